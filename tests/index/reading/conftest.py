@@ -1,0 +1,115 @@
+"""Files of every format, and what holds for every document."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from index.document import BlockKind, Document
+from index.errors import UnreadableDocument
+from index.reading import ReadingLimits, read_document
+
+Read = Callable[..., Document]
+Refused = Callable[..., str]
+
+
+def assert_sound(document: Document) -> None:
+    """The invariants of `Document`."""
+    text = document.text
+    covered = bytearray(len(text))
+    for block in document.blocks:
+        quote = block.span.of(text)
+        assert quote, block
+        assert quote == quote.strip(), (block, quote)
+        covered[block.span.start : block.span.end] = b"\1" * len(block.span)
+        if block.kind is BlockKind.HEADING:
+            assert 1 <= block.level <= 6
+        elif block.kind is not BlockKind.ITEM:
+            assert block.level == 0
+        grouped = block.kind in (BlockKind.ITEM, BlockKind.HEADER, BlockKind.ROW)
+        assert (block.group > 0) is grouped, block
+    for one, two in pairwise(document.blocks):
+        assert one.span.end <= two.span.start, (one, two)
+    missed = [at for at, char in enumerate(text) if not covered[at] and not char.isspace()]
+    assert not missed, (missed[:5], text[max(0, missed[0] - 30) : missed[0] + 30])
+    for before, after in pairwise(document.pages):
+        assert before.end <= after.start
+    for page in document.pages:
+        assert 0 <= page.start <= page.end <= len(text)
+    if document.pages:
+        for block in document.blocks:
+            holders = [page for page in document.pages if page.contains(block.span)]
+            assert len(holders) == 1, block
+            assert document.pages[(document.page_of(block.span.start) or 0) - 1] == holders[0]
+    assert document.title.strip() == document.title != ""
+    for key, value in document.metadata.items():
+        assert key == key.lower()
+        assert isinstance(value, str)
+
+
+@pytest.fixture(scope="session")
+def sound() -> Callable[[Document], None]:
+    return assert_sound
+
+
+@pytest.fixture(scope="session")
+def read(tmp_path_factory: pytest.TempPathFactory) -> Read:
+    """Reads bytes or text as a file of a name, and checks the document's invariants."""
+    folder = tmp_path_factory.mktemp("corpus")
+
+    def read(name: str, content: bytes | str, **limits: int) -> Document:
+        data = content.encode() if isinstance(content, str) else content
+        path = folder / name
+        path.write_bytes(data)
+        document = read_document(path, name, limits=ReadingLimits(**limits))
+        assert_sound(document)
+        assert document.name == name
+        assert document.sha256 == hashlib.sha256(data).hexdigest()
+        return document
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def refused(tmp_path_factory: pytest.TempPathFactory) -> Refused:
+    """The reason for which bytes or text in a file of a name are refused."""
+    folder: Path = tmp_path_factory.mktemp("bad")
+
+    def refused(name: str, content: bytes | str, **limits: int) -> str:
+        path = folder / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        with pytest.raises(UnreadableDocument) as caught:
+            read_document(path, name, limits=ReadingLimits(**limits))
+        return caught.value.reason
+
+    return refused
+
+
+@pytest.fixture(scope="session")
+def outline() -> Callable[[Document], list[tuple[str, int, str]]]:
+    """A document's blocks as (kind, level, text)."""
+
+    def outline(document: Document) -> list[tuple[str, int, str]]:
+        return [
+            (block.kind.value, block.level, block.span.of(document.text))
+            for block in document.blocks
+        ]
+
+    return outline
+
+
+@pytest.fixture(scope="session")
+def saved() -> Callable[..., bytes]:
+    """The bytes of anything that has a `save(file)`."""
+
+    def saved(thing: object) -> bytes:
+        buffer = io.BytesIO()
+        thing.save(buffer)  # type: ignore[attr-defined]
+        return buffer.getvalue()
+
+    return saved

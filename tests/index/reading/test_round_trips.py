@@ -1,0 +1,244 @@
+"""Any text, in any format that can be written, gives blocks that quote it exactly."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import unicodedata
+from email.message import EmailMessage
+from typing import Any
+
+import docx
+import openpyxl
+import pptx
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from pptx.util import Inches
+
+from index.errors import UnreadableDocument
+
+few = settings(database=None, max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+fewest = settings(database=None, max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+
+written = st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Co"))
+letters = st.sampled_from("aåÆbz5é漢й🙂")
+word = st.text(st.one_of(letters, written), min_size=1, max_size=12)
+plain_word = st.text(st.sampled_from("abcdeøÅ漢é49"), min_size=1, max_size=9)
+sentence = st.lists(plain_word, min_size=1, max_size=12).map(" ".join)
+marks = [
+    "# ",
+    "## ",
+    "- ",
+    "* ",
+    "1. ",
+    "2) ",
+    "> ",
+    "    ",
+    "\t",
+    "| ",
+    " | ",
+    "---",
+    "===",
+    "```",
+]
+marks += [
+    "\n",
+    "\n\n",
+    "\r\n",
+    "\r",
+    "\f",
+    "\u2028",
+    "[a]: /b",
+    "<div>",
+    "<!--",
+    "\\",
+    ":",
+    "(a) ",
+    "+-",
+]
+messy = st.lists(st.one_of(st.sampled_from(marks), sentence, word), max_size=40).map("".join)
+
+
+def normal(text: str) -> list[str]:
+    return unicodedata.normalize("NFC", text).split()
+
+
+def in_order(words: list[str], text: str) -> None:
+    at = 0
+    for each in words:
+        found = text.find(each, at)
+        assert found >= 0, (each, text[at : at + 80])
+        at = found + len(each)
+
+
+@few
+@given(messy)
+def test_text(read: Any, text: str) -> None:
+    text = text.removeprefix("\ufeff")
+    assume(text.strip())
+    assert read("a.txt", text).text == text
+
+
+@few
+@given(messy)
+def test_markdown(read: Any, text: str) -> None:
+    text = text.removeprefix("\ufeff")
+    assume(text.strip())
+    assert read("a.md", text).text == text
+
+
+@few
+@given(messy, st.dictionaries(plain_word, sentence, max_size=3))
+def test_markdown_with_front_matter(read: Any, text: str, fields: dict[str, str]) -> None:
+    front = "".join(f"{key}: {value}\n" for key, value in fields.items())
+    whole = f"---\n{front}---\n{text}"
+    document = read("a.md", whole)
+    assert document.text == whole
+    assert document.blocks[0].kind == "front matter"
+
+
+@few
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("p h2 li td pre div dd blockquote".split()), sentence), min_size=1
+    )
+)
+def test_html(read: Any, parts: list[tuple[str, str]]) -> None:
+    page = "<html><body>"
+    for tag, text in parts:
+        inner = html.escape(text)
+        match tag:
+            case "li":
+                page += f"<ul><li>{inner}</li></ul>"
+            case "td":
+                page += f"<table><tr><td>{inner}</td><td>x</td></tr></table>"
+            case "dd":
+                page += f"<dl><dt>t</dt><dd>{inner}</dd></dl>"
+            case _:
+                page += f"<{tag}>{inner}</{tag}>"
+    document = read("a.html", page)
+    in_order([each for _, text in parts for each in normal(text)], document.text)
+
+
+@few
+@given(messy)
+def test_html_of_anything(read: Any, text: str) -> None:
+    try:
+        read("b.html", f"<p>{text}</p><table><tr><li>{text}<td>{text}<p><ul>{text}")
+    except UnreadableDocument as error:
+        assert "white space" in error.reason
+
+
+@few
+@given(
+    st.lists(
+        st.lists(st.text(written, max_size=12), min_size=2, max_size=4), min_size=1, max_size=8
+    )
+)
+def test_csv(read: Any, rows: list[list[str]]) -> None:
+    assume(any(cell.strip() for row in rows for cell in row))
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer).writerows(rows)
+    document = read("a.csv", buffer.getvalue())
+    assert document.blocks[0].kind == "header"
+
+
+@few
+@given(st.lists(st.lists(plain_word, min_size=3, max_size=3), min_size=2, max_size=8))
+def test_csv_cells(read: Any, outline: Any, rows: list[list[str]]) -> None:
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer).writerows(rows)
+    document = read("a.csv", buffer.getvalue())
+    assert [text for _, _, text in outline(document)] == [" | ".join(row) for row in rows]
+
+
+@fewest
+@given(st.lists(st.tuples(st.sampled_from(["Normal", "Heading 2", "List Bullet", "table"]), word)))
+def test_word(read: Any, saved: Any, parts: list[tuple[str, str]]) -> None:
+    document = docx.Document()
+    document.add_paragraph("begin")
+    for style, text in parts:
+        if style == "table":
+            table = document.add_table(rows=2, cols=2)
+            table.cell(0, 0).text = text
+            table.cell(1, 1).text = text
+        else:
+            document.add_paragraph(text, style=style)
+    words = [each for style, text in parts for each in normal(text) * (1 + (style == "table"))]
+    # A paragraph that is typed as a list keeps its mark apart from its words.
+    in_order([each for each in words if each.isalnum()], read("a.docx", saved(document)).text)
+
+
+@fewest
+@given(
+    st.lists(
+        st.lists(st.one_of(sentence, st.integers(0, 10**9)), min_size=1, max_size=4), min_size=1
+    )
+)
+def test_excel(read: Any, saved: Any, rows: list[list[object]]) -> None:
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    for row in rows:
+        sheet.append(row)
+    words = [each for row in rows for cell in row for each in normal(str(cell))]
+    in_order(words, read("a.xlsx", saved(workbook)).text)
+
+
+@fewest
+@given(st.lists(st.tuples(sentence, st.lists(sentence, max_size=3)), min_size=1, max_size=3))
+def test_powerpoint(read: Any, saved: Any, slides: list[tuple[str, list[str]]]) -> None:
+    presentation = pptx.Presentation()
+    for title, bullets in slides:
+        slide = presentation.slides.add_slide(presentation.slide_layouts[1])
+        slide.shapes.title.text = title
+        slide.placeholders[1].text = "\n".join(bullets)
+        slide.shapes.add_textbox(Inches(1), Inches(1), Inches(1), Inches(1)).text_frame.text = "box"
+    document = read("a.pptx", saved(presentation))
+    assert len(document.pages) == len(slides)
+    words = [
+        each for title, bullets in slides for each in normal(" ".join([title, *bullets, "box"]))
+    ]
+    in_order(words, document.text)
+
+
+@few
+@given(sentence, messy)
+def test_email(read: Any, subject: str, body: str) -> None:
+    message = EmailMessage()
+    message["Subject"] = subject
+    message["From"] = "kari@example.org"
+    message.set_content(body + "\nend")
+    document = read("a.eml", message.as_bytes())
+    # The email package loses spaces where it folds a long header between encoded words.
+    first_line = document.text.split("\n", 1)[0]
+    assert "".join(first_line.split()) == "".join(normal(subject))
+    in_order([each for each in normal(body) if each.isalnum()], document.text)
+
+
+@few
+@given(
+    st.sampled_from(
+        [".txt", ".md", ".html", ".pdf", ".docx", ".pptx", ".xlsx", ".csv", ".tsv", ".eml"]
+    ),
+    st.binary(max_size=300),
+)
+def test_any_bytes_are_read_or_refused(read: Any, suffix: str, data: bytes) -> None:
+    try:
+        read(f"any{suffix}", data)
+    except UnreadableDocument as error:
+        assert error.reason
+
+
+@fewest
+@given(st.data())
+def test_damaged_office_files_are_read_or_refused(read: Any, saved: Any, data: Any) -> None:
+    document = docx.Document()
+    document.add_paragraph("The force would monitor the ceasefire.")
+    whole = bytearray(saved(document))
+    for _ in range(data.draw(st.integers(1, 20))):
+        whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        read("damaged.docx", bytes(whole))
+    except UnreadableDocument as error:
+        assert error.reason
