@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
@@ -17,6 +18,7 @@ from index.lexical import (
     INSERT_LEXICAL,
     SEARCH_LEXICAL,
     match_query,
+    telling_words,
 )
 from index.passages import Passage, Unit
 
@@ -130,6 +132,15 @@ class Catalog:
         ).fetchone()
         return row[0] if row else None
 
+    def page_at(self, document: str, offset: int) -> int | None:
+        """The page, counted from 1, of the character at `offset`; None without pages."""
+        row = self._db.execute("SELECT pages FROM documents WHERE name = ?", (document,)).fetchone()
+        if row is None or row[0] == "[]":
+            return None
+        pages = json.loads(row[0])
+        ends = [end for _, end in pages]
+        return min(bisect.bisect_right(ends, offset) + 1, len(pages))
+
     def rows(self) -> list[DocumentRow]:
         """Every document and every file that could not be read, by name."""
         found = self._db.execute(
@@ -154,7 +165,11 @@ class Catalog:
                 failure=failure,
                 remarks=(
                     *(json.loads(remarks) if remarks else ()),
-                    *([f"It has the same content as {first}."] if first not in (None, name) else []),
+                    *(
+                        [f"It has the same content as {first}."]
+                        if first not in (None, name)
+                        else []
+                    ),
                 ),
             )
             for name, title, metadata, pages, indexed_at, failure, remarks, first, passages in found
@@ -167,7 +182,9 @@ class Catalog:
                 document.name,
                 document.title,
                 document.text,
-                _json([[b.kind, b.span.start, b.span.end, b.level, b.group] for b in document.blocks]),
+                _json(
+                    [[b.kind, b.span.start, b.span.end, b.level, b.group] for b in document.blocks]
+                ),
                 _json([[page.start, page.end] for page in document.pages]),
                 _json(dict(document.metadata)),
                 document.sha256,
@@ -259,6 +276,24 @@ class Catalog:
         keys = [int(key) for (key,) in rows]
         self._db.executemany(DELETE_LEXICAL, [(key,) for key in keys])
         return keys
+
+    def coverage(self, question: str, keys: Sequence[int]) -> dict[str, tuple[int, frozenset[int]]]:
+        """For each telling word: how many passages hold it, and which of `keys` are among them.
+
+        A word is held by a passage if it is there in any form that the stemmer knows.
+        """
+        marks = ",".join("?" * len(keys))
+        found = {}
+        for word in telling_words(question):
+            (count,) = self._db.execute(
+                "SELECT count(*) FROM lexical WHERE lexical MATCH ?", (f'"{word}"',)
+            ).fetchone()
+            holders = self._db.execute(
+                f"SELECT rowid FROM lexical WHERE lexical MATCH ? AND rowid IN ({marks})",
+                (f'"{word}"', *keys),
+            )
+            found[word] = (int(count), frozenset(int(key) for (key,) in holders))
+        return found
 
     def search(self, question: str, k: int) -> list[tuple[int, float]]:
         """At most `k` (key, BM25), the greatest first; empty where no word of it is found."""

@@ -90,7 +90,9 @@ class BertEmbedder:
     @staticmethod
     def supports(directory: Path) -> bool:
         pooling = _pooling(directory)
-        pools = [key for key, on in pooling.items() if key.startswith("pooling_mode_") and on is True]
+        pools = [
+            key for key, on in pooling.items() if key.startswith("pooling_mode_") and on is True
+        ]
         return (
             BertEncoder.supports(directory)
             and (directory / "tokenizer.json").is_file()
@@ -137,12 +139,16 @@ class BertEmbedder:
         return vectors
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
-        vector: NDArray[np.float32] = self._embed(self._ids([self._prompts.query + text]))[0].numpy()
+        vector: NDArray[np.float32] = self._embed(self._ids([self._prompts.query + text]))[
+            0
+        ].numpy()
         return vector
 
     def _ids(self, texts: list[str]) -> list[list[int]]:
         ids = [encoding.ids for encoding in self._tokenizer.encode_batch_fast(texts)]
-        return [row if len(row) <= self._length else [*row[: self._length - 1], row[-1]] for row in ids]
+        return [
+            row if len(row) <= self._length else [*row[: self._length - 1], row[-1]] for row in ids
+        ]
 
     def _embed(self, ids: list[list[int]]) -> Tensor:
         with torch.inference_mode():

@@ -1,10 +1,10 @@
 """One published generation of the index: its files, its manifest, and the check that both agree.
 
-    <index>/CURRENT                     names the generation that answers, and the one before
-    <index>/generations/000007/
-        manifest.json                   how it was made, and each file's size and SHA-256
-        catalog.sqlite                  documents, passages, lexical index
-        vectors.faiss                   one vector a passage
+<index>/CURRENT                     names the generation that answers, and the one before
+<index>/generations/000007/
+    manifest.json                   how it was made, and each file's size and SHA-256
+    catalog.sqlite                  documents, passages, lexical index
+    vectors.faiss                   one vector a passage
 """
 
 from __future__ import annotations

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["CREATE_LEXICAL", "DELETE_LEXICAL", "INSERT_LEXICAL", "SEARCH_LEXICAL", "match_query"]
+__all__ = [
+    "CREATE_LEXICAL",
+    "DELETE_LEXICAL",
+    "INSERT_LEXICAL",
+    "SEARCH_LEXICAL",
+    "match_query",
+    "telling_words",
+]
 
 CREATE_LEXICAL = """
 CREATE VIRTUAL TABLE lexical USING fts5(
@@ -26,8 +33,14 @@ _STOP_WORDS = frozenset(
     " then there these they this those to was we were what when where which who whom whose why will"
     " with would you your".split()
 )
-_MOST_TERMS = 64
-"""Of a question as long as a page only the first terms are looked up; ranking hardly gains."""
+_MOST_WORDS = 64
+"""Of a question as long as a page only the first words are looked up; ranking hardly gains."""
+
+
+def telling_words(question: str) -> list[str]:
+    """The question's words in lower case, each once, without those that every text holds."""
+    words = list(dict.fromkeys(re.findall(r"\w+", question.lower())))
+    return ([word for word in words if word not in _STOP_WORDS] or words)[:_MOST_WORDS]
 
 
 def match_query(question: str) -> str | None:
@@ -35,8 +48,4 @@ def match_query(question: str) -> str | None:
 
     Every word is quoted, so nothing in a question is taken as FTS5 syntax.
     """
-    words = list(dict.fromkeys(re.findall(r"\w+", question.lower())))
-    telling = [word for word in words if word not in _STOP_WORDS] or words
-    if not telling:
-        return None
-    return " OR ".join(f'"{word}"' for word in telling[:_MOST_TERMS])
+    return " OR ".join(f'"{word}"' for word in telling_words(question)) or None

@@ -16,6 +16,7 @@ from itertools import groupby
 from typing import TypeAlias
 
 from index.document import Block, BlockKind, Document, Span
+from index.reading.titles import heading_words
 from index.sentences import sentence_spans, split_in_two
 
 __all__ = ["CUTTER_VERSION", "CutterLimits", "Passage", "TokenCounter", "Unit", "cut"]
@@ -112,8 +113,9 @@ def cut(document: Document, count: TokenCounter, limits: CutterLimits) -> list[P
         for sized in section:
             if sized.unit.kind is BlockKind.HEADING:
                 headings = [h for h in headings if h[0] < sized.unit.level]
-                text = " ".join(sized.unit.span.of(document.text).split()).strip("#=- ")
-                headings.append((sized.unit.level, text))
+                headings.append(
+                    (sized.unit.level, heading_words(sized.unit.span.of(document.text)))
+                )
         path = tuple(text for _, text in headings)
         for run, lead in _runs(section, limits.body, limits.short, document.text):
             passages.append(_passage(document, run, lead, path, count, limits))

@@ -22,7 +22,10 @@ _FAMILIES = (
     ("bge-", Prompts("Represent this sentence for searching relevant passages: ")),
     ("nomic-embed", Prompts("search_query: ", "search_document: ")),
     ("mxbai-embed", Prompts("Represent this sentence for searching relevant passages: ")),
-    ("snowflake-arctic-embed", Prompts("Represent this sentence for searching relevant passages: ")),
+    (
+        "snowflake-arctic-embed",
+        Prompts("Represent this sentence for searching relevant passages: "),
+    ),
 )
 
 

@@ -45,9 +45,7 @@ class FaissVectors:
         if k == 0:
             return []
         scores, keys = self._index.search(query[None, :], k)
-        return [
-            (int(key), float(score)) for key, score in zip(keys[0], scores[0], strict=True)
-        ]
+        return [(int(key), float(score)) for key, score in zip(keys[0], scores[0], strict=True)]
 
     def save(self, path: Path) -> None:
         try:

@@ -8,15 +8,12 @@ from email.utils import parsedate_to_datetime
 
 __all__ = ["date_near_top", "iso_date", "iso_moment"]
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        ("jan", "feb", "mar", "apr", "may mai", "jun", "jul", "aug", "sep", "oct okt", "nov")
-        + ("dec des",),
-        start=1,
-    )
-    for name in names.split()
-}
+_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = {name: number for number, name in enumerate(_NAMES, start=1)} | {
+    "mai": 5,
+    "okt": 10,
+    "des": 12,
+}  # Norwegian
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?\s?(?:Z|[+-]\d\d:?\d\d)?)?")
 _DAY_FIRST = re.compile(r"(?:\w+day,?\s+)?(\d{1,2})(?:st|nd|rd|th|\.)?\s+([^\W\d]+)\.?,?\s+(\d{4})")
 _MONTH_FIRST = re.compile(

@@ -1,4 +1,4 @@
-"""Bytes to text: UTF-8 and the marked UTF-16 and UTF-32 first, a guess last and never in silence."""
+"""Bytes to text: UTF-8 and marked UTF-16 and UTF-32 first, a guess last and never in silence."""
 
 from __future__ import annotations
 
@@ -18,17 +18,12 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 # What files are written in; without this list, DOS and Mac code pages win on short texts.
+_WESTERN = "cp1252"
 _LIKELY = [
-    "cp1252",
-    "cp1250",
-    "cp1251",
-    "koi8_r",
-    "cp1253",
-    "cp1254",
-    "cp1255",
-    "cp1256",
-    "cp1257",
-] + ["iso8859_2", "cp932", "euc_jp", "gb18030", "big5", "cp949"]
+    _WESTERN,
+    *(f"cp{page}" for page in (1250, 1251, 1253, 1254, 1255, 1256, 1257, 932, 949)),
+]
+_LIKELY += ["koi8_r", "iso8859_2", "euc_jp", "gb18030", "big5"]
 _GUESSED_FROM = 200_000
 # Programs that declare these write Windows-1252, as the WHATWG encoding standard has it.
 _WINDOWS_1252 = {"ascii", "iso8859-1", "latin-1", "us-ascii"}
@@ -86,7 +81,7 @@ def _as_declared(data: bytes, declared: str | None) -> Decoded | None:
         return None
     try:
         name = codecs.lookup(declared).name
-        text = data.decode("cp1252" if name in _WINDOWS_1252 else name)
+        text = data.decode(_WESTERN if name in _WINDOWS_1252 else name)
     except (LookupError, UnicodeError, ValueError):
         return None
     return Decoded(text) if isinstance(text, str) else None
@@ -110,7 +105,7 @@ def _guessed(data: bytes) -> Decoded:
     if best is None:
         raise UnreadableDocument("it is not text, or in an encoding that could not be determined")
     equals = [m.encoding for m in matches if (m.chaos, m.coherence) == (best.chaos, best.coherence)]
-    encoding = "cp1252" if "cp1252" in equals else best.encoding
+    encoding = _WESTERN if _WESTERN in equals else best.encoding
     text = data.decode(encoding, errors="replace")
     lost = text.count("\ufffd")
     name = {"cp932": "Shift-JIS"}.get(encoding, encoding.replace("cp125", "Windows-125"))

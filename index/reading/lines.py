@@ -50,7 +50,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The type that most of the document is set in, and the sizes of its headings, largest first."""
+    """The type that most of a document is set in, and the sizes of its headings, largest first."""
 
     size: float
     bold: bool

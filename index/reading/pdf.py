@@ -69,11 +69,12 @@ def _draft(
         numbers = ", ".join(map(str, silent[:20])) + (", …" if len(silent) > 20 else "")
         which = f"Page {numbers} has" if len(silent) == 1 else f"Pages {numbers} have"
         builder.remark(f"{which} no text; if there are scanned pages among them, run OCR.")
-    body = body_size([part for page in pages for part in page if isinstance(part, Line)])
     running = running_lines(pages)
-    for page in pages:
-        kept = [part for part in page if not (isinstance(part, Line) and part.key in running)]
-        write_lines(kept, body, builder)
+    kept = [[p for p in page if not isinstance(p, Line) or p.key not in running] for page in pages]
+    kept = kept if any(kept) else pages
+    body = body_size([part for page in kept for part in page if isinstance(part, Line)])
+    for page in kept:
+        write_lines(page, body, builder)
         builder.page_break()
     return builder.draft(title=title, metadata=metadata)
 

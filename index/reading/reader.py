@@ -18,9 +18,12 @@ from index.reading.draft import Draft, Source
 from index.reading.limits import ReadingLimits
 from index.reading.titles import title_of
 
-__all__ = ["SUFFIXES", "read_document"]
+__all__ = ["READER_VERSION", "SUFFIXES", "read_document"]
 
 log = logging.getLogger(__name__)
+
+READER_VERSION = 1
+"""Part of the index's recipe: raise it when a reader makes another Document of the same bytes."""
 
 # suffix -> (module of this package, what a person calls such a file)
 _FORMATS = {

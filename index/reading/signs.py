@@ -42,7 +42,8 @@ LONG = 60
 _HEADING_WORDS = 12
 _HEADING_LENGTH = 90
 _GREETING = re.compile(
-    r"(?:dear|hi|hello|hei|kjære)\b(?!,? the\b)|(?:best|kind|warm) regards\b|yours (?:sincerely|truly)\b",
+    r"(?:dear|hi|hello|hei|kjære)\b(?!,? the\b)|(?:best|kind|warm) regards\b"
+    r"|yours (?:sincerely|truly)\b",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
@@ -54,7 +55,6 @@ _LABEL = re.compile(
 _ADDRESS = re.compile(r"\S+@\S+\.\w+|https?://\S+|www\.\S+")
 _CLOSING = tuple(".,;:!?…。！？：；،؟")
 _SENTENCE_END = re.compile(r"[.!?…:;。！？][\"'”’»)\]]*$")
-_AMID_SENTENCE = re.compile(r"\d+(?:[.,;)]|\s+[a-z])|[.,;:)]")
 _NUMERIC = re.compile(r"[\d\s.,%+\-–:/$€£]*\d[\d\s.,%+\-–:/$€£]*(?:[A-Za-z]{1,3})?")
 
 
@@ -93,13 +93,13 @@ def header_likely(rows: list[list[str]]) -> bool:
 def has_heading_shape(text: str, *, lenient: bool = False) -> bool:
     """Few words, no closing punctuation, a beginning that is no lower-case letter.
 
-    `lenient` is for a title on the first line, apart from the text: it may be longer, or "What next?".
+    `lenient` is for a title on the first line, apart from the text, which may be longer.
     """
     words = text.split()
     most_words, most_characters = (20, WRAP) if lenient else (_HEADING_WORDS, _HEADING_LENGTH)
     if not 1 <= len(words) <= most_words or len(text) > most_characters:
         return False
-    if (text.endswith(_CLOSING) and not lenient) or text.endswith((",", ":", ";")):
+    if text.endswith(_CLOSING) and not (lenient and _may_end_so(text, words)):
         return False
     letters = [character for character in text if character.isalpha()]
     if not letters or (len(words) == 1 and len(text) > 40):
@@ -109,6 +109,11 @@ def has_heading_shape(text: str, *, lenient: bool = False) -> bool:
     if _LABEL.match(text) or _GREETING.match(text) or _ADDRESS.search(text):
         return False
     return iso_date(text) is None
+
+
+def _may_end_so(text: str, words: list[str]) -> bool:
+    """Titles can be questions and calls, and end in abbreviations, but are no sentences."""
+    return text.endswith(("?", "!", "？", "！", "…")) or (text.endswith(".") and len(words) <= 6)
 
 
 def is_shouted(text: str) -> bool:

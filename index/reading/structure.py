@@ -27,6 +27,7 @@ from index.reading.signs import (
 
 __all__ = ["structure"]
 
+_AMID_SENTENCE = re.compile(r"\d+(?:[.,;)]|\s+[a-z])|[.,;:)]")
 _FAR_ENOUGH = 270  # characters after which it is settled that a text is long
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 _UNDERLINE = re.compile(r"={3,}|-{3,}|~{3,}")

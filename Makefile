@@ -1,0 +1,49 @@
+# make ask Q="..."   sets up, indexes corpus/ when it has changed, answers
+# make test          sets up, passes the tests
+# make check         what CI runs: format, lint, types, tests
+
+PYTHON ?= python3
+# The pinned torch is a CPU build wherever pip serves one. Where pip would fetch CUDA builds, name
+# an index of CPU builds: make setup TORCH_INDEX=<the address PyTorch's "Get started" page shows>
+TORCH_INDEX ?=
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+PIP := $(BIN)/pip --disable-pip-version-check --quiet
+
+.PHONY: setup ask test check format bench calibrate corpus
+
+setup: $(STAMP)
+
+$(STAMP): pyproject.toml constraints.txt
+	@echo "Setting up $(VENV); the first time this takes some minutes ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PIP) install $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) "$$(grep '^torch==' constraints.txt)"
+	@$(PIP) install --constraint constraints.txt --editable ".[dev]"
+	@touch $@
+
+ask: setup
+	@$(BIN)/briefing-bot reindex --quiet
+	@$(BIN)/briefing-bot ask $(if $(Q),-- "$(Q)",--help)
+
+test: setup
+	@$(BIN)/python -m pytest -q -n 2
+
+check: setup
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(MAKE) --no-print-directory test
+
+format: setup
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: setup
+	@$(BIN)/python tools/bench.py
+
+calibrate: setup
+	@$(BIN)/python tools/calibrate.py
+
+corpus: setup
+	@$(BIN)/python tools/make_corpus.py

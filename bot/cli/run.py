@@ -1,0 +1,73 @@
+"""Runs a command; the one place where an error becomes a sentence and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from bot.cli import ask, check, documents, reindex
+from bot.cli.session import Session, session_of
+from index.errors import BriefingError
+
+__all__ = ["main"]
+
+app = typer.Typer(
+    name="briefing-bot",
+    help="Answers questions from your own briefing documents, word for word.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for module in (ask, documents, reindex, check):
+    module.register(app)
+
+
+@app.callback()
+def _options(
+    context: typer.Context,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show where an unexpected error came up.")
+    ] = False,
+) -> None:
+    session_of(context).debug |= debug
+
+
+def main(arguments: Sequence[str] | None = None, session: Session | None = None) -> int:
+    """Runs one command and returns its exit code.
+
+    0: done, an answer that the documents do not give included. 1: an error, told in one sentence.
+    2: the command was misspelt. 130: interrupted.
+    """
+    session = session or Session()
+    try:
+        app(args=arguments, prog_name="briefing-bot", obj=session)
+    except SystemExit as exc:
+        return exc.code if isinstance(exc.code, int) else 0
+    except KeyboardInterrupt:
+        return 130
+    except BriefingError as exc:
+        session.screen.error(str(exc))
+    except Exception as exc:
+        session.screen.error(
+            f"Something went wrong that should not have ({type(exc).__name__}: {exc}). "
+            "Run it again as `briefing-bot --debug …` to see where."
+        )
+        if session.debug:
+            traceback.print_exc()
+    finally:
+        _close_stdout()
+    return 1
+
+
+def _close_stdout() -> None:
+    """Python writes what is left at its end, and complains if whoever read it is gone by then."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

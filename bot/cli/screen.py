@@ -1,0 +1,101 @@
+"""Where output goes: text for a person, or lines of JSON, and what must never reach a terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from rich.console import Console, RenderableType
+from rich.text import Text
+
+__all__ = ["Screen", "clean", "clean_line", "json_line"]
+
+_LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
+_BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_UNPRINTABLE = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{_BIDI}\ud800-\udfff]")
+_UNSAFE_IN_JSON = re.compile(f"[\x7f-\x9f\u2028\u2029{_BIDI}\ud800-\udfff]")
+_WIDTH_OF_A_FILE = 100
+
+
+def clean(text: str) -> str:
+    """The text without anything that a terminal would act on; what is taken out stays visible.
+
+    A document may hold escape sequences, or marks that turn the direction of writing round.
+    """
+    return _UNPRINTABLE.sub(_visible, _LINE_ENDS.sub("\n", text))
+
+
+def clean_line(text: str) -> str:
+    """The same for what must stay on one line: names, titles, headings, messages."""
+    return clean(text).replace("\n", "\N{SYMBOL FOR NEWLINE}").replace("\t", " ")
+
+
+def _visible(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    if code < 0x20:
+        return chr(0x2400 + code)  # the picture of that control character
+    return "\N{SYMBOL FOR DELETE}" if code == 0x7F else f"<U+{code:04X}>"
+
+
+def json_line(value: Mapping[str, object]) -> str:
+    """One line of JSON, with non-ASCII characters as they are.
+
+    Those that a terminal acts on, or that some programs take for the end of a line, are escaped.
+    """
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return _UNSAFE_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """`out` takes what was asked for; `err` takes errors and progress."""
+
+    out: Console
+    err: Console
+
+    @classmethod
+    def of_this_process(cls) -> Screen:
+        """Colour and paging only on a terminal; NO_COLOR and COLUMNS are honoured."""
+        width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else _WIDTH_OF_A_FILE
+        return cls(
+            out=Console(width=width, highlight=False, markup=False, emoji=False),
+            err=Console(stderr=True, highlight=False, markup=False, emoji=False),
+        )
+
+    def show(self, parts: Iterable[RenderableType]) -> None:
+        """Prints the parts one below the other; by a pager where they are taller than a terminal."""
+        shown = list(parts)
+        if self.out.is_terminal and self._height(shown) > self.out.height:
+            # What pydoc starts; without -R it would show the colours as codes.
+            os.environ.setdefault("LESS", "-R")
+            with self.out.pager(styles=True):
+                self.out.print(*shown, sep="\n")
+        else:
+            self.out.print(*shown, sep="\n")
+
+    def write(self, value: Mapping[str, object]) -> None:
+        """One line of JSON, in UTF-8 whatever the locale, and at once."""
+        stream = self.out.file
+        line = f"{json_line(value)}\n"
+        buffer = getattr(stream, "buffer", None)
+        if buffer is None:
+            stream.write(line)
+        else:
+            stream.flush()
+            buffer.write(line.encode())
+        stream.flush()
+
+    def error(self, message: str) -> None:
+        """One sentence, in red."""
+        self.err.print(Text(clean_line(message), style="red"), soft_wrap=True)
+
+    def note(self, message: str) -> None:
+        """Something to know that is no error and no result."""
+        self.err.print(Text(clean_line(message)), soft_wrap=True)
+
+    def _height(self, parts: Iterable[RenderableType]) -> int:
+        return sum(len(self.out.render_lines(part, pad=False)) for part in parts)

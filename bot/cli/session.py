@@ -1,0 +1,55 @@
+"""What a command is given: the settings, the screen, and what builds the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol, cast
+
+import typer
+
+from bot import wiring
+from bot.cli.screen import Screen
+from bot.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from index.answer import Response, SearchResult
+    from index.reindex import Reindexer
+
+__all__ = ["Answerer", "Session", "session_of"]
+
+
+class Answerer(Protocol):
+    """What the commands need of `index.engine.Engine`."""
+
+    def ask(self, question: str) -> Response: ...
+
+    def search(self, query: str, k: int) -> SearchResult: ...
+
+
+@dataclass
+class Session:
+    """One run of the program. Settings are read at first use, so that `--help` needs none."""
+
+    read_settings: Callable[[], Settings] = load_settings
+    engine_for: Callable[[Settings], Answerer] = wiring.engine
+    reindexer_for: Callable[[Settings], Reindexer] = wiring.reindexer
+    screen: Screen = field(default_factory=Screen.of_this_process)
+    debug: bool = False
+
+    @cached_property
+    def settings(self) -> Settings:
+        settings = self.read_settings()
+        self.debug = self.debug or settings.debug
+        return settings
+
+    def engine(self) -> Answerer:
+        return self.engine_for(self.settings)
+
+    def reindexer(self) -> Reindexer:
+        return self.reindexer_for(self.settings)
+
+
+def session_of(context: typer.Context) -> Session:
+    return cast(Session, context.obj)

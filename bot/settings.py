@@ -1,0 +1,94 @@
+"""The settings: from the environment, else from the file `.env`, else the defaults.
+
+Every key begins with BRIEFING_; what is called otherwise belongs to someone else and is left alone.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import BadSettings
+
+__all__ = ["PREFIX", "Settings", "load_settings"]
+
+PREFIX = "BRIEFING_"
+
+
+def _unset(value: object) -> object:
+    """`KEY=` in a file means the same as no such line."""
+    return None if value == "" else value
+
+
+def _folder(value: object) -> object:
+    if value == "":
+        raise ValueError("a folder is needed")
+    return Path(value).expanduser() if isinstance(value, str) else value
+
+
+_Folder = Annotated[Path, BeforeValidator(_folder)]
+
+
+class Settings(BaseSettings):
+    """`.env.example` says what each is for; a test holds that file to these fields."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=".env",
+        env_file_encoding="utf-8",
+        dotenv_filtering="match_prefix",
+        extra="forbid",
+        frozen=True,
+    )
+
+    corpus: _Folder = Path("corpus")
+    index: _Folder = Path(".index")
+    model: str = Field(default="all-MiniLM-L6-v2", min_length=1)
+    query_prompt: str | None = None
+    passage_prompt: str | None = None
+    reranker: str = Field(default="ms-marco-MiniLM-L-12-v2", min_length=1)
+    max_file_mb: int = Field(default=50, ge=1, le=1_000)
+    max_pages: int = Field(default=5_000, ge=1, le=1_000_000)
+    threads: Annotated[int | None, BeforeValidator(_unset)] = Field(default=None, ge=1, le=256)
+    debug: bool = False
+
+
+def load_settings() -> Settings:
+    """Raises BadSettings, in one sentence, for an unknown key or a value that cannot be used."""
+    _refuse_unknown(name for name in os.environ if name.upper().startswith(PREFIX))
+    try:
+        return Settings()
+    except ValidationError as exc:
+        errors = exc.errors()
+        _refuse_unknown(
+            f"{PREFIX}{error['loc'][0]}" for error in errors if error["type"] == "extra_forbidden"
+        )
+        raise BadSettings(_sentence(str(errors[0]["loc"][0]), errors[0])) from exc
+    except (OSError, UnicodeDecodeError) as exc:
+        reason = exc.strerror if isinstance(exc, OSError) else "it is not UTF-8 text"
+        raise BadSettings(f"The settings file .env cannot be read: {reason}.") from exc
+
+
+def _refuse_unknown(names: Iterable[str]) -> None:
+    known = [f"{PREFIX}{field.upper()}" for field in Settings.model_fields]
+    for name in names:
+        if name.upper() not in known:
+            from difflib import get_close_matches
+
+            near = get_close_matches(name.upper(), known, n=1, cutoff=0)
+            raise BadSettings(
+                f"There is no setting {name.upper()}; did you mean {near[0]}? "
+                "Correct or remove it in the environment or in .env; .env.example lists them all."
+            )
+
+
+def _sentence(field: str, error: object) -> str:
+    assert isinstance(error, dict)
+    message = str(error["msg"]).removeprefix("Value error, ")
+    message = message.replace("Input should be", "it must be").replace("String should", "it must")
+    return f"The setting {PREFIX}{field.upper()} is {error['input']!r}, but {message}."

@@ -1,0 +1,80 @@
+"""What state the index is in, whether or not it can be opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot import wiring
+from bot.settings import Settings
+from index.errors import BriefingError, IndexUnavailable
+
+if TYPE_CHECKING:
+    from index.reindex import ReindexReport
+
+__all__ = ["IndexState", "index_state"]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexState:
+    """`generation` to `model` are empty where no index can be opened; `problem` says why.
+
+    `changes` is what a reindex would do now, None where that cannot be found out, which `problem`
+    tells as well. `index_bytes` counts both generations.
+    """
+
+    index: Path
+    corpus: Path
+    index_bytes: int = 0
+    generation: int | None = None
+    previous: int | None = None
+    created_at: str | None = None
+    age_seconds: int | None = None
+    documents: int = 0
+    passages: int = 0
+    failing: tuple[str, ...] = field(default=())
+    model: str | None = None
+    changes: ReindexReport | None = None
+    problem: str | None = None
+
+
+def index_state(settings: Settings, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> IndexState:
+    """Loads no model and raises nothing that the index or the corpus can cause."""
+    state = IndexState(
+        index=settings.index, corpus=settings.corpus, index_bytes=_bytes_below(settings.index)
+    )
+    live = wiring.live_index(settings)
+    try:
+        pointer = live.store.pointer()
+        generation = live.generation()
+    except IndexUnavailable as exc:
+        return replace(state, problem=str(exc))
+    manifest = generation.manifest
+    state = replace(
+        state,
+        generation=manifest.number,
+        previous=pointer.previous,
+        created_at=manifest.created_at,
+        age_seconds=int((now() - datetime.fromisoformat(manifest.created_at)).total_seconds()),
+        documents=manifest.documents,
+        passages=manifest.passages,
+        failing=tuple(row.name for row in generation.catalog.rows() if row.failure),
+        model=manifest.recipe.model,
+    )
+    try:
+        return replace(state, changes=wiring.reindexer(settings).run(dry_run=True))
+    except BriefingError as exc:
+        return replace(state, problem=str(exc))
+
+
+def _bytes_below(folder: Path) -> int:
+    total = 0
+    for path in folder.rglob("*"):
+        try:
+            total += path.stat().st_size if path.is_file() else 0
+        except OSError:  # removed by a reindex just now, or not ours to look at
+            continue
+    return total

@@ -1,0 +1,148 @@
+"""A set of questions with known evidence, and its documents as a corpus folder.
+
+A set is a folder with two files of JSON Lines:
+
+    docs.jsonl   {"id", "text"}: a document; offsets count in characters of its text
+    dev.jsonl    {"question", "answerable", "doc_id", "gold": [[start, end), ...]}
+
+The gold spans of a question are either alternatives, any one of which will do, or all wanted.
+Unless the caller says which, they are alternatives in a set where two spans of one question
+overlap: annotators who mark the same place differently overlap, parts of an answer do not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Literal, TypeAlias, TypeVar
+
+import numpy as np
+from pydantic import BaseModel, Field, ValidationError
+
+from index.document import Span
+from index.errors import BadEvaluationSet
+
+__all__ = ["EvaluationSet", "Gold", "Question", "load_set", "write_corpus"]
+
+Gold: TypeAlias = Literal["any", "all"]
+_SEED = 0
+
+
+class Question(BaseModel, frozen=True):
+    """One line of dev.jsonl; keys that are not named here are ignored."""
+
+    question: str = Field(min_length=1)
+    answerable: bool
+    doc_id: str | None = None
+    gold: tuple[tuple[int, int], ...] = ()
+    id: str | None = None
+
+    @property
+    def document(self) -> str | None:
+        return None if self.doc_id is None else _file_name(self.doc_id)
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        return tuple(Span(start, end) for start, end in self.gold)
+
+
+class _DocumentRow(BaseModel, frozen=True):
+    id: str = Field(min_length=1)
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationSet:
+    """`documents` are texts by file name; `gold` says how the spans of a question are meant."""
+
+    name: str
+    documents: Mapping[str, str]
+    questions: tuple[Question, ...]
+    gold: Gold
+
+    def sample(self, size: int | None) -> tuple[Question, ...]:
+        """`size` questions, the same each time, taken evenly over the set and, as far as that
+        goes, in its proportion of answerable and unanswerable ones; None takes all."""
+        if size is None or size >= len(self.questions):
+            return self.questions
+        # Systematic sampling of a sorted list keeps the proportions of what it is sorted by.
+        order = sorted(range(len(self.questions)), key=lambda n: not self.questions[n].answerable)
+        offset = np.random.default_rng(_SEED).random()
+        rows = [order[int((step + offset) * len(order) / size)] for step in range(size)]
+        return tuple(self.questions[row] for row in sorted(rows))
+
+
+def load_set(directory: Path, gold: Gold | None = None) -> EvaluationSet:
+    """Raises BadEvaluationSet, with the line that is wrong."""
+    documents: dict[str, str] = {}
+    for where, row in _rows(directory / "docs.jsonl", _DocumentRow):
+        name = _file_name(row.id)
+        if name in documents:
+            raise BadEvaluationSet(f"{where}: another document would have the file {name} too.")
+        documents[name] = row.text
+    questions = []
+    for where, question in _rows(directory / "dev.jsonl", Question):
+        text = documents.get(question.document or "")
+        if question.answerable and (text is None or not question.gold):
+            raise BadEvaluationSet(f"{where}: answerable, but without gold in a known document.")
+        if any(not 0 <= start < end <= len(text or "") for start, end in question.gold):
+            raise BadEvaluationSet(f"{where}: a gold span lies outside of its document.")
+        questions.append(question)
+    if not questions:
+        raise BadEvaluationSet(f"{directory / 'dev.jsonl'} holds no question.")
+    derived: Gold = "any" if any(map(_overlapping, questions)) else "all"
+    return EvaluationSet(directory.resolve().name, documents, tuple(questions), gold or derived)
+
+
+def write_corpus(chosen: EvaluationSet, folder: Path) -> int:
+    """Makes `folder` hold the set's documents, each exactly its text; the number of files written.
+
+    Files that are right are left alone, so that reindexing finds nothing to do.
+    """
+    written = 0
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in folder.glob("*.txt"):
+            if path.name not in chosen.documents:
+                path.unlink()
+        for name, text in chosen.documents.items():
+            path, content = folder / name, text.encode()
+            if not path.is_file() or path.read_bytes() != content:
+                path.write_bytes(content)
+                written += 1
+    except (OSError, ValueError) as exc:
+        raise BadEvaluationSet(f"The set's documents cannot be put in {folder}: {exc}.") from exc
+    return written
+
+
+_Row = TypeVar("_Row", bound=BaseModel)
+
+
+def _rows(path: Path, kind: type[_Row]) -> Iterator[tuple[str, _Row]]:
+    """Each line, with where it stands."""
+    try:
+        with path.open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                if line.strip():
+                    where = f"{path}, line {number}"
+                    yield where, kind.model_validate_json(line)
+    except ValidationError as exc:
+        problem = exc.errors()[0]
+        field = ".".join(map(str, problem["loc"]))
+        said = f"{field}: {problem['msg']}" if field else problem["msg"]
+        raise BadEvaluationSet(f"{where}: {said}.") from exc
+    except OSError as exc:
+        raise BadEvaluationSet(
+            f"{path} cannot be read ({exc.strerror}). "
+            "An evaluation set is a folder with docs.jsonl and dev.jsonl."
+        ) from exc
+
+
+def _file_name(document_id: str) -> str:
+    return f"{document_id.replace('/', '_')}.txt"
+
+
+def _overlapping(question: Question) -> bool:
+    return any(one.overlaps(other) for one, other in pairwise(sorted(question.spans)))

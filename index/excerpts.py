@@ -1,0 +1,240 @@
+"""Chooses the shortest stretches of text that answer: sentences, whole lists, rows with headers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from index.answer import Excerpt
+from index.catalog import Catalog
+from index.document import BlockKind, Span
+from index.errors import ExcerptMismatch
+from index.evidence import Evidence, lead_of
+from index.passages import Passage, Unit
+
+__all__ = ["choose", "verify"]
+
+_CHARACTERS = 900
+"""What a person reads in one go; a list that is asked for may be longer."""
+_LONGEST_LIST = 4_000
+_SHORT_LIST = 400
+"""Shown whole even where one entry would do: it is as quickly read as it is cut."""
+_GAP = 120
+"""A sentence of up to this many characters between two chosen ones is shown with them."""
+_EMPHASISED = 0.5
+
+_WANTS_ALL = re.compile(
+    r"\b(list|name all|all (of )?the|every|enumerate|steps|types|kinds|examples)\b"
+    r"|\b(what|which)\s+(are\s+|were\s+)?(the\s+)?(\w+\s+){0,2}?\w{3,}(?<!ss)(?<!us)(?<!is)s\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A stretch to be shown, and the evidence for which it is."""
+
+    span: Span
+    because: Evidence
+
+
+def choose(
+    question: str,
+    evidence: Sequence[Evidence],
+    threshold: float,
+    catalog: Catalog,
+) -> tuple[Excerpt, ...]:
+    """The excerpts for a question, from the best document to the last, in reading order in each.
+
+    At least the best unit is chosen, then every other with a probability of `threshold` or more,
+    up to about 900 characters. What is needed beyond the passages found, such as the rest of a
+    list, comes from the catalog.
+    """
+    chosen = _within_budget(sorted(evidence, key=lambda e: -e.probability), threshold)
+    pieces: list[_Piece] = []
+    for one in chosen:
+        if any(p.span.contains(one.unit.span) and _same_document(p, one) for p in pieces):
+            continue
+        pieces.extend(_Piece(span, one) for span in _completed(one, evidence, question, catalog))
+    merged: list[_Piece] = []
+    for document in dict.fromkeys(piece.because.passage.document for piece in pieces):
+        merged.extend(_merged([p for p in pieces if p.because.passage.document == document]))
+    return tuple(_excerpts(merged, chosen, catalog))
+
+
+def verify(excerpts: Iterable[Excerpt], catalog: Catalog) -> None:
+    """Raises ExcerptMismatch unless every excerpt is, word for word, what is stored."""
+    for excerpt in excerpts:
+        if catalog.quote(excerpt.document, excerpt.span) != excerpt.quote:
+            raise ExcerptMismatch(
+                f"An excerpt of {excerpt.document} at {excerpt.span.start} is not what the document"
+                " says, so it is not shown. This is a defect of the program: please report it."
+            )
+
+
+def _same_document(piece: _Piece, evidence: Evidence) -> bool:
+    return piece.because.passage.document == evidence.passage.document
+
+
+def _within_budget(ranked: Sequence[Evidence], threshold: float) -> list[Evidence]:
+    chosen: list[Evidence] = []
+    characters = 0
+    for one in ranked:
+        if chosen and (
+            one.probability < threshold or characters + len(one.unit.span) > _CHARACTERS
+        ):
+            break
+        chosen.append(one)
+        characters += len(one.unit.span)
+    return chosen
+
+
+def _completed(
+    one: Evidence,
+    evidence: Sequence[Evidence],
+    question: str,
+    catalog: Catalog,
+) -> list[Span]:
+    """The unit with what a reader needs to understand it."""
+    unit, passage = one.unit, one.passage
+    if unit.kind is BlockKind.ROW:
+        return _row_with_header(unit, passage)
+    if unit.kind is BlockKind.PARAGRAPH:
+        return _with_list_it_leads(one, catalog)
+    if unit.kind is not BlockKind.ITEM:
+        return [unit.span]
+    whole = _whole_list(unit, passage, catalog)
+    beside = [e.logit for e in evidence if e.unit.group == unit.group and e is not one]
+    stands_out = bool(beside) and one.logit - max(beside) > 4
+    if len(whole) <= _SHORT_LIST or (len(whole) <= _LONGEST_LIST and not stands_out):
+        return [whole]
+    if _WANTS_ALL.search(question) and len(whole) <= _LONGEST_LIST:
+        return [whole]
+    return [unit.span]
+
+
+def _with_list_it_leads(one: Evidence, catalog: Catalog) -> list[Span]:
+    """A sentence, and the list that it introduces, without which it says nothing."""
+    units = one.passage.units
+    after = [u for u in units if u.span.start >= one.unit.span.end]
+    if not after or after[0].kind is not BlockKind.ITEM:
+        return [one.unit.span]
+    text = one.passage.text
+    if not text[: one.unit.span.end - one.passage.span.start].rstrip("*_ ").endswith((":", "：")):
+        return [one.unit.span]
+    whole = _whole_list(after[0], one.passage, catalog)
+    return [whole if len(whole) <= _LONGEST_LIST else one.unit.span]
+
+
+def _whole_list(item: Unit, passage: Passage, catalog: Catalog) -> Span:
+    """The list's lead-in and all its entries, also those in other passages."""
+    units = [u for u in passage.units if u.group == item.group]
+    runs_on = bool(passage.lead) or units[-1] is passage.units[-1]
+    if runs_on:
+        units = [
+            u
+            for p in catalog.passages_of(passage.document)
+            for u in p.units
+            if u.group == item.group
+        ] or units
+    lead = lead_of(passage, item)
+    start = min(u.span.start for u in units)
+    if lead is not None and _follows_directly(lead, start, passage):
+        start = lead.span.start
+    return Span(start, max(u.span.end for u in units))
+
+
+def _follows_directly(lead: Unit, start: int, passage: Passage) -> bool:
+    if not passage.span.contains(lead.span):
+        return True
+    offset = passage.span.start
+    return not passage.text[lead.span.end - offset : start - offset].strip()
+
+
+def _row_with_header(row: Unit, passage: Passage) -> list[Span]:
+    header = lead_of(passage, row)
+    if header is None or header.kind is not BlockKind.HEADER:
+        return [row.span]
+    if row.span.start - header.span.end <= _SHORT_LIST:
+        return [Span(header.span.start, row.span.end)]
+    return [header.span, row.span]
+
+
+def _merged(pieces: Sequence[_Piece]) -> list[_Piece]:
+    """In reading order; overlapping ones, and those with next to nothing between, made one."""
+    merged: list[_Piece] = []
+    for piece in sorted(pieces, key=lambda p: (p.span, -p.because.probability)):
+        last = merged[-1] if merged else None
+        if last is None or not _joins(last, piece):
+            merged.append(piece)
+            continue
+        span = Span(last.span.start, max(last.span.end, piece.span.end))
+        better = max(last, piece, key=lambda p: p.because.probability)
+        merged[-1] = _Piece(span, better.because)
+    return merged
+
+
+def _joins(last: _Piece, piece: _Piece) -> bool:
+    if piece.span.start <= last.span.end:
+        return True
+    passage = last.because.passage
+    gap = Span(last.span.end, piece.span.start)
+    if not passage.span.contains(gap):
+        return False
+    between = passage.text[gap.start - passage.span.start : gap.end - passage.span.start]
+    return len(between.strip()) <= _GAP and not _crosses_heading(passage, gap)
+
+
+def _crosses_heading(passage: Passage, gap: Span) -> bool:
+    return any(u.kind is BlockKind.HEADING and gap.overlaps(u.span) for u in passage.units)
+
+
+def _excerpts(
+    pieces: Sequence[_Piece], chosen: Sequence[Evidence], catalog: Catalog
+) -> Iterable[Excerpt]:
+    """Where documents say the same in the same words, only the better placed one is shown."""
+    shown: set[str] = set()
+    for piece in pieces:
+        passage = piece.because.passage
+        quote = _quote(piece, catalog)
+        words = " ".join(quote.split())
+        if words in shown:
+            continue
+        shown.add(words)
+        yield Excerpt(
+            number=len(shown),
+            quote=quote,
+            document=passage.document,
+            title=passage.title,
+            heading=passage.heading,
+            page=catalog.page_at(passage.document, piece.span.start),
+            span=piece.span,
+            passage=passage.id,
+            score=piece.because.logit,
+            emphasis=_emphasis(piece, chosen),
+        )
+
+
+def _quote(piece: _Piece, catalog: Catalog) -> str:
+    passage = piece.because.passage
+    if passage.span.contains(piece.span):
+        offset = passage.span.start
+        return passage.text[piece.span.start - offset : piece.span.end - offset]
+    return catalog.quote(passage.document, piece.span) or ""
+
+
+def _emphasis(piece: _Piece, chosen: Sequence[Evidence]) -> tuple[Span, ...]:
+    """The units in the piece that answer most likely: the best of all, and any above even odds."""
+    document = piece.because.passage.document
+    return tuple(
+        sorted(
+            {
+                one.unit.span
+                for rank, one in enumerate(chosen)
+                if one.passage.document == document
+                and piece.span.contains(one.unit.span)
+                and (rank == 0 or one.probability >= _EMPHASISED)
+            }
+        )
+    )

@@ -1,0 +1,42 @@
+"""The generation that answers now: reopened when another one was published."""
+
+from __future__ import annotations
+
+import threading
+
+from index.document import Document
+from index.errors import UnknownDocument
+from index.generation import Generation, Recipe
+from index.store import IndexStore, Pointer
+
+__all__ = ["LiveIndex"]
+
+
+class LiveIndex:
+    """Needs no model. Safe to use from several threads; whoever holds a generation keeps it."""
+
+    def __init__(self, store: IndexStore, recipe: Recipe | None) -> None:
+        """`recipe` is what the index must have been made by; None takes any."""
+        self.store = store
+        self._recipe = recipe
+        self._lock = threading.Lock()
+        self._open: tuple[Pointer, Generation] | None = None
+
+    def generation(self) -> Generation:
+        """Raises IndexMissing, IndexMismatch, IndexDamaged."""
+        pointer = self.store.pointer()
+        with self._lock:
+            if self._open is None or self._open[0].current != pointer.current:
+                self._open = pointer, self.store.open(self._recipe)
+            return self._open[1]
+
+    def document(self, name: str) -> Document:
+        """Raises UnknownDocument, with names like it."""
+        catalog = self.generation().catalog
+        document = catalog.document(name)
+        if document is None:
+            # Only now: importing difflib and comparing every name is for the mistaken.
+            from difflib import get_close_matches
+
+            raise UnknownDocument(name, tuple(get_close_matches(name, catalog.document_names())))
+        return document

@@ -1,0 +1,131 @@
+"""Cross-encoders: how well a text answers a question, read together.
+
+Every reranker gives logits on about the scale of ms-marco-MiniLM-L-12-v2, from -12 (nothing to do
+with it) to 10 (answers it), which is what `index.calibration` was fitted to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from tokenizers import Tokenizer
+
+from index.errors import ModelUnavailable
+from index.models import reranker_directory
+from index.ports import Embedder, Reranker, Vectors
+
+__all__ = [
+    "CosineReranker",
+    "OnnxCrossEncoder",
+    "SentenceTransformersCrossEncoder",
+    "load_reranker",
+]
+
+_TOKENS_PER_BATCH = 1024
+"""Larger batches fall out of the processor's caches: 8,192 tokens take twice as long a pair."""
+
+
+def load_reranker(model: str, embedder: Embedder, threads: int = 0) -> Reranker:
+    """The reranker of that name, path or hub name; "none" compares embeddings instead.
+
+    `threads` of 0 uses every core. Raises ModelUnavailable.
+    """
+    if model in ("", "none"):
+        return CosineReranker(embedder)
+    directory = reranker_directory(model)
+    if (directory / "model.onnx").is_file():
+        return OnnxCrossEncoder(directory, threads)
+    return SentenceTransformersCrossEncoder(directory)
+
+
+class OnnxCrossEncoder:
+    """A directory with `model.onnx` and `tokenizer.json`."""
+
+    def __init__(self, directory: Path, threads: int = 0) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.log_severity_level = 3
+        try:
+            self._session = onnxruntime.InferenceSession(
+                str(directory / "model.onnx"), options, providers=["CPUExecutionProvider"]
+            )
+            self._tokenizer = Tokenizer.from_file(str(directory / "tokenizer.json"))
+        # onnxruntime and tokenizers raise classes that they do not export.
+        except Exception as exc:
+            raise ModelUnavailable(
+                str(directory), f"it cannot be loaded ({exc})", "Run `make setup` again."
+            ) from exc
+        self._inputs = {node.name for node in self._session.get_inputs()}
+        self._tokenizer.no_padding()
+        # The question is never cut; passages are cut to fit well below this.
+        self._tokenizer.enable_truncation(512, strategy="only_second")
+
+    def score(self, query: str, texts: Sequence[str]) -> Vectors:
+        encoded = self._tokenizer.encode_batch([(query, text) for text in texts])
+        order = sorted(range(len(encoded)), key=lambda row: -len(encoded[row].ids))
+        scores = np.zeros(len(encoded), dtype=np.float32)
+        position = 0
+        while position < len(order):
+            size = max(1, _TOKENS_PER_BATCH // len(encoded[order[position]].ids))
+            batch = order[position : position + size]
+            position += size
+            shape = (len(batch), len(encoded[batch[0]].ids))
+            feed = {
+                name: np.zeros(shape, dtype=np.int64)
+                for name in ("input_ids", "attention_mask", "token_type_ids")
+            }
+            for row, index in enumerate(batch):
+                tokens = encoded[index]
+                length = len(tokens.ids)
+                feed["input_ids"][row, :length] = tokens.ids
+                feed["attention_mask"][row, :length] = 1
+                feed["token_type_ids"][row, :length] = tokens.type_ids
+            feed = {name: value for name, value in feed.items() if name in self._inputs}
+            scores[batch] = self._session.run(None, feed)[0][:, 0]
+        return scores
+
+
+class SentenceTransformersCrossEncoder:
+    """Any other cross-encoder with one output, computed by sentence-transformers."""
+
+    def __init__(self, directory: Path) -> None:
+        from sentence_transformers import CrossEncoder
+
+        try:
+            self._model = CrossEncoder(str(directory), device="cpu", local_files_only=True)
+        except (OSError, ValueError, KeyError) as exc:
+            raise ModelUnavailable(
+                str(directory), f"sentence-transformers cannot load it ({exc})", "Name another."
+            ) from exc
+        if self._model.num_labels != 1:
+            raise ModelUnavailable(
+                str(directory), "it has more than one output", "Name a cross-encoder with one."
+            )
+
+    def score(self, query: str, texts: Sequence[str]) -> Vectors:
+        from torch.nn import Identity
+
+        if not texts:
+            return np.zeros(0, dtype=np.float32)
+        pairs = [(query, text) for text in texts]
+        return np.asarray(
+            self._model.predict(pairs, activation_fn=Identity(), show_progress_bar=False),
+            dtype=np.float32,
+        )
+
+
+class CosineReranker:
+    """What stands in where there is no cross-encoder: cosine, put on a cross-encoder's scale."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+
+    def score(self, query: str, texts: Sequence[str]) -> Vectors:
+        if not texts:
+            return np.zeros(0, dtype=np.float32)
+        vectors = self._embedder.embed_passages(texts, lambda _: None)
+        cosine: Vectors = vectors @ self._embedder.embed_query(query)
+        return 24 * cosine - 12
