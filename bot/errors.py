@@ -1,19 +1,29 @@
 """What the bot raises on purpose, beside the engine's own errors.
 
-    BriefingError (index.errors)
-    ├── BadSettings      a setting is unknown or its value cannot be used
-    └── UnknownPage      a document has no page of that number
+BriefingError (index.errors)
+├── BadSettings      a setting is unknown or its value cannot be used
+├── BadBatch         a batch file cannot be opened
+├── OutputNotWritten the disk is full, or whatever else the output goes to
+└── UnknownPage      a document has no page of that number
 """
 
 from __future__ import annotations
 
 from index.errors import BriefingError
 
-__all__ = ["BadSettings", "UnknownPage"]
+__all__ = ["BadBatch", "BadSettings", "OutputNotWritten", "UnknownPage"]
 
 
 class BadSettings(BriefingError):
     """A setting, from the environment or the file `.env`, cannot be used."""
+
+
+class BadBatch(BriefingError):
+    """A file of questions cannot be opened."""
+
+
+class OutputNotWritten(BriefingError):
+    """What was asked for could not be printed."""
 
 
 class UnknownPage(BriefingError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,7 +40,7 @@ class IndexState:
     problem: str | None = None
 
 
-def index_state(settings: Settings, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> IndexState:
+def index_state(settings: Settings, now: datetime | None = None) -> IndexState:
     """Loads no model and raises nothing that the index or the corpus can cause."""
     state = IndexState(
         index=settings.index, corpus=settings.corpus, index_bytes=_bytes_below(settings.index)
@@ -52,13 +51,13 @@ def index_state(settings: Settings, now: Callable[[], datetime] = lambda: dateti
         generation = live.generation()
     except IndexUnavailable as exc:
         return replace(state, problem=str(exc))
-    manifest = generation.manifest
+    manifest, moment = generation.manifest, now or datetime.now(UTC)
     state = replace(
         state,
         generation=manifest.number,
         previous=pointer.previous,
         created_at=manifest.created_at,
-        age_seconds=int((now() - datetime.fromisoformat(manifest.created_at)).total_seconds()),
+        age_seconds=int((moment - datetime.fromisoformat(manifest.created_at)).total_seconds()),
         documents=manifest.documents,
         passages=manifest.passages,
         failing=tuple(row.name for row in generation.catalog.rows() if row.failure),
@@ -72,7 +71,7 @@ def index_state(settings: Settings, now: Callable[[], datetime] = lambda: dateti
 
 def _bytes_below(folder: Path) -> int:
     total = 0
-    for path in folder.rglob("*"):
+    for path in (folder / "generations").rglob("*"):
         try:
             total += path.stat().st_size if path.is_file() else 0
         except OSError:  # removed by a reindex just now, or not ours to look at

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.settings import Settings
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from index.reindex import Reindexer
     from index.store import IndexStore
 
-__all__ = ["engine", "engine_of", "index_store", "live_index", "recipe", "reindexer"]
+__all__ = ["engine", "index_store", "live_index", "recipe", "reindexer"]
 
 
 def index_store(settings: Settings) -> IndexStore:
@@ -40,9 +39,7 @@ def recipe(settings: Settings) -> Recipe:
     from index.reading import READER_VERSION
 
     directory = embedder_directory(settings.model)
-    prompts = prompts_of(
-        settings.model, directory, settings.query_prompt, settings.passage_prompt
-    )
+    prompts = prompts_of(settings.model, directory, settings.query_prompt, settings.passage_prompt)
     return Recipe(
         model=settings.model,
         fingerprint=fingerprint(directory),
@@ -82,22 +79,12 @@ def engine(settings: Settings) -> Engine:
 
     Raises ModelUnavailable, IndexMissing, IndexMismatch and IndexDamaged.
     """
-    # Known at once, and no reason to wait for the models.
+    # Known at once: no reason to load models for it.
     index_store(settings).pointer()
-    return _engine(settings)
-
-
-def engine_of(settings: Settings, corpus: Path, index: Path) -> Engine:
-    """The engine over another corpus, which is indexed first."""
-    there = settings.model_copy(update={"corpus": corpus, "index": index})
-    reindexer(there).run()
-    return _engine(there)
-
-
-def _engine(settings: Settings) -> Engine:
     # Imported before the threads start: two of them importing it at once may see half of it.
     import numpy  # noqa: F401
 
+    from index.calibration import calibration_for
     from index.engine import Engine
 
     _keep_to_cores(settings.threads)
@@ -106,7 +93,8 @@ def _engine(settings: Settings) -> Engine:
         reranker = pool.submit(_load_reranker, settings, embedder)
         index = live_index(settings, made_by=recipe(settings))
         index.generation()
-        return Engine(index, embedder.result(), reranker.result())
+        calibration = calibration_for(settings.reranker)
+        return Engine(index, embedder.result(), reranker.result(), calibration)
 
 
 def _load_embedder(settings: Settings) -> Embedder:
@@ -116,9 +104,14 @@ def _load_embedder(settings: Settings) -> Embedder:
 
 
 def _load_reranker(settings: Settings, embedder: Future[Embedder]) -> Reranker:
-    from index.rerank import load_reranker
+    from index.models import PACKAGED_RERANKER, reranker_directory
+    from index.rerank import OnnxCrossEncoder, load_reranker
 
-    return load_reranker(settings.reranker, embedder.result(), settings.threads or 0)
+    threads = settings.threads or 0
+    if settings.reranker == PACKAGED_RERANKER:
+        # It needs neither torch nor the embedder, so it need not wait for them.
+        return OnnxCrossEncoder(reranker_directory(PACKAGED_RERANKER), threads)
+    return load_reranker(settings.reranker, embedder.result(), threads)
 
 
 def _keep_to_cores(threads: int | None) -> None:

@@ -124,6 +124,12 @@ class Catalog:
         ).fetchone()
         return _document(row) if row else None
 
+    def indexed_at(self, name: str) -> str | None:
+        row = self._db.execute(
+            "SELECT indexed_at FROM documents WHERE name = ?", (name,)
+        ).fetchone()
+        return row[0] if row else None
+
     def quote(self, document: str, span: Span) -> str | None:
         """The stored text at `span`; None where there is no such document."""
         row = self._db.execute(
@@ -148,7 +154,8 @@ class Catalog:
             SELECT name, title, metadata, pages, indexed_at, failure, remarks, copies.first,
                 (SELECT count(*) FROM passages WHERE document = name)
             FROM (SELECT name FROM documents UNION SELECT name FROM files)
-            LEFT JOIN documents USING (name) LEFT JOIN (SELECT name, failure FROM files) USING (name)
+            LEFT JOIN documents USING (name)
+            LEFT JOIN (SELECT name, failure FROM files) USING (name)
             LEFT JOIN (SELECT sha256, min(name) AS first FROM documents GROUP BY sha256) AS copies
                 ON copies.sha256 = documents.sha256
             ORDER BY name
@@ -211,9 +218,15 @@ class Catalog:
         self._db.execute(
             "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
-                name, state.size, state.mtime_ns, state.ctime_ns, state.inode, state.sha256, failure,
+                name,
+                state.size,
+                state.mtime_ns,
+                state.ctime_ns,
+                state.inode,
+                state.sha256,
+                failure,
             ),
-        )  # fmt: skip
+        )
 
     def delete_file(self, name: str) -> None:
         self._db.execute("DELETE FROM files WHERE name = ?", (name,))

@@ -107,12 +107,12 @@ def _look_at(path: Path, root: Path, suffixes: frozenset[str]) -> CorpusFile:
     except (OSError, RuntimeError) as exc:
         reason = exc.strerror if isinstance(exc, OSError) else None
         return CorpusFile(name, path, _NO_STATE, f"it cannot be opened ({reason or exc})")
-    if problem is None and not os.path.isfile(path):
+    if problem is None and not path.is_file():
         problem = "it is not an ordinary file"
     if problem is None and path.suffix.lower() not in suffixes:
         kind = f"{path.suffix} files are" if path.suffix else "a file without a suffix is"
         problem = f"{kind} not read; convert it to one of {', '.join(sorted(suffixes))}"
-    state = FileState(stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
+    state = FileState(stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino % 2**63)
     return CorpusFile(name, path, state, problem)
 
 

@@ -7,13 +7,13 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
+from tokenizers import Tokenizer, normalizers
 from torch import Tensor
 
 from index.bert import BertEncoder, matmul_dtype, pad
@@ -60,9 +60,14 @@ def load_embedder(
     Raises ModelUnavailable.
     """
     directory = embedder_directory(model)
-    prompts = prompts_of(model, directory, query_prompt, passage_prompt)
-    if BertEmbedder.supports(directory):
-        return BertEmbedder(directory, prompts)
+    try:
+        prompts = prompts_of(model, directory, query_prompt, passage_prompt)
+        if BertEmbedder.supports(directory):
+            return BertEmbedder(directory, prompts)
+    except Exception as exc:  # tokenizers raises nothing narrower
+        raise ModelUnavailable(
+            model, f"its files cannot be read ({exc})", "Name another, or fetch it again."
+        ) from exc
     return SentenceTransformerEmbedder(directory, prompts)
 
 
@@ -79,25 +84,23 @@ class BertEmbedder:
         self._tokenizer = Tokenizer.from_file(str(directory / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
+        if _json(directory / "sentence_bert_config.json").get("do_lower_case"):
+            own = [self._tokenizer.normalizer] if self._tokenizer.normalizer else []
+            self._tokenizer.normalizer = normalizers.Sequence([normalizers.Lowercase(), *own])
         self._prompts = prompts
-        self._mean = _pooling(directory).get("pooling_mode_mean_tokens", True)
-        transformer = json.loads((directory / "sentence_bert_config.json").read_text("utf-8"))
-        self._length: int = transformer["max_seq_length"]
+        self._mean = _pooling_mode(directory) == "mean"
+        self._length = _most_tokens(directory)
         self.dimension = self._encoder.hidden_size
         specials = self._tokenizer.num_special_tokens_to_add(is_pair=False)
         self.max_tokens = self._length - specials - self.count_tokens([prompts.passage])[0]
 
     @staticmethod
     def supports(directory: Path) -> bool:
-        pooling = _pooling(directory)
-        pools = [
-            key for key, on in pooling.items() if key.startswith("pooling_mode_") and on is True
-        ]
         return (
             BertEncoder.supports(directory)
             and (directory / "tokenizer.json").is_file()
             and (directory / "sentence_bert_config.json").is_file()
-            and pools in (["pooling_mode_mean_tokens"], ["pooling_mode_cls_token"])
+            and _pooling_mode(directory) in ("mean", "cls")
             and set(_module_types(directory)) <= {"Transformer", "Pooling", "Normalize"}
         )
 
@@ -129,7 +132,7 @@ class BertEmbedder:
             except BaseException as exc:
                 failures.append(exc)
 
-        workers = [threading.Thread(target=work) for _ in range(len(os.sched_getaffinity(0)))]
+        workers = [threading.Thread(target=work) for _ in range(_cores())]
         for worker in workers:
             worker.start()
         for worker in workers:
@@ -170,7 +173,7 @@ class SentenceTransformerEmbedder:
 
         try:
             self._model = SentenceTransformer(str(directory), device="cpu", local_files_only=True)
-        except (OSError, ValueError, KeyError) as exc:
+        except Exception as exc:  # whatever the model's own code raises
             raise ModelUnavailable(
                 str(directory), f"sentence-transformers cannot load it ({exc})", "Name another."
             ) from exc
@@ -211,6 +214,12 @@ class SentenceTransformerEmbedder:
         return vectors
 
 
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):  # not on macOS
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def _by_tokens(order: list[int], ids: list[list[int]]) -> list[list[int]]:
     """Rows in batches of about `_TOKENS_PER_BATCH` tokens; `order` goes from long to short."""
     batches: list[list[int]] = []
@@ -229,9 +238,32 @@ def _module_types(directory: Path) -> list[str]:
     return [module["type"].rpartition(".")[2] for module in json.loads(path.read_text("utf-8"))]
 
 
-def _pooling(directory: Path) -> dict[str, object]:
-    path = directory / "1_Pooling" / "config.json"
-    if not path.is_file():
-        return {}
-    config: dict[str, object] = json.loads(path.read_text("utf-8"))
-    return config
+def _pooling_mode(directory: Path) -> str | None:
+    """As sentence-transformers 6 names it, of a model that it or an earlier version saved."""
+    config = _json(directory / "1_Pooling" / "config.json")
+    if not config.get("include_prompt", True):
+        return None
+    if "pooling_mode" in config:
+        return str(config["pooling_mode"])
+    on = [key for key, value in config.items() if key.startswith("pooling_mode_") and value]
+    names = {"pooling_mode_mean_tokens": "mean", "pooling_mode_cls_token": "cls"}
+    return names.get(on[0]) if len(on) == 1 else None
+
+
+def _most_tokens(directory: Path) -> int:
+    """Tokens of a text that the model reads, special ones counted.
+
+    Up to version 5 sentence-transformers kept it with the transformer, since then the tokenizer.
+    """
+    stored = [
+        ("sentence_bert_config.json", "max_seq_length"),
+        ("tokenizer_config.json", "model_max_length"),
+    ]
+    positions = _json(directory / "config.json")["max_position_embeddings"]
+    found = [_json(directory / name).get(key) for name, key in stored]
+    return int(min(next((length for length in found if length), positions), positions))
+
+
+def _json(path: Path) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    return content

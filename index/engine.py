@@ -97,7 +97,8 @@ class Engine:
 
 def checked(question: str) -> str:
     """The question without white space at its ends; raises BadQuestion."""
-    question = question.strip()
+    # Half of a surrogate pair, as a cut-off emoji leaves it, is no text to a tokenizer.
+    question = question.encode("utf-8", "replace").decode().strip()
     if not question:
         raise BadQuestion("The question is empty. Ask in a few words, or in a sentence.")
     if len(question) > LONGEST_QUESTION:

@@ -9,13 +9,21 @@ from typing import Protocol
 
 from index.answer import Answer, Excerpt, Response, SearchResult
 from index.catalog import Catalog
-from index.errors import BadEvaluationSet, BadQuestion
+from index.errors import BadEvaluationSet, BadQuestion, IndexDamaged, IndexMismatch
 from index.evaluation_set import EvaluationSet, Gold, Question, load_set, write_corpus
 from index.reindex import Progress, ReindexReport
 from index.statistics import Estimate, Latency, auroc, latency, ratio
 from index.store import IndexStore
 
-__all__ = ["Answers", "EvaluationProgress", "Figures", "Outcome", "Reindexes", "evaluate"]
+__all__ = [
+    "Answers",
+    "EvaluationProgress",
+    "Figures",
+    "Outcome",
+    "Reindexes",
+    "evaluate",
+    "reindex_cached",
+]
 
 _HITS = 10
 
@@ -31,7 +39,7 @@ class Answers(Protocol):
 class Reindexes(Protocol):
     """A `Reindexer`."""
 
-    def run(self, *, progress: Progress | None = None) -> ReindexReport: ...
+    def run(self, *, full: bool = ..., progress: Progress | None = None) -> ReindexReport: ...
 
 
 class EvaluationProgress(Progress, Protocol):
@@ -111,13 +119,13 @@ def evaluate(
     """Indexes a set's documents below `work` and asks its questions.
 
     Both callables get the corpus folder and the index folder. The index is kept: a second run
-    embeds only what changed. With `questions`, only a sample of that size is asked. Raises
-    BadEvaluationSet, and what the callables raise.
+    embeds only what changed, or all where the index was made by another model. With `questions`,
+    only a sample of that size is asked. Raises BadEvaluationSet, and what the callables raise.
     """
     chosen = load_set(directory, gold)
     corpus, index = work / chosen.name / "corpus", work / chosen.name / "index"
     write_corpus(chosen, corpus)
-    report = reindexer_for(corpus, index).run(progress=progress)
+    report = reindex_cached(reindexer_for(corpus, index), progress)
     engine = engine_for(corpus, index)
     catalog = IndexStore(index).open(None).catalog
     asked = chosen.sample(questions)
@@ -138,6 +146,14 @@ def evaluate(
         milliseconds=_latencies(outcomes),
         outcomes=tuple(outcomes),
     )
+
+
+def reindex_cached(reindexer: Reindexes, progress: Progress | None = None) -> ReindexReport:
+    """Brings an index up to date that nobody would miss: an unusable one is built anew."""
+    try:
+        return reindexer.run(progress=progress)
+    except (IndexMismatch, IndexDamaged):
+        return reindexer.run(full=True, progress=progress)
 
 
 def _outcome(

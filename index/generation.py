@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -39,7 +40,7 @@ MANIFEST, CATALOG, VECTORS = "manifest.json", "catalog.sqlite", "vectors.faiss"
 
 
 class Recipe(BaseModel):
-    """What decides which passages and vectors a document gets; generations of two recipes differ."""
+    """What decides which passages and vectors a document gets."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -62,7 +63,8 @@ class FileSeal(BaseModel):
 class Manifest(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    format: Literal[1] = FORMAT_VERSION
+    format: Literal[1] = 1
+    """FORMAT_VERSION"""
     number: int
     created_at: str
     """ISO 8601, UTC."""
@@ -72,6 +74,14 @@ class Manifest(BaseModel):
     passages: int
     recipe: Recipe
     files: dict[str, FileSeal]
+    sha256: str = ""
+    """Of all the rest; see `sealed`."""
+
+    def sealed(self) -> Manifest:
+        return self.model_copy(update={"sha256": self.digest()})
+
+    def digest(self) -> str:
+        return hashlib.sha256(self.model_dump_json(exclude={"sha256"}).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +104,18 @@ def read_manifest(directory: Path) -> Manifest:
         content = path.read_bytes()
     except FileNotFoundError as exc:
         raise IndexDamaged(str(path), "is missing") from exc
+    except OSError as exc:
+        raise IndexDamaged(str(path), f"cannot be read ({exc.strerror})") from exc
     try:
-        return Manifest.model_validate_json(content)
+        manifest = Manifest.model_validate_json(content)
     except ValidationError as exc:
         if any(error["loc"] == ("format",) for error in exc.errors()):
             found = next(e["input"] for e in exc.errors() if e["loc"] == ("format",))
             raise IndexMismatch("format version", FORMAT_VERSION, found) from exc
         raise IndexDamaged(str(path), "is not a manifest") from exc
+    if manifest.sha256 != manifest.digest():
+        raise IndexDamaged(str(path), "is not what was written (its checksum differs)")
+    return manifest
 
 
 def open_generation(directory: Path, expected: Recipe | None) -> Generation:
@@ -129,7 +144,11 @@ def open_generation(directory: Path, expected: Recipe | None) -> Generation:
         vectors = FaissVectors.load(directory / VECTORS)
     except OSError as exc:
         raise IndexDamaged(str(directory / VECTORS), "cannot be read") from exc
-    return Generation(manifest, Catalog.open(directory / CATALOG), vectors)
+    try:
+        catalog = Catalog.open(directory / CATALOG)
+    except sqlite3.Error as exc:
+        raise IndexDamaged(str(directory / CATALOG), "cannot be read") from exc
+    return Generation(manifest, catalog, vectors)
 
 
 def seal(path: Path) -> FileSeal:

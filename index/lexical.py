@@ -33,13 +33,15 @@ _STOP_WORDS = frozenset(
     " then there these they this those to was we were what when where which who whom whose why will"
     " with would you your".split()
 )
+_WORD = re.compile(r"[\w\u0300-\u036f]+")
+"""With its combining accents, which FTS5 takes off a word but does not cut it at."""
 _MOST_WORDS = 64
 """Of a question as long as a page only the first words are looked up; ranking hardly gains."""
 
 
 def telling_words(question: str) -> list[str]:
     """The question's words in lower case, each once, without those that every text holds."""
-    words = list(dict.fromkeys(re.findall(r"\w+", question.lower())))
+    words = list(dict.fromkeys(_WORD.findall(question.lower())))
     return ([word for word in words if word not in _STOP_WORDS] or words)[:_MOST_WORDS]
 
 

@@ -7,7 +7,7 @@ import threading
 from index.document import Document
 from index.errors import UnknownDocument
 from index.generation import Generation, Recipe
-from index.store import IndexStore, Pointer
+from index.store import IndexStore
 
 __all__ = ["LiveIndex"]
 
@@ -20,14 +20,14 @@ class LiveIndex:
         self.store = store
         self._recipe = recipe
         self._lock = threading.Lock()
-        self._open: tuple[Pointer, Generation] | None = None
+        self._open: tuple[tuple[int, int], Generation] | None = None
 
     def generation(self) -> Generation:
         """Raises IndexMissing, IndexMismatch, IndexDamaged."""
-        pointer = self.store.pointer()
+        stamp = self.store.stamp()
         with self._lock:
-            if self._open is None or self._open[0].current != pointer.current:
-                self._open = pointer, self.store.open(self._recipe)
+            if self._open is None or self._open[0] != stamp:
+                self._open = stamp, self.store.open(self._recipe)
             return self._open[1]
 
     def document(self, name: str) -> Document:

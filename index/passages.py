@@ -87,7 +87,7 @@ class CutterLimits:
     @property
     def context(self) -> int:
         """Tokens left for title, headings and lead."""
-        return max(0, min(self.most - self.target, self.most // 3))
+        return min(max(self.most - self.target, self.most // 5), self.most // 3)
 
     @property
     def body(self) -> int:
@@ -190,7 +190,8 @@ def _runs(section: list[_Sized], most: int, short: int, text: str) -> Iterator[_
         mergeable = pending and not lead and size + _size(piece) <= most
         headings_only = all(s.unit.kind is BlockKind.HEADING for s in pending)
         if mergeable and (headings_only or min(size, _size(piece)) < short):
-            pending = pending + piece
+            # What is left of a paragraph may begin with the sentence that its last piece ends with.
+            pending = pending + [sized for sized in piece if sized not in pending]
             continue
         if pending:
             yield pending, ()
@@ -255,10 +256,12 @@ def _grouped_pieces(
         yield from ((piece, ()) for piece in _pack(lead, most))
         lead = []
     carried = tuple(sized.unit for sized in lead)
-    for number, piece in enumerate(_pack(members, most - _size(lead))):
-        yield ([*lead, *piece], ()) if number == 0 else (piece, carried)
-    if lead and not members:
+    pieces = list(_pack(members, most - _size(lead)))
+    if lead and pieces and _size(lead) + _size(pieces[0]) <= most:
+        yield [*lead, *pieces.pop(0)], ()
+    elif lead:
         yield lead, ()
+    yield from ((piece, carried) for piece in pieces)
 
 
 def _split_prose(block: list[_Sized], most: int) -> Iterator[list[_Sized]]:

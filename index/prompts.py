@@ -19,6 +19,7 @@ _FAMILIES = (
     # From the model cards; for models that do not carry their prompts in their configuration.
     ("multilingual-e5", Prompts("query: ", "passage: ")),
     ("e5-", Prompts("query: ", "passage: ")),
+    ("bge-m3", Prompts()),
     ("bge-", Prompts("Represent this sentence for searching relevant passages: ")),
     ("nomic-embed", Prompts("search_query: ", "search_document: ")),
     ("mxbai-embed", Prompts("Represent this sentence for searching relevant passages: ")),
@@ -32,7 +33,7 @@ _FAMILIES = (
 def prompts_of(
     model: str, directory: Path, query: str | None = None, passage: str | None = None
 ) -> Prompts:
-    """The given prompts; where one is None, that in the model's configuration, else its family's."""
+    """The given prompts; where one is None, the model's configuration's, else its family's."""
     configured = _configured(directory) or _of_family(model)
     return Prompts(
         query=configured.query if query is None else query,
@@ -53,7 +54,7 @@ def _configured(directory: Path) -> Prompts | None:
 
 
 def _of_family(model: str) -> Prompts:
-    name = model.rpartition("/")[2].lower()
+    name = model.rstrip("/").rpartition("/")[2].lower()
     for family, prompts in _FAMILIES:
         if name.startswith(family):
             return prompts

@@ -17,7 +17,7 @@ from typing import Protocol
 import numpy as np
 
 from index.catalog import Catalog
-from index.corpus import CorpusFile, FileState, scan
+from index.corpus import CorpusFile, scan
 from index.document import Document
 from index.errors import IndexDamaged, IndexMismatch, IndexMissing, UnreadableDocument
 from index.generation import CATALOG, VECTORS, Generation, Manifest, Recipe
@@ -88,6 +88,8 @@ class _Plan:
     kept: tuple[str, ...]
     blocked: Mapping[str, str]
     """Names that could not be looked at, because their folder cannot be, and why."""
+    reopened: frozenset[str]
+    """Those of `kept` that were blocked before."""
 
 
 @dataclass(slots=True)
@@ -96,6 +98,8 @@ class _Tally:
     changed: list[str] = field(default_factory=list)
     embedded: int = 0
     reused: int = 0
+    dates: dict[str, str] = field(default_factory=dict)
+    """When the last good versions were indexed that a new catalog takes over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,7 @@ class Reindexer:
     store: IndexStore
     recipe: Recipe
     embedder: Callable[[], Embedder]
-    limits: ReadingLimits = ReadingLimits()
+    limits: ReadingLimits = field(default_factory=ReadingLimits)
     read: Callable[..., Document] = read_document
 
     def run(
@@ -147,6 +151,11 @@ class Reindexer:
         known = base.catalog.document_names() if base else set()
         to_read = [file for file in plan.read if not file.problem]
         added = tuple(file.name for file in to_read if file.name not in known)
+        files = base.catalog.files() if base else {}
+        failed = {name: files[name][1] or plan.blocked[name] for name in plan.blocked}
+        failed |= {name: files[name][1] or "" for name in plan.kept if name not in plan.reopened}
+        failed |= {file.name: file.problem for file in plan.read if file.problem}
+        failed = {name: reason for name, reason in failed.items() if reason}
         return ReindexReport(
             generation=base.number if base else None,
             documents=len((known | set(added)) - set(plan.gone)),
@@ -154,12 +163,8 @@ class Reindexer:
             added=added,
             changed=tuple(file.name for file in to_read if file.name in known),
             removed=tuple(name for name in plan.gone if name in known),
-            unchanged=len([name for name in plan.kept if name in known]),
-            failed=tuple(
-                Failure(file.name, file.problem, file.name in known)
-                for file in plan.read
-                if file.problem
-            ),
+            unchanged=len([name for name in plan.kept if name not in failed]),
+            failed=tuple(Failure(name, failed[name], name in known) for name in sorted(failed)),
         )
 
     def _plan(self, base: Generation | None, full: bool) -> _Plan:
@@ -186,14 +191,20 @@ class Reindexer:
             gone=tuple(sorted(known.keys() - found.keys() - blocked.keys())),
             kept=tuple(sorted(kept)),
             blocked=blocked,
+            # Only of a file that could be read, once, is there a hash beside a failure.
+            reopened=frozenset(n for n in kept if known[n][1] and known[n][0].sha256),
         )
 
     def _update(self, base: Generation | None, full: bool, progress: Progress) -> ReindexReport:
         looked_at_ns = time.time_ns()
         plan = self._plan(base, full)
         known = base.catalog.files() if base else {}
-        newly_blocked = {n: r for n, r in plan.blocked.items() if known[n][1] != r}
-        if base and not (plan.read or plan.gone or newly_blocked):
+        newly_blocked = {
+            name: reason
+            for name, reason in plan.blocked.items()
+            if full or (known[name][0].sha256 and known[name][1] != reason)
+        }
+        if base and not (plan.read or plan.gone or newly_blocked or plan.reopened):
             return self._report(base.manifest, base.catalog, _Tally(), plan, known_before=set())
         before = base.catalog.document_names() if base else set()
         copied = base.number if base and not full else None
@@ -206,14 +217,17 @@ class Reindexer:
                 vectors = FaissVectors.load(staging / VECTORS)
             tally = _Tally()
             documents = self._documents(plan, catalog, base, tally, before, progress)
-            for batch in _batches(documents, self.embedder):
+            for batch in _batches(documents, self.embedder, self.recipe.target_tokens):
                 self._index(batch, catalog, vectors, tally, progress)
             for name in plan.gone:
                 catalog.delete_document(name)
                 vectors.remove(catalog.delete_passages(name))
                 catalog.delete_file(name)
             for name, reason in newly_blocked.items():
-                catalog.put_file(name, known[name][0], reason)
+                state, failure = known[name]
+                catalog.put_file(name, state, reason if state.sha256 else failure)
+            for name in plan.reopened:
+                catalog.put_file(name, known[name][0], None)
             manifest = Manifest(
                 number=0,
                 created_at=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -252,13 +266,13 @@ class Reindexer:
                 document = self.read(file.path, file.name, limits=self.limits)
             except UnreadableDocument as exc:
                 catalog.put_file(file.name, file.state, exc.reason)
-                last_good = base.catalog.document(file.name) if base else None
-                if last_good and not catalog.document(file.name):
-                    yield last_good
+                yield from _last_good(file.name, catalog, base, tally)
                 continue
             catalog.put_file(file.name, replace(file.state, sha256=document.sha256), None)
             (tally.changed if file.name in before else tally.added).append(file.name)
             yield document
+        for name in plan.blocked:
+            yield from _last_good(name, catalog, base, tally)
         progress.documents(len(plan.read), len(plan.read))
 
     def _index(
@@ -288,7 +302,7 @@ class Reindexer:
         now = datetime.now(UTC).isoformat(timespec="seconds")
         for document, passages in batch:
             vectors.remove(catalog.delete_passages(document.name))
-            catalog.put_document(document, now)
+            catalog.put_document(document, tally.dates.get(document.name, now))
             digests = [hashlib.sha256(p.index_text.encode()).digest() for p in passages]
             new_keys = [
                 catalog.put_passage(passage, digest)
@@ -326,15 +340,24 @@ class Reindexer:
         )
 
 
+def _last_good(
+    name: str, catalog: Catalog, base: Generation | None, tally: _Tally
+) -> Iterator[Document]:
+    """The version of the generation before, if the catalog is a new one that lacks it."""
+    if base and not catalog.document(name) and (document := base.catalog.document(name)):
+        tally.dates[name] = base.catalog.indexed_at(name) or ""
+        yield document
+
+
 def _batches(
-    documents: Iterable[Document], embedder: Callable[[], Embedder]
+    documents: Iterable[Document], embedder: Callable[[], Embedder], target_tokens: int
 ) -> Iterator[list[tuple[Document, list[Passage]]]]:
     """Documents with their passages, `_PASSAGES_AT_ONCE` or somewhat more at a time."""
     batch: list[tuple[Document, list[Passage]]] = []
     size = 0
     for document in documents:
         model = embedder()
-        limits = CutterLimits(most=model.max_tokens)
+        limits = CutterLimits(target=target_tokens, most=model.max_tokens)
         batch.append((document, cut(document, model.count_tokens, limits)))
         size += len(batch[-1][1])
         if size >= _PASSAGES_AT_ONCE:

@@ -6,12 +6,14 @@ with it) to 10 (answers it), which is what `index.calibration` was fitted to.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 
 from index.errors import ModelUnavailable
 from index.models import reranker_directory
@@ -24,17 +26,15 @@ __all__ = [
     "load_reranker",
 ]
 
-_TOKENS_PER_BATCH = 1024
-"""Larger batches fall out of the processor's caches: 8,192 tokens take twice as long a pair."""
 
-
-def load_reranker(model: str, embedder: Embedder, threads: int = 0) -> Reranker:
+def load_reranker(model: str, embedder: Callable[[], Embedder], threads: int = 0) -> Reranker:
     """The reranker of that name, path or hub name; "none" compares embeddings instead.
 
-    `threads` of 0 uses every core. Raises ModelUnavailable.
+    `embedder` is called for "none" only, so that both models may be loaded at once. `threads` of 0
+    uses every core. Raises ModelUnavailable.
     """
     if model in ("", "none"):
-        return CosineReranker(embedder)
+        return CosineReranker(embedder())
     directory = reranker_directory(model)
     if (directory / "model.onnx").is_file():
         return OnnxCrossEncoder(directory, threads)
@@ -42,11 +42,16 @@ def load_reranker(model: str, embedder: Embedder, threads: int = 0) -> Reranker:
 
 
 class OnnxCrossEncoder:
-    """A directory with `model.onnx` and `tokenizer.json`."""
+    """A directory with `model.onnx` and `tokenizer.json`.
+
+    Pairs are scored one by one, each on one core. In a batch the int8 model would quantise each
+    pair by the extremes of the others, which moves a logit by up to one; and cores that share the
+    layers of one batch wait for each other, three times as long on a busy machine.
+    """
 
     def __init__(self, directory: Path, threads: int = 0) -> None:
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
+        options.intra_op_num_threads = 1
         options.log_severity_level = 3
         try:
             self._session = onnxruntime.InferenceSession(
@@ -60,32 +65,31 @@ class OnnxCrossEncoder:
             ) from exc
         self._inputs = {node.name for node in self._session.get_inputs()}
         self._tokenizer.no_padding()
-        # The question is never cut; passages are cut to fit well below this.
-        self._tokenizer.enable_truncation(512, strategy="only_second")
+        # Passages are cut to fit well below this; only a question as long as a page reaches it.
+        self._tokenizer.enable_truncation(512)
+        cores = threads or len(os.sched_getaffinity(0))
+        self._pool = ThreadPoolExecutor(cores, thread_name_prefix="rerank")
 
     def score(self, query: str, texts: Sequence[str]) -> Vectors:
         encoded = self._tokenizer.encode_batch([(query, text) for text in texts])
+        # Long ones first, so that no core is left with one at the end.
         order = sorted(range(len(encoded)), key=lambda row: -len(encoded[row].ids))
         scores = np.zeros(len(encoded), dtype=np.float32)
-        position = 0
-        while position < len(order):
-            size = max(1, _TOKENS_PER_BATCH // len(encoded[order[position]].ids))
-            batch = order[position : position + size]
-            position += size
-            shape = (len(batch), len(encoded[batch[0]].ids))
-            feed = {
-                name: np.zeros(shape, dtype=np.int64)
-                for name in ("input_ids", "attention_mask", "token_type_ids")
-            }
-            for row, index in enumerate(batch):
-                tokens = encoded[index]
-                length = len(tokens.ids)
-                feed["input_ids"][row, :length] = tokens.ids
-                feed["attention_mask"][row, :length] = 1
-                feed["token_type_ids"][row, :length] = tokens.type_ids
-            feed = {name: value for name, value in feed.items() if name in self._inputs}
-            scores[batch] = self._session.run(None, feed)[0][:, 0]
+        scores[order] = list(self._pool.map(self._score, [encoded[row] for row in order]))
         return scores
+
+    def _score(self, pair: Encoding) -> float:
+        feed = {
+            "input_ids": pair.ids,
+            "attention_mask": pair.attention_mask,
+            "token_type_ids": pair.type_ids,
+        }
+        feed = {
+            name: np.array([value], dtype=np.int64)
+            for name, value in feed.items()
+            if name in self._inputs
+        }
+        return float(self._session.run(None, feed)[0][0, 0])
 
 
 class SentenceTransformersCrossEncoder:

@@ -66,6 +66,18 @@ class IndexStore:
         except (OSError, ValidationError) as exc:
             raise IndexDamaged(str(path), "cannot be read") from exc
 
+    def stamp(self) -> tuple[int, int]:
+        """Another one whenever CURRENT was written, even if by one who began again at number 1.
+
+        Raises IndexMissing or IndexDamaged.
+        """
+        try:
+            stat = (self.root / "CURRENT").stat()
+        except OSError:
+            self.pointer()  # says what is wrong
+            raise
+        return stat.st_mtime_ns, stat.st_ino
+
     def open(self, expected: Recipe | None) -> Generation:
         """The current generation, verified; see `open_generation` for what it may raise."""
         pointer = self.pointer()
@@ -130,7 +142,7 @@ class IndexStore:
                 "number": max(self._numbers(), default=0) + 1,
                 "files": {name: seal(staging / name) for name in (CATALOG, VECTORS)},
             }
-        )
+        ).sealed()
         (staging / MANIFEST).write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
         for name in (CATALOG, VECTORS, MANIFEST):
             sync_file(staging / name)
@@ -165,7 +177,8 @@ class IndexStore:
             shutil.rmtree(self.directory(number), ignore_errors=True)
 
     def _numbers(self) -> set[int]:
-        return {int(path.name) for path in (self.root / "generations").glob("[0-9]*")}
+        names = (path.name for path in (self.root / "generations").glob("[0-9]*"))
+        return {int(name) for name in names if name.isdecimal()}
 
     def _point_to(self, pointer: Pointer) -> None:
         try:

@@ -18,7 +18,7 @@ class FaissVectors:
     """A flat inner-product index under keys of our own: exact, and 2 ms at 10,000 passages."""
 
     def __init__(self, dimension: int) -> None:
-        self._index = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
+        self._index: faiss.Index = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
@@ -29,7 +29,7 @@ class FaissVectors:
 
     def remove(self, keys: Sequence[int]) -> None:
         if len(keys):
-            self._index.remove_ids(np.asarray(keys, dtype=np.int64))
+            self._index.remove_ids(faiss.IDSelectorBatch(np.asarray(keys, dtype=np.int64)))
 
     def get(self, keys: Sequence[int]) -> Vectors:
         vectors = np.empty((len(keys), self._index.d), dtype=np.float32)
@@ -48,16 +48,17 @@ class FaissVectors:
         return [(int(key), float(score)) for key, score in zip(keys[0], scores[0], strict=True)]
 
     def save(self, path: Path) -> None:
-        try:
-            faiss.write_index(self._index, str(path))
-        except RuntimeError as exc:
-            raise OSError(f"FAISS could not write {path.name}") from exc
+        # Through a file of Python's, since FAISS ignores that closing its own fails on a full disk.
+        with path.open("wb") as file:
+            writer = faiss.PyCallbackIOWriter(file.write)  # type: ignore[attr-defined] # not in its stubs
+            faiss.write_index(self._index, writer)
 
     @classmethod
     def load(cls, path: Path) -> Self:
         vectors = cls.__new__(cls)
         try:
-            vectors._index = faiss.downcast_index(faiss.read_index(str(path)))
+            # Not through downcast_index: what that returns does not keep the index alive.
+            vectors._index = faiss.read_index(str(path))
         except RuntimeError as exc:
             raise OSError(f"FAISS could not read {path.name}") from exc
         return vectors

@@ -75,7 +75,7 @@ def main() -> None:
     embedder = load_embedder(PACKAGED_EMBEDDER)
     fitted: dict[str, Calibration] = {}
     for name, model in (("cross-encoder", PACKAGED_RERANKER), ("none", "none")):
-        reranker = load_reranker(model, embedder)
+        reranker = load_reranker(model, lambda: embedder)
         asked = list(_asked(options, embedder, reranker))
         print(f"{name}: {len(asked)} questions")
         fitted[name] = Calibration(evidence=_evidence(asked), confidence=_confidence(asked))

@@ -34,16 +34,16 @@ Json: TypeAlias = dict[str, Any]
 
 def answer(response: Response) -> Json:
     """`excerpts` is empty where the documents do not answer, `closest` where they do."""
-    answered = isinstance(response, Answer)
-    shown = [_excerpt(e) for e in (response.excerpts if answered else response.closest)]
+    excerpts = response.excerpts if isinstance(response, Answer) else ()
+    closest = () if isinstance(response, Answer) else response.closest
     return {
         "question": response.question,
-        "answered": answered,
+        "answered": isinstance(response, Answer),
         "confidence": response.confidence,
         "generation": response.generation,
         "milliseconds": _total_first(response.milliseconds),
-        "excerpts": shown if answered else [],
-        "closest": [] if answered else shown,
+        "excerpts": [_excerpt(excerpt) for excerpt in excerpts],
+        "closest": [_excerpt(excerpt) for excerpt in closest],
     }
 
 

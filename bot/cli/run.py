@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import ask, check, documents, reindex
+from bot.cli import ask, check, documents, evaluate, reindex
 from bot.cli.session import Session, session_of
 from index.errors import BriefingError
 
@@ -24,7 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (ask, documents, reindex, check):
+for module in (ask, documents, reindex, evaluate, check):
     module.register(app)
 
 
@@ -66,8 +66,8 @@ def main(arguments: Sequence[str] | None = None, session: Session | None = None)
 
 
 def _close_stdout() -> None:
-    """Python writes what is left at its end, and complains if whoever read it is gone by then."""
+    """Python writes what is left at its end, and complains where that fails."""
     try:
         sys.stdout.flush()
-    except BrokenPipeError:
+    except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

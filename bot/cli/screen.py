@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -12,12 +13,15 @@ from dataclasses import dataclass
 from rich.console import Console, RenderableType
 from rich.text import Text
 
+from bot.errors import OutputNotWritten
+
 __all__ = ["Screen", "clean", "clean_line", "json_line"]
 
-_LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
+_LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-_UNPRINTABLE = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{_BIDI}\ud800-\udfff]")
+_UNPRINTABLE = re.compile(f"[\x00-\x08\x0e-\x1f\x7f-\x9f{_BIDI}\ud800-\udfff]")
 _UNSAFE_IN_JSON = re.compile(f"[\x7f-\x9f\u2028\u2029{_BIDI}\ud800-\udfff]")
+_PADDING = re.compile(" +$", re.MULTILINE)
 _WIDTH_OF_A_FILE = 100
 
 
@@ -66,10 +70,18 @@ class Screen:
             err=Console(stderr=True, highlight=False, markup=False, emoji=False),
         )
 
-    def show(self, parts: Iterable[RenderableType]) -> None:
-        """Prints the parts one below the other; by a pager where they are taller than a terminal."""
+    def show(self, parts: Iterable[RenderableType], *, fill: bool = True) -> None:
+        """Prints the parts one below the other, by a pager where a terminal is too low for them.
+
+        Without `fill`, lines that go into a file or a pipe are left as long as they are.
+        """
         shown = list(parts)
-        if self.out.is_terminal and self._height(shown) > self.out.height:
+        if not self.out.is_terminal:
+            with self.out.capture() as captured:
+                self.out.print(*shown, sep="\n", soft_wrap=not fill)
+            # Tables are padded to their width, which in a file is only in the way.
+            self._put(_PADDING.sub("", captured.get()))
+        elif self.out.file.isatty() and self._height(shown) > self.out.height:
             # What pydoc starts; without -R it would show the colours as codes.
             os.environ.setdefault("LESS", "-R")
             with self.out.pager(styles=True):
@@ -80,14 +92,9 @@ class Screen:
     def write(self, value: Mapping[str, object]) -> None:
         """One line of JSON, in UTF-8 whatever the locale, and at once."""
         stream = self.out.file
-        line = f"{json_line(value)}\n"
-        buffer = getattr(stream, "buffer", None)
-        if buffer is None:
-            stream.write(line)
-        else:
-            stream.flush()
-            buffer.write(line.encode())
-        stream.flush()
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
+        self._put(f"{json_line(value)}\n")
 
     def error(self, message: str) -> None:
         """One sentence, in red."""
@@ -96,6 +103,15 @@ class Screen:
     def note(self, message: str) -> None:
         """Something to know that is no error and no result."""
         self.err.print(Text(clean_line(message)), soft_wrap=True)
+
+    def _put(self, text: str) -> None:
+        try:
+            self.out.file.write(text)
+            self.out.file.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as exc:
+            raise OutputNotWritten(f"The output could not be written: {exc.strerror}.") from exc
 
     def _height(self, parts: Iterable[RenderableType]) -> int:
         return sum(len(self.out.render_lines(part, pad=False)) for part in parts)

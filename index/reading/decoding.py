@@ -28,6 +28,7 @@ _GUESSED_FROM = 200_000
 # Programs that declare these write Windows-1252, as the WHATWG encoding standard has it.
 _WINDOWS_1252 = {"ascii", "iso8859-1", "latin-1", "us-ascii"}
 _CONTROLS = re.compile("[\x01-\x07\x0e-\x1a\x7f]")
+_AMID_WORD = re.compile(r"(?<=[^\W\d_])(?:[^\w\x00-\x7f‘’‐‑–—]|[¹²³])(?=[^\W\d_])")
 _BEYOND_ASCII = re.compile("[^\x00-\x7f\ufffd]")
 
 
@@ -105,12 +106,17 @@ def _guessed(data: bytes) -> Decoded:
     if best is None:
         raise UnreadableDocument("it is not text, or in an encoding that could not be determined")
     equals = [m.encoding for m in matches if (m.chaos, m.coherence) == (best.chaos, best.coherence)]
-    encoding = _WESTERN if _WESTERN in equals else best.encoding
+    encoding = min(equals, key=lambda name: (_amid_words(data, name), name != _WESTERN))
     text = data.decode(encoding, errors="replace")
     lost = text.count("\ufffd")
     name = {"cp932": "Shift-JIS"}.get(encoding, encoding.replace("cp125", "Windows-125"))
     remark = f"It is not UTF-8; it was read as {name}, which is a guess."
     return Decoded(text, f"{remark} {_broken(lost, name)}" if lost else remark)
+
+
+def _amid_words(data: bytes, encoding: str) -> int:
+    """Signs between two letters, which a wrong code page puts there: `Zaj¹c` for `Zając`."""
+    return len(_AMID_WORD.findall(data[:_GUESSED_FROM].decode(encoding, errors="replace")))
 
 
 def _broken(count: int, encoding: str) -> str:

@@ -9,7 +9,7 @@ import os
 import stat
 from collections.abc import Callable
 from importlib import import_module
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import cast
 
 from index.document import Document
@@ -68,7 +68,8 @@ def read_document(path: Path, name: str, *, limits: ReadingLimits) -> Document:
     module, kind = _FORMATS[suffix]
     data = _read_bytes(path, limits.max_bytes)
     read = cast("Callable[[Source], Draft]", import_module(f"index.reading.{module}").read)
-    source = Source(data=data, suffix=suffix, stem=path.stem, limits=limits)
+    stem = PurePosixPath(name).stem  # the path's may hold bytes that are no text
+    source = Source(data=data, suffix=suffix, stem=stem, limits=limits)
     try:
         draft = read(source)
         if not draft.blocks:
@@ -86,7 +87,7 @@ def read_document(path: Path, name: str, *, limits: ReadingLimits) -> Document:
         raise UnreadableDocument(f"it is damaged, or not {kind}") from exc
     return Document(
         name=name,
-        title=title_of(draft, path.stem),
+        title=title_of(draft, stem),
         text=draft.text,
         blocks=draft.blocks,
         pages=draft.pages,

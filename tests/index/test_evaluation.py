@@ -176,6 +176,13 @@ def test_a_second_run_embeds_nothing_and_finds_the_same(tmp_path: Path) -> None:
     assert first.as_dict() == {**second.as_dict(), "embedded": 2}
 
 
+def test_an_index_that_cannot_be_used_is_built_anew(tmp_path: Path) -> None:
+    directory = write_set(tmp_path / "tiny")
+    first = run(directory, tmp_path / "work")
+    (tmp_path / "work" / "tiny" / "index" / "CURRENT").write_text("damaged")
+    assert run(directory, tmp_path / "work").as_dict() == first.as_dict()
+
+
 def test_the_corpus_holds_exactly_the_texts_of_the_set(tmp_path: Path) -> None:
     chosen = load_set(write_set(tmp_path / "tiny"))
     folder = tmp_path / "corpus"

@@ -69,3 +69,10 @@ def test_bytes_that_are_no_text(data: bytes) -> None:
 
 def test_line_breaks_are_left_alone() -> None:
     assert decode(b"a\r\nb\rc\n").text == "a\r\nb\rc\n"
+
+
+def test_between_equal_guesses_the_one_that_puts_no_sign_inside_a_word_is_taken() -> None:
+    words = "Piotr Zając’s car led the way. The depot in Rzeszów sent a second tanker. " * 5
+    decoded = decode(words.encode("cp1250"))
+    assert decoded.text == words
+    assert decoded.remark == "It is not UTF-8; it was read as Windows-1250, which is a guess."

@@ -1,0 +1,33 @@
+"""`check`: is everything here that is needed, and what to do if not."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bot.cli import as_json, report
+from bot.cli.session import session_of
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(check)
+
+
+def check(
+    context: typer.Context,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Check that all that is needed is here; the exit code is 1 if something is missing."""
+    from bot.checks import find_all
+
+    session = session_of(context)
+    found = list(find_all(session.settings))
+    if json:
+        session.screen.write(as_json.findings(found))
+    else:
+        session.screen.show(report.findings(found))
+    if any(finding.needed and not finding.ok for finding in found):
+        raise typer.Exit(1)

@@ -1,0 +1,109 @@
+"""A progress bar on the error output, for what takes longer than a second."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+__all__ = ["ShownProgress", "shown_progress"]
+
+_PATIENCE_SECONDS = 1.0
+
+
+@contextmanager
+def shown_progress(console: Console, *, wanted: bool = True) -> Iterator[ShownProgress | None]:
+    """None where nobody watches: not a terminal, or not wanted."""
+    if not (wanted and console.is_terminal):
+        yield None
+        return
+    progress = ShownProgress(console)
+    timer = threading.Timer(_PATIENCE_SECONDS, progress.start)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield progress
+    finally:
+        timer.cancel()
+        progress.stop()
+
+
+class ShownProgress:
+    """Told how far a reindex or an evaluation has come, by any thread; shows it once started."""
+
+    def __init__(self, console: Console, clock: Callable[[], float] = time.monotonic) -> None:
+        self._console = console
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._bar: tuple[Progress, TaskID] | None = None
+        self._stopped = False
+        self._doing, self._done, self._total = "Getting ready", 0, 0
+        self._passages, self._first_passage = 0, 0.0
+
+    def documents(self, done: int, total: int) -> None:
+        self._set("Reading and embedding documents", done, total)
+
+    def asked(self, done: int, total: int) -> None:
+        self._set("Asking questions", done, total)
+
+    def embedded(self, passages: int) -> None:
+        with self._lock:
+            self._first_passage = self._first_passage or self._clock()
+            self._passages += passages
+            self._update()
+
+    def start(self) -> None:
+        # Most runs end before there is anything to show, so they need not wait for this import.
+        from rich.progress import BarColumn, Progress, TextColumn
+
+        with self._lock:
+            if self._stopped:
+                return
+            bar = Progress(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                TextColumn("{task.fields[count]}"),
+                TextColumn("{task.fields[rate]}"),
+                console=self._console,
+                transient=True,
+            )
+            self._bar = bar, bar.add_task(self._doing, total=None, count="", rate="")
+            self._update()
+            bar.start()
+
+    def stop(self) -> None:
+        with self._lock:
+            self._stopped = True
+            if self._bar:
+                self._bar[0].stop()
+
+    def _set(self, doing: str, done: int, total: int) -> None:
+        with self._lock:
+            self._doing, self._done, self._total = doing, done, total
+            self._update()
+
+    def _update(self) -> None:
+        if self._bar and not self._stopped:
+            bar, task = self._bar
+            bar.update(
+                task,
+                description=self._doing,
+                completed=self._done,
+                total=self._total or None,
+                count=f"{self._done:,}/{self._total:,}" if self._total else "",
+                rate=self._rate(),
+            )
+
+    def _rate(self) -> str:
+        if not self._passages:
+            return ""
+        seconds = self._clock() - self._first_passage
+        rate = f", {self._passages / seconds:,.0f}/s" if seconds > 0.5 else ""
+        return f"{self._passages:,} passages{rate}"

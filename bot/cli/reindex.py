@@ -1,0 +1,61 @@
+"""`reindex`: brings the index up to date with the corpus."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bot import wiring
+from bot.cli import as_json, report
+from bot.cli.progress import shown_progress
+from bot.cli.session import Session, session_of
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(reindex)
+
+
+def reindex(
+    context: typer.Context,
+    full: Annotated[bool, typer.Option("--full", help="Read and embed everything anew.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")
+    ] = False,
+    rollback: Annotated[
+        bool, typer.Option("--rollback", help="Let the previous generation answer again.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
+) -> None:
+    """Bring the index up to date: read and embed what was added or changed, drop what is gone.
+
+    A document that cannot be read is reported and stops no other. The exit code is 0 all the same:
+    the index is up to date with all that can be read, and one damaged file must not fail a nightly
+    job for good. `check` and `documents` go on naming it.
+    """
+    session = session_of(context)
+    if rollback:
+        if full or dry_run:
+            raise typer.BadParameter("--rollback stands alone.")
+        _roll_back(session, json=json, quiet=quiet)
+        return
+    indexer = session.reindexer()
+    with shown_progress(session.screen.err, wanted=not (quiet or dry_run)) as progress:
+        done = indexer.run(full=full, dry_run=dry_run, progress=progress)
+    if json:
+        session.screen.write(as_json.reindexed(done))
+    elif not quiet:
+        session.screen.show(report.reindexed(done))
+
+
+def _roll_back(session: Session, *, json: bool, quiet: bool) -> None:
+    store = wiring.index_store(session.settings)
+    with store.lock():
+        pointer = store.rollback()
+    if json:
+        session.screen.write(as_json.rolled_back(pointer))
+    elif not quiet:
+        session.screen.show(report.rolled_back(pointer))

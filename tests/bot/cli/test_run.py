@@ -1,0 +1,74 @@
+"""How a run ends: exit codes, and one sentence for an error."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.answer import Response
+from tests.bot.command import CommandLine
+from tests.bot.samples import FakeEngine
+
+
+class _Failing(FakeEngine):
+    def __init__(self, error: BaseException) -> None:
+        super().__init__()
+        self.error = error
+
+    def ask(self, question: str) -> Response:
+        raise self.error
+
+
+def test_an_unexpected_error_is_one_sentence(
+    command: CommandLine, capfd: pytest.CaptureFixture[str]
+) -> None:
+    command.engine = _Failing(KeyError("lost"))
+    done = command("ask", "what?")
+    assert done.code == 1
+    assert done.err == (
+        "Something went wrong that should not have (KeyError: 'lost'). "
+        "Run it again as `briefing-bot --debug …` to see where.\n"
+    )
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("by", ["option", "setting"])
+def test_debug_shows_where(
+    by: str, command: CommandLine, capfd: pytest.CaptureFixture[str]
+) -> None:
+    command.engine = _Failing(KeyError("lost"))
+    if by == "option":
+        command("--debug", "ask", "what?")
+    else:
+        command.settings = command.settings.model_copy(update={"debug": True})
+        command("ask", "what?")
+    assert "Traceback (most recent call last)" in capfd.readouterr().err
+
+
+def test_an_interruption(command: CommandLine) -> None:
+    command.engine = _Failing(KeyboardInterrupt())
+    assert command("ask", "what?").code == 130
+
+
+def test_a_reader_that_has_gone(command: CommandLine, capfd: pytest.CaptureFixture[str]) -> None:
+    command.engine = _Failing(BrokenPipeError(32, "Broken pipe"))
+    done = command("ask", "what?")
+    assert (done.code, done.out, done.err) == (1, "", "")
+    assert capfd.readouterr().err == ""
+
+
+def test_no_command_shows_help(command: CommandLine, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command("--help").code == 0
+    shown = capsys.readouterr().out
+    for name in ("ask", "search", "documents", "show", "status", "reindex", "eval", "check"):
+        assert f" {name} " in shown
+    assert command("no-such-command").code == 2
+    assert "No such command" in capsys.readouterr().err
+
+
+def test_help_needs_no_settings(
+    command: CommandLine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_text("BRIEFING_NONSENSE=1\n")
+    assert command("ask", "--help").code == 0

@@ -1,0 +1,51 @@
+"""What a command imports before it has anything to do: each in a process of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings
+from tests.bot.command import reindexer_of
+
+_HEAVY = ("torch", "sentence_transformers", "transformers", "onnxruntime", "pdfplumber", "docx")
+_RUN = f"""
+import sys
+from bot.cli import main
+code = main(sys.argv[1:])
+print(code, *(name for name in {_HEAVY} if name in sys.modules), file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--help",), ("ask", "--help"), ("documents",), ("show", "a.txt"), ("status",), ("reindex",)],
+)
+def test_nothing_heavy_is_imported(arguments: tuple[str, ...], settings: Settings) -> None:
+    (settings.corpus / "a.txt").write_text("Some words.")
+    reindexer_of(settings).run()
+    done = _start(*arguments, at=settings.corpus.parent)
+    assert done.stderr == "0\n"
+
+
+def test_an_unknown_setting_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("BRIEFING_CORPS=there\n")
+    done = _start("documents", at=tmp_path)
+    assert done.stdout == ""
+    assert done.stderr.splitlines()[0].startswith("There is no setting BRIEFING_CORPS; did you")
+    assert done.stderr.splitlines()[1:] == ["1"]
+
+
+def _start(*arguments: str, at: Path) -> subprocess.CompletedProcess[str]:
+    environment = {"BRIEFING_INDEX": "index", "BRIEFING_CORPUS": "corpus", "PATH": "/usr/bin:/bin"}
+    return subprocess.run(
+        [sys.executable, "-c", _RUN, *arguments],
+        cwd=at,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )

@@ -1,0 +1,55 @@
+"""A folder to work in, and the command line run within this process."""
+
+from __future__ import annotations
+
+import io
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from bot.cli.screen import Screen
+from bot.settings import Settings
+from tests.bot.command import CommandLine
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No settings but the test's own, and a clock in UTC."""
+    for name in list(os.environ):
+        if name.upper().startswith("BRIEFING_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    monkeypatch.chdir(tmp_path)
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    return Settings(corpus=corpus, index=tmp_path / "index")
+
+
+@pytest.fixture
+def command(settings: Settings) -> CommandLine:
+    return CommandLine(settings)
+
+
+@pytest.fixture
+def rendered() -> Callable[..., str]:
+    """What a person sees, as wide as given and without colour."""
+
+    def render(parts: object, width: int = 72) -> str:
+        file = io.StringIO()
+        console = Console(file=file, width=width, highlight=False, markup=False, emoji=False)
+        Screen(console, console).show(parts)  # type: ignore[arg-type]  # any iterable of parts
+        return file.getvalue()
+
+    return render

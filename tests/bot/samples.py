@@ -1,0 +1,108 @@
+"""Values to show, and an engine that answers with them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from index.answer import Answer, Excerpt, Hit, NoAnswer, Response, SearchResult
+from index.document import Block, BlockKind, Document, Span
+from index.errors import BadQuestion
+from index.passages import Passage, Unit
+
+__all__ = ["ANSWER", "DOCUMENT", "NO_ANSWER", "SEARCH", "FakeEngine"]
+
+_TEXT = "Roles\n\nObservers check the truce.\nAdvisers help to rebuild.\n\fTerms\n\nOslo decides."
+
+DOCUMENT = Document(
+    name="norway/force.pdf",
+    title="Norway's force",
+    text=_TEXT,
+    blocks=(
+        Block(BlockKind.HEADING, Span(0, 5), level=1),
+        Block(BlockKind.PARAGRAPH, Span(7, 59)),
+        Block(BlockKind.HEADING, Span(61, 66), level=2),
+        Block(BlockKind.PARAGRAPH, Span(68, 81)),
+    ),
+    pages=(Span(0, 60), Span(61, 81)),
+    metadata={"date": "2026-01-19"},
+    sha256="ab" * 32,
+    remarks=("The second page is a scan.",),
+)
+
+_EXCERPT = Excerpt(
+    number=1,
+    quote="Observers check the truce.",
+    document="norway/force.pdf",
+    title="Norway's force",
+    heading=("Roles",),
+    page=1,
+    span=Span(7, 33),
+    passage="0123456789abcdef0123",
+    score=4.25,
+    emphasis=(Span(7, 16), Span(27, 32)),
+)
+_OTHER = Excerpt(
+    number=2,
+    quote="Oslo decides\x1b[31m [bold]alone[/bold].",
+    document="notes\n[2].txt",
+    title="Notes",
+    heading=(),
+    page=None,
+    span=Span(100, 134),
+    passage="fedcba98765432100000",
+    score=-1.5,
+)
+
+ANSWER = Answer(
+    question="what roles?",
+    confidence=0.9312,
+    generation=7,
+    excerpts=(_EXCERPT, _OTHER),
+    milliseconds={"total": 41.2, "retrieve": 3.1},
+)
+NO_ANSWER = NoAnswer(
+    question="who won?",
+    confidence=0.04,
+    generation=7,
+    closest=(replace(_EXCERPT, emphasis=()),),
+    milliseconds={"total": 12.5},
+)
+
+_SPAN = Span(7, 33)
+_PASSAGE = Passage(
+    id="0123456789abcdef0123",
+    document="norway/force.pdf",
+    title="Norway's force",
+    heading=("Roles", "Ground"),
+    page=1,
+    span=_SPAN,
+    text="Observers check the truce.",
+    units=(Unit(BlockKind.PARAGRAPH, _SPAN, 1),),
+)
+SEARCH = SearchResult(
+    query="truce", generation=7, milliseconds={"total": 5.0}, hits=(Hit(1, 4.25, _PASSAGE),)
+)
+
+
+class FakeEngine:
+    """Answers with ANSWER, but a question with "who" in it with NO_ANSWER; refuses an empty one.
+
+    `asked` has what it was asked, in order.
+    """
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def ask(self, question: str) -> Response:
+        self._check(question)
+        response: Response = NO_ANSWER if "who" in question else ANSWER
+        return replace(response, question=question)
+
+    def search(self, query: str, k: int = 10) -> SearchResult:
+        self._check(query)
+        return replace(SEARCH, query=query, hits=SEARCH.hits[:k])
+
+    def _check(self, question: str) -> None:
+        self.asked.append(question)
+        if not question.strip():
+            raise BadQuestion("The question is empty.")

@@ -1,0 +1,127 @@
+"""Where settings come from, and what is refused."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from bot.errors import BadSettings
+from bot.settings import PREFIX, Settings, load_settings
+
+_EXAMPLE = Path(__file__).parents[2] / ".env.example"
+
+
+def test_defaults() -> None:
+    assert load_settings() == Settings(
+        corpus=Path("corpus"),
+        index=Path(".index"),
+        model="all-MiniLM-L6-v2",
+        query_prompt=None,
+        passage_prompt=None,
+        reranker="ms-marco-MiniLM-L-12-v2",
+        max_file_mb=50,
+        max_pages=5000,
+        threads=None,
+        debug=False,
+    )
+
+
+def test_the_environment_comes_before_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text("BRIEFING_MODEL=one\nBRIEFING_RERANKER=none\n")
+    monkeypatch.setenv("BRIEFING_MODEL", "two")
+    settings = load_settings()
+    assert (settings.model, settings.reranker) == ("two", "none")
+
+
+def test_keys_of_others_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text("DISCORD_TOKEN=secret\nBRIEFING_THREADS=\n")
+    monkeypatch.setenv("MODEL", "x")
+    assert load_settings() == Settings()
+
+
+def test_an_empty_prompt_is_a_prompt(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BRIEFING_QUERY_PROMPT", "")
+    assert load_settings().query_prompt == ""
+
+
+def test_the_home_folder_is_understood(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BRIEFING_CORPUS", "~/briefings")
+    assert load_settings().corpus == Path.home() / "briefings"
+
+
+@pytest.mark.parametrize("place", ["environment", "file"])
+def test_unknown_keys_are_refused(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if place == "file":
+        Path(".env").write_text("BRIEFING_CORPS=there\n")
+    else:
+        monkeypatch.setenv("BRIEFING_CORPS", "there")
+    with pytest.raises(BadSettings) as caught:
+        load_settings()
+    assert str(caught.value) == (
+        "There is no setting BRIEFING_CORPS; did you mean BRIEFING_CORPUS? "
+        "Correct or remove it in the environment or in .env; .env.example lists them all."
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        (
+            "MAX_PAGES",
+            "many",
+            "The setting BRIEFING_MAX_PAGES is 'many', but it must be a valid integer, "
+            "unable to parse string as an integer.",
+        ),
+        (
+            "MAX_FILE_MB",
+            "0",
+            "The setting BRIEFING_MAX_FILE_MB is '0', but it must be greater than or equal to 1.",
+        ),
+        (
+            "THREADS",
+            "1000",
+            "The setting BRIEFING_THREADS is '1000', but it must be less than or equal to 256.",
+        ),
+        ("CORPUS", "", "The setting BRIEFING_CORPUS is '', but a folder is needed."),
+        (
+            "MODEL",
+            "",
+            "The setting BRIEFING_MODEL is '', but it must have at least 1 character.",
+        ),
+    ],
+)
+def test_values_out_of_bounds_are_refused(
+    name: str, value: str, sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(PREFIX + name, value)
+    with pytest.raises(BadSettings) as caught:
+        load_settings()
+    assert str(caught.value) == sentence
+
+
+def test_a_file_that_is_no_text_is_refused() -> None:
+    Path(".env").write_bytes(b"BRIEFING_MODEL=\xff\n")
+    with pytest.raises(BadSettings, match="cannot be read: it is not UTF-8 text"):
+        load_settings()
+
+
+def test_settings_do_not_change() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        Settings().model = "another"
+
+
+def test_the_example_lists_every_key_with_its_default() -> None:
+    lines = _EXAMPLE.read_text(encoding="utf-8").splitlines()
+    found = dict(re.findall(r"^# (BRIEFING_\w+)=(.*)$", "\n".join(lines), re.MULTILINE))
+    defaults = {
+        f"{PREFIX}{name.upper()}": field.default for name, field in Settings.model_fields.items()
+    }
+    assert found == {
+        key: {None: "", False: "false"}.get(value, str(value)) for key, value in defaults.items()
+    }
+    for number, line in enumerate(lines):
+        if line.startswith(f"# {PREFIX}"):
+            assert lines[number - 1].startswith("# "), f"{line} has no comment"

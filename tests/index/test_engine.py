@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from index.answer import Answer, NoAnswer
+from index.calibration import Calibration, Logistic, calibration_for
+from index.confidence import CONFIDENCE_FEATURES
+from index.engine import LONGEST_QUESTION, Engine
+from index.errors import BadQuestion, ExcerptMismatch, IndexMissing
+from index.evidence import UNIT_FEATURES
+from index.live import LiveIndex
+from index.store import IndexStore
+from tests.fakes import FakeReranker, WordEmbedder, document_of, publish, recipe_of
+
+
+def logistic(names: tuple[str, ...], feature: str) -> Logistic:
+    """Looks at one feature only: at least even odds where it is positive."""
+    weights = tuple(float(name == feature) for name in names)
+    return Logistic(features=names, weights=weights, bias=0.0, threshold=0.5)
+
+
+CALIBRATION = Calibration(
+    evidence=logistic(UNIT_FEATURES, "logit"),
+    confidence=logistic(CONFIDENCE_FEATURES, "best unit"),
+)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> IndexStore:
+    return IndexStore(tmp_path / "index")
+
+
+@pytest.fixture
+def engine(store: IndexStore) -> Engine:
+    return Engine(LiveIndex(store, recipe_of()), WordEmbedder(), FakeReranker(), CALIBRATION)
+
+
+FORCE = document_of("The force guards the border.", "It costs a million.", name="force.txt")
+
+
+def test_a_question_is_answered_with_its_source(store: IndexStore, engine: Engine) -> None:
+    publish(store, FORCE, document_of("Ships carry grain.", name="ships.txt"))
+    answer = engine.ask("  who guards the border?\n")
+    assert isinstance(answer, Answer)
+    assert answer.question == "who guards the border?"
+    assert [(e.document, e.quote) for e in answer.excerpts] == [
+        ("force.txt", "The force guards the border.")
+    ]
+    assert 0.5 <= answer.confidence <= 1
+    assert next(iter(answer.milliseconds)) == "total"
+    assert answer.milliseconds["total"] >= answer.milliseconds["rerank"] >= 0
+
+
+def test_where_the_documents_do_not_say_nothing_is_cited(store: IndexStore, engine: Engine) -> None:
+    publish(store, FORCE)
+    silence = engine.ask("which port do tanks land in")
+    assert isinstance(silence, NoAnswer)
+    assert silence.confidence < 0.5
+    assert silence.closest
+
+
+def test_an_index_of_nothing_says_so(store: IndexStore, engine: Engine) -> None:
+    publish(store)
+    silence = engine.ask("who guards the border")
+    assert (type(silence), silence.confidence) == (NoAnswer, 0.0)
+    assert engine.search("border").hits == ()
+
+
+def test_no_index_is_an_error_that_says_what_to_run(engine: Engine) -> None:
+    with pytest.raises(IndexMissing, match="briefing-bot reindex"):
+        engine.ask("who guards the border")
+
+
+@pytest.mark.parametrize(
+    ("question", "problem"),
+    [
+        ("", "is empty"),
+        (" \n\t ", "is empty"),
+        ("🎉🎉 ?!", "no letter and no digit"),
+        ("a" * 20_000, "has 20,000 characters"),
+    ],
+)
+def test_what_is_no_question_is_refused_in_a_sentence(
+    store: IndexStore, engine: Engine, question: str, problem: str
+) -> None:
+    publish(store, FORCE)
+    for ask in (engine.ask, engine.search):
+        with pytest.raises(BadQuestion, match=problem):
+            ask(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Hva slags oppgaver får styrken?",
+        "部隊の役割は何ですか",
+        'NEAR(a, b) AND "border" OR (',
+        "x" * LONGEST_QUESTION,
+        "\u202eborder\u0000\ud83d",
+    ],
+)
+def test_odd_questions_are_answered_or_not_but_never_fail(
+    store: IndexStore, engine: Engine, question: str
+) -> None:
+    publish(store, FORCE)
+    assert isinstance(engine.ask(question), Answer | NoAnswer)
+
+
+def test_search_ranks_from_one_and_keeps_to_k(store: IndexStore, engine: Engine) -> None:
+    publish(store, *(document_of(f"border {n}", name=f"{n:02}.txt") for n in range(30)))
+    hits = engine.search("border", k=20).hits
+    assert [hit.rank for hit in hits] == list(range(1, 21))
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+
+
+def test_the_next_question_sees_the_next_generation(store: IndexStore, engine: Engine) -> None:
+    publish(store, FORCE)
+    before = engine.ask("who guards the border")
+    publish(store, document_of("The navy guards the border.", name="navy.txt"))
+    after = engine.ask("who guards the border")
+    assert (before.generation, after.generation) == (1, 2)
+    assert isinstance(after, Answer)
+    assert [excerpt.document for excerpt in after.excerpts] == ["navy.txt"]
+
+
+def test_a_changed_quote_never_leaves_the_engine(
+    store: IndexStore, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(store, FORCE)
+    monkeypatch.setattr("index.catalog.Catalog.quote", lambda *_: "The force guards nothing.")
+    with pytest.raises(ExcerptMismatch, match="report"):
+        engine.ask("who guards the border")
+
+
+def test_many_may_ask_at_once(store: IndexStore, engine: Engine) -> None:
+    publish(store, FORCE, *(document_of(f"word{n} stands here", name=f"{n}") for n in range(20)))
+    wrong: list[object] = []
+
+    def ask(n: int) -> None:
+        for _ in range(10):
+            answer = engine.ask(f"word{n} stands here")
+            if not isinstance(answer, Answer) or answer.excerpts[0].document != str(n):
+                wrong.append(answer)
+
+    threads = [threading.Thread(target=ask, args=(n,)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+
+
+@pytest.mark.parametrize("reranker", ["ms-marco-MiniLM-L-12-v2", "none", "some/other"])
+def test_what_was_fitted_fits_the_features(reranker: str) -> None:
+    calibration = calibration_for(reranker)
+    assert calibration.evidence.features == UNIT_FEATURES
+    assert calibration.confidence.features == CONFIDENCE_FEATURES
+    for model in (calibration.evidence, calibration.confidence):
+        assert len(model.weights) == len(model.features)
+        assert 0 < model.threshold < 1

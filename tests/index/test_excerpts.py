@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.answer import Excerpt
+from index.catalog import Catalog
+from index.document import BlockKind, Document, Span
+from index.errors import ExcerptMismatch
+from index.evidence import Evidence
+from index.excerpts import choose, verify
+from index.retrieval import Candidate
+from index.store import IndexStore
+from tests.fakes import document_of, publish
+
+NOTES = document_of(
+    "# Force",
+    "The condition is a truce. Nothing else was said. Oslo decides alone.",
+    "Its roles would be:",
+    "* watching the truce",
+    "* guarding the border",
+    "* helping the people",
+    "# Costs",
+    "The costs are unknown.",
+    "! year amount",
+    "| 2025 nothing",
+    "| 2026 a million",
+    name="notes.txt",
+)
+LONG = document_of(
+    "Steps to be taken:",
+    *(f"* step {n} {'word ' * 12}end{n}" for n in range(6)),
+    name="steps.txt",
+)
+
+
+@pytest.fixture
+def catalog(tmp_path: Path) -> Iterator[Catalog]:
+    store = IndexStore(tmp_path)
+    publish(store, NOTES, LONG, replace(NOTES, name="copy.txt"))
+    generation = store.open(None)
+    yield generation.catalog
+    generation.catalog.close()
+
+
+def evidence(catalog: Catalog, likely: dict[str, float], document: str) -> list[Evidence]:
+    """Every unit of a document; `likely` are probabilities by how the unit begins, else 0.01."""
+    pieces = []
+    for key, passage in enumerate(catalog.passages_of(document)):
+        candidate = Candidate(key, passage, 1.0, 1.0, 0.0)
+        for unit in passage.units:
+            text = unit.span.of(" " * passage.span.start + passage.text)
+            if unit.kind is not BlockKind.HEADING:
+                chance = next((p for start, p in likely.items() if text.startswith(start)), 0.01)
+                pieces.append(Evidence(candidate, unit, 10 * chance - 5, chance))
+    return pieces
+
+
+def quotes(excerpts: Sequence[Excerpt]) -> list[str]:
+    return [excerpt.quote for excerpt in excerpts]
+
+
+def test_one_sentence_where_one_answers(catalog: Catalog) -> None:
+    found = choose(
+        "what is the condition",
+        evidence(catalog, {"The condition": 0.9}, "notes.txt"),
+        0.2,
+        catalog,
+    )
+    assert quotes(found) == ["The condition is a truce."]
+    (excerpt,) = found
+    assert (excerpt.number, excerpt.document, excerpt.heading) == (1, "notes.txt", ("Force",))
+    assert excerpt.span.of(NOTES.text) == excerpt.quote
+    assert excerpt.emphasis == (excerpt.span,)
+
+
+def test_the_best_is_shown_even_where_nothing_is_likely(catalog: Catalog) -> None:
+    found = choose("who", evidence(catalog, {"Oslo": 0.05}, "notes.txt"), 0.2, catalog)
+    assert quotes(found) == ["Oslo decides alone."]
+
+
+def test_a_short_sentence_between_two_is_shown_with_them(catalog: Catalog) -> None:
+    likely = {"The condition": 0.9, "Oslo": 0.6}
+    found = choose("who decides", evidence(catalog, likely, "notes.txt"), 0.2, catalog)
+    assert quotes(found) == ["The condition is a truce. Nothing else was said. Oslo decides alone."]
+    assert [span.of(NOTES.text) for span in found[0].emphasis] == [
+        "The condition is a truce.",
+        "Oslo decides alone.",
+    ]
+
+
+WHOLE = "Its roles would be:\n* watching the truce\n* guarding the border\n* helping the people"
+
+
+@pytest.mark.parametrize("best", ["* guarding", "Its roles"])
+def test_a_list_is_shown_whole_with_its_lead_in(catalog: Catalog, best: str) -> None:
+    found = choose("what roles", evidence(catalog, {best: 0.9}, "notes.txt"), 0.2, catalog)
+    assert quotes(found) == [WHOLE]
+
+
+def test_a_list_that_runs_over_passages_is_complete(catalog: Catalog) -> None:
+    assert len(catalog.passages_of("steps.txt")) > 2
+    found = choose("which steps", evidence(catalog, {"* step 3": 0.9}, "steps.txt"), 0.2, catalog)
+    assert quotes(found) == [LONG.text.strip()]
+
+
+def test_of_a_long_list_only_the_entry_that_stands_out(catalog: Catalog) -> None:
+    found = choose("when is it", evidence(catalog, {"* step 3": 0.9}, "steps.txt"), 0.2, catalog)
+    assert quotes(found) == [f"* step 3 {'word ' * 12}end3"]
+
+
+def test_a_row_comes_with_its_header(catalog: Catalog) -> None:
+    found = choose(
+        "how much in 2026", evidence(catalog, {"| 2026": 0.9}, "notes.txt"), 0.2, catalog
+    )
+    assert quotes(found) == ["! year amount\n| 2025 nothing\n| 2026 a million"]
+
+
+def test_headings_are_not_run_over(catalog: Catalog) -> None:
+    likely = {"* helping": 0.9, "The costs": 0.8}
+    found = choose("which", evidence(catalog, likely, "notes.txt"), 0.2, catalog)
+    assert quotes(found) == [WHOLE, "The costs are unknown."]
+    assert [excerpt.number for excerpt in found] == [1, 2]
+
+
+def test_what_two_documents_say_in_the_same_words_is_shown_once(catalog: Catalog) -> None:
+    pieces = evidence(catalog, {"Oslo": 0.9}, "notes.txt")
+    pieces += evidence(catalog, {"Oslo": 0.8}, "copy.txt")
+    found = choose("who decides", pieces, 0.2, catalog)
+    assert [(e.document, e.quote) for e in found] == [("notes.txt", "Oslo decides alone.")]
+
+
+@given(st.data())
+def test_whatever_is_chosen_quotes_exactly(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    store = IndexStore(tmp_path_factory.mktemp("index"))
+    documents: list[Document] = [NOTES, LONG]
+    publish(store, *documents)
+    generation = store.open(None)
+    pieces = [
+        replace(piece, probability=data.draw(st.floats(0, 1)), logit=data.draw(st.floats(-9, 9)))
+        for document in documents
+        for piece in evidence(generation.catalog, {}, document.name)
+    ]
+    question = data.draw(st.sampled_from(["who", "what roles", "list the steps", "why"]))
+    threshold = data.draw(st.floats(0, 1))
+    found = choose(question, pieces, threshold, generation.catalog)
+    texts = {document.name: document.text for document in documents}
+    assert found
+    assert [excerpt.number for excerpt in found] == list(range(1, len(found) + 1))
+    for excerpt in found:
+        assert excerpt.quote == excerpt.span.of(texts[excerpt.document])
+        assert excerpt.quote == excerpt.quote.strip()
+        assert all(excerpt.span.contains(span) for span in excerpt.emphasis)
+    for document in documents:
+        spans = [excerpt.span for excerpt in found if excerpt.document == document.name]
+        assert spans == sorted(spans)
+        assert not any(a.overlaps(b) for a, b in itertools.pairwise(spans))
+    assert any(excerpt.emphasis for excerpt in found)
+    generation.catalog.close()
+
+
+def test_an_excerpt_that_is_not_what_the_document_says_raises(catalog: Catalog) -> None:
+    (excerpt,) = choose("who", evidence(catalog, {"Oslo": 0.9}, "notes.txt"), 0.2, catalog)
+    verify([excerpt], catalog)
+    for wrong in (
+        replace(excerpt, quote="Oslo decides alone!"),
+        replace(excerpt, span=Span(excerpt.span.start + 1, excerpt.span.end + 1)),
+        replace(excerpt, document="gone.txt"),
+    ):
+        with pytest.raises(ExcerptMismatch, match="is not what the document says"):
+            verify([wrong], catalog)
