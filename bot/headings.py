@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from index.document import BlockKind, Document, Span
+from index.reading.titles import heading_words
 
 __all__ = ["Heading", "headings_of"]
 
@@ -25,7 +26,7 @@ def headings_of(document: Document) -> Iterator[Heading]:
     for block in document.blocks:
         if block.kind is BlockKind.HEADING:
             yield Heading(
-                text=" ".join(block.span.of(document.text).split()).strip("#=- "),
+                text=heading_words(block.span.of(document.text)),
                 level=block.level,
                 span=block.span,
                 page=document.page_of(block.span.start),

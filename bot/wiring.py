@@ -104,14 +104,9 @@ def _load_embedder(settings: Settings) -> Embedder:
 
 
 def _load_reranker(settings: Settings, embedder: Future[Embedder]) -> Reranker:
-    from index.models import PACKAGED_RERANKER, reranker_directory
-    from index.rerank import OnnxCrossEncoder, load_reranker
+    from index.rerank import load_reranker
 
-    threads = settings.threads or 0
-    if settings.reranker == PACKAGED_RERANKER:
-        # It needs neither torch nor the embedder, so it need not wait for them.
-        return OnnxCrossEncoder(reranker_directory(PACKAGED_RERANKER), threads)
-    return load_reranker(settings.reranker, embedder.result(), threads)
+    return load_reranker(settings.reranker, embedder.result, settings.threads or 0)
 
 
 def _keep_to_cores(threads: int | None) -> None:

@@ -80,6 +80,9 @@ class BertEmbedder:
     def __init__(
         self, directory: Path, prompts: Prompts, *, dtype: torch.dtype | None = None
     ) -> None:
+        # Cores work on batches of their own, or on other questions: sharing the layers of one text
+        # they would wait for each other, on a busy machine several times as long as it takes.
+        torch.set_num_threads(1)
         self._encoder = BertEncoder(directory, dtype or matmul_dtype())
         self._tokenizer = Tokenizer.from_file(str(directory / "tokenizer.json"))
         self._tokenizer.no_padding()
@@ -119,8 +122,6 @@ class BertEmbedder:
         failures: list[BaseException] = []
 
         def work() -> None:
-            # One batch a core, each on one thread: no waiting for the other core at each layer.
-            torch.set_num_threads(1)
             try:
                 while not failures:
                     with lock:
@@ -135,8 +136,13 @@ class BertEmbedder:
         workers = [threading.Thread(target=work) for _ in range(_cores())]
         for worker in workers:
             worker.start()
-        for worker in workers:
-            worker.join()
+        try:
+            for worker in workers:
+                worker.join()
+        except BaseException as exc:  # interrupted: no worker begins another batch
+            failures.append(exc)
+            for worker in workers:
+                worker.join()
         if failures:
             raise failures[0]
         return vectors

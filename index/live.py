@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 from index.document import Document
 from index.errors import UnknownDocument
@@ -38,5 +39,9 @@ class LiveIndex:
             # Only now: importing difflib and comparing every name is for the mistaken.
             from difflib import get_close_matches
 
-            raise UnknownDocument(name, tuple(get_close_matches(name, catalog.document_names())))
+            known = {
+                part: full for full in catalog.document_names() for part in (full, Path(full).stem)
+            }
+            near = get_close_matches(name, sorted(known), cutoff=0.5)
+            raise UnknownDocument(name, tuple(dict.fromkeys(known[part] for part in near)))
         return document

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+from functools import cache
 from pathlib import Path
 
 from index.errors import ModelUnavailable
@@ -50,7 +51,8 @@ def fingerprint(directory: Path) -> str:
     for name in _WEIGHT_FILES:
         path = directory / name
         if path.is_file():
-            return _sha256(path)
+            stat = path.stat()
+            return _sha256(path, (stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns))
     raise ModelUnavailable(
         str(directory),
         f"it holds none of {', '.join(_WEIGHT_FILES)}",
@@ -102,6 +104,8 @@ def _from_hub(model: str) -> Path:
         raise ModelUnavailable(model, f"it was not found on the hub ({exc})", remedy) from exc
 
 
-def _sha256(path: Path) -> str:
+@cache
+def _sha256(path: Path, _state: tuple[int, ...]) -> str:
+    """Cached while the file stays as it is: a model is looked up several times in one run."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

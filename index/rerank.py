@@ -79,14 +79,14 @@ class OnnxCrossEncoder:
         return scores
 
     def _score(self, pair: Encoding) -> float:
-        feed = {
+        inputs = {
             "input_ids": pair.ids,
             "attention_mask": pair.attention_mask,
             "token_type_ids": pair.type_ids,
         }
         feed = {
             name: np.array([value], dtype=np.int64)
-            for name, value in feed.items()
+            for name, value in inputs.items()
             if name in self._inputs
         }
         return float(self._session.run(None, feed)[0][0, 0])

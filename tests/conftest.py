@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 
-import pytest
 from hypothesis import HealthCheck, settings
 from pytest_socket import disable_socket
+
+os.environ["HF_HUB_OFFLINE"] = "1"  # read when huggingface_hub is first imported
 
 # A busy machine must not fail a test: no deadline, and no complaint about slow examples.
 settings.register_profile(
@@ -18,8 +19,3 @@ settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 def pytest_runtest_setup() -> None:
     disable_socket(allow_unix_socket=True)
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _no_model_hub() -> None:
-    os.environ["HF_HUB_OFFLINE"] = "1"

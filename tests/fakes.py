@@ -6,6 +6,7 @@ import hashlib
 import re
 import zlib
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -153,7 +154,7 @@ def document_of(
         title=title or name,
         text=text,
         blocks=tuple(blocks),
-        pages=tuple(Span(a, b) for a, b in zip(bounds, bounds[1:], strict=False)) if pages else (),
+        pages=tuple(Span(start, end) for start, end in pairwise(bounds)) if pages else (),
         sha256=sha256,
     )
 

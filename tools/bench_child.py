@@ -44,7 +44,8 @@ def load_ours() -> None:
     from index.models import PACKAGED_EMBEDDER, PACKAGED_RERANKER
     from index.rerank import load_reranker
 
-    load_reranker(PACKAGED_RERANKER, load_embedder(PACKAGED_EMBEDDER))
+    embedder = load_embedder(PACKAGED_EMBEDDER)
+    load_reranker(PACKAGED_RERANKER, lambda: embedder)
 
 
 def encode(embedder: str, texts: str) -> None:

@@ -43,7 +43,7 @@ class RecordingReranker:
 def bench(bench: Bench) -> list[Row]:
     settings = bench.indexed(bench.questions_set)
     embedder = load_embedder(settings.model)
-    reranker = load_reranker(settings.reranker, embedder)
+    reranker = load_reranker(settings.reranker, lambda: embedder)
     recorder = RecordingReranker(reranker)
     live = wiring.live_index(settings)
     engine = Engine(live, embedder, recorder, calibration_for(settings.reranker))

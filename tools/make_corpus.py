@@ -21,7 +21,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 import docx
-import openpyxl  # type: ignore[import-untyped]  # ships no types
+import openpyxl
 import pptx
 from docx.document import Document as WordDocument
 from markdown_it import MarkdownIt
@@ -29,13 +29,13 @@ from markdown_it.tree import SyntaxTreeNode
 from pptx.presentation import Presentation as Deck
 from pptx.slide import Slide
 from pptx.util import Cm, Pt
-from reportlab import platypus  # type: ignore[import-untyped]  # ships no types
-from reportlab.lib import colors, styles  # type: ignore[import-untyped]  # ships no types
-from reportlab.lib.pagesizes import A4  # type: ignore[import-untyped]  # ships no types
-from reportlab.lib.units import cm  # type: ignore[import-untyped]  # ships no types
-from reportlab.pdfbase import pdfmetrics  # type: ignore[import-untyped]  # ships no types
-from reportlab.pdfbase.ttfonts import TTFont  # type: ignore[import-untyped]  # ships no types
-from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]  # ships no types
+from reportlab import platypus
+from reportlab.lib import colors, styles
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.units import cm
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
 
 SOURCES = Path(__file__).parent / "corpus"
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that the zip format can hold

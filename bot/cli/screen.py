@@ -7,7 +7,8 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from rich.console import Console, RenderableType
@@ -76,25 +77,29 @@ class Screen:
         Without `fill`, lines that go into a file or a pipe are left as long as they are.
         """
         shown = list(parts)
-        if not self.out.is_terminal:
-            with self.out.capture() as captured:
-                self.out.print(*shown, sep="\n", soft_wrap=not fill)
-            # Tables are padded to their width, which in a file is only in the way.
-            self._put(_PADDING.sub("", captured.get()))
-        elif self.out.file.isatty() and self._height(shown) > self.out.height:
-            # What pydoc starts; without -R it would show the colours as codes.
-            os.environ.setdefault("LESS", "-R")
-            with self.out.pager(styles=True):
+        with _writing():
+            if not self.out.is_terminal:
+                with self.out.capture() as captured:
+                    self.out.print(*shown, sep="\n", soft_wrap=not fill)
+                # Tables are padded to their width, which in a file is only in the way.
+                self.out.file.write(_PADDING.sub("", captured.get()))
+                self.out.file.flush()
+            elif self.out.file.isatty() and self._height(shown) > self.out.height:
+                # What pydoc starts; without -R it would show the colours as codes.
+                os.environ.setdefault("LESS", "-R")
+                with self.out.pager(styles=True):
+                    self.out.print(*shown, sep="\n")
+            else:
                 self.out.print(*shown, sep="\n")
-        else:
-            self.out.print(*shown, sep="\n")
 
     def write(self, value: Mapping[str, object]) -> None:
         """One line of JSON, in UTF-8 whatever the locale, and at once."""
         stream = self.out.file
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8")
-        self._put(f"{json_line(value)}\n")
+        with _writing():
+            stream.write(f"{json_line(value)}\n")
+            stream.flush()
 
     def error(self, message: str) -> None:
         """One sentence, in red."""
@@ -104,14 +109,16 @@ class Screen:
         """Something to know that is no error and no result."""
         self.err.print(Text(clean_line(message)), soft_wrap=True)
 
-    def _put(self, text: str) -> None:
-        try:
-            self.out.file.write(text)
-            self.out.file.flush()
-        except BrokenPipeError:
-            raise
-        except OSError as exc:
-            raise OutputNotWritten(f"The output could not be written: {exc.strerror}.") from exc
-
     def _height(self, parts: Iterable[RenderableType]) -> int:
         return sum(len(self.out.render_lines(part, pad=False)) for part in parts)
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    """A reader that has gone is the caller's to see; other failures are told of."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as exc:
+        raise OutputNotWritten(f"The output could not be written: {exc.strerror}.") from exc

@@ -76,7 +76,7 @@ def test_any_name_is_a_name(corpus: Path, name: str) -> None:
 
 def test_a_name_that_is_no_utf8_is_shown_escaped_and_still_opened(corpus: Path) -> None:
     folder = os.fsencode(corpus) + b"/caf\xe9"
-    os.mkdir(folder)
+    Path(os.fsdecode(folder)).mkdir()
     with open(folder + b"/\xff.txt", "wb") as file:  # noqa: PTH123 # Path takes no bytes
         file.write(b"text")
     ((name, found),) = scan(corpus, SUFFIXES).items()

@@ -7,11 +7,13 @@ import index.errors
 from index.errors import BriefingError
 
 
-def classes() -> dict[str, type[BriefingError]]:
+def classes() -> dict[str, type[BaseException]]:
     return {
         name: value
         for name, value in vars(index.errors).items()
-        if inspect.isclass(value) and value.__module__ == index.errors.__name__
+        if inspect.isclass(value)
+        and issubclass(value, BaseException)
+        and value.__module__ == index.errors.__name__
     }
 
 

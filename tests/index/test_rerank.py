@@ -68,18 +68,21 @@ def test_a_damaged_model_is_refused_in_a_sentence(tmp_path: Path) -> None:
 
 @pytest.mark.models
 def test_any_cross_encoder_by_directory(tmp_path: Path) -> None:
-    from transformers import BertConfig, BertForSequenceClassification, BertTokenizerFast
+    from transformers import BertConfig, BertForSequenceClassification, PreTrainedTokenizerFast
 
     config = BertConfig(
-        hidden_size=32,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        intermediate_size=64,
-        num_labels=1,
+        hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=64
     )
+    config.num_labels = 1
     BertForSequenceClassification(config).save_pretrained(tmp_path)
     source = reranker_directory(PACKAGED_RERANKER)
-    BertTokenizerFast(tokenizer_file=str(source / "tokenizer.json")).save_pretrained(tmp_path)
+    PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+        tokenizer_file=str(source / "tokenizer.json"),
+        pad_token="[PAD]",
+        cls_token="[CLS]",
+        sep_token="[SEP]",
+        unk_token="[UNK]",
+    ).save_pretrained(tmp_path)
     reranker = load_reranker(str(tmp_path), WordEmbedder)
     assert isinstance(reranker, SentenceTransformersCrossEncoder)
     assert reranker.score(QUESTION, TEXTS).shape == (4,)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-import index.durable
+import index.generation
 import index.store
 from index.errors import (
     IndexBusy,
@@ -18,7 +19,7 @@ from index.errors import (
     IndexNotWritten,
     NothingToRollBack,
 )
-from index.generation import CATALOG, VECTORS
+from index.generation import CATALOG, VECTORS, Generation, Recipe
 from index.store import IndexStore, Pointer
 from tests.fakes import document_of, publish, recipe_of
 
@@ -71,9 +72,14 @@ def test_a_staged_generation_begins_with_the_files_of_its_base(store: IndexStore
 
 def test_a_staged_generation_that_is_not_published_leaves_nothing(store: IndexStore) -> None:
     put(store, "one")
-    with pytest.raises(ZeroDivisionError), store.stage(None) as staging:
-        (staging / "half").write_text("written")
-        raise ZeroDivisionError
+
+    def interrupted() -> None:
+        with store.stage(None) as staging:
+            (staging / "half").write_text("written")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        interrupted()
     assert (generations(store), text(store)) == (["000001"], "one")
 
 
@@ -171,16 +177,15 @@ def test_a_generation_that_is_pruned_while_it_is_opened_gives_way_to_the_newer(
     store: IndexStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(store, "one")
-    open_generation = index.store.open_generation
     asked: list[str] = []
 
-    def overtaken(directory: Path, expected: object) -> object:
+    def overtaken(directory: Path, expected: Recipe | None) -> Generation:
         asked.append(directory.name)
         if len(asked) == 1:
             for word in ("two", "three"):
                 put(store, word)
             store.prune()
-        return open_generation(directory, expected)  # type: ignore[arg-type] # a pass-through
+        return index.generation.open_generation(directory, expected)
 
     monkeypatch.setattr(index.store, "open_generation", overtaken)
     assert store.open(recipe_of()).number == 3
@@ -340,7 +345,7 @@ def test_a_failed_write_of_the_pointer_leaves_the_old_one(
         raise OSError(errno.EIO, "Input/output error")
 
     with monkeypatch.context() as patched:
-        patched.setattr(index.durable.os, "fsync", fail)
+        patched.setattr(os, "fsync", fail)
         with pytest.raises(IndexNotWritten, match="Input/output error"):
             store.rollback()
     assert text(store) == "two"
