@@ -42,6 +42,6 @@ class LiveIndex:
             known = {
                 part: full for full in catalog.document_names() for part in (full, Path(full).stem)
             }
-            near = get_close_matches(name, sorted(known), cutoff=0.5)
+            near = get_close_matches(name, sorted(known))
             raise UnknownDocument(name, tuple(dict.fromkeys(known[part] for part in near)))
         return document

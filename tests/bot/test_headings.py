@@ -21,4 +21,4 @@ def test_marks_are_left_out() -> None:
         Block(BlockKind.HEADING, Span(18, 29), level=1),
     )
     document = Document("a.md", "a", text, blocks)
-    assert [heading.text for heading in headings_of(document)] == ["Two words", "Under"]
+    assert [heading.text for heading in headings_of(document)] == ["Two words", "Under-"]
