@@ -91,25 +91,25 @@ def _fts5() -> Finding:
 
 
 def _embedder(settings: Settings) -> Path:
-    from index.models import embedder_directory
+    from index.models import model_directory
 
-    return embedder_directory(settings.model)
+    return model_directory(settings.model)
 
 
 def _reranker(settings: Settings) -> Path | None:
-    from index.models import reranker_directory
+    from index.models import model_directory
 
-    return None if settings.reranker == "none" else reranker_directory(settings.reranker)
+    return None if settings.reranker == "none" else model_directory(settings.reranker)
 
 
 def _model(name: str, model: str, directory: Callable[[], Path | None]) -> Finding:
-    from index.models import fingerprint
+    from index.models import weights_sha256
 
     try:
         found = directory()
         if found is None:
             return Finding(name, True, "none, by setting: answers are worse", needed=False)
-        return Finding(name, True, f"{model}, SHA-256 {fingerprint(found)}")
+        return Finding(name, True, f"{model}, SHA-256 {weights_sha256(found)}")
     except ModelUnavailable as exc:
         return Finding(name, False, str(exc))
 

@@ -33,12 +33,12 @@ def index_store(settings: Settings) -> IndexStore:
 def recipe(settings: Settings) -> Recipe:
     """What an index made by these settings is made by. Raises ModelUnavailable."""
     from index.generation import Recipe
-    from index.models import embedder_directory, fingerprint
+    from index.models import fingerprint, model_directory
     from index.passages import CUTTER_VERSION, CutterLimits
     from index.prompts import prompts_of
     from index.reading import READER_VERSION
 
-    directory = embedder_directory(settings.model)
+    directory = model_directory(settings.model)
     prompts = prompts_of(settings.model, directory, settings.query_prompt, settings.passage_prompt)
     return Recipe(
         model=settings.model,

@@ -14,15 +14,16 @@ from index.retrieval import Candidate
 __all__ = ["CONFIDENCE_FEATURES", "Coverage", "confidence_features"]
 
 CONFIDENCE_FEATURES = (
-    "best passage",
-    "second passage",
+    "best passage or unit",
     "best unit",
-    "best unit in best passage",
-    "best cosine",
+    "second passage",
     "coverage",
     "rarest word missing",
     "words",
+    "few passages",
 )
+_FEW = 150
+"""Passages from which on more of them make no difference; see `confidence_features`."""
 
 Coverage = Mapping[str, tuple[int, frozenset[int]]]
 """For each telling word of a question: how many passages of the index hold it, and which of the
@@ -35,10 +36,12 @@ def confidence_features(
     """(1, len(CONFIDENCE_FEATURES)); `candidates` and `evidence` are not empty.
 
     `passages` is how many the index has. A question whose rarest word, often the name of what it
-    is about, stands in none of the best passages is seldom answered by them.
+    is about, stands in none of the best passages is seldom answered by them. Where there are few
+    passages a low best score means less: the best of many that do not answer is higher than the
+    best of ten, as the greatest of more draws is.
     """
     logits = sorted((c.logit for c in candidates if c.logit is not None), reverse=True)
-    first = candidates[0]
+    best_unit = max(piece.logit for piece in evidence)
     top = {candidate.key for candidate in candidates[:2]}
     weights = {word: math.log1p(passages / (1 + count)) for word, (count, _) in coverage.items()}
     total = sum(weights.values()) or 1.0
@@ -46,14 +49,13 @@ def confidence_features(
     return np.array(
         [
             [
-                logits[0],
+                max(logits[0], best_unit),
+                best_unit,
                 logits[min(1, len(logits) - 1)],
-                max(piece.logit for piece in evidence),
-                max((e.logit for e in evidence if e.candidate.key == first.key), default=-12.0),
-                max(candidate.cosine for candidate in candidates),
                 1 - sum(missing) / total,
                 max(missing, default=0.0) / math.log1p(passages),
                 math.log1p(len(coverage)),
+                max(0.0, math.log(_FEW / passages)),
             ]
         ],
         dtype=np.float64,

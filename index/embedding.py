@@ -18,7 +18,7 @@ from torch import Tensor
 
 from index.bert import BertEncoder, matmul_dtype, pad
 from index.errors import ModelUnavailable
-from index.models import embedder_directory
+from index.models import model_directory
 from index.prompts import Prompts, prompts_of
 
 __all__ = ["BertEmbedder", "Embedder", "SentenceTransformerEmbedder", "load_embedder"]
@@ -59,7 +59,7 @@ def load_embedder(
     The prompts are put before every query and passage; None takes those the model asks for.
     Raises ModelUnavailable.
     """
-    directory = embedder_directory(model)
+    directory = model_directory(model)
     try:
         prompts = prompts_of(model, directory, query_prompt, passage_prompt)
         if BertEmbedder.supports(directory):

@@ -32,7 +32,9 @@ __all__ = [
     "Manifest",
     "Recipe",
     "open_generation",
+    "read_manifest",
     "seal",
+    "verify_files",
 ]
 
 FORMAT_VERSION = 1
@@ -73,6 +75,8 @@ class Manifest(BaseModel):
     documents: int
     passages: int
     recipe: Recipe
+    limits: dict[str, int]
+    """What reading was limited to; a file that was refused is tried again when this changes."""
     files: dict[str, FileSeal]
     sha256: str = ""
     """Of all the rest; see `sealed`."""
@@ -130,6 +134,20 @@ def open_generation(directory: Path, expected: Recipe | None) -> Generation:
             wanted, found = getattr(expected, field), getattr(manifest.recipe, field)
             if wanted != found:
                 raise IndexMismatch(field.replace("_", " "), repr(wanted), repr(found))
+    verify_files(directory, manifest)
+    try:
+        vectors = FaissVectors.load(directory / VECTORS)
+    except OSError as exc:
+        raise IndexDamaged(str(directory / VECTORS), "cannot be read") from exc
+    try:
+        catalog = Catalog.open(directory / CATALOG)
+    except sqlite3.Error as exc:
+        raise IndexDamaged(str(directory / CATALOG), "cannot be read") from exc
+    return Generation(manifest, catalog, vectors)
+
+
+def verify_files(directory: Path, manifest: Manifest) -> None:
+    """Raises IndexDamaged unless every file is, byte for byte, what was published."""
     for name, sealed in manifest.files.items():
         path = directory / name
         try:
@@ -140,15 +158,6 @@ def open_generation(directory: Path, expected: Recipe | None) -> Generation:
             raise IndexDamaged(str(path), f"cannot be read ({exc.strerror})") from exc
         if found_seal != sealed:
             raise IndexDamaged(str(path), "is not what was written (its checksum differs)")
-    try:
-        vectors = FaissVectors.load(directory / VECTORS)
-    except OSError as exc:
-        raise IndexDamaged(str(directory / VECTORS), "cannot be read") from exc
-    try:
-        catalog = Catalog.open(directory / CATALOG)
-    except sqlite3.Error as exc:
-        raise IndexDamaged(str(directory / CATALOG), "cannot be read") from exc
-    return Generation(manifest, catalog, vectors)
 
 
 def seal(path: Path) -> FileSeal:

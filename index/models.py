@@ -12,9 +12,9 @@ from index.errors import ModelUnavailable
 __all__ = [
     "PACKAGED_EMBEDDER",
     "PACKAGED_RERANKER",
-    "embedder_directory",
     "fingerprint",
-    "reranker_directory",
+    "model_directory",
+    "weights_sha256",
 ]
 
 PACKAGED_EMBEDDER = "all-MiniLM-L6-v2"
@@ -33,21 +33,23 @@ _PACKAGES = {
 _WEIGHT_FILES = ("model.safetensors", "model.onnx", "pytorch_model.bin", "onnx/model.onnx")
 
 
-def embedder_directory(model: str) -> Path:
-    """The directory of an embedding model: the packaged one, a local path, or a hub name.
+def model_directory(model: str) -> Path:
+    """The directory of a model: a packaged one, a local path, or a name on the hub.
 
     Raises ModelUnavailable where there is none, or the packaged weights are not the official ones.
     """
-    return _directory(model)
+    if model in _PACKAGES:
+        return _packaged(model)
+    path = Path(model).expanduser()
+    if path.is_dir():
+        return path
+    if path.is_absolute() or model.startswith((".", "~")):
+        raise ModelUnavailable(model, "there is no such directory", "Correct the setting.")
+    return _from_hub(model)
 
 
-def reranker_directory(model: str) -> Path:
-    """The directory of a cross-encoder, found like an embedding model's."""
-    return _directory(model)
-
-
-def fingerprint(directory: Path) -> str:
-    """SHA-256, in hex, of a model's weights; two models that differ never share it."""
+def weights_sha256(directory: Path) -> str:
+    """SHA-256, in hex, of a model's weights. Raises ModelUnavailable where there are none."""
     for name in _WEIGHT_FILES:
         path = directory / name
         if path.is_file():
@@ -60,15 +62,14 @@ def fingerprint(directory: Path) -> str:
     )
 
 
-def _directory(model: str) -> Path:
-    if model in _PACKAGES:
-        return _packaged(model)
-    path = Path(model).expanduser()
-    if path.is_dir():
-        return path
-    if path.is_absolute() or model.startswith((".", "~")):
-        raise ModelUnavailable(model, "there is no such directory", "Correct the setting.")
-    return _from_hub(model)
+def fingerprint(directory: Path) -> str:
+    """SHA-256, in hex, of what decides a model's vectors: weights, and every JSON file with them
+    (configuration, pooling, tokenizer)."""
+    digest = hashlib.sha256(weights_sha256(directory).encode())
+    for path in sorted(directory.rglob("*.json")):
+        digest.update(path.relative_to(directory).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def _packaged(model: str) -> Path:
@@ -83,7 +84,7 @@ def _packaged(model: str) -> Path:
         raise ModelUnavailable(
             model, f"the package {package} does not hold it", "Run `make setup`."
         )
-    found = fingerprint(directory)
+    found = weights_sha256(directory)
     if found != _WEIGHTS_SHA256[model]:
         raise ModelUnavailable(
             model,

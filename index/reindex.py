@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -171,6 +171,7 @@ class Reindexer:
         found = scan(self.corpus, SUFFIXES)
         known = base.catalog.files() if base else {}
         looked_at_ns = base.manifest.looked_at_ns if base else 0
+        same_limits = base is not None and base.manifest.limits == asdict(self.limits)
         closed = {file.name: file.problem or "" for file in found.values() if file.is_folder}
         kept = {
             name
@@ -179,6 +180,7 @@ class Reindexer:
             and not full
             and file.same_as(known[name][0], looked_at_ns)
             and (file.problem is None or file.problem == known[name][1])
+            and (same_limits or known[name][1] is None)
         }
         blocked = {
             name: reason
@@ -235,6 +237,7 @@ class Reindexer:
                 documents=len(catalog.document_names()),
                 passages=catalog.passage_count(),
                 recipe=self.recipe,
+                limits=asdict(self.limits),
                 files={},
             )
             report = self._report(manifest, catalog, tally, plan, before)

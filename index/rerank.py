@@ -16,7 +16,7 @@ import onnxruntime
 from tokenizers import Encoding, Tokenizer
 
 from index.errors import ModelUnavailable
-from index.models import reranker_directory
+from index.models import model_directory
 from index.ports import Embedder, Reranker, Vectors
 
 __all__ = [
@@ -35,7 +35,7 @@ def load_reranker(model: str, embedder: Callable[[], Embedder], threads: int = 0
     """
     if model in ("", "none"):
         return CosineReranker(embedder())
-    directory = reranker_directory(model)
+    directory = model_directory(model)
     if (directory / "model.onnx").is_file():
         return OnnxCrossEncoder(directory, threads)
     return SentenceTransformersCrossEncoder(directory)

@@ -23,6 +23,7 @@ from index.errors import (
     IndexDamaged,
     IndexMissing,
     IndexNotWritten,
+    IndexUnavailable,
     NothingToRollBack,
 )
 from index.generation import (
@@ -33,7 +34,9 @@ from index.generation import (
     Manifest,
     Recipe,
     open_generation,
+    read_manifest,
     seal,
+    verify_files,
 )
 
 __all__ = ["IndexStore", "Pointer"]
@@ -150,12 +153,24 @@ class IndexStore:
         directory = self.directory(manifest.number)
         staging.rename(directory)
         sync_directory(directory.parent)
-        try:
-            previous: int | None = self.pointer().current
-        except (IndexMissing, IndexDamaged):
-            previous = None
-        self._point_to(Pointer(current=manifest.number, previous=previous))
+        self._point_to(Pointer(current=manifest.number, previous=self._last_good()))
         return manifest
+
+    def _last_good(self) -> int | None:
+        """The newest generation that a rollback could return to: no damaged one."""
+        try:
+            pointer = self.pointer()
+        except (IndexMissing, IndexDamaged):
+            return None
+        for number in (pointer.current, pointer.previous):
+            try:
+                if number is not None:
+                    directory = self.directory(number)
+                    verify_files(directory, read_manifest(directory))
+                    return number
+            except IndexUnavailable:
+                continue
+        return None
 
     def rollback(self) -> Pointer:
         """Makes the previous generation current; the one that was current becomes the previous.

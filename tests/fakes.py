@@ -208,6 +208,7 @@ def publish(store: IndexStore, *documents: Document, recipe: Recipe | None = Non
             documents=len(documents),
             passages=catalog.passage_count(),
             recipe=recipe or recipe_of(),
+            limits={},
             files={},
         )
         catalog.commit()

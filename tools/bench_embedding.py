@@ -13,7 +13,7 @@ from transformers.utils.logging import disable_progress_bar
 
 from index.bert import matmul_dtype
 from index.embedding import load_embedder
-from index.models import PACKAGED_EMBEDDER, embedder_directory
+from index.models import PACKAGED_EMBEDDER, model_directory
 from index.ports import Embedder, Vectors
 from tools.bench_common import Bench, Row, index_texts
 
@@ -26,7 +26,7 @@ _NEAR = 0.002
 
 def bench(bench: Bench) -> list[Row]:
     disable_progress_bar()  # type: ignore[no-untyped-call]  # has no types
-    directory = str(embedder_directory(PACKAGED_EMBEDDER))
+    directory = str(model_directory(PACKAGED_EMBEDDER))
     ours = load_embedder(PACKAGED_EMBEDDER)
     reference = SentenceTransformer(directory, device="cpu", local_files_only=True)
     rounded = SentenceTransformer(

@@ -10,8 +10,7 @@ from index.embedding import load_embedder
 from index.models import (
     PACKAGED_EMBEDDER,
     PACKAGED_RERANKER,
-    embedder_directory,
-    reranker_directory,
+    model_directory,
 )
 from tools.bench_common import Bench, Process, Row, index_texts, median
 from tools.bench_reindex import full_build
@@ -23,8 +22,8 @@ def bench_cold(bench: Bench) -> list[Row]:
     settings = bench.indexed(bench.questions_set)
     question = bench.questions_set.questions[0].question
     models = (
-        str(embedder_directory(PACKAGED_EMBEDDER)),
-        str(reranker_directory(PACKAGED_RERANKER)),
+        str(model_directory(PACKAGED_EMBEDDER)),
+        str(model_directory(PACKAGED_RERANKER)),
     )
     kinds: dict[str, Callable[[], Process]] = {
         "ask": lambda: bench.command_line(settings, "ask", "--json", question),
@@ -70,7 +69,7 @@ def bench_memory(bench: Bench) -> list[Row]:
         peaks[chosen.name] = full_build(bench, bench.settings(chosen, "built")).peak / 1e6
     texts = bench.work / "texts.json"
     texts.write_text(json.dumps(index_texts(bench.corpus(whole), load_embedder(PACKAGED_EMBEDDER))))
-    bare = bench.child("encode", str(embedder_directory(PACKAGED_EMBEDDER)), str(texts)).peak / 1e6
+    bare = bench.child("encode", str(model_directory(PACKAGED_EMBEDDER)), str(texts)).peak / 1e6
     ours, smaller = peaks[whole.name], peaks[half.name]
     return [
         Row(

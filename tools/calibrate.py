@@ -33,7 +33,7 @@ from index.engine import READ, RERANKED
 from index.evidence import UNIT_FEATURES, read_units, weigh
 from index.generation import Generation, Recipe
 from index.live import LiveIndex
-from index.models import PACKAGED_EMBEDDER, PACKAGED_RERANKER, embedder_directory, fingerprint
+from index.models import PACKAGED_EMBEDDER, PACKAGED_RERANKER, fingerprint, model_directory
 from index.passages import CUTTER_VERSION
 from index.ports import Embedder, Reranker
 from index.reindex import Reindexer
@@ -68,7 +68,7 @@ class Asked:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--eval", type=Path, default=ROOT.parent / "shared" / "eval")
-    parser.add_argument("--squad", type=int, default=400, help="questions of each kind")
+    parser.add_argument("--squad", type=int, default=250, help="questions of each kind")
     parser.add_argument("--work", type=Path, default=ROOT / ".index" / "calibrate")
     parser.add_argument("--out", type=Path, default=ROOT / "index" / "calibration.json")
     options = parser.parse_args()
@@ -130,7 +130,7 @@ def _found(row: dict[str, Any], generation: Generation) -> Iterator[tuple[str, S
 def _indexed(corpus: Path, index: Path, embedder: Embedder) -> Generation:
     recipe = Recipe(
         model=PACKAGED_EMBEDDER,
-        fingerprint=fingerprint(embedder_directory(PACKAGED_EMBEDDER)),
+        fingerprint=fingerprint(model_directory(PACKAGED_EMBEDDER)),
         query_prompt="",
         passage_prompt="",
         cutter=CUTTER_VERSION,
@@ -169,7 +169,7 @@ def _observe(
     )
     coverage = generation.catalog.coverage(row["question"], [c.key for c in candidates])
     yield Asked(
-        group=f"{set_name}/{document}",
+        group=f"{set_name}/{document or row['id']}",
         set_name=set_name,
         answerable=row["answerable"],
         units=reading.features,
@@ -209,56 +209,85 @@ def _evidence(asked: Sequence[Asked]) -> Logistic:
 
 
 def _confidence(asked: Sequence[Asked]) -> Logistic:
-    """Fitted to all questions; each set and each kind weighs the same within it."""
+    """Fitted to all questions; each set and each kind weighs the same within it.
+
+    Sets differ in how hard their unanswerable questions are, so each has an intercept of its own
+    while the weights are fitted, and the mean of these is what is stored. A set so small that
+    "few passages" tells it apart has none.
+    """
     features = np.vstack([one.confidence for one in asked])
     labels = np.array([one.answerable for one in asked])
     sets = np.array([one.set_name for one in asked])
+    groups = np.array([one.group for one in asked])
+    few = features[:, CONFIDENCE_FEATURES.index("few passages")] > 0
+    large = sorted(set(sets[~few]))
+    own_intercept = np.stack([sets == name for name in large], axis=1).astype(np.float64)
     weights = np.zeros(len(asked))
     for name in set(sets):
         for answerable in (True, False):
             kind = (sets == name) & (labels == answerable)
-            weights[kind] = min(1.0, kind.sum() / 50) / kind.sum()
+            weights[kind] = min(1.0, kind.sum() / 20) / kind.sum()
     weights *= len(weights) / weights.sum()
-    groups = np.array([one.group for one in asked])
-    predicted = _cross_validated(features, labels, groups, weights)
+    predicted = _cross_validated(features, labels, groups, weights, own_intercept)
     # Large sets must not drown the others: the threshold is the mean of what each set asks for.
     cuts = []
-    for name in sorted(set(sets)):
+    for name in large:
         here = sets == name
         cut = float(np.quantile(predicted[here & labels], MOST_MISSED))
         wrong = float(np.mean(predicted[here & ~labels] >= cut))
         area = roc_auc_score(labels[here], predicted[here])
         print(f"  confidence, {name}: AUROC {area:.3f}; cut {cut:.3f}, then wrong {wrong:.3f}")
-        if here.sum() >= 50:
-            cuts.append(cut)
+        cuts.append(cut)
     threshold = round(float(np.mean(cuts)), 3)
     for name in sorted(set(sets)):
         here = sets == name
         missed = float(np.mean(predicted[here & labels] < threshold))
         wrong = float(np.mean(predicted[here & ~labels] >= threshold))
         print(f"  at {threshold}, {name}: missed {missed:.3f}, wrong {wrong:.3f}")
-    return _fitted(CONFIDENCE_FEATURES, features, labels, weights, threshold)
+    return _fitted(CONFIDENCE_FEATURES, features, labels, weights, threshold, own_intercept)
 
 
 def _cross_validated(
-    features: Floats, labels: NDArray[Any], groups: NDArray[Any], weights: Floats
+    features: Floats,
+    labels: NDArray[Any],
+    groups: NDArray[Any],
+    weights: Floats,
+    intercepts: Floats | None = None,
 ) -> Floats:
     predicted = np.zeros(len(labels))
     for training, held in GroupKFold(5).split(features, labels, groups):
-        model = _fitted((), features[training], labels[training], weights[training], 0.0)
+        model = _fitted(
+            (),
+            features[training],
+            labels[training],
+            weights[training],
+            0.0,
+            None if intercepts is None else intercepts[training],
+        )
         predicted[held] = model.probability(features[held])
     return predicted
 
 
 def _fitted(
-    names: Sequence[str], features: Floats, labels: NDArray[Any], weights: Floats, threshold: float
+    names: Sequence[str],
+    features: Floats,
+    labels: NDArray[Any],
+    weights: Floats,
+    threshold: float,
+    intercepts: Floats | None = None,
 ) -> Logistic:
-    """The regression, its standardisation folded into weights and bias."""
+    """The regression, its standardisation folded into weights and bias.
+
+    `intercepts` is (n, sets), one column a set, hardly regularised; without it there is one.
+    """
+    if intercepts is None:
+        intercepts = np.ones((len(labels), 1))
     scaler = StandardScaler().fit(features, sample_weight=weights)
-    model = LogisticRegression(C=0.3, max_iter=1000)
-    model.fit(scaler.transform(features), labels, sample_weight=weights)
-    folded = model.coef_[0] / scaler.scale_
-    bias = float(model.intercept_[0] - folded @ scaler.mean_)
+    inputs = np.hstack([scaler.transform(features), 10 * intercepts])
+    model = LogisticRegression(C=0.3, max_iter=5000, fit_intercept=False)
+    model.fit(inputs, labels, sample_weight=weights)
+    folded = model.coef_[0][: features.shape[1]] / scaler.scale_
+    bias = float(np.mean(10 * model.coef_[0][features.shape[1] :]) - folded @ scaler.mean_)
     return Logistic(
         features=tuple(names),
         weights=tuple(round(float(weight), 5) for weight in folded),

@@ -8,6 +8,7 @@ from bot import wiring
 from bot.settings import Settings
 from index.errors import IndexMissing, ModelUnavailable
 from index.generation import Recipe
+from index.models import fingerprint, model_directory
 from index.passages import CUTTER_VERSION, CutterLimits
 from index.reading import READER_VERSION
 
@@ -16,7 +17,7 @@ def test_recipe(settings: Settings) -> None:
     given = settings.model_copy(update={"query_prompt": "find: "})
     assert wiring.recipe(given) == Recipe(
         model="all-MiniLM-L6-v2",
-        fingerprint="53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+        fingerprint=fingerprint(model_directory("all-MiniLM-L6-v2")),
         query_prompt="find: ",
         passage_prompt="",
         cutter=CUTTER_VERSION,

@@ -25,7 +25,7 @@ from transformers import (
 from index.bert import BertEncoder, matmul_dtype, pad
 from index.embedding import BertEmbedder, Embedder, SentenceTransformerEmbedder, load_embedder
 from index.errors import ModelUnavailable
-from index.models import PACKAGED_EMBEDDER, embedder_directory
+from index.models import PACKAGED_EMBEDDER, model_directory
 from index.passages import CutterLimits, cut
 from index.ports import Vectors
 from index.prompts import Prompts
@@ -63,7 +63,7 @@ def reference(directory: Path, texts: list[str]) -> Vectors:
 
 @pytest.fixture(scope="module")
 def packaged() -> Path:
-    return embedder_directory(PACKAGED_EMBEDDER)
+    return model_directory(PACKAGED_EMBEDDER)
 
 
 @pytest.fixture(scope="module")

@@ -14,9 +14,9 @@ from index.errors import ModelUnavailable
 from index.models import (
     PACKAGED_EMBEDDER,
     PACKAGED_RERANKER,
-    embedder_directory,
     fingerprint,
-    reranker_directory,
+    model_directory,
+    weights_sha256,
 )
 
 OFFICIAL = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -38,15 +38,15 @@ def package_in(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.models
 def test_the_packaged_embedder_has_the_official_weights() -> None:
-    directory = embedder_directory(PACKAGED_EMBEDDER)
-    assert fingerprint(directory) == OFFICIAL
+    directory = model_directory(PACKAGED_EMBEDDER)
+    assert weights_sha256(directory) == OFFICIAL
     weights = (directory / "model.safetensors").read_bytes()
     assert hashlib.sha256(weights).hexdigest() == OFFICIAL
 
 
 @pytest.mark.models
 def test_the_packaged_reranker_is_found() -> None:
-    directory = reranker_directory(PACKAGED_RERANKER)
+    directory = model_directory(PACKAGED_RERANKER)
     assert (directory / "model.onnx").is_file()
 
 
@@ -57,7 +57,7 @@ def test_packaged_weights_that_are_not_the_official_ones_are_refused(
     package_in(tmp_path, monkeypatch)
     found = hashlib.sha256(b"altered").hexdigest()
     with pytest.raises(ModelUnavailable, match=f"SHA-256 {found}, not {OFFICIAL}") as caught:
-        embedder_directory(PACKAGED_EMBEDDER)
+        model_directory(PACKAGED_EMBEDDER)
     assert caught.value.model == PACKAGED_EMBEDDER
     assert "make setup" in str(caught.value)
 
@@ -65,7 +65,7 @@ def test_packaged_weights_that_are_not_the_official_ones_are_refused(
 def test_a_package_that_is_not_installed_says_what_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
     with pytest.raises(ModelUnavailable, match=r"is not installed\. Run `make setup`\."):
-        embedder_directory(PACKAGED_EMBEDDER)
+        model_directory(PACKAGED_EMBEDDER)
 
 
 def test_a_package_without_the_model_says_what_to_run(
@@ -73,19 +73,19 @@ def test_a_package_without_the_model_says_what_to_run(
 ) -> None:
     package_in(tmp_path, monkeypatch)
     with pytest.raises(ModelUnavailable, match=r"does not hold it\. Run `make setup`\."):
-        embedder_directory(PACKAGED_EMBEDDER)
+        model_directory(PACKAGED_EMBEDDER)
 
 
 def test_a_local_directory_is_taken_as_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     directory = model_in(tmp_path / "mine")
-    assert embedder_directory(str(directory)) == directory
+    assert model_directory(str(directory)) == directory
     monkeypatch.chdir(tmp_path)
-    assert embedder_directory("mine") == Path("mine")
-    assert reranker_directory("./mine") == Path("mine")
+    assert model_directory("mine") == Path("mine")
+    assert model_directory("./mine") == Path("mine")
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert embedder_directory("~/mine") == directory
+    assert model_directory("~/mine") == directory
 
 
 @pytest.mark.parametrize("model", ["/nowhere/model", "./nowhere", "../nowhere", "~/nowhere"])
@@ -95,7 +95,7 @@ def test_a_path_that_is_not_there_is_not_looked_for_on_the_hub(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path))
     with pytest.raises(ModelUnavailable, match="there is no such directory"):
-        embedder_directory(model)
+        model_directory(model)
 
 
 def test_any_other_name_is_one_of_the_hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,7 +106,7 @@ def test_any_other_name_is_one_of_the_hub(tmp_path: Path, monkeypatch: pytest.Mo
         return str(tmp_path)
 
     monkeypatch.setattr(huggingface_hub, "snapshot_download", snapshot_download)
-    assert embedder_directory("BAAI/bge-small-en-v1.5") == tmp_path
+    assert model_directory("BAAI/bge-small-en-v1.5") == tmp_path
     assert asked == ["BAAI/bge-small-en-v1.5"]
 
 
@@ -126,7 +126,7 @@ def test_a_name_that_the_hub_does_not_give_is_unavailable(
 
     monkeypatch.setattr(huggingface_hub, "snapshot_download", snapshot_download)
     with pytest.raises(ModelUnavailable, match="not found on the hub") as caught:
-        embedder_directory("someone/something")
+        model_directory("someone/something")
     assert caught.value.__cause__ is error
 
 
@@ -136,22 +136,31 @@ def test_without_a_network_any_name_is_unavailable_not_an_accident(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ModelUnavailable):
-        fingerprint(embedder_directory(name))
+        fingerprint(model_directory(name))
 
 
 def test_two_models_have_two_fingerprints(tmp_path: Path) -> None:
     one, two = model_in(tmp_path / "one"), model_in(tmp_path / "two", b"other weights")
     assert fingerprint(one) != fingerprint(two)
-    assert fingerprint(one) == hashlib.sha256(b"weights").hexdigest()
+    assert weights_sha256(one) == hashlib.sha256(b"weights").hexdigest()
 
 
 @pytest.mark.parametrize("name", models._WEIGHT_FILES)
 def test_weights_are_found_in_each_usual_place(tmp_path: Path, name: str) -> None:
     (tmp_path / name).parent.mkdir(exist_ok=True)
     (tmp_path / name).write_bytes(b"weights")
-    assert fingerprint(tmp_path) == hashlib.sha256(b"weights").hexdigest()
+    assert weights_sha256(tmp_path) == hashlib.sha256(b"weights").hexdigest()
 
 
 def test_a_directory_without_weights_is_no_model(tmp_path: Path) -> None:
     with pytest.raises(ModelUnavailable, match=r"it holds none of model\.safetensors"):
         fingerprint(tmp_path)
+
+
+def test_the_same_weights_pooled_otherwise_are_another_model(tmp_path: Path) -> None:
+    (tmp_path / "model.safetensors").write_bytes(b"weights")
+    before = fingerprint(tmp_path)
+    (tmp_path / "1_Pooling").mkdir()
+    (tmp_path / "1_Pooling/config.json").write_text('{"pooling_mode": "cls"}')
+    assert weights_sha256(tmp_path) == hashlib.sha256(b"weights").hexdigest()
+    assert fingerprint(tmp_path) != before

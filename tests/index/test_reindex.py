@@ -25,9 +25,9 @@ from index.errors import (
 )
 from index.generation import CATALOG, VECTORS, Generation, Recipe
 from index.ports import Vectors
-from index.reading import SUFFIXES, read_document
+from index.reading import SUFFIXES, ReadingLimits, read_document
 from index.reindex import Failure, Reindexer, ReindexReport
-from index.store import IndexStore
+from index.store import IndexStore, Pointer
 from tests.fakes import LineReader, WordEmbedder, recipe_of
 
 AID = "# Aid\nNorway sends ships.\n"
@@ -356,6 +356,30 @@ def test_full_repairs_a_damaged_index_which_is_else_refused(desk: Desk, file: st
     report = desk.run(full=True)
     assert (report.generation, report.added) == (2, ("aid.txt", "deep/roles.txt"))
     assert_consistent(desk.open())
+
+
+def test_after_a_repair_the_way_back_leads_to_the_last_good_generation(desk: Desk) -> None:
+    desk.run()
+    desk.write("aid.txt", MONEY)
+    desk.run()
+    (desk.store.directory(2) / VECTORS).write_bytes(b"garbage")
+    desk.run(full=True)
+    assert desk.store.pointer() == Pointer(current=3, previous=1)
+    desk.store.rollback()
+    assert desk.texts()["aid.txt"].strip() == AID.strip()
+
+
+def test_what_was_refused_is_tried_again_once_the_limits_are_others(desk: Desk) -> None:
+    desk.write("aid.txt", "BROKEN")
+    desk.run()
+    desk.reader.read.clear()
+    desk.run()
+    assert desk.reader.read == []
+    wider = replace(desk.reindexer(), limits=ReadingLimits(max_pages=9_999))
+    report = wider.run()
+    assert desk.reader.read == ["aid.txt"]
+    assert report.failed == (Failure("aid.txt", "it is broken", stale=False),)
+    assert wider.run().generation == report.generation
 
 
 def test_full_takes_another_recipe_which_is_else_refused(desk: Desk) -> None:

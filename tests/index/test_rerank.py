@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from index.errors import ModelUnavailable
-from index.models import PACKAGED_RERANKER, reranker_directory
+from index.models import PACKAGED_RERANKER, model_directory
 from index.rerank import (
     CosineReranker,
     OnnxCrossEncoder,
@@ -46,7 +46,7 @@ def test_the_packaged_cross_encoder_knows_what_answers() -> None:
 
 @pytest.mark.models
 def test_a_score_does_not_depend_on_what_is_scored_beside_it() -> None:
-    reranker = OnnxCrossEncoder(reranker_directory(PACKAGED_RERANKER))
+    reranker = OnnxCrossEncoder(model_directory(PACKAGED_RERANKER))
     together = reranker.score(QUESTION, TEXTS * 5)
     alone = np.concatenate([reranker.score(QUESTION, [text]) for text in TEXTS] * 5)
     assert np.array_equal(together, alone)
@@ -54,7 +54,7 @@ def test_a_score_does_not_depend_on_what_is_scored_beside_it() -> None:
 
 @pytest.mark.models
 def test_a_question_as_long_as_allowed_is_scored() -> None:
-    reranker = OnnxCrossEncoder(reranker_directory(PACKAGED_RERANKER))
+    reranker = OnnxCrossEncoder(model_directory(PACKAGED_RERANKER))
     assert np.isfinite(reranker.score("🎈 word " * 280, TEXTS)).all()
 
 
@@ -75,7 +75,7 @@ def test_any_cross_encoder_by_directory(tmp_path: Path) -> None:
     )
     config.num_labels = 1
     BertForSequenceClassification(config).save_pretrained(tmp_path)
-    source = reranker_directory(PACKAGED_RERANKER)
+    source = model_directory(PACKAGED_RERANKER)
     PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
         tokenizer_file=str(source / "tokenizer.json"),
         pad_token="[PAD]",
