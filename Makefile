@@ -11,6 +11,9 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
+# Reaches the shell as it was typed, whatever quotes are in it.
+export Q
+
 .PHONY: setup ask test check format bench calibrate corpus
 
 setup: $(STAMP)
@@ -24,7 +27,7 @@ $(STAMP): pyproject.toml constraints.txt
 
 ask: setup
 	@$(BIN)/briefing-bot reindex --quiet
-	@$(BIN)/briefing-bot ask $(if $(Q),-- "$(Q)",--help)
+	@$(BIN)/briefing-bot ask -- "$$Q"
 
 test: setup
 	@$(BIN)/python -m pytest -q -n 2

@@ -122,6 +122,7 @@ class BertEmbedder:
         failures: list[BaseException] = []
 
         def work() -> None:
+            torch.set_num_threads(1)  # whatever others in this process have set since
             try:
                 while not failures:
                     with lock:
