@@ -21,7 +21,7 @@ __all__ = ["LONGEST_QUESTION", "READ", "RERANKED", "Engine"]
 LONGEST_QUESTION = 2_000
 """Characters; Discord's own limit for a message."""
 
-RERANKED = 8
+RERANKED = 6
 _RERANKED_IN_SEARCH = 10
 READ = 4
 """Passages whose sentences are scored: 98 % of the answers that are found at all are in them."""

@@ -71,7 +71,7 @@ def fuse(
     """Key to score in [0, 1], best first: each list's scores over its greatest, half and half.
 
     On the development sets this puts the right passage first more often than reciprocal ranks do
-    (docs/BENCHMARKS.md), since it keeps how much better the first is than the second.
+    (docs/QUALITY.md), since it keeps how much better the first is than the second.
     """
     scores: dict[int, float] = {}
     for listed in (dense, lexical):
