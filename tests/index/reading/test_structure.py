@@ -7,7 +7,8 @@ import pytest
 
 from index.reading.structure import structure
 
-BRIEFING = Path("/work/shared/briefings/norway-security-force.txt")
+SHARED = Path(__file__).resolve().parents[4] / "shared"
+BRIEFING = SHARED / "briefings" / "norway-security-force.txt"
 
 
 def outline(text: str, *, title: bool = True) -> list[tuple[str, int, str]]:
