@@ -6,7 +6,7 @@ import os
 import shutil
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -40,8 +40,8 @@ def find_all(settings: Settings) -> Iterator[Finding]:
     yield _python()
     yield from _packages()
     yield _fts5()
-    yield _model("Embedding model", settings.model, lambda: _embedder(settings))
-    yield _model("Reranker", settings.reranker, lambda: _reranker(settings))
+    yield _model("Embedding model", settings.model)
+    yield _reranker(settings.reranker)
     yield _corpus(settings.corpus)
     yield _index_folder(settings.index)
     yield _index(settings)
@@ -90,28 +90,19 @@ def _fts5() -> Finding:
     return Finding("SQLite", True, f"{sqlite3.sqlite_version} with FTS5")
 
 
-def _embedder(settings: Settings) -> Path:
-    from index.models import model_directory
-
-    return model_directory(settings.model)
-
-
-def _reranker(settings: Settings) -> Path | None:
-    from index.models import model_directory
-
-    return None if settings.reranker == "none" else model_directory(settings.reranker)
-
-
-def _model(name: str, model: str, directory: Callable[[], Path | None]) -> Finding:
-    from index.models import weights_sha256
+def _model(name: str, model: str) -> Finding:
+    from index.models import model_directory, weights_sha256
 
     try:
-        found = directory()
-        if found is None:
-            return Finding(name, True, "none, by setting: answers are worse", needed=False)
-        return Finding(name, True, f"{model}, SHA-256 {weights_sha256(found)}")
+        return Finding(name, True, f"{model}, SHA-256 {weights_sha256(model_directory(model))}")
     except ModelUnavailable as exc:
         return Finding(name, False, str(exc))
+
+
+def _reranker(model: str) -> Finding:
+    if model == "none":
+        return Finding("Reranker", True, "none, by setting: answers are worse", needed=False)
+    return _model("Reranker", model)
 
 
 def _corpus(corpus: Path) -> Finding:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import torch
@@ -17,34 +16,16 @@ from tokenizers import Tokenizer, normalizers
 from torch import Tensor
 
 from index.bert import BertEncoder, matmul_dtype, pad
+from index.cores import cores
 from index.errors import ModelUnavailable
 from index.models import model_directory
+from index.ports import Embedder
 from index.prompts import Prompts, prompts_of
 
-__all__ = ["BertEmbedder", "Embedder", "SentenceTransformerEmbedder", "load_embedder"]
+__all__ = ["BertEmbedder", "SentenceTransformerEmbedder", "load_embedder"]
 
 _TOKENS_PER_BATCH = 1024
 """What keeps a layer's activations in a core's cache: 512 to 2,048 were tried."""
-
-
-class Embedder(Protocol):
-    """Vectors are float32, rows L2-normalised, so that inner product is cosine similarity."""
-
-    dimension: int
-    max_tokens: int
-    """Tokens of a text that the model reads, special ones and the prompt not counted."""
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]: ...
-
-    def embed_passages(
-        self, texts: Sequence[str], embedded: Callable[[int], None] = ...
-    ) -> NDArray[np.float32]:
-        """(n, dimension); `embedded` is told, from any thread, how many more are done."""
-        ...
-
-    def embed_query(self, text: str) -> NDArray[np.float32]:
-        """(dimension,)"""
-        ...
 
 
 def _nobody(_: int) -> None:
@@ -117,7 +98,7 @@ class BertEmbedder:
         ids = self._ids([self._prompts.passage + text for text in texts])
         order = sorted(range(len(ids)), key=lambda row: -len(ids[row]))
         vectors = np.zeros((len(ids), self.dimension), dtype=np.float32)
-        batches = iter(list(_by_tokens(order, ids)))
+        batches = iter(_by_tokens(order, ids))
         lock = threading.Lock()
         failures: list[BaseException] = []
 
@@ -134,7 +115,7 @@ class BertEmbedder:
             except BaseException as exc:
                 failures.append(exc)
 
-        workers = [threading.Thread(target=work) for _ in range(_cores())]
+        workers = [threading.Thread(target=work) for _ in range(cores())]
         for worker in workers:
             worker.start()
         try:
@@ -219,12 +200,6 @@ class SentenceTransformerEmbedder:
             texts, prompt="", normalize_embeddings=True, batch_size=8, show_progress_bar=False
         )
         return vectors
-
-
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):  # not on macOS
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _by_tokens(order: list[int], ids: list[list[int]]) -> list[list[int]]:

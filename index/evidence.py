@@ -106,13 +106,13 @@ def weigh(reading: Reading, candidates: Sequence[Candidate], model: Logistic) ->
 def _read_alone(passage: Passage, unit: Unit) -> str:
     """The unit as a reader must see it to understand it: an item after its lead-in, a row after
     its header."""
-    text = _text(passage, unit)
+    text = passage.text_of(unit.span)
     if unit.kind not in (BlockKind.ITEM, BlockKind.ROW):
         return text
     above = lead_of(passage, unit)
     if above is None or not passage.span.contains(above.span):
         return f"{passage.context} {text}"
-    return f"{_text(passage, above)} {text}"
+    return f"{passage.text_of(above.span)} {text}"
 
 
 def lead_of(passage: Passage, unit: Unit) -> Unit | None:
@@ -125,11 +125,6 @@ def lead_of(passage: Passage, unit: Unit) -> Unit | None:
             return other if other.kind is BlockKind.HEADER else before
         before = other if other.kind is BlockKind.PARAGRAPH else None
     return None
-
-
-def _text(passage: Passage, unit: Unit) -> str:
-    offset = passage.span.start
-    return passage.text[unit.span.start - offset : unit.span.end - offset]
 
 
 def unit_features(

@@ -120,8 +120,7 @@ def _with_list_it_leads(one: Evidence, catalog: Catalog) -> list[Span]:
     after = [u for u in units if u.span.start >= one.unit.span.end]
     if not after or after[0].kind is not BlockKind.ITEM:
         return [one.unit.span]
-    text = one.passage.text
-    if not text[: one.unit.span.end - one.passage.span.start].rstrip("*_ ").endswith((":", "：")):
+    if not one.passage.text_of(one.unit.span).rstrip("*_ ").endswith((":", "：")):
         return [one.unit.span]
     whole = _whole_list(after[0], one.passage, catalog)
     return [whole if len(whole) <= _LONGEST_LIST else one.unit.span]
@@ -148,8 +147,7 @@ def _whole_list(item: Unit, passage: Passage, catalog: Catalog) -> Span:
 def _follows_directly(lead: Unit, start: int, passage: Passage) -> bool:
     if not passage.span.contains(lead.span):
         return True
-    offset = passage.span.start
-    return not passage.text[lead.span.end - offset : start - offset].strip()
+    return not passage.text_of(Span(lead.span.end, start)).strip()
 
 
 def _row_with_header(row: Unit, passage: Passage) -> list[Span]:
@@ -182,8 +180,7 @@ def _joins(last: _Piece, piece: _Piece) -> bool:
     gap = Span(last.span.end, piece.span.start)
     if not passage.span.contains(gap):
         return False
-    between = passage.text[gap.start - passage.span.start : gap.end - passage.span.start]
-    return len(between.strip()) <= _GAP and not _crosses_heading(passage, gap)
+    return len(passage.text_of(gap).strip()) <= _GAP and not _crosses_heading(passage, gap)
 
 
 def _crosses_heading(passage: Passage, gap: Span) -> bool:
@@ -219,8 +216,7 @@ def _excerpts(
 def _quote(piece: _Piece, catalog: Catalog) -> str:
     passage = piece.because.passage
     if passage.span.contains(piece.span):
-        offset = passage.span.start
-        return passage.text[piece.span.start - offset : piece.span.end - offset]
+        return passage.text_of(piece.span)
     return catalog.quote(passage.document, piece.span) or ""
 
 

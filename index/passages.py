@@ -66,6 +66,10 @@ class Passage:
     context: str = ""
     """What a reader would have seen above: title, headings and lead, where `text` lacks them."""
 
+    def text_of(self, span: Span) -> str:
+        """The document's text at `span`, which lies inside this passage."""
+        return self.text[span.start - self.span.start : span.end - self.span.start]
+
     @property
     def index_text(self) -> str:
         """The only text of a passage that is embedded, tokenised and reranked."""

@@ -30,7 +30,9 @@ class Embedder(Protocol):
         """Tokens in each text, special ones not counted."""
         ...
 
-    def embed_passages(self, texts: Sequence[str], embedded: Callable[[int], None]) -> Vectors:
+    def embed_passages(
+        self, texts: Sequence[str], embedded: Callable[[int], None] = ...
+    ) -> Vectors:
         """(n, dimension); `embedded` is told, from any thread, how many more are done."""
         ...
 

@@ -6,7 +6,6 @@ with it) to 10 (answers it), which is what `index.calibration` was fitted to.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,6 +14,7 @@ import numpy as np
 import onnxruntime
 from tokenizers import Encoding, Tokenizer
 
+from index.cores import cores
 from index.errors import ModelUnavailable
 from index.models import model_directory
 from index.ports import Embedder, Reranker, Vectors
@@ -67,8 +67,7 @@ class OnnxCrossEncoder:
         self._tokenizer.no_padding()
         # Passages are cut to fit well below this; only a question as long as a page reaches it.
         self._tokenizer.enable_truncation(512)
-        cores = threads or len(os.sched_getaffinity(0))
-        self._pool = ThreadPoolExecutor(cores, thread_name_prefix="rerank")
+        self._pool = ThreadPoolExecutor(threads or cores(), thread_name_prefix="rerank")
 
     def score(self, query: str, texts: Sequence[str]) -> Vectors:
         encoded = self._tokenizer.encode_batch([(query, text) for text in texts])
@@ -130,6 +129,6 @@ class CosineReranker:
     def score(self, query: str, texts: Sequence[str]) -> Vectors:
         if not texts:
             return np.zeros(0, dtype=np.float32)
-        vectors = self._embedder.embed_passages(texts, lambda _: None)
+        vectors = self._embedder.embed_passages(texts)
         cosine: Vectors = vectors @ self._embedder.embed_query(query)
         return 24 * cosine - 12

@@ -23,11 +23,11 @@ from transformers import (
 )
 
 from index.bert import BertEncoder, matmul_dtype, pad
-from index.embedding import BertEmbedder, Embedder, SentenceTransformerEmbedder, load_embedder
+from index.embedding import BertEmbedder, SentenceTransformerEmbedder, load_embedder
 from index.errors import ModelUnavailable
 from index.models import PACKAGED_EMBEDDER, model_directory
 from index.passages import CutterLimits, cut
-from index.ports import Vectors
+from index.ports import Embedder, Vectors
 from index.prompts import Prompts
 from index.reading import ReadingLimits, read_document
 
