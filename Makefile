@@ -1,3 +1,5 @@
+# make demo          sets up, and shows the bot in a local page that looks like Discord
+# make run           sets up, and connects to Discord; needs DISCORD_TOKEN
 # make ask Q="..."   sets up, indexes corpus/ when it has changed, answers
 # make test          sets up, passes the tests
 # make check         what CI runs: format, lint, types, tests
@@ -14,7 +16,7 @@ PIP := $(BIN)/pip --disable-pip-version-check --quiet
 # Reaches the shell as it was typed, whatever quotes are in it.
 export Q
 
-.PHONY: setup ask test check format bench calibrate corpus
+.PHONY: setup demo run ask test check format bench calibrate corpus
 
 setup: $(STAMP)
 
@@ -24,6 +26,13 @@ $(STAMP): pyproject.toml constraints.txt
 	@$(PIP) install $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) "$$(grep '^torch==' constraints.txt)"
 	@$(PIP) install --constraint constraints.txt --editable ".[dev]"
 	@touch $@
+
+demo: setup
+	@$(BIN)/briefing-bot reindex
+	@$(BIN)/briefing-bot demo
+
+run: setup
+	@$(BIN)/briefing-bot run
 
 ask: setup
 	@$(BIN)/briefing-bot reindex --quiet

@@ -4,14 +4,41 @@ BriefingError (index.errors)
 ├── BadSettings      a setting is unknown or its value cannot be used
 ├── BadBatch         a batch file cannot be opened
 ├── OutputNotWritten the disk is full, or whatever else the output goes to
-└── UnknownPage      a document has no page of that number
+├── UnknownPage      a document has no page of that number
+├── Busy             more questions are waiting than can be answered soon
+├── TooMany          one person asks faster than one person reads
+├── NotAllowed       it takes a right that this person does not have
+├── BadUpload        a file cannot become a document: its type, its size, its name
+├── ReindexFailed    a reindex ended without a report
+├── NoToken          DISCORD_TOKEN is not set, or Discord does not take it
+└── RecordsUnavailable   what the bot remembers cannot be read or written
+    ├── RecordsBlocked   the disk, a missing right or another program prevents it
+    ├── RecordsDamaged   its file is cut off, altered, or something else
+    └── RecordsNewer     its file is of a later version of this program
 """
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from index.errors import BriefingError
 
-__all__ = ["BadBatch", "BadSettings", "OutputNotWritten", "UnknownPage"]
+__all__ = [
+    "BadBatch",
+    "BadSettings",
+    "BadUpload",
+    "Busy",
+    "NoToken",
+    "NotAllowed",
+    "OutputNotWritten",
+    "RecordsBlocked",
+    "RecordsDamaged",
+    "RecordsNewer",
+    "RecordsUnavailable",
+    "ReindexFailed",
+    "TooMany",
+    "UnknownPage",
+]
 
 
 class BadSettings(BriefingError):
@@ -31,3 +58,74 @@ class UnknownPage(BriefingError):
         has = f"has {pages} pages" if pages > 1 else "has one page" if pages else "has no pages"
         super().__init__(f"{name!r} {has}, so there is no page {page}.")
         self.pages = pages
+
+
+class Busy(BriefingError):
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"I am busy just now. Please try again in {_seconds(seconds)}.")
+        self.seconds = seconds
+
+
+class TooMany(BriefingError):
+    def __init__(self, seconds: int) -> None:
+        super().__init__(
+            f"That was a lot of questions in a short time. Please ask again in {_seconds(seconds)}."
+        )
+        self.seconds = seconds
+
+
+class NotAllowed(BriefingError):
+    """A person has no right to what they asked for."""
+
+
+class BadUpload(BriefingError):
+    """A file that was sent cannot become a document."""
+
+
+class ReindexFailed(BriefingError):
+    """A reindex ended otherwise than by its own report."""
+
+
+class NoToken(BriefingError):
+    """Discord cannot be connected to as anybody."""
+
+
+class RecordsUnavailable(BriefingError):
+    """What the bot remembers cannot be got at; the subclasses say why."""
+
+    def __init__(self, path: Path, message: str) -> None:
+        super().__init__(message)
+        self.path = path
+
+
+class RecordsBlocked(RecordsUnavailable):
+    def __init__(self, path: Path, problem: str) -> None:
+        super().__init__(
+            path,
+            f"The bot's records {path} cannot be used: {problem}. Check that the disk has room, "
+            "that this user may write there, and that no other program holds the file.",
+        )
+
+
+class RecordsDamaged(RecordsUnavailable):
+    def __init__(self, path: Path, problem: str) -> None:
+        super().__init__(
+            path,
+            f"The bot's records are damaged: {path} {problem}. Put a copy from a backup in its "
+            f"place, or move {path.name}* away to begin without the questions and feedback in it.",
+        )
+
+
+class RecordsNewer(RecordsUnavailable):
+    def __init__(self, path: Path, expected: int, found: int) -> None:
+        super().__init__(
+            path,
+            f"The bot's records {path} have format {found}, but this version knows only up to "
+            f"{expected}. Install the version that wrote them, or a later one.",
+        )
+        self.expected = expected
+        self.found = found
+
+
+def _seconds(number: int) -> str:
+    return "a second" if number == 1 else f"{number} seconds"

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import BadSettings
@@ -56,6 +56,12 @@ class Settings(BaseSettings):
     max_pages: int = Field(default=5_000, ge=1, le=1_000_000)
     threads: Annotated[int | None, BeforeValidator(_unset)] = Field(default=None, ge=1, le=256)
     debug: bool = False
+    records: _Folder = Path(".records")
+    guilds: Annotated[Path | None, BeforeValidator(_unset)] = None
+    most_waiting: int = Field(default=100, ge=1, le=10_000)
+    per_person: int = Field(default=3, ge=1, le=100)
+    per_minute: int = Field(default=20, ge=1, le=1_000)
+    discord_token: SecretStr | None = Field(default=None, validation_alias="DISCORD_TOKEN")
 
 
 def load_settings() -> Settings:

@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING
 
 from bot.settings import Settings
+from index.errors import IndexUnavailable
 
 if TYPE_CHECKING:
+    from bot.discord.client import BriefingBot
+    from bot.guilds import GuildBook
+    from bot.services import Services
     from index.engine import Engine
     from index.generation import Recipe
     from index.live import LiveIndex
@@ -21,7 +26,7 @@ if TYPE_CHECKING:
     from index.reindex import Reindexer
     from index.store import IndexStore
 
-__all__ = ["engine", "index_store", "live_index", "recipe", "reindexer"]
+__all__ = ["discord_bot", "engine", "index_store", "live_index", "recipe", "reindexer", "services"]
 
 
 def index_store(settings: Settings) -> IndexStore:
@@ -81,6 +86,54 @@ def engine(settings: Settings) -> Engine:
     """
     # Known at once: no reason to load models for it.
     index_store(settings).pointer()
+    live = live_index(settings, made_by=recipe(settings))
+    return _engine(settings, live)[0]
+
+
+def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services:
+    """What a bot that serves many people needs; its models are loaded and warm.
+
+    `guilds` are those of the settings' file if not given.
+    There need be no index yet: an admin can make one while the bot runs. Raises BadSettings,
+    ModelUnavailable, and RecordsUnavailable, RecordsDamaged and RecordsNewer.
+    """
+    from bot.answering import Answering
+    from bot.desk import Desk, DeskLimits
+    from bot.guilds import GuildBook
+    from bot.library import Library
+    from bot.records import Records
+    from bot.reindexing import Reindexing
+    from bot.services import Services
+
+    book = guilds or GuildBook.read(settings.guilds)
+    records = Records(settings.records / "records.sqlite")
+    live = live_index(settings, made_by=recipe(settings))
+    answers, embedder = _engine(settings, live)
+    with suppress(IndexUnavailable):  # the first question after loading takes ten times as long
+        answers.ask("Is it warm?")
+    limits = DeskLimits(settings.most_waiting, settings.per_person, settings.per_minute)
+    desk = Desk(limits)
+    return Services(
+        settings=settings,
+        guilds=book,
+        desk=desk,
+        answering=Answering(answers, desk, records),
+        library=Library(live, settings.corpus),
+        records=records,
+        reindexing=Reindexing(settings),
+        live=live,
+        embedder=embedder,
+    )
+
+
+def discord_bot(services: Services, *, sync_anyway: bool = False) -> BriefingBot:
+    from bot.discord.capabilities import CAPABILITIES
+    from bot.discord.client import BriefingBot
+
+    return BriefingBot(services, CAPABILITIES, sync_anyway=sync_anyway)
+
+
+def _engine(settings: Settings, live: LiveIndex) -> tuple[Engine, Embedder]:
     # Imported before the threads start: two of them importing it at once may see half of it.
     import numpy  # noqa: F401
 
@@ -91,10 +144,11 @@ def engine(settings: Settings) -> Engine:
     with ThreadPoolExecutor(max_workers=2) as pool:
         embedder = pool.submit(_load_embedder, settings)
         reranker = pool.submit(_load_reranker, settings, embedder)
-        index = live_index(settings, made_by=recipe(settings))
-        index.generation()
+        with suppress(IndexUnavailable):  # whoever asks is told
+            live.generation()
         calibration = calibration_for(settings.reranker)
-        return Engine(index, embedder.result(), reranker.result(), calibration)
+        answers = Engine(live, embedder.result(), reranker.result(), calibration)
+        return answers, embedder.result()
 
 
 def _load_embedder(settings: Settings) -> Embedder:

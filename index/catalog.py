@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -290,16 +290,33 @@ class Catalog:
         self._db.executemany(DELETE_LEXICAL, [(key,) for key in keys])
         return keys
 
-    def coverage(self, question: str, keys: Sequence[int]) -> dict[str, tuple[int, frozenset[int]]]:
+    def keys_of(self, documents: Collection[str]) -> list[int]:
+        """The keys of all passages of these documents, in order."""
+        rows = self._db.execute(
+            "SELECT key FROM passages WHERE document IN (SELECT value FROM json_each(?))"
+            " ORDER BY key",
+            (_json(list(documents)),),
+        )
+        return [int(key) for (key,) in rows]
+
+    def coverage(
+        self, question: str, keys: Sequence[int], within: Sequence[int] | None = None
+    ) -> dict[str, tuple[int, frozenset[int]]]:
         """For each telling word: how many passages hold it, and which of `keys` are among them.
 
-        A word is held by a passage if it is there in any form that the stemmer knows.
+        A word is held by a passage if it is there in any form that the stemmer knows. Only
+        passages of `within` are counted, if given.
         """
         marks = ",".join("?" * len(keys))
+        counted = (
+            "SELECT count(*) FROM lexical WHERE lexical MATCH :word"
+            " AND (:within IS NULL OR rowid IN (SELECT value FROM json_each(:within)))"
+        )
+        allowed = None if within is None else _json(list(within))
         found = {}
         for word in telling_words(question):
             (count,) = self._db.execute(
-                "SELECT count(*) FROM lexical WHERE lexical MATCH ?", (f'"{word}"',)
+                counted, {"word": f'"{word}"', "within": allowed}
             ).fetchone()
             holders = self._db.execute(
                 f"SELECT rowid FROM lexical WHERE lexical MATCH ? AND rowid IN ({marks})",
@@ -308,12 +325,20 @@ class Catalog:
             found[word] = (int(count), frozenset(int(key) for (key,) in holders))
         return found
 
-    def search(self, question: str, k: int) -> list[tuple[int, float]]:
-        """At most `k` (key, BM25), the greatest first; empty where no word of it is found."""
+    def search(
+        self, question: str, k: int, within: Sequence[int] | None = None
+    ) -> list[tuple[int, float]]:
+        """At most `k` (key, BM25), the greatest first; empty where no word of it is found.
+
+        Only passages of `within` are found, if given.
+        """
         query = match_query(question)
         if query is None:
             return []
-        return [(int(key), float(s)) for key, s in self._db.execute(SEARCH_LEXICAL, (query, k))]
+        allowed = None if within is None else _json(list(within))
+        parameters = {"query": query, "k": k, "within": allowed}
+        rows = self._db.execute(SEARCH_LEXICAL, parameters)
+        return [(int(key), float(score)) for key, score in rows]
 
 
 def _json(value: object) -> str:

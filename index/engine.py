@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Collection, Sequence
 
 from index.answer import Answer, Hit, NoAnswer, Response, SearchResult
 from index.calibration import Calibration
@@ -38,15 +39,17 @@ class Engine:
         self._reranker = reranker
         self._calibration = calibration
 
-    def ask(self, question: str) -> Response:
+    def ask(self, question: str, documents: Collection[str] | None = None) -> Response:
         """The excerpts that answer, or that the documents do not say.
 
-        Raises BadQuestion, IndexUnavailable, and ExcerptMismatch, which is a defect.
+        With `documents`, by name, the question is put to these as if there were no others. Raises
+        BadQuestion, IndexUnavailable, and ExcerptMismatch, which is a defect.
         """
         stopwatch = Stopwatch()
         question = checked(question)
         generation = self._index.generation()
-        candidates = self._retrieve(question, generation, RERANKED, RERANKED, stopwatch)
+        within = _keys_within(generation, documents)
+        candidates = self._retrieve(question, generation, RERANKED, RERANKED, within, stopwatch)
         with stopwatch("read"):
             best = candidates[:READ]
             reading = read_units(question, best, self._reranker)
@@ -55,8 +58,8 @@ class Engine:
             return NoAnswer(question, 0.0, generation.number, (), stopwatch.read())
         with stopwatch("decide"):
             keys = [candidate.key for candidate in candidates]
-            coverage = generation.catalog.coverage(question, keys)
-            passages = len(generation.vectors)
+            coverage = generation.catalog.coverage(question, keys, within)
+            passages = len(generation.vectors) if within is None else len(within)
             features = confidence_features(candidates, evidence, coverage, passages)
             model = self._calibration.confidence
             confidence = round(float(model.probability(features)[0]), 4)
@@ -69,12 +72,18 @@ class Engine:
             return NoAnswer(question, confidence, generation.number, excerpts, stopwatch.read())
         return Answer(question, confidence, generation.number, excerpts, stopwatch.read())
 
-    def search(self, query: str, k: int = 10) -> SearchResult:
-        """The `k` passages that bear most on the query; raises BadQuestion, IndexUnavailable."""
+    def search(
+        self, query: str, k: int = 10, documents: Collection[str] | None = None
+    ) -> SearchResult:
+        """The `k` passages that bear most on the query; raises BadQuestion, IndexUnavailable.
+
+        `documents` is as in `ask`.
+        """
         stopwatch = Stopwatch()
         query = checked(query)
         generation = self._index.generation()
-        found = self._retrieve(query, generation, _RERANKED_IN_SEARCH, k, stopwatch)
+        within = _keys_within(generation, documents)
+        found = self._retrieve(query, generation, _RERANKED_IN_SEARCH, k, within, stopwatch)
         hits = tuple(
             Hit(rank, candidate.logit if candidate.logit is not None else -12.0, candidate.passage)
             for rank, candidate in enumerate(found, start=1)
@@ -82,7 +91,13 @@ class Engine:
         return SearchResult(query, generation.number, stopwatch.read(), hits)
 
     def _retrieve(
-        self, question: str, generation: Generation, reranked: int, kept: int, stopwatch: Stopwatch
+        self,
+        question: str,
+        generation: Generation,
+        reranked: int,
+        kept: int,
+        within: Sequence[int] | None,
+        stopwatch: Stopwatch,
     ) -> list[Candidate]:
         return retrieve(
             question,
@@ -92,7 +107,12 @@ class Engine:
             reranked=reranked,
             kept=kept,
             stopwatch=stopwatch,
+            within=within,
         )
+
+
+def _keys_within(generation: Generation, documents: Collection[str] | None) -> Sequence[int] | None:
+    return None if documents is None else generation.catalog.keys_of(documents)
 
 
 def checked(question: str) -> str:

@@ -23,8 +23,9 @@ DELETE_LEXICAL = "DELETE FROM lexical WHERE rowid = ?"
 
 # Title and headings count double: on short documents that is worth more than any other weight.
 SEARCH_LEXICAL = """
-SELECT rowid, -bm25(lexical, 2.0, 1.0) AS score FROM lexical WHERE lexical MATCH ?
-ORDER BY score DESC, rowid LIMIT ?
+SELECT rowid, -bm25(lexical, 2.0, 1.0) AS score FROM lexical WHERE lexical MATCH :query
+AND (:within IS NULL OR rowid IN (SELECT value FROM json_each(:within)))
+ORDER BY score DESC, rowid LIMIT :k
 """
 
 _STOP_WORDS = frozenset(

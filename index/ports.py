@@ -64,8 +64,10 @@ class VectorIndex(Protocol):
         """(len(keys), d), in the order asked for; KeyError where one is not there."""
         ...
 
-    def search(self, query: Vectors, k: int) -> list[tuple[int, float]]:
-        """At most `k` (key, inner product), the greatest first."""
+    def search(
+        self, query: Vectors, k: int, within: Sequence[int] | None = None
+    ) -> list[tuple[int, float]]:
+        """At most `k` (key, inner product), the greatest first; only keys of `within` if given."""
         ...
 
     def save(self, path: Path) -> None: ...

@@ -40,14 +40,18 @@ def retrieve(
     reranked: int,
     kept: int,
     stopwatch: Stopwatch,
+    within: Sequence[int] | None = None,
 ) -> list[Candidate]:
-    """At most `kept` passages, best first; the best `reranked` of the fused list are reranked."""
+    """At most `kept` passages, best first; the best `reranked` of the fused list are reranked.
+
+    With `within`, passages of other keys are as if they were not there.
+    """
     with stopwatch("embed"):
         vector = embedder.embed_query(question)
     with stopwatch("dense"):
-        dense = generation.vectors.search(vector, _CANDIDATES)
+        dense = generation.vectors.search(vector, _CANDIDATES, within)
     with stopwatch("lexical"):
-        lexical = generation.catalog.search(question, _CANDIDATES)
+        lexical = generation.catalog.search(question, _CANDIDATES, within)
     fused = fuse(dense, lexical)
     keys = list(fused)[: max(kept, reranked)]
     with stopwatch("fetch"):

@@ -40,12 +40,20 @@ class FaissVectors:
                 raise KeyError(key) from exc
         return vectors
 
-    def search(self, query: Vectors, k: int) -> list[tuple[int, float]]:
-        k = min(k, len(self))
+    def search(
+        self, query: Vectors, k: int, within: Sequence[int] | None = None
+    ) -> list[tuple[int, float]]:
+        k = min(k, len(self) if within is None else len(within))
         if k == 0:
             return []
-        scores, keys = self._index.search(query[None, :], k)
-        return [(int(key), float(score)) for key, score in zip(keys[0], scores[0], strict=True)]
+        parameters = None
+        if within is not None:
+            allowed = faiss.IDSelectorBatch(np.asarray(within, dtype=np.int64))
+            parameters = faiss.SearchParameters(sel=allowed)  # type: ignore[call-arg] # not in its stubs
+        scores, keys = self._index.search(query[None, :], k, params=parameters)
+        # FAISS fills up with -1 where fewer are found.
+        found = zip(keys[0], scores[0], strict=True)
+        return [(int(key), float(score)) for key, score in found if key >= 0]
 
     def save(self, path: Path) -> None:
         # Through a file of Python's, since FAISS ignores that closing its own fails on a full disk.
@@ -88,9 +96,13 @@ class ExactVectors:
         rows = {key: row for row, key in enumerate(self._keys)}
         return self._vectors[[rows[key] for key in keys]]
 
-    def search(self, query: Vectors, k: int) -> list[tuple[int, float]]:
+    def search(
+        self, query: Vectors, k: int, within: Sequence[int] | None = None
+    ) -> list[tuple[int, float]]:
         scores = self._vectors @ query
-        best = np.argsort(-scores, kind="stable")[:k]
+        allowed = set(self._keys if within is None else within)
+        ranked = np.argsort(-scores, kind="stable")
+        best = [row for row in ranked if self._keys[row] in allowed][:k]
         return [(self._keys[row], float(scores[row])) for row in best]
 
     def save(self, path: Path) -> None:

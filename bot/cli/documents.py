@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -11,9 +10,6 @@ from bot import wiring
 from bot.cli import as_json, present, report
 from bot.cli.session import session_of
 from bot.errors import UnknownPage
-
-if TYPE_CHECKING:
-    from index.catalog import DocumentRow
 
 __all__ = ["register"]
 
@@ -35,21 +31,15 @@ def documents(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """List the documents: what answers, and what could not be read and why."""
+    from bot.library.library import rows_like
+
     session = session_of(context)
     generation = wiring.live_index(session.settings).generation()
-    rows = [row for row in generation.catalog.rows() if words is None or _matches(row, words)]
+    rows = rows_like(generation.catalog.rows(), words)
     if json:
         session.screen.write(as_json.documents(generation.number, rows))
     else:
         session.screen.show(present.documents(rows))
-
-
-def _matches(row: DocumentRow, words: str) -> bool:
-    texts = (row.name.lower(), (row.title or "").lower())
-    if any(sign in words for sign in "*?"):
-        pattern = words.lower().replace("[", "[[]")
-        return any(fnmatchcase(text, pattern) for text in texts)
-    return any(words.lower() in text for text in texts)
 
 
 def show(

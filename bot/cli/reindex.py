@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Annotated
 
 import typer
@@ -9,6 +10,7 @@ import typer
 from bot import wiring
 from bot.cli import as_json, report
 from bot.cli.progress import shown_progress
+from bot.cli.screen import Screen
 from bot.cli.session import Session, session_of
 
 __all__ = ["register"]
@@ -29,6 +31,10 @@ def reindex(
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
+    events: Annotated[
+        bool,
+        typer.Option("--events", help="Print progress, and the end, as one JSON object a line."),
+    ] = False,
 ) -> None:
     """Bring the index up to date: read and embed what was added or changed, drop what is gone.
 
@@ -43,12 +49,34 @@ def reindex(
         _roll_back(session, json=json, quiet=quiet)
         return
     indexer = session.reindexer()
+    if events:
+        done = indexer.run(full=full, dry_run=dry_run, progress=_Events(session.screen))
+        session.screen.write({"report": as_json.reindexed(done)})
+        return
     with shown_progress(session.screen.err, wanted=not (quiet or dry_run)) as progress:
         done = indexer.run(full=full, dry_run=dry_run, progress=progress)
     if json:
         session.screen.write(as_json.reindexed(done))
     elif not quiet:
         session.screen.show(report.reindexed(done))
+
+
+class _Events:
+    """Progress as lines of JSON, for a program that started this one (`bot.reindexing`)."""
+
+    def __init__(self, screen: Screen) -> None:
+        self._screen = screen
+        self._passages = 0
+        self._lock = threading.Lock()
+
+    def documents(self, done: int, total: int) -> None:
+        with self._lock:
+            self._screen.write({"documents": done, "total": total})
+
+    def embedded(self, passages: int) -> None:
+        with self._lock:
+            self._passages += passages
+            self._screen.write({"embedded": self._passages})
 
 
 def _roll_back(session: Session, *, json: bool, quiet: bool) -> None:

@@ -34,7 +34,7 @@ def _clean_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
 def settings(tmp_path: Path) -> Settings:
     corpus = tmp_path / "corpus"
     corpus.mkdir()
-    return Settings(corpus=corpus, index=tmp_path / "index")
+    return Settings(corpus=corpus, index=tmp_path / "index", records=tmp_path / "records")
 
 
 @pytest.fixture

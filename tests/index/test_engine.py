@@ -62,6 +62,25 @@ def test_where_the_documents_do_not_say_nothing_is_cited(store: IndexStore, engi
     assert silence.closest
 
 
+def test_a_question_put_to_some_documents_knows_no_others(
+    store: IndexStore, engine: Engine, tmp_path: Path
+) -> None:
+    other = document_of("The navy guards the border of the sea.", name="navy.txt")
+    publish(store, FORCE, other)
+    within = engine.ask("who guards the border?", {"navy.txt"})
+    found = engine.search("border", documents={"navy.txt"})
+    alone = IndexStore(tmp_path / "alone")
+    publish(alone, other)
+    lone = Engine(LiveIndex(alone, recipe_of()), WordEmbedder(), FakeReranker(), CALIBRATION)
+    expected = lone.ask("who guards the border?")
+    assert isinstance(within, Answer)
+    assert isinstance(expected, Answer)
+    assert within.excerpts == expected.excerpts
+    assert within.confidence == expected.confidence
+    assert {hit.passage.document for hit in found.hits} == {"navy.txt"}
+    assert isinstance(engine.ask("who guards the border?", ()), NoAnswer)
+
+
 def test_an_index_of_nothing_says_so(store: IndexStore, engine: Engine) -> None:
     publish(store)
     silence = engine.ask("who guards the border")

@@ -37,6 +37,12 @@ def vectors(kind: Kind) -> VectorIndex:
 # The contract of VectorIndex
 
 
+def test_search_finds_only_what_it_is_let(vectors: VectorIndex) -> None:
+    query = rows(X + Y / 2)[0]
+    assert [key for key, _ in vectors.search(query, 3, [5, 10**12, 4])] == [5, 10**12]
+    assert vectors.search(query, 3, []) == []
+
+
 def test_search_gives_the_greatest_inner_products_first(vectors: VectorIndex) -> None:
     query = np.array([0.6, 0, 0.8], dtype=np.float32)
     found = vectors.search(query, 2)
@@ -171,9 +177,19 @@ VECTORS = st.lists(
 )
 
 
-@given(VECTORS, VECTORS, st.integers(0, 20), st.sets(st.integers(0, 11)))
+@given(
+    VECTORS,
+    VECTORS,
+    st.integers(0, 20),
+    st.sets(st.integers(0, 11)),
+    st.none() | st.lists(st.integers(0, 36), unique=True),
+)
 def test_faiss_finds_what_is_found_exactly(
-    stored: list[Vectors], queries: list[Vectors], k: int, removed: set[int]
+    stored: list[Vectors],
+    queries: list[Vectors],
+    k: int,
+    removed: set[int],
+    within: list[int] | None,
 ) -> None:
     exact, faiss = ExactVectors(4), FaissVectors(4)
     for index in (exact, faiss):
@@ -181,7 +197,7 @@ def test_faiss_finds_what_is_found_exactly(
         index.remove([3 * row for row in removed])
     assert len(exact) == len(faiss)
     for query in queries:
-        expected, found = exact.search(query, k), faiss.search(query, k)
+        expected, found = exact.search(query, k, within), faiss.search(query, k, within)
         assert [s for _, s in found] == pytest.approx([s for _, s in expected], abs=1e-5)
         # Which of equals comes first, or is cut off, is not said.
         scores = dict(exact.search(query, len(exact)))

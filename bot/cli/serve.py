@@ -1,0 +1,81 @@
+"""`run` and `demo`: the bot in Discord, and in a local page that looks like it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot import wiring, words
+from bot.cli.session import session_of
+from bot.errors import NoToken
+
+if TYPE_CHECKING:
+    from bot.discord.client import BriefingBot
+    from bot.guilds import GuildBook
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(run)
+    app.command()(demo)
+
+
+def run(
+    context: typer.Context,
+    sync: Annotated[
+        bool, typer.Option("--sync", help="Tell Discord of the commands, changed or not.")
+    ] = False,
+) -> None:
+    """Connect to Discord and answer there until stopped. Needs DISCORD_TOKEN."""
+    session = session_of(context)
+    token = session.settings.discord_token
+    if token is None or not token.get_secret_value().strip():
+        raise NoToken(words.TOKEN_MISSING)
+    _log_to_stderr(debug=session.debug)
+    services = wiring.services(session.settings)
+    # Once only: a bot that reconnects has the same commands.
+    anyway = [sync]
+
+    def build() -> BriefingBot:
+        return wiring.discord_bot(services, sync_anyway=bool(anyway and anyway.pop()))
+
+    from bot.discord.serving import serve
+
+    asyncio.run(serve(build, token.get_secret_value().strip()))
+
+
+def demo(
+    context: typer.Context,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Of the local page; 0 takes any that is free.")
+    ] = 0,
+) -> None:
+    """Try the real bot in a page on this machine that looks like Discord; needs no account."""
+    from bot.demo import run_demo
+
+    session = session_of(context)
+    _log_to_stderr(debug=session.debug)
+    with tempfile.TemporaryDirectory() as folder:
+        # What is tried out here is nobody's feedback.
+        settings = session.settings.model_copy(update={"records": Path(folder)})
+
+        def build(guilds: GuildBook) -> BriefingBot:
+            return wiring.discord_bot(wiring.services(settings, guilds=guilds))
+
+        run_demo(build, port=port, say=session.screen.note)
+
+
+def _log_to_stderr(*, debug: bool) -> None:
+    logging.basicConfig(
+        level=logging.DEBUG if debug else logging.INFO,
+        format="%(asctime)s %(levelname)-7s %(name)s: %(message)s",
+    )
+    # Neither says anything at INFO that a person on call wants, and at DEBUG both show content.
+    for chatty in ("discord", "asyncio"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -1,0 +1,145 @@
+"""Where work leaves the event loop: a bounded queue for questions, a short way for looking up.
+
+Every face that serves many people at once goes through one Desk. A question takes a good part of a
+second on every core, so questions wait in line, and whoever cannot be served soon is told so at
+once; looking something up takes milliseconds and never waits behind them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeVar
+
+from bot.errors import Busy, TooMany
+
+__all__ = ["Desk", "DeskLimits", "DeskState"]
+
+T = TypeVar("T")
+
+_MEMORY = 0.2
+"""The weight of the newest question in the mean duration."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskLimits:
+    """`waiting` questions at most are in line, those in work included. One person may have
+    `per_person` of them, and ask `per_minute` in any sixty seconds."""
+
+    waiting: int = 100
+    per_person: int = 3
+    per_minute: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class DeskState:
+    """`waiting` counts questions in line or in work; seconds are None before the first one."""
+
+    waiting: int
+    answered: int
+    mean_seconds: float | None
+    worst_seconds: float | None
+
+
+class Desk:
+    """Used from one event loop; the work itself runs in threads."""
+
+    def __init__(
+        self,
+        limits: DeskLimits | None = None,
+        *,
+        workers: int = 2,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`workers` questions are in work at once: one retrieves while another's pairs are read."""
+        self.limits = limits or DeskLimits()
+        self._clock = clock
+        self._workers = workers
+        self._askers = ThreadPoolExecutor(workers, thread_name_prefix="ask")
+        self._clerks = ThreadPoolExecutor(2, thread_name_prefix="look-up")
+        self._waiting: Counter[int] = Counter()
+        self._recent: defaultdict[int, deque[float]] = defaultdict(deque)
+        self._answered = 0
+        self._mean: float | None = None
+        self._recent_seconds: deque[float] = deque(maxlen=100)
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._closing = False
+
+    @property
+    def state(self) -> DeskState:
+        worst = max(self._recent_seconds, default=None)
+        return DeskState(self._waiting.total(), self._answered, self._mean, worst)
+
+    async def ask(self, person: int, work: Callable[[], T]) -> T:
+        """What `work` returns; raises Busy and TooMany at once, without having begun.
+
+        Cancelling the caller takes the question out of the line if its turn has not come.
+        """
+        self._admit(person)
+        self._waiting[person] += 1
+        self._idle.clear()
+        began = self._clock()
+        try:
+            done = await asyncio.get_running_loop().run_in_executor(self._askers, self._timed, work)
+        finally:
+            self._waiting[person] -= 1
+            if not self._waiting[person]:
+                del self._waiting[person]
+            if not self._waiting:
+                self._idle.set()
+        result, seconds = done
+        self._mean = (
+            seconds if self._mean is None else self._mean + _MEMORY * (seconds - self._mean)
+        )
+        self._answered += 1
+        self._recent_seconds.append(self._clock() - began)
+        return result
+
+    async def look_up(self, work: Callable[[], T]) -> T:
+        """What `work` returns, past the line: for what takes milliseconds."""
+        return await asyncio.get_running_loop().run_in_executor(self._clerks, work)
+
+    async def close(self, patience: float) -> bool:
+        """Takes no more questions; True if those in work were done within `patience` seconds."""
+        self._closing = True
+        try:
+            await asyncio.wait_for(self._idle.wait(), patience)
+            return True
+        except TimeoutError:
+            return False
+        finally:
+            self._askers.shutdown(wait=False, cancel_futures=True)
+            self._clerks.shutdown(wait=False, cancel_futures=True)
+
+    def _admit(self, person: int) -> None:
+        now = self._clock()
+        recent = self._recent[person]
+        while recent and now - recent[0] >= 60:
+            recent.popleft()
+        if self._closing:
+            raise Busy(30)
+        if len(recent) >= self.limits.per_minute:
+            raise TooMany(math.ceil(60 - (now - recent[0])))
+        if self._waiting[person] >= self.limits.per_person:
+            raise TooMany(self._seconds_until_free())
+        if self._waiting.total() >= self.limits.waiting:
+            raise Busy(self._seconds_until_free())
+        recent.append(now)
+        if len(self._recent) > 10_000:  # whoever has not asked within the last minute
+            self._recent = defaultdict(
+                deque,
+                {who: times for who, times in self._recent.items() if now - times[-1] < 60},
+            )
+
+    def _seconds_until_free(self) -> int:
+        return max(1, math.ceil((self._mean or 1) * self._waiting.total() / self._workers / 2))
+
+    def _timed(self, work: Callable[[], T]) -> tuple[T, float]:
+        began = self._clock()
+        return work(), self._clock() - began

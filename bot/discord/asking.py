@@ -1,0 +1,248 @@
+"""Asking: by mention, by direct message, in a channel for questions, in a thread, and by /ask."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import timedelta
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot import words
+from bot.answering import Asked
+from bot.discord.addressing import Addressed, addressed
+from bot.discord.buttons import Interaction
+from bot.discord.choices import document_choices
+from bot.discord.client import BriefingBot
+from bot.discord.problems import sentence_of
+from bot.discord.rendering.answers import answer
+from bot.discord.rendering.message import Part
+from bot.discord.sending import follow_up, reply, rewrite
+from bot.records import Exchange
+
+__all__ = ["Asking"]
+
+EDITABLE = timedelta(minutes=5)
+"""How long after it was asked a question that is edited is answered again."""
+_log = logging.getLogger(__name__)
+
+
+class Asking(commands.Cog):
+    def __init__(self, bot: BriefingBot) -> None:
+        self.bot = bot
+        self.services = bot.services
+        self._in_work: dict[int, asyncio.Task[None]] = {}
+        """Questions that are being answered, by message: one that is deleted meanwhile is dropped,
+        one that is edited begins anew."""
+        self._on_their_way: dict[int, asyncio.Task[None]] = {}
+        """Answers that are being sent, by the question's message: too late to drop them."""
+
+    # By command
+
+    @app_commands.command(name="ask", description=words.ASK_DESCRIPTION)
+    @app_commands.describe(
+        question=words.ASK_QUESTION, document=words.ASK_DOCUMENT, private=words.ASK_PRIVATE
+    )
+    @app_commands.autocomplete(document=document_choices)
+    async def ask(
+        self,
+        interaction: Interaction,
+        question: str,
+        document: str | None = None,
+        private: bool = False,
+    ) -> None:
+        await interaction.response.defer(thinking=True, ephemeral=private)
+        assert interaction.channel_id is not None
+        with self.bot.answering():
+            name = None
+            if document is not None:
+                chosen = document
+                name = await self.services.desk.look_up(
+                    lambda: self.services.library.find_document(chosen)
+                )
+            answered = await self.services.answering.answer(
+                Asked(
+                    question=question,
+                    person=interaction.user.id,
+                    guild=interaction.guild_id,
+                    channel=interaction.channel_id,
+                    document=name,
+                    private=private,
+                )
+            )
+            parts = answer(
+                answered.response,
+                exchange=answered.exchange.id,
+                asked=question,
+                understood=answered.understood,
+            )
+            sent = await follow_up(interaction, parts, private=private)
+            await self._remember(answered.exchange, sent)
+
+    # By message
+
+    @commands.Cog.listener()
+    async def on_message(self, message: discord.Message) -> None:
+        await self._consider(message, edited=False)
+
+    @commands.Cog.listener()
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        message = payload.message
+        edited = message.edited_at
+        if edited is not None and edited - message.created_at <= EDITABLE:
+            await self._consider(message, edited=True)
+
+    @commands.Cog.listener()
+    async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
+        await self._take_back(payload.channel_id, payload.message_id)
+
+    @commands.Cog.listener()
+    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        for message_id in payload.message_ids:
+            await self._take_back(payload.channel_id, message_id)
+
+    async def _consider(self, message: discord.Message, *, edited: bool) -> None:
+        """Answers the message if it is meant for the bot."""
+        if message.author.bot or self.bot.user is None:
+            return
+        previous = await self._previous(message)
+        found = addressed(
+            message,
+            self.bot.user,
+            self.services.guilds.of(message.guild.id if message.guild else None),
+            replies_to_answer=previous is not None,
+            in_answer_thread=previous is None and await self._in_answer_thread(message),
+        )
+        if found is None:
+            return
+        before = None
+        if edited:
+            await self._until_sent(message.id)
+            before = await self.services.desk.look_up(
+                lambda: self.services.records.by_question(message.id)
+            )
+            # Discord also sends an edit when it has fetched a link's preview.
+            if before is not None and before.question == found.question:
+                return
+            if earlier := self._in_work.get(message.id):
+                earlier.cancel()
+        task = asyncio.current_task()
+        assert task is not None
+        self._in_work[message.id] = task
+        try:
+            with self.bot.answering():
+                await self._answer(message, found, previous, before)
+        except asyncio.CancelledError:
+            if self._in_work.get(message.id) is task:
+                raise
+            # Edited or deleted meanwhile; whoever cancelled this goes on from here.
+        except discord.Forbidden:
+            _log.warning("No right to answer in channel %s", message.channel.id)
+        except discord.HTTPException as exc:
+            if exc.code != _UNKNOWN_MESSAGE and exc.status != 400:
+                raise
+            _log.info("A question was gone before it was answered")
+        finally:
+            if self._in_work.get(message.id) is task:
+                del self._in_work[message.id]
+
+    async def _answer(
+        self,
+        message: discord.Message,
+        found: Addressed,
+        previous: Exchange | None,
+        before: Exchange | None,
+    ) -> None:
+        if not found.question:
+            if found.surely:
+                await reply(message, [Part(content=_nothing_asked(message))])
+            return
+        async with message.channel.typing():
+            try:
+                answered = await self.services.answering.answer(
+                    Asked(
+                        question=found.question,
+                        person=message.author.id,
+                        guild=message.guild.id if message.guild else None,
+                        channel=message.channel.id,
+                        message=message.id,
+                        reply_to=previous.id if previous else None,
+                    )
+                )
+            except Exception as exc:
+                await reply(message, [Part(content=sentence_of(exc))])
+                return
+        parts = answer(
+            answered.response, exchange=answered.exchange.id, understood=answered.understood
+        )
+        old = before.replies if before else ()
+        delivery = asyncio.create_task(self._deliver(message, old, parts, answered.exchange))
+        self._on_their_way[message.id] = delivery
+        delivery.add_done_callback(lambda _: self._on_their_way.pop(message.id, None))
+        await asyncio.shield(delivery)
+
+    async def _deliver(
+        self, message: discord.Message, old: Sequence[int], parts: list[Part], exchange: Exchange
+    ) -> None:
+        """In one piece, so that every message that was sent is known to belong to the question."""
+        await self._remember(exchange, await rewrite(message, old, parts))
+
+    async def _until_sent(self, message_id: int) -> None:
+        if delivery := self._on_their_way.get(message_id):
+            await asyncio.wait([delivery])
+
+    async def _take_back(self, channel_id: int, message_id: int) -> None:
+        """The question is gone, so its answer goes as well."""
+        if task := self._in_work.pop(message_id, None):
+            task.cancel()
+        await self._until_sent(message_id)
+        exchange = await self.services.desk.look_up(
+            lambda: self.services.records.by_question(message_id)
+        )
+        if exchange is None:
+            return
+        channel = self.bot.get_partial_messageable(channel_id)
+        for sent in exchange.replies:
+            with suppress(discord.NotFound, discord.Forbidden):
+                await channel.get_partial_message(sent).delete()
+
+    async def _previous(self, message: discord.Message) -> Exchange | None:
+        """The exchange that the message replies to, if it replies to an answer."""
+        replied_to = message.reference.message_id if message.reference else None
+        if replied_to is None:
+            return None
+        return await self.services.desk.look_up(lambda: self.services.records.by_reply(replied_to))
+
+    async def _in_answer_thread(self, message: discord.Message) -> bool:
+        """A thread has the id of the message that it began at."""
+        if not isinstance(message.channel, discord.Thread) or not self.bot.intents.message_content:
+            return False
+        thread = message.channel.id
+        return (
+            await self.services.desk.look_up(lambda: self.services.records.by_reply(thread))
+            is not None
+        )
+
+    async def _remember(self, exchange: Exchange, sent: list[int]) -> None:
+        await self.services.desk.look_up(
+            lambda: self.services.records.set_replies(exchange.id, sent)
+        )
+
+
+_UNKNOWN_MESSAGE = 10008
+
+
+def _nothing_asked(message: discord.Message) -> str:
+    """What to say to a message that is meant for the bot and asks nothing."""
+    if message.poll:
+        return words.ASKED_BY_POLL
+    if message.attachments:
+        return words.ASKED_BY_FILE
+    if message.reference and message.guild:
+        # Without the message-content intent a reply that does not ping comes without its words.
+        return words.CANNOT_READ
+    return words.NOTHING_ASKED

@@ -1,0 +1,103 @@
+"""The bot as Discord sees it: which intents it asks for, which cogs it has, how errors are told."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.discord.problems import tell_error
+from bot.discord.sync import sync_commands
+from bot.services import Services
+
+__all__ = ["BriefingBot"]
+
+_log = logging.getLogger(__name__)
+
+
+class BriefingBot(commands.Bot):
+    """Built anew for every connection from scratch; what lasts longer is in `services`."""
+
+    def __init__(
+        self,
+        services: Services,
+        cogs: Sequence[Callable[[BriefingBot], commands.Cog]],
+        *,
+        sync_anyway: bool = False,
+    ) -> None:
+        super().__init__(
+            command_prefix=(),
+            help_command=None,
+            tree_cls=_Tree,
+            intents=_intents(services),
+            # Nothing the bot says, least of all a document's text, may call anybody.
+            allowed_mentions=discord.AllowedMentions.none(),
+            # Records, not memory, know which message belongs to which question.
+            max_messages=None,
+        )
+        self.services = services
+        self._cogs_to_add = cogs
+        self._sync_anyway = sync_anyway
+        self._answers = 0
+        self._all_sent = asyncio.Event()
+        self._all_sent.set()
+
+    async def setup_hook(self) -> None:
+        for cog in self._cogs_to_add:
+            await self.add_cog(cog(self))
+        await sync_commands(self.tree, self.services.records, anyway=self._sync_anyway)
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """There are no prefix commands: cogs listen for messages themselves."""
+
+    async def on_error(self, event_method: str, /, *args: object, **kwargs: object) -> None:
+        _log.exception("Handling %s failed", event_method)
+
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """Around what must not be cut off half-way when the bot is told to go."""
+        self._answers += 1
+        self._all_sent.clear()
+        try:
+            yield
+        finally:
+            self._answers -= 1
+            if not self._answers:
+                self._all_sent.set()
+
+    async def finish(self, patience: float) -> bool:
+        """Takes no more questions; True if all answers were out within `patience` seconds."""
+        began = asyncio.get_running_loop().time()
+        done = await self.services.desk.close(patience)
+        left = patience - (asyncio.get_running_loop().time() - began)
+        try:
+            await asyncio.wait_for(self._all_sent.wait(), max(0.0, left))
+        except TimeoutError:
+            return False
+        return done
+
+
+class _Tree(app_commands.CommandTree[BriefingBot]):
+    async def on_error(
+        self, interaction: discord.Interaction[BriefingBot], error: app_commands.AppCommandError, /
+    ) -> None:
+        await tell_error(interaction, error)
+
+
+def _intents(services: Services) -> discord.Intents:
+    """The fewest: guilds and their messages; what people write only where it is needed.
+
+    Without the message-content intent Discord still sends what mentions the bot or is written to
+    it directly.
+    """
+    intents = discord.Intents.none()
+    intents.guilds = True
+    intents.guild_messages = True
+    intents.dm_messages = True
+    intents.message_content = services.guilds.reads_messages
+    return intents

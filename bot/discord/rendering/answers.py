@@ -1,0 +1,144 @@
+"""An answer, that there is none, and the passages that come closest, as messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import discord
+
+from bot import words
+from bot.discord.rendering.escape import bold, escape_line
+from bot.discord.rendering.excerpts import quoted, source_line
+from bot.discord.rendering.message import Button, Part, packed
+from index.answer import Answer, Excerpt, NoAnswer, Response
+from index.document import Span
+
+__all__ = ["answer", "closest", "closest_id", "feedback_id", "source_id"]
+
+_ANSWERED, _NOT_ANSWERED = discord.Colour(0x2F6F4F), discord.Colour(0x747F8D)
+_NUMBERED = 4
+_ASKED, _UNDERSTOOD = 1_000, 600
+"""Units; the person who asked knows the rest."""
+
+
+def answer(
+    response: Response,
+    *,
+    exchange: int,
+    asked: str | None = None,
+    understood: str | None = None,
+) -> list[Part]:
+    """The messages that answer, in order; buttons are on the last one.
+
+    `exchange` is the id under which the answer is recorded. `asked` is the question where nobody
+    else can see it, `understood` what it was taken for where that is something else.
+    """
+    content = _heading(asked, understood)
+    footer = words.confidence(probability=response.confidence)
+    if isinstance(response, NoAnswer):
+        said = words.NO_ANSWER_BUT_CLOSEST if response.closest else words.NO_ANSWER
+        rows = (_no_answer_buttons(exchange, response),)
+        return packed([said], content=content, colour=_NOT_ANSWERED, footer=footer, rows=rows)
+    return packed(
+        (block for excerpt in _best_first(response) for block in _cited(excerpt)),
+        content=content,
+        colour=_ANSWERED,
+        footer=footer,
+        rows=(_source_buttons(exchange, response), _feedback_buttons(exchange)),
+    )
+
+
+def closest(excerpts: Sequence[Excerpt]) -> list[Part]:
+    """What comes nearest to a question that the documents do not answer."""
+    if not excerpts:
+        return packed([words.NOTHING_CLOSE], colour=_NOT_ANSWERED)
+    blocks = [words.CLOSEST_INTRODUCTION]
+    for excerpt in excerpts:
+        blocks += quoted(excerpt.quote, source=_source(excerpt))
+    return packed(blocks, colour=_NOT_ANSWERED)
+
+
+# What buttons are known by
+
+
+def source_id(exchange: int, number: int) -> str:
+    """Opens the excerpt of that number."""
+    return f"s:{exchange}:{number}"
+
+
+def closest_id(exchange: int) -> str:
+    return f"c:{exchange}"
+
+
+def feedback_id(exchange: int, *, helpful: bool) -> str:
+    return f"f:{exchange}:{'up' if helpful else 'down'}"
+
+
+def _source_buttons(exchange: int, response: Answer) -> list[Button]:
+    """ "Sources" opens excerpt 1, and each of the first few has its number where there are more.
+
+    No two buttons of a message may have the same id, so that of the number 1 is written 01.
+    """
+    buttons = [
+        Button(words.SOURCES, source_id(exchange, 1), discord.ButtonStyle.primary),
+    ]
+    numbers = [excerpt.number for excerpt in response.excerpts]
+    if len(numbers) > 1:
+        for number in numbers[:_NUMBERED]:
+            custom_id = f"s:{exchange}:01" if number == 1 else source_id(exchange, number)
+            buttons.append(Button(str(number), custom_id))
+    return buttons
+
+
+def _feedback_buttons(exchange: int) -> list[Button]:
+    return [
+        Button("", feedback_id(exchange, helpful=True), emoji=words.HELPFUL),
+        Button("", feedback_id(exchange, helpful=False), emoji=words.NOT_HELPFUL),
+    ]
+
+
+def _no_answer_buttons(exchange: int, response: NoAnswer) -> list[Button]:
+    near = [Button(words.CLOSEST_PASSAGES, closest_id(exchange), discord.ButtonStyle.primary)]
+    return [*(near if response.closest else []), *_feedback_buttons(exchange)]
+
+
+# What is said
+
+
+def _heading(asked: str | None, understood: str | None) -> str:
+    lines = []
+    if asked is not None:
+        lines.append(words.asked(question=bold(" ".join(asked.split()), _ASKED)))
+    if understood is not None:
+        question = escape_line(" ".join(understood.split()), _UNDERSTOOD)
+        lines.append(f"-# {words.understood(question=question)}")
+    return "\n".join(lines)
+
+
+def _best_first(response: Answer) -> list[Excerpt]:
+    """The excerpt that answers best, then the others as they are ordered."""
+    best = max(response.excerpts, key=lambda excerpt: excerpt.score)
+    return [best, *(excerpt for excerpt in response.excerpts if excerpt is not best)]
+
+
+def _cited(excerpt: Excerpt) -> Iterator[str]:
+    start = excerpt.span.start
+    emphasis = [
+        Span(max(0, span.start - start), max(0, span.end - start)) for span in excerpt.emphasis
+    ]
+    return quoted(
+        excerpt.quote,
+        emphasis=emphasis,
+        number=excerpt.number,
+        source=_source(excerpt, excerpt.number),
+    )
+
+
+def _source(excerpt: Excerpt, number: int | None = None) -> str:
+    return source_line(
+        title=excerpt.title,
+        heading=excerpt.heading,
+        page=excerpt.page,
+        document=excerpt.document,
+        number=number,
+    )

@@ -1,0 +1,181 @@
+"""Text as Discord markup that shows exactly that text, whatever is in it.
+
+A backslash is used only where Discord would otherwise act on the character: people who copy a
+message on a phone get the markup. What is escaped also keeps CommonMark renderers from acting, so
+that the demo's page shows the same.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from bot.discord.rendering.limits import units
+from bot.visible import visible_characters, visible_line
+from index.document import Span
+
+__all__ = ["bold", "escape", "escape_line", "markup_costs", "quote", "quote_costs"]
+
+_QUOTE = "> "
+_BOLD = "**"
+_NO_BREAK, _WIDE = "\N{NO-BREAK SPACE}", "\N{EM SPACE}"
+
+_SPACES = re.compile(r"(?m)^ +| {2,}")
+_ANYWHERE = re.compile(
+    r"""
+      [\\*_`\[]                 # escapes, emphasis, code, links
+    | ~(?=~) | (?<=~)~          # strikethrough
+    | \|(?=\|) | (?<=\|)\|      # spoilers
+    | <(?=\S)                   # mentions, timestamps, emoji, commands, <links>
+    | (?<=<)[@\#]               # no mention is left for a server that ignores backslashes
+    | @(?=everyone|here)
+    | :(?=//|[\w+-]+:)          # bare links, :shortcodes:
+    | (?:(?<=discord)|(?<=discordapp))\.(?=\w)  # invites unfurl without https://
+    | \](?=\()
+    | &(?=\#?\w+;)              # HTML entities: Discord shows them as they are, CommonMark not
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_LINE_START = re.compile(
+    r"""
+    ^[^\S\n]*(?:
+        (?P<heading>\#)(?=\#{0,5}(?:\s|\Z))
+      | (?P<bullet>[-+])(?=[\s\#|:+-]|\Z)       # lists, -# subtext, rules and underlines
+      | (?P<quote>>)
+      | [0-9]+(?P<number>[.)])(?=\s|\Z)
+      | (?P<underline>=)(?==*[^\S\n]*$)
+      | (?P<table>[|:])(?=[-|:\s])
+    )
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
+
+
+def escape(text: str) -> str:
+    """Markup that shows `text`, in a message or an embed's description, and does nothing else.
+
+    Hidden characters are shown as `bot.visible` shows them. Spaces that would collapse become
+    no-break spaces, and tabs become wide spaces. It is safe at the start of a line and within one.
+    """
+    return "".join(_markup(text, (), "\n"))
+
+
+def escape_line(text: str, most: int | None = None) -> str:
+    """The same on one line, for names and titles; ends with "…" where `most` units were too few."""
+    return _on_one_line(text, most, ())
+
+
+def bold(text: str, most: int | None = None) -> str:
+    """A line in bold. `most` units are counted without the marks of bold."""
+    line = visible_line(text).strip()
+    return _on_one_line(line, most, (Span(0, len(line)),))
+
+
+def quote(text: str, emphasis: Sequence[Span] = ()) -> str:
+    """`text` as a block quote, the spans of `emphasis` (offsets in `text`) in bold."""
+    return _QUOTE + "".join(_markup(text, emphasis, f"\n{_QUOTE}"))
+
+
+def quote_costs(text: str, emphasis: Sequence[Span] = ()) -> list[int]:
+    """How many units of `quote` each character of `text` takes; the first `> ` is not counted."""
+    return [units(markup) for markup in _markup(text, emphasis, f"\n{_QUOTE}")]
+
+
+def markup_costs(text: str) -> list[int]:
+    """How many units of `escape` each character of `text` takes."""
+    return [units(markup) for markup in _markup(text, (), "\n")]
+
+
+def _on_one_line(text: str, most: int | None, emphasis: Sequence[Span]) -> str:
+    line = visible_line(text)
+    costs = markup_costs(line)
+    if most is not None and sum(costs) > most:
+        room, end = most - 1, 0
+        while costs[end] <= room:
+            room -= costs[end]
+            end += 1
+        line = f"{line[:end].rstrip()}…"
+    return "".join(_markup(line, emphasis, "\n"))
+
+
+def _markup(text: str, emphasis: Sequence[Span], line_break: str) -> list[str]:
+    """The markup of each character of `text`, in order."""
+    shown = visible_characters(text)
+    seen = _spaced("".join(shown))
+    marked = list(seen)
+    for found in _ANYWHERE.finditer(seen):
+        marked[found.start()] = f"\\{found[0]}"
+    for found in _LINE_START.finditer(seen):
+        assert found.lastgroup is not None
+        at = found.start(found.lastgroup)
+        marked[at] = f"\\{seen[at]}"
+    for start, end in _bold_runs(seen, _as_seen(shown, emphasis)):
+        marked[start] = _BOLD + marked[start]
+        marked[end - 1] += _BOLD
+    result, at = [], 0
+    for piece in shown:
+        whole = "".join(marked[at : at + len(piece)])
+        result.append(line_break if piece == "\n" else whole)
+        at += len(piece)
+    return result
+
+
+def _spaced(text: str) -> str:
+    """Embeds collapse runs of spaces and drop those at the start of a line, so they are held."""
+    held = _SPACES.sub(_hold, text)
+    return held.replace("\t", _WIDE)
+
+
+def _hold(spaces: re.Match[str]) -> str:
+    begins_line = spaces.start() == 0 or spaces.string[spaces.start() - 1] == "\n"
+    # The first one stays a space, where a line may be broken.
+    return _NO_BREAK * len(spaces[0]) if begins_line else " " + _NO_BREAK * (len(spaces[0]) - 1)
+
+
+def _as_seen(shown: Sequence[str], spans: Sequence[Span]) -> list[Span]:
+    """The spans as offsets in what is seen, in order, those that touch made one."""
+    if not spans:
+        return []
+    starts = [0]
+    for piece in shown:
+        starts.append(starts[-1] + len(piece))
+    joined: list[Span] = []
+    for span in sorted(spans):
+        start = starts[min(max(span.start, 0), len(shown))]
+        end = starts[min(max(span.end, 0), len(shown))]
+        if joined and start <= joined[-1].end:
+            joined[-1] = Span(joined[-1].start, max(end, joined[-1].end))
+        elif start < end:
+            joined.append(Span(start, end))
+    return joined
+
+
+def _bold_runs(text: str, spans: Sequence[Span]) -> list[tuple[int, int]]:
+    """Where bold can begin and end: within one line, and where the marks are seen as marks.
+
+    They are not beside white space, nor between a letter outside and a punctuation mark inside;
+    there the run is made shorter.
+    """
+    runs = []
+    for span in spans:
+        for line in re.finditer(r"[^\n]+", text[span.start : span.end]):
+            start, end = span.start + line.start(), span.start + line.end()
+            while start < end and not _may_stand(text[start - 1 : start], text[start]):
+                start += 1
+            while start < end and not _may_stand(text[end : end + 1], text[end - 1]):
+                end -= 1
+            if start < end:
+                runs.append((start, end))
+    return runs
+
+
+def _may_stand(outside: str, inside: str) -> bool:
+    """Whether `**` is seen as the mark of bold between these two; no character is a line's end."""
+    if inside.isspace():
+        return False
+    return not _is_mark(inside) or not outside or outside.isspace() or _is_mark(outside)
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character)[0] in "PS"

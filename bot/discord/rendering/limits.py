@@ -1,0 +1,123 @@
+"""What Discord accepts, and cutting text so that it does.
+
+From https://discord.com/developers/docs/resources/message (content; "Embed Limits") and
+https://discord.com/developers/docs/components/reference (buttons), read for API version 10.
+Discord counts UTF-16 code units in places and code points in others; the greater one holds here.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+
+__all__ = [
+    "BUTTONS_IN_ROW",
+    "CONTENT",
+    "CONTENT_AIM",
+    "CUSTOM_ID",
+    "DESCRIPTION",
+    "DESCRIPTION_AIM",
+    "EMBEDS",
+    "EMBED_TOTAL",
+    "EMBED_TOTAL_AIM",
+    "FOOTER",
+    "LABEL",
+    "ROWS",
+    "split",
+    "units",
+]
+
+CONTENT = 2_000
+"""Units of a message's own text."""
+DESCRIPTION = 4_096
+"""Units of an embed's description."""
+FOOTER = 2_048
+"""Units of an embed's footer."""
+EMBED_TOTAL = 6_000
+"""Units of all text in all embeds of one message."""
+EMBEDS = 10
+"""Embeds of one message."""
+ROWS = 5
+"""Rows of buttons below one message."""
+BUTTONS_IN_ROW = 5
+LABEL = 80
+"""Units of a button's label."""
+CUSTOM_ID = 100
+"""Units of a button's id, which has at least one."""
+
+# What is aimed at: a margin for footers, and for whatever Discord counts in another way.
+CONTENT_AIM = 1_800
+DESCRIPTION_AIM = 3_500
+EMBED_TOTAL_AIM = 5_500
+
+_PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*")
+_LINE = re.compile(r"\n")
+_SENTENCE = re.compile(r"[.!?…][\"'»”’)\]]*\s+|[。！？]")
+_WORD = re.compile(r"\s+")
+_PREFIX = re.compile(r"(?:^|\n)> ?\Z")
+_JOINS = re.compile("[\u200d\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")
+
+
+def units(text: str) -> int:
+    """The length of `text` in UTF-16 code units: 2 for an emoji, 1 for half a surrogate pair."""
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+def split(text: str, most: int, costs: Sequence[int] | None = None) -> list[str]:
+    """Pieces of at most `most` units (at least 8) that together are `text`; one piece at least.
+
+    A paragraph, line, sentence or word ends where one piece does, if one ends in time. Never cut
+    are a surrogate pair, a backslash from what it escapes, and a quote's `> ` from its line.
+    `costs`, one for each character, say what counts instead of its own units.
+    """
+    sums = list(accumulate(costs or [units(character) for character in text], initial=0))
+    pieces = []
+    start = 0
+    while sums[-1] - sums[start] > most:
+        furthest = bisect_right(sums, sums[start] + most) - 1
+        end = _best_end(text, start, max(furthest, start + 1))
+        pieces.append(text[start:end])
+        start = end
+    return [*pieces, text[start:]] if start < len(text) or not pieces else pieces
+
+
+def _best_end(text: str, start: int, furthest: int) -> int:
+    half = start + (furthest - start) // 2
+    for boundary, earliest in (
+        (_PARAGRAPH, half),
+        (_LINE, half),
+        (_SENTENCE, half),
+        (_WORD, start),
+    ):
+        ends = [found.end() for found in boundary.finditer(text, earliest, furthest)]
+        for end in reversed(ends):
+            if not _tears(text, start, end):
+                return end
+    return next(_within_a_word(text, start, furthest), furthest)
+
+
+def _within_a_word(text: str, start: int, furthest: int) -> Iterator[int]:
+    """Where to cut if it must be within a word, the best place first."""
+    ends = range(furthest, start, -1)
+    yield from (e for e in ends if not (_tears(text, start, e) or _tears_character(text, e)))
+    yield from (end for end in ends if not _tears(text, start, end))
+
+
+def _tears(text: str, start: int, end: int) -> bool:
+    """Whether a cut at `end` parts an escape or a quote's prefix."""
+    before = text[start:end]
+    backslashes = len(before) - len(before.rstrip("\\"))
+    return backslashes % 2 == 1 or _PREFIX.search(before[-3:]) is not None
+
+
+def _tears_character(text: str, end: int) -> bool:
+    """Whether what is seen as one character, such as an emoji of a family, is parted at `end`."""
+    following = text[end : end + 1]
+    return (
+        text[end - 1 : end] == "\u200d"
+        or _JOINS.match(following) is not None
+        or (bool(following) and unicodedata.category(following)[0] == "M")
+    )

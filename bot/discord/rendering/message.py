@@ -1,0 +1,142 @@
+"""One message to be sent, as a value, and whether Discord would take it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import discord
+
+from bot.discord.rendering import limits
+from bot.discord.rendering.limits import split, units
+
+__all__ = ["Button", "Part", "check", "packed", "view_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """`custom_id` is 1 to 100 units and unique in its message; `label` may be empty beside an
+    `emoji`."""
+
+    label: str
+    custom_id: str
+    style: discord.ButtonStyle = discord.ButtonStyle.secondary
+    emoji: str | None = None
+    disabled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One message. Of `rows` there are at most 5, with at most 5 buttons each."""
+
+    content: str = ""
+    embeds: tuple[discord.Embed, ...] = ()
+    rows: tuple[tuple[Button, ...], ...] = ()
+
+
+def packed(
+    blocks: Iterable[str],
+    *,
+    between: str = "\n\n",
+    content: str = "",
+    colour: discord.Colour | None = None,
+    footer: str | None = None,
+    rows: Sequence[Sequence[Button]] = (),
+) -> list[Part]:
+    """All of the blocks, in order, in as few embeds and messages as hold them; one Part at least.
+
+    A block is markup, and is kept in one piece unless it is longer than an embed. `footer` is plain
+    text, at most some 100 units, and stands in the last embed. `content` begins the first message,
+    and `rows` end the last one.
+    """
+    fitting = [piece for block in blocks for piece in split(block, limits.DESCRIPTION_AIM)]
+    texts = _filled(fitting, between, limits.DESCRIPTION_AIM)
+    messages: list[list[discord.Embed]] = [[]]
+    room = limits.EMBED_TOTAL_AIM
+    for text in texts:
+        if messages[-1] and (units(text) > room or len(messages[-1]) == limits.EMBEDS):
+            messages.append([])
+            room = limits.EMBED_TOTAL_AIM
+        messages[-1].append(discord.Embed(description=text, colour=colour))
+        room -= units(text)
+    if footer and messages[-1]:
+        messages[-1][-1].set_footer(text=footer)
+    last = len(messages) - 1
+    return [
+        Part(
+            content=content if number == 0 else "",
+            embeds=tuple(embeds),
+            rows=tuple(tuple(row) for row in rows if row) if number == last else (),
+        )
+        for number, embeds in enumerate(messages)
+    ]
+
+
+def _filled(blocks: Iterable[str], between: str, most: int) -> list[str]:
+    texts: list[str] = []
+    for block in blocks:
+        if texts and units(texts[-1]) + units(between) + units(block) <= most:
+            texts[-1] += between + block
+        else:
+            texts.append(block)
+    return [text for text in (text.strip("\n") for text in texts) if text.strip()]
+
+
+def view_of(rows: Sequence[Sequence[Button]]) -> discord.ui.View | None:
+    """The buttons as discord.py sends them; None without any.
+
+    The view has no timeout and no callbacks: clicks are dispatched by `custom_id`.
+    """
+    if not any(rows):
+        return None
+    view = discord.ui.View(timeout=None)
+    for number, row in enumerate(rows):
+        for button in row:
+            view.add_item(
+                discord.ui.Button(
+                    label=button.label or None,
+                    custom_id=button.custom_id,
+                    style=button.style,
+                    emoji=button.emoji,
+                    disabled=button.disabled,
+                    row=number,
+                )
+            )
+    return view
+
+
+def check(part: Part) -> None:
+    """Raises AssertionError, with the figure, where Discord would refuse the message.
+
+    A lone surrogate raises UnicodeEncodeError.
+    """
+    texts = [part.content]
+    assert units(part.content) <= limits.CONTENT, units(part.content)
+    assert part.content.strip() or part.embeds, "there is nothing in it"
+    assert len(part.embeds) <= limits.EMBEDS, len(part.embeds)
+    total = 0
+    for embed in part.embeds:
+        assert not (embed.title or embed.author.name or embed.fields), "not used, so not counted"
+        description, footer = embed.description or "", embed.footer.text or ""
+        assert description.strip(), "an embed is empty"
+        assert units(description) <= limits.DESCRIPTION, units(description)
+        assert units(footer) <= limits.FOOTER, units(footer)
+        total += units(description) + units(footer)
+        texts += [description, footer]
+    assert total <= limits.EMBED_TOTAL, total
+    for text in texts:
+        text.encode()  # no half of a surrogate pair
+    _check_rows(part.rows)
+
+
+def _check_rows(rows: Sequence[Sequence[Button]]) -> None:
+    assert len(rows) <= limits.ROWS, len(rows)
+    for row in rows:
+        assert 1 <= len(row) <= limits.BUTTONS_IN_ROW, len(row)
+    buttons = [button for row in rows for button in row]
+    for button in buttons:
+        assert button.label or button.emoji, button
+        assert units(button.label) <= limits.LABEL, button
+        assert 1 <= units(button.custom_id) <= limits.CUSTOM_ID, button
+    ids = [button.custom_id for button in buttons]
+    assert len(set(ids)) == len(ids), ids

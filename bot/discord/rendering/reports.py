@@ -1,0 +1,133 @@
+"""What admins are told of the index: what a reindex does, did or would do, and its state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot import words
+from bot.discord.rendering.escape import escape_line
+from bot.discord.rendering.message import Button, Part, packed
+
+if TYPE_CHECKING:
+    from bot.desk import DeskState
+    from bot.state import IndexState
+    from index.reindex import Failure, ReindexReport
+
+__all__ = ["progress", "reindexed", "state"]
+
+_COLOUR, _TROUBLE = discord.Colour(0x2F6F4F), discord.Colour(0xB5651D)
+_NAME, _REASON = 400, 700
+
+
+def progress(*, done: int, total: int, embedded: int) -> Part:
+    """One line while a reindex runs: `done` of `total` documents, `embedded` passages."""
+    if not total:
+        return Part(words.REINDEX_STARTED)
+    return Part(words.reindex_progress(done=done, total=total, embedded=embedded))
+
+
+def reindexed(report: ReindexReport, *, rows: Sequence[Sequence[Button]] = ()) -> list[Part]:
+    """Every document that was added, changed, removed or not read, and the outcome first."""
+    lines = [_would_do(report) if report.dry_run else _done(report), *_lists(report)]
+    colour = _TROUBLE if report.failed else _COLOUR
+    return packed(lines, between="\n", colour=colour, rows=rows)
+
+
+def state(found: IndexState, desk: DeskState | None = None) -> list[Part]:
+    """Sentences on the index and, with `desk`, on the questions; all failing documents by name."""
+    lines = [*_index(found), *(_questions(desk) if desk else ())]
+    if found.problem:
+        lines.append(f"⚠️ {escape_line(found.problem, _REASON)}")
+    lines += _names(words.failed, found.failing)
+    trouble = found.problem or found.failing
+    return packed(lines, between="\n", colour=_TROUBLE if trouble else _COLOUR)
+
+
+# A reindex
+
+
+def _to_do(report: ReindexReport) -> int:
+    return len(report.added) + len(report.changed) + len(report.removed)
+
+
+def _done(report: ReindexReport) -> str:
+    holds = words.generation_holds(
+        generation=report.generation or 0,
+        documents_held=report.documents,
+        passages_held=report.passages,
+    )
+    if not _to_do(report):
+        return f"{words.NOTHING_CHANGED}\n{holds}"
+    took = words.reindex_took(
+        embedded=report.embedded, reused=report.reused, seconds=report.seconds
+    )
+    return f"{holds}\n{took}"
+
+
+def _would_do(report: ReindexReport) -> str:
+    to_do = _to_do(report)
+    return words.dry_run_done(number=to_do) if to_do else words.NOTHING_CHANGED
+
+
+def _lists(report: ReindexReport) -> Iterator[str]:
+    plan = report.dry_run
+    yield from _names(words.would_add if plan else words.added, report.added)
+    yield from _names(words.would_change if plan else words.changed, report.changed)
+    yield from _names(words.would_remove if plan else words.removed, report.removed)
+    if report.failed:
+        yield _head(words.would_fail if plan else words.failed, len(report.failed))
+        yield from (_failure(failure) for failure in report.failed)
+
+
+def _names(said: Callable[..., str], names: Sequence[str]) -> Iterator[str]:
+    if names:
+        yield _head(said, len(names))
+        yield from (f"- {escape_line(name, _NAME)}" for name in names)
+
+
+def _head(said: Callable[..., str], number: int) -> str:
+    return f"\n**{said(number=number)}**"
+
+
+def _failure(failure: Failure) -> str:
+    said = words.failure(
+        document=escape_line(failure.document, _NAME),
+        reason=escape_line(failure.reason.rstrip("."), _REASON),
+        stale=failure.stale,
+    )
+    return f"- {said}"
+
+
+# The state
+
+
+def _index(found: IndexState) -> Iterator[str]:
+    if found.generation is None:
+        return
+    created = datetime.fromisoformat(found.created_at or "1970-01-01T00:00:00+00:00")
+    age = f"<t:{int(created.timestamp())}:R>"
+    yield words.status_generation(generation=found.generation, age=age)
+    yield words.status_holds(documents_held=found.documents, passages_held=found.passages)
+    if found.previous:
+        yield words.status_previous(generation=found.previous)
+    yield words.status_index(
+        megabytes=found.index_bytes / 1e6, model=escape_line(found.model or "", _NAME)
+    )
+    if found.changes is not None and _to_do(found.changes):
+        yield words.status_changes(
+            added=len(found.changes.added),
+            changed=len(found.changes.changed),
+            removed=len(found.changes.removed),
+        )
+    elif found.changes is not None:
+        yield words.STATUS_UP_TO_DATE
+
+
+def _questions(desk: DeskState) -> Iterator[str]:
+    yield words.status_queue(waiting=desk.waiting, answered=desk.answered)
+    if desk.mean_seconds is not None and desk.worst_seconds is not None:
+        yield words.status_speed(mean=desk.mean_seconds, worst=desk.worst_seconds)

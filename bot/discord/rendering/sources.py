@@ -1,0 +1,170 @@
+"""Sources looked at by themselves: an excerpt in its place, passages found, documents known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot import words
+from bot.discord.rendering import limits
+from bot.discord.rendering.escape import bold, escape, escape_line, markup_costs
+from bot.discord.rendering.excerpts import quoted, source_line
+from bot.discord.rendering.limits import split, units
+from bot.discord.rendering.message import Button, Part, packed
+
+if TYPE_CHECKING:
+    from bot.library import View
+    from index.answer import Hit
+    from index.catalog import DocumentRow
+
+__all__ = ["document_rows", "passages", "source"]
+
+_COLOUR = discord.Colour(0x3B6EA5)
+_NAME, _REASON = 400, 700
+_DOT = " · "
+
+
+def source(
+    view: View, *, note: str | None = None, rows: Sequence[Sequence[Button]] = ()
+) -> list[Part]:
+    """A page of reading, or an excerpt with the text around it, under where it stands.
+
+    `note` (plain text) is set above everything, such as that the document has changed. One message,
+    unless the excerpt alone is longer than one: of the text around it less is shown if need be.
+    """
+    header = _header(view, note)
+    excerpt = list(quoted(view.excerpt)) if view.excerpt else []
+    room = limits.EMBED_TOTAL_AIM - units(header) - sum(units(block) + 2 for block in excerpt)
+    if excerpt:
+        before = _end_of(view.before, room // 2)
+        after = _start_of(view.after, room - units(before))
+        before = _end_of(view.before, room - units(after))
+    else:
+        before, after = _all_of(view.before + view.after), ""
+    body = [block for block in (before, *excerpt, after) if block]
+    footer = words.view_number(number=view.number, count=view.count) if view.count > 1 else None
+    return packed(
+        [header, *(body or [words.SOURCE_EMPTY])], colour=_COLOUR, footer=footer, rows=rows
+    )
+
+
+def passages(
+    hits: Sequence[Hit],
+    *,
+    query: str,
+    page: int = 1,
+    count: int = 1,
+    rows: Sequence[Sequence[Button]] = (),
+) -> list[Part]:
+    """Ranked passages, each with its source; this is `page` (from 1) of `count`."""
+    content = words.searched(words=bold(" ".join(query.split()), limits.CONTENT_AIM // 2))
+    if not hits:
+        return packed([words.NOTHING_FOUND], content=content, colour=_COLOUR, rows=rows)
+    blocks: list[str] = []
+    for hit in hits:
+        passage = hit.passage
+        line = source_line(
+            title=passage.title,
+            heading=passage.heading,
+            page=passage.page,
+            document=passage.document,
+            number=hit.rank,
+        )
+        blocks += quoted(passage.text, number=hit.rank, source=line)
+    footer = words.results_page(number=page, count=count) if count > 1 else None
+    return packed(blocks, content=content, colour=_COLOUR, footer=footer, rows=rows)
+
+
+def document_rows(
+    documents: Sequence[DocumentRow],
+    *,
+    page: int = 1,
+    count: int = 1,
+    rows: Sequence[Sequence[Button]] = (),
+) -> list[Part]:
+    """A list of documents: what each is, and how well it was read; `page` (from 1) of `count`."""
+    if not documents:
+        return packed([words.NO_DOCUMENTS], colour=_COLOUR, rows=rows)
+    footer = words.results_page(number=page, count=count) if count > 1 else None
+    blocks = ["\n".join(_document(row)) for row in documents]
+    return packed(blocks, colour=_COLOUR, footer=footer, rows=rows)
+
+
+# A source
+
+
+def _header(view: View, note: str | None) -> str:
+    lines = [] if note is None else [f"⚠️ {escape_line(note, _REASON)}"]
+    lines.append(
+        source_line(title=view.title, heading=view.heading, page=None, document=view.document)
+    )
+    facts = []
+    if view.page:
+        facts.append(words.page_of(page=view.page, pages=view.pages))
+    if view.date:
+        facts.append(words.dated(date=escape_line(view.date[:10])))
+    lines.append(_DOT.join([*facts, escape_line(view.document, _NAME)]))
+    if view.columns:
+        lines += ["", bold(view.columns, _REASON)]
+    return "\n".join(lines)
+
+
+def _all_of(text: str) -> str:
+    return escape(text.strip("\r\n"))
+
+
+def _end_of(text: str, most: int) -> str:
+    """As much of the end of `text` as `most` units hold; "…" stands for the rest."""
+    text = text.strip("\r\n")
+    if units(escape(text)) <= most:
+        return escape(text)
+    pieces = split(text[::-1], max(most - 4, 8), markup_costs(text)[::-1])
+    return f"… {escape(pieces[0][::-1].strip())}" if most > 8 else ""
+
+
+def _start_of(text: str, most: int) -> str:
+    text = text.strip("\r\n")
+    if units(escape(text)) <= most:
+        return escape(text)
+    pieces = split(text, max(most - 4, 8), markup_costs(text))
+    return f"{escape(pieces[0].strip())} …" if most > 8 else ""
+
+
+# A document
+
+
+def _document(row: DocumentRow) -> Iterator[str]:
+    sign, why = _how_read(row)
+    yield f"{sign} {bold(row.title or row.name, _NAME)}"
+    facts = [escape_line(row.name, _NAME)] if row.title else []
+    if row.date:
+        facts.append(escape_line(row.date[:10]))
+    if row.pages:
+        facts.append(words.pages(row.pages))
+    if row.indexed_at:
+        facts.append(words.passages(row.passages))
+        facts.append(words.indexed_on(moment=_moment(row.indexed_at)))
+    if facts:
+        yield _DOT.join(facts)
+    if why:
+        yield why
+
+
+def _how_read(row: DocumentRow) -> tuple[str, str]:
+    """A sign, and in a sentence why it is not the best one."""
+    if row.failure:
+        reason = escape_line(row.failure.rstrip("."), _REASON)
+        if row.indexed_at:
+            return "🕒", words.stale(reason=reason)
+        return "❌", words.not_read(reason=reason)
+    if row.remarks:
+        return "⚠️", words.read_with_remarks(remarks=escape_line(" ".join(row.remarks), _REASON))
+    return "✅", ""
+
+
+def _moment(iso: str) -> str:
+    """A day as the reader's own Discord writes it."""
+    return f"<t:{int(datetime.fromisoformat(iso).timestamp())}:d>"

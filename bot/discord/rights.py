@@ -1,0 +1,32 @@
+"""Who may use the admin commands: looked at when a command runs, not only when it is shown."""
+
+from __future__ import annotations
+
+import discord
+
+from bot import words
+from bot.errors import NotAllowed
+from bot.guilds import GuildBook
+
+__all__ = ["is_admin", "require_admin"]
+
+
+def is_admin(interaction: discord.Interaction, guilds: GuildBook) -> bool:
+    """Whoever has Manage Server in this guild, or is named in its settings.
+
+    Both come from what Discord says in this very interaction, so a right that was taken away has
+    gone, also for buttons of old messages.
+    """
+    settings = guilds.of(interaction.guild_id)
+    if interaction.user.id in settings.admin_people:
+        return True
+    if interaction.guild_id is None or not isinstance(interaction.user, discord.Member):
+        return False
+    roles = {role.id for role in interaction.user.roles}
+    return interaction.permissions.manage_guild or bool(roles & settings.admin_roles)
+
+
+def require_admin(interaction: discord.Interaction, guilds: GuildBook) -> None:
+    """Raises NotAllowed, which the person is told in a sentence."""
+    if not is_admin(interaction, guilds):
+        raise NotAllowed(words.ADMINS_ONLY)

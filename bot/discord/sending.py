@@ -1,0 +1,100 @@
+"""Sends what was rendered, and replaces what was sent before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+
+import discord
+
+from bot.discord.buttons import Interaction
+from bot.discord.rendering.message import Part, view_of
+from bot.services import Services
+
+__all__ = ["follow_up", "reply", "rewrite", "turn_page"]
+
+
+async def reply(message: discord.Message, parts: Sequence[Part]) -> list[int]:
+    """Replies with the first part, and lets the others follow; the ids of what was sent."""
+    sent = [
+        await message.reply(
+            content=parts[0].content or None, embeds=list(parts[0].embeds), view=_view(parts[0])
+        )
+    ]
+    for part in parts[1:]:
+        sent.append(await _send(message.channel, part))
+    return [one.id for one in sent]
+
+
+async def rewrite(message: discord.Message, old: Sequence[int], parts: Sequence[Part]) -> list[int]:
+    """Puts the parts in place of `old`, earlier replies to the message; the ids of what is there.
+
+    A reply that somebody has deleted meanwhile is sent anew.
+    """
+    new: list[int] = []
+    for number, part in enumerate(parts):
+        if number < len(old):
+            there = _channel(message).get_partial_message(old[number])
+            with suppress(discord.NotFound):
+                await there.edit(
+                    content=part.content or None, embeds=list(part.embeds), view=view_of(part.rows)
+                )
+                new.append(there.id)
+                continue
+        new.extend(await reply(message, [part]))
+    for gone in old[len(parts) :]:
+        with suppress(discord.NotFound):
+            await _channel(message).get_partial_message(gone).delete()
+    return new
+
+
+async def follow_up(interaction: Interaction, parts: Sequence[Part], *, private: bool) -> list[int]:
+    """Puts the parts in place of "thinking …"; the ids of what was sent."""
+    sent = [await _put_first(interaction, parts[0])]
+    for part in parts[1:]:
+        sent.append(
+            (
+                await interaction.followup.send(
+                    content=part.content,
+                    embeds=list(part.embeds),
+                    ephemeral=private,
+                    wait=True,
+                    view=_view(part),
+                )
+            ).id
+        )
+    return sent
+
+
+async def turn_page(
+    interaction: Interaction, services: Services, work: Callable[[], Sequence[Part]]
+) -> None:
+    """Puts what `work` looks up in place of the message whose button was clicked."""
+    await interaction.response.defer()
+    parts = await services.desk.look_up(work)
+    await follow_up(interaction, parts, private=True)
+
+
+async def _put_first(interaction: Interaction, part: Part) -> int:
+    """Puts the part in place of the interaction's first response."""
+    edited = await interaction.edit_original_response(
+        content=part.content or None, embeds=list(part.embeds), view=view_of(part.rows)
+    )
+    return edited.id
+
+
+def _channel(message: discord.Message) -> discord.Thread | discord.DMChannel | discord.TextChannel:
+    assert not isinstance(message.channel, discord.GroupChannel)  # no bot can be in one
+    return message.channel  # type: ignore[return-value] # the others have the same methods
+
+
+async def _send(channel: discord.abc.Messageable, part: Part) -> discord.Message:
+    return await channel.send(
+        content=part.content or None, embeds=list(part.embeds), view=_view(part)
+    )
+
+
+def _view(part: Part) -> discord.ui.View:
+    """To send a message without buttons, discord.py wants nothing at all, and not None."""
+    missing: discord.ui.View = discord.utils.MISSING
+    return view_of(part.rows) or missing

@@ -1,0 +1,23 @@
+"""What people look up without asking: documents, places in them, pages of reading, originals.
+
+Synchronous and safe to use from several threads; nothing here knows Discord or loads a model.
+"""
+
+from bot.library.errors import OriginalChanged, OriginalUnavailable, UnknownHeading, UnknownKey
+from bot.library.library import Library, Suggestion
+from bot.library.locating import Located, Status
+from bot.library.originals import Original
+from bot.library.views import View
+
+__all__ = [
+    "Library",
+    "Located",
+    "Original",
+    "OriginalChanged",
+    "OriginalUnavailable",
+    "Status",
+    "Suggestion",
+    "UnknownHeading",
+    "UnknownKey",
+    "View",
+]

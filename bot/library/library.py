@@ -1,0 +1,200 @@
+"""The one door to all that people look up without asking a question."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from pathlib import Path
+
+from bot.library.errors import UnknownKey
+from bot.library.examples import examples
+from bot.library.locating import Located, locate
+from bot.library.matching import Grade, Matcher, fold
+from bot.library.originals import Original, original
+from bot.library.views import Book, View
+from index.answer import Excerpt
+from index.catalog import DocumentRow
+from index.document import Span
+from index.errors import UnknownDocument
+from index.generation import Generation
+from index.live import LiveIndex
+
+__all__ = ["Library", "Suggestion", "key_of", "rows_like"]
+
+_BOOKS_KEPT_OPEN = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A document that may be meant by what was typed."""
+
+    name: str
+    title: str
+
+
+class Library:
+    """Answers from the generation that is current at each call.
+
+    Safe to use from several threads; every method but `key_of` may read files, so none belongs on
+    an event loop. All but `key_of` raise IndexMissing, IndexMismatch and IndexDamaged where there
+    is nothing to answer from.
+    """
+
+    def __init__(self, live: LiveIndex, corpus: Path) -> None:
+        self._live = live
+        self._corpus = corpus
+        self._lock = threading.Lock()
+        self._last: _Shelf | None = None
+
+    # Documents
+
+    def key_of(self, name: str) -> str:
+        """12 letters, digits, `-` and `_`: always the same for a name, whether it is indexed."""
+        return key_of(name)
+
+    def name_of(self, key: str) -> str:
+        """Raises UnknownKey where no document that is indexed now has it."""
+        try:
+            return self._shelf().names[key]
+        except KeyError:
+            raise UnknownKey(key) from None
+
+    def suggest_documents(self, typed: str, limit: int = 25) -> list[Suggestion]:
+        """The documents whose name or title is nearly what was typed, best first.
+
+        Nothing typed gives those that were indexed last.
+        """
+        shelf = self._shelf()
+        rows = shelf.like(typed, limit) if fold(typed) else shelf.newest[:limit]
+        return [Suggestion(row.name, row.title or row.name) for row in rows]
+
+    def find_document(self, typed: str) -> str:
+        """The name of the document that was typed in full: its name, key, title or file name.
+
+        Raises UnknownDocument, with names like it, where there is none or more than one.
+        """
+        shelf = self._shelf()
+        for name in (typed, shelf.names.get(typed)):
+            if name in shelf.rows_by_name:
+                return name
+        exact = shelf.exactly(typed)
+        if len(exact) == 1:
+            return exact[0].name
+        raise UnknownDocument(typed, tuple(row.name for row in exact or shelf.like(typed, 3)))
+
+    def rows(self, words: str | None = None) -> list[DocumentRow]:
+        """All documents and unreadable files, or those with `words` in name or title (* and ?)."""
+        return rows_like(self._shelf().rows, words)
+
+    def examples(self, n: int = 3) -> list[str]:
+        """At most `n` questions that these documents answer, for people who are new to the bot."""
+        return self._shelf().examples(n)
+
+    def original(self, name: str) -> Original:
+        """Raises UnknownDocument, OriginalUnavailable, OriginalChanged."""
+        return original(self._corpus, name, self._book(name).document.sha256)
+
+    # Places in a document; all raise UnknownDocument
+
+    def suggest_headings(self, name: str, typed: str, limit: int = 25) -> list[str]:
+        """Headings and pages ("page 3") that `resolve_place` understands, best first."""
+        return self._book(name).outline.suggest(typed, limit)
+
+    def resolve_place(self, name: str, place: str | None) -> int:
+        """The offset of "3", "p. 3", "page 3", or a heading or path of headings, typed nearly.
+
+        0 without a place. Raises UnknownPage, and UnknownHeading with the nearest headings.
+        """
+        return self._book(name).outline.resolve(place)
+
+    def view(self, name: str, number: int) -> View:
+        """The first or last view where `number` (from 1) is out of range."""
+        return self._book(name).view(number)
+
+    def view_at(self, name: str, offset: int) -> View:
+        """The view that holds the character at `offset`; the nearest where there is none."""
+        book = self._book(name)
+        return book.view(book.number_at(offset))
+
+    def view_of_excerpt(self, name: str, span: Span) -> View:
+        """The text at `span` set off, with about 500 characters on either side.
+
+        `locate` gives the span of an excerpt that may be out of date. What of `span` lies outside
+        the text is left out.
+        """
+        return self._book(name).around(span)
+
+    def locate(self, excerpt: Excerpt) -> Located:
+        """Where the excerpt stands now; a document that is gone is a status, no error."""
+        return locate(excerpt, self._shelf().book(excerpt.document))
+
+    def _book(self, name: str) -> Book:
+        shelf = self._shelf()
+        book = shelf.book(name)
+        if book is None:
+            raise UnknownDocument(name, tuple(row.name for row in shelf.like(name, 3)))
+        return book
+
+    def _shelf(self) -> _Shelf:
+        generation = self._live.generation()
+        with self._lock:
+            if self._last is None or self._last.generation is not generation:
+                self._last = _Shelf(generation)
+            return self._last
+
+
+class _Shelf:
+    """One generation, with what was worked out from it; it goes when another one comes."""
+
+    def __init__(self, generation: Generation) -> None:
+        self.generation = generation
+        self.rows = generation.catalog.rows()
+        answering = [row for row in self.rows if row.title is not None]
+        self.rows_by_name = {row.name: row for row in answering}
+        self.names = {key_of(name): name for name in self.rows_by_name}
+        self.newest = sorted(answering, key=lambda row: row.indexed_at or "", reverse=True)
+        self._answering = answering
+        self._matcher = Matcher(
+            (row.name, Path(row.name).stem, row.title or "") for row in answering
+        )
+        # A person turns pages: cutting the document anew for each would be wasted.
+        self.book = lru_cache(_BOOKS_KEPT_OPEN)(self._book)
+        self.examples = lru_cache(4)(self._examples)
+
+    def like(self, typed: str, limit: int) -> list[DocumentRow]:
+        return [self._answering[match.index] for match in self._matcher.best(typed, limit)]
+
+    def exactly(self, typed: str) -> list[DocumentRow]:
+        matches = self._matcher.best(typed, len(self._answering))
+        return [self._answering[m.index] for m in matches if m.grade is Grade.EXACT]
+
+    def _book(self, name: str) -> Book | None:
+        document = self.generation.catalog.document(name)
+        return Book(document) if document else None
+
+    def _examples(self, n: int) -> list[str]:
+        return examples(self._answering, self.generation.catalog.document, n)
+
+
+def key_of(name: str) -> str:
+    """72 bits of the name's hash: as short as that, two names will not meet."""
+    digest = hashlib.sha256(name.encode(errors="surrogatepass")).digest()
+    return base64.urlsafe_b64encode(digest[:9]).decode()
+
+
+def rows_like(rows: Iterable[DocumentRow], words: str | None) -> list[DocumentRow]:
+    """Those with `words` in their name or title; with `*` or `?`, those that match as a whole."""
+    return [row for row in rows if words is None or _matches(row, words)]
+
+
+def _matches(row: DocumentRow, words: str) -> bool:
+    texts: Sequence[str] = (row.name.lower(), (row.title or "").lower())
+    if any(sign in words for sign in "*?"):
+        pattern = words.lower().replace("[", "[[]")
+        return any(fnmatchcase(text, pattern) for text in texts)
+    return any(words.lower() in text for text in texts)

@@ -1,0 +1,93 @@
+"""Where an excerpt stands now, after a reindex or a rollback."""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections import Counter
+from dataclasses import dataclass
+from itertools import accumulate
+
+from rapidfuzz.distance import Indel
+
+from bot.library.views import Book
+from index.answer import Excerpt
+from index.document import BlockKind, Span
+
+__all__ = ["Located", "Status", "locate"]
+
+_WORD = re.compile(r"\w+")
+_ALIKE = 0.5
+"""The similarity, in words and their order, above which two stretches say nearly the same."""
+
+
+class Status(enum.StrEnum):
+    SAME = "same"
+    """The quote stands where it stood."""
+    MOVED = "moved"
+    """It stands elsewhere in the document."""
+    CHANGED = "changed"
+    """The document no longer says it in these words."""
+    GONE = "gone"
+    """There is no such document any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """`span` is where the quote is now; for CHANGED what comes nearest, if anything does."""
+
+    status: Status
+    span: Span | None
+
+
+def locate(excerpt: Excerpt, book: Book | None) -> Located:
+    """Compares an excerpt with its document as it is now, None where it is gone."""
+    if book is None:
+        return Located(Status.GONE, None)
+    text, quote, was = book.document.text, excerpt.quote, excerpt.span
+    if was.of(text) == quote:
+        return Located(Status.SAME, was)
+    found = (text.rfind(quote, 0, was.start + len(quote)), text.find(quote, was.start))
+    starts = [start for start in found if start >= 0]
+    if quote and starts:
+        start = min(starts, key=lambda start: abs(start - was.start))
+        return Located(Status.MOVED, Span(start, start + len(quote)))
+    like = _most_like(quote, text, was.start)
+    if like:
+        return Located(Status.CHANGED, book.sentences(like))
+    return Located(Status.CHANGED, _below_heading(excerpt.heading, book))
+
+
+def _most_like(quote: str, text: str, near: int) -> Span | None:
+    """The stretch of as many words that shares the most with the quote, rare words above all."""
+    wanted = [word.casefold() for word in _WORD.findall(quote)]
+    found = list(_WORD.finditer(text))
+    words = [match.group().casefold() for match in found]
+    if not wanted or not words:
+        return None
+    size, telling = min(len(wanted), len(words)), set(wanted)
+    times = Counter(word for word in words if word in telling)
+    weights = [1 / times[word] if word in telling else 0.0 for word in words]
+    sums = [0.0, *accumulate(weights)]
+    first = max(
+        range(len(words) - size + 1),
+        key=lambda at: (sums[at + size] - sums[at], -abs(found[at].start() - near)),
+    )
+    window = words[first : first + size]
+    if Indel.normalized_similarity(wanted, window) < _ALIKE:
+        return None
+    # A word that the quote has too may stand before or after what corresponds to it.
+    same = [op for op in Indel.opcodes(wanted, window) if op.tag == "equal"]
+    return Span(
+        found[first + same[0].dest_start].start(), found[first + same[-1].dest_end - 1].end()
+    )
+
+
+def _below_heading(path: tuple[str, ...], book: Book) -> Span | None:
+    """The first block below the heading that the excerpt stood under, else the heading."""
+    heading = book.outline.find(path)
+    if heading is None:
+        return None
+    below = (b for b in book.document.blocks if b.span.start >= heading.span.end)
+    first = next(below, None)
+    return heading.span if first is None or first.kind is BlockKind.HEADING else first.span

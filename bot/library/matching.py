@@ -1,0 +1,130 @@
+"""Finds entries by what a person has typed so far: half words, wrong letters, no accents."""
+
+from __future__ import annotations
+
+import bisect
+import enum
+import heapq
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+__all__ = ["Grade", "Match", "Matcher", "fold"]
+
+_WORD = re.compile(r"[^\W_]+")
+_LETTERS = str.maketrans(
+    {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
+)
+"""What Unicode does not decompose, and people type without."""
+_MOST_TYPED = 200
+"""Characters of what was typed that are looked at; nobody types more to find a title."""
+_MOST_WORDS = 12
+_ENOUGH = 0.6
+"""The mean closeness of the typed words: one word in three may be missing, one in two may not."""
+
+
+def fold(text: str) -> str:
+    """The words of `text` in lower case and without accents, a space between them."""
+    text = text.casefold()
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFKD", text)
+        text = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LETTERS)
+    return " ".join(_WORD.findall(text))
+
+
+class Grade(enum.IntEnum):
+    """How an entry matches; the higher, the better."""
+
+    FUZZY = 1
+    """Most words, give or take wrong letters."""
+    INSIDE = 2
+    """Somewhere, spaces and punctuation aside."""
+    WORDS = 3
+    """Every typed word begins one of its words."""
+    BEGINNING = 4
+    EXACT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """`index` counts the entries from 0; `closeness` in (0, 1] is below 1 only for FUZZY."""
+
+    index: int
+    grade: Grade
+    closeness: float = 1.0
+
+
+class Matcher:
+    """Each entry has texts (a name, a title); what matches one of them matches the entry."""
+
+    def __init__(self, entries: Iterable[Sequence[str]]) -> None:
+        self._texts = [tuple(dict.fromkeys(map(fold, texts))) for texts in entries]
+        self._solid = ["\n".join(texts).replace(" ", "") for texts in self._texts]
+        self._lengths = [min(map(len, texts), default=0) for texts in self._texts]
+        holders: defaultdict[str, set[int]] = defaultdict(set)
+        for index, texts in enumerate(self._texts):
+            for text in texts:
+                for word in text.split():
+                    holders[word].add(index)
+        self._holders = dict(holders)
+        self._words = sorted(holders)
+
+    def best(self, typed: str, limit: int) -> list[Match]:
+        """At most `limit`, best first; of equals the shorter, then the earlier entry."""
+        query = fold(typed[:_MOST_TYPED])
+        if not query:
+            return []
+        solid = query.replace(" ", "")
+        found = self._by_words(list(dict.fromkeys(query.split()))[:_MOST_WORDS])
+        for index, texts in enumerate(self._texts):
+            if solid not in self._solid[index]:
+                continue
+            if query in texts:
+                found[index] = Match(index, Grade.EXACT)
+            elif any(text.startswith(query) for text in texts):
+                found[index] = Match(index, Grade.BEGINNING)
+            elif index not in found or found[index].grade < Grade.INSIDE:
+                found[index] = Match(index, Grade.INSIDE)
+        return heapq.nsmallest(
+            limit,
+            found.values(),
+            key=lambda m: (-m.grade, -m.closeness, self._lengths[m.index], m.index),
+        )
+
+    def _by_words(self, typed: Sequence[str]) -> dict[int, Match]:
+        totals: defaultdict[int, float] = defaultdict(float)
+        for word in typed:
+            nearest: dict[int, float] = {}
+            for known, closeness in self._words_like(word).items():
+                for index in self._holders[known]:
+                    if closeness > nearest.get(index, 0):
+                        nearest[index] = closeness
+            for index, closeness in nearest.items():
+                totals[index] += closeness
+        means = {index: total / len(typed) for index, total in totals.items()}
+        return {
+            index: Match(index, Grade.WORDS if mean == 1 else Grade.FUZZY, mean)
+            for index, mean in means.items()
+            if mean >= _ENOUGH
+        }
+
+    def _words_like(self, typed: str) -> dict[str, float]:
+        """The known words that `typed` begins (1), or would without one or two typing errors."""
+        first = bisect.bisect_left(self._words, typed)
+        after = bisect.bisect_left(self._words, typed + chr(0x10FFFF))
+        like: dict[str, float] = {}
+        errors = 0 if len(typed) < 4 else 1 if len(typed) < 8 else 2
+        # A word may be typed half, and with a letter left out: so two lengths of its beginning.
+        for length in (None, len(typed), len(typed) + 1) if errors else ():
+            beginnings = [word[:length] for word in self._words]
+            for _, distance, index in process.extract(
+                typed, beginnings, scorer=OSA.distance, score_cutoff=errors, limit=None
+            ):
+                word = self._words[index]
+                like[word] = max(like.get(word, 0), 1 - distance / len(typed))
+        return like | dict.fromkeys(self._words[first:after], 1.0)

@@ -1,0 +1,46 @@
+"""The file that a document was read from, as long as it is still that file."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.library.errors import OriginalChanged, OriginalUnavailable
+
+__all__ = ["Original", "original"]
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """`path` leads to the file itself, through no link; `size` is in bytes."""
+
+    path: Path
+    size: int
+
+
+def original(corpus: Path, name: str, sha256: str) -> Original:
+    """Reads the whole file, to compare it with what was indexed.
+
+    Raises OriginalUnavailable where it is gone, unreadable, no ordinary file, or where a link leads
+    out of the corpus; OriginalChanged where its bytes are others.
+    """
+    try:
+        root = corpus.resolve(strict=True)
+        # A link within the corpus is read as a document, so it may be handed out; see corpus.scan.
+        path = (root / name).resolve(strict=True)
+        if not path.is_relative_to(root):
+            raise OriginalUnavailable(name, "it lies outside the corpus folder")
+        if not path.is_file():
+            raise OriginalUnavailable(name, "it is not an ordinary file")
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+            size = file.tell()
+    except FileNotFoundError as exc:
+        raise OriginalUnavailable(name, "it is no longer in the corpus folder") from exc
+    except (OSError, RuntimeError, ValueError) as exc:  # RuntimeError: links in a circle
+        reason = exc.strerror if isinstance(exc, OSError) else None
+        raise OriginalUnavailable(name, f"it cannot be opened ({reason or exc})") from exc
+    if found != sha256:
+        raise OriginalChanged(name)
+    return Original(path, size)

@@ -1,0 +1,120 @@
+"""Where things stand in a document: heading paths, and the places that a person may name."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from rapidfuzz import fuzz, process
+
+from bot.errors import UnknownPage
+from bot.headings import Heading, headings_of
+from bot.library.errors import UnknownHeading
+from bot.library.matching import Grade, Matcher, fold
+from index.document import Document
+
+__all__ = ["Outline"]
+
+_SIMILAR = 45
+"""From 0 to 100: what a heading needs to be worth a "did you mean"."""
+_ARROW = " › "
+_PAGE = re.compile(
+    r"(?P<word>pages?|pp?|pg|slide|sheet)?[\s.#]*(?P<number>\d{1,6})?\s*", re.IGNORECASE
+)
+
+
+class Outline:
+    """A document's headings with their paths; a path leaves the document's title out."""
+
+    def __init__(self, document: Document) -> None:
+        self.headings: Sequence[Heading] = tuple(headings_of(document))
+        self.paths = _paths(self.headings, document.title)
+        self._document = document
+        self._starts = [heading.span.start for heading in self.headings]
+        labels = [_ARROW.join(path) for path in self.paths]
+        self._places = Matcher(
+            (heading.text, label) for heading, label in zip(self.headings, labels, strict=True)
+        )
+        # What a person chooses must lead back to this heading and to no other.
+        times = Counter(fold(heading.text) for heading in self.headings)
+        self._labels = [
+            heading.text if times[fold(heading.text)] == 1 else label
+            for heading, label in zip(self.headings, labels, strict=True)
+        ]
+
+    def path_at(self, offset: int) -> tuple[str, ...]:
+        """The headings that the character at `offset` stands under, outermost first."""
+        above = bisect.bisect_right(self._starts, offset)
+        return self.paths[above - 1] if above else ()
+
+    def suggest(self, typed: str, limit: int) -> list[str]:
+        """Pages ("page 3") and headings that `resolve` understands, at most `limit`, best first.
+
+        A heading that occurs more than once has its path before it. Nothing typed gives the
+        headings in reading order, then the pages.
+        """
+        typed = typed.strip()
+        numbers = [str(number) for number in range(1, len(self._document.pages) + 1)]
+        if not fold(typed):
+            places = [*self._labels, *(f"page {number}" for number in numbers)]
+        else:
+            places = [self._labels[m.index] for m in self._places.best(typed, limit)]
+            page = _PAGE.fullmatch(typed)
+            if page and page["number"]:
+                places[:0] = [f"page {n}" for n in numbers if n.startswith(page["number"])]
+            elif page or "page".startswith(typed.lower()):
+                places += [f"page {n}" for n in numbers]
+        return list(dict.fromkeys(place for place in places if fold(place)))[:limit]
+
+    def resolve(self, place: str | None) -> int:
+        """The offset of "3", "p. 3", "page 3", a heading or a path of headings; 0 for nothing.
+
+        A heading may be typed in part or with errors; the first of those that fit best is meant.
+        Raises UnknownPage and UnknownHeading.
+        """
+        place = (place or "").strip()
+        if not place:
+            return 0
+        name, pages = self._document.name, self._document.pages
+        title = fold(self._document.title)
+        words = fold(place).removeprefix(f"{title} ")  # as the first part of a path
+        matches = self._places.best(words, 1)
+        page = _PAGE.fullmatch(place)
+        if page and page["number"]:
+            number = int(page["number"])
+            if 1 <= number <= len(pages):
+                return pages[number - 1].start
+            # "3" may begin a heading ("3. Fuel"); "page 3" can only be all of one.
+            least = Grade.EXACT if page["word"] else Grade.WORDS
+            if not matches or matches[0].grade < least:
+                raise UnknownPage(name, number, len(pages))
+        if not matches:
+            near = process.extract(fold(place), list(map(fold, self._labels)), scorer=fuzz.ratio)
+            similar = [self._labels[index] for _, score, index in near if score >= _SIMILAR]
+            raise UnknownHeading(name, place, tuple(dict.fromkeys(similar))[:3], len(pages) or None)
+        return self._starts[matches[0].index]
+
+    def find(self, path: tuple[str, ...]) -> Heading | None:
+        """The first heading with this path, else the first with its last part."""
+        if not path:
+            return None
+        wanted = [fold(part) for part in path]
+        last: Heading | None = None
+        for heading, known in zip(self.headings, self.paths, strict=True):
+            if [fold(part) for part in known] == wanted:
+                return heading
+            if last is None and fold(heading.text) == wanted[-1]:
+                last = heading
+        return last
+
+
+def _paths(headings: Sequence[Heading], title: str) -> list[tuple[str, ...]]:
+    paths = []
+    above: list[Heading] = []
+    for heading in headings:
+        above = [*(h for h in above if h.level < heading.level), heading]
+        path = tuple(h.text for h in above)
+        paths.append(path[1:] if path[0] == title else path)
+    return paths

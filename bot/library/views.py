@@ -1,0 +1,257 @@
+"""Cuts a document into views, pages of reading of a size that fits one message."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from bot.library.outline import Outline
+from index.document import Block, BlockKind, Document, Span
+from index.sentences import sentence_spans, split_in_two
+
+__all__ = ["LONGEST_VIEW", "Book", "View"]
+
+LONGEST_VIEW = 1_400
+"""Characters of one view, white space at its ends aside; fits a message even when escaped."""
+_AROUND = 500
+"""Characters shown on either side of an excerpt, give or take half of it for a good boundary."""
+_STRETCH = 10_000
+_SPACE = re.compile(r"\s")
+_LINES = frozenset({BlockKind.CODE, BlockKind.FRONT_MATTER})
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One page of reading, or an excerpt with the text around it.
+
+    `before`, `excerpt` and `after` together are the document's text in `span`; where nothing is set
+    off, all of it is `before`. `heading` is the path that it stands under and `page` (from 1, of
+    `pages`) where it begins; for an excerpt, those of the excerpt. `columns` is the header row of
+    the table that the view begins inside of. `number` counts the document's views from 1 to `count`
+    and is the one that the view, or its excerpt, begins in. `previous` and `following` are the
+    numbers of the views that hold what comes right before and right after `span`.
+    """
+
+    document: str
+    title: str
+    heading: tuple[str, ...]
+    page: int | None
+    pages: int | None
+    date: str | None
+    before: str
+    excerpt: str
+    after: str
+    number: int
+    count: int
+    span: Span
+    columns: str | None = None
+    previous: int | None = None
+    following: int | None = None
+
+
+class Book:
+    """A document opened for reading. Never changes, so it may be shared by threads."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.outline = Outline(document)
+        self._block_starts = [block.span.start for block in document.blocks]
+        starts = [0, *(page[0].start for page in list(self._pages_of_reading())[1:])]
+        self.spans = [Span(start, end) for start, end in pairwise([*starts, len(document.text)])]
+        """Of every view: one begins where the last one ends, and together they are the text."""
+        self._starts = starts
+
+    def number_at(self, offset: int) -> int:
+        """The view that holds the character at `offset`; the nearest one for any other offset."""
+        return max(1, bisect.bisect_right(self._starts, offset))
+
+    def view(self, number: int) -> View:
+        """The first or last view where there is none of that number."""
+        number = min(max(number, 1), len(self.spans))
+        span = self.spans[number - 1]
+        return self._view(number, span, Span(span.end, span.end), self._first_words(span))
+
+    def around(self, excerpt: Span) -> View:
+        """The part of `excerpt` that the text has, whole, with some 500 characters either side."""
+        length = len(self.document.text)
+        start = min(max(excerpt.start, 0), length)
+        excerpt = Span(start, min(max(excerpt.end, start), length))
+        shown = Span(self._context_start(excerpt.start), self._context_end(excerpt.end))
+        return self._view(self.number_at(start), shown, excerpt, start)
+
+    def sentences(self, span: Span) -> Span:
+        """`span` with the rest of the sentences, lines and rows that it begins or ends in."""
+        parts = [part for _, part in self._parts_near(span) if part.overlaps(span)]
+        if not parts:
+            return span
+        return Span(min(span.start, parts[0].start), max(span.end, parts[-1].end))
+
+    def _view(self, number: int, shown: Span, excerpt: Span, place: int) -> View:
+        document = self.document
+        return View(
+            document=document.name,
+            title=document.title,
+            heading=self.outline.path_at(place),
+            page=document.page_of(place),
+            pages=len(document.pages) or None,
+            date=document.metadata.get("date"),
+            before=document.text[shown.start : excerpt.start],
+            excerpt=excerpt.of(document.text),
+            after=document.text[excerpt.end : shown.end],
+            number=number,
+            count=len(self.spans),
+            span=shown,
+            columns=self._columns(shown),
+            previous=self.number_at(shown.start - 1) if shown.start > 0 else None,
+            following=self.number_at(shown.end) if shown.end < len(document.text) else None,
+        )
+
+    def _first_words(self, span: Span) -> int:
+        """Where the first block in `span` that is not a heading begins."""
+        for block in self._blocks_in(span):
+            if block.kind is not BlockKind.HEADING:
+                return max(span.start, block.span.start)
+        return span.start
+
+    def _columns(self, shown: Span) -> str | None:
+        first = next(iter(self._blocks_in(shown)), None)
+        if first is None or first.kind is not BlockKind.ROW:
+            return None
+        for block in reversed(self._blocks_in(Span(0, first.span.start))):
+            if block.group != first.group:
+                break
+            if block.kind is BlockKind.HEADER:
+                return block.span.of(self.document.text)
+        return None
+
+    def _blocks_in(self, span: Span) -> tuple[Block, ...]:
+        """The blocks that overlap `span`."""
+        first = max(0, bisect.bisect_right(self._block_starts, span.start) - 1)
+        after = bisect.bisect_left(self._block_starts, span.end)
+        blocks = self.document.blocks[first:after]
+        return blocks[1:] if blocks and blocks[0].span.end <= span.start else blocks
+
+    # Pages of reading
+
+    def _pages_of_reading(self) -> Iterator[list[Span]]:
+        """The parts of each view. A page of the document begins a view, so that it can be found."""
+        chapter: list[Span] = []
+        page = 0
+        ends = [page.end for page in self.document.pages]
+        for part in self._parts():
+            its_page = bisect.bisect_right(ends, part.start)
+            if chapter and its_page != page:
+                yield from _evenly(chapter)
+                chapter = []
+            chapter.append(part)
+            page = its_page
+        yield from _evenly(chapter)
+
+    def _parts(self) -> Iterator[Span]:
+        """All the text but for white space, in parts to be kept whole that fit a view.
+
+        A heading is one with what follows it.
+        """
+        headings: Span | None = None
+        for block in self.document.blocks:
+            fits = len(block.span) <= LONGEST_VIEW
+            parts = [block.span] if fits else _fine_parts(self.document, block, block.span)
+            for part in (fitting for whole in parts for fitting in self._fitting(whole)):
+                joined = Span(headings.start, part.end) if headings else part
+                if headings and len(joined) > LONGEST_VIEW:
+                    yield headings
+                    joined = part
+                headings = joined if block.kind is BlockKind.HEADING else None
+                if headings is None:
+                    yield joined
+        if headings:
+            yield headings
+
+    def _fitting(self, part: Span) -> Iterator[Span]:
+        if len(part) <= LONGEST_VIEW:
+            yield part
+            return
+        for half in split_in_two(self.document.text, part):
+            yield from self._fitting(half)
+
+    # Text around an excerpt
+
+    def _context_start(self, start: int) -> int:
+        wanted = start - _AROUND
+        if wanted <= _AROUND // 2:
+            return 0
+        near = Span(wanted - _AROUND // 2, wanted + _AROUND // 2)
+        starts = [part.start for _, part in self._parts_near(near) if near.start <= part.start]
+        starts = [at for at in starts if at <= near.end] or self._words(near)
+        return min(starts, key=lambda at: abs(at - wanted), default=wanted)
+
+    def _context_end(self, end: int) -> int:
+        wanted = end + _AROUND
+        if wanted + _AROUND // 2 >= len(self.document.text):
+            return len(self.document.text)
+        near = Span(wanted - _AROUND // 2, wanted + _AROUND // 2)
+        ends = [
+            part.end
+            for kind, part in self._parts_near(near)
+            # A heading is not the end of anything.
+            if near.start <= part.end <= near.end and kind is not BlockKind.HEADING
+        ]
+        return min(ends or self._words(near), key=lambda at: abs(at - wanted), default=wanted)
+
+    def _words(self, near: Span) -> list[int]:
+        text = self.document.text
+        return [at for at in range(near.start + 1, near.end) if text[at - 1].isspace()]
+
+    def _parts_near(self, span: Span) -> Iterator[tuple[BlockKind, Span]]:
+        for block in self._blocks_in(span):
+            for part in _fine_parts(self.document, block, span):
+                yield block.kind, part
+
+
+def _fine_parts(document: Document, block: Block, near: Span) -> Iterator[Span]:
+    """The block's sentences, of code and front matter the lines; some that are not near left out."""
+    for stretch in _stretches(document.text, block.span):
+        if not stretch.overlaps(near):
+            continue
+        if block.kind not in _LINES:
+            yield from sentence_spans(document.text, stretch)
+            continue
+        offset = stretch.start
+        for line in stretch.of(document.text).splitlines(keepends=True):
+            if stripped := line.strip():
+                start = offset + line.index(stripped)
+                yield Span(start, start + len(stripped))
+            offset += len(line)
+
+
+def _stretches(text: str, span: Span) -> Iterator[Span]:
+    """A block of millions of characters in pieces that are quickly searched for sentences."""
+    start = span.start
+    while span.end - start > 2 * _STRETCH:
+        space = _SPACE.search(text, start + _STRETCH, start + 2 * _STRETCH)
+        end = space.end() if space else start + 2 * _STRETCH
+        yield Span(start, end)
+        start = end
+    yield Span(start, span.end)
+
+
+def _evenly(parts: list[Span]) -> list[list[Span]]:
+    """The parts in as few views as they need, of nearly the same length: no last one of a line."""
+    fewest = len(_packed(parts, LONGEST_VIEW))
+    length = bisect.bisect_left(
+        range(LONGEST_VIEW), True, key=lambda length: len(_packed(parts, length)) <= fewest
+    )
+    return _packed(parts, length)
+
+
+def _packed(parts: list[Span], length: int) -> list[list[Span]]:
+    views: list[list[Span]] = []
+    for part in parts:
+        if views and part.end - views[-1][0].start <= length:
+            views[-1].append(part)
+        else:
+            views.append([part])
+    return views

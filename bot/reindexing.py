@@ -1,0 +1,133 @@
+"""Reindexing in a process of its own, while this one goes on answering.
+
+Reading PDFs and embedding would compete with answers for Python's lock and for memory, and a
+document that brings a reader down would bring the bot down with it. So it is the command line's
+own `reindex --events` that runs, at a lower priority; the engine sees the new generation when it is
+published.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from pydantic import TypeAdapter
+
+from bot.errors import ReindexFailed
+from bot.settings import PREFIX, Settings
+from index.errors import IndexBusy
+from index.reindex import ReindexReport
+
+__all__ = ["Progress", "Reindexing"]
+
+_REPORT = TypeAdapter(ReindexReport)
+_NICE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """`done` of `total` documents were read, and `embedded` passages embedded."""
+
+    done: int = 0
+    total: int = 0
+    embedded: int = 0
+
+
+class Reindexing:
+    """One at a time; blocks its caller, which is a worker thread."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._running = threading.Lock()
+        self._child: subprocess.Popen[str] | None = None
+
+    @property
+    def running(self) -> bool:
+        return self._running.locked()
+
+    def run(
+        self,
+        *,
+        dry_run: bool = False,
+        progress: Callable[[Progress], None] = lambda _: None,
+    ) -> ReindexReport:
+        """Raises IndexBusy where one is running already, and ReindexFailed with the reason."""
+        if not self._running.acquire(blocking=False):
+            raise IndexBusy("A reindex is running already. Wait until it has ended.")
+        try:
+            return replace(self._run(dry_run, progress), dry_run=dry_run)
+        finally:
+            self._running.release()
+
+    def stop(self) -> None:
+        """Ends what is running; the generation that answers is untouched by that."""
+        if self._child and self.running:
+            self._child.terminate()
+
+    def _run(self, dry_run: bool, progress: Callable[[Progress], None]) -> ReindexReport:
+        command = [sys.executable, "-m", "bot.cli", "reindex", "--events"]
+        with subprocess.Popen(
+            command + ["--dry-run"] * dry_run,
+            env=_environment(self._settings),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+        ) as child:
+            self._child = child
+            _give_way(child.pid)
+            assert child.stdout is not None
+            assert child.stderr is not None
+            errors: list[str] = []
+            reader = threading.Thread(target=lambda: errors.extend(child.stderr or ()), daemon=True)
+            reader.start()
+            state, report = Progress(), None
+            for line in child.stdout:
+                event = _event(line)
+                if "report" in event:
+                    report = _REPORT.validate_python(event["report"])
+                elif "total" in event:
+                    state = replace(state, done=event["documents"], total=event["total"])
+                    progress(state)
+                elif "embedded" in event:
+                    state = replace(state, embedded=event["embedded"])
+                    progress(state)
+            reader.join()
+        if report is None or child.returncode:
+            said = " ".join(line.strip() for line in errors[-3:]) or (
+                f"it ended with exit code {child.returncode}"
+            )
+            raise ReindexFailed(f"The reindex failed, and nothing was changed: {said}")
+        return report
+
+
+def _event(line: str) -> Mapping[str, int]:
+    try:
+        event = json.loads(line)
+    except ValueError:
+        return {}  # a library that prints is none of ours
+    return event if isinstance(event, dict) else {}
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """This process' environment with these settings in place of its own, and without the token."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    kept["DISCORD_TOKEN"] = ""
+    for name, value in settings.model_dump(exclude={"discord_token"}).items():
+        if value is not None:
+            kept[f"{PREFIX}{name.upper()}"] = str(value)
+    return kept
+
+
+def _give_way(process: int) -> None:
+    with suppress(OSError):  # it has ended already
+        if hasattr(os, "setpriority"):
+            os.setpriority(os.PRIO_PROCESS, process, _NICE)

@@ -1,0 +1,179 @@
+"""What people would see of markup, by three renderers: two that nobody here wrote, and the rules
+that Discord's clients are known to follow (github.com/discord/SimpleAST, Khan's simple-markdown)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from markdown_it import MarkdownIt
+from simcord.preview._markdown import markdown_tokens
+
+__all__ = ["READERS", "Seen", "commonmark", "discord_client", "even", "preview"]
+
+KNOWN = {
+    "users": {"1": "somebody"},
+    "roles": {"1": "everybody"},
+    "channels": {"1": "general"},
+    "commands": {"1": "ask"},
+    "emojis": {"1": {"name": "ab", "animated": False}},
+    "everyone": True,
+}
+"""So that a mention, emoji or command with the id 1 is one."""
+
+
+@dataclass(slots=True)
+class Seen:
+    """`characters` with whether each is bold, and the `kinds` of everything that is not text."""
+
+    characters: list[tuple[str, bool]] = field(default_factory=list)
+    kinds: set[str] = field(default_factory=set)
+
+    def add(self, text: str, bold: bool = False) -> None:
+        self.characters.extend((character, bold) for character in text)
+
+    @property
+    def text(self) -> str:
+        return "".join(character for character, _ in self.characters)
+
+    @property
+    def letters(self) -> list[tuple[str, bool]]:
+        return [(c, bold) for c, bold in self.characters if c.isalnum()]
+
+
+def even(text: str) -> str:
+    """Without what CommonMark does not keep: white space at the ends of lines, empty lines."""
+    lines = (line.strip() for line in re.sub(r"[^\S\n]", " ", text).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def preview(markup: str, profile: str = "message") -> Seen:
+    """simcord's model of Discord, which the demo's page shows."""
+    seen = Seen()
+
+    def walk(tokens: Iterable[Mapping[str, Any]], bold: bool) -> None:
+        for token in tokens:
+            kind = token["type"]
+            if kind == "text":
+                seen.add(token["content"], bold)
+            elif kind == "break":
+                seen.add("\n")
+            elif kind in ("strong_open", "strong_close"):
+                bold = kind == "strong_open"
+                seen.kinds.add("strong")
+            elif kind == "subtext":
+                # simcord looks for -# when escapes are gone, so it takes an escaped one as well.
+                seen.add("\n-# ")
+                walk(token["children"], bold)
+                seen.add("\n")
+            else:
+                if kind not in ("inline", "paragraph"):
+                    seen.kinds.add(kind)
+                walk(token.get("children", ()), bold)
+                if kind == "paragraph":
+                    seen.add("\n")
+
+    walk(markdown_tokens(markup, profile, context=KNOWN), False)
+    return seen
+
+
+_COMMONMARK = MarkdownIt("commonmark").enable(["strikethrough", "table"])
+
+
+def commonmark(markup: str) -> Seen:
+    seen = Seen()
+    for block in _COMMONMARK.parse(markup):
+        bold = False
+        for token in block.children or [block]:
+            kind = token.type.removesuffix("_open").removesuffix("_close")
+            if kind == "text":
+                seen.add(token.content, bold)
+            elif kind in ("softbreak", "hardbreak") or token.type == "paragraph_close":
+                seen.add("\n")
+            elif kind == "strong":
+                bold = token.nesting == 1
+                seen.kinds.add(kind)
+            elif kind not in ("inline", "paragraph"):
+                seen.kinds.add(kind)
+    return seen
+
+
+_BLOCKS = {
+    "quote": re.compile(
+        r" *>>> ?(?P<all>[\s\S]+)|(?: *>(?!>>) (?P<lines>[^\n]*(?:\n *> [^\n]*)*\n?))"
+    ),
+    "heading": re.compile(r" *#{1,3} +(?!#)[^\n]+"),
+    "subtext": re.compile(r" *-# +(?!-#)[^\n]+"),
+    "list": re.compile(r" *(?:[*+-]|\d+\.) +[^\n]*"),
+}
+_INLINE = {
+    "link": re.compile(r"<[a-z]+:[^ >]+>|(?:https?|steam)://[^\s<]+[^<.,:;\"'\]\s]", re.IGNORECASE),
+    "masked": re.compile(
+        r"\[(?:\[[^\]]*\]|[^\[\]]|\](?=[^\[]*\]))*\]\(\s*<?(?:[^\s\\]|\\.)*?>?\s*\)"
+    ),
+    "code": re.compile(r"```[\s\S]+?```|(`+)[\s\S]*?[^`]\1(?!`)"),
+    "mention": re.compile(r"<(?:@[!&]?|#|id:)\w+>|@everyone|@here|</[^:\n]+:\d+>"),
+    "timestamp": re.compile(r"<t:-?\d+(?::\w)?>"),
+    "emoji": re.compile(r"<a?:\w+:\d+>|:[\w+-]+?(?:::skin-tone-\d)?:"),
+    "underline": re.compile(r"__([\s\S]+?)__(?!_)"),
+    "strike": re.compile(r"~~([\s\S]+?)~~"),
+    "spoiler": re.compile(r"\|\|([\s\S]+?)\|\|"),
+    "emphasis": re.compile(
+        r"\b_(?:__|\\[\s\S]|[^\\_])+?_\b|\*(?=\S)(?:\*\*|\s+(?:[^*\s]|\*\*)|[^\s*])+?\*(?!\*)"
+    ),
+}
+_INVITE = re.compile(r"discord(?:app)?\.(?:gg|com)[/\\]", re.IGNORECASE)
+_ESCAPE = re.compile(r"\\([^0-9A-Za-z\s])")
+_STRONG = re.compile(r"\*\*([\s\S]+?)\*\*(?!\*)")
+_SHRUG = "¯\\_(ツ)_/¯"
+
+
+def discord_client(markup: str) -> Seen:
+    """Stricter than the clients: it tries every rule at every character."""
+    seen = Seen()
+    if _INVITE.search(markup):
+        seen.kinds.add("invite")
+    _read(markup, seen, bold=False, quoted=False)
+    return seen
+
+
+def _read(markup: str, seen: Seen, *, bold: bool, quoted: bool) -> None:
+    at = 0
+    while at < len(markup):
+        rest = markup[at:]
+        if markup[:at].rpartition("\n")[2].strip(" ") == "" and not bold:
+            block = next((k for k, rule in _BLOCKS.items() if rule.match(rest)), None)
+            if block == "quote" and not quoted:
+                match = _BLOCKS["quote"].match(rest)
+                assert match is not None
+                seen.kinds.add("quote" if match["lines"] is not None else "quote of all")
+                inner = re.sub(r"(?m)^ *> ", "", match[0]) if match["lines"] is not None else ""
+                _read(inner, seen, bold=False, quoted=True)
+                at += match.end()
+                continue
+            if block not in (None, "quote"):
+                seen.kinds.add(str(block))
+        if rest.startswith(_SHRUG):
+            seen.add(_SHRUG, bold)
+            at += len(_SHRUG)
+        elif match := _ESCAPE.match(rest):
+            seen.add(match[1], bold)
+            at += match.end()
+        elif match := _STRONG.match(rest):
+            seen.kinds.add("strong")
+            _read(match[1], seen, bold=True, quoted=quoted)
+            at += match.end()
+        else:
+            seen.kinds.update(kind for kind, rule in _INLINE.items() if rule.match(rest))
+            seen.add(rest[0], bold)
+            at += 1
+
+
+READERS: list[Callable[[str], Seen]] = [
+    preview,
+    lambda markup: preview(markup, "embed_description"),
+    commonmark,
+    discord_client,
+]

@@ -1,0 +1,108 @@
+"""The whole bot over a folder of documents, with what needs no model in place of what does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from bot import wiring
+from bot.answering import Answering, Engine
+from bot.desk import Desk, DeskLimits
+from bot.discord.client import BriefingBot
+from bot.guilds import GuildBook, GuildSettings
+from bot.library import Library
+from bot.records import Records
+from bot.reindexing import Progress, Reindexing
+from bot.services import Services
+from bot.settings import Settings
+from index.calibration import Calibration, Logistic
+from index.confidence import CONFIDENCE_FEATURES
+from index.engine import Engine as RealEngine
+from index.evidence import UNIT_FEATURES
+from index.reindex import ReindexReport
+from tests.bot.command import reindexer_of
+from tests.fakes import FakeReranker, WordEmbedder
+
+__all__ = ["BRIEFINGS", "HereReindexing", "bot_of", "services_of", "write_corpus"]
+
+BRIEFINGS: Mapping[str, str] = {
+    "norway/force.md": (
+        "---\ntitle: Norway's force\ndate: 2026-01-19\n---\n\n# Roles\n\n"
+        "The force would take these roles:\n\n"
+        "- Observers watch the truce.\n- Advisers help to rebuild.\n- Engineers clear mines.\n\n"
+        "# Terms\n\nOslo decides alone how long the force stays. The budget is two billion kroner.\n"
+    ),
+    "warehouse.txt": (
+        "The Karsk warehouse\n\nThe lease of the warehouse is signed by Ines Vidal. "
+        "Its roof was mended in May.\n"
+    ),
+    "hostile.md": (
+        "# @everyone *read* this\n\nThe password is **||hunter2||** and `code` <@42> "
+        "[link](https://evil.example) \N{RIGHT-TO-LEFT OVERRIDE}abc.\n"
+    ),
+}
+
+
+def write_corpus(corpus: Path, documents: Mapping[str, str] = BRIEFINGS) -> None:
+    for name, text in documents.items():
+        path = corpus / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+class HereReindexing(Reindexing):
+    """Reindexes in this process, with an embedder that needs no model.
+
+    `hold` is called in the middle of each, after the first progress.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self.hold: Callable[[], object] = lambda: None
+
+    def _run(self, dry_run: bool, progress: Callable[[Progress], None]) -> ReindexReport:
+        progress(Progress(0, 1, 0))
+        self.hold()
+        return reindexer_of(self._settings).run(dry_run=dry_run)
+
+
+def services_of(
+    settings: Settings,
+    *,
+    guilds: GuildBook | None = None,
+    engine: Engine | None = None,
+    limits: DeskLimits | None = None,
+) -> Services:
+    """`engine` in place of a real one that ranks by shared words."""
+    live = wiring.live_index(settings, made_by=reindexer_of(settings).recipe)
+    embedder = WordEmbedder(max_tokens=254)
+    records = Records(settings.records / "records.sqlite")
+    desk = Desk(limits)
+    engine = engine or RealEngine(live, embedder, FakeReranker(), _CALIBRATION)
+    return Services(
+        settings=settings,
+        guilds=guilds or GuildBook(GuildSettings(), {}),
+        desk=desk,
+        answering=Answering(engine, desk, records),
+        library=Library(live, settings.corpus),
+        records=records,
+        reindexing=HereReindexing(settings),
+        live=live,
+        embedder=embedder,
+    )
+
+
+def bot_of(services: Services) -> BriefingBot:
+    return wiring.discord_bot(services)
+
+
+def _looks_at(names: tuple[str, ...], feature: str) -> Logistic:
+    weights = tuple(float(name == feature) for name in names)
+    return Logistic(features=names, weights=weights, bias=0.0, threshold=0.5)
+
+
+# What shares more than half of a question's words answers it.
+_CALIBRATION = Calibration(
+    evidence=_looks_at(UNIT_FEATURES, "logit"),
+    confidence=_looks_at(CONFIDENCE_FEATURES, "best unit"),
+)

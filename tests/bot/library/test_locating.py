@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from bot.library.locating import Located, Status, locate
+from bot.library.views import Book
+from index.answer import Excerpt
+from index.document import Document, Span
+from tests.fakes import document_of
+
+QUOTE = "The convoy left Karsk on 4 February with nine trucks of fuel."
+BEFORE = document_of("# Plan", "Words.", "## Convoy", QUOTE, "More words.", title="Plan")
+
+
+def excerpt_of(document: Document, quote: str, heading: tuple[str, ...] = ()) -> Excerpt:
+    start = document.text.index(quote)
+    span = Span(start, start + len(quote))
+    return Excerpt(1, quote, document.name, document.title, heading, None, span, "", 0.0)
+
+
+def _span(document: Document, words: str) -> Span:
+    start = document.text.index(words)
+    return Span(start, start + len(words))
+
+
+EXCERPT = excerpt_of(BEFORE, QUOTE, ("Convoy",))
+
+
+def test_the_same() -> None:
+    assert locate(EXCERPT, Book(BEFORE)) == Located(Status.SAME, EXCERPT.span)
+
+
+def test_gone() -> None:
+    assert locate(EXCERPT, None) == Located(Status.GONE, None)
+
+
+def test_moved_to_the_nearest_place() -> None:
+    now = document_of("New words.", QUOTE, *["More words."] * 9, QUOTE)
+    assert locate(EXCERPT, Book(now)) == Located(Status.MOVED, _span(now, QUOTE))
+
+
+def test_changed_to_other_words() -> None:
+    changed = "The convoy left Karsk on 6 February with ten trucks of diesel fuel."
+    now = document_of("# Plan", "The convoy.", "Fuel of trucks.", f"First. {changed} Last.")
+    assert locate(EXCERPT, Book(now)) == Located(Status.CHANGED, _span(now, changed))
+
+
+def test_changed_altogether_but_for_the_heading() -> None:
+    now = document_of("# Plan", "Words.", "## Convoy", "Nothing is known.", title="Plan")
+    place = _span(now, "Nothing is known.")
+    assert locate(EXCERPT, Book(now)) == Located(Status.CHANGED, place)
+    bare = document_of("## Convoy", "## Other", "Nothing.", title="Plan")
+    assert locate(EXCERPT, Book(bare)) == Located(Status.CHANGED, _span(bare, "## Convoy"))
+
+
+def test_changed_altogether() -> None:
+    now = Book(document_of("Nothing is known."))
+    assert locate(EXCERPT, now) == Located(Status.CHANGED, None)
+    assert locate(EXCERPT, Book(Document("a", "a", "", ()))) == Located(Status.CHANGED, None)
+
+
+_LINES = st.lists(
+    st.text(st.sampled_from("ab "), min_size=1, max_size=12).map(str.strip).filter(bool), max_size=8
+)
+
+
+@given(_LINES, _LINES, st.data())
+def test_what_is_located_is_the_quote(
+    before: list[str], now: list[str], data: st.DataObject
+) -> None:
+    old, new = document_of("x", *before), document_of("x", *now)
+    start = data.draw(st.integers(0, len(old.text) - 1))
+    end = data.draw(st.integers(start + 1, len(old.text)))
+    quote = old.text[start:end]
+    assume(quote.strip())
+    excerpt = Excerpt(1, quote, old.name, "", (), None, Span(start, end), "", 0.0)
+    located = locate(excerpt, Book(new))
+    places = [at for at in range(len(new.text)) if new.text.startswith(quote, at)]
+    match located:
+        case Located(Status.SAME, span):
+            assert span == excerpt.span
+            assert start in places
+        case Located(Status.MOVED, Span() as span):
+            assert span.of(new.text) == quote
+            assert start not in places
+            assert abs(span.start - start) == min(abs(at - start) for at in places)
+        case Located(Status.CHANGED, span):
+            assert not places
+            assert span is None or 0 <= span.start < span.end <= len(new.text)
+        case _:
+            raise AssertionError(located)

@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.library.views import LONGEST_VIEW, Book, View
+from index.document import Block, BlockKind, Document, Span
+from tests.fakes import document_of
+
+_LINE = st.one_of(
+    st.text(st.sampled_from("ab .\u2028é😀"), max_size=80),
+    st.builds(
+        lambda mark, word, times: f"{mark}{word * times}".rstrip(),
+        st.sampled_from(["", "# ", "## ", "* ", "! ", "| ", "> ", "% "]),
+        st.sampled_from(["word ", "A sentence. ", "unbroken", "x\u3000"]),
+        st.integers(1, 400),
+    ),
+    st.just(" " * 1_500),
+)
+_DOCUMENTS = st.builds(
+    lambda lines, pages: document_of(*lines, pages=min(pages, len(lines))),
+    st.lists(_LINE, max_size=12),
+    st.integers(0, 4),
+)
+
+
+@given(_DOCUMENTS)
+def test_the_views_are_the_text(document: Document) -> None:
+    book = Book(document)
+    views = [book.view(number) for number in range(1, len(book.spans) + 1)]
+    assert "".join(view.before for view in views) == document.text
+    assert [view.span for view in views] == book.spans
+    for number, view in enumerate(views, start=1):
+        assert view.before == view.span.of(document.text)
+        assert (view.number, view.count) == (number, len(views))
+        assert view.previous == (number - 1 or None)
+        assert view.following == (number + 1 if number < len(views) else None)
+        assert len(view.before.strip()) <= LONGEST_VIEW
+        assert view.before.strip() or not document.blocks
+        assert all(book.number_at(at) == number for at in (view.span.start, view.span.end - 1))
+
+
+@given(_DOCUMENTS, st.integers(-5, 6_000), st.integers(0, 3_000))
+def test_an_excerpt_is_whole_with_text_around_it(
+    document: Document, start: int, length: int
+) -> None:
+    book, text = Book(document), document.text
+    view = book.around(Span(start, start + length))
+    assert view.before + view.excerpt + view.after == view.span.of(text)
+    if start >= 0 and start + length <= len(text):
+        assert view.excerpt == text[start : start + length]
+        assert view.span.start + len(view.before) == start
+    assert len(view.before) <= 750
+    assert len(view.after) <= 750
+    assert len(view.before) >= min(250, max(0, min(start, len(text))))
+    if view.previous is None:
+        assert view.span.start == 0
+    else:
+        assert book.spans[view.previous - 1].start < view.span.start
+        assert book.spans[view.previous - 1].end >= view.span.start
+    if view.following is not None:
+        assert book.spans[view.following - 1].start <= view.span.end
+
+
+def test_views_end_where_blocks_do_and_headings_stay_with_their_text() -> None:
+    paragraph = "Some words. " * 50 + "The end."
+    document = document_of(
+        "# Title", paragraph, "## One", paragraph, "## Two", paragraph, paragraph, title="Title"
+    )
+    book = Book(document)
+    views = [book.view(number) for number in (1, 2)]
+    assert book.spans == [view.span for view in views]
+    assert [view.before.split("\n")[0] for view in views] == ["# Title", "## Two"]
+    assert [view.heading for view in views] == [(), ("Two",)]
+    assert book.view(0) == views[0]
+    assert book.view(9) == views[1]
+
+
+def test_each_page_begins_a_view() -> None:
+    document = document_of("# One", "two", "# Three", "four", title="Deck", pages=2)
+    document = replace(document, metadata={"date": "2026-01-06"})
+    book = Book(document)
+    assert [book.view(number) for number in (1, 2)] == [
+        View(
+            document="notes.txt",
+            title="Deck",
+            heading=("One",),
+            page=1,
+            pages=2,
+            date="2026-01-06",
+            before="# One\ntwo\n",
+            excerpt="",
+            after="",
+            number=1,
+            count=2,
+            span=Span(0, 10),
+            following=2,
+        ),
+        View(
+            document="notes.txt",
+            title="Deck",
+            heading=("Three",),
+            page=2,
+            pages=2,
+            date="2026-01-06",
+            before="# Three\nfour\n",
+            excerpt="",
+            after="",
+            number=2,
+            count=2,
+            span=Span(10, 23),
+            previous=1,
+        ),
+    ]
+
+
+def test_a_long_table_is_cut_between_rows_and_keeps_its_columns() -> None:
+    rows = [f"| row {number} has {'many words ' * 10}".rstrip() for number in range(30)]
+    book = Book(document_of("! site and stock", *rows))
+    views = [book.view(number) for number in range(1, len(book.spans) + 1)]
+    assert all(line in rows for view in views[1:] for line in view.before.splitlines())
+    assert [view.columns for view in views] == [None] + ["! site and stock"] * (len(views) - 1)
+    at = book.document.text.index("| row 20")
+    assert book.around(Span(at, at + 8)).columns == "! site and stock"
+
+
+def test_text_around_an_excerpt_begins_and_ends_with_sentences() -> None:
+    sentences = [f"Sentence number {number} has a few words." for number in range(100)]
+    book = Book(document_of(" ".join(sentences)))
+    start = book.document.text.index(sentences[50])
+    span = Span(start, start + len(sentences[50]))
+    view = book.around(span)
+    assert (view.before, view.excerpt, view.after) == (
+        " ".join(sentences[36:50]) + " ",
+        sentences[50],
+        " " + " ".join(sentences[51:65]),
+    )
+    assert (view.previous, view.number, view.following) == (2, 2, 2)
+    assert book.sentences(Span(start + 3, span.end + 3)) == Span(
+        start, span.end + 1 + len(sentences[51])
+    )
+
+
+def test_one_endless_word_is_cut_all_the_same() -> None:
+    text = "x" * 5_000
+    document = Document("a.txt", "a", text, (Block(BlockKind.PARAGRAPH, Span(0, 5_000)),))
+    book = Book(document)
+    assert [len(span) for span in book.spans] == [1250] * 4
+    view = book.around(Span(2_000, 2_100))
+    assert view.span == Span(1_500, 2_600)
+
+
+def test_a_document_without_text_has_one_empty_view() -> None:
+    book = Book(Document("a.txt", "a", "", ()))
+    assert book.view(1).before == ""
+    assert book.view(1).count == 1
+    assert book.around(Span(0, 5)).excerpt == ""

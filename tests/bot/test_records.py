@@ -1,0 +1,699 @@
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import resource
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.errors import RecordsBlocked, RecordsDamaged
+from bot.records import (
+    AuditEntry,
+    Counts,
+    Exchange,
+    Feedback,
+    Kind,
+    Records,
+    Unsatisfied,
+    Verdict,
+)
+from index.answer import Excerpt
+from index.document import Span
+from index.errors import BriefingError
+from tests.bot.samples import ANSWER, NO_ANSWER
+
+NOON = datetime(2026, 1, 19, 12, tzinfo=UTC)
+ROOT = Path(__file__).parents[2]
+KILLS = int(os.environ.get("BRIEFING_KILLS", "5"))
+ANN, BEN, CAT = 101, 102, 103
+GUILD, CHANNEL = 10, 20
+
+
+class Clock:
+    """Stands still at `now`, until a test moves it."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "state" / "records.sqlite"
+
+
+@pytest.fixture
+def records(path: Path, clock: Clock) -> Iterator[Records]:
+    with closing(Records(path, clock)) as opened:
+        yield opened
+
+
+def ask(records: Records, question: str = "what roles?", **different: Any) -> Exchange:
+    """An answered question of Ann's."""
+    exchange: dict[str, Any] = {
+        "kind": Kind.ASK,
+        "person": ANN,
+        "guild": GUILD,
+        "channel": CHANNEL,
+        "question": question,
+        "generation": 7,
+        "confidence": 0.93,
+        "answered": True,
+        "excerpts": ANSWER.excerpts,
+    }
+    return records.add(**(exchange | different))
+
+
+def unanswered(records: Records, question: str, **different: Any) -> Exchange:
+    return ask(records, question, answered=False, excerpts=NO_ANSWER.closest, **different)
+
+
+def stored_bytes(path: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in path.parent.iterdir())
+
+
+# Exchanges
+
+
+def test_an_exchange_is_stored_whole(records: Records, path: Path, clock: Clock) -> None:
+    added = records.add(
+        kind=Kind.CLAIM,
+        person=2**63 - 1,
+        guild=None,
+        channel=CHANNEL,
+        question="and there?",
+        understood="What roles are there in Norway?",
+        generation=7,
+        confidence=0.1 + 0.2,
+        answered=True,
+        excerpts=ANSWER.excerpts,
+        private=True,
+        message=31,
+        replies=(42, 41),
+        document="norway/force.pdf",
+    )
+    assert added == Exchange(
+        id=1,
+        kind=Kind.CLAIM,
+        at=NOON,
+        person=2**63 - 1,
+        guild=None,
+        channel=CHANNEL,
+        question="and there?",
+        understood="What roles are there in Norway?",
+        generation=7,
+        confidence=0.1 + 0.2,
+        answered=True,
+        excerpts=ANSWER.excerpts,
+        private=True,
+        message=31,
+        replies=(42, 41),
+        document="norway/force.pdf",
+    )
+    records.close()
+    with closing(Records(path, clock)) as again:
+        assert again.exchange(added.id) == added
+
+
+def test_what_is_not_said_of_an_exchange(records: Records) -> None:
+    added = ask(records)
+    assert added.understood == added.question
+    assert (added.private, added.message, added.replies, added.document) == (False, None, (), None)
+
+
+any_text = st.text(st.characters(exclude_categories=["Cs"]))
+numbers = st.integers(0, 2**31)
+spans = st.builds(Span, numbers, numbers)
+excerpts = st.builds(
+    Excerpt,
+    number=numbers,
+    quote=any_text,
+    document=any_text,
+    title=any_text,
+    heading=st.lists(any_text, max_size=3).map(tuple),
+    page=st.none() | numbers,
+    span=spans,
+    passage=any_text,
+    score=st.floats(allow_nan=False),
+    emphasis=st.lists(spans, max_size=3).map(tuple),
+)
+ids = st.integers(0, 2**63 - 1)
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Records]:
+    """For properties, whose examples may share a file."""
+    folder = tempfile.mkdtemp()
+    with closing(Records(Path(folder) / "records.sqlite", lambda: NOON)) as opened:
+        yield opened
+    shutil.rmtree(folder)
+
+
+@given(
+    fields=st.fixed_dictionaries(
+        {
+            "kind": st.sampled_from(Kind),
+            "person": ids,
+            "guild": st.none() | ids,
+            "channel": ids,
+            "question": any_text,
+            "understood": any_text,
+            "generation": numbers,
+            "confidence": st.floats(0, 1),
+            "answered": st.booleans(),
+            "excerpts": st.lists(excerpts, max_size=3).map(tuple),
+            "private": st.booleans(),
+            "message": st.none() | ids,
+            "replies": st.lists(ids, unique=True, max_size=4).map(tuple),
+            "document": st.none() | any_text,
+        }
+    )
+)
+def test_any_exchange_comes_back_as_it_was(shared: Records, fields: dict[str, Any]) -> None:
+    added = shared.add(**fields)
+    assert added == Exchange(id=added.id, at=NOON, **fields)
+    assert shared.exchange(added.id) == added
+    for reply in added.replies:
+        assert shared.by_reply(reply) == added
+
+
+@given(text=st.text(st.characters(categories=["Cs"]) | st.sampled_from("ab\0🙂"), min_size=1))
+def test_half_surrogate_pairs_become_replacement_characters(shared: Records, text: str) -> None:
+    stored = ask(shared, text).question
+    assert stored == text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    stored.encode()
+
+
+def test_moments_are_exact_and_in_utc(records: Records, clock: Clock) -> None:
+    clock.now = datetime(2026, 7, 1, 1, 2, 3, 456789, timezone(timedelta(hours=5, minutes=30)))
+    added = ask(records)
+    assert added.at == clock.now
+    assert added.at.tzinfo is UTC
+
+
+def test_ids_are_not_given_again(records: Records, clock: Clock) -> None:
+    first = ask(records)
+    clock.move(days=1)
+    assert records.prune(clock.now) == 1
+    assert ask(records).id > first.id
+    assert records.exchange(first.id) is None
+
+
+@pytest.mark.parametrize("number", [0, -1, 99, 2**63, -(2**80), 10**40])
+def test_an_id_that_nobody_gave_finds_nothing(records: Records, number: int) -> None:
+    ask(records)
+    assert records.exchange(number) is None
+    assert records.by_reply(number) is None
+    assert records.by_question(number) is None
+    assert records.rate(number, ANN, Verdict.UP) is None
+
+
+def test_an_exchange_is_found_by_its_messages(records: Records) -> None:
+    first = ask(records, message=1)
+    records.set_replies(first.id, (11, 12))
+    edited = ask(records, message=1)
+    claim = ask(records, kind=Kind.CLAIM, message=1, person=BEN)
+    other = ask(records, message=2)
+    assert records.by_question(1) == edited
+    assert records.by_question(2) == other
+    assert records.by_question(3) is None
+    first = replace(first, replies=(11, 12))
+    assert records.by_reply(11) == records.by_reply(12) == first
+    assert records.by_reply(1) is None
+    assert claim.message == 1
+
+    records.set_replies(edited.id, (12, 13))  # the bot edited its second message
+    assert records.by_reply(11) == replace(first, replies=(11,))
+    assert records.by_reply(12) == records.by_reply(13) == replace(edited, replies=(12, 13))
+    records.set_replies(edited.id, ())
+    assert records.by_reply(12) is None
+
+
+def test_replies_to_a_forgotten_exchange_are_not_kept(records: Records) -> None:
+    added = ask(records)
+    records.forget_person(ANN)
+    records.set_replies(added.id, (11,))
+    assert records.by_reply(11) is None
+
+
+def test_the_last_question_is_that_of_the_person_in_the_channel(
+    records: Records, clock: Clock
+) -> None:
+    assert records.last(ANN, CHANNEL, NOON) is None
+    ask(records, "first")
+    clock.move(minutes=1)
+    second = ask(records, "second")
+    ask(records, "a claim", kind=Kind.CLAIM)
+    ask(records, "elsewhere", channel=21)
+    ask(records, "somebody else's", person=BEN)
+    assert records.last(ANN, CHANNEL, NOON) == second
+    assert records.last(ANN, CHANNEL, clock.now) == second
+    assert records.last(ANN, CHANNEL, clock.now + timedelta(microseconds=1)) is None
+
+
+def test_a_clock_that_was_put_back_does_not_hide_the_last_question(
+    records: Records, clock: Clock
+) -> None:
+    ask(records, "first")
+    clock.move(minutes=-5)
+    second = ask(records, "second")
+    assert records.last(ANN, CHANNEL, NOON - timedelta(hours=1)) == second
+
+
+# Feedback
+
+
+def test_a_person_has_one_verdict_and_the_later_one_counts(records: Records, clock: Clock) -> None:
+    exchange = ask(records)
+
+    def verdicts() -> list[Feedback]:
+        return [feedback for feedback, _ in records.feedback(exchange=exchange.id)]
+
+    up = records.rate(exchange.id, ANN, Verdict.UP)
+    assert up == Feedback(exchange.id, ANN, Verdict.UP, None, NOON)
+    clock.move(minutes=1)
+    down = records.rate(exchange.id, ANN, Verdict.DOWN)
+    assert down == Feedback(exchange.id, ANN, Verdict.DOWN, None, clock.now)
+    clock.move(minutes=1)
+    reasoned = records.rate(exchange.id, ANN, Verdict.DOWN, "It is about Sweden.")
+    assert reasoned == Feedback(exchange.id, ANN, Verdict.DOWN, "It is about Sweden.", clock.now)
+    assert verdicts() == [reasoned]
+    again = records.rate(exchange.id, ANN, Verdict.DOWN)
+    assert again == reasoned
+    other = records.rate(exchange.id, BEN, Verdict.UP, "")
+    assert other == Feedback(exchange.id, BEN, Verdict.UP, None, clock.now)
+    turned = records.rate(exchange.id, ANN, Verdict.UP)
+    assert turned == Feedback(exchange.id, ANN, Verdict.UP, None, clock.now)
+    assert sorted(verdicts(), key=lambda feedback: feedback.person) == [turned, other]
+
+
+def test_feedback_is_listed_newest_first_with_what_it_is_on(records: Records, clock: Clock) -> None:
+    first, second = ask(records, "first"), unanswered(records, "second")
+    rated: list[tuple[Feedback, Exchange]] = []
+    for exchange, person, verdict in [
+        (second, ANN, Verdict.DOWN),
+        (first, ANN, Verdict.UP),
+        (first, BEN, Verdict.DOWN),
+    ]:
+        clock.move(minutes=1)
+        feedback = records.rate(exchange.id, person, verdict)
+        assert feedback is not None
+        rated.insert(0, (feedback, exchange))
+    assert records.feedback() == rated
+    assert records.feedback(exchange=first.id) == rated[:2]
+    assert records.feedback(verdict=Verdict.DOWN) == [rated[0], rated[2]]
+    assert records.feedback(since=NOON + timedelta(minutes=2)) == rated[:2]
+    assert records.feedback(since=clock.now, verdict=Verdict.UP) == []
+
+
+def test_unsatisfied_are_unanswered_questions_and_those_marked_down(
+    records: Records, clock: Clock
+) -> None:
+    unanswered(records, "too old")
+    clock.move(days=1)
+    ask(records, "answered")
+    missing = unanswered(records, "missing")
+    wrong = ask(records, "wrong")
+    liked = ask(records, "liked")
+    unanswered(records, "elsewhere", guild=11)
+    direct = unanswered(records, "direct", guild=None)
+    unanswered(records, "a claim", kind=Kind.CLAIM)
+    records.rate(liked.id, ANN, Verdict.UP, "Good.")
+    records.rate(missing.id, ANN, Verdict.UP)
+    records.rate(wrong.id, CAT, Verdict.DOWN)
+    clock.move(minutes=1)
+    records.rate(wrong.id, BEN, Verdict.DOWN, "It is about Sweden.")
+    clock.move(minutes=1)
+    records.rate(wrong.id, ANN, Verdict.DOWN, "Too long.")
+    since = NOON + timedelta(days=1)
+    assert records.unsatisfied(GUILD, since) == [
+        Unsatisfied(missing),
+        Unsatisfied(wrong, ("It is about Sweden.", "Too long.")),
+    ]
+    assert records.unsatisfied(None, since) == [Unsatisfied(direct)]
+    assert len(records.unsatisfied(GUILD, NOON)) == 3
+
+
+def test_of_an_edited_question_only_the_newest_wording_counts(records: Records) -> None:
+    unanswered(records, "wat rols", message=1)
+    ask(records, "what roles", message=1)
+    ask(records, "what roles", message=2)
+    edited = unanswered(records, "who is it", message=2)
+    assert records.unsatisfied(GUILD, NOON) == [Unsatisfied(edited)]
+    assert list(records.export()) == [{"question": "who is it"}]
+
+
+def test_export_has_what_was_rated_or_unanswered(records: Records) -> None:
+    ask(records, "not rated")
+    liked = ask(records, "and there?", understood="What roles are there?")
+    disputed = ask(records, "disputed")
+    disliked = ask(records, "disliked")
+    unanswered(records, "unanswered")
+    unanswered(records, "direct and private", guild=None, private=True)
+    claim = ask(records, "a claim", kind=Kind.CLAIM)
+    for exchange in (liked, disputed, claim):
+        records.rate(exchange.id, ANN, Verdict.UP)
+    for exchange in (disputed, disliked):
+        records.rate(exchange.id, BEN, Verdict.DOWN, "No.")
+    expected = [
+        {
+            "question": "What roles are there?",
+            "document": "norway/force.pdf",
+            "excerpt": "Observers check the truce.",
+            "answerable": True,
+        },
+        {"question": "disputed"},
+        {"question": "disliked"},
+        {"question": "unanswered"},
+    ]
+    assert list(records.export()) == expected
+    assert list(records.export(private=True)) == [*expected, {"question": "direct and private"}]
+
+
+# What admins did, facts, forgetting
+
+
+def test_audits_are_listed_newest_first(records: Records, clock: Clock) -> None:
+    upload = records.audit(ANN, GUILD, "upload", "norway/force.pdf")
+    clock.move(minutes=1)
+    reindex = records.audit(BEN, None, "reindex")
+    assert upload == AuditEntry(NOON, ANN, GUILD, "upload", "norway/force.pdf")
+    assert reindex == AuditEntry(clock.now, BEN, None, "reindex", "")
+    assert records.audits(10) == [reindex, upload]
+    assert records.audits(1) == [reindex]
+
+
+def test_facts_are_remembered(records: Records, path: Path) -> None:
+    assert records.recall("commands") is None
+    records.remember("commands", "abc")
+    records.remember("commands", "def")
+    with closing(Records(path)) as again:
+        assert again.recall("commands") == "def"
+
+
+def test_a_forgotten_person_leaves_nothing_behind(records: Records, path: Path) -> None:
+    secret = replace(ANSWER.excerpts[0], quote="Secret quote.")
+    hers = ask(records, "Secret question?", excerpts=(secret,), understood="Secret meaning?")
+    records.set_replies(hers.id, (11,))
+    his = ask(records, "what roles?", person=BEN)
+    records.rate(hers.id, BEN, Verdict.DOWN, "Secret reason.")
+    records.rate(his.id, ANN, Verdict.DOWN, "Secret reason.")
+    kept = records.rate(his.id, BEN, Verdict.UP)
+    entry = records.audit(ANN, GUILD, "reindex")
+    assert b"Secret" in stored_bytes(path)
+
+    assert records.forget_person(ANN) == 1
+    assert records.exchange(hers.id) is None
+    assert records.by_reply(11) is None
+    assert records.feedback() == [(kept, his)]
+    assert records.audits(10) == [entry]
+    assert b"Secret" not in stored_bytes(path)
+    assert records.forget_person(ANN) == 0
+
+
+def test_pruning_removes_what_is_older(records: Records, path: Path, clock: Clock) -> None:
+    old = ask(records, "Old question?")
+    records.rate(old.id, ANN, Verdict.UP, "Old reason.")
+    clock.move(days=30)
+    new = ask(records)
+    assert records.prune(clock.now) == 1
+    assert records.exchange(old.id) is None
+    assert records.exchange(new.id) == new
+    assert records.feedback() == []
+    assert b"Old" not in stored_bytes(path)
+
+
+def test_counts(records: Records, clock: Clock) -> None:
+    assert records.counts() == Counts(0, 0, 0, 0)
+    exchange = ask(records)
+    unanswered(records, "who?")
+    for person in (ANN, BEN):
+        records.rate(exchange.id, person, Verdict.UP)
+    clock.move(days=1)
+    records.rate(exchange.id, CAT, Verdict.DOWN)
+    ask(records, kind=Kind.SEARCH)
+    assert records.counts() == Counts(exchanges=3, answered=2, up=2, down=1)
+    assert records.counts(clock.now) == Counts(exchanges=1, answered=1, up=0, down=1)
+
+
+def test_a_naive_moment_is_a_defect(records: Records) -> None:
+    with pytest.raises(TypeError, match="naive"):
+        records.prune(datetime(2026, 1, 1))
+    assert ask(records).id == 1
+
+
+# Many at once
+
+
+def test_many_threads_share_one_records(records: Records) -> None:
+    def work(person: int) -> list[Exchange]:
+        mine = []
+        for number in range(15):
+            added = ask(records, f"question {number}", person=person)
+            records.set_replies(added.id, (person * 1000 + number,))
+            records.rate(added.id, person, Verdict.DOWN, f"reason {number}")
+            found = records.last(person, CHANNEL, NOON)
+            assert found is not None
+            assert found.id == added.id
+            records.unsatisfied(GUILD, NOON)
+            mine.append(found)
+        return mine
+
+    with ThreadPoolExecutor(6) as pool:
+        done = [exchange for mine in pool.map(work, range(1, 7)) for exchange in mine]
+    assert {exchange.id for exchange in done} == set(range(1, 91))
+    assert [each.exchange for each in records.unsatisfied(GUILD, NOON)] == sorted(
+        done, key=lambda exchange: exchange.id
+    )
+    assert records.counts() == Counts(exchanges=90, answered=90, up=0, down=90)
+
+
+def fill(path: Path, person: int, start: threading.Barrier) -> None:
+    start.wait(30)
+    with closing(Records(path)) as records:
+        for number in range(25):
+            ask(records, f"question {number}", person=person)
+
+
+def test_two_processes_share_one_file_from_its_first_moment(path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    start = context.Barrier(2)
+    processes = [context.Process(target=fill, args=(path, n, start)) for n in (ANN, BEN)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(60)
+        assert process.exitcode == 0
+    with closing(Records(path)) as records:
+        assert records.counts().exchanges == 50
+        assert records.forget_person(ANN) == 25
+
+
+RATE_FOREVER = """
+import itertools, sys
+from pathlib import Path
+from bot.records import Records, Verdict
+records = Records(Path(sys.argv[1]))
+for person in itertools.count(int(sys.argv[2])):
+    records.rate(1, person, Verdict.UP)
+    print(person, flush=True)
+"""
+
+
+def test_what_was_acknowledged_survives_a_kill(path: Path) -> None:
+    chance = random.Random(2026)
+    with closing(Records(path)) as records:
+        assert ask(records).id == 1
+    acknowledged: set[int] = set()
+    for kill in range(KILLS):
+        process = subprocess.Popen(
+            [sys.executable, "-c", RATE_FOREVER, str(path), str(1_000_000 * (kill + 1))],
+            stdout=subprocess.PIPE,
+            cwd=ROOT,
+        )
+        assert process.stdout is not None
+        first = process.stdout.readline()
+        time.sleep(chance.uniform(0, 0.2))
+        process.kill()
+        rest, _ = process.communicate()
+        # A line may be cut off by the kill.
+        lines = (first + rest).splitlines(keepends=True)
+        acknowledged |= {int(line) for line in lines if line.endswith(b"\n")}
+        with closing(Records(path)) as records:
+            kept = {feedback.person for feedback, _ in records.feedback()}
+        assert acknowledged <= kept
+        assert len(kept) <= len(acknowledged) + kill + 1  # at most the one in the making
+    print(f"{KILLS} kills, {len(acknowledged)} acknowledged verdicts, none lost")
+    assert len(acknowledged) >= KILLS
+
+
+# What can be wrong with the file
+
+
+def test_only_this_user_may_read_the_file(records: Records, path: Path) -> None:
+    ask(records)
+    modes = {file.name: stat.filemode(file.stat().st_mode) for file in path.parent.iterdir()}
+    assert set(modes.values()) == {"-rw-------"}, modes
+
+
+def filled(path: Path) -> bytes:
+    """A file with some pages of records; also left at `path`."""
+    with closing(Records(path, Clock())) as records:
+        for number in range(40):
+            added = ask(records, f"question {number}", message=number, replies=(number + 100,))
+            records.rate(added.id, ANN, Verdict.DOWN, "No.")
+            records.audit(ANN, GUILD, "reindex")
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("share", [0.001, 0.1, 0.5, 0.99])
+def test_a_truncated_file_is_refused(path: Path, share: float) -> None:
+    content = filled(path)
+    path.write_bytes(content[: int(len(content) * share)])
+    with pytest.raises(RecordsDamaged) as caught:
+        Records(path)
+    assert str(caught.value).startswith(f"The bot's records are damaged: {path} ")
+    assert str(caught.value).endswith(
+        "Put a copy from a backup in its place, or move records.sqlite* away to begin "
+        "without the questions and feedback in it."
+    )
+    assert caught.value.path == path
+
+
+@given(seed=st.integers(0, 2**32 - 1), size=st.integers(1, 64))
+def test_a_damaged_file_never_raises_anything_but_our_errors(
+    damaged: tuple[Path, bytes], seed: int, size: int
+) -> None:
+    path, content = damaged
+    chance = random.Random(seed)
+    changed = bytearray(content)
+    start = chance.randrange(len(content))
+    changed[start : start + size] = chance.randbytes(len(changed[start : start + size]))
+    for file in path.parent.iterdir():
+        file.unlink()
+    path.write_bytes(changed)
+    try:
+        records = Records(path)
+    except BriefingError:
+        return
+    everything: Sequence[Callable[[], object]] = (
+        lambda: [records.exchange(number) for number in range(42)],
+        lambda: [records.by_reply(number + 100) for number in range(40)],
+        lambda: records.feedback(),
+        lambda: records.unsatisfied(GUILD, NOON),
+        lambda: list(records.export()),
+        lambda: records.audits(100),
+        lambda: records.counts(),
+        lambda: records.rate(1, BEN, Verdict.UP),
+        lambda: ask(records),
+        lambda: records.forget_person(ANN),
+    )
+    with closing(records):
+        for use in everything:
+            try:
+                use()
+            except BriefingError:
+                continue
+
+
+@pytest.fixture(scope="module")
+def damaged() -> Iterator[tuple[Path, bytes]]:
+    folder = Path(tempfile.mkdtemp())
+    path = folder / "records.sqlite"
+    yield path, filled(path)
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def not_root() -> Iterator[None]:
+    """Permissions mean nothing to root; to others they do."""
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65534)
+    yield
+    os.seteuid(user)
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """One that other users can reach, as pytest's own cannot be."""
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o755)
+    yield folder
+    folder.chmod(0o755)
+    shutil.rmtree(folder)
+
+
+def test_a_folder_without_the_right_to_write_is_named(open_folder: Path, not_root: None) -> None:
+    if os.access(open_folder, os.W_OK, effective_ids=True):
+        open_folder.chmod(0o555)
+    path = open_folder / "records.sqlite"
+    with pytest.raises(RecordsBlocked) as caught:
+        Records(path)
+    assert str(caught.value) == (
+        f"The bot's records {path} cannot be used: Permission denied. Check that the disk has "
+        "room, that this user may write there, and that no other program holds the file."
+    )
+    with pytest.raises(RecordsBlocked, match="Permission denied"):
+        Records(open_folder / "below" / "records.sqlite")
+
+
+def test_records_in_a_read_only_folder_are_refused(
+    open_folder: Path, request: pytest.FixtureRequest
+) -> None:
+    path = open_folder / "records.sqlite"
+    filled(path)
+    path.chmod(0o444)
+    open_folder.chmod(0o555)
+    request.getfixturevalue("not_root")
+    with pytest.raises(RecordsBlocked, match="attempt to write a readonly database"):
+        Records(path)
+
+
+def test_a_folder_in_place_of_the_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RecordsBlocked, match="unable to open"):
+        Records(tmp_path)
+
+
+def test_a_full_disk_is_said_and_nothing_is_lost(records: Records, path: Path) -> None:
+    kept = [ask(records)]
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    largest = max(file.stat().st_size for file in path.parent.iterdir())
+    resource.setrlimit(resource.RLIMIT_FSIZE, (largest + 20_000, before[1]))
+    try:
+        with pytest.raises(RecordsBlocked):
+            kept.extend(iter(lambda: ask(records, "long " * 500), None))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert [records.exchange(exchange.id) for exchange in kept] == kept
+    kept.append(ask(records))  # there is room again
+    records.close()
+    with closing(Records(path)) as again:
+        assert again.counts().exchanges == len(kept)
