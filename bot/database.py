@@ -151,5 +151,7 @@ def _translated(path: Path) -> Iterator[None]:
         if _code(exc) == sqlite3.SQLITE_ERROR:  # a table is not there, a text is not UTF-8
             raise RecordsDamaged(path, f"is not as it was written ({exc})") from exc
         raise RecordsBlocked(path, str(exc)) from exc
+    except UnicodeDecodeError as exc:  # in a message of SQLite's that quotes the file
+        raise RecordsDamaged(path, "is not as it was written") from exc
     except OSError as exc:
         raise RecordsBlocked(path, exc.strerror or str(exc)) from exc

@@ -20,17 +20,17 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from bot.errors import DemoUnavailable
 from bot.guilds import GuildBook, GuildSettings
+from index.errors import BriefingError
 
 if TYPE_CHECKING:
     import discord
-    import simcord
     from simcord import ChannelHandle, Env, MemberActor, Preview, UserHandle
 
-__all__ = ["MakeBot", "Room", "World", "open_world", "run_demo"]
+__all__ = ["DemoUnavailable", "MakeBot", "Room", "World", "open_world", "run_demo"]
 
 MakeBot = Callable[[GuildBook], "discord.Client"]
 """Builds the bot for guilds that are set up so."""
@@ -45,6 +45,10 @@ _WELCOME = (
 )
 
 _log = logging.getLogger(__name__)
+
+
+class DemoUnavailable(BriefingError):
+    """The demo cannot be shown on this machine as it is."""
 
 
 def run_demo(
@@ -188,7 +192,11 @@ def _people_a_guild(live: _Live, make_bot: MakeBot) -> World:
     audit = guild.create_text_channel("bot-log", topic="What admins did with the bot.")
     book = GuildBook(
         GuildSettings(),
-        {guild.id: GuildSettings(question_channels={questions.id}, audit_channel=audit.id)},
+        {
+            guild.id: GuildSettings(
+                question_channels=frozenset({questions.id}), audit_channel=audit.id
+            )
+        },
     )
     env.bot = make_bot(book)
     return World(env, env.bot, ada, (ben, chloe), questions, general, audit)
@@ -215,7 +223,7 @@ async def _end(world: World) -> None:
 
 
 class _Now:
-    """simcord's clock, gone by the real one. `perf_counter` is one that simcord does not replace."""
+    """simcord's clock, gone by the real one: `perf_counter`, which simcord does not replace."""
 
     def __init__(self) -> None:
         self._began = time.perf_counter()
@@ -370,6 +378,7 @@ def _timezone() -> str:
     from zoneinfo import ZoneInfo
 
     with suppress(Exception):
-        name = os.environ.get("TZ") or os.readlink("/etc/localtime").split("zoneinfo/")[1]
+        name = os.environ.get("TZ") or str(Path("/etc/localtime").readlink())
+        name = name.partition("zoneinfo/")[2] or name
         return ZoneInfo(name).key
     return "UTC"

@@ -7,6 +7,8 @@ decides a word. What is filled in comes ready to be shown: nothing here knows ab
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from index.errors import (
     BriefingError,
     CorpusUnavailable,
@@ -346,7 +348,7 @@ def help_asking(*, me: str, channels: str) -> str:
 # Problems
 
 ADMINS_ONLY = (
-    "That takes the right *Manage Server*, or a role that this server's settings name for it."
+    "That takes the right to manage the server, or a role that the bot's settings name for it."
 )
 TOKEN_REFUSED = (
     "Discord does not take this DISCORD_TOKEN. Copy it anew from your application's page "
@@ -363,8 +365,9 @@ INTENT_MISSING = (
 )
 
 
-def problem(error: BriefingError) -> str:
-    """What a person in a chat is told; the error's own text is for whoever runs the program."""
+def problem(error: BriefingError) -> str | None:
+    """What a person in a chat is told instead of the error's own text, which is for whoever runs
+    the program; None where that text does for both."""
     if isinstance(error, IndexMissing):
         return "Nothing is indexed yet. An admin can change that with `/reindex`."
     if isinstance(error, IndexMismatch | IndexDamaged):
@@ -373,7 +376,12 @@ def problem(error: BriefingError) -> str:
         return "Something I need is missing where I run. An admin sees what with `/status`."
     if isinstance(error, IndexBusy):
         return "A reindex is running already. Please try again when it has ended."
-    return str(error)
+    return None
+
+
+def unknown_document(*, name: str, similar: Sequence[str]) -> str:
+    hint = f" Did you mean {' or '.join(similar)}?" if similar else ""
+    return f"I know no document called “{name}”.{hint} `/documents` lists them all."
 
 
 def unexpected(number: str) -> str:

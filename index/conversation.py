@@ -39,6 +39,7 @@ from index.phrases import (
     Time,
     Word,
     cut_question,
+    hardly_noun,
     is_verb,
     singular,
     times,
@@ -94,6 +95,7 @@ _PRONOUNS: dict[str, _Gap] = {
 _POSSESSIVE = frozenset("its their his her".split())
 _POINTING = frozenset("this that these those".split())
 _AUXILIARY = BE | HAVE | DO | MODAL
+_GRAMMAR = _AUXILIARY | WH | PREPOSITION | CLAUSE | PERSONAL | {"the", "a", "an"}
 _NOT_POINTED_AT = frozenset(
     "year month week quarter day morning afternoon evening night time moment way document".split()
 )
@@ -111,7 +113,10 @@ _EMPTY_IT = frozenset(
     " said believed agreed".split()
 )
 """In "is it true that ..." the pronoun stands for nothing."""
-_EMPTY_IT_VERBS = frozenset("take takes took cost costs mean means matter seem seems depend".split())
+_EMPTY_IT_VERBS = frozenset(
+    "take takes took cost costs mean means matter seem seems depend".split()
+)
+_WEATHER = frozenset("snow snows snowing rain rains raining freeze freezes freezing thaws".split())
 _HOLLOW = frozenset(
     "hour day week month year minute time way kind sort extent amount number place part end case"
     " thing example difference stock litre tonne euro kilometre metre percent total own question"
@@ -125,11 +130,17 @@ _ATTRIBUTES = frozenset(
     " status strength supplier temperature term title value weight width".split()
 )
 """Nouns that need an owner: "and the cost?" asks for the cost of what was spoken of."""
+_GROUPS = frozenset(
+    "army board coalition committee company convoy court crew force government group ministry office"
+    " organisation organization party police staff team union unit".split()
+)
+"""Nouns of one that are spoken of as many: "the force ... they"."""
 _PLACES = frozenset(
     "airport area base basement border bridge building camp city country depot district field"
     " hospital hotel house hub junction office point port post region room school site square"
     " station stop store store town village warehouse yard zone".split()
 )
+_CONDITIONS = frozenset("if when while unless after before because once".split())
 _TITLES = frozenset(
     "prime minister president king queen general colonel captain major dr mr mrs ms professor"
     " director chancellor secretary ambassador".split()
@@ -179,6 +190,7 @@ _MORE = re.compile(
     re.I,
 )
 _TRAILING = re.compile(r"(?:[\s,]+(?:then|please|though|instead|too|as well))*[\s?!.…]*$", re.I)
+_THE_ONE = re.compile(rf"^the ones? (?=(?:{'|'.join(sorted(PREPOSITION))})\s)", re.I)
 _END = re.compile(r"[\s?!.…]+$")
 _ORDINAL = re.compile(r"\b(first|second|third|fourth|fifth|last|next|previous)\b", re.I)
 _NAME = re.compile(r"\b[A-ZÀ-ÖØ-Þ][\w’'-]+(?: [A-ZÀ-ÖØ-Þ][\w’'-]+){1,3}")
@@ -227,9 +239,10 @@ class _FollowUp:
         about = _ABOUT.match(self.text)
         self.led = bool(lead or about)
         self.rest = self.text[about.end() :] if about else self.text
-        self.bare = _TRAILING.sub("", self.rest)
+        self.bare = _THE_ONE.sub("", _TRAILING.sub("", self.rest))
         self.asks = text.endswith("?")
         self.cut = cut_question(self.text)
+        self.spoken = {singular(w.low) for cut in self.cuts for w in cut.words}
 
     def understood(self) -> Understood | None:
         text = self.question.strip()
@@ -238,9 +251,13 @@ class _FollowUp:
             return Understood(text[new.end() :]) if new.end() < len(text) else None
         if not self.bare or _PREFIXED.match(text) or len(self.cut.words) > _LONGEST_FOLLOW_UP:
             return None
+        asked_before = _END.sub("", self.turns[0].question.strip())
+        if asked_before and text.startswith(f"{asked_before}, and "):
+            return None
         rules: tuple[Callable[[], Understood | None], ...] = (
             self.more,
             self.question_word,
+            self.clause,
             self.fragment,
             self.gaps,
             self.verb_alone,
@@ -262,7 +279,9 @@ class _FollowUp:
         if topic is None:
             return None
         low = asked.lower()
-        if not low.startswith(("any", "some", "what", "is there", "more", "further", "tell", "give")):
+        if not low.startswith(
+            ("any", "some", "what", "is there", "more", "further", "tell", "give")
+        ):
             asked = "tell me more"
         asked = re.sub(r"\s+please$", "", asked, flags=re.I)
         return self.carrying(f"{asked} about {topic}", topic)
@@ -276,13 +295,19 @@ class _FollowUp:
         if negated:
             asked = self.bare[: words[-1].start].strip()
             words = words[:-1]
-        if not cut.wh or cut.verbs or len(words) > 6 or cut.opener < len(words):
+        if not cut.wh or cut.verbs or len(words) > 6:
+            return None
+        over = words[cut.opener :]
+        if over and not self._goes_on(cut.wh, over):
+            return None
+        noun = [w for w in words if w.low not in PREPOSITION | WH | {"many", "much"}]
+        if not over and (len(noun) > 2 or any(w.is_name for w in noun)):
             return None
         if words[0].low == "how" and len(words) == 2 and words[1].low in {"so", "come"}:
             words, asked = words[:1], "why"
         before = self.cuts[0]
         question = _END.sub("", before.text.strip())
-        adverbial = cut.wh in {"when", "where", "why", "how"} or words[0].low in PREPOSITION
+        adverbial = not over and self._adverbial(cut)
         if not before.wh and before.inverted:
             subject = next((p for p in before.phrases if p.first == 1 and p.role != "owner"), None)
             if cut.wh in {"how many", "how much"} and len(words) == 2 and subject:
@@ -302,18 +327,41 @@ class _FollowUp:
         return self.carrying(f"{question}, and {_lowered(asked)}", question)
 
     @staticmethod
+    def _goes_on(wh: str, over: Sequence[Word]) -> bool:
+        """ "why so few?", "how long in advance?" """
+        if any(w.low in _AUXILIARY | PERSONAL for w in over):
+            return False
+        if wh == "why":
+            return over[0].low in PREPOSITION | {"so"} and len(over) <= 3
+        return wh in {"how", "when", "where"} and over[0].low in PREPOSITION
+
+    @staticmethod
     def _adverbial(cut: Cut) -> bool:
         return cut.wh in {"when", "where", "why", "how"} or cut.words[0].low in PREPOSITION
 
     @staticmethod
     def _counted(asked: str, before: Cut, subject: Phrase, question: str) -> str | None:
-        """ "Were any doses rejected?", "how many?": how many doses were rejected. """
+        """ "Were any doses rejected?", "how many?": how many doses were rejected."""
         if before.words[0].low in DO or not subject.plural:
             return None
         first = subject.first + bool(subject.determiner)
         noun = question[before.words[first].start : before.words[subject.full - 1].end]
         rest = question[before.words[subject.full - 1].end :]
         return f"{asked} {noun} {before.words[0].text.lower()}{rest}"
+
+    def clause(self) -> Understood | None:
+        """ "and if the bridge closes?" after a question that ends with another such clause."""
+        conjunction = self.cut.words[0].low if self.cut.words else ""
+        if not self.led or conjunction not in _CONDITIONS or self.rest != self.text:
+            return None
+        if len(self.cut.words) > 1 and self.cut.words[1].low in _AUXILIARY:
+            return None
+        before = self.cuts[0]
+        old = [w for n, w in enumerate(before.words) if n and w.low == conjunction]
+        if not old:
+            return None
+        question = _END.sub("", before.text[: old[0].start].strip())
+        return self.carrying(f"{question} {self.bare}", question)
 
     def fragment(self) -> Understood | None:
         """ "what about Sweden?", "and in winter?", "level 4?" """
@@ -364,9 +412,13 @@ class _FollowUp:
     def _time(self, before: Cut, cut: Cut) -> str | None:
         """A time for a time: a year that was said goes on unless it would run backwards."""
         new, old = times(self.bare), times(before.text)
-        if len(new) != 1 or not old:
+        if len(new) != 1:
             return self._ordinal(before, cut)
         head = self.bare[: new[0].start].split()
+        if not old:
+            placed = self.bare if cut.words[0].low in PREPOSITION else f"in {self.bare}"
+            whole = not head and new[0].end == len(self.bare) and new[0].shape != "day"
+            return f"{_END.sub('', before.text.strip())} {placed}" if whole else None
         if not all(word.lower() in PREPOSITION | {"the"} for word in head):
             return None
         if self.bare[new[0].end :].strip():
@@ -406,18 +458,21 @@ class _FollowUp:
     def _one(self, before: Cut, cut: Cut) -> str | None:
         """ "and the alternate one?" """
         words = cut.words
-        if words[-1].low not in {"one", "ones"} or len(words) < 2:
+        if _superlative(words):
+            said = [words[-1].text]
+        elif words[-1].low not in {"one", "ones"} or len(words) < 2:
             return None
-        said = [w.text for w in words[:-1] if w.low not in {"the", "a", "an"}]
+        else:
+            said = [w.text for w in words[:-1] if w.low not in {"the", "a", "an"}]
         for phrase in _ranked(before, lambda p: p.kind == "thing"):
             nouns = before.words[phrase.first + bool(phrase.determiner in {"the", "a", "an"}) :]
-            nouns = nouns[: phrase.last - phrase.first - bool(phrase.determiner in {"the", "a", "an"})]
+            nouns = nouns[
+                : phrase.last - phrase.first - bool(phrase.determiner in {"the", "a", "an"})
+            ]
             if len(nouns) < 2 or not said:
                 continue
             new = " ".join([*said, *(word.text for word in nouns[1:])])
-            return _END.sub(
-                "", _spliced(before.text, [(nouns[0].start, nouns[-1].end, new)])
-            )
+            return _END.sub("", _spliced(before.text, [(nouns[0].start, nouns[-1].end, new)]))
         return None
 
     def _label(self, before: Cut, cut: Cut) -> str | None:
@@ -503,7 +558,7 @@ class _FollowUp:
                 return f"what {verb} {noun} of {topic}"
         best, score = None, 0.0
         for phrase in before.phrases:
-            if phrase.role == "owner" or phrase.kind in {"time", "name"}:
+            if phrase.kind in {"time", "name"}:
                 continue
             fit = self._fit(new, phrase, before, cut)
             if fit > score:
@@ -511,16 +566,24 @@ class _FollowUp:
         if best is None or score < (3.0 if self.led else 5.0):
             return None
         start, end = before.words[best.first].start, before.words[best.last - 1].end
-        return _END.sub("", _spliced(before.text, [(start, end, self.bare)]))
+        said = self.bare
+        if best.role == "owner":
+            said = _possessive(said)
+            preceding = before.words[best.first - 1]
+            if best.first and new.determiner and preceding.low in {"the", "a", "an"}:
+                start = preceding.start
+        return _END.sub("", _spliced(before.text, [(start, end, said)]))
 
     @staticmethod
     def _fit(new: Phrase, old: Phrase, before: Cut, cut: Cut) -> float:
-        role = {"subject": 4.0, "focus": 2.0, "object": 3.0, "after": 2.0, "owner": 0.0}[old.role]
+        role = {"subject": 4.0, "focus": 2.0, "object": 3.0, "after": 2.0, "owner": -1.0}[old.role]
         if old.determiner in {"how many", "how much"}:
             role = 4.0
         said = {singular(w.low) for w in cut.words}
         there = {singular(w.low) for w in before.words[old.first : old.last]}
-        kept = {"how many": "", "how much": "", "what": "", "which": ""}
+        kept = dict.fromkeys(
+            ("how many", "how much", "what", "which", "whose", "my", "our", "your"), ""
+        )
         score = role
         score += 8.0 if singular(new.head) == singular(old.head) else 0.0
         score += 3.0 if (said & there) - {"the", "a", "an"} else 0.0
@@ -584,9 +647,12 @@ class _FollowUp:
             taken = last
         if edits:
             return self.carrying(_spliced(cut.text, edits), *dict.fromkeys(carried))
-        topic = self.topic() if unresolved else None
-        if topic is None:
+        if not unresolved:
             return None
+        topic = self.topic()
+        if topic is None:
+            question = _END.sub("", self.turns[0].question.strip())
+            return self.carrying(f"{question}, and {_lowered(self.text)}", question)
         return self.carrying(f"About {topic}: {_lowered(self.text)}", topic)
 
     def _gap(self, place: int) -> tuple[int, int, str, str, int] | Literal[""] | None:
@@ -605,6 +671,13 @@ class _FollowUp:
         if low in _POINTING:
             if self._begins_clause(place):
                 return None
+            if place and cut.words[place - 1].low in _SAYING and place - 1 in cut.verbs:
+                return ""
+            pointing = low in {"these", "those"} and phrase is not None
+            if pointing and phrase is not None and not phrase.plural and phrase.last > place + 1:
+                follows = cut.words[place + 1].low
+                if not is_verb(follows):
+                    return None  # "those responsible for it"
             noun = self._pointed_noun(place)
             if noun:
                 return self._pointed_at(place, noun)
@@ -623,7 +696,8 @@ class _FollowUp:
             return None
         found = self.antecedent(gap)
         if found is None:
-            return "" if gap in {"thing", "things"} else None
+            # "They" is anybody where nothing that was spoken of fits: "how do they film it".
+            return "" if gap == "thing" or (gap == "things" and low != "they") else None
         if owning:
             return self._owned(place, phrase, found)
         if gap == "place":
@@ -663,56 +737,74 @@ class _FollowUp:
             w.low in {"the", "this", "that", "which", "another"} for w in before
         ):
             return None
-        if place + 1 < len(cut.words) and cut.words[place + 1].low in {"of", "who", "that"}:
+        if place + 1 < len(cut.words) and cut.words[place + 1].low in PREPOSITION | {"who", "that"}:
+            return None
+        if before[-1].low == "that" and place + 1 < len(cut.words):
             return None
         for earlier in self.cuts:
             for phrase in _ranked(earlier, lambda p: p.kind in {"thing", "person"}):
                 nouns = earlier.words[phrase.first : phrase.last]
                 start = nouns[-1].start if len(nouns) < 4 else nouns[-2].start
                 noun = earlier.text[start : nouns[-1].end]
+                if cut.words[place].low == "one" and phrase.plural:
+                    noun = noun[: len(noun) - len(nouns[-1].text)] + singular(nouns[-1].low)
                 attached = phrase.whole[len(phrase.text) :]
                 word = cut.words[place]
                 return word.start, word.end, noun + attached, noun + attached, place + 1
         return None
 
     def _begins_clause(self, place: int) -> bool:
-        """Whether "that" is a conjunction or a relative pronoun."""
+        """Whether "that" is a conjunction or a relative pronoun, as it mostly is.
+
+        It points back at the end, after an auxiliary or a preposition ("was that signed", "of
+        that"), at the head of a clause, and before a noun that was spoken of.
+        """
         words = self.cut.words
-        if words[place].low != "that" or place == 0:
+        if words[place].low in {"these", "those"}:
+            after = words[place + 1].low if place + 1 < len(words) else ""
+            return after in {"who", "whom", "whose", "that", "which", "of", "in", "with"}
+        if words[place].low != "that":
             return False
-        before = words[place - 1].low
-        last = place + 1 >= len(words) or words[place + 1].is_punctuation
-        if last:
+        if place + 1 >= len(words) or words[place + 1].is_punctuation:
             return False
         follows = words[place + 1].low
-        if before in _SAYING:
+        if follows == "of":
             return True
-        if (before in HAVE or place - 1 in self.cut.verbs) and (
-            follows in _AUXILIARY or (is_verb(follows) and follows.endswith("s"))
-        ):
-            return True  # "what must a hotel have that comes onto the list"
-        return not (
-            before in _AUXILIARY | PREPOSITION | CLAUSE | WH
-            or place - 1 in self.cut.verbs
-            or words[place - 1].is_punctuation
-        )
+        before = words[place - 1].low if place else ""
+        if before in _SAYING or (before in HAVE and place - 1 in self.cut.verbs):
+            return singular(follows) not in self.spoken
+        if not place or before in _AUXILIARY | PREPOSITION | CLAUSE | WH:
+            return False
+        grammar = follows in _GRAMMAR - _AUXILIARY - PREPOSITION
+        return grammar or singular(follows) not in self.spoken or not self._noun_follows(place)
+
+    def _noun_follows(self, place: int) -> bool:
+        words = self.cut.words
+        return not is_verb(words[place + 1].low) and place - 1 in self.cut.verbs
 
     def _pointed_noun(self, place: int) -> str:
         """The noun that "this" or "that" points with; "" where it stands alone."""
         words = self.cut.words
         if place + 1 >= len(words) or words[place + 1].is_punctuation:
             return ""
-        phrase = next((p for p in self.cut.phrases if p.first == place and p.last > place + 1), None)
+        phrase = next(
+            (p for p in self.cut.phrases if p.first == place and p.last > place + 1), None
+        )
         follows = words[place + 1].low
         if follows in _AUXILIARY | PREPOSITION | CLAUSE | WH | PERSONAL:
             return ""
-        spoken = {singular(w.low) for cut in self.cuts for w in cut.words}
-        if singular(follows) in spoken:
-            return words[place + 1].low if phrase is None else phrase.head
-        if phrase is None or is_verb(follows) or words[place + 1].is_name:
+        if singular(follows) in self.spoken:
+            return follows if phrase is None else phrase.head
+        if phrase is None or hardly_noun(follows) or words[place + 1].is_name:
+            return ""
+        if place and words[place - 1].low in PREPOSITION:
+            return phrase.head
+        if is_verb(follows) and not any(verb > place + 1 for verb in self.cut.verbs):
             return ""
         inverted_be = place > 0 and words[place - 1].low in BE
-        return "" if inverted_be and phrase.last == place + 2 else phrase.head
+        ends = phrase.last >= len(words) or words[phrase.last].is_punctuation
+        predicate = ends or words[phrase.last].low in PREPOSITION | CLAUSE
+        return "" if inverted_be and phrase.last == place + 2 and predicate else phrase.head
 
     def _pointed_at(
         self, place: int, noun: str
@@ -720,9 +812,7 @@ class _FollowUp:
         if singular(noun) in _NOT_POINTED_AT:
             return None
         words = self.cut.words
-        last = next(
-            (n for n in range(place + 1, len(words)) if words[n].low == noun), place + 1
-        )
+        last = next((n for n in range(place + 1, len(words)) if words[n].low == noun), place + 1)
         for earlier in self.cuts:
             for phrase in _ranked(earlier, lambda p: singular(p.head) == singular(noun)):
                 found = _antecedent(phrase)
@@ -746,9 +836,15 @@ class _FollowUp:
         said = [low for low in rest if low not in BE | MODAL | {"not", "still", "also", "been"}]
         if said[:1] and said[0] in _EMPTY_IT and goes_on & set(said[1:3]):
             return True
-        if said[:1] and said[0] in _EMPTY_IT_VERBS and goes_on & set(said[1:5]):
+        if said[:1] and said[0] in _EMPTY_IT_VERBS and (goes_on - {"for"}) & set(said[1:5]):
             return words[place].low == "it"
+        if said[:1] and words[place].low == "it" and said[0] in _WEATHER:
+            return True
         before = [w.low for w in words[:place]]
+        if self.cut.wh == "how" and before[-2:] == ["far", "is"] and {"from", "to"} & set(rest):
+            return True
+        if said[:1] == ["called"] and goes_on & set(said):
+            return True
         if before[-2:] == ["time", "is"] or before[-2:] == ["day", "is"]:
             return True
         named = place + 1 < len(words) and words[place + 1].is_name
@@ -760,14 +856,25 @@ class _FollowUp:
         An object is never its own clause's subject ("does Norway support it"), a possessive may be.
         """
         cut = self.cut
+        if owning and place < cut.opener and cut.inverted:
+            # "what share of its budget does Sweden spend"
+            return any(
+                p.first >= cut.opener and p.role == "subject" and _may_own(p, gap, "")
+                for p in cut.phrases
+            )
+        if owning and gap != "thing" and cut.wh in {"who", "whose"} and not cut.inverted:
+            return True
         for phrase in cut.phrases:
-            if phrase.last > place or phrase.role == "owner" or not _agrees(phrase, gap):
+            if phrase.last > place or phrase.determiner in _POSSESSIVE or phrase.head in _EMPTY_IT:
                 continue
-            between = cut.words[phrase.last : place]
-            other_clause = any(w.low in CLAUSE or w.text in ",;:" for w in between)
-            if other_clause or cut.words[phrase.first - 1].low in {"if", "when"}:
-                return other_clause or not owning
-            if owning and phrase.role != "focus" and phrase.determiner not in _POSSESSIVE:
+            follows = cut.words[phrase.last].low
+            if owning:
+                if phrase.role != "focus" and _may_own(phrase, gap, follows):
+                    return True
+                continue
+            if phrase.role == "owner" or not _may_own(phrase, gap, follows):
+                continue
+            if any(w.low in CLAUSE or w.text in ",;:" for w in cut.words[phrase.last : place]):
                 return True
         return False
 
@@ -820,6 +927,20 @@ class _FollowUp:
         return Understood(text, tuple(carried))
 
 
+def _may_own(phrase: Phrase, gap: _Gap, follows: str) -> bool:
+    """Looser than what is put in for a gap: in doubt a question explains itself."""
+    named = phrase.kind in {"name", "person"}
+    if gap == "thing":
+        return (
+            phrase.kind != "time"
+            and not phrase.plural
+            and (phrase.kind != "person" or phrase.text[:1].isupper())
+        )
+    if gap == "things":
+        return phrase.plural or named or follows == "and" or phrase.head in _GROUPS
+    return named and not phrase.plural
+
+
 def _agrees(phrase: Phrase, gap: _Gap) -> bool:
     if phrase.kind == "time" or phrase.determiner in _POSSESSIVE | _POINTING:
         return False
@@ -827,7 +948,7 @@ def _agrees(phrase: Phrase, gap: _Gap) -> bool:
     if gap == "thing":
         return not phrase.plural and phrase.kind != "person" and not hollow
     if gap == "things":
-        group = phrase.kind == "name" and phrase.role != "after"
+        group = phrase.role != "after" and (phrase.kind == "name" or phrase.head in _GROUPS)
         return (phrase.plural and not hollow) or group or " and " in phrase.text
     if gap == "person":
         alone = phrase.kind == "name" and phrase.role == "subject" and " " not in phrase.text
@@ -841,17 +962,19 @@ def _agrees(phrase: Phrase, gap: _Gap) -> bool:
 _RANK = {"subject": 5.0, "focus": 3.0, "object": 4.0, "after": 2.0, "owner": 1.0}
 
 
-def _ranked(
-    cut: Cut, fits: Callable[[Phrase], bool], gap: _Gap | None = None
-) -> Iterator[Phrase]:
+def _ranked(cut: Cut, fits: Callable[[Phrase], bool], gap: _Gap | None = None) -> Iterator[Phrase]:
     """What is most likely spoken of again first: a subject before an object before the rest."""
 
     def rank(phrase: Phrase) -> float:
         rank = _RANK[phrase.role]
         if phrase.role == "focus" and phrase.determiner == "which":
             rank = 5.5
+        if phrase.role == "focus" and cut.words[0].low in PREPOSITION:
+            rank = 1.0
+        if gap == "things" and phrase.determiner in {"how many", "how much"}:
+            rank = 4.5
         if gap == "things" and not phrase.plural:
-            rank -= 3.0
+            rank -= 1.0 if phrase.head in _GROUPS else 3.0
         if gap == "person" and phrase.kind != "person":
             rank -= 3.0
         if gap == "place" and phrase.role == "after" and phrase.before in PLACED:
@@ -862,9 +985,7 @@ def _ranked(
             rank -= 4.0
         return -rank
 
-    return iter(
-        sorted((p for p in cut.phrases if fits(p) and p.kind != "time"), key=rank)
-    )
+    return iter(sorted((p for p in cut.phrases if fits(p) and p.kind != "time"), key=rank))
 
 
 def _antecedent(phrase: Phrase, gap: _Gap | None = None) -> _Antecedent:
@@ -901,13 +1022,12 @@ def _names(turn: Turn) -> Iterator[str]:
 def _name_runs(cut: Cut) -> Iterator[tuple[int, int]]:
     """Runs of capitalised words, the first word of the question only where it is no function word."""
     place = 0
-    closed = _AUXILIARY | WH | PREPOSITION | CLAUSE | PERSONAL | {"the", "a", "an"}
     while place < len(cut.words):
         last = place
         while (
             last < len(cut.words)
             and cut.words[last].is_name
-            and cut.words[last].low not in closed
+            and cut.words[last].low not in _GRAMMAR
             and last not in cut.verbs
         ):
             last += 1
@@ -916,6 +1036,16 @@ def _name_runs(cut: Cut) -> Iterator[tuple[int, int]]:
         if last > place:
             yield place, last
         place = max(last, place + 1)
+
+
+def _superlative(words: Sequence[Word]) -> bool:
+    """ "the lowest" """
+    return (
+        len(words) == 2
+        and words[0].low == "the"
+        and (words[1].low.endswith("est") or words[1].low in {"best", "worst", "most", "least"})
+        and words[1].low not in {"west", "rest", "test", "request", "interest", "forest", "guest"}
+    )
 
 
 def _is_label(word: Word) -> bool:

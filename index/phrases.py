@@ -30,6 +30,7 @@ __all__ = [
     "Time",
     "Word",
     "cut_question",
+    "hardly_noun",
     "is_verb",
     "singular",
     "times",
@@ -73,6 +74,12 @@ _ADVERB = frozenset(
     " please first together far ahead apart ago back away alone really actually exactly like".split()
 )
 
+_LY_NOUNS = frozenset(
+    "ally anomaly assembly daily early family friendly monopoly monthly quarterly rally reply supply"
+    " weekly yearly".split()
+)
+"""Words with the ending of an adverb that are none."""
+
 # Common verbs, first those that are hardly ever nouns in a question.
 _VERBS = frozenset(
     "accept agree allow answer apply approve arrive ask attend become begin believe belong bring"
@@ -99,7 +106,7 @@ _ALSO_NOUNS = frozenset(
 _IRREGULAR = frozenset(
     "arose ate became began begun bought broke broken brought built came chose chosen cut did done"
     " drew drawn drove driven fell fallen felt found fought forgot gave given went gone got grew"
-    " grown had heard held hit kept knew known laid led left lent lost made meant met paid put read"
+    " grown had heard held hit hurt kept knew known laid led left lent lost made meant met paid put read"
     " ran rose said sat saw seen sent set shown shut sold spent spoke spoken stood took taken taught"
     " told thought threw understood won withdrew withdrawn wore worn wrote written".split()
 )
@@ -272,10 +279,11 @@ def singular(noun: str) -> str:
 
 
 def is_verb(low: str) -> bool:
-    return _pure(low) or _inflected(low, _ALSO_NOUNS)
+    return hardly_noun(low) or _inflected(low, _ALSO_NOUNS)
 
 
-def _pure(low: str) -> bool:
+def hardly_noun(low: str) -> bool:
+    """Whether a verb is not as well a common noun."""
     return low in _IRREGULAR or (
         _inflected(low, _VERBS) and not _inflected(low, _ALSO_NOUNS - {"lead", "hold", "reach"})
     )
@@ -290,7 +298,9 @@ def _inflected(low: str, verbs: frozenset[str]) -> bool:
     for ending in ("ed", "ing"):
         stem = low[: -len(ending)]
         if low.endswith(ending) and (
-            stem in verbs or stem + "e" in verbs or (stem[-1:] == stem[-2:-1] and stem[:-1] in verbs)
+            stem in verbs
+            or stem + "e" in verbs
+            or (stem[-1:] == stem[-2:-1] and stem[:-1] in verbs)
         ):
             return True
     return False
@@ -369,7 +379,7 @@ class _Cutter:
             or low in PERSONAL
             or (low in _DETERMINER and not (at and word.text == "A"))
             or low in _ADVERB
-            or (low.endswith("ly") and len(low) > 4 and not word.is_name)
+            or (low.endswith("ly") and len(low) > 4 and not word.is_name and low not in _LY_NOUNS)
         )
 
     def _run(self, at: int) -> int:
@@ -398,7 +408,9 @@ class _Cutter:
             if self._low(at) in {"many", "much"}:
                 wh = f"how {self._low(at)}"
                 at += 1
-            elif at < len(self.words) and not self._auxiliary(at) and self._low(at) not in _PRON_LED:
+            elif (
+                at < len(self.words) and not self._auxiliary(at) and self._low(at) not in _PRON_LED
+            ):
                 # "how large", "how long", "how much more": one word that says of what degree.
                 at += not self.words[at].is_punctuation
                 while self._low(at) in _ADVERB:
@@ -441,7 +453,7 @@ class _Cutter:
             return None
         first_may = at if self._low(at - 1) in {"what"} else at + 1
         for place in range(first_may, end):
-            if _pure(self._low(place)) and not self.words[place].is_name:
+            if hardly_noun(self._low(place)) and not self.words[place].is_name:
                 return place
         last = end - 1
         if last >= first_may and (
@@ -470,7 +482,7 @@ class _Cutter:
             predicate = wh == "what" and self._low(after) in _PREDICATIVE
             return _participle(self._low(after)) and end - after == 1 and not predicate
         return (is_verb(self._low(after)) and not self.words[after].is_name) and (
-            end - after == 1 or _pure(self._low(after))
+            end - after == 1 or hardly_noun(self._low(after))
         )
 
     def _step(self, at: int) -> int:
@@ -545,15 +557,17 @@ class _Cutter:
         if self.need == "base" and may_be_first and places[0] == at:
             return at
         for place in places:
-            if _pure(self._low(place)):
+            if hardly_noun(self._low(place)):
                 return place
         followed = self._low(end) in _DETERMINER or self._low(end) in PERSONAL
         for place in reversed(places):
             if is_verb(self._low(place)) or (followed and place == end - 1):
                 return place
         named = [p for p in places if self._capital(p - 1)]
+        if self.need == "base" and named:
+            return named[0]
         if self.need == "base" and not self.subject_seen:
-            return named[0] if named else places[-1]
+            return places[-1]
         return None
 
     def _add(self, first: int, last: int, role: Role, before: str, wh: str = "") -> None:
@@ -613,6 +627,8 @@ class _Cutter:
                 return "time"
             if any(time.start <= start and time.end >= end for time in self.times):
                 return "time"
+        if all(word.is_name for word in nouns) and self.words[first].low in _DETERMINER:
+            return "name"
         if all(word.is_name for word in nouns):
             bare = [word for word in nouns if word.text.isalpha() or "-" in word.text]
             of_persons = not any(singular(word.low) in _NOT_OF_PERSONS for word in nouns)
@@ -638,7 +654,12 @@ class _Cutter:
                     skip = None
                 while True:
                     after = by_first.get(full + 1)
-                    if self._low(full) not in _ATTACHING or after is None or after.before != self._low(full) or after.role != "after":
+                    if (
+                        self._low(full) not in _ATTACHING
+                        or after is None
+                        or after.before != self._low(full)
+                        or after.role != "after"
+                    ):
                         break
                     if after.kind == "time" and self._low(full) != "of" and skip is None:
                         break

@@ -55,15 +55,15 @@ class Asking(commands.Cog):
         document: str | None = None,
         private: bool = False,
     ) -> None:
+        name = None
+        if document is not None:
+            # Before anything is shown to others, so that a misspelt name stays between us.
+            name = await self.services.desk.look_up(
+                lambda: self.services.library.find_document(document)
+            )
         await interaction.response.defer(thinking=True, ephemeral=private)
         assert interaction.channel_id is not None
         with self.bot.answering():
-            name = None
-            if document is not None:
-                chosen = document
-                name = await self.services.desk.look_up(
-                    lambda: self.services.library.find_document(chosen)
-                )
             answered = await self.services.answering.answer(
                 Asked(
                     question=question,

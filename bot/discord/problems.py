@@ -9,19 +9,28 @@ import discord
 from discord import app_commands
 
 from bot import words
-from index.errors import BriefingError
+from bot.discord.rendering.escape import escape_line
+from bot.discord.rendering.limits import CONTENT_AIM
+from index.errors import BriefingError, UnknownDocument
 
 __all__ = ["sentence_of", "tell_error"]
 
+_THINKING = discord.InteractionResponseType.deferred_channel_message
+_NAME = 300
+"""Units of a name that are shown."""
 _log = logging.getLogger(__name__)
 
 
 async def tell_error(interaction: discord.Interaction, error: Exception) -> None:
-    """One sentence for the person, to their eyes only; what was not foreseen is logged."""
+    """One sentence for the person; what was not foreseen is logged."""
     text = sentence_of(error)
     try:
         if interaction.response.is_done():
-            await interaction.followup.send(text, ephemeral=True)
+            # In place of "thinking …", for whoever saw that; else to the person's eyes only.
+            if interaction.response.type is _THINKING:
+                await interaction.edit_original_response(content=text)
+            else:
+                await interaction.followup.send(text, ephemeral=True)
         else:
             await interaction.response.send_message(text, ephemeral=True)
     except discord.HTTPException:
@@ -34,8 +43,11 @@ def sentence_of(error: Exception) -> str:
     cause = error
     if isinstance(error, app_commands.CommandInvokeError):
         cause = error.original
+    if isinstance(cause, UnknownDocument):
+        similar = [escape_line(name, _NAME) for name in cause.similar]
+        return words.unknown_document(name=escape_line(cause.name, _NAME), similar=similar)
     if isinstance(cause, BriefingError):
-        return words.problem(cause)
+        return words.problem(cause) or escape_line(str(cause), CONTENT_AIM)
     if isinstance(cause, app_commands.CheckFailure):
         return words.ADMINS_ONLY
     number = secrets.token_hex(3)

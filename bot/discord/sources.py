@@ -80,13 +80,12 @@ class Sources(commands.Cog):
     async def search(
         self, interaction: Interaction, query: str, document: str | None = None, share: bool = False
     ) -> None:
-        await interaction.response.defer(thinking=True, ephemeral=not share)
         name = None
         if document is not None:
-            chosen = document
             name = await self.services.desk.look_up(
-                lambda: self.services.library.find_document(chosen)
+                lambda: self.services.library.find_document(document)
             )
+        await interaction.response.defer(thinking=True, ephemeral=not share)
         asked = _asked(interaction, query, Kind.SEARCH, document=name, private=not share)
         exchange, result = await self.services.answering.search(asked, _HITS)
         parts = _results(exchange, result.hits, 1)

@@ -10,6 +10,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -73,6 +74,8 @@ class Matcher:
                     holders[word].add(index)
         self._holders = dict(holders)
         self._words = sorted(holders)
+        # With each letter typed, only the last word is another one.
+        self._words_like = lru_cache(1_000)(self._find_words_like)
 
     def best(self, typed: str, limit: int) -> list[Match]:
         """At most `limit`, best first; of equals the shorter, then the earlier entry."""
@@ -113,7 +116,7 @@ class Matcher:
             if mean >= _ENOUGH
         }
 
-    def _words_like(self, typed: str) -> dict[str, float]:
+    def _find_words_like(self, typed: str) -> dict[str, float]:
         """The known words that `typed` begins (1), or would without one or two typing errors."""
         first = bisect.bisect_left(self._words, typed)
         after = bisect.bisect_left(self._words, typed + chr(0x10FFFF))

@@ -19,6 +19,7 @@ LONGEST_VIEW = 1_400
 _AROUND = 500
 """Characters shown on either side of an excerpt, give or take half of it for a good boundary."""
 _STRETCH = 10_000
+"""Characters looked at for sentences at once, up to twice as many: no click waits for megabytes."""
 _SPACE = re.compile(r"\s")
 _LINES = frozenset({BlockKind.CODE, BlockKind.FRONT_MATTER})
 
@@ -212,7 +213,7 @@ class Book:
 
 
 def _fine_parts(document: Document, block: Block, near: Span) -> Iterator[Span]:
-    """The block's sentences, of code and front matter the lines; some that are not near left out."""
+    """Sentences, of code and front matter lines; only from stretches that overlap `near`."""
     for stretch in _stretches(document.text, block.span):
         if not stretch.overlaps(near):
             continue

@@ -589,15 +589,15 @@ def test_a_truncated_file_is_refused(path: Path, share: float) -> None:
 
 @given(seed=st.integers(0, 2**32 - 1), size=st.integers(1, 64))
 def test_a_damaged_file_never_raises_anything_but_our_errors(
-    damaged: tuple[Path, bytes], seed: int, size: int
+    healthy: Path, seed: int, size: int
 ) -> None:
-    path, content = damaged
+    content, path = healthy.read_bytes(), healthy.parent / "damaged" / "records.sqlite"
     chance = random.Random(seed)
     changed = bytearray(content)
     start = chance.randrange(len(content))
     changed[start : start + size] = chance.randbytes(len(changed[start : start + size]))
-    for file in path.parent.iterdir():
-        file.unlink()
+    shutil.rmtree(path.parent, ignore_errors=True)
+    path.parent.mkdir()
     path.write_bytes(changed)
     try:
         records = Records(path)
@@ -624,10 +624,10 @@ def test_a_damaged_file_never_raises_anything_but_our_errors(
 
 
 @pytest.fixture(scope="module")
-def damaged() -> Iterator[tuple[Path, bytes]]:
+def healthy() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp())
-    path = folder / "records.sqlite"
-    yield path, filled(path)
+    filled(folder / "records.sqlite")
+    yield folder / "records.sqlite"
     shutil.rmtree(folder)
 
 

@@ -116,7 +116,8 @@ def check(part: Part) -> None:
     assert len(part.embeds) <= limits.EMBEDS, len(part.embeds)
     total = 0
     for embed in part.embeds:
-        assert not (embed.title or embed.author.name or embed.fields), "not used, so not counted"
+        unused = embed.title or embed.author.name or embed.fields
+        assert not unused, "this is not counted below"
         description, footer = embed.description or "", embed.footer.text or ""
         assert description.strip(), "an embed is empty"
         assert units(description) <= limits.DESCRIPTION, units(description)

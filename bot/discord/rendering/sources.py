@@ -44,7 +44,7 @@ def source(
         before = _end_of(view.before, room - units(after))
     else:
         before, after = _all_of(view.before + view.after), ""
-    body = [block for block in (before, *excerpt, after) if block]
+    body = [block for block in (before, *excerpt, after) if block.strip()]
     footer = words.view_number(number=view.number, count=view.count) if view.count > 1 else None
     return packed(
         [header, *(body or [words.SOURCE_EMPTY])], colour=_COLOUR, footer=footer, rows=rows

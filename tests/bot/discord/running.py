@@ -64,7 +64,6 @@ async def _file(interaction: discord.Interaction[SampleBot], original: discord.A
 async def _freeze(interaction: discord.Interaction[SampleBot], seconds: float) -> None:
     time.sleep(seconds)  # as a bot must not
     await interaction.response.send_message("Thawed.")
-    time.sleep(seconds)
 
 
 class SourceButton(
@@ -107,10 +106,19 @@ async def running(bot: commands.Bot, server: Loopback) -> AsyncIterator[asyncio.
         yield task
     finally:
         connected.cancel()
+        # discord.py announces "ready" two seconds after it connected, even if it is closed by then.
+        ready = bot._connection._ready_task
+        if ready is not None:
+            ready.cancel()
         await bot.close()
         await asyncio.wait({task, connected})
         if not task.cancelled():
             task.exception()  # seen, should the test not have looked
+
+
+async def hears(bot: SampleBot) -> None:
+    """Wait until the bot has its guild, hence all that came before it."""
+    await until(lambda: any(not guild.unavailable for guild in bot.guilds))
 
 
 async def until(condition: Any, timeout: float = 5.0) -> None:

@@ -1,21 +1,319 @@
+"""Asking as people do it: what they write, and what they then see."""
+
 from __future__ import annotations
 
+import asyncio
+import time
+from collections.abc import Callable
+
+import pytest
+
+from bot import words
+from bot.answering import Engine
+from bot.discord.client import BriefingBot
+from bot.guilds import GuildBook, GuildSettings
 from bot.services import Services
+from bot.settings import Settings
+from index.answer import Answer, NoAnswer
 from tests.bot.discord.conftest import Guild
+from tests.bot.discord.seen import seen
+from tests.bot.discord.world import bot_of, services_of
+from tests.bot.samples import ANSWER
+
+LEASE = "who signs the lease of the warehouse?"
+SIGNED = (
+    "> The lease of the warehouse is signed by Ines Vidal.\n\n\\[1] **The Karsk warehouse**\n"
+    "(Confidence 79%)\n[Sources]\n[👍] | [👎]"
+)
+
+
+def answers(guild: Guild) -> list[str]:
+    """What the bot has said in the channel."""
+    return [seen(m) for m in guild.channel.history() if m.author.id == guild.env.bot.user.id]
+
+
+# By message
 
 
 async def test_a_mention_is_answered_by_a_reply(guild: Guild) -> None:
-    question = await guild.ann.send(guild.channel, f"{guild.me} who signs the lease of the warehouse?")
+    question = await guild.ann.send(guild.channel, f"{guild.me} {LEASE}")
     answer = guild.channel.last_message
-    print(answer.content, answer.embeds[0].to_dict(), answer.components)
+    assert answer is not None
+    assert answer.reference is not None
     assert answer.reference.message_id == question.id
-    assert 0
+    assert seen(answer) == SIGNED
+    assert answer.mentions == []
 
 
-async def test_the_command(guild: Guild) -> None:
-    done = await guild.ann.slash(guild.channel, "ask", question="who signs the lease of the warehouse?")
-    print(done, done.response.embeds[0].to_dict(), done.response.content)
-    await guild.ann.click(done.response, label="Sources")
-    done = await guild.ann.slash(guild.channel, "help")
-    print(done.response.embeds[0].description)
-    assert 0
+async def test_it_shows_that_it_is_working_before_it_answers(guild: Guild) -> None:
+    await guild.ann.send(guild.channel, f"{guild.me} {LEASE}")
+    sent = [r.path for r in guild.env.http_requests if r.method == "POST"]
+    assert [path.rsplit("/", 1)[1] for path in sent] == ["typing", "messages"]
+
+
+async def test_a_direct_message_needs_no_mention(guild: Guild) -> None:
+    await guild.ann.send_dm(LEASE)
+    answer = guild.ann.user.dm_channel.last_message
+    assert answer is not None
+    assert seen(answer) == SIGNED
+
+
+async def test_what_the_documents_do_not_say_is_said_plainly(guild: Guild) -> None:
+    await guild.ann.send(guild.channel, f"{guild.me} which helicopters does Sweden own?")
+    (said,) = answers(guild)
+    assert said.startswith("**The documents do not say.**")
+    assert ">" not in said
+    assert "[Closest passages] | [👍] | [👎]" in said
+
+
+async def test_others_are_left_to_talk(guild: Guild) -> None:
+    await guild.ann.send(guild.channel, LEASE)
+    await guild.bob.send(guild.channel, f"{guild.ann.mention} {LEASE}")
+    assert answers(guild) == []
+
+
+async def test_bots_and_webhooks_are_never_answered(guild: Guild) -> None:
+    other = guild.handle.add_member(guild.env.create_user("otherbot", bot=True))
+    await other.send(guild.channel, f"{guild.me} {LEASE}")
+    hook = guild.handle.create_webhook(guild.channel)
+    await hook.send(f"{guild.me} {LEASE}")
+    assert answers(guild) == []
+
+
+async def test_a_mention_in_reply_to_somebody_asks_what_they_asked(guild: Guild) -> None:
+    question = await guild.ann.send(guild.channel, f"{LEASE} {guild.me}")
+    await guild.ann.delete(question)
+    asked = await guild.ann.send(guild.channel, LEASE)
+    await guild.bob.send(guild.channel, guild.me, reply_to=asked)
+    said = answers(guild)[-1]
+    # The words of a message that does not mention the bot come only with the intent.
+    assert said == words.CANNOT_READ
+
+
+@pytest.mark.parametrize(
+    ("text", "attachments", "said"),
+    [
+        ("", (), words.NOTHING_ASKED),
+        ("   ", (), words.NOTHING_ASKED),
+        ("", (("plan.pdf", b"%PDF"),), words.ASKED_BY_FILE),
+        ("?!", (), "The question has no letter and no digit in it. Ask in words."),
+    ],
+)
+async def test_what_is_no_question(
+    guild: Guild, text: str, attachments: tuple[tuple[str, bytes], ...], said: str
+) -> None:
+    await guild.ann.send(guild.channel, f"{guild.me} {text}", attachments=attachments)
+    assert answers(guild) == [said]
+
+
+async def test_without_the_right_to_write_it_keeps_silent(guild: Guild) -> None:
+    guild.env.inject_error("POST", "/channels/*/typing", status=403, code=50013)
+    await guild.ann.send(guild.channel, f"{guild.me} {LEASE}")
+    assert answers(guild) == []
+
+
+# Channels for questions, and threads
+
+
+@pytest.fixture
+def asked_in(indexed: Settings) -> Callable[..., BriefingBot]:
+    def build(*channels: int) -> BriefingBot:
+        book = GuildBook(GuildSettings(question_channels=frozenset(channels)), {})
+        return bot_of(services_of(indexed, guilds=book))
+
+    return build
+
+
+async def test_in_a_channel_for_questions_every_message_is_one(
+    guild: Guild, asked_in: Callable[..., BriefingBot]
+) -> None:
+    await guild.env.restart_bot(asked_in(guild.channel.id))
+    first = await guild.ann.send(guild.channel, LEASE)
+    assert answers(guild) == [SIGNED]
+    await guild.bob.send(guild.channel, "I thought so", reply_to=first)
+    await guild.bob.send(guild.channel, f"{guild.ann.mention} did you know?")
+    await guild.bob.send(guild.channel, "", attachments=[("cat.png", b"png")])
+    assert answers(guild) == [SIGNED]
+
+
+async def test_message_content_is_asked_for_only_where_it_is_needed(
+    guild: Guild, asked_in: Callable[..., BriefingBot]
+) -> None:
+    assert not guild.env.bot.intents.message_content
+    assert asked_in(1).intents.message_content
+
+
+# Conversation
+
+
+async def test_a_reply_to_an_answer_is_understood_with_it(guild: Guild) -> None:
+    await guild.ann.send(guild.channel, f"{guild.me} {LEASE}")
+    answer = guild.channel.last_message
+    assert answer is not None
+    await guild.bob.send(guild.channel, f"{guild.me} and when was it mended?", reply_to=answer)
+    first = answers(guild)[-1].splitlines()[0]
+    assert first == "-# Understood as: when was the lease of the warehouse mended?"
+
+
+async def test_a_conversation_is_one_person_s(guild: Guild, services: Services) -> None:
+    await guild.ann.send(guild.channel, f"{guild.me} {LEASE}")
+    await guild.bob.send(guild.channel, f"{guild.me} and when was its roof mended?")
+    assert "Understood as" not in answers(guild)[-1]
+    await guild.ann.send(guild.channel, f"{guild.me} and when was its roof mended?")
+    assert "Understood as" in answers(guild)[-1]
+
+
+# Deleting and editing
+
+
+async def test_deleting_the_question_deletes_the_answer(guild: Guild) -> None:
+    question = await guild.ann.send(guild.channel, f"{guild.me} {LEASE}")
+    await guild.ann.delete(question)
+    assert answers(guild) == []
+
+
+async def test_editing_the_question_answers_again_in_the_same_message(guild: Guild) -> None:
+    question = await guild.ann.send(guild.channel, f"{guild.me} which helicopters fly?")
+    before = guild.channel.last_message
+    await guild.ann.edit(question, f"{guild.me} {LEASE}")
+    after = guild.channel.last_message
+    assert before is not None
+    assert after is not None
+    assert before.id == after.id
+    assert answers(guild) == [SIGNED]
+    await guild.ann.edit(question, f"{guild.me} {LEASE} ")
+    assert answers(guild) == [SIGNED]
+
+
+async def test_a_question_that_is_edited_much_later_is_left_alone(guild: Guild) -> None:
+    question = await guild.ann.send(guild.channel, f"{guild.me} which helicopters fly?")
+    before = answers(guild)
+    await guild.env.advance_time(600)
+    await guild.ann.edit(question, f"{guild.me} {LEASE}")
+    assert answers(guild) == before
+
+
+class _Interrupting:
+    """An engine that lets something happen in Discord while it answers."""
+
+    def __init__(self) -> None:
+        self.meanwhile: Callable[[], None] = lambda: None
+        self.loop = asyncio.get_running_loop()
+        self.asked: list[str] = []
+
+    def ask(self, question: str, documents: object = None) -> Answer | NoAnswer:
+        self.asked.append(question)
+        if len(self.asked) == 1:
+            self.loop.call_soon_threadsafe(self.meanwhile)
+            time.sleep(0.3)
+        return ANSWER
+
+    def search(self, query: str, k: int = 10, documents: object = None) -> None: ...
+
+
+async def test_a_question_that_is_deleted_while_it_is_answered_gets_no_answer(
+    indexed: Settings, guild: Guild
+) -> None:
+    engine = _Interrupting()
+    await guild.env.restart_bot(bot_of(services_of(indexed, engine=engine)))  # type: ignore[arg-type]
+
+    def delete() -> None:
+        (message,) = guild.env.backend.messages[guild.channel.id]
+        guild.env.backend.delete_message(guild.channel.id, message)
+
+    engine.meanwhile = delete
+    await guild.ann.send(guild.channel, f"{guild.me} {LEASE}")
+    assert engine.asked == [LEASE]
+    assert answers(guild) == []
+
+
+# By command
+
+
+async def test_the_command_shows_the_question_to_all(guild: Guild) -> None:
+    done = await guild.ann.slash(guild.channel, "ask", question=LEASE)
+    assert done.acknowledged
+    assert not done.ephemeral
+    assert done.response is not None
+    assert seen(done.response) == f"Question: **{LEASE}**\n{SIGNED}"
+
+
+async def test_private_is_for_their_eyes_only(guild: Guild) -> None:
+    done = await guild.ann.slash(guild.channel, "ask", question=LEASE, private=True)
+    assert done.ephemeral
+    assert guild.channel.history(viewer=guild.bob) == []
+
+
+async def test_within_one_document(guild: Guild) -> None:
+    question = "who decides how long the force stays?"
+    found = await guild.ann.slash(
+        guild.channel, "ask", question=question, document="norway/force.md"
+    )
+    assert found.response is not None
+    assert "Oslo decides alone" in seen(found.response)
+    other = await guild.ann.slash(guild.channel, "ask", question=question, document="warehouse.txt")
+    assert other.response is not None
+    assert "The documents do not say" in seen(other.response)
+
+
+async def test_documents_are_offered_while_typing(guild: Guild) -> None:
+    offered = await guild.ann.autocomplete(guild.channel, "ask", "document", "norwa", question="x")
+    assert [(c["name"], c["value"]) for c in offered] == [
+        ("Norway's force (norway/force.md)", "norway/force.md")
+    ]
+
+
+async def test_an_unknown_document_is_a_sentence(guild: Guild) -> None:
+    done = await guild.ann.slash(guild.channel, "ask", question=LEASE, document="warehuose.txt")
+    told = done.response
+    assert told is not None
+    assert told.ephemeral
+    assert told.content == (
+        "I know no document called “warehuose.txt”. Did you mean warehouse.txt? "
+        "`/documents` lists them all."
+    )
+    assert guild.channel.history(viewer=guild.bob) == []
+    assert len(guild.env.errors) == 1
+
+
+async def test_a_question_as_long_as_a_page_is_refused(guild: Guild) -> None:
+    done = await guild.ann.slash(guild.channel, "ask", question="w" * 6_000)
+    assert done.response is not None
+    assert done.response.content == (
+        "The question has 6,000 characters; 2,000 is the most. Ask for one thing at a time."
+    )
+    assert len(guild.env.errors) == 1
+
+
+async def test_before_anything_is_indexed(settings: Settings, guild: Guild) -> None:
+    elsewhere = settings.model_copy(update={"index": settings.index / "none"})
+    await guild.env.restart_bot(bot_of(services_of(elsewhere)))
+    await guild.ann.send(guild.channel, f"{guild.me} {LEASE}")
+    assert answers(guild) == ["Nothing is indexed yet. An admin can change that with `/reindex`."]
+
+
+async def test_a_document_s_words_do_nothing_in_discord(guild: Guild) -> None:
+    await guild.ann.send(guild.channel, f"{guild.me} The password is hunter2 and code")
+    answer = guild.channel.last_message
+    assert answer is not None
+    assert "\\|\\|hunter2\\|\\|" in (answer.embeds[0].description or "")
+    assert not answer.mention_everyone
+    assert answer.mentions == []
+
+
+async def test_a_defect_is_told_by_number_and_logged(
+    indexed: Settings, guild: Guild, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Broken:
+        def ask(self, question: str, documents: object = None) -> Answer:
+            raise ZeroDivisionError("secret")
+
+        def search(self, query: str, k: int = 10, documents: object = None) -> None: ...
+
+    broken: Engine = Broken()  # type: ignore[assignment]
+    await guild.env.restart_bot(bot_of(services_of(indexed, engine=broken)))
+    await guild.ann.send(guild.channel, f"{guild.me} {LEASE}")
+    (said,) = answers(guild)
+    number = said.rsplit(" ", 1)[1]
+    assert said == words.unexpected(number)
+    assert f"Error {number}" in caplog.text

@@ -23,7 +23,7 @@ from tests.bot.discord.loopback.payloads import (
     message,
     slash,
 )
-from tests.bot.discord.running import SampleBot, running, until
+from tests.bot.discord.running import SampleBot, hears, running, until
 
 make_bot = SampleBot
 
@@ -56,7 +56,7 @@ class TestLoggingIn:
     async def test_identifies_itself_over_a_zlib_stream_and_hears_of_its_guild(self) -> None:
         async with Loopback() as server, running(bot := make_bot(), server):
             frame = await server.identified()
-            await until(lambda: bot.guilds)
+            await hears(bot)
         assert bot.application_id == BOT.id
         assert [guild.name for guild in bot.guilds] == ["The Team"]
         assert frame.data["token"] == "..."  # it was the right one, and is written down nowhere
@@ -125,7 +125,7 @@ class TestStayingConnected:
         async with Loopback() as server:
             server.gateway.heartbeat_interval = 0.05
             async with running(bot := make_bot(), server):
-                await until(lambda: bot.guilds)
+                await hears(bot)
                 so_far = [frame.op for frame in server.frames].count(Op.HEARTBEAT)
                 await server.wait_for_frame(Op.HEARTBEAT, count=so_far + 3)
                 await until(lambda: bot.latency < 1)
@@ -236,7 +236,7 @@ class TestGettingThrough:
 
     async def test_only_the_asker_sees_a_private_answer(self) -> None:
         async with Loopback() as server, running(bot := make_bot(), server):
-            await until(lambda: bot.guilds)
+            await hears(bot)
             asked = server.interact(slash("ask", ALICE, question="?", private=True))
             edit = await server.wait_for(lambda request: request.method == "PATCH")
         assert edit.answer["flags"] & discord.MessageFlags.ephemeral.flag

@@ -30,7 +30,8 @@ BRIEFINGS: Mapping[str, str] = {
         "---\ntitle: Norway's force\ndate: 2026-01-19\n---\n\n# Roles\n\n"
         "The force would take these roles:\n\n"
         "- Observers watch the truce.\n- Advisers help to rebuild.\n- Engineers clear mines.\n\n"
-        "# Terms\n\nOslo decides alone how long the force stays. The budget is two billion kroner.\n"
+        "# Terms\n\nOslo decides alone how long the force stays. "
+        "The budget is two billion kroner.\n"
     ),
     "warehouse.txt": (
         "The Karsk warehouse\n\nThe lease of the warehouse is signed by Ines Vidal. "

@@ -157,3 +157,24 @@ def test_a_document_without_text_has_one_empty_view() -> None:
     assert book.view(1).before == ""
     assert book.view(1).count == 1
     assert book.around(Span(0, 5)).excerpt == ""
+
+
+def test_a_block_of_a_whole_book() -> None:
+    text = "A sentence of words. " * 10_000 + "The end."
+    book = Book(document_of(text))
+    parts = [span.of(book.document.text) for span in book.spans]
+    assert "".join(parts) == book.document.text
+    # Sentences are cut only where the block is taken apart to be searched for them.
+    assert sum(not part.rstrip().endswith(".") for part in parts) <= 20
+    assert min(map(len, parts)) > 500
+    start = text.index("The end.")
+    assert book.around(Span(start, start + 8)).before == "A sentence of words. " * 24
+
+
+def test_code_is_cut_between_lines() -> None:
+    code = "\n".join(f"line {number}: " + "x" * 60 for number in range(60))
+    document = Document("a.md", "a", code, (Block(BlockKind.CODE, Span(0, len(code))),))
+    book = Book(document)
+    views = [span.of(code).splitlines() for span in book.spans]
+    assert [line for view in views for line in view] == code.splitlines()
+    assert max(map(len, views)) - min(map(len, views)) <= 2

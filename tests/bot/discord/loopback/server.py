@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import threading
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import ExitStack
 from types import TracebackType
 from typing import Any, Self
@@ -18,19 +16,13 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from tests.bot.discord import openapi
+from tests.bot.discord.loopback.api import PREFIX, Api
 from tests.bot.discord.loopback.faults import Fault, Limit
 from tests.bot.discord.loopback.gateway import Connection, Gateway, Op
 from tests.bot.discord.loopback.payloads import TOKEN, Payload
-from tests.bot.discord.loopback.records import Frame, Interaction, Journal, Request, Upload
-from tests.bot.discord.loopback.rest import ENDPOINTS, Call, Endpoint
+from tests.bot.discord.loopback.records import Frame, Interaction, Request, Upload
 from tests.bot.discord.loopback.sockets import HERE, only_this_machine
-from tests.bot.discord.loopback.state import Refused, State
-
-PREFIX = "/api/v10"
-ORDINARY_LIMIT = (50, 1.0)  # requests in seconds, for each route and its major parameters
-REQUEST_LIMIT = 25 * 1024 * 1024  # bytes
-_MAJOR = ("channel", "guild", "application", "token", "interaction")
-_ERROR_CODES = {401: 0, 403: 50013, 404: 10008}
+from tests.bot.discord.loopback.state import State
 
 
 class Loopback:
@@ -51,13 +43,10 @@ class Loopback:
     def __init__(self, *, token: str = TOKEN, strict: bool = True) -> None:
         self.token = token
         self.gateway = Gateway(token, self._sent)
+        self.state = State(self.gateway.emit)
+        self.api = Api(token, self.state)
         self.contract = openapi.described()
         self._strict = strict
-        self._journal: Journal[Request] = Journal("request")
-        self._faults: list[Fault] = []
-        self._limits: list[Limit] = []
-        self._ordinary_limit = Limit("*", "*", *ORDINARY_LIMIT)
-        self._failures: list[str] = []
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="loopback")
         self._cleanup = ExitStack()
@@ -73,13 +62,13 @@ class Loopback:
             await self._end()
             raise
         self.url = f"http://{HERE}:{port}"
-        self.gateway_url = f"ws://{HERE}:{port}/gateway"
+        self.state.cdn = self.url
+        self.api.gateway_url = f"ws://{HERE}:{port}/gateway"
         self.gateway.resume_url = f"ws://{HERE}:{port}/resume"
-        self.state = State(self.url, self.gateway.emit)
         self.gateway.tell_about(self.state)
         self._cleanup.enter_context(patch.object(Route, "BASE", self.url + PREFIX))
         self._cleanup.enter_context(
-            patch.object(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(self.gateway_url))
+            patch.object(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(self.api.gateway_url))
         )
         return self
 
@@ -95,12 +84,9 @@ class Loopback:
             raise AssertionError("Discord would not have taken this:\n  " + "\n  ".join(found))
 
     async def _start(self) -> int:
-        app = web.Application(middlewares=[self._outermost], client_max_size=REQUEST_LIMIT)
+        app = self.api.application()
         app.router.add_get("/gateway", self.gateway.serve)
         app.router.add_get("/resume", self.gateway.serve)
-        app.router.add_get("/attachments/{rest:.*}", self._file)
-        for method, path, function in ENDPOINTS:
-            app.router.add_route(method, PREFIX + path, self._handler(path, function))
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
         site = web.TCPSite(self._runner, HERE, 0)
@@ -168,12 +154,12 @@ class Loopback:
         `drop` cuts the connection.
         """
         fault = Fault(method, path, status, times, retry_after, delay, drop, everywhere, by_discord)
-        self._faults.append(fault)
+        self.api.faults.append(fault)
         return fault
 
     def limit(self, method: str, path: str, requests: int, seconds: float) -> None:
         """Rate-limit a path (a glob) more narrowly than usual; a request too many gets a 429."""
-        self._limits.append(Limit(method, path, requests, seconds))
+        self.api.limits.append(Limit(method, path, requests, seconds))
 
     def close(self, code: int) -> None:
         """Close the bot's gateway connections with a code."""
@@ -206,7 +192,7 @@ class Loopback:
     @property
     def requests(self) -> list[Request]:
         """All requests to the API, in order of arrival."""
-        return list(self._journal.records)
+        return list(self.api.journal.records)
 
     @property
     def frames(self) -> list[Frame]:
@@ -217,7 +203,7 @@ class Loopback:
         self, wanted: Callable[[Request], bool], *, count: int = 1, timeout: float = 5.0
     ) -> Request:
         """The `count`th request that is wanted, once it is answered."""
-        return await self._journal.wait_for(wanted, count=count, timeout=timeout)
+        return await self.api.journal.wait_for(wanted, count=count, timeout=timeout)
 
     async def wait_for_frame(self, op: Op, *, count: int = 1, timeout: float = 5.0) -> Frame:
         """The bot's `count`th gateway message with this opcode."""
@@ -246,7 +232,7 @@ class Loopback:
 
     def problems(self) -> list[str]:
         """What the real Discord would not have taken, and what this one does not know."""
-        problems = list(self._failures)
+        problems = list(self.api.failures)
         for request in self.requests:
             if self.contract is not None:
                 problems += self.contract.faults_of_request(
@@ -281,160 +267,3 @@ class Loopback:
             interaction = self.state.interactions[int(frame["d"]["id"])]
             if interaction.sent is None:
                 interaction.sent = moment
-
-    async def _file(self, request: web.Request) -> web.Response:
-        file = self.state.files.get(request.path)
-        if file is None:
-            raise web.HTTPNotFound
-        return web.Response(body=file.data, content_type=file.content_type)
-
-    @web.middleware
-    async def _outermost(self, request: web.Request, handler: Any) -> web.StreamResponse:
-        """Record a request to the API before, and its answer after, it is dealt with."""
-        arrived = time.monotonic()
-        if not request.path.startswith(PREFIX):
-            answer: web.StreamResponse = await handler(request)
-            return answer
-        record = await self._record(request, arrived)
-        request["record"] = record
-        self._journal.add(record)
-        try:
-            response = await self._meet_fault(request, record) or await handler(request)
-        except Refused as refused:
-            response = _json({"code": refused.code, "message": refused.message}, refused.status)
-        except web.HTTPException as error:
-            self._failures.append(f"The loopback has no {record.method} {record.path}.")
-            response = _json({"code": 0, "message": f"{error.status}: {error.reason}"}, 404)
-        except Exception as error:
-            where = f"{record.method} {record.path}"
-            self._failures.append(f"The loopback failed at {where}: {error!r}")
-            response = _json({"code": 0, "message": "The loopback failed."}, 501)
-        if record.status is None:
-            record.status = response.status
-        if isinstance(response, web.Response) and response.body:
-            record.answer = json.loads(response.text or "null")
-        self._journal.changed()
-        return response
-
-    async def _record(self, request: web.Request, arrived: float) -> Request:
-        body: Any = None
-        files: list[Upload] = []
-        multipart = request.content_type == "multipart/form-data"
-        if multipart:
-            async for part in await request.multipart():
-                data = bytes(await part.read())  # type: ignore[union-attr]  # never nested
-                if part.name == "payload_json":  # type: ignore[union-attr]
-                    body = json.loads(data)
-                else:
-                    files.append(_upload(part, data))
-        elif request.can_read_body:
-            text = await request.text()
-            body = json.loads(text) if text else None
-        path = request.path.removeprefix(PREFIX)
-        headers = dict(request.headers)
-        authorization = headers.pop("Authorization", None)
-        return Request(
-            request.method,
-            path,
-            dict(request.query),
-            headers,
-            authorization and authorization.split()[0],
-            body,
-            tuple(files),
-            arrived,
-            multipart,
-            self._interaction_of(path),
-        )
-
-    def _interaction_of(self, path: str) -> int | None:
-        match path.split("/")[1:]:
-            case ["interactions", id_, *_]:
-                return int(id_)
-            case ["webhooks", _, token, *_]:
-                return self.state.id_by_token(token)
-        return None
-
-    async def _meet_fault(self, request: web.Request, record: Request) -> web.Response | None:
-        fault = next((f for f in self._faults if f.matches(record.method, record.path)), None)
-        if fault is None:
-            return None
-        fault.times -= 1
-        await asyncio.sleep(fault.delay)
-        if fault.drop:
-            if request.transport is not None:
-                request.transport.abort()
-            record.status = 0
-            return web.Response()  # which nobody will get
-        if fault.status is None:
-            return None
-        if fault.status == 429:
-            return _too_many(fault.retry_after, fault.everywhere, via=fault.by_discord)
-        code = _ERROR_CODES.get(fault.status, 0)
-        return _json({"code": code, "message": f"{fault.status}: scripted"}, fault.status)
-
-    def _handler(self, path: str, function: Endpoint) -> Callable[[web.Request], Any]:
-        public = path.startswith(("/interactions/", "/webhooks/"))
-
-        async def handle(request: web.Request) -> web.Response:
-            record: Request = request["record"]
-            if not public and request.headers.get("Authorization") != f"Bot {self.token}":
-                return _json({"code": 0, "message": "401: Unauthorized"}, 401)
-            names: Mapping[str, str] = request.match_info
-            major = [names[name] for name in _MAJOR if name in names]
-            headers = self._take(record, "+".join([record.method, path, *major]))
-            if headers["X-RateLimit-Remaining"] == "-1":
-                return _too_many(float(headers["X-RateLimit-Reset-After"]), everywhere=False)
-            answer = function(Call(self.state, record, names, self.gateway_url))
-            if answer is None:
-                return web.Response(status=204, headers=headers)
-            created = record.method == "POST" and path.endswith("/threads")
-            return _json(answer, 201 if created else 200, headers)
-
-        return handle
-
-    def _take(self, record: Request, bucket: str) -> dict[str, str]:
-        """The rate limit's headers, with this request counted."""
-        limit = next((one for one in self._limits if one.matches(record.method, record.path)), None)
-        if limit is None:
-            limit = self._ordinary_limit
-        left, reset_after = limit.take(bucket)
-        return {
-            "X-RateLimit-Limit": str(limit.requests),
-            "X-RateLimit-Remaining": str(left),
-            "X-RateLimit-Reset": f"{time.time() + reset_after:.3f}",
-            "X-RateLimit-Reset-After": f"{reset_after:.3f}",
-            "X-RateLimit-Bucket": f"{hash(bucket) & 0xFFFFFFFF:08x}",
-        }
-
-
-def _upload(part: Any, data: bytes) -> Upload:
-    kind = part.headers.get("Content-Type", "application/octet-stream")
-    return Upload(part.name or "", part.filename or "", kind, data)
-
-
-def _json(answer: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
-    # discord.py reads JSON only where the content type carries no charset.
-    return web.Response(
-        body=json.dumps(answer).encode(),
-        status=status,
-        headers=headers,
-        content_type="application/json",
-    )
-
-
-def _too_many(retry_after: float, everywhere: bool, *, via: bool = True) -> web.Response:
-    body = {
-        "message": "You are being rate limited.",
-        "retry_after": retry_after,
-        "global": everywhere,
-        "code": 0,
-    }
-    headers = {
-        "Retry-After": f"{max(1, round(retry_after))}",
-        "X-RateLimit-Scope": "global" if everywhere else "user",
-    }
-    if everywhere:
-        headers["X-RateLimit-Global"] = "true"
-    if via:
-        headers["Via"] = "1.1 google"
-    return _json(body, 429, headers)

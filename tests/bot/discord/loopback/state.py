@@ -1,6 +1,6 @@
 """What this Discord knows: channels, messages, commands and interactions.
 
-Only the server's thread writes here; a test reads.
+The server's thread writes here, and a test through `Loopback`; otherwise a test only reads.
 """
 
 from __future__ import annotations
@@ -42,7 +42,6 @@ class Refused(Exception):
 class State:
     def __init__(
         self,
-        cdn: str,
         emit: Callable[[str, Payload], None],
         people: tuple[Person, ...] = (BOT, ALICE, BOB, ADA, OTHER_BOT),
     ) -> None:
@@ -56,7 +55,7 @@ class State:
         self.interactions: dict[int, Interaction] = {}
         self.typing: list[int] = []
         self._tokens: dict[str, Interaction] = {}
-        self._cdn = cdn
+        self.cdn = ""
         self._emit = emit
 
     # What a test brings about: `Loopback.dispatch` tells it here before the bot hears of it.
@@ -186,7 +185,7 @@ class State:
         """Put a file on the CDN."""
         path = f"/attachments/{channel}/{payloads.snowflake()}/{file.filename}"
         self.files[path] = file
-        return payloads.attachment(self._cdn + path, file.filename, file.data, file.content_type)
+        return payloads.attachment(self.cdn + path, file.filename, file.data, file.content_type)
 
     # Interactions
 

@@ -1,5 +1,8 @@
-"""What people would see of markup, by three renderers: two that nobody here wrote, and the rules
-that Discord's clients are known to follow (github.com/discord/SimpleAST, Khan's simple-markdown)."""
+"""What people would see of markup, by three renderers.
+
+Two are by others: simcord's model of Discord, and markdown-it-py. The third holds the rules that
+Discord's clients are known to follow (discord/SimpleAST and Khan Academy's simple-markdown).
+"""
 
 from __future__ import annotations
 

@@ -1,0 +1,29 @@
+"""Messages as text, to be compared whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.discord.rendering.message import Button, Part, check
+
+__all__ = ["shown"]
+
+
+def shown(parts: Sequence[Part]) -> str:
+    """Every part, checked against Discord's limits: content, embeds, footers, buttons with ids."""
+    return "\n======\n".join(_part(part) for part in parts)
+
+
+def _part(part: Part) -> str:
+    check(part)
+    lines = [part.content] if part.content else []
+    for embed in part.embeds:
+        lines += ["------", embed.description or ""]
+        lines += [f"({embed.footer.text})"] if embed.footer.text else []
+    for row in part.rows:
+        lines.append(" ".join(f"[{_face(button)}]({button.custom_id})" for button in row))
+    return "\n".join(lines)
+
+
+def _face(button: Button) -> str:
+    return f"{button.emoji or ''}{button.label}"

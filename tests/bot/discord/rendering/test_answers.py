@@ -1,0 +1,179 @@
+"""Answers as they are sent, whole."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.discord.rendering.answers import answer, closest
+from bot.discord.rendering.message import check
+from bot.visible import visible
+from index.answer import Answer, Excerpt, NoAnswer
+from index.document import Span
+from tests.bot.discord.rendering.readers import discord_client, preview
+from tests.bot.discord.rendering.shown import shown
+from tests.bot.discord.rendering.texts import NASTY, any_text
+
+_ROLES = (
+    "Norway's force could be given two roles:\n\n"
+    "- **Monitoring.** Observers would check the truce.\n"
+    "- **Reform.** Advisers would help."
+)
+
+
+def _excerpt(number: int, quote: str, **changes: object) -> Excerpt:
+    excerpt = Excerpt(
+        number=number,
+        quote=quote,
+        document="security/norway.md",
+        title="Norway and a force",
+        heading=("Roles",),
+        page=None,
+        span=Span(100, 100 + len(quote)),
+        passage="0123456789abcdef0123",
+        score=5.0 - number,
+    )
+    return replace(excerpt, **changes)  # type: ignore[arg-type]  # fields by name
+
+
+_NORWAY = Answer(
+    question="what roles?",
+    confidence=0.8444,
+    generation=7,
+    excerpts=(_excerpt(1, _ROLES, emphasis=(Span(144, 192),)),),
+)
+_NO_ANSWER = NoAnswer("who won?", 0.04, 7, (_excerpt(1, "Observers *check*."),))
+
+
+def test_a_list() -> None:
+    assert shown(answer(_NORWAY, exchange=12)) == (
+        "------\n"
+        "> Norway's force could be given two roles:\n"
+        "> \n"
+        "> \\- **\\*\\*Monitoring.\\*\\* Observers would check the truce.**\n"
+        "> \\- \\*\\*Reform.\\*\\* Advisers would help.\n"
+        "\n"
+        "\\[1] **Norway and a force** › Roles\n"
+        "(Confidence 84%)\n"
+        "[Sources](s:12:1)\n"
+        "[👍](f:12:up) [👎](f:12:down)"
+    )
+
+
+def test_several_documents_the_best_first_with_what_was_asked() -> None:
+    excerpts = (
+        _excerpt(1, "First in the document.", heading=(), page=3),
+        _excerpt(2, "Oslo decides.", emphasis=(Span(100, 113),), score=9.0),
+        _excerpt(3, "Two\nlines.", document="b.pdf", title="B", heading=("1. A", "x_y"), page=1000),
+        _excerpt(4, "Four.", document="c_d.txt", title=" "),
+        _excerpt(5, "Five."),
+    )
+    parts = answer(
+        replace(_NORWAY, excerpts=excerpts),
+        exchange=3,
+        asked="and how *large*\nwould it be?",
+        understood="how large would Norway's force be",
+    )
+    assert shown(parts) == (
+        "Question: **and how \\*large\\* would it be?**\n"
+        "-# Understood as: how large would Norway's force be\n"
+        "------\n"
+        "> Oslo decides.\n\n\\[2] **Norway and a force** › Roles\n\n"
+        "> First in the document.\n\n\\[1] **Norway and a force**, page 3\n\n"
+        "> Two\n> lines.\n\n\\[3] **B** › 1\\. A › x\\_y, page 1,000\n\n"
+        "> Four.\n\n\\[4] **c\\_d.txt** › Roles\n\n"
+        "> Five.\n\n\\[5] **Norway and a force** › Roles\n"
+        "(Confidence 84%)\n"
+        "[Sources](s:3:1) [1](s:3:01) [2](s:3:2) [3](s:3:3) [4](s:3:4)\n"
+        "[👍](f:3:up) [👎](f:3:down)"
+    )
+
+
+def test_no_answer() -> None:
+    assert shown(answer(_NO_ANSWER, exchange=5)) == (
+        "------\n"
+        "**The documents do not say.**\n"
+        "I found nothing in them that answers this question. You can look at the closest passages,"
+        " but they are no answer.\n"
+        "(Confidence 4%)\n"
+        "[Closest passages](c:5) [👍](f:5:up) [👎](f:5:down)"
+    )
+    assert shown(answer(replace(_NO_ANSWER, closest=()), exchange=5)) == (
+        "------\n"
+        "**The documents do not say.**\n"
+        "I found nothing in them that answers this question.\n"
+        "(Confidence 4%)\n"
+        "[👍](f:5:up) [👎](f:5:down)"
+    )
+
+
+def test_closest() -> None:
+    assert shown(closest(_NO_ANSWER.closest)) == (
+        "------\n"
+        "These passages come closest. **None of them answers the question.**\n\n"
+        "> Observers \\*check\\*.\n\n"
+        "**Norway and a force** › Roles"
+    )
+    assert shown(closest(())) == "------\nNo passage comes close to the question."
+
+
+def test_a_list_of_30_000_characters_is_complete() -> None:
+    entries = [f"- Entry {n}: **bring** [what](https://a.b/{n}) is needed" for n in range(600)]
+    long = "\n".join(entries)
+    assert len(long) > 30_000
+    first = _excerpt(1, long, emphasis=(Span(100, 20_000),))
+    parts = answer(replace(_NORWAY, excerpts=(first, _excerpt(2, "Short."))), exchange=1)
+    for part in parts:
+        check(part)
+    assert [bool(part.rows) for part in parts] == [False] * (len(parts) - 1) + [True]
+    texts = [embed.description or "" for part in parts for embed in part.embeds]
+    lines = [line for text in texts for line in text.split("\n")]
+    seen = discord_client("\n".join(line for line in lines if line.startswith("> ")))
+    assert seen.text == f"{long}\nShort."
+    assert seen.kinds == {"quote", "strong"}
+    others = [line for line in lines if line and not line.startswith("> ")]
+    assert others == [
+        *["\\[1] (continued)"] * (len(texts) - 1),
+        "\\[1] **Norway and a force** › Roles",
+        "\\[2] **Norway and a force** › Roles",
+    ]
+    assert all(text.startswith("\\[1] (continued)\n> ") for text in texts[1:])
+
+
+def test_hostile_titles_and_headings() -> None:
+    for nasty in NASTY:
+        hostile = _excerpt(1, "Words.", title=nasty, heading=(nasty, nasty), document=nasty)
+        for part in answer(replace(_NORWAY, excerpts=(hostile,)), exchange=1, asked=nasty):
+            check(part)
+            for markup in (part.content, part.embeds[0].description or ""):
+                for seen in (discord_client(markup), preview(markup)):
+                    assert seen.kinds <= {"quote", "blockquote", "strong"}
+
+
+@given(
+    quote=any_text.filter(str.strip),
+    title=any_text,
+    asked=any_text,
+    repeated=st.sampled_from([1, 1, 1, 300]),
+)
+def test_any_answer_is_complete_and_can_be_sent(
+    quote: str, title: str, asked: str, repeated: int
+) -> None:
+    quote *= repeated
+    excerpt = _excerpt(1, quote, title=title, emphasis=(Span(105, 120), Span(400, 2_000)))
+    parts = answer(replace(_NORWAY, excerpts=(excerpt,)), exchange=1, asked=asked, understood=asked)
+    for part in parts:
+        check(part)
+    lines = [
+        line
+        for part in parts
+        for embed in part.embeds
+        for line in (embed.description or "").split("\n")
+        if line.startswith(">")
+    ]
+    # A piece ends at a line's end where it can, and is no paragraph of its own.
+    seen = discord_client("\n".join(lines)).text
+    assert re.sub(r"\s", "", seen) == re.sub(r"\s", "", visible(quote))

@@ -1,0 +1,138 @@
+"""What admins are told of the index, whole."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from bot.desk import DeskState
+from bot.discord.rendering.message import check
+from bot.discord.rendering.reports import progress, reindexed, state
+from bot.state import IndexState
+from index.reindex import Failure, ReindexReport
+from tests.bot.discord.rendering.shown import shown
+
+_REPORT = ReindexReport(
+    generation=3,
+    documents=2,
+    passages=1,
+    added=("a_b\n.txt",),
+    changed=("b.txt",),
+    removed=("c.txt",),
+    failed=(Failure("d.pdf", "it is empty", True), Failure("e", "it is a folder.", False)),
+    embedded=5,
+    reused=1,
+    seconds=1.23456,
+)
+_STATE = IndexState(
+    index=Path("i"),
+    corpus=Path("c"),
+    index_bytes=1_234_567,
+    generation=2,
+    previous=1,
+    created_at="2026-02-01T00:00:00+00:00",
+    age_seconds=7_260,
+    documents=3,
+    passages=1_009,
+    failing=("d_e.pdf",),
+    model="m_l",
+    changes=_REPORT,
+)
+
+
+def test_reindexed() -> None:
+    assert shown(reindexed(_REPORT)) == (
+        "------\n"
+        "Generation 3 holds 2 documents in 1 passage.\n"
+        "5 passages embedded and 1 reused in 1 second.\n"
+        "\n**Added (1)**\n"
+        "- a\\_b␤.txt\n"
+        "\n**Changed (1)**\n"
+        "- b.txt\n"
+        "\n**Removed (1)**\n"
+        "- c.txt\n"
+        "\n**Not read (2)**\n"
+        "- d.pdf: it is empty. Its last good version still answers.\n"
+        "- e: it is a folder."
+    )
+
+
+def test_nothing_to_reindex() -> None:
+    nothing = ReindexReport(generation=3, documents=2, passages=9)
+    assert shown(reindexed(nothing)) == (
+        "------\nNothing has changed.\nGeneration 3 holds 2 documents in 9 passages."
+    )
+    assert shown(reindexed(replace(nothing, dry_run=True))) == "------\nNothing has changed."
+
+
+def test_dry_run() -> None:
+    assert shown(reindexed(replace(_REPORT, dry_run=True))) == (
+        "------\n"
+        "A reindex would do this for 3 documents. Nothing was done.\n"
+        "\n**Would be added (1)**\n"
+        "- a\\_b␤.txt\n"
+        "\n**Would be read again (1)**\n"
+        "- b.txt\n"
+        "\n**Would be removed (1)**\n"
+        "- c.txt\n"
+        "\n**Cannot be read (2)**\n"
+        "- d.pdf: it is empty. Its last good version still answers.\n"
+        "- e: it is a folder."
+    )
+
+
+def test_long_lists_are_complete() -> None:
+    names = tuple(f"folder/document {number:04}.txt" for number in range(900))
+    failed = tuple(Failure(name, "why it is so " * 30, False) for name in names[:30])
+    parts = reindexed(ReindexReport(1, 900, 900, added=names, failed=failed))
+    for part in parts:
+        check(part)
+    text = "\n".join(embed.description or "" for part in parts for embed in part.embeds)
+    assert [line for line in text.split("\n") if line.startswith("- folder")] == [
+        *(f"- {name}" for name in names),
+        *(f"- {failure.document}: {failure.reason}." for failure in failed),
+    ]
+
+
+def test_progress() -> None:
+    assert shown([progress(done=0, total=0, embedded=0)]) == "Reindexing: getting ready …"
+    assert shown([progress(done=3, total=1_200, embedded=1)]) == (
+        "Reindexing: 3 of 1,200 documents read, 1 passage embedded. Questions are answered"
+        " meanwhile."
+    )
+
+
+def test_state() -> None:
+    desk = DeskState(waiting=1, answered=2_000, mean_seconds=0.734, worst_seconds=2.5)
+    assert shown(state(_STATE, desk)) == (
+        "------\n"
+        "Generation 2 answers. It was built <t:1769904000:R>.\n"
+        "It holds 3 documents in 1,009 passages.\n"
+        "Generation 1 is kept, and can be gone back to.\n"
+        "The index takes 1.2 MB. The embedding model is m\\_l.\n"
+        "Since then, 1 document came, 1 document changed and 1 document went: a reindex brings the"
+        " index up to date.\n"
+        "1 question waiting or being answered; 2,000 answered since the start.\n"
+        "An answer takes 0.7 s; the longest wait of late was 2.5 s.\n"
+        "\n**Not read (1)**\n"
+        "- d\\_e.pdf"
+    )
+
+
+def test_state_of_an_index_up_to_date() -> None:
+    nothing = ReindexReport(2, 3, 9)
+    fresh = replace(_STATE, previous=None, failing=(), changes=nothing)
+    idle = DeskState(waiting=0, answered=0, mean_seconds=None, worst_seconds=None)
+    assert shown(state(fresh, idle)) == (
+        "------\n"
+        "Generation 2 answers. It was built <t:1769904000:R>.\n"
+        "It holds 3 documents in 1,009 passages.\n"
+        "The index takes 1.2 MB. The embedding model is m\\_l.\n"
+        "Nothing has changed since then.\n"
+        "0 questions waiting or being answered; 0 answered since the start."
+    )
+
+
+def test_state_without_an_index() -> None:
+    missing = IndexState(Path("i"), Path("c"), problem="There is no index in `i` yet.")
+    assert shown(state(missing)) == "------\n⚠️ There is no index in \\`i\\` yet."

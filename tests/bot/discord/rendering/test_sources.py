@@ -1,0 +1,157 @@
+"""Sources looked at by themselves, whole."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.discord.rendering.message import Button, check
+from bot.discord.rendering.sources import document_rows, passages, source
+from bot.library import View
+from index.answer import Hit
+from index.catalog import DocumentRow
+from index.document import BlockKind, Span
+from index.passages import Passage, Unit
+from tests.bot.discord.rendering.readers import discord_client
+from tests.bot.discord.rendering.shown import shown
+from tests.bot.discord.rendering.texts import any_text
+
+_VIEW = View(
+    document="security/norway_force.pdf",
+    title="Norway's *force*",
+    heading=("Roles", "On the ground"),
+    page=3,
+    pages=12,
+    date="2026-01-19T10:00:00",
+    before="What comes before.\n\n# ",
+    excerpt="Observers\ncheck the truce.",
+    after=" And what comes after it.\n\n",
+    number=4,
+    count=9,
+    span=Span(0, 100),
+)
+_ROW = [[Button("Back", "v:1"), Button("On", "v:2")]]
+_PASSAGE = Passage(
+    id="0123456789abcdef0123",
+    document="norway/force.pdf",
+    title="Norway's force",
+    heading=("Roles",),
+    page=1,
+    span=Span(7, 33),
+    text="Observers check the truce.",
+    units=(Unit(BlockKind.PARAGRAPH, Span(7, 33), 1),),
+)
+
+
+def test_an_excerpt_in_its_place() -> None:
+    assert shown(source(_VIEW, note="This document has *changed*.", rows=_ROW)) == (
+        "------\n"
+        "⚠️ This document has \\*changed\\*.\n"
+        "**Norway's \\*force\\*** › Roles › On the ground\n"
+        "page 3 of 12 · dated 2026-01-19 · security/norway\\_force.pdf\n\n"
+        "What comes before.\n\n\\# \n\n"
+        "> Observers\n> check the truce.\n\n"
+        "\u00a0And what comes after it.\n"
+        "(Part 4 of 9)\n"
+        "[Back](v:1) [On](v:2)"
+    )
+
+
+def test_a_page_of_reading() -> None:
+    view = replace(
+        _VIEW,
+        heading=(),
+        page=None,
+        pages=None,
+        date=None,
+        columns="Term | Nature",
+        before="a | b",
+        excerpt="",
+        after="",
+        count=1,
+    )
+    assert shown(source(view)) == (
+        "------\n"
+        "**Norway's \\*force\\***\n"
+        "security/norway\\_force.pdf\n\n"
+        "**Term | Nature**\n\n"
+        "a | b"
+    )
+    empty = replace(view, before=" \n", columns=None)
+    assert shown(source(empty)).endswith("norway\\_force.pdf\n\nThere is no text here.")
+
+
+def test_less_of_the_text_around_a_long_excerpt() -> None:
+    view = replace(
+        _VIEW,
+        before="before it " * 200,
+        excerpt="the excerpt " * 360,
+        after=" after it" * 100,
+    )
+    (part,) = source(view)
+    check(part)
+    text = "\n\n".join(embed.description or "" for embed in part.embeds)
+    assert "\n\n… before it before" in text or "\n\n… it before" in text
+    assert text.rstrip().endswith(" …")
+    assert text.count("the excerpt") == 360
+
+
+@given(
+    before=any_text,
+    excerpt=any_text,
+    after=any_text,
+    note=st.none() | any_text,
+    times=st.sampled_from([1, 1, 100, 500]),
+)
+def test_any_view_can_be_sent(
+    before: str, excerpt: str, after: str, note: str | None, times: int
+) -> None:
+    view = replace(
+        _VIEW, before=before * times, excerpt=excerpt * times, after=after * times, title=before
+    )
+    for part in source(view, note=note, rows=_ROW):
+        check(part)
+        for embed in part.embeds:
+            assert discord_client(embed.description or "").kinds <= {"quote", "strong"}
+
+
+def test_passages() -> None:
+    hits = [Hit(6, 4.25, _PASSAGE), Hit(7, 1.0, replace(_PASSAGE, heading=(), page=None))]
+    assert shown(passages(hits, query="truce  _x_", page=2, count=3, rows=_ROW)) == (
+        "Passages for: **truce \\_x\\_**\n"
+        "------\n"
+        "> Observers check the truce.\n\n\\[6] **Norway's force** › Roles, page 1\n\n"
+        "> Observers check the truce.\n\n\\[7] **Norway's force**\n"
+        "(Page 2 of 3)\n"
+        "[Back](v:1) [On](v:2)"
+    )
+    assert shown(passages([], query="truce")) == (
+        "Passages for: **truce**\n------\nNothing was found."
+    )
+
+
+def test_documents() -> None:
+    at = "2026-02-01T00:00:00+00:00"
+    rows = [
+        DocumentRow("a.txt", "The *first*", "2026-01-19T10:00:00", 2, 1234, at, None, ()),
+        DocumentRow("b.txt", "B", None, None, 1, at, "it is empty", ()),
+        DocumentRow("c\n.pdf", None, None, None, 0, None, "it is damaged.", ()),
+        DocumentRow("d.txt", "D", None, 1, 1, at, None, ("It is a copy of a.txt.",)),
+    ]
+    assert shown(document_rows(rows, page=1, count=2)) == (
+        "------\n"
+        "✅ **The \\*first\\***\n"
+        "a.txt · 2026-01-19 · 2 pages · 1,234 passages · indexed <t:1769904000:d>\n\n"
+        "🕒 **B**\n"
+        "b.txt · 1 passage · indexed <t:1769904000:d>\n"
+        "The file as it is now could not be read: it is empty. Its last good version answers.\n\n"
+        "❌ **c␤.pdf**\n"
+        "Not read: it is damaged.\n\n"
+        "⚠️ **D**\n"
+        "d.txt · 1 page · 1 passage · indexed <t:1769904000:d>\n"
+        "Read with remarks: It is a copy of a.txt.\n"
+        "(Page 1 of 2)"
+    )
+    assert shown(document_rows([])) == "------\nNo document of that name is known."
