@@ -33,9 +33,10 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as it came in. `reply_to` is the exchange that it replies to, if it does.
+    """A question as it came in.
 
-    All ids are the chat system's; `channel` may be a thread or a direct conversation, `message` is
+    `reply_to` is the exchange that it replies to, if it does; `thread_of` the one at whose answer
+    the thread began that it is asked in. All ids are the chat system's; `channel` may be a thread or a direct conversation, `message` is
     the one that holds the question, None for a command.
     """
 
@@ -46,6 +47,7 @@ class Asked:
     kind: Kind = Kind.ASK
     message: int | None = None
     reply_to: int | None = None
+    thread_of: int | None = None
     document: str | None = None
     private: bool = False
 
@@ -126,15 +128,17 @@ class Answering:
         return exchange, result
 
     def _turns(self, asked: Asked) -> Iterator[Turn]:
-        """What was said before, oldest first: what the question replies to, else what this person
-        asked here last."""
-        previous = None
-        if asked.reply_to is not None:
-            previous = self._records.exchange(asked.reply_to)
-        previous = previous or self._records.last(
-            asked.person, asked.channel, self._clock() - CONVERSATION
+        """What was said before: what the question replies to, else what this person asked here
+        last, else what the thread is about."""
+        records = self._records
+        since = self._clock() - CONVERSATION
+        previous = (
+            (asked.reply_to and records.exchange(asked.reply_to))
+            or records.last(asked.person, asked.channel, since)
+            or (asked.thread_of and records.exchange(asked.thread_of))
         )
-        if previous is not None:
+        if previous:
+            # What it was understood as holds what it took from the turn before it.
             yield Turn(previous.understood, previous.excerpts if previous.answered else ())
 
 

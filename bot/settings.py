@@ -81,7 +81,7 @@ def load_settings() -> Settings:
 
 
 def _refuse_unknown(names: Iterable[str]) -> None:
-    known = [f"{PREFIX}{field.upper()}" for field in Settings.model_fields]
+    known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields if name != "discord_token"]
     for name in names:
         if name.upper() not in known:
             from difflib import get_close_matches

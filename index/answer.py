@@ -35,7 +35,7 @@ class Excerpt:
 
     `number` counts from 1. `passage` is the id of the passage it was found in. `score` is the
     cross-encoder's logit of its best unit, without a cross-encoder a cosine. `emphasis` are spans
-    inside `span` that share the question's words, or answer it most directly.
+    inside `span` that answer most directly, where that is less than half of it.
     """
 
     number: int
@@ -52,7 +52,7 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The documents answer: at least one excerpt, in reading order within each document.
+    """The documents answer: at least one excerpt, the best first, the others in reading order.
 
     `confidence` in [0, 1] is the calibrated probability that the documents answer the question.
     `milliseconds` has a row per stage, and `total`.

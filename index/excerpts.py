@@ -45,7 +45,8 @@ def choose(
     threshold: float,
     catalog: Catalog,
 ) -> tuple[Excerpt, ...]:
-    """The excerpts for a question, from the best document to the last, in reading order in each.
+    """The excerpts for a question: the best, then from the best document to the last what else
+    bears on it, in reading order in each.
 
     At least the best unit is chosen, then every other with a probability of `threshold` or more,
     up to about 900 characters. What is needed beyond the passages found, such as the rest of a
@@ -60,7 +61,9 @@ def choose(
     merged: list[_Piece] = []
     for document in dict.fromkeys(piece.because.passage.document for piece in pieces):
         merged.extend(_merged([p for p in pieces if p.because.passage.document == document]))
-    return tuple(_excerpts(merged, chosen, catalog))
+    best = max(merged, key=lambda piece: piece.because.probability)
+    ordered = [best, *(piece for piece in merged if piece is not best)]
+    return tuple(_excerpts(ordered, chosen, catalog))
 
 
 def verify(excerpts: Iterable[Excerpt], catalog: Catalog) -> None:
@@ -221,16 +224,16 @@ def _quote(piece: _Piece, catalog: Catalog) -> str:
 
 
 def _emphasis(piece: _Piece, chosen: Sequence[Evidence]) -> tuple[Span, ...]:
-    """The units in the piece that answer most likely: the best of all, and any above even odds."""
+    """The units in the piece that answer most likely: the best of all, and any above even odds.
+
+    None where they are more than half of it, since that would set nothing off.
+    """
     document = piece.because.passage.document
-    return tuple(
-        sorted(
-            {
-                one.unit.span
-                for rank, one in enumerate(chosen)
-                if one.passage.document == document
-                and piece.span.contains(one.unit.span)
-                and (rank == 0 or one.probability >= _EMPHASISED)
-            }
-        )
-    )
+    units = {
+        one.unit.span
+        for rank, one in enumerate(chosen)
+        if one.passage.document == document
+        and piece.span.contains(one.unit.span)
+        and (rank == 0 or one.probability >= _EMPHASISED)
+    }
+    return tuple(sorted(units)) if sum(map(len, units)) <= len(piece.span) / 2 else ()

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.cli.present import counted
-from bot.cli.screen import clean_line
+from bot.visible import visible_line
 
 if TYPE_CHECKING:
     from index.evaluation import Figures
@@ -24,7 +24,7 @@ def figures(found: Figures) -> Iterator[RenderableType]:
     answerable = sum(outcome.question.answerable for outcome in found.outcomes)
     asked = f"{counted(len(found.outcomes), 'question')}, {answerable:,} of them answerable"
     yield Text.assemble(
-        (clean_line(found.set), "bold"), f": {counted(found.documents, 'document')}, {asked}"
+        (visible_line(found.set), "bold"), f": {counted(found.documents, 'document')}, {asked}"
     )
     yield ""
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")

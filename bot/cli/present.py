@@ -11,8 +11,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from bot.cli.screen import clean, clean_line
 from bot.headings import headings_of
+from bot.visible import visible, visible_line
 from index.answer import Answer
 from index.document import Span
 
@@ -48,7 +48,7 @@ def _not_answered(response: NoAnswer) -> Iterator[RenderableType]:
         yield Text("Closest passages, none of which answers the question:", style="dim")
         yield ""
     for excerpt in response.closest:
-        text = Text(clean(excerpt.quote), style="dim")
+        text = Text(visible(excerpt.quote), style="dim")
         yield Padding(Group(text, _source_of(excerpt)), (0, 0, 0, 4))
         yield ""
     yield _footer(response)
@@ -66,10 +66,10 @@ def _emphasised(excerpt: Excerpt) -> Text:
     position, start = 0, excerpt.span.start
     for span in sorted(excerpt.emphasis):
         at, end = max(position, span.start - start), span.end - start
-        text.append(clean(excerpt.quote[position:at]))
-        text.append(clean(excerpt.quote[at:end]), style=_EMPHASIS)
+        text.append(visible(excerpt.quote[position:at]))
+        text.append(visible(excerpt.quote[at:end]), style=_EMPHASIS)
         position = max(at, end)
-    return text.append(clean(excerpt.quote[position:]))
+    return text.append(visible(excerpt.quote[position:]))
 
 
 def _source_of(excerpt: Excerpt) -> Text:
@@ -78,7 +78,7 @@ def _source_of(excerpt: Excerpt) -> Text:
 
 def _source(title: str, heading: Sequence[str], page: int | None, document: str) -> Text:
     parts = [title, " › ".join(heading), f"page {page}" if page else "", document]
-    return Text(" — ".join(clean_line(part) for part in parts if part), style=_SOURCE)
+    return Text(" — ".join(visible_line(part) for part in parts if part), style=_SOURCE)
 
 
 def _numbered(number: int, body: RenderableType) -> RenderableType:
@@ -94,7 +94,7 @@ def search(result: SearchResult) -> Iterator[RenderableType]:
         yield Text("Nothing was found.", style="bold")
         return
     for hit in result.hits:
-        yield _numbered(hit.rank, Group(Text(clean(hit.passage.text)), _hit_source(hit)))
+        yield _numbered(hit.rank, Group(Text(visible(hit.passage.text)), _hit_source(hit)))
         yield ""
     total = result.milliseconds.get("total")
     found = counted(len(result.hits), "passage")
@@ -110,18 +110,18 @@ def _hit_source(hit: Hit) -> Text:
 def document(found: Document, page: int | None = None) -> Iterator[RenderableType]:
     """The stored text with its headings set off; of one page, counted from 1, if given."""
     shown = found.pages[page - 1] if page else Span(0, len(found.text))
-    yield Text(clean_line(found.title), style="bold")
+    yield Text(visible_line(found.title), style="bold")
     facts = [found.name, found.metadata.get("date", ""), f"page {page}" if page else ""]
-    yield Text(" — ".join(clean_line(fact) for fact in facts if fact), style=_SOURCE)
-    yield from (Text(clean_line(remark), style="yellow") for remark in found.remarks)
+    yield Text(" — ".join(visible_line(fact) for fact in facts if fact), style=_SOURCE)
+    yield from (Text(visible_line(remark), style="yellow") for remark in found.remarks)
     yield ""
     text = Text()
     position = shown.start
     for span in (heading.span for heading in headings_of(found) if shown.overlaps(heading.span)):
-        text.append(clean(found.text[position : span.start]))
-        text.append(clean(span.of(found.text)), style=_HEADING)
+        text.append(visible(found.text[position : span.start]))
+        text.append(visible(span.of(found.text)), style=_HEADING)
         position = span.end
-    yield text.append(clean(found.text[position : shown.end].rstrip()))
+    yield text.append(visible(found.text[position : shown.end].rstrip()))
 
 
 def documents(rows: Sequence[DocumentRow]) -> Iterator[RenderableType]:
@@ -137,14 +137,14 @@ def documents(rows: Sequence[DocumentRow]) -> Iterator[RenderableType]:
     table.add_column("Read", no_wrap=True)
     for row in rows:
         read, why, style = _how_read(row)
-        name = Text(clean_line(row.name), style="bold")
+        name = Text(visible_line(row.name), style="bold")
         if row.title:
-            name.append(f"\n{clean_line(row.title)}", style="not bold")
+            name.append(f"\n{visible_line(row.title)}", style="not bold")
         if why:
-            name.append(f"\n{clean_line(why)}", style=f"not bold {style}")
+            name.append(f"\n{visible_line(why)}", style=f"not bold {style}")
         table.add_row(
             name,
-            clean_line(row.date or "")[:10],
+            visible_line(row.date or "")[:10],
             str(row.pages or ""),
             str(row.passages),
             moment(row.indexed_at) if row.indexed_at else "",

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.cli.present import counted, moment
-from bot.cli.screen import clean_line
+from bot.visible import visible_line
 
 if TYPE_CHECKING:
     from bot.checks import Finding
@@ -41,7 +41,7 @@ def reindexed(report: ReindexReport) -> Iterator[RenderableType]:
 def _named(heading: str, names: Sequence[str]) -> Iterator[Text]:
     if names:
         yield Text(f"{heading} ({len(names):,}):", style="bold")
-        yield from (Text(f"  {clean_line(name)}") for name in names[:_MOST_NAMES])
+        yield from (Text(f"  {visible_line(name)}") for name in names[:_MOST_NAMES])
         yield from _more(len(names))
 
 
@@ -52,7 +52,7 @@ def _more(number: int) -> Iterator[Text]:
 
 def _failed(failure: Failure) -> Text:
     stale = "; its last good version still answers" if failure.stale else ""
-    return Text(f"  {clean_line(failure.document)}: {clean_line(failure.reason)}{stale}")
+    return Text(f"  {visible_line(failure.document)}: {visible_line(failure.reason)}{stale}")
 
 
 def _dry_run(report: ReindexReport) -> Text:
@@ -103,11 +103,11 @@ def state(found: IndexState) -> Iterator[RenderableType]:
     grid.add_column(style="bold", no_wrap=True)
     grid.add_column(overflow="fold")
     for name, value in rows:
-        grid.add_row(name, Text(clean_line(value)))
+        grid.add_row(name, Text(visible_line(value)))
     yield grid
     if found.problem:
         yield ""
-        yield Text(clean_line(found.problem), style="red")
+        yield Text(visible_line(found.problem), style="red")
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -140,10 +140,10 @@ def findings(found: Sequence[Finding]) -> Iterator[RenderableType]:
         sign, style = (
             ("✓", "green") if finding.ok else ("✗", "red") if finding.needed else ("!", "yellow")
         )
-        told = Text(clean_line(finding.detail))
+        told = Text(visible_line(finding.detail))
         if finding.remedy:
-            told.append(f" {clean_line(finding.remedy)}", style=style)
-        grid.add_row(Text(sign, style=style), clean_line(finding.name), told)
+            told.append(f" {visible_line(finding.remedy)}", style=style)
+        grid.add_row(Text(sign, style=style), visible_line(finding.name), told)
     yield grid
     yield ""
     missing = sum(1 for finding in found if finding.needed and not finding.ok)

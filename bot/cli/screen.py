@@ -15,35 +15,14 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 
 from bot.errors import OutputNotWritten
+from bot.visible import visible_line
 
-__all__ = ["Screen", "clean", "clean_line", "json_line"]
+__all__ = ["Screen", "json_line"]
 
-_LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-_UNPRINTABLE = re.compile(f"[\x00-\x08\x0e-\x1f\x7f-\x9f{_BIDI}\ud800-\udfff]")
 _UNSAFE_IN_JSON = re.compile(f"[\x7f-\x9f\u2028\u2029{_BIDI}\ud800-\udfff]")
 _PADDING = re.compile(" +$", re.MULTILINE)
 _WIDTH_OF_A_FILE = 100
-
-
-def clean(text: str) -> str:
-    """The text without anything that a terminal would act on; what is taken out stays visible.
-
-    A document may hold escape sequences, or marks that turn the direction of writing round.
-    """
-    return _UNPRINTABLE.sub(_visible, _LINE_ENDS.sub("\n", text))
-
-
-def clean_line(text: str) -> str:
-    """The same for what must stay on one line: names, titles, headings, messages."""
-    return clean(text).replace("\n", "\N{SYMBOL FOR NEWLINE}").replace("\t", " ")
-
-
-def _visible(found: re.Match[str]) -> str:
-    code = ord(found[0])
-    if code < 0x20:
-        return chr(0x2400 + code)  # the picture of that control character
-    return "\N{SYMBOL FOR DELETE}" if code == 0x7F else f"<U+{code:04X}>"
 
 
 def json_line(value: Mapping[str, object]) -> str:
@@ -103,11 +82,11 @@ class Screen:
 
     def error(self, message: str) -> None:
         """One sentence, in red."""
-        self.err.print(Text(clean_line(message), style="red"), soft_wrap=True)
+        self.err.print(Text(visible_line(message), style="red"), soft_wrap=True)
 
     def note(self, message: str) -> None:
         """Something to know that is no error and no result."""
-        self.err.print(Text(clean_line(message)), soft_wrap=True)
+        self.err.print(Text(visible_line(message)), soft_wrap=True)
 
     def _height(self, parts: Iterable[RenderableType]) -> int:
         return sum(len(self.out.render_lines(part, pad=False)) for part in parts)

@@ -47,7 +47,7 @@ def run(
 
     from bot.discord.serving import serve
 
-    asyncio.run(serve(build, token.get_secret_value().strip()))
+    asyncio.run(serve(services, build, token.get_secret_value().strip()))
 
 
 def demo(

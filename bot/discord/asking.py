@@ -110,12 +110,13 @@ class Asking(commands.Cog):
         if message.author.bot or self.bot.user is None:
             return
         previous = await self._previous(message)
+        thread_of = await self._began_thread(message)
         found = addressed(
             message,
             self.bot.user,
             self.services.guilds.of(message.guild.id if message.guild else None),
             replies_to_answer=previous is not None,
-            in_answer_thread=previous is None and await self._in_answer_thread(message),
+            in_answer_thread=thread_of is not None,
         )
         if found is None:
             return
@@ -135,7 +136,7 @@ class Asking(commands.Cog):
         self._in_work[message.id] = task
         try:
             with self.bot.answering():
-                await self._answer(message, found, previous, before)
+                await self._answer(message, found, previous, thread_of, before)
         except asyncio.CancelledError:
             if self._in_work.get(message.id) is task:
                 raise
@@ -155,6 +156,7 @@ class Asking(commands.Cog):
         message: discord.Message,
         found: Addressed,
         previous: Exchange | None,
+        thread_of: Exchange | None,
         before: Exchange | None,
     ) -> None:
         if not found.question:
@@ -171,6 +173,7 @@ class Asking(commands.Cog):
                         channel=message.channel.id,
                         message=message.id,
                         reply_to=previous.id if previous else None,
+                        thread_of=thread_of.id if thread_of else None,
                     )
                 )
             except Exception as exc:
@@ -217,15 +220,12 @@ class Asking(commands.Cog):
             return None
         return await self.services.desk.look_up(lambda: self.services.records.by_reply(replied_to))
 
-    async def _in_answer_thread(self, message: discord.Message) -> bool:
-        """A thread has the id of the message that it began at."""
-        if not isinstance(message.channel, discord.Thread) or not self.bot.intents.message_content:
-            return False
+    async def _began_thread(self, message: discord.Message) -> Exchange | None:
+        """The exchange whose answer the message's thread began at: it has that message's id."""
+        if not isinstance(message.channel, discord.Thread):
+            return None
         thread = message.channel.id
-        return (
-            await self.services.desk.look_up(lambda: self.services.records.by_reply(thread))
-            is not None
-        )
+        return await self.services.desk.look_up(lambda: self.services.records.by_reply(thread))
 
     async def _remember(self, exchange: Exchange, sent: list[int]) -> None:
         await self.services.desk.look_up(

@@ -117,9 +117,11 @@ class Library:
         return self._book(name).view(number)
 
     def view_at(self, name: str, offset: int) -> View:
-        """The view that holds the character at `offset`; the nearest where there is none."""
-        book = self._book(name)
-        return book.view(book.number_at(offset))
+        """The view that holds the character at `offset`; the nearest where there is none.
+
+        Its heading and page are those of that place.
+        """
+        return self._book(name).view_at(offset)
 
     def view_of_excerpt(self, name: str, span: Span) -> View:
         """The text at `span` set off, with about 500 characters on either side.

@@ -75,6 +75,17 @@ class Book:
         span = self.spans[number - 1]
         return self._view(number, span, Span(span.end, span.end), self._first_words(span))
 
+    def view_at(self, offset: int) -> View:
+        """The view that holds `offset`, with the heading and the page that this stands under."""
+        text = self.document.text
+        # What a page begins with may belong to no view but as the end of the one before.
+        while offset < len(text) and text[offset].isspace():
+            offset += 1
+        number = self.number_at(offset)
+        span = self.spans[number - 1]
+        place = min(offset, span.end) if offset > span.start else self._first_words(span)
+        return self._view(number, span, Span(span.end, span.end), place)
+
     def around(self, excerpt: Span) -> View:
         """The part of `excerpt` that the text has, whole, with some 500 characters either side."""
         length = len(self.document.text)

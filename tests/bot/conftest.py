@@ -20,7 +20,7 @@ from tests.bot.command import CommandLine
 def _clean_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No settings but the test's own, and a clock in UTC."""
     for name in list(os.environ):
-        if name.upper().startswith("BRIEFING_"):
+        if name.upper().startswith(("BRIEFING_", "DISCORD_TOKEN")):
             monkeypatch.delenv(name)
     monkeypatch.setenv("TZ", "UTC")
     time.tzset()

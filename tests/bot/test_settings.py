@@ -37,9 +37,21 @@ def test_the_environment_comes_before_the_file(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_keys_of_others_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    Path(".env").write_text("DISCORD_TOKEN=secret\nBRIEFING_THREADS=\n")
+    Path(".env").write_text("OTHER_TOKEN=secret\nBRIEFING_THREADS=\n")
     monkeypatch.setenv("MODEL", "x")
     assert load_settings() == Settings()
+
+
+@pytest.mark.parametrize("place", ["environment", "file"])
+def test_the_token_is_kept_secret(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if place == "file":
+        Path(".env").write_text("DISCORD_TOKEN=hunter2\n")
+    else:
+        monkeypatch.setenv("DISCORD_TOKEN", "hunter2")
+    settings = load_settings()
+    assert settings.discord_token is not None
+    assert settings.discord_token.get_secret_value() == "hunter2"
+    assert "hunter2" not in f"{settings} {settings!r} {settings.model_dump()}"
 
 
 def test_an_empty_prompt_is_a_prompt(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,9 +127,10 @@ def test_settings_do_not_change() -> None:
 
 def test_the_example_lists_every_key_with_its_default() -> None:
     lines = _EXAMPLE.read_text(encoding="utf-8").splitlines()
-    found = dict(re.findall(r"^# (BRIEFING_\w+)=(.*)$", "\n".join(lines), re.MULTILINE))
+    found = dict(re.findall(r"^# (BRIEFING_\w+|DISCORD_TOKEN)=(.*)$", "\n".join(lines), re.M))
     defaults = {
-        f"{PREFIX}{name.upper()}": field.default for name, field in Settings.model_fields.items()
+        str(field.validation_alias or f"{PREFIX}{name.upper()}"): field.default
+        for name, field in Settings.model_fields.items()
     }
     assert found == {
         key: {None: "", False: "false"}.get(value, str(value)) for key, value in defaults.items()

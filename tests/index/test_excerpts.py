@@ -77,7 +77,7 @@ def test_one_sentence_where_one_answers(catalog: Catalog) -> None:
     (excerpt,) = found
     assert (excerpt.number, excerpt.document, excerpt.heading) == (1, "notes.txt", ("Force",))
     assert excerpt.span.of(NOTES.text) == excerpt.quote
-    assert excerpt.emphasis == (excerpt.span,)
+    assert excerpt.emphasis == ()
 
 
 def test_the_best_is_shown_even_where_nothing_is_likely(catalog: Catalog) -> None:
@@ -89,10 +89,13 @@ def test_a_short_sentence_between_two_is_shown_with_them(catalog: Catalog) -> No
     likely = {"The condition": 0.9, "Oslo": 0.6}
     found = choose("who decides", evidence(catalog, likely, "notes.txt"), 0.2, catalog)
     assert quotes(found) == ["The condition is a truce. Nothing else was said. Oslo decides alone."]
-    assert [span.of(NOTES.text) for span in found[0].emphasis] == [
-        "The condition is a truce.",
-        "Oslo decides alone.",
-    ]
+    assert found[0].emphasis == ()
+
+
+def test_what_answers_is_set_off_in_what_is_shown_with_it(catalog: Catalog) -> None:
+    likely = {"* guarding": 0.9}
+    (found,) = choose("what roles", evidence(catalog, likely, "notes.txt"), 0.2, catalog)
+    assert [span.of(NOTES.text) for span in found.emphasis] == ["* guarding the border"]
 
 
 WHOLE = "Its roles would be:\n* watching the truce\n* guarding the border\n* helping the people"
@@ -159,11 +162,14 @@ def test_whatever_is_chosen_quotes_exactly(
         assert excerpt.quote == excerpt.span.of(texts[excerpt.document])
         assert excerpt.quote == excerpt.quote.strip()
         assert all(excerpt.span.contains(span) for span in excerpt.emphasis)
+    best = max(pieces, key=lambda piece: piece.probability)
+    assert found[0].document == best.passage.document
+    assert found[0].span.contains(best.unit.span)
     for document in documents:
-        spans = [excerpt.span for excerpt in found if excerpt.document == document.name]
+        spans = [excerpt.span for excerpt in found[1:] if excerpt.document == document.name]
         assert spans == sorted(spans)
-        assert not any(a.overlaps(b) for a, b in itertools.pairwise(spans))
-    assert any(excerpt.emphasis for excerpt in found)
+        of_all = sorted(e.span for e in found if e.document == document.name)
+        assert not any(a.overlaps(b) for a, b in itertools.pairwise(of_all))
     generation.catalog.close()
 
 

@@ -40,7 +40,7 @@ def answer(
         rows = (_no_answer_buttons(exchange, response),)
         return packed([said], content=content, colour=_NOT_ANSWERED, footer=footer, rows=rows)
     return packed(
-        (block for excerpt in _best_first(response) for block in _cited(excerpt)),
+        (block for excerpt in response.excerpts for block in _cited(excerpt)),
         content=content,
         colour=_ANSWERED,
         footer=footer,
@@ -48,14 +48,24 @@ def answer(
     )
 
 
-def closest(excerpts: Sequence[Excerpt]) -> list[Part]:
-    """What comes nearest to a question that the documents do not answer."""
-    if not excerpts:
-        return packed([words.NOTHING_CLOSE], colour=_NOT_ANSWERED)
-    blocks = [words.CLOSEST_INTRODUCTION]
+def closest(
+    excerpts: Sequence[Excerpt],
+    *,
+    introduction: str | None = None,
+    note: str | None = None,
+    rows: Sequence[Sequence[Button]] = (),
+) -> list[Part]:
+    """What comes nearest to a question that the documents do not answer.
+
+    `introduction` is said first, in place of words for a question; `note` is said last.
+    """
+    said = words.CLOSEST_INTRODUCTION if excerpts or note else words.NOTHING_CLOSE
+    blocks = [said if introduction is None else introduction]
     for excerpt in excerpts:
-        blocks += quoted(excerpt.quote, source=_source(excerpt))
-    return packed(blocks, colour=_NOT_ANSWERED)
+        blocks += quoted(
+            excerpt.quote, number=excerpt.number, source=_source(excerpt, excerpt.number)
+        )
+    return packed([*blocks, *([note] if note else ())], colour=_NOT_ANSWERED, rows=rows)
 
 
 # What buttons are known by
@@ -113,12 +123,6 @@ def _heading(asked: str | None, understood: str | None) -> str:
         question = escape_line(" ".join(understood.split()), _UNDERSTOOD)
         lines.append(f"-# {words.understood(question=question)}")
     return "\n".join(lines)
-
-
-def _best_first(response: Answer) -> list[Excerpt]:
-    """The excerpt that answers best, then the others as they are ordered."""
-    best = max(response.excerpts, key=lambda excerpt: excerpt.score)
-    return [best, *(excerpt for excerpt in response.excerpts if excerpt is not best)]
 
 
 def _cited(excerpt: Excerpt) -> Iterator[str]:

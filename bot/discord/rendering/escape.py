@@ -32,7 +32,6 @@ _ANYWHERE = re.compile(
     | @(?=everyone|here)
     | :(?=//|[\w+-]+:)          # bare links, :shortcodes:
     | (?:(?<=discord)|(?<=discordapp))\.(?=\w)  # invites unfurl without https://
-    | \](?=\()
     | &(?=\#?\w+;)              # HTML entities: Discord shows them as they are, CommonMark not
     """,
     re.VERBOSE | re.IGNORECASE,

@@ -10,7 +10,10 @@ import discord
 from bot.discord.rendering import limits
 from bot.discord.rendering.limits import split, units
 
-__all__ = ["Button", "Part", "check", "packed", "view_of"]
+__all__ = ["EMPTY_LINE", "Button", "Part", "check", "in_rows", "packed", "size", "view_of"]
+
+EMPTY_LINE = "\n\N{NO-BREAK SPACE}\n"
+"""One that the demo's page keeps as well. Not for after a quote, which it would be drawn into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,8 @@ def _filled(blocks: Iterable[str], between: str, most: int) -> list[str]:
 def view_of(rows: Sequence[Sequence[Button]]) -> discord.ui.View | None:
     """The buttons as discord.py sends them; None without any.
 
-    The view has no timeout and no callbacks: clicks are dispatched by `custom_id`.
+    The view has no timeout and no callbacks: clicks are dispatched by `custom_id`. It is finished
+    before it is sent, since discord.py would keep every other one in memory for ever.
     """
     if not any(rows):
         return None
@@ -102,7 +106,21 @@ def view_of(rows: Sequence[Sequence[Button]]) -> discord.ui.View | None:
                     row=number,
                 )
             )
+    view.stop()
     return view
+
+
+def in_rows(buttons: Sequence[Button]) -> list[tuple[Button, ...]]:
+    """As many in a row as it holds."""
+    return [
+        tuple(buttons[start : start + limits.BUTTONS_IN_ROW])
+        for start in range(0, len(buttons), limits.BUTTONS_IN_ROW)
+    ]
+
+
+def size(parts: Iterable[Part]) -> int:
+    """The units of all text in the embeds, of which `limits.EMBED_TOTAL_AIM` fit one message."""
+    return sum(units(embed.description or "") for part in parts for embed in part.embeds)
 
 
 def check(part: Part) -> None:

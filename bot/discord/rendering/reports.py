@@ -37,12 +37,17 @@ def reindexed(report: ReindexReport, *, rows: Sequence[Sequence[Button]] = ()) -
     return packed(lines, between="\n", colour=colour, rows=rows)
 
 
-def state(found: IndexState, desk: DeskState | None = None) -> list[Part]:
-    """Sentences on the index and, with `desk`, on the questions; all failing documents by name."""
+def state(
+    found: IndexState, desk: DeskState | None = None, *, more: Sequence[str] = ()
+) -> list[Part]:
+    """Sentences on the index and, with `desk`, on the questions; all failing documents by name.
+
+    `more` are lines of markup that end it.
+    """
     lines = [*_index(found), *(_questions(desk) if desk else ())]
     if found.problem:
         lines.append(f"⚠️ {escape_line(found.problem, _REASON)}")
-    lines += _names(words.failed, found.failing)
+    lines += [*_names(words.failed, found.failing), *more]
     trouble = found.problem or found.failing
     return packed(lines, between="\n", colour=_TROUBLE if trouble else _COLOUR)
 

@@ -13,7 +13,7 @@ from bot.discord.rendering import limits
 from bot.discord.rendering.escape import bold, escape, escape_line, markup_costs
 from bot.discord.rendering.excerpts import quoted, source_line
 from bot.discord.rendering.limits import split, units
-from bot.discord.rendering.message import Button, Part, packed
+from bot.discord.rendering.message import EMPTY_LINE, Button, Part, packed
 
 if TYPE_CHECKING:
     from bot.library import View
@@ -44,11 +44,10 @@ def source(
         before = _end_of(view.before, room - units(after))
     else:
         before, after = _all_of(view.before + view.after), ""
-    body = [block for block in (before, *excerpt, after) if block.strip()]
+    body = [block for block in (before, *excerpt, after) if block.strip()] or [words.SOURCE_EMPTY]
+    blocks = [header, EMPTY_LINE.strip("\n"), body[0], *(f"\n{block}" for block in body[1:])]
     footer = words.view_number(number=view.number, count=view.count) if view.count > 1 else None
-    return packed(
-        [header, *(body or [words.SOURCE_EMPTY])], colour=_COLOUR, footer=footer, rows=rows
-    )
+    return packed(blocks, between="\n", colour=_COLOUR, footer=footer, rows=rows)
 
 
 def passages(
@@ -90,7 +89,7 @@ def document_rows(
         return packed([words.NO_DOCUMENTS], colour=_COLOUR, rows=rows)
     footer = words.results_page(number=page, count=count) if count > 1 else None
     blocks = ["\n".join(_document(row)) for row in documents]
-    return packed(blocks, colour=_COLOUR, footer=footer, rows=rows)
+    return packed(blocks, between=EMPTY_LINE, colour=_COLOUR, footer=footer, rows=rows)
 
 
 # A source

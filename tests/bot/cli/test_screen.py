@@ -12,38 +12,11 @@ from hypothesis import strategies as st
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from bot.cli.screen import Screen, clean, clean_line, json_line
+from bot.cli.screen import Screen, json_line
 from bot.errors import OutputNotWritten
 
 _HARMFUL = {"Cc", "Cs", "Zl", "Zp"}
 _BIDI = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-
-
-@given(st.text(st.characters(codec=None)))
-def test_nothing_that_a_terminal_acts_on_is_left(text: str) -> None:
-    for character in clean(text):
-        assert character in "\n\t" or unicodedata.category(character) not in _HARMFUL
-        assert character not in _BIDI
-    assert not set("\n\t") & set(clean_line(text))
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("plain, ünïcode, 👩‍🚒, [bold]", "plain, ünïcode, 👩‍🚒, [bold]"),
-        ("\x1b[31mred\x07", "␛[31mred␇"),
-        ("\x9b31m\x7f", "<U+009B>31m␡"),
-        ("a\u202eb\u2066c", "a<U+202E>b<U+2066>c"),
-        ("one\r\ntwo\rthree\x0cfour\u2028five", "one\ntwo\nthree\nfour\nfive"),
-        ("\udcff", "<U+DCFF>"),
-    ],
-)
-def test_what_is_taken_out_stays_visible(text: str, shown: str) -> None:
-    assert clean(text) == shown
-
-
-def test_a_line_stays_one() -> None:
-    assert clean_line("two\nlines\tof.txt") == "two␤lines of.txt"
 
 
 @given(st.dictionaries(st.text(), st.text(st.characters(codec=None))))

@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 
 import pytest
+import simcord
+from simcord.backend.models import Poll
 
 from bot import words
 from bot.answering import Engine
@@ -30,6 +32,14 @@ SIGNED = (
 def answers(guild: Guild) -> list[str]:
     """What the bot has said in the channel."""
     return [seen(m) for m in guild.channel.history() if m.author.id == guild.env.bot.user.id]
+
+
+def thread(
+    guild: Guild, parent: simcord.ChannelHandle, name: str, *, message: int | None = None
+) -> simcord.ChannelHandle:
+    """A thread that Ann begins, at a message if one is given."""
+    begun = guild.env.backend.create_thread(parent.id, name, guild.ann.id, message_id=message)
+    return simcord.ChannelHandle(guild.env, guild.handle, begun)
 
 
 # By message
@@ -134,6 +144,52 @@ async def test_in_a_channel_for_questions_every_message_is_one(
     await guild.bob.send(guild.channel, f"{guild.ann.mention} did you know?")
     await guild.bob.send(guild.channel, "", attachments=[("cat.png", b"png")])
     assert answers(guild) == [SIGNED]
+
+
+async def test_a_post_in_a_forum_for_questions_is_answered_in_it(
+    guild: Guild, asked_in: Callable[..., BriefingBot]
+) -> None:
+    forum = guild.handle.create_forum_channel("ask-here")
+    await guild.env.restart_bot(asked_in(forum.id))
+    post = thread(guild, forum, "The lease")
+    await guild.ann.send(post, LEASE)
+    assert post.last_message is not None
+    assert seen(post.last_message) == SIGNED
+
+
+async def test_a_thread_that_an_answer_began_goes_on_without_mentions(
+    guild: Guild, asked_in: Callable[..., BriefingBot]
+) -> None:
+    await guild.env.restart_bot(asked_in(1))
+    await guild.ann.send(guild.channel, f"{guild.me} {LEASE}")
+    answer = guild.channel.last_message
+    assert answer is not None
+    begun = thread(guild, guild.channel, "The lease", message=answer.id)
+    await guild.bob.send(begun, "and when was it mended?")
+    assert begun.last_message is not None
+    assert seen(begun.last_message).startswith("-# Understood as: when was the lease of")
+    await guild.bob.send(begun, f"{guild.ann.mention} did you know?")
+    assert begun.last_message.author.id == guild.bob.id
+
+
+async def test_a_thread_of_other_people_is_left_alone(
+    guild: Guild, asked_in: Callable[..., BriefingBot]
+) -> None:
+    await guild.env.restart_bot(asked_in(1))
+    talk = thread(guild, guild.channel, "Lunch")
+    await guild.ann.send(talk, LEASE)
+    assert talk.last_message is not None
+    assert talk.last_message.author.id == guild.ann.id
+
+
+async def test_a_poll_is_no_question(guild: Guild) -> None:
+    poll = Poll(
+        question="Pizza?", answers=[], expiry="2030-01-01T00:00:00+00:00", allow_multiselect=False
+    )
+    backend = guild.env.backend
+    backend.create_message(guild.channel.id, guild.ann.id, guild.me, poll=poll)
+    await guild.env.settle()
+    assert answers(guild) == [words.ASKED_BY_POLL]
 
 
 async def test_message_content_is_asked_for_only_where_it_is_needed(

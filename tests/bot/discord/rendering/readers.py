@@ -128,6 +128,8 @@ _INLINE = {
     ),
 }
 _INVITE = re.compile(r"discord(?:app)?\.(?:gg|com)[/\\]", re.IGNORECASE)
+_PING = re.compile(r"<(?:@[!&]?|#)\d")
+"""As Discord's servers read a message: they may not know of backslashes."""
 _ESCAPE = re.compile(r"\\([^0-9A-Za-z\s])")
 _STRONG = re.compile(r"\*\*([\s\S]+?)\*\*(?!\*)")
 _SHRUG = "¯\\_(ツ)_/¯"
@@ -138,6 +140,8 @@ def discord_client(markup: str) -> Seen:
     seen = Seen()
     if _INVITE.search(markup):
         seen.kinds.add("invite")
+    if _PING.search(markup):
+        seen.kinds.add("ping")
     _read(markup, seen, bold=False, quoted=False)
     return seen
 

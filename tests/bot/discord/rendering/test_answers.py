@@ -63,10 +63,10 @@ def test_a_list() -> None:
     )
 
 
-def test_several_documents_the_best_first_with_what_was_asked() -> None:
+def test_several_documents_with_what_was_asked() -> None:
     excerpts = (
         _excerpt(1, "First in the document.", heading=(), page=3),
-        _excerpt(2, "Oslo decides.", emphasis=(Span(100, 113),), score=9.0),
+        _excerpt(2, "Oslo decides.", emphasis=(Span(100, 113),)),
         _excerpt(3, "Two\nlines.", document="b.pdf", title="B", heading=("1. A", "x_y"), page=1000),
         _excerpt(4, "Four.", document="c_d.txt", title=" "),
         _excerpt(5, "Five."),
@@ -81,8 +81,8 @@ def test_several_documents_the_best_first_with_what_was_asked() -> None:
         "Question: **and how \\*large\\* would it be?**\n"
         "-# Understood as: how large would Norway's force be\n"
         "------\n"
-        "> Oslo decides.\n\n\\[2] **Norway and a force** › Roles\n\n"
         "> First in the document.\n\n\\[1] **Norway and a force**, page 3\n\n"
+        "> Oslo decides.\n\n\\[2] **Norway and a force** › Roles\n\n"
         "> Two\n> lines.\n\n\\[3] **B** › 1\\. A › x\\_y, page 1,000\n\n"
         "> Four.\n\n\\[4] **c\\_d.txt** › Roles\n\n"
         "> Five.\n\n\\[5] **Norway and a force** › Roles\n"
@@ -115,7 +115,7 @@ def test_closest() -> None:
         "------\n"
         "These passages come closest. **None of them answers the question.**\n\n"
         "> Observers \\*check\\*.\n\n"
-        "**Norway and a force** › Roles"
+        "\\[1] **Norway and a force** › Roles"
     )
     assert shown(closest(())) == "------\nNo passage comes close to the question."
 

@@ -50,7 +50,7 @@ def test_an_excerpt_in_its_place() -> None:
         "------\n"
         "⚠️ This document has \\*changed\\*.\n"
         "**Norway's \\*force\\*** › Roles › On the ground\n"
-        "page 3 of 12 · dated 2026-01-19 · security/norway\\_force.pdf\n\n"
+        "page 3 of 12 · dated 2026-01-19 · security/norway\\_force.pdf\n\u00a0\n"
         "What comes before.\n\n\\# \n\n"
         "> Observers\n> check the truce.\n\n"
         "\u00a0And what comes after it.\n"
@@ -76,11 +76,11 @@ def test_a_page_of_reading() -> None:
         "------\n"
         "**Norway's \\*force\\***\n"
         "security/norway\\_force.pdf\n\n"
-        "**Term | Nature**\n\n"
+        "**Term | Nature**\n\u00a0\n"
         "a | b"
     )
     empty = replace(view, before=" \n", columns=None)
-    assert shown(source(empty)).endswith("norway\\_force.pdf\n\nThere is no text here.")
+    assert shown(source(empty)).endswith("norway\\_force.pdf\n\u00a0\nThere is no text here.")
 
 
 def test_less_of_the_text_around_a_long_excerpt() -> None:
@@ -93,7 +93,7 @@ def test_less_of_the_text_around_a_long_excerpt() -> None:
     (part,) = source(view)
     check(part)
     text = "\n\n".join(embed.description or "" for embed in part.embeds)
-    assert "\n\n… before it before" in text or "\n\n… it before" in text
+    assert "\n… before it before" in text or "\n… it before" in text
     assert text.rstrip().endswith(" …")
     assert text.count("the excerpt") == 360
 
@@ -143,12 +143,13 @@ def test_documents() -> None:
     assert shown(document_rows(rows, page=1, count=2)) == (
         "------\n"
         "✅ **The \\*first\\***\n"
-        "a.txt · 2026-01-19 · 2 pages · 1,234 passages · indexed <t:1769904000:d>\n\n"
+        "a.txt · 2026-01-19 · 2 pages · 1,234 passages · indexed <t:1769904000:d>\n\u00a0\n"
         "🕒 **B**\n"
         "b.txt · 1 passage · indexed <t:1769904000:d>\n"
-        "The file as it is now could not be read: it is empty. Its last good version answers.\n\n"
+        "The file as it is now could not be read: it is empty. Its last good version answers.\n"
+        "\u00a0\n"
         "❌ **c␤.pdf**\n"
-        "Not read: it is damaged.\n\n"
+        "Not read: it is damaged.\n\u00a0\n"
         "⚠️ **D**\n"
         "d.txt · 1 page · 1 passage · indexed <t:1769904000:d>\n"
         "Read with remarks: It is a copy of a.txt.\n"

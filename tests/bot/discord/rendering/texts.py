@@ -20,6 +20,8 @@ NASTY = (
     "back\\slash \\*\\* C:\\dir\\ ends\\",
     "¯\\_(ツ)_/¯ \\_(ツ)_/",
     "a | b\n--- | ---\nc | d\n\n|a|\n|-|\nb\n:-:|",
+    "a|b\n-|-\nc|d\n\na|b\n:-|-:\nc|d\n\na|b\n-:|-",
+    "1) one\n2) two\n\n1. one\n\n- \n\n+\n\n#",
     "Title\n===\nTitle\n---\n* * *\n___\n- - -",
     "&amp; &#42; &lt;b&gt; <b>html</b> <!-- x --> AT&T",
     "snake_case_name 5*3*2 2 * 3 ~5 km a|b #tag 1.5 -5 +5 5 < 6 > 4",

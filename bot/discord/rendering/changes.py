@@ -1,0 +1,104 @@
+"""What an admin is asked before the documents or the index are changed, and told of it after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot import words
+from bot.discord.rendering.escape import bold, escape_line
+from bot.discord.rendering.message import Button, Part, packed
+
+if TYPE_CHECKING:
+    from bot.corpus_changes import Waiting
+    from bot.going_back import WayBack
+    from bot.records import AuditEntry
+
+__all__ = [
+    "audit_entries",
+    "audit_message",
+    "confirm_removal",
+    "confirm_upload",
+    "confirm_way_back",
+]
+
+_COLOUR = discord.Colour(0xB5651D)
+_NAME, _REASON, _DETAIL = 400, 700, 1_500
+_ENTRY = 300
+
+Refused = tuple[str, str]
+"""A file's name, and why it is left out."""
+
+
+def confirm_upload(
+    files: Sequence[Waiting], refused: Sequence[Refused], *, rows: Sequence[Sequence[Button]]
+) -> list[Part]:
+    lines = [words.put_in(number=len(files))] if files else []
+    lines += [f"- {_arriving(file)}" for file in files]
+    lines += [
+        words.left_out(name=bold(name, _NAME), reason=escape_line(reason, _REASON))
+        for name, reason in refused
+    ]
+    return packed(lines, between="\n", colour=_COLOUR, rows=rows)
+
+
+def confirm_removal(*, title: str, name: str, rows: Sequence[Sequence[Button]]) -> list[Part]:
+    said = words.remove(title=escape_line(title, _NAME), name=bold(name, _NAME))
+    return packed([said], colour=_COLOUR, rows=rows)
+
+
+def confirm_way_back(way: WayBack, *, rows: Sequence[Sequence[Button]]) -> list[Part]:
+    lines = [
+        words.going_back(
+            current=way.current,
+            previous=way.previous,
+            built=f"<t:{int(way.built_at.timestamp())}:R>",
+            documents_held=way.documents,
+            passages_held=way.passages,
+        )
+    ]
+    if way.damaged:
+        lines.append(words.CURRENT_DAMAGED)
+    lines += _listed(words.would_return(number=len(way.returning)), way.returning)
+    lines += _listed(words.would_leave(number=len(way.leaving)), way.leaving)
+    return packed(lines, between="\n", colour=_COLOUR, rows=rows)
+
+
+def audit_message(entry: AuditEntry) -> Part:
+    """One line, for the channel where what admins do is told."""
+    return Part(_audit_line(entry, _DETAIL))
+
+
+def audit_entries(entries: Sequence[AuditEntry]) -> Iterator[str]:
+    """A line for each, with when it was."""
+    for entry in entries:
+        yield f"- <t:{int(entry.at.timestamp())}:R> {_audit_line(entry, _ENTRY)}"
+
+
+def _arriving(file: Waiting) -> str:
+    facts = [words.size(file.size)]
+    if file.pages:
+        facts.append(words.pages(file.pages))
+    return words.arriving(
+        name=bold(file.name, _NAME),
+        title=escape_line(file.title, _NAME),
+        facts=", ".join(facts),
+        replaces=file.replaces is not None,
+    )
+
+
+def _listed(head: str, names: Sequence[str]) -> Iterator[str]:
+    if names:
+        yield f"\n**{head}**"
+        yield from (f"- {escape_line(name, _NAME)}" for name in names)
+
+
+def _audit_line(entry: AuditEntry, most: int) -> str:
+    """A mention that pings nobody: the bot's messages never do."""
+    return words.audit_line(
+        who=f"<@{entry.person}>",
+        action=escape_line(entry.action, most),
+        detail=escape_line(entry.detail, most),
+    )
