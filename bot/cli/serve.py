@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shutil
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +18,7 @@ from bot.errors import NoToken
 if TYPE_CHECKING:
     from bot.discord.client import BriefingBot
     from bot.guilds import GuildBook
+    from bot.settings import Settings
 
 __all__ = ["register"]
 
@@ -62,13 +64,22 @@ def demo(
     session = session_of(context)
     _log_to_stderr(debug=session.debug)
     with tempfile.TemporaryDirectory() as folder:
-        # What is tried out here is nobody's feedback.
-        settings = session.settings.model_copy(update={"records": Path(folder)})
+        settings = _copied(session.settings, Path(folder))
 
         def build(guilds: GuildBook) -> BriefingBot:
             return wiring.discord_bot(wiring.services(settings, guilds=guilds))
 
         run_demo(build, port=port, say=session.screen.note)
+
+
+def _copied(settings: Settings, folder: Path) -> Settings:
+    """What is uploaded, removed or marked in the demo changes copies in `folder`."""
+    copies = {name: folder / name for name in ("corpus", "index", "records")}
+    for name in ("corpus", "index"):
+        there: Path = getattr(settings, name)
+        if there.is_dir():
+            shutil.copytree(there, copies[name], ignore=shutil.ignore_patterns(".staging", "lock"))
+    return settings.model_copy(update=copies)
 
 
 def _log_to_stderr(*, debug: bool) -> None:

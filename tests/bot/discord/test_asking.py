@@ -31,7 +31,7 @@ SIGNED = (
 
 def answers(guild: Guild) -> list[str]:
     """What the bot has said in the channel."""
-    return [seen(m) for m in guild.channel.history() if m.author.id == guild.env.bot.user.id]
+    return [seen(m) for m in guild.channel.history() if m.author.mention == guild.me]
 
 
 def thread(
