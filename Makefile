@@ -16,7 +16,7 @@ PIP := $(BIN)/pip --disable-pip-version-check --quiet
 # Reaches the shell as it was typed, whatever quotes are in it.
 export Q
 
-.PHONY: setup demo run ask test check format bench calibrate corpus
+.PHONY: setup demo run ask test check format bench load calibrate corpus pictures
 
 setup: $(STAMP)
 
@@ -54,8 +54,16 @@ format: setup
 bench: setup
 	@$(BIN)/python tools/bench.py
 
+load: setup
+	@$(BIN)/python tools/load.py
+
 calibrate: setup
 	@$(BIN)/python tools/calibrate.py
 
 corpus: setup
 	@$(BIN)/python tools/make_corpus.py
+
+# Needs a Chromium as well; tools/pictures.py says which and where it looks.
+pictures: setup
+	@$(PIP) install --constraint constraints.txt --editable ".[pictures]"
+	@$(BIN)/python tools/pictures.py --out docs/pictures

@@ -36,8 +36,8 @@ class Asked:
     """A question as it came in.
 
     `reply_to` is the exchange that it replies to, if it does; `thread_of` the one at whose answer
-    the thread began that it is asked in. All ids are the chat system's; `channel` may be a thread or a direct conversation, `message` is
-    the one that holds the question, None for a command.
+    the thread began that it is asked in. All ids are the chat system's; `channel` may be a thread
+    or a direct conversation, `message` is the one that holds the question, None for a command.
     """
 
     question: str
@@ -87,6 +87,11 @@ class Answering:
         return await self._desk.ask(
             person, lambda: self._engine.search(exchange.question, k, _only(exchange.document))
         )
+
+    async def is_answered(self, question: str, person: int) -> bool:
+        """Whether the documents answer it; `person` stands in line for it. Nothing is recorded."""
+        response = await self._desk.ask(person, lambda: self._engine.ask(question))
+        return isinstance(response, Answer)
 
     def _answer(self, asked: Asked) -> Answered:
         understood = asked.question

@@ -12,25 +12,28 @@ import importlib.util
 import json
 import logging
 import os
+import shutil
 import signal
 import sys
 import time
 import webbrowser
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from bot.errors import DemoUnavailable
 from bot.guilds import GuildBook, GuildSettings
-from index.errors import BriefingError
 
 if TYPE_CHECKING:
     import discord
     from simcord import ChannelHandle, Env, MemberActor, Preview, UserHandle
 
-__all__ = ["DemoUnavailable", "MakeBot", "Room", "World", "open_world", "run_demo"]
+    from bot.settings import Settings
+
+__all__ = ["MakeBot", "Room", "World", "copied", "open_world", "run_demo"]
 
 MakeBot = Callable[[GuildBook], "discord.Client"]
 """Builds the bot for guilds that are set up so."""
@@ -40,15 +43,17 @@ _GUILD = "Larkfield Relief"
 _WELCOME = (
     "Hello! Ask me anything about the briefing documents, right here. For example:\n"
     "> what roles would Norway's force take\n"
-    "> Who signs the lease for the new Karsk warehouse?\n"
+    "> Who signs the lease for the new Karsk warehouse?\n\n"
     "Type `/` to see what else I can do. To see what an admin sees, choose Ada at the top."
 )
 
+_GAPS = """
+#preview-app :is(.message-content, .embed-description, .embed-field-value, blockquote) > p + p {
+  margin-top: 1lh;
+}
+"""
+
 _log = logging.getLogger(__name__)
-
-
-class DemoUnavailable(BriefingError):
-    """The demo cannot be shown on this machine as it is."""
 
 
 def run_demo(
@@ -66,6 +71,16 @@ def run_demo(
     _need_simcord()
     with suppress(KeyboardInterrupt):
         asyncio.run(_serve(make_bot, port, say, open_page or _open_in_browser))
+
+
+def copied(settings: Settings, folder: Path) -> Settings:
+    """What is uploaded, removed or marked in the demo changes copies in `folder`."""
+    copies = {name: folder / name for name in ("corpus", "index", "records")}
+    for name in ("corpus", "index"):
+        there: Path = getattr(settings, name)
+        if there.is_dir():
+            shutil.copytree(there, copies[name], ignore=shutil.ignore_patterns(".staging", "lock"))
+    return settings.model_copy(update=copies)
 
 
 async def _serve(
@@ -120,7 +135,10 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """A guild where messages in #questions are questions and Ada has Manage Server."""
+    """A guild where messages in #questions are questions and Ada has Manage Server.
+
+    `finished` waits until the bot has nothing left to do; people need not, tests and pictures do.
+    """
 
     env: Env
     bot: discord.Client
@@ -129,13 +147,15 @@ class World:
     questions: ChannelHandle
     general: ChannelHandle
     audit: ChannelHandle
+    finished: Callable[[], Awaitable[None]]
     rooms: tuple[Room, ...] = ()
 
 
 @asynccontextmanager
 async def open_world(make_bot: MakeBot, *, port: int = 0) -> AsyncIterator[World]:
     """The bot, started, in a world where it can be watched. Raises DemoUnavailable."""
-    import simcord
+    with _quiet():
+        import simcord
 
     async with AsyncExitStack() as stack:
         live = _Live()
@@ -143,7 +163,6 @@ async def open_world(make_bot: MakeBot, *, port: int = 0) -> AsyncIterator[World
         env = world.env
         await env.start()
         stack.push_async_callback(_end, world)
-        stack.enter_context(env.time_context())
         stack.push_async_callback(live.stop)
         everybody = (*world.members, world.admin)
         private = world.members[0].user
@@ -157,21 +176,27 @@ async def open_world(make_bot: MakeBot, *, port: int = 0) -> AsyncIterator[World
             try:
                 preview = await live.show(stack, channel, viewers, wanted)
             except simcord.SetupError as exc:
-                raise DemoUnavailable(f"The demo cannot start: {exc}.") from exc
+                raise DemoUnavailable(
+                    f"The demo cannot start ({exc}). `--port` names another port; "
+                    "without it, any that is free is taken."
+                ) from exc
             rooms.append(Room(name, channel, preview))
         live.start()
         with env._bot_scope():
             await _welcome(world)
-        yield World(
-            env,
-            world.bot,
-            world.admin,
-            world.members,
-            world.questions,
-            world.general,
-            world.audit,
-            tuple(rooms),
-        )
+        yield replace(world, rooms=tuple(rooms))
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """simcord tries discord.py out when it is imported, which then warns of a bot without voice."""
+
+    warns = logging.getLogger("discord.state")
+    before, warns.disabled = warns.disabled, True
+    try:
+        yield
+    finally:
+        warns.disabled = before
 
 
 def _people_a_guild(live: _Live, make_bot: MakeBot) -> World:
@@ -199,7 +224,7 @@ def _people_a_guild(live: _Live, make_bot: MakeBot) -> World:
         },
     )
     env.bot = make_bot(book)
-    return World(env, env.bot, ada, (ben, chloe), questions, general, audit)
+    return World(env, env.bot, ada, (ben, chloe), questions, general, audit, live.finished)
 
 
 async def _welcome(world: World) -> None:
@@ -255,7 +280,8 @@ class _Live:
         import discord
         import simcord
 
-        self.env = env = simcord.Env(discord.Client(intents=discord.Intents.none()))
+        # In the place of the bot, which is built for guilds that are there only afterwards.
+        self.env = env = simcord.Env(discord.Client(intents=discord.Intents(guilds=True)))
         self._previews: list[Preview] = []
         self._settle = env._settle_internal
         self._one_at_a_time = asyncio.Lock()
@@ -273,17 +299,17 @@ class _Live:
         port: int,
     ) -> Preview:
         self.env._preview = None  # or a second one is refused
-        preview = await stack.enter_async_context(
-            self.env.preview(
-                channel, viewers=viewers, layout="channel", timezone=_timezone(), port=port
-            )
+        preview = self.env.preview(
+            channel, viewers=viewers, layout="channel", timezone=_timezone(), port=port
         )
+        _draw_as_discord(preview)
+        await stack.enter_async_context(preview)
         act = preview._action
 
         async def act_in_turn(page: str | None, body: Any) -> Any:
             """Refused as "busy" otherwise, or as made on a page that has changed meanwhile."""
             async with self._one_at_a_time:
-                return await act(page, _up_to_date(preview, page, body))
+                return await act(page, _as_meant(preview, page, body))
 
         vars(preview)["_action"] = act_in_turn
         self._previews.append(preview)
@@ -341,6 +367,9 @@ class _Live:
             page.target_id = None
             preview._publish(page, reason="refresh")
 
+    async def finished(self) -> None:
+        await self._settle(timeout=120)
+
     async def _wait_a_little(self, **_: object) -> None:
         """In place of waiting until the bot has nothing left to do."""
         began = time.perf_counter()
@@ -366,11 +395,34 @@ class _Live:
         _log.debug("The bot raised %r", error)
 
 
-def _up_to_date(preview: Preview, page: str | None, body: Any) -> Any:
+def _draw_as_discord(preview: Preview) -> None:
+    """Discord shows an empty line as one, and mentions in embeds as mentions."""
+    from simcord.preview import _markdown
+
+    for place in ("embed_description", "embed_field_value"):
+        _markdown._FIELD_POLICIES[place]["mentions"] = True
+    serve = preview._server._static
+
+    async def serve_with_gaps(request: Any) -> Any:
+        response = await serve(request)
+        if request.path == "/preview.css":
+            response.text += _GAPS
+        return response
+
+    vars(preview._server)["_static"] = serve_with_gaps
+
+
+def _as_meant(preview: Preview, page: str | None, body: Any) -> Any:
+    """What was done, on the page as it is now; Discord makes a mention out of a name."""
     known = preview._pages.get(page or "")
-    if known is not None and isinstance(body, dict) and "published_revision" in body:
-        return body | {"published_revision": known.revision}
-    return body
+    if known is None or not isinstance(body, dict):
+        return body
+    meant: dict[str, Any] = {}
+    if "published_revision" in body:
+        meant["published_revision"] = known.revision
+    if isinstance(content := body.get("content"), str):
+        meant["content"] = content.replace(f"@{_BOT}", f"<@{preview.env.backend.bot_user.id}>")
+    return body | meant
 
 
 def _timezone() -> str:

@@ -9,6 +9,8 @@ BriefingError (index.errors)
 ├── TooMany          one person asks faster than one person reads
 ├── NotAllowed       it takes a right that this person does not have
 ├── BadUpload        a file cannot become a document: its type, its size, its name
+├── UploadGone       what was sent no longer waits for a yes
+├── CorpusNotChanged the disk does not let a file into the corpus, or out of it
 ├── ReindexFailed    a reindex ended without a report
 ├── NoToken          DISCORD_TOKEN is not set, or Discord does not take it
 └── RecordsUnavailable   what the bot remembers cannot be read or written
@@ -28,6 +30,8 @@ __all__ = [
     "BadSettings",
     "BadUpload",
     "Busy",
+    "CorpusNotChanged",
+    "DemoUnavailable",
     "NoToken",
     "NotAllowed",
     "OutputNotWritten",
@@ -38,6 +42,7 @@ __all__ = [
     "ReindexFailed",
     "TooMany",
     "UnknownPage",
+    "UploadGone",
 ]
 
 
@@ -79,11 +84,23 @@ class NotAllowed(BriefingError):
 
 
 class BadUpload(BriefingError):
-    """A file that was sent cannot become a document."""
+    """A file that was sent cannot become a document; the text completes "<name> is left out: …"."""
+
+
+class UploadGone(BriefingError):
+    """What was sent was put in or thrown away already, or is somebody else's."""
+
+
+class CorpusNotChanged(BriefingError):
+    """A file could not be put into the corpus or taken out of it."""
 
 
 class ReindexFailed(BriefingError):
     """A reindex ended otherwise than by its own report."""
+
+
+class DemoUnavailable(BriefingError):
+    """A package is missing, or the port is taken."""
 
 
 class NoToken(BriefingError):

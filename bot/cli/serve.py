@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import shutil
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,7 +17,6 @@ from bot.errors import NoToken
 if TYPE_CHECKING:
     from bot.discord.client import BriefingBot
     from bot.guilds import GuildBook
-    from bot.settings import Settings
 
 __all__ = ["register"]
 
@@ -59,27 +57,17 @@ def demo(
     ] = 0,
 ) -> None:
     """Try the real bot in a page on this machine that looks like Discord; needs no account."""
-    from bot.demo import run_demo
+    from bot.demo import copied, run_demo
 
     session = session_of(context)
     _log_to_stderr(debug=session.debug)
     with tempfile.TemporaryDirectory() as folder:
-        settings = _copied(session.settings, Path(folder))
+        settings = copied(session.settings, Path(folder))
 
         def build(guilds: GuildBook) -> BriefingBot:
             return wiring.discord_bot(wiring.services(settings, guilds=guilds))
 
         run_demo(build, port=port, say=session.screen.note)
-
-
-def _copied(settings: Settings, folder: Path) -> Settings:
-    """What is uploaded, removed or marked in the demo changes copies in `folder`."""
-    copies = {name: folder / name for name in ("corpus", "index", "records")}
-    for name in ("corpus", "index"):
-        there: Path = getattr(settings, name)
-        if there.is_dir():
-            shutil.copytree(there, copies[name], ignore=shutil.ignore_patterns(".staging", "lock"))
-    return settings.model_copy(update=copies)
 
 
 def _log_to_stderr(*, debug: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
@@ -163,6 +164,9 @@ class Asking(commands.Cog):
             if found.surely:
                 await reply(message, [Part(content=_nothing_asked(message))])
             return
+        if _COMMAND.match(found.question):
+            await reply(message, [Part(content=words.TYPED_COMMAND)])
+            return
         async with message.channel.typing():
             try:
                 answered = await self.services.answering.answer(
@@ -234,6 +238,7 @@ class Asking(commands.Cog):
 
 
 _UNKNOWN_MESSAGE = 10008
+_COMMAND = re.compile(r"/[a-z]{2,20}\b")
 
 
 def _nothing_asked(message: discord.Message) -> str:

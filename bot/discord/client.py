@@ -19,6 +19,9 @@ __all__ = ["BriefingBot"]
 
 _log = logging.getLogger(__name__)
 
+# It has no voice, so nobody needs to be told what that would take.
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+
 
 class BriefingBot(commands.Bot):
     """Built anew for every connection from scratch; what lasts longer is in `services`."""
@@ -73,13 +76,27 @@ class BriefingBot(commands.Bot):
     async def finish(self, patience: float) -> bool:
         """Takes no more questions; True if all answers were out within `patience` seconds."""
         began = asyncio.get_running_loop().time()
-        done = await self.services.desk.close(patience)
+        # A part is kept for telling those who still wait in line that they waited in vain.
+        done = await self.services.desk.close(patience * 0.8)
         left = patience - (asyncio.get_running_loop().time() - began)
+        return await self.all_sent(max(0.0, left)) and done
+
+    async def all_sent(self, patience: float) -> bool:
+        """True if the answers that are being given now were out within `patience` seconds."""
         try:
-            await asyncio.wait_for(self._all_sent.wait(), max(0.0, left))
+            await asyncio.wait_for(self._all_sent.wait(), patience)
         except TimeoutError:
             return False
-        return done
+        return True
+
+    async def close(self) -> None:
+        # discord.py announces "ready" two seconds after it connected, even if it is closed by then,
+        # and complains that nobody waits for that.
+        ready = self._connection._ready_task
+        while ready is not None and not ready.done():
+            ready.cancel()  # once is not enough: until 3.12 `asyncio.wait_for` may swallow it
+            await asyncio.sleep(0)
+        await super().close()
 
 
 class _Tree(app_commands.CommandTree[BriefingBot]):

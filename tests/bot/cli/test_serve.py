@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot import words
-from bot.cli.serve import _copied
+from bot.demo import copied
 from tests.bot.command import CommandLine
 
 
@@ -24,8 +24,8 @@ def test_without_a_token_it_says_how_to_get_one(command: CommandLine, token: str
 def test_the_demo_changes_copies_only(command: CommandLine, tmp_path: Path) -> None:
     original = command.write("a.txt", "Some words.")
     command("reindex")
-    copied = _copied(command.settings, tmp_path / "demo")
-    (copied.corpus / "a.txt").write_text("Others.")
+    settings = copied(command.settings, tmp_path / "demo")
+    (settings.corpus / "a.txt").write_text("Others.")
     assert original.read_text() == "Some words."
-    assert (copied.index / "CURRENT").is_file()
-    assert copied.records.is_relative_to(tmp_path / "demo")
+    assert (settings.index / "CURRENT").is_file()
+    assert settings.records.is_relative_to(tmp_path / "demo")

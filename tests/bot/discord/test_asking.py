@@ -105,6 +105,7 @@ async def test_a_mention_in_reply_to_somebody_asks_what_they_asked(guild: Guild)
     [
         ("", (), words.NOTHING_ASKED),
         ("   ", (), words.NOTHING_ASKED),
+        ("/serach quarry road", (), words.TYPED_COMMAND),
         ("", (("plan.pdf", b"%PDF"),), words.ASKED_BY_FILE),
         ("?!", (), "The question has no letter and no digit in it. Ask in words."),
     ],
