@@ -27,6 +27,7 @@ sys.path.insert(0, str(ROOT))
 from bot import wiring  # noqa: E402
 from bot.demo import MakeBot, World, copied, open_world  # noqa: E402
 from bot.guilds import GuildBook  # noqa: E402
+from bot.reindexing import Reindexing  # noqa: E402
 from bot.settings import load_settings  # noqa: E402
 from index.errors import BriefingError  # noqa: E402
 

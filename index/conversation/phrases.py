@@ -1,194 +1,57 @@
 """An English question cut into phrases: what it asks for, its subject, its objects, its times.
 
 No tagger and no model: a question is short, and its first words say how it is built. `cut_question`
-goes by closed lists (the words of English grammar, which gains none) and by a list of common verbs,
-which is needed because "plan" and "force" are as often nouns; what no list holds is a noun. It is
-for questions in English; of anything else it makes nouns, which does no harm.
+goes by the closed lists of `english` and by a list of common verbs, which is needed because "plan"
+and "force" are as often nouns; what no list holds is a noun. It is for questions in English; of
+anything else it makes nouns, which does no harm.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-__all__ = [
-    "BE",
-    "CLAUSE",
-    "DO",
-    "HAVE",
-    "MODAL",
-    "PERSONAL",
-    "PLACED",
-    "PREPOSITION",
-    "WH",
-    "Cut",
-    "Kind",
-    "Phrase",
-    "Role",
-    "Time",
-    "Word",
-    "cut_question",
-    "hardly_noun",
-    "is_verb",
-    "singular",
-    "times",
-    "words_of",
-]
+from index.conversation.english import (
+    ADVERB,
+    AUXILIARY,
+    BE,
+    CLAUSE,
+    DETERMINER,
+    DO,
+    HAVE,
+    IMPERATIVE,
+    LY_NOUNS,
+    NOT_OF_PERSONS,
+    PERSON_NOUNS,
+    PERSONAL,
+    PREDICATIVE,
+    PREPOSITION,
+    WH,
+)
+from index.conversation.times import times
+from index.conversation.words import (
+    Word,
+    hardly_noun,
+    is_label,
+    is_participle,
+    is_plural,
+    is_verb,
+    singular,
+    unowned,
+    words_of,
+)
+
+__all__ = ["Cut", "Kind", "Phrase", "Role", "cut_question"]
 
 Role: TypeAlias = Literal["subject", "focus", "object", "after", "owner"]
 """`focus` is the noun of the question word ("which roles"), `after` stands after a preposition,
 `owner` is the name in "Norway's force"."""
 Kind: TypeAlias = Literal["person", "name", "time", "thing"]
 
-BE = frozenset("am is are was were be been being".split())
-HAVE = frozenset("has have had".split())
-DO = frozenset("do does did".split())
-MODAL = frozenset("will would can could may might must shall should cannot".split())
-WH = frozenset("what which who whom whose when where why how".split())
-PREPOSITION = frozenset(
-    "about above across after against along at before behind below beside between beyond by despite"
-    " during for from in inside into near of off on onto out outside over per since than through to"
-    " toward towards under until up upon via with within without".split()
-)
-PLACED = frozenset("in on at near inside outside".split())
-"""Prepositions of place that one may give for another: on the bridge, in town."""
-CLAUSE = frozenset(
-    "if when while because although unless whether whereas once that who which whose where why how"
-    " what and or but so".split()
-)
-"""Words that begin another clause."""
-PERSONAL = frozenset(
-    "i me my mine you your yours we us our ours myself yourself ourselves it its they them their"
-    " theirs he him his she her hers itself themselves himself herself this that these those there"
-    " here someone anyone everyone nobody something anything everything nothing somebody anybody"
-    " everybody none one".split()
-)
-_DETERMINER = frozenset(
-    "the a an this that these those my your our its his her their each every any some all no both"
-    " another".split()
-)
-_ADVERB = frozenset(
-    "not never already still again only also ever yet soon now then too just even else most more"
-    " please first together far ahead apart ago back away alone really actually exactly like".split()
-)
-
-_LY_NOUNS = frozenset(
-    "ally anomaly assembly daily early family friendly monopoly monthly quarterly rally reply supply"
-    " weekly yearly".split()
-)
-"""Words with the ending of an adverb that are none."""
-
-# Common verbs, first those that are hardly ever nouns in a question.
-_VERBS = frozenset(
-    "accept agree allow answer apply approve arrive ask attend become begin believe belong bring"
-    " build buy carry choose close come command commit compare contain contribute cover create"
-    " decide declare define deliver depend describe differ drive eat enforce exist expect expire"
-    " explain fail feel fill find follow forbid get give go govern grow happen hear help hold"
-    " include inform inspect intervene invite join keep know lead learn leave let live lose love"
-    " maintain make manage matter mean meet oblige occur offer open operate order oversee own pay"
-    " pick prepare prevent produce promise protect provide publish put reach react read receive"
-    " recommend refuse reject remain rent repair replace reply require revise run say see seem sell"
-    " send serve settle show sign speak spend stand start stay stop store support take talk teach"
-    " tell think threaten travel treat try understand use verify wait want wear weigh win withdraw"
-    " write involve react contribute consist lie belong arrive".split()
-)
-_ALSO_NOUNS = frozenset(
-    "answer approach attack base bid book call cause change charge claim close control cost count"
-    " cover damage deal delay demand drive end escort fall fight focus force fund guard hire hold"
-    " house impact increase lead lease limit list load look matter mark measure move name need"
-    " offer open order own paper park phone plan play position price produce promise question range"
-    " rank rate reach rent repair reply report request rest result ride rule run score share ship"
-    " show sign stand start stay stock stop store supply support talk test time train transport"
-    " travel treat trust try turn use view visit wait want watch wear weight win work".split()
-)
-_IRREGULAR = frozenset(
-    "arose ate became began begun bought broke broken brought built came chose chosen cut did done"
-    " drew drawn drove driven fell fallen felt found fought forgot gave given went gone got grew"
-    " grown had heard held hit hurt kept knew known laid led left lent lost made meant met paid put read"
-    " ran rose said sat saw seen sent set shown shut sold spent spoke spoken stood took taken taught"
-    " told thought threw understood won withdrew withdrawn wore worn wrote written".split()
-)
-_PREDICATIVE = frozenset(
-    "able available big binding cheap closed cold dangerous dear expensive far fast free full good"
-    " heavy high important large late likely long low necessary old open over possible ready safe"
-    " short slow small strong true valid warm wide".split()
-)
-_IMPERATIVE = frozenset(
-    "compare define describe explain find give list name outline show summarise summarize tell"
-    " quote".split()
-)
-_PLURALS = frozenset("people staff men women children police personnel troops media data".split())
-_NOT_PLURALS = frozenset("news means series headquarters species always this".split())
-_PERSON_NOUNS = frozenset(
-    "adviser advisor ambassador author captain chief citizen colleague commander coordinator"
-    " director doctor donor driver employee employer expert general guard head leader manager"
-    " mayor mechanic medic member minister moderator nurse officer official owner participant"
-    " passenger patient person pharmacist pilot president secretary soldier speaker spokesman"
-    " spokeswoman trainer traveller traveler visitor volunteer warden worker".split()
-)
-_NOT_OF_PERSONS = frozenset(
-    "agency army association bank board centre center coalition commission committee company"
-    " council couriers depot force forces foundation freight fuels government group haulage hub"
-    " institute kingdom logistics ministry mission nations office oil organisation organization"
-    " petrol programme rail relief republic service services states store team trading transport"
-    " treaty union university agreement bridge street road lane war sea act plan post island".split()
-)
-_COUNTED = frozenset(
-    "hour hours day days week weeks month months year years minute minutes time times way kind sort"
-    " extent amount number".split()
-)
-"""What is measured or counted by, and hardly ever spoken of again as "it"."""
-
-_MONTHS = (
-    "january february march april may june july august september october november december".split()
-)
-_MONTH = "|".join(name.capitalize() for name in _MONTHS)
-_TIME = re.compile(
-    r"(?P<core>(?:\bthe\s+)?\b(?:first|second|third|fourth|last|next|previous)\s+"
-    r"(?:quarter|half|week|month|year|winter|summer|spring|autumn)"
-    rf"|(?<!^)\b(?:\d{{1,2}}\s+)?(?:{_MONTH})\b"
-    r"|\b(?:\d{1,2}\s+)?(?:january|february|april|june|july|august|september|october|november"
-    r"|december)\b"
-    r"|\b(?:winter|summer|spring|autumn|monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?"
-    r"|\b(?:today|yesterday|tomorrow|tonight|night)\b)\b(?P<year>(?:\s+of)?\s+(?:19|20)\d\d\b)?"
-    r"|\b(?P<only>(?:19|20)\d\d)\b",
-    re.I,
-)
-_SEASONS = frozenset("winter summer spring autumn winters summers springs autumns".split())
-_WORD = re.compile(r"[^\W_]+(?:[-.'’‘_/&][^\W_]+)*[’']?|[^\w\s]")
-_OWNING = re.compile(r"(?:['’‘]s|(?<=s)['’‘])$", re.I)
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """`low` is the word in lower case without "n't" and "'s"; `end` is exclusive."""
-
-    text: str
-    low: str
-    start: int
-    end: int
-    owning: bool
-
-    @property
-    def is_name(self) -> bool:
-        return self.text[:1].isupper()
-
-    @property
-    def is_punctuation(self) -> bool:
-        return not self.text[:1].isalnum()
-
-
-@dataclass(frozen=True, slots=True)
-class Time:
-    """A time in a text; `shape` says what may stand for what, `year` where the year begins."""
-
-    start: int
-    end: int
-    year: int
-    shape: Literal["year", "month", "season", "ordinal", "day"]
-    month: int = 0
+_ATTACHING = frozenset("of for in at on from to with between about against".split())
+"""Prepositions whose phrase belongs to the noun before it rather than to the verb."""
+_NO_DEGREE = PERSONAL | DETERMINER | PREPOSITION
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,86 +93,6 @@ class Cut:
     phrases: tuple[Phrase, ...]
 
 
-def words_of(text: str) -> tuple[Word, ...]:
-    words = []
-    for match in _WORD.finditer(text):
-        raw = match.group()
-        owning = _OWNING.search(raw)
-        low = (raw[: owning.start()] if owning else raw).lower().replace("’", "'")
-        if low.endswith("n't"):
-            low = {"can't": "can", "won't": "will", "shan't": "shall"}.get(low, low[:-3])
-        if owning and raw.lower().replace("’", "'") in _CONTRACTED:
-            owning = None
-        words.append(Word(raw, low, match.start(), match.end(), bool(owning)))
-    return tuple(words)
-
-
-_CONTRACTED = frozenset(
-    "it's that's what's who's where's when's how's why's there's he's she's let's here's".split()
-)
-
-
-def times(text: str) -> list[Time]:
-    found = []
-    for match in _TIME.finditer(text):
-        core = (match["core"] or "").lower()
-        words = core.split()
-        month = next((n for n, name in enumerate(_MONTHS, 1) if name in words), 0)
-        shape: Literal["year", "month", "season", "ordinal", "day"]
-        if match["only"]:
-            shape = "year"
-        elif month:
-            shape = "month"
-        elif words[-1] in _SEASONS and len(words) == 1:
-            shape = "season"
-        else:
-            shape = "ordinal" if len(words) > 1 else "day"
-        year = match.start("year") if match["year"] else match.end()
-        found.append(Time(match.start(), match.end(), year, shape, month))
-    return found
-
-
-def singular(noun: str) -> str:
-    """Near enough to compare two nouns by."""
-    if noun.endswith("ies") and len(noun) > 4:
-        return noun[:-3] + "y"
-    if noun.endswith("s") and not noun.endswith(("ss", "us", "is")) and len(noun) > 3:
-        return noun[:-1]
-    return noun
-
-
-def is_verb(low: str) -> bool:
-    return hardly_noun(low) or _inflected(low, _ALSO_NOUNS)
-
-
-def hardly_noun(low: str) -> bool:
-    """Whether a verb is not as well a common noun."""
-    return low in _IRREGULAR or (
-        _inflected(low, _VERBS) and not _inflected(low, _ALSO_NOUNS - {"lead", "hold", "reach"})
-    )
-
-
-def _inflected(low: str, verbs: frozenset[str]) -> bool:
-    if low in verbs:
-        return True
-    for ending, put in (("ies", "y"), ("ied", "y"), ("es", ""), ("es", "e"), ("s", "")):
-        if low.endswith(ending) and low[: -len(ending)] + put in verbs:
-            return True
-    for ending in ("ed", "ing"):
-        stem = low[: -len(ending)]
-        if low.endswith(ending) and (
-            stem in verbs
-            or stem + "e" in verbs
-            or (stem[-1:] == stem[-2:-1] and stem[:-1] in verbs)
-        ):
-            return True
-    return False
-
-
-def _participle(low: str) -> bool:
-    return low in _IRREGULAR or low in _PREDICATIVE or (low.endswith("ed") and len(low) > 4)
-
-
 def cut_question(text: str, most: int = 80) -> Cut:
     """Of a longer question only the first `most` words are looked at."""
     return _Cutter(text, words_of(text)[:most]).cut()
@@ -332,20 +115,19 @@ class _Cutter:
         opener = at
         inverted = False
         low = self._low(at)
-        auxiliary = low in BE | HAVE | DO | MODAL
+        auxiliary = low in AUXILIARY
         if wh or at == 0:
             inverted = auxiliary and not self._subject_is_opener(at, wh)
         if wh and not inverted:
             self.subject_seen = True
             self.found = [
-                Phrase(**{**_fields(p), "role": "subject"}) if p.role == "focus" else p
-                for p in self.found
+                replace(p, role="subject") if p.role == "focus" else p for p in self.found
             ]
             if not auxiliary and not self.verbs:
                 self.need = "finite"
         elif not wh and not auxiliary:
             self.subject_seen = True
-            if low in _IMPERATIVE:
+            if low in IMPERATIVE:
                 self.verbs.add(at)
                 at += 1
             elif low in PERSONAL:
@@ -369,17 +151,14 @@ class _Cutter:
         if low == "may" and word.is_name and at > 0:
             return True
         return not (
-            low in BE
-            or low in HAVE
-            or low in DO
-            or low in MODAL
+            low in AUXILIARY
             or low in WH
             or low in PREPOSITION
             or low in CLAUSE
             or low in PERSONAL
-            or (low in _DETERMINER and not (at and word.text == "A"))
-            or low in _ADVERB
-            or (low.endswith("ly") and len(low) > 4 and not word.is_name and low not in _LY_NOUNS)
+            or (low in DETERMINER and not (at and word.text == "A"))
+            or low in ADVERB
+            or (low.endswith("ly") and len(low) > 4 and not word.is_name and low not in LY_NOUNS)
         )
 
     def _run(self, at: int) -> int:
@@ -409,11 +188,11 @@ class _Cutter:
                 wh = f"how {self._low(at)}"
                 at += 1
             elif (
-                at < len(self.words) and not self._auxiliary(at) and self._low(at) not in _PRON_LED
+                at < len(self.words) and not self._auxiliary(at) and self._low(at) not in _NO_DEGREE
             ):
                 # "how large", "how long", "how much more": one word that says of what degree.
                 at += not self.words[at].is_punctuation
-                while self._low(at) in _ADVERB:
+                while self._low(at) in ADVERB:
                     at += 1
                 return at, "how"
             else:
@@ -437,7 +216,7 @@ class _Cutter:
     def _attached_to_opener(self, at: int) -> int:
         """In "how many litres of fuel did ..." the opener goes on up to the auxiliary."""
         first = at + 1
-        start = first + (self._low(first) in _DETERMINER)
+        start = first + (self._low(first) in DETERMINER)
         end = self._run(start)
         if end == start or not self._auxiliary(end):
             return at
@@ -445,7 +224,7 @@ class _Cutter:
         return end
 
     def _auxiliary(self, at: int) -> bool:
-        return self._low(at) in BE | HAVE | DO | MODAL
+        return self._low(at) in AUXILIARY
 
     def _verb_of_opener(self, at: int, end: int) -> int | None:
         """In "which events | start the plan" the verb is the last before a determiner."""
@@ -457,8 +236,8 @@ class _Cutter:
                 return place
         last = end - 1
         if last >= first_may and (
-            self._low(end) in _DETERMINER
-            or (is_verb(self._low(last)) and not self._later_auxiliary(end))
+            self._low(end) in DETERMINER
+            or (is_verb(self._low(last)) and self._low(end) and not self._later_auxiliary(end))
         ):
             return last
         return None
@@ -471,16 +250,16 @@ class _Cutter:
         if not wh or wh in {"when", "where", "why", "how"}:
             return False
         after = at + 1
-        while self._low(after) in _ADVERB or self._auxiliary(after):
+        while self._low(after) in ADVERB or self._auxiliary(after):
             after += 1
         end = self._run(after)
         if end == after:
             return self._low(after) in PREPOSITION or (
-                self._low(after) not in PERSONAL and self._low(after) not in _DETERMINER
+                self._low(after) not in PERSONAL and self._low(after) not in DETERMINER
             )
         if self._low(at) in BE | HAVE:
-            predicate = wh == "what" and self._low(after) in _PREDICATIVE
-            return _participle(self._low(after)) and end - after == 1 and not predicate
+            predicate = wh == "what" and self._low(after) in PREDICATIVE
+            return is_participle(self._low(after)) and end - after == 1 and not predicate
         return (is_verb(self._low(after)) and not self.words[after].is_name) and (
             end - after == 1 or hardly_noun(self._low(after))
         )
@@ -491,8 +270,8 @@ class _Cutter:
         if low == "that" and at and self._noun_like(at - 1) and at - 1 not in self.verbs:
             self.need, self.subject_seen = "finite", True
             return at + 1
-        if not self._noun_like(at) and low not in _DETERMINER:
-            if low in BE | HAVE | DO | MODAL:
+        if not self._noun_like(at) and low not in DETERMINER:
+            if low in AUXILIARY:
                 if self.need == "base" and self.subject_seen and low in HAVE | DO:
                     self.verbs.add(at)
                     self.need = ""
@@ -511,12 +290,12 @@ class _Cutter:
                 self.verbs.add(at + 1)
                 return at + 2
             return at + 1
-        if low in _DETERMINER and not self._noun_like(at + 1):
+        if low in DETERMINER and not self._noun_like(at + 1):
             if low in PERSONAL:
                 self.subject_seen = True
             return at + 1
         start = at
-        at += low in _DETERMINER
+        at += low in DETERMINER
         end = self._run(at)
         verb = self._verb_in(start, at, end)
         if verb is None:
@@ -551,15 +330,15 @@ class _Cutter:
             return None
         if self.need == "participle":
             if may_be_first:
-                return places[0] if _participle(self._low(places[0])) else None
+                return places[0] if is_participle(self._low(places[0])) else None
             last = places[-1]
-            return last if last == end - 1 and _participle(self._low(last)) else None
+            return last if last == end - 1 and is_participle(self._low(last)) else None
         if self.need == "base" and may_be_first and places[0] == at:
             return at
         for place in places:
             if hardly_noun(self._low(place)):
                 return place
-        followed = self._low(end) in _DETERMINER or self._low(end) in PERSONAL
+        followed = self._low(end) in DETERMINER or self._low(end) in PERSONAL
         for place in reversed(places):
             if is_verb(self._low(place)) or (followed and place == end - 1):
                 return place
@@ -573,7 +352,7 @@ class _Cutter:
     def _add(self, first: int, last: int, role: Role, before: str, wh: str = "") -> None:
         if self._low(first) in {"that", "this"} and self._capital(first + 1):
             first += 1  # "said that Norway is ready"
-        determiner = self._low(first) if self._low(first) in _DETERMINER else ""
+        determiner = self._low(first) if self._low(first) in DETERMINER else ""
         nouns = self.words[first + bool(determiner) : last]
         if not nouns:
             return
@@ -583,7 +362,7 @@ class _Cutter:
             if owner:
                 self.found.append(owner)
         text = self.text[self.words[first].start : self.words[last - 1].end]
-        label = len(nouns) > 1 and (head.text.isdigit() or (len(head.text) == 1 and head.is_name))
+        label = len(nouns) > 1 and is_label(head)
         noun = nouns[-2] if label else head
         self.found.append(
             Phrase(
@@ -594,7 +373,7 @@ class _Cutter:
                 whole=text,
                 role=role,
                 kind=self._kind(first, last, nouns),
-                plural=not label and _is_plural(noun),
+                plural=not label and is_plural(noun),
                 determiner=wh or determiner,
                 head=noun.low,
                 before=before,
@@ -605,7 +384,7 @@ class _Cutter:
         for place, word in enumerate(nouns[:-1]):
             if word.owning:
                 owner = nouns[: place + 1]
-                text = _OWNING.sub("", self.text[owner[0].start : owner[-1].end])
+                text = unowned(self.text[owner[0].start : owner[-1].end])
                 return Phrase(
                     first=first,
                     last=first + place + 1,
@@ -627,18 +406,18 @@ class _Cutter:
                 return "time"
             if any(time.start <= start and time.end >= end for time in self.times):
                 return "time"
-        if all(word.is_name for word in nouns) and self.words[first].low in _DETERMINER:
+        if all(word.is_name for word in nouns) and self.words[first].low in DETERMINER:
             return "name"
         if all(word.is_name for word in nouns):
             bare = [word for word in nouns if word.text.isalpha() or "-" in word.text]
-            of_persons = not any(singular(word.low) in _NOT_OF_PERSONS for word in nouns)
-            of_persons = of_persons and not any(word.low in _NOT_OF_PERSONS for word in nouns)
+            of_persons = not any(singular(word.low) in NOT_OF_PERSONS for word in nouns)
+            of_persons = of_persons and not any(word.low in NOT_OF_PERSONS for word in nouns)
             if 2 <= len(nouns) <= 4 and len(bare) == len(nouns) and of_persons and start > 0:
                 return "person"
             return "name"
         if nouns[0].is_name and nouns[-1].text.isdigit():
             return "name"
-        return "person" if singular(nouns[-1].low) in _PERSON_NOUNS else "thing"
+        return "person" if singular(nouns[-1].low) in PERSON_NOUNS else "thing"
 
     def _attached(self) -> list[Phrase]:
         """Each phrase with the prepositional phrases right behind it."""
@@ -670,20 +449,6 @@ class _Cutter:
                 if skip:
                     rest = self.words[skip[1]].start
                     text = f"{phrase.text} {self.text[rest : self.words[full - 1].end]}"
-                phrase = Phrase(**{**_fields(phrase), "full": full, "whole": text})
+                phrase = replace(phrase, full=full, whole=text)
             whole.append(phrase)
         return whole
-
-
-_ATTACHING = frozenset("of for in at on from to with between about against".split())
-_PRON_LED = PERSONAL | _DETERMINER | PREPOSITION
-
-
-def _fields(phrase: Phrase) -> dict[str, object]:
-    return {name: getattr(phrase, name) for name in Phrase.__slots__}
-
-
-def _is_plural(noun: Word) -> bool:
-    if noun.is_name or noun.low in _NOT_PLURALS:
-        return False
-    return noun.low in _PLURALS or (noun.low.endswith("s") and singular(noun.low) != noun.low)

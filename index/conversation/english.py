@@ -1,0 +1,179 @@
+"""The closed lists of English that questions are cut up by.
+
+Closed, because a list of what documents speak of would know somebody's documents: the words of
+grammar, which gains none, and of the open classes only common words of a kind that decides how a
+sentence is built or what a pronoun may stand for. What no list holds is taken for a thing.
+"""
+
+from __future__ import annotations
+
+BE = frozenset("am is are was were be been being".split())
+HAVE = frozenset("has have had".split())
+DO = frozenset("do does did".split())
+MODAL = frozenset("will would can could may might must shall should cannot".split())
+AUXILIARY = BE | HAVE | DO | MODAL
+WH = frozenset("what which who whom whose when where why how".split())
+PREPOSITION = frozenset(
+    "about above across after against along at before behind below beside between beyond by"
+    " despite during for from in inside into near of off on onto out outside over per since"
+    " than through to toward towards under until up upon via with within without".split()
+)
+PLACED = frozenset("in on at near inside outside".split())
+"""Prepositions of place that one may give for another: on the bridge, in town."""
+CLAUSE = frozenset(
+    "if when while because although unless whether whereas once that who which whose where"
+    " why how what and or but so".split()
+)
+"""Words that begin another clause."""
+PERSONAL = frozenset(
+    "i me my mine you your yours we us our ours myself yourself ourselves it its they them"
+    " their theirs he him his she her hers itself themselves himself herself this that these"
+    " those there here someone anyone everyone nobody something anything everything nothing"
+    " somebody anybody everybody none one".split()
+)
+POSSESSIVE = frozenset("its their his her".split())
+POINTING = frozenset("this that these those".split())
+DETERMINER = frozenset(
+    "the a an this that these those my your our its his her their each every any some all no"
+    " both another".split()
+)
+ARTICLE = frozenset({"the", "a", "an"})
+ADVERB = frozenset(
+    "not never already still again only also ever yet soon now then too just even else most"
+    " more please first together far ahead apart ago back away alone really actually exactly"
+    " like".split()
+)
+LY_NOUNS = frozenset(
+    "ally anomaly assembly daily early family friendly monopoly monthly quarterly rally reply"
+    " supply weekly yearly".split()
+)
+"""Words with the ending of an adverb that are none."""
+GRAMMAR = AUXILIARY | WH | PREPOSITION | CLAUSE | PERSONAL | ARTICLE
+
+# Common verbs, first those that are hardly ever nouns in a question.
+VERBS = frozenset(
+    "accept agree allow answer apply approve arrive ask attend become begin believe belong"
+    " bring build buy carry choose close come command commit compare contain contribute cover"
+    " create decide declare define deliver depend describe differ drive eat enforce exist"
+    " expect expire explain fail feel fill find follow forbid get give go govern grow happen"
+    " hear help hold include inform inspect intervene invite join keep know lead learn leave"
+    " let live lose love maintain make manage matter mean meet oblige occur offer open operate"
+    " order oversee own pay pick prepare prevent produce promise protect provide publish put"
+    " reach react read receive recommend refuse reject remain rent repair replace reply"
+    " require revise run say see seem sell send serve settle show sign speak spend stand start"
+    " stay stop store support take talk teach tell think threaten travel treat try understand"
+    " use verify wait want wear weigh win withdraw write involve consist lie".split()
+)
+ALSO_NOUNS = frozenset(
+    "answer approach attack base bid book call cause change charge claim close control cost"
+    " count cover damage deal delay demand drive end escort fall fight focus force fund guard"
+    " hire hold house impact increase lead lease limit list load look matter mark measure move"
+    " name need offer open order own paper park phone plan play position price produce promise"
+    " question range rank rate reach rent repair reply report request rest result ride rule"
+    " run score share ship show sign stand start stay stock stop store supply support talk"
+    " test time train transport travel treat trust try turn use view visit wait want watch"
+    " wear weight win work".split()
+)
+IRREGULAR = frozenset(
+    "arose ate became began begun bought broke broken brought built came chose chosen cut did"
+    " done drew drawn drove driven fell fallen felt found fought forgot gave given went gone"
+    " got grew grown had heard held hit hurt kept knew known laid led left lent lost made"
+    " meant met paid put read ran rose said sat saw seen sent set shown shut sold spent spoke"
+    " spoken stood took taken taught told thought threw understood won withdrew withdrawn wore"
+    " worn wrote written".split()
+)
+PREDICATIVE = frozenset(
+    "able available big binding cheap closed cold dangerous dear expensive far fast free full"
+    " good heavy high important large late likely long low necessary old open over possible"
+    " ready safe short slow small strong true valid warm wide".split()
+)
+IMPERATIVE = frozenset(
+    "compare define describe explain find give list name outline show summarise summarize"
+    " tell quote".split()
+)
+
+SAYING = frozenset(
+    "say says said know knows knew think thinks thought mean means believe believes true sure"
+    " clear likely possible so such ensure ensures check state states stated promise promised"
+    " confirm confirmed claim claimed agree agreed announce announced decide decided report"
+    " reported".split()
+)
+"""After these "that" begins a clause."""
+EMPTY_IT = frozenset(
+    "true possible necessary allowed permitted safe likely required forbidden legal illegal"
+    " important clear known correct right mandatory compulsory advisable ok okay better best"
+    " useful usual common hard easy difficult dangerous enough time planned expected decided"
+    " said believed agreed".split()
+)
+"""In "is it true that ..." the pronoun stands for nothing."""
+EMPTY_IT_VERBS = frozenset("take takes took cost costs mean means matter seem seems depend".split())
+WEATHER = frozenset("snow snows snowing rain rains raining freeze freezes freezing thaws".split())
+CONDITIONS = frozenset("if when while unless after before because once".split())
+NOT_POINTED_AT = frozenset(
+    "year month week quarter day morning afternoon evening night season time moment way"
+    " document".split()
+)
+"""After "this" or "that" they mean the present, or the text at hand."""
+
+PLURALS = frozenset("people staff men women children police personnel troops media data".split())
+NOT_PLURALS = frozenset("news means series headquarters species always this".split())
+PERSON_NOUNS = frozenset(
+    "adviser advisor ambassador author captain chief citizen colleague commander coordinator"
+    " director doctor donor driver employee employer expert general guard head leader manager"
+    " mayor mechanic medic member minister moderator nurse officer official owner participant"
+    " passenger patient person pharmacist pilot president secretary soldier speaker spokesman"
+    " spokeswoman trainer traveller traveler visitor volunteer warden worker".split()
+)
+NOT_OF_PERSONS = frozenset(
+    "agency army association bank board centre center coalition commission committee company"
+    " council couriers depot force forces foundation freight fuels government group haulage"
+    " hub institute kingdom logistics ministry mission nations office oil organisation"
+    " organization petrol programme rail relief republic service services states store team"
+    " trading transport treaty union university agreement bridge street road lane war sea act"
+    " plan post island".split()
+)
+GROUPS = frozenset(
+    "army board coalition committee company convoy court crew force government group ministry"
+    " office organisation organization party police staff team union unit".split()
+)
+"""Nouns of one that are spoken of as many: "the force ... they"."""
+PLACES = frozenset(
+    "airport area base basement border bridge building camp city country depot district field"
+    " hospital hotel house hub junction office point port post region room school site square"
+    " station stop store town village warehouse yard zone".split()
+)
+HOLLOW = frozenset(
+    "hour day week month year minute time way kind sort extent amount number place end"
+    " case thing example difference stock litre tonne euro kilometre metre percent total own"
+    " question detail information".split()
+)
+"""Measures and fillers: seldom what somebody speaks of again."""
+ATTRIBUTES = frozenset(
+    "address age aim author budget capacity capital cause code color colour commander cost"
+    " date deadline definition destination distance driver duration fee goal head height"
+    " leader length limit mandate name owner population price purpose reason result risk"
+    " salary size speed status strength supplier temperature term title value weight width".split()
+)
+"""Nouns that need an owner: "and the cost?" asks for the cost of what was spoken of."""
+TITLES = frozenset(
+    "prime minister president king queen general colonel captain major dr mr mrs ms professor"
+    " director chancellor secretary ambassador".split()
+)
+# Where the adjective is not the name with an ending that a rule could take off.
+COUNTRIES = {
+    name: adjective
+    for pair in (
+        "Albania:Albanian Australia:Australian Austria:Austrian Belarus:Belarusian Belgium:Belgian"
+        " Bulgaria:Bulgarian Canada:Canadian China:Chinese Croatia:Croatian Cyprus:Cypriot"
+        " Denmark:Danish Estonia:Estonian Finland:Finnish France:French Georgia:Georgian"
+        " Germany:German Greece:Greek Hungary:Hungarian Iceland:Icelandic India:Indian Iran:Iranian"
+        " Ireland:Irish Israel:Israeli Italy:Italian Japan:Japanese Latvia:Latvian"
+        " Lithuania:Lithuanian Luxembourg:Luxembourgish Malta:Maltese Moldova:Moldovan"
+        " Netherlands:Dutch Norway:Norwegian Poland:Polish Portugal:Portuguese Romania:Romanian"
+        " Russia:Russian Serbia:Serbian Slovakia:Slovak Slovenia:Slovenian Spain:Spanish"
+        " Sweden:Swedish Switzerland:Swiss Turkey:Turkish Ukraine:Ukrainian Britain:British"
+    ).split()
+    for name, adjective in [pair.split(":")]
+}
+COUNTRY_OF = {adjective.lower(): name for name, adjective in COUNTRIES.items()}
+COUNTRY_OF.update({name.lower(): name for name in COUNTRIES})

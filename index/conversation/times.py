@@ -1,0 +1,59 @@
+"""Times in a question, so that one may stand for another."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+__all__ = ["Time", "times"]
+
+Shape: TypeAlias = Literal["year", "month", "season", "ordinal", "day"]
+
+_MONTHS = (
+    "january february march april may june july august september october november december".split()
+)
+_MONTH = "|".join(name.capitalize() for name in _MONTHS)
+_TIME = re.compile(
+    r"(?P<core>(?:\bthe\s+)?\b(?:first|second|third|fourth|last|next|previous)\s+"
+    r"(?:quarter|half|week|month|year|winter|summer|spring|autumn)"
+    rf"|(?<!^)\b(?:\d{{1,2}}\s+)?(?:{_MONTH})\b"
+    r"|\b(?:\d{1,2}\s+)?(?:january|february|april|june|july|august|september|october|november"
+    r"|december)\b"
+    r"|\b(?:winter|summer|spring|autumn|monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?"
+    r"|\b(?:today|yesterday|tomorrow|tonight|night)\b)\b(?P<year>(?:\s+of)?\s+(?:19|20)\d\d\b)?"
+    r"|\b(?P<only>(?:19|20)\d\d)\b",
+    re.I,
+)
+_SEASONS = frozenset("winter summer spring autumn winters summers springs autumns".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """A time in a text; `shape` says what may stand for what, `year` where the year begins."""
+
+    start: int
+    end: int
+    year: int
+    shape: Shape
+    month: int = 0
+
+
+def times(text: str) -> list[Time]:
+    found = []
+    for match in _TIME.finditer(text):
+        core = (match["core"] or "").lower()
+        words = core.split()
+        month = next((n for n, name in enumerate(_MONTHS, 1) if name in words), 0)
+        shape: Shape
+        if match["only"]:
+            shape = "year"
+        elif month:
+            shape = "month"
+        elif words[-1] in _SEASONS and len(words) == 1:
+            shape = "season"
+        else:
+            shape = "ordinal" if len(words) > 1 else "day"
+        year = match.start("year") if match["year"] else match.end()
+        found.append(Time(match.start(), match.end(), year, shape, month))
+    return found
