@@ -24,6 +24,8 @@ T = TypeVar("T")
 
 _MEMORY = 0.2
 """The weight of the newest question in the mean duration."""
+_SECONDS_AWAY = 30
+"""What whoever asks a closing desk is told: by then another process should be there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class Desk:
         self._idle = asyncio.Event()
         self._idle.set()
         self._closing = False
+        self._closed = False
 
     @property
     def state(self) -> DeskState:
@@ -87,6 +90,10 @@ class Desk:
         began = self._clock()
         try:
             done = await asyncio.get_running_loop().run_in_executor(self._askers, self._timed, work)
+        except asyncio.CancelledError:
+            if self._closed and not _cancelled_from_outside():
+                raise Busy(_SECONDS_AWAY) from None
+            raise
         finally:
             self._waiting[person] -= 1
             if not self._waiting[person]:
@@ -106,7 +113,11 @@ class Desk:
         return await asyncio.get_running_loop().run_in_executor(self._clerks, work)
 
     async def close(self, patience: float) -> bool:
-        """Takes no more questions; True if those in work were done within `patience` seconds."""
+        """Takes no more questions; True if those in work were done within `patience` seconds.
+
+        Else those still in line raise Busy. Looking up goes on: what is answered by then is still
+        to be sent and recorded.
+        """
         self._closing = True
         try:
             await asyncio.wait_for(self._idle.wait(), patience)
@@ -114,8 +125,8 @@ class Desk:
         except TimeoutError:
             return False
         finally:
+            self._closed = True
             self._askers.shutdown(wait=False, cancel_futures=True)
-            self._clerks.shutdown(wait=False, cancel_futures=True)
 
     def _admit(self, person: int) -> None:
         now = self._clock()
@@ -123,7 +134,7 @@ class Desk:
         while recent and now - recent[0] >= 60:
             recent.popleft()
         if self._closing:
-            raise Busy(30)
+            raise Busy(_SECONDS_AWAY)
         if len(recent) >= self.limits.per_minute:
             raise TooMany(math.ceil(60 - (now - recent[0])))
         if self._waiting[person] >= self.limits.per_person:
@@ -134,7 +145,7 @@ class Desk:
         if len(self._recent) > 10_000:  # whoever has not asked within the last minute
             self._recent = defaultdict(
                 deque,
-                {who: times for who, times in self._recent.items() if now - times[-1] < 60},
+                {who: ts for who, ts in self._recent.items() if ts and now - ts[-1] < 60},
             )
 
     def _seconds_until_free(self) -> int:
@@ -143,3 +154,9 @@ class Desk:
     def _timed(self, work: Callable[[], T]) -> tuple[T, float]:
         began = self._clock()
         return work(), self._clock() - began
+
+
+def _cancelled_from_outside() -> bool:
+    """Whether it is the caller that was cancelled, and not the work in the closing desk's line."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

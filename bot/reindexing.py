@@ -28,6 +28,7 @@ __all__ = ["Progress", "Reindexing"]
 
 _REPORT = TypeAdapter(ReindexReport)
 _NICE = 10
+_STOPPED = "The reindex was stopped, as the bot is about to end. Nothing was changed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Reindexing:
         self._settings = settings
         self._running = threading.Lock()
         self._child: subprocess.Popen[str] | None = None
+        self._stopped = False
 
     @property
     def running(self) -> bool:
@@ -58,6 +60,8 @@ class Reindexing:
         progress: Callable[[Progress], None] = lambda _: None,
     ) -> ReindexReport:
         """Raises IndexBusy where one is running already, and ReindexFailed with the reason."""
+        if self._stopped:
+            raise ReindexFailed(_STOPPED)
         if not self._running.acquire(blocking=False):
             raise IndexBusy("A reindex is running already. Wait until it has ended.")
         try:
@@ -66,9 +70,10 @@ class Reindexing:
             self._running.release()
 
     def stop(self) -> None:
-        """Ends what is running; the generation that answers is untouched by that."""
-        if self._child and self.running:
-            self._child.terminate()
+        """Ends what is running, for good; the generation that answers is untouched by that."""
+        self._stopped = True
+        if self._child:
+            self._child.terminate()  # does nothing where it has ended
 
     def _run(self, dry_run: bool, progress: Callable[[Progress], None]) -> ReindexReport:
         command = [sys.executable, "-m", "bot.cli", "reindex", "--events"]
@@ -83,6 +88,8 @@ class Reindexing:
             errors="replace",
         ) as child:
             self._child = child
+            if self._stopped:  # meanwhile
+                child.terminate()
             _give_way(child.pid)
             assert child.stdout is not None
             assert child.stderr is not None
@@ -101,6 +108,8 @@ class Reindexing:
                     state = replace(state, embedded=event["embedded"])
                     progress(state)
             reader.join()
+        if report is None and self._stopped:
+            raise ReindexFailed(_STOPPED)
         if report is None or child.returncode:
             said = " ".join(line.strip() for line in errors[-3:]) or (
                 f"it ended with exit code {child.returncode}"

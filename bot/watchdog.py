@@ -1,13 +1,18 @@
-"""Measures how long the event loop keeps others waiting."""
+"""Measures how long the event loop keeps others waiting, and says what held it up."""
 
 from __future__ import annotations
 
 import asyncio
+import logging
+import sys
 import threading
 import time
+import traceback
 from collections import deque
 
 __all__ = ["Watchdog"]
+
+_log = logging.getLogger(__name__)
 
 
 class Watchdog:
@@ -16,24 +21,33 @@ class Watchdog:
     From outside, since a task inside the loop would keep it from ever being idle.
     """
 
-    def __init__(self, *, every: float = 0.05, remembered: int = 20_000) -> None:
-        """Looks `every` so many seconds and remembers that many looks."""
+    def __init__(
+        self, *, every: float = 0.05, alarm: float = 0.5, remembered: int = 20_000
+    ) -> None:
+        """Looks `every` so many seconds and remembers that many looks; where the loop is held up
+        for longer than `alarm` seconds, logs what it is doing."""
         self._every = every
+        self._alarm = alarm
         self._lags: deque[float] = deque(maxlen=remembered)
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
     @property
+    def lags(self) -> list[float]:
+        """How many seconds the loop was held up at each look remembered, oldest first."""
+        return list(self._lags)
+
+    @property
     def worst_seconds(self) -> float:
         """The longest that the loop was held up, of all looks remembered; 0.0 before the first."""
-        return max(self._lags, default=0.0)
+        return max(self.lags, default=0.0)
 
     def start(self) -> None:
         """Watches the running loop until `stop`."""
         loop = asyncio.get_running_loop()
         self._stop.clear()
         self._thread = threading.Thread(
-            target=self._watch, args=(loop,), name="watchdog", daemon=True
+            target=self._watch, args=(loop, threading.get_ident()), name="watchdog", daemon=True
         )
         self._thread.start()
 
@@ -42,15 +56,42 @@ class Watchdog:
         if self._thread:
             self._thread.join(1)
 
-    def _watch(self, loop: asyncio.AbstractEventLoop) -> None:
+    def _watch(self, loop: asyncio.AbstractEventLoop, loops_thread: int) -> None:
         while not self._stop.wait(self._every):
-            asked = time.monotonic()
-            reached = threading.Event()
+            look = _Look()
             try:
-                loop.call_soon_threadsafe(reached.set)
+                loop.call_soon_threadsafe(look.reach)
             except RuntimeError:  # the loop is closed
                 return
+            if not look.reached.wait(self._alarm):
+                _log.warning(
+                    "The event loop has been held up for %.2f s by:\n%s",
+                    time.monotonic() - look.asked,
+                    _stack(loops_thread),
+                )
             # Waiting for the answer, so that one long hold-up counts once and not once a look.
-            while not reached.wait(1) and not self._stop.is_set():
+            while not look.reached.wait(1) and not self._stop.is_set():
                 pass
-            self._lags.append(time.monotonic() - asked)
+            self._lags.append(look.lag)
+
+
+class _Look:
+    def __init__(self) -> None:
+        self.reached = threading.Event()
+        self.asked = time.monotonic()
+        self._ran: float | None = None
+
+    def reach(self) -> None:
+        # The loop's own time: this thread may be slow to wake, which is not the loop's fault.
+        self._ran = time.monotonic()
+        self.reached.set()
+
+    @property
+    def lag(self) -> float:
+        """Seconds; so far, if the loop has not come to it yet."""
+        return (self._ran or time.monotonic()) - self.asked
+
+
+def _stack(thread: int) -> str:
+    frame = sys._current_frames().get(thread)
+    return "".join(traceback.format_stack(frame)) if frame else "(it has ended)"

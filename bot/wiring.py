@@ -23,10 +23,20 @@ if TYPE_CHECKING:
     from index.generation import Recipe
     from index.live import LiveIndex
     from index.ports import Embedder, Reranker
+    from index.reading import ReadingLimits
     from index.reindex import Reindexer
     from index.store import IndexStore
 
-__all__ = ["discord_bot", "engine", "index_store", "live_index", "recipe", "reindexer", "services"]
+__all__ = [
+    "discord_bot",
+    "engine",
+    "index_store",
+    "live_index",
+    "reading_limits",
+    "recipe",
+    "reindexer",
+    "services",
+]
 
 
 def index_store(settings: Settings) -> IndexStore:
@@ -64,7 +74,6 @@ def live_index(settings: Settings, *, made_by: Recipe | None = None) -> LiveInde
 
 
 def reindexer(settings: Settings) -> Reindexer:
-    from index.reading import ReadingLimits
     from index.reindex import Reindexer
 
     _keep_to_cores(settings.threads)
@@ -73,10 +82,14 @@ def reindexer(settings: Settings) -> Reindexer:
         store=index_store(settings),
         recipe=recipe(settings),
         embedder=cache(lambda: _load_embedder(settings)),
-        limits=ReadingLimits(
-            max_bytes=settings.max_file_mb * 1_000_000, max_pages=settings.max_pages
-        ),
+        limits=reading_limits(settings),
     )
+
+
+def reading_limits(settings: Settings) -> ReadingLimits:
+    from index.reading import ReadingLimits
+
+    return ReadingLimits(max_bytes=settings.max_file_mb * 1_000_000, max_pages=settings.max_pages)
 
 
 def engine(settings: Settings) -> Engine:

@@ -92,7 +92,6 @@ def source(*, title: str, path: str, page: int | None) -> str:
 
 # Sources
 
-CONTINUED = "(continued)"
 SOURCE_EMPTY = "There is no text here."
 NOTHING_FOUND = "Nothing was found."
 NO_DOCUMENTS = "No document of that name is known."
@@ -182,6 +181,10 @@ def would_fail(*, number: int) -> str:
     return f"Cannot be read ({number:,})"
 
 
+def and_more(*, number: int) -> str:
+    return f"and {number:,} more"
+
+
 def failure(*, document: str, reason: str, stale: bool) -> str:
     still = " Its last good version still answers." if stale else ""
     return f"{document}: {reason}.{still}"
@@ -201,6 +204,240 @@ def reindex_took(*, embedded: int, reused: int, seconds: float) -> str:
 
 def dry_run_done(*, number: int) -> str:
     return f"A reindex would do this for {documents(number)}. Nothing was done."
+
+
+# Reindexing, going back and changing the documents, by admins
+
+REINDEX_DESCRIPTION = "Take in what was added, changed or removed since the last time"
+REINDEX_DRY_RUN = "Only say what would be done"
+REINDEX_WAITS = "Another reindex is running; this one begins when it has ended …"
+REINDEX_ALL_OF_IT = "The lists are long; all of them are in this file."
+REINDEX_FILE = "reindex.txt"
+REINDEX_GOES_ON = (
+    "The reindex goes on for longer than Discord lets me show it here. When it has ended, I send "
+    "you a direct message."
+)
+CANCEL = "Cancel"
+NOTHING_CHANGED_BY_YOU = "Cancelled. Nothing was changed."
+
+ROLLBACK_DESCRIPTION = "Go back to the state of the index before the last reindex"
+GO_BACK = "Go back"
+NOTHING_TO_GO_BACK_TO = "There is no earlier generation to go back to."
+CURRENT_DAMAGED = "The one that should answer now is damaged."
+ROLLBACK_OVERTAKEN = (
+    "Another generation answers by now, so nothing was done. Use /rollback again to see what going "
+    "back would mean."
+)
+
+UPLOAD_DESCRIPTION = "Put files into the documents, and index them at once"
+UPLOAD_FILE = "A text, Markdown, HTML, PDF, Word, PowerPoint, Excel, CSV or e-mail file"
+UPLOAD_ANOTHER = "Another one"
+UPLOAD_FOLDER = "The folder below the documents that they go to; it is made if there is none"
+PUT_IN = "Put in"
+REPLACE = "Put in and replace"
+UPLOAD_GONE = "That upload no longer waits: it was put in, cancelled, or is older than a day."
+NAME_EMPTY = "it has no name"
+NAME_UNSEEN = "its name has characters in it that cannot be seen"
+NAME_HIDDEN = "its name begins like that of a hidden or temporary file"
+NAME_FORBIDDEN = "its name is not possible on every system; rename it"
+NAME_IS_FOLDER = "there is a folder of that name"
+FOLDER_TOO_DEEP = "the folder lies too deep"
+NOT_A_FOLDER = "where it should go there is a file or a link, and no folder"
+THE_SAME = "the very same file is there already"
+NOT_HANDED_OVER = "Discord did not hand it over; send it again"
+TWICE = "two of the files have that name"
+CORPUS_READ_ONLY = "The folder of the documents cannot be written to, so files come from elsewhere."
+
+REMOVE_DESCRIPTION = "Take a document out; its file is kept aside"
+REMOVE_DOCUMENT = "Which one"
+REMOVE = "Remove"
+FILE_GONE = "Its file is no longer in the folder of the documents; /reindex takes the document out."
+REMOVE_OVERTAKEN = "That document has changed since you were asked, so nothing was done."
+
+
+def going_back(
+    *, current: int, previous: int, built: str, documents_held: int, passages_held: int
+) -> str:
+    """`built` in words, such as "2 hours ago"."""
+    return (
+        f"**Go back from generation {current:,} to generation {previous:,}?**\nIt was built {built}"
+        f" and holds {documents(documents_held)} in {passages(passages_held)}. The next reindex"
+        " takes in again whatever lies in the folder of the documents."
+    )
+
+
+def would_return(*, number: int) -> str:
+    return f"Would answer again ({number:,})"
+
+
+def would_leave(*, number: int) -> str:
+    return f"Would no longer answer ({number:,})"
+
+
+def went_back(*, generation: int, before: int) -> str:
+    return f"Generation {generation:,} answers again, instead of generation {before:,}."
+
+
+def previous_unusable(*, generation: int) -> str:
+    return (
+        f"Generation {generation:,}, the one before, is damaged or was made for another model, so"
+        " there is nothing to go back to."
+    )
+
+
+def name_too_long(*, most: int) -> str:
+    return f"its name is longer than {most:,} characters"
+
+
+def type_not_read(*, suffixes: str) -> str:
+    return f"only files of these types are read: {suffixes}"
+
+
+def too_large(*, megabytes: float) -> str:
+    return f"it is larger than {megabytes:,g} MB"
+
+
+def unreadable(*, reason: str) -> str:
+    return f"it could not be read: {reason}"
+
+
+def place_changed(*, name: str) -> str:
+    return (
+        f"Where {name} should go, another file was put since you were asked. Nothing was done; send"
+        " it again."
+    )
+
+
+def corpus_not_changed(*, reason: str) -> str:
+    return f"The folder of the documents could not be changed ({reason})."
+
+
+def size(number: int) -> str:
+    """Of a file, from its bytes."""
+    if number < 1_000:
+        return plural(number, one="{n} byte", many="{n} bytes")
+    return f"{number / 1e3:,.0f} kB" if number < 1_000_000 else f"{number / 1e6:,.1f} MB"
+
+
+def put_in(*, number: int) -> str:
+    return plural(
+        number,
+        one="**Put this file into the documents?**",
+        many="**Put these {n} files into the documents?**",
+    )
+
+
+def arriving(*, name: str, title: str, facts: str, replaces: bool) -> str:
+    """`facts` are its size and, if it has some, its pages."""
+    does = "**replaces** the one of that name" if replaces else "new"
+    return f"{name} ({facts}): {does}; titled “{title}”"
+
+
+def left_out(*, name: str, reason: str) -> str:
+    return f"{name} is left out: {reason}."
+
+
+def was_put_in(*, names: str) -> str:
+    return f"Put in: {names}."
+
+
+def put_in_but(*, names: str, problem: str) -> str:
+    return f"Put in: {names}, but not indexed yet; /reindex tries again. {problem}"
+
+
+def replaced_are_kept(*, folder: str) -> str:
+    return f"What was replaced is kept where I run, in {folder}."
+
+
+def remove(*, title: str, name: str) -> str:
+    return (
+        f"**Remove {title}?**\nIts file {name} is moved out of the folder of the documents and kept"
+        " aside where I run. It no longer answers then."
+    )
+
+
+def was_removed(*, title: str, folder: str) -> str:
+    return f"Removed: {title}. Its file is kept where I run, in {folder}."
+
+
+def removed_but(*, title: str, folder: str, problem: str) -> str:
+    return (
+        f"The file of {title} was moved to {folder} where I run, but the document **still answers**"
+        f" until a /reindex has come to its end. {problem}"
+    )
+
+
+# What admins did
+
+AUDIT_REINDEX, AUDIT_ROLLBACK = "reindex", "rollback"
+AUDIT_UPLOAD, AUDIT_REMOVE = "upload", "remove"
+
+
+def audit_line(*, who: str, action: str, detail: str) -> str:
+    return f"{who} · **{action}** · {detail}"
+
+
+def audit_reindexed(
+    *, generation: int, added: int, changed: int, removed: int, failed: int, seconds: float
+) -> str:
+    return (
+        f"generation {generation:,}: {added:,} added, {changed:,} changed, {removed:,} removed,"
+        f" {failed:,} not read, in {plural(round(seconds), one='{n} second', many='{n} seconds')}"
+    )
+
+
+def audit_failed(*, reason: str) -> str:
+    return f"failed: {reason}"
+
+
+def audit_went_back(*, generation: int, before: int) -> str:
+    return f"from generation {before:,} to generation {generation:,}"
+
+
+def audit_put_in(*, name: str, replaces: bool) -> str:
+    return f"{name} (replaced)" if replaces else f"{name} (new)"
+
+
+# Questions asked in vain
+
+GAPS_DESCRIPTION = "What people asked that the documents do not answer, or not well"
+GAPS_DAYS = "Of how many days (30 if you say nothing)"
+
+
+def gaps_head(*, days: int, number: int) -> str:
+    since = plural(days, one="the last day", many="the last {n} days")
+    if not number:
+        return f"**No question of {since} went unanswered or was marked down.**"
+    did = plural(
+        number,
+        one=f"{{n}} question of {since} went unanswered or was marked down",
+        many=f"{{n}} questions of {since} went unanswered or were marked down",
+    )
+    return f"**{did}**, most frequent first."
+
+
+def gap(*, count: int, question: str, last: str) -> str:
+    """`last` in words, such as "2 days ago"."""
+    return f"**{count:,}×** {question} (last {last})"
+
+
+def gap_reason(*, reason: str) -> str:
+    return f"{NOT_HELPFUL} {reason}"
+
+
+def gap_more_reasons(*, number: int) -> str:
+    return plural(number, one="{n} more reason", many="{n} more reasons")
+
+
+def gaps_hidden(*, number: int) -> str:
+    more = plural(number, one="{n} more was", many="{n} more were")
+    return (
+        f"{more} asked in private, or where you cannot look (any more), so the words are not shown."
+    )
+
+
+def gaps_newest(*, number: int) -> str:
+    return f"Only the newest {number:,} were looked at; ask for fewer days to see all of them."
 
 
 # Status
@@ -240,6 +477,19 @@ def status_speed(*, mean: float, worst: float) -> str:
     return f"An answer takes {mean:.1f} s; the longest wait of late was {worst:.1f} s."
 
 
+STATUS_DESCRIPTION = "How I am: the index, the questions, what admins did last"
+STATUS_REINDEXING = "A reindex is running."
+STATUS_AUDIT = "**What admins did last**"
+
+
+def status_loop(*, seconds: float) -> str:
+    return f"The longest that I heard nothing because of my own work was {seconds * 1000:,.0f} ms."
+
+
+def status_feedback(*, up: int, down: int) -> str:
+    return f"Feedback: {up:,} {HELPFUL}, {down:,} {NOT_HELPFUL}."
+
+
 # Asking
 
 ASK_DESCRIPTION = "Ask the briefing documents; the answer is word for word from them"
@@ -255,6 +505,9 @@ ASKED_BY_FILE = (
     "To add a document, an admin can use `/upload`."
 )
 ASKED_BY_POLL = "I cannot vote. Write your question as a message, and I will look it up."
+TYPED_COMMAND = (
+    "That looks like a command. Type `/` and choose it from the list that Discord then shows."
+)
 CANNOT_READ = (
     "I cannot see the words of that message. Mention me in it, or leave the ping of your reply "
     "switched on, and I can."
@@ -264,6 +517,11 @@ CANNOT_READ = (
 
 FIND_SOURCES = "Find sources"
 NO_CLAIM = "There are no words in that message that I could look up."
+CLAIM_CLOSEST = (
+    "**The documents do not say anything like it.** These passages come closest; none of them "
+    "bears it out."
+)
+CLAIM_NOTHING = "**The documents do not say anything like it.**"
 SOURCE_DESCRIPTION = "Look a document up, at a page or a heading"
 SOURCE_DOCUMENT = "Which document"
 SOURCE_PLACE = "A page or a heading"
@@ -282,19 +540,55 @@ EXCERPT_LOST = (
     "The document has changed since, and nothing like the excerpt is left in it. "
     "This is how it begins now."
 )
+PASSAGE_CHANGED = (
+    "The document has changed since, and that passage no longer stands there. Here is what does."
+)
 ORIGINAL_TOO_LARGE = "The file is too large for Discord. An admin can give it to you."
-PREVIOUS_EXCERPT = "◀ Excerpt"
-NEXT_EXCERPT = "Excerpt ▶"
 BACK_TO_EXCERPT = "↩ Back to the excerpt"
-TEXT_BEFORE = "▲ Before"
-TEXT_AFTER = "▼ After"
+BACK_TO_PASSAGE = "↩ Back to the passage"
+TEXT_BEFORE = "▲ Text before"
+TEXT_AFTER = "▼ Text after"
 ORIGINAL = "Original file"
 PREVIOUS_PAGE = "◀ Page"
 NEXT_PAGE = "Page ▶"
 
 
+def claim(*, who: str, text: str) -> str:
+    """`text` is set off already."""
+    return f"What bears on what {who} wrote: {text}"
+
+
+def filter_too_long(*, most: int) -> str:
+    return f"That is too long to look for in names and titles: {most:,} characters is the most."
+
+
+def claim_cut(*, most: int) -> str:
+    return f"-# Only the first {most:,} characters of the message were looked up."
+
+
+def left_out_since_changed(*, number: int) -> str:
+    return plural(
+        number,
+        one="One passage is left out: its document no longer says it.",
+        many="{n} passages are left out: their documents no longer say them.",
+    )
+
+
 def document_gone(*, title: str) -> str:
     return f"**{title}** is no longer among the documents, so its text cannot be shown."
+
+
+def excerpt_of(*, number: int, count: int) -> str:
+    return f"-# Excerpt {number} of {count}"
+
+
+def previous_excerpt(number: int | None) -> str:
+    """None where there is none."""
+    return "◀ Excerpt" if number is None else f"◀ Excerpt {number}"
+
+
+def next_excerpt(number: int | None) -> str:
+    return "Excerpt ▶" if number is None else f"Excerpt {number} ▶"
 
 
 # Feedback
@@ -314,10 +608,12 @@ HELP_INTRODUCTION = (
 )
 HELP_CHECKING = (
     "**Check an answer**\n"
-    "**Sources** below an answer shows each excerpt in its place, with the text around it.\n"
+    "**Sources** below an answer, or the number of an excerpt, shows it in its place, with the "
+    "text around it and the original file.\n"
     "`/source` opens a document at a page or a heading, `/search` finds passages, `/documents` "
     "lists what I know.\n"
-    "Right-click a message, *Apps*, *Find sources*: what bears on what somebody wrote.\n"
+    "Right-click a message (on a phone, press it long), *Apps*, *Find sources*: what bears on what "
+    "somebody wrote.\n"
     "👍 and 👎 tell the admins what works."
 )
 HELP_ADMINS = (

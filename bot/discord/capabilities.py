@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from bot.discord.asking import Asking
+from bot.discord.corpus import Corpus
 from bot.discord.feedback import Feedback
 from bot.discord.help import Help
+from bot.discord.reindexing import Reindexing
 from bot.discord.sources import Sources
+from bot.discord.status import Status
 
 __all__ = ["CAPABILITIES"]
 
-CAPABILITIES = (Asking, Sources, Feedback, Help)
+CAPABILITIES = (Asking, Sources, Feedback, Help, Reindexing, Corpus, Status)

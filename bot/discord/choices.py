@@ -2,55 +2,83 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from discord import app_commands
 
 from bot.discord.buttons import Interaction
+from bot.discord.rendering.limits import split, units
 from bot.library import Suggestion
+from bot.visible import visible_line
 from index.errors import BriefingError
 
 __all__ = ["document_choices", "heading_choices"]
 
 _LONGEST = 100
-"""Characters of a choice's name and of its value."""
+"""Units of a choice's name and of its value."""
+_LEAST_TITLE = 40
+"""Units of a title that are shown before a long name."""
+
+Choices = list[app_commands.Choice[str]]
 
 
-async def document_choices(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+async def document_choices(interaction: Interaction, typed: str) -> Choices:
     """Documents whose name or title is nearly what was typed."""
-    services = interaction.client.services
-    try:
-        found = await services.desk.look_up(lambda: services.library.suggest_documents(typed))
-    except BriefingError:
-        return []  # the command itself says what is wrong
-    return [_choice(suggestion, services.library.key_of(suggestion.name)) for suggestion in found]
+    library = interaction.client.services.library
+
+    def suggested() -> Choices:
+        found = library.suggest_documents(typed)
+        return [_choice(suggestion, library.key_of(suggestion.name)) for suggestion in found]
+
+    return await _offered(interaction, suggested)
 
 
-async def heading_choices(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+async def heading_choices(interaction: Interaction, typed: str) -> Choices:
     """Headings and pages of the document that was chosen in the same command."""
-    services = interaction.client.services
+    library = interaction.client.services.library
     document = str(getattr(interaction.namespace, "document", None) or "")
 
-    def suggested() -> list[str]:
-        name = services.library.find_document(document)
-        return services.library.suggest_headings(name, typed)
+    def suggested() -> Choices:
+        places = library.suggest_headings(library.find_document(document), typed)
+        # A longer heading is found by its beginning just as well.
+        return [
+            app_commands.Choice(name=_shortened(place), value=split(place, _LONGEST)[0].strip())
+            for place in places
+        ]
 
+    return await _offered(interaction, suggested)
+
+
+async def _offered(interaction: Interaction, suggested: Callable[[], Choices]) -> Choices:
     try:
-        found = await services.desk.look_up(suggested)
+        return await interaction.client.services.desk.look_up(suggested)
     except BriefingError:
-        return []
-    # A longer heading is found by its beginning just as well.
-    return [
-        app_commands.Choice(name=shortened(heading), value=heading[:_LONGEST]) for heading in found
-    ]
+        return []  # the command itself says what is wrong
 
 
 def _choice(suggestion: Suggestion, key: str) -> app_commands.Choice[str]:
-    """A name may be too long for a value; its key never is."""
-    title = suggestion.title
-    text = title if title == suggestion.name else f"{title} ({suggestion.name})"
-    value = suggestion.name if len(suggestion.name) <= _LONGEST else key
-    return app_commands.Choice(name=shortened(text), value=value)
+    """A name may be too long for a value, or not stand being sent to and fro; its key does."""
+    name = suggestion.name
+    fits = units(name) <= _LONGEST and name == visible_line(name).strip()
+    return app_commands.Choice(name=_label(suggestion), value=name if fits else key)
 
 
-def shortened(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+def _label(suggestion: Suggestion) -> str:
+    """Title and name; where both are too long, the end of the name tells one from the other."""
+    title, name = _on_one_line(suggestion.title), _on_one_line(suggestion.name)
+    if title == name:
+        return _shortened(name)
+    title = _shortened(title, max(_LEAST_TITLE, _LONGEST - units(name) - 3))
+    room = _LONGEST - units(title) - 3
+    if units(name) > room:
+        name = f"…{split(name[::-1], room - 1)[0][::-1]}"
+    return f"{title} ({name})"
+
+
+def _shortened(text: str, most: int = _LONGEST) -> str:
+    text = _on_one_line(text)
+    return text if units(text) <= most else f"{split(text, most - 1)[0].rstrip()}…"
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(visible_line(text).split())

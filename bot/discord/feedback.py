@@ -1,7 +1,13 @@
-"""👍 and 👎 below every answer, with a reason if somebody wants to give one."""
+"""👍 and 👎 below every answer, with a reason if somebody wants to give one.
+
+A form is known by its id alone, as a button is: who writes for long, or while the bot is restarted,
+has not written in vain.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import discord
@@ -12,6 +18,7 @@ from bot.discord.buttons import Click, Interaction
 from bot.discord.client import BriefingBot
 from bot.discord.exchanges import exchange_of
 from bot.discord.problems import tell_error
+from bot.errors import NotAllowed
 from bot.records import Verdict
 from bot.services import Services
 
@@ -19,11 +26,14 @@ __all__ = ["Feedback"]
 
 _LONGEST_REASON = 1_000
 """Characters."""
+_FORM = re.compile(r"f:(?P<exchange>\d{1,18}):reason")
+_FIELD = "reason"
 
 
 class Feedback(commands.Cog):
     def __init__(self, bot: BriefingBot) -> None:
         self.bot = bot
+        self.services = bot.services
 
     async def cog_load(self) -> None:
         self.bot.add_dynamic_items(Rate)
@@ -31,46 +41,73 @@ class Feedback(commands.Cog):
     async def cog_unload(self) -> None:
         self.bot.remove_dynamic_items(Rate)
 
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: Interaction) -> None:
+        """The form with the reason, sent."""
+        if interaction.type is not discord.InteractionType.modal_submit:
+            return
+        data: Mapping[str, Any] = interaction.data or {}
+        form = _FORM.fullmatch(data["custom_id"])
+        if form is None:
+            return
+        try:
+            reason = _typed(data["components"]).strip() or None
+            number = int(form["exchange"])
+            await _rate(interaction, self.services, number, Verdict.DOWN, reason)
+            await interaction.response.send_message(words.THANKS_DOWN, ephemeral=True)
+        except Exception as exc:
+            await tell_error(interaction, exc)
+
 
 class Rate(Click, template=r"f:(?P<exchange>\d+):(?P<verdict>up|down)"):
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         number, verdict = self.number("exchange"), Verdict(self.found["verdict"])
-
-        def rate() -> None:
-            exchange_of(interaction, services, number)
-            services.records.rate(number, interaction.user.id, verdict)
-
         # Recorded before anything else: whoever closes the form has still marked the answer down.
-        await services.desk.look_up(rate)
+        await _rate(interaction, services, number, verdict)
         if verdict is Verdict.UP:
             await interaction.response.send_message(words.THANKS_UP, ephemeral=True)
         else:
-            await interaction.response.send_modal(_Reason(number))
+            await interaction.response.send_modal(_form(number))
 
 
-class _Reason(discord.ui.Modal, title=words.REASON_TITLE):
-    reason: discord.ui.TextInput[Any] = discord.ui.TextInput(
-        label=words.REASON_LABEL,
+async def _rate(
+    interaction: Interaction,
+    services: Services,
+    number: int,
+    verdict: Verdict,
+    reason: str | None = None,
+) -> None:
+    """Raises NotAllowed where there is no exchange of that number for this person."""
+    person = interaction.user.id
+
+    def rate() -> None:
+        exchange_of(interaction, services, number)
+        if services.records.rate(number, person, verdict, reason) is None:
+            raise NotAllowed(words.EXCHANGE_GONE)
+
+    await services.desk.look_up(rate)
+
+
+def _form(exchange: int) -> discord.ui.Modal:
+    form = discord.ui.Modal(title=words.REASON_TITLE, custom_id=f"f:{exchange}:reason")
+    field: discord.ui.TextInput[Any] = discord.ui.TextInput(
+        custom_id=_FIELD,
         placeholder=words.REASON_PLACEHOLDER,
         style=discord.TextStyle.paragraph,
         max_length=_LONGEST_REASON,
         required=False,
     )
+    form.add_item(discord.ui.Label(text=words.REASON_LABEL, component=field))
+    form.stop()  # or discord.py would keep it in memory until it is sent
+    return form
 
-    def __init__(self, exchange: int) -> None:
-        super().__init__(timeout=900)
-        self._exchange = exchange
 
-    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        services: Services = interaction.client.services
-        reason = self.reason.value.strip() or None
-        person = interaction.user.id
-        await services.desk.look_up(
-            lambda: services.records.rate(self._exchange, person, Verdict.DOWN, reason)
-        )
-        await interaction.response.send_message(words.THANKS_DOWN, ephemeral=True)
-
-    async def on_error(  # type: ignore[override] # a modal's has no item
-        self, interaction: discord.Interaction[Any], error: Exception, /
-    ) -> None:
-        await tell_error(interaction, error)
+def _typed(components: Iterable[Mapping[str, Any]]) -> str:
+    """What stands in the form's field, wherever Discord puts that."""
+    for component in components:
+        inner = [*component.get("components", ()), *filter(None, [component.get("component")])]
+        if component.get("custom_id") == _FIELD:
+            return str(component.get("value") or "")
+        if inner and (found := _typed(inner)):
+            return found
+    return ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -10,50 +12,55 @@ from bot import words
 from bot.discord.buttons import Interaction
 from bot.discord.client import BriefingBot
 from bot.discord.rendering.escape import escape_line
-from bot.discord.rendering.message import Part, packed
+from bot.discord.rendering.message import EMPTY_LINE, Part, packed
 from bot.discord.rights import is_admin
 from bot.discord.sending import follow_up
-from index.errors import BriefingError
+from bot.tried_examples import TriedExamples
 
 __all__ = ["Help"]
 
 _COLOUR = discord.Colour(0x3B6EA5)
+_MOST_CHANNELS = 10
 
 
 class Help(commands.Cog):
     def __init__(self, bot: BriefingBot) -> None:
         self.bot = bot
-        self.services = bot.services
+        self.guilds = bot.services.guilds
+        services = bot.services
+        self._examples = TriedExamples(
+            services.live, services.library, services.answering, services.desk
+        )
 
     @app_commands.command(name="help", description=words.HELP_DESCRIPTION)
     async def help(self, interaction: Interaction) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
-        guilds = self.services.guilds
         assert self.bot.user is not None
-        page = help_page(
+        parts = _help(
             me=self.bot.user.mention,
-            examples=await self.services.desk.look_up(self._examples),
-            channels=sorted(guilds.of(interaction.guild_id).question_channels),
-            admin=is_admin(interaction, guilds),
+            examples=await self._examples.get(self.bot.user.id),
+            channels=self._question_channels(interaction),
+            admin=is_admin(interaction, self.guilds),
         )
-        await follow_up(interaction, [page], private=True)
+        await follow_up(interaction, parts, private=True)
 
-    def _examples(self) -> list[str]:
-        try:
-            return self.services.library.examples(3)
-        except BriefingError:  # nothing is indexed yet: the rest helps all the same
+    def _question_channels(self, interaction: Interaction) -> list[int]:
+        """Those of this guild: one list may be for all guilds."""
+        if interaction.guild is None:
             return []
+        known = {channel.id for channel in interaction.guild.channels}
+        return sorted(known & self.guilds.of(interaction.guild_id).question_channels)
 
 
-def help_page(*, me: str, examples: list[str], channels: list[int], admin: bool) -> Part:
+def _help(*, me: str, examples: Sequence[str], channels: Sequence[int], admin: bool) -> list[Part]:
     """`me` is the bot's mention; `channels` are the ids of those for questions."""
     blocks = [words.HELP_INTRODUCTION]
     if examples:
         blocks.append(words.help_examples(examples=[escape_line(one) for one in examples]))
-    where = [f"<#{channel}>" for channel in channels]
-    blocks.append(words.help_asking(me=me, channels=" ".join(where)))
+    where = [f"<#{channel}>" for channel in channels[:_MOST_CHANNELS]]
+    more = " …" if len(channels) > _MOST_CHANNELS else ""
+    blocks.append(words.help_asking(me=me, channels=" ".join(where) + more))
     blocks.append(words.HELP_CHECKING)
     if admin:
         blocks.append(words.HELP_ADMINS)
-    (page,) = packed(blocks, colour=_COLOUR)
-    return page
+    return packed(blocks, between=EMPTY_LINE, colour=_COLOUR)

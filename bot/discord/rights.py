@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import discord
+from discord import app_commands
 
 from bot import words
 from bot.errors import NotAllowed
 from bot.guilds import GuildBook
 
-__all__ = ["is_admin", "require_admin"]
+__all__ = ["is_admin", "require_admin", "shown_to_admins"]
+
+shown_to_admins = app_commands.default_permissions(manage_guild=True)
+"""Who sees a command unless the server's admins say otherwise (Server Settings, Integrations).
+
+No more than a default: whoever may use it is found out when it runs. Discord knows nothing of our
+settings, so `admin_roles` and `admin_people` without Manage Server are to be let in there as well.
+"""
 
 
 def is_admin(interaction: discord.Interaction, guilds: GuildBook) -> bool:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
+import aiohttp
 import discord
 
 from bot.discord.buttons import Interaction
 from bot.discord.rendering.message import Part, view_of
 from bot.services import Services
 
-__all__ = ["follow_up", "reply", "rewrite", "turn_page"]
+__all__ = ["NOT_SENT", "begin_turn", "follow_up", "reply", "rewrite", "turn_page"]
+
+NOT_SENT = (discord.HTTPException, aiohttp.ClientError, OSError, RuntimeError)
+"""What sending raises where Discord refuses or cannot be reached, or the bot has been closed."""
 
 
 async def reply(message: discord.Message, parts: Sequence[Part]) -> list[int]:
@@ -70,9 +74,20 @@ async def turn_page(
     interaction: Interaction, services: Services, work: Callable[[], Sequence[Part]]
 ) -> None:
     """Puts what `work` looks up in place of the message whose button was clicked."""
-    await interaction.response.defer()
+    await begin_turn(interaction)
     parts = await services.desk.look_up(work)
     await follow_up(interaction, parts, private=True)
+
+
+async def begin_turn(interaction: Interaction) -> None:
+    """Lets a follow-up take the place of the message whose button was clicked.
+
+    Of one that others see as well, whoever clicks gets a copy: nobody reads on in the same place.
+    """
+    if interaction.message is not None and interaction.message.flags.ephemeral:
+        await interaction.response.defer()
+    else:
+        await interaction.response.defer(thinking=True, ephemeral=True)
 
 
 async def _put_first(interaction: Interaction, part: Part) -> int:

@@ -4,25 +4,39 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
-from collections.abc import Callable, Coroutine
+import threading
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import discord
 
 from bot import words
 from bot.discord.client import BriefingBot
+from bot.discord.transport import steady
 from bot.errors import BadSettings, NoToken
+from bot.services import Services
 
 __all__ = ["serve"]
 
-_PATIENCE = 8.0
+_PATIENCE = 7.5
 """Seconds for answers in flight; what stops us (systemd, Docker) kills after ten."""
+_AT_LATEST = 9.5
+"""Seconds after a signal that the process ends, whatever hangs."""
+_CLOSING = 1.0
+"""Seconds for saying good-bye to Discord."""
 _LONGEST_PAUSE = 60.0
+_HELD = 600.0
+"""Seconds; a connection that held for so long is no failure in a row."""
+_REFUSED = 4004
+"""The gateway's way of saying that the token is not, or no longer, taken."""
 _log = logging.getLogger(__name__)
 
 
 async def serve(
+    services: Services,
     build: Callable[[], BriefingBot],
     token: str,
     *,
@@ -32,57 +46,114 @@ async def serve(
     """Returns when SIGTERM or SIGINT came, or `stop` is set, and the answers in flight are out.
 
     discord.py reconnects and resumes by itself; what it gives up on (a defect in its parser, say)
-    is logged, and a new bot connects after a pause that grows with every failure in a row. Raises
-    NoToken and BadSettings where trying again is of no use.
+    is logged, and a new bot, made by `build` over the same services, connects after a pause that
+    grows with every failure in a row. Raises NoToken and BadSettings where trying again is of no
+    use. The services are of no more use afterwards. A signal ends the process in any case, within
+    ten seconds: a worker that hangs would else keep it from ending for good.
     """
     stop = stop or asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(sign, stop.set)
+    services.watchdog.start()
     stopping = asyncio.create_task(stop.wait())
-    failures = 0
     try:
-        while not stop.is_set():
-            bot = build()
-            connection = asyncio.create_task(bot.start(token))
-            began = loop.time()
-            await asyncio.wait({connection, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            if stop.is_set():
-                await _leave(bot, connection)
-                return
-            await bot.close()
-            _give_up_on(connection)
-            # A connection that held for a while is no failure in a row.
-            failures = 0 if loop.time() - began > 600 else failures + 1
-            seconds = min(_LONGEST_PAUSE, 2.0 ** min(failures, 10))
-            _log.error(
-                "The connection failed; a new one in %.0f s", seconds, exc_info=_error(connection)
-            )
-            waiting = asyncio.create_task(pause(seconds))
-            await asyncio.wait({waiting, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            waiting.cancel()
+        with _told_by_signals(stop):
+            await _stay_connected(build, token, pause, stopping)
     finally:
         stopping.cancel()
-        for sign in (signal.SIGTERM, signal.SIGINT):
-            loop.remove_signal_handler(sign)
+        services.reindexing.stop()
+        services.watchdog.stop()
+        await asyncio.to_thread(services.records.close)
 
 
-async def _leave(bot: BriefingBot, connection: asyncio.Task[None]) -> None:
+async def _stay_connected(
+    build: Callable[[], BriefingBot],
+    token: str,
+    pause: Callable[[float], Coroutine[Any, Any, None]],
+    stopping: asyncio.Task[Any],
+) -> None:
+    loop = asyncio.get_running_loop()
+    failures = 0
+    while not stopping.done():
+        bot = build()
+        connection = asyncio.create_task(_connect(bot, token))
+        began = loop.time()
+        await asyncio.wait({connection, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if stopping.done():
+            await _finish(bot)
+        else:
+            # The line for answers is another one than that which failed, and may still do.
+            await bot.all_sent(_PATIENCE)
+        await _close(bot)
+        connection.cancel()
+        await asyncio.wait({connection})
+        if stopping.done():
+            return
+        error = _error(connection)
+        _give_up_on(error)
+        failures = 0 if loop.time() - began > _HELD else failures + 1
+        seconds = min(_LONGEST_PAUSE, 2.0 ** min(failures, 10))
+        _log.error("The connection failed; a new one in %.0f s", seconds, exc_info=error)
+        waiting = asyncio.create_task(pause(seconds))
+        await asyncio.wait({waiting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+
+
+async def _connect(bot: BriefingBot, token: str) -> None:
+    steady(bot)
+    await bot.start(token)
+
+
+async def _finish(bot: BriefingBot) -> None:
+    # First, so that whoever began it is told among the answers that are waited for.
+    bot.services.reindexing.stop()
     if not await bot.finish(_PATIENCE):
         _log.warning("Some answers were not finished in %.0f s", _PATIENCE)
-    await bot.close()
-    connection.cancel()
-    await asyncio.wait({connection})
+
+
+async def _close(bot: BriefingBot) -> None:
+    """Without a `close` the socket would stay open, and Discord would go on sending to it."""
+    try:
+        async with asyncio.timeout(_CLOSING):
+            await bot.close()
+    except Exception as exc:
+        _log.warning("The connection was not closed properly: %r", exc)
 
 
 def _error(connection: asyncio.Task[None]) -> BaseException | None:
     return None if connection.cancelled() else connection.exception()
 
 
-def _give_up_on(connection: asyncio.Task[None]) -> None:
+def _give_up_on(error: BaseException | None) -> None:
     """Raises what no new connection would mend."""
-    error = _error(connection)
-    if isinstance(error, discord.LoginFailure):
+    refused = isinstance(error, discord.ConnectionClosed) and error.code == _REFUSED
+    if refused or isinstance(error, discord.LoginFailure):
         raise NoToken(words.TOKEN_REFUSED) from error
     if isinstance(error, discord.PrivilegedIntentsRequired):
         raise BadSettings(words.INTENT_MISSING) from error
+
+
+@contextmanager
+def _told_by_signals(stop: asyncio.Event) -> Iterator[None]:
+    def told() -> None:
+        stop.set()
+        # A thread that ends with the process, however: a loop that hangs would run no timer.
+        last_resort = threading.Timer(_AT_LATEST, _end_at_once)
+        last_resort.daemon = True
+        last_resort.start()
+
+    loop = asyncio.get_running_loop()
+    signals = (signal.SIGTERM, signal.SIGINT)
+    with suppress(NotImplementedError):  # Windows knows no such handlers
+        for sign in signals:
+            loop.add_signal_handler(sign, told)
+    try:
+        yield
+    finally:
+        with suppress(NotImplementedError):
+            for sign in signals:
+                loop.remove_signal_handler(sign)
+
+
+def _end_at_once() -> None:
+    _log.error("Not everything ended in time; the process ends all the same")
+    logging.shutdown()
+    os._exit(1)

@@ -21,15 +21,23 @@ class UnknownKey(BriefingError):
 
 
 class UnknownHeading(BriefingError):
-    """`similar` are the nearest headings, best first; `pages` is None for a format without."""
+    """`similar` are the nearest headings, best first, and where none is near, `first` are the
+    first ones; `pages` is None for a format without."""
 
     def __init__(
-        self, name: str, place: str, similar: tuple[str, ...] = (), pages: int | None = None
+        self,
+        name: str,
+        place: str,
+        similar: tuple[str, ...] = (),
+        pages: int | None = None,
+        first: tuple[str, ...] = (),
     ) -> None:
         hint = f" Did you mean {' or '.join(map(repr, similar))}?" if similar else ""
+        if first and not similar:
+            hint = f" Its headings begin with {', '.join(map(repr, first))}."
         if pages:
             hint += f" Its pages are numbered 1 to {pages}." if pages > 1 else " It has one page."
-        elif not similar:
+        elif not hint:
             hint = " It has no headings and no pages."
         super().__init__(f"{name!r} has no heading {place!r}.{hint}")
         self.name = name

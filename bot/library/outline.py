@@ -93,7 +93,13 @@ class Outline:
         if not matches:
             near = process.extract(fold(place), list(map(fold, self._labels)), scorer=fuzz.ratio)
             similar = [self._labels[index] for _, score, index in near if score >= _SIMILAR]
-            raise UnknownHeading(name, place, tuple(dict.fromkeys(similar))[:3], len(pages) or None)
+            raise UnknownHeading(
+                name,
+                place,
+                similar=tuple(dict.fromkeys(similar))[:3],
+                pages=len(pages) or None,
+                first=tuple(dict.fromkeys(self._labels))[:3],
+            )
         return self._starts[matches[0].index]
 
     def find(self, path: tuple[str, ...]) -> Heading | None:

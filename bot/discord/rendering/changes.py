@@ -27,6 +27,7 @@ __all__ = [
 _COLOUR = discord.Colour(0xB5651D)
 _NAME, _REASON, _DETAIL = 400, 700, 1_500
 _ENTRY = 300
+_LISTED = 40
 
 Refused = tuple[str, str]
 """A file's name, and why it is left out."""
@@ -92,7 +93,9 @@ def _arriving(file: Waiting) -> str:
 def _listed(head: str, names: Sequence[str]) -> Iterator[str]:
     if names:
         yield f"\n**{head}**"
-        yield from (f"- {escape_line(name, _NAME)}" for name in names)
+        yield from (f"- {escape_line(name, _NAME)}" for name in names[:_LISTED])
+        if len(names) > _LISTED:
+            yield f"- {words.and_more(number=len(names) - _LISTED)}"
 
 
 def _audit_line(entry: AuditEntry, most: int) -> str:

@@ -11,13 +11,14 @@ import discord
 from bot import words
 from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.message import Button, Part, packed
+from bot.visible import visible_line
 
 if TYPE_CHECKING:
     from bot.desk import DeskState
     from bot.state import IndexState
     from index.reindex import Failure, ReindexReport
 
-__all__ = ["progress", "reindexed", "state"]
+__all__ = ["progress", "reindexed", "reindexed_text", "state"]
 
 _COLOUR, _TROUBLE = discord.Colour(0x2F6F4F), discord.Colour(0xB5651D)
 _NAME, _REASON = 400, 700
@@ -30,11 +31,27 @@ def progress(*, done: int, total: int, embedded: int) -> Part:
     return Part(words.reindex_progress(done=done, total=total, embedded=embedded))
 
 
-def reindexed(report: ReindexReport, *, rows: Sequence[Sequence[Button]] = ()) -> list[Part]:
-    """Every document that was added, changed, removed or not read, and the outcome first."""
-    lines = [_would_do(report) if report.dry_run else _done(report), *_lists(report)]
+def reindexed(
+    report: ReindexReport, *, rows: Sequence[Sequence[Button]] = (), most: int | None = None
+) -> list[Part]:
+    """Every document that was added, changed, removed or not read, and the outcome first.
+
+    Of a longer list only the first `most` are named, and how many more there are is said.
+    """
+    lines = [_would_do(report) if report.dry_run else _done(report), *_lists(report, most)]
     colour = _TROUBLE if report.failed else _COLOUR
     return packed(lines, between="\n", colour=colour, rows=rows)
+
+
+def reindexed_text(report: ReindexReport) -> str:
+    """The lists of `reindexed`, all of them, as plain text for a file."""
+    lines: list[str] = []
+    for head, names in _listed(report):
+        lines += [head, *(f"- {visible_line(name)}" for name in names), ""]
+    if report.failed:
+        lines.append(_failed_head(report))
+        lines += [f"- {visible_line(f'{one.document}: {one.reason}')}" for one in report.failed]
+    return "\n".join(lines)
 
 
 def state(
@@ -78,24 +95,45 @@ def _would_do(report: ReindexReport) -> str:
     return words.dry_run_done(number=to_do) if to_do else words.NOTHING_CHANGED
 
 
-def _lists(report: ReindexReport) -> Iterator[str]:
+def _listed(report: ReindexReport) -> Iterator[tuple[str, Sequence[str]]]:
     plan = report.dry_run
-    yield from _names(words.would_add if plan else words.added, report.added)
-    yield from _names(words.would_change if plan else words.changed, report.changed)
-    yield from _names(words.would_remove if plan else words.removed, report.removed)
+    for said, names in (
+        (words.would_add if plan else words.added, report.added),
+        (words.would_change if plan else words.changed, report.changed),
+        (words.would_remove if plan else words.removed, report.removed),
+    ):
+        if names:
+            yield said(number=len(names)), names
+
+
+def _failed_head(report: ReindexReport) -> str:
+    return (words.would_fail if report.dry_run else words.failed)(number=len(report.failed))
+
+
+def _lists(report: ReindexReport, most: int | None) -> Iterator[str]:
+    for head, names in _listed(report):
+        yield _head(head)
+        yield from (f"- {escape_line(name, _NAME)}" for name in names[:most])
+        yield from _more(names, most)
     if report.failed:
-        yield _head(words.would_fail if plan else words.failed, len(report.failed))
-        yield from (_failure(failure) for failure in report.failed)
+        yield _head(_failed_head(report))
+        yield from (_failure(failure) for failure in report.failed[:most])
+        yield from _more(report.failed, most)
+
+
+def _more(values: Sequence[object], most: int | None) -> Iterator[str]:
+    if most is not None and len(values) > most:
+        yield f"- {words.and_more(number=len(values) - most)}"
 
 
 def _names(said: Callable[..., str], names: Sequence[str]) -> Iterator[str]:
     if names:
-        yield _head(said, len(names))
+        yield _head(said(number=len(names)))
         yield from (f"- {escape_line(name, _NAME)}" for name in names)
 
 
-def _head(said: Callable[..., str], number: int) -> str:
-    return f"\n**{said(number=number)}**"
+def _head(text: str) -> str:
+    return f"\n**{text}**"
 
 
 def _failure(failure: Failure) -> str:

@@ -5,14 +5,19 @@ from __future__ import annotations
 import asyncio
 import io
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
 import discord
 from discord.ext import commands
 
+from bot.discord.client import BriefingBot
+from bot.discord.serving import serve
+from bot.discord.transport import steady
+from bot.services import Services
 from tests.bot.discord.loopback import Loopback
+from tests.bot.discord.world import bot_of
 
 
 class SampleBot(commands.Bot):
@@ -97,7 +102,7 @@ def _sources() -> discord.ui.View:
 @asynccontextmanager
 async def running(bot: commands.Bot, server: Loopback) -> AsyncIterator[asyncio.Task[None]]:
     """The bot, connected to the loopback's gateway; its task, which raises what ended it."""
-    task = asyncio.create_task(bot.start(server.token))
+    task = asyncio.create_task(_start(bot, server))
     connected = asyncio.create_task(server.identified())
     try:
         await asyncio.wait({task, connected}, return_when=asyncio.FIRST_COMPLETED)
@@ -106,9 +111,8 @@ async def running(bot: commands.Bot, server: Loopback) -> AsyncIterator[asyncio.
         yield task
     finally:
         connected.cancel()
-        # discord.py announces "ready" two seconds after it connected, even if it is closed by then.
-        ready = bot._connection._ready_task
-        if ready is not None:
+        if not isinstance(bot, BriefingBot) and (ready := bot._connection._ready_task):
+            # discord.py announces "ready" two seconds after it connected, also when it is closed.
             ready.cancel()
         await bot.close()
         await asyncio.wait({task, connected})
@@ -116,7 +120,26 @@ async def running(bot: commands.Bot, server: Loopback) -> AsyncIterator[asyncio.
             task.exception()  # seen, should the test not have looked
 
 
-async def hears(bot: SampleBot) -> None:
+async def _start(bot: commands.Bot, server: Loopback) -> None:
+    """As `serve` does it, where it is our own bot."""
+    if isinstance(bot, BriefingBot):
+        steady(bot)
+    await bot.start(server.token)
+
+
+async def serving(
+    services: Services,
+    server: Loopback,
+    *,
+    token: str | None = None,
+    stop: asyncio.Event | None = None,
+    pause: Callable[[float], Coroutine[Any, Any, None]] = asyncio.sleep,
+) -> None:
+    """`serve`, with the loopback for Discord."""
+    await serve(services, lambda: bot_of(services), token or server.token, stop=stop, pause=pause)
+
+
+async def hears(bot: commands.Bot) -> None:
     """Wait until the bot has its guild, hence all that came before it."""
     await until(lambda: any(not guild.unavailable for guild in bot.guilds))
 

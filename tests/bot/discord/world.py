@@ -19,11 +19,12 @@ from index.calibration import Calibration, Logistic
 from index.confidence import CONFIDENCE_FEATURES
 from index.engine import Engine as RealEngine
 from index.evidence import UNIT_FEATURES
+from index.live import LiveIndex
 from index.reindex import ReindexReport
 from tests.bot.command import reindexer_of
 from tests.fakes import FakeReranker, WordEmbedder
 
-__all__ = ["BRIEFINGS", "HereReindexing", "bot_of", "services_of", "write_corpus"]
+__all__ = ["BRIEFINGS", "HereReindexing", "bot_of", "engine_of", "services_of", "write_corpus"]
 
 BRIEFINGS: Mapping[str, str] = {
     "norway/force.md": (
@@ -75,11 +76,11 @@ def services_of(
     limits: DeskLimits | None = None,
 ) -> Services:
     """`engine` in place of a real one that ranks by shared words."""
-    live = wiring.live_index(settings, made_by=reindexer_of(settings).recipe)
+    live = _live(settings)
     embedder = WordEmbedder(max_tokens=254)
     records = Records(settings.records / "records.sqlite")
     desk = Desk(limits)
-    engine = engine or RealEngine(live, embedder, FakeReranker(), _CALIBRATION)
+    engine = engine or _engine(live, embedder)
     return Services(
         settings=settings,
         guilds=guilds or GuildBook(GuildSettings(), {}),
@@ -93,8 +94,21 @@ def services_of(
     )
 
 
+def engine_of(settings: Settings) -> Engine:
+    """The engine that `services_of` takes unless it is given one."""
+    return _engine(_live(settings), WordEmbedder(max_tokens=254))
+
+
 def bot_of(services: Services) -> BriefingBot:
     return wiring.discord_bot(services)
+
+
+def _live(settings: Settings) -> LiveIndex:
+    return wiring.live_index(settings, made_by=reindexer_of(settings).recipe)
+
+
+def _engine(live: LiveIndex, embedder: WordEmbedder) -> Engine:
+    return RealEngine(live, embedder, FakeReranker(), _CALIBRATION)
 
 
 def _looks_at(names: tuple[str, ...], feature: str) -> Logistic:

@@ -60,7 +60,10 @@ class Api:
         request[_RECORD] = record
         self.journal.add(record)
         try:
-            response = await self._meet_fault(request, record) or await handler(request)
+            fault = self._next_fault(record)
+            response = await self._meet(fault, request, record) or await handler(request)
+            if fault is not None and fault.drop and fault.carried_out:
+                response = _cut(request, record)
         except Refused as refused:
             response = _json({"code": refused.code, "message": refused.message}, refused.status)
         except web.HTTPException as error:
@@ -115,17 +118,18 @@ class Api:
                 return self.state.id_by_token(token)
         return None
 
-    async def _meet_fault(self, request: web.Request, record: Request) -> web.Response | None:
-        fault = next((f for f in self.faults if f.matches(record.method, record.path)), None)
+    def _next_fault(self, record: Request) -> Fault | None:
+        return next((f for f in self.faults if f.matches(record.method, record.path)), None)
+
+    async def _meet(
+        self, fault: Fault | None, request: web.Request, record: Request
+    ) -> web.Response | None:
         if fault is None:
             return None
         fault.times -= 1
         await asyncio.sleep(fault.delay)
         if fault.drop:
-            if request.transport is not None:
-                request.transport.abort()
-            record.status = 0
-            return web.Response()  # which nobody will get
+            return None if fault.carried_out else _cut(request, record)
         if fault.status is None:
             return None
         if fault.status == 429:
@@ -166,6 +170,13 @@ class Api:
             "X-RateLimit-Reset-After": f"{reset_after:.3f}",
             "X-RateLimit-Bucket": f"{hash(bucket) & 0xFFFFFFFF:08x}",
         }
+
+
+def _cut(request: web.Request, record: Request) -> web.Response:
+    if request.transport is not None:
+        request.transport.abort()
+    record.status = 0
+    return web.Response()  # which nobody will get
 
 
 def _upload(part: Any, data: bytes) -> Upload:

@@ -18,6 +18,7 @@ class Fault:
     retry_after: float = 0.05
     delay: float = 0.0
     drop: bool = False
+    carried_out: bool = False  # before the connection is cut: only the answer is lost
     everywhere: bool = False  # a 429 of the global limit
     by_discord: bool = True  # False: a 429 without Via, as from Cloudflare
 

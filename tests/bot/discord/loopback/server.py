@@ -145,15 +145,19 @@ class Loopback:
         retry_after: float = 0.05,
         delay: float = 0.0,
         drop: bool = False,
+        carried_out: bool = False,
         everywhere: bool = False,
         by_discord: bool = True,
     ) -> Fault:
         """What the next `times` requests of this method ("*": any) and path (a glob) meet.
 
         A `status` is answered instead of carrying the request out; `delay` seconds pass first;
-        `drop` cuts the connection.
+        `drop` cuts the connection, before or (`carried_out`) after the request was carried out.
         """
-        fault = Fault(method, path, status, times, retry_after, delay, drop, everywhere, by_discord)
+        fault = Fault(
+            method, path, status, times, retry_after, delay, drop, carried_out, everywhere,
+            by_discord,
+        )  # fmt: skip
         self.api.faults.append(fault)
         return fault
 

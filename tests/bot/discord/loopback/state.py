@@ -55,6 +55,7 @@ class State:
         self.interactions: dict[int, Interaction] = {}
         self.typing: list[int] = []
         self._tokens: dict[str, Interaction] = {}
+        self._by_nonce: dict[str, Payload] = {}
         self.cdn = ""
         self._emit = emit
 
@@ -98,9 +99,19 @@ class State:
         return found
 
     def say(self, body: Payload, files: tuple[Upload, ...], channel: str, **extra: Any) -> Payload:
-        """A new message of the bot, from the body of a request; the gateway hears of it."""
+        """A new message of the bot, from the body of a request; the gateway hears of it.
+
+        One whose nonce is known is that message again.
+        """
         check_limits(body, files, new=True)
-        return self._post(body, files, channel, **extra)
+        nonce = body.get("nonce") if body.get("enforce_nonce") else None
+        if nonce in self._by_nonce:
+            return answered(self._by_nonce[nonce])
+        said = self._post(body, files, channel, **extra)
+        if nonce is not None:
+            said["nonce"] = nonce
+            self._by_nonce[nonce] = said
+        return said
 
     def _post(
         self, body: Payload, files: tuple[Upload, ...], channel: str, **extra: Any

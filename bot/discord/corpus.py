@@ -1,0 +1,228 @@
+"""/upload and /remove: what the documents are, changed from Discord, after a yes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from pathlib import PurePosixPath
+
+import discord
+from discord import ButtonStyle, app_commands
+from discord.ext import commands
+
+from bot import words
+from bot.corpus_changes import TOKEN, CorpusChanges, Waiting
+from bot.discord.auditing import audit
+from bot.discord.buttons import Click, Interaction
+from bot.discord.choices import document_choices
+from bot.discord.client import BriefingBot
+from bot.discord.live_message import LiveMessage
+from bot.discord.problems import sentence_of
+from bot.discord.reindexing import CANCEL, reindex, tell
+from bot.discord.rendering.changes import Refused, confirm_removal, confirm_upload
+from bot.discord.rendering.escape import bold, escape_line
+from bot.discord.rendering.message import Button, Part, packed
+from bot.discord.rights import is_admin, require_admin, shown_to_admins
+from bot.discord.sending import follow_up
+from bot.errors import BadUpload, CorpusNotChanged
+from bot.file_names import folded
+from bot.services import Services
+from index.document import Document
+from index.errors import BriefingError, UnknownDocument
+
+__all__ = ["Corpus"]
+
+_NAME = 300
+"""Units of a name in a sentence."""
+
+
+async def folder_choices(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    """Folders of documents that are indexed, with what was typed in their names."""
+    services = interaction.client.services
+    if not is_admin(interaction, services.guilds):
+        return []
+    try:
+        rows = await services.desk.look_up(services.library.rows)
+    except BriefingError:
+        return []
+    found = {folder for row in rows for folder in _folders_of(row.name)}
+    fitting = [one for one in sorted(found) if typed.casefold() in one.casefold()]
+    return [app_commands.Choice(name=one, value=one) for one in fitting if len(one) <= 100][:25]
+
+
+def _folders_of(name: str) -> Iterator[str]:
+    return (str(parent) for parent in PurePosixPath(name).parents if parent.name)
+
+
+class Corpus(commands.Cog):
+    def __init__(self, bot: BriefingBot) -> None:
+        self.bot = bot
+        self.services = bot.services
+        self.changes = CorpusChanges(bot.services.settings)
+
+    async def cog_load(self) -> None:
+        self.bot.add_dynamic_items(*_BUTTONS)
+        await asyncio.to_thread(self.changes.tidy)
+
+    async def cog_unload(self) -> None:
+        self.bot.remove_dynamic_items(*_BUTTONS)
+
+    @app_commands.command(name="upload", description=words.UPLOAD_DESCRIPTION)
+    @app_commands.describe(
+        file=words.UPLOAD_FILE,
+        file2=words.UPLOAD_ANOTHER,
+        file3=words.UPLOAD_ANOTHER,
+        file4=words.UPLOAD_ANOTHER,
+        file5=words.UPLOAD_ANOTHER,
+        folder=words.UPLOAD_FOLDER,
+    )
+    @app_commands.autocomplete(folder=folder_choices)
+    @shown_to_admins
+    async def upload(
+        self,
+        interaction: Interaction,
+        file: discord.Attachment,
+        file2: discord.Attachment | None = None,
+        file3: discord.Attachment | None = None,
+        file4: discord.Attachment | None = None,
+        file5: discord.Attachment | None = None,
+        folder: str = "",
+    ) -> None:
+        require_admin(interaction, self.services.guilds)
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        await asyncio.to_thread(self.changes.require_corpus)
+        sent = [one for one in (file, file2, file3, file4, file5) if one is not None]
+        token = await asyncio.to_thread(self.changes.begin)
+        files: list[Waiting] = []
+        refused: list[Refused] = []
+        for one in sent:
+            try:
+                files.append(await self._receive(token, one, folder, files))
+            except BadUpload as exc:
+                refused.append((_name_of(one), str(exc)))
+            except discord.HTTPException:  # it is gone from Discord already
+                refused.append((_name_of(one), words.NOT_HANDED_OVER))
+        if not files:
+            await asyncio.to_thread(self.changes.discard, token)
+            await follow_up(interaction, confirm_upload([], refused, rows=[]), private=True)
+            return
+        who, where = interaction.user.id, interaction.guild_id
+        await asyncio.to_thread(self.changes.seal, token, who, where, files)
+        replaces = any(one.replaces for one in files)
+        yes = Button(
+            words.REPLACE if replaces else words.PUT_IN,
+            f"x:up:{token}",
+            ButtonStyle.danger if replaces else ButtonStyle.primary,
+        )
+        rows = [[yes, Button(words.CANCEL, f"x:nu:{token}")]]
+        await follow_up(interaction, confirm_upload(files, refused, rows=rows), private=True)
+
+    async def _receive(
+        self, token: str, sent: discord.Attachment, folder: str, before: list[Waiting]
+    ) -> Waiting:
+        """One file at a time, since each is in memory for a moment. Raises BadUpload."""
+        name = await asyncio.to_thread(self.changes.place, _name_of(sent), folder, sent.size)
+        if any(folded(one.name) == folded(name) for one in before):
+            raise BadUpload(words.TWICE)
+        data = await sent.read()
+        return await asyncio.to_thread(self.changes.receive, token, name, data)
+
+    @app_commands.command(name="remove", description=words.REMOVE_DESCRIPTION)
+    @app_commands.describe(document=words.REMOVE_DOCUMENT)
+    @app_commands.autocomplete(document=document_choices)
+    @shown_to_admins
+    async def remove(self, interaction: Interaction, document: str) -> None:
+        require_admin(interaction, self.services.guilds)
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        library = self.services.library
+        found = await self.services.desk.look_up(
+            lambda: _document(self.services, library.find_document(document))
+        )
+        key = library.key_of(found.name)
+        yes = Button(words.REMOVE, f"x:rm:{key}:{_version(found)}", ButtonStyle.danger)
+        parts = confirm_removal(title=found.title, name=found.name, rows=[[yes, CANCEL]])
+        await follow_up(interaction, parts, private=True)
+
+
+class PutIn(Click, template=rf"x:up:(?P<token>{TOKEN})"):
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        require_admin(interaction, services.guilds)
+        await interaction.response.defer()
+        changes, who, where = _changes(services), interaction.user.id, interaction.guild_id
+        upload = await asyncio.to_thread(changes.put, self.found["token"], who, where)
+        for file in upload.files:
+            detail = words.audit_put_in(name=file.name, replaces=file.replaces is not None)
+            await audit(interaction, words.AUDIT_UPLOAD, detail)
+        names = ", ".join(bold(file.name, _NAME) for file in upload.files)
+        done = words.was_put_in(names=names)
+        if any(file.replaces for file in upload.files):
+            kept = services.settings.records / "removed"
+            done = f"{done} {words.replaced_are_kept(folder=escape_line(str(kept), _NAME))}"
+        await _reindex(
+            interaction, done, lambda problem: words.put_in_but(names=names, problem=problem)
+        )
+
+
+class CancelUpload(Click, template=rf"x:nu:(?P<token>{TOKEN})"):
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        require_admin(interaction, services.guilds)
+        await interaction.response.defer()
+        await asyncio.to_thread(_changes(services).discard, self.found["token"])
+        await follow_up(interaction, [Part(words.NOTHING_CHANGED_BY_YOU)], private=True)
+
+
+class Remove(Click, template=r"x:rm:(?P<key>[\w-]{12}):(?P<version>[0-9a-f]{8})"):
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        require_admin(interaction, services.guilds)
+        await interaction.response.defer()
+        library, key = services.library, self.found["key"]
+        found = await services.desk.look_up(lambda: _document(services, library.name_of(key)))
+        if _version(found) != self.found["version"]:
+            raise CorpusNotChanged(words.REMOVE_OVERTAKEN)
+        kept = await asyncio.to_thread(_changes(services).remove, found.name)
+        await audit(interaction, words.AUDIT_REMOVE, found.name)
+        title, folder = bold(found.title, _NAME), escape_line(str(kept), _NAME)
+        await _reindex(
+            interaction,
+            words.was_removed(title=title, folder=folder),
+            lambda problem: words.removed_but(title=title, folder=folder, problem=problem),
+        )
+
+
+async def _reindex(interaction: Interaction, done: str, but: Callable[[str], str]) -> None:
+    """What was changed is indexed; says that it was `done`, or what else came of it."""
+    async with LiveMessage(interaction) as live:
+        try:
+            report = await reindex(interaction, live, patient=True)
+        except Exception as exc:
+            await live.end(packed([but(sentence_of(exc))]))
+        else:
+            await tell(live, report, done)
+
+
+def _changes(services: Services) -> CorpusChanges:
+    return CorpusChanges(services.settings)
+
+
+def _document(services: Services, name: str) -> Document:
+    """Raises UnknownDocument."""
+    document = services.live.generation().catalog.document(name)
+    if document is None:  # it went between the two looks
+        raise UnknownDocument(name)
+    return document
+
+
+def _version(document: Document) -> str:
+    """Enough of the file's hash to tell that it is still what somebody was asked about."""
+    return document.sha256[:8]
+
+
+def _name_of(sent: discord.Attachment) -> str:
+    """As it is on the sender's disk: Discord takes spaces and other signs out of `filename`."""
+    if not sent.title:
+        return sent.filename
+    suffix = PurePosixPath(sent.filename).suffix
+    return sent.title if sent.title.lower().endswith(suffix.lower()) else sent.title + suffix
+
+
+_BUTTONS = (PutIn, CancelUpload, Remove)

@@ -1,0 +1,88 @@
+"""Lists that are turned page by page: what a search found, and the documents that are known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.discord.buttons import Click, Interaction
+from bot.discord.exchanges import exchange_of
+from bot.discord.paging import page_buttons, pages_that_fit
+from bot.discord.reading import passage_buttons
+from bot.discord.rendering.limits import EMBED_TOTAL_AIM
+from bot.discord.rendering.message import Part, size
+from bot.discord.rendering.sources import document_rows, passages
+from bot.discord.sending import begin_turn, follow_up, turn_page
+from bot.library import Library
+from bot.records import Exchange, Kind
+from bot.services import Services
+from index.answer import Hit
+
+__all__ = ["LISTS", "MOST_HITS", "documents_page", "results_page"]
+
+MOST_HITS = 20
+_HITS_ON_A_PAGE = 4
+_DOCUMENTS_ON_A_PAGE = 8
+_ROOM = EMBED_TOTAL_AIM - 100
+"""Units of all that is on a page, which is one message; the rest is for what stands between."""
+
+
+class TurnResults(Click, template=r"q:(?P<exchange>\d+):(?P<page>\d+)"):
+    """Another page of a search: searched again, so that nothing is shown that is gone."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        await begin_turn(interaction)
+        exchange = await services.desk.look_up(
+            lambda: exchange_of(interaction, services, self.number("exchange"), Kind.SEARCH)
+        )
+        result = await services.answering.search_again(exchange, interaction.user.id, MOST_HITS)
+        parts = results_page(services.library, exchange, result.hits, self.number("page"))
+        await follow_up(interaction, parts, private=True)
+
+
+def results_page(
+    library: Library, exchange: Exchange, hits: Sequence[Hit], page: int
+) -> list[Part]:
+    """The page of that number, or the nearest that there is; a button opens each passage."""
+    pages = pages_that_fit(
+        hits,
+        _HITS_ON_A_PAGE,
+        lambda hit: size(passages([hit], query="")),
+        _ROOM,
+    )
+    page = min(max(1, page), len(pages))
+    shown = pages[page - 1]
+    openers = passage_buttons(
+        library,
+        [(hit.rank, hit.passage.document, hit.passage.span, hit.passage.text) for hit in shown],
+    )
+    turns = page_buttons(f"q:{exchange.id}:", "", page, len(pages))
+    return passages(
+        shown, query=exchange.question, page=page, count=len(pages), rows=[openers, turns]
+    )
+
+
+class TurnDocuments(Click, template=r"l:(?P<page>\d+):(?P<filter>(?s:.*))"):
+    """Another page of the documents, as they are now."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        await turn_page(
+            interaction,
+            services,
+            lambda: documents_page(services.library, self.found["filter"], self.number("page")),
+        )
+
+
+def documents_page(library: Library, wanted: str, page: int) -> list[Part]:
+    """The page of that number, or the nearest that there is, of the documents like `wanted`."""
+    pages = pages_that_fit(
+        library.rows(wanted or None),
+        _DOCUMENTS_ON_A_PAGE,
+        lambda row: size(document_rows([row])),
+        _ROOM,
+    )
+    page = min(max(1, page), len(pages))
+    turns = page_buttons("l:", f":{wanted}", page, len(pages))
+    return document_rows(pages[page - 1], page=page, count=len(pages), rows=[turns])
+
+
+LISTS = (TurnResults, TurnDocuments)

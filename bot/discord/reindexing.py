@@ -1,0 +1,151 @@
+"""/reindex and /rollback, and the reindexing that other capabilities end with."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from discord import ButtonStyle, app_commands
+from discord.ext import commands
+
+from bot import wiring, words
+from bot.discord.auditing import audit
+from bot.discord.buttons import Click, Interaction
+from bot.discord.client import BriefingBot
+from bot.discord.live_message import LiveMessage
+from bot.discord.problems import sentence_of
+from bot.discord.rendering.changes import confirm_way_back
+from bot.discord.rendering.message import Button, Part
+from bot.discord.rendering.reports import progress, reindexed, reindexed_text
+from bot.discord.rights import require_admin, shown_to_admins
+from bot.discord.sending import follow_up
+from bot.going_back import go_back, way_back
+from bot.reindexing import Progress
+from bot.services import Services
+from index.errors import IndexBusy, IndexDamaged
+from index.reindex import ReindexReport
+
+__all__ = ["CANCEL", "Reindexing", "reindex", "tell"]
+
+_PATIENCE, _LOOK_AGAIN = 3_600, 1.0
+"""How often, every so many seconds, it is tried again while another reindex runs."""
+_LISTED = 40
+CANCEL = Button(words.CANCEL, "x:no")
+
+
+class Reindexing(commands.Cog):
+    def __init__(self, bot: BriefingBot) -> None:
+        self.bot = bot
+        self.services = bot.services
+
+    async def cog_load(self) -> None:
+        self.bot.add_dynamic_items(GoBack, Cancel)
+
+    async def cog_unload(self) -> None:
+        self.bot.remove_dynamic_items(GoBack, Cancel)
+
+    @app_commands.command(name="reindex", description=words.REINDEX_DESCRIPTION)
+    @app_commands.describe(dry_run=words.REINDEX_DRY_RUN)
+    @shown_to_admins
+    async def reindex(self, interaction: Interaction, dry_run: bool = False) -> None:
+        require_admin(interaction, self.services.guilds)
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        async with LiveMessage(interaction) as live:
+            try:
+                report = await reindex(interaction, live, dry_run=dry_run, patient=False)
+            except Exception as exc:
+                await live.end([Part(sentence_of(exc))])
+            else:
+                await tell(live, report)
+
+    @app_commands.command(name="rollback", description=words.ROLLBACK_DESCRIPTION)
+    @shown_to_admins
+    async def rollback(self, interaction: Interaction) -> None:
+        require_admin(interaction, self.services.guilds)
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        settings = self.services.settings
+        way = await asyncio.to_thread(
+            lambda: way_back(self.services.live.store, wiring.recipe(settings))
+        )
+        yes = Button(words.GO_BACK, f"x:rb:{way.current}", ButtonStyle.danger)
+        await follow_up(interaction, confirm_way_back(way, rows=[[yes, CANCEL]]), private=True)
+
+
+class GoBack(Click, template=r"x:rb:(?P<current>\d+)"):
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        require_admin(interaction, services.guilds)
+        await interaction.response.defer()
+        current = self.number("current")
+        try:
+            previous = await asyncio.to_thread(go_back, services.live.store, current)
+        except IndexDamaged as exc:
+            await audit(interaction, words.AUDIT_ROLLBACK, words.audit_failed(reason=str(exc)))
+            raise
+        detail = words.audit_went_back(generation=previous, before=current)
+        await audit(interaction, words.AUDIT_ROLLBACK, detail)
+        said = words.went_back(generation=previous, before=current)
+        await follow_up(interaction, [Part(said)], private=True)
+
+
+class Cancel(Click, template=r"x:no"):
+    """On a question to which a "no" leaves nothing to be done."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        require_admin(interaction, services.guilds)
+        await interaction.response.defer()
+        await follow_up(interaction, [Part(words.NOTHING_CHANGED_BY_YOU)], private=True)
+
+
+async def tell(live: LiveMessage, report: ReindexReport, content: str = "") -> None:
+    """Ends with what a reindex did, under `content`. Long lists are shortened; then a file has them
+    in full: a hundred messages, one for each hundred documents, would help nobody."""
+    lists = (report.added, report.changed, report.removed, report.failed)
+    file = ""
+    if any(len(one) > _LISTED for one in lists):
+        file = await asyncio.to_thread(reindexed_text, report)
+    first, *more = reindexed(report, most=_LISTED)
+    await live.end([replace(first, content=content), *more], file)
+
+
+async def reindex(
+    interaction: Interaction, live: LiveMessage, *, dry_run: bool = False, patient: bool
+) -> ReindexReport:
+    """Reindexes in a thread, shows in `live` how far it is, and writes down what came of it.
+
+    Where another one is running it waits, if `patient`, or raises IndexBusy. Raises ReindexFailed.
+    """
+    running = interaction.client.services.reindexing
+
+    def show(now: Progress) -> None:
+        live.show(progress(done=now.done, total=now.total, embedded=now.embedded))
+
+    async def noted(detail: str) -> None:
+        if not dry_run:
+            await audit(interaction, words.AUDIT_REINDEX, detail)
+
+    live.show(progress(done=0, total=0, embedded=0))
+    for patience in range(_PATIENCE if patient else 0, -1, -1):
+        try:
+            report = await asyncio.to_thread(running.run, dry_run=dry_run, progress=show)
+            break
+        except IndexBusy:
+            if not patience:
+                raise
+            live.show(Part(words.REINDEX_WAITS))
+            await asyncio.sleep(_LOOK_AGAIN)
+        except Exception as exc:
+            await noted(words.audit_failed(reason=str(exc)))
+            raise
+    await noted(_detail(report))
+    return report
+
+
+def _detail(report: ReindexReport) -> str:
+    return words.audit_reindexed(
+        generation=report.generation or 0,
+        added=len(report.added),
+        changed=len(report.changed),
+        removed=len(report.removed),
+        failed=len(report.failed),
+        seconds=report.seconds,
+    )

@@ -1,0 +1,138 @@
+"""/status: how the bot is; /gaps: what people asked in vain."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot import words
+from bot.discord.buttons import Click, Interaction
+from bot.discord.client import BriefingBot
+from bot.discord.paging import page_buttons, page_of
+from bot.discord.rendering.changes import audit_entries
+from bot.discord.rendering.gaps import gaps_page
+from bot.discord.rendering.message import Part
+from bot.discord.rendering.reports import state
+from bot.discord.rights import require_admin, shown_to_admins
+from bot.discord.sending import follow_up
+from bot.gaps import Gap, group
+from bot.records import Exchange, Unsatisfied
+from bot.services import Services
+from bot.state import index_state
+
+__all__ = ["Status"]
+
+_AUDITS = 5
+_DAYS, _MOST_DAYS = 30, 365
+_MOST_QUESTIONS = 1_000
+"""Embedding them takes a second or two; the likeness of all pairs, 4 MB."""
+_GAPS_ON_A_PAGE = 5
+
+
+class Status(commands.Cog):
+    def __init__(self, bot: BriefingBot) -> None:
+        self.bot = bot
+        self.services = bot.services
+
+    async def cog_load(self) -> None:
+        self.bot.add_dynamic_items(TurnGaps)
+
+    async def cog_unload(self) -> None:
+        self.bot.remove_dynamic_items(TurnGaps)
+
+    @app_commands.command(name="status", description=words.STATUS_DESCRIPTION)
+    @shown_to_admins
+    async def status(self, interaction: Interaction) -> None:
+        require_admin(interaction, self.services.guilds)
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        desk = self.services.desk.state
+
+        def looked_up() -> list[Part]:
+            found = index_state(self.services.settings)
+            return state(found, desk, more=_beside_the_index(self.services))
+
+        await follow_up(interaction, await self.services.desk.look_up(looked_up), private=True)
+
+    @app_commands.command(name="gaps", description=words.GAPS_DESCRIPTION)
+    @app_commands.describe(days=words.GAPS_DAYS)
+    @shown_to_admins
+    async def gaps(
+        self, interaction: Interaction, days: app_commands.Range[int, 1, _MOST_DAYS] = _DAYS
+    ) -> None:
+        require_admin(interaction, self.services.guilds)
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        await follow_up(interaction, [await _gaps(interaction, days, 1)], private=True)
+
+
+class TurnGaps(Click, template=r"x:gp:(?P<days>\d+):(?P<page>\d+)"):
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        require_admin(interaction, services.guilds)
+        await interaction.response.defer()
+        days = min(max(1, self.number("days")), _MOST_DAYS)
+        page = await _gaps(interaction, days, self.number("page"))
+        await follow_up(interaction, [page], private=True)
+
+
+def _beside_the_index(services: Services) -> list[str]:
+    lines = [words.status_loop(seconds=services.watchdog.worst_seconds)]
+    counts = services.records.counts()
+    lines.append(words.status_feedback(up=counts.up, down=counts.down))
+    if services.reindexing.running:
+        lines.append(words.STATUS_REINDEXING)
+    if entries := services.records.audits(_AUDITS):
+        lines += ["", words.STATUS_AUDIT, *audit_entries(entries)]
+    return lines
+
+
+async def _gaps(interaction: Interaction, days: int, page: int) -> Part:
+    services = interaction.client.services
+    since = datetime.now(UTC) - timedelta(days=days)
+    found = await services.desk.look_up(
+        lambda: services.records.unsatisfied(interaction.guild_id, since)
+    )
+    # Who may see a question is known to the event loop; what it means takes a model.
+    shown = [one for one in found if _may_see(interaction, one.exchange)]
+    newest = shown[-_MOST_QUESTIONS:]
+    gaps = await asyncio.to_thread(_grouped, services, newest)
+    on_page, page, count = page_of(gaps, page, _GAPS_ON_A_PAGE)
+    notes = []
+    if hidden := len(found) - len(shown):
+        notes.append(words.gaps_hidden(number=hidden))
+    if len(newest) < len(shown):
+        notes.append(words.gaps_newest(number=_MOST_QUESTIONS))
+    return gaps_page(
+        on_page,
+        head=words.gaps_head(days=days, number=len(shown)),
+        notes=notes,
+        page=page,
+        count=count,
+        rows=[page_buttons(f"x:gp:{days}:", "", page, count)],
+    )
+
+
+def _grouped(services: Services, questions: list[Unsatisfied]) -> list[Gap]:
+    if not questions:
+        return []
+    texts = [one.exchange.understood for one in questions]
+    different = list(dict.fromkeys(texts))
+    rows = {text: row for row, text in enumerate(different)}
+    vectors = services.embedder.embed_passages(different)
+    return group(questions, vectors[[rows[text] for text in texts]])
+
+
+def _may_see(interaction: Interaction, exchange: Exchange) -> bool:
+    """Whether the words of a question may be shown: not where only the asker, or only some, read
+    along. A channel that is not known is one that is gone, or a thread that is closed."""
+    if exchange.private or interaction.guild is None:
+        return False
+    channel = interaction.guild.get_channel_or_thread(exchange.channel)
+    if channel is None or not isinstance(interaction.user, discord.Member):
+        return False
+    rights = channel.permissions_for(interaction.user)
+    if isinstance(channel, discord.Thread) and channel.is_private():
+        return rights.manage_threads
+    return rights.view_channel

@@ -1,0 +1,103 @@
+"""What simcord's people do not do by themselves: act while the bot is still at work."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from copy import deepcopy
+from typing import Any, cast
+
+import simcord
+from simcord.actors import _component_interaction
+
+from tests.bot.discord.conftest import Guild
+
+__all__ = [
+    "as_it_is",
+    "ids_of",
+    "let_in",
+    "not_waiting",
+    "press",
+    "replay",
+    "shown_in",
+    "take_away",
+    "until",
+]
+
+
+@contextmanager
+def not_waiting(env: simcord.Env, seconds: float = 0.3) -> Iterator[None]:
+    """Within, whoever acts goes on after a moment, whether or not the bot has done its part.
+
+    simcord's people wait until the bot has nothing left to do, and fail if that takes long.
+    """
+    settle = env._settle_internal
+
+    async def wait_a_little(**_: object) -> None:
+        with suppress(TimeoutError):
+            await settle(timeout=seconds)
+
+    vars(env)["_settle_internal"] = wait_a_little
+    try:
+        yield
+    finally:
+        del vars(env)["_settle_internal"]
+
+
+async def until(env: simcord.Env, done: Callable[[], object]) -> None:
+    """Within `not_waiting`: gives the bot time, in small portions, until `done`."""
+    async with asyncio.timeout(20):
+        while not done():
+            await env.settle()
+
+
+def let_in(guild: Guild, member: simcord.MemberActor, *commands: str) -> None:
+    """What a server's admins can do under Integrations: show an admin's commands to anybody."""
+    for name in commands:
+        found = cast("dict[str, Any]", guild.env.backend.find_command(name, None, type=1))
+        guild.handle.set_command_permissions(int(found["id"]), {member: True})
+
+
+def take_away(member: simcord.MemberActor, role: simcord.RoleHandle) -> None:
+    member._env.backend.remove_member_role(member.guild.id, member.id, role.id)
+
+
+def ids_of(shown: simcord.InteractionResult) -> list[str]:
+    """Of the buttons below a response."""
+    assert shown.response is not None
+    rows = shown.response.components
+    return [button["custom_id"] for row in rows for button in row["components"]]
+
+
+async def press(
+    actor: simcord.MemberActor, shown: simcord.InteractionResult, label: str
+) -> simcord.InteractionResult:
+    """Clicks a button below a response."""
+    assert shown.response is not None
+    return await actor.click(shown.response, label=label)
+
+
+def as_it_is(shown: simcord.InteractionResult) -> Any:
+    """The message as whoever looks at it now goes on seeing it for a moment."""
+    assert shown.response is not None
+    return deepcopy(shown.response._message)
+
+
+async def replay(
+    actor: simcord.MemberActor, message: Any, custom_id: str
+) -> simcord.InteractionResult:
+    """A click by somebody who does not see the message (any more); `as_it_is` gives that."""
+    data = {"custom_id": custom_id, "component_type": 2}
+    return await _component_interaction(actor, message, data)
+
+
+def shown_in(env: simcord.Env) -> list[str]:
+    """The text of every edit of a first response, in order."""
+    edits = (r for r in env.http_requests if r.method == "PATCH" and r.path.endswith("@original"))
+    return [_text(cast("dict[str, Any]", request.json)) for request in edits]
+
+
+def _text(message: dict[str, Any]) -> str:
+    embeds = [embed["description"] for embed in message.get("embeds") or ()]
+    return "\n".join(filter(None, [message.get("content"), *embeds]))

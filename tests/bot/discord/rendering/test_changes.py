@@ -1,0 +1,70 @@
+"""What admins are asked and told, at its longest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from bot.corpus_changes import Waiting
+from bot.discord.rendering.changes import (
+    audit_entries,
+    audit_message,
+    confirm_removal,
+    confirm_upload,
+    confirm_way_back,
+)
+from bot.discord.rendering.gaps import gaps_page
+from bot.discord.rendering.message import Button, check
+from bot.gaps import Gap
+from bot.going_back import WayBack
+from bot.records import AuditEntry
+from tests.bot.discord.rendering.shown import shown
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+LONG = "_*#😀" * 400
+ROWS = [[Button("Yes", "x:yes")]]
+FILE = Waiting(name="a_b.pdf", size=1_234_567, sha256="", replaces=None, title="A *b*", pages=3)
+
+
+def test_files_of_all_kinds() -> None:
+    replacing = FILE.model_copy(update={"replaces": "0", "size": 999, "pages": 0})
+    assert shown(confirm_upload([FILE, replacing], [("c.exe", "it is no text")], rows=ROWS)) == (
+        "------\n"
+        "**Put these 2 files into the documents?**\n"
+        "- **a\\_b.pdf** (1.2 MB, 3 pages): new; titled “A \\*b\\*”\n"
+        "- **a\\_b.pdf** (999 bytes): **replaces** the one of that name; titled “A \\*b\\*”\n"
+        "**c.exe** is left out: it is no text.\n"
+        "[Yes](x:yes)"
+    )
+
+
+def test_nothing_is_longer_than_a_message() -> None:
+    long = FILE.model_copy(update={"name": LONG, "title": LONG, "replaces": "0"})
+    way = WayBack(2, 1, NOW, 1, 1, tuple([LONG] * 100), tuple([LONG] * 100), damaged=True)
+    for parts in (
+        confirm_upload([long] * 5, [(LONG, LONG)] * 5, rows=ROWS),
+        confirm_removal(title=LONG, name=LONG, rows=ROWS),
+        confirm_way_back(way, rows=ROWS),
+    ):
+        for part in parts:
+            check(part)
+        assert parts[-1].rows
+    check(audit_message(AuditEntry(NOW, 2**63 - 1, 1, "reindex", LONG)))
+    gap = Gap(LONG, (), 9_999_999, NOW, (LONG,) * 5)
+    check(gaps_page([gap] * 5, head="H" * 100, notes=["N" * 200] * 2, page=9, count=9, rows=ROWS))
+
+
+def test_only_so_many_names_are_listed() -> None:
+    way = WayBack(2, 1, NOW, 1, 1, returning=tuple(f"{number}.md" for number in range(41)))
+    said = shown(confirm_way_back(way, rows=ROWS))
+    assert "**Would answer again (41)**\n- 0.md\n" in said
+    assert said.endswith("- 39.md\n- and 1 more\n[Yes](x:yes)")
+    whole = shown(confirm_way_back(replace(way, returning=way.returning[:40]), rows=ROWS))
+    assert whole.endswith("- 39.md\n[Yes](x:yes)")
+
+
+def test_an_audit_entry_is_one_line() -> None:
+    entry = AuditEntry(NOW, 7, 70, "remove", "a_b\n@everyone.md")
+    assert audit_message(entry).content == "<@7> · **remove** · a\\_b␤\\@everyone.md"
+    (line,) = audit_entries([entry])
+    assert line == f"- <t:{int(NOW.timestamp())}:R> <@7> · **remove** · a\\_b␤\\@everyone.md"

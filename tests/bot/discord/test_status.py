@@ -1,0 +1,271 @@
+"""/status and /gaps, as an admin reads them."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import discord
+import pytest
+import simcord
+
+from bot import words
+from bot.records import Exchange, Kind, Records, Verdict
+from bot.services import Services
+from tests.bot.discord.acting import as_it_is, ids_of, let_in, press, replay, take_away
+from tests.bot.discord.conftest import Guild
+from tests.bot.discord.seen import seen
+from tests.bot.discord.world import write_corpus
+
+LEASE = "who signs the lease of the warehouse?"
+HELICOPTERS = "which helicopters does Sweden own?"
+
+
+@pytest.fixture(autouse=True)
+def _patience(simcord_env: simcord.Env) -> None:
+    simcord_env.settle_timeout = 30
+
+
+def plain(text: str) -> str:
+    """Moments and measures, which differ from run to run, as what they are."""
+    text = re.sub(r"<t:\d+:R>", "<moment>", text)
+    return re.sub(r"\d+\.\d( M?[Bs]\b)", r"N\1", text)
+
+
+# /status
+
+
+async def test_how_it_is(guild: Guild, services: Services) -> None:
+    await guild.ann.slash(guild.channel, "ask", question=LEASE)
+    rate(services, guild, Verdict.UP)
+    await guild.ada.slash(guild.channel, "reindex")
+    write_corpus(services.settings.corpus, {"new.md": "# New\n\nText.\n"})
+    shown = await guild.ada.slash(guild.channel, "status")
+    assert shown.ephemeral
+    assert plain(seen(shown.response)) == (
+        "Generation 1 answers. It was built <moment>.\n"
+        "It holds 3 documents in 5 passages.\n"
+        "The index takes N MB. The embedding model is all-MiniLM-L6-v2.\n"
+        "Since then, 1 document came, 0 documents changed and 0 documents went: a reindex brings"
+        " the index up to date.\n"
+        "0 questions waiting or being answered; 1 answered since the start.\n"
+        "An answer takes N s; the longest wait of late was N s.\n"
+        "The longest that I heard nothing because of my own work was 0 ms.\n"
+        "Feedback: 1 👍, 0 👎.\n"
+        "\n**What admins did last**\n"
+        f"- <moment> <@{guild.ada.id}> · **reindex** · generation 1: 0 added, 0 changed, 0"
+        " removed, 0 not read, in 0 seconds"
+    )
+
+
+async def test_a_damaged_index_is_said(guild: Guild, services: Services) -> None:
+    (services.live.store.directory(1) / "vectors.faiss").write_bytes(b"")
+    shown = await guild.ada.slash(guild.channel, "status")
+    said = seen(shown.response).replace("\\", "")
+    assert said.splitlines()[0].startswith("0 questions waiting")
+    assert "⚠️ The index is damaged: " in said
+    assert "vectors.faiss is not what was written" in said
+
+
+async def test_a_missing_index_is_said(guild: Guild, services: Services) -> None:
+    (services.settings.index / "CURRENT").unlink()
+    shown = await guild.ada.slash(guild.channel, "status")
+    assert "⚠️ There is no index in " in seen(shown.response)
+
+
+async def test_documents_that_cannot_be_read_are_named(guild: Guild, services: Services) -> None:
+    write_corpus(services.settings.corpus, {"bad_scan.pdf": "?"})
+    await guild.ada.slash(guild.channel, "reindex")
+    shown = await guild.ada.slash(guild.channel, "status")
+    assert "\n**Not read (1)**\n- bad\\_scan.pdf\n" in seen(shown.response)
+
+
+async def test_the_audit_is_shown_newest_first_and_as_text(
+    guild: Guild, services: Services
+) -> None:
+    for number in range(7):
+        services.records.audit(guild.ada.id, guild.handle.id, "remove", f"*{number}*.md @everyone")
+    shown = await guild.ada.slash(guild.channel, "status")
+    lines = [line for line in seen(shown.response).splitlines() if "**remove**" in line]
+    assert [plain(line) for line in lines] == [
+        f"- <moment> <@{guild.ada.id}> · **remove** · \\*{number}\\*.md \\@everyone"
+        for number in (6, 5, 4, 3, 2)
+    ]
+
+
+# /gaps
+
+
+def rate(services: Services, guild: Guild, verdict: Verdict, reason: str | None = None) -> Exchange:
+    """Marks the newest exchange in the channel."""
+    since = datetime.now(UTC) - timedelta(hours=1)
+    for person in (guild.ann, guild.bob, guild.ada):
+        exchange = services.records.last(person.id, guild.channel.id, since)
+        if exchange is not None:
+            services.records.rate(exchange.id, guild.bob.id, verdict, reason)
+            return exchange
+    raise AssertionError("nothing was asked")
+
+
+def unanswered(
+    records: Records, where: Guild, question: str, *, person: int = 1, **more: object
+) -> Exchange:
+    return records.add(
+        **{  # type: ignore[arg-type]  # a few fields of many
+            "kind": Kind.ASK,
+            "person": person,
+            "guild": where.handle.id,
+            "channel": where.channel.id,
+            "question": question,
+            "generation": 1,
+            "confidence": 0.1,
+            "answered": False,
+            **more,
+        }
+    )
+
+
+async def test_questions_are_grouped_by_likeness(guild: Guild, services: Services) -> None:
+    for who, question in (
+        (guild.ann, HELICOPTERS),
+        (guild.bob, "which helicopters does *Sweden* own"),
+        (guild.ann, LEASE),
+    ):
+        await who.slash(guild.channel, "ask", question=question)
+    rate(services, guild, Verdict.DOWN, "That was in *May*")
+    shown = await guild.ada.slash(guild.channel, "gaps")
+    assert shown.ephemeral
+    assert plain(seen(shown.response)) == (
+        "**3 questions of the last 30 days went unanswered or were marked down**, most frequent"
+        " first.\n\n"
+        "**2×** which helicopters does \\*Sweden\\* own (last <moment>)\n\n"
+        "**1×** who signs the lease of the warehouse? (last <moment>)\n"
+        "👎 That was in \\*May\\*"
+    )
+
+
+async def test_without_gaps(guild: Guild) -> None:
+    await guild.ann.slash(guild.channel, "ask", question=LEASE)
+    shown = await guild.ada.slash(guild.channel, "gaps", days=1)
+    assert seen(shown.response) == (
+        "**No question of the last day went unanswered or was marked down.**"
+    )
+
+
+async def test_only_so_many_days(guild: Guild, services: Services) -> None:
+    old = Records(
+        services.settings.records / "records.sqlite",
+        clock=lambda: datetime.now(UTC) - timedelta(days=8),
+    )
+    unanswered(old, guild, HELICOPTERS)
+    old.close()
+    week = await guild.ada.slash(guild.channel, "gaps", days=7)
+    assert "No question" in seen(week.response)
+    more = await guild.ada.slash(guild.channel, "gaps", days=9)
+    assert "helicopters" in seen(more.response)
+
+
+async def test_words_that_were_not_for_all_are_counted_and_not_shown(
+    guild: Guild, services: Services
+) -> None:
+    await guild.ann.slash(guild.channel, "ask", question=HELICOPTERS, private=True)
+    closed = guild.handle.create_text_channel(
+        "staff",
+        overwrites={guild.handle.default_role: discord.PermissionOverwrite(view_channel=False)},
+    )
+    unanswered(services.records, guild, "Who is to be dismissed?", channel=closed.id)
+    unanswered(services.records, guild, "What was asked in a channel that is gone?", channel=42)
+    unanswered(services.records, guild, "What is for all?")
+    shown = await guild.ada.slash(guild.channel, "gaps")
+    assert plain(seen(shown.response)) == (
+        "**1 question of the last 30 days went unanswered or was marked down**, most frequent"
+        " first.\n\n"
+        "**1×** What is for all? (last <moment>)\n\n"
+        "3 more were asked in private, or where you cannot look (any more), so the words are not"
+        " shown."
+    )
+
+
+async def test_other_guilds_and_direct_messages_are_none_of_ours(
+    guild: Guild, services: Services
+) -> None:
+    unanswered(services.records, guild, HELICOPTERS, guild=43)
+    unanswered(services.records, guild, HELICOPTERS, guild=None)
+    shown = await guild.ada.slash(guild.channel, "gaps")
+    assert seen(shown.response).startswith("**No question")
+
+
+async def test_many_gaps_take_several_pages(guild: Guild, services: Services) -> None:
+    subjects = "alpha bravo charlie delta echo foxtrot golf".split()
+    for number, subject in enumerate(subjects):
+        for person in range(number + 1):
+            unanswered(services.records, guild, subject, person=person)
+    shown = await guild.ada.slash(guild.channel, "gaps", days=5)
+    first = plain(seen(shown.response))
+    assert re.findall(r"\*\*(\d×)\*\* (\w+)", first) == [
+        ("7×", "golf"),
+        ("6×", "foxtrot"),
+        ("5×", "echo"),
+        ("4×", "delta"),
+        ("3×", "charlie"),
+    ]
+    assert first.endswith(f"(Page 1 of 2)\n({words.PREVIOUS_PAGE}) | [{words.NEXT_PAGE}]")
+    await press(guild.ada, shown, words.NEXT_PAGE)
+    second = plain(seen(shown.response))
+    assert re.findall(r"\*\*(\d×)\*\* (\w+)", second) == [("2×", "bravo"), ("1×", "alpha")]
+    assert "of the last 5 days" in second
+    assert second.endswith(f"(Page 2 of 2)\n[{words.PREVIOUS_PAGE}] | ({words.NEXT_PAGE})")
+
+
+async def test_a_page_made_up_is_the_nearest(guild: Guild, services: Services) -> None:
+    for number in range(7):
+        unanswered(services.records, guild, f"word{number}")
+    shown = await guild.ada.slash(guild.channel, "gaps")
+    before = as_it_is(shown)
+    button = before.components[0]["components"][1]
+    for custom_id in ("x:gp:0:0", "x:gp:99999:1", f"x:gp:{'9' * 40}:1", f"x:gp:7:{'9' * 40}"):
+        button["custom_id"] = custom_id
+        await replay(guild.ada, before, custom_id)
+        assert "Page 1 of 2" in seen(shown.response)
+    button["custom_id"] = "x:gp:7:99"
+    await replay(guild.ada, before, "x:gp:7:99")
+    assert "Page 2 of 2" in seen(shown.response)
+
+
+async def test_long_questions_and_many_reasons_stay_on_the_page(
+    guild: Guild, services: Services
+) -> None:
+    for number in range(5):
+        exchange = unanswered(services.records, guild, f"*{number}{chr(97 + number) * 30}* " * 60)
+        for person in range(5):
+            reason = f"{number}{person}" + "_" * 900
+            services.records.rate(exchange.id, person, Verdict.DOWN, reason)
+    shown = await guild.ada.slash(guild.channel, "gaps")
+    said = seen(shown.response)
+    assert said.count("👎") == 15
+    assert said.count("\n2 more reasons") == 5
+
+
+# The right
+
+
+@pytest.mark.parametrize("command", ["status", "gaps"])
+async def test_without_the_right_nothing_is_shown(guild: Guild, command: str) -> None:
+    let_in(guild, guild.ann, command)
+    refused = await guild.ann.slash(guild.channel, command)
+    assert refused.ephemeral
+    assert seen(refused.response) == words.ADMINS_ONLY
+    assert guild.env.errors
+
+
+async def test_pages_are_not_turned_without_the_right(guild: Guild, services: Services) -> None:
+    for number in range(7):
+        unanswered(services.records, guild, f"word{number}")
+    shown = await guild.ada.slash(guild.channel, "gaps")
+    _, following = ids_of(shown)
+    clicked = await replay(guild.ann, as_it_is(shown), following)
+    assert seen(clicked.response) == words.ADMINS_ONLY
+    take_away(guild.ada, guild.handle.roles["Manager"])
+    clicked = await replay(guild.ada, as_it_is(shown), following)
+    assert seen(clicked.response) == words.ADMINS_ONLY
+    assert "Page 1 of 2" in seen(shown.response)
