@@ -70,7 +70,7 @@ class Watchdog:
                     _stack(loops_thread),
                 )
             # Waiting for the answer, so that one long hold-up counts once and not once a look.
-            while not look.reached.wait(1) and not self._stop.is_set():
+            while not look.reached.wait(0.1) and not self._stop.is_set():
                 pass
             self._lags.append(look.lag)
 

@@ -35,14 +35,19 @@ class TurnResults(Click, template=r"q:(?P<exchange>\d+):(?P<page>\d+)"):
             lambda: exchange_of(interaction, services, self.number("exchange"), Kind.SEARCH)
         )
         result = await services.answering.search_again(exchange, interaction.user.id, MOST_HITS)
-        parts = results_page(services.library, exchange, result.hits, self.number("page"))
+        parts = await services.desk.look_up(
+            lambda: results_page(services.library, exchange, result.hits, self.number("page"))
+        )
         await follow_up(interaction, parts, private=True)
 
 
 def results_page(
     library: Library, exchange: Exchange, hits: Sequence[Hit], page: int
 ) -> list[Part]:
-    """The page of that number, or the nearest that there is; a button opens each passage."""
+    """The page of that number, or the nearest that there is; a button opens each passage.
+
+    Takes tens of milliseconds, so it is not for the event loop.
+    """
     pages = pages_that_fit(
         hits,
         _HITS_ON_A_PAGE,

@@ -60,7 +60,7 @@ async def serve(
     finally:
         stopping.cancel()
         services.reindexing.stop()
-        services.watchdog.stop()
+        await asyncio.to_thread(services.watchdog.stop)
         await asyncio.to_thread(services.records.close)
 
 

@@ -91,7 +91,9 @@ class Sources(commands.Cog):
         await interaction.response.defer(thinking=True, ephemeral=not share)
         asked = _asked(interaction, query, Kind.SEARCH, document=name, private=not share)
         exchange, result = await self.services.answering.search(asked, MOST_HITS)
-        parts = results_page(library, exchange, result.hits, 1)
+        parts = await self.services.desk.look_up(
+            lambda: results_page(library, exchange, result.hits, 1)
+        )
         await follow_up(interaction, parts, private=not share)
 
     @app_commands.command(name="documents", description=words.DOCUMENTS_DESCRIPTION)

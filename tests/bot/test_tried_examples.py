@@ -22,7 +22,6 @@ from tests.bot.samples import ANSWER
 from tests.fakes import document_of, publish
 
 ME = 7
-BELOW = "Planting flowers takes time, and is done in spring, by hand and with gloves on."
 
 
 class _Engine:
@@ -53,8 +52,10 @@ def example(name: str, flowers: str) -> str:
 
 
 def garden(name: str, flowers: str) -> Any:
-    heading = f"# Planting {flowers}"
-    return document_of(heading, BELOW, name=f"{name}.md", title=f"Garden {name}")
+    below = f"Planting {flowers} takes time, and is done in spring, by hand and with gloves on."
+    return document_of(
+        f"# Planting {flowers}", f"{below} {below}", name=f"{name}.md", title=f"Garden {name}"
+    )
 
 
 ROSES = [garden(name, "tulips" if name == "a" else "roses") for name in "abcdef"]
@@ -98,7 +99,7 @@ async def test_untried_ones_while_the_trying_takes_too_long(
     monkeypatch.setattr(tried_examples, "_PATIENCE", 0.01)
     publish(store, *ROSES)
     may_answer = threading.Event()
-    engine.asked = may_answer.wait
+    engine.asked = lambda: may_answer.wait(5)
     examples = examples_of(engine, store, tmp_path)
     untried = [example("a", "tulips"), example("b", "roses"), example("c", "roses")]
     assert await examples.get(ME) == untried
@@ -111,7 +112,7 @@ async def test_untried_ones_while_others_are_asking(
     engine: _Engine, store: IndexStore, tmp_path: Path
 ) -> None:
     publish(store, *ROSES)
-    examples = examples_of(engine, store, tmp_path, DeskLimits(per_minute=0, waiting=0))
+    examples = examples_of(engine, store, tmp_path, DeskLimits(waiting=0))
     assert (await examples.get(ME))[0] == example("a", "tulips")
     assert engine.questions == []
 

@@ -251,7 +251,7 @@ async def test_a_document_that_is_gone_is_never_shown_again(
     assert seen(turned) == f"-# Excerpt 2 of 3\n{gone}"
     for label in ("▼ Text after", "Original file"):
         result = await guild.bob.click(reading, label=label)
-        told = (result.followups or [result.response])[0]
+        told = result.followups[0] if result.followups else result.response
         assert seen(told) == "That document is no longer indexed."
     back = await click(guild.bob, reading, "↩ Back to the excerpt")
     assert seen(back) == f"-# Excerpt 2 of 3\n{gone}"

@@ -9,14 +9,13 @@ import sqlite3
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.answering import Engine
 from bot.discord import serving as serving_module
 from bot.discord.client import BriefingBot
 from bot.discord.serving import serve
@@ -24,8 +23,8 @@ from bot.records import Records
 from bot.reindexing import Progress
 from bot.services import Services
 from bot.settings import Settings
-from index.answer import Response, SearchResult
 from index.reindex import ReindexReport
+from tests.bot.discord.engines import Held
 from tests.bot.discord.loopback import Loopback, Op, Request
 from tests.bot.discord.loopback.payloads import ADA, ALICE, BOB, BOT, Person, message, slash
 from tests.bot.discord.running import serving, until
@@ -33,25 +32,6 @@ from tests.bot.discord.world import HereReindexing, engine_of, services_of
 
 ROOT = Path(__file__).resolve().parents[3]
 LEASE = "who signs the lease of the warehouse?"
-
-
-class Held:
-    """An engine that answers when it is let; `asked` counts what it was asked."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self.let = threading.Event()
-        self.asked = 0
-
-    def ask(self, question: str, documents: Collection[str] | None = None) -> Response:
-        self.asked += 1
-        self.let.wait(20)
-        return self._engine.ask(question, documents)
-
-    def search(
-        self, query: str, k: int = 10, documents: Collection[str] | None = None
-    ) -> SearchResult:
-        return self._engine.search(query, k, documents)
 
 
 @pytest.fixture
@@ -245,7 +225,7 @@ class TestGoing:
         assert told(server) == ["I am busy just now. Please try again in 30 seconds."] * 2
         assert "Some answers were not finished in 1 s" in caplog.text
 
-    async def test_a_reindex_is_stopped_and_whoever_began_it_told(self, services: Services) -> None:
+    async def test_a_reindex_is_stopped(self, services: Services) -> None:
         async with Loopback() as server, served(services, server) as (task, stop):
             reindexing = services.reindexing
             assert isinstance(reindexing, HereReindexing)

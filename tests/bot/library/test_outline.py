@@ -144,7 +144,12 @@ def test_unknown_pages(document: Document, place: str, message: str) -> None:
             "Fueling depots",
             "'report.md' has no heading 'Fueling depots'. Did you mean '3. Fuel stocks'?",
         ),
-        (PAGED, "zzz", "'a.pdf' has no heading 'zzz'. Its pages are numbered 1 to 4."),
+        (
+            PAGED,
+            "zzz",
+            "'a.pdf' has no heading 'zzz'. Its headings begin with 'Fuel'. "
+            "Its pages are numbered 1 to 4.",
+        ),
         (
             document_of("words", name="a.txt"),
             "zzz",

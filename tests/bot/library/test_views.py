@@ -178,3 +178,24 @@ def test_code_is_cut_between_lines() -> None:
     views = [span.of(code).splitlines() for span in book.spans]
     assert [line for view in views for line in view] == code.splitlines()
     assert max(map(len, views)) - min(map(len, views)) <= 2
+
+
+def test_a_view_says_where_the_wanted_place_is() -> None:
+    document = document_of("# One", "Text.", "## Two", "More.", "", "# Three", "End.", pages=2)
+    book, text = Book(document), document.text
+    assert document.pages[1].of(text) == "More.\n\n# Three\nEnd.\n"
+    views = [book.view_at(text.index(word)) for word in ("# One", "## Two", "# Three", "End")]
+    assert [view.number for view in views] == [1, 1, 2, 2]
+    assert [view.heading for view in views] == [
+        ("One",),
+        ("One", "Two"),
+        ("Three",),
+        ("Three",),
+    ]
+    # From the beginning of a view, it is where its first words stand.
+    assert book.view_at(0) == book.view(1)
+    # White space before a page's first words belongs to that page.
+    blank = text.index("\n\n#") + 1
+    assert book.view_at(blank) == book.view_at(text.index("# Three"))
+    assert book.view_at(10_000).number == 2
+    assert book.view_at(-1).number == 1
