@@ -75,6 +75,11 @@ def confidence(*, probability: float) -> str:
     return f"Confidence {probability:.0%}"
 
 
+def doubt(*, probability: float) -> str:
+    """The same below "the documents do not say"."""
+    return f"How likely it is that they do: {probability:.0%}"
+
+
 def cited(*, number: str, source: str) -> str:
     """The line below an excerpt; `number` with its brackets."""
     return f"{number} {source}"
@@ -196,10 +201,10 @@ def generation_holds(*, generation: int, documents_held: int, passages_held: int
 
 
 def reindex_took(*, embedded: int, reused: int, seconds: float) -> str:
-    return (
-        f"{passages(embedded)} embedded and {reused:,} reused in"
-        f" {plural(max(1, round(seconds)), one='{n} second', many='{n} seconds')}."
-    )
+    took = plural(max(1, round(seconds)), one="{n} second", many="{n} seconds")
+    if reused:
+        return f"{passages(embedded)} embedded and {reused:,} reused in {took}."
+    return f"{passages(embedded)} embedded in {took}."
 
 
 def dry_run_done(*, number: int) -> str:
@@ -546,11 +551,11 @@ PASSAGE_CHANGED = (
 ORIGINAL_TOO_LARGE = "The file is too large for Discord. An admin can give it to you."
 BACK_TO_EXCERPT = "↩ Back to the excerpt"
 BACK_TO_PASSAGE = "↩ Back to the passage"
-TEXT_BEFORE = "▲ Text before"
-TEXT_AFTER = "▼ Text after"
+TEXT_BEFORE = "↑ Text before"
+TEXT_AFTER = "↓ Text after"
 ORIGINAL = "Original file"
-PREVIOUS_PAGE = "◀ Page"
-NEXT_PAGE = "Page ▶"
+PREVIOUS_PAGE = "Previous page"
+NEXT_PAGE = "Next page"
 
 
 def claim(*, who: str, text: str) -> str:
@@ -584,11 +589,11 @@ def excerpt_of(*, number: int, count: int) -> str:
 
 def previous_excerpt(number: int | None) -> str:
     """None where there is none."""
-    return "◀ Excerpt" if number is None else f"◀ Excerpt {number}"
+    return "‹ Excerpt" if number is None else f"‹ Excerpt {number}"
 
 
 def next_excerpt(number: int | None) -> str:
-    return "Excerpt ▶" if number is None else f"Excerpt {number} ▶"
+    return "Excerpt ›" if number is None else f"Excerpt {number} ›"
 
 
 # Feedback

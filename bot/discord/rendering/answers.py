@@ -34,11 +34,12 @@ def answer(
     else can see it, `understood` what it was taken for where that is something else.
     """
     content = _heading(asked, understood)
-    footer = words.confidence(probability=response.confidence)
     if isinstance(response, NoAnswer):
+        footer = words.doubt(probability=response.confidence)
         said = words.NO_ANSWER_BUT_CLOSEST if response.closest else words.NO_ANSWER
         rows = (_no_answer_buttons(exchange, response),)
         return packed([said], content=content, colour=_NOT_ANSWERED, footer=footer, rows=rows)
+    footer = words.confidence(probability=response.confidence)
     return packed(
         (block for excerpt in response.excerpts for block in _cited(excerpt)),
         content=content,

@@ -83,7 +83,7 @@ async def test_a_new_file_answers_after_a_yes(
     assert seen(shown.response) == (
         "Put in: **convoys/the\\_plan.md**.\n"
         "Generation 2 holds 4 documents in 6 passages.\n"
-        "1 passage embedded and 0 reused in 1 second.\n"
+        "1 passage embedded in 1 second.\n"
         "\n**Added (1)**\n- convoys/the\\_plan.md"
     )
     assert (folder / "convoys" / "the_plan.md").read_bytes() == PLAN
@@ -306,7 +306,7 @@ async def test_a_document_is_removed_after_a_yes(
     assert said == (
         f"Removed: **The Karsk warehouse**. Its file is kept where I run, in {kept}.\n"
         "Generation 2 holds 2 documents in 4 passages.\n"
-        "0 passages embedded and 0 reused in 1 second.\n"
+        "0 passages embedded in 1 second.\n"
         "\n**Removed (1)**\n- warehouse.txt"
     )
     assert "warehouse.txt" not in names_in(folder)

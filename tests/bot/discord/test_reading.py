@@ -41,20 +41,20 @@ TANKS = (
     f"**The north depot** › Fuel › Tanks\ndated 2026-02-03 · depot/north.md\n{LINE}\n"
     "\\---\ntitle: The north depot\ndate: 2026-02-03\n\\---\n\n\\# Fuel\n\n\\## Tanks\n\n"
     f"> {HALL}\n\n\\## Cranes\n\n{CRANES[0]}\n(Part 1 of 2)\n"
-    "[◀ Excerpt 1] | [Excerpt 3 ▶]\n"
-    "(▲ Text before) | [▼ Text after] | [Original file]"
+    "[‹ Excerpt 1] | [Excerpt 3 ›]\n"
+    "(↑ Text before) | [↓ Text after] | [Original file]"
 )
 FIRST_PART = (
     f"**The north depot**\ndated 2026-02-03 · depot/north.md\n{LINE}\n"
     "\\---\ntitle: The north depot\ndate: 2026-02-03\n\\---\n\n\\# Fuel\n\n\\## Tanks\n\n"
     f"{HALL}\n\n\\## Cranes\n\n{CRANES[0]}\n\n{CRANES[1]}\n(Part 1 of 2)\n"
     "[↩ Back to the excerpt]\n"
-    "(▲ Text before) | [▼ Text after] | [Original file]"
+    "(↑ Text before) | [↓ Text after] | [Original file]"
 )
 YARD = (
     "-# Excerpt 3 of 3\n**The south depot**\ndepot/south.txt\n\N{NO-BREAK SPACE}\n"
     "The south depot\n\n> The diesel is kept in the yard.\n\n\N{NO-BREAK SPACE}Nobody guards it.\n"
-    "[◀ Excerpt 2] | (Excerpt ▶)\n[Original file]"
+    "[‹ Excerpt 2] | (Excerpt ›)\n[Original file]"
 )
 
 
@@ -75,8 +75,8 @@ async def test_sources_opens_the_best_excerpt_in_its_place(guild: Guild) -> None
     assert shown.ephemeral
     assert seen(shown) == (
         f"-# Excerpt 1 of 3\n{SPARES}"
-        "(◀ Excerpt) | [Excerpt 2 ▶]\n"
-        "[▲ Text before] | (▼ Text after) | [Original file]"
+        "(‹ Excerpt) | [Excerpt 2 ›]\n"
+        "[↑ Text before] | (↓ Text after) | [Original file]"
     )
     assert seen(await click(guild.bob, answer, "1")) == seen(shown)
 
@@ -89,28 +89,28 @@ async def test_a_number_opens_its_own_excerpt(guild: Guild) -> None:
 
 async def test_from_one_excerpt_to_the_next_in_the_same_message(guild: Guild) -> None:
     first = await click(guild.ann, await answer_of(guild), "Sources")
-    second = await click(guild.ann, first, "Excerpt 2 ▶")
+    second = await click(guild.ann, first, "Excerpt 2 ›")
     assert second.id == first.id
     assert seen(second) == TANKS
-    third = await click(guild.ann, second, "Excerpt 3 ▶")
+    third = await click(guild.ann, second, "Excerpt 3 ›")
     assert seen(third) == YARD
-    assert seen(await click(guild.ann, third, "◀ Excerpt 2")) == TANKS
+    assert seen(await click(guild.ann, third, "‹ Excerpt 2")) == TANKS
 
 
 async def test_the_text_before_and_after_and_the_way_back(guild: Guild) -> None:
     opened = await click(guild.ann, await answer_of(guild), "2")
-    after = await click(guild.ann, opened, "▼ Text after")
+    after = await click(guild.ann, opened, "↓ Text after")
     assert after.id == opened.id
     # The excerpt's surroundings end within the first part, so it is read to its end first.
     assert seen(after) == FIRST_PART
-    last = await click(guild.ann, after, "▼ Text after")
+    last = await click(guild.ann, after, "↓ Text after")
     assert seen(last) == (
         f"**The north depot** › Fuel › Cranes\ndated 2026-02-03 · depot/north.md\n{LINE}\n"
         f"{CRANES[2]}\n\n{CRANES[3]}\n\n\\# Spares\n\n{TYRES}\n(Part 2 of 2)\n"
         "[↩ Back to the excerpt]\n"
-        "[▲ Text before] | (▼ Text after) | [Original file]"
+        "[↑ Text before] | (↓ Text after) | [Original file]"
     )
-    before = await click(guild.ann, last, "▲ Text before")
+    before = await click(guild.ann, last, "↑ Text before")
     assert seen(before) == FIRST_PART
     assert seen(await click(guild.ann, before, "↩ Back to the excerpt")) == TANKS
 
@@ -129,7 +129,7 @@ async def test_two_people_read_each_for_themselves(guild: Guild) -> None:
     anns = await click(guild.ann, answer, "2")
     bobs = await click(guild.bob, answer, "3")
     assert anns.id != bobs.id
-    await click(guild.bob, bobs, "◀ Excerpt 2")
+    await click(guild.bob, bobs, "‹ Excerpt 2")
     assert seen(anns) == TANKS
     assert seen(answer) == ANSWER
     visible = [message.id for message in guild.channel.history(viewer=guild.bob)]
@@ -144,7 +144,7 @@ async def test_in_a_direct_message(guild: Guild) -> None:
     opened = (await guild.ann.user.click(answer, label="2")).response
     assert opened is not None
     assert seen(opened) == TANKS
-    turned = (await guild.ann.user.click(opened, label="Excerpt 3 ▶")).response
+    turned = (await guild.ann.user.click(opened, label="Excerpt 3 ›")).response
     assert turned is not None
     assert seen(turned) == YARD
 
@@ -198,7 +198,7 @@ async def test_buttons_live_on_after_a_restart(guild: Guild, settings: Settings)
     opened = await click(guild.ann, answer, "2")
     await guild.env.restart_bot(bot_of(services_of(settings)))
     assert seen(await click(guild.bob, answer, "3")) == YARD
-    after = await click(guild.ann, opened, "▼ Text after")
+    after = await click(guild.ann, opened, "↓ Text after")
     assert seen(await click(guild.ann, after, "↩ Back to the excerpt")) == TANKS
 
 
@@ -208,7 +208,7 @@ async def test_an_excerpt_that_has_moved(guild: Guild, settings: Settings) -> No
     assert seen(await click(guild.ann, answer, "3")) == (
         f"-# Excerpt 3 of 3\n⚠️ {words.EXCERPT_MOVED}\n**New!**\ndepot/south.txt\n{LINE}\n"
         f"New!\n\n> The diesel is kept in the yard.\n\n{LINE}For now.\n"
-        "[◀ Excerpt 2] | (Excerpt ▶)\n[Original file]"
+        "[‹ Excerpt 2] | (Excerpt ›)\n[Original file]"
     )
 
 
@@ -218,7 +218,7 @@ async def test_an_excerpt_that_says_something_else_now(guild: Guild, settings: S
     assert seen(await click(guild.ann, answer, "3")) == (
         f"-# Excerpt 3 of 3\n⚠️ {words.EXCERPT_CHANGED}\n**The south depot**\ndepot/south.txt\n"
         f"{LINE}\nThe south depot\n\n> The diesel is kept in the cellar.\n"
-        "[◀ Excerpt 2] | (Excerpt ▶)\n[Original file]"
+        "[‹ Excerpt 2] | (Excerpt ›)\n[Original file]"
     )
 
 
@@ -228,7 +228,7 @@ async def test_an_excerpt_of_which_nothing_is_left(guild: Guild, settings: Setti
     assert seen(await click(guild.ann, answer, "3")) == (
         f"-# Excerpt 3 of 3\n⚠️ {words.EXCERPT_LOST}\n**Shoes**\ndepot/south.txt\n"
         f"{LINE}\nShoes\n\nBoots stand in rows.\n"
-        "[◀ Excerpt 2] | (Excerpt ▶)\n[Original file]"
+        "[‹ Excerpt 2] | (Excerpt ›)\n[Original file]"
     )
 
 
@@ -237,19 +237,19 @@ async def test_a_document_that_is_gone_is_never_shown_again(
 ) -> None:
     answer = await answer_of(guild)
     opened = await click(guild.ann, answer, "2")
-    reading = await click(guild.bob, await click(guild.bob, answer, "2"), "▼ Text after")
+    reading = await click(guild.bob, await click(guild.bob, answer, "2"), "↓ Text after")
     reindex(settings, {"depot/north.md": None})
     gone = (
         "**The north depot** is no longer among the documents, so its text cannot be shown.\n"
-        "[◀ Excerpt 1] | [Excerpt 3 ▶]"
+        "[‹ Excerpt 1] | [Excerpt 3 ›]"
     )
     told = await click(guild.ann, answer, "2")
     assert seen(told) == f"-# Excerpt 2 of 3\n{gone}"
     # What was open goes as soon as it is touched, and the way to the other excerpts stays.
-    turned = await click(guild.ann, await click(guild.ann, opened, "Excerpt 3 ▶"), "◀ Excerpt 2")
+    turned = await click(guild.ann, await click(guild.ann, opened, "Excerpt 3 ›"), "‹ Excerpt 2")
     assert turned.id == opened.id
     assert seen(turned) == f"-# Excerpt 2 of 3\n{gone}"
-    for label in ("▼ Text after", "Original file"):
+    for label in ("↓ Text after", "Original file"):
         result = await guild.bob.click(reading, label=label)
         told = result.followups[0] if result.followups else result.response
         assert seen(told) == "That document is no longer indexed."
@@ -267,7 +267,7 @@ async def test_after_going_back_a_generation(
     services.live.store.rollback()
     assert seen(await click(guild.ann, answer, "Sources")) == (
         "-# Excerpt 1 of 4\n**The kerosene is kept by Ivar.** is no longer among the documents, so "
-        "its text cannot be shown.\n(◀ Excerpt) | [Excerpt 2 ▶]"
+        "its text cannot be shown.\n(‹ Excerpt) | [Excerpt 2 ›]"
     )
 
 
@@ -295,8 +295,8 @@ async def test_the_closest_passages(guild: Guild) -> None:
     )
     opened = await click(guild.bob, shown, "1")
     assert opened.id != shown.id
-    assert seen(opened) == TANKS.partition("\n")[2].replace("[◀ Excerpt 1] | [Excerpt 3 ▶]\n", "")
-    after = await click(guild.bob, opened, "▼ Text after")
+    assert seen(opened) == TANKS.partition("\n")[2].replace("[‹ Excerpt 1] | [Excerpt 3 ›]\n", "")
+    after = await click(guild.bob, opened, "↓ Text after")
     back = await click(guild.bob, after, "↩ Back to the passage")
     assert (back.id, seen(back)) == (opened.id, seen(opened))
 
@@ -322,7 +322,7 @@ async def test_what_is_no_longer_said_is_not_close(guild: Guild, settings: Setti
 async def test_messages_with_buttons_are_not_kept_in_memory(guild: Guild) -> None:
     answer = await answer_of(guild)
     opened = await click(guild.ann, answer, "2")
-    await click(guild.ann, opened, "Excerpt 3 ▶")
+    await click(guild.ann, opened, "Excerpt 3 ›")
     await guild.ann.slash(guild.channel, "search", words="diesel")
     await guild.ann.slash(guild.channel, "documents")
     await guild.ann.click(answer, custom_id="f:1:down")

@@ -65,7 +65,7 @@ async def test_it_ends_with_what_was_done(guild: Guild, services: Services) -> N
     assert done.ephemeral
     assert seen(done.response) == (
         "Generation 2 holds 3 documents in 5 passages.\n"
-        "2 passages embedded and 0 reused in 1 second.\n"
+        "2 passages embedded in 1 second.\n"
         "\n**Added (1)**\n- new\\_plan.md\n"
         "\n**Changed (1)**\n- warehouse.txt\n"
         "\n**Removed (1)**\n- hostile.md\n"

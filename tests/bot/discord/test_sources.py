@@ -29,7 +29,7 @@ from tests.bot.discord.world import bot_of, services_of
 LINE = "\N{NO-BREAK SPACE}"
 PAGE_2 = (
     f"**The manual**\npage 2 of 3 · dated 2000-01-01 · manual.pdf\n{LINE}\nCall the depot.\n"
-    "(Part 2 of 3)\n[▲ Text before] | [▼ Text after] | [Original file]"
+    "(Part 2 of 3)\n[↑ Text before] | [↓ Text after] | [Original file]"
 )
 
 
@@ -69,11 +69,11 @@ async def test_a_document_at_a_page(guild: Guild, place: str) -> None:
     shown = await use(guild, "source", document=MANUAL, place=place)
     assert shown.ephemeral
     assert seen(shown) == PAGE_2
-    turned = await click(guild.ann, shown, "▼ Text after")
+    turned = await click(guild.ann, shown, "↓ Text after")
     assert turned.id == shown.id
     assert seen(turned) == (
         f"**The manual**\npage 3 of 3 · dated 2000-01-01 · manual.pdf\n{LINE}\nSign the form.\n"
-        "(Part 3 of 3)\n[▲ Text before] | (▼ Text after) | [Original file]"
+        "(Part 3 of 3)\n[↑ Text before] | (↓ Text after) | [Original file]"
     )
 
 
@@ -83,7 +83,7 @@ async def test_a_document_at_a_heading(guild: Guild, place: str) -> None:
     assert seen(shown) == (
         f"**The north depot** › Spares\ndated 2026-02-03 · depot/north.md\n{LINE}\n"
         f"{CRANES[2]}\n\n{CRANES[3]}\n\n\\# Spares\n\n{TYRES}\n(Part 2 of 2)\n"
-        "[▲ Text before] | (▼ Text after) | [Original file]"
+        "[↑ Text before] | (↓ Text after) | [Original file]"
     )
 
 
@@ -150,11 +150,11 @@ async def test_a_source_that_is_shared(guild: Guild) -> None:
     assert not shown.ephemeral
     assert seen(shown) == PAGE_2
     # Nobody turns the page under the others' eyes: whoever clicks gets a copy.
-    bobs = await click(guild.bob, shown, "▼ Text after")
+    bobs = await click(guild.bob, shown, "↓ Text after")
     assert bobs.ephemeral
     assert "Sign the form." in seen(bobs)
     assert seen(shown) == PAGE_2
-    turned = await click(guild.bob, bobs, "▲ Text before")
+    turned = await click(guild.bob, bobs, "↑ Text before")
     assert (turned.id, seen(turned)) == (bobs.id, PAGE_2)
 
 
@@ -170,7 +170,7 @@ FIRST_HITS = (
     "> The south depot\n> \n> The diesel is kept in the yard. Nobody guards it.\n\n"
     "\\[3] **The south depot**\n\n"
     "> Bread is baked daily.\n\n\\[4] **Bread is baked daily.**\n"
-    "(Page 1 of 3)\n[1] | [2] | [3] | [4]\n(◀ Page) | [Page ▶]"
+    "(Page 1 of 3)\n[1] | [2] | [3] | [4]\n(Previous page) | [Next page]"
 )
 
 
@@ -190,14 +190,14 @@ async def test_passages_and_their_place(guild: Guild) -> None:
 
 async def test_the_pages_of_a_search(guild: Guild) -> None:
     first = await use(guild, "search", words="where is diesel kept")
-    second = await click(guild.ann, first, "Page ▶")
+    second = await click(guild.ann, first, "Next page")
     assert second.id == first.id
-    assert "(Page 2 of 3)\n[5] | [6] | [7] | [8]\n[◀ Page] | [Page ▶]" in seen(second)
-    third = await click(guild.ann, second, "Page ▶")
+    assert "(Page 2 of 3)\n[5] | [6] | [7] | [8]\n[Previous page] | [Next page]" in seen(second)
+    third = await click(guild.ann, second, "Next page")
     assert "(Page 3 of 3)\n[9]" in seen(third)
-    assert "\n[◀ Page] | (Page ▶)" in seen(third)
-    assert "[8]" in seen(await click(guild.ann, third, "◀ Page"))
-    assert seen(await click(guild.ann, second, "◀ Page")) == FIRST_HITS
+    assert "\n[Previous page] | (Next page)" in seen(third)
+    assert "[8]" in seen(await click(guild.ann, third, "Previous page"))
+    assert seen(await click(guild.ann, second, "Previous page")) == FIRST_HITS
 
 
 async def test_another_page_is_of_the_documents_as_they_are_now(
@@ -208,7 +208,7 @@ async def test_another_page_is_of_the_documents_as_they_are_now(
     (settings.corpus / MANUAL).unlink()
     reindex(settings, {"new.txt": "Diesel? Where it is kept is secret.\n"})
     await guild.env.restart_bot(bot_of(services_of(settings)))
-    assert seen(await click(guild.ann, first, "Page ▶")) == (
+    assert seen(await click(guild.ann, first, "Next page")) == (
         "Passages for: **where is diesel kept**\n"
         "> Diesel? Where it is kept is secret.\n\n\\[1] **Diesel? Where it is kept is secret.**\n\n"
         "> Bread is baked daily.\n\n\\[2] **Bread is baked daily.**\n[1] | [2]"
@@ -234,7 +234,7 @@ async def test_a_search_that_finds_nothing(guild: Guild) -> None:
 async def test_a_search_that_is_shared(guild: Guild) -> None:
     shown = await use(guild, "search", words="where is diesel kept", share=True)
     assert not shown.ephemeral
-    bobs = await click(guild.bob, shown, "Page ▶")
+    bobs = await click(guild.bob, shown, "Next page")
     assert bobs.ephemeral
     assert "(Page 2 of 3)" in seen(bobs)
     assert seen(shown) == FIRST_HITS
@@ -260,8 +260,8 @@ async def test_long_passages_take_more_pages_and_never_a_second_message(
     reindex(settings, {"marks.md": rows})
     shown = await use(guild, "search", words="zebra")
     pages = [seen(shown)]
-    while "[Page ▶]" in pages[-1]:
-        result = await guild.ann.click(shown, label="Page ▶")
+    while "[Next page]" in pages[-1]:
+        result = await guild.ann.click(shown, label="Next page")
         assert result.followups == []
         shown = result.response
         pages.append(seen(shown))
@@ -312,12 +312,12 @@ async def test_many_documents_some_of_them_not_read(guild: Guild, settings: Sett
             f"✅ **Day {n} was quiet.**\nlog {n:02}.txt · 1 passage · indexed today"
             for n in range(8)
         )
-        + "\n(Page 1 of 3)\n(◀ Page) | [Page ▶]"
+        + "\n(Page 1 of 3)\n(Previous page) | [Next page]"
     )
-    second = await click(guild.ann, first, "Page ▶")
+    second = await click(guild.ann, first, "Next page")
     assert second.id == first.id
-    assert "(Page 2 of 3)\n[◀ Page] | [Page ▶]" in seen(second)
-    third = await click(guild.ann, second, "Page ▶")
+    assert "(Page 2 of 3)\n[Previous page] | [Next page]" in seen(second)
+    third = await click(guild.ann, second, "Next page")
     lines = without_days(seen(third)).splitlines()
     assert lines[:2] == [
         "✅ **Day 16 was quiet.**",
@@ -331,16 +331,16 @@ async def test_many_documents_some_of_them_not_read(guild: Guild, settings: Sett
         "❌ **log 21.pdf**",
         "Not read: it is not a PDF.",
         "(Page 3 of 3)",
-        "[◀ Page] | (Page ▶)",
+        "[Previous page] | (Next page)",
     ]
-    assert seen(await click(guild.ann, third, "◀ Page")) == seen(second)
+    assert seen(await click(guild.ann, third, "Previous page")) == seen(second)
 
 
 async def test_a_filter_as_long_as_a_button_can_carry(guild: Guild, settings: Settings) -> None:
     name = "🦓" * 45
     reindex(settings, {f"{name}{n}.txt": f"Stripes, {n}.\n" for n in range(9)})
     first = await use(guild, "documents", filter=name)
-    assert "**Stripes, 8.**" in seen(await click(guild.ann, first, "Page ▶"))
+    assert "**Stripes, 8.**" in seen(await click(guild.ann, first, "Next page"))
     told = await use(guild, "documents", filter=f"{name}!")
     assert seen(told) == (
         "That is too long to look for in names and titles: 90 characters is the most."

@@ -98,14 +98,14 @@ def test_no_answer() -> None:
         "**The documents do not say.**\n"
         "I found nothing in them that answers this question. You can look at the closest passages,"
         " but they are no answer.\n"
-        "(Confidence 4%)\n"
+        "(How likely it is that they do: 4%)\n"
         "[Closest passages](c:5) [👍](f:5:up) [👎](f:5:down)"
     )
     assert shown(answer(replace(_NO_ANSWER, closest=()), exchange=5)) == (
         "------\n"
         "**The documents do not say.**\n"
         "I found nothing in them that answers this question.\n"
-        "(Confidence 4%)\n"
+        "(How likely it is that they do: 4%)\n"
         "[👍](f:5:up) [👎](f:5:down)"
     )
 
