@@ -488,7 +488,7 @@ STATUS_AUDIT = "**What admins did last**"
 
 
 def status_loop(*, seconds: float) -> str:
-    return f"The longest that I heard nothing because of my own work was {seconds * 1000:,.0f} ms."
+    return f"At worst I was out of reach for {seconds * 1000:,.0f} ms."
 
 
 def status_feedback(*, up: int, down: int) -> str:

@@ -59,12 +59,12 @@ def state(
 ) -> list[Part]:
     """Sentences on the index and, with `desk`, on the questions; all failing documents by name.
 
-    `more` are lines of markup that end it.
+    `more` are lines of markup that come before these names.
     """
     lines = [*_index(found), *(_questions(desk) if desk else ())]
     if found.problem:
         lines.append(f"⚠️ {escape_line(found.problem, _REASON)}")
-    lines += [*_names(words.failed, found.failing), *more]
+    lines += [*more, *_names(words.failed, found.failing)]
     trouble = found.problem or found.failing
     return packed(lines, between="\n", colour=_TROUBLE if trouble else _COLOUR)
 

@@ -50,7 +50,7 @@ async def test_how_it_is(guild: Guild, services: Services) -> None:
         " the index up to date.\n"
         "0 questions waiting or being answered; 1 answered since the start.\n"
         "An answer takes N s; the longest wait of late was N s.\n"
-        "The longest that I heard nothing because of my own work was 0 ms.\n"
+        "At worst I was out of reach for 0 ms.\n"
         "Feedback: 1 👍, 0 👎.\n"
         "\n**What admins did last**\n"
         f"- <moment> <@{guild.ada.id}> · **reindex** · generation 1: 0 added, 0 changed, 0"
