@@ -120,7 +120,8 @@ class Desk:
         """
         self._closing = True
         try:
-            await asyncio.wait_for(self._idle.wait(), patience)
+            if not self._idle.is_set():  # without patience, `wait_for` would not look
+                await asyncio.wait_for(self._idle.wait(), patience)
             return True
         except TimeoutError:
             return False

@@ -81,7 +81,12 @@ class GuildBook:
             raise ValueError(f"there is no section [{name}], only [default] and [guild.ID]")
         default = GuildSettings.model_validate(found.get("default", {}))
         sections = {}
-        for name, section in found.get("guild", {}).items():
+        guilds = found.get("guild", {})
+        if not isinstance(guilds, dict) or not all(
+            isinstance(one, dict) for one in guilds.values()
+        ):
+            raise ValueError("[guild] must have a section for each guild, [guild.ID]")
+        for name, section in guilds.items():
             if not name.isdecimal():
                 raise ValueError(f"[guild.{name}] must name a guild by its id, a number")
             sections[int(name)] = GuildSettings.model_validate(default.model_dump() | section)

@@ -72,7 +72,10 @@ class Watchdog:
             # Waiting for the answer, so that one long hold-up counts once and not once a look.
             while not look.reached.wait(0.1) and not self._stop.is_set():
                 pass
-            self._lags.append(look.lag)
+            self._remember(look.lag)
+
+    def _remember(self, lag: float) -> None:
+        self._lags.append(lag)
 
 
 class _Look:

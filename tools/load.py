@@ -35,6 +35,8 @@ ACKNOWLEDGED = 1.0
 """Seconds, at the 99th percentile."""
 NEVER_LATER = 3.0
 LOOP_HELD_UP = 0.1
+"""Seconds, without those that its thread was ready and waited for a core: these depend on what else
+the machine does, and are in `loop_worst`."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class Figures:
     answered_p95: float
     answered_most: float
     loop_worst: float
+    loop_worst_own: float
     loop_p99: float
     loop_over_100_ms: int
     queue_most: int
@@ -68,7 +71,7 @@ class Figures:
         checks = {
             f"acknowledged in {ACKNOWLEDGED} s (99 %)": self.acknowledged_p99 <= ACKNOWLEDGED,
             f"acknowledged in {NEVER_LATER} s (all)": self.acknowledged_most <= NEVER_LATER,
-            f"loop never held up for {LOOP_HELD_UP} s": self.loop_worst <= LOOP_HELD_UP,
+            f"loop never held up for {LOOP_HELD_UP} s": self.loop_worst_own <= LOOP_HELD_UP,
             "all were answered": self.answered + self.refused == self.asked,
             "both generations answered": len(self.generations) == 2,
             "ended within 10 s": self.exit_after_sigterm < 10,

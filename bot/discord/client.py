@@ -84,7 +84,8 @@ class BriefingBot(commands.Bot):
     async def all_sent(self, patience: float) -> bool:
         """True if the answers that are being given now were out within `patience` seconds."""
         try:
-            await asyncio.wait_for(self._all_sent.wait(), patience)
+            if not self._all_sent.is_set():  # without patience, `wait_for` would not look
+                await asyncio.wait_for(self._all_sent.wait(), patience)
         except TimeoutError:
             return False
         return True
