@@ -78,3 +78,6 @@ def _log_to_stderr(*, debug: bool) -> None:
     # Neither says anything at INFO that a person on call wants, and at DEBUG both show content.
     for chatty in ("discord", "asyncio"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    # The bot has no voice, so nobody needs to be told what that would take.
+    discord_log = logging.getLogger("discord.client")
+    discord_log.addFilter(lambda record: "voice will NOT" not in record.getMessage())

@@ -19,9 +19,6 @@ __all__ = ["BriefingBot"]
 
 _log = logging.getLogger(__name__)
 
-# It has no voice, so nobody needs to be told what that would take.
-discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-
 
 class BriefingBot(commands.Bot):
     """Built anew for every connection from scratch; what lasts longer is in `services`."""

@@ -171,7 +171,7 @@ class TestLeavingTheLine:
         await settle()
         assert desk.state.waiting == 2
         work.let.set()
-        assert await asyncio.gather(first, third) == [1, 3]
+        assert [await first, await third] == [1, 3]
         assert second.cancelled()
         assert work.begun == [1, 3]
 

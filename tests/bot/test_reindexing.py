@@ -33,7 +33,7 @@ class Child:
             self.command, self.environment = command, env
             return begin([sys.executable, "-c", script], env=env, **more)  # type: ignore[call-overload]
 
-        monkeypatch.setattr(module.subprocess, "Popen", started)
+        monkeypatch.setattr(subprocess, "Popen", started)
 
 
 REPORT = {

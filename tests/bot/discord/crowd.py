@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
-from bot.records import Records
+from bot.records import Exchange, Records
 from index.generation import open_generation
 from index.store import IndexStore
 from tests.bot.discord.loopback import Loopback, Request
@@ -63,14 +63,16 @@ class Asked:
     answer: Payload | None = None
 
     @property
-    def exchange(self) -> int | None:
-        found = _EXCHANGE.search(json.dumps((self.answer or {}).get("components")))
-        return int(found[1]) if found else None
-
-    @property
     def refused(self) -> str | None:
-        """What was said instead of an answer."""
-        return None if self.exchange else str((self.answer or {}).get("content"))
+        """What was said instead of an answer; what answers is in embeds."""
+        answer = self.answer or {}
+        return None if answer.get("embeds") else str(answer.get("content"))
+
+    def exchange(self, records: Records) -> Exchange | None:
+        """By the answer's buttons, or by its id: of several messages the last has the buttons."""
+        answer = self.answer or {"id": 0}
+        found = _EXCHANGE.search(json.dumps(answer.get("components")))
+        return records.exchange(int(found[1])) if found else records.by_reply(int(answer["id"]))
 
 
 @dataclass
@@ -215,7 +217,7 @@ class Crowd:
     @property
     def answers(self) -> list[float]:
         """Seconds, of those that were answered."""
-        return [a.answered - a.sent for a in self.asked if a.answered and a.exchange]
+        return [a.answered - a.sent for a in self.asked if a.answered and a.refused is None]
 
     @property
     def refusals(self) -> list[str]:
@@ -227,11 +229,11 @@ class Crowd:
         catalogs = _Catalogs(store)
         by_time: list[tuple[float, int]] = []
         for asked in sorted(self.asked, key=lambda one: one.answered or 0):
-            if asked.exchange is None:
+            if asked.answer is None or asked.refused is not None:
                 continue
-            exchange = records.exchange(asked.exchange)
+            exchange = asked.exchange(records)
             if exchange is None:
-                self.problems.append(f"Exchange {asked.exchange} is not recorded")
+                self.problems.append(f"An answer to {asked.person.name} is not recorded")
                 continue
             if (exchange.person, exchange.question) != (asked.person.id, asked.question):
                 self.problems.append(f"{asked.person.name} got the answer to another question")
