@@ -39,12 +39,16 @@ class LiveMessage:
         self._keeping_up: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
+        # A bot that is told to go stops what this shows, but first lets it say so.
+        self._answering = self._interaction.client.answering()
+        self._answering.__enter__()
         self._keeping_up = asyncio.create_task(self._keep_up())
         return self
 
     async def __aexit__(self, *_: object) -> None:
         assert self._keeping_up is not None
         self._keeping_up.cancel()
+        self._answering.__exit__(None, None, None)
 
     def show(self, part: Part) -> None:
         """From any thread; of what comes in quick succession only the last is shown."""
