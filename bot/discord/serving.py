@@ -11,6 +11,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
+import aiohttp
 import discord
 
 from bot import words
@@ -91,7 +92,11 @@ async def _stay_connected(
         _give_up_on(error)
         failures = 0 if loop.time() - began > _HELD else failures + 1
         seconds = min(_LONGEST_PAUSE, 2.0 ** min(failures, 10))
-        _log.error("The connection failed; a new one in %.0f s", seconds, exc_info=error)
+        if isinstance(error, aiohttp.ClientConnectionError):
+            # Nothing in this program: where it broke off would not help whoever reads the log.
+            _log.error("Discord cannot be reached (%s); the next try in %.0f s", error, seconds)
+        else:
+            _log.error("The connection failed; a new one in %.0f s", seconds, exc_info=error)
         waiting = asyncio.create_task(pause(seconds))
         await asyncio.wait({waiting, stopping}, return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()
