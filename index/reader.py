@@ -7,11 +7,9 @@ tuned by tools/train_reader.py (index/weights/MODEL_CARD.md), as int8 in ONNX.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 import onnxruntime
@@ -21,54 +19,33 @@ from tokenizers import Encoding, Tokenizer
 from index.cores import cores
 from index.document import BlockKind, Span
 from index.errors import ModelUnavailable
-from index.models import PACKAGED_RERANKER, model_directory
+from index.evidence import RerankingReader
+from index.models import PACKAGED_READER, PACKAGED_RERANKER, model_directory
 from index.passages import Passage
+from index.ports import UNREAD, Embedder, Impression, Reads
+from index.rerank import load_reranker
 
-__all__ = ["PACKAGED_READER", "Impression", "OnnxReader", "Reads"]
-
-PACKAGED_READER = Path(__file__).resolve().parent / "weights" / "reader.onnx"
+__all__ = ["OnnxReader", "impression", "load_reader"]
 
 _LONGEST_ANSWER = 30
 """Tokens of a short answer."""
-_ABSENT = -12.0
-"""The evidence logit of a unit that was not read: a heading, or what the model's input cut off."""
 
 
-@dataclass(frozen=True, slots=True)
-class Impression:
-    """What the reader thinks of one passage.
+def load_reader(model: str, embedder: Callable[[], Embedder], threads: int = 0) -> Reads:
+    """The packaged reader, or one made of the reranker of that name, path or hub name.
 
-    `relevance` is on the scale of the cross-encoder's logits and orders passages; `answerability`
-    is the logit that the passage answers. `evidence` is float64 (len(passage.units),), a logit for
-    each unit. `answer` is the likeliest short answer, in offsets of the document (None where
-    nothing was read), `answer_score` the sum of its two logits, and `null_score` the sum that says
-    there is none.
+    `embedder` and `threads` are as `load_reranker` wants them. Raises ModelUnavailable.
     """
-
-    relevance: float
-    answerability: float
-    evidence: NDArray[np.float64]
-    answer: Span | None
-    answer_score: float
-    null_score: float
-
-    @property
-    def margin(self) -> float:
-        """How much likelier a short answer is than none."""
-        return self.answer_score - self.null_score
-
-
-class Reads(Protocol):
-    def read(self, question: str, passages: Sequence[Passage]) -> list[Impression]:
-        """One impression a passage, in their order."""
-        ...
+    if model == PACKAGED_READER:
+        return OnnxReader(model_directory(PACKAGED_READER) / "model.onnx", threads)
+    return RerankingReader(load_reranker(model, embedder, threads))
 
 
 class OnnxReader:
     """Pairs are read one by one, each on one core: in a batch the int8 model would quantise each
     pair by the extremes of the others, and cores that share a layer wait for each other."""
 
-    def __init__(self, path: Path = PACKAGED_READER, threads: int = 0) -> None:
+    def __init__(self, path: Path, threads: int = 0) -> None:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.log_severity_level = 3
@@ -120,19 +97,18 @@ def impression(
     offsets = np.array(pair.offsets) + moved
     own = (np.array(pair.type_ids) == 1) & (np.array(pair.special_tokens_mask) == 0)
     own &= offsets[:, 0] >= passage.span.start
-    evidence = np.full(len(passage.units), _ABSENT)
+    evidence = np.full(len(passage.units), UNREAD)
     for n, unit in enumerate(passage.units):
         inside = own & (offsets[:, 1] > unit.span.start) & (offsets[:, 0] < unit.span.end)
         if unit.kind is not BlockKind.HEADING and inside.any():
             evidence[n] = tokens[inside, 2].mean() + tokens[inside, 3].max()
-    answer, score = _best_span(tokens, np.flatnonzero(own), offsets)
+    answer, margin = _best_span(tokens, np.flatnonzero(own), offsets)
     return Impression(
         relevance=float(pooled[0]),
         answerability=float(pooled[1]),
         evidence=evidence,
         answer=answer,
-        answer_score=score,
-        null_score=float(tokens[0, 0] + tokens[0, 1]),
+        margin=margin,
     )
 
 
@@ -140,10 +116,11 @@ def _best_span(
     tokens: NDArray[np.float32], own: NDArray[np.intp], offsets: NDArray[np.int64]
 ) -> tuple[Span | None, float]:
     if not len(own):
-        return None, _ABSENT
+        return None, 0.0
     scores = tokens[own, 0][:, None] + tokens[own, 1][None, :]
     distance = np.arange(len(own))[None, :] - np.arange(len(own))[:, None]
     scores = np.where((distance >= 0) & (distance < _LONGEST_ANSWER), scores, -np.inf)
     start, end = np.unravel_index(int(np.argmax(scores)), scores.shape)
     span = Span(int(offsets[own[start], 0]), int(offsets[own[end], 1]))
-    return span, float(scores[start, end])
+    # The first token stands for "no answer here".
+    return span, float(scores[start, end] - tokens[0, :2].sum())

@@ -3,8 +3,9 @@
     .venv/bin/python tools/evaluate_reader.py read --model fold0.onnx --fold 0 --out 0.pickle ...
     .venv/bin/python tools/evaluate_reader.py figures 0.pickle 1.pickle
 
-`read` reads the six best candidates of each question, as the engine would; `figures` ranks them,
-picks sentences, and fits a logistic regression for confidence, cross-validated over documents.
+`read` reads the ten best candidates of each question, as the engine's search does; `figures` ranks
+them, picks sentences, and fits a logistic regression for confidence, cross-validated over
+documents.
 """
 
 from __future__ import annotations
@@ -22,14 +23,17 @@ from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
 
 from index.document import BlockKind
-from index.reader import Impression, OnnxReader
+from index.embedding import load_embedder
+from index.models import PACKAGED_EMBEDDER
+from index.ports import Impression, Reads
+from index.reader import OnnxReader, load_reader
 from index.statistics import Estimate, auroc, ratio
 from tools.reader.pairs import pair_of
 from tools.reader.sets import EVALUATION_SETS, Asked, asked_of
 from tools.train_reader import SHARED, fold_of
 
 Floats = NDArray[np.float64]
-_READ = 6
+_READ = 10
 _MOST_MISSED = 0.15
 
 
@@ -45,7 +49,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     commands = parser.add_subparsers(required=True)
     read = commands.add_parser("read")
-    read.add_argument("--model", type=Path, required=True)
+    read.add_argument("--model", required=True, help="an ONNX file, or a reranker's name")
     read.add_argument("--fold", type=int, default=-1, help="only the documents of this fold")
     read.add_argument("--sets", nargs="+", default=list(EVALUATION_SETS))
     read.add_argument("--questions", type=int, default=600, help="of a set; evenly spread")
@@ -55,13 +59,19 @@ def main() -> None:
     read.set_defaults(run=_read)
     figures = commands.add_parser("figures")
     figures.add_argument("read", type=Path, nargs="+")
+    figures.add_argument("--passages", type=int, default=6, help="of the ten; 6 in a question")
     figures.set_defaults(run=_figures)
     options = parser.parse_args()
     options.run(options)
 
 
 def _read(options: argparse.Namespace) -> None:
-    reader = OnnxReader(options.model)
+    model: str = options.model
+    reader: Reads = (
+        OnnxReader(Path(model))
+        if model.endswith(".onnx")
+        else load_reader(model, lambda: load_embedder(PACKAGED_EMBEDDER))
+    )
     judged = []
     for name in options.sets:
         asked = asked_of(name, options.eval / name, options.work)
@@ -85,7 +95,7 @@ def _figures(options: argparse.Namespace) -> None:
     judged: list[Judged] = []
     for path in options.read:
         with path.open("rb") as file:
-            judged += pickle.load(file)
+            judged += [first(one, options.passages) for one in pickle.load(file)]
     sets = list(dict.fromkeys(one.asked.set_name for one in judged))
     features = np.array([features_of(one) for one in judged])
     labels = np.array([one.asked.answerable for one in judged])
@@ -111,6 +121,12 @@ def _figures(options: argparse.Namespace) -> None:
         ):
             area, wrong = auroc(list(scores), list(labels[here])), wrong_at(scores, labels[here])
             print(f"  {label}: AUROC {shown(area)}; wrong at {_MOST_MISSED} missed {shown(wrong)}")
+
+
+def first(one: Judged, most: int) -> Judged:
+    """With the first candidates only."""
+    asked = replace(one.asked, found=one.asked.found[:most], keys=one.asked.keys[:most])
+    return Judged(asked, one.impressions[:most])
 
 
 def shown(estimate: Estimate) -> str:
