@@ -52,7 +52,7 @@ EVIDENCE_THRESHOLD = 0.15
 """Of the cross-validated curve: 0.2 shows 80 characters less on `squad` and loses 1.5 points of
 evidence there and 4.5 on `clapnq`."""
 _READER_EVIDENCE_THRESHOLD = 0.13
-"""Likewise: with 0.15, 25 characters less on `squad`, and four points of evidence less on `clapnq`."""
+"""Likewise: with 0.15, 25 characters less on `squad` and four points less evidence on `clapnq`."""
 _READER_LOOKS_AT = ("best answerability", "margin")
 """The others make no difference or cost two points of AUROC on documents held out."""
 MOST_MISSED = 0.15
