@@ -76,7 +76,7 @@ class Engine:
         generation = self._index.generation()
         found = self._retrieve(query, generation, _READ_IN_SEARCH, k, stopwatch)
         hits = tuple(
-            Hit(rank, candidate.logit if candidate.logit is not None else -12.0, candidate.passage)
+            Hit(rank, candidate.score, candidate.passage)
             for rank, candidate in enumerate(found, start=1)
         )
         return SearchResult(query, generation.number, stopwatch.read(), hits)

@@ -7,13 +7,16 @@ from dataclasses import dataclass, replace
 
 from index.generation import Generation
 from index.passages import Passage
-from index.ports import Embedder, Impression, Reads
+from index.ports import UNREAD, Embedder, Impression, Reads
 from index.stopwatch import Stopwatch
 
 __all__ = ["Candidate", "fuse", "retrieve"]
 
 _CANDIDATES = 50
 """Taken from each of the two lists before fusion."""
+_FUSED = 6.0
+"""Of a logit, for a fused score of one: gains two points of passage@1 on documents held out, on
+`squad` and on `clapnq`, with our reader, and neither gains nor costs with the cross-encoder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,13 @@ class Candidate:
 
     @property
     def logit(self) -> float | None:
-        """By which the passages that were read are ordered."""
+        """The reader's relevance."""
         return None if self.impression is None else self.impression.relevance
+
+    @property
+    def score(self) -> float:
+        """By which the passages that were read are ordered."""
+        return (UNREAD if self.logit is None else self.logit) + _FUSED * self.fused
 
 
 def retrieve(
@@ -65,7 +73,7 @@ def retrieve(
         replace(candidate, impression=impression)
         for candidate, impression in zip(candidates[:read], impressions, strict=True)
     ]
-    ranked.sort(key=lambda c: (-(c.logit or 0.0), c.key))
+    ranked.sort(key=lambda c: (-c.score, c.key))
     return (ranked + candidates[read:])[:kept]
 
 
