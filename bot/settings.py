@@ -51,7 +51,7 @@ class Settings(BaseSettings):
     model: str = Field(default="all-MiniLM-L6-v2", min_length=1)
     query_prompt: str | None = None
     passage_prompt: str | None = None
-    reranker: str = Field(default="ms-marco-MiniLM-L-12-v2", min_length=1)
+    reranker: str = Field(default="briefing-reader", min_length=1)
     max_file_mb: int = Field(default=50, ge=1, le=1_000)
     max_pages: int = Field(default=5_000, ge=1, le=1_000_000)
     threads: Annotated[int | None, BeforeValidator(_unset)] = Field(default=None, ge=1, le=256)

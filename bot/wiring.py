@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from index.engine import Engine
     from index.generation import Recipe
     from index.live import LiveIndex
-    from index.ports import Embedder, Reranker
+    from index.ports import Embedder, Reads
     from index.reading import ReadingLimits
     from index.reindex import Reindexer
     from index.store import IndexStore
@@ -156,11 +156,11 @@ def _engine(settings: Settings, live: LiveIndex) -> tuple[Engine, Embedder]:
     _keep_to_cores(settings.threads)
     with ThreadPoolExecutor(max_workers=2) as pool:
         embedder = pool.submit(_load_embedder, settings)
-        reranker = pool.submit(_load_reranker, settings, embedder)
+        reader = pool.submit(_load_reader, settings, embedder)
         with suppress(IndexUnavailable):  # whoever asks is told
             live.generation()
         calibration = calibration_for(settings.reranker)
-        answers = Engine(live, embedder.result(), reranker.result(), calibration)
+        answers = Engine(live, embedder.result(), reader.result(), calibration)
         return answers, embedder.result()
 
 
@@ -170,10 +170,10 @@ def _load_embedder(settings: Settings) -> Embedder:
     return load_embedder(settings.model, settings.query_prompt, settings.passage_prompt)
 
 
-def _load_reranker(settings: Settings, embedder: Future[Embedder]) -> Reranker:
-    from index.rerank import load_reranker
+def _load_reader(settings: Settings, embedder: Future[Embedder]) -> Reads:
+    from index.reader import load_reader
 
-    return load_reranker(settings.reranker, embedder.result, settings.threads or 0)
+    return load_reader(settings.reranker, embedder.result, settings.threads or 0)
 
 
 def _keep_to_cores(threads: int | None) -> None:

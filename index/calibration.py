@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
+from index.models import PACKAGED_READER
+
 __all__ = ["Calibration", "Logistic", "calibration_for"]
 
 
@@ -45,5 +47,8 @@ def _all() -> dict[str, Calibration]:
 
 
 def calibration_for(reranker: str) -> Calibration:
-    """That of "none", or of the packaged cross-encoder, which stands for any other too."""
-    return _all()["none" if reranker in ("", "none") else "cross-encoder"]
+    """That of "none", of the packaged reader, or of the packaged cross-encoder, which stands for
+    any other too."""
+    if reranker in ("", "none"):
+        return _all()["none"]
+    return _all()["reader" if reranker == PACKAGED_READER else "cross-encoder"]

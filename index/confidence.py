@@ -21,6 +21,9 @@ CONFIDENCE_FEATURES = (
     "rarest word missing",
     "words",
     "few passages",
+    "best answerability",
+    "second answerability",
+    "margin",
 )
 _FEW = 150
 """Passages from which on more of them make no difference; see `confidence_features`."""
@@ -40,7 +43,9 @@ def confidence_features(
     passages a low best score means less: the best of many that do not answer is higher than the
     best of ten, as the greatest of more draws is.
     """
-    logits = sorted((c.logit for c in candidates if c.logit is not None), reverse=True)
+    read = [c.impression for c in candidates if c.impression is not None]
+    logits = sorted((impression.relevance for impression in read), reverse=True)
+    answers = sorted((impression.answerability for impression in read), reverse=True)
     best_unit = max(piece.logit for piece in evidence)
     top = {candidate.key for candidate in candidates[:2]}
     weights = {word: math.log1p(passages / (1 + count)) for word, (count, _) in coverage.items()}
@@ -56,6 +61,9 @@ def confidence_features(
                 max(missing, default=0.0) / math.log1p(passages),
                 math.log1p(len(coverage)),
                 max(0.0, math.log(_FEW / passages)),
+                answers[0],
+                answers[min(1, len(answers) - 1)],
+                max(impression.margin for impression in read),
             ]
         ],
         dtype=np.float64,

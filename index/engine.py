@@ -13,30 +13,30 @@ from index.evidence import read_units, weigh
 from index.excerpts import choose, verify
 from index.generation import Generation
 from index.live import LiveIndex
-from index.ports import Embedder, Reranker
+from index.ports import Embedder, Reads
 from index.retrieval import Candidate, retrieve
 from index.stopwatch import Stopwatch
 
-__all__ = ["LONGEST_QUESTION", "READ", "RERANKED", "Engine"]
+__all__ = ["LONGEST_QUESTION", "READ", "WEIGHED", "Engine"]
 
 LONGEST_QUESTION = 2_000
 """Characters; Discord's own limit for a message."""
 
-RERANKED = 6
-_RERANKED_IN_SEARCH = 10
-READ = 4
-"""Passages whose sentences are scored: 98 % of the answers that are found at all are in them."""
+READ = 6
+_READ_IN_SEARCH = 10
+WEIGHED = 4
+"""Passages whose units may be evidence: 98 % of the answers that are found at all are in them."""
 
 
 class Engine:
     """Answers from whatever generation is current; safe to use from several threads."""
 
     def __init__(
-        self, index: LiveIndex, embedder: Embedder, reranker: Reranker, calibration: Calibration
+        self, index: LiveIndex, embedder: Embedder, reader: Reads, calibration: Calibration
     ) -> None:
         self._index = index
         self._embedder = embedder
-        self._reranker = reranker
+        self._reader = reader
         self._calibration = calibration
 
     def ask(self, question: str, documents: Collection[str] | None = None) -> Response:
@@ -49,10 +49,10 @@ class Engine:
         question = checked(question)
         generation = self._index.generation()
         within = _keys_within(generation, documents)
-        candidates = self._retrieve(question, generation, RERANKED, RERANKED, within, stopwatch)
-        with stopwatch("read"):
-            best = candidates[:READ]
-            reading = read_units(question, best, self._reranker)
+        candidates = self._retrieve(question, generation, READ, READ, within, stopwatch)
+        with stopwatch("weigh"):
+            best = candidates[:WEIGHED]
+            reading = read_units(question, best)
             evidence = weigh(reading, best, self._calibration.evidence)
         if not evidence:
             return NoAnswer(question, 0.0, generation.number, (), stopwatch.read())
@@ -83,9 +83,9 @@ class Engine:
         query = checked(query)
         generation = self._index.generation()
         within = _keys_within(generation, documents)
-        found = self._retrieve(query, generation, _RERANKED_IN_SEARCH, k, within, stopwatch)
+        found = self._retrieve(query, generation, _READ_IN_SEARCH, k, within, stopwatch)
         hits = tuple(
-            Hit(rank, candidate.logit if candidate.logit is not None else -12.0, candidate.passage)
+            Hit(rank, candidate.score, candidate.passage)
             for rank, candidate in enumerate(found, start=1)
         )
         return SearchResult(query, generation.number, stopwatch.read(), hits)
@@ -94,7 +94,7 @@ class Engine:
         self,
         question: str,
         generation: Generation,
-        reranked: int,
+        read: int,
         kept: int,
         within: Sequence[int] | None,
         stopwatch: Stopwatch,
@@ -103,8 +103,8 @@ class Engine:
             question,
             generation,
             self._embedder,
-            self._reranker,
-            reranked=reranked,
+            self._reader,
+            read=read,
             kept=kept,
             stopwatch=stopwatch,
             within=within,

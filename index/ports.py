@@ -6,13 +6,17 @@ Vectors are float32 with rows L2-normalised, so that an inner product is a cosin
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Embedder", "Reranker", "VectorIndex", "Vectors"]
+from index.document import Span
+from index.passages import Passage
+
+__all__ = ["UNREAD", "Embedder", "Impression", "Reads", "Reranker", "VectorIndex", "Vectors"]
 
 Vectors = NDArray[np.float32]
 
@@ -38,6 +42,33 @@ class Embedder(Protocol):
 
     def embed_query(self, text: str) -> Vectors:
         """(dimension,)"""
+        ...
+
+
+UNREAD = -12.0
+"""The logit of a unit that was not read: a heading, or what a model's input cut off."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Impression:
+    """What a reader thinks of one passage for one question; all scores are logits.
+
+    `relevance` orders the passages of a question. `answerability` says whether the passage answers.
+    `evidence` is float64 (len(passage.units),), UNREAD where a unit was not read. `answer` is the
+    likeliest short answer, in offsets of the document, and `margin` how much likelier it is than
+    none; a reader that does not look for one gives None and 0.
+    """
+
+    relevance: float
+    answerability: float
+    evidence: NDArray[np.float64]
+    answer: Span | None = None
+    margin: float = 0.0
+
+
+class Reads(Protocol):
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Impression]:
+        """One impression a passage, in their order."""
         ...
 
 

@@ -1,19 +1,22 @@
-"""Which passages bear on a question: dense and lexical candidates, fused, the best reranked."""
+"""Which passages bear on a question: dense and lexical candidates, fused, the best read."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.generation import Generation
 from index.passages import Passage
-from index.ports import Embedder, Reranker
+from index.ports import UNREAD, Embedder, Impression, Reads
 from index.stopwatch import Stopwatch
 
 __all__ = ["Candidate", "fuse", "retrieve"]
 
 _CANDIDATES = 50
 """Taken from each of the two lists before fusion."""
+_FUSED = 6.0
+"""Of a logit, for a fused score of one: gains two points of passage@1 on documents held out, on
+`squad` and on `clapnq`, with our reader, and neither gains nor costs with the cross-encoder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,28 +24,38 @@ class Candidate:
     """A passage with what each stage thought of it.
 
     `fused` is in [0, 1]; `cosine` in [-1, 1], 0 where the passage was not among the dense
-    candidates; `logit` is the reranker's, None where the passage was not reranked.
+    candidates; `impression` is the reader's, None where the passage was not read.
     """
 
     key: int
     passage: Passage
     fused: float
     cosine: float
-    logit: float | None = None
+    impression: Impression | None = None
+
+    @property
+    def logit(self) -> float | None:
+        """The reader's relevance."""
+        return None if self.impression is None else self.impression.relevance
+
+    @property
+    def score(self) -> float:
+        """By which the passages that were read are ordered."""
+        return (UNREAD if self.logit is None else self.logit) + _FUSED * self.fused
 
 
 def retrieve(
     question: str,
     generation: Generation,
     embedder: Embedder,
-    reranker: Reranker,
+    reader: Reads,
     *,
-    reranked: int,
+    read: int,
     kept: int,
     stopwatch: Stopwatch,
     within: Sequence[int] | None = None,
 ) -> list[Candidate]:
-    """At most `kept` passages, best first; the best `reranked` of the fused list are reranked.
+    """At most `kept` passages, best first; the best `read` of the fused list are read.
 
     With `within`, passages of other keys are as if they were not there.
     """
@@ -53,20 +66,19 @@ def retrieve(
     with stopwatch("lexical"):
         lexical = generation.catalog.search(question, _CANDIDATES, within)
     fused = fuse(dense, lexical)
-    keys = list(fused)[: max(kept, reranked)]
+    keys = list(fused)[: max(kept, read)]
     with stopwatch("fetch"):
         passages = generation.catalog.passages(keys)
     cosines = dict(dense)
     candidates = [Candidate(key, passages[key], fused[key], cosines.get(key, 0.0)) for key in keys]
-    with stopwatch("rerank"):
-        best = candidates[:reranked]
-        logits = reranker.score(question, [c.passage.index_text for c in best])
+    with stopwatch("read"):
+        impressions = reader.read(question, [c.passage for c in candidates[:read]])
     ranked = [
-        Candidate(c.key, c.passage, c.fused, c.cosine, float(logit))
-        for c, logit in zip(best, logits, strict=True)
+        replace(candidate, impression=impression)
+        for candidate, impression in zip(candidates[:read], impressions, strict=True)
     ]
-    ranked.sort(key=lambda c: (-(c.logit or 0.0), c.key))
-    return (ranked + candidates[reranked:])[:kept]
+    ranked.sort(key=lambda c: (-c.score, c.key))
+    return (ranked + candidates[read:])[:kept]
 
 
 def fuse(

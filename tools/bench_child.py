@@ -41,11 +41,11 @@ def load(embedder: str, reranker: str) -> None:
 
 def load_ours() -> None:
     from index.embedding import load_embedder
-    from index.models import PACKAGED_EMBEDDER, PACKAGED_RERANKER
-    from index.rerank import load_reranker
+    from index.models import PACKAGED_EMBEDDER, PACKAGED_READER
+    from index.reader import load_reader
 
     embedder = load_embedder(PACKAGED_EMBEDDER)
-    load_reranker(PACKAGED_RERANKER, lambda: embedder)
+    load_reader(PACKAGED_READER, lambda: embedder)
 
 
 def encode(embedder: str, texts: str) -> None:

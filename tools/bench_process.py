@@ -9,7 +9,7 @@ from dataclasses import replace
 from index.embedding import load_embedder
 from index.models import (
     PACKAGED_EMBEDDER,
-    PACKAGED_RERANKER,
+    PACKAGED_READER,
     model_directory,
 )
 from tools.bench_common import Bench, Process, Row, index_texts, median
@@ -23,7 +23,7 @@ def bench_cold(bench: Bench) -> list[Row]:
     question = bench.questions_set.questions[0].question
     models = (
         str(model_directory(PACKAGED_EMBEDDER)),
-        str(model_directory(PACKAGED_RERANKER)),
+        str(model_directory(PACKAGED_READER)),
     )
     kinds: dict[str, Callable[[], Process]] = {
         "ask": lambda: bench.command_line(settings, "ask", "--json", question),

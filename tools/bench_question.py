@@ -9,42 +9,37 @@ from bot import wiring
 from index.calibration import calibration_for
 from index.embedding import load_embedder
 from index.engine import Engine
-from index.ports import Reranker, Vectors
-from index.rerank import load_reranker
+from index.passages import Passage
+from index.ports import Impression, Reads
+from index.reader import load_reader
 from index.statistics import latency
 from tools.bench_common import Bench, Row
 
 __all__ = ["bench"]
 
 
-class RecordingReranker:
-    """Notes what it is asked to score, so that just that can be scored again."""
+class RecordingReader:
+    """Notes what it is asked to read, so that just that can be read again."""
 
-    def __init__(self, reranker: Reranker) -> None:
-        self._reranker = reranker
-        self.calls: list[tuple[str, list[str]]] = []
+    def __init__(self, reader: Reads) -> None:
+        self._reader = reader
+        self.calls: list[tuple[str, list[Passage]]] = []
 
-    def score(self, query: str, texts: Sequence[str]) -> Vectors:
-        self.calls.append((query, list(texts)))
-        return self._reranker.score(query, texts)
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Impression]:
+        self.calls.append((question, list(passages)))
+        return self._reader.read(question, passages)
 
-    def take(self) -> list[tuple[str, list[str]]]:
-        """The calls since the last time, a pair that came before left out."""
-        seen: set[tuple[str, str]] = set()
-        calls = []
-        for query, texts in self.calls:
-            fresh = [text for text in dict.fromkeys(texts) if (query, text) not in seen]
-            seen.update((query, text) for text in fresh)
-            calls.append((query, fresh))
-        self.calls = []
+    def take(self) -> list[tuple[str, list[Passage]]]:
+        """The calls since the last time."""
+        calls, self.calls = self.calls, []
         return calls
 
 
 def bench(bench: Bench) -> list[Row]:
     settings = bench.indexed(bench.questions_set)
     embedder = load_embedder(settings.model)
-    reranker = load_reranker(settings.reranker, lambda: embedder)
-    recorder = RecordingReranker(reranker)
+    reader = load_reader(settings.reranker, lambda: embedder)
+    recorder = RecordingReader(reader)
     live = wiring.live_index(settings)
     engine = Engine(live, embedder, recorder, calibration_for(settings.reranker))
     asked = bench.questions_set.sample(bench.size(300, 20))
@@ -60,11 +55,11 @@ def bench(bench: Bench) -> list[Row]:
         calls = recorder.take()
         started = time.perf_counter()
         embedder.embed_query(question.question)
-        for query, texts in calls:
-            reranker.score(query, texts)
+        for query, passages in calls:
+            reader.read(query, passages)
         parts.append((time.perf_counter() - started) * 1000)
         wholes.append(whole * 1000)
-        pairs += sum(len(texts) for _, texts in calls)
+        pairs += sum(len(passages) for _, passages in calls)
     ours, bare = latency(wholes), latency(parts)
     over = f"{len(asked)} questions, {len(live.generation().vectors):,} passages"
     ratio = ours.median / bare.median

@@ -21,7 +21,7 @@ def test_defaults() -> None:
         model="all-MiniLM-L6-v2",
         query_prompt=None,
         passage_prompt=None,
-        reranker="ms-marco-MiniLM-L-12-v2",
+        reranker="briefing-reader",
         max_file_mb=50,
         max_pages=5000,
         threads=None,

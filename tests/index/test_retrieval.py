@@ -5,6 +5,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.evidence import RerankingReader
 from index.generation import Generation
 from index.retrieval import Candidate, fuse, retrieve
 from index.stopwatch import Stopwatch
@@ -43,7 +44,7 @@ def test_fusion_by_hand() -> None:
     assert fuse([(1, -0.2)], []) == {}
 
 
-def _retrieve(root: Path, question: str, *, reranked: int, kept: int) -> list[Candidate]:
+def _retrieve(root: Path, question: str, *, read: int, kept: int) -> list[Candidate]:
     store = IndexStore(root)
     publish(
         store,
@@ -56,24 +57,24 @@ def _retrieve(root: Path, question: str, *, reranked: int, kept: int) -> list[Ca
         question,
         generation,
         WordEmbedder(),
-        FakeReranker(),
-        reranked=reranked,
+        RerankingReader(FakeReranker()),
+        read=read,
         kept=kept,
         stopwatch=Stopwatch(),
     )
 
 
-def test_the_reranker_decides_among_what_it_reads(tmp_path: Path) -> None:
-    found = _retrieve(tmp_path, "alpha gamma", reranked=3, kept=3)
+def test_the_reader_decides_among_what_it_reads(tmp_path: Path) -> None:
+    found = _retrieve(tmp_path, "alpha gamma", read=3, kept=3)
     assert [candidate.passage.document for candidate in found] == ["a", "b", "c"]
     # Four of -4 to 4: all words, half of them, none.
     assert [candidate.logit for candidate in found] == [4.0, 0.0, -4.0]
 
 
-def test_what_is_not_reranked_keeps_its_place_behind(tmp_path: Path) -> None:
-    found = _retrieve(tmp_path, "alpha gamma", reranked=1, kept=3)
+def test_what_is_not_read_keeps_its_place_behind(tmp_path: Path) -> None:
+    found = _retrieve(tmp_path, "alpha gamma", read=1, kept=3)
     assert [(c.passage.document, c.logit) for c in found] == [("a", 4.0), ("b", None), ("c", None)]
 
 
 def test_no_more_than_asked_for_is_kept(tmp_path: Path) -> None:
-    assert len(_retrieve(tmp_path, "alpha", reranked=3, kept=1)) == 1
+    assert len(_retrieve(tmp_path, "alpha", read=3, kept=1)) == 1

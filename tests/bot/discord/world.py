@@ -18,7 +18,7 @@ from bot.settings import Settings
 from index.calibration import Calibration, Logistic
 from index.confidence import CONFIDENCE_FEATURES
 from index.engine import Engine as RealEngine
-from index.evidence import UNIT_FEATURES
+from index.evidence import UNIT_FEATURES, RerankingReader
 from index.live import LiveIndex
 from index.reindex import ReindexReport
 from tests.bot.command import reindexer_of
@@ -108,7 +108,7 @@ def _live(settings: Settings) -> LiveIndex:
 
 
 def _engine(live: LiveIndex, embedder: WordEmbedder) -> Engine:
-    return RealEngine(live, embedder, FakeReranker(), _CALIBRATION)
+    return RealEngine(live, embedder, RerankingReader(FakeReranker()), _CALIBRATION)
 
 
 def _looks_at(names: tuple[str, ...], feature: str) -> Logistic:
