@@ -281,7 +281,7 @@ async def test_without_an_index_it_is_said(guild: Guild, settings: Settings) -> 
 
 # What comes closest
 
-YACHT = "which helicopters are kept?"
+YACHT = "which old helicopters are kept in Hall?"
 
 
 async def test_the_closest_passages(guild: Guild) -> None:
