@@ -1,4 +1,4 @@
-"""How good the answers to a set of questions with known evidence are."""
+"""How good the answers to a set of questions are, as far as it is known what they should be."""
 
 from __future__ import annotations
 
@@ -10,18 +10,21 @@ from typing import Protocol
 from index.answer import Answer, Excerpt, Response, SearchResult
 from index.catalog import Catalog
 from index.errors import BadEvaluationSet, BadQuestion, IndexDamaged, IndexMismatch
-from index.evaluation_set import EvaluationSet, Gold, Question, load_set, write_corpus
+from index.evaluation_set import Expected, Gold, load_set, sample_of, write_corpus
+from index.outcomes import Outcome, measures
+from index.own_questions import Locator, load_questions
 from index.reindex import Progress, ReindexReport
-from index.statistics import Estimate, Latency, auroc, latency, ratio
+from index.risk_coverage import RiskCoverage, risk_coverage
+from index.statistics import Estimate, Latency, estimate, latency
 from index.store import IndexStore
 
 __all__ = [
     "Answers",
     "EvaluationProgress",
     "Figures",
-    "Outcome",
     "Reindexes",
     "evaluate",
+    "evaluate_own",
     "reindex_cached",
 ]
 
@@ -47,41 +50,23 @@ class EvaluationProgress(Progress, Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """One question and what became of it.
-
-    `shown` are the excerpts or, where the engine abstained, the closest passages. `rank` is that
-    of the first of ten passages with a gold span inside, None where none has one. `evidence` is
-    the share of wanted gold spans that lie inside what is shown. `gold_characters` of the
-    `characters` shown lie in gold spans. `verbatim` of the excerpts shown are exact.
-    """
-
-    question: Question
-    answered: bool
-    confidence: float
-    rank: int | None
-    document_first: bool
-    shown: tuple[Excerpt, ...]
-    evidence: float
-    characters: int
-    gold_characters: int
-    verbatim: int
-    milliseconds: Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True)
 class Figures:
     """What an evaluation found.
 
     `figures`, in the order to show them in. Over answerable questions: passage@k, a gold span lies
     inside one of the first k passages; doc@1, the first passage is of the right document;
-    evidence, the mean share of gold spans inside what is shown (of alternatives, whether one is);
-    precision, the share of characters shown that are gold, where all gold spans are wanted; shown,
-    the mean of characters shown; missed, the share not answered. Over unanswerable ones:
-    wrong_answers, the share answered. Over all: verbatim, the share of excerpts that equal both
-    the stored text and the set's at their offsets; auroc of confidence for answerable.
+    doc_shown, an excerpt is; evidence, the mean share of gold spans inside what is shown (of
+    alternatives, whether one is); precision, the share of characters shown that are gold, where all
+    gold spans are wanted; shown, the mean of characters shown; missed, the share not answered. Over
+    unanswerable ones: wrong_answers, the share answered. Over both: auroc of confidence for
+    answerable; aurc, the area under the risk-coverage curve; wrong@15%missed, wrong_answers at the
+    highest threshold that misses at most 15 %. Over all: answered, the share answered; verbatim,
+    the share of excerpts that equal both the stored text and the set's at their offsets. A question
+    counts only where its gold tells, so one whose document alone is known is not in passage@k.
 
-    `milliseconds` are those of `ask` by stage, and `search`.
+    `risk_coverage` is None where answerable or unanswerable questions are missing. `unplaced` has a
+    sentence for each question whose gold the documents do not hold any more. `milliseconds` are
+    those of `ask` by stage, and `search`.
     """
 
     set: str
@@ -89,8 +74,19 @@ class Figures:
     documents: int
     embedded: int
     figures: Mapping[str, Estimate]
+    risk_coverage: RiskCoverage | None
     milliseconds: Mapping[str, Latency]
     outcomes: tuple[Outcome, ...]
+    unplaced: tuple[str, ...] = ()
+
+    @property
+    def answerable(self) -> int:
+        return sum(outcome.answerable is True for outcome in self.outcomes)
+
+    @property
+    def unmarked(self) -> tuple[Outcome, ...]:
+        """Those of which it is not known whether they should be answered."""
+        return tuple(outcome for outcome in self.outcomes if outcome.answerable is None)
 
     def as_dict(self) -> dict[str, object]:
         """Ready for JSON; without the outcomes of single questions."""
@@ -100,8 +96,12 @@ class Figures:
             "documents": self.documents,
             "embedded": self.embedded,
             "questions": len(self.outcomes),
-            "answerable": sum(outcome.question.answerable for outcome in self.outcomes),
+            "answerable": self.answerable,
+            "unmarked": len(self.unmarked),
+            "unmarked_answered": sum(outcome.answered for outcome in self.unmarked),
+            "unplaced": self.unplaced,
             "figures": {name: asdict(estimate) for name, estimate in self.figures.items()},
+            "risk_coverage": asdict(self.risk_coverage) if self.risk_coverage else None,
             "milliseconds": {stage: asdict(times) for stage, times in self.milliseconds.items()},
         }
 
@@ -128,23 +128,51 @@ def evaluate(
     report = reindex_cached(reindexer_for(corpus, index), progress)
     engine = engine_for(corpus, index)
     catalog = IndexStore(index).open(None).catalog
-    asked = chosen.sample(questions)
-    outcomes = []
-    for number, question in enumerate(asked):
-        try:
-            outcomes.append(_outcome(question, chosen, engine, catalog))
-        except BadQuestion as exc:
-            raise BadEvaluationSet(f"The question {question.question[:80]!r}: {exc}") from exc
-        if progress:
-            progress.asked(number + 1, len(asked))
-    return Figures(
-        set=chosen.name,
+
+    def is_exact(excerpt: Excerpt) -> bool:
+        of_the_set = excerpt.span.of(chosen.documents.get(excerpt.document, ""))
+        return excerpt.quote == catalog.quote(excerpt.document, excerpt.span) == of_the_set
+
+    asked = [question.expected for question in chosen.sample(questions)]
+    return _figures(
+        set_name=chosen.name,
         gold=chosen.gold,
         documents=report.documents,
         embedded=report.embedded,
-        figures=_figures(outcomes, chosen.gold),
-        milliseconds=_latencies(outcomes),
-        outcomes=tuple(outcomes),
+        outcomes=_ask(chosen.name, asked, chosen.gold, engine, is_exact, progress),
+    )
+
+
+def evaluate_own(
+    path: Path,
+    *,
+    engine: Answers,
+    catalog: Catalog,
+    questions: int | None = None,
+    progress: EvaluationProgress | None = None,
+) -> Figures:
+    """Asks a team's own questions (`index.own_questions`) of the index they are about.
+
+    `catalog` is the one that `engine` answers from. What is to be shown is found in the documents
+    as they are now: where they no longer hold it, nobody can say whether they still answer, so the
+    question is told of in `unplaced` and counts as one of which nothing is known. Stopping there
+    would make every other figure wait for one briefing that was rewritten. With `questions`, only a
+    sample of that size is asked. Raises BadEvaluationSet, and what `engine` raises.
+    """
+    locator = Locator(catalog)
+    located = [locator(question) for question in sample_of(load_questions(path), questions)]
+    asked = [expected for expected, _ in located]
+
+    def is_exact(excerpt: Excerpt) -> bool:
+        return excerpt.quote == catalog.quote(excerpt.document, excerpt.span)
+
+    return _figures(
+        set_name=path.name,
+        gold="any",
+        documents=len(catalog.document_names()),
+        embedded=0,
+        outcomes=_ask(path.name, asked, "any", engine, is_exact, progress),
+        unplaced=tuple(problem for _, problem in located if problem),
     )
 
 
@@ -156,77 +184,109 @@ def reindex_cached(reindexer: Reindexes, progress: Progress | None = None) -> Re
         return reindexer.run(full=True, progress=progress)
 
 
+def _ask(
+    set_name: str,
+    asked: Sequence[Expected],
+    gold: Gold,
+    engine: Answers,
+    is_exact: Callable[[Excerpt], bool],
+    progress: EvaluationProgress | None,
+) -> list[Outcome]:
+    outcomes = []
+    for number, expected in enumerate(asked, start=1):
+        try:
+            outcomes.append(_outcome(set_name, expected, gold, engine, is_exact))
+        except BadQuestion as exc:
+            raise BadEvaluationSet(f"The question {expected.question[:80]!r}: {exc}") from exc
+        if progress:
+            progress.asked(number, len(asked))
+    return outcomes
+
+
 def _outcome(
-    question: Question, chosen: EvaluationSet, engine: Answers, catalog: Catalog
+    set_name: str,
+    expected: Expected,
+    gold: Gold,
+    engine: Answers,
+    is_exact: Callable[[Excerpt], bool],
 ) -> Outcome:
-    found = engine.search(question.question, k=_HITS)
-    response = engine.ask(question.question)
+    found = engine.search(expected.question, k=_HITS)
+    response = engine.ask(expected.question)
     answered = isinstance(response, Answer)
     shown = response.excerpts if isinstance(response, Answer) else response.closest
+    first = [hit.passage.document for hit in found.hits if hit.rank == 1]
     inside = [
-        any(e.document == question.document and e.span.contains(gold) for e in shown)
-        for gold in question.spans
+        any(e.document == document and e.span.contains(span) for e in shown)
+        for document, span in expected.places
     ]
     ranks = [
         hit.rank
         for hit in found.hits
-        if hit.passage.document == question.document
-        and any(hit.passage.span.contains(gold) for gold in question.spans)
+        if any(
+            hit.passage.document == document and hit.passage.span.contains(span)
+            for document, span in expected.places
+        )
     ]
-    if chosen.gold == "any":
-        evidence = float(any(inside))
-    else:
-        evidence = sum(inside) / len(inside) if inside else 0.0
+    share = float(any(inside)) if gold == "any" else sum(inside) / max(1, len(inside))
     return Outcome(
-        question=question,
+        set=set_name,
+        question=expected.question,
+        answerable=expected.answerable,
         answered=answered,
         confidence=response.confidence,
         rank=min(ranks, default=None),
-        document_first=any(
-            hit.passage.document == question.document for hit in found.hits if hit.rank == 1
-        ),
-        shown=shown,
-        evidence=evidence,
+        document_first=bool(expected.documents.intersection(first)) if expected.documents else None,
+        document_shown=any(e.document in expected.documents for e in shown)
+        if expected.documents
+        else None,
+        evidence=share if inside else None,
+        excerpts=len(shown),
+        verbatim=sum(is_exact(excerpt) for excerpt in shown),
         characters=sum(len(excerpt.quote) for excerpt in shown),
-        gold_characters=sum(_gold_characters(excerpt, question) for excerpt in shown),
-        verbatim=sum(
-            excerpt.quote
-            == catalog.quote(excerpt.document, excerpt.span)
-            == excerpt.span.of(chosen.documents.get(excerpt.document, ""))
-            for excerpt in shown
-        ),
+        gold_characters=sum(_gold_characters(excerpt, expected) for excerpt in shown),
         milliseconds={**response.milliseconds, "search": found.milliseconds["total"]},
     )
 
 
-def _gold_characters(excerpt: Excerpt, question: Question) -> int:
-    if excerpt.document != question.document:
-        return 0
-    gold = {offset for start, end in question.gold for offset in range(start, end)}
+def _gold_characters(excerpt: Excerpt, expected: Expected) -> int:
+    gold = {
+        offset
+        for document, span in expected.places
+        if document == excerpt.document
+        for offset in range(span.start, span.end)
+    }
     return len(gold.intersection(range(excerpt.span.start, excerpt.span.end)))
 
 
-def _figures(outcomes: Sequence[Outcome], gold: Gold) -> dict[str, Estimate]:
-    answerable = [outcome for outcome in outcomes if outcome.question.answerable]
-    silent = [outcome for outcome in outcomes if not outcome.question.answerable]
-    figures = {
-        f"passage@{k}": ratio([o.rank is not None and o.rank <= k for o in answerable])
-        for k in (1, 5, _HITS)
-    }
-    figures["doc@1"] = ratio([o.document_first for o in answerable])
-    figures["evidence"] = ratio([o.evidence for o in answerable])
-    if gold == "all":
-        figures["precision"] = ratio(
-            [o.gold_characters for o in answerable], [o.characters for o in answerable]
-        )
-    figures["shown"] = ratio([o.characters for o in answerable])
-    figures["verbatim"] = ratio([o.verbatim for o in outcomes], [len(o.shown) for o in outcomes])
-    figures["auroc"] = auroc(
-        [o.confidence for o in outcomes], [o.question.answerable for o in outcomes]
+def _figures(
+    *,
+    set_name: str,
+    gold: Gold,
+    documents: int,
+    embedded: int,
+    outcomes: Sequence[Outcome],
+    unplaced: tuple[str, ...] = (),
+) -> Figures:
+    figures = {}
+    for name, measure in measures(gold).items():
+        over = [outcome for outcome in outcomes if measure.over(outcome)]
+        figures[name] = estimate(len(over), measure.statistic(over))
+    marked = [outcome for outcome in outcomes if outcome.answerable is not None]
+    return Figures(
+        set=set_name,
+        gold=gold,
+        documents=documents,
+        embedded=embedded,
+        figures=figures,
+        risk_coverage=risk_coverage(
+            [o.confidence for o in marked],
+            [bool(o.answerable) for o in marked],
+            [o.answered for o in marked],
+        ),
+        milliseconds=_latencies(outcomes),
+        outcomes=tuple(outcomes),
+        unplaced=unplaced,
     )
-    figures["wrong_answers"] = ratio([o.answered for o in silent])
-    figures["missed"] = ratio([not o.answered for o in answerable])
-    return figures
 
 
 def _latencies(outcomes: Sequence[Outcome]) -> dict[str, Latency]:

@@ -12,22 +12,46 @@ overlap: annotators who mark the same place differently overlap, parts of an ans
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal, TypeAlias, TypeVar
+from typing import Literal, Protocol, TypeAlias, TypeVar
 
 import numpy as np
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from index.document import Span
 from index.errors import BadEvaluationSet
 
-__all__ = ["EvaluationSet", "Gold", "Question", "load_set", "write_corpus"]
+__all__ = [
+    "EvaluationSet",
+    "Expected",
+    "Gold",
+    "Question",
+    "load_set",
+    "rows_of",
+    "sample_of",
+    "write_corpus",
+]
 
 Gold: TypeAlias = Literal["any", "all"]
 _SEED = 0
+_FOLDER = "An evaluation set is a folder with docs.jsonl and dev.jsonl."
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A question, and what is known of a good answer to it.
+
+    `answerable` is None where nobody said whether the documents answer it. `documents` are those
+    that an answer may be of, `places` the gold, spans of documents by name; both may be empty.
+    """
+
+    question: str
+    answerable: bool | None
+    documents: frozenset[str] = frozenset()
+    places: tuple[tuple[str, Span], ...] = ()
 
 
 class Question(BaseModel, frozen=True):
@@ -47,6 +71,13 @@ class Question(BaseModel, frozen=True):
     def spans(self) -> tuple[Span, ...]:
         return tuple(Span(start, end) for start, end in self.gold)
 
+    @property
+    def expected(self) -> Expected:
+        if not self.answerable or self.document is None:
+            return Expected(self.question, self.answerable)
+        places = tuple((self.document, span) for span in self.spans)
+        return Expected(self.question, True, frozenset({self.document}), places)
+
 
 class _DocumentRow(BaseModel, frozen=True):
     id: str = Field(min_length=1)
@@ -65,25 +96,38 @@ class EvaluationSet:
     def sample(self, size: int | None) -> tuple[Question, ...]:
         """`size` questions, the same each time, taken evenly over the set and, as far as that
         goes, in its proportion of answerable and unanswerable ones; None takes all."""
-        if size is None or size >= len(self.questions):
-            return self.questions
-        # Systematic sampling of a sorted list keeps the proportions of what it is sorted by.
-        order = sorted(range(len(self.questions)), key=lambda n: not self.questions[n].answerable)
-        offset = np.random.default_rng(_SEED).random()
-        rows = [order[int((step + offset) * len(order) / size)] for step in range(size)]
-        return tuple(self.questions[row] for row in sorted(rows))
+        return sample_of(self.questions, size)
+
+
+class _MayBeAnswerable(Protocol):
+    @property
+    def answerable(self) -> bool | None: ...
+
+
+_Asked = TypeVar("_Asked", bound=_MayBeAnswerable)
+
+
+def sample_of(questions: Sequence[_Asked], size: int | None) -> tuple[_Asked, ...]:
+    """As `EvaluationSet.sample`."""
+    if size is None or size >= len(questions):
+        return tuple(questions)
+    # Systematic sampling of a sorted list keeps the proportions of what it is sorted by.
+    order = sorted(range(len(questions)), key=lambda n: not questions[n].answerable)
+    offset = np.random.default_rng(_SEED).random()
+    rows = [order[int((step + offset) * len(order) / size)] for step in range(size)]
+    return tuple(questions[row] for row in sorted(rows))
 
 
 def load_set(directory: Path, gold: Gold | None = None) -> EvaluationSet:
     """Raises BadEvaluationSet, with the line that is wrong."""
     documents: dict[str, str] = {}
-    for where, row in _rows(directory / "docs.jsonl", _DocumentRow):
+    for where, row in rows_of(directory / "docs.jsonl", _DocumentRow, _FOLDER):
         name = _file_name(row.id)
         if name in documents:
             raise BadEvaluationSet(f"{where}: another document would have the file {name} too.")
         documents[name] = row.text
     questions = []
-    for where, question in _rows(directory / "dev.jsonl", Question):
+    for where, question in rows_of(directory / "dev.jsonl", Question, _FOLDER):
         text = documents.get(question.document or "")
         if question.answerable and (text is None or not question.gold):
             raise BadEvaluationSet(f"{where}: answerable, but without gold in a known document.")
@@ -117,27 +161,28 @@ def write_corpus(chosen: EvaluationSet, folder: Path) -> int:
     return written
 
 
-_Row = TypeVar("_Row", bound=BaseModel)
+_Row = TypeVar("_Row")
 
 
-def _rows(path: Path, kind: type[_Row]) -> Iterator[tuple[str, _Row]]:
-    """Each line, with where it stands."""
+def rows_of(path: Path, kind: type[_Row], hint: str) -> Iterator[tuple[str, _Row]]:
+    """Each line of JSON, with where it stands. `kind` is a model or a dataclass.
+
+    Raises BadEvaluationSet, with `hint` where there is no such file.
+    """
+    adapter = TypeAdapter(kind)
     try:
         with path.open("rb") as file:
             for number, line in enumerate(file, start=1):
                 if line.strip():
                     where = f"{path}, line {number}"
-                    yield where, kind.model_validate_json(line)
+                    yield where, adapter.validate_json(line)
     except ValidationError as exc:
         problem = exc.errors()[0]
         field = ".".join(map(str, problem["loc"]))
         said = f"{field}: {problem['msg']}" if field else problem["msg"]
         raise BadEvaluationSet(f"{where}: {said}.") from exc
     except OSError as exc:
-        raise BadEvaluationSet(
-            f"{path} cannot be read ({exc.strerror}). "
-            "An evaluation set is a folder with docs.jsonl and dev.jsonl."
-        ) from exc
+        raise BadEvaluationSet(f"{path} cannot be read ({exc.strerror}). {hint}") from exc
 
 
 def _file_name(document_id: str) -> str:

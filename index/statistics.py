@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["RESAMPLES", "Estimate", "Latency", "auroc", "latency", "ratio"]
+__all__ = [
+    "RESAMPLES",
+    "Estimate",
+    "Latency",
+    "Rows",
+    "Statistic",
+    "auroc",
+    "auroc_of",
+    "difference",
+    "estimate",
+    "intervals",
+    "latency",
+    "mcnemar",
+    "ratio",
+    "ratio_of",
+]
 
 RESAMPLES = 1_000
 _SEED = 0
+
+Rows: TypeAlias = NDArray[np.intp]
+"""Which questions are taken, (n,); in a resample some come twice and some never."""
+Statistic: TypeAlias = Callable[[Rows], float]
+"""A figure over the questions in these rows; nan where it is not defined."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +60,18 @@ class Latency:
 
 def ratio(numerators: Sequence[float], denominators: Sequence[float] | None = None) -> Estimate:
     """Sum over sum, one pair a question; without denominators the mean."""
+    return estimate(len(numerators), ratio_of(numerators, denominators))
+
+
+def ratio_of(numerators: Sequence[float], denominators: Sequence[float] | None = None) -> Statistic:
     above = np.asarray(numerators, dtype=np.float64)
     below = np.ones_like(above) if denominators is None else np.asarray(denominators, np.float64)
 
-    def statistic(rows: NDArray[np.intp]) -> float:
+    def statistic(rows: Rows) -> float:
         total = below[rows].sum()
-        return float(above[rows].sum() / total) if total else float("nan")
+        return float(above[rows].sum() / total) if total else math.nan
 
-    return _estimate(len(above), statistic)
+    return statistic
 
 
 def auroc(scores: Sequence[float], positive: Sequence[bool]) -> Estimate:
@@ -54,18 +80,22 @@ def auroc(scores: Sequence[float], positive: Sequence[bool]) -> Estimate:
     The area under the ROC curve, as the Mann-Whitney statistic (Hanley and McNeil 1982,
     https://doi.org/10.1148/radiology.143.1.7063747). Not defined where one kind is missing.
     """
+    return estimate(len(scores), auroc_of(scores, positive))
+
+
+def auroc_of(scores: Sequence[float], positive: Sequence[bool]) -> Statistic:
     levels, level = np.unique(np.asarray(scores, dtype=np.float64), return_inverse=True)
     is_positive = np.asarray(positive, dtype=bool)
 
-    def statistic(rows: NDArray[np.intp]) -> float:
+    def statistic(rows: Rows) -> float:
         of_positive = is_positive[rows]
         positives = np.bincount(level[rows][of_positive], minlength=len(levels))
         negatives = np.bincount(level[rows][~of_positive], minlength=len(levels))
         pairs = positives.sum() * negatives.sum()
         below = np.cumsum(negatives) - negatives / 2
-        return float((positives * below).sum() / pairs) if pairs else float("nan")
+        return float((positives * below).sum() / pairs) if pairs else math.nan
 
-    return _estimate(len(is_positive), statistic)
+    return statistic
 
 
 def latency(milliseconds: Sequence[float]) -> Latency:
@@ -73,12 +103,41 @@ def latency(milliseconds: Sequence[float]) -> Latency:
     return Latency(float(median), float(p95))
 
 
-def _estimate(n: int, statistic: Callable[[NDArray[np.intp]], float]) -> Estimate:
-    value = statistic(np.arange(n)) if n else float("nan")
-    if np.isnan(value):
+def difference(n: int, before: Statistic, after: Statistic) -> Estimate:
+    """How much greater a figure is `after`, over the same `n` questions asked twice.
+
+    Both are taken over the same resamples, so what makes a question hard for both cancels.
+    """
+    return estimate(n, lambda rows: after(rows) - before(rows))
+
+
+def mcnemar(before: Sequence[bool], after: Sequence[bool]) -> float:
+    """How likely as many or more one-sided turns from yes to no, or back, are by chance.
+
+    The exact two-sided test (McNemar 1947, https://doi.org/10.1007/BF02295996): of the questions
+    that turned, as many in either direction are expected, binomially. 1 where none turned.
+    """
+    turned = [is_now for was, is_now in zip(before, after, strict=True) if was != is_now]
+    fewer = min(sum(turned), len(turned) - sum(turned))
+    tail = sum(math.comb(len(turned), k) for k in range(fewer + 1))
+    return min(1.0, 2 * tail / (1 << len(turned)))
+
+
+def estimate(n: int, statistic: Statistic) -> Estimate:
+    """A figure over `n` questions, with its interval."""
+    value = statistic(np.arange(n)) if n else math.nan
+    if math.isnan(value):
         return Estimate(None, None, None, n)
+    ((low, high),) = intervals(n, lambda rows: np.array([statistic(rows)]))
+    return Estimate(value, low, high, n)
+
+
+def intervals(
+    n: int, statistic: Callable[[Rows], NDArray[np.float64]]
+) -> list[tuple[float, float]]:
+    """The 95 % interval of each figure, (k,), that `statistic` finds over `n` > 0 questions."""
     random = np.random.default_rng(_SEED)
     resampled = np.array([statistic(random.integers(n, size=n)) for _ in range(RESAMPLES)])
     # Undefined resamples (all of one kind) say nothing about the spread of the defined ones.
-    low, high = np.nanpercentile(resampled, [2.5, 97.5])
-    return Estimate(value, float(low), float(high), n)
+    lows, highs = np.nanpercentile(resampled, [2.5, 97.5], axis=0)
+    return [(float(low), float(high)) for low, high in zip(lows, highs, strict=True)]

@@ -16,7 +16,7 @@ from index.answer import Answer, Excerpt, Hit, NoAnswer, Response, SearchResult
 from index.document import Span
 from index.errors import BadEvaluationSet, BadQuestion
 from index.evaluation import Figures, evaluate
-from index.evaluation_set import EvaluationSet, Question, load_set, write_corpus
+from index.evaluation_set import EvaluationSet, Gold, Question, load_set, write_corpus
 from index.generation import Recipe
 from index.passages import Passage
 from index.ports import Vectors
@@ -118,7 +118,9 @@ def write_set(folder: Path, questions: Sequence[object] = QUESTIONS) -> Path:
     return folder
 
 
-def run(directory: Path, work: Path, questions: int | None = None) -> Figures:
+def run(
+    directory: Path, work: Path, questions: int | None = None, gold: Gold | None = None
+) -> Figures:
     return evaluate(
         directory,
         reindexer_for=lambda corpus, index: Reindexer(
@@ -126,6 +128,7 @@ def run(directory: Path, work: Path, questions: int | None = None) -> Figures:
         ),
         engine_for=lambda corpus, index: Scripted(SCRIPT),
         work=work,
+        gold=gold,
         questions=questions,
     )
 
@@ -139,15 +142,23 @@ def test_every_figure_is_what_its_definition_says(tmp_path: Path) -> None:
         "passage@5": (1.0, 2),
         "passage@10": (1.0, 2),
         "doc@1": (0.5, 2),
+        "doc_shown": (1.0, 2),
         "evidence": (0.75, 2),
         "precision": ((13 + 4) / (26 + 27), 2),
         "shown": (26.5, 2),
         "verbatim": (2 / 3, 4),
+        "answered": (0.5, 4),
         "auroc": (3.5 / 4, 4),
+        # Risks 0, 1/4 (either of two is the second), 1/3, 1/2.
+        "aurc": ((0 + 1 / 4 + 1 / 3 + 1 / 2) / 4, 4),
         "wrong_answers": (0.5, 2),
         "missed": (0.5, 2),
+        "wrong@15%missed": (0.5, 4),
     }
     assert all(e["low"] <= e["value"] <= e["high"] for e in figures.values())
+    curves = found.pop("risk_coverage")
+    assert isinstance(curves, dict)
+    assert [point["threshold"] for point in curves["curve"]] == [0.9, 0.4, 0.1]
     assert found == {
         "set": "tiny",
         "gold": "all",
@@ -155,6 +166,9 @@ def test_every_figure_is_what_its_definition_says(tmp_path: Path) -> None:
         "embedded": 2,
         "questions": 4,
         "answerable": 2,
+        "unmarked": 0,
+        "unmarked_answered": 0,
+        "unplaced": (),
         "milliseconds": {
             "total": {"median": 25.0, "p95": 38.5},
             "read": {"median": 6.0, "p95": 6.0},
@@ -169,6 +183,12 @@ def test_of_alternatives_one_is_enough(tmp_path: Path) -> None:
     assert found.gold == "any"
     assert found.figures["evidence"].value == 1.0
     assert "precision" not in found.figures
+
+
+def test_how_gold_is_meant_can_be_said(tmp_path: Path) -> None:
+    directory = write_set(tmp_path / "tiny")
+    assert run(directory, tmp_path / "work", gold="any").figures["evidence"].value == 1.0
+    assert run(directory, tmp_path / "work", gold="all").figures["evidence"].value == 0.75
 
 
 def test_a_second_run_embeds_nothing_and_finds_the_same(tmp_path: Path) -> None:
