@@ -5,6 +5,8 @@ from __future__ import annotations
 import bisect
 import json
 import sqlite3
+import threading
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +18,7 @@ from index.lexical import (
     CREATE_LEXICAL,
     DELETE_LEXICAL,
     INSERT_LEXICAL,
-    SEARCH_LEXICAL,
-    match_query,
-    telling_words,
+    LexicalIndex,
 )
 from index.passages import Passage, Unit
 
@@ -76,6 +76,8 @@ class Catalog:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
+        self._lock = threading.Lock()
+        self._read: LexicalIndex | None = None
 
     @classmethod
     def open(cls, path: Path) -> Catalog:
@@ -147,8 +149,19 @@ class Catalog:
         ends = [end for _, end in pages]
         return min(bisect.bisect_right(ends, offset) + 1, len(pages))
 
-    def rows(self) -> list[DocumentRow]:
-        """Every document and every file that could not be read, by name."""
+    def metadata(self) -> dict[str, dict[str, str]]:
+        """Of every document, by name; empty for a file that could not be read."""
+        found = self._db.execute(
+            "SELECT name, metadata FROM (SELECT name FROM documents UNION SELECT name FROM files)"
+            " LEFT JOIN documents USING (name)"
+        )
+        return {name: json.loads(metadata) if metadata else {} for name, metadata in found}
+
+    def rows(self, within: Collection[str] | None = None) -> list[DocumentRow]:
+        """Every document and every file that could not be read, by name.
+
+        With `within`, by name, as if there were no others.
+        """
         found = self._db.execute(
             """
             SELECT name, title, metadata, pages, indexed_at, failure, remarks, copies.first,
@@ -156,10 +169,15 @@ class Catalog:
             FROM (SELECT name FROM documents UNION SELECT name FROM files)
             LEFT JOIN documents USING (name)
             LEFT JOIN (SELECT name, failure FROM files) USING (name)
-            LEFT JOIN (SELECT sha256, min(name) AS first FROM documents GROUP BY sha256) AS copies
-                ON copies.sha256 = documents.sha256
+            LEFT JOIN (
+                SELECT sha256, min(name) AS first FROM documents
+                WHERE :within IS NULL OR name IN (SELECT value FROM json_each(:within))
+                GROUP BY sha256
+            ) AS copies ON copies.sha256 = documents.sha256
+            WHERE :within IS NULL OR name IN (SELECT value FROM json_each(:within))
             ORDER BY name
-            """
+            """,
+            {"within": None if within is None else _json(list(within))},
         )
         return [
             DocumentRow(
@@ -278,6 +296,7 @@ class Catalog:
             ),
         )
         assert cursor.lastrowid is not None
+        self._read = None
         self._db.execute(INSERT_LEXICAL, (cursor.lastrowid, passage.context, passage.text))
         return cursor.lastrowid
 
@@ -287,6 +306,7 @@ class Catalog:
             "DELETE FROM passages WHERE document = ? RETURNING key", (document,)
         ).fetchall()
         keys = [int(key) for (key,) in rows]
+        self._read = None
         self._db.executemany(DELETE_LEXICAL, [(key,) for key in keys])
         return keys
 
@@ -304,41 +324,39 @@ class Catalog:
     ) -> dict[str, tuple[int, frozenset[int]]]:
         """For each telling word: how many passages hold it, and which of `keys` are among them.
 
-        A word is held by a passage if it is there in any form that the stemmer knows. Only
-        passages of `within` are counted, if given.
+        A word is held by a passage if it is there in any form that the stemmer knows, or in another
+        spelling. Only passages of `within` are counted, if given.
         """
-        marks = ",".join("?" * len(keys))
-        counted = (
-            "SELECT count(*) FROM lexical WHERE lexical MATCH :word"
-            " AND (:within IS NULL OR rowid IN (SELECT value FROM json_each(:within)))"
-        )
-        allowed = None if within is None else _json(list(within))
-        found = {}
-        for word in telling_words(question):
-            (count,) = self._db.execute(
-                counted, {"word": f'"{word}"', "within": allowed}
-            ).fetchone()
-            holders = self._db.execute(
-                f"SELECT rowid FROM lexical WHERE lexical MATCH ? AND rowid IN ({marks})",
-                (f'"{word}"', *keys),
-            )
-            found[word] = (int(count), frozenset(int(key) for (key,) in holders))
-        return found
+        return self._lexical().coverage(question, keys, within)
 
     def search(
         self, question: str, k: int, within: Sequence[int] | None = None
     ) -> list[tuple[int, float]]:
         """At most `k` (key, BM25), the greatest first; empty where no word of it is found.
 
-        Only passages of `within` are found, if given.
+        With `within`, scores are what they would be if there were no other passages.
         """
-        query = match_query(question)
-        if query is None:
-            return []
-        allowed = None if within is None else _json(list(within))
-        parameters = {"query": query, "k": k, "within": allowed}
-        rows = self._db.execute(SEARCH_LEXICAL, parameters)
-        return [(int(key), float(score)) for key, score in rows]
+        return self._lexical().search(question, k, within)
+
+    def holders(self, word: str, within: Sequence[int] | None = None) -> int:
+        """How many passages hold the word, spelt like this, in a form that the stemmer knows."""
+        return self._lexical().holders(word, within)
+
+    def near(self, word: str, edits: int) -> dict[str, int]:
+        """As in `Vocabulary`, whose words are those of all passages: see `written`."""
+        return self._lexical().near(word, edits)
+
+    def written(self, word: str, within: Sequence[int] | None = None) -> Counter[str]:
+        """How often a word that is `near` is written in small letters and capitals: in the first
+        of these passages that hold it, empty where none does."""
+        return self._lexical().written(word, within)
+
+    def _lexical(self) -> LexicalIndex:
+        """Of the passages as they are now."""
+        with self._lock:
+            if self._read is None:
+                self._read = LexicalIndex(self._db)
+            return self._read
 
 
 def _json(value: object) -> str:
