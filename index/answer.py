@@ -55,7 +55,8 @@ class Answer:
     """The documents answer: at least one excerpt, the best first, the others in reading order.
 
     `confidence` in [0, 1] is the calibrated probability that the documents answer the question.
-    `milliseconds` has a row per stage, and `total`.
+    `milliseconds` has a row per stage, and `total`. `uncovered` are the parts of the question that
+    the documents do not answer, `unmentioned` the names in it that they do not hold.
     """
 
     question: str
@@ -63,6 +64,8 @@ class Answer:
     generation: int
     excerpts: tuple[Excerpt, ...]
     milliseconds: Mapping[str, float] = field(default_factory=dict)
+    uncovered: tuple[str, ...] = ()
+    unmentioned: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ class NoAnswer:
     """The documents do not say: nothing is cited.
 
     `closest` is what comes nearest, for a reader who wants to see for themselves; it is no answer.
+    `unmentioned` are names in the question that the documents do not hold.
     """
 
     question: str
@@ -77,6 +81,7 @@ class NoAnswer:
     generation: int
     closest: tuple[Excerpt, ...]
     milliseconds: Mapping[str, float] = field(default_factory=dict)
+    unmentioned: tuple[str, ...] = ()
 
 
 Response: TypeAlias = Answer | NoAnswer

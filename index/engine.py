@@ -2,75 +2,124 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
-from index.answer import Answer, Hit, NoAnswer, Response, SearchResult
+from index.answer import Answer, Excerpt, Hit, NoAnswer, Response, SearchResult
 from index.calibration import Calibration
 from index.confidence import confidence_features
-from index.errors import BadQuestion
 from index.evidence import read_units, weigh
-from index.excerpts import choose, verify
+from index.excerpts import choose, united, verify
 from index.generation import Generation
 from index.live import LiveIndex
+from index.parts import parts_of
 from index.ports import Embedder, Reads
+from index.question import LONGEST_QUESTION, checked
 from index.retrieval import Candidate, retrieve
+from index.spelling import Speller
 from index.stopwatch import Stopwatch
+from index.unmentioned import unmentioned
 
 __all__ = ["LONGEST_QUESTION", "READ", "WEIGHED", "Engine"]
-
-LONGEST_QUESTION = 2_000
-"""Characters; Discord's own limit for a message."""
 
 READ = 6
 _READ_IN_SEARCH = 10
 WEIGHED = 4
 """Passages whose units may be evidence: 98 % of the answers that are found at all are in them."""
+_SILENT = 0.25
+"""Of the threshold of an answer: below this the documents do not speak of a part of a question.
+Of the parts between, where the rest is answered, 6 of 8 are answered too, so they are shown; both
+were seen on the questions of tests/data/part-questions.jsonl, on which this was chosen."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    """What is found for one question; with nothing to read, nothing, and a `confidence` of 0."""
+
+    confidence: float = 0.0
+    excerpts: tuple[Excerpt, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
 
 
 class Engine:
     """Answers from whatever generation is current; safe to use from several threads."""
 
     def __init__(
-        self, index: LiveIndex, embedder: Embedder, reader: Reads, calibration: Calibration
+        self,
+        index: LiveIndex,
+        embedder: Embedder,
+        reader: Reads,
+        calibration: Calibration,
+        *,
+        read: int = READ,
+        speller: Speller | None = None,
     ) -> None:
+        """`read` passages are read for an answer, those that retrieval puts first. Without a
+        `speller` questions are taken as they are typed."""
         self._index = index
         self._embedder = embedder
         self._reader = reader
         self._calibration = calibration
+        self._read = read
+        self._speller = speller
 
     def ask(self, question: str, documents: Collection[str] | None = None) -> Response:
         """The excerpts that answer, or that the documents do not say.
 
-        With `documents`, by name, the question is put to these as if there were no others. Raises
+        With `documents`, by name, the question is put to these as if there were no others. The
+        response has it as it was taken, with mistyped words put right. Raises
         BadQuestion, IndexUnavailable, and ExcerptMismatch, which is a defect.
         """
         stopwatch = Stopwatch()
         question = checked(question)
         generation = self._index.generation()
         within = _keys_within(generation, documents)
-        candidates = self._retrieve(question, generation, READ, READ, within, stopwatch)
-        with stopwatch("weigh"):
-            best = candidates[:WEIGHED]
-            reading = read_units(question, best)
-            evidence = weigh(reading, best, self._calibration.evidence)
-        if not evidence:
-            return NoAnswer(question, 0.0, generation.number, (), stopwatch.read())
+        question = self._corrected(question, generation, within, stopwatch)
+        whole = self._find(question, generation, self._read, within, stopwatch)
+        parts = parts_of(question)
+        found = [
+            self._find(
+                part.question,
+                generation,
+                max(1, self._read // len(parts) - 1),
+                within,
+                stopwatch,
+                whole.candidates[:1],
+            )
+            for part in parts
+        ]
         with stopwatch("decide"):
-            keys = [candidate.key for candidate in candidates]
-            coverage = generation.catalog.coverage(question, keys, within)
-            passages = len(generation.vectors) if within is None else len(within)
-            features = confidence_features(candidates, evidence, coverage, passages)
-            model = self._calibration.confidence
-            confidence = round(float(model.probability(features)[0]), 4)
+            threshold = self._calibration.confidence.threshold
+            confidence = max(one.confidence for one in (whole, *found))
+            answered = confidence >= threshold
+            missing = unmentioned(question, generation.catalog, within)
         with stopwatch("choose"):
-            threshold = self._calibration.evidence.threshold
-            excerpts = choose(question, evidence, threshold, generation.catalog)
+            shown = [one for one in found if one.confidence >= threshold * _SILENT]
+            if whole.confidence >= threshold or not answered:
+                shown = [*(shown if answered else ()), whole]
+            excerpts = united([one.excerpts for one in shown], generation.catalog)
         with stopwatch("verify"):
             verify(excerpts, generation.catalog)
-        if confidence < model.threshold:
-            return NoAnswer(question, confidence, generation.number, excerpts, stopwatch.read())
-        return Answer(question, confidence, generation.number, excerpts, stopwatch.read())
+        if not answered:
+            return NoAnswer(
+                question,
+                whole.confidence,
+                generation.number,
+                excerpts,
+                stopwatch.read(),
+                unmentioned=missing,
+            )
+        return Answer(
+            question,
+            whole.confidence if whole in shown else confidence,
+            generation.number,
+            excerpts,
+            stopwatch.read(),
+            uncovered=tuple(
+                part.named for part, one in zip(parts, found, strict=True) if one not in shown
+            ),
+            unmentioned=missing,
+        )
 
     def search(
         self, query: str, k: int = 10, documents: Collection[str] | None = None
@@ -83,12 +132,62 @@ class Engine:
         query = checked(query)
         generation = self._index.generation()
         within = _keys_within(generation, documents)
+        query = self._corrected(query, generation, within, stopwatch)
         found = self._retrieve(query, generation, _READ_IN_SEARCH, k, within, stopwatch)
         hits = tuple(
             Hit(rank, candidate.score, candidate.passage)
             for rank, candidate in enumerate(found, start=1)
         )
         return SearchResult(query, generation.number, stopwatch.read(), hits)
+
+    def _find(
+        self,
+        question: str,
+        generation: Generation,
+        read: int,
+        within: Sequence[int] | None,
+        stopwatch: Stopwatch,
+        others: Sequence[Candidate] = (),
+    ) -> _Found:
+        """With the best `read` passages read, and those of `others`, found for another question."""
+        candidates = self._retrieve(question, generation, read, read, within, stopwatch)
+        known = {candidate.key for candidate in candidates}
+        if others := [other for other in others if other.key not in known]:
+            with stopwatch("read"):
+                impressions = self._reader.read(question, [other.passage for other in others])
+            candidates += [
+                replace(other, impression=impression)
+                for other, impression in zip(others, impressions, strict=True)
+            ]
+            candidates.sort(key=lambda candidate: -candidate.score)
+        with stopwatch("weigh"):
+            best = candidates[:WEIGHED]
+            reading = read_units(question, best)
+            evidence = weigh(reading, best, self._calibration.evidence)
+        if not evidence:
+            return _Found()
+        with stopwatch("decide"):
+            keys = [candidate.key for candidate in candidates]
+            coverage = generation.catalog.coverage(question, keys, within)
+            passages = len(generation.vectors) if within is None else len(within)
+            features = confidence_features(candidates, evidence, coverage, passages)
+            confidence = round(float(self._calibration.confidence.probability(features)[0]), 4)
+        with stopwatch("choose"):
+            threshold = self._calibration.evidence.threshold
+            excerpts = choose(question, evidence, threshold, generation.catalog)
+        return _Found(confidence, excerpts, tuple(candidates))
+
+    def _corrected(
+        self,
+        question: str,
+        generation: Generation,
+        within: Sequence[int] | None,
+        stopwatch: Stopwatch,
+    ) -> str:
+        if self._speller is None:
+            return question
+        with stopwatch("spell"):
+            return self._speller.corrected(question, generation.catalog, within)
 
     def _retrieve(
         self,
@@ -113,19 +212,3 @@ class Engine:
 
 def _keys_within(generation: Generation, documents: Collection[str] | None) -> Sequence[int] | None:
     return None if documents is None else generation.catalog.keys_of(documents)
-
-
-def checked(question: str) -> str:
-    """The question without white space at its ends; raises BadQuestion."""
-    # Half of a surrogate pair, as a cut-off emoji leaves it, is no text to a tokenizer.
-    question = question.encode("utf-8", "replace").decode().strip()
-    if not question:
-        raise BadQuestion("The question is empty. Ask in a few words, or in a sentence.")
-    if len(question) > LONGEST_QUESTION:
-        raise BadQuestion(
-            f"The question has {len(question):,} characters; {LONGEST_QUESTION:,} is the most. "
-            "Ask for one thing at a time."
-        )
-    if not any(unicodedata.category(character)[0] in "LN" for character in question):
-        raise BadQuestion("The question has no letter and no digit in it. Ask in words.")
-    return question

@@ -16,6 +16,8 @@ from index.ports import UNREAD, Impression, Reranker, Vectors
 from index.retrieval import Candidate
 
 __all__ = [
+    "DESCRIPTIVE",
+    "FACTUAL",
     "UNIT_FEATURES",
     "Evidence",
     "Reading",
@@ -45,12 +47,13 @@ UNIT_FEATURES = (
     "after heading",
 )
 
-_FACTUAL = re.compile(
+# What questions look like that a few words answer, and those that take sentences.
+FACTUAL = re.compile(
     r"\b(who|whom|whose|when|where|which|how (many|much|long|old|far|big|large|tall|high|often)"
     r"|what (year|date|day|time|country|city|name|percentage|number|type|kind))\b",
     re.IGNORECASE,
 )
-_DESCRIPTIVE = re.compile(
+DESCRIPTIVE = re.compile(
     r"\b(why|explain|describe|difference|purpose|roles?|meaning|mean|function"
     r"|how (does|do|did|is|are|was|were|can|to|would))\b|^what (is|are|was|were)\b",
     re.IGNORECASE,
@@ -174,8 +177,8 @@ def unit_features(
     best = int(np.argmax(logits))
     best_logit, best_passage = float(logits[best]), float(passage_logits.max())
     ordered = np.sort(logits)[::-1]
-    factual = float(bool(_FACTUAL.search(question)))
-    descriptive = float(bool(_DESCRIPTIVE.search(question)))
+    factual = float(bool(FACTUAL.search(question)))
+    descriptive = float(bool(DESCRIPTIVE.search(question)))
     rows = []
     for index, ((rank, unit), logit) in enumerate(zip(units, logits, strict=True)):
         beside = [

@@ -33,7 +33,11 @@ Json: TypeAlias = dict[str, Any]
 
 
 def answer(response: Response) -> Json:
-    """`excerpts` is empty where the documents do not answer, `closest` where they do."""
+    """`excerpts` is empty where the documents do not answer, `closest` where they do.
+
+    `uncovered` are parts of the question that they do not answer, where they answer others;
+    `unmentioned` are names in it that they do not hold.
+    """
     excerpts = response.excerpts if isinstance(response, Answer) else ()
     closest = () if isinstance(response, Answer) else response.closest
     return {
@@ -44,6 +48,8 @@ def answer(response: Response) -> Json:
         "milliseconds": _total_first(response.milliseconds),
         "excerpts": [_excerpt(excerpt) for excerpt in excerpts],
         "closest": [_excerpt(excerpt) for excerpt in closest],
+        "uncovered": list(response.uncovered) if isinstance(response, Answer) else [],
+        "unmentioned": list(response.unmentioned),
     }
 
 
@@ -162,6 +168,7 @@ def state(found: IndexState) -> Json:
     return {
         "generation": found.generation,
         "previous": found.previous,
+        "damaged": found.damaged,
         "created_at": found.created_at,
         "age_seconds": found.age_seconds,
         "documents": found.documents,

@@ -11,6 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from bot import words
 from bot.headings import headings_of
 from bot.visible import visible, visible_line
 from index.answer import Answer
@@ -38,11 +39,16 @@ def _answered(response: Answer) -> Iterator[RenderableType]:
         quote = Text.assemble("“", _emphasised(excerpt), "”")
         yield _numbered(excerpt.number, Group(quote, _source_of(excerpt)))
         yield ""
+    if response.uncovered:
+        parts = [visible_line(part) for part in response.uncovered]
+        yield Text(words.uncovered(parts=parts), style="bold")
+    yield from _unmentioned(response)
     yield _footer(response)
 
 
 def _not_answered(response: NoAnswer) -> Iterator[RenderableType]:
     yield Text("The documents do not say.", style="bold")
+    yield from _unmentioned(response)
     yield ""
     if response.closest:
         yield Text("Closest passages, none of which answers the question:", style="dim")
@@ -52,6 +58,12 @@ def _not_answered(response: NoAnswer) -> Iterator[RenderableType]:
         yield Padding(Group(text, _source_of(excerpt)), (0, 0, 0, 4))
         yield ""
     yield _footer(response)
+
+
+def _unmentioned(response: Response) -> Iterator[RenderableType]:
+    if response.unmentioned:
+        names = [visible_line(name) for name in response.unmentioned]
+        yield Text(words.unmentioned(names=names), style="bold")
 
 
 def _footer(response: Response) -> Text:

@@ -37,7 +37,7 @@ from index.conversation.replacing import put_in
 from index.conversation.times import times
 from index.conversation.turns import PREFIXED, Conversation, Turn, Understood
 from index.conversation.words import Word, lowered, singular, unended
-from index.engine import LONGEST_QUESTION
+from index.question import LONGEST_QUESTION
 
 __all__ = ["understand"]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from index.answer import Answer, NoAnswer
-from index.calibration import Calibration, Logistic, calibration_for
+from index.calibration import Calibration, Curve, Logistic, Point, calibration_for
 from index.confidence import CONFIDENCE_FEATURES
 from index.engine import LONGEST_QUESTION, Engine
 from index.errors import BadQuestion, ExcerptMismatch, IndexMissing
@@ -25,6 +25,7 @@ def logistic(names: tuple[str, ...], feature: str) -> Logistic:
 CALIBRATION = Calibration(
     evidence=logistic(UNIT_FEATURES, "logit"),
     confidence=logistic(CONFIDENCE_FEATURES, "best unit"),
+    curve=Curve(questions={}, points=(Point(threshold=0.5, wrong=0.2, missed=0.1),)),
 )
 
 
@@ -84,6 +85,34 @@ def test_a_question_put_to_some_documents_knows_no_others(
     assert within.confidence == expected.confidence
     assert {hit.passage.document for hit in found.hits} == {"navy.txt"}
     assert isinstance(engine.ask("who guards the border?", ()), NoAnswer)
+
+
+def test_each_part_of_a_question_is_answered(store: IndexStore, engine: Engine) -> None:
+    ships = document_of("The navy sails the harbour lanes.", name="ships.txt")
+    publish(store, FORCE, ships)
+    answer = engine.ask("who guards the border and who sails the harbour?")
+    assert isinstance(answer, Answer)
+    assert [e.document for e in answer.excerpts] == ["force.txt", "ships.txt"]
+    assert [e.number for e in answer.excerpts] == [1, 2]
+    assert answer.uncovered == ()
+
+
+def test_the_part_that_is_not_answered_is_named(store: IndexStore, engine: Engine) -> None:
+    publish(store, FORCE)
+    answer = engine.ask("Who guards the border and which port do tanks land in?")
+    assert isinstance(answer, Answer)
+    assert [e.quote for e in answer.excerpts] == ["The force guards the border."]
+    assert answer.uncovered == ("which port do tanks land in",)
+    silence = engine.ask("where does Oslo lie and which port do tanks land in?")
+    assert isinstance(silence, NoAnswer)
+    assert silence.unmentioned == ("Oslo",)
+
+
+def test_what_the_documents_do_not_mention_is_named(store: IndexStore, engine: Engine) -> None:
+    publish(store, FORCE)
+    assert engine.ask("what does Sweden guard").unmentioned == ("Sweden",)
+    assert engine.ask("who guards the border of Sweden").unmentioned == ("Sweden",)
+    assert engine.ask("who guards the border").unmentioned == ()
 
 
 def test_an_index_of_nothing_says_so(store: IndexStore, engine: Engine) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +15,8 @@ from index.catalog import Catalog
 from index.document import BlockKind, Document, Span
 from index.errors import ExcerptMismatch
 from index.evidence import Evidence
-from index.excerpts import choose, verify
+from index.excerpts import choose, united, verify
+from index.ports import Impression
 from index.retrieval import Candidate
 from index.store import IndexStore
 from tests.fakes import document_of, publish
@@ -64,6 +66,102 @@ def evidence(catalog: Catalog, likely: dict[str, float], document: str) -> list[
 
 def quotes(excerpts: Sequence[Excerpt]) -> list[str]:
     return [excerpt.quote for excerpt in excerpts]
+
+
+def impressed(
+    pieces: Sequence[Evidence], answer: str, margin: float, document: Document = NOTES
+) -> list[Evidence]:
+    """The same where the reader found this short answer."""
+    start = document.text.index(answer)
+    impression = Impression(
+        1.0, 1.0, np.zeros(0), answer=Span(start, start + len(answer)), margin=margin
+    )
+    return [
+        replace(piece, candidate=replace(piece.candidate, impression=impression))
+        for piece in pieces
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "margin", "emphasised"),
+    [
+        ("how much was it", "18", 3.0, ["18,000"]),
+        ("how much was it", "18", 0.5, []),
+        ("explain it", "18", 3.0, []),
+        ("which roles are there and how much", "18", 3.0, []),
+    ],
+)
+def test_a_likely_short_answer_is_set_off_in_whole_words(
+    tmp_path: Path, question: str, answer: str, margin: float, emphasised: list[str]
+) -> None:
+    document = document_of("The lease of the depot in Karsk costs 18,000 euros a year.")
+    store = IndexStore(tmp_path)
+    publish(store, document)
+    catalog = store.open(None).catalog
+    pieces = impressed(evidence(catalog, {"The lease": 0.9}, "notes.txt"), answer, margin, document)
+    (excerpt,) = choose(question, pieces, 0.2, catalog)
+    assert excerpt.quote == document.text.strip()
+    assert [span.of(document.text) for span in excerpt.emphasis] == emphasised
+    catalog.close()
+
+
+def test_where_a_short_answer_settles_the_question_less_is_shown(catalog: Catalog) -> None:
+    likely = {"The condition": 0.9, "The costs": 0.25}
+    pieces = evidence(catalog, likely, "notes.txt")
+    open_ = choose("who decides", impressed(pieces, "truce", 0.0), 0.2, catalog)
+    settled = choose("who decides", impressed(pieces, "truce", 3.0), 0.2, catalog)
+    assert quotes(open_) == ["The condition is a truce.", "The costs are unknown."]
+    assert quotes(settled) == ["The condition is a truce."]
+
+
+def test_a_description_may_take_more(catalog: Catalog) -> None:
+    pieces = evidence(catalog, {"The condition": 0.9, "The costs": 0.15}, "notes.txt")
+    assert len(choose("who decides", pieces, 0.2, catalog)) == 1
+    assert len(choose("explain what was decided", pieces, 0.2, catalog)) == 2
+
+
+INTERVIEW = document_of(
+    "MODERATOR: Welcome. Why was it closed?",
+    "INGRID SOLVANG: The road was mined. We closed in June. " + "It was hard. " * 30 + "Goodbye.",
+    name="interview.txt",
+)
+
+
+@pytest.mark.parametrize(
+    ("answer", "quote"),
+    [
+        (
+            "We closed",
+            "MODERATOR: Welcome. Why was it closed?\n"
+            "INGRID SOLVANG: The road was mined. We closed in June.",
+        ),
+        ("Goodbye", "Goodbye."),
+        ("Why was", "MODERATOR: Welcome. Why was it closed?"),
+    ],
+)
+def test_in_a_transcript_who_speaks_and_the_question_are_shown(
+    tmp_path: Path, answer: str, quote: str
+) -> None:
+    store = IndexStore(tmp_path)
+    publish(store, INTERVIEW)
+    catalog = store.open(None).catalog
+    found = choose("what", evidence(catalog, {answer: 0.9}, "interview.txt"), 0.2, catalog)
+    assert [" ".join(q.split()) for q in quotes(found)] == [" ".join(quote.split())]
+    verify(found, catalog)
+    catalog.close()
+
+
+def test_excerpts_of_several_questions_are_united(catalog: Catalog) -> None:
+    def found(start: str) -> tuple[Excerpt, ...]:
+        return choose("which", evidence(catalog, {start: 0.9}, "notes.txt"), 0.2, catalog)
+
+    costs, truce, oslo = found("The costs"), found("The condition"), found("Oslo")
+    (both,) = choose(
+        "which", evidence(catalog, {"The cond": 0.9, "Oslo": 0.9}, "notes.txt"), 0.2, catalog
+    )
+    one = united([costs, truce, oslo, [both], costs], catalog)
+    assert [(e.number, e.quote) for e in one] == [(1, costs[0].quote), (2, both.quote)]
+    verify(one, catalog)
 
 
 def test_one_sentence_where_one_answers(catalog: Catalog) -> None:

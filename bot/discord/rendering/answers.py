@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 import discord
 
@@ -19,6 +20,8 @@ _ANSWERED, _NOT_ANSWERED = discord.Colour(0x2F6F4F), discord.Colour(0x747F8D)
 _NUMBERED = 4
 _ASKED, _UNDERSTOOD = 1_000, 600
 """Units; the person who asked knows the rest."""
+_PART, _NAMED = 300, 5
+"""Units of each part of a question, and names, that are said to be missing."""
 
 
 def answer(
@@ -36,12 +39,21 @@ def answer(
     content = _heading(asked, understood)
     if isinstance(response, NoAnswer):
         footer = words.doubt(probability=response.confidence)
-        said = words.NO_ANSWER_BUT_CLOSEST if response.closest else words.NO_ANSWER
+        said = [words.NO_ANSWER_BUT_CLOSEST if response.closest else words.NO_ANSWER]
         rows = (_no_answer_buttons(exchange, response),)
-        return packed([said], content=content, colour=_NOT_ANSWERED, footer=footer, rows=rows)
+        return packed(
+            [*said, *_missing(response)],
+            content=content,
+            colour=_NOT_ANSWERED,
+            footer=footer,
+            rows=rows,
+        )
     footer = words.confidence(probability=response.confidence)
     return packed(
-        (block for excerpt in response.excerpts for block in _cited(excerpt)),
+        chain(
+            (block for excerpt in response.excerpts for block in _cited(excerpt)),
+            _missing(response),
+        ),
         content=content,
         colour=_ANSWERED,
         footer=footer,
@@ -124,6 +136,16 @@ def _heading(asked: str | None, understood: str | None) -> str:
         question = escape_line(" ".join(understood.split()), _UNDERSTOOD)
         lines.append(f"-# {words.understood(question=question)}")
     return "\n".join(lines)
+
+
+def _missing(response: Response) -> Iterator[str]:
+    """What of the question the documents do not hold; its words are whoever asked's."""
+    if isinstance(response, Answer) and response.uncovered:
+        parts = [escape_line(" ".join(part.split()), _PART) for part in response.uncovered]
+        yield words.uncovered(parts=parts)
+    if response.unmentioned:
+        names = [escape_line(name, _PART) for name in response.unmentioned[:_NAMED]]
+        yield words.unmentioned(names=names)
 
 
 def _cited(excerpt: Excerpt) -> Iterator[str]:

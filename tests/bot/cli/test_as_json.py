@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from bot.checks import Finding
@@ -27,15 +28,22 @@ def test_answer() -> None:
         '{"number": 2, "quote": "Oslo decides\\u001b[31m [bold]alone[/bold].", '
         '"document": "notes\\n[2].txt", "title": "Notes", "heading": [], "page": null, '
         '"start": 100, "end": 134, "passage": "fedcba98765432100000", "score": -1.5}], '
-        '"closest": []}'
+        '"closest": [], "uncovered": [], "unmentioned": []}'
     )
 
 
 def test_no_answer() -> None:
     assert json.dumps(as_json.answer(NO_ANSWER)) == (
         '{"question": "who won?", "answered": false, "confidence": 0.04, "generation": 7, '
-        '"milliseconds": {"total": 12.5}, "excerpts": [], "closest": [' + _FIRST + "]}"
+        '"milliseconds": {"total": 12.5}, "excerpts": [], "closest": [' + _FIRST + "], "
+        '"uncovered": [], "unmentioned": []}'
     )
+
+
+def test_what_is_missing() -> None:
+    answer = as_json.answer(replace(ANSWER, uncovered=("by whom",), unmentioned=("Oslo",)))
+    assert (answer["uncovered"], answer["unmentioned"]) == (["by whom"], ["Oslo"])
+    assert as_json.answer(replace(NO_ANSWER, unmentioned=("Oslo",)))["unmentioned"] == ["Oslo"]
 
 
 def test_search() -> None:

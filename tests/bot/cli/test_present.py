@@ -41,6 +41,21 @@ def test_no_answer(rendered: Rendered) -> None:
     )
 
 
+def test_what_is_missing(rendered: Rendered) -> None:
+    answer = replace(
+        ANSWER, excerpts=(), uncovered=("by whom\x1b[1m", "[b]why"), unmentioned=("Oslo",)
+    )
+    assert rendered(present.answer(answer)) == (
+        "The documents do not say: by whom␛[1m; [b]why.\n"
+        "The documents do not mention Oslo.\n"
+        "Confidence 93%, 41 ms\n"
+    )
+    silence = replace(NO_ANSWER, closest=(), milliseconds={}, unmentioned=("Oslo", "2031"))
+    assert rendered(present.answer(silence)) == (
+        "The documents do not say.\nThe documents do not mention Oslo or 2031.\n\nConfidence 4%\n"
+    )
+
+
 def test_no_answer_with_nothing_close(rendered: Rendered) -> None:
     nothing = replace(NO_ANSWER, closest=(), milliseconds={})
     assert rendered(present.answer(nothing)) == "The documents do not say.\n\nConfidence 4%\n"

@@ -110,6 +110,44 @@ def test_no_answer() -> None:
     )
 
 
+def test_what_is_missing_is_said_below_in_plain_text() -> None:
+    excerpt = _excerpt(1, "Oslo decides.")
+    parts = ("who *really* pays", "@everyone\nwhy")
+    found = replace(
+        _NORWAY, excerpts=(excerpt,), uncovered=parts, unmentioned=("[Sweden](http://a.b)",)
+    )
+    assert shown(answer(found, exchange=12)) == (
+        "------\n"
+        "> Oslo decides.\n"
+        "\n"
+        "\\[1] **Norway and a force** › Roles\n"
+        "\n"
+        "The documents do not say: who \\*really\\* pays; \\@everyone why.\n"
+        "\n"
+        "The documents do not mention \\[Sweden](http\\://a.b).\n"
+        "(Confidence 84%)\n"
+        "[Sources](s:12:1)\n"
+        "[👍](f:12:up) [👎](f:12:down)"
+    )
+    silence = replace(_NO_ANSWER, closest=(), unmentioned=("Sweden",))
+    assert shown(answer(silence, exchange=5)) == (
+        "------\n"
+        "**The documents do not say.**\n"
+        "I found nothing in them that answers this question.\n"
+        "\n"
+        "The documents do not mention Sweden.\n"
+        "(How likely it is that they do: 4%)\n"
+        "[👍](f:5:up) [👎](f:5:down)"
+    )
+
+
+@given(st.lists(any_text, max_size=4))
+def test_what_is_missing_fits_whatever_was_typed(typed: list[str]) -> None:
+    found = replace(_NORWAY, uncovered=tuple(typed[:3]), unmentioned=tuple(typed))
+    for part in answer(found, exchange=1):
+        check(part)
+
+
 def test_closest() -> None:
     assert shown(closest(_NO_ANSWER.closest)) == (
         "------\n"
