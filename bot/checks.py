@@ -12,12 +12,17 @@ from importlib import metadata
 from pathlib import Path
 
 from bot import wiring
+from bot.errors import BadSettings
+from bot.file_names import folded
 from bot.settings import Settings
+from bot.words import plural
 from index.errors import BriefingError, IndexUnavailable, ModelUnavailable
 
 __all__ = ["Finding", "find_all"]
 
 _MEGABYTES_NEEDED = 200
+_LEAST_ID = 10**15
+"""Ids of Discord's have 17 digits and more; what is much shorter was mistyped."""
 _SETUP = "Run `make setup`."
 
 
@@ -42,10 +47,12 @@ def find_all(settings: Settings) -> Iterator[Finding]:
     yield _fts5()
     yield _model("Embedding model", settings.model)
     yield _reranker(settings.reranker)
+    yield _silence(settings)
     yield _corpus(settings.corpus)
     yield _index_folder(settings.index)
     yield _index(settings)
     yield from _unread(settings)
+    yield from _policy(settings)
     yield _bfloat16()
 
 
@@ -105,6 +112,26 @@ def _reranker(model: str) -> Finding:
     return _model("Reranker", model)
 
 
+def _silence(settings: Settings) -> Finding:
+    """How often an answer should have been silence, and what that costs."""
+    try:
+        fitted = wiring.calibration(settings)
+    except BadSettings as exc:
+        return Finding("Wrong answers", False, str(exc))
+    point = fitted.curve.at(fitted.confidence.threshold)
+    counts = " and ".join(f"{n:,} of {name}" for name, n in fitted.curve.questions.items())
+    asked_for = "as shipped" if settings.wrong_at_most is None else "by setting"
+    return Finding(
+        "Wrong answers",
+        True,
+        f"{asked_for}, {point.risk:.0%} of the answers should have been silence where half of what "
+        f"is asked can be answered; of questions that the documents answer, {point.missed:.0%} "
+        f"meet silence (measured on {counts} questions; w = {point.wrong:.3f}, "
+        f"m = {point.missed:.3f})",
+        needed=False,
+    )
+
+
 def _corpus(corpus: Path) -> Finding:
     from index.corpus import scan
     from index.reading import SUFFIXES
@@ -152,6 +179,40 @@ def _unread(settings: Settings) -> Iterator[Finding]:
         if row.failure:
             stale = "; its last good version answers" if row.indexed_at else ""
             yield Finding("Document", False, f"{row.name}: {row.failure}{stale}.", needed=False)
+
+
+def _policy(settings: Settings) -> Iterator[Finding]:
+    """Who may see what; what in it shows less, or is for others, than somebody meant."""
+    from bot.access.policy import CLOSED, FIELD, Policy
+
+    try:
+        policy = Policy.read(settings.policy)
+    except BadSettings as exc:
+        yield Finding("Policy", False, str(exc))
+        return
+    if policy.path is None:
+        yield Finding("Policy", True, "none: all is open to the server that the bot was in first")
+        return
+    audiences = plural(len(policy.audiences) - 2, one="{n} audience", many="{n} audiences")
+    yield Finding("Policy", True, f"{policy.path}, {audiences}")
+    named = policy.everything
+    for number in sorted(named.roles | named.people | named.channels | named.guilds):
+        if number < _LEAST_ID:
+            yield Finding("Policy", False, f"{number} is no id of Discord's.", needed=False)
+    for name, audience in policy.audiences.items():
+        if audience == CLOSED and name != "closed":
+            yield Finding("Policy", False, f"The audience {name} is nobody.", needed=False)
+    try:
+        documents = wiring.live_index(settings).generation().catalog.metadata()
+    except IndexUnavailable:
+        return
+    for path, _ in policy.folders:
+        if not any(folded(name).startswith(path) for name in documents):
+            yield Finding("Policy", False, f"No document lies in {path}.", needed=False)
+    for name, fields in documents.items():
+        if unknown := policy.unknown_in(fields.get(FIELD)):
+            detail = f"{name} is for {unknown}, which is no audience, so nobody else sees it."
+            yield Finding("Document", False, detail, needed=False)
 
 
 def _bfloat16() -> Finding:

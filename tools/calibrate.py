@@ -1,15 +1,16 @@
 """Fits index/calibration.json: the probability of evidence, and that of an answer.
 
-    .venv/bin/python tools/calibrate.py [--eval ../shared/eval] [--squad 400] [--only none]
-    .venv/bin/python tools/calibrate.py --only reader --reader fold0.onnx --fold 0
+    .venv/bin/python -m tools.calibrate --reader fold0.onnx fold1.onnx [--squad 600]
+    .venv/bin/python -m tools.calibrate --only none
 
-Two logistic regressions for each kind of reader (our own, a cross-encoder, and none). Our own was
-trained on the sets that it would be fitted to, so it is fitted by a twin that was trained without
-the documents of one fold, on just these documents (tools/train_reader.py). What they are
-fitted to: the development halves of the evaluation sets (SQuAD 2.0, CC BY-SA 4.0; ClapNQ, Apache
-2.0) and the questions over our own corpus (tests/data/corpus-questions.jsonl). The figures that are
-printed are cross-validated over documents, five folds. A fixed seed; the same data give the same
-numbers.
+Two logistic regressions for each kind of reader (our own, a cross-encoder, and none), and the curve
+of what each threshold on confidence answers. Our own reader was trained on the sets that it would
+be fitted to, so twins of it are asked, each about documents that it never saw (tools/reader/
+cases.py); with one twin only half of the documents are asked about. What they are fitted to: the
+development halves of the evaluation sets (SQuAD 2.0, CC BY-SA 4.0; ClapNQ, Apache 2.0) and the
+questions over our own corpus (tests/data/corpus-questions.jsonl). The curve, and the figures that
+are printed, are of predictions cross-validated over documents, five folds. What the readers said is
+kept in the work folder, so fitting again takes seconds. The same data give the same numbers.
 """
 
 from __future__ import annotations
@@ -24,26 +25,24 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
 
-from index.calibration import Calibration, Logistic
+from index.calibration import Calibration, Curve, Logistic, Point
 from index.confidence import CONFIDENCE_FEATURES, confidence_features
-from index.document import Span
 from index.embedding import load_embedder
 from index.engine import READ, WEIGHED
 from index.evidence import UNIT_FEATURES, read_units, weigh
-from index.generation import Generation, Recipe
-from index.live import LiveIndex
-from index.models import PACKAGED_EMBEDDER, PACKAGED_RERANKER, fingerprint, model_directory
-from index.passages import CUTTER_VERSION
-from index.ports import Embedder, Reads
-from index.reader import OnnxReader, load_reader
-from index.reindex import Reindexer
+from index.models import PACKAGED_EMBEDDER, PACKAGED_RERANKER
+from index.ports import Embedder
 from index.retrieval import retrieve
+from index.risk_coverage import wrong_at_missed_of
+from index.statistics import Estimate, Rows, auroc, auroc_of, estimate, ratio
 from index.stopwatch import Stopwatch
-from index.store import IndexStore
+from tools.reader.cases import Case, add_arguments, cases_of, readers_of, reranking_readers
+from tools.reader.figures import shown
+
+__all__ = ["curve_of", "risk"]
 
 ROOT = Path(__file__).resolve().parent.parent
 Floats = NDArray[np.float64]
@@ -54,17 +53,28 @@ evidence there and 4.5 on `clapnq`."""
 _READER_EVIDENCE_THRESHOLD = 0.13
 """Likewise: with 0.15, 25 characters less on `squad` and four points less evidence on `clapnq`."""
 _READER_LOOKS_AT = ("best answerability", "margin")
-"""The others make no difference or cost two points of AUROC on documents held out."""
+"""None of forty others, alone or together, by this regression or by boosted trees, gained a point
+of AUROC on documents held out, and most lost."""
 MOST_MISSED = 0.15
 """The confidence threshold is the one that leaves this share of answerable questions unanswered."""
+_LEVELS = 39
+"""Of risk, for each of which the curve has a point; below `_LEAST` they are not told apart."""
+_LEAST = 0.01
+_STRICTEST = 0.9
+"""Beyond, the few questions that are still answered say nothing about the risk."""
+_SETTINGS = (1 / 3, 1 / 4, 1 / 5, 1 / 10, 1 / 20)
+"""Of BRIEFING_WRONG_AT_MOST, to print what comes of them."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Asked:
-    """One question as the engine sees it before anything fitted: `wanted` are spans by document."""
+    """One question as the engine sees it before anything fitted.
+
+    `units` is (n, len(UNIT_FEATURES)), `is_evidence` (n,), `confidence` (1,
+    len(CONFIDENCE_FEATURES)); `group` is what must not stand on both sides of a fold.
+    """
 
     group: str
-    """What must not stand on both sides of a fold: set and document."""
     set_name: str
     answerable: bool
     units: Floats
@@ -74,139 +84,61 @@ class Asked:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--eval", type=Path, default=ROOT.parent / "shared" / "eval")
-    parser.add_argument("--squad", type=int, default=250, help="questions of each kind")
-    parser.add_argument("--work", type=Path, default=ROOT / ".index" / "calibrate")
+    add_arguments(parser)
     parser.add_argument("--out", type=Path, default=ROOT / "index" / "calibration.json")
     parser.add_argument("--only", choices=("reader", "cross-encoder", "none"))
-    parser.add_argument("--reader", type=Path, help="a twin of our reader, for --only reader")
-    parser.add_argument("--fold", type=int, default=-1, help="ask only of this fold's documents")
     options = parser.parse_args()
     embedder = load_embedder(PACKAGED_EMBEDDER)
     content = json.loads(options.out.read_text(encoding="utf-8"))
-    models = {"reader": "", "cross-encoder": PACKAGED_RERANKER, "none": "none"}
-    for name in [options.only] if options.only else list(models):
+    for name in [options.only] if options.only else ("reader", "cross-encoder", "none"):
         if name == "reader":
-            reader: Reads = OnnxReader(options.reader)
+            readers = readers_of(options)
         else:
-            reader = load_reader(models[name], lambda: embedder)
-        asked = list(_asked(options, embedder, reader))
+            model = PACKAGED_RERANKER if name == "cross-encoder" else name
+            readers = reranking_readers(model, embedder, options.work)
+        cases = cases_of(options, readers, embedder)
+        asked = [one for case in cases for one in _observed(case, embedder)]
         print(f"{name}: {len(asked)} questions")
         looked_at = _READER_LOOKS_AT if name == "reader" else CONFIDENCE_FEATURES
         threshold = _READER_EVIDENCE_THRESHOLD if name == "reader" else EVIDENCE_THRESHOLD
-        fitted = Calibration(
-            evidence=_evidence(asked, threshold), confidence=_confidence(asked, looked_at)
-        )
+        evidence = _evidence(asked, threshold)
+        confidence, curve = _confidence(asked, looked_at)
+        fitted = Calibration(evidence=evidence, confidence=confidence, curve=curve)
         content[name] = fitted.model_dump()
     options.out.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
-def _asked(options: argparse.Namespace, embedder: Embedder, reader: Reads) -> Iterator[Asked]:
-    for set_name in ("squad", "clapnq", "norway"):
-        source = options.eval / set_name
-        corpus = options.work / set_name / "corpus"
-        corpus.mkdir(parents=True, exist_ok=True)
-        for row in _rows(source / "docs.jsonl"):
-            path = corpus / f"{row['id'].replace('/', '_')}.txt"
-            if not path.exists():
-                path.write_bytes(row["text"].encode())
-        generation = _indexed(corpus, options.work / set_name / "index", embedder)
-        rows = _rows(source / "dev.jsonl")
-        if options.fold >= 0:
-            held = set(sorted({row["doc_id"] for row in rows})[options.fold :: 2])
-            rows = [row for row in rows if row["doc_id"] in held]
-        for row in _sampled(rows, options.squad):
-            document = f"{row['doc_id'].replace('/', '_')}.txt"
-            gold = [(document, Span(*span)) for span in row["gold"]]
-            yield from _observe(set_name, row, document, gold, generation, embedder, reader)
-    generation = _indexed(ROOT / "corpus", options.work / "own", embedder)
-    for row in _rows(ROOT / "tests" / "data" / "corpus-questions.jsonl"):
-        gold = list(_found(row, generation))
-        yield from _observe("own", row, row["document"], gold, generation, embedder, reader)
-
-
-def _rows(path: Path) -> list[dict[str, Any]]:
-    with path.open(encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
-
-
-def _sampled(rows: list[dict[str, Any]], most: int) -> list[dict[str, Any]]:
-    """At most `most` answerable and as many unanswerable ones, evenly spread over the set."""
-    chosen: list[dict[str, Any]] = []
-    for answerable in (True, False):
-        kind = [row for row in rows if row["answerable"] is answerable]
-        places = np.linspace(0, len(kind), min(most, len(kind)), endpoint=False)
-        chosen += [kind[int(place)] for place in places]
-    return chosen
-
-
-def _found(row: dict[str, Any], generation: Generation) -> Iterator[tuple[str, Span]]:
-    document = generation.catalog.document(row["document"] or "")
-    for expected in row["expected"] if document else ():
-        assert document is not None
-        at = document.text.find(expected)
-        if at >= 0:
-            yield document.name, Span(at, at + len(expected))
-
-
-def _indexed(corpus: Path, index: Path, embedder: Embedder) -> Generation:
-    recipe = Recipe(
-        model=PACKAGED_EMBEDDER,
-        fingerprint=fingerprint(model_directory(PACKAGED_EMBEDDER)),
-        query_prompt="",
-        passage_prompt="",
-        cutter=CUTTER_VERSION,
-        reader=1,
-        target_tokens=192,
-    )
-    store = IndexStore(index)
-    Reindexer(corpus, store, recipe, lambda: embedder).run()
-    return LiveIndex(store, recipe).generation()
-
-
-def _observe(
-    set_name: str,
-    row: dict[str, Any],
-    document: str | None,
-    gold: Sequence[tuple[str, Span]],
-    generation: Generation,
-    embedder: Embedder,
-    reader: Reads,
-) -> Iterator[Asked]:
+def _observed(case: Case, embedder: Embedder) -> Iterator[Asked]:
     candidates = retrieve(
-        row["question"],
-        generation,
+        case.question,
+        case.generation,
         embedder,
-        reader,
+        case.reader,
         read=READ,
         kept=READ,
         stopwatch=Stopwatch(),
     )
     best = candidates[:WEIGHED]
-    reading = read_units(row["question"], best)
+    reading = read_units(case.question, best)
     if not reading.units:
         return
     flat = Logistic(
         features=UNIT_FEATURES, weights=(0.0,) * len(UNIT_FEATURES), bias=0, threshold=0
     )
-    coverage = generation.catalog.coverage(row["question"], [c.key for c in candidates])
+    catalog = case.generation.catalog
     yield Asked(
-        group=f"{set_name}/{document or row['id']}",
-        set_name=set_name,
-        answerable=row["answerable"],
+        group=case.group,
+        set_name=case.set_name,
+        answerable=case.answerable,
         units=reading.features,
         is_evidence=np.array(
-            [
-                any(
-                    name == best[rank].passage.document
-                    and (unit.span.contains(span) or span.contains(unit.span))
-                    for name, span in gold
-                )
-                for rank, unit in reading.units
-            ]
+            [case.is_evidence(best[rank].passage, unit) for rank, unit in reading.units]
         ),
         confidence=confidence_features(
-            candidates, weigh(reading, best, flat), coverage, len(generation.vectors)
+            candidates,
+            weigh(reading, best, flat),
+            catalog.coverage(case.question, [candidate.key for candidate in candidates]),
+            len(case.generation.vectors),
         ),
     )
 
@@ -226,11 +158,12 @@ def _evidence(asked: Sequence[Asked], threshold: float) -> Logistic:
     predicted = _cross_validated(features, labels, groups, weights)
     for name in sorted(set(sets)):
         here = sets == name
-        print(f"  evidence, {name}: AUROC {roc_auc_score(labels[here], predicted[here]):.3f}")
+        area = auroc_of(predicted[here].tolist(), labels[here].tolist())(np.arange(here.sum()))
+        print(f"  evidence, {name}: AUROC {area:.3f}")
     return _fitted(UNIT_FEATURES, features, labels, weights, threshold)
 
 
-def _confidence(asked: Sequence[Asked], looked_at: Sequence[str]) -> Logistic:
+def _confidence(asked: Sequence[Asked], looked_at: Sequence[str]) -> tuple[Logistic, Curve]:
     """Fitted to all questions; each set and each kind weighs the same within it.
 
     Sets differ in how hard their unanswerable questions are, so each has an intercept of its own
@@ -253,21 +186,98 @@ def _confidence(asked: Sequence[Asked], looked_at: Sequence[str]) -> Logistic:
     weights *= len(weights) / weights.sum()
     predicted = _cross_validated(features, labels, groups, weights, own_intercept)
     # Large sets must not drown the others: the threshold is the mean of what each set asks for.
-    cuts = []
-    for name in large:
-        here = sets == name
-        cut = float(np.quantile(predicted[here & labels], MOST_MISSED))
-        wrong = float(np.mean(predicted[here & ~labels] >= cut))
-        area = roc_auc_score(labels[here], predicted[here])
-        print(f"  confidence, {name}: AUROC {area:.3f}; cut {cut:.3f}, then wrong {wrong:.3f}")
-        cuts.append(cut)
-    threshold = round(float(np.mean(cuts)), 3)
+    threshold = round(
+        float(
+            np.mean(
+                [np.quantile(predicted[(sets == name) & labels], MOST_MISSED) for name in large]
+            )
+        ),
+        3,
+    )
     for name in sorted(set(sets)):
+        scores, answerable = predicted[sets == name].tolist(), labels[sets == name].tolist()
+        wrong = estimate(len(scores), wrong_at_missed_of(scores, answerable, MOST_MISSED))
+        print(
+            f"  confidence, {name}: AUROC {shown(auroc(scores, answerable))}; "
+            f"at {MOST_MISSED:.0%} missed, wrong {shown(wrong)}"
+        )
+        missed = ratio([s < threshold for s, a in zip(scores, answerable, strict=True) if a])
+        wrong = ratio([s >= threshold for s, a in zip(scores, answerable, strict=True) if not a])
+        print(f"    at {threshold}: missed {shown(missed)}, wrong {shown(wrong)}")
+    among = np.isin(sets, large)
+    measured = predicted[among], labels[among], sets[among]
+    curve = curve_of(*measured, threshold)
+    model = _fitted(CONFIDENCE_FEATURES, features, labels, weights, threshold, own_intercept)
+    _print_settings(Calibration(evidence=model, confidence=model, curve=curve), *measured)
+    return model, curve
+
+
+def curve_of(
+    predicted: Floats, labels: NDArray[np.bool_], sets: NDArray[np.str_], threshold: float
+) -> Curve:
+    """What each threshold answers; each set counts the same, all arguments but the last are (n,).
+
+    The points are those from which on the risk is below one of `_LEVELS` levels, each by the same
+    part below the last, and one at `threshold`. It ends where being stricter lowers the risk no
+    more.
+    """
+    thresholds = np.unique([*np.floor(predicted * 1e4) / 1e4, threshold])
+    points = [_point(float(each), predicted, labels, sets) for each in thresholds]
+    points = [p for p in points if p.missed <= _STRICTEST or p.threshold <= threshold]
+    risks = np.array([point.risk for point in points])
+    end = max(int(np.argmin(risks)), int(np.searchsorted(thresholds, threshold)))
+    from_here_on = np.maximum.accumulate(risks[end::-1])[::-1]
+    least = from_here_on[-1]
+    levels = [*np.geomspace(from_here_on[0], max(least, _LEAST), _LEVELS - 1), least]
+    chosen = {int(np.argmax(from_here_on <= level + 1e-9)) for level in levels}
+    chosen.add(int(np.searchsorted(thresholds, threshold)))
+    return Curve(
+        questions={name: int((sets == name).sum()) for name in sorted(set(sets.tolist()))},
+        points=tuple(points[n] for n in sorted(chosen)),
+    )
+
+
+def _point(
+    threshold: float, predicted: Floats, labels: NDArray[np.bool_], sets: NDArray[np.str_]
+) -> Point:
+    wrong, missed = [], []
+    for name in np.unique(sets):
         here = sets == name
-        missed = float(np.mean(predicted[here & labels] < threshold))
-        wrong = float(np.mean(predicted[here & ~labels] >= threshold))
-        print(f"  at {threshold}, {name}: missed {missed:.3f}, wrong {wrong:.3f}")
-    return _fitted(CONFIDENCE_FEATURES, features, labels, weights, threshold, own_intercept)
+        wrong.append(np.mean(predicted[here & ~labels] >= threshold))
+        missed.append(np.mean(predicted[here & labels] < threshold))
+    return Point(
+        threshold=threshold,
+        wrong=round(float(np.mean(wrong)), 4),
+        missed=round(float(np.mean(missed)), 4),
+    )
+
+
+def risk(
+    threshold: float, predicted: Floats, labels: NDArray[np.bool_], sets: NDArray[np.str_]
+) -> Estimate:
+    """`Point.risk`, with its interval over questions."""
+
+    def statistic(rows: Rows) -> float:
+        return _point(threshold, predicted[rows], labels[rows], sets[rows]).risk
+
+    return estimate(len(predicted), statistic)
+
+
+def _print_settings(
+    fitted: Calibration, predicted: Floats, labels: NDArray[np.bool_], sets: NDArray[np.str_]
+) -> None:
+    print("  at most      threshold  wrong of the answers   answerable that meet silence")
+    for setting in (None, *_SETTINGS):
+        threshold = (
+            fitted.confidence.threshold if setting is None else fitted.threshold_for(setting)
+        )
+        asked_for = "as shipped" if setting is None else f"1 in {1 / setting:.0f}"
+        if threshold is None:
+            print(f"  {asked_for:<12} –          (least: {fitted.curve.points[-1].risk:.3f})")
+        else:
+            found = shown(risk(threshold, predicted, labels, sets))
+            missed = fitted.curve.at(threshold).missed
+            print(f"  {asked_for:<12} {threshold:<10} {found:<22} {missed:.3f}")
 
 
 def _cross_validated(

@@ -1,277 +1,137 @@
 """How good a reader is, on questions with gold evidence whose documents it was not trained on.
 
-    .venv/bin/python tools/evaluate_reader.py read --model fold0.onnx --fold 0 --out 0.pickle ...
-    .venv/bin/python tools/evaluate_reader.py figures 0.pickle 1.pickle
+    .venv/bin/python -m tools.evaluate_reader --reader fold0.onnx fold1.onnx [--passages 6]
+    .venv/bin/python -m tools.evaluate_reader --reranker ms-marco-MiniLM-L-12-v2
 
-`read` reads the ten best candidates of each question, as the engine's search does; `figures` ranks
-them, picks sentences, and fits a logistic regression for confidence, cross-validated over
-documents.
+The best candidates of each question are read, as the engine does, and ordered by each of several
+scores; tools/ablate.py says what becomes of the answers.
 """
 
 from __future__ import annotations
 
 import argparse
-import pickle
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold
-from sklearn.preprocessing import StandardScaler
+from dataclasses import dataclass
 
 from index.document import BlockKind
 from index.embedding import load_embedder
 from index.models import PACKAGED_EMBEDDER
-from index.ports import Impression, Reads
-from index.reader import OnnxReader, load_reader
-from index.statistics import Estimate, auroc, ratio
-from tools.reader.pairs import pair_of
-from tools.reader.sets import EVALUATION_SETS, Asked, asked_of
-from tools.train_reader import SHARED, fold_of
+from index.ports import UNREAD, Impression
+from index.retrieval import Candidate, retrieve
+from index.risk_coverage import wrong_at_missed_of
+from index.statistics import Estimate, auroc, estimate, ratio
+from index.stopwatch import Stopwatch
+from tools.reader.cases import Case, add_arguments, cases_of, readers_of, reranking_readers
+from tools.reader.figures import shown
 
-Floats = NDArray[np.float64]
-_READ = 10
 _MOST_MISSED = 0.15
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Judged:
-    """A question, and the reader's impression of each of its candidates, in the fused order."""
+    """A question and its candidates, each with the reader's impression."""
 
-    asked: Asked
-    impressions: tuple[Impression, ...]
+    case: Case
+    candidates: tuple[tuple[Candidate, Impression], ...]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    commands = parser.add_subparsers(required=True)
-    read = commands.add_parser("read")
-    read.add_argument("--model", required=True, help="an ONNX file, or a reranker's name")
-    read.add_argument("--fold", type=int, default=-1, help="only the documents of this fold")
-    read.add_argument("--sets", nargs="+", default=list(EVALUATION_SETS))
-    read.add_argument("--questions", type=int, default=600, help="of a set; evenly spread")
-    read.add_argument("--eval", type=Path, default=SHARED / "eval")
-    read.add_argument("--work", type=Path, required=True)
-    read.add_argument("--out", type=Path, required=True)
-    read.set_defaults(run=_read)
-    figures = commands.add_parser("figures")
-    figures.add_argument("read", type=Path, nargs="+")
-    figures.add_argument("--passages", type=int, default=6, help="of the ten; 6 in a question")
-    figures.set_defaults(run=_figures)
+    add_arguments(parser)
+    parser.add_argument("--reranker", help="a name, or none, to be measured instead of our reader")
+    parser.add_argument("--passages", type=int, default=6, help="10 in a search")
     options = parser.parse_args()
-    options.run(options)
-
-
-def _read(options: argparse.Namespace) -> None:
-    model: str = options.model
-    reader: Reads = (
-        OnnxReader(Path(model))
-        if model.endswith(".onnx")
-        else load_reader(model, lambda: load_embedder(PACKAGED_EMBEDDER))
+    embedder = load_embedder(PACKAGED_EMBEDDER)
+    readers = (
+        reranking_readers(options.reranker, embedder, options.work)
+        if options.reranker
+        else readers_of(options)
     )
     judged = []
-    for name in options.sets:
-        asked = asked_of(name, options.eval / name, options.work)
-        for one in sampled(asked, options.questions):
-            if options.fold in (-1, fold_of(one, asked)):
-                candidates = tuple(f for f in one.found if f.fused > 0)[:_READ]
-                impressions = reader.read(one.question, [f.passage for f in candidates])
-                judged.append(Judged(replace(one, found=candidates), tuple(impressions)))
-    with options.out.open("wb") as file:
-        pickle.dump(judged, file)
+    for case in cases_of(options, readers, embedder):
+        found = retrieve(
+            case.question,
+            case.generation,
+            embedder,
+            case.reader,
+            read=options.passages,
+            kept=options.passages,
+            stopwatch=Stopwatch(),
+        )
+        candidates = tuple((c, c.impression) for c in found if c.impression is not None)
+        judged.append(Judged(case, candidates))
+    for name in dict.fromkeys(one.case.set_name for one in judged):
+        _print([one for one in judged if one.case.set_name == name])
 
 
-def sampled(asked: Sequence[Asked], most: int) -> list[Asked]:
-    """As many answerable and unanswerable questions as in their proportion, evenly spread."""
-    order = sorted(range(len(asked)), key=lambda n: not asked[n].answerable)
-    places = np.linspace(0, len(order), min(most, len(order)), endpoint=False)
-    return [asked[n] for n in sorted(order[int(place)] for place in places)]
+def _print(judged: Sequence[Judged]) -> None:
+    answerable = [one.case.answerable for one in judged]
+    print(f"## {judged[0].case.set_name}: {len(judged)} questions, {sum(answerable)} answerable")
+    for label, rank in _RANKINGS.items():
+        print(f"  passage@1, @5 by {label}: " + ", ".join(map(shown, _passages(judged, rank))))
+    for label, score in _UNIT_SCORES.items():
+        print(f"  sentence R@1, R@3 by {label}: " + ", ".join(map(shown, _units(judged, score))))
+    for label, of in _CONFIDENCES.items():
+        scores = [max((of(i) for _, i in one.candidates), default=UNREAD) for one in judged]
+        wrong = estimate(len(scores), wrong_at_missed_of(scores, answerable, _MOST_MISSED))
+        print(
+            f"  {label} alone: AUROC {shown(auroc(scores, answerable))}; "
+            f"wrong at {_MOST_MISSED} missed {shown(wrong)}"
+        )
 
 
-def _figures(options: argparse.Namespace) -> None:
-    judged: list[Judged] = []
-    for path in options.read:
-        with path.open("rb") as file:
-            judged += [first(one, options.passages) for one in pickle.load(file)]
-    sets = list(dict.fromkeys(one.asked.set_name for one in judged))
-    features = np.array([features_of(one) for one in judged])
-    labels = np.array([one.asked.answerable for one in judged])
-    names = np.array([one.asked.set_name for one in judged])
-    groups = np.array([f"{one.asked.set_name}/{one.asked.document}" for one in judged])
-    fitted = cross_validated(features, labels, names, groups)
-    for name in sets:
-        here = names == name
-        these = [one for one in judged if one.asked.set_name == name]
-        print(f"## {name}: {len(these)} questions, {sum(labels[here])} answerable")
-        for label, rank in RANKINGS.items():
-            print(f"  passage@1, @5 by {label}: " + ", ".join(map(shown, passages(these, rank))))
-        for label, score in UNIT_SCORES.items():
-            print(
-                f"  sentence R@1, R@3 by {label}: " + ", ".join(map(shown, sentences(these, score)))
-            )
-        for column, label in enumerate(FEATURES):
-            area = auroc(list(features[here, column]), list(labels[here]))
-            print(f"  AUROC of {label}: {shown(area)}")
-        for label, scores in (
-            ("answerability alone", features[here, FEATURES.index("answers")]),
-            ("logistic, cross-validated", fitted[here]),
-        ):
-            area, wrong = auroc(list(scores), list(labels[here])), wrong_at(scores, labels[here])
-            print(f"  {label}: AUROC {shown(area)}; wrong at {_MOST_MISSED} missed {shown(wrong)}")
-
-
-def first(one: Judged, most: int) -> Judged:
-    """With the first candidates only."""
-    asked = replace(one.asked, found=one.asked.found[:most], keys=one.asked.keys[:most])
-    return Judged(asked, one.impressions[:most])
-
-
-def shown(estimate: Estimate) -> str:
-    if estimate.value is None:
-        return "–"
-    return f"{estimate.value:.3f} [{estimate.low:.2f}, {estimate.high:.2f}]"
-
-
-RANKINGS: dict[str, Callable[[Impression, float], float]] = {
-    "fused": lambda i, fused: fused,
-    "relevance": lambda i, fused: i.relevance,
-    "answerability": lambda i, fused: i.answerability,
-    "relevance + answerability": lambda i, fused: i.relevance + i.answerability,
-    "relevance + 2 answerability": lambda i, fused: i.relevance + 2 * i.answerability,
-    "rel + ans + 3 fused": lambda i, fused: i.relevance + i.answerability + 3 * fused,
-    "rel + ans + .3 margin": lambda i, fused: i.relevance + i.answerability + 0.3 * i.margin,
+_RANKINGS: dict[str, Callable[[Candidate, Impression], float]] = {
+    "score, as shipped": lambda c, i: c.score,
+    "fused": lambda c, i: c.fused,
+    "relevance": lambda c, i: i.relevance,
+    "answerability": lambda c, i: i.answerability,
+    "relevance + answerability": lambda c, i: i.relevance + i.answerability,
 }
-
-
-def passages(
-    judged: Sequence[Judged], rank: Callable[[Impression, float], float]
-) -> tuple[Estimate, Estimate]:
-    places = []
-    for one in judged:
-        if one.asked.answerable:
-            scores = [
-                rank(i, f.fused) for i, f in zip(one.impressions, one.asked.found, strict=True)
-            ]
-            order = np.argsort(scores)[::-1]
-            ranks = [n for n, row in enumerate(order) if one.asked.found[row].gold]
-            places.append(min(ranks, default=99))
-    return ratio([p < 1 for p in places]), ratio([p < 5 for p in places])
-
-
-UNIT_SCORES: dict[str, Callable[[float, Impression], float]] = {
+_UNIT_SCORES: dict[str, Callable[[float, Impression], float]] = {
     "evidence": lambda e, i: e,
     "evidence + answerability": lambda e, i: e + i.answerability,
     "evidence + .5 relevance": lambda e, i: e + 0.5 * i.relevance,
-    "evidence + ans + .5 rel": lambda e, i: e + i.answerability + 0.5 * i.relevance,
+}
+_CONFIDENCES: dict[str, Callable[[Impression], float]] = {
+    "answerability": lambda i: i.answerability,
+    "margin": lambda i: i.margin,
+    "evidence": lambda i: float(i.evidence.max()),
+    "relevance": lambda i: i.relevance,
 }
 
 
-def sentences(
+def _passages(
+    judged: Sequence[Judged], rank: Callable[[Candidate, Impression], float]
+) -> tuple[Estimate, Estimate]:
+    places = []
+    for one in judged:
+        if one.case.answerable:
+            ordered = sorted(one.candidates, key=lambda pair: -rank(*pair))
+            holding = [n for n, (c, _) in enumerate(ordered) if one.case.holds_gold(c.passage)]
+            places.append(min(holding, default=99))
+    return ratio([p < 1 for p in places]), ratio([p < 5 for p in places])
+
+
+def _units(
     judged: Sequence[Judged], score: Callable[[float, Impression], float]
 ) -> tuple[Estimate, Estimate]:
-    """Over answerable questions: an evidence unit is first, or among the first three; a unit that
+    """Over answerable questions: a unit with gold is first, or among the first three; a unit that
     two passages share is counted once."""
     places = []
     for one in judged:
-        if not one.asked.answerable:
+        if not one.case.answerable:
             continue
         scored: dict[tuple[str, int], tuple[float, bool]] = {}
-        for found, impression in zip(one.asked.found, one.impressions, strict=True):
-            right = iter(pair_of("", found, one.asked.set_name).evidence)
-            for unit, logit in zip(found.passage.units, impression.evidence, strict=True):
+        for candidate, impression in one.candidates:
+            passage = candidate.passage
+            for unit, logit in zip(passage.units, impression.evidence, strict=True):
                 if unit.kind is not BlockKind.HEADING:
-                    key = (found.passage.document, unit.span.start)
-                    value = (score(float(logit), impression), next(right))
+                    key = (passage.document, unit.span.start)
+                    value = score(float(logit), impression), one.case.is_evidence(passage, unit)
                     scored[key] = max(scored.get(key, value), value)
-        order = sorted(scored.values(), key=lambda s: -s[0])
-        places.append(min((n for n, (_, right) in enumerate(order) if right), default=99))
+        ordered = sorted(scored.values(), key=lambda value: -value[0])
+        places.append(min((n for n, (_, right) in enumerate(ordered) if right), default=99))
     return ratio([p < 1 for p in places]), ratio([p < 3 for p in places])
-
-
-FEATURES = (
-    "answers",
-    "margin",
-    "evidence",
-    "relevance",
-    "second answers",
-    "best's answers",
-    "soft answers",
-    "gap",
-    "fused",
-    "cosine",
-    "coverage",
-    "rarest missing",
-    "words",
-    "few passages",
-)
-
-
-def features_of(one: Judged) -> list[float]:
-    """What confidence may look at."""
-    impressions = one.impressions
-    answers = np.array([i.answerability for i in impressions])
-    ranked = np.argsort([-(i.relevance + i.answerability) for i in impressions])
-    best = impressions[ranked[0]]
-    ordered = np.sort(answers)[::-1]
-    relevance = np.sort([i.relevance for i in impressions])[::-1]
-    top = {one.asked.keys[row] for row in ranked[:2]}
-    weights = {
-        word: np.log1p(one.asked.passages / (1 + count))
-        for word, (count, _) in one.asked.coverage.items()
-    }
-    missing = [weights[w] for w, (_, holders) in one.asked.coverage.items() if not holders & top]
-    return [
-        float(ordered[0]),
-        max(i.margin for i in impressions),
-        max(float(i.evidence.max()) for i in impressions),
-        float(relevance[0]),
-        float(ordered[min(1, len(ordered) - 1)]),
-        best.answerability,
-        float(np.log1p(np.exp(answers).sum())),
-        float(relevance[0] - relevance[min(1, len(relevance) - 1)]),
-        one.asked.found[ranked[0]].fused,
-        max(found.cosine for found in one.asked.found),
-        1 - sum(missing) / (sum(weights.values()) or 1.0),
-        max(missing, default=0.0) / np.log1p(one.asked.passages),
-        float(np.log1p(len(one.asked.coverage))),
-        max(0.0, float(np.log(150 / one.asked.passages))),
-    ]
-
-
-def cross_validated(
-    features: Floats, labels: NDArray[np.bool_], names: NDArray[np.str_], groups: NDArray[np.str_]
-) -> Floats:
-    """Logits; as tools/calibrate.py fits: each set and kind weighs the same, and each large set has
-    an intercept of its own while the weights are fitted, whose mean is what is used."""
-    large = [name for name in dict.fromkeys(names) if (names == name).sum() > 20]
-    own = np.stack([names == name for name in large], axis=1).astype(np.float64)
-    weights = np.zeros(len(labels))
-    for name in dict.fromkeys(names):
-        for kind in (True, False):
-            here = (names == name) & (labels == kind)
-            weights[here] = min(1.0, here.sum() / 20) / here.sum()
-    weights *= len(weights) / weights.sum()
-    fitted = np.zeros(len(labels))
-    for training, held in GroupKFold(5).split(features, labels, groups):
-        scaler = StandardScaler().fit(features[training], sample_weight=weights[training])
-        model = LogisticRegression(C=0.3, max_iter=5000, fit_intercept=False)
-        inputs = np.hstack([scaler.transform(features[training]), 10 * own[training]])
-        model.fit(inputs, labels[training], sample_weight=weights[training])
-        coefficients = model.coef_[0]
-        size = features.shape[1]
-        bias = float(np.mean(10 * coefficients[size:]))
-        fitted[held] = scaler.transform(features[held]) @ coefficients[:size] + bias
-    return fitted
-
-
-def wrong_at(scores: Floats, labels: NDArray[np.bool_]) -> Estimate:
-    """The share of unanswerable questions that score at least as much as the answerable one at
-    which `_MOST_MISSED` of them are missed."""
-    cut = np.quantile(scores[labels], _MOST_MISSED)
-    return ratio(list(scores[~labels] >= cut))
 
 
 if __name__ == "__main__":

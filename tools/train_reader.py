@@ -1,7 +1,7 @@
 """Trains the reader that index/reader.py runs.
 
-    .venv/bin/python tools/train_reader.py --name base --sets train
-    .venv/bin/python tools/train_reader.py --name final --from base --sets eval --rehearsal 1500
+    .venv/bin/python -m tools.train_reader --name base --sets train
+    .venv/bin/python -m tools.train_reader --name final --from base --sets eval --rehearsal 1500
 
 The product's cross-encoder, dequantised, is tuned on four things at once (tools/reader/model.py).
 A stage is one pass over some sets, starting from the cross-encoder or from an earlier stage; a
@@ -33,7 +33,7 @@ from torch import Tensor, nn
 from index.models import PACKAGED_RERANKER, model_directory
 from tools.reader.model import Output, Reader
 from tools.reader.pairs import LONGEST, Batch, Pair, batches, groups_of
-from tools.reader.sets import EVALUATION_SETS, TRAINING_SETS, Asked, asked_of
+from tools.reader.sets import EVALUATION_SETS, TRAINING_SETS, Asked, asked_of, folds
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -114,7 +114,8 @@ def _asked(options: argparse.Namespace, rng: random.Random) -> list[Asked]:
         name, _, most = given.partition(":")
         these = _set(name, options)
         if options.fold >= 0 and name in EVALUATION_SETS:
-            these = [one for one in these if fold_of(one, these) != options.fold]
+            fold = folds(one.document for one in these)
+            these = [one for one in these if fold[one.document] != options.fold]
         if most:
             these = rng.sample(these, min(int(most), len(these)))
         # Small sets count for more than they are: they are of a kind that nothing else is.
@@ -129,12 +130,6 @@ def _set(name: str, options: argparse.Namespace) -> list[Asked]:
     folder = options.eval / name
     source = folder if folder.is_dir() else options.train / f"{name}.jsonl.gz"
     return asked_of(name, source, options.work)
-
-
-def fold_of(one: Asked, of_set: Sequence[Asked]) -> int:
-    """0 or 1: every other document, in the order of their names."""
-    documents = sorted({other.document for other in of_set})
-    return documents.index(one.document) % 2
 
 
 def train(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,7 +27,7 @@ def test_all_is_well(settings: Settings) -> None:
     (settings.corpus / "a.txt").write_text("Some words.")
     reindexer_of(settings).run()
     found = _found(settings)
-    assert Counter(finding.ok for finding in found.values()) == {True: 9}
+    assert all(finding.ok for finding in found.values())
     assert not any(finding.remedy for finding in found.values())
     assert found["Index"].detail == "generation 1, 1 documents, 1 passages"
 
@@ -52,6 +52,25 @@ def test_what_is_needed_and_missing(
 
 def test_no_reranker_is_a_choice(settings: Settings) -> None:
     assert _found(settings.model_copy(update={"reranker": "none"}))["Reranker"].ok
+
+
+def test_what_silence_costs(settings: Settings) -> None:
+    shipped = _found(settings)["Wrong answers"]
+    assert shipped.ok
+    assert re.fullmatch(
+        r"as shipped, \d+% of the answers should have been silence where half of what is asked can "
+        r"be answered; of questions that the documents answer, \d+% meet silence \(measured on "
+        r".*squad.* questions; w = 0\.\d{3}, m = 0\.\d{3}\)",
+        shipped.detail,
+    )
+    asked_for = settings.model_copy(update={"wrong_at_most": 0.35})
+    assert _found(asked_for)["Wrong answers"].detail.startswith("by setting, ")
+
+
+def test_a_risk_that_cannot_be_had_is_found_before_the_bot_starts(settings: Settings) -> None:
+    finding = _found(settings.model_copy(update={"wrong_at_most": 1e-4}))["Wrong answers"]
+    assert (finding.ok, finding.needed) == (False, True)
+    assert "BRIEFING_WRONG_AT_MOST" in finding.detail
 
 
 def test_documents_that_cannot_be_read(settings: Settings) -> None:

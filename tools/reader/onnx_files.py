@@ -1,7 +1,10 @@
 """The cross-encoder out of its int8 ONNX file, and a trained reader into one.
 
     python -m tools.reader.onnx_files dequantise cross-encoder.safetensors
-    python -m tools.reader.onnx_files export final.safetensors index/weights/reader.onnx
+    python -m tools.reader.onnx_files export fold0.safetensors fold1.safetensors reader.onnx
+
+Of several weights the mean is exported: models that were tuned from the same one on different data
+are better as one than each alone (Wortsman et al. 2022, https://arxiv.org/abs/2203.05482).
 
 Needs the package `onnx`, which nothing else here does: `pip install onnx==1.23.2` into a virtual
 environment of its own, beside what the project needs.
@@ -12,6 +15,7 @@ from __future__ import annotations
 import argparse
 import re
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +38,7 @@ def main() -> None:
     dequantise = commands.add_parser("dequantise")
     dequantise.add_argument("out", type=Path)
     exported = commands.add_parser("export")
-    exported.add_argument("weights", type=Path)
+    exported.add_argument("weights", type=Path, nargs="+")
     exported.add_argument("out", type=Path)
     exported.add_argument("--float", action="store_true", help="leave the weights in float32")
     options = parser.parse_args()
@@ -87,12 +91,16 @@ class _Exported(nn.Module):
         return torch.stack([out.relevance, out.answerability], dim=1), out.tokens
 
 
-def export(weights: Path, out: Path, *, quantised: bool = True) -> None:
-    """As int8, dynamically quantised with one scale a channel, or as float32."""
+def export(weights: Sequence[Path], out: Path, *, quantised: bool = True) -> None:
+    """The mean of the weights, as int8, dynamically quantised with one scale a channel, or as
+    float32."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     reader = Reader()
-    reader.load_state_dict(load_file(weights))
+    loaded = [load_file(path) for path in weights]
+    reader.load_state_dict(
+        {name: torch.stack([one[name] for one in loaded]).mean(0) for name in loaded[0]}
+    )
     reader.eval()
     example = torch.ones((1, 16), dtype=torch.int64)
     axes = {0: "n", 1: "length"}

@@ -11,7 +11,7 @@ import gzip
 import hashlib
 import json
 import pickle
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,16 @@ from index.reindex import Reindexer
 from index.retrieval import fuse
 from index.store import IndexStore
 
-__all__ = ["EVALUATION_SETS", "SHORT_ANSWERS", "TRAINING_SETS", "Asked", "Found", "asked_of"]
+__all__ = [
+    "EVALUATION_SETS",
+    "SHORT_ANSWERS",
+    "TRAINING_SETS",
+    "Asked",
+    "Found",
+    "asked_of",
+    "folds",
+    "indexed",
+]
 
 EVALUATION_SETS = ("squad", "clapnq", "norway")
 TRAINING_SETS = ("squad-train-slice", "selqa", "covid-qa", "nq-oracle")
@@ -86,11 +95,16 @@ def asked_of(name: str, source: Path, work: Path) -> list[Asked]:
     corpus = work / name / "corpus"
     write_corpus(chosen, corpus)
     embedder = load_embedder(PACKAGED_EMBEDDER)
-    generation = _indexed(corpus, work / name / "index", embedder)
+    generation = indexed(corpus, work / name / "index", embedder)
     asked = list(_asked(chosen, generation, embedder))
     with kept.open("wb") as file:
         pickle.dump(asked, file)
     return asked
+
+
+def folds(documents: Iterable[str]) -> dict[str, int]:
+    """The fold of each document of a set, 0 or 1: every other one, in the order of their names."""
+    return {name: place % 2 for place, name in enumerate(sorted(set(documents)))}
 
 
 def _as_set(name: str, source: Path) -> EvaluationSet:
@@ -124,7 +138,8 @@ def _as_set(name: str, source: Path) -> EvaluationSet:
     return EvaluationSet(name, texts, tuple(questions), kind)
 
 
-def _indexed(corpus: Path, index: Path, embedder: Embedder) -> Generation:
+def indexed(corpus: Path, index: Path, embedder: Embedder) -> Generation:
+    """Brought up to date, and built anew where it is of another version of this program."""
     recipe = Recipe(
         model=PACKAGED_EMBEDDER,
         fingerprint=fingerprint(model_directory(PACKAGED_EMBEDDER)),
