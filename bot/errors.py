@@ -12,6 +12,8 @@ BriefingError (index.errors)
 ├── UploadGone       what was sent no longer waits for a yes
 ├── CorpusNotChanged the disk does not let a file into the corpus, or out of it
 ├── ReindexFailed    a reindex ended without a report
+├── BackupNotTaken   a backup cannot be written, or what it should hold not be read
+├── BackupUnusable   a backup is damaged, or would be restored over something
 ├── NoToken          DISCORD_TOKEN is not set, or Discord does not take it
 └── RecordsUnavailable   what the bot remembers cannot be read or written
     ├── RecordsBlocked   the disk, a missing right or another program prevents it
@@ -26,6 +28,8 @@ from pathlib import Path
 from index.errors import BriefingError
 
 __all__ = [
+    "BackupNotTaken",
+    "BackupUnusable",
     "BadBatch",
     "BadSettings",
     "BadUpload",
@@ -44,6 +48,14 @@ __all__ = [
     "UnknownPage",
     "UploadGone",
 ]
+
+
+class BackupNotTaken(BriefingError):
+    """Nothing was written."""
+
+
+class BackupUnusable(BriefingError):
+    """Nothing was restored."""
 
 
 class BadSettings(BriefingError):

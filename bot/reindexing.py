@@ -13,6 +13,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -21,10 +22,10 @@ from pydantic import TypeAdapter
 
 from bot.errors import ReindexFailed
 from bot.settings import PREFIX, Settings
-from index.errors import IndexBusy
+from index.errors import CorpusShrunk, IndexBusy
 from index.reindex import ReindexReport
 
-__all__ = ["Progress", "Reindexing"]
+__all__ = ["Ended", "Progress", "Reindexing"]
 
 _REPORT = TypeAdapter(ReindexReport)
 _NICE = 10
@@ -40,6 +41,14 @@ class Progress:
     embedded: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a reindex ended: with a report (`done`) or without, after how many seconds."""
+
+    done: bool
+    seconds: float
+
+
 class Reindexing:
     """One at a time; blocks its caller, which is a worker thread."""
 
@@ -48,6 +57,8 @@ class Reindexing:
         self._running = threading.Lock()
         self._child: subprocess.Popen[str] | None = None
         self._stopped = False
+        self.last: Ended | None = None
+        """Dry runs left out."""
 
     @property
     def running(self) -> bool:
@@ -57,16 +68,26 @@ class Reindexing:
         self,
         *,
         dry_run: bool = False,
+        drop_missing: bool | str = False,
         progress: Callable[[Progress], None] = lambda _: None,
     ) -> ReindexReport:
-        """Raises IndexBusy where one is running already, and ReindexFailed with the reason."""
+        """`drop_missing`, as such or for one name, is as in `Reindexer.run`.
+
+        Raises IndexBusy where one is running already, CorpusShrunk, and ReindexFailed with the
+        reason.
+        """
         if self._stopped:
             raise ReindexFailed(_STOPPED)
         if not self._running.acquire(blocking=False):
             raise IndexBusy("A reindex is running already. Wait until it has ended.")
+        began, done = time.monotonic(), False
         try:
-            return replace(self._run(dry_run, progress), dry_run=dry_run)
+            report = replace(self._run(dry_run, drop_missing, progress), dry_run=dry_run)
+            done = True
+            return report
         finally:
+            if not dry_run:
+                self.last = Ended(done, time.monotonic() - began)
             self._running.release()
 
     def stop(self) -> None:
@@ -75,10 +96,15 @@ class Reindexing:
         if self._child:
             self._child.terminate()  # does nothing where it has ended
 
-    def _run(self, dry_run: bool, progress: Callable[[Progress], None]) -> ReindexReport:
+    def _run(
+        self, dry_run: bool, drop_missing: bool | str, progress: Callable[[Progress], None]
+    ) -> ReindexReport:
         command = [sys.executable, "-m", "bot.cli", "reindex", "--events"]
+        command += ["--dry-run"] * dry_run
+        if drop_missing:
+            command.append("--drop-missing" if drop_missing is True else f"--dropped={drop_missing}")
         with subprocess.Popen(
-            command + ["--dry-run"] * dry_run,
+            command,
             env=_environment(self._settings),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -96,11 +122,13 @@ class Reindexing:
             errors: list[str] = []
             reader = threading.Thread(target=lambda: errors.extend(child.stderr or ()), daemon=True)
             reader.start()
-            state, report = Progress(), None
+            state, report, shrunk = Progress(), None, None
             for line in child.stdout:
                 event = _event(line)
                 if "report" in event:
                     report = _REPORT.validate_python(event["report"])
+                elif "known" in event:
+                    shrunk = CorpusShrunk(self._settings.corpus, event["gone"], event["known"])
                 elif "total" in event:
                     state = replace(state, done=event["documents"], total=event["total"])
                     progress(state)
@@ -108,6 +136,8 @@ class Reindexing:
                     state = replace(state, embedded=event["embedded"])
                     progress(state)
             reader.join()
+        if shrunk:
+            raise shrunk
         if report is None and self._stopped:
             raise ReindexFailed(_STOPPED)
         if report is None or child.returncode:

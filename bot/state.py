@@ -22,7 +22,8 @@ class IndexState:
     """`generation` to `model` are empty where no index can be opened; `problem` says why.
 
     `changes` is what a reindex would do now, None where that cannot be found out, which `problem`
-    tells as well. `index_bytes` counts both generations.
+    tells as well. `index_bytes` counts both generations. `damaged` is the generation that the current
+    one was made to replace, for being so.
     """
 
     index: Path
@@ -30,6 +31,7 @@ class IndexState:
     index_bytes: int = 0
     generation: int | None = None
     previous: int | None = None
+    damaged: int | None = None
     created_at: str | None = None
     age_seconds: int | None = None
     documents: int = 0
@@ -47,8 +49,8 @@ def index_state(settings: Settings, now: datetime | None = None) -> IndexState:
     )
     live = wiring.live_index(settings)
     try:
-        pointer = live.store.pointer()
         generation = live.generation()
+        pointer = live.store.pointer()  # after it, since that may have mended the index
     except IndexUnavailable as exc:
         return replace(state, problem=str(exc))
     manifest, moment = generation.manifest, now or datetime.now(UTC)
@@ -56,6 +58,7 @@ def index_state(settings: Settings, now: datetime | None = None) -> IndexState:
         state,
         generation=manifest.number,
         previous=pointer.previous,
+        damaged=pointer.damaged,
         created_at=manifest.created_at,
         age_seconds=int((moment - datetime.fromisoformat(manifest.created_at)).total_seconds()),
         documents=manifest.documents,

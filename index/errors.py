@@ -2,8 +2,10 @@
 
     BriefingError
     ├── UnreadableDocument      one file cannot be read; the others go on
+    ├── ReadingUnavailable      the process that reads files cannot be started: no file is read
     ├── UnknownDocument         no document of that name is indexed
     ├── CorpusUnavailable       the corpus folder is not there or cannot be opened
+    ├── CorpusShrunk            most documents are gone from the corpus: meant, or a lost mount?
     ├── BadQuestion             empty, or too long to be a question
     ├── ModelUnavailable        a model is missing, damaged, or not the one asked for
     ├── IndexUnavailable        there is no generation to answer from
@@ -28,6 +30,7 @@ __all__ = [
     "BadEvaluationSet",
     "BadQuestion",
     "BriefingError",
+    "CorpusShrunk",
     "CorpusUnavailable",
     "ExcerptMismatch",
     "IndexBusy",
@@ -38,6 +41,7 @@ __all__ = [
     "IndexUnavailable",
     "ModelUnavailable",
     "NothingToRollBack",
+    "ReadingUnavailable",
     "UnknownDocument",
     "UnreadableDocument",
 ]
@@ -53,6 +57,14 @@ class UnreadableDocument(BriefingError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class ReadingUnavailable(BriefingError):
+    def __init__(self, problem: str) -> None:
+        super().__init__(
+            f"Documents cannot be read: the process that reads them cannot be used ({problem}). "
+            "Allow this program to start processes, and give it memory, then reindex again."
+        )
 
 
 class UnknownDocument(BriefingError):
@@ -73,6 +85,16 @@ class CorpusUnavailable(BriefingError):
             "Create or mount it, or set BRIEFING_CORPUS to where the documents are."
         )
         self.path = path
+
+
+class CorpusShrunk(BriefingError):
+    def __init__(self, corpus: Path, gone: int, known: int) -> None:
+        super().__init__(
+            f"{gone:,} of {known:,} documents are no longer in {corpus}, so nothing was changed. Is "
+            "it mounted? If they are meant to go, run `briefing-bot reindex --drop-missing`."
+        )
+        self.gone = gone
+        self.known = known
 
 
 class BadQuestion(BriefingError):

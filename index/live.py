@@ -6,8 +6,9 @@ import threading
 from pathlib import Path
 
 from index.document import Document
-from index.errors import UnknownDocument
+from index.errors import IndexBusy, IndexDamaged, IndexNotWritten, UnknownDocument
 from index.generation import Generation, Recipe
+from index.healing import heal
 from index.store import IndexStore
 
 __all__ = ["LiveIndex"]
@@ -24,12 +25,28 @@ class LiveIndex:
         self._open: tuple[tuple[int, int], Generation] | None = None
 
     def generation(self) -> Generation:
-        """Raises IndexMissing, IndexMismatch, IndexDamaged."""
+        """The current one; where that is damaged, what `heal` makes of the one before it.
+
+        Raises IndexMissing, IndexMismatch, and IndexDamaged where there is nothing to heal from.
+        """
         stamp = self.store.stamp()
         with self._lock:
             if self._open is None or self._open[0] != stamp:
-                self._open = stamp, self.store.open(self._recipe)
+                try:
+                    opened = self.store.open(self._recipe)
+                except IndexDamaged as damage:
+                    opened = self._healed(damage)
+                    stamp = self.store.stamp()
+                self._open = stamp, opened
             return self._open[1]
+
+    def _healed(self, damage: IndexDamaged) -> Generation:
+        try:
+            with self.store.lock():
+                heal(self.store)
+        except (IndexBusy, IndexNotWritten) as exc:
+            raise damage from exc
+        return self.store.open(self._recipe)
 
     def document(self, name: str) -> Document:
         """Raises UnknownDocument, with names like it."""

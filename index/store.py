@@ -17,6 +17,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from index.catalog import Catalog
 from index.durable import replace_file, sync_directory, sync_file
 from index.errors import (
     IndexBusy,
@@ -49,6 +50,11 @@ class Pointer(BaseModel):
 
     current: int
     previous: int | None = None
+    removed: tuple[str, ...] = ()
+    """Documents of the previous generation that the current one does not have: should it be
+    damaged, they still must not answer."""
+    damaged: int | None = None
+    """The generation that was found damaged, where the current one was made to replace it."""
 
 
 class IndexStore:
@@ -135,10 +141,11 @@ class IndexStore:
         finally:
             shutil.rmtree(staging, ignore_errors=True)
 
-    def publish(self, staging: Path, manifest: Manifest) -> Manifest:
+    def publish(self, staging: Path, manifest: Manifest, *, damaged: int | None = None) -> Manifest:
         """Seals the staged files, makes them durable, and makes them the current generation.
 
-        The number is given here: one above every number in use.
+        The number is given here: one above every number in use. `damaged` is the generation that
+        it replaces for being so.
         """
         manifest = manifest.model_copy(
             update={
@@ -153,8 +160,29 @@ class IndexStore:
         directory = self.directory(manifest.number)
         staging.rename(directory)
         sync_directory(directory.parent)
-        self._point_to(Pointer(current=manifest.number, previous=self._last_good()))
+        previous = self._last_good()
+        self._point_to(
+            Pointer(
+                current=manifest.number,
+                previous=previous,
+                removed=() if previous is None else self._removed(previous, manifest.number),
+                damaged=damaged,
+            )
+        )
         return manifest
+
+    def _removed(self, before: int, after: int) -> tuple[str, ...]:
+        """What the one has and the other has not; nothing where either is damaged, since then
+        neither is gone back to."""
+        names = []
+        for number in (before, after):
+            try:
+                catalog = Catalog.open(self.directory(number) / CATALOG)
+                names.append(catalog.document_names())
+                catalog.close()
+            except sqlite3.Error:
+                return ()
+        return tuple(sorted(names[0] - names[1]))
 
     def _last_good(self) -> int | None:
         """The newest generation that a rollback could return to: no damaged one."""
@@ -181,7 +209,11 @@ class IndexStore:
         if pointer.previous is None:
             raise NothingToRollBack("There is no earlier generation to go back to.")
         open_generation(self.directory(pointer.previous), expected=None).catalog.close()
-        turned = Pointer(current=pointer.previous, previous=pointer.current)
+        turned = Pointer(
+            current=pointer.previous,
+            previous=pointer.current,
+            removed=self._removed(pointer.current, pointer.previous),
+        )
         self._point_to(turned)
         return turned
 

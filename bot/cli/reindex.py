@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -12,6 +13,7 @@ from bot.cli import as_json, report
 from bot.cli.progress import shown_progress
 from bot.cli.screen import Screen
 from bot.cli.session import Session, session_of
+from index.errors import CorpusShrunk
 
 __all__ = ["register"]
 
@@ -29,6 +31,16 @@ def reindex(
     rollback: Annotated[
         bool, typer.Option("--rollback", help="Let the previous generation answer again.")
     ] = False,
+    drop_missing: Annotated[
+        bool,
+        typer.Option(
+            "--drop-missing", help="Drop what is gone even if it is more than half of all documents."
+        ),
+    ] = False,
+    dropped: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="A document that is meant to be gone."),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
     events: Annotated[
@@ -48,13 +60,22 @@ def reindex(
             raise typer.BadParameter("--rollback stands alone.")
         _roll_back(session, json=json, quiet=quiet)
         return
-    indexer = session.reindexer()
+    run = partial(
+        session.reindexer().run,
+        full=full,
+        dry_run=dry_run,
+        drop_missing=drop_missing or dropped or (),
+    )
     if events:
-        done = indexer.run(full=full, dry_run=dry_run, progress=_Events(session.screen))
+        try:
+            done = run(progress=_Events(session.screen))
+        except CorpusShrunk as exc:
+            session.screen.write({"gone": exc.gone, "known": exc.known})
+            raise
         session.screen.write({"report": as_json.reindexed(done)})
         return
     with shown_progress(session.screen.err, wanted=not (quiet or dry_run)) as progress:
-        done = indexer.run(full=full, dry_run=dry_run, progress=progress)
+        done = run(progress=progress)
     if json:
         session.screen.write(as_json.reindexed(done))
     elif not quiet:

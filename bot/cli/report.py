@@ -87,6 +87,7 @@ def state(found: IndexState) -> Iterator[RenderableType]:
         earlier = f", with {found.previous} kept for rollback" if found.previous else ""
         rows += [
             ("Generation", f"{found.generation}{earlier}"),
+            *([("Mended", _mended(found.damaged))] if found.damaged else []),
             ("Created", f"{moment(found.created_at or '')} ({_age(found.age_seconds or 0)} ago)"),
             ("Documents", f"{found.documents:,}"),
             ("Passages", f"{found.passages:,}"),
@@ -108,6 +109,13 @@ def state(found: IndexState) -> Iterator[RenderableType]:
     if found.problem:
         yield ""
         yield Text(visible_line(found.problem), style="red")
+
+
+def _mended(damaged: int) -> str:
+    return (
+        f"generation {damaged} was found damaged; this one was made from the one before it. "
+        "Run `briefing-bot reindex`"
+    )
 
 
 def _listed(names: Sequence[str]) -> str:

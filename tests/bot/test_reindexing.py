@@ -16,8 +16,8 @@ from pydantic import SecretStr
 from bot import reindexing as module
 from bot.errors import ReindexFailed
 from bot.reindexing import Progress, Reindexing
-from bot.settings import Settings
-from index.errors import IndexBusy
+from bot.settings import Settings, load_settings
+from index.errors import CorpusShrunk, IndexBusy
 from tests.bot.command import reindexer_of
 
 
@@ -103,6 +103,18 @@ def test_a_child_knows_the_settings_but_not_the_token(
     assert "secret" not in child.environment.values()
 
 
+@pytest.mark.parametrize("wrong_at_most", [None, 0.1, 1 / 3, 0.5])
+def test_a_child_reads_the_settings_that_its_parent_has(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, wrong_at_most: float | None
+) -> None:
+    child = Child(monkeypatch, says({"report": REPORT}))
+    given = settings.model_copy(update={"wrong_at_most": wrong_at_most, "debug": True})
+    Reindexing(given).run()
+    for name, value in child.environment.items():
+        monkeypatch.setenv(name, value)
+    assert load_settings().model_copy(update={"discord_token": None}) == given
+
+
 @pytest.mark.skipif(not hasattr(os, "getpriority"), reason="this system has no priorities")
 def test_a_child_gives_way(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     wait = "import os, time\nwhile os.getpriority(os.PRIO_PROCESS, 0) < 10: time.sleep(0.01)\n"
@@ -135,6 +147,30 @@ def test_what_the_child_itself_refuses_is_told(settings: Settings) -> None:
     missing = settings.model_copy(update={"corpus": Path("nowhere")})
     with pytest.raises(ReindexFailed, match=r"nothing was changed: .*nowhere"):
         Reindexing(missing).run()
+
+
+@pytest.mark.parametrize(
+    ("drop_missing", "last"),
+    [(False, "--events"), (True, "--drop-missing"), ("a b.md", "--dropped=a b.md")],
+)
+def test_a_child_is_told_what_is_meant_to_be_gone(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, drop_missing: bool | str, last: str
+) -> None:
+    child = Child(monkeypatch, says({"report": REPORT}))
+    Reindexing(settings).run(drop_missing=drop_missing)
+    assert child.command[-1] == last
+
+
+@pytest.mark.models
+def test_a_folder_that_lost_most_of_its_documents_is_told_of(settings: Settings) -> None:
+    for name in ("a.txt", "b.txt", "c.txt"):
+        (settings.corpus / name).write_text(f"{name} is about ships.")
+    Reindexing(settings).run()
+    for name in ("a.txt", "b.txt"):
+        (settings.corpus / name).unlink()
+    with pytest.raises(CorpusShrunk) as caught:
+        Reindexing(settings).run()
+    assert (caught.value.gone, caught.value.known) == (2, 3)
 
 
 def test_much_on_the_error_output_holds_nothing_up(

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from index.errors import IndexMismatch, IndexMissing, UnknownDocument
+from index.errors import IndexDamaged, IndexMismatch, IndexMissing, UnknownDocument
+from index.generation import CATALOG, MANIFEST, VECTORS
 from index.live import LiveIndex
 from index.store import IndexStore
 from tests.fakes import document_of, publish, recipe_of
@@ -85,3 +87,64 @@ def test_many_threads_see_whole_generations(store: IndexStore) -> None:
         looks += [pool.submit(look, n) for n in range(100)]
         assert all(one.result() for one in looks)
     assert live.generation().number == 7
+
+
+# Damage
+
+
+@pytest.fixture
+def two_generations(store: IndexStore) -> Iterator[LiveIndex]:
+    """Of which the second has changed one document, dropped one, and added one."""
+    publish(store, document_of("one", name="a.txt"), document_of("gone", name="b.txt"))
+    publish(store, document_of("two", name="a.txt"), document_of("new", name="c.txt"))
+    yield LiveIndex(store, recipe_of())
+
+
+@pytest.mark.parametrize("file", [CATALOG, VECTORS, MANIFEST])
+@pytest.mark.parametrize("damage", ["flipped", "cut off", "missing"])
+def test_a_damaged_generation_is_replaced_by_the_one_before_it(
+    two_generations: LiveIndex, file: str, damage: str
+) -> None:
+    store = two_generations.store
+    path = store.directory(2) / file
+    content = bytearray(path.read_bytes())
+    if damage == "missing":
+        path.unlink()
+    elif damage == "cut off":
+        path.write_bytes(content[: len(content) // 2])
+    else:
+        content[len(content) // 2] ^= 1
+        path.write_bytes(content)
+    generation = two_generations.generation()
+    assert (generation.number, store.pointer().damaged, store.pointer().previous) == (3, 2, 1)
+    assert two_generations.document("a.txt").text == "one\n"
+    assert (generation.manifest.documents, generation.manifest.passages) == (1, 1)
+    assert len(generation.vectors) == 1
+    publish(store, document_of("two", name="a.txt"))
+    assert store.pointer().damaged is None
+
+
+def test_what_was_removed_does_not_answer_again_after_damage(two_generations: LiveIndex) -> None:
+    (two_generations.store.directory(2) / VECTORS).write_bytes(b"")
+    assert two_generations.generation().catalog.search("gone", 5) == []
+    with pytest.raises(UnknownDocument):
+        two_generations.document("b.txt")
+
+
+def test_where_nothing_is_left_to_go_back_to_damage_is_told(two_generations: LiveIndex) -> None:
+    store = two_generations.store
+    for number in (1, 2):
+        (store.directory(number) / CATALOG).write_bytes(b"")
+    before = store.pointer()
+    for _ in range(2):
+        with pytest.raises(IndexDamaged):
+            two_generations.generation()
+    assert store.pointer() == before
+
+
+def test_damage_that_cannot_be_mended_now_is_told(two_generations: LiveIndex) -> None:
+    store = two_generations.store
+    (store.directory(2) / VECTORS).write_bytes(b"")
+    with store.lock(), pytest.raises(IndexDamaged):
+        two_generations.generation()
+    assert two_generations.generation().number == 3

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 import index.reindex
 from index.catalog import DocumentRow
 from index.errors import (
+    CorpusShrunk,
     CorpusUnavailable,
     IndexBusy,
     IndexDamaged,
@@ -25,7 +27,7 @@ from index.errors import (
 )
 from index.generation import CATALOG, VECTORS, Generation, Recipe
 from index.ports import Vectors
-from index.reading import SUFFIXES, ReadingLimits, read_document
+from index.reading import SUFFIXES, ReadingLimits, read_documents
 from index.reindex import Failure, Reindexer, ReindexReport
 from index.store import IndexStore, Pointer
 from tests.fakes import LineReader, WordEmbedder, recipe_of
@@ -61,11 +63,17 @@ class Desk:
 
     def reindexer(self, recipe: Recipe | None = None) -> Reindexer:
         return Reindexer(
-            self.corpus, self.store, recipe or recipe_of(), self.load, read=self.reader
+            self.corpus,
+            self.store,
+            recipe or recipe_of(),
+            self.load,
+            read=partial(read_documents, read=self.reader),
         )
 
-    def run(self, *, full: bool = False, dry_run: bool = False) -> ReindexReport:
-        return self.reindexer().run(full=full, dry_run=dry_run)
+    def run(
+        self, *, full: bool = False, dry_run: bool = False, drop_missing: bool | list[str] = True
+    ) -> ReindexReport:
+        return self.reindexer().run(full=full, dry_run=dry_run, drop_missing=drop_missing)
 
     def write(self, name: str, text: str) -> Path:
         path = self.corpus / name
@@ -334,6 +342,41 @@ def test_progress_is_told(desk: Desk) -> None:
     assert told == [("documents", 0), ("documents", 1), ("documents", 2), ("embedded", 2)]
 
 
+# A folder that is not there
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_when_most_documents_are_gone_they_answer_until_somebody_says_that_it_is_meant(
+    desk: Desk, full: bool
+) -> None:
+    desk.write("money.txt", MONEY)
+    desk.run()
+    before = desk.files()
+    (desk.corpus / "aid.txt").unlink()
+    (desk.corpus / "money.txt").unlink()
+    with pytest.raises(CorpusShrunk, match="2 of 3 documents") as caught:
+        desk.run(full=full, drop_missing=False)
+    assert (caught.value.gone, caught.value.known) == (2, 3)
+    assert desk.files() == before
+    assert desk.run(dry_run=True).removed == ("aid.txt", "money.txt")
+    report = desk.run(full=full)
+    assert set(desk.texts()) == {"deep/roles.txt"}
+    assert full or report.removed == ("aid.txt", "money.txt")
+
+
+def test_an_empty_folder_wipes_nothing_but_dropping_what_was_named_is_let_through(
+    desk: Desk,
+) -> None:
+    desk.run()
+    shutil.rmtree(desk.corpus / "deep")
+    desk.run()
+    (desk.corpus / "aid.txt").unlink()
+    with pytest.raises(CorpusShrunk):
+        desk.run(drop_missing=["another.txt"])
+    desk.run(drop_missing=["aid.txt"])
+    assert desk.texts() == {}
+
+
 # Anew, and without writing
 
 
@@ -355,6 +398,20 @@ def test_full_repairs_a_damaged_index_which_is_else_refused(desk: Desk, file: st
         desk.run()
     report = desk.run(full=True)
     assert (report.generation, report.added) == (2, ("aid.txt", "deep/roles.txt"))
+    assert_consistent(desk.open())
+
+
+def test_a_damaged_generation_is_mended_from_the_one_before_it_and_brought_up_to_date(
+    desk: Desk,
+) -> None:
+    desk.run()
+    desk.write("aid.txt", MONEY)
+    (desk.corpus / "deep/roles.txt").unlink()
+    desk.run()
+    (desk.store.directory(2) / VECTORS).write_bytes(b"garbage")
+    report = desk.run()
+    assert (report.generation, report.changed, report.removed) == (4, ("aid.txt",), ())
+    assert set(desk.texts()) == {"aid.txt"}
     assert_consistent(desk.open())
 
 
@@ -597,7 +654,7 @@ def test_a_name_of_any_bytes_is_indexed_by_the_real_reader(tmp_path: Path) -> No
     with open(path, "wb") as file:  # noqa: PTH123 # Path takes no bytes
         file.write(b"a text of one line that is far too long to be taken for a title " * 5)
     desk.write("new\nline 😀.txt", AID)
-    reindexer = replace(desk.reindexer(), read=read_document)
+    reindexer = replace(desk.reindexer(), read=read_documents)
     assert reindexer.run().added == ("caf\\xe9.txt", "new\nline 😀.txt")
     assert desk.row("caf\\xe9.txt").title == "caf\\xe9"
     assert reindexer.run().unchanged == 2
