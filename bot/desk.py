@@ -8,6 +8,7 @@ once; looking something up takes milliseconds and never waits behind them.
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import math
 import time
 from collections import Counter, defaultdict, deque
@@ -40,12 +41,14 @@ class DeskLimits:
 
 @dataclass(frozen=True, slots=True)
 class DeskState:
-    """`waiting` counts questions in line or in work; seconds are None before the first one."""
+    """`waiting` counts questions in line or in work, `in_work` those in work; seconds are None
+    before the first one."""
 
     waiting: int
     answered: int
     mean_seconds: float | None
     worst_seconds: float | None
+    in_work: int = 0
 
 
 class Desk:
@@ -77,7 +80,9 @@ class Desk:
     @property
     def state(self) -> DeskState:
         worst = max(self._recent_seconds, default=None)
-        return DeskState(self._waiting.total(), self._answered, self._mean, worst)
+        waiting = self._waiting.total()
+        in_work = min(waiting, self._workers)
+        return DeskState(waiting, self._answered, self._mean, worst, in_work)
 
     async def ask(self, person: int, work: Callable[[], T]) -> T:
         """What `work` returns; raises Busy and TooMany at once, without having begun.
@@ -89,7 +94,7 @@ class Desk:
         self._idle.clear()
         began = self._clock()
         try:
-            done = await asyncio.get_running_loop().run_in_executor(self._askers, self._timed, work)
+            done = await _run_in(self._askers, lambda: self._timed(work))
         except asyncio.CancelledError:
             if self._closed and not _cancelled_from_outside():
                 raise Busy(_SECONDS_AWAY) from None
@@ -108,9 +113,24 @@ class Desk:
         self._recent_seconds.append(self._clock() - began)
         return result
 
+    async def go_on(self, work: Callable[[], T]) -> T:
+        """What `work` returns, in line behind all others: a second part of what was asked already.
+
+        Nobody is refused for it, so that it changes nothing for those who ask next. Raises Busy
+        where the desk closes before its turn has come.
+        """
+        if self._closed:
+            raise Busy(_SECONDS_AWAY)
+        try:
+            return await _run_in(self._askers, work)
+        except asyncio.CancelledError:
+            if self._closed and not _cancelled_from_outside():
+                raise Busy(_SECONDS_AWAY) from None
+            raise
+
     async def look_up(self, work: Callable[[], T]) -> T:
         """What `work` returns, past the line: for what takes milliseconds."""
-        return await asyncio.get_running_loop().run_in_executor(self._clerks, work)
+        return await _run_in(self._clerks, work)
 
     async def close(self, patience: float) -> bool:
         """Takes no more questions; True if those in work were done within `patience` seconds.
@@ -155,6 +175,12 @@ class Desk:
     def _timed(self, work: Callable[[], T]) -> tuple[T, float]:
         began = self._clock()
         return work(), self._clock() - began
+
+
+async def _run_in(pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+    # With what is bound here, so that a line logged there says which question it belongs to.
+    context = contextvars.copy_context()
+    return await asyncio.get_running_loop().run_in_executor(pool, context.run, work)
 
 
 def _cancelled_from_outside() -> bool:

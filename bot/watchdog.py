@@ -65,9 +65,9 @@ class Watchdog:
                 return
             if not look.reached.wait(self._alarm):
                 _log.warning(
-                    "The event loop has been held up for %.2f s by:\n%s",
+                    "The event loop has been held up for %.2f s",
                     time.monotonic() - look.asked,
-                    _stack(loops_thread),
+                    extra={"stack": _stack(loops_thread)},
                 )
             # Waiting for the answer, so that one long hold-up counts once and not once a look.
             while not look.reached.wait(0.1) and not self._stop.is_set():

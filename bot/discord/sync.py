@@ -36,7 +36,7 @@ async def sync_commands(
     except discord.DiscordServerError:
         raise  # it is Discord that is unwell: another connection, later, finds it better
     except discord.HTTPException as exc:
-        _log.error("Discord refused the commands; those that it knows go on working: %s", exc)
+        _log.error("Discord refused the commands; those that it knows go on working: %s", exc.text)
         return False
     await asyncio.to_thread(records.remember, _KEY, digest)
     _log.info("Told Discord of %d commands", len(described))

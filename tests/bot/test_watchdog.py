@@ -58,7 +58,7 @@ async def test_it_logs_what_holds_the_loop_up(
     await looks(watchdog, 3)
     _dawdle()
     await looks(watchdog, 3)
-    found = [record for record in caplog.records if "in _dawdle" in record.getMessage()]
+    found = [record for record in caplog.records if "in _dawdle" in vars(record).get("stack", "")]
     assert [record.levelno for record in found] == [logging.WARNING]
 
 

@@ -1,0 +1,161 @@
+"""`/healthz`, `/readyz` and `/metrics`, on a port of this machine.
+
+The pages are served by the bot's own event loop: that one of them answers says that the loop turns.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+
+from bot.desk import DeskState
+from bot.errors import BadSettings, RecordsUnavailable
+from bot.services import Services
+from index.errors import IndexUnavailable
+
+__all__ = ["figures", "pages"]
+
+_PATIENCE = 0.5
+"""Seconds that who is reading a page at the end is given."""
+
+
+@asynccontextmanager
+async def pages(services: Services, host: str, port: int) -> AsyncIterator[int]:
+    """Open while the context is; yields the port, which is any free one for 0.
+
+    Raises BadSettings where the port cannot be had.
+    """
+
+    async def healthz(_: web.Request) -> web.Response:
+        return web.json_response({"alive": True})
+
+    async def readyz(_: web.Request) -> web.Response:
+        found = {
+            "index": await asyncio.to_thread(_is_indexed, services),
+            # They are loaded before there are Services; until then nobody answers here.
+            "models": True,
+            "discord": services.metrics.connected,
+        }
+        return web.json_response(found, status=200 if all(found.values()) else 503)
+
+    async def metrics(_: web.Request) -> web.Response:
+        # Only the loop may look at the line; what else is looked up may open an index.
+        desk = services.desk.state
+        content = await asyncio.to_thread(figures, services, desk)
+        return web.Response(body=content, headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    application = web.Application()
+    application.add_routes(
+        [web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", metrics)]
+    )
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=_PATIENCE)
+    await runner.setup()
+    try:
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as exc:
+            raise BadSettings(
+                f"The pages for health and metrics cannot be opened on {host}, port {port}: "
+                f"{_reason(exc)}. Set BRIEFING_HTTP_PORT to another port, or leave it empty to do "
+                "without them."
+            ) from exc
+        yield runner.addresses[0][1]
+    finally:
+        await runner.cleanup()
+
+
+def figures(services: Services, desk: DeskState) -> bytes:
+    """All metrics, as text in Prometheus' format; blocks while a new index is opened."""
+    return generate_latest(_Figures(services, desk))
+
+
+class _Figures:
+    """What was counted, and how things stand now; what is not known is left out."""
+
+    def __init__(self, services: Services, desk: DeskState) -> None:
+        self._services = services
+        self._desk = desk
+
+    def collect(self) -> Iterator[Metric]:
+        services = self._services
+        yield from services.metrics.registry.collect()
+        yield _gauge(
+            "briefing_discord_connected",
+            "Whether the bot is connected to Discord's gateway.",
+            services.metrics.connected,
+        )
+        yield _gauge(
+            "briefing_questions_waiting",
+            "Questions in line, not counting those in work.",
+            self._desk.waiting - self._desk.in_work,
+        )
+        yield _gauge("briefing_questions_in_work", "Questions in work.", self._desk.in_work)
+        yield from self._index()
+        yield from self._reindex()
+        yield from self._feedback()
+
+    def _index(self) -> Iterator[Metric]:
+        try:
+            manifest = self._services.live.generation().manifest
+        except IndexUnavailable:
+            return
+        age = datetime.now(UTC) - datetime.fromisoformat(manifest.created_at)
+        for name, what, value in (
+            ("generation", "The number of the generation that answers.", manifest.number),
+            ("documents", "Documents in it.", manifest.documents),
+            ("passages", "Passages in it.", manifest.passages),
+            ("age_seconds", "Seconds since it was made.", age.total_seconds()),
+        ):
+            yield _gauge(f"briefing_index_{name}", what, value)
+
+    def _reindex(self) -> Iterator[Metric]:
+        running = self._services.reindexing.running
+        yield _gauge("briefing_reindex_running", "Whether the bot reindexes.", running)
+        if last := self._services.reindexing.last:
+            yield _gauge(
+                "briefing_reindex_last_success",
+                "Whether the last reindex that the bot began came to its end.",
+                last.done,
+            )
+            yield _gauge(
+                "briefing_reindex_last_duration_seconds", "How long it took.", last.seconds
+            )
+
+    def _feedback(self) -> Iterator[Metric]:
+        try:
+            counts = self._services.records.counts()
+        except RecordsUnavailable:
+            return
+        marks = GaugeMetricFamily(
+            "briefing_feedback", "Marks that stand on answers.", labels=["verdict"]
+        )
+        marks.add_metric(["up"], counts.up)
+        marks.add_metric(["down"], counts.down)
+        yield marks
+
+
+def _gauge(name: str, what: str, value: float) -> Metric:
+    return GaugeMetricFamily(name, what, value=float(value))
+
+
+def _is_indexed(services: Services) -> bool:
+    try:
+        services.live.generation()
+    except IndexUnavailable:
+        return False
+    return True
+
+
+def _reason(error: OSError) -> str:
+    """asyncio puts the address into `strerror`, but for a host that has none."""
+    if isinstance(error, socket.gaierror) or error.errno is None:
+        return str(error.strerror or error)
+    return os.strerror(error.errno)

@@ -1,0 +1,40 @@
+"""A question, and an engine that raises when it is told to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any
+
+from bot.access import Person
+from bot.answering import Asked, Engine
+from index.answer import Response, SearchResult
+
+__all__ = ["LEASE", "MESSAGE", "PERSON", "Failing", "asked"]
+
+LEASE = "who signs the lease of the warehouse?"
+PERSON, GUILD, CHANNEL, MESSAGE = 700_000_001, 700_000_002, 700_000_003, 700_000_004
+
+
+def asked(question: str = LEASE, **changes: Any) -> Asked:
+    """By command, in a guild, unless `changes` say otherwise."""
+    viewer = Person(PERSON, at_home=True)
+    return replace(Asked(question, PERSON, GUILD, CHANNEL, viewer), **changes)
+
+
+class Failing:
+    """Answers as another engine does, unless it has an error to raise."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.error: Exception | None = None
+
+    def ask(self, question: str, documents: Collection[str] | None = None) -> Response:
+        if self.error:
+            raise self.error
+        return self._engine.ask(question, documents)
+
+    def search(
+        self, query: str, k: int = 10, documents: Collection[str] | None = None
+    ) -> SearchResult:
+        return self._engine.search(query, k, documents)

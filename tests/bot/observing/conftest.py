@@ -1,0 +1,22 @@
+"""The bot's services over the sample briefings."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.services import Services
+from bot.settings import Settings
+from tests.bot.command import reindexer_of
+from tests.bot.discord.world import services_of, write_corpus
+
+
+@pytest.fixture
+def indexed(settings: Settings) -> Settings:
+    write_corpus(settings.corpus)
+    reindexer_of(settings).run()
+    return settings
+
+
+@pytest.fixture
+def services(indexed: Settings) -> Services:
+    return services_of(indexed)

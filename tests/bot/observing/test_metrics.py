@@ -1,0 +1,186 @@
+"""What is counted when something happens, and that no metric says what it was about."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import shutil
+from typing import Any
+
+import pytest
+
+from bot.desk import DeskLimits
+from bot.errors import Busy
+from bot.observing.metrics import Metrics, Way
+from bot.observing.pages import figures
+from bot.records import Kind, Verdict
+from bot.services import Services
+from bot.settings import Settings
+from index.errors import BadQuestion
+from tests.bot.discord.engines import Held
+from tests.bot.discord.world import BRIEFINGS, HereReindexing, engine_of, services_of
+from tests.bot.observing.asked import MESSAGE, PERSON, Failing, asked
+from tests.bot.observing.scraped import samples, value
+
+
+@pytest.mark.parametrize(
+    ("changes", "way"),
+    [
+        ({}, Way.COMMAND),
+        ({"guild": None}, Way.COMMAND),
+        ({"message": MESSAGE}, Way.CHANNEL),
+        ({"message": MESSAGE, "guild": None}, Way.DIRECT),
+        ({"message": MESSAGE, "reply_to": 1}, Way.REPLY),
+        ({"message": MESSAGE, "thread_of": 1}, Way.REPLY),
+    ],
+)
+def test_how_a_question_came_in(changes: dict[str, Any], way: Way) -> None:
+    assert asked(**changes).way is way
+
+
+async def test_questions_by_what_came_of_them(services: Services) -> None:
+    await services.answering.answer(asked())
+    await services.answering.answer(asked(message=MESSAGE))
+    await services.answering.answer(asked("Does anybody breed hippopotamuses?"))
+    await services.answering.answer(asked(kind=Kind.CLAIM))
+    await services.answering.search(asked("warehouse", kind=Kind.SEARCH), 3)
+    found = {
+        tuple(one.labels[name] for name in ("kind", "way", "outcome")): one.value
+        for one in samples(services)
+        if one.name == "briefing_questions_total" and one.value
+    }
+    assert found == {
+        ("ask", "command", "answered"): 1,
+        ("ask", "channel", "answered"): 1,
+        ("ask", "command", "unanswered"): 1,
+        ("claim", "command", "answered"): 1,
+        ("search", "command", "answered"): 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [(BadQuestion("It is empty."), "bad_question"), (ValueError("defect"), "unexpected")],
+)
+async def test_what_failed(indexed: Settings, error: Exception, outcome: str) -> None:
+    engine = Failing(engine_of(indexed))
+    engine.error = error
+    services = services_of(indexed, engine=engine)
+    with pytest.raises(type(error)):
+        await services.answering.answer(asked())
+    assert value(services, "briefing_questions_total", outcome=outcome) == 1
+    assert value(services, "briefing_questions_total") == 1
+
+
+async def test_the_line(indexed: Settings) -> None:
+    held = Held(engine_of(indexed))
+    services = services_of(indexed, engine=held, limits=DeskLimits(waiting=3, per_person=10))
+    tasks = [asyncio.create_task(services.answering.answer(asked())) for _ in range(3)]
+    await asyncio.sleep(0)
+    with pytest.raises(Busy):
+        await services.answering.answer(asked())
+    assert value(services, "briefing_questions_in_work") == 2
+    assert value(services, "briefing_questions_waiting") == 1
+    assert value(services, "briefing_questions_total", outcome="busy") == 1
+    tasks[2].cancel()
+    held.let.set()
+    await asyncio.wait(tasks)
+    assert value(services, "briefing_questions_in_work") == 0
+    assert value(services, "briefing_questions_waiting") == 0
+    assert value(services, "briefing_questions_total", outcome="withdrawn") == 1
+    assert value(services, "briefing_questions_total", outcome="answered") == 2
+
+
+async def test_stages_are_in_seconds(services: Services) -> None:
+    spent = [(await services.answering.answer(asked())).response.milliseconds for _ in range(2)]
+    assert "read" in spent[0]
+    for stage in spent[0]:
+        seconds = sum(one[stage] for one in spent) / 1000
+        assert value(services, "briefing_question_seconds_count", stage=stage) == 2
+        assert value(services, "briefing_question_seconds_sum", stage=stage) == pytest.approx(
+            seconds
+        )
+
+
+async def test_the_index(services: Services) -> None:
+    assert value(services, "briefing_index_generation") == 1
+    assert value(services, "briefing_index_documents") == len(BRIEFINGS)
+    assert value(services, "briefing_index_passages") == len(services.live.generation().vectors)
+    age = value(services, "briefing_index_age_seconds")
+    assert age is not None
+    assert 0 <= age < 3_600
+    shutil.rmtree(services.settings.index)
+    assert value(services, "briefing_index_generation") is None
+    assert value(services, "briefing_questions_waiting") == 0
+
+
+async def test_reindexes(services: Services) -> None:
+    assert value(services, "briefing_reindex_last_success") is None
+    services.reindexing.run(dry_run=True)
+    assert value(services, "briefing_reindex_last_success") is None
+    services.reindexing.run()
+    assert value(services, "briefing_reindex_last_success") == 1
+    assert value(services, "briefing_reindex_last_duration_seconds") is not None
+    running: list[float | None] = []
+
+    def fail() -> None:
+        running.append(value(services, "briefing_reindex_running"))
+        raise ValueError
+
+    assert isinstance(services.reindexing, HereReindexing)
+    services.reindexing.hold = fail
+    with pytest.raises(ValueError):  # noqa: PT011  # the one above
+        services.reindexing.run()
+    assert running == [1]
+    assert value(services, "briefing_reindex_running") == 0
+    assert value(services, "briefing_reindex_last_success") == 0
+
+
+async def test_feedback_that_stands(services: Services) -> None:
+    exchange = (await services.answering.answer(asked())).exchange.id
+    services.records.rate(exchange, PERSON, Verdict.UP)
+    services.records.rate(exchange, PERSON + 1, Verdict.UP)
+    services.records.rate(exchange, PERSON, Verdict.DOWN)
+    assert value(services, "briefing_feedback", verdict="up") == 1
+    assert value(services, "briefing_feedback", verdict="down") == 1
+
+
+def test_the_first_connection_is_no_reconnect(services: Services) -> None:
+    for number in range(3):
+        services.metrics.connect()
+        assert value(services, "briefing_discord_reconnects_total") == number
+        assert value(services, "briefing_discord_connected") == 1
+        services.metrics.disconnect()
+        assert value(services, "briefing_discord_connected") == 0
+
+
+def test_two_bots_count_by_themselves() -> None:
+    first, second = Metrics(), Metrics()
+    first.requested(429)
+    labels = {"status": "429"}
+    assert first.registry.get_sample_value("briefing_discord_requests_total", labels) == 1
+    assert second.registry.get_sample_value("briefing_discord_requests_total", labels) == 0
+
+
+async def test_nothing_of_a_question_a_document_or_a_person(indexed: Settings) -> None:
+    """Whatever happened, the words and long numbers are those that the program itself brings."""
+    engine = Failing(engine_of(indexed))
+    services = services_of(indexed, engine=engine)
+    before = _words(services)
+    question = "Zanzibar xylophone: who signs the lease of the Karsk warehouse?"
+    exchange = (await services.answering.answer(asked(question))).exchange
+    await services.answering.answer(asked(question, message=MESSAGE, document="warehouse.txt"))
+    await services.answering.search(asked("Quetzalcoatl observers", kind=Kind.SEARCH), 3)
+    services.records.rate(exchange.id, PERSON, Verdict.DOWN, "Rhododendron")
+    for engine.error in (BadQuestion(question), ValueError(question)):
+        with pytest.raises(type(engine.error)):
+            await services.answering.answer(asked(question))
+    named = {"ask", "claim", "search", "command", "direct", "reply", "channel", "up", "down"}
+    stages = {"embed", "dense", "lexical", "fetch", "read", "weigh", "decide", "choose", "verify"}
+    assert _words(services) - before <= named | stages | {"total", "bad_question"}
+
+
+def _words(services: Services) -> set[str]:
+    """But for our metrics' names; numbers are looked at where they look like a person's."""
+    text = figures(services, services.desk.state).decode()
+    return set(re.findall(r"\b(?!briefing_)[^\W\d]\w{3,}|\b7000\d+\b", text))
