@@ -8,6 +8,8 @@ PYTHON ?= python3
 # The pinned torch is a CPU build wherever pip serves one. Where pip would fetch CUDA builds, name
 # an index of CPU builds: make setup TORCH_INDEX=<the address PyTorch's "Get started" page shows>
 TORCH_INDEX ?=
+# Empty where the bot only runs (OPERATIONS.md): make setup EXTRAS=
+EXTRAS ?= [dev]
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
@@ -16,7 +18,7 @@ PIP := $(BIN)/pip --disable-pip-version-check --quiet
 # Reaches the shell as it was typed, whatever quotes are in it.
 export Q
 
-.PHONY: setup demo run ask test check format bench load calibrate corpus pictures
+.PHONY: setup demo run ask test check format bench crash fuzz load calibrate corpus pictures
 
 setup: $(STAMP)
 
@@ -24,7 +26,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@echo "Setting up $(VENV); the first time this takes some minutes ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(PIP) install $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) "$$(grep '^torch==' constraints.txt)"
-	@$(PIP) install --constraint constraints.txt --editable ".[dev]"
+	@$(PIP) install --constraint constraints.txt --editable ".$(EXTRAS)"
 	@touch $@
 
 demo: setup
@@ -54,11 +56,19 @@ format: setup
 bench: setup
 	@$(BIN)/python tools/bench.py
 
+crash: setup
+	@$(BIN)/python tools/crash.py --kills 210 --out docs/KILLS.md
+
+fuzz: setup
+	@$(BIN)/python tools/fuzz.py
+
 load: setup
 	@$(BIN)/python tools/load.py
 
+# Our own reader's takes its two twins: index/weights/MODEL_CARD.md.
 calibrate: setup
-	@$(BIN)/python tools/calibrate.py
+	@$(BIN)/python -m tools.calibrate --only cross-encoder --squad 120
+	@$(BIN)/python -m tools.calibrate --only none --squad 120
 
 corpus: setup
 	@$(BIN)/python tools/make_corpus.py

@@ -177,11 +177,18 @@ class CorpusChanges:
 
     # The changes
 
-    def put(self, token: str, person: int, guild: int | None) -> Upload:
+    def put(
+        self,
+        token: str,
+        person: int,
+        guild: int | None,
+        allow: Callable[[str], None] = lambda _: None,
+    ) -> Upload:
         """Puts what was sent into the corpus, each file at once and durably.
 
-        Raises UploadGone where it does not wait for this person's yes (any more), and BadUpload
-        where a place in the corpus is no longer as the person was shown it.
+        Before that `allow` is asked for each name, and may raise. Raises UploadGone where it does
+        not wait for this person's yes (any more), and BadUpload where a place in the corpus is no
+        longer as the person was shown it.
         """
         root = self.require_corpus()
         if not self._take(token):
@@ -191,6 +198,8 @@ class CorpusChanges:
             upload = _upload_in(staged)
             if (upload.person, upload.guild) != (person, guild):
                 raise UploadGone(words.UPLOAD_GONE)
+            for file in upload.files:
+                allow(file.name)
             with _told():
                 self._put(root, staged, upload)
         except BaseException:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot import words
+from bot.access import held
 from index.errors import IndexUnavailable, NothingToRollBack
-from index.generation import Recipe, open_generation
+from index.generation import Generation, Recipe, open_generation
 from index.store import IndexStore
 
 __all__ = ["WayBack", "go_back", "way_back"]
@@ -31,8 +33,12 @@ class WayBack:
     damaged: bool = False
 
 
-def way_back(store: IndexStore, recipe: Recipe) -> WayBack:
-    """`recipe` is what an index must have been made by to answer.
+def way_back(
+    store: IndexStore,
+    recipe: Recipe,
+    visible_in: Callable[[Generation], frozenset[str] | None] = lambda _: None,
+) -> WayBack:
+    """`recipe` is what an index must have been made by to answer; what is not visible is left out.
 
     Raises NothingToRollBack, IndexMissing, and IndexDamaged where it is not known what answers.
     """
@@ -43,21 +49,21 @@ def way_back(store: IndexStore, recipe: Recipe) -> WayBack:
         previous = open_generation(store.directory(pointer.previous), recipe)
     except IndexUnavailable as exc:
         raise NothingToRollBack(words.previous_unusable(generation=pointer.previous)) from exc
-    after = previous.catalog.document_names()
+    after, passages = held(previous, visible_in(previous))
     before: set[str] | None = None
     try:
         current = open_generation(store.directory(pointer.current), None)
     except IndexUnavailable:
         pass
     else:
-        before = current.catalog.document_names()
+        before, _ = held(current, visible_in(current))
         current.catalog.close()
     found = WayBack(
         current=pointer.current,
         previous=pointer.previous,
         built_at=datetime.fromisoformat(previous.manifest.created_at),
-        documents=previous.manifest.documents,
-        passages=previous.manifest.passages,
+        documents=len(after),
+        passages=passages,
         returning=tuple(sorted(after - before)) if before is not None else (),
         leaving=tuple(sorted(before - after)) if before is not None else (),
         damaged=before is None,

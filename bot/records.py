@@ -54,6 +54,7 @@ class Exchange:
     `confidence` is in [0, 1]. Where not `answered`, `excerpts` are the closest passages. `message`
     is what was asked (or claimed) in, `replies` are the bot's messages that carry the answer, in
     order. `document` is set where only that one was asked. `private` ones only the asker saw.
+    `drawn_from` are the documents whose words the conversation may have put into `understood`.
     """
 
     id: int
@@ -72,6 +73,7 @@ class Exchange:
     message: int | None
     replies: tuple[int, ...]
     document: str | None
+    drawn_from: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,7 @@ class AuditEntry:
     guild: int | None
     action: str
     detail: str
+    document: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,19 +150,25 @@ _MIGRATIONS = (
         ) STRICT""",
         "CREATE TABLE facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
     ),
+    (
+        "ALTER TABLE exchanges ADD COLUMN drawn_from TEXT NOT NULL DEFAULT '[]'",
+        "ALTER TABLE audit ADD COLUMN document TEXT",
+    ),
 )
 
 _EXCHANGE_COLUMNS = """
     exchanges.id, kind, exchanges.at, exchanges.person, guild, channel, question, understood,
-    generation, confidence, answered, excerpts, private, message, document,
+    generation, confidence, answered, excerpts, private, message, document, drawn_from,
     (SELECT json_group_array(json_array(position, message)) FROM replies
         WHERE exchange = exchanges.id)
 """
+_AUDIT = "at, person, guild, action, detail, document"
 _IS_DOWN = "EXISTS (SELECT * FROM feedback WHERE exchange = exchanges.id AND verdict = 'down')"
 # A question that was edited was asked again: only its newest wording stands.
 _STANDS = """
     kind = 'ask' AND NOT EXISTS (SELECT * FROM exchanges AS later
-        WHERE later.message = exchanges.message AND later.kind = 'ask' AND later.id > exchanges.id)
+        WHERE later.message = exchanges.message AND later.kind = 'ask' AND later.id > exchanges.id
+            AND later.private = exchanges.private)
 """
 
 
@@ -206,6 +215,7 @@ class Records:
         message: int | None = None,
         replies: Sequence[int] = (),
         document: str | None = None,
+        drawn_from: Sequence[str] = (),
     ) -> Exchange:
         """Stores an exchange as of now, and gives it an id. `understood` is `question` if None."""
         row = {
@@ -223,6 +233,7 @@ class Records:
             "private": private,
             "message": message,
             "document": None if document is None else _storable(document),
+            "drawn_from": json.dumps(sorted(drawn_from)),
         }
         names = ", ".join(row)
         values = ", ".join(f":{name}" for name in row)
@@ -243,17 +254,27 @@ class Records:
             "exchanges.id = (SELECT exchange FROM replies WHERE message = ?)", message
         )
 
-    def by_question(self, message: int) -> Exchange | None:
-        """The newest exchange of kind ASK that was asked in this message."""
-        return self._newest("message = ? AND kind = 'ask'", message)
+    def by_question(self, message: int, *, private: bool = False) -> Exchange | None:
+        """The newest exchange of kind ASK that was asked in this message.
 
-    def last(self, person: int, channel: int, since: datetime) -> Exchange | None:
-        """What this person asked last (kind ASK) in this channel, unless it was before `since`."""
+        Where it was answered both to all and, further, to the asker alone, `private` is the latter.
+        """
+        return self._newest("message = ? AND private = ? AND kind = 'ask'", message, private)
+
+    def last(
+        self, person: int, channel: int, since: datetime, *, private: bool = True
+    ) -> Exchange | None:
+        """What this person asked last (kind ASK) in this channel, unless it was before `since`.
+
+        Without `private`, what was asked in private is passed over.
+        """
         return self._newest(
-            "exchanges.person = ? AND channel = ? AND exchanges.at >= ? AND kind = 'ask'",
+            "exchanges.person = ? AND channel = ? AND exchanges.at >= ? AND private <= ?"
+            " AND kind = 'ask'",
             person,
             channel,
             _stamp(since),
+            private,
         )
 
     def set_replies(self, exchange_id: int, messages: Sequence[int]) -> None:
@@ -361,20 +382,36 @@ class Records:
 
     # What admins did, and small facts
 
-    def audit(self, person: int, guild: int | None, action: str, detail: str = "") -> AuditEntry:
+    def audit(
+        self,
+        person: int,
+        guild: int | None,
+        action: str,
+        detail: str = "",
+        document: str | None = None,
+    ) -> AuditEntry:
+        """`document` is the one that it was done to, if it was one."""
+        row = {
+            "at": _stamp(self._clock()),
+            "person": person,
+            "guild": guild,
+            "action": _storable(action),
+            "detail": _storable(detail),
+            "document": None if document is None else _storable(document),
+        }
         with self._database.transaction() as db:
-            row = db.execute(
-                "INSERT INTO audit (at, person, guild, action, detail) VALUES (?, ?, ?, ?, ?)"
-                " RETURNING at, person, guild, action, detail",
-                (_stamp(self._clock()), person, guild, _storable(action), _storable(detail)),
+            added = db.execute(
+                f"INSERT INTO audit ({_AUDIT}) VALUES (:at, :person, :guild, :action, :detail,"
+                f" :document) RETURNING {_AUDIT}",
+                row,
             ).fetchone()
-        return _audit_entry(row)
+        return _audit_entry(added)
 
     def audits(self, limit: int) -> list[AuditEntry]:
         """The newest `limit` entries, newest first."""
         return self._database.read(
             _audit_entry,
-            "SELECT at, person, guild, action, detail FROM audit ORDER BY id DESC LIMIT ?",
+            f"SELECT {_AUDIT} FROM audit ORDER BY id DESC LIMIT ?",
             (limit,),
         )
 
@@ -448,7 +485,7 @@ def _put_replies(db: sqlite3.Connection, exchange: int, messages: Sequence[int])
 def _exchange(row: Sequence[Any]) -> Exchange:
     (
         number, kind, at, person, guild, channel, question, understood, generation, confidence,
-        answered, excerpts, private, message, document, replies,
+        answered, excerpts, private, message, document, drawn_from, replies,
     ) = row  # fmt: skip
     return Exchange(
         id=number,
@@ -467,6 +504,7 @@ def _exchange(row: Sequence[Any]) -> Exchange:
         message=message,
         replies=tuple(reply for _, reply in sorted(json.loads(replies))),
         document=document,
+        drawn_from=tuple(json.loads(drawn_from)),
     )
 
 
@@ -506,8 +544,8 @@ def _evaluation_row(row: Sequence[Any]) -> dict[str, object]:
 
 
 def _audit_entry(row: Sequence[Any]) -> AuditEntry:
-    at, person, guild, action, detail = row
-    return AuditEntry(_moment(at), person, guild, action, detail)
+    at, person, guild, action, detail, document = row
+    return AuditEntry(_moment(at), person, guild, action, detail, document)
 
 
 def _is_id(number: int) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from bot.access import Access
 from bot.answering import Answering
 from bot.desk import Desk
 from bot.guilds import GuildBook
-from bot.library import Library
+from bot.library import Libraries
+from bot.observing.metrics import Metrics
 from bot.records import Records
 from bot.reindexing import Reindexing
 from bot.settings import Settings
@@ -24,9 +26,11 @@ class Services:
     guilds: GuildBook
     desk: Desk
     answering: Answering
-    library: Library
+    access: Access
+    libraries: Libraries
     records: Records
     reindexing: Reindexing
     live: LiveIndex
     embedder: Embedder
+    metrics: Metrics = field(default_factory=Metrics)
     watchdog: Watchdog = field(default_factory=Watchdog)

@@ -6,18 +6,21 @@ Every key begins with BRIEFING_; what is called otherwise belongs to someone els
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import BadSettings
 
-__all__ = ["PREFIX", "Settings", "load_settings"]
+__all__ = ["PREFIX", "LogForm", "Settings", "load_settings"]
 
 PREFIX = "BRIEFING_"
+
+LogForm = Literal["human", "json"]
 
 
 def _unset(value: object) -> object:
@@ -32,6 +35,20 @@ def _folder(value: object) -> object:
 
 
 _Folder = Annotated[Path, BeforeValidator(_folder)]
+
+
+def _share(value: object) -> object:
+    """`1 in 10` or `10%` as a number."""
+    if not isinstance(value, str) or not value:
+        return _unset(value)
+    # As a plain number it comes from ourselves, in the environment of a reindex.
+    found = re.fullmatch(r"\s*(?:(\d+) in (\d+)|(\d+(?:\.\d+)?) ?%|(0\.\d+))\s*", value)
+    above, below = "0", "1"
+    if found:
+        above, below = found[1] or found[3] or found[4], found[2] or ("100" if found[3] else "1")
+    if not 0 < 2 * float(above) <= float(below):
+        raise ValueError("it must be a share such as '1 in 10' or '10%', of one half at most")
+    return float(above) / float(below)
 
 
 class Settings(BaseSettings):
@@ -52,15 +69,21 @@ class Settings(BaseSettings):
     query_prompt: str | None = None
     passage_prompt: str | None = None
     reranker: str = Field(default="briefing-reader", min_length=1)
+    wrong_at_most: Annotated[float | None, BeforeValidator(_share)] = None
+    passages_read: int = Field(default=6, ge=1, le=10)
     max_file_mb: int = Field(default=50, ge=1, le=1_000)
     max_pages: int = Field(default=5_000, ge=1, le=1_000_000)
     threads: Annotated[int | None, BeforeValidator(_unset)] = Field(default=None, ge=1, le=256)
     debug: bool = False
     records: _Folder = Path(".records")
     guilds: Annotated[Path | None, BeforeValidator(_unset)] = None
+    policy: Annotated[Path | None, BeforeValidator(_unset)] = None
     most_waiting: int = Field(default=100, ge=1, le=10_000)
     per_person: int = Field(default=3, ge=1, le=100)
     per_minute: int = Field(default=20, ge=1, le=1_000)
+    log: Annotated[LogForm | None, BeforeValidator(_unset)] = None
+    http_port: Annotated[int | None, BeforeValidator(_unset)] = Field(default=None, ge=1, le=65_535)
+    http_host: str = Field(default="127.0.0.1", min_length=1)
     discord_token: SecretStr | None = Field(default=None, validation_alias="DISCORD_TOKEN")
 
 

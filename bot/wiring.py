@@ -6,19 +6,22 @@ imported when it is asked for: `documents`, or a reindex that finds nothing to d
 
 from __future__ import annotations
 
+import math
 import os
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING
 
-from bot.settings import Settings
+from bot.errors import BadSettings
+from bot.settings import PREFIX, Settings
 from index.errors import IndexUnavailable
 
 if TYPE_CHECKING:
     from bot.discord.client import BriefingBot
     from bot.guilds import GuildBook
     from bot.services import Services
+    from index.calibration import Calibration
     from index.engine import Engine
     from index.generation import Recipe
     from index.live import LiveIndex
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from index.store import IndexStore
 
 __all__ = [
+    "calibration",
     "discord_bot",
     "engine",
     "index_store",
@@ -74,6 +78,7 @@ def live_index(settings: Settings, *, made_by: Recipe | None = None) -> LiveInde
 
 
 def reindexer(settings: Settings) -> Reindexer:
+    from index.reading_process import ReadingProcess
     from index.reindex import Reindexer
 
     _keep_to_cores(settings.threads)
@@ -83,6 +88,7 @@ def reindexer(settings: Settings) -> Reindexer:
         recipe=recipe(settings),
         embedder=cache(lambda: _load_embedder(settings)),
         limits=reading_limits(settings),
+        read=ReadingProcess().read_all,
     )
 
 
@@ -92,10 +98,31 @@ def reading_limits(settings: Settings) -> ReadingLimits:
     return ReadingLimits(max_bytes=settings.max_file_mb * 1_000_000, max_pages=settings.max_pages)
 
 
+def calibration(settings: Settings) -> Calibration:
+    """What was fitted for the reader, with the threshold that the settings ask for.
+
+    Raises BadSettings where nothing that was measured is as safe as they ask.
+    """
+    from index.calibration import calibration_for
+
+    fitted = calibration_for(settings.reranker)
+    if settings.wrong_at_most is None:
+        return fitted
+    threshold = fitted.threshold_for(settings.wrong_at_most)
+    if threshold is None:
+        strictest = math.ceil(1000 * fitted.curve.points[-1].risk) / 10
+        raise BadSettings(
+            f"The setting {PREFIX}WRONG_AT_MOST asks for {settings.wrong_at_most:.1%} wrong answers"
+            f" at most, but the strictest threshold that was measured with {settings.reranker} has "
+            f"{strictest}%; set {strictest}% or more, or nothing."
+        )
+    return fitted.at(threshold)
+
+
 def engine(settings: Settings) -> Engine:
     """Loads both models at once, and opens the index meanwhile.
 
-    Raises ModelUnavailable, IndexMissing, IndexMismatch and IndexDamaged.
+    Raises BadSettings, ModelUnavailable, IndexMissing, IndexMismatch and IndexDamaged.
     """
     # Known at once: no reason to load models for it.
     index_store(settings).pointer()
@@ -110,32 +137,38 @@ def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services
     There need be no index yet: an admin can make one while the bot runs. Raises BadSettings,
     ModelUnavailable, and RecordsUnavailable, RecordsDamaged and RecordsNewer.
     """
+    from bot.access import Access, Policy
     from bot.answering import Answering
     from bot.desk import Desk, DeskLimits
     from bot.guilds import GuildBook
-    from bot.library import Library
+    from bot.library import Libraries
+    from bot.observing.metrics import Metrics
     from bot.records import Records
     from bot.reindexing import Reindexing
     from bot.services import Services
 
     book = guilds or GuildBook.read(settings.guilds)
+    policy = Policy.read(settings.policy)
     records = Records(settings.records / "records.sqlite")
     live = live_index(settings, made_by=recipe(settings))
+    access = Access(live, policy)
     answers, embedder = _engine(settings, live)
     with suppress(IndexUnavailable):  # the first question after loading takes ten times as long
         answers.ask("Is it warm?")
     limits = DeskLimits(settings.most_waiting, settings.per_person, settings.per_minute)
-    desk = Desk(limits)
+    desk, metrics = Desk(limits), Metrics()
     return Services(
         settings=settings,
         guilds=book,
         desk=desk,
-        answering=Answering(answers, desk, records),
-        library=Library(live, settings.corpus),
+        answering=Answering(answers, desk, records, access, metrics),
+        access=access,
+        libraries=Libraries(live, settings.corpus, access),
         records=records,
         reindexing=Reindexing(settings),
         live=live,
         embedder=embedder,
+        metrics=metrics,
     )
 
 
@@ -150,17 +183,24 @@ def _engine(settings: Settings, live: LiveIndex) -> tuple[Engine, Embedder]:
     # Imported before the threads start: two of them importing it at once may see half of it.
     import numpy  # noqa: F401
 
-    from index.calibration import calibration_for
     from index.engine import Engine
+    from index.spelling import Speller, english_words
 
+    fitted = calibration(settings)
     _keep_to_cores(settings.threads)
     with ThreadPoolExecutor(max_workers=2) as pool:
         embedder = pool.submit(_load_embedder, settings)
         reader = pool.submit(_load_reader, settings, embedder)
         with suppress(IndexUnavailable):  # whoever asks is told
             live.generation()
-        calibration = calibration_for(settings.reranker)
-        answers = Engine(live, embedder.result(), reader.result(), calibration)
+        answers = Engine(
+            live,
+            embedder.result(),
+            reader.result(),
+            fitted,
+            read=settings.passages_read,
+            speller=Speller(english_words()),
+        )
         return answers, embedder.result()
 
 

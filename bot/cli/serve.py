@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -37,7 +36,10 @@ def run(
     token = session.settings.discord_token
     if token is None or not token.get_secret_value().strip():
         raise NoToken(words.TOKEN_MISSING)
-    _log_to_stderr(debug=session.debug)
+    from bot.observing.logs import log_to_stderr
+
+    secret = token.get_secret_value().strip()
+    log_to_stderr(session.settings.log, debug=session.debug, secrets=[secret])
     services = wiring.services(session.settings)
     # Once only: a bot that reconnects has the same commands.
     anyway = [sync]
@@ -47,7 +49,7 @@ def run(
 
     from bot.discord.serving import serve
 
-    asyncio.run(serve(services, build, token.get_secret_value().strip()))
+    asyncio.run(serve(services, build, secret))
 
 
 def demo(
@@ -58,9 +60,10 @@ def demo(
 ) -> None:
     """Try the real bot in a page on this machine that looks like Discord; needs no account."""
     from bot.demo import copied, run_demo
+    from bot.observing.logs import log_to_stderr
 
     session = session_of(context)
-    _log_to_stderr(debug=session.debug)
+    log_to_stderr(session.settings.log, debug=session.debug)
     with tempfile.TemporaryDirectory() as folder:
         settings = copied(session.settings, Path(folder))
 
@@ -68,16 +71,3 @@ def demo(
             return wiring.discord_bot(wiring.services(settings, guilds=guilds))
 
         run_demo(build, port=port, say=session.screen.note)
-
-
-def _log_to_stderr(*, debug: bool) -> None:
-    logging.basicConfig(
-        level=logging.DEBUG if debug else logging.INFO,
-        format="%(asctime)s %(levelname)-7s %(name)s: %(message)s",
-    )
-    # Neither says anything at INFO that a person on call wants, and at DEBUG both show content.
-    for chatty in ("discord", "asyncio"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
-    # The bot has no voice, so nobody needs to be told what that would take.
-    discord_log = logging.getLogger("discord.client")
-    discord_log.addFilter(lambda record: "voice will NOT" not in record.getMessage())

@@ -7,9 +7,10 @@ from bot.discord.corpus import Corpus
 from bot.discord.feedback import Feedback
 from bot.discord.help import Help
 from bot.discord.reindexing import Reindexing
+from bot.discord.sharing import Sharing
 from bot.discord.sources import Sources
 from bot.discord.status import Status
 
 __all__ = ["CAPABILITIES"]
 
-CAPABILITIES = (Asking, Sources, Feedback, Help, Reindexing, Corpus, Status)
+CAPABILITIES = (Asking, Sharing, Sources, Feedback, Help, Reindexing, Corpus, Status)

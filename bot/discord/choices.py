@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from discord import app_commands
 
+from bot.access import Viewer
 from bot.discord.buttons import Interaction
 from bot.discord.rendering.limits import split, units
 from bot.library import Suggestion
@@ -24,7 +25,7 @@ Choices = list[app_commands.Choice[str]]
 
 async def document_choices(interaction: Interaction, typed: str) -> Choices:
     """Documents whose name or title is nearly what was typed."""
-    library = interaction.client.services.library
+    library = interaction.client.services.libraries.of(await _viewer(interaction))
 
     def suggested() -> Choices:
         found = library.suggest_documents(typed)
@@ -35,7 +36,7 @@ async def document_choices(interaction: Interaction, typed: str) -> Choices:
 
 async def heading_choices(interaction: Interaction, typed: str) -> Choices:
     """Headings and pages of the document that was chosen in the same command."""
-    library = interaction.client.services.library
+    library = interaction.client.services.libraries.of(await _viewer(interaction))
     document = str(getattr(interaction.namespace, "document", None) or "")
 
     def suggested() -> Choices:
@@ -47,6 +48,16 @@ async def heading_choices(interaction: Interaction, typed: str) -> Choices:
         ]
 
     return await _offered(interaction, suggested)
+
+
+async def _viewer(interaction: Interaction) -> Viewer:
+    """Whoever will see what the command brings: all who are here, or the person alone."""
+    options, command = interaction.namespace, interaction.command
+    shown_to_all = options.share or (
+        command is not None and command.name == "ask" and not options.private
+    )
+    viewing = interaction.client.viewing
+    return await (viewing.here if shown_to_all else viewing.asker)(interaction)
 
 
 async def _offered(interaction: Interaction, suggested: Callable[[], Choices]) -> Choices:

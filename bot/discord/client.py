@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.discord.problems import tell_error
 from bot.discord.sync import sync_commands
+from bot.discord.viewing import Viewing
+from bot.library import Library
+from bot.observing.metrics import Metrics
+from bot.observing.questions import in_question
 from bot.services import Services
 
 __all__ = ["BriefingBot"]
@@ -39,8 +45,10 @@ class BriefingBot(commands.Bot):
             allowed_mentions=discord.AllowedMentions.none(),
             # Records, not memory, know which message belongs to which question.
             max_messages=None,
+            http_trace=_counting(services.metrics),
         )
         self.services = services
+        self.viewing = Viewing(self, services.access.policy, services.records)
         self._cogs_to_add = cogs
         self._sync_anyway = sync_anyway
         self._answers = 0
@@ -50,7 +58,23 @@ class BriefingBot(commands.Bot):
     async def setup_hook(self) -> None:
         for cog in self._cogs_to_add:
             await self.add_cog(cog(self))
+        await self.viewing.recall()
         await sync_commands(self.tree, self.services.records, anyway=self._sync_anyway)
+
+    async def on_ready(self) -> None:
+        await self.viewing.settle()
+
+    async def on_guild_join(self, _: discord.Guild) -> None:
+        await self.viewing.settle()
+
+    async def on_connect(self) -> None:
+        self.services.metrics.connect()
+
+    async def on_resumed(self) -> None:
+        self.services.metrics.connect()
+
+    async def on_disconnect(self) -> None:
+        self.services.metrics.disconnect()
 
     async def on_message(self, message: discord.Message, /) -> None:
         """There are no prefix commands: cogs listen for messages themselves."""
@@ -58,13 +82,20 @@ class BriefingBot(commands.Bot):
     async def on_error(self, event_method: str, /, *args: object, **kwargs: object) -> None:
         _log.exception("Handling %s failed", event_method)
 
+    async def library_of(self, interaction: discord.Interaction[BriefingBot]) -> Library:
+        """What whoever asks or clicks may look up at this moment."""
+        return self.services.libraries.of(await self.viewing.asker(interaction))
+
     @contextmanager
     def answering(self) -> Iterator[None]:
         """Around what must not be cut off half-way when the bot is told to go."""
         self._answers += 1
         self._all_sent.clear()
+        began = time.perf_counter()
         try:
             yield
+            if in_question():  # and not in a reindex, which must not be cut off either
+                self.services.metrics.replied(time.perf_counter() - began)
         finally:
             self._answers -= 1
             if not self._answers:
@@ -102,6 +133,21 @@ class _Tree(app_commands.CommandTree[BriefingBot]):
         self, interaction: discord.Interaction[BriefingBot], error: app_commands.AppCommandError, /
     ) -> None:
         await tell_error(interaction, error)
+
+
+def _counting(metrics: Metrics) -> aiohttp.TraceConfig:
+    """Sees every answer of Discord's, also those after which discord.py sends a request again."""
+    trace = aiohttp.TraceConfig()
+
+    async def answered(_: object, __: object, seen: aiohttp.TraceRequestEndParams) -> None:
+        metrics.requested(seen.response.status)
+
+    async def cut_off(_: object, __: object, ___: object) -> None:
+        metrics.requested(None)
+
+    trace.on_request_end.append(answered)
+    trace.on_request_exception.append(cut_off)
+    return trace
 
 
 def _intents(services: Services) -> discord.Intents:

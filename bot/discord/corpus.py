@@ -11,6 +11,7 @@ from discord import ButtonStyle, app_commands
 from discord.ext import commands
 
 from bot import words
+from bot.access import Viewer
 from bot.corpus_changes import TOKEN, CorpusChanges, Waiting
 from bot.discord.auditing import audit
 from bot.discord.buttons import Click, Interaction
@@ -25,10 +26,10 @@ from bot.discord.rendering.message import Button, Part, packed
 from bot.discord.rights import is_admin, require_admin, shown_to_admins
 from bot.discord.sending import follow_up
 from bot.errors import BadUpload, CorpusNotChanged
-from bot.file_names import folded
+from bot.file_names import folded, safe_folder, safe_name
 from bot.services import Services
 from index.document import Document
-from index.errors import BriefingError, UnknownDocument
+from index.errors import BriefingError, IndexUnavailable, UnknownDocument
 
 __all__ = ["Corpus"]
 
@@ -41,8 +42,9 @@ async def folder_choices(interaction: Interaction, typed: str) -> list[app_comma
     services = interaction.client.services
     if not is_admin(interaction, services.guilds):
         return []
+    library = await interaction.client.library_of(interaction)
     try:
-        rows = await services.desk.look_up(services.library.rows)
+        rows = await services.desk.look_up(library.rows)
     except BriefingError:
         return []
     found = {folder for row in rows for folder in _folders_of(row.name)}
@@ -92,12 +94,13 @@ class Corpus(commands.Cog):
         await interaction.response.defer(thinking=True, ephemeral=True)
         await asyncio.to_thread(self.changes.require_corpus)
         sent = [one for one in (file, file2, file3, file4, file5) if one is not None]
+        viewer = await self.bot.viewing.asker(interaction)
         token = await asyncio.to_thread(self.changes.begin)
         files: list[Waiting] = []
         refused: list[Refused] = []
         for one in sent:
             try:
-                files.append(await self._receive(token, one, folder, files))
+                files.append(await self._receive(viewer, token, one, folder, files))
             except BadUpload as exc:
                 refused.append((_name_of(one), str(exc)))
             except discord.HTTPException:  # it is gone from Discord already
@@ -118,10 +121,19 @@ class Corpus(commands.Cog):
         await follow_up(interaction, confirm_upload(files, refused, rows=rows), private=True)
 
     async def _receive(
-        self, token: str, sent: discord.Attachment, folder: str, before: list[Waiting]
+        self,
+        viewer: Viewer,
+        token: str,
+        sent: discord.Attachment,
+        folder: str,
+        before: list[Waiting],
     ) -> Waiting:
         """One file at a time, since each is in memory for a moment. Raises BadUpload."""
+        # Before the disk is asked, whose answer could tell what is there.
+        wanted = "/".join((*safe_folder(folder), safe_name(_name_of(sent))))
+        await asyncio.to_thread(require_right, self.services, viewer, wanted)
         name = await asyncio.to_thread(self.changes.place, _name_of(sent), folder, sent.size)
+        await asyncio.to_thread(require_right, self.services, viewer, name)
         if any(folded(one.name) == folded(name) for one in before):
             raise BadUpload(words.TWICE)
         data = await sent.read()
@@ -134,7 +146,7 @@ class Corpus(commands.Cog):
     async def remove(self, interaction: Interaction, document: str) -> None:
         require_admin(interaction, self.services.guilds)
         await interaction.response.defer(thinking=True, ephemeral=True)
-        library = self.services.library
+        library = await self.bot.library_of(interaction)
         found = await self.services.desk.look_up(
             lambda: _document(self.services, library.find_document(document))
         )
@@ -149,10 +161,15 @@ class PutIn(Click, template=rf"x:up:(?P<token>{TOKEN})"):
         require_admin(interaction, services.guilds)
         await interaction.response.defer()
         changes, who, where = _changes(services), interaction.user.id, interaction.guild_id
-        upload = await asyncio.to_thread(changes.put, self.found["token"], who, where)
+        viewer = await interaction.client.viewing.asker(interaction)
+
+        def allow(name: str) -> None:
+            require_right(services, viewer, name)
+
+        upload = await asyncio.to_thread(changes.put, self.found["token"], who, where, allow)
         for file in upload.files:
             detail = words.audit_put_in(name=file.name, replaces=file.replaces is not None)
-            await audit(interaction, words.AUDIT_UPLOAD, detail)
+            await audit(interaction, words.AUDIT_UPLOAD, detail, document=file.name)
         names = ", ".join(bold(file.name, _NAME) for file in upload.files)
         done = words.was_put_in(names=names)
         if any(file.replaces for file in upload.files):
@@ -175,29 +192,47 @@ class Remove(Click, template=r"x:rm:(?P<key>[\w-]{12}):(?P<version>[0-9a-f]{8})"
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         require_admin(interaction, services.guilds)
         await interaction.response.defer()
-        library, key = services.library, self.found["key"]
+        library, key = await interaction.client.library_of(interaction), self.found["key"]
         found = await services.desk.look_up(lambda: _document(services, library.name_of(key)))
         if _version(found) != self.found["version"]:
             raise CorpusNotChanged(words.REMOVE_OVERTAKEN)
         kept = await asyncio.to_thread(_changes(services).remove, found.name)
-        await audit(interaction, words.AUDIT_REMOVE, found.name)
+        await audit(interaction, words.AUDIT_REMOVE, found.name, document=found.name)
         title, folder = bold(found.title, _NAME), escape_line(str(kept), _NAME)
         await _reindex(
             interaction,
             words.was_removed(title=title, folder=folder),
             lambda problem: words.removed_but(title=title, folder=folder, problem=problem),
+            removed=found.name,
         )
 
 
-async def _reindex(interaction: Interaction, done: str, but: Callable[[str], str]) -> None:
+async def _reindex(
+    interaction: Interaction, done: str, but: Callable[[str], str], removed: str = ""
+) -> None:
     """What was changed is indexed; says that it was `done`, or what else came of it."""
     async with LiveMessage(interaction) as live:
         try:
-            report = await reindex(interaction, live, patient=True)
+            report = await reindex(interaction, live, drop_missing=removed, patient=True)
         except Exception as exc:
             await live.end(packed([but(sentence_of(exc))]))
         else:
             await tell(live, report, done)
+
+
+def require_right(services: Services, viewer: Viewer, name: str) -> None:
+    """Raises BadUpload where somebody could not see what they put there. Blocks.
+
+    Who may put files into a folder finds out that a name in it is taken, though not by what.
+    """
+    if not all(map(viewer.is_in, services.access.policy.audiences_of(name, None))):
+        raise BadUpload(words.FOLDER_NOT_YOURS)
+    try:
+        generation = services.live.generation()
+    except IndexUnavailable:
+        return
+    if not services.access.may_see(viewer, name, generation):
+        raise BadUpload(words.NAME_TAKEN)
 
 
 def _changes(services: Services) -> CorpusChanges:

@@ -29,16 +29,17 @@ class Help(commands.Cog):
         self.guilds = bot.services.guilds
         services = bot.services
         self._examples = TriedExamples(
-            services.live, services.library, services.answering, services.desk
+            services.access, services.live, services.libraries, services.answering, services.desk
         )
 
     @app_commands.command(name="help", description=words.HELP_DESCRIPTION)
     async def help(self, interaction: Interaction) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
         assert self.bot.user is not None
+        viewer = await self.bot.viewing.asker(interaction)
         parts = _help(
             me=self.bot.user.mention,
-            examples=await self._examples.get(self.bot.user.id),
+            examples=await self._examples.get(self.bot.user.id, viewer),
             channels=self._question_channels(interaction),
             admin=is_admin(interaction, self.guilds),
         )

@@ -34,9 +34,13 @@ class TurnResults(Click, template=r"q:(?P<exchange>\d+):(?P<page>\d+)"):
         exchange = await services.desk.look_up(
             lambda: exchange_of(interaction, services, self.number("exchange"), Kind.SEARCH)
         )
-        result = await services.answering.search_again(exchange, interaction.user.id, MOST_HITS)
+        viewer = await interaction.client.viewing.asker(interaction)
+        result = await services.answering.search_again(
+            exchange, interaction.user.id, viewer, MOST_HITS
+        )
+        library = services.libraries.of(viewer)
         parts = await services.desk.look_up(
-            lambda: results_page(services.library, exchange, result.hits, self.number("page"))
+            lambda: results_page(library, exchange, result.hits, self.number("page"))
         )
         await follow_up(interaction, parts, private=True)
 
@@ -73,7 +77,7 @@ class TurnDocuments(Click, template=r"l:(?P<page>\d+):(?P<filter>(?s:.*))"):
         await turn_page(
             interaction,
             services,
-            lambda: documents_page(services.library, self.found["filter"], self.number("page")),
+            lambda library: documents_page(library, self.found["filter"], self.number("page")),
         )
 
 

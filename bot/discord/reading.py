@@ -16,7 +16,6 @@ from bot import words
 from bot.discord.buttons import Click, Interaction
 from bot.discord.exchanges import exchange_of
 from bot.discord.paging import turn_button
-from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.message import Button, Part
 from bot.discord.rendering.sources import source
 from bot.discord.sending import follow_up, turn_page
@@ -30,8 +29,6 @@ from index.document import Span
 
 __all__ = ["READING", "passage_buttons", "reading"]
 
-_TITLE = 300
-"""Units of a title that are shown."""
 _NOTES = {Status.MOVED: words.EXCERPT_MOVED, Status.CHANGED: words.EXCERPT_CHANGED}
 
 
@@ -70,7 +67,8 @@ class OpenExcerpt(Click, template=r"s:(?P<exchange>\d+):(?P<number>\d+)"):
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
-        parts = await services.desk.look_up(lambda: _excerpt(self, interaction, services))
+        library = await interaction.client.library_of(interaction)
+        parts = await services.desk.look_up(lambda: _excerpt(self, interaction, library))
         await follow_up(interaction, parts, private=True)
 
 
@@ -78,16 +76,17 @@ class TurnToExcerpt(Click, template=r"e:(?P<exchange>\d+):(?P<number>\d+)"):
     """On what is read: an excerpt of the same answer, in its place."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await turn_page(interaction, services, lambda: _excerpt(self, interaction, services))
+        await turn_page(interaction, services, lambda library: _excerpt(self, interaction, library))
 
 
-def _excerpt(click: Click, interaction: Interaction, services: Services) -> list[Part]:
+def _excerpt(click: Click, interaction: Interaction, library: Library) -> list[Part]:
+    services = interaction.client.services
     exchange = exchange_of(interaction, services, click.number("exchange"))
     by_number = {excerpt.number: excerpt for excerpt in exchange.excerpts}
     excerpt = by_number.get(click.number("number"))
     if excerpt is None or not exchange.answered:
         raise NotAllowed(words.EXCHANGE_GONE)
-    first, *others = _in_place(services.library, exchange, excerpt)
+    first, *others = _in_place(library, exchange, excerpt)
     if len(by_number) > 1:
         said = words.excerpt_of(number=excerpt.number, count=len(by_number))
         first = replace(first, content=f"{said}\n{first.content}".strip())
@@ -98,8 +97,7 @@ def _in_place(library: Library, exchange: Exchange, excerpt: Excerpt) -> list[Pa
     rows = [row] if (row := _other_excerpts(exchange, excerpt)) else []
     located = library.locate(excerpt)
     if located.status is Status.GONE:
-        title = escape_line(excerpt.title.strip() or excerpt.document, _TITLE)
-        return [Part(words.document_gone(title=title), rows=tuple(map(tuple, rows)))]
+        return [Part(words.DOCUMENT_GONE, rows=tuple(map(tuple, rows)))]
     if located.span is None:
         view = library.view(excerpt.document, 1)
         note: str | None = words.EXCERPT_LOST
@@ -139,7 +137,8 @@ class OpenPassage(Click, template=f"p:{_PASSAGE}"):
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
-        parts = await services.desk.look_up(lambda: _passage(self, services.library))
+        library = await interaction.client.library_of(interaction)
+        parts = await services.desk.look_up(lambda: _passage(self, library))
         await follow_up(interaction, parts, private=True)
 
 
@@ -147,7 +146,7 @@ class TurnToPassage(Click, template=f"t:{_PASSAGE}"):
     """On what is read: back to the passage."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await turn_page(interaction, services, lambda: _passage(self, services.library))
+        await turn_page(interaction, services, lambda library: _passage(self, library))
 
 
 def passage_buttons(
@@ -190,9 +189,7 @@ class TurnPage(
     """On what is read: the text before or after it; knows the way back to where reading began."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        library = services.library
-
-        def looked_up() -> list[Part]:
+        def looked_up(library: Library) -> list[Part]:
             view = library.view(library.name_of(self.found["key"]), self.number("number"))
             back = self.found["back"] or ""
             return reading(library, view, back=back, rows=[_way_back(back)] if back else [])
@@ -210,7 +207,7 @@ class SendOriginal(Click, template=r"o:(?P<key>[\w-]{12})"):
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
-        library = services.library
+        library = await interaction.client.library_of(interaction)
 
         def opened() -> discord.File | None:
             original = library.original(library.name_of(self.found["key"]))

@@ -9,20 +9,23 @@ from discord import ButtonStyle, app_commands
 from discord.ext import commands
 
 from bot import wiring, words
+from bot.access import narrowed
 from bot.discord.auditing import audit
 from bot.discord.buttons import Click, Interaction
 from bot.discord.client import BriefingBot
 from bot.discord.live_message import LiveMessage
 from bot.discord.problems import sentence_of
 from bot.discord.rendering.changes import confirm_way_back
-from bot.discord.rendering.message import Button, Part
+from bot.discord.rendering.message import Button, Part, packed
 from bot.discord.rendering.reports import progress, reindexed, reindexed_text
 from bot.discord.rights import require_admin, shown_to_admins
 from bot.discord.sending import follow_up
+from bot.errors import NotAllowed, ReindexFailed
 from bot.going_back import go_back, way_back
 from bot.reindexing import Progress
 from bot.services import Services
-from index.errors import IndexBusy, IndexDamaged
+from index.errors import CorpusShrunk, IndexBusy, IndexDamaged, IndexUnavailable
+from index.generation import Generation
 from index.reindex import ReindexReport
 
 __all__ = ["CANCEL", "Reindexing", "reindex", "tell"]
@@ -39,10 +42,10 @@ class Reindexing(commands.Cog):
         self.services = bot.services
 
     async def cog_load(self) -> None:
-        self.bot.add_dynamic_items(GoBack, Cancel)
+        self.bot.add_dynamic_items(GoBack, DropMissing, Cancel)
 
     async def cog_unload(self) -> None:
-        self.bot.remove_dynamic_items(GoBack, Cancel)
+        self.bot.remove_dynamic_items(GoBack, DropMissing, Cancel)
 
     @app_commands.command(name="reindex", description=words.REINDEX_DESCRIPTION)
     @app_commands.describe(dry_run=words.REINDEX_DRY_RUN)
@@ -53,6 +56,10 @@ class Reindexing(commands.Cog):
         async with LiveMessage(interaction) as live:
             try:
                 report = await reindex(interaction, live, dry_run=dry_run, patient=False)
+            except CorpusShrunk as exc:
+                said = words.corpus_shrunk(gone=exc.gone, known=exc.known)
+                drop = Button(words.DROP_MISSING, "x:drop", ButtonStyle.danger)
+                await live.end(packed([said], rows=[[drop, CANCEL]]))
             except Exception as exc:
                 await live.end([Part(sentence_of(exc))])
             else:
@@ -64,8 +71,14 @@ class Reindexing(commands.Cog):
         require_admin(interaction, self.services.guilds)
         await interaction.response.defer(thinking=True, ephemeral=True)
         settings = self.services.settings
+        viewer = await self.bot.viewing.asker(interaction)
+        access = self.services.access
         way = await asyncio.to_thread(
-            lambda: way_back(self.services.live.store, wiring.recipe(settings))
+            lambda: way_back(
+                self.services.live.store,
+                wiring.recipe(settings),
+                lambda generation: access.visible_in(generation, viewer),
+            )
         )
         yes = Button(words.GO_BACK, f"x:rb:{way.current}", ButtonStyle.danger)
         await follow_up(interaction, confirm_way_back(way, rows=[[yes, CANCEL]]), private=True)
@@ -85,6 +98,19 @@ class GoBack(Click, template=r"x:rb:(?P<current>\d+)"):
         await audit(interaction, words.AUDIT_ROLLBACK, detail)
         said = words.went_back(generation=previous, before=current)
         await follow_up(interaction, [Part(said)], private=True)
+
+
+class DropMissing(Click, template=r"x:drop"):
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        require_admin(interaction, services.guilds)
+        await interaction.response.defer()
+        async with LiveMessage(interaction) as live:
+            try:
+                report = await reindex(interaction, live, drop_missing=True, patient=False)
+            except Exception as exc:
+                await live.end([Part(sentence_of(exc))])
+            else:
+                await tell(live, report)
 
 
 class Cancel(Click, template=r"x:no"):
@@ -108,16 +134,29 @@ async def tell(live: LiveMessage, report: ReindexReport, content: str = "") -> N
 
 
 async def reindex(
-    interaction: Interaction, live: LiveMessage, *, dry_run: bool = False, patient: bool
+    interaction: Interaction,
+    live: LiveMessage,
+    *,
+    dry_run: bool = False,
+    drop_missing: bool | str = False,
+    patient: bool,
 ) -> ReindexReport:
     """Reindexes in a thread, shows in `live` how far it is, and writes down what came of it.
 
-    Where another one is running it waits, if `patient`, or raises IndexBusy. Raises ReindexFailed.
+    Where another one is running it waits, if `patient`, or raises IndexBusy. Raises ReindexFailed,
+    and CorpusShrunk where more is missing than `drop_missing` expects.
     """
-    running = interaction.client.services.reindexing
+    services = interaction.client.services
+    running, access = services.reindexing, services.access
+    viewer = await interaction.client.viewing.asker(interaction)
+    before = await asyncio.to_thread(_answering, services)
+    sees_all = access.sees_all(viewer)
+    if drop_missing is True and not sees_all:
+        raise NotAllowed(words.REINDEX_NOT_YOURS)
 
     def show(now: Progress) -> None:
-        live.show(progress(done=now.done, total=now.total, embedded=now.embedded))
+        if sees_all:
+            live.show(progress(done=now.done, total=now.total, embedded=now.embedded))
 
     async def noted(detail: str) -> None:
         if not dry_run:
@@ -126,7 +165,9 @@ async def reindex(
     live.show(progress(done=0, total=0, embedded=0))
     for patience in range(_PATIENCE if patient else 0, -1, -1):
         try:
-            report = await asyncio.to_thread(running.run, dry_run=dry_run, progress=show)
+            report = await asyncio.to_thread(
+                running.run, dry_run=dry_run, drop_missing=drop_missing, progress=show
+            )
             break
         except IndexBusy:
             if not patience:
@@ -135,9 +176,20 @@ async def reindex(
             await asyncio.sleep(_LOOK_AGAIN)
         except Exception as exc:
             await noted(words.audit_failed(reason=str(exc)))
-            raise
+            if sees_all or not isinstance(exc, CorpusShrunk | ReindexFailed):
+                raise
+            # Its words may be about documents that are none of theirs.
+            raise ReindexFailed(words.REINDEX_NOT_YOURS) from exc
     await noted(_detail(report))
-    return report
+    after = await asyncio.to_thread(_answering, services)
+    return await asyncio.to_thread(narrowed, report, access, viewer, before, after)
+
+
+def _answering(services: Services) -> Generation | None:
+    try:
+        return services.live.generation()
+    except IndexUnavailable:
+        return None
 
 
 def _detail(report: ReindexReport) -> str:

@@ -6,6 +6,7 @@ import discord
 from discord import app_commands
 
 from bot import words
+from bot.discord.buttons import Interaction
 from bot.errors import NotAllowed
 from bot.guilds import GuildBook
 
@@ -19,8 +20,9 @@ settings, so `admin_roles` and `admin_people` without Manage Server are to be le
 """
 
 
-def is_admin(interaction: discord.Interaction, guilds: GuildBook) -> bool:
-    """Whoever has Manage Server in this guild, or is named in its settings.
+def is_admin(interaction: Interaction, guilds: GuildBook) -> bool:
+    """Whoever has Manage Server in this guild, or is named in its settings, if the documents are
+    this guild's: anybody may be an admin somewhere else, and invite the bot.
 
     Both come from what Discord says in this very interaction, so a right that was taken away has
     gone, also for buttons of old messages.
@@ -28,13 +30,15 @@ def is_admin(interaction: discord.Interaction, guilds: GuildBook) -> bool:
     settings = guilds.of(interaction.guild_id)
     if interaction.user.id in settings.admin_people:
         return True
-    if interaction.guild_id is None or not isinstance(interaction.user, discord.Member):
+    if interaction.guild_id not in interaction.client.viewing.home or not isinstance(
+        interaction.user, discord.Member
+    ):
         return False
     roles = {role.id for role in interaction.user.roles}
     return interaction.permissions.manage_guild or bool(roles & settings.admin_roles)
 
 
-def require_admin(interaction: discord.Interaction, guilds: GuildBook) -> None:
+def require_admin(interaction: Interaction, guilds: GuildBook) -> None:
     """Raises NotAllowed, which the person is told in a sentence."""
     if not is_admin(interaction, guilds):
         raise NotAllowed(words.ADMINS_ONLY)

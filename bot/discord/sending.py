@@ -10,9 +10,19 @@ import discord
 
 from bot.discord.buttons import Interaction
 from bot.discord.rendering.message import Part, view_of
+from bot.library import Library
 from bot.services import Services
 
-__all__ = ["NOT_SENT", "begin_turn", "follow_up", "reply", "rewrite", "turn_page"]
+__all__ = [
+    "NOT_SENT",
+    "begin_turn",
+    "follow_up",
+    "reply",
+    "rewrite",
+    "send",
+    "send_after",
+    "turn_page",
+]
 
 NOT_SENT = (discord.HTTPException, aiohttp.ClientError, OSError, RuntimeError)
 """What sending raises where Discord refuses or cannot be reached, or the bot has been closed."""
@@ -28,6 +38,11 @@ async def reply(message: discord.Message, parts: Sequence[Part]) -> list[int]:
     for part in parts[1:]:
         sent.append(await _send(message.channel, part))
     return [one.id for one in sent]
+
+
+async def send(channel: discord.abc.Messageable, parts: Sequence[Part]) -> list[int]:
+    """The ids of what was sent."""
+    return [(await _send(channel, part)).id for part in parts]
 
 
 async def rewrite(message: discord.Message, old: Sequence[int], parts: Sequence[Part]) -> list[int]:
@@ -54,28 +69,37 @@ async def rewrite(message: discord.Message, old: Sequence[int], parts: Sequence[
 
 async def follow_up(interaction: Interaction, parts: Sequence[Part], *, private: bool) -> list[int]:
     """Puts the parts in place of "thinking …"; the ids of what was sent."""
-    sent = [await _put_first(interaction, parts[0])]
-    for part in parts[1:]:
-        sent.append(
-            (
-                await interaction.followup.send(
-                    content=part.content,
-                    embeds=list(part.embeds),
-                    ephemeral=private,
-                    wait=True,
-                    view=_view(part),
-                )
-            ).id
+    first = await _put_first(interaction, parts[0])
+    return [first, *await send_after(interaction, parts[1:], private=private)]
+
+
+async def send_after(
+    interaction: Interaction, parts: Sequence[Part], *, private: bool
+) -> list[int]:
+    """Sends the parts below what was shown; the ids of what was sent."""
+    sent = [
+        await interaction.followup.send(
+            content=part.content,
+            embeds=list(part.embeds),
+            ephemeral=private,
+            wait=True,
+            view=_view(part),
         )
-    return sent
+        for part in parts
+    ]
+    return [one.id for one in sent]
 
 
 async def turn_page(
-    interaction: Interaction, services: Services, work: Callable[[], Sequence[Part]]
+    interaction: Interaction, services: Services, work: Callable[[Library], Sequence[Part]]
 ) -> None:
-    """Puts what `work` looks up in place of the message whose button was clicked."""
+    """Puts what `work` looks up in place of the message whose button was clicked.
+
+    It is shown to whoever clicks, with their own rights at this moment.
+    """
     await begin_turn(interaction)
-    parts = await services.desk.look_up(work)
+    library = await interaction.client.library_of(interaction)
+    parts = await services.desk.look_up(lambda: work(library))
     await follow_up(interaction, parts, private=True)
 
 

@@ -8,7 +8,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AsyncExitStack, contextmanager, suppress
 from typing import Any
 
 import aiohttp
@@ -18,6 +18,7 @@ from bot import words
 from bot.discord.client import BriefingBot
 from bot.discord.transport import steady
 from bot.errors import BadSettings, NoToken
+from bot.observing.pages import pages
 from bot.services import Services
 
 __all__ = ["serve"]
@@ -48,15 +49,22 @@ async def serve(
 
     discord.py reconnects and resumes by itself; what it gives up on (a defect in its parser, say)
     is logged, and a new bot, made by `build` over the same services, connects after a pause that
-    grows with every failure in a row. Raises NoToken and BadSettings where trying again is of no
-    use. The services are of no more use afterwards. A signal ends the process in any case, within
-    ten seconds: a worker that hangs would else keep it from ending for good.
+    grows with every failure in a row. Where the settings name a port, health and metrics are served
+    there. Raises NoToken and BadSettings where trying again is of no use. The services are of no
+    more use afterwards. A signal ends the process in any case, within ten seconds: a worker that
+    hangs would else keep it from ending for good.
     """
     stop = stop or asyncio.Event()
     services.watchdog.start()
     stopping = asyncio.create_task(stop.wait())
     try:
-        with _told_by_signals(stop):
+        async with AsyncExitStack() as stack:
+            stack.enter_context(_told_by_signals(stop))
+            settings = services.settings
+            if settings.http_port is not None:
+                await stack.enter_async_context(
+                    pages(services, settings.http_host, settings.http_port)
+                )
             await _stay_connected(build, token, pause, stopping)
     finally:
         stopping.cancel()
@@ -121,6 +129,7 @@ async def _close(bot: BriefingBot) -> None:
             await bot.close()
     except Exception as exc:
         _log.warning("The connection was not closed properly: %r", exc)
+    bot.services.metrics.disconnect()
 
 
 def _error(connection: asyncio.Task[None]) -> BaseException | None:

@@ -11,6 +11,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import words
+from bot.access import Viewer
 from bot.answering import Asked
 from bot.discord.buttons import Click, Interaction
 from bot.discord.choices import document_choices, heading_choices
@@ -29,6 +30,7 @@ from bot.records import Kind
 from bot.services import Services
 from index.answer import Answer, Excerpt
 from index.engine import LONGEST_QUESTION
+from index.errors import UnknownDocument
 
 __all__ = ["Sources"]
 
@@ -62,19 +64,18 @@ class Sources(commands.Cog):
     async def source(
         self, interaction: Interaction, document: str, place: str | None = None, share: bool = False
     ) -> None:
-        library = self.services.library
-
-        def looked_up() -> list[Part]:
-            name = library.find_document(document)
+        def looked_up(library: Library, name: str) -> list[Part]:
             return reading(library, library.view_at(name, library.resolve_place(name, place)))
 
         if share:
             # Before anything is shown to others, so that a misspelt name stays between us.
-            parts = await self.services.desk.look_up(looked_up)
+            library, name = await self._found(interaction, document, share=True)
+            parts = await self.services.desk.look_up(lambda: looked_up(library, name))
             await interaction.response.defer(thinking=True)
         else:
             await interaction.response.defer(thinking=True, ephemeral=True)
-            parts = await self.services.desk.look_up(looked_up)
+            library, name = await self._found(interaction, document, share=False)
+            parts = await self.services.desk.look_up(lambda: looked_up(library, name))
         await follow_up(interaction, parts, private=not share)
 
     @app_commands.command(name="search", description=words.SEARCH_DESCRIPTION)
@@ -84,12 +85,15 @@ class Sources(commands.Cog):
     async def search(
         self, interaction: Interaction, query: str, document: str | None = None, share: bool = False
     ) -> None:
-        library = self.services.library
         name = None
         if document is not None:
-            name = await self.services.desk.look_up(lambda: library.find_document(document))
+            _, name = await self._found(interaction, document, share=share)
         await interaction.response.defer(thinking=True, ephemeral=not share)
-        asked = _asked(interaction, query, Kind.SEARCH, document=name, private=not share)
+        viewer = await self._viewer(interaction, share=share)
+        library = self.services.libraries.of(viewer)
+        asked = _asked(
+            interaction, query, Kind.SEARCH, viewer=viewer, document=name, private=not share
+        )
         exchange, result = await self.services.answering.search(asked, MOST_HITS)
         parts = await self.services.desk.look_up(
             lambda: results_page(library, exchange, result.hits, 1)
@@ -109,7 +113,7 @@ class Sources(commands.Cog):
             await interaction.response.send_message(said, ephemeral=True)
             return
         await interaction.response.defer(thinking=True, ephemeral=True)
-        library = self.services.library
+        library = await self.bot.library_of(interaction)
         parts = await self.services.desk.look_up(lambda: documents_page(library, wanted, 1))
         await follow_up(interaction, parts, private=True)
 
@@ -121,22 +125,46 @@ class Sources(commands.Cog):
             return
         await interaction.response.defer(thinking=True, ephemeral=True)
         looked_up = split(said, LONGEST_QUESTION)[0]
-        asked = _asked(interaction, looked_up, Kind.CLAIM, private=True)
+        viewer = await self.bot.viewing.asker(interaction)
+        asked = _asked(interaction, looked_up, Kind.CLAIM, viewer=viewer, private=True)
         answered = await self.services.answering.answer(asked)
         if isinstance(answered.response, Answer):
             parts = answer(answered.response, exchange=answered.exchange.id)
         else:
             near = answered.response.closest
             introduction = words.CLAIM_CLOSEST if near else words.CLAIM_NOTHING
-            parts = await self.services.desk.look_up(
-                lambda: _closest(self.services.library, near, introduction)
-            )
+            library = self.services.libraries.of(viewer)
+            parts = await self.services.desk.look_up(lambda: _closest(library, near, introduction))
         claim = bold(" ".join(said.split()), _CLAIM)
         content = words.claim(who=message.author.mention, text=claim)
         if looked_up != said:
             content += f"\n{words.claim_cut(most=LONGEST_QUESTION)}"
         parts[0] = replace(parts[0], content=content)
         await follow_up(interaction, parts, private=True)
+
+    async def _viewer(self, interaction: Interaction, *, share: bool) -> Viewer:
+        viewing = self.bot.viewing
+        return await (viewing.here if share else viewing.asker)(interaction)
+
+    async def _found(
+        self, interaction: Interaction, document: str, *, share: bool
+    ) -> tuple[Library, str]:
+        """Where whoever will see it looks it up, and its name.
+
+        Raises UnknownDocument, and NotAllowed where the person knows it, but not all who are here
+        may see it.
+        """
+        viewer = await self._viewer(interaction, share=share)
+        library = self.services.libraries.of(viewer)
+        look_up = self.services.desk.look_up
+        try:
+            return library, await look_up(lambda: library.find_document(document))
+        except UnknownDocument:
+            if share:
+                own = await self.bot.library_of(interaction)
+                await look_up(lambda: own.find_document(document))
+                raise NotAllowed(words.NOT_FOR_ALL) from None
+            raise
 
 
 def _said(message: discord.Message) -> str:
@@ -167,11 +195,13 @@ class ShowClosest(Click, template=r"c:(?P<exchange>\d+)"):
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
 
+        library = await interaction.client.library_of(interaction)
+
         def looked_up() -> list[Part]:
             exchange = exchange_of(interaction, services, self.number("exchange"), Kind.ASK)
             if exchange.answered:
                 raise NotAllowed(words.EXCHANGE_GONE)
-            return _closest(services.library, exchange.excerpts)
+            return _closest(library, exchange.excerpts)
 
         await follow_up(interaction, await services.desk.look_up(looked_up), private=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import discord
@@ -10,6 +11,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import words
+from bot.access import Viewer, held, narrowed
+from bot.discord.auditing import shown
 from bot.discord.buttons import Click, Interaction
 from bot.discord.client import BriefingBot
 from bot.discord.paging import page_buttons, page_of
@@ -22,11 +25,13 @@ from bot.discord.sending import follow_up
 from bot.gaps import Gap, group
 from bot.records import Exchange, Unsatisfied
 from bot.services import Services
-from bot.state import index_state
+from bot.state import IndexState, index_state
+from index.errors import IndexUnavailable
 
 __all__ = ["Status"]
 
-_AUDITS = 5
+_AUDITS, _AUDITS_LOOKED_AT = 5, 1_000
+"""Shown, and looked through for some that the admin may be told."""
 _DAYS, _MOST_DAYS = 30, 365
 _MOST_QUESTIONS = 1_000
 """Embedding them takes a second or two; the likeness of all pairs, 4 MB."""
@@ -51,9 +56,11 @@ class Status(commands.Cog):
         await interaction.response.defer(thinking=True, ephemeral=True)
         desk = self.services.desk.state
 
+        viewer = await self.bot.viewing.asker(interaction)
+
         def looked_up() -> list[Part]:
-            found = index_state(self.services.settings)
-            return state(found, desk, more=_beside_the_index(self.services))
+            found = _as_seen(index_state(self.services.settings), self.services, viewer)
+            return state(found, desk, more=_beside_the_index(self.services, viewer))
 
         await follow_up(interaction, await self.services.desk.look_up(looked_up), private=True)
 
@@ -77,14 +84,36 @@ class TurnGaps(Click, template=r"x:gp:(?P<days>\d+):(?P<page>\d+)"):
         await follow_up(interaction, [page], private=True)
 
 
-def _beside_the_index(services: Services) -> list[str]:
+def _as_seen(found: IndexState, services: Services, viewer: Viewer) -> IndexState:
+    """As if there were only the documents that the viewer may see."""
+    access = services.access
+    try:
+        generation = services.live.generation()
+    except IndexUnavailable as exc:
+        if access.sees_all(viewer):
+            return found
+        return IndexState(index=found.index, corpus=found.corpus, problem=str(exc))
+    all_of_it, visible = access.sees_all(viewer), access.visible_in(generation, viewer)
+    names, passages = held(generation, visible)
+    return replace(
+        found,
+        documents=len(names),
+        passages=passages,
+        failing=tuple(name for name in found.failing if visible is None or name in visible),
+        changes=found.changes and narrowed(found.changes, access, viewer, generation, generation),
+        index_bytes=found.index_bytes if all_of_it else 0,
+        problem=found.problem if all_of_it else None,
+    )
+
+
+def _beside_the_index(services: Services, viewer: Viewer) -> list[str]:
     lines = [words.status_loop(seconds=services.watchdog.worst_seconds)]
     counts = services.records.counts()
     lines.append(words.status_feedback(up=counts.up, down=counts.down))
     if services.reindexing.running:
         lines.append(words.STATUS_REINDEXING)
-    if entries := services.records.audits(_AUDITS):
-        lines += ["", words.STATUS_AUDIT, *audit_entries(entries)]
+    if entries := shown(services.records.audits(_AUDITS_LOOKED_AT), services, viewer):
+        lines += ["", words.STATUS_AUDIT, *audit_entries(entries[:_AUDITS])]
     return lines
 
 
@@ -94,19 +123,27 @@ async def _gaps(interaction: Interaction, days: int, page: int) -> Part:
     found = await services.desk.look_up(
         lambda: services.records.unsatisfied(interaction.guild_id, since)
     )
+    viewer = await interaction.client.viewing.asker(interaction)
+    visible = await services.desk.look_up(lambda: services.access.visible_anyway(viewer))
     # Who may see a question is known to the event loop; what it means takes a model.
-    shown = [one for one in found if _may_see(interaction, one.exchange)]
-    newest = shown[-_MOST_QUESTIONS:]
+    open_ones = [
+        one
+        for one in found
+        if _may_see(interaction, one.exchange)
+        and (visible is None or visible.issuperset(one.exchange.drawn_from))
+    ]
+    newest = open_ones[-_MOST_QUESTIONS:]
     gaps = await asyncio.to_thread(_grouped, services, newest)
     on_page, page, count = page_of(gaps, page, _GAPS_ON_A_PAGE)
     notes = []
-    if hidden := len(found) - len(shown):
+    # How many went unanswered may depend on documents that this admin may not see.
+    if services.access.sees_all(viewer) and (hidden := len(found) - len(open_ones)):
         notes.append(words.gaps_hidden(number=hidden))
-    if len(newest) < len(shown):
+    if len(newest) < len(open_ones):
         notes.append(words.gaps_newest(number=_MOST_QUESTIONS))
     return gaps_page(
         on_page,
-        head=words.gaps_head(days=days, number=len(shown)),
+        head=words.gaps_head(days=days, number=len(open_ones)),
         notes=notes,
         page=page,
         count=count,

@@ -4,12 +4,13 @@ Synchronous and safe to use from several threads; nothing here knows Discord or 
 """
 
 from bot.library.errors import OriginalChanged, OriginalUnavailable, UnknownHeading, UnknownKey
-from bot.library.library import Library, Suggestion
+from bot.library.library import Libraries, Library, Suggestion
 from bot.library.locating import Located, Status
 from bot.library.originals import Original
 from bot.library.views import View
 
 __all__ = [
+    "Libraries",
     "Library",
     "Located",
     "Original",

@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
 
+from bot.access import Access, Viewer
 from bot.library.errors import UnknownKey
 from bot.library.examples import examples
 from bot.library.locating import Located, locate
@@ -24,9 +25,11 @@ from index.errors import UnknownDocument
 from index.generation import Generation
 from index.live import LiveIndex
 
-__all__ = ["Library", "Suggestion", "key_of", "rows_like"]
+__all__ = ["Libraries", "Library", "Suggestion", "key_of", "rows_like"]
 
 _BOOKS_KEPT_OPEN = 32
+_SHELVES_KEPT = 16
+"""People are of a few kinds by what they may see; each kind has a shelf."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +40,39 @@ class Suggestion:
     title: str
 
 
+class Libraries:
+    """Everybody's library: the same documents, of which each sees some."""
+
+    def __init__(self, live: LiveIndex, corpus: Path, access: Access) -> None:
+        self._corpus = corpus
+        self._access = access
+        self._stock = _Stock(live)
+
+    def of(self, viewer: Viewer) -> Library:
+        return Library(
+            self._stock, self._corpus, lambda found: self._access.visible_in(found, viewer)
+        )
+
+
 class Library:
-    """Answers from the generation that is current at each call.
+    """What one viewer sees; a document that is hidden from them is as if there were none.
+
+    Answers from the generation that is current at each call.
 
     Safe to use from several threads; every method but `key_of` may read files, so none belongs on
     an event loop. All but `key_of` raise IndexMissing, IndexMismatch and IndexDamaged where there
     is nothing to answer from.
     """
 
-    def __init__(self, live: LiveIndex, corpus: Path) -> None:
-        self._live = live
+    def __init__(
+        self,
+        stock: _Stock,
+        corpus: Path,
+        visible: Callable[[Generation], frozenset[str] | None],
+    ) -> None:
+        self._stock = stock
         self._corpus = corpus
-        self._lock = threading.Lock()
-        self._last: _Shelf | None = None
+        self._visible = visible
 
     # Documents
 
@@ -143,19 +166,49 @@ class Library:
         return book
 
     def _shelf(self) -> _Shelf:
+        opened = self._stock.opened()
+        return opened.shelf(self._visible(opened.generation))
+
+
+class _Stock:
+    """What all libraries have in common."""
+
+    def __init__(self, live: LiveIndex) -> None:
+        self._live = live
+        self._lock = threading.Lock()
+        self._last: _Opened | None = None
+
+    def opened(self) -> _Opened:
         generation = self._live.generation()
         with self._lock:
             if self._last is None or self._last.generation is not generation:
-                self._last = _Shelf(generation)
+                self._last = _Opened(generation)
             return self._last
 
 
-class _Shelf:
+class _Opened:
     """One generation, with what was worked out from it; it goes when another one comes."""
 
     def __init__(self, generation: Generation) -> None:
         self.generation = generation
-        self.rows = generation.catalog.rows()
+        # A person turns pages: cutting the document anew for each would be wasted.
+        self.book = lru_cache(_BOOKS_KEPT_OPEN)(self._book)
+        self.shelf = lru_cache(_SHELVES_KEPT)(self._shelf)
+
+    def _shelf(self, visible: frozenset[str] | None) -> _Shelf:
+        return _Shelf(self, visible)
+
+    def _book(self, name: str) -> Book | None:
+        document = self.generation.catalog.document(name)
+        return Book(document) if document else None
+
+
+class _Shelf:
+    """The documents of a generation that are visible to one kind of people."""
+
+    def __init__(self, opened: _Opened, visible: frozenset[str] | None) -> None:
+        self._opened = opened
+        self.rows = opened.generation.catalog.rows(visible)
         answering = [row for row in self.rows if row.title is not None]
         self.rows_by_name = {row.name: row for row in answering}
         self.names = {key_of(name): name for name in self.rows_by_name}
@@ -164,8 +217,6 @@ class _Shelf:
         self._matcher = Matcher(
             (row.name, Path(row.name).stem, row.title or "") for row in answering
         )
-        # A person turns pages: cutting the document anew for each would be wasted.
-        self.book = lru_cache(_BOOKS_KEPT_OPEN)(self._book)
         self.examples = lru_cache(4)(self._examples)
 
     def like(self, typed: str, limit: int) -> list[DocumentRow]:
@@ -175,12 +226,11 @@ class _Shelf:
         matches = self._matcher.best(typed, len(self._answering))
         return [self._answering[m.index] for m in matches if m.grade is Grade.EXACT]
 
-    def _book(self, name: str) -> Book | None:
-        document = self.generation.catalog.document(name)
-        return Book(document) if document else None
+    def book(self, name: str) -> Book | None:
+        return self._opened.book(name) if name in self.rows_by_name else None
 
     def _examples(self, n: int) -> list[str]:
-        return examples(self._answering, self.generation.catalog.document, n)
+        return examples(self._answering, self._opened.generation.catalog.document, n)
 
 
 def key_of(name: str) -> str:

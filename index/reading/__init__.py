@@ -7,6 +7,6 @@ use, so that a corpus of plain text never pays for the PDF and Office libraries.
 from __future__ import annotations
 
 from index.reading.limits import ReadingLimits
-from index.reading.reader import READER_VERSION, SUFFIXES, read_document
+from index.reading.reader import READER_VERSION, SUFFIXES, read_document, read_documents
 
-__all__ = ["READER_VERSION", "SUFFIXES", "ReadingLimits", "read_document"]
+__all__ = ["READER_VERSION", "SUFFIXES", "ReadingLimits", "read_document", "read_documents"]

@@ -6,13 +6,28 @@ from dataclasses import dataclass
 
 __all__ = ["ReadingLimits"]
 
+_LEAST_SECONDS = 30
+_BYTES_A_SECOND = 2_000
+
 
 @dataclass(frozen=True, slots=True)
 class ReadingLimits:
-    """Sizes are in bytes; `max_unpacked_bytes` and `max_members` are for zip formats (Office)."""
+    """Sizes are in bytes; `max_unpacked_bytes` and `max_members` are for zip formats (Office).
+
+    `max_memory` and `seconds` hold where a `ReadingProcess` reads.
+    """
 
     max_bytes: int = 50_000_000
     max_unpacked_bytes: int = 200_000_000
     max_members: int = 10_000
     max_characters: int = 20_000_000
     max_pages: int = 5_000
+    max_memory: int = 1_500_000_000
+    max_seconds: int = 240
+
+    def seconds(self, size: int) -> int:
+        """Of processor time, for a file of `size` bytes: a small one cannot keep others waiting.
+
+        A PDF of 100 full pages has 90 kB and takes some 5 seconds.
+        """
+        return min(self.max_seconds, _LEAST_SECONDS + size // _BYTES_A_SECOND)

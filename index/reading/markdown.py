@@ -24,6 +24,8 @@ _FRONT_MATTER = re.compile(
 )
 _STRETCH = re.compile(r"\S[^\r\n]*(?:(?:\r\n?|\n)[^\S\r\n]*\S[^\r\n]*)*")
 _SENTENCE_TITLES = ("title", "tittel")
+_AUDIENCE, _NOT_UNDERSTOOD = "audience", "?"
+"""Who a document is for is not lost where it cannot be understood: else it would be for all."""
 _LEAVES = {
     "fence": BlockKind.CODE,
     "code_block": BlockKind.CODE,
@@ -65,7 +67,7 @@ def read(source: Source) -> Draft:
         try:
             fields = yaml.safe_load(match["yaml"])
         except (yaml.YAMLError, ValueError, TypeError, ArithmeticError, RecursionError):
-            fields = {}
+            fields = {_AUDIENCE: None} if _AUDIENCE in match["yaml"].lower() else {}
             remarks.append("Its front matter is not valid YAML and was not understood.")
         if fields is None or isinstance(fields, Mapping):
             metadata = _metadata(fields or {})
@@ -86,6 +88,8 @@ def _metadata(fields: Mapping[object, object]) -> dict[str, str]:
         written = [_scalar(each) for each in values]
         if written and all(each is not None for each in written):
             found[str(key).strip().lower()] = ", ".join(each for each in written if each)
+        elif str(key).strip().lower() == _AUDIENCE:
+            found[_AUDIENCE] = _NOT_UNDERSTOOD
     if found.get("date"):
         found["date"] = iso_date(found["date"]) or found["date"]
     return found

@@ -7,7 +7,7 @@ import hashlib
 import logging
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from pathlib import Path, PurePosixPath
 from typing import cast
@@ -18,7 +18,7 @@ from index.reading.draft import Draft, Source
 from index.reading.limits import ReadingLimits
 from index.reading.titles import title_of
 
-__all__ = ["READER_VERSION", "SUFFIXES", "read_document"]
+__all__ = ["READER_VERSION", "SUFFIXES", "load", "parse", "read_document", "read_documents"]
 
 log = logging.getLogger(__name__)
 
@@ -62,11 +62,37 @@ def read_document(path: Path, name: str, *, limits: ReadingLimits) -> Document:
 
     Raises UnreadableDocument, and nothing else, when the file cannot be read.
     """
+    return parse(load(path, limits), name, path.suffix.lower(), limits=limits)
+
+
+def read_documents(
+    files: Iterable[tuple[Path, str]],
+    *,
+    limits: ReadingLimits,
+    read: Callable[..., Document] = read_document,
+) -> Iterator[Document | UnreadableDocument]:
+    """For each path and name, in order, what `read` makes of it, or why it makes nothing."""
+    for path, name in files:
+        try:
+            yield read(path, name, limits=limits)
+        except UnreadableDocument as exc:
+            yield exc
+
+
+def load(path: Path, limits: ReadingLimits) -> bytes:
+    """The bytes of a file that may be a document, whatever they are; UnreadableDocument if not."""
     suffix = path.suffix.lower()
     if suffix not in _FORMATS:
         raise UnreadableDocument(f"files ending in {suffix or 'no suffix'} are not read")
+    return _read_bytes(path, limits.max_bytes)
+
+
+def parse(data: bytes, name: str, suffix: str, *, limits: ReadingLimits) -> Document:
+    """The document that these bytes are; `suffix` is one of SUFFIXES.
+
+    Raises UnreadableDocument, and nothing else.
+    """
     module, kind = _FORMATS[suffix]
-    data = _read_bytes(path, limits.max_bytes)
     read = cast("Callable[[Source], Draft]", import_module(f"index.reading.{module}").read)
     stem = PurePosixPath(name).stem  # the path's may hold bytes that are no text
     source = Source(data=data, suffix=suffix, stem=stem, limits=limits)
@@ -87,14 +113,19 @@ def read_document(path: Path, name: str, *, limits: ReadingLimits) -> Document:
         raise UnreadableDocument(f"it is damaged, or not {kind}") from exc
     return Document(
         name=name,
-        title=title_of(draft, stem),
+        title=_storable(title_of(draft, stem)) or stem,
         text=draft.text,
         blocks=draft.blocks,
         pages=draft.pages,
-        metadata=dict(draft.metadata),
+        metadata={_storable(key): _storable(value) for key, value in draft.metadata.items()},
         sha256=hashlib.sha256(data).hexdigest(),
         remarks=draft.remarks,
     )
+
+
+def _storable(words: str) -> str:
+    """Without halves of surrogate pairs, which YAML can ask for and no file or database holds."""
+    return words.encode("utf-8", "ignore").decode("utf-8").strip()
 
 
 def _read_bytes(path: Path, limit: int) -> bytes:

@@ -6,7 +6,7 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -22,6 +22,9 @@ __all__ = ["read"]
 
 # A formula whose cell has no value beside it: the program that wrote it never computed it.
 _UNCOMPUTED = re.compile(rb"(?:</(?:x:)?f>|<(?:x:)?f\b[^>]*/>)(?:<v\s*/>|<v></v>)?</(?:x:)?c>")
+_MOST_CELLS = 20_000_000
+"""Empty ones between others included: one cell in each row's last column makes 16,384 of each."""
+_MOST_ROWS = 1 << 20  # as Excel has it
 _DEFAULT_NAME = re.compile(r"(?:sheet|ark|tabelle|feuil|hoja)\s?\d*", re.IGNORECASE)
 
 
@@ -34,7 +37,7 @@ def read(source: Source) -> Draft:
     try:
         if len(workbook.worksheets) > source.limits.max_pages:
             raise UnreadableDocument(f"it has more than {source.limits.max_pages:,} sheets")
-        written = [_write_sheet(sheet, builder) for sheet in workbook.worksheets]
+        written = [_write_sheet(sheet, builder, source) for sheet in workbook.worksheets]
         title, metadata = properties(workbook.properties)
         names = [str(sheet.title) for sheet in workbook.worksheets]
     finally:
@@ -55,12 +58,11 @@ def read(source: Source) -> Draft:
     return builder.draft(title=title or fallback, metadata=metadata)
 
 
-def _write_sheet(sheet: Any, builder: DocumentBuilder) -> bool:
+def _write_sheet(sheet: Any, builder: DocumentBuilder, source: Source) -> bool:
     """Heading, then lines of one cell above the table, then the table; False for an empty sheet."""
     # The stored size may be wrong, or pad each row to thousands of cells.
     sheet.reset_dimensions()
-    rows = [[_written(cell) for cell in row] for row in sheet.iter_rows()]
-    rows = [row for row in rows if any(row)]
+    rows = list(_rows(sheet, source.limits.max_characters))
     if rows:
         builder.heading(sheet.title, 2)
     columns = _used(rows)
@@ -70,6 +72,23 @@ def _write_sheet(sheet: Any, builder: DocumentBuilder) -> bool:
     builder.table(table, header_rows=1)
     builder.page_break()
     return bool(rows)
+
+
+def _rows(sheet: Any, max_characters: int) -> Iterator[list[str]]:
+    """Rows with words in them; refused here where few bytes make too much to hold."""
+    cells = characters = 0
+    for number, row in enumerate(sheet.iter_rows()):
+        if number >= _MOST_ROWS:
+            raise UnreadableDocument(f"a sheet has more than {_MOST_ROWS:,} rows")
+        cells += len(row)
+        written = [_written(cell) for cell in row]
+        characters += sum(map(len, written))
+        if cells > _MOST_CELLS:
+            raise UnreadableDocument(f"a sheet spreads over more than {_MOST_CELLS:,} cells")
+        if characters > max_characters:
+            raise UnreadableDocument(f"it holds more than {max_characters:,} characters")
+        if any(written):
+            yield written
 
 
 def _used(rows: Iterable[list[str]]) -> list[int]:

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from bot import library
+from bot.access import OPERATOR, Access, Policy
 from bot.library import (
+    Libraries,
     Library,
     Located,
     Original,
@@ -46,7 +48,8 @@ def corpus(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def lib(store: IndexStore, corpus: Path) -> Library:
-    return Library(LiveIndex(store, None), corpus)
+    live = LiveIndex(store, None)
+    return Libraries(live, corpus, Access(live, Policy())).of(OPERATOR)
 
 
 def _file(corpus: Path, name: str, content: bytes = b"words") -> Document:

@@ -59,6 +59,27 @@ def test_an_empty_prompt_is_a_prompt(monkeypatch: pytest.MonkeyPatch) -> None:
     assert load_settings().query_prompt == ""
 
 
+@pytest.mark.parametrize(
+    ("value", "share"),
+    [("1 in 10", 0.1), ("10%", 0.1), ("2.5 %", 0.025), ("3 in 8", 0.375), ("0.1", 0.1)],
+)
+def test_a_share_is_understood(value: str, share: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BRIEFING_WRONG_AT_MOST", value)
+    assert load_settings().wrong_at_most == pytest.approx(share)
+
+
+def test_no_share_is_the_threshold_as_shipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BRIEFING_WRONG_AT_MOST", "")
+    assert load_settings().wrong_at_most is None
+
+
+@pytest.mark.parametrize("value", ["0 in 10", "0%", "51%", "1 in 0", "one in ten", "10", "-5%"])
+def test_what_is_no_share_is_refused(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BRIEFING_WRONG_AT_MOST", value)
+    with pytest.raises(BadSettings, match="must be a share such as"):
+        load_settings()
+
+
 def test_the_home_folder_is_understood(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BRIEFING_CORPUS", "~/briefings")
     assert load_settings().corpus == Path.home() / "briefings"
@@ -98,6 +119,17 @@ def test_unknown_keys_are_refused(place: str, monkeypatch: pytest.MonkeyPatch) -
             "The setting BRIEFING_THREADS is '1000', but it must be less than or equal to 256.",
         ),
         ("CORPUS", "", "The setting BRIEFING_CORPUS is '', but a folder is needed."),
+        (
+            "WRONG_AT_MOST",
+            "1 in 1",
+            "The setting BRIEFING_WRONG_AT_MOST is '1 in 1', but it must be a share such as "
+            "'1 in 10' or '10%', of one half at most.",
+        ),
+        (
+            "PASSAGES_READ",
+            "11",
+            "The setting BRIEFING_PASSAGES_READ is '11', but it must be less than or equal to 10.",
+        ),
         (
             "MODEL",
             "",

@@ -10,9 +10,10 @@ from typing import Any, cast
 import pytest
 
 from bot import tried_examples
+from bot.access import OPERATOR, Access, Policy
 from bot.answering import Answering, Engine
 from bot.desk import Desk, DeskLimits
-from bot.library import Library
+from bot.library import Libraries
 from bot.records import Records
 from bot.tried_examples import TriedExamples
 from index.answer import NoAnswer, Response
@@ -65,8 +66,9 @@ def examples_of(
     engine: _Engine, store: IndexStore, tmp_path: Path, limits: DeskLimits | None = None
 ) -> TriedExamples:
     live, desk = LiveIndex(store, None), Desk(limits)
-    answering = Answering(cast("Engine", engine), desk, Records(tmp_path / "records.sqlite"))
-    return TriedExamples(live, Library(live, tmp_path), answering, desk)
+    records, access = Records(tmp_path / "records.sqlite"), Access(live, Policy())
+    answering = Answering(cast("Engine", engine), desk, records, access)
+    return TriedExamples(access, live, Libraries(live, tmp_path, access), answering, desk)
 
 
 async def test_the_first_three_that_are_answered(
@@ -75,8 +77,8 @@ async def test_the_first_three_that_are_answered(
     publish(store, *ROSES)
     examples = examples_of(engine, store, tmp_path)
     answered = [example(name, "roses") for name in "bcd"]
-    assert await examples.get(ME) == answered
-    assert await examples.get(ME) == answered
+    assert await examples.get(ME, OPERATOR) == answered
+    assert await examples.get(ME, OPERATOR) == answered
     assert engine.questions == [example("a", "tulips"), *answered]
 
 
@@ -84,13 +86,13 @@ async def test_another_generation_is_tried_anew(
     engine: _Engine, store: IndexStore, tmp_path: Path
 ) -> None:
     examples = examples_of(engine, store, tmp_path)
-    assert await examples.get(ME) == []
+    assert await examples.get(ME, OPERATOR) == []
     publish(store, *ROSES)
-    assert len(await examples.get(ME)) == 3
+    assert len(await examples.get(ME, OPERATOR)) == 3
     publish(store, garden("a", "tulips"))
-    assert await examples.get(ME) == []
+    assert await examples.get(ME, OPERATOR) == []
     publish(store, garden("a", "roses"))
-    assert await examples.get(ME) == [example("a", "roses")]
+    assert await examples.get(ME, OPERATOR) == [example("a", "roses")]
 
 
 async def test_untried_ones_while_the_trying_takes_too_long(
@@ -102,10 +104,10 @@ async def test_untried_ones_while_the_trying_takes_too_long(
     engine.asked = lambda: may_answer.wait(5)
     examples = examples_of(engine, store, tmp_path)
     untried = [example("a", "tulips"), example("b", "roses"), example("c", "roses")]
-    assert await examples.get(ME) == untried
+    assert await examples.get(ME, OPERATOR) == untried
     may_answer.set()
     monkeypatch.setattr(tried_examples, "_PATIENCE", 10)
-    assert await examples.get(ME) == [example(name, "roses") for name in "bcd"]
+    assert await examples.get(ME, OPERATOR) == [example(name, "roses") for name in "bcd"]
 
 
 async def test_untried_ones_while_others_are_asking(
@@ -113,7 +115,7 @@ async def test_untried_ones_while_others_are_asking(
 ) -> None:
     publish(store, *ROSES)
     examples = examples_of(engine, store, tmp_path, DeskLimits(waiting=0))
-    assert (await examples.get(ME))[0] == example("a", "tulips")
+    assert (await examples.get(ME, OPERATOR))[0] == example("a", "tulips")
     assert engine.questions == []
 
 
@@ -126,7 +128,7 @@ async def test_a_defect_of_the_engine_is_logged_and_tried_again(
     publish(store, *ROSES)
     engine.asked = broken
     examples = examples_of(engine, store, tmp_path)
-    assert (await examples.get(ME))[0] == example("a", "tulips")
+    assert (await examples.get(ME, OPERATOR))[0] == example("a", "tulips")
     assert "Examples could not be tried" in caplog.text
     engine.asked = lambda: None
-    assert (await examples.get(ME))[0] == example("b", "roses")
+    assert (await examples.get(ME, OPERATOR))[0] == example("b", "roses")

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from bot import wiring
+from bot.errors import BadSettings
 from bot.settings import Settings
+from index.calibration import calibration_for
+from index.engine import READ
 from index.errors import IndexMissing, ModelUnavailable
 from index.generation import Recipe
 from index.models import fingerprint, model_directory
@@ -44,3 +49,33 @@ def test_an_engine_without_an_index_is_refused_before_models_are_looked_for(
 def test_a_model_that_is_not_there(settings: Settings) -> None:
     with pytest.raises(ModelUnavailable, match="there is no such directory"):
         wiring.recipe(settings.model_copy(update={"model": "/none"}))
+
+
+@pytest.mark.parametrize("reranker", ["briefing-reader", "none"])
+def test_the_threshold_is_that_of_the_risk_that_was_asked_for(
+    reranker: str, settings: Settings
+) -> None:
+    given = settings.model_copy(update={"reranker": reranker, "wrong_at_most": 0.35})
+    threshold = wiring.calibration(given).confidence.threshold
+    assert threshold == calibration_for(reranker).threshold_for(0.35) is not None
+
+
+def test_the_threshold_as_shipped(settings: Settings) -> None:
+    assert wiring.calibration(settings) == calibration_for(settings.reranker)
+
+
+def test_a_risk_that_nothing_measured_is_as_low_as(settings: Settings) -> None:
+    with pytest.raises(BadSettings) as caught:
+        wiring.calibration(settings.model_copy(update={"wrong_at_most": 0.0001}))
+    found = re.fullmatch(
+        r"The setting BRIEFING_WRONG_AT_MOST asks for 0\.0% wrong answers at most, but the "
+        r"strictest threshold that was measured with briefing-reader has (\d+\.\d)%; "
+        r"set \1% or more, or nothing\.",
+        str(caught.value),
+    )
+    assert found
+    wiring.calibration(settings.model_copy(update={"wrong_at_most": float(found[1]) / 100}))
+
+
+def test_as_many_passages_are_read_as_the_engine_reads_unasked(settings: Settings) -> None:
+    assert settings.passages_read == READ

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 
+from index.reading import read_documents
 from index.reindex import Reindexer
 from index.store import IndexStore
 from tests.fakes import LineReader, WordEmbedder, recipe_of
@@ -43,7 +45,7 @@ def reindex(root: Path, *, full: bool = False) -> None:
         IndexStore(root / "index"),
         recipe_of(),
         lambda: embedder,
-        read=LineReader(),
+        read=partial(read_documents, read=LineReader()),
     ).run(full=full)
 
 

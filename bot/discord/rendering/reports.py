@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -84,6 +85,8 @@ def _done(report: ReindexReport) -> str:
     )
     if not _to_do(report):
         return f"{words.NOTHING_CHANGED}\n{holds}"
+    if math.isnan(report.seconds):  # it is not for this reader
+        return holds
     took = words.reindex_took(
         embedded=report.embedded, reused=report.reused, seconds=report.seconds
     )
@@ -157,9 +160,12 @@ def _index(found: IndexState) -> Iterator[str]:
     yield words.status_holds(documents_held=found.documents, passages_held=found.passages)
     if found.previous:
         yield words.status_previous(generation=found.previous)
-    yield words.status_index(
-        megabytes=found.index_bytes / 1e6, model=escape_line(found.model or "", _NAME)
-    )
+    if found.damaged and found.generation:
+        yield words.index_mended(damaged=found.damaged, generation=found.generation)
+    if found.index_bytes:
+        yield words.status_index(
+            megabytes=found.index_bytes / 1e6, model=escape_line(found.model or "", _NAME)
+        )
     if found.changes is not None and _to_do(found.changes):
         yield words.status_changes(
             added=len(found.changes.added),

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot import words
+from bot.library import Library
 from bot.services import Services
 from bot.settings import Settings
 from tests.bot.discord.briefed import (
@@ -178,12 +179,12 @@ async def test_a_file_that_has_changed_is_not_handed_out(guild: Guild, settings:
 
 
 async def test_a_file_that_discord_would_not_take(
-    guild: Guild, services: Services, monkeypatch: pytest.MonkeyPatch
+    guild: Guild, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened = await click(guild.ann, await answer_of(guild), "2")
-    small = services.library.original
+    small = Library.original
     monkeypatch.setattr(
-        services.library, "original", lambda name: replace(small(name), size=30_000_000)
+        Library, "original", lambda self, name: replace(small(self, name), size=30_000_000)
     )
     told = await click(guild.ann, opened, "Original file")
     assert told.content == words.ORIGINAL_TOO_LARGE
@@ -240,7 +241,7 @@ async def test_a_document_that_is_gone_is_never_shown_again(
     reading = await click(guild.bob, await click(guild.bob, answer, "2"), "↓ Text after")
     reindex(settings, {"depot/north.md": None})
     gone = (
-        "**The north depot** is no longer among the documents, so its text cannot be shown.\n"
+        f"{words.DOCUMENT_GONE}\n"
         "[‹ Excerpt 1] | [Excerpt 3 ›]"
     )
     told = await click(guild.ann, answer, "2")
@@ -266,8 +267,7 @@ async def test_after_going_back_a_generation(
     assert "> The kerosene is kept by Ivar." in seen(opened)
     services.live.store.rollback()
     assert seen(await click(guild.ann, answer, "Sources")) == (
-        "-# Excerpt 1 of 4\n**The kerosene is kept by Ivar.** is no longer among the documents, so "
-        "its text cannot be shown.\n(‹ Excerpt) | [Excerpt 2 ›]"
+        f"-# Excerpt 1 of 4\n{words.DOCUMENT_GONE}\n(‹ Excerpt) | [Excerpt 2 ›]"
     )
 
 

@@ -97,6 +97,21 @@ async def test_long_lists_are_shortened_and_sent_as_a_file(
     assert listed == "\n".join(["Would be added (50)", *(f"- {name}" for name in names), ""])
 
 
+async def test_a_folder_that_lost_most_of_its_documents_drops_them_after_a_yes(
+    guild: Guild, services: Services
+) -> None:
+    for name in ("warehouse.txt", "hostile.md"):
+        (services.settings.corpus / name).unlink()
+    done = await guild.ada.slash(guild.channel, "reindex")
+    assert seen(done.response).startswith("**2 of 3 documents are no longer in the folder**")
+    assert "Ines Vidal" in await ask(guild)
+    (entry,) = services.records.audits(9)
+    assert "2 of 3" in entry.detail
+    dropped = await press(guild.ada, done, words.DROP_MISSING)
+    await until(guild.env, lambda: "**Removed (2)**" in seen(dropped.response))
+    assert services.live.generation().manifest.documents == 1
+
+
 async def test_a_dry_run_says_what_would_be_done(guild: Guild, services: Services) -> None:
     write_corpus(services.settings.corpus, NEW_LEASE)
     done = await guild.ada.slash(guild.channel, "reindex", dry_run=True)
@@ -176,7 +191,9 @@ async def test_progress_goes_on_being_shown(
 ) -> None:
     tell: list[Callable[[Progress], None]] = []
 
-    def run(dry_run: bool, progress: Callable[[Progress], None]) -> ReindexReport:
+    def run(
+        dry_run: bool, drop_missing: bool | str, progress: Callable[[Progress], None]
+    ) -> ReindexReport:
         tell.append(progress)
         reindexing.hold()
         return ReindexReport(generation=1, documents=3, passages=4)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot import words
+from bot.library.library import key_of
 from bot.services import Services
 from bot.settings import Settings
 from tests.bot.discord.briefed import DIESEL, DOCUMENTS, HALL, answer_of, forged, reindex
@@ -40,7 +41,7 @@ async def test_what_was_never_made(guild: Guild, services: Services) -> None:
 
 
 async def test_numbers_beyond_a_document(guild: Guild, services: Services) -> None:
-    key = services.library.key_of("note.txt")
+    key = key_of("note.txt")
     many = "9" * 19
     for custom_id in (f"d:{key}:{many}", f"d:{key}:0", f"p:{key}:{many}-{many}:0000beef"):
         view = await _seen_of(guild, custom_id)

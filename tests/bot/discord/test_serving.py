@@ -254,7 +254,7 @@ class Running:
     def __init__(self, ended: threading.Event) -> None:
         self._ended = ended
 
-    def __call__(self, dry_run: bool, progress: Any) -> ReindexReport:
+    def __call__(self, dry_run: bool, drop_missing: bool | str, progress: Any) -> ReindexReport:
         progress(Progress())
         self._ended.wait(20)
         raise RuntimeError("ended")

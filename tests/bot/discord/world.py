@@ -6,16 +6,18 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from bot import wiring
+from bot.access import Access, Policy
 from bot.answering import Answering, Engine
 from bot.desk import Desk, DeskLimits
 from bot.discord.client import BriefingBot
 from bot.guilds import GuildBook, GuildSettings
-from bot.library import Library
+from bot.library import Libraries
+from bot.observing.metrics import Metrics
 from bot.records import Records
 from bot.reindexing import Progress, Reindexing
 from bot.services import Services
 from bot.settings import Settings
-from index.calibration import Calibration, Logistic
+from index.calibration import Calibration, Curve, Logistic, Point
 from index.confidence import CONFIDENCE_FEATURES
 from index.engine import Engine as RealEngine
 from index.evidence import UNIT_FEATURES, RerankingReader
@@ -62,10 +64,13 @@ class HereReindexing(Reindexing):
         super().__init__(settings)
         self.hold: Callable[[], object] = lambda: None
 
-    def _run(self, dry_run: bool, progress: Callable[[Progress], None]) -> ReindexReport:
+    def _run(
+        self, dry_run: bool, drop_missing: bool | str, progress: Callable[[Progress], None]
+    ) -> ReindexReport:
         progress(Progress(0, 1, 0))
         self.hold()
-        return reindexer_of(self._settings).run(dry_run=dry_run)
+        names = [drop_missing] if isinstance(drop_missing, str) else drop_missing
+        return reindexer_of(self._settings).run(dry_run=dry_run, drop_missing=names)
 
 
 def services_of(
@@ -74,23 +79,27 @@ def services_of(
     guilds: GuildBook | None = None,
     engine: Engine | None = None,
     limits: DeskLimits | None = None,
+    policy: Policy | None = None,
 ) -> Services:
     """`engine` in place of a real one that ranks by shared words."""
     live = _live(settings)
     embedder = WordEmbedder(max_tokens=254)
     records = Records(settings.records / "records.sqlite")
-    desk = Desk(limits)
+    desk, metrics = Desk(limits), Metrics()
+    access = Access(live, policy or Policy())
     engine = engine or _engine(live, embedder)
     return Services(
         settings=settings,
         guilds=guilds or GuildBook(GuildSettings(), {}),
         desk=desk,
-        answering=Answering(engine, desk, records),
-        library=Library(live, settings.corpus),
+        answering=Answering(engine, desk, records, access, metrics),
+        access=access,
+        libraries=Libraries(live, settings.corpus, access),
         records=records,
         reindexing=HereReindexing(settings),
         live=live,
         embedder=embedder,
+        metrics=metrics,
     )
 
 
@@ -120,4 +129,5 @@ def _looks_at(names: tuple[str, ...], feature: str) -> Logistic:
 _CALIBRATION = Calibration(
     evidence=_looks_at(UNIT_FEATURES, "logit"),
     confidence=_looks_at(CONFIDENCE_FEATURES, "best unit"),
+    curve=Curve(questions={}, points=(Point(threshold=0.5, wrong=0.2, missed=0.1),)),
 )

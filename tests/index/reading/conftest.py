@@ -5,51 +5,17 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Callable
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from index.document import BlockKind, Document
+from index.document import Document
 from index.errors import UnreadableDocument
 from index.reading import ReadingLimits, read_document
+from tests.index.reading.soundness import assert_sound
 
 Read = Callable[..., Document]
 Refused = Callable[..., str]
-
-
-def assert_sound(document: Document) -> None:
-    """The invariants of `Document`."""
-    text = document.text
-    covered = bytearray(len(text))
-    for block in document.blocks:
-        quote = block.span.of(text)
-        assert quote, block
-        assert quote == quote.strip(), (block, quote)
-        covered[block.span.start : block.span.end] = b"\1" * len(block.span)
-        if block.kind is BlockKind.HEADING:
-            assert 1 <= block.level <= 6
-        elif block.kind is not BlockKind.ITEM:
-            assert block.level == 0
-        grouped = block.kind in (BlockKind.ITEM, BlockKind.HEADER, BlockKind.ROW)
-        assert (block.group > 0) is grouped, block
-    for one, two in pairwise(document.blocks):
-        assert one.span.end <= two.span.start, (one, two)
-    missed = [at for at, char in enumerate(text) if not covered[at] and not char.isspace()]
-    assert not missed, (missed[:5], text[max(0, missed[0] - 30) : missed[0] + 30])
-    for before, after in pairwise(document.pages):
-        assert before.end <= after.start
-    for page in document.pages:
-        assert 0 <= page.start <= page.end <= len(text)
-    if document.pages:
-        for block in document.blocks:
-            holders = [page for page in document.pages if page.contains(block.span)]
-            assert len(holders) == 1, block
-            assert document.pages[(document.page_of(block.span.start) or 0) - 1] == holders[0]
-    assert document.title.strip() == document.title != ""
-    for key, value in document.metadata.items():
-        assert key == key.lower()
-        assert isinstance(value, str)
 
 
 @pytest.fixture(scope="session")

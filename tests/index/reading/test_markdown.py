@@ -95,3 +95,21 @@ def test_yaml_that_explodes(read: Any) -> None:
     lines = ["a0: &a0 [x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12)]
     assert read("a.md", "---\n" + "\n".join(lines) + "\n---\nwords").metadata == {"a0": "x, x"}
+
+
+@pytest.mark.parametrize(
+    ("front_matter", "audience"),
+    [
+        ("audience: board", "board"),
+        ("Audience: [board, staff]", "board, staff"),
+        ("audience:", "?"),
+        ("audience: []", "?"),
+        ("audience: {board: 1}", "?"),
+        ("audience: board\ntitle: [", "?"),
+        ("title: Board", None),
+        ("title: [", None),
+    ],
+)
+def test_who_it_is_for_is_not_lost(read: Any, front_matter: str, audience: str | None) -> None:
+    document = read("a.md", f"---\n{front_matter}\n---\n\nText.\n")
+    assert document.metadata.get("audience") == audience

@@ -10,7 +10,13 @@ from index import reading
 
 
 def test_public_names() -> None:
-    assert reading.__all__ == ["READER_VERSION", "SUFFIXES", "ReadingLimits", "read_document"]
+    assert reading.__all__ == [
+        "READER_VERSION",
+        "SUFFIXES",
+        "ReadingLimits",
+        "read_document",
+        "read_documents",
+    ]
 
 
 def test_text_is_read_without_the_heavy_libraries(tmp_path: Path) -> None:

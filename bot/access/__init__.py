@@ -1,0 +1,25 @@
+"""Who may see which document: what the policy says, and who is looking. Nothing here knows Discord.
+
+Synchronous; what a viewer may see is found out anew at every look, so a right that was taken away
+has gone.
+"""
+
+from bot.access.access import Access
+from bot.access.narrowing import held, narrowed
+from bot.access.policy import CLOSED, OPEN, Audience, Policy
+from bot.access.viewers import OPERATOR, STRANGER, Person, Readers, Viewer
+
+__all__ = [
+    "CLOSED",
+    "OPEN",
+    "OPERATOR",
+    "STRANGER",
+    "Access",
+    "Audience",
+    "Person",
+    "Policy",
+    "Readers",
+    "Viewer",
+    "held",
+    "narrowed",
+]

@@ -1,0 +1,101 @@
+"""What a viewer may see of the documents that are indexed."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from functools import lru_cache
+
+from bot.access.policy import CLOSED, FIELD, Audience, Policy
+from bot.access.viewers import Viewer
+from index.errors import IndexUnavailable
+from index.generation import Generation
+from index.live import LiveIndex
+
+__all__ = ["Access"]
+
+_VIEWS_KEPT = 64
+
+Names = frozenset[str]
+
+
+class Access:
+    """Safe to use from several threads. What raises says so; it may read files, so none of it but
+    `policy` belongs on an event loop."""
+
+    def __init__(self, live: LiveIndex, policy: Policy) -> None:
+        self.policy = policy
+        self._live = live
+        self._lock = threading.Lock()
+        self._last: _Classes | None = None
+
+    def visible(self, viewer: Viewer) -> Names | None:
+        """`visible_in` the generation that answers now.
+
+        Raises IndexMissing, IndexMismatch, IndexDamaged.
+        """
+        return self.visible_in(self._live.generation(), viewer)
+
+    def visible_anyway(self, viewer: Viewer) -> Names | None:
+        """`visible`; nothing where no generation can be opened."""
+        try:
+            return self.visible(viewer)
+        except IndexUnavailable:
+            return frozenset()
+
+    def visible_in(self, generation: Generation, viewer: Viewer) -> Names | None:
+        """The documents, and files that could not be read, that the viewer may see; None for all.
+
+        A file that was never read has no front matter yet: it goes by its folder.
+        """
+        classes = self._classes_of(generation)
+        return classes.names(classes.open_to(viewer))
+
+    def may_see(self, viewer: Viewer, name: str, generation: Generation | None) -> bool:
+        """Also of a name that is not in the generation, which goes by its folder."""
+        if generation is None:
+            audiences = self.policy.audiences_of(name, None)
+        else:
+            audiences = self._classes_of(generation).audiences_of(name)
+        return all(map(viewer.is_in, audiences))
+
+    def sees_all(self, viewer: Viewer) -> bool:
+        """Whether nothing can be hidden from the viewer but what is closed to everybody.
+
+        By the policy alone, since that something is hidden is not to be seen either: what cannot be
+        told of some documents without the others is told to those who see all, or to nobody.
+        """
+        return all(viewer.is_in(one) for one in self.policy.named if one != CLOSED)
+
+    def _classes_of(self, generation: Generation) -> _Classes:
+        with self._lock:
+            if self._last is None or self._last.generation is not generation:
+                self._last = _Classes(generation, self.policy)
+            return self._last
+
+
+class _Classes:
+    """The documents of a generation by who may see them: a handful of kinds, for any number."""
+
+    def __init__(self, generation: Generation, policy: Policy) -> None:
+        self.generation = generation
+        self._policy = policy
+        self._audiences: dict[str, frozenset[Audience]] = {}
+        members: defaultdict[frozenset[Audience], list[str]] = defaultdict(list)
+        for name, metadata in generation.catalog.metadata().items():
+            audiences = policy.audiences_of(name, metadata.get(FIELD))
+            self._audiences[name] = audiences
+            members[audiences].append(name)
+        self._members = dict(members)
+        self.names = lru_cache(_VIEWS_KEPT)(self._names)
+
+    def audiences_of(self, name: str) -> frozenset[Audience]:
+        return self._audiences.get(name) or self._policy.audiences_of(name, None)
+
+    def open_to(self, viewer: Viewer) -> frozenset[frozenset[Audience]]:
+        return frozenset(one for one in self._members if all(map(viewer.is_in, one)))
+
+    def _names(self, seen: frozenset[frozenset[Audience]]) -> Names | None:
+        if len(seen) == len(self._members):
+            return None
+        return frozenset(name for one in seen for name in self._members[one])

@@ -1,0 +1,208 @@
+"""Which audience a document has, from one TOML file; policy.example.toml shows it.
+
+default = "open"                   # or "closed": for documents of which nothing else is said
+guilds = [111]                     # whose the documents are; "open" means all members of these
+[audiences.planners]               # all who are named in any of these
+roles = [222]
+people = [333]
+channels = [444]                   # whoever can read one of them
+guilds = [555]
+[[folders]]
+path = "planning/"
+audience = ["planners"]
+
+Beside the folder's, a document may have an audience in its front matter. Then only who is in both
+sees it: whoever can write a document cannot show it to more people than its folder allows.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.errors import BadSettings
+from bot.file_names import folded
+
+__all__ = ["CLOSED", "FIELD", "OPEN", "Audience", "Policy"]
+
+FIELD = "audience"
+"""Of a document's front matter: a name, or several with commas between them."""
+
+_NAME = re.compile(r"[\w-]+( [\w-]+)*")
+_Id = Annotated[int, Field(ge=1, lt=2**63)]
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """All who hold one of `roles`, are one of `people`, can read one of `channels`, or belong to
+    one of `guilds`; with `home`, also whoever belongs to a guild whose the documents are.
+
+    Without any of these it is nobody. All ids are the chat system's.
+    """
+
+    roles: frozenset[int] = frozenset()
+    people: frozenset[int] = frozenset()
+    channels: frozenset[int] = frozenset()
+    guilds: frozenset[int] = frozenset()
+    home: bool = False
+
+    def __or__(self, other: Audience) -> Audience:
+        return Audience(
+            self.roles | other.roles,
+            self.people | other.people,
+            self.channels | other.channels,
+            self.guilds | other.guilds,
+            self.home or other.home,
+        )
+
+
+OPEN, CLOSED = Audience(home=True), Audience()
+_BY_NAME: Mapping[str, Audience] = {"open": OPEN, "closed": CLOSED}
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Without a file, everything is open and front matter is not asked about its audience: it may
+    mean something else by the word.
+
+    `guilds` are empty where the file does not say whose the documents are. `audiences` are known by
+    their names in lower case, "open" and "closed" among them. `folders` have their paths as
+    `_folder` writes them, the longest first.
+    """
+
+    default: Audience = OPEN
+    guilds: frozenset[int] = frozenset()
+    audiences: Mapping[str, Audience] = field(default_factory=lambda: _BY_NAME)
+    folders: tuple[tuple[str, Audience], ...] = ()
+    path: Path | None = None
+
+    def audiences_of(self, name: str, written: str | None) -> frozenset[Audience]:
+        """Whoever is in all of them may see the document; `written` is what its front matter has.
+
+        A name that the policy does not know is nobody: a mistake shows too little, not too much.
+        """
+        found = []
+        place = folded(name)
+        if folder := next((a for path, a in self.folders if place.startswith(path)), None):
+            found.append(folder)
+        if written is not None and self.path is not None:
+            known = (self.audiences.get(one, CLOSED) for one in _names_in(written))
+            found.append(_together(known))
+        return frozenset(found or (self.default,))
+
+    def unknown_in(self, written: str | None) -> str:
+        """What a document's front matter names that is no audience; empty where there is none."""
+        if written is None or self.path is None:
+            return ""
+        unknown = [name for name in _names_in(written) if name not in self.audiences]
+        return ", ".join(name or "nothing" for name in unknown)
+
+    @property
+    def named(self) -> frozenset[Audience]:
+        """Every audience that a document may have, alone or beside another."""
+        of_folders = (audience for _, audience in self.folders)
+        return frozenset({self.default, *self.audiences.values(), *of_folders})
+
+    @property
+    def everything(self) -> Audience:
+        """All ids that are named anywhere."""
+        return _together((*self.named, Audience(guilds=self.guilds)))
+
+    @classmethod
+    def read(cls, path: Path | None) -> Policy:
+        """Raises BadSettings, in one sentence."""
+        if path is None:
+            return cls()
+        try:
+            file = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+            return cls._of(file, path)
+        except OSError as exc:
+            raise BadSettings(f"The policy {path} cannot be read: {exc.strerror}.") from exc
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
+            raise BadSettings(f"The policy {path} is not valid TOML: {exc}.") from exc
+        except ValidationError as exc:
+            error = exc.errors()[0]
+            key = ".".join(str(part) for part in error["loc"])
+            raise BadSettings(
+                f"The policy {path} has a mistake at {key or 'the top'}: {error['msg']}."
+            ) from exc
+        except ValueError as exc:
+            raise BadSettings(f"The policy {path} has a mistake: {exc}.") from exc
+
+    @classmethod
+    def _of(cls, file: _File, path: Path) -> Policy:
+        audiences = dict(_BY_NAME)
+        for name, listed in file.audiences.items():
+            if not _NAME.fullmatch(name):
+                raise ValueError(f"[audiences.{name}] must be called by letters, digits, - and _")
+            if name.casefold() in audiences:
+                raise ValueError(f"there is more than one audience called {name.casefold()}")
+            audiences[name.casefold()] = Audience(
+                listed.roles, listed.people, listed.channels, listed.guilds
+            )
+        folders: dict[str, Audience] = {}
+        for one in file.folders:
+            place = _folder(one.path)
+            if place in folders:
+                raise ValueError(f"the folder {one.path} is there more than once")
+            names = [name.casefold() for name in one.audience]
+            if unknown := next((name for name in names if name not in audiences), None):
+                raise ValueError(f"{one.path} is for {unknown}, and there is no such audience")
+            folders[place] = _together(audiences[name] for name in names)
+        return cls(
+            default=_BY_NAME[file.default],
+            guilds=file.guilds,
+            audiences=audiences,
+            folders=tuple(sorted(folders.items(), key=lambda item: -len(item[0]))),
+            path=path,
+        )
+
+
+class _Listed(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    roles: frozenset[_Id] = frozenset()
+    people: frozenset[_Id] = frozenset()
+    channels: frozenset[_Id] = frozenset()
+    guilds: frozenset[_Id] = frozenset()
+
+
+class _Folder(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    path: str
+    audience: tuple[str, ...] = Field(min_length=1)
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    default: Literal["open", "closed"] = "open"
+    guilds: frozenset[_Id] = frozenset()
+    audiences: dict[str, _Listed] = {}
+    folders: tuple[_Folder, ...] = ()
+
+
+def _names_in(written: str) -> list[str]:
+    """The audiences that a document's front matter names, in lower case."""
+    return [" ".join(name.split()).casefold() for name in written.split(",")]
+
+
+def _folder(path: str) -> str:
+    """As the names of documents in it begin; "" is the whole corpus. Case does not count: on some
+    systems it makes no other folder, and a rule that does not apply would show too much."""
+    inner = path.replace("\\", "/").strip("/")
+    return folded(f"{inner}/") if inner and inner != "." else ""
+
+
+def _together(audiences: Iterable[Audience]) -> Audience:
+    whole = CLOSED
+    for one in audiences:
+        whole = whole | one
+    return whole

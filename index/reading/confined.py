@@ -1,0 +1,92 @@
+"""The process that reads for a `ReadingProcess`: bytes in, a Document or a reason out.
+
+Started as a file, not with `-m`, and without the package's own `__init__`: that would import numpy
+and half the engine, which takes longer than reading most documents.
+"""
+
+from __future__ import annotations
+
+import json
+import mimetypes
+import os
+import signal
+import sys
+from pathlib import Path
+from types import ModuleType
+
+__all__: list[str] = []
+
+_ROOT = Path(__file__).resolve().parents[1]
+
+
+def _main(settings: str) -> None:
+    from index.errors import UnreadableDocument
+    from index.reading.confinement import Tripwire, allow_seconds, confine
+    from index.reading.limits import ReadingLimits
+    from index.reading.reader import parse
+    from index.reading.wire import pack, receive, send
+
+    mimetypes.init([])  # python-pptx would have it read files of the system
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who started us
+    questions, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    silence = os.open(os.devnull, os.O_RDWR)
+    os.dup2(silence, 0)
+    os.dup2(silence, 1)  # what a library prints is no answer
+    wanted = json.loads(settings)
+    limits = ReadingLimits(**wanted["limits"])
+    if hasattr(os, "nice"):
+        os.nice(wanted["nice"])
+    enforced = confine(limits.max_memory)
+    tripwire = Tripwire()
+    send(answers, json.dumps(enforced).encode())
+    while True:
+        try:
+            named = json.loads(receive(questions, 1 << 20))
+            files = [receive(questions, limits.max_bytes) for _ in named]
+        except EOFError:
+            return
+        answers_now: list[bytes] = []
+        for (name, suffix), data in zip(named, files, strict=True):
+            allow_seconds(limits.seconds(len(data)))
+            tripwire.reached.clear()
+            document, reason, cause, broken = b"", "", "", ""
+            try:
+                document = pack(parse(data, name, suffix, limits=limits))
+            except UnreadableDocument as exc:
+                reason, cause = exc.reason, repr(exc.__cause__)[:500]
+            except MemoryError:
+                reason = "it takes more memory to read than there is"
+            except (ImportError, OSError) as exc:  # of a library, whose fault is not the file's
+                broken = str(exc) or repr(exc)
+            peak = _peak()
+            said = {
+                "reason": reason,
+                "cause": cause,
+                "broken": broken,
+                "reached": tripwire.reached,
+                "peak": peak,
+                # What is left of a large document would count against the next one.
+                "last": peak > limits.max_memory // 2,
+            }
+            answers_now += [json.dumps(said).encode(), document]
+        del files, data
+        send(answers, *answers_now)
+        if said["last"]:
+            return
+
+
+def _peak() -> int:
+    """Bytes of resident memory, at most so far; 0 where the system does not tell."""
+    try:
+        import resource
+    except ImportError:
+        return 0
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+if __name__ == "__main__":
+    package = ModuleType("index")
+    package.__path__ = [str(_ROOT)]
+    sys.modules["index"] = package
+    _main(sys.argv[1])

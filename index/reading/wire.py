@@ -1,0 +1,125 @@
+"""A Document, or why there is none, as bytes between two processes.
+
+The process that reads may be made to say anything by the file it reads, so nothing that comes back
+is unpickled, and what it claims of the text is checked against the text.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Iterator, Mapping
+from typing import IO, Any
+
+from index.document import Block, BlockKind, Document, Span
+
+__all__ = ["pack", "receive", "send", "unpack"]
+
+_LENGTH = struct.Struct("<Q")
+_BLOCK = struct.Struct("<BIIII")
+"""Kind, level, group, start, end."""
+_PAGE = struct.Struct("<II")
+_KINDS = tuple(BlockKind)
+_NUMBERS = {kind: number for number, kind in enumerate(_KINDS)}
+
+
+def send(pipe: IO[bytes], *messages: bytes) -> None:
+    for message in messages:
+        pipe.write(_LENGTH.pack(len(message)))
+        pipe.write(message)
+    pipe.flush()
+
+
+def receive(pipe: IO[bytes], most: int) -> bytes:
+    """The next message; EOFError at the end, ValueError where it has more than `most` bytes."""
+    (length,) = _LENGTH.unpack(_exactly(pipe, _LENGTH.size))
+    if length > most:
+        raise ValueError(f"a message of {length:,} bytes")
+    return _exactly(pipe, length)
+
+
+def _exactly(pipe: IO[bytes], length: int) -> bytes:
+    data = pipe.read(length)
+    if len(data) < length:
+        raise EOFError
+    return data
+
+
+def pack(document: Document) -> bytes:
+    """All of it but the name and the hash, which its receiver knows; `unpack` is the inverse."""
+    text = document.text.encode()
+    head = {
+        "title": document.title,
+        "metadata": dict(document.metadata),
+        "remarks": document.remarks,
+        "sizes": (len(text), len(document.blocks) * _BLOCK.size, len(document.pages) * _PAGE.size),
+    }
+    blocks = (
+        _BLOCK.pack(_NUMBERS[b.kind], b.level, b.group, b.span.start, b.span.end)
+        for b in document.blocks
+    )
+    pages = (_PAGE.pack(page.start, page.end) for page in document.pages)
+    return b"".join((json.dumps(head).encode(), b"\n", text, *blocks, *pages))
+
+
+def unpack(message: bytes, name: str, sha256: str) -> Document:
+    """Raises ValueError for what `pack` never makes of a sound document."""
+    end = message.index(b"\n")
+    try:
+        head = json.loads(message[:end])
+        sizes = [int(size) for size in head["sizes"]]
+        text_end, blocks_end, pages_end = (end + 1 + sum(sizes[:n]) for n in (1, 2, 3))
+        if min(sizes) < 0 or pages_end != len(message):
+            raise ValueError("its parts are not as long as it says")
+        text = message[end + 1 : text_end].decode()
+        return Document(
+            name=name,
+            title=_words(head["title"]),
+            text=text,
+            blocks=tuple(_blocks(message[text_end:blocks_end], len(text))),
+            pages=tuple(_pages(message[blocks_end:], len(text))),
+            metadata=_metadata(head["metadata"]),
+            sha256=sha256,
+            remarks=tuple(_words(remark) for remark in head["remarks"]),
+        )
+    except (LookupError, TypeError, RecursionError, struct.error) as exc:
+        raise ValueError("it is not a document") from exc
+
+
+def _blocks(packed: bytes, length: int) -> Iterator[Block]:
+    done = 0
+    for number, level, group, start, end in _BLOCK.iter_unpack(packed):
+        kind = _KINDS[number]
+        if not done <= start < end <= length:
+            raise ValueError("a block lies beyond the text, or over another one")
+        if (
+            not 1 <= level <= 6
+            if kind is BlockKind.HEADING
+            else level and kind is not BlockKind.ITEM
+        ):
+            raise ValueError(f"a {kind} has level {level}")
+        done = end
+        yield Block(kind, Span(start, end), level, group)
+    if not done:
+        raise ValueError("it has no blocks")
+
+
+def _pages(packed: bytes, length: int) -> Iterator[Span]:
+    done = 0
+    for start, end in _PAGE.iter_unpack(packed):
+        if not done <= start <= end <= length:
+            raise ValueError("a page lies beyond the text, or over another one")
+        done = end
+        yield Span(start, end)
+
+
+def _metadata(found: Mapping[str, Any]) -> dict[str, str]:
+    return {_words(key): _words(value) for key, value in found.items()}
+
+
+def _words(value: object) -> str:
+    """A string without halves of surrogate pairs, which JSON can hold and UTF-8 cannot."""
+    if not isinstance(value, str):
+        raise TypeError
+    value.encode()
+    return value

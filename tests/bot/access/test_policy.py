@@ -1,0 +1,121 @@
+"""The policy file: which audience a document has, and what is wrong with a file, in a sentence."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.access import CLOSED, OPEN, Audience, Policy
+from bot.errors import BadSettings
+
+EXAMPLE = Path(__file__).parents[3] / "policy.example.toml"
+PLANNERS, BOARD = Audience(roles=frozenset({22})), Audience(people=frozenset({33}))
+
+
+def read(tmp_path: Path, text: str) -> Policy:
+    path = tmp_path / "policy.toml"
+    path.write_text(text, encoding="utf-8")
+    return Policy.read(path)
+
+
+@pytest.fixture
+def policy(tmp_path: Path) -> Policy:
+    return read(
+        tmp_path,
+        """
+        [audiences.planners]
+        roles = [22]
+        [audiences."The-Board"]
+        people = [33]
+        [[folders]]
+        path = "planning/"
+        audience = ["planners"]
+        [[folders]]
+        path = "/Planning/board"
+        audience = ["the-board", "planners"]
+        [[folders]]
+        path = "planning/open"
+        audience = ["open"]
+        """,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "audiences"),
+    [
+        ("note.md", None, {OPEN}),
+        ("planning.md", None, {OPEN}),
+        ("planning/a.md", None, {PLANNERS}),
+        ("PLANNING/deep/a.md", None, {PLANNERS}),
+        ("planning/board/a.md", None, {PLANNERS | BOARD}),
+        ("planning/open/a.md", None, {OPEN}),
+        ("note.md", "planners", {PLANNERS}),
+        ("note.md", "Planners,  THE-board", {PLANNERS | BOARD}),
+        ("note.md", "closed", {CLOSED}),
+        ("note.md", "plannners", {CLOSED}),
+        ("note.md", "plannners, the-board", {BOARD}),
+        ("note.md", "?", {CLOSED}),
+        ("note.md", "", {CLOSED}),
+        ("planning/a.md", "open", {PLANNERS, OPEN}),
+        ("planning/a.md", "the-board", {PLANNERS, BOARD}),
+    ],
+)
+def test_the_audience_of_a_document(
+    policy: Policy, name: str, written: str | None, audiences: set[Audience]
+) -> None:
+    assert policy.audiences_of(name, written) == audiences
+
+
+def test_closed_by_default(tmp_path: Path) -> None:
+    policy = read(tmp_path, 'default = "closed"\n[audiences.all]\nguilds = [1]\n')
+    assert policy.audiences_of("note.md", None) == {CLOSED}
+    assert policy.audiences_of("note.md", "all") == {Audience(guilds=frozenset({1}))}
+
+
+def test_without_a_file_front_matter_may_mean_something_else() -> None:
+    assert Policy.read(None).audiences_of("note.md", "developers") == {OPEN}
+
+
+def test_the_example_is_one(tmp_path: Path) -> None:
+    text = EXAMPLE.read_text(encoding="utf-8")
+    assert read(tmp_path, text).audiences_of("planning/a.md", None) == {OPEN}
+    switched_on = re.sub(r"(?m)^# (?=\[|(?:guilds|roles|people|path|audience) = )", "", text)
+    policy = read(tmp_path, switched_on)
+    (planners,) = policy.audiences_of("planning/a.md", None)
+    assert planners.roles
+    assert planners.people
+    assert policy.guilds
+    assert policy.audiences["partners"].guilds
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("default = 'shut'", "has a mistake at default: Input should be 'open' or 'closed'."),
+        ("colour = 1", "has a mistake at colour: Extra inputs are not permitted."),
+        ("[audiences.a]\nrole = [1]", "has a mistake at audiences.a.role: Extra inputs are not"),
+        ("[audiences.a]\nroles = [0]", "audiences.a.roles"),
+        ("[audiences.open]\nroles = [1]", "there is more than one audience called open."),
+        ('[audiences."a,b"]\nroles = [1]', "must be called by letters"),
+        ("[[folders]]\npath = 'a'\naudience = []", "has a mistake at folders.0.audience: "),
+        ("[[folders]]\npath = 'a'\naudience = ['b']", "a is for b, and there is no such audience."),
+        (
+            "[[folders]]\npath = 'a'\naudience = ['open']\n"
+            "[[folders]]\npath = 'A/'\naudience = ['closed']",
+            "the folder A/ is there more than once.",
+        ),
+        ("default", "is not valid TOML: "),
+    ],
+)
+def test_a_mistake_is_said(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(BadSettings) as raised:
+        read(tmp_path, text)
+    assert said in str(raised.value)
+    assert str(tmp_path / "policy.toml") in str(raised.value)
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(BadSettings, match="cannot be read: No such file or directory"):
+        Policy.read(tmp_path / "none.toml")

@@ -1,0 +1,267 @@
+"""With a hidden document or without, an outsider sees the same, byte for byte: by search.
+
+The outsider does all that can be done, in two worlds that differ by hidden documents alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import simcord
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from bot import words
+from bot.access import CLOSED, OPERATOR, Audience, Person, Policy
+from bot.answering import Asked
+from bot.records import Kind, Verdict
+from bot.services import Services
+from bot.settings import Settings
+from index.answer import Answer
+from index.errors import BriefingError
+from tests.bot.command import reindexer_of
+from tests.bot.discord.acting import replay
+from tests.bot.discord.conftest import Guild
+from tests.bot.discord.seen import seen
+from tests.bot.discord.world import bot_of, services_of, write_corpus
+
+WORDS = "convoy bread depot diesel crane lease roof harbour mast ferry Olga Karsk".split()
+CANARY = "zanzibar"
+"""Stands in each hidden document, and nowhere else."""
+OUTSIDER, ROLE = Person(1, at_home=True), 77
+POLICY = Policy(
+    audiences={"few": Audience(roles=frozenset({ROLE}))},
+    folders=(
+        ("hidden/", Audience(roles=frozenset({ROLE}))),
+        ("none/", CLOSED),
+        ("a/", CLOSED),
+    ),
+    path=Path("policy.toml"),
+)
+
+SENTENCES = st.lists(st.sampled_from(WORDS), min_size=2, max_size=8).map(" ".join)
+TEXTS = st.lists(SENTENCES, min_size=1, max_size=4).map(
+    lambda parts: "".join(f"\n\n{part.capitalize()}." for part in parts)
+)
+
+
+@st.composite
+def documents(draw: st.DrawFn, hidden: bool) -> dict[str, str]:
+    """Of the same words in both worlds, so that hidden ones would win, tie, copy and be near."""
+    found = {}
+    for number in range(draw(st.integers(1, 3))):
+        title, text = draw(SENTENCES), draw(TEXTS)
+        name = f"{draw(st.sampled_from(WORDS))}-{number}.md"
+        head = ""
+        if hidden:
+            text += f" {draw(SENTENCES)} {CANARY}."
+            place = draw(st.sampled_from(["hidden/", "none/", "", "deep/hidden/"]))
+            name = f"{place}{name}" if place in ("hidden/", "none/") else f"{place}x{name}"
+            if place not in ("hidden/", "none/"):
+                written = draw(st.sampled_from(["few", "[few]", "nobody", "{few: 1}", "closed"]))
+                head = f"---\naudience: {written}\n---\n"
+        found[name] = f"{head}# {title}{text}\n"
+    return found
+
+
+async def world(settings: Settings, *corpora: Mapping[str, str]) -> Services:
+    for corpus in corpora:
+        write_corpus(settings.corpus, corpus)
+    reindexer_of(settings).run()
+    return services_of(settings, policy=POLICY)
+
+
+def place_in(folder: Path, name: str) -> Settings:
+    (folder / name / "corpus").mkdir(parents=True)
+    return Settings(
+        corpus=folder / name / "corpus",
+        index=folder / name / "index",
+        records=folder / name / "records",
+    )
+
+
+def asked(question: str, **more: Any) -> Asked:
+    return Asked(question=question, person=1, guild=2, channel=3, viewer=OUTSIDER, **more)
+
+
+async def all_that_is_seen(services: Services, questions: list[str]) -> list[object]:
+    """By every door that leads to documents."""
+    found: list[object] = []
+    library = services.libraries.of(OUTSIDER)
+
+    def look(work: Any, *arguments: Any) -> None:
+        try:
+            found.append(work(*arguments))
+        except BriefingError as exc:
+            found.append(str(exc))
+
+    for question in questions:
+        answered = await services.answering.answer(asked(question))
+        response = answered.response
+        shown = response.excerpts if isinstance(response, Answer) else response.closest
+        found += [type(response), response.confidence, answered.understood]
+        found += [(e.number, e.document, e.quote, e.span, e.score, e.emphasis) for e in shown]
+        found += [getattr(response, "uncovered", None), getattr(response, "unmentioned", None)]
+        _, result = await services.answering.search(asked(question, kind=Kind.SEARCH), 20)
+        found += [(h.rank, h.score, h.passage.document, h.passage.text) for h in result.hits]
+        look(library.suggest_documents, question)
+        look(library.find_document, question)
+        found += [library.locate(excerpt).status for excerpt in shown]
+    for word in (*WORDS, CANARY, "hidden", "hidden/convoy-0.md", "none/depot-1.md"):
+        look(library.suggest_documents, word)
+        look(library.find_document, word)
+        look(library.name_of, library.key_of(word))
+        look(library.view, word, 1)
+        look(library.rows, word)
+    look(library.rows)
+    look(library.examples, 12)
+    return [re.sub(r"\d{4}-\d\d-\d\dT[\d:.+]+", "now", repr(one)) for one in found]
+
+
+@settings(max_examples=12, phases=[Phase.generate, Phase.target])
+@given(
+    documents(hidden=False),
+    documents(hidden=True),
+    st.lists(SENTENCES, min_size=1, max_size=3),
+    st.booleans(),
+)
+def test_a_hidden_document_changes_nothing(
+    tmp_path_factory: pytest.TempPathFactory,
+    public: dict[str, str],
+    hidden: dict[str, str],
+    questions: list[str],
+    later: bool,
+) -> None:
+    """Whether it was indexed together with the others, or after them."""
+
+    async def both() -> tuple[list[object], list[object], Services]:
+        folder = tmp_path_factory.mktemp("worlds")
+        without = await world(place_in(folder, "without"), public)
+        place = place_in(folder, "with")
+        if later:
+            await world(place, public)
+        with_hidden = await world(place, public, hidden)
+        return (
+            await all_that_is_seen(without, questions),
+            await all_that_is_seen(with_hidden, questions),
+            with_hidden,
+        )
+
+    without, with_hidden, services = asyncio.run(both())
+    assert with_hidden == without
+    assert not any(CANARY in one for one in map(str, with_hidden) if "No document named" not in one)
+    names = {row.name for row in services.libraries.of(OPERATOR).rows()}
+    assert names == {*public, *hidden}
+    insider = Person(1, roles=frozenset({ROLE}), at_home=True)
+    excerpts = [row.name for row in services.libraries.of(insider).rows()]
+    assert set(excerpts) >= {name for name in hidden if name.startswith("hidden/")} | set(public)
+
+
+# The same through Discord: every command and every button
+
+PUBLIC = {
+    "bread.md": "# Bread\n\nThe bread is baked daily by Olga.\n\n## Ovens\n\nTwo ovens are hot.\n",
+    "depot/diesel.md": "# Diesel\n\n" + "\n\n".join(f"Tank {n} holds diesel." for n in range(9)),
+    "depot/cranes.md": "# Cranes\n\nA crane lifts the mast of the ferry in the harbour.\n",
+    "copy.md": "# Cranes\n\nA crane lifts the mast of the ferry in the harbour.\n",
+}
+HIDDEN = {
+    "a.md": "---\naudience: few\n---\n# Cranes\n\nA crane lifts the mast of the ferry zanzibar.\n",
+    "a/copy.md": PUBLIC["copy.md"],
+    "hidden/copy.md": PUBLIC["copy.md"],
+    "hidden/bread.md": "# Bread\n\nWho bakes the bread? Zanzibar bakes the bread daily.\n",
+    "hidden/broken.pdf": "no PDF",
+    "depot/b.md": "---\naudience: [few\n---\n# Diesel\n\nTank 7 holds zanzibar diesel, daily.\n",
+}
+QUESTIONS = ("who bakes the bread daily?", "which tank holds diesel?", "what is a zanzibar?")
+_VOLATILE = re.compile(r"<t:\d+:\w>|\d{17,20}|\d+(?:\.\d+)? s\b|\d+ ms|Generation \d+")
+
+
+async def transcript(guild: Guild, services: Services) -> list[str]:
+    """All that Bob, who has no role, and Ada, who is an admin without it, are shown."""
+    lines: list[str] = []
+    buttons: list[tuple[simcord.MemberActor, Any, str]] = []
+
+    def note(what: str, member: simcord.MemberActor, shown: Any) -> None:
+        lines.append(f"{what}: {seen(shown)}")
+        rows = [row if isinstance(row, dict) else row.to_dict() for row in shown.components]
+        for one in (button for row in rows for button in row["components"]):
+            lines.append(one["custom_id"])
+            message = getattr(shown, "_message", None) or guild.env.backend.get_message(
+                shown.channel.id, shown.id
+            )
+            buttons.append((member, message, one["custom_id"]))
+
+    async def use(member: simcord.MemberActor, command: str, **options: object) -> None:
+        done = await member.slash(guild.channel, command, **options)
+        for shown in (done.response, *done.followups):
+            note(f"/{command} {options}", member, shown)
+
+    async def clicked(member: simcord.MemberActor, message: Any, custom_id: str) -> None:
+        if custom_id.startswith(("f:", "x:", "v:")):
+            return
+        done = await replay(member, message, custom_id)
+        if done.response is not None:
+            lines.append(f"{custom_id}: {seen(done.response)}")
+
+    for question in QUESTIONS:
+        await guild.bob.send(guild.channel, f"{guild.me} {question}")
+        note(question, guild.bob, guild.channel.last_message)
+        await guild.bob.send_dm(question)
+        lines.append(seen(guild.bob.user.dm_channel.last_message))
+        await use(guild.bob, "ask", question=question)
+        await use(guild.bob, "ask", question=question, private=True)
+        await use(guild.bob, "search", words=question)
+    target = await guild.ann.send(guild.channel, "Zanzibar bakes the bread daily.")
+    claimed = await guild.bob.context_menu(guild.channel, words.FIND_SOURCES, target)
+    note("claim", guild.bob, claimed.response)
+    for name in ("bread", "hidden/bread.md", "a.md", "cranes", "depot/b.md", "copy.md"):
+        await use(guild.bob, "source", document=name)
+        await use(guild.bob, "source", document=name, share=True)
+        await use(guild.bob, "ask", question=QUESTIONS[0], document=name)
+    await use(guild.bob, "documents")
+    await use(guild.bob, "documents", filter="*hidden*")
+    await use(guild.bob, "help")
+    for command in ("ask", "source", "search", "remove"):
+        for typed in ("", "b", "hidden", "zanzibar", "cranes"):
+            member = guild.ada if command == "remove" else guild.bob
+            offered = await member.autocomplete(guild.channel, command, "document", typed)
+            lines.append(f"{command} {typed}: {offered}")
+    folders = await guild.ada.autocomplete(guild.channel, "upload", "folder", "", file=FILE)
+    lines.append(f"folders: {folders}")
+    services.records.rate(1, guild.bob.id, Verdict.DOWN, "No.")
+    await use(guild.ada, "gaps")
+    await use(guild.ada, "status")
+    await use(guild.ada, "reindex", dry_run=True)
+    for name in ("hidden/bread.md", "none/such.md"):
+        await use(guild.ada, "remove", document=name)
+    await use(guild.ada, "upload", file=("bread.md", b"# Mine\n\nText.\n"), folder="hidden")
+    for member, message, custom_id in list(buttons):
+        await clicked(member, message, custom_id)
+        await clicked(guild.ada, message, custom_id)
+    assert guild.env.errors
+    guild.env.errors.clear()
+    return [_VOLATILE.sub("…", line) for line in lines]
+
+
+FILE = ("new.md", b"# New\n")
+
+
+async def test_every_command_and_button(guild: Guild, tmp_path: Path) -> None:
+    found = []
+    for name, corpora in (("without", [PUBLIC]), ("with", [PUBLIC, HIDDEN])):
+        services = await world(place_in(tmp_path, name), *corpora)
+        await guild.env.restart_bot(bot_of(services))
+        found.append(await transcript(guild, services))
+    without, with_hidden = found
+    for one, other in zip(without, with_hidden, strict=True):
+        assert other == one
+    text = "\n".join(with_hidden)
+    # What was typed is echoed; nothing else is.
+    assert "zanzibar diesel" not in text
+    assert "ferry zanzibar" not in text

@@ -1,0 +1,343 @@
+"""Who sees what: by command, mention, direct message and button, with the rights of the moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import discord
+import pytest
+import simcord
+
+from bot import words
+from bot.access import Audience, Policy
+from bot.services import Services
+from bot.settings import Settings
+from tests.bot.discord.acting import as_it_is, ids_of, let_in, press, replay, take_away
+from tests.bot.discord.briefed import answer_of, click, reindex
+from tests.bot.discord.conftest import Guild, people
+from tests.bot.discord.seen import seen
+from tests.bot.discord.world import bot_of, services_of
+
+SECRET = "The zebra convoy leaves from Tromso."
+HIDDEN = "plans/convoy.md"
+DOCUMENTS = {
+    "note.md": "# Bread\n\nThe bread is baked daily by Olga.\n",
+    "yard.md": "# Convoys\n\nEvery convoy is logged in the yard book.\n",
+    HIDDEN: f"# The zebra convoy\n\n{SECRET}\n",
+}
+BREAD = "who bakes the bread daily?"
+ASKED = "where does the zebra convoy leave from?"
+
+
+@dataclass
+class Place:
+    """`ann` is a planner, `bob` is none; `plans` is a channel that only planners read."""
+
+    guild: Guild
+    planner: simcord.RoleHandle
+    plans: simcord.ChannelHandle
+    services: Services
+
+    def said(self, channel: simcord.ChannelHandle | None = None) -> list[str]:
+        history = (channel or self.guild.channel).history()
+        return [seen(m) for m in history if m.author.mention == self.guild.me]
+
+
+@pytest.fixture
+def indexed(settings: Settings) -> Settings:
+    reindex(settings, DOCUMENTS)
+    return settings
+
+
+def policy_for(audience: Audience, *guilds: int) -> Policy:
+    return Policy(
+        guilds=frozenset(guilds), folders=(("plans/", audience),), audiences={"planners": audience}
+    )
+
+
+Serve = Callable[[Audience], Services]
+
+
+@pytest.fixture
+async def place(guild: Guild, indexed: Settings) -> Place:
+    planner = guild.handle.create_role("Planner")
+    everyone, me = guild.handle.default_role, guild.env.bot.user
+    assert me is not None
+    plans = guild.handle.create_text_channel(
+        "plans",
+        overwrites={
+            everyone: discord.PermissionOverwrite(view_channel=False),
+            planner: discord.PermissionOverwrite(view_channel=True),
+            me: discord.PermissionOverwrite(view_channel=True),
+        },
+    )
+    guild.env.backend.add_member_role(guild.handle.id, guild.ann.id, planner.id)
+    audience = Audience(roles=frozenset({planner.id}))
+    services = services_of(indexed, policy=policy_for(audience, guild.handle.id))
+    await guild.env.restart_bot(bot_of(services))
+    return Place(guild, planner, plans, services)
+
+
+# What is public, and what is for one alone
+
+
+async def test_by_command_the_answer_comes_in_private_with_the_reason(place: Place) -> None:
+    guild = place.guild
+    done = await guild.ann.slash(guild.channel, "ask", question=ASKED)
+    assert not done.ephemeral
+    assert "Tromso" not in seen(done.response)
+    (further,) = done.followups
+    assert further.ephemeral
+    assert seen(further).startswith(words.answered_further(where=f"<#{guild.channel.id}>"))
+    assert SECRET in seen(further)
+    assert words.SHARE_ANSWER not in seen(further)
+    other = await guild.bob.slash(guild.channel, "ask", question=ASKED)
+    assert seen(other.response) == seen(done.response)
+    assert other.followups == []
+
+
+async def test_by_mention_it_comes_as_a_direct_message(place: Place) -> None:
+    guild = place.guild
+    await answer_of(guild, ASKED)
+    (public,) = place.said()
+    assert "Tromso" not in public
+    direct = guild.ann.user.dm_channel.last_message
+    assert direct is not None
+    assert SECRET in seen(direct)
+    assert ASKED in seen(direct)
+    opened = await guild.ann.user.click(direct, label=words.SOURCES)
+    assert SECRET in seen(opened.response)
+    await guild.bob.send(guild.channel, f"{guild.me} {ASKED}")
+    assert place.said() == [public, public]
+
+
+async def test_an_edit_answers_again_and_a_deletion_takes_both_back(place: Place) -> None:
+    guild = place.guild
+    asked = await guild.ann.send(guild.channel, f"{guild.me} {ASKED}")
+    direct = guild.ann.user.dm_channel
+    assert len(place.said(direct)) == 1
+    await guild.ann.edit(asked, f"{guild.me} who bakes the bread daily?")
+    assert place.said(direct) == []
+    assert "Olga" in place.said()[0]
+    await guild.ann.edit(asked, f"{guild.me} {ASKED}")
+    assert len(place.said(direct)) == 1
+    await guild.ann.delete(asked)
+    assert place.said(direct) == []
+    assert place.said() == []
+
+
+async def test_where_all_may_see_it_the_answer_is_public(place: Place) -> None:
+    guild = place.guild
+    done = await guild.ann.slash(place.plans, "ask", question=ASKED)
+    assert SECRET in seen(done.response)
+    assert done.followups == []
+    begun = guild.env.backend.create_thread(place.plans.id, "more", guild.ann.id)
+    thread = simcord.ChannelHandle(guild.env, guild.handle, begun)
+    await guild.ann.send(thread, f"{guild.me} {ASKED}")
+    assert SECRET in place.said(thread)[0]
+
+
+async def test_a_direct_message_goes_by_the_asker(place: Place) -> None:
+    guild = place.guild
+    await guild.ann.send_dm(ASKED)
+    await guild.bob.send_dm(ASKED)
+    assert SECRET in place.said(guild.ann.user.dm_channel)[0]
+    assert "Tromso" not in place.said(guild.bob.user.dm_channel)[0]
+    guild.handle.remove_member(guild.ann)
+    await guild.ann.user.send_dm(ASKED)
+    assert "Tromso" not in place.said(guild.ann.user.dm_channel)[1]
+
+
+# Sharing
+
+
+async def test_a_private_answer_that_all_may_see_is_shared(place: Place) -> None:
+    guild = place.guild
+    done = await guild.ann.slash(guild.channel, "ask", question=BREAD, private=True)
+    assert words.SHARE_ANSWER in seen(done.response)
+    shared = await press(guild.ann, done, words.SHARE_ANSWER)
+    assert seen(shared.response) == words.SHARED
+    (public,) = place.said()
+    assert public.startswith(words.shared_by(who=guild.ann.mention))
+    assert "Olga" in public
+    opened = await click(guild.bob, guild.channel.last_message, words.SOURCES)
+    assert "Olga" in seen(opened)
+
+
+async def test_sharing_looks_at_the_channel_as_it_is_then(place: Place) -> None:
+    guild = place.guild
+    done = await guild.ann.slash(place.plans, "ask", question=ASKED, private=True)
+    assert SECRET in seen(done.response)
+    guild.env.backend.edit_channel(place.plans.id, {}, overwrites=[])
+    refused = await press(guild.ann, done, words.SHARE_ANSWER)
+    assert seen(refused.response) == words.NOT_TO_BE_SHARED
+    assert place.said(place.plans) == []
+
+
+async def test_another_s_answer_is_not_shared(place: Place) -> None:
+    guild = place.guild
+    done = await guild.ann.slash(guild.channel, "ask", question=BREAD, private=True)
+    share = next(one for one in ids_of(done) if one.startswith("v:"))
+    refused = await replay(guild.bob, as_it_is(done), share)
+    assert seen(refused.response) == words.EXCHANGE_GONE
+
+
+# Rights are those of the moment
+
+
+async def test_a_role_that_was_taken_away_has_gone_from_old_buttons(place: Place) -> None:
+    guild = place.guild
+    answered = await guild.ann.slash(guild.channel, "ask", question=ASKED, private=True)
+    opened = await press(guild.ann, answered, words.SOURCES)
+    found = await guild.ann.slash(guild.channel, "search", words="zebra convoy")
+    listed = await guild.ann.slash(guild.channel, "documents")
+    assert SECRET in seen(opened.response)
+    assert HIDDEN in seen(listed.response)
+    kept = [(as_it_is(one), ids_of(one)) for one in (answered, opened, found)]
+    take_away(guild.ann, place.planner)
+    for message, custom_ids in kept:
+        for custom_id in custom_ids:
+            if not custom_id.startswith("f:"):
+                told = await replay(guild.ann, message, custom_id)
+                shown = seen(told.response) if told.response else ""
+                assert "Tromso" not in shown, custom_id
+                assert "The zebra convoy**" not in shown, custom_id
+    again = await guild.ann.slash(guild.channel, "ask", question=ASKED, private=True)
+    assert "Tromso" not in seen(again.response)
+
+
+async def test_what_was_public_goes_by_who_clicks(place: Place) -> None:
+    guild = place.guild
+    await guild.ann.slash(place.plans, "ask", question=ASKED)
+    guild.env.backend.edit_channel(place.plans.id, {}, overwrites=[])
+    message = place.plans.last_message
+    assert SECRET in seen(await click(guild.ann, message, words.SOURCES))
+    assert words.DOCUMENT_GONE in seen(await click(guild.bob, message, words.SOURCES))
+
+
+async def test_a_conversation_carries_nothing_over_that_not_all_may_see(place: Place) -> None:
+    guild = place.guild
+
+    async def told(question: str, **options: object) -> str:
+        done = await guild.ann.slash(guild.channel, "ask", question=question, **options)
+        return seen(done.response)
+
+    await told(ASKED, private=True)
+    assert "convoy" in await told("and who leads it?", private=True)
+    assert "convoy" in await told("and when?", private=True)
+    take_away(guild.ann, place.planner)
+    assert "convoy" not in await told("and when does it come back?", private=True)
+    guild.env.backend.add_member_role(guild.handle.id, guild.ann.id, place.planner.id)
+    await told(ASKED, private=True)
+    assert "convoy" not in await told("and who leads it?")
+
+
+# What is offered and named
+
+
+async def test_choices_and_names(place: Place) -> None:
+    guild = place.guild
+
+    async def offered(member: simcord.MemberActor, command: str, **filled: object) -> set[str]:
+        found = await member.autocomplete(guild.channel, command, "document", "convoy", **filled)
+        return {choice["value"] for choice in found}
+
+    assert await offered(guild.ann, "source") == {HIDDEN, "yard.md"}
+    assert await offered(guild.ann, "source", share=True) == {"yard.md"}
+    assert await offered(guild.ann, "ask") == {"yard.md"}
+    assert await offered(guild.ann, "ask", private=True) == {HIDDEN, "yard.md"}
+    assert await offered(guild.bob, "source") == {"yard.md"}
+    refused = await guild.ann.slash(guild.channel, "source", document=HIDDEN, share=True)
+    assert refused.ephemeral
+    assert seen(refused.response) == words.NOT_FOR_ALL
+    unknown = await guild.bob.slash(guild.channel, "source", document=HIDDEN)
+    assert seen(unknown.response).startswith(f"I know no document called “{HIDDEN}”")
+    assert guild.env.errors
+
+
+async def test_a_document_that_not_all_may_see_is_asked_in_private(place: Place) -> None:
+    guild = place.guild
+    done = await guild.ann.slash(guild.channel, "ask", question=ASKED, document=HIDDEN)
+    assert done.ephemeral
+    assert seen(done.response).startswith(words.FOR_YOU_ALONE)
+    assert SECRET in seen(done.response)
+
+
+# Admins
+
+
+async def test_an_admin_is_told_of_nothing_hidden(place: Place) -> None:
+    guild = place.guild
+    for command, options in (("reindex", {"dry_run": True}), ("status", {}), ("gaps", {})):
+        shown = seen((await guild.ada.slash(guild.channel, command, **options)).response)
+        assert "plans" not in shown
+    assert "It holds 2 documents in 2 passages." in seen(
+        (await guild.ada.slash(guild.channel, "status")).response
+    )
+    (place.services.settings.corpus / "plans/other.md").write_text("# Other\n\nWords.\n")
+    (place.services.settings.corpus / "open.md").write_text("# Open\n\nWords.\n")
+    shown = seen((await guild.ada.slash(guild.channel, "reindex")).response)
+    assert "open.md" in shown
+    assert "plans" not in shown
+    assert "holds 3 documents in 3 passages." in shown
+    back = seen((await guild.ada.slash(guild.channel, "rollback")).response)
+    assert "open.md" in back
+    assert "plans" not in back
+    assert "holds 2 documents in 2 passages" in back
+    refused = await guild.ada.slash(guild.channel, "remove", document=HIDDEN)
+    assert seen(refused.response).startswith("I know no document called")
+    assert guild.env.errors
+
+
+async def test_nothing_is_put_where_an_admin_cannot_look(place: Place) -> None:
+    guild = place.guild
+    done = await guild.ada.slash(
+        guild.channel, "upload", file=("convoy.md", b"# Mine\n\nWords.\n"), folder="Plans"
+    )
+    assert words.FOLDER_NOT_YOURS in seen(done.response)
+    assert (place.services.settings.corpus / HIDDEN).read_text(encoding="utf-8") == DOCUMENTS[
+        HIDDEN
+    ]
+
+
+# Several servers
+
+
+async def test_what_is_one_guild_s_never_shows_in_another(place: Place) -> None:
+    elsewhere = people(place.guild.env)
+    let_in(elsewhere, elsewhere.ada, "status")
+    for question in (ASKED, BREAD):
+        done = await elsewhere.ann.slash(elsewhere.channel, "ask", question=question, private=True)
+        assert seen(done.response).startswith(f"Question: **{question}**\n**The documents do not")
+        assert "Closest" not in seen(done.response)
+    listed = await elsewhere.ann.slash(elsewhere.channel, "documents")
+    assert seen(listed.response) == words.NO_DOCUMENTS
+    refused = await elsewhere.ada.slash(elsewhere.channel, "status")
+    assert seen(refused.response) == words.ADMINS_ONLY
+    assert place.guild.env.errors
+
+
+async def test_without_a_policy_the_documents_are_the_first_guild_s(
+    guild: Guild, indexed: Settings
+) -> None:
+    await guild.env.restart_bot(bot_of(services_of(indexed)))
+    elsewhere = people(guild.env)
+    await guild.env.restart_bot(bot_of(services_of(indexed)))
+    there = await elsewhere.ann.slash(elsewhere.channel, "ask", question=BREAD)
+    here = await guild.ann.slash(guild.channel, "ask", question=BREAD)
+    assert "Olga" not in seen(there.response)
+    assert "Olga" in seen(here.response)
+
+
+async def test_a_document_shared_with_another_guild_shows_there(
+    guild: Guild, indexed: Settings
+) -> None:
+    elsewhere = people(guild.env)
+    shared = Audience(guilds=frozenset({elsewhere.handle.id}))
+    policy = policy_for(shared, guild.handle.id)
+    await guild.env.restart_bot(bot_of(services_of(indexed, policy=policy)))
+    there = await elsewhere.ann.slash(elsewhere.channel, "ask", question=ASKED)
+    assert SECRET in seen(there.response)
+    here = await guild.ann.slash(guild.channel, "ask", question=ASKED)
+    assert "Tromso" not in seen(here.response)

