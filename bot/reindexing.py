@@ -102,7 +102,9 @@ class Reindexing:
         command = [sys.executable, "-m", "bot.cli", "reindex", "--events"]
         command += ["--dry-run"] * dry_run
         if drop_missing:
-            command.append("--drop-missing" if drop_missing is True else f"--dropped={drop_missing}")
+            command.append(
+                "--drop-missing" if drop_missing is True else f"--dropped={drop_missing}"
+            )
         with subprocess.Popen(
             command,
             env=_environment(self._settings),

@@ -22,8 +22,8 @@ class IndexState:
     """`generation` to `model` are empty where no index can be opened; `problem` says why.
 
     `changes` is what a reindex would do now, None where that cannot be found out, which `problem`
-    tells as well. `index_bytes` counts both generations. `damaged` is the generation that the current
-    one was made to replace, for being so.
+    tells as well. `index_bytes` counts both generations. `damaged` is the generation that the
+    current one was made to replace, for being so.
     """
 
     index: Path

@@ -90,8 +90,8 @@ class CorpusUnavailable(BriefingError):
 class CorpusShrunk(BriefingError):
     def __init__(self, corpus: Path, gone: int, known: int) -> None:
         super().__init__(
-            f"{gone:,} of {known:,} documents are no longer in {corpus}, so nothing was changed. Is "
-            "it mounted? If they are meant to go, run `briefing-bot reindex --drop-missing`."
+            f"{gone:,} of {known:,} documents are no longer in {corpus}, so nothing was changed. "
+            "Is it mounted? If they are meant to go, run `briefing-bot reindex --drop-missing`."
         )
         self.gone = gone
         self.known = known

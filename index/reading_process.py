@@ -16,7 +16,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -192,7 +191,7 @@ class _Child:
         except OSError as exc:
             raise ReadingUnavailable(exc.strerror or str(exc)) from exc
         self._late = False
-        self._deadline = math.inf
+        self._left = math.inf
         self._changing = threading.Lock()
         self._ended = threading.Event()
         threading.Thread(target=self._watch, name="reading-watch", daemon=True).start()
@@ -216,12 +215,12 @@ class _Child:
     def within(self, seconds: float) -> Iterator[None]:
         """Kills the process when what is done with it takes longer."""
         with self._changing:
-            self._deadline = time.monotonic() + seconds
+            self._left = seconds
         try:
             yield
         finally:
             with self._changing:
-                self._deadline = math.inf
+                self._left = math.inf
 
     def ask(self, files: Sequence[_File], most: int) -> list[tuple[Any, bytes]]:
         """For each file what is said of it, and its document as `pack` makes it, if any."""
@@ -240,9 +239,11 @@ class _Child:
         self._process.wait()
 
     def _watch(self) -> None:
+        # Looks are counted, not the clock's seconds: while both processes were stopped, it ran on.
         while not self._ended.wait(_WATCH_SECONDS):
             with self._changing:
-                if time.monotonic() > self._deadline:
+                self._left -= _WATCH_SECONDS
+                if self._left < 0:
                     self._late = True
                     self._process.kill()
                     return

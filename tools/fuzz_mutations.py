@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
@@ -121,7 +122,10 @@ def mutant(chance: Random, sound: list[tuple[str, bytes]]) -> Mutant:
 def rezipped(members: Mapping[str, bytes] | list[tuple[str, bytes]]) -> bytes:
     """A zip file of these members, the same at any time of day."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
+    with (
+        warnings.catch_warnings(action="ignore"),  # it warns of names that are there twice
+        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package,
+    ):
         for name, content in members.items() if isinstance(members, Mapping) else members:
             package.writestr(zipfile.ZipInfo(name, _PAPER), content, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()

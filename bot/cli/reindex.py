@@ -34,7 +34,8 @@ def reindex(
     drop_missing: Annotated[
         bool,
         typer.Option(
-            "--drop-missing", help="Drop what is gone even if it is more than half of all documents."
+            "--drop-missing",
+            help="Drop what is gone even if it is more than half of all documents.",
         ),
     ] = False,
     dropped: Annotated[

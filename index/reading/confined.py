@@ -53,6 +53,8 @@ def _main(settings: str) -> None:
             try:
                 document = pack(parse(data, name, suffix, limits=limits))
             except UnreadableDocument as exc:
+                if isinstance(exc.__cause__, MemoryError) and len(files) > 1:
+                    return  # it may be those before it that took it: each is asked for alone
                 reason, cause = exc.reason, repr(exc.__cause__)[:500]
             except MemoryError:
                 reason = "it takes more memory to read than there is"

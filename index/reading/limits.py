@@ -28,6 +28,6 @@ class ReadingLimits:
     def seconds(self, size: int) -> int:
         """Of processor time, for a file of `size` bytes: a small one cannot keep others waiting.
 
-        A PDF of 100 full pages has 90 kB and takes some 5 seconds.
+        A PDF of 100 full pages has 90 kB and took 15 seconds on a busy machine.
         """
         return min(self.max_seconds, _LEAST_SECONDS + size // _BYTES_A_SECOND)

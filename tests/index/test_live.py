@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -93,11 +92,11 @@ def test_many_threads_see_whole_generations(store: IndexStore) -> None:
 
 
 @pytest.fixture
-def two_generations(store: IndexStore) -> Iterator[LiveIndex]:
+def two_generations(store: IndexStore) -> LiveIndex:
     """Of which the second has changed one document, dropped one, and added one."""
     publish(store, document_of("one", name="a.txt"), document_of("gone", name="b.txt"))
     publish(store, document_of("two", name="a.txt"), document_of("new", name="c.txt"))
-    yield LiveIndex(store, recipe_of())
+    return LiveIndex(store, recipe_of())
 
 
 @pytest.mark.parametrize("file", [CATALOG, VECTORS, MANIFEST])

@@ -128,8 +128,9 @@ def test_state() -> None:
         changes=ReindexReport(generation=2, documents=3, passages=9, added=("e.txt",)),
     )
     assert json.dumps(as_json.state(state)) == (
-        '{"generation": 2, "previous": 1, "created_at": "2026-02-01T00:00:00+00:00", '
-        '"age_seconds": 60, "documents": 3, "passages": 9, "failing": ["d.pdf"], "model": "m", '
+        '{"generation": 2, "previous": 1, "damaged": null, '
+        '"created_at": "2026-02-01T00:00:00+00:00", "age_seconds": 60, '
+        '"documents": 3, "passages": 9, "failing": ["d.pdf"], "model": "m", '
         '"index": "i", "index_bytes": 10, "corpus": "c", '
         '"changes": {"added": ["e.txt"], "changed": [], "removed": []}, "problem": null}'
     )
@@ -138,7 +139,8 @@ def test_state() -> None:
 def test_state_without_an_index() -> None:
     state = IndexState(index=Path("i"), corpus=Path("c"), problem="There is no index.")
     assert json.dumps(as_json.state(state)) == (
-        '{"generation": null, "previous": null, "created_at": null, "age_seconds": null, '
+        '{"generation": null, "previous": null, "damaged": null, "created_at": null, '
+        '"age_seconds": null, '
         '"documents": 0, "passages": 0, "failing": [], "model": null, "index": "i", '
         '"index_bytes": 0, "corpus": "c", "changes": null, "problem": "There is no index."}'
     )

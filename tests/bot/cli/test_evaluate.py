@@ -114,7 +114,8 @@ def test_a_run_is_kept_and_compared_with(command: CommandLine, own: Path, tmp_pa
     # The same file may be read and then replaced.
     shown = command("eval", str(own), "--against", str(kept), "--save", str(kept))
     assert "own.jsonl: 1 document" in shown.out
-    assert "run.jsonl: 3 questions in both runs" in " ".join(shown.out.split())
+    # The file's path may be long, and broken anywhere.
+    assert "run.jsonl:3questionsinbothruns" in "".join(shown.out.split())
     assert "wrongly answered → silent" in shown.out
     assert len(kept.read_text().splitlines()) == 4
 

@@ -240,10 +240,7 @@ async def test_a_document_that_is_gone_is_never_shown_again(
     opened = await click(guild.ann, answer, "2")
     reading = await click(guild.bob, await click(guild.bob, answer, "2"), "↓ Text after")
     reindex(settings, {"depot/north.md": None})
-    gone = (
-        f"{words.DOCUMENT_GONE}\n"
-        "[‹ Excerpt 1] | [Excerpt 3 ›]"
-    )
+    gone = f"{words.DOCUMENT_GONE}\n[‹ Excerpt 1] | [Excerpt 3 ›]"
     told = await click(guild.ann, answer, "2")
     assert seen(told) == f"-# Excerpt 2 of 3\n{gone}"
     # What was open goes as soon as it is touched, and the way to the other excerpts stays.

@@ -167,7 +167,9 @@ async def test_a_second_one_is_told_of_the_first(
 async def test_progress_is_shown_in_one_message_and_not_too_often(
     guild: Guild, reindexing: HereReindexing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def run(dry_run: bool, progress: Callable[[Progress], None]) -> ReindexReport:
+    def run(
+        dry_run: bool, drop_missing: bool | str, progress: Callable[[Progress], None]
+    ) -> ReindexReport:
         for done in range(1_000):
             progress(Progress(done, 1_000, done * 3))
         threading.Event().wait(0.3)
