@@ -33,7 +33,7 @@ from index.passages import Passage
 from index.ports import Embedder, Impression, Reads
 from index.reader import OnnxReader
 from index.rerank import CosineReranker
-from index.retrieval import Candidate, fuse
+from index.retrieval import Candidate, completed, fuse
 from index.statistics import difference
 from index.stopwatch import Stopwatch
 from tools.reader.cases import Case, add_arguments, cases_of, readers_of, reranking_readers
@@ -119,17 +119,20 @@ def main() -> None:
 
 
 def _posed(case: Case, embedder: Embedder) -> Posed:
-    vector = embedder.embed_query(case.question)
-    return Posed(
-        case,
-        case.generation.vectors.search(vector, _CANDIDATES),
-        case.generation.catalog.search(case.question, _CANDIDATES),
-    )
+    vector, generation = embedder.embed_query(case.question), case.generation
+    dense = generation.vectors.search(vector, _CANDIDATES)
+    lexical = generation.catalog.search(case.question, _CANDIDATES)
+    return Posed(case, completed(dense, lexical, vector, generation.vectors), lexical)
 
 
 def _variants(fitted: Calibration, posed: Sequence[Posed]) -> Iterator[Variant]:
     shipped = Variant("as shipped", fitted)
     yield shipped
+    yield replace(
+        shipped,
+        name="cosines of the fifty nearest only",
+        fused=lambda dense, lexical: fuse(dense[:_CANDIDATES], lexical),
+    )
     yield replace(
         shipped,
         name="no dense search",
@@ -139,10 +142,14 @@ def _variants(fitted: Calibration, posed: Sequence[Posed]) -> Iterator[Variant]:
     yield replace(
         shipped,
         name="no lexical search",
-        fused=lambda dense, lexical: fuse(dense, ()),
+        fused=lambda dense, lexical: fuse(dense[:_CANDIDATES], ()),
         searches=("embed", "dense"),
     )
-    yield replace(shipped, name="reciprocal ranks", fused=reciprocal_ranks)
+    yield replace(
+        shipped,
+        name="reciprocal ranks",
+        fused=lambda dense, lexical: reciprocal_ranks(dense[:_CANDIDATES], lexical),
+    )
     yield replace(shipped, name="order by the reader alone", order=lambda c: c.logit or 0.0)
     yield replace(shipped, name="order by the fused lists alone", order=lambda c: c.fused)
     yield replace(shipped, name="the reader sees no title, no headings", context=False)
@@ -197,8 +204,7 @@ def outcome_of(posed: Posed, variant: Variant) -> Outcome:
     fused = variant.fused(posed.dense, posed.lexical)
     keys = list(fused)[:_KEPT]
     stored = posed.case.generation.catalog.passages(keys)
-    cosines = dict(posed.dense)
-    found = [Candidate(key, stored[key], fused[key], cosines.get(key, 0.0)) for key in keys]
+    found = [Candidate(key, stored[key], fused[key]) for key in keys]
     read = [c.passage if variant.context else _bare(c.passage) for c in found[: variant.read]]
     impressions = (variant.reader or posed.case.reader).read(posed.case.question, read)
     return _outcome(posed.case, _ranked(found, impressions, variant), variant)
@@ -267,10 +273,12 @@ def _times(
         dense = generation.vectors.search(vector, _CANDIDATES)
     with stopwatch("lexical"):
         lexical = generation.catalog.search(question, _CANDIDATES)
+    with stopwatch("dense"):
+        dense = completed(dense, lexical, vector, generation.vectors)
     with stopwatch("fetch"):
         fused = fuse(dense, lexical)
         stored = generation.catalog.passages(list(fused)[:_KEPT])
-    found = [Candidate(key, stored[key], fused[key], 0.0) for key in list(fused)[:_KEPT]]
+    found = [Candidate(key, stored[key], fused[key]) for key in list(fused)[:_KEPT]]
     passages = [candidate.passage for candidate in found]
     for number in _READS:
         with stopwatch(f"read {number}"):

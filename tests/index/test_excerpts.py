@@ -55,7 +55,7 @@ def evidence(catalog: Catalog, likely: dict[str, float], document: str) -> list[
     """Every unit of a document; `likely` are probabilities by how the unit begins, else 0.01."""
     pieces = []
     for key, passage in enumerate(catalog.passages_of(document)):
-        candidate = Candidate(key, passage, 1.0, 1.0)
+        candidate = Candidate(key, passage, 1.0)
         for unit in passage.units:
             text = unit.span.of(" " * passage.span.start + passage.text)
             if unit.kind is not BlockKind.HEADING:
