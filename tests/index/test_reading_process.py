@@ -108,6 +108,15 @@ def test_a_process_that_was_killed_is_replaced(tmp_path: Path) -> None:
     assert set(psutil.Process().children()) == others
 
 
+def test_the_memory_that_its_parent_once_took_is_not_its_own(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Aims of it\n")
+    taken = b"x" * 400_000_000
+    del taken
+    with ReadingProcess() as process:
+        process.read(tmp_path / "a.txt", "a.txt", limits=LIMITS)
+        assert 0 < process.peak < 200_000_000
+
+
 def test_it_knows_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "a.txt").write_text("Aims of it\n")
     monkeypatch.setenv("DISCORD_TOKEN", "secret")

@@ -173,7 +173,7 @@ async def test_progress_is_shown_in_one_message_and_not_too_often(
         for done in range(1_000):
             progress(Progress(done, 1_000, done * 3))
         threading.Event().wait(0.3)
-        return ReindexReport(generation=1, documents=3, passages=4, seconds=0.1)
+        return ReindexReport(generation=1, documents=3, passages=5, seconds=0.1)
 
     monkeypatch.setattr(reindexing, "_run", run)
     done = await guild.ada.slash(guild.channel, "reindex")
@@ -183,7 +183,7 @@ async def test_progress_is_shown_in_one_message_and_not_too_often(
     assert (
         shown[1]
         == seen(done.response)
-        == ("Nothing has changed.\nGeneration 1 holds 3 documents in 4 passages.")
+        == ("Nothing has changed.\nGeneration 1 holds 3 documents in 5 passages.")
     )
     assert len(guild.channel.history()) == 0
 
