@@ -27,6 +27,7 @@ sys.path.insert(0, str(ROOT))
 from bot import wiring  # noqa: E402
 from bot.demo import MakeBot, World, copied, open_world  # noqa: E402
 from bot.guilds import GuildBook  # noqa: E402
+from bot.records import Records  # noqa: E402
 from bot.reindexing import Reindexing  # noqa: E402
 from bot.settings import load_settings  # noqa: E402
 from index.errors import BriefingError  # noqa: E402
@@ -286,6 +287,13 @@ async def _browser() -> AsyncIterator[Any]:
             await browser.close()
 
 
+class _EachWorldTheFirst(Records):
+    """Every scene has a server of its own, and the documents belong to the first one."""
+
+    def recall(self, key: str) -> None:
+        return None
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "pictures")
@@ -297,7 +305,10 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as folder:
             settings = copied(load_settings(), Path(folder))
             Reindexing(settings).run()
-            services = wiring.services(settings, guilds=GuildBook.read(None))
+            services = replace(
+                wiring.services(settings, guilds=GuildBook.read(None)),
+                records=_EachWorldTheFirst(settings.records / "records.sqlite"),
+            )
 
             def make_bot(guilds: GuildBook) -> BriefingBot:
                 return wiring.discord_bot(replace(services, guilds=guilds), sync_anyway=True)

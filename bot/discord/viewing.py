@@ -59,6 +59,14 @@ class Viewing:
         """Remembers whose the documents are, as soon as that is known."""
         if self._policy.guilds:
             return
+        known = {guild.id for guild in self._client.guilds}
+        if self.home and known and not self.home & known:
+            _log.warning(
+                "Nobody sees any document: they belong to the server %s, which the bot was in "
+                "first and is in no longer. Name another in the policy (BRIEFING_POLICY): "
+                "guilds = [ID]",
+                self._first,
+            )
         if self.home:
             await asyncio.to_thread(self._records.remember, _KEY, str(self._first))
         elif self._client.guilds:
