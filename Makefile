@@ -2,7 +2,7 @@
 # make run           sets up, and connects to Discord; needs DISCORD_TOKEN
 # make ask Q="..."   sets up, indexes corpus/ when it has changed, answers
 # make test          sets up, passes the tests
-# make check         what CI runs: format, lint, types, tests
+# make check         what CI runs: format, lint, types, what is installed, tests
 
 PYTHON ?= python3
 # The pinned torch is a CPU build wherever pip serves one. Where pip would fetch CUDA builds, name
@@ -18,7 +18,7 @@ PIP := $(BIN)/pip --disable-pip-version-check --quiet
 # Reaches the shell as it was typed, whatever quotes are in it.
 export Q
 
-.PHONY: setup demo run ask test check format bench crash fuzz load calibrate corpus pictures
+.PHONY: setup demo run ask test check audit format bench crash fuzz load calibrate corpus pictures
 
 setup: $(STAMP)
 
@@ -47,11 +47,18 @@ check: setup
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+	@$(BIN)/python tools/audit.py
 	@$(MAKE) --no-print-directory test
 
 format: setup
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+# As in `check`, and then asks for published vulnerabilities, which needs a network.
+audit: setup
+	@$(BIN)/python tools/audit.py
+	@$(PIP) install --constraint constraints.txt --editable ".[audit]"
+	@$(BIN)/pip-audit --strict --requirement constraints.txt --disable-pip --no-deps
 
 bench: setup
 	@$(BIN)/python tools/bench.py
