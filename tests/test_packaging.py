@@ -1,4 +1,5 @@
-"""What the bot is installed by: the image, compose.yaml, the systemd unit, OPERATIONS.md."""
+"""What the bot is installed by, and what is said of it: the image, compose.yaml, the systemd unit,
+OPERATIONS.md, SECURITY.md."""
 
 from __future__ import annotations
 
@@ -188,3 +189,17 @@ def test_every_command_in_the_manual_exists() -> None:
     shown = re.findall(r"(?:bin/|run --rm |exec )briefing-bot (?:briefing-bot )?([a-z]+)", manual)
     assert len(shown) >= 5
     assert set(shown) <= COMMANDS
+
+
+# SECURITY.md
+
+
+def test_the_tests_that_promises_rest_on_exist() -> None:
+    path = ""
+    shown = re.findall(r"`(tests/[\w/]+\.py)?(?:::(\w+))?`", _read("SECURITY.md"))
+    for named, test in shown:
+        path = named or path
+        if path:
+            assert (ROOT / path).is_file(), path
+            assert not test or f"def {test}(" in _read(path), f"{path}::{test}"
+    assert len(shown) >= 10

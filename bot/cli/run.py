@@ -6,6 +6,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from importlib import metadata
 from typing import Annotated
 
 import typer
@@ -28,11 +29,21 @@ for module in (ask, audience, documents, backup, reindex, evaluate, questions, c
     module.register(app)
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"briefing-bot {metadata.version('briefing-bot')}")
+        raise typer.Exit
+
+
 @app.callback()
 def _options(
     context: typer.Context,
     debug: Annotated[
         bool, typer.Option("--debug", help="Show where an unexpected error came up.")
+    ] = False,
+    _: Annotated[
+        bool,
+        typer.Option("--version", help="Show the version.", callback=_version, is_eager=True),
     ] = False,
 ) -> None:
     session_of(context).debug |= debug

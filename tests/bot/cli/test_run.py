@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,11 @@ class _Failing(FakeEngine):
 
     def ask(self, question: str) -> Response:
         raise self.error
+
+
+def test_the_version(command: CommandLine, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command("--version").code == 0
+    assert capsys.readouterr().out == f"briefing-bot {metadata.version('briefing-bot')}\n"
 
 
 def test_an_unexpected_error_is_one_sentence(
