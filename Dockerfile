@@ -57,7 +57,8 @@ ENV PATH=/opt/briefing-bot/bin:/opt/packages/bin:$PATH \
     BRIEFING_CORPUS=/data/corpus \
     BRIEFING_INDEX=/data/index \
     BRIEFING_RECORDS=/data/records \
-    BRIEFING_HTTP_PORT=9464
+    BRIEFING_HTTP_PORT=9464 \
+    MALLOC_ARENA_MAX=2
 WORKDIR /data
 USER 10001:10001
 # The models take their time to load. By http.client, as urllib would ask a proxy for this machine.

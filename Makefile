@@ -18,7 +18,7 @@ PIP := $(BIN)/pip --disable-pip-version-check --quiet
 # Reaches the shell as it was typed, whatever quotes are in it.
 export Q
 
-.PHONY: setup demo run ask test check audit format bench crash fuzz load calibrate corpus pictures
+.PHONY: setup demo run ask test check audit format bench crash fuzz load soak calibrate corpus pictures
 
 setup: $(STAMP)
 
@@ -71,6 +71,9 @@ fuzz: setup
 
 load: setup
 	@$(BIN)/python tools/load.py
+
+soak: setup
+	@$(BIN)/python tools/soak.py
 
 # Our own reader's takes its two twins: index/weights/MODEL_CARD.md.
 calibrate: setup

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
+from bot import words
 from bot.access import Access, Viewer
 from bot.desk import Desk
+from bot.errors import NotAllowed
 from bot.observing.metrics import Metrics, Way
 from bot.observing.questions import observed
+from bot.recent import CONVERSATION
 from bot.records import Exchange, Kind, Records
 from index.answer import Answer, NoAnswer, Response, SearchResult
 from index.conversation import Turn, understand
@@ -21,9 +24,6 @@ from index.conversation import Turn, understand
 __all__ = ["Answered", "Answering", "Asked", "Engine"]
 
 T = TypeVar("T")
-
-CONVERSATION = timedelta(minutes=30)
-"""After a longer pause, what somebody asks is taken for a new subject, unless it is a reply."""
 
 
 class Engine(Protocol):
@@ -43,7 +43,8 @@ class Asked:
     `viewer` is whoever will see the answer: nothing that they may not see has a part in it.
     `reply_to` is the exchange that it replies to, if it does; `thread_of` the one at whose answer
     the thread began that it is asked in. All ids are the chat system's; `channel` may be a thread
-    or a direct conversation, `message` is the one that holds the question, None for a command.
+    or a direct conversation, `message` is the one that holds the question, None for a command;
+    `mention` says whether it calls the bot by its name.
     """
 
     question: str
@@ -53,6 +54,7 @@ class Asked:
     viewer: Viewer
     kind: Kind = Kind.ASK
     message: int | None = None
+    mention: bool = False
     reply_to: int | None = None
     thread_of: int | None = None
     document: str | None = None
@@ -69,7 +71,9 @@ class Asked:
             return Way.COMMAND
         if self.guild is None:
             return Way.DIRECT
-        return Way.REPLY if self.reply_to or self.thread_of else Way.CHANNEL
+        if self.reply_to or self.thread_of:
+            return Way.REPLY
+        return Way.MENTION if self.mention else Way.CHANNEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,14 @@ class Answering:
         """
         return await self._desk.go_on(lambda: self._answer_further(asked, public, among))
 
+    async def answer_again(self, asked: Asked, before: Exchange) -> Answered | None:
+        """What the documents of those who see it now answer to what was asked `before`.
+
+        None where that is no answer, or its words are not kept. Raises as `answer` does, but never
+        TooMany.
+        """
+        return await self._desk.go_on(lambda: self._answer_again(asked, before))
+
     async def search(self, asked: Asked, k: int) -> tuple[Exchange, SearchResult]:
         """The `k` best passages; raises as `answer` does."""
         with observed(self._metrics, Kind.SEARCH, asked.way) as ended:
@@ -125,7 +137,12 @@ class Answering:
     async def search_again(
         self, exchange: Exchange, person: int, viewer: Viewer, k: int
     ) -> SearchResult:
-        """The same search on the generation that answers now: another of its pages."""
+        """The same search on the generation that answers now: another of its pages.
+
+        Raises NotAllowed where its words are not kept, and what `Desk.ask` and `Engine.search` do.
+        """
+        if not exchange.question:
+            raise NotAllowed(words.SEARCH_FORGOTTEN)
         return await self._desk.ask(
             person,
             lambda: self._seen_by(
@@ -153,6 +170,14 @@ class Answering:
         if isinstance(response, NoAnswer) or response.excerpts[0].document in common:
             return None
         return self._recorded(asked, public.understood, public.drawn_from, response)
+
+    def _answer_again(self, asked: Asked, before: Exchange) -> Answered | None:
+        if not before.understood:
+            return None
+        response = self._ask(before.understood, asked.viewer, asked.document)
+        if isinstance(response, NoAnswer):
+            return None
+        return self._recorded(asked, before.understood, before.drawn_from, response)
 
     def _ask(self, question: str, viewer: Viewer, document: str | None = None) -> Response:
         return self._seen_by(viewer, document, lambda names: self._engine.ask(question, names))
@@ -220,7 +245,8 @@ class Answering:
 
     def _understood(self, asked: Asked) -> tuple[str, Sequence[str]]:
         """The question that stands alone, and the documents whose words may be in it."""
-        if asked.kind is not Kind.ASK or (previous := self._previous(asked)) is None:
+        previous = self._previous(asked) if asked.kind is Kind.ASK else None
+        if previous is None or not previous.understood:  # its words are not kept any more
             return asked.question, ()
         # What it was understood as holds what it took from the turn before it.
         quoted = previous.excerpts if previous.answered else ()
@@ -245,8 +271,7 @@ class Answering:
             or records.last(asked.person, asked.channel, since, private=asked.alone)
             or (records.exchange(asked.thread_of) if asked.thread_of else None)
         )
-        visible = self._access.visible(asked.viewer)
-        if previous is None or visible is None or _spoken_of(previous) <= visible:
+        if previous is None or _spoken_of(previous) <= self._access.names(asked.viewer):
             return previous
         return None
 

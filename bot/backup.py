@@ -37,7 +37,7 @@ from index.store import IndexStore, Pointer
 
 __all__ = ["Backup", "back_up", "restore"]
 
-_MANIFEST, _RECORDS = "manifest.json", "records.sqlite"
+_MANIFEST, _RECORDS, _STAGED = "manifest.json", "records.sqlite", ".restoring"
 _LEFT_OUT = ("uploads/", f"{_RECORDS}-wal", f"{_RECORDS}-shm")
 """Of the records: what waits for somebody's yes, and the log that the database's copy needs not."""
 
@@ -94,7 +94,7 @@ def restore(settings: Settings, backup: Path) -> Backup:
         "records": settings.records,
     }
     for folder in folders.values():
-        if folder.exists() and any(folder.iterdir()):
+        if folder.exists() and any(path.name != _STAGED for path in folder.iterdir()):
             raise BackupUnusable(
                 f"{folder} is not empty, and nothing is written over. Stop the bot, move what is "
                 "there away, then restore again."
@@ -103,8 +103,10 @@ def restore(settings: Settings, backup: Path) -> Backup:
         for folder in folders.values():
             folder.mkdir(parents=True, exist_ok=True)
         # In the folders themselves: each may be a disk of its own, which no rename crosses.
-        staged = {name: folder / ".restoring" for name, folder in folders.items()}
+        staged = {name: folder / _STAGED for name, folder in folders.items()}
         try:
+            for folder in staged.values():  # left by one that was killed
+                shutil.rmtree(folder, ignore_errors=True)
             found = _read(backup, staged)
             for name, folder in staged.items():
                 for path in sorted(folder.iterdir()) if folder.exists() else ():
@@ -137,7 +139,7 @@ def _copy_index(store: IndexStore, to: Path) -> None:
                 raise
             pointer = newer
     open_generation(directory, expected=None).catalog.close()  # a damaged one is no backup
-    (to / "CURRENT").write_text(Pointer(current=pointer.current).model_dump_json())
+    (to / "CURRENT").write_bytes(Pointer(current=pointer.current).sealed())
 
 
 def _copy_records(records: Path, to: Path) -> None:

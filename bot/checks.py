@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -14,15 +15,21 @@ from pathlib import Path
 from bot import wiring
 from bot.errors import BadSettings
 from bot.file_names import folded
+from bot.guilds import GuildBook
 from bot.settings import Settings
 from bot.words import plural
 from index.errors import BriefingError, IndexUnavailable, ModelUnavailable
 
-__all__ = ["Finding", "find_all"]
+__all__ = ["LEAST_ID", "Finding", "find_all"]
 
-_MEGABYTES_NEEDED = 200
-_LEAST_ID = 10**15
+LEAST_ID = 10**15
 """Ids of Discord's have 17 digits and more; what is much shorter was mistyped."""
+_MEGABYTES_NEEDED = 200
+_SIZES_NEEDED = 3
+"""Room for so many times the index, in which two generations and the next one lie at times."""
+_MEBIBYTES_WANTED = 1_700
+"""What OPERATIONS.md gives the bot, its reindex and whatever reads a document, together."""
+_CGROUPS, _OWN_CGROUP = Path("/sys/fs/cgroup"), Path("/proc/self/cgroup")
 _SETUP = "Run `make setup`."
 
 
@@ -49,10 +56,15 @@ def find_all(settings: Settings) -> Iterator[Finding]:
     yield _reranker(settings.reranker)
     yield _silence(settings)
     yield _corpus(settings.corpus)
-    yield _index_folder(settings.index)
+    yield from _uploads(settings.corpus)
+    yield _folder("Index folder", settings.index, "BRIEFING_INDEX")
+    yield from _room_for_the_index(settings)
+    yield _folder("Records folder", settings.records, "BRIEFING_RECORDS")
     yield _index(settings)
     yield from _unread(settings)
+    yield _guilds(settings)
     yield from _policy(settings)
+    yield from _memory()
     yield _bfloat16()
 
 
@@ -145,18 +157,43 @@ def _corpus(corpus: Path) -> Finding:
     return Finding("Corpus", True, f"{corpus}, {len(files):,} files")
 
 
-def _index_folder(index: Path) -> Finding:
-    """Writable, it or the folder that it would be made in, and room for another generation."""
-    there = index.absolute()
-    while not there.exists():
-        there = there.parent
+def _uploads(corpus: Path) -> Iterator[Finding]:
+    if corpus.is_dir() and not os.access(corpus, os.W_OK | os.X_OK):
+        remedy = "Let the bot's user write there, unless nobody shall upload."
+        detail = f"{corpus} cannot be written to, so /upload and /remove are refused."
+        yield Finding("Uploads", False, detail, remedy, needed=False)
+
+
+def _folder(name: str, folder: Path, setting: str) -> Finding:
+    """Writable, it or the folder that it would be made in, and with some room."""
+    there = _first_there(folder)
     if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
-        remedy = "Allow writing there, or set BRIEFING_INDEX to another folder."
-        return Finding("Index folder", False, f"{there} cannot be written to.", remedy)
+        remedy = f"Allow writing there, or set {setting} to another folder."
+        return Finding(name, False, f"{there} cannot be written to.", remedy)
     free = shutil.disk_usage(there).free // 1_000_000
     if free < _MEGABYTES_NEEDED:
-        return Finding("Index folder", False, f"{there} has {free} MB left.", "Make room.")
-    return Finding("Index folder", True, f"{index}, {free:,} MB left")
+        return Finding(name, False, f"{there} has {free} MB left.", "Make room.")
+    return Finding(name, True, f"{folder}, {free:,} MB left")
+
+
+def _room_for_the_index(settings: Settings) -> Iterator[Finding]:
+    try:
+        files = wiring.live_index(settings).generation().manifest.files
+    except IndexUnavailable:
+        return
+    wanted = _SIZES_NEEDED * sum(file.size for file in files.values())
+    free = shutil.disk_usage(_first_there(settings.index)).free
+    if free < wanted:
+        detail = f"{settings.index} has {free // 1_000_000:,} MB left."
+        remedy = f"Make room: a reindex may take {wanted // 1_000_000:,} MB."
+        yield Finding("Index folder", False, detail, remedy, needed=False)
+
+
+def _first_there(folder: Path) -> Path:
+    there = folder.absolute()
+    while not there.exists():
+        there = there.parent
+    return there
 
 
 def _index(settings: Settings) -> Finding:
@@ -181,6 +218,17 @@ def _unread(settings: Settings) -> Iterator[Finding]:
             yield Finding("Document", False, f"{row.name}: {row.failure}{stale}.", needed=False)
 
 
+def _guilds(settings: Settings) -> Finding:
+    try:
+        book = GuildBook.read(settings.guilds)
+    except BadSettings as exc:
+        return Finding("Guild settings", False, str(exc))
+    if settings.guilds is None:
+        return Finding("Guild settings", True, "none: no channels for questions, no audit channel")
+    sections = plural(len(book.sections), one="{n} section", many="{n} sections")
+    return Finding("Guild settings", True, f"{settings.guilds}, {sections}")
+
+
 def _policy(settings: Settings) -> Iterator[Finding]:
     """Who may see what; what in it shows less, or is for others, than somebody meant."""
     from bot.access.policy import CLOSED, FIELD, Policy
@@ -194,10 +242,11 @@ def _policy(settings: Settings) -> Iterator[Finding]:
         yield Finding("Policy", True, "none: all is open to the server that the bot was in first")
         return
     audiences = plural(len(policy.audiences) - 2, one="{n} audience", many="{n} audiences")
-    yield Finding("Policy", True, f"{policy.path}, {audiences}")
+    who = "`briefing-bot audience` says who sees a document, and what somebody sees"
+    yield Finding("Policy", True, f"{policy.path}, {audiences}; {who}")
     named = policy.everything
     for number in sorted(named.roles | named.people | named.channels | named.guilds):
-        if number < _LEAST_ID:
+        if number < LEAST_ID:
             yield Finding("Policy", False, f"{number} is no id of Discord's.", needed=False)
     for name, audience in policy.audiences.items():
         if audience == CLOSED and name != "closed":
@@ -213,6 +262,37 @@ def _policy(settings: Settings) -> Iterator[Finding]:
         if unknown := policy.unknown_in(fields.get(FIELD)):
             detail = f"{name} is for {unknown}, which is no audience, so nobody else sees it."
             yield Finding("Document", False, detail, needed=False)
+
+
+def _memory() -> Iterator[Finding]:
+    """How much there is for this process and those that it starts, where the system tells."""
+    limits = [*_cgroup_limits()]
+    with suppress(ValueError, OSError):
+        limits.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+    if not limits:
+        return
+    found = min(limits) // 2**20
+    if found < _MEBIBYTES_WANTED:
+        detail = f"{found:,} MiB."
+        remedy = (
+            f"With less than {_MEBIBYTES_WANTED:,} MiB a large reindex may be ended by the system; "
+            "answers go on. Give it more, or lower BRIEFING_MAX_FILE_MB."
+        )
+        yield Finding("Memory", False, detail, remedy, needed=False)
+    else:
+        yield Finding("Memory", True, f"{found:,} MiB", needed=False)
+
+
+def _cgroup_limits() -> Iterator[int]:
+    """In bytes: of this process' own control group and of those around it (version 2), or the
+    container's (version 1)."""
+    with suppress(OSError):
+        own = _OWN_CGROUP.read_text().rpartition("::")[2].strip().lstrip("/")
+        groups = [_CGROUPS / own, *(_CGROUPS / own).parents]
+        files = [group / "memory.max" for group in groups if group.is_relative_to(_CGROUPS)]
+        for file in [*files, _CGROUPS / "memory" / "memory.limit_in_bytes"]:
+            with suppress(OSError, ValueError):  # "max", where there is no limit
+                yield int(file.read_text())
 
 
 def _bfloat16() -> Finding:

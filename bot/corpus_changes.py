@@ -12,6 +12,7 @@ import hashlib
 import os
 import secrets
 import shutil
+import threading
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -38,6 +39,8 @@ TOKEN = r"[A-Za-z0-9_-]{16}"
 KEPT_FOR = timedelta(days=1)
 """How long an upload waits for a yes."""
 _TAKEN = ".taken"
+_one_at_a_time = threading.Lock()
+"""Around every change: what is found to be there must be there until it is replaced."""
 
 
 class Waiting(BaseModel):
@@ -167,6 +170,16 @@ class CorpusChanges:
         if self._take(token):
             shutil.rmtree(self._uploads / f"{token}{_TAKEN}", ignore_errors=True)
 
+    def waiting_of(self, person: int) -> list[str]:
+        """The tokens of the uploads that wait for a yes of that person."""
+        found = []
+        with suppress(OSError):
+            for entry in list(os.scandir(self._uploads)):
+                with suppress(UploadGone):
+                    if _upload_in(Path(entry.path)).person == person:
+                        found.append(entry.name)
+        return found
+
     def tidy(self) -> None:
         """Removes what has waited for too long, or was left by a crash."""
         oldest = (self._clock() - KEPT_FOR).timestamp()
@@ -200,7 +213,7 @@ class CorpusChanges:
                 raise UploadGone(words.UPLOAD_GONE)
             for file in upload.files:
                 allow(file.name)
-            with _told():
+            with _told(), _one_at_a_time:
                 self._put(root, staged, upload)
         except BaseException:
             with suppress(OSError):
@@ -218,7 +231,7 @@ class CorpusChanges:
         if file is None or file.is_folder:
             raise CorpusNotChanged(words.FILE_GONE)
         kept = self._kept_now() / name
-        with _told():
+        with _told(), _one_at_a_time:
             _make_folders(kept.parent, self._removed.parent)
             try:
                 file.path.rename(kept)
@@ -244,13 +257,15 @@ class CorpusChanges:
     def _put(self, root: Path, staged: Path, upload: Upload) -> None:
         places = [(file, root / file.name) for file in upload.files]
         for file, path in places:
-            if _digest(path) != file.replaces:
+            # A folder on the way may have become a link since.
+            if _digest(path) != file.replaces or path.parent.resolve() != path.parent:
                 raise BadUpload(words.place_changed(name=file.name))
         arriving = [path.with_name(f".{path.name}.new") for _, path in places]
         try:
             # All that may fail for want of room comes before the first change.
             for (file, path), new in zip(places, arriving, strict=True):
                 _make_folders(path.parent, root)
+                new.unlink(missing_ok=True)  # it may be a link, which would be written through
                 _copy(staged / _stored_as(file.name), new)
             kept_now = self._kept_now()
             for file, path in places:

@@ -93,9 +93,10 @@ def _open(path: Path, migrations: Migrations, patience: float) -> sqlite3.Connec
         _refuse_what_is_not_ours(path, db)
         db.execute("PRAGMA journal_mode = WAL").fetchall()
         db.execute("PRAGMA synchronous = FULL")
-        db.execute("PRAGMA foreign_keys = ON")
         db.execute("PRAGMA secure_delete = ON")  # what is removed is overwritten
+        db.execute("PRAGMA temp_store = MEMORY")  # and has no copy elsewhere
         _migrate(path, db, migrations)
+        db.execute("PRAGMA foreign_keys = ON")  # from here on: a migration may drop a parent table
     except BaseException:
         db.close()
         raise

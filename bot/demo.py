@@ -76,11 +76,12 @@ def run_demo(
 def copied(settings: Settings, folder: Path) -> Settings:
     """What is uploaded, removed or marked in the demo changes copies in `folder`."""
     copies = {name: folder / name for name in ("corpus", "index", "records")}
+    kept = {"keep_questions_days": settings.keep_questions_days or 1}  # or /gaps shows nothing
     for name in ("corpus", "index"):
         there: Path = getattr(settings, name)
         if there.is_dir():
             shutil.copytree(there, copies[name], ignore=shutil.ignore_patterns(".staging", "lock"))
-    return settings.model_copy(update=copies)
+    return settings.model_copy(update=copies | kept)
 
 
 async def _serve(

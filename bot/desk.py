@@ -32,11 +32,17 @@ _SECONDS_AWAY = 30
 @dataclass(frozen=True, slots=True)
 class DeskLimits:
     """`waiting` questions at most are in line, those in work included. One person may have
-    `per_person` of them, and ask `per_minute` in any sixty seconds."""
+    `per_person` of them, and ask `per_minute` in any sixty seconds.
+
+    Besides, `at_once` of whatever else they do is served at the same time, clicks and what is
+    offered while they type included, and `at_once_in_all` of all people's.
+    """
 
     waiting: int = 100
     per_person: int = 3
     per_minute: int = 20
+    at_once: int = 10
+    at_once_in_all: int = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,7 @@ class Desk:
         self._workers = workers
         self._askers = ThreadPoolExecutor(workers, thread_name_prefix="ask")
         self._clerks = ThreadPoolExecutor(2, thread_name_prefix="look-up")
+        self._present: Counter[int] = Counter()
         self._waiting: Counter[int] = Counter()
         self._recent: defaultdict[int, deque[float]] = defaultdict(deque)
         self._answered = 0
@@ -83,6 +90,28 @@ class Desk:
         waiting = self._waiting.total()
         in_work = min(waiting, self._workers)
         return DeskState(waiting, self._answered, self._mean, worst, in_work)
+
+    def enter(self, person: int) -> None:
+        """The current task serves this person until it ends.
+
+        Raises Busy where they have too much going on, or all people together have: it bounds what
+        passes the line, of which nobody is refused any more.
+        """
+        limits = self.limits
+        if (
+            self._present[person] >= limits.per_person + limits.at_once
+            or self._present.total() >= limits.waiting + limits.at_once_in_all
+        ):
+            raise Busy(1)
+        task = asyncio.current_task()
+        assert task is not None
+        self._present[person] += 1
+        task.add_done_callback(lambda _: self._leave(person))
+
+    def _leave(self, person: int) -> None:
+        self._present[person] -= 1
+        if not self._present[person]:
+            del self._present[person]
 
     async def ask(self, person: int, work: Callable[[], T]) -> T:
         """What `work` returns; raises Busy and TooMany at once, without having begun.
@@ -149,15 +178,25 @@ class Desk:
             self._closed = True
             self._askers.shutdown(wait=False, cancel_futures=True)
 
-    def _admit(self, person: int) -> None:
+    def count(self, person: int) -> None:
+        """Counts what others will see as a question that was asked. Raises TooMany."""
+        self._asked_of_late(person).append(self._clock())
+
+    def _asked_of_late(self, person: int) -> deque[float]:
+        """When they asked within the last minute; raises TooMany where they may not ask now."""
         now = self._clock()
         recent = self._recent[person]
         while recent and now - recent[0] >= 60:
             recent.popleft()
-        if self._closing:
-            raise Busy(_SECONDS_AWAY)
         if len(recent) >= self.limits.per_minute:
             raise TooMany(math.ceil(60 - (now - recent[0])))
+        return recent
+
+    def _admit(self, person: int) -> None:
+        if self._closing:
+            raise Busy(_SECONDS_AWAY)
+        now = self._clock()
+        recent = self._asked_of_late(person)
         if self._waiting[person] >= self.limits.per_person:
             raise TooMany(self._seconds_until_free())
         if self._waiting.total() >= self.limits.waiting:

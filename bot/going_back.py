@@ -38,7 +38,8 @@ def way_back(
     recipe: Recipe,
     visible_in: Callable[[Generation], frozenset[str] | None] = lambda _: None,
 ) -> WayBack:
-    """`recipe` is what an index must have been made by to answer; what is not visible is left out.
+    """`recipe` is what an index must have been made by to answer; what is not visible is left out,
+    and so is what is hidden in the current generation.
 
     Raises NothingToRollBack, IndexMissing, and IndexDamaged where it is not known what answers.
     """
@@ -49,15 +50,20 @@ def way_back(
         previous = open_generation(store.directory(pointer.previous), recipe)
     except IndexUnavailable as exc:
         raise NothingToRollBack(words.previous_unusable(generation=pointer.previous)) from exc
-    after, passages = held(previous, visible_in(previous))
-    before: set[str] | None = None
+    visible, before = visible_in(previous), None
     try:
         current = open_generation(store.directory(pointer.current), None)
     except IndexUnavailable:
         pass
     else:
-        before, _ = held(current, visible_in(current))
+        visible_now = visible_in(current)
+        before, _ = held(current, visible_now)
+        if visible_now is not None:  # what is hidden now is not told of, whoever might see it then
+            hidden = current.catalog.document_names() - visible_now
+            names = previous.catalog.document_names() if visible is None else visible
+            visible = frozenset(names - hidden)
         current.catalog.close()
+    after, passages = held(previous, visible)
     found = WayBack(
         current=pointer.current,
         previous=pointer.previous,
@@ -72,13 +78,13 @@ def way_back(
     return found
 
 
-def go_back(store: IndexStore, current: int) -> int:
+def go_back(store: IndexStore, recipe: Recipe, current: int) -> int:
     """Lets the generation before answer; its number.
 
-    Raises NothingToRollBack where another one than `current` answers, IndexBusy while a reindex
-    runs, IndexMissing, and IndexDamaged.
+    Raises NothingToRollBack where another one than `current` answers, or the one before was made
+    by another recipe; IndexBusy while a reindex runs, IndexMissing, and IndexDamaged.
     """
     with store.lock():
         if store.pointer().current != current:
             raise NothingToRollBack(words.ROLLBACK_OVERTAKEN)
-        return store.rollback().current
+        return store.rollback(recipe).current

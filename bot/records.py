@@ -1,5 +1,10 @@
 """What the bot remembers: exchanges, feedback, what admins did, and small facts; one SQLite file.
 
+What people wrote, the words of questions and the reasons for marks, is kept only if that is asked
+for, in tables of its own (`wordings`, `reasons`); else it never gets to the disk, and the words of
+questions are in memory for as long as a conversation lasts. Those of "Find sources" are never kept:
+they are as a rule somebody else's.
+
 A method that changes something returns after the change is on the disk, so neither `kill -9` nor a
 power cut takes back what was acknowledged; that costs an fsync, a few milliseconds, which is why
 the event loop should leave these calls to a worker. People, guilds, channels and messages are the
@@ -12,12 +17,13 @@ import enum
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from bot.database import Database
+from bot.recent import RecentWords, Words
 from index.answer import Excerpt
 from index.document import Span
 
@@ -26,6 +32,7 @@ __all__ = [
     "Counts",
     "Exchange",
     "Feedback",
+    "Held",
     "Kind",
     "Records",
     "Unsatisfied",
@@ -49,7 +56,8 @@ class Verdict(enum.StrEnum):
 class Exchange:
     """A question and what was shown for it.
 
-    `question` is as it was asked, `understood` as the conversation completes it. `guild` is None in
+    `question` is as it was asked, `understood` as the conversation completes it; both are empty
+    where they are not kept (any more). `guild` is None in
     a direct message; a thread or a direct message counts as a channel. `generation` is the index's.
     `confidence` is in [0, 1]. Where not `answered`, `excerpts` are the closest passages. `message`
     is what was asked (or claimed) in, `replies` are the bot's messages that carry the answer, in
@@ -114,6 +122,17 @@ class Counts:
     down: int
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is kept of one person: `exchanges` of theirs, of which `worded` with the words of the
+    question, `marks` that they gave, and `actions` of theirs in the audit log."""
+
+    exchanges: int
+    worded: int
+    marks: int
+    actions: int
+
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _MIGRATIONS = (
@@ -154,16 +173,71 @@ _MIGRATIONS = (
         "ALTER TABLE exchanges ADD COLUMN drawn_from TEXT NOT NULL DEFAULT '[]'",
         "ALTER TABLE audit ADD COLUMN document TEXT",
     ),
+    (
+        # No foreign keys here: with them, SQLite would not empty a table page by page.
+        """CREATE TABLE wordings (
+            exchange INTEGER PRIMARY KEY, question TEXT NOT NULL, understood TEXT NOT NULL
+        ) STRICT""",
+        """CREATE TABLE reasons (
+            exchange INTEGER NOT NULL, person INTEGER NOT NULL, reason TEXT NOT NULL,
+            at INTEGER NOT NULL, PRIMARY KEY (exchange, person)
+        ) STRICT""",
+        "INSERT INTO wordings SELECT id, question, understood FROM exchanges WHERE kind <> 'claim'",
+        "INSERT INTO reasons SELECT exchange, person, reason, at FROM feedback"
+        " WHERE reason IS NOT NULL",
+        # Made anew: a column that is dropped leaves copies of its texts behind.
+        """CREATE TABLE feedback_3 (
+            exchange INTEGER NOT NULL REFERENCES exchanges ON DELETE CASCADE,
+            person INTEGER NOT NULL, verdict TEXT NOT NULL, at INTEGER NOT NULL,
+            PRIMARY KEY (exchange, person)
+        ) STRICT""",
+        "INSERT INTO feedback_3 SELECT exchange, person, verdict, at FROM feedback ORDER BY rowid",
+        "DROP TABLE feedback",
+        "ALTER TABLE feedback_3 RENAME TO feedback",
+        "CREATE INDEX feedback_person ON feedback (person)",
+        "CREATE INDEX feedback_at ON feedback (at)",
+        """CREATE TABLE exchanges_3 (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, at INTEGER NOT NULL,
+            person INTEGER NOT NULL, guild INTEGER, channel INTEGER NOT NULL,
+            generation INTEGER NOT NULL, confidence REAL NOT NULL, answered INTEGER NOT NULL,
+            excerpts TEXT NOT NULL, private INTEGER NOT NULL, message INTEGER, document TEXT,
+            drawn_from TEXT NOT NULL
+        ) STRICT""",
+        """INSERT INTO exchanges_3 SELECT id, kind, at, person, guild, channel, generation,
+            confidence, answered, excerpts, private, message, document, drawn_from
+            FROM exchanges ORDER BY id""",
+        "DELETE FROM sqlite_sequence WHERE name = 'exchanges_3'",
+        "INSERT INTO sqlite_sequence SELECT 'exchanges_3', seq FROM sqlite_sequence"
+        " WHERE name = 'exchanges'",
+        "DROP TABLE exchanges",
+        "ALTER TABLE exchanges_3 RENAME TO exchanges",
+        "CREATE INDEX exchanges_message ON exchanges (message)",
+        "CREATE INDEX exchanges_person ON exchanges (person, channel)",
+        "CREATE INDEX exchanges_guild ON exchanges (guild, at)",
+        "CREATE INDEX exchanges_at ON exchanges (at)",
+    ),
 )
 
 _EXCHANGE_COLUMNS = """
-    exchanges.id, kind, exchanges.at, exchanges.person, guild, channel, question, understood,
+    exchanges.id, kind, exchanges.at, exchanges.person, guild, channel,
+    coalesce(question, ''), coalesce(understood, ''),
     generation, confidence, answered, excerpts, private, message, document, drawn_from,
     (SELECT json_group_array(json_array(position, message)) FROM replies
         WHERE exchange = exchanges.id)
 """
+_WORDED = "wordings ON wordings.exchange = exchanges.id"
+_EXCHANGES = f"exchanges LEFT JOIN {_WORDED}"
+_FEEDBACK_COLUMNS = "feedback.exchange, feedback.person, verdict, reason, feedback.at"
+_FEEDBACK_TABLES = """feedback LEFT JOIN reasons
+    ON reasons.exchange = feedback.exchange AND reasons.person = feedback.person"""
 _AUDIT = "at, person, guild, action, detail, document"
 _IS_DOWN = "EXISTS (SELECT * FROM feedback WHERE exchange = exchanges.id AND verdict = 'down')"
+_STILL_THERE = {
+    "wordings": "EXISTS (SELECT * FROM exchanges WHERE id = wordings.exchange AND at >= :since)",
+    "reasons": """at >= :since AND EXISTS (SELECT * FROM feedback
+        WHERE feedback.exchange = reasons.exchange AND feedback.person = reasons.person)""",
+}
+_FROM_THE_FIRST = -(2**63)
 # A question that was edited was asked again: only its newest wording stands.
 _STANDS = """
     kind = 'ask' AND NOT EXISTS (SELECT * FROM exchanges AS later
@@ -184,13 +258,23 @@ class Records:
     half surrogate pairs, which no UTF-8 file can hold and which become U+FFFD.
     """
 
-    def __init__(self, path: Path, clock: Callable[[], datetime] = _utc_now) -> None:
+    def __init__(
+        self,
+        path: Path,
+        clock: Callable[[], datetime] = _utc_now,
+        *,
+        keep_questions: bool = False,
+    ) -> None:
         """Opens the file, or makes it (and its folder), readable to this user alone.
 
-        Raises RecordsBlocked, RecordsDamaged, and RecordsNewer for a later version's file.
+        Without `keep_questions` nothing that people write from now on gets to the disk; what is
+        there already is for `prune` to remove. Raises RecordsBlocked, RecordsDamaged, and
+        RecordsNewer for a later version's file.
         """
         self.path = path
+        self.keep_questions = keep_questions
         self._clock = clock
+        self._recent = RecentWords(clock)
         self._database = Database(path, _MIGRATIONS)
 
     def close(self) -> None:
@@ -224,8 +308,6 @@ class Records:
             "person": person,
             "guild": guild,
             "channel": channel,
-            "question": _storable(question),
-            "understood": _storable(question if understood is None else understood),
             "generation": generation,
             "confidence": confidence,
             "answered": answered,
@@ -235,14 +317,25 @@ class Records:
             "document": None if document is None else _storable(document),
             "drawn_from": json.dumps(sorted(drawn_from)),
         }
+        words = Words(
+            _storable(question), _storable(question if understood is None else understood)
+        )
         names = ", ".join(row)
         values = ", ".join(f":{name}" for name in row)
         with self._database.transaction() as db:
             added = db.execute(f"INSERT INTO exchanges ({names}) VALUES ({values})", row).lastrowid
             assert added is not None
             _put_replies(db, added, replies)
-            sql = f"SELECT {_EXCHANGE_COLUMNS} FROM exchanges WHERE id = ?"
-            return _exchange(db.execute(sql, (added,)).fetchone())
+            if self.keep_questions and kind is not Kind.CLAIM:
+                db.execute(
+                    "INSERT INTO wordings VALUES (?, ?, ?)",
+                    (added, words.question, words.understood),
+                )
+            sql = f"SELECT {_EXCHANGE_COLUMNS} FROM {_EXCHANGES} WHERE id = ?"
+            stored = _exchange(db.execute(sql, (added,)).fetchone())
+        if not self.keep_questions:
+            self._recent.put(added, person, words)
+        return _worded(stored, words)
 
     def exchange(self, exchange_id: int) -> Exchange | None:
         """None where it was pruned or forgotten, or never was: buttons can be forged."""
@@ -295,30 +388,39 @@ class Records:
     ) -> Feedback | None:
         """The person's one verdict on the exchange from now on; None where there is no exchange.
 
-        A reason given before is kept if the verdict is the same and no new reason comes with it.
+        A reason given before is kept if the verdict is the same and no new reason comes with it. A
+        reason is what somebody wrote: it goes where questions are not kept.
         """
         if not _is_id(exchange_id):
             return None
+        given = (exchange_id, person)
+        now = _stamp(self._clock())
         with self._database.transaction() as db:
-            row = db.execute(
-                """
-                INSERT INTO feedback (exchange, person, verdict, reason, at)
-                SELECT id, ?, ?, ?, ? FROM exchanges WHERE id = ?
-                ON CONFLICT (exchange, person) DO UPDATE SET
-                    reason = CASE WHEN excluded.reason IS NULL AND excluded.verdict = verdict
-                        THEN reason ELSE excluded.reason END,
-                    verdict = excluded.verdict, at = excluded.at
-                RETURNING exchange, person, verdict, reason, at
-                """,
-                (
-                    person,
-                    verdict,
-                    _storable(reason) if reason else None,
-                    _stamp(self._clock()),
-                    exchange_id,
-                ),
+            before = db.execute(
+                "SELECT verdict FROM feedback WHERE exchange = ? AND person = ?", given
             ).fetchone()
-        return _feedback(row) if row else None
+            if not db.execute(
+                """
+                INSERT INTO feedback (exchange, person, verdict, at)
+                SELECT id, ?, ?, ? FROM exchanges WHERE id = ?
+                ON CONFLICT (exchange, person) DO UPDATE SET
+                    verdict = excluded.verdict, at = excluded.at
+                """,
+                (person, verdict, now, exchange_id),
+            ).rowcount:
+                return None
+            if reason or before != (verdict,):
+                db.execute("DELETE FROM reasons WHERE exchange = ? AND person = ?", given)
+            if reason and self.keep_questions:
+                db.execute(
+                    "INSERT INTO reasons VALUES (?, ?, ?, ?)", (*given, _storable(reason), now)
+                )
+            row = db.execute(
+                f"SELECT {_FEEDBACK_COLUMNS} FROM {_FEEDBACK_TABLES}"
+                " WHERE feedback.exchange = ? AND feedback.person = ?",
+                given,
+            ).fetchone()
+        return _feedback(row)
 
     def feedback(
         self,
@@ -329,11 +431,11 @@ class Records:
     ) -> list[tuple[Feedback, Exchange]]:
         """Every verdict, each with what it is on, newest first; narrowed by what is given."""
         return self._database.read(
-            lambda row: (_feedback(row[:5]), _exchange(row[5:])),
+            lambda row: (_feedback(row[:5]), self._exchange(row[5:])),
             f"""
-            SELECT feedback.exchange, feedback.person, verdict, reason, feedback.at,
-                {_EXCHANGE_COLUMNS}
-            FROM feedback JOIN exchanges ON exchanges.id = feedback.exchange
+            SELECT {_FEEDBACK_COLUMNS}, {_EXCHANGE_COLUMNS}
+            FROM {_FEEDBACK_TABLES} JOIN exchanges ON exchanges.id = feedback.exchange
+                LEFT JOIN {_WORDED}
             WHERE (:exchange IS NULL OR feedback.exchange = :exchange)
                 AND (:verdict IS NULL OR verdict = :verdict)
                 AND feedback.at >= :since
@@ -346,16 +448,17 @@ class Records:
         """The guild's questions (kind ASK) that went unanswered or were marked down, oldest first.
 
         None means direct messages. Private questions are among them. Of a question that was edited
-        only the newest wording counts.
+        only the newest wording counts. Those whose words are not kept are left out.
         """
         return self._database.read(
             _unsatisfied,
             f"""
-            SELECT (SELECT json_group_array(json_array(at, reason)) FROM feedback
-                    WHERE exchange = exchanges.id AND verdict = 'down' AND reason IS NOT NULL),
+            SELECT (SELECT json_group_array(json_array(feedback.at, reason))
+                    FROM feedback JOIN reasons USING (exchange, person)
+                    WHERE exchange = exchanges.id AND verdict = 'down'),
                 {_EXCHANGE_COLUMNS}
-            FROM exchanges
-            WHERE guild IS ? AND at >= ? AND {_STANDS} AND (NOT answered OR {_IS_DOWN})
+            FROM exchanges JOIN {_WORDED}
+            WHERE guild IS ? AND exchanges.at >= ? AND {_STANDS} AND (NOT answered OR {_IS_DOWN})
             ORDER BY id
             """,
             (guild, _stamp(since)),
@@ -365,14 +468,15 @@ class Records:
         """Rows for an evaluation set, oldest first: {"question", "document"?, "excerpt"?,
         "answerable"?}.
 
-        The questions (kind ASK), as understood, of every guild, that were rated or unanswered; one
-        that was marked up, and down by nobody, brings its first excerpt as the one to expect.
+        The questions (kind ASK), as understood, of every guild, that were rated or unanswered, and
+        whose words are kept; one that was marked up, and down by nobody, brings its first excerpt
+        as the one to expect.
         `private` takes also those that only the asker saw.
         """
         yield from self._database.read(
             _evaluation_row,
             f"""
-            SELECT answered AND NOT {_IS_DOWN}, {_EXCHANGE_COLUMNS} FROM exchanges
+            SELECT answered AND NOT {_IS_DOWN}, {_EXCHANGE_COLUMNS} FROM exchanges JOIN {_WORDED}
             WHERE {_STANDS} AND (:private OR NOT private)
                 AND (NOT answered OR id IN (SELECT exchange FROM feedback))
             ORDER BY id
@@ -429,27 +533,46 @@ class Records:
 
     # Forgetting
 
+    def held(self, person: int) -> Held:
+        """What is kept of the person now."""
+        found = self._database.read(
+            lambda row: Held(*row),
+            f"""
+            SELECT count(*), count(wordings.exchange),
+                (SELECT count(*) FROM feedback WHERE person = :person),
+                (SELECT count(*) FROM audit WHERE person = :person)
+            FROM {_EXCHANGES} WHERE exchanges.person = :person
+            """,
+            {"person": person},
+        )[0]
+        return replace(found, worded=found.worded + self._recent.of_person(person))
+
     def forget_person(self, person: int) -> int:
         """Removes what the person asked, with everybody's feedback on it, and all their feedback;
         the number of exchanges removed.
 
         The audit log stays: it says who changed what for everybody.
         """
+        self._recent.forget_person(person)
         with self._database.transaction() as db:
             db.execute("DELETE FROM feedback WHERE person = ?", (person,))
             removed = db.execute("DELETE FROM exchanges WHERE person = ?", (person,)).rowcount
+            _keep_words(db, since=_FROM_THE_FIRST)
         self._database.wipe()
         return removed
 
-    def prune(self, before: datetime) -> int:
+    def prune(self, before: datetime, *, words_before: datetime | None = None) -> int:
         """Removes exchanges from before that moment, with their feedback; the number of them.
 
-        The audit log stays.
+        What people wrote before `words_before` goes as well. The audit log stays.
         """
+        since = _FROM_THE_FIRST if words_before is None else _stamp(words_before)
+        self._recent.prune()
         with self._database.transaction() as db:
-            cursor = db.execute("DELETE FROM exchanges WHERE at < ?", (_stamp(before),))
+            removed = db.execute("DELETE FROM exchanges WHERE at < ?", (_stamp(before),)).rowcount
+            _keep_words(db, since)
         self._database.wipe()
-        return cursor.rowcount
+        return removed
 
     def counts(self, since: datetime = _EPOCH) -> Counts:
         return self._database.read(
@@ -467,12 +590,38 @@ class Records:
         if not all(map(_is_id, parameters)):
             return None
         found = self._database.read(
-            _exchange,
-            f"SELECT {_EXCHANGE_COLUMNS} FROM exchanges WHERE {condition}"
+            self._exchange,
+            f"SELECT {_EXCHANGE_COLUMNS} FROM {_EXCHANGES} WHERE {condition}"
             " ORDER BY exchanges.id DESC LIMIT 1",
             parameters,
         )
         return found[0] if found else None
+
+    def _exchange(self, row: Sequence[Any]) -> Exchange:
+        stored = _exchange(row)
+        words = None if stored.question else self._recent.get(stored.id)
+        return _worded(stored, words) if words else stored
+
+
+def _keep_words(db: sqlite3.Connection, since: int) -> None:
+    """Those written since then, on exchanges and marks that are still there; no others.
+
+    A table is emptied and filled again. Where rows are deleted one by one, SQLite moves others from
+    page to page, and a copy that stayed behind is not overwritten when its row is deleted later.
+    """
+    for table, still_there in _STILL_THERE.items():
+        found = {"since": since}
+        if db.execute(f"SELECT 1 FROM {table} WHERE NOT ({still_there})", found).fetchone():
+            db.execute(
+                f"CREATE TEMP TABLE kept AS SELECT * FROM {table} WHERE {still_there}", found
+            )
+            db.execute(f"DELETE FROM {table}")
+            db.execute(f"INSERT INTO {table} SELECT * FROM kept")
+            db.execute("DROP TABLE kept")
+
+
+def _worded(exchange: Exchange, words: Words) -> Exchange:
+    return replace(exchange, question=words.question, understood=words.understood)
 
 
 def _put_replies(db: sqlite3.Connection, exchange: int, messages: Sequence[int]) -> None:

@@ -17,18 +17,23 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from bot import words
 from bot.errors import ReindexFailed
 from bot.settings import PREFIX, Settings
-from index.errors import CorpusShrunk, IndexBusy
+from index.errors import BriefingError, CorpusShrunk, IndexBusy
 from index.reindex import ReindexReport
 
 __all__ = ["Ended", "Progress", "Reindexing"]
 
 _REPORT = TypeAdapter(ReindexReport)
 _NICE = 10
+_OOM_SCORE = 500
+"""Added to what the kernel goes by when memory runs out, of 1,000 for all of it: the reindex is to
+end, and not the bot."""
 _STOPPED = "The reindex was stopped, as the bot is about to end. Nothing was changed."
 
 
@@ -43,10 +48,14 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a reindex ended: with a report (`done`) or without, after how many seconds."""
+    """How a reindex ended, after how many seconds: with a report, or without, and the `problem`."""
 
-    done: bool
     seconds: float
+    problem: str = ""
+
+    @property
+    def done(self) -> bool:
+        return not self.problem
 
 
 class Reindexing:
@@ -80,15 +89,23 @@ class Reindexing:
             raise ReindexFailed(_STOPPED)
         if not self._running.acquire(blocking=False):
             raise IndexBusy("A reindex is running already. Wait until it has ended.")
-        began, done = time.monotonic(), False
+        began, problem = time.monotonic(), words.REINDEX_UNEXPECTED
         try:
             report = replace(self._run(dry_run, drop_missing, progress), dry_run=dry_run)
-            done = True
+            problem = ""
             return report
+        except BriefingError as exc:
+            problem = str(exc)
+            raise
         finally:
             if not dry_run:
-                self.last = Ended(done, time.monotonic() - began)
+                self.last = Ended(time.monotonic() - began, problem)
             self._running.release()
+
+    @property
+    def stopped(self) -> bool:
+        """For good."""
+        return self._stopped
 
     def stop(self) -> None:
         """Ends what is running, for good; the generation that answers is untouched by that."""
@@ -172,3 +189,5 @@ def _give_way(process: int) -> None:
     with suppress(OSError):  # it has ended already
         if hasattr(os, "setpriority"):
             os.setpriority(os.PRIO_PROCESS, process, _NICE)
+    with suppress(OSError):  # not Linux, or it has ended
+        Path(f"/proc/{process}/oom_score_adj").write_text(str(_OOM_SCORE))

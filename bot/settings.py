@@ -76,12 +76,19 @@ class Settings(BaseSettings):
     threads: Annotated[int | None, BeforeValidator(_unset)] = Field(default=None, ge=1, le=256)
     debug: bool = False
     records: _Folder = Path(".records")
+    keep_questions_days: Annotated[int | None, BeforeValidator(_unset)] = Field(
+        default=None, ge=1, le=3_650
+    )
+    keep_answers_days: int = Field(default=365, ge=1, le=3_650)
     guilds: Annotated[Path | None, BeforeValidator(_unset)] = None
     policy: Annotated[Path | None, BeforeValidator(_unset)] = None
     most_waiting: int = Field(default=100, ge=1, le=10_000)
     per_person: int = Field(default=3, ge=1, le=100)
     per_minute: int = Field(default=20, ge=1, le=1_000)
     log: Annotated[LogForm | None, BeforeValidator(_unset)] = None
+    watch_seconds: Annotated[int | None, BeforeValidator(_unset)] = Field(
+        default=None, ge=1, le=3_600
+    )
     http_port: Annotated[int | None, BeforeValidator(_unset)] = Field(default=None, ge=1, le=65_535)
     http_host: str = Field(default="127.0.0.1", min_length=1)
     discord_token: SecretStr | None = Field(default=None, validation_alias="DISCORD_TOKEN")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot import wiring
+from bot import wiring, words
 from bot.settings import Settings
 from index.errors import BriefingError, IndexUnavailable
 
@@ -22,8 +22,8 @@ class IndexState:
     """`generation` to `model` are empty where no index can be opened; `problem` says why.
 
     `changes` is what a reindex would do now, None where that cannot be found out, which `problem`
-    tells as well. `index_bytes` counts both generations. `damaged` is the generation that the
-    current one was made to replace, for being so.
+    tells as well. `index_bytes` counts both generations. `damaged` is as in
+    `Pointer`.
     """
 
     index: Path
@@ -60,14 +60,19 @@ def index_state(settings: Settings, now: datetime | None = None) -> IndexState:
         previous=pointer.previous,
         damaged=pointer.damaged,
         created_at=manifest.created_at,
-        age_seconds=int((moment - datetime.fromisoformat(manifest.created_at)).total_seconds()),
+        age_seconds=max(
+            0, int((moment - datetime.fromisoformat(manifest.created_at)).total_seconds())
+        ),
         documents=manifest.documents,
         passages=manifest.passages,
         failing=tuple(row.name for row in generation.catalog.rows() if row.failure),
         model=manifest.recipe.model,
     )
     try:
-        return replace(state, changes=wiring.reindexer(settings).run(dry_run=True))
+        changes = wiring.reindexer(settings).run(dry_run=True)
+        if changes.outdated:  # by which all documents have changed, which says nothing
+            return replace(state, problem=words.STATUS_OUTDATED)
+        return replace(state, changes=changes)
     except BriefingError as exc:
         return replace(state, problem=str(exc))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["visible", "visible_characters", "visible_line"]
+__all__ = ["isolated", "visible", "visible_characters", "visible_line"]
 
 _LINE_ENDS = "\r\n?|[\x0b\x0c\x85\u2028\u2029]"
 _CONTROLS = "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufff9-\ufffb"
@@ -21,6 +21,10 @@ _JOINER = f"(?<!{_SPELLS})[\u200c\u200d]|[\u200c\u200d](?!{_SPELLS})"
 _FLAG = "\U0001f3f4[\U000e0061-\U000e007a]{4,6}\U000e007f"
 _UNSEEN = re.compile(f"(?P<flag>{_FLAG})|(?P<end>{_LINE_ENDS})|{_HIDDEN}|{_JOINER}")
 
+_RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+
 
 def visible(text: str) -> str:
     """The text with `\\n` for every kind of line end, and a mark for every hidden character.
@@ -34,6 +38,17 @@ def visible(text: str) -> str:
 def visible_line(text: str) -> str:
     """The same for what must stay on one line: names, titles, headings, messages."""
     return visible(text).replace("\n", "\N{SYMBOL FOR NEWLINE}").replace("\t", " ")
+
+
+def isolated(line: str) -> str:
+    """A line that stands within another: what is written from right to left moves nothing there.
+
+    An Arabic name would else take the number that follows it to its other side
+    (https://www.unicode.org/reports/tr9/#Explicit_Directional_Isolates).
+    """
+    if not _RIGHT_TO_LEFT.search(line):
+        return line
+    return f"\N{FIRST STRONG ISOLATE}{line}\N{POP DIRECTIONAL ISOLATE}"
 
 
 def visible_characters(text: str) -> list[str]:

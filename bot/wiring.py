@@ -35,6 +35,7 @@ __all__ = [
     "discord_bot",
     "engine",
     "index_store",
+    "keep_to_cores",
     "live_index",
     "reading_limits",
     "recipe",
@@ -81,7 +82,7 @@ def reindexer(settings: Settings) -> Reindexer:
     from index.reading_process import ReadingProcess
     from index.reindex import Reindexer
 
-    _keep_to_cores(settings.threads)
+    keep_to_cores(settings.threads)
     return Reindexer(
         corpus=settings.corpus,
         store=index_store(settings),
@@ -149,7 +150,8 @@ def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services
 
     book = guilds or GuildBook.read(settings.guilds)
     policy = Policy.read(settings.policy)
-    records = Records(settings.records / "records.sqlite")
+    keep_questions = settings.keep_questions_days is not None
+    records = Records(settings.records / "records.sqlite", keep_questions=keep_questions)
     live = live_index(settings, made_by=recipe(settings))
     access = Access(live, policy)
     answers, embedder = _engine(settings, live)
@@ -187,7 +189,7 @@ def _engine(settings: Settings, live: LiveIndex) -> tuple[Engine, Embedder]:
     from index.spelling import Speller, english_words
 
     fitted = calibration(settings)
-    _keep_to_cores(settings.threads)
+    keep_to_cores(settings.threads)
     with ThreadPoolExecutor(max_workers=2) as pool:
         embedder = pool.submit(_load_embedder, settings)
         reader = pool.submit(_load_reader, settings, embedder)
@@ -216,8 +218,9 @@ def _load_reader(settings: Settings, embedder: Future[Embedder]) -> Reads:
     return load_reader(settings.reranker, embedder.result, settings.threads or 0)
 
 
-def _keep_to_cores(threads: int | None) -> None:
-    """The one limit that torch, onnxruntime and our own workers all go by."""
+def keep_to_cores(threads: int | None) -> None:
+    """The one limit that torch, onnxruntime and our own workers all go by: that of this thread and
+    those that it starts."""
     if threads and hasattr(os, "sched_setaffinity"):
         allowed = sorted(os.sched_getaffinity(0))
         os.sched_setaffinity(0, allowed[:threads])

@@ -17,6 +17,7 @@ from index.errors import (
     IndexDamaged,
     IndexMismatch,
     IndexMissing,
+    IndexOutdated,
     ModelUnavailable,
 )
 
@@ -89,6 +90,14 @@ def uncovered(*, parts: Sequence[str]) -> str:
 def unmentioned(*, names: Sequence[str]) -> str:
     """Names in a question that stand nowhere in the documents."""
     return f"The documents do not mention {' or '.join(names)}."
+
+
+def mixed_letters(*, names: Sequence[str]) -> str:
+    """Below the sentence above, where a name may well be there, in the letters it seems to have."""
+    return (
+        f"The letters of {' and '.join(names)} are of more than one alphabet: some only look like "
+        "those that the documents have."
+    )
 
 
 def cited(*, number: str, source: str) -> str:
@@ -305,6 +314,11 @@ def corpus_shrunk(*, gone: int, known: int) -> str:
 
 
 def index_mended(*, damaged: int, generation: int) -> str:
+    if not damaged:
+        return (
+            f"What says which generation answers was found damaged. Generation {generation:,}, the "
+            "newest, answers; `/reindex` brings it up to date."
+        )
     return (
         f"Generation {damaged:,} was found damaged and is not used. Generation {generation:,} was "
         "made from the one before it; `/reindex` brings it up to date."
@@ -317,8 +331,8 @@ def went_back(*, generation: int, before: int) -> str:
 
 def previous_unusable(*, generation: int) -> str:
     return (
-        f"Generation {generation:,}, the one before, is damaged or was made for another model, so"
-        " there is nothing to go back to."
+        f"Generation {generation:,}, the one before, is damaged or was made by another version or "
+        "for another model, so there is nothing to go back to."
     )
 
 
@@ -463,6 +477,17 @@ def gap_reason(*, reason: str) -> str:
     return f"{NOT_HELPFUL} {reason}"
 
 
+GAPS_NOT_KEPT = (
+    "Questions are not kept, so I cannot say which went unanswered. The setting "
+    "BRIEFING_KEEP_QUESTIONS_DAYS keeps them from then on."
+)
+
+
+def gaps_kept(*, days: int) -> str:
+    kept = plural(days, one="the last day", many="the last {n} days")
+    return f"Only the questions of {kept} are kept."
+
+
 def gap_more_reasons(*, number: int) -> str:
     return plural(number, one="{n} more reason", many="{n} more reasons")
 
@@ -507,6 +532,17 @@ def status_changes(*, added: int, changed: int, removed: int) -> str:
     )
 
 
+INDEX_OUTDATED = (
+    "I was updated, and read all documents anew before I answer again. That begins by itself and "
+    "takes some minutes; should it not end, an admin can use `/reindex`."
+)
+STATUS_OUTDATED = (
+    "The index was made by an older version and cannot answer. A reindex reads all documents anew; "
+    "the bot begins one when it starts."
+)
+READ_ANEW = "An older version had made the index, so all documents were read anew."
+
+
 def status_queue(*, waiting: int, answered: int) -> str:
     return f"{questions(waiting)} waiting or being answered; {answered:,} answered since the start."
 
@@ -517,11 +553,16 @@ def status_speed(*, mean: float, worst: float) -> str:
 
 STATUS_DESCRIPTION = "How I am: the index, the questions, what admins did last"
 STATUS_REINDEXING = "A reindex is running."
+REINDEX_UNEXPECTED = "It ended unexpectedly; the log says where."
 STATUS_AUDIT = "**What admins did last**"
 
 
 def status_loop(*, seconds: float) -> str:
     return f"At worst I was out of reach for {seconds * 1000:,.0f} ms."
+
+
+def status_reindex_failed(*, problem: str) -> str:
+    return f"⚠️ The last reindex: {problem}"
 
 
 def status_feedback(*, up: int, down: int) -> str:
@@ -587,6 +628,7 @@ SOURCE_DESCRIPTION = "Look a document up, at a page or a heading"
 SOURCE_DOCUMENT = "Which document"
 SOURCE_PLACE = "A page or a heading"
 SHARE = "Show it to everybody in this channel"
+SEARCH_FORGOTTEN = "I no longer know what was searched for. Please search again."
 SEARCH_DESCRIPTION = "Find passages without asking for an answer"
 SEARCH_WORDS = "What to look for"
 DOCUMENTS_DESCRIPTION = "See which documents I know, and how well I could read them"
@@ -657,9 +699,48 @@ def next_excerpt(number: int | None) -> str:
 
 THANKS_UP = "Thank you. It is recorded that this helped."
 THANKS_DOWN = "Thank you. It is recorded, and shown to the admins."
+THANKS_DOWN_COUNTED = "Thank you. It is recorded. Your question and its words are not kept."
 REASON_TITLE = "What was wrong?"
 REASON_LABEL = "A reason, if you like"
 REASON_PLACEHOLDER = "The wrong document, a missing line, an answer although there is none, …"
+
+# What is kept of a person
+
+FORGET_DESCRIPTION = "See what I keep of you, and have it deleted"
+FORGET_ME = "Delete it"
+FORGET_NOTHING = "I keep nothing of you."
+FORGET_NOT = "Nothing was deleted."
+FORGOTTEN = "Deleted. I keep nothing of you any more."
+
+
+def forget(*, exchanges: int, worded: int, marks: int, uploads: int) -> str:
+    """Whoever reads it is asked whether all of that shall go."""
+    lines = ["**Delete what I keep of you?**"]
+    if exchanges:
+        asked = plural(exchanges, one="{n} question or search", many="{n} questions and searches")
+        wording = f"the words of {worded:,} of them" if worded else "without the words"
+        lines.append(f"- {asked}: when and where you asked, what I quoted, {wording}")
+    if marks:
+        given = plural(marks, one="{n} mark", many="{n} marks")
+        lines.append(f"- {given} that you gave, with your reasons where they are kept")
+    if uploads:
+        waiting = plural(uploads, one="{n} upload that waits", many="{n} uploads that wait")
+        lines.append(f"- {waiting} for your yes")
+    lines.append(
+        "My messages stay, though Sources and the other buttons below them no longer work. To have "
+        "an answer gone as well, delete your question before you go on here: the answer goes with "
+        "it. Copies in backups go when whoever runs me deletes those."
+    )
+    return "\n".join(lines)
+
+
+def forget_not_actions(*, number: int) -> str:
+    """What an admin is told: their lines in the audit log stay."""
+    stay = plural(number, one="{n} line about you stays", many="{n} lines about you stay")
+    return (
+        f"{stay} in the log of what admins did, which says who changed the documents for everybody."
+    )
+
 
 # Help
 
@@ -676,7 +757,8 @@ HELP_CHECKING = (
     "lists what I know.\n"
     "Right-click a message (on a phone, press it long), *Apps*, *Find sources*: what bears on what "
     "somebody wrote.\n"
-    "👍 and 👎 tell the admins what works."
+    "👍 and 👎 tell the admins what works.\n"
+    "`/forget-me` shows what I keep of you, and deletes it."
 )
 HELP_ADMINS = (
     "**For admins**\n"
@@ -708,9 +790,17 @@ def help_asking(*, me: str, channels: str) -> str:
 ADMINS_ONLY = (
     "That takes the right to manage the server, or a role that the bot's settings name for it."
 )
+COMMAND_CHANGED = (
+    "I do not know that command as your Discord sent it. Start Discord again, so that it learns "
+    "the commands as they are now."
+)
 TOKEN_REFUSED = (
     "Discord does not take this DISCORD_TOKEN. Copy it anew from your application's page "
     "(Bot, Reset Token)."
+)
+TOKEN_MALFORMED = (
+    "DISCORD_TOKEN is not what a bot's token looks like, three parts with dots between them. Copy "
+    "it from your application's page (Bot, Reset Token); it is not the client secret."
 )
 TOKEN_MISSING = (
     'DISCORD_TOKEN is not set. README.md says in a minute how to get one ("Connecting to '
@@ -728,6 +818,8 @@ def problem(error: BriefingError) -> str | None:
     the program; None where that text does for both."""
     if isinstance(error, IndexMissing):
         return "Nothing is indexed yet. An admin can change that with `/reindex`."
+    if isinstance(error, IndexOutdated):
+        return INDEX_OUTDATED
     if isinstance(error, IndexMismatch | IndexDamaged):
         return "The index cannot be used just now. An admin sees why with `/status`."
     if isinstance(error, ModelUnavailable | CorpusUnavailable):

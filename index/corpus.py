@@ -10,7 +10,7 @@ from pathlib import Path
 
 from index.errors import CorpusUnavailable
 
-__all__ = ["CorpusFile", "FileState", "scan"]
+__all__ = ["UNOPENED", "CorpusFile", "FileState", "scan"]
 
 _RACY_NS = 2_000_000_000
 """A file changed this shortly before it was last looked at may have changed again within the same
@@ -28,6 +28,9 @@ class FileState:
     sha256: str = ""
 
 
+UNOPENED = FileState(0, 0, 0, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class CorpusFile:
     """A file that may be a document; `problem` says why it cannot be, whatever it holds.
@@ -43,7 +46,12 @@ class CorpusFile:
     is_folder: bool = False
 
     def same_as(self, known: FileState, looked_at_ns: int) -> bool:
-        """Whether the content is that of `known`; reads the file only where its dates moved."""
+        """Whether the content is that of `known`; reads the file only where its dates moved.
+
+        Of a file that could not be opened, UNOPENED, whether it still cannot.
+        """
+        if known == UNOPENED and not self.problem:
+            return not self._opens()
         if self.state.size != known.size:
             return False
         newest = max(self.state.mtime_ns, self.state.ctime_ns)
@@ -56,6 +64,14 @@ class CorpusFile:
                 return hashlib.file_digest(file, "sha256").hexdigest() == known.sha256
         except OSError:
             return False
+
+    def _opens(self) -> bool:
+        try:
+            with self.path.open("rb") as file:
+                file.read(1)
+        except OSError:
+            return False
+        return True
 
 
 def scan(corpus: Path, suffixes: frozenset[str]) -> Mapping[str, CorpusFile]:
@@ -81,7 +97,7 @@ def _walk(folder: Path, root: Path, suffixes: frozenset[str]) -> Iterator[Corpus
             listed = sorted(entries, key=lambda entry: entry.name)
     except OSError as exc:
         problem = f"its folder cannot be opened ({exc.strerror or exc})"
-        yield CorpusFile(_name(folder, root), folder, _NO_STATE, problem, is_folder=True)
+        yield CorpusFile(_name(folder, root), folder, UNOPENED, problem, is_folder=True)
         return
     for entry in listed:
         if entry.name.startswith((".", "~$")):
@@ -106,7 +122,7 @@ def _look_at(path: Path, root: Path, suffixes: frozenset[str]) -> CorpusFile:
         stat = path.stat()
     except (OSError, RuntimeError) as exc:
         reason = exc.strerror if isinstance(exc, OSError) else None
-        return CorpusFile(name, path, _NO_STATE, f"it cannot be opened ({reason or exc})")
+        return CorpusFile(name, path, UNOPENED, f"it cannot be opened ({reason or exc})")
     if problem is None and not path.is_file():
         problem = "it is not an ordinary file"
     if problem is None and path.suffix.lower() not in suffixes:
@@ -114,9 +130,6 @@ def _look_at(path: Path, root: Path, suffixes: frozenset[str]) -> CorpusFile:
         problem = f"{kind} not read; convert it to one of {', '.join(sorted(suffixes))}"
     state = FileState(stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino % 2**63)
     return CorpusFile(name, path, state, problem)
-
-
-_NO_STATE = FileState(0, 0, 0, 0)
 
 
 def _name(path: Path, root: Path) -> str:

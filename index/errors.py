@@ -10,7 +10,9 @@
     ├── ModelUnavailable        a model is missing, damaged, or not the one asked for
     ├── IndexUnavailable        there is no generation to answer from
     │   ├── IndexMissing        nothing was indexed yet
-    │   ├── IndexMismatch       made by another model, cutter or format version
+    │   ├── IndexMismatch       made by another model or with other prompts, as set
+    │   │   ├── IndexOutdated   made by an older version: a reindex reads everything anew
+    │   │   └── IndexNewer      made by a later version
     │   └── IndexDamaged        a file is missing, cut off or altered
     ├── IndexBusy               another process is reindexing
     ├── IndexNotWritten         full or read-only disk; the old generation stands
@@ -37,7 +39,9 @@ __all__ = [
     "IndexDamaged",
     "IndexMismatch",
     "IndexMissing",
+    "IndexNewer",
     "IndexNotWritten",
+    "IndexOutdated",
     "IndexUnavailable",
     "ModelUnavailable",
     "NothingToRollBack",
@@ -52,11 +56,13 @@ class BriefingError(Exception):
 
 
 class UnreadableDocument(BriefingError):
-    """`reason` completes the sentence "<name> was not read: <reason>"."""
+    """`reason` completes the sentence "<name> was not read: <reason>". `unopened` if that is no
+    fault of the file as it is, but of the disk or a missing right."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, *, unopened: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.unopened = unopened
 
 
 class ReadingUnavailable(BriefingError):
@@ -116,13 +122,27 @@ class IndexMissing(IndexUnavailable):
 
 
 class IndexMismatch(IndexUnavailable):
+    _remedy = (
+        "If that is meant, run `briefing-bot reindex --full` to build it anew; else set it back."
+    )
+
     def __init__(self, what: str, expected: object, found: object) -> None:
         super().__init__(
-            f"The index was made with {what} {found}, but {expected} is in use. "
-            "Run `briefing-bot reindex --full` to build it anew."
+            f"The index was made with {what} {found}, but {expected} is in use. {self._remedy}"
         )
         self.expected = expected
         self.found = found
+
+
+class IndexOutdated(IndexMismatch):
+    _remedy = "Run `briefing-bot reindex`, which reads all documents anew."
+
+
+class IndexNewer(IndexMismatch):
+    _remedy = (
+        "It is of a later version of this program: install that one or a later, or run "
+        "`briefing-bot reindex --full` to build the index anew with this one."
+    )
 
 
 class IndexDamaged(IndexUnavailable):

@@ -10,15 +10,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from index.catalog import Catalog
-from index.errors import IndexDamaged, IndexMismatch
+from index.errors import IndexDamaged, IndexMismatch, IndexNewer, IndexOutdated
 from index.ports import VectorIndex
 from index.vectors import FaissVectors
 
@@ -31,6 +32,7 @@ __all__ = [
     "Generation",
     "Manifest",
     "Recipe",
+    "digest_of",
     "open_generation",
     "read_manifest",
     "seal",
@@ -38,6 +40,8 @@ __all__ = [
 ]
 
 FORMAT_VERSION = 1
+_SET_BY_PEOPLE, _COUNTED_UP = ("model", "query_prompt", "passage_prompt"), ("cutter", "reader")
+"""Fields of a recipe: settings, and numbers that only grow. The rest come with a version too."""
 MANIFEST, CATALOG, VECTORS = "manifest.json", "catalog.sqlite", "vectors.faiss"
 
 
@@ -79,13 +83,14 @@ class Manifest(BaseModel):
     """What reading was limited to; a file that was refused is tried again when this changes."""
     files: dict[str, FileSeal]
     sha256: str = ""
-    """Of all the rest; see `sealed`."""
+    """Of all the rest, as `digest_of` has it: true of every format, so that a manifest of a later
+    version can be told from a damaged one."""
 
     def sealed(self) -> Manifest:
         return self.model_copy(update={"sha256": self.digest()})
 
     def digest(self) -> str:
-        return hashlib.sha256(self.model_dump_json(exclude={"sha256"}).encode()).hexdigest()
+        return digest_of(self.model_dump(mode="json", exclude={"sha256"}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,38 +107,35 @@ class Generation:
 
 
 def read_manifest(directory: Path) -> Manifest:
-    """Raises IndexMismatch for another format version, IndexDamaged for anything unexpected."""
+    """Raises IndexNewer for another format, and IndexDamaged for what nobody can have written."""
     path = directory / MANIFEST
     try:
-        content = path.read_bytes()
+        content: dict[str, Any] = json.loads(path.read_bytes())
+        sealed = content.pop("sha256")
     except FileNotFoundError as exc:
         raise IndexDamaged(str(path), "is missing") from exc
     except OSError as exc:
         raise IndexDamaged(str(path), f"cannot be read ({exc.strerror})") from exc
-    try:
-        manifest = Manifest.model_validate_json(content)
-    except ValidationError as exc:
-        if any(error["loc"] == ("format",) for error in exc.errors()):
-            found = next(e["input"] for e in exc.errors() if e["loc"] == ("format",))
-            raise IndexMismatch("format version", FORMAT_VERSION, found) from exc
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as exc:
         raise IndexDamaged(str(path), "is not a manifest") from exc
-    if manifest.sha256 != manifest.digest():
+    if sealed != digest_of(content):
         raise IndexDamaged(str(path), "is not what was written (its checksum differs)")
-    return manifest
+    try:
+        return Manifest.model_validate(content | {"sha256": sealed})
+    except ValidationError as exc:  # every format until now is read
+        raise IndexNewer("format version", FORMAT_VERSION, content.get("format")) from exc
 
 
 def open_generation(directory: Path, expected: Recipe | None) -> Generation:
     """Opens and verifies a generation.
 
-    Raises IndexMismatch where it was made by another recipe than `expected` (None takes any), and
-    IndexDamaged where a file is missing or is not, byte for byte, what was published.
+    Where it was made by another recipe than `expected` (None takes any), raises IndexMismatch if it
+    differs by a setting, and IndexOutdated or IndexNewer if by a version; IndexDamaged where a file
+    is missing or is not, byte for byte, what was published.
     """
     manifest = read_manifest(directory)
-    if expected is not None and manifest.recipe != expected:
-        for field in Recipe.model_fields:
-            wanted, found = getattr(expected, field), getattr(manifest.recipe, field)
-            if wanted != found:
-                raise IndexMismatch(field.replace("_", " "), repr(wanted), repr(found))
+    if expected is not None:
+        _require_recipe(manifest.recipe, expected)
     verify_files(directory, manifest)
     try:
         vectors = FaissVectors.load(directory / VECTORS)
@@ -158,6 +160,22 @@ def verify_files(directory: Path, manifest: Manifest) -> None:
             raise IndexDamaged(str(path), f"cannot be read ({exc.strerror})") from exc
         if found_seal != sealed:
             raise IndexDamaged(str(path), "is not what was written (its checksum differs)")
+
+
+def _require_recipe(found: Recipe, expected: Recipe) -> None:
+    was, wanted = found.model_dump(), expected.model_dump()
+    other = [name for name in wanted if was[name] != wanted[name]]
+    newer = [name for name in other if name in _COUNTED_UP and was[name] > wanted[name]]
+    by_setting = [name for name in other if name in _SET_BY_PEOPLE]
+    for names, error in ((newer, IndexNewer), (by_setting, IndexMismatch), (other, IndexOutdated)):
+        for name in names:
+            raise error(name.replace("_", " "), repr(wanted[name]), repr(was[name]))
+
+
+def digest_of(content: dict[str, Any]) -> str:
+    """SHA-256, in hex, of a JSON object written without white space."""
+    compact = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(compact.encode(errors="surrogatepass")).hexdigest()
 
 
 def seal(path: Path) -> FileSeal:

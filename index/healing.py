@@ -19,10 +19,16 @@ def heal(store: IndexStore) -> None:
     """Publishes a copy of the previous generation if the current one is damaged; needs the lock.
 
     Not the previous one itself: what was removed since must not answer again, so the copy is made
-    without it (`Pointer.removed`). Does nothing where nothing is damaged. Raises IndexDamaged where
-    there is no earlier generation or that is damaged too, and IndexNotWritten.
+    without it (`Pointer.removed`). If only CURRENT is damaged, it names the newest generation anew.
+    Does nothing where nothing is damaged. Raises IndexDamaged where there is no earlier generation
+    or that is damaged too, and IndexNotWritten.
     """
-    pointer = store.pointer()
+    try:
+        pointer = store.pointer()
+    except IndexDamaged as exc:
+        pointer = store.point_to_newest()
+        _log.error("%s Generation %d, the newest, answers now.", exc, pointer.current)
+        return
     try:
         directory = store.directory(pointer.current)
         verify_files(directory, read_manifest(directory))

@@ -137,8 +137,11 @@ class LexicalIndex:
     def written(self, word: str, within: Sequence[int] | None) -> Counter[str]:
         """How often a word of the vocabulary is written in small letters and capitals: in the first
         passages that hold it, empty where none does."""
+        return self._written(word, self._seen(within))
+
+    def _written(self, word: str, seen: NDArray[np.bool_]) -> Counter[str]:
         rows = self._postings(tokens_of(word))[0]
-        keys = self._keys[rows[self._seen(within)[rows]]].tolist()
+        keys = self._keys[rows[seen[rows]]].tolist()
         whole = re.compile(rf"(?<!{_LETTER}){re.escape(word)}(?!{_LETTER})", re.IGNORECASE)
         forms = Counter[str]()
         for n, (text,) in enumerate(self._db.execute(_TEXTS_OF, (json.dumps(keys),))):
@@ -156,13 +159,19 @@ class LexicalIndex:
     def _held(self, word: str, seen: NDArray[np.bool_]) -> tuple[_Rows, _Floats]:
         """The rows among those seen that hold a word, in any form that the stemmer knows or another
         spelling, and how often, by column weighted."""
-        spellings = dict.fromkeys(map(tokens_of, (word, *self._vocabulary.spellings(word))))
+        known = (one for one in self._vocabulary.spellings(word) if self._is_seen(one, seen))
+        spellings = dict.fromkeys(map(tokens_of, (word, *known)))
         frequencies = np.zeros(len(self._keys))
         for tokens in spellings:
             rows, weighted = self._postings(tokens)
             frequencies[rows] += weighted
         held = np.flatnonzero(frequencies * seen)
         return held, frequencies[held]
+
+    def _is_seen(self, word: str, seen: NDArray[np.bool_]) -> bool:
+        """Whether a word of the vocabulary stands in a passage among those seen, letter by letter:
+        another with its stem may be there of which it is no spelling."""
+        return bool(self._written(word, seen))
 
     def _read_postings(self, tokens: _Tokens) -> tuple[_Rows, _Floats]:
         """The rows that hold these tokens one after the other, and how often, weighted."""

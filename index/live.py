@@ -22,31 +22,37 @@ class LiveIndex:
         self.store = store
         self._recipe = recipe
         self._lock = threading.Lock()
-        self._open: tuple[tuple[int, int], Generation] | None = None
+        self._open: tuple[object, Generation] | None = None
 
     def generation(self) -> Generation:
         """The current one; where that is damaged, what `heal` makes of the one before it.
 
+        Its checksums are compared when it is opened, and again once a file of it was written to.
         Raises IndexMissing, IndexMismatch, and IndexDamaged where there is nothing to heal from.
         """
-        stamp = self.store.stamp()
         with self._lock:
-            if self._open is None or self._open[0] != stamp:
+            if self._open is None or self._open[0] != self._state(self._open[1].number):
                 try:
-                    opened = self.store.open(self._recipe)
+                    self._open = self._opened()
                 except IndexDamaged as damage:
-                    opened = self._healed(damage)
-                    stamp = self.store.stamp()
-                self._open = stamp, opened
+                    self._heal(damage)
+                    self._open = self._opened()
             return self._open[1]
 
-    def _healed(self, damage: IndexDamaged) -> Generation:
+    def _opened(self) -> tuple[object, Generation]:
+        # Before it is opened, so that what changes meanwhile is seen the next time.
+        state = self._state(self.store.pointer().current)
+        return state, self.store.open(self._recipe)
+
+    def _state(self, number: int) -> object:
+        return self.store.stamp(), self.store.marks(number)
+
+    def _heal(self, damage: IndexDamaged) -> None:
         try:
             with self.store.lock():
                 heal(self.store)
         except (IndexBusy, IndexNotWritten) as exc:
             raise damage from exc
-        return self.store.open(self._recipe)
 
     def document(self, name: str) -> Document:
         """Raises UnknownDocument, with names like it."""

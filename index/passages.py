@@ -22,6 +22,8 @@ from index.sentences import sentence_spans, split_in_two
 __all__ = ["CUTTER_VERSION", "CutterLimits", "Passage", "TokenCounter", "Unit", "cut"]
 
 CUTTER_VERSION = 1
+_LONGEST_TOKEN = 50
+"""Characters; text that people write has four to five a token."""
 """Part of every passage's id and of the index's format: raise it when `cut` cuts differently."""
 
 TokenCounter: TypeAlias = Callable[[Sequence[str]], list[int]]
@@ -110,6 +112,7 @@ def cut(document: Document, count: TokenCounter, limits: CutterLimits) -> list[P
     The same document, counter and limits give the same passages with the same ids. Every
     character that is not white space lies in at least one passage.
     """
+    count = _never_long(count)
     units = _units(document, count, limits)
     passages: list[Passage] = []
     headings: list[tuple[int, str]] = []
@@ -124,6 +127,14 @@ def cut(document: Document, count: TokenCounter, limits: CutterLimits) -> list[P
         for run, lead in _runs(section, limits.body, limits.short, document.text):
             passages.append(_passage(document, run, lead, path, count, limits))
     return passages
+
+
+def _never_long(count: TokenCounter) -> TokenCounter:
+    """A word that a model does not know is one token to it, were it a million characters long."""
+    return lambda texts: [
+        max(tokens, len(text) // _LONGEST_TOKEN)
+        for tokens, text in zip(count(texts), texts, strict=True)
+    ]
 
 
 def _units(document: Document, count: TokenCounter, limits: CutterLimits) -> list[_Sized]:

@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.errors import ModelUnavailable
+
 __all__ = ["Prompts", "prompts_of"]
 
 
@@ -33,7 +35,10 @@ _FAMILIES = (
 def prompts_of(
     model: str, directory: Path, query: str | None = None, passage: str | None = None
 ) -> Prompts:
-    """The given prompts; where one is None, the model's configuration's, else its family's."""
+    """The given prompts; where one is None, the model's configuration's, else its family's.
+
+    Raises ModelUnavailable where its configuration cannot be read.
+    """
     configured = _configured(directory) or _of_family(model)
     return Prompts(
         query=configured.query if query is None else query,
@@ -45,7 +50,12 @@ def _configured(directory: Path) -> Prompts | None:
     path = directory / "config_sentence_transformers.json"
     if not path.is_file():
         return None
-    prompts = json.loads(path.read_text("utf-8")).get("prompts") or {}
+    try:
+        prompts = json.loads(path.read_text("utf-8")).get("prompts") or {}
+    except (OSError, ValueError, AttributeError) as exc:
+        raise ModelUnavailable(
+            str(directory), f"{path.name} cannot be read ({exc})", "Fetch it again."
+        ) from exc
     found = Prompts(
         query=prompts.get("query") or "",
         passage=prompts.get("document") or prompts.get("passage") or "",

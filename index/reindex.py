@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,19 +17,20 @@ from typing import Protocol
 import numpy as np
 
 from index.catalog import Catalog
-from index.corpus import CorpusFile, scan
+from index.corpus import UNOPENED, CorpusFile, scan
 from index.document import Document
 from index.errors import (
     CorpusShrunk,
     IndexDamaged,
     IndexMismatch,
     IndexMissing,
+    IndexOutdated,
     UnreadableDocument,
 )
 from index.generation import CATALOG, VECTORS, Generation, Manifest, Recipe
 from index.healing import heal
 from index.passages import CutterLimits, Passage, cut
-from index.ports import Embedder, VectorIndex
+from index.ports import Embedder, VectorIndex, Vectors
 from index.reading import SUFFIXES, ReadingLimits, read_documents
 from index.store import IndexStore
 from index.vectors import FaissVectors
@@ -69,7 +70,8 @@ class ReindexReport:
     """What a reindex did, or with `dry_run` would do.
 
     `generation` is None after a dry run over nothing. `embedded` and `reused` count passages of
-    added and changed documents.
+    added and changed documents. `outdated` if everything was read anew because the index had been
+    made by an older version.
     """
 
     generation: int | None
@@ -84,6 +86,7 @@ class ReindexReport:
     reused: int = 0
     seconds: float = 0.0
     dry_run: bool = False
+    outdated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,8 @@ class _Tally:
     changed: list[str] = field(default_factory=list)
     embedded: int = 0
     reused: int = 0
+    now: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
+    """One moment for all: which documents are read together would else tell of the others."""
     dates: dict[str, str] = field(default_factory=dict)
     """When the last good versions were indexed that a new catalog takes over."""
 
@@ -135,20 +140,27 @@ class Reindexer:
     ) -> ReindexReport:
         """Brings the index up to date; with `full`, reads and embeds everything anew.
 
+        Over an index of an older version it reads everything anew without being asked, and embeds
+        what that one does not hold from the same model.
+
         A document that cannot be read stops no other. One that was good before stays answerable
         from its last good version. `drop_missing`, as such or for some names, says that documents
         are meant to be gone; else it raises CorpusShrunk where more than half are, as they seem to
         be when a folder is not mounted. Raises CorpusUnavailable, IndexBusy, IndexNotWritten,
-        ModelUnavailable, and unless `full` IndexMismatch and IndexDamaged.
+        ModelUnavailable, and unless `full` IndexMismatch, IndexNewer and IndexDamaged.
         """
         started = time.monotonic()
         if dry_run:
-            report = self._compare(self._base(full), full)
+            base = self._base(full)
+            outdated = self._is_outdated(base, full)
+            report = self._compare(base, full or outdated)
         else:
             with self.store.lock():
                 base = self._sound_base(full)
-                report = self._update(base, full, drop_missing, progress or Silent())
-        return replace(report, seconds=time.monotonic() - started, dry_run=dry_run)
+                outdated = self._is_outdated(base, full)
+                report = self._update(base, full, outdated, drop_missing, progress or Silent())
+        seconds = time.monotonic() - started
+        return replace(report, seconds=seconds, dry_run=dry_run, outdated=outdated)
 
     def _sound_base(self, full: bool) -> Generation | None:
         try:
@@ -163,10 +175,15 @@ class Reindexer:
             return self.store.open(None if full else self.recipe)
         except IndexMissing:
             return None
+        except IndexOutdated:
+            return self.store.open(None)
         except (IndexMismatch, IndexDamaged):
             if not full:
                 raise
             return None
+
+    def _is_outdated(self, base: Generation | None, full: bool) -> bool:
+        return base is not None and not full and base.manifest.recipe != self.recipe
 
     def _compare(self, base: Generation | None, full: bool) -> ReindexReport:
         """What a run would do, without reading a document or loading a model."""
@@ -194,6 +211,8 @@ class Reindexer:
         found = scan(self.corpus, SUFFIXES)
         known = base.catalog.files() if base else {}
         looked_at_ns = base.manifest.looked_at_ns if base else 0
+        if looked_at_ns > time.time_ns():  # a clock was wrong, so no date can be relied on
+            looked_at_ns = 0
         same_limits = base is not None and base.manifest.limits == asdict(self.limits)
         closed = {file.name: file.problem or "" for file in found.values() if file.is_folder}
         kept = {
@@ -224,11 +243,13 @@ class Reindexer:
         self,
         base: Generation | None,
         full: bool,
+        outdated: bool,
         drop_missing: bool | Collection[str],
         progress: Progress,
     ) -> ReindexReport:
         looked_at_ns = time.time_ns()
-        plan = self._plan(base, full)
+        anew = full or outdated
+        plan = self._plan(base, anew)
         if base and drop_missing is not True:
             meant = drop_missing or ()
             known_names = base.catalog.document_names()
@@ -239,12 +260,12 @@ class Reindexer:
         newly_blocked = {
             name: reason
             for name, reason in plan.blocked.items()
-            if full or (known[name][0].sha256 and known[name][1] != reason)
+            if anew or (known[name][0].sha256 and known[name][1] != reason)
         }
-        if base and not (plan.read or plan.gone or newly_blocked or plan.reopened):
+        if base and not (anew or plan.read or plan.gone or newly_blocked or plan.reopened):
             return self._report(base.manifest, base.catalog, _Tally(), plan, known_before=set())
         before = base.catalog.document_names() if base else set()
-        copied = base.number if base and not full else None
+        copied = base.number if base and not anew else None
         with self.store.stage(copied) as staging:
             fresh = copied is None
             catalog = (Catalog.create if fresh else Catalog.edit)(staging / CATALOG)
@@ -252,10 +273,13 @@ class Reindexer:
                 vectors: VectorIndex = FaissVectors(self.embedder().dimension)
             else:
                 vectors = FaissVectors.load(staging / VECTORS)
+            sources = [(catalog, vectors)]
+            if base and outdated and base.manifest.recipe.fingerprint == self.recipe.fingerprint:
+                sources.append((base.catalog, base.vectors))
             tally = _Tally()
             documents = self._documents(plan, catalog, base, tally, before, progress)
             for batch in _batches(documents, self.embedder, self.recipe.target_tokens):
-                self._index(batch, catalog, vectors, tally, progress)
+                self._index(batch, sources, tally, progress)
             for name in plan.gone:
                 catalog.delete_document(name)
                 vectors.remove(catalog.delete_passages(name))
@@ -302,7 +326,8 @@ class Reindexer:
             progress.documents(number, len(plan.read))
             document = UnreadableDocument(file.problem) if file.problem else next(found)
             if isinstance(document, UnreadableDocument):
-                catalog.put_file(file.name, file.state, document.reason)
+                state = UNOPENED if document.unopened else file.state
+                catalog.put_file(file.name, state, document.reason)
                 yield from _last_good(file.name, catalog, base, tally)
                 continue
             catalog.put_file(file.name, replace(file.state, sha256=document.sha256), None)
@@ -315,31 +340,32 @@ class Reindexer:
     def _index(
         self,
         batch: list[tuple[Document, list[Passage]]],
-        catalog: Catalog,
-        vectors: VectorIndex,
+        sources: Sequence[tuple[Catalog, VectorIndex]],
         tally: _Tally,
         progress: Progress,
     ) -> None:
-        """Embeds what no passage of the catalog has been embedded as, and stores the documents."""
+        """Stores the documents in the first of `sources`, and embeds what none of them has."""
+        catalog, vectors = sources[0]
         hashes = {
             hashlib.sha256(passage.index_text.encode()).digest(): passage.index_text
             for _, passages in batch
             for passage in passages
         }
-        keys = {digest: catalog.key_of_text(digest) for digest in hashes}
-        reusable = {digest: key for digest, key in keys.items() if key is not None}
-        found = dict(zip(reusable, vectors.get(list(reusable.values())), strict=True))
-        missing = [digest for digest in hashes if digest not in reusable]
+        found: dict[bytes, Vectors] = {}
+        for known, known_vectors in sources:
+            keys = {digest: known.key_of_text(digest) for digest in hashes if digest not in found}
+            reusable = {digest: key for digest, key in keys.items() if key is not None}
+            found.update(zip(reusable, known_vectors.get(list(reusable.values())), strict=True))
+        missing = [digest for digest in hashes if digest not in found]
         if missing:
             texts = [hashes[digest] for digest in missing]
             embedded = self.embedder().embed_passages(texts, progress.embedded)
             found.update(zip(missing, embedded, strict=True))
         tally.embedded += len(missing)
         tally.reused += sum(len(passages) for _, passages in batch) - len(missing)
-        now = datetime.now(UTC).isoformat(timespec="seconds")
         for document, passages in batch:
             vectors.remove(catalog.delete_passages(document.name))
-            catalog.put_document(document, tally.dates.get(document.name, now))
+            catalog.put_document(document, tally.dates.get(document.name, tally.now))
             digests = [hashlib.sha256(p.index_text.encode()).digest() for p in passages]
             new_keys = [
                 catalog.put_passage(passage, digest)

@@ -98,8 +98,14 @@ class SentenceTransformersCrossEncoder:
         from sentence_transformers import CrossEncoder
 
         try:
-            self._model = CrossEncoder(str(directory), device="cpu", local_files_only=True)
-        except (OSError, ValueError, KeyError) as exc:
+            self._model = CrossEncoder(
+                str(directory),
+                device="cpu",
+                local_files_only=True,
+                trust_remote_code=False,
+                model_kwargs={"use_safetensors": True},
+            )
+        except Exception as exc:  # whatever the model's own code raises
             raise ModelUnavailable(
                 str(directory), f"sentence-transformers cannot load it ({exc})", "Name another."
             ) from exc

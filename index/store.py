@@ -8,20 +8,23 @@ open keep it. Whatever CURRENT does not name is left over from an interrupted re
 from __future__ import annotations
 
 import errno
+import json
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from index.catalog import Catalog
 from index.durable import replace_file, sync_directory, sync_file
 from index.errors import (
     IndexBusy,
     IndexDamaged,
+    IndexMismatch,
     IndexMissing,
     IndexNotWritten,
     IndexUnavailable,
@@ -34,6 +37,7 @@ from index.generation import (
     Generation,
     Manifest,
     Recipe,
+    digest_of,
     open_generation,
     read_manifest,
     seal,
@@ -54,7 +58,13 @@ class Pointer(BaseModel):
     """Documents of the previous generation that the current one does not have: should it be
     damaged, they still must not answer."""
     damaged: int | None = None
-    """The generation that was found damaged, where the current one was made to replace it."""
+    """The generation that was found damaged, where the current one was made to replace it; 0 where
+    CURRENT was, so that the current one is only the newest."""
+
+    def sealed(self) -> bytes:
+        """The content of the file, with its checksum."""
+        content = self.model_dump(mode="json")
+        return json.dumps({**content, "sha256": digest_of(content)}).encode()
 
 
 class IndexStore:
@@ -67,24 +77,28 @@ class IndexStore:
         """Raises IndexMissing or IndexDamaged."""
         path = self.root / "CURRENT"
         try:
-            return Pointer.model_validate_json(path.read_bytes())
+            content: dict[str, Any] = json.loads(path.read_bytes())
+            sealed = content.pop("sha256", None)  # up to 0.3.0 there was none
+            pointer = Pointer.model_validate(content)
         except FileNotFoundError as exc:
+            if self._numbers():
+                raise IndexDamaged(str(path), "is missing") from exc
             raise IndexMissing(
                 f"There is no index in {self.root} yet. Run `briefing-bot reindex` to build it."
             ) from exc
-        except (OSError, ValidationError) as exc:
+        except (OSError, ValueError, TypeError, AttributeError) as exc:
             raise IndexDamaged(str(path), "cannot be read") from exc
+        if sealed not in (None, digest_of(content)):
+            raise IndexDamaged(str(path), "is not what was written (its checksum differs)")
+        return pointer
 
-    def stamp(self) -> tuple[int, int]:
-        """Another one whenever CURRENT was written, even if by one who began again at number 1.
-
-        Raises IndexMissing or IndexDamaged.
-        """
+    def stamp(self) -> tuple[int, int] | None:
+        """Another one whenever CURRENT was written, even if by one who began again at number 1;
+        None where it cannot be looked at, which `pointer` says more of."""
         try:
             stat = (self.root / "CURRENT").stat()
         except OSError:
-            self.pointer()  # says what is wrong
-            raise
+            return None
         return stat.st_mtime_ns, stat.st_ino
 
     def open(self, expected: Recipe | None) -> Generation:
@@ -99,6 +113,16 @@ class IndexStore:
                 if newer == pointer:
                     raise
                 pointer = newer
+
+    def marks(self, number: int) -> tuple[tuple[int, int, int], ...]:
+        """Others whenever a file of this generation was written to or replaced, which nobody does
+        on purpose; fewer where one is gone."""
+        found = []
+        for name in (CATALOG, VECTORS, MANIFEST):
+            with suppress(OSError):
+                stat = (self.directory(number) / name).stat()
+                found.append((stat.st_size, stat.st_mtime_ns, stat.st_ino))
+        return tuple(found)
 
     def directory(self, number: int) -> Path:
         return self.root / "generations" / f"{number:06}"
@@ -200,15 +224,22 @@ class IndexStore:
                 continue
         return None
 
-    def rollback(self) -> Pointer:
+    def rollback(self, expected: Recipe | None = None) -> Pointer:
         """Makes the previous generation current; the one that was current becomes the previous.
 
-        Raises NothingToRollBack; IndexDamaged where the previous one is damaged.
+        Raises NothingToRollBack, also where the previous one was made by another recipe than
+        `expected` (None takes any); IndexDamaged where it is damaged.
         """
         pointer = self.pointer()
         if pointer.previous is None:
             raise NothingToRollBack("There is no earlier generation to go back to.")
-        open_generation(self.directory(pointer.previous), expected=None).catalog.close()
+        try:
+            open_generation(self.directory(pointer.previous), expected).catalog.close()
+        except IndexMismatch as exc:
+            raise NothingToRollBack(
+                f"Generation {pointer.previous}, the one before, was made by another version of "
+                "this program or for another model, so it cannot answer."
+            ) from exc
         turned = Pointer(
             current=pointer.previous,
             previous=pointer.current,
@@ -216,6 +247,17 @@ class IndexStore:
         )
         self._point_to(turned)
         return turned
+
+    def point_to_newest(self) -> Pointer:
+        """Makes the newest generation current, where CURRENT says no more which one was.
+
+        Never an older one, for that may hold what was removed since. A rollback is undone by it.
+        Raises IndexDamaged where the newest is damaged.
+        """
+        newest = max(self._numbers(), default=0)
+        verify_files(self.directory(newest), read_manifest(self.directory(newest)))
+        self._point_to(Pointer(current=newest, damaged=0))
+        return self.pointer()
 
     def prune(self) -> None:
         """Removes every generation that CURRENT does not name."""
@@ -229,7 +271,7 @@ class IndexStore:
 
     def _point_to(self, pointer: Pointer) -> None:
         try:
-            replace_file(self.root / "CURRENT", pointer.model_dump_json().encode())
+            replace_file(self.root / "CURRENT", pointer.sealed())
         except OSError as exc:
             raise _not_written(self.root, exc) from exc
 

@@ -173,7 +173,9 @@ class LineReader:
         try:
             content = path.read_bytes()
         except OSError as exc:
-            raise UnreadableDocument(f"it cannot be opened ({exc.strerror})") from exc
+            raise UnreadableDocument(
+                f"it cannot be opened ({exc.strerror})", unopened=True
+            ) from exc
         text = content.decode()
         if text.startswith("BROKEN"):
             raise UnreadableDocument("it is broken")

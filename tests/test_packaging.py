@@ -156,7 +156,7 @@ def test_the_unit_starts_a_command_with_settings_that_there_are(
     assert Path(command[0]).name == "briefing-bot"
     assert command[1] in COMMANDS
     given = (value.partition("=") for key, value in unit if key == "Environment")
-    _assert_known({name: value for name, _, value in given})
+    _assert_known(_settings({name: value for name, _, value in given}))
 
 
 def test_the_unit_writes_only_where_the_data_lie_and_has_time_to_end(
@@ -165,7 +165,8 @@ def test_the_unit_writes_only_where_the_data_lie_and_has_time_to_end(
     options = dict(unit)
     assert options["ProtectSystem"] == "strict"
     state = f"/var/lib/{options['StateDirectory']}/"
-    folders = [value.split("=", 1)[1] for key, value in unit if key == "Environment"]
+    given = dict(value.split("=", 1) for key, value in unit if key == "Environment")
+    folders = list(_settings(given).values())
     assert all(folder.startswith(state) for folder in folders)
     assert int(options["TimeoutStopSec"]) > LONGEST_END
     assert options["OOMPolicy"] == "continue"

@@ -36,12 +36,18 @@ class Access:
         """
         return self.visible_in(self._live.generation(), viewer)
 
-    def visible_anyway(self, viewer: Viewer) -> Names | None:
-        """`visible`; nothing where no generation can be opened."""
+    def names(self, viewer: Viewer) -> Names:
+        """`visible`, with all names where that is all; none where no generation can be opened.
+
+        For names that may be of documents that are gone: whether those count must not depend on
+        whether there are others that are hidden.
+        """
         try:
-            return self.visible(viewer)
+            generation = self._live.generation()
         except IndexUnavailable:
             return frozenset()
+        visible = self.visible_in(generation, viewer)
+        return self._classes_of(generation).all_names if visible is None else visible
 
     def visible_in(self, generation: Generation, viewer: Viewer) -> Names | None:
         """The documents, and files that could not be read, that the viewer may see; None for all.
@@ -50,6 +56,17 @@ class Access:
         """
         classes = self._classes_of(generation)
         return classes.names(classes.open_to(viewer))
+
+    def may_know_of(self, viewer: Viewer, name: str) -> bool:
+        """Whether the viewer may see the document; of one that is not there (any more), of which
+        nobody knows for whom it was, whether they see all."""
+        try:
+            generation = self._live.generation()
+        except IndexUnavailable:
+            return self.sees_all(viewer)
+        if name in self._classes_of(generation).all_names:
+            return self.may_see(viewer, name, generation)
+        return self.sees_all(viewer)
 
     def may_see(self, viewer: Viewer, name: str, generation: Generation | None) -> bool:
         """Also of a name that is not in the generation, which goes by its folder."""
@@ -87,6 +104,7 @@ class _Classes:
             self._audiences[name] = audiences
             members[audiences].append(name)
         self._members = dict(members)
+        self.all_names = frozenset(self._audiences)
         self.names = lru_cache(_VIEWS_KEPT)(self._names)
 
     def audiences_of(self, name: str) -> frozenset[Audience]:

@@ -113,6 +113,7 @@ def reindexed(report: ReindexReport) -> Json:
         "embedded": report.embedded,
         "reused": report.reused,
         "seconds": round(report.seconds, 3),
+        "outdated": report.outdated,
     }
 
 

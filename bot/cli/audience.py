@@ -66,7 +66,8 @@ def audience(
         at_home=bool(policy.guilds & guilds if policy.guilds else guilds),
     )
     visible = Access(live, policy).visible(viewer)
-    session.screen.show(present.documents(live.generation().catalog.rows(visible)))
+    rows = live.generation().catalog.rows(visible)
+    session.screen.show(present.documents(rows) if rows else [Text("None of the documents.")])
 
 
 def _who(policy: Policy, name: str, written: str | None) -> Iterator[Text]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated
 
 import typer
@@ -19,12 +20,21 @@ def register(app: typer.Typer) -> None:
 def check(
     context: typer.Context,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Do not ask Discord.")] = False,
 ) -> None:
-    """Check that all that is needed is here; the exit code is 1 if something is missing."""
+    """Check that all that is needed is here; the exit code is 1 if something is missing.
+
+    With a token, Discord is asked what the bot may do in each channel. Who can see a document, and
+    what somebody can see, is told by `briefing-bot audience`.
+    """
     from bot.checks import find_all
 
     session = session_of(context)
     found = list(find_all(session.settings))
+    if not offline:
+        from bot.discord.checking import find_in_discord
+
+        found += asyncio.run(find_in_discord(session.settings))
     if json:
         session.screen.write(as_json.findings(found))
     else:

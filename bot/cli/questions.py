@@ -34,13 +34,20 @@ def questions(
 
     One whose answer was marked up expects what it quoted first. The others say nothing yet: put
     true or false under `answerable`, and where it is true, the document and words of it. Questions
-    whose answer only the asker saw are left out.
+    whose answer only the asker saw are left out. BRIEFING_KEEP_QUESTIONS_DAYS says for how long
+    questions are kept; without it there are none to write.
     """
     from bot.records import Records
 
     session = session_of(context)
+    if session.settings.keep_questions_days is None:
+        session.screen.note(
+            "Questions are not kept, so nothing was written. The setting "
+            "BRIEFING_KEEP_QUESTIONS_DAYS keeps them from then on."
+        )
+        return
     path = session.settings.records / "records.sqlite"
-    rows = _distinct(Records(path).export()) if path.is_file() else []
+    rows = _distinct(Records(path, keep_questions=True).export()) if path.is_file() else []
     if rows:
         _write(out, "".join(f"{json_line(row)}\n" for row in rows))
     known = sum(row["answerable"] is True for row in rows)

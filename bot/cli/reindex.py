@@ -104,7 +104,7 @@ class _Events:
 def _roll_back(session: Session, *, json: bool, quiet: bool) -> None:
     store = wiring.index_store(session.settings)
     with store.lock():
-        pointer = store.rollback()
+        pointer = store.rollback(wiring.recipe(session.settings))
     if json:
         session.screen.write(as_json.rolled_back(pointer))
     elif not quiet:

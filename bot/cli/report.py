@@ -9,6 +9,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from bot import words
 from bot.cli.present import counted, moment
 from bot.visible import visible_line
 
@@ -68,10 +69,11 @@ def _done(report: ReindexReport) -> Text:
         f"Generation {report.generation} holds {counted(report.documents, 'document')} "
         f"in {counted(report.passages, 'passage')}"
     )
-    if not did:
+    if not did and not report.outdated:
         return Text(f"Nothing has changed. {holds}.")
     embedded = f"{counted(report.embedded, 'passage')} embedded, {report.reused:,} reused"
-    return Text(f"{holds}; {embedded}, in {report.seconds:.1f} s.")
+    anew = f"{words.READ_ANEW} " if report.outdated else ""
+    return Text(f"{anew}{holds}; {embedded}, in {report.seconds:.1f} s.")
 
 
 def rolled_back(pointer: Pointer) -> Iterator[RenderableType]:
@@ -87,7 +89,7 @@ def state(found: IndexState) -> Iterator[RenderableType]:
         earlier = f", with {found.previous} kept for rollback" if found.previous else ""
         rows += [
             ("Generation", f"{found.generation}{earlier}"),
-            *([("Mended", _mended(found.damaged))] if found.damaged else []),
+            *([("Mended", _mended(found.damaged))] if found.damaged is not None else []),
             ("Created", f"{moment(found.created_at or '')} ({_age(found.age_seconds or 0)} ago)"),
             ("Documents", f"{found.documents:,}"),
             ("Passages", f"{found.passages:,}"),
@@ -112,10 +114,12 @@ def state(found: IndexState) -> Iterator[RenderableType]:
 
 
 def _mended(damaged: int) -> str:
-    return (
-        f"generation {damaged} was found damaged; this one was made from the one before it. "
-        "Run `briefing-bot reindex`"
+    found = (
+        f"generation {damaged} was found damaged; this one was made from the one before it"
+        if damaged
+        else "the file CURRENT was found damaged; this is the newest generation"
     )
+    return f"{found}. Run `briefing-bot reindex`"
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -140,11 +144,12 @@ def _age(seconds: int) -> str:
 
 
 def findings(found: Sequence[Finding]) -> Iterator[RenderableType]:
+    """What is well, what is worth knowing, and last, where the eye is, what is wrong."""
     grid = Table.grid(padding=(0, 1, 0, 0))
     grid.add_column(no_wrap=True)
     grid.add_column(no_wrap=True, style="bold")
     grid.add_column(overflow="fold")
-    for finding in found:
+    for finding in sorted(found, key=lambda one: (not one.ok, one.needed and not one.ok)):
         sign, style = (
             ("✓", "green") if finding.ok else ("✗", "red") if finding.needed else ("!", "yellow")
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from importlib import metadata
 from typing import Annotated
@@ -65,12 +64,16 @@ def main(arguments: Sequence[str] | None = None, session: Session | None = None)
     except BriefingError as exc:
         session.screen.error(str(exc))
     except Exception as exc:
+        # Neither the log of a bot nor a terminal gets its message, which may quote anything.
+        from bot.observing.logs import described, traceback_of
+
         session.screen.error(
-            f"Something went wrong that should not have ({type(exc).__name__}: {exc}). "
+            f"Something went wrong that should not have ({described(exc)}). "
             "Run it again as `briefing-bot --debug …` to see where."
         )
         if session.debug:
-            traceback.print_exc()
+            for line in traceback_of(exc):
+                session.screen.note(line)
     finally:
         _close_stdout()
     return 1

@@ -16,6 +16,7 @@ from bot.errors import NoToken
 if TYPE_CHECKING:
     from bot.discord.client import BriefingBot
     from bot.guilds import GuildBook
+    from bot.services import Services
 
 __all__ = ["register"]
 
@@ -40,16 +41,20 @@ def run(
 
     secret = token.get_secret_value().strip()
     log_to_stderr(session.settings.log, debug=session.debug, secrets=[secret])
-    services = wiring.services(session.settings)
     # Once only: a bot that reconnects has the same commands.
     anyway = [sync]
 
-    def build() -> BriefingBot:
+    def load() -> Services:
+        return wiring.services(session.settings)
+
+    def build(services: Services) -> BriefingBot:
         return wiring.discord_bot(services, sync_anyway=bool(anyway and anyway.pop()))
 
-    from bot.discord.serving import serve
+    from bot.discord.serving import load_and_serve
 
-    asyncio.run(serve(services, build, secret))
+    # Here, as threads have the cores of whoever starts them.
+    wiring.keep_to_cores(session.settings.threads)
+    asyncio.run(load_and_serve(session.settings, load, build, secret))
 
 
 def demo(

@@ -100,5 +100,6 @@ def _without_mention(text: str, message: discord.Message, me: discord.ClientUser
     if own_role:
         text = text.replace(f"<@&{own_role.id}>", " ")
     for user in message.mentions:
-        text = re.sub(rf"<@!?{user.id}>", user.display_name, text)
+        text = text.replace(f"<@{user.id}>", user.display_name)
+        text = text.replace(f"<@!{user.id}>", user.display_name)
     return re.sub(r"[ \t]+", " ", text).strip()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Coroutine, Sequence
-from contextlib import suppress
+import time
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -18,15 +19,17 @@ from discord.ext import commands
 from bot import words
 from bot.access import Viewer
 from bot.answering import Answered, Asked
-from bot.discord.addressing import Addressed, addressed
+from bot.discord.addressing import Addressed, Why, addressed
 from bot.discord.buttons import Interaction
 from bot.discord.choices import document_choices
 from bot.discord.client import BriefingBot
+from bot.discord.exchanges import is_theirs
 from bot.discord.problems import sentence_of
 from bot.discord.rendering.answers import answer
 from bot.discord.rendering.message import Part
-from bot.discord.sending import follow_up, reply, rewrite, send, send_after
+from bot.discord.sending import NOT_SENT, follow_up, reply, rewrite, send, send_after
 from bot.discord.sharing import may_be_shared, with_share
+from bot.errors import Busy, TooMany
 from bot.records import Exchange
 from index.errors import BriefingError, UnknownDocument
 
@@ -46,6 +49,8 @@ class Asking(commands.Cog):
         one that is edited begins anew."""
         self._on_their_way: dict[int, asyncio.Task[None]] = {}
         """Answers that are being sent, by the question's message: too late to drop them."""
+        self._refused: dict[int, float] = {}
+        """Until when people were told to wait (`time.monotonic()`), by person."""
 
     # By command
 
@@ -146,12 +151,12 @@ class Asking(commands.Cog):
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
-        await self._take_back(payload.message_id)
+        await self._take_back(payload.message_id, payload.channel_id)
 
     @commands.Cog.listener()
     async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
         for message_id in payload.message_ids:
-            await self._take_back(message_id)
+            await self._take_back(message_id, payload.channel_id)
 
     async def _consider(self, message: discord.Message, *, edited: bool) -> None:
         """Answers the message if it is meant for the bot."""
@@ -168,17 +173,28 @@ class Asking(commands.Cog):
         )
         if found is None:
             return
+        try:
+            self.services.desk.enter(message.author.id)
+        except Busy as exc:
+            await self._refuse(message, exc)
+            return
         before = None
-        if edited:
+        while edited:
             await self._until_sent(message.id)
+            earlier = self._in_work.get(message.id)
             before = await self.services.desk.look_up(
                 lambda: self.services.records.by_question(message.id)
             )
             # Discord also sends an edit when it has fetched a link's preview.
-            if before is not None and before.question == found.question:
+            if before is not None and (
+                before.question == found.question or before.person != message.author.id
+            ):
                 return
-            if earlier := self._in_work.get(message.id):
-                earlier.cancel()
+            if earlier is None:
+                break
+            # It may have been answered while that was looked up, so it is looked up again.
+            earlier.cancel()
+            await asyncio.wait([earlier])
         task = asyncio.current_task()
         assert task is not None
         self._in_work[message.id] = task
@@ -216,7 +232,7 @@ class Asking(commands.Cog):
             return
         viewing = self.bot.viewing
         own, among = await viewing.author(message), await viewing.around(message)
-        async with message.channel.typing():
+        async with _typing(message.channel):
             try:
                 answered = await self.services.answering.answer(
                     Asked(
@@ -226,10 +242,14 @@ class Asking(commands.Cog):
                         channel=message.channel.id,
                         viewer=among,
                         message=message.id,
+                        mention=found.why is Why.MENTION,
                         reply_to=previous.id if previous else None,
                         thread_of=thread_of.id if thread_of else None,
                     )
                 )
+            except (Busy, TooMany) as exc:
+                await self._refuse(message, exc)
+                return
             except Exception as exc:
                 await reply(message, [Part(content=sentence_of(exc))])
                 return
@@ -240,6 +260,19 @@ class Asking(commands.Cog):
         await self._send(message, self._deliver(message, old, parts, answered.exchange))
         if message.guild is not None:
             await self._answer_further(message, answered.exchange, own, among)
+
+    async def _refuse(self, message: discord.Message, why: Busy | TooMany) -> None:
+        """Says so, and says no more to that person until the time is over that it names.
+
+        Discord takes five messages in five seconds in a channel: a flood of refusals would hold up
+        the answers that others wait for there.
+        """
+        now, person = time.monotonic(), message.author.id
+        if self._refused.get(person, 0) > now:
+            return
+        self._refused = {who: until for who, until in self._refused.items() if until > now}
+        self._refused[person] = now + why.seconds
+        await reply(message, [Part(content=sentence_of(why))])
 
     async def _answer_further(
         self, message: discord.Message, public: Exchange, own: Viewer, among: Viewer
@@ -252,7 +285,8 @@ class Asking(commands.Cog):
         if before is not None:
             await self._delete(before)
             await self._remember(before, [])
-        if await look_up(lambda: access.visible(own) == access.visible(among)):
+        more, common = await look_up(lambda: (access.visible(own), access.visible(among)))
+        if common is None or (more is not None and more <= common):
             return
         direct = await message.author.create_dm()
         asked = Asked(
@@ -273,8 +307,14 @@ class Asking(commands.Cog):
         """To its end, whatever becomes of the question meanwhile."""
         delivery = asyncio.create_task(sending)
         self._on_their_way[message.id] = delivery
-        delivery.add_done_callback(lambda _: self._on_their_way.pop(message.id, None))
+        delivery.add_done_callback(lambda _: self._arrived(message.id))
         await asyncio.shield(delivery)
+
+    def _arrived(self, message_id: int) -> None:
+        delivery = self._on_their_way.pop(message_id)
+        # Where the question was edited or deleted meanwhile, nobody waits for it any more.
+        if not delivery.cancelled() and (error := delivery.exception()):
+            _log.info("An answer could not be sent: %s", type(error).__name__)
 
     async def _tell(self, direct: discord.DMChannel, parts: list[Part], exchange: Exchange) -> None:
         try:
@@ -292,19 +332,23 @@ class Asking(commands.Cog):
         if delivery := self._on_their_way.get(message_id):
             await asyncio.wait([delivery])
 
-    async def _take_back(self, message_id: int) -> None:
+    async def _take_back(self, message_id: int, channel_id: int) -> None:
         """The question is gone, so its answer goes as well."""
         if task := self._in_work.pop(message_id, None):
             task.cancel()
         await self._until_sent(message_id)
-        for exchange in await self.services.desk.look_up(lambda: self._exchanges(message_id)):
+        found = await self.services.desk.look_up(lambda: self._exchanges(message_id, channel_id))
+        for exchange in found:
             await self._delete(exchange)
 
-    def _exchanges(self, message_id: int) -> list[Exchange]:
+    def _exchanges(self, message_id: int, channel_id: int) -> list[Exchange]:
         """What was answered to all, and further to the asker."""
-        by_question = self.services.records.by_question
-        found = (by_question(message_id, private=private) for private in (False, True))
-        return [exchange for exchange in found if exchange is not None]
+        public, further = (
+            self.services.records.by_question(message_id, private=one) for one in (False, True)
+        )
+        if public is None or public.channel != channel_id:
+            return []
+        return [public] if further is None else [public, further]
 
     async def _delete(self, exchange: Exchange) -> None:
         channel = self.bot.get_partial_messageable(exchange.channel)
@@ -313,18 +357,23 @@ class Asking(commands.Cog):
                 await channel.get_partial_message(sent).delete()
 
     async def _previous(self, message: discord.Message) -> Exchange | None:
-        """The exchange that the message replies to, if it replies to an answer."""
+        """The exchange that the message replies to, if it replies to an answer of theirs."""
         replied_to = message.reference.message_id if message.reference else None
-        if replied_to is None:
-            return None
-        return await self.services.desk.look_up(lambda: self.services.records.by_reply(replied_to))
+        return None if replied_to is None else await self._answered_by(replied_to, message)
 
     async def _began_thread(self, message: discord.Message) -> Exchange | None:
         """The exchange whose answer the message's thread began at: it has that message's id."""
         if not isinstance(message.channel, discord.Thread):
             return None
-        thread = message.channel.id
-        return await self.services.desk.look_up(lambda: self.services.records.by_reply(thread))
+        return await self._answered_by(message.channel.id, message)
+
+    async def _answered_by(self, message_id: int, asked: discord.Message) -> Exchange | None:
+        """The exchange whose answer that message is, where whoever asks now may go on with it."""
+        found = await self.services.desk.look_up(lambda: self.services.records.by_reply(message_id))
+        guild = asked.guild.id if asked.guild else None
+        if found is None or not is_theirs(found, asked.author.id, guild, asked.channel):
+            return None
+        return found
 
     async def _remember(self, exchange: Exchange, sent: list[int]) -> None:
         await self.services.desk.look_up(
@@ -334,6 +383,26 @@ class Asking(commands.Cog):
 
 _UNKNOWN_MESSAGE = 10008
 _COMMAND = re.compile(r"/[a-z]{2,20}\b")
+
+
+@asynccontextmanager
+async def _typing(channel: discord.abc.Messageable) -> AsyncIterator[None]:
+    """Shows that an answer is being written, and waits for nothing.
+
+    So a question that is refused at once shows nothing: Discord takes few such requests, and those
+    of a flood would hold up everybody's questions in that channel.
+    """
+
+    async def show() -> None:
+        with suppress(*NOT_SENT):
+            async with channel.typing():
+                await asyncio.Event().wait()
+
+    showing = asyncio.create_task(show())
+    try:
+        yield
+    finally:
+        showing.cancel()
 
 
 def _nothing_asked(message: discord.Message) -> str:

@@ -52,11 +52,9 @@ async def audit(
 
 def shown(entries: Sequence[AuditEntry], services: Services, viewer: Viewer) -> list[AuditEntry]:
     """What of the entries the viewer may be told. Blocks."""
-    if services.access.sees_all(viewer):
-        return list(entries)
-    visible = services.access.visible_anyway(viewer)
+    access, sees_all = services.access, services.access.sees_all(viewer)
     return [
-        entry if entry.document else replace(entry, detail="")
+        entry if entry.document or sees_all else replace(entry, detail="")
         for entry in entries
-        if entry.document is None or visible is None or entry.document in visible
+        if entry.document is None or access.may_know_of(viewer, entry.document)
     ]

@@ -24,8 +24,11 @@ Interaction: TypeAlias = discord.Interaction[BriefingBot]
 class Click(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=r"(?!)"):
     """Base of all buttons: a subclass names its `template` and says what happens in `clicked`.
 
-    `found` is the match of the template on the button's id.
+    `found` is the match of the template, with digits and letters of ASCII only, on the button's id.
     """
+
+    def __init_subclass__(cls, *, template: str) -> None:
+        super().__init_subclass__(template=re.compile(template, re.ASCII))
 
     def __init__(self, found: re.Match[str]) -> None:
         super().__init__(discord.ui.Button(custom_id=found.string))
@@ -43,8 +46,10 @@ class Click(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template
         return int(digits) if len(digits) < 19 else 0
 
     async def callback(self, interaction: discord.Interaction[Any], /) -> None:
+        services = interaction.client.services
         try:
-            await self.clicked(interaction, interaction.client.services)
+            services.desk.enter(interaction.user.id)
+            await self.clicked(interaction, services)
         except Exception as exc:
             await tell_error(interaction, exc)
 

@@ -10,7 +10,7 @@ from bot.access import Viewer
 from bot.discord.buttons import Interaction
 from bot.discord.rendering.limits import split, units
 from bot.library import Suggestion
-from bot.visible import visible_line
+from bot.visible import isolated, visible_line
 from index.errors import BriefingError
 
 __all__ = ["document_choices", "heading_choices"]
@@ -79,11 +79,12 @@ def _label(suggestion: Suggestion) -> str:
     title, name = _on_one_line(suggestion.title), _on_one_line(suggestion.name)
     if title == name:
         return _shortened(name)
-    title = _shortened(title, max(_LEAST_TITLE, _LONGEST - units(name) - 3))
-    room = _LONGEST - units(title) - 3
+    most = _LONGEST - 3 - sum(units(isolated(one)) - units(one) for one in (title, name))
+    title = _shortened(title, max(_LEAST_TITLE, most - units(name)))
+    room = most - units(title)
     if units(name) > room:
         name = f"…{split(name[::-1], room - 1)[0][::-1]}"
-    return f"{title} ({name})"
+    return f"{isolated(title)} ({isolated(name)})"
 
 
 def _shortened(text: str, most: int = _LONGEST) -> str:

@@ -16,6 +16,7 @@ from discord.ext import commands
 from bot.discord.problems import tell_error
 from bot.discord.sync import sync_commands
 from bot.discord.viewing import Viewing
+from bot.errors import Busy
 from bot.library import Library
 from bot.observing.metrics import Metrics
 from bot.observing.questions import in_question
@@ -129,6 +130,16 @@ class BriefingBot(commands.Bot):
 
 
 class _Tree(app_commands.CommandTree[BriefingBot]):
+    async def interaction_check(self, interaction: discord.Interaction[BriefingBot], /) -> bool:
+        """Whether one person may have one thing more going on."""
+        try:
+            interaction.client.services.desk.enter(interaction.user.id)
+        except Busy as exc:
+            if interaction.type is not discord.InteractionType.autocomplete:
+                await tell_error(interaction, exc)
+            return False
+        return True
+
     async def on_error(
         self, interaction: discord.Interaction[BriefingBot], error: app_commands.AppCommandError, /
     ) -> None:

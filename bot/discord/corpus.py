@@ -22,12 +22,14 @@ from bot.discord.problems import sentence_of
 from bot.discord.reindexing import CANCEL, reindex, tell
 from bot.discord.rendering.changes import Refused, confirm_removal, confirm_upload
 from bot.discord.rendering.escape import bold, escape_line
+from bot.discord.rendering.limits import units
 from bot.discord.rendering.message import Button, Part, packed
 from bot.discord.rights import is_admin, require_admin, shown_to_admins
 from bot.discord.sending import follow_up
 from bot.errors import BadUpload, CorpusNotChanged
 from bot.file_names import folded, safe_folder, safe_name
 from bot.services import Services
+from bot.visible import visible_line
 from index.document import Document
 from index.errors import BriefingError, IndexUnavailable, UnknownDocument
 
@@ -49,7 +51,9 @@ async def folder_choices(interaction: Interaction, typed: str) -> list[app_comma
         return []
     found = {folder for row in rows for folder in _folders_of(row.name)}
     fitting = [one for one in sorted(found) if typed.casefold() in one.casefold()]
-    return [app_commands.Choice(name=one, value=one) for one in fitting if len(one) <= 100][:25]
+    # One that shows otherwise than it is written takes no upload either.
+    plain = [one for one in fitting if units(one) <= 100 and one == visible_line(one)]
+    return [app_commands.Choice(name=one, value=one) for one in plain[:25]]
 
 
 def _folders_of(name: str) -> Iterator[str]:
@@ -105,6 +109,9 @@ class Corpus(commands.Cog):
                 refused.append((_name_of(one), str(exc)))
             except discord.HTTPException:  # it is gone from Discord already
                 refused.append((_name_of(one), words.NOT_HANDED_OVER))
+            except BaseException:
+                await asyncio.to_thread(self.changes.discard, token)
+                raise
         if not files:
             await asyncio.to_thread(self.changes.discard, token)
             await follow_up(interaction, confirm_upload([], refused, rows=[]), private=True)

@@ -8,7 +8,7 @@ from bot.errors import NotAllowed
 from bot.records import Exchange, Kind
 from bot.services import Services
 
-__all__ = ["exchange_of"]
+__all__ = ["exchange_of", "is_theirs"]
 
 
 def exchange_of(
@@ -20,16 +20,23 @@ def exchange_of(
     Blocks; what it raises does not tell the one from the other, since ids can be made up.
     """
     exchange = services.records.exchange(number)
-    if exchange is None or not _may_see(interaction, exchange) or kind not in (None, exchange.kind):
+    if (
+        exchange is None
+        or not is_theirs(exchange, interaction.user.id, interaction.guild_id, interaction.channel)
+        or kind not in (None, exchange.kind)
+    ):
         raise NotAllowed(words.EXCHANGE_GONE)
     return exchange
 
 
-def _may_see(interaction: Interaction, exchange: Exchange) -> bool:
-    """A message with buttons stays where it was sent, and whoever sees that channel may click."""
+def is_theirs(exchange: Exchange, person: int, guild: int | None, channel: object) -> bool:
+    """Whether it may be shown to the person, or gone on with, in that channel of that guild.
+
+    A message stays where it was sent, and whoever sees that channel may click and reply.
+    """
     # Who clicks on the message that a thread began at may be in the thread.
-    here = (interaction.channel_id, getattr(interaction.channel, "parent_id", None))
-    if exchange.guild != interaction.guild_id or exchange.channel not in here:
+    here = (getattr(channel, "id", None), getattr(channel, "parent_id", None))
+    if exchange.guild != guild or exchange.channel not in here:
         return False
     alone = exchange.private or exchange.guild is None
-    return not alone or exchange.person == interaction.user.id
+    return not alone or exchange.person == person

@@ -1,4 +1,4 @@
-"""👍 and 👎 below every answer, with a reason if somebody wants to give one.
+"""👍 and 👎 below every answer, with a reason if somebody wants to give one and it may be kept.
 
 A form is known by its id alone, as a button is: who writes for long, or while the bot is restarted,
 has not written in vain.
@@ -19,14 +19,14 @@ from bot.discord.client import BriefingBot
 from bot.discord.exchanges import exchange_of
 from bot.discord.problems import tell_error
 from bot.errors import NotAllowed
-from bot.records import Verdict
+from bot.records import Kind, Verdict
 from bot.services import Services
 
 __all__ = ["Feedback"]
 
 _LONGEST_REASON = 1_000
 """Characters."""
-_FORM = re.compile(r"f:(?P<exchange>\d{1,18}):reason")
+_FORM = re.compile(r"f:(?P<exchange>[0-9]{1,18}):reason")
 _FIELD = "reason"
 
 
@@ -51,10 +51,11 @@ class Feedback(commands.Cog):
         if form is None:
             return
         try:
-            reason = _typed(data["components"]).strip() or None
+            self.services.desk.enter(interaction.user.id)
+            reason = _typed(data["components"]).strip()[:_LONGEST_REASON] or None
             number = int(form["exchange"])
             await _rate(interaction, self.services, number, Verdict.DOWN, reason)
-            await interaction.response.send_message(words.THANKS_DOWN, ephemeral=True)
+            await interaction.response.send_message(_thanks_down(self.services), ephemeral=True)
         except Exception as exc:
             await tell_error(interaction, exc)
 
@@ -66,6 +67,8 @@ class Rate(Click, template=r"f:(?P<exchange>\d+):(?P<verdict>up|down)"):
         await _rate(interaction, services, number, verdict)
         if verdict is Verdict.UP:
             await interaction.response.send_message(words.THANKS_UP, ephemeral=True)
+        elif not services.records.keep_questions:
+            await interaction.response.send_message(_thanks_down(services), ephemeral=True)
         else:
             await interaction.response.send_modal(_form(number))
 
@@ -81,11 +84,16 @@ async def _rate(
     person = interaction.user.id
 
     def rate() -> None:
-        exchange_of(interaction, services, number)
-        if services.records.rate(number, person, verdict, reason) is None:
+        # A search is no answer, and has no such button.
+        known = exchange_of(interaction, services, number).kind is not Kind.SEARCH
+        if not known or not services.records.rate(number, person, verdict, reason):
             raise NotAllowed(words.EXCHANGE_GONE)
 
     await services.desk.look_up(rate)
+
+
+def _thanks_down(services: Services) -> str:
+    return words.THANKS_DOWN if services.records.keep_questions else words.THANKS_DOWN_COUNTED
 
 
 def _form(exchange: int) -> discord.ui.Modal:

@@ -17,8 +17,10 @@ from bot.records import Exchange, Kind
 from bot.services import Services
 from index.answer import Hit
 
-__all__ = ["LISTS", "MOST_HITS", "documents_page", "results_page"]
+__all__ = ["LISTS", "LONGEST_FILTER", "MOST_HITS", "documents_page", "results_page"]
 
+LONGEST_FILTER = 90
+"""Units; it is part of the page buttons' ids."""
 MOST_HITS = 20
 _HITS_ON_A_PAGE = 4
 _DOCUMENTS_ON_A_PAGE = 8
@@ -70,7 +72,7 @@ def results_page(
     )
 
 
-class TurnDocuments(Click, template=r"l:(?P<page>\d+):(?P<filter>(?s:.*))"):
+class TurnDocuments(Click, template=rf"l:(?P<page>\d+):(?P<filter>(?s:.{{0,{LONGEST_FILTER}}}))"):
     """Another page of the documents, as they are now."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:

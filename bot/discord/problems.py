@@ -50,6 +50,8 @@ def sentence_of(error: Exception) -> str:
         return words.problem(cause) or escape_line(str(cause), CONTENT_AIM)
     if isinstance(cause, app_commands.CheckFailure):
         return words.ADMINS_ONLY
+    if isinstance(cause, app_commands.AppCommandError):  # it came before our own code was reached
+        return words.COMMAND_CHANGED
     number = secrets.token_hex(3)
     _log.error("Error %s", number, exc_info=cause)
     return words.unexpected(number)

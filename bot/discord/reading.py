@@ -130,6 +130,8 @@ def _excerpt_id(exchange: Exchange, number: int) -> str:
 
 _PASSAGE = r"(?P<key>[\w-]{12}):(?P<start>\d{1,19})-(?P<end>\d{1,19}):(?P<sum>[0-9a-f]{8})"
 """All that is known of it: what a search found is not recorded."""
+_LONGEST_PASSAGE = 20_000
+"""Characters; the longest that is cut has some thousands, and a document may have millions."""
 
 
 class OpenPassage(Click, template=f"p:{_PASSAGE}"):
@@ -165,7 +167,8 @@ def _passage(click: Click, library: Library) -> list[Part]:
     name = library.name_of(click.found["key"])
     span = Span(click.number("start"), click.number("end"))
     view = library.view_of_excerpt(name, span)
-    if _checksum(view.excerpt) != click.found["sum"]:
+    known = _checksum(view.excerpt) == click.found["sum"]
+    if not known or len(view.excerpt) > _LONGEST_PASSAGE:
         view = library.view_at(name, span.start)
         return reading(library, view, note=words.PASSAGE_CHANGED)
     _, _, rest = click.found[0].partition(":")

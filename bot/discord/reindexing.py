@@ -90,7 +90,9 @@ class GoBack(Click, template=r"x:rb:(?P<current>\d+)"):
         await interaction.response.defer()
         current = self.number("current")
         try:
-            previous = await asyncio.to_thread(go_back, services.live.store, current)
+            previous = await asyncio.to_thread(
+                lambda: go_back(services.live.store, wiring.recipe(services.settings), current)
+            )
         except IndexDamaged as exc:
             await audit(interaction, words.AUDIT_ROLLBACK, words.audit_failed(reason=str(exc)))
             raise

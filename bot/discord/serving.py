@@ -19,9 +19,13 @@ from bot.discord.client import BriefingBot
 from bot.discord.transport import steady
 from bot.errors import BadSettings, NoToken
 from bot.observing.pages import pages
+from bot.retention import remove_in_time
 from bot.services import Services
+from bot.settings import Settings
+from bot.updating import rebuild_outdated
+from bot.watching import Watching
 
-__all__ = ["serve"]
+__all__ = ["load_and_serve", "serve"]
 
 _PATIENCE = 7.5
 """Seconds for answers in flight; what stops us (systemd, Docker) kills after ten."""
@@ -37,6 +41,27 @@ _REFUSED = 4004
 _log = logging.getLogger(__name__)
 
 
+async def load_and_serve(
+    settings: Settings,
+    load: Callable[[], Services],
+    build: Callable[[Services], BriefingBot],
+    token: str,
+    *,
+    stop: asyncio.Event | None = None,
+) -> None:
+    """As `serve`, and before it `load` in a thread. Where the settings name a port, health and
+    metrics are served there from the first moment on. Raises also what `load` does."""
+    async with AsyncExitStack() as stack:
+        shown = None
+        if settings.http_port is not None:
+            opened = pages(settings.http_host, settings.http_port)
+            shown = await stack.enter_async_context(opened)
+        services = await asyncio.to_thread(load)
+        if shown:
+            shown.services = services
+        await serve(services, lambda: build(services), token, stop=stop)
+
+
 async def serve(
     services: Services,
     build: Callable[[], BriefingBot],
@@ -49,26 +74,30 @@ async def serve(
 
     discord.py reconnects and resumes by itself; what it gives up on (a defect in its parser, say)
     is logged, and a new bot, made by `build` over the same services, connects after a pause that
-    grows with every failure in a row. Where the settings name a port, health and metrics are served
-    there. Raises NoToken and BadSettings where trying again is of no use. The services are of no
+    grows with every failure in a row. Where the settings ask for it, changes of the documents are
+    noticed. Raises NoToken and BadSettings where trying again is of no use. The services are of no
     more use afterwards. A signal ends the process in any case, within ten seconds: a worker that
     hangs would else keep it from ending for good.
     """
     stop = stop or asyncio.Event()
     services.watchdog.start()
     stopping = asyncio.create_task(stop.wait())
+    removing = asyncio.create_task(remove_in_time(services.records, services.settings))
+    updating = asyncio.create_task(asyncio.to_thread(rebuild_outdated, services))
     try:
         async with AsyncExitStack() as stack:
             stack.enter_context(_told_by_signals(stop))
             settings = services.settings
-            if settings.http_port is not None:
-                await stack.enter_async_context(
-                    pages(services, settings.http_host, settings.http_port)
-                )
+            if settings.watch_seconds is not None:
+                watching = Watching(settings, services.reindexing, settings.watch_seconds)
+                watching.start()
+                stack.push_async_callback(asyncio.to_thread, watching.stop)
             await _stay_connected(build, token, pause, stopping)
     finally:
         stopping.cancel()
+        removing.cancel()
         services.reindexing.stop()
+        await updating
         await asyncio.to_thread(services.watchdog.stop)
         await asyncio.to_thread(services.records.close)
 

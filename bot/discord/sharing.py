@@ -10,6 +10,7 @@ from discord.ext import commands
 
 from bot import words
 from bot.access import Viewer
+from bot.answering import Asked
 from bot.discord.buttons import Click, Interaction
 from bot.discord.client import BriefingBot
 from bot.discord.exchanges import exchange_of
@@ -18,9 +19,8 @@ from bot.discord.rendering.message import Button, Part
 from bot.discord.sending import follow_up, send_after
 from bot.errors import NotAllowed
 from bot.library import Status
-from bot.records import Exchange
+from bot.records import Exchange, Kind
 from bot.services import Services
-from index.answer import Answer
 
 __all__ = ["Sharing", "may_be_shared", "with_share"]
 
@@ -49,13 +49,13 @@ def may_be_shared(services: Services, exchange: Exchange, among: Viewer) -> bool
 
     Blocks.
     """
-    visible = services.access.visible(among)
+    names = services.access.names(among)
     library = services.libraries.of(among)
     return (
         exchange.answered
         and exchange.private
         and exchange.guild is not None
-        and (visible is None or visible.issuperset(exchange.drawn_from))
+        and names.issuperset(exchange.drawn_from)
         and all(library.locate(one).status is Status.SAME for one in exchange.excerpts)
     )
 
@@ -67,38 +67,34 @@ class Share(Click, template=r"v:(?P<exchange>\d+)"):
         await interaction.response.defer(thinking=True, ephemeral=True)
         among = await interaction.client.viewing.here(interaction)
 
-        def recorded() -> tuple[Exchange, Exchange]:
-            private = exchange_of(interaction, services, self.number("exchange"))
-            if not may_be_shared(services, private, among):
+        def found() -> Exchange:
+            exchange = exchange_of(interaction, services, self.number("exchange"), Kind.ASK)
+            if not may_be_shared(services, exchange, among):
                 raise NotAllowed(words.NOT_TO_BE_SHARED)
-            return private, services.records.add(
-                kind=private.kind,
-                person=private.person,
-                guild=private.guild,
-                channel=private.channel,
-                question=private.question,
-                understood=private.understood,
-                generation=private.generation,
-                confidence=private.confidence,
-                answered=True,
-                excerpts=private.excerpts,
-                document=private.document,
-                drawn_from=private.drawn_from,
-            )
+            return exchange
 
-        private, public = await services.desk.look_up(recorded)
-        response = Answer(
-            private.understood, private.confidence, private.generation, private.excerpts
+        services.desk.count(interaction.user.id)
+        private = await services.desk.look_up(found)
+        asked = Asked(
+            question=private.question,
+            person=private.person,
+            guild=private.guild,
+            channel=private.channel,
+            viewer=among,
+            document=private.document,
         )
-        changed = private.understood.strip() != private.question.strip()
+        # What one person was answered goes by all that they may see, up to its confidence.
+        shared = await services.answering.answer_again(asked, private)
+        if shared is None:
+            raise NotAllowed(words.NOT_TO_BE_SHARED)
         parts = answer(
-            response,
-            exchange=public.id,
+            shared.response,
+            exchange=shared.exchange.id,
             asked=private.question,
-            understood=private.understood if changed else None,
+            understood=shared.understood,
         )
         said = words.shared_by(who=interaction.user.mention)
         parts[0] = replace(parts[0], content=f"{said}\n{parts[0].content}")
         await follow_up(interaction, [Part(words.SHARED)], private=True)
         sent = await send_after(interaction, parts, private=False)
-        await services.desk.look_up(lambda: services.records.set_replies(public.id, sent))
+        await services.desk.look_up(lambda: services.records.set_replies(shared.exchange.id, sent))

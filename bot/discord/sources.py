@@ -17,7 +17,7 @@ from bot.discord.buttons import Click, Interaction
 from bot.discord.choices import document_choices, heading_choices
 from bot.discord.client import BriefingBot
 from bot.discord.exchanges import exchange_of
-from bot.discord.lists import LISTS, MOST_HITS, documents_page, results_page
+from bot.discord.lists import LISTS, LONGEST_FILTER, MOST_HITS, documents_page, results_page
 from bot.discord.reading import READING, passage_buttons, reading
 from bot.discord.rendering.answers import answer, closest
 from bot.discord.rendering.escape import bold
@@ -34,8 +34,6 @@ from index.errors import UnknownDocument
 
 __all__ = ["Sources"]
 
-_LONGEST_FILTER = 90
-"""Units; it is part of the page buttons' ids."""
 _CLAIM = 300
 """Units of a claim that are shown: whoever asks has just read it."""
 
@@ -71,6 +69,7 @@ class Sources(commands.Cog):
             # Before anything is shown to others, so that a misspelt name stays between us.
             library, name = await self._found(interaction, document, share=True)
             parts = await self.services.desk.look_up(lambda: looked_up(library, name))
+            self.services.desk.count(interaction.user.id)
             await interaction.response.defer(thinking=True)
         else:
             await interaction.response.defer(thinking=True, ephemeral=True)
@@ -105,11 +104,11 @@ class Sources(commands.Cog):
     async def documents(
         self,
         interaction: Interaction,
-        filter: app_commands.Range[str, 1, _LONGEST_FILTER] | None = None,  # noqa: A002
+        filter: app_commands.Range[str, 1, LONGEST_FILTER] | None = None,  # noqa: A002
     ) -> None:
         wanted = (filter or "").strip()
-        if units(wanted) > _LONGEST_FILTER:  # Discord may have counted an emoji as one
-            said = words.filter_too_long(most=_LONGEST_FILTER)
+        if units(wanted) > LONGEST_FILTER:  # Discord may have counted an emoji as one
+            said = words.filter_too_long(most=LONGEST_FILTER)
             await interaction.response.send_message(said, ephemeral=True)
             return
         await interaction.response.defer(thinking=True, ephemeral=True)
@@ -219,7 +218,8 @@ def _closest(
     buttons = passage_buttons(
         library, [(one.number, one.document, span, one.quote) for one, span in standing]
     )
-    left_out = len(excerpts) - len(standing)
+    # Not those of documents that are gone, or hidden: which of the two is not to be told.
+    left_out = sum(found.status is Status.CHANGED for _, found in located)
     return closest(
         [excerpt for excerpt, _ in standing],
         introduction=introduction,

@@ -17,6 +17,7 @@ from bot.discord.buttons import Click, Interaction
 from bot.discord.client import BriefingBot
 from bot.discord.paging import page_buttons, page_of
 from bot.discord.rendering.changes import audit_entries
+from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.gaps import gaps_page
 from bot.discord.rendering.message import Part
 from bot.discord.rendering.reports import state
@@ -30,6 +31,8 @@ from index.errors import IndexUnavailable
 
 __all__ = ["Status"]
 
+_PROBLEM = 500
+"""Characters of it that are shown."""
 _AUDITS, _AUDITS_LOOKED_AT = 5, 1_000
 """Shown, and looked through for some that the admin may be told."""
 _DAYS, _MOST_DAYS = 30, 365
@@ -112,6 +115,8 @@ def _beside_the_index(services: Services, viewer: Viewer) -> list[str]:
     lines.append(words.status_feedback(up=counts.up, down=counts.down))
     if services.reindexing.running:
         lines.append(words.STATUS_REINDEXING)
+    elif services.access.sees_all(viewer) and (last := services.reindexing.last) and last.problem:
+        lines.append(words.status_reindex_failed(problem=escape_line(last.problem, _PROBLEM)))
     if entries := shown(services.records.audits(_AUDITS_LOOKED_AT), services, viewer):
         lines += ["", words.STATUS_AUDIT, *audit_entries(entries[:_AUDITS])]
     return lines
@@ -119,18 +124,21 @@ def _beside_the_index(services: Services, viewer: Viewer) -> list[str]:
 
 async def _gaps(interaction: Interaction, days: int, page: int) -> Part:
     services = interaction.client.services
+    kept = services.settings.keep_questions_days
+    if kept is None:
+        return Part(words.GAPS_NOT_KEPT)
     since = datetime.now(UTC) - timedelta(days=days)
     found = await services.desk.look_up(
         lambda: services.records.unsatisfied(interaction.guild_id, since)
     )
     viewer = await interaction.client.viewing.asker(interaction)
-    visible = await services.desk.look_up(lambda: services.access.visible_anyway(viewer))
+    names = await services.desk.look_up(lambda: services.access.names(viewer))
     # Who may see a question is known to the event loop; what it means takes a model.
     open_ones = [
         one
         for one in found
         if _may_see(interaction, one.exchange)
-        and (visible is None or visible.issuperset(one.exchange.drawn_from))
+        and names.issuperset(one.exchange.drawn_from)
     ]
     newest = open_ones[-_MOST_QUESTIONS:]
     gaps = await asyncio.to_thread(_grouped, services, newest)
@@ -139,6 +147,8 @@ async def _gaps(interaction: Interaction, days: int, page: int) -> Part:
     # How many went unanswered may depend on documents that this admin may not see.
     if services.access.sees_all(viewer) and (hidden := len(found) - len(open_ones)):
         notes.append(words.gaps_hidden(number=hidden))
+    if kept < days:
+        notes.append(words.gaps_kept(days=kept))
     if len(newest) < len(open_ones):
         notes.append(words.gaps_newest(number=_MOST_QUESTIONS))
     return gaps_page(

@@ -1,9 +1,10 @@
 """What discord.py 2.7.1 leaves undone between the bot and Discord.
 
 It sends a request again where the connection was reset on macOS or Windows, but knows neither
-Linux' number for that nor a server that hangs up without a word; and a gateway that accepts and
-then hangs up is tried again without a pause, hundreds of times a second. `steady` mends both for
-one bot, at the two places that all its traffic goes through.
+Linux' number for that nor a server that hangs up without a word; what Discord answers with 503 it
+sends again only where that belongs to an interaction; and a gateway that accepts and then hangs up
+is tried again without a pause, hundreds of times a second. `steady` mends all of it for one bot, at
+the two places that all its traffic goes through.
 """
 
 from __future__ import annotations
@@ -53,7 +54,9 @@ def steady(bot: discord.Client) -> None:
     async def persistent_request(
         route: Route, *, files: Sequence[discord.File] | None = None, **rest: Any
     ) -> Any:
-        return await _persistently(route, files, lambda: request(route, files=files, **rest))
+        return await _persistently(
+            route, files, lambda: request(route, files=files, **rest), unavailable=503
+        )
 
     async def paced_connect(url: str, **rest: Any) -> Any:
         await pace.step()
@@ -96,15 +99,23 @@ class _PersistentAdapter(AsyncWebhookAdapter):
 
 
 async def _persistently(
-    route: Route, files: Sequence[discord.File] | None, send: Callable[[], Awaitable[T]]
+    route: Route,
+    files: Sequence[discord.File] | None,
+    send: Callable[[], Awaitable[T]],
+    *,
+    unavailable: int | None = None,
 ) -> T:
-    """Sends again while the connection is cut, but not for ever."""
+    """Sends again while the connection is cut, or this status is answered, but not for ever."""
     for pause in _PAUSES:
         try:
             return await send()
         except _CUT as exc:
             # The path as a template: the real one has an interaction's token in it.
             _log.info("%s %s was cut off: %s", route.method, route.path, type(exc).__name__)
+        except discord.DiscordServerError as exc:
+            if exc.status != unavailable:
+                raise
+            _log.info("%s %s was answered with %d", route.method, route.path, exc.status)
         await asyncio.sleep(pause)
         for file in files or ():
             file.reset()

@@ -109,7 +109,7 @@ class Viewing:
         else:
             roles = frozenset(role.id for role in member.roles)
         named = (guild.get_channel(one) for one in self._policy.everything.channels)
-        read = {c.id for c in named if c is not None and c.permissions_for(member).view_channel}
+        read = {one.id for one in named if one is not None and _reads(member, one)}
         return Person(
             id=member.id,
             roles=roles | {guild.id},
@@ -229,6 +229,14 @@ def readers_of(
         guild_channels=frozenset(one.id for one in guild.channels),
         at_home=at_home,
     )
+
+
+def _reads(member: discord.Member, channel: discord.abc.GuildChannel) -> bool:
+    """What is written beside a voice channel is for those who may connect
+    (https://discord.com/developers/docs/resources/message#get-channel-messages)."""
+    rights = channel.permissions_for(member)
+    spoken = isinstance(channel, discord.VoiceChannel | discord.StageChannel)
+    return rights.view_channel and (rights.connect or not spoken)
 
 
 def _is_role(target: discord.Role | discord.Member | discord.Object) -> bool:

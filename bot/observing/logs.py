@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
+import threading
 import traceback
 from collections.abc import Collection, Iterator
 
@@ -24,7 +25,7 @@ from bot.settings import LogForm
 from bot.visible import visible_line
 from index.errors import IndexUnavailable
 
-__all__ = ["formatter", "log_to_stderr"]
+__all__ = ["described", "formatter", "log_to_stderr", "traceback_of"]
 
 _SPEAK = (OSError, aiohttp.ClientError, IndexUnavailable, RecordsUnavailable)
 """Their messages are about the machine and the network, and are needed to mend what is wrong."""
@@ -49,12 +50,19 @@ def log_to_stderr(
     if debug:
         for own in ("bot", "index"):  # at DEBUG, libraries show content
             logging.getLogger(own).setLevel(logging.DEBUG)
-    # Neither says anything at INFO that a person on call wants.
-    for chatty in ("discord", "asyncio"):
+    # None of them says anything at INFO that a person on call wants.
+    for chatty in ("discord", "asyncio", "watchfiles"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    # Python itself would print the messages of these.
+    threading.excepthook = lambda found: _uncaught(found.exc_value)
+    sys.unraisablehook = lambda found: _uncaught(found.exc_value)
     # The bot has no voice, so nobody needs to be told what that would take.
     discord_log = logging.getLogger("discord.client")
     discord_log.addFilter(lambda record: "voice will NOT" not in record.getMessage())
+
+
+def _uncaught(error: BaseException | None) -> None:
+    logging.getLogger(__name__).error("Nobody caught an error", exc_info=error)
 
 
 def formatter(form: LogForm, secrets: Collection[str] = ()) -> logging.Formatter:
@@ -83,7 +91,7 @@ class _Formatter(ProcessorFormatter):
         record = logging.makeLogRecord(record.__dict__)  # other handlers have the same one
         if isinstance(record.args, tuple):
             record.args = tuple(
-                _described(arg) if isinstance(arg, BaseException) else arg for arg in record.args
+                described(arg) if isinstance(arg, BaseException) else arg for arg in record.args
             )
         if record.name == "asyncio":  # what follows is tasks with their exceptions' messages
             record.msg, record.args = record.getMessage().partition("\n")[0], ()
@@ -92,11 +100,11 @@ class _Formatter(ProcessorFormatter):
 
 def _without_messages(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     if found := event.pop("exc_info", None):
-        event["exception"] = "\n".join(_traceback(found[1]))
+        event["exception"] = "\n".join(traceback_of(found[1]))
     return event
 
 
-def _traceback(error: BaseException | None) -> Iterator[str]:
+def traceback_of(error: BaseException | None) -> Iterator[str]:
     """What led to what, the first cause first, as Python prints it but for the messages."""
     chain: list[BaseException] = []
     while error is not None and error not in chain:
@@ -105,10 +113,11 @@ def _traceback(error: BaseException | None) -> Iterator[str]:
     for one in reversed(chain):
         for frame in traceback.format_tb(one.__traceback__):
             yield from frame.rstrip("\n").split("\n")
-        yield _described(one)
+        yield described(one)
 
 
-def _described(error: BaseException) -> str:
+def described(error: BaseException) -> str:
+    """Its kind; its message only where that is about the machine."""
     name = type(error).__qualname__
     if isinstance(error, _SPEAK) and str(error):
         return f"{name}: {error}"

@@ -30,8 +30,9 @@ class Way(enum.StrEnum):
     DIRECT = "direct"
     REPLY = "reply"
     """To an answer, or in the thread that one began."""
+    MENTION = "mention"
     CHANNEL = "channel"
-    """By a mention, or in a channel for questions."""
+    """In a channel for questions, where nobody needs to be called."""
 
 
 class Metrics:

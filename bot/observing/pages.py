@@ -10,6 +10,7 @@ import os
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from aiohttp import web
@@ -21,35 +22,44 @@ from bot.errors import BadSettings, RecordsUnavailable
 from bot.services import Services
 from index.errors import IndexUnavailable
 
-__all__ = ["figures", "pages"]
+__all__ = ["Pages", "figures", "pages"]
 
 _PATIENCE = 0.5
 """Seconds that who is reading a page at the end is given."""
 
 
+@dataclass(slots=True)
+class Pages:
+    """`services` are None until the models are loaded, and to be put there then."""
+
+    port: int
+    services: Services | None = None
+
+
 @asynccontextmanager
-async def pages(services: Services, host: str, port: int) -> AsyncIterator[int]:
-    """Open while the context is; yields the port, which is any free one for 0.
+async def pages(host: str, port: int) -> AsyncIterator[Pages]:
+    """Open while the context is, on any free port for 0.
 
     Raises BadSettings where the port cannot be had.
     """
+    shown = Pages(port)
 
     async def healthz(_: web.Request) -> web.Response:
         return web.json_response({"alive": True})
 
     async def readyz(_: web.Request) -> web.Response:
-        found = {
-            "index": await asyncio.to_thread(_is_indexed, services),
-            # They are loaded before there are Services; until then nobody answers here.
-            "models": True,
-            "discord": services.metrics.connected,
-        }
+        found = {"index": False, "models": False, "discord": False}
+        if services := shown.services:
+            indexed = await asyncio.to_thread(_is_indexed, services)
+            found = {"index": indexed, "models": True, "discord": services.metrics.connected}
         return web.json_response(found, status=200 if all(found.values()) else 503)
 
     async def metrics(_: web.Request) -> web.Response:
-        # Only the loop may look at the line; what else is looked up may open an index.
-        desk = services.desk.state
-        content = await asyncio.to_thread(figures, services, desk)
+        content = b""
+        if services := shown.services:
+            # Only the loop may look at the line; what else is looked up may open an index.
+            desk = services.desk.state
+            content = await asyncio.to_thread(figures, services, desk)
         return web.Response(body=content, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     application = web.Application()
@@ -67,7 +77,8 @@ async def pages(services: Services, host: str, port: int) -> AsyncIterator[int]:
                 f"{_reason(exc)}. Set BRIEFING_HTTP_PORT to another port, or leave it empty to do "
                 "without them."
             ) from exc
-        yield runner.addresses[0][1]
+        shown.port = runner.addresses[0][1]
+        yield shown
     finally:
         await runner.cleanup()
 

@@ -145,7 +145,7 @@ def _read_bytes(path: Path, limit: int) -> bytes:
             after = os.fstat(handle)
     except OSError as exc:
         reason = _OS_REASONS.get(exc.errno or 0, f"it cannot be opened ({exc.strerror})")
-        raise UnreadableDocument(reason) from exc
+        raise UnreadableDocument(reason, unopened=True) from exc
     except ValueError as exc:
         raise UnreadableDocument("its name cannot be opened") from exc
     if len(data) > limit:

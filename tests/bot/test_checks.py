@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -106,3 +107,96 @@ def test_the_exit_code_says_whether_something_is_missing(command: CommandLine) -
     assert (done.code, done.err) == (0, "")
     assert done.out.endswith("Everything that is needed is here.\n")
     assert '"ok": true' in command("check", "--json").out
+
+
+def test_folders_that_cannot_be_written_to(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (settings.corpus / "a.txt").write_text("Some words.")
+    reindexer_of(settings).run()
+    elsewhere = settings.model_copy(update={"records": Path("/dev/null/records")})
+    records = _found(elsewhere)["Records folder"]
+    assert (records.ok, records.needed) == (False, True)
+    assert "BRIEFING_RECORDS" in records.remedy
+    monkeypatch.setattr("os.access", lambda path, _: path != settings.corpus)
+    uploads = _found(settings)["Uploads"]
+    assert (uploads.ok, uploads.needed) == (False, False)
+    assert "/upload" in uploads.detail
+
+
+def test_room_for_three_times_the_index(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (settings.corpus / "a.txt").write_text("Some words.")
+    reindexer_of(settings).run()
+    size = sum(file.stat().st_size for file in settings.index.glob("generations/*/[!m]*"))
+
+    def found(free: int) -> list[tuple[str, bool, bool]]:
+        monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=free))
+        monkeypatch.setattr(checks, "_MEGABYTES_NEEDED", 0)
+        return [(f.name, f.ok, f.needed) for f in find_all(settings) if f.name == "Index folder"]
+
+    assert found(3 * size) == [("Index folder", True, True)]
+    assert found(3 * size - 1) == [("Index folder", True, True), ("Index folder", False, False)]
+
+
+def test_guild_settings(settings: Settings) -> None:
+    assert _found(settings)["Guild settings"].ok
+    Path("guilds.toml").write_text("[guild.1]\n[guild.2]\naudit_channel = 3")
+    settings = settings.model_copy(update={"guilds": Path("guilds.toml")})
+    assert _found(settings)["Guild settings"].detail == "guilds.toml, 2 sections"
+    Path("guilds.toml").write_text("[guild.one]")
+    finding = _found(settings)["Guild settings"]
+    assert (finding.ok, finding.needed) == (False, True)
+    assert "[guild.one]" in finding.detail
+
+
+def test_a_policy_that_can_be_used_says_how_to_ask_it(settings: Settings) -> None:
+    Path("policy.toml").write_text('default = "closed"')
+    settings = settings.model_copy(update={"policy": Path("policy.toml")})
+    assert "briefing-bot audience" in _found(settings)["Policy"].detail
+
+
+@pytest.mark.parametrize(
+    ("own", "file", "limit", "ok"),
+    [
+        ("0::/system.slice/bot.service\n", "system.slice/bot.service/memory.max", 1700, True),
+        ("0::/system.slice/bot.service\n", "system.slice/bot.service/memory.max", 1699, False),
+        ("0::/system.slice/bot.service\n", "system.slice/memory.max", 512, False),
+        ("0::/\n", "memory.max", 512, False),
+        ("9:memory:/docker/1\n0::/\n", "memory/memory.limit_in_bytes", 512, False),
+    ],
+)
+def test_memory(
+    own: str,
+    file: str,
+    limit: int,
+    ok: bool,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    groups, own_group = tmp_path / "cgroup", tmp_path / "own"
+    groups.joinpath(file).parent.mkdir(parents=True)
+    groups.joinpath("memory.max").write_text("max\n")
+    groups.joinpath(file).write_text(f"{limit * 2**20}\n")
+    own_group.write_text(own)
+    monkeypatch.setattr(checks, "_CGROUPS", groups)
+    monkeypatch.setattr(checks, "_OWN_CGROUP", own_group)
+    monkeypatch.setattr("os.sysconf", {"SC_PHYS_PAGES": 2**22, "SC_PAGE_SIZE": 4096}.__getitem__)
+    finding = _found(settings)["Memory"]
+    assert (finding.ok, finding.needed) == (ok, False)
+    assert f"{limit:,} MiB" in finding.detail
+
+
+def test_memory_of_a_machine_without_limits(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checks, "_OWN_CGROUP", Path("/none"))
+    monkeypatch.setattr("os.sysconf", {"SC_PHYS_PAGES": 2**18, "SC_PAGE_SIZE": 4096}.__getitem__)
+    assert _found(settings)["Memory"].detail == "1,024 MiB."
+
+
+def test_discord_is_asked_unless_told_not_to(command: CommandLine) -> None:
+    assert "DISCORD_TOKEN is not set" in " ".join(command("check").out.split())
+    assert "DISCORD_TOKEN" not in command("check", "--offline").out

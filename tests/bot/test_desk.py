@@ -233,3 +233,52 @@ class TestClosing:
         desk = Desk()
         await desk.close(0)
         assert await desk.look_up(lambda: "recorded") == "recorded"
+
+
+class TestWhatPassesTheLine:
+    async def test_one_person_has_only_so_much_going_on_until_its_task_ends(self) -> None:
+        desk = Desk(DeskLimits(per_person=1, at_once=2))
+        let = asyncio.Event()
+
+        async def serve(person: int) -> None:
+            desk.enter(person)
+            await let.wait()
+
+        served = [asyncio.create_task(serve(1)) for _ in range(3)]
+        await settle()
+        with pytest.raises(Busy, match="try again in a second"):
+            await serve(1)
+        served.append(asyncio.create_task(serve(2)))
+        served[0].cancel()
+        await settle()
+        served.append(asyncio.create_task(serve(1)))
+        await settle()
+        let.set()
+        done = await asyncio.gather(*served, return_exceptions=True)
+        assert [type(one) for one in done if one] == [asyncio.CancelledError]
+        assert desk._present == {}
+
+    async def test_all_people_together_have_only_so_much(self) -> None:
+        desk = Desk(DeskLimits(waiting=1, at_once_in_all=2))
+        let = asyncio.Event()
+
+        async def serve(person: int) -> None:
+            desk.enter(person)
+            await let.wait()
+
+        served = [asyncio.create_task(serve(person)) for person in range(3)]
+        await settle()
+        with pytest.raises(Busy):
+            await serve(4)
+        let.set()
+        await asyncio.gather(*served)
+
+    async def test_what_others_see_counts_as_a_question(self, clock: Clock) -> None:
+        desk = Desk(DeskLimits(per_minute=2), clock=clock)
+        desk.count(1)
+        await desk.ask(1, lambda: None)
+        with pytest.raises(TooMany):
+            desk.count(1)
+        desk.count(2)
+        clock.now += 60
+        desk.count(1)

@@ -47,15 +47,15 @@ def test_without_an_index(store: IndexStore) -> None:
 def test_there_and_back(store: IndexStore) -> None:
     publish(store, document_of("Old"))
     publish(store, document_of("New"))
-    assert go_back(store, 2) == 1
+    assert go_back(store, recipe_of(), 2) == 1
     with pytest.raises(NothingToRollBack, match="Another generation answers by now"):
-        go_back(store, 2)
-    assert go_back(store, 1) == 2
+        go_back(store, recipe_of(), 2)
+    assert go_back(store, recipe_of(), 1) == 2
 
 
 def test_not_while_somebody_changes_the_index(store: IndexStore) -> None:
     publish(store, document_of("Old"))
     publish(store, document_of("New"))
     with store.lock(), pytest.raises(IndexBusy):
-        go_back(store, 2)
+        go_back(store, recipe_of(), 2)
     assert store.pointer().current == 2

@@ -8,12 +8,14 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 
 from bot import reindexing as module
+from bot import words
 from bot.errors import ReindexFailed
 from bot.reindexing import Progress, Reindexing
 from bot.settings import Settings, load_settings
@@ -120,6 +122,42 @@ def test_a_child_gives_way(settings: Settings, monkeypatch: pytest.MonkeyPatch) 
     wait = "import os, time\nwhile os.getpriority(os.PRIO_PROCESS, 0) < 10: time.sleep(0.01)\n"
     Child(monkeypatch, wait + says({"report": REPORT}))
     Reindexing(settings).run()
+
+
+@pytest.mark.skipif(not Path("/proc/self/oom_score_adj").exists(), reason="this is not Linux")
+def test_a_child_is_what_goes_when_memory_runs_out(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = Path("/proc/self/oom_score_adj").read_text()
+    wait = (
+        "import time\nwhile open('/proc/self/oom_score_adj').read() != '500\\n': time.sleep(0.01)\n"
+    )
+    Child(monkeypatch, wait + says({"report": REPORT}))
+    Reindexing(settings).run()
+    assert Path("/proc/self/oom_score_adj").read_text() == own
+
+
+@pytest.mark.parametrize(
+    ("script", "problem"),
+    [
+        (says({"report": REPORT}), ""),
+        (says({"gone": 2, "known": 3}), str(CorpusShrunk(Path("corpus"), 2, 3))),
+        ("raise SystemExit('No.')", "The reindex failed, and nothing was changed: No."),
+        (says({"report": {}}), words.REINDEX_UNEXPECTED),
+    ],
+)
+def test_what_became_of_the_last_one_is_known(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, script: str, problem: str
+) -> None:
+    Child(monkeypatch, script)
+    reindexing = Reindexing(settings.model_copy(update={"corpus": Path("corpus")}))
+    for dry_run in (True, False):
+        assert reindexing.last is None
+        with suppress(CorpusShrunk, ReindexFailed, ValidationError):
+            reindexing.run(dry_run=dry_run)
+    last = reindexing.last
+    assert last is not None
+    assert (last.done, last.problem) == (not problem, problem)
 
 
 @pytest.mark.parametrize(

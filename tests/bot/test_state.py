@@ -24,6 +24,8 @@ def test_age_and_size(settings: Settings) -> None:
     in_two_hours = datetime.now(UTC) + timedelta(hours=2)
     state = index_state(settings, in_two_hours)
     assert 7_195 <= (state.age_seconds or 0) <= 7_205
+    before = index_state(settings, datetime.now(UTC) - timedelta(days=999))
+    assert before.age_seconds == 0  # a clock that was put back
     files = (settings.index / "generations/000001").iterdir()
     assert state.index_bytes == sum(file.stat().st_size for file in files)
 
@@ -34,7 +36,7 @@ def test_an_index_by_other_settings_is_told_of(settings: Settings) -> None:
     assert (state.generation, state.changes) == (1, None)
     assert state.problem == (
         "The index was made with query prompt '', but 'find: ' is in use. "
-        "Run `briefing-bot reindex --full` to build it anew."
+        "If that is meant, run `briefing-bot reindex --full` to build it anew; else set it back."
     )
 
 

@@ -47,8 +47,10 @@ def test_every_error_with_facts_keeps_them_in_its_message() -> None:
     assert (mismatch.expected, mismatch.found) == ("'new'", "'old'")
     assert str(mismatch) == (
         "The index was made with model 'old', but 'new' is in use. "
-        "Run `briefing-bot reindex --full` to build it anew."
+        "If that is meant, run `briefing-bot reindex --full` to build it anew; else set it back."
     )
+    assert "Run `briefing-bot reindex`, which" in str(index.errors.IndexOutdated("reader", 2, 1))
+    assert "install that one or a later" in str(index.errors.IndexNewer("reader", 2, 3))
     unknown = index.errors.UnknownDocument("a.txt", ("b.txt", "c.txt"))
     assert "Did you mean b.txt or c.txt?" in str(unknown)
     assert "Did you mean" not in str(index.errors.UnknownDocument("a.txt"))

@@ -201,7 +201,8 @@ def test_a_second_run_embeds_nothing_and_finds_the_same(tmp_path: Path) -> None:
 def test_an_index_that_cannot_be_used_is_built_anew(tmp_path: Path) -> None:
     directory = write_set(tmp_path / "tiny")
     first = run(directory, tmp_path / "work")
-    (tmp_path / "work" / "tiny" / "index" / "CURRENT").write_text("damaged")
+    index = tmp_path / "work" / "tiny" / "index"
+    (index / "generations/000001/vectors.faiss").write_text("damaged")
     assert run(directory, tmp_path / "work").as_dict() == first.as_dict()
 
 

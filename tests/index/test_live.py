@@ -123,6 +123,54 @@ def test_a_damaged_generation_is_replaced_by_the_one_before_it(
     assert store.pointer().damaged is None
 
 
+@pytest.mark.parametrize("file", [CATALOG, VECTORS, MANIFEST])
+@pytest.mark.parametrize("damage", ["emptied", "cut off", "flipped", "missing", "a folder"])
+def test_damage_done_while_it_answers_is_found_before_the_next_answer(
+    two_generations: LiveIndex, file: str, damage: str
+) -> None:
+    store = two_generations.store
+    assert two_generations.generation().number == 2
+    path = store.directory(2) / file
+    content = path.read_bytes()
+    path.unlink()
+    if damage == "a folder":
+        path.mkdir()
+    elif damage != "missing":
+        half = len(content) // 2
+        flipped = content[:half] + bytes([content[half] ^ 1]) + content[half + 1 :]
+        path.write_bytes({"emptied": b"", "cut off": content[:-1], "flipped": flipped}[damage])
+    assert two_generations.generation().number == 3
+    assert two_generations.document("a.txt").text == "one\n"
+    assert store.pointer().damaged == 2
+
+
+@pytest.mark.parametrize("damage", ["emptied", "cut off", "flipped", "missing", "a folder"])
+@pytest.mark.parametrize("running", [False, True])
+def test_a_damaged_pointer_is_mended(
+    two_generations: LiveIndex, damage: str, running: bool
+) -> None:
+    store = two_generations.store
+    if running:
+        two_generations.generation()
+    path = store.root / "CURRENT"
+    content = path.read_bytes()
+    path.unlink()
+    if damage == "a folder":
+        path.mkdir()
+    elif damage != "missing":
+        # Another generation that is there: only the checksum tells that it is the wrong one.
+        flipped = content.replace(b'"current": 2', b'"current": 1')
+        assert flipped != content
+        path.write_bytes({"emptied": b"", "cut off": content[:-1], "flipped": flipped}[damage])
+    if damage == "a folder":
+        with pytest.raises(IndexDamaged):
+            two_generations.generation()
+        path.rmdir()
+    assert two_generations.generation().number == 2
+    assert store.pointer().damaged == 0
+    assert two_generations.document("a.txt").text == "two\n"
+
+
 def test_what_was_removed_does_not_answer_again_after_damage(two_generations: LiveIndex) -> None:
     (two_generations.store.directory(2) / VECTORS).write_bytes(b"")
     assert two_generations.generation().catalog.search("gone", 5) == []

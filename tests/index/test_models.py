@@ -62,6 +62,35 @@ def test_packaged_weights_that_are_not_the_official_ones_are_refused(
     assert "make setup" in str(caught.value)
 
 
+@pytest.mark.models
+@pytest.mark.parametrize("damage", ["missing", "emptied", "cut off", "flipped", "a folder"])
+@pytest.mark.parametrize(
+    ("model", "file"), [(model, file) for model in models._SHA256 for file in models._SHA256[model]]
+)
+def test_every_file_of_a_packaged_model_is_checked(
+    model: str, file: str, damage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    official = model_directory(model)
+    copy = tmp_path / models._PACKAGES[model][1]
+    for path in official.rglob("*"):
+        if path.is_file() and path != official / file:
+            link = copy / path.relative_to(official)
+            link.parent.mkdir(parents=True, exist_ok=True)
+            link.symlink_to(path)
+    (copy / file).parent.mkdir(parents=True, exist_ok=True)
+    content = (official / file).read_bytes()
+    half = len(content) // 2
+    if damage == "a folder":
+        (copy / file).mkdir()
+    elif damage != "missing":
+        flipped = content[:half] + bytes([content[half] ^ 1]) + content[half + 1 :]
+        found = {"emptied": b"", "cut off": content[:-1], "flipped": flipped}[damage]
+        (copy / file).write_bytes(found)
+    package_in(tmp_path, monkeypatch)
+    with pytest.raises(ModelUnavailable, match=f"its file {file} .* run `make setup`"):
+        model_directory(model)
+
+
 def test_a_package_that_is_not_installed_says_what_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
     with pytest.raises(ModelUnavailable, match=r"is not installed\. Run `make setup`\."):
@@ -137,6 +166,23 @@ def test_without_a_network_any_name_is_unavailable_not_an_accident(
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ModelUnavailable):
         fingerprint(model_directory(name))
+
+
+@pytest.mark.parametrize("file", ["pytorch_model.bin", "2_Dense/pytorch_model.bin"])
+def test_a_pickle_is_refused(tmp_path: Path, file: str) -> None:
+    directory = model_in(tmp_path / "mine")
+    if file == "pytorch_model.bin":
+        (directory / "model.safetensors").unlink()
+    (directory / file).parent.mkdir(exist_ok=True)
+    (directory / file).write_bytes(b"")
+    with pytest.raises(ModelUnavailable, match=f"{file} may be a pickle, which can run code"):
+        model_directory(str(directory))
+
+
+def test_a_pickle_beside_safe_weights_is_passed_over(tmp_path: Path) -> None:
+    directory = model_in(tmp_path / "mine")
+    (directory / "pytorch_model.bin").write_bytes(b"")
+    assert model_directory(str(directory)) == directory
 
 
 def test_two_models_have_two_fingerprints(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
@@ -15,14 +16,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import index.corpus
 import index.reindex
 from index.catalog import DocumentRow
+from index.corpus import CorpusFile
+from index.document import Document
 from index.errors import (
     CorpusShrunk,
     CorpusUnavailable,
     IndexBusy,
     IndexDamaged,
     IndexMismatch,
+    IndexNewer,
     IndexNotWritten,
 )
 from index.generation import CATALOG, VECTORS, Generation, Recipe
@@ -342,7 +347,129 @@ def test_progress_is_told(desk: Desk) -> None:
     assert told == [("documents", 0), ("documents", 1), ("documents", 2), ("embedded", 2)]
 
 
+# A clock that jumps
+
+YEAR = 365 * 86_400 * 10**9
+
+
+@pytest.mark.parametrize("years", [-30, 30])
+def test_a_clock_that_was_wrong_hides_no_change(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, years: int
+) -> None:
+    """Not even on a file system whose own clock stands still."""
+    look = index.corpus._look_at
+
+    def still(path: Path, root: Path, suffixes: frozenset[str]) -> CorpusFile:
+        found = look(path, root, suffixes)
+        return replace(found, state=replace(found.state, mtime_ns=now, ctime_ns=now))
+
+    now = time.time_ns() - 10**10
+    monkeypatch.setattr(index.corpus, "_look_at", still)
+    with monkeypatch.context() as patched:
+        patched.setattr(time, "time_ns", lambda: now + years * YEAR)
+        desk.run()
+    desk.write("aid.txt", AID.replace("sends", "holds"))
+    assert desk.run().changed == ("aid.txt",)
+    assert "holds" in desk.texts()["aid.txt"]
+
+
+@given(
+    history=st.lists(
+        st.tuples(
+            st.sampled_from(["aid.txt", "deep/roles.txt"]),
+            st.sampled_from(["same size", "longer", "touched", "nothing"]),
+            st.integers(-40, 40),
+            st.integers(-40, 40),
+        ),
+        max_size=6,
+    )
+)
+@settings(max_examples=15)
+def test_no_change_is_missed_whatever_clocks_say(
+    tmp_path_factory: pytest.TempPathFactory, history: list[tuple[str, str, int, int]]
+) -> None:
+    """`clock` is this machine's at the reindex, `date` what the file says of itself, in years."""
+    desk = Desk(tmp_path_factory.mktemp("desk"))
+    for name, text in (("aid.txt", AID), ("deep/roles.txt", ROLES)):
+        desk.write(name, text)
+    real = time.time_ns
+    desk.run()
+    for number, (name, change, clock, date) in enumerate(history):
+        path = desk.corpus / name
+        if change == "same size":
+            path.write_text(path.read_text().swapcase())
+        elif change == "longer":
+            path.write_text(f"{path.read_text()}More {number}.\n")
+        if change != "nothing":
+            os.utime(path, ns=(0, max(0, real() + date * YEAR)))
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(time, "time_ns", lambda clock=clock: real() + clock * YEAR)
+            desk.run()
+        assert desk.texts() == {
+            name: (desk.corpus / name).read_text() + "\n" for name in ("aid.txt", "deep/roles.txt")
+        }
+    assert_consistent(desk.open())
+
+
 # A folder that is not there
+
+
+@pytest.mark.parametrize("full", [False, True])
+@pytest.mark.parametrize(("known", "gone", "asks"), [(1, 1, True), (2, 1, False), (3, 2, True)])
+def test_more_than_half_is_what_needs_a_yes(
+    tmp_path: Path, known: int, gone: int, asks: bool, full: bool
+) -> None:
+    desk = Desk(tmp_path)
+    for number in range(known):
+        desk.write(f"{number}.txt", f"# T{number}\nBriefing number {number}.\n")
+    desk.run()
+    for number in range(gone):
+        (desk.corpus / f"{number}.txt").unlink()
+    if asks:
+        with pytest.raises(CorpusShrunk):
+            desk.run(full=full, drop_missing=False)
+        assert len(desk.texts()) == known
+    else:
+        desk.run(full=full, drop_missing=False)
+        assert len(desk.texts()) == known - gone
+
+
+def test_a_folder_that_vanishes_and_comes_back_leaves_all_as_it_was(desk: Desk) -> None:
+    desk.run()
+    elsewhere = desk.corpus.rename(desk.root / "elsewhere")
+    with pytest.raises(CorpusUnavailable):
+        desk.run(drop_missing=False)
+    desk.corpus.mkdir()
+    with pytest.raises(CorpusShrunk):
+        desk.run(drop_missing=False)
+    desk.corpus.rmdir()
+    elsewhere.rename(desk.corpus)
+    desk.embedder.calls.clear()
+    report = desk.run(drop_missing=False)
+    assert (report.generation, report.unchanged, report.embedded) == (1, 2, 0)
+
+
+def test_a_folder_that_vanishes_while_it_is_read_takes_no_document_with_it(desk: Desk) -> None:
+    desk.run()
+    for name in ("aid.txt", "deep/roles.txt"):
+        desk.write(name, f"# Other\nSomething else of {name}.\n")
+    desk.write("zoo.txt", MONEY)
+
+    def vanishing(path: Path, name: str, *, limits: ReadingLimits) -> Document:
+        if name == "deep/roles.txt":
+            desk.corpus.rename(desk.root / "elsewhere")
+        return LineReader()(path, name, limits=limits)
+
+    report = replace(desk.reindexer(), read=partial(read_documents, read=vanishing)).run()
+    assert report.changed == ("aid.txt",)
+    assert [(one.document, one.stale) for one in report.failed] == [
+        ("deep/roles.txt", True),
+        ("zoo.txt", False),
+    ]
+    assert "Troops" in desk.texts()["deep/roles.txt"]
+    (desk.root / "elsewhere").rename(desk.corpus)
+    report = desk.run(drop_missing=False)
+    assert (report.added, report.changed, report.failed) == (("zoo.txt",), ("deep/roles.txt",), ())
 
 
 @pytest.mark.parametrize("full", [False, True])
@@ -390,7 +517,7 @@ def test_full_reads_and_embeds_everything_anew(desk: Desk) -> None:
     assert_consistent(desk.open())
 
 
-@pytest.mark.parametrize("file", [CATALOG, VECTORS, "manifest.json", "../../CURRENT"])
+@pytest.mark.parametrize("file", [CATALOG, VECTORS, "manifest.json"])
 def test_full_repairs_a_damaged_index_which_is_else_refused(desk: Desk, file: str) -> None:
     desk.run()
     (desk.store.directory(1) / file).write_bytes(b"garbage")
@@ -412,6 +539,19 @@ def test_a_damaged_generation_is_mended_from_the_one_before_it_and_brought_up_to
     report = desk.run()
     assert (report.generation, report.changed, report.removed) == (4, ("aid.txt",), ())
     assert set(desk.texts()) == {"aid.txt"}
+    assert_consistent(desk.open())
+
+
+@pytest.mark.parametrize("content", [None, b"", b"garbage"])
+def test_a_lost_pointer_is_found_again(desk: Desk, content: bytes | None) -> None:
+    desk.run()
+    (desk.store.root / "CURRENT").unlink()
+    if content is not None:
+        (desk.store.root / "CURRENT").write_bytes(content)
+    desk.write("aid.txt", MONEY)
+    report = desk.run()
+    assert (report.generation, report.changed, report.unchanged) == (2, ("aid.txt",), 1)
+    assert desk.store.pointer() == Pointer(current=2, previous=1)
     assert_consistent(desk.open())
 
 
@@ -448,6 +588,95 @@ def test_full_takes_another_recipe_which_is_else_refused(desk: Desk) -> None:
     report = desk.reindexer(other).run(full=True)
     assert report.failed == (Failure("aid.txt", "it is broken", stale=True),)
     assert desk.store.open(other).catalog.document("aid.txt") is not None
+
+
+# An index of another version
+
+
+def later(**changes: object) -> Recipe:
+    """That of a later version of this program."""
+    return recipe_of().model_copy(update={"reader": 2, **changes})
+
+
+def test_an_index_of_an_older_version_is_made_anew_with_the_vectors_it_has(desk: Desk) -> None:
+    desk.write("money.txt", MONEY)
+    desk.run()
+    desk.write("aid.txt", "BROKEN")
+    (desk.corpus / "money.txt").unlink()
+    desk.write("new.txt", "# New\nNobody knew of it.\n")
+    desk.embedder.calls.clear()
+    desk.reader.read.clear()
+    plan = desk.reindexer(later()).run(dry_run=True)
+    assert (plan.outdated, plan.changed, plan.removed) == (
+        True,
+        ("aid.txt", "deep/roles.txt"),
+        ("money.txt",),
+    )
+    report = desk.reindexer(later()).run()
+    assert report.outdated
+    assert (report.generation, report.added, report.changed) == (
+        2,
+        ("new.txt",),
+        ("deep/roles.txt",),
+    )
+    assert report.failed == (Failure("aid.txt", "it is broken", stale=True),)
+    assert desk.reader.read == ["aid.txt", "deep/roles.txt", "new.txt"]
+    assert desk.embedder.texts == ["# New\nNobody knew of it."]
+    generation = desk.store.open(later())
+    assert generation.catalog.document_names() == {"aid.txt", "deep/roles.txt", "new.txt"}
+    assert_consistent(generation)
+    again = desk.reindexer(later()).run()
+    assert (again.outdated, again.generation, again.unchanged) == (False, 2, 2)
+
+
+def test_vectors_of_another_model_are_not_taken_over(desk: Desk) -> None:
+    desk.run()
+    desk.embedder.calls.clear()
+    report = desk.reindexer(later(fingerprint="1" * 64)).run()
+    assert (report.outdated, report.embedded, report.reused) == (True, 2, 0)
+    assert len(desk.embedder.texts) == 2
+
+
+def test_an_empty_index_of_an_older_version_becomes_one_of_this(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.run()
+    assert desk.reindexer(later()).run().outdated
+    assert desk.store.open(later()).number == 2
+
+
+def test_an_index_of_an_older_version_is_not_wiped_by_a_lost_mount(desk: Desk) -> None:
+    desk.run()
+    shutil.rmtree(desk.corpus)
+    with pytest.raises(CorpusUnavailable):
+        desk.reindexer(later()).run()
+    desk.corpus.mkdir()
+    with pytest.raises(CorpusShrunk):
+        desk.reindexer(later()).run()
+    assert set(desk.texts()) == {"aid.txt", "deep/roles.txt"}
+
+
+@pytest.mark.parametrize("file", [CATALOG, VECTORS, "manifest.json", "../../CURRENT"])
+def test_a_damaged_index_of_an_older_version_is_made_anew(desk: Desk, file: str) -> None:
+    desk.run()
+    desk.write("money.txt", MONEY)
+    (desk.corpus / "aid.txt").unlink()
+    desk.run()
+    (desk.store.directory(2) / file).write_bytes(b"garbage")
+    assert desk.reindexer(later()).run().outdated
+    generation = desk.store.open(later())
+    assert generation.catalog.document_names() == {"deep/roles.txt", "money.txt"}
+    assert_consistent(generation)
+
+
+def test_an_index_of_a_later_version_is_left_alone_unless_somebody_insists(desk: Desk) -> None:
+    desk.reindexer(later()).run()
+    desk.write("aid.txt", MONEY)
+    for dry_run in (True, False):
+        with pytest.raises(IndexNewer, match="of a later version of this program"):
+            desk.run(dry_run=dry_run)
+    assert desk.store.open(later()).number == 1
+    assert desk.run(full=True).generation == 2
+    assert_consistent(desk.open())
 
 
 def test_a_dry_run_tells_what_would_change_and_writes_nothing(desk: Desk) -> None:

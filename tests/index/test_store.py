@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -224,11 +226,55 @@ def test_a_garbled_pointer_is_damage(store: IndexStore, content: bytes) -> None:
     assert caught.value.path == str(store.root / "CURRENT")
 
 
-def test_a_missing_pointer_is_a_missing_index(store: IndexStore) -> None:
+def test_a_missing_pointer_is_damage_where_there_are_generations(store: IndexStore) -> None:
     put(store, "one")
     (store.root / "CURRENT").unlink()
+    with pytest.raises(IndexDamaged, match="CURRENT is missing"):
+        store.open(None)
+    shutil.rmtree(store.root / "generations")
     with pytest.raises(IndexMissing):
         store.open(None)
+
+
+def test_any_flipped_bit_of_the_pointer_is_noticed(store: IndexStore) -> None:
+    for word in ("one", "two", "three"):
+        publish(store, document_of(word, name=f"{word}.txt"))
+    path = store.root / "CURRENT"
+    content, pointer = path.read_bytes(), store.pointer()
+    assert pointer == Pointer(current=3, previous=2, removed=("two.txt",))
+    for at in range(len(content)):
+        for bit in range(8):
+            path.write_bytes(content[:at] + bytes([content[at] ^ 1 << bit]) + content[at + 1 :])
+            with suppress(IndexDamaged):
+                assert store.pointer() == pointer  # white space
+
+
+def test_a_pointer_of_an_older_version_has_no_checksum(store: IndexStore) -> None:
+    put(store, "one")
+    (store.root / "CURRENT").write_text('{"current":1,"previous":null}')
+    assert text(store) == "one"
+
+
+def test_a_lost_pointer_is_found_again_but_never_an_older_generation(store: IndexStore) -> None:
+    put(store, "one")
+    put(store, "two")
+    (store.root / "CURRENT").unlink()
+    assert store.point_to_newest() == store.pointer() == Pointer(current=2, damaged=0)
+    assert text(store) == "two"
+    (store.directory(2) / VECTORS).write_bytes(b"")
+    (store.root / "CURRENT").unlink()
+    with pytest.raises(IndexDamaged):
+        store.point_to_newest()
+    assert not (store.root / "CURRENT").exists()
+
+
+def test_what_this_version_cannot_answer_from_is_not_gone_back_to(store: IndexStore) -> None:
+    put(store, "one")
+    publish(store, document_of("two", name="a.txt"), recipe=recipe_of("newer"))
+    with pytest.raises(NothingToRollBack, match="Generation 1, the one before, was made by anoth"):
+        store.rollback(recipe_of("newer"))
+    assert store.pointer().current == 2
+    assert store.rollback(recipe_of()).current == 1
 
 
 def test_a_pointer_to_nowhere_is_damage(store: IndexStore) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
@@ -22,6 +23,10 @@ _ASKED, _UNDERSTOOD = 1_000, 600
 """Units; the person who asked knows the rest."""
 _PART, _NAMED = 300, 5
 """Units of each part of a question, and names, that are said to be missing."""
+_ALPHABETS = re.compile(
+    "[A-Za-z\u00c0-\u024f](?=\\w*[\u0370-\u052f])|[\u0370-\u052f](?=\\w*[A-Za-z\u00c0-\u024f])"
+)
+"""Latin letters and Greek or Cyrillic ones in a word: those that look like one another."""
 
 
 def answer(
@@ -144,8 +149,10 @@ def _missing(response: Response) -> Iterator[str]:
         parts = [escape_line(" ".join(part.split()), _PART) for part in response.uncovered]
         yield words.uncovered(parts=parts)
     if response.unmentioned:
-        names = [escape_line(name, _PART) for name in response.unmentioned[:_NAMED]]
-        yield words.unmentioned(names=names)
+        named = response.unmentioned[:_NAMED]
+        yield words.unmentioned(names=[escape_line(name, _PART) for name in named])
+        if mixed := [escape_line(name, _PART) for name in named if _ALPHABETS.search(name)]:
+            yield words.mixed_letters(names=mixed)
 
 
 def _cited(excerpt: Excerpt) -> Iterator[str]:

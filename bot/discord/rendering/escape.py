@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from bot.discord.rendering.limits import units
-from bot.visible import visible_characters, visible_line
+from bot.visible import isolated, visible_characters, visible_line
 from index.document import Span
 
 __all__ = ["bold", "escape", "escape_line", "markup_costs", "quote", "quote_costs"]
@@ -61,14 +61,25 @@ def escape(text: str) -> str:
 
 
 def escape_line(text: str, most: int | None = None) -> str:
-    """The same on one line, for names and titles; ends with "…" where `most` units were too few."""
-    return _on_one_line(text, most, ())
+    """The same on one line, for names and titles; ends with "…" where `most` units were too few.
+
+    It moves nothing in the line that it is put into, whichever way it is written.
+    """
+    line = visible_line(text)
+    costs = markup_costs(line)
+    if most is not None and sum(costs) > most:
+        room, end = most - 1, 0
+        while costs[end] <= room:
+            room -= costs[end]
+            end += 1
+        line = f"{line[:end].rstrip()}…"
+    return isolated("".join(_markup(line, (), "\n")))
 
 
 def bold(text: str, most: int | None = None) -> str:
     """A line in bold. `most` units are counted without the marks of bold."""
-    line = visible_line(text).strip()
-    return _on_one_line(line, most, (Span(0, len(line)),))
+    line = escape_line(visible_line(text).strip(), most)
+    return line and f"{_BOLD}{line}{_BOLD}"
 
 
 def quote(text: str, emphasis: Sequence[Span] = ()) -> str:
@@ -84,18 +95,6 @@ def quote_costs(text: str, emphasis: Sequence[Span] = ()) -> list[int]:
 def markup_costs(text: str) -> list[int]:
     """How many units of `escape` each character of `text` takes."""
     return [units(markup) for markup in _markup(text, (), "\n")]
-
-
-def _on_one_line(text: str, most: int | None, emphasis: Sequence[Span]) -> str:
-    line = visible_line(text)
-    costs = markup_costs(line)
-    if most is not None and sum(costs) > most:
-        room, end = most - 1, 0
-        while costs[end] <= room:
-            room -= costs[end]
-            end += 1
-        line = f"{line[:end].rstrip()}…"
-    return "".join(_markup(line, emphasis, "\n"))
 
 
 def _markup(text: str, emphasis: Sequence[Span], line_break: str) -> list[str]:

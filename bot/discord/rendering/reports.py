@@ -83,7 +83,9 @@ def _done(report: ReindexReport) -> str:
         documents_held=report.documents,
         passages_held=report.passages,
     )
-    if not _to_do(report):
+    if report.outdated:
+        holds = f"{words.READ_ANEW}\n{holds}"
+    elif not _to_do(report):
         return f"{words.NOTHING_CHANGED}\n{holds}"
     if math.isnan(report.seconds):  # it is not for this reader
         return holds
@@ -160,7 +162,7 @@ def _index(found: IndexState) -> Iterator[str]:
     yield words.status_holds(documents_held=found.documents, passages_held=found.passages)
     if found.previous:
         yield words.status_previous(generation=found.previous)
-    if found.damaged and found.generation:
+    if found.damaged is not None and found.generation:
         yield words.index_mended(damaged=found.damaged, generation=found.generation)
     if found.index_bytes:
         yield words.status_index(

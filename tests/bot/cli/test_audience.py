@@ -73,6 +73,10 @@ def test_what_a_person_can_see(
     assert {name for name in all_names if name in shown} == names
 
 
+def test_who_can_see_nothing_is_told_of_in_words(indexed: CommandLine) -> None:
+    assert indexed("audience", "--person", "8").out == "None of the documents.\n"
+
+
 def test_a_document_that_is_not_there(indexed: CommandLine) -> None:
     done = indexed("audience", "plans/x.md")
     assert done.code == 1

@@ -5,12 +5,21 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from bot.records import Exchange, Kind, Records, Verdict
+from bot.settings import Settings
 from index.own_questions import load_questions
 from tests.bot.command import CommandLine
 from tests.bot.samples import ANSWER
 
 ANN, BEN = 111111111111111111, 222222222222222222
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Questions are kept."""
+    return settings.model_copy(update={"keep_questions_days": 365})
 
 
 def asked(records: Records, question: str, *, answered: bool = True) -> Exchange:
@@ -21,7 +30,7 @@ def asked(records: Records, question: str, *, answered: bool = True) -> Exchange
 
 
 def test_what_was_rated_or_unanswered_is_written(command: CommandLine, tmp_path: Path) -> None:
-    records = Records(command.settings.records / "records.sqlite")
+    records = Records(command.settings.records / "records.sqlite", keep_questions=True)
     asked(records, "never rated")
     asked(records, "liked later", answered=False)
     for question in ("liked", "liked later"):
@@ -58,7 +67,7 @@ def test_what_was_rated_or_unanswered_is_written(command: CommandLine, tmp_path:
 
 
 def test_what_a_person_filled_in_is_not_overwritten(command: CommandLine, tmp_path: Path) -> None:
-    with_one = Records(command.settings.records / "records.sqlite")
+    with_one = Records(command.settings.records / "records.sqlite", keep_questions=True)
     asked(with_one, "unanswered", answered=False)
     with_one.close()
     out = tmp_path / "own.jsonl"
@@ -75,3 +84,15 @@ def test_where_nothing_was_asked_nothing_is_written(command: CommandLine, tmp_pa
     assert (done.code, done.out) == (0, "")
     assert "so nothing was written" in done.err
     assert list(tmp_path.iterdir()) == [command.settings.corpus]
+
+
+def test_where_questions_are_not_kept_the_setting_is_named(settings: Settings) -> None:
+    unkept = CommandLine(settings.model_copy(update={"keep_questions_days": None}))
+    out = settings.corpus / "own.jsonl"
+    done = unkept("questions", str(out))
+    assert (done.code, done.out) == (0, "")
+    assert done.err == (
+        "Questions are not kept, so nothing was written. The setting BRIEFING_KEEP_QUESTIONS_DAYS "
+        "keeps them from then on.\n"
+    )
+    assert not out.exists()

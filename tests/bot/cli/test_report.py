@@ -67,6 +67,14 @@ def test_nothing_to_reindex(rendered: Rendered) -> None:
     assert rendered(report.reindexed(replace(nothing, dry_run=True))) == "Nothing has changed.\n"
 
 
+def test_after_an_update(rendered: Rendered) -> None:
+    anew = ReindexReport(generation=3, documents=2, passages=9, reused=9, outdated=True)
+    assert rendered(report.reindexed(anew), width=200) == (
+        "An older version had made the index, so all documents were read anew. Generation 3 holds "
+        "2 documents in 9 passages; 0 passages embedded, 9 reused, in 0.0 s.\n"
+    )
+
+
 def test_dry_run(rendered: Rendered) -> None:
     planned = ReindexReport(None, 1, 0, added=("a.txt",), dry_run=True)
     assert rendered(report.reindexed(planned)) == (
@@ -101,6 +109,18 @@ def test_state(rendered: Rendered) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("damaged", "said"),
+    [
+        (1, "generation 1 was found damaged; this one was made from the one before it."),
+        (0, "the file CURRENT was found damaged; this is the newest generation."),
+    ],
+)
+def test_a_mended_index(rendered: Rendered, damaged: int, said: str) -> None:
+    shown = rendered(report.state(replace(_STATE, damaged=damaged)), width=150)
+    assert f"{said} Run `briefing-bot reindex`\n" in shown
+
+
 def test_state_without_an_index(rendered: Rendered) -> None:
     state = IndexState(index=Path("i"), corpus=Path("c"), problem="There is no index.")
     assert rendered(report.state(state)) == (
@@ -125,8 +145,8 @@ def test_findings(rendered: Rendered) -> None:
     ]
     assert rendered(report.findings(found)) == (
         "✓ Python   3.11\n"
-        "✗ Index    There is none. Run this.\n"
         "! Document d.pdf: it is empty.\n"
+        "✗ Index    There is none. Run this.\n"
         "\n"
         "1 thing that is needed is missing.\n"
     )

@@ -118,7 +118,8 @@ async def test_what_is_no_question(
 
 
 async def test_without_the_right_to_write_it_keeps_silent(guild: Guild) -> None:
-    guild.env.inject_error("POST", "/channels/*/typing", status=403, code=50013)
+    for way in ("typing", "messages"):
+        guild.env.inject_error("POST", f"/channels/*/{way}", status=403, code=50013)
     await guild.ann.send(guild.channel, f"{guild.me} {LEASE}")
     assert answers(guild) == []
 

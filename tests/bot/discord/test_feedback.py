@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import discord
+import pytest
 import simcord
 
 from bot import words
@@ -17,6 +18,12 @@ from tests.bot.discord.world import bot_of, services_of
 
 LEASE = "who signs the lease of the warehouse?"
 UP, DOWN = "f:1:up", "f:1:down"
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Questions are kept."""
+    return settings.model_copy(update={"keep_questions_days": 365})
 
 
 async def asked(guild: Guild, question: str = LEASE) -> discord.Message:

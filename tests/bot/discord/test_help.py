@@ -29,7 +29,8 @@ CHECKING = (
     "lists what I know.\n"
     "Right-click a message (on a phone, press it long), *Apps*, *Find sources*: what bears on what "
     "somebody wrote.\n"
-    "👍 and 👎 tell the admins what works."
+    "👍 and 👎 tell the admins what works.\n"
+    "`/forget-me` shows what I keep of you, and deletes it."
 )
 ADMINS = (
     "**For admins**\n"

@@ -26,6 +26,7 @@ from tests.bot.discord.loopback.payloads import (
     message_command,
     slash,
     submit,
+    thread,
 )
 from tests.bot.discord.running import SampleBot, hears, running, until
 
@@ -164,6 +165,37 @@ class TestConduct:
             await until(lambda: len(bot.cached_messages) == 1)
             await until(lambda: bot.cached_messages[0].content)
         assert [one.content for one in bot.cached_messages] == ["You asked: open"]
+
+    async def test_threads_come_with_the_guild(self) -> None:
+        async with Loopback() as server:
+            async with running(SampleBot(), server):
+                server.dispatch("THREAD_CREATE", thread(GENERAL + 900, "On", GENERAL))
+            async with running(bot := SampleBot(), server):
+                await hears(bot)
+                assert [one.id for one in bot.guilds[0].threads] == [GENERAL + 900]
+
+
+class TestLongRuns:
+    async def test_what_was_before_is_forgotten_and_the_rest_goes_on(self) -> None:
+        heard: list[str] = []
+        async with (
+            Loopback(heard=lambda request: heard.append(request.path)) as server,
+            running(bot := SampleBot(), server),
+        ):
+            server.interact(slash("ask", question="Old?"))
+            await server.wait_for(lambda request: "@original" in request.path)
+            server.upload("old.txt", b"Old")
+            (said,) = await server.forget(time.time() + 1)
+            assert said["content"] == "You asked: Old?"
+            state = server.state
+            assert not any((state.messages, state.interactions, state.files, server.requests))
+            asked = server.interact(slash("ask", question="New?"))
+            await server.wait_for(lambda request: "@original" in request.path)
+            assert asked.original in state.messages
+            assert await server.forget(time.time() - 60) == []
+            assert asked.original in state.messages
+            assert not bot.is_closed()
+        assert sum("@original" in path for path in heard) == 2
 
 
 class TestJudgement:

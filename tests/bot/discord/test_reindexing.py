@@ -338,8 +338,8 @@ async def test_a_damaged_one_is_not_gone_back_to(guild: Guild, services: Service
     (services.live.store.directory(1) / "vectors.faiss").write_bytes(b"")
     refused = await guild.ada.slash(guild.channel, "rollback")
     assert seen(refused.response) == (
-        "Generation 1, the one before, is damaged or was made for another model, so there is"
-        " nothing to go back to."
+        "Generation 1, the one before, is damaged or was made by another version or for another"
+        " model, so there is nothing to go back to."
     )
     assert guild.env.errors
 

@@ -203,6 +203,8 @@ async def test_the_pages_of_a_search(guild: Guild) -> None:
 async def test_another_page_is_of_the_documents_as_they_are_now(
     guild: Guild, settings: Settings
 ) -> None:
+    settings = settings.model_copy(update={"keep_questions_days": 1})
+    await guild.env.restart_bot(bot_of(services_of(settings)))
     first = await use(guild, "search", words="where is diesel kept")
     reindex(settings, {"depot/south.txt": None, "depot/north.md": None})
     (settings.corpus / MANUAL).unlink()
@@ -213,6 +215,16 @@ async def test_another_page_is_of_the_documents_as_they_are_now(
         "> Diesel? Where it is kept is secret.\n\n\\[1] **Diesel? Where it is kept is secret.**\n\n"
         "> Bread is baked daily.\n\n\\[2] **Bread is baked daily.**\n[1] | [2]"
     )
+
+
+async def test_another_page_of_a_search_whose_words_are_not_kept(
+    guild: Guild, settings: Settings
+) -> None:
+    first = await use(guild, "search", words="where is diesel kept")
+    assert seen(await click(guild.ann, first, "Next page")).startswith("Passages for: **where is")
+    await guild.env.restart_bot(bot_of(services_of(settings)))
+    turned = await guild.ann.click(first, label="Next page")
+    assert [one.content for one in turned.followups] == [words.SEARCH_FORGOTTEN]
 
 
 async def test_a_search_within_a_document(guild: Guild) -> None:

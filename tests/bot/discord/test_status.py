@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from datetime import UTC, datetime, timedelta
 
 import discord
@@ -10,15 +11,24 @@ import pytest
 import simcord
 
 from bot import words
+from bot.access import Audience, Policy
 from bot.records import Exchange, Kind, Records, Verdict
 from bot.services import Services
+from bot.settings import Settings
+from index.errors import CorpusShrunk
 from tests.bot.discord.acting import as_it_is, ids_of, let_in, press, replay, take_away
 from tests.bot.discord.conftest import Guild
 from tests.bot.discord.seen import seen
-from tests.bot.discord.world import write_corpus
+from tests.bot.discord.world import bot_of, services_of, write_corpus
 
 LEASE = "who signs the lease of the warehouse?"
 HELICOPTERS = "which helicopters does Sweden own?"
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Questions are kept."""
+    return settings.model_copy(update={"keep_questions_days": 365})
 
 
 @pytest.fixture(autouse=True)
@@ -78,9 +88,36 @@ async def test_an_index_that_mended_itself_is_said(guild: Guild, services: Servi
 
 
 async def test_a_missing_index_is_said(guild: Guild, services: Services) -> None:
-    (services.settings.index / "CURRENT").unlink()
+    shutil.rmtree(services.settings.index)
     shown = await guild.ada.slash(guild.channel, "status")
     assert "⚠️ There is no index in " in seen(shown.response)
+
+
+async def test_a_reindex_that_failed_is_said(guild: Guild, services: Services) -> None:
+    """Also one that nobody began, as after a change of the documents."""
+    for document in services.settings.corpus.rglob("*.*"):
+        document.unlink()
+    with pytest.raises(CorpusShrunk):
+        services.reindexing.run()
+    said = seen((await guild.ada.slash(guild.channel, "status")).response)
+    assert "⚠️ The last reindex: 3 of 3 documents are no longer in " in said
+    write_corpus(services.settings.corpus)
+    services.reindexing.run()
+    said = seen((await guild.ada.slash(guild.channel, "status")).response)
+    assert "The last reindex" not in said
+
+
+async def test_why_a_reindex_failed_is_for_who_sees_all(guild: Guild, indexed: Settings) -> None:
+    hidden = (("norway/", Audience(roles=frozenset({1}))),)
+    policy = Policy(guilds=frozenset({guild.handle.id}), folders=hidden)
+    services = services_of(indexed, policy=policy)
+    await guild.env.restart_bot(bot_of(services))
+    for document in indexed.corpus.rglob("*.*"):
+        document.unlink()
+    with pytest.raises(CorpusShrunk):
+        services.reindexing.run()
+    said = seen((await guild.ada.slash(guild.channel, "status")).response)
+    assert "The last reindex" not in said
 
 
 async def test_documents_that_cannot_be_read_are_named(guild: Guild, services: Services) -> None:
@@ -166,6 +203,7 @@ async def test_only_so_many_days(guild: Guild, services: Services) -> None:
     old = Records(
         services.settings.records / "records.sqlite",
         clock=lambda: datetime.now(UTC) - timedelta(days=8),
+        keep_questions=True,
     )
     unanswered(old, guild, HELICOPTERS)
     old.close()

@@ -7,7 +7,9 @@ itself.
 from __future__ import annotations
 
 import asyncio
+import gc
 import io
+import time
 from typing import Any
 
 import discord
@@ -21,8 +23,10 @@ from bot.discord import transport
 from bot.discord.client import BriefingBot
 from bot.errors import BadSettings, NoToken
 from bot.guilds import GuildBook, GuildSettings
+from bot.records import Exchange
 from bot.services import Services
 from bot.settings import Settings
+from tests.bot.discord.engines import Held
 from tests.bot.discord.loopback import Intent, Loopback, Op, Request
 from tests.bot.discord.loopback.payloads import (
     ALICE,
@@ -33,10 +37,11 @@ from tests.bot.discord.loopback.payloads import (
     Payload,
     click,
     message,
+    now,
     slash,
 )
 from tests.bot.discord.running import SampleBot, hears, running, serving, until
-from tests.bot.discord.world import bot_of, services_of
+from tests.bot.discord.world import bot_of, engine_of, services_of
 
 LEASE = "who signs the lease of the warehouse?"
 
@@ -454,6 +459,51 @@ class TestGettingThrough:
             with pytest.raises(discord.DiscordServerError):
                 await bot.get_partial_messageable(GENERAL).send("Lost")
         assert naps.slept == [1, 3, 5, 7, 9]
+
+    async def test_tries_again_after_a_503(self, pauses: Impatient, bot: BriefingBot) -> None:
+        async with Loopback() as server, running(bot, server):
+            server.fault("POST", "/channels/*/messages", status=503, times=2)
+            ask(server)
+            await answered(server)
+        assert tries(server, "/messages") == [503, 503, 200]
+
+    async def test_an_edit_in_the_moment_of_the_answer_changes_that_answer(
+        self, indexed: Settings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        engine = Held(engine_of(indexed))
+        services = services_of(indexed, engine=engine)
+        async with Loopback() as server, running(bot_of(services), server):
+            by_question = services.records.by_question
+
+            def overtaken(message: int, *, private: bool = False) -> Exchange | None:
+                found = by_question(message, private=private)
+                engine.let.set()
+                while not any(map(is_answer, server.requests)):
+                    time.sleep(0.01)
+                return found
+
+            question = ask(server, "who mended the roof?")
+            await until(lambda: engine.asked)
+            monkeypatch.setattr(services.records, "by_question", overtaken)
+            changed = {"content": f"<@{BOT.id}> {LEASE}", "edited_timestamp": now()}
+            server.dispatch("MESSAGE_UPDATE", question | changed)
+            assert "Ines Vidal" in said((await edited(server)).answer)
+        assert len([m for m in server.state.messages.values() if m["author"]["bot"]]) == 1
+
+    async def test_an_answer_to_what_was_deleted_meanwhile_is_no_error(
+        self, bot: BriefingBot, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        async with Loopback() as server, running(bot, server):
+            on_its_way = server.fault("POST", "/channels/*/messages", delay=0.2)
+            question = ask(server)
+            await until(lambda: on_its_way.times == 0)
+            gone = {key: question[key] for key in ("id", "channel_id", "guild_id")}
+            server.dispatch("MESSAGE_DELETE", gone)
+            await server.wait_for(lambda request: request.status == 400)
+            await until(lambda: not bot.services.desk.state.waiting)
+            await asyncio.sleep(0.05)
+            gc.collect()  # a task whose failure nobody saw says so when it goes
+        assert [one.getMessage() for one in caplog.records if one.levelname == "ERROR"] == []
 
     @pytest.mark.parametrize("status", [429, 502, 503])
     async def test_tries_an_acknowledgement_again(

@@ -23,6 +23,7 @@ from index.engine import Engine as RealEngine
 from index.evidence import UNIT_FEATURES, RerankingReader
 from index.live import LiveIndex
 from index.reindex import ReindexReport
+from index.spelling import Speller
 from tests.bot.command import reindexer_of
 from tests.fakes import FakeReranker, WordEmbedder
 
@@ -84,7 +85,8 @@ def services_of(
     """`engine` in place of a real one that ranks by shared words."""
     live = _live(settings)
     embedder = WordEmbedder(max_tokens=254)
-    records = Records(settings.records / "records.sqlite")
+    keep_questions = settings.keep_questions_days is not None
+    records = Records(settings.records / "records.sqlite", keep_questions=keep_questions)
     desk, metrics = Desk(limits), Metrics()
     access = Access(live, policy or Policy())
     engine = engine or _engine(live, embedder)
@@ -103,9 +105,9 @@ def services_of(
     )
 
 
-def engine_of(settings: Settings) -> Engine:
+def engine_of(settings: Settings, speller: Speller | None = None) -> Engine:
     """The engine that `services_of` takes unless it is given one."""
-    return _engine(_live(settings), WordEmbedder(max_tokens=254))
+    return _engine(_live(settings), WordEmbedder(max_tokens=254), speller)
 
 
 def bot_of(services: Services) -> BriefingBot:
@@ -116,8 +118,9 @@ def _live(settings: Settings) -> LiveIndex:
     return wiring.live_index(settings, made_by=reindexer_of(settings).recipe)
 
 
-def _engine(live: LiveIndex, embedder: WordEmbedder) -> Engine:
-    return RealEngine(live, embedder, RerankingReader(FakeReranker()), _CALIBRATION)
+def _engine(live: LiveIndex, embedder: WordEmbedder, speller: Speller | None = None) -> Engine:
+    reader = RerankingReader(FakeReranker())
+    return RealEngine(live, embedder, reader, _CALIBRATION, speller=speller)
 
 
 def _looks_at(names: tuple[str, ...], feature: str) -> Logistic:

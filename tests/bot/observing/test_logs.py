@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import sys
+import threading
 import unicodedata
 from collections.abc import Iterator
 from typing import get_args
@@ -169,10 +170,12 @@ class TestSettingUp:
     def _as_it_was(self) -> Iterator[None]:
         root, names = logging.getLogger(), ("bot", "index", "discord", "asyncio", "discord.client")
         before = root.handlers[:], root.level
+        hooks = threading.excepthook, sys.unraisablehook
         levels = {name: logging.getLogger(name).level for name in names}
         filters = logging.getLogger("discord.client").filters[:]
         yield
         root.handlers[:], root.level = before
+        threading.excepthook, sys.unraisablehook = hooks
         for name, level in levels.items():
             logging.getLogger(name).setLevel(level)
         logging.getLogger("discord.client").filters[:] = filters
@@ -200,6 +203,24 @@ class TestSettingUp:
         logging.getLogger("index.sample").debug("ours")
         found = [json.loads(one) for one in capsys.readouterr().err.splitlines()]
         assert [one["event"] for one in found] == ["Shard ID 0 was lost with [redacted]", "ours"]
+
+    def test_what_nobody_caught(self, capsys: pytest.CaptureFixture[str]) -> None:
+        class Unwilling:
+            def __del__(self) -> None:
+                raise ValueError("who signs the lease?")
+
+        def die() -> None:
+            raise KeyError("who signs the lease?")
+
+        log_to_stderr("human")
+        thread = threading.Thread(target=die)
+        thread.start()
+        thread.join()
+        Unwilling()
+        written = capsys.readouterr().err
+        assert "KeyError" in written
+        assert "ValueError" in written
+        assert "signs" not in written
 
     async def test_what_a_task_dies_of(self, capsys: pytest.CaptureFixture[str]) -> None:
         log_to_stderr("human")

@@ -29,6 +29,8 @@ from tests.bot.observing.scraped import samples, value
         ({}, Way.COMMAND),
         ({"guild": None}, Way.COMMAND),
         ({"message": MESSAGE}, Way.CHANNEL),
+        ({"message": MESSAGE, "mention": True}, Way.MENTION),
+        ({"message": MESSAGE, "mention": True, "reply_to": 1}, Way.REPLY),
         ({"message": MESSAGE, "guild": None}, Way.DIRECT),
         ({"message": MESSAGE, "reply_to": 1}, Way.REPLY),
         ({"message": MESSAGE, "thread_of": 1}, Way.REPLY),

@@ -6,20 +6,23 @@ import asyncio
 import json
 import shutil
 import socket
+import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
 import aiohttp
 import pytest
 
+from bot.discord.serving import load_and_serve
 from bot.errors import BadSettings
+from bot.guilds import GuildBook, GuildSettings
 from bot.observing.pages import pages
 from bot.services import Services
 from bot.settings import Settings
 from tests.bot.discord.loopback import Loopback, Request
-from tests.bot.discord.loopback.payloads import ALICE, BOT, message, slash
+from tests.bot.discord.loopback.payloads import ALICE, BOT, QUESTIONS, message, slash
 from tests.bot.discord.loopback.sockets import HERE, only_this_machine
-from tests.bot.discord.running import serving, until
+from tests.bot.discord.running import until
 from tests.bot.discord.world import bot_of, services_of
 from tests.bot.observing.asked import LEASE, asked
 from tests.bot.observing.scraped import value
@@ -47,15 +50,24 @@ async def got(port: int, path: str) -> tuple[int, str]:
         return response.status, await response.text()
 
 
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex((HERE, port)) == 0
+
+
 async def ready(port: int) -> tuple[int, dict[str, bool]]:
     status, text = await got(port, "/readyz")
     return status, json.loads(text)
 
 
+async def _serve(services: Services, server: Loopback, stop: asyncio.Event) -> None:
+    await load_and_serve(services.settings, lambda: services, bot_of, server.token, stop=stop)
+
+
 @asynccontextmanager
 async def served(services: Services, server: Loopback) -> AsyncIterator[asyncio.Event]:
     stop = asyncio.Event()
-    task = asyncio.create_task(serving(services, server, stop=stop))
+    task = asyncio.create_task(_serve(services, server, stop))
     try:
         await server.identified()
         yield stop
@@ -82,10 +94,46 @@ async def test_they_are_there_while_the_bot_serves(open_services: Services, port
 async def test_what_is_missing_is_said(services: Services) -> None:
     shutil.rmtree(services.settings.index)
     with only_this_machine():
-        async with pages(services, HERE, 0) as port:
+        async with pages(HERE, 0) as shown:
+            port = shown.port
+            assert await ready(port) == (503, {"index": False, "models": False, "discord": False})
+            assert await got(port, "/metrics") == (200, "")
+            shown.services = services
             assert await ready(port) == (503, {"index": False, "models": True, "discord": False})
             assert (await got(port, "/healthz"))[0] == 200
             assert (await got(port, "/metrics"))[0] == 200
+
+
+async def test_they_are_there_while_models_are_loaded(open_services: Services, port: int) -> None:
+    loaded, stop = threading.Event(), asyncio.Event()
+
+    def load() -> Services:
+        assert loaded.wait(20)
+        return open_services
+
+    async with Loopback() as server:
+        settings = open_services.settings
+        task = asyncio.create_task(load_and_serve(settings, load, bot_of, server.token, stop=stop))
+        await until(lambda: _listens(port))
+        assert (await got(port, "/healthz"))[0] == 200
+        assert await ready(port) == (503, {"index": False, "models": False, "discord": False})
+        loaded.set()
+        await server.identified()
+        await until(lambda: open_services.metrics.connected)
+        assert (await ready(port))[0] == 200
+        stop.set()
+        await asyncio.wait_for(task, 20)
+
+
+async def test_models_that_cannot_be_loaded_are_one_sentence(
+    open_services: Services, port: int
+) -> None:
+    def load() -> Services:
+        raise BadSettings("It cannot be.")
+
+    with only_this_machine(), pytest.raises(BadSettings, match=r"^It cannot be\.$"):
+        await load_and_serve(open_services.settings, load, bot_of, "")
+    assert not _listens(port)
 
 
 async def test_a_question_is_counted_until_its_reply(open_services: Services, port: int) -> None:
@@ -98,10 +146,26 @@ async def test_a_question_is_counted_until_its_reply(open_services: Services, po
         await until(lambda: value(open_services, "briefing_reply_seconds_count") == 2)
         status, text = await got(port, "/metrics")
         assert status == 200
-        assert 'briefing_questions_total{kind="ask",outcome="answered",way="channel"} 1.0' in text
+        assert 'briefing_questions_total{kind="ask",outcome="answered",way="mention"} 1.0' in text
         assert 'briefing_questions_total{kind="ask",outcome="answered",way="command"} 1.0' in text
         assert "process_resident_memory_bytes" in text
         assert "Vidal" not in text
+
+
+async def test_calling_the_bot_is_another_way_than_a_channel_for_questions(
+    indexed: Settings,
+) -> None:
+    book = GuildBook(GuildSettings(question_channels=frozenset({QUESTIONS})), {})
+    services = services_of(indexed, guilds=book)
+
+    def asked_by(way: str) -> float | None:
+        return value(services, "briefing_questions_total", way=way)
+
+    async with Loopback() as server, served(services, server):
+        server.send(message(ALICE, LEASE, channel=QUESTIONS))
+        await until(lambda: (asked_by("channel"), asked_by("mention")) == (1, 0))
+        server.send(message(ALICE, f"<@{BOT.id}> {LEASE}", channel=QUESTIONS, mentions=[BOT]))
+        await until(lambda: (asked_by("channel"), asked_by("mention")) == (1, 1))
 
 
 async def test_only_what_answers_a_question_is_a_reply(services: Services) -> None:
@@ -138,7 +202,7 @@ async def test_a_port_in_use_is_one_sentence(open_services: Services, port: int)
     with socket.create_server((HERE, port)):
         async with Loopback() as server:
             with pytest.raises(BadSettings) as refused:
-                await serving(open_services, server)
+                await _serve(open_services, server, asyncio.Event())
     assert str(refused.value) == (
         f"The pages for health and metrics cannot be opened on 127.0.0.1, port {port}: Address "
         "already in use. Set BRIEFING_HTTP_PORT to another port, or leave it empty to do without "
@@ -146,7 +210,7 @@ async def test_a_port_in_use_is_one_sentence(open_services: Services, port: int)
     )
 
 
-async def test_a_host_that_is_none_is_one_sentence(services: Services) -> None:
+async def test_a_host_that_is_none_is_one_sentence() -> None:
     with only_this_machine(), pytest.raises(BadSettings, match=r"opened on 192\.0\.2\.1, port 0: "):
-        async with pages(services, "192.0.2.1", 0):
+        async with pages("192.0.2.1", 0):
             pass

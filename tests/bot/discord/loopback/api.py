@@ -26,7 +26,9 @@ _ERROR_CODES = {401: 0, 403: 50013, 404: 10008}
 class Api:
     """What aiohttp serves below /api/v10, and the files below /attachments."""
 
-    def __init__(self, token: str, state: State) -> None:
+    def __init__(
+        self, token: str, state: State, heard: Callable[[Request], None] = lambda _: None
+    ) -> None:
         self.token = token
         self.state = state
         self.gateway_url = ""
@@ -34,6 +36,7 @@ class Api:
         self.faults: list[Fault] = []
         self.limits: list[Limit] = []
         self.failures: list[str] = []
+        self._heard = heard
         self._ordinary = Limit("*", "*", *ORDINARY_LIMIT)
 
     def application(self) -> web.Application:
@@ -42,6 +45,13 @@ class Api:
         for method, path, function in ENDPOINTS:
             app.router.add_route(method, PREFIX + path, self._handler(path, function))
         return app
+
+    def forget(self) -> None:
+        """Lets go of requests that were answered, faults that were met, and limits' windows."""
+        self.journal.forget()
+        self.faults[:] = [fault for fault in self.faults if fault.times > 0]
+        for limit in (self._ordinary, *self.limits):
+            limit.forget()
 
     async def _file(self, request: web.Request) -> web.Response:
         file = self.state.files.get(request.path)
@@ -79,6 +89,7 @@ class Api:
         if record.status is None:
             record.status = response.status
         self.journal.changed()
+        self._heard(record)
         return response
 
     async def _record(self, request: web.Request, arrived: float) -> Request:

@@ -47,3 +47,8 @@ class Limit:
             end, used = now + self.seconds, 0
         self._windows[bucket] = (end, min(used + 1, self.requests))
         return self.requests - used - 1, end - now
+
+    def forget(self) -> None:
+        """Lets go of the windows that are over."""
+        now = time.monotonic()
+        self._windows = {name: one for name, one in self._windows.items() if one[0] > now}

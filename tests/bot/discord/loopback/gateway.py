@@ -47,6 +47,10 @@ class Intent(IntFlag):
 PRIVILEGED = Intent.MEMBERS | Intent.PRESENCES | Intent.MESSAGE_CONTENT
 KNOWN_INTENTS = (1 << 26) - 1 & ~(0b111 << 17) & ~(0b11 << 22)
 
+_THREAD = 11
+_HISTORY = 2_000
+"""Events of a session that are kept for a RESUME."""
+
 # Which intent, in the guild and in a direct message, brings an event; others come unasked.
 _INTENTS = {
     "MESSAGE": (Intent.MESSAGES, Intent.DM_MESSAGES),
@@ -135,9 +139,16 @@ class Gateway:
         self.frames: Journal[Frame] = Journal("gateway message")
         self._on_sent = on_sent
         self._members: list[Any] = []
+        self._channels: dict[int, Payload] = {}
 
     def tell_about(self, state: State) -> None:
         self._members = list(state.people.values())
+        self._channels = state.channels
+
+    def forget(self) -> None:
+        """Lets go of events that the bot has surely had."""
+        for session in self.sessions.values():
+            del session.history[:-_HISTORY]
 
     def emit(self, name: str, data: Payload) -> None:
         """An event for every session whose intents ask for it."""
@@ -254,7 +265,11 @@ class Gateway:
         )
         # Without the members intent a guild comes with the bot alone.
         members = self._members if intents & Intent.MEMBERS else [BOT]
-        guild = payloads.guild(members) | {"member_count": len(self._members)}
+        threads = [one for one in list(self._channels.values()) if one["type"] == _THREAD]
+        guild = payloads.guild(members) | {
+            "member_count": len(self._members),
+            "threads": threads,
+        }
         session.emit("GUILD_CREATE", guild)
         return None
 

@@ -63,10 +63,15 @@ def crowd(size: int) -> list[Person]:
     return [Person(1_300_000_000_000_000_000 + 10 * n, f"person-{n}") for n in range(size)]
 
 
+def snowflake_at(moment: float) -> int:
+    """The least id of this moment (`time.time()`)."""
+    return int(moment * 1000) - DISCORD_EPOCH_MS << 22
+
+
 def _snowflakes() -> Iterator[int]:
     last = 0
     while True:
-        last = max(last + 1, int(time.time() * 1000) - DISCORD_EPOCH_MS << 22)
+        last = max(last + 1, snowflake_at(time.time()))
         yield last
 
 

@@ -119,6 +119,10 @@ class Journal(Generic[Record]):
             for loop, event in self._waiting:
                 loop.call_soon_threadsafe(event.set)
 
+    def forget(self) -> None:
+        """Lets go of what was answered; nobody may be waiting for it."""
+        self.records[:] = [record for record in self.records if not record.answered]
+
     async def wait_for(
         self, wanted: Callable[[Record], bool], *, count: int = 1, timeout: float = 5.0
     ) -> Record:

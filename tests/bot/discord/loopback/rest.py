@@ -64,7 +64,7 @@ def myself(call: Call) -> Answer:
 @endpoint("GET", "/applications/@me")
 @endpoint("GET", "/oauth2/applications/@me")
 def my_application(call: Call) -> Answer:
-    return payloads.application()
+    return call.state.application
 
 
 @endpoint("GET", "/gateway")
@@ -102,6 +102,25 @@ def one_guild(call: Call) -> Answer:
     if int(call.path["guild"]) != GUILD:
         raise Refused(404, 10004, "Unknown Guild")
     return payloads.guild(list(call.state.people.values()))
+
+
+@endpoint("GET", "/users/@me/guilds")
+def my_guilds(call: Call) -> Answer:
+    known = ("id", "name", "icon", "banner", "features")
+    there = [payloads.guild([])] if call.state.invited else []
+    return [
+        {**{key: one[key] for key in known}, "owner": False, "permissions": str(payloads.ORDINARY)}
+        for one in there
+    ]
+
+
+@endpoint("GET", "/guilds/{guild}/channels")
+def channels(call: Call) -> Answer:
+    return [
+        channel
+        for channel in call.state.channels.values()
+        if channel.get("guild_id") == call.path["guild"] and "thread_metadata" not in channel
+    ]
 
 
 @endpoint("GET", "/guilds/{guild}/members/{user}")

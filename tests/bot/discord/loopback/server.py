@@ -19,7 +19,7 @@ from tests.bot.discord import openapi
 from tests.bot.discord.loopback.api import PREFIX, Api
 from tests.bot.discord.loopback.faults import Fault, Limit
 from tests.bot.discord.loopback.gateway import Connection, Gateway, Op
-from tests.bot.discord.loopback.payloads import TOKEN, Payload
+from tests.bot.discord.loopback.payloads import TOKEN, Payload, snowflake_at
 from tests.bot.discord.loopback.records import Frame, Interaction, Request, Upload
 from tests.bot.discord.loopback.sockets import HERE, only_this_machine
 from tests.bot.discord.loopback.state import State
@@ -40,11 +40,18 @@ class Loopback:
     would not have taken fails the test, unless `strict=False`.
     """
 
-    def __init__(self, *, token: str = TOKEN, strict: bool = True) -> None:
+    def __init__(
+        self,
+        *,
+        token: str = TOKEN,
+        strict: bool = True,
+        heard: Callable[[Request], None] = lambda _: None,
+    ) -> None:
+        """`heard` is called with each request that was answered, in the server's thread."""
         self.token = token
         self.gateway = Gateway(token, self._sent)
         self.state = State(self.gateway.emit)
-        self.api = Api(token, self.state)
+        self.api = Api(token, self.state, heard)
         self.contract = openapi.described()
         self._strict = strict
         self._loop = asyncio.new_event_loop()
@@ -191,6 +198,14 @@ class Loopback:
         """The sessions are gone, and the bot will learn it when it resumes."""
         self._soon(self.gateway.sessions.clear)
 
+    async def forget(self, before: float) -> list[Payload]:
+        """Lets go of what was said, asked and done before this moment (`time.time()`).
+
+        For long runs; the messages that were still there. Nobody may act on them any more.
+        """
+        forgotten: list[Payload] = await self._in_server(self._forget(before))
+        return forgotten
+
     # What a test sees
 
     @property
@@ -249,6 +264,11 @@ class Loopback:
         return problems
 
     # In the server's thread
+
+    async def _forget(self, before: float) -> list[Payload]:
+        self.api.forget()
+        self.gateway.forget()
+        return self.state.forget_before(snowflake_at(before))
 
     def _soon(self, call: Callable[..., Any], *arguments: Any) -> None:
         self._loop.call_soon_threadsafe(call, *arguments)

@@ -49,6 +49,8 @@ class State:
         self.channels = {
             id_: payloads.guild_channel(id_, name, kind) for id_, (name, kind) in CHANNELS.items()
         }
+        self.application = payloads.application()
+        self.invited = True  # into the guild
         self.messages: dict[int, Payload] = {}
         self.files: dict[str, Upload] = {}  # by path on the CDN
         self.commands: dict[int | None, list[Payload]] = {}  # by guild; None: everywhere
@@ -148,6 +150,20 @@ class State:
         payload["edited_timestamp"] = payloads.now()
         self._tell("MESSAGE_UPDATE", payload)
         return answered(payload)
+
+    def forget_before(self, id_: int) -> list[Payload]:
+        """Lets go of messages, interactions and files of before this id; what messages there were.
+
+        A test may be adding others meanwhile, so the dictionaries stay the same ones.
+        """
+        for key in [key for key in list(self.interactions) if key < id_]:
+            del self._tokens[self.interactions.pop(key).token]
+        for path in [path for path in list(self.files) if int(path.split("/")[3]) < id_]:
+            del self.files[path]
+        for nonce in [n for n, said in self._by_nonce.items() if int(said["id"]) < id_]:
+            del self._by_nonce[nonce]
+        self.typing.clear()
+        return [self.messages.pop(key) for key in list(self.messages) if key < id_]
 
     def forget(self, payload: Payload) -> None:
         del self.messages[int(payload["id"])]

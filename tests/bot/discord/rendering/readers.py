@@ -47,7 +47,11 @@ class Seen:
 
 
 def even(text: str) -> str:
-    """Without what CommonMark does not keep: white space at the ends of lines, empty lines."""
+    """Without what CommonMark does not keep: white space at the ends of lines, empty lines.
+
+    And without what isolates writing from right to left, which nobody sees.
+    """
+    text = re.sub("[\N{FIRST STRONG ISOLATE}\N{POP DIRECTIONAL ISOLATE}]", "", text)
     lines = (line.strip() for line in re.sub(r"[^\S\n]", " ", text).split("\n"))
     return "\n".join(line for line in lines if line)
 

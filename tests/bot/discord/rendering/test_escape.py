@@ -143,6 +143,6 @@ def test_costs_are_those_of_the_markup(text: str) -> None:
 def test_a_line_is_shortened_visibly(text: str, most: int) -> None:
     whole, short = escape_line(text), escape_line(text, most)
     assert "\n" not in short
-    assert units(short) <= most + 4  # what was within a line may stand at its end, and be escaped
+    assert units(short) <= most + 6  # what was within a line may stand at its end, and be escaped
     assert short == whole or short.endswith("…")
-    assert units(bold(text, most)) <= most + 8
+    assert units(bold(text, most)) <= most + 10

@@ -65,6 +65,16 @@ def test_nothing_to_reindex() -> None:
     assert shown(reindexed(replace(nothing, dry_run=True))) == "------\nNothing has changed."
 
 
+def test_after_an_update() -> None:
+    anew = ReindexReport(generation=3, documents=2, passages=9, reused=9, outdated=True)
+    assert shown(reindexed(anew)) == (
+        "------\n"
+        "An older version had made the index, so all documents were read anew.\n"
+        "Generation 3 holds 2 documents in 9 passages.\n"
+        "0 passages embedded and 9 reused in 1 second."
+    )
+
+
 def test_dry_run() -> None:
     assert shown(reindexed(replace(_REPORT, dry_run=True))) == (
         "------\n"
@@ -116,6 +126,15 @@ def test_state() -> None:
         "An answer takes 0.7 s; the longest wait of late was 2.5 s.\n"
         "\n**Not read (1)**\n"
         "- d\\_e.pdf"
+    )
+
+
+def test_a_mended_index_is_told_of() -> None:
+    assert "Generation 1 was found damaged and is not used. Generation 2 was made from" in shown(
+        state(replace(_STATE, damaged=1))
+    )
+    assert "Generation 2, the newest, answers; `/reindex` brings it up to date." in shown(
+        state(replace(_STATE, damaged=0))
     )
 
 

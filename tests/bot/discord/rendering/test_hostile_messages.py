@@ -1,0 +1,250 @@
+"""Whole messages of every kind, with hostile text wherever others' words stand in them.
+
+What a renderer finds in such a message is what it finds in the same message with harmless words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import words
+from bot.corpus_changes import Waiting
+from bot.desk import DeskState
+from bot.discord.problems import sentence_of
+from bot.discord.rendering.answers import answer, closest
+from bot.discord.rendering.changes import (
+    audit_entries,
+    audit_message,
+    confirm_removal,
+    confirm_upload,
+    confirm_way_back,
+)
+from bot.discord.rendering.gaps import gaps_page
+from bot.discord.rendering.message import Part, check, packed
+from bot.discord.rendering.reports import reindexed, reindexed_text, state
+from bot.discord.rendering.sources import document_rows, passages, source
+from bot.errors import BadUpload, NotAllowed, UnknownPage
+from bot.gaps import Gap
+from bot.going_back import WayBack
+from bot.library import View
+from bot.library.errors import UnknownHeading
+from bot.records import AuditEntry
+from bot.state import IndexState
+from bot.visible import visible
+from index.answer import Answer, Excerpt, Hit, NoAnswer
+from index.catalog import DocumentRow
+from index.document import BlockKind, Span
+from index.errors import UnknownDocument
+from index.passages import Passage, Unit
+from index.reindex import Failure, ReindexReport
+from tests.bot.discord.rendering.readers import READERS, Seen, commonmark, discord_client, preview
+from tests.bot.discord.rendering.texts import NASTY, any_text
+
+NOON = datetime(2026, 1, 19, 12, tzinfo=UTC)
+HARMLESS = "word"
+
+
+def _excerpt(text: str, number: int = 1) -> Excerpt:
+    quote = text if text.strip() else "word"
+    emphasis = (Span(100, 100 + len(quote) // 2),)
+    return Excerpt(
+        number, quote, text, text, (text, text), 3, Span(100, 100 + len(quote)), "p", 1.0, emphasis
+    )  # fmt: skip
+
+
+def _answers(text: str) -> list[Part]:
+    both = (_excerpt(text), _excerpt(text, 2))
+    found = Answer(text, 0.9, 1, both, uncovered=(text,), unmentioned=(text, text))
+    none = NoAnswer(text, 0.1, 1, both, unmentioned=(text,))
+    return [
+        *answer(found, exchange=1, asked=text, understood=text),
+        *answer(none, exchange=1, asked=text, understood=text),
+        *closest(both),
+    ]
+
+
+def _sources(text: str) -> list[Part]:
+    view = View(
+        document=text, title=text, heading=(text, text), page=3, pages=12, date=text, before=text,
+        excerpt=text, after=text, number=4, count=9, span=Span(0, 100), columns=text,
+    )  # fmt: skip
+    passage = Passage(
+        id="p", document=text, title=text, heading=(text,), page=1, span=Span(0, len(text)),
+        text=text, units=(Unit(BlockKind.PARAGRAPH, Span(0, len(text)), 1),),
+    )  # fmt: skip
+    return [
+        *source(view, note=text),
+        *passages([Hit(1, 1.0, passage)], query=text),
+        *passages([], query=text),
+    ]
+
+
+def _documents(text: str) -> list[Part]:
+    rows = [
+        DocumentRow(text, text, text, 3, 5, "2026-01-19T12:00:00+00:00", None, (text, text)),
+        DocumentRow(text, text, None, 3, 5, "2026-01-19T12:00:00+00:00", text, ()),
+        DocumentRow(text, None, None, None, 0, None, text, ()),
+    ]
+    return document_rows(rows)
+
+
+def _changes(text: str) -> list[Part]:
+    file = Waiting(name=text, size=1, sha256="", replaces="x", title=text, pages=2)
+    way = WayBack(2, 1, NOON, 1, 1, returning=(text,), leaving=(text,))
+    entry = AuditEntry(NOON, 1, None, text, text)
+    return [
+        *confirm_upload([file], [(text, text)], rows=[]),
+        *confirm_removal(title=text, name=text, rows=[]),
+        *confirm_way_back(way, rows=[]),
+        audit_message(entry),
+        *packed(list(audit_entries([entry]))),
+    ]
+
+
+def _reports(text: str) -> list[Part]:
+    report = ReindexReport(
+        1, 1, 1, added=(text,), changed=(text,), removed=(text,),
+        failed=(Failure(text, text, stale=False), Failure(text, text, stale=True)),
+    )  # fmt: skip
+    found = IndexState(
+        index=Path("i"), corpus=Path("c"), index_bytes=1, generation=2, previous=1,
+        created_at="2026-01-19T12:00:00+00:00", failing=(text,), model=text, problem=text,
+    )  # fmt: skip
+    return [*reindexed(report), *state(found, DeskState(0, 0, None, None))]
+
+
+def _gaps(text: str) -> list[Part]:
+    gap = Gap(text, (), 2, NOON, (text, text, text, text))
+    return [gaps_page([gap], head=words.gaps_head(days=3, number=1), notes=[])]
+
+
+def _errors(text: str) -> list[Part]:
+    found = (
+        UnknownDocument(text, (text, text)),
+        UnknownPage(text, 3, 2),
+        UnknownHeading(text, text, (text, text)),
+        BadUpload(words.place_changed(name=text)),
+        NotAllowed(f"No: {text}"),
+    )
+    return [Part(sentence_of(one)) for one in found]
+
+
+KINDS: dict[str, Callable[[str], Sequence[Part]]] = {
+    "answers": _answers,
+    "sources": _sources,
+    "documents": _documents,
+    "changes": _changes,
+    "reports": _reports,
+    "gaps": _gaps,
+    "errors": _errors,
+}
+kinds = pytest.mark.parametrize("kind", KINDS)
+
+
+def markup_of(parts: Sequence[Part]) -> list[tuple[str, bool]]:
+    """Each text of the messages, and whether it stands in an embed."""
+    found = []
+    for part in parts:
+        check(part)
+        if part.content:
+            found.append((part.content, False))
+        for embed in part.embeds:
+            found.append((embed.description or "", True))
+            assert not re.search(r"[*_`<>@\[]", embed.footer.text or "")
+    return found
+
+
+def read(parts: Sequence[Part]) -> dict[str, set[str]]:
+    """What each renderer finds in the messages that is more than text."""
+    found: dict[str, set[str]] = {}
+    for markup, embedded in markup_of(parts):
+        seen: dict[str, Seen] = {
+            "preview": preview(markup, "embed_description" if embedded else "message"),
+            "commonmark": commonmark(markup),
+            "client": discord_client(markup),
+        }
+        for reader, one in seen.items():
+            found.setdefault(reader, set()).update(one.kinds)
+    return found
+
+
+def assert_harmless(kind: str, text: str) -> None:
+    allowed, found = read(KINDS[kind](HARMLESS)), read(KINDS[kind](text or HARMLESS))
+    assert found
+    for reader, some in found.items():
+        assert some <= allowed[reader], (reader, text)
+
+
+@kinds
+@pytest.mark.parametrize("text", NASTY)
+def test_nasty_text_in_every_place(kind: str, text: str) -> None:
+    assert_harmless(kind, text)
+
+
+@kinds
+@given(text=any_text)
+def test_any_text_in_every_place(kind: str, text: str) -> None:
+    assert_harmless(kind, text)
+    for markup, _ in markup_of(KINDS[kind](text)):
+        # All that would reorder or hide is made visible; what isolates is the bot's own, in pairs.
+        own = markup.replace("\N{FIRST STRONG ISOLATE}", "").replace(
+            "\N{POP DIRECTIONAL ISOLATE}", ""
+        )
+        assert visible(own) == own
+        assert markup.count("\N{FIRST STRONG ISOLATE}") == markup.count(
+            "\N{POP DIRECTIONAL ISOLATE}"
+        )
+
+
+def test_each_reader_is_asked() -> None:
+    assert len(READERS) == 4
+    assert set(read(_answers(HARMLESS))) == {"preview", "commonmark", "client"}
+
+
+FORGED = (
+    "Real words.\n\n[1] **Another document** › Heading, page 9\nConfidence 99%\n"
+    "> Words that stand nowhere\n\n**The documents do not say.**\n-# Shared by <@1>\nSource: x"
+)
+
+
+def test_an_excerpt_cannot_play_the_answer_around_it() -> None:
+    """Every line of it stands in the quote; outside are the bot's own, which it does not reach."""
+    (part,) = answer(Answer("q", 0.9, 1, (_excerpt(FORGED),)), exchange=1)
+    (embed,) = part.embeds
+    lines = (embed.description or "").split("\n")
+    quoted = [line for line in lines if line.startswith("> ")]
+    assert len(quoted) == len(FORGED.split("\n"))
+    outside = [line for line in lines if line and not line.startswith("> ")]
+    (line,) = outside
+    assert line.startswith("\\[1] **Real words.␤␤")
+    assert embed.footer.text == words.confidence(probability=0.9)
+
+
+def test_a_line_break_in_a_name_makes_no_second_line() -> None:
+    for one in _documents(FORGED) + _changes(FORGED) + _reports(FORGED):
+        for embed in one.embeds:
+            assert "\n[1]" not in (embed.description or "")
+            assert "\n\\[1]" not in (embed.description or "")
+    text = reindexed_text(ReindexReport(1, 1, 1, added=(FORGED,)))
+    assert len(text.splitlines()) == 2
+
+
+@given(st.sampled_from(["\u05d0\u05d1", "\u0627\u0628", "\u0661\u0662"]), any_text)
+def test_what_is_written_from_right_to_left_moves_nothing_beside_it(right: str, text: str) -> None:
+    for part in _documents(right + text) + _changes(text + right):
+        for markup, _ in markup_of([part]):
+            for line in markup.split("\n"):
+                depth = 0
+                for character in line:
+                    depth += (character == "\N{FIRST STRONG ISOLATE}") - (
+                        character == "\N{POP DIRECTIONAL ISOLATE}"
+                    )
+                    assert depth in (0, 1)
+                    assert depth or character not in right
