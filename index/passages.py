@@ -21,10 +21,10 @@ from index.sentences import sentence_spans, split_in_two
 
 __all__ = ["CUTTER_VERSION", "CutterLimits", "Passage", "TokenCounter", "Unit", "cut"]
 
-CUTTER_VERSION = 1
+CUTTER_VERSION = 2
+"""Part of every passage's id and of the index's format: raise it when `cut` cuts differently."""
 _LONGEST_TOKEN = 50
 """Characters; text that people write has four to five a token."""
-"""Part of every passage's id and of the index's format: raise it when `cut` cuts differently."""
 
 TokenCounter: TypeAlias = Callable[[Sequence[str]], list[int]]
 """The number of tokens, special ones not counted, that the embedding model sees in each text."""

@@ -137,8 +137,7 @@ async def _gaps(interaction: Interaction, days: int, page: int) -> Part:
     open_ones = [
         one
         for one in found
-        if _may_see(interaction, one.exchange)
-        and names.issuperset(one.exchange.drawn_from)
+        if _may_see(interaction, one.exchange) and names.issuperset(one.exchange.drawn_from)
     ]
     newest = open_ones[-_MOST_QUESTIONS:]
     gaps = await asyncio.to_thread(_grouped, services, newest)

@@ -38,6 +38,11 @@ async def answered(guild: Guild, member: simcord.MemberActor, question: str) -> 
     return guild.channel.last_message
 
 
+def response_of(done: simcord.InteractionResult) -> simcord.ResponseMessage:
+    assert done.response is not None
+    return done.response
+
+
 def waiting(services: Services, person: int) -> str:
     """The token of an upload that waits for a yes of that person."""
     changes = CorpusChanges(services.settings)
@@ -76,7 +81,7 @@ async def test_everything_of_a_person_goes_and_nothing_of_others(
     )
     assert services.records.held(guild.ann.id) == Held(1, 1, 1, 0)  # asking changes nothing
     done = await guild.ann.click(shown, custom_id=YES)
-    assert done.response.content == words.FORGOTTEN
+    assert response_of(done).content == words.FORGOTTEN
 
     records = services.records
     assert records.held(guild.ann.id) == Held(0, 0, 0, 0)
@@ -115,8 +120,9 @@ async def test_a_conversation_in_memory_goes_as_well(guild: Guild, settings: Set
 async def test_in_a_direct_message(guild: Guild, services: Services) -> None:
     await answered(guild, guild.ann, LEASE)
     done = await guild.ann.user.slash("forget-me")
-    assert "1 question or search" in done.response.content
-    await guild.ann.user.click(done.response, custom_id=YES)
+    shown = response_of(done)
+    assert "1 question or search" in shown.content
+    await guild.ann.user.click(shown, custom_id=YES)
     assert services.records.held(guild.ann.id) == Held(0, 0, 0, 0)
 
 
@@ -124,7 +130,8 @@ async def test_a_no_deletes_nothing(guild: Guild, services: Services) -> None:
     await answered(guild, guild.ann, LEASE)
     shown = await forget(guild.ann, guild.channel)
     done = await guild.ann.click(shown, label=words.CANCEL)
-    assert (done.response.content, done.response.components) == (words.FORGET_NOT, [])
+    after = response_of(done)
+    assert (after.content, after.components) == (words.FORGET_NOT, [])
     assert services.records.held(guild.ann.id) == Held(1, 1, 0, 0)
 
 
@@ -148,5 +155,5 @@ async def test_what_an_admin_did_stays_and_that_is_said(guild: Guild, services: 
     shown = await forget(guild.ada, guild.channel)
     assert shown.content.endswith(f"{STAY}\n{stays}")
     done = await guild.ada.click(shown, custom_id=YES)
-    assert done.response.content == f"{words.FORGOTTEN}\n{stays}"
+    assert response_of(done).content == f"{words.FORGOTTEN}\n{stays}"
     assert len(services.records.audits(9)) == 1

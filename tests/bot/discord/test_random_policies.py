@@ -191,10 +191,8 @@ class Play:
     async def use(
         self, actor: Any, place: Place | None, command: str, **options: object
     ) -> simcord.InteractionResult:
-        if place is None:
-            done = await actor.slash(command, **options)
-        else:
-            done = await actor.slash(place.channel, command, **options)
+        where = () if place is None else (place.channel,)
+        done: simcord.InteractionResult = await actor.slash(*where, command, **options)
         return done
 
     @property
@@ -529,12 +527,12 @@ async def play(
         roles = [home.create_role(f"role {n}") for n in range(3)]
         manager = home.create_role("Manager", permissions=discord.Permissions(manage_guild=True))
         people = [env.create_user(f"person{n}") for n in range(len(plan.people))]
-        for person, one in zip(people, plan.people, strict=True):
-            if one.at_home:
-                held = [roles[n] for n in sorted(one.roles)]
+        for person, drawn_person in zip(people, plan.people, strict=True):
+            if drawn_person.at_home:
+                held = [roles[n] for n in sorted(drawn_person.roles)]
                 is_last = person is people[-1]
                 home.add_member(person, roles=[*held, manager] if is_last else held)
-            if one.elsewhere:
+            if drawn_person.elsewhere:
                 elsewhere.add_member(person)
         places = places_of(env, plan, home, elsewhere, roles, people)
         guilds = [home, elsewhere]
