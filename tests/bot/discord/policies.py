@@ -322,13 +322,13 @@ class Oracle:
         )
 
     def readers(self, channel: int) -> list[int]:
-        """Who can read the channel, thread or direct conversation."""
+        """Who can read the channel, thread or direct conversation, but for the bot itself."""
         found = self.env.backend.channels[channel]
         if found.guild_id is None:
             return list(found.recipient_ids)
-        return [
-            one for one in self.env.backend.guilds[found.guild_id].members if self.reads(one, found)
-        ]
+        members = self.env.backend.guilds[found.guild_id].members
+        me = self.env.backend.bot_user.id
+        return [one for one in members if one != me and self.reads(one, found)]
 
     def reads(self, person: int, channel: Channel) -> bool:
         guild = self.env.backend.guilds[channel.guild_id or 0]
