@@ -95,8 +95,9 @@ def _open(path: Path, migrations: Migrations, patience: float) -> sqlite3.Connec
         db.execute("PRAGMA synchronous = FULL")
         db.execute("PRAGMA secure_delete = ON")  # what is removed is overwritten
         db.execute("PRAGMA temp_store = MEMORY")  # and has no copy elsewhere
+        db.execute("PRAGMA foreign_keys = OFF")  # a migration may drop a parent table
         _migrate(path, db, migrations)
-        db.execute("PRAGMA foreign_keys = ON")  # from here on: a migration may drop a parent table
+        db.execute("PRAGMA foreign_keys = ON")
     except BaseException:
         db.close()
         raise

@@ -57,12 +57,12 @@ class Exchange:
     """A question and what was shown for it.
 
     `question` is as it was asked, `understood` as the conversation completes it; both are empty
-    where they are not kept (any more). `guild` is None in
-    a direct message; a thread or a direct message counts as a channel. `generation` is the index's.
-    `confidence` is in [0, 1]. Where not `answered`, `excerpts` are the closest passages. `message`
-    is what was asked (or claimed) in, `replies` are the bot's messages that carry the answer, in
-    order. `document` is set where only that one was asked. `private` ones only the asker saw.
-    `drawn_from` are the documents whose words the conversation may have put into `understood`.
+    where they are not kept (any more). `guild` is None in a direct message; a thread or a direct
+    message counts as a channel. `generation` is the index's. `confidence` is in [0, 1]. Where not
+    `answered`, `excerpts` are the closest passages. `message` is what was asked (or claimed) in,
+    `replies` are the bot's messages that carry the answer, in order. `document` is set where only
+    that one was asked. `private` ones only the asker saw. `drawn_from` are the documents whose
+    words the conversation may have put into `understood`.
     """
 
     id: int
@@ -333,8 +333,9 @@ class Records:
                 )
             sql = f"SELECT {_EXCHANGE_COLUMNS} FROM {_EXCHANGES} WHERE id = ?"
             stored = _exchange(db.execute(sql, (added,)).fetchone())
-        if not self.keep_questions:
-            self._recent.put(added, person, words)
+            if not self.keep_questions and kind is not Kind.CLAIM:
+                # Within the transaction, so that somebody who is forgotten just then is.
+                self._recent.put(added, person, words)
         return _worded(stored, words)
 
     def exchange(self, exchange_id: int) -> Exchange | None:
@@ -470,8 +471,7 @@ class Records:
 
         The questions (kind ASK), as understood, of every guild, that were rated or unanswered, and
         whose words are kept; one that was marked up, and down by nobody, brings its first excerpt
-        as the one to expect.
-        `private` takes also those that only the asker saw.
+        as the one to expect. `private` takes also those that only the asker saw.
         """
         yield from self._database.read(
             _evaluation_row,
@@ -553,8 +553,8 @@ class Records:
 
         The audit log stays: it says who changed what for everybody.
         """
-        self._recent.forget_person(person)
         with self._database.transaction() as db:
+            self._recent.forget_person(person)
             db.execute("DELETE FROM feedback WHERE person = ?", (person,))
             removed = db.execute("DELETE FROM exchanges WHERE person = ?", (person,)).rowcount
             _keep_words(db, since=_FROM_THE_FIRST)
@@ -573,6 +573,11 @@ class Records:
             _keep_words(db, since)
         self._database.wipe()
         return removed
+
+    def newest(self) -> datetime | None:
+        """When the last exchange was recorded."""
+        found = self._database.read(lambda row: row[0], "SELECT max(at) FROM exchanges")[0]
+        return None if found is None else _moment(found)
 
     def counts(self, since: datetime = _EPOCH) -> Counts:
         return self._database.read(

@@ -34,6 +34,7 @@ _NICE = 10
 _OOM_SCORE = 500
 """Added to what the kernel goes by when memory runs out, of 1,000 for all of it: the reindex is to
 end, and not the bot."""
+_BUSY = "A reindex is running already. Wait until it has ended."
 _STOPPED = "The reindex was stopped, as the bot is about to end. Nothing was changed."
 
 
@@ -82,18 +83,21 @@ class Reindexing:
     ) -> ReindexReport:
         """`drop_missing`, as such or for one name, is as in `Reindexer.run`.
 
-        Raises IndexBusy where one is running already, CorpusShrunk, and ReindexFailed with the
-        reason.
+        Raises IndexBusy where one is running already, be it another process', CorpusShrunk, and
+        ReindexFailed with the reason.
         """
         if self._stopped:
             raise ReindexFailed(_STOPPED)
         if not self._running.acquire(blocking=False):
-            raise IndexBusy("A reindex is running already. Wait until it has ended.")
+            raise IndexBusy(_BUSY)
         began, problem = time.monotonic(), words.REINDEX_UNEXPECTED
         try:
             report = replace(self._run(dry_run, drop_missing, progress), dry_run=dry_run)
             problem = ""
             return report
+        except IndexBusy:
+            dry_run = True  # another process' is none of ours
+            raise
         except BriefingError as exc:
             problem = str(exc)
             raise
@@ -141,13 +145,15 @@ class Reindexing:
             errors: list[str] = []
             reader = threading.Thread(target=lambda: errors.extend(child.stderr or ()), daemon=True)
             reader.start()
-            state, report, shrunk = Progress(), None, None
+            state, report, shrunk, busy = Progress(), None, None, False
             for line in child.stdout:
                 event = _event(line)
                 if "report" in event:
                     report = _REPORT.validate_python(event["report"])
                 elif "known" in event:
                     shrunk = CorpusShrunk(self._settings.corpus, event["gone"], event["known"])
+                elif "busy" in event:
+                    busy = True
                 elif "total" in event:
                     state = replace(state, done=event["documents"], total=event["total"])
                     progress(state)
@@ -157,6 +163,8 @@ class Reindexing:
             reader.join()
         if shrunk:
             raise shrunk
+        if busy:
+            raise IndexBusy(_BUSY)
         if report is None and self._stopped:
             raise ReindexFailed(_STOPPED)
         if report is None or child.returncode:

@@ -19,17 +19,23 @@ def rebuild_outdated(services: Services) -> None:
     and the index may be answering for another one. Blocks its caller, which is a worker thread.
     """
     try:
-        services.live.generation()
-    except IndexOutdated as exc:
-        _log.warning("The index is of an older version; all documents are read anew: %s", exc)
-    except IndexUnavailable:  # whoever asks is told
-        return
-    else:
-        return
-    try:
+        if not _is_outdated(services):
+            return
         report = services.reindexing.run()
         _log.info("The index was made anew: generation %s", report.generation)
     except BriefingError as exc:
-        _log.error("The index of an older version was not made anew: %s", exc)
+        if not services.reindexing.stopped:
+            _log.error("The index of an older version was not made anew: %s", exc)
     except Exception:
         _log.exception("The index of an older version was not made anew")
+
+
+def _is_outdated(services: Services) -> bool:
+    try:
+        services.live.generation()
+    except IndexOutdated as exc:
+        _log.warning("The index is of an older version; all documents are read anew: %s", exc)
+        return True
+    except IndexUnavailable:  # whoever asks is told
+        pass
+    return False

@@ -26,6 +26,8 @@ _LOOK_AGAIN = 1.0
 """Seconds between two looks whether it has been quiet, and whether it is still the same folder."""
 _STEP = 0.25
 """Seconds, in which several changes count as one, and after which a stop is noticed."""
+_BUSY_ELSEWHERE = 10.0
+"""Seconds until it is tried again: each try starts a process."""
 _POLLED = 5.0
 """Seconds between two looks at every file, where WATCHFILES_FORCE_POLLING asks for that."""
 _AT_LATEST = 10
@@ -73,7 +75,7 @@ class Watching:
 
     def _watch(self, corpus: Path) -> None:
         """Until it is another folder that is there, as after it was mounted again."""
-        there = _identity(corpus)
+        there = _identity(self._settings.corpus)
         changed_first = changed_last = time.monotonic()
         waiting = True
         for changes in watchfiles.watch(
@@ -95,15 +97,20 @@ class Watching:
             if waiting and (quiet or now - changed_first >= _AT_LATEST * self._quiet):
                 waiting = False
                 self._reindex()
-            if _identity(corpus) != there:
+            if _identity(self._settings.corpus) != there:
                 return
 
     def _reindex(self) -> None:
-        while not self._stop.is_set() and self._is_behind():
+        while not self._stop.is_set():
+            if self._reindexing.running:
+                self._stop.wait(_LOOK_AGAIN)
+                continue
+            if not self._is_behind():
+                return
             try:
                 report = self._reindexing.run()
-            except IndexBusy:
-                self._stop.wait(_LOOK_AGAIN)
+            except IndexBusy:  # another process'
+                self._stop.wait(_BUSY_ELSEWHERE)
             except BriefingError as exc:
                 if not self._reindexing.stopped:
                     _log.error("Documents have changed, but no reindex (%s): see /status", exc)

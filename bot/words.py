@@ -600,6 +600,8 @@ NOT_TO_BE_SHARED = (
     "This answer cannot be shared: not everybody who can read this channel may see its documents, "
     "or they have changed since. Ask again, and you see what there is to say here."
 )
+SHARE_FORGOTTEN = "I no longer know what was asked. Please ask again, and share that answer."
+SEARCH_FORGOTTEN = "I no longer know what was searched for. Please search again."
 FOR_YOU_ALONE = (
     "-# Not everybody who can read this channel may see that document, so this is for you alone."
 )
@@ -628,7 +630,6 @@ SOURCE_DESCRIPTION = "Look a document up, at a page or a heading"
 SOURCE_DOCUMENT = "Which document"
 SOURCE_PLACE = "A page or a heading"
 SHARE = "Show it to everybody in this channel"
-SEARCH_FORGOTTEN = "I no longer know what was searched for. Please search again."
 SEARCH_DESCRIPTION = "Find passages without asking for an answer"
 SEARCH_WORDS = "What to look for"
 DOCUMENTS_DESCRIPTION = "See which documents I know, and how well I could read them"

@@ -18,7 +18,7 @@ from torch import Tensor
 from index.bert import BertEncoder, matmul_dtype, pad
 from index.cores import cores
 from index.errors import ModelUnavailable
-from index.models import model_directory
+from index.models import LOADED_WITHOUT_CODE, model_directory
 from index.ports import Embedder
 from index.prompts import Prompts, prompts_of
 
@@ -160,14 +160,8 @@ class SentenceTransformerEmbedder:
         from sentence_transformers import SentenceTransformer
 
         try:
-            self._model = SentenceTransformer(
-                str(directory),
-                device="cpu",
-                local_files_only=True,
-                trust_remote_code=False,
-                model_kwargs={"use_safetensors": True},
-            )
-        except Exception as exc:  # whatever the model's own code raises
+            self._model = SentenceTransformer(str(directory), **LOADED_WITHOUT_CODE)
+        except Exception as exc:  # whatever the library raises for a folder that is no model
             raise ModelUnavailable(
                 str(directory), f"sentence-transformers cannot load it ({exc})", "Name another."
             ) from exc

@@ -11,7 +11,8 @@
     ├── IndexUnavailable        there is no generation to answer from
     │   ├── IndexMissing        nothing was indexed yet
     │   ├── IndexMismatch       made by another model or with other prompts, as set
-    │   │   ├── IndexOutdated   made by an older version: a reindex reads everything anew
+    │   │   ├── IndexOutdated   made by an older version, of this program or of the weights of
+    │   │   │                   the same model: a reindex reads everything anew
     │   │   └── IndexNewer      made by a later version
     │   └── IndexDamaged        a file is missing, cut off or altered
     ├── IndexBusy               another process is reindexing

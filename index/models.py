@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from index.errors import ModelUnavailable
 
 __all__ = [
+    "LOADED_WITHOUT_CODE",
     "PACKAGED_EMBEDDER",
     "PACKAGED_READER",
     "PACKAGED_RERANKER",
@@ -46,6 +49,13 @@ _PACKAGES = {
     PACKAGED_READER: ("index", "weights"),
 }
 _WEIGHT_FILES = ("model.safetensors", "model.onnx", "onnx/model.onnx")
+LOADED_WITHOUT_CODE: Mapping[str, Any] = {
+    "device": "cpu",
+    "local_files_only": True,
+    "trust_remote_code": False,
+    "model_kwargs": {"use_safetensors": True},
+}
+"""How sentence-transformers is to load a model: nothing of it is run, and no pickle is read."""
 _PICKLED = "*pytorch_model*.bin"
 """Weights that can run code when they are loaded: never taken, and not even fetched."""
 
@@ -117,7 +127,7 @@ def _damaged(model: str, problem: str) -> ModelUnavailable:
 
 def _without_pickle(directory: Path) -> Path:
     for path in sorted(directory.rglob(_PICKLED)):
-        if not path.with_name("model.safetensors").is_file():
+        if not any(path.with_name(safe).is_file() for safe in ("model.safetensors", "model.onnx")):
             raise ModelUnavailable(
                 str(directory),
                 f"{path.relative_to(directory).as_posix()} may be a pickle, which can run code",

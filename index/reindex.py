@@ -263,6 +263,7 @@ class Reindexer:
             if anew or (known[name][0].sha256 and known[name][1] != reason)
         }
         if base and not (anew or plan.read or plan.gone or newly_blocked or plan.reopened):
+            self.store.mended()
             return self._report(base.manifest, base.catalog, _Tally(), plan, known_before=set())
         before = base.catalog.document_names() if base else set()
         copied = base.number if base and not anew else None

@@ -16,7 +16,7 @@ from tokenizers import Encoding, Tokenizer
 
 from index.cores import cores
 from index.errors import ModelUnavailable
-from index.models import model_directory
+from index.models import LOADED_WITHOUT_CODE, model_directory
 from index.ports import Embedder, Reranker, Vectors
 
 __all__ = [
@@ -98,14 +98,8 @@ class SentenceTransformersCrossEncoder:
         from sentence_transformers import CrossEncoder
 
         try:
-            self._model = CrossEncoder(
-                str(directory),
-                device="cpu",
-                local_files_only=True,
-                trust_remote_code=False,
-                model_kwargs={"use_safetensors": True},
-            )
-        except Exception as exc:  # whatever the model's own code raises
+            self._model = CrossEncoder(str(directory), **LOADED_WITHOUT_CODE)
+        except Exception as exc:  # whatever the library raises for a folder that is no model
             raise ModelUnavailable(
                 str(directory), f"sentence-transformers cannot load it ({exc})", "Name another."
             ) from exc

@@ -86,7 +86,7 @@ class IndexStore:
             raise IndexMissing(
                 f"There is no index in {self.root} yet. Run `briefing-bot reindex` to build it."
             ) from exc
-        except (OSError, ValueError, TypeError, AttributeError) as exc:
+        except (OSError, ValueError, TypeError, AttributeError, RecursionError) as exc:
             raise IndexDamaged(str(path), "cannot be read") from exc
         if sealed not in (None, digest_of(content)):
             raise IndexDamaged(str(path), "is not what was written (its checksum differs)")
@@ -258,6 +258,12 @@ class IndexStore:
         verify_files(self.directory(newest), read_manifest(self.directory(newest)))
         self._point_to(Pointer(current=newest, damaged=0))
         return self.pointer()
+
+    def mended(self) -> None:
+        """Says of a generation that stands in for a damaged one that it is up to date."""
+        pointer = self.pointer()
+        if pointer.damaged is not None:
+            self._point_to(pointer.model_copy(update={"damaged": None}))
 
     def prune(self) -> None:
         """Removes every generation that CURRENT does not name."""

@@ -125,7 +125,11 @@ def vitals(services: Services, bots: Iterable[BriefingBot]) -> Vitals:
     for _ in range(2):  # what a finalizer lets go of is collected the second time
         gc.collect()
     alive = list(bots)
-    held = {"bots": len(alive), "people in line": services.desk.state.waiting}
+    held = {
+        "bots": len(alive),
+        "people in line": services.desk.state.waiting,
+        "people served": len(services.desk._present),
+    }
     pooled = 0
     for bot in alive:
         held |= _held_by(bot)

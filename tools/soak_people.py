@@ -446,8 +446,8 @@ class People:
                 )
                 if not done:
                     break
-                # The others are in work, for about as long, or were refused without a word.
-                patience = max(_ENOUGH, 3 * (time.monotonic() - before))
+                # The others are in work, or were refused without a word.
+                patience = max(_ENOUGH, 4 * max(town.seconds[-100:], default=0.0))
             for task, each in coming.items():
                 if task.done():
                     self._judge(one, _meant(each), before, await task, _TOO_MANY)

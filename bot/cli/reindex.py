@@ -13,7 +13,7 @@ from bot.cli import as_json, report
 from bot.cli.progress import shown_progress
 from bot.cli.screen import Screen
 from bot.cli.session import Session, session_of
-from index.errors import CorpusShrunk
+from index.errors import CorpusShrunk, IndexBusy
 
 __all__ = ["register"]
 
@@ -72,6 +72,9 @@ def reindex(
             done = run(progress=_Events(session.screen))
         except CorpusShrunk as exc:
             session.screen.write({"gone": exc.gone, "known": exc.known})
+            raise
+        except IndexBusy:
+            session.screen.write({"busy": True})
             raise
         session.screen.write({"report": as_json.reindexed(done)})
         return

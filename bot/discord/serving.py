@@ -18,7 +18,7 @@ from bot import words
 from bot.discord.client import BriefingBot
 from bot.discord.transport import steady
 from bot.errors import BadSettings, NoToken
-from bot.observing.pages import pages
+from bot.observing.pages import Pages, pages
 from bot.retention import remove_in_time
 from bot.services import Services
 from bot.settings import Settings
@@ -49,17 +49,16 @@ async def load_and_serve(
     *,
     stop: asyncio.Event | None = None,
 ) -> None:
-    """As `serve`, and before it `load` in a thread. Where the settings name a port, health and
-    metrics are served there from the first moment on. Raises also what `load` does."""
+    """As `serve`, and before it `load` in a thread, which a Ctrl-C waits for. Where the settings
+    name a port, health and metrics are served there from the first moment on. Raises also what
+    `load` does."""
     async with AsyncExitStack() as stack:
         shown = None
         if settings.http_port is not None:
             opened = pages(settings.http_host, settings.http_port)
             shown = await stack.enter_async_context(opened)
         services = await asyncio.to_thread(load)
-        if shown:
-            shown.services = services
-        await serve(services, lambda: build(services), token, stop=stop)
+        await serve(services, lambda: build(services), token, stop=stop, shown=shown)
 
 
 async def serve(
@@ -69,18 +68,21 @@ async def serve(
     *,
     pause: Callable[[float], Coroutine[Any, Any, None]] = asyncio.sleep,
     stop: asyncio.Event | None = None,
+    shown: Pages | None = None,
 ) -> None:
     """Returns when SIGTERM or SIGINT came, or `stop` is set, and the answers in flight are out.
 
     discord.py reconnects and resumes by itself; what it gives up on (a defect in its parser, say)
     is logged, and a new bot, made by `build` over the same services, connects after a pause that
     grows with every failure in a row. Where the settings ask for it, changes of the documents are
-    noticed. Raises NoToken and BadSettings where trying again is of no use. The services are of no
-    more use afterwards. A signal ends the process in any case, within ten seconds: a worker that
-    hangs would else keep it from ending for good.
+    noticed. Meanwhile the services are `shown`. Raises NoToken and BadSettings where trying again
+    is of no use. The services are of no more use afterwards. A signal ends the process in any case,
+    within ten seconds: a worker that hangs would else keep it from ending for good.
     """
     stop = stop or asyncio.Event()
     services.watchdog.start()
+    if shown:
+        shown.services = services
     stopping = asyncio.create_task(stop.wait())
     removing = asyncio.create_task(remove_in_time(services.records, services.settings))
     updating = asyncio.create_task(asyncio.to_thread(rebuild_outdated, services))
@@ -97,6 +99,8 @@ async def serve(
         stopping.cancel()
         removing.cancel()
         services.reindexing.stop()
+        if shown:
+            shown.services = None
         await updating
         await asyncio.to_thread(services.watchdog.stop)
         await asyncio.to_thread(services.records.close)

@@ -71,6 +71,8 @@ class Share(Click, template=r"v:(?P<exchange>\d+)"):
             exchange = exchange_of(interaction, services, self.number("exchange"), Kind.ASK)
             if not may_be_shared(services, exchange, among):
                 raise NotAllowed(words.NOT_TO_BE_SHARED)
+            if not exchange.understood:
+                raise NotAllowed(words.SHARE_FORGOTTEN)
             return exchange
 
         services.desk.count(interaction.user.id)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -66,6 +67,32 @@ def test_an_older_format_is_brought_up_to_date(database: Database, path: Path) -
     for _ in range(2):  # once only
         with closing(Database(path, DATED)) as newer:
             assert newer.read(tuple, "SELECT * FROM notes") == [("a", None), ("b", "c")]
+
+
+def test_a_migration_may_make_a_table_anew_that_others_refer_to(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = [
+        "CREATE TABLE a (id INTEGER PRIMARY KEY)",
+        "CREATE TABLE b (a INTEGER REFERENCES a ON DELETE CASCADE)",
+    ]
+    anew = ["CREATE TABLE c (id INTEGER PRIMARY KEY)", "INSERT INTO c SELECT * FROM a"]
+    with closing(Database(path, [first])) as database, database.transaction() as db:
+        db.execute("INSERT INTO a VALUES (1)")
+        db.execute("INSERT INTO b VALUES (1)")
+    connect = sqlite3.connect
+
+    def strict(*arguments: Any, **more: Any) -> sqlite3.Connection:
+        """As an SQLite that was built with SQLITE_DEFAULT_FOREIGN_KEYS."""
+        connection: sqlite3.Connection = connect(*arguments, **more)
+        connection.execute("PRAGMA foreign_keys = ON")
+        return connection
+
+    monkeypatch.setattr(sqlite3, "connect", strict)
+    with closing(
+        Database(path, [first, [*anew, "DROP TABLE a", "ALTER TABLE c RENAME TO a"]])
+    ) as newer:
+        assert newer.read(tuple, "SELECT * FROM b") == [(1,)]
 
 
 def test_a_migration_that_fails_is_taken_back(database: Database, path: Path) -> None:

@@ -508,8 +508,11 @@ def test_words_that_are_somebody_else_s_are_not_kept(
     path: Path, clock: Clock, keep_questions: bool
 ) -> None:
     with closing(Records(path, clock, keep_questions=keep_questions)) as records:
-        ask(records, "Secret claim.", kind=Kind.CLAIM)
+        claim = ask(records, "Secret claim.", kind=Kind.CLAIM)
         assert b"Secret" not in stored_bytes(path)
+        found = records.exchange(claim.id)
+        assert found is not None
+        assert found.question == ""
 
 
 def test_words_go_before_the_rest(records: Records, path: Path, clock: Clock) -> None:

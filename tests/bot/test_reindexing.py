@@ -137,6 +137,16 @@ def test_a_child_is_what_goes_when_memory_runs_out(
     assert Path("/proc/self/oom_score_adj").read_text() == own
 
 
+def test_another_process_that_reindexes_is_no_failure(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Child(monkeypatch, says({"busy": True}) + "import sys; sys.exit('Another reindex is running.')")
+    reindexing = Reindexing(settings)
+    with pytest.raises(IndexBusy, match="running already"):
+        reindexing.run()
+    assert reindexing.last is None
+
+
 @pytest.mark.parametrize(
     ("script", "problem"),
     [
@@ -239,8 +249,10 @@ def test_only_one_runs_at_a_time(settings: Settings, monkeypatch: pytest.MonkeyP
 def test_another_program_s_reindex_is_told_of(settings: Settings) -> None:
     (settings.corpus / "a.md").write_text("Some words.")
     store = reindexer_of(settings).store
-    with store.lock(), pytest.raises(ReindexFailed, match="Another reindex is running"):
-        Reindexing(settings).run()
+    reindexing = Reindexing(settings)
+    with store.lock(), pytest.raises(IndexBusy):
+        reindexing.run()
+    assert reindexing.last is None
 
 
 def test_stopping_ends_the_child_for_good(

@@ -12,7 +12,7 @@ import pytest
 
 from bot.errors import RecordsBlocked
 from bot.records import Exchange, Kind, Records
-from bot.retention import remove_in_time, remove_old
+from bot.retention import Trust, remove_in_time, remove_old
 from bot.settings import Settings
 
 NOON = datetime(2026, 1, 19, 12, tzinfo=UTC)
@@ -114,3 +114,96 @@ async def test_what_the_disk_prevents_is_tried_again(
     with pytest.raises(asyncio.CancelledError):
         await remove_in_time(records, keeping(settings, None), pause)
     assert "disk is full" in caplog.text
+
+
+async def test_whatever_else_prevents_it_is_told_and_tried_again(
+    records: Records,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    pauses = 0
+
+    def broken() -> None:
+        raise ZeroDivisionError
+
+    async def pause(_: float) -> None:
+        nonlocal pauses
+        pauses += 1
+        if pauses == 2:
+            raise asyncio.CancelledError
+        monkeypatch.undo()
+
+    ask(records)
+    monkeypatch.setattr(records, "newest", broken)
+    with pytest.raises(asyncio.CancelledError):
+        await remove_in_time(records, keeping(settings, None), pause)
+    assert "ZeroDivisionError" in caplog.text
+    assert b"Canary" not in on_disk(settings.records)
+
+
+# A clock that is wrong
+
+
+class Machine:
+    """A clock, and what passes beside it, in hours."""
+
+    def __init__(self, newest: datetime | None = None) -> None:
+        self.now, self.seconds = NOON, 0.0
+        self.trust = Trust(newest, lambda: self.seconds)
+
+    def look(self, hours: float, jump: timedelta = timedelta(0)) -> bool:
+        self.seconds += hours * 3600
+        self.now += timedelta(hours=hours) + jump
+        return self.trust.in_clock(self.now)
+
+
+def test_a_clock_that_goes_as_time_does_is_believed() -> None:
+    machine = Machine(newest=NOON - timedelta(days=29))
+    assert all(machine.look(hours) for hours in (0, 1, 1, 500, 1))
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=800), timedelta(hours=-2)])
+def test_a_clock_that_jumps_is_not_believed_for_a_day(
+    jump: timedelta, caplog: pytest.LogCaptureFixture
+) -> None:
+    machine = Machine()
+    assert machine.look(1)
+    assert not machine.look(1, jump)
+    assert "by this machine's clock, which is unexpected" in caplog.text
+    assert not machine.look(23)
+    assert machine.look(1)
+
+
+def test_a_clock_that_is_put_right_is_believed_a_day_later() -> None:
+    machine = Machine()
+    assert machine.look(0)
+    assert not machine.look(1, timedelta(days=800))
+    assert not machine.look(1, timedelta(days=-800))
+    assert machine.look(24)
+
+
+def test_a_start_long_after_the_last_record_may_be_a_wrong_clock() -> None:
+    machine = Machine(newest=NOON - timedelta(days=31))
+    assert not machine.look(0)
+    assert machine.look(24)
+
+
+async def test_a_clock_that_is_wrong_at_the_start_removes_nothing_for_its_age(
+    records: Records, settings: Settings, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock.now = datetime.now(UTC) - timedelta(days=800)
+    asked = ask(records)
+
+    async def pause(_: float) -> None:
+        raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        await remove_in_time(records, keeping(settings, 30), pause)
+    assert records.exchange(asked.id) == asked
+    assert "put it right within a day" in caplog.text
+    with pytest.raises(asyncio.CancelledError):
+        await remove_in_time(records, keeping(settings, None), pause)  # which asks no clock
+    found = records.exchange(asked.id)
+    assert found is not None
+    assert found.question == ""

@@ -30,7 +30,12 @@ NOTHING = 0.8
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, seconds in (("_LOOK_AGAIN", 0.05), ("_STEP", 0.05), ("_TRY_AGAIN", 0.1)):
+    for name, seconds in (
+        ("_LOOK_AGAIN", 0.05),
+        ("_STEP", 0.05),
+        ("_TRY_AGAIN", 0.1),
+        ("_BUSY_ELSEWHERE", 0.05),
+    ):
         monkeypatch.setattr(module, name, seconds)
 
 
@@ -222,6 +227,17 @@ def test_a_busy_index_is_tried_again(
     until(lambda: reindexes.added == ["new.txt"])
 
 
+def test_another_process_that_reindexes_is_waited_for(
+    watched: Path, reindexes: Reindexes, caplog: pytest.LogCaptureFixture
+) -> None:
+    reindexes.problem = IndexBusy("A reindex is running already.")
+    (watched / "new.txt").write_text("Other words.")
+    until(lambda: reindexes.tried > 2)
+    reindexes.problem = None
+    until(lambda: reindexes.added == ["new.txt"])
+    assert [one for one in caplog.records if one.levelno >= logging.WARNING] == []
+
+
 def test_a_failure_is_told_and_not_repeated(
     watched: Path, reindexes: Reindexes, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -270,6 +286,23 @@ def test_another_folder_in_its_place(watched: Path, reindexes: Reindexes) -> Non
     time.sleep(0.5)
     (watched / "new.txt").write_text("Other words.")
     until(lambda: "new.txt" in reindexes.added)
+
+
+def test_a_link_that_leads_to_another_folder(settings: Settings, reindexes: Reindexes) -> None:
+    old, new = settings.corpus.with_name("old"), settings.corpus.with_name("new")
+    settings.corpus.rename(old)
+    settings.corpus.symlink_to(old)
+    shutil.copytree(old, new)
+    (new / "new.txt").write_text("Other words.")
+    watching = Watching(settings, reindexes, QUIET)
+    watching.start()
+    time.sleep(NOTHING)
+    assert not reindexes.tried
+    turned = settings.corpus.with_name("turned")
+    turned.symlink_to(new)
+    turned.replace(settings.corpus)
+    until(lambda: reindexes.added == ["new.txt"])
+    watching.stop()
 
 
 def test_by_looking_where_the_system_does_not_tell(

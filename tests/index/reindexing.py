@@ -31,7 +31,7 @@ def write(corpus: Path, state: int) -> None:
         path = corpus / name
         if name in wanted:
             path.parent.mkdir(parents=True, exist_ok=True)
-            new = path.with_name(".new")
+            new = path.with_name(f".{os.getpid()}.new")  # another process may write as well
             new.write_text(wanted[name])
             os.replace(new, path)  # noqa: PTH105 # as the system does it
         else:

@@ -542,6 +542,21 @@ def test_a_damaged_generation_is_mended_from_the_one_before_it_and_brought_up_to
     assert_consistent(desk.open())
 
 
+@pytest.mark.parametrize("lost", ["CURRENT", f"generations/000002/{VECTORS}"])
+def test_what_was_mended_and_is_up_to_date_is_no_longer_said_to_be_behind(
+    desk: Desk, lost: str
+) -> None:
+    desk.run()
+    desk.write("aid.txt", MONEY)
+    desk.run()
+    (desk.store.root / lost).write_bytes(b"garbage")
+    desk.run()
+    report = desk.run()
+    assert report.added == report.changed == report.removed == ()
+    assert desk.store.pointer().damaged is None
+    assert_consistent(desk.open())
+
+
 @pytest.mark.parametrize("content", [None, b"", b"garbage"])
 def test_a_lost_pointer_is_found_again(desk: Desk, content: bytes | None) -> None:
     desk.run()

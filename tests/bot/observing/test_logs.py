@@ -205,12 +205,14 @@ class TestSettingUp:
         assert [one["event"] for one in found] == ["Shard ID 0 was lost with [redacted]", "ours"]
 
     def test_what_nobody_caught(self, capsys: pytest.CaptureFixture[str]) -> None:
+        asked = "who signs the lease?"  # a traceback shows the lines that raise
+
         class Unwilling:
             def __del__(self) -> None:
-                raise ValueError("who signs the lease?")
+                raise ValueError(asked)
 
         def die() -> None:
-            raise KeyError("who signs the lease?")
+            raise KeyError(asked)
 
         log_to_stderr("human")
         thread = threading.Thread(target=die)
