@@ -16,8 +16,7 @@ from bot.desk import Desk
 from bot.errors import NotAllowed
 from bot.observing.metrics import Metrics, Way
 from bot.observing.questions import observed
-from bot.recent import CONVERSATION
-from bot.records import Exchange, Kind, Records
+from bot.records import CONVERSATION, Exchange, Kind, Records
 from index.answer import Answer, NoAnswer, Response, SearchResult
 from index.conversation import Turn, understand
 
@@ -74,6 +73,20 @@ class Asked:
         if self.reply_to or self.thread_of:
             return Way.REPLY
         return Way.MENTION if self.mention else Way.CHANNEL
+
+
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """The question that stands alone, and the documents, and other people, whose words may be in
+    it."""
+
+    question: str
+    drawn_from: Sequence[str] = ()
+    borrowed_from: Sequence[int] = ()
+
+    @classmethod
+    def by(cls, exchange: Exchange) -> _Meant:
+        return cls(exchange.understood, exchange.drawn_from, exchange.borrowed_from)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +171,9 @@ class Answering:
         return isinstance(response, Answer)
 
     def _answer(self, asked: Asked) -> Answered:
-        understood, drawn_from = self._understood(asked)
-        response = self._ask(understood, asked.viewer, asked.document)
-        return self._recorded(asked, understood, drawn_from, response)
+        meant = self._understood(asked)
+        response = self._ask(meant.question, asked.viewer, asked.document)
+        return self._recorded(asked, meant, response)
 
     def _answer_further(self, asked: Asked, public: Exchange, among: Viewer) -> Answered | None:
         more, common = self._access.visible(asked.viewer), self._access.visible(among)
@@ -169,7 +182,7 @@ class Answering:
         response = self._ask(public.understood, asked.viewer, asked.document)
         if isinstance(response, NoAnswer) or response.excerpts[0].document in common:
             return None
-        return self._recorded(asked, public.understood, public.drawn_from, response)
+        return self._recorded(asked, _Meant.by(public), response)
 
     def _answer_again(self, asked: Asked, before: Exchange) -> Answered | None:
         if not before.understood:
@@ -177,7 +190,7 @@ class Answering:
         response = self._ask(before.understood, asked.viewer, asked.document)
         if isinstance(response, NoAnswer):
             return None
-        return self._recorded(asked, before.understood, before.drawn_from, response)
+        return self._recorded(asked, _Meant.by(before), response)
 
     def _ask(self, question: str, viewer: Viewer, document: str | None = None) -> Response:
         return self._seen_by(viewer, document, lambda names: self._engine.ask(question, names))
@@ -199,16 +212,14 @@ class Answering:
             if self._access.visible(viewer) == visible:
                 return done
 
-    def _recorded(
-        self, asked: Asked, understood: str, drawn_from: Sequence[str], response: Response
-    ) -> Answered:
+    def _recorded(self, asked: Asked, meant: _Meant, response: Response) -> Answered:
         exchange = self._records.add(
             kind=asked.kind,
             person=asked.person,
             guild=asked.guild,
             channel=asked.channel,
             question=asked.question,
-            understood=understood,
+            understood=meant.question,
             generation=response.generation,
             confidence=response.confidence,
             answered=isinstance(response, Answer),
@@ -216,7 +227,8 @@ class Answering:
             private=asked.private,
             message=asked.message,
             document=asked.document,
-            drawn_from=drawn_from,
+            drawn_from=meant.drawn_from,
+            borrowed_from=meant.borrowed_from,
         )
         # Mistyped words were put right by documents that this viewer may see, so what is recorded,
         # and may be gone on with before others, is the question without them.
@@ -243,16 +255,17 @@ class Answering:
         )
         return exchange, result
 
-    def _understood(self, asked: Asked) -> tuple[str, Sequence[str]]:
-        """The question that stands alone, and the documents whose words may be in it."""
+    def _understood(self, asked: Asked) -> _Meant:
         previous = self._previous(asked) if asked.kind is Kind.ASK else None
         if previous is None or not previous.understood:  # its words are not kept any more
-            return asked.question, ()
+            return _Meant(asked.question)
         # What it was understood as holds what it took from the turn before it.
         quoted = previous.excerpts if previous.answered else ()
         found = understand(asked.question, [Turn(previous.understood, quoted)])
-        changed = found.question != asked.question
-        return found.question, sorted(_spoken_of(previous)) if changed else ()
+        if found.question == asked.question:
+            return _Meant(asked.question)
+        people = {previous.person, *previous.borrowed_from} - {asked.person}
+        return _Meant(found.question, sorted(_spoken_of(previous)), sorted(people))
 
     def _previous(self, asked: Asked) -> Exchange | None:
         """What was said before: what the question replies to, else what this person asked here

@@ -69,6 +69,12 @@ class Database:
         with self._lock, _translated(self.path):
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
+    def write_anew(self) -> None:
+        """So that no byte of what was removed is left in a part of the file that lies idle."""
+        with self._lock, _translated(self.path):
+            self._connection.execute("VACUUM")
+        self.wipe()
+
 
 def _patiently(attempt: Callable[[], _T], patience: float) -> _T:
     """Where a file is turned to a log, or its last user leaves, SQLite gives up without waiting."""

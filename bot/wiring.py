@@ -151,7 +151,9 @@ def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services
     book = guilds or GuildBook.read(settings.guilds)
     policy = Policy.read(settings.policy)
     keep_questions = settings.keep_questions_days is not None
-    records = Records(settings.records / "records.sqlite", keep_questions=keep_questions)
+    records = Records(
+        settings.records / "records.sqlite", keep_questions=keep_questions, ids_by_time=True
+    )
     live = live_index(settings, made_by=recipe(settings))
     access = Access(live, policy)
     answers, embedder = _engine(settings, live)

@@ -6,12 +6,15 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from bot import checks
 from bot.checks import Finding, find_all
 from bot.settings import Settings
+from index.generation import CATALOG, VECTORS
+from index.store import IndexStore
 from tests.bot.command import CommandLine, reindexer_of
 
 
@@ -124,20 +127,61 @@ def test_folders_that_cannot_be_written_to(
     assert "/upload" in uploads.detail
 
 
-def test_room_for_three_times_the_index(
+def test_room_for_what_a_reindex_has_yet_to_write(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (settings.corpus / "a.txt").write_text("Some words.")
-    reindexer_of(settings).run()
-    size = sum(file.stat().st_size for file in settings.index.glob("generations/*/[!m]*"))
+    """However many generations lie in the space that is used."""
 
-    def found(free: int) -> list[tuple[str, bool, bool]]:
+    def found(free: float) -> list[Finding]:
         monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=free))
-        monkeypatch.setattr(checks, "_MEGABYTES_NEEDED", 0)
-        return [(f.name, f.ok, f.needed) for f in find_all(settings) if f.name == "Index folder"]
+        return list(checks._room_for_the_index(settings))
 
-    assert found(3 * size) == [("Index folder", True, True)]
-    assert found(3 * size - 1) == [("Index folder", True, True), ("Index folder", False, False)]
+    for text in ("Some words.", "Other words."):
+        (settings.corpus / "a.txt").write_text(text)
+        reindexer_of(settings).run()
+        size = _size(max(settings.index.glob("generations/*")))
+        assert not found(1.5 * size)
+        (tight,) = found(1.5 * size - 1)
+        assert (tight.ok, tight.needed) == (False, False)
+        assert tight in find_all(settings)
+    monkeypatch.setattr("bot.wiring.live_index", lambda _: _of_megabytes(400))
+    (tight,) = found(5e8)
+    assert tight.remedy == (
+        "Have 600 MB free: a reindex writes the whole index once more, 400 MB and what is new, "
+        "before it removes an old one."
+    )
+
+
+def test_a_reindex_takes_what_is_said_of_it(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prune, most = IndexStore.prune, 0
+
+    def measured(store: IndexStore) -> None:
+        nonlocal most
+        most = _size(settings.index)
+        prune(store)
+
+    monkeypatch.setattr(IndexStore, "prune", measured)
+    for number in range(4):
+        (settings.corpus / f"{number}.txt").write_text(f"Some words, {number}.")
+        before = _size(settings.index)
+        reindexer_of(settings).run()
+        newest = _size(max(settings.index.glob("generations/*")))
+        assert newest <= most - before < 1.5 * newest
+
+
+def _size(folder: Path) -> int:
+    """Of the catalogs and vectors in it."""
+    files = (file for name in (CATALOG, VECTORS) for file in folder.rglob(name))
+    return sum(file.stat().st_size for file in files)
+
+
+def _of_megabytes(number: int) -> Any:
+    """An index of that size."""
+    files = {"catalog.sqlite": SimpleNamespace(size=number * 1_000_000)}
+    generation = SimpleNamespace(manifest=SimpleNamespace(files=files))
+    return SimpleNamespace(generation=lambda: generation)
 
 
 def test_guild_settings(settings: Settings) -> None:

@@ -1,227 +1,41 @@
-"""What the bot remembers: exchanges, feedback, what admins did, and small facts; one SQLite file.
-
-What people wrote, the words of questions and the reasons for marks, is kept only if that is asked
-for, in tables of its own (`wordings`, `reasons`); else it never gets to the disk, and the words of
-questions are in memory for as long as a conversation lasts. Those of "Find sources" are never kept:
-they are as a rule somebody else's.
-
-A method that changes something returns after the change is on the disk, so neither `kill -9` nor a
-power cut takes back what was acknowledged; that costs an fsync, a few milliseconds, which is why
-the event loop should leave these calls to a worker. People, guilds, channels and messages are the
-integers that the chat system gives them, below 2**63.
-"""
+"""The file of records: what is put there, looked up, and forgotten."""
 
 from __future__ import annotations
 
-import enum
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from bot.database import Database
-from bot.recent import RecentWords, Words
+from bot.records.entries import (
+    AuditEntry,
+    Counts,
+    Exchange,
+    Feedback,
+    Held,
+    Kind,
+    Unsatisfied,
+    Verdict,
+)
+from bot.records.recent import RecentWords, Words
+from bot.records.schema import MIGRATIONS
 from index.answer import Excerpt
 from index.document import Span
 
-__all__ = [
-    "AuditEntry",
-    "Counts",
-    "Exchange",
-    "Feedback",
-    "Held",
-    "Kind",
-    "Records",
-    "Unsatisfied",
-    "Verdict",
-]
-
-
-class Kind(enum.StrEnum):
-    ASK = "ask"
-    CLAIM = "claim"
-    """"Find sources" on somebody's message."""
-    SEARCH = "search"
-
-
-class Verdict(enum.StrEnum):
-    UP = "up"
-    DOWN = "down"
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """A question and what was shown for it.
-
-    `question` is as it was asked, `understood` as the conversation completes it; both are empty
-    where they are not kept (any more). `guild` is None in a direct message; a thread or a direct
-    message counts as a channel. `generation` is the index's. `confidence` is in [0, 1]. Where not
-    `answered`, `excerpts` are the closest passages. `message` is what was asked (or claimed) in,
-    `replies` are the bot's messages that carry the answer, in order. `document` is set where only
-    that one was asked. `private` ones only the asker saw. `drawn_from` are the documents whose
-    words the conversation may have put into `understood`.
-    """
-
-    id: int
-    kind: Kind
-    at: datetime
-    person: int
-    guild: int | None
-    channel: int
-    question: str
-    understood: str
-    generation: int
-    confidence: float
-    answered: bool
-    excerpts: tuple[Excerpt, ...]
-    private: bool
-    message: int | None
-    replies: tuple[int, ...]
-    document: str | None
-    drawn_from: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Feedback:
-    exchange: int
-    person: int
-    verdict: Verdict
-    reason: str | None
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Unsatisfied:
-    """A question that went unanswered or was marked down; `reasons` are those given for the marks,
-    oldest first."""
-
-    exchange: Exchange
-    reasons: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class AuditEntry:
-    at: datetime
-    person: int
-    guild: int | None
-    action: str
-    detail: str
-    document: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """`exchanges` and `answered` are of every kind; `up` and `down` count verdicts."""
-
-    exchanges: int
-    answered: int
-    up: int
-    down: int
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What is kept of one person: `exchanges` of theirs, of which `worded` with the words of the
-    question, `marks` that they gave, and `actions` of theirs in the audit log."""
-
-    exchanges: int
-    worded: int
-    marks: int
-    actions: int
+__all__ = ["Records"]
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-_MIGRATIONS = (
-    # What was released is never edited; a change is another entry.
-    (
-        # AUTOINCREMENT: buttons carry the id, so that of a removed exchange is never given again.
-        # Moments are microseconds since 1970 in UTC.
-        """CREATE TABLE exchanges (
-            id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, at INTEGER NOT NULL,
-            person INTEGER NOT NULL, guild INTEGER, channel INTEGER NOT NULL,
-            question TEXT NOT NULL, understood TEXT NOT NULL, generation INTEGER NOT NULL,
-            confidence REAL NOT NULL, answered INTEGER NOT NULL, excerpts TEXT NOT NULL,
-            private INTEGER NOT NULL, message INTEGER, document TEXT
-        ) STRICT""",
-        "CREATE INDEX exchanges_message ON exchanges (message)",
-        "CREATE INDEX exchanges_person ON exchanges (person, channel)",
-        "CREATE INDEX exchanges_guild ON exchanges (guild, at)",
-        "CREATE INDEX exchanges_at ON exchanges (at)",
-        """CREATE TABLE replies (
-            message INTEGER PRIMARY KEY, position INTEGER NOT NULL,
-            exchange INTEGER NOT NULL REFERENCES exchanges ON DELETE CASCADE
-        ) STRICT""",
-        "CREATE INDEX replies_exchange ON replies (exchange)",
-        """CREATE TABLE feedback (
-            exchange INTEGER NOT NULL REFERENCES exchanges ON DELETE CASCADE,
-            person INTEGER NOT NULL, verdict TEXT NOT NULL, reason TEXT, at INTEGER NOT NULL,
-            PRIMARY KEY (exchange, person)
-        ) STRICT""",
-        "CREATE INDEX feedback_person ON feedback (person)",
-        "CREATE INDEX feedback_at ON feedback (at)",
-        """CREATE TABLE audit (
-            id INTEGER PRIMARY KEY, at INTEGER NOT NULL, person INTEGER NOT NULL, guild INTEGER,
-            action TEXT NOT NULL, detail TEXT NOT NULL
-        ) STRICT""",
-        "CREATE TABLE facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
-    ),
-    (
-        "ALTER TABLE exchanges ADD COLUMN drawn_from TEXT NOT NULL DEFAULT '[]'",
-        "ALTER TABLE audit ADD COLUMN document TEXT",
-    ),
-    (
-        # No foreign keys here: with them, SQLite would not empty a table page by page.
-        """CREATE TABLE wordings (
-            exchange INTEGER PRIMARY KEY, question TEXT NOT NULL, understood TEXT NOT NULL
-        ) STRICT""",
-        """CREATE TABLE reasons (
-            exchange INTEGER NOT NULL, person INTEGER NOT NULL, reason TEXT NOT NULL,
-            at INTEGER NOT NULL, PRIMARY KEY (exchange, person)
-        ) STRICT""",
-        "INSERT INTO wordings SELECT id, question, understood FROM exchanges WHERE kind <> 'claim'",
-        "INSERT INTO reasons SELECT exchange, person, reason, at FROM feedback"
-        " WHERE reason IS NOT NULL",
-        # Made anew: a column that is dropped leaves copies of its texts behind.
-        """CREATE TABLE feedback_3 (
-            exchange INTEGER NOT NULL REFERENCES exchanges ON DELETE CASCADE,
-            person INTEGER NOT NULL, verdict TEXT NOT NULL, at INTEGER NOT NULL,
-            PRIMARY KEY (exchange, person)
-        ) STRICT""",
-        "INSERT INTO feedback_3 SELECT exchange, person, verdict, at FROM feedback ORDER BY rowid",
-        "DROP TABLE feedback",
-        "ALTER TABLE feedback_3 RENAME TO feedback",
-        "CREATE INDEX feedback_person ON feedback (person)",
-        "CREATE INDEX feedback_at ON feedback (at)",
-        """CREATE TABLE exchanges_3 (
-            id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, at INTEGER NOT NULL,
-            person INTEGER NOT NULL, guild INTEGER, channel INTEGER NOT NULL,
-            generation INTEGER NOT NULL, confidence REAL NOT NULL, answered INTEGER NOT NULL,
-            excerpts TEXT NOT NULL, private INTEGER NOT NULL, message INTEGER, document TEXT,
-            drawn_from TEXT NOT NULL
-        ) STRICT""",
-        """INSERT INTO exchanges_3 SELECT id, kind, at, person, guild, channel, generation,
-            confidence, answered, excerpts, private, message, document, drawn_from
-            FROM exchanges ORDER BY id""",
-        "DELETE FROM sqlite_sequence WHERE name = 'exchanges_3'",
-        "INSERT INTO sqlite_sequence SELECT 'exchanges_3', seq FROM sqlite_sequence"
-        " WHERE name = 'exchanges'",
-        "DROP TABLE exchanges",
-        "ALTER TABLE exchanges_3 RENAME TO exchanges",
-        "CREATE INDEX exchanges_message ON exchanges (message)",
-        "CREATE INDEX exchanges_person ON exchanges (person, channel)",
-        "CREATE INDEX exchanges_guild ON exchanges (guild, at)",
-        "CREATE INDEX exchanges_at ON exchanges (at)",
-    ),
-)
 
 _EXCHANGE_COLUMNS = """
     exchanges.id, kind, exchanges.at, exchanges.person, guild, channel,
     coalesce(question, ''), coalesce(understood, ''),
     generation, confidence, answered, excerpts, private, message, document, drawn_from,
+    coalesce(borrowed_from, '[]'),
     (SELECT json_group_array(json_array(position, message)) FROM replies
         WHERE exchange = exchanges.id)
 """
@@ -264,18 +78,22 @@ class Records:
         clock: Callable[[], datetime] = _utc_now,
         *,
         keep_questions: bool = False,
+        ids_by_time: bool = False,
     ) -> None:
         """Opens the file, or makes it (and its folder), readable to this user alone.
 
+        With `ids_by_time` the ids of exchanges do not tell how many there are: everybody can read
+        them off buttons, and whether others were told more in private is none of their business.
         Without `keep_questions` nothing that people write from now on gets to the disk; what is
         there already is for `prune` to remove. Raises RecordsBlocked, RecordsDamaged, and
         RecordsNewer for a later version's file.
         """
         self.path = path
         self.keep_questions = keep_questions
+        self._ids_by_time = ids_by_time
         self._clock = clock
         self._recent = RecentWords(clock)
-        self._database = Database(path, _MIGRATIONS)
+        self._database = Database(path, MIGRATIONS)
 
     def close(self) -> None:
         self._database.close()
@@ -300,11 +118,14 @@ class Records:
         replies: Sequence[int] = (),
         document: str | None = None,
         drawn_from: Sequence[str] = (),
+        borrowed_from: Sequence[int] = (),
     ) -> Exchange:
         """Stores an exchange as of now, and gives it an id. `understood` is `question` if None."""
+        now = self._clock()
         row = {
+            "id": None,
             "kind": kind,
-            "at": _stamp(self._clock()),
+            "at": _stamp(now),
             "person": person,
             "guild": guild,
             "channel": channel,
@@ -318,18 +139,22 @@ class Records:
             "drawn_from": json.dumps(sorted(drawn_from)),
         }
         words = Words(
-            _storable(question), _storable(question if understood is None else understood)
+            _storable(question),
+            _storable(question if understood is None else understood),
+            tuple(borrowed_from),
         )
         names = ", ".join(row)
         values = ", ".join(f":{name}" for name in row)
         with self._database.transaction() as db:
+            if self._ids_by_time:
+                row["id"] = max(_last_id(db) + 1, _stamp(now) // 1_000)
             added = db.execute(f"INSERT INTO exchanges ({names}) VALUES ({values})", row).lastrowid
             assert added is not None
             _put_replies(db, added, replies)
             if self.keep_questions and kind is not Kind.CLAIM:
                 db.execute(
-                    "INSERT INTO wordings VALUES (?, ?, ?)",
-                    (added, words.question, words.understood),
+                    "INSERT INTO wordings VALUES (?, ?, ?, ?)",
+                    (added, words.question, words.understood, json.dumps(words.borrowed_from)),
                 )
             sql = f"SELECT {_EXCHANGE_COLUMNS} FROM {_EXCHANGES} WHERE id = ?"
             stored = _exchange(db.execute(sql, (added,)).fetchone())
@@ -548,17 +373,24 @@ class Records:
         return replace(found, worded=found.worded + self._recent.of_person(person))
 
     def forget_person(self, person: int) -> int:
-        """Removes what the person asked, with everybody's feedback on it, and all their feedback;
-        the number of exchanges removed.
+        """Removes what the person asked, with everybody's feedback on it, all their feedback, and
+        their words in what others' questions were understood as; the number of exchanges removed.
 
         The audit log stays: it says who changed what for everybody.
         """
         with self._database.transaction() as db:
             self._recent.forget_person(person)
+            db.execute(
+                """
+                UPDATE wordings SET understood = question, borrowed_from = '[]'
+                WHERE EXISTS (SELECT * FROM json_each(borrowed_from) WHERE value = ?)
+                """,
+                (person,),
+            )
             db.execute("DELETE FROM feedback WHERE person = ?", (person,))
             removed = db.execute("DELETE FROM exchanges WHERE person = ?", (person,)).rowcount
             _keep_words(db, since=_FROM_THE_FIRST)
-        self._database.wipe()
+        self._database.write_anew()
         return removed
 
     def prune(self, before: datetime, *, words_before: datetime | None = None) -> int:
@@ -626,7 +458,18 @@ def _keep_words(db: sqlite3.Connection, since: int) -> None:
 
 
 def _worded(exchange: Exchange, words: Words) -> Exchange:
-    return replace(exchange, question=words.question, understood=words.understood)
+    return replace(
+        exchange,
+        question=words.question,
+        understood=words.understood,
+        borrowed_from=words.borrowed_from,
+    )
+
+
+def _last_id(db: sqlite3.Connection) -> int:
+    """Of all exchanges that there ever were."""
+    found = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'exchanges'").fetchone()
+    return int(found[0]) if found else 0
 
 
 def _put_replies(db: sqlite3.Connection, exchange: int, messages: Sequence[int]) -> None:
@@ -639,7 +482,8 @@ def _put_replies(db: sqlite3.Connection, exchange: int, messages: Sequence[int])
 def _exchange(row: Sequence[Any]) -> Exchange:
     (
         number, kind, at, person, guild, channel, question, understood, generation, confidence,
-        answered, excerpts, private, message, document, drawn_from, replies,
+        answered, excerpts, private, message, document, drawn_from,
+        borrowed_from, replies,
     ) = row  # fmt: skip
     return Exchange(
         id=number,
@@ -659,6 +503,7 @@ def _exchange(row: Sequence[Any]) -> Exchange:
         replies=tuple(reply for _, reply in sorted(json.loads(replies))),
         document=document,
         drawn_from=tuple(json.loads(drawn_from)),
+        borrowed_from=tuple(json.loads(borrowed_from)),
     )
 
 

@@ -42,7 +42,7 @@ from index.errors import BriefingError
 from tests.bot.samples import ANSWER, NO_ANSWER
 
 NOON = datetime(2026, 1, 19, 12, tzinfo=UTC)
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 KILLS = int(os.environ.get("BRIEFING_KILLS", "5"))
 ANN, BEN, CAT = 101, 102, 103
 GUILD, CHANNEL = 10, 20
@@ -863,3 +863,74 @@ def test_a_full_disk_is_said_and_nothing_is_lost(records: Records, path: Path) -
     records.close()
     with closing(Records(path)) as again:
         assert again.counts().exchanges == len(kept)
+
+
+@pytest.mark.parametrize("keep_questions", [True, False])
+def test_words_that_went_into_what_others_asked_are_forgotten_too(
+    path: Path, clock: Clock, keep_questions: bool
+) -> None:
+    with closing(Records(path, clock, keep_questions=keep_questions)) as records:
+        ask(records, "Who asks for Secret Sister?")
+        meant = "and when for Secret Sister?"
+        second = ask(records, "and when?", understood=meant, person=BEN, borrowed_from=[ANN])
+        third = ask(records, "why?", understood=meant, person=CAT, borrowed_from=[ANN, BEN])
+        own = ask(records, "and where?", understood="Where is that?", person=BEN)
+        assert records.exchange(third.id) == third
+        assert records.forget_person(ANN) == 1
+        for one in (second, third):
+            plain = replace(one, understood=one.question, borrowed_from=())
+            assert records.exchange(one.id) == plain
+        assert records.exchange(own.id) == own
+        assert b"Secret" not in stored_bytes(path)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_nothing_of_a_forgotten_person_lies_idle_in_the_file(
+    records: Records, path: Path, seed: int
+) -> None:
+    """As rows move between pages, copies of them stay behind in parts that are not used."""
+    rng = random.Random(seed)
+    (excerpt,) = ANSWER.excerpts[:1]
+    for number in range(600):
+        person = rng.choice([ANN, ANN, *range(1, 9)])
+        quote = f"{'Secret' if person == ANN else 'other'} {number} " + "x" * rng.choice([0, 9, 60])
+        ask(records, person=person, excerpts=[replace(excerpt, quote=quote)], replies=[number])
+        if rng.random() < 0.1:
+            records.forget_person(rng.randrange(1, 9))
+    assert b"Secret" in stored_bytes(path)
+    records.forget_person(ANN)
+    assert b"Secret" not in stored_bytes(path)
+
+
+# Ids
+
+
+def test_ids_by_the_clock_do_not_tell_how_many_exchanges_there_are(
+    path: Path, clock: Clock
+) -> None:
+    def ids_of_ann(others: int) -> list[int]:
+        file = path.with_name(f"{others}.sqlite")
+        clock.now = NOON
+        found = []
+        with closing(Records(file, clock, ids_by_time=True)) as records:
+            for _ in range(3):
+                found.append(ask(records).id)
+                for _ in range(others):
+                    clock.move(milliseconds=1)
+                    ask(records, person=BEN)
+                clock.move(milliseconds=10 - others)
+        return found
+
+    assert ids_of_ann(0) == ids_of_ann(3)
+
+
+def test_ids_by_the_clock_only_grow_whatever_it_does(path: Path, clock: Clock) -> None:
+    found = []
+    for counted in (False, True, True, False):
+        with closing(Records(path, clock, ids_by_time=counted)) as records:
+            found += [ask(records).id for _ in range(3)]
+            clock.move(days=-2)
+    assert found == sorted(set(found))
+    with closing(Records(path, clock, ids_by_time=True)) as records:
+        records.forget_person(ANN)
+        assert ask(records).id > found[-1]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.recent import CONVERSATION, RecentWords, Words
+from bot.records.recent import CONVERSATION, RecentWords, Words
 
 NOON = datetime(2026, 1, 19, 12, tzinfo=UTC)
 ANN, BEN = 101, 102

@@ -16,10 +16,15 @@ CONVERSATION = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Of a question: as it was asked, and as the conversation completes it."""
+    """Of a question: as it was asked, and as the conversation completes it, with words of these
+    other people."""
 
     question: str
     understood: str
+    borrowed_from: tuple[int, ...] = ()
+
+    def without(self, person: int) -> Words:
+        return Words(self.question, self.question) if person in self.borrowed_from else self
 
 
 class RecentWords:
@@ -39,10 +44,9 @@ class RecentWords:
                 self._by_exchange.popitem(last=False)
 
     def get(self, exchange: int) -> Words | None:
-        self.prune()
         with self._lock:
             found = self._by_exchange.get(exchange)
-        return found[2] if found else None
+        return found[2] if found and found[0] >= self._clock() - CONVERSATION else None
 
     def of_person(self, person: int) -> int:
         """How many questions of theirs are remembered."""
@@ -51,14 +55,17 @@ class RecentWords:
             return sum(who == person for _, who, _ in self._by_exchange.values())
 
     def forget_person(self, person: int) -> None:
-        self._keep(lambda _, who: who != person)
+        """Their questions, and their words in those of others."""
+        with self._lock:
+            self._by_exchange = OrderedDict(
+                (exchange, (at, who, words.without(person)))
+                for exchange, (at, who, words) in self._by_exchange.items()
+                if who != person
+            )
 
     def prune(self) -> None:
         oldest = self._clock() - CONVERSATION
-        self._keep(lambda at, _: at >= oldest)
-
-    def _keep(self, wanted: Callable[[datetime, int], bool]) -> None:
         with self._lock:
-            for exchange, (at, person, _) in list(self._by_exchange.items()):
-                if not wanted(at, person):
-                    del self._by_exchange[exchange]
+            # In order of time but for a clock that was put back; those go with what came before.
+            while self._by_exchange and next(iter(self._by_exchange.values()))[0] < oldest:
+                self._by_exchange.popitem(last=False)
