@@ -64,7 +64,7 @@ bench: setup
 	@$(BIN)/python tools/bench.py
 
 crash: setup
-	@$(BIN)/python tools/crash.py --kills 210 --out docs/KILLS.md
+	@$(BIN)/python tools/crash.py --out docs/KILLS.md
 
 fuzz: setup
 	@$(BIN)/python tools/fuzz.py

@@ -10,6 +10,7 @@ is left out.
 
 from __future__ import annotations
 
+import inspect
 import os
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import tarfile
 import tempfile
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import index
 
@@ -78,7 +80,7 @@ def _run(root: Path, *command: str) -> None:
 def _record(records: Path) -> None:
     from bot.records import Kind, Records, Verdict
 
-    kept = Records(records / "records.sqlite")
+    kept = Records(records / "records.sqlite", **_words_kept(Records))
     exchange = kept.add(
         kind=Kind.ASK,
         person=7,
@@ -94,6 +96,12 @@ def _record(records: Path) -> None:
     kept.audit(person=7, guild=8, action="reindex", detail="generation 2")
     kept.remember("commands", "as they were")
     kept.close()
+
+
+def _words_kept(records: type) -> dict[str, Any]:
+    """Up to 0.3.0 they were kept without being asked to."""
+    name = "keep_questions"
+    return {name: True} if name in inspect.signature(records).parameters else {}
 
 
 def _nobody(member: tarfile.TarInfo) -> tarfile.TarInfo:
