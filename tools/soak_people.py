@@ -449,8 +449,8 @@ class People:
                 # The others are in work, or were refused without a word.
                 patience = max(_ENOUGH, 4 * max(town.seconds[-100:], default=0.0))
             for task, each in coming.items():
-                if task.done():
-                    self._judge(one, _meant(each), before, await task, _TOO_MANY)
+                if task.done() and task.exception() is None:
+                    self._judge(one, _meant(each), before, task.result(), _TOO_MANY)
                 task.cancel()
 
     async def _ask_nonsense(self, one: _One) -> None:
