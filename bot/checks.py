@@ -25,8 +25,9 @@ __all__ = ["LEAST_ID", "Finding", "find_all"]
 LEAST_ID = 10**15
 """Ids of Discord's have 17 digits and more; what is much shorter was mistyped."""
 _MEGABYTES_NEEDED = 200
-_SIZES_NEEDED = 3
-"""Room for so many times the index, in which two generations and the next one lie at times."""
+_SIZES_NEEDED = 1.5
+"""Room for so many times a generation: a reindex writes one more beside those that are there, and
+removes the oldest only then. Half of one is for what has come to the documents."""
 _MEBIBYTES_WANTED = 1_700
 """What OPERATIONS.md gives the bot, its reindex and whatever reads a document, together."""
 _CGROUPS, _OWN_CGROUP = Path("/sys/fs/cgroup"), Path("/proc/self/cgroup")
@@ -181,11 +182,14 @@ def _room_for_the_index(settings: Settings) -> Iterator[Finding]:
         files = wiring.live_index(settings).generation().manifest.files
     except IndexUnavailable:
         return
-    wanted = _SIZES_NEEDED * sum(file.size for file in files.values())
-    free = shutil.disk_usage(_first_there(settings.index)).free
+    size = sum(file.size for file in files.values())
+    wanted, free = _SIZES_NEEDED * size, shutil.disk_usage(_first_there(settings.index)).free
     if free < wanted:
-        detail = f"{settings.index} has {free // 1_000_000:,} MB left."
-        remedy = f"Make room: a reindex may take {wanted // 1_000_000:,} MB."
+        detail = f"{settings.index} has {free / 1e6:,.0f} MB left."
+        remedy = (
+            f"Have {wanted / 1e6:,.0f} MB free: a reindex writes the whole index once more, "
+            f"{size / 1e6:,.0f} MB and what is new, before it removes an old one."
+        )
         yield Finding("Index folder", False, detail, remedy, needed=False)
 
 

@@ -6,20 +6,20 @@ Asked over REST, without a connection to the gateway, so a bot that is running i
 from __future__ import annotations
 
 import asyncio
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeAlias
 
-import aiohttp
 import discord
 from discord import app_commands
 
 from bot import words
 from bot.access import Policy
 from bot.checks import LEAST_ID, Finding
-from bot.errors import BadSettings
+from bot.discord.rest import DiscordUnanswered, over_rest
+from bot.errors import BadSettings, NoToken
 from bot.guilds import GuildBook
 from bot.settings import Settings
 from bot.words import plural
@@ -36,12 +36,6 @@ _USED = {
 }
 """What the bot uses, and how Discord calls it."""
 PERMISSIONS = discord.Permissions(**dict.fromkeys(_USED, True))
-_AUDIT = frozenset({"view_channel", "send_messages", "send_messages_in_threads"})
-"""What of it the audit channel takes."""
-
-_TOKEN = re.compile(r"[\w-]{18,}\.[\w-]{6,}\.[\w-]{25,}", re.ASCII)
-_PATIENCE = 12.0
-"""Seconds for all that is asked."""
 _MOST_NAMES = 10
 _GRANT = "Grant that to its role there (Edit Channel, Permissions)."
 
@@ -51,34 +45,18 @@ async def find_in_discord(settings: Settings) -> list[Finding]:
 
     Files of settings that cannot be read are for `bot.checks` to find, and count as empty here.
     """
-    secret = settings.discord_token
-    token = secret.get_secret_value().strip() if secret else ""
-    if not token:
-        return [Finding("Token", False, words.TOKEN_MISSING, needed=False)]
-    if not _TOKEN.fullmatch(token):
-        return [Finding("Token", False, words.TOKEN_MALFORMED)]
     found: list[Finding] = []
     try:
-        async with (
-            asyncio.timeout(_PATIENCE),
-            discord.Client(intents=discord.Intents(guilds=True)) as client,
-        ):
-            await _ask(client, token, settings, found)
-    except discord.LoginFailure:
-        found.append(Finding("Token", False, words.TOKEN_REFUSED))
-    except TimeoutError:
-        found.append(_unanswered(f"nothing came within {_PATIENCE:.0f} seconds"))
-    except discord.HTTPException as exc:
-        found.append(_unanswered(f"it answers with status {exc.status}"))
-    except (aiohttp.ClientError, OSError, discord.DiscordException) as exc:
-        found.append(_unanswered(str(exc) or type(exc).__name__))
+        async with over_rest(settings) as client:
+            await _ask(client, settings, found)
+    except NoToken as exc:
+        needed = str(exc) != words.TOKEN_MISSING  # nobody has tried to connect yet
+        found.append(Finding("Token", False, str(exc), needed=needed))
+    except DiscordUnanswered as exc:
+        detail = f"Discord cannot be asked ({exc.why}), so its side is not checked."
+        remedy = "Let this machine reach https://discord.com, or leave that out: check --offline."
+        found.append(Finding("Discord", False, detail, remedy))
     return found
-
-
-def _unanswered(why: str) -> Finding:
-    detail = f"Discord cannot be asked ({why}), so its side is not checked."
-    remedy = "Let this machine reach https://discord.com, or leave that out: check --offline."
-    return Finding("Discord", False, detail, remedy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +73,9 @@ _Places: TypeAlias = Mapping[int, tuple[_Server, discord.abc.GuildChannel]]
 """By the id of a channel or of a thread: the server, and the channel whose rights hold there."""
 
 
-async def _ask(
-    client: discord.Client, token: str, settings: Settings, found: list[Finding]
-) -> None:
+async def _ask(client: discord.Client, settings: Settings, found: list[Finding]) -> None:
     """Puts findings into `found` as they come, so that those before a failure are kept."""
     book, policy = _read(settings)
-    await client.login(token)
     application = client.application
     assert application is not None
     found.append(Finding("Token", True, f"it is that of {client.user}"))
@@ -126,11 +101,10 @@ async def _ask(
 
 def _read(settings: Settings) -> tuple[GuildBook, Policy]:
     book, policy = GuildBook.read(None), Policy.read(None)
-    try:
+    with suppress(BadSettings):
         book = GuildBook.read(settings.guilds)
+    with suppress(BadSettings):
         policy = Policy.read(settings.policy)
-    except BadSettings:
-        pass
     return book, policy
 
 
@@ -240,9 +214,11 @@ def _named_channels(book: GuildBook, places: _Places) -> Iterator[Finding]:
             yield Finding(what, False, detail, "Correct it in the guild settings.")
             continue
         server, channel = places[number]
-        missing = _lacking(server, channel, thread=channel.id != number)
-        if number not in asking:
-            missing = tuple(name for name in missing if name in _AUDIT)
+        thread = channel.id != number
+        missing = _lacking(server, channel, thread=thread)
+        if number not in asking:  # a line of text is all that is sent there
+            taken = ("view_channel", "send_messages_in_threads" if thread else "send_messages")
+            missing = tuple(name for name in missing if name in taken)
         if missing:
             name = f"#{channel.name} in {server.guild.name}"
             detail = f"{name}: the bot lacks {_rights(missing)}."

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from bot import words
 from bot.checks import Finding
-from bot.discord import checking
+from bot.discord import rest
 from bot.discord.checking import PERMISSIONS, find_in_discord
 from bot.settings import Settings
 from tests.bot.discord.loopback import Loopback
@@ -126,7 +126,7 @@ class TestNetwork:
     async def test_no_answer(
         self, with_token: Settings, server: Loopback, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(checking, "_PATIENCE", 0.5)
+        monkeypatch.setattr(rest, "_PATIENCE", 0.5)
         server.fault("GET", f"/guilds/{GUILD}/channels", delay=3)
         found = await find_in_discord(with_token)
         assert [(one.name, one.ok) for one in found] == [
@@ -264,6 +264,30 @@ class TestGuildSettings:
         finding = (await _wrong(settings))[0]
         assert (finding.name, finding.needed) == ("Audit channel", True)
 
+    async def test_in_the_audit_channel_it_only_writes_lines(
+        self, with_token: Settings, server: Loopback
+    ) -> None:
+        settings = _guilds(with_token, f"[guild.{GUILD}]\naudit_channel = {GENERAL}")
+        _take(server, GENERAL, SEND_IN_THREADS | EMBED)
+        assert not await _wrong(settings)
+        _take(server, GENERAL, SEND)
+        (finding,) = await _wrong(settings)
+        assert (finding.name, finding.needed) == ("Audit channel", True)
+        assert finding.detail == "#general in The Team: the bot lacks Send Messages."
+
+    async def test_in_an_audit_thread_it_only_writes_lines(
+        self, with_token: Settings, server: Loopback
+    ) -> None:
+        id_ = snowflake()
+        server.state.channels[id_] = thread(id_, "A thread", GENERAL)
+        settings = _guilds(with_token, f"[guild.{GUILD}]\naudit_channel = {id_}")
+        _take(server, GENERAL, SEND | EMBED)
+        assert [one.name for one in await _wrong(settings)] == ["Channels"]
+        _take(server, GENERAL, SEND_IN_THREADS)
+        finding = (await _wrong(settings))[-1]
+        assert (finding.name, finding.needed) == ("Audit channel", True)
+        assert finding.detail == "#general in The Team: the bot lacks Send Messages in Threads."
+
     async def test_a_thread_has_its_channel_s_rights(
         self, with_token: Settings, server: Loopback
     ) -> None:
@@ -291,6 +315,16 @@ class TestGuildSettings:
         self, with_token: Settings, server: Loopback
     ) -> None:
         assert not await _wrong(_policy(_guilds(with_token, "["), "["))
+
+    async def test_a_file_that_cannot_be_read_hides_no_mistake_in_another(
+        self, with_token: Settings, server: Loopback
+    ) -> None:
+        good_policy = _policy(_guilds(with_token, "["), f"guilds = [{ELSEWHERE}]")
+        (finding,) = await _wrong(good_policy)
+        assert finding.detail == f"The bot is not in server {ELSEWHERE}."
+        good_guilds = _policy(_guilds(with_token, f"[guild.{ELSEWHERE}]"), "[")
+        (finding,) = await _wrong(good_guilds)
+        assert finding.name == "Guild settings"
 
 
 async def test_ids_that_discord_does_not_know(with_token: Settings, server: Loopback) -> None:
