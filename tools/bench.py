@@ -1,6 +1,6 @@
 """Speed and memory against references in the same run: `make bench`.
 
-    python tools/bench.py [--quick] [--only embed,question,reindex,cold,memory] [--sets DIR]
+    python tools/bench.py [--quick] [--only embed,question,hidden,reindex,cold,memory] [--sets DIR]
 
 Writes docs/BENCHMARKS.md; of a partial run, only its sections. A quick look takes a slice of
 everything, prints, and writes nothing.
@@ -27,6 +27,7 @@ from tools.bench_report import provenance, section, write_section  # noqa: E402
 SECTIONS = {
     "embed": ("Embedding", "tools.bench_embedding", "bench"),
     "question": ("A question", "tools.bench_question", "bench"),
+    "hidden": ("A question beside hidden documents", "tools.bench_hidden", "bench"),
     "reindex": ("Reindexing", "tools.bench_reindex", "bench"),
     "cold": ("A question from a cold start", "tools.bench_process", "bench_cold"),
     "memory": ("Peak memory of indexing", "tools.bench_process", "bench_memory"),

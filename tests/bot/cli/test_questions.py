@@ -66,6 +66,21 @@ def test_what_was_rated_or_unanswered_is_written(command: CommandLine, tmp_path:
     assert len(load_questions(out)) == 4
 
 
+@pytest.mark.parametrize("nasty", ["=HYPERLINK(A1)", "+1", "-1", "@SUM(A1)", "\t=1", "a\r\n=1"])
+def test_what_looks_like_a_formula_stays_text(
+    command: CommandLine, tmp_path: Path, nasty: str
+) -> None:
+    """No line of it, as a spreadsheet would cut it, begins with what makes a formula."""
+    records = Records(command.settings.records / "records.sqlite", keep_questions=True)
+    asked(records, nasty, answered=False)
+    records.close()
+    out = tmp_path / "own.jsonl"
+    command("questions", str(out))
+    (line,) = out.read_text(encoding="utf-8").splitlines()
+    assert json.loads(line)["question"] == nasty
+    assert line.startswith('{"')
+
+
 def test_what_a_person_filled_in_is_not_overwritten(command: CommandLine, tmp_path: Path) -> None:
     with_one = Records(command.settings.records / "records.sqlite", keep_questions=True)
     asked(with_one, "unanswered", answered=False)
