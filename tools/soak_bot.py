@@ -23,6 +23,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from functools import _lru_cache_wrapper
+from operator import attrgetter
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -168,8 +169,9 @@ def _held_by(bot: BriefingBot) -> dict[str, int]:
         "listeners waiting": sum(map(len, bot._listeners.values())),
         "answers under way": bot._answers,
     }
-    for name in ("_in_work", "_on_their_way"):
-        held[f"questions {name.strip('_').replace('_', ' ')}"] = len(getattr(asking, name))
+    for name in ("in_work", "on_their_way"):
+        questions = attrgetter(f"_in_flight.{name}")(asking)
+        held[f"questions {name.replace('_', ' ')}"] = len(questions)
     return held
 
 

@@ -6,11 +6,11 @@ import asyncio
 import logging
 import re
 import time
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from functools import partial
 
 import discord
 from discord import app_commands
@@ -24,11 +24,13 @@ from bot.discord.buttons import Interaction
 from bot.discord.choices import document_choices
 from bot.discord.client import BriefingBot
 from bot.discord.exchanges import is_theirs
+from bot.discord.in_flight import InFlight
 from bot.discord.problems import sentence_of
 from bot.discord.rendering.answers import answer
 from bot.discord.rendering.message import Part
 from bot.discord.sending import NOT_SENT, follow_up, reply, rewrite, send, send_after
 from bot.discord.sharing import may_be_shared, with_share
+from bot.discord.still_seen import Rights, asker_now, still_seen
 from bot.errors import Busy, TooMany
 from bot.records import Exchange
 from index.errors import BriefingError, UnknownDocument
@@ -44,11 +46,7 @@ class Asking(commands.Cog):
     def __init__(self, bot: BriefingBot) -> None:
         self.bot = bot
         self.services = bot.services
-        self._in_work: dict[int, asyncio.Task[None]] = {}
-        """Questions that are being answered, by message: one that is deleted meanwhile is dropped,
-        one that is edited begins anew."""
-        self._on_their_way: dict[int, asyncio.Task[None]] = {}
-        """Answers that are being sent, by the question's message: too late to drop them."""
+        self._in_flight = InFlight()
         self._refused: dict[int, float] = {}
         """Until when people were told to wait (`time.monotonic()`), by person."""
 
@@ -66,8 +64,9 @@ class Asking(commands.Cog):
         document: str | None = None,
         private: bool = False,
     ) -> None:
-        own = await self.bot.viewing.asker(interaction)
-        among = await self.bot.viewing.here(interaction)
+        viewing = self.bot.viewing
+        own, among = await viewing.asker(interaction), await viewing.here(interaction)
+        own_now = partial(asker_now, viewing, interaction)
         name, why = None, ""
         if document is not None:
             # Before anything is shown to others, so that a misspelt name stays between us.
@@ -85,14 +84,17 @@ class Asking(commands.Cog):
             private=private,
         )
         with self.bot.answering():
-            answered = await self.services.answering.answer(asked)
+            rights = own_now if private else partial(viewing.here, interaction)
+            answered = await still_seen(
+                self.services, asked, rights, self.services.answering.answer
+            )
             parts = await self._shown(answered, question, among, why)
             sent = await follow_up(interaction, parts, private=private)
             await self._remember(answered.exchange, sent)
             if asked.alone:
                 return
-            asked = replace(asked, viewer=own, private=True)
-            if further := await self._further(asked, answered.exchange, among):
+            among, asked = await viewing.here(interaction), replace(asked, viewer=own, private=True)
+            if further := await self._further(asked, answered.exchange, among, own_now):
                 why = words.answered_further(where=f"<#{asked.channel}>")
                 parts = await self._shown(further, question, among, why)
                 sent = await send_after(interaction, parts, private=True)
@@ -128,10 +130,13 @@ class Asking(commands.Cog):
             return with_share(parts, exchange)
         return parts
 
-    async def _further(self, asked: Asked, public: Exchange, among: Viewer) -> Answered | None:
+    async def _further(
+        self, asked: Asked, public: Exchange, among: Viewer, own: Rights
+    ) -> Answered | None:
         """What the asker may see beyond what was answered to all; all the same whether it fails."""
+        further = self.services.answering.answer_further
         try:
-            return await self.services.answering.answer_further(asked, public, among)
+            return await still_seen(self.services, asked, own, lambda a: further(a, public, among))
         except BriefingError as exc:
             _log.info("What one person may see beyond others was not looked up: %s", exc)
             return None
@@ -162,11 +167,24 @@ class Asking(commands.Cog):
         """Answers the message if it is meant for the bot."""
         if message.author.bot or self.bot.user is None:
             return
+        with self._in_flight.arriving(message.id):
+            try:
+                await self._respond(message, self.bot.user, edited=edited)
+            except discord.Forbidden:
+                _log.warning("No right to answer in channel %s", message.channel.id)
+            except discord.HTTPException as exc:
+                if exc.code != _UNKNOWN_MESSAGE and exc.status != 400:
+                    raise
+                _log.info("A question was gone before it was answered")
+
+    async def _respond(
+        self, message: discord.Message, me: discord.ClientUser, *, edited: bool
+    ) -> None:
         previous = await self._previous(message)
         thread_of = await self._began_thread(message)
         found = addressed(
             message,
-            self.bot.user,
+            me,
             self.services.guilds.of(message.guild.id if message.guild else None),
             replies_to_answer=previous is not None,
             in_answer_thread=thread_of is not None,
@@ -179,41 +197,19 @@ class Asking(commands.Cog):
             await self._refuse(message, exc)
             return
         before = None
-        while edited:
-            await self._until_sent(message.id)
-            earlier = self._in_work.get(message.id)
-            before = await self.services.desk.look_up(
-                lambda: self.services.records.by_question(message.id)
-            )
+        if edited:
+            stands = partial(self.services.records.by_question, message.id)
+            look_up = partial(self.services.desk.look_up, stands)
+            before = await self._in_flight.settled(message.id, look_up)
             # Discord also sends an edit when it has fetched a link's preview.
             if before is not None and (
-                before.question == found.question or before.person != message.author.id
+                before.person != message.author.id
+                or (before.replies and before.question == found.question)
             ):
                 return
-            if earlier is None:
-                break
-            # It may have been answered while that was looked up, so it is looked up again.
-            earlier.cancel()
-            await asyncio.wait([earlier])
-        task = asyncio.current_task()
-        assert task is not None
-        self._in_work[message.id] = task
-        try:
+        if self._in_flight.begin(message.id):
             with self.bot.answering():
                 await self._answer(message, found, previous, thread_of, before)
-        except asyncio.CancelledError:
-            if self._in_work.get(message.id) is task:
-                raise
-            # Edited or deleted meanwhile; whoever cancelled this goes on from here.
-        except discord.Forbidden:
-            _log.warning("No right to answer in channel %s", message.channel.id)
-        except discord.HTTPException as exc:
-            if exc.code != _UNKNOWN_MESSAGE and exc.status != 400:
-                raise
-            _log.info("A question was gone before it was answered")
-        finally:
-            if self._in_work.get(message.id) is task:
-                del self._in_work[message.id]
 
     async def _answer(
         self,
@@ -230,22 +226,22 @@ class Asking(commands.Cog):
         if _COMMAND.match(found.question):
             await reply(message, [Part(content=words.TYPED_COMMAND)])
             return
-        viewing = self.bot.viewing
-        own, among = await viewing.author(message), await viewing.around(message)
+        around = partial(self.bot.viewing.around, message)
+        asked = Asked(
+            question=found.question,
+            person=message.author.id,
+            guild=message.guild.id if message.guild else None,
+            channel=message.channel.id,
+            viewer=await around(),
+            message=message.id,
+            mention=found.why is Why.MENTION,
+            reply_to=previous.id if previous else None,
+            thread_of=thread_of.id if thread_of else None,
+        )
         async with _typing(message.channel):
             try:
-                answered = await self.services.answering.answer(
-                    Asked(
-                        question=found.question,
-                        person=message.author.id,
-                        guild=message.guild.id if message.guild else None,
-                        channel=message.channel.id,
-                        viewer=among,
-                        message=message.id,
-                        mention=found.why is Why.MENTION,
-                        reply_to=previous.id if previous else None,
-                        thread_of=thread_of.id if thread_of else None,
-                    )
+                answered = await still_seen(
+                    self.services, asked, around, self.services.answering.answer
                 )
             except (Busy, TooMany) as exc:
                 await self._refuse(message, exc)
@@ -257,9 +253,10 @@ class Asking(commands.Cog):
             answered.response, exchange=answered.exchange.id, understood=answered.understood
         )
         old = before.replies if before else ()
-        await self._send(message, self._deliver(message, old, parts, answered.exchange))
+        delivery = self._deliver(message, old, parts, answered.exchange)
+        await self._in_flight.send(message.id, delivery)
         if message.guild is not None:
-            await self._answer_further(message, answered.exchange, own, among)
+            await self._answer_further(message, answered.exchange)
 
     async def _refuse(self, message: discord.Message, why: Busy | TooMany) -> None:
         """Says so, and says no more to that person until the time is over that it names.
@@ -272,11 +269,13 @@ class Asking(commands.Cog):
             return
         self._refused = {who: until for who, until in self._refused.items() if until > now}
         self._refused[person] = now + why.seconds
-        await reply(message, [Part(content=sentence_of(why))])
+        try:
+            await reply(message, [Part(content=sentence_of(why))])
+        except BaseException:  # they were not told, also where this was dropped meanwhile
+            self._refused.pop(person, None)
+            raise
 
-    async def _answer_further(
-        self, message: discord.Message, public: Exchange, own: Viewer, among: Viewer
-    ) -> None:
+    async def _answer_further(self, message: discord.Message, public: Exchange) -> None:
         """Tells the asker directly what not all who read along may see, and takes back what was
         told before if the question was edited. Nobody else can see whether there was anything.
         """
@@ -285,6 +284,8 @@ class Asking(commands.Cog):
         if before is not None:
             await self._delete(before)
             await self._remember(before, [])
+        viewing = self.bot.viewing
+        own, among = await viewing.author(message), await viewing.around(message)
         more, common = await look_up(lambda: (access.visible(own), access.visible(among)))
         if common is None or (more is not None and more <= common):
             return
@@ -298,23 +299,11 @@ class Asking(commands.Cog):
             message=message.id,
             private=True,
         )
-        if further := await self._further(asked, public, among):
+        own_now = partial(asker_now, viewing, message)
+        if further := await self._further(asked, public, among, own_now):
             why = words.answered_further(where=message.jump_url)
             parts = await self._shown(further, public.question, among, why)
-            await self._send(message, self._tell(direct, parts, further.exchange))
-
-    async def _send(self, message: discord.Message, sending: Coroutine[Any, Any, None]) -> None:
-        """To its end, whatever becomes of the question meanwhile."""
-        delivery = asyncio.create_task(sending)
-        self._on_their_way[message.id] = delivery
-        delivery.add_done_callback(lambda _: self._arrived(message.id))
-        await asyncio.shield(delivery)
-
-    def _arrived(self, message_id: int) -> None:
-        delivery = self._on_their_way.pop(message_id)
-        # Where the question was edited or deleted meanwhile, nobody waits for it any more.
-        if not delivery.cancelled() and (error := delivery.exception()):
-            _log.info("An answer could not be sent: %s", type(error).__name__)
+            await self._in_flight.send(message.id, self._tell(direct, parts, further.exchange))
 
     async def _tell(self, direct: discord.DMChannel, parts: list[Part], exchange: Exchange) -> None:
         try:
@@ -328,15 +317,9 @@ class Asking(commands.Cog):
         """In one piece, so that every message that was sent is known to belong to the question."""
         await self._remember(exchange, await rewrite(message, old, parts))
 
-    async def _until_sent(self, message_id: int) -> None:
-        if delivery := self._on_their_way.get(message_id):
-            await asyncio.wait([delivery])
-
     async def _take_back(self, message_id: int, channel_id: int) -> None:
         """The question is gone, so its answer goes as well."""
-        if task := self._in_work.pop(message_id, None):
-            task.cancel()
-        await self._until_sent(message_id)
+        await self._in_flight.withdraw(message_id)
         found = await self.services.desk.look_up(lambda: self._exchanges(message_id, channel_id))
         for exchange in found:
             await self._delete(exchange)

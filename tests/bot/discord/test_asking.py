@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import pytest
 import simcord
@@ -12,14 +13,16 @@ from simcord.backend.models import Poll
 
 from bot import words
 from bot.answering import Engine
+from bot.desk import DeskLimits
 from bot.discord.client import BriefingBot
 from bot.guilds import GuildBook, GuildSettings
 from bot.services import Services
 from bot.settings import Settings
-from index.answer import Answer, NoAnswer
+from index.answer import Answer, NoAnswer, Response, SearchResult
+from tests.bot.discord.acting import not_waiting, until
 from tests.bot.discord.conftest import Guild
 from tests.bot.discord.seen import seen
-from tests.bot.discord.world import bot_of, services_of
+from tests.bot.discord.world import bot_of, engine_of, services_of
 from tests.bot.samples import ANSWER
 
 LEASE = "who signs the lease of the warehouse?"
@@ -283,6 +286,115 @@ async def test_a_question_that_is_deleted_while_it_is_answered_gets_no_answer(
     await guild.ann.send(guild.channel, f"{guild.me} {LEASE}")
     assert engine.asked == [LEASE]
     assert answers(guild) == []
+
+
+class _Waiting:
+    """The engine, which is kept from answering what is in `held`."""
+
+    def __init__(self, engine: Engine, *held: str) -> None:
+        self._engine = engine
+        self._held = held
+        self.let = threading.Event()
+        self.asked: list[str] = []
+
+    def ask(self, question: str, documents: Collection[str] | None = None) -> Response:
+        self.asked.append(question)
+        if question in self._held:
+            self.let.wait(20)
+        return self._engine.ask(question, documents)
+
+    def search(
+        self, query: str, k: int = 10, documents: Collection[str] | None = None
+    ) -> SearchResult:
+        return self._engine.search(query, k, documents)
+
+
+FORCE = "who decides how long the force stays?"
+HELICOPTERS = "which helicopters does Sweden own?"
+
+
+async def _asked(guild: Guild, indexed: Settings, *held: str) -> tuple[_Waiting, int]:
+    """The engine, and the message in which Ann has asked about the lease and was answered."""
+    engine = _Waiting(engine_of(indexed), *held)
+    await guild.env.restart_bot(bot_of(services_of(indexed, engine=engine)))
+    question = await guild.ann.send(guild.channel, f"{guild.me} {LEASE}")
+    assert answers(guild) == [SIGNED]
+    return engine, question.id
+
+
+def _edit(guild: Guild, question: int, *wordings: str) -> None:
+    """All at once, as they come when a connection is taken up again."""
+    for wording in wordings:
+        content = {"content": f"{guild.me} {wording}"}
+        guild.env.backend.edit_message(guild.channel.id, question, content)
+
+
+async def test_of_a_burst_of_edits_the_last_is_answered_once(
+    indexed: Settings, guild: Guild
+) -> None:
+    engine, question = await _asked(guild, indexed)
+    _edit(guild, question, HELICOPTERS, FORCE)
+    await guild.env.settle()
+    assert engine.asked == [LEASE, FORCE]
+    (said,) = answers(guild)
+    assert "Oslo decides alone" in said
+
+
+async def test_a_burst_of_edits_drops_the_wording_that_is_in_work(
+    indexed: Settings, guild: Guild
+) -> None:
+    engine, question = await _asked(guild, indexed, HELICOPTERS)
+    with not_waiting(guild.env):
+        _edit(guild, question, HELICOPTERS)
+        await until(guild.env, lambda: HELICOPTERS in engine.asked)
+        _edit(guild, question, "who?", FORCE)
+        await until(guild.env, lambda: FORCE in engine.asked)
+        await until(guild.env, lambda: "Oslo" in answers(guild)[0])
+    engine.let.set()
+    await guild.env.settle()
+    assert engine.asked == [LEASE, HELICOPTERS, FORCE]
+    assert len(answers(guild)) == 1
+
+
+async def test_a_question_that_is_edited_back_keeps_the_first_answer(
+    indexed: Settings, guild: Guild
+) -> None:
+    engine, question = await _asked(guild, indexed, HELICOPTERS)
+    with not_waiting(guild.env):
+        _edit(guild, question, HELICOPTERS)
+        await until(guild.env, lambda: HELICOPTERS in engine.asked)
+        _edit(guild, question, LEASE)
+        await guild.env.settle()
+    engine.let.set()
+    await guild.env.settle()
+    assert answers(guild) == [SIGNED]
+    assert engine.asked == [LEASE, HELICOPTERS]
+    # What was dropped in the middle of its work is recorded, though nobody was shown it.
+    _edit(guild, question, HELICOPTERS)
+    await guild.env.settle()
+    assert answers(guild)[-1].startswith(words.NO_ANSWER)
+
+
+# Refusals
+
+
+async def test_a_refusal_that_cannot_be_sent_is_no_error_and_is_not_counted_as_told(
+    indexed: Settings, guild: Guild, caplog: pytest.LogCaptureFixture
+) -> None:
+    engine = _Waiting(engine_of(indexed), LEASE)
+    limits = DeskLimits(per_person=1, at_once=0)
+    await guild.env.restart_bot(bot_of(services_of(indexed, engine=engine, limits=limits)))
+    guild.env.inject_error("POST", "/channels/*/messages", status=403, code=50013)
+    with not_waiting(guild.env):
+        await guild.ann.send(guild.channel, f"{guild.me} {LEASE}")
+        await until(guild.env, lambda: engine.asked)
+        for _ in range(2):
+            await guild.ann.send(guild.channel, f"{guild.me} {FORCE}")
+    assert answers(guild) == ["I am busy just now. Please try again in a second."]
+    assert [one.getMessage() for one in caplog.records if one.levelname == "ERROR"] == []
+    engine.let.set()
+    await guild.env.settle()
+    assert answers(guild)[1:] == [SIGNED]
 
 
 # By command
