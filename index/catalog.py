@@ -52,6 +52,10 @@ _PASSAGE_COLUMNS = (
     "key, id, document, title, heading, page, start, stop, text, units, lead, context"
 )
 
+_HOLDING = "SELECT units FROM passages WHERE document = ? AND instr(units, ?)"
+_FIRST_HOLDING = f"{_HOLDING} ORDER BY start, stop LIMIT 1"
+_LAST_HOLDING = f"{_HOLDING} ORDER BY start DESC, stop DESC LIMIT 1"
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
@@ -267,6 +271,36 @@ class Catalog:
             (document,),
         )
         return [_passage(row) for _, *row in rows]
+
+    def span_of_group(self, document: str, group: int) -> Span | None:
+        """From the first unit of a list or table to the last, whichever passages they are in."""
+        # A unit is stored as a list, of which the group is the last.
+        ends = [
+            self._db.execute(query, (document, f",{group}]")).fetchone()
+            for query in (_FIRST_HOLDING, _LAST_HOLDING)
+        ]
+        units = [unit for end in ends if end for unit in _parse_units(end[0])]
+        spans = [unit.span for unit in units if unit.group == group]
+        if not spans:
+            return None
+        return Span(min(span.start for span in spans), max(span.end for span in spans))
+
+    def units_before(self, document: str, offset: int) -> list[Unit]:
+        """The units that end at `offset` or before, of the last block that has any, in order; one
+        that two passages share is there twice."""
+        rows = self._db.execute(
+            "SELECT units FROM passages WHERE document = ? AND start < ?"
+            " ORDER BY start DESC, stop DESC",
+            (document, offset),
+        )
+        found: list[Unit] = []
+        for unit in (unit for (units,) in rows for unit in reversed(_parse_units(units))):
+            if unit.span.end > offset:
+                continue
+            if found and unit.block != found[0].block:
+                break
+            found.append(unit)
+        return found[::-1]
 
     def key_of_text(self, index_sha256: bytes) -> int | None:
         """A passage whose index text has this hash, and so the vector that it would get."""

@@ -179,8 +179,7 @@ def _with_its_turn(one: Evidence, catalog: Catalog) -> list[Span]:
         return [unit.span]
     start = first.span.start
     document = passage.document
-    before = [u for p in catalog.passages_of(document) for u in p.units if u.span.end <= start]
-    asked = [u for u in before if u.block == before[-1].block]
+    asked = catalog.units_before(document, start)
     if asked and not _asks(unit, document, catalog) and _asks(asked[-1], document, catalog):
         whole = start - asked[0].span.start <= _TURN
         question = asked[0] if whole else asked[-1]
@@ -208,19 +207,14 @@ def _with_list_it_leads(one: Evidence, catalog: Catalog) -> list[Span]:
 def _whole_list(item: Unit, passage: Passage, catalog: Catalog) -> Span:
     """The list's lead-in and all its entries, also those in other passages."""
     units = [u for u in passage.units if u.group == item.group]
+    whole = Span(min(u.span.start for u in units), max(u.span.end for u in units))
     runs_on = bool(passage.lead) or units[-1] is passage.units[-1]
     if runs_on:
-        units = [
-            u
-            for p in catalog.passages_of(passage.document)
-            for u in p.units
-            if u.group == item.group
-        ] or units
+        whole = catalog.span_of_group(passage.document, item.group) or whole
     lead = lead_of(passage, item)
-    start = min(u.span.start for u in units)
-    if lead is not None and _follows_directly(lead, start, passage):
-        start = lead.span.start
-    return Span(start, max(u.span.end for u in units))
+    if lead is not None and _follows_directly(lead, whole.start, passage):
+        return Span(lead.span.start, whole.end)
+    return whole
 
 
 def _follows_directly(lead: Unit, start: int, passage: Passage) -> bool:

@@ -14,6 +14,7 @@ import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,11 +62,14 @@ STOP_WORDS = frozenset(
     " then there these they this those to was we were what when where which who whom whose why will"
     " with would you your".split()
 )
-_LETTER = r"[\w\u0300-\u036f]"
-WORD = re.compile(f"{_LETTER}+")
-"""With its combining accents, which FTS5 takes off a word but does not cut it at."""
+WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f][^\W_]*)*")
+"""With its combining accents. FTS5 takes most of them off a word without cutting it there, but cuts
+at some, and at letters that it does not know: a word may be any number of its tokens."""
 _MOST_WORDS = 64
 """Of a question as long as a page only the first words are looked up; ranking hardly gains."""
+_MOST_TOKENS = 8
+"""Of a word. Each is looked up, and one that every text holds has at least as many places as there
+are texts."""
 
 _Tokens = tuple[str, ...]
 _Rows = NDArray[np.intp]
@@ -73,9 +77,14 @@ _Floats = NDArray[np.float64]
 
 
 def telling_words(question: str) -> list[str]:
-    """The question's words in lower case, each once, without those that every text holds."""
-    words = list(dict.fromkeys(WORD.findall(question.lower())))
-    return ([word for word in words if word not in STOP_WORDS] or words)[:_MOST_WORDS]
+    """The question's words in lower case, each once, without those that every text holds.
+
+    At most 64, or fewer where FTS5 cuts some: they have so many tokens together.
+    """
+    words = list(dict.fromkeys(word.lower() for word in WORD.findall(question)))
+    telling = ([word for word in words if word not in STOP_WORDS] or words)[:_MOST_WORDS]
+    tokens = accumulate(min(len(tokens_of(word)), _MOST_TOKENS) for word in telling)
+    return [word for word, n in zip(telling, tokens, strict=True) if n <= _MOST_WORDS]
 
 
 class LexicalIndex:
@@ -140,14 +149,15 @@ class LexicalIndex:
         return self._written(word, self._seen(within))
 
     def _written(self, word: str, seen: NDArray[np.bool_]) -> Counter[str]:
+        """Only forms that the vocabulary has the word from: without regard to case, ſ is an s and İ
+        an i, and so a word of a passage that is not seen would stand in one that is."""
         rows = self._postings(tokens_of(word))[0]
         keys = self._keys[rows[seen[rows]]].tolist()
-        whole = re.compile(rf"(?<!{_LETTER}){re.escape(word)}(?!{_LETTER})", re.IGNORECASE)
         forms = Counter[str]()
         for n, (text,) in enumerate(self._db.execute(_TEXTS_OF, (json.dumps(keys),))):
             if forms and n >= _LOOKED_INTO:
                 break
-            forms.update(whole.findall(text))
+            forms.update(form for form in WORD.findall(text) if form.lower() == word)
         return forms
 
     def _seen(self, within: Sequence[int] | None) -> NDArray[np.bool_]:
@@ -175,11 +185,13 @@ class LexicalIndex:
 
     def _read_postings(self, tokens: _Tokens) -> tuple[_Rows, _Floats]:
         """The rows that hold these tokens one after the other, and how often, weighted."""
-        begun = [
-            {(key, column, offset - n) for key, column, offset in self._instances(token)}
-            for n, token in enumerate(tokens)
-        ]
-        places = set.intersection(*begun) if begun else ()
+        places = self._instances(tokens[0]) if tokens else ()
+        for n, token in enumerate(tokens[1:_MOST_TOKENS], start=1):
+            begun = ((key, column, offset - n) for key, column, offset in self._instances(token))
+            # One by one, so that the places of a single token are held.
+            places = set(places).intersection(begun)
+            if not places:
+                break
         weights: dict[int, float] = defaultdict(float)
         for key, column, _ in places:
             weights[key] += _WEIGHTS[column]
@@ -219,13 +231,10 @@ def _words(db: sqlite3.Connection) -> set[str]:
     # Cut at what is no part of a word in ASCII, which is a fifth of the work of WORD; then WORD
     # sees each piece once.
     pieces = set("\n".join(text for (text,) in texts).encode().translate(_CUT).split())
-    return {word for piece in pieces for word in WORD.findall(piece.decode().lower())}
+    return {word.lower() for piece in pieces for word in WORD.findall(piece.decode())}
 
 
-_CUT = bytes(
-    code if code > 127 or chr(code).isalnum() or chr(code) == "_" else ord(" ")
-    for code in range(256)
-)
+_CUT = bytes(code if code > 127 or chr(code).isalnum() else ord(" ") for code in range(256))
 
 
 def _sum_of_varints(stored: bytes) -> int:

@@ -17,6 +17,8 @@ __all__ = ["Speller", "english_words"]
 
 _SHORTEST, _LONG = 4, 8
 """Letters of a word that is put right, and of one in which two slips may be."""
+_MOST_WORDS = 64
+"""Of a question of more different words, the first are put right. Each may take milliseconds."""
 _CLEARLY = 4
 """How many times as often as any other a word must stand in the passages to be the one meant."""
 _PREFIXES = (
@@ -41,7 +43,9 @@ class Speller:
         self, question: str, catalog: Catalog, within: Sequence[int] | None = None
     ) -> str:
         """The question with each mistyped word as the passages of `within` (None: all) write it."""
-        return WORD.sub(lambda match: self._meant(match[0], catalog, within), question)
+        typed = list(dict.fromkeys(WORD.findall(question)))[:_MOST_WORDS]
+        meant = {word: self._meant(word, catalog, within) for word in typed}
+        return WORD.sub(lambda match: meant.get(match[0], match[0]), question)
 
     def _meant(self, typed: str, catalog: Catalog, within: Sequence[int] | None) -> str:
         word = typed.lower()

@@ -22,7 +22,7 @@ __all__ = ["READER_VERSION", "SUFFIXES", "load", "parse", "read_document", "read
 
 log = logging.getLogger(__name__)
 
-READER_VERSION = 2
+READER_VERSION = 3
 """Part of the index's recipe: raise it when a reader makes another Document of the same bytes."""
 
 # suffix -> (module of this package, what a person calls such a file)

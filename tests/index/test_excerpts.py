@@ -10,16 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import index.catalog
 from index.answer import Excerpt
 from index.catalog import Catalog
 from index.document import BlockKind, Document, Span
 from index.errors import ExcerptMismatch
 from index.evidence import Evidence
 from index.excerpts import choose, united, verify
+from index.passages import CutterLimits, Unit, cut
 from index.ports import Impression
 from index.retrieval import Candidate
 from index.store import IndexStore
-from tests.fakes import document_of, publish
+from tests.fakes import count_words, document_of, publish
 
 NOTES = document_of(
     "# Force",
@@ -209,6 +211,73 @@ def test_a_list_that_runs_over_passages_is_complete(catalog: Catalog) -> None:
     assert len(catalog.passages_of("steps.txt")) > 2
     found = choose("which steps", evidence(catalog, {"* step 3": 0.9}, "steps.txt"), 0.2, catalog)
     assert quotes(found) == [LONG.text.strip()]
+
+
+@pytest.mark.parametrize(
+    ("document", "best"), [(LONG, "* step 3"), (INTERVIEW, "We closed"), (INTERVIEW, "Goodbye")]
+)
+def test_a_document_is_not_read_whole_for_one_excerpt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, document: Document, best: str
+) -> None:
+    store = IndexStore(tmp_path)
+    publish(store, document)
+    catalog = store.open(None).catalog
+    pieces = evidence(catalog, {best: 0.9}, document.name)
+    whole = choose("which", pieces, 0.2, catalog)
+    monkeypatch.delattr(Catalog, "passages_of")
+    assert choose("which", pieces, 0.2, catalog) == whole
+    catalog.close()
+
+
+def test_of_a_transcript_what_is_near_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = (f"ANNA: This is line {n}, {'and ' * 20}so on." for n in range(200))
+    store = IndexStore(tmp_path)
+    publish(store, document_of(*lines))
+    catalog = store.open(None).catalog
+    passages = catalog.passages_of("notes.txt")
+    parsed: list[str] = []
+    parse = index.catalog._parse_units
+
+    def noted(units: str) -> tuple[Unit, ...]:
+        parsed.append(units)
+        return parse(units)
+
+    monkeypatch.setattr(index.catalog, "_parse_units", noted)
+    (last,) = catalog.units_before("notes.txt", passages[-1].span.start)
+    assert last == passages[-2].units[-1]
+    assert len(passages) == 400
+    assert len(parsed) == 2
+    catalog.close()
+
+
+LINES = st.sampled_from(
+    [
+        *["# Aims", "One. Two is long. Three.", "A: b c d e f g h. I j k l m n.", "So it is:"],
+        *["* one", "* two and a half", "  * nested", "> code", "! a b", "| c d", "Far " * 9],
+    ]
+)
+
+
+@given(st.lists(LINES, min_size=1, max_size=30))
+def test_what_is_near_is_as_if_the_document_were_read_whole(lines: list[str]) -> None:
+    catalog = Catalog.create(Path(":memory:"))
+    document = document_of(*lines)
+    for passage in cut(document, count_words, CutterLimits(target=8, most=12, short=2)):
+        catalog.put_passage(passage, b"")
+    units = [unit for passage in catalog.passages_of("notes.txt") for unit in passage.units]
+    for offset in sorted({0, *(spot for u in units for spot in (u.span.start, u.span.end))}):
+        before = [unit for unit in units if unit.span.end <= offset]
+        expected = [unit for unit in before if unit.block == before[-1].block]
+        assert catalog.units_before("notes.txt", offset) == expected
+    for group in {unit.group for unit in units}:
+        spans = [unit.span for unit in units if unit.group == group]
+        whole = Span(min(span.start for span in spans), max(span.end for span in spans))
+        assert catalog.span_of_group("notes.txt", group) == whole
+    assert catalog.span_of_group("notes.txt", 99) is None
+    assert catalog.units_before("other.txt", 9) == []
+    catalog.close()
 
 
 def test_of_a_long_list_only_the_entry_that_stands_out(catalog: Catalog) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import tracemalloc
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.catalog import Catalog
-from index.lexical import telling_words
+from index.lexical import LexicalIndex, telling_words, tokens_of
 from index.passages import CutterLimits, cut
 from tests.fakes import count_words, document_of
 
@@ -144,6 +145,76 @@ def test_of_a_very_long_question_the_first_words_are_looked_up(catalog: Catalog)
     assert found(catalog, f"troops {question}") == ["norway.txt"]
 
 
+JOINER = "\u0345"
+"""A mark on a letter, at which FTS5 cuts."""
+
+
+@pytest.fixture
+def looked_up(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The tokens whose places were read, in order."""
+    tokens: list[str] = []
+    instances = LexicalIndex._instances
+
+    def noted(index: LexicalIndex, token: str) -> Iterable[tuple[int, str, int]]:
+        tokens.append(token)
+        return instances(index, token)
+
+    monkeypatch.setattr(LexicalIndex, "_instances", noted)
+    return tokens
+
+
+def test_a_word_is_looked_up_by_its_first_tokens(tmp_path: Path, looked_up: list[str]) -> None:
+    catalog = catalog_of(tmp_path / "c", {"a": "the " * 50, "b": "the end"})
+    word = JOINER.join(["the"] * 499)
+    assert telling_words(word) == [word]
+    assert len(tokens_of(word)) == 499
+    assert found(catalog, word) == ["a"]
+    assert looked_up == ["the"] * 8
+    catalog.close()
+
+
+def test_of_a_word_the_places_of_one_token_are_held(tmp_path: Path) -> None:
+    catalog = catalog_of(tmp_path / "c", {"a": "the " * 5_000})
+    read = catalog._lexical()._read_postings
+
+    def most_held(tokens: int) -> int:
+        tracemalloc.start()
+        read(("the",) * tokens)
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most
+
+    assert most_held(8) < 1.5 * most_held(2)
+    catalog.close()
+
+
+def test_what_is_joined_by_a_line_is_several_words(catalog: Catalog, looked_up: list[str]) -> None:
+    assert telling_words("the_" * 499) == ["the"]
+    assert telling_words("_my_function__") == ["function"]
+    assert found(catalog, "the_" * 499) == ["code.txt"]
+    assert looked_up == ["the"]
+
+
+def test_of_many_words_that_are_cut_as_many_tokens_are_looked_up(
+    tmp_path: Path, looked_up: list[str]
+) -> None:
+    catalog = catalog_of(tmp_path / "c", {"a": "the " * 50})
+    words = [JOINER.join(["the"] * 8 + [f"w{n}"]) for n in range(60)]
+    assert telling_words(" ".join(words)) == words[:8]
+    catalog.search(" ".join(words), 5)
+    assert looked_up == ["the"] * 64
+    catalog.close()
+
+
+def test_a_word_is_given_up_at_the_first_token_that_does_not_follow(
+    tmp_path: Path, looked_up: list[str]
+) -> None:
+    catalog = catalog_of(tmp_path / "c", {"a": "the end of the beginning"})
+    assert found(catalog, JOINER.join(["end", "the", "of", "the"])) == []
+    assert looked_up == ["end", "the"]
+    catalog.close()
+
+
 def test_the_best_match_comes_first_and_titles_count_double(tmp_path: Path) -> None:
     catalog = Catalog.create(tmp_path / "c")
     keys = {}
@@ -182,6 +253,12 @@ WORDS = st.sampled_from(VOCABULARY)
 LINES = st.lists(WORDS, min_size=1, max_size=9).map(" ".join)
 TEXTS = st.lists(LINES, min_size=1, max_size=3).map("\n".join)
 QUESTIONS = st.lists(st.sampled_from([*VOCABULARY, "zebra"]), min_size=1, max_size=5).map(" ".join)
+MARKED = [
+    *["İstanbul", "Istanbul", "istanbul", "ıstanbul", "ſtation", "station", "STATION", "Straße"],
+    *["strasse", "STRASSE", "ΛΟΓΟΣ", "λογος", "λογοσ", "smørbrød", "smorbrod", "smo\u0338rbrod"],
+    *["re\u0301sume\u0301", "résumé", "resume", f"end{JOINER}of", "end_of", "end of"],
+]
+MARKED_TEXTS = st.lists(st.sampled_from(MARKED), min_size=1, max_size=6).map(" ".join)
 BY_FTS5 = "SELECT rowid, -bm25(lexical, 2.0, 1.0) FROM lexical WHERE lexical MATCH ?"
 
 
@@ -202,7 +279,9 @@ def test_where_all_is_seen_scores_are_those_of_fts5(texts: list[str], question: 
 
 
 @given(
-    st.lists(st.tuples(TEXTS, st.booleans()), min_size=1, max_size=8), QUESTIONS, st.integers(1, 9)
+    st.lists(st.tuples(TEXTS | MARKED_TEXTS, st.booleans()), min_size=1, max_size=8),
+    QUESTIONS | MARKED_TEXTS,
+    st.integers(1, 9),
 )
 def test_what_is_not_seen_changes_nothing(
     texts: list[tuple[str, bool]], question: str, k: int
@@ -226,6 +305,25 @@ def test_what_is_not_seen_changes_nothing(
     }
     everything.close()
     alone.close()
+
+
+@pytest.mark.parametrize(
+    ("shown", "hidden"),
+    [
+        ("İstanbul", "istanbul"),
+        ("ſtation", "station"),
+        ("\N{KELVIN SIGN}elvin", "kelvin"),  # in small letters that is a k: here they are one word
+        ("e\u0301lan", "élan"),
+    ],
+)
+def test_a_word_is_written_only_as_what_it_is_known_from(shown: str, hidden: str) -> None:
+    """The vocabulary has the words of what is not seen, too."""
+    catalog = catalog_of(Path(":memory:"), {"a": f"near {shown}", "b": f"near {hidden}"})
+    within = catalog.keys_of(["a"])
+    for word in {shown.lower(), hidden}:
+        written = dict(catalog.written(word, within))
+        assert written == ({shown: 1} if word == shown.lower() else {})
+    catalog.close()
 
 
 def test_what_is_written_is_found_and_what_is_deleted_is_not(tmp_path: Path) -> None:

@@ -101,6 +101,80 @@ def test_what_is_not_seen_suggests_nothing(texts: list[tuple[str, bool]], questi
     assert SPELLER.corrected(question, everything, within) == SPELLER.corrected(question, alone)
 
 
+# Letters that pass for others where case or marks do not count: ſ is an s there, and İ an i.
+MARKED = [
+    "İstanbul istanbul Istanbul ıstanbul istanbbl Istanbal".split(),
+    "ſansibar sansibar zanſibar zansibar zansbar".split(),
+    "Straße strasse strase STRASSE ſtrasse".split(),
+    "ΛΟΓΟΣ λογος λογοσ λογοξ".split(),
+    "smørbrød smorbrod smorbrot smo\u0338rbrod Smørbrød".split(),
+    "\N{KELVIN SIGN}elvin kelvin Kelvin kelvinn".split(),
+    "re\u0301sume\u0301 résumé resumee resume RÉSUMÉ".split(),
+    "sma\u0345ller smaller smaallr small\u0345er ller".split(),
+]
+
+
+def _texts_of(words: list[str]) -> st.SearchStrategy[str]:
+    return st.lists(st.sampled_from(words), min_size=1, max_size=3).map(" ".join)
+
+
+def _asked_of(words: list[str]) -> st.SearchStrategy[tuple[list[tuple[str, bool]], str]]:
+    texts = st.lists(st.tuples(_texts_of(words), st.booleans()), min_size=1, max_size=4)
+    return st.tuples(texts, _texts_of(words))
+
+
+@given(st.sampled_from(MARKED).flatmap(_asked_of))
+def test_what_is_not_seen_suggests_nothing_by_letters_that_pass_for_others(
+    asked: tuple[list[tuple[str, bool]], str],
+) -> None:
+    """The question as it is put right, and with it each score and count, to the last bit."""
+    texts, question = asked
+    named = {f"{n}": text for n, (text, _) in enumerate(texts)}
+    shown = [name for name in named if texts[int(name)][1]]
+    everything, alone = catalog_of(named), catalog_of({name: named[name] for name in shown})
+    within, alone_keys = everything.keys_of(shown), alone.keys_of(shown)
+    key_in = dict(zip(alone_keys, within, strict=True))
+    meant = SPELLER.corrected(question, everything, within)
+    assert meant == SPELLER.corrected(question, alone)
+    assert everything.search(meant, 9, within) == [
+        (key_in[key], score) for key, score in alone.search(meant, 9)
+    ]
+    counted = {word: count for word, (count, _) in alone.coverage(meant, []).items()}
+    covered = everything.coverage(meant, [], within)
+    assert {word: count for word, (count, _) in covered.items()} == counted
+
+
+@pytest.mark.parametrize(
+    ("shown", "hidden", "typed"),
+    [
+        ("İstanbul is small", "Istanbul", "istanbal"),
+        ("called zanſibar", "zansibar", "sansibar"),
+    ],
+)
+def test_a_hidden_word_does_not_put_right(shown: str, hidden: str, typed: str) -> None:
+    catalog = catalog_of({"a": shown, "b": hidden})
+    assert SPELLER.corrected(typed, catalog, catalog.keys_of(["a"])) == typed
+    assert SPELLER.corrected(typed, catalog) == (hidden if hidden.islower() else "Istanbul")
+
+
+def test_of_a_very_long_question_the_first_words_are_put_right(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked_up: list[str] = []
+    near = Catalog.near
+
+    def noted(catalog: Catalog, word: str, edits: int) -> dict[str, int]:
+        looked_up.append(word)
+        return near(catalog, word, edits)
+
+    monkeypatch.setattr(Catalog, "near", noted)
+    catalog = catalog_of({"a": TEXT})
+    gibberish = [f"{a}{b}xqzvw" for a in "bcdfghjklm" for b in "npqrstvwxz"]
+    question = " ".join([*gibberish[:63], "norwegan", *gibberish, "norwegan roels"])
+    assert SPELLER.corrected(question, catalog) == question.replace("norwegan", "Norwegian")
+    assert looked_up == [*gibberish[:63], "norwegan"]
+
+
 def test_the_engine_answers_what_was_meant_and_says_so(tmp_path: Path) -> None:
     store = IndexStore(tmp_path)
     publish(

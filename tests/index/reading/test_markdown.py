@@ -113,3 +113,128 @@ def test_yaml_that_explodes(read: Any) -> None:
 def test_who_it_is_for_is_not_lost(read: Any, front_matter: str, audience: str | None) -> None:
     document = read("a.md", f"---\n{front_matter}\n---\n\nText.\n")
     assert document.metadata.get("audience") == audience
+
+
+TEXT = "\n# A\n\nText.\n"
+FIELDS = "audience: planners\ntitle: x"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # How the field is written, where front matter is as it should be
+        "---\naudience:planners\n---",
+        "---\ntitle: x\n  audience:planners\n---",
+        "---\naudience planners\n---",
+        "---\naudience planners, press office\n---",
+        "---\naudience - planners\n---",
+        "---\naudience = planners\n---",
+        "---\naudience: planners and then: some\n---",
+        "---\naudience\uff1aplanners\n---",
+        "---\naudience\u2236 planners\n---",
+        "---\n\uff41\uff55\uff44\uff49\uff45\uff4e\uff43\uff45: planners\n---",
+        "---\n- audience: planners\n---",
+        "---\n- {title: x, audience: planners}\n---",
+        "---\n- title: x\n-\n  audience: planners\n---",
+        "---\naudiences: planners\n---",
+        "---\nAudiences: [planners]\n---",
+        "---\n'audience:': planners\n---",
+        "---\nmeta:\n  audience: planners\n---",
+        "---\nmeta: {title: x, who: [{Audience: planners}]}\n---",
+        "---\n? [audience]\n: planners\n---",
+        "---\ntitle: x\n---\naudience: planners\n---",
+        "---\ntitle: x\n--- \n\naudience: planners\n",
+        # Front matter that is not known as such
+        f"---\n{FIELDS}\n",
+        f"---\ntitle: x\n\n{FIELDS}\n",
+        "---\ntitle: x\na line that is no field\naudience: planners\n",
+        f"---\n{FIELDS}\n----",
+        f"----\n{FIELDS}\n----",
+        f"----\n# who may see it\n{FIELDS}\n----",
+        f"--- # yaml\n{FIELDS}\n---",
+        f"---yaml\n{FIELDS}\n---",
+        f"---\N{NO-BREAK SPACE}\n{FIELDS}\n---",
+        f"\N{EM DASH}\n{FIELDS}\n\N{EM DASH}",
+        f"\n{FIELDS}\n---",
+        f"\n\n---\n{FIELDS}\n---",
+        f" ---\n{FIELDS}\n---",
+        f"# a comment\n---\n{FIELDS}\n---",
+        f"# a comment\n# and another\n\n---\n{FIELDS}\n---",
+        f"<!-- a comment -->\n---\n{FIELDS}\n---",
+        f"\ufeff\ufeff---\n{FIELDS}\n---",
+        f"\u200b---\n{FIELDS}\n---",
+        "+++\naudience = 'planners'\n+++",
+        '{\n"title": "x",\n"audience": "planners"\n}',
+        '{"title": "x", "audience": "planners"}',
+        f"```yaml\n{FIELDS}\n```",
+        f"---\n{FIELDS}\n---".replace("\n", "\x85"),
+        f"---\n{FIELDS}\n---".replace("\n", "\u2028"),
+        "---\n" + "a: b\n" * 99 + "audience: planners\n----",
+        # None at all, and a line as in front matter
+        "audience: planners\n",
+        "Audience: planners, press office\n",
+        "**Audience:** planners\n",
+        "> - *Audience*: planners\n",
+        "<!-- audience: planners -->\n",
+        "title: x\ndate: 2026-01-06\naudience: planners\n",
+        "Audience:\n- planners\n",
+    ],
+)
+def test_an_audience_with_a_mistake_in_it_is_not_lost(read: Any, text: str) -> None:
+    """So that nobody sees the document, and `briefing-bot check` names it."""
+    assert read("a.md", text + TEXT).metadata.get("audience") == "?"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# Audience",
+        "# Audience: planners",
+        "# Audience\n\n---\n\nAudience members were asked about the plan and its costs.",
+        "# Plan\n\nAudience: planners",
+        "# Plan\n\n**Audience:** planners\n\n---\n\nThe plan.",
+        "Audience\n========",
+        "Audience\n---",
+        "Audience: a study\n========",
+        "Audience: a study\n-----------------",
+        "Audience",
+        "Audience members were asked about the plan.",
+        "Audience members\n\nThey were asked.",
+        "Audience planners",
+        "Audience, planners and press: all were there.",
+        "Audience's share: a half",
+        "Audience-level: beginners",
+        "Audience: this paper is for all who plan, and for all those who have to pay for it.",
+        "The audience: planners",
+        "An introduction.\n\nAudience: planners",
+        "Its target\naudience: planners",
+        "- An item of some length, as it stands in a list that begins a document\n- Audience: x",
+        "".join(f"- item {n}\n" for n in range(20)) + "- Audience: planners",
+        "---\nJust words\n---\naudience",
+        "---\nAudience members were asked about the plan.\n---\nMore.",
+        "---\n\nAn introduction.\n\nAudience: planners",
+        "---\ntitle: x\n\n# A heading\n\nAudience: planners",
+        "---\ntitle: Audience\n---\n# Audience",
+        "---\ntitle: 'Audience: planners'\n---",
+        "---\n# audience: planners\ntitle: x\n---",
+        "---\ntarget_audience: planners\naudience_size: 4\naudience-level: 2\nAudience of: 4\n---",
+        "---\ntags: [audience, planners]\n---",
+        "---\ntitle: x\n---\nAudience members were asked about the plan.",
+        "---\ntitle: x\n---\n\n# Audience: planners",
+    ],
+)
+def test_a_text_on_an_audience_is_no_field(read: Any, text: str) -> None:
+    assert "audience" not in read("a.md", text + "\n" + TEXT).metadata
+
+
+def test_where_it_is_understood_nothing_else_counts(read: Any) -> None:
+    text = "---\naudience: planners\nmeta: {audience: x}\naudiences: y\n---\nAudience: z\n"
+    assert read("a.md", text).metadata["audience"] == "planners"
+
+
+def test_an_audience_deep_in_aliases(read: Any) -> None:
+    lines = ["a0: &a0 [x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 40)]
+    lines += ["b: [*a39, {audience: planners}]"]
+    text = "---\n" + "\n".join(lines) + "\n---\nwords"
+    assert read("a.md", text).metadata["audience"] == "?"
