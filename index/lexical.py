@@ -63,8 +63,8 @@ STOP_WORDS = frozenset(
     " with would you your".split()
 )
 WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f][^\W_]*)*")
-"""With its combining accents. FTS5 takes most of them off a word without cutting it there, but cuts
-at some, and at letters that it does not know: a word may be any number of its tokens."""
+"""With its combining accents. FTS5 takes the usual ones off a word without cutting it there, but
+cuts at most others, and at letters that it does not know: a word may be any number of tokens."""
 _MOST_WORDS = 64
 """Of a question as long as a page only the first words are looked up; ranking hardly gains."""
 _MOST_TOKENS = 8
