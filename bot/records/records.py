@@ -174,26 +174,40 @@ class Records:
         )
 
     def by_question(self, message: int, *, private: bool = False) -> Exchange | None:
-        """The newest exchange of kind ASK that was asked in this message.
+        """The newest exchange of kind ASK that was asked in this message and shown; where none was
+        (yet), the newest.
 
-        Where it was answered both to all and, further, to the asker alone, `private` is the latter.
+        An answer that nobody waited for any more is recorded as well. Where it was answered both to
+        all and, further, to the asker alone, `private` is the latter.
         """
-        return self._newest("message = ? AND private = ? AND kind = 'ask'", message, private)
+        asked = "message = ? AND private = ? AND kind = 'ask'"
+        shown = "EXISTS (SELECT * FROM replies WHERE exchange = exchanges.id)"
+        return self._newest(f"{asked} AND {shown}", message, private) or self._newest(
+            asked, message, private
+        )
 
     def last(
-        self, person: int, channel: int, since: datetime, *, private: bool = True
+        self,
+        person: int,
+        channel: int,
+        since: datetime,
+        *,
+        private: bool = True,
+        but_in: int | None = None,
     ) -> Exchange | None:
         """What this person asked last (kind ASK) in this channel, unless it was before `since`.
 
-        Without `private`, what was asked in private is passed over.
+        Without `private`, what was asked in private is passed over; in any case what was asked in
+        the message `but_in`.
         """
         return self._newest(
             "exchanges.person = ? AND channel = ? AND exchanges.at >= ? AND private <= ?"
-            " AND kind = 'ask'",
+            " AND message IS NOT ? AND kind = 'ask'",
             person,
             channel,
             _stamp(since),
             private,
+            but_in or 0,
         )
 
     def set_replies(self, exchange_id: int, messages: Sequence[int]) -> None:

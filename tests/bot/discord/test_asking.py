@@ -246,6 +246,16 @@ async def test_editing_the_question_answers_again_in_the_same_message(guild: Gui
     assert answers(guild) == [SIGNED]
 
 
+async def test_an_edited_question_does_not_go_on_from_what_it_was(
+    guild: Guild, services: Services
+) -> None:
+    question = await guild.ann.send(guild.channel, f"{guild.me} {LEASE}")
+    await guild.ann.edit(question, f"{guild.me} and of Norway?")
+    exchange = services.records.by_question(question.id)
+    assert exchange is not None
+    assert exchange.understood == "and of Norway?"
+
+
 async def test_a_question_that_is_edited_much_later_is_left_alone(guild: Guild) -> None:
     question = await guild.ann.send(guild.channel, f"{guild.me} which helicopters fly?")
     before = answers(guild)

@@ -244,10 +244,10 @@ def test_an_exchange_is_found_by_its_messages(records: Records) -> None:
     edited = ask(records, message=1)
     claim = ask(records, kind=Kind.CLAIM, message=1, person=BEN)
     other = ask(records, message=2)
-    assert records.by_question(1) == edited
+    first = replace(first, replies=(11, 12))
+    assert records.by_question(1) == first
     assert records.by_question(2) == other
     assert records.by_question(3) is None
-    first = replace(first, replies=(11, 12))
     assert records.by_reply(11) == records.by_reply(12) == first
     assert records.by_reply(1) is None
     assert claim.message == 1
@@ -279,6 +279,29 @@ def test_the_last_question_is_that_of_the_person_in_the_channel(
     assert records.last(ANN, CHANNEL, NOON) == second
     assert records.last(ANN, CHANNEL, clock.now) == second
     assert records.last(ANN, CHANNEL, clock.now + timedelta(microseconds=1)) is None
+
+
+def test_what_was_asked_in_a_message_can_be_passed_over(records: Records) -> None:
+    first = ask(records, "by command")
+    second = ask(records, "who pays?", message=1)
+    ask(records, "who signs?", message=2)
+    assert records.last(ANN, CHANNEL, NOON, but_in=2) == second
+    records.forget_person(BEN)
+    assert records.last(ANN, CHANNEL, NOON, but_in=None) != second
+    ask(records, "by command, later")
+    assert records.last(ANN, CHANNEL, NOON, but_in=1) != first
+
+
+def test_an_answer_that_was_never_shown_does_not_stand_for_the_one_that_was(
+    records: Records,
+) -> None:
+    shown = ask(records, "who signs?", message=1, replies=(11,))
+    ask(records, "who pays?", message=1)  # recorded, and dropped: the message was edited again
+    assert records.by_question(1) == shown
+    records.set_replies(shown.id, ())
+    found = records.by_question(1)
+    assert found is not None
+    assert found.question == "who pays?"
 
 
 def test_a_clock_that_was_put_back_does_not_hide_the_last_question(
