@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from difflib import get_close_matches
 from importlib import metadata
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from bot import wiring
 from bot.errors import BadSettings
-from bot.file_names import folded
 from bot.guilds import GuildBook
 from bot.settings import Settings
 from bot.words import plural
@@ -235,7 +236,7 @@ def _guilds(settings: Settings) -> Finding:
 
 def _policy(settings: Settings) -> Iterator[Finding]:
     """Who may see what; what in it shows less, or is for others, than somebody meant."""
-    from bot.access.policy import CLOSED, FIELD, Policy
+    from bot.access.policy import CLOSED, FIELD, Policy, place_of
 
     try:
         policy = Policy.read(settings.policy)
@@ -259,13 +260,37 @@ def _policy(settings: Settings) -> Iterator[Finding]:
         documents = wiring.live_index(settings).generation().catalog.metadata()
     except IndexUnavailable:
         return
-    for path, _ in policy.folders:
-        if not any(folded(name).startswith(path) for name in documents):
-            yield Finding("Policy", False, f"No document lies in {path}.", needed=False)
+    places = [place_of(name) for name in documents]
+    folders = {f"{parent}/" for place in places for parent in PurePosixPath(place).parents[:-1]}
+    ruled = {path for path, _ in policy.folders}
+    for path in sorted(ruled - folders - {""}):
+        detail = f"No document lies in {path}."
+        meant = _perhaps_meant(path, folders - ruled)
+        if not meant or (settings.corpus / path).is_dir():
+            yield Finding("Policy", False, detail, needed=False)
+        else:
+            remedy = f"Correct the path if {meant} is meant: the rule does not apply there."
+            yield Finding("Policy", False, detail, remedy)
     for name, fields in documents.items():
         if unknown := policy.unknown_in(fields.get(FIELD)):
             detail = f"{name} is for {unknown}, which is no audience, so nobody else sees it."
             yield Finding("Document", False, detail, needed=False)
+
+
+def _perhaps_meant(path: str, folders: Iterable[str]) -> str:
+    """The folder that is called nearly so, or lies further up or down; "" for none.
+
+    Those that differ in numbers only, such as years, are told apart on purpose.
+    """
+    others = [one for one in sorted(folders) if _letters(one) != _letters(path)]
+    for one in others:
+        if f"/{path}".endswith(f"/{one}") or f"/{one}".endswith(f"/{path}"):
+            return one
+    return "".join(get_close_matches(path, others, n=1, cutoff=0.8))
+
+
+def _letters(path: str) -> str:
+    return re.sub(r"\d+", "", path)
 
 
 def _memory() -> Iterator[Finding]:

@@ -14,8 +14,10 @@ import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TypeVar
+from weakref import WeakValueDictionary
 
 from bot.errors import Busy, TooMany
 
@@ -23,6 +25,8 @@ __all__ = ["Desk", "DeskLimits", "DeskState"]
 
 T = TypeVar("T")
 
+_served: ContextVar[int | None] = ContextVar("served", default=None)
+"""The person whom the current task serves."""
 _MEMORY = 0.2
 """The weight of the newest question in the mean duration."""
 _SECONDS_AWAY = 30
@@ -73,6 +77,7 @@ class Desk:
         self._workers = workers
         self._askers = ThreadPoolExecutor(workers, thread_name_prefix="ask")
         self._clerks = ThreadPoolExecutor(2, thread_name_prefix="look-up")
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._present: Counter[int] = Counter()
         self._waiting: Counter[int] = Counter()
         self._recent: defaultdict[int, deque[float]] = defaultdict(deque)
@@ -105,6 +110,7 @@ class Desk:
             raise Busy(1)
         task = asyncio.current_task()
         assert task is not None
+        _served.set(person)
         self._present[person] += 1
         task.add_done_callback(lambda _: self._leave(person))
 
@@ -158,8 +164,17 @@ class Desk:
             raise
 
     async def look_up(self, work: Callable[[], T]) -> T:
-        """What `work` returns, past the line: for what takes milliseconds."""
-        return await _run_in(self._clerks, work)
+        """What `work` returns, past the line: for what takes milliseconds.
+
+        A person has one clerk at most, and waits for that one, so that nobody keeps both from the
+        others.
+        """
+        person = _served.get()
+        if person is None:
+            return await _run_in(self._clerks, work)
+        turn = self._turns.setdefault(person, asyncio.Lock())  # kept by those who wait for it
+        async with turn:
+            return await _run_in(self._clerks, work)
 
     async def close(self, patience: float) -> bool:
         """Takes no more questions; True if those in work were done within `patience` seconds.

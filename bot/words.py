@@ -257,6 +257,10 @@ ROLLBACK_OVERTAKEN = (
     "Another generation answers by now, so nothing was done. Use /rollback again to see what going "
     "back would mean."
 )
+ROLLBACK_NOT_YOURS = (
+    "Going back would change who may see some document, so nothing was done. It takes an admin who "
+    "may see all documents."
+)
 
 UPLOAD_DESCRIPTION = "Put files into the documents, and index them at once"
 UPLOAD_FILE = "A text, Markdown, HTML, PDF, Word, PowerPoint, Excel, CSV or e-mail file"
@@ -275,6 +279,9 @@ NOT_A_FOLDER = "where it should go there is a file or a link, and no folder"
 THE_SAME = "the very same file is there already"
 FOLDER_NOT_YOURS = "you may not see what is kept there, so you cannot put anything there"
 NAME_TAKEN = "there is a file of that name, which you cannot replace; choose another name"
+RIGHT_NOT_KNOWN = (
+    "the index cannot be used just now, and without it nobody can tell whether you may put it there"
+)
 NOT_HANDED_OVER = "Discord did not hand it over; send it again"
 TWICE = "two of the files have that name"
 CORPUS_READ_ONLY = "The folder of the documents cannot be written to, so files come from elsewhere."
@@ -303,6 +310,10 @@ def would_return(*, number: int) -> str:
 
 def would_leave(*, number: int) -> str:
     return f"Would no longer answer ({number:,})"
+
+
+def would_reopen(*, number: int) -> str:
+    return f"Would be shown to whom its earlier version names ({number:,})"
 
 
 def corpus_shrunk(*, gone: int, known: int) -> str:

@@ -21,20 +21,25 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.errors import BadSettings
 from bot.file_names import folded
+from index.reading import SUFFIXES
 
-__all__ = ["CLOSED", "FIELD", "OPEN", "Audience", "Policy"]
+__all__ = ["CLOSED", "FIELD", "OPEN", "Audience", "Policy", "place_of"]
 
 FIELD = "audience"
 """Of a document's front matter: a name, or several with commas between them."""
 
 _NAME = re.compile(r"[\w-]+( [\w-]+)*")
+_SEPARATOR = re.compile(r"\\(?!x[0-9a-f]{2})", re.IGNORECASE)
+"""As Windows writes it; `\\xNN` is how a name shows a byte that is no UTF-8."""
+_DRIVE = re.compile(r"[A-Za-z]:")
+_PATTERN = re.compile(r"[*?]")
 _Id = Annotated[int, Field(ge=1, lt=2**63)]
 
 
@@ -88,7 +93,7 @@ class Policy:
         A name that the policy does not know is nobody: a mistake shows too little, not too much.
         """
         found = []
-        place = folded(name)
+        place = place_of(name)
         if folder := next((a for path, a in self.folders if place.startswith(path)), None):
             found.append(folder)
         if written is not None and self.path is not None:
@@ -195,10 +200,34 @@ def _names_in(written: str) -> list[str]:
 
 
 def _folder(path: str) -> str:
-    """As the names of documents in it begin; "" is the whole corpus. Case does not count: on some
-    systems it makes no other folder, and a rule that does not apply would show too much."""
-    inner = path.replace("\\", "/").strip("/")
-    return folded(f"{inner}/") if inner and inner != "." else ""
+    """As `place_of` writes what lies in it; "" is the whole corpus.
+
+    Raises ValueError where it can be no folder of the corpus: such a rule would apply to nothing,
+    and what it was meant for would stay open.
+    """
+    said, inner = f"the folder {path!r}", _SEPARATOR.sub("/", path.strip())
+    if path and not inner:
+        raise ValueError(f"{said} has no name")
+    if inner.startswith("~") or _DRIVE.match(inner):
+        raise ValueError(f"{said} must be given as it lies below the corpus folder")
+    if found := _PATTERN.search(inner):
+        raise ValueError(f"{said} has a {found[0]} in it, but a rule names one folder, no pattern")
+    parts = [part for part in place_of(inner).split("/") if part not in ("", ".")]
+    if ".." in parts:
+        raise ValueError(f"{said} has .. in it; write the way that is left without it")
+    if parts and not inner.endswith("/") and PurePosixPath(parts[-1]).suffix in SUFFIXES:
+        raise ValueError(
+            f"{said} is called like a document, and rules are for folders: name the folder that it "
+            "lies in, write the audience into its front matter, or end the path with / if it is one"
+        )
+    return "".join(f"{part}/" for part in parts)
+
+
+def place_of(name: str) -> str:
+    """The same for all names that may be meant by one. Neither case counts nor spaces around a
+    part: on some systems they make no other folder, and a rule that does not apply would show too
+    much."""
+    return "/".join(filter(None, (part.strip() for part in folded(name).split("/"))))
 
 
 def _together(audiences: Iterable[Audience]) -> Audience:

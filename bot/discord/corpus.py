@@ -31,7 +31,7 @@ from bot.file_names import folded, safe_folder, safe_name
 from bot.services import Services
 from bot.visible import visible_line
 from index.document import Document
-from index.errors import BriefingError, IndexUnavailable, UnknownDocument
+from index.errors import BriefingError, IndexMissing, IndexUnavailable, UnknownDocument
 
 __all__ = ["Corpus"]
 
@@ -236,8 +236,12 @@ def require_right(services: Services, viewer: Viewer, name: str) -> None:
         raise BadUpload(words.FOLDER_NOT_YOURS)
     try:
         generation = services.live.generation()
-    except IndexUnavailable:
+    except IndexMissing:  # nothing was read yet, so all goes by its folder
         return
+    except IndexUnavailable as exc:  # what a document there has in its front matter is not known
+        if services.access.sees_all(viewer):
+            return
+        raise BadUpload(words.RIGHT_NOT_KNOWN) from exc
     if not services.access.may_see(viewer, name, generation):
         raise BadUpload(words.NAME_TAKEN)
 

@@ -16,6 +16,7 @@ from bot.library import Library
 from bot.records import Exchange, Kind
 from bot.services import Services
 from index.answer import Hit
+from index.catalog import DocumentRow
 
 __all__ = ["LISTS", "LONGEST_FILTER", "MOST_HITS", "documents_page", "results_page"]
 
@@ -24,6 +25,12 @@ LONGEST_FILTER = 90
 MOST_HITS = 20
 _HITS_ON_A_PAGE = 4
 _DOCUMENTS_ON_A_PAGE = 8
+_LONGEST_ROW = 1_800
+"""Units of a document's row, whose name, title and problems are cut."""
+_BESIDES = 160
+"""Units of a row beside its texts."""
+_BLANK = frozenset("\u115f\u1160\u3164\uffa0")
+"""Printable by Unicode's rules, and yet written out by `bot.visible`."""
 _ROOM = EMBED_TOTAL_AIM - 100
 """Units of all that is on a page, which is one message; the rest is for what stands between."""
 
@@ -88,12 +95,22 @@ def documents_page(library: Library, wanted: str, page: int) -> list[Part]:
     pages = pages_that_fit(
         library.rows(wanted or None),
         _DOCUMENTS_ON_A_PAGE,
-        lambda row: size(document_rows([row])),
+        _most_units,
         _ROOM,
     )
     page = min(max(1, page), len(pages))
     turns = page_buttons("l:", f":{wanted}", page, len(pages))
     return document_rows(pages[page - 1], page=page, count=len(pages), rows=[turns])
+
+
+def _most_units(row: DocumentRow) -> int:
+    """No less than the row takes. To write each of ten thousand documents down, only to find out
+    which are on a page, would take seconds."""
+    told = row.failure or " ".join(row.remarks)
+    texts = (row.title or "", row.name, (row.date or "")[:10], told)
+    plain = all(text.isprintable() and not _BLANK.intersection(text) for text in texts)
+    # A backslash before every sign at most; what cannot be seen is written out.
+    return min(_LONGEST_ROW, _BESIDES + (2 if plain else 16) * sum(map(len, texts)))
 
 
 LISTS = (TurnResults, TurnDocuments)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import PurePosixPath
 
 import discord
 
@@ -206,17 +207,24 @@ def _way_back(back: str) -> list[Button]:
 
 
 class SendOriginal(Click, template=r"o:(?P<key>[\w-]{12})"):
-    """The file that a document was read from, if it still is that file."""
+    """The file that a document was read from, if it still is that file.
+
+    It counts as a question: to read and send a large one is more work than a page.
+    """
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
+        services.desk.count(interaction.user.id)
         await interaction.response.defer(thinking=True, ephemeral=True)
         library = await interaction.client.library_of(interaction)
 
         def opened() -> discord.File | None:
-            original = library.original(library.name_of(self.found["key"]))
+            name = library.name_of(self.found["key"])
+            original = library.original(name)
             if original.size > interaction.filesize_limit:
                 return None
-            return discord.File(original.path, filename=visible_line(original.path.name))
+            # Not that of the file itself: a link may lead to where not everybody may look.
+            shown = visible_line(PurePosixPath(name).name)
+            return discord.File(original.path, filename=shown)
 
         file = await services.desk.look_up(opened)
         if file is None:

@@ -78,6 +78,7 @@ class Reindexing(commands.Cog):
                 self.services.live.store,
                 wiring.recipe(settings),
                 lambda generation: access.visible_in(generation, viewer),
+                access.policy,
             )
         )
         yes = Button(words.GO_BACK, f"x:rb:{way.current}", ButtonStyle.danger)
@@ -88,10 +89,14 @@ class GoBack(Click, template=r"x:rb:(?P<current>\d+)"):
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         require_admin(interaction, services.guilds)
         await interaction.response.defer()
-        current = self.number("current")
+        current, access = self.number("current"), services.access
+        viewer = await interaction.client.viewing.asker(interaction)
+        unless_reopened = None if access.sees_all(viewer) else access.policy
         try:
             previous = await asyncio.to_thread(
-                lambda: go_back(services.live.store, wiring.recipe(services.settings), current)
+                lambda: go_back(
+                    services.live.store, wiring.recipe(services.settings), current, unless_reopened
+                )
             )
         except IndexDamaged as exc:
             await audit(interaction, words.AUDIT_ROLLBACK, words.audit_failed(reason=str(exc)))

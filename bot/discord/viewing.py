@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["Viewing", "readers_of"]
 
 _KEY = "home guild"
+_NOBODY = 0
+"""In the place of the guild that the bot was in first, where it was in several from the start."""
 _log = logging.getLogger(__name__)
 
 
@@ -43,37 +45,39 @@ class Viewing:
         bot was in before any other.
 
         So nobody who invites the bot into another guild gets to see anything there, and nothing
-        changes in the first. None where it was in several from the start.
+        changes in the first. None where it was in several from the start, also when but one of
+        them is left: that may be a stranger's.
         """
         if self._policy.guilds:
             return self._policy.guilds
-        if self._first is None and len(self._client.guilds) == 1:
-            self._first = self._client.guilds[0].id
-        return frozenset() if self._first is None else frozenset({self._first})
+        guilds = self._client.guilds
+        if self._first is None and guilds:  # one that cannot be reached just now counts, too
+            self._first = guilds[0].id if len(guilds) == 1 else _NOBODY
+        return frozenset({self._first}) if self._first else frozenset()
 
     async def recall(self) -> None:
         known = await asyncio.to_thread(self._records.recall, _KEY)
         self._first = None if known is None else int(known)
 
     async def settle(self) -> None:
-        """Remembers whose the documents are, as soon as that is known."""
-        if self._policy.guilds:
+        """Remembers for good whose the documents are, as soon as the bot is in a guild at all."""
+        if self._policy.guilds or not self._client.guilds:
             return
         known = {guild.id for guild in self._client.guilds}
-        if self.home and known and not self.home & known:
+        home = self.home
+        await asyncio.to_thread(self._records.remember, _KEY, str(self._first))
+        if not home:
+            _log.warning(
+                "Nobody sees any document: the bot was in several servers from the start, and "
+                "nothing says whose the documents are. Name it in the policy (BRIEFING_POLICY), "
+                "even if the bot is in one server by now: guilds = [ID]"
+            )
+        elif not home & known:
             _log.warning(
                 "Nobody sees any document: they belong to the server %s, which the bot was in "
                 "first and is in no longer. Name another in the policy (BRIEFING_POLICY): "
                 "guilds = [ID]",
                 self._first,
-            )
-        if self.home:
-            await asyncio.to_thread(self._records.remember, _KEY, str(self._first))
-        elif self._client.guilds:
-            _log.warning(
-                "Nobody sees any document: the bot is in %d servers, and nothing says whose the "
-                "documents are. Name it in the policy (BRIEFING_POLICY): guilds = [ID]",
-                len(self._client.guilds),
             )
 
     # Whoever asks or clicks

@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 from bot.access import Access, Viewer
 from bot.library.errors import UnknownKey
@@ -26,6 +27,9 @@ from index.generation import Generation
 from index.live import LiveIndex
 
 __all__ = ["Libraries", "Library", "Suggestion", "key_of", "rows_like"]
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
 
 _BOOKS_KEPT_OPEN = 32
 _SHELVES_KEPT = 16
@@ -192,8 +196,8 @@ class _Opened:
     def __init__(self, generation: Generation) -> None:
         self.generation = generation
         # A person turns pages: cutting the document anew for each would be wasted.
-        self.book = lru_cache(_BOOKS_KEPT_OPEN)(self._book)
-        self.shelf = lru_cache(_SHELVES_KEPT)(self._shelf)
+        self.book = _made_once(_BOOKS_KEPT_OPEN, self._book)
+        self.shelf = _made_once(_SHELVES_KEPT, self._shelf)
 
     def _shelf(self, visible: frozenset[str] | None) -> _Shelf:
         return _Shelf(self, visible)
@@ -231,6 +235,19 @@ class _Shelf:
 
     def _examples(self, n: int) -> list[str]:
         return examples(self._answering, self._opened.generation.catalog.document, n)
+
+
+def _made_once(kept: int, make: Callable[[K], V]) -> Callable[[K], V]:
+    """`make`, of which the last values are kept; of threads that want the same one, one makes it
+    and the others wait for that."""
+    cached = lru_cache(kept)(make)
+    making: dict[K, threading.Lock] = {}
+
+    def made(key: K) -> V:
+        with making.setdefault(key, threading.Lock()):
+            return cached(key)
+
+    return made
 
 
 def key_of(name: str) -> str:

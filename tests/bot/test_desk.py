@@ -273,6 +273,37 @@ class TestWhatPassesTheLine:
         let.set()
         await asyncio.gather(*served)
 
+    async def test_nobody_keeps_the_clerks_from_the_others(self, work: Work) -> None:
+        desk = Desk()
+
+        async def look_up(person: int) -> int:
+            desk.enter(person)
+            return await desk.look_up(work(person))
+
+        many = [asyncio.create_task(look_up(1)) for _ in range(13)]
+        await settle()
+        assert work.begun == [1]
+        other = asyncio.create_task(look_up(2))
+        await settle()
+        assert work.begun == [1, 2]
+        many[1].cancel()  # its turn has not come
+        work.let.set()
+        assert await other == 2
+        done = await asyncio.gather(*many, return_exceptions=True)
+        assert [one for one in done if not isinstance(one, BaseException)] == [1] * 12
+        assert len(work.begun) == 13
+        del many, other, done
+        await settle()
+        assert not desk._turns
+
+    async def test_who_serves_nobody_looks_up_at_once(self, work: Work) -> None:
+        desk = Desk()
+        both = [asyncio.create_task(desk.look_up(work(number))) for number in (1, 2)]
+        await settle()
+        assert sorted(work.begun) == [1, 2]
+        work.let.set()
+        await asyncio.gather(*both)
+
     async def test_what_others_see_counts_as_a_question(self, clock: Clock) -> None:
         desk = Desk(DeskLimits(per_minute=2), clock=clock)
         desk.count(1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +24,7 @@ from bot.library import (
     Suggestion,
     UnknownKey,
 )
+from bot.library.views import Book
 from index.answer import Excerpt
 from index.document import Document, Span
 from index.errors import IndexMissing, UnknownDocument
@@ -234,3 +236,29 @@ def test_many_threads_and_generations(lib: Library, store: IndexStore) -> None:
             store.rollback()
             now = 1 if turn % 2 == 0 else 2
             assert set(pool.map(look, range(20))) == {now}
+
+
+def test_many_who_open_the_same_document_wait_for_one_book(
+    lib: Library, store: IndexStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(store, FUEL, FORCE)
+    cut: list[str] = []
+    begun, others_wait = threading.Event(), threading.Event()
+
+    def slowly(document: Document) -> Book:
+        cut.append(document.name)
+        if document.name == FUEL.name:
+            begun.set()
+            assert others_wait.wait(20)
+        return Book(document)
+
+    monkeypatch.setattr("bot.library.library.Book", slowly)
+    with ThreadPoolExecutor(max_workers=5) as pool:
+        first = pool.submit(lib.view, FUEL.name, 1)
+        assert begun.wait(20)
+        others = [pool.submit(lib.view, FUEL.name, 1) for _ in range(3)]
+        # Another document is opened meanwhile.
+        assert pool.submit(lib.view, FORCE.name, 1).result(20).document == FORCE.name
+        others_wait.set()
+        assert len({one.result(20) for one in (first, *others)}) == 1
+    assert cut == [FUEL.name, FORCE.name]

@@ -64,6 +64,7 @@ def confirm_way_back(way: WayBack, *, rows: Sequence[Sequence[Button]]) -> list[
         lines.append(words.CURRENT_DAMAGED)
     lines += _listed(words.would_return(number=len(way.returning)), way.returning)
     lines += _listed(words.would_leave(number=len(way.leaving)), way.leaving)
+    lines += _listed(words.would_reopen(number=len(way.reopened)), way.reopened)
     return packed(lines, between="\n", colour=_COLOUR, rows=rows)
 
 

@@ -91,6 +91,59 @@ def test_the_example_is_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/planning", "planning/a.md"),
+        ("./planning/", "planning/a.md"),
+        (" planning/", "planning/a.md"),
+        ("planning/ ", "planning/a.md"),
+        ("planning / deep", "planning/deep/a.md"),
+        ("planning//deep", "planning/deep/a.md"),
+        ("planning/./deep", "planning/deep/a.md"),
+        ("planning\\deep", "planning/deep/a.md"),
+        ("planning", "planning /a.md"),
+        ("planning /", "planning /a.md"),
+        ("notes.md/", "notes.md/a.md"),
+        ("v1.2", "v1.2/a.md"),
+        ("caf\\xe9", "caf\\xe9/a.md"),
+        ("./~old", "~old/a.md"),
+        ("", "a.md"),
+        (".", "planning/a.md"),
+        ("/", "a.md"),
+    ],
+)
+def test_a_folder_is_meant_however_it_is_written(tmp_path: Path, path: str, name: str) -> None:
+    text = f"[audiences.planners]\nroles = [22]\n[[folders]]\npath = '{path}'\n"
+    policy = read(tmp_path, f"{text}audience = ['planners']")
+    assert policy.audiences_of(name, None) == {PLANNERS}
+    if path.strip("./"):
+        assert policy.audiences_of("other/a.md", None) == {OPEN}
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("planning/*", "the folder 'planning/*' has a * in it, but a rule names one folder"),
+        ("**/planning/", "has a * in it"),
+        ("plan?ing", "has a ? in it"),
+        ("planning/../planning/", "has .. in it"),
+        ("planning\\..", "has .. in it"),
+        ("~/corpus/planning", "must be given as it lies below the corpus folder."),
+        ("C:\\corpus\\planning", "must be given as it lies below the corpus folder."),
+        ("planning/secret.md", "is called like a document, and rules are for folders: "),
+        ("planning/Secret.PDF ", "is called like a document, and rules are for folders: "),
+        (" ", "the folder ' ' has no name."),
+    ],
+)
+def test_a_rule_that_would_apply_to_nothing_is_refused(
+    tmp_path: Path, path: str, said: str
+) -> None:
+    with pytest.raises(BadSettings) as raised:
+        read(tmp_path, f"[[folders]]\npath = '{path}'\naudience = ['closed']")
+    assert said in str(raised.value)
+
+
+@pytest.mark.parametrize(
     ("text", "said"),
     [
         ("default = 'shut'", "has a mistake at default: Input should be 'open' or 'closed'."),

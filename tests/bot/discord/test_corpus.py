@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import cast
@@ -12,6 +13,7 @@ import pytest
 import simcord
 
 from bot import words
+from bot.access import OPEN, Audience, Policy
 from bot.errors import ReindexFailed
 from bot.services import Services
 from bot.settings import Settings
@@ -417,3 +419,55 @@ async def test_another_admin_cannot_put_in_what_they_were_not_shown(
     assert "plan.md" not in names_in(folder)
     await press(guild.ada, sent, "Put in")
     assert "plan.md" in names_in(folder)
+
+
+# While it is not known what is hidden
+
+MEMO = "---\naudience: planners\n---\n# Memo\n\nThe convoy goes south.\n"
+
+
+def outdated(settings: Settings) -> None:
+    """The index is of an older version from now on, and nothing answers."""
+    now = reindexer_of(settings)
+    replace(now, recipe=now.recipe.model_copy(update={"reader": 0})).run(full=True)
+
+
+async def with_a_memo(guild: Guild, settings: Settings, role: simcord.RoleHandle) -> Path:
+    """`memo.md` is for those with the role alone; where it lies."""
+    memo = settings.corpus / "memo.md"
+    memo.write_text(MEMO)
+    reindexer_of(settings).run()
+    planners = Audience(roles=frozenset({role.id}))
+    policy = Policy(
+        guilds=frozenset({guild.handle.id}),
+        audiences={"open": OPEN, "planners": planners},
+        path=Path("policy.toml"),
+    )
+    await guild.env.restart_bot(bot_of(services_of(settings, policy=policy)))
+    return memo
+
+
+async def test_without_an_index_nobody_replaces_what_may_be_hidden_from_them(
+    guild: Guild, indexed: Settings
+) -> None:
+    memo = await with_a_memo(guild, indexed, guild.handle.create_role("Planner"))
+    taken = await upload(guild, file=("memo.md", PLAN))
+    assert words.NAME_TAKEN in seen(taken.response)
+    waiting = await upload(guild, file=("other.md", PLAN))
+    outdated(indexed)
+    for name in ("memo.md", "another.md"):  # alike, whether there is one
+        refused = await upload(guild, file=(name, PLAN))
+        assert words.RIGHT_NOT_KNOWN in seen(refused.response)
+        assert "Put in" not in seen(refused.response)
+    clicked = await press(guild.ada, waiting, "Put in")
+    assert [one.content for one in clicked.followups] == [words.RIGHT_NOT_KNOWN]
+    assert "other.md" not in names_in(indexed.corpus)
+    assert memo.read_text() == MEMO
+
+
+async def test_without_an_index_who_sees_all_goes_on(guild: Guild, indexed: Settings) -> None:
+    memo = await with_a_memo(guild, indexed, guild.handle.roles["Manager"])
+    outdated(indexed)
+    sent = await upload(guild, file=("memo.md", PLAN))
+    await press(guild.ada, sent, "Put in and replace")
+    assert memo.read_bytes() == PLAN

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot import words
+from bot.desk import DeskLimits
 from bot.library import Library
 from bot.services import Services
 from bot.settings import Settings
@@ -189,6 +190,30 @@ async def test_a_file_that_discord_would_not_take(
     told = await click(guild.ann, opened, "Original file")
     assert told.content == words.ORIGINAL_TOO_LARGE
     assert told.attachments == []
+
+
+async def test_a_file_behind_a_link_is_called_as_the_document_is(
+    guild: Guild, settings: Settings
+) -> None:
+    reindex(settings, {"plans/operation-zanzibar.md": "# Minutes\n\nThe minutes are kept.\n"})
+    (settings.corpus / "minutes.md").symlink_to("plans/operation-zanzibar.md")
+    reindex(settings, {})
+    shown = await guild.ann.slash(guild.channel, "source", document="minutes.md")
+    assert shown.response is not None
+    (attachment,) = (await click(guild.ann, shown.response, "Original file")).attachments
+    assert attachment.filename == "minutes.md"
+    assert b"The minutes are kept." in await attachment.read()
+
+
+async def test_files_count_as_questions(guild: Guild, indexed: Settings) -> None:
+    await guild.env.restart_bot(bot_of(services_of(indexed, limits=DeskLimits(per_minute=3))))
+    opened = await click(guild.ann, await answer_of(guild), "2")
+    for _ in range(2):
+        assert (await click(guild.ann, opened, "Original file")).attachments
+    told = await click(guild.ann, opened, "Original file")
+    assert told.attachments == []
+    assert told.content.startswith("That was a lot of questions in a short time.")
+    assert seen(await click(guild.ann, opened, "↓ Text after"))  # to read on is free
 
 
 # Later

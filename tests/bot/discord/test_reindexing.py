@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import cast
 
 import pytest
 import simcord
 
 from bot import words
+from bot.access import OPEN, Audience, Policy
 from bot.discord.client import BriefingBot
 from bot.errors import ReindexFailed
 from bot.guilds import GuildBook, GuildSettings
@@ -349,6 +351,34 @@ async def test_a_damaged_one_is_gone_back_from(guild: Guild, services: Services)
     (services.live.store.directory(2) / "vectors.faiss").write_bytes(b"")
     shown = await guild.ada.slash(guild.channel, "rollback")
     assert words.CURRENT_DAMAGED in seen(shown.response)
+    await press(guild.ada, shown, "Go back")
+    assert services.live.generation().number == 1
+
+
+async def test_what_was_closed_since_is_reopened_by_who_sees_all_alone(
+    guild: Guild, indexed: Settings
+) -> None:
+    planner = guild.handle.create_role("Planner")
+    policy = Policy(
+        guilds=frozenset({guild.handle.id}),
+        audiences={"open": OPEN, "planners": Audience(roles=frozenset({planner.id}))},
+        path=Path("policy.toml"),
+    )
+    services = services_of(indexed, policy=policy)
+    await guild.env.restart_bot(bot_of(services))
+    closed = "---\naudience: planners\n---\n# Force\n\nThe force would go home.\n"
+    write_corpus(indexed.corpus, {"norway/force.md": closed})
+    reindexer_of(indexed).run()
+    shown = await guild.ada.slash(guild.channel, "rollback")
+    assert "force" not in seen(shown.response)
+    clicked = await press(guild.ada, shown, "Go back")
+    assert [one.content for one in clicked.followups] == [words.ROLLBACK_NOT_YOURS]
+    assert services.live.generation().number == 2
+    guild.env.backend.add_member_role(guild.handle.id, guild.ada.id, planner.id)
+    shown = await guild.ada.slash(guild.channel, "rollback")
+    assert (
+        "**Would be shown to whom its earlier version names (1)**\n- norway/force.md\n"
+    ) in seen(shown.response)
     await press(guild.ada, shown, "Go back")
     assert services.live.generation().number == 1
 

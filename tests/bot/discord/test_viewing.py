@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import combinations
+from pathlib import Path
 from typing import Any, cast
 
 import discord
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.access import Audience
+from bot.access import Audience, Policy
 from bot.discord.viewing import Viewing, readers_of
+from bot.records import Records
 
 GUILD, CHANNEL, OTHER, OWNER, BOT = 100, 500, 501, 900, 901
 ROLES, PEOPLE = (201, 202, 203, 204), (301, 302)
@@ -142,3 +148,89 @@ def test_what_is_for_roles_is_shown_wherever_they_alone_can_read(
     audience = Audience(roles=roles)
     expected = all(VIEWING._member(one).is_in(audience) for one in all_who_view(guild))
     assert readers.is_in(audience) == expected
+
+
+# Whose the documents are
+
+
+@dataclass
+class _In:
+    """A client that is in these guilds."""
+
+    guilds: list[discord.Object]
+
+
+OURS, THEIRS = 10, 20
+
+
+def client_in(*guilds: int) -> _In:
+    return _In([discord.Object(guild) for guild in guilds])
+
+
+@pytest.fixture
+def records(tmp_path: Path) -> Iterator[Records]:
+    kept = Records(tmp_path / "records.sqlite")
+    yield kept
+    kept.close()
+
+
+async def started(client: _In, records: Records, policy: Policy | None = None) -> Viewing:
+    """As a process that connects to Discord."""
+    viewing = Viewing(cast("Any", client), policy or Policy(), records)
+    await viewing.recall()
+    await viewing.settle()
+    return viewing
+
+
+async def test_of_several_guilds_from_the_start_none_gets_the_documents_by_staying(
+    records: Records, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = client_in(OURS, THEIRS)
+    viewing = await started(client, records)
+    assert viewing.home == set()
+    client.guilds = client_in(THEIRS).guilds
+    assert viewing.home == set()
+    await viewing.settle()
+    assert viewing.home == set()
+    caplog.set_level(logging.WARNING)
+    assert (await started(client, records)).home == set()
+    assert "Nobody sees any document" in caplog.text
+    assert "guilds = [ID]" in caplog.text
+    client.guilds = client_in(OURS).guilds
+    assert (await started(client, records)).home == set()
+
+
+async def test_a_policy_says_whose_the_documents_are_where_nobody_got_them(
+    records: Records, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = client_in(OURS, THEIRS)
+    await started(client, records)
+    caplog.clear()
+    named = Policy(guilds=frozenset({OURS}))
+    assert (await started(client, records, named)).home == {OURS}
+    assert not caplog.records
+    assert (await started(client, records)).home == set()
+
+
+async def test_two_guilds_that_are_there_before_it_was_settled(records: Records) -> None:
+    client = client_in(OURS, THEIRS)
+    viewing = Viewing(cast("Any", client), Policy(), records)
+    await viewing.recall()
+    assert viewing.home == set()
+    client.guilds = client_in(THEIRS).guilds
+    await viewing.settle()
+    assert viewing.home == set()
+
+
+async def test_the_first_guild_that_invites_the_bot_gets_the_documents(records: Records) -> None:
+    client = client_in()
+    viewing = await started(client, records)
+    assert viewing.home == set()
+    client.guilds = client_in(OURS).guilds
+    await viewing.settle()
+    client.guilds = client_in(OURS, THEIRS).guilds
+    await viewing.settle()
+    assert viewing.home == {OURS}
+    assert (await started(client, records)).home == {OURS}
+    client.guilds = client_in(THEIRS).guilds
+    assert (await started(client, records)).home == {OURS}
