@@ -1,0 +1,106 @@
+"""Whether a document seems to say for whom it is, where that cannot be understood.
+
+A mistake in front matter must not open a document that somebody meant to close.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+
+__all__ = ["is_named_in", "is_named_near_top"]
+
+_KEY = re.compile(r"\W*audiences?\W*", re.IGNORECASE)
+_NAMED = re.compile(r"(?:\{.*[{,])?[^\w#]*audiences?(?!\w|['’-]\w)(?P<rest>.*)", re.IGNORECASE)
+"""A line that may say who the document is for, of YAML, TOML or JSON."""
+_GIVEN = re.compile(r"\W*?[:=∶꞉ː]")
+_FIELD = re.compile(r"[^\w#]*\w[\w .-]{0,40}\W*?[:=∶꞉ː]")
+_FENCE = re.compile(r"\W+|(?:-{3,}|\+{3,}|`{3,}|~{3,})\W*(?:\w+|#.*)?")
+"""What may be meant for the first or last line of front matter: any line without a word, too."""
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_WORD = re.compile(r"\w+")
+_FEW, _SEVERAL = 3, 10
+"""Words that may be names of audiences: after the word alone, and after a sign. More are prose."""
+_TOP, _TOP_LINES, _TOP_LINE = 20_000, 20, 500
+"""Characters and lines (those within fences not counted) in which front matter is looked for, and
+characters of a line."""
+
+
+def is_named_in(fields: object) -> bool:
+    """Whether a key at any depth is, but for its signs, an audience or several."""
+    values, known = [fields], set[int]()
+    while values:
+        value = values.pop()
+        if id(value) in known:  # an alias, of which there may be millions
+            continue
+        known.add(id(value))
+        if isinstance(value, Mapping):
+            if any(_KEY.fullmatch(unicodedata.normalize("NFKC", str(key))) for key in value):
+                return True
+            values += value.values()
+        elif isinstance(value, list | tuple | set):
+            values += value
+    return False
+
+
+def is_named_near_top(text: str) -> bool:
+    """Whether a line before the first heading and the first paragraph seems to say who the document
+    is for, be it in front matter with a mistake in it or in none.
+
+    In front matter a line of prose is none if no empty line is before it: YAML has such values.
+    """
+    lines = [
+        _UNSEEN.sub("", unicodedata.normalize("NFKC", line[:_TOP_LINE])).strip()
+        for line in text[:_TOP].splitlines()
+    ]
+    fenced = begun = False
+    left = _TOP_LINES
+    for n, line in enumerate(lines):
+        if not line:
+            continue
+        apart = n == 0 or not lines[n - 1]
+        following = lines[n + 1] if n + 1 < len(lines) else ""
+        if line.startswith("#"):
+            if not (fenced and not apart) and (begun or not _leads_to_fence(lines[n:])):
+                return False
+        elif _FENCE.fullmatch(line):
+            fenced, begun = not fenced, True
+        elif not begun and _is_underline(following):
+            return False
+        elif _names_audience(line, fenced):
+            return True
+        elif _is_prose(line) and (apart or not fenced):
+            return False
+        left -= not fenced
+        if not left:
+            return False
+    return False
+
+
+def _leads_to_fence(lines: list[str]) -> bool:
+    """Whether what begins with a heading or comment goes on with front matter."""
+    after = next((line for line in lines if line and not line.startswith("#")), "")
+    return _FENCE.fullmatch(after) is not None
+
+
+def _is_underline(line: str) -> bool:
+    """Of a heading. What has three hyphens below it may be front matter without its first line."""
+    return line != "---" and len(set(line)) == 1 and line[0] in "=-"
+
+
+def _names_audience(line: str, fenced: bool) -> bool:
+    named = _NAMED.fullmatch(line)
+    if named is None:
+        return False
+    rest = named["rest"]
+    words = len(_WORD.findall(rest))
+    if _GIVEN.match(rest):
+        return fenced or words <= _SEVERAL
+    return fenced and words <= _FEW and ":" not in rest and not rest.endswith((".", "!", "?"))
+
+
+def _is_prose(line: str) -> bool:
+    if _FIELD.match(line):
+        return False
+    return _WORD.match(line) is not None or len(_WORD.findall(line)) > _SEVERAL
