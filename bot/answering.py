@@ -281,10 +281,13 @@ class Answering:
             replied_to = None
         previous = (
             replied_to
-            or records.last(asked.person, asked.channel, since, private=asked.alone)
+            # A question that was edited is no follow-up to what it was before.
+            or records.last(
+                asked.person, asked.channel, since, private=asked.alone, but_in=asked.message
+            )
             or (records.exchange(asked.thread_of) if asked.thread_of else None)
         )
-        if previous is None or _spoken_of(previous) <= self._access.names(asked.viewer):
+        if previous is None or self._access.may_know_of_all(asked.viewer, _spoken_of(previous)):
             return previous
         return None
 

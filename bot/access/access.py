@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
+from collections.abc import Collection
 from functools import lru_cache
 
 from bot.access.policy import CLOSED, FIELD, Audience, Policy
@@ -36,19 +37,6 @@ class Access:
         """
         return self.visible_in(self._live.generation(), viewer)
 
-    def names(self, viewer: Viewer) -> Names:
-        """`visible`, with all names where that is all; none where no generation can be opened.
-
-        For names that may be of documents that are gone: whether those count must not depend on
-        whether there are others that are hidden.
-        """
-        try:
-            generation = self._live.generation()
-        except IndexUnavailable:
-            return frozenset()
-        visible = self.visible_in(generation, viewer)
-        return self._classes_of(generation).all_names if visible is None else visible
-
     def visible_in(self, generation: Generation, viewer: Viewer) -> Names | None:
         """The documents, and files that could not be read, that the viewer may see; None for all.
 
@@ -64,8 +52,25 @@ class Access:
             generation = self._live.generation()
         except IndexUnavailable:
             return self.sees_all(viewer)
+        return self._may_know_of(viewer, name, generation)
+
+    def may_know_of_all(self, viewer: Viewer, names: Collection[str]) -> bool:
+        """`may_know_of` each; of none where no generation can be opened.
+
+        For what holds words of the documents, which may be gone since.
+        """
+        if not names:
+            return True
+        try:
+            generation = self._live.generation()
+        except IndexUnavailable:
+            return False
+        return all(self._may_know_of(viewer, name, generation) for name in names)
+
+    def _may_know_of(self, viewer: Viewer, name: str, generation: Generation) -> bool:
         if name in self._classes_of(generation).all_names:
             return self.may_see(viewer, name, generation)
+        # By the policy alone: whether others are hidden must not decide what is told of those gone.
         return self.sees_all(viewer)
 
     def may_see(self, viewer: Viewer, name: str, generation: Generation | None) -> bool:

@@ -49,13 +49,12 @@ def may_be_shared(services: Services, exchange: Exchange, among: Viewer) -> bool
 
     Blocks.
     """
-    names = services.access.names(among)
     library = services.libraries.of(among)
     return (
         exchange.answered
         and exchange.private
         and exchange.guild is not None
-        and names.issuperset(exchange.drawn_from)
+        and services.access.may_know_of_all(among, exchange.drawn_from)
         and all(library.locate(one).status is Status.SAME for one in exchange.excerpts)
     )
 

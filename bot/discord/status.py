@@ -23,6 +23,7 @@ from bot.discord.rendering.message import Part
 from bot.discord.rendering.reports import state
 from bot.discord.rights import require_admin, shown_to_admins
 from bot.discord.sending import follow_up
+from bot.discord.viewing import reads
 from bot.gaps import Gap, group
 from bot.records import Exchange, Unsatisfied
 from bot.services import Services
@@ -111,8 +112,10 @@ def _as_seen(found: IndexState, services: Services, viewer: Viewer) -> IndexStat
 
 def _beside_the_index(services: Services, viewer: Viewer) -> list[str]:
     lines = [words.status_loop(seconds=services.watchdog.worst_seconds)]
-    counts = services.records.counts()
-    lines.append(words.status_feedback(up=counts.up, down=counts.down))
+    # They are on answers from all documents, in private and in every server.
+    if services.access.sees_all(viewer):
+        counts = services.records.counts()
+        lines.append(words.status_feedback(up=counts.up, down=counts.down))
     if services.reindexing.running:
         lines.append(words.STATUS_REINDEXING)
     elif services.access.sees_all(viewer) and (last := services.reindexing.last) and last.problem:
@@ -132,19 +135,15 @@ async def _gaps(interaction: Interaction, days: int, page: int) -> Part:
         lambda: services.records.unsatisfied(interaction.guild_id, since)
     )
     viewer = await interaction.client.viewing.asker(interaction)
-    names = await services.desk.look_up(lambda: services.access.names(viewer))
     # Who may see a question is known to the event loop; what it means takes a model.
-    open_ones = [
-        one
-        for one in found
-        if _may_see(interaction, one.exchange) and names.issuperset(one.exchange.drawn_from)
-    ]
+    placed = [one for one in found if _may_see(interaction, one.exchange)]
+    open_ones = await services.desk.look_up(lambda: _known(placed, services, viewer))
     newest = open_ones[-_MOST_QUESTIONS:]
     gaps = await asyncio.to_thread(_grouped, services, newest)
     on_page, page, count = page_of(gaps, page, _GAPS_ON_A_PAGE)
     notes = []
     # How many went unanswered may depend on documents that this admin may not see.
-    if services.access.sees_all(viewer) and (hidden := len(found) - len(open_ones)):
+    if services.access.sees_all(viewer) and (hidden := len(found) - len(placed)):
         notes.append(words.gaps_hidden(number=hidden))
     if kept < days:
         notes.append(words.gaps_kept(days=kept))
@@ -158,6 +157,12 @@ async def _gaps(interaction: Interaction, days: int, page: int) -> Part:
         count=count,
         rows=[page_buttons(f"x:gp:{days}:", "", page, count)],
     )
+
+
+def _known(questions: list[Unsatisfied], services: Services, viewer: Viewer) -> list[Unsatisfied]:
+    """Those without words of a document that the viewer may not see. Blocks."""
+    access = services.access
+    return [one for one in questions if access.may_know_of_all(viewer, one.exchange.drawn_from)]
 
 
 def _grouped(services: Services, questions: list[Unsatisfied]) -> list[Gap]:
@@ -178,7 +183,4 @@ def _may_see(interaction: Interaction, exchange: Exchange) -> bool:
     channel = interaction.guild.get_channel_or_thread(exchange.channel)
     if channel is None or not isinstance(interaction.user, discord.Member):
         return False
-    rights = channel.permissions_for(interaction.user)
-    if isinstance(channel, discord.Thread) and channel.is_private():
-        return rights.manage_threads
-    return rights.view_channel
+    return reads(interaction.user, channel)

@@ -20,7 +20,7 @@ from bot.records import Records
 if TYPE_CHECKING:
     from bot.discord.buttons import Interaction
 
-__all__ = ["Viewing", "readers_of"]
+__all__ = ["Viewing", "readers_of", "reads"]
 
 _KEY = "home guild"
 _NOBODY = 0
@@ -113,7 +113,7 @@ class Viewing:
         else:
             roles = frozenset(role.id for role in member.roles)
         named = (guild.get_channel(one) for one in self._policy.everything.channels)
-        read = {one.id for one in named if one is not None and _reads(member, one)}
+        read = {one.id for one in named if one is not None and reads(member, one)}
         return Person(
             id=member.id,
             roles=roles | {guild.id},
@@ -235,10 +235,15 @@ def readers_of(
     )
 
 
-def _reads(member: discord.Member, channel: discord.abc.GuildChannel) -> bool:
-    """What is written beside a voice channel is for those who may connect
-    (https://discord.com/developers/docs/resources/message#get-channel-messages)."""
+def reads(member: discord.Member, channel: discord.abc.GuildChannel | discord.Thread) -> bool:
+    """Whether the member can read it, for certain: who was let into a private thread is not known.
+
+    What is written beside a voice channel is for those who may connect
+    (https://discord.com/developers/docs/resources/message#get-channel-messages).
+    """
     rights = channel.permissions_for(member)
+    if isinstance(channel, discord.Thread) and channel.is_private():
+        return rights.manage_threads
     spoken = isinstance(channel, discord.VoiceChannel | discord.StageChannel)
     return rights.view_channel and (rights.connect or not spoken)
 

@@ -136,3 +136,55 @@ def test_a_viewer_of_some_sees_them_as_if_there_were_no_others(live: LiveIndex) 
     assert everything.find_document("plans/b.md") == "plans/b.md"
     with pytest.raises(UnknownKey):
         seen.name_of(everything.key_of("plans/b.md"))
+
+
+# What is gone
+
+
+@pytest.fixture(scope="module")
+def with_hidden(tmp_path_factory: pytest.TempPathFactory) -> LiveIndex:
+    """What `live` is, and a document beside it."""
+    store = IndexStore(tmp_path_factory.mktemp("index"))
+    names = (*sorted(NAMES), "hidden/e.md")
+    publish(store, *(document_of(f"Text of {name}", name=name, title=name) for name in names))
+    return LiveIndex(store, None)
+
+
+@settings(max_examples=100)
+@given(AUDIENCES, AUDIENCES, st.one_of(AUDIENCES, st.just(CLOSED)), PEOPLE)
+def test_whether_others_are_hidden_decides_nothing_about_those_gone(
+    live: LiveIndex,
+    with_hidden: LiveIndex,
+    default: Audience,
+    plans: Audience,
+    hidden: Audience,
+    person: Person,
+) -> None:
+    policy = Policy(default=default, folders=(("plans/", plans), ("hidden/", hidden)))
+    without, beside = Access(live, policy), Access(with_hidden, policy)
+    assert without.sees_all(person) == beside.sees_all(person)
+    for names in (["gone.md"], ["plans/gone.md", "a.md"], ["plans/b.md"], ["a.md", "d.md"], []):
+        told = without.may_know_of_all(person, names)
+        assert told == beside.may_know_of_all(person, names)
+        assert told == all(without.may_know_of(person, name) for name in names)
+
+
+@settings(max_examples=100)
+@given(AUDIENCES, AUDIENCES, PEOPLE)
+def test_what_is_gone_is_known_to_those_who_see_all(
+    live: LiveIndex, default: Audience, plans: Audience, person: Person
+) -> None:
+    found = Access(live, Policy(default=default, folders=(("plans/", plans),)))
+    assert found.may_know_of_all(person, ["a.md"]) == person.is_in(default)
+    assert found.may_know_of_all(person, ["a.md", "plans/b.md"]) == (
+        person.is_in(default) and person.is_in(plans)
+    )
+    everything = all(person.is_in(one) for one in (default, plans, OPEN) if one != CLOSED)
+    for names in (["gone.md"], ["gone.md", "plans/gone.md"]):
+        assert found.may_know_of_all(person, names) == everything
+
+
+def test_without_an_index_nothing_is_known_of_any_document(tmp_path: Path) -> None:
+    found = Access(LiveIndex(IndexStore(tmp_path), None), Policy())
+    assert not found.may_know_of_all(OPERATOR, ["a.md"])
+    assert found.may_know_of_all(STRANGER, [])

@@ -74,7 +74,8 @@ class Siege:
 
 
 async def besieged(guild: Guild, settings: Settings) -> Siege:
-    """Of `settings` over DOCUMENTS, indexed."""
+    """Of `settings` over DOCUMENTS, indexed; questions and reasons are kept."""
+    settings = settings.model_copy(update={"keep_questions_days": 30})
     planner = guild.handle.create_role("Planner")
     guild.env.backend.add_member_role(guild.handle.id, guild.ann.id, planner.id)
     few = Audience(roles=frozenset({planner.id}))

@@ -178,9 +178,12 @@ async def test_a_form_that_was_never_opened(
     )
     assert is_planned(done), shown_by(done)
     assert siege.state() == before
+    reason = str(value or "").strip()[:1_000] if name == "reason" and again else ""
     for mark, exchange in siege.services.records.feedback():
         assert (exchange.id, mark.verdict) == (1, Verdict.DOWN)
         assert len(mark.reason or "") <= 1_000
+        if reason and re.fullmatch("0*1", number, re.ASCII):
+            assert mark.reason == reason
 
 
 async def test_forms_of_other_shapes(siege: Siege) -> None:
@@ -197,7 +200,7 @@ async def test_forms_of_other_shapes(siege: Siege) -> None:
         done = await interact(siege.guild.bob, siege.guild.channel, 5, data)
         assert is_planned(done), (components, shown_by(done))
     ((mark, _),) = siege.services.records.feedback()
-    assert mark.person == siege.guild.bob.id
+    assert (mark.person, mark.reason) == (siege.guild.bob.id, "No.")
 
 
 async def test_no_other_form_is_known(siege: Siege) -> None:
@@ -210,6 +213,15 @@ async def test_no_other_form_is_known(siege: Siege) -> None:
 
 
 # Commands and what is offered
+
+
+async def test_what_was_asked_in_vain_in_private_is_no_admin_s(siege: Siege) -> None:
+    guild = siege.guild
+    await guild.bob.slash(guild.channel, "ask", question="who paints lorries?")
+    shown = shown_by(await guild.ada.slash(guild.channel, "gaps"))
+    assert shown.startswith("**1 question of the last 30 days")
+    assert "who paints lorries?" in shown
+    assert CANARY not in shown
 
 
 NAMES = (

@@ -138,6 +138,22 @@ async def said(guild: Guild, records: Records, question: str) -> tuple[object, .
 # Letters that look like others
 
 
+async def test_a_title_that_looks_like_another_stands_beside_its_file(guild: Guild) -> None:
+    """It is shown as it was written: that two titles look the same is no rarity. A citation has the
+    title alone, the file is a click away; and no name that is typed leads from one to the other."""
+    title = "Br\N{CYRILLIC SMALL LETTER IE}ad"
+    shown = await answer_to(guild, "when does the tram leave at six?")
+    assert lines_of(shown)[1] == f"\\[1] **{title}**"
+    assert guild.channel.last_message is not None
+    opened = await guild.ann.click(guild.channel.last_message, label=words.SOURCES)
+    assert seen(opened.response).startswith(f"**{title}**\nhomoglyph.md\n")
+    listed = seen((await guild.ann.slash(guild.channel, "documents")).response).split("\n")
+    for name, file in (("Bread", "bread.md"), (title, "homoglyph.md")):
+        assert listed[listed.index(f"✅ **{name}**") + 1].startswith(f"{file} · ")
+        found = await guild.ann.slash(guild.channel, "source", document=name)
+        assert seen(found.response).startswith(f"**{name}**\n{file}\n")
+
+
 async def test_a_name_in_letters_of_two_alphabets_is_said_to_be_so(guild: Guild) -> None:
     """Or "the documents do not mention Olga" would be shown where they plainly do."""
     olga = "Olg\N{CYRILLIC SMALL LETTER A}"

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import re
+import zlib
 from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +22,9 @@ from hypothesis import strategies as st
 from bot import words
 from bot.access import CLOSED, OPERATOR, Audience, Person, Policy
 from bot.answering import Asked
+from bot.desk import DeskLimits
+from bot.discord.client import BriefingBot
+from bot.library.library import key_of
 from bot.records import Kind, Verdict
 from bot.services import Services
 from bot.settings import Settings
@@ -73,7 +79,7 @@ async def world(settings: Settings, *corpora: Mapping[str, str]) -> Services:
     for corpus in corpora:
         write_corpus(settings.corpus, corpus)
     reindexer_of(settings).run()
-    return services_of(settings, policy=POLICY)
+    return services_of(settings, policy=POLICY, limits=DeskLimits(per_minute=10_000))
 
 
 def place_in(folder: Path, name: str) -> Settings:
@@ -82,6 +88,7 @@ def place_in(folder: Path, name: str) -> Settings:
         corpus=folder / name / "corpus",
         index=folder / name / "index",
         records=folder / name / "records",
+        keep_questions_days=30,
     )
 
 
@@ -179,77 +186,145 @@ HIDDEN = {
     "depot/b.md": "---\naudience: [few\n---\n# Diesel\n\nTank 7 holds zanzibar diesel, daily.\n",
 }
 QUESTIONS = ("who bakes the bread daily?", "which tank holds diesel?", "what is a zanzibar?")
-_VOLATILE = re.compile(r"<t:\d+:\w>|\d{17,20}|\d+(?:\.\d+)? s\b|\d+ ms|Generation \d+")
+IN_VAIN = tuple(f"what does the {name} cost?" for name in "alpha bravo charlie delta echo".split())
+KEY, HIDDEN_KEY = key_of("depot/diesel.md"), key_of("hidden/bread.md")
+SPAN = f"0-{len(HIDDEN['hidden/bread.md'])}:{zlib.crc32(HIDDEN['hidden/bread.md'].encode()):08x}"
+MADE_UP = (
+    *("e:1:1", "s:1:9", "v:999", "l:1:", "l:2:*d*", f"d:{KEY}:1", f"t:{KEY}:0-9:00000000"),
+    *("x:drop", "x:gp:30:1", f"o:{HIDDEN_KEY}", f"d:{HIDDEN_KEY}:1", f"p:{HIDDEN_KEY}:{SPAN}"),
+)
+"""Besides what is offered: pages of what is longer, what is not theirs, what there is not."""
+FILE = ("new.md", b"# New\n\nThe lorry is new.\n")
+_VOLATILE = re.compile(
+    r"<t:\d+:\w>|\d{17,20}|\d+(?:\.\d+)? s(?:econds?)?\b|\d+ ms|Generation \d+"
+    r"|x:(?:up|nu):[\w-]{16}|\S+/removed/[\w-]+"
+)
 
 
-async def transcript(guild: Guild, services: Services) -> list[str]:
+@dataclass
+class Watched:
     """All that Bob, who has no role, and Ada, who is an admin without it, are shown."""
-    lines: list[str] = []
-    buttons: list[tuple[simcord.MemberActor, Any, str]] = []
 
-    def note(what: str, member: simcord.MemberActor, shown: Any) -> None:
-        lines.append(f"{what}: {seen(shown)}")
+    guild: Guild
+    services: Services
+    lines: list[str] = field(default_factory=list)
+    buttons: dict[str, tuple[simcord.MemberActor, Any]] = field(default_factory=dict)
+    """By id: who was shown it first, and the message as it was then."""
+    commands: set[str] = field(default_factory=set)
+    clicked: set[str] = field(default_factory=set)
+
+    def note(self, what: str, member: simcord.MemberActor, shown: Any) -> None:
+        self.lines.append(f"{what}: {seen(shown)}")
+        message = getattr(shown, "_message", None) or self.guild.env.backend.get_message(
+            shown.channel.id, shown.id
+        )
         rows = [row if isinstance(row, dict) else row.to_dict() for row in shown.components]
         for one in (button for row in rows for button in row["components"]):
-            lines.append(one["custom_id"])
-            message = getattr(shown, "_message", None) or guild.env.backend.get_message(
-                shown.channel.id, shown.id
-            )
-            buttons.append((member, message, one["custom_id"]))
+            self.lines.append(one["custom_id"])
+            self.buttons.setdefault(one["custom_id"], (member, deepcopy(message)))
 
-    async def use(member: simcord.MemberActor, command: str, **options: object) -> None:
-        done = await member.slash(guild.channel, command, **options)
+    async def use(
+        self, member: simcord.MemberActor, command: str, **options: object
+    ) -> simcord.InteractionResult:
+        done = await member.slash(self.guild.channel, command, **options)
         for shown in (done.response, *done.followups):
-            note(f"/{command} {options}", member, shown)
+            self.note(f"/{command} {options}", member, shown)
+        self.commands.add(command)
+        return done
 
-    async def clicked(member: simcord.MemberActor, message: Any, custom_id: str) -> None:
-        if custom_id.startswith(("f:", "x:", "v:")):
-            return
+    async def click(self, member: simcord.MemberActor, message: Any, custom_id: str) -> None:
         done = await replay(member, message, custom_id)
-        if done.response is not None:
-            lines.append(f"{custom_id}: {seen(done.response)}")
+        assert done.acknowledged, custom_id
+        if done.modal is not None:
+            self.lines.append(f"{custom_id}: {done.modal}")
+            done = await member.submit_modal(done, {"reason": "No."})
+        for shown in filter(None, (done.response, *done.followups)):
+            self.note(custom_id, member, shown)
+        if custom_id.startswith("v:") and member is self.guild.bob:
+            self.note(custom_id, member, self.guild.channel.last_message)
+        self.clicked.add(custom_id)
 
+    async def click_all(self, *beginnings: str) -> None:
+        """What is offered, and what is offered then, each by whom it was offered to and by Ada."""
+        while new := [one for one in self.buttons if one.startswith(beginnings)]:
+            for custom_id in new:
+                member, message = self.buttons.pop(custom_id)
+                if custom_id in self.clicked or custom_id.startswith(("q:0:", "e:0:")):
+                    continue  # those that lead nowhere cannot be clicked
+                for one in {member.id: member, self.guild.ada.id: self.guild.ada}.values():
+                    await self.click(one, message, custom_id)
+
+    async def make_up(self, custom_id: str) -> None:
+        row = {"type": 1, "components": [{"type": 2, "style": 2, "custom_id": custom_id}]}
+        done = await self.guild.bob.slash(self.guild.channel, "help")
+        assert done.response is not None
+        for member in (self.guild.bob, self.guild.ada):
+            message = deepcopy(done.response._message)
+            message.components = [row]
+            await self.click(member, message, custom_id)
+
+
+async def transcript(guild: Guild, services: Services) -> Watched:
+    watched = Watched(guild, services)
+    note, use, bob, ada = watched.note, watched.use, guild.bob, guild.ada
     for question in QUESTIONS:
-        await guild.bob.send(guild.channel, f"{guild.me} {question}")
-        note(question, guild.bob, guild.channel.last_message)
-        await guild.bob.send_dm(question)
-        lines.append(seen(guild.bob.user.dm_channel.last_message))
-        await use(guild.bob, "ask", question=question)
-        await use(guild.bob, "ask", question=question, private=True)
-        await use(guild.bob, "search", words=question)
+        await bob.send(guild.channel, f"{guild.me} {question}")
+        note(question, bob, guild.channel.last_message)
+        await bob.send_dm(question)
+        watched.lines.append(seen(bob.user.dm_channel.last_message))
+        await use(bob, "ask", question=question)
+        await use(bob, "ask", question=question, private=True)
+        await use(bob, "search", words=question)
+    await use(bob, "search", words="tank bread crane")
     target = await guild.ann.send(guild.channel, "Zanzibar bakes the bread daily.")
-    claimed = await guild.bob.context_menu(guild.channel, words.FIND_SOURCES, target)
-    note("claim", guild.bob, claimed.response)
+    claimed = await bob.context_menu(guild.channel, words.FIND_SOURCES, target)
+    note("claim", bob, claimed.response)
+    watched.commands.add(words.FIND_SOURCES)
     for name in ("bread", "hidden/bread.md", "a.md", "cranes", "depot/b.md", "copy.md"):
-        await use(guild.bob, "source", document=name)
-        await use(guild.bob, "source", document=name, share=True)
-        await use(guild.bob, "ask", question=QUESTIONS[0], document=name)
-    await use(guild.bob, "documents")
-    await use(guild.bob, "documents", filter="*hidden*")
-    await use(guild.bob, "help")
+        await use(bob, "source", document=name)
+        await use(bob, "source", document=name, share=True)
+        await use(bob, "ask", question=QUESTIONS[0], document=name)
+    await use(bob, "documents")
+    await use(bob, "documents", filter="*hidden*")
+    await use(bob, "help")
     for command in ("ask", "source", "search", "remove"):
         for typed in ("", "b", "hidden", "zanzibar", "cranes"):
-            member = guild.ada if command == "remove" else guild.bob
+            member = ada if command == "remove" else bob
             offered = await member.autocomplete(guild.channel, command, "document", typed)
-            lines.append(f"{command} {typed}: {offered}")
-    folders = await guild.ada.autocomplete(guild.channel, "upload", "folder", "", file=FILE)
-    lines.append(f"folders: {folders}")
-    services.records.rate(1, guild.bob.id, Verdict.DOWN, "No.")
-    await use(guild.ada, "gaps")
-    await use(guild.ada, "status")
-    await use(guild.ada, "reindex", dry_run=True)
+            watched.lines.append(f"{command} {typed}: {offered}")
+    folders = await ada.autocomplete(guild.channel, "upload", "folder", "", file=FILE)
+    watched.lines.append(f"folders: {folders}")
+    for question in IN_VAIN:
+        await use(bob, "ask", question=question)
+    await watched.click_all(*"secfvqodptl")
+    services.records.rate(1, bob.id, Verdict.DOWN, "No.")
+    await use(ada, "gaps")
+    await use(ada, "status")
+    await watched.click_all("x:gp")
+    for custom_id in MADE_UP:
+        await watched.make_up(custom_id)
+    await use(ada, "reindex", dry_run=True)
+    await use(ada, "upload", file=("bread.md", b"# Mine\n\nText.\n"), folder="hidden")
     for name in ("hidden/bread.md", "none/such.md"):
-        await use(guild.ada, "remove", document=name)
-    await use(guild.ada, "upload", file=("bread.md", b"# Mine\n\nText.\n"), folder="hidden")
-    for member, message, custom_id in list(buttons):
-        await clicked(member, message, custom_id)
-        await clicked(guild.ada, message, custom_id)
+        await use(ada, "remove", document=name)
+    for _ in range(2):  # the second of each is a "no"
+        await use(ada, "upload", file=FILE)
+        await use(ada, "remove", document="depot/cranes.md")
+    no = [one for one in watched.buttons if one.startswith("x:nu")][-1:]
+    for beginnings in (no, ["x:up", "x:rm"], ["x:nu"]):
+        await watched.click_all(*beginnings)
+    await use(ada, "rollback")
+    await watched.click_all("x:rb", "x:no")
+    await use(ada, "reindex")
+    await use(ada, "status")
+    for _ in range(2):
+        await use(bob, "forget-me")
+    await watched.click_all("y:not")
+    await watched.click_all("y:forget")
     assert guild.env.errors
     guild.env.errors.clear()
-    return [_VOLATILE.sub("…", line) for line in lines]
-
-
-FILE = ("new.md", b"# New\n")
+    watched.lines = [_VOLATILE.sub("…", line) for line in watched.lines]
+    return watched
 
 
 async def test_every_command_and_button(guild: Guild, tmp_path: Path) -> None:
@@ -259,9 +334,17 @@ async def test_every_command_and_button(guild: Guild, tmp_path: Path) -> None:
         await guild.env.restart_bot(bot_of(services))
         found.append(await transcript(guild, services))
     without, with_hidden = found
-    for one, other in zip(without, with_hidden, strict=True):
+    for one, other in zip(without.lines, with_hidden.lines, strict=True):
         assert other == one
-    text = "\n".join(with_hidden)
+    text = "\n".join(with_hidden.lines)
     # What was typed is echoed; nothing else is.
     assert "zanzibar diesel" not in text
     assert "ferry zanzibar" not in text
+    assert words.GAPS_NOT_KEPT not in text
+    bot = guild.env.bot
+    assert isinstance(bot, BriefingBot)
+    assert with_hidden.commands == {one.name for one in bot.tree.walk_commands()} | {
+        words.FIND_SOURCES
+    }
+    for pattern in bot._connection._view_store._dynamic_items:
+        assert any(map(pattern.fullmatch, with_hidden.clicked)), pattern

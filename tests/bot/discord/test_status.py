@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 import discord
 import pytest
 import simcord
+from simcord.backend.models import Overwrite
+from simcord.enums import ChannelType, OverwriteType
 
 from bot import words
 from bot.access import Audience, Policy
@@ -120,6 +122,19 @@ async def test_why_a_reindex_failed_is_for_who_sees_all(guild: Guild, indexed: S
     assert "The last reindex" not in said
 
 
+async def test_marks_are_counted_for_who_sees_all(guild: Guild, indexed: Settings) -> None:
+    """They may be on answers from documents, and of servers, that an admin knows nothing of."""
+    planner = guild.handle.create_role("Planner")
+    services = hiding_norway(guild, indexed, planner)
+    await guild.env.restart_bot(bot_of(services))
+    elsewhere = unanswered(services.records, guild, HELICOPTERS, guild=43, private=True)
+    services.records.rate(elsewhere.id, 1, Verdict.DOWN)
+    assert "Feedback" not in seen((await guild.ada.slash(guild.channel, "status")).response)
+    guild.env.backend.add_member_role(guild.handle.id, guild.ada.id, planner.id)
+    said = seen((await guild.ada.slash(guild.channel, "status")).response)
+    assert "\nFeedback: 0 👍, 1 👎.\n" in f"{said}\n"
+
+
 async def test_documents_that_cannot_be_read_are_named(guild: Guild, services: Services) -> None:
     write_corpus(services.settings.corpus, {"bad_scan.pdf": "?"})
     await guild.ada.slash(guild.channel, "reindex")
@@ -141,6 +156,13 @@ async def test_the_audit_is_shown_newest_first_and_as_text(
 
 
 # /gaps
+
+
+def hiding_norway(guild: Guild, indexed: Settings, *roles: simcord.RoleHandle) -> Services:
+    """Over the sample briefings, with those of Norway for the roles alone."""
+    audience = Audience(roles=frozenset(role.id for role in roles))
+    policy = Policy(guilds=frozenset({guild.handle.id}), folders=(("norway/", audience),))
+    return services_of(indexed, policy=policy)
 
 
 def rate(services: Services, guild: Guild, verdict: Verdict, reason: str | None = None) -> Exchange:
@@ -232,6 +254,71 @@ async def test_words_that_were_not_for_all_are_counted_and_not_shown(
         "3 more were asked in private, or where you cannot look (any more), so the words are not"
         " shown."
     )
+
+
+@pytest.mark.parametrize("from_all", [False, True])
+async def test_a_question_with_words_of_a_hidden_document_is_not_there(
+    guild: Guild, indexed: Settings, from_all: bool
+) -> None:
+    """Nor do the counts tell of it."""
+    planner = guild.handle.create_role("Planner")
+    services = hiding_norway(guild, indexed, *([] if from_all else [planner]))
+    await guild.env.restart_bot(bot_of(services))
+
+    async def told() -> str:
+        return plain(seen((await guild.ada.slash(guild.channel, "gaps")).response))
+
+    unanswered(services.records, guild, "What is for all?")
+    before = await told()
+    for person in range(5):
+        drawn = unanswered(
+            services.records,
+            guild,
+            "And who pays it?",
+            understood="And who pays the budget of Oslo?",
+            person=person,
+            drawn_from=["warehouse.txt", "norway/force.md"],
+        )
+        services.records.rate(drawn.id, person, Verdict.DOWN, "Oslo does not.")
+    assert await told() == before
+    assert before.startswith("**1 question ")
+    assert before.endswith("**1×** What is for all? (last <moment>)")
+    unanswered(services.records, guild, "Who leases it?", drawn_from=["warehouse.txt"])
+    assert "Who leases it?" in await told()
+    guild.env.backend.add_member_role(guild.handle.id, guild.ada.id, planner.id)
+    assert ("**5×** And who pays the budget of Oslo?" in await told()) != from_all
+
+
+@pytest.mark.parametrize("policy", ["none", "closed to all", "closed to some"])
+async def test_a_question_with_words_of_a_document_that_is_gone(
+    guild: Guild, indexed: Settings, policy: str
+) -> None:
+    """For whom it was nobody knows any more, so it is shown to those who see all."""
+    planner = guild.handle.create_role("Planner")
+    services = services_of(indexed)
+    if policy != "none":
+        services = hiding_norway(guild, indexed, *([planner] if "some" in policy else []))
+    await guild.env.restart_bot(bot_of(services))
+    unanswered(services.records, guild, "Who pays it?", drawn_from=["gone.md"])
+    said = seen((await guild.ada.slash(guild.channel, "gaps")).response)
+    assert ("Who pays it?" in said) == (policy != "closed to some")
+    assert "asked in private" not in said
+
+
+@pytest.mark.parametrize("kind", [ChannelType.VOICE, ChannelType.STAGE_VOICE])
+async def test_what_was_asked_beside_a_voice_channel_is_for_who_may_connect(
+    guild: Guild, services: Services, kind: ChannelType
+) -> None:
+    connect = discord.Permissions(connect=True).value
+    closed = Overwrite(guild.handle.id, OverwriteType.ROLE, deny=connect)
+    for overwrites, may in (([], True), ([closed], False)):
+        voice = guild.env.backend.create_channel(
+            guild.handle.id, "talk", type=kind, overwrites=overwrites
+        )
+        unanswered(services.records, guild, f"Who may speak, {may}?", channel=voice.id)
+    said = seen((await guild.ada.slash(guild.channel, "gaps")).response)
+    assert "Who may speak, True?" in said
+    assert "Who may speak, False?" not in said
 
 
 async def test_other_guilds_and_direct_messages_are_none_of_ours(

@@ -11,6 +11,8 @@ import simcord
 
 from bot import words
 from bot.access import Audience, Policy
+from bot.guilds import GuildBook, GuildSettings
+from bot.records import Verdict
 from bot.services import Services
 from bot.settings import Settings
 from tests.bot.discord.acting import as_it_is, ids_of, let_in, press, replay, take_away
@@ -27,6 +29,7 @@ DOCUMENTS = {
     HIDDEN: f"# The zebra convoy\n\n{SECRET}\n",
 }
 BREAD = "who bakes the bread daily?"
+OVENS = "# Ovens\n\nOlga bakes the bread daily, and where is known.\n"
 ASKED = "where does the zebra convoy leave from?"
 
 
@@ -46,6 +49,8 @@ class Place:
 
 @pytest.fixture
 def indexed(settings: Settings) -> Settings:
+    """Questions are kept."""
+    settings = settings.model_copy(update={"keep_questions_days": 30})
     reindex(settings, DOCUMENTS)
     return settings
 
@@ -233,6 +238,39 @@ async def test_a_conversation_carries_nothing_over_that_not_all_may_see(place: P
     assert "convoy" not in await told("and who leads it?")
 
 
+@pytest.mark.parametrize("closed_to_some", [False, True])
+async def test_a_conversation_goes_on_about_a_document_that_is_gone(
+    place: Place, closed_to_some: bool
+) -> None:
+    """With those who see all: for whom it was, nobody knows any more."""
+    guild, settings = place.guild, place.services.settings
+    if not closed_to_some:
+        await guild.env.restart_bot(bot_of(services_of(settings)))
+
+    async def told(member: simcord.MemberActor) -> str:
+        await member.slash(guild.channel, "ask", question=BREAD, private=True)
+        reindex(settings, {"note.md": None})
+        done = await member.slash(guild.channel, "ask", question="and where?", private=True)
+        reindex(settings, DOCUMENTS)
+        return seen(done.response)
+
+    assert "bread" in await told(guild.ann)
+    assert ("bread" in await told(guild.bob)) != closed_to_some
+
+
+async def test_what_was_drawn_from_a_document_is_shared_when_it_is_gone_by_who_sees_all(
+    place: Place,
+) -> None:
+    guild, settings = place.guild, place.services.settings
+    for channel, may in ((place.plans, True), (guild.channel, False)):
+        await guild.ann.slash(channel, "ask", question=BREAD, private=True)
+        reindex(settings, {"note.md": None, "ovens.md": OVENS})
+        done = await guild.ann.slash(channel, "ask", question="and where?", private=True)
+        assert "where is known" in seen(done.response)
+        assert (words.SHARE_ANSWER in seen(done.response)) == may
+        reindex(settings, {**DOCUMENTS, "ovens.md": None})
+
+
 # What is offered and named
 
 
@@ -269,9 +307,21 @@ async def test_a_document_that_not_all_may_see_is_asked_in_private(place: Place)
 
 async def test_an_admin_is_told_of_nothing_hidden(place: Place) -> None:
     guild = place.guild
+    await guild.ann.slash(place.plans, "ask", question=ASKED)
+    await guild.ann.slash(place.plans, "ask", question="and who leads it?")
+    drawn = place.services.records.exchange(2)
+    assert drawn is not None
+    assert drawn.drawn_from == (HIDDEN,)
+    place.services.records.rate(drawn.id, guild.bob.id, Verdict.DOWN)
+    await guild.ann.slash(guild.channel, "ask", question="who leads the orchestra?")
+    guild.env.backend.edit_channel(place.plans.id, {}, overwrites=[])
     for command, options in (("reindex", {"dry_run": True}), ("status", {}), ("gaps", {})):
         shown = seen((await guild.ada.slash(guild.channel, command, **options)).response)
         assert "plans" not in shown
+        assert "zebra" not in shown
+        assert shown != words.GAPS_NOT_KEPT
+    assert shown.startswith("**1 question of the last 30 days went unanswered")
+    assert "who leads the orchestra?" in shown
     assert "It holds 2 documents in 2 passages." in seen(
         (await guild.ada.slash(guild.channel, "status")).response
     )
@@ -288,6 +338,59 @@ async def test_an_admin_is_told_of_nothing_hidden(place: Place) -> None:
     refused = await guild.ada.slash(guild.channel, "remove", document=HIDDEN)
     assert seen(refused.response).startswith("I know no document called")
     assert guild.env.errors
+
+
+async def test_in_the_audit_channel_nothing_is_told_that_not_all_its_readers_may_see(
+    place: Place,
+) -> None:
+    guild, services = place.guild, place.services
+    home, settings = guild.handle.id, services.settings
+    log = guild.handle.create_text_channel("log")
+
+    async def audited_in(channel: simcord.ChannelHandle) -> None:
+        book = GuildBook(GuildSettings(audit_channel=channel.id), {})
+        changed = services_of(settings, policy=services.access.policy, guilds=book)
+        await guild.env.restart_bot(bot_of(changed))
+
+    async def removed(*names: str) -> None:
+        guild.env.backend.add_member_role(home, guild.ada.id, place.planner.id)
+        for name in names:
+            done = await guild.ada.slash(guild.channel, "remove", document=name)
+            await press(guild.ada, done, words.REMOVE)
+        take_away(guild.ada, place.planner)
+        reindex(settings, DOCUMENTS)
+
+    await audited_in(log)
+    await removed(HIDDEN, "note.md")
+    # That there was a reindex is told, and not of what.
+    reindexed, named = (
+        f"{guild.ada.mention} · **reindex**",
+        f"{guild.ada.mention} · **remove** · ",
+    )
+    assert place.said(log) == [reindexed, f"{named}note.md", reindexed]
+    await audited_in(place.plans)
+    await removed(HIDDEN, "note.md")
+    in_full = [line for line in place.said(place.plans) if not line.startswith(reindexed)]
+    assert in_full == [f"{named}{HIDDEN}", f"{named}note.md"]
+    assert all("1 removed" in line for line in place.said(place.plans) if line not in in_full)
+
+
+async def test_what_was_done_to_a_hidden_document_an_admin_is_not_told(place: Place) -> None:
+    guild, records = place.guild, place.services.records
+
+    async def told() -> list[str]:
+        shown = seen((await guild.ada.slash(guild.channel, "status")).response)
+        return [line.partition(" · ")[2] for line in shown.splitlines() if " · **" in line]
+
+    for document in (HIDDEN, "plans/gone.md", "gone.md", "note.md"):
+        records.audit(1, guild.handle.id, "remove", document, document=document)
+    records.audit(1, guild.handle.id, "reindex", "generation 2: 1 removed")
+    assert await told() == ["**reindex**", "**remove** · note.md"]
+    guild.env.backend.add_member_role(guild.handle.id, guild.ada.id, place.planner.id)
+    assert await told() == [
+        "**reindex** · generation 2: 1 removed",
+        *(f"**remove** · {one}" for one in ("note.md", "gone.md", "plans/gone.md", HIDDEN)),
+    ]
 
 
 async def test_nothing_is_put_where_an_admin_cannot_look(place: Place) -> None:
