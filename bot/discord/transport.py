@@ -2,9 +2,10 @@
 
 It sends a request again where the connection was reset on macOS or Windows, but knows neither
 Linux' number for that nor a server that hangs up without a word; what Discord answers with 503 it
-sends again only where that belongs to an interaction; and a gateway that accepts and then hangs up
-is tried again without a pause, hundreds of times a second. `steady` mends all of it for one bot, at
-the two places that all its traffic goes through.
+sends again only where that belongs to an interaction; where Discord limits everything and whoever
+was told so is cancelled while they wait, nobody sends anything any more; and a gateway that accepts
+and then hangs up is tried again without a pause, hundreds of times a second. `steady` mends all of
+it for one bot, at the two places that all its traffic goes through.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ _CUT = (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError)
 _PAUSES = (0.1, 0.4, 1.5)
 """Seconds before a request is sent again: an interaction has to be acknowledged within three."""
 _ALREADY_ACKNOWLEDGED = 40060
+_LIMITED = 1.0
+"""Seconds until others send again where whoever waited for them all is gone; if that is too early,
+Discord says so to the next."""
 
 _FREE = 2
 """Connections to the gateway in quick succession that need not wait: one that is lost is resumed
@@ -54,9 +58,14 @@ def steady(bot: discord.Client) -> None:
     async def persistent_request(
         route: Route, *, files: Sequence[discord.File] | None = None, **rest: Any
     ) -> Any:
-        return await _persistently(
-            route, files, lambda: request(route, files=files, **rest), unavailable=503
-        )
+        try:
+            return await _persistently(
+                route, files, lambda: request(route, files=files, **rest), unavailable=503
+            )
+        except asyncio.CancelledError:
+            if not http._global_over.is_set():
+                asyncio.get_running_loop().call_later(_LIMITED, http._global_over.set)
+            raise
 
     async def paced_connect(url: str, **rest: Any) -> Any:
         await pace.step()

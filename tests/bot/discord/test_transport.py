@@ -428,6 +428,22 @@ class TestGettingThrough:
         assert [request.status for request in server.requests[-3:]] == [429, 200, 200]
         assert naps.slept == [10]
 
+    async def test_others_go_on_where_who_waits_for_all_is_cancelled(
+        self, bot: BriefingBot, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(transport, "_LIMITED", 0.05)
+        async with Loopback() as server, running(bot, server):
+            server.fault("POST", "/channels/*/typing", status=429, retry_after=60, everywhere=True)
+            channel = bot.get_partial_messageable(GENERAL)
+            typing = asyncio.create_task(bot.http.send_typing(GENERAL))
+            await server.wait_for(lambda request: request.status == 429)
+            sending = asyncio.create_task(channel.send("Through"))
+            await asyncio.sleep(0.1)
+            assert not sending.done()
+            typing.cancel()
+            async with asyncio.timeout(5):
+                await sending
+
     async def test_gives_up_on_a_429_that_is_not_discords(self, naps: Impatient) -> None:
         async with Loopback() as server, running(bot := SampleBot(), server):
             server.fault("POST", "/channels/*", status=429, by_discord=False)
