@@ -13,7 +13,7 @@ from bot import words
 from bot.services import Services
 from bot.settings import Settings
 from tests.bot.command import reindexer_of
-from tests.bot.discord.loopback import Loopback
+from tests.bot.discord.loopback import Loopback, state
 from tests.bot.discord.running import running
 from tests.bot.discord.world import bot_of, services_of, write_corpus
 from tools.soak import Figures, Plan, growth, left_behind, page, soak, unplanned
@@ -42,7 +42,11 @@ def services(tmp_path: Path) -> Services:
     return services_of(settings)
 
 
-async def test_a_share_of_it_goes_well(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_a_share_of_it_goes_well(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # How fast it is depends on who else uses this machine; `make soak` has Discord's three seconds.
+    monkeypatch.setattr(state, "ACKNOWLEDGE_WITHIN", 30.0)
     figures = await soak(tmp_path, SHARE)
     with capsys.disabled():
         print(f"\n{figures.asked} questions in {figures.seconds:.0f} s")
