@@ -69,13 +69,20 @@ def _text(rng: random.Random) -> str:
     return f"# Plan {rng.random()}\n\nWe state that {rng.random()} ships go.\n"
 
 
+def _write(path: Path, text: str) -> None:
+    """Whole or not at all: what the kill leaves of it is none of the program's doing."""
+    new = path.with_name(f".{path.name}")
+    new.write_text(text)
+    new.replace(path)
+
+
 def _reindex(settings: Settings, rng: random.Random) -> Iterator[object]:
     name = f"{rng.randrange(_DOCUMENTS)}.md"
     path = settings.corpus / name
     if rng.random() < 0.3 and len(list(settings.corpus.iterdir())) > _DOCUMENTS // 2:
         path.unlink(missing_ok=True)
     else:
-        path.write_text(_text(rng))
+        _write(path, _text(rng))
     report = reindexer_of(settings).run()
     yield {"generation": report.generation}
 
@@ -93,7 +100,7 @@ def _upload(settings: Settings, rng: random.Random) -> Iterator[object]:
 
 def _remove(settings: Settings, rng: random.Random) -> Iterator[object]:
     path = settings.corpus / f"doomed {rng.random()}.md"
-    path.write_text(_text(rng))
+    _write(path, _text(rng))
     reindexer_of(settings).run()
     text = path.read_text()
     kept = _changes(settings).remove(path.name)
@@ -238,7 +245,7 @@ def crash(kills: int, seed: int, folder: Path) -> Figures:
     settings.corpus.mkdir(parents=True)
     settings.records.mkdir()
     for number in range(_DOCUMENTS):
-        (settings.corpus / f"{number}.md").write_text(_text(rng))
+        _write(settings.corpus / f"{number}.md", _text(rng))
     reindexer_of(settings).run()
     names = list(WORK)
     for number in range(kills):
@@ -299,7 +306,7 @@ def _look(settings: Settings, known: _Known, name: str) -> None:
         for exchange, question in known.questions.items():
             stored = records.exchange(exchange)
             assert stored is not None, f"after {name}: an exchange is lost"
-            assert stored.question == question
+            assert stored.question == question, f"after {name}: the words of a question are lost"
     for backup in known.backups:
         with tempfile.TemporaryDirectory() as elsewhere:
             restore(settings_in(Path(elsewhere)), Path(backup))
@@ -307,8 +314,10 @@ def _look(settings: Settings, known: _Known, name: str) -> None:
     known.backups.clear()
     for left in settings.records.parent.glob("backup *"):
         left.unlink()  # whole, and not yet said: `restore` tries others of them
-    reindexer_of(settings).run()
-    assert set(documents(store.open(None))) == {path.name for path in settings.corpus.glob("*.md")}
+    report = reindexer_of(settings).run()
+    there = {path.name for path in settings.corpus.glob("[!.]*.md")}
+    differ = there ^ set(documents(store.open(None)))
+    assert not differ, f"after {name}: {differ} differ; unreadable: {report.failed}"
 
 
 def _report(figures: Figures, seed: int) -> str:
