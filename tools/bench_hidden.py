@@ -1,4 +1,4 @@
-"""Whether how long an answer takes tells somebody that there are documents which they may not see."""
+"""Whether how long an answer takes tells of documents that whoever asks may not see."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ def bench(bench: Bench) -> list[Row]:
     counts = {name: len(live.generation().vectors) for name, live in lives.items()}
     return [
         Row(
-            f"a question, median ({len(asked)} questions on {counts['without']:,} passages that may "
-            f"be seen), with {counts['with'] - counts['without']:,} hidden ones, against none",
+            f"a question, median ({len(asked)} questions, {counts['without']:,} passages), with "
+            f"{counts['with'] - counts['without']:,} hidden ones beside these, against without",
             f"{ours.median:.1f} ms",
             f"{bare.median:.1f} ms",
             f"{ours.median / bare.median:.3f} ×",

@@ -64,7 +64,8 @@ def _write(corpus: Path, texts: dict[str, str]) -> None:
 
 
 def _has(module: str) -> bool:
-    return (CHECKOUT / "bot" / f"{module}.py").is_file()
+    bot = CHECKOUT / "bot"
+    return (bot / f"{module}.py").is_file() or (bot / module).is_dir()
 
 
 def _run(root: Path, *command: str) -> None:

@@ -48,7 +48,7 @@ def is_outdated(settings: Settings) -> bool:
 
 
 def test_there_are_samples_of_all_releases() -> None:
-    assert {path.name for path in RELEASES} >= {"0.1.0.tar.gz", "0.2.0.tar.gz", "0.3.0.tar.gz"}
+    assert {path.name for path in RELEASES} >= {f"0.{n}.0.tar.gz" for n in (1, 2, 3, 4)}
 
 
 @pytest.mark.models
@@ -123,6 +123,7 @@ def test_a_damaged_one_is_taken_over_without_what_was_removed(release: Path, lef
 def test_records_are_read(release: Path, left: Left) -> None:
     settings = left(release)
     if not settings.records.exists():
+        assert release.name == "0.1.0.tar.gz"
         pytest.skip("that version had no records")
     with closing(Records(settings.records / "records.sqlite")) as records:
         exchange = records.by_reply(10)
