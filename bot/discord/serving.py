@@ -18,6 +18,7 @@ from bot import words
 from bot.discord.client import BriefingBot
 from bot.discord.transport import steady
 from bot.errors import BadSettings, NoToken
+from bot.memory import give_back_in_time
 from bot.observing.pages import Pages, pages
 from bot.retention import remove_in_time
 from bot.services import Services
@@ -85,6 +86,7 @@ async def serve(
         shown.services = services
     stopping = asyncio.create_task(stop.wait())
     removing = asyncio.create_task(remove_in_time(services.records, services.settings))
+    giving_back = asyncio.create_task(give_back_in_time())
     updating = asyncio.create_task(asyncio.to_thread(rebuild_outdated, services))
     try:
         async with AsyncExitStack() as stack:
@@ -98,6 +100,7 @@ async def serve(
     finally:
         stopping.cancel()
         removing.cancel()
+        giving_back.cancel()
         services.reindexing.stop()
         if shown:
             shown.services = None
