@@ -25,6 +25,10 @@ __all__ = [
     "HIDDEN",
     "KINDS",
     "Drawn",
+    "DrawnAudience",
+    "DrawnChannel",
+    "DrawnDocument",
+    "DrawnPerson",
     "Oracle",
     "Place",
     "Stored",
@@ -158,12 +162,13 @@ class Stored:
 
 
 def text_of(number: int, written: str | None) -> str:
+    """The guard has a name that a follow-up can take from the answer."""
     handle, canary = HANDLES[number], CANARIES[number]
     head = "" if written is None else f"---\naudience: {written}\n---\n"
     return (
         f"{head}# The gate of {canary}\n\n"
-        f"A guard stands at the gate {handle}, and Captain {canary} is the guard.\n\n"
-        f"## Night at {canary}\n\nAt night the gate {handle} is locked by {canary}.\n"
+        f"A guard stands at the gate {handle}, and Captain Olga {canary} is the guard.\n\n"
+        f"## Night at {canary}\n\nAt night the gate {handle} is locked by Olga {canary}.\n"
     )
 
 
@@ -347,7 +352,7 @@ class Oracle:
         return not private or person in channel.thread_members or bool(rights & _MANAGE_THREADS)
 
     def _audiences(self, document: Stored) -> Iterator[tuple[str, ...]]:
-        folder = document.name.rpartition("/")[0]
+        folder = document.name.rpartition("/")[0].lower()  # in a rule, case does not count
         ruled = [path for path in self.drawn.folders if f"{folder}/".startswith(f"{path}/")]
         if ruled:
             yield self.drawn.folders[max(ruled, key=len)]

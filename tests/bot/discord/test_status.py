@@ -321,6 +321,21 @@ async def test_what_was_asked_beside_a_voice_channel_is_for_who_may_connect(
     assert "Who may speak, False?" not in said
 
 
+async def test_what_was_asked_in_a_private_thread_is_for_who_manages_threads(
+    guild: Guild, services: Services
+) -> None:
+    begun = guild.env.backend.create_thread(
+        guild.channel.id, "aside", guild.ann.id, type=ChannelType.PRIVATE_THREAD
+    )
+    unanswered(services.records, guild, "Who knows of it?", channel=begun.id)
+    for may in (False, True):
+        said = seen((await guild.ada.slash(guild.channel, "gaps")).response)
+        assert ("Who knows of it?" in said) == may
+        permissions = discord.Permissions(manage_threads=True)
+        steward = guild.handle.create_role("Steward", permissions=permissions)
+        guild.env.backend.add_member_role(guild.handle.id, guild.ada.id, steward.id)
+
+
 async def test_other_guilds_and_direct_messages_are_none_of_ours(
     guild: Guild, services: Services
 ) -> None:
