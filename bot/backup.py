@@ -17,6 +17,7 @@ import io
 import os
 import shutil
 import sqlite3
+import stat
 import tarfile
 import tempfile
 import zlib
@@ -169,16 +170,25 @@ def _write(folders: dict[str, Path], to: Path) -> Backup:
     with tarfile.open(to, "w:gz", compresslevel=1) as archive:
         for part, folder in folders.items():
             for name, path in _below(folder):
-                with path.open("rb") as file:
-                    member = archive.gettarinfo(arcname=f"{part}/{name}", fileobj=file)
-                    hashed = _Hashed(file)
-                    archive.addfile(member, hashed)
-                files[member.name] = FileSeal(size=member.size, sha256=hashed.digest.hexdigest())
+                files[f"{part}/{name}"] = _add(path, f"{part}/{name}", archive)
         backup = Backup(created_at=datetime.now(UTC).isoformat(timespec="seconds"), files=files)
         manifest = to.with_name(_MANIFEST)
         manifest.write_text(backup.model_dump_json(indent=1), encoding="utf-8")
-        archive.add(manifest, _MANIFEST)
+        _add(manifest, _MANIFEST, archive)
     return backup
+
+
+def _add(path: Path, name: str, archive: tarfile.TarFile) -> FileSeal:
+    """Not by `TarFile.add`, which asks the system who the owner is, and keeps a second name of a
+    file as a link."""
+    with path.open("rb") as file:
+        status = os.fstat(file.fileno())
+        member = tarfile.TarInfo(name)
+        member.size, member.mtime = status.st_size, status.st_mtime
+        member.mode = stat.S_IMODE(status.st_mode)
+        hashed = _Hashed(file)
+        archive.addfile(member, hashed)
+    return FileSeal(size=member.size, sha256=hashed.digest.hexdigest())
 
 
 class _Hashed(io.RawIOBase):

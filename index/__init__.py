@@ -14,6 +14,7 @@ from index.passages import Passage
 from index.ports import Embedder, Reranker, VectorIndex
 from index.reindex import Reindexer, ReindexReport
 from index.store import IndexStore
+from index.telemetry import switch_off_telemetry
 
 __all__ = [
     "Answer",
@@ -36,3 +37,6 @@ __all__ = [
     "Span",
     "VectorIndex",
 ]
+
+# Here, since whatever imports a library that reports has imported this first.
+switch_off_telemetry()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -137,14 +138,16 @@ def _without_pickle(directory: Path) -> Path:
 
 
 def _from_hub(model: str) -> Path:
+    """Asks the hub only for what is not here: a model that changes there is another model."""
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 
     remedy = "Check the name and the connection, or name a local directory."
+    unwanted = ["*.h5", "*.ot", "*.msgpack", _PICKLED]
     try:
-        return Path(
-            snapshot_download(model, ignore_patterns=["*.h5", "*.ot", "*.msgpack", _PICKLED])
-        )
+        with suppress(LocalEntryNotFoundError):  # also where a download was broken off
+            return Path(snapshot_download(model, ignore_patterns=unwanted, local_files_only=True))
+        return Path(snapshot_download(model, ignore_patterns=unwanted))
     except (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OSError) as exc:
         raise ModelUnavailable(model, f"it was not found on the hub ({exc})", remedy) from exc
 

@@ -256,5 +256,8 @@ def _environment() -> dict[str, str]:
     }
     return kept | {
         "PYTHONPATH": os.pathsep.join(str(Path(path).resolve()) for path in sys.path if path),
+        # No packages of a user's own. Else Python asks the system's users for the home directory,
+        # and where these are kept elsewhere that is a connection.
+        "PYTHONUSERBASE": os.devnull,
         "OPENBLAS_NUM_THREADS": "1",  # numpy, which openpyxl imports, maps memory for each
     }

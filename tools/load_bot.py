@@ -17,9 +17,6 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-import yarl
-from discord.gateway import DiscordWebSocket
-from discord.http import Route
 
 from bot import wiring
 from bot.discord.serving import serve
@@ -28,6 +25,7 @@ from bot.services import Services
 from bot.settings import Settings
 from bot.watchdog import Watchdog
 from tests.bot.discord.crowd import percentile
+from tests.bot.discord.loopback.address import discord_is_at
 from tests.bot.discord.loopback.payloads import TOKEN
 
 __all__ = ["settings_in"]
@@ -103,8 +101,7 @@ async def _serve(services: Services, watchdog: CoreWatchdog, folder: Path) -> No
 def main(url: str, name: str) -> None:
     log_to_stderr("human")
     logging.getLogger().setLevel(logging.WARNING)
-    Route.BASE = f"{url}/api/v10"
-    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(f"{url.replace('http', 'ws')}/gateway")
+    discord_is_at(url)
     folder = Path(name)
     watchdog = CoreWatchdog()
     services = replace(wiring.services(settings_in(folder)), watchdog=watchdog)

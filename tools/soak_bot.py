@@ -30,9 +30,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import aiohttp
 import psutil  # type: ignore[import-untyped]
-import yarl
-from discord.gateway import DiscordWebSocket
-from discord.http import Route
 
 from bot import wiring
 from bot.access import STRANGER
@@ -42,6 +39,7 @@ from bot.discord.serving import serve
 from bot.observing.logs import log_to_stderr
 from bot.services import Services
 from bot.settings import Settings
+from tests.bot.discord.loopback.address import discord_is_at
 from tests.bot.discord.loopback.payloads import TOKEN
 from tests.bot.discord.world import bot_of, services_of
 
@@ -222,8 +220,7 @@ async def _serve(services: Services, *, fake: bool) -> None:
 
 def main(url: str, folder: str, passages_read: str) -> None:
     log_to_stderr("json")
-    Route.BASE = f"{url}/api/v10"
-    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(f"{url.replace('http', 'ws')}/gateway")
+    discord_is_at(url)
     settings = settings_in(Path(folder), int(passages_read))
     fake = passages_read == "0"
     limits = DeskLimits(settings.most_waiting, settings.per_person, settings.per_minute)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib.util import find_spec
 from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from bot.errors import OutputNotWritten
@@ -39,6 +43,30 @@ def drawn(found: Sequence[Figures], suffix: str) -> bytes:
 
     Sets without answerable or without unanswerable questions have no curve.
     """
+    with _lists_of_fonts_kept_nowhere():
+        return _picture(found, suffix)
+
+
+@contextmanager
+def _lists_of_fonts_kept_nowhere() -> Iterator[None]:
+    """matplotlib, and fontconfig that it asks, would write to the home directory and /var/cache."""
+    with TemporaryDirectory() as folder:
+        fonts = Path(folder) / "fonts.conf"
+        fonts.write_text("<fontconfig/>\n", encoding="utf-8")  # matplotlib brings the one it takes
+        own = {"MPLCONFIGDIR": folder, "FONTCONFIG_FILE": str(fonts)}
+        before = {name: os.environ.get(name) for name in own}
+        os.environ.update(own)
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                if value is None:
+                    del os.environ[name]
+                else:
+                    os.environ[name] = value
+
+
+def _picture(found: Sequence[Figures], suffix: str) -> bytes:
     from matplotlib import rc_context
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure

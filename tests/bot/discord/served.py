@@ -12,21 +12,17 @@ import logging
 import sys
 from pathlib import Path
 
-import yarl
-from discord.gateway import DiscordWebSocket
-from discord.http import Route
-
 from bot.discord import serving
 from bot.settings import Settings
 from tests.bot.discord.engines import Slow
+from tests.bot.discord.loopback.address import discord_is_at
 from tests.bot.discord.loopback.payloads import TOKEN
 from tests.bot.discord.world import bot_of, engine_of, services_of
 
 
 def main(url: str, folder: str, *seconds: str) -> None:
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
-    Route.BASE = f"{url}/api/v10"
-    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(f"{url.replace('http', 'ws')}/gateway")
+    discord_is_at(url)
     here = Path(folder)
     settings = Settings(corpus=here / "corpus", index=here / "index", records=here / "records")
     takes, serving._PATIENCE, serving._AT_LATEST = map(float, seconds)
