@@ -108,13 +108,13 @@ class Trace:
         return {act for act in self.acts if act.network}
 
     def written_outside(self, *folders: Path) -> set[Act]:
-        """What was written, made or removed neither in one of these nor on /dev/null."""
+        """What was written, made or removed on a disk, but for what lies in one of these."""
+        nowhere = [Path(os.devnull), Path("/proc")]
         return {
             act
             for act in self.acts
             if not act.network
-            and act.what != os.devnull
-            and not any(Path(act.what).is_relative_to(folder) for folder in folders)
+            and not any(Path(act.what).is_relative_to(folder) for folder in [*nowhere, *folders])
         }
 
 

@@ -18,6 +18,7 @@ import pytest
 
 from tests.bot.discord.loopback import Loopback, Request
 from tests.bot.discord.loopback.payloads import ALICE, BOT, message
+from tests.bot.discord.running import until
 from tests.traced import Act, cannot_trace, traced
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,9 +58,8 @@ def environment(tmp_path: Path) -> Mapping[str, str]:
     }
 
 
-def write_corpus(corpus: Path) -> None:
-    """One document of each format that a library of its own reads."""
-    (corpus / "norway.md").write_text(_NORWAY, encoding="utf-8")
+def add_documents(corpus: Path) -> None:
+    """One of each format that a library of its own reads."""
     for suffix in ("pdf", "docx", "pptx", "xlsx", "eml", "html"):
         shutil.copy(next((ROOT / "corpus").rglob(f"*.{suffix}")), corpus)
 
@@ -155,7 +155,7 @@ class TestTracing:
 async def test_nothing_but_discord_is_reached_and_nothing_but_its_folders_written(
     tmp_path: Path, environment: Mapping[str, str]
 ) -> None:
-    write_corpus(tmp_path / "corpus")
+    (tmp_path / "corpus" / "norway.md").write_text(_NORWAY, encoding="utf-8")
     ours = [tmp_path / name for name in ("index", "records", "tmp")]
     called(tmp_path, environment, "reindex")
     async with Loopback() as server:
@@ -169,11 +169,13 @@ async def test_nothing_but_discord_is_reached_and_nothing_but_its_folders_writte
             cwd=tmp_path,
             reachable=urlsplit(server.url).netloc,
         ) as trace:
-            await asyncio.wait_for(server.identified(), 60)
+            await server.identified(timeout=60)
             server.send(message(ALICE, f"<@{BOT.id}> {_QUESTION}", mentions=[BOT]))
             await server.wait_for(lambda request: "ceasefire" in told(request), timeout=60)
             answered = time.monotonic()
-            (tmp_path / "corpus" / "more.md").write_text("# More\n\nIt snows.\n", encoding="utf-8")
+            add_documents(tmp_path / "corpus")
+            # By a reindex that the bot starts; a backup at the same time would keep it waiting.
+            await until((tmp_path / "index/generations/000002").is_dir, timeout=60)
             await asyncio.to_thread(everything_else, tmp_path, environment)
             await asyncio.sleep(_REPORTED_AFTER - (time.monotonic() - answered))
             assert trace.process.poll() is None
@@ -181,7 +183,7 @@ async def test_nothing_but_discord_is_reached_and_nothing_but_its_folders_writte
             await asyncio.to_thread(trace.process.wait, 30)
     assert trace.network == {Act("connect", urlsplit(server.url).netloc)}
     assert not trace.written_outside(*ours)
-    # The reindex that the bot started was seen as well.
+    # What the bot started was seen as well.
     assert Act("rename", str(tmp_path / "index/generations/000002")) in {
         Act(act.call.removesuffix("at"), act.what) for act in trace.acts
     }
