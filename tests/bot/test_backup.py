@@ -145,6 +145,14 @@ def test_a_backup_from_a_stranger_writes_nowhere_else(
     assert files(tmp_path / "deep") == {}
 
 
+def test_a_file_with_two_names_comes_back_under_both(lived: Settings, tmp_path: Path) -> None:
+    (lived.corpus / "plans/again.md").hardlink_to(lived.corpus / "plans/north.md")
+    back_up(lived, tmp_path / "backup.tar.gz")
+    other = elsewhere(lived, tmp_path / "other")
+    restore(other, tmp_path / "backup.tar.gz")
+    assert files(other.corpus) == files(lived.corpus)
+
+
 def test_a_link_in_a_backup_is_refused(lived: Settings, tmp_path: Path) -> None:
     path = tmp_path / "evil.tar.gz"
     (tmp_path / "link").symlink_to("/etc")

@@ -127,16 +127,22 @@ def test_a_path_that_is_not_there_is_not_looked_for_on_the_hub(
         model_directory(model)
 
 
-def test_any_other_name_is_one_of_the_hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("here", [True, False])
+def test_any_other_name_is_one_of_the_hub_which_is_asked_once(
+    here: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked = []
 
-    def snapshot_download(name: str, **_: object) -> str:
-        asked.append(name)
+    def snapshot_download(name: str, *, local_files_only: bool = False, **_: object) -> str:
+        if not local_files_only:
+            asked.append(name)
+        elif not here:
+            raise LocalEntryNotFoundError("not in the cache")
         return str(tmp_path)
 
     monkeypatch.setattr(huggingface_hub, "snapshot_download", snapshot_download)
     assert model_directory("BAAI/bge-small-en-v1.5") == tmp_path
-    assert asked == ["BAAI/bge-small-en-v1.5"]
+    assert asked == ([] if here else ["BAAI/bge-small-en-v1.5"])
 
 
 @pytest.mark.parametrize(
