@@ -302,7 +302,7 @@ def _argument(number: int) -> int:
     return 16 + 8 * number
 
 
-def _main(control: int, argv: Sequence[str]) -> None:
+def _main(control: int, argv: list[str]) -> None:
     made = threading.Event()
     listener = -1
 
