@@ -47,7 +47,7 @@ check: setup
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@$(BIN)/python tools/audit.py
+	@$(BIN)/python tools/release/audit.py
 	@$(MAKE) --no-print-directory test
 
 format: setup
@@ -56,34 +56,34 @@ format: setup
 
 # As in `check`, and then asks for published vulnerabilities, which needs a network.
 audit: setup
-	@$(BIN)/python tools/audit.py
+	@$(BIN)/python tools/release/audit.py
 	@$(PIP) install --constraint constraints.txt --editable ".[audit]"
 	@$(BIN)/pip-audit --strict --requirement constraints.txt --disable-pip --no-deps
 
 bench: setup
-	@$(BIN)/python tools/bench.py
+	@$(BIN)/python tools/bench/__main__.py
 
 crash: setup
-	@$(BIN)/python tools/crash.py --out docs/KILLS.md
+	@$(BIN)/python tools/hardening/crash.py --out docs/KILLS.md
 
 fuzz: setup
-	@$(BIN)/python tools/fuzz.py
+	@$(BIN)/python tools/hardening/fuzz.py
 
 load: setup
-	@$(BIN)/python tools/load.py
+	@$(BIN)/python tools/hardening/load.py
 
 soak: setup
-	@$(BIN)/python tools/soak.py
+	@$(BIN)/python tools/hardening/soak.py
 
-# Our own reader's takes its two twins: index/weights/MODEL_CARD.md.
+# Our own reader's takes its two twins: index/models/weights/MODEL_CARD.md.
 calibrate: setup
-	@$(BIN)/python -m tools.calibrate --only cross-encoder --squad 120
-	@$(BIN)/python -m tools.calibrate --only none --squad 120
+	@$(BIN)/python -m tools.training.calibrate --only cross-encoder --squad 120
+	@$(BIN)/python -m tools.training.calibrate --only none --squad 120
 
 corpus: setup
-	@$(BIN)/python tools/make_corpus.py
+	@$(BIN)/python tools/release/make_corpus.py
 
-# Needs a Chromium as well; tools/pictures.py says which and where it looks.
+# Needs a Chromium as well; tools/release/pictures.py says which and where it looks.
 pictures: setup
 	@$(PIP) install --constraint constraints.txt --editable ".[pictures]"
-	@$(BIN)/python tools/pictures.py --out docs/pictures
+	@$(BIN)/python tools/release/pictures.py --out docs/pictures

@@ -1,19 +1,20 @@
 """The engine: from documents to cited, verbatim answers. It knows nothing of Discord.
 
-Only what needs no model is imported here; `index.engine`, `index.embedding` and `index.rerank` are
+Only what needs no model is imported here; `index.answering.engine`, `index.models.embedder` and
+`index.models.reranker` are
 imported where they are used.
 """
 
 from __future__ import annotations
 
-from index.answer import Answer, Excerpt, Hit, NoAnswer, Response, SearchResult
+from index.answering.answer import Answer, Excerpt, Hit, NoAnswer, Response, SearchResult
+from index.chunking.chunker import Passage
 from index.document import Block, BlockKind, Document, Span
 from index.errors import BriefingError
-from index.live import LiveIndex
-from index.passages import Passage
+from index.indexing.reindex import Reindexer, ReindexReport
 from index.ports import Embedder, Reranker, VectorIndex
-from index.reindex import Reindexer, ReindexReport
-from index.store import IndexStore
+from index.store.current import LiveIndex
+from index.store.folder import IndexStore
 from index.telemetry import switch_off_telemetry
 
 __all__ = [

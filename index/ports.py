@@ -13,8 +13,8 @@ from typing import Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from index.chunking.chunker import Passage
 from index.document import Span
-from index.passages import Passage
 
 __all__ = ["UNREAD", "Embedder", "Impression", "Reads", "Reranker", "VectorIndex", "Vectors"]
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from bot import wiring
-from bot.settings import Settings
-from index.answer import Answer, NoAnswer
-from index.engine import Engine
+from bot.app import composition
+from bot.config.settings import Settings
+from index.answering.answer import Answer, NoAnswer
+from index.answering.engine import Engine
 
 ROOT = Path(__file__).resolve().parent.parent
 QUESTIONS: list[dict[str, Any]] = [
@@ -25,10 +25,10 @@ QUESTIONS: list[dict[str, Any]] = [
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     settings = Settings(corpus=ROOT / "corpus", index=tmp_path_factory.mktemp("index"))
-    report = wiring.reindexer(settings).run()
+    report = composition.reindexer(settings).run()
     assert report.failed == ()
     assert report.documents == 13
-    return wiring.engine(settings)
+    return composition.engine(settings)
 
 
 def _plain(text: str) -> str:
@@ -74,7 +74,7 @@ def test_the_script_makes_the_corpus_that_is_shipped(tmp_path: Path) -> None:
     """Zip members are compared, not the archives: another zlib packs them otherwise."""
     import zipfile
 
-    command = [sys.executable, str(ROOT / "tools/make_corpus.py"), str(tmp_path)]
+    command = [sys.executable, str(ROOT / "tools/release/make_corpus.py"), str(tmp_path)]
     subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
     made = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert sorted(path.suffix for path in made) == [".docx", ".pdf", ".pptx", ".xlsx"]

@@ -14,13 +14,14 @@ import pytest
 import yaml
 
 from bot.cli.run import app
-from bot.settings import PREFIX, Settings
-from tools.dockerfile import Instruction, ignored, read_dockerfile
-from tools.run_dockerfile import sent
+from bot.config.settings import PREFIX, Settings
+from tools.release.dockerfile import Instruction, ignored, read_dockerfile
+from tools.release.run_dockerfile import sent
 
 ROOT = Path(__file__).parents[1]
 LONGEST_END = 10
-"""Seconds from SIGTERM until the bot's process is gone, whatever hangs (bot/discord/serving.py)."""
+"""Seconds from SIGTERM until the bot's process is gone, whatever hangs
+(bot/discord/gateway/serving.py)."""
 COMMANDS = {
     command.name or getattr(command.callback, "__name__", "") for command in app.registered_commands
 }
@@ -87,8 +88,8 @@ def test_all_that_the_image_copies_is_there(instructions: list[Instruction]) -> 
         "bot/__pycache__/desk.cpython-311.pyc",
         "corpus/terms/lease.pdf",
         "guilds.toml",
-        "index/reading/__pycache__/text.cpython-311.pyc",
-        "tests/fakes.py",
+        "index/parsing/__pycache__/text.cpython-311.pyc",
+        "testing/fakes.py",
     ],
 )
 def test_neither_secrets_nor_data_reach_the_builder(path: str) -> None:
@@ -102,7 +103,7 @@ def test_everything_that_is_packaged_reaches_the_builder() -> None:
         for path in (ROOT / folder).rglob("*")
         if "__pycache__" not in path.parts
     }
-    assert "index/weights/model.onnx" in tracked
+    assert "index/models/weights/model.onnx" in tracked
     assert not [path for path in tracked if ignored(path, _read(".dockerignore"))]
 
 

@@ -5,8 +5,8 @@ has gone.
 """
 
 from bot.access.access import Access
-from bot.access.narrowing import held, narrowed
 from bot.access.policy import CLOSED, OPEN, Audience, Policy
+from bot.access.redaction import held, narrowed
 from bot.access.viewers import OPERATOR, STRANGER, Person, Readers, Viewer
 
 __all__ = [

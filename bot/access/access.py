@@ -10,8 +10,8 @@ from functools import lru_cache
 from bot.access.policy import CLOSED, FIELD, Audience, Policy
 from bot.access.viewers import Viewer
 from index.errors import IndexUnavailable
-from index.generation import Generation
-from index.live import LiveIndex
+from index.store.current import LiveIndex
+from index.store.generation import Generation
 
 __all__ = ["Access"]
 

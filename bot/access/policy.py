@@ -26,9 +26,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from bot.documents.file_names import folded
 from bot.errors import BadSettings
-from bot.file_names import folded
-from index.reading import SUFFIXES
+from index.parsing import SUFFIXES
 
 __all__ = ["CLOSED", "FIELD", "OPEN", "Audience", "Policy", "place_of"]
 

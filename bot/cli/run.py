@@ -10,7 +10,17 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import ask, audience, backup, check, documents, evaluate, questions, reindex, serve
+from bot.cli.commands import (
+    ask,
+    audience,
+    backup,
+    check,
+    documents,
+    evaluate,
+    questions,
+    reindex,
+    serve,
+)
 from bot.cli.session import Session, session_of
 from index.errors import BriefingError
 

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 import typer
 
-from bot import wiring
-from bot.cli.screen import Screen
-from bot.settings import Settings, load_settings
+from bot.app import composition
+from bot.cli.output.screen import Screen
+from bot.config.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from index.answer import Response, SearchResult
-    from index.reindex import Reindexer
+    from index.answering.answer import Response, SearchResult
+    from index.indexing.reindex import Reindexer
 
 __all__ = ["Answerer", "Session", "session_of"]
 
 
 class Answerer(Protocol):
-    """What the commands need of `index.engine.Engine`."""
+    """What the commands need of `index.answering.engine.Engine`."""
 
     def ask(self, question: str) -> Response: ...
 
@@ -33,8 +33,8 @@ class Session:
     """One run of the program. Settings are read at first use, so that `--help` needs none."""
 
     read_settings: Callable[[], Settings] = load_settings
-    engine_for: Callable[[Settings], Answerer] = wiring.engine
-    reindexer_for: Callable[[Settings], Reindexer] = wiring.reindexer
+    engine_for: Callable[[Settings], Answerer] = composition.engine
+    reindexer_for: Callable[[Settings], Reindexer] = composition.reindexer
     screen: Screen = field(default_factory=Screen.of_this_process)
     debug: bool = False
 

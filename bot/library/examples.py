@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice, zip_longest
 
-from bot.headings import headings_of
+from bot.library.headings import headings_of
 from bot.library.matching import fold
-from index.catalog import DocumentRow
 from index.document import Document
-from index.lexical import telling_words
+from index.store.catalog import DocumentRow
+from index.store.lexical import telling_words
 
 __all__ = ["examples"]
 

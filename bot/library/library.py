@@ -19,12 +19,12 @@ from bot.library.locating import Located, locate
 from bot.library.matching import Grade, Matcher, fold
 from bot.library.originals import Original, original
 from bot.library.views import Book, View
-from index.answer import Excerpt
-from index.catalog import DocumentRow
+from index.answering.answer import Excerpt
 from index.document import Span
 from index.errors import UnknownDocument
-from index.generation import Generation
-from index.live import LiveIndex
+from index.store.catalog import DocumentRow
+from index.store.current import LiveIndex
+from index.store.generation import Generation
 
 __all__ = ["Libraries", "Library", "Suggestion", "key_of", "rows_like"]
 

@@ -11,7 +11,7 @@ from itertools import accumulate
 from rapidfuzz.distance import Indel
 
 from bot.library.views import Book
-from index.answer import Excerpt
+from index.answering.answer import Excerpt
 from index.document import BlockKind, Span
 
 __all__ = ["Located", "Status", "locate"]

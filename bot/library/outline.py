@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from rapidfuzz import fuzz, process
 
 from bot.errors import UnknownPage
-from bot.headings import Heading, headings_of
 from bot.library.errors import UnknownHeading
+from bot.library.headings import Heading, headings_of
 from bot.library.matching import Grade, Matcher, fold
 from index.document import Document
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.library.outline import Outline
+from index.chunking.sentences import sentence_spans, split_in_two
 from index.document import Block, BlockKind, Document, Span
-from index.sentences import sentence_spans, split_in_two
 
 __all__ = ["LONGEST_VIEW", "Book", "View"]
 

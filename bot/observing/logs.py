@@ -20,9 +20,9 @@ from structlog.processors import JSONRenderer, TimeStamper
 from structlog.stdlib import ExtraAdder, ProcessorFormatter, add_log_level, add_logger_name
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from bot.config.settings import LogForm
 from bot.errors import RecordsUnavailable
-from bot.settings import LogForm
-from bot.visible import visible_line
+from bot.text import visible_line
 from index.errors import IndexUnavailable
 
 __all__ = ["described", "formatter", "log_to_stderr", "traceback_of"]

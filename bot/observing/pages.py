@@ -17,9 +17,9 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 
-from bot.desk import DeskState
+from bot.app.services import Services
+from bot.chat.admission import DeskState
 from bot.errors import BadSettings, RecordsUnavailable
-from bot.services import Services
 from index.errors import IndexUnavailable
 
 __all__ = ["Pages", "figures", "pages"]

@@ -6,7 +6,7 @@ import enum
 from dataclasses import dataclass
 from datetime import datetime
 
-from index.answer import Excerpt
+from index.answering.answer import Excerpt
 
 __all__ = [
     "AuditEntry",

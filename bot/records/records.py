@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.database import Database
+from bot.records.database import Database
 from bot.records.entries import (
     AuditEntry,
     Counts,
@@ -23,7 +23,7 @@ from bot.records.entries import (
 )
 from bot.records.recent import RecentWords, Words
 from bot.records.schema import MIGRATIONS
-from index.answer import Excerpt
+from index.answering.answer import Excerpt
 from index.document import Span
 
 __all__ = ["Records"]

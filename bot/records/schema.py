@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.database import Migrations
+from bot.records.database import Migrations
 
 __all__ = ["MIGRATIONS"]
 

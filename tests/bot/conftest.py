@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from bot.cli.screen import Screen
-from bot.settings import Settings
-from tests.bot.command import CommandLine
+from bot.cli.output.screen import Screen
+from bot.config.settings import Settings
+from testing.command import CommandLine
 
 
 @pytest.fixture(autouse=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from index.answer import Answer, Excerpt, Hit, NoAnswer, Response, SearchResult
+from index.answering.answer import Answer, Excerpt, Hit, NoAnswer, Response, SearchResult
+from index.chunking.chunker import Passage, Unit
 from index.document import Block, BlockKind, Document, Span
 from index.errors import BadQuestion
-from index.passages import Passage, Unit
 
 __all__ = ["ANSWER", "DOCUMENT", "NO_ANSWER", "SEARCH", "FakeEngine"]
 

@@ -1,6 +1,6 @@
 """What the program does to the network and the disk, libraries' native code and children included.
 
-The kernel tells (`tests/traced.py`), whatever Python knows of it.
+The kernel tells (`testing/traced.py`), whatever Python knows of it.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.bot.discord.loopback import Loopback, Request
-from tests.bot.discord.loopback.payloads import ALICE, BOT, message
-from tests.bot.discord.running import until
-from tests.traced import Act, cannot_trace, traced
+from testing.loopback import Loopback, Request
+from testing.loopback.payloads import ALICE, BOT, message
+from testing.running import until
+from testing.traced import Act, cannot_trace, traced
 
 ROOT = Path(__file__).resolve().parents[2]
 _PROGRAM = [sys.executable, "-m", "bot.cli"]
@@ -160,7 +160,7 @@ async def test_nothing_but_discord_is_reached_and_nothing_but_its_folders_writte
     called(tmp_path, environment, "reindex")
     async with Loopback() as server:
         with traced(
-            [sys.executable, "-m", "tests.bot.discord.commanded", server.url, "run"],
+            [sys.executable, "-m", "testing.commanded", server.url, "run"],
             environment={
                 **environment,
                 "DISCORD_TOKEN": server.token,

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from index.embedding import load_embedder
 from index.errors import ModelUnavailable
-from index.rerank import load_reranker
-from tests.fakes import WordEmbedder
+from index.models.embedder import load_embedder
+from index.models.reranker import load_reranker
+from testing.fakes import WordEmbedder
 
 ROOT = Path(__file__).parents[2]
 
@@ -47,13 +47,13 @@ PROGRAM = (
     + """
 import json
 from pathlib import Path
-from bot import wiring
-from bot.settings import Settings
+from bot.app import composition
+from bot.config.settings import Settings
 settings = Settings(corpus=Path("corpus"), index=Path("index"), records=Path("records"))
-wiring.reindexer(settings).run()
+composition.reindexer(settings).run()
 Path("corpus/new.md").write_text("# New\\n\\nNobody knew of it.\\n")
-wiring.reindexer(settings).run()
-services = wiring.services(settings)
+composition.reindexer(settings).run()
+services = composition.services(settings)
 answer = services.answering._engine.ask("Which ships does Norway send?")
 services.records.close()
 print(json.dumps([[excerpt.quote for excerpt in answer.excerpts], found]))
@@ -124,7 +124,7 @@ def test_a_model_that_is_a_pickle_is_refused_unopened(trap: Path) -> None:
 
 def test_not_even_the_library_takes_one(trap: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Should a file of weights go by another name than is refused."""
-    monkeypatch.setattr("index.models._PICKLED", "*.none")
+    monkeypatch.setattr("index.models.registry._PICKLED", "*.none")
     model = str(trap.parent / "model")
     for load in (load_embedder, lambda name: load_reranker(name, WordEmbedder)):
         with pytest.raises(ModelUnavailable):

@@ -8,11 +8,11 @@ from itertools import chain
 
 import discord
 
-from bot import words
+from bot import messages
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.excerpts import quoted, source_line
 from bot.discord.rendering.message import Button, Part, packed
-from index.answer import Answer, Excerpt, NoAnswer, Response
+from index.answering.answer import Answer, Excerpt, NoAnswer, Response
 from index.document import Span
 
 __all__ = ["answer", "closest", "closest_id", "feedback_id", "source_id"]
@@ -43,8 +43,8 @@ def answer(
     """
     content = _heading(asked, understood)
     if isinstance(response, NoAnswer):
-        footer = words.doubt(probability=response.confidence)
-        said = [words.NO_ANSWER_BUT_CLOSEST if response.closest else words.NO_ANSWER]
+        footer = messages.doubt(probability=response.confidence)
+        said = [messages.NO_ANSWER_BUT_CLOSEST if response.closest else messages.NO_ANSWER]
         rows = (_no_answer_buttons(exchange, response),)
         return packed(
             [*said, *_missing(response)],
@@ -53,7 +53,7 @@ def answer(
             footer=footer,
             rows=rows,
         )
-    footer = words.confidence(probability=response.confidence)
+    footer = messages.confidence(probability=response.confidence)
     return packed(
         chain(
             (block for excerpt in response.excerpts for block in _cited(excerpt)),
@@ -77,7 +77,7 @@ def closest(
 
     `introduction` is said first, in place of words for a question; `note` is said last.
     """
-    said = words.CLOSEST_INTRODUCTION if excerpts or note else words.NOTHING_CLOSE
+    said = messages.CLOSEST_INTRODUCTION if excerpts or note else messages.NOTHING_CLOSE
     blocks = [said if introduction is None else introduction]
     for excerpt in excerpts:
         blocks += quoted(
@@ -108,7 +108,7 @@ def _source_buttons(exchange: int, response: Answer) -> list[Button]:
     No two buttons of a message may have the same id, so that of the number 1 is written 01.
     """
     buttons = [
-        Button(words.SOURCES, source_id(exchange, 1), discord.ButtonStyle.primary),
+        Button(messages.SOURCES, source_id(exchange, 1), discord.ButtonStyle.primary),
     ]
     numbers = [excerpt.number for excerpt in response.excerpts]
     if len(numbers) > 1:
@@ -120,13 +120,13 @@ def _source_buttons(exchange: int, response: Answer) -> list[Button]:
 
 def _feedback_buttons(exchange: int) -> list[Button]:
     return [
-        Button("", feedback_id(exchange, helpful=True), emoji=words.HELPFUL),
-        Button("", feedback_id(exchange, helpful=False), emoji=words.NOT_HELPFUL),
+        Button("", feedback_id(exchange, helpful=True), emoji=messages.HELPFUL),
+        Button("", feedback_id(exchange, helpful=False), emoji=messages.NOT_HELPFUL),
     ]
 
 
 def _no_answer_buttons(exchange: int, response: NoAnswer) -> list[Button]:
-    near = [Button(words.CLOSEST_PASSAGES, closest_id(exchange), discord.ButtonStyle.primary)]
+    near = [Button(messages.CLOSEST_PASSAGES, closest_id(exchange), discord.ButtonStyle.primary)]
     return [*(near if response.closest else []), *_feedback_buttons(exchange)]
 
 
@@ -136,10 +136,10 @@ def _no_answer_buttons(exchange: int, response: NoAnswer) -> list[Button]:
 def _heading(asked: str | None, understood: str | None) -> str:
     lines = []
     if asked is not None:
-        lines.append(words.asked(question=bold(" ".join(asked.split()), _ASKED)))
+        lines.append(messages.asked(question=bold(" ".join(asked.split()), _ASKED)))
     if understood is not None:
         question = escape_line(" ".join(understood.split()), _UNDERSTOOD)
-        lines.append(f"-# {words.understood(question=question)}")
+        lines.append(f"-# {messages.understood(question=question)}")
     return "\n".join(lines)
 
 
@@ -147,12 +147,12 @@ def _missing(response: Response) -> Iterator[str]:
     """What of the question the documents do not hold; its words are whoever asked's."""
     if isinstance(response, Answer) and response.uncovered:
         parts = [escape_line(" ".join(part.split()), _PART) for part in response.uncovered]
-        yield words.uncovered(parts=parts)
+        yield messages.uncovered(parts=parts)
     if response.unmentioned:
         named = response.unmentioned[:_NAMED]
-        yield words.unmentioned(names=[escape_line(name, _PART) for name in named])
+        yield messages.unmentioned(names=[escape_line(name, _PART) for name in named])
         if mixed := [escape_line(name, _PART) for name in named if _ALPHABETS.search(name)]:
-            yield words.mixed_letters(names=mixed)
+            yield messages.mixed_letters(names=mixed)
 
 
 def _cited(excerpt: Excerpt) -> Iterator[str]:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot import words
+from bot import messages
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.message import Button, Part, packed
 
 if TYPE_CHECKING:
-    from bot.corpus_changes import Waiting
-    from bot.going_back import WayBack
+    from bot.documents.rollback import WayBack
+    from bot.documents.uploads import Waiting
     from bot.records import AuditEntry
 
 __all__ = [
@@ -36,23 +36,23 @@ Refused = tuple[str, str]
 def confirm_upload(
     files: Sequence[Waiting], refused: Sequence[Refused], *, rows: Sequence[Sequence[Button]]
 ) -> list[Part]:
-    lines = [words.put_in(number=len(files))] if files else []
+    lines = [messages.put_in(number=len(files))] if files else []
     lines += [f"- {_arriving(file)}" for file in files]
     lines += [
-        words.left_out(name=bold(name, _NAME), reason=escape_line(reason, _REASON))
+        messages.left_out(name=bold(name, _NAME), reason=escape_line(reason, _REASON))
         for name, reason in refused
     ]
     return packed(lines, between="\n", colour=_COLOUR, rows=rows)
 
 
 def confirm_removal(*, title: str, name: str, rows: Sequence[Sequence[Button]]) -> list[Part]:
-    said = words.remove(title=escape_line(title, _NAME), name=bold(name, _NAME))
+    said = messages.remove(title=escape_line(title, _NAME), name=bold(name, _NAME))
     return packed([said], colour=_COLOUR, rows=rows)
 
 
 def confirm_way_back(way: WayBack, *, rows: Sequence[Sequence[Button]]) -> list[Part]:
     lines = [
-        words.going_back(
+        messages.going_back(
             current=way.current,
             previous=way.previous,
             built=f"<t:{int(way.built_at.timestamp())}:R>",
@@ -61,10 +61,10 @@ def confirm_way_back(way: WayBack, *, rows: Sequence[Sequence[Button]]) -> list[
         )
     ]
     if way.damaged:
-        lines.append(words.CURRENT_DAMAGED)
-    lines += _listed(words.would_return(number=len(way.returning)), way.returning)
-    lines += _listed(words.would_leave(number=len(way.leaving)), way.leaving)
-    lines += _listed(words.would_reopen(number=len(way.reopened)), way.reopened)
+        lines.append(messages.CURRENT_DAMAGED)
+    lines += _listed(messages.would_return(number=len(way.returning)), way.returning)
+    lines += _listed(messages.would_leave(number=len(way.leaving)), way.leaving)
+    lines += _listed(messages.would_reopen(number=len(way.reopened)), way.reopened)
     return packed(lines, between="\n", colour=_COLOUR, rows=rows)
 
 
@@ -80,10 +80,10 @@ def audit_entries(entries: Sequence[AuditEntry]) -> Iterator[str]:
 
 
 def _arriving(file: Waiting) -> str:
-    facts = [words.size(file.size)]
+    facts = [messages.size(file.size)]
     if file.pages:
-        facts.append(words.pages(file.pages))
-    return words.arriving(
+        facts.append(messages.pages(file.pages))
+    return messages.arriving(
         name=bold(file.name, _NAME),
         title=escape_line(file.title, _NAME),
         facts=", ".join(facts),
@@ -96,12 +96,12 @@ def _listed(head: str, names: Sequence[str]) -> Iterator[str]:
         yield f"\n**{head}**"
         yield from (f"- {escape_line(name, _NAME)}" for name in names[:_LISTED])
         if len(names) > _LISTED:
-            yield f"- {words.and_more(number=len(names) - _LISTED)}"
+            yield f"- {messages.and_more(number=len(names) - _LISTED)}"
 
 
 def _audit_line(entry: AuditEntry, most: int) -> str:
     """A mention that pings nobody: the bot's messages never do."""
-    return words.audit_line(
+    return messages.audit_line(
         who=f"<@{entry.person}>",
         action=escape_line(entry.action, most),
         detail=escape_line(entry.detail, most),

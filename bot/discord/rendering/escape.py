@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from bot.discord.rendering.limits import units
-from bot.visible import isolated, visible_characters, visible_line
+from bot.text import isolated, visible_characters, visible_line
 from index.document import Span
 
 __all__ = ["bold", "escape", "escape_line", "markup_costs", "quote", "quote_costs"]
@@ -54,7 +54,7 @@ _LINE_START = re.compile(
 def escape(text: str) -> str:
     """Markup that shows `text`, in a message or an embed's description, and does nothing else.
 
-    Hidden characters are shown as `bot.visible` shows them. Spaces that would collapse become
+    Hidden characters are shown as `bot.text` shows them. Spaces that would collapse become
     no-break spaces, and tabs become wide spaces. It is safe at the start of a line and within one.
     """
     return "".join(_markup(text, (), "\n"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot import words
+from bot import messages
 from bot.discord.rendering.escape import bold, escape_line, quote, quote_costs
 from bot.discord.rendering.limits import DESCRIPTION_AIM, split
 from index.document import Span
@@ -37,7 +37,7 @@ def quoted(
         block = quote(piece.strip("\r\n"), _within(emphasis, start, piece))
         if start:
             mark = number_mark(number) if number is not None else ""
-            block = f"{words.continued(number=mark).strip()}\n{block}"
+            block = f"{messages.continued(number=mark).strip()}\n{block}"
         start += len(piece)
         # The empty line ends the quote for renderers that would draw the source into it.
         yield f"{block}\n\n{source}" if source and start == len(text) else block
@@ -54,8 +54,8 @@ def source_line(
     """Markup such as `[2] **Title** › Heading › Sub, page 3`; a document without title is named."""
     path = escape_line(" › ".join(part.strip() for part in heading), _PATH)
     shown = bold(title if title.strip() else document, _TITLE)
-    source = words.source(title=shown, path=path, page=page)
-    return source if number is None else words.cited(number=number_mark(number), source=source)
+    source = messages.source(title=shown, path=path, page=page)
+    return source if number is None else messages.cited(number=number_mark(number), source=source)
 
 
 def _within(emphasis: Sequence[Span], start: int, piece: str) -> list[Span]:

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot import words
+from bot import messages
 from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.message import Button, Part, packed
-from bot.visible import visible_line
+from bot.text import visible_line
 
 if TYPE_CHECKING:
-    from bot.desk import DeskState
-    from bot.state import IndexState
-    from index.reindex import Failure, ReindexReport
+    from bot.chat.admission import DeskState
+    from bot.documents.status import IndexState
+    from index.indexing.reindex import Failure, ReindexReport
 
 __all__ = ["progress", "reindexed", "reindexed_text", "state"]
 
@@ -28,8 +28,8 @@ _NAME, _REASON = 400, 700
 def progress(*, done: int, total: int, embedded: int) -> Part:
     """One line while a reindex runs: `done` of `total` documents, `embedded` passages."""
     if not total:
-        return Part(words.REINDEX_STARTED)
-    return Part(words.reindex_progress(done=done, total=total, embedded=embedded))
+        return Part(messages.REINDEX_STARTED)
+    return Part(messages.reindex_progress(done=done, total=total, embedded=embedded))
 
 
 def reindexed(
@@ -65,7 +65,7 @@ def state(
     lines = [*_index(found), *(_questions(desk) if desk else ())]
     if found.problem:
         lines.append(f"⚠️ {escape_line(found.problem, _REASON)}")
-    lines += [*more, *_names(words.failed, found.failing)]
+    lines += [*more, *_names(messages.failed, found.failing)]
     trouble = found.problem or found.failing
     return packed(lines, between="\n", colour=_TROUBLE if trouble else _COLOUR)
 
@@ -78,18 +78,18 @@ def _to_do(report: ReindexReport) -> int:
 
 
 def _done(report: ReindexReport) -> str:
-    holds = words.generation_holds(
+    holds = messages.generation_holds(
         generation=report.generation or 0,
         documents_held=report.documents,
         passages_held=report.passages,
     )
     if report.outdated:
-        holds = f"{words.READ_ANEW}\n{holds}"
+        holds = f"{messages.READ_ANEW}\n{holds}"
     elif not _to_do(report):
-        return f"{words.NOTHING_CHANGED}\n{holds}"
+        return f"{messages.NOTHING_CHANGED}\n{holds}"
     if math.isnan(report.seconds):  # it is not for this reader
         return holds
-    took = words.reindex_took(
+    took = messages.reindex_took(
         embedded=report.embedded, reused=report.reused, seconds=report.seconds
     )
     return f"{holds}\n{took}"
@@ -97,22 +97,22 @@ def _done(report: ReindexReport) -> str:
 
 def _would_do(report: ReindexReport) -> str:
     to_do = _to_do(report)
-    return words.dry_run_done(number=to_do) if to_do else words.NOTHING_CHANGED
+    return messages.dry_run_done(number=to_do) if to_do else messages.NOTHING_CHANGED
 
 
 def _listed(report: ReindexReport) -> Iterator[tuple[str, Sequence[str]]]:
     plan = report.dry_run
     for said, names in (
-        (words.would_add if plan else words.added, report.added),
-        (words.would_change if plan else words.changed, report.changed),
-        (words.would_remove if plan else words.removed, report.removed),
+        (messages.would_add if plan else messages.added, report.added),
+        (messages.would_change if plan else messages.changed, report.changed),
+        (messages.would_remove if plan else messages.removed, report.removed),
     ):
         if names:
             yield said(number=len(names)), names
 
 
 def _failed_head(report: ReindexReport) -> str:
-    return (words.would_fail if report.dry_run else words.failed)(number=len(report.failed))
+    return (messages.would_fail if report.dry_run else messages.failed)(number=len(report.failed))
 
 
 def _lists(report: ReindexReport, most: int | None) -> Iterator[str]:
@@ -128,7 +128,7 @@ def _lists(report: ReindexReport, most: int | None) -> Iterator[str]:
 
 def _more(values: Sequence[object], most: int | None) -> Iterator[str]:
     if most is not None and len(values) > most:
-        yield f"- {words.and_more(number=len(values) - most)}"
+        yield f"- {messages.and_more(number=len(values) - most)}"
 
 
 def _names(said: Callable[..., str], names: Sequence[str]) -> Iterator[str]:
@@ -142,7 +142,7 @@ def _head(text: str) -> str:
 
 
 def _failure(failure: Failure) -> str:
-    said = words.failure(
+    said = messages.failure(
         document=escape_line(failure.document, _NAME),
         reason=escape_line(failure.reason.rstrip("."), _REASON),
         stale=failure.stale,
@@ -158,27 +158,27 @@ def _index(found: IndexState) -> Iterator[str]:
         return
     created = datetime.fromisoformat(found.created_at or "1970-01-01T00:00:00+00:00")
     age = f"<t:{int(created.timestamp())}:R>"
-    yield words.status_generation(generation=found.generation, age=age)
-    yield words.status_holds(documents_held=found.documents, passages_held=found.passages)
+    yield messages.status_generation(generation=found.generation, age=age)
+    yield messages.status_holds(documents_held=found.documents, passages_held=found.passages)
     if found.previous:
-        yield words.status_previous(generation=found.previous)
+        yield messages.status_previous(generation=found.previous)
     if found.damaged is not None and found.generation:
-        yield words.index_mended(damaged=found.damaged, generation=found.generation)
+        yield messages.index_mended(damaged=found.damaged, generation=found.generation)
     if found.index_bytes:
-        yield words.status_index(
+        yield messages.status_index(
             megabytes=found.index_bytes / 1e6, model=escape_line(found.model or "", _NAME)
         )
     if found.changes is not None and _to_do(found.changes):
-        yield words.status_changes(
+        yield messages.status_changes(
             added=len(found.changes.added),
             changed=len(found.changes.changed),
             removed=len(found.changes.removed),
         )
     elif found.changes is not None:
-        yield words.STATUS_UP_TO_DATE
+        yield messages.STATUS_UP_TO_DATE
 
 
 def _questions(desk: DeskState) -> Iterator[str]:
-    yield words.status_queue(waiting=desk.waiting, answered=desk.answered)
+    yield messages.status_queue(waiting=desk.waiting, answered=desk.answered)
     if desk.mean_seconds is not None and desk.worst_seconds is not None:
-        yield words.status_speed(mean=desk.mean_seconds, worst=desk.worst_seconds)
+        yield messages.status_speed(mean=desk.mean_seconds, worst=desk.worst_seconds)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot import words
+from bot import messages
 from bot.discord.rendering import limits
 from bot.discord.rendering.escape import bold, escape, escape_line, markup_costs
 from bot.discord.rendering.excerpts import quoted, source_line
@@ -17,8 +17,8 @@ from bot.discord.rendering.message import EMPTY_LINE, Button, Part, packed
 
 if TYPE_CHECKING:
     from bot.library import View
-    from index.answer import Hit
-    from index.catalog import DocumentRow
+    from index.answering.answer import Hit
+    from index.store.catalog import DocumentRow
 
 __all__ = ["document_rows", "passages", "source"]
 
@@ -44,9 +44,11 @@ def source(
         before = _end_of(view.before, room - units(after))
     else:
         before, after = _all_of(view.before + view.after), ""
-    body = [block for block in (before, *excerpt, after) if block.strip()] or [words.SOURCE_EMPTY]
+    body = [block for block in (before, *excerpt, after) if block.strip()] or [
+        messages.SOURCE_EMPTY
+    ]
     blocks = [header, EMPTY_LINE.strip("\n"), body[0], *(f"\n{block}" for block in body[1:])]
-    footer = words.view_number(number=view.number, count=view.count) if view.count > 1 else None
+    footer = messages.view_number(number=view.number, count=view.count) if view.count > 1 else None
     return packed(blocks, between="\n", colour=_COLOUR, footer=footer, rows=rows)
 
 
@@ -59,9 +61,9 @@ def passages(
     rows: Sequence[Sequence[Button]] = (),
 ) -> list[Part]:
     """Ranked passages, each with its source; this is `page` (from 1) of `count`."""
-    content = words.searched(words=bold(" ".join(query.split()), limits.CONTENT_AIM // 2))
+    content = messages.searched(words=bold(" ".join(query.split()), limits.CONTENT_AIM // 2))
     if not hits:
-        return packed([words.NOTHING_FOUND], content=content, colour=_COLOUR, rows=rows)
+        return packed([messages.NOTHING_FOUND], content=content, colour=_COLOUR, rows=rows)
     blocks: list[str] = []
     for hit in hits:
         passage = hit.passage
@@ -73,7 +75,7 @@ def passages(
             number=hit.rank,
         )
         blocks += quoted(passage.text, number=hit.rank, source=line)
-    footer = words.results_page(number=page, count=count) if count > 1 else None
+    footer = messages.results_page(number=page, count=count) if count > 1 else None
     return packed(blocks, content=content, colour=_COLOUR, footer=footer, rows=rows)
 
 
@@ -86,8 +88,8 @@ def document_rows(
 ) -> list[Part]:
     """A list of documents: what each is, and how well it was read; `page` (from 1) of `count`."""
     if not documents:
-        return packed([words.NO_DOCUMENTS], colour=_COLOUR, rows=rows)
-    footer = words.results_page(number=page, count=count) if count > 1 else None
+        return packed([messages.NO_DOCUMENTS], colour=_COLOUR, rows=rows)
+    footer = messages.results_page(number=page, count=count) if count > 1 else None
     blocks = ["\n".join(_document(row)) for row in documents]
     return packed(blocks, between=EMPTY_LINE, colour=_COLOUR, footer=footer, rows=rows)
 
@@ -102,9 +104,9 @@ def _header(view: View, note: str | None) -> str:
     )
     facts = []
     if view.page:
-        facts.append(words.page_of(page=view.page, pages=view.pages))
+        facts.append(messages.page_of(page=view.page, pages=view.pages))
     if view.date:
-        facts.append(words.dated(date=escape_line(view.date[:10])))
+        facts.append(messages.dated(date=escape_line(view.date[:10])))
     lines.append(_DOT.join([*facts, escape_line(view.document, _NAME)]))
     if view.columns:
         lines += ["", bold(view.columns, _REASON)]
@@ -142,10 +144,10 @@ def _document(row: DocumentRow) -> Iterator[str]:
     if row.date:
         facts.append(escape_line(row.date[:10]))
     if row.pages:
-        facts.append(words.pages(row.pages))
+        facts.append(messages.pages(row.pages))
     if row.indexed_at:
-        facts.append(words.passages(row.passages))
-        facts.append(words.indexed_on(moment=_moment(row.indexed_at)))
+        facts.append(messages.passages(row.passages))
+        facts.append(messages.indexed_on(moment=_moment(row.indexed_at)))
     if facts:
         yield _DOT.join(facts)
     if why:
@@ -157,10 +159,10 @@ def _how_read(row: DocumentRow) -> tuple[str, str]:
     if row.failure:
         reason = escape_line(row.failure.rstrip("."), _REASON)
         if row.indexed_at:
-            return "🕒", words.stale(reason=reason)
-        return "❌", words.not_read(reason=reason)
+            return "🕒", messages.stale(reason=reason)
+        return "❌", messages.not_read(reason=reason)
     if row.remarks:
-        return "⚠️", words.read_with_remarks(remarks=escape_line(" ".join(row.remarks), _REASON))
+        return "⚠️", messages.read_with_remarks(remarks=escape_line(" ".join(row.remarks), _REASON))
     return "✅", ""
 
 

@@ -13,9 +13,9 @@ from bot import access
 from bot.access import CLOSED, OPEN, OPERATOR, STRANGER, Access, Audience, Person, Policy, Readers
 from bot.library import Libraries, UnknownKey
 from index.errors import UnknownDocument
-from index.live import LiveIndex
-from index.store import IndexStore
-from tests.fakes import document_of, publish
+from index.store.current import LiveIndex
+from index.store.folder import IndexStore
+from testing.fakes import document_of, publish
 
 IDS = st.frozensets(st.integers(1, 6), max_size=3)
 AUDIENCES = st.builds(Audience, roles=IDS, people=IDS, channels=IDS, guilds=IDS, home=st.booleans())

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.checks import Finding, _policy
-from bot.settings import Settings
-from tests.bot.command import reindexer_of
+from bot.app.checks import Finding, _policy
+from bot.config.settings import Settings
+from testing.command import reindexer_of
 
 NAMES = ("planning/board/a.md", "2025/b.md", "other/c.md", "spaced /d.md")
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from index.answer import Response
-from tests.bot.command import CommandLine
+from index.answering.answer import Response
+from testing.command import CommandLine
 from tests.bot.samples import FakeEngine
 
 

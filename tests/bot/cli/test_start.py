@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings
-from tests.bot.command import reindexer_of
+from bot.config.settings import Settings
+from testing.command import reindexer_of
 
 _HEAVY = ("torch", "sentence_transformers", "transformers", "onnxruntime", "pdfplumber", "docx")
 _RUN = f"""

@@ -8,11 +8,11 @@ import discord
 import pytest
 import simcord
 
-from bot.discord.client import BriefingBot
-from bot.services import Services
-from bot.settings import Settings
-from tests.bot.command import reindexer_of
-from tests.bot.discord.world import bot_of, services_of, write_corpus
+from bot.app.services import Services
+from bot.config.settings import Settings
+from bot.discord.gateway.client import BriefingBot
+from testing.command import reindexer_of
+from testing.world import bot_of, services_of, write_corpus
 
 
 @dataclass

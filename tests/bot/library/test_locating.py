@@ -5,9 +5,9 @@ from hypothesis import strategies as st
 
 from bot.library.locating import Located, Status, locate
 from bot.library.views import Book
-from index.answer import Excerpt
+from index.answering.answer import Excerpt
 from index.document import Document, Span
-from tests.fakes import document_of
+from testing.fakes import document_of
 
 QUOTE = "The convoy left Karsk on 4 February with nine trucks of fuel."
 BEFORE = document_of("# Plan", "Words.", "## Convoy", QUOTE, "More words.", title="Plan")

@@ -6,7 +6,7 @@ from bot.errors import UnknownPage
 from bot.library.errors import UnknownHeading
 from bot.library.outline import Outline
 from index.document import Document
-from tests.fakes import document_of
+from testing.fakes import document_of
 
 REPORT = document_of(
     "# Report",

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot.library.views import LONGEST_VIEW, Book, View
 from index.document import Block, BlockKind, Document, Span
-from tests.fakes import document_of
+from testing.fakes import document_of
 
 _LINE = st.one_of(
     st.text(st.sampled_from("ab .\u2028é😀"), max_size=80),

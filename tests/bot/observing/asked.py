@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from bot.access import Person
-from bot.answering import Asked, Engine
-from index.answer import Response, SearchResult
+from bot.chat.answering import Asked, Engine
+from index.answering.answer import Response, SearchResult
 
 __all__ = ["LEASE", "MESSAGE", "PERSON", "Failing", "asked"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.services import Services
-from bot.settings import Settings
-from tests.bot.command import reindexer_of
-from tests.bot.discord.world import services_of, write_corpus
+from bot.app.services import Services
+from bot.config.settings import Settings
+from testing.command import reindexer_of
+from testing.world import services_of, write_corpus
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.config.settings import LogForm
 from bot.errors import RecordsBlocked
 from bot.observing.logs import formatter, log_to_stderr
-from bot.settings import LogForm
 
 FORMS: tuple[LogForm, ...] = get_args(LogForm)
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcDE.dGhpcyBpcyBub3QgYSB0b2tlbiBidXQgaXQgaXM"

@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
-from bot.desk import DeskLimits
+from bot.app.services import Services
+from bot.chat.admission import DeskLimits
+from bot.config.settings import Settings
 from bot.errors import Busy
 from bot.observing.metrics import Metrics, Way
 from bot.observing.pages import figures
 from bot.records import Kind, Verdict
-from bot.services import Services
-from bot.settings import Settings
 from index.errors import BadQuestion
-from tests.bot.discord.engines import Held
-from tests.bot.discord.world import BRIEFINGS, HereReindexing, engine_of, services_of
+from testing.engines import Held
+from testing.world import BRIEFINGS, HereReindexing, engine_of, services_of
 from tests.bot.observing.asked import MESSAGE, PERSON, Failing, asked
 from tests.bot.observing.scraped import samples, value
 

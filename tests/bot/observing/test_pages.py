@@ -13,17 +13,17 @@ from contextlib import asynccontextmanager
 import aiohttp
 import pytest
 
-from bot.discord.serving import load_and_serve
+from bot.app.services import Services
+from bot.config.guilds import GuildBook, GuildSettings
+from bot.config.settings import Settings
+from bot.discord.gateway.serving import load_and_serve
 from bot.errors import BadSettings
-from bot.guilds import GuildBook, GuildSettings
 from bot.observing.pages import pages
-from bot.services import Services
-from bot.settings import Settings
-from tests.bot.discord.loopback import Loopback, Request
-from tests.bot.discord.loopback.payloads import ALICE, BOT, QUESTIONS, message, slash
-from tests.bot.discord.loopback.sockets import HERE, only_this_machine
-from tests.bot.discord.running import until
-from tests.bot.discord.world import bot_of, services_of
+from testing.loopback import Loopback, Request
+from testing.loopback.payloads import ALICE, BOT, QUESTIONS, message, slash
+from testing.loopback.sockets import HERE, only_this_machine
+from testing.running import until
+from testing.world import bot_of, services_of
 from tests.bot.observing.asked import LEASE, asked
 from tests.bot.observing.scraped import value
 

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
+from bot.app.services import Services
+from bot.config.settings import Settings
 from bot.observing.logs import formatter
-from bot.services import Services
-from bot.settings import Settings
-from index.answer import Response
-from tests.bot.discord.loopback import Loopback
-from tests.bot.discord.loopback.payloads import ALICE, BOT, message
-from tests.bot.discord.running import running
-from tests.bot.discord.world import bot_of, engine_of, services_of
+from index.answering.answer import Response
+from testing.loopback import Loopback
+from testing.loopback.payloads import ALICE, BOT, message
+from testing.running import running
+from testing.world import bot_of, engine_of, services_of
 from tests.bot.observing.asked import LEASE, Failing, asked
 
 _worker = logging.getLogger("index.sample")

@@ -36,7 +36,7 @@ from bot.records import (
     Unsatisfied,
     Verdict,
 )
-from index.answer import Excerpt
+from index.answering.answer import Excerpt
 from index.document import Span
 from index.errors import BriefingError
 from tests.bot.samples import ANSWER, NO_ANSWER

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from bot.discord.rendering.answers import answer, closest
 from bot.discord.rendering.message import check
-from bot.visible import visible
-from index.answer import Answer, Excerpt, NoAnswer
+from bot.text import visible
+from index.answering.answer import Answer, Excerpt, NoAnswer
 from index.document import Span
 from tests.bot.discord.rendering.readers import discord_client, preview
 from tests.bot.discord.rendering.shown import shown

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from bot.corpus_changes import Waiting
 from bot.discord.rendering.changes import (
     audit_entries,
     audit_message,
@@ -13,11 +12,12 @@ from bot.discord.rendering.changes import (
     confirm_upload,
     confirm_way_back,
 )
-from bot.discord.rendering.gaps import gaps_page
 from bot.discord.rendering.message import Button, check
-from bot.gaps import Gap
-from bot.going_back import WayBack
+from bot.discord.rendering.unanswered import gaps_page
+from bot.documents.rollback import WayBack
+from bot.documents.uploads import Waiting
 from bot.records import AuditEntry
+from bot.records.unanswered import Gap
 from tests.bot.discord.rendering.shown import shown
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)

@@ -14,10 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import words
-from bot.corpus_changes import Waiting
-from bot.desk import DeskState
-from bot.discord.problems import sentence_of
+from bot import messages
+from bot.chat.admission import DeskState
 from bot.discord.rendering.answers import answer, closest
 from bot.discord.rendering.changes import (
     audit_entries,
@@ -26,24 +24,26 @@ from bot.discord.rendering.changes import (
     confirm_upload,
     confirm_way_back,
 )
-from bot.discord.rendering.gaps import gaps_page
 from bot.discord.rendering.message import Part, check, packed
 from bot.discord.rendering.reports import reindexed, reindexed_text, state
 from bot.discord.rendering.sources import document_rows, passages, source
+from bot.discord.rendering.unanswered import gaps_page
+from bot.discord.ui.errors import sentence_of
+from bot.documents.rollback import WayBack
+from bot.documents.status import IndexState
+from bot.documents.uploads import Waiting
 from bot.errors import BadUpload, NotAllowed, UnknownPage
-from bot.gaps import Gap
-from bot.going_back import WayBack
 from bot.library import View
 from bot.library.errors import UnknownHeading
 from bot.records import AuditEntry
-from bot.state import IndexState
-from bot.visible import visible
-from index.answer import Answer, Excerpt, Hit, NoAnswer
-from index.catalog import DocumentRow
+from bot.records.unanswered import Gap
+from bot.text import visible
+from index.answering.answer import Answer, Excerpt, Hit, NoAnswer
+from index.chunking.chunker import Passage, Unit
 from index.document import BlockKind, Span
 from index.errors import UnknownDocument
-from index.passages import Passage, Unit
-from index.reindex import Failure, ReindexReport
+from index.indexing.reindex import Failure, ReindexReport
+from index.store.catalog import DocumentRow
 from tests.bot.discord.rendering.readers import READERS, Seen, commonmark, discord_client, preview
 from tests.bot.discord.rendering.texts import NASTY, any_text
 
@@ -122,7 +122,7 @@ def _reports(text: str) -> list[Part]:
 
 def _gaps(text: str) -> list[Part]:
     gap = Gap(text, (), 2, NOON, (text, text, text, text))
-    return [gaps_page([gap], head=words.gaps_head(days=3, number=1), notes=[])]
+    return [gaps_page([gap], head=messages.gaps_head(days=3, number=1), notes=[])]
 
 
 def _errors(text: str) -> list[Part]:
@@ -130,7 +130,7 @@ def _errors(text: str) -> list[Part]:
         UnknownDocument(text, (text, text)),
         UnknownPage(text, 3, 2),
         UnknownHeading(text, text, (text, text)),
-        BadUpload(words.place_changed(name=text)),
+        BadUpload(messages.place_changed(name=text)),
         NotAllowed(f"No: {text}"),
     )
     return [Part(sentence_of(one)) for one in found]
@@ -224,7 +224,7 @@ def test_an_excerpt_cannot_play_the_answer_around_it() -> None:
     outside = [line for line in lines if line and not line.startswith("> ")]
     (line,) = outside
     assert line.startswith("\\[1] **Real words.␤␤")
-    assert embed.footer.text == words.confidence(probability=0.9)
+    assert embed.footer.text == messages.confidence(probability=0.9)
 
 
 def test_a_line_break_in_a_name_makes_no_second_line() -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from bot.desk import DeskState
+from bot.chat.admission import DeskState
 from bot.discord.rendering.message import check
 from bot.discord.rendering.reports import progress, reindexed, state
-from bot.state import IndexState
-from index.reindex import Failure, ReindexReport
+from bot.documents.status import IndexState
+from index.indexing.reindex import Failure, ReindexReport
 from tests.bot.discord.rendering.shown import shown
 
 _REPORT = ReindexReport(

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from bot.discord.rendering.message import Button, check
 from bot.discord.rendering.sources import document_rows, passages, source
 from bot.library import View
-from index.answer import Hit
-from index.catalog import DocumentRow
+from index.answering.answer import Hit
+from index.chunking.chunker import Passage, Unit
 from index.document import BlockKind, Span
-from index.passages import Passage, Unit
+from index.store.catalog import DocumentRow
 from tests.bot.discord.rendering.readers import discord_client
 from tests.bot.discord.rendering.shown import shown
 from tests.bot.discord.rendering.texts import any_text

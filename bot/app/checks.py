@@ -1,0 +1,336 @@
+"""Whether everything that is needed is here, and what to do where it is not."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sqlite3
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from difflib import get_close_matches
+from importlib import metadata
+from pathlib import Path, PurePosixPath
+
+from bot.app import composition
+from bot.config.guilds import GuildBook
+from bot.config.settings import Settings
+from bot.errors import BadSettings
+from bot.messages import plural
+from index.errors import BriefingError, IndexUnavailable, ModelUnavailable
+
+__all__ = ["LEAST_ID", "Finding", "find_all"]
+
+LEAST_ID = 10**15
+"""Ids of Discord's have 17 digits and more; what is much shorter was mistyped."""
+_MEGABYTES_NEEDED = 200
+_SIZES_NEEDED = 1.5
+"""Room for so many times a generation: a reindex writes one more beside those that are there, and
+removes the oldest only then. Half of one is for what has come to the documents."""
+_MEBIBYTES_WANTED = 1_700
+"""What OPERATIONS.md gives the bot, its reindex and whatever reads a document, together."""
+_CGROUPS, _OWN_CGROUP = Path("/sys/fs/cgroup"), Path("/proc/self/cgroup")
+_SETUP = "Run `make setup`."
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at. `remedy` completes `detail` and is empty where all is well.
+
+    Without what is `needed`, questions are not answered; the rest is worth knowing.
+    """
+
+    name: str
+    ok: bool
+    detail: str
+    remedy: str = ""
+    needed: bool = True
+
+
+def find_all(settings: Settings) -> Iterator[Finding]:
+    """In order of what depends on what; raises nothing."""
+    yield _python()
+    yield from _packages()
+    yield _fts5()
+    yield _model("Embedding model", settings.model)
+    yield _reranker(settings.reranker)
+    yield _silence(settings)
+    yield _corpus(settings.corpus)
+    yield from _uploads(settings.corpus)
+    yield _folder("Index folder", settings.index, "BRIEFING_INDEX")
+    yield from _room_for_the_index(settings)
+    yield _folder("Records folder", settings.records, "BRIEFING_RECORDS")
+    yield _index(settings)
+    yield from _unread(settings)
+    yield _guilds(settings)
+    yield from _policy(settings)
+    yield from _memory()
+    yield _bfloat16()
+
+
+def _python() -> Finding:
+    found = ".".join(map(str, sys.version_info[:3]))
+    ok = sys.version_info >= (3, 11)
+    return Finding("Python", ok, found, "" if ok else "Install Python 3.11 or newer.")
+
+
+def _packages() -> Iterator[Finding]:
+    """Every package that this one requires, by its metadata: nothing is imported."""
+    try:
+        required = metadata.requires("briefing-bot") or []
+    except metadata.PackageNotFoundError:
+        yield Finding("Packages", False, "briefing-bot itself is not installed.", _SETUP)
+        return
+    pins = [line.partition("==") for line in required if ";" not in line]
+    missing, other = [], []
+    for name, _, wanted in pins:
+        try:
+            found, _, _build = metadata.version(name).partition("+")
+            if found != wanted:
+                other.append(f"{name} {found} instead of {wanted}")
+        except metadata.PackageNotFoundError:
+            missing.append(name)
+    if missing:
+        yield Finding("Packages", False, f"not installed: {', '.join(missing)}.", _SETUP)
+    else:
+        yield Finding("Packages", True, f"all {len(pins)} are installed")
+    if other:
+        yield Finding("Versions", False, f"{', '.join(other)}.", _SETUP, needed=False)
+
+
+def _fts5() -> Finding:
+    try:
+        with sqlite3.connect(":memory:") as connection:
+            connection.execute("CREATE VIRTUAL TABLE probe USING fts5(text)")
+        connection.close()
+    except sqlite3.OperationalError:
+        remedy = "Use a Python whose SQLite has it; python.org's and every Linux' have."
+        return Finding("SQLite", False, f"{sqlite3.sqlite_version} without FTS5.", remedy)
+    return Finding("SQLite", True, f"{sqlite3.sqlite_version} with FTS5")
+
+
+def _model(name: str, model: str) -> Finding:
+    from index.models.registry import model_directory, weights_sha256
+
+    try:
+        return Finding(name, True, f"{model}, SHA-256 {weights_sha256(model_directory(model))}")
+    except ModelUnavailable as exc:
+        return Finding(name, False, str(exc))
+
+
+def _reranker(model: str) -> Finding:
+    if model == "none":
+        return Finding("Reranker", True, "none, by setting: answers are worse", needed=False)
+    return _model("Reranker", model)
+
+
+def _silence(settings: Settings) -> Finding:
+    """How often an answer should have been silence, and what that costs."""
+    try:
+        fitted = composition.calibration(settings)
+    except BadSettings as exc:
+        return Finding("Wrong answers", False, str(exc))
+    point = fitted.curve.at(fitted.confidence.threshold)
+    counts = " and ".join(f"{n:,} of {name}" for name, n in fitted.curve.questions.items())
+    asked_for = "as shipped" if settings.wrong_at_most is None else "by setting"
+    return Finding(
+        "Wrong answers",
+        True,
+        f"{asked_for}, {point.risk:.0%} of the answers should have been silence where half of what "
+        f"is asked can be answered; of questions that the documents answer, {point.missed:.0%} "
+        f"meet silence (measured on {counts} questions; w = {point.wrong:.3f}, "
+        f"m = {point.missed:.3f})",
+        needed=False,
+    )
+
+
+def _corpus(corpus: Path) -> Finding:
+    from index.parsing import SUFFIXES
+    from index.sources.folder import scan
+
+    try:
+        files = scan(corpus, SUFFIXES)
+    except BriefingError as exc:
+        return Finding("Corpus", False, str(exc))
+    if not files:
+        return Finding("Corpus", False, f"{corpus} is empty.", "Put documents there.", needed=False)
+    return Finding("Corpus", True, f"{corpus}, {len(files):,} files")
+
+
+def _uploads(corpus: Path) -> Iterator[Finding]:
+    if corpus.is_dir() and not os.access(corpus, os.W_OK | os.X_OK):
+        remedy = "Let the bot's user write there, unless nobody shall upload."
+        detail = f"{corpus} cannot be written to, so /upload and /remove are refused."
+        yield Finding("Uploads", False, detail, remedy, needed=False)
+
+
+def _folder(name: str, folder: Path, setting: str) -> Finding:
+    """Writable, it or the folder that it would be made in, and with some room."""
+    there = _first_there(folder)
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        remedy = f"Allow writing there, or set {setting} to another folder."
+        return Finding(name, False, f"{there} cannot be written to.", remedy)
+    free = shutil.disk_usage(there).free // 1_000_000
+    if free < _MEGABYTES_NEEDED:
+        return Finding(name, False, f"{there} has {free} MB left.", "Make room.")
+    return Finding(name, True, f"{folder}, {free:,} MB left")
+
+
+def _room_for_the_index(settings: Settings) -> Iterator[Finding]:
+    try:
+        files = composition.live_index(settings).generation().manifest.files
+    except IndexUnavailable:
+        return
+    size = sum(file.size for file in files.values())
+    wanted, free = _SIZES_NEEDED * size, shutil.disk_usage(_first_there(settings.index)).free
+    if free < wanted:
+        detail = f"{settings.index} has {free / 1e6:,.0f} MB left."
+        remedy = (
+            f"Have {wanted / 1e6:,.0f} MB free: a reindex writes the whole index once more, "
+            f"{size / 1e6:,.0f} MB and what is new, before it removes an old one."
+        )
+        yield Finding("Index folder", False, detail, remedy, needed=False)
+
+
+def _first_there(folder: Path) -> Path:
+    there = folder.absolute()
+    while not there.exists():
+        there = there.parent
+    return there
+
+
+def _index(settings: Settings) -> Finding:
+    try:
+        made_by = composition.recipe(settings)
+        generation = composition.live_index(settings, made_by=made_by).generation()
+    except (IndexUnavailable, ModelUnavailable) as exc:
+        return Finding("Index", False, str(exc))
+    counts = f"{generation.manifest.documents:,} documents, {generation.manifest.passages:,}"
+    return Finding("Index", True, f"generation {generation.number}, {counts} passages")
+
+
+def _unread(settings: Settings) -> Iterator[Finding]:
+    """Documents that the last reindex could not read."""
+    try:
+        rows = composition.live_index(settings).generation().catalog.rows()
+    except IndexUnavailable:
+        return
+    for row in rows:
+        if row.failure:
+            stale = "; its last good version answers" if row.indexed_at else ""
+            yield Finding("Document", False, f"{row.name}: {row.failure}{stale}.", needed=False)
+
+
+def _guilds(settings: Settings) -> Finding:
+    try:
+        book = GuildBook.read(settings.guilds)
+    except BadSettings as exc:
+        return Finding("Guild settings", False, str(exc))
+    if settings.guilds is None:
+        return Finding("Guild settings", True, "none: no channels for questions, no audit channel")
+    sections = plural(len(book.sections), one="{n} section", many="{n} sections")
+    return Finding("Guild settings", True, f"{settings.guilds}, {sections}")
+
+
+def _policy(settings: Settings) -> Iterator[Finding]:
+    """Who may see what; what in it shows less, or is for others, than somebody meant."""
+    from bot.access.policy import CLOSED, FIELD, Policy, place_of
+
+    try:
+        policy = Policy.read(settings.policy)
+    except BadSettings as exc:
+        yield Finding("Policy", False, str(exc))
+        return
+    if policy.path is None:
+        yield Finding("Policy", True, "none: all is open to the server that the bot was in first")
+        return
+    audiences = plural(len(policy.audiences) - 2, one="{n} audience", many="{n} audiences")
+    who = "`briefing-bot audience` says who sees a document, and what somebody sees"
+    yield Finding("Policy", True, f"{policy.path}, {audiences}; {who}")
+    named = policy.everything
+    for number in sorted(named.roles | named.people | named.channels | named.guilds):
+        if number < LEAST_ID:
+            yield Finding("Policy", False, f"{number} is no id of Discord's.", needed=False)
+    for name, audience in policy.audiences.items():
+        if audience == CLOSED and name != "closed":
+            yield Finding("Policy", False, f"The audience {name} is nobody.", needed=False)
+    try:
+        documents = composition.live_index(settings).generation().catalog.metadata()
+    except IndexUnavailable:
+        return
+    places = [place_of(name) for name in documents]
+    folders = {f"{parent}/" for place in places for parent in PurePosixPath(place).parents[:-1]}
+    ruled = {path for path, _ in policy.folders}
+    for path in sorted(ruled - folders - {""}):
+        detail = f"No document lies in {path}."
+        meant = _perhaps_meant(path, folders - ruled)
+        if not meant or (settings.corpus / path).is_dir():
+            yield Finding("Policy", False, detail, needed=False)
+        else:
+            remedy = f"Correct the path if {meant} is meant: the rule does not apply there."
+            yield Finding("Policy", False, detail, remedy)
+    for name, fields in documents.items():
+        if unknown := policy.unknown_in(fields.get(FIELD)):
+            detail = f"{name} is for {unknown}, which is no audience, so nobody else sees it."
+            yield Finding("Document", False, detail, needed=False)
+
+
+def _perhaps_meant(path: str, folders: Iterable[str]) -> str:
+    """The folder that is called nearly so, or lies further up or down; "" for none.
+
+    Those that differ in numbers only, such as years, are told apart on purpose.
+    """
+    others = [one for one in sorted(folders) if _letters(one) != _letters(path)]
+    for one in others:
+        if f"/{path}".endswith(f"/{one}") or f"/{one}".endswith(f"/{path}"):
+            return one
+    return "".join(get_close_matches(path, others, n=1, cutoff=0.8))
+
+
+def _letters(path: str) -> str:
+    return re.sub(r"\d+", "", path)
+
+
+def _memory() -> Iterator[Finding]:
+    """How much there is for this process and those that it starts, where the system tells."""
+    limits = [*_cgroup_limits()]
+    with suppress(ValueError, OSError):
+        limits.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+    if not limits:
+        return
+    found = min(limits) // 2**20
+    if found < _MEBIBYTES_WANTED:
+        detail = f"{found:,} MiB."
+        remedy = (
+            f"With less than {_MEBIBYTES_WANTED:,} MiB a large reindex may be ended by the system; "
+            "answers go on. Give it more, or lower BRIEFING_MAX_FILE_MB."
+        )
+        yield Finding("Memory", False, detail, remedy, needed=False)
+    else:
+        yield Finding("Memory", True, f"{found:,} MiB", needed=False)
+
+
+def _cgroup_limits() -> Iterator[int]:
+    """In bytes: of this process' own control group and of those around it (version 2), or the
+    container's (version 1)."""
+    with suppress(OSError):
+        own = _OWN_CGROUP.read_text().rpartition("::")[2].strip().lstrip("/")
+        groups = [_CGROUPS / own, *(_CGROUPS / own).parents]
+        files = [group / "memory.max" for group in groups if group.is_relative_to(_CGROUPS)]
+        for file in [*files, _CGROUPS / "memory" / "memory.limit_in_bytes"]:
+            with suppress(OSError, ValueError):  # "max", where there is no limit
+                yield int(file.read_text())
+
+
+def _bfloat16() -> Finding:
+    try:
+        import torch
+
+        from index.models.bert import matmul_dtype
+    except ImportError as exc:
+        return Finding("Processor", False, f"torch cannot be loaded ({exc}).", _SETUP)
+    native = matmul_dtype() == torch.bfloat16
+    detail = "computes bfloat16 itself" if native else "has no bfloat16: embedding is slower"
+    return Finding("Processor", True, detail, needed=False)

@@ -1,0 +1,228 @@
+"""The composition root: builds what the commands need out of the settings.
+
+torch, onnxruntime and sentence-transformers take seconds to import, so whatever needs them is
+imported when it is asked for: `documents`, or a reindex that finds nothing to do, never waits.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from functools import cache
+from typing import TYPE_CHECKING
+
+from bot.config.settings import PREFIX, Settings
+from bot.errors import BadSettings
+from index.errors import IndexUnavailable
+
+if TYPE_CHECKING:
+    from bot.app.services import Services
+    from bot.config.guilds import GuildBook
+    from bot.discord.gateway.client import BriefingBot
+    from index.answering.calibration import Calibration
+    from index.answering.engine import Engine
+    from index.indexing.reindex import Reindexer
+    from index.parsing import ReadingLimits
+    from index.ports import Embedder, Reads
+    from index.store.current import LiveIndex
+    from index.store.folder import IndexStore
+    from index.store.generation import Recipe
+
+__all__ = [
+    "calibration",
+    "discord_bot",
+    "engine",
+    "index_store",
+    "keep_to_cores",
+    "live_index",
+    "reading_limits",
+    "recipe",
+    "reindexer",
+    "services",
+]
+
+
+def index_store(settings: Settings) -> IndexStore:
+    from index.store.folder import IndexStore
+
+    return IndexStore(settings.index)
+
+
+def recipe(settings: Settings) -> Recipe:
+    """What an index made by these settings is made by. Raises ModelUnavailable."""
+    from index.chunking.chunker import CUTTER_VERSION, CutterLimits
+    from index.models.prompts import prompts_of
+    from index.models.registry import fingerprint, model_directory
+    from index.parsing import READER_VERSION
+    from index.store.generation import Recipe
+
+    directory = model_directory(settings.model)
+    prompts = prompts_of(settings.model, directory, settings.query_prompt, settings.passage_prompt)
+    return Recipe(
+        model=settings.model,
+        fingerprint=fingerprint(directory),
+        query_prompt=prompts.query,
+        passage_prompt=prompts.passage,
+        cutter=CUTTER_VERSION,
+        reader=READER_VERSION,
+        target_tokens=CutterLimits().target,
+    )
+
+
+def live_index(settings: Settings, *, made_by: Recipe | None = None) -> LiveIndex:
+    """The index, whatever it was made by unless `made_by` is given; loads no model."""
+    from index.store.current import LiveIndex
+
+    return LiveIndex(index_store(settings), made_by)
+
+
+def reindexer(settings: Settings) -> Reindexer:
+    from index.indexing.reindex import Reindexer
+    from index.parsing.sandbox.process import ReadingProcess
+
+    keep_to_cores(settings.threads)
+    return Reindexer(
+        corpus=settings.corpus,
+        store=index_store(settings),
+        recipe=recipe(settings),
+        embedder=cache(lambda: _load_embedder(settings)),
+        limits=reading_limits(settings),
+        read=ReadingProcess().read_all,
+    )
+
+
+def reading_limits(settings: Settings) -> ReadingLimits:
+    from index.parsing import ReadingLimits
+
+    return ReadingLimits(max_bytes=settings.max_file_mb * 1_000_000, max_pages=settings.max_pages)
+
+
+def calibration(settings: Settings) -> Calibration:
+    """What was fitted for the reader, with the threshold that the settings ask for.
+
+    Raises BadSettings where nothing that was measured is as safe as they ask.
+    """
+    from index.answering.calibration import calibration_for
+
+    fitted = calibration_for(settings.reranker)
+    if settings.wrong_at_most is None:
+        return fitted
+    threshold = fitted.threshold_for(settings.wrong_at_most)
+    if threshold is None:
+        strictest = math.ceil(1000 * fitted.curve.points[-1].risk) / 10
+        raise BadSettings(
+            f"The setting {PREFIX}WRONG_AT_MOST asks for {settings.wrong_at_most:.1%} wrong answers"
+            f" at most, but the strictest threshold that was measured with {settings.reranker} has "
+            f"{strictest}%; set {strictest}% or more, or nothing."
+        )
+    return fitted.at(threshold)
+
+
+def engine(settings: Settings) -> Engine:
+    """Loads both models at once, and opens the index meanwhile.
+
+    Raises BadSettings, ModelUnavailable, IndexMissing, IndexMismatch and IndexDamaged.
+    """
+    # Known at once: no reason to load models for it.
+    index_store(settings).pointer()
+    live = live_index(settings, made_by=recipe(settings))
+    return _engine(settings, live)[0]
+
+
+def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services:
+    """What a bot that serves many people needs; its models are loaded and warm.
+
+    `guilds` are those of the settings' file if not given.
+    There need be no index yet: an admin can make one while the bot runs. Raises BadSettings,
+    ModelUnavailable, and RecordsUnavailable, RecordsDamaged and RecordsNewer.
+    """
+    from bot.access import Access, Policy
+    from bot.app.services import Services
+    from bot.chat.admission import Desk, DeskLimits
+    from bot.chat.answering import Answering
+    from bot.config.guilds import GuildBook
+    from bot.documents.reindex_process import Reindexing
+    from bot.library import Libraries
+    from bot.observing.metrics import Metrics
+    from bot.records import Records
+
+    book = guilds or GuildBook.read(settings.guilds)
+    policy = Policy.read(settings.policy)
+    keep_questions = settings.keep_questions_days is not None
+    records = Records(
+        settings.records / "records.sqlite", keep_questions=keep_questions, ids_by_time=True
+    )
+    live = live_index(settings, made_by=recipe(settings))
+    access = Access(live, policy)
+    answers, embedder = _engine(settings, live)
+    with suppress(IndexUnavailable):  # the first question after loading takes ten times as long
+        answers.ask("Is it warm?")
+    limits = DeskLimits(settings.most_waiting, settings.per_person, settings.per_minute)
+    desk, metrics = Desk(limits), Metrics()
+    return Services(
+        settings=settings,
+        guilds=book,
+        desk=desk,
+        answering=Answering(answers, desk, records, access, metrics),
+        access=access,
+        libraries=Libraries(live, settings.corpus, access),
+        records=records,
+        reindexing=Reindexing(settings),
+        live=live,
+        embedder=embedder,
+        metrics=metrics,
+    )
+
+
+def discord_bot(services: Services, *, sync_anyway: bool = False) -> BriefingBot:
+    from bot.discord.cogs import CAPABILITIES
+    from bot.discord.gateway.client import BriefingBot
+
+    return BriefingBot(services, CAPABILITIES, sync_anyway=sync_anyway)
+
+
+def _engine(settings: Settings, live: LiveIndex) -> tuple[Engine, Embedder]:
+    # Imported before the threads start: two of them importing it at once may see half of it.
+    import numpy  # noqa: F401
+
+    from index.answering.engine import Engine
+    from index.answering.spelling import Speller, english_words
+
+    fitted = calibration(settings)
+    keep_to_cores(settings.threads)
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        embedder = pool.submit(_load_embedder, settings)
+        reader = pool.submit(_load_reader, settings, embedder)
+        with suppress(IndexUnavailable):  # whoever asks is told
+            live.generation()
+        answers = Engine(
+            live,
+            embedder.result(),
+            reader.result(),
+            fitted,
+            read=settings.passages_read,
+            speller=Speller(english_words()),
+        )
+        return answers, embedder.result()
+
+
+def _load_embedder(settings: Settings) -> Embedder:
+    from index.models.embedder import load_embedder
+
+    return load_embedder(settings.model, settings.query_prompt, settings.passage_prompt)
+
+
+def _load_reader(settings: Settings, embedder: Future[Embedder]) -> Reads:
+    from index.models.reader import load_reader
+
+    return load_reader(settings.reranker, embedder.result, settings.threads or 0)
+
+
+def keep_to_cores(threads: int | None) -> None:
+    """The one limit that torch, onnxruntime and our own workers all go by: that of this thread and
+    those that it starts."""
+    if threads and hasattr(os, "sched_setaffinity"):
+        allowed = sorted(os.sched_getaffinity(0))
+        os.sched_setaffinity(0, allowed[:threads])

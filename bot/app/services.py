@@ -1,0 +1,36 @@
+"""All that a face which serves many people needs, built once by `bot.app.composition`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.access import Access
+from bot.chat.admission import Desk
+from bot.chat.answering import Answering
+from bot.config.guilds import GuildBook
+from bot.config.settings import Settings
+from bot.documents.reindex_process import Reindexing
+from bot.library import Libraries
+from bot.observing.metrics import Metrics
+from bot.observing.watchdog import Watchdog
+from bot.records import Records
+from index.ports import Embedder
+from index.store.current import LiveIndex
+
+__all__ = ["Services"]
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    settings: Settings
+    guilds: GuildBook
+    desk: Desk
+    answering: Answering
+    access: Access
+    libraries: Libraries
+    records: Records
+    reindexing: Reindexing
+    live: LiveIndex
+    embedder: Embedder
+    metrics: Metrics = field(default_factory=Metrics)
+    watchdog: Watchdog = field(default_factory=Watchdog)

@@ -1,0 +1,84 @@
+"""Examples of questions that were tried before anybody is shown them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from bot.access import Access, Viewer
+from bot.chat.admission import Desk
+from bot.chat.answering import Answering
+from bot.library import Libraries
+from index.errors import BriefingError
+from index.store.current import LiveIndex
+
+__all__ = ["TriedExamples"]
+
+_SHOWN, _TRIED = 3, 12
+_PATIENCE = 1.5
+"""Seconds that whoever asks for help waits for examples to be tried."""
+_KINDS_KEPT = 16
+_log = logging.getLogger(__name__)
+
+
+class TriedExamples:
+    """Used from one event loop. Each generation's are worked out when they are first wanted, for
+    every kind of viewer anew."""
+
+    def __init__(
+        self,
+        access: Access,
+        live: LiveIndex,
+        libraries: Libraries,
+        answering: Answering,
+        desk: Desk,
+    ) -> None:
+        self._access = access
+        self._live = live
+        self._libraries = libraries
+        self._answering = answering
+        self._desk = desk
+        self._generation: int | None = None
+        self._trying: dict[frozenset[str] | None, asyncio.Task[list[str]]] = {}
+
+    async def get(self, person: int, viewer: Viewer) -> list[str]:
+        """At most three for the viewer, in whose name `person` stands in the line of questions.
+
+        Untried ones as long as the tried ones take too long; none where nothing is indexed.
+        """
+        try:
+            generation, visible, untried = await self._desk.look_up(lambda: self._untried(viewer))
+        except BriefingError:
+            return []
+        if self._generation != generation:
+            self._generation, self._trying = generation, {}
+        if visible not in self._trying:
+            if len(self._trying) == _KINDS_KEPT:
+                self._trying.clear()
+            tried = self._tried(untried, person, viewer)
+            self._trying[visible] = asyncio.create_task(tried)
+        trying = self._trying[visible]
+        await asyncio.wait([trying], timeout=_PATIENCE)
+        if not trying.done():
+            return untried[:_SHOWN]
+        if error := trying.exception():
+            self._trying.pop(visible, None)  # to be tried again, when there is less to do
+            if not isinstance(error, BriefingError):
+                _log.error("Examples could not be tried", exc_info=error)
+            return untried[:_SHOWN]
+        return trying.result()
+
+    def _untried(self, viewer: Viewer) -> tuple[int, frozenset[str] | None, list[str]]:
+        generation = self._live.generation()
+        visible = self._access.visible_in(generation, viewer)
+        return generation.number, visible, self._libraries.of(viewer).examples(_TRIED)
+
+    async def _tried(self, untried: list[str], person: int, viewer: Viewer) -> list[str]:
+        """One after the other, so that nobody who asks waits for more than one of them."""
+        answered: list[str] = []
+        for question in untried:
+            if await self._answering.is_answered(question, person, viewer):
+                answered.append(question)
+            if len(answered) == _SHOWN:
+                break
+        return answered

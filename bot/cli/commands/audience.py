@@ -1,0 +1,200 @@
+"""`audience`: who can see a document, and what a person can see. Loads no model."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.text import Text
+
+from bot.access.policy import FIELD
+from bot.access.viewers import Readers
+from bot.app import composition
+from bot.cli.output import present
+from bot.cli.session import Session, session_of
+from bot.text import visible_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from rich.console import RenderableType
+
+    from bot.access.policy import Audience, Policy
+    from bot.access.viewers import Viewer
+    from bot.discord.permissions.explain_access import Names, Standing
+
+    Shown = Iterable[RenderableType]
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(audience)
+
+
+def audience(
+    context: typer.Context,
+    document: Annotated[
+        str | None,
+        typer.Argument(help="Its name, as `documents` lists it; leave it out to ask for a person."),
+    ] = None,
+    person: Annotated[int, typer.Option(metavar="ID", help="Somebody's id.")] = 0,
+    place: Annotated[
+        int | None,
+        typer.Option(
+            "--in",
+            metavar="ID",
+            help="A channel or thread; Discord is asked for the person's rights there, and for "
+            "who reads along.",
+        ),
+    ] = None,
+    role: Annotated[
+        list[int] | None, typer.Option(metavar="ID", help="A role that they have, once for each.")
+    ] = None,
+    channel: Annotated[
+        list[int] | None, typer.Option(metavar="ID", help="A channel that they can read.")
+    ] = None,
+    guild: Annotated[
+        list[int] | None, typer.Option(metavar="ID", help="A server that they are a member of.")
+    ] = None,
+) -> None:
+    """Say who can see a document, or which documents a person can see, by policy and index.
+
+    With --person and --in, it is what the bot would show that person in that channel, alone and
+    with everybody there; that takes the token, and disturbs no bot that runs.
+
+    Else Discord is not asked what the person has. Whoever owns or administrates a server has all of
+    its roles. Where the policy does not say whose the documents are, they are taken to be the given
+    server's.
+    """
+    from bot.access import Access, Person, Policy
+
+    if place is not None and (document or role or channel or guild or not person):
+        raise typer.BadParameter("--in takes --person and nothing else: Discord knows the rest.")
+    session = session_of(context)
+    settings = session.settings
+    policy = Policy.read(settings.policy)
+    live = composition.live_index(settings)
+    if document is not None:
+        found = live.document(document)
+        names = _names(session, policy)
+        session.screen.show(_who(policy, found.name, found.metadata.get(FIELD), names))
+        return
+    access = Access(live, policy)
+
+    def seen_by(viewer: Viewer) -> Shown:
+        rows = live.generation().catalog.rows(access.visible(viewer))
+        return present.documents(rows) if rows else [Text("None of the documents.")]
+
+    if place is not None:
+        from bot.discord.permissions.explain_access import standing_of
+
+        live.generation()  # without one, Discord need not be asked
+        standing = asyncio.run(standing_of(settings, policy, person, place))
+        session.screen.show(_there(standing, policy, seen_by))
+        return
+    guilds = frozenset(guild or ())
+    viewer = Person(
+        id=person,
+        roles=frozenset(role or ()) | guilds,
+        channels=frozenset(channel or ()),
+        guilds=guilds,
+        at_home=bool(policy.guilds & guilds if policy.guilds else guilds),
+    )
+    session.screen.show(seen_by(viewer))
+
+
+# Who sees a document
+
+
+def _names(session: Session, policy: Policy) -> Names | None:
+    """Of what the policy names; None where there is no token, or Discord cannot be asked."""
+    named = policy.everything
+    if not (session.settings.discord_token and named.roles | named.channels | named.guilds):
+        return None
+    from bot.discord.gateway.rest_only import DiscordUnanswered
+    from bot.discord.permissions.explain_access import names_of
+    from bot.errors import NoToken
+
+    try:
+        return asyncio.run(names_of(session.settings))
+    except (NoToken, DiscordUnanswered) as exc:
+        session.screen.note(f"Only ids are shown, without names. {exc}")
+        return None
+
+
+def _who(policy: Policy, name: str, written: str | None, names: Names | None) -> Iterator[Text]:
+    audiences = [_members(one, policy, names) for one in policy.audiences_of(name, written)]
+    yield Text("Seen by whoever is in all of these:" if audiences[1:] else "Seen by:")
+    yield from (Text(f"  {members}") for members in sorted(audiences))
+    if unknown := policy.unknown_in(written):
+        yield Text(f"Its front matter names what is no audience: {visible_line(unknown)}")
+
+
+def _members(audience: Audience, policy: Policy, names: Names | None) -> str:
+    roles, channels, guilds = (names.roles, names.channels, names.guilds) if names else ({}, {}, {})
+    home = _called(policy.guilds, guilds) or "the one that the bot was in first"
+    parts = [f"members of the servers whose the documents are ({home})"] if audience.home else []
+    named: Iterable[tuple[str, frozenset[int], Mapping[int, str]]] = (
+        ("who has role", audience.roles, roles),
+        ("person", audience.people, {}),
+        ("who can read channel", audience.channels, channels),
+        ("members of server", audience.guilds, guilds),
+    )
+    parts += [f"{what} {_called(ids, known, ' or ')}" for what, ids, known in named if ids]
+    return "; ".join(parts) or "nobody"
+
+
+# What somebody sees in a channel
+
+
+def _there(
+    standing: Standing, policy: Policy, seen_by: Callable[[Viewer], Shown]
+) -> Iterator[RenderableType]:
+    names = standing.names
+    channel = _called([standing.channel], names.channels)
+    if standing.parent != standing.channel:
+        channel += f", a thread of {_called([standing.parent], names.channels)}"
+    server = _called([standing.guild], names.guilds)
+    yield Text(f"{visible_line(standing.called)} in {channel}, {server}", style="bold")
+    home = _called(standing.home, names.guilds)
+    whose = f"are those of {home}" if home else "belong to no server yet: the policy can name one"
+    yield Text(f"The documents {whose}.")
+    yield ""
+    yield Text("In private, by their own rights:", style="bold")
+    if standing.reads:
+        yield from _rights(standing, policy)
+        yield from seen_by(standing.person)
+    else:
+        yield Text("  Nothing, as they cannot read this channel.")
+    yield ""
+    yield Text("In public, where all who can read the channel see it:", style="bold")
+    yield Text(f"  read by {_readers(standing.readers, names)}")
+    yield from seen_by(standing.readers)
+
+
+def _rights(standing: Standing, policy: Policy) -> Iterator[Text]:
+    person, names = standing.person, standing.names
+    whose = "a server" if person.at_home else "no server"
+    yield Text(f"  a member of {whose} whose the documents are")
+    yield Text(f"  roles: {_called(person.roles - person.guilds, names.roles) or 'none'}")
+    if read := person.channels & policy.everything.channels:
+        yield Text(f"  can read, of what the policy names: {_called(read, names.channels)}")
+
+
+def _readers(readers: Viewer, names: Names) -> str:
+    if not isinstance(readers, Readers):
+        return "strangers, for all that is known"
+    if readers.everybody:
+        return "everybody in the server"
+    parts = [f"who has role {_called(readers.roles, names.roles, ' or ')}"] * bool(readers.roles)
+    parts += [f"person {_called(readers.people, {}, ' or ')}"] * bool(readers.people)
+    return "; ".join([*parts, "who owns or administrates the server"])
+
+
+def _called(ids: Iterable[int], names: Mapping[int, str], between: str = ", ") -> str:
+    """By name, where that is known, and id."""
+    return between.join(
+        f"{visible_line(names[one])} ({one})" if one in names else str(one) for one in sorted(ids)
+    )

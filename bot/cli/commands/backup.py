@@ -1,0 +1,45 @@
+"""`backup` and `restore`: everything in one file, and back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from bot.cli.output.present import counted, moment
+from bot.cli.session import session_of
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(backup)
+    app.command()(restore)
+
+
+def backup(
+    context: typer.Context,
+    to: Annotated[Path, typer.Argument(metavar="FILE", help="A .tar.gz file that is not there.")],
+) -> None:
+    """Write documents, index and records to one file; the bot may go on running."""
+    from bot.documents.backup import back_up
+
+    session = session_of(context)
+    made = back_up(session.settings, to)
+    held = f"{counted(len(made.files), 'file')}, {made.bytes / 1e6:,.1f} MB"
+    session.screen.show([Text(f"{to} holds {held}, and is {to.stat().st_size / 1e6:,.1f} MB.")])
+
+
+def restore(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `backup` wrote.")],
+) -> None:
+    """Put a backup back; stop the bot first. Folders that hold anything are refused."""
+    from bot.documents.backup import restore as put_back
+
+    session = session_of(context)
+    found = put_back(session.settings, file)
+    said = f"{counted(len(found.files), 'file')} of {moment(found.created_at)} are back."
+    session.screen.show([Text(said)])

@@ -1,0 +1,72 @@
+"""Many questions in one run: JSON Lines in, JSON Lines out, one for one and in order.
+
+A line that cannot be answered gives a line with `error` in its place and stops no other. The exit
+code is then still 0, as everything that was asked for has come out; another exit code means that
+the output is cut short.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from bot.cli.output.as_json import Json
+from bot.errors import BadBatch
+from index.errors import BadQuestion, BriefingError, IndexUnavailable
+
+__all__ = ["answer_lines", "lines_of"]
+
+
+@contextmanager
+def lines_of(file: str) -> Iterator[BinaryIO]:
+    """The lines of a file, or of the standard input for "-". Raises BadBatch."""
+    if file == "-":
+        yield sys.stdin.buffer
+        return
+    with ExitStack() as stack:
+        try:
+            lines = stack.enter_context(Path(file).open("rb"))
+        except OSError as exc:
+            raise BadBatch(f"The batch file {file} cannot be opened: {exc.strerror}.") from exc
+        yield lines
+
+
+def answer_lines(lines: Iterable[bytes], answer: Callable[[str], Json]) -> Iterator[Json]:
+    """`answer`'s object for the text of each line, its `id` first if it has one.
+
+    Blank lines are skipped. An index that cannot be opened ends the run: it would fail every line.
+    """
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        echoed: Json = {}
+        try:
+            request = _parsed(line, number)
+            if "id" in request:
+                echoed = {"id": request["id"]}
+            yield {**echoed, **answer(_text(request, number))}
+        except IndexUnavailable:
+            raise
+        except BriefingError as exc:
+            yield {**echoed, "error": str(exc)}
+
+
+def _parsed(line: bytes, number: int) -> dict[str, Any]:
+    try:
+        request = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"))
+    except (ValueError, RecursionError) as exc:
+        raise BadQuestion(f"Line {number} is not JSON.") from exc
+    if not isinstance(request, dict):
+        raise BadQuestion(f"Line {number} is not a JSON object.")
+    return request
+
+
+def _text(request: dict[str, Any], number: int) -> str:
+    text = request.get("question", request.get("query"))
+    if not isinstance(text, str):
+        raise BadQuestion(f"Line {number} has no text under `question` or `query`.")
+    return text

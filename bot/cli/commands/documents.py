@@ -1,0 +1,78 @@
+"""`documents`, `show` and `status`: what is indexed. None of them loads a model."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bot.app import composition
+from bot.cli.output import as_json, present, report
+from bot.cli.session import session_of
+from bot.errors import UnknownPage
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(documents)
+    app.command()(show)
+    app.command()(status)
+
+
+def documents(
+    context: typer.Context,
+    words: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[FILTER]", help="Only those with this in their name or title; * and ? work."
+        ),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """List the documents: what answers, and what could not be read and why."""
+    from bot.library.library import rows_like
+
+    session = session_of(context)
+    generation = composition.live_index(session.settings).generation()
+    rows = rows_like(generation.catalog.rows(), words)
+    if json:
+        session.screen.write(as_json.documents(generation.number, rows))
+    else:
+        session.screen.show(present.documents(rows))
+
+
+def show(
+    context: typer.Context,
+    document: Annotated[str, typer.Argument(help="Its name, as `documents` lists it.")],
+    page: Annotated[
+        int | None, typer.Option("--page", metavar="N", min=1, help="Only this page.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Show the text of a document, as it is stored and quoted."""
+    session = session_of(context)
+    if json and page:
+        raise typer.BadParameter("--json has every page and its place; leave --page out.")
+    found = composition.live_index(session.settings).document(document)
+    if page and page > len(found.pages):
+        raise UnknownPage(document, page, len(found.pages))
+    if json:
+        session.screen.write(as_json.document(found))
+    else:
+        session.screen.show(present.document(found, page), fill=False)
+
+
+def status(
+    context: typer.Context,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Show which generation of the index answers, and what has changed in the corpus since."""
+    from bot.documents.status import index_state
+
+    session = session_of(context)
+    state = index_state(session.settings)
+    if json:
+        session.screen.write(as_json.state(state))
+    else:
+        session.screen.show(report.state(state))

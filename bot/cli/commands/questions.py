@@ -1,0 +1,81 @@
+"""`questions`: what people asked and rated, as a file of questions to evaluate with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.output.present import counted
+from bot.cli.output.screen import json_line
+from bot.cli.session import session_of
+from bot.errors import OutputNotWritten
+
+__all__ = ["register"]
+
+_KEYS = ("question", "document", "excerpt", "answerable")
+_PERSON = re.compile(r"<@[!&]?\d+>")
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(questions)
+
+
+def questions(
+    context: typer.Context,
+    out: Annotated[
+        Path, typer.Argument(metavar="OUT.jsonl", help="The file to write; there must be none yet.")
+    ],
+) -> None:
+    """Write the questions that were rated or went unanswered, for `eval` to ask again.
+
+    One whose answer was marked up expects what it quoted first. The others say nothing yet: put
+    true or false under `answerable`, and where it is true, the document and words of it. Questions
+    whose answer only the asker saw are left out. BRIEFING_KEEP_QUESTIONS_DAYS says for how long
+    questions are kept; without it there are none to write.
+    """
+    from bot.records import Records
+
+    session = session_of(context)
+    if session.settings.keep_questions_days is None:
+        session.screen.note(
+            "Questions are not kept, so nothing was written. The setting "
+            "BRIEFING_KEEP_QUESTIONS_DAYS keeps them from then on."
+        )
+        return
+    path = session.settings.records / "records.sqlite"
+    rows = _distinct(Records(path, keep_questions=True).export()) if path.is_file() else []
+    if rows:
+        _write(out, "".join(f"{json_line(row)}\n" for row in rows))
+    known = sum(row["answerable"] is True for row in rows)
+    session.screen.note(
+        f"{out} has {counted(len(rows), 'question')}, {known:,} of them with what to expect."
+        if rows
+        else "No question was rated or went unanswered yet, so nothing was written."
+    )
+
+
+def _distinct(exported: Iterable[dict[str, object]]) -> list[dict[str, object]]:
+    """Each question once, where it was asked first, and with what the last one marked up showed."""
+    rows: dict[str, dict[str, object]] = {}
+    for found in exported:
+        question = _PERSON.sub("somebody", str(found["question"]))
+        row = {**dict.fromkeys(_KEYS), **found, "question": question}
+        if row["answerable"] or question not in rows:
+            rows[question] = row
+    return list(rows.values())
+
+
+def _write(path: Path, text: str) -> None:
+    """As a new file, readable to this user alone as the records are: what a person has filled in
+    by hand is never overwritten."""
+    try:
+        path.touch(mode=0o600, exist_ok=False)
+        path.write_text(text, encoding="utf-8")
+    except FileExistsError as exc:
+        raise OutputNotWritten(f"{path} is there already; name another file.") from exc
+    except OSError as exc:
+        raise OutputNotWritten(f"{path} could not be written: {exc.strerror}.") from exc

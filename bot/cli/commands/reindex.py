@@ -1,0 +1,115 @@
+"""`reindex`: brings the index up to date with the corpus."""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+from typing import Annotated
+
+import typer
+
+from bot.app import composition
+from bot.cli.output import as_json, report
+from bot.cli.output.progress import shown_progress
+from bot.cli.output.screen import Screen
+from bot.cli.session import Session, session_of
+from index.errors import CorpusShrunk, IndexBusy
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(reindex)
+
+
+def reindex(
+    context: typer.Context,
+    full: Annotated[bool, typer.Option("--full", help="Read and embed everything anew.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")
+    ] = False,
+    rollback: Annotated[
+        bool, typer.Option("--rollback", help="Let the previous generation answer again.")
+    ] = False,
+    drop_missing: Annotated[
+        bool,
+        typer.Option(
+            "--drop-missing",
+            help="Drop what is gone even if it is more than half of all documents.",
+        ),
+    ] = False,
+    dropped: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="A document that is meant to be gone."),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
+    events: Annotated[
+        bool,
+        typer.Option("--events", help="Print progress, and the end, as one JSON object a line."),
+    ] = False,
+) -> None:
+    """Bring the index up to date: read and embed what was added or changed, drop what is gone.
+
+    A document that cannot be read is reported and stops no other. The exit code is 0 all the same:
+    the index is up to date with all that can be read, and one damaged file must not fail a nightly
+    job for good. `check` and `documents` go on naming it.
+    """
+    session = session_of(context)
+    if rollback:
+        if full or dry_run:
+            raise typer.BadParameter("--rollback stands alone.")
+        _roll_back(session, json=json, quiet=quiet)
+        return
+    run = partial(
+        session.reindexer().run,
+        full=full,
+        dry_run=dry_run,
+        drop_missing=drop_missing or dropped or (),
+    )
+    if events:
+        try:
+            done = run(progress=_Events(session.screen))
+        except CorpusShrunk as exc:
+            session.screen.write({"gone": exc.gone, "known": exc.known})
+            raise
+        except IndexBusy:
+            session.screen.write({"busy": True})
+            raise
+        session.screen.write({"report": as_json.reindexed(done)})
+        return
+    with shown_progress(session.screen.err, wanted=not (quiet or dry_run)) as progress:
+        done = run(progress=progress)
+    if json:
+        session.screen.write(as_json.reindexed(done))
+    elif not quiet:
+        session.screen.show(report.reindexed(done))
+
+
+class _Events:
+    """Progress as lines of JSON, for a program that started this one
+    (`bot.documents.reindex_process`)."""
+
+    def __init__(self, screen: Screen) -> None:
+        self._screen = screen
+        self._passages = 0
+        self._lock = threading.Lock()
+
+    def documents(self, done: int, total: int) -> None:
+        with self._lock:
+            self._screen.write({"documents": done, "total": total})
+
+    def embedded(self, passages: int) -> None:
+        with self._lock:
+            self._passages += passages
+            self._screen.write({"embedded": self._passages})
+
+
+def _roll_back(session: Session, *, json: bool, quiet: bool) -> None:
+    store = composition.index_store(session.settings)
+    with store.lock():
+        pointer = store.rollback(composition.recipe(session.settings))
+    if json:
+        session.screen.write(as_json.rolled_back(pointer))
+    elif not quiet:
+        session.screen.show(report.rolled_back(pointer))

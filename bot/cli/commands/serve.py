@@ -1,0 +1,79 @@
+"""`run` and `demo`: the bot in Discord, and in a local page that looks like it."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot import messages
+from bot.app import composition
+from bot.cli.session import session_of
+from bot.errors import NoToken
+
+if TYPE_CHECKING:
+    from bot.app.services import Services
+    from bot.config.guilds import GuildBook
+    from bot.discord.gateway.client import BriefingBot
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(run)
+    app.command()(demo)
+
+
+def run(
+    context: typer.Context,
+    sync: Annotated[
+        bool, typer.Option("--sync", help="Tell Discord of the commands, changed or not.")
+    ] = False,
+) -> None:
+    """Connect to Discord and answer there until stopped. Needs DISCORD_TOKEN."""
+    session = session_of(context)
+    token = session.settings.discord_token
+    if token is None or not token.get_secret_value().strip():
+        raise NoToken(messages.TOKEN_MISSING)
+    from bot.observing.logs import log_to_stderr
+
+    secret = token.get_secret_value().strip()
+    log_to_stderr(session.settings.log, debug=session.debug, secrets=[secret])
+    # Once only: a bot that reconnects has the same commands.
+    anyway = [sync]
+
+    def load() -> Services:
+        return composition.services(session.settings)
+
+    def build(services: Services) -> BriefingBot:
+        return composition.discord_bot(services, sync_anyway=bool(anyway and anyway.pop()))
+
+    from bot.discord.gateway.serving import load_and_serve
+
+    # Here, as threads have the cores of whoever starts them.
+    composition.keep_to_cores(session.settings.threads)
+    asyncio.run(load_and_serve(session.settings, load, build, secret))
+
+
+def demo(
+    context: typer.Context,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Of the local page; 0 takes any that is free.")
+    ] = 0,
+) -> None:
+    """Try the real bot in a page on this machine that looks like Discord; needs no account."""
+    from bot.demo.page import copied, run_demo
+    from bot.observing.logs import log_to_stderr
+
+    session = session_of(context)
+    log_to_stderr(session.settings.log, debug=session.debug)
+    with tempfile.TemporaryDirectory() as folder:
+        settings = copied(session.settings, Path(folder))
+
+        def build(guilds: GuildBook) -> BriefingBot:
+            return composition.discord_bot(composition.services(settings, guilds=guilds))
+
+        run_demo(build, port=port, say=session.screen.note)

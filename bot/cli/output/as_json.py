@@ -1,0 +1,205 @@
+"""Values as the JSON objects that machines are promised; one function for each shape."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from bot.library.headings import headings_of
+from index.answering.answer import Answer
+
+if TYPE_CHECKING:
+    from bot.app.checks import Finding
+    from bot.documents.status import IndexState
+    from index.answering.answer import Excerpt, Hit, Response, SearchResult
+    from index.document import Document
+    from index.indexing.reindex import ReindexReport
+    from index.store.catalog import DocumentRow
+    from index.store.folder import Pointer
+
+__all__ = [
+    "Json",
+    "answer",
+    "document",
+    "documents",
+    "findings",
+    "reindexed",
+    "rolled_back",
+    "search",
+    "state",
+]
+
+Json: TypeAlias = dict[str, Any]
+
+
+def answer(response: Response) -> Json:
+    """`excerpts` is empty where the documents do not answer, `closest` where they do.
+
+    `uncovered` are parts of the question that they do not answer, where they answer others;
+    `unmentioned` are names in it that they do not hold.
+    """
+    excerpts = response.excerpts if isinstance(response, Answer) else ()
+    closest = () if isinstance(response, Answer) else response.closest
+    return {
+        "question": response.question,
+        "answered": isinstance(response, Answer),
+        "confidence": response.confidence,
+        "generation": response.generation,
+        "milliseconds": _total_first(response.milliseconds),
+        "excerpts": [_excerpt(excerpt) for excerpt in excerpts],
+        "closest": [_excerpt(excerpt) for excerpt in closest],
+        "uncovered": list(response.uncovered) if isinstance(response, Answer) else [],
+        "unmentioned": list(response.unmentioned),
+    }
+
+
+def _excerpt(excerpt: Excerpt) -> Json:
+    return {
+        "number": excerpt.number,
+        "quote": excerpt.quote,
+        "document": excerpt.document,
+        "title": excerpt.title,
+        "heading": list(excerpt.heading),
+        "page": excerpt.page,
+        "start": excerpt.span.start,
+        "end": excerpt.span.end,
+        "passage": excerpt.passage,
+        "score": excerpt.score,
+    }
+
+
+def search(result: SearchResult) -> Json:
+    return {
+        "query": result.query,
+        "generation": result.generation,
+        "milliseconds": _total_first(result.milliseconds),
+        "hits": [_hit(hit) for hit in result.hits],
+    }
+
+
+def _hit(hit: Hit) -> Json:
+    passage = hit.passage
+    return {
+        "rank": hit.rank,
+        "score": hit.score,
+        "document": passage.document,
+        "title": passage.title,
+        "heading": list(passage.heading),
+        "page": passage.page,
+        "start": passage.span.start,
+        "end": passage.span.end,
+        "text": passage.text,
+        "passage": passage.id,
+    }
+
+
+def _total_first(milliseconds: Mapping[str, float]) -> Json:
+    return {"total": milliseconds.get("total", 0.0), **milliseconds}
+
+
+def reindexed(report: ReindexReport) -> Json:
+    return {
+        "generation": report.generation,
+        "documents": report.documents,
+        "passages": report.passages,
+        "added": list(report.added),
+        "changed": list(report.changed),
+        "removed": list(report.removed),
+        "unchanged": report.unchanged,
+        "failed": [
+            {"document": failure.document, "reason": failure.reason, "stale": failure.stale}
+            for failure in report.failed
+        ],
+        "embedded": report.embedded,
+        "reused": report.reused,
+        "seconds": round(report.seconds, 3),
+        "outdated": report.outdated,
+    }
+
+
+def rolled_back(pointer: Pointer) -> Json:
+    return {"generation": pointer.current, "previous": pointer.previous}
+
+
+def document(found: Document) -> Json:
+    """`pages` are [start, end) in `text`; a heading's `text` is what heading paths show."""
+    return {
+        "document": found.name,
+        "title": found.title,
+        "sha256": found.sha256,
+        "text": found.text,
+        "pages": [[page.start, page.end] for page in found.pages],
+        "headings": [
+            {
+                "text": heading.text,
+                "level": heading.level,
+                "start": heading.span.start,
+                "end": heading.span.end,
+                "page": heading.page,
+            }
+            for heading in headings_of(found)
+        ],
+    }
+
+
+def documents(generation: int, rows: Sequence[DocumentRow]) -> Json:
+    """`read` is "ok", "failed", or "stale" where an earlier version of the file still answers."""
+    return {
+        "generation": generation,
+        "documents": [
+            {
+                "document": row.name,
+                "title": row.title,
+                "date": row.date,
+                "pages": row.pages,
+                "passages": row.passages,
+                "indexed_at": row.indexed_at,
+                "read": "ok" if not row.failure else "stale" if row.indexed_at else "failed",
+                "reason": row.failure,
+                "remarks": list(row.remarks),
+            }
+            for row in rows
+        ],
+    }
+
+
+def state(found: IndexState) -> Json:
+    """`problem` says in a sentence why the index cannot answer, or cannot be compared."""
+    changes = found.changes
+    return {
+        "generation": found.generation,
+        "previous": found.previous,
+        "damaged": found.damaged,
+        "created_at": found.created_at,
+        "age_seconds": found.age_seconds,
+        "documents": found.documents,
+        "passages": found.passages,
+        "failing": list(found.failing),
+        "model": found.model,
+        "index": str(found.index),
+        "index_bytes": found.index_bytes,
+        "corpus": str(found.corpus),
+        "changes": changes
+        and {
+            "added": list(changes.added),
+            "changed": list(changes.changed),
+            "removed": list(changes.removed),
+        },
+        "problem": found.problem,
+    }
+
+
+def findings(found: Sequence[Finding]) -> Json:
+    return {
+        "ok": all(finding.ok or not finding.needed for finding in found),
+        "checks": [
+            {
+                "name": finding.name,
+                "ok": finding.ok,
+                "needed": finding.needed,
+                "detail": finding.detail,
+                "remedy": finding.remedy,
+            }
+            for finding in found
+        ],
+    }

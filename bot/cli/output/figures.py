@@ -1,0 +1,163 @@
+"""An evaluation's figures as text for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from bot.cli.output.present import counted
+from bot.text import visible_line
+
+if TYPE_CHECKING:
+    from index.evaluation.comparison import Change, Comparison, Difference
+    from index.evaluation.risk_coverage import OperatingPoint, RiskCoverage
+    from index.evaluation.run import Figures
+    from index.evaluation.statistics import Estimate
+
+__all__ = ["comparison", "figures"]
+
+_MOST_UNPLACED, _MOST_TURNED = 20, 5
+"""Of a long list the first are shown; `--json` has them all."""
+
+
+def figures(found: Figures) -> Iterator[RenderableType]:
+    """Each figure with its 95 % interval, what a threshold costs, how long each stage took."""
+    asked = f"{counted(len(found.outcomes), 'question')}, {found.answerable:,} of them answerable"
+    yield Text.assemble(
+        (visible_line(found.set), "bold"), f": {counted(found.documents, 'document')}, {asked}"
+    )
+    if found.unmarked:
+        answered = sum(outcome.answered for outcome in found.unmarked)
+        yield (
+            f"Of {counted(len(found.unmarked), 'question')} nobody has said whether the documents "
+            f"answer {'it' if len(found.unmarked) == 1 else 'them'}; {answered:,} "
+            f"{'was' if answered == 1 else 'were'} answered"
+        )
+    yield ""
+    table = _table("Figure", "Value", "95 % interval", "Questions")
+    for name, estimate in found.figures.items():
+        table.add_row(name, *_estimate(estimate), f"{estimate.n:,}")
+    yield table
+    yield ""
+    if found.risk_coverage:
+        yield from _thresholds(found.risk_coverage)
+        yield ""
+    times = _table("Milliseconds", "Median", "95th percentile")
+    for stage, latency in found.milliseconds.items():
+        times.add_row(stage, f"{latency.median:,.1f}", f"{latency.p95:,.1f}")
+    yield times
+    yield from _unplaced(found.unplaced)
+
+
+def comparison(found: Comparison, then: str) -> Iterator[RenderableType]:
+    """What changed since the run that was kept as `then`, and which questions turned."""
+    yield ""
+    yield Text.assemble(
+        ("Against ", "bold"),
+        (visible_line(then), "bold"),
+        f": {counted(found.paired, 'question')} in both runs, {found.only_before:,} only then, "
+        f"{found.only_after:,} only now",
+    )
+    if not found.paired:
+        return
+    yield ""
+    table = _table("Figure", "Then", "Now", "Change", "95 % interval", "p")
+    for name, difference in found.differences.items():
+        table.add_row(name, *_difference(difference))
+    yield table
+    yield Text("p: McNemar's exact test, for what each question adds a yes or no to", style="dim")
+    yield from _turned("Better", found.better)
+    yield from _turned("Worse", found.worse)
+
+
+def _table(first: str, *others: str) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column(first, no_wrap=True)
+    for name in others:
+        table.add_column(name, justify="right")
+    return table
+
+
+def _estimate(estimate: Estimate) -> tuple[str, str]:
+    if estimate.value is None or estimate.low is None or estimate.high is None:
+        return "–", ""
+    digits = 3 if abs(estimate.high) <= 1 else 0
+    return (
+        f"{estimate.value:,.{digits}f}",
+        f"{estimate.low:,.{digits}f} to {estimate.high:,.{digits}f}",
+    )
+
+
+def _thresholds(found: RiskCoverage) -> Iterator[RenderableType]:
+    table = _table(
+        "Answering", "Confidence", "Coverage", "Risk", "95 % interval", "Missed", "Wrong"
+    )
+    if found.shipped:
+        table.add_row("as shipped", *_point(found.shipped))
+    for share, point in found.at_missed.items():
+        table.add_row(f"at most {share * 100:.0f} % missed", *_point(point))
+    yield table
+    yield Text(
+        "Coverage: the share of questions answered; risk: of these answers, the share that should "
+        "have been silence",
+        style="dim",
+    )
+
+
+def _point(point: OperatingPoint) -> tuple[str, ...]:
+    return (
+        f"{point.threshold:.3f}",
+        f"{point.coverage:.3f}",
+        f"{point.risk:.3f}",
+        f"{point.low:.3f} to {point.high:.3f}",
+        f"{point.missed:.3f}",
+        f"{point.wrong:.3f}",
+    )
+
+
+def _unplaced(problems: Sequence[str]) -> Iterator[RenderableType]:
+    if problems:
+        yield ""
+        yield Text(f"Not to be judged ({len(problems):,}):", style="bold red")
+        yield from (Text(f"  {visible_line(problem)}") for problem in problems[:_MOST_UNPLACED])
+    if len(problems) > _MOST_UNPLACED:
+        yield Text(f"  and {len(problems) - _MOST_UNPLACED:,} more")
+
+
+def _difference(found: Difference) -> tuple[str, ...]:
+    values = (found.before, found.after)
+    digits = 3 if all(value is None or abs(value) <= 1 for value in values) else 0
+    shown = ["–" if value is None else f"{value:,.{digits}f}" for value in values]
+    p = "" if found.p is None else f"{found.p:.3f}"
+    change = found.change
+    if change.value is None or change.low is None or change.high is None:
+        return (*shown, "–", "", p)
+    interval = f"{change.low:+,.{digits}f} to {change.high:+,.{digits}f}"
+    return (*shown, f"{change.value:+,.{digits}f}", interval, p)
+
+
+def _turned(heading: str, changes: Sequence[Change]) -> Iterator[RenderableType]:
+    if not changes:
+        return
+    yield ""
+    yield Text(f"{heading} ({len(changes):,}):", style="bold")
+    for change in changes[:_MOST_TURNED]:
+        yield Text(f"  {visible_line(change.after.question)}")
+        yield Text(f"    {'; '.join(_how(change))}", style="dim")
+    if len(changes) > _MOST_TURNED:
+        yield Text(f"  and {len(changes) - _MOST_TURNED:,} more")
+
+
+def _how(change: Change) -> Iterator[str]:
+    was, is_now = change.before, change.after
+    if was.answered != is_now.answered:
+        words = ("missed", "answered") if is_now.answerable else ("silent", "wrongly answered")
+        yield f"{words[was.answered]} → {words[is_now.answered]}"
+    if was.evidence != is_now.evidence:
+        yield f"evidence {was.evidence or 0:.2f} → {is_now.evidence or 0:.2f}"
+    if was.rank != is_now.rank:
+        yield f"passage {was.rank or 'not found'} → {is_now.rank or 'not found'}"

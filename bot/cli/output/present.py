@@ -1,0 +1,189 @@
+"""Values as text for people: pure functions from values to what rich prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from bot import messages
+from bot.library.headings import headings_of
+from bot.text import visible, visible_line
+from index.answering.answer import Answer
+from index.document import Span
+
+if TYPE_CHECKING:
+    from index.answering.answer import Excerpt, Hit, NoAnswer, Response, SearchResult
+    from index.document import Document
+    from index.store.catalog import DocumentRow
+
+__all__ = ["answer", "counted", "document", "documents", "moment", "search"]
+
+_NUMBER, _EMPHASIS, _SOURCE, _HEADING = "bold cyan", "bold yellow", "dim", "bold cyan"
+
+
+def answer(response: Response) -> Iterator[RenderableType]:
+    if isinstance(response, Answer):
+        yield from _answered(response)
+    else:
+        yield from _not_answered(response)
+
+
+def _answered(response: Answer) -> Iterator[RenderableType]:
+    for excerpt in response.excerpts:
+        quote = Text.assemble("“", _emphasised(excerpt), "”")
+        yield _numbered(excerpt.number, Group(quote, _source_of(excerpt)))
+        yield ""
+    if response.uncovered:
+        parts = [visible_line(part) for part in response.uncovered]
+        yield Text(messages.uncovered(parts=parts), style="bold")
+    yield from _unmentioned(response)
+    yield _footer(response)
+
+
+def _not_answered(response: NoAnswer) -> Iterator[RenderableType]:
+    yield Text("The documents do not say.", style="bold")
+    yield from _unmentioned(response)
+    yield ""
+    if response.closest:
+        yield Text("Closest passages, none of which answers the question:", style="dim")
+        yield ""
+    for excerpt in response.closest:
+        text = Text(visible(excerpt.quote), style="dim")
+        yield Padding(Group(text, _source_of(excerpt)), (0, 0, 0, 4))
+        yield ""
+    yield _footer(response)
+
+
+def _unmentioned(response: Response) -> Iterator[RenderableType]:
+    if response.unmentioned:
+        names = [visible_line(name) for name in response.unmentioned]
+        yield Text(messages.unmentioned(names=names), style="bold")
+
+
+def _footer(response: Response) -> Text:
+    said = f"Confidence {response.confidence:.0%}"
+    total = response.milliseconds.get("total")
+    return Text(said if total is None else f"{said}, {total:,.0f} ms", style="dim")
+
+
+def _emphasised(excerpt: Excerpt) -> Text:
+    """The quote, with the words that answer set off."""
+    text = Text()
+    position, start = 0, excerpt.span.start
+    for span in sorted(excerpt.emphasis):
+        at, end = max(position, span.start - start), span.end - start
+        text.append(visible(excerpt.quote[position:at]))
+        text.append(visible(excerpt.quote[at:end]), style=_EMPHASIS)
+        position = max(at, end)
+    return text.append(visible(excerpt.quote[position:]))
+
+
+def _source_of(excerpt: Excerpt) -> Text:
+    return _source(excerpt.title, excerpt.heading, excerpt.page, excerpt.document)
+
+
+def _source(title: str, heading: Sequence[str], page: int | None, document: str) -> Text:
+    parts = [title, " › ".join(heading), f"page {page}" if page else "", document]
+    return Text(" — ".join(visible_line(part) for part in parts if part), style=_SOURCE)
+
+
+def _numbered(number: int, body: RenderableType) -> RenderableType:
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_column(justify="right", no_wrap=True)
+    grid.add_column(overflow="fold")
+    grid.add_row(Text(f"[{number}]", style=_NUMBER), body)
+    return grid
+
+
+def search(result: SearchResult) -> Iterator[RenderableType]:
+    if not result.hits:
+        yield Text("Nothing was found.", style="bold")
+        return
+    for hit in result.hits:
+        yield _numbered(hit.rank, Group(Text(visible(hit.passage.text)), _hit_source(hit)))
+        yield ""
+    total = result.milliseconds.get("total")
+    found = counted(len(result.hits), "passage")
+    yield Text(found if total is None else f"{found}, {total:,.0f} ms", style="dim")
+
+
+def _hit_source(hit: Hit) -> Text:
+    passage = hit.passage
+    source = _source(passage.title, passage.heading, passage.page, passage.document)
+    return source.append(f" — score {hit.score:.3f}")
+
+
+def document(found: Document, page: int | None = None) -> Iterator[RenderableType]:
+    """The stored text with its headings set off; of one page, counted from 1, if given."""
+    shown = found.pages[page - 1] if page else Span(0, len(found.text))
+    yield Text(visible_line(found.title), style="bold")
+    facts = [found.name, found.metadata.get("date", ""), f"page {page}" if page else ""]
+    yield Text(" — ".join(visible_line(fact) for fact in facts if fact), style=_SOURCE)
+    yield from (Text(visible_line(remark), style="yellow") for remark in found.remarks)
+    yield ""
+    text = Text()
+    position = shown.start
+    for span in (heading.span for heading in headings_of(found) if shown.overlaps(heading.span)):
+        text.append(visible(found.text[position : span.start]))
+        text.append(visible(span.of(found.text)), style=_HEADING)
+        position = span.end
+    yield text.append(visible(found.text[position : shown.end].rstrip()))
+
+
+def documents(rows: Sequence[DocumentRow]) -> Iterator[RenderableType]:
+    if not rows:
+        yield Text("No document of that name is known.")
+        return
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("Document", overflow="fold")
+    table.add_column("Date", no_wrap=True)
+    table.add_column("Pages", justify="right", no_wrap=True)
+    table.add_column("Passages", justify="right", no_wrap=True)
+    table.add_column("Indexed", no_wrap=True)
+    table.add_column("Read", no_wrap=True)
+    for row in rows:
+        read, why, style = _how_read(row)
+        name = Text(visible_line(row.name), style="bold")
+        if row.title:
+            name.append(f"\n{visible_line(row.title)}", style="not bold")
+        if why:
+            name.append(f"\n{visible_line(why)}", style=f"not bold {style}")
+        table.add_row(
+            name,
+            visible_line(row.date or "")[:10],
+            str(row.pages or ""),
+            str(row.passages),
+            moment(row.indexed_at) if row.indexed_at else "",
+            Text(read, style=style),
+        )
+    yield table
+    yield ""
+    failing = sum(1 for row in rows if row.failure)
+    said = f"{counted(len(rows) - failing, 'document')} read"
+    yield Text(f"{said}, {failing:,} not." if failing else f"{said}.", style="dim")
+
+
+def _how_read(row: DocumentRow) -> tuple[str, str, str]:
+    """In a word, why, and in which style."""
+    if row.failure and row.indexed_at:
+        return "stale", f"{row.failure}; its last good version answers", "yellow"
+    if row.failure:
+        return "not read", row.failure, "red"
+    if row.remarks:
+        return "remark", " ".join(row.remarks), "yellow"
+    return "ok", "", "green"
+
+
+def moment(iso: str) -> str:
+    """A time as the clock on the wall shows it, to the minute."""
+    return datetime.fromisoformat(iso).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

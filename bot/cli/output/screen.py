@@ -1,0 +1,103 @@
+"""Where output goes: text for a person, or lines of JSON, and what must never reach a terminal."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from rich.console import Console, RenderableType
+from rich.text import Text
+
+from bot.errors import OutputNotWritten
+from bot.text import visible_line
+
+__all__ = ["Screen", "json_line"]
+
+_BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_UNSAFE_IN_JSON = re.compile(f"[\x7f-\x9f\u2028\u2029{_BIDI}\ud800-\udfff]")
+_PADDING = re.compile(" +$", re.MULTILINE)
+_WIDTH_OF_A_FILE = 100
+
+
+def json_line(value: Mapping[str, object]) -> str:
+    """One line of JSON, with non-ASCII characters as they are.
+
+    Those that a terminal acts on, or that some programs take for the end of a line, are escaped.
+    """
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return _UNSAFE_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """`out` takes what was asked for; `err` takes errors and progress."""
+
+    out: Console
+    err: Console
+
+    @classmethod
+    def of_this_process(cls) -> Screen:
+        """Colour and paging only on a terminal; NO_COLOR and COLUMNS are honoured."""
+        width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else _WIDTH_OF_A_FILE
+        return cls(
+            out=Console(width=width, highlight=False, markup=False, emoji=False),
+            err=Console(stderr=True, highlight=False, markup=False, emoji=False),
+        )
+
+    def show(self, parts: Iterable[RenderableType], *, fill: bool = True) -> None:
+        """Prints the parts one below the other, by a pager where a terminal is too low for them.
+
+        Without `fill`, lines that go into a file or a pipe are left as long as they are.
+        """
+        shown = list(parts)
+        with _writing():
+            if not self.out.is_terminal:
+                with self.out.capture() as captured:
+                    self.out.print(*shown, sep="\n", soft_wrap=not fill)
+                # Tables are padded to their width, which in a file is only in the way.
+                self.out.file.write(_PADDING.sub("", captured.get()))
+                self.out.file.flush()
+            elif self.out.file.isatty() and self._height(shown) > self.out.height:
+                # What pydoc starts; without -R it would show the colours as codes.
+                os.environ.setdefault("LESS", "-R")
+                with self.out.pager(styles=True):
+                    self.out.print(*shown, sep="\n")
+            else:
+                self.out.print(*shown, sep="\n")
+
+    def write(self, value: Mapping[str, object]) -> None:
+        """One line of JSON, in UTF-8 whatever the locale, and at once."""
+        stream = self.out.file
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
+        with _writing():
+            stream.write(f"{json_line(value)}\n")
+            stream.flush()
+
+    def error(self, message: str) -> None:
+        """One sentence, in red."""
+        self.err.print(Text(visible_line(message), style="red"), soft_wrap=True)
+
+    def note(self, message: str) -> None:
+        """Something to know that is no error and no result."""
+        self.err.print(Text(visible_line(message)), soft_wrap=True)
+
+    def _height(self, parts: Iterable[RenderableType]) -> int:
+        return sum(len(self.out.render_lines(part, pad=False)) for part in parts)
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    """A reader that has gone is the caller's to see; other failures are told of."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as exc:
+        raise OutputNotWritten(f"The output could not be written: {exc.strerror}.") from exc

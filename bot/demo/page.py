@@ -1,0 +1,437 @@
+"""The real bot in a local page that looks and works like Discord: no account, no token, no network.
+
+simcord is made for tests: its clock stands still, and whoever does something waits until the bot
+has nothing left to do. Here its world goes by the real clock, nobody waits for more than a sign
+of life, and what the bot does later appears by itself (`_Live`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import json
+import logging
+import os
+import shutil
+import signal
+import sys
+import time
+import webbrowser
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from bot.config.guilds import GuildBook, GuildSettings
+from bot.errors import DemoUnavailable
+
+if TYPE_CHECKING:
+    import discord
+    from simcord import ChannelHandle, Env, MemberActor, Preview, UserHandle
+
+    from bot.config.settings import Settings
+
+__all__ = ["MakeBot", "Room", "World", "copied", "open_world", "run_demo"]
+
+MakeBot = Callable[[GuildBook], "discord.Client"]
+"""Builds the bot for guilds that are set up so."""
+
+_BOT = "Briefing Bot"
+_GUILD = "Larkfield Relief"
+_WELCOME = (
+    "Hello! Ask me anything about the briefing documents, right here. For example:\n"
+    "> what roles would Norway's force take\n"
+    "> Who signs the lease for the new Karsk warehouse?\n\n"
+    "Type `/` to see what else I can do. To see what an admin sees, choose Ada at the top."
+)
+
+_GAPS = """
+#preview-app :is(.message-content, .embed-description, .embed-field-value, blockquote) > p + p {
+  margin-top: 1lh;
+}
+"""
+
+_log = logging.getLogger(__name__)
+
+
+def run_demo(
+    make_bot: MakeBot,
+    *,
+    port: int = 0,
+    say: Callable[[str], None] = print,
+    open_page: Callable[[str], object] | None = None,
+) -> None:
+    """Runs until Ctrl-C, or until "End preview session" in the page.
+
+    Raises DemoUnavailable where simcord is not installed or the port is taken. `open_page` is
+    given the address; without it the browser opens, where there is a display.
+    """
+    _need_simcord()
+    with suppress(KeyboardInterrupt):
+        asyncio.run(_serve(make_bot, port, say, open_page or _open_in_browser))
+
+
+def copied(settings: Settings, folder: Path) -> Settings:
+    """What is uploaded, removed or marked in the demo changes copies in `folder`."""
+    copies = {name: folder / name for name in ("corpus", "index", "records")}
+    kept = {"keep_questions_days": settings.keep_questions_days or 1}  # or /gaps shows nothing
+    for name in ("corpus", "index"):
+        there: Path = getattr(settings, name)
+        if there.is_dir():
+            shutil.copytree(there, copies[name], ignore=shutil.ignore_patterns(".staging", "lock"))
+    return settings.model_copy(update=copies | kept)
+
+
+async def _serve(
+    make_bot: MakeBot, port: int, say: Callable[[str], None], open_page: Callable[[str], object]
+) -> None:
+    ended = asyncio.Event()
+    with suppress(NotImplementedError):  # Windows has no SIGTERM to wait for
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
+    async with open_world(make_bot, port=port) as world:
+        for room in world.rooms:
+            say(f"{room.name:<16} {room.preview.url}")
+        say("Open the first address in a browser on this machine. Ctrl-C ends the demo.")
+        open_page(world.rooms[0].preview.url)
+        waiting = [
+            asyncio.create_task(one) for one in (ended.wait(), world.rooms[0].preview.wait_closed())
+        ]
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in waiting:
+                one.cancel()
+
+
+def _need_simcord() -> None:
+    if importlib.util.find_spec("simcord") is None:
+        raise DemoUnavailable(
+            'The demo needs one more package. Run `.venv/bin/pip install -e ".[demo]"`, '
+            "or `make demo`, which does it for you."
+        )
+
+
+def _open_in_browser(address: str) -> None:
+    """A text browser would take the terminal over, so none is opened without a display."""
+    if sys.platform in ("darwin", "win32") or any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")
+    ):
+        with suppress(webbrowser.Error, OSError):
+            webbrowser.open(address)
+
+
+# The world
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One conversation, which one page shows."""
+
+    name: str
+    channel: ChannelHandle
+    preview: Preview
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A guild where messages in #questions are questions and Ada has Manage Server.
+
+    `finished` waits until the bot has nothing left to do; people need not, tests and pictures do.
+    """
+
+    env: Env
+    bot: discord.Client
+    admin: MemberActor
+    members: tuple[MemberActor, ...]
+    questions: ChannelHandle
+    general: ChannelHandle
+    audit: ChannelHandle
+    finished: Callable[[], Awaitable[None]]
+    rooms: tuple[Room, ...] = ()
+
+
+@asynccontextmanager
+async def open_world(make_bot: MakeBot, *, port: int = 0) -> AsyncIterator[World]:
+    """The bot, started, in a world where it can be watched. Raises DemoUnavailable."""
+    with _quiet():
+        import simcord
+
+    async with AsyncExitStack() as stack:
+        live = _Live()
+        world = _people_a_guild(live, make_bot)
+        env = world.env
+        await env.start()
+        stack.push_async_callback(_end, world)
+        stack.push_async_callback(live.stop)
+        everybody = (*world.members, world.admin)
+        private = world.members[0].user
+        rooms = []
+        for name, channel, viewers, wanted in (
+            ("#questions", world.questions, everybody, port),
+            ("#general", world.general, everybody, 0),
+            ("a private chat", private.dm_channel, (private,), 0),
+            ("#bot-log", world.audit, (world.admin,), 0),
+        ):
+            try:
+                preview = await live.show(stack, channel, viewers, wanted)
+            except simcord.SetupError as exc:
+                raise DemoUnavailable(
+                    f"The demo cannot start ({exc}). `--port` names another port; "
+                    "without it, any that is free is taken."
+                ) from exc
+            rooms.append(Room(name, channel, preview))
+        live.start()
+        with env._bot_scope():
+            await _welcome(world)
+        yield replace(world, rooms=tuple(rooms))
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """simcord tries discord.py out when it is imported, which then warns of a bot without voice."""
+
+    warns = logging.getLogger("discord.state")
+    before, warns.disabled = warns.disabled, True
+    try:
+        yield
+    finally:
+        warns.disabled = before
+
+
+def _people_a_guild(live: _Live, make_bot: MakeBot) -> World:
+    import discord
+
+    env = live.env
+    env.backend.bot_user.name = _BOT
+    owner = env.create_user("larkfield", global_name="Larkfield Relief")
+    guild = env.create_guild(_GUILD, owner=owner)
+    admins = guild.create_role(
+        "Administrators", permissions=discord.Permissions(manage_guild=True), color=0x2F6F4F
+    )
+    ada = guild.add_member(env.create_user("ada", global_name="Ada (admin)"), roles=[admins])
+    ben = guild.add_member(env.create_user("ben", global_name="Ben"))
+    chloe = guild.add_member(env.create_user("chloe", global_name="Chloe"))
+    questions = guild.create_text_channel("questions", topic="Every message here is a question.")
+    general = guild.create_text_channel("general", topic=f"Mention @{_BOT} to ask it something.")
+    audit = guild.create_text_channel("bot-log", topic="What admins did with the bot.")
+    book = GuildBook(
+        GuildSettings(),
+        {
+            guild.id: GuildSettings(
+                question_channels=frozenset({questions.id}), audit_channel=audit.id
+            )
+        },
+    )
+    env.bot = make_bot(book)
+    return World(env, env.bot, ada, (ben, chloe), questions, general, audit, live.finished)
+
+
+async def _welcome(world: World) -> None:
+    import discord
+
+    channel = world.bot.get_channel(world.questions.id)
+    assert isinstance(channel, discord.TextChannel)
+    await channel.send(_WELCOME)
+
+
+async def _end(world: World) -> None:
+    """The bot ends as it would on SIGTERM; what then still runs is left to the process' end."""
+    try:
+        await world.bot.close()
+    finally:
+        with suppress(TimeoutError):
+            await world.env.shutdown()
+
+
+# simcord, live
+
+
+class _Now:
+    """simcord's clock, gone by the real one: `perf_counter`, which simcord does not replace."""
+
+    def __init__(self) -> None:
+        self._began = time.perf_counter()
+
+    @property
+    def elapsed(self) -> float:
+        return time.perf_counter() - self._began
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def advance(self, seconds: float) -> None:
+        """Time passes by itself."""
+
+
+class _Live:
+    """Makes an Env fit for people, who act at any time and want to see what happens meanwhile.
+
+    This reaches into simcord 3.2.1, which has no public way for it; `tests/bot/demo/test_page.py`
+    fails where another version does not do as this one.
+    """
+
+    _ACKNOWLEDGED_WITHIN = 3.0
+    _SIGN_OF_LIFE_WITHIN = 0.4
+    _LOOK_EVERY = 0.15
+    _FOLLOWED_WITHIN = 1.2
+
+    def __init__(self) -> None:
+        import discord
+        import simcord
+
+        # In the place of the bot, which is built for guilds that are there only afterwards.
+        self.env = env = simcord.Env(discord.Client(intents=discord.Intents(guilds=True)))
+        self._previews: list[Preview] = []
+        self._settle = env._settle_internal
+        self._one_at_a_time = asyncio.Lock()
+        self._watching: asyncio.Task[None] | None = None
+        self._followed: dict[str, tuple[str, int, float]] = {}
+        env.backend.clock = cast("Any", _Now())
+        vars(env)["_settle_internal"] = self._wait_a_little
+        vars(env)["_record_error"] = self._note
+
+    async def show(
+        self,
+        stack: AsyncExitStack,
+        channel: ChannelHandle,
+        viewers: Sequence[MemberActor | UserHandle],
+        port: int,
+    ) -> Preview:
+        self.env._preview = None  # or a second one is refused
+        preview = self.env.preview(
+            channel, viewers=viewers, layout="channel", timezone=_timezone(), port=port
+        )
+        _draw_as_discord(preview)
+        await stack.enter_async_context(preview)
+        act = preview._action
+
+        async def act_in_turn(page: str | None, body: Any) -> Any:
+            """Refused as "busy" otherwise, or as made on a page that has changed meanwhile."""
+            async with self._one_at_a_time:
+                return await act(page, _as_meant(preview, page, body))
+
+        vars(preview)["_action"] = act_in_turn
+        self._previews.append(preview)
+        self.env._preview = cast("Preview", self)
+        return preview
+
+    # What simcord asks of the one preview that it knows of
+    _closed = False
+
+    def _mark_action_dispatched(self) -> None:
+        for preview in self._previews:
+            preview._mark_action_dispatched()
+
+    def start(self) -> None:
+        self._watching = asyncio.create_task(self._watch())
+
+    async def stop(self) -> None:
+        if self._watching is not None:
+            self._watching.cancel()
+            await asyncio.wait([self._watching])
+
+    async def _watch(self) -> None:
+        """Publishes what the bot did, and lets its timers run."""
+        seen = -1
+        while True:
+            await asyncio.sleep(self._LOOK_EVERY)
+            with suppress(TimeoutError):
+                await self._settle(timeout=0)
+            done = len(self.env.http_requests)
+            for preview in self._previews:
+                if done != seen:
+                    preview._advance_presentation_time()
+                for page in list(preview._pages.values()):
+                    if page.pinned_snapshot is None:
+                        self._publish(preview, page, news=done != seen)
+            seen = done
+
+    def _publish(self, preview: Preview, page: Any, *, news: bool) -> None:
+        """Where the newest message is new or has grown much, the page is made to scroll there.
+
+        The page does so when its target becomes another one, so that is taken away after a while.
+        """
+        if news:
+            preview._publish(page, reason="refresh")
+        timeline = page.snapshot.get("timeline") or [""]
+        newest = timeline[-1]
+        size = len(json.dumps(page.snapshot.get("messages", {}).get(newest, "")))
+        now = time.perf_counter()
+        known, known_size, since = self._followed.setdefault(page.id, (newest, size, now))
+        if newest != known or size > known_size * 1.2:
+            self._followed[page.id] = (newest, size, now)
+            page.target_id = int(newest) if newest else None
+            preview._publish(page, reason="refresh")
+        elif page.target_id is not None and now - since > self._FOLLOWED_WITHIN:
+            page.target_id = None
+            preview._publish(page, reason="refresh")
+
+    async def finished(self) -> None:
+        await self._settle(timeout=120)
+
+    async def _wait_a_little(self, **_: object) -> None:
+        """In place of waiting until the bot has nothing left to do."""
+        began = time.perf_counter()
+        while True:
+            with suppress(TimeoutError):
+                return await self._settle(timeout=0.1)
+            passed = time.perf_counter() - began
+            interaction = self._interaction()
+            if interaction is None and passed > self._SIGN_OF_LIFE_WITHIN:
+                return None
+            if interaction is not None and (
+                interaction.responded or passed > self._ACKNOWLEDGED_WITHIN
+            ):
+                return None
+
+    def _interaction(self) -> Any:
+        actions = (preview._active_action for preview in self._previews)
+        return next((action.interaction for action in actions if action is not None), None)
+
+    @staticmethod
+    def _note(error: BaseException) -> None:
+        """The page would take what the bot answers politely for a failure of its own."""
+        _log.debug("The bot raised %r", error)
+
+
+def _draw_as_discord(preview: Preview) -> None:
+    """Discord shows an empty line as one, and mentions in embeds as mentions."""
+    from simcord.preview import _markdown
+
+    for place in ("embed_description", "embed_field_value"):
+        _markdown._FIELD_POLICIES[place]["mentions"] = True
+    serve = preview._server._static
+
+    async def serve_with_gaps(request: Any) -> Any:
+        response = await serve(request)
+        if request.path == "/preview.css":
+            response.text += _GAPS
+        return response
+
+    vars(preview._server)["_static"] = serve_with_gaps
+
+
+def _as_meant(preview: Preview, page: str | None, body: Any) -> Any:
+    """What was done, on the page as it is now; Discord makes a mention out of a name."""
+    known = preview._pages.get(page or "")
+    if known is None or not isinstance(body, dict):
+        return body
+    meant: dict[str, Any] = {}
+    if "published_revision" in body:
+        meant["published_revision"] = known.revision
+    if isinstance(content := body.get("content"), str):
+        meant["content"] = content.replace(f"@{_BOT}", f"<@{preview.env.backend.bot_user.id}>")
+    return body | meant
+
+
+def _timezone() -> str:
+    """This machine's, where it has a name."""
+    from zoneinfo import ZoneInfo
+
+    with suppress(Exception):
+        name = os.environ.get("TZ") or str(Path("/etc/localtime").readlink())
+        name = name.partition("zoneinfo/")[2] or name
+        return ZoneInfo(name).key
+    return "UTC"

@@ -1,0 +1,17 @@
+"""What the bot can do in Discord: one cog each."""
+
+from __future__ import annotations
+
+from bot.discord.cogs.asking import Asking
+from bot.discord.cogs.feedback import Feedback
+from bot.discord.cogs.forgetting import Forgetting
+from bot.discord.cogs.help import Help
+from bot.discord.cogs.reindexing import Reindexing
+from bot.discord.cogs.sharing import Sharing
+from bot.discord.cogs.sources import Sources
+from bot.discord.cogs.status import Status
+from bot.discord.cogs.uploads import Corpus
+
+__all__ = ["CAPABILITIES"]
+
+CAPABILITIES = (Asking, Sharing, Sources, Feedback, Forgetting, Help, Reindexing, Corpus, Status)

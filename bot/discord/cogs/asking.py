@@ -1,0 +1,400 @@
+"""Asking: by mention, by direct message, in a channel for questions, in a thread, and by /ask."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot import messages
+from bot.access import Viewer
+from bot.chat.answering import Answered, Asked
+from bot.chat.in_flight import InFlight
+from bot.discord.cogs.addressing import Addressed, Why, addressed
+from bot.discord.cogs.sharing import may_be_shared, with_share
+from bot.discord.gateway.client import BriefingBot
+from bot.discord.permissions.ownership import is_theirs
+from bot.discord.permissions.recheck import Rights, asker_now, still_seen
+from bot.discord.rendering.answers import answer
+from bot.discord.rendering.message import Part
+from bot.discord.ui.buttons import Interaction
+from bot.discord.ui.choices import document_choices
+from bot.discord.ui.errors import sentence_of
+from bot.discord.ui.sending import NOT_SENT, follow_up, reply, rewrite, send, send_after
+from bot.errors import Busy, TooMany
+from bot.records import Exchange
+from index.errors import BriefingError, UnknownDocument
+
+__all__ = ["Asking"]
+
+EDITABLE = timedelta(minutes=5)
+"""How long after it was asked a question that is edited is answered again."""
+_log = logging.getLogger(__name__)
+
+
+class Asking(commands.Cog):
+    def __init__(self, bot: BriefingBot) -> None:
+        self.bot = bot
+        self.services = bot.services
+        self._in_flight = InFlight()
+        self._refused: dict[int, float] = {}
+        """Until when people were told to wait (`time.monotonic()`), by person."""
+
+    # By command
+
+    @app_commands.command(name="ask", description=messages.ASK_DESCRIPTION)
+    @app_commands.describe(
+        question=messages.ASK_QUESTION, document=messages.ASK_DOCUMENT, private=messages.ASK_PRIVATE
+    )
+    @app_commands.autocomplete(document=document_choices)
+    async def ask(
+        self,
+        interaction: Interaction,
+        question: str,
+        document: str | None = None,
+        private: bool = False,
+    ) -> None:
+        viewing = self.bot.viewing
+        own, among = await viewing.asker(interaction), await viewing.here(interaction)
+        own_now = partial(asker_now, viewing, interaction)
+        name, why = None, ""
+        if document is not None:
+            # Before anything is shown to others, so that a misspelt name stays between us.
+            name, hidden = await self._found(document, own if private else among, own)
+            private, why = private or hidden, messages.FOR_YOU_ALONE if hidden else ""
+        await interaction.response.defer(thinking=True, ephemeral=private)
+        assert interaction.channel_id is not None
+        asked = Asked(
+            question=question,
+            person=interaction.user.id,
+            guild=interaction.guild_id,
+            channel=interaction.channel_id,
+            viewer=own if private else among,
+            document=name,
+            private=private,
+        )
+        with self.bot.answering():
+            rights = own_now if private else partial(viewing.here, interaction)
+            answered = await still_seen(
+                self.services, asked, rights, self.services.answering.answer
+            )
+            parts = await self._shown(answered, question, among, why)
+            sent = await follow_up(interaction, parts, private=private)
+            await self._remember(answered.exchange, sent)
+            if asked.alone:
+                return
+            among, asked = await viewing.here(interaction), replace(asked, viewer=own, private=True)
+            if further := await self._further(asked, answered.exchange, among, own_now):
+                why = messages.answered_further(where=f"<#{asked.channel}>")
+                parts = await self._shown(further, question, among, why)
+                sent = await send_after(interaction, parts, private=True)
+                await self._remember(further.exchange, sent)
+
+    async def _found(self, document: str, viewer: Viewer, own: Viewer) -> tuple[str, bool]:
+        """The name of a document, and whether it is only the asker who may see it.
+
+        Raises UnknownDocument.
+        """
+        look_up, libraries = self.services.desk.look_up, self.services.libraries
+        try:
+            return await look_up(lambda: libraries.of(viewer).find_document(document)), False
+        except UnknownDocument:
+            return await look_up(lambda: libraries.of(own).find_document(document)), True
+
+    async def _shown(
+        self, answered: Answered, question: str, among: Viewer, why: str = ""
+    ) -> list[Part]:
+        """To somebody who cannot see the question above it; `why` says why they see it alone."""
+        exchange = answered.exchange
+        parts = answer(
+            answered.response,
+            exchange=exchange.id,
+            asked=question,
+            understood=answered.understood,
+        )
+        if why:
+            parts[0] = replace(parts[0], content=f"{why}\n{parts[0].content}")
+        if exchange.private and await self.services.desk.look_up(
+            lambda: may_be_shared(self.services, exchange, among)
+        ):
+            return with_share(parts, exchange)
+        return parts
+
+    async def _further(
+        self, asked: Asked, public: Exchange, among: Viewer, own: Rights
+    ) -> Answered | None:
+        """What the asker may see beyond what was answered to all; all the same whether it fails."""
+        further = self.services.answering.answer_further
+        try:
+            return await still_seen(self.services, asked, own, lambda a: further(a, public, among))
+        except BriefingError as exc:
+            _log.info("What one person may see beyond others was not looked up: %s", exc)
+            return None
+
+    # By message
+
+    @commands.Cog.listener()
+    async def on_message(self, message: discord.Message) -> None:
+        await self._consider(message, edited=False)
+
+    @commands.Cog.listener()
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        message = payload.message
+        edited = message.edited_at
+        if edited is not None and edited - message.created_at <= EDITABLE:
+            await self._consider(message, edited=True)
+
+    @commands.Cog.listener()
+    async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
+        await self._take_back(payload.message_id, payload.channel_id)
+
+    @commands.Cog.listener()
+    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        for message_id in payload.message_ids:
+            await self._take_back(message_id, payload.channel_id)
+
+    async def _consider(self, message: discord.Message, *, edited: bool) -> None:
+        """Answers the message if it is meant for the bot."""
+        if message.author.bot or self.bot.user is None:
+            return
+        with self._in_flight.arriving(message.id):
+            try:
+                await self._respond(message, self.bot.user, edited=edited)
+            except discord.Forbidden:
+                _log.warning("No right to answer in channel %s", message.channel.id)
+            except discord.HTTPException as exc:
+                if exc.code != _UNKNOWN_MESSAGE and exc.status != 400:
+                    raise
+                _log.info("A question was gone before it was answered")
+
+    async def _respond(
+        self, message: discord.Message, me: discord.ClientUser, *, edited: bool
+    ) -> None:
+        previous = await self._previous(message)
+        thread_of = await self._began_thread(message)
+        found = addressed(
+            message,
+            me,
+            self.services.guilds.of(message.guild.id if message.guild else None),
+            replies_to_answer=previous is not None,
+            in_answer_thread=thread_of is not None,
+        )
+        if found is None:
+            return
+        try:
+            self.services.desk.enter(message.author.id)
+        except Busy as exc:
+            await self._refuse(message, exc)
+            return
+        before = None
+        if edited:
+            stands = partial(self.services.records.by_question, message.id)
+            look_up = partial(self.services.desk.look_up, stands)
+            before = await self._in_flight.settled(message.id, look_up)
+            # Discord also sends an edit when it has fetched a link's preview.
+            if before is not None and (
+                before.person != message.author.id
+                or (before.replies and before.question == found.question)
+            ):
+                return
+        if self._in_flight.begin(message.id):
+            with self.bot.answering():
+                await self._answer(message, found, previous, thread_of, before)
+
+    async def _answer(
+        self,
+        message: discord.Message,
+        found: Addressed,
+        previous: Exchange | None,
+        thread_of: Exchange | None,
+        before: Exchange | None,
+    ) -> None:
+        if not found.question:
+            if found.surely:
+                await reply(message, [Part(content=_nothing_asked(message))])
+            return
+        if _COMMAND.match(found.question):
+            await reply(message, [Part(content=messages.TYPED_COMMAND)])
+            return
+        around = partial(self.bot.viewing.around, message)
+        asked = Asked(
+            question=found.question,
+            person=message.author.id,
+            guild=message.guild.id if message.guild else None,
+            channel=message.channel.id,
+            viewer=await around(),
+            message=message.id,
+            mention=found.why is Why.MENTION,
+            reply_to=previous.id if previous else None,
+            thread_of=thread_of.id if thread_of else None,
+        )
+        async with _typing(message.channel):
+            try:
+                answered = await still_seen(
+                    self.services, asked, around, self.services.answering.answer
+                )
+            except (Busy, TooMany) as exc:
+                await self._refuse(message, exc)
+                return
+            except Exception as exc:
+                await reply(message, [Part(content=sentence_of(exc))])
+                return
+        parts = answer(
+            answered.response, exchange=answered.exchange.id, understood=answered.understood
+        )
+        old = before.replies if before else ()
+        delivery = self._deliver(message, old, parts, answered.exchange)
+        await self._in_flight.send(message.id, delivery)
+        if message.guild is not None:
+            await self._answer_further(message, answered.exchange)
+
+    async def _refuse(self, message: discord.Message, why: Busy | TooMany) -> None:
+        """Says so, and says no more to that person until the time is over that it names.
+
+        Discord takes five messages in five seconds in a channel: a flood of refusals would hold up
+        the answers that others wait for there.
+        """
+        now, person = time.monotonic(), message.author.id
+        if self._refused.get(person, 0) > now:
+            return
+        self._refused = {who: until for who, until in self._refused.items() if until > now}
+        self._refused[person] = now + why.seconds
+        try:
+            await reply(message, [Part(content=sentence_of(why))])
+        except BaseException:  # they were not told, also where this was dropped meanwhile
+            self._refused.pop(person, None)
+            raise
+
+    async def _answer_further(self, message: discord.Message, public: Exchange) -> None:
+        """Tells the asker directly what not all who read along may see, and takes back what was
+        told before if the question was edited. Nobody else can see whether there was anything.
+        """
+        look_up, access = self.services.desk.look_up, self.services.access
+        before = await look_up(lambda: self.services.records.by_question(message.id, private=True))
+        if before is not None:
+            await self._delete(before)
+            await self._remember(before, [])
+        viewing = self.bot.viewing
+        own, among = await viewing.author(message), await viewing.around(message)
+        more, common = await look_up(lambda: (access.visible(own), access.visible(among)))
+        if common is None or (more is not None and more <= common):
+            return
+        direct = await message.author.create_dm()
+        asked = Asked(
+            question=public.question,
+            person=message.author.id,
+            guild=None,
+            channel=direct.id,
+            viewer=own,
+            message=message.id,
+            private=True,
+        )
+        own_now = partial(asker_now, viewing, message)
+        if further := await self._further(asked, public, among, own_now):
+            why = messages.answered_further(where=message.jump_url)
+            parts = await self._shown(further, public.question, among, why)
+            await self._in_flight.send(message.id, self._tell(direct, parts, further.exchange))
+
+    async def _tell(self, direct: discord.DMChannel, parts: list[Part], exchange: Exchange) -> None:
+        try:
+            await self._remember(exchange, await send(direct, parts))
+        except discord.Forbidden:
+            _log.info("Somebody takes no direct messages, so they were not told more")
+
+    async def _deliver(
+        self, message: discord.Message, old: Sequence[int], parts: list[Part], exchange: Exchange
+    ) -> None:
+        """In one piece, so that every message that was sent is known to belong to the question."""
+        await self._remember(exchange, await rewrite(message, old, parts))
+
+    async def _take_back(self, message_id: int, channel_id: int) -> None:
+        """The question is gone, so its answer goes as well."""
+        await self._in_flight.withdraw(message_id)
+        found = await self.services.desk.look_up(lambda: self._exchanges(message_id, channel_id))
+        for exchange in found:
+            await self._delete(exchange)
+
+    def _exchanges(self, message_id: int, channel_id: int) -> list[Exchange]:
+        """What was answered to all, and further to the asker."""
+        public, further = (
+            self.services.records.by_question(message_id, private=one) for one in (False, True)
+        )
+        if public is None or public.channel != channel_id:
+            return []
+        return [public] if further is None else [public, further]
+
+    async def _delete(self, exchange: Exchange) -> None:
+        channel = self.bot.get_partial_messageable(exchange.channel)
+        for sent in exchange.replies:
+            with suppress(discord.NotFound, discord.Forbidden):
+                await channel.get_partial_message(sent).delete()
+
+    async def _previous(self, message: discord.Message) -> Exchange | None:
+        """The exchange that the message replies to, if it replies to an answer of theirs."""
+        replied_to = message.reference.message_id if message.reference else None
+        return None if replied_to is None else await self._answered_by(replied_to, message)
+
+    async def _began_thread(self, message: discord.Message) -> Exchange | None:
+        """The exchange whose answer the message's thread began at: it has that message's id."""
+        if not isinstance(message.channel, discord.Thread):
+            return None
+        return await self._answered_by(message.channel.id, message)
+
+    async def _answered_by(self, message_id: int, asked: discord.Message) -> Exchange | None:
+        """The exchange whose answer that message is, where whoever asks now may go on with it."""
+        found = await self.services.desk.look_up(lambda: self.services.records.by_reply(message_id))
+        guild = asked.guild.id if asked.guild else None
+        if found is None or not is_theirs(found, asked.author.id, guild, asked.channel):
+            return None
+        return found
+
+    async def _remember(self, exchange: Exchange, sent: list[int]) -> None:
+        await self.services.desk.look_up(
+            lambda: self.services.records.set_replies(exchange.id, sent)
+        )
+
+
+_UNKNOWN_MESSAGE = 10008
+_COMMAND = re.compile(r"/[a-z]{2,20}\b")
+
+
+@asynccontextmanager
+async def _typing(channel: discord.abc.Messageable) -> AsyncIterator[None]:
+    """Shows that an answer is being written, and waits for nothing.
+
+    So a question that is refused at once shows nothing: Discord takes few such requests, and those
+    of a flood would hold up everybody's questions in that channel.
+    """
+
+    async def show() -> None:
+        with suppress(*NOT_SENT):
+            async with channel.typing():
+                await asyncio.Event().wait()
+
+    showing = asyncio.create_task(show())
+    try:
+        yield
+    finally:
+        showing.cancel()
+
+
+def _nothing_asked(message: discord.Message) -> str:
+    """What to say to a message that is meant for the bot and asks nothing."""
+    if message.poll:
+        return messages.ASKED_BY_POLL
+    if message.attachments:
+        return messages.ASKED_BY_FILE
+    if message.reference and message.guild:
+        # Without the message-content intent a reply that does not ping comes without its words.
+        return messages.CANNOT_READ
+    return messages.NOTHING_ASKED

@@ -1,0 +1,121 @@
+"""👍 and 👎 below every answer, with a reason if somebody wants to give one and it may be kept.
+
+A form is known by its id alone, as a button is: who writes for long, or while the bot is restarted,
+has not written in vain.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import discord
+from discord.ext import commands
+
+from bot import messages
+from bot.app.services import Services
+from bot.discord.gateway.client import BriefingBot
+from bot.discord.permissions.ownership import exchange_of
+from bot.discord.ui.buttons import Click, Interaction
+from bot.discord.ui.errors import tell_error
+from bot.errors import NotAllowed
+from bot.records import Kind, Verdict
+
+__all__ = ["Feedback"]
+
+_LONGEST_REASON = 1_000
+"""Characters."""
+_FORM = re.compile(r"f:(?P<exchange>[0-9]{1,18}):reason")
+_FIELD = "reason"
+
+
+class Feedback(commands.Cog):
+    def __init__(self, bot: BriefingBot) -> None:
+        self.bot = bot
+        self.services = bot.services
+
+    async def cog_load(self) -> None:
+        self.bot.add_dynamic_items(Rate)
+
+    async def cog_unload(self) -> None:
+        self.bot.remove_dynamic_items(Rate)
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: Interaction) -> None:
+        """The form with the reason, sent."""
+        if interaction.type is not discord.InteractionType.modal_submit:
+            return
+        data: Mapping[str, Any] = interaction.data or {}
+        form = _FORM.fullmatch(data["custom_id"])
+        if form is None:
+            return
+        try:
+            self.services.desk.enter(interaction.user.id)
+            reason = _typed(data["components"]).strip()[:_LONGEST_REASON] or None
+            number = int(form["exchange"])
+            await _rate(interaction, self.services, number, Verdict.DOWN, reason)
+            await interaction.response.send_message(_thanks_down(self.services), ephemeral=True)
+        except Exception as exc:
+            await tell_error(interaction, exc)
+
+
+class Rate(Click, template=r"f:(?P<exchange>\d+):(?P<verdict>up|down)"):
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        number, verdict = self.number("exchange"), Verdict(self.found["verdict"])
+        # Recorded before anything else: whoever closes the form has still marked the answer down.
+        await _rate(interaction, services, number, verdict)
+        if verdict is Verdict.UP:
+            await interaction.response.send_message(messages.THANKS_UP, ephemeral=True)
+        elif not services.records.keep_questions:
+            await interaction.response.send_message(_thanks_down(services), ephemeral=True)
+        else:
+            await interaction.response.send_modal(_form(number))
+
+
+async def _rate(
+    interaction: Interaction,
+    services: Services,
+    number: int,
+    verdict: Verdict,
+    reason: str | None = None,
+) -> None:
+    """Raises NotAllowed where there is no exchange of that number for this person."""
+    person = interaction.user.id
+
+    def rate() -> None:
+        # A search is no answer, and has no such button.
+        known = exchange_of(interaction, services, number).kind is not Kind.SEARCH
+        if not known or not services.records.rate(number, person, verdict, reason):
+            raise NotAllowed(messages.EXCHANGE_GONE)
+
+    await services.desk.look_up(rate)
+
+
+def _thanks_down(services: Services) -> str:
+    return messages.THANKS_DOWN if services.records.keep_questions else messages.THANKS_DOWN_COUNTED
+
+
+def _form(exchange: int) -> discord.ui.Modal:
+    form = discord.ui.Modal(title=messages.REASON_TITLE, custom_id=f"f:{exchange}:reason")
+    field: discord.ui.TextInput[Any] = discord.ui.TextInput(
+        custom_id=_FIELD,
+        placeholder=messages.REASON_PLACEHOLDER,
+        style=discord.TextStyle.paragraph,
+        max_length=_LONGEST_REASON,
+        required=False,
+    )
+    form.add_item(discord.ui.Label(text=messages.REASON_LABEL, component=field))
+    form.stop()  # or discord.py would keep it in memory until it is sent
+    return form
+
+
+def _typed(components: Iterable[Mapping[str, Any]]) -> str:
+    """What stands in the form's field, wherever Discord puts that."""
+    for component in components:
+        inner = [*component.get("components", ()), *filter(None, [component.get("component")])]
+        if component.get("custom_id") == _FIELD:
+            return str(component.get("value") or "")
+        if inner and (found := _typed(inner)):
+            return found
+    return ""

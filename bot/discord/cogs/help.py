@@ -1,0 +1,67 @@
+"""/help: what the bot can do, on one screen, with examples from the team's own documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot import messages
+from bot.chat.examples import TriedExamples
+from bot.discord.gateway.client import BriefingBot
+from bot.discord.permissions.admins import is_admin
+from bot.discord.rendering.escape import escape_line
+from bot.discord.rendering.message import EMPTY_LINE, Part, packed
+from bot.discord.ui.buttons import Interaction
+from bot.discord.ui.sending import follow_up
+
+__all__ = ["Help"]
+
+_COLOUR = discord.Colour(0x3B6EA5)
+_MOST_CHANNELS = 10
+
+
+class Help(commands.Cog):
+    def __init__(self, bot: BriefingBot) -> None:
+        self.bot = bot
+        self.guilds = bot.services.guilds
+        services = bot.services
+        self._examples = TriedExamples(
+            services.access, services.live, services.libraries, services.answering, services.desk
+        )
+
+    @app_commands.command(name="help", description=messages.HELP_DESCRIPTION)
+    async def help(self, interaction: Interaction) -> None:
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        assert self.bot.user is not None
+        viewer = await self.bot.viewing.asker(interaction)
+        parts = _help(
+            me=self.bot.user.mention,
+            examples=await self._examples.get(self.bot.user.id, viewer),
+            channels=self._question_channels(interaction),
+            admin=is_admin(interaction, self.guilds),
+        )
+        await follow_up(interaction, parts, private=True)
+
+    def _question_channels(self, interaction: Interaction) -> list[int]:
+        """Those of this guild: one list may be for all guilds."""
+        if interaction.guild is None:
+            return []
+        known = {channel.id for channel in interaction.guild.channels}
+        return sorted(known & self.guilds.of(interaction.guild_id).question_channels)
+
+
+def _help(*, me: str, examples: Sequence[str], channels: Sequence[int], admin: bool) -> list[Part]:
+    """`me` is the bot's mention; `channels` are the ids of those for questions."""
+    blocks = [messages.HELP_INTRODUCTION]
+    if examples:
+        blocks.append(messages.help_examples(examples=[escape_line(one) for one in examples]))
+    where = [f"<#{channel}>" for channel in channels[:_MOST_CHANNELS]]
+    more = " …" if len(channels) > _MOST_CHANNELS else ""
+    blocks.append(messages.help_asking(me=me, channels=" ".join(where) + more))
+    blocks.append(messages.HELP_CHECKING)
+    if admin:
+        blocks.append(messages.HELP_ADMINS)
+    return packed(blocks, between=EMPTY_LINE, colour=_COLOUR)

@@ -1,0 +1,101 @@
+"""Sharing: an answer that one person was given alone, shown to all, where all may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import discord
+from discord.ext import commands
+
+from bot import messages
+from bot.access import Viewer
+from bot.app.services import Services
+from bot.chat.answering import Asked
+from bot.discord.gateway.client import BriefingBot
+from bot.discord.permissions.ownership import exchange_of
+from bot.discord.rendering.answers import answer
+from bot.discord.rendering.message import Button, Part
+from bot.discord.ui.buttons import Click, Interaction
+from bot.discord.ui.sending import follow_up, send_after
+from bot.errors import NotAllowed
+from bot.library import Status
+from bot.records import Exchange, Kind
+
+__all__ = ["Sharing", "may_be_shared", "with_share"]
+
+
+class Sharing(commands.Cog):
+    def __init__(self, bot: BriefingBot) -> None:
+        self.bot = bot
+
+    async def cog_load(self) -> None:
+        self.bot.add_dynamic_items(Share)
+
+    async def cog_unload(self) -> None:
+        self.bot.remove_dynamic_items(Share)
+
+
+def with_share(parts: Sequence[Part], exchange: Exchange) -> list[Part]:
+    """The messages of a private answer, with the button in the last row of the last one."""
+    *before, last = parts
+    *rows, row = last.rows
+    button = Button(messages.SHARE_ANSWER, f"v:{exchange.id}", discord.ButtonStyle.primary)
+    return [*before, replace(last, rows=(*rows, (*row, button)))]
+
+
+def may_be_shared(services: Services, exchange: Exchange, among: Viewer) -> bool:
+    """Whether all who are `among` may see all that is in the answer, and it still stands so.
+
+    Blocks.
+    """
+    library = services.libraries.of(among)
+    return (
+        exchange.answered
+        and exchange.private
+        and exchange.guild is not None
+        and services.access.may_know_of_all(among, exchange.drawn_from)
+        and all(library.locate(one).status is Status.SAME for one in exchange.excerpts)
+    )
+
+
+class Share(Click, template=r"v:(?P<exchange>\d+)"):
+    """Below a private answer: shows it to all who can read the channel, if it still may be."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        among = await interaction.client.viewing.here(interaction)
+
+        def found() -> Exchange:
+            exchange = exchange_of(interaction, services, self.number("exchange"), Kind.ASK)
+            if not may_be_shared(services, exchange, among):
+                raise NotAllowed(messages.NOT_TO_BE_SHARED)
+            if not exchange.understood:
+                raise NotAllowed(messages.SHARE_FORGOTTEN)
+            return exchange
+
+        services.desk.count(interaction.user.id)
+        private = await services.desk.look_up(found)
+        asked = Asked(
+            question=private.question,
+            person=private.person,
+            guild=private.guild,
+            channel=private.channel,
+            viewer=among,
+            document=private.document,
+        )
+        # What one person was answered goes by all that they may see, up to its confidence.
+        shared = await services.answering.answer_again(asked, private)
+        if shared is None:
+            raise NotAllowed(messages.NOT_TO_BE_SHARED)
+        parts = answer(
+            shared.response,
+            exchange=shared.exchange.id,
+            asked=private.question,
+            understood=shared.understood,
+        )
+        said = messages.shared_by(who=interaction.user.mention)
+        parts[0] = replace(parts[0], content=f"{said}\n{parts[0].content}")
+        await follow_up(interaction, [Part(messages.SHARED)], private=True)
+        sent = await send_after(interaction, parts, private=False)
+        await services.desk.look_up(lambda: services.records.set_replies(shared.exchange.id, sent))

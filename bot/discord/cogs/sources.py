@@ -1,0 +1,233 @@
+"""Looking sources up without asking: /source, /search, /documents, and "Find sources"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot import messages
+from bot.access import Viewer
+from bot.app.services import Services
+from bot.chat.answering import Asked
+from bot.discord.gateway.client import BriefingBot
+from bot.discord.permissions.ownership import exchange_of
+from bot.discord.rendering.answers import answer, closest
+from bot.discord.rendering.escape import bold
+from bot.discord.rendering.limits import split, units
+from bot.discord.rendering.message import Part, in_rows
+from bot.discord.ui.buttons import Click, Interaction
+from bot.discord.ui.choices import document_choices, heading_choices
+from bot.discord.ui.lists import LISTS, LONGEST_FILTER, MOST_HITS, documents_page, results_page
+from bot.discord.ui.sending import follow_up
+from bot.discord.ui.source_view import READING, passage_buttons, reading
+from bot.errors import NotAllowed
+from bot.library import Library, Status
+from bot.records import Kind
+from index.answering.answer import Answer, Excerpt
+from index.answering.engine import LONGEST_QUESTION
+from index.errors import UnknownDocument
+
+__all__ = ["Sources"]
+
+_CLAIM = 300
+"""Units of a claim that are shown: whoever asks has just read it."""
+
+
+class Sources(commands.Cog):
+    def __init__(self, bot: BriefingBot) -> None:
+        self.bot = bot
+        self.services = bot.services
+        self._find_sources = app_commands.ContextMenu(
+            name=messages.FIND_SOURCES, callback=self.find_sources
+        )
+
+    async def cog_load(self) -> None:
+        self.bot.add_dynamic_items(*_BUTTONS)
+        self.bot.tree.add_command(self._find_sources)
+
+    async def cog_unload(self) -> None:
+        self.bot.remove_dynamic_items(*_BUTTONS)
+        self.bot.tree.remove_command(self._find_sources.name, type=self._find_sources.type)
+
+    @app_commands.command(name="source", description=messages.SOURCE_DESCRIPTION)
+    @app_commands.describe(
+        document=messages.SOURCE_DOCUMENT, place=messages.SOURCE_PLACE, share=messages.SHARE
+    )
+    @app_commands.autocomplete(document=document_choices, place=heading_choices)
+    async def source(
+        self, interaction: Interaction, document: str, place: str | None = None, share: bool = False
+    ) -> None:
+        def looked_up(library: Library, name: str) -> list[Part]:
+            return reading(library, library.view_at(name, library.resolve_place(name, place)))
+
+        if share:
+            # Before anything is shown to others, so that a misspelt name stays between us.
+            library, name = await self._found(interaction, document, share=True)
+            parts = await self.services.desk.look_up(lambda: looked_up(library, name))
+            self.services.desk.count(interaction.user.id)
+            await interaction.response.defer(thinking=True)
+        else:
+            await interaction.response.defer(thinking=True, ephemeral=True)
+            library, name = await self._found(interaction, document, share=False)
+            parts = await self.services.desk.look_up(lambda: looked_up(library, name))
+        await follow_up(interaction, parts, private=not share)
+
+    @app_commands.command(name="search", description=messages.SEARCH_DESCRIPTION)
+    @app_commands.describe(
+        query=messages.SEARCH_WORDS, document=messages.ASK_DOCUMENT, share=messages.SHARE
+    )
+    @app_commands.rename(query="words")
+    @app_commands.autocomplete(document=document_choices)
+    async def search(
+        self, interaction: Interaction, query: str, document: str | None = None, share: bool = False
+    ) -> None:
+        name = None
+        if document is not None:
+            _, name = await self._found(interaction, document, share=share)
+        await interaction.response.defer(thinking=True, ephemeral=not share)
+        viewer = await self._viewer(interaction, share=share)
+        library = self.services.libraries.of(viewer)
+        asked = _asked(
+            interaction, query, Kind.SEARCH, viewer=viewer, document=name, private=not share
+        )
+        exchange, result = await self.services.answering.search(asked, MOST_HITS)
+        parts = await self.services.desk.look_up(
+            lambda: results_page(library, exchange, result.hits, 1)
+        )
+        await follow_up(interaction, parts, private=not share)
+
+    @app_commands.command(name="documents", description=messages.DOCUMENTS_DESCRIPTION)
+    @app_commands.describe(filter=messages.DOCUMENTS_FILTER)
+    async def documents(
+        self,
+        interaction: Interaction,
+        filter: app_commands.Range[str, 1, LONGEST_FILTER] | None = None,  # noqa: A002
+    ) -> None:
+        wanted = (filter or "").strip()
+        if units(wanted) > LONGEST_FILTER:  # Discord may have counted an emoji as one
+            said = messages.filter_too_long(most=LONGEST_FILTER)
+            await interaction.response.send_message(said, ephemeral=True)
+            return
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        library = await self.bot.library_of(interaction)
+        parts = await self.services.desk.look_up(lambda: documents_page(library, wanted, 1))
+        await follow_up(interaction, parts, private=True)
+
+    async def find_sources(self, interaction: Interaction, message: discord.Message) -> None:
+        """What bears on a message that somebody takes for a claim, for their eyes only."""
+        said = _said(message)
+        if not said:
+            await interaction.response.send_message(messages.NO_CLAIM, ephemeral=True)
+            return
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        looked_up = split(said, LONGEST_QUESTION)[0]
+        viewer = await self.bot.viewing.asker(interaction)
+        asked = _asked(interaction, looked_up, Kind.CLAIM, viewer=viewer, private=True)
+        answered = await self.services.answering.answer(asked)
+        if isinstance(answered.response, Answer):
+            parts = answer(answered.response, exchange=answered.exchange.id)
+        else:
+            near = answered.response.closest
+            introduction = messages.CLAIM_CLOSEST if near else messages.CLAIM_NOTHING
+            library = self.services.libraries.of(viewer)
+            parts = await self.services.desk.look_up(lambda: _closest(library, near, introduction))
+        claim = bold(" ".join(said.split()), _CLAIM)
+        content = messages.claim(who=message.author.mention, text=claim)
+        if looked_up != said:
+            content += f"\n{messages.claim_cut(most=LONGEST_QUESTION)}"
+        parts[0] = replace(parts[0], content=content)
+        await follow_up(interaction, parts, private=True)
+
+    async def _viewer(self, interaction: Interaction, *, share: bool) -> Viewer:
+        viewing = self.bot.viewing
+        return await (viewing.here if share else viewing.asker)(interaction)
+
+    async def _found(
+        self, interaction: Interaction, document: str, *, share: bool
+    ) -> tuple[Library, str]:
+        """Where whoever will see it looks it up, and its name.
+
+        Raises UnknownDocument, and NotAllowed where the person knows it, but not all who are here
+        may see it.
+        """
+        viewer = await self._viewer(interaction, share=share)
+        library = self.services.libraries.of(viewer)
+        look_up = self.services.desk.look_up
+        try:
+            return library, await look_up(lambda: library.find_document(document))
+        except UnknownDocument:
+            if share:
+                own = await self.bot.library_of(interaction)
+                await look_up(lambda: own.find_document(document))
+                raise NotAllowed(messages.NOT_FOR_ALL) from None
+            raise
+
+
+def _said(message: discord.Message) -> str:
+    """The words of a message, of what it forwards, or of an embed such as news come in."""
+    # clean_content names people and channels, and parts "@everyone" with a mark without width.
+    texts = [message.clean_content.replace("@\u200b", "@")]
+    texts += [snapshot.content for snapshot in message.message_snapshots]
+    texts += [f"{embed.title or ''}\n{embed.description or ''}" for embed in message.embeds]
+    return next((text.strip() for text in texts if text.strip()), "")
+
+
+def _asked(interaction: Interaction, question: str, kind: Kind, **more: Any) -> Asked:
+    assert interaction.channel_id is not None
+    return Asked(
+        question=question,
+        person=interaction.user.id,
+        guild=interaction.guild_id,
+        channel=interaction.channel_id,
+        kind=kind,
+        **more,
+    )
+
+
+# What comes closest to a question that is not answered
+
+
+class ShowClosest(Click, template=r"c:(?P<exchange>\d+)"):
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        await interaction.response.defer(thinking=True, ephemeral=True)
+
+        library = await interaction.client.library_of(interaction)
+
+        def looked_up() -> list[Part]:
+            exchange = exchange_of(interaction, services, self.number("exchange"), Kind.ASK)
+            if exchange.answered:
+                raise NotAllowed(messages.EXCHANGE_GONE)
+            return _closest(library, exchange.excerpts)
+
+        await follow_up(interaction, await services.desk.look_up(looked_up), private=True)
+
+
+def _closest(
+    library: Library, excerpts: Sequence[Excerpt], introduction: str | None = None
+) -> list[Part]:
+    """What a document no longer says is not shown as if it did; what is shown can be opened."""
+    located = [(excerpt, library.locate(excerpt)) for excerpt in excerpts]
+    standing = [
+        (excerpt, found.span)
+        for excerpt, found in located
+        if found.status in (Status.SAME, Status.MOVED) and found.span is not None
+    ]
+    buttons = passage_buttons(
+        library, [(one.number, one.document, span, one.quote) for one, span in standing]
+    )
+    # Not those of documents that are gone, or hidden: which of the two is not to be told.
+    left_out = sum(found.status is Status.CHANGED for _, found in located)
+    return closest(
+        [excerpt for excerpt, _ in standing],
+        introduction=introduction,
+        note=messages.left_out_since_changed(number=left_out) if left_out else None,
+        rows=in_rows(buttons),
+    )
+
+
+_BUTTONS = (*READING, *LISTS, ShowClosest)

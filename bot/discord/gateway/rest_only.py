@@ -1,0 +1,61 @@
+"""Discord asked over REST alone: without a connection to the gateway, so that a bot that is running
+is not disturbed."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import aiohttp
+import discord
+
+from bot import messages
+from bot.config.settings import Settings
+from bot.errors import NoToken
+from index.errors import BriefingError
+
+__all__ = ["DiscordUnanswered", "over_rest"]
+
+_TOKEN = re.compile(r"[\w-]{18,}\.[\w-]{6,}\.[\w-]{25,}", re.ASCII)
+_PATIENCE = 12.0
+"""Seconds for all that is asked."""
+
+
+class DiscordUnanswered(BriefingError):
+    """Discord cannot be reached, or what it answers cannot be used; `why` in a few words."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"Discord cannot be asked ({why}).")
+        self.why = why
+
+
+@asynccontextmanager
+async def over_rest(settings: Settings) -> AsyncIterator[discord.Client]:
+    """A client that is logged in as the bot, for some seconds.
+
+    Raises NoToken and DiscordUnanswered, also for what is asked within; neither tells the token.
+    """
+    secret = settings.discord_token
+    token = secret.get_secret_value().strip() if secret else ""
+    if not token:
+        raise NoToken(messages.TOKEN_MISSING)
+    if not _TOKEN.fullmatch(token):
+        raise NoToken(messages.TOKEN_MALFORMED)
+    try:
+        async with asyncio.timeout(_PATIENCE), _client() as client:
+            await client.login(token)
+            yield client
+    except discord.LoginFailure as exc:
+        raise NoToken(messages.TOKEN_REFUSED) from exc
+    except TimeoutError as exc:
+        raise DiscordUnanswered(f"nothing came within {_PATIENCE:.0f} seconds") from exc
+    except discord.HTTPException as exc:
+        raise DiscordUnanswered(f"it answers with status {exc.status}") from exc
+    except (aiohttp.ClientError, OSError, discord.DiscordException) as exc:
+        raise DiscordUnanswered(str(exc) or type(exc).__name__) from exc
+
+
+def _client() -> discord.Client:
+    return discord.Client(intents=discord.Intents(guilds=True))

@@ -1,0 +1,258 @@
+"""Whether Discord takes the token, and lets the bot do what it is there for.
+
+Asked over REST, without a connection to the gateway, so a bot that is running is not disturbed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import discord
+from discord import app_commands
+
+from bot import messages
+from bot.access import Policy
+from bot.app.checks import LEAST_ID, Finding
+from bot.config.guilds import GuildBook
+from bot.config.settings import Settings
+from bot.discord.gateway.rest_only import DiscordUnanswered, over_rest
+from bot.errors import BadSettings, NoToken
+from bot.messages import plural
+
+__all__ = ["PERMISSIONS", "find_in_discord"]
+
+_USED = {
+    "view_channel": "View Channel",
+    "send_messages": "Send Messages",
+    "send_messages_in_threads": "Send Messages in Threads",
+    "read_message_history": "Read Message History",  # without it there is no replying
+    "embed_links": "Embed Links",
+    "attach_files": "Attach Files",
+}
+"""What the bot uses, and how Discord calls it."""
+PERMISSIONS = discord.Permissions(**dict.fromkeys(_USED, True))
+_MOST_NAMES = 10
+_GRANT = "Grant that to its role there (Edit Channel, Permissions)."
+
+
+async def find_in_discord(settings: Settings) -> list[Finding]:
+    """Raises nothing, ends within seconds, and tells no token.
+
+    Files of settings that cannot be read are for `bot.app.checks` to find, and count as empty here.
+    """
+    found: list[Finding] = []
+    try:
+        async with over_rest(settings) as client:
+            await _ask(client, settings, found)
+    except NoToken as exc:
+        needed = str(exc) != messages.TOKEN_MISSING  # nobody has tried to connect yet
+        found.append(Finding("Token", False, str(exc), needed=needed))
+    except DiscordUnanswered as exc:
+        detail = f"Discord cannot be asked ({exc.why}), so its side is not checked."
+        remedy = "Let this machine reach https://discord.com, or leave that out: check --offline."
+        found.append(Finding("Discord", False, detail, remedy))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Server:
+    """`commands` says whether the bot was invited with the scope for them."""
+
+    guild: discord.Guild
+    me: discord.Member
+    channels: Sequence[discord.abc.GuildChannel]
+    commands: bool
+
+
+_Places: TypeAlias = Mapping[int, tuple[_Server, discord.abc.GuildChannel]]
+"""By the id of a channel or of a thread: the server, and the channel whose rights hold there."""
+
+
+async def _ask(client: discord.Client, settings: Settings, found: list[Finding]) -> None:
+    """Puts findings into `found` as they come, so that those before a failure are kept."""
+    book, policy = _read(settings)
+    application = client.application
+    assert application is not None
+    found.append(Finding("Token", True, f"it is that of {client.user}"))
+    found.extend(_application(application, book))
+    invite = discord.utils.oauth_url(application.id, permissions=PERMISSIONS)
+    tree = app_commands.CommandTree(client)
+    guilds = [guild async for guild in client.fetch_guilds(limit=None, with_counts=False)]
+    if not guilds:
+        found.append(Finding("Servers", False, "The bot is in none.", f"Invite it: {invite}"))
+        return
+    servers = await asyncio.gather(*(_server(client, tree, guild.id) for guild in guilds))
+    asking, audits = _named(book)
+    places = {channel.id: (server, channel) for server in servers for channel in server.channels}
+    places |= await _threads(client, (asking | audits) - places.keys(), places)
+    for server in servers:
+        if not server.commands:
+            detail = f"{server.guild.name}: invited without the scope applications.commands."
+            found.append(Finding("Commands", False, detail, f"Invite it again: {invite}"))
+        found.extend(_open_channels(server, asking | audits))
+    found.extend(_named_channels(book, places))
+    found.extend(_unknown(servers, book, policy))
+
+
+def _read(settings: Settings) -> tuple[GuildBook, Policy]:
+    book, policy = GuildBook.read(None), Policy.read(None)
+    with suppress(BadSettings):
+        book = GuildBook.read(settings.guilds)
+    with suppress(BadSettings):
+        policy = Policy.read(settings.policy)
+    return book, policy
+
+
+def _application(application: discord.AppInfo, book: GuildBook) -> Iterator[Finding]:
+    flags = application.flags
+    reads = flags.gateway_message_content or flags.gateway_message_content_limited
+    if book.reads_messages and not reads:
+        yield Finding("Intents", False, messages.INTENT_MISSING)
+    elif book.reads_messages:
+        yield Finding("Intents", True, "Message Content is on, as channels for questions need it")
+    else:
+        more = ", and Message Content is on all the same" if reads else ""
+        yield Finding("Intents", True, f"no privileged one is needed{more}")
+    if application.interactions_endpoint_url:
+        detail = "Commands and clicks go to an Interactions Endpoint URL, and not to the bot."
+        remedy = "Empty that field at your application's page (General Information)."
+        yield Finding("Commands", False, detail, remedy)
+
+
+async def _server(
+    client: discord.Client, tree: app_commands.CommandTree[discord.Client], number: int
+) -> _Server:
+    assert client.user is not None
+    guild = await client.fetch_guild(number, with_counts=False)
+    me, channels = await asyncio.gather(guild.fetch_member(client.user.id), guild.fetch_channels())
+    try:
+        await tree.fetch_commands(guild=guild)
+    except discord.Forbidden:
+        return _Server(guild, me, channels, commands=False)
+    return _Server(guild, me, channels, commands=True)
+
+
+async def _threads(client: discord.Client, numbers: Iterable[int], places: _Places) -> _Places:
+    """Those of the numbers that are threads which the bot can see."""
+    found = {}
+    for number in numbers:
+        try:
+            thread = await client.fetch_channel(number)
+        except (discord.NotFound, discord.Forbidden):
+            continue
+        if isinstance(thread, discord.Thread) and thread.parent_id in places:
+            found[number] = places[thread.parent_id]
+    return found
+
+
+def _named(book: GuildBook) -> tuple[frozenset[int], frozenset[int]]:
+    """The channels for questions and for the audit log, of all guilds."""
+    all_of_it = [book.default, *book.sections.values()]
+    asking = frozenset[int]().union(*(settings.question_channels for settings in all_of_it))
+    return asking, frozenset(one.audit_channel for one in all_of_it if one.audit_channel)
+
+
+def _lacking(
+    server: _Server, channel: discord.abc.GuildChannel, *, thread: bool = False
+) -> tuple[str, ...]:
+    """Which of the rights that it uses the bot has not got in a channel, or in threads of it."""
+    # Of the channel's own class it would also lack what follows from what it lacks.
+    granted = discord.abc.GuildChannel.permissions_for(channel, server.me)
+    of_no_use = set()
+    if thread or isinstance(channel, discord.ForumChannel):
+        of_no_use.add("send_messages")
+    elif not isinstance(channel, discord.TextChannel):
+        of_no_use.add("send_messages_in_threads")
+    return tuple(name for name in _USED if name not in of_no_use and not getattr(granted, name))
+
+
+def _open_channels(server: _Server, named: Collection[int]) -> Iterator[Finding]:
+    """All that the guild settings do not name. What is closed to everyone as it is to the bot was
+    closed on purpose."""
+    fine = 0
+    hidden: list[str] = []
+    closed: list[str] = []
+    lacking: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
+    for channel in sorted(server.channels, key=lambda one: one.position):
+        if isinstance(channel, discord.CategoryChannel):
+            continue
+        missing = _lacking(server, channel)
+        everyone = channel.permissions_for(server.guild.default_role)
+        if not missing:
+            fine += 1
+        elif channel.id in named:
+            continue  # told of one by one
+        elif "view_channel" in missing and not everyone.view_channel:
+            hidden.append(f"#{channel.name}")
+        elif "send_messages" in missing and not everyone.send_messages:
+            closed.append(f"#{channel.name}")
+        else:
+            lacking[missing].append(f"#{channel.name}")
+    name = server.guild.name
+    told = plural(fine, one="{n} channel", many="{n} channels")
+    more = [f"; {_listed(hidden)} hidden from it"] * bool(hidden)
+    more += [f"; {_listed(closed)} closed to writing"] * bool(closed)
+    detail = "".join([f"{name}: the bot can answer in {told}", *more])
+    yield Finding("Channels", bool(fine), detail if fine else f"{detail}.", "" if fine else _GRANT)
+    for missing, channels in lacking.items():
+        detail = f"{name}: in {_listed(channels)} the bot lacks {_rights(missing)}."
+        yield Finding("Channels", False, detail, _GRANT, needed=False)
+
+
+def _named_channels(book: GuildBook, places: _Places) -> Iterator[Finding]:
+    """What the guild settings say of channels, and does not hold."""
+    asking, audits = _named(book)
+    for number in sorted(asking | audits):
+        what = "Question channel" if number in asking else "Audit channel"
+        if number not in places:
+            detail = f"{number} does not exist, or is in no server of the bot's."
+            yield Finding(what, False, detail, "Correct it in the guild settings.")
+            continue
+        server, channel = places[number]
+        thread = channel.id != number
+        missing = _lacking(server, channel, thread=thread)
+        if number not in asking:  # a line of text is all that is sent there
+            taken = ("view_channel", "send_messages_in_threads" if thread else "send_messages")
+            missing = tuple(name for name in missing if name in taken)
+        if missing:
+            name = f"#{channel.name} in {server.guild.name}"
+            detail = f"{name}: the bot lacks {_rights(missing)}."
+            yield Finding(what, False, detail, _GRANT)
+        elif number in asking and number not in book.of(server.guild.id).question_channels:
+            detail = f"#{channel.name} is in {server.guild.name}, and named for another server."
+            remedy = f"Name it under [guild.{server.guild.id}] in the guild settings."
+            yield Finding(what, False, detail, remedy)
+
+
+def _unknown(servers: Sequence[_Server], book: GuildBook, policy: Policy) -> Iterator[Finding]:
+    """Ids that belong to nothing which the bot can see, so that they let nobody in."""
+    guilds = {server.guild.id for server in servers}
+    roles = {role.id for server in servers for role in server.guild.roles}
+    channels = {channel.id for server in servers for channel in server.channels}
+    all_of_it = [book.default, *book.sections.values()]
+    admins = frozenset[int]().union(*(settings.admin_roles for settings in all_of_it))
+    named = policy.everything
+    for where, sentence, numbers in (
+        ("Guild settings", "The bot is not in server {}.", book.sections.keys() - guilds),
+        ("Guild settings", "No server of the bot's has role {}.", admins - roles),
+        ("Policy", "The bot is not in server {}.", named.guilds - guilds),
+        ("Policy", "No server of the bot's has role {}.", named.roles - roles),
+        ("Policy", "No server of the bot's has channel {}.", named.channels - channels),
+    ):
+        for number in sorted(numbers):
+            if number >= LEAST_ID:  # what is none at all is told of without Discord
+                yield Finding(where, False, sentence.format(number), needed=False)
+
+
+def _rights(names: Iterable[str]) -> str:
+    return ", ".join(_USED[name] for name in names)
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - _MOST_NAMES
+    return ", ".join(names[:_MOST_NAMES]) + (f" and {more:,} more" if more > 0 else "")

@@ -1,0 +1,46 @@
+"""Questions that were asked in vain, grouped by likeness."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot import messages
+from bot.discord.rendering.escape import escape_line
+from bot.discord.rendering.message import Button, Part, packed
+
+if TYPE_CHECKING:
+    from bot.records.unanswered import Gap
+
+__all__ = ["gaps_page"]
+
+_COLOUR = discord.Colour(0x2F6F4F)
+_QUESTION, _REASON, _REASONS = 300, 160, 3
+
+
+def gaps_page(
+    gaps: Sequence[Gap],
+    *,
+    head: str,
+    notes: Sequence[str] = (),
+    page: int = 1,
+    count: int = 1,
+    rows: Sequence[Sequence[Button]] = (),
+) -> Part:
+    """One message, for at most 5 gaps; this is `page` (from 1) of `count`. `notes` end it."""
+    blocks = [head, *("\n".join(_gap(gap)) for gap in gaps), *notes]
+    footer = messages.results_page(number=page, count=count) if count > 1 else None
+    (part,) = packed(blocks, colour=_COLOUR, footer=footer, rows=rows)
+    return part
+
+
+def _gap(gap: Gap) -> Iterator[str]:
+    last = f"<t:{int(gap.last_at.timestamp())}:R>"
+    question = escape_line(" ".join(gap.question.split()), _QUESTION)
+    yield messages.gap(count=gap.count, question=question, last=last)
+    for reason in gap.reasons[:_REASONS]:
+        yield messages.gap_reason(reason=escape_line(" ".join(reason.split()), _REASON))
+    if len(gap.reasons) > _REASONS:
+        yield messages.gap_more_reasons(number=len(gap.reasons) - _REASONS)

@@ -1,0 +1,116 @@
+"""Lists that are turned page by page: what a search found, and the documents that are known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.app.services import Services
+from bot.discord.permissions.ownership import exchange_of
+from bot.discord.rendering.limits import EMBED_TOTAL_AIM
+from bot.discord.rendering.message import Part, size
+from bot.discord.rendering.sources import document_rows, passages
+from bot.discord.ui.buttons import Click, Interaction
+from bot.discord.ui.paging import page_buttons, pages_that_fit
+from bot.discord.ui.sending import begin_turn, follow_up, turn_page
+from bot.discord.ui.source_view import passage_buttons
+from bot.library import Library
+from bot.records import Exchange, Kind
+from index.answering.answer import Hit
+from index.store.catalog import DocumentRow
+
+__all__ = ["LISTS", "LONGEST_FILTER", "MOST_HITS", "documents_page", "results_page"]
+
+LONGEST_FILTER = 90
+"""Units; it is part of the page buttons' ids."""
+MOST_HITS = 20
+_HITS_ON_A_PAGE = 4
+_DOCUMENTS_ON_A_PAGE = 8
+_LONGEST_ROW = 1_800
+"""Units of a document's row, whose name, title and problems are cut."""
+_BESIDES = 160
+"""Units of a row beside its texts."""
+_BLANK = frozenset("\u115f\u1160\u3164\uffa0")
+"""Printable by Unicode's rules, and yet written out by `bot.text`."""
+_ROOM = EMBED_TOTAL_AIM - 100
+"""Units of all that is on a page, which is one message; the rest is for what stands between."""
+
+
+class TurnResults(Click, template=r"q:(?P<exchange>\d+):(?P<page>\d+)"):
+    """Another page of a search: searched again, so that nothing is shown that is gone."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        await begin_turn(interaction)
+        exchange = await services.desk.look_up(
+            lambda: exchange_of(interaction, services, self.number("exchange"), Kind.SEARCH)
+        )
+        viewer = await interaction.client.viewing.asker(interaction)
+        result = await services.answering.search_again(
+            exchange, interaction.user.id, viewer, MOST_HITS
+        )
+        library = services.libraries.of(viewer)
+        parts = await services.desk.look_up(
+            lambda: results_page(library, exchange, result.hits, self.number("page"))
+        )
+        await follow_up(interaction, parts, private=True)
+
+
+def results_page(
+    library: Library, exchange: Exchange, hits: Sequence[Hit], page: int
+) -> list[Part]:
+    """The page of that number, or the nearest that there is; a button opens each passage.
+
+    Takes tens of milliseconds, so it is not for the event loop.
+    """
+    pages = pages_that_fit(
+        hits,
+        _HITS_ON_A_PAGE,
+        lambda hit: size(passages([hit], query="")),
+        _ROOM,
+    )
+    page = min(max(1, page), len(pages))
+    shown = pages[page - 1]
+    openers = passage_buttons(
+        library,
+        [(hit.rank, hit.passage.document, hit.passage.span, hit.passage.text) for hit in shown],
+    )
+    turns = page_buttons(f"q:{exchange.id}:", "", page, len(pages))
+    return passages(
+        shown, query=exchange.question, page=page, count=len(pages), rows=[openers, turns]
+    )
+
+
+class TurnDocuments(Click, template=rf"l:(?P<page>\d+):(?P<filter>(?s:.{{0,{LONGEST_FILTER}}}))"):
+    """Another page of the documents, as they are now."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        await turn_page(
+            interaction,
+            services,
+            lambda library: documents_page(library, self.found["filter"], self.number("page")),
+        )
+
+
+def documents_page(library: Library, wanted: str, page: int) -> list[Part]:
+    """The page of that number, or the nearest that there is, of the documents like `wanted`."""
+    pages = pages_that_fit(
+        library.rows(wanted or None),
+        _DOCUMENTS_ON_A_PAGE,
+        _most_units,
+        _ROOM,
+    )
+    page = min(max(1, page), len(pages))
+    turns = page_buttons("l:", f":{wanted}", page, len(pages))
+    return document_rows(pages[page - 1], page=page, count=len(pages), rows=[turns])
+
+
+def _most_units(row: DocumentRow) -> int:
+    """No less than the row takes. To write each of ten thousand documents down, only to find out
+    which are on a page, would take seconds."""
+    told = row.failure or " ".join(row.remarks)
+    texts = (row.title or "", row.name, (row.date or "")[:10], told)
+    plain = all(text.isprintable() and not _BLANK.intersection(text) for text in texts)
+    # A backslash before every sign at most; what cannot be seen is written out.
+    return min(_LONGEST_ROW, _BESIDES + (2 if plain else 16) * sum(map(len, texts)))
+
+
+LISTS = (TurnResults, TurnDocuments)

@@ -1,0 +1,236 @@
+"""Reading on: an excerpt or a passage in its place, the text before and after, the original file.
+
+What is opened from a message of others is for the eyes of whoever clicks; from there on the same
+message shows one thing after the other.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+import discord
+
+from bot import messages
+from bot.app.services import Services
+from bot.discord.permissions.ownership import exchange_of
+from bot.discord.rendering.message import Button, Part
+from bot.discord.rendering.sources import source
+from bot.discord.ui.buttons import Click, Interaction
+from bot.discord.ui.paging import turn_button
+from bot.discord.ui.sending import follow_up, turn_page
+from bot.errors import NotAllowed
+from bot.library import Library, Status, View
+from bot.records import Exchange
+from bot.text import visible_line
+from index.answering.answer import Excerpt
+from index.document import Span
+
+__all__ = ["READING", "passage_buttons", "reading"]
+
+_NOTES = {Status.MOVED: messages.EXCERPT_MOVED, Status.CHANGED: messages.EXCERPT_CHANGED}
+
+
+def reading(
+    library: Library,
+    view: View,
+    *,
+    note: str | None = None,
+    back: str = "",
+    rows: Sequence[Sequence[Button]] = (),
+) -> list[Part]:
+    """What is read, below it `rows`, then the ways on: back, forth, and to the file itself.
+
+    `back` is the id of the button that leads back to what the reader came from.
+    """
+    key = library.key_of(view.document)
+    end = f":{back}" if back else ""
+    before, after = (
+        None if number is None else f"d:{key}:{number}{end}"
+        for number in (view.previous, view.following)
+    )
+    turns = [
+        turn_button(messages.TEXT_BEFORE, before, f"d:{key}:0"),
+        turn_button(messages.TEXT_AFTER, after, f"d:{key}:00"),
+    ]
+    original = Button(messages.ORIGINAL, f"o:{key}")
+    ways = [*turns, original] if before or after else [original]
+    return source(view, note=note, rows=[*rows, ways])
+
+
+# An excerpt of an answer
+
+
+class OpenExcerpt(Click, template=r"s:(?P<exchange>\d+):(?P<number>\d+)"):
+    """On an answer: shows the excerpt in its place, to whoever clicks."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        library = await interaction.client.library_of(interaction)
+        parts = await services.desk.look_up(lambda: _excerpt(self, interaction, library))
+        await follow_up(interaction, parts, private=True)
+
+
+class TurnToExcerpt(Click, template=r"e:(?P<exchange>\d+):(?P<number>\d+)"):
+    """On what is read: an excerpt of the same answer, in its place."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        await turn_page(interaction, services, lambda library: _excerpt(self, interaction, library))
+
+
+def _excerpt(click: Click, interaction: Interaction, library: Library) -> list[Part]:
+    services = interaction.client.services
+    exchange = exchange_of(interaction, services, click.number("exchange"))
+    by_number = {excerpt.number: excerpt for excerpt in exchange.excerpts}
+    excerpt = by_number.get(click.number("number"))
+    if excerpt is None or not exchange.answered:
+        raise NotAllowed(messages.EXCHANGE_GONE)
+    first, *others = _in_place(library, exchange, excerpt)
+    if len(by_number) > 1:
+        said = messages.excerpt_of(number=excerpt.number, count=len(by_number))
+        first = replace(first, content=f"{said}\n{first.content}".strip())
+    return [first, *others]
+
+
+def _in_place(library: Library, exchange: Exchange, excerpt: Excerpt) -> list[Part]:
+    rows = [row] if (row := _other_excerpts(exchange, excerpt)) else []
+    located = library.locate(excerpt)
+    if located.status is Status.GONE:
+        return [Part(messages.DOCUMENT_GONE, rows=tuple(map(tuple, rows)))]
+    if located.span is None:
+        view = library.view(excerpt.document, 1)
+        note: str | None = messages.EXCERPT_LOST
+    else:
+        view = library.view_of_excerpt(excerpt.document, located.span)
+        note = _NOTES.get(located.status)
+    return reading(library, view, note=note, back=_excerpt_id(exchange, excerpt.number), rows=rows)
+
+
+def _other_excerpts(exchange: Exchange, excerpt: Excerpt) -> list[Button]:
+    """To the excerpt before and the next one, as they are numbered; none where it is the only."""
+    numbers = sorted(one.number for one in exchange.excerpts)
+    if len(numbers) == 1:
+        return []
+    at = numbers.index(excerpt.number)
+    before = numbers[at - 1] if at > 0 else None
+    after = numbers[at + 1] if at + 1 < len(numbers) else None
+    ids = [None if number is None else _excerpt_id(exchange, number) for number in (before, after)]
+    return [
+        turn_button(messages.previous_excerpt(before), ids[0], "e:0:0"),
+        turn_button(messages.next_excerpt(after), ids[1], "e:0:1"),
+    ]
+
+
+def _excerpt_id(exchange: Exchange, number: int) -> str:
+    return f"e:{exchange.id}:{number}"
+
+
+# A passage that was found
+
+_PASSAGE = r"(?P<key>[\w-]{12}):(?P<start>\d{1,19})-(?P<end>\d{1,19}):(?P<sum>[0-9a-f]{8})"
+"""All that is known of it: what a search found is not recorded."""
+_LONGEST_PASSAGE = 20_000
+"""Characters; the longest that is cut has some thousands, and a document may have millions."""
+
+
+class OpenPassage(Click, template=f"p:{_PASSAGE}"):
+    """On what was found: shows the passage in its place, to whoever clicks."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        library = await interaction.client.library_of(interaction)
+        parts = await services.desk.look_up(lambda: _passage(self, library))
+        await follow_up(interaction, parts, private=True)
+
+
+class TurnToPassage(Click, template=f"t:{_PASSAGE}"):
+    """On what is read: back to the passage."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        await turn_page(interaction, services, lambda library: _passage(self, library))
+
+
+def passage_buttons(
+    library: Library, passages: Sequence[tuple[int, str, Span, str]]
+) -> list[Button]:
+    """One for each passage, given as its number, its document's name, its span and its text."""
+    return [
+        Button(
+            str(number), f"p:{library.key_of(document)}:{span.start}-{span.end}:{_checksum(text)}"
+        )
+        for number, document, span, text in passages
+    ]
+
+
+def _passage(click: Click, library: Library) -> list[Part]:
+    name = library.name_of(click.found["key"])
+    span = Span(click.number("start"), click.number("end"))
+    view = library.view_of_excerpt(name, span)
+    known = _checksum(view.excerpt) == click.found["sum"]
+    if not known or len(view.excerpt) > _LONGEST_PASSAGE:
+        view = library.view_at(name, span.start)
+        return reading(library, view, note=messages.PASSAGE_CHANGED)
+    _, _, rest = click.found[0].partition(":")
+    return reading(library, view, back=f"t:{rest}")
+
+
+def _checksum(text: str) -> str:
+    return f"{zlib.crc32(text.encode(errors='surrogatepass')):08x}"
+
+
+# A document's pages
+
+
+class TurnPage(
+    Click,
+    template=(
+        r"d:(?P<key>[\w-]{12}):(?P<number>\d{1,19})"
+        r"(?::(?P<back>e:\d{1,19}:\d{1,9}|t:[\w-]{12}:\d{1,19}-\d{1,19}:[0-9a-f]{8}))?"
+    ),
+):
+    """On what is read: the text before or after it; knows the way back to where reading began."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        def looked_up(library: Library) -> list[Part]:
+            view = library.view(library.name_of(self.found["key"]), self.number("number"))
+            back = self.found["back"] or ""
+            return reading(library, view, back=back, rows=[_way_back(back)] if back else [])
+
+        await turn_page(interaction, services, looked_up)
+
+
+def _way_back(back: str) -> list[Button]:
+    label = messages.BACK_TO_EXCERPT if back.startswith("e") else messages.BACK_TO_PASSAGE
+    return [Button(label, back)]
+
+
+class SendOriginal(Click, template=r"o:(?P<key>[\w-]{12})"):
+    """The file that a document was read from, if it still is that file.
+
+    It counts as a question: to read and send a large one is more work than a page.
+    """
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        services.desk.count(interaction.user.id)
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        library = await interaction.client.library_of(interaction)
+
+        def opened() -> discord.File | None:
+            name = library.name_of(self.found["key"])
+            original = library.original(name)
+            if original.size > interaction.filesize_limit:
+                return None
+            # Not that of the file itself: a link may lead to where not everybody may look.
+            shown = visible_line(PurePosixPath(name).name)
+            return discord.File(original.path, filename=shown)
+
+        file = await services.desk.look_up(opened)
+        if file is None:
+            await interaction.edit_original_response(content=messages.ORIGINAL_TOO_LARGE)
+        else:
+            await interaction.edit_original_response(attachments=[file])
+
+
+READING = (OpenExcerpt, TurnToExcerpt, OpenPassage, TurnToPassage, TurnPage, SendOriginal)

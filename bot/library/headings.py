@@ -1,0 +1,33 @@
+"""A document's headings, as heading paths show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from index.document import BlockKind, Document, Span
+from index.parsing.titles import heading_words
+
+__all__ = ["Heading", "headings_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """`text` is without the format's marks (`##`, an underline); `span` is with them."""
+
+    text: str
+    level: int
+    span: Span
+    page: int | None
+
+
+def headings_of(document: Document) -> Iterator[Heading]:
+    """In reading order."""
+    for block in document.blocks:
+        if block.kind is BlockKind.HEADING:
+            yield Heading(
+                text=heading_words(block.span.of(document.text)),
+                level=block.level,
+                span=block.span,
+                page=document.page_of(block.span.start),
+            )

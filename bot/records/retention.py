@@ -1,0 +1,100 @@
+"""Removes from the records what has been kept for as long as the settings say."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.config.settings import Settings
+from bot.errors import RecordsUnavailable
+from bot.records import Records
+
+__all__ = ["Trust", "remove_in_time", "remove_old"]
+
+_EVERY = 3_600.0
+"""Seconds."""
+_JUMP, _SILENCE, _DOUBT = timedelta(hours=1), timedelta(days=30), 86_400.0
+"""A clock that moved by so much beside the time that passed, or is so far after the last that was
+recorded, may be wrong. Nothing goes for its age for so many seconds then: long enough for somebody,
+or NTP, to put it right."""
+_log = logging.getLogger(__name__)
+
+
+def _passed() -> float:
+    """Seconds, those that the machine slept included where the system counts them."""
+    if hasattr(time, "CLOCK_BOOTTIME"):
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+    return time.monotonic()
+
+
+class Trust:
+    """Whether a clock can be believed when it says that something is old.
+
+    What is removed does not come back, so a clock that jumps ahead must not remove all there is.
+    """
+
+    def __init__(self, newest: datetime | None, passed: Callable[[], float] = _passed) -> None:
+        """`newest` is the last moment that was recorded, before this process began."""
+        self._newest = newest
+        self._passed = passed
+        self._last: tuple[datetime, float] | None = None
+        self._doubted_until = float("-inf")
+
+    def in_clock(self, now: datetime) -> bool:
+        passed = self._passed()
+        if self._last is None:
+            strange = self._newest is not None and now - self._newest > _SILENCE
+        else:
+            expected = self._last[0] + timedelta(seconds=passed - self._last[1])
+            strange = abs(now - expected) > _JUMP
+        if strange:
+            self._doubted_until = passed + _DOUBT
+            _log.warning(
+                "It is %s by this machine's clock, which is unexpected. If that is wrong, put it "
+                "right within a day: until then nothing is removed for its age",
+                f"{now:%Y-%m-%d %H:%M}",
+            )
+        self._last = now, passed
+        return passed >= self._doubted_until
+
+
+async def remove_in_time(
+    records: Records,
+    settings: Settings,
+    pause: Callable[[float], Coroutine[Any, Any, None]] = asyncio.sleep,
+) -> None:
+    """At once and then every hour, until it is cancelled; what prevents it is told of in the log,
+    and it is tried again."""
+    trust = None
+    while True:
+        try:
+            trust = trust or Trust(await asyncio.to_thread(records.newest))
+            aged = trust.in_clock(now := datetime.now(UTC))
+            removed = await asyncio.to_thread(remove_old, records, settings, now, aged=aged)
+            if removed:
+                _log.info("Removed %d answers that were kept for as long as was set", removed)
+        except RecordsUnavailable as exc:
+            _log.error("What should no longer be kept could not be removed: %s", exc)
+        except Exception:
+            _log.exception("What should no longer be kept could not be removed")
+        await pause(_EVERY)
+
+
+def remove_old(
+    records: Records, settings: Settings, now: datetime | None = None, *, aged: bool = True
+) -> int:
+    """Exchanges that are too old, and words of questions: those, or all if none are to be kept;
+    the number of exchanges removed. With `aged` false, nothing goes for its age. Raises
+    RecordsUnavailable."""
+    now = now or datetime.now(UTC)
+    days, never = settings.keep_questions_days, datetime.min.replace(tzinfo=UTC)
+    if days is None:
+        words_before = datetime.max.replace(tzinfo=UTC)
+    else:
+        words_before = now - timedelta(days=days) if aged else never
+    before = now - timedelta(days=settings.keep_answers_days) if aged else never
+    return records.prune(before, words_before=words_before)

@@ -1,0 +1,174 @@
+"""What answering more questions costs in answers that should have been silence.
+
+A threshold on confidence decides which questions are answered. Its coverage is the share of all
+questions that are; its risk is the share of these that the documents do not answer. The curve of
+both over all thresholds: El-Yaniv and Wiener 2010 (https://jmlr.org/papers/v11/el-yaniv10a.html),
+Geifman and El-Yaniv 2017 (https://arxiv.org/abs/1705.08500); its area: Geifman, Uziel and El-Yaniv
+2019 (https://arxiv.org/abs/1805.08206). All of it depends on how many of the questions are
+unanswerable, so sets are not to be compared with each other by it, only engines on one set.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.evaluation.statistics import Rows, Statistic, intervals, ratio
+
+__all__ = ["OperatingPoint", "RiskCoverage", "aurc_of", "risk_coverage", "wrong_at_missed_of"]
+
+_MOST_POINTS = 100
+_MOST_MISSED = (0.05, 0.15, 0.25)
+
+_Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class OperatingPoint:
+    """What comes of answering from a confidence of `threshold` on; all are shares in [0, 1].
+
+    `low` and `high` are the 95 % interval of `risk`. `missed` is of the answerable questions,
+    `wrong` of the unanswerable ones.
+    """
+
+    threshold: float
+    coverage: float
+    risk: float
+    low: float
+    high: float
+    missed: float
+    wrong: float
+
+
+@dataclass(frozen=True, slots=True)
+class RiskCoverage:
+    """`curve` has at most 100 points, by rising coverage, and ends where everything is answered.
+
+    `shipped` is what the engine did, None where it answered nothing; its threshold is the lowest
+    confidence that it answered with. `at_missed` has, for 0.05, 0.15 and 0.25, the highest
+    threshold that misses no greater share of the answerable questions.
+    """
+
+    curve: tuple[OperatingPoint, ...]
+    shipped: OperatingPoint | None
+    at_missed: dict[float, OperatingPoint]
+
+
+def risk_coverage(
+    confidences: Sequence[float], answerable: Sequence[bool], answered: Sequence[bool]
+) -> RiskCoverage | None:
+    """One entry a question in each; None where there are no answerable ones, or no others."""
+    if len(set(answerable)) < 2:
+        return None
+    cumulated = _cumulated(confidences, answerable)
+    right, wrong = cumulated(np.arange(len(confidences)))
+    count = right + wrong
+    thresholds = np.unique(confidences)[::-1]
+    chosen = np.unique(np.linspace(0, len(thresholds) - 1, _MOST_POINTS).round().astype(int))
+    at = [*chosen, *(_first_missing(share, right) for share in _MOST_MISSED)]
+
+    def risks(rows: Rows) -> _Floats:
+        right, wrong = (total[at] for total in cumulated(rows))
+        # A resample in which nothing is answered says nothing about the risk.
+        return wrong / np.where(right + wrong, right + wrong, np.nan)
+
+    points = [
+        OperatingPoint(
+            threshold=float(thresholds[n]),
+            coverage=float(count[n] / count[-1]),
+            risk=float(wrong[n] / count[n]),
+            low=low,
+            high=high,
+            missed=float(1 - right[n] / right[-1]),
+            wrong=float(wrong[n] / wrong[-1]),
+        )
+        for n, (low, high) in zip(at, intervals(len(confidences), risks), strict=True)
+    ]
+    return RiskCoverage(
+        curve=tuple(points[: len(chosen)]),
+        shipped=_shipped(confidences, answerable, answered),
+        at_missed=dict(zip(_MOST_MISSED, points[len(chosen) :], strict=True)),
+    )
+
+
+def aurc_of(confidences: Sequence[float], answerable: Sequence[bool]) -> Statistic:
+    """The mean risk over all numbers of answers from one to all; the lower, the better.
+
+    Among questions of equal confidence every order is as likely. Not defined where there are no
+    answerable questions, or no others.
+    """
+    cumulated = _cumulated(confidences, answerable)
+
+    def statistic(rows: Rows) -> float:
+        right, wrong = cumulated(rows)
+        if not right[-1] or not wrong[-1]:
+            return math.nan
+        count = np.arange(1, len(rows) + 1)
+        # Between two thresholds, the expectation over the orders of equals is linear.
+        answered, in_vain = (np.concatenate([[0.0], total]) for total in (right + wrong, wrong))
+        expected = np.interp(count, answered, in_vain)
+        return float((expected / count).mean())
+
+    return statistic
+
+
+def wrong_at_missed_of(
+    confidences: Sequence[float], answerable: Sequence[bool], missed: float
+) -> Statistic:
+    """The share of unanswerable questions that are answered at the highest threshold that misses
+    at most that share of the answerable ones; not defined where either kind is missing."""
+    cumulated = _cumulated(confidences, answerable)
+
+    def statistic(rows: Rows) -> float:
+        right, wrong = cumulated(rows)
+        if not right[-1] or not wrong[-1]:
+            return math.nan
+        return float(wrong[_first_missing(missed, right)] / wrong[-1])
+
+    return statistic
+
+
+def _cumulated(
+    confidences: Sequence[float], answerable: Sequence[bool]
+) -> Callable[[Rows], tuple[_Floats, _Floats]]:
+    """Gives the answerable and the unanswerable questions that are answered from each threshold
+    on, (levels,) each, the highest threshold first."""
+    levels, level = np.unique(-np.asarray(confidences, dtype=np.float64), return_inverse=True)
+    is_answerable = np.asarray(answerable, dtype=bool)
+
+    def cumulated(rows: Rows) -> tuple[_Floats, _Floats]:
+        of_answerable = is_answerable[rows]
+        right = np.bincount(level[rows][of_answerable], minlength=len(levels))
+        wrong = np.bincount(level[rows][~of_answerable], minlength=len(levels))
+        return np.cumsum(right, dtype=np.float64), np.cumsum(wrong, dtype=np.float64)
+
+    return cumulated
+
+
+def _first_missing(most: float, right: _Floats) -> int:
+    """The first of the thresholds at which no greater share of the answerable is missed."""
+    # What is a whole number but for rounding must not be rounded down.
+    allowed = math.floor(most * right[-1] + 1e-9)
+    return int(np.searchsorted(right, right[-1] - allowed))
+
+
+def _shipped(
+    confidences: Sequence[float], answerable: Sequence[bool], answered: Sequence[bool]
+) -> OperatingPoint | None:
+    is_answered, is_answerable = np.asarray(answered), np.asarray(answerable)
+    risk = ratio(list(~is_answerable[is_answered]))
+    if risk.value is None or risk.low is None or risk.high is None:
+        return None
+    return OperatingPoint(
+        threshold=float(np.asarray(confidences)[is_answered].min()),
+        coverage=float(is_answered.mean()),
+        risk=risk.value,
+        low=risk.low,
+        high=risk.high,
+        missed=float(1 - is_answered[is_answerable].mean()),
+        wrong=float(is_answered[~is_answerable].mean()),
+    )

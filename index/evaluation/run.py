@@ -1,0 +1,297 @@
+"""How good the answers to a set of questions are, as far as it is known what they should be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Protocol
+
+from index.answering.answer import Answer, Excerpt, Response, SearchResult
+from index.errors import BadEvaluationSet, BadQuestion, IndexDamaged, IndexMismatch
+from index.evaluation.dataset import Expected, Gold, load_set, sample_of, write_corpus
+from index.evaluation.outcomes import Outcome, measures
+from index.evaluation.own_questions import Locator, load_questions
+from index.evaluation.risk_coverage import RiskCoverage, risk_coverage
+from index.evaluation.statistics import Estimate, Latency, estimate, latency
+from index.indexing.reindex import Progress, ReindexReport
+from index.store.catalog import Catalog
+from index.store.folder import IndexStore
+
+__all__ = [
+    "Answers",
+    "EvaluationProgress",
+    "Figures",
+    "Reindexes",
+    "evaluate",
+    "evaluate_own",
+    "reindex_cached",
+]
+
+_HITS = 10
+
+
+class Answers(Protocol):
+    """What is evaluated: an `Engine`."""
+
+    def ask(self, question: str) -> Response: ...
+
+    def search(self, query: str, k: int = ...) -> SearchResult: ...
+
+
+class Reindexes(Protocol):
+    """A `Reindexer`."""
+
+    def run(self, *, full: bool = ..., progress: Progress | None = None) -> ReindexReport: ...
+
+
+class EvaluationProgress(Progress, Protocol):
+    def asked(self, done: int, total: int) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What an evaluation found.
+
+    `figures`, in the order to show them in. Over answerable questions: passage@k, a gold span lies
+    inside one of the first k passages; doc@1, the first passage is of the right document;
+    doc_shown, an excerpt is; evidence, the mean share of gold spans inside what is shown (of
+    alternatives, whether one is); precision, the share of characters shown that are gold, where all
+    gold spans are wanted; shown, the mean of characters shown; missed, the share not answered. Over
+    unanswerable ones: wrong_answers, the share answered. Over both: auroc of confidence for
+    answerable; aurc, the area under the risk-coverage curve; wrong@15%missed, wrong_answers at the
+    highest threshold that misses at most 15 %. Over all: answered, the share answered; verbatim,
+    the share of excerpts that equal both the stored text and the set's at their offsets. A question
+    counts only where its gold tells, so one whose document alone is known is not in passage@k.
+
+    `risk_coverage` is None where answerable or unanswerable questions are missing. `unplaced` has a
+    sentence for each question whose gold the documents do not hold any more. `milliseconds` are
+    those of `ask` by stage, and `search`.
+    """
+
+    set: str
+    gold: Gold
+    documents: int
+    embedded: int
+    figures: Mapping[str, Estimate]
+    risk_coverage: RiskCoverage | None
+    milliseconds: Mapping[str, Latency]
+    outcomes: tuple[Outcome, ...]
+    unplaced: tuple[str, ...] = ()
+
+    @property
+    def answerable(self) -> int:
+        return sum(outcome.answerable is True for outcome in self.outcomes)
+
+    @property
+    def unmarked(self) -> tuple[Outcome, ...]:
+        """Those of which it is not known whether they should be answered."""
+        return tuple(outcome for outcome in self.outcomes if outcome.answerable is None)
+
+    def as_dict(self) -> dict[str, object]:
+        """Ready for JSON; without the outcomes of single questions."""
+        return {
+            "set": self.set,
+            "gold": self.gold,
+            "documents": self.documents,
+            "embedded": self.embedded,
+            "questions": len(self.outcomes),
+            "answerable": self.answerable,
+            "unmarked": len(self.unmarked),
+            "unmarked_answered": sum(outcome.answered for outcome in self.unmarked),
+            "unplaced": self.unplaced,
+            "figures": {name: asdict(estimate) for name, estimate in self.figures.items()},
+            "risk_coverage": asdict(self.risk_coverage) if self.risk_coverage else None,
+            "milliseconds": {stage: asdict(times) for stage, times in self.milliseconds.items()},
+        }
+
+
+def evaluate(
+    directory: Path,
+    *,
+    reindexer_for: Callable[[Path, Path], Reindexes],
+    engine_for: Callable[[Path, Path], Answers],
+    work: Path,
+    gold: Gold | None = None,
+    questions: int | None = None,
+    progress: EvaluationProgress | None = None,
+) -> Figures:
+    """Indexes a set's documents below `work` and asks its questions.
+
+    Both callables get the corpus folder and the index folder. The index is kept: a second run
+    embeds only what changed, or all where the index was made by another model. With `questions`,
+    only a sample of that size is asked. Raises BadEvaluationSet, and what the callables raise.
+    """
+    chosen = load_set(directory, gold)
+    corpus, index = work / chosen.name / "corpus", work / chosen.name / "index"
+    write_corpus(chosen, corpus)
+    report = reindex_cached(reindexer_for(corpus, index), progress)
+    engine = engine_for(corpus, index)
+    catalog = IndexStore(index).open(None).catalog
+
+    def is_exact(excerpt: Excerpt) -> bool:
+        of_the_set = excerpt.span.of(chosen.documents.get(excerpt.document, ""))
+        return excerpt.quote == catalog.quote(excerpt.document, excerpt.span) == of_the_set
+
+    asked = [question.expected for question in chosen.sample(questions)]
+    return _figures(
+        set_name=chosen.name,
+        gold=chosen.gold,
+        documents=report.documents,
+        embedded=report.embedded,
+        outcomes=_ask(chosen.name, asked, chosen.gold, engine, is_exact, progress),
+    )
+
+
+def evaluate_own(
+    path: Path,
+    *,
+    engine: Answers,
+    catalog: Catalog,
+    questions: int | None = None,
+    progress: EvaluationProgress | None = None,
+) -> Figures:
+    """Asks a team's own questions (`index.evaluation.own_questions`) of the index they are about.
+
+    `catalog` is the one that `engine` answers from. What is to be shown is found in the documents
+    as they are now: where they no longer hold it, nobody can say whether they still answer, so the
+    question is told of in `unplaced` and counts as one of which nothing is known. Stopping there
+    would make every other figure wait for one briefing that was rewritten. With `questions`, only a
+    sample of that size is asked. Raises BadEvaluationSet, and what `engine` raises.
+    """
+    locator = Locator(catalog)
+    located = [locator(question) for question in sample_of(load_questions(path), questions)]
+    asked = [expected for expected, _ in located]
+
+    def is_exact(excerpt: Excerpt) -> bool:
+        return excerpt.quote == catalog.quote(excerpt.document, excerpt.span)
+
+    return _figures(
+        set_name=path.name,
+        gold="any",
+        documents=len(catalog.document_names()),
+        embedded=0,
+        outcomes=_ask(path.name, asked, "any", engine, is_exact, progress),
+        unplaced=tuple(problem for _, problem in located if problem),
+    )
+
+
+def reindex_cached(reindexer: Reindexes, progress: Progress | None = None) -> ReindexReport:
+    """Brings an index up to date that nobody would miss: an unusable one is built anew."""
+    try:
+        return reindexer.run(progress=progress)
+    except (IndexMismatch, IndexDamaged):
+        return reindexer.run(full=True, progress=progress)
+
+
+def _ask(
+    set_name: str,
+    asked: Sequence[Expected],
+    gold: Gold,
+    engine: Answers,
+    is_exact: Callable[[Excerpt], bool],
+    progress: EvaluationProgress | None,
+) -> list[Outcome]:
+    outcomes = []
+    for number, expected in enumerate(asked, start=1):
+        try:
+            outcomes.append(_outcome(set_name, expected, gold, engine, is_exact))
+        except BadQuestion as exc:
+            raise BadEvaluationSet(f"The question {expected.question[:80]!r}: {exc}") from exc
+        if progress:
+            progress.asked(number, len(asked))
+    return outcomes
+
+
+def _outcome(
+    set_name: str,
+    expected: Expected,
+    gold: Gold,
+    engine: Answers,
+    is_exact: Callable[[Excerpt], bool],
+) -> Outcome:
+    found = engine.search(expected.question, k=_HITS)
+    response = engine.ask(expected.question)
+    answered = isinstance(response, Answer)
+    shown = response.excerpts if isinstance(response, Answer) else response.closest
+    first = [hit.passage.document for hit in found.hits if hit.rank == 1]
+    inside = [
+        any(e.document == document and e.span.contains(span) for e in shown)
+        for document, span in expected.places
+    ]
+    ranks = [
+        hit.rank
+        for hit in found.hits
+        if any(
+            hit.passage.document == document and hit.passage.span.contains(span)
+            for document, span in expected.places
+        )
+    ]
+    share = float(any(inside)) if gold == "any" else sum(inside) / max(1, len(inside))
+    return Outcome(
+        set=set_name,
+        question=expected.question,
+        answerable=expected.answerable,
+        answered=answered,
+        confidence=response.confidence,
+        rank=min(ranks, default=None),
+        document_first=bool(expected.documents.intersection(first)) if expected.documents else None,
+        document_shown=any(e.document in expected.documents for e in shown)
+        if expected.documents
+        else None,
+        evidence=share if inside else None,
+        excerpts=len(shown),
+        verbatim=sum(is_exact(excerpt) for excerpt in shown),
+        characters=sum(len(excerpt.quote) for excerpt in shown),
+        gold_characters=sum(_gold_characters(excerpt, expected) for excerpt in shown),
+        milliseconds={**response.milliseconds, "search": found.milliseconds["total"]},
+    )
+
+
+def _gold_characters(excerpt: Excerpt, expected: Expected) -> int:
+    gold = {
+        offset
+        for document, span in expected.places
+        if document == excerpt.document
+        for offset in range(span.start, span.end)
+    }
+    return len(gold.intersection(range(excerpt.span.start, excerpt.span.end)))
+
+
+def _figures(
+    *,
+    set_name: str,
+    gold: Gold,
+    documents: int,
+    embedded: int,
+    outcomes: Sequence[Outcome],
+    unplaced: tuple[str, ...] = (),
+) -> Figures:
+    figures = {}
+    for name, measure in measures(gold).items():
+        over = [outcome for outcome in outcomes if measure.over(outcome)]
+        figures[name] = estimate(len(over), measure.statistic(over))
+    marked = [outcome for outcome in outcomes if outcome.answerable is not None]
+    return Figures(
+        set=set_name,
+        gold=gold,
+        documents=documents,
+        embedded=embedded,
+        figures=figures,
+        risk_coverage=risk_coverage(
+            [o.confidence for o in marked],
+            [bool(o.answerable) for o in marked],
+            [o.answered for o in marked],
+        ),
+        milliseconds=_latencies(outcomes),
+        outcomes=tuple(outcomes),
+        unplaced=unplaced,
+    )
+
+
+def _latencies(outcomes: Sequence[Outcome]) -> dict[str, Latency]:
+    stages = dict.fromkeys(stage for outcome in outcomes for stage in outcome.milliseconds)
+    return {
+        stage: latency([o.milliseconds[stage] for o in outcomes if stage in o.milliseconds])
+        for stage in stages
+    }

@@ -1,0 +1,155 @@
+"""Writes the text of formats that have none of their own, and keeps account of its blocks."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+
+from index.document import Block, BlockKind, Span
+from index.errors import UnreadableDocument
+from index.parsing.draft import Draft
+from index.parsing.limits import ReadingLimits
+from index.parsing.structure import structure
+
+__all__ = ["DocumentBuilder", "clean", "one_line"]
+
+# Control characters that are not white space, and halves of surrogate pairs.
+_DROPPED = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]")
+_NEWLINES = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_SPACES = re.compile(r"[^\S\n]+")
+
+
+def clean(text: str) -> str:
+    """NFC, every line break as a newline, no other control characters than tabs."""
+    return unicodedata.normalize("NFC", _NEWLINES.sub("\n", _DROPPED.sub("", text)))
+
+
+def one_line(text: str) -> str:
+    """`clean`, with every run of white space as one space."""
+    return " ".join(clean(text).split())
+
+
+class DocumentBuilder:
+    """Blocks are set apart by an empty line, those of one list or table by a line break.
+
+    Texts without any word in them are skipped. Page breaks may follow one another: the page
+    between them is empty.
+    """
+
+    def __init__(self, limits: ReadingLimits) -> None:
+        self._limits = limits
+        self._pieces: list[str] = []
+        self._length = 0
+        self._blocks: list[Block] = []
+        self._groups = 0
+        self._pages: list[Span] = []
+        self._page_blocks = 0
+        self._remarks: list[str] = []
+
+    @property
+    def length(self) -> int:
+        return self._length
+
+    def group(self) -> int:
+        """A number for the items of a new list or the rows of a new table."""
+        self._groups += 1
+        return self._groups
+
+    def heading(self, text: str, level: int) -> None:
+        self._append(BlockKind.HEADING, one_line(text), level=max(1, min(level, 6)))
+
+    def paragraph(self, text: str) -> None:
+        """White space collapses, but line breaks stay."""
+        self._append(BlockKind.PARAGRAPH, _lines(text))
+
+    def item(self, text: str, *, group: int, level: int = 0, marker: str = "•") -> None:
+        if words := _lines(text):
+            self._append(BlockKind.ITEM, f"{marker} {words}", level=level, group=group)
+
+    def table(self, rows: Iterable[Sequence[str]], *, header_rows: int) -> None:
+        """The first `header_rows` rows become the one header, which may so have several lines."""
+        group = self.group()
+        header: list[str] = []
+        for number, cells in enumerate(rows):
+            row = _row(cells)
+            if number < header_rows:
+                header += [row] if row else []
+                if number + 1 < header_rows:
+                    continue
+                row = "\n".join(header)
+                self._append(BlockKind.HEADER, row, group=group)
+            else:
+                self._append(BlockKind.ROW, row, group=group)
+
+    def code(self, text: str) -> None:
+        lines = [line.rstrip() for line in clean(text).split("\n")]
+        self._append(BlockKind.CODE, textwrap.dedent("\n".join(lines)).strip())
+
+    def plain(self, text: str) -> None:
+        """A stretch of plain text, whose structure is found as in a text file of its own."""
+        text = clean(text)
+        blocks = structure(text, title=False)
+        if not blocks:
+            return
+        offset = self._separate("\n\n") - blocks[0].span.start
+        groups = {0: 0}
+        for block in blocks:
+            groups.setdefault(block.group, self.group() if block.group not in groups else 0)
+            span = Span(block.span.start + offset, block.span.end + offset)
+            self._blocks.append(Block(block.kind, span, block.level, groups[block.group]))
+        self._push(text[blocks[0].span.start : blocks[-1].span.end])
+
+    def page_break(self) -> None:
+        """Ends a page; a document has pages when this was called once for each."""
+        blocks = self._blocks[self._page_blocks :]
+        start = blocks[0].span.start if blocks else self._length
+        self._pages.append(Span(start, self._length))
+        self._page_blocks = len(self._blocks)
+
+    def remark(self, sentence: str) -> None:
+        if sentence not in self._remarks:
+            self._remarks.append(sentence)
+
+    def draft(self, *, title: str = "", metadata: Mapping[str, str] | None = None) -> Draft:
+        return Draft(
+            text="".join(self._pieces),
+            blocks=tuple(self._blocks),
+            pages=tuple(self._pages),
+            title=one_line(title),
+            metadata=metadata or {},
+            remarks=tuple(self._remarks),
+        )
+
+    def _append(self, kind: BlockKind, text: str, *, level: int = 0, group: int = 0) -> None:
+        if not text:
+            return
+        together = bool(group) and bool(self._blocks) and self._blocks[-1].group == group
+        together = together and self._page_blocks < len(self._blocks)
+        indent = "  " * level if kind is BlockKind.ITEM else ""
+        start = self._separate(("\n" if together else "\n\n") + indent)
+        self._push(text)
+        self._blocks.append(Block(kind, Span(start, self._length), level, group))
+
+    def _separate(self, separator: str) -> int:
+        self._push(separator if self._length else separator.lstrip("\n"))
+        return self._length
+
+    def _push(self, text: str) -> None:
+        self._pieces.append(text)
+        self._length += len(text)
+        if self._length > self._limits.max_characters:
+            raise UnreadableDocument(
+                f"it holds more than {self._limits.max_characters:,} characters"
+            )
+
+
+def _lines(text: str) -> str:
+    lines = (_SPACES.sub(" ", line).strip() for line in clean(text).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _row(cells: Sequence[str]) -> str:
+    words = [one_line(cell) for cell in cells]
+    return " | ".join(words).strip() if any(words) else ""

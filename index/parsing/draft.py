@@ -1,0 +1,33 @@
+"""What goes into a format's reader, and what comes out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from index.document import Block, Span
+from index.parsing.limits import ReadingLimits
+
+__all__ = ["Draft", "Source"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file's bytes, with its suffix in lower case (".pdf") and its name without the suffix."""
+
+    data: bytes
+    suffix: str
+    stem: str
+    limits: ReadingLimits
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A Document without what the file alone tells: name, hash and a title to fall back on."""
+
+    text: str
+    blocks: tuple[Block, ...]
+    pages: tuple[Span, ...] = ()
+    title: str = ""
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()

@@ -1,0 +1,222 @@
+"""Markdown files; markdown-it tells which lines are what, and the text stays as it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import yaml
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from index.document import Block, BlockKind, Span
+from index.parsing.dates import date_near_top, iso_date, iso_moment
+from index.parsing.decoding import decode
+from index.parsing.draft import Draft, Source
+from index.parsing.front_matter_audience import is_named_in, is_named_near_top
+
+__all__ = ["read"]
+
+_LINE_BREAK = re.compile(r"\r\n?|\n")
+_FRONT_MATTER = re.compile(
+    r"---[ \t]*(?:\r\n?|\n)(?P<yaml>.*?)(?<=[\r\n])(?:---|\.\.\.)[ \t]*(?=[\r\n]|\Z)", re.DOTALL
+)
+_STRETCH = re.compile(r"\S[^\r\n]*(?:(?:\r\n?|\n)[^\S\r\n]*\S[^\r\n]*)*")
+_SENTENCE_TITLES = ("title", "tittel")
+_AUDIENCE, _NOT_UNDERSTOOD = "audience", "?"
+"""Who a document is for is not lost where it cannot be understood: else it would be for all."""
+_LEAVES = {
+    "fence": BlockKind.CODE,
+    "code_block": BlockKind.CODE,
+    "hr": BlockKind.PARAGRAPH,
+    "html_block": BlockKind.PARAGRAPH,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """The lines `[first, last)` and what they are."""
+
+    kind: BlockKind
+    first: int
+    last: int
+    level: int = 0
+    group: int = 0
+
+
+@dataclass(slots=True)
+class _Entry:
+    """An open list item; `piece` is its place among the pieces while it can still grow."""
+
+    first: int
+    level: int
+    group: int
+    piece: int | None = None
+    begun: bool = False
+
+
+def read(source: Source) -> Draft:
+    decoded = decode(source.data)
+    text = decoded.text
+    remarks = [decoded.remark] if decoded.remark else []
+    blocks: list[Block] = []
+    metadata: dict[str, str] = {}
+    fields: object = None
+    body = 0
+    if match := _FRONT_MATTER.match(text):
+        try:
+            fields = yaml.safe_load(match["yaml"])
+        except (yaml.YAMLError, ValueError, TypeError, ArithmeticError, RecursionError):
+            fields = {_AUDIENCE: None} if _AUDIENCE in match["yaml"].lower() else {}
+            remarks.append("Its front matter is not valid YAML and was not understood.")
+        if fields is None or isinstance(fields, Mapping):
+            metadata = _metadata(fields or {})
+            blocks.append(Block(BlockKind.FRONT_MATTER, Span(0, len(match.group().rstrip()))))
+            body = match.end()
+    if _AUDIENCE not in metadata and (is_named_in(fields) or is_named_near_top(text)):
+        metadata[_AUDIENCE] = _NOT_UNDERSTOOD
+    if "date" not in metadata and (found := date_near_top(text[body:])):
+        metadata["date"] = found
+    blocks += _blocks(text, body)
+    title = next((metadata[key] for key in _SENTENCE_TITLES if metadata.get(key)), "")
+    return Draft(text, tuple(blocks), title=title, metadata=metadata, remarks=tuple(remarks))
+
+
+def _metadata(fields: Mapping[object, object]) -> dict[str, str]:
+    """Scalars and lists of scalars; deeper values (which can be made to explode) are left out."""
+    found: dict[str, str] = {}
+    for key, value in fields.items():
+        values = value if isinstance(value, list) else [value]
+        written = [_scalar(each) for each in values]
+        if written and all(each is not None for each in written):
+            found[str(key).strip().lower()] = ", ".join(each for each in written if each)
+        elif str(key).strip().lower() == _AUDIENCE:
+            found[_AUDIENCE] = _NOT_UNDERSTOOD
+    if found.get("date"):
+        found["date"] = iso_date(found["date"]) or found["date"]
+    return found
+
+
+def _scalar(value: object) -> str | None:
+    if isinstance(value, date):
+        return iso_moment(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return " ".join(str(value).split()) if isinstance(value, str | int | float) else None
+
+
+def _blocks(text: str, body: int) -> list[Block]:
+    """Blocks of the text from `body` on; every character that is not white space is in one."""
+    # Only the breaks of lines remain of the front matter, so that line numbers stay true.
+    breaks = "\n" * len(_LINE_BREAK.findall(text, 0, body))
+    parser = MarkdownIt("commonmark").enable("table").disable("inline")
+    starts = [0, *(match.end() for match in _LINE_BREAK.finditer(text)), len(text)]
+    blocks: list[Block] = []
+    done = body
+    for piece in _pieces(parser.parse(breaks + text[body:])):
+        start = max(done, starts[min(piece.first, len(starts) - 1)])
+        span = _trimmed(text, start, starts[min(piece.last, len(starts) - 1)])
+        if not span:
+            continue
+        _sweep(text, done, span.start, blocks)
+        blocks.append(Block(piece.kind, span, piece.level, piece.group))
+        done = span.end
+    _sweep(text, done, len(text), blocks)
+    return blocks
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    stretch = text[start:end]
+    lead = len(stretch) - len(stretch.lstrip())
+    return Span(start + lead, start + max(lead, len(stretch.rstrip())))
+
+
+def _sweep(text: str, start: int, end: int, blocks: list[Block]) -> None:
+    """Makes paragraphs of what the parser speaks of nowhere, such as link definitions."""
+    for match in _STRETCH.finditer(text, start, end):
+        span = _trimmed(text, match.start(), match.end())
+        last = blocks[-1] if blocks else None
+        if last and last.kind is not BlockKind.FRONT_MATTER and not span.of(text).strip("> \t\r\n"):
+            # The empty line of a quotation is part of what it follows.
+            blocks[-1] = Block(last.kind, Span(last.span.start, span.end), last.level, last.group)
+        else:
+            blocks.append(Block(BlockKind.PARAGRAPH, span))
+
+
+def _pieces(tokens: list[Token]) -> Iterator[_Piece]:
+    """Leaves of the token tree in reading order, with their lines."""
+    pieces: list[_Piece] = []
+    entries: list[_Entry] = []
+    lists: list[int] = []
+    groups = 0
+    table = 0
+    for place, token in enumerate(tokens):
+        first, last = token.map or (0, 0)
+        match token.type:
+            case "bullet_list_open" | "ordered_list_open":
+                if not lists:
+                    groups += 1
+                lists.append(groups)
+                if entries:
+                    entries[-1].piece = None
+            case "bullet_list_close" | "ordered_list_close":
+                lists.pop()
+            case "list_item_open":
+                entries.append(_Entry(first, len(lists) - 1, lists[-1]))
+            case "list_item_close":
+                entry = entries.pop()
+                if not entry.begun:
+                    pieces.append(
+                        _Piece(
+                            BlockKind.ITEM, entry.first, entry.first + 1, entry.level, entry.group
+                        )
+                    )
+            case "heading_open":
+                _close(entries)
+                pieces.append(_Piece(BlockKind.HEADING, first, last, int(token.tag[1])))
+            case "paragraph_open" if entries:
+                _add_to_item(pieces, entries[-1], first, last)
+            case "paragraph_open":
+                pieces.append(_Piece(BlockKind.PARAGRAPH, first, last))
+            case "table_open":
+                _close(entries)
+                groups += 1
+                table = groups
+                if lists:  # what follows the table in this list is no neighbour of what precedes it
+                    groups += 1
+                    lists = [groups] * len(lists)
+                    for entry in entries:
+                        entry.group = groups
+            case "thead_open":
+                # Its map leaves out the line of dashes below it.
+                pieces.append(_Piece(BlockKind.HEADER, first, first + 2, group=table))
+            case "tr_open" if tokens[place - 1].type != "thead_open":
+                pieces.append(_Piece(BlockKind.ROW, first, last, group=table))
+            case leaf if leaf in _LEAVES:
+                _close(entries)
+                pieces.append(_Piece(_LEAVES[leaf], first, last))
+            case _:
+                pass
+    yield from pieces
+
+
+def _close(entries: list[_Entry]) -> None:
+    """Another kind of block stands in the item, which cannot grow over it."""
+    for entry in entries:
+        entry.piece = None
+        entry.begun = True
+
+
+def _add_to_item(pieces: list[_Piece], entry: _Entry, first: int, last: int) -> None:
+    """The first paragraph of an item begins it, mark included; the next ones lengthen it."""
+    if not entry.begun:
+        entry.begun = True
+        entry.piece = len(pieces)
+        pieces.append(_Piece(BlockKind.ITEM, entry.first, last, entry.level, entry.group))
+    elif entry.piece is not None:
+        item = pieces[entry.piece]
+        pieces[entry.piece] = _Piece(item.kind, item.first, last, item.level, item.group)
+    else:
+        pieces.append(_Piece(BlockKind.PARAGRAPH, first, last))

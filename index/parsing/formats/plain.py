@@ -1,0 +1,21 @@
+"""Text files."""
+
+from __future__ import annotations
+
+from index.parsing.dates import date_near_top
+from index.parsing.decoding import decode
+from index.parsing.draft import Draft, Source
+from index.parsing.structure import structure
+
+__all__ = ["read"]
+
+
+def read(source: Source) -> Draft:
+    decoded = decode(source.data)
+    date = date_near_top(decoded.text)
+    return Draft(
+        text=decoded.text,
+        blocks=tuple(structure(decoded.text)),
+        metadata={"date": date} if date else {},
+        remarks=(decoded.remark,) if decoded.remark else (),
+    )

@@ -1,0 +1,161 @@
+"""One file in, one Document or one reason out."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import logging
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from importlib import import_module
+from pathlib import Path, PurePosixPath
+from typing import cast
+
+from index.document import Document
+from index.errors import UnreadableDocument
+from index.parsing.draft import Draft, Source
+from index.parsing.limits import ReadingLimits
+from index.parsing.titles import title_of
+
+__all__ = ["READER_VERSION", "SUFFIXES", "load", "parse", "read_document", "read_documents"]
+
+log = logging.getLogger(__name__)
+
+READER_VERSION = 3
+"""Part of the index's recipe: raise it when a reader makes another Document of the same bytes."""
+
+# suffix -> (module of this package, what a person calls such a file)
+_FORMATS = {
+    ".txt": ("plain", "a text file"),
+    ".text": ("plain", "a text file"),
+    ".md": ("markdown", "a Markdown file"),
+    ".markdown": ("markdown", "a Markdown file"),
+    ".html": ("html", "a web page"),
+    ".htm": ("html", "a web page"),
+    ".xhtml": ("html", "a web page"),
+    ".pdf": ("pdf", "a PDF"),
+    ".docx": ("docx", "a Word document"),
+    ".pptx": ("pptx", "a PowerPoint presentation"),
+    ".xlsx": ("xlsx", "an Excel workbook"),
+    ".csv": ("delimited", "a table of comma-separated values"),
+    ".tsv": ("delimited", "a table of tab-separated values"),
+    ".eml": ("eml", "an e-mail"),
+}
+
+SUFFIXES: frozenset[str] = frozenset(_FORMATS)
+"""The suffixes that are read, in lower case, with their dot."""
+
+_OS_REASONS = {
+    errno.ENOENT: "it is no longer there",
+    errno.ENOTDIR: "it is no longer there",
+    errno.EACCES: "there is no permission to read it",
+    errno.EPERM: "there is no permission to read it",
+    errno.EISDIR: "it is a folder",
+    errno.ELOOP: "it is a link that leads to itself",
+    errno.ENXIO: "it is not a regular file",
+}
+
+
+def read_document(path: Path, name: str, *, limits: ReadingLimits) -> Document:
+    """Read the file at `path`, which the corpus calls `name`.
+
+    Raises UnreadableDocument, and nothing else, when the file cannot be read.
+    """
+    return parse(load(path, limits), name, path.suffix.lower(), limits=limits)
+
+
+def read_documents(
+    files: Iterable[tuple[Path, str]],
+    *,
+    limits: ReadingLimits,
+    read: Callable[..., Document] = read_document,
+) -> Iterator[Document | UnreadableDocument]:
+    """For each path and name, in order, what `read` makes of it, or why it makes nothing."""
+    for path, name in files:
+        try:
+            yield read(path, name, limits=limits)
+        except UnreadableDocument as exc:
+            yield exc
+
+
+def load(path: Path, limits: ReadingLimits) -> bytes:
+    """The bytes of a file that may be a document, whatever they are; UnreadableDocument if not."""
+    suffix = path.suffix.lower()
+    if suffix not in _FORMATS:
+        raise UnreadableDocument(f"files ending in {suffix or 'no suffix'} are not read")
+    return _read_bytes(path, limits.max_bytes)
+
+
+def parse(data: bytes, name: str, suffix: str, *, limits: ReadingLimits) -> Document:
+    """The document that these bytes are; `suffix` is one of SUFFIXES.
+
+    Raises UnreadableDocument, and nothing else.
+    """
+    module, kind = _FORMATS[suffix]
+    read = cast("Callable[[Source], Draft]", import_module(f"index.parsing.formats.{module}").read)
+    stem = PurePosixPath(name).stem  # the path's may hold bytes that are no text
+    source = Source(data=data, suffix=suffix, stem=stem, limits=limits)
+    try:
+        draft = read(source)
+        if not draft.blocks:
+            raise UnreadableDocument("it holds nothing but white space")
+        if len(draft.text) > limits.max_characters:
+            raise UnreadableDocument(f"it holds more than {limits.max_characters:,} characters")
+    except UnreadableDocument:
+        raise
+    except MemoryError as exc:
+        raise UnreadableDocument("it takes more memory to read than there is") from exc
+    except RecursionError as exc:
+        raise UnreadableDocument("its contents are nested too deeply") from exc
+    except Exception as exc:  # the libraries raise anything on a damaged file
+        log.debug("%s could not be read", name, exc_info=exc)
+        raise UnreadableDocument(f"it is damaged, or not {kind}") from exc
+    return Document(
+        name=name,
+        title=_storable(title_of(draft, stem)) or stem,
+        text=draft.text,
+        blocks=draft.blocks,
+        pages=draft.pages,
+        metadata={_storable(key): _storable(value) for key, value in draft.metadata.items()},
+        sha256=hashlib.sha256(data).hexdigest(),
+        remarks=draft.remarks,
+    )
+
+
+def _storable(words: str) -> str:
+    """Without halves of surrogate pairs, which YAML can ask for and no file or database holds."""
+    return words.encode("utf-8", "ignore").decode("utf-8").strip()
+
+
+def _read_bytes(path: Path, limit: int) -> bytes:
+    """All bytes of a regular file, from one open handle."""
+    try:
+        # Without O_NONBLOCK, opening a named pipe would wait for a writer that may never come.
+        handle = os.open(
+            path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        )
+        with os.fdopen(handle, "rb") as file:
+            before = os.fstat(handle)
+            if not stat.S_ISREG(before.st_mode):
+                raise UnreadableDocument("it is not a regular file")
+            if before.st_size > limit:
+                raise _too_large(limit)
+            data = file.read(limit + 1)
+            after = os.fstat(handle)
+    except OSError as exc:
+        reason = _OS_REASONS.get(exc.errno or 0, f"it cannot be opened ({exc.strerror})")
+        raise UnreadableDocument(reason, unopened=True) from exc
+    except ValueError as exc:
+        raise UnreadableDocument("its name cannot be opened") from exc
+    if len(data) > limit:
+        raise _too_large(limit)
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        raise UnreadableDocument("it was being written while it was read; reindex again")
+    if not data:
+        raise UnreadableDocument("it is empty")
+    return data
+
+
+def _too_large(limit: int) -> UnreadableDocument:
+    return UnreadableDocument(f"it is larger than {limit / 1e6:g} MB (BRIEFING_MAX_FILE_MB)")

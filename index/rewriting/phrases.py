@@ -1,0 +1,454 @@
+"""An English question cut into phrases: what it asks for, its subject, its objects, its times.
+
+No tagger and no model: a question is short, and its first words say how it is built. `cut_question`
+goes by the closed lists of `english` and by a list of common verbs, which is needed because "plan"
+and "force" are as often nouns; what no list holds is a noun. It is for questions in English; of
+anything else it makes nouns, which does no harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
+
+from index.rewriting.english import (
+    ADVERB,
+    AUXILIARY,
+    BE,
+    CLAUSE,
+    DETERMINER,
+    DO,
+    HAVE,
+    IMPERATIVE,
+    LY_NOUNS,
+    NOT_OF_PERSONS,
+    PERSON_NOUNS,
+    PERSONAL,
+    PREDICATIVE,
+    PREPOSITION,
+    WH,
+)
+from index.rewriting.times import times
+from index.rewriting.tokens import (
+    Word,
+    hardly_noun,
+    is_label,
+    is_participle,
+    is_plural,
+    is_verb,
+    singular,
+    unowned,
+    words_of,
+)
+
+__all__ = ["Cut", "Kind", "Phrase", "Role", "cut_question"]
+
+Role: TypeAlias = Literal["subject", "focus", "object", "after", "owner"]
+"""`focus` is the noun of the question word ("which roles"), `after` stands after a preposition,
+`owner` is the name in "Norway's force"."""
+Kind: TypeAlias = Literal["person", "name", "time", "thing"]
+
+_ATTACHING = frozenset("of for in at on from to with between about against".split())
+"""Prepositions whose phrase belongs to the noun before it rather than to the verb."""
+_NO_DEGREE = PERSONAL | DETERMINER | PREPOSITION
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A noun phrase: words `first` to `last` (exclusive), up to `full` with what is attached.
+
+    "the lease | for the new Karsk warehouse": the bar is `last`, the end `full`. `text` and
+    `whole` are these two spans of the question, without the question word. `before` is the
+    preposition that it stands after.
+    """
+
+    first: int
+    last: int
+    full: int
+    text: str
+    whole: str
+    role: Role
+    kind: Kind
+    plural: bool
+    determiner: str
+    head: str
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A question in pieces; indices are of `words`.
+
+    `opener` words belong to the question word ("at what temperature", "how many doses"); `inverted`
+    where an auxiliary and the subject follow it, or begin the question; `verbs` are main verbs.
+    """
+
+    text: str
+    words: tuple[Word, ...]
+    opener: int
+    wh: str
+    inverted: bool
+    verbs: frozenset[int]
+    phrases: tuple[Phrase, ...]
+
+
+def cut_question(text: str, most: int = 80) -> Cut:
+    """Of a longer question only the first `most` words are looked at."""
+    return _Cutter(text, words_of(text)[:most]).cut()
+
+
+class _Cutter:
+    """One pass from left to right. `need` is the verb that the auxiliary before still wants."""
+
+    def __init__(self, text: str, words: Sequence[Word]) -> None:
+        self.text = text
+        self.words = tuple(words)
+        self.verbs: set[int] = set()
+        self.found: list[Phrase] = []
+        self.times = times(text)
+        self.need: Literal["", "base", "participle", "finite"] = ""
+        self.subject_seen = False
+
+    def cut(self) -> Cut:
+        at, wh = self._opener()
+        opener = at
+        inverted = False
+        low = self._low(at)
+        auxiliary = low in AUXILIARY
+        if wh or at == 0:
+            inverted = auxiliary and not self._subject_is_opener(at, wh)
+        if wh and not inverted:
+            self.subject_seen = True
+            self.found = [
+                replace(p, role="subject") if p.role == "focus" else p for p in self.found
+            ]
+            if not auxiliary and not self.verbs:
+                self.need = "finite"
+        elif not wh and not auxiliary:
+            self.subject_seen = True
+            if low in IMPERATIVE:
+                self.verbs.add(at)
+                at += 1
+            elif low in PERSONAL:
+                self.need = "finite"
+        while at < len(self.words):
+            at = self._step(at)
+        phrases = self._attached()
+        return Cut(
+            self.text, self.words, opener, wh, inverted, frozenset(self.verbs), tuple(phrases)
+        )
+
+    def _low(self, at: int) -> str:
+        return self.words[at].low if at < len(self.words) else ""
+
+    def _noun_like(self, at: int) -> bool:
+        if at >= len(self.words) or self.words[at].is_punctuation:
+            return False
+        word, low = self.words[at], self.words[at].low
+        if word.owning and low not in PERSONAL:
+            return True
+        if low == "may" and word.is_name and at > 0:
+            return True
+        return not (
+            low in AUXILIARY
+            or low in WH
+            or low in PREPOSITION
+            or low in CLAUSE
+            or low in PERSONAL
+            or (low in DETERMINER and not (at and word.text == "A"))
+            or low in ADVERB
+            or (low.endswith("ly") and len(low) > 4 and not word.is_name and low not in LY_NOUNS)
+        )
+
+    def _run(self, at: int) -> int:
+        """The end of the nouns from `at`; two names with "and" between them are one."""
+        start = at
+        while self._noun_like(at) or (
+            at > start
+            and self._low(at) == "and"
+            and self._capital(at - 1)
+            and self._capital(at + 1)
+            and self._noun_like(at + 1)
+        ):
+            at += 1
+        return at
+
+    def _opener(self) -> tuple[int, str]:
+        """Where the question word's phrase ends, and the question word; (0, "") without one."""
+        at = 0
+        while self._low(at) in PREPOSITION and at < 2:
+            at += 1
+        wh = self._low(at)
+        if wh not in WH:
+            return 0, ""
+        at += 1
+        if wh == "how":
+            if self._low(at) in {"many", "much"}:
+                wh = f"how {self._low(at)}"
+                at += 1
+            elif (
+                at < len(self.words) and not self._auxiliary(at) and self._low(at) not in _NO_DEGREE
+            ):
+                # "how large", "how long", "how much more": one word that says of what degree.
+                at += not self.words[at].is_punctuation
+                while self._low(at) in ADVERB:
+                    at += 1
+                return at, "how"
+            else:
+                return at, "how"
+        if wh in {"what", "which", "whose", "how many", "how much"}:
+            end = self._run(at)
+            if end > at:
+                verb = self._verb_of_opener(at, end)
+                if verb is not None:
+                    self.verbs.add(verb)
+                    end_of_noun = verb
+                else:
+                    end_of_noun = end
+                if end_of_noun > at:
+                    self._add(at, end_of_noun, "focus", "", wh)
+                if verb is None and self._low(end) in PREPOSITION:
+                    end = self._attached_to_opener(end)
+                return (verb + 1 if verb is not None else end), wh
+        return at, wh
+
+    def _attached_to_opener(self, at: int) -> int:
+        """In "how many litres of fuel did ..." the opener goes on up to the auxiliary."""
+        first = at + 1
+        start = first + (self._low(first) in DETERMINER)
+        end = self._run(start)
+        if end == start or not self._auxiliary(end):
+            return at
+        self._add(first, end, "after", self._low(at))
+        return end
+
+    def _auxiliary(self, at: int) -> bool:
+        return self._low(at) in AUXILIARY
+
+    def _verb_of_opener(self, at: int, end: int) -> int | None:
+        """In "which events | start the plan" the verb is the last before a determiner."""
+        if self._auxiliary(end):
+            return None
+        first_may = at if self._low(at - 1) in {"what"} else at + 1
+        for place in range(first_may, end):
+            if hardly_noun(self._low(place)) and not self.words[place].is_name:
+                return place
+        last = end - 1
+        if last >= first_may and (
+            self._low(end) in DETERMINER
+            or (is_verb(self._low(last)) and self._low(end) and not self._later_auxiliary(end))
+        ):
+            return last
+        return None
+
+    def _later_auxiliary(self, at: int) -> bool:
+        return any(self._auxiliary(place) for place in range(at, len(self.words)))
+
+    def _subject_is_opener(self, at: int, wh: str) -> bool:
+        """Whether in "which vendor could not name ..." no other subject follows."""
+        if not wh or wh in {"when", "where", "why", "how"}:
+            return False
+        after = at + 1
+        while self._low(after) in ADVERB or self._auxiliary(after):
+            after += 1
+        end = self._run(after)
+        if end == after:
+            return self._low(after) in PREPOSITION or (
+                self._low(after) not in PERSONAL and self._low(after) not in DETERMINER
+            )
+        if self._low(at) in BE | HAVE:
+            predicate = wh == "what" and self._low(after) in PREDICATIVE
+            return is_participle(self._low(after)) and end - after == 1 and not predicate
+        return (is_verb(self._low(after)) and not self.words[after].is_name) and (
+            end - after == 1 or hardly_noun(self._low(after))
+        )
+
+    def _step(self, at: int) -> int:
+        low = self._low(at)
+        word = self.words[at]
+        if low == "that" and at and self._noun_like(at - 1) and at - 1 not in self.verbs:
+            self.need, self.subject_seen = "finite", True
+            return at + 1
+        if not self._noun_like(at) and low not in DETERMINER:
+            if low in AUXILIARY:
+                if self.need == "base" and self.subject_seen and low in HAVE | DO:
+                    self.verbs.add(at)
+                    self.need = ""
+                    if self._low(at + 1) == "to":
+                        self.verbs.add(at + 2)
+                        return at + 3
+                else:
+                    self.need = "participle" if low in BE | HAVE else "base"
+            elif low in PERSONAL and low != "there":
+                self.subject_seen = True
+            elif low in CLAUSE:
+                self.need, self.subject_seen = "finite", False
+            elif word.is_punctuation and word.text in ",;:":
+                self.need, self.subject_seen = "", self.subject_seen and word.text == ","
+            elif low == "to" and is_verb(self._low(at + 1)) and not self._capital(at + 1):
+                self.verbs.add(at + 1)
+                return at + 2
+            return at + 1
+        if low in DETERMINER and not self._noun_like(at + 1):
+            if low in PERSONAL:
+                self.subject_seen = True
+            return at + 1
+        start = at
+        at += low in DETERMINER
+        end = self._run(at)
+        verb = self._verb_in(start, at, end)
+        if verb is None:
+            self._add(start, end, self._role(start), self._before(start))
+            self.subject_seen = True
+            return end
+        self.verbs.add(verb)
+        if verb > at:
+            self._add(start, verb, self._role(start), self._before(start))
+        self.subject_seen, self.need = True, ""
+        return verb + 1
+
+    def _capital(self, at: int) -> bool:
+        return at < len(self.words) and self.words[at].is_name
+
+    def _before(self, at: int) -> str:
+        return self._low(at - 1) if at and self._low(at - 1) in PREPOSITION else ""
+
+    def _role(self, at: int) -> Role:
+        if self._before(at):
+            return "after"
+        return "object" if self.subject_seen else "subject"
+
+    def _verb_in(self, start: int, at: int, end: int) -> int | None:
+        """Which word of a run of nouns is the verb that is still wanted."""
+        may_be_first = start == at and self.subject_seen and not self._before(start)
+        first = at if may_be_first else at + 1
+        places = [p for p in range(first, end) if not self._capital(p) and not self.words[p].owning]
+        if first > at:
+            places = [p for p in places if not self.words[p - 1].owning]
+        if not places or not self.need:
+            return None
+        if self.need == "participle":
+            if may_be_first:
+                return places[0] if is_participle(self._low(places[0])) else None
+            last = places[-1]
+            return last if last == end - 1 and is_participle(self._low(last)) else None
+        if self.need == "base" and may_be_first and places[0] == at:
+            return at
+        for place in places:
+            if hardly_noun(self._low(place)):
+                return place
+        followed = self._low(end) in DETERMINER or self._low(end) in PERSONAL
+        for place in reversed(places):
+            if is_verb(self._low(place)) or (followed and place == end - 1):
+                return place
+        named = [p for p in places if self._capital(p - 1)]
+        if self.need == "base" and named:
+            return named[0]
+        if self.need == "base" and not self.subject_seen:
+            return places[-1]
+        return None
+
+    def _add(self, first: int, last: int, role: Role, before: str, wh: str = "") -> None:
+        if self._low(first) in {"that", "this"} and self._capital(first + 1):
+            first += 1  # "said that Norway is ready"
+        determiner = self._low(first) if self._low(first) in DETERMINER else ""
+        nouns = self.words[first + bool(determiner) : last]
+        if not nouns:
+            return
+        head = nouns[-1]
+        if role == "after" or role == "subject" or role == "object" or wh:
+            owner = self._owner(nouns, first + bool(determiner))
+            if owner:
+                self.found.append(owner)
+        text = self.text[self.words[first].start : self.words[last - 1].end]
+        label = len(nouns) > 1 and is_label(head)
+        noun = nouns[-2] if label else head
+        self.found.append(
+            Phrase(
+                first=first,
+                last=last,
+                full=last,
+                text=text,
+                whole=text,
+                role=role,
+                kind=self._kind(first, last, nouns),
+                plural=not label and is_plural(noun),
+                determiner=wh or determiner,
+                head=noun.low,
+                before=before,
+            )
+        )
+
+    def _owner(self, nouns: Sequence[Word], first: int) -> Phrase | None:
+        for place, word in enumerate(nouns[:-1]):
+            if word.owning:
+                owner = nouns[: place + 1]
+                text = unowned(self.text[owner[0].start : owner[-1].end])
+                return Phrase(
+                    first=first,
+                    last=first + place + 1,
+                    full=first + place + 1,
+                    text=text,
+                    whole=text,
+                    role="owner",
+                    kind=self._kind(first, first + place + 1, owner),
+                    plural=not word.is_name and word.text.endswith(("s'", "s’")),
+                    determiner="",
+                    head=word.low,
+                )
+        return None
+
+    def _kind(self, first: int, last: int, nouns: Sequence[Word]) -> Kind:
+        start, end = self.words[first].start, self.words[last - 1].end
+        if any(time.start <= nouns[-1].start and nouns[0].start < time.end for time in self.times):
+            if any(time.start <= nouns[0].start and time.end >= end for time in self.times):
+                return "time"
+            if any(time.start <= start and time.end >= end for time in self.times):
+                return "time"
+        if all(word.is_name for word in nouns) and self.words[first].low in DETERMINER:
+            return "name"
+        if all(word.is_name for word in nouns):
+            bare = [word for word in nouns if word.text.isalpha() or "-" in word.text]
+            of_persons = not any(singular(word.low) in NOT_OF_PERSONS for word in nouns)
+            of_persons = of_persons and not any(word.low in NOT_OF_PERSONS for word in nouns)
+            if 2 <= len(nouns) <= 4 and len(bare) == len(nouns) and of_persons and start > 0:
+                return "person"
+            return "name"
+        if nouns[0].is_name and nouns[-1].text.isdigit():
+            return "name"
+        return "person" if singular(nouns[-1].low) in PERSON_NOUNS else "thing"
+
+    def _attached(self) -> list[Phrase]:
+        """Each phrase with the prepositional phrases right behind it."""
+        by_first = {p.first: p for p in self.found if p.role != "owner"}
+        whole = []
+        for phrase in self.found:
+            full = phrase.last
+            if phrase.role != "owner" and phrase.kind != "time":
+                if self._low(full) in BE and self._low(full + 1) == "there":
+                    skip: tuple[int, int] | None = (full, full + 2)
+                    full += 2
+                else:
+                    skip = None
+                while True:
+                    after = by_first.get(full + 1)
+                    if (
+                        self._low(full) not in _ATTACHING
+                        or after is None
+                        or after.before != self._low(full)
+                        or after.role != "after"
+                    ):
+                        break
+                    if after.kind == "time" and self._low(full) != "of" and skip is None:
+                        break
+                    full = after.last
+                if skip and full == skip[1]:
+                    full, skip = phrase.last, None
+                text = self.text[self.words[phrase.first].start : self.words[full - 1].end]
+                if skip:
+                    rest = self.words[skip[1]].start
+                    text = f"{phrase.text} {self.text[rest : self.words[full - 1].end]}"
+                phrase = replace(phrase, full=full, whole=text)
+            whole.append(phrase)
+        return whole

@@ -1,0 +1,171 @@
+"""Words of a question, with as much of their grammar as lists and endings tell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.rewriting.english import (
+    ALSO_NOUNS,
+    ARTICLE,
+    AUXILIARY,
+    IRREGULAR,
+    NOT_PLURALS,
+    PLURALS,
+    PREDICATIVE,
+    PREPOSITION,
+    VERBS,
+    WH,
+)
+
+__all__ = [
+    "Word",
+    "hardly_noun",
+    "is_label",
+    "is_participle",
+    "is_plural",
+    "is_verb",
+    "lowered",
+    "possessive",
+    "singular",
+    "spliced",
+    "unended",
+    "unowned",
+    "words_of",
+]
+
+_WORD = re.compile(r"[^\W_]+(?:[-.'’‘_/&][^\W_]+)*[’']?|[^\w\s]")
+_OWNING = re.compile(r"(?:['’‘]s|(?<=s)['’‘])$", re.I)
+_END = re.compile(r"[\s?!.…]+$")
+_CONTRACTED = frozenset(
+    "it that what who where when how why there he she here this they you we i let".split()
+)
+_CLITICS = {"'s": "is", "'re": "are", "'ve": "have", "'ll": "will", "'d": "would", "'m": "am"}
+_CLITIC = re.compile(r"['’‘](?:s|re|ve|ll|d|m)$", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """`low` is the word in lower case without "n't" and "'s", which makes it `owning`."""
+
+    text: str
+    low: str
+    start: int
+    end: int
+    owning: bool = False
+
+    @property
+    def is_name(self) -> bool:
+        return self.text[:1].isupper()
+
+    @property
+    def is_clitic(self) -> bool:
+        return self.text[:1] in "'’‘" and not self.is_punctuation
+
+    @property
+    def is_punctuation(self) -> bool:
+        return not self.low[:1].isalnum()
+
+
+def words_of(text: str) -> tuple[Word, ...]:
+    """In "it's" and "they've" the verb is a word of its own, in "Norway's" the ending is none."""
+    words = []
+    for match in _WORD.finditer(text):
+        raw, start, end = match.group(), match.start(), match.end()
+        clitic = _CLITIC.search(raw)
+        if clitic and raw[: clitic.start()].lower() in _CONTRACTED:
+            said = clitic.group()
+            middle = start + clitic.start()
+            verb = _CLITICS[re.sub("[’‘]", "'", said.lower())]
+            words.append(Word(raw[: clitic.start()], raw[: clitic.start()].lower(), start, middle))
+            words.append(Word(said, verb, middle, end))
+            continue
+        owning = _OWNING.search(raw)
+        low = re.sub("[’‘]", "'", (raw[: owning.start()] if owning else raw).lower())
+        if low.endswith("n't"):
+            low = {"can't": "can", "won't": "will", "shan't": "shall"}.get(low, low[:-3])
+        words.append(Word(raw, low, start, end, bool(owning)))
+    return tuple(words)
+
+
+def singular(noun: str) -> str:
+    """Near enough to compare two nouns by."""
+    if noun.endswith("ies") and len(noun) > 4:
+        return noun[:-3] + "y"
+    if noun.endswith("s") and not noun.endswith(("ss", "us", "is")) and len(noun) > 3:
+        return noun[:-1]
+    return noun
+
+
+def is_verb(low: str) -> bool:
+    return hardly_noun(low) or _inflected(low, ALSO_NOUNS)
+
+
+def hardly_noun(low: str) -> bool:
+    """Whether a verb is not as well a common noun."""
+    return low in IRREGULAR or (
+        _inflected(low, VERBS) and not _inflected(low, ALSO_NOUNS - {"lead", "hold", "reach"})
+    )
+
+
+def _inflected(low: str, verbs: frozenset[str]) -> bool:
+    if low in verbs:
+        return True
+    for ending, put in (("ies", "y"), ("ied", "y"), ("es", ""), ("es", "e"), ("s", "")):
+        if low.endswith(ending) and low[: -len(ending)] + put in verbs:
+            return True
+    for ending in ("ed", "ing"):
+        stem = low[: -len(ending)]
+        if low.endswith(ending) and (
+            stem in verbs
+            or stem + "e" in verbs
+            or (stem[-1:] == stem[-2:-1] and stem[:-1] in verbs)
+        ):
+            return True
+    return False
+
+
+def is_participle(low: str) -> bool:
+    return low in IRREGULAR or low in PREDICATIVE or (low.endswith("ed") and len(low) > 4)
+
+
+def is_plural(noun: Word) -> bool:
+    if noun.is_name or noun.low in NOT_PLURALS:
+        return False
+    return noun.low in PLURALS or (noun.low.endswith("s") and singular(noun.low) != noun.low)
+
+
+def is_label(word: Word) -> bool:
+    return word.text.isdigit() or (len(word.text) == 1 and word.is_name)
+
+
+def possessive(text: str) -> str:
+    if re.search(r"['’]s?$", text):
+        return text
+    plural = text.endswith("s") and not text.split()[-1][:1].isupper()
+    return f"{text}'" if plural else f"{text}'s"
+
+
+def unowned(text: str) -> str:
+    """The opposite of `possessive`."""
+    return _OWNING.sub("", text)
+
+
+def unended(question: str) -> str:
+    """Without the question mark."""
+    return _END.sub("", question.strip())
+
+
+def lowered(question: str) -> str:
+    """With a small letter where the first word is one of grammar and no name."""
+    words = words_of(question[:60])
+    if words and words[0].low in AUXILIARY | WH | PREPOSITION | ARTICLE:
+        return question[:1].lower() + question[1:]
+    return question
+
+
+def spliced(text: str, edits: Sequence[tuple[int, int, str]]) -> str:
+    for start, end, new in sorted(edits, reverse=True):
+        text = text[:start] + new + text[end:]
+    return text

@@ -1,0 +1,136 @@
+"""The whole bot over a folder of documents, with what needs no model in place of what does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from bot.access import Access, Policy
+from bot.app import composition
+from bot.app.services import Services
+from bot.chat.admission import Desk, DeskLimits
+from bot.chat.answering import Answering, Engine
+from bot.config.guilds import GuildBook, GuildSettings
+from bot.config.settings import Settings
+from bot.discord.gateway.client import BriefingBot
+from bot.documents.reindex_process import Progress, Reindexing
+from bot.library import Libraries
+from bot.observing.metrics import Metrics
+from bot.records import Records
+from index.answering.calibration import Calibration, Curve, Logistic, Point
+from index.answering.confidence import CONFIDENCE_FEATURES
+from index.answering.engine import Engine as RealEngine
+from index.answering.evidence import UNIT_FEATURES, RerankingReader
+from index.answering.spelling import Speller
+from index.indexing.reindex import ReindexReport
+from index.store.current import LiveIndex
+from testing.command import reindexer_of
+from testing.fakes import FakeReranker, WordEmbedder
+
+__all__ = ["BRIEFINGS", "HereReindexing", "bot_of", "engine_of", "services_of", "write_corpus"]
+
+BRIEFINGS: Mapping[str, str] = {
+    "norway/force.md": (
+        "---\ntitle: Norway's force\ndate: 2026-01-19\n---\n\n# Roles\n\n"
+        "The force would take these roles:\n\n"
+        "- Observers watch the truce.\n- Advisers help to rebuild.\n- Engineers clear mines.\n\n"
+        "# Terms\n\nOslo decides alone how long the force stays. "
+        "The budget is two billion kroner.\n"
+    ),
+    "warehouse.txt": (
+        "The Karsk warehouse\n\nThe lease of the warehouse is signed by Ines Vidal. "
+        "Its roof was mended in May.\n"
+    ),
+    "hostile.md": (
+        "# @everyone *read* this\n\nThe password is **||hunter2||** and `code` <@42> "
+        "[link](https://evil.example) \N{RIGHT-TO-LEFT OVERRIDE}abc.\n"
+    ),
+}
+
+
+def write_corpus(corpus: Path, documents: Mapping[str, str] = BRIEFINGS) -> None:
+    for name, text in documents.items():
+        path = corpus / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+class HereReindexing(Reindexing):
+    """Reindexes in this process, with an embedder that needs no model.
+
+    `hold` is called in the middle of each, after the first progress.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self.hold: Callable[[], object] = lambda: None
+
+    def _run(
+        self, dry_run: bool, drop_missing: bool | str, progress: Callable[[Progress], None]
+    ) -> ReindexReport:
+        progress(Progress(0, 1, 0))
+        self.hold()
+        names = [drop_missing] if isinstance(drop_missing, str) else drop_missing
+        return reindexer_of(self._settings).run(dry_run=dry_run, drop_missing=names)
+
+
+def services_of(
+    settings: Settings,
+    *,
+    guilds: GuildBook | None = None,
+    engine: Engine | None = None,
+    limits: DeskLimits | None = None,
+    policy: Policy | None = None,
+) -> Services:
+    """`engine` in place of a real one that ranks by shared words."""
+    live = _live(settings)
+    embedder = WordEmbedder(max_tokens=254)
+    keep_questions = settings.keep_questions_days is not None
+    records = Records(settings.records / "records.sqlite", keep_questions=keep_questions)
+    desk, metrics = Desk(limits), Metrics()
+    access = Access(live, policy or Policy())
+    engine = engine or _engine(live, embedder)
+    return Services(
+        settings=settings,
+        guilds=guilds or GuildBook(GuildSettings(), {}),
+        desk=desk,
+        answering=Answering(engine, desk, records, access, metrics),
+        access=access,
+        libraries=Libraries(live, settings.corpus, access),
+        records=records,
+        reindexing=HereReindexing(settings),
+        live=live,
+        embedder=embedder,
+        metrics=metrics,
+    )
+
+
+def engine_of(settings: Settings, speller: Speller | None = None) -> Engine:
+    """The engine that `services_of` takes unless it is given one."""
+    return _engine(_live(settings), WordEmbedder(max_tokens=254), speller)
+
+
+def bot_of(services: Services) -> BriefingBot:
+    return composition.discord_bot(services)
+
+
+def _live(settings: Settings) -> LiveIndex:
+    return composition.live_index(settings, made_by=reindexer_of(settings).recipe)
+
+
+def _engine(live: LiveIndex, embedder: WordEmbedder, speller: Speller | None = None) -> Engine:
+    reader = RerankingReader(FakeReranker())
+    return RealEngine(live, embedder, reader, _CALIBRATION, speller=speller)
+
+
+def _looks_at(names: tuple[str, ...], feature: str) -> Logistic:
+    weights = tuple(float(name == feature) for name in names)
+    return Logistic(features=names, weights=weights, bias=0.0, threshold=0.5)
+
+
+# What shares more than half of a question's words answers it.
+_CALIBRATION = Calibration(
+    evidence=_looks_at(UNIT_FEATURES, "logit"),
+    confidence=_looks_at(CONFIDENCE_FEATURES, "best unit"),
+    curve=Curve(questions={}, points=(Point(threshold=0.5, wrong=0.2, missed=0.1),)),
+)

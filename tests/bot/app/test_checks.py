@@ -1,0 +1,246 @@
+"""What `check` finds. The processor's finding imports torch, so only the command's test has it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from bot.app import checks
+from bot.app.checks import Finding, find_all
+from bot.config.settings import Settings
+from index.store.folder import IndexStore
+from index.store.generation import CATALOG, VECTORS
+from testing.command import CommandLine, reindexer_of
+
+
+@pytest.fixture(autouse=True)
+def _no_torch(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "_bfloat16", lambda: Finding("Processor", True, "", needed=False))
+
+
+def _found(settings: Settings) -> dict[str, Finding]:
+    return {finding.name: finding for finding in find_all(settings)}
+
+
+def test_all_is_well(settings: Settings) -> None:
+    (settings.corpus / "a.txt").write_text("Some words.")
+    reindexer_of(settings).run()
+    found = _found(settings)
+    assert all(finding.ok for finding in found.values())
+    assert not any(finding.remedy for finding in found.values())
+    assert found["Index"].detail == "generation 1, 1 documents, 1 passages"
+
+
+@pytest.mark.parametrize(
+    ("change", "name", "sentence"),
+    [
+        ({"model": "/none"}, "Embedding model", "there is no such directory"),
+        ({"reranker": "/none"}, "Reranker", "there is no such directory"),
+        ({"corpus": Path("/none")}, "Corpus", "set BRIEFING_CORPUS"),
+        ({"index": Path("/dev/null/index")}, "Index folder", "cannot be written to"),
+        ({}, "Index", "Run `briefing-bot reindex`"),
+    ],
+)
+def test_what_is_needed_and_missing(
+    change: dict[str, object], name: str, sentence: str, settings: Settings
+) -> None:
+    finding = _found(settings.model_copy(update=change))[name]
+    assert (finding.ok, finding.needed) == (False, True)
+    assert sentence in finding.detail
+
+
+def test_no_reranker_is_a_choice(settings: Settings) -> None:
+    assert _found(settings.model_copy(update={"reranker": "none"}))["Reranker"].ok
+
+
+def test_what_silence_costs(settings: Settings) -> None:
+    shipped = _found(settings)["Wrong answers"]
+    assert shipped.ok
+    assert re.fullmatch(
+        r"as shipped, \d+% of the answers should have been silence where half of what is asked can "
+        r"be answered; of questions that the documents answer, \d+% meet silence \(measured on "
+        r".*squad.* questions; w = 0\.\d{3}, m = 0\.\d{3}\)",
+        shipped.detail,
+    )
+    asked_for = settings.model_copy(update={"wrong_at_most": 0.35})
+    assert _found(asked_for)["Wrong answers"].detail.startswith("by setting, ")
+
+
+def test_a_risk_that_cannot_be_had_is_found_before_the_bot_starts(settings: Settings) -> None:
+    finding = _found(settings.model_copy(update={"wrong_at_most": 1e-4}))["Wrong answers"]
+    assert (finding.ok, finding.needed) == (False, True)
+    assert "BRIEFING_WRONG_AT_MOST" in finding.detail
+
+
+def test_documents_that_cannot_be_read(settings: Settings) -> None:
+    (settings.corpus / "a.txt").write_text("")
+    reindexer_of(settings).run()
+    assert _found(settings)["Document"] == Finding(
+        "Document", False, "a.txt: it is empty.", needed=False
+    )
+
+
+def _metadata(monkeypatch: pytest.MonkeyPatch, *lines: str) -> Callable[[], list[Finding]]:
+    monkeypatch.setattr("importlib.metadata.requires", lambda _: list(lines))
+    return lambda: list(checks._packages())
+
+
+def test_packages(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = _metadata(monkeypatch, "rich==0.1", "no-such-package==1", 'x==1; extra == "dev"')()
+    assert [(f.name, f.ok, f.needed) for f in found] == [
+        ("Packages", False, True),
+        ("Versions", False, False),
+    ]
+    assert found[0].detail == "not installed: no-such-package."
+    assert found[1].detail.startswith("rich ")
+
+
+def test_the_exit_code_says_whether_something_is_missing(command: CommandLine) -> None:
+    done = command("check")
+    assert done.code == 1
+    assert "thing that is needed is missing." in done.out
+    command.write("a.txt", "Some words.")
+    command("reindex")
+    done = command("check")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.endswith("Everything that is needed is here.\n")
+    assert '"ok": true' in command("check", "--json").out
+
+
+def test_folders_that_cannot_be_written_to(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (settings.corpus / "a.txt").write_text("Some words.")
+    reindexer_of(settings).run()
+    elsewhere = settings.model_copy(update={"records": Path("/dev/null/records")})
+    records = _found(elsewhere)["Records folder"]
+    assert (records.ok, records.needed) == (False, True)
+    assert "BRIEFING_RECORDS" in records.remedy
+    monkeypatch.setattr("os.access", lambda path, _: path != settings.corpus)
+    uploads = _found(settings)["Uploads"]
+    assert (uploads.ok, uploads.needed) == (False, False)
+    assert "/upload" in uploads.detail
+
+
+def test_room_for_what_a_reindex_has_yet_to_write(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many generations lie in the space that is used."""
+
+    def found(free: float) -> list[Finding]:
+        monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=free))
+        return list(checks._room_for_the_index(settings))
+
+    for text in ("Some words.", "Other words."):
+        (settings.corpus / "a.txt").write_text(text)
+        reindexer_of(settings).run()
+        size = _size(max(settings.index.glob("generations/*")))
+        assert not found(1.5 * size)
+        (tight,) = found(1.5 * size - 1)
+        assert (tight.ok, tight.needed) == (False, False)
+        assert tight in find_all(settings)
+    monkeypatch.setattr("bot.app.composition.live_index", lambda _: _of_megabytes(400))
+    (tight,) = found(5e8)
+    assert tight.remedy == (
+        "Have 600 MB free: a reindex writes the whole index once more, 400 MB and what is new, "
+        "before it removes an old one."
+    )
+
+
+def test_a_reindex_takes_what_is_said_of_it(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prune, most = IndexStore.prune, 0
+
+    def measured(store: IndexStore) -> None:
+        nonlocal most
+        most = _size(settings.index)
+        prune(store)
+
+    monkeypatch.setattr(IndexStore, "prune", measured)
+    for number in range(4):
+        (settings.corpus / f"{number}.txt").write_text(f"Some words, {number}.")
+        before = _size(settings.index)
+        reindexer_of(settings).run()
+        newest = _size(max(settings.index.glob("generations/*")))
+        assert newest <= most - before < 1.5 * newest
+
+
+def _size(folder: Path) -> int:
+    """Of the catalogs and vectors in it."""
+    files = (file for name in (CATALOG, VECTORS) for file in folder.rglob(name))
+    return sum(file.stat().st_size for file in files)
+
+
+def _of_megabytes(number: int) -> Any:
+    """An index of that size."""
+    files = {"catalog.sqlite": SimpleNamespace(size=number * 1_000_000)}
+    generation = SimpleNamespace(manifest=SimpleNamespace(files=files))
+    return SimpleNamespace(generation=lambda: generation)
+
+
+def test_guild_settings(settings: Settings) -> None:
+    assert _found(settings)["Guild settings"].ok
+    Path("guilds.toml").write_text("[guild.1]\n[guild.2]\naudit_channel = 3")
+    settings = settings.model_copy(update={"guilds": Path("guilds.toml")})
+    assert _found(settings)["Guild settings"].detail == "guilds.toml, 2 sections"
+    Path("guilds.toml").write_text("[guild.one]")
+    finding = _found(settings)["Guild settings"]
+    assert (finding.ok, finding.needed) == (False, True)
+    assert "[guild.one]" in finding.detail
+
+
+def test_a_policy_that_can_be_used_says_how_to_ask_it(settings: Settings) -> None:
+    Path("policy.toml").write_text('default = "closed"')
+    settings = settings.model_copy(update={"policy": Path("policy.toml")})
+    assert "briefing-bot audience" in _found(settings)["Policy"].detail
+
+
+@pytest.mark.parametrize(
+    ("own", "file", "limit", "ok"),
+    [
+        ("0::/system.slice/bot.service\n", "system.slice/bot.service/memory.max", 1700, True),
+        ("0::/system.slice/bot.service\n", "system.slice/bot.service/memory.max", 1699, False),
+        ("0::/system.slice/bot.service\n", "system.slice/memory.max", 512, False),
+        ("0::/\n", "memory.max", 512, False),
+        ("9:memory:/docker/1\n0::/\n", "memory/memory.limit_in_bytes", 512, False),
+    ],
+)
+def test_memory(
+    own: str,
+    file: str,
+    limit: int,
+    ok: bool,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    groups, own_group = tmp_path / "cgroup", tmp_path / "own"
+    groups.joinpath(file).parent.mkdir(parents=True)
+    groups.joinpath("memory.max").write_text("max\n")
+    groups.joinpath(file).write_text(f"{limit * 2**20}\n")
+    own_group.write_text(own)
+    monkeypatch.setattr(checks, "_CGROUPS", groups)
+    monkeypatch.setattr(checks, "_OWN_CGROUP", own_group)
+    monkeypatch.setattr("os.sysconf", {"SC_PHYS_PAGES": 2**22, "SC_PAGE_SIZE": 4096}.__getitem__)
+    finding = _found(settings)["Memory"]
+    assert (finding.ok, finding.needed) == (ok, False)
+    assert f"{limit:,} MiB" in finding.detail
+
+
+def test_memory_of_a_machine_without_limits(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checks, "_OWN_CGROUP", Path("/none"))
+    monkeypatch.setattr("os.sysconf", {"SC_PHYS_PAGES": 2**18, "SC_PAGE_SIZE": 4096}.__getitem__)
+    assert _found(settings)["Memory"].detail == "1,024 MiB."
+
+
+def test_discord_is_asked_unless_told_not_to(command: CommandLine) -> None:
+    assert "DISCORD_TOKEN is not set" in " ".join(command("check").out.split())
+    assert "DISCORD_TOKEN" not in command("check", "--offline").out

@@ -1,0 +1,81 @@
+"""What the settings become; no model is loaded."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from bot.app import composition
+from bot.config.settings import Settings
+from bot.errors import BadSettings
+from index.answering.calibration import calibration_for
+from index.answering.engine import READ
+from index.chunking.chunker import CUTTER_VERSION, CutterLimits
+from index.errors import IndexMissing, ModelUnavailable
+from index.models.registry import fingerprint, model_directory
+from index.parsing import READER_VERSION
+from index.store.generation import Recipe
+
+
+def test_recipe(settings: Settings) -> None:
+    given = settings.model_copy(update={"query_prompt": "find: "})
+    assert composition.recipe(given) == Recipe(
+        model="all-MiniLM-L6-v2",
+        fingerprint=fingerprint(model_directory("all-MiniLM-L6-v2")),
+        query_prompt="find: ",
+        passage_prompt="",
+        cutter=CUTTER_VERSION,
+        reader=READER_VERSION,
+        target_tokens=CutterLimits().target,
+    )
+
+
+def test_reindexer(settings: Settings) -> None:
+    given = settings.model_copy(update={"max_file_mb": 2, "max_pages": 3})
+    reindexer = composition.reindexer(given)
+    assert reindexer.corpus == settings.corpus
+    assert reindexer.store.root == settings.index
+    assert (reindexer.limits.max_bytes, reindexer.limits.max_pages) == (2_000_000, 3)
+
+
+def test_an_engine_without_an_index_is_refused_before_models_are_looked_for(
+    settings: Settings,
+) -> None:
+    with pytest.raises(IndexMissing):
+        composition.engine(settings.model_copy(update={"model": "/none", "reranker": "/none"}))
+
+
+def test_a_model_that_is_not_there(settings: Settings) -> None:
+    with pytest.raises(ModelUnavailable, match="there is no such directory"):
+        composition.recipe(settings.model_copy(update={"model": "/none"}))
+
+
+@pytest.mark.parametrize("reranker", ["briefing-reader", "none"])
+def test_the_threshold_is_that_of_the_risk_that_was_asked_for(
+    reranker: str, settings: Settings
+) -> None:
+    given = settings.model_copy(update={"reranker": reranker, "wrong_at_most": 0.35})
+    threshold = composition.calibration(given).confidence.threshold
+    assert threshold == calibration_for(reranker).threshold_for(0.35) is not None
+
+
+def test_the_threshold_as_shipped(settings: Settings) -> None:
+    assert composition.calibration(settings) == calibration_for(settings.reranker)
+
+
+def test_a_risk_that_nothing_measured_is_as_low_as(settings: Settings) -> None:
+    with pytest.raises(BadSettings) as caught:
+        composition.calibration(settings.model_copy(update={"wrong_at_most": 0.0001}))
+    found = re.fullmatch(
+        r"The setting BRIEFING_WRONG_AT_MOST asks for 0\.0% wrong answers at most, but the "
+        r"strictest threshold that was measured with briefing-reader has (\d+\.\d)%; "
+        r"set \1% or more, or nothing\.",
+        str(caught.value),
+    )
+    assert found
+    composition.calibration(settings.model_copy(update={"wrong_at_most": float(found[1]) / 100}))
+
+
+def test_as_many_passages_are_read_as_the_engine_reads_unasked(settings: Settings) -> None:
+    assert settings.passages_read == READ

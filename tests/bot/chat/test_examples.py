@@ -1,0 +1,134 @@
+"""Examples are tried before they are shown, and nobody waits long for that."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from bot.access import OPERATOR, Access, Policy
+from bot.chat import examples as trying
+from bot.chat.admission import Desk, DeskLimits
+from bot.chat.answering import Answering, Engine
+from bot.chat.examples import TriedExamples
+from bot.library import Libraries
+from bot.records import Records
+from index.answering.answer import NoAnswer, Response
+from index.store.current import LiveIndex
+from index.store.folder import IndexStore
+from testing.fakes import document_of, publish
+from tests.bot.samples import ANSWER
+
+ME = 7
+
+
+class _Engine:
+    """Answers questions about roses, when `asked` lets it."""
+
+    def __init__(self) -> None:
+        self.questions: list[str] = []
+        self.asked: Callable[[], object] = lambda: None
+
+    def ask(self, question: str, documents: object = None) -> Response:
+        self.questions.append(question)
+        self.asked()
+        return ANSWER if "roses" in question else NoAnswer(question, 0.0, 1, ())
+
+
+@pytest.fixture
+def engine() -> _Engine:
+    return _Engine()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> IndexStore:
+    return IndexStore(tmp_path / "index")
+
+
+def example(name: str, flowers: str) -> str:
+    return f"What is said about Planting {flowers} in “Garden {name}”?"
+
+
+def garden(name: str, flowers: str) -> Any:
+    below = f"Planting {flowers} takes time, and is done in spring, by hand and with gloves on."
+    return document_of(
+        f"# Planting {flowers}", f"{below} {below}", name=f"{name}.md", title=f"Garden {name}"
+    )
+
+
+ROSES = [garden(name, "tulips" if name == "a" else "roses") for name in "abcdef"]
+
+
+def examples_of(
+    engine: _Engine, store: IndexStore, tmp_path: Path, limits: DeskLimits | None = None
+) -> TriedExamples:
+    live, desk = LiveIndex(store, None), Desk(limits)
+    records, access = Records(tmp_path / "records.sqlite"), Access(live, Policy())
+    answering = Answering(cast("Engine", engine), desk, records, access)
+    return TriedExamples(access, live, Libraries(live, tmp_path, access), answering, desk)
+
+
+async def test_the_first_three_that_are_answered(
+    engine: _Engine, store: IndexStore, tmp_path: Path
+) -> None:
+    publish(store, *ROSES)
+    examples = examples_of(engine, store, tmp_path)
+    answered = [example(name, "roses") for name in "bcd"]
+    assert await examples.get(ME, OPERATOR) == answered
+    assert await examples.get(ME, OPERATOR) == answered
+    assert engine.questions == [example("a", "tulips"), *answered]
+
+
+async def test_another_generation_is_tried_anew(
+    engine: _Engine, store: IndexStore, tmp_path: Path
+) -> None:
+    examples = examples_of(engine, store, tmp_path)
+    assert await examples.get(ME, OPERATOR) == []
+    publish(store, *ROSES)
+    assert len(await examples.get(ME, OPERATOR)) == 3
+    publish(store, garden("a", "tulips"))
+    assert await examples.get(ME, OPERATOR) == []
+    publish(store, garden("a", "roses"))
+    assert await examples.get(ME, OPERATOR) == [example("a", "roses")]
+
+
+async def test_untried_ones_while_the_trying_takes_too_long(
+    engine: _Engine, store: IndexStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trying, "_PATIENCE", 0.01)
+    publish(store, *ROSES)
+    may_answer = threading.Event()
+    engine.asked = lambda: may_answer.wait(5)
+    examples = examples_of(engine, store, tmp_path)
+    untried = [example("a", "tulips"), example("b", "roses"), example("c", "roses")]
+    assert await examples.get(ME, OPERATOR) == untried
+    may_answer.set()
+    monkeypatch.setattr(trying, "_PATIENCE", 10)
+    assert await examples.get(ME, OPERATOR) == [example(name, "roses") for name in "bcd"]
+
+
+async def test_untried_ones_while_others_are_asking(
+    engine: _Engine, store: IndexStore, tmp_path: Path
+) -> None:
+    publish(store, *ROSES)
+    examples = examples_of(engine, store, tmp_path, DeskLimits(waiting=0))
+    assert (await examples.get(ME, OPERATOR))[0] == example("a", "tulips")
+    assert engine.questions == []
+
+
+async def test_a_defect_of_the_engine_is_logged_and_tried_again(
+    engine: _Engine, store: IndexStore, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken() -> None:
+        raise ZeroDivisionError
+
+    publish(store, *ROSES)
+    engine.asked = broken
+    examples = examples_of(engine, store, tmp_path)
+    assert (await examples.get(ME, OPERATOR))[0] == example("a", "tulips")
+    assert "Examples could not be tried" in caplog.text
+    engine.asked = lambda: None
+    assert (await examples.get(ME, OPERATOR))[0] == example("b", "roses")

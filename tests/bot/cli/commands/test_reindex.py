@@ -1,0 +1,95 @@
+"""`reindex` through the command line, with an embedder that needs no model."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+
+from testing.command import CommandLine
+
+
+def test_for_machines(command: CommandLine) -> None:
+    command.write("a.txt", "Some words.")
+    command.write("b.pdf", "no PDF")
+    found = json.loads(command("reindex", "--json").out)
+    assert list(found) == [
+        "generation", "documents", "passages", "added", "changed", "removed", "unchanged",
+        "failed", "embedded", "reused", "seconds", "outdated",
+    ]  # fmt: skip
+    (failed,) = found.pop("failed")
+    assert found.pop("seconds") >= 0
+    assert found == {
+        "generation": 1, "documents": 1, "passages": 1, "added": ["a.txt"], "changed": [],
+        "removed": [], "unchanged": 0, "embedded": 1, "reused": 0, "outdated": False,
+    }  # fmt: skip
+    assert (failed["document"], failed["stale"]) == ("b.pdf", False)
+    assert failed["reason"]
+
+
+def test_for_people(command: CommandLine) -> None:
+    command.write("a.txt", "Some words.")
+    done = command("reindex")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith(
+        "Added (1):\n  a.txt\nGeneration 1 holds 1 document in 1 passage; 1 passage embedded,"
+    )
+    assert command("reindex").out == (
+        "Nothing has changed. Generation 1 holds 1 document in 1 passage.\n"
+    )
+    assert command("reindex", "--full", "--quiet").out == ""
+
+
+def test_a_document_that_cannot_be_read_is_no_failure(command: CommandLine) -> None:
+    command.write("empty.txt", "")
+    done = command("reindex")
+    assert done.code == 0
+    assert "Not read (1):\n  empty.txt: it is empty\n" in done.out
+
+
+def test_dry_run_does_nothing(command: CommandLine) -> None:
+    command.write("a.txt", "Some words.")
+    assert command("reindex", "--dry-run").out == (
+        "Added (1):\n  a.txt\nA reindex would do this for 1 document; nothing was done.\n"
+    )
+    assert not command.settings.index.exists()
+
+
+def test_rollback(command: CommandLine) -> None:
+    command.write("a.txt", "Some words.")
+    command("reindex")
+    done = command("reindex", "--rollback")
+    assert (done.code, done.err) == (1, "There is no earlier generation to go back to.\n")
+    command.write("a.txt", "Other words.")
+    command("reindex")
+    done = command("reindex", "--rollback", "--json")
+    assert (done.code, json.loads(done.out)) == (0, {"generation": 1, "previous": 2})
+    assert "Some words." in command("show", "a.txt").out
+    assert command("reindex", "--rollback").out.startswith("Generation 2 answers now;")
+    assert command("reindex", "--rollback", "--quiet").out == ""
+
+
+def test_without_a_corpus(command: CommandLine) -> None:
+    shutil.rmtree(command.settings.corpus)
+    done = command("reindex")
+    assert (done.code, done.out) == (1, "")
+    assert done.err.startswith(f"The corpus folder {command.settings.corpus} cannot be opened")
+
+
+@pytest.mark.parametrize("other", ["--full", "--dry-run"])
+def test_rollback_stands_alone(
+    other: str, command: CommandLine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command("reindex", "--rollback", other).code == 2
+    assert "--rollback stands alone." in capsys.readouterr().err
+
+
+def test_events_for_a_program_that_waits(command: CommandLine) -> None:
+    command.write("a.txt", "Some words.")
+    events = [json.loads(line) for line in command("reindex", "--events").out.splitlines()]
+    assert events[0] == {"documents": 0, "total": 1}
+    assert {"embedded": 1} in events
+    assert events[-1]["report"]["added"] == ["a.txt"]
+    (dry,) = command("reindex", "--events", "--dry-run").out.splitlines()
+    assert json.loads(dry)["report"]["unchanged"] == 1

@@ -1,0 +1,160 @@
+"""The promised shapes, whole and in order."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from bot.app.checks import Finding
+from bot.cli.output import as_json
+from bot.documents.status import IndexState
+from index.indexing.reindex import Failure, ReindexReport
+from index.store.catalog import DocumentRow
+from index.store.folder import Pointer
+from tests.bot.samples import ANSWER, DOCUMENT, NO_ANSWER, SEARCH
+
+_FIRST = (
+    '{"number": 1, "quote": "Observers check the truce.", "document": "norway/force.pdf", '
+    '"title": "Norway\'s force", "heading": ["Roles"], "page": 1, "start": 7, "end": 33, '
+    '"passage": "0123456789abcdef0123", "score": 4.25}'
+)
+
+
+def test_answer() -> None:
+    assert json.dumps(as_json.answer(ANSWER)) == (
+        '{"question": "what roles?", "answered": true, "confidence": 0.9312, "generation": 7, '
+        '"milliseconds": {"total": 41.2, "retrieve": 3.1}, "excerpts": [' + _FIRST + ", "
+        '{"number": 2, "quote": "Oslo decides\\u001b[31m [bold]alone[/bold].", '
+        '"document": "notes\\n[2].txt", "title": "Notes", "heading": [], "page": null, '
+        '"start": 100, "end": 134, "passage": "fedcba98765432100000", "score": -1.5}], '
+        '"closest": [], "uncovered": [], "unmentioned": []}'
+    )
+
+
+def test_no_answer() -> None:
+    assert json.dumps(as_json.answer(NO_ANSWER)) == (
+        '{"question": "who won?", "answered": false, "confidence": 0.04, "generation": 7, '
+        '"milliseconds": {"total": 12.5}, "excerpts": [], "closest": [' + _FIRST + "], "
+        '"uncovered": [], "unmentioned": []}'
+    )
+
+
+def test_what_is_missing() -> None:
+    answer = as_json.answer(replace(ANSWER, uncovered=("by whom",), unmentioned=("Oslo",)))
+    assert (answer["uncovered"], answer["unmentioned"]) == (["by whom"], ["Oslo"])
+    assert as_json.answer(replace(NO_ANSWER, unmentioned=("Oslo",)))["unmentioned"] == ["Oslo"]
+
+
+def test_search() -> None:
+    assert json.dumps(as_json.search(SEARCH)) == (
+        '{"query": "truce", "generation": 7, "milliseconds": {"total": 5.0}, "hits": ['
+        '{"rank": 1, "score": 4.25, "document": "norway/force.pdf", "title": "Norway\'s force", '
+        '"heading": ["Roles", "Ground"], "page": 1, "start": 7, "end": 33, '
+        '"text": "Observers check the truce.", "passage": "0123456789abcdef0123"}]}'
+    )
+
+
+def test_document() -> None:
+    assert json.dumps(as_json.document(DOCUMENT)) == (
+        '{"document": "norway/force.pdf", "title": "Norway\'s force", "sha256": "'
+        + "ab" * 32
+        + '", "text": "Roles\\n\\nObservers check the truce.\\nAdvisers help to rebuild.\\n'
+        '\\fTerms\\n\\nOslo decides.", "pages": [[0, 60], [61, 81]], "headings": ['
+        '{"text": "Roles", "level": 1, "start": 0, "end": 5, "page": 1}, '
+        '{"text": "Terms", "level": 2, "start": 61, "end": 66, "page": 2}]}'
+    )
+
+
+def test_reindexed() -> None:
+    report = ReindexReport(
+        generation=3,
+        documents=2,
+        passages=9,
+        added=("a.txt",),
+        changed=("b.txt",),
+        removed=("c.txt",),
+        unchanged=4,
+        failed=(Failure("d.pdf", "it is empty", stale=True),),
+        embedded=5,
+        reused=1,
+        seconds=1.23456,
+    )
+    assert json.dumps(as_json.reindexed(report)) == (
+        '{"generation": 3, "documents": 2, "passages": 9, "added": ["a.txt"], '
+        '"changed": ["b.txt"], "removed": ["c.txt"], "unchanged": 4, '
+        '"failed": [{"document": "d.pdf", "reason": "it is empty", "stale": true}], '
+        '"embedded": 5, "reused": 1, "seconds": 1.235, "outdated": false}'
+    )
+
+
+def test_rolled_back() -> None:
+    pointer = Pointer(current=2, previous=3)
+    assert json.dumps(as_json.rolled_back(pointer)) == '{"generation": 2, "previous": 3}'
+
+
+def test_documents() -> None:
+    rows = [
+        DocumentRow("a.txt", "A", "2026-01-19", 2, 3, "2026-02-01T00:00:00+00:00", None, ("Hm.",)),
+        DocumentRow("b.txt", "B", None, None, 1, "2026-02-01T00:00:00+00:00", "it is empty", ()),
+        DocumentRow("c.pdf", None, None, None, 0, None, "it is damaged", ()),
+    ]
+    assert json.dumps(as_json.documents(7, rows)) == (
+        '{"generation": 7, "documents": ['
+        '{"document": "a.txt", "title": "A", "date": "2026-01-19", "pages": 2, "passages": 3, '
+        '"indexed_at": "2026-02-01T00:00:00+00:00", "read": "ok", "reason": null, '
+        '"remarks": ["Hm."]}, '
+        '{"document": "b.txt", "title": "B", "date": null, "pages": null, "passages": 1, '
+        '"indexed_at": "2026-02-01T00:00:00+00:00", "read": "stale", "reason": "it is empty", '
+        '"remarks": []}, '
+        '{"document": "c.pdf", "title": null, "date": null, "pages": null, "passages": 0, '
+        '"indexed_at": null, "read": "failed", "reason": "it is damaged", "remarks": []}]}'
+    )
+
+
+def test_state() -> None:
+    state = IndexState(
+        index=Path("i"),
+        corpus=Path("c"),
+        index_bytes=10,
+        generation=2,
+        previous=1,
+        created_at="2026-02-01T00:00:00+00:00",
+        age_seconds=60,
+        documents=3,
+        passages=9,
+        failing=("d.pdf",),
+        model="m",
+        changes=ReindexReport(generation=2, documents=3, passages=9, added=("e.txt",)),
+    )
+    assert json.dumps(as_json.state(state)) == (
+        '{"generation": 2, "previous": 1, "damaged": null, '
+        '"created_at": "2026-02-01T00:00:00+00:00", "age_seconds": 60, '
+        '"documents": 3, "passages": 9, "failing": ["d.pdf"], "model": "m", '
+        '"index": "i", "index_bytes": 10, "corpus": "c", '
+        '"changes": {"added": ["e.txt"], "changed": [], "removed": []}, "problem": null}'
+    )
+
+
+def test_state_without_an_index() -> None:
+    state = IndexState(index=Path("i"), corpus=Path("c"), problem="There is no index.")
+    assert json.dumps(as_json.state(state)) == (
+        '{"generation": null, "previous": null, "damaged": null, "created_at": null, '
+        '"age_seconds": null, '
+        '"documents": 0, "passages": 0, "failing": [], "model": null, "index": "i", '
+        '"index_bytes": 0, "corpus": "c", "changes": null, "problem": "There is no index."}'
+    )
+
+
+def test_findings() -> None:
+    found = [
+        Finding("Python", True, "3.11"),
+        Finding("Corpus", False, "c is empty.", "Put documents there.", needed=False),
+    ]
+    assert json.dumps(as_json.findings(found)) == (
+        '{"ok": true, "checks": ['
+        '{"name": "Python", "ok": true, "needed": true, "detail": "3.11", "remedy": ""}, '
+        '{"name": "Corpus", "ok": false, "needed": false, "detail": "c is empty.", '
+        '"remedy": "Put documents there."}]}'
+    )
+    assert as_json.findings([Finding("Index", False, "none")])["ok"] is False

@@ -1,0 +1,155 @@
+"""Answers, passages and documents as people see them, whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from rich.console import Console
+
+from bot.cli.output import present
+from index.document import Span
+from index.store.catalog import DocumentRow
+from tests.bot.samples import ANSWER, DOCUMENT, NO_ANSWER, SEARCH
+
+Rendered = Callable[..., str]
+
+
+def test_answer(rendered: Rendered) -> None:
+    assert rendered(present.answer(ANSWER)) == (
+        "[1] “Observers check the truce.”\n"
+        "    Norway's force — Roles — page 1 — norway/force.pdf\n"
+        "\n"
+        "[2] “Oslo decides␛[31m [bold]alone[/bold].”\n"
+        "    Notes — notes␤[2].txt\n"
+        "\n"
+        "Confidence 93%, 41 ms\n"
+    )
+
+
+def test_no_answer(rendered: Rendered) -> None:
+    assert rendered(present.answer(NO_ANSWER)) == (
+        "The documents do not say.\n"
+        "\n"
+        "Closest passages, none of which answers the question:\n"
+        "\n"
+        "    Observers check the truce.\n"
+        "    Norway's force — Roles — page 1 — norway/force.pdf\n"
+        "\n"
+        "Confidence 4%, 12 ms\n"
+    )
+
+
+def test_what_is_missing(rendered: Rendered) -> None:
+    answer = replace(
+        ANSWER, excerpts=(), uncovered=("by whom\x1b[1m", "[b]why"), unmentioned=("Oslo",)
+    )
+    assert rendered(present.answer(answer)) == (
+        "The documents do not say: by whom␛[1m; [b]why.\n"
+        "The documents do not mention Oslo.\n"
+        "Confidence 93%, 41 ms\n"
+    )
+    silence = replace(NO_ANSWER, closest=(), milliseconds={}, unmentioned=("Oslo", "2031"))
+    assert rendered(present.answer(silence)) == (
+        "The documents do not say.\nThe documents do not mention Oslo or 2031.\n\nConfidence 4%\n"
+    )
+
+
+def test_no_answer_with_nothing_close(rendered: Rendered) -> None:
+    nothing = replace(NO_ANSWER, closest=(), milliseconds={})
+    assert rendered(present.answer(nothing)) == "The documents do not say.\n\nConfidence 4%\n"
+
+
+@pytest.mark.parametrize(
+    ("emphasis", "set_off"),
+    [
+        ((), []),
+        ((Span(7, 16), Span(27, 32)), ["Observers", "truce"]),
+        ((Span(27, 32), Span(7, 16)), ["Observers", "truce"]),
+        ((Span(7, 22), Span(17, 26)), ["Observers check", " the"]),
+        ((Span(7, 33),), ["Observers check the truce."]),
+        ((Span(0, 99),), ["Observers check the truce."]),
+    ],
+)
+def test_emphasis(emphasis: tuple[Span, ...], set_off: list[str]) -> None:
+    excerpt = replace(ANSWER.excerpts[0], emphasis=emphasis)
+    console = Console(width=80, color_system="standard", force_terminal=True)
+    first, *_ = present.answer(replace(ANSWER, excerpts=(excerpt,)))
+    segments = list(console.render(first))
+    marked = [s.text for s in segments if s.style and s.style.color and s.style.color.number == 3]
+    assert marked == set_off
+    assert "“Observers check the truce.”" in "".join(segment.text for segment in segments)
+
+
+def test_search(rendered: Rendered) -> None:
+    assert rendered(present.search(SEARCH), width=80) == (
+        "[1] Observers check the truce.\n"
+        "    Norway's force — Roles › Ground — page 1 — norway/force.pdf — score 4.250\n"
+        "\n"
+        "1 passage, 5 ms\n"
+    )
+    assert rendered(present.search(replace(SEARCH, hits=()))) == "Nothing was found.\n"
+
+
+def test_document(rendered: Rendered) -> None:
+    assert rendered(present.document(DOCUMENT)) == (
+        "Norway's force\n"
+        "norway/force.pdf — 2026-01-19\n"
+        "The second page is a scan.\n"
+        "\n"
+        "Roles\n"
+        "\n"
+        "Observers check the truce.\n"
+        "Advisers help to rebuild.\n"
+        "\n"
+        "Terms\n"
+        "\n"
+        "Oslo decides.\n"
+    )
+
+
+def test_one_page(rendered: Rendered) -> None:
+    assert rendered(present.document(DOCUMENT, 2)) == (
+        "Norway's force\n"
+        "norway/force.pdf — 2026-01-19 — page 2\n"
+        "The second page is a scan.\n"
+        "\n"
+        "Terms\n"
+        "\n"
+        "Oslo decides.\n"
+    )
+
+
+def test_headings_are_set_off() -> None:
+    console = Console(width=80, color_system="standard", force_terminal=True)
+    *_, text = present.document(DOCUMENT)
+    bold = [s.text for s in console.render(text) if s.style and s.style.bold]
+    assert bold == ["Roles", "Terms"]
+
+
+def test_documents(rendered: Rendered) -> None:
+    at = "2026-02-01T00:00:00+00:00"
+    rows = [
+        DocumentRow("a.txt", "The first", "2026-01-19T10:00:00", 2, 1234, at, None, ()),
+        DocumentRow("b.txt", "B", None, None, 1, at, "it is empty", ()),
+        DocumentRow("c\n.pdf", None, None, None, 0, None, "it is damaged", ()),
+        DocumentRow("d.txt", "D", None, None, 1, at, None, ("It is a copy of a.txt.",)),
+    ]
+    assert rendered(present.documents(rows), width=90) == (
+        "Document                         Date        Pages  Passages  Indexed           Read\n"
+        "a.txt                            2026-01-19      2      1234  2026-02-01 00:00  ok\n"
+        "The first\n"
+        "b.txt                                                      1  2026-02-01 00:00  stale\n"
+        "B\n"
+        "it is empty; its last good\n"
+        "version answers\n"
+        "c␤.pdf                                                     0                    not read\n"
+        "it is damaged\n"
+        "d.txt                                                      1  2026-02-01 00:00  remark\n"
+        "D\n"
+        "It is a copy of a.txt.\n"
+        "\n"
+        "2 documents read, 2 not.\n"
+    )
+    assert rendered(present.documents([])) == "No document of that name is known.\n"

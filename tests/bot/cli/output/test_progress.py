@@ -1,0 +1,61 @@
+"""The progress bar: only where someone watches, and only after a while."""
+
+from __future__ import annotations
+
+import io
+
+from rich.console import Console
+
+from bot.cli.output.progress import ShownProgress, shown_progress
+
+
+def _terminal() -> Console:
+    return Console(file=io.StringIO(), force_terminal=True, width=100, color_system=None)
+
+
+def _written(console: Console) -> str:
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def test_nobody_watches() -> None:
+    with shown_progress(Console(file=io.StringIO())) as progress:
+        assert progress is None
+    with shown_progress(_terminal(), wanted=False) as progress:
+        assert progress is None
+
+
+def test_what_is_done_at_once_shows_nothing() -> None:
+    console = _terminal()
+    with shown_progress(console) as progress:
+        assert progress
+        progress.documents(1, 2)
+    assert _written(console) == ""
+    progress.start()  # as the timer would, if it was late
+    assert _written(console) == ""
+
+
+def test_documents_and_rate_are_shown() -> None:
+    console = _terminal()
+    now = [100.0]
+    progress = ShownProgress(console, clock=lambda: now[0])
+    progress.embedded(400)
+    now[0] = 104.0
+    progress.embedded(1600)
+    progress.documents(3, 9)
+    progress.start()
+    progress.stop()
+    written = _written(console)
+    assert "Reading and embedding documents" in written
+    assert "3/9" in written
+    assert "2,000 passages, 500/s" in written
+
+
+def test_questions_are_counted() -> None:
+    console = _terminal()
+    progress = ShownProgress(console)
+    progress.asked(7, 10)
+    progress.start()
+    progress.stop()
+    assert "Asking questions" in _written(console)
+    assert "7/10" in _written(console)

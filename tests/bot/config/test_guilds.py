@@ -1,0 +1,97 @@
+"""Each guild's settings, and what is said of a file that is not right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.config.guilds import GuildBook, GuildSettings
+from bot.errors import BadSettings
+
+TWO = """
+[default]
+admin_roles = [111]
+audit_channel = 9
+[guild.222]
+question_channels = [333, 444]
+audit_channel = 555
+[guild.223]
+admin_roles = []
+admin_people = [7]
+"""
+
+
+def read(tmp_path: Path, text: str) -> GuildBook:
+    path = tmp_path / "guilds.toml"
+    path.write_text(text, encoding="utf-8")
+    return GuildBook.read(path)
+
+
+def test_without_a_file_every_guild_has_the_defaults() -> None:
+    book = GuildBook.read(None)
+    assert book.of(1) == book.of(None) == GuildSettings()
+    assert not book.reads_messages
+
+
+def test_an_empty_file_says_nothing(tmp_path: Path) -> None:
+    assert read(tmp_path, "") == GuildBook.read(None)
+
+
+def test_a_section_takes_from_the_defaults_what_it_leaves_out(tmp_path: Path) -> None:
+    book = read(tmp_path, TWO)
+    default = GuildSettings(admin_roles=frozenset({111}), audit_channel=9)
+    assert book.of(None) == book.of(999) == default
+    assert book.of(222) == GuildSettings(
+        question_channels=frozenset({333, 444}), admin_roles=frozenset({111}), audit_channel=555
+    )
+    assert book.of(223) == GuildSettings(admin_people=frozenset({7}), audit_channel=9)
+
+
+@pytest.mark.parametrize(
+    ("text", "needed"),
+    [
+        (TWO, True),
+        ("[default]\nquestion_channels = [1]\n", True),
+        ("[default]\nadmin_roles = [1]\n[guild.2]\nquestion_channels = []\n", False),
+    ],
+)
+def test_messages_are_read_where_some_guild_asks_in_a_channel(
+    tmp_path: Path, text: str, needed: bool
+) -> None:
+    assert read(tmp_path, text).reads_messages is needed
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[default", "are not valid TOML: "),
+        ("[gild.1]\n", "have a mistake: there is no section [gild], only [default] and [guild.ID]"),
+        ("[guild.Team]\n", "have a mistake: [guild.Team] must name a guild by its id, a number"),
+        ("[default]\nadmins = [1]\n", "have a mistake at admins: Extra inputs are not permitted"),
+        ('[guild.1]\nadmin_roles = ["x"]\n', "have a mistake at admin_roles.0: "),
+        ("[default]\naudit_channel = []\n", "have a mistake at audit_channel: "),
+        ("default = 3\n", "have a mistake"),
+        ("guild = 3\n", "have a mistake: [guild] must have a section for each guild, [guild.ID]"),
+        ("[guild]\n1 = 3\n", "have a mistake: [guild] must have a section for each guild"),
+    ],
+)
+def test_a_mistake_is_told_in_a_sentence(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(BadSettings) as refused:
+        read(tmp_path, text)
+    sentence = str(refused.value)
+    assert sentence.startswith(f"The guild settings {tmp_path / 'guilds.toml'} ")
+    assert said in sentence
+    assert sentence.endswith(".")
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(BadSettings, match=r"cannot be read: No such file or directory\.$"):
+        GuildBook.read(tmp_path / "none.toml")
+
+
+def test_a_file_that_is_no_text(tmp_path: Path) -> None:
+    path = tmp_path / "guilds.toml"
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(BadSettings, match="are not valid TOML"):
+        GuildBook.read(path)

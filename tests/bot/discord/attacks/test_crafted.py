@@ -1,0 +1,326 @@
+"""Interactions that no button, form or command of the bot's brought about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, example, given
+from hypothesis import settings as tried
+from hypothesis import strategies as st
+
+from bot import messages
+from bot.config.settings import Settings
+from bot.library.library import key_of
+from bot.records import Verdict
+from tests.bot.discord.conftest import Guild
+from tests.bot.discord.helpers.besieged import (
+    CANARY,
+    DOCUMENTS,
+    HIDDEN,
+    OPEN,
+    Siege,
+    besieged,
+    interact,
+    is_planned,
+    press_crafted,
+    shown_by,
+)
+from tests.bot.discord.helpers.briefed import reindex
+
+NUMBERS = (
+    *"0123456789",
+    *("-1", "00", "01", "0001", "1.0", "1e3", "0x1", "+1", " 1", ""),
+    *("999999", str(2**63 - 1), str(2**63), "9" * 19, "9" * 40),
+    *("\N{ARABIC-INDIC DIGIT ONE}", "\N{SUPERSCRIPT TWO}", "\N{FULLWIDTH DIGIT ONE}"),
+)
+KEYS = (key_of(HIDDEN), key_of(OPEN), "a" * 12, "-" * 12, "é" * 12)
+TAILS = ("", "", "", "\n", " ", ":", ":1", "\0", "\N{RIGHT-TO-LEFT OVERRIDE}", "x" * 100)
+SPAN = "0-99999999999:00000000"
+KNOWN = [
+    *("s:2:1", "e:2:1", "c:6", "c:2", "f:2:up", "f:6:down", "v:2", "v:1", "q:3:1", "q:2:1"),
+    *("f:3:up", "v:3", "v:4", "s:4:1", "s:5:1", "f:5:up", "s:3:1"),
+    *(f"o:{key_of(HIDDEN)}", f"d:{key_of(HIDDEN)}:1", f"d:{key_of(OPEN)}:1:e:2:1"),
+    *(f"p:{key_of(HIDDEN)}:{SPAN}", f"t:{key_of(OPEN)}:{SPAN}", f"l:1:{CANARY}", "l:1:*plans*"),
+    *("x:drop", "x:no", "x:rb:1", f"x:rm:{key_of(OPEN)}:00000000", "x:gp:30:1", "x:up:TOKEN"),
+    "x:nu:TOKEN",
+]
+"""Ids that the bot has made, or would make, for somebody else."""
+
+
+@pytest.fixture
+def indexed(settings: Settings) -> Settings:
+    reindex(settings, DOCUMENTS)
+    return settings
+
+
+@pytest.fixture
+async def siege(guild: Guild, indexed: Settings) -> Siege:
+    return await besieged(guild, indexed)
+
+
+def templates(siege: Siege) -> list[re.Pattern[str]]:
+    """Of all buttons that the running bot knows, so that no new one is forgotten here."""
+    return list(siege.env.bot._connection._view_store._dynamic_items)
+
+
+def crafted_id(data: st.DataObject, patterns: list[re.Pattern[str]]) -> str:
+    """What a template matches, with other numbers, keys and endings; 100 characters at most."""
+    pattern = data.draw(st.sampled_from(patterns))
+    found = data.draw(st.from_regex(pattern, fullmatch=True))
+    found = re.sub(r"\d+", lambda _: data.draw(st.sampled_from(NUMBERS)), found)
+    found = re.sub(r"(?<=:)[\w-]{12}(?=:|\Z)", lambda _: data.draw(st.sampled_from(KEYS)), found)
+    return (found + data.draw(st.sampled_from(TAILS)))[:100] or "?"
+
+
+async def test_no_two_buttons_have_an_id_in_common(siege: Siege) -> None:
+    patterns = templates(siege)
+    assert len(patterns) > 15
+    beginnings = [re.match(r"[a-z]:(?:[a-z]+)?", pattern.pattern) for pattern in patterns]
+    assert len({found[0] for found in beginnings if found}) == len(patterns)
+    assert all(pattern.flags & re.ASCII for pattern in patterns)
+
+
+@tried(max_examples=150, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+async def test_any_id_is_refused_in_a_sentence_and_changes_nothing(
+    siege: Siege, data: st.DataObject
+) -> None:
+    custom_id = crafted_id(data, templates(siege))
+    before = siege.state()
+    done = await press_crafted(siege.guild.bob, siege.guild.channel, custom_id)
+    assert is_planned(done), shown_by(done)
+    assert CANARY not in shown_by(done).replace(custom_id, "")
+    assert siege.state() == before
+    rated = {exchange.id for _, exchange in siege.services.records.feedback()}
+    assert rated <= {1}  # what was asked in public
+
+
+async def test_what_is_somebody_else_s(siege: Siege) -> None:
+    before = siege.state()
+    for known in KNOWN:
+        custom_id = known.replace("TOKEN", siege.token)
+        done = await press_crafted(siege.guild.bob, siege.guild.channel, custom_id)
+        assert is_planned(done), (custom_id, shown_by(done))
+        assert CANARY not in shown_by(done), custom_id
+        assert "Tromso" not in shown_by(done), custom_id
+        if custom_id.startswith("x:"):
+            assert shown_by(done) == messages.ADMINS_ONLY, custom_id
+    assert siege.state() == before
+    assert siege.services.records.feedback() == []
+
+
+async def test_one_s_own_search_and_claim_are_no_answers(siege: Siege) -> None:
+    """They have no thumbs and nothing to share, and a search none of either."""
+    for custom_id in ("v:3", "v:4", "f:3:up", "s:3:1"):
+        done = await press_crafted(siege.guild.ann, siege.guild.channel, custom_id)
+        assert shown_by(done) == messages.EXCHANGE_GONE, custom_id
+    assert siege.services.records.feedback() == []
+    assert siege.services.records.exchange(7) is None
+
+
+async def test_on_any_message(siege: Siege) -> None:
+    other = {"id": "42", "username": "other", "discriminator": "0", "avatar": None, "bot": True}
+    messages: list[dict[str, Any]] = [
+        {"author": other},
+        {"flags": 64},
+        {"flags": 1 << 15},
+        {"id": "1"},
+        {"webhook_id": "42"},
+        {"content": "", "embeds": [], "attachments": []},
+    ]
+    for message in messages:
+        for custom_id in ("s:1:1", "s:2:1", "x:drop", "f:2:up"):
+            done = await press_crafted(siege.guild.bob, siege.guild.channel, custom_id, **message)
+            assert is_planned(done), (message, shown_by(done))
+            assert CANARY not in shown_by(done)
+
+
+async def test_an_id_that_is_not_on_the_message_does_nothing(siege: Siege) -> None:
+    done = await press_crafted(siege.guild.bob, siege.guild.channel, "s:1:1", components=[])
+    assert not done.acknowledged
+
+
+# Forms
+
+
+def field(value: object, name: str = "reason", kind: int = 4) -> dict[str, Any]:
+    return {"type": kind, "custom_id": name, "value": value}
+
+
+def submitted(custom_id: str, *components: Mapping[str, Any]) -> dict[str, Any]:
+    return {"custom_id": custom_id, "components": list(components)}
+
+
+@tried(max_examples=60, suppress_health_check=list(HealthCheck))
+@given(
+    number=st.sampled_from([*NUMBERS, "1", "2", "5"]),
+    value=st.one_of(st.text(max_size=20), st.just("x" * 6_000), st.none(), st.integers()),
+    name=st.sampled_from(["reason", "other", ""]),
+    nested=st.integers(0, 2),
+    again=st.integers(0, 6),
+)
+@example(number="1", value="y" * 6_000, name="reason", nested=1, again=5)
+async def test_a_form_that_was_never_opened(
+    siege: Siege, number: str, value: object, name: str, nested: int, again: int
+) -> None:
+    component: dict[str, Any] = field(value, name)
+    for _ in range(nested):
+        component = {"type": 18, "component": component}
+    before = siege.state()
+    done = await interact(
+        siege.guild.bob,
+        siege.guild.channel,
+        5,
+        submitted(f"f:{number}:reason", *[component] * again),
+    )
+    assert is_planned(done), shown_by(done)
+    assert siege.state() == before
+    reason = str(value or "").strip()[:1_000] if name == "reason" and again else ""
+    for mark, exchange in siege.services.records.feedback():
+        assert (exchange.id, mark.verdict) == (1, Verdict.DOWN)
+        assert len(mark.reason or "") <= 1_000
+        if reason and re.fullmatch("0*1", number, re.ASCII):
+            assert mark.reason == reason
+
+
+async def test_forms_of_other_shapes(siege: Siege) -> None:
+    shapes: list[list[dict[str, Any]]] = [
+        [],
+        [{}],
+        [{"type": 1, "components": []}],
+        [{"type": 1, "components": [field("No.")]}, {"type": 18, "component": field("Again.")}],
+        [{"type": 18, "component": None}],
+        [{"type": 3, "custom_id": "reason", "values": ["a"]}],
+    ]
+    for components in shapes:
+        data = submitted("f:1:reason", *components)
+        done = await interact(siege.guild.bob, siege.guild.channel, 5, data)
+        assert is_planned(done), (components, shown_by(done))
+    ((mark, _),) = siege.services.records.feedback()
+    assert (mark.person, mark.reason) == (siege.guild.bob.id, "No.")
+
+
+async def test_no_other_form_is_known(siege: Siege) -> None:
+    for custom_id in ("f:1:reason\n", "f:-1:reason", "x:drop", "s:1:1", "", "f::"):
+        done = await interact(
+            siege.guild.bob, siege.guild.channel, 5, submitted(custom_id, field("No."))
+        )
+        assert not done.acknowledged, custom_id
+    assert siege.services.records.feedback() == []
+
+
+# Commands and what is offered
+
+
+async def test_what_was_asked_in_vain_in_private_is_no_admin_s(siege: Siege) -> None:
+    guild = siege.guild
+    await guild.bob.slash(guild.channel, "ask", question="who paints lorries?")
+    shown = shown_by(await guild.ada.slash(guild.channel, "gaps"))
+    assert shown.startswith("**1 question of the last 30 days")
+    assert "who paints lorries?" in shown
+    assert CANARY not in shown
+
+
+NAMES = (
+    *(
+        "../../etc/passwd",
+        "..\\..\\boot.ini",
+        "C:\\",
+        "/etc/passwd",
+        "\0",
+        "a\0b",
+        "file:///x",
+        "~",
+    ),
+    *(HIDDEN, key_of(HIDDEN), "The convoy", "plans/", "*", "?", "[", "%", "'; DROP TABLE x; --"),
+    *("\N{RIGHT-TO-LEFT OVERRIDE}txt.exe", "x" * 6_000, "é" * 100, "@everyone <@1> `x`", " ", ""),
+)
+
+
+async def test_a_document_that_was_never_offered(siege: Siege) -> None:
+    guild, before = siege.guild, siege.state()
+    more = {"ask": {"question": "x?"}, "search": {"words": "x"}}
+    for command in ("source", "ask", "search", "remove"):
+        member = guild.ada if command == "remove" else guild.bob
+        for name in NAMES:
+            done = await member.slash(
+                guild.channel, command, document=name, **more.get(command, {})
+            )
+            assert is_planned(done), (command, name, shown_by(done))
+            assert CANARY not in shown_by(done)
+            assert "root:" not in shown_by(done)
+    assert guild.env.errors
+    assert siege.state() == before
+
+
+async def test_a_place_that_there_is_not(siege: Siege) -> None:
+    guild = siege.guild
+    for place in ("-1", "0", "page 0", "9" * 40, "Gat\0es", "\u202e", "x" * 6_000):
+        done = await guild.bob.slash(guild.channel, "source", document=OPEN, place=place)
+        assert is_planned(done), (place, shown_by(done))
+    assert guild.env.errors
+
+
+@tried(max_examples=60, suppress_health_check=list(HealthCheck))
+@given(typed=st.one_of(st.sampled_from(NAMES), st.text(max_size=40)))
+async def test_whatever_is_typed_nothing_hidden_is_offered(siege: Siege, typed: str) -> None:
+    guild = siege.guild
+    for command in ("source", "ask", "search"):
+        offered = await guild.bob.autocomplete(guild.channel, command, "document", typed)
+        assert {one["value"] for one in offered} <= {OPEN, "bread.md"}
+    for document in (HIDDEN, key_of(HIDDEN), typed):
+        offered = await guild.bob.autocomplete(
+            guild.channel, "source", "place", typed, document=document
+        )
+        assert CANARY not in str(offered)
+        assert "The convoy" not in {one["name"] for one in offered}
+
+
+async def test_who_is_no_admin_is_offered_no_folder(siege: Siege) -> None:
+    guild = siege.guild
+    command = guild.env.backend.find_command("upload", None, type=1)
+    assert command is not None
+    option = {"name": "folder", "type": 3, "value": "", "focused": True}
+    data = {"id": command["id"], "name": "upload", "type": 1, "options": [option]}
+    done = await interact(guild.bob, guild.channel, 4, data)
+    assert done.autocomplete_choices == []
+
+
+async def test_commands_with_options_that_discord_would_not_let_through(siege: Siege) -> None:
+    guild, before = siege.guild, siege.state()
+    cases: list[tuple[str, list[dict[str, Any]]]] = [
+        ("reindex", [{"name": "dry_run", "type": 5, "value": False}]),
+        ("rollback", []),
+        ("remove", [{"name": "document", "type": 3, "value": OPEN}]),
+        ("status", []),
+        ("gaps", [{"name": "days", "type": 4, "value": 10**12}]),
+        ("gaps", [{"name": "days", "type": 4, "value": -1}]),
+        ("gaps", [{"name": "days", "type": 3, "value": "all"}]),
+        ("source", []),
+        ("ask", [{"name": "question", "type": 3, "value": "x" * 7_000}]),
+        ("ask", [{"name": "unknown", "type": 3, "value": "x"}]),
+        ("ask", [{"name": "sub", "type": 1, "options": []}]),
+        ("none-such", []),
+        ("search", [{"name": "words", "type": 3, "value": ""}]),
+        ("documents", [{"name": "filter", "type": 3, "value": "*" * 5_000}]),
+    ]
+    for name, options in cases:
+        command = guild.env.backend.find_command(name, None, type=1) or {"id": "1"}
+        data = {"id": command["id"], "name": name, "type": 1, "options": options}
+        done = await interact(guild.bob, guild.channel, 2, data)
+        assert is_planned(done), (name, options, shown_by(done))
+    assert guild.env.errors
+    assert siege.state() == before
+
+
+async def test_commands_of_another_kind(siege: Siege) -> None:
+    """The entry of a message's menu, with no message; and of a kind that there is not."""
+    guild = siege.guild
+    for kind in (2, 3):
+        data = {"id": "1", "name": messages.FIND_SOURCES, "type": kind, "target_id": "1"}
+        done = await interact(guild.bob, guild.channel, 2, data)
+        assert is_planned(done), shown_by(done)
+    guild.env.errors.clear()

@@ -1,0 +1,135 @@
+"""👍 and 👎: what is recorded, and what is said."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import discord
+import pytest
+import simcord
+
+from bot import messages
+from bot.app.services import Services
+from bot.config.settings import Settings
+from bot.records import Verdict
+from testing.world import bot_of, services_of
+from tests.bot.discord.conftest import Guild
+
+LEASE = "who signs the lease of the warehouse?"
+UP, DOWN = "f:1:up", "f:1:down"
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Questions are kept."""
+    return settings.model_copy(update={"keep_questions_days": 365})
+
+
+async def asked(guild: Guild, question: str = LEASE) -> discord.Message:
+    await guild.ann.send(guild.channel, f"{guild.me} {question}")
+    answer = guild.channel.last_message
+    assert answer is not None
+    return answer
+
+
+async def rate(member: simcord.MemberActor, answer: Any, custom_id: str) -> Any:
+    done = await member.click(answer, custom_id=custom_id)
+    assert done.acknowledged
+    return done
+
+
+def told(done: Any) -> str:
+    """The sentence that only whoever clicked sees."""
+    assert done.response is not None
+    assert done.response.ephemeral
+    return str(done.response.content)
+
+
+def recorded(services: Services) -> list[tuple[int, str, Verdict, str | None]]:
+    """Person, question, verdict and reason, the newest first."""
+    found = services.records.feedback()
+    return [(one.person, exchange.question, one.verdict, one.reason) for one, exchange in found]
+
+
+async def test_thumbs_up(guild: Guild, services: Services) -> None:
+    answer = await asked(guild)
+    assert told(await rate(guild.bob, answer, UP)) == messages.THANKS_UP
+    assert recorded(services) == [(guild.bob.id, LEASE, Verdict.UP, None)]
+
+
+async def test_thumbs_down_with_a_reason(guild: Guild, services: Services) -> None:
+    done = await rate(guild.bob, await asked(guild), DOWN)
+    assert done.modal is not None
+    assert done.modal["title"] == "What was wrong?"
+    (label,) = done.modal["components"]
+    assert label["label"] == "A reason, if you like"
+    assert label["component"]["required"] is False
+    sent = await guild.bob.submit_modal(done, {"reason": "  It was Otto's,\nnot hers. "})
+    assert told(sent) == messages.THANKS_DOWN
+    assert recorded(services) == [(guild.bob.id, LEASE, Verdict.DOWN, "It was Otto's,\nnot hers.")]
+
+
+async def test_closing_the_form_still_counts(guild: Guild, services: Services) -> None:
+    await rate(guild.bob, await asked(guild), DOWN)
+    assert recorded(services) == [(guild.bob.id, LEASE, Verdict.DOWN, None)]
+
+
+async def test_a_form_without_a_reason(guild: Guild, services: Services) -> None:
+    done = await rate(guild.bob, await asked(guild), DOWN)
+    assert told(await guild.bob.submit_modal(done, {})) == messages.THANKS_DOWN
+    assert recorded(services) == [(guild.bob.id, LEASE, Verdict.DOWN, None)]
+
+
+async def test_changing_one_s_mind(guild: Guild, services: Services) -> None:
+    answer = await asked(guild)
+    await rate(guild.bob, answer, UP)
+    await guild.bob.submit_modal(await rate(guild.bob, answer, DOWN), {"reason": "No."})
+    assert recorded(services) == [(guild.bob.id, LEASE, Verdict.DOWN, "No.")]
+    await rate(guild.bob, answer, DOWN)
+    assert recorded(services) == [(guild.bob.id, LEASE, Verdict.DOWN, "No.")]
+    await rate(guild.bob, answer, UP)
+    assert recorded(services) == [(guild.bob.id, LEASE, Verdict.UP, None)]
+
+
+async def test_everybody_has_a_verdict_of_their_own(guild: Guild, services: Services) -> None:
+    answer = await asked(guild)
+    await rate(guild.ann, answer, UP)
+    await rate(guild.bob, answer, DOWN)
+    assert recorded(services) == [
+        (guild.bob.id, LEASE, Verdict.DOWN, None),
+        (guild.ann.id, LEASE, Verdict.UP, None),
+    ]
+
+
+async def test_that_there_is_no_answer_can_be_marked_down(guild: Guild, services: Services) -> None:
+    question = "which helicopters fly?"
+    await rate(guild.ann, await asked(guild, question), DOWN)
+    assert recorded(services) == [(guild.ann.id, question, Verdict.DOWN, None)]
+
+
+async def test_verdicts_and_forms_outlive_a_restart(
+    guild: Guild, services: Services, settings: Settings
+) -> None:
+    answer = await asked(guild)
+    await rate(guild.ann, answer, UP)
+    open_form = await rate(guild.bob, answer, DOWN)
+    await guild.env.restart_bot(bot_of(services_of(settings)))
+    await guild.env.advance_time(3_600)
+    assert (
+        told(await guild.bob.submit_modal(open_form, {"reason": "Late."})) == messages.THANKS_DOWN
+    )
+    assert recorded(services) == [
+        (guild.bob.id, LEASE, Verdict.DOWN, "Late."),
+        (guild.ann.id, LEASE, Verdict.UP, None),
+    ]
+
+
+async def test_an_answer_that_is_no_longer_kept(guild: Guild, services: Services) -> None:
+    answer = await asked(guild)
+    open_form = await rate(guild.bob, answer, DOWN)
+    services.records.prune(datetime.now(UTC) + timedelta(days=1))
+    assert told(await rate(guild.ann, answer, UP)) == messages.EXCHANGE_GONE
+    assert told(await rate(guild.ann, answer, DOWN)) == messages.EXCHANGE_GONE
+    assert told(await guild.bob.submit_modal(open_form, {"reason": "x"})) == messages.EXCHANGE_GONE
+    assert recorded(services) == []

@@ -1,0 +1,162 @@
+"""/forget-me: what is said to be kept, what goes, and whose."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import simcord
+
+from bot import messages
+from bot.app.services import Services
+from bot.config.settings import Settings
+from bot.documents.uploads import CorpusChanges, Waiting
+from bot.records import Held, Verdict
+from testing.world import bot_of, services_of
+from tests.bot.discord.conftest import Guild
+from tests.bot.discord.helpers.briefed import forged
+
+LEASE = "who signs the lease of the warehouse?"
+ROLES = "what roles would the force take?"
+YES = "y:forget"
+STAY = (
+    "My messages stay, though Sources and the other buttons below them no longer work. To have an "
+    "answer gone as well, delete your question before you go on here: the answer goes with it. "
+    "Copies in backups go when whoever runs me deletes those."
+)
+
+
+async def forget(member: simcord.MemberActor, channel: Any) -> Any:
+    done = await member.slash(channel, "forget-me")
+    assert done.ephemeral
+    return done.response
+
+
+async def answered(guild: Guild, member: simcord.MemberActor, question: str) -> Any:
+    await member.send(guild.channel, f"{guild.me} {question}")
+    return guild.channel.last_message
+
+
+def response_of(done: simcord.InteractionResult) -> simcord.ResponseMessage:
+    assert done.response is not None
+    return done.response
+
+
+def waiting(services: Services, person: int) -> str:
+    """The token of an upload that waits for a yes of that person."""
+    changes = CorpusChanges(services.settings)
+    token = changes.begin()
+    file = Waiting(name="a.md", size=1, sha256="ab", replaces=None, title="A", pages=0)
+    changes.seal(token, person, 1, [file])
+    return token
+
+
+def on_disk(settings: Settings) -> bytes:
+    return b"".join(path.read_bytes() for path in settings.records.rglob("*") if path.is_file())
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Questions are kept."""
+    return settings.model_copy(update={"keep_questions_days": 30})
+
+
+async def test_everything_of_a_person_goes_and_nothing_of_others(
+    guild: Guild, services: Services
+) -> None:
+    hers = await answered(guild, guild.ann, LEASE)
+    his = await answered(guild, guild.bob, ROLES)
+    await guild.bob.click(hers, custom_id="f:1:up")
+    await guild.ann.click(his, custom_id="f:2:up")
+    await guild.bob.click(his, custom_id="f:2:up")
+    mine, others = waiting(services, guild.ann.id), waiting(services, guild.bob.id)
+
+    shown = await forget(guild.ann, guild.channel)
+    assert shown.content == (
+        "**Delete what I keep of you?**\n"
+        "- 1 question or search: when and where you asked, what I quoted, the words of 1 of them\n"
+        "- 1 mark that you gave, with your reasons where they are kept\n"
+        "- 1 upload that waits for your yes\n" + STAY
+    )
+    assert services.records.held(guild.ann.id) == Held(1, 1, 1, 0)  # asking changes nothing
+    done = await guild.ann.click(shown, custom_id=YES)
+    assert response_of(done).content == messages.FORGOTTEN
+
+    records = services.records
+    assert records.held(guild.ann.id) == Held(0, 0, 0, 0)
+    assert records.held(guild.bob.id) == Held(1, 1, 1, 0)
+    assert records.exchange(1) is None
+    assert [(one.person, one.verdict) for one, _ in records.feedback()] == [
+        (guild.bob.id, Verdict.UP)
+    ]
+    assert LEASE.encode() not in on_disk(services.settings)
+    assert ROLES.encode() in on_disk(services.settings)
+    changes = CorpusChanges(services.settings)
+    assert changes.waiting_of(guild.ann.id) == []
+    assert changes.waiting_of(guild.bob.id) == [others]
+    assert mine != others
+    assert guild.channel.last_message is not None  # messages stay, but no button brings it back
+    clicked = await guild.bob.click(hers, custom_id="s:1:1")
+    shown_for_it = (clicked.response, *clicked.followups)
+    assert messages.EXCHANGE_GONE in [one.content for one in shown_for_it if one is not None]
+    again = await forget(guild.ann, guild.channel)
+    assert (again.content, again.components) == (messages.FORGET_NOTHING, [])
+
+
+async def test_a_conversation_in_memory_goes_as_well(guild: Guild, settings: Settings) -> None:
+    services = services_of(settings.model_copy(update={"keep_questions_days": None}))
+    await guild.env.restart_bot(bot_of(services))
+    await answered(guild, guild.ann, LEASE)
+    shown = await forget(guild.ann, guild.channel)
+    assert "the words of 1 of them" in shown.content
+    await guild.ann.click(shown, custom_id=YES)
+    assert services.records.held(guild.ann.id) == Held(0, 0, 0, 0)
+    await answered(guild, guild.ann, "and of Norway?")
+    last = services.records.last(guild.ann.id, guild.channel.id, datetime(2000, 1, 1, tzinfo=UTC))
+    assert last is not None
+    assert last.understood == "and of Norway?"
+
+
+async def test_in_a_direct_message(guild: Guild, services: Services) -> None:
+    await answered(guild, guild.ann, LEASE)
+    done = await guild.ann.user.slash("forget-me")
+    shown = response_of(done)
+    assert "1 question or search" in shown.content
+    await guild.ann.user.click(shown, custom_id=YES)
+    assert services.records.held(guild.ann.id) == Held(0, 0, 0, 0)
+
+
+async def test_a_no_deletes_nothing(guild: Guild, services: Services) -> None:
+    await answered(guild, guild.ann, LEASE)
+    shown = await forget(guild.ann, guild.channel)
+    done = await guild.ann.click(shown, label=messages.CANCEL)
+    after = response_of(done)
+    assert (after.content, after.components) == (messages.FORGET_NOT, [])
+    assert services.records.held(guild.ann.id) == Held(1, 1, 0, 0)
+
+
+async def test_whoever_clicks_deletes_their_own(guild: Guild, services: Services) -> None:
+    await answered(guild, guild.ann, LEASE)
+    await answered(guild, guild.bob, ROLES)
+    assert (
+        await forged(guild, guild.bob, YES) == messages.FORGOTTEN
+    )  # to him alone, not in its place
+    assert services.records.held(guild.ann.id) == Held(1, 1, 0, 0)
+    assert services.records.held(guild.bob.id) == Held(0, 0, 0, 0)
+
+
+async def test_what_an_admin_did_stays_and_that_is_said(guild: Guild, services: Services) -> None:
+    services.records.audit(guild.ada.id, guild.handle.id, "remove", "old.md")
+    stays = (
+        "1 line about you stays in the log of what admins did, which says who changed the documents"
+        " for everybody."
+    )
+    nothing = await forget(guild.ada, guild.channel)
+    assert nothing.content == f"{messages.FORGET_NOTHING}\n{stays}"
+    await answered(guild, guild.ada, LEASE)
+    shown = await forget(guild.ada, guild.channel)
+    assert shown.content.endswith(f"{STAY}\n{stays}")
+    done = await guild.ada.click(shown, custom_id=YES)
+    assert response_of(done).content == f"{messages.FORGOTTEN}\n{stays}"
+    assert len(services.records.audits(9)) == 1

@@ -1,0 +1,473 @@
+"""/upload and /remove, as an admin uses them."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import cast
+
+import pytest
+import simcord
+
+from bot import messages
+from bot.access import OPEN, Audience, Policy
+from bot.app.services import Services
+from bot.config.settings import Settings
+from bot.errors import ReindexFailed
+from index.parsing import SUFFIXES
+from testing.command import reindexer_of
+from testing.world import HereReindexing, bot_of, services_of, write_corpus
+from tests.bot.discord.conftest import Guild
+from tests.bot.discord.helpers.acting import (
+    as_it_is,
+    ids_of,
+    let_in,
+    not_waiting,
+    press,
+    replay,
+    take_away,
+    until,
+)
+from tests.bot.discord.helpers.seen import seen
+
+PLAN = b"# The plan\n\nThe convoy goes north on Tuesday.\n"
+NEW_LEASE = b"The lease\n\nThe lease of the warehouse is signed by Omar Haddad.\n"
+CONVOY = "when does the convoy go north?"
+LEASE = "who signs the lease of the warehouse?"
+
+
+@pytest.fixture(autouse=True)
+def _patience(simcord_env: simcord.Env) -> None:
+    simcord_env.settle_timeout = 30
+
+
+@pytest.fixture
+def folder(services: Services) -> Path:
+    return services.settings.corpus
+
+
+async def ask(guild: Guild, question: str) -> str:
+    return seen((await guild.ann.slash(guild.channel, "ask", question=question)).response)
+
+
+async def upload(guild: Guild, **options: object) -> simcord.InteractionResult:
+    return await guild.ada.slash(guild.channel, "upload", **options)
+
+
+def staged(services: Services) -> list[str]:
+    return [path.name for path in (services.settings.records / "uploads").glob("*/*")]
+
+
+def names_in(folder: Path) -> list[str]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return sorted(path.relative_to(folder).as_posix() for path in files)
+
+
+# /upload
+
+
+async def test_a_new_file_answers_after_a_yes(
+    guild: Guild, services: Services, folder: Path
+) -> None:
+    shown = await upload(guild, file=("the_plan.md", PLAN), folder="convoys")
+    assert shown.ephemeral
+    assert seen(shown.response) == (
+        "**Put this file into the documents?**\n"
+        "- **convoys/the\\_plan.md** (46 bytes): new; titled “The plan”\n"
+        "[Put in] | [Cancel]"
+    )
+    assert "convoys/the_plan.md" not in names_in(folder)
+    assert services.records.audits(9) == []
+    await press(guild.ada, shown, "Put in")
+    assert seen(shown.response) == (
+        "Put in: **convoys/the\\_plan.md**.\n"
+        "Generation 2 holds 4 documents in 6 passages.\n"
+        "1 passage embedded in 1 second.\n"
+        "\n**Added (1)**\n- convoys/the\\_plan.md"
+    )
+    assert (folder / "convoys" / "the_plan.md").read_bytes() == PLAN
+    assert "> The convoy goes north on Tuesday." in await ask(guild, CONVOY)
+    assert [(entry.person, entry.action, entry.detail) for entry in services.records.audits(9)] == [
+        (
+            guild.ada.id,
+            "reindex",
+            "generation 2: 1 added, 0 changed, 0 removed, 0 not read, in 0 seconds",
+        ),
+        (guild.ada.id, "upload", "convoys/the_plan.md (new)"),
+    ]
+    assert staged(services) == []
+
+
+async def test_what_is_replaced_is_said_before(
+    guild: Guild, services: Services, folder: Path
+) -> None:
+    shown = await upload(guild, file=("Warehouse.txt", NEW_LEASE))
+    assert seen(shown.response) == (
+        "**Put this file into the documents?**\n"
+        "- **warehouse.txt** (64 bytes): **replaces** the one of that name; titled “The lease”\n"
+        "[Put in and replace] | [Cancel]"
+    )
+    await press(guild.ada, shown, "Put in and replace")
+    kept = services.settings.records / "removed"
+    first, *_ = seen(shown.response).splitlines()
+    assert first.startswith("Put in: **warehouse.txt**. What was replaced is kept where I run, in ")
+    assert first.replace("\\", "").endswith(f"{kept}.")
+    assert [path.name for path in kept.rglob("*.txt")] == ["warehouse.txt"]
+    said = await ask(guild, LEASE)
+    assert "Omar Haddad" in said
+    assert "Ines Vidal" not in said
+    assert services.records.audits(9)[-1].detail == "warehouse.txt (replaced)"
+
+
+async def test_each_of_several_files_is_looked_at(
+    guild: Guild, services: Services, folder: Path
+) -> None:
+    shown = await upload(
+        guild,
+        file=("plan.md", PLAN),
+        file2=("PLAN.md", b"# Another\n\nText.\n"),
+        file3=("run.exe", b"MZ"),
+        file4=("scan*.pdf", b"%PDF-1.7"),
+        file5=("broken.docx", b"nothing"),
+    )
+    assert seen(shown.response) == (
+        "**Put this file into the documents?**\n"
+        "- **plan.md** (46 bytes): new; titled “The plan”\n"
+        "**PLAN.md** is left out: two of the files have that name.\n"
+        "**run.exe** is left out: only files of these types are read: "
+        f"{', '.join(sorted(SUFFIXES))}.\n"
+        "**scan\\*.pdf** is left out: its name is not possible on every system; rename it.\n"
+        "**broken.docx** is left out: it could not be read: it is not a Word document: it"
+        " is not even a zip file.\n"
+        "[Put in] | [Cancel]"
+    )
+    await press(guild.ada, shown, "Put in")
+    assert "plan.md" in names_in(folder)
+    assert services.live.generation().number == 2
+
+
+async def test_nothing_to_put_in_asks_nothing(guild: Guild, services: Services) -> None:
+    shown = await upload(guild, file=("empty.txt", b""), file2=("@everyone.png", b"PNG"))
+    assert seen(shown.response) == (
+        "**empty.txt** is left out: it could not be read: it is empty.\n"
+        "**\\@everyone.png** is left out: only files of these types are read: "
+        f"{', '.join(sorted(SUFFIXES))}."
+    )
+    assert staged(services) == []
+
+
+async def test_a_file_too_large_is_not_even_fetched(guild: Guild, settings: Settings) -> None:
+    small = settings.model_copy(update={"max_file_mb": 1})
+    await guild.env.restart_bot(bot_of(services_of(small)))
+    before = len(guild.env.http_requests)
+    shown = await upload(guild, file=("large.txt", b"x" * 1_000_001))
+    assert seen(shown.response) == "**large.txt** is left out: it is larger than 1 MB."
+    assert not any("cdn" in request.path for request in guild.env.http_requests[before:])
+
+
+async def test_a_file_that_discord_does_not_hand_over(
+    guild: Guild, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guild.env.backend.cdn, "get", lambda _: None)
+    shown = await upload(guild, file=("plan.md", PLAN))
+    assert seen(shown.response) == (
+        "**plan.md** is left out: Discord did not hand it over; send it again."
+    )
+
+
+async def test_cancelling_leaves_nothing_behind(
+    guild: Guild, services: Services, folder: Path
+) -> None:
+    shown = await upload(guild, file=("plan.md", PLAN))
+    assert len(staged(services)) == 2
+    await press(guild.ada, shown, "Cancel")
+    assert seen(shown.response) == "Cancelled. Nothing was changed."
+    assert staged(services) == []
+    assert "plan.md" not in names_in(folder)
+
+
+async def test_a_second_click_does_nothing(guild: Guild, services: Services) -> None:
+    shown = await upload(guild, file=("plan.md", PLAN))
+    yes, _ = ids_of(shown)
+    before = as_it_is(shown)
+    await replay(guild.ada, before, yes)
+    clicked = await replay(guild.ada, before, yes)
+    assert [one.content for one in clicked.followups] == [messages.UPLOAD_GONE]
+    assert services.live.generation().number == 2
+
+
+async def test_buttons_work_after_a_restart(guild: Guild, indexed: Settings, folder: Path) -> None:
+    shown = await upload(guild, file=("plan.md", PLAN))
+    await guild.env.restart_bot(bot_of(services_of(indexed)))
+    await press(guild.ada, shown, "Put in")
+    assert "Put in: **plan.md**." in seen(shown.response)
+    assert "plan.md" in names_in(folder)
+
+
+async def test_a_place_that_was_taken_meanwhile(
+    guild: Guild, services: Services, folder: Path
+) -> None:
+    shown = await upload(guild, file=("plan.md", PLAN))
+    (folder / "plan.md").write_text("# Mine\n")
+    clicked = await press(guild.ada, shown, "Put in")
+    assert [one.content for one in clicked.followups] == [messages.place_changed(name="plan.md")]
+    assert (folder / "plan.md").read_text() == "# Mine\n"
+    assert services.records.audits(9) == []
+
+
+async def test_without_a_corpus_folder(guild: Guild, folder: Path) -> None:
+    shutil.rmtree(folder)
+    refused = await upload(guild, file=("plan.md", PLAN))
+    assert seen(refused.response) == (
+        "The folder of the documents could not be changed (No such file or directory)."
+    )
+    assert guild.env.errors
+
+
+async def test_a_corpus_that_is_read_only(guild: Guild, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.access", lambda *_, **__: False)
+    refused = await upload(guild, file=("plan.md", PLAN))
+    assert seen(refused.response) == messages.CORPUS_READ_ONLY
+    assert guild.env.errors
+
+
+async def test_a_reindex_that_fails_says_where_the_file_is(
+    guild: Guild, services: Services, folder: Path
+) -> None:
+    def fail() -> None:
+        raise ReindexFailed("The reindex failed, and nothing was changed: no room.")
+
+    cast("HereReindexing", services.reindexing).hold = fail
+    shown = await upload(guild, file=("plan.md", PLAN))
+    await press(guild.ada, shown, "Put in")
+    assert seen(shown.response) == (
+        "Put in: **plan.md**, but not indexed yet; /reindex tries again. "
+        "The reindex failed, and nothing was changed: no room."
+    )
+    assert "plan.md" in names_in(folder)
+    assert [entry.action for entry in services.records.audits(9)] == ["reindex", "upload"]
+
+
+async def test_it_waits_for_a_reindex_that_runs(
+    guild: Guild, services: Services, folder: Path
+) -> None:
+    shown = await upload(guild, file=("plan.md", PLAN))
+    release = threading.Event()
+    cast("HereReindexing", services.reindexing).hold = lambda: release.wait(30)
+    with not_waiting(guild.env):
+        await guild.ada.slash(guild.channel, "reindex")
+        await until(guild.env, lambda: services.reindexing.running)
+        await press(guild.ada, shown, "Put in")
+        await until(guild.env, lambda: seen(shown.response) == messages.REINDEX_WAITS)
+        release.set()
+        await until(guild.env, lambda: seen(shown.response).startswith("Put in: **plan.md**."))
+    await guild.env.settle()
+    assert "> The convoy goes north on Tuesday." in await ask(guild, CONVOY)
+
+
+async def test_leftovers_go_when_the_bot_starts(
+    guild: Guild, indexed: Settings, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await upload(guild, file=("plan.md", PLAN))
+    await guild.env.restart_bot(bot_of(services_of(indexed)))
+    assert len(staged(services)) == 2
+    monkeypatch.setattr("bot.documents.uploads.KEPT_FOR", timedelta(seconds=-60))
+    await guild.env.restart_bot(bot_of(services_of(indexed)))
+    assert staged(services) == []
+
+
+async def test_folders_are_offered_to_admins(guild: Guild) -> None:
+    choices = await guild.ada.autocomplete(guild.channel, "upload", "folder", "NOR")
+    assert [choice["value"] for choice in choices] == ["norway"]
+    let_in(guild, guild.ann, "upload")
+    assert await guild.ann.autocomplete(guild.channel, "upload", "folder", "") == []
+
+
+# /remove
+
+
+async def test_a_document_is_removed_after_a_yes(
+    guild: Guild, services: Services, folder: Path
+) -> None:
+    (choice,) = await guild.ada.autocomplete(guild.channel, "remove", "document", "karsk")
+    shown = await guild.ada.slash(guild.channel, "remove", document=choice["value"])
+    assert shown.ephemeral
+    assert seen(shown.response) == (
+        "**Remove The Karsk warehouse?**\n"
+        "Its file **warehouse.txt** is moved out of the folder of the documents and kept aside"
+        " where I run. It no longer answers then.\n"
+        "[Remove] | [Cancel]"
+    )
+    assert "Ines Vidal" in await ask(guild, LEASE)
+    await press(guild.ada, shown, "Remove")
+    (kept,) = (services.settings.records / "removed").rglob("*.txt")
+    said = seen(shown.response).replace("\\", "")
+    assert said == (
+        f"Removed: **The Karsk warehouse**. Its file is kept where I run, in {kept}.\n"
+        "Generation 2 holds 2 documents in 4 passages.\n"
+        "0 passages embedded in 1 second.\n"
+        "\n**Removed (1)**\n- warehouse.txt"
+    )
+    assert "warehouse.txt" not in names_in(folder)
+    assert "Ines Vidal" not in await ask(guild, LEASE)
+    assert [(entry.action, entry.detail) for entry in services.records.audits(9)][1:] == [
+        ("remove", "warehouse.txt")
+    ]
+
+
+async def test_a_removal_cancelled(guild: Guild, folder: Path) -> None:
+    shown = await guild.ada.slash(guild.channel, "remove", document="warehouse.txt")
+    await press(guild.ada, shown, "Cancel")
+    assert seen(shown.response) == "Cancelled. Nothing was changed."
+    assert "warehouse.txt" in names_in(folder)
+
+
+async def test_what_is_not_known_cannot_be_removed(guild: Guild) -> None:
+    refused = await guild.ada.slash(guild.channel, "remove", document="*nothing*")
+    assert seen(refused.response).startswith("I know no document called “\\*nothing\\*”.")
+    assert guild.env.errors
+
+
+async def test_a_document_that_changed_since_is_left_alone(
+    guild: Guild, services: Services, folder: Path
+) -> None:
+    shown = await guild.ada.slash(guild.channel, "remove", document="warehouse.txt")
+    write_corpus(folder, {"warehouse.txt": "Something else.\n"})
+    reindexer_of(services.settings).run()
+    clicked = await press(guild.ada, shown, "Remove")
+    assert [one.content for one in clicked.followups] == [messages.REMOVE_OVERTAKEN]
+    assert "warehouse.txt" in names_in(folder)
+
+
+async def test_a_document_that_is_gone_already(
+    guild: Guild, services: Services, folder: Path
+) -> None:
+    shown = await guild.ada.slash(guild.channel, "remove", document="warehouse.txt")
+    (folder / "warehouse.txt").unlink()
+    clicked = await press(guild.ada, shown, "Remove")
+    assert [one.content for one in clicked.followups] == [messages.FILE_GONE]
+    reindexer_of(services.settings).run()
+    clicked = await press(guild.ada, shown, "Remove")
+    assert [one.content for one in clicked.followups] == ["That document is no longer indexed."]
+
+
+async def test_a_failed_reindex_after_a_removal_says_that_it_still_answers(
+    guild: Guild, services: Services
+) -> None:
+    def fail() -> None:
+        raise ReindexFailed("The reindex failed, and nothing was changed: no room.")
+
+    cast("HereReindexing", services.reindexing).hold = fail
+    shown = await guild.ada.slash(guild.channel, "remove", document="warehouse.txt")
+    await press(guild.ada, shown, "Remove")
+    assert "the document **still answers** until a /reindex has come to its end" in seen(
+        shown.response
+    )
+
+
+# The right
+
+
+@pytest.mark.parametrize(
+    ("command", "options"),
+    [("upload", {"file": ("plan.md", PLAN)}), ("remove", {"document": "warehouse.txt"})],
+)
+async def test_without_the_right_nothing_happens(
+    guild: Guild, services: Services, command: str, options: dict[str, object]
+) -> None:
+    let_in(guild, guild.ann, command)
+    refused = await guild.ann.slash(guild.channel, command, **options)
+    assert refused.ephemeral
+    assert seen(refused.response) == messages.ADMINS_ONLY
+    assert staged(services) == []
+    assert guild.env.errors
+
+
+async def test_an_admins_buttons_do_nothing_for_others(
+    guild: Guild, services: Services, folder: Path
+) -> None:
+    before = names_in(folder)
+    sent = await upload(guild, file=("plan.md", PLAN))
+    removal = await guild.ada.slash(guild.channel, "remove", document="warehouse.txt")
+    for shown in (sent, removal):
+        for custom_id in ids_of(shown):
+            clicked = await replay(guild.ann, as_it_is(shown), custom_id)
+            assert clicked.ephemeral
+            assert seen(clicked.response) == messages.ADMINS_ONLY
+    take_away(guild.ada, guild.handle.roles["Manager"])
+    for message in (sent, removal):
+        for custom_id in ids_of(message):
+            clicked = await replay(guild.ada, as_it_is(message), custom_id)
+            assert seen(clicked.response) == messages.ADMINS_ONLY
+    assert names_in(folder) == before
+    assert len(staged(services)) == 2
+    assert services.records.audits(9) == []
+
+
+async def test_another_admin_cannot_put_in_what_they_were_not_shown(
+    guild: Guild, folder: Path
+) -> None:
+    other = guild.handle.add_member(
+        guild.env.create_user("eve"), roles=[guild.handle.roles["Manager"]]
+    )
+    sent = await upload(guild, file=("plan.md", PLAN))
+    clicked = await replay(other, as_it_is(sent), ids_of(sent)[0])
+    assert [one.content for one in clicked.followups] == [messages.UPLOAD_GONE]
+    assert "plan.md" not in names_in(folder)
+    await press(guild.ada, sent, "Put in")
+    assert "plan.md" in names_in(folder)
+
+
+# While it is not known what is hidden
+
+MEMO = "---\naudience: planners\n---\n# Memo\n\nThe convoy goes south.\n"
+
+
+def outdated(settings: Settings) -> None:
+    """The index is of an older version from now on, and nothing answers."""
+    now = reindexer_of(settings)
+    replace(now, recipe=now.recipe.model_copy(update={"reader": 0})).run(full=True)
+
+
+async def with_a_memo(guild: Guild, settings: Settings, role: simcord.RoleHandle) -> Path:
+    """`memo.md` is for those with the role alone; where it lies."""
+    memo = settings.corpus / "memo.md"
+    memo.write_text(MEMO)
+    reindexer_of(settings).run()
+    planners = Audience(roles=frozenset({role.id}))
+    policy = Policy(
+        guilds=frozenset({guild.handle.id}),
+        audiences={"open": OPEN, "planners": planners},
+        path=Path("policy.toml"),
+    )
+    await guild.env.restart_bot(bot_of(services_of(settings, policy=policy)))
+    return memo
+
+
+async def test_without_an_index_nobody_replaces_what_may_be_hidden_from_them(
+    guild: Guild, indexed: Settings
+) -> None:
+    memo = await with_a_memo(guild, indexed, guild.handle.create_role("Planner"))
+    taken = await upload(guild, file=("memo.md", PLAN))
+    assert messages.NAME_TAKEN in seen(taken.response)
+    waiting = await upload(guild, file=("other.md", PLAN))
+    outdated(indexed)
+    for name in ("memo.md", "another.md"):  # alike, whether there is one
+        refused = await upload(guild, file=(name, PLAN))
+        assert messages.RIGHT_NOT_KNOWN in seen(refused.response)
+        assert "Put in" not in seen(refused.response)
+    clicked = await press(guild.ada, waiting, "Put in")
+    assert [one.content for one in clicked.followups] == [messages.RIGHT_NOT_KNOWN]
+    assert "other.md" not in names_in(indexed.corpus)
+    assert memo.read_text() == MEMO
+
+
+async def test_without_an_index_who_sees_all_goes_on(guild: Guild, indexed: Settings) -> None:
+    memo = await with_a_memo(guild, indexed, guild.handle.roles["Manager"])
+    outdated(indexed)
+    sent = await upload(guild, file=("memo.md", PLAN))
+    await press(guild.ada, sent, "Put in and replace")
+    assert memo.read_bytes() == PLAN

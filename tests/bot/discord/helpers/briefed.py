@@ -1,0 +1,97 @@
+"""Documents that several excerpts and pages can come from, and acting on what is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import discord
+import simcord
+from reportlab.pdfgen.canvas import Canvas
+
+from bot.config.settings import Settings
+from bot.discord.rendering.message import Button, view_of
+from testing.command import reindexer_of
+from testing.world import write_corpus
+from tests.bot.discord.conftest import Guild
+
+__all__ = [
+    "CRANES",
+    "DIESEL",
+    "DOCUMENTS",
+    "HALL",
+    "MANUAL",
+    "TYRES",
+    "answer_of",
+    "click",
+    "forged",
+    "reindex",
+    "write_manual",
+]
+
+DIESEL = "where is the diesel kept?"
+MANUAL = "manual.pdf"
+HALL = "The diesel is kept in Hall A."
+TYRES = "Where tyres lie, the diesel is kept as well."
+CRANES = [f"Crane {n} can lift" + " and lift" * 45 + "." for n in range(4)]
+"""Paragraphs of a sentence each."""
+DOCUMENTS: Mapping[str, str] = {
+    "depot/north.md": "\n\n".join(
+        [
+            "---\ntitle: The north depot\ndate: 2026-02-03\n---",
+            *("# Fuel", "## Tanks", HALL, "## Cranes", *CRANES, "# Spares", TYRES),
+        ]
+    ),
+    "depot/south.txt": "The south depot\n\nThe diesel is kept in the yard. Nobody guards it.\n",
+    "note.txt": "Bread is baked daily.\n",
+}
+
+
+def write_manual(settings: Settings, *pages: str) -> None:
+    """A PDF whose pages each hold a line."""
+    canvas = Canvas(str(settings.corpus / MANUAL), invariant=True)
+    canvas.setTitle("The manual")
+    for page in pages:
+        canvas.drawString(72, 720, page)
+        canvas.showPage()
+    canvas.save()
+
+
+def reindex(settings: Settings, documents: Mapping[str, str | None]) -> None:
+    """Writes the documents, removes those that are None, and makes another generation."""
+    for name, text in documents.items():
+        if text is None:
+            (settings.corpus / name).unlink()
+    write_corpus(settings.corpus, {n: text for n, text in documents.items() if text is not None})
+    reindexer_of(settings).run()
+
+
+async def answer_of(guild: Guild, question: str = DIESEL) -> discord.Message:
+    """What the bot says in the channel when Ann asks."""
+    await guild.ann.send(guild.channel, f"{guild.me} {question}")
+    message = guild.channel.last_message
+    assert message is not None
+    return message
+
+
+async def click(member: simcord.MemberActor, shown: Any, label: str) -> Any:
+    """What the click brings: a new message, or the same one changed."""
+    result = await member.click(shown, label=label)
+    assert result.acknowledged
+    return result.response
+
+
+async def forged(guild: Guild, member: simcord.MemberActor, custom_id: str) -> str:
+    """What the member is told who clicks a button that the bot never made."""
+    channel = guild.env.bot.get_channel(guild.channel.id)
+    assert isinstance(channel, discord.TextChannel)
+    view = view_of([[Button("?", custom_id)]])
+    assert view is not None
+    message = await channel.send("look", view=view)
+    result = await member.click(message, custom_id=custom_id)
+    assert result.acknowledged
+    told = result.response
+    assert told is not None
+    assert told.ephemeral
+    assert not told.embeds
+    return told.content

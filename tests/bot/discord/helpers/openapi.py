@@ -1,0 +1,126 @@
+"""Discord's own description of its API, as a judge of requests and of the loopback's answers."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError, best_match
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+
+REPOSITORY = Path(__file__).parents[4]
+DESCRIPTION = REPOSITORY.parent / "shared" / "discord" / "openapi.json"
+_URI = "urn:discord"
+
+
+class Contract:
+    """Checks methods, paths, query names and JSON bodies against an OpenAPI 3.1 description."""
+
+    def __init__(self, description: dict[str, Any]) -> None:
+        # discord.py sends ids as numbers in places, and Discord takes them.
+        description["components"]["schemas"]["SnowflakeType"]["type"] = ["string", "integer"]
+        self._paths: dict[str, Any] = description["paths"]
+        self._registry: Registry[Any] = Registry().with_resource(
+            _URI, DRAFT202012.create_resource(description)
+        )
+        # The most literal path first: /users/@me before /users/{user_id}.
+        self._patterns = [
+            (re.compile(re.sub(r"\\{[^{}]*\\}", "[^/]+", re.escape(path))), path)
+            for path in sorted(self._paths, key=lambda path: (path.count("{"), -len(path)))
+        ]
+        self._validators: dict[str, Draft202012Validator] = {}
+
+    def template(self, path: str) -> str | None:
+        """The described path that a request's path is an instance of."""
+        return next((name for shape, name in self._patterns if shape.fullmatch(path)), None)
+
+    def faults_of_request(
+        self,
+        method: str,
+        path: str,
+        query: Iterable[str] = (),
+        body: Any = None,
+        *,
+        multipart: bool = False,
+    ) -> list[str]:
+        """What Discord's description has against a request; `body` is its JSON, None if none."""
+        template = self.template(path)
+        operation = self._operation(method, template)
+        if template is None or operation is None:
+            return [f"{method} {path}: Discord describes no such operation"]
+        parameters = self._paths[template].get("parameters", []) + operation.get("parameters", [])
+        known = {one["name"] for one in parameters if one["in"] == "query"}
+        faults = [f"no query parameter {name!r}" for name in query if name not in known]
+        described = operation.get("requestBody")
+        if described is None:
+            faults += ["a body where none belongs"] if body is not None else []
+        elif body is None:
+            faults += ["no body"] if described.get("required") else []
+        else:
+            kind = "multipart/form-data" if multipart else "application/json"
+            if kind in described["content"]:
+                place = ("requestBody", "content", kind, "schema")
+                faults += self._faults(template, method, place, body)
+            else:
+                faults.append(f"no body of type {kind}")
+        return [f"{method} {path}: {fault}" for fault in faults]
+
+    def faults_of_answer(self, method: str, path: str, status: int, answer: Any) -> list[str]:
+        """What Discord's description has against an answer; `answer` is its JSON, None if none."""
+        template = self.template(path)
+        operation = self._operation(method, template)
+        if template is None or operation is None:
+            return [f"{method} {path}: Discord describes no such operation"]
+        described = operation["responses"].get(str(status))
+        if described is None:
+            return [f"{method} {path}: Discord describes no answer {status}"]
+        if "content" not in described:
+            return [] if answer is None else [f"{method} {path}: {status} has no body"]
+        place = ("responses", str(status), "content", "application/json", "schema")
+        return [
+            f"{method} {path} answered {fault}"
+            for fault in self._faults(template, method, place, answer)
+        ]
+
+    def _operation(self, method: str, template: str | None) -> Mapping[str, Any] | None:
+        if template is None:
+            return None
+        operation: Mapping[str, Any] | None = self._paths[template].get(method.lower())
+        return operation
+
+    def _faults(
+        self, template: str, method: str, place: tuple[str, ...], value: Any
+    ) -> Iterator[str]:
+        pointer = "/".join(map(_escape, ("", "paths", template, method.lower(), *place)))
+        validator = self._validators.get(pointer)
+        if validator is None:
+            validator = Draft202012Validator({"$ref": f"{_URI}#{pointer}"}, registry=self._registry)
+            self._validators[pointer] = validator
+        for error in validator.iter_errors(value):
+            yield _sentence(error)
+
+
+def _escape(part: str) -> str:
+    """A key as a part of a JSON pointer in a URI."""
+    part = part.replace("~", "~0").replace("/", "~1")
+    return part.replace("%", "%25").replace("{", "%7B").replace("}", "%7D")
+
+
+def _sentence(error: ValidationError) -> str:
+    """Where and what, of the error that explains most."""
+    deepest = best_match([error]) or error
+    return f"{deepest.json_path}: {deepest.message[:300]}"
+
+
+@functools.cache
+def described(path: Path = DESCRIPTION) -> Contract | None:
+    """The contract that lies beside the checkout; None where it does not."""
+    if not path.is_file():
+        return None
+    return Contract(json.loads(path.read_text(encoding="utf-8")))

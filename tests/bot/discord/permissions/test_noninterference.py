@@ -1,0 +1,350 @@
+"""With a hidden document or without, an outsider sees the same, byte for byte: by search.
+
+The outsider does all that can be done, in two worlds that differ by hidden documents alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import zlib
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import simcord
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from bot import messages
+from bot.access import CLOSED, OPERATOR, Audience, Person, Policy
+from bot.app.services import Services
+from bot.chat.admission import DeskLimits
+from bot.chat.answering import Asked
+from bot.config.settings import Settings
+from bot.discord.gateway.client import BriefingBot
+from bot.library.library import key_of
+from bot.records import Kind, Verdict
+from index.answering.answer import Answer
+from index.errors import BriefingError
+from testing.command import reindexer_of
+from testing.world import bot_of, services_of, write_corpus
+from tests.bot.discord.conftest import Guild
+from tests.bot.discord.helpers.acting import replay
+from tests.bot.discord.helpers.seen import seen
+
+WORDS = "convoy bread depot diesel crane lease roof harbour mast ferry Olga Karsk".split()
+CANARY = "zanzibar"
+"""Stands in each hidden document, and nowhere else."""
+OUTSIDER, ROLE = Person(1, at_home=True), 77
+POLICY = Policy(
+    audiences={"few": Audience(roles=frozenset({ROLE}))},
+    folders=(
+        ("hidden/", Audience(roles=frozenset({ROLE}))),
+        ("none/", CLOSED),
+        ("a/", CLOSED),
+    ),
+    path=Path("policy.toml"),
+)
+
+SENTENCES = st.lists(st.sampled_from(WORDS), min_size=2, max_size=8).map(" ".join)
+TEXTS = st.lists(SENTENCES, min_size=1, max_size=4).map(
+    lambda parts: "".join(f"\n\n{part.capitalize()}." for part in parts)
+)
+
+
+@st.composite
+def documents(draw: st.DrawFn, hidden: bool) -> dict[str, str]:
+    """Of the same words in both worlds, so that hidden ones would win, tie, copy and be near."""
+    found = {}
+    for number in range(draw(st.integers(1, 3))):
+        title, text = draw(SENTENCES), draw(TEXTS)
+        name = f"{draw(st.sampled_from(WORDS))}-{number}.md"
+        head = ""
+        if hidden:
+            text += f" {draw(SENTENCES)} {CANARY}."
+            place = draw(st.sampled_from(["hidden/", "none/", "", "deep/hidden/"]))
+            name = f"{place}{name}" if place in ("hidden/", "none/") else f"{place}x{name}"
+            if place not in ("hidden/", "none/"):
+                written = draw(st.sampled_from(["few", "[few]", "nobody", "{few: 1}", "closed"]))
+                head = f"---\naudience: {written}\n---\n"
+        found[name] = f"{head}# {title}{text}\n"
+    return found
+
+
+async def world(settings: Settings, *corpora: Mapping[str, str]) -> Services:
+    for corpus in corpora:
+        write_corpus(settings.corpus, corpus)
+    reindexer_of(settings).run()
+    return services_of(settings, policy=POLICY, limits=DeskLimits(per_minute=10_000))
+
+
+def place_in(folder: Path, name: str) -> Settings:
+    (folder / name / "corpus").mkdir(parents=True)
+    return Settings(
+        corpus=folder / name / "corpus",
+        index=folder / name / "index",
+        records=folder / name / "records",
+        keep_questions_days=30,
+    )
+
+
+def asked(question: str, **more: Any) -> Asked:
+    return Asked(question=question, person=1, guild=2, channel=3, viewer=OUTSIDER, **more)
+
+
+async def all_that_is_seen(services: Services, questions: list[str]) -> list[object]:
+    """By every door that leads to documents."""
+    found: list[object] = []
+    library = services.libraries.of(OUTSIDER)
+
+    def look(work: Any, *arguments: Any) -> None:
+        try:
+            found.append(work(*arguments))
+        except BriefingError as exc:
+            found.append(str(exc))
+
+    for question in questions:
+        answered = await services.answering.answer(asked(question))
+        response = answered.response
+        shown = response.excerpts if isinstance(response, Answer) else response.closest
+        found += [type(response), response.confidence, answered.understood]
+        found += [(e.number, e.document, e.quote, e.span, e.score, e.emphasis) for e in shown]
+        found += [getattr(response, "uncovered", None), getattr(response, "unmentioned", None)]
+        _, result = await services.answering.search(asked(question, kind=Kind.SEARCH), 20)
+        found += [(h.rank, h.score, h.passage.document, h.passage.text) for h in result.hits]
+        look(library.suggest_documents, question)
+        look(library.find_document, question)
+        found += [library.locate(excerpt).status for excerpt in shown]
+    for word in (*WORDS, CANARY, "hidden", "hidden/convoy-0.md", "none/depot-1.md"):
+        look(library.suggest_documents, word)
+        look(library.find_document, word)
+        look(library.name_of, library.key_of(word))
+        look(library.view, word, 1)
+        look(library.rows, word)
+    look(library.rows)
+    look(library.examples, 12)
+    return [re.sub(r"\d{4}-\d\d-\d\dT[\d:.+]+", "now", repr(one)) for one in found]
+
+
+@settings(max_examples=12, phases=[Phase.generate, Phase.target])
+@given(
+    documents(hidden=False),
+    documents(hidden=True),
+    st.lists(SENTENCES, min_size=1, max_size=3),
+    st.booleans(),
+)
+def test_a_hidden_document_changes_nothing(
+    tmp_path_factory: pytest.TempPathFactory,
+    public: dict[str, str],
+    hidden: dict[str, str],
+    questions: list[str],
+    later: bool,
+) -> None:
+    """Whether it was indexed together with the others, or after them."""
+
+    async def both() -> tuple[list[object], list[object], Services]:
+        folder = tmp_path_factory.mktemp("worlds")
+        without = await world(place_in(folder, "without"), public)
+        place = place_in(folder, "with")
+        if later:
+            await world(place, public)
+        with_hidden = await world(place, public, hidden)
+        return (
+            await all_that_is_seen(without, questions),
+            await all_that_is_seen(with_hidden, questions),
+            with_hidden,
+        )
+
+    without, with_hidden, services = asyncio.run(both())
+    assert with_hidden == without
+    assert not any(CANARY in one for one in map(str, with_hidden) if "No document named" not in one)
+    names = {row.name for row in services.libraries.of(OPERATOR).rows()}
+    assert names == {*public, *hidden}
+    insider = Person(1, roles=frozenset({ROLE}), at_home=True)
+    excerpts = [row.name for row in services.libraries.of(insider).rows()]
+    assert set(excerpts) >= {name for name in hidden if name.startswith("hidden/")} | set(public)
+
+
+# The same through Discord: every command and every button
+
+PUBLIC = {
+    "bread.md": "# Bread\n\nThe bread is baked daily by Olga.\n\n## Ovens\n\nTwo ovens are hot.\n",
+    "depot/diesel.md": "# Diesel\n\n" + "\n\n".join(f"Tank {n} holds diesel." for n in range(9)),
+    "depot/cranes.md": "# Cranes\n\nA crane lifts the mast of the ferry in the harbour.\n",
+    "copy.md": "# Cranes\n\nA crane lifts the mast of the ferry in the harbour.\n",
+}
+HIDDEN = {
+    "a.md": "---\naudience: few\n---\n# Cranes\n\nA crane lifts the mast of the ferry zanzibar.\n",
+    "a/copy.md": PUBLIC["copy.md"],
+    "hidden/copy.md": PUBLIC["copy.md"],
+    "hidden/bread.md": "# Bread\n\nWho bakes the bread? Zanzibar bakes the bread daily.\n",
+    "hidden/broken.pdf": "no PDF",
+    "depot/b.md": "---\naudience: [few\n---\n# Diesel\n\nTank 7 holds zanzibar diesel, daily.\n",
+}
+QUESTIONS = ("who bakes the bread daily?", "which tank holds diesel?", "what is a zanzibar?")
+IN_VAIN = tuple(f"what does the {name} cost?" for name in "alpha bravo charlie delta echo".split())
+KEY, HIDDEN_KEY = key_of("depot/diesel.md"), key_of("hidden/bread.md")
+SPAN = f"0-{len(HIDDEN['hidden/bread.md'])}:{zlib.crc32(HIDDEN['hidden/bread.md'].encode()):08x}"
+MADE_UP = (
+    *("e:1:1", "s:1:9", "v:999", "l:1:", "l:2:*d*", f"d:{KEY}:1", f"t:{KEY}:0-9:00000000"),
+    *("x:drop", "x:gp:30:1", f"o:{HIDDEN_KEY}", f"d:{HIDDEN_KEY}:1", f"p:{HIDDEN_KEY}:{SPAN}"),
+)
+"""Besides what is offered: pages of what is longer, what is not theirs, what there is not."""
+FILE = ("new.md", b"# New\n\nThe lorry is new.\n")
+_VOLATILE = re.compile(
+    r"<t:\d+:\w>|\d{17,20}|\d+(?:\.\d+)? s(?:econds?)?\b|\d+ ms|Generation \d+"
+    r"|x:(?:up|nu):[\w-]{16}|\S+/removed/[\w-]+"
+)
+
+
+@dataclass
+class Watched:
+    """All that Bob, who has no role, and Ada, who is an admin without it, are shown."""
+
+    guild: Guild
+    services: Services
+    lines: list[str] = field(default_factory=list)
+    buttons: dict[str, tuple[simcord.MemberActor, Any]] = field(default_factory=dict)
+    """By id: who was shown it first, and the message as it was then."""
+    commands: set[str] = field(default_factory=set)
+    clicked: set[str] = field(default_factory=set)
+
+    def note(self, what: str, member: simcord.MemberActor, shown: Any) -> None:
+        self.lines.append(f"{what}: {seen(shown)}")
+        message = getattr(shown, "_message", None) or self.guild.env.backend.get_message(
+            shown.channel.id, shown.id
+        )
+        rows = [row if isinstance(row, dict) else row.to_dict() for row in shown.components]
+        for one in (button for row in rows for button in row["components"]):
+            self.lines.append(one["custom_id"])
+            self.buttons.setdefault(one["custom_id"], (member, deepcopy(message)))
+
+    async def use(
+        self, member: simcord.MemberActor, command: str, **options: object
+    ) -> simcord.InteractionResult:
+        done = await member.slash(self.guild.channel, command, **options)
+        for shown in (done.response, *done.followups):
+            self.note(f"/{command} {options}", member, shown)
+        self.commands.add(command)
+        return done
+
+    async def click(self, member: simcord.MemberActor, message: Any, custom_id: str) -> None:
+        done = await replay(member, message, custom_id)
+        assert done.acknowledged, custom_id
+        if done.modal is not None:
+            self.lines.append(f"{custom_id}: {done.modal}")
+            done = await member.submit_modal(done, {"reason": "No."})
+        for shown in filter(None, (done.response, *done.followups)):
+            self.note(custom_id, member, shown)
+        if custom_id.startswith("v:") and member is self.guild.bob:
+            self.note(custom_id, member, self.guild.channel.last_message)
+        self.clicked.add(custom_id)
+
+    async def click_all(self, *beginnings: str) -> None:
+        """What is offered, and what is offered then, each by whom it was offered to and by Ada."""
+        while new := [one for one in self.buttons if one.startswith(beginnings)]:
+            for custom_id in new:
+                member, message = self.buttons.pop(custom_id)
+                if custom_id in self.clicked or custom_id.startswith(("q:0:", "e:0:")):
+                    continue  # those that lead nowhere cannot be clicked
+                for one in {member.id: member, self.guild.ada.id: self.guild.ada}.values():
+                    await self.click(one, message, custom_id)
+
+    async def make_up(self, custom_id: str) -> None:
+        row = {"type": 1, "components": [{"type": 2, "style": 2, "custom_id": custom_id}]}
+        done = await self.guild.bob.slash(self.guild.channel, "help")
+        assert done.response is not None
+        for member in (self.guild.bob, self.guild.ada):
+            message = deepcopy(done.response._message)
+            message.components = [row]
+            await self.click(member, message, custom_id)
+
+
+async def transcript(guild: Guild, services: Services) -> Watched:
+    watched = Watched(guild, services)
+    note, use, bob, ada = watched.note, watched.use, guild.bob, guild.ada
+    for question in QUESTIONS:
+        await bob.send(guild.channel, f"{guild.me} {question}")
+        note(question, bob, guild.channel.last_message)
+        await bob.send_dm(question)
+        watched.lines.append(seen(bob.user.dm_channel.last_message))
+        await use(bob, "ask", question=question)
+        await use(bob, "ask", question=question, private=True)
+        await use(bob, "search", words=question)
+    await use(bob, "search", words="tank bread crane")
+    target = await guild.ann.send(guild.channel, "Zanzibar bakes the bread daily.")
+    claimed = await bob.context_menu(guild.channel, messages.FIND_SOURCES, target)
+    note("claim", bob, claimed.response)
+    watched.commands.add(messages.FIND_SOURCES)
+    for name in ("bread", "hidden/bread.md", "a.md", "cranes", "depot/b.md", "copy.md"):
+        await use(bob, "source", document=name)
+        await use(bob, "source", document=name, share=True)
+        await use(bob, "ask", question=QUESTIONS[0], document=name)
+    await use(bob, "documents")
+    await use(bob, "documents", filter="*hidden*")
+    await use(bob, "help")
+    for command in ("ask", "source", "search", "remove"):
+        for typed in ("", "b", "hidden", "zanzibar", "cranes"):
+            member = ada if command == "remove" else bob
+            offered = await member.autocomplete(guild.channel, command, "document", typed)
+            watched.lines.append(f"{command} {typed}: {offered}")
+    folders = await ada.autocomplete(guild.channel, "upload", "folder", "", file=FILE)
+    watched.lines.append(f"folders: {folders}")
+    for question in IN_VAIN:
+        await use(bob, "ask", question=question)
+    await watched.click_all(*"secfvqodptl")
+    services.records.rate(1, bob.id, Verdict.DOWN, "No.")
+    await use(ada, "gaps")
+    await use(ada, "status")
+    await watched.click_all("x:gp")
+    for custom_id in MADE_UP:
+        await watched.make_up(custom_id)
+    await use(ada, "reindex", dry_run=True)
+    await use(ada, "upload", file=("bread.md", b"# Mine\n\nText.\n"), folder="hidden")
+    for name in ("hidden/bread.md", "none/such.md"):
+        await use(ada, "remove", document=name)
+    for _ in range(2):  # the second of each is a "no"
+        await use(ada, "upload", file=FILE)
+        await use(ada, "remove", document="depot/cranes.md")
+    no = [one for one in watched.buttons if one.startswith("x:nu")][-1:]
+    for beginnings in (no, ["x:up", "x:rm"], ["x:nu"]):
+        await watched.click_all(*beginnings)
+    await use(ada, "rollback")
+    await watched.click_all("x:rb", "x:no")
+    await use(ada, "reindex")
+    await use(ada, "status")
+    for _ in range(2):
+        await use(bob, "forget-me")
+    await watched.click_all("y:not")
+    await watched.click_all("y:forget")
+    assert guild.env.errors
+    guild.env.errors.clear()
+    watched.lines = [_VOLATILE.sub("…", line) for line in watched.lines]
+    return watched
+
+
+async def test_every_command_and_button(guild: Guild, tmp_path: Path) -> None:
+    found = []
+    for name, corpora in (("without", [PUBLIC]), ("with", [PUBLIC, HIDDEN])):
+        services = await world(place_in(tmp_path, name), *corpora)
+        await guild.env.restart_bot(bot_of(services))
+        found.append(await transcript(guild, services))
+    without, with_hidden = found
+    for one, other in zip(without.lines, with_hidden.lines, strict=True):
+        assert other == one
+    text = "\n".join(with_hidden.lines)
+    # What was typed is echoed; nothing else is.
+    assert "zanzibar diesel" not in text
+    assert "ferry zanzibar" not in text
+    assert messages.GAPS_NOT_KEPT not in text
+    bot = guild.env.bot
+    assert isinstance(bot, BriefingBot)
+    assert with_hidden.commands == {one.name for one in bot.tree.walk_commands()} | {
+        messages.FIND_SOURCES
+    }
+    for pattern in bot._connection._view_store._dynamic_items:
+        assert any(map(pattern.fullmatch, with_hidden.clicked)), pattern

@@ -1,0 +1,1125 @@
+"""Nobody is shown what they may not see, whatever the policy, and whatever people do: by search.
+
+Each document has a word that stands in its name, title, headings and text, and that nobody types.
+After every act all that is new is looked through for these words, for everybody who can see it.
+That the acts are all that can be done, and that they come to their end, shows a script of each.
+
+BRIEFING_SEARCH multiplies the number of examples: 100 takes an hour or so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
+from pathlib import Path, PurePosixPath
+from types import MappingProxyType
+from typing import Any, ClassVar
+
+import discord
+import pytest
+import simcord
+from discord import app_commands
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from hypothesis.internal.conjecture import engine
+from simcord.backend.models import Message, Overwrite
+from simcord.enums import ChannelType, OverwriteType
+from simcord.results import to_discord_message
+
+from bot import messages
+from bot.access import Policy
+from bot.app import composition
+from bot.app.services import Services
+from bot.chat.admission import DeskLimits
+from bot.config.guilds import GuildBook, GuildSettings
+from bot.config.settings import Settings
+from bot.discord.cogs import CAPABILITIES
+from bot.discord.gateway.client import BriefingBot
+from bot.discord.ui.buttons import Click, Interaction
+from bot.documents.probe import Trial
+from bot.documents.reindex_process import Progress, Reindexing
+from bot.documents.uploads import CorpusChanges
+from index.answering.spelling import Speller
+from index.errors import BriefingError
+from index.indexing.reindex import Reindexer, ReindexReport
+from index.parsing import ReadingLimits, read_document, read_documents
+from testing.fakes import WordEmbedder
+from testing.world import bot_of, engine_of, services_of, write_corpus
+from tests.bot.discord.helpers.acting import replay
+from tests.bot.discord.helpers.policies import (
+    CANARIES,
+    HANDLES,
+    HIDDEN,
+    Drawn,
+    DrawnAudience,
+    DrawnChannel,
+    DrawnDocument,
+    DrawnPerson,
+    Oracle,
+    Place,
+    Stored,
+    canaries_in,
+    drawn,
+    places_of,
+    policy_file,
+    stored_in,
+    text_of,
+)
+
+EXAMPLES = 40 * int(os.environ.get("BRIEFING_SEARCH", "1"))
+ACTS = 18
+QUESTIONS, AUDIT = 1, 2
+"""The place where every message is a question, and where it is told what admins do."""
+_KNOWN = "which guard stands at the gate night what who tell more locked".split()
+
+
+@dataclass
+class Act:
+    """`person`, `place`, `document` and `choice` count what there is, round and round."""
+
+    what: str
+    person: int
+    place: int
+    document: int
+    choice: int
+
+
+@st.composite
+def acts(draw: st.DrawFn) -> list[Act]:
+    """By plain chance: left to itself, Hypothesis does the same few things again and again. What it
+    shrinks is which of them are done."""
+    random = draw(st.randoms(use_true_random=True))
+    several = [*["click"] * 6, "message", "ask_of_all", "administrate", "change_a_role"]
+    whats = [*sorted(Play.ACTS), *several]
+    done = draw(st.lists(st.booleans(), min_size=2 * ACTS, max_size=2 * ACTS))
+    possible = [
+        Act(
+            what=random.choice(whats),
+            person=random.randrange(5),
+            place=random.randrange(5),
+            document=random.randrange(len(HANDLES)),
+            choice=random.randrange(100),
+        )
+        for _ in done
+    ]
+    return [act for act, is_done in zip(possible, done, strict=True) if is_done]
+
+
+@dataclass
+class Play:
+    """What people do, and what they are shown for it."""
+
+    env: simcord.Env
+    plan: Drawn
+    oracle: Oracle
+    services: Services
+    seen: dict[int, str] = field(default_factory=dict)
+    buttons: list[tuple[int, int, str]] = field(default_factory=list)
+    """Channel, message and id of all that there ever were."""
+    by_generation: dict[int, dict[str, Stored]] = field(default_factory=dict)
+    ever: dict[str, Stored] = field(default_factory=dict)
+    sent: set[tuple[int, str]] = field(default_factory=set)
+    """Who uploaded what: people know what they sent."""
+    before: dict[str, Stored] = field(default_factory=dict)
+    """`state` of the oracle when the act began."""
+    doing: str = ""
+    came_of: Counter[str] = field(default_factory=Counter)
+    """How often each act, command, and option that offers choices, came to what it is for."""
+    transcript: list[str] = field(default_factory=list)
+    """All that anybody was shown."""
+    ACTS: ClassVar[dict[str, Callable[[Play, Act], Awaitable[None]]]] = {}
+
+    @property
+    def corpus(self) -> Path:
+        return self.services.settings.corpus
+
+    async def do(self, act: Act) -> None:
+        self.before, self.doing = dict(self.oracle.state), act.what
+        await self.ACTS[act.what](self, act)
+        assert all(isinstance(_cause(one), BriefingError) for one in self.env.errors)
+        self.look_at_index()
+        self.look()
+
+    # Looking
+
+    def look_at_index(self) -> None:
+        number = self.services.live.generation().number
+        stored = self.by_generation.setdefault(number, stored_in(self.corpus))
+        self.oracle.state = stored
+        self.ever |= stored
+
+    def look(self) -> None:
+        for message in self._new():
+            self.transcript.append(f"{message.flags} {_all_of(message)}")
+            found = canaries_in(_all_of(message))
+            guild = self.env.backend.channels[message.channel_id].guild_id
+            for person in self.who_see(message):
+                for canary in found:
+                    self.check(person, canary, guild, _all_of(message))
+
+    def check(self, person: int, canary: str, guild: int | None, shown: str) -> None:
+        if (person, canary) in self.sent:
+            return
+        # What became of those that are gone, and what came that was not read yet.
+        if canary not in self.before and self.oracle.is_in_all(person, guild):
+            return
+        versions = [one[canary] for one in (self.before, self.oracle.state) if canary in one]
+        versions = versions or [self.ever[canary]]
+        may = any(self.oracle.may_see(person, version, guild) for version in versions)
+        assert may, f"{person} sees {self.ever.get(canary)} in {guild}: {shown}"
+
+    def _new(self) -> Iterator[Message]:
+        for sent in self.env.backend.messages.values():
+            for message in list(sent.values()):
+                text = _all_of(message)
+                is_of_bot = message.author_id == self.env.backend.bot_user.id
+                if not is_of_bot or self.seen.get(message.id) == text:
+                    continue
+                self.seen[message.id] = text
+                self.buttons += [
+                    (message.channel_id, message.id, one["custom_id"])
+                    for row in message.components
+                    for one in row["components"]
+                ]
+                yield message
+
+    def who_see(self, message: Message) -> list[int]:
+        if message.is_ephemeral:
+            assert message.interaction_metadata is not None
+            return [int(message.interaction_metadata["user"]["id"])]
+        return self.oracle.readers(message.channel_id)
+
+    # What there is
+
+    def asking(self, act: Act) -> tuple[Any, Place | None]:
+        """Who acts, and where: a member in a place that they can read, else directly."""
+        user = self.oracle.people[act.person]
+        if act.place == len(self.oracle.places):
+            return user, None
+        place = self.oracle.places[act.place]
+        channel = self.env.backend.channels[place.channel.id]
+        if not self.oracle.reads(user.id, channel):
+            return user, None
+        assert place.channel.guild is not None
+        return simcord.MemberActor(self.env, place.channel.guild, user), place
+
+    async def use(
+        self, actor: Any, place: Place | None, command: str, **options: object
+    ) -> simcord.InteractionResult:
+        where, before = () if place is None else (place.channel,), self.env.error_cursor
+        done: simcord.InteractionResult = await actor.slash(*where, command, **options)
+        refused = self.env.errors_since(before)
+        self.came_of[f"/{command}"] += done.response is not None and not refused
+        return done
+
+    async def administrate(self, command: str, **options: object) -> simcord.InteractionResult:
+        return await self.use(self.admin, self.oracle.places[0], command, **options)
+
+    async def offered(
+        self, actor: Any, place: Place | None, command: str, option: str, typed: str, **filled: Any
+    ) -> set[str]:
+        """What is offered to somebody who types an option, all of it checked."""
+        where = () if place is None else (place.channel,)
+        choices = await actor.autocomplete(*where, command, option, typed, **filled)
+        # Without a word typed it goes by the second of the indexing, which is another each time.
+        values = [one["value"] for one in choices]
+        self.transcript.append(str(choices if typed else sorted(values)))
+        for canary in canaries_in(str(choices)):
+            self.check(actor.id, canary, _guild_of(place), str(choices))
+        self.came_of[f"/{command} {option}"] += bool(choices)
+        return set(values)
+
+    def acting(self, user: Any, channel: int) -> Any:
+        """Somebody as a member of the channel's server, or as such where it has none."""
+        guild = self.env.backend.channels[channel].guild_id
+        handle = next((one for one in self.oracle.guilds if one.id == guild), None)
+        return user if handle is None else simcord.MemberActor(self.env, handle, user)
+
+    async def press(
+        self, user: Any, message: Message, custom_id: str
+    ) -> simcord.InteractionResult | None:
+        """A click on a button of that id, below the message whether it has one or not.
+
+        None where the user cannot read the message's channel any more.
+        """
+        channel = message.channel_id
+        if user.id not in self.oracle.readers(channel):
+            return None
+        guild = self.env.backend.channels[channel].guild_id
+        below = deepcopy(message)
+        if custom_id not in _ids_below(below):
+            button = {"type": 2, "style": 2, "label": "?", "custom_id": custom_id}
+            below.components = [{"type": 1, "components": [button]}]
+        done = await replay(self.acting(user, channel), below, custom_id)
+        assert done.acknowledged, custom_id
+        if done.modal is not None:
+            self.transcript.append(str(done.modal))
+            for canary in canaries_in(str(done.modal)):
+                self.check(user.id, canary, guild, str(done.modal))
+        return done
+
+    @property
+    def me(self) -> str:
+        assert self.env.bot.user is not None
+        return self.env.bot.user.mention
+
+    @property
+    def admin(self) -> simcord.MemberActor:
+        return simcord.MemberActor(self.env, self.oracle.guilds[0], self.oracle.people[-1])
+
+    @property
+    def audit_place(self) -> Place:
+        return self.oracle.places[AUDIT]
+
+    def answers_in(self, channel: int) -> list[Message]:
+        """What the bot answered there to all, oldest first, as far as it is kept."""
+        messages = list(self.env.backend.messages[channel].values())
+        answer_to = self.services.records.by_reply
+        return [one for one in messages if not one.is_ephemeral and answer_to(one.id)]
+
+    async def some_answers(self, actor: Any, channel: simcord.ChannelHandle) -> list[Message]:
+        """`answers_in` the channel, after a question if there are none yet."""
+        if not self.answers_in(channel.id) and self.oracle.state:
+            asked = f"{self.me} {_question(min(self.oracle.state))}"
+            if channel.guild is None:
+                await actor.send_dm(asked)
+            else:
+                await actor.send(channel, asked)
+        return self.answers_in(channel.id)
+
+    def existing(self, act: Act) -> tuple[str, Stored] | None:
+        found = sorted(self.oracle.state.items())
+        return found[act.document % len(found)] if found else None
+
+    def expect(self, shown: object, canary: str, why: str) -> None:
+        assert canary in canaries_in(str(shown)), (why, canary, shown)
+        self.succeed()
+
+    def succeed(self) -> None:
+        self.came_of[self.doing] += 1
+
+    def visible_to(self, person: int, place: Place | None) -> dict[str, str]:
+        """The names of the documents that somebody may see there, by canary."""
+        guild = _guild_of(place)
+        state = self.oracle.state.items()
+        return {one: of.name for one, of in state if self.oracle.may_see(person, of, guild)}
+
+    def kinds(self) -> list[re.Pattern[str]]:
+        """Of all buttons that the bot knows."""
+        found = self.env.bot._connection._view_store._dynamic_items
+        return sorted(found, key=lambda pattern: pattern.pattern)
+
+    async def answer(self, done: simcord.InteractionResult, *, yes: bool) -> bool:
+        """Clicks on what an admin is asked; whether anything was asked."""
+        assert done.response is not None
+        ids = _ids_below(done.response._message)
+        if ids:
+            await self.admin.click(done.response, custom_id=ids[0] if yes else ids[1])
+        return bool(ids)
+
+
+Doing = Callable[[Play, Act], Awaitable[None]]
+
+
+def what_people_do(doing: Doing) -> Doing:
+    Play.ACTS[doing.__name__] = doing
+    return doing
+
+
+def _guild_of(place: Place | None) -> int | None:
+    return place.channel.guild.id if place and place.channel.guild else None
+
+
+def _ids_below(message: Message) -> list[str]:
+    """Of the buttons that can be clicked."""
+    buttons = (one for row in message.components for one in row["components"])
+    return [one["custom_id"] for one in buttons if not one.get("disabled")]
+
+
+def _question(canary: str) -> str:
+    return f"Who stands at the gate {HANDLES[CANARIES.index(canary)]}?"
+
+
+def _pointed(canary: str) -> str:
+    """What one document alone answers: two of the three words stand in a sentence of it."""
+    return f"Who locked {HANDLES[CANARIES.index(canary)]}?"
+
+
+# Asking
+
+
+@what_people_do
+async def message(play: Play, act: Act) -> None:
+    actor, place = play.asking(act)
+    if (found := play.existing(act)) is None:
+        return
+    canary, document = found
+    if place is None:
+        await actor.send_dm(_question(canary))
+        if play.oracle.may_see(actor.id, document, None):
+            play.expect(_last(actor.dm_channel), canary, "asked directly")
+        return
+    await actor.send(place.channel, f"{play.me} {_question(canary)}")
+    if play.oracle.all_may_see(place, document):
+        play.expect(_last(place.channel), canary, "all may see it")
+
+
+@what_people_do
+async def ask_where_all_is_a_question(play: Play, act: Act) -> None:
+    actor, place = play.asking(replace(act, place=QUESTIONS))
+    if place is None or (found := play.existing(act)) is None:
+        return
+    canary, document = found
+    await actor.send(place.channel, _question(canary))
+    if play.oracle.all_may_see(place, document):
+        play.expect(_last(place.channel), canary, "all may see it")
+
+
+@what_people_do
+async def edit_a_question(play: Play, act: Act) -> None:
+    """Into one about another document; what was answered before is looked at as well."""
+    actor, place = play.asking(act)
+    found, other = play.existing(act), play.existing(replace(act, document=act.document + 1))
+    if found is None or other is None or found == other:
+        return
+    canary, document = other
+    if place is None:
+        asked, channel = await actor.send_dm(_question(found[0])), actor.dm_channel
+    else:
+        asked = await actor.send(place.channel, f"{play.me} {_question(found[0])}")
+        channel = place.channel
+    play.look()
+    await actor.edit(asked, f"{play.me} {_question(canary)}")
+    may = play.oracle.may_see(actor.id, document, None)
+    if play.oracle.all_may_see(place, document) if place else may:
+        play.expect(_last(channel), canary, "it was edited to ask for that")
+
+
+@what_people_do
+async def delete_a_question(play: Play, act: Act) -> None:
+    """And all that was answered to it, here and directly, is gone."""
+    actor, place = play.asking(act)
+    if place is None or (found := play.existing(act)) is None:
+        return
+    direct = play.env.backend.get_dm_channel(actor.id).id
+    before = {one.id for where in (place.channel.id, direct) for one in play.answers_in(where)}
+    asked = await actor.send(place.channel, f"{play.me} {_question(found[0])}")
+    answers = [one for where in (place.channel.id, direct) for one in play.answers_in(where)]
+    if not {one.id for one in answers} - before:
+        return
+    play.look()
+    await actor.delete(asked)
+    answers = [one for where in (place.channel.id, direct) for one in play.answers_in(where)]
+    assert {one.id for one in answers} <= before
+    play.succeed()
+
+
+@what_people_do
+async def reply_to_an_answer(play: Play, act: Act) -> None:
+    """Without the bot's name: what is said goes on from there."""
+    actor, place = play.asking(act)
+    channel = actor.dm_channel if place is None else place.channel
+    answers = await play.some_answers(actor, channel)
+    if not answers:
+        return
+    said, answered = "And when is it locked?", answers[-1 - act.choice % min(3, len(answers))]
+    before = len(play.env.backend.messages[channel.id])
+    if place is None:
+        reference = {"channel_id": str(channel.id), "message_id": str(answered.id)}
+        await actor.send_dm(said, reference=reference)
+    else:
+        answer = to_discord_message(play.env, answered)
+        await actor.send(channel, said, reply_to=answer)
+    if "Understood as" in _last(channel):
+        assert len(play.env.backend.messages[channel.id]) > before + 1
+        play.succeed()
+
+
+@what_people_do
+async def ask_in_a_thread(play: Play, act: Act) -> None:
+    """One that an answer began, without the bot's name."""
+    actor, place = play.asking(act)
+    if place is None or place.channel is not place.parent or (found := play.existing(act)) is None:
+        return
+    if place.channel._channel.type not in (ChannelType.TEXT, ChannelType.NEWS):
+        return
+    answers = await play.some_answers(actor, place.channel)
+    if not answers:
+        return
+    known, (canary, document) = play.env.backend.channels, found
+    thread = known.get(answers[-1].id) or play.env.backend.create_thread(
+        place.channel.id, "more", actor.id, message_id=answers[-1].id
+    )
+    there = simcord.ChannelHandle(play.env, place.channel.guild, thread)
+    if act.choice % 2:
+        await actor.send(there, "And when is it locked?")
+        return
+    await actor.send(there, _question(canary))
+    if play.oracle.all_may_see(place, document):
+        play.expect(_last(there), canary, "all may see it in the thread")
+
+
+@what_people_do
+async def ask(play: Play, act: Act) -> None:
+    actor, place = play.asking(act)
+    if (found := play.existing(act)) is None:
+        return
+    canary, document = found
+    options: dict[str, object] = {"question": _question(canary), "private": act.choice % 2 == 0}
+    if act.choice % 3 == 0:
+        options["document"] = play.services.libraries.of(_NOBODY).key_of(document.name)
+    done = await play.use(actor, place, "ask", **options)
+    if play.oracle.may_see(actor.id, document, _guild_of(place)):
+        shown = [_all_of(one._message) for one in (done.response, *done.followups) if one]
+        play.expect(shown, canary, "the asker may see it")
+
+
+@what_people_do
+async def go_on(play: Play, act: Act) -> None:
+    """From an answer, with words of it, in vain; all in private, or before others."""
+    actor, place = play.asking(act)
+    if (found := play.existing(act)) is None:
+        return
+    canary, document = found
+    private = act.choice % 2 == 1
+    await play.use(actor, place, "ask", question=_pointed(canary), private=private)
+    done = await play.use(actor, place, "ask", question="Who feeds her in winter?", private=private)
+    assert done.response is not None
+    may = play.oracle.may_see(actor.id, document, _guild_of(place))
+    if may if private or place is None else play.oracle.all_may_see(place, document):
+        play.expect(_all_of(done.response._message), canary, "it goes on from the document")
+
+
+@what_people_do
+async def share(play: Play, act: Act) -> None:
+    """A private answer, with all who can read the channel."""
+    actor, place = play.asking(act)
+    if place is None or (found := play.existing(act)) is None:
+        return
+    canary, document = found
+    done = await play.use(actor, place, "ask", question=_pointed(canary), private=True)
+    assert done.response is not None
+    for custom_id in _ids_below(done.response._message):
+        if custom_id.startswith("v:"):
+            await actor.click(done.response, custom_id=custom_id)
+            if play.oracle.all_may_see(place, document):
+                play.expect(_last(place.channel), canary, "it was shared")
+
+
+@what_people_do
+async def ask_of_all(play: Play, act: Act) -> None:
+    """What every document says, what none says, what is mistyped, what goes on from before."""
+    actor, place = play.asking(act)
+    canary = CANARIES[act.document]
+    mistyped = canary[:3] + canary[4] + canary[3] + canary[5:]
+    question = (
+        "Which guard stands at the gate?",
+        "Who paints the gate at noon?",
+        f"Which guard is {mistyped.lower()} at the gate?",
+        "And when is it locked?",
+        "What does she do at night?",
+        "And who is the guard?",
+        "Which guard stands at the gate hazel and what is locked at the gate birch?",
+        "Who feeds zebras in winter?",
+    )[act.choice % 8]
+    done = await play.use(actor, place, "ask", question=question, private=act.choice % 2 == 0)
+    play.came_of[play.doing] += done.response is not None
+
+
+@what_people_do
+async def search(play: Play, act: Act) -> None:
+    actor, place = play.asking(act)
+    typed = ("gate guard", "night", HANDLES[act.document])[act.choice % 3]
+    done = await play.use(actor, place, "search", words=typed, share=act.choice % 2 == 0)
+    play.came_of[play.doing] += done.response is not None and bool(done.response.components)
+
+
+@what_people_do
+async def documents(play: Play, act: Act) -> None:
+    actor, place = play.asking(act)
+    done = await play.use(actor, place, "documents")
+    assert done.response is not None
+    shown = canaries_in(_all_of(done.response._message))
+    expected = play.visible_to(actor.id, place)
+    assert shown == set(expected)
+    play.came_of[play.doing] += bool(expected)
+
+
+@what_people_do
+async def documents_like(play: Play, act: Act) -> None:
+    actor, place = play.asking(act)
+    typed = ("*gate*", HANDLES[act.document], "a/", "?*")[act.choice % 4]
+    done = await play.use(actor, place, "documents", filter=typed)
+    play.came_of[play.doing] += done.response is not None and bool(done.response.embeds)
+
+
+@what_people_do
+async def source(play: Play, act: Act) -> None:
+    actor, place = play.asking(act)
+    if (found := play.existing(act)) is None:
+        return
+    canary, document = found
+    key = play.services.libraries.of(_NOBODY).key_of(document.name)
+    typed = (key, HANDLES[act.document], document.name.rpartition("/")[0])[act.choice % 3] or "a"
+    to_all = act.choice % 2 == 0
+    done = await play.use(actor, place, "source", document=typed, share=to_all)
+    alone = play.oracle.may_see(actor.id, document, _guild_of(place))
+    all_may = play.oracle.all_may_see(place, document) if place else alone
+    if typed == key and (all_may if to_all else alone):
+        assert done.response is not None
+        play.expect(_all_of(done.response._message), canary, "it was named")
+
+
+@what_people_do
+async def find_sources(play: Play, act: Act) -> None:
+    actor, place = play.asking(act)
+    if place is None or (found := play.existing(act)) is None:
+        return
+    canary, document = found
+    claim = await actor.send(
+        place.channel, f"The guard stands at the gate {HANDLES[CANARIES.index(canary)]}."
+    )
+    done = await actor.context_menu(place.channel, messages.FIND_SOURCES, claim)
+    if play.oracle.may_see(actor.id, document, _guild_of(place)):
+        shown = [_all_of(one._message) for one in (done.response, *done.followups) if one]
+        play.expect(shown, canary, "the claimant may see it")
+        play.came_of[messages.FIND_SOURCES] += 1
+
+
+@what_people_do
+async def type_a_document(play: Play, act: Act) -> None:
+    actor, place = play.asking(act)
+    command = ("ask", "source", "search")[act.choice % 3]
+    filled: dict[str, object] = {}
+    if act.choice % 2:
+        filled = {"private": True} if command == "ask" else {"share": True}
+    typed = ("", "gate", HANDLES[act.document], CANARIES[act.document][:4])[act.choice % 4]
+    play.came_of[play.doing] += bool(
+        await play.offered(actor, place, command, "document", typed, **filled)
+    )
+    if act.choice % 5 == 0 and (found := play.existing(act)):
+        key = play.services.libraries.of(_NOBODY).key_of(found[1].name)
+        await play.offered(actor, place, "source", "place", "", document=key)
+
+
+@what_people_do
+async def type_as_an_admin(play: Play, act: Act) -> None:
+    seen = play.visible_to(play.admin.id, play.oracle.places[0])
+    typed = ("", "gate", HANDLES[act.document], "a")[act.choice % 4]
+    await play.offered(play.admin, play.oracle.places[0], "remove", "document", typed)
+    folders = await play.offered(
+        play.admin, play.oracle.places[0], "upload", "folder", typed, file=("x.md", b"# X\n")
+    )
+    parents = {str(one) for name in seen.values() for one in PurePosixPath(name).parents}
+    assert folders == {one for one in parents - {"."} if typed in one}
+    play.came_of[play.doing] += bool(folders)
+
+
+@what_people_do
+async def ask_for_help(play: Play, act: Act) -> None:
+    actor, place = play.asking(act)
+    done = await play.use(actor, place, "help")
+    play.came_of[play.doing] += done.response is not None
+
+
+@what_people_do
+async def forget_me(play: Play, act: Act) -> None:
+    actor, place = play.asking(act)
+    done = await play.use(actor, place, "forget-me")
+    assert done.response is not None
+    ids = _ids_below(done.response._message)
+    if not ids or act.choice % 4 == 0:
+        return
+    yes = act.choice % 4 == 1
+    clicked = await actor.click(done.response, custom_id=ids[0] if yes else ids[1])
+    assert (messages.FORGOTTEN if yes else messages.FORGET_NOT) in _all_of(
+        clicked.response._message
+    )
+    assert not yes or not play.services.records.held(actor.id).exchanges
+    play.succeed()
+
+
+# Buttons
+
+
+@what_people_do
+async def click(play: Play, act: Act) -> None:
+    """A button of any kind, by somebody who sees it: one that was shown, or one that might be."""
+    kinds = play.kinds()
+    kind = kinds[act.choice % len(kinds)]
+    might_be = [
+        (channel, number, made_up)
+        for channel, number, custom_id in play.buttons[-30:]
+        for made_up in _like(custom_id)
+    ]
+    fitting = [one for one in (*might_be, *play.buttons) if kind.fullmatch(one[2])]
+    if not fitting:
+        return
+    channel, number, custom_id = fitting[-1 - act.document % len(fitting)]
+    if act.place == 4:  # below any other message
+        channel, number, _ = play.buttons[act.choice * 7 % len(play.buttons)]
+    shown = play.env.backend.messages.get(channel, {}).get(number)
+    who = [] if shown is None else play.who_see(shown)
+    users = [one for one in play.oracle.people if one.id in who]
+    if shown is None or not users:
+        return
+    wanted = play.oracle.people[act.person]
+    user = wanted if wanted in users else users[act.person % len(users)]
+    if await play.press(user, shown, custom_id) is not None:
+        play.succeed()
+
+
+def _like(custom_id: str) -> Iterator[str]:
+    """Ids that the bot makes of longer documents, longer lists and larger indexes than here."""
+    letter, _, rest = custom_id.partition(":")
+    made_up = {"s": "e:{}", "p": "t:{}", "o": "d:{}:1", "f": "v:{}", "q": "c:{}"}
+    if letter in made_up:
+        yield made_up[letter].format(rest.partition(":")[0] if letter in "fq" else rest)
+    yield from ("l:1:", "l:2:*a*", "x:gp:30:1", "x:drop", "x:no", "y:not")
+
+
+@what_people_do
+async def mark_down(play: Play, act: Act) -> None:
+    """And say why, in the form."""
+    marks = [one for one in play.buttons if one[2].endswith(":down")]
+    if not marks:
+        return
+    channel, number, custom_id = marks[-1 - act.choice % len(marks)]
+    shown = play.env.backend.messages.get(channel, {}).get(number)
+    who = [] if shown is None else play.who_see(shown)
+    users = [one for one in play.oracle.people if one.id in who]
+    if shown is None or not users:
+        return
+    user = users[act.person % len(users)]
+    done = await play.press(user, shown, custom_id)
+    if done is None or done.modal is None:
+        return
+    reason = {"reason": f"It is {HANDLES[act.document]}."}
+    told = await play.acting(user, channel).submit_modal(done, reason)
+    assert told.response is not None
+    if told.response.content == messages.THANKS_DOWN:
+        play.succeed()
+
+
+# Admins
+
+
+@what_people_do
+async def administrate(play: Play, act: Act) -> None:
+    command = ("status", "gaps", "reindex", "rollback")[act.choice % 4]
+    dry: dict[str, object] = {"dry_run": act.document % 2 == 0} if command == "reindex" else {}
+    done = await play.administrate(command, **dry)
+    assert done.response is not None
+    assert messages.GAPS_NOT_KEPT not in done.response.content
+    if command == "rollback" and act.place < 3:
+        await play.answer(done, yes=act.place < 2)
+    play.succeed()
+
+
+@what_people_do
+async def remove(play: Play, act: Act) -> None:
+    if (found := play.existing(act)) is None:
+        return
+    canary, document = found
+    key = play.services.libraries.of(_NOBODY).key_of(document.name)
+    done = await play.administrate("remove", document=key)
+    yes = act.choice % 5 > 0
+    await play.answer(done, yes=yes)
+    play.look_at_index()
+    if canary not in play.oracle.state and play.oracle.all_may_see(play.audit_place, document):
+        play.expect(_last(play.audit_place.channel), canary, "it is in the audit channel")
+
+
+@what_people_do
+async def upload(play: Play, act: Act) -> None:
+    folder = ("", "a", "a/deep", "b", "A/Deep")[act.choice % 5]
+    written = (None, "x0", "x1", "open", "closed")[act.place]
+    canary = CANARIES[act.document]
+    if canary in play.ever:
+        return
+    play.sent.add((play.admin.id, canary))
+    name = f"{HANDLES[act.document]}-{canary}.md"
+    file = (name, text_of(act.document, written).encode())
+    done = await play.administrate("upload", file=file, folder=folder)
+    await play.answer(done, yes=act.choice % 7 > 0)
+    play.look_at_index()
+    play.came_of[play.doing] += canary in play.oracle.state
+
+
+@what_people_do
+async def change_an_audience(play: Play, act: Act) -> None:
+    """In a document's front matter, by hand; with a reindex, or without one yet."""
+    if (found := play.existing(act)) is None:
+        return
+    path = play.corpus / found[1].name
+    if path.is_file():
+        written = (None, "x0", "x1", "x2", "closed", "open")[act.choice % 6]
+        path.write_text(text_of(CANARIES.index(found[0]), written), encoding="utf-8")
+        play.succeed()
+    if act.place % 2:
+        await play.administrate("reindex")
+
+
+@what_people_do
+async def lose_documents(play: Play, act: Act) -> None:
+    """All but one, by hand: an admin who sees all may let them go, for the time being."""
+    if play.plan.insider is not None:
+        return  # how many are left of all tells how many are hidden, to whoever has the files
+    kept = {path: path.read_bytes() for path in sorted(play.corpus.rglob("*.md"))}
+    for path in list(kept)[1:]:
+        path.unlink()
+    known, yes = dict(play.oracle.state), act.choice % 4 > 0
+    done = await play.administrate("reindex")
+    assert done.response is not None
+    if "x:drop" in _ids_below(done.response._message):
+        await play.answer(done, yes=yes)
+        play.look_at_index()
+        assert play.oracle.state == (stored_in(play.corpus) if yes else known)
+        play.succeed()
+    play.look()
+    for path, data in kept.items():
+        path.write_bytes(data)
+    await play.administrate("reindex")
+
+
+# Rights
+
+
+@what_people_do
+async def change_a_role(play: Play, act: Act) -> None:
+    home, role = play.oracle.guilds[0], play.oracle.roles[act.choice % len(play.oracle.roles)]
+    person = play.oracle.people[act.person].id
+    members = play.env.backend.guilds[home.id].members
+    if person not in members:
+        return
+    if role.id in members[person].role_ids:
+        play.env.backend.remove_member_role(home.id, person, role.id)
+    else:
+        play.env.backend.add_member_role(home.id, person, role.id)
+    play.succeed()
+
+
+@what_people_do
+async def leave(play: Play, act: Act) -> None:
+    home, person = play.oracle.guilds[0], play.oracle.people[act.person]
+    if person.id in play.env.backend.guilds[home.id].members and act.person != 4:
+        home.remove_member(person)
+        play.succeed()
+
+
+@what_people_do
+async def change_a_channel(play: Play, act: Act) -> None:
+    """Opens it to all, or shuts it to all but those with one role."""
+    channel = play.oracle.places[1 + act.place % 2].parent
+    view = discord.Permissions(view_channel=True).value
+    shut = [
+        Overwrite(play.oracle.guilds[0].id, OverwriteType.ROLE, deny=view),
+        Overwrite(play.oracle.roles[act.choice % 3].id, OverwriteType.ROLE, allow=view),
+        Overwrite(play.env.backend.bot_user.id, OverwriteType.MEMBER, allow=view),
+    ]
+    play.env.backend.edit_channel(channel.id, {}, overwrites=shut if act.choice % 2 else [])
+    play.succeed()
+
+
+# The stage
+
+
+class _Here(Reindexing):
+    """In this process, and in this thread: a process that reads takes a third of a second."""
+
+    def _run(
+        self, dry_run: bool, drop_missing: bool | str, progress: Callable[[Progress], None]
+    ) -> ReindexReport:
+        names = [drop_missing] if isinstance(drop_missing, str) else drop_missing
+        return _reindexer(self._settings).run(dry_run=dry_run, drop_missing=names)
+
+
+def _reindexer(settings: Settings) -> Reindexer:
+    embedder = WordEmbedder(max_tokens=254)
+    return replace(composition.reindexer(settings), embedder=lambda: embedder, read=read_documents)
+
+
+class _Nobody:
+    def is_in(self, audience: object) -> bool:
+        return False
+
+
+_NOBODY = _Nobody()
+
+
+async def play(
+    folder: Path, plan: Drawn, script: list[Act], beside: Mapping[str, str] = MappingProxyType({})
+) -> Play:
+    """`beside` are documents that nobody here may see."""
+    for name in ("corpus", "index", "records"):
+        (folder / name).mkdir()
+    settings = Settings(
+        corpus=folder / "corpus",
+        index=folder / "index",
+        records=folder / "records",
+        keep_questions_days=30,
+    )
+    for number, one in enumerate(plan.documents):
+        path = settings.corpus / one.folder / f"{HANDLES[number]}-{CANARIES[number]}.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text_of(number, one.written), encoding="utf-8")
+    write_corpus(settings.corpus, beside)
+    _reindexer(settings).run()
+    idle = bot_of(services_of(settings))
+    async with simcord.run(idle, check_errors=False) as env:
+        home = env.create_guild("Home")
+        elsewhere = env.create_guild("Elsewhere")
+        roles = [home.create_role(f"role {n}") for n in range(3)]
+        manager = home.create_role("Manager", permissions=discord.Permissions(manage_guild=True))
+        people = [env.create_user(f"person{n}") for n in range(len(plan.people))]
+        for person, drawn_person in zip(people, plan.people, strict=True):
+            if drawn_person.at_home:
+                held = [roles[n] for n in sorted(drawn_person.roles)]
+                is_last = person is people[-1]
+                home.add_member(person, roles=[*held, manager] if is_last else held)
+            if drawn_person.elsewhere:
+                elsewhere.add_member(person)
+        places = places_of(env, plan, home, elsewhere, roles, people)
+        guilds = [home, elsewhere]
+        policy = folder / "policy.toml"
+        policy.write_text(policy_file(plan, guilds, roles, people, places), encoding="utf-8")
+        of_home = GuildSettings(
+            question_channels=frozenset({places[QUESTIONS].parent.id}),
+            audit_channel=places[AUDIT].channel.id,
+        )
+        services = services_of(
+            settings,
+            guilds=GuildBook(GuildSettings(), {home.id: of_home}),
+            policy=Policy.read(policy),
+            limits=DeskLimits(per_minute=10_000),
+            engine=engine_of(settings, Speller(_KNOWN + HANDLES)),
+        )
+        services = replace(services, reindexing=_Here(settings))
+        services.records.remember("home guild", str(home.id))
+        await env.restart_bot(bot_of(services))
+        oracle = Oracle(env, plan, guilds, roles, people, places)
+        playing = Play(env, plan, oracle, services)
+        playing.look_at_index()
+        for one_act in script:
+            await playing.do(one_act)
+        return playing
+
+
+def _last(channel: simcord.ChannelHandle) -> str:
+    """The newest message there with its whole; a question's answer may be in several."""
+    messages = list(channel._env.backend.messages[channel.id].values())
+    return "".join(_all_of(one) for one in messages[-3:] if one.author_id)
+
+
+def _all_of(message: Message) -> str:
+    parts = [message.content, message.embeds, message.components, message.attachments]
+    return json.dumps(parts, ensure_ascii=False, default=str)
+
+
+def _cause(error: BaseException) -> BaseException:
+    return getattr(error, "original", error)
+
+
+@pytest.fixture(autouse=True)
+def _shrink_no_longer_than_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a failure; Hypothesis takes five."""
+    monkeypatch.setattr(engine, "MAX_SHRINKING_SECONDS", 60)
+
+
+@pytest.fixture(autouse=True)
+def _no_reading_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is uploaded is read here."""
+
+    def read(path: Path, name: str, limits: ReadingLimits) -> Trial:
+        document = read_document(path, name, limits=limits)
+        return Trial(title=document.title, pages=len(document.pages))
+
+    defaults = CorpusChanges.__init__.__kwdefaults__
+    assert defaults is not None
+    monkeypatch.setitem(defaults, "read", read)
+
+
+_WORDS = [*_KNOWN, *HANDLES, *CANARIES, "gate", "guards", "Støre", "Stoere", "zanzibar"]
+_TEXTS = st.lists(st.sampled_from(_WORDS), min_size=3, max_size=9).map(" ".join)
+_VOLATILE = re.compile(
+    r"<t:\d+:\w>|\d{17,20}|[\d.]+ (?:s|ms|seconds?|MB)\b|Generation \d+|generation \d+"
+    r"|x:(?:up|nu):[\w-]{16}|x:rb:\d+|removed/[\w-]+"
+)
+
+
+@st.composite
+def hidden(draw: st.DrawFn) -> dict[str, str]:
+    """Of the same words as all others, so that they would win, tie, copy and be near."""
+    found = {}
+    for number in range(draw(st.integers(1, 4))):
+        written = draw(st.sampled_from([None, HIDDEN, "closed", "nobody", "{x"]))
+        folder = HIDDEN if written is None else draw(st.sampled_from([HIDDEN, f"{HIDDEN}den"]))
+        text = draw(st.one_of(_TEXTS, st.integers(0, 5).map(lambda n: text_of(n, None))))
+        head = "" if written is None else f"---\naudience: {written}\n---\n"
+        name = f"{folder}/{draw(st.sampled_from(_WORDS))}-{number}.md"
+        found[name] = f"{head}# {draw(_TEXTS)}\n\n{text}\n\n{draw(_TEXTS)}\n"
+    return found
+
+
+# Everything that can be done
+
+_ALL_IN = DrawnAudience(roles=frozenset({0}))
+EVERYBODY_SEES = Drawn(
+    default="open",
+    named=frozenset({0}),
+    audiences=(_ALL_IN, _ALL_IN, _ALL_IN),
+    folders={"a": ("x0",)},
+    people=(
+        *(DrawnPerson(frozenset({0}), at_home=True, elsewhere=False) for _ in range(2)),
+        DrawnPerson(frozenset(), at_home=True, elsewhere=False),
+        DrawnPerson(frozenset(), at_home=True, elsewhere=True),
+        DrawnPerson(frozenset({0}), at_home=True, elsewhere=False),
+    ),
+    channels=(
+        DrawnChannel("text", True, frozenset(), frozenset(), frozenset(), connect=True),
+        DrawnChannel("text", False, frozenset({0}), frozenset(), frozenset(), connect=True),
+    ),
+    documents=(
+        *(DrawnDocument("", None) for _ in range(3)),
+        DrawnDocument("a", None),
+        DrawnDocument("b", "x1"),
+    ),
+)
+"""The first two and the last, who administrates, see everything, as do all in the third place."""
+KINDS = 20
+"""Of buttons. `click` takes each in turn."""
+EVERY_ACT = [
+    Act("ask", 0, 2, 3, 1),
+    Act("ask", 2, 0, 3, 6),
+    *(Act("ask_of_all", 0, 0, 0, choice) for choice in range(8)),
+    Act("message", 1, 0, 0, 0),
+    Act("message", 0, 4, 3, 0),
+    Act("reply_to_an_answer", 1, 0, 0, 0),
+    Act("reply_to_an_answer", 0, 4, 0, 0),
+    Act("ask_in_a_thread", 2, 0, 1, 0),
+    Act("ask_in_a_thread", 2, 0, 1, 1),
+    Act("ask_where_all_is_a_question", 3, 0, 1, 0),
+    Act("edit_a_question", 1, 0, 0, 0),
+    Act("edit_a_question", 0, 4, 0, 0),
+    Act("delete_a_question", 0, 0, 3, 0),
+    Act("share", 1, 2, 0, 0),
+    Act("share", 2, 0, 0, 0),
+    Act("search", 2, 0, 0, 1),
+    Act("documents", 2, 0, 0, 0),
+    Act("documents_like", 3, 0, 0, 0),
+    Act("source", 0, 0, 0, 0),
+    Act("find_sources", 2, 0, 1, 0),
+    *(Act("type_a_document", 0, 0, 0, choice) for choice in (0, 5, 10)),
+    Act("type_as_an_admin", 4, 0, 0, 0),
+    Act("ask_for_help", 3, 0, 0, 0),
+    Act("mark_down", 2, 0, 0, 0),
+    Act("upload", 4, 0, 6, 1),
+    Act("upload", 4, 0, 7, 7),
+    Act("remove", 4, 0, 0, 0),
+    Act("remove", 4, 0, 4, 1),
+    Act("change_an_audience", 4, 1, 1, 1),
+    *(Act("administrate", 4, place, 1, choice) for choice in range(4) for place in (0, 2)),
+    Act("lose_documents", 4, 0, 0, 1),
+    Act("search", 4, 0, 0, 0),
+    *(Act("click", 4, 0, 0, choice) for choice in range(KINDS)),
+    # What is then no longer for all who are there: of the documents in "a", and the third place.
+    Act("go_on", 0, 2, 3, 0),
+    Act("go_on", 1, 0, 3, 1),
+    Act("change_a_channel", 0, 1, 0, 0),
+    Act("remove", 4, 0, 1, 1),
+    Act("change_a_role", 1, 0, 0, 0),
+    Act("change_a_role", 4, 0, 0, 0),
+    Act("ask_of_all", 1, 0, 0, 4),
+    *(Act("administrate", 4, 0, 1, choice) for choice in range(4)),
+    Act("reply_to_an_answer", 2, 2, 0, 0),
+    Act("ask_in_a_thread", 2, 2, 0, 1),
+    *(Act("click", person, 0, 0, choice) for choice in range(KINDS) for person in (2, 4)),
+    Act("forget_me", 1, 0, 0, 2),
+    Act("forget_me", 0, 0, 0, 1),
+    Act("leave", 3, 0, 0, 0),
+]
+
+
+@pytest.fixture
+def to_the_end(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """How often a click of each kind was refused by nothing."""
+    found: Counter[str] = Counter()
+
+    def counted(kind: type[Click]) -> None:
+        clicked = kind.clicked
+
+        async def count(self: Click, interaction: Interaction, services: Services) -> None:
+            await clicked(self, interaction, services)
+            found[kind.__discord_ui_compiled_template__.pattern] += 1
+
+        monkeypatch.setattr(kind, "clicked", count)
+
+    assert CAPABILITIES  # they bring all kinds along
+    for kind in Click.__subclasses__():
+        counted(kind)
+    return found
+
+
+def test_every_command_button_and_act_comes_to_its_end(
+    tmp_path: Path, to_the_end: Counter[str]
+) -> None:
+    """So that the searches below are over all that there is."""
+    played = asyncio.run(play(tmp_path, EVERYBODY_SEES, EVERY_ACT))
+    kinds = {kind.pattern for kind in played.kinds()}
+    assert len(kinds) == KINDS
+    assert {kind for kind in kinds if not to_the_end[kind]} == set()
+    bot = played.env.bot
+    assert isinstance(bot, BriefingBot)
+    commands = list(bot.tree.walk_commands())
+    offering = {
+        f"/{command.name} {option.name}"
+        for command in commands
+        if isinstance(command, app_commands.Command)
+        for option in command.parameters
+        if option.autocomplete
+    }
+    everything = {
+        *(f"/{one.name}" for one in commands),
+        messages.FIND_SOURCES,
+        *offering,
+        *Play.ACTS,
+    }
+    assert {one for one in everything if not played.came_of[one]} == set()
+
+
+# The searches
+
+
+@settings(max_examples=EXAMPLES // 3, suppress_health_check=list(HealthCheck))
+@given(drawn(), acts(), hidden())
+@example(EVERYBODY_SEES, EVERY_ACT, {f"{HIDDEN}/copy.md": text_of(0, None)})
+def test_a_hidden_document_changes_nothing_that_anybody_is_shown(
+    tmp_path_factory: pytest.TempPathFactory,
+    plan: Drawn,
+    script: list[Act],
+    beside: dict[str, str],
+) -> None:
+    def transcript(beside: Mapping[str, str]) -> list[str]:
+        folder = tmp_path_factory.mktemp("play")
+        found = asyncio.run(play(folder, replace(plan, insider=42), script, beside)).transcript
+        return [_VOLATILE.sub("…", line.replace(str(folder), "…")) for line in found]
+
+    without, with_hidden = transcript({}), transcript(beside)
+    for one, other in zip_longest(without, with_hidden):
+        assert other == one
+
+
+@settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
+@given(drawn(), acts())
+@example(EVERYBODY_SEES, EVERY_ACT)
+def test_nobody_is_shown_what_they_may_not_see(
+    tmp_path_factory: pytest.TempPathFactory, plan: Drawn, script: list[Act]
+) -> None:
+    asyncio.run(play(tmp_path_factory.mktemp("play"), plan, script))

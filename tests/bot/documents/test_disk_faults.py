@@ -1,0 +1,353 @@
+"""A disk that refuses at any point of any work: a planned sentence, and nothing lost.
+
+The work is done again and again, and each time the next of its changes to the disk fails (an audit
+hook sees files opened for writing, renamed, made and removed; `fsync` is wrapped), until it comes
+through. What fails within a file, half written, is found on a small file system that is filled up.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.app.composition import index_store, live_index
+from bot.config.settings import Settings
+from bot.documents.backup import back_up, restore
+from bot.documents.probe import Trial
+from bot.documents.uploads import CorpusChanges
+from bot.errors import CorpusNotChanged
+from bot.records import Exchange, Kind, Records, Verdict
+from index.errors import BriefingError, IndexUnavailable
+from index.indexing.reindex import Reindexer
+from index.parsing import read_documents
+from index.store.generation import VECTORS
+from testing.command import reindexer_of
+from tests.index.indexing.test_kill import assert_whole, documents
+from tools.hardening.crash import settings_in
+
+_GROWS, _SHRINKS = {"os.rename", "os.mkdir", "shutil.copyfile"}, {"os.remove", "os.rmdir"}
+_OLD = "# Plan\n\nWe state that seven ships go.\n"
+_NEW = "# Plan\n\nWe state that eight ships go.\n"
+
+
+class Faults:
+    """After so many changes below `folder` the next one fails. On a disk that is full (ENOSPC) so
+    do all that follow, but what takes no room; on one that is read-only by now (EROFS), all; and
+    none where it was an accident (EIO)."""
+
+    def __init__(self) -> None:
+        self.folder: Path | None = None
+        self.error = errno.ENOSPC
+        self.countdown = 0
+        self.struck = 0
+        sys.addaudithook(self._hook)  # for good: there is no taking it back
+
+    @contextmanager
+    def after(self, changes: int, error: int, folder: Path) -> Iterator[None]:
+        self.folder, self.error, self.countdown, self.struck = folder, error, changes, 0
+        try:
+            yield
+        finally:
+            self.folder = None
+
+    def fsync(self, descriptor: int) -> None:
+        if self.folder is not None:
+            self._change()
+        os.fdatasync(descriptor)
+
+    def _hook(self, event: str, arguments: tuple[object, ...]) -> None:
+        if self.folder is None:
+            return
+        if event == "open":
+            path, _, flags = arguments
+            if not isinstance(flags, int) or not flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
+                return
+        elif event in _GROWS or (event in _SHRINKS and self.error != errno.ENOSPC):
+            path = arguments[-1 if event == "shutil.copyfile" else 0]
+        else:
+            return
+        if isinstance(path, str | os.PathLike) and os.fspath(path).startswith(str(self.folder)):
+            self._change()
+
+    def _change(self) -> None:
+        self.countdown -= 1
+        if self.countdown < 0 and not (self.struck and self.error == errno.EIO):
+            self.struck += 1
+            raise OSError(self.error, os.strerror(self.error))
+
+
+_faults = Faults()
+
+
+# What is done
+
+
+def reindexer(settings: Settings) -> Reindexer:
+    return replace(reindexer_of(settings), read=read_documents)
+
+
+def changes(settings: Settings) -> CorpusChanges:
+    return CorpusChanges(settings, read=lambda *_: Trial(title="Plan", pages=0))
+
+
+def send(settings: Settings) -> str:
+    corpus = changes(settings)
+    token = corpus.begin()
+    text = _NEW.encode()
+    files = [
+        corpus.receive(token, corpus.place(name, folder, len(text)), text)
+        for name, folder in (("plan.md", ""), ("new.md", "deep"))
+    ]
+    corpus.seal(token, 7, 8, files)
+    return token
+
+
+def ask(records: Records) -> Exchange:
+    return records.add(
+        kind=Kind.ASK,
+        person=7,
+        guild=8,
+        channel=9,
+        question="How many ships go?",
+        generation=1,
+        confidence=0.5,
+        answered=True,
+    )
+
+
+def reindex(settings: Settings) -> None:
+    reindexer(settings).run()
+
+
+def rebuild(settings: Settings) -> None:
+    reindexer(settings).run(full=True)
+
+
+def roll_back(settings: Settings) -> None:
+    store = index_store(settings)
+    with store.lock():
+        store.rollback()
+
+
+def mend(settings: Settings) -> None:
+    live_index(settings).generation()
+
+
+def upload(settings: Settings) -> None:
+    changes(settings).put(send(settings), 7, 8)
+
+
+def remove(settings: Settings) -> None:
+    changes(settings).remove("plan.md")
+
+
+def feedback(settings: Settings) -> None:
+    with closing(Records(settings.records / "records.sqlite")) as records:
+        exchange = ask(records)
+        records.rate(exchange.id, 5, Verdict.UP)
+        assert records.exchange(exchange.id) is not None
+
+
+def start(settings: Settings) -> None:
+    with closing(Records(settings.records / "records.sqlite")) as records:
+        records.remember("started", "now")
+        live_index(settings).generation()
+        changes(settings).tidy()
+
+
+def backup(settings: Settings) -> None:
+    back_up(settings, settings.records.parent / "new.tar.gz")
+
+
+def bring_back(settings: Settings) -> None:
+    new = settings_in(settings.records.parent / "new")
+    restore(new, settings.records.parent / "backup.tar.gz")
+
+
+def damage(settings: Settings) -> None:
+    (index_store(settings).directory(2) / VECTORS).write_bytes(b"")
+
+
+def nothing(_: Settings) -> None: ...
+
+
+WORK: dict[str, tuple[Callable[[Settings], None], Callable[[Settings], None]]] = {
+    "reindex": (nothing, reindex),
+    "full reindex": (nothing, rebuild),
+    "rollback": (nothing, roll_back),
+    "mending": (damage, mend),
+    "upload": (nothing, upload),
+    "removal": (nothing, remove),
+    "feedback": (nothing, feedback),
+    "start": (nothing, start),
+    "backup": (nothing, backup),
+    "restore": (nothing, bring_back),
+}
+
+
+# What is looked at
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An installation with two generations, records, a backup, and a document that changed."""
+    folder = tmp_path_factory.mktemp("template")
+    settings = settings_in(folder)
+    settings.corpus.mkdir()
+    (settings.corpus / "plan.md").write_text(_OLD)
+    (settings.corpus / "kept.md").write_text("# Kept\n\nWe state that it stays.\n")
+    reindex(settings)
+    (settings.corpus / "more.md").write_text("# More\n\nMore of it, we state.\n")
+    reindex(settings)
+    with closing(Records(settings.records / "records.sqlite")) as records:
+        records.rate(ask(records).id, 5, Verdict.DOWN)
+    back_up(settings, folder / "backup.tar.gz")
+    (settings.corpus / "plan.md").write_text(_NEW.replace("go", "sail"))
+    return folder
+
+
+def look(settings: Settings, name: str, *, came_through: bool) -> None:
+    """Nothing half done is to be seen, and nothing that was there is lost."""
+    store = index_store(settings)
+    if name != "mending" or came_through:
+        generation = store.open(None)
+        assert_whole(generation)
+        assert documents(generation)["kept.md"].strip() == "# Kept\n\nWe state that it stays."
+        generation.catalog.close()
+    texts = {
+        path.relative_to(settings.corpus).as_posix(): path.read_text()
+        for path in settings.corpus.rglob("*.md")
+        if not path.name.startswith(".")
+    }
+    sailed = _NEW.replace("go", "sail")
+    aside = [path.read_text() for path in (settings.records / "removed").rglob("*.md")]
+    if name == "upload":
+        put = {"plan.md": _NEW, "deep/new.md": _NEW}
+        assert {**texts, **put} == texts or (not came_through and "deep/new.md" not in texts)
+    assert sailed in (texts.get("plan.md"), *aside)
+    assert texts["kept.md"] == "# Kept\n\nWe state that it stays.\n"
+    with closing(Records(settings.records / "records.sqlite")) as records:
+        assert [rating.verdict for rating, _ in records.feedback(exchange=1)] == [Verdict.DOWN]
+    if (made := settings.records.parent / "new.tar.gz").exists():
+        restore(settings_in(settings.records.parent / "tried"), made)
+        shutil.rmtree(settings.records.parent / "tried")
+
+
+_DONE_BUT_FOR_THE_LAST_STEP = {
+    "upload": "the very same file is there already",
+    "removal": "is no longer in the folder",
+    "backup": "is there already",
+    "restore": "is not empty",
+}
+
+
+def again(settings: Settings, name: str) -> None:
+    """Once the disk is as it was it goes; or is said to have gone already."""
+    try:
+        WORK[name][1](settings)
+    except BriefingError as exc:
+        said = str(exc)
+        assert _DONE_BUT_FOR_THE_LAST_STEP.get(name, "nothing") in said
+    else:
+        look(settings, name, came_through=True)
+
+
+@pytest.mark.parametrize("error", [errno.ENOSPC, errno.EROFS, errno.EIO])
+@pytest.mark.parametrize("name", WORK)
+def test_every_change_to_the_disk_may_fail(
+    name: str, error: int, template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare, work = WORK[name]
+    monkeypatch.setattr(os, "fsync", _faults.fsync)
+    for allowed in range(1_000):
+        folder = tmp_path / str(allowed)
+        shutil.copytree(template, folder)
+        settings = settings_in(folder)
+        prepare(settings)
+        came_through, said = True, "."
+        with _faults.after(allowed, error, folder):
+            try:
+                work(settings)
+            except (BriefingError, IndexUnavailable) as exc:
+                came_through, said = False, str(exc)
+        assert said.endswith((".", "?")), said
+        look(settings, name, came_through=came_through)
+        if not came_through:
+            again(settings, name)
+        shutil.rmtree(folder)
+        if not _faults.struck:
+            break
+    assert not _faults.struck
+    assert allowed or name in ("start", "feedback")  # SQLite's own files are not seen by the hook
+
+
+@pytest.mark.parametrize("name", WORK)
+def test_a_disk_that_fills_up_within_any_file(name: str, template: Path, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=4m", "none", str(disk)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("only root may mount a small file system")
+    try:
+        outcomes = [fills_up(name, template, disk, pages) for pages in range(0, 160, 4)]
+    finally:
+        subprocess.run(["umount", "--lazy", str(disk)], check=True)
+    assert outcomes[-1]
+    assert not all(outcomes) or name in ("start", "removal")
+
+
+def fills_up(name: str, template: Path, disk: Path, pages: int) -> bool:
+    """Whether the work came through with so many pages left."""
+    prepare, work = WORK[name]
+    folder = disk / str(pages)
+    shutil.copytree(template, folder)
+    settings = settings_in(folder)
+    prepare(settings)
+    filler = disk / "filler"
+    stat = os.statvfs(disk)
+    filler.write_bytes(b"\1" * ((stat.f_bavail - pages) * stat.f_frsize))
+    came_through, said = True, "."
+    try:
+        work(settings)
+    except BriefingError as exc:
+        came_through, said = False, str(exc)
+    assert said.endswith((".", "?")), said
+    filler.unlink()
+    look(settings, name, came_through=came_through)
+    if not came_through:
+        again(settings, name)
+    shutil.rmtree(folder)
+    return came_through
+
+
+@pytest.mark.parametrize("name", WORK)
+def test_a_read_only_disk(name: str, template: Path, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=4m", "none", str(disk)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("only root may mount a small file system")
+    try:
+        settings = settings_in(disk / "here")
+        shutil.copytree(template, disk / "here")
+        prepare, work = WORK[name]
+        prepare(settings)
+        remount = ["mount", "-o", "remount,ro", str(disk)]
+        subprocess.run(remount, check=True)
+        with pytest.raises(BriefingError) as caught:
+            work(settings)
+        assert str(caught.value).endswith((".", "?"))
+        if name != "mending":
+            assert_whole(live_index(settings).generation())
+        assert isinstance(caught.value, CorpusNotChanged) or name not in ("upload", "removal")
+    finally:
+        subprocess.run(["umount", "--lazy", str(disk)], check=True)

@@ -1,0 +1,93 @@
+"""Names that a file in the corpus may have: on every system, and under everybody's eyes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import messages
+from bot.documents.file_names import folded, safe_folder, safe_name
+from bot.errors import BadUpload
+
+
+@pytest.mark.parametrize(
+    ("name", "becomes"),
+    [
+        ("plan.md", "plan.md"),
+        (" a plan, (final) 2.PDF ", "a plan, (final) 2.PDF"),
+        ("Übergabe.docx", "Übergabe.docx"),
+        ("U\u0308bergabe.docx", "\u00dcbergabe.docx"),
+        ("計画.txt", "計画.txt"),
+        ("می‌خواهم.txt", "می‌خواهم.txt"),
+        ("console.txt", "console.txt"),
+    ],
+)
+def test_a_name_is_kept_as_far_as_can_be(name: str, becomes: str) -> None:
+    assert safe_name(name) == becomes
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("", messages.NAME_EMPTY),
+        ("   ", messages.NAME_EMPTY),
+        (".env", messages.NAME_HIDDEN),
+        ("..", messages.NAME_HIDDEN),
+        ("~$plan.docx", messages.NAME_HIDDEN),
+        ("../plan.md", messages.NAME_HIDDEN),
+        ("a/../../plan.md", messages.NAME_FORBIDDEN),
+        ("/etc/plan.md", messages.NAME_FORBIDDEN),
+        ("C:\\plan.md", messages.NAME_FORBIDDEN),
+        ("what?.md", messages.NAME_FORBIDDEN),
+        ("plan.md.", messages.NAME_FORBIDDEN),
+        ("con.txt", messages.NAME_FORBIDDEN),
+        ("LPT1", messages.NAME_FORBIDDEN),
+        ("plan\n.md", messages.NAME_UNSEEN),
+        ("plan\0.md", messages.NAME_UNSEEN),
+        ("plan\N{RIGHT-TO-LEFT OVERRIDE}dm.exe", messages.NAME_UNSEEN),
+        ("pl\N{SOFT HYPHEN}an.md", messages.NAME_UNSEEN),
+        ("pl\N{ZERO WIDTH SPACE}an.md", messages.NAME_UNSEEN),
+        ("pl\N{ZERO WIDTH JOINER}an.md", messages.NAME_UNSEEN),
+        ("pl\udcffan.md", messages.NAME_UNSEEN),
+        ("a" * 118 + ".md", messages.name_too_long(most=120)),
+        ("計" * 70 + ".md", messages.name_too_long(most=120)),
+    ],
+)
+def test_a_name_that_is_refused(name: str, reason: str) -> None:
+    with pytest.raises(BadUpload) as refused:
+        safe_name(name)
+    assert str(refused.value) == reason
+
+
+@given(st.text(max_size=130))
+def test_no_name_leads_anywhere_or_hides(name: str) -> None:
+    try:
+        safe = safe_name(name)
+    except BadUpload:
+        return
+    assert Path("/corpus", safe).resolve().parent == Path("/corpus")
+    assert not safe.startswith(".")
+    assert len(f".{safe}.new".encode()) <= 255
+    assert safe_name(safe) == safe
+
+
+@given(st.text(alphabet="ab./\\ \N{LATIN SMALL LETTER A WITH RING ABOVE}", max_size=40))
+def test_no_folder_leads_out(folder: str) -> None:
+    try:
+        parts = safe_folder(folder)
+    except BadUpload:
+        return
+    assert Path("/corpus", *parts).resolve().is_relative_to("/corpus")
+
+
+def test_a_folder_too_deep() -> None:
+    assert safe_folder("a/b\\c//d/") == ("a", "b", "c", "d")
+    with pytest.raises(BadUpload, match="too deep"):
+        safe_folder("/".join("abcdefghi"))
+
+
+def test_names_that_some_system_takes_for_one() -> None:
+    assert folded("Ärger.MD") == folded("ärger.md")

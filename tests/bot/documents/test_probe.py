@@ -1,0 +1,41 @@
+"""Reading a file in a process that may die of it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.documents.probe import Trial, try_reading
+from index.errors import UnreadableDocument
+from index.parsing import ReadingLimits
+from tests.index.parsing.pdfs import ENDLESS_PDF
+
+LIMITS = ReadingLimits(max_bytes=100)
+
+
+def test_what_can_be_read(tmp_path: Path) -> None:
+    (tmp_path / "x.md").write_text("# Plan für Oslo\n\nWe go north.\n", encoding="utf-8")
+    assert try_reading(tmp_path / "x.md", "plan.md", LIMITS) == Trial("Plan für Oslo", 0)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "it is empty"),
+        (b"x" * 101, "it is larger than 0.0001 MB (BRIEFING_MAX_FILE_MB)"),
+    ],
+)
+def test_what_cannot(tmp_path: Path, content: bytes, reason: str) -> None:
+    (tmp_path / "x.txt").write_bytes(content)
+    with pytest.raises(UnreadableDocument) as refused:
+        try_reading(tmp_path / "x.txt", "x.txt", LIMITS)
+    assert refused.value.reason == reason
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows limits no process so")
+def test_a_file_that_would_never_end(tmp_path: Path) -> None:
+    (tmp_path / "x.pdf").write_bytes(ENDLESS_PDF)
+    with pytest.raises(UnreadableDocument, match="takes more than 1 seconds"):
+        try_reading(tmp_path / "x.pdf", "x.pdf", ReadingLimits(max_seconds=1))

@@ -1,0 +1,48 @@
+"""The index's state, where it can be opened and where not."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from bot.config.settings import Settings
+from bot.documents.status import IndexState, index_state
+from testing.command import reindexer_of
+
+
+def test_nothing_there(settings: Settings) -> None:
+    assert index_state(settings) == IndexState(
+        index=settings.index,
+        corpus=settings.corpus,
+        problem=f"There is no index in {settings.index} yet. "
+        "Run `briefing-bot reindex` to build it.",
+    )
+
+
+def test_age_and_size(settings: Settings) -> None:
+    (settings.corpus / "a.txt").write_text("Some words.")
+    reindexer_of(settings).run()
+    in_two_hours = datetime.now(UTC) + timedelta(hours=2)
+    state = index_state(settings, in_two_hours)
+    assert 7_195 <= (state.age_seconds or 0) <= 7_205
+    before = index_state(settings, datetime.now(UTC) - timedelta(days=999))
+    assert before.age_seconds == 0  # a clock that was put back
+    files = (settings.index / "generations/000001").iterdir()
+    assert state.index_bytes == sum(file.stat().st_size for file in files)
+
+
+def test_an_index_by_other_settings_is_told_of(settings: Settings) -> None:
+    reindexer_of(settings).run()
+    state = index_state(settings.model_copy(update={"query_prompt": "find: "}))
+    assert (state.generation, state.changes) == (1, None)
+    assert state.problem == (
+        "The index was made with query prompt '', but 'find: ' is in use. "
+        "If that is meant, run `briefing-bot reindex --full` to build it anew; else set it back."
+    )
+
+
+def test_a_corpus_that_is_gone_is_told_of(settings: Settings) -> None:
+    reindexer_of(settings).run()
+    settings.corpus.rmdir()
+    state = index_state(settings)
+    assert (state.generation, state.changes) == (1, None)
+    assert (state.problem or "").startswith("The corpus folder ")

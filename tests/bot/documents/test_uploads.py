@@ -1,0 +1,314 @@
+"""Putting files into the corpus and taking them out: what is refused, kept, and undone."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import messages
+from bot.config.settings import Settings
+from bot.documents import uploads
+from bot.documents.probe import Trial
+from bot.documents.uploads import CorpusChanges
+from bot.errors import BadUpload, CorpusNotChanged, UploadGone
+from index.errors import CorpusUnavailable, UnreadableDocument
+from index.parsing import SUFFIXES, ReadingLimits
+from index.sources.folder import scan
+
+ADA, LARKFIELD = 7, 70
+
+
+def read_as_lines(path: Path, name: str, limits: ReadingLimits) -> Trial:
+    """Titles a file by its first line; one that begins with BROKEN cannot be read."""
+    first = path.read_text().splitlines()[0]
+    if first.startswith("BROKEN"):
+        raise UnreadableDocument("it is broken.")
+    return Trial(first, 0)
+
+
+@pytest.fixture
+def changes(settings: Settings) -> CorpusChanges:
+    return CorpusChanges(settings, read=read_as_lines)
+
+
+@pytest.fixture
+def send(changes: CorpusChanges) -> Callable[..., str]:
+    """Sends files by name, to be put in; the token."""
+
+    def send(**files: str) -> str:
+        token = changes.begin()
+        received = []
+        for name, text in files.items():
+            place = changes.place(name.replace("_", "."), "", len(text))
+            received.append(changes.receive(token, place, text.encode()))
+        changes.seal(token, ADA, LARKFIELD, received)
+        return token
+
+    return send
+
+
+def files_in(folder: Path) -> dict[str, str]:
+    found = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_text() for path in found}
+
+
+# Places
+
+
+def test_a_place_in_a_folder_new_or_there(changes: CorpusChanges, settings: Settings) -> None:
+    (settings.corpus / "Norway").mkdir()
+    assert changes.place("plan.md", "", 1) == "plan.md"
+    assert changes.place("plan.md", "norway/force", 1) == "Norway/force/plan.md"
+    (settings.corpus / "Norway" / "PLAN.md").touch()
+    assert changes.place("plan.md", "norway", 1) == "Norway/PLAN.md"
+
+
+@pytest.mark.parametrize(
+    ("name", "folder", "size", "reason"),
+    [
+        ("plan.exe", "", 1, messages.type_not_read(suffixes=", ".join(sorted(SUFFIXES)))),
+        ("plan", "", 1, messages.type_not_read(suffixes=", ".join(sorted(SUFFIXES)))),
+        ("plan.md", "", 50_000_001, "it is larger than 50 MB"),
+        ("plan.md", "../up", 1, messages.NAME_HIDDEN),
+        ("plan.md", "there.md", 1, messages.NOT_A_FOLDER),
+        ("plan.md", "link", 1, messages.NOT_A_FOLDER),
+        ("folder.md", "", 1, messages.NAME_IS_FOLDER),
+    ],
+)
+def test_a_place_that_is_refused(
+    changes: CorpusChanges, settings: Settings, name: str, folder: str, size: int, reason: str
+) -> None:
+    (settings.corpus / "there.md").touch()
+    (settings.corpus / "folder.md").mkdir()
+    (settings.corpus / "link").symlink_to(settings.corpus.parent)
+    with pytest.raises(BadUpload) as refused:
+        changes.place(name, folder, size)
+    assert str(refused.value) == reason
+
+
+def test_without_a_corpus_folder_nothing_is_taken(
+    changes: CorpusChanges, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(CorpusNotChanged) as read_only:
+        changes.require_corpus()
+    assert str(read_only.value) == messages.CORPUS_READ_ONLY
+    settings.corpus.rmdir()
+    with pytest.raises(CorpusNotChanged) as missing:
+        changes.place("plan.md", "", 1)
+    assert str(missing.value) == (
+        "The folder of the documents could not be changed (No such file or directory)."
+    )
+    settings.corpus.touch()
+    with pytest.raises(CorpusNotChanged, match="Not a directory"):
+        changes.require_corpus()
+
+
+# Putting in
+
+
+def test_what_was_sent_is_put_in_after_a_yes(
+    changes: CorpusChanges, settings: Settings, send: Callable[..., str]
+) -> None:
+    token = send(a_md="# A", b_txt="B")
+    assert files_in(settings.corpus) == {}
+    upload = changes.put(token, ADA, LARKFIELD)
+    assert [(file.name, file.title, file.size) for file in upload.files] == [
+        ("a.md", "# A", 3),
+        ("b.txt", "B", 1),
+    ]
+    assert files_in(settings.corpus) == {"a.md": "# A", "b.txt": "B"}
+    assert files_in(settings.records) == {}
+
+
+def test_it_is_put_in_once(changes: CorpusChanges, send: Callable[..., str]) -> None:
+    token = send(a_md="# A")
+    changes.put(token, ADA, LARKFIELD)
+    with pytest.raises(UploadGone):
+        changes.put(token, ADA, LARKFIELD)
+
+
+@pytest.mark.parametrize(("person", "guild"), [(8, LARKFIELD), (ADA, 71), (ADA, None)])
+def test_nobody_else_puts_it_in(
+    changes: CorpusChanges,
+    settings: Settings,
+    send: Callable[..., str],
+    person: int,
+    guild: int | None,
+) -> None:
+    token = send(a_md="# A")
+    with pytest.raises(UploadGone):
+        changes.put(token, person, guild)
+    assert files_in(settings.corpus) == {}
+    changes.put(token, ADA, LARKFIELD)
+
+
+def test_an_upload_that_was_never_sealed(changes: CorpusChanges, settings: Settings) -> None:
+    token = changes.begin()
+    changes.receive(token, "a.md", b"# A")
+    with pytest.raises(UploadGone):
+        changes.put(token, ADA, LARKFIELD)
+    assert files_in(settings.corpus) == {}
+
+
+def test_what_is_replaced_is_kept(
+    changes: CorpusChanges, settings: Settings, send: Callable[..., str]
+) -> None:
+    (settings.corpus / "a.md").write_text("# Old")
+    token = send(a_md="# New", b_md="# B")
+    upload = changes.put(token, ADA, LARKFIELD)
+    assert [file.replaces is not None for file in upload.files] == [True, False]
+    assert files_in(settings.corpus) == {"a.md": "# New", "b.md": "# B"}
+    (kept,) = (settings.records / "removed").iterdir()
+    assert files_in(kept) == {"a.md": "# Old"}
+
+
+@pytest.mark.parametrize("before", [None, "# Old"])
+def test_a_place_that_changed_meanwhile_is_left_alone(
+    changes: CorpusChanges, settings: Settings, send: Callable[..., str], before: str | None
+) -> None:
+    if before:
+        (settings.corpus / "b.md").write_text(before)
+    token = send(a_md="# A", b_md="# B")
+    (settings.corpus / "b.md").write_text("# Somebody else's")
+    with pytest.raises(BadUpload) as refused:
+        changes.put(token, ADA, LARKFIELD)
+    assert str(refused.value) == messages.place_changed(name="b.md")
+    assert files_in(settings.corpus) == {"b.md": "# Somebody else's"}
+
+
+def test_what_cannot_be_read_is_not_kept(changes: CorpusChanges, settings: Settings) -> None:
+    token = changes.begin()
+    with pytest.raises(BadUpload) as refused:
+        changes.receive(token, "a.md", b"BROKEN")
+    assert str(refused.value) == "it could not be read: it is broken"
+    assert files_in(settings.records) == {}
+
+
+def test_the_very_same_file_is_not_kept(changes: CorpusChanges, settings: Settings) -> None:
+    (settings.corpus / "a.md").write_text("# A")
+    with pytest.raises(BadUpload) as refused:
+        changes.receive(changes.begin(), "a.md", b"# A")
+    assert str(refused.value) == messages.THE_SAME
+
+
+def test_a_full_disk_changes_nothing(
+    changes: CorpusChanges,
+    settings: Settings,
+    send: Callable[..., str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    token = send(a_md="# A", b_md="# B")
+    copy = uploads._copy
+
+    def full(source: Path, target: Path) -> None:
+        copy(source, target)
+        if target.name == ".b.md.new":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(uploads, "_copy", full)
+    with pytest.raises(CorpusNotChanged, match="No space left"):
+        changes.put(token, ADA, LARKFIELD)
+    assert files_in(settings.corpus) == {}
+    monkeypatch.undo()
+    changes.put(token, ADA, LARKFIELD)
+    assert files_in(settings.corpus) == {"a.md": "# A", "b.md": "# B"}
+
+
+def test_a_file_half_way_in_is_no_document(
+    changes: CorpusChanges, settings: Settings, send: Callable[..., str]
+) -> None:
+    (settings.corpus / ".a.md.new").write_text("# Half")
+    assert scan(settings.corpus, SUFFIXES) == {}
+    changes.put(send(a_md="# A"), ADA, LARKFIELD)
+    assert files_in(settings.corpus) == {"a.md": "# A"}
+
+
+def test_cancelled(changes: CorpusChanges, settings: Settings, send: Callable[..., str]) -> None:
+    token = send(a_md="# A")
+    changes.discard(token)
+    changes.discard(token)
+    assert files_in(settings.records) == {}
+    with pytest.raises(UploadGone):
+        changes.put(token, ADA, LARKFIELD)
+
+
+def test_what_has_waited_for_a_day_goes(settings: Settings, send: Callable[..., str]) -> None:
+    token = send(a_md="# A")
+    now = datetime.now(UTC)
+    for passed, left in ((timedelta(hours=23), [token]), (timedelta(hours=25), [])):
+        CorpusChanges(settings, clock=lambda passed=passed: now + passed).tidy()  # type: ignore[misc]
+        assert [path.name for path in (settings.records / "uploads").iterdir()] == left
+
+
+def test_there_may_be_nothing_to_tidy(changes: CorpusChanges) -> None:
+    changes.tidy()
+
+
+# Taking out
+
+
+def test_what_is_removed_is_kept_under_its_name(changes: CorpusChanges, settings: Settings) -> None:
+    (settings.corpus / "norway").mkdir()
+    (settings.corpus / "norway" / "a.md").write_text("# A")
+    kept = changes.remove("norway/a.md")
+    assert files_in(settings.corpus) == {}
+    assert kept.read_text() == "# A"
+    assert kept.is_relative_to(settings.records / "removed")
+    assert kept.parts[-2:] == ("norway", "a.md")
+
+
+def test_removed_to_another_file_system(
+    changes: CorpusChanges, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cannot(*_: object) -> None:
+        raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+
+    (settings.corpus / "a.md").write_text("# A")
+    monkeypatch.setattr(Path, "rename", cannot)
+    assert changes.remove("a.md").read_text() == "# A"
+    assert files_in(settings.corpus) == {}
+
+
+def test_a_file_that_must_stay_is_not_kept_twice(
+    changes: CorpusChanges, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unlink = Path.unlink
+
+    def cannot(path: Path, *more: object) -> None:
+        if path.is_relative_to(settings.corpus):
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+        unlink(path)
+
+    def cannot_rename(*_: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    (settings.corpus / "a.md").write_text("# A")
+    monkeypatch.setattr(Path, "rename", cannot_rename)
+    monkeypatch.setattr(Path, "unlink", cannot)
+    with pytest.raises(CorpusNotChanged, match="Read-only file system"):
+        changes.remove("a.md")
+    assert files_in(settings.corpus) == {"a.md": "# A"}
+    assert files_in(settings.records) == {}
+
+
+@pytest.mark.parametrize("name", ["a.md", "../secret.md", "/etc/passwd", "folder"])
+def test_nothing_but_a_file_of_the_corpus_is_removed(
+    changes: CorpusChanges, settings: Settings, name: str
+) -> None:
+    (settings.corpus / "folder").mkdir()
+    (settings.corpus.parent / "secret.md").write_text("secret")
+    with pytest.raises(CorpusNotChanged) as refused:
+        changes.remove(name)
+    assert str(refused.value) == messages.FILE_GONE
+
+
+def test_nothing_is_removed_without_a_corpus(changes: CorpusChanges, settings: Settings) -> None:
+    settings.corpus.rmdir()
+    with pytest.raises(CorpusUnavailable):
+        changes.remove("a.md")

@@ -1,0 +1,264 @@
+"""The door: generations that come and go, originals, keys, suggestions, examples."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot import library
+from bot.access import OPERATOR, Access, Policy
+from bot.library import (
+    Libraries,
+    Library,
+    Located,
+    Original,
+    OriginalChanged,
+    OriginalUnavailable,
+    Status,
+    Suggestion,
+    UnknownKey,
+)
+from bot.library.views import Book
+from index.answering.answer import Excerpt
+from index.document import Document, Span
+from index.errors import IndexMissing, UnknownDocument
+from index.store.current import LiveIndex
+from index.store.folder import IndexStore
+from testing.fakes import document_of, publish
+
+FUEL = document_of("Fuel is full.", name="supply/fuel.txt", title="Fuel stocks")
+FORCE = document_of("# Force", "A force of nine.", name="force.md", title="Norway's force")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> IndexStore:
+    return IndexStore(tmp_path / "index")
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    path = tmp_path / "corpus"
+    path.mkdir()
+    return path
+
+
+@pytest.fixture
+def lib(store: IndexStore, corpus: Path) -> Library:
+    live = LiveIndex(store, None)
+    return Libraries(live, corpus, Access(live, Policy())).of(OPERATOR)
+
+
+def _file(corpus: Path, name: str, content: bytes = b"words") -> Document:
+    (corpus / name).parent.mkdir(parents=True, exist_ok=True)
+    (corpus / name).write_bytes(content)
+    return document_of("words", name=name, sha256=hashlib.sha256(content).hexdigest())
+
+
+def test_public_names() -> None:
+    assert library.__all__ == sorted(library.__all__)
+    assert all(hasattr(library, name) for name in library.__all__)
+
+
+def test_without_an_index(lib: Library) -> None:
+    with pytest.raises(IndexMissing):
+        lib.rows()
+
+
+def test_keys(lib: Library, store: IndexStore) -> None:
+    publish(store, FUEL, FORCE)
+    keys = [lib.key_of(name) for name in ("supply/fuel.txt", "force.md")]
+    assert keys == ["-yW72c6JnIZ-", "lWL2ihNDlCFo"]
+    assert [lib.name_of(key) for key in keys] == ["supply/fuel.txt", "force.md"]
+    publish(store, FUEL)
+    with pytest.raises(UnknownKey) as raised:
+        lib.name_of(keys[1])
+    assert str(raised.value) == "That document is no longer indexed."
+
+
+def test_documents_are_suggested_from_the_generation_that_answers(
+    lib: Library, store: IndexStore
+) -> None:
+    fuel, force = Suggestion(FUEL.name, FUEL.title), Suggestion(FORCE.name, FORCE.title)
+    publish(store, FUEL)
+    assert lib.suggest_documents("") == [fuel]
+    publish(store, FUEL, FORCE)
+    assert lib.suggest_documents(" ") == [force, fuel]
+    assert lib.suggest_documents("", limit=1) == [force]
+    assert lib.suggest_documents("norwya") == [force]
+    assert lib.suggest_documents("f") == [fuel, force]
+    store.rollback()
+    assert lib.suggest_documents("norway") == []
+
+
+@pytest.mark.parametrize(
+    "typed", ["supply/fuel.txt", "Supply/Fuel.txt", "fuel", "fuel stocks", "-yW72c6JnIZ-"]
+)
+def test_find_document(typed: str, lib: Library, store: IndexStore) -> None:
+    publish(store, FUEL, FORCE)
+    assert lib.find_document(typed) == "supply/fuel.txt"
+
+
+def test_a_document_that_is_not_named_clearly(lib: Library, store: IndexStore) -> None:
+    publish(store, FUEL, replace(FUEL, name="other.txt"), FORCE)
+    for typed, similar in {
+        "fuel stocks": ("supply/fuel.txt", "other.txt"),
+        "norwya": ("force.md",),
+        "zebra": (),
+    }.items():
+        with pytest.raises(UnknownDocument) as raised:
+            lib.find_document(typed)
+        assert set(raised.value.similar) == set(similar)
+
+
+def test_rows(lib: Library, store: IndexStore) -> None:
+    publish(store, FUEL, FORCE)
+    assert [row.name for row in lib.rows()] == ["force.md", "supply/fuel.txt"]
+    assert [row.name for row in lib.rows("STOCKS")] == ["supply/fuel.txt"]
+    assert [row.name for row in lib.rows("*.md")] == ["force.md"]
+
+
+def test_places_and_views(lib: Library, store: IndexStore) -> None:
+    publish(store, FUEL, FORCE)
+    assert lib.suggest_headings("force.md", "fo") == ["Force"]
+    assert lib.resolve_place("force.md", "force") == 0
+    assert lib.view("force.md", 1) == lib.view_at("force.md", 12)
+    view = lib.view_of_excerpt("force.md", Span(8, 15))
+    assert (view.before, view.excerpt, view.after) == ("# Force\n", "A force", " of nine.\n")
+    for name in ("forse.md", "../force.md"):
+        with pytest.raises(UnknownDocument):
+            lib.view(name, 1)
+
+
+def test_locate(lib: Library, store: IndexStore) -> None:
+    span = Span(0, 13)
+    excerpt = Excerpt(1, "Fuel is full.", FUEL.name, "", (), None, span, "", 0.0)
+    publish(store, FUEL)
+    assert lib.locate(excerpt) == Located(Status.SAME, span)
+    publish(store, FORCE)
+    assert lib.locate(excerpt) == Located(Status.GONE, None)
+    store.rollback()
+    assert lib.locate(excerpt) == Located(Status.SAME, span)
+
+
+def test_original(lib: Library, store: IndexStore, corpus: Path) -> None:
+    inside = _file(corpus, "a/b.txt")
+    (corpus / "link.txt").symlink_to(corpus / "a/b.txt")
+    publish(store, inside, replace(inside, name="link.txt"))
+    found = Original((corpus / "a/b.txt").resolve(), 5)
+    assert lib.original("a/b.txt") == found
+    assert lib.original("link.txt") == found
+
+
+def test_an_original_that_changed(lib: Library, store: IndexStore, corpus: Path) -> None:
+    publish(store, _file(corpus, "a.txt"))
+    (corpus / "a.txt").write_bytes(b"Words")
+    with pytest.raises(OriginalChanged, match="has changed since it was indexed"):
+        lib.original("a.txt")
+
+
+def test_originals_that_are_not_handed_out(
+    lib: Library, store: IndexStore, corpus: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "secret").write_bytes(b"words")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder/x.txt").write_bytes(b"words")
+    (corpus / "out.txt").symlink_to(tmp_path / "secret")
+    (corpus / "away").symlink_to(tmp_path / "folder")
+    (corpus / "circle").symlink_to(corpus / "circle")
+    (corpus / "folder.txt").mkdir()
+    os.mkfifo(corpus / "pipe")
+    sha256 = hashlib.sha256(b"words").hexdigest()
+    reasons = {
+        "out.txt": "it lies outside the corpus folder",
+        "../secret": "it lies outside the corpus folder",
+        str(tmp_path / "secret"): "it lies outside the corpus folder",
+        "away/x.txt": "it lies outside the corpus folder",
+        "missing.txt": "it is no longer in the corpus folder",
+        "folder.txt": "it is not an ordinary file",
+        "pipe": "it is not an ordinary file",
+    }
+    names = [*reasons, "circle", "nul\0.txt", "x" * 300]
+    publish(store, *(document_of("words", name=name, sha256=sha256) for name in names))
+    for name, reason in reasons.items():
+        with pytest.raises(OriginalUnavailable) as raised:
+            lib.original(name)
+        assert raised.value.reason == reason
+    for name in ("circle", "nul\0.txt", "x" * 300):
+        with pytest.raises(OriginalUnavailable, match="it cannot be opened"):
+            lib.original(name)
+    with pytest.raises(UnknownDocument):
+        lib.original("unknown.txt")
+
+
+def test_examples(lib: Library, store: IndexStore) -> None:
+    stocks = "Stocks of winter fuel stood at nine hundred tonnes in all five depots on 4 January."
+    publish(
+        store,
+        document_of(
+            "# Fuel",
+            "## Introduction",
+            stocks,
+            "## 2.1 Winter stocks",
+            stocks,
+            "## Why?",
+            stocks,
+            name="a/fuel.md",
+            title="Fuel",
+        ),
+        document_of("Many.", "Words.", stocks, name="a/plain.txt", title="Plain words"),
+        document_of("# NATO stocks", stocks * 2, name="b/nato.txt", title="“Allies”"),
+    )
+    asked = [
+        "What is said about winter stocks in “Fuel”?",
+        "What is said about NATO stocks in “‘Allies’”?",
+        "What is said about Plain words?",
+    ]
+    assert lib.examples() == asked
+    assert lib.examples(1) == asked[:1]
+
+
+def test_many_threads_and_generations(lib: Library, store: IndexStore) -> None:
+    publish(store, FUEL)
+    publish(store, FUEL, FORCE)
+
+    def look(_: int) -> int:
+        assert lib.view(FUEL.name, 1).before == FUEL.text
+        return len(lib.suggest_documents("f"))
+
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        for turn in range(20):
+            store.rollback()
+            now = 1 if turn % 2 == 0 else 2
+            assert set(pool.map(look, range(20))) == {now}
+
+
+def test_many_who_open_the_same_document_wait_for_one_book(
+    lib: Library, store: IndexStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(store, FUEL, FORCE)
+    cut: list[str] = []
+    begun, others_wait = threading.Event(), threading.Event()
+
+    def slowly(document: Document) -> Book:
+        cut.append(document.name)
+        if document.name == FUEL.name:
+            begun.set()
+            assert others_wait.wait(20)
+        return Book(document)
+
+    monkeypatch.setattr("bot.library.library.Book", slowly)
+    with ThreadPoolExecutor(max_workers=5) as pool:
+        first = pool.submit(lib.view, FUEL.name, 1)
+        assert begun.wait(20)
+        others = [pool.submit(lib.view, FUEL.name, 1) for _ in range(3)]
+        # Another document is opened meanwhile.
+        assert pool.submit(lib.view, FORCE.name, 1).result(20).document == FORCE.name
+        others_wait.set()
+        assert len({one.result(20) for one in (first, *others)}) == 1
+    assert cut == [FUEL.name, FORCE.name]

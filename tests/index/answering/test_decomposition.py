@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.answering.decomposition import parts_of
+
+_QUESTIONS = Path(__file__).parents[2] / "data" / "part-questions.jsonl"
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        (
+            "When was Larkfield founded and by whom?",
+            ["When was Larkfield founded?", "by whom was Larkfield founded?"],
+        ),
+        (
+            "What is the Brenna bridge, and why was it closed?",
+            ["What is the Brenna bridge?", "why was the Brenna bridge closed?"],
+        ),
+        (
+            "When and where was the treaty signed?",
+            ["When was the treaty signed?", "where was the treaty signed?"],
+        ),
+        (
+            "How many vehicles and how many people did the convoy lose?",
+            ["How many vehicles did the convoy lose?", "how many people did the convoy lose?"],
+        ),
+        (
+            "Who is the hub manager? When does the lease end?",
+            ["Who is the hub manager?", "When does the lease end?"],
+        ),
+        (
+            "Explain what a stock point is and how it works",
+            ["Explain what a stock point is?", "how a stock point works?"],
+        ),
+        (
+            "compare conscription in Sweden and Finland",
+            ["What is conscription in Sweden?", "What is conscription in Finland?"],
+        ),
+        (
+            "Compare the number of kits in Sweden and in Finland.",
+            ["What is the number of kits in Sweden?", "What is the number of kits in Finland?"],
+        ),
+        (
+            "Compare the capacity of Malmö with that of Turku",
+            ["What is the capacity of Malmö?", "What is the capacity of Turku?"],
+        ),
+        (
+            "how does the Malmö store compare with the Turku store?",
+            ["What is the Malmö store?", "What is the Turku store?"],
+        ),
+        (
+            "difference between the Malmö and the Turku store",
+            ["What is the Malmö store?", "What is the Turku store?"],
+        ),
+        (
+            "Sweden's versus Finland's conscription",
+            ["What is Sweden's conscription?", "What is Finland's conscription?"],
+        ),
+        (
+            "What is the difference in price between racks and shelves?",
+            ["What is price of racks?", "What is price of shelves?"],
+        ),
+    ],
+)
+def test_each_part_stands_alone(question: str, parts: list[str]) -> None:
+    assert [part.question for part in parts_of(question)] == parts
+
+
+def test_a_part_is_named_as_it_was_typed_where_that_says_enough() -> None:
+    named = [p.named for p in parts_of("What is the Brenna bridge, and why was it closed?")]
+    assert named == ["What is the Brenna bridge", "why was it closed"]
+    named = [p.named for p in parts_of("When was Larkfield founded and by whom?")]
+    assert named == ["When was Larkfield founded", "by whom was Larkfield founded"]
+    assert [p.named for p in parts_of("Malmö versus Turku")] == ["Malmö", "Turku"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which two missions did NATO lead in Bosnia and Herzegovina?",
+        "who runs command and control in Velin",
+        "Where are the search and rescue teams?",
+        "When did Sweden and Finland join NATO?",
+        "Who checks tyres, wheel nuts and lights?",
+        "What is the difference between Bosnia and Herzegovina and Serbia?",
+        "Who trains the guards who patrol and who search the ferries?",
+        "Which plan was approved in May and is in force?",
+        "Who said that Norway is ready, and when?",
+        "where did Australian troops go and fight after Gallipoli",
+        "What is the difference between what the plan says and what the police say?",
+        "How much less steam did the Corliss engine use compared to the Watt engine?",
+        "Where were Persians more successful compared to Chinese in the Yuan?",
+        "How did France differ from Britain in managing its colonies?",
+        "who is rosaline and how is she related to the capulets",
+        "We go to Velin. Who approves the journey?",
+        "",
+        "and",
+    ],
+)
+def test_what_cannot_be_cut_surely_stays_whole(question: str) -> None:
+    assert parts_of(question) == ()
+
+
+def test_of_two_part_questions_over_the_corpus_most_are_cut_and_no_other() -> None:
+    questions: list[dict[str, Any]] = [
+        json.loads(line) for line in _QUESTIONS.read_text("utf-8").splitlines()
+    ]
+    two = [q for q in questions if len(q["expected"]) == 2]
+    cut = [q for q in two if len(parts_of(q["question"])) == 2]
+    assert len(two) >= 60
+    assert len(cut) / len(two) > 0.85
+    assert not [q for q in questions if len(q["expected"]) == 1 and parts_of(q["question"])]
+
+
+@given(
+    st.one_of(
+        st.text(),
+        st.lists(
+            st.sampled_from(
+                "who what when and compare with between versus is it the Oslo roles ? , by whose"
+                " does difference in of that Sweden's explain how many vs".split()
+            ),
+            max_size=70,
+        ).map(" ".join),
+    )
+)
+def test_there_are_two_or_three_parts_or_none(question: str) -> None:
+    parts = parts_of(question)
+    assert len(parts) in (0, 2, 3)
+    assert all(part.question.strip(" ?") and part.named.strip() for part in parts)

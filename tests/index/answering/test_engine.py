@@ -1,0 +1,218 @@
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from index.answering.answer import Answer, NoAnswer
+from index.answering.calibration import Calibration, Curve, Logistic, Point, calibration_for
+from index.answering.confidence import CONFIDENCE_FEATURES
+from index.answering.engine import LONGEST_QUESTION, Engine
+from index.answering.evidence import UNIT_FEATURES, RerankingReader
+from index.errors import BadQuestion, ExcerptMismatch, IndexMissing
+from index.store.current import LiveIndex
+from index.store.folder import IndexStore
+from testing.fakes import FakeReranker, WordEmbedder, document_of, publish, recipe_of
+
+
+def logistic(names: tuple[str, ...], feature: str) -> Logistic:
+    """Looks at one feature only: at least even odds where it is positive."""
+    weights = tuple(float(name == feature) for name in names)
+    return Logistic(features=names, weights=weights, bias=0.0, threshold=0.5)
+
+
+CALIBRATION = Calibration(
+    evidence=logistic(UNIT_FEATURES, "logit"),
+    confidence=logistic(CONFIDENCE_FEATURES, "best unit"),
+    curve=Curve(questions={}, points=(Point(threshold=0.5, wrong=0.2, missed=0.1),)),
+)
+
+
+READER = RerankingReader(FakeReranker())
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> IndexStore:
+    return IndexStore(tmp_path / "index")
+
+
+@pytest.fixture
+def engine(store: IndexStore) -> Engine:
+    return Engine(LiveIndex(store, recipe_of()), WordEmbedder(), READER, CALIBRATION)
+
+
+FORCE = document_of("The force guards the border.", "It costs a million.", name="force.txt")
+
+
+def test_a_question_is_answered_with_its_source(store: IndexStore, engine: Engine) -> None:
+    publish(store, FORCE, document_of("Ships carry grain.", name="ships.txt"))
+    answer = engine.ask("  who guards the border?\n")
+    assert isinstance(answer, Answer)
+    assert answer.question == "who guards the border?"
+    assert [(e.document, e.quote) for e in answer.excerpts] == [
+        ("force.txt", "The force guards the border.")
+    ]
+    assert 0.5 <= answer.confidence <= 1
+    assert next(iter(answer.milliseconds)) == "total"
+    assert answer.milliseconds["total"] >= answer.milliseconds["read"] >= 0
+
+
+def test_where_the_documents_do_not_say_nothing_is_cited(store: IndexStore, engine: Engine) -> None:
+    publish(store, FORCE)
+    silence = engine.ask("which port do tanks land in")
+    assert isinstance(silence, NoAnswer)
+    assert silence.confidence < 0.5
+    assert silence.closest
+
+
+def test_a_question_put_to_some_documents_knows_no_others(
+    store: IndexStore, engine: Engine, tmp_path: Path
+) -> None:
+    other = document_of("The navy guards the border of the sea.", name="navy.txt")
+    publish(store, FORCE, other)
+    within = engine.ask("who guards the border?", {"navy.txt"})
+    found = engine.search("border", documents={"navy.txt"})
+    alone = IndexStore(tmp_path / "alone")
+    publish(alone, other)
+    lone = Engine(
+        LiveIndex(alone, recipe_of()), WordEmbedder(), RerankingReader(FakeReranker()), CALIBRATION
+    )
+    expected = lone.ask("who guards the border?")
+    assert isinstance(within, Answer)
+    assert isinstance(expected, Answer)
+    assert within.excerpts == expected.excerpts
+    assert within.confidence == expected.confidence
+    assert {hit.passage.document for hit in found.hits} == {"navy.txt"}
+    assert isinstance(engine.ask("who guards the border?", ()), NoAnswer)
+
+
+def test_each_part_of_a_question_is_answered(store: IndexStore, engine: Engine) -> None:
+    ships = document_of("The navy sails the harbour lanes.", name="ships.txt")
+    publish(store, FORCE, ships)
+    answer = engine.ask("who guards the border and who sails the harbour?")
+    assert isinstance(answer, Answer)
+    assert [e.document for e in answer.excerpts] == ["force.txt", "ships.txt"]
+    assert [e.number for e in answer.excerpts] == [1, 2]
+    assert answer.uncovered == ()
+
+
+def test_the_part_that_is_not_answered_is_named(store: IndexStore, engine: Engine) -> None:
+    publish(store, FORCE)
+    answer = engine.ask("Who guards the border and which port do tanks land in?")
+    assert isinstance(answer, Answer)
+    assert [e.quote for e in answer.excerpts] == ["The force guards the border."]
+    assert answer.uncovered == ("which port do tanks land in",)
+    silence = engine.ask("where does Oslo lie and which port do tanks land in?")
+    assert isinstance(silence, NoAnswer)
+    assert silence.unmentioned == ("Oslo",)
+
+
+def test_what_the_documents_do_not_mention_is_named(store: IndexStore, engine: Engine) -> None:
+    publish(store, FORCE)
+    assert engine.ask("what does Sweden guard").unmentioned == ("Sweden",)
+    assert engine.ask("who guards the border of Sweden").unmentioned == ("Sweden",)
+    assert engine.ask("who guards the border").unmentioned == ()
+
+
+def test_an_index_of_nothing_says_so(store: IndexStore, engine: Engine) -> None:
+    publish(store)
+    silence = engine.ask("who guards the border")
+    assert (type(silence), silence.confidence) == (NoAnswer, 0.0)
+    assert engine.search("border").hits == ()
+
+
+def test_no_index_is_an_error_that_says_what_to_run(engine: Engine) -> None:
+    with pytest.raises(IndexMissing, match="briefing-bot reindex"):
+        engine.ask("who guards the border")
+
+
+@pytest.mark.parametrize(
+    ("question", "problem"),
+    [
+        ("", "is empty"),
+        (" \n\t ", "is empty"),
+        ("🎉🎉 ?!", "no letter and no digit"),
+        ("a" * 20_000, "has 20,000 characters"),
+    ],
+)
+def test_what_is_no_question_is_refused_in_a_sentence(
+    store: IndexStore, engine: Engine, question: str, problem: str
+) -> None:
+    publish(store, FORCE)
+    for ask in (engine.ask, engine.search):
+        with pytest.raises(BadQuestion, match=problem):
+            ask(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Hva slags oppgaver får styrken?",
+        "部隊の役割は何ですか",
+        'NEAR(a, b) AND "border" OR (',
+        "x" * LONGEST_QUESTION,
+        "\u202eborder\u0000\ud83d",
+    ],
+)
+def test_odd_questions_are_answered_or_not_but_never_fail(
+    store: IndexStore, engine: Engine, question: str
+) -> None:
+    publish(store, FORCE)
+    assert isinstance(engine.ask(question), Answer | NoAnswer)
+
+
+def test_search_ranks_from_one_and_keeps_to_k(store: IndexStore, engine: Engine) -> None:
+    publish(store, *(document_of(f"border {n}", name=f"{n:02}.txt") for n in range(30)))
+    hits = engine.search("border", k=20).hits
+    assert [hit.rank for hit in hits] == list(range(1, 21))
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+
+
+def test_the_next_question_sees_the_next_generation(store: IndexStore, engine: Engine) -> None:
+    publish(store, FORCE)
+    before = engine.ask("who guards the border")
+    publish(store, document_of("The navy guards the border.", name="navy.txt"))
+    after = engine.ask("who guards the border")
+    assert (before.generation, after.generation) == (1, 2)
+    assert isinstance(after, Answer)
+    assert [excerpt.document for excerpt in after.excerpts] == ["navy.txt"]
+
+
+def test_a_changed_quote_never_leaves_the_engine(
+    store: IndexStore, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(store, FORCE)
+    monkeypatch.setattr("index.store.catalog.Catalog.quote", lambda *_: "The force guards nothing.")
+    with pytest.raises(ExcerptMismatch, match="report"):
+        engine.ask("who guards the border")
+
+
+def test_many_may_ask_at_once(store: IndexStore, engine: Engine) -> None:
+    publish(store, FORCE, *(document_of(f"word{n} stands here", name=f"{n}") for n in range(20)))
+    wrong: list[object] = []
+
+    def ask(n: int) -> None:
+        for _ in range(10):
+            answer = engine.ask(f"word{n} stands here")
+            if not isinstance(answer, Answer) or answer.excerpts[0].document != str(n):
+                wrong.append(answer)
+
+    threads = [threading.Thread(target=ask, args=(n,)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+
+
+@pytest.mark.parametrize(
+    "reranker", ["briefing-reader", "ms-marco-MiniLM-L-12-v2", "none", "some/other"]
+)
+def test_what_was_fitted_fits_the_features(reranker: str) -> None:
+    calibration = calibration_for(reranker)
+    assert calibration.evidence.features == UNIT_FEATURES
+    assert calibration.confidence.features == CONFIDENCE_FEATURES
+    for model in (calibration.evidence, calibration.confidence):
+        assert len(model.weights) == len(model.features)
+        assert 0 < model.threshold < 1

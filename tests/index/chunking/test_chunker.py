@@ -1,0 +1,356 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from index.chunking.chunker import CutterLimits, Passage, cut
+from index.document import BlockKind, Document
+from index.parsing.titles import heading_words
+from testing.fakes import count_words, document_of
+
+LIMITS = CutterLimits(target=20, most=30, short=5)
+"""At most 10 words of context and 20 of text; a paragraph below 5 words is joined."""
+
+
+def sentence(number: int, words: int) -> str:
+    """A sentence of that many words, no other like it."""
+    return " ".join([f"Word{number}", *(f"w{n}" for n in range(1, words - 1)), "end."])
+
+
+def texts(document: Document, limits: CutterLimits = LIMITS) -> list[str]:
+    return [passage.text for passage in cut(document, count_words, limits)]
+
+
+def passages_of(*lines: str, pages: int = 0) -> list[Passage]:
+    return cut(document_of(*lines, pages=pages), count_words, LIMITS)
+
+
+# Any document
+
+
+PROSE = st.lists(
+    st.tuples(st.integers(0, 99), st.integers(2, 28)).map(lambda pair: sentence(*pair)),
+    min_size=1,
+    max_size=5,
+).map(" ".join)
+WORDS = st.lists(
+    st.sampled_from(["norway", "troops", "Støre", "😀", "a.b", "x" * 200, "漢字", "peace:", "3.5"]),
+    min_size=1,
+    max_size=30,
+).map(" ".join)
+ANY_TEXT = st.one_of(PROSE, WORDS, st.just("These are:"), st.text("ab \u00a0.!?#*", max_size=90))
+LINE = st.builds(
+    str.__add__,
+    st.sampled_from(
+        ["", "", "", "# ", "## ", "### ", "* ", "* ", "  * ", "! ", "| ", "| ", "> ", "% "]
+    ),
+    ANY_TEXT,
+)
+DOCUMENTS = st.builds(
+    lambda lines, pages, title: document_of(*lines, pages=pages, title=title),
+    st.lists(LINE, max_size=14),
+    st.integers(0, 3),
+    st.one_of(st.just(""), WORDS),
+)
+CUTTERS = st.builds(
+    CutterLimits, target=st.integers(1, 40), most=st.integers(1, 60), short=st.integers(0, 12)
+)
+
+REPEATED_THEN_SHORT = document_of(
+    " ".join(sentence(n, words) for n, words in enumerate([13, 13, 13, 2, 2]))
+)
+LONG_LEAD_AND_ITEM = document_of(" ".join(["a"] * 9) + ":", "* " + " ".join(["b"] * 19), "* c")
+
+
+@given(DOCUMENTS, CUTTERS)
+@example(REPEATED_THEN_SHORT, LIMITS)
+@example(LONG_LEAD_AND_ITEM, LIMITS)
+def test_passages_cover_quote_and_fit(document: Document, limits: CutterLimits) -> None:
+    passages = cut(document, count_words, limits)
+    text = document.text
+    covered = {at for p in passages for at in range(p.span.start, p.span.end)}
+    assert not [at for at in range(len(text)) if not text[at].isspace() and at not in covered]
+    for passage in passages:
+        assert 0 <= passage.span.start < passage.span.end <= len(text)
+        assert passage.text == passage.span.of(text)
+        assert passage.units[0].span.start == passage.span.start
+        assert passage.units[-1].span.end == passage.span.end
+        for one, two in pairwise(passage.units):
+            assert one.span.end <= two.span.start
+        for unit in (*passage.units, *passage.lead):
+            assert document.blocks[unit.block].span.contains(unit.span)
+            assert document.blocks[unit.block].kind is unit.kind
+        for unit in passage.lead:
+            assert unit.span.end <= passage.span.start
+        assert count_words([passage.index_text])[0] <= max(limits.most, 1)
+        assert passage.index_text.endswith(passage.text)
+        assert passage.page == document.page_of(passage.span.start)
+        assert (passage.document, passage.title) == (document.name, document.title)
+
+
+@given(DOCUMENTS, CUTTERS)
+def test_units_of_all_passages_cover_every_character(
+    document: Document, limits: CutterLimits
+) -> None:
+    covered = {
+        at
+        for passage in cut(document, count_words, limits)
+        for unit in passage.units
+        for at in range(unit.span.start, unit.span.end)
+    }
+    text = document.text
+    assert not [at for at in range(len(text)) if not text[at].isspace() and at not in covered]
+
+
+@given(DOCUMENTS, CUTTERS)
+def test_ids_are_stable_and_distinct(document: Document, limits: CutterLimits) -> None:
+    ids = [passage.id for passage in cut(document, count_words, limits)]
+    assert ids == [passage.id for passage in cut(replace(document), count_words, limits)]
+    assert len(set(ids)) == len(ids)
+
+
+@given(DOCUMENTS, CUTTERS)
+def test_passages_stand_in_reading_order_and_overlap_by_a_sentence_at_most(
+    document: Document, limits: CutterLimits
+) -> None:
+    for one, two in pairwise(cut(document, count_words, limits)):
+        assert one.span.start < two.span.start
+        assert one.span.end < two.span.end
+        assert two.span.start >= one.units[-1].span.start
+
+
+@given(DOCUMENTS)
+def test_the_heading_path_is_that_of_the_headings_above(document: Document) -> None:
+    for passage in cut(document, count_words, CutterLimits(target=10_000, most=20_000)):
+        body = [unit for unit in passage.units if unit.kind is not BlockKind.HEADING]
+        at = body[0].span.start if body else passage.span.end
+        path: list[tuple[int, str]] = []
+        for block in document.blocks:
+            if block.kind is BlockKind.HEADING and block.span.start < at:
+                path = [h for h in path if h[0] < block.level]
+                path.append((block.level, heading_words(block.span.of(document.text))))
+        expected = [text for _, text in path]
+        if expected and expected[0] == document.title:
+            expected = expected[1:]
+        assert list(passage.heading) == expected
+
+
+@pytest.mark.parametrize("most", [1, 2, 3, 30])
+def test_a_string_without_spaces_is_cut_to_what_the_model_reads(most: int) -> None:
+    """Counted by characters, as a tokenizer does with a word it does not know."""
+
+    def count_characters(texts: list[str]) -> list[int]:
+        return [len("".join(text.split())) for text in texts]
+
+    document = document_of("x" * 1000, title="-")
+    passages = cut(document, count_characters, CutterLimits(target=20, most=most))  # type: ignore[arg-type] # a list will do
+    assert max(count_characters([passage.index_text for passage in passages])) <= most
+    covered = {at for p in passages for at in range(p.span.start, p.span.end)}
+    assert covered == set(range(1000))
+
+
+def test_a_word_of_any_length_that_is_one_token_to_the_model_is_cut() -> None:
+    found = cut(document_of("x" * 50_000 + " end."), count_words, LIMITS)
+    assert max(len(passage.text) for passage in found) <= LIMITS.most * 51
+    assert sum(passage.text.count("x") for passage in found) >= 50_000
+
+
+# Ids
+
+
+def test_an_id_changes_with_name_place_and_text_and_with_nothing_else() -> None:
+    (one,) = passages_of("alpha beta gamma")
+    (titled,) = cut(document_of("alpha beta gamma", title="Other"), count_words, LIMITS)
+    (named,) = cut(document_of("alpha beta gamma", name="b.txt"), count_words, LIMITS)
+    (moved,) = passages_of("", "alpha beta gamma")
+    (changed,) = passages_of("alpha beta delta")
+    assert titled.id == one.id
+    assert len({one.id, named.id, moved.id, changed.id}) == 4
+
+
+def test_the_id_of_a_known_passage_is_what_it_was() -> None:
+    (passage,) = passages_of("alpha beta gamma")
+    # If this fails, the cutter's version must be raised: stored indexes have the old ids.
+    assert passage.id == "b052e508c80801c7c763"
+
+
+# Paragraphs
+
+
+def test_short_paragraphs_are_joined_and_longer_ones_stand_alone() -> None:
+    assert texts(
+        document_of("One two.", "Three four.", sentence(1, 8), sentence(2, 9), "Five.")
+    ) == [
+        f"One two.\nThree four.\n{sentence(1, 8)}",
+        f"{sentence(2, 9)}\nFive.",
+    ]
+
+
+def test_what_would_not_fit_is_not_joined() -> None:
+    assert texts(document_of("One two.", sentence(1, 19))) == ["One two.", sentence(1, 19)]
+
+
+def test_a_long_paragraph_is_cut_evenly_with_a_sentence_in_both_parts() -> None:
+    parts = [sentence(n, 5) for n in range(6)]
+    assert texts(document_of(" ".join(parts))) == [
+        " ".join(parts[:3]),
+        " ".join(parts[2:5]),
+        " ".join(parts[4:]),
+    ]
+
+
+def test_a_long_last_sentence_is_not_repeated() -> None:
+    parts = [sentence(n, 9) for n in range(4)]
+    assert texts(document_of(" ".join(parts))) == [" ".join(parts[:2]), " ".join(parts[2:])]
+
+
+def test_a_sentence_longer_than_a_passage_is_cut_between_words() -> None:
+    words = [f"w{n}" for n in range(10, 40)]
+    assert texts(document_of(" ".join(words))) == [" ".join(words[:15]), " ".join(words[15:])]
+
+
+def test_a_passage_never_holds_a_sentence_twice() -> None:
+    """Its pieces are 13, 13, and 13 with 2 words; what is left is short and joins the last."""
+    *_, last = cut(REPEATED_THEN_SHORT, count_words, LIMITS)
+    spans = [unit.span for unit in last.units]
+    assert spans == sorted(set(spans))
+
+
+# Headings
+
+
+def test_a_heading_stands_with_what_is_below_it_and_is_the_path_of_all_of_it() -> None:
+    one, two, three = passages_of(
+        "# Aid", "## Ships", sentence(1, 9), sentence(2, 9), "## Money", sentence(3, 9)
+    )
+    assert one.text == f"# Aid\n## Ships\n{sentence(1, 9)}"
+    assert two.text == sentence(2, 9)
+    assert three.text == f"## Money\n{sentence(3, 9)}"
+    assert [one.heading, two.heading, three.heading] == [
+        ("Aid", "Ships"),
+        ("Aid", "Ships"),
+        ("Aid", "Money"),
+    ]
+
+
+def test_the_index_text_begins_with_the_title_and_the_headings_that_the_text_lacks() -> None:
+    document = document_of("# Aid", sentence(1, 9), sentence(2, 9), title="Briefing")
+    one, two = cut(document, count_words, LIMITS)
+    assert one.context == "Briefing"
+    assert two.index_text == f"Briefing → Aid\n{sentence(2, 9)}"
+
+
+def test_the_title_is_left_out_of_the_path() -> None:
+    document = document_of("# Briefing", "## Aid", sentence(1, 9), title="Briefing")
+    (passage,) = cut(document, count_words, LIMITS)
+    assert passage.heading == ("Aid",)
+
+
+def test_a_long_path_loses_its_outermost_words_first() -> None:
+    document = document_of(
+        "# " + " ".join(f"a{n}" for n in range(10)), sentence(1, 9), sentence(2, 9), title="T"
+    )
+    second = cut(document, count_words, LIMITS)[1]
+    assert second.context == "a0 a1 a2 a3 a4 a5 a6 a7 a8 a9"
+    longer = document_of(
+        "# " + " ".join(f"a{n}" for n in range(12)), sentence(1, 9), sentence(2, 9), title="T"
+    )
+    assert cut(longer, count_words, LIMITS)[-1].context == "a2 a3 a4 a5 a6 a7 a8 a9 a10 a11"
+
+
+def test_a_model_that_reads_little_still_sees_some_context() -> None:
+    """Of 126 tokens, 25 are for title and headings though a passage is aimed at 192."""
+    assert (CutterLimits(most=126).context, CutterLimits(most=126).body) == (25, 101)
+    assert (CutterLimits(most=254).context, CutterLimits(most=254).body) == (62, 192)
+    assert (CutterLimits(most=510).context, CutterLimits(most=510).body) == (170, 192)
+
+
+# Lists and tables
+
+
+ROLES = ["* Monitoring and verification", "* Security sector reform", "* Border security"]
+
+
+def test_a_list_that_fits_keeps_its_lead_in() -> None:
+    (passage,) = passages_of("Roles would be:", *ROLES)
+    assert passage.text == "\n".join(["Roles would be:", *ROLES])
+    assert passage.lead == ()
+    assert [unit.kind for unit in passage.units] == [BlockKind.PARAGRAPH, *[BlockKind.ITEM] * 3]
+
+
+def test_a_list_keeps_the_whole_paragraph_that_leads_in_where_it_fits() -> None:
+    (passage,) = passages_of("It is so. Roles would be:", *ROLES)
+    assert passage.text == "\n".join(["It is so. Roles would be:", *ROLES])
+
+
+def test_a_paragraph_without_a_colon_leads_in_nothing() -> None:
+    one, two = passages_of("These five words stand here.", *(f"* {sentence(n, 9)}" for n in (1, 2)))
+    assert one.text == "These five words stand here."
+    assert two.lead == ()
+
+
+def test_a_list_that_does_not_fit_repeats_its_lead_in() -> None:
+    items = [f"* {sentence(n, 6)}" for n in range(5)]
+    document = document_of("It is so. Roles would be:", *items, title="T")
+    passages = cut(document, count_words, LIMITS)
+    assert [passage.text for passage in passages] == [
+        "\n".join(["It is so. Roles would be:", *items[:2]]),
+        "\n".join(items[2:4]),
+        items[4],
+    ]
+    lead_ins = [[unit.span.of(document.text) for unit in p.lead] for p in passages]
+    assert lead_ins == [[], ["Roles would be:"], ["Roles would be:"]]
+    assert passages[1].context == "T → Roles would be:"
+
+
+def test_a_lead_in_beside_which_the_first_item_does_not_fit_stands_before_it() -> None:
+    lead, item, last = (
+        " ".join(["a"] * 9) + ":",
+        "* " + " ".join(["b"] * 19),
+        "* c",
+    )
+    passages = cut(document_of(lead, item, last, title="T"), count_words, LIMITS)
+    assert [passage.text for passage in passages] == [lead, item, last]
+    assert [len(passage.lead) for passage in passages] == [0, 1, 1]
+
+
+def test_a_table_that_does_not_fit_repeats_its_header_row() -> None:
+    rows = [f"| {sentence(n, 7)}" for n in range(4)]
+    document = document_of("! name value", *rows, title="T")
+    one, two = cut(document, count_words, LIMITS)
+    assert one.text == "\n".join(["! name value", *rows[:2]])
+    assert two.text == "\n".join(rows[2:])
+    assert [unit.kind for unit in two.lead] == [BlockKind.HEADER]
+    assert two.context == "T → ! name value"
+
+
+def test_a_table_repeats_its_lead_in_and_its_header_row() -> None:
+    rows = [f"| {sentence(n, 7)}" for n in range(4)]
+    document = document_of("Costs:", "! name value", *rows, title="T")
+    one, two = cut(document, count_words, LIMITS)
+    assert one.text == "\n".join(["Costs:", "! name value", *rows[:2]])
+    assert [unit.kind for unit in two.lead] == [BlockKind.PARAGRAPH, BlockKind.HEADER]
+
+
+def test_neighbouring_lists_are_not_taken_for_one() -> None:
+    one, two = passages_of(
+        *(f"* {sentence(n, 7)}" for n in range(2)), *(f"| {sentence(n, 7)}" for n in range(2))
+    )
+    assert (one.units[0].group, two.units[0].group) == (1, 2)
+
+
+# Pages
+
+
+def test_a_passage_is_on_the_page_where_it_begins() -> None:
+    lines = [sentence(n, 12) for n in range(4)]
+    assert [passage.page for passage in passages_of(*lines, pages=2)] == [1, 1, 2, 2]
+    assert [passage.page for passage in passages_of(*lines)] == [None] * 4
+
+
+def test_an_empty_document_has_no_passages() -> None:
+    assert passages_of() == []

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from index.chunking.sentences import sentence_spans, split_in_two
+from index.document import Span
+
+WORDS = st.text(alphabet="abc. !?\n\t\u2028éß😀漢。", max_size=80)
+
+
+def whole(text: str) -> Span:
+    return Span(0, len(text))
+
+
+def quotes(text: str) -> list[str]:
+    return [span.of(text) for span in sentence_spans(text, whole(text))]
+
+
+def assert_covered(text: str, within: Span, spans: list[Span]) -> None:
+    covered = {at for span in spans for at in range(span.start, span.end)}
+    assert covered <= set(range(within.start, within.end))
+    assert all(at in covered for at in range(within.start, within.end) if not text[at].isspace())
+    for span in spans:
+        assert span.of(text) == span.of(text).strip() != ""
+    for one, two in pairwise(spans):
+        assert one.end <= two.start
+
+
+@given(WORDS, WORDS, WORDS)
+@example("", "a. b.This c", "")
+def test_sentences_cover_what_they_are_of_in_order(before: str, text: str, after: str) -> None:
+    around = before + text + after
+    within = Span(len(before), len(before) + len(text))
+    assert_covered(around, within, list(sentence_spans(around, within)))
+
+
+@given(st.text(max_size=80))
+def test_sentences_cover_any_text(text: str) -> None:
+    assert_covered(text, whole(text), list(sentence_spans(text, whole(text))))
+
+
+@given(WORDS.map(str.strip).filter(lambda text: len(text) > 1), WORDS)
+def test_two_halves_cover_what_they_are_of(text: str, before: str) -> None:
+    within = Span(len(before), len(before) + len(text))
+    halves = list(split_in_two(before + text, within))
+    assert_covered(before + text, within, halves)
+    assert len(halves) == 2
+
+
+def test_a_full_stop_without_a_space_ends_a_sentence() -> None:
+    assert quotes("once a credible peace agreement is established.This statement is new.") == [
+        "once a credible peace agreement is established.",
+        "This statement is new.",
+    ]
+
+
+def test_offsets_count_characters_not_bytes() -> None:
+    assert quotes("Støre 😀 spoke. 漢字 too. Then he left.") == [
+        "Støre 😀 spoke.",
+        "漢字 too.",
+        "Then he left.",
+    ]
+
+
+def test_abbreviations_and_decimals_end_no_sentence() -> None:
+    assert quotes("Dr. Smith paid 3.5 million. He left.") == [
+        "Dr. Smith paid 3.5 million.",
+        "He left.",
+    ]
+
+
+def test_a_text_is_cut_near_its_middle_at_a_sentence_else_a_space_else_anywhere() -> None:
+    def halves(text: str) -> list[str]:
+        return [span.of(text) for span in split_in_two(text, whole(text))]
+
+    assert halves("One is here. Two is there. Three.") == [
+        "One is here.",
+        "Two is there. Three.",
+    ]
+    assert halves("one two three four") == ["one two", "three four"]
+    assert halves("abcdefgh") == ["abcd", "efgh"]
+    assert halves("ab") == ["a", "b"]

@@ -1,0 +1,56 @@
+"""Reindexes a corpus that changes all the time, until it is killed (test_kill.py)."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from pathlib import Path
+
+from index.indexing.reindex import Reindexer
+from index.parsing import read_documents
+from index.store.folder import IndexStore
+from testing.fakes import LineReader, WordEmbedder, recipe_of
+
+__all__ = ["NAMES", "contents", "reindex", "reindex_forever"]
+
+NAMES = ["0.txt", "1.txt", "deep/2.txt", "deep/3.txt", "4.txt", "deep/er/5.txt"]
+
+
+def contents(state: int) -> dict[str, str]:
+    """The whole corpus in one state: file 0 names it, the others change less often, some go."""
+    return {
+        name: f"# File {number}\nState {state // (number + 1)} of it.\n" + "More of it.\n" * number
+        for number, name in enumerate(NAMES)
+        if number == 0 or (state + number) % 5
+    }
+
+
+def write(corpus: Path, state: int) -> None:
+    wanted = contents(state)
+    for name in NAMES:
+        path = corpus / name
+        if name in wanted:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            new = path.with_name(f".{os.getpid()}.new")  # another process may write as well
+            new.write_text(wanted[name])
+            os.replace(new, path)  # noqa: PTH105 # as the system does it
+        else:
+            path.unlink(missing_ok=True)
+
+
+def reindex(root: Path, *, full: bool = False) -> None:
+    embedder = WordEmbedder()
+    Reindexer(
+        root / "corpus",
+        IndexStore(root / "index"),
+        recipe_of(),
+        lambda: embedder,
+        read=partial(read_documents, read=LineReader()),
+    ).run(full=full)
+
+
+def reindex_forever(root: Path, state: int) -> None:
+    while True:
+        state += 1
+        write(root / "corpus", state)
+        reindex(root, full=state % 7 == 0)

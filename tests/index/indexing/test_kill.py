@@ -1,0 +1,111 @@
+"""A reindex that is killed at any moment leaves one consistent generation.
+
+BRIEFING_KILLS is how often it is killed.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import signal
+import time
+from collections import Counter
+from pathlib import Path
+
+from index.store.folder import IndexStore
+from index.store.generation import Generation
+from testing.fakes import WordEmbedder, recipe_of
+from tests.index.indexing.reindex_until_killed import contents, reindex, reindex_forever, write
+
+KILLS = int(os.environ.get("BRIEFING_KILLS", "25"))
+
+
+def documents(generation: Generation) -> dict[str, str]:
+    catalog = generation.catalog
+    found = {name: catalog.document(name) for name in catalog.document_names()}
+    return {name: document.text for name, document in found.items() if document}
+
+
+def assert_whole(generation: Generation) -> None:
+    """Manifest, documents, passages, words and vectors agree with each other."""
+    catalog, manifest = generation.catalog, generation.manifest
+    texts = documents(generation)
+    assert manifest.documents == len(texts)
+    passages = [passage for name in texts for passage in catalog.passages_of(name)]
+    assert manifest.passages == catalog.passage_count() == len(passages)
+    assert len(generation.vectors) == len(passages)
+    for passage in passages:
+        assert passage.text == passage.span.of(texts[passage.document])
+    found = generation.vectors.search(WordEmbedder().embed_query("state"), len(passages) + 1)
+    keys = [key for key, _ in found]
+    stored = catalog.passages(keys)
+    assert {passage.id for passage in stored.values()} == {passage.id for passage in passages}
+    expected = WordEmbedder().embed_passages([stored[key].index_text for key in keys])
+    assert abs(generation.vectors.get(keys) - expected).max() < 1e-6
+    assert {key for key, _ in catalog.search("state file more", 1000)} == set(keys)
+
+
+def state_of(texts: dict[str, str]) -> int:
+    """The one state of the corpus that these documents are."""
+    state = int(texts["0.txt"].split("State ")[1].split()[0])
+    assert texts == {name: f"{text}\n" for name, text in contents(state).items()}
+    return state
+
+
+def left_behind(root: Path) -> str:
+    """Where the kill struck."""
+    pointer = IndexStore(root / "index").pointer()
+    names = {path.name for path in (root / "index" / "generations").iterdir()}
+    known = {f"{n:06}" for n in (pointer.current, pointer.previous) if n}
+    if ".staging" in names:
+        return "while staging"
+    if (root / "index" / ".CURRENT.new").exists():
+        return "while pointing"
+    if any(int(name) > pointer.current for name in names - known):
+        return "between publishing and pointing"
+    if names - known:
+        return "before or while pruning"
+    return "elsewhere"
+
+
+def test_a_killed_reindex_leaves_one_consistent_generation(tmp_path: Path) -> None:
+    chance = random.Random(2026)
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.index.indexing.reindex_until_killed"])
+    (tmp_path / "corpus").mkdir()
+    state, struck = 1, Counter[str]()
+    write(tmp_path / "corpus", state)
+    reindex(tmp_path)
+    store = IndexStore(tmp_path / "index")
+    for kill in range(KILLS):
+        process = context.Process(target=reindex_forever, args=(tmp_path, state))
+        number = store.pointer().current
+        process.start()
+        assert process.pid is not None
+        give_up = time.monotonic() + 30
+        while store.pointer().current == number:  # until it has published something
+            assert time.monotonic() < give_up
+            time.sleep(0.001)
+        time.sleep(chance.uniform(0, 0.15))
+        os.kill(process.pid, signal.SIGKILL)
+        process.join()
+        assert process.exitcode == -signal.SIGKILL
+        struck[left_behind(tmp_path)] += 1
+        generation = store.open(recipe_of())
+        assert_whole(generation)
+        after = state_of(documents(generation))
+        assert after >= state, kill
+        generation.catalog.close()
+        # It goes on from there, with the corpus as it was left: half changed, it may be.
+        reindex(tmp_path)
+        generation = store.open(recipe_of())
+        assert_whole(generation)
+        assert documents(generation) == {
+            str(path.relative_to(tmp_path / "corpus")): f"{path.read_text()}\n"
+            for path in (tmp_path / "corpus").rglob("[!.]*.txt")
+        }
+        generation.catalog.close()
+        state = after + 1
+    print(f"{KILLS} kills struck {dict(struck)}; state {state} was reached")
+    assert struck.total() == KILLS

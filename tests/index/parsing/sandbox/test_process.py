@@ -1,0 +1,298 @@
+"""Reading in a process of its own: the same documents, and nobody else is hurt."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import psutil  # type: ignore[import-untyped]
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.document import Block, BlockKind, Document, Span
+from index.errors import ReadingUnavailable, UnreadableDocument
+from index.indexing.reindex import Reindexer
+from index.parsing import SUFFIXES, ReadingLimits, read_document
+from index.parsing.sandbox.process import ReadingProcess
+from index.parsing.sandbox.protocol import pack, unpack
+from index.store.folder import IndexStore
+from testing.fakes import WordEmbedder, recipe_of
+from tests.index.parsing.pdfs import ENDLESS_PDF
+
+CORPUS = Path(__file__).parents[4] / "corpus"
+LIMITS = ReadingLimits()
+BRIEF = ReadingLimits(max_seconds=1)
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
+linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux enforces it")
+
+
+@pytest.fixture(scope="module")
+def process():  # type: ignore[no-untyped-def]
+    with ReadingProcess() as process:
+        yield process
+
+
+def test_documents_are_what_they_are_without_it(process: ReadingProcess) -> None:
+    paths = sorted(path for path in CORPUS.rglob("*") if path.suffix in SUFFIXES)
+    found = list(process.read_all([(path, path.name) for path in paths], limits=LIMITS))
+    assert found == [read_document(path, path.name, limits=LIMITS) for path in paths]
+
+
+def test_reasons_are_what_they_are_without_it(process: ReadingProcess, tmp_path: Path) -> None:
+    contents = {"a.txt": b"", "b.pdf": b"x", "c.docx": b"PK", "d.txt": b"\0", "e.doc": b"x"}
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(UnreadableDocument) as here:
+            read_document(tmp_path / name, name, limits=LIMITS)
+        with pytest.raises(UnreadableDocument) as there:
+            process.read(tmp_path / name, name, limits=LIMITS)
+        assert there.value.reason == here.value.reason
+
+
+def test_many_files_come_back_in_order(process: ReadingProcess, tmp_path: Path) -> None:
+    names = [f"{n}.txt" for n in range(150)]
+    for number, name in enumerate(names):
+        (tmp_path / name).write_text(f"File {number}\n" * (number % 7 * 30) if number % 5 else "")
+    files = [(tmp_path / name, name) for name in [*names, "gone.txt"]]
+    found = list(process.read_all(files, limits=LIMITS))
+    assert len(found) == len(files)
+    for number, each in enumerate(found[:-1]):
+        assert isinstance(each, Document) == (number % 5 > 0 and number % 7 > 0)
+        assert not isinstance(each, Document) or each.name == f"{number}.txt"
+    assert str(found[-1]) == "it is no longer there"
+
+
+@posix
+def test_a_file_that_never_ends_harms_no_other(tmp_path: Path) -> None:
+    for name in ("a.txt", "c.txt"):
+        (tmp_path / name).write_text("Aims of it\n")
+    (tmp_path / "b.pdf").write_bytes(ENDLESS_PDF)
+    names = ["a.txt", "b.pdf", "c.txt"]
+    with ReadingProcess() as process:
+        files = [(tmp_path / name, name) for name in names]
+        found = list(process.read_all(files, limits=BRIEF))
+    assert [str(each) for each in found if not isinstance(each, Document)] == [
+        "reading it takes more than 1 seconds"
+    ]
+    assert [each.name for each in found if isinstance(each, Document)] == ["a.txt", "c.txt"]
+
+
+@posix
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS limits no process' memory")
+def test_a_file_that_takes_all_memory_harms_no_other(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("x\n\n" * 300_000)
+    (tmp_path / "b.txt").write_text("Aims of it\n")
+    limits = ReadingLimits(max_memory=150_000_000)
+    with ReadingProcess() as process:
+        with pytest.raises(UnreadableDocument, match="memory"):
+            process.read(tmp_path / "a.txt", "a.txt", limits=limits)
+        assert process.read(tmp_path / "b.txt", "b.txt", limits=limits).text == "Aims of it\n"
+
+
+def test_a_process_that_was_killed_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Aims of it\n")
+    others = set(psutil.Process().children())
+    with ReadingProcess() as process:
+        process.read(tmp_path / "a.txt", "a.txt", limits=LIMITS)
+        (child,) = set(psutil.Process().children()) - others
+        child.kill()
+        psutil.wait_procs([child])
+        with pytest.raises(UnreadableDocument, match="brings the reader down"):
+            process.read(tmp_path / "a.txt", "a.txt", limits=LIMITS)
+        assert process.read(tmp_path / "a.txt", "a.txt", limits=LIMITS).text == "Aims of it\n"
+    assert set(psutil.Process().children()) == others
+
+
+def test_the_memory_that_its_parent_once_took_is_not_its_own(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Aims of it\n")
+    taken = b"x" * 400_000_000
+    del taken
+    with ReadingProcess() as process:
+        process.read(tmp_path / "a.txt", "a.txt", limits=LIMITS)
+        assert 0 < process.peak < 200_000_000
+
+
+def test_it_knows_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.txt").write_text("Aims of it\n")
+    monkeypatch.setenv("DISCORD_TOKEN", "secret")
+    others = set(psutil.Process().children())
+    with ReadingProcess() as process:
+        process.read(tmp_path / "a.txt", "a.txt", limits=LIMITS)
+        (child,) = set(psutil.Process().children()) - others
+        assert "secret" not in str(child.environ())
+
+
+@posix
+@pytest.mark.parametrize("script", ["kill -9 $$", "echo nonsense", "exit 0"])
+def test_a_process_that_does_not_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str
+) -> None:
+    (tmp_path / "a.txt").write_text("Aims of it\n")
+    fake = tmp_path / "python"
+    fake.write_text(f"#!/bin/sh\n{script}\n")
+    fake.chmod(0o755)
+    for executable in (fake, tmp_path / "nowhere"):
+        monkeypatch.setattr(sys, "executable", str(executable))
+        with ReadingProcess() as process, pytest.raises(ReadingUnavailable):
+            process.read(tmp_path / "a.txt", "a.txt", limits=LIMITS)
+
+
+@posix
+def test_a_reindex_goes_on_and_does_not_try_again(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "good.txt").write_text("Aims of it\n")
+    (corpus / "bad.pdf").write_bytes(ENDLESS_PDF)
+    asked: list[str] = []
+    embedder = WordEmbedder()
+    with ReadingProcess() as process:
+
+        def read(files, *, limits):  # type: ignore[no-untyped-def]
+            asked.extend(name for _, name in files)
+            return process.read_all(files, limits=limits)
+
+        reindexer = Reindexer(
+            corpus, IndexStore(tmp_path / "index"), recipe_of(), lambda: embedder, BRIEF, read
+        )
+        first = reindexer.run()
+        assert first.added == ("good.txt",)
+        (failure,) = first.failed
+        assert (failure.document, failure.stale) == ("bad.pdf", False)
+        assert "takes more than" in failure.reason
+        asked.clear()
+        second = reindexer.run()
+        assert second.failed == first.failed
+        assert asked == []
+        # With other limits it may be readable after all.
+        replace(reindexer, limits=replace(BRIEF, max_memory=10**9)).run()
+        assert asked == ["bad.pdf"]
+
+
+# What comes back is not believed
+
+
+def sound() -> Document:
+    text = "Aims\n\n• one\n  • two\n\na | b"
+    blocks = (
+        Block(BlockKind.HEADING, Span(0, 4), 1),
+        Block(BlockKind.ITEM, Span(6, 11), 0, 1),
+        Block(BlockKind.ITEM, Span(14, 19), 1, 1),
+        Block(BlockKind.ROW, Span(21, 26), 0, 2),
+    )
+    return Document("a", "Aims", text, blocks, (Span(0, 26),), {"date": "é"}, "0", ("It is.",))
+
+
+def test_a_document_survives_the_wire() -> None:
+    assert unpack(pack(sound()), "a", "0") == sound()
+
+
+@pytest.mark.parametrize(
+    "false",
+    [
+        {"blocks": (Block(BlockKind.ROW, Span(0, 27)),)},
+        {"blocks": (Block(BlockKind.ROW, Span(3, 3)),)},
+        {"blocks": (Block(BlockKind.ROW, Span(5, 9)), Block(BlockKind.ROW, Span(8, 11)))},
+        {"blocks": (Block(BlockKind.HEADING, Span(0, 4), 7),)},
+        {"blocks": (Block(BlockKind.ROW, Span(0, 4), 1),)},
+        {"blocks": ()},
+        {"pages": (Span(0, 27),)},
+        {"title": "\ud800"},
+        {"metadata": {"a": 1}},
+        {"remarks": (None,)},
+    ],
+)
+def test_a_false_document_is_refused(false: dict[str, object]) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011
+        unpack(pack(replace(sound(), **false)), "a", "0")  # type: ignore[arg-type]
+
+
+@given(st.data())
+def test_damaged_answers_are_refused_or_sound_enough(data: st.DataObject) -> None:
+    packed = bytearray(pack(sound()))
+    for _ in range(data.draw(st.integers(1, 4))):
+        packed[data.draw(st.integers(0, len(packed) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        document = unpack(bytes(packed), "a", "0")
+    except ValueError:
+        return
+    for block in document.blocks:
+        assert block.span.of(document.text)
+    str(document).encode()
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_refused(packed: bytes) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011
+        unpack(packed, "a", "0")
+
+
+# What it cannot do
+
+
+ATTEMPTS = {
+    "write": "open(folder + '/w', 'w')",
+    "write under Python": "libc.creat(f'{folder}/w'.encode(), 0o600) >= 0 or refuse()",
+    "make a folder under Python": "libc.mkdir(f'{folder}/d'.encode(), 0o700) == 0 or refuse()",
+    "remove under Python": "libc.unlink(f'{folder}/kept'.encode()) == 0 or refuse()",
+    "rename": "os.rename(folder + '/kept', folder + '/moved')",
+    "read another file": "open(folder + '/kept')",
+    "connect": "socket.create_connection(('127.0.0.1', port))",
+    "connect under Python": "raw_connect(port) == 0 or refuse()",
+    "run a program": "subprocess.run(['true'])",
+    "run a program under Python": "libc.execv(b'/bin/true', arguments) == 0 or refuse()",
+    "much memory": "bytearray(600_000_000)",
+}
+PROGRAM = """
+import ctypes, os, socket, struct, subprocess, sys
+from index.parsing.sandbox.confinement import Tripwire, confine
+libc, folder, port = ctypes.CDLL(None), sys.argv[1], int(sys.argv[2])
+arguments = (ctypes.c_char_p * 2)(b"true", None)
+def refuse(): raise OSError
+def raw_connect(port):
+    handle = libc.socket(socket.AF_INET, socket.SOCK_STREAM, 0)
+    place = struct.pack("=HH4s8x", socket.AF_INET, socket.htons(port), bytes([127, 0, 0, 1]))
+    return libc.connect(handle, place, len(place))
+enforced = confine(500_000_000)
+wire = Tripwire() if "under" not in sys.argv[3] else None
+try:
+    {attempt}
+except (OSError, MemoryError):
+    print("refused", *enforced)
+"""
+
+
+SERVER = """
+import socket, sys
+server = socket.create_server(("127.0.0.1", 0))
+print(server.getsockname()[1], flush=True)
+sys.stdin.read()
+"""
+
+
+@linux
+@pytest.mark.parametrize("attempt", ATTEMPTS)
+def test_what_is_refused(tmp_path: Path, attempt: str) -> None:
+    (tmp_path / "kept").write_text("kept")
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout is not None
+        port = server.stdout.readline().strip()
+        program = PROGRAM.format(attempt=ATTEMPTS[attempt])
+        done = subprocess.run(
+            [sys.executable, "-c", program, tmp_path, port, attempt],
+            capture_output=True,
+            text=True,
+            cwd=CORPUS.parent,
+            env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+        )
+        server.communicate("")
+    if not done.stdout.startswith("refused") and "under" in attempt:
+        pytest.skip("this system lets a process give up nothing more")
+    assert done.stdout.startswith("refused"), done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["kept"]

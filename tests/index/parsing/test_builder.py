@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import pytest
+
+from index.errors import UnreadableDocument
+from index.parsing.builder import DocumentBuilder
+from index.parsing.limits import ReadingLimits
+
+
+def test_text_is_laid_out_whole() -> None:
+    builder = DocumentBuilder(ReadingLimits())
+    builder.heading(" The\n force ", 9)
+    builder.paragraph("a  b\x07\r\n c e\u0301\n\n")
+    group = builder.group()
+    builder.item("one", group=group)
+    builder.item("nested", group=group, level=1, marker="1.")
+    builder.item("  ", group=group)
+    builder.page_break()
+    builder.page_break()
+    builder.table([["a", "b"], ["", ""], ["", "1\n2"]], header_rows=1)
+    builder.code("  x\n    y  \n")
+    builder.plain("Lead-in:\n- item\n")
+    builder.page_break()
+    draft = builder.draft()
+    assert draft.text == (
+        "The force\n\na b\nc é\n\n• one\n  1. nested\n\na | b\n| 1 2\n\nx\n  y\n\nLead-in:\n- item"
+    )
+    assert draft.blocks[0].level == 6
+    assert [page.of(draft.text)[:3] for page in draft.pages] == ["The", "", "a |"]
+    assert [block.group for block in draft.blocks] == [0, 0, 1, 1, 2, 2, 0, 0, 3]
+
+
+def test_limit() -> None:
+    builder = DocumentBuilder(ReadingLimits(max_characters=5))
+    with pytest.raises(UnreadableDocument, match="more than 5 characters"):
+        builder.paragraph("longer")

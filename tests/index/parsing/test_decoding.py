@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import pytest
+
+from index.errors import UnreadableDocument
+from index.parsing.decoding import decode
+
+NORWEGIAN = (
+    "Støre sier at Norge er klar til å bidra. Regjeringen vil øke støtten, særlig på grensen."
+)
+FRENCH = "Le gouvernement a confirmé qu’il était prêt à déployer des soldats — après la signature."
+JAPANESE = "ノルウェーは停戦後にウクライナへ部隊を派遣する用意がある。政府の決定である。"
+RUSSIAN = "Норвегия готова направить войска в Украину после прекращения огня. Это решение."
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_unicode_is_read_in_silence(encoding: str) -> None:
+    decoded = decode(NORWEGIAN.encode(encoding))
+    assert (decoded.text, decoded.remark) == (NORWEGIAN, "")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf16_without_a_mark(encoding: str) -> None:
+    decoded = decode(NORWEGIAN.encode(encoding))
+    assert decoded.text == NORWEGIAN
+    assert decoded.remark
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "named"),
+    [
+        (NORWEGIAN, "latin-1", "Windows-1252"),
+        (FRENCH, "cp1252", "Windows-1252"),
+        ("naïve café “quoted”", "cp1252", "Windows-1252"),
+        (JAPANESE, "shift_jis", "Shift-JIS"),
+        (RUSSIAN, "cp1251", "Windows-1251"),
+    ],
+)
+def test_a_guess_is_remarked(text: str, encoding: str, named: str) -> None:
+    decoded = decode(text.encode(encoding))
+    assert decoded.text == text
+    assert decoded.remark == f"It is not UTF-8; it was read as {named}, which is a guess."
+
+
+def test_what_a_file_declares_goes_before_a_guess() -> None:
+    decoded = decode(RUSSIAN.encode("koi8-r"), "koi8-r")
+    assert (decoded.text, decoded.remark) == (RUSSIAN, "")
+    assert decode("café".encode("cp1252"), "no-such-encoding").text == "café"
+    assert decode(b"caf\xe9 \x93x\x94", "iso-8859-1").text == "café “x”"
+
+
+def test_mixed_encodings_keep_what_is_sound() -> None:
+    decoded = decode((NORWEGIAN + " ").encode() + "rød".encode("latin-1") + b" til slutt")
+    assert decoded.text == NORWEGIAN + " r\ufffdd til slutt"
+    assert decoded.remark == "1 place was not valid UTF-8 and read as \ufffd."
+
+
+def test_broken_utf16_is_remarked() -> None:
+    decoded = decode(b"\xff\xfea\0b\0c")
+    assert decoded.text == "ab\ufffd"
+    assert "UTF-16" in decoded.remark
+
+
+@pytest.mark.parametrize("data", [b"a\0b", b"\x89PNG\r\n\x1a\n\0\0\0\r", bytes(range(1, 32)) * 9])
+def test_bytes_that_are_no_text(data: bytes) -> None:
+    with pytest.raises(UnreadableDocument, match="it is not text"):
+        decode(data)
+
+
+def test_line_breaks_are_left_alone() -> None:
+    assert decode(b"a\r\nb\rc\n").text == "a\r\nb\rc\n"
+
+
+def test_between_equal_guesses_the_one_that_puts_no_sign_inside_a_word_is_taken() -> None:
+    words = "Piotr Zając’s car led the way. The depot in Rzeszów sent a second tanker. " * 5
+    decoded = decode(words.encode("cp1250"))
+    assert decoded.text == words
+    assert decoded.remark == "It is not UTF-8; it was read as Windows-1250, which is a guess."

@@ -1,0 +1,33 @@
+"""The package's public names."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from index import parsing
+
+
+def test_public_names() -> None:
+    assert parsing.__all__ == [
+        "READER_VERSION",
+        "SUFFIXES",
+        "ReadingLimits",
+        "read_document",
+        "read_documents",
+    ]
+
+
+def test_text_is_read_without_the_heavy_libraries(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("Title\n\nA text.\n")
+    program = (
+        "import sys; from pathlib import Path; from index.parsing import *\n"
+        "read_document(Path(sys.argv[1]), 'a.txt', limits=ReadingLimits())\n"
+        "heavy = {'pdfplumber', 'docx', 'pptx', 'openpyxl', 'lxml', 'markdown_it', 'yaml'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    command = [sys.executable, "-c", program, str(path)]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert printed.strip() == "[]"

@@ -1,0 +1,197 @@
+from __future__ import annotations
+
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from index.errors import IndexDamaged, IndexMismatch, IndexMissing, UnknownDocument
+from index.store.current import LiveIndex
+from index.store.folder import IndexStore
+from index.store.generation import CATALOG, MANIFEST, VECTORS
+from testing.fakes import document_of, publish, recipe_of
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> IndexStore:
+    return IndexStore(tmp_path / "index")
+
+
+def test_no_index_is_said_each_time_until_there_is_one(store: IndexStore) -> None:
+    live = LiveIndex(store, recipe_of())
+    for _ in range(2):
+        with pytest.raises(IndexMissing):
+            live.generation()
+    publish(store, document_of("one", name="a.txt"))
+    assert live.generation().number == 1
+
+
+def test_a_generation_is_opened_once_and_again_when_another_is_published(
+    store: IndexStore,
+) -> None:
+    publish(store, document_of("one", name="a.txt"))
+    live = LiveIndex(store, recipe_of())
+    first = live.generation()
+    assert live.generation() is first
+    publish(store, document_of("two", name="a.txt"))
+    assert live.generation().number == 2
+    assert live.document("a.txt").text == "two\n"
+    store.rollback()
+    assert live.generation().number == 1
+    assert first.catalog.document("a.txt") is not None
+
+
+def test_an_index_that_was_deleted_and_made_anew_is_noticed(store: IndexStore) -> None:
+    publish(store, document_of("one", name="a.txt"))
+    live = LiveIndex(store, recipe_of())
+    assert live.document("a.txt").text == "one\n"
+    shutil.rmtree(store.root)
+    publish(store, document_of("two", name="a.txt"))
+    assert live.document("a.txt").text == "two\n"
+
+
+def test_another_recipe_is_refused_and_any_may_be_taken(store: IndexStore) -> None:
+    publish(store, document_of("one", name="a.txt"))
+    with pytest.raises(IndexMismatch):
+        LiveIndex(store, recipe_of("other")).generation()
+    assert LiveIndex(store, None).generation().number == 1
+
+
+def test_a_name_that_is_not_there_brings_up_those_like_it(store: IndexStore) -> None:
+    publish(store, document_of("one", name="norway.txt"), document_of("two", name="budget.txt"))
+    live = LiveIndex(store, recipe_of())
+    with pytest.raises(UnknownDocument, match=r"Did you mean norway\.txt\?") as caught:
+        live.document("norwey.txt")
+    assert caught.value.similar == ("norway.txt",)
+    with pytest.raises(UnknownDocument) as caught:
+        live.document("zzz")
+    assert caught.value.similar == ()
+
+
+def test_many_threads_see_whole_generations(store: IndexStore) -> None:
+    publish(store, document_of("word 1", name="a.txt"))
+    live = LiveIndex(store, recipe_of())
+
+    def look(_: int) -> bool:
+        generation = live.generation()
+        document = generation.catalog.document("a.txt")
+        return document is not None and document.text == f"word {generation.number}\n"
+
+    with ThreadPoolExecutor(4) as pool:
+        looks = [pool.submit(look, n) for n in range(100)]
+        for number in range(2, 8):
+            publish(store, document_of(f"word {number}", name="a.txt"))
+            store.prune()
+        looks += [pool.submit(look, n) for n in range(100)]
+        assert all(one.result() for one in looks)
+    assert live.generation().number == 7
+
+
+# Damage
+
+
+@pytest.fixture
+def two_generations(store: IndexStore) -> LiveIndex:
+    """Of which the second has changed one document, dropped one, and added one."""
+    publish(store, document_of("one", name="a.txt"), document_of("gone", name="b.txt"))
+    publish(store, document_of("two", name="a.txt"), document_of("new", name="c.txt"))
+    return LiveIndex(store, recipe_of())
+
+
+@pytest.mark.parametrize("file", [CATALOG, VECTORS, MANIFEST])
+@pytest.mark.parametrize("damage", ["flipped", "cut off", "missing"])
+def test_a_damaged_generation_is_replaced_by_the_one_before_it(
+    two_generations: LiveIndex, file: str, damage: str
+) -> None:
+    store = two_generations.store
+    path = store.directory(2) / file
+    content = bytearray(path.read_bytes())
+    if damage == "missing":
+        path.unlink()
+    elif damage == "cut off":
+        path.write_bytes(content[: len(content) // 2])
+    else:
+        content[len(content) // 2] ^= 1
+        path.write_bytes(content)
+    generation = two_generations.generation()
+    assert (generation.number, store.pointer().damaged, store.pointer().previous) == (3, 2, 1)
+    assert two_generations.document("a.txt").text == "one\n"
+    assert (generation.manifest.documents, generation.manifest.passages) == (1, 1)
+    assert len(generation.vectors) == 1
+    publish(store, document_of("two", name="a.txt"))
+    assert store.pointer().damaged is None
+
+
+@pytest.mark.parametrize("file", [CATALOG, VECTORS, MANIFEST])
+@pytest.mark.parametrize("damage", ["emptied", "cut off", "flipped", "missing", "a folder"])
+def test_damage_done_while_it_answers_is_found_before_the_next_answer(
+    two_generations: LiveIndex, file: str, damage: str
+) -> None:
+    store = two_generations.store
+    assert two_generations.generation().number == 2
+    path = store.directory(2) / file
+    content = path.read_bytes()
+    path.unlink()
+    if damage == "a folder":
+        path.mkdir()
+    elif damage != "missing":
+        half = len(content) // 2
+        flipped = content[:half] + bytes([content[half] ^ 1]) + content[half + 1 :]
+        path.write_bytes({"emptied": b"", "cut off": content[:-1], "flipped": flipped}[damage])
+    assert two_generations.generation().number == 3
+    assert two_generations.document("a.txt").text == "one\n"
+    assert store.pointer().damaged == 2
+
+
+@pytest.mark.parametrize("damage", ["emptied", "cut off", "flipped", "missing", "a folder"])
+@pytest.mark.parametrize("running", [False, True])
+def test_a_damaged_pointer_is_mended(
+    two_generations: LiveIndex, damage: str, running: bool
+) -> None:
+    store = two_generations.store
+    if running:
+        two_generations.generation()
+    path = store.root / "CURRENT"
+    content = path.read_bytes()
+    path.unlink()
+    if damage == "a folder":
+        path.mkdir()
+    elif damage != "missing":
+        # Another generation that is there: only the checksum tells that it is the wrong one.
+        flipped = content.replace(b'"current": 2', b'"current": 1')
+        assert flipped != content
+        path.write_bytes({"emptied": b"", "cut off": content[:-1], "flipped": flipped}[damage])
+    if damage == "a folder":
+        with pytest.raises(IndexDamaged):
+            two_generations.generation()
+        path.rmdir()
+    assert two_generations.generation().number == 2
+    assert store.pointer().damaged == 0
+    assert two_generations.document("a.txt").text == "two\n"
+
+
+def test_what_was_removed_does_not_answer_again_after_damage(two_generations: LiveIndex) -> None:
+    (two_generations.store.directory(2) / VECTORS).write_bytes(b"")
+    assert two_generations.generation().catalog.search("gone", 5) == []
+    with pytest.raises(UnknownDocument):
+        two_generations.document("b.txt")
+
+
+def test_where_nothing_is_left_to_go_back_to_damage_is_told(two_generations: LiveIndex) -> None:
+    store = two_generations.store
+    for number in (1, 2):
+        (store.directory(number) / CATALOG).write_bytes(b"")
+    before = store.pointer()
+    for _ in range(2):
+        with pytest.raises(IndexDamaged):
+            two_generations.generation()
+    assert store.pointer() == before
+
+
+def test_damage_that_cannot_be_mended_now_is_told(two_generations: LiveIndex) -> None:
+    store = two_generations.store
+    (store.directory(2) / VECTORS).write_bytes(b"")
+    with store.lock(), pytest.raises(IndexDamaged):
+        two_generations.generation()
+    assert two_generations.generation().number == 3

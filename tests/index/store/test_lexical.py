@@ -1,0 +1,336 @@
+"""The lexical index through the catalog that holds it."""
+
+from __future__ import annotations
+
+import tracemalloc
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.chunking.chunker import CutterLimits, cut
+from index.store.catalog import Catalog
+from index.store.lexical import LexicalIndex, telling_words, tokens_of
+from testing.fakes import count_words, document_of
+
+DOCUMENTS = {
+    "norway.txt": "Prime Minister Støre said that troops would monitor borders.",
+    "france.txt": "Président Élysée café résumé.",
+    "turkey.txt": "Talks in İstanbul ended.",
+    "code.txt": "call my_function with C++ and AT&T near the end NEAR NOT OR AND",
+    "japan.txt": "東京 で 会議",
+    "india.txt": "हिन्दी में समाचार",
+}
+
+
+LONG, SHORT = CutterLimits(), CutterLimits(target=4, most=8, short=2)
+
+
+def catalog_of(path: Path, texts: Mapping[str, str], limits: CutterLimits = LONG) -> Catalog:
+    """By document name; a document's title is its name."""
+    catalog = Catalog.create(path)
+    for name, text in texts.items():
+        document = document_of(*text.splitlines(), name=name)
+        catalog.put_document(document, "")
+        for passage in cut(document, count_words, limits):
+            catalog.put_passage(passage, b"")
+    return catalog
+
+
+@pytest.fixture(scope="module")
+def catalog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalog]:
+    catalog = catalog_of(tmp_path_factory.mktemp("catalog") / "catalog.sqlite", DOCUMENTS)
+    yield catalog
+    catalog.close()
+
+
+def found(catalog: Catalog, question: str) -> list[str]:
+    keys = [key for key, _ in catalog.search(question, 10)]
+    passages = catalog.passages(keys)
+    return [passages[key].document for key in keys]
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("What would the troops monitor?", ["norway.txt"]),
+        ("monitoring a border", ["norway.txt"]),  # the stemmer's doing
+        ("TROOPS", ["norway.txt"]),
+        ("elysee cafe", ["france.txt"]),
+        ("ÉLYSÉE", ["france.txt"]),
+        (unicodedata.normalize("NFD", "résumé"), ["france.txt"]),
+        ("istanbul", ["turkey.txt"]),
+        ("İstanbul", ["turkey.txt"]),
+        ("東京", ["japan.txt"]),
+        ("हिन्दी", ["india.txt"]),
+        ("my_function", ["code.txt"]),
+        ("c++", ["code.txt"]),
+        ("submarine", []),
+        ("𞤀𞤣𞤤𞤢𞤥", []),  # letters that are newer than FTS5's
+    ],
+)
+def test_words_are_found(catalog: Catalog, question: str, names: list[str]) -> None:
+    assert found(catalog, question) == names
+
+
+SPELLINGS = ["Støre", "Stoere", "Store"], ["Müller", "Mueller", "Muller"], ["Ås", "Aas"]
+
+
+@pytest.mark.parametrize("spellings", [*SPELLINGS, ["Straße", "Strasse"], ["Łódź", "Lodz"]])
+def test_spellings_of_one_name_find_each_other(tmp_path: Path, spellings: list[str]) -> None:
+    texts = {name: f"Then {name} spoke of troops." for name in spellings}
+    catalog = catalog_of(tmp_path / "c", {**texts, "other": "A word on troops."})
+    for name in spellings:
+        assert sorted(found(catalog, f"what {name.lower()} said")) == sorted(spellings)
+        assert catalog.coverage(name, [])[name.lower()] == (len(spellings), frozenset())
+    catalog.close()
+
+
+def test_words_that_only_look_like_spellings_of_one_are_kept_apart(tmp_path: Path) -> None:
+    catalog = catalog_of(tmp_path / "c", {"a": "The poet spoke.", "b": "The pot broke."})
+    assert found(catalog, "poet") == ["a"]
+    assert found(catalog, "pot") == ["b"]
+    catalog.close()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        '"',
+        'troops "unclosed',
+        "troops AND",
+        "NOT troops",
+        "NEAR(troops borders, 2)",
+        "troops*",
+        "^troops",
+        "-troops",
+        "body:troops",
+        "{context body}: troops",
+        "troops + borders",
+        "(troops",
+        "troops; DROP TABLE passages",
+        "troops\0borders",
+        "_ troops ² ½ _",
+    ],
+)
+def test_syntax_in_a_question_is_harmless(catalog: Catalog, question: str) -> None:
+    assert ("norway.txt" in found(catalog, question)) is ("troops" in question)
+    assert catalog.passage_count() == len(DOCUMENTS)
+
+
+@pytest.mark.parametrize("question", ["", " \n", "?!", "😀😀", "-*^\"'"])
+def test_a_question_without_a_word_finds_nothing(catalog: Catalog, question: str) -> None:
+    assert telling_words(question) == []
+    assert catalog.search(question, 5) == []
+
+
+@given(st.text(max_size=40))
+def test_no_question_is_an_error(catalog: Catalog, question: str) -> None:
+    for key, score in catalog.search(question, 5):
+        assert key
+        assert score > 0
+
+
+def test_words_that_every_text_holds_are_left_out_unless_there_are_no_others() -> None:
+    assert telling_words("What would the Troops of the troops do?") == ["troops"]
+    assert telling_words("What is it?") == ["what", "is", "it"]
+
+
+def test_of_a_very_long_question_the_first_words_are_looked_up(catalog: Catalog) -> None:
+    question = " ".join(f"word{n}" for n in range(5000))
+    assert telling_words(question) == [f"word{n}" for n in range(64)]
+    assert found(catalog, f"troops {question}") == ["norway.txt"]
+
+
+JOINER = "\u0345"
+"""A mark on a letter, at which FTS5 cuts."""
+
+
+@pytest.fixture
+def looked_up(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The tokens whose places were read, in order."""
+    tokens: list[str] = []
+    instances = LexicalIndex._instances
+
+    def noted(index: LexicalIndex, token: str) -> Iterable[tuple[int, str, int]]:
+        tokens.append(token)
+        return instances(index, token)
+
+    monkeypatch.setattr(LexicalIndex, "_instances", noted)
+    return tokens
+
+
+def test_a_word_is_looked_up_by_its_first_tokens(tmp_path: Path, looked_up: list[str]) -> None:
+    catalog = catalog_of(tmp_path / "c", {"a": "the " * 50, "b": "the end"})
+    word = JOINER.join(["the"] * 499)
+    assert telling_words(word) == [word]
+    assert len(tokens_of(word)) == 499
+    assert found(catalog, word) == ["a"]
+    assert looked_up == ["the"] * 8
+    catalog.close()
+
+
+def test_of_a_word_the_places_of_one_token_are_held(tmp_path: Path) -> None:
+    catalog = catalog_of(tmp_path / "c", {"a": "the " * 5_000})
+    read = catalog._lexical()._read_postings
+
+    def most_held(tokens: int) -> int:
+        tracemalloc.start()
+        read(("the",) * tokens)
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most
+
+    assert most_held(8) < 1.5 * most_held(2)
+    catalog.close()
+
+
+def test_what_is_joined_by_a_line_is_several_words(catalog: Catalog, looked_up: list[str]) -> None:
+    assert telling_words("the_" * 499) == ["the"]
+    assert telling_words("_my_function__") == ["function"]
+    assert found(catalog, "the_" * 499) == ["code.txt"]
+    assert looked_up == ["the"]
+
+
+def test_of_many_words_that_are_cut_as_many_tokens_are_looked_up(
+    tmp_path: Path, looked_up: list[str]
+) -> None:
+    catalog = catalog_of(tmp_path / "c", {"a": "the " * 50})
+    words = [JOINER.join(["the"] * 8 + [f"w{n}"]) for n in range(60)]
+    assert telling_words(" ".join(words)) == words[:8]
+    catalog.search(" ".join(words), 5)
+    assert looked_up == ["the"] * 64
+    catalog.close()
+
+
+def test_a_word_is_given_up_at_the_first_token_that_does_not_follow(
+    tmp_path: Path, looked_up: list[str]
+) -> None:
+    catalog = catalog_of(tmp_path / "c", {"a": "the end of the beginning"})
+    assert found(catalog, JOINER.join(["end", "the", "of", "the"])) == []
+    assert looked_up == ["end", "the"]
+    catalog.close()
+
+
+def test_the_best_match_comes_first_and_titles_count_double(tmp_path: Path) -> None:
+    catalog = Catalog.create(tmp_path / "c")
+    keys = {}
+    for name, title, text in [
+        ("a", "Other matters", "one two three norway four"),
+        ("b", "Norway", "one two three other four"),
+        ("c", "Other matters", "one two three four five"),
+    ]:
+        (passage,) = cut(document_of(text, name=name, title=title), count_words, CutterLimits())
+        keys[name] = catalog.put_passage(passage, b"")
+    (first, one), (second, two) = catalog.search("Norway", 5)
+    assert (first, second) == (keys["b"], keys["a"])
+    assert one > two > 0
+    assert catalog.search("Norway", 1) == [(first, one)]
+    catalog.close()
+
+
+def test_coverage_counts_passages_by_word(catalog: Catalog) -> None:
+    (key,) = (key for key, _ in catalog.search("troops", 5))
+    other = max(key for key, _ in catalog.search("function", 5))
+    covered = catalog.coverage("Would troops monitoring end it? zebra", [key])
+    assert covered == {
+        "troops": (1, frozenset({key})),
+        "monitoring": (1, frozenset({key})),
+        "end": (2, frozenset()),
+        "zebra": (0, frozenset()),
+    }
+    assert catalog.coverage("end", [key, other])["end"] == (2, frozenset({other}))
+    assert catalog.coverage("end", [])["end"] == (2, frozenset())
+
+
+# What a person may not see
+
+VOCABULARY = ["troops", "troop", "border", "guards", "guarding", "a_b", "b", "the", "résumé", "25"]
+WORDS = st.sampled_from(VOCABULARY)
+LINES = st.lists(WORDS, min_size=1, max_size=9).map(" ".join)
+TEXTS = st.lists(LINES, min_size=1, max_size=3).map("\n".join)
+QUESTIONS = st.lists(st.sampled_from([*VOCABULARY, "zebra"]), min_size=1, max_size=5).map(" ".join)
+MARKED = [
+    *["İstanbul", "Istanbul", "istanbul", "ıstanbul", "ſtation", "station", "STATION", "Straße"],
+    *["strasse", "STRASSE", "ΛΟΓΟΣ", "λογος", "λογοσ", "smørbrød", "smorbrod", "smo\u0338rbrod"],
+    *["re\u0301sume\u0301", "résumé", "resume", f"end{JOINER}of", "end_of", "end of"],
+]
+MARKED_TEXTS = st.lists(st.sampled_from(MARKED), min_size=1, max_size=6).map(" ".join)
+BY_FTS5 = "SELECT rowid, -bm25(lexical, 2.0, 1.0) FROM lexical WHERE lexical MATCH ?"
+
+
+@given(st.lists(TEXTS, min_size=1, max_size=6), QUESTIONS)
+def test_where_all_is_seen_scores_are_those_of_fts5(texts: list[str], question: str) -> None:
+    catalog = catalog_of(
+        Path(":memory:"), {f"{n}.txt": text for n, text in enumerate(texts)}, SHORT
+    )
+    query = " OR ".join(f'"{word}"' for word in telling_words(question))
+    expected = dict(catalog._db.execute(BY_FTS5, (query,)).fetchall())
+    scored = catalog.search(question, 100)
+    assert dict(scored) == pytest.approx(expected, rel=1e-12)
+    assert scored == sorted(scored, key=lambda pair: (-pair[1], pair[0]))
+    for word, (count, holders) in catalog.coverage(question, list(expected)).items():
+        assert holders == set(dict(catalog._db.execute(BY_FTS5, (f'"{word}"',))))
+        assert count == len(holders)
+    catalog.close()
+
+
+@given(
+    st.lists(st.tuples(TEXTS | MARKED_TEXTS, st.booleans()), min_size=1, max_size=8),
+    QUESTIONS | MARKED_TEXTS,
+    st.integers(1, 9),
+)
+def test_what_is_not_seen_changes_nothing(
+    texts: list[tuple[str, bool]], question: str, k: int
+) -> None:
+    """Not one bit of a score: as in a catalog that holds only what is seen."""
+    # Spellings too: "résumé" is a variant of what only hidden texts may hold.
+    question = f"{question} resumé stoere"
+    named = {f"{n}.txt": (f"{text} Støre" if n % 2 else text) for n, (text, _) in enumerate(texts)}
+    shown = [f"{n}.txt" for n, (_, seen) in enumerate(texts) if seen]
+    everything = catalog_of(Path(":memory:"), named, SHORT)
+    alone = catalog_of(Path(":memory:"), {name: named[name] for name in shown}, SHORT)
+    within = everything.keys_of(shown)
+    alone_keys = alone.keys_of(shown)
+    key_in = dict(zip(alone_keys, within, strict=True))
+    expected = [(key_in[key], score) for key, score in alone.search(question, k)]
+    assert everything.search(question, k, within) == expected
+    covered = alone.coverage(question, alone_keys[:3])
+    assert everything.coverage(question, within[:3], within) == {
+        word: (count, frozenset(key_in[key] for key in holders))
+        for word, (count, holders) in covered.items()
+    }
+    everything.close()
+    alone.close()
+
+
+@pytest.mark.parametrize(
+    ("shown", "hidden"),
+    [
+        ("İstanbul", "istanbul"),
+        ("ſtation", "station"),
+        ("\N{KELVIN SIGN}elvin", "kelvin"),  # in small letters that is a k: here they are one word
+        ("e\u0301lan", "élan"),
+    ],
+)
+def test_a_word_is_written_only_as_what_it_is_known_from(shown: str, hidden: str) -> None:
+    """The vocabulary has the words of what is not seen, too."""
+    catalog = catalog_of(Path(":memory:"), {"a": f"near {shown}", "b": f"near {hidden}"})
+    within = catalog.keys_of(["a"])
+    for word in {shown.lower(), hidden}:
+        written = dict(catalog.written(word, within))
+        assert written == ({shown: 1} if word == shown.lower() else {})
+    catalog.close()
+
+
+def test_what_is_written_is_found_and_what_is_deleted_is_not(tmp_path: Path) -> None:
+    catalog = catalog_of(tmp_path / "c", {"a": "troops", "b": "the border"})
+    assert found(catalog, "troops Støre") == ["a"]
+    (passage,) = cut(document_of("Stoere", name="c"), count_words, CutterLimits())
+    catalog.put_passage(passage, b"")
+    catalog.delete_passages("a")
+    assert found(catalog, "troops Støre") == ["c"]
+    catalog.close()

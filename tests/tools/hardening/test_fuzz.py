@@ -1,0 +1,30 @@
+"""A small share of `make fuzz`, other files than it makes by default."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+from index.parsing import SUFFIXES
+from tools.hardening.fuzz import ROOT, page, run
+from tools.hardening.fuzz_mutations import mutant, seeds
+
+FILES = 150
+
+
+def test_damaged_files_are_read_or_refused() -> None:
+    cases = list(run(range(FILES), seed=1))
+    assert [str(case) for case in cases if case.outcome not in ("read", "refused")] == []
+    assert len({case.suffix for case in cases}) > len(SUFFIXES) // 2
+    assert {case.outcome for case in cases} == {"read", "refused"}
+    written = page(cases, frozenset({"memory"}), 1, "make fuzz")
+    assert f"| all | {FILES} |" in written
+
+
+def test_a_file_is_the_same_each_time() -> None:
+    one, two = (mutant(Random("1:7"), seeds(ROOT / "corpus")) for _ in range(2))
+    assert (one.suffix, one.data, one.done) == (two.suffix, two.data, two.done)
+
+
+def test_sound_files_are_of_every_format() -> None:
+    assert {suffix for suffix, _ in seeds(Path("no corpus"))} >= SUFFIXES - {".pptx"}

@@ -1,0 +1,149 @@
+"""A small share of `make soak`, without models, and that what it looks for is found."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot import messages
+from bot.app.services import Services
+from bot.config.settings import Settings
+from testing.command import reindexer_of
+from testing.loopback import Loopback, state
+from testing.running import running
+from testing.world import bot_of, services_of, write_corpus
+from tools.hardening.soak import Figures, Plan, growth, left_behind, page, soak, unplanned
+from tools.hardening.soak_bot import Memory, vitals
+from tools.hardening.soak_people import Arrivals, People, Town, planned
+
+SHARE = Plan(
+    questions=200,
+    people=12,
+    passages=0,
+    warm_up=100,
+    sample=40,
+    admin=20,
+    faults=0.2,
+    losses=1.0,
+)
+
+
+@pytest.fixture
+def services(tmp_path: Path) -> Services:
+    settings = Settings(
+        corpus=tmp_path / "corpus", index=tmp_path / "index", records=tmp_path / "records"
+    )
+    write_corpus(settings.corpus)
+    reindexer_of(settings).run()
+    return services_of(settings)
+
+
+async def test_a_share_of_it_goes_well(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # How fast it is depends on who else uses this machine; `make soak` has Discord's three seconds.
+    monkeypatch.setattr(state, "ACKNOWLEDGE_WITHIN", 30.0)
+    figures = await soak(tmp_path, SHARE)
+    with capsys.disabled():
+        print(f"\n{figures.asked} questions in {figures.seconds:.0f} s")
+    assert figures.wrong() == []
+    assert figures.asked >= SHARE.questions
+    assert figures.answered > SHARE.questions / 2
+    assert figures.generations > 2
+    assert min(map(len, (figures.acts, figures.admin, figures.faults, figures.losses))) > 1
+    written = page(figures, "make soak")
+    assert "**Nothing was wrong.**" in written
+    assert max(map(len, written.splitlines())) < 500
+
+
+class TestLeftBehind:
+    async def test_what_comes_and_goes_is_not(self, services: Services) -> None:
+        before = vitals(services, [])
+        await asyncio.create_task(asyncio.sleep(0))
+        assert left_behind(before, vitals(services, []), asked=100) == []
+
+    async def test_a_task(self, services: Services) -> None:
+        before = vitals(services, [])
+        task = asyncio.create_task(asyncio.sleep(60))
+        (found,) = left_behind(before, vitals(services, []), asked=100)
+        assert found == "Left behind, among tasks: 1 of sleep"
+        task.cancel()
+
+    async def test_an_open_file(self, services: Services, tmp_path: Path) -> None:
+        before = vitals(services, [])
+        with (tmp_path / "left open").open("w"):
+            (found,) = left_behind(before, vitals(services, []), asked=100)
+        assert found == "Left behind, among files: 1 of left open"
+
+    async def test_a_thread(self, services: Services) -> None:
+        before = vitals(services, [])
+        await services.desk.look_up(lambda: None)
+        found = left_behind(before, vitals(services, []), asked=100)
+        assert "Left behind, among threads: 1 of look-up" in found
+
+    async def test_what_a_bot_keeps(self, services: Services) -> None:
+        async with Loopback() as server, running(bot := bot_of(services), server):
+            before = vitals(services, [bot])
+            bot._connection._view_store._synced_message_views[1] = object()  # type: ignore[assignment]
+            found = left_behind(before, vitals(services, [bot]), asked=100)
+        assert found == ["Left behind, among held: 1 of views by message"]
+
+    async def test_objects(self, services: Services) -> None:
+        class Kept(list[int]):
+            pass
+
+        before = vitals(services, [])
+        kept = [Kept() for _ in range(600)]
+        (found,) = left_behind(before, vitals(services, []), asked=100)
+        assert found.startswith("Left behind, among objects: 600 of ")
+        assert found.endswith("Kept")
+        assert len(kept) == 600
+
+
+class TestShown:
+    async def test_an_error_that_nobody_planned_is_a_problem(self, services: Services) -> None:
+        class Broken:
+            def ask(self, *_: object) -> object:
+                raise ZeroDivisionError
+
+            search = ask
+
+        broken = services_of(services.settings, engine=Broken())  # type: ignore[arg-type]
+        async with Loopback() as server, running(bot_of(broken), server):
+            arrivals = Arrivals()
+            server.api._heard = lambda request: arrivals.heard(request, server.state.interactions)
+            town = Town(server, arrivals)
+            await People(town, 2, 1, ["Who decides?"]).live(4)
+        assert town.problems
+        assert all("Something went wrong that should not have" in one for one in town.problems)
+
+    def test_what_is_planned(self) -> None:
+        assert planned(messages.ADMINS_ONLY)
+        assert planned(messages.unknown_document(name="a (b)", similar=["c"]))
+        assert planned("I am busy just now. Please try again in a second.")
+        assert not planned(messages.unexpected("ab12cd"))
+        assert not planned("")
+
+
+def test_an_error_in_the_log_is_a_problem() -> None:
+    line = {"level": "error", "logger": "asyncio", "event": "Task was destroyed"}
+    other = {"level": "warning", "logger": "discord", "event": "Slow"}
+    found = unplanned([json.dumps(line), json.dumps(other), json.dumps(line), "Traceback"])
+    assert [one.partition(": ")[0] for one in found] == ["Logged 2 times", "Logged 1 times"]
+
+
+def test_growth_is_measured_and_bounded() -> None:
+    samples = [(asked, 500_000_000 + asked * 2_000) for asked in range(0, 4_000, 100)]
+    found = growth(samples, since=1_000)
+    assert found.slope == pytest.approx(2.0)
+    assert found.low <= found.slope <= found.high
+    memory = [(asked, Memory(size, 0, 0)) for asked, size in samples]
+    grown = Figures(replace(SHARE, passages=1, questions=4_000), memory=memory)
+    assert len(grown.wrong()) == 1
+    flat = [(asked, Memory(500_000_000, 0, 0)) for asked, _ in samples]
+    assert replace(grown, memory=flat).wrong() == []
+    assert replace(grown, memory=flat[:2]).wrong() != []

@@ -1,0 +1,339 @@
+"""What else happens while people ask in `tools/hardening/soak.py`: admins at work, and
+misfortunes."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from bot import messages
+from bot.app.composition import index_store
+from bot.config.settings import Settings
+from index.store.generation import open_generation, read_manifest
+from testing.loopback import Loopback, Op
+from testing.loopback.faults import Fault
+from testing.loopback.payloads import ADA, Payload, click, slash
+from tools.hardening.soak_people import Told, Town, custom_ids, letters, pattern_of, said_in
+
+__all__ = ["Admin", "Faults", "Gateway", "Step", "write_notes"]
+
+_FOLDER = "soak"
+NOTES = 20
+_PATIENCE = 600.0
+"""Seconds for what an admin begins: a reindex gives way to questions."""
+_N = 987_654_321
+_PROGRESS = re.compile(
+    "|".join(
+        pattern_of(text)
+        for text in (
+            messages.REINDEX_STARTED,
+            messages.REINDEX_WAITS,
+            messages.reindex_progress(done=_N, total=_N, embedded=_N),
+        )
+    )
+)
+
+
+def write_notes(corpus: Path, seed: int) -> None:
+    """What admins change, beside the documents that are asked about."""
+    (corpus / _FOLDER).mkdir()
+    for number in range(NOTES):
+        path = corpus / _FOLDER / f"note-{number}.md"
+        path.write_text(note(Random(f"{seed}:{number}")), encoding="utf-8")
+
+
+def note(rng: Random) -> str:
+    lines = "\n\n".join(
+        f"Depot {rng.randrange(10**6)} holds {rng.randrange(10**6)} tents, and officer "
+        f"{rng.randrange(10**6)} signs for them."
+        for _ in range(10)
+    )
+    return f"# Depots, list {rng.randrange(10**6)}\n\n{lines}\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Between `begun` and `ended` (`time.monotonic()`) generation `number` began to answer."""
+
+    begun: float
+    ended: float
+    number: int
+
+
+class Admin:
+    """Does something every so many questions, one thing after the other, and knows which generation
+    may answer when, and what its documents say."""
+
+    def __init__(self, town: Town, settings: Settings, seed: int, every: int) -> None:
+        self.town = town
+        self.done: Counter[str] = Counter()
+        self.steps: list[Step] = []
+        self._settings = settings
+        self._store = index_store(settings)
+        self._rng = Random(f"{seed}:admin")
+        self._every = every
+        self._next = every // 2
+        self._texts: dict[tuple[int, str], str] = {}
+        self._known: dict[str, str] = {}
+        self._turn = 0
+        self._took(time.monotonic())
+
+    async def work(self, until: int) -> None:
+        """Until so many questions were asked."""
+        while await self.town.wait(min(self._next, until)) and self.town.asked < until:
+            act = _ACTS[self._turn % len(_ACTS)]
+            self._turn += 1
+            self._next = self.town.asked + self._every
+            name = act.__name__.strip("_").replace("_", " ")
+            try:
+                await act(self)
+            except TimeoutError:
+                self.town.wrong(f"The admin waited in vain: {name}")
+            self.done[name] += 1
+
+    def said(self, generation: int, document: str) -> str | None:
+        """The text of a document as a generation has it, or had it while it was there."""
+        return self._texts.get((generation, document))
+
+    def may_answer(self, told: Told) -> set[int]:
+        """The generations that were, or may have been, the current one while it was asked."""
+        found: set[int] = set()
+        for step in self.steps:
+            if step.ended < told.before:
+                found = {step.number}
+            elif step.begun <= told.after:
+                found.add(step.number)
+        return found
+
+    def _took(self, begun: float) -> None:
+        number = self._store.pointer().current
+        if not self.steps or self.steps[-1].number != number:
+            self.steps.append(Step(begun, time.monotonic(), number))
+            generation = open_generation(self._store.directory(number), None)
+            for name in generation.catalog.document_names():
+                document = generation.catalog.document(name)
+                assert document is not None
+                # Most are the same in all generations, and are kept once.
+                text = self._known.setdefault(document.text, document.text)
+                self._texts[number, name] = text
+            generation.catalog.close()
+
+    # What is done
+
+    async def _reindex(self) -> None:
+        self._write()
+        await self._expect_report(slash("reindex", ADA))
+
+    async def _reindex_without_changes(self) -> None:
+        shown = await self._expect_report(slash("reindex", ADA))
+        if letters(messages.NOTHING_CHANGED) not in letters(said_in(shown)):
+            self.town.wrong(f"A reindex without changes said: {said_in(shown)}")
+
+    async def _try_a_reindex(self) -> None:
+        self._write()
+        shown = await self._conclude(slash("reindex", ADA, dry_run=True))
+        if not re.search(pattern_of(messages.dry_run_done(number=_N)), said_in(shown)):
+            self.town.wrong(f"A dry run of a change said: {said_in(shown)}")
+
+    async def _upload(self) -> None:
+        shown = await self._offer(f"upload-{self._rng.randrange(5)}.md", note(self._rng).encode())
+        await self._expect_report(click(shown, custom_ids(shown)[0], ADA))
+
+    async def _cancel_an_upload(self) -> None:
+        shown = await self._offer("cancelled.md", note(self._rng).encode())
+        done = await self._conclude(click(shown, custom_ids(shown)[1], ADA))
+        self._expect(done, messages.NOTHING_CHANGED_BY_YOU)
+
+    async def _upload_what_cannot_be_read(self) -> None:
+        shown = await self._offer("broken.pdf", b"This is no PDF.")
+        if custom_ids(shown) or "broken" not in said_in(shown):
+            self.town.wrong(f"A broken file was not refused: {said_in(shown)}")
+
+    async def _remove(self) -> None:
+        self._write()
+        await self._expect_report(slash("reindex", ADA))
+        name = self._rng.choice(sorted((self._settings.corpus / _FOLDER).iterdir())).name
+        shown = await self._conclude(slash("remove", ADA, document=f"{_FOLDER}/{name}"))
+        await self._expect_report(click(shown, custom_ids(shown)[0], ADA))
+
+    async def _roll_back(self) -> None:
+        pointer = self._store.pointer()
+        shown = await self._conclude(slash("rollback", ADA))
+        if pointer.previous is None:
+            self._expect(shown, messages.NOTHING_TO_GO_BACK_TO)
+            return
+        done = await self._conclude(click(shown, custom_ids(shown)[0], ADA))
+        self._expect(done, messages.went_back(generation=pointer.previous, before=pointer.current))
+
+    async def _look_at_the_state(self) -> None:
+        for name in ("status", "gaps"):
+            shown = await self._conclude(slash(name, ADA))
+            if not shown.get("embeds"):
+                self.town.wrong(f"/{name} said: {said_in(shown)}")
+
+    async def _offer(self, name: str, data: bytes) -> Payload:
+        file = self.town.server.upload(name, data)
+        return await self._conclude(slash("upload", ADA, file=file, folder=_FOLDER))
+
+    async def _expect_report(self, payload: Payload) -> Payload:
+        """That the generation that answers then is told with what it holds."""
+        shown = await self._conclude(payload)
+        pointer = self._store.pointer()
+        manifest = read_manifest(self._store.directory(pointer.current))
+        holds = messages.generation_holds(
+            generation=pointer.current,
+            documents_held=manifest.documents,
+            passages_held=manifest.passages,
+        )
+        if letters(holds) not in letters(said_in(shown)):
+            self.town.wrong(f"The admin was told, instead of “{holds}”: {said_in(shown)}")
+        return shown
+
+    def _expect(self, shown: Payload, sentence: str) -> None:
+        if said_in(shown) != sentence:
+            self.town.wrong(f"The admin was told, instead of “{sentence}”: {said_in(shown)}")
+
+    async def _conclude(self, payload: Payload) -> Payload:
+        """What is shown in the end."""
+        town, begun = self.town, time.monotonic()
+        await town.open.wait()
+        key = ("interaction", int(payload["id"]))
+        with town.arrivals.waiting(key, patience=_PATIENCE) as following:
+            town.server.interact(payload)
+            while True:
+                shown = await following()
+                if not _PROGRESS.fullmatch(said_in(shown)):
+                    self._took(begun)
+                    return shown
+
+    def _write(self) -> None:
+        """Other notes, as many as before: memory grows with the documents, as it must."""
+        folder = self._settings.corpus / _FOLDER
+        notes = sorted(folder.iterdir())
+        self._rng.shuffle(notes)
+        for path in notes[NOTES - 1 :]:
+            path.unlink()
+        missing = set(map("note-{}.md".format, range(NOTES))) - {path.name for path in notes}
+        name = self._rng.choice(sorted(missing) or [notes[0].name])
+        (folder / name).write_text(note(self._rng), encoding="utf-8")
+
+
+_ACTS: list[Callable[[Admin], Awaitable[None]]] = [
+    Admin._reindex,
+    Admin._upload,
+    Admin._look_at_the_state,
+    Admin._roll_back,
+    Admin._remove,
+    Admin._try_a_reindex,
+    Admin._reindex,
+    Admin._cancel_an_upload,
+    Admin._reindex_without_changes,
+    Admin._upload_what_cannot_be_read,
+]
+
+
+class Faults:
+    """Requests to Discord that go wrong, one at a time.
+
+    `met` counts them by what happened. No two follow each other so quickly on the same kind of path
+    that what is sent again would meet the next: an acknowledgement has three seconds.
+    """
+
+    def __init__(self, town: Town, seed: int, pause: float) -> None:
+        """About `pause` seconds between them."""
+        self.met: Counter[str] = Counter()
+        self._town = town
+        self._rng = Random(f"{seed}:faults")
+        self._pause = pause
+        self._free: dict[str, float] = {}
+
+    async def strike(self, until: int) -> None:
+        town = self._town
+        while not await town.wait(until, seconds=self._pause * (0.5 + self._rng.random())):
+            where = self._rng.choice(_PATHS)
+            what, how = self._rng.choice(_FAULTS)
+            if time.monotonic() < self._free.get(where[1], 0.0):
+                continue
+            fault = town.server.fault(*where, **how)
+            if not await self._met(fault, until):
+                fault.times = 0
+                continue
+            self.met[what] += 1
+            self._free[where[1]] = time.monotonic() + _APART
+
+    async def _met(self, fault: Fault, until: int) -> bool:
+        await self._town.wait(until, seconds=10, meanwhile=lambda: fault.times > 0)
+        return fault.times == 0
+
+
+_APART = 5.0
+"""Seconds: discord.py waits for one before it sends again what met a 502."""
+_PATHS = (
+    ("POST", "/interactions/*"),
+    ("PATCH", "/webhooks/*"),
+    ("POST", "/channels/*/messages"),
+    ("POST", "/channels/*/typing"),
+    ("PATCH", "/channels/*/messages/*"),
+    ("DELETE", "/channels/*/messages/*"),
+    ("GET", "/guilds/*/members/*"),
+)
+_FAULTS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("429", {"status": 429, "retry_after": 0.4}),
+    ("429, everywhere", {"status": 429, "retry_after": 0.3, "everywhere": True}),
+    ("502", {"status": 502}),
+    ("503", {"status": 503}),
+    ("connection cut before", {"drop": True}),
+    ("connection cut after", {"drop": True, "carried_out": True}),
+    ("late answer", {"delay": 0.5}),
+)
+
+
+class Gateway:
+    """Connections to the gateway that are lost, in every way there is; `lost` counts them."""
+
+    def __init__(self, town: Town, seed: int, pause: float) -> None:
+        """About `pause` seconds between them."""
+        self.lost: Counter[str] = Counter()
+        self._town = town
+        self._rng = Random(f"{seed}:gateway")
+        self._pause = pause
+
+    async def strike(self, until: int) -> None:
+        town, server = self._town, self._town.server
+        while not await town.wait(until, seconds=self._pause * (1 + self._rng.random() / 4)):
+            what, act, resumes = _LOSSES[self.lost.total() % len(_LOSSES)]
+            op = Op.RESUME if resumes else Op.IDENTIFY
+            known = sum(frame.op == op for frame in server.frames)
+            if not resumes:  # what happens until it has identified again, Discord does not send
+                town.open.clear()
+                await asyncio.sleep(0.3)
+            act(server)
+            try:
+                await server.wait_for_frame(op, count=known + 1, timeout=90)
+            except AssertionError:
+                town.wrong(f"The bot did not come back within 90 s after: {what}")
+            await asyncio.sleep(0.1)
+            town.open.set()
+            self.lost[what] += 1
+
+
+def _forget_and_drop(server: Loopback) -> None:
+    server.forget_sessions()
+    server.drop()
+
+
+_LOSSES: tuple[tuple[str, Callable[[Loopback], None], bool], ...] = (
+    ("op 7, reconnect", Loopback.ask_to_reconnect, True),
+    ("op 9, a new session", Loopback.invalidate, False),
+    ("the line is cut", Loopback.drop, True),
+    ("op 9, resumable", lambda server: server.invalidate(resumable=True), True),
+    ("close code 4000", lambda server: server.close(4000), True),
+    ("the line is cut, and the session gone", _forget_and_drop, False),
+)

@@ -1,0 +1,251 @@
+"""How well follow-ups are understood, and what that is worth in answers.
+
+    .venv/bin/python tools/training/measure_conversations.py [--half development] [--no-engine]
+        [--errors]
+
+The conversations are those of tests/data/conversations.jsonl, over corpus/ and, where it lies in
+../shared/briefings, the user's briefing. Each conversation is held with the real engine: a turn is
+understood with the turns before it as they were understood and answered. Then every follow-up is
+asked three times: as it was typed, as it was understood, and as its gold question. Intervals are
+95 % bootstrap intervals over follow-ups. Rules are tuned on the development half alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from bot.app import composition
+from bot.config.settings import Settings
+from index.answering.answer import Answer, Excerpt
+from index.answering.engine import Engine
+from index.evaluation.run import reindex_cached
+from index.evaluation.statistics import Estimate, ratio
+from index.rewriting import Cited, Turn, Understood, understand
+
+ROOT = Path(__file__).resolve().parents[2]
+CONVERSATIONS = ROOT / "tests/data/conversations.jsonl"
+BRIEFING = ROOT.parent / "shared/briefings/norway-security-force.txt"
+
+
+class Shown(BaseModel, frozen=True):
+    """What the conversation needs of an answer, for a run without the engine."""
+
+    title: str
+    heading: tuple[str, ...]
+    quote: str
+
+
+class Asked(BaseModel, frozen=True, extra="forbid"):
+    """A turn; `expected` is empty in the first. Any of `documents` will do, of each of `evidence`
+    one wording; both are empty where no document answers."""
+
+    question: str
+    carries: bool = False
+    expected: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+    evidence: tuple[tuple[str, ...], ...] = ()
+    answer: tuple[Shown, ...] = ()
+
+
+class Conversation(BaseModel, frozen=True, extra="forbid"):
+    id: str
+    kind: str
+    half: str
+    needs: str = ""
+    turns: tuple[Asked, ...]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the engine makes of one wording."""
+
+    document_first: bool
+    evidence: float
+    answered: bool
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    conversation: Conversation
+    before: str
+    asked: Asked
+    understood: Understood
+    milliseconds: float
+    typed: Found | None = None
+    carried: Found | None = None
+    gold: Found | None = None
+
+    @property
+    def worded(self) -> bool:
+        return _plain(self.understood.question) in map(_plain, self.asked.expected)
+
+    @property
+    def decided(self) -> bool:
+        return bool(self.understood.carried) == self.asked.carries
+
+
+def load(half: str) -> list[Conversation]:
+    lines = CONVERSATIONS.read_text(encoding="utf-8").splitlines()
+    conversations = [Conversation.model_validate(json.loads(line)) for line in lines]
+    return [
+        conversation
+        for conversation in conversations
+        if conversation.half == half and (not conversation.needs or BRIEFING.exists())
+    ]
+
+
+def hold(conversation: Conversation, engine: Engine | None) -> Iterator[FollowUp]:
+    turns: list[Turn] = []
+    for asked in conversation.turns:
+        question = asked.question
+        if asked.expected:
+            start = time.process_time()
+            understood = understand(question, turns)
+            milliseconds = (time.process_time() - start) * 1_000
+            follow_up = FollowUp(conversation, turns[-1].question, asked, understood, milliseconds)
+            if engine:
+                follow_up = FollowUp(
+                    conversation,
+                    turns[-1].question,
+                    asked,
+                    understood,
+                    milliseconds,
+                    *(
+                        _found(engine, wording, asked)
+                        for wording in (question, understood.question, asked.expected[0])
+                    ),
+                )
+            yield follow_up
+            question = understood.question
+        turns.append(Turn(question, _shown(engine, question, asked)))
+
+
+def _shown(engine: Engine | None, question: str, asked: Asked) -> Sequence[Cited]:
+    if engine is None:
+        return asked.answer
+    response = engine.ask(question)
+    return response.excerpts if isinstance(response, Answer) else ()
+
+
+def _found(engine: Engine, question: str, asked: Asked) -> Found:
+    hits = engine.search(question, k=1).hits
+    response = engine.ask(question)
+    answered = isinstance(response, Answer)
+    excerpts: Sequence[Excerpt] = (
+        response.excerpts if isinstance(response, Answer) else response.closest
+    )
+    texts = [" ".join(e.quote.split()) for e in excerpts if e.document in asked.documents]
+    inside = [
+        any(" ".join(wording.split()) in text for wording in wordings for text in texts)
+        for wordings in asked.evidence
+    ]
+    return Found(
+        document_first=any(hit.passage.document in asked.documents for hit in hits),
+        evidence=sum(inside) / len(inside) if inside else 0.0,
+        answered=answered,
+    )
+
+
+def engine_over_both(work: Path) -> Engine:
+    """Over corpus/ and, where there is one, the user's briefing."""
+    corpus = work / "corpus"
+    if corpus.exists():
+        shutil.rmtree(corpus)
+    shutil.copytree(ROOT / "corpus", corpus)
+    if BRIEFING.exists():
+        shutil.copy(BRIEFING, corpus / BRIEFING.name)
+    settings = Settings(corpus=corpus, index=work / "index")
+    reindex_cached(composition.reindexer(settings))
+    return composition.engine(settings)
+
+
+def report(half: str, follow_ups: Sequence[FollowUp], *, with_engine: bool) -> None:
+    print(f"\n## {half}: {len({f.conversation.id for f in follow_ups})} conversations, ", end="")
+    print(f"{len(follow_ups)} follow-ups\n")
+    carried = [bool(f.understood.carried) for f in follow_ups]
+    gold = [f.asked.carries for f in follow_ups]
+    both = [c and g for c, g in zip(carried, gold, strict=True)]
+    _row("carry: accuracy", ratio([f.decided for f in follow_ups]))
+    _row("carry: precision", ratio(both, carried))
+    _row("carry: recall", ratio(both, gold))
+    _row("worded as expected", ratio([f.worded for f in follow_ups]))
+    slowest = max(f.milliseconds for f in follow_ups)
+    print(f"{'slowest':28} {slowest:.2f} ms of processor time")
+    if not with_engine:
+        return
+    for name, chosen in (
+        ("that need the conversation", [f for f in follow_ups if f.asked.carries]),
+        ("that stand alone", [f for f in follow_ups if not f.asked.carries]),
+    ):
+        print(f"\nfollow-ups {name}")
+        _answers([f for f in chosen if f.asked.documents], "doc@1")
+        _answers([f for f in chosen if f.asked.evidence], "evidence")
+        _answers([f for f in chosen if not f.asked.documents], "answered, none")
+
+
+def _answers(follow_ups: Sequence[FollowUp], figure: str) -> None:
+    def values(wording: str) -> list[float]:
+        return [_value(getattr(f, wording), figure) for f in follow_ups]
+
+    typed, carried, gold = values("typed"), values("carried"), values("gold")
+    _row(f"{figure}, typed", ratio(typed))
+    _row(f"{figure}, understood", ratio(carried))
+    _row(f"{figure}, gold", ratio(gold))
+    pairs = (("understood - typed", carried, typed), ("gold - understood", gold, carried))
+    for name, more, less in pairs:
+        _row(f"  {name}", ratio([a - b for a, b in zip(more, less, strict=True)]))
+
+
+def _value(found: Found | None, figure: str) -> float:
+    assert found is not None
+    if figure == "doc@1":
+        return float(found.document_first)
+    return found.evidence if figure == "evidence" else float(found.answered)
+
+
+def _row(name: str, figure: Estimate) -> None:
+    if figure.value is None or figure.low is None or figure.high is None:
+        print(f"{name:28} -")
+    else:
+        interval = f"[{figure.low:.3f}, {figure.high:.3f}]"
+        print(f"{name:28} {figure.value:6.3f}  {interval:18} n = {figure.n}")
+
+
+def _plain(question: str) -> str:
+    return question.casefold().replace("’", "'").strip(" ?.!")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--half", choices=("development", "held"), help="one half alone")
+    parser.add_argument("--no-engine", action="store_true", help="only what is carried")
+    parser.add_argument("--errors", action="store_true", help="list what went wrong")
+    parser.add_argument("--work", type=Path, help="a folder to keep the index in")
+    arguments = parser.parse_args()
+    halves = [arguments.half] if arguments.half else ["development", "held"]
+    with tempfile.TemporaryDirectory() as scratch:
+        work = arguments.work or Path(scratch)
+        work.mkdir(parents=True, exist_ok=True)
+        engine = None if arguments.no_engine else engine_over_both(work)
+        for half in halves:
+            follow_ups = [f for conversation in load(half) for f in hold(conversation, engine)]
+            report(half, follow_ups, with_engine=engine is not None)
+            for f in follow_ups if arguments.errors else ():
+                worse = f.carried and f.gold and f.carried.evidence < f.gold.evidence
+                if not f.worded or not f.decided or worse:
+                    print(f"\n{f.conversation.id}: {f.before} | {f.asked.question}")
+                    print(f"  understood {f.understood.question}")
+                    print(f"  gold       {f.asked.expected[0]}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,169 @@
+"""Questions with known evidence, each with its index and a reader that never saw its document.
+
+Our own reader was trained on documents of the evaluation sets, so there are two twins of it, each
+trained without the documents of one fold, and each is asked about just these. On our own corpus
+(tests/data/corpus-questions.jsonl) nothing was trained.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.answering.evidence import RerankingReader
+from index.chunking.chunker import Passage, Unit
+from index.document import Span
+from index.evaluation.dataset import Gold, load_set, write_corpus
+from index.models.embedder import load_embedder
+from index.models.reader import OnnxReader
+from index.models.registry import (
+    PACKAGED_EMBEDDER,
+    PACKAGED_READER,
+    model_directory,
+    weights_sha256,
+)
+from index.models.reranker import load_reranker
+from index.ports import Embedder, Reads
+from index.store.generation import Generation
+from tools.training.reader.kept import KeptReader, KeptReranker
+from tools.training.reader.sets import EVALUATION_SETS, folds, indexed
+
+__all__ = ["OWN", "Case", "Readers", "add_arguments", "cases_of", "readers_of", "reranking_readers"]
+
+ROOT = Path(__file__).resolve().parents[3]
+OWN = "own"
+"""The name of the set of questions over our own corpus."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """`gold` are spans of `document`: any one will do, or all are wanted, as `wanted` says."""
+
+    set_name: str
+    question: str
+    answerable: bool
+    document: str
+    gold: tuple[Span, ...]
+    wanted: Gold
+    generation: Generation
+    reader: Reads
+
+    @property
+    def group(self) -> str:
+        """What must not stand on both sides of a fold; unanswerable questions about nothing in
+        particular stand alone."""
+        return f"{self.set_name}/{self.document or self.question}"
+
+    def holds_gold(self, passage: Passage) -> bool:
+        """Whether a gold span lies inside the passage."""
+        return passage.document == self.document and any(map(passage.span.contains, self.gold))
+
+    def is_evidence(self, passage: Passage, unit: Unit) -> bool:
+        """Whether a unit of the passage holds gold or lies in it."""
+        return passage.document == self.document and any(
+            unit.span.contains(gold) or gold.contains(unit.span) for gold in self.gold
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """`twins` by the fold that each was not trained on, and who reads our own corpus."""
+
+    twins: tuple[Reads, ...]
+    shipped: Reads
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--reader", type=Path, nargs="+", metavar="ONNX", help="twins, by fold")
+    parser.add_argument(
+        "--shipped",
+        type=Path,
+        default=model_directory(PACKAGED_READER) / "model.onnx",
+        metavar="ONNX",
+        help="what is asked about our own corpus",
+    )
+    parser.add_argument("--squad", type=int, default=600, metavar="N", help="of its questions")
+    parser.add_argument("--eval", type=Path, default=ROOT.parent / "shared" / "eval")
+    parser.add_argument("--work", type=Path, default=ROOT / ".index" / "calibrate")
+
+
+def readers_of(options: argparse.Namespace) -> Readers:
+    """Of our own reader: what --reader and --shipped name."""
+    paths: list[Path] = options.reader
+    if not paths:
+        raise SystemExit("Name twins by --reader: what is shipped was trained on these documents.")
+    readers = {path: _kept(path, options.work) for path in (*paths, options.shipped)}
+    return Readers(tuple(readers[path] for path in paths), readers[options.shipped])
+
+
+def _kept(path: Path, work: Path) -> Reads:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return KeptReader(OnnxReader(path), work / "kept" / f"{digest[:16]}.sqlite")
+
+
+def reranking_readers(model: str, embedder: Embedder, work: Path) -> Readers:
+    """Of a reranker, or "none": it was trained on nothing of this."""
+    weights = weights_sha256(model_directory(PACKAGED_EMBEDDER if model == "none" else model))
+    reranker = KeptReranker(
+        load_reranker(model, lambda: embedder), work / "kept" / f"{weights[:16]}.sqlite"
+    )
+    reader = RerankingReader(reranker)
+    return Readers((reader, reader), reader)
+
+
+def cases_of(
+    options: argparse.Namespace, readers: Readers, embedder: Embedder | None = None
+) -> list[Case]:
+    """A sample of each evaluation set, and all questions over our own corpus. Where there is one
+    twin only, the documents of the other fold are left out."""
+    embedder = embedder or load_embedder(PACKAGED_EMBEDDER)
+    cases = []
+    for name in EVALUATION_SETS:
+        chosen = load_set(options.eval / name)
+        corpus = options.work / name / "corpus"
+        write_corpus(chosen, corpus)
+        generation = indexed(corpus, options.work / name / "index", embedder)
+        fold = folds(question.document or "" for question in chosen.questions)
+        for question in chosen.sample(options.squad if name == "squad" else None):
+            document = question.document or ""
+            if fold[document] < len(readers.twins):
+                cases.append(
+                    Case(
+                        set_name=name,
+                        question=question.question,
+                        answerable=question.answerable,
+                        document=document,
+                        gold=question.spans,
+                        wanted=chosen.gold,
+                        generation=generation,
+                        reader=readers.twins[fold[document]],
+                    )
+                )
+    return [*cases, *_own(indexed(ROOT / "corpus", options.work / OWN, embedder), readers.shipped)]
+
+
+def _own(generation: Generation, reader: Reads) -> Iterator[Case]:
+    with (ROOT / "tests" / "data" / "corpus-questions.jsonl").open(encoding="utf-8") as lines:
+        for row in map(json.loads, lines):
+            document = row["document"] or ""
+            stored = generation.catalog.document(document) if document else None
+            yield Case(
+                set_name=OWN,
+                question=row["question"],
+                answerable=row["answerable"],
+                document=document,
+                gold=_found(row["expected"], stored.text) if stored else (),
+                wanted="all",
+                generation=generation,
+                reader=reader,
+            )
+
+
+def _found(expected: Sequence[str], text: str) -> tuple[Span, ...]:
+    starts = ((text.find(one), len(one)) for one in expected)
+    return tuple(Span(start, start + length) for start, length in starts if start >= 0)

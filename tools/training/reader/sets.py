@@ -1,0 +1,228 @@
+"""Questions with the passages that our own retrieval finds for them, from every set we have.
+
+A training file becomes what an evaluation set is, a folder of documents and questions about them,
+and both are cut, indexed and searched by the product's own code: a reader is to be trained on the
+passages that it will see.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import pickle
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from index.answering.retrieval import fuse
+from index.chunking.chunker import CUTTER_VERSION, Passage
+from index.document import Span
+from index.evaluation.dataset import EvaluationSet, Gold, Question, load_set, write_corpus
+from index.evaluation.run import reindex_cached
+from index.indexing.reindex import Reindexer
+from index.models.embedder import load_embedder
+from index.models.registry import PACKAGED_EMBEDDER, fingerprint, model_directory
+from index.parsing import READER_VERSION
+from index.ports import Embedder
+from index.store.current import LiveIndex
+from index.store.folder import IndexStore
+from index.store.generation import Generation, Recipe
+
+__all__ = [
+    "EVALUATION_SETS",
+    "SHORT_ANSWERS",
+    "TRAINING_SETS",
+    "Asked",
+    "Found",
+    "asked_of",
+    "folds",
+    "indexed",
+]
+
+EVALUATION_SETS = ("squad", "clapnq", "norway")
+TRAINING_SETS = ("squad-train-slice", "selqa", "covid-qa", "nq-oracle")
+SHORT_ANSWERS = frozenset({"squad", "squad-train-slice", "covid-qa", "nq-oracle"})
+"""The sets whose gold is the answer's own words, and not the sentences that hold it."""
+
+_KEPT = 10
+"""Candidates kept of each question, in the order of the fused list."""
+_COVID_EVERY = 2
+"""Every second question of covid-qa is taken: its documents are as long as all the others'."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A candidate passage. `gold` are the gold spans that lie inside, in offsets of the document;
+    `has_answer` says that it holds the words of an answer, wherever the gold may lie."""
+
+    passage: Passage
+    fused: float
+    cosine: float
+    lexical: float
+    gold: tuple[Span, ...]
+    has_answer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, what is found for it (best first), and the passages that hold its gold."""
+
+    set_name: str
+    document: str
+    question: str
+    answerable: bool
+    gold: tuple[Span, ...]
+    answers: tuple[str, ...]
+    found: tuple[Found, ...]
+    coverage: dict[str, tuple[int, frozenset[int]]]
+    """As `Catalog.coverage` gives it, over `keys`."""
+    keys: tuple[int, ...]
+    passages: int
+
+
+def asked_of(name: str, source: Path, work: Path) -> list[Asked]:
+    """The questions of one set; what was computed is kept below `work`.
+
+    `source` is the folder of an evaluation set, or a gzipped training file.
+    """
+    kept = work / name / "asked.pickle"
+    if kept.is_file():
+        with kept.open("rb") as file:
+            return list(pickle.load(file))
+    chosen = load_set(source) if source.is_dir() else _as_set(name, source)
+    corpus = work / name / "corpus"
+    write_corpus(chosen, corpus)
+    embedder = load_embedder(PACKAGED_EMBEDDER)
+    generation = indexed(corpus, work / name / "index", embedder)
+    asked = list(_asked(chosen, generation, embedder))
+    with kept.open("wb") as file:
+        pickle.dump(asked, file)
+    return asked
+
+
+def folds(documents: Iterable[str]) -> dict[str, int]:
+    """The fold of each document of a set, 0 or 1: every other one, in the order of their names."""
+    return {name: place % 2 for place, name in enumerate(sorted(set(documents)))}
+
+
+def _as_set(name: str, source: Path) -> EvaluationSet:
+    """A training file as documents and questions: the contexts below one title are a document,
+    those without a title, and those of nq-oracle, one each."""
+    rows: list[dict[str, Any]] = []
+    with gzip.open(source, "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    if name == "covid-qa":
+        rows = rows[::_COVID_EVERY]
+    texts: dict[str, str] = {}
+    places: dict[tuple[str, str], int] = {}
+    questions: list[Question] = []
+    for row in rows:
+        title, context = str(row["title"]), str(row["context"])
+        alone = not title or name == "nq-oracle"
+        identity = f"{title}\0{context}" if alone else title
+        document = f"{name}-{hashlib.sha256(identity.encode()).hexdigest()[:12]}"
+        file_name = f"{document}.txt"
+        if (file_name, context) not in places:
+            before = texts.get(file_name, title)
+            text = f"{before}\n\n{context}" if before else context
+            places[file_name, context] = len(text) - len(context)
+            texts[file_name] = text
+        offset = places[file_name, context]
+        gold = tuple((offset + start, offset + end) for start, end in row["gold"])
+        questions.append(
+            Question(question=row["question"], answerable=bool(gold), doc_id=document, gold=gold)
+        )
+    kind: Gold = "any" if name in SHORT_ANSWERS else "all"
+    return EvaluationSet(name, texts, tuple(questions), kind)
+
+
+def indexed(corpus: Path, index: Path, embedder: Embedder) -> Generation:
+    """Brought up to date, and built anew where it is of another version of this program."""
+    recipe = Recipe(
+        model=PACKAGED_EMBEDDER,
+        fingerprint=fingerprint(model_directory(PACKAGED_EMBEDDER)),
+        query_prompt="",
+        passage_prompt="",
+        cutter=CUTTER_VERSION,
+        reader=READER_VERSION,
+        target_tokens=192,
+    )
+    store = IndexStore(index)
+    reindex_cached(Reindexer(corpus, store, recipe, lambda: embedder))
+    return LiveIndex(store, recipe).generation()
+
+
+def _asked(chosen: EvaluationSet, generation: Generation, embedder: Embedder) -> Iterator[Asked]:
+    for question in chosen.questions:
+        document = question.document or ""
+        text = chosen.documents.get(document, "")
+        answers = tuple(dict.fromkeys(span.of(text) for span in question.spans))
+        vector = embedder.embed_query(question.question)
+        dense = dict(generation.vectors.search(vector, 50))
+        lexical = dict(generation.catalog.search(question.question, 50))
+        fused = fuse(list(dense.items()), list(lexical.items()))
+        keys = list(fused)[:_KEPT]
+        passages = generation.catalog.passages(keys)
+        found = [
+            _found(
+                passages[key],
+                fused[key],
+                dense.get(key, 0.0),
+                lexical.get(key, 0.0),
+                document,
+                question.spans,
+                answers,
+            )
+            for key in keys
+        ]
+        missing = _not_found(question, document, found, generation)
+        yield Asked(
+            set_name=chosen.name,
+            document=document,
+            question=question.question,
+            answerable=question.answerable,
+            gold=question.spans,
+            answers=answers,
+            found=(*found, *missing),
+            coverage=generation.catalog.coverage(question.question, keys),
+            keys=tuple(keys),
+            passages=len(generation.vectors),
+        )
+
+
+def _not_found(
+    question: Question, document: str, found: Sequence[Found], generation: Generation
+) -> list[Found]:
+    """Passages that hold gold and that retrieval did not find, to train on."""
+    if not question.answerable or any(one.gold for one in found):
+        return []
+    holding = [
+        _found(passage, 0.0, 0.0, 0.0, document, question.spans, ())
+        for passage in generation.catalog.passages_of(document)
+    ]
+    return [one for one in holding if one.gold][:1]
+
+
+def _found(
+    passage: Passage,
+    fused: float,
+    cosine: float,
+    lexical: float,
+    document: str,
+    gold: Sequence[Span],
+    answers: Sequence[str],
+) -> Found:
+    inside = tuple(
+        span for span in gold if passage.document == document and passage.span.contains(span)
+    )
+    low = passage.text.lower()
+    return Found(
+        passage=passage,
+        fused=fused,
+        cosine=cosine,
+        lexical=lexical,
+        gold=inside,
+        has_answer=bool(inside) or any(answer.lower() in low for answer in answers),
+    )
