@@ -68,7 +68,7 @@ def asked(*, question: str) -> str:
     return f"Question: {question}"
 
 
-def understood(*, question: str) -> str:
+def rewritten(*, question: str) -> str:
     return f"Understood as: {question}"
 
 

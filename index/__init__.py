@@ -13,7 +13,7 @@ from index.document import Block, BlockKind, Document, Span
 from index.errors import BriefingError
 from index.indexing.reindex import Reindexer, ReindexReport
 from index.ports import Embedder, Reranker, VectorIndex
-from index.store.current import LiveIndex
+from index.store.current import CurrentGeneration
 from index.store.folder import IndexStore
 from index.telemetry import switch_off_telemetry
 
@@ -22,12 +22,12 @@ __all__ = [
     "Block",
     "BlockKind",
     "BriefingError",
+    "CurrentGeneration",
     "Document",
     "Embedder",
     "Excerpt",
     "Hit",
     "IndexStore",
-    "LiveIndex",
     "NoAnswer",
     "Passage",
     "ReindexReport",

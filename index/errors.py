@@ -2,7 +2,7 @@
 
     BriefingError
     ├── UnreadableDocument      one file cannot be read; the others go on
-    ├── ReadingUnavailable      the process that reads files cannot be started: no file is read
+    ├── ParsingUnavailable      the process that reads files cannot be started: no file is read
     ├── UnknownDocument         no document of that name is indexed
     ├── CorpusUnavailable       the corpus folder is not there or cannot be opened
     ├── CorpusShrunk            most documents are gone from the corpus: meant, or a lost mount?
@@ -46,7 +46,7 @@ __all__ = [
     "IndexUnavailable",
     "ModelUnavailable",
     "NothingToRollBack",
-    "ReadingUnavailable",
+    "ParsingUnavailable",
     "UnknownDocument",
     "UnreadableDocument",
 ]
@@ -66,7 +66,7 @@ class UnreadableDocument(BriefingError):
         self.unopened = unopened
 
 
-class ReadingUnavailable(BriefingError):
+class ParsingUnavailable(BriefingError):
     def __init__(self, problem: str) -> None:
         super().__init__(
             f"Documents cannot be read: the process that reads them cannot be used ({problem}). "

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from index.chunking.chunker import Passage
 from index.document import Span
 
-__all__ = ["UNREAD", "Embedder", "Impression", "Reads", "Reranker", "VectorIndex", "Vectors"]
+__all__ = ["UNSCORED", "Embedder", "PassageScores", "Reader", "Reranker", "VectorIndex", "Vectors"]
 
 Vectors = NDArray[np.float32]
 
@@ -45,16 +45,16 @@ class Embedder(Protocol):
         ...
 
 
-UNREAD = -12.0
+UNSCORED = -12.0
 """The logit of a unit that was not read: a heading, or what a model's input cut off."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Impression:
+class PassageScores:
     """What a reader thinks of one passage for one question; all scores are logits.
 
     `relevance` orders the passages of a question. `answerability` says whether the passage answers.
-    `evidence` is float64 (len(passage.units),), UNREAD where a unit was not read. `answer` is the
+    `evidence` is float64 (len(passage.units),), UNSCORED where a unit was not read. `answer` is the
     likeliest short answer, in offsets of the document, and `margin` how much likelier it is than
     none; a reader that does not look for one gives None and 0.
     """
@@ -66,8 +66,8 @@ class Impression:
     margin: float = 0.0
 
 
-class Reads(Protocol):
-    def read(self, question: str, passages: Sequence[Passage]) -> list[Impression]:
+class Reader(Protocol):
+    def read(self, question: str, passages: Sequence[Passage]) -> list[PassageScores]:
         """One impression a passage, in their order."""
         ...
 
@@ -96,9 +96,9 @@ class VectorIndex(Protocol):
         ...
 
     def search(
-        self, query: Vectors, k: int, within: Sequence[int] | None = None
+        self, query: Vectors, k: int, allowed: Sequence[int] | None = None
     ) -> list[tuple[int, float]]:
-        """At most `k` (key, inner product), the greatest first; only keys of `within` if given."""
+        """At most `k` (key, inner product), the greatest first; only keys of `allowed` if given."""
         ...
 
     def save(self, path: Path) -> None: ...

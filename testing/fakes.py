@@ -11,10 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
-from index.chunking.chunker import CutterLimits, cut
+from index.chunking.chunker import ChunkLimits, split
 from index.document import Block, BlockKind, Document, Span
 from index.errors import UnreadableDocument
-from index.parsing import ReadingLimits
+from index.parsing import ParsingLimits
 from index.ports import Vectors
 from index.store.catalog import Catalog
 from index.store.folder import IndexStore
@@ -168,7 +168,7 @@ class LineReader:
     def __init__(self) -> None:
         self.read: list[str] = []
 
-    def __call__(self, path: Path, name: str, *, limits: ReadingLimits) -> Document:
+    def __call__(self, path: Path, name: str, *, limits: ParsingLimits) -> Document:
         self.read.append(name)
         try:
             content = path.read_bytes()
@@ -199,7 +199,7 @@ def publish(store: IndexStore, *documents: Document, recipe: Recipe | None = Non
         vectors = FaissVectors(embedder.dimension)
         for document in documents:
             catalog.put_document(document, "2026-01-06T12:00:00+00:00")
-            for passage in cut(document, count_words, CutterLimits(target=24, most=40)):
+            for passage in split(document, count_words, ChunkLimits(target=24, most=40)):
                 digest = hashlib.sha256(passage.index_text.encode()).digest()
                 key = catalog.put_passage(passage, digest)
                 vectors.add([key], embedder.embed_passages([passage.index_text]))

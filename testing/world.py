@@ -8,12 +8,12 @@ from pathlib import Path
 from bot.access import Access, Policy
 from bot.app import composition
 from bot.app.services import Services
-from bot.chat.admission import Desk, DeskLimits
+from bot.chat.admission import Admission, AdmissionLimits
 from bot.chat.answering import Answering, Engine
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from bot.discord.gateway.client import BriefingBot
-from bot.documents.reindex_process import Progress, Reindexing
+from bot.documents.reindex_process import ReindexProcess, ReindexProgress
 from bot.library import Libraries
 from bot.observing.metrics import Metrics
 from bot.records import Records
@@ -23,7 +23,7 @@ from index.answering.engine import Engine as RealEngine
 from index.answering.evidence import UNIT_FEATURES, RerankingReader
 from index.answering.spelling import Speller
 from index.indexing.reindex import ReindexReport
-from index.store.current import LiveIndex
+from index.store.current import CurrentGeneration
 from testing.command import reindexer_of
 from testing.fakes import FakeReranker, WordEmbedder
 
@@ -55,7 +55,7 @@ def write_corpus(corpus: Path, documents: Mapping[str, str] = BRIEFINGS) -> None
         path.write_text(text, encoding="utf-8")
 
 
-class HereReindexing(Reindexing):
+class HereReindexing(ReindexProcess):
     """Reindexes in this process, with an embedder that needs no model.
 
     `hold` is called in the middle of each, after the first progress.
@@ -66,9 +66,9 @@ class HereReindexing(Reindexing):
         self.hold: Callable[[], object] = lambda: None
 
     def _run(
-        self, dry_run: bool, drop_missing: bool | str, progress: Callable[[Progress], None]
+        self, dry_run: bool, drop_missing: bool | str, progress: Callable[[ReindexProgress], None]
     ) -> ReindexReport:
-        progress(Progress(0, 1, 0))
+        progress(ReindexProgress(0, 1, 0))
         self.hold()
         names = [drop_missing] if isinstance(drop_missing, str) else drop_missing
         return reindexer_of(self._settings).run(dry_run=dry_run, drop_missing=names)
@@ -79,7 +79,7 @@ def services_of(
     *,
     guilds: GuildBook | None = None,
     engine: Engine | None = None,
-    limits: DeskLimits | None = None,
+    limits: AdmissionLimits | None = None,
     policy: Policy | None = None,
 ) -> Services:
     """`engine` in place of a real one that ranks by shared words."""
@@ -87,14 +87,14 @@ def services_of(
     embedder = WordEmbedder(max_tokens=254)
     keep_questions = settings.keep_questions_days is not None
     records = Records(settings.records / "records.sqlite", keep_questions=keep_questions)
-    desk, metrics = Desk(limits), Metrics()
+    admission, metrics = Admission(limits), Metrics()
     access = Access(live, policy or Policy())
     engine = engine or _engine(live, embedder)
     return Services(
         settings=settings,
         guilds=guilds or GuildBook(GuildSettings(), {}),
-        desk=desk,
-        answering=Answering(engine, desk, records, access, metrics),
+        admission=admission,
+        answering=Answering(engine, admission, records, access, metrics),
         access=access,
         libraries=Libraries(live, settings.corpus, access),
         records=records,
@@ -114,11 +114,13 @@ def bot_of(services: Services) -> BriefingBot:
     return composition.discord_bot(services)
 
 
-def _live(settings: Settings) -> LiveIndex:
-    return composition.live_index(settings, made_by=reindexer_of(settings).recipe)
+def _live(settings: Settings) -> CurrentGeneration:
+    return composition.current_generation(settings, made_by=reindexer_of(settings).recipe)
 
 
-def _engine(live: LiveIndex, embedder: WordEmbedder, speller: Speller | None = None) -> Engine:
+def _engine(
+    live: CurrentGeneration, embedder: WordEmbedder, speller: Speller | None = None
+) -> Engine:
     reader = RerankingReader(FakeReranker())
     return RealEngine(live, embedder, reader, _CALIBRATION, speller=speller)
 

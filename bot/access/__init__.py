@@ -6,7 +6,7 @@ has gone.
 
 from bot.access.access import Access
 from bot.access.policy import CLOSED, OPEN, Audience, Policy
-from bot.access.redaction import held, narrowed
+from bot.access.redaction import redact, visible_counts
 from bot.access.viewers import OPERATOR, STRANGER, Person, Readers, Viewer
 
 __all__ = [
@@ -20,6 +20,6 @@ __all__ = [
     "Policy",
     "Readers",
     "Viewer",
-    "held",
-    "narrowed",
+    "redact",
+    "visible_counts",
 ]

@@ -10,7 +10,7 @@ from functools import lru_cache
 from bot.access.policy import CLOSED, FIELD, Audience, Policy
 from bot.access.viewers import Viewer
 from index.errors import IndexUnavailable
-from index.store.current import LiveIndex
+from index.store.current import CurrentGeneration
 from index.store.generation import Generation
 
 __all__ = ["Access"]
@@ -24,7 +24,7 @@ class Access:
     """Safe to use from several threads. What raises says so; it may read files, so none of it but
     `policy` belongs on an event loop."""
 
-    def __init__(self, live: LiveIndex, policy: Policy) -> None:
+    def __init__(self, live: CurrentGeneration, policy: Policy) -> None:
         self.policy = policy
         self._live = live
         self._lock = threading.Lock()

@@ -11,16 +11,16 @@ from bot.access.viewers import Viewer
 from index.indexing.reindex import ReindexReport
 from index.store.generation import Generation
 
-__all__ = ["held", "narrowed"]
+__all__ = ["redact", "visible_counts"]
 
 
-def held(generation: Generation, visible: frozenset[str] | None) -> tuple[set[str], int]:
+def visible_counts(generation: Generation, visible: frozenset[str] | None) -> tuple[set[str], int]:
     """The names of the visible documents that answer, and how many passages they have."""
     rows = [row for row in generation.catalog.rows(visible) if row.title is not None]
     return {row.name for row in rows}, sum(row.passages for row in rows)
 
 
-def narrowed(
+def redact(
     report: ReindexReport,
     access: Access,
     viewer: Viewer,
@@ -43,7 +43,7 @@ def narrowed(
     documents: set[str] = set()
     passages = 0
     if after is not None:
-        documents, passages = held(after, access.visible_in(after, viewer))
+        documents, passages = visible_counts(after, access.visible_in(after, viewer))
     return replace(
         report,
         documents=len(documents),

@@ -55,7 +55,7 @@ def find_all(settings: Settings) -> Iterator[Finding]:
     yield from _packages()
     yield _fts5()
     yield _model("Embedding model", settings.model)
-    yield _reranker(settings.reranker)
+    yield _reranker(settings.reader)
     yield _silence(settings)
     yield _corpus(settings.corpus)
     yield from _uploads(settings.corpus)
@@ -122,8 +122,8 @@ def _model(name: str, model: str) -> Finding:
 
 def _reranker(model: str) -> Finding:
     if model == "none":
-        return Finding("Reranker", True, "none, by setting: answers are worse", needed=False)
-    return _model("Reranker", model)
+        return Finding("Reader", True, "none, by setting: answers are worse", needed=False)
+    return _model("Reader", model)
 
 
 def _silence(settings: Settings) -> Finding:
@@ -180,7 +180,7 @@ def _folder(name: str, folder: Path, setting: str) -> Finding:
 
 def _room_for_the_index(settings: Settings) -> Iterator[Finding]:
     try:
-        files = composition.live_index(settings).generation().manifest.files
+        files = composition.current_generation(settings).generation().manifest.files
     except IndexUnavailable:
         return
     size = sum(file.size for file in files.values())
@@ -204,7 +204,7 @@ def _first_there(folder: Path) -> Path:
 def _index(settings: Settings) -> Finding:
     try:
         made_by = composition.recipe(settings)
-        generation = composition.live_index(settings, made_by=made_by).generation()
+        generation = composition.current_generation(settings, made_by=made_by).generation()
     except (IndexUnavailable, ModelUnavailable) as exc:
         return Finding("Index", False, str(exc))
     counts = f"{generation.manifest.documents:,} documents, {generation.manifest.passages:,}"
@@ -214,7 +214,7 @@ def _index(settings: Settings) -> Finding:
 def _unread(settings: Settings) -> Iterator[Finding]:
     """Documents that the last reindex could not read."""
     try:
-        rows = composition.live_index(settings).generation().catalog.rows()
+        rows = composition.current_generation(settings).generation().catalog.rows()
     except IndexUnavailable:
         return
     for row in rows:
@@ -257,7 +257,7 @@ def _policy(settings: Settings) -> Iterator[Finding]:
         if audience == CLOSED and name != "closed":
             yield Finding("Policy", False, f"The audience {name} is nobody.", needed=False)
     try:
-        documents = composition.live_index(settings).generation().catalog.metadata()
+        documents = composition.current_generation(settings).generation().catalog.metadata()
     except IndexUnavailable:
         return
     places = [place_of(name) for name in documents]

@@ -24,20 +24,20 @@ if TYPE_CHECKING:
     from index.answering.calibration import Calibration
     from index.answering.engine import Engine
     from index.indexing.reindex import Reindexer
-    from index.parsing import ReadingLimits
-    from index.ports import Embedder, Reads
-    from index.store.current import LiveIndex
+    from index.parsing import ParsingLimits
+    from index.ports import Embedder, Reader
+    from index.store.current import CurrentGeneration
     from index.store.folder import IndexStore
     from index.store.generation import Recipe
 
 __all__ = [
     "calibration",
+    "current_generation",
     "discord_bot",
     "engine",
     "index_store",
     "keep_to_cores",
-    "live_index",
-    "reading_limits",
+    "parsing_limits",
     "recipe",
     "reindexer",
     "services",
@@ -52,10 +52,10 @@ def index_store(settings: Settings) -> IndexStore:
 
 def recipe(settings: Settings) -> Recipe:
     """What an index made by these settings is made by. Raises ModelUnavailable."""
-    from index.chunking.chunker import CUTTER_VERSION, CutterLimits
+    from index.chunking.chunker import CHUNKER_VERSION, ChunkLimits
     from index.models.prompts import prompts_of
     from index.models.registry import fingerprint, model_directory
-    from index.parsing import READER_VERSION
+    from index.parsing import PARSER_VERSION
     from index.store.generation import Recipe
 
     directory = model_directory(settings.model)
@@ -65,22 +65,22 @@ def recipe(settings: Settings) -> Recipe:
         fingerprint=fingerprint(directory),
         query_prompt=prompts.query,
         passage_prompt=prompts.passage,
-        cutter=CUTTER_VERSION,
-        reader=READER_VERSION,
-        target_tokens=CutterLimits().target,
+        cutter=CHUNKER_VERSION,
+        reader=PARSER_VERSION,
+        target_tokens=ChunkLimits().target,
     )
 
 
-def live_index(settings: Settings, *, made_by: Recipe | None = None) -> LiveIndex:
+def current_generation(settings: Settings, *, made_by: Recipe | None = None) -> CurrentGeneration:
     """The index, whatever it was made by unless `made_by` is given; loads no model."""
-    from index.store.current import LiveIndex
+    from index.store.current import CurrentGeneration
 
-    return LiveIndex(index_store(settings), made_by)
+    return CurrentGeneration(index_store(settings), made_by)
 
 
 def reindexer(settings: Settings) -> Reindexer:
     from index.indexing.reindex import Reindexer
-    from index.parsing.sandbox.process import ReadingProcess
+    from index.parsing.sandbox.process import ParsingProcess
 
     keep_to_cores(settings.threads)
     return Reindexer(
@@ -88,15 +88,15 @@ def reindexer(settings: Settings) -> Reindexer:
         store=index_store(settings),
         recipe=recipe(settings),
         embedder=cache(lambda: _load_embedder(settings)),
-        limits=reading_limits(settings),
-        read=ReadingProcess().read_all,
+        limits=parsing_limits(settings),
+        read=ParsingProcess().read_all,
     )
 
 
-def reading_limits(settings: Settings) -> ReadingLimits:
-    from index.parsing import ReadingLimits
+def parsing_limits(settings: Settings) -> ParsingLimits:
+    from index.parsing import ParsingLimits
 
-    return ReadingLimits(max_bytes=settings.max_file_mb * 1_000_000, max_pages=settings.max_pages)
+    return ParsingLimits(max_bytes=settings.max_file_mb * 1_000_000, max_pages=settings.max_pages)
 
 
 def calibration(settings: Settings) -> Calibration:
@@ -106,7 +106,7 @@ def calibration(settings: Settings) -> Calibration:
     """
     from index.answering.calibration import calibration_for
 
-    fitted = calibration_for(settings.reranker)
+    fitted = calibration_for(settings.reader)
     if settings.wrong_at_most is None:
         return fitted
     threshold = fitted.threshold_for(settings.wrong_at_most)
@@ -114,7 +114,7 @@ def calibration(settings: Settings) -> Calibration:
         strictest = math.ceil(1000 * fitted.curve.points[-1].risk) / 10
         raise BadSettings(
             f"The setting {PREFIX}WRONG_AT_MOST asks for {settings.wrong_at_most:.1%} wrong answers"
-            f" at most, but the strictest threshold that was measured with {settings.reranker} has "
+            f" at most, but the strictest threshold that was measured with {settings.reader} has "
             f"{strictest}%; set {strictest}% or more, or nothing."
         )
     return fitted.at(threshold)
@@ -127,7 +127,7 @@ def engine(settings: Settings) -> Engine:
     """
     # Known at once: no reason to load models for it.
     index_store(settings).pointer()
-    live = live_index(settings, made_by=recipe(settings))
+    live = current_generation(settings, made_by=recipe(settings))
     return _engine(settings, live)[0]
 
 
@@ -140,10 +140,10 @@ def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services
     """
     from bot.access import Access, Policy
     from bot.app.services import Services
-    from bot.chat.admission import Desk, DeskLimits
+    from bot.chat.admission import Admission, AdmissionLimits
     from bot.chat.answering import Answering
     from bot.config.guilds import GuildBook
-    from bot.documents.reindex_process import Reindexing
+    from bot.documents.reindex_process import ReindexProcess
     from bot.library import Libraries
     from bot.observing.metrics import Metrics
     from bot.records import Records
@@ -154,22 +154,22 @@ def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services
     records = Records(
         settings.records / "records.sqlite", keep_questions=keep_questions, ids_by_time=True
     )
-    live = live_index(settings, made_by=recipe(settings))
+    live = current_generation(settings, made_by=recipe(settings))
     access = Access(live, policy)
     answers, embedder = _engine(settings, live)
     with suppress(IndexUnavailable):  # the first question after loading takes ten times as long
         answers.ask("Is it warm?")
-    limits = DeskLimits(settings.most_waiting, settings.per_person, settings.per_minute)
-    desk, metrics = Desk(limits), Metrics()
+    limits = AdmissionLimits(settings.most_waiting, settings.per_person, settings.per_minute)
+    admission, metrics = Admission(limits), Metrics()
     return Services(
         settings=settings,
         guilds=book,
-        desk=desk,
-        answering=Answering(answers, desk, records, access, metrics),
+        admission=admission,
+        answering=Answering(answers, admission, records, access, metrics),
         access=access,
         libraries=Libraries(live, settings.corpus, access),
         records=records,
-        reindexing=Reindexing(settings),
+        reindexing=ReindexProcess(settings),
         live=live,
         embedder=embedder,
         metrics=metrics,
@@ -183,7 +183,7 @@ def discord_bot(services: Services, *, sync_anyway: bool = False) -> BriefingBot
     return BriefingBot(services, CAPABILITIES, sync_anyway=sync_anyway)
 
 
-def _engine(settings: Settings, live: LiveIndex) -> tuple[Engine, Embedder]:
+def _engine(settings: Settings, live: CurrentGeneration) -> tuple[Engine, Embedder]:
     # Imported before the threads start: two of them importing it at once may see half of it.
     import numpy  # noqa: F401
 
@@ -202,7 +202,7 @@ def _engine(settings: Settings, live: LiveIndex) -> tuple[Engine, Embedder]:
             embedder.result(),
             reader.result(),
             fitted,
-            read=settings.passages_read,
+            read=settings.read_passages,
             speller=Speller(english_words()),
         )
         return answers, embedder.result()
@@ -214,10 +214,10 @@ def _load_embedder(settings: Settings) -> Embedder:
     return load_embedder(settings.model, settings.query_prompt, settings.passage_prompt)
 
 
-def _load_reader(settings: Settings, embedder: Future[Embedder]) -> Reads:
+def _load_reader(settings: Settings, embedder: Future[Embedder]) -> Reader:
     from index.models.reader import load_reader
 
-    return load_reader(settings.reranker, embedder.result, settings.threads or 0)
+    return load_reader(settings.reader, embedder.result, settings.threads or 0)
 
 
 def keep_to_cores(threads: int | None) -> None:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bot.access import Access
-from bot.chat.admission import Desk
+from bot.chat.admission import Admission
 from bot.chat.answering import Answering
 from bot.config.guilds import GuildBook
 from bot.config.settings import Settings
-from bot.documents.reindex_process import Reindexing
+from bot.documents.reindex_process import ReindexProcess
 from bot.library import Libraries
 from bot.observing.metrics import Metrics
 from bot.observing.watchdog import Watchdog
 from bot.records import Records
 from index.ports import Embedder
-from index.store.current import LiveIndex
+from index.store.current import CurrentGeneration
 
 __all__ = ["Services"]
 
@@ -24,13 +24,13 @@ __all__ = ["Services"]
 class Services:
     settings: Settings
     guilds: GuildBook
-    desk: Desk
+    admission: Admission
     answering: Answering
     access: Access
     libraries: Libraries
     records: Records
-    reindexing: Reindexing
-    live: LiveIndex
+    reindexing: ReindexProcess
+    live: CurrentGeneration
     embedder: Embedder
     metrics: Metrics = field(default_factory=Metrics)
     watchdog: Watchdog = field(default_factory=Watchdog)

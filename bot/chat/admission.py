@@ -21,7 +21,7 @@ from weakref import WeakValueDictionary
 
 from bot.errors import Busy, TooMany
 
-__all__ = ["Desk", "DeskLimits", "DeskState"]
+__all__ = ["Admission", "AdmissionLimits", "AdmissionState"]
 
 T = TypeVar("T")
 
@@ -34,7 +34,7 @@ _SECONDS_AWAY = 30
 
 
 @dataclass(frozen=True, slots=True)
-class DeskLimits:
+class AdmissionLimits:
     """`waiting` questions at most are in line, those in work included. One person may have
     `per_person` of them, and ask `per_minute` in any sixty seconds.
 
@@ -50,7 +50,7 @@ class DeskLimits:
 
 
 @dataclass(frozen=True, slots=True)
-class DeskState:
+class AdmissionState:
     """`waiting` counts questions in line or in work, `in_work` those in work; seconds are None
     before the first one."""
 
@@ -61,18 +61,18 @@ class DeskState:
     in_work: int = 0
 
 
-class Desk:
+class Admission:
     """Used from one event loop; the work itself runs in threads."""
 
     def __init__(
         self,
-        limits: DeskLimits | None = None,
+        limits: AdmissionLimits | None = None,
         *,
         workers: int = 2,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`workers` questions are in work at once: one retrieves while another's pairs are read."""
-        self.limits = limits or DeskLimits()
+        self.limits = limits or AdmissionLimits()
         self._clock = clock
         self._workers = workers
         self._askers = ThreadPoolExecutor(workers, thread_name_prefix="ask")
@@ -90,11 +90,11 @@ class Desk:
         self._closed = False
 
     @property
-    def state(self) -> DeskState:
+    def state(self) -> AdmissionState:
         worst = max(self._recent_seconds, default=None)
         waiting = self._waiting.total()
         in_work = min(waiting, self._workers)
-        return DeskState(waiting, self._answered, self._mean, worst, in_work)
+        return AdmissionState(waiting, self._answered, self._mean, worst, in_work)
 
     def enter(self, person: int) -> None:
         """The current task serves this person until it ends.
@@ -148,7 +148,7 @@ class Desk:
         self._recent_seconds.append(self._clock() - began)
         return result
 
-    async def go_on(self, work: Callable[[], T]) -> T:
+    async def run_unmetered(self, work: Callable[[], T]) -> T:
         """What `work` returns, in line behind all others: a second part of what was asked already.
 
         Nobody is refused for it, so that it changes nothing for those who ask next. Raises Busy
@@ -163,7 +163,7 @@ class Desk:
                 raise Busy(_SECONDS_AWAY) from None
             raise
 
-    async def look_up(self, work: Callable[[], T]) -> T:
+    async def run_quick(self, work: Callable[[], T]) -> T:
         """What `work` returns, past the line: for what takes milliseconds.
 
         A person has one clerk at most, and waits for that one, so that nobody keeps both from the

@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 
 from bot import messages
 from bot.access import Access, Viewer
-from bot.chat.admission import Desk
+from bot.chat.admission import Admission
 from bot.errors import NotAllowed
 from bot.observing.metrics import Metrics, Way
 from bot.observing.questions import observed
@@ -81,42 +81,42 @@ class _Meant:
     it."""
 
     question: str
-    drawn_from: Sequence[str] = ()
-    borrowed_from: Sequence[int] = ()
+    source_documents: Sequence[str] = ()
+    source_people: Sequence[int] = ()
 
     @classmethod
     def by(cls, exchange: Exchange) -> _Meant:
-        return cls(exchange.understood, exchange.drawn_from, exchange.borrowed_from)
+        return cls(exchange.rewritten, exchange.source_documents, exchange.source_people)
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """`understood` is None where the question was taken as it was asked."""
+    """`rewritten` is None where the question was taken as it was asked."""
 
     exchange: Exchange
     response: Response
-    understood: str | None = None
+    rewritten: str | None = None
 
 
 class Answering:
     def __init__(
         self,
         engine: Engine,
-        desk: Desk,
+        admission: Admission,
         records: Records,
         access: Access,
         metrics: Metrics | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._engine = engine
-        self._desk = desk
+        self._desk = admission
         self._records = records
         self._access = access
         self._metrics = metrics or Metrics()
         self._clock = clock
 
     async def answer(self, asked: Asked) -> Answered:
-        """Raises what `Desk.ask`, `Engine.ask` and `Records.add` raise."""
+        """Raises what `Admission.ask`, `Engine.ask` and `Records.add` raise."""
         with observed(self._metrics, asked.kind, asked.way) as ended:
             answered = await self._desk.ask(asked.person, lambda: self._answer(asked))
             ended(answered.exchange, answered.response.milliseconds)
@@ -130,7 +130,7 @@ class Answering:
         It is taken for what the question was taken for there. None unless a document answers best
         that not all of them may see. Raises as `answer` does, but never TooMany.
         """
-        return await self._desk.go_on(lambda: self._answer_further(asked, public, among))
+        return await self._desk.run_unmetered(lambda: self._answer_further(asked, public, among))
 
     async def answer_again(self, asked: Asked, before: Exchange) -> Answered | None:
         """What the documents of those who see it now answer to what was asked `before`.
@@ -138,7 +138,7 @@ class Answering:
         None where that is no answer, or its words are not kept. Raises as `answer` does, but never
         TooMany.
         """
-        return await self._desk.go_on(lambda: self._answer_again(asked, before))
+        return await self._desk.run_unmetered(lambda: self._answer_again(asked, before))
 
     async def search(self, asked: Asked, k: int) -> tuple[Exchange, SearchResult]:
         """The `k` best passages; raises as `answer` does."""
@@ -152,7 +152,8 @@ class Answering:
     ) -> SearchResult:
         """The same search on the generation that answers now: another of its pages.
 
-        Raises NotAllowed where its words are not kept, and what `Desk.ask` and `Engine.search` do.
+        Raises NotAllowed where its words are not kept, and what `Admission.ask` and
+        `Engine.search` do.
         """
         if not exchange.question:
             raise NotAllowed(messages.SEARCH_FORGOTTEN)
@@ -179,15 +180,15 @@ class Answering:
         more, common = self._access.visible(asked.viewer), self._access.visible(among)
         if common is None or (more is not None and more <= common):
             return None
-        response = self._ask(public.understood, asked.viewer, asked.document)
+        response = self._ask(public.rewritten, asked.viewer, asked.document)
         if isinstance(response, NoAnswer) or response.excerpts[0].document in common:
             return None
         return self._recorded(asked, _Meant.by(public), response)
 
     def _answer_again(self, asked: Asked, before: Exchange) -> Answered | None:
-        if not before.understood:
+        if not before.rewritten:
             return None
-        response = self._ask(before.understood, asked.viewer, asked.document)
+        response = self._ask(before.rewritten, asked.viewer, asked.document)
         if isinstance(response, NoAnswer):
             return None
         return self._recorded(asked, _Meant.by(before), response)
@@ -219,7 +220,7 @@ class Answering:
             guild=asked.guild,
             channel=asked.channel,
             question=asked.question,
-            understood=meant.question,
+            rewritten=meant.question,
             generation=response.generation,
             confidence=response.confidence,
             answered=isinstance(response, Answer),
@@ -227,8 +228,8 @@ class Answering:
             private=asked.private,
             message=asked.message,
             document=asked.document,
-            drawn_from=meant.drawn_from,
-            borrowed_from=meant.borrowed_from,
+            source_documents=meant.source_documents,
+            source_people=meant.source_people,
         )
         # Mistyped words were put right by documents that this viewer may see, so what is recorded,
         # and may be gone on with before others, is the question without them.
@@ -257,14 +258,14 @@ class Answering:
 
     def _understood(self, asked: Asked) -> _Meant:
         previous = self._previous(asked) if asked.kind is Kind.ASK else None
-        if previous is None or not previous.understood:  # its words are not kept any more
+        if previous is None or not previous.rewritten:  # its words are not kept any more
             return _Meant(asked.question)
         # What it was understood as holds what it took from the turn before it.
         quoted = previous.excerpts if previous.answered else ()
-        found = understand(asked.question, [Turn(previous.understood, quoted)])
+        found = understand(asked.question, [Turn(previous.rewritten, quoted)])
         if found.question == asked.question:
             return _Meant(asked.question)
-        people = {previous.person, *previous.borrowed_from} - {asked.person}
+        people = {previous.person, *previous.source_people} - {asked.person}
         return _Meant(found.question, sorted(_spoken_of(previous)), sorted(people))
 
     def _previous(self, asked: Asked) -> Exchange | None:
@@ -295,7 +296,7 @@ class Answering:
 def _spoken_of(exchange: Exchange) -> set[str]:
     """The documents whose words a conversation may take from it."""
     quoted = exchange.excerpts if exchange.answered else ()
-    return {excerpt.document for excerpt in quoted} | set(exchange.drawn_from)
+    return {excerpt.document for excerpt in quoted} | set(exchange.source_documents)
 
 
 def _only(document: str | None, visible: Collection[str] | None) -> Collection[str] | None:

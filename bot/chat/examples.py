@@ -6,11 +6,11 @@ import asyncio
 import logging
 
 from bot.access import Access, Viewer
-from bot.chat.admission import Desk
+from bot.chat.admission import Admission
 from bot.chat.answering import Answering
 from bot.library import Libraries
 from index.errors import BriefingError
-from index.store.current import LiveIndex
+from index.store.current import CurrentGeneration
 
 __all__ = ["TriedExamples"]
 
@@ -28,16 +28,16 @@ class TriedExamples:
     def __init__(
         self,
         access: Access,
-        live: LiveIndex,
+        live: CurrentGeneration,
         libraries: Libraries,
         answering: Answering,
-        desk: Desk,
+        admission: Admission,
     ) -> None:
         self._access = access
         self._live = live
         self._libraries = libraries
         self._answering = answering
-        self._desk = desk
+        self._desk = admission
         self._generation: int | None = None
         self._trying: dict[frozenset[str] | None, asyncio.Task[list[str]]] = {}
 
@@ -47,7 +47,7 @@ class TriedExamples:
         Untried ones as long as the tried ones take too long; none where nothing is indexed.
         """
         try:
-            generation, visible, untried = await self._desk.look_up(lambda: self._untried(viewer))
+            generation, visible, untried = await self._desk.run_quick(lambda: self._untried(viewer))
         except BriefingError:
             return []
         if self._generation != generation:

@@ -46,8 +46,8 @@ class InFlight:
                 if held.get(message) is task:
                     del held[message]
 
-    async def settled(self, message: int, look_up: Callable[[], Awaitable[T]]) -> T:
-        """What `look_up` finds when no older wording is in work or on its way any more.
+    async def settled(self, message: int, run_quick: Callable[[], Awaitable[T]]) -> T:
+        """What `run_quick` finds when no older wording is in work or on its way any more.
 
         One that is answered while that is looked up is dropped if it still can be, and looked up
         again.
@@ -55,7 +55,7 @@ class InFlight:
         while True:
             await self._sent(message)
             older = self.in_work.get(message)
-            found = await look_up()
+            found = await run_quick()
             if older is None or not self._is_newest(message):
                 return found
             await _drop(older)

@@ -68,9 +68,9 @@ class Settings(BaseSettings):
     model: str = Field(default="all-MiniLM-L6-v2", min_length=1)
     query_prompt: str | None = None
     passage_prompt: str | None = None
-    reranker: str = Field(default="briefing-reader", min_length=1)
+    reader: str = Field(default="briefing-reader", min_length=1)
     wrong_at_most: Annotated[float | None, BeforeValidator(_share)] = None
-    passages_read: int = Field(default=6, ge=1, le=10)
+    read_passages: int = Field(default=6, ge=1, le=10)
     max_file_mb: int = Field(default=50, ge=1, le=1_000)
     max_pages: int = Field(default=5_000, ge=1, le=1_000_000)
     threads: Annotated[int | None, BeforeValidator(_unset)] = Field(default=None, ge=1, le=256)

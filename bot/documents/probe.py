@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.parsing import ReadingLimits
-from index.parsing.sandbox.process import ReadingProcess
+from index.parsing import ParsingLimits
+from index.parsing.sandbox.process import ParsingProcess
 
 __all__ = ["Trial", "try_reading"]
 
@@ -25,8 +25,8 @@ class Trial:
     pages: int
 
 
-def try_reading(path: Path, name: str, limits: ReadingLimits) -> Trial:
-    """Blocks for as long as reading takes. Raises UnreadableDocument and ReadingUnavailable."""
-    with ReadingProcess(nice=_NICE) as reading:
+def try_reading(path: Path, name: str, limits: ParsingLimits) -> Trial:
+    """Blocks for as long as reading takes. Raises UnreadableDocument and ParsingUnavailable."""
+    with ParsingProcess(nice=_NICE) as reading:
         document = reading.read(path, name, limits=limits)
     return Trial(document.title, len(document.pages))

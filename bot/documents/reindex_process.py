@@ -27,7 +27,7 @@ from bot.errors import ReindexFailed
 from index.errors import BriefingError, CorpusShrunk, IndexBusy
 from index.indexing.reindex import ReindexReport
 
-__all__ = ["Ended", "Progress", "Reindexing"]
+__all__ = ["Ended", "ReindexProcess", "ReindexProgress"]
 
 _REPORT = TypeAdapter(ReindexReport)
 _NICE = 10
@@ -39,7 +39,7 @@ _STOPPED = "The reindex was stopped, as the bot is about to end. Nothing was cha
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class ReindexProgress:
     """`done` of `total` documents were read, and `embedded` passages embedded."""
 
     done: int = 0
@@ -59,7 +59,7 @@ class Ended:
         return not self.problem
 
 
-class Reindexing:
+class ReindexProcess:
     """One at a time; blocks its caller, which is a worker thread."""
 
     def __init__(self, settings: Settings) -> None:
@@ -79,7 +79,7 @@ class Reindexing:
         *,
         dry_run: bool = False,
         drop_missing: bool | str = False,
-        progress: Callable[[Progress], None] = lambda _: None,
+        progress: Callable[[ReindexProgress], None] = lambda _: None,
     ) -> ReindexReport:
         """`drop_missing`, as such or for one name, is as in `Reindexer.run`.
 
@@ -118,7 +118,7 @@ class Reindexing:
             self._child.terminate()  # does nothing where it has ended
 
     def _run(
-        self, dry_run: bool, drop_missing: bool | str, progress: Callable[[Progress], None]
+        self, dry_run: bool, drop_missing: bool | str, progress: Callable[[ReindexProgress], None]
     ) -> ReindexReport:
         command = [sys.executable, "-m", "bot.cli", "reindex", "--events"]
         command += ["--dry-run"] * dry_run
@@ -145,7 +145,7 @@ class Reindexing:
             errors: list[str] = []
             reader = threading.Thread(target=lambda: errors.extend(child.stderr or ()), daemon=True)
             reader.start()
-            state, report, shrunk, busy = Progress(), None, None, False
+            state, report, shrunk, busy = ReindexProgress(), None, None, False
             for line in child.stdout:
                 event = _event(line)
                 if "report" in event:

@@ -8,18 +8,18 @@ from datetime import datetime
 from pathlib import Path
 
 from bot import messages
-from bot.access import Policy, held
+from bot.access import Policy, visible_counts
 from bot.access.policy import FIELD
 from bot.errors import NotAllowed
 from index.errors import IndexUnavailable, NothingToRollBack
 from index.store.folder import IndexStore
 from index.store.generation import Generation, Recipe, open_generation
 
-__all__ = ["WayBack", "go_back", "way_back"]
+__all__ = ["RollbackPlan", "plan_rollback", "roll_back"]
 
 
 @dataclass(frozen=True, slots=True)
-class WayBack:
+class RollbackPlan:
     """From generation `current` to `previous`, which was built at `built_at` (UTC).
 
     `returning` are documents that only the previous one has, `leaving` those that only the current
@@ -38,12 +38,12 @@ class WayBack:
     damaged: bool = False
 
 
-def way_back(
+def plan_rollback(
     store: IndexStore,
     recipe: Recipe,
     visible_in: Callable[[Generation], frozenset[str] | None] = lambda _: None,
     policy: Policy | None = None,
-) -> WayBack:
+) -> RollbackPlan:
     """`recipe` is what an index must have been made by to answer; what is not visible is left out,
     and so is what is hidden in the current generation.
 
@@ -64,15 +64,15 @@ def way_back(
         pass
     else:
         visible_now = visible_in(current)
-        before, _ = held(current, visible_now)
+        before, _ = visible_counts(current, visible_now)
         if visible_now is not None:  # what is hidden now is not told of, whoever might see it then
             hidden = current.catalog.document_names() - visible_now
             names = previous.catalog.document_names() if visible is None else visible
             visible = frozenset(names - hidden)
         reopened = _reopened(policy or Policy(), previous, current)
         current.catalog.close()
-    after, passages = held(previous, visible)
-    found = WayBack(
+    after, passages = visible_counts(previous, visible)
+    found = RollbackPlan(
         current=pointer.current,
         previous=pointer.previous,
         built_at=datetime.fromisoformat(previous.manifest.created_at),
@@ -87,7 +87,7 @@ def way_back(
     return found
 
 
-def go_back(
+def roll_back(
     store: IndexStore, recipe: Recipe, current: int, unless_reopened: Policy | None = None
 ) -> int:
     """Lets the generation before answer; its number.

@@ -48,7 +48,7 @@ def index_state(settings: Settings, now: datetime | None = None) -> IndexState:
     state = IndexState(
         index=settings.index, corpus=settings.corpus, index_bytes=_bytes_below(settings.index)
     )
-    live = composition.live_index(settings)
+    live = composition.current_generation(settings)
     try:
         generation = live.generation()
         pointer = live.store.pointer()  # after it, since that may have mended the index

@@ -22,13 +22,13 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot import messages
-from bot.app.composition import reading_limits
+from bot.app.composition import parsing_limits
 from bot.config.settings import Settings
 from bot.documents.file_names import folded, safe_folder, safe_name
 from bot.documents.probe import Trial, try_reading
 from bot.errors import BadUpload, CorpusNotChanged, UploadGone
 from index.errors import UnreadableDocument
-from index.parsing import SUFFIXES, ReadingLimits
+from index.parsing import SUFFIXES, ParsingLimits
 from index.sources.folder import scan
 from index.store.atomic_files import replace_file, sync_directory, sync_file
 
@@ -79,13 +79,13 @@ class CorpusChanges:
         self,
         settings: Settings,
         *,
-        read: Callable[[Path, str, ReadingLimits], Trial] = try_reading,
+        read: Callable[[Path, str, ParsingLimits], Trial] = try_reading,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._corpus = settings.corpus
         self._uploads = settings.records / "uploads"
         self._removed = settings.records / "removed"
-        self._limits = reading_limits(settings)
+        self._limits = parsing_limits(settings)
         self._read = read
         self._clock = clock
 

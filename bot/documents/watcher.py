@@ -16,11 +16,11 @@ import watchfiles
 
 from bot.app import composition
 from bot.config.settings import Settings
-from bot.documents.reindex_process import Reindexing
+from bot.documents.reindex_process import ReindexProcess
 from index.errors import BriefingError, CorpusUnavailable, IndexBusy
 from index.parsing import SUFFIXES
 
-__all__ = ["Watching"]
+__all__ = ["Watcher"]
 
 _LOOK_AGAIN = 1.0
 """Seconds between two looks whether it has been quiet, and whether it is still the same folder."""
@@ -37,16 +37,19 @@ _TRY_AGAIN = 60.0
 _log = logging.getLogger(__name__)
 
 
-class Watching:
+class Watcher:
     """From `start` until `stop`, each of them called once.
 
     What came while nobody watched is found at the start. A reindex that is not needed, since an
     upload's own has been there before, is not begun; one that fails, or that would lose most of the
-    documents (CorpusShrunk), is told of in the log and in `Reindexing.last`, and not tried again
+    documents (CorpusShrunk), is told of in the log and in `ReindexProcess.last`, and not tried
+    again
     before something else changes.
     """
 
-    def __init__(self, settings: Settings, reindexing: Reindexing, quiet_seconds: float) -> None:
+    def __init__(
+        self, settings: Settings, reindexing: ReindexProcess, quiet_seconds: float
+    ) -> None:
         self._settings = settings
         self._reindexing = reindexing
         self._quiet = quiet_seconds
@@ -57,7 +60,8 @@ class Watching:
         self._thread.start()
 
     def stop(self) -> None:
-        """Returns when no reindex will begin any more; one that runs is `Reindexing`'s to stop."""
+        """Returns when no reindex will begin any more; one that runs is `ReindexProcess`'s to
+        stop."""
         self._stop.set()
         self._thread.join(2.0)
 

@@ -5,18 +5,18 @@ Synchronous and safe to use from several threads; nothing here knows Discord or 
 
 from bot.library.errors import OriginalChanged, OriginalUnavailable, UnknownHeading, UnknownKey
 from bot.library.library import Libraries, Library, Suggestion
-from bot.library.locating import Located, Status
+from bot.library.locating import ExcerptStatus, Located
 from bot.library.originals import Original
 from bot.library.views import View
 
 __all__ = [
+    "ExcerptStatus",
     "Libraries",
     "Library",
     "Located",
     "Original",
     "OriginalChanged",
     "OriginalUnavailable",
-    "Status",
     "Suggestion",
     "UnknownHeading",
     "UnknownKey",

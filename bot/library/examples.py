@@ -10,7 +10,7 @@ from bot.library.headings import headings_of
 from bot.library.matching import fold
 from index.document import Document
 from index.store.catalog import DocumentRow
-from index.store.lexical import telling_words
+from index.store.lexical import content_words
 
 __all__ = ["examples"]
 
@@ -80,7 +80,7 @@ def _telling_heading(document: Document) -> tuple[int, str] | None:
         end = following.span.start if following else len(text)
         words = _NUMBERING.sub("", heading.text).rstrip(" .")
         below = text[heading.span.end : end].strip()
-        telling = set(telling_words(words)) - _SAYS_NOTHING
+        telling = set(content_words(words)) - _SAYS_NOTHING
         if (
             not telling
             or fold(words) == fold(document.title)

@@ -23,7 +23,7 @@ from index.answering.answer import Excerpt
 from index.document import Span
 from index.errors import UnknownDocument
 from index.store.catalog import DocumentRow
-from index.store.current import LiveIndex
+from index.store.current import CurrentGeneration
 from index.store.generation import Generation
 
 __all__ = ["Libraries", "Library", "Suggestion", "key_of", "rows_like"]
@@ -47,7 +47,7 @@ class Suggestion:
 class Libraries:
     """Everybody's library: the same documents, of which each sees some."""
 
-    def __init__(self, live: LiveIndex, corpus: Path, access: Access) -> None:
+    def __init__(self, live: CurrentGeneration, corpus: Path, access: Access) -> None:
         self._corpus = corpus
         self._access = access
         self._stock = _Stock(live)
@@ -177,7 +177,7 @@ class Library:
 class _Stock:
     """What all libraries have in common."""
 
-    def __init__(self, live: LiveIndex) -> None:
+    def __init__(self, live: CurrentGeneration) -> None:
         self._live = live
         self._lock = threading.Lock()
         self._last: _Opened | None = None

@@ -14,14 +14,14 @@ from bot.library.views import Book
 from index.answering.answer import Excerpt
 from index.document import BlockKind, Span
 
-__all__ = ["Located", "Status", "locate"]
+__all__ = ["ExcerptStatus", "Located", "locate"]
 
 _WORD = re.compile(r"\w+")
 _ALIKE = 0.5
 """The similarity, in words and their order, above which two stretches say nearly the same."""
 
 
-class Status(enum.StrEnum):
+class ExcerptStatus(enum.StrEnum):
     SAME = "same"
     """The quote stands where it stood."""
     MOVED = "moved"
@@ -36,26 +36,26 @@ class Status(enum.StrEnum):
 class Located:
     """`span` is where the quote is now; for CHANGED what comes nearest, if anything does."""
 
-    status: Status
+    status: ExcerptStatus
     span: Span | None
 
 
 def locate(excerpt: Excerpt, book: Book | None) -> Located:
     """Compares an excerpt with its document as it is now, None where it is gone."""
     if book is None:
-        return Located(Status.GONE, None)
+        return Located(ExcerptStatus.GONE, None)
     text, quote, was = book.document.text, excerpt.quote, excerpt.span
     if was.of(text) == quote:
-        return Located(Status.SAME, was)
+        return Located(ExcerptStatus.SAME, was)
     found = (text.rfind(quote, 0, was.start + len(quote)), text.find(quote, was.start))
     starts = [start for start in found if start >= 0]
     if quote and starts:
         start = min(starts, key=lambda start: abs(start - was.start))
-        return Located(Status.MOVED, Span(start, start + len(quote)))
+        return Located(ExcerptStatus.MOVED, Span(start, start + len(quote)))
     like = _most_like(quote, text, was.start)
     if like:
-        return Located(Status.CHANGED, book.sentences(like))
-    return Located(Status.CHANGED, _below_heading(excerpt.heading, book))
+        return Located(ExcerptStatus.CHANGED, book.sentences(like))
+    return Located(ExcerptStatus.CHANGED, _below_heading(excerpt.heading, book))
 
 
 def _most_like(quote: str, text: str, near: int) -> Span | None:

@@ -18,7 +18,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 
 from bot.app.services import Services
-from bot.chat.admission import DeskState
+from bot.chat.admission import AdmissionState
 from bot.errors import BadSettings, RecordsUnavailable
 from index.errors import IndexUnavailable
 
@@ -58,8 +58,8 @@ async def pages(host: str, port: int) -> AsyncIterator[Pages]:
         content = b""
         if services := shown.services:
             # Only the loop may look at the line; what else is looked up may open an index.
-            desk = services.desk.state
-            content = await asyncio.to_thread(figures, services, desk)
+            admission = services.admission.state
+            content = await asyncio.to_thread(figures, services, admission)
         return web.Response(body=content, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     application = web.Application()
@@ -83,17 +83,17 @@ async def pages(host: str, port: int) -> AsyncIterator[Pages]:
         await runner.cleanup()
 
 
-def figures(services: Services, desk: DeskState) -> bytes:
+def figures(services: Services, admission: AdmissionState) -> bytes:
     """All metrics, as text in Prometheus' format; blocks while a new index is opened."""
-    return generate_latest(_Figures(services, desk))
+    return generate_latest(_Figures(services, admission))
 
 
 class _Figures:
     """What was counted, and how things stand now; what is not known is left out."""
 
-    def __init__(self, services: Services, desk: DeskState) -> None:
+    def __init__(self, services: Services, admission: AdmissionState) -> None:
         self._services = services
-        self._desk = desk
+        self._desk = admission
 
     def collect(self) -> Iterator[Metric]:
         services = self._services

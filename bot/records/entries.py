@@ -12,7 +12,7 @@ __all__ = [
     "AuditEntry",
     "Counts",
     "Exchange",
-    "Feedback",
+    "FeedbackEntry",
     "Held",
     "Kind",
     "Unsatisfied",
@@ -36,14 +36,14 @@ class Verdict(enum.StrEnum):
 class Exchange:
     """A question and what was shown for it.
 
-    `question` is as it was asked, `understood` as the conversation completes it; both are empty
+    `question` is as it was asked, `rewritten` as the conversation completes it; both are empty
     where they are not kept (any more). `guild` is None in a direct message; a thread or a direct
     message counts as a channel. `generation` is the index's. `confidence` is in [0, 1]. Where not
     `answered`, `excerpts` are the closest passages. `message` is what was asked (or claimed) in,
     `replies` are the bot's messages that carry the answer, in order. `document` is set where only
-    that one was asked. `private` ones only the asker saw. `drawn_from` are the documents, and
-    `borrowed_from` the people other than the asker, whose words the conversation may have put into
-    `understood`.
+    that one was asked. `private` ones only the asker saw. `source_documents` are the documents, and
+    `source_people` the people other than the asker, whose words the conversation may have put into
+    `rewritten`.
     """
 
     id: int
@@ -53,7 +53,7 @@ class Exchange:
     guild: int | None
     channel: int
     question: str
-    understood: str
+    rewritten: str
     generation: int
     confidence: float
     answered: bool
@@ -62,12 +62,12 @@ class Exchange:
     message: int | None
     replies: tuple[int, ...]
     document: str | None
-    drawn_from: tuple[str, ...] = ()
-    borrowed_from: tuple[int, ...] = ()
+    source_documents: tuple[str, ...] = ()
+    source_people: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Feedback:
+class FeedbackEntry:
     exchange: int
     person: int
     verdict: Verdict

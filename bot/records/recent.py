@@ -20,11 +20,11 @@ class Words:
     other people."""
 
     question: str
-    understood: str
-    borrowed_from: tuple[int, ...] = ()
+    rewritten: str
+    source_people: tuple[int, ...] = ()
 
     def without(self, person: int) -> Words:
-        return Words(self.question, self.question) if person in self.borrowed_from else self
+        return Words(self.question, self.question) if person in self.source_people else self
 
 
 class RecentWords:

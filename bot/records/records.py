@@ -15,7 +15,7 @@ from bot.records.entries import (
     AuditEntry,
     Counts,
     Exchange,
-    Feedback,
+    FeedbackEntry,
     Held,
     Kind,
     Unsatisfied,
@@ -33,9 +33,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _EXCHANGE_COLUMNS = """
     exchanges.id, kind, exchanges.at, exchanges.person, guild, channel,
-    coalesce(question, ''), coalesce(understood, ''),
-    generation, confidence, answered, excerpts, private, message, document, drawn_from,
-    coalesce(borrowed_from, '[]'),
+    coalesce(question, ''), coalesce(rewritten, ''),
+    generation, confidence, answered, excerpts, private, message, document, source_documents,
+    coalesce(source_people, '[]'),
     (SELECT json_group_array(json_array(position, message)) FROM replies
         WHERE exchange = exchanges.id)
 """
@@ -112,15 +112,15 @@ class Records:
         confidence: float,
         answered: bool,
         excerpts: Sequence[Excerpt] = (),
-        understood: str | None = None,
+        rewritten: str | None = None,
         private: bool = False,
         message: int | None = None,
         replies: Sequence[int] = (),
         document: str | None = None,
-        drawn_from: Sequence[str] = (),
-        borrowed_from: Sequence[int] = (),
+        source_documents: Sequence[str] = (),
+        source_people: Sequence[int] = (),
     ) -> Exchange:
-        """Stores an exchange as of now, and gives it an id. `understood` is `question` if None."""
+        """Stores an exchange as of now, and gives it an id. `rewritten` is `question` if None."""
         now = self._clock()
         row = {
             "id": None,
@@ -136,12 +136,12 @@ class Records:
             "private": private,
             "message": message,
             "document": None if document is None else _storable(document),
-            "drawn_from": json.dumps(sorted(drawn_from)),
+            "source_documents": json.dumps(sorted(source_documents)),
         }
         words = Words(
             _storable(question),
-            _storable(question if understood is None else understood),
-            tuple(borrowed_from),
+            _storable(question if rewritten is None else rewritten),
+            tuple(source_people),
         )
         names = ", ".join(row)
         values = ", ".join(f":{name}" for name in row)
@@ -154,7 +154,7 @@ class Records:
             if self.keep_questions and kind is not Kind.CLAIM:
                 db.execute(
                     "INSERT INTO wordings VALUES (?, ?, ?, ?)",
-                    (added, words.question, words.understood, json.dumps(words.borrowed_from)),
+                    (added, words.question, words.rewritten, json.dumps(words.source_people)),
                 )
             sql = f"SELECT {_EXCHANGE_COLUMNS} FROM {_EXCHANGES} WHERE id = ?"
             stored = _exchange(db.execute(sql, (added,)).fetchone())
@@ -225,7 +225,7 @@ class Records:
 
     def rate(
         self, exchange_id: int, person: int, verdict: Verdict, reason: str | None = None
-    ) -> Feedback | None:
+    ) -> FeedbackEntry | None:
         """The person's one verdict on the exchange from now on; None where there is no exchange.
 
         A reason given before is kept if the verdict is the same and no new reason comes with it. A
@@ -268,7 +268,7 @@ class Records:
         exchange: int | None = None,
         verdict: Verdict | None = None,
         since: datetime = _EPOCH,
-    ) -> list[tuple[Feedback, Exchange]]:
+    ) -> list[tuple[FeedbackEntry, Exchange]]:
         """Every verdict, each with what it is on, newest first; narrowed by what is given."""
         return self._database.read(
             lambda row: (_feedback(row[:5]), self._exchange(row[5:])),
@@ -396,8 +396,8 @@ class Records:
             self._recent.forget_person(person)
             db.execute(
                 """
-                UPDATE wordings SET understood = question, borrowed_from = '[]'
-                WHERE EXISTS (SELECT * FROM json_each(borrowed_from) WHERE value = ?)
+                UPDATE wordings SET rewritten = question, source_people = '[]'
+                WHERE EXISTS (SELECT * FROM json_each(source_people) WHERE value = ?)
                 """,
                 (person,),
             )
@@ -475,8 +475,8 @@ def _worded(exchange: Exchange, words: Words) -> Exchange:
     return replace(
         exchange,
         question=words.question,
-        understood=words.understood,
-        borrowed_from=words.borrowed_from,
+        rewritten=words.rewritten,
+        source_people=words.source_people,
     )
 
 
@@ -495,9 +495,9 @@ def _put_replies(db: sqlite3.Connection, exchange: int, messages: Sequence[int])
 
 def _exchange(row: Sequence[Any]) -> Exchange:
     (
-        number, kind, at, person, guild, channel, question, understood, generation, confidence,
-        answered, excerpts, private, message, document, drawn_from,
-        borrowed_from, replies,
+        number, kind, at, person, guild, channel, question, rewritten, generation, confidence,
+        answered, excerpts, private, message, document, source_documents,
+        source_people, replies,
     ) = row  # fmt: skip
     return Exchange(
         id=number,
@@ -507,7 +507,7 @@ def _exchange(row: Sequence[Any]) -> Exchange:
         guild=guild,
         channel=channel,
         question=question,
-        understood=understood,
+        rewritten=rewritten,
         generation=generation,
         confidence=confidence,
         answered=bool(answered),
@@ -516,8 +516,8 @@ def _exchange(row: Sequence[Any]) -> Exchange:
         message=message,
         replies=tuple(reply for _, reply in sorted(json.loads(replies))),
         document=document,
-        drawn_from=tuple(json.loads(drawn_from)),
-        borrowed_from=tuple(json.loads(borrowed_from)),
+        source_documents=tuple(json.loads(source_documents)),
+        source_people=tuple(json.loads(source_people)),
     )
 
 
@@ -533,9 +533,9 @@ def _excerpt(stored: dict[str, Any]) -> Excerpt:
     )
 
 
-def _feedback(row: Sequence[Any]) -> Feedback:
+def _feedback(row: Sequence[Any]) -> FeedbackEntry:
     exchange, person, verdict, reason, at = row
-    return Feedback(exchange, person, Verdict(verdict), reason, _moment(at))
+    return FeedbackEntry(exchange, person, Verdict(verdict), reason, _moment(at))
 
 
 def _unsatisfied(row: Sequence[Any]) -> Unsatisfied:
@@ -546,10 +546,10 @@ def _unsatisfied(row: Sequence[Any]) -> Unsatisfied:
 def _evaluation_row(row: Sequence[Any]) -> dict[str, object]:
     liked, exchange = row[0], _exchange(row[1:])
     if not liked or not exchange.excerpts:
-        return {"question": exchange.understood}
+        return {"question": exchange.rewritten}
     first = exchange.excerpts[0]
     return {
-        "question": exchange.understood,
+        "question": exchange.rewritten,
         "document": first.document,
         "excerpt": first.quote,
         "answerable": True,

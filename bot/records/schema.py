@@ -14,7 +14,7 @@ MIGRATIONS: Migrations = (
         """CREATE TABLE exchanges (
             id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, at INTEGER NOT NULL,
             person INTEGER NOT NULL, guild INTEGER, channel INTEGER NOT NULL,
-            question TEXT NOT NULL, understood TEXT NOT NULL, generation INTEGER NOT NULL,
+            question TEXT NOT NULL, rewritten TEXT NOT NULL, generation INTEGER NOT NULL,
             confidence REAL NOT NULL, answered INTEGER NOT NULL, excerpts TEXT NOT NULL,
             private INTEGER NOT NULL, message INTEGER, document TEXT
         ) STRICT""",
@@ -41,21 +41,21 @@ MIGRATIONS: Migrations = (
         "CREATE TABLE facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
     ),
     (
-        "ALTER TABLE exchanges ADD COLUMN drawn_from TEXT NOT NULL DEFAULT '[]'",
+        "ALTER TABLE exchanges ADD COLUMN source_documents TEXT NOT NULL DEFAULT '[]'",
         "ALTER TABLE audit ADD COLUMN document TEXT",
     ),
     (
         # No foreign keys here: with them, SQLite would not empty a table page by page.
         """CREATE TABLE wordings (
-            exchange INTEGER PRIMARY KEY, question TEXT NOT NULL, understood TEXT NOT NULL,
-            borrowed_from TEXT NOT NULL DEFAULT '[]'
+            exchange INTEGER PRIMARY KEY, question TEXT NOT NULL, rewritten TEXT NOT NULL,
+            source_people TEXT NOT NULL DEFAULT '[]'
         ) STRICT""",
         """CREATE TABLE reasons (
             exchange INTEGER NOT NULL, person INTEGER NOT NULL, reason TEXT NOT NULL,
             at INTEGER NOT NULL, PRIMARY KEY (exchange, person)
         ) STRICT""",
-        "INSERT INTO wordings (exchange, question, understood)"
-        " SELECT id, question, understood FROM exchanges WHERE kind <> 'claim'",
+        "INSERT INTO wordings (exchange, question, rewritten)"
+        " SELECT id, question, rewritten FROM exchanges WHERE kind <> 'claim'",
         "INSERT INTO reasons SELECT exchange, person, reason, at FROM feedback"
         " WHERE reason IS NOT NULL",
         # Made anew: a column that is dropped leaves copies of its texts behind.
@@ -74,10 +74,10 @@ MIGRATIONS: Migrations = (
             person INTEGER NOT NULL, guild INTEGER, channel INTEGER NOT NULL,
             generation INTEGER NOT NULL, confidence REAL NOT NULL, answered INTEGER NOT NULL,
             excerpts TEXT NOT NULL, private INTEGER NOT NULL, message INTEGER, document TEXT,
-            drawn_from TEXT NOT NULL
+            source_documents TEXT NOT NULL
         ) STRICT""",
         """INSERT INTO exchanges_3 SELECT id, kind, at, person, guild, channel, generation,
-            confidence, answered, excerpts, private, message, document, drawn_from
+            confidence, answered, excerpts, private, message, document, source_documents
             FROM exchanges ORDER BY id""",
         "DELETE FROM sqlite_sequence WHERE name = 'exchanges_3'",
         "INSERT INTO sqlite_sequence SELECT 'exchanges_3', seq FROM sqlite_sequence"

@@ -74,7 +74,7 @@ def group(
         centre = max(range(len(members)), key=lambda n: (nearness[n], len(wordings[members[n]])))
         rows = (row for member in members for row in wordings[member])
         asked = sorted((questions[row] for row in rows), key=lambda q: q.exchange.id)
-        gaps.append(_gap(asked, questions[wordings[members[centre]][-1]].exchange.understood))
+        gaps.append(_gap(asked, questions[wordings[members[centre]][-1]].exchange.rewritten))
     return sorted(
         gaps, key=lambda gap: (gap.count, gap.last_at, gap.exchanges[-1].id), reverse=True
     )
@@ -92,7 +92,7 @@ def _gap(asked: Sequence[Unsatisfied], question: str) -> Gap:
 
 
 def _wording(exchange: Exchange) -> str:
-    return " ".join(exchange.understood.casefold().split())
+    return " ".join(exchange.rewritten.casefold().split())
 
 
 def _average_link(likeness: NDArray[np.float32], threshold: float) -> list[list[int]]:

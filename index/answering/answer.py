@@ -56,7 +56,7 @@ class Answer:
 
     `confidence` in [0, 1] is the calibrated probability that the documents answer the question.
     `milliseconds` has a row per stage, and `total`. `uncovered` are the parts of the question that
-    the documents do not answer, `unmentioned` the names in it that they do not hold.
+    the documents do not answer, `unknown_names` the names in it that they do not hold.
     """
 
     question: str
@@ -65,7 +65,7 @@ class Answer:
     excerpts: tuple[Excerpt, ...]
     milliseconds: Mapping[str, float] = field(default_factory=dict)
     uncovered: tuple[str, ...] = ()
-    unmentioned: tuple[str, ...] = ()
+    unknown_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class NoAnswer:
     """The documents do not say: nothing is cited.
 
     `closest` is what comes nearest, for a reader who wants to see for themselves; it is no answer.
-    `unmentioned` are names in the question that the documents do not hold.
+    `unknown_names` are names in the question that the documents do not hold.
     """
 
     question: str
@@ -81,7 +81,7 @@ class NoAnswer:
     generation: int
     closest: tuple[Excerpt, ...]
     milliseconds: Mapping[str, float] = field(default_factory=dict)
-    unmentioned: tuple[str, ...] = ()
+    unknown_names: tuple[str, ...] = ()
 
 
 Response: TypeAlias = Answer | NoAnswer

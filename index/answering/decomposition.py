@@ -18,7 +18,7 @@ from index.rewriting.english import AUXILIARY, DETERMINER, IMPERATIVE, PERSONAL,
 from index.rewriting.phrases import cut_question
 from index.rewriting.tokens import Word, is_plural, unended, words_of
 
-__all__ = ["Part", "parts_of"]
+__all__ = ["QuestionPart", "parts_of"]
 
 _MOST = 3
 """Parts; who asks for more is better served by the answer to the whole."""
@@ -49,14 +49,14 @@ _SENTENCE = re.compile(r"(?<=\?)\s+(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class QuestionPart:
     """`question` stands alone; `named` is what it asks for, in the words of who asked."""
 
     question: str
     named: str
 
 
-def parts_of(question: str) -> tuple[Part, ...]:
+def parts_of(question: str) -> tuple[QuestionPart, ...]:
     """Two or three parts, or none: then the question asks one thing, or cannot be cut surely."""
     text = unended(question)
     if len(words_of(text)) > _LONGEST:
@@ -71,7 +71,7 @@ def parts_of(question: str) -> tuple[Part, ...]:
     if len(standing) < len(clauses):
         return ()
     return tuple(
-        Part(f"{whole}?", clause if _has_verb(clause) else whole)
+        QuestionPart(f"{whole}?", clause if _has_verb(clause) else whole)
         for clause, whole in zip(clauses, standing, strict=True)
     )
 
@@ -79,7 +79,7 @@ def parts_of(question: str) -> tuple[Part, ...]:
 # Comparisons
 
 
-def _sides(text: str) -> tuple[Part, ...]:
+def _sides(text: str) -> tuple[QuestionPart, ...]:
     for comparison in _COMPARISONS:
         found = comparison.fullmatch(text)
         if not found:
@@ -95,7 +95,7 @@ def _sides(text: str) -> tuple[Part, ...]:
         what = found.groupdict().get("what")
         if what:
             one, other = f"{what} of {one}", f"{what} of {other}"
-        return tuple(Part(_asked_for(side), side) for side in (one, other))
+        return tuple(QuestionPart(_asked_for(side), side) for side in (one, other))
     return ()
 
 

@@ -9,15 +9,15 @@ from index.answering.answer import Answer, Excerpt, Hit, NoAnswer, Response, Sea
 from index.answering.calibration import Calibration
 from index.answering.confidence import confidence_features
 from index.answering.decomposition import parts_of
-from index.answering.evidence import read_units, weigh
-from index.answering.excerpts import choose, united, verify
+from index.answering.evidence import read_units, score_evidence
+from index.answering.excerpts import merge, select_excerpts, verify
 from index.answering.question import LONGEST_QUESTION, checked
 from index.answering.retrieval import Candidate, retrieve
 from index.answering.spelling import Speller
 from index.answering.timings import Stopwatch
-from index.answering.unknown_names import unmentioned
-from index.ports import Embedder, Reads
-from index.store.current import LiveIndex
+from index.answering.unknown_names import unknown_names
+from index.ports import Embedder, Reader
+from index.store.current import CurrentGeneration
 from index.store.generation import Generation
 
 __all__ = ["LONGEST_QUESTION", "READ", "WEIGHED", "Engine"]
@@ -46,9 +46,9 @@ class Engine:
 
     def __init__(
         self,
-        index: LiveIndex,
+        index: CurrentGeneration,
         embedder: Embedder,
-        reader: Reads,
+        reader: Reader,
         calibration: Calibration,
         *,
         read: int = READ,
@@ -73,16 +73,16 @@ class Engine:
         stopwatch = Stopwatch()
         question = checked(question)
         generation = self._index.generation()
-        within = _keys_within(generation, documents)
-        question = self._corrected(question, generation, within, stopwatch)
-        whole = self._find(question, generation, self._read, within, stopwatch)
+        allowed = _keys_within(generation, documents)
+        question = self._corrected(question, generation, allowed, stopwatch)
+        whole = self._find(question, generation, self._read, allowed, stopwatch)
         parts = parts_of(question)
         found = [
             self._find(
                 part.question,
                 generation,
                 max(1, self._read // len(parts) - 1),
-                within,
+                allowed,
                 stopwatch,
                 whole.candidates[:1],
             )
@@ -92,12 +92,12 @@ class Engine:
             threshold = self._calibration.confidence.threshold
             confidence = max(one.confidence for one in (whole, *found))
             answered = confidence >= threshold
-            missing = unmentioned(question, generation.catalog, within)
+            missing = unknown_names(question, generation.catalog, allowed)
         with stopwatch("choose"):
             shown = [one for one in found if one.confidence >= threshold * _SILENT]
             if whole.confidence >= threshold or not answered:
                 shown = [*(shown if answered else ()), whole]
-            excerpts = united([one.excerpts for one in shown], generation.catalog)
+            excerpts = merge([one.excerpts for one in shown], generation.catalog)
         with stopwatch("verify"):
             verify(excerpts, generation.catalog)
         if not answered:
@@ -107,7 +107,7 @@ class Engine:
                 generation.number,
                 excerpts,
                 stopwatch.read(),
-                unmentioned=missing,
+                unknown_names=missing,
             )
         return Answer(
             question,
@@ -118,7 +118,7 @@ class Engine:
             uncovered=tuple(
                 part.named for part, one in zip(parts, found, strict=True) if one not in shown
             ),
-            unmentioned=missing,
+            unknown_names=missing,
         )
 
     def search(
@@ -131,9 +131,9 @@ class Engine:
         stopwatch = Stopwatch()
         query = checked(query)
         generation = self._index.generation()
-        within = _keys_within(generation, documents)
-        query = self._corrected(query, generation, within, stopwatch)
-        found = self._retrieve(query, generation, _READ_IN_SEARCH, k, within, stopwatch)
+        allowed = _keys_within(generation, documents)
+        query = self._corrected(query, generation, allowed, stopwatch)
+        found = self._retrieve(query, generation, _READ_IN_SEARCH, k, allowed, stopwatch)
         hits = tuple(
             Hit(rank, candidate.score, candidate.passage)
             for rank, candidate in enumerate(found, start=1)
@@ -145,12 +145,12 @@ class Engine:
         question: str,
         generation: Generation,
         read: int,
-        within: Sequence[int] | None,
+        allowed: Sequence[int] | None,
         stopwatch: Stopwatch,
         others: Sequence[Candidate] = (),
     ) -> _Found:
         """With the best `read` passages read, and those of `others`, found for another question."""
-        candidates = self._retrieve(question, generation, read, read, within, stopwatch)
+        candidates = self._retrieve(question, generation, read, read, allowed, stopwatch)
         known = {candidate.key for candidate in candidates}
         if others := [other for other in others if other.key not in known]:
             with stopwatch("read"):
@@ -163,31 +163,31 @@ class Engine:
         with stopwatch("weigh"):
             best = candidates[:WEIGHED]
             reading = read_units(question, best)
-            evidence = weigh(reading, best, self._calibration.evidence)
+            evidence = score_evidence(reading, best, self._calibration.evidence)
         if not evidence:
             return _Found()
         with stopwatch("decide"):
             keys = [candidate.key for candidate in candidates]
-            coverage = generation.catalog.coverage(question, keys, within)
-            passages = len(generation.vectors) if within is None else len(within)
+            coverage = generation.catalog.coverage(question, keys, allowed)
+            passages = len(generation.vectors) if allowed is None else len(allowed)
             features = confidence_features(candidates, evidence, coverage, passages)
             confidence = round(float(self._calibration.confidence.probability(features)[0]), 4)
         with stopwatch("choose"):
             threshold = self._calibration.evidence.threshold
-            excerpts = choose(question, evidence, threshold, generation.catalog)
+            excerpts = select_excerpts(question, evidence, threshold, generation.catalog)
         return _Found(confidence, excerpts, tuple(candidates))
 
     def _corrected(
         self,
         question: str,
         generation: Generation,
-        within: Sequence[int] | None,
+        allowed: Sequence[int] | None,
         stopwatch: Stopwatch,
     ) -> str:
         if self._speller is None:
             return question
         with stopwatch("spell"):
-            return self._speller.corrected(question, generation.catalog, within)
+            return self._speller.corrected(question, generation.catalog, allowed)
 
     def _retrieve(
         self,
@@ -195,7 +195,7 @@ class Engine:
         generation: Generation,
         read: int,
         kept: int,
-        within: Sequence[int] | None,
+        allowed: Sequence[int] | None,
         stopwatch: Stopwatch,
     ) -> list[Candidate]:
         return retrieve(
@@ -206,7 +206,7 @@ class Engine:
             read=read,
             kept=kept,
             stopwatch=stopwatch,
-            within=within,
+            allowed=allowed,
         )
 
 

@@ -13,7 +13,7 @@ from index.answering.calibration import Logistic
 from index.answering.retrieval import Candidate
 from index.chunking.chunker import Passage, Unit
 from index.document import BlockKind
-from index.ports import UNREAD, Impression, Reranker, Vectors
+from index.ports import UNSCORED, PassageScores, Reranker, Vectors
 
 __all__ = [
     "DESCRIPTIVE",
@@ -23,8 +23,8 @@ __all__ = [
     "Reading",
     "RerankingReader",
     "read_units",
+    "score_evidence",
     "unit_features",
-    "weigh",
 ]
 
 UNIT_FEATURES = (
@@ -58,7 +58,7 @@ DESCRIPTIVE = re.compile(
     r"|how (does|do|did|is|are|was|were|can|to|would))\b|^what (is|are|was|were)\b",
     re.IGNORECASE,
 )
-_ABSENT = UNREAD
+_ABSENT = UNSCORED
 """The logit of a neighbour that is not there: that of a text which has nothing to do with it."""
 _UNITS_READ = 4
 """Passages whose units a reranker scores: 98 % of the answers that are found are in them."""
@@ -96,7 +96,7 @@ class RerankingReader:
     def __init__(self, reranker: Reranker) -> None:
         self._reranker = reranker
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[Impression]:
+    def read(self, question: str, passages: Sequence[Passage]) -> list[PassageScores]:
         logits = self._reranker.score(question, [p.index_text for p in passages])
         best = sorted(range(len(passages)), key=lambda row: -logits[row])[:_UNITS_READ]
         places = [
@@ -106,11 +106,11 @@ class RerankingReader:
             if unit.kind is not BlockKind.HEADING
         ]
         texts = [_read_alone(passages[row], passages[row].units[n]) for row, n in places]
-        evidence = [np.full(len(passage.units), UNREAD) for passage in passages]
+        evidence = [np.full(len(passage.units), UNSCORED) for passage in passages]
         for (row, n), logit in zip(places, self._reranker.score(question, texts), strict=True):
             evidence[row][n] = logit
         return [
-            Impression(float(logit), float(logit), units)
+            PassageScores(float(logit), float(logit), units)
             for logit, units in zip(logits, evidence, strict=True)
         ]
 
@@ -130,7 +130,9 @@ def read_units(question: str, candidates: Sequence[Candidate]) -> Reading:
     return Reading(tuple(units), logits, unit_features(question, units, logits, passage_logits))
 
 
-def weigh(reading: Reading, candidates: Sequence[Candidate], model: Logistic) -> list[Evidence]:
+def score_evidence(
+    reading: Reading, candidates: Sequence[Candidate], model: Logistic
+) -> list[Evidence]:
     """The units as evidence, in reading order."""
     probabilities = model.probability(reading.features)
     return [

@@ -13,7 +13,7 @@ from index.document import BlockKind, Span
 from index.errors import ExcerptMismatch
 from index.store.catalog import Catalog
 
-__all__ = ["choose", "united", "verify"]
+__all__ = ["merge", "select_excerpts", "verify"]
 
 _CHARACTERS = 900
 """What a person reads in one go; a list that is asked for may be longer."""
@@ -52,7 +52,7 @@ class _Piece:
     because: Evidence
 
 
-def choose(
+def select_excerpts(
     question: str,
     evidence: Sequence[Evidence],
     threshold: float,
@@ -86,7 +86,7 @@ def choose(
     return tuple(_excerpts(ordered, chosen, brief, catalog))
 
 
-def united(found: Iterable[Sequence[Excerpt]], catalog: Catalog) -> tuple[Excerpt, ...]:
+def merge(found: Iterable[Sequence[Excerpt]], catalog: Catalog) -> tuple[Excerpt, ...]:
     """The excerpts of several questions as those of one, in their order; what overlaps is one."""
     kept: list[Excerpt] = []
     for excerpt in (excerpt for excerpts in found for excerpt in excerpts):

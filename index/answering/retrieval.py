@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from index.answering.timings import Stopwatch
 from index.chunking.chunker import Passage
-from index.ports import UNREAD, Embedder, Impression, Reads, VectorIndex, Vectors
+from index.ports import UNSCORED, Embedder, PassageScores, Reader, VectorIndex, Vectors
 from index.store.generation import Generation
 
 __all__ = ["Candidate", "completed", "fuse", "retrieve"]
@@ -29,7 +29,7 @@ class Candidate:
     key: int
     passage: Passage
     fused: float
-    impression: Impression | None = None
+    impression: PassageScores | None = None
 
     @property
     def logit(self) -> float | None:
@@ -39,30 +39,30 @@ class Candidate:
     @property
     def score(self) -> float:
         """By which the passages that were read are ordered."""
-        return (UNREAD if self.logit is None else self.logit) + _FUSED * self.fused
+        return (UNSCORED if self.logit is None else self.logit) + _FUSED * self.fused
 
 
 def retrieve(
     question: str,
     generation: Generation,
     embedder: Embedder,
-    reader: Reads,
+    reader: Reader,
     *,
     read: int,
     kept: int,
     stopwatch: Stopwatch,
-    within: Sequence[int] | None = None,
+    allowed: Sequence[int] | None = None,
 ) -> list[Candidate]:
     """At most `kept` passages, best first; the best `read` of the fused list are read.
 
-    With `within`, passages of other keys are as if they were not there.
+    With `allowed`, passages of other keys are as if they were not there.
     """
     with stopwatch("embed"):
         vector = embedder.embed_query(question)
     with stopwatch("dense"):
-        dense = generation.vectors.search(vector, _CANDIDATES, within)
+        dense = generation.vectors.search(vector, _CANDIDATES, allowed)
     with stopwatch("lexical"):
-        lexical = generation.catalog.search(question, _CANDIDATES, within)
+        lexical = generation.catalog.search(question, _CANDIDATES, allowed)
     with stopwatch("dense"):
         dense = completed(dense, lexical, vector, generation.vectors)
     fused = fuse(dense, lexical)

@@ -40,21 +40,22 @@ class Speller:
         self._known = frozenset(known) | STOP_WORDS | _CONTRACTED
 
     def corrected(
-        self, question: str, catalog: Catalog, within: Sequence[int] | None = None
+        self, question: str, catalog: Catalog, allowed: Sequence[int] | None = None
     ) -> str:
-        """The question with each mistyped word as the passages of `within` (None: all) write it."""
+        """The question with each mistyped word as the passages of `allowed` (None: all) write
+        it."""
         typed = list(dict.fromkeys(WORD.findall(question)))[:_MOST_WORDS]
-        meant = {word: self._meant(word, catalog, within) for word in typed}
+        meant = {word: self._meant(word, catalog, allowed) for word in typed}
         return WORD.sub(lambda match: meant.get(match[0], match[0]), question)
 
-    def _meant(self, typed: str, catalog: Catalog, within: Sequence[int] | None) -> str:
+    def _meant(self, typed: str, catalog: Catalog, allowed: Sequence[int] | None) -> str:
         word = typed.lower()
         if (
             len(word) < _SHORTEST
             or not word.isalpha()
             or (typed.isupper() and not typed.islower())
             or self._is_known(word)
-            or catalog.holders(word, within)
+            or catalog.document_frequency(word, allowed)
         ):
             return typed
         # Two slips in a name make another name.
@@ -65,10 +66,12 @@ class Speller:
                 other: forms
                 for other in near
                 if near[other] == distance and other.isalpha()
-                if (forms := catalog.written(other, within))
+                if (forms := catalog.written(other, allowed))
             }
             if written:
-                stems = Counter({tokens_of(w): catalog.holders(w, within) for w in written})
+                stems = Counter(
+                    {tokens_of(w): catalog.document_frequency(w, allowed) for w in written}
+                )
                 (stem, most), *others = stems.most_common(2)
                 if others and (len(word) <= _SHORTEST or most < _CLEARLY * others[0][1]):
                     return typed

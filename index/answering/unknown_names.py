@@ -22,24 +22,24 @@ from index.rewriting.english import (
 from index.rewriting.tokens import Word, singular, unowned, words_of
 from index.store.catalog import Catalog
 
-__all__ = ["unmentioned"]
+__all__ = ["unknown_names"]
 
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _NO_NAMES = GRAMMAR | HOLLOW | IMPERATIVE | PERSON_NOUNS | TITLES
 _ENDS_SENTENCE = frozenset(".?!:;")
 
 
-def unmentioned(
-    question: str, catalog: Catalog, within: Sequence[int] | None = None
+def unknown_names(
+    question: str, catalog: Catalog, allowed: Sequence[int] | None = None
 ) -> tuple[str, ...]:
-    """As typed, each once. With `within`, passages of other keys are as if they were not there."""
+    """As typed, each once. With `allowed`, passages of other keys are as if they were not there."""
     words = words_of(question)
     suspects = [at for at in range(len(words)) if _may_be_told(words, at)]
     if not suspects:
         return ()
     wanted = {at: _spellings(words[at].low) for at in suspects}
     asked_for = " ".join(dict.fromkeys(spelling for of in wanted.values() for spelling in of))
-    held = {word for word, (count, _) in catalog.coverage(asked_for, (), within).items() if count}
+    held = {word for word, (count, _) in catalog.coverage(asked_for, (), allowed).items() if count}
     told = [at for at in suspects if not held & set(wanted[at])]
     names: list[tuple[int, int]] = []
     for at in told:

@@ -19,10 +19,10 @@ from index.chunking.sentences import sentence_spans, split_in_two
 from index.document import Block, BlockKind, Document, Span
 from index.parsing.titles import heading_words
 
-__all__ = ["CUTTER_VERSION", "CutterLimits", "Passage", "TokenCounter", "Unit", "cut"]
+__all__ = ["CHUNKER_VERSION", "ChunkLimits", "Passage", "TokenCounter", "Unit", "split"]
 
-CUTTER_VERSION = 2
-"""Part of every passage's id and of the index's format: raise it when `cut` cuts differently."""
+CHUNKER_VERSION = 2
+"""Part of every passage's id and of the index's format: raise it when `split` cuts differently."""
 _LONGEST_TOKEN = 50
 """Characters; text that people write has four to five a token."""
 
@@ -79,7 +79,7 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class CutterLimits:
+class ChunkLimits:
     """`target` tokens are aimed at, `most` is what the model reads (special tokens not counted).
 
     128 to 192 tokens gave the most evidence per token shown; a paragraph below `short` tokens is
@@ -106,7 +106,7 @@ class _Sized:
     tokens: int
 
 
-def cut(document: Document, count: TokenCounter, limits: CutterLimits) -> list[Passage]:
+def split(document: Document, count: TokenCounter, limits: ChunkLimits) -> list[Passage]:
     """The passages of a document, in reading order.
 
     The same document, counter and limits give the same passages with the same ids. Every
@@ -137,7 +137,7 @@ def _never_long(count: TokenCounter) -> TokenCounter:
     ]
 
 
-def _units(document: Document, count: TokenCounter, limits: CutterLimits) -> list[_Sized]:
+def _units(document: Document, count: TokenCounter, limits: ChunkLimits) -> list[_Sized]:
     """Every block as units, none larger than the body of a passage."""
     units = [
         Unit(block.kind, span, number, block.level, block.group)
@@ -318,14 +318,14 @@ def _passage(
     lead: tuple[Unit, ...],
     path: tuple[str, ...],
     count: TokenCounter,
-    limits: CutterLimits,
+    limits: ChunkLimits,
 ) -> Passage:
     span = Span(run[0].unit.span.start, run[-1].unit.span.end)
     text = span.of(document.text)
     above = [part for part in (document.title, *path) if part and part not in text]
     above += [unit.span.of(document.text) for unit in lead]
     heading = path[1:] if path and path[0] == document.title else path
-    identity = f"{CUTTER_VERSION}\0{document.name}\0{span.start}\0{span.end}\0{text}"
+    identity = f"{CHUNKER_VERSION}\0{document.name}\0{span.start}\0{span.end}\0{text}"
     return Passage(
         id=hashlib.sha256(identity.encode(errors="surrogatepass")).hexdigest()[:20],
         document=document.name,
@@ -340,7 +340,7 @@ def _passage(
     )
 
 
-def _shortened(context: str, count: TokenCounter, limits: CutterLimits) -> str:
+def _shortened(context: str, count: TokenCounter, limits: ChunkLimits) -> str:
     """The end of the context, nearest to the passage, that fits beside its body."""
     words = context.split()
     while words and count([" ".join(words)])[0] > limits.context:

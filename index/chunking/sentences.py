@@ -11,19 +11,19 @@ from index.document import Span
 __all__ = ["sentence_spans", "split_in_two"]
 
 
-def sentence_spans(text: str, within: Span) -> Iterator[Span]:
+def sentence_spans(text: str, allowed: Span) -> Iterator[Span]:
     """The sentences of `text[within]`, white space at their ends left out, in order.
 
     Together they cover every character that is not white space. A sentence without a terminator,
-    such as a line of verse, ends where `within` does.
+    such as a line of verse, ends where `allowed` does.
     """
-    part = within.of(text)
+    part = allowed.of(text)
     position = 0
     for boundary in get_sentence_boundaries("en", part):
         end = boundary["end_index"]
-        yield from _trimmed(text, Span(within.start + position, within.start + end))
+        yield from _trimmed(text, Span(allowed.start + position, allowed.start + end))
         position = end
-    yield from _trimmed(text, Span(within.start + position, within.end))
+    yield from _trimmed(text, Span(allowed.start + position, allowed.end))
 
 
 def split_in_two(text: str, span: Span) -> Iterator[Span]:

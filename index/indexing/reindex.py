@@ -16,7 +16,7 @@ from typing import Protocol
 
 import numpy as np
 
-from index.chunking.chunker import CutterLimits, Passage, cut
+from index.chunking.chunker import ChunkLimits, Passage, split
 from index.document import Document
 from index.errors import (
     CorpusShrunk,
@@ -26,13 +26,13 @@ from index.errors import (
     IndexOutdated,
     UnreadableDocument,
 )
-from index.parsing import SUFFIXES, ReadingLimits, read_documents
+from index.parsing import SUFFIXES, ParsingLimits, parse_files
 from index.ports import Embedder, VectorIndex, Vectors
 from index.sources.folder import UNOPENED, CorpusFile, scan
 from index.store.catalog import Catalog
 from index.store.folder import IndexStore
 from index.store.generation import CATALOG, VECTORS, Generation, Manifest, Recipe
-from index.store.recovery import heal
+from index.store.recovery import recover
 from index.store.vectors import FaissVectors
 
 __all__ = ["Failure", "Progress", "ReindexReport", "Reindexer"]
@@ -126,9 +126,9 @@ class Reindexer:
     store: IndexStore
     recipe: Recipe
     embedder: Callable[[], Embedder]
-    limits: ReadingLimits = field(default_factory=ReadingLimits)
-    read: Callable[..., Iterator[Document | UnreadableDocument]] = read_documents
-    """As `read_documents` does it; see `ReadingProcess.read_all` for files to be wary of."""
+    limits: ParsingLimits = field(default_factory=ParsingLimits)
+    read: Callable[..., Iterator[Document | UnreadableDocument]] = parse_files
+    """As `parse_files` does it; see `ParsingProcess.read_all` for files to be wary of."""
 
     def run(
         self,
@@ -166,7 +166,7 @@ class Reindexer:
         try:
             return self._base(full)
         except IndexDamaged:
-            heal(self.store)
+            recover(self.store)
             return self._base(full)
 
     def _base(self, full: bool) -> Generation | None:
@@ -421,8 +421,8 @@ def _batches(
     size = 0
     for document in documents:
         model = embedder()
-        limits = CutterLimits(target=target_tokens, most=model.max_tokens)
-        batch.append((document, cut(document, model.count_tokens, limits)))
+        limits = ChunkLimits(target=target_tokens, most=model.max_tokens)
+        batch.append((document, split(document, model.count_tokens, limits)))
         size += len(batch[-1][1])
         if size >= _PASSAGES_AT_ONCE:
             yield batch

@@ -51,7 +51,7 @@ class _Layer:
     attended: tuple[Tensor, Tensor]
     attention_norm: tuple[Tensor, Tensor]
     widened: tuple[Tensor, Tensor]
-    narrowed: tuple[Tensor, Tensor]
+    redact: tuple[Tensor, Tensor]
     output_norm: tuple[Tensor, Tensor]
 
 
@@ -115,7 +115,7 @@ class BertEncoder:
             mixed = mixed.transpose(1, 2).reshape(n, length, self.hidden_size)
             hidden = self._normed(hidden + F.linear(mixed, *layer.attended), layer.attention_norm)
             wide = F.gelu(F.linear(hidden.to(self._dtype), *layer.widened))
-            hidden = self._normed(hidden + F.linear(wide, *layer.narrowed), layer.output_norm)
+            hidden = self._normed(hidden + F.linear(wide, *layer.redact), layer.output_norm)
         return hidden
 
     def _normed(self, hidden: Tensor, norm: tuple[Tensor, Tensor]) -> Tensor:
@@ -128,7 +128,7 @@ class BertEncoder:
             attended=self._linear(f"{prefix}attention.output.dense"),
             attention_norm=self._norm(f"{prefix}attention.output.LayerNorm"),
             widened=self._linear(f"{prefix}intermediate.dense"),
-            narrowed=self._linear(f"{prefix}output.dense"),
+            redact=self._linear(f"{prefix}output.dense"),
             output_norm=self._norm(f"{prefix}output.LayerNorm"),
         )
 

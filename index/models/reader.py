@@ -23,7 +23,7 @@ from index.errors import ModelUnavailable
 from index.models.cores import cores
 from index.models.registry import PACKAGED_READER, PACKAGED_RERANKER, model_directory
 from index.models.reranker import load_reranker
-from index.ports import UNREAD, Embedder, Impression, Reads
+from index.ports import UNSCORED, Embedder, PassageScores, Reader
 
 __all__ = ["OnnxReader", "impression", "load_reader"]
 
@@ -31,7 +31,7 @@ _LONGEST_ANSWER = 30
 """Tokens of a short answer."""
 
 
-def load_reader(model: str, embedder: Callable[[], Embedder], threads: int = 0) -> Reads:
+def load_reader(model: str, embedder: Callable[[], Embedder], threads: int = 0) -> Reader:
     """The packaged reader, or one made of the reranker of that name, path or hub name.
 
     `embedder` and `threads` are as `load_reranker` wants them. Raises ModelUnavailable.
@@ -65,7 +65,7 @@ class OnnxReader:
         self._tokenizer.enable_truncation(512)
         self._pool = ThreadPoolExecutor(threads or cores(), thread_name_prefix="read")
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[Impression]:
+    def read(self, question: str, passages: Sequence[Passage]) -> list[PassageScores]:
         encoded = self._tokenizer.encode_batch([(question, p.index_text) for p in passages])
         # Long ones first, so that no core is left with one at the end.
         order = sorted(range(len(encoded)), key=lambda row: -len(encoded[row].ids))
@@ -73,7 +73,7 @@ class OnnxReader:
         by_row = dict(zip(order, read, strict=True))
         return [by_row[row] for row in range(len(encoded))]
 
-    def _read(self, pair: Encoding, passage: Passage) -> Impression:
+    def _read(self, pair: Encoding, passage: Passage) -> PassageScores:
         pooled, tokens = self._session.run(
             None,
             {
@@ -89,7 +89,7 @@ def impression(
     passage: Passage,
     pooled: NDArray[np.float32],
     tokens: NDArray[np.float32],
-) -> Impression:
+) -> PassageScores:
     """From the model's outputs: relevance and answerability (2,), and for each token (length, 4)
     the start and the end of an answer, and evidence, to be averaged and at its greatest."""
     # Offsets of tokens in the document, by way of `Passage.index_text`.
@@ -97,13 +97,13 @@ def impression(
     offsets = np.array(pair.offsets) + moved
     own = (np.array(pair.type_ids) == 1) & (np.array(pair.special_tokens_mask) == 0)
     own &= offsets[:, 0] >= passage.span.start
-    evidence = np.full(len(passage.units), UNREAD)
+    evidence = np.full(len(passage.units), UNSCORED)
     for n, unit in enumerate(passage.units):
         inside = own & (offsets[:, 1] > unit.span.start) & (offsets[:, 0] < unit.span.end)
         if unit.kind is not BlockKind.HEADING and inside.any():
             evidence[n] = tokens[inside, 2].mean() + tokens[inside, 3].max()
     answer, margin = _best_span(tokens, np.flatnonzero(own), offsets)
-    return Impression(
+    return PassageScores(
         relevance=float(pooled[0]),
         answerability=float(pooled[1]),
         evidence=evidence,

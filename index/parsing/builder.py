@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from index.document import Block, BlockKind, Span
 from index.errors import UnreadableDocument
 from index.parsing.draft import Draft
-from index.parsing.limits import ReadingLimits
+from index.parsing.limits import ParsingLimits
 from index.parsing.structure import structure
 
 __all__ = ["DocumentBuilder", "clean", "one_line"]
@@ -38,7 +38,7 @@ class DocumentBuilder:
     between them is empty.
     """
 
-    def __init__(self, limits: ReadingLimits) -> None:
+    def __init__(self, limits: ParsingLimits) -> None:
         self._limits = limits
         self._pieces: list[str] = []
         self._length = 0

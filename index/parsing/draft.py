@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from index.document import Block, Span
-from index.parsing.limits import ReadingLimits
+from index.parsing.limits import ParsingLimits
 
 __all__ = ["Draft", "Source"]
 
@@ -18,7 +18,7 @@ class Source:
     data: bytes
     suffix: str
     stem: str
-    limits: ReadingLimits
+    limits: ParsingLimits
 
 
 @dataclass(frozen=True, slots=True)

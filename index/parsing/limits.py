@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["ReadingLimits"]
+__all__ = ["ParsingLimits"]
 
 _LEAST_SECONDS = 30
 _BYTES_A_SECOND = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class ReadingLimits:
+class ParsingLimits:
     """Sizes are in bytes; `max_unpacked_bytes` and `max_members` are for zip formats (Office).
 
-    `max_memory` and `seconds` hold where a `ReadingProcess` reads.
+    `max_memory` and `seconds` hold where a `ParsingProcess` reads.
     """
 
     max_bytes: int = 50_000_000

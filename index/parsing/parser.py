@@ -15,14 +15,14 @@ from typing import cast
 from index.document import Document
 from index.errors import UnreadableDocument
 from index.parsing.draft import Draft, Source
-from index.parsing.limits import ReadingLimits
+from index.parsing.limits import ParsingLimits
 from index.parsing.titles import title_of
 
-__all__ = ["READER_VERSION", "SUFFIXES", "load", "parse", "read_document", "read_documents"]
+__all__ = ["PARSER_VERSION", "SUFFIXES", "load", "parse", "parse_file", "parse_files"]
 
 log = logging.getLogger(__name__)
 
-READER_VERSION = 3
+PARSER_VERSION = 3
 """Part of the index's recipe: raise it when a reader makes another Document of the same bytes."""
 
 # suffix -> (module of this package, what a person calls such a file)
@@ -57,7 +57,7 @@ _OS_REASONS = {
 }
 
 
-def read_document(path: Path, name: str, *, limits: ReadingLimits) -> Document:
+def parse_file(path: Path, name: str, *, limits: ParsingLimits) -> Document:
     """Read the file at `path`, which the corpus calls `name`.
 
     Raises UnreadableDocument, and nothing else, when the file cannot be read.
@@ -65,11 +65,11 @@ def read_document(path: Path, name: str, *, limits: ReadingLimits) -> Document:
     return parse(load(path, limits), name, path.suffix.lower(), limits=limits)
 
 
-def read_documents(
+def parse_files(
     files: Iterable[tuple[Path, str]],
     *,
-    limits: ReadingLimits,
-    read: Callable[..., Document] = read_document,
+    limits: ParsingLimits,
+    read: Callable[..., Document] = parse_file,
 ) -> Iterator[Document | UnreadableDocument]:
     """For each path and name, in order, what `read` makes of it, or why it makes nothing."""
     for path, name in files:
@@ -79,7 +79,7 @@ def read_documents(
             yield exc
 
 
-def load(path: Path, limits: ReadingLimits) -> bytes:
+def load(path: Path, limits: ParsingLimits) -> bytes:
     """The bytes of a file that may be a document, whatever they are; UnreadableDocument if not."""
     suffix = path.suffix.lower()
     if suffix not in _FORMATS:
@@ -87,7 +87,7 @@ def load(path: Path, limits: ReadingLimits) -> bytes:
     return _read_bytes(path, limits.max_bytes)
 
 
-def parse(data: bytes, name: str, suffix: str, *, limits: ReadingLimits) -> Document:
+def parse(data: bytes, name: str, suffix: str, *, limits: ParsingLimits) -> Document:
     """The document that these bytes are; `suffix` is one of SUFFIXES.
 
     Raises UnreadableDocument, and nothing else.

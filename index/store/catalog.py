@@ -161,10 +161,10 @@ class Catalog:
         )
         return {name: json.loads(metadata) if metadata else {} for name, metadata in found}
 
-    def rows(self, within: Collection[str] | None = None) -> list[DocumentRow]:
+    def rows(self, allowed: Collection[str] | None = None) -> list[DocumentRow]:
         """Every document and every file that could not be read, by name.
 
-        With `within`, by name, as if there were no others.
+        With `allowed`, by name, as if there were no others.
         """
         found = self._db.execute(
             """
@@ -181,7 +181,7 @@ class Catalog:
             WHERE :within IS NULL OR name IN (SELECT value FROM json_each(:within))
             ORDER BY name
             """,
-            {"within": None if within is None else _json(list(within))},
+            {"within": None if allowed is None else _json(list(allowed))},
         )
         return [
             DocumentRow(
@@ -354,36 +354,36 @@ class Catalog:
         return [int(key) for (key,) in rows]
 
     def coverage(
-        self, question: str, keys: Sequence[int], within: Sequence[int] | None = None
+        self, question: str, keys: Sequence[int], allowed: Sequence[int] | None = None
     ) -> dict[str, tuple[int, frozenset[int]]]:
         """For each telling word: how many passages hold it, and which of `keys` are among them.
 
         A word is held by a passage if it is there in any form that the stemmer knows, or in another
-        spelling. Only passages of `within` are counted, if given.
+        spelling. Only passages of `allowed` are counted, if given.
         """
-        return self._lexical().coverage(question, keys, within)
+        return self._lexical().coverage(question, keys, allowed)
 
     def search(
-        self, question: str, k: int, within: Sequence[int] | None = None
+        self, question: str, k: int, allowed: Sequence[int] | None = None
     ) -> list[tuple[int, float]]:
         """At most `k` (key, BM25), the greatest first; empty where no word of it is found.
 
-        With `within`, scores are what they would be if there were no other passages.
+        With `allowed`, scores are what they would be if there were no other passages.
         """
-        return self._lexical().search(question, k, within)
+        return self._lexical().search(question, k, allowed)
 
-    def holders(self, word: str, within: Sequence[int] | None = None) -> int:
+    def document_frequency(self, word: str, allowed: Sequence[int] | None = None) -> int:
         """How many passages hold the word, spelt like this, in a form that the stemmer knows."""
-        return self._lexical().holders(word, within)
+        return self._lexical().document_frequency(word, allowed)
 
     def near(self, word: str, edits: int) -> dict[str, int]:
         """As in `Vocabulary`, whose words are those of all passages: see `written`."""
         return self._lexical().near(word, edits)
 
-    def written(self, word: str, within: Sequence[int] | None = None) -> Counter[str]:
+    def written(self, word: str, allowed: Sequence[int] | None = None) -> Counter[str]:
         """How often a word that is `near` is written in small letters and capitals: in the first
         of these passages that hold it, empty where none does."""
-        return self._lexical().written(word, within)
+        return self._lexical().written(word, allowed)
 
     def _lexical(self) -> LexicalIndex:
         """Of the passages as they are now."""

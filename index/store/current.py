@@ -9,12 +9,12 @@ from index.document import Document
 from index.errors import IndexBusy, IndexDamaged, IndexNotWritten, UnknownDocument
 from index.store.folder import IndexStore
 from index.store.generation import Generation, Recipe
-from index.store.recovery import heal
+from index.store.recovery import recover
 
-__all__ = ["LiveIndex"]
+__all__ = ["CurrentGeneration"]
 
 
-class LiveIndex:
+class CurrentGeneration:
     """Needs no model. Safe to use from several threads; whoever holds a generation keeps it."""
 
     def __init__(self, store: IndexStore, recipe: Recipe | None) -> None:
@@ -25,7 +25,7 @@ class LiveIndex:
         self._open: tuple[object, Generation] | None = None
 
     def generation(self) -> Generation:
-        """The current one; where that is damaged, what `heal` makes of the one before it.
+        """The current one; where that is damaged, what `recover` makes of the one before it.
 
         Its checksums are compared when it is opened, and again once a file of it was written to.
         Raises IndexMissing, IndexMismatch, and IndexDamaged where there is nothing to heal from.
@@ -50,7 +50,7 @@ class LiveIndex:
     def _heal(self, damage: IndexDamaged) -> None:
         try:
             with self.store.lock():
-                heal(self.store)
+                recover(self.store)
         except (IndexBusy, IndexNotWritten) as exc:
             raise damage from exc
 

@@ -28,7 +28,7 @@ __all__ = [
     "STOP_WORDS",
     "WORD",
     "LexicalIndex",
-    "telling_words",
+    "content_words",
     "tokens_of",
 ]
 
@@ -76,7 +76,7 @@ _Rows = NDArray[np.intp]
 _Floats = NDArray[np.float64]
 
 
-def telling_words(question: str) -> list[str]:
+def content_words(question: str) -> list[str]:
     """The question's words in lower case, each once, without those that every text holds.
 
     At most 64, or fewer where FTS5 cuts some: they have so many tokens together.
@@ -91,7 +91,7 @@ class LexicalIndex:
     """BM25 over the passages of a catalog that does not change meanwhile. Safe to use from several
     threads.
 
-    `within` are the keys of the passages that count, None for all: scores and counts are what they
+    `allowed` are the keys of the passages that count, None for all: scores and counts are what they
     would be if there were no others.
     """
 
@@ -106,14 +106,14 @@ class LexicalIndex:
         self._postings = lru_cache(_CACHED_POSTINGS)(self._read_postings)
 
     def search(
-        self, question: str, k: int, within: Sequence[int] | None
+        self, question: str, k: int, allowed: Sequence[int] | None
     ) -> list[tuple[int, float]]:
         """At most `k` (key, BM25), the greatest first, by key where they are equal."""
-        seen = self._seen(within)
+        seen = self._seen(allowed)
         passages = int(seen.sum())
         tokens = float(self._lengths[seen].sum())
         scores = np.zeros(len(self._keys))
-        for word in telling_words(question):
+        for word in content_words(question):
             rows, frequencies = self._held(word, seen)
             if len(rows):
                 idf = math.log((passages - len(rows) + 0.5) / (len(rows) + 0.5))
@@ -125,28 +125,28 @@ class LexicalIndex:
         return list(zip(self._keys[best].tolist(), scores[best].tolist(), strict=True))
 
     def coverage(
-        self, question: str, keys: Sequence[int], within: Sequence[int] | None
+        self, question: str, keys: Sequence[int], allowed: Sequence[int] | None
     ) -> dict[str, tuple[int, frozenset[int]]]:
         """For each telling word: how many passages hold it, and which of `keys` are among them."""
-        seen = self._seen(within)
+        seen = self._seen(allowed)
         covered = {}
-        for word in telling_words(question):
+        for word in content_words(question):
             rows, _ = self._held(word, seen)
             covered[word] = len(rows), frozenset(self._keys[rows].tolist()).intersection(keys)
         return covered
 
-    def holders(self, word: str, within: Sequence[int] | None) -> int:
+    def document_frequency(self, word: str, allowed: Sequence[int] | None) -> int:
         """How many passages hold the word, spelt like this, in a form that the stemmer knows."""
-        return int(self._seen(within)[self._postings(tokens_of(word))[0]].sum())
+        return int(self._seen(allowed)[self._postings(tokens_of(word))[0]].sum())
 
     def near(self, word: str, edits: int) -> dict[str, int]:
         """As in `Vocabulary`; a passage that holds it need not be seen."""
         return self._vocabulary.near(word, edits)
 
-    def written(self, word: str, within: Sequence[int] | None) -> Counter[str]:
+    def written(self, word: str, allowed: Sequence[int] | None) -> Counter[str]:
         """How often a word of the vocabulary is written in small letters and capitals: in the first
         passages that hold it, empty where none does."""
-        return self._written(word, self._seen(within))
+        return self._written(word, self._seen(allowed))
 
     def _written(self, word: str, seen: NDArray[np.bool_]) -> Counter[str]:
         """Only forms that the vocabulary has the word from: without regard to case, ſ is an s and İ
@@ -160,11 +160,11 @@ class LexicalIndex:
             forms.update(form for form in WORD.findall(text) if form.lower() == word)
         return forms
 
-    def _seen(self, within: Sequence[int] | None) -> NDArray[np.bool_]:
+    def _seen(self, allowed: Sequence[int] | None) -> NDArray[np.bool_]:
         """(passages,)"""
-        if within is None:
+        if allowed is None:
             return np.ones(len(self._keys), dtype=np.bool_)
-        return np.isin(self._keys, np.asarray(within, dtype=np.int64))
+        return np.isin(self._keys, np.asarray(allowed, dtype=np.int64))
 
     def _held(self, word: str, seen: NDArray[np.bool_]) -> tuple[_Rows, _Floats]:
         """The rows among those seen that hold a word, in any form that the stemmer knows or another

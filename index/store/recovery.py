@@ -10,12 +10,12 @@ from index.store.folder import IndexStore
 from index.store.generation import CATALOG, VECTORS, open_generation, read_manifest, verify_files
 from index.store.vectors import FaissVectors
 
-__all__ = ["heal"]
+__all__ = ["recover"]
 
 _log = logging.getLogger(__name__)
 
 
-def heal(store: IndexStore) -> None:
+def recover(store: IndexStore) -> None:
     """Publishes a copy of the previous generation if the current one is damaged; needs the lock.
 
     Not the previous one itself: what was removed since must not answer again, so the copy is made

@@ -41,15 +41,15 @@ class FaissVectors:
         return vectors
 
     def search(
-        self, query: Vectors, k: int, within: Sequence[int] | None = None
+        self, query: Vectors, k: int, allowed: Sequence[int] | None = None
     ) -> list[tuple[int, float]]:
-        k = min(k, len(self) if within is None else len(within))
+        k = min(k, len(self) if allowed is None else len(allowed))
         if k == 0:
             return []
         parameters = None
-        if within is not None:
-            allowed = faiss.IDSelectorBatch(np.asarray(within, dtype=np.int64))
-            parameters = faiss.SearchParameters(sel=allowed)  # type: ignore[call-arg] # not in its stubs
+        if allowed is not None:
+            selector = faiss.IDSelectorBatch(np.asarray(allowed, dtype=np.int64))
+            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg] # not in its stubs
         scores, keys = self._index.search(query[None, :], k, params=parameters)
         # FAISS fills up with -1 where fewer are found.
         found = zip(keys[0], scores[0], strict=True)
@@ -97,12 +97,12 @@ class ExactVectors:
         return self._vectors[[rows[key] for key in keys]]
 
     def search(
-        self, query: Vectors, k: int, within: Sequence[int] | None = None
+        self, query: Vectors, k: int, allowed: Sequence[int] | None = None
     ) -> list[tuple[int, float]]:
         scores = self._vectors @ query
-        allowed = set(self._keys if within is None else within)
+        selector = set(self._keys if allowed is None else allowed)
         ranked = np.argsort(-scores, kind="stable")
-        best = [row for row in ranked if self._keys[row] in allowed][:k]
+        best = [row for row in ranked if self._keys[row] in selector][:k]
         return [(self._keys[row], float(scores[row])) for row in best]
 
     def save(self, path: Path) -> None:

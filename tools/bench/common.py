@@ -11,9 +11,9 @@ from functools import cached_property
 from pathlib import Path
 
 from bot.config.settings import Settings
-from index.chunking.chunker import CutterLimits, cut
+from index.chunking.chunker import ChunkLimits, split
 from index.evaluation.dataset import EvaluationSet, Question, load_set, write_corpus
-from index.parsing import ReadingLimits, read_document
+from index.parsing import ParsingLimits, parse_file
 from index.ports import Embedder
 
 __all__ = ["Bench", "Process", "Row", "index_texts", "median"]
@@ -123,12 +123,12 @@ class Bench:
 
 def index_texts(corpus: Path, embedder: Embedder) -> list[str]:
     """What would be embedded of this corpus."""
-    limits = CutterLimits(most=embedder.max_tokens)
+    limits = ChunkLimits(most=embedder.max_tokens)
     return [
         passage.index_text
         for path in sorted(corpus.iterdir())
-        for passage in cut(
-            read_document(path, path.name, limits=ReadingLimits()), embedder.count_tokens, limits
+        for passage in split(
+            parse_file(path, path.name, limits=ParsingLimits()), embedder.count_tokens, limits
         )
     ]
 

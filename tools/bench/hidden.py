@@ -23,10 +23,10 @@ def bench(bench: Bench) -> list[Row]:
     places = {"without": bench.indexed(seen), "with": bench.indexed(both)}
     settings = places["without"]
     embedder = load_embedder(settings.model)
-    reader = load_reader(settings.reranker, lambda: embedder)
-    lives = {name: composition.live_index(place) for name, place in places.items()}
+    reader = load_reader(settings.reader, lambda: embedder)
+    lives = {name: composition.current_generation(place) for name, place in places.items()}
     engines = {
-        name: Engine(live, embedder, reader, calibration_for(settings.reranker))
+        name: Engine(live, embedder, reader, calibration_for(settings.reader))
         for name, live in lives.items()
     }
     # As `Access.visible` has it: all there is, and these of it.

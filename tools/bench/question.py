@@ -12,7 +12,7 @@ from index.chunking.chunker import Passage
 from index.evaluation.statistics import latency
 from index.models.embedder import load_embedder
 from index.models.reader import load_reader
-from index.ports import Impression, Reads
+from index.ports import PassageScores, Reader
 from tools.bench.common import Bench, Row
 
 __all__ = ["bench"]
@@ -21,11 +21,11 @@ __all__ = ["bench"]
 class RecordingReader:
     """Notes what it is asked to read, so that just that can be read again."""
 
-    def __init__(self, reader: Reads) -> None:
+    def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self.calls: list[tuple[str, list[Passage]]] = []
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[Impression]:
+    def read(self, question: str, passages: Sequence[Passage]) -> list[PassageScores]:
         self.calls.append((question, list(passages)))
         return self._reader.read(question, passages)
 
@@ -38,10 +38,10 @@ class RecordingReader:
 def bench(bench: Bench) -> list[Row]:
     settings = bench.indexed(bench.questions_set)
     embedder = load_embedder(settings.model)
-    reader = load_reader(settings.reranker, lambda: embedder)
+    reader = load_reader(settings.reader, lambda: embedder)
     recorder = RecordingReader(reader)
-    live = composition.live_index(settings)
-    engine = Engine(live, embedder, recorder, calibration_for(settings.reranker))
+    live = composition.current_generation(settings)
+    engine = Engine(live, embedder, recorder, calibration_for(settings.reader))
     asked = bench.questions_set.sample(bench.size(300, 20))
     for question in asked[:5]:
         engine.ask(question.question)

@@ -26,12 +26,12 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from index.errors import UnreadableDocument  # noqa: E402
-from index.parsing import SUFFIXES, ReadingLimits  # noqa: E402
-from index.parsing.sandbox.process import ReadingProcess  # noqa: E402
+from index.parsing import SUFFIXES, ParsingLimits  # noqa: E402
+from index.parsing.sandbox.process import ParsingProcess  # noqa: E402
 from testing.soundness import assert_sound  # noqa: E402
 from tools.hardening.fuzz_mutations import mutant, seeds  # noqa: E402
 
-LIMITS = ReadingLimits(max_seconds=20)
+LIMITS = ParsingLimits(max_seconds=20)
 _PATIENCE = 100
 """Seconds a file may take: what the limits allow, and the time to start another process."""
 _READ, _REFUSED, _KILLED, _WRONG = "read", "refused", "killed", "wrong"
@@ -58,7 +58,7 @@ def run(numbers: Iterable[int], seed: int, keep: Path | None = None) -> Iterator
     sound = seeds(ROOT / "corpus")
     missing = SUFFIXES - {suffix for suffix, _ in sound}
     assert not missing, f"no sound file to damage ends in {missing}"
-    with tempfile.TemporaryDirectory() as folder, ReadingProcess() as reading:
+    with tempfile.TemporaryDirectory() as folder, ParsingProcess() as reading:
         for number in numbers:
             made = mutant(Random(f"{seed}:{number}"), sound)
             path = Path(folder) / f"{number}{made.suffix}"
@@ -77,7 +77,7 @@ def run(numbers: Iterable[int], seed: int, keep: Path | None = None) -> Iterator
             yield Case(number, made.suffix, damage, outcome, reason, seconds, reading.peak)
 
 
-def _outcome(reading: ReadingProcess, path: Path) -> tuple[str, str]:
+def _outcome(reading: ParsingProcess, path: Path) -> tuple[str, str]:
     try:
         document = reading.read(path, path.name, limits=LIMITS)
         assert_sound(document)
@@ -169,7 +169,7 @@ def main() -> None:
 
 
 def _enforced() -> frozenset[str]:
-    with ReadingProcess() as reading:
+    with ParsingProcess() as reading:
         reading.read(ROOT / "README.md", "README.md", limits=LIMITS)
         return reading.enforced
 

@@ -75,7 +75,7 @@ async def _serve(services: Services, watchdog: CoreWatchdog, folder: Path) -> No
     async def count() -> None:
         nonlocal most
         while True:
-            most = max(most, services.desk.state.waiting)
+            most = max(most, services.admission.state.waiting)
             await asyncio.sleep(0.02)
 
     counting = asyncio.create_task(count())

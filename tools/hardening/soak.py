@@ -37,7 +37,7 @@ sys.path.insert(0, str(ROOT))
 
 from bot.config.settings import Settings  # noqa: E402
 from bot.discord.rendering.escape import escape  # noqa: E402
-from bot.documents.reindex_process import Reindexing  # noqa: E402
+from bot.documents.reindex_process import ReindexProcess  # noqa: E402
 from bot.records import Records  # noqa: E402
 from testing.command import reindexer_of  # noqa: E402
 from testing.crowd import percentile, read_questions  # noqa: E402
@@ -205,7 +205,7 @@ def _prepare(settings: Settings, plan: Plan) -> None:
             shutil.copy(path, to)
     write_notes(settings.corpus, plan.seed)
     if plan.passages:
-        Reindexing(settings).run()
+        ReindexProcess(settings).run()
     else:
         reindexer_of(settings).run()
 

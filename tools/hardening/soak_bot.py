@@ -1,6 +1,6 @@
 """The bot of `tools/hardening/soak.py`: the real one, in a process of its own, against a loopback.
 
-    python tools/hardening/soak_bot.py URL FOLDER PASSAGES_READ
+    python tools/hardening/soak_bot.py URL FOLDER READ_PASSAGES
 
 With 0 passages read, whatever needs a model is done without one. Serves until SIGTERM. For each
 line on the standard input it writes one of JSON to the standard output: after "memory" what memory
@@ -34,7 +34,7 @@ import psutil  # type: ignore[import-untyped]
 from bot.access import STRANGER
 from bot.app import composition
 from bot.app.services import Services
-from bot.chat.admission import DeskLimits
+from bot.chat.admission import AdmissionLimits
 from bot.config.settings import Settings
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.gateway.serving import serve
@@ -101,12 +101,12 @@ _C = ctypes.CDLL(None)
 _C.mallinfo2.restype = _Mallinfo
 
 
-def settings_in(folder: Path, passages_read: int) -> Settings:
+def settings_in(folder: Path, read_passages: int) -> Settings:
     return Settings.model_construct(  # the defaults, whatever `.env` says
         corpus=folder / "corpus",
         index=folder / "index",
         records=folder / "records",
-        passages_read=passages_read or 1,
+        read_passages=read_passages or 1,
         per_minute=1_000,  # people here ask in seconds what others ask in minutes
         most_waiting=1_000,
         keep_questions_days=30,  # so that each answer can be held against its question
@@ -126,8 +126,8 @@ def vitals(services: Services, bots: Iterable[BriefingBot]) -> Vitals:
     alive = list(bots)
     held = {
         "bots": len(alive),
-        "people in line": services.desk.state.waiting,
-        "people served": len(services.desk._present),
+        "people in line": services.admission.state.waiting,
+        "people served": len(services.admission._present),
     }
     pooled = 0
     for bot in alive:
@@ -218,12 +218,12 @@ async def _serve(services: Services, *, fake: bool) -> None:
     await serve(services, build, TOKEN)
 
 
-def main(url: str, folder: str, passages_read: str) -> None:
+def main(url: str, folder: str, read_passages: str) -> None:
     log_to_stderr("json")
     discord_is_at(url)
-    settings = settings_in(Path(folder), int(passages_read))
-    fake = passages_read == "0"
-    limits = DeskLimits(settings.most_waiting, settings.per_person, settings.per_minute)
+    settings = settings_in(Path(folder), int(read_passages))
+    fake = read_passages == "0"
+    limits = AdmissionLimits(settings.most_waiting, settings.per_person, settings.per_minute)
     services = services_of(settings, limits=limits) if fake else composition.services(settings)
     asyncio.run(_serve(services, fake=fake))
 

@@ -28,7 +28,7 @@ from bot.app import composition  # noqa: E402
 from bot.config.guilds import GuildBook  # noqa: E402
 from bot.config.settings import load_settings  # noqa: E402
 from bot.demo.page import MakeBot, World, copied, open_world  # noqa: E402
-from bot.documents.reindex_process import Reindexing  # noqa: E402
+from bot.documents.reindex_process import ReindexProcess  # noqa: E402
 from bot.records import Records  # noqa: E402
 from index.errors import BriefingError  # noqa: E402
 
@@ -304,7 +304,7 @@ def main() -> int:
     try:
         with tempfile.TemporaryDirectory() as folder:
             settings = copied(load_settings(), Path(folder))
-            Reindexing(settings).run()
+            ReindexProcess(settings).run()
             services = replace(
                 composition.services(settings, guilds=GuildBook.read(None)),
                 records=_EachWorldTheFirst(settings.records / "records.sqlite"),

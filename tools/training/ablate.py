@@ -25,8 +25,8 @@ from index.answering.answer import Excerpt
 from index.answering.calibration import Calibration, Logistic, calibration_for
 from index.answering.confidence import CONFIDENCE_FEATURES, confidence_features
 from index.answering.engine import READ, WEIGHED
-from index.answering.evidence import UNIT_FEATURES, RerankingReader, read_units, weigh
-from index.answering.excerpts import choose, verify
+from index.answering.evidence import UNIT_FEATURES, RerankingReader, read_units, score_evidence
+from index.answering.excerpts import select_excerpts, verify
 from index.answering.retrieval import Candidate, completed, fuse
 from index.answering.timings import Stopwatch
 from index.chunking.chunker import Passage
@@ -37,7 +37,7 @@ from index.models.embedder import load_embedder
 from index.models.reader import OnnxReader
 from index.models.registry import PACKAGED_EMBEDDER, PACKAGED_READER
 from index.models.reranker import CosineReranker
-from index.ports import Embedder, Impression, Reads
+from index.ports import Embedder, PassageScores, Reader
 from tools.training.reader.cases import Case, add_arguments, cases_of, readers_of, reranking_readers
 
 __all__ = ["Posed", "Variant", "outcome_of", "reciprocal_ranks"]
@@ -79,7 +79,7 @@ class Variant:
     read: int = READ
     order: Callable[[Candidate], float] = lambda candidate: candidate.score
     context: bool = True
-    reader: Reads | None = None
+    reader: Reader | None = None
 
     @property
     def reading(self) -> str:
@@ -217,7 +217,7 @@ def _bare(passage: Passage) -> Passage:
 
 
 def _ranked(
-    found: Sequence[Candidate], impressions: Sequence[Impression], variant: Variant
+    found: Sequence[Candidate], impressions: Sequence[PassageScores], variant: Variant
 ) -> list[Candidate]:
     """Those that were read, in their order, and then the others."""
     read = [replace(c, impression=i) for c, i in zip(found, impressions, strict=False)]
@@ -228,7 +228,7 @@ def _outcome(case: Case, ranked: Sequence[Candidate], variant: Variant) -> Outco
     catalog = case.generation.catalog
     read = [candidate for candidate in ranked if candidate.impression is not None]
     best = read[:WEIGHED]
-    evidence = weigh(read_units(case.question, best), best, variant.calibration.evidence)
+    evidence = score_evidence(read_units(case.question, best), best, variant.calibration.evidence)
     confidence, excerpts = 0.0, tuple[Excerpt, ...]()
     model = variant.calibration.confidence
     if evidence:
@@ -236,7 +236,7 @@ def _outcome(case: Case, ranked: Sequence[Candidate], variant: Variant) -> Outco
         features = confidence_features(read, evidence, coverage, len(case.generation.vectors))
         confidence = float(model.probability(features)[0])
         threshold = variant.calibration.evidence.threshold
-        excerpts = choose(case.question, evidence, threshold, catalog)
+        excerpts = select_excerpts(case.question, evidence, threshold, catalog)
     verify(excerpts, catalog)
     own = [excerpt for excerpt in excerpts if excerpt.document == case.document]
     inside = [any(excerpt.span.contains(gold) for excerpt in own) for gold in case.gold]
@@ -264,7 +264,7 @@ def _outcome(case: Case, ranked: Sequence[Candidate], variant: Variant) -> Outco
 
 
 def _times(
-    posed: Posed, embedder: Embedder, reader: Reads, off: Reads, fitted: Calibration
+    posed: Posed, embedder: Embedder, reader: Reader, off: Reader, fitted: Calibration
 ) -> Mapping[str, float]:
     """Of each stage that some variant has."""
     question, generation = posed.case.question, posed.case.generation

@@ -32,7 +32,7 @@ from sklearn.preprocessing import StandardScaler
 from index.answering.calibration import Calibration, Curve, Logistic, Point
 from index.answering.confidence import CONFIDENCE_FEATURES, confidence_features
 from index.answering.engine import READ, WEIGHED
-from index.answering.evidence import UNIT_FEATURES, read_units, weigh
+from index.answering.evidence import UNIT_FEATURES, read_units, score_evidence
 from index.answering.retrieval import retrieve
 from index.answering.timings import Stopwatch
 from index.evaluation.risk_coverage import wrong_at_missed_of
@@ -137,7 +137,7 @@ def _observed(case: Case, embedder: Embedder) -> Iterator[Asked]:
         ),
         confidence=confidence_features(
             candidates,
-            weigh(reading, best, flat),
+            score_evidence(reading, best, flat),
             catalog.coverage(case.question, [candidate.key for candidate in candidates]),
             len(case.generation.vectors),
         ),

@@ -20,7 +20,7 @@ from index.evaluation.risk_coverage import wrong_at_missed_of
 from index.evaluation.statistics import Estimate, auroc, estimate, ratio
 from index.models.embedder import load_embedder
 from index.models.registry import PACKAGED_EMBEDDER
-from index.ports import UNREAD, Impression
+from index.ports import UNSCORED, PassageScores
 from tools.training.reader.cases import Case, add_arguments, cases_of, readers_of, reranking_readers
 from tools.training.reader.figures import shown
 
@@ -32,7 +32,7 @@ class Judged:
     """A question and its candidates, each with the reader's impression."""
 
     case: Case
-    candidates: tuple[tuple[Candidate, Impression], ...]
+    candidates: tuple[tuple[Candidate, PassageScores], ...]
 
 
 def main() -> None:
@@ -72,7 +72,7 @@ def _print(judged: Sequence[Judged]) -> None:
     for label, score in _UNIT_SCORES.items():
         print(f"  sentence R@1, R@3 by {label}: " + ", ".join(map(shown, _units(judged, score))))
     for label, of in _CONFIDENCES.items():
-        scores = [max((of(i) for _, i in one.candidates), default=UNREAD) for one in judged]
+        scores = [max((of(i) for _, i in one.candidates), default=UNSCORED) for one in judged]
         wrong = estimate(len(scores), wrong_at_missed_of(scores, answerable, _MOST_MISSED))
         print(
             f"  {label} alone: AUROC {shown(auroc(scores, answerable))}; "
@@ -80,19 +80,19 @@ def _print(judged: Sequence[Judged]) -> None:
         )
 
 
-_RANKINGS: dict[str, Callable[[Candidate, Impression], float]] = {
+_RANKINGS: dict[str, Callable[[Candidate, PassageScores], float]] = {
     "score, as shipped": lambda c, i: c.score,
     "fused": lambda c, i: c.fused,
     "relevance": lambda c, i: i.relevance,
     "answerability": lambda c, i: i.answerability,
     "relevance + answerability": lambda c, i: i.relevance + i.answerability,
 }
-_UNIT_SCORES: dict[str, Callable[[float, Impression], float]] = {
+_UNIT_SCORES: dict[str, Callable[[float, PassageScores], float]] = {
     "evidence": lambda e, i: e,
     "evidence + answerability": lambda e, i: e + i.answerability,
     "evidence + .5 relevance": lambda e, i: e + 0.5 * i.relevance,
 }
-_CONFIDENCES: dict[str, Callable[[Impression], float]] = {
+_CONFIDENCES: dict[str, Callable[[PassageScores], float]] = {
     "answerability": lambda i: i.answerability,
     "margin": lambda i: i.margin,
     "evidence": lambda i: float(i.evidence.max()),
@@ -101,7 +101,7 @@ _CONFIDENCES: dict[str, Callable[[Impression], float]] = {
 
 
 def _passages(
-    judged: Sequence[Judged], rank: Callable[[Candidate, Impression], float]
+    judged: Sequence[Judged], rank: Callable[[Candidate, PassageScores], float]
 ) -> tuple[Estimate, Estimate]:
     places = []
     for one in judged:
@@ -113,7 +113,7 @@ def _passages(
 
 
 def _units(
-    judged: Sequence[Judged], score: Callable[[float, Impression], float]
+    judged: Sequence[Judged], score: Callable[[float, PassageScores], float]
 ) -> tuple[Estimate, Estimate]:
     """Over answerable questions: a unit with gold is first, or among the first three; a unit that
     two passages share is counted once."""

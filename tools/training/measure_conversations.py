@@ -78,7 +78,7 @@ class FollowUp:
     conversation: Conversation
     before: str
     asked: Asked
-    understood: Understood
+    rewritten: Understood
     milliseconds: float
     typed: Found | None = None
     carried: Found | None = None
@@ -86,11 +86,11 @@ class FollowUp:
 
     @property
     def worded(self) -> bool:
-        return _plain(self.understood.question) in map(_plain, self.asked.expected)
+        return _plain(self.rewritten.question) in map(_plain, self.asked.expected)
 
     @property
     def decided(self) -> bool:
-        return bool(self.understood.carried) == self.asked.carries
+        return bool(self.rewritten.carried) == self.asked.carries
 
 
 def load(half: str) -> list[Conversation]:
@@ -109,23 +109,23 @@ def hold(conversation: Conversation, engine: Engine | None) -> Iterator[FollowUp
         question = asked.question
         if asked.expected:
             start = time.process_time()
-            understood = understand(question, turns)
+            rewritten = understand(question, turns)
             milliseconds = (time.process_time() - start) * 1_000
-            follow_up = FollowUp(conversation, turns[-1].question, asked, understood, milliseconds)
+            follow_up = FollowUp(conversation, turns[-1].question, asked, rewritten, milliseconds)
             if engine:
                 follow_up = FollowUp(
                     conversation,
                     turns[-1].question,
                     asked,
-                    understood,
+                    rewritten,
                     milliseconds,
                     *(
                         _found(engine, wording, asked)
-                        for wording in (question, understood.question, asked.expected[0])
+                        for wording in (question, rewritten.question, asked.expected[0])
                     ),
                 )
             yield follow_up
-            question = understood.question
+            question = rewritten.question
         turns.append(Turn(question, _shown(engine, question, asked)))
 
 
@@ -171,7 +171,7 @@ def engine_over_both(work: Path) -> Engine:
 def report(half: str, follow_ups: Sequence[FollowUp], *, with_engine: bool) -> None:
     print(f"\n## {half}: {len({f.conversation.id for f in follow_ups})} conversations, ", end="")
     print(f"{len(follow_ups)} follow-ups\n")
-    carried = [bool(f.understood.carried) for f in follow_ups]
+    carried = [bool(f.rewritten.carried) for f in follow_ups]
     gold = [f.asked.carries for f in follow_ups]
     both = [c and g for c, g in zip(carried, gold, strict=True)]
     _row("carry: accuracy", ratio([f.decided for f in follow_ups]))
@@ -243,7 +243,7 @@ def main() -> None:
                 worse = f.carried and f.gold and f.carried.evidence < f.gold.evidence
                 if not f.worded or not f.decided or worse:
                     print(f"\n{f.conversation.id}: {f.before} | {f.asked.question}")
-                    print(f"  understood {f.understood.question}")
+                    print(f"  understood {f.rewritten.question}")
                     print(f"  gold       {f.asked.expected[0]}")
 
 

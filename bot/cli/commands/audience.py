@@ -75,7 +75,7 @@ def audience(
     session = session_of(context)
     settings = session.settings
     policy = Policy.read(settings.policy)
-    live = composition.live_index(settings)
+    live = composition.current_generation(settings)
     if document is not None:
         found = live.document(document)
         names = _names(session, policy)

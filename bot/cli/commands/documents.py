@@ -34,7 +34,7 @@ def documents(
     from bot.library.library import rows_like
 
     session = session_of(context)
-    generation = composition.live_index(session.settings).generation()
+    generation = composition.current_generation(session.settings).generation()
     rows = rows_like(generation.catalog.rows(), words)
     if json:
         session.screen.write(as_json.documents(generation.number, rows))
@@ -54,7 +54,7 @@ def show(
     session = session_of(context)
     if json and page:
         raise typer.BadParameter("--json has every page and its place; leave --page out.")
-    found = composition.live_index(session.settings).document(document)
+    found = composition.current_generation(session.settings).document(document)
     if page and page > len(found.pages):
         raise UnknownPage(document, page, len(found.pages))
     if json:

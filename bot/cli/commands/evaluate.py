@@ -121,7 +121,7 @@ def _evaluated(
         return run.evaluate_own(
             place,
             engine=session.engine(),
-            catalog=composition.live_index(settings).generation().catalog,
+            catalog=composition.current_generation(settings).generation().catalog,
             questions=questions,
             progress=progress,
         )

@@ -36,7 +36,7 @@ def answer(response: Response) -> Json:
     """`excerpts` is empty where the documents do not answer, `closest` where they do.
 
     `uncovered` are parts of the question that they do not answer, where they answer others;
-    `unmentioned` are names in it that they do not hold.
+    `unknown_names` are names in it that they do not hold.
     """
     excerpts = response.excerpts if isinstance(response, Answer) else ()
     closest = () if isinstance(response, Answer) else response.closest
@@ -49,7 +49,7 @@ def answer(response: Response) -> Json:
         "excerpts": [_excerpt(excerpt) for excerpt in excerpts],
         "closest": [_excerpt(excerpt) for excerpt in closest],
         "uncovered": list(response.uncovered) if isinstance(response, Answer) else [],
-        "unmentioned": list(response.unmentioned),
+        "unmentioned": list(response.unknown_names),
     }
 
 

@@ -61,8 +61,8 @@ def _not_answered(response: NoAnswer) -> Iterator[RenderableType]:
 
 
 def _unmentioned(response: Response) -> Iterator[RenderableType]:
-    if response.unmentioned:
-        names = [visible_line(name) for name in response.unmentioned]
+    if response.unknown_names:
+        names = [visible_line(name) for name in response.unknown_names]
         yield Text(messages.unmentioned(names=names), style="bold")
 
 

@@ -24,9 +24,9 @@ from bot.discord.cogs.addressing import Addressed, Why, addressed
 from bot.discord.cogs.sharing import may_be_shared, with_share
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.permissions.ownership import is_theirs
-from bot.discord.permissions.recheck import Rights, asker_now, still_seen
+from bot.discord.permissions.recheck import Rights, asker_now, recheck
 from bot.discord.rendering.answers import answer
-from bot.discord.rendering.message import Part
+from bot.discord.rendering.message import MessagePart
 from bot.discord.ui.buttons import Interaction
 from bot.discord.ui.choices import document_choices
 from bot.discord.ui.errors import sentence_of
@@ -64,9 +64,9 @@ class Asking(commands.Cog):
         document: str | None = None,
         private: bool = False,
     ) -> None:
-        viewing = self.bot.viewing
-        own, among = await viewing.asker(interaction), await viewing.here(interaction)
-        own_now = partial(asker_now, viewing, interaction)
+        viewers = self.bot.viewers
+        own, among = await viewers.asker(interaction), await viewers.here(interaction)
+        own_now = partial(asker_now, viewers, interaction)
         name, why = None, ""
         if document is not None:
             # Before anything is shown to others, so that a misspelt name stays between us.
@@ -84,16 +84,14 @@ class Asking(commands.Cog):
             private=private,
         )
         with self.bot.answering():
-            rights = own_now if private else partial(viewing.here, interaction)
-            answered = await still_seen(
-                self.services, asked, rights, self.services.answering.answer
-            )
+            rights = own_now if private else partial(viewers.here, interaction)
+            answered = await recheck(self.services, asked, rights, self.services.answering.answer)
             parts = await self._shown(answered, question, among, why)
             sent = await follow_up(interaction, parts, private=private)
             await self._remember(answered.exchange, sent)
             if asked.alone:
                 return
-            among, asked = await viewing.here(interaction), replace(asked, viewer=own, private=True)
+            among, asked = await viewers.here(interaction), replace(asked, viewer=own, private=True)
             if further := await self._further(asked, answered.exchange, among, own_now):
                 why = messages.answered_further(where=f"<#{asked.channel}>")
                 parts = await self._shown(further, question, among, why)
@@ -105,26 +103,26 @@ class Asking(commands.Cog):
 
         Raises UnknownDocument.
         """
-        look_up, libraries = self.services.desk.look_up, self.services.libraries
+        run_quick, libraries = self.services.admission.run_quick, self.services.libraries
         try:
-            return await look_up(lambda: libraries.of(viewer).find_document(document)), False
+            return await run_quick(lambda: libraries.of(viewer).find_document(document)), False
         except UnknownDocument:
-            return await look_up(lambda: libraries.of(own).find_document(document)), True
+            return await run_quick(lambda: libraries.of(own).find_document(document)), True
 
     async def _shown(
         self, answered: Answered, question: str, among: Viewer, why: str = ""
-    ) -> list[Part]:
+    ) -> list[MessagePart]:
         """To somebody who cannot see the question above it; `why` says why they see it alone."""
         exchange = answered.exchange
         parts = answer(
             answered.response,
             exchange=exchange.id,
             asked=question,
-            understood=answered.understood,
+            rewritten=answered.rewritten,
         )
         if why:
             parts[0] = replace(parts[0], content=f"{why}\n{parts[0].content}")
-        if exchange.private and await self.services.desk.look_up(
+        if exchange.private and await self.services.admission.run_quick(
             lambda: may_be_shared(self.services, exchange, among)
         ):
             return with_share(parts, exchange)
@@ -136,7 +134,7 @@ class Asking(commands.Cog):
         """What the asker may see beyond what was answered to all; all the same whether it fails."""
         further = self.services.answering.answer_further
         try:
-            return await still_seen(self.services, asked, own, lambda a: further(a, public, among))
+            return await recheck(self.services, asked, own, lambda a: further(a, public, among))
         except BriefingError as exc:
             _log.info("What one person may see beyond others was not looked up: %s", exc)
             return None
@@ -192,15 +190,15 @@ class Asking(commands.Cog):
         if found is None:
             return
         try:
-            self.services.desk.enter(message.author.id)
+            self.services.admission.enter(message.author.id)
         except Busy as exc:
             await self._refuse(message, exc)
             return
         before = None
         if edited:
             stands = partial(self.services.records.by_question, message.id)
-            look_up = partial(self.services.desk.look_up, stands)
-            before = await self._in_flight.settled(message.id, look_up)
+            run_quick = partial(self.services.admission.run_quick, stands)
+            before = await self._in_flight.settled(message.id, run_quick)
             # Discord also sends an edit when it has fetched a link's preview.
             if before is not None and (
                 before.person != message.author.id
@@ -221,12 +219,12 @@ class Asking(commands.Cog):
     ) -> None:
         if not found.question:
             if found.surely:
-                await reply(message, [Part(content=_nothing_asked(message))])
+                await reply(message, [MessagePart(content=_nothing_asked(message))])
             return
         if _COMMAND.match(found.question):
-            await reply(message, [Part(content=messages.TYPED_COMMAND)])
+            await reply(message, [MessagePart(content=messages.TYPED_COMMAND)])
             return
-        around = partial(self.bot.viewing.around, message)
+        around = partial(self.bot.viewers.around, message)
         asked = Asked(
             question=found.question,
             person=message.author.id,
@@ -240,17 +238,17 @@ class Asking(commands.Cog):
         )
         async with _typing(message.channel):
             try:
-                answered = await still_seen(
+                answered = await recheck(
                     self.services, asked, around, self.services.answering.answer
                 )
             except (Busy, TooMany) as exc:
                 await self._refuse(message, exc)
                 return
             except Exception as exc:
-                await reply(message, [Part(content=sentence_of(exc))])
+                await reply(message, [MessagePart(content=sentence_of(exc))])
                 return
         parts = answer(
-            answered.response, exchange=answered.exchange.id, understood=answered.understood
+            answered.response, exchange=answered.exchange.id, rewritten=answered.rewritten
         )
         old = before.replies if before else ()
         delivery = self._deliver(message, old, parts, answered.exchange)
@@ -270,7 +268,7 @@ class Asking(commands.Cog):
         self._refused = {who: until for who, until in self._refused.items() if until > now}
         self._refused[person] = now + why.seconds
         try:
-            await reply(message, [Part(content=sentence_of(why))])
+            await reply(message, [MessagePart(content=sentence_of(why))])
         except BaseException:  # they were not told, also where this was dropped meanwhile
             self._refused.pop(person, None)
             raise
@@ -279,14 +277,16 @@ class Asking(commands.Cog):
         """Tells the asker directly what not all who read along may see, and takes back what was
         told before if the question was edited. Nobody else can see whether there was anything.
         """
-        look_up, access = self.services.desk.look_up, self.services.access
-        before = await look_up(lambda: self.services.records.by_question(message.id, private=True))
+        run_quick, access = self.services.admission.run_quick, self.services.access
+        before = await run_quick(
+            lambda: self.services.records.by_question(message.id, private=True)
+        )
         if before is not None:
             await self._delete(before)
             await self._remember(before, [])
-        viewing = self.bot.viewing
-        own, among = await viewing.author(message), await viewing.around(message)
-        more, common = await look_up(lambda: (access.visible(own), access.visible(among)))
+        viewers = self.bot.viewers
+        own, among = await viewers.author(message), await viewers.around(message)
+        more, common = await run_quick(lambda: (access.visible(own), access.visible(among)))
         if common is None or (more is not None and more <= common):
             return
         direct = await message.author.create_dm()
@@ -299,20 +299,26 @@ class Asking(commands.Cog):
             message=message.id,
             private=True,
         )
-        own_now = partial(asker_now, viewing, message)
+        own_now = partial(asker_now, viewers, message)
         if further := await self._further(asked, public, among, own_now):
             why = messages.answered_further(where=message.jump_url)
             parts = await self._shown(further, public.question, among, why)
             await self._in_flight.send(message.id, self._tell(direct, parts, further.exchange))
 
-    async def _tell(self, direct: discord.DMChannel, parts: list[Part], exchange: Exchange) -> None:
+    async def _tell(
+        self, direct: discord.DMChannel, parts: list[MessagePart], exchange: Exchange
+    ) -> None:
         try:
             await self._remember(exchange, await send(direct, parts))
         except discord.Forbidden:
             _log.info("Somebody takes no direct messages, so they were not told more")
 
     async def _deliver(
-        self, message: discord.Message, old: Sequence[int], parts: list[Part], exchange: Exchange
+        self,
+        message: discord.Message,
+        old: Sequence[int],
+        parts: list[MessagePart],
+        exchange: Exchange,
     ) -> None:
         """In one piece, so that every message that was sent is known to belong to the question."""
         await self._remember(exchange, await rewrite(message, old, parts))
@@ -320,7 +326,9 @@ class Asking(commands.Cog):
     async def _take_back(self, message_id: int, channel_id: int) -> None:
         """The question is gone, so its answer goes as well."""
         await self._in_flight.withdraw(message_id)
-        found = await self.services.desk.look_up(lambda: self._exchanges(message_id, channel_id))
+        found = await self.services.admission.run_quick(
+            lambda: self._exchanges(message_id, channel_id)
+        )
         for exchange in found:
             await self._delete(exchange)
 
@@ -352,14 +360,16 @@ class Asking(commands.Cog):
 
     async def _answered_by(self, message_id: int, asked: discord.Message) -> Exchange | None:
         """The exchange whose answer that message is, where whoever asks now may go on with it."""
-        found = await self.services.desk.look_up(lambda: self.services.records.by_reply(message_id))
+        found = await self.services.admission.run_quick(
+            lambda: self.services.records.by_reply(message_id)
+        )
         guild = asked.guild.id if asked.guild else None
         if found is None or not is_theirs(found, asked.author.id, guild, asked.channel):
             return None
         return found
 
     async def _remember(self, exchange: Exchange, sent: list[int]) -> None:
-        await self.services.desk.look_up(
+        await self.services.admission.run_quick(
             lambda: self.services.records.set_replies(exchange.id, sent)
         )
 

@@ -51,7 +51,7 @@ class Feedback(commands.Cog):
         if form is None:
             return
         try:
-            self.services.desk.enter(interaction.user.id)
+            self.services.admission.enter(interaction.user.id)
             reason = _typed(data["components"]).strip()[:_LONGEST_REASON] or None
             number = int(form["exchange"])
             await _rate(interaction, self.services, number, Verdict.DOWN, reason)
@@ -89,7 +89,7 @@ async def _rate(
         if not known or not services.records.rate(number, person, verdict, reason):
             raise NotAllowed(messages.EXCHANGE_GONE)
 
-    await services.desk.look_up(rate)
+    await services.admission.run_quick(rate)
 
 
 def _thanks_down(services: Services) -> str:

@@ -9,7 +9,7 @@ from discord.ext import commands
 from bot import messages
 from bot.app.services import Services
 from bot.discord.gateway.client import BriefingBot
-from bot.discord.rendering.message import Button, Part
+from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.ui.buttons import Click, Interaction
 from bot.discord.ui.sending import begin_turn, follow_up
 from bot.documents.uploads import CorpusChanges
@@ -33,15 +33,19 @@ class Forgetting(commands.Cog):
     async def forget_me(self, interaction: Interaction) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
         person = interaction.user.id
-        held, uploads = await self.services.desk.look_up(lambda: _held(self.services, person))
+        held, uploads = await self.services.admission.run_quick(
+            lambda: _held(self.services, person)
+        )
         if held.exchanges or held.marks or uploads:
             said = messages.forget(
                 exchanges=held.exchanges, worded=held.worded, marks=held.marks, uploads=uploads
             )
             yes = Button(messages.FORGET_ME, "y:forget", discord.ButtonStyle.danger)
-            part = Part(_with_actions(said, held), rows=((yes, Button(messages.CANCEL, "y:not")),))
+            part = MessagePart(
+                _with_actions(said, held), rows=((yes, Button(messages.CANCEL, "y:not")),)
+            )
         else:
-            part = Part(_with_actions(messages.FORGET_NOTHING, held))
+            part = MessagePart(_with_actions(messages.FORGET_NOTHING, held))
         await follow_up(interaction, [part], private=True)
 
 
@@ -59,14 +63,16 @@ class Forget(Click, template=r"y:forget"):
             services.records.forget_person(person)
             return services.records.held(person)
 
-        held = await services.desk.look_up(forgotten)
-        await follow_up(interaction, [Part(_with_actions(messages.FORGOTTEN, held))], private=True)
+        held = await services.admission.run_quick(forgotten)
+        await follow_up(
+            interaction, [MessagePart(_with_actions(messages.FORGOTTEN, held))], private=True
+        )
 
 
 class ForgetNot(Click, template=r"y:not"):
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await begin_turn(interaction)
-        await follow_up(interaction, [Part(messages.FORGET_NOT)], private=True)
+        await follow_up(interaction, [MessagePart(messages.FORGET_NOT)], private=True)
 
 
 def _held(services: Services, person: int) -> tuple[Held, int]:

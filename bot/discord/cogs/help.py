@@ -13,7 +13,7 @@ from bot.chat.examples import TriedExamples
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.permissions.admins import is_admin
 from bot.discord.rendering.escape import escape_line
-from bot.discord.rendering.message import EMPTY_LINE, Part, packed
+from bot.discord.rendering.message import EMPTY_LINE, MessagePart, packed
 from bot.discord.ui.buttons import Interaction
 from bot.discord.ui.sending import follow_up
 
@@ -29,14 +29,18 @@ class Help(commands.Cog):
         self.guilds = bot.services.guilds
         services = bot.services
         self._examples = TriedExamples(
-            services.access, services.live, services.libraries, services.answering, services.desk
+            services.access,
+            services.live,
+            services.libraries,
+            services.answering,
+            services.admission,
         )
 
     @app_commands.command(name="help", description=messages.HELP_DESCRIPTION)
     async def help(self, interaction: Interaction) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
         assert self.bot.user is not None
-        viewer = await self.bot.viewing.asker(interaction)
+        viewer = await self.bot.viewers.asker(interaction)
         parts = _help(
             me=self.bot.user.mention,
             examples=await self._examples.get(self.bot.user.id, viewer),
@@ -53,7 +57,9 @@ class Help(commands.Cog):
         return sorted(known & self.guilds.of(interaction.guild_id).question_channels)
 
 
-def _help(*, me: str, examples: Sequence[str], channels: Sequence[int], admin: bool) -> list[Part]:
+def _help(
+    *, me: str, examples: Sequence[str], channels: Sequence[int], admin: bool
+) -> list[MessagePart]:
     """`me` is the bot's mention; `channels` are the ids of those for questions."""
     blocks = [messages.HELP_INTRODUCTION]
     if examples:

@@ -9,21 +9,21 @@ from discord import ButtonStyle, app_commands
 from discord.ext import commands
 
 from bot import messages
-from bot.access import narrowed
+from bot.access import redact
 from bot.app import composition
 from bot.app.services import Services
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.permissions.admins import require_admin, shown_to_admins
 from bot.discord.rendering.changes import confirm_way_back
-from bot.discord.rendering.message import Button, Part, packed
+from bot.discord.rendering.message import Button, MessagePart, packed
 from bot.discord.rendering.reports import progress, reindexed, reindexed_text
 from bot.discord.ui.auditing import audit
 from bot.discord.ui.buttons import Click, Interaction
 from bot.discord.ui.errors import sentence_of
 from bot.discord.ui.live_message import LiveMessage
 from bot.discord.ui.sending import follow_up
-from bot.documents.reindex_process import Progress
-from bot.documents.rollback import go_back, way_back
+from bot.documents.reindex_process import ReindexProgress
+from bot.documents.rollback import plan_rollback, roll_back
 from bot.errors import NotAllowed, ReindexFailed
 from index.errors import CorpusShrunk, IndexBusy, IndexDamaged, IndexUnavailable
 from index.indexing.reindex import ReindexReport
@@ -62,7 +62,7 @@ class Reindexing(commands.Cog):
                 drop = Button(messages.DROP_MISSING, "x:drop", ButtonStyle.danger)
                 await live.end(packed([said], rows=[[drop, CANCEL]]))
             except Exception as exc:
-                await live.end([Part(sentence_of(exc))])
+                await live.end([MessagePart(sentence_of(exc))])
             else:
                 await tell(live, report)
 
@@ -72,10 +72,10 @@ class Reindexing(commands.Cog):
         require_admin(interaction, self.services.guilds)
         await interaction.response.defer(thinking=True, ephemeral=True)
         settings = self.services.settings
-        viewer = await self.bot.viewing.asker(interaction)
+        viewer = await self.bot.viewers.asker(interaction)
         access = self.services.access
         way = await asyncio.to_thread(
-            lambda: way_back(
+            lambda: plan_rollback(
                 self.services.live.store,
                 composition.recipe(settings),
                 lambda generation: access.visible_in(generation, viewer),
@@ -91,11 +91,11 @@ class GoBack(Click, template=r"x:rb:(?P<current>\d+)"):
         require_admin(interaction, services.guilds)
         await interaction.response.defer()
         current, access = self.number("current"), services.access
-        viewer = await interaction.client.viewing.asker(interaction)
+        viewer = await interaction.client.viewers.asker(interaction)
         unless_reopened = None if access.sees_all(viewer) else access.policy
         try:
             previous = await asyncio.to_thread(
-                lambda: go_back(
+                lambda: roll_back(
                     services.live.store,
                     composition.recipe(services.settings),
                     current,
@@ -110,7 +110,7 @@ class GoBack(Click, template=r"x:rb:(?P<current>\d+)"):
         detail = messages.audit_went_back(generation=previous, before=current)
         await audit(interaction, messages.AUDIT_ROLLBACK, detail)
         said = messages.went_back(generation=previous, before=current)
-        await follow_up(interaction, [Part(said)], private=True)
+        await follow_up(interaction, [MessagePart(said)], private=True)
 
 
 class DropMissing(Click, template=r"x:drop"):
@@ -121,7 +121,7 @@ class DropMissing(Click, template=r"x:drop"):
             try:
                 report = await reindex(interaction, live, drop_missing=True, patient=False)
             except Exception as exc:
-                await live.end([Part(sentence_of(exc))])
+                await live.end([MessagePart(sentence_of(exc))])
             else:
                 await tell(live, report)
 
@@ -132,7 +132,7 @@ class Cancel(Click, template=r"x:no"):
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         require_admin(interaction, services.guilds)
         await interaction.response.defer()
-        await follow_up(interaction, [Part(messages.NOTHING_CHANGED_BY_YOU)], private=True)
+        await follow_up(interaction, [MessagePart(messages.NOTHING_CHANGED_BY_YOU)], private=True)
 
 
 async def tell(live: LiveMessage, report: ReindexReport, content: str = "") -> None:
@@ -161,13 +161,13 @@ async def reindex(
     """
     services = interaction.client.services
     running, access = services.reindexing, services.access
-    viewer = await interaction.client.viewing.asker(interaction)
+    viewer = await interaction.client.viewers.asker(interaction)
     before = await asyncio.to_thread(_answering, services)
     sees_all = access.sees_all(viewer)
     if drop_missing is True and not sees_all:
         raise NotAllowed(messages.REINDEX_NOT_YOURS)
 
-    def show(now: Progress) -> None:
+    def show(now: ReindexProgress) -> None:
         if sees_all:
             live.show(progress(done=now.done, total=now.total, embedded=now.embedded))
 
@@ -185,7 +185,7 @@ async def reindex(
         except IndexBusy:
             if not patience:
                 raise
-            live.show(Part(messages.REINDEX_WAITS))
+            live.show(MessagePart(messages.REINDEX_WAITS))
             await asyncio.sleep(_LOOK_AGAIN)
         except Exception as exc:
             await noted(messages.audit_failed(reason=str(exc)))
@@ -195,7 +195,7 @@ async def reindex(
             raise ReindexFailed(messages.REINDEX_NOT_YOURS) from exc
     await noted(_detail(report))
     after = await asyncio.to_thread(_answering, services)
-    return await asyncio.to_thread(narrowed, report, access, viewer, before, after)
+    return await asyncio.to_thread(redact, report, access, viewer, before, after)
 
 
 def _answering(services: Services) -> Generation | None:

@@ -15,11 +15,11 @@ from bot.chat.answering import Asked
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.permissions.ownership import exchange_of
 from bot.discord.rendering.answers import answer
-from bot.discord.rendering.message import Button, Part
+from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.ui.buttons import Click, Interaction
 from bot.discord.ui.sending import follow_up, send_after
 from bot.errors import NotAllowed
-from bot.library import Status
+from bot.library import ExcerptStatus
 from bot.records import Exchange, Kind
 
 __all__ = ["Sharing", "may_be_shared", "with_share"]
@@ -36,7 +36,7 @@ class Sharing(commands.Cog):
         self.bot.remove_dynamic_items(Share)
 
 
-def with_share(parts: Sequence[Part], exchange: Exchange) -> list[Part]:
+def with_share(parts: Sequence[MessagePart], exchange: Exchange) -> list[MessagePart]:
     """The messages of a private answer, with the button in the last row of the last one."""
     *before, last = parts
     *rows, row = last.rows
@@ -54,8 +54,8 @@ def may_be_shared(services: Services, exchange: Exchange, among: Viewer) -> bool
         exchange.answered
         and exchange.private
         and exchange.guild is not None
-        and services.access.may_know_of_all(among, exchange.drawn_from)
-        and all(library.locate(one).status is Status.SAME for one in exchange.excerpts)
+        and services.access.may_know_of_all(among, exchange.source_documents)
+        and all(library.locate(one).status is ExcerptStatus.SAME for one in exchange.excerpts)
     )
 
 
@@ -64,18 +64,18 @@ class Share(Click, template=r"v:(?P<exchange>\d+)"):
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
-        among = await interaction.client.viewing.here(interaction)
+        among = await interaction.client.viewers.here(interaction)
 
         def found() -> Exchange:
             exchange = exchange_of(interaction, services, self.number("exchange"), Kind.ASK)
             if not may_be_shared(services, exchange, among):
                 raise NotAllowed(messages.NOT_TO_BE_SHARED)
-            if not exchange.understood:
+            if not exchange.rewritten:
                 raise NotAllowed(messages.SHARE_FORGOTTEN)
             return exchange
 
-        services.desk.count(interaction.user.id)
-        private = await services.desk.look_up(found)
+        services.admission.count(interaction.user.id)
+        private = await services.admission.run_quick(found)
         asked = Asked(
             question=private.question,
             person=private.person,
@@ -92,10 +92,12 @@ class Share(Click, template=r"v:(?P<exchange>\d+)"):
             shared.response,
             exchange=shared.exchange.id,
             asked=private.question,
-            understood=shared.understood,
+            rewritten=shared.rewritten,
         )
         said = messages.shared_by(who=interaction.user.mention)
         parts[0] = replace(parts[0], content=f"{said}\n{parts[0].content}")
-        await follow_up(interaction, [Part(messages.SHARED)], private=True)
+        await follow_up(interaction, [MessagePart(messages.SHARED)], private=True)
         sent = await send_after(interaction, parts, private=False)
-        await services.desk.look_up(lambda: services.records.set_replies(shared.exchange.id, sent))
+        await services.admission.run_quick(
+            lambda: services.records.set_replies(shared.exchange.id, sent)
+        )

@@ -19,14 +19,14 @@ from bot.discord.permissions.ownership import exchange_of
 from bot.discord.rendering.answers import answer, closest
 from bot.discord.rendering.escape import bold
 from bot.discord.rendering.limits import split, units
-from bot.discord.rendering.message import Part, in_rows
+from bot.discord.rendering.message import MessagePart, in_rows
 from bot.discord.ui.buttons import Click, Interaction
 from bot.discord.ui.choices import document_choices, heading_choices
 from bot.discord.ui.lists import LISTS, LONGEST_FILTER, MOST_HITS, documents_page, results_page
 from bot.discord.ui.sending import follow_up
 from bot.discord.ui.source_view import READING, passage_buttons, reading
 from bot.errors import NotAllowed
-from bot.library import Library, Status
+from bot.library import ExcerptStatus, Library
 from bot.records import Kind
 from index.answering.answer import Answer, Excerpt
 from index.answering.engine import LONGEST_QUESTION
@@ -62,19 +62,19 @@ class Sources(commands.Cog):
     async def source(
         self, interaction: Interaction, document: str, place: str | None = None, share: bool = False
     ) -> None:
-        def looked_up(library: Library, name: str) -> list[Part]:
+        def looked_up(library: Library, name: str) -> list[MessagePart]:
             return reading(library, library.view_at(name, library.resolve_place(name, place)))
 
         if share:
             # Before anything is shown to others, so that a misspelt name stays between us.
             library, name = await self._found(interaction, document, share=True)
-            parts = await self.services.desk.look_up(lambda: looked_up(library, name))
-            self.services.desk.count(interaction.user.id)
+            parts = await self.services.admission.run_quick(lambda: looked_up(library, name))
+            self.services.admission.count(interaction.user.id)
             await interaction.response.defer(thinking=True)
         else:
             await interaction.response.defer(thinking=True, ephemeral=True)
             library, name = await self._found(interaction, document, share=False)
-            parts = await self.services.desk.look_up(lambda: looked_up(library, name))
+            parts = await self.services.admission.run_quick(lambda: looked_up(library, name))
         await follow_up(interaction, parts, private=not share)
 
     @app_commands.command(name="search", description=messages.SEARCH_DESCRIPTION)
@@ -96,7 +96,7 @@ class Sources(commands.Cog):
             interaction, query, Kind.SEARCH, viewer=viewer, document=name, private=not share
         )
         exchange, result = await self.services.answering.search(asked, MOST_HITS)
-        parts = await self.services.desk.look_up(
+        parts = await self.services.admission.run_quick(
             lambda: results_page(library, exchange, result.hits, 1)
         )
         await follow_up(interaction, parts, private=not share)
@@ -115,7 +115,7 @@ class Sources(commands.Cog):
             return
         await interaction.response.defer(thinking=True, ephemeral=True)
         library = await self.bot.library_of(interaction)
-        parts = await self.services.desk.look_up(lambda: documents_page(library, wanted, 1))
+        parts = await self.services.admission.run_quick(lambda: documents_page(library, wanted, 1))
         await follow_up(interaction, parts, private=True)
 
     async def find_sources(self, interaction: Interaction, message: discord.Message) -> None:
@@ -126,7 +126,7 @@ class Sources(commands.Cog):
             return
         await interaction.response.defer(thinking=True, ephemeral=True)
         looked_up = split(said, LONGEST_QUESTION)[0]
-        viewer = await self.bot.viewing.asker(interaction)
+        viewer = await self.bot.viewers.asker(interaction)
         asked = _asked(interaction, looked_up, Kind.CLAIM, viewer=viewer, private=True)
         answered = await self.services.answering.answer(asked)
         if isinstance(answered.response, Answer):
@@ -135,7 +135,9 @@ class Sources(commands.Cog):
             near = answered.response.closest
             introduction = messages.CLAIM_CLOSEST if near else messages.CLAIM_NOTHING
             library = self.services.libraries.of(viewer)
-            parts = await self.services.desk.look_up(lambda: _closest(library, near, introduction))
+            parts = await self.services.admission.run_quick(
+                lambda: _closest(library, near, introduction)
+            )
         claim = bold(" ".join(said.split()), _CLAIM)
         content = messages.claim(who=message.author.mention, text=claim)
         if looked_up != said:
@@ -144,8 +146,8 @@ class Sources(commands.Cog):
         await follow_up(interaction, parts, private=True)
 
     async def _viewer(self, interaction: Interaction, *, share: bool) -> Viewer:
-        viewing = self.bot.viewing
-        return await (viewing.here if share else viewing.asker)(interaction)
+        viewers = self.bot.viewers
+        return await (viewers.here if share else viewers.asker)(interaction)
 
     async def _found(
         self, interaction: Interaction, document: str, *, share: bool
@@ -157,13 +159,13 @@ class Sources(commands.Cog):
         """
         viewer = await self._viewer(interaction, share=share)
         library = self.services.libraries.of(viewer)
-        look_up = self.services.desk.look_up
+        run_quick = self.services.admission.run_quick
         try:
-            return library, await look_up(lambda: library.find_document(document))
+            return library, await run_quick(lambda: library.find_document(document))
         except UnknownDocument:
             if share:
                 own = await self.bot.library_of(interaction)
-                await look_up(lambda: own.find_document(document))
+                await run_quick(lambda: own.find_document(document))
                 raise NotAllowed(messages.NOT_FOR_ALL) from None
             raise
 
@@ -198,30 +200,30 @@ class ShowClosest(Click, template=r"c:(?P<exchange>\d+)"):
 
         library = await interaction.client.library_of(interaction)
 
-        def looked_up() -> list[Part]:
+        def looked_up() -> list[MessagePart]:
             exchange = exchange_of(interaction, services, self.number("exchange"), Kind.ASK)
             if exchange.answered:
                 raise NotAllowed(messages.EXCHANGE_GONE)
             return _closest(library, exchange.excerpts)
 
-        await follow_up(interaction, await services.desk.look_up(looked_up), private=True)
+        await follow_up(interaction, await services.admission.run_quick(looked_up), private=True)
 
 
 def _closest(
     library: Library, excerpts: Sequence[Excerpt], introduction: str | None = None
-) -> list[Part]:
+) -> list[MessagePart]:
     """What a document no longer says is not shown as if it did; what is shown can be opened."""
     located = [(excerpt, library.locate(excerpt)) for excerpt in excerpts]
     standing = [
         (excerpt, found.span)
         for excerpt, found in located
-        if found.status in (Status.SAME, Status.MOVED) and found.span is not None
+        if found.status in (ExcerptStatus.SAME, ExcerptStatus.MOVED) and found.span is not None
     ]
     buttons = passage_buttons(
         library, [(one.number, one.document, span, one.quote) for one, span in standing]
     )
     # Not those of documents that are gone, or hidden: which of the two is not to be told.
-    left_out = sum(found.status is Status.CHANGED for _, found in located)
+    left_out = sum(found.status is ExcerptStatus.CHANGED for _, found in located)
     return closest(
         [excerpt for excerpt, _ in standing],
         introduction=introduction,

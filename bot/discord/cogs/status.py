@@ -11,14 +11,14 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import messages
-from bot.access import Viewer, held, narrowed
+from bot.access import Viewer, redact, visible_counts
 from bot.app.services import Services
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.permissions.admins import require_admin, shown_to_admins
 from bot.discord.permissions.viewers import reads
 from bot.discord.rendering.changes import audit_entries
 from bot.discord.rendering.escape import escape_line
-from bot.discord.rendering.message import Part
+from bot.discord.rendering.message import MessagePart
 from bot.discord.rendering.reports import state
 from bot.discord.rendering.unanswered import gaps_page
 from bot.discord.ui.auditing import shown
@@ -58,15 +58,17 @@ class Status(commands.Cog):
     async def status(self, interaction: Interaction) -> None:
         require_admin(interaction, self.services.guilds)
         await interaction.response.defer(thinking=True, ephemeral=True)
-        desk = self.services.desk.state
+        admission = self.services.admission.state
 
-        viewer = await self.bot.viewing.asker(interaction)
+        viewer = await self.bot.viewers.asker(interaction)
 
-        def looked_up() -> list[Part]:
+        def looked_up() -> list[MessagePart]:
             found = _as_seen(index_state(self.services.settings), self.services, viewer)
-            return state(found, desk, more=_beside_the_index(self.services, viewer))
+            return state(found, admission, more=_beside_the_index(self.services, viewer))
 
-        await follow_up(interaction, await self.services.desk.look_up(looked_up), private=True)
+        await follow_up(
+            interaction, await self.services.admission.run_quick(looked_up), private=True
+        )
 
     @app_commands.command(name="gaps", description=messages.GAPS_DESCRIPTION)
     @app_commands.describe(days=messages.GAPS_DAYS)
@@ -98,13 +100,13 @@ def _as_seen(found: IndexState, services: Services, viewer: Viewer) -> IndexStat
             return found
         return IndexState(index=found.index, corpus=found.corpus, problem=str(exc))
     all_of_it, visible = access.sees_all(viewer), access.visible_in(generation, viewer)
-    names, passages = held(generation, visible)
+    names, passages = visible_counts(generation, visible)
     return replace(
         found,
         documents=len(names),
         passages=passages,
         failing=tuple(name for name in found.failing if visible is None or name in visible),
-        changes=found.changes and narrowed(found.changes, access, viewer, generation, generation),
+        changes=found.changes and redact(found.changes, access, viewer, generation, generation),
         index_bytes=found.index_bytes if all_of_it else 0,
         problem=found.problem if all_of_it else None,
     )
@@ -125,19 +127,19 @@ def _beside_the_index(services: Services, viewer: Viewer) -> list[str]:
     return lines
 
 
-async def _gaps(interaction: Interaction, days: int, page: int) -> Part:
+async def _gaps(interaction: Interaction, days: int, page: int) -> MessagePart:
     services = interaction.client.services
     kept = services.settings.keep_questions_days
     if kept is None:
-        return Part(messages.GAPS_NOT_KEPT)
+        return MessagePart(messages.GAPS_NOT_KEPT)
     since = datetime.now(UTC) - timedelta(days=days)
-    found = await services.desk.look_up(
+    found = await services.admission.run_quick(
         lambda: services.records.unsatisfied(interaction.guild_id, since)
     )
-    viewer = await interaction.client.viewing.asker(interaction)
+    viewer = await interaction.client.viewers.asker(interaction)
     # Who may see a question is known to the event loop; what it means takes a model.
     placed = [one for one in found if _may_see(interaction, one.exchange)]
-    open_ones = await services.desk.look_up(lambda: _known(placed, services, viewer))
+    open_ones = await services.admission.run_quick(lambda: _known(placed, services, viewer))
     newest = open_ones[-_MOST_QUESTIONS:]
     gaps = await asyncio.to_thread(_grouped, services, newest)
     on_page, page, count = page_of(gaps, page, _GAPS_ON_A_PAGE)
@@ -162,13 +164,15 @@ async def _gaps(interaction: Interaction, days: int, page: int) -> Part:
 def _known(questions: list[Unsatisfied], services: Services, viewer: Viewer) -> list[Unsatisfied]:
     """Those without words of a document that the viewer may not see. Blocks."""
     access = services.access
-    return [one for one in questions if access.may_know_of_all(viewer, one.exchange.drawn_from)]
+    return [
+        one for one in questions if access.may_know_of_all(viewer, one.exchange.source_documents)
+    ]
 
 
 def _grouped(services: Services, questions: list[Unsatisfied]) -> list[Gap]:
     if not questions:
         return []
-    texts = [one.exchange.understood for one in questions]
+    texts = [one.exchange.rewritten for one in questions]
     different = list(dict.fromkeys(texts))
     rows = {text: row for row, text in enumerate(different)}
     vectors = services.embedder.embed_passages(different)

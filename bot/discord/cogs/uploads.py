@@ -19,7 +19,7 @@ from bot.discord.permissions.admins import is_admin, require_admin, shown_to_adm
 from bot.discord.rendering.changes import Refused, confirm_removal, confirm_upload
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.limits import units
-from bot.discord.rendering.message import Button, Part, packed
+from bot.discord.rendering.message import Button, MessagePart, packed
 from bot.discord.ui.auditing import audit
 from bot.discord.ui.buttons import Click, Interaction
 from bot.discord.ui.choices import document_choices
@@ -46,7 +46,7 @@ async def folder_choices(interaction: Interaction, typed: str) -> list[app_comma
         return []
     library = await interaction.client.library_of(interaction)
     try:
-        rows = await services.desk.look_up(library.rows)
+        rows = await services.admission.run_quick(library.rows)
     except BriefingError:
         return []
     found = {folder for row in rows for folder in _folders_of(row.name)}
@@ -98,7 +98,7 @@ class Corpus(commands.Cog):
         await interaction.response.defer(thinking=True, ephemeral=True)
         await asyncio.to_thread(self.changes.require_corpus)
         sent = [one for one in (file, file2, file3, file4, file5) if one is not None]
-        viewer = await self.bot.viewing.asker(interaction)
+        viewer = await self.bot.viewers.asker(interaction)
         token = await asyncio.to_thread(self.changes.begin)
         files: list[Waiting] = []
         refused: list[Refused] = []
@@ -154,7 +154,7 @@ class Corpus(commands.Cog):
         require_admin(interaction, self.services.guilds)
         await interaction.response.defer(thinking=True, ephemeral=True)
         library = await self.bot.library_of(interaction)
-        found = await self.services.desk.look_up(
+        found = await self.services.admission.run_quick(
             lambda: _document(self.services, library.find_document(document))
         )
         key = library.key_of(found.name)
@@ -168,7 +168,7 @@ class PutIn(Click, template=rf"x:up:(?P<token>{TOKEN})"):
         require_admin(interaction, services.guilds)
         await interaction.response.defer()
         changes, who, where = _changes(services), interaction.user.id, interaction.guild_id
-        viewer = await interaction.client.viewing.asker(interaction)
+        viewer = await interaction.client.viewers.asker(interaction)
 
         def allow(name: str) -> None:
             require_right(services, viewer, name)
@@ -192,7 +192,7 @@ class CancelUpload(Click, template=rf"x:nu:(?P<token>{TOKEN})"):
         require_admin(interaction, services.guilds)
         await interaction.response.defer()
         await asyncio.to_thread(_changes(services).discard, self.found["token"])
-        await follow_up(interaction, [Part(messages.NOTHING_CHANGED_BY_YOU)], private=True)
+        await follow_up(interaction, [MessagePart(messages.NOTHING_CHANGED_BY_YOU)], private=True)
 
 
 class Remove(Click, template=r"x:rm:(?P<key>[\w-]{12}):(?P<version>[0-9a-f]{8})"):
@@ -200,7 +200,9 @@ class Remove(Click, template=r"x:rm:(?P<key>[\w-]{12}):(?P<version>[0-9a-f]{8})"
         require_admin(interaction, services.guilds)
         await interaction.response.defer()
         library, key = await interaction.client.library_of(interaction), self.found["key"]
-        found = await services.desk.look_up(lambda: _document(services, library.name_of(key)))
+        found = await services.admission.run_quick(
+            lambda: _document(services, library.name_of(key))
+        )
         if _version(found) != self.found["version"]:
             raise CorpusNotChanged(messages.REMOVE_OVERTAKEN)
         kept = await asyncio.to_thread(_changes(services).remove, found.name)

@@ -15,7 +15,7 @@ from discord.ext import commands
 
 from bot.app.services import Services
 from bot.discord.gateway.sync import sync_commands
-from bot.discord.permissions.viewers import Viewing
+from bot.discord.permissions.viewers import Viewers
 from bot.discord.ui.errors import tell_error
 from bot.errors import Busy
 from bot.library import Library
@@ -49,7 +49,7 @@ class BriefingBot(commands.Bot):
             http_trace=_counting(services.metrics),
         )
         self.services = services
-        self.viewing = Viewing(self, services.access.policy, services.records)
+        self.viewers = Viewers(self, services.access.policy, services.records)
         self._cogs_to_add = cogs
         self._sync_anyway = sync_anyway
         self._answers = 0
@@ -59,14 +59,14 @@ class BriefingBot(commands.Bot):
     async def setup_hook(self) -> None:
         for cog in self._cogs_to_add:
             await self.add_cog(cog(self))
-        await self.viewing.recall()
+        await self.viewers.recall()
         await sync_commands(self.tree, self.services.records, anyway=self._sync_anyway)
 
     async def on_ready(self) -> None:
-        await self.viewing.settle()
+        await self.viewers.settle()
 
     async def on_guild_join(self, _: discord.Guild) -> None:
-        await self.viewing.settle()
+        await self.viewers.settle()
 
     async def on_connect(self) -> None:
         self.services.metrics.connect()
@@ -85,7 +85,7 @@ class BriefingBot(commands.Bot):
 
     async def library_of(self, interaction: discord.Interaction[BriefingBot]) -> Library:
         """What whoever asks or clicks may look up at this moment."""
-        return self.services.libraries.of(await self.viewing.asker(interaction))
+        return self.services.libraries.of(await self.viewers.asker(interaction))
 
     @contextmanager
     def answering(self) -> Iterator[None]:
@@ -106,7 +106,7 @@ class BriefingBot(commands.Bot):
         """Takes no more questions; True if all answers were out within `patience` seconds."""
         began = asyncio.get_running_loop().time()
         # A part is kept for telling those who still wait in line that they waited in vain.
-        done = await self.services.desk.close(patience * 0.8)
+        done = await self.services.admission.close(patience * 0.8)
         left = patience - (asyncio.get_running_loop().time() - began)
         return await self.all_sent(max(0.0, left)) and done
 
@@ -133,7 +133,7 @@ class _Tree(app_commands.CommandTree[BriefingBot]):
     async def interaction_check(self, interaction: discord.Interaction[BriefingBot], /) -> bool:
         """Whether one person may have one thing more going on."""
         try:
-            interaction.client.services.desk.enter(interaction.user.id)
+            interaction.client.services.admission.enter(interaction.user.id)
         except Busy as exc:
             if interaction.type is not discord.InteractionType.autocomplete:
                 await tell_error(interaction, exc)

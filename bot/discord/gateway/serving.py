@@ -20,7 +20,7 @@ from bot.config.settings import Settings
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.gateway.transport import steady
 from bot.documents.upgrade import rebuild_outdated
-from bot.documents.watcher import Watching
+from bot.documents.watcher import Watcher
 from bot.errors import BadSettings, NoToken
 from bot.observing.memory import give_back_in_time
 from bot.observing.pages import Pages, pages
@@ -93,7 +93,7 @@ async def serve(
             stack.enter_context(_told_by_signals(stop))
             settings = services.settings
             if settings.watch_seconds is not None:
-                watching = Watching(settings, services.reindexing, settings.watch_seconds)
+                watching = Watcher(settings, services.reindexing, settings.watch_seconds)
                 watching.start()
                 stack.push_async_callback(asyncio.to_thread, watching.stop)
             await _stay_connected(build, token, pause, stopping)

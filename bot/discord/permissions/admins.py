@@ -30,7 +30,7 @@ def is_admin(interaction: Interaction, guilds: GuildBook) -> bool:
     settings = guilds.of(interaction.guild_id)
     if interaction.user.id in settings.admin_people:
         return True
-    if interaction.guild_id not in interaction.client.viewing.home or not isinstance(
+    if interaction.guild_id not in interaction.client.viewers.home or not isinstance(
         interaction.user, discord.Member
     ):
         return False

@@ -1,6 +1,6 @@
 """Where a person stands in a channel: as whom the bot takes them there, and who reads along.
 
-Found out over REST and by `Viewing` itself. Discord is asked for what the gateway tells a bot that
+Found out over REST and by `Viewers` itself. Discord is asked for what the gateway tells a bot that
 runs, and then it is as if the person had written a message there.
 """
 
@@ -18,7 +18,7 @@ import discord
 from bot.access import Audience, Person, Policy, Viewer
 from bot.config.settings import Settings
 from bot.discord.gateway.rest_only import over_rest
-from bot.discord.permissions.viewers import Viewing
+from bot.discord.permissions.viewers import Viewers
 from bot.records import Records
 from index.errors import BriefingError
 
@@ -79,18 +79,18 @@ async def standing_of(settings: Settings, policy: Policy, person: int, channel: 
         guild = await _whole(client, place.guild.id)
         member = await _member(guild, person)
         parent = place.parent_id if isinstance(place, discord.Thread) else place.id
-        viewing = await _viewing(client, settings, policy, parent)
+        viewers = await _viewing(client, settings, policy, parent)
         # Of whoever writes in a channel Viewing takes it that they read it; elsewhere it looks.
-        elsewhere = cast("Person", await viewing.author(_said(member, None)))
+        elsewhere = cast("Person", await viewers.author(_said(member, None)))
         return Standing(
             called=f"{member.display_name} ({member})",
             channel=place.id,
             parent=parent,
             guild=guild.id,
-            person=cast("Person", await viewing.author(_said(member, place))),
+            person=cast("Person", await viewers.author(_said(member, place))),
             reads=parent in elsewhere.channels,
-            readers=await viewing.around(_said(member, place)),
-            home=viewing.home,
+            readers=await viewers.around(_said(member, place)),
+            home=viewers.home,
             names=Names.of(client.guilds, place),
         )
 
@@ -134,16 +134,16 @@ async def _whole(client: discord.Client, number: int) -> discord.Guild:
 
 async def _viewing(
     client: discord.Client, settings: Settings, policy: Policy, channel: int
-) -> Viewing:
+) -> Viewers:
     """The bot's own, which also looks who reads the channel, as if the policy named it."""
     asked_about = {"": Audience(channels=frozenset({channel}))}
     policy = replace(policy, audiences={**policy.audiences, **asked_about})
     records = _Recalled(settings.records / "records.sqlite")
-    viewing = Viewing(client, policy, cast("Records", records))
+    viewers = Viewers(client, policy, cast("Records", records))
     if not policy.guilds:
-        await viewing.recall()
-    await viewing.settle()
-    return viewing
+        await viewers.recall()
+    await viewers.settle()
+    return viewers
 
 
 class _Recalled:

@@ -15,11 +15,11 @@ import discord
 from bot.access import STRANGER, Access, Viewer
 from bot.app.services import Services
 from bot.chat.answering import Asked
-from bot.discord.permissions.viewers import Viewing
+from bot.discord.permissions.viewers import Viewers
 from bot.discord.ui.buttons import Interaction
 from bot.errors import Busy
 
-__all__ = ["Rights", "asker_now", "still_seen"]
+__all__ = ["Rights", "asker_now", "recheck"]
 
 T = TypeVar("T")
 Rights: TypeAlias = Callable[[], Awaitable[Viewer]]
@@ -29,7 +29,7 @@ _MOST = 3
 """How often one question is answered while the rights to its answer grow fewer."""
 
 
-async def still_seen(
+async def recheck(
     services: Services,
     asked: Asked,
     rights: Rights,
@@ -52,7 +52,7 @@ async def still_seen(
 async def _sees_less(services: Services, now: Viewer, before: Viewer) -> bool:
     if now == before:
         return False
-    return await services.desk.look_up(lambda: _lost(services.access, now, before))
+    return await services.admission.run_quick(lambda: _lost(services.access, now, before))
 
 
 def _lost(access: Access, now: Viewer, before: Viewer) -> bool:
@@ -61,7 +61,7 @@ def _lost(access: Access, now: Viewer, before: Viewer) -> bool:
     return has is not None and (had is None or not had <= has)
 
 
-async def asker_now(viewing: Viewing, at: discord.Message | Interaction) -> Viewer:
+async def asker_now(viewers: Viewers, at: discord.Message | Interaction) -> Viewer:
     """Whoever asked, with the rights of this moment.
 
     What was asked came with the roles of that moment, and Discord does not tell the bot of one that
@@ -69,13 +69,13 @@ async def asker_now(viewing: Viewing, at: discord.Message | Interaction) -> View
     """
     person = at.user if isinstance(at, discord.Interaction) else at.author
     if at.guild is None:
-        return await viewing.author(_said(person, None, at.channel))
+        return await viewers.author(_said(person, None, at.channel))
     try:
         member = await at.guild.fetch_member(person.id)
     except discord.HTTPException:
         return STRANGER
     place = at.channel if _reads(member, at.channel) else None
-    return await viewing.author(_said(member, at.guild, place))
+    return await viewers.author(_said(member, at.guild, place))
 
 
 def _reads(member: discord.Member, channel: object) -> bool:

@@ -20,7 +20,7 @@ from bot.records import Records
 if TYPE_CHECKING:
     from bot.discord.ui.buttons import Interaction
 
-__all__ = ["Viewing", "readers_of", "reads"]
+__all__ = ["Viewers", "readers_of", "reads"]
 
 _KEY = "home guild"
 _NOBODY = 0
@@ -28,7 +28,7 @@ _NOBODY = 0
 _log = logging.getLogger(__name__)
 
 
-class Viewing:
+class Viewers:
     """Used from one event loop."""
 
     def __init__(self, client: discord.Client, policy: Policy, records: Records) -> None:

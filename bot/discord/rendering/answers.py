@@ -11,7 +11,7 @@ import discord
 from bot import messages
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.excerpts import quoted, source_line
-from bot.discord.rendering.message import Button, Part, packed
+from bot.discord.rendering.message import Button, MessagePart, packed
 from index.answering.answer import Answer, Excerpt, NoAnswer, Response
 from index.document import Span
 
@@ -34,14 +34,14 @@ def answer(
     *,
     exchange: int,
     asked: str | None = None,
-    understood: str | None = None,
-) -> list[Part]:
+    rewritten: str | None = None,
+) -> list[MessagePart]:
     """The messages that answer, in order; buttons are on the last one.
 
     `exchange` is the id under which the answer is recorded. `asked` is the question where nobody
-    else can see it, `understood` what it was taken for where that is something else.
+    else can see it, `rewritten` what it was taken for where that is something else.
     """
-    content = _heading(asked, understood)
+    content = _heading(asked, rewritten)
     if isinstance(response, NoAnswer):
         footer = messages.doubt(probability=response.confidence)
         said = [messages.NO_ANSWER_BUT_CLOSEST if response.closest else messages.NO_ANSWER]
@@ -72,7 +72,7 @@ def closest(
     introduction: str | None = None,
     note: str | None = None,
     rows: Sequence[Sequence[Button]] = (),
-) -> list[Part]:
+) -> list[MessagePart]:
     """What comes nearest to a question that the documents do not answer.
 
     `introduction` is said first, in place of words for a question; `note` is said last.
@@ -133,13 +133,13 @@ def _no_answer_buttons(exchange: int, response: NoAnswer) -> list[Button]:
 # What is said
 
 
-def _heading(asked: str | None, understood: str | None) -> str:
+def _heading(asked: str | None, rewritten: str | None) -> str:
     lines = []
     if asked is not None:
         lines.append(messages.asked(question=bold(" ".join(asked.split()), _ASKED)))
-    if understood is not None:
-        question = escape_line(" ".join(understood.split()), _UNDERSTOOD)
-        lines.append(f"-# {messages.understood(question=question)}")
+    if rewritten is not None:
+        question = escape_line(" ".join(rewritten.split()), _UNDERSTOOD)
+        lines.append(f"-# {messages.rewritten(question=question)}")
     return "\n".join(lines)
 
 
@@ -148,8 +148,8 @@ def _missing(response: Response) -> Iterator[str]:
     if isinstance(response, Answer) and response.uncovered:
         parts = [escape_line(" ".join(part.split()), _PART) for part in response.uncovered]
         yield messages.uncovered(parts=parts)
-    if response.unmentioned:
-        named = response.unmentioned[:_NAMED]
+    if response.unknown_names:
+        named = response.unknown_names[:_NAMED]
         yield messages.unmentioned(names=[escape_line(name, _PART) for name in named])
         if mixed := [escape_line(name, _PART) for name in named if _ALPHABETS.search(name)]:
             yield messages.mixed_letters(names=mixed)

@@ -9,10 +9,10 @@ import discord
 
 from bot import messages
 from bot.discord.rendering.escape import bold, escape_line
-from bot.discord.rendering.message import Button, Part, packed
+from bot.discord.rendering.message import Button, MessagePart, packed
 
 if TYPE_CHECKING:
-    from bot.documents.rollback import WayBack
+    from bot.documents.rollback import RollbackPlan
     from bot.documents.uploads import Waiting
     from bot.records import AuditEntry
 
@@ -35,7 +35,7 @@ Refused = tuple[str, str]
 
 def confirm_upload(
     files: Sequence[Waiting], refused: Sequence[Refused], *, rows: Sequence[Sequence[Button]]
-) -> list[Part]:
+) -> list[MessagePart]:
     lines = [messages.put_in(number=len(files))] if files else []
     lines += [f"- {_arriving(file)}" for file in files]
     lines += [
@@ -45,12 +45,14 @@ def confirm_upload(
     return packed(lines, between="\n", colour=_COLOUR, rows=rows)
 
 
-def confirm_removal(*, title: str, name: str, rows: Sequence[Sequence[Button]]) -> list[Part]:
+def confirm_removal(
+    *, title: str, name: str, rows: Sequence[Sequence[Button]]
+) -> list[MessagePart]:
     said = messages.remove(title=escape_line(title, _NAME), name=bold(name, _NAME))
     return packed([said], colour=_COLOUR, rows=rows)
 
 
-def confirm_way_back(way: WayBack, *, rows: Sequence[Sequence[Button]]) -> list[Part]:
+def confirm_way_back(way: RollbackPlan, *, rows: Sequence[Sequence[Button]]) -> list[MessagePart]:
     lines = [
         messages.going_back(
             current=way.current,
@@ -68,9 +70,9 @@ def confirm_way_back(way: WayBack, *, rows: Sequence[Sequence[Button]]) -> list[
     return packed(lines, between="\n", colour=_COLOUR, rows=rows)
 
 
-def audit_message(entry: AuditEntry) -> Part:
+def audit_message(entry: AuditEntry) -> MessagePart:
     """One line, for the channel where what admins do is told."""
-    return Part(_audit_line(entry, _DETAIL))
+    return MessagePart(_audit_line(entry, _DETAIL))
 
 
 def audit_entries(entries: Sequence[AuditEntry]) -> Iterator[str]:

@@ -10,7 +10,7 @@ import discord
 from bot.discord.rendering import limits
 from bot.discord.rendering.limits import split, units
 
-__all__ = ["EMPTY_LINE", "Button", "Part", "check", "in_rows", "packed", "size", "view_of"]
+__all__ = ["EMPTY_LINE", "Button", "MessagePart", "check", "in_rows", "packed", "size", "view_of"]
 
 EMPTY_LINE = "\n\N{NO-BREAK SPACE}\n"
 """One that the demo's page keeps as well. Not for after a quote, which it would be drawn into."""
@@ -29,7 +29,7 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class MessagePart:
     """One message. Of `rows` there are at most 5, with at most 5 buttons each."""
 
     content: str = ""
@@ -45,7 +45,7 @@ def packed(
     colour: discord.Colour | None = None,
     footer: str | None = None,
     rows: Sequence[Sequence[Button]] = (),
-) -> list[Part]:
+) -> list[MessagePart]:
     """All of the blocks, in order, in as few embeds and messages as hold them; one Part at least.
 
     A block is markup, and is kept in one piece unless it is longer than an embed. `footer` is plain
@@ -66,7 +66,7 @@ def packed(
         messages[-1][-1].set_footer(text=footer)
     last = len(messages) - 1
     return [
-        Part(
+        MessagePart(
             content=content if number == 0 else "",
             embeds=tuple(embeds),
             rows=tuple(tuple(row) for row in rows if row) if number == last else (),
@@ -118,12 +118,12 @@ def in_rows(buttons: Sequence[Button]) -> list[tuple[Button, ...]]:
     ]
 
 
-def size(parts: Iterable[Part]) -> int:
+def size(parts: Iterable[MessagePart]) -> int:
     """The units of all text in the embeds, of which `limits.EMBED_TOTAL_AIM` fit one message."""
     return sum(units(embed.description or "") for part in parts for embed in part.embeds)
 
 
-def check(part: Part) -> None:
+def check(part: MessagePart) -> None:
     """Raises AssertionError, with the figure, where Discord would refuse the message.
 
     A lone surrogate raises UnicodeEncodeError.

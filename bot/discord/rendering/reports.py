@@ -11,11 +11,11 @@ import discord
 
 from bot import messages
 from bot.discord.rendering.escape import escape_line
-from bot.discord.rendering.message import Button, Part, packed
+from bot.discord.rendering.message import Button, MessagePart, packed
 from bot.text import visible_line
 
 if TYPE_CHECKING:
-    from bot.chat.admission import DeskState
+    from bot.chat.admission import AdmissionState
     from bot.documents.status import IndexState
     from index.indexing.reindex import Failure, ReindexReport
 
@@ -25,16 +25,16 @@ _COLOUR, _TROUBLE = discord.Colour(0x2F6F4F), discord.Colour(0xB5651D)
 _NAME, _REASON = 400, 700
 
 
-def progress(*, done: int, total: int, embedded: int) -> Part:
+def progress(*, done: int, total: int, embedded: int) -> MessagePart:
     """One line while a reindex runs: `done` of `total` documents, `embedded` passages."""
     if not total:
-        return Part(messages.REINDEX_STARTED)
-    return Part(messages.reindex_progress(done=done, total=total, embedded=embedded))
+        return MessagePart(messages.REINDEX_STARTED)
+    return MessagePart(messages.reindex_progress(done=done, total=total, embedded=embedded))
 
 
 def reindexed(
     report: ReindexReport, *, rows: Sequence[Sequence[Button]] = (), most: int | None = None
-) -> list[Part]:
+) -> list[MessagePart]:
     """Every document that was added, changed, removed or not read, and the outcome first.
 
     Of a longer list only the first `most` are named, and how many more there are is said.
@@ -56,13 +56,14 @@ def reindexed_text(report: ReindexReport) -> str:
 
 
 def state(
-    found: IndexState, desk: DeskState | None = None, *, more: Sequence[str] = ()
-) -> list[Part]:
-    """Sentences on the index and, with `desk`, on the questions; all failing documents by name.
+    found: IndexState, admission: AdmissionState | None = None, *, more: Sequence[str] = ()
+) -> list[MessagePart]:
+    """Sentences on the index and, with `admission`, on the questions; all failing documents by
+    name.
 
     `more` are lines of markup that come before these names.
     """
-    lines = [*_index(found), *(_questions(desk) if desk else ())]
+    lines = [*_index(found), *(_questions(admission) if admission else ())]
     if found.problem:
         lines.append(f"⚠️ {escape_line(found.problem, _REASON)}")
     lines += [*more, *_names(messages.failed, found.failing)]
@@ -178,7 +179,7 @@ def _index(found: IndexState) -> Iterator[str]:
         yield messages.STATUS_UP_TO_DATE
 
 
-def _questions(desk: DeskState) -> Iterator[str]:
-    yield messages.status_queue(waiting=desk.waiting, answered=desk.answered)
-    if desk.mean_seconds is not None and desk.worst_seconds is not None:
-        yield messages.status_speed(mean=desk.mean_seconds, worst=desk.worst_seconds)
+def _questions(admission: AdmissionState) -> Iterator[str]:
+    yield messages.status_queue(waiting=admission.waiting, answered=admission.answered)
+    if admission.mean_seconds is not None and admission.worst_seconds is not None:
+        yield messages.status_speed(mean=admission.mean_seconds, worst=admission.worst_seconds)

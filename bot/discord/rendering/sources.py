@@ -13,7 +13,7 @@ from bot.discord.rendering import limits
 from bot.discord.rendering.escape import bold, escape, escape_line, markup_costs
 from bot.discord.rendering.excerpts import quoted, source_line
 from bot.discord.rendering.limits import split, units
-from bot.discord.rendering.message import EMPTY_LINE, Button, Part, packed
+from bot.discord.rendering.message import EMPTY_LINE, Button, MessagePart, packed
 
 if TYPE_CHECKING:
     from bot.library import View
@@ -29,7 +29,7 @@ _DOT = " · "
 
 def source(
     view: View, *, note: str | None = None, rows: Sequence[Sequence[Button]] = ()
-) -> list[Part]:
+) -> list[MessagePart]:
     """A page of reading, or an excerpt with the text around it, under where it stands.
 
     `note` (plain text) is set above everything, such as that the document has changed. One message,
@@ -59,7 +59,7 @@ def passages(
     page: int = 1,
     count: int = 1,
     rows: Sequence[Sequence[Button]] = (),
-) -> list[Part]:
+) -> list[MessagePart]:
     """Ranked passages, each with its source; this is `page` (from 1) of `count`."""
     content = messages.searched(words=bold(" ".join(query.split()), limits.CONTENT_AIM // 2))
     if not hits:
@@ -85,7 +85,7 @@ def document_rows(
     page: int = 1,
     count: int = 1,
     rows: Sequence[Sequence[Button]] = (),
-) -> list[Part]:
+) -> list[MessagePart]:
     """A list of documents: what each is, and how well it was read; `page` (from 1) of `count`."""
     if not documents:
         return packed([messages.NO_DOCUMENTS], colour=_COLOUR, rows=rows)

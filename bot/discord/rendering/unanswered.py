@@ -9,7 +9,7 @@ import discord
 
 from bot import messages
 from bot.discord.rendering.escape import escape_line
-from bot.discord.rendering.message import Button, Part, packed
+from bot.discord.rendering.message import Button, MessagePart, packed
 
 if TYPE_CHECKING:
     from bot.records.unanswered import Gap
@@ -28,7 +28,7 @@ def gaps_page(
     page: int = 1,
     count: int = 1,
     rows: Sequence[Sequence[Button]] = (),
-) -> Part:
+) -> MessagePart:
     """One message, for at most 5 gaps; this is `page` (from 1) of `count`. `notes` end it."""
     blocks = [head, *("\n".join(_gap(gap)) for gap in gaps), *notes]
     footer = messages.results_page(number=page, count=count) if count > 1 else None

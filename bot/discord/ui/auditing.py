@@ -39,7 +39,7 @@ async def audit(
     channel = services.guilds.of(guild).audit_channel
     if channel is None:
         return
-    readers = interaction.client.viewing.readers_in(channel)
+    readers = interaction.client.viewers.readers_in(channel)
     told_there = await asyncio.to_thread(shown, [entry], services, readers)
     if not told_there:
         return

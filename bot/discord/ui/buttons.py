@@ -48,7 +48,7 @@ class Click(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template
     async def callback(self, interaction: discord.Interaction[Any], /) -> None:
         services = interaction.client.services
         try:
-            services.desk.enter(interaction.user.id)
+            services.admission.enter(interaction.user.id)
             await self.clicked(interaction, services)
         except Exception as exc:
             await tell_error(interaction, exc)

@@ -56,13 +56,13 @@ async def _viewer(interaction: Interaction) -> Viewer:
     shown_to_all = options.share or (
         command is not None and command.name == "ask" and not options.private
     )
-    viewing = interaction.client.viewing
-    return await (viewing.here if shown_to_all else viewing.asker)(interaction)
+    viewers = interaction.client.viewers
+    return await (viewers.here if shown_to_all else viewers.asker)(interaction)
 
 
 async def _offered(interaction: Interaction, suggested: Callable[[], Choices]) -> Choices:
     try:
-        return await interaction.client.services.desk.look_up(suggested)
+        return await interaction.client.services.admission.run_quick(suggested)
     except BriefingError:
         return []  # the command itself says what is wrong
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.app.services import Services
 from bot.discord.permissions.ownership import exchange_of
 from bot.discord.rendering.limits import EMBED_TOTAL_AIM
-from bot.discord.rendering.message import Part, size
+from bot.discord.rendering.message import MessagePart, size
 from bot.discord.rendering.sources import document_rows, passages
 from bot.discord.ui.buttons import Click, Interaction
 from bot.discord.ui.paging import page_buttons, pages_that_fit
@@ -40,15 +40,15 @@ class TurnResults(Click, template=r"q:(?P<exchange>\d+):(?P<page>\d+)"):
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await begin_turn(interaction)
-        exchange = await services.desk.look_up(
+        exchange = await services.admission.run_quick(
             lambda: exchange_of(interaction, services, self.number("exchange"), Kind.SEARCH)
         )
-        viewer = await interaction.client.viewing.asker(interaction)
+        viewer = await interaction.client.viewers.asker(interaction)
         result = await services.answering.search_again(
             exchange, interaction.user.id, viewer, MOST_HITS
         )
         library = services.libraries.of(viewer)
-        parts = await services.desk.look_up(
+        parts = await services.admission.run_quick(
             lambda: results_page(library, exchange, result.hits, self.number("page"))
         )
         await follow_up(interaction, parts, private=True)
@@ -56,7 +56,7 @@ class TurnResults(Click, template=r"q:(?P<exchange>\d+):(?P<page>\d+)"):
 
 def results_page(
     library: Library, exchange: Exchange, hits: Sequence[Hit], page: int
-) -> list[Part]:
+) -> list[MessagePart]:
     """The page of that number, or the nearest that there is; a button opens each passage.
 
     Takes tens of milliseconds, so it is not for the event loop.
@@ -90,7 +90,7 @@ class TurnDocuments(Click, template=rf"l:(?P<page>\d+):(?P<filter>(?s:.{{0,{LONG
         )
 
 
-def documents_page(library: Library, wanted: str, page: int) -> list[Part]:
+def documents_page(library: Library, wanted: str, page: int) -> list[MessagePart]:
     """The page of that number, or the nearest that there is, of the documents like `wanted`."""
     pages = pages_that_fit(
         library.rows(wanted or None),

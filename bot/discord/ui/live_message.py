@@ -12,7 +12,7 @@ from typing import Self
 import discord
 
 from bot import messages
-from bot.discord.rendering.message import Part, view_of
+from bot.discord.rendering.message import MessagePart, view_of
 from bot.discord.ui.buttons import Interaction
 from bot.discord.ui.sending import NOT_SENT, follow_up
 
@@ -33,7 +33,7 @@ class LiveMessage:
     def __init__(self, interaction: Interaction) -> None:
         self._interaction = interaction
         self._loop = asyncio.get_running_loop()
-        self._latest = Part()
+        self._latest = MessagePart()
         self._news = asyncio.Event()
         self._editing = asyncio.Lock()
         self._keeping_up: asyncio.Task[None] | None = None
@@ -50,12 +50,12 @@ class LiveMessage:
         self._keeping_up.cancel()
         self._answering.__exit__(None, None, None)
 
-    def show(self, part: Part) -> None:
+    def show(self, part: MessagePart) -> None:
         """From any thread; of what comes in quick succession only the last is shown."""
         with suppress(RuntimeError):  # the loop has ended, and with it whoever would look
             self._loop.call_soon_threadsafe(self._take, part)
 
-    async def end(self, parts: Sequence[Part], file: str = "") -> None:
+    async def end(self, parts: Sequence[MessagePart], file: str = "") -> None:
         """Shows how it ended; nothing is shown after that. `file` is text that goes with it."""
         assert self._keeping_up is not None
         async with self._editing:  # an edit that is on its way must not arrive after this
@@ -80,7 +80,7 @@ class LiveMessage:
         except NOT_SENT as exc:  # they take no direct messages
             _log.warning("The end could not be told to whoever began it: %s", exc)
 
-    def _take(self, part: Part) -> None:
+    def _take(self, part: MessagePart) -> None:
         self._latest = part
         self._news.set()
 
@@ -93,7 +93,7 @@ class LiveMessage:
                         self._news.clear()
                         await self._edit(self._latest)
                         await asyncio.sleep(_EVERY)
-            await self._edit(Part(messages.REINDEX_GOES_ON))
+            await self._edit(MessagePart(messages.REINDEX_GOES_ON))
         except NOT_SENT as exc:
             _log.info("Progress could not be shown: %s", exc)
 
@@ -101,7 +101,7 @@ class LiveMessage:
         left = self._interaction.expires_at - discord.utils.utcnow()
         return left.total_seconds() - _MARGIN
 
-    async def _edit(self, part: Part) -> None:
+    async def _edit(self, part: MessagePart) -> None:
         async with self._editing:
             await self._interaction.edit_original_response(
                 content=part.content or None, embeds=list(part.embeds), view=view_of(part.rows)

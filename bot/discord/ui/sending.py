@@ -9,7 +9,7 @@ import aiohttp
 import discord
 
 from bot.app.services import Services
-from bot.discord.rendering.message import Part, view_of
+from bot.discord.rendering.message import MessagePart, view_of
 from bot.discord.ui.buttons import Interaction
 from bot.library import Library
 
@@ -28,7 +28,7 @@ NOT_SENT = (discord.HTTPException, aiohttp.ClientError, OSError, RuntimeError)
 """What sending raises where Discord refuses or cannot be reached, or the bot has been closed."""
 
 
-async def reply(message: discord.Message, parts: Sequence[Part]) -> list[int]:
+async def reply(message: discord.Message, parts: Sequence[MessagePart]) -> list[int]:
     """Replies with the first part, and lets the others follow; the ids of what was sent."""
     sent = [
         await message.reply(
@@ -40,12 +40,14 @@ async def reply(message: discord.Message, parts: Sequence[Part]) -> list[int]:
     return [one.id for one in sent]
 
 
-async def send(channel: discord.abc.Messageable, parts: Sequence[Part]) -> list[int]:
+async def send(channel: discord.abc.Messageable, parts: Sequence[MessagePart]) -> list[int]:
     """The ids of what was sent."""
     return [(await _send(channel, part)).id for part in parts]
 
 
-async def rewrite(message: discord.Message, old: Sequence[int], parts: Sequence[Part]) -> list[int]:
+async def rewrite(
+    message: discord.Message, old: Sequence[int], parts: Sequence[MessagePart]
+) -> list[int]:
     """Puts the parts in place of `old`, earlier replies to the message; the ids of what is there.
 
     A reply that somebody has deleted meanwhile is sent anew.
@@ -67,14 +69,16 @@ async def rewrite(message: discord.Message, old: Sequence[int], parts: Sequence[
     return new
 
 
-async def follow_up(interaction: Interaction, parts: Sequence[Part], *, private: bool) -> list[int]:
+async def follow_up(
+    interaction: Interaction, parts: Sequence[MessagePart], *, private: bool
+) -> list[int]:
     """Puts the parts in place of "thinking …"; the ids of what was sent."""
     first = await _put_first(interaction, parts[0])
     return [first, *await send_after(interaction, parts[1:], private=private)]
 
 
 async def send_after(
-    interaction: Interaction, parts: Sequence[Part], *, private: bool
+    interaction: Interaction, parts: Sequence[MessagePart], *, private: bool
 ) -> list[int]:
     """Sends the parts below what was shown; the ids of what was sent."""
     sent = [
@@ -91,7 +95,7 @@ async def send_after(
 
 
 async def turn_page(
-    interaction: Interaction, services: Services, work: Callable[[Library], Sequence[Part]]
+    interaction: Interaction, services: Services, work: Callable[[Library], Sequence[MessagePart]]
 ) -> None:
     """Puts what `work` looks up in place of the message whose button was clicked.
 
@@ -99,7 +103,7 @@ async def turn_page(
     """
     await begin_turn(interaction)
     library = await interaction.client.library_of(interaction)
-    parts = await services.desk.look_up(lambda: work(library))
+    parts = await services.admission.run_quick(lambda: work(library))
     await follow_up(interaction, parts, private=True)
 
 
@@ -114,7 +118,7 @@ async def begin_turn(interaction: Interaction) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
 
 
-async def _put_first(interaction: Interaction, part: Part) -> int:
+async def _put_first(interaction: Interaction, part: MessagePart) -> int:
     """Puts the part in place of the interaction's first response."""
     edited = await interaction.edit_original_response(
         content=part.content or None, embeds=list(part.embeds), view=view_of(part.rows)
@@ -127,13 +131,13 @@ def _channel(message: discord.Message) -> discord.Thread | discord.DMChannel | d
     return message.channel  # type: ignore[return-value] # the others have the same methods
 
 
-async def _send(channel: discord.abc.Messageable, part: Part) -> discord.Message:
+async def _send(channel: discord.abc.Messageable, part: MessagePart) -> discord.Message:
     return await channel.send(
         content=part.content or None, embeds=list(part.embeds), view=_view(part)
     )
 
 
-def _view(part: Part) -> discord.ui.View:
+def _view(part: MessagePart) -> discord.ui.View:
     """To send a message without buttons, discord.py wants nothing at all, and not None."""
     missing: discord.ui.View = discord.utils.MISSING
     return view_of(part.rows) or missing

@@ -16,13 +16,13 @@ import discord
 from bot import messages
 from bot.app.services import Services
 from bot.discord.permissions.ownership import exchange_of
-from bot.discord.rendering.message import Button, Part
+from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.rendering.sources import source
 from bot.discord.ui.buttons import Click, Interaction
 from bot.discord.ui.paging import turn_button
 from bot.discord.ui.sending import follow_up, turn_page
 from bot.errors import NotAllowed
-from bot.library import Library, Status, View
+from bot.library import ExcerptStatus, Library, View
 from bot.records import Exchange
 from bot.text import visible_line
 from index.answering.answer import Excerpt
@@ -30,7 +30,10 @@ from index.document import Span
 
 __all__ = ["READING", "passage_buttons", "reading"]
 
-_NOTES = {Status.MOVED: messages.EXCERPT_MOVED, Status.CHANGED: messages.EXCERPT_CHANGED}
+_NOTES = {
+    ExcerptStatus.MOVED: messages.EXCERPT_MOVED,
+    ExcerptStatus.CHANGED: messages.EXCERPT_CHANGED,
+}
 
 
 def reading(
@@ -40,7 +43,7 @@ def reading(
     note: str | None = None,
     back: str = "",
     rows: Sequence[Sequence[Button]] = (),
-) -> list[Part]:
+) -> list[MessagePart]:
     """What is read, below it `rows`, then the ways on: back, forth, and to the file itself.
 
     `back` is the id of the button that leads back to what the reader came from.
@@ -69,7 +72,7 @@ class OpenExcerpt(Click, template=r"s:(?P<exchange>\d+):(?P<number>\d+)"):
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
         library = await interaction.client.library_of(interaction)
-        parts = await services.desk.look_up(lambda: _excerpt(self, interaction, library))
+        parts = await services.admission.run_quick(lambda: _excerpt(self, interaction, library))
         await follow_up(interaction, parts, private=True)
 
 
@@ -80,7 +83,7 @@ class TurnToExcerpt(Click, template=r"e:(?P<exchange>\d+):(?P<number>\d+)"):
         await turn_page(interaction, services, lambda library: _excerpt(self, interaction, library))
 
 
-def _excerpt(click: Click, interaction: Interaction, library: Library) -> list[Part]:
+def _excerpt(click: Click, interaction: Interaction, library: Library) -> list[MessagePart]:
     services = interaction.client.services
     exchange = exchange_of(interaction, services, click.number("exchange"))
     by_number = {excerpt.number: excerpt for excerpt in exchange.excerpts}
@@ -94,11 +97,11 @@ def _excerpt(click: Click, interaction: Interaction, library: Library) -> list[P
     return [first, *others]
 
 
-def _in_place(library: Library, exchange: Exchange, excerpt: Excerpt) -> list[Part]:
+def _in_place(library: Library, exchange: Exchange, excerpt: Excerpt) -> list[MessagePart]:
     rows = [row] if (row := _other_excerpts(exchange, excerpt)) else []
     located = library.locate(excerpt)
-    if located.status is Status.GONE:
-        return [Part(messages.DOCUMENT_GONE, rows=tuple(map(tuple, rows)))]
+    if located.status is ExcerptStatus.GONE:
+        return [MessagePart(messages.DOCUMENT_GONE, rows=tuple(map(tuple, rows)))]
     if located.span is None:
         view = library.view(excerpt.document, 1)
         note: str | None = messages.EXCERPT_LOST
@@ -141,7 +144,7 @@ class OpenPassage(Click, template=f"p:{_PASSAGE}"):
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
         library = await interaction.client.library_of(interaction)
-        parts = await services.desk.look_up(lambda: _passage(self, library))
+        parts = await services.admission.run_quick(lambda: _passage(self, library))
         await follow_up(interaction, parts, private=True)
 
 
@@ -164,7 +167,7 @@ def passage_buttons(
     ]
 
 
-def _passage(click: Click, library: Library) -> list[Part]:
+def _passage(click: Click, library: Library) -> list[MessagePart]:
     name = library.name_of(click.found["key"])
     span = Span(click.number("start"), click.number("end"))
     view = library.view_of_excerpt(name, span)
@@ -193,7 +196,7 @@ class TurnPage(
     """On what is read: the text before or after it; knows the way back to where reading began."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        def looked_up(library: Library) -> list[Part]:
+        def looked_up(library: Library) -> list[MessagePart]:
             view = library.view(library.name_of(self.found["key"]), self.number("number"))
             back = self.found["back"] or ""
             return reading(library, view, back=back, rows=[_way_back(back)] if back else [])
@@ -213,7 +216,7 @@ class SendOriginal(Click, template=r"o:(?P<key>[\w-]{12})"):
     """
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        services.desk.count(interaction.user.id)
+        services.admission.count(interaction.user.id)
         await interaction.response.defer(thinking=True, ephemeral=True)
         library = await interaction.client.library_of(interaction)
 
@@ -226,7 +229,7 @@ class SendOriginal(Click, template=r"o:(?P<key>[\w-]{12})"):
             shown = visible_line(PurePosixPath(name).name)
             return discord.File(original.path, filename=shown)
 
-        file = await services.desk.look_up(opened)
+        file = await services.admission.run_quick(opened)
         if file is None:
             await interaction.edit_original_response(content=messages.ORIGINAL_TOO_LARGE)
         else:

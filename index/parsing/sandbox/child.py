@@ -1,4 +1,4 @@
-"""The process that reads for a `ReadingProcess`: bytes in, a Document or a reason out.
+"""The process that reads for a `ParsingProcess`: bytes in, a Document or a reason out.
 
 Started as a file, not with `-m`, and without the package's own `__init__`: that would import numpy
 and half the engine, which takes longer than reading most documents.
@@ -22,7 +22,7 @@ _ROOT = Path(__file__).resolve().parents[2]
 
 def _main(settings: str) -> None:
     from index.errors import UnreadableDocument
-    from index.parsing.limits import ReadingLimits
+    from index.parsing.limits import ParsingLimits
     from index.parsing.parser import parse
     from index.parsing.sandbox.confinement import Tripwire, allow_seconds, confine
     from index.parsing.sandbox.protocol import pack, receive, send
@@ -34,7 +34,7 @@ def _main(settings: str) -> None:
     os.dup2(silence, 0)
     os.dup2(silence, 1)  # what a library prints is no answer
     wanted = json.loads(settings)
-    limits = ReadingLimits(**wanted["limits"])
+    limits = ParsingLimits(**wanted["limits"])
     if hasattr(os, "nice"):
         os.nice(wanted["nice"])
     status = _status()

@@ -25,12 +25,12 @@ from pathlib import Path
 from typing import IO, Any, Self
 
 from index.document import Document
-from index.errors import ReadingUnavailable, UnreadableDocument
-from index.parsing import ReadingLimits
+from index.errors import ParsingUnavailable, UnreadableDocument
+from index.parsing import ParsingLimits
 from index.parsing.parser import load
 from index.parsing.sandbox.protocol import receive, send, unpack
 
-__all__ = ["ReadingProcess"]
+__all__ = ["ParsingProcess"]
 
 log = logging.getLogger(__name__)
 
@@ -45,15 +45,15 @@ _BATCH_BYTES = 1 << 18
 _BATCH_FILES = 64
 
 
-class ReadingProcess:
-    """`read` is `read_document`, elsewhere. The process starts with the first file.
+class ParsingProcess:
+    """`read` is `parse_file`, elsewhere. The process starts with the first file.
 
     For one thread at a time. What `enforced` says the system enforces is known once it runs.
     """
 
     def __init__(self, *, nice: int = 0) -> None:
         self._nice = nice
-        self._limits = ReadingLimits()
+        self._limits = ParsingLimits()
         self._child: _Child | None = None
         self._end: Callable[[], object] = lambda: None
         self.enforced: frozenset[str] = frozenset()
@@ -71,20 +71,20 @@ class ReadingProcess:
         self._end()
         self._child = None
 
-    def read(self, path: Path, name: str, *, limits: ReadingLimits) -> Document:
-        """Raises UnreadableDocument for this file, and ReadingUnavailable where none can be."""
+    def read(self, path: Path, name: str, *, limits: ParsingLimits) -> Document:
+        """Raises UnreadableDocument for this file, and ParsingUnavailable where none can be."""
         (found,) = self.read_all([(path, name)], limits=limits)
         if isinstance(found, UnreadableDocument):
             raise found
         return found
 
     def read_all(
-        self, files: Iterable[tuple[Path, str]], *, limits: ReadingLimits
+        self, files: Iterable[tuple[Path, str]], *, limits: ParsingLimits
     ) -> Iterator[Document | UnreadableDocument]:
         """For each path and name, in order, the document, or why there is none.
 
         Small files are sent together. Where the process dies of them, each is sent alone, so that
-        it is known whose fault it was. Raises ReadingUnavailable.
+        it is known whose fault it was. Raises ParsingUnavailable.
         """
         if limits != self._limits:
             self.close()
@@ -129,7 +129,7 @@ class ReadingProcess:
                     self.enforced = frozenset(json.loads(receive(child.stdout, _ROOM)))
             except (OSError, EOFError, ValueError, TypeError) as exc:
                 self.close()
-                raise ReadingUnavailable("it ends, or says nothing, when started") from exc
+                raise ParsingUnavailable("it ends, or says nothing, when started") from exc
             self._child = child
         return self._child
 
@@ -142,7 +142,7 @@ class _File:
 
 
 def _batches(
-    files: Iterable[tuple[Path, str]], limits: ReadingLimits
+    files: Iterable[tuple[Path, str]], limits: ParsingLimits
 ) -> Iterator[list[_File | UnreadableDocument]]:
     """Files with their bytes, or why there are none; large ones alone."""
     batch: list[_File | UnreadableDocument] = []
@@ -164,7 +164,7 @@ def _batches(
 def _checked(file: _File, said: Any, packed: bytes) -> Document | UnreadableDocument:
     """What a process says of a file; ValueError and the like where it cannot be so."""
     if said["broken"]:
-        raise ReadingUnavailable(str(said["broken"]))
+        raise ParsingUnavailable(str(said["broken"]))
     if said["reason"]:
         log.debug("%s could not be read: %s", file.name, said["cause"])
         return UnreadableDocument(str(said["reason"]))
@@ -177,7 +177,7 @@ def _checked(file: _File, said: Any, packed: bytes) -> Document | UnreadableDocu
 class _Child:
     """One process, and a thread that kills it when it is late."""
 
-    def __init__(self, limits: ReadingLimits, nice: int) -> None:
+    def __init__(self, limits: ParsingLimits, nice: int) -> None:
         settings = json.dumps({"limits": asdict(limits), "nice": nice})
         try:
             self._process = subprocess.Popen(
@@ -190,7 +190,7 @@ class _Child:
                 bufsize=_BATCH_BYTES,
             )
         except OSError as exc:
-            raise ReadingUnavailable(exc.strerror or str(exc)) from exc
+            raise ParsingUnavailable(exc.strerror or str(exc)) from exc
         self._late = False
         self._left = math.inf
         self._changing = threading.Lock()

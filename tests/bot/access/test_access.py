@@ -13,7 +13,7 @@ from bot import access
 from bot.access import CLOSED, OPEN, OPERATOR, STRANGER, Access, Audience, Person, Policy, Readers
 from bot.library import Libraries, UnknownKey
 from index.errors import UnknownDocument
-from index.store.current import LiveIndex
+from index.store.current import CurrentGeneration
 from index.store.folder import IndexStore
 from testing.fakes import document_of, publish
 
@@ -93,11 +93,11 @@ def test_a_channel_that_only_a_role_opens_shows_what_is_for_that_role(
 
 
 @pytest.fixture(scope="module")
-def live(tmp_path_factory: pytest.TempPathFactory) -> LiveIndex:
+def live(tmp_path_factory: pytest.TempPathFactory) -> CurrentGeneration:
     store = IndexStore(tmp_path_factory.mktemp("index"))
     names = ("a.md", "plans/b.md", "plans/deep/c.md", "d.md")
     publish(store, *(document_of(f"Text of {name}", name=name, title=name) for name in names))
-    return LiveIndex(store, None)
+    return CurrentGeneration(store, None)
 
 
 NAMES = {"a.md", "plans/b.md", "plans/deep/c.md", "d.md"}
@@ -106,7 +106,7 @@ NAMES = {"a.md", "plans/b.md", "plans/deep/c.md", "d.md"}
 @settings(max_examples=100)
 @given(AUDIENCES, AUDIENCES, AUDIENCES, PEOPLE)
 def test_visible_is_what_each_document_s_audiences_allow(
-    live: LiveIndex, default: Audience, plans: Audience, deep: Audience, person: Person
+    live: CurrentGeneration, default: Audience, plans: Audience, deep: Audience, person: Person
 ) -> None:
     policy = Policy(default=default, folders=(("plans/deep/", deep), ("plans/", plans)))
     found = Access(live, policy)
@@ -124,7 +124,7 @@ def test_visible_is_what_each_document_s_audiences_allow(
     assert {one.name for one in library.suggest_documents("")} == allowed
 
 
-def test_a_viewer_of_some_sees_them_as_if_there_were_no_others(live: LiveIndex) -> None:
+def test_a_viewer_of_some_sees_them_as_if_there_were_no_others(live: CurrentGeneration) -> None:
     policy = Policy(folders=(("plans/", CLOSED),))
     seen = Libraries(live, Path(), Access(live, policy)).of(Person(1, at_home=True))
     everything = Libraries(live, Path(), Access(live, policy)).of(OPERATOR)
@@ -142,19 +142,19 @@ def test_a_viewer_of_some_sees_them_as_if_there_were_no_others(live: LiveIndex) 
 
 
 @pytest.fixture(scope="module")
-def with_hidden(tmp_path_factory: pytest.TempPathFactory) -> LiveIndex:
+def with_hidden(tmp_path_factory: pytest.TempPathFactory) -> CurrentGeneration:
     """What `live` is, and a document beside it."""
     store = IndexStore(tmp_path_factory.mktemp("index"))
     names = (*sorted(NAMES), "hidden/e.md")
     publish(store, *(document_of(f"Text of {name}", name=name, title=name) for name in names))
-    return LiveIndex(store, None)
+    return CurrentGeneration(store, None)
 
 
 @settings(max_examples=100)
 @given(AUDIENCES, AUDIENCES, st.one_of(AUDIENCES, st.just(CLOSED)), PEOPLE)
 def test_whether_others_are_hidden_decides_nothing_about_those_gone(
-    live: LiveIndex,
-    with_hidden: LiveIndex,
+    live: CurrentGeneration,
+    with_hidden: CurrentGeneration,
     default: Audience,
     plans: Audience,
     hidden: Audience,
@@ -172,7 +172,7 @@ def test_whether_others_are_hidden_decides_nothing_about_those_gone(
 @settings(max_examples=100)
 @given(AUDIENCES, AUDIENCES, PEOPLE)
 def test_what_is_gone_is_known_to_those_who_see_all(
-    live: LiveIndex, default: Audience, plans: Audience, person: Person
+    live: CurrentGeneration, default: Audience, plans: Audience, person: Person
 ) -> None:
     found = Access(live, Policy(default=default, folders=(("plans/", plans),)))
     assert found.may_know_of_all(person, ["a.md"]) == person.is_in(default)
@@ -185,6 +185,6 @@ def test_what_is_gone_is_known_to_those_who_see_all(
 
 
 def test_without_an_index_nothing_is_known_of_any_document(tmp_path: Path) -> None:
-    found = Access(LiveIndex(IndexStore(tmp_path), None), Policy())
+    found = Access(CurrentGeneration(IndexStore(tmp_path), None), Policy())
     assert not found.may_know_of_all(OPERATOR, ["a.md"])
     assert found.may_know_of_all(STRANGER, [])

@@ -40,7 +40,7 @@ def test_all_is_well(settings: Settings) -> None:
     ("change", "name", "sentence"),
     [
         ({"model": "/none"}, "Embedding model", "there is no such directory"),
-        ({"reranker": "/none"}, "Reranker", "there is no such directory"),
+        ({"reader": "/none"}, "Reader", "there is no such directory"),
         ({"corpus": Path("/none")}, "Corpus", "set BRIEFING_CORPUS"),
         ({"index": Path("/dev/null/index")}, "Index folder", "cannot be written to"),
         ({}, "Index", "Run `briefing-bot reindex`"),
@@ -55,7 +55,7 @@ def test_what_is_needed_and_missing(
 
 
 def test_no_reranker_is_a_choice(settings: Settings) -> None:
-    assert _found(settings.model_copy(update={"reranker": "none"}))["Reranker"].ok
+    assert _found(settings.model_copy(update={"reader": "none"}))["Reader"].ok
 
 
 def test_what_silence_costs(settings: Settings) -> None:
@@ -144,7 +144,7 @@ def test_room_for_what_a_reindex_has_yet_to_write(
         (tight,) = found(1.5 * size - 1)
         assert (tight.ok, tight.needed) == (False, False)
         assert tight in find_all(settings)
-    monkeypatch.setattr("bot.app.composition.live_index", lambda _: _of_megabytes(400))
+    monkeypatch.setattr("bot.app.composition.current_generation", lambda _: _of_megabytes(400))
     (tight,) = found(5e8)
     assert tight.remedy == (
         "Have 600 MB free: a reindex writes the whole index once more, 400 MB and what is new, "

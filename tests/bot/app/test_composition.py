@@ -11,10 +11,10 @@ from bot.config.settings import Settings
 from bot.errors import BadSettings
 from index.answering.calibration import calibration_for
 from index.answering.engine import READ
-from index.chunking.chunker import CUTTER_VERSION, CutterLimits
+from index.chunking.chunker import CHUNKER_VERSION, ChunkLimits
 from index.errors import IndexMissing, ModelUnavailable
 from index.models.registry import fingerprint, model_directory
-from index.parsing import READER_VERSION
+from index.parsing import PARSER_VERSION
 from index.store.generation import Recipe
 
 
@@ -25,9 +25,9 @@ def test_recipe(settings: Settings) -> None:
         fingerprint=fingerprint(model_directory("all-MiniLM-L6-v2")),
         query_prompt="find: ",
         passage_prompt="",
-        cutter=CUTTER_VERSION,
-        reader=READER_VERSION,
-        target_tokens=CutterLimits().target,
+        cutter=CHUNKER_VERSION,
+        reader=PARSER_VERSION,
+        target_tokens=ChunkLimits().target,
     )
 
 
@@ -43,7 +43,7 @@ def test_an_engine_without_an_index_is_refused_before_models_are_looked_for(
     settings: Settings,
 ) -> None:
     with pytest.raises(IndexMissing):
-        composition.engine(settings.model_copy(update={"model": "/none", "reranker": "/none"}))
+        composition.engine(settings.model_copy(update={"model": "/none", "reader": "/none"}))
 
 
 def test_a_model_that_is_not_there(settings: Settings) -> None:
@@ -51,17 +51,17 @@ def test_a_model_that_is_not_there(settings: Settings) -> None:
         composition.recipe(settings.model_copy(update={"model": "/none"}))
 
 
-@pytest.mark.parametrize("reranker", ["briefing-reader", "none"])
+@pytest.mark.parametrize("reader", ["briefing-reader", "none"])
 def test_the_threshold_is_that_of_the_risk_that_was_asked_for(
-    reranker: str, settings: Settings
+    reader: str, settings: Settings
 ) -> None:
-    given = settings.model_copy(update={"reranker": reranker, "wrong_at_most": 0.35})
+    given = settings.model_copy(update={"reader": reader, "wrong_at_most": 0.35})
     threshold = composition.calibration(given).confidence.threshold
-    assert threshold == calibration_for(reranker).threshold_for(0.35) is not None
+    assert threshold == calibration_for(reader).threshold_for(0.35) is not None
 
 
 def test_the_threshold_as_shipped(settings: Settings) -> None:
-    assert composition.calibration(settings) == calibration_for(settings.reranker)
+    assert composition.calibration(settings) == calibration_for(settings.reader)
 
 
 def test_a_risk_that_nothing_measured_is_as_low_as(settings: Settings) -> None:
@@ -78,4 +78,4 @@ def test_a_risk_that_nothing_measured_is_as_low_as(settings: Settings) -> None:
 
 
 def test_as_many_passages_are_read_as_the_engine_reads_unasked(settings: Settings) -> None:
-    assert settings.passages_read == READ
+    assert settings.read_passages == READ

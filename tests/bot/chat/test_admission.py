@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from bot.chat.admission import Desk, DeskLimits
+from bot.chat.admission import Admission, AdmissionLimits
 from bot.errors import Busy, TooMany
 
 
@@ -54,162 +54,162 @@ async def settle() -> None:
         await asyncio.sleep(0.002)
 
 
-def ask(desk: Desk, work: Work, *people: int) -> list[asyncio.Task[int]]:
-    return [asyncio.create_task(desk.ask(person, work(person))) for person in people]
+def ask(admission: Admission, work: Work, *people: int) -> list[asyncio.Task[int]]:
+    return [asyncio.create_task(admission.ask(person, work(person))) for person in people]
 
 
 async def test_as_many_as_there_are_workers_are_in_work_and_the_rest_in_order(work: Work) -> None:
-    desk = Desk(workers=2)
-    asked = ask(desk, work, 1, 2, 3, 4)
+    admission = Admission(workers=2)
+    asked = ask(admission, work, 1, 2, 3, 4)
     await settle()
     assert sorted(work.begun) == [1, 2]
-    assert desk.state.waiting == 4
+    assert admission.state.waiting == 4
     work.let.set()
     assert await asyncio.gather(*asked) == [1, 2, 3, 4]
-    assert desk.state.waiting == 0
-    assert desk.state.answered == 4
+    assert admission.state.waiting == 0
+    assert admission.state.answered == 4
 
 
 async def test_what_the_work_raises_is_raised_and_makes_room() -> None:
-    desk = Desk(DeskLimits(waiting=1))
+    admission = Admission(AdmissionLimits(waiting=1))
     for _ in range(3):
         with pytest.raises(ZeroDivisionError):
-            await desk.ask(1, lambda: 1 // 0)
-    assert (desk.state.waiting, desk.state.answered) == (0, 0)
+            await admission.ask(1, lambda: 1 // 0)
+    assert (admission.state.waiting, admission.state.answered) == (0, 0)
 
 
 class TestLimits:
     async def test_a_full_line_is_told_at_once(self, work: Work) -> None:
-        desk = Desk(DeskLimits(waiting=3), workers=1)
-        asked = ask(desk, work, 1, 2, 3)
+        admission = Admission(AdmissionLimits(waiting=3), workers=1)
+        asked = ask(admission, work, 1, 2, 3)
         await settle()
         with pytest.raises(Busy, match="try again in 2 seconds"):
-            await desk.ask(4, work(4))
+            await admission.ask(4, work(4))
         work.let.set()
         await asyncio.gather(*asked)
-        assert await desk.ask(4, work(4)) == 4
+        assert await admission.ask(4, work(4)) == 4
 
     async def test_one_person_has_only_so_many_in_line(self, work: Work) -> None:
-        desk = Desk(DeskLimits(per_person=2))
-        asked = ask(desk, work, 1, 1)
+        admission = Admission(AdmissionLimits(per_person=2))
+        asked = ask(admission, work, 1, 1)
         await settle()
         with pytest.raises(TooMany):
-            await desk.ask(1, work(1))
-        asked += ask(desk, work, 2)
+            await admission.ask(1, work(1))
+        asked += ask(admission, work, 2)
         work.let.set()
         assert await asyncio.gather(*asked) == [1, 1, 2]
 
     async def test_one_person_asks_only_so_often(self, clock: Clock) -> None:
-        desk = Desk(DeskLimits(per_minute=2), clock=clock)
-        await desk.ask(1, lambda: None)
+        admission = Admission(AdmissionLimits(per_minute=2), clock=clock)
+        await admission.ask(1, lambda: None)
         clock.now += 20
-        await desk.ask(1, lambda: None)
+        await admission.ask(1, lambda: None)
         clock.now += 10.5
         with pytest.raises(TooMany, match="Please ask again in 30 seconds"):
-            await desk.ask(1, lambda: None)
-        await desk.ask(2, lambda: None)
+            await admission.ask(1, lambda: None)
+        await admission.ask(2, lambda: None)
         clock.now += 29.5
-        await desk.ask(1, lambda: None)
+        await admission.ask(1, lambda: None)
 
     async def test_who_was_refused_may_ask_as_often_as_others(self, work: Work) -> None:
-        desk = Desk(DeskLimits(waiting=1, per_minute=1))
-        (asked,) = ask(desk, work, 1)
+        admission = Admission(AdmissionLimits(waiting=1, per_minute=1))
+        (asked,) = ask(admission, work, 1)
         await settle()
         for _ in range(3):
             with pytest.raises(Busy):
-                await desk.ask(2, work(2))
+                await admission.ask(2, work(2))
         work.let.set()
         await asked
-        assert await desk.ask(2, work(2)) == 2
+        assert await admission.ask(2, work(2)) == 2
 
     async def test_it_forgets_who_asked_long_ago(self, clock: Clock, work: Work) -> None:
-        desk = Desk(DeskLimits(waiting=1), clock=clock)
-        (asked,) = ask(desk, work, 1)
+        admission = Admission(AdmissionLimits(waiting=1), clock=clock)
+        (asked,) = ask(admission, work, 1)
         await settle()
         for person in range(2, 10_010):
             with pytest.raises(Busy):
-                await desk.ask(person, work(person))
+                await admission.ask(person, work(person))
         work.let.set()
         await asked
         clock.now += 100
-        await desk.ask(7, lambda: None)
-        assert len(desk._recent) == 1
+        await admission.ask(7, lambda: None)
+        assert len(admission._recent) == 1
 
 
 class TestEstimates:
     async def test_they_go_by_the_line_and_by_how_long_answers_took(self, clock: Clock) -> None:
         """Half the line is a fair guess: whoever comes again then finds room, if not all of it."""
-        desk = Desk(DeskLimits(waiting=10), workers=2, clock=clock)
-        await desk.ask(0, lambda: setattr(clock, "now", clock.now + 4))
-        assert desk.state.mean_seconds == desk.state.worst_seconds == 4
+        admission = Admission(AdmissionLimits(waiting=10), workers=2, clock=clock)
+        await admission.ask(0, lambda: setattr(clock, "now", clock.now + 4))
+        assert admission.state.mean_seconds == admission.state.worst_seconds == 4
         held = Work()
-        asked = ask(desk, held, *range(1, 11))
+        asked = ask(admission, held, *range(1, 11))
         await settle()
         with pytest.raises(Busy) as refused:
-            await desk.ask(11, held(11))
+            await admission.ask(11, held(11))
         held.let.set()
         await asyncio.gather(*asked)
         assert refused.value.seconds == 10  # 10 in line, 4 s each, 2 at once, and half of that
 
     async def test_the_newest_weighs_a_fifth(self, clock: Clock) -> None:
-        desk = Desk(clock=clock)
+        admission = Admission(clock=clock)
         for seconds in (1, 6):
-            await desk.ask(1, lambda s=seconds: setattr(clock, "now", clock.now + s))  # type: ignore[misc]
-        assert desk.state.mean_seconds == pytest.approx(2.0)
-        assert desk.state.worst_seconds == 6
+            await admission.ask(1, lambda s=seconds: setattr(clock, "now", clock.now + s))  # type: ignore[misc]
+        assert admission.state.mean_seconds == pytest.approx(2.0)
+        assert admission.state.worst_seconds == 6
 
     async def test_before_the_first_there_are_none(self) -> None:
-        assert (Desk().state.mean_seconds, Desk().state.worst_seconds) == (None, None)
+        assert (Admission().state.mean_seconds, Admission().state.worst_seconds) == (None, None)
 
 
 class TestLeavingTheLine:
     async def test_whoever_is_cancelled_is_never_begun(self, work: Work) -> None:
-        desk = Desk(workers=1)
-        first, second, third = ask(desk, work, 1, 2, 3)
+        admission = Admission(workers=1)
+        first, second, third = ask(admission, work, 1, 2, 3)
         await settle()
         second.cancel()
         await settle()
-        assert desk.state.waiting == 2
+        assert admission.state.waiting == 2
         work.let.set()
         assert [await first, await third] == [1, 3]
         assert second.cancelled()
         assert work.begun == [1, 3]
 
     async def test_looking_up_passes_by_a_full_line(self, work: Work) -> None:
-        desk = Desk(DeskLimits(waiting=2))
-        asked = ask(desk, work, 1, 2)
+        admission = Admission(AdmissionLimits(waiting=2))
+        asked = ask(admission, work, 1, 2)
         await settle()
-        assert await desk.look_up(lambda: "found") == "found"
+        assert await admission.run_quick(lambda: "found") == "found"
         work.let.set()
         await asyncio.gather(*asked)
 
 
 class TestClosing:
     async def test_an_idle_desk_closes_at_once(self) -> None:
-        desk = Desk()
-        assert await desk.close(0)
+        admission = Admission()
+        assert await admission.close(0)
         with pytest.raises(Busy) as refused:
-            await desk.ask(1, lambda: None)
+            await admission.ask(1, lambda: None)
         assert refused.value.seconds == 30
 
     async def test_it_waits_for_what_is_in_line(self, work: Work) -> None:
-        desk = Desk(workers=1)
-        asked = ask(desk, work, 1, 2)
+        admission = Admission(workers=1)
+        asked = ask(admission, work, 1, 2)
         await settle()
-        closing = asyncio.create_task(desk.close(20))
+        closing = asyncio.create_task(admission.close(20))
         await settle()
         with pytest.raises(Busy):
-            await desk.ask(3, work(3))
+            await admission.ask(3, work(3))
         assert not closing.done()
         work.let.set()
         assert await closing
         assert await asyncio.gather(*asked) == [1, 2]
 
     async def test_what_hangs_is_left_and_who_waits_behind_it_is_told(self, work: Work) -> None:
-        desk = Desk(workers=1)
-        first, second = ask(desk, work, 1, 2)
+        admission = Admission(workers=1)
+        first, second = ask(admission, work, 1, 2)
         await settle()
-        assert not await desk.close(0.01)
+        assert not await admission.close(0.01)
         with pytest.raises(Busy):
             await second
         assert not first.done()
@@ -217,10 +217,10 @@ class TestClosing:
         assert await first == 1
 
     async def test_cancelling_is_no_refusal(self, work: Work) -> None:
-        desk = Desk(workers=1)
-        first, second = ask(desk, work, 1, 2)
+        admission = Admission(workers=1)
+        first, second = ask(admission, work, 1, 2)
         await settle()
-        closing = asyncio.create_task(desk.close(20))
+        closing = asyncio.create_task(admission.close(20))
         await settle()
         second.cancel()
         await settle()
@@ -230,18 +230,18 @@ class TestClosing:
         await first
 
     async def test_what_was_answered_can_still_be_recorded(self) -> None:
-        desk = Desk()
-        await desk.close(0)
-        assert await desk.look_up(lambda: "recorded") == "recorded"
+        admission = Admission()
+        await admission.close(0)
+        assert await admission.run_quick(lambda: "recorded") == "recorded"
 
 
 class TestWhatPassesTheLine:
     async def test_one_person_has_only_so_much_going_on_until_its_task_ends(self) -> None:
-        desk = Desk(DeskLimits(per_person=1, at_once=2))
+        admission = Admission(AdmissionLimits(per_person=1, at_once=2))
         let = asyncio.Event()
 
         async def serve(person: int) -> None:
-            desk.enter(person)
+            admission.enter(person)
             await let.wait()
 
         served = [asyncio.create_task(serve(1)) for _ in range(3)]
@@ -256,14 +256,14 @@ class TestWhatPassesTheLine:
         let.set()
         done = await asyncio.gather(*served, return_exceptions=True)
         assert [type(one) for one in done if one] == [asyncio.CancelledError]
-        assert desk._present == {}
+        assert admission._present == {}
 
     async def test_all_people_together_have_only_so_much(self) -> None:
-        desk = Desk(DeskLimits(waiting=1, at_once_in_all=2))
+        admission = Admission(AdmissionLimits(waiting=1, at_once_in_all=2))
         let = asyncio.Event()
 
         async def serve(person: int) -> None:
-            desk.enter(person)
+            admission.enter(person)
             await let.wait()
 
         served = [asyncio.create_task(serve(person)) for person in range(3)]
@@ -274,16 +274,16 @@ class TestWhatPassesTheLine:
         await asyncio.gather(*served)
 
     async def test_nobody_keeps_the_clerks_from_the_others(self, work: Work) -> None:
-        desk = Desk()
+        admission = Admission()
 
-        async def look_up(person: int) -> int:
-            desk.enter(person)
-            return await desk.look_up(work(person))
+        async def run_quick(person: int) -> int:
+            admission.enter(person)
+            return await admission.run_quick(work(person))
 
-        many = [asyncio.create_task(look_up(1)) for _ in range(13)]
+        many = [asyncio.create_task(run_quick(1)) for _ in range(13)]
         await settle()
         assert work.begun == [1]
-        other = asyncio.create_task(look_up(2))
+        other = asyncio.create_task(run_quick(2))
         await settle()
         assert work.begun == [1, 2]
         many[1].cancel()  # its turn has not come
@@ -294,22 +294,22 @@ class TestWhatPassesTheLine:
         assert len(work.begun) == 13
         del many, other, done
         await settle()
-        assert not desk._turns
+        assert not admission._turns
 
     async def test_who_serves_nobody_looks_up_at_once(self, work: Work) -> None:
-        desk = Desk()
-        both = [asyncio.create_task(desk.look_up(work(number))) for number in (1, 2)]
+        admission = Admission()
+        both = [asyncio.create_task(admission.run_quick(work(number))) for number in (1, 2)]
         await settle()
         assert sorted(work.begun) == [1, 2]
         work.let.set()
         await asyncio.gather(*both)
 
     async def test_what_others_see_counts_as_a_question(self, clock: Clock) -> None:
-        desk = Desk(DeskLimits(per_minute=2), clock=clock)
-        desk.count(1)
-        await desk.ask(1, lambda: None)
+        admission = Admission(AdmissionLimits(per_minute=2), clock=clock)
+        admission.count(1)
+        await admission.ask(1, lambda: None)
         with pytest.raises(TooMany):
-            desk.count(1)
-        desk.count(2)
+            admission.count(1)
+        admission.count(2)
         clock.now += 60
-        desk.count(1)
+        admission.count(1)

@@ -11,13 +11,13 @@ import pytest
 
 from bot.access import OPERATOR, Access, Policy
 from bot.chat import examples as trying
-from bot.chat.admission import Desk, DeskLimits
+from bot.chat.admission import Admission, AdmissionLimits
 from bot.chat.answering import Answering, Engine
 from bot.chat.examples import TriedExamples
 from bot.library import Libraries
 from bot.records import Records
 from index.answering.answer import NoAnswer, Response
-from index.store.current import LiveIndex
+from index.store.current import CurrentGeneration
 from index.store.folder import IndexStore
 from testing.fakes import document_of, publish
 from tests.bot.samples import ANSWER
@@ -63,12 +63,12 @@ ROSES = [garden(name, "tulips" if name == "a" else "roses") for name in "abcdef"
 
 
 def examples_of(
-    engine: _Engine, store: IndexStore, tmp_path: Path, limits: DeskLimits | None = None
+    engine: _Engine, store: IndexStore, tmp_path: Path, limits: AdmissionLimits | None = None
 ) -> TriedExamples:
-    live, desk = LiveIndex(store, None), Desk(limits)
+    live, admission = CurrentGeneration(store, None), Admission(limits)
     records, access = Records(tmp_path / "records.sqlite"), Access(live, Policy())
-    answering = Answering(cast("Engine", engine), desk, records, access)
-    return TriedExamples(access, live, Libraries(live, tmp_path, access), answering, desk)
+    answering = Answering(cast("Engine", engine), admission, records, access)
+    return TriedExamples(access, live, Libraries(live, tmp_path, access), answering, admission)
 
 
 async def test_the_first_three_that_are_answered(
@@ -114,7 +114,7 @@ async def test_untried_ones_while_others_are_asking(
     engine: _Engine, store: IndexStore, tmp_path: Path
 ) -> None:
     publish(store, *ROSES)
-    examples = examples_of(engine, store, tmp_path, DeskLimits(waiting=0))
+    examples = examples_of(engine, store, tmp_path, AdmissionLimits(waiting=0))
     assert (await examples.get(ME, OPERATOR))[0] == example("a", "tulips")
     assert engine.questions == []
 

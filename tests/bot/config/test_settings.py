@@ -21,7 +21,7 @@ def test_defaults() -> None:
         model="all-MiniLM-L6-v2",
         query_prompt=None,
         passage_prompt=None,
-        reranker="briefing-reader",
+        reader="briefing-reader",
         max_file_mb=50,
         max_pages=5000,
         threads=None,
@@ -30,10 +30,10 @@ def test_defaults() -> None:
 
 
 def test_the_environment_comes_before_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    Path(".env").write_text("BRIEFING_MODEL=one\nBRIEFING_RERANKER=none\n")
+    Path(".env").write_text("BRIEFING_MODEL=one\nBRIEFING_READER=none\n")
     monkeypatch.setenv("BRIEFING_MODEL", "two")
     settings = load_settings()
-    assert (settings.model, settings.reranker) == ("two", "none")
+    assert (settings.model, settings.reader) == ("two", "none")
 
 
 def test_keys_of_others_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,9 +126,9 @@ def test_unknown_keys_are_refused(place: str, monkeypatch: pytest.MonkeyPatch) -
             "'1 in 10' or '10%', of one half at most.",
         ),
         (
-            "PASSAGES_READ",
+            "READ_PASSAGES",
             "11",
-            "The setting BRIEFING_PASSAGES_READ is '11', but it must be less than or equal to 10.",
+            "The setting BRIEFING_READ_PASSAGES is '11', but it must be less than or equal to 10.",
         ),
         (
             "MODEL",

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app.composition import index_store, live_index
+from bot.app.composition import current_generation, index_store
 from bot.config.settings import Settings
 from bot.documents.backup import back_up, restore
 from bot.documents.probe import Trial
@@ -28,7 +28,7 @@ from bot.errors import CorpusNotChanged
 from bot.records import Exchange, Kind, Records, Verdict
 from index.errors import BriefingError, IndexUnavailable
 from index.indexing.reindex import Reindexer
-from index.parsing import read_documents
+from index.parsing import parse_files
 from index.store.generation import VECTORS
 from testing.command import reindexer_of
 from tests.index.indexing.test_kill import assert_whole, documents
@@ -92,7 +92,7 @@ _faults = Faults()
 
 
 def reindexer(settings: Settings) -> Reindexer:
-    return replace(reindexer_of(settings), read=read_documents)
+    return replace(reindexer_of(settings), read=parse_files)
 
 
 def changes(settings: Settings) -> CorpusChanges:
@@ -139,7 +139,7 @@ def roll_back(settings: Settings) -> None:
 
 
 def mend(settings: Settings) -> None:
-    live_index(settings).generation()
+    current_generation(settings).generation()
 
 
 def upload(settings: Settings) -> None:
@@ -160,7 +160,7 @@ def feedback(settings: Settings) -> None:
 def start(settings: Settings) -> None:
     with closing(Records(settings.records / "records.sqlite")) as records:
         records.remember("started", "now")
-        live_index(settings).generation()
+        current_generation(settings).generation()
         changes(settings).tidy()
 
 
@@ -347,7 +347,7 @@ def test_a_read_only_disk(name: str, template: Path, tmp_path: Path) -> None:
             work(settings)
         assert str(caught.value).endswith((".", "?"))
         if name != "mending":
-            assert_whole(live_index(settings).generation())
+            assert_whole(current_generation(settings).generation())
         assert isinstance(caught.value, CorpusNotChanged) or name not in ("upload", "removal")
     finally:
         subprocess.run(["umount", "--lazy", str(disk)], check=True)

@@ -20,14 +20,14 @@ from bot.config.settings import Settings
 from bot.documents.probe import Trial
 from bot.documents.uploads import CorpusChanges
 from bot.errors import BadUpload, CorpusNotChanged
-from index.parsing import SUFFIXES, ReadingLimits
-from index.parsing.sandbox.process import ReadingProcess
+from index.parsing import SUFFIXES, ParsingLimits
+from index.parsing.sandbox.process import ParsingProcess
 from index.sources.folder import scan
 
 ADA, LARKFIELD = 7, 70
 
 
-def read_anything(path: Path, name: str, limits: ReadingLimits) -> Trial:
+def read_anything(path: Path, name: str, limits: ParsingLimits) -> Trial:
     return Trial("Title", 0)
 
 
@@ -286,11 +286,11 @@ def test_what_is_not_what_it_is_called_is_refused(tmp_path: Path, name: str, dat
 
 def test_of_a_page_with_scripts_only_the_words_are_read(tmp_path: Path) -> None:
     polyglot = b"%PDF-1.4\n" + SCRIPT + b"PK\x03\x04"
-    with ReadingProcess() as reading:
+    with ParsingProcess() as reading:
         for name, data in (("page.html", SCRIPT), ("page.htm", polyglot)):
             path = tmp_path / name
             path.write_bytes(data)
-            text = reading.read(path, name, limits=ReadingLimits()).text
+            text = reading.read(path, name, limits=ParsingLimits()).text
             assert "Words." in text
             for hidden in ("owned", "more()", "root:", "pixel", "p{}"):
                 assert hidden not in text

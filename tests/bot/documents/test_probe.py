@@ -9,10 +9,10 @@ import pytest
 
 from bot.documents.probe import Trial, try_reading
 from index.errors import UnreadableDocument
-from index.parsing import ReadingLimits
+from index.parsing import ParsingLimits
 from tests.index.parsing.pdfs import ENDLESS_PDF
 
-LIMITS = ReadingLimits(max_bytes=100)
+LIMITS = ParsingLimits(max_bytes=100)
 
 
 def test_what_can_be_read(tmp_path: Path) -> None:
@@ -38,4 +38,4 @@ def test_what_cannot(tmp_path: Path, content: bytes, reason: str) -> None:
 def test_a_file_that_would_never_end(tmp_path: Path) -> None:
     (tmp_path / "x.pdf").write_bytes(ENDLESS_PDF)
     with pytest.raises(UnreadableDocument, match="takes more than 1 seconds"):
-        try_reading(tmp_path / "x.pdf", "x.pdf", ReadingLimits(max_seconds=1))
+        try_reading(tmp_path / "x.pdf", "x.pdf", ParsingLimits(max_seconds=1))

@@ -17,7 +17,7 @@ from pydantic import SecretStr, ValidationError
 from bot import messages
 from bot.config.settings import Settings, load_settings
 from bot.documents import reindex_process as module
-from bot.documents.reindex_process import Progress, Reindexing
+from bot.documents.reindex_process import ReindexProcess, ReindexProgress
 from bot.errors import ReindexFailed
 from index.errors import CorpusShrunk, IndexBusy
 from testing.command import reindexer_of
@@ -61,14 +61,14 @@ def until(condition: object) -> None:
 def test_the_command_line_s_own_reindex_runs(settings: Settings) -> None:
     settings.corpus.joinpath("a.md").write_text("# Lease\n\nInes Vidal signs the lease.\n")
     settings.corpus.joinpath("b.txt").write_text("")
-    progress: list[Progress] = []
-    reindexing = Reindexing(settings)
+    progress: list[ReindexProgress] = []
+    reindexing = ReindexProcess(settings)
     would = reindexing.run(dry_run=True)
     assert (would.dry_run, would.generation, would.added) == (True, None, ("a.md", "b.txt"))
     report = reindexing.run(progress=progress.append)
     assert (report.dry_run, report.generation, report.added) == (False, 1, ("a.md",))
     assert [failure.document for failure in report.failed] == ["b.txt"]
-    assert progress[-1] == Progress(done=2, total=2, embedded=1)
+    assert progress[-1] == ReindexProgress(done=2, total=2, embedded=1)
     assert not reindexing.running
 
 
@@ -83,9 +83,13 @@ def test_progress_and_report_come_line_by_line(
         {"report": REPORT},
     )
     child = Child(monkeypatch, says(*events) + "print('no JSON at all')")
-    progress: list[Progress] = []
-    report = Reindexing(settings).run(progress=progress.append)
-    assert progress == [Progress(1, 2, 0), Progress(1, 2, 7), Progress(2, 2, 7)]
+    progress: list[ReindexProgress] = []
+    report = ReindexProcess(settings).run(progress=progress.append)
+    assert progress == [
+        ReindexProgress(1, 2, 0),
+        ReindexProgress(1, 2, 7),
+        ReindexProgress(2, 2, 7),
+    ]
     assert (report.generation, report.added, report.passages) == (3, ("a.md",), 17)
     assert (report.failed[0].document, report.failed[0].stale) == ("b.pdf", True)
     assert child.command == [sys.executable, "-m", "bot.cli", "reindex", "--events"]
@@ -98,7 +102,7 @@ def test_a_child_knows_the_settings_but_not_the_token(
     monkeypatch.setenv("DISCORD_TOKEN", "secret")
     child = Child(monkeypatch, says({"report": REPORT}))
     token = settings.model_copy(update={"discord_token": SecretStr("secret")})
-    Reindexing(token).run(dry_run=True)
+    ReindexProcess(token).run(dry_run=True)
     assert child.command[-1] == "--dry-run"
     assert child.environment["BRIEFING_CORPUS"] == str(settings.corpus)
     assert child.environment["BRIEFING_MAX_PAGES"] == str(settings.max_pages)
@@ -111,7 +115,7 @@ def test_a_child_reads_the_settings_that_its_parent_has(
 ) -> None:
     child = Child(monkeypatch, says({"report": REPORT}))
     given = settings.model_copy(update={"wrong_at_most": wrong_at_most, "debug": True})
-    Reindexing(given).run()
+    ReindexProcess(given).run()
     for name, value in child.environment.items():
         monkeypatch.setenv(name, value)
     assert load_settings().model_copy(update={"discord_token": None}) == given
@@ -121,7 +125,7 @@ def test_a_child_reads_the_settings_that_its_parent_has(
 def test_a_child_gives_way(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     wait = "import os, time\nwhile os.getpriority(os.PRIO_PROCESS, 0) < 10: time.sleep(0.01)\n"
     Child(monkeypatch, wait + says({"report": REPORT}))
-    Reindexing(settings).run()
+    ReindexProcess(settings).run()
 
 
 @pytest.mark.skipif(not Path("/proc/self/oom_score_adj").exists(), reason="this is not Linux")
@@ -133,7 +137,7 @@ def test_a_child_is_what_goes_when_memory_runs_out(
         "import time\nwhile open('/proc/self/oom_score_adj').read() != '500\\n': time.sleep(0.01)\n"
     )
     Child(monkeypatch, wait + says({"report": REPORT}))
-    Reindexing(settings).run()
+    ReindexProcess(settings).run()
     assert Path("/proc/self/oom_score_adj").read_text() == own
 
 
@@ -141,7 +145,7 @@ def test_another_process_that_reindexes_is_no_failure(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Child(monkeypatch, says({"busy": True}) + "import sys; sys.exit('Another reindex is running.')")
-    reindexing = Reindexing(settings)
+    reindexing = ReindexProcess(settings)
     with pytest.raises(IndexBusy, match="running already"):
         reindexing.run()
     assert reindexing.last is None
@@ -160,7 +164,7 @@ def test_what_became_of_the_last_one_is_known(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, script: str, problem: str
 ) -> None:
     Child(monkeypatch, script)
-    reindexing = Reindexing(settings.model_copy(update={"corpus": Path("corpus")}))
+    reindexing = ReindexProcess(settings.model_copy(update={"corpus": Path("corpus")}))
     for dry_run in (True, False):
         assert reindexing.last is None
         with suppress(CorpusShrunk, ReindexFailed, ValidationError):
@@ -183,7 +187,7 @@ def test_a_child_that_fails(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, script: str, said: str
 ) -> None:
     Child(monkeypatch, script)
-    reindexing = Reindexing(settings)
+    reindexing = ReindexProcess(settings)
     with pytest.raises(ReindexFailed) as failed:
         reindexing.run()
     assert str(failed.value) == f"The reindex failed, and nothing was changed: {said}"
@@ -194,7 +198,7 @@ def test_what_the_child_itself_refuses_is_told(settings: Settings) -> None:
     """The real command line, which ends before it needs a model."""
     missing = settings.model_copy(update={"corpus": Path("nowhere")})
     with pytest.raises(ReindexFailed, match=r"nothing was changed: .*nowhere"):
-        Reindexing(missing).run()
+        ReindexProcess(missing).run()
 
 
 @pytest.mark.parametrize(
@@ -205,7 +209,7 @@ def test_a_child_is_told_what_is_meant_to_be_gone(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, drop_missing: bool | str, last: str
 ) -> None:
     child = Child(monkeypatch, says({"report": REPORT}))
-    Reindexing(settings).run(drop_missing=drop_missing)
+    ReindexProcess(settings).run(drop_missing=drop_missing)
     assert child.command[-1] == last
 
 
@@ -213,11 +217,11 @@ def test_a_child_is_told_what_is_meant_to_be_gone(
 def test_a_folder_that_lost_most_of_its_documents_is_told_of(settings: Settings) -> None:
     for name in ("a.txt", "b.txt", "c.txt"):
         (settings.corpus / name).write_text(f"{name} is about ships.")
-    Reindexing(settings).run()
+    ReindexProcess(settings).run()
     for name in ("a.txt", "b.txt"):
         (settings.corpus / name).unlink()
     with pytest.raises(CorpusShrunk) as caught:
-        Reindexing(settings).run()
+        ReindexProcess(settings).run()
     assert (caught.value.gone, caught.value.known) == (2, 3)
 
 
@@ -226,7 +230,7 @@ def test_much_on_the_error_output_holds_nothing_up(
 ) -> None:
     noise = "import sys\nsys.stderr.write('a warning\\n' * 100_000)\n"
     Child(monkeypatch, noise + says({"report": REPORT}))
-    assert Reindexing(settings).run().generation == 3
+    assert ReindexProcess(settings).run().generation == 3
 
 
 SLEEP = "import time; time.sleep(60)"
@@ -234,7 +238,7 @@ SLEEP = "import time; time.sleep(60)"
 
 def test_only_one_runs_at_a_time(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     Child(monkeypatch, SLEEP)
-    reindexing = Reindexing(settings)
+    reindexing = ReindexProcess(settings)
     thread = threading.Thread(target=_failing, args=(reindexing, []))
     thread.start()
     until(lambda: reindexing._child is not None)
@@ -249,7 +253,7 @@ def test_only_one_runs_at_a_time(settings: Settings, monkeypatch: pytest.MonkeyP
 def test_another_program_s_reindex_is_told_of(settings: Settings) -> None:
     (settings.corpus / "a.md").write_text("Some words.")
     store = reindexer_of(settings).store
-    reindexing = Reindexing(settings)
+    reindexing = ReindexProcess(settings)
     with store.lock(), pytest.raises(IndexBusy):
         reindexing.run()
     assert reindexing.last is None
@@ -259,7 +263,7 @@ def test_stopping_ends_the_child_for_good(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Child(monkeypatch, SLEEP)
-    reindexing = Reindexing(settings)
+    reindexing = ReindexProcess(settings)
     failures: list[ReindexFailed] = []
     thread = threading.Thread(target=_failing, args=(reindexing, failures))
     thread.start()
@@ -276,14 +280,14 @@ def test_stopping_ends_the_child_for_good(
 def test_stopping_what_does_not_run_does_nothing(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    Reindexing(settings).stop()
+    ReindexProcess(settings).stop()
     Child(monkeypatch, says({"report": REPORT}))
-    reindexing = Reindexing(settings)
+    reindexing = ReindexProcess(settings)
     reindexing.run()
     reindexing.stop()
 
 
-def _failing(reindexing: Reindexing, failures: list[ReindexFailed]) -> None:
+def _failing(reindexing: ReindexProcess, failures: list[ReindexFailed]) -> None:
     try:
         reindexing.run()
     except ReindexFailed as exc:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.access import OPEN, Audience, Policy
-from bot.documents.rollback import WayBack, go_back, way_back
+from bot.documents.rollback import RollbackPlan, plan_rollback, roll_back
 from bot.errors import NotAllowed
 from index.document import Document
 from index.errors import IndexBusy, IndexMissing, NothingToRollBack
@@ -26,7 +26,7 @@ def store(tmp_path: Path) -> IndexStore:
 def test_what_it_would_mean(store: IndexStore) -> None:
     publish(store, document_of("Old text", name="a.txt"), document_of("Kept", name="b.txt"))
     publish(store, document_of("Kept", name="b.txt"), document_of("New", name="c.txt"))
-    assert way_back(store, recipe_of()) == WayBack(
+    assert plan_rollback(store, recipe_of()) == RollbackPlan(
         current=2,
         previous=1,
         built_at=datetime(2026, 1, 6, 12, tzinfo=UTC),
@@ -41,28 +41,28 @@ def test_not_to_what_another_model_made(store: IndexStore) -> None:
     publish(store, document_of("Old"), recipe=recipe_of("another"))
     publish(store, document_of("New"))
     with pytest.raises(NothingToRollBack, match="Generation 1, the one before, is damaged or"):
-        way_back(store, recipe_of())
+        plan_rollback(store, recipe_of())
 
 
 def test_without_an_index(store: IndexStore) -> None:
     with pytest.raises(IndexMissing):
-        way_back(store, recipe_of())
+        plan_rollback(store, recipe_of())
 
 
 def test_there_and_back(store: IndexStore) -> None:
     publish(store, document_of("Old"))
     publish(store, document_of("New"))
-    assert go_back(store, recipe_of(), 2) == 1
+    assert roll_back(store, recipe_of(), 2) == 1
     with pytest.raises(NothingToRollBack, match="Another generation answers by now"):
-        go_back(store, recipe_of(), 2)
-    assert go_back(store, recipe_of(), 1) == 2
+        roll_back(store, recipe_of(), 2)
+    assert roll_back(store, recipe_of(), 1) == 2
 
 
 def test_not_while_somebody_changes_the_index(store: IndexStore) -> None:
     publish(store, document_of("Old"))
     publish(store, document_of("New"))
     with store.lock(), pytest.raises(IndexBusy):
-        go_back(store, recipe_of(), 2)
+        roll_back(store, recipe_of(), 2)
     assert store.pointer().current == 2
 
 
@@ -96,26 +96,28 @@ def test_what_was_closed_since_is_not_reopened_by_who_does_not_see_all(
     same = written("board", "same.txt")
     publish(store, written(before), same)
     publish(store, written(now), same)
-    assert way_back(store, recipe_of(), policy=POLICY).reopened == (("a.txt",) if reopened else ())
+    assert plan_rollback(store, recipe_of(), policy=POLICY).reopened == (
+        ("a.txt",) if reopened else ()
+    )
     if reopened:
         with pytest.raises(NotAllowed):
-            go_back(store, recipe_of(), 2, POLICY)
+            roll_back(store, recipe_of(), 2, POLICY)
         assert store.pointer().current == 2
     else:
-        assert go_back(store, recipe_of(), 2, POLICY) == 1
+        assert roll_back(store, recipe_of(), 2, POLICY) == 1
 
 
 def test_what_only_one_of_them_has_is_not_reopened(store: IndexStore) -> None:
     publish(store, written(None), written(None, "gone.txt"))
     publish(store, written(None), written("planners", "new.txt"))
-    assert way_back(store, recipe_of(), policy=POLICY).reopened == ()
-    assert go_back(store, recipe_of(), 2, POLICY) == 1
+    assert plan_rollback(store, recipe_of(), policy=POLICY).reopened == ()
+    assert roll_back(store, recipe_of(), 2, POLICY) == 1
 
 
 def test_what_is_hidden_is_not_told_of(store: IndexStore) -> None:
     publish(store, written(None), written(None, "b.txt"))
     publish(store, written("planners"), written("board", "b.txt"))
-    way = way_back(
+    way = plan_rollback(
         store,
         recipe_of(),
         lambda generation: frozenset({"a.txt"} if generation.number == 2 else {"a.txt", "b.txt"}),
@@ -129,5 +131,5 @@ def test_from_a_damaged_one_nobody_knows_what_would_be_reopened(store: IndexStor
     publish(store, written(None))
     (store.directory(2) / VECTORS).write_bytes(b"")
     with pytest.raises(NotAllowed):
-        go_back(store, recipe_of(), 2, POLICY)
-    assert go_back(store, recipe_of(), 2) == 1
+        roll_back(store, recipe_of(), 2, POLICY)
+    assert roll_back(store, recipe_of(), 2) == 1

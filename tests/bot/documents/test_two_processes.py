@@ -20,7 +20,7 @@ from bot.config.settings import Settings
 from bot.documents.backup import back_up, restore
 from bot.errors import BackupUnusable
 from index.errors import IndexBusy
-from index.store.current import LiveIndex
+from index.store.current import CurrentGeneration
 from index.store.generation import VECTORS
 from testing.fakes import recipe_of
 from tests.index.indexing.reindex_until_killed import contents, reindex, reindex_forever, write
@@ -63,7 +63,7 @@ def until(settings: Settings, generation: int) -> Iterator[int]:
 
 
 def test_two_readers_beside_a_reindex_see_whole_states(root: Path) -> None:
-    live = LiveIndex(index_store(settings_in(root)), recipe_of())
+    live = CurrentGeneration(index_store(settings_in(root)), recipe_of())
     state = 0
     with another(root):
         for _ in until(settings_in(root), 20):
@@ -130,10 +130,10 @@ MEND = """
 import sys
 from pathlib import Path
 from index.errors import IndexDamaged
-from index.store.current import LiveIndex
+from index.store.current import CurrentGeneration
 from index.store.folder import IndexStore
 from testing.fakes import recipe_of
-live = LiveIndex(IndexStore(Path(sys.argv[1])), recipe_of())
+live = CurrentGeneration(IndexStore(Path(sys.argv[1])), recipe_of())
 print("ready", flush=True)
 sys.stdin.readline()
 while True:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot import messages
-from bot.app.composition import engine, index_store, live_index, recipe, reindexer
+from bot.app.composition import current_generation, engine, index_store, recipe, reindexer
 from bot.config.settings import Settings
 from bot.documents.backup import restore
 from bot.documents.status import index_state
@@ -56,7 +56,7 @@ def test_there_are_samples_of_all_releases() -> None:
 def test_a_plain_reindex_takes_the_index_over(release: Path, left: Left) -> None:
     settings = left(release)
     outdated = is_outdated(settings)
-    live = live_index(settings, made_by=recipe(settings))
+    live = current_generation(settings, made_by=recipe(settings))
     if outdated:
         with pytest.raises(IndexOutdated):
             live.generation()
@@ -94,7 +94,7 @@ def test_what_cannot_be_read_any_more_is_carried_over(release: Path, left: Left)
     (settings.corpus / "aid.md").write_bytes(b"")
     report = reindexer(settings).run()
     assert [(one.document, one.stale) for one in report.failed] == [("aid.md", True)]
-    document = live_index(settings, made_by=recipe(settings)).document("aid.md")
+    document = current_generation(settings, made_by=recipe(settings)).document("aid.md")
     assert "twelve ships" in document.text
 
 
@@ -115,7 +115,7 @@ def test_a_damaged_one_is_taken_over_without_what_was_removed(release: Path, lef
     settings = left(release)
     (index_store(settings).directory(2) / VECTORS).write_bytes(b"damaged")
     reindexer(settings).run()
-    generation = live_index(settings, made_by=recipe(settings)).generation()
+    generation = current_generation(settings, made_by=recipe(settings)).generation()
     assert generation.catalog.document_names() == NAMES
 
 
@@ -147,7 +147,7 @@ def test_a_backup_is_restored(release: Path, left: Left, tmp_path: Path) -> None
     settings = settings_in(tmp_path / "new")
     restore(settings, backup)
     reindexer(settings).run()
-    generation = live_index(settings, made_by=recipe(settings)).generation()
+    generation = current_generation(settings, made_by=recipe(settings)).generation()
     assert generation.catalog.document_names() == NAMES
     with closing(Records(settings.records / "records.sqlite")) as records:
         assert len(records.feedback()) == 1

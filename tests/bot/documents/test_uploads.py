@@ -17,13 +17,13 @@ from bot.documents.probe import Trial
 from bot.documents.uploads import CorpusChanges
 from bot.errors import BadUpload, CorpusNotChanged, UploadGone
 from index.errors import CorpusUnavailable, UnreadableDocument
-from index.parsing import SUFFIXES, ReadingLimits
+from index.parsing import SUFFIXES, ParsingLimits
 from index.sources.folder import scan
 
 ADA, LARKFIELD = 7, 70
 
 
-def read_as_lines(path: Path, name: str, limits: ReadingLimits) -> Trial:
+def read_as_lines(path: Path, name: str, limits: ParsingLimits) -> Trial:
     """Titles a file by its first line; one that begins with BROKEN cannot be read."""
     first = path.read_text().splitlines()[0]
     if first.startswith("BROKEN"):

@@ -16,8 +16,8 @@ import watchfiles
 
 from bot.config.settings import Settings
 from bot.documents import watcher as module
-from bot.documents.reindex_process import Progress, Reindexing
-from bot.documents.watcher import Watching
+from bot.documents.reindex_process import ReindexProcess, ReindexProgress
+from bot.documents.watcher import Watcher
 from bot.errors import ReindexFailed
 from index.errors import IndexBusy
 from index.indexing.reindex import ReindexReport
@@ -39,7 +39,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, name, seconds)
 
 
-class Reindexes(Reindexing):
+class Reindexes(ReindexProcess):
     """Without a model, and counted."""
 
     def __init__(self, settings: Settings) -> None:
@@ -51,7 +51,7 @@ class Reindexes(Reindexing):
         self.hold.set()
 
     def _run(
-        self, dry_run: bool, drop_missing: bool | str, progress: Callable[[Progress], None]
+        self, dry_run: bool, drop_missing: bool | str, progress: Callable[[ReindexProgress], None]
     ) -> ReindexReport:
         self.tried += 1
         if self.problem:
@@ -80,7 +80,7 @@ def reindexes(settings: Settings) -> Reindexes:
 @pytest.fixture
 def watched(settings: Settings, reindexes: Reindexes) -> Iterator[Path]:
     """The corpus folder, which is being watched, and has been looked at once."""
-    watching = Watching(settings, reindexes, QUIET)
+    watching = Watcher(settings, reindexes, QUIET)
     looked, look = threading.Event(), watching._is_behind
 
     def look_once() -> bool:
@@ -113,7 +113,7 @@ def test_what_came_meanwhile_is_found_at_the_start(
     settings: Settings, reindexes: Reindexes
 ) -> None:
     (settings.corpus / "new.txt").write_text("Other words.")
-    watching = Watching(settings, reindexes, QUIET)
+    watching = Watcher(settings, reindexes, QUIET)
     watching.start()
     until(lambda: reindexes.added == ["new.txt"])
     watching.stop()
@@ -294,7 +294,7 @@ def test_a_link_that_leads_to_another_folder(settings: Settings, reindexes: Rein
     settings.corpus.symlink_to(old)
     shutil.copytree(old, new)
     (new / "new.txt").write_text("Other words.")
-    watching = Watching(settings, reindexes, QUIET)
+    watching = Watcher(settings, reindexes, QUIET)
     watching.start()
     time.sleep(NOTHING)
     assert not reindexes.tried
@@ -310,7 +310,7 @@ def test_by_looking_where_the_system_does_not_tell(
 ) -> None:
     monkeypatch.setenv("WATCHFILES_FORCE_POLLING", "true")
     monkeypatch.setattr(module, "_POLLED", 0.1)
-    watching = Watching(settings, reindexes, QUIET)
+    watching = Watcher(settings, reindexes, QUIET)
     watching.start()
     time.sleep(NOTHING)
     (settings.corpus / "new.txt").write_text("Other words.")
@@ -333,7 +333,7 @@ def test_a_system_that_refuses_is_asked_again(
         return watch(*paths, **more)
 
     monkeypatch.setattr(watchfiles, "watch", refusing)
-    watching = Watching(settings, reindexes, QUIET)
+    watching = Watcher(settings, reindexes, QUIET)
     watching.start()
     until(lambda: "cannot be watched" in caplog.text)
     (settings.corpus / "new.txt").write_text("Other words.")
@@ -343,7 +343,7 @@ def test_a_system_that_refuses_is_asked_again(
 
 def test_stopping_waits_for_nothing(settings: Settings, reindexes: Reindexes) -> None:
     settings.corpus.joinpath("new.txt").write_text("Other words.")
-    watching = Watching(settings, reindexes, 3_600)
+    watching = Watcher(settings, reindexes, 3_600)
     watching.start()
     watching.stop()
     assert not watching._thread.is_alive()
@@ -362,8 +362,8 @@ def test_a_reindex_that_is_stopped_with_all_else_is_no_failure(
 
 @pytest.mark.models
 def test_a_real_reindex(settings: Settings) -> None:
-    reindexing = Reindexing(settings)
-    watching = Watching(settings, reindexing, QUIET)
+    reindexing = ReindexProcess(settings)
+    watching = Watcher(settings, reindexing, QUIET)
     watching.start()
     (settings.corpus / "new.txt").write_text("The lease is signed by Ines Vidal.")
     until(lambda: reindexing.last)

@@ -14,13 +14,13 @@ import pytest
 from bot import library
 from bot.access import OPERATOR, Access, Policy
 from bot.library import (
+    ExcerptStatus,
     Libraries,
     Library,
     Located,
     Original,
     OriginalChanged,
     OriginalUnavailable,
-    Status,
     Suggestion,
     UnknownKey,
 )
@@ -28,7 +28,7 @@ from bot.library.views import Book
 from index.answering.answer import Excerpt
 from index.document import Document, Span
 from index.errors import IndexMissing, UnknownDocument
-from index.store.current import LiveIndex
+from index.store.current import CurrentGeneration
 from index.store.folder import IndexStore
 from testing.fakes import document_of, publish
 
@@ -50,7 +50,7 @@ def corpus(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def lib(store: IndexStore, corpus: Path) -> Library:
-    live = LiveIndex(store, None)
+    live = CurrentGeneration(store, None)
     return Libraries(live, corpus, Access(live, Policy())).of(OPERATOR)
 
 
@@ -139,11 +139,11 @@ def test_locate(lib: Library, store: IndexStore) -> None:
     span = Span(0, 13)
     excerpt = Excerpt(1, "Fuel is full.", FUEL.name, "", (), None, span, "", 0.0)
     publish(store, FUEL)
-    assert lib.locate(excerpt) == Located(Status.SAME, span)
+    assert lib.locate(excerpt) == Located(ExcerptStatus.SAME, span)
     publish(store, FORCE)
-    assert lib.locate(excerpt) == Located(Status.GONE, None)
+    assert lib.locate(excerpt) == Located(ExcerptStatus.GONE, None)
     store.rollback()
-    assert lib.locate(excerpt) == Located(Status.SAME, span)
+    assert lib.locate(excerpt) == Located(ExcerptStatus.SAME, span)
 
 
 def test_original(lib: Library, store: IndexStore, corpus: Path) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.library.locating import Located, Status, locate
+from bot.library.locating import ExcerptStatus, Located, locate
 from bot.library.views import Book
 from index.answering.answer import Excerpt
 from index.document import Document, Span
@@ -28,36 +28,36 @@ EXCERPT = excerpt_of(BEFORE, QUOTE, ("Convoy",))
 
 
 def test_the_same() -> None:
-    assert locate(EXCERPT, Book(BEFORE)) == Located(Status.SAME, EXCERPT.span)
+    assert locate(EXCERPT, Book(BEFORE)) == Located(ExcerptStatus.SAME, EXCERPT.span)
 
 
 def test_gone() -> None:
-    assert locate(EXCERPT, None) == Located(Status.GONE, None)
+    assert locate(EXCERPT, None) == Located(ExcerptStatus.GONE, None)
 
 
 def test_moved_to_the_nearest_place() -> None:
     now = document_of("New words.", QUOTE, *["More words."] * 9, QUOTE)
-    assert locate(EXCERPT, Book(now)) == Located(Status.MOVED, _span(now, QUOTE))
+    assert locate(EXCERPT, Book(now)) == Located(ExcerptStatus.MOVED, _span(now, QUOTE))
 
 
 def test_changed_to_other_words() -> None:
     changed = "The convoy left Karsk on 6 February with ten trucks of diesel fuel."
     now = document_of("# Plan", "The convoy.", "Fuel of trucks.", f"First. {changed} Last.")
-    assert locate(EXCERPT, Book(now)) == Located(Status.CHANGED, _span(now, changed))
+    assert locate(EXCERPT, Book(now)) == Located(ExcerptStatus.CHANGED, _span(now, changed))
 
 
 def test_changed_altogether_but_for_the_heading() -> None:
     now = document_of("# Plan", "Words.", "## Convoy", "Nothing is known.", title="Plan")
     place = _span(now, "Nothing is known.")
-    assert locate(EXCERPT, Book(now)) == Located(Status.CHANGED, place)
+    assert locate(EXCERPT, Book(now)) == Located(ExcerptStatus.CHANGED, place)
     bare = document_of("## Convoy", "## Other", "Nothing.", title="Plan")
-    assert locate(EXCERPT, Book(bare)) == Located(Status.CHANGED, _span(bare, "## Convoy"))
+    assert locate(EXCERPT, Book(bare)) == Located(ExcerptStatus.CHANGED, _span(bare, "## Convoy"))
 
 
 def test_changed_altogether() -> None:
     now = Book(document_of("Nothing is known."))
-    assert locate(EXCERPT, now) == Located(Status.CHANGED, None)
-    assert locate(EXCERPT, Book(Document("a", "a", "", ()))) == Located(Status.CHANGED, None)
+    assert locate(EXCERPT, now) == Located(ExcerptStatus.CHANGED, None)
+    assert locate(EXCERPT, Book(Document("a", "a", "", ()))) == Located(ExcerptStatus.CHANGED, None)
 
 
 _LINES = st.lists(
@@ -78,14 +78,14 @@ def test_what_is_located_is_the_quote(
     located = locate(excerpt, Book(new))
     places = [at for at in range(len(new.text)) if new.text.startswith(quote, at)]
     match located:
-        case Located(Status.SAME, span):
+        case Located(ExcerptStatus.SAME, span):
             assert span == excerpt.span
             assert start in places
-        case Located(Status.MOVED, Span() as span):
+        case Located(ExcerptStatus.MOVED, Span() as span):
             assert span.of(new.text) == quote
             assert start not in places
             assert abs(span.start - start) == min(abs(at - start) for at in places)
-        case Located(Status.CHANGED, span):
+        case Located(ExcerptStatus.CHANGED, span):
             assert not places
             assert span is None or 0 <= span.start < span.end <= len(new.text)
         case _:

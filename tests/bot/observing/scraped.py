@@ -12,7 +12,7 @@ __all__ = ["samples", "value"]
 
 
 def samples(services: Services) -> list[Sample]:
-    text = figures(services, services.desk.state).decode()
+    text = figures(services, services.admission.state).decode()
     return [one for family in text_string_to_metric_families(text) for one in family.samples]
 
 

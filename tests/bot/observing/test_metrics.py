@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.app.services import Services
-from bot.chat.admission import DeskLimits
+from bot.chat.admission import AdmissionLimits
 from bot.config.settings import Settings
 from bot.errors import Busy
 from bot.observing.metrics import Metrics, Way
@@ -76,7 +76,7 @@ async def test_what_failed(indexed: Settings, error: Exception, outcome: str) ->
 
 async def test_the_line(indexed: Settings) -> None:
     held = Held(engine_of(indexed))
-    services = services_of(indexed, engine=held, limits=DeskLimits(waiting=3, per_person=10))
+    services = services_of(indexed, engine=held, limits=AdmissionLimits(waiting=3, per_person=10))
     tasks = [asyncio.create_task(services.answering.answer(asked())) for _ in range(3)]
     await asyncio.sleep(0)
     with pytest.raises(Busy):
@@ -184,5 +184,5 @@ async def test_nothing_of_a_question_a_document_or_a_person(indexed: Settings) -
 
 def _words(services: Services) -> set[str]:
     """But for our metrics' names; numbers are looked at where they look like a person's."""
-    text = figures(services, services.desk.state).decode()
+    text = figures(services, services.admission.state).decode()
     return set(re.findall(r"\b(?!briefing_)[^\W\d]\w{3,}|\b7000\d+\b", text))

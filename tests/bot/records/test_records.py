@@ -29,7 +29,7 @@ from bot.records import (
     AuditEntry,
     Counts,
     Exchange,
-    Feedback,
+    FeedbackEntry,
     Held,
     Kind,
     Records,
@@ -111,7 +111,7 @@ def test_an_exchange_is_stored_whole(records: Records, path: Path, clock: Clock)
         guild=None,
         channel=CHANNEL,
         question="and there?",
-        understood="What roles are there in Norway?",
+        rewritten="What roles are there in Norway?",
         generation=7,
         confidence=0.1 + 0.2,
         answered=True,
@@ -129,7 +129,7 @@ def test_an_exchange_is_stored_whole(records: Records, path: Path, clock: Clock)
         guild=None,
         channel=CHANNEL,
         question="and there?",
-        understood="What roles are there in Norway?",
+        rewritten="What roles are there in Norway?",
         generation=7,
         confidence=0.1 + 0.2,
         answered=True,
@@ -146,7 +146,7 @@ def test_an_exchange_is_stored_whole(records: Records, path: Path, clock: Clock)
 
 def test_what_is_not_said_of_an_exchange(records: Records) -> None:
     added = ask(records)
-    assert added.understood == added.question
+    assert added.rewritten == added.question
     assert (added.private, added.message, added.replies, added.document) == (False, None, (), None)
 
 
@@ -187,7 +187,7 @@ def shared() -> Iterator[Records]:
             "guild": st.none() | ids,
             "channel": ids,
             "question": any_text,
-            "understood": any_text,
+            "rewritten": any_text,
             "generation": numbers,
             "confidence": st.floats(0, 1),
             "answered": st.booleans(),
@@ -319,30 +319,32 @@ def test_a_clock_that_was_put_back_does_not_hide_the_last_question(
 def test_a_person_has_one_verdict_and_the_later_one_counts(records: Records, clock: Clock) -> None:
     exchange = ask(records)
 
-    def verdicts() -> list[Feedback]:
+    def verdicts() -> list[FeedbackEntry]:
         return [feedback for feedback, _ in records.feedback(exchange=exchange.id)]
 
     up = records.rate(exchange.id, ANN, Verdict.UP)
-    assert up == Feedback(exchange.id, ANN, Verdict.UP, None, NOON)
+    assert up == FeedbackEntry(exchange.id, ANN, Verdict.UP, None, NOON)
     clock.move(minutes=1)
     down = records.rate(exchange.id, ANN, Verdict.DOWN)
-    assert down == Feedback(exchange.id, ANN, Verdict.DOWN, None, clock.now)
+    assert down == FeedbackEntry(exchange.id, ANN, Verdict.DOWN, None, clock.now)
     clock.move(minutes=1)
     reasoned = records.rate(exchange.id, ANN, Verdict.DOWN, "It is about Sweden.")
-    assert reasoned == Feedback(exchange.id, ANN, Verdict.DOWN, "It is about Sweden.", clock.now)
+    assert reasoned == FeedbackEntry(
+        exchange.id, ANN, Verdict.DOWN, "It is about Sweden.", clock.now
+    )
     assert verdicts() == [reasoned]
     again = records.rate(exchange.id, ANN, Verdict.DOWN)
     assert again == reasoned
     other = records.rate(exchange.id, BEN, Verdict.UP, "")
-    assert other == Feedback(exchange.id, BEN, Verdict.UP, None, clock.now)
+    assert other == FeedbackEntry(exchange.id, BEN, Verdict.UP, None, clock.now)
     turned = records.rate(exchange.id, ANN, Verdict.UP)
-    assert turned == Feedback(exchange.id, ANN, Verdict.UP, None, clock.now)
+    assert turned == FeedbackEntry(exchange.id, ANN, Verdict.UP, None, clock.now)
     assert sorted(verdicts(), key=lambda feedback: feedback.person) == [turned, other]
 
 
 def test_feedback_is_listed_newest_first_with_what_it_is_on(records: Records, clock: Clock) -> None:
     first, second = ask(records, "first"), unanswered(records, "second")
-    rated: list[tuple[Feedback, Exchange]] = []
+    rated: list[tuple[FeedbackEntry, Exchange]] = []
     for exchange, person, verdict in [
         (second, ANN, Verdict.DOWN),
         (first, ANN, Verdict.UP),
@@ -398,7 +400,7 @@ def test_of_an_edited_question_only_the_newest_wording_counts(records: Records) 
 
 def test_export_has_what_was_rated_or_unanswered(records: Records) -> None:
     ask(records, "not rated")
-    liked = ask(records, "and there?", understood="What roles are there?")
+    liked = ask(records, "and there?", rewritten="What roles are there?")
     disputed = ask(records, "disputed")
     disliked = ask(records, "disliked")
     unanswered(records, "unanswered")
@@ -446,7 +448,7 @@ def test_facts_are_remembered(records: Records, path: Path) -> None:
 
 def test_a_forgotten_person_leaves_nothing_behind(records: Records, path: Path) -> None:
     secret = replace(ANSWER.excerpts[0], quote="Secret quote.")
-    hers = ask(records, "Secret question?", excerpts=(secret,), understood="Secret meaning?")
+    hers = ask(records, "Secret question?", excerpts=(secret,), rewritten="Secret meaning?")
     records.set_replies(hers.id, (11,))
     his = ask(records, "what roles?", person=BEN)
     records.rate(hers.id, BEN, Verdict.DOWN, "Secret reason.")
@@ -500,10 +502,10 @@ def test_a_naive_moment_is_a_defect(records: Records) -> None:
 
 def test_words_are_not_kept_unless_that_is_asked_for(path: Path, clock: Clock) -> None:
     with closing(Records(path, clock)) as records:
-        added = ask(records, "Secret question?", understood="Secret meaning?")
+        added = ask(records, "Secret question?", rewritten="Secret meaning?")
         asked = unanswered(records, "Secret other question?")
         given = records.rate(added.id, BEN, Verdict.DOWN, "Secret reason.")
-        assert given == Feedback(added.id, BEN, Verdict.DOWN, None, NOON)
+        assert given == FeedbackEntry(added.id, BEN, Verdict.DOWN, None, NOON)
         assert added.question == "Secret question?"
         assert records.exchange(added.id) == added
         assert records.last(ANN, CHANNEL, NOON) == asked
@@ -512,7 +514,7 @@ def test_words_are_not_kept_unless_that_is_asked_for(path: Path, clock: Clock) -
         assert b"Secret" not in stored_bytes(path)
     assert b"Secret" not in stored_bytes(path)
     with closing(Records(path, clock)) as again:
-        wordless = replace(added, question="", understood="")
+        wordless = replace(added, question="", rewritten="")
         assert again.exchange(added.id) == wordless
         assert again.counts() == Counts(exchanges=2, answered=1, up=0, down=1)
 
@@ -523,7 +525,7 @@ def test_unkept_words_are_remembered_for_one_conversation(path: Path, clock: Clo
         clock.move(minutes=30)
         assert records.exchange(added.id) == added
         clock.move(microseconds=1)
-        assert records.exchange(added.id) == replace(added, question="", understood="")
+        assert records.exchange(added.id) == replace(added, question="", rewritten="")
 
 
 @pytest.mark.parametrize("keep_questions", [True, False])
@@ -546,7 +548,7 @@ def test_words_go_before_the_rest(records: Records, path: Path, clock: Clock) ->
     records.rate(old.id, ANN, Verdict.DOWN, "New reason.")
     records.rate(old.id, BEN, Verdict.DOWN)  # which makes his reason no younger
     assert records.prune(NOON, words_before=clock.now) == 0
-    assert records.exchange(old.id) == replace(old, question="", understood="")
+    assert records.exchange(old.id) == replace(old, question="", rewritten="")
     assert records.unsatisfied(GUILD, NOON) == [Unsatisfied(new)]
     reasons = {given.person: given.reason for given, _ in records.feedback()}
     assert reasons == {ANN: "New reason.", BEN: None}
@@ -624,7 +626,7 @@ def test_records_of_an_earlier_version(path: Path, clock: Clock) -> None:
             guild=GUILD,
             channel=CHANNEL,
             question="and there? Canary-question",
-            understood="What roles are there? Canary-understood",
+            rewritten="What roles are there? Canary-understood",
             generation=7,
             confidence=0.93,
             answered=True,
@@ -633,7 +635,7 @@ def test_records_of_an_earlier_version(path: Path, clock: Clock) -> None:
             message=31,
             replies=(41, 42),
             document=None,
-            drawn_from=("norway/force.pdf",),
+            source_documents=("norway/force.pdf",),
         )
         found = [(given.person, given.verdict, given.reason) for given, _ in records.feedback()]
         assert found == [
@@ -895,13 +897,13 @@ def test_words_that_went_into_what_others_asked_are_forgotten_too(
     with closing(Records(path, clock, keep_questions=keep_questions)) as records:
         ask(records, "Who asks for Secret Sister?")
         meant = "and when for Secret Sister?"
-        second = ask(records, "and when?", understood=meant, person=BEN, borrowed_from=[ANN])
-        third = ask(records, "why?", understood=meant, person=CAT, borrowed_from=[ANN, BEN])
-        own = ask(records, "and where?", understood="Where is that?", person=BEN)
+        second = ask(records, "and when?", rewritten=meant, person=BEN, source_people=[ANN])
+        third = ask(records, "why?", rewritten=meant, person=CAT, source_people=[ANN, BEN])
+        own = ask(records, "and where?", rewritten="Where is that?", person=BEN)
         assert records.exchange(third.id) == third
         assert records.forget_person(ANN) == 1
         for one in (second, third):
-            plain = replace(one, understood=one.question, borrowed_from=())
+            plain = replace(one, rewritten=one.question, source_people=())
             assert records.exchange(one.id) == plain
         assert records.exchange(own.id) == own
         assert b"Secret" not in stored_bytes(path)

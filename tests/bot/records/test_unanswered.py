@@ -32,7 +32,7 @@ def asked(
         guild=10,
         channel=20,
         question="and there?",
-        understood=wording,
+        rewritten=wording,
         generation=1,
         confidence=0.1,
         answered=False,

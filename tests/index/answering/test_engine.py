@@ -11,7 +11,7 @@ from index.answering.confidence import CONFIDENCE_FEATURES
 from index.answering.engine import LONGEST_QUESTION, Engine
 from index.answering.evidence import UNIT_FEATURES, RerankingReader
 from index.errors import BadQuestion, ExcerptMismatch, IndexMissing
-from index.store.current import LiveIndex
+from index.store.current import CurrentGeneration
 from index.store.folder import IndexStore
 from testing.fakes import FakeReranker, WordEmbedder, document_of, publish, recipe_of
 
@@ -39,7 +39,7 @@ def store(tmp_path: Path) -> IndexStore:
 
 @pytest.fixture
 def engine(store: IndexStore) -> Engine:
-    return Engine(LiveIndex(store, recipe_of()), WordEmbedder(), READER, CALIBRATION)
+    return Engine(CurrentGeneration(store, recipe_of()), WordEmbedder(), READER, CALIBRATION)
 
 
 FORCE = document_of("The force guards the border.", "It costs a million.", name="force.txt")
@@ -71,18 +71,21 @@ def test_a_question_put_to_some_documents_knows_no_others(
 ) -> None:
     other = document_of("The navy guards the border of the sea.", name="navy.txt")
     publish(store, FORCE, other)
-    within = engine.ask("who guards the border?", {"navy.txt"})
+    allowed = engine.ask("who guards the border?", {"navy.txt"})
     found = engine.search("border", documents={"navy.txt"})
     alone = IndexStore(tmp_path / "alone")
     publish(alone, other)
     lone = Engine(
-        LiveIndex(alone, recipe_of()), WordEmbedder(), RerankingReader(FakeReranker()), CALIBRATION
+        CurrentGeneration(alone, recipe_of()),
+        WordEmbedder(),
+        RerankingReader(FakeReranker()),
+        CALIBRATION,
     )
     expected = lone.ask("who guards the border?")
-    assert isinstance(within, Answer)
+    assert isinstance(allowed, Answer)
     assert isinstance(expected, Answer)
-    assert within.excerpts == expected.excerpts
-    assert within.confidence == expected.confidence
+    assert allowed.excerpts == expected.excerpts
+    assert allowed.confidence == expected.confidence
     assert {hit.passage.document for hit in found.hits} == {"navy.txt"}
     assert isinstance(engine.ask("who guards the border?", ()), NoAnswer)
 
@@ -105,14 +108,14 @@ def test_the_part_that_is_not_answered_is_named(store: IndexStore, engine: Engin
     assert answer.uncovered == ("which port do tanks land in",)
     silence = engine.ask("where does Oslo lie and which port do tanks land in?")
     assert isinstance(silence, NoAnswer)
-    assert silence.unmentioned == ("Oslo",)
+    assert silence.unknown_names == ("Oslo",)
 
 
 def test_what_the_documents_do_not_mention_is_named(store: IndexStore, engine: Engine) -> None:
     publish(store, FORCE)
-    assert engine.ask("what does Sweden guard").unmentioned == ("Sweden",)
-    assert engine.ask("who guards the border of Sweden").unmentioned == ("Sweden",)
-    assert engine.ask("who guards the border").unmentioned == ()
+    assert engine.ask("what does Sweden guard").unknown_names == ("Sweden",)
+    assert engine.ask("who guards the border of Sweden").unknown_names == ("Sweden",)
+    assert engine.ask("who guards the border").unknown_names == ()
 
 
 def test_an_index_of_nothing_says_so(store: IndexStore, engine: Engine) -> None:

@@ -15,9 +15,9 @@ from index.answering.calibration import calibration_for
 from index.answering.engine import Engine
 from index.answering.evidence import RerankingReader
 from index.answering.spelling import Speller, english_words
-from index.chunking.chunker import CutterLimits, cut
+from index.chunking.chunker import ChunkLimits, split
 from index.store.catalog import Catalog
-from index.store.current import LiveIndex
+from index.store.current import CurrentGeneration
 from index.store.folder import IndexStore
 from testing.fakes import FakeReranker, WordEmbedder, count_words, document_of, publish, recipe_of
 
@@ -35,7 +35,7 @@ def catalog_of(texts: Mapping[str, str]) -> Catalog:
     for name, text in texts.items():
         document = document_of(*text.splitlines(), name=name)
         catalog.put_document(document, "")
-        for passage in cut(document, count_words, CutterLimits(target=8, most=12, short=2)):
+        for passage in split(document, count_words, ChunkLimits(target=8, most=12, short=2)):
             catalog.put_passage(passage, b"")
     return catalog
 
@@ -97,8 +97,8 @@ def test_what_is_not_seen_suggests_nothing(texts: list[tuple[str, bool]], questi
     named = {f"{n}": text for n, (text, _) in enumerate(texts)}
     everything = catalog_of(named)
     alone = catalog_of({name: named[name] for name in named if texts[int(name)][1]})
-    within = everything.keys_of([f"{n}" for n, (_, seen) in enumerate(texts) if seen])
-    assert SPELLER.corrected(question, everything, within) == SPELLER.corrected(question, alone)
+    allowed = everything.keys_of([f"{n}" for n, (_, seen) in enumerate(texts) if seen])
+    assert SPELLER.corrected(question, everything, allowed) == SPELLER.corrected(question, alone)
 
 
 # Letters that pass for others where case or marks do not count: ſ is an s there, and İ an i.
@@ -132,15 +132,15 @@ def test_what_is_not_seen_suggests_nothing_by_letters_that_pass_for_others(
     named = {f"{n}": text for n, (text, _) in enumerate(texts)}
     shown = [name for name in named if texts[int(name)][1]]
     everything, alone = catalog_of(named), catalog_of({name: named[name] for name in shown})
-    within, alone_keys = everything.keys_of(shown), alone.keys_of(shown)
-    key_in = dict(zip(alone_keys, within, strict=True))
-    meant = SPELLER.corrected(question, everything, within)
+    allowed, alone_keys = everything.keys_of(shown), alone.keys_of(shown)
+    key_in = dict(zip(alone_keys, allowed, strict=True))
+    meant = SPELLER.corrected(question, everything, allowed)
     assert meant == SPELLER.corrected(question, alone)
-    assert everything.search(meant, 9, within) == [
+    assert everything.search(meant, 9, allowed) == [
         (key_in[key], score) for key, score in alone.search(meant, 9)
     ]
     counted = {word: count for word, (count, _) in alone.coverage(meant, []).items()}
-    covered = everything.coverage(meant, [], within)
+    covered = everything.coverage(meant, [], allowed)
     assert {word: count for word, (count, _) in covered.items()} == counted
 
 
@@ -184,7 +184,7 @@ def test_the_engine_answers_what_was_meant_and_says_so(tmp_path: Path) -> None:
     )
     reader = RerankingReader(FakeReranker())
     engine = Engine(
-        LiveIndex(store, recipe_of()),
+        CurrentGeneration(store, recipe_of()),
         WordEmbedder(),
         reader,
         calibration_for("none"),

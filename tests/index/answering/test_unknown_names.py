@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from index.answering.unknown_names import unmentioned
+from index.answering.unknown_names import unknown_names
 from index.store.catalog import Catalog
 from index.store.folder import IndexStore
 from testing.fakes import document_of, publish
@@ -38,7 +38,7 @@ def catalog(tmp_path: Path) -> Iterator[Catalog]:
 def test_names_and_years_that_stand_nowhere(
     catalog: Catalog, question: str, names: list[str]
 ) -> None:
-    assert list(unmentioned(question, catalog)) == names
+    assert list(unknown_names(question, catalog)) == names
 
 
 @pytest.mark.parametrize(
@@ -56,10 +56,10 @@ def test_names_and_years_that_stand_nowhere(
     ],
 )
 def test_nothing_is_said_where_it_may_be_untrue_or_odd(catalog: Catalog, question: str) -> None:
-    assert unmentioned(question, catalog) == ()
+    assert unknown_names(question, catalog) == ()
 
 
 def test_only_the_passages_that_may_be_seen_count(catalog: Catalog) -> None:
-    within = catalog.keys_of(["force.txt"])
-    assert unmentioned("What does Denmark say?", catalog, within) == ("Denmark",)
-    assert unmentioned("What does Norway say?", catalog, within) == ()
+    allowed = catalog.keys_of(["force.txt"])
+    assert unknown_names("What does Denmark say?", catalog, allowed) == ("Denmark",)
+    assert unknown_names("What does Norway say?", catalog, allowed) == ()

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from index.chunking.chunker import CutterLimits, Passage, cut
+from index.chunking.chunker import ChunkLimits, Passage, split
 from index.document import BlockKind, Document
 from index.parsing.titles import heading_words
 from testing.fakes import count_words, document_of
 
-LIMITS = CutterLimits(target=20, most=30, short=5)
+LIMITS = ChunkLimits(target=20, most=30, short=5)
 """At most 10 words of context and 20 of text; a paragraph below 5 words is joined."""
 
 
@@ -21,12 +21,12 @@ def sentence(number: int, words: int) -> str:
     return " ".join([f"Word{number}", *(f"w{n}" for n in range(1, words - 1)), "end."])
 
 
-def texts(document: Document, limits: CutterLimits = LIMITS) -> list[str]:
-    return [passage.text for passage in cut(document, count_words, limits)]
+def texts(document: Document, limits: ChunkLimits = LIMITS) -> list[str]:
+    return [passage.text for passage in split(document, count_words, limits)]
 
 
 def passages_of(*lines: str, pages: int = 0) -> list[Passage]:
-    return cut(document_of(*lines, pages=pages), count_words, LIMITS)
+    return split(document_of(*lines, pages=pages), count_words, LIMITS)
 
 
 # Any document
@@ -57,7 +57,7 @@ DOCUMENTS = st.builds(
     st.one_of(st.just(""), WORDS),
 )
 CUTTERS = st.builds(
-    CutterLimits, target=st.integers(1, 40), most=st.integers(1, 60), short=st.integers(0, 12)
+    ChunkLimits, target=st.integers(1, 40), most=st.integers(1, 60), short=st.integers(0, 12)
 )
 
 REPEATED_THEN_SHORT = document_of(
@@ -69,8 +69,8 @@ LONG_LEAD_AND_ITEM = document_of(" ".join(["a"] * 9) + ":", "* " + " ".join(["b"
 @given(DOCUMENTS, CUTTERS)
 @example(REPEATED_THEN_SHORT, LIMITS)
 @example(LONG_LEAD_AND_ITEM, LIMITS)
-def test_passages_cover_quote_and_fit(document: Document, limits: CutterLimits) -> None:
-    passages = cut(document, count_words, limits)
+def test_passages_cover_quote_and_fit(document: Document, limits: ChunkLimits) -> None:
+    passages = split(document, count_words, limits)
     text = document.text
     covered = {at for p in passages for at in range(p.span.start, p.span.end)}
     assert not [at for at in range(len(text)) if not text[at].isspace() and at not in covered]
@@ -94,11 +94,11 @@ def test_passages_cover_quote_and_fit(document: Document, limits: CutterLimits) 
 
 @given(DOCUMENTS, CUTTERS)
 def test_units_of_all_passages_cover_every_character(
-    document: Document, limits: CutterLimits
+    document: Document, limits: ChunkLimits
 ) -> None:
     covered = {
         at
-        for passage in cut(document, count_words, limits)
+        for passage in split(document, count_words, limits)
         for unit in passage.units
         for at in range(unit.span.start, unit.span.end)
     }
@@ -107,17 +107,17 @@ def test_units_of_all_passages_cover_every_character(
 
 
 @given(DOCUMENTS, CUTTERS)
-def test_ids_are_stable_and_distinct(document: Document, limits: CutterLimits) -> None:
-    ids = [passage.id for passage in cut(document, count_words, limits)]
-    assert ids == [passage.id for passage in cut(replace(document), count_words, limits)]
+def test_ids_are_stable_and_distinct(document: Document, limits: ChunkLimits) -> None:
+    ids = [passage.id for passage in split(document, count_words, limits)]
+    assert ids == [passage.id for passage in split(replace(document), count_words, limits)]
     assert len(set(ids)) == len(ids)
 
 
 @given(DOCUMENTS, CUTTERS)
 def test_passages_stand_in_reading_order_and_overlap_by_a_sentence_at_most(
-    document: Document, limits: CutterLimits
+    document: Document, limits: ChunkLimits
 ) -> None:
-    for one, two in pairwise(cut(document, count_words, limits)):
+    for one, two in pairwise(split(document, count_words, limits)):
         assert one.span.start < two.span.start
         assert one.span.end < two.span.end
         assert two.span.start >= one.units[-1].span.start
@@ -125,7 +125,7 @@ def test_passages_stand_in_reading_order_and_overlap_by_a_sentence_at_most(
 
 @given(DOCUMENTS)
 def test_the_heading_path_is_that_of_the_headings_above(document: Document) -> None:
-    for passage in cut(document, count_words, CutterLimits(target=10_000, most=20_000)):
+    for passage in split(document, count_words, ChunkLimits(target=10_000, most=20_000)):
         body = [unit for unit in passage.units if unit.kind is not BlockKind.HEADING]
         at = body[0].span.start if body else passage.span.end
         path: list[tuple[int, str]] = []
@@ -147,14 +147,14 @@ def test_a_string_without_spaces_is_cut_to_what_the_model_reads(most: int) -> No
         return [len("".join(text.split())) for text in texts]
 
     document = document_of("x" * 1000, title="-")
-    passages = cut(document, count_characters, CutterLimits(target=20, most=most))  # type: ignore[arg-type] # a list will do
+    passages = split(document, count_characters, ChunkLimits(target=20, most=most))  # type: ignore[arg-type] # a list will do
     assert max(count_characters([passage.index_text for passage in passages])) <= most
     covered = {at for p in passages for at in range(p.span.start, p.span.end)}
     assert covered == set(range(1000))
 
 
 def test_a_word_of_any_length_that_is_one_token_to_the_model_is_cut() -> None:
-    found = cut(document_of("x" * 50_000 + " end."), count_words, LIMITS)
+    found = split(document_of("x" * 50_000 + " end."), count_words, LIMITS)
     assert max(len(passage.text) for passage in found) <= LIMITS.most * 51
     assert sum(passage.text.count("x") for passage in found) >= 50_000
 
@@ -164,8 +164,8 @@ def test_a_word_of_any_length_that_is_one_token_to_the_model_is_cut() -> None:
 
 def test_an_id_changes_with_name_place_and_text_and_with_nothing_else() -> None:
     (one,) = passages_of("alpha beta gamma")
-    (titled,) = cut(document_of("alpha beta gamma", title="Other"), count_words, LIMITS)
-    (named,) = cut(document_of("alpha beta gamma", name="b.txt"), count_words, LIMITS)
+    (titled,) = split(document_of("alpha beta gamma", title="Other"), count_words, LIMITS)
+    (named,) = split(document_of("alpha beta gamma", name="b.txt"), count_words, LIMITS)
     (moved,) = passages_of("", "alpha beta gamma")
     (changed,) = passages_of("alpha beta delta")
     assert titled.id == one.id
@@ -215,7 +215,7 @@ def test_a_sentence_longer_than_a_passage_is_cut_between_words() -> None:
 
 def test_a_passage_never_holds_a_sentence_twice() -> None:
     """Its pieces are 13, 13, and 13 with 2 words; what is left is short and joins the last."""
-    *_, last = cut(REPEATED_THEN_SHORT, count_words, LIMITS)
+    *_, last = split(REPEATED_THEN_SHORT, count_words, LIMITS)
     spans = [unit.span for unit in last.units]
     assert spans == sorted(set(spans))
 
@@ -239,14 +239,14 @@ def test_a_heading_stands_with_what_is_below_it_and_is_the_path_of_all_of_it() -
 
 def test_the_index_text_begins_with_the_title_and_the_headings_that_the_text_lacks() -> None:
     document = document_of("# Aid", sentence(1, 9), sentence(2, 9), title="Briefing")
-    one, two = cut(document, count_words, LIMITS)
+    one, two = split(document, count_words, LIMITS)
     assert one.context == "Briefing"
     assert two.index_text == f"Briefing → Aid\n{sentence(2, 9)}"
 
 
 def test_the_title_is_left_out_of_the_path() -> None:
     document = document_of("# Briefing", "## Aid", sentence(1, 9), title="Briefing")
-    (passage,) = cut(document, count_words, LIMITS)
+    (passage,) = split(document, count_words, LIMITS)
     assert passage.heading == ("Aid",)
 
 
@@ -254,19 +254,19 @@ def test_a_long_path_loses_its_outermost_words_first() -> None:
     document = document_of(
         "# " + " ".join(f"a{n}" for n in range(10)), sentence(1, 9), sentence(2, 9), title="T"
     )
-    second = cut(document, count_words, LIMITS)[1]
+    second = split(document, count_words, LIMITS)[1]
     assert second.context == "a0 a1 a2 a3 a4 a5 a6 a7 a8 a9"
     longer = document_of(
         "# " + " ".join(f"a{n}" for n in range(12)), sentence(1, 9), sentence(2, 9), title="T"
     )
-    assert cut(longer, count_words, LIMITS)[-1].context == "a2 a3 a4 a5 a6 a7 a8 a9 a10 a11"
+    assert split(longer, count_words, LIMITS)[-1].context == "a2 a3 a4 a5 a6 a7 a8 a9 a10 a11"
 
 
 def test_a_model_that_reads_little_still_sees_some_context() -> None:
     """Of 126 tokens, 25 are for title and headings though a passage is aimed at 192."""
-    assert (CutterLimits(most=126).context, CutterLimits(most=126).body) == (25, 101)
-    assert (CutterLimits(most=254).context, CutterLimits(most=254).body) == (62, 192)
-    assert (CutterLimits(most=510).context, CutterLimits(most=510).body) == (170, 192)
+    assert (ChunkLimits(most=126).context, ChunkLimits(most=126).body) == (25, 101)
+    assert (ChunkLimits(most=254).context, ChunkLimits(most=254).body) == (62, 192)
+    assert (ChunkLimits(most=510).context, ChunkLimits(most=510).body) == (170, 192)
 
 
 # Lists and tables
@@ -296,7 +296,7 @@ def test_a_paragraph_without_a_colon_leads_in_nothing() -> None:
 def test_a_list_that_does_not_fit_repeats_its_lead_in() -> None:
     items = [f"* {sentence(n, 6)}" for n in range(5)]
     document = document_of("It is so. Roles would be:", *items, title="T")
-    passages = cut(document, count_words, LIMITS)
+    passages = split(document, count_words, LIMITS)
     assert [passage.text for passage in passages] == [
         "\n".join(["It is so. Roles would be:", *items[:2]]),
         "\n".join(items[2:4]),
@@ -313,7 +313,7 @@ def test_a_lead_in_beside_which_the_first_item_does_not_fit_stands_before_it() -
         "* " + " ".join(["b"] * 19),
         "* c",
     )
-    passages = cut(document_of(lead, item, last, title="T"), count_words, LIMITS)
+    passages = split(document_of(lead, item, last, title="T"), count_words, LIMITS)
     assert [passage.text for passage in passages] == [lead, item, last]
     assert [len(passage.lead) for passage in passages] == [0, 1, 1]
 
@@ -321,7 +321,7 @@ def test_a_lead_in_beside_which_the_first_item_does_not_fit_stands_before_it() -
 def test_a_table_that_does_not_fit_repeats_its_header_row() -> None:
     rows = [f"| {sentence(n, 7)}" for n in range(4)]
     document = document_of("! name value", *rows, title="T")
-    one, two = cut(document, count_words, LIMITS)
+    one, two = split(document, count_words, LIMITS)
     assert one.text == "\n".join(["! name value", *rows[:2]])
     assert two.text == "\n".join(rows[2:])
     assert [unit.kind for unit in two.lead] == [BlockKind.HEADER]
@@ -331,7 +331,7 @@ def test_a_table_that_does_not_fit_repeats_its_header_row() -> None:
 def test_a_table_repeats_its_lead_in_and_its_header_row() -> None:
     rows = [f"| {sentence(n, 7)}" for n in range(4)]
     document = document_of("Costs:", "! name value", *rows, title="T")
-    one, two = cut(document, count_words, LIMITS)
+    one, two = split(document, count_words, LIMITS)
     assert one.text == "\n".join(["Costs:", "! name value", *rows[:2]])
     assert [unit.kind for unit in two.lead] == [BlockKind.PARAGRAPH, BlockKind.HEADER]
 

@@ -19,10 +19,10 @@ def quotes(text: str) -> list[str]:
     return [span.of(text) for span in sentence_spans(text, whole(text))]
 
 
-def assert_covered(text: str, within: Span, spans: list[Span]) -> None:
+def assert_covered(text: str, allowed: Span, spans: list[Span]) -> None:
     covered = {at for span in spans for at in range(span.start, span.end)}
-    assert covered <= set(range(within.start, within.end))
-    assert all(at in covered for at in range(within.start, within.end) if not text[at].isspace())
+    assert covered <= set(range(allowed.start, allowed.end))
+    assert all(at in covered for at in range(allowed.start, allowed.end) if not text[at].isspace())
     for span in spans:
         assert span.of(text) == span.of(text).strip() != ""
     for one, two in pairwise(spans):
@@ -33,8 +33,8 @@ def assert_covered(text: str, within: Span, spans: list[Span]) -> None:
 @example("", "a. b.This c", "")
 def test_sentences_cover_what_they_are_of_in_order(before: str, text: str, after: str) -> None:
     around = before + text + after
-    within = Span(len(before), len(before) + len(text))
-    assert_covered(around, within, list(sentence_spans(around, within)))
+    allowed = Span(len(before), len(before) + len(text))
+    assert_covered(around, allowed, list(sentence_spans(around, allowed)))
 
 
 @given(st.text(max_size=80))
@@ -44,9 +44,9 @@ def test_sentences_cover_any_text(text: str) -> None:
 
 @given(WORDS.map(str.strip).filter(lambda text: len(text) > 1), WORDS)
 def test_two_halves_cover_what_they_are_of(text: str, before: str) -> None:
-    within = Span(len(before), len(before) + len(text))
-    halves = list(split_in_two(before + text, within))
-    assert_covered(before + text, within, halves)
+    allowed = Span(len(before), len(before) + len(text))
+    halves = list(split_in_two(before + text, allowed))
+    assert_covered(before + text, allowed, halves)
     assert len(halves) == 2
 
 

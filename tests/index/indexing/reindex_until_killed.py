@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from index.indexing.reindex import Reindexer
-from index.parsing import read_documents
+from index.parsing import parse_files
 from index.store.folder import IndexStore
 from testing.fakes import LineReader, WordEmbedder, recipe_of
 
@@ -45,7 +45,7 @@ def reindex(root: Path, *, full: bool = False) -> None:
         IndexStore(root / "index"),
         recipe_of(),
         lambda: embedder,
-        read=partial(read_documents, read=LineReader()),
+        read=partial(parse_files, read=LineReader()),
     ).run(full=full)
 
 

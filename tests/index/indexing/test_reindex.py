@@ -29,7 +29,7 @@ from index.errors import (
     IndexNotWritten,
 )
 from index.indexing.reindex import Failure, Reindexer, ReindexReport
-from index.parsing import SUFFIXES, ReadingLimits, read_documents
+from index.parsing import SUFFIXES, ParsingLimits, parse_files
 from index.ports import Vectors
 from index.sources.folder import CorpusFile
 from index.store.catalog import DocumentRow
@@ -43,7 +43,7 @@ MONEY = "# Money\nEleven billion were given.\n"
 
 
 @dataclass
-class Desk:
+class Workbench:
     """A corpus, an index, and what reindexes one into the other."""
 
     root: Path
@@ -72,7 +72,7 @@ class Desk:
             self.store,
             recipe or recipe_of(),
             self.load,
-            read=partial(read_documents, read=self.reader),
+            read=partial(parse_files, read=self.reader),
         )
 
     def run(
@@ -110,11 +110,11 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    desk = Desk(tmp_path)
-    desk.write("aid.txt", AID)
-    desk.write("deep/roles.txt", ROLES)
-    return desk
+def workbench(tmp_path: Path) -> Workbench:
+    workbench = Workbench(tmp_path)
+    workbench.write("aid.txt", AID)
+    workbench.write("deep/roles.txt", ROLES)
+    return workbench
 
 
 def by_vector(generation: Generation, query: str) -> dict[str, float]:
@@ -166,8 +166,8 @@ def assert_same(one: Generation, two: Generation) -> None:
 # What changed
 
 
-def test_the_first_reindex_adds_all(desk: Desk) -> None:
-    report = desk.run()
+def test_the_first_reindex_adds_all(workbench: Workbench) -> None:
+    report = workbench.run()
     assert replace(report, seconds=0.0) == ReindexReport(
         generation=1,
         documents=2,
@@ -176,163 +176,163 @@ def test_the_first_reindex_adds_all(desk: Desk) -> None:
         embedded=2,
     )
     assert report.seconds > 0
-    assert desk.texts() == {"aid.txt": AID + "\n", "deep/roles.txt": ROLES + "\n"}
-    assert_consistent(desk.open())
+    assert workbench.texts() == {"aid.txt": AID + "\n", "deep/roles.txt": ROLES + "\n"}
+    assert_consistent(workbench.open())
 
 
-def test_nothing_changed_writes_nothing_and_loads_no_model(desk: Desk) -> None:
-    desk.run()
-    before, desk.loads, desk.reader.read = desk.files(), 0, []
-    report = desk.run()
+def test_nothing_changed_writes_nothing_and_loads_no_model(workbench: Workbench) -> None:
+    workbench.run()
+    before, workbench.loads, workbench.reader.read = workbench.files(), 0, []
+    report = workbench.run()
     assert replace(report, seconds=0.0) == ReindexReport(
         generation=1, documents=2, passages=2, unchanged=2
     )
-    assert (desk.loads, desk.reader.read) == (0, [])
-    after = desk.files()
+    assert (workbench.loads, workbench.reader.read) == (0, [])
+    after = workbench.files()
     after.pop("lock"), before.pop("lock")
     assert after == before
 
 
-def test_an_added_document_embeds_only_its_own(desk: Desk) -> None:
-    desk.run()
-    desk.embedder.calls.clear()
-    desk.write("money.txt", MONEY)
-    report = desk.run()
+def test_an_added_document_embeds_only_its_own(workbench: Workbench) -> None:
+    workbench.run()
+    workbench.embedder.calls.clear()
+    workbench.write("money.txt", MONEY)
+    report = workbench.run()
     assert (report.added, report.changed, report.unchanged) == (("money.txt",), (), 2)
     assert (report.generation, report.documents, report.embedded, report.reused) == (2, 3, 1, 0)
-    assert desk.embedder.texts == ["# Money\nEleven billion were given."]
-    assert desk.reader.read[2:] == ["money.txt"]
-    assert_consistent(desk.open())
+    assert workbench.embedder.texts == ["# Money\nEleven billion were given."]
+    assert workbench.reader.read[2:] == ["money.txt"]
+    assert_consistent(workbench.open())
 
 
-def test_of_a_changed_document_only_new_passages_are_embedded(desk: Desk) -> None:
+def test_of_a_changed_document_only_new_passages_are_embedded(workbench: Workbench) -> None:
     long = [f"Sentence {n} has a good many words that fill up its own passage." for n in range(4)]
-    desk.write("aid.txt", "# Aid\n" + "\n".join(long))
-    desk.run()
-    desk.embedder.calls.clear()
+    workbench.write("aid.txt", "# Aid\n" + "\n".join(long))
+    workbench.run()
+    workbench.embedder.calls.clear()
     long[2] = long[2].replace("good", "great")
-    desk.write("aid.txt", "# Aid\n" + "\n".join(long))
-    report = desk.run()
+    workbench.write("aid.txt", "# Aid\n" + "\n".join(long))
+    report = workbench.run()
     assert (report.changed, report.added, report.unchanged) == (("aid.txt",), (), 1)
     assert (report.embedded, report.reused, report.passages) == (1, 3, 5)
-    assert desk.embedder.texts == [f"Aid\n{long[2]}"]
-    assert_consistent(desk.open())
+    assert workbench.embedder.texts == [f"Aid\n{long[2]}"]
+    assert_consistent(workbench.open())
 
 
-def test_a_moved_file_embeds_nothing(desk: Desk) -> None:
-    desk.run()
-    desk.embedder.calls.clear()
-    (desk.corpus / "new place").mkdir()
-    (desk.corpus / "aid.txt").rename(desk.corpus / "new place" / "help.txt")
-    report = desk.run()
+def test_a_moved_file_embeds_nothing(workbench: Workbench) -> None:
+    workbench.run()
+    workbench.embedder.calls.clear()
+    (workbench.corpus / "new place").mkdir()
+    (workbench.corpus / "aid.txt").rename(workbench.corpus / "new place" / "help.txt")
+    report = workbench.run()
     assert (report.added, report.removed) == (("new place/help.txt",), ("aid.txt",))
     assert (report.embedded, report.reused, report.unchanged) == (0, 1, 1)
-    assert desk.embedder.calls == []
-    assert set(desk.texts()) == {"new place/help.txt", "deep/roles.txt"}
-    assert_consistent(desk.open())
+    assert workbench.embedder.calls == []
+    assert set(workbench.texts()) == {"new place/help.txt", "deep/roles.txt"}
+    assert_consistent(workbench.open())
 
 
-def test_a_removed_file_answers_no_more_and_loads_no_model(desk: Desk) -> None:
-    desk.run()
-    desk.loads = 0
-    (desk.corpus / "aid.txt").unlink()
-    report = desk.run()
+def test_a_removed_file_answers_no_more_and_loads_no_model(workbench: Workbench) -> None:
+    workbench.run()
+    workbench.loads = 0
+    (workbench.corpus / "aid.txt").unlink()
+    report = workbench.run()
     assert (report.removed, report.documents, report.passages) == (("aid.txt",), 1, 1)
-    assert desk.loads == 0
-    assert by_words(desk.open(), "ships") == {}
-    assert_consistent(desk.open())
+    assert workbench.loads == 0
+    assert by_words(workbench.open(), "ships") == {}
+    assert_consistent(workbench.open())
 
 
-def test_a_touched_file_is_unchanged(desk: Desk) -> None:
-    desk.run()
-    os.utime(desk.corpus / "aid.txt", ns=(1, 1))
-    report = desk.run()
+def test_a_touched_file_is_unchanged(workbench: Workbench) -> None:
+    workbench.run()
+    os.utime(workbench.corpus / "aid.txt", ns=(1, 1))
+    report = workbench.run()
     assert (report.generation, report.unchanged, report.changed) == (1, 2, ())
 
 
-def test_a_change_back_and_forth_within_the_same_instant_is_seen(desk: Desk) -> None:
-    desk.run()
-    path = desk.corpus / "aid.txt"
+def test_a_change_back_and_forth_within_the_same_instant_is_seen(workbench: Workbench) -> None:
+    workbench.run()
+    path = workbench.corpus / "aid.txt"
     stat = path.stat()
     path.write_text(AID.replace("sends", "holds"))
     os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
-    assert desk.run().changed == ("aid.txt",)
-    assert "holds" in desk.texts()["aid.txt"]
+    assert workbench.run().changed == ("aid.txt",)
+    assert "holds" in workbench.texts()["aid.txt"]
 
 
-def test_two_files_with_the_same_content_are_embedded_once_and_marked(desk: Desk) -> None:
-    desk.write("copy.txt", AID)
-    report = desk.run()
+def test_two_files_with_the_same_content_are_embedded_once_and_marked(workbench: Workbench) -> None:
+    workbench.write("copy.txt", AID)
+    report = workbench.run()
     assert (report.passages, report.embedded, report.reused) == (3, 2, 1)
-    assert desk.row("copy.txt").remarks == ("It has the same content as aid.txt.",)
-    assert desk.row("aid.txt").remarks == ()
-    (desk.corpus / "aid.txt").unlink()
-    assert desk.run().removed == ("aid.txt",)
-    assert desk.row("copy.txt").remarks == ()
-    assert_consistent(desk.open())
+    assert workbench.row("copy.txt").remarks == ("It has the same content as aid.txt.",)
+    assert workbench.row("aid.txt").remarks == ()
+    (workbench.corpus / "aid.txt").unlink()
+    assert workbench.run().removed == ("aid.txt",)
+    assert workbench.row("copy.txt").remarks == ()
+    assert_consistent(workbench.open())
 
 
-def test_a_document_with_the_same_passage_twice_has_both(desk: Desk) -> None:
+def test_a_document_with_the_same_passage_twice_has_both(workbench: Workbench) -> None:
     words = "The same thirteen words stand here twice, and now both of them count."
-    desk.write("twice.txt", f"# T\n{words}\n{words}\n{words}\n")
-    desk.run()
-    assert len(desk.open().catalog.passages_of("twice.txt")) == 3
-    assert_consistent(desk.open())
+    workbench.write("twice.txt", f"# T\n{words}\n{words}\n{words}\n")
+    workbench.run()
+    assert len(workbench.open().catalog.passages_of("twice.txt")) == 3
+    assert_consistent(workbench.open())
 
 
 def test_an_empty_corpus_makes_an_empty_index(tmp_path: Path) -> None:
-    desk = Desk(tmp_path)
-    report = desk.run()
+    workbench = Workbench(tmp_path)
+    report = workbench.run()
     assert (report.generation, report.documents, report.passages) == (1, 0, 0)
-    assert desk.run().generation == 1
-    assert_consistent(desk.open())
-    desk.write("aid.txt", AID)
-    assert desk.run().added == ("aid.txt",)
-    assert_consistent(desk.open())
+    assert workbench.run().generation == 1
+    assert_consistent(workbench.open())
+    workbench.write("aid.txt", AID)
+    assert workbench.run().added == ("aid.txt",)
+    assert_consistent(workbench.open())
 
 
-def test_a_corpus_of_which_all_was_removed_empties_the_index(desk: Desk) -> None:
-    desk.run()
-    shutil.rmtree(desk.corpus)
-    desk.corpus.mkdir()
-    assert desk.run().removed == ("aid.txt", "deep/roles.txt")
-    assert desk.texts() == {}
-    assert_consistent(desk.open())
+def test_a_corpus_of_which_all_was_removed_empties_the_index(workbench: Workbench) -> None:
+    workbench.run()
+    shutil.rmtree(workbench.corpus)
+    workbench.corpus.mkdir()
+    assert workbench.run().removed == ("aid.txt", "deep/roles.txt")
+    assert workbench.texts() == {}
+    assert_consistent(workbench.open())
 
 
-def test_a_corpus_that_is_not_there_changes_nothing(desk: Desk) -> None:
-    desk.run()
-    before = desk.files()
-    shutil.rmtree(desk.corpus)
+def test_a_corpus_that_is_not_there_changes_nothing(workbench: Workbench) -> None:
+    workbench.run()
+    before = workbench.files()
+    shutil.rmtree(workbench.corpus)
     for dry_run in (True, False):
         with pytest.raises(CorpusUnavailable):
-            desk.run(dry_run=dry_run)
-    after = desk.files()
+            workbench.run(dry_run=dry_run)
+    after = workbench.files()
     after.pop("lock"), before.pop("lock")
     assert after == before
 
 
 def test_many_documents_are_embedded_in_several_calls(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    workbench: Workbench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(index.indexing.reindex, "_PASSAGES_AT_ONCE", 3)
     for n in range(8):
-        desk.write(f"{n}.txt", f"# T{n}\nBriefing number {n}.\n")
-    desk.write("8.txt", "# T0\nBriefing number 0.\n")
-    report = desk.run()
+        workbench.write(f"{n}.txt", f"# T{n}\nBriefing number {n}.\n")
+    workbench.write("8.txt", "# T0\nBriefing number 0.\n")
+    report = workbench.run()
     assert (report.embedded, report.reused, report.passages) == (10, 1, 11)
-    assert [len(call) for call in desk.embedder.calls] == [3, 3, 2, 2]
-    assert_consistent(desk.open())
+    assert [len(call) for call in workbench.embedder.calls] == [3, 3, 2, 2]
+    assert_consistent(workbench.open())
 
 
-def test_passages_are_as_long_as_the_recipe_says(desk: Desk) -> None:
-    desk.write("aid.txt", "# Aid\n" + " ".join(f"w{n}" for n in range(30)))
-    desk.reindexer(recipe_of(target_tokens=10)).run()
-    passages = desk.store.open(None).catalog.passages_of("aid.txt")
+def test_passages_are_as_long_as_the_recipe_says(workbench: Workbench) -> None:
+    workbench.write("aid.txt", "# Aid\n" + " ".join(f"w{n}" for n in range(30)))
+    workbench.reindexer(recipe_of(target_tokens=10)).run()
+    passages = workbench.store.open(None).catalog.passages_of("aid.txt")
     assert max(len(passage.text.split()) for passage in passages) <= 10
 
 
-def test_progress_is_told(desk: Desk) -> None:
+def test_progress_is_told(workbench: Workbench) -> None:
     told: list[tuple[str, int]] = []
 
     class Progress:
@@ -343,7 +343,7 @@ def test_progress_is_told(desk: Desk) -> None:
         def embedded(self, passages: int) -> None:
             told.append(("embedded", passages))
 
-    desk.reindexer().run(progress=Progress())
+    workbench.reindexer().run(progress=Progress())
     assert told == [("documents", 0), ("documents", 1), ("documents", 2), ("embedded", 2)]
 
 
@@ -354,7 +354,7 @@ YEAR = 365 * 86_400 * 10**9
 
 @pytest.mark.parametrize("years", [-30, 30])
 def test_a_clock_that_was_wrong_hides_no_change(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, years: int
+    workbench: Workbench, monkeypatch: pytest.MonkeyPatch, years: int
 ) -> None:
     """Not even on a file system whose own clock stands still."""
     look = index.sources.folder._look_at
@@ -367,10 +367,10 @@ def test_a_clock_that_was_wrong_hides_no_change(
     monkeypatch.setattr(index.sources.folder, "_look_at", still)
     with monkeypatch.context() as patched:
         patched.setattr(time, "time_ns", lambda: now + years * YEAR)
-        desk.run()
-    desk.write("aid.txt", AID.replace("sends", "holds"))
-    assert desk.run().changed == ("aid.txt",)
-    assert "holds" in desk.texts()["aid.txt"]
+        workbench.run()
+    workbench.write("aid.txt", AID.replace("sends", "holds"))
+    assert workbench.run().changed == ("aid.txt",)
+    assert "holds" in workbench.texts()["aid.txt"]
 
 
 @given(
@@ -389,13 +389,13 @@ def test_no_change_is_missed_whatever_clocks_say(
     tmp_path_factory: pytest.TempPathFactory, history: list[tuple[str, str, int, int]]
 ) -> None:
     """`clock` is this machine's at the reindex, `date` what the file says of itself, in years."""
-    desk = Desk(tmp_path_factory.mktemp("desk"))
+    workbench = Workbench(tmp_path_factory.mktemp("desk"))
     for name, text in (("aid.txt", AID), ("deep/roles.txt", ROLES)):
-        desk.write(name, text)
+        workbench.write(name, text)
     real = time.time_ns
-    desk.run()
+    workbench.run()
     for number, (name, change, clock, date) in enumerate(history):
-        path = desk.corpus / name
+        path = workbench.corpus / name
         if change == "same size":
             path.write_text(path.read_text().swapcase())
         elif change == "longer":
@@ -404,11 +404,12 @@ def test_no_change_is_missed_whatever_clocks_say(
             os.utime(path, ns=(0, max(0, real() + date * YEAR)))
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr(time, "time_ns", lambda clock=clock: real() + clock * YEAR)
-            desk.run()
-        assert desk.texts() == {
-            name: (desk.corpus / name).read_text() + "\n" for name in ("aid.txt", "deep/roles.txt")
+            workbench.run()
+        assert workbench.texts() == {
+            name: (workbench.corpus / name).read_text() + "\n"
+            for name in ("aid.txt", "deep/roles.txt")
         }
-    assert_consistent(desk.open())
+    assert_consistent(workbench.open())
 
 
 # A folder that is not there
@@ -419,190 +420,196 @@ def test_no_change_is_missed_whatever_clocks_say(
 def test_more_than_half_is_what_needs_a_yes(
     tmp_path: Path, known: int, gone: int, asks: bool, full: bool
 ) -> None:
-    desk = Desk(tmp_path)
+    workbench = Workbench(tmp_path)
     for number in range(known):
-        desk.write(f"{number}.txt", f"# T{number}\nBriefing number {number}.\n")
-    desk.run()
+        workbench.write(f"{number}.txt", f"# T{number}\nBriefing number {number}.\n")
+    workbench.run()
     for number in range(gone):
-        (desk.corpus / f"{number}.txt").unlink()
+        (workbench.corpus / f"{number}.txt").unlink()
     if asks:
         with pytest.raises(CorpusShrunk):
-            desk.run(full=full, drop_missing=False)
-        assert len(desk.texts()) == known
+            workbench.run(full=full, drop_missing=False)
+        assert len(workbench.texts()) == known
     else:
-        desk.run(full=full, drop_missing=False)
-        assert len(desk.texts()) == known - gone
+        workbench.run(full=full, drop_missing=False)
+        assert len(workbench.texts()) == known - gone
 
 
-def test_a_folder_that_vanishes_and_comes_back_leaves_all_as_it_was(desk: Desk) -> None:
-    desk.run()
-    elsewhere = desk.corpus.rename(desk.root / "elsewhere")
+def test_a_folder_that_vanishes_and_comes_back_leaves_all_as_it_was(workbench: Workbench) -> None:
+    workbench.run()
+    elsewhere = workbench.corpus.rename(workbench.root / "elsewhere")
     with pytest.raises(CorpusUnavailable):
-        desk.run(drop_missing=False)
-    desk.corpus.mkdir()
+        workbench.run(drop_missing=False)
+    workbench.corpus.mkdir()
     with pytest.raises(CorpusShrunk):
-        desk.run(drop_missing=False)
-    desk.corpus.rmdir()
-    elsewhere.rename(desk.corpus)
-    desk.embedder.calls.clear()
-    report = desk.run(drop_missing=False)
+        workbench.run(drop_missing=False)
+    workbench.corpus.rmdir()
+    elsewhere.rename(workbench.corpus)
+    workbench.embedder.calls.clear()
+    report = workbench.run(drop_missing=False)
     assert (report.generation, report.unchanged, report.embedded) == (1, 2, 0)
 
 
-def test_a_folder_that_vanishes_while_it_is_read_takes_no_document_with_it(desk: Desk) -> None:
-    desk.run()
+def test_a_folder_that_vanishes_while_it_is_read_takes_no_document_with_it(
+    workbench: Workbench,
+) -> None:
+    workbench.run()
     for name in ("aid.txt", "deep/roles.txt"):
-        desk.write(name, f"# Other\nSomething else of {name}.\n")
-    desk.write("zoo.txt", MONEY)
+        workbench.write(name, f"# Other\nSomething else of {name}.\n")
+    workbench.write("zoo.txt", MONEY)
 
-    def vanishing(path: Path, name: str, *, limits: ReadingLimits) -> Document:
+    def vanishing(path: Path, name: str, *, limits: ParsingLimits) -> Document:
         if name == "deep/roles.txt":
-            desk.corpus.rename(desk.root / "elsewhere")
+            workbench.corpus.rename(workbench.root / "elsewhere")
         return LineReader()(path, name, limits=limits)
 
-    report = replace(desk.reindexer(), read=partial(read_documents, read=vanishing)).run()
+    report = replace(workbench.reindexer(), read=partial(parse_files, read=vanishing)).run()
     assert report.changed == ("aid.txt",)
     assert [(one.document, one.stale) for one in report.failed] == [
         ("deep/roles.txt", True),
         ("zoo.txt", False),
     ]
-    assert "Troops" in desk.texts()["deep/roles.txt"]
-    (desk.root / "elsewhere").rename(desk.corpus)
-    report = desk.run(drop_missing=False)
+    assert "Troops" in workbench.texts()["deep/roles.txt"]
+    (workbench.root / "elsewhere").rename(workbench.corpus)
+    report = workbench.run(drop_missing=False)
     assert (report.added, report.changed, report.failed) == (("zoo.txt",), ("deep/roles.txt",), ())
 
 
 @pytest.mark.parametrize("full", [False, True])
 def test_when_most_documents_are_gone_they_answer_until_somebody_says_that_it_is_meant(
-    desk: Desk, full: bool
+    workbench: Workbench, full: bool
 ) -> None:
-    desk.write("money.txt", MONEY)
-    desk.run()
-    before = desk.files()
-    (desk.corpus / "aid.txt").unlink()
-    (desk.corpus / "money.txt").unlink()
+    workbench.write("money.txt", MONEY)
+    workbench.run()
+    before = workbench.files()
+    (workbench.corpus / "aid.txt").unlink()
+    (workbench.corpus / "money.txt").unlink()
     with pytest.raises(CorpusShrunk, match="2 of 3 documents") as caught:
-        desk.run(full=full, drop_missing=False)
+        workbench.run(full=full, drop_missing=False)
     assert (caught.value.gone, caught.value.known) == (2, 3)
-    assert desk.files() == before
-    assert desk.run(dry_run=True).removed == ("aid.txt", "money.txt")
-    report = desk.run(full=full)
-    assert set(desk.texts()) == {"deep/roles.txt"}
+    assert workbench.files() == before
+    assert workbench.run(dry_run=True).removed == ("aid.txt", "money.txt")
+    report = workbench.run(full=full)
+    assert set(workbench.texts()) == {"deep/roles.txt"}
     assert full or report.removed == ("aid.txt", "money.txt")
 
 
 def test_an_empty_folder_wipes_nothing_but_dropping_what_was_named_is_let_through(
-    desk: Desk,
+    workbench: Workbench,
 ) -> None:
-    desk.run()
-    shutil.rmtree(desk.corpus / "deep")
-    desk.run()
-    (desk.corpus / "aid.txt").unlink()
+    workbench.run()
+    shutil.rmtree(workbench.corpus / "deep")
+    workbench.run()
+    (workbench.corpus / "aid.txt").unlink()
     with pytest.raises(CorpusShrunk):
-        desk.run(drop_missing=["another.txt"])
-    desk.run(drop_missing=["aid.txt"])
-    assert desk.texts() == {}
+        workbench.run(drop_missing=["another.txt"])
+    workbench.run(drop_missing=["aid.txt"])
+    assert workbench.texts() == {}
 
 
 # Anew, and without writing
 
 
-def test_full_reads_and_embeds_everything_anew(desk: Desk) -> None:
-    desk.run()
-    desk.embedder.calls.clear()
-    report = desk.run(full=True)
+def test_full_reads_and_embeds_everything_anew(workbench: Workbench) -> None:
+    workbench.run()
+    workbench.embedder.calls.clear()
+    report = workbench.run(full=True)
     assert (report.generation, report.changed) == (2, ("aid.txt", "deep/roles.txt"))
     assert (report.embedded, report.reused, report.unchanged) == (2, 0, 0)
-    assert len(desk.embedder.texts) == 2
-    assert_consistent(desk.open())
+    assert len(workbench.embedder.texts) == 2
+    assert_consistent(workbench.open())
 
 
 @pytest.mark.parametrize("file", [CATALOG, VECTORS, "manifest.json"])
-def test_full_repairs_a_damaged_index_which_is_else_refused(desk: Desk, file: str) -> None:
-    desk.run()
-    (desk.store.directory(1) / file).write_bytes(b"garbage")
+def test_full_repairs_a_damaged_index_which_is_else_refused(
+    workbench: Workbench, file: str
+) -> None:
+    workbench.run()
+    (workbench.store.directory(1) / file).write_bytes(b"garbage")
     with pytest.raises(IndexDamaged):
-        desk.run()
-    report = desk.run(full=True)
+        workbench.run()
+    report = workbench.run(full=True)
     assert (report.generation, report.added) == (2, ("aid.txt", "deep/roles.txt"))
-    assert_consistent(desk.open())
+    assert_consistent(workbench.open())
 
 
 def test_a_damaged_generation_is_mended_from_the_one_before_it_and_brought_up_to_date(
-    desk: Desk,
+    workbench: Workbench,
 ) -> None:
-    desk.run()
-    desk.write("aid.txt", MONEY)
-    (desk.corpus / "deep/roles.txt").unlink()
-    desk.run()
-    (desk.store.directory(2) / VECTORS).write_bytes(b"garbage")
-    report = desk.run()
+    workbench.run()
+    workbench.write("aid.txt", MONEY)
+    (workbench.corpus / "deep/roles.txt").unlink()
+    workbench.run()
+    (workbench.store.directory(2) / VECTORS).write_bytes(b"garbage")
+    report = workbench.run()
     assert (report.generation, report.changed, report.removed) == (4, ("aid.txt",), ())
-    assert set(desk.texts()) == {"aid.txt"}
-    assert_consistent(desk.open())
+    assert set(workbench.texts()) == {"aid.txt"}
+    assert_consistent(workbench.open())
 
 
 @pytest.mark.parametrize("lost", ["CURRENT", f"generations/000002/{VECTORS}"])
 def test_what_was_mended_and_is_up_to_date_is_no_longer_said_to_be_behind(
-    desk: Desk, lost: str
+    workbench: Workbench, lost: str
 ) -> None:
-    desk.run()
-    desk.write("aid.txt", MONEY)
-    desk.run()
-    (desk.store.root / lost).write_bytes(b"garbage")
-    desk.run()
-    report = desk.run()
+    workbench.run()
+    workbench.write("aid.txt", MONEY)
+    workbench.run()
+    (workbench.store.root / lost).write_bytes(b"garbage")
+    workbench.run()
+    report = workbench.run()
     assert report.added == report.changed == report.removed == ()
-    assert desk.store.pointer().damaged is None
-    assert_consistent(desk.open())
+    assert workbench.store.pointer().damaged is None
+    assert_consistent(workbench.open())
 
 
 @pytest.mark.parametrize("content", [None, b"", b"garbage"])
-def test_a_lost_pointer_is_found_again(desk: Desk, content: bytes | None) -> None:
-    desk.run()
-    (desk.store.root / "CURRENT").unlink()
+def test_a_lost_pointer_is_found_again(workbench: Workbench, content: bytes | None) -> None:
+    workbench.run()
+    (workbench.store.root / "CURRENT").unlink()
     if content is not None:
-        (desk.store.root / "CURRENT").write_bytes(content)
-    desk.write("aid.txt", MONEY)
-    report = desk.run()
+        (workbench.store.root / "CURRENT").write_bytes(content)
+    workbench.write("aid.txt", MONEY)
+    report = workbench.run()
     assert (report.generation, report.changed, report.unchanged) == (2, ("aid.txt",), 1)
-    assert desk.store.pointer() == Pointer(current=2, previous=1)
-    assert_consistent(desk.open())
+    assert workbench.store.pointer() == Pointer(current=2, previous=1)
+    assert_consistent(workbench.open())
 
 
-def test_after_a_repair_the_way_back_leads_to_the_last_good_generation(desk: Desk) -> None:
-    desk.run()
-    desk.write("aid.txt", MONEY)
-    desk.run()
-    (desk.store.directory(2) / VECTORS).write_bytes(b"garbage")
-    desk.run(full=True)
-    assert desk.store.pointer() == Pointer(current=3, previous=1)
-    desk.store.rollback()
-    assert desk.texts()["aid.txt"].strip() == AID.strip()
+def test_after_a_repair_the_way_back_leads_to_the_last_good_generation(
+    workbench: Workbench,
+) -> None:
+    workbench.run()
+    workbench.write("aid.txt", MONEY)
+    workbench.run()
+    (workbench.store.directory(2) / VECTORS).write_bytes(b"garbage")
+    workbench.run(full=True)
+    assert workbench.store.pointer() == Pointer(current=3, previous=1)
+    workbench.store.rollback()
+    assert workbench.texts()["aid.txt"].strip() == AID.strip()
 
 
-def test_what_was_refused_is_tried_again_once_the_limits_are_others(desk: Desk) -> None:
-    desk.write("aid.txt", "BROKEN")
-    desk.run()
-    desk.reader.read.clear()
-    desk.run()
-    assert desk.reader.read == []
-    wider = replace(desk.reindexer(), limits=ReadingLimits(max_pages=9_999))
+def test_what_was_refused_is_tried_again_once_the_limits_are_others(workbench: Workbench) -> None:
+    workbench.write("aid.txt", "BROKEN")
+    workbench.run()
+    workbench.reader.read.clear()
+    workbench.run()
+    assert workbench.reader.read == []
+    wider = replace(workbench.reindexer(), limits=ParsingLimits(max_pages=9_999))
     report = wider.run()
-    assert desk.reader.read == ["aid.txt"]
+    assert workbench.reader.read == ["aid.txt"]
     assert report.failed == (Failure("aid.txt", "it is broken", stale=False),)
     assert wider.run().generation == report.generation
 
 
-def test_full_takes_another_recipe_which_is_else_refused(desk: Desk) -> None:
-    desk.run()
-    desk.write("aid.txt", "BROKEN")
+def test_full_takes_another_recipe_which_is_else_refused(workbench: Workbench) -> None:
+    workbench.run()
+    workbench.write("aid.txt", "BROKEN")
     other = recipe_of("other")
     with pytest.raises(IndexMismatch, match="reindex --full"):
-        desk.reindexer(other).run()
-    report = desk.reindexer(other).run(full=True)
+        workbench.reindexer(other).run()
+    report = workbench.reindexer(other).run(full=True)
     assert report.failed == (Failure("aid.txt", "it is broken", stale=True),)
-    assert desk.store.open(other).catalog.document("aid.txt") is not None
+    assert workbench.store.open(other).catalog.document("aid.txt") is not None
 
 
 # An index of another version
@@ -613,21 +620,23 @@ def later(**changes: object) -> Recipe:
     return recipe_of().model_copy(update={"reader": 2, **changes})
 
 
-def test_an_index_of_an_older_version_is_made_anew_with_the_vectors_it_has(desk: Desk) -> None:
-    desk.write("money.txt", MONEY)
-    desk.run()
-    desk.write("aid.txt", "BROKEN")
-    (desk.corpus / "money.txt").unlink()
-    desk.write("new.txt", "# New\nNobody knew of it.\n")
-    desk.embedder.calls.clear()
-    desk.reader.read.clear()
-    plan = desk.reindexer(later()).run(dry_run=True)
+def test_an_index_of_an_older_version_is_made_anew_with_the_vectors_it_has(
+    workbench: Workbench,
+) -> None:
+    workbench.write("money.txt", MONEY)
+    workbench.run()
+    workbench.write("aid.txt", "BROKEN")
+    (workbench.corpus / "money.txt").unlink()
+    workbench.write("new.txt", "# New\nNobody knew of it.\n")
+    workbench.embedder.calls.clear()
+    workbench.reader.read.clear()
+    plan = workbench.reindexer(later()).run(dry_run=True)
     assert (plan.outdated, plan.changed, plan.removed) == (
         True,
         ("aid.txt", "deep/roles.txt"),
         ("money.txt",),
     )
-    report = desk.reindexer(later()).run()
+    report = workbench.reindexer(later()).run()
     assert report.outdated
     assert (report.generation, report.added, report.changed) == (
         2,
@@ -635,67 +644,69 @@ def test_an_index_of_an_older_version_is_made_anew_with_the_vectors_it_has(desk:
         ("deep/roles.txt",),
     )
     assert report.failed == (Failure("aid.txt", "it is broken", stale=True),)
-    assert desk.reader.read == ["aid.txt", "deep/roles.txt", "new.txt"]
-    assert desk.embedder.texts == ["# New\nNobody knew of it."]
-    generation = desk.store.open(later())
+    assert workbench.reader.read == ["aid.txt", "deep/roles.txt", "new.txt"]
+    assert workbench.embedder.texts == ["# New\nNobody knew of it."]
+    generation = workbench.store.open(later())
     assert generation.catalog.document_names() == {"aid.txt", "deep/roles.txt", "new.txt"}
     assert_consistent(generation)
-    again = desk.reindexer(later()).run()
+    again = workbench.reindexer(later()).run()
     assert (again.outdated, again.generation, again.unchanged) == (False, 2, 2)
 
 
-def test_vectors_of_another_model_are_not_taken_over(desk: Desk) -> None:
-    desk.run()
-    desk.embedder.calls.clear()
-    report = desk.reindexer(later(fingerprint="1" * 64)).run()
+def test_vectors_of_another_model_are_not_taken_over(workbench: Workbench) -> None:
+    workbench.run()
+    workbench.embedder.calls.clear()
+    report = workbench.reindexer(later(fingerprint="1" * 64)).run()
     assert (report.outdated, report.embedded, report.reused) == (True, 2, 0)
-    assert len(desk.embedder.texts) == 2
+    assert len(workbench.embedder.texts) == 2
 
 
 def test_an_empty_index_of_an_older_version_becomes_one_of_this(tmp_path: Path) -> None:
-    desk = Desk(tmp_path)
-    desk.run()
-    assert desk.reindexer(later()).run().outdated
-    assert desk.store.open(later()).number == 2
+    workbench = Workbench(tmp_path)
+    workbench.run()
+    assert workbench.reindexer(later()).run().outdated
+    assert workbench.store.open(later()).number == 2
 
 
-def test_an_index_of_an_older_version_is_not_wiped_by_a_lost_mount(desk: Desk) -> None:
-    desk.run()
-    shutil.rmtree(desk.corpus)
+def test_an_index_of_an_older_version_is_not_wiped_by_a_lost_mount(workbench: Workbench) -> None:
+    workbench.run()
+    shutil.rmtree(workbench.corpus)
     with pytest.raises(CorpusUnavailable):
-        desk.reindexer(later()).run()
-    desk.corpus.mkdir()
+        workbench.reindexer(later()).run()
+    workbench.corpus.mkdir()
     with pytest.raises(CorpusShrunk):
-        desk.reindexer(later()).run()
-    assert set(desk.texts()) == {"aid.txt", "deep/roles.txt"}
+        workbench.reindexer(later()).run()
+    assert set(workbench.texts()) == {"aid.txt", "deep/roles.txt"}
 
 
 @pytest.mark.parametrize("file", [CATALOG, VECTORS, "manifest.json", "../../CURRENT"])
-def test_a_damaged_index_of_an_older_version_is_made_anew(desk: Desk, file: str) -> None:
-    desk.run()
-    desk.write("money.txt", MONEY)
-    (desk.corpus / "aid.txt").unlink()
-    desk.run()
-    (desk.store.directory(2) / file).write_bytes(b"garbage")
-    assert desk.reindexer(later()).run().outdated
-    generation = desk.store.open(later())
+def test_a_damaged_index_of_an_older_version_is_made_anew(workbench: Workbench, file: str) -> None:
+    workbench.run()
+    workbench.write("money.txt", MONEY)
+    (workbench.corpus / "aid.txt").unlink()
+    workbench.run()
+    (workbench.store.directory(2) / file).write_bytes(b"garbage")
+    assert workbench.reindexer(later()).run().outdated
+    generation = workbench.store.open(later())
     assert generation.catalog.document_names() == {"deep/roles.txt", "money.txt"}
     assert_consistent(generation)
 
 
-def test_an_index_of_a_later_version_is_left_alone_unless_somebody_insists(desk: Desk) -> None:
-    desk.reindexer(later()).run()
-    desk.write("aid.txt", MONEY)
+def test_an_index_of_a_later_version_is_left_alone_unless_somebody_insists(
+    workbench: Workbench,
+) -> None:
+    workbench.reindexer(later()).run()
+    workbench.write("aid.txt", MONEY)
     for dry_run in (True, False):
         with pytest.raises(IndexNewer, match="of a later version of this program"):
-            desk.run(dry_run=dry_run)
-    assert desk.store.open(later()).number == 1
-    assert desk.run(full=True).generation == 2
-    assert_consistent(desk.open())
+            workbench.run(dry_run=dry_run)
+    assert workbench.store.open(later()).number == 1
+    assert workbench.run(full=True).generation == 2
+    assert_consistent(workbench.open())
 
 
-def test_a_dry_run_tells_what_would_change_and_writes_nothing(desk: Desk) -> None:
-    report = desk.run(dry_run=True)
+def test_a_dry_run_tells_what_would_change_and_writes_nothing(workbench: Workbench) -> None:
+    report = workbench.run(dry_run=True)
     assert replace(report, seconds=0.0) == ReindexReport(
         generation=None,
         documents=2,
@@ -703,17 +714,17 @@ def test_a_dry_run_tells_what_would_change_and_writes_nothing(desk: Desk) -> Non
         added=("aid.txt", "deep/roles.txt"),
         dry_run=True,
     )
-    assert not desk.store.root.exists()
-    desk.write("good then bad.txt", MONEY)
-    desk.run()
-    desk.write("good then bad.txt", "BROKEN")
-    desk.run()
-    before, desk.loads, desk.reader.read = desk.files(), 0, []
-    desk.write("aid.txt", MONEY)
-    desk.write("new.txt", MONEY)
-    desk.write("new.jpg", "x")
-    (desk.corpus / "deep" / "roles.txt").unlink()
-    report = desk.run(dry_run=True)
+    assert not workbench.store.root.exists()
+    workbench.write("good then bad.txt", MONEY)
+    workbench.run()
+    workbench.write("good then bad.txt", "BROKEN")
+    workbench.run()
+    before, workbench.loads, workbench.reader.read = workbench.files(), 0, []
+    workbench.write("aid.txt", MONEY)
+    workbench.write("new.txt", MONEY)
+    workbench.write("new.jpg", "x")
+    (workbench.corpus / "deep" / "roles.txt").unlink()
+    report = workbench.run(dry_run=True)
     assert replace(report, seconds=0.0) == ReindexReport(
         generation=2,
         documents=3,
@@ -727,8 +738,8 @@ def test_a_dry_run_tells_what_would_change_and_writes_nothing(desk: Desk) -> Non
         ),
         dry_run=True,
     )
-    assert desk.files() == before
-    assert (desk.loads, desk.reader.read) == (0, [])
+    assert workbench.files() == before
+    assert (workbench.loads, workbench.reader.read) == (0, [])
 
 
 def desk_problem(name: str) -> str:
@@ -736,28 +747,28 @@ def desk_problem(name: str) -> str:
     return f"{Path(name).suffix} files are not read; convert it to one of {suffixes}"
 
 
-def test_a_dry_run_goes_on_beside_a_reindex(desk: Desk) -> None:
-    desk.run()
-    with desk.store.lock():
-        assert desk.run(dry_run=True).unchanged == 2
+def test_a_dry_run_goes_on_beside_a_reindex(workbench: Workbench) -> None:
+    workbench.run()
+    with workbench.store.lock():
+        assert workbench.run(dry_run=True).unchanged == 2
 
 
 # What cannot be read
 
 
-def test_a_file_that_cannot_be_read_stops_no_other(desk: Desk) -> None:
-    desk.write("bad.txt", "BROKEN")
-    desk.write("picture.jpg", "x")
-    report = desk.run()
+def test_a_file_that_cannot_be_read_stops_no_other(workbench: Workbench) -> None:
+    workbench.write("bad.txt", "BROKEN")
+    workbench.write("picture.jpg", "x")
+    report = workbench.run()
     assert report.added == ("aid.txt", "deep/roles.txt")
     assert report.failed == (
         Failure("bad.txt", "it is broken", stale=False),
         Failure("picture.jpg", desk_problem("picture.jpg"), stale=False),
     )
-    assert desk.row("bad.txt").failure == "it is broken"
-    again = desk.run()
+    assert workbench.row("bad.txt").failure == "it is broken"
+    again = workbench.run()
     assert (again.generation, again.failed, again.unchanged) == (1, report.failed, 2)
-    assert desk.reader.read.count("bad.txt") == 1
+    assert workbench.reader.read.count("bad.txt") == 1
 
 
 class Yesterday(datetime):
@@ -767,65 +778,65 @@ class Yesterday(datetime):
 
 
 def test_a_document_that_cannot_be_read_any_more_answers_from_its_last_good_version(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    workbench: Workbench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
         patched.setattr(index.indexing.reindex, "datetime", Yesterday)
-        desk.run()
-    desk.write("aid.txt", "BROKEN")
+        workbench.run()
+    workbench.write("aid.txt", "BROKEN")
     for full in (False, False, True, False):
-        report = desk.run(full=full)
+        report = workbench.run(full=full)
         assert report.failed == (Failure("aid.txt", "it is broken", stale=True),)
         assert (report.documents, report.passages) == (2, 2)
-        assert by_words(desk.open(), "ships")
-        assert desk.row("aid.txt").failure == "it is broken"
-        assert desk.row("aid.txt").indexed_at == "2026-01-05T12:00:00+00:00"
-        assert_consistent(desk.open())
+        assert by_words(workbench.open(), "ships")
+        assert workbench.row("aid.txt").failure == "it is broken"
+        assert workbench.row("aid.txt").indexed_at == "2026-01-05T12:00:00+00:00"
+        assert_consistent(workbench.open())
 
 
-def test_a_stale_document_becomes_good_again(desk: Desk) -> None:
-    desk.run()
-    desk.write("aid.txt", "BROKEN")
-    desk.run()
-    desk.embedder.calls.clear()
-    desk.write("aid.txt", AID)
-    report = desk.run()
+def test_a_stale_document_becomes_good_again(workbench: Workbench) -> None:
+    workbench.run()
+    workbench.write("aid.txt", "BROKEN")
+    workbench.run()
+    workbench.embedder.calls.clear()
+    workbench.write("aid.txt", AID)
+    report = workbench.run()
     assert (report.changed, report.failed, report.embedded) == (("aid.txt",), (), 0)
-    assert desk.row("aid.txt").failure is None
-    desk.write("aid.txt", "BROKEN")
-    desk.run()
-    desk.write("aid.txt", MONEY)
-    assert desk.run().failed == ()
-    assert desk.texts()["aid.txt"] == MONEY + "\n"
-    assert_consistent(desk.open())
+    assert workbench.row("aid.txt").failure is None
+    workbench.write("aid.txt", "BROKEN")
+    workbench.run()
+    workbench.write("aid.txt", MONEY)
+    assert workbench.run().failed == ()
+    assert workbench.texts()["aid.txt"] == MONEY + "\n"
+    assert_consistent(workbench.open())
 
 
-def test_a_stale_document_that_is_removed_is_gone(desk: Desk) -> None:
-    desk.run()
-    path = desk.write("aid.txt", "BROKEN")
-    desk.run()
+def test_a_stale_document_that_is_removed_is_gone(workbench: Workbench) -> None:
+    workbench.run()
+    path = workbench.write("aid.txt", "BROKEN")
+    workbench.run()
     path.unlink()
-    report = desk.run()
+    report = workbench.run()
     assert (report.removed, report.failed) == (("aid.txt",), ())
-    assert set(desk.texts()) == {"deep/roles.txt"}
-    assert_consistent(desk.open())
+    assert set(workbench.texts()) == {"deep/roles.txt"}
+    assert_consistent(workbench.open())
 
 
-def test_a_failed_file_that_is_removed_is_forgotten(desk: Desk) -> None:
-    path = desk.write("bad.txt", "BROKEN")
-    desk.run()
+def test_a_failed_file_that_is_removed_is_forgotten(workbench: Workbench) -> None:
+    path = workbench.write("bad.txt", "BROKEN")
+    workbench.run()
     path.unlink()
-    report = desk.run()
+    report = workbench.run()
     assert (report.removed, report.failed) == ((), ())
-    assert {row.name for row in desk.open().catalog.rows()} == {"aid.txt", "deep/roles.txt"}
+    assert {row.name for row in workbench.open().catalog.rows()} == {"aid.txt", "deep/roles.txt"}
 
 
-def test_a_file_that_is_good_now_takes_the_place_of_a_failed_one(desk: Desk) -> None:
-    desk.write("bad.txt", "BROKEN")
-    desk.run()
-    desk.write("bad.txt", MONEY)
-    assert desk.run().added == ("bad.txt",)
-    assert desk.row("bad.txt").failure is None
+def test_a_file_that_is_good_now_takes_the_place_of_a_failed_one(workbench: Workbench) -> None:
+    workbench.write("bad.txt", "BROKEN")
+    workbench.run()
+    workbench.write("bad.txt", MONEY)
+    assert workbench.run().added == ("bad.txt",)
+    assert workbench.row("bad.txt").failure is None
 
 
 @pytest.fixture
@@ -848,61 +859,63 @@ CLOSED = "its folder cannot be opened (Permission denied)"
 
 
 def test_documents_in_a_closed_folder_answer_from_their_last_good_version(
-    desk: Desk, closed: set[str]
+    workbench: Workbench, closed: set[str]
 ) -> None:
-    desk.run()
+    workbench.run()
     closed.add("deep")
     for full in (False, False, True, False):
-        report = desk.run(full=full)
+        report = workbench.run(full=full)
         assert report.removed == ()
         assert Failure("deep/roles.txt", CLOSED, stale=True) in report.failed
-        assert by_words(desk.open(), "troops")
-        assert_consistent(desk.open())
+        assert by_words(workbench.open(), "troops")
+        assert_consistent(workbench.open())
     closed.clear()
-    desk.embedder.calls.clear()
-    report = desk.run()
+    workbench.embedder.calls.clear()
+    report = workbench.run()
     assert (report.failed, report.removed, report.embedded) == ((), (), 0)
-    assert desk.row("deep/roles.txt").failure is None
-    again = desk.run()
+    assert workbench.row("deep/roles.txt").failure is None
+    again = workbench.run()
     assert (again.generation, again.unchanged) == (report.generation, 2)
-    assert_consistent(desk.open())
+    assert_consistent(workbench.open())
 
 
-def test_a_bad_file_in_a_closed_folder_keeps_its_own_reason(desk: Desk, closed: set[str]) -> None:
-    desk.write("deep/bad.txt", "BROKEN")
-    desk.run()
+def test_a_bad_file_in_a_closed_folder_keeps_its_own_reason(
+    workbench: Workbench, closed: set[str]
+) -> None:
+    workbench.write("deep/bad.txt", "BROKEN")
+    workbench.run()
     closed.add("deep")
     for full in (False, True):
-        failed = desk.run(full=full).failed
+        failed = workbench.run(full=full).failed
         assert Failure("deep/bad.txt", "it is broken", stale=False) in failed
-        assert failed == desk.run(dry_run=True).failed
+        assert failed == workbench.run(dry_run=True).failed
     closed.clear()
-    assert desk.run().failed == (Failure("deep/bad.txt", "it is broken", stale=False),)
+    assert workbench.run().failed == (Failure("deep/bad.txt", "it is broken", stale=False),)
 
 
 def test_what_was_removed_from_a_closed_folder_is_seen_once_it_opens(
-    desk: Desk, closed: set[str]
+    workbench: Workbench, closed: set[str]
 ) -> None:
-    desk.run()
+    workbench.run()
     closed.add("deep")
-    (desk.corpus / "deep" / "roles.txt").unlink()
-    assert desk.run().removed == ()
+    (workbench.corpus / "deep" / "roles.txt").unlink()
+    assert workbench.run().removed == ()
     closed.clear()
-    assert desk.run().removed == ("deep/roles.txt",)
-    assert set(desk.texts()) == {"aid.txt"}
+    assert workbench.run().removed == ("deep/roles.txt",)
+    assert set(workbench.texts()) == {"aid.txt"}
 
 
 def test_a_name_of_any_bytes_is_indexed_by_the_real_reader(tmp_path: Path) -> None:
-    desk = Desk(tmp_path)
-    path = os.fsencode(desk.corpus) + b"/caf\xe9.txt"
+    workbench = Workbench(tmp_path)
+    path = os.fsencode(workbench.corpus) + b"/caf\xe9.txt"
     with open(path, "wb") as file:  # noqa: PTH123 # Path takes no bytes
         file.write(b"a text of one line that is far too long to be taken for a title " * 5)
-    desk.write("new\nline 😀.txt", AID)
-    reindexer = replace(desk.reindexer(), read=read_documents)
+    workbench.write("new\nline 😀.txt", AID)
+    reindexer = replace(workbench.reindexer(), read=parse_files)
     assert reindexer.run().added == ("caf\\xe9.txt", "new\nline 😀.txt")
-    assert desk.row("caf\\xe9.txt").title == "caf\\xe9"
+    assert workbench.row("caf\\xe9.txt").title == "caf\\xe9"
     assert reindexer.run().unchanged == 2
-    assert_consistent(desk.open())
+    assert_consistent(workbench.open())
 
 
 # Incremental and full, any history
@@ -925,45 +938,45 @@ STEP = st.one_of(
 def test_any_history_ends_where_a_full_build_begins(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, str, str]]
 ) -> None:
-    desk = Desk(tmp_path_factory.mktemp("desk"))
+    workbench = Workbench(tmp_path_factory.mktemp("desk"))
     good: dict[str, str] = {}
 
     def reindex(*, full: bool) -> None:
         """Reindexes, and finds what a look at the corpus says should be there."""
-        report = desk.run(full=full)
-        on_disk = {name: (desk.corpus / name) for name in NAMES}
+        report = workbench.run(full=full)
+        on_disk = {name: (workbench.corpus / name) for name in NAMES}
         now = {name: path.read_text() for name, path in on_disk.items() if path.exists()}
         for name in set(good) - set(now):
             del good[name]
         good.update({n: f"{text}\n" for n, text in now.items() if not text.startswith("BROKEN")})
-        assert desk.texts() == good
+        assert workbench.texts() == good
         failed = {n for n, text in now.items() if text.startswith("BROKEN")}
         assert {failure.document for failure in report.failed} == failed
         assert {f.document for f in report.failed if f.stale} == failed & set(good)
-        assert {row.name for row in desk.open().catalog.rows() if row.failure} == failed
+        assert {row.name for row in workbench.open().catalog.rows() if row.failure} == failed
         named = {*report.added, *report.changed, *failed}
         assert len(named) + report.unchanged == len(now)
-        assert_consistent(desk.open())
+        assert_consistent(workbench.open())
 
     for act, name, argument in steps:
-        path = desk.corpus / name
+        path = workbench.corpus / name
         if act == "write":
-            desk.write(name, argument)
+            workbench.write(name, argument)
         elif act == "reindex":
             reindex(full=bool(argument))
         elif path.is_file() and act == "remove":
             path.unlink()
         elif path.is_file() and act == "move":
-            (desk.corpus / argument).parent.mkdir(exist_ok=True)
-            path.rename(desk.corpus / argument)
+            (workbench.corpus / argument).parent.mkdir(exist_ok=True)
+            path.rename(workbench.corpus / argument)
         elif path.is_file() and act == "touch":
             os.utime(path)
     reindex(full=False)
-    incremental = desk.open()
-    before = desk.run().generation
+    incremental = workbench.open()
+    before = workbench.run().generation
     assert before == incremental.number
     reindex(full=True)
-    assert_same(incremental, desk.open())
+    assert_same(incremental, workbench.open())
 
 
 # Beside others
@@ -975,46 +988,46 @@ class Pausing(WordEmbedder):
     def __init__(self) -> None:
         super().__init__()
         self.begun = threading.Event()
-        self.go_on = threading.Event()
+        self.run_unmetered = threading.Event()
 
     def embed_passages(
         self, texts: object, embedded: Callable[[int], None] = lambda _: None
     ) -> Vectors:
         self.begun.set()
-        assert self.go_on.wait(20)
+        assert self.run_unmetered.wait(20)
         return super().embed_passages(texts, embedded)  # type: ignore[arg-type] # passed through
 
 
-def test_a_reader_is_not_disturbed_and_a_second_reindex_declines(desk: Desk) -> None:
-    desk.run()
-    reader = desk.open()
-    desk.embedder = pausing = Pausing()
-    desk.write("aid.txt", MONEY)
+def test_a_reader_is_not_disturbed_and_a_second_reindex_declines(workbench: Workbench) -> None:
+    workbench.run()
+    reader = workbench.open()
+    workbench.embedder = pausing = Pausing()
+    workbench.write("aid.txt", MONEY)
     with ThreadPoolExecutor(1) as pool:
-        running = pool.submit(desk.run)
+        running = pool.submit(workbench.run)
         assert pausing.begun.wait(20)
         try:
             with pytest.raises(IndexBusy):
-                desk.run()
-            for generation in (reader, desk.open()):
+                workbench.run()
+            for generation in (reader, workbench.open()):
                 assert generation.number == 1
                 assert by_words(generation, "ships")
                 assert_consistent(generation)
         finally:
-            pausing.go_on.set()
+            pausing.run_unmetered.set()
         assert running.result().generation == 2
     assert by_words(reader, "ships")
-    assert by_words(desk.open(), "ships") == {}
-    assert by_words(desk.open(), "billion")
+    assert by_words(workbench.open(), "ships") == {}
+    assert by_words(workbench.open(), "billion")
 
 
-def test_two_reindexes_at_once_are_never_a_mixture(desk: Desk) -> None:
+def test_two_reindexes_at_once_are_never_a_mixture(workbench: Workbench) -> None:
     for n in range(6):
-        desk.write(f"{n}.txt", f"# T{n}\nBriefing number {n}.\n")
+        workbench.write(f"{n}.txt", f"# T{n}\nBriefing number {n}.\n")
 
     def attempt(_: int) -> bool:
         try:
-            desk.reindexer().run()
+            workbench.reindexer().run()
         except IndexBusy:
             return False
         return True
@@ -1022,9 +1035,9 @@ def test_two_reindexes_at_once_are_never_a_mixture(desk: Desk) -> None:
     with ThreadPoolExecutor(4) as pool:
         outcomes = list(pool.map(attempt, range(12)))
     assert any(outcomes)
-    assert desk.open().number == 1
-    assert len(desk.texts()) == 8
-    assert_consistent(desk.open())
+    assert workbench.open().number == 1
+    assert len(workbench.texts()) == 8
+    assert_consistent(workbench.open())
 
 
 # Interrupted
@@ -1042,96 +1055,96 @@ class Failing(WordEmbedder):
 
 
 def test_an_embedder_that_fails_in_the_middle_leaves_the_old_generation(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    workbench: Workbench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk.run()
+    workbench.run()
     monkeypatch.setattr(index.indexing.reindex, "_PASSAGES_AT_ONCE", 1)
-    desk.write("aid.txt", MONEY)
-    desk.write("deep/roles.txt", "# Other\nSomething else.")
-    good, desk.embedder = desk.embedder, Failing()
+    workbench.write("aid.txt", MONEY)
+    workbench.write("deep/roles.txt", "# Other\nSomething else.")
+    good, workbench.embedder = workbench.embedder, Failing()
     with pytest.raises(RuntimeError, match="out of memory"):
-        desk.run()
-    assert desk.texts()["aid.txt"] == AID + "\n"
-    assert desk.open().number == 1
-    assert not (desk.store.root / "generations" / ".staging").exists()
-    desk.embedder = good
-    assert desk.run().changed == ("aid.txt", "deep/roles.txt")
-    assert_consistent(desk.open())
+        workbench.run()
+    assert workbench.texts()["aid.txt"] == AID + "\n"
+    assert workbench.open().number == 1
+    assert not (workbench.store.root / "generations" / ".staging").exists()
+    workbench.embedder = good
+    assert workbench.run().changed == ("aid.txt", "deep/roles.txt")
+    assert_consistent(workbench.open())
 
 
 def test_a_full_disk_leaves_the_old_generation_wherever_it_fills_up(small_disk: Path) -> None:
-    desk = Desk(small_disk)
-    desk.write("aid.txt", AID)
-    desk.run()
+    workbench = Workbench(small_disk)
+    workbench.write("aid.txt", AID)
+    workbench.run()
     outcomes, reasons = set(), []
     for free in range(0, 160, 4):
-        desk.write("aid.txt", f"# Aid\nVersion {free}.\n")
-        before = desk.texts()
+        workbench.write("aid.txt", f"# Aid\nVersion {free}.\n")
+        before = workbench.texts()
         stat = os.statvfs(small_disk)
         filler = small_disk / "filler"
         try:
             filler.write_bytes(b"\1" * max(0, stat.f_bavail * stat.f_frsize - free * 1024))
             try:
-                desk.run()
+                workbench.run()
                 outcomes.add("written")
-                assert desk.texts() == {"aid.txt": f"# Aid\nVersion {free}.\n\n"}
+                assert workbench.texts() == {"aid.txt": f"# Aid\nVersion {free}.\n\n"}
             except IndexNotWritten as exc:
                 outcomes.add("not written")
                 reasons.append(str(exc))
-                assert desk.texts() == before
-            assert_consistent(desk.open())
+                assert workbench.texts() == before
+            assert_consistent(workbench.open())
         finally:
             filler.unlink()
-        desk.run()
-        assert desk.texts() == {"aid.txt": f"# Aid\nVersion {free}.\n\n"}
+        workbench.run()
+        assert workbench.texts() == {"aid.txt": f"# Aid\nVersion {free}.\n\n"}
     assert outcomes == {"written", "not written"}
     assert [reason for reason in reasons if "disk is full" not in reason] == []
 
 
 def test_a_file_that_cannot_grow_leaves_the_old_generation(
-    desk: Desk, file_size_limit: Callable[[int], AbstractContextManager[None]]
+    workbench: Workbench, file_size_limit: Callable[[int], AbstractContextManager[None]]
 ) -> None:
     """As on a full disk, for everybody: no file may be larger than so many bytes."""
-    desk.run()
+    workbench.run()
     outcomes = set()
     for size in (0, 10, 100, 500, 1000, 4096, 20_000, 60_000, 10_000_000):
-        desk.write("aid.txt", f"# Aid\nVersion {size}.\n")
-        before = desk.texts()
+        workbench.write("aid.txt", f"# Aid\nVersion {size}.\n")
+        before = workbench.texts()
         with file_size_limit(size):
             try:
-                desk.run()
+                workbench.run()
                 outcomes.add("written")
             except IndexNotWritten:
                 outcomes.add("not written")
-                assert desk.texts() == before
-        assert_consistent(desk.open())
-        desk.run()
-        assert f"Version {size}." in desk.texts()["aid.txt"]
+                assert workbench.texts() == before
+        assert_consistent(workbench.open())
+        workbench.run()
+        assert f"Version {size}." in workbench.texts()["aid.txt"]
     assert outcomes == {"written", "not written"}
 
 
 def test_a_read_only_index_folder_goes_on_answering(
     small_disk: Path, read_only: Callable[[Path], None]
 ) -> None:
-    desk = Desk(small_disk)
-    desk.write("aid.txt", AID)
-    desk.run()
-    desk.write("aid.txt", MONEY)
+    workbench = Workbench(small_disk)
+    workbench.write("aid.txt", AID)
+    workbench.run()
+    workbench.write("aid.txt", MONEY)
     read_only(small_disk)
     with pytest.raises(IndexNotWritten, match="Read-only file system"):
-        desk.run()
-    assert desk.texts() == {"aid.txt": AID + "\n"}
-    assert desk.run(dry_run=True).changed == ("aid.txt",)
+        workbench.run()
+    assert workbench.texts() == {"aid.txt": AID + "\n"}
+    assert workbench.run(dry_run=True).changed == ("aid.txt",)
 
 
-def test_rolling_back_brings_the_old_answers_and_reindexing_the_new(desk: Desk) -> None:
-    desk.run()
-    desk.write("aid.txt", MONEY)
-    desk.run()
-    with desk.store.lock():
-        desk.store.rollback()
-    assert by_words(desk.open(), "ships")
-    report = desk.run()
+def test_rolling_back_brings_the_old_answers_and_reindexing_the_new(workbench: Workbench) -> None:
+    workbench.run()
+    workbench.write("aid.txt", MONEY)
+    workbench.run()
+    with workbench.store.lock():
+        workbench.store.rollback()
+    assert by_words(workbench.open(), "ships")
+    report = workbench.run()
     assert (report.generation, report.changed) == (3, ("aid.txt",))
-    assert by_words(desk.open(), "billion")
-    assert_consistent(desk.open())
+    assert by_words(workbench.open(), "billion")
+    assert_consistent(workbench.open())

@@ -23,13 +23,13 @@ from transformers import (
     PreTrainedModel,
 )
 
-from index.chunking.chunker import CutterLimits, cut
+from index.chunking.chunker import ChunkLimits, split
 from index.errors import ModelUnavailable
 from index.models.bert import BertEncoder, matmul_dtype, pad
 from index.models.embedder import BertEmbedder, SentenceTransformerEmbedder, load_embedder
 from index.models.prompts import Prompts
 from index.models.registry import PACKAGED_EMBEDDER, model_directory
-from index.parsing import ReadingLimits, read_document
+from index.parsing import ParsingLimits, parse_file
 from index.ports import Embedder, Vectors
 
 pytestmark = pytest.mark.models
@@ -142,13 +142,15 @@ def test_no_passage_is_longer_than_what_the_packaged_model_reads(packaged: Path)
     embedder = BertEmbedder(packaged, Prompts())
     corpus = Path(__file__).parents[3] / "corpus"
     documents = [
-        read_document(path, path.name, limits=ReadingLimits())
+        parse_file(path, path.name, limits=ParsingLimits())
         for path in sorted(corpus.rglob("*"))
         if path.suffix in {".txt", ".md", ".html", ".csv"}
     ]
     assert documents
     for document in documents:
-        for passage in cut(document, embedder.count_tokens, CutterLimits(most=embedder.max_tokens)):
+        for passage in split(
+            document, embedder.count_tokens, ChunkLimits(most=embedder.max_tokens)
+        ):
             assert embedder.count_tokens([passage.index_text])[0] <= embedder.max_tokens
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from index.document import Document
 from index.errors import UnreadableDocument
-from index.parsing import ReadingLimits, read_document
+from index.parsing import ParsingLimits, parse_file
 from testing.soundness import assert_sound
 
 Read = Callable[..., Document]
@@ -32,7 +32,7 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Read:
         data = content.encode() if isinstance(content, str) else content
         path = folder / name
         path.write_bytes(data)
-        document = read_document(path, name, limits=ReadingLimits(**limits))
+        document = parse_file(path, name, limits=ParsingLimits(**limits))
         assert_sound(document)
         assert document.name == name
         assert document.sha256 == hashlib.sha256(data).hexdigest()
@@ -50,7 +50,7 @@ def refused(tmp_path_factory: pytest.TempPathFactory) -> Refused:
         path = folder / name
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         with pytest.raises(UnreadableDocument) as caught:
-            read_document(path, name, limits=ReadingLimits(**limits))
+            parse_file(path, name, limits=ParsingLimits(**limits))
         return caught.value.reason
 
     return refused

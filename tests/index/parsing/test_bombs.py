@@ -20,8 +20,8 @@ import pytest
 
 from index.document import Document
 from index.errors import UnreadableDocument
-from index.parsing import SUFFIXES, ReadingLimits
-from index.parsing.sandbox.process import ReadingProcess
+from index.parsing import SUFFIXES, ParsingLimits
+from index.parsing.sandbox.process import ParsingProcess
 from index.sources.folder import scan
 from testing.soundness import assert_sound
 from tests.index.parsing.pdfs import pdf
@@ -29,7 +29,7 @@ from tools.hardening.fuzz_mutations import rezipped, seeds
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
 
-LIMITS = ReadingLimits(
+LIMITS = ParsingLimits(
     max_seconds=30,
     max_memory=600_000_000,
     max_unpacked_bytes=20_000_000,
@@ -41,13 +41,13 @@ ENDED = "reading it takes"
 
 
 @pytest.fixture(scope="module")
-def reading() -> Iterator[ReadingProcess]:
-    with ReadingProcess() as process:
+def reading() -> Iterator[ParsingProcess]:
+    with ParsingProcess() as process:
         yield process
 
 
 class Bombs:
-    def __init__(self, folder: Path, reading: ReadingProcess) -> None:
+    def __init__(self, folder: Path, reading: ParsingProcess) -> None:
         self.folder, self._reading = folder, reading
 
     def ended(self, name: str, data: bytes) -> None:
@@ -80,7 +80,7 @@ class Bombs:
 
 
 @pytest.fixture
-def bombs(tmp_path: Path, reading: ReadingProcess) -> Bombs:
+def bombs(tmp_path: Path, reading: ParsingProcess) -> Bombs:
     return Bombs(tmp_path, reading)
 
 
@@ -531,7 +531,7 @@ HARD_NAMES = [
 ]  # fmt: skip
 
 
-def test_hard_names_are_read(tmp_path: Path, reading: ReadingProcess) -> None:
+def test_hard_names_are_read(tmp_path: Path, reading: ParsingProcess) -> None:
     for name in HARD_NAMES:
         (tmp_path / name).write_text("Aims of it\n")
     with os.fdopen(
@@ -546,7 +546,7 @@ def test_hard_names_are_read(tmp_path: Path, reading: ReadingProcess) -> None:
         assert found.text == "Aims of it\n"
 
 
-def test_what_is_no_file_is_refused_at_once(tmp_path: Path, reading: ReadingProcess) -> None:
+def test_what_is_no_file_is_refused_at_once(tmp_path: Path, reading: ParsingProcess) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "secret.txt").write_text("the secret")
@@ -572,6 +572,6 @@ def test_what_is_no_file_is_refused_at_once(tmp_path: Path, reading: ReadingProc
 
 
 @pytest.mark.parametrize("name", ["a\0.txt", "a" * 300 + ".txt", "no/such/folder.txt"])
-def test_paths_that_cannot_be(tmp_path: Path, reading: ReadingProcess, name: str) -> None:
+def test_paths_that_cannot_be(tmp_path: Path, reading: ParsingProcess, name: str) -> None:
     with pytest.raises(UnreadableDocument):
         reading.read(tmp_path / name, name, limits=LIMITS)

@@ -4,11 +4,11 @@ import pytest
 
 from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder
-from index.parsing.limits import ReadingLimits
+from index.parsing.limits import ParsingLimits
 
 
 def test_text_is_laid_out_whole() -> None:
-    builder = DocumentBuilder(ReadingLimits())
+    builder = DocumentBuilder(ParsingLimits())
     builder.heading(" The\n force ", 9)
     builder.paragraph("a  b\x07\r\n c e\u0301\n\n")
     group = builder.group()
@@ -31,6 +31,6 @@ def test_text_is_laid_out_whole() -> None:
 
 
 def test_limit() -> None:
-    builder = DocumentBuilder(ReadingLimits(max_characters=5))
+    builder = DocumentBuilder(ParsingLimits(max_characters=5))
     with pytest.raises(UnreadableDocument, match="more than 5 characters"):
         builder.paragraph("longer")

@@ -17,14 +17,14 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen import canvas
 
 from index.errors import UnreadableDocument
-from index.parsing import ReadingLimits, read_document
+from index.parsing import ParsingLimits, parse_file
 
 OFFICE = [".docx", ".pptx", ".xlsx"]
 
 
 def reason(path: Path, **limits: int) -> str:
     with pytest.raises(UnreadableDocument) as caught:
-        read_document(path, path.name, limits=ReadingLimits(**limits))
+        parse_file(path, path.name, limits=ParsingLimits(**limits))
     return caught.value.reason
 
 
@@ -121,7 +121,7 @@ def test_a_file_that_is_replaced_while_read_is_one_version(
         return fstat(handle)
 
     monkeypatch.setattr("index.parsing.parser.os.fstat", replace_then_fstat)
-    document = read_document(path, "a.txt", limits=ReadingLimits())
+    document = parse_file(path, "a.txt", limits=ParsingLimits())
     assert document.text == "old " * 1000
 
 

@@ -133,7 +133,7 @@ PROGRAM = """
 import json, mimetypes, os, sys
 from pathlib import Path
 from index.errors import UnreadableDocument
-from index.parsing.limits import ReadingLimits
+from index.parsing.limits import ParsingLimits
 from index.parsing.parser import parse
 
 mimetypes.init([])
@@ -165,7 +165,7 @@ for name, path in json.loads(sys.argv[1]).items():
     data, heard = Path(path).read_bytes(), []
     on = True
     try:
-        read = parse(data, name, Path(name).suffix, limits=ReadingLimits()).text
+        read = parse(data, name, Path(name).suffix, limits=ParsingLimits()).text
     except UnreadableDocument as exc:
         read = "refused: " + exc.reason
     on = False

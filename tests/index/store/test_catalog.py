@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.chunking.chunker import CutterLimits, Passage, cut
+from index.chunking.chunker import ChunkLimits, Passage, split
 from index.document import Document, Span
 from index.sources.folder import FileState
 from index.store.catalog import Catalog
 from testing.fakes import count_words, document_of
 
 NOW = "2026-01-06T12:00:00+00:00"
-LIMITS = CutterLimits(target=20, most=30, short=5)
+LIMITS = ChunkLimits(target=20, most=30, short=5)
 STATE = FileState(size=3, mtime_ns=4, ctime_ns=5, inode=6, sha256="ab")
 
 
@@ -38,7 +38,7 @@ def put(catalog: Catalog, document: Document) -> list[int]:
     catalog.put_document(document, NOW)
     return [
         catalog.put_passage(passage, digest(passage))
-        for passage in cut(document, count_words, LIMITS)
+        for passage in split(document, count_words, LIMITS)
     ]
 
 
@@ -71,7 +71,7 @@ def test_a_document_comes_back_as_it_went_in(catalog: Catalog) -> None:
 
 
 def test_passages_come_back_as_they_went_in(catalog: Catalog) -> None:
-    passages = cut(RICH, count_words, LIMITS)
+    passages = split(RICH, count_words, LIMITS)
     keys = put(catalog, RICH)
     assert any(passage.lead for passage in passages)
     assert catalog.passages(keys) == dict(zip(keys, passages, strict=True))
@@ -90,7 +90,7 @@ def test_any_text_comes_back(title: str, name: str, text: str) -> None:
     document = document_of(*text.splitlines(), title=title, name=name)
     keys = put(made, document)
     assert made.document(document.name) == document
-    assert list(made.passages(keys).values()) == cut(document, count_words, LIMITS)
+    assert list(made.passages(keys).values()) == split(document, count_words, LIMITS)
     for start in range(len(document.text)):
         span = Span(start, start + 3)
         assert made.quote(document.name, span) == span.of(document.text)
@@ -165,7 +165,7 @@ def test_deleted_passages_are_found_no_more(catalog: Catalog) -> None:
 def test_a_passage_is_found_by_the_hash_of_its_index_text(catalog: Catalog) -> None:
     document = document_of("alpha beta", name="a.txt")
     (key,) = put(catalog, document)
-    (passage,) = cut(document, count_words, LIMITS)
+    (passage,) = split(document, count_words, LIMITS)
     assert catalog.key_of_text(digest(passage)) == key
     assert catalog.key_of_text(b"another") is None
 
@@ -186,7 +186,7 @@ def test_rows_tell_good_stale_failed_and_equal_documents_apart(catalog: Catalog)
     assert list(rows) == ["a.bin", "b.txt", "copy.txt", RICH.name, "stale.txt"]
     rich = rows[RICH.name]
     assert (rich.title, rich.date, rich.pages) == ("Briefing", "2026-01-06", 2)
-    assert rich.passages == len(cut(RICH, count_words, LIMITS))
+    assert rich.passages == len(split(RICH, count_words, LIMITS))
     assert (rich.indexed_at, rich.failure) == (NOW, None)
     assert rich.remarks == ("Page 2 has no text.",)
     assert rows["b.txt"].remarks == ()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import IndexDamaged, IndexMismatch, IndexMissing, UnknownDocument
-from index.store.current import LiveIndex
+from index.store.current import CurrentGeneration
 from index.store.folder import IndexStore
 from index.store.generation import CATALOG, MANIFEST, VECTORS
 from testing.fakes import document_of, publish, recipe_of
@@ -19,7 +19,7 @@ def store(tmp_path: Path) -> IndexStore:
 
 
 def test_no_index_is_said_each_time_until_there_is_one(store: IndexStore) -> None:
-    live = LiveIndex(store, recipe_of())
+    live = CurrentGeneration(store, recipe_of())
     for _ in range(2):
         with pytest.raises(IndexMissing):
             live.generation()
@@ -31,7 +31,7 @@ def test_a_generation_is_opened_once_and_again_when_another_is_published(
     store: IndexStore,
 ) -> None:
     publish(store, document_of("one", name="a.txt"))
-    live = LiveIndex(store, recipe_of())
+    live = CurrentGeneration(store, recipe_of())
     first = live.generation()
     assert live.generation() is first
     publish(store, document_of("two", name="a.txt"))
@@ -44,7 +44,7 @@ def test_a_generation_is_opened_once_and_again_when_another_is_published(
 
 def test_an_index_that_was_deleted_and_made_anew_is_noticed(store: IndexStore) -> None:
     publish(store, document_of("one", name="a.txt"))
-    live = LiveIndex(store, recipe_of())
+    live = CurrentGeneration(store, recipe_of())
     assert live.document("a.txt").text == "one\n"
     shutil.rmtree(store.root)
     publish(store, document_of("two", name="a.txt"))
@@ -54,13 +54,13 @@ def test_an_index_that_was_deleted_and_made_anew_is_noticed(store: IndexStore) -
 def test_another_recipe_is_refused_and_any_may_be_taken(store: IndexStore) -> None:
     publish(store, document_of("one", name="a.txt"))
     with pytest.raises(IndexMismatch):
-        LiveIndex(store, recipe_of("other")).generation()
-    assert LiveIndex(store, None).generation().number == 1
+        CurrentGeneration(store, recipe_of("other")).generation()
+    assert CurrentGeneration(store, None).generation().number == 1
 
 
 def test_a_name_that_is_not_there_brings_up_those_like_it(store: IndexStore) -> None:
     publish(store, document_of("one", name="norway.txt"), document_of("two", name="budget.txt"))
-    live = LiveIndex(store, recipe_of())
+    live = CurrentGeneration(store, recipe_of())
     with pytest.raises(UnknownDocument, match=r"Did you mean norway\.txt\?") as caught:
         live.document("norwey.txt")
     assert caught.value.similar == ("norway.txt",)
@@ -71,7 +71,7 @@ def test_a_name_that_is_not_there_brings_up_those_like_it(store: IndexStore) -> 
 
 def test_many_threads_see_whole_generations(store: IndexStore) -> None:
     publish(store, document_of("word 1", name="a.txt"))
-    live = LiveIndex(store, recipe_of())
+    live = CurrentGeneration(store, recipe_of())
 
     def look(_: int) -> bool:
         generation = live.generation()
@@ -92,17 +92,17 @@ def test_many_threads_see_whole_generations(store: IndexStore) -> None:
 
 
 @pytest.fixture
-def two_generations(store: IndexStore) -> LiveIndex:
+def two_generations(store: IndexStore) -> CurrentGeneration:
     """Of which the second has changed one document, dropped one, and added one."""
     publish(store, document_of("one", name="a.txt"), document_of("gone", name="b.txt"))
     publish(store, document_of("two", name="a.txt"), document_of("new", name="c.txt"))
-    return LiveIndex(store, recipe_of())
+    return CurrentGeneration(store, recipe_of())
 
 
 @pytest.mark.parametrize("file", [CATALOG, VECTORS, MANIFEST])
 @pytest.mark.parametrize("damage", ["flipped", "cut off", "missing"])
 def test_a_damaged_generation_is_replaced_by_the_one_before_it(
-    two_generations: LiveIndex, file: str, damage: str
+    two_generations: CurrentGeneration, file: str, damage: str
 ) -> None:
     store = two_generations.store
     path = store.directory(2) / file
@@ -126,7 +126,7 @@ def test_a_damaged_generation_is_replaced_by_the_one_before_it(
 @pytest.mark.parametrize("file", [CATALOG, VECTORS, MANIFEST])
 @pytest.mark.parametrize("damage", ["emptied", "cut off", "flipped", "missing", "a folder"])
 def test_damage_done_while_it_answers_is_found_before_the_next_answer(
-    two_generations: LiveIndex, file: str, damage: str
+    two_generations: CurrentGeneration, file: str, damage: str
 ) -> None:
     store = two_generations.store
     assert two_generations.generation().number == 2
@@ -147,7 +147,7 @@ def test_damage_done_while_it_answers_is_found_before_the_next_answer(
 @pytest.mark.parametrize("damage", ["emptied", "cut off", "flipped", "missing", "a folder"])
 @pytest.mark.parametrize("running", [False, True])
 def test_a_damaged_pointer_is_mended(
-    two_generations: LiveIndex, damage: str, running: bool
+    two_generations: CurrentGeneration, damage: str, running: bool
 ) -> None:
     store = two_generations.store
     if running:
@@ -171,14 +171,18 @@ def test_a_damaged_pointer_is_mended(
     assert two_generations.document("a.txt").text == "two\n"
 
 
-def test_what_was_removed_does_not_answer_again_after_damage(two_generations: LiveIndex) -> None:
+def test_what_was_removed_does_not_answer_again_after_damage(
+    two_generations: CurrentGeneration,
+) -> None:
     (two_generations.store.directory(2) / VECTORS).write_bytes(b"")
     assert two_generations.generation().catalog.search("gone", 5) == []
     with pytest.raises(UnknownDocument):
         two_generations.document("b.txt")
 
 
-def test_where_nothing_is_left_to_go_back_to_damage_is_told(two_generations: LiveIndex) -> None:
+def test_where_nothing_is_left_to_go_back_to_damage_is_told(
+    two_generations: CurrentGeneration,
+) -> None:
     store = two_generations.store
     for number in (1, 2):
         (store.directory(number) / CATALOG).write_bytes(b"")
@@ -189,7 +193,7 @@ def test_where_nothing_is_left_to_go_back_to_damage_is_told(two_generations: Liv
     assert store.pointer() == before
 
 
-def test_damage_that_cannot_be_mended_now_is_told(two_generations: LiveIndex) -> None:
+def test_damage_that_cannot_be_mended_now_is_told(two_generations: CurrentGeneration) -> None:
     store = two_generations.store
     (store.directory(2) / VECTORS).write_bytes(b"")
     with store.lock(), pytest.raises(IndexDamaged):

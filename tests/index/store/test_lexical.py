@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.chunking.chunker import CutterLimits, cut
+from index.chunking.chunker import ChunkLimits, split
 from index.store.catalog import Catalog
-from index.store.lexical import LexicalIndex, telling_words, tokens_of
+from index.store.lexical import LexicalIndex, content_words, tokens_of
 from testing.fakes import count_words, document_of
 
 DOCUMENTS = {
@@ -26,16 +26,16 @@ DOCUMENTS = {
 }
 
 
-LONG, SHORT = CutterLimits(), CutterLimits(target=4, most=8, short=2)
+LONG, SHORT = ChunkLimits(), ChunkLimits(target=4, most=8, short=2)
 
 
-def catalog_of(path: Path, texts: Mapping[str, str], limits: CutterLimits = LONG) -> Catalog:
+def catalog_of(path: Path, texts: Mapping[str, str], limits: ChunkLimits = LONG) -> Catalog:
     """By document name; a document's title is its name."""
     catalog = Catalog.create(path)
     for name, text in texts.items():
         document = document_of(*text.splitlines(), name=name)
         catalog.put_document(document, "")
-        for passage in cut(document, count_words, limits):
+        for passage in split(document, count_words, limits):
             catalog.put_passage(passage, b"")
     return catalog
 
@@ -123,7 +123,7 @@ def test_syntax_in_a_question_is_harmless(catalog: Catalog, question: str) -> No
 
 @pytest.mark.parametrize("question", ["", " \n", "?!", "😀😀", "-*^\"'"])
 def test_a_question_without_a_word_finds_nothing(catalog: Catalog, question: str) -> None:
-    assert telling_words(question) == []
+    assert content_words(question) == []
     assert catalog.search(question, 5) == []
 
 
@@ -135,13 +135,13 @@ def test_no_question_is_an_error(catalog: Catalog, question: str) -> None:
 
 
 def test_words_that_every_text_holds_are_left_out_unless_there_are_no_others() -> None:
-    assert telling_words("What would the Troops of the troops do?") == ["troops"]
-    assert telling_words("What is it?") == ["what", "is", "it"]
+    assert content_words("What would the Troops of the troops do?") == ["troops"]
+    assert content_words("What is it?") == ["what", "is", "it"]
 
 
 def test_of_a_very_long_question_the_first_words_are_looked_up(catalog: Catalog) -> None:
     question = " ".join(f"word{n}" for n in range(5000))
-    assert telling_words(question) == [f"word{n}" for n in range(64)]
+    assert content_words(question) == [f"word{n}" for n in range(64)]
     assert found(catalog, f"troops {question}") == ["norway.txt"]
 
 
@@ -166,7 +166,7 @@ def looked_up(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_a_word_is_looked_up_by_its_first_tokens(tmp_path: Path, looked_up: list[str]) -> None:
     catalog = catalog_of(tmp_path / "c", {"a": "the " * 50, "b": "the end"})
     word = JOINER.join(["the"] * 499)
-    assert telling_words(word) == [word]
+    assert content_words(word) == [word]
     assert len(tokens_of(word)) == 499
     assert found(catalog, word) == ["a"]
     assert looked_up == ["the"] * 8
@@ -189,8 +189,8 @@ def test_of_a_word_the_places_of_one_token_are_held(tmp_path: Path) -> None:
 
 
 def test_what_is_joined_by_a_line_is_several_words(catalog: Catalog, looked_up: list[str]) -> None:
-    assert telling_words("the_" * 499) == ["the"]
-    assert telling_words("_my_function__") == ["function"]
+    assert content_words("the_" * 499) == ["the"]
+    assert content_words("_my_function__") == ["function"]
     assert found(catalog, "the_" * 499) == ["code.txt"]
     assert looked_up == ["the"]
 
@@ -200,7 +200,7 @@ def test_of_many_words_that_are_cut_as_many_tokens_are_looked_up(
 ) -> None:
     catalog = catalog_of(tmp_path / "c", {"a": "the " * 50})
     words = [JOINER.join(["the"] * 8 + [f"w{n}"]) for n in range(60)]
-    assert telling_words(" ".join(words)) == words[:8]
+    assert content_words(" ".join(words)) == words[:8]
     catalog.search(" ".join(words), 5)
     assert looked_up == ["the"] * 64
     catalog.close()
@@ -223,7 +223,7 @@ def test_the_best_match_comes_first_and_titles_count_double(tmp_path: Path) -> N
         ("b", "Norway", "one two three other four"),
         ("c", "Other matters", "one two three four five"),
     ]:
-        (passage,) = cut(document_of(text, name=name, title=title), count_words, CutterLimits())
+        (passage,) = split(document_of(text, name=name, title=title), count_words, ChunkLimits())
         keys[name] = catalog.put_passage(passage, b"")
     (first, one), (second, two) = catalog.search("Norway", 5)
     assert (first, second) == (keys["b"], keys["a"])
@@ -267,7 +267,7 @@ def test_where_all_is_seen_scores_are_those_of_fts5(texts: list[str], question: 
     catalog = catalog_of(
         Path(":memory:"), {f"{n}.txt": text for n, text in enumerate(texts)}, SHORT
     )
-    query = " OR ".join(f'"{word}"' for word in telling_words(question))
+    query = " OR ".join(f'"{word}"' for word in content_words(question))
     expected = dict(catalog._db.execute(BY_FTS5, (query,)).fetchall())
     scored = catalog.search(question, 100)
     assert dict(scored) == pytest.approx(expected, rel=1e-12)
@@ -293,13 +293,13 @@ def test_what_is_not_seen_changes_nothing(
     shown = [f"{n}.txt" for n, (_, seen) in enumerate(texts) if seen]
     everything = catalog_of(Path(":memory:"), named, SHORT)
     alone = catalog_of(Path(":memory:"), {name: named[name] for name in shown}, SHORT)
-    within = everything.keys_of(shown)
+    allowed = everything.keys_of(shown)
     alone_keys = alone.keys_of(shown)
-    key_in = dict(zip(alone_keys, within, strict=True))
+    key_in = dict(zip(alone_keys, allowed, strict=True))
     expected = [(key_in[key], score) for key, score in alone.search(question, k)]
-    assert everything.search(question, k, within) == expected
+    assert everything.search(question, k, allowed) == expected
     covered = alone.coverage(question, alone_keys[:3])
-    assert everything.coverage(question, within[:3], within) == {
+    assert everything.coverage(question, allowed[:3], allowed) == {
         word: (count, frozenset(key_in[key] for key in holders))
         for word, (count, holders) in covered.items()
     }
@@ -319,9 +319,9 @@ def test_what_is_not_seen_changes_nothing(
 def test_a_word_is_written_only_as_what_it_is_known_from(shown: str, hidden: str) -> None:
     """The vocabulary has the words of what is not seen, too."""
     catalog = catalog_of(Path(":memory:"), {"a": f"near {shown}", "b": f"near {hidden}"})
-    within = catalog.keys_of(["a"])
+    allowed = catalog.keys_of(["a"])
     for word in {shown.lower(), hidden}:
-        written = dict(catalog.written(word, within))
+        written = dict(catalog.written(word, allowed))
         assert written == ({shown: 1} if word == shown.lower() else {})
     catalog.close()
 
@@ -329,7 +329,7 @@ def test_a_word_is_written_only_as_what_it_is_known_from(shown: str, hidden: str
 def test_what_is_written_is_found_and_what_is_deleted_is_not(tmp_path: Path) -> None:
     catalog = catalog_of(tmp_path / "c", {"a": "troops", "b": "the border"})
     assert found(catalog, "troops Støre") == ["a"]
-    (passage,) = cut(document_of("Stoere", name="c"), count_words, CutterLimits())
+    (passage,) = split(document_of("Stoere", name="c"), count_words, ChunkLimits())
     catalog.put_passage(passage, b"")
     catalog.delete_passages("a")
     assert found(catalog, "troops Støre") == ["c"]

@@ -189,7 +189,7 @@ def test_faiss_finds_what_is_found_exactly(
     queries: list[Vectors],
     k: int,
     removed: set[int],
-    within: list[int] | None,
+    allowed: list[int] | None,
 ) -> None:
     exact, faiss = ExactVectors(4), FaissVectors(4)
     for index in (exact, faiss):
@@ -197,7 +197,7 @@ def test_faiss_finds_what_is_found_exactly(
         index.remove([3 * row for row in removed])
     assert len(exact) == len(faiss)
     for query in queries:
-        expected, found = exact.search(query, k, within), faiss.search(query, k, within)
+        expected, found = exact.search(query, k, allowed), faiss.search(query, k, allowed)
         assert [s for _, s in found] == pytest.approx([s for _, s in expected], abs=1e-5)
         # Which of equals comes first, or is cut off, is not said.
         scores = dict(exact.search(query, len(exact)))

@@ -81,7 +81,7 @@ class TestLeftBehind:
 
     async def test_a_thread(self, services: Services) -> None:
         before = vitals(services, [])
-        await services.desk.look_up(lambda: None)
+        await services.admission.run_quick(lambda: None)
         found = left_behind(before, vitals(services, []), asked=100)
         assert "Left behind, among threads: 1 of look-up" in found
 

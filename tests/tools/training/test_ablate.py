@@ -14,7 +14,7 @@ from index.answering.confidence import CONFIDENCE_FEATURES
 from index.answering.engine import Engine
 from index.answering.evidence import UNIT_FEATURES, RerankingReader
 from index.answering.retrieval import fuse
-from index.store.current import LiveIndex
+from index.store.current import CurrentGeneration
 from index.store.folder import IndexStore
 from testing.fakes import FakeReranker, WordEmbedder, document_of, publish, recipe_of
 from tools.training.ablate import Posed, Variant, outcome_of, reciprocal_ranks
@@ -41,13 +41,13 @@ _READER = RerankingReader(FakeReranker())
 
 
 @pytest.fixture
-def live(tmp_path: Path) -> LiveIndex:
+def live(tmp_path: Path) -> CurrentGeneration:
     store = IndexStore(tmp_path / "index")
     publish(store, *(document_of(*said, name=name) for name, said in _SENTENCES.items()))
-    return LiveIndex(store, recipe_of())
+    return CurrentGeneration(store, recipe_of())
 
 
-def _posed(question: str, live: LiveIndex) -> Posed:
+def _posed(question: str, live: CurrentGeneration) -> Posed:
     generation = live.generation()
     case = Case(
         set_name="ships",
@@ -69,7 +69,7 @@ def _posed(question: str, live: LiveIndex) -> Posed:
     "question",
     ["who guards the border?", "what costs a million", "grain", "is there snow in the mountains?"],
 )
-def test_what_is_shipped_does_what_the_engine_does(question: str, live: LiveIndex) -> None:
+def test_what_is_shipped_does_what_the_engine_does(question: str, live: CurrentGeneration) -> None:
     response = Engine(live, WordEmbedder(), _READER, _CALIBRATION).ask(question)
     excerpts = response.excerpts if isinstance(response, Answer) else response.closest
     found = outcome_of(_posed(question, live), Variant("as shipped", _CALIBRATION))
@@ -81,13 +81,13 @@ def test_what_is_shipped_does_what_the_engine_does(question: str, live: LiveInde
     )
 
 
-def test_with_nothing_found_nothing_is_answered(live: LiveIndex) -> None:
+def test_with_nothing_found_nothing_is_answered(live: CurrentGeneration) -> None:
     nothing = Variant("nothing", _CALIBRATION, fused=lambda dense, lexical: {})
     found = outcome_of(_posed("who guards the border?", live), nothing)
     assert (found.answered, found.confidence, found.characters, found.rank) == (False, 0, 0, None)
 
 
-def test_less_is_read(live: LiveIndex) -> None:
+def test_less_is_read(live: CurrentGeneration) -> None:
     posed = _posed("who guards the border?", live)
     one = outcome_of(posed, Variant("one", _CALIBRATION, read=1))
     all_ = outcome_of(posed, Variant("all", _CALIBRATION))

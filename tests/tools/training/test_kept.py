@@ -9,16 +9,16 @@ from pathlib import Path
 import numpy as np
 
 from index.answering.evidence import RerankingReader
-from index.chunking.chunker import CutterLimits, Passage, cut
-from index.ports import Impression, Vectors
+from index.chunking.chunker import ChunkLimits, Passage, split
+from index.ports import PassageScores, Vectors
 from testing.fakes import FakeReranker, count_words, document_of
 from tools.training.reader.kept import KeptReader, KeptReranker
 
 PASSAGES = [
     passage
     for name in ("a", "b", "c")
-    for passage in cut(
-        document_of(f"The ship {name} is here.", name=name), count_words, CutterLimits()
+    for passage in split(
+        document_of(f"The ship {name} is here.", name=name), count_words, ChunkLimits()
     )
 ]
 
@@ -27,7 +27,7 @@ class CountingReader:
     def __init__(self) -> None:
         self.read_so_far: list[str] = []
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[Impression]:
+    def read(self, question: str, passages: Sequence[Passage]) -> list[PassageScores]:
         self.read_so_far += [passage.document for passage in passages]
         return RerankingReader(FakeReranker()).read(question, passages)
 

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from index.chunking.chunker import CutterLimits, cut
+from index.chunking.chunker import ChunkLimits, split
 from index.document import Span
 from testing.fakes import count_words, document_of
 from tools.training.reader.pairs import groups_of, pair_of
@@ -58,7 +58,7 @@ def test_a_question_is_asked_of_another_name() -> None:
 
 def asked() -> Asked:
     document = document_of(TEXT, "Boats are sold on Mondays.", name="d")
-    passages = cut(document, count_words, CutterLimits(target=40, most=60))
+    passages = split(document, count_words, ChunkLimits(target=40, most=60))
     gold = Span(TEXT.index("eleven"), TEXT.index("eleven") + 6)
     found = tuple(
         Found(p, 1.0, 1.0, 1.0, (gold,) if p.span.contains(gold) else (), p.span.contains(gold))

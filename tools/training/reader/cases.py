@@ -27,7 +27,7 @@ from index.models.registry import (
     weights_sha256,
 )
 from index.models.reranker import load_reranker
-from index.ports import Embedder, Reads
+from index.ports import Embedder, Reader
 from index.store.generation import Generation
 from tools.training.reader.kept import KeptReader, KeptReranker
 from tools.training.reader.sets import EVALUATION_SETS, folds, indexed
@@ -50,7 +50,7 @@ class Case:
     gold: tuple[Span, ...]
     wanted: Gold
     generation: Generation
-    reader: Reads
+    reader: Reader
 
     @property
     def group(self) -> str:
@@ -73,8 +73,8 @@ class Case:
 class Readers:
     """`twins` by the fold that each was not trained on, and who reads our own corpus."""
 
-    twins: tuple[Reads, ...]
-    shipped: Reads
+    twins: tuple[Reader, ...]
+    shipped: Reader
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -100,7 +100,7 @@ def readers_of(options: argparse.Namespace) -> Readers:
     return Readers(tuple(readers[path] for path in paths), readers[options.shipped])
 
 
-def _kept(path: Path, work: Path) -> Reads:
+def _kept(path: Path, work: Path) -> Reader:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return KeptReader(OnnxReader(path), work / "kept" / f"{digest[:16]}.sqlite")
@@ -147,7 +147,7 @@ def cases_of(
     return [*cases, *_own(indexed(ROOT / "corpus", options.work / OWN, embedder), readers.shipped)]
 
 
-def _own(generation: Generation, reader: Reads) -> Iterator[Case]:
+def _own(generation: Generation, reader: Reader) -> Iterator[Case]:
     with (ROOT / "tests" / "data" / "corpus-questions.jsonl").open(encoding="utf-8") as lines:
         for row in map(json.loads, lines):
             document = row["document"] or ""

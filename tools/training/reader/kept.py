@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from index.chunking.chunker import Passage
-from index.ports import Impression, Reads, Reranker, Vectors
+from index.ports import PassageScores, Reader, Reranker, Vectors
 
 __all__ = ["KeptReader", "KeptReranker"]
 
@@ -50,11 +50,11 @@ class _Kept(Generic[_Value]):
 class KeptReader:
     """A reader that reads each passage by itself, with its impressions kept at `path`."""
 
-    def __init__(self, reader: Reads, path: Path) -> None:
+    def __init__(self, reader: Reader, path: Path) -> None:
         self._reader = reader
-        self._kept = _Kept[Impression](path)
+        self._kept = _Kept[PassageScores](path)
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[Impression]:
+    def read(self, question: str, passages: Sequence[Passage]) -> list[PassageScores]:
         return self._kept.all(
             question,
             # The id does not depend on the context, which the reader sees.

@@ -37,7 +37,7 @@ class _Layer(nn.Module):
         self.attended = nn.Linear(WIDTH, WIDTH)
         self.attention_norm = nn.LayerNorm(WIDTH, eps=EPSILON)
         self.widened = nn.Linear(WIDTH, 4 * WIDTH)
-        self.narrowed = nn.Linear(4 * WIDTH, WIDTH)
+        self.redact = nn.Linear(4 * WIDTH, WIDTH)
         self.output_norm = nn.LayerNorm(WIDTH, eps=EPSILON)
 
     def forward(self, hidden: Tensor, visible: Tensor | None, dtype: torch.dtype) -> Tensor:
@@ -48,7 +48,7 @@ class _Layer(nn.Module):
         mixed = mixed.transpose(1, 2).reshape(n, length, WIDTH)
         hidden = _normed(self.attention_norm, hidden + _linear(self.attended, mixed, dtype))
         wide = F.gelu(_linear(self.widened, hidden, dtype))
-        return _normed(self.output_norm, hidden + _linear(self.narrowed, wide, dtype))
+        return _normed(self.output_norm, hidden + _linear(self.redact, wide, dtype))
 
 
 class Reader(nn.Module):
@@ -122,7 +122,7 @@ class Reader(nn.Module):
                 _copy(layer.attended, weights, f"{at}.attention.output.dense")
                 _copy(layer.attention_norm, weights, f"{at}.attention.output.LayerNorm")
                 _copy(layer.widened, weights, f"{at}.intermediate.dense")
-                _copy(layer.narrowed, weights, f"{at}.output.dense")
+                _copy(layer.redact, weights, f"{at}.output.dense")
                 _copy(layer.output_norm, weights, f"{at}.output.LayerNorm")
             _copy(self.pooler, weights, "bert.pooler.dense")
             _copy(self.relevance, weights, "classifier")

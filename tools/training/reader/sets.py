@@ -17,16 +17,16 @@ from pathlib import Path
 from typing import Any
 
 from index.answering.retrieval import fuse
-from index.chunking.chunker import CUTTER_VERSION, Passage
+from index.chunking.chunker import CHUNKER_VERSION, Passage
 from index.document import Span
 from index.evaluation.dataset import EvaluationSet, Gold, Question, load_set, write_corpus
 from index.evaluation.run import reindex_cached
 from index.indexing.reindex import Reindexer
 from index.models.embedder import load_embedder
 from index.models.registry import PACKAGED_EMBEDDER, fingerprint, model_directory
-from index.parsing import READER_VERSION
+from index.parsing import PARSER_VERSION
 from index.ports import Embedder
-from index.store.current import LiveIndex
+from index.store.current import CurrentGeneration
 from index.store.folder import IndexStore
 from index.store.generation import Generation, Recipe
 
@@ -145,13 +145,13 @@ def indexed(corpus: Path, index: Path, embedder: Embedder) -> Generation:
         fingerprint=fingerprint(model_directory(PACKAGED_EMBEDDER)),
         query_prompt="",
         passage_prompt="",
-        cutter=CUTTER_VERSION,
-        reader=READER_VERSION,
+        cutter=CHUNKER_VERSION,
+        reader=PARSER_VERSION,
         target_tokens=192,
     )
     store = IndexStore(index)
     reindex_cached(Reindexer(corpus, store, recipe, lambda: embedder))
-    return LiveIndex(store, recipe).generation()
+    return CurrentGeneration(store, recipe).generation()
 
 
 def _asked(chosen: EvaluationSet, generation: Generation, embedder: Embedder) -> Iterator[Asked]:

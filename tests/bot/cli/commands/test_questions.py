@@ -24,7 +24,7 @@ def settings(settings: Settings) -> Settings:
 
 def asked(records: Records, question: str, *, answered: bool = True) -> Exchange:
     return records.add(
-        kind=Kind.ASK, person=ANN, guild=1, channel=2, question="and there?", understood=question,
+        kind=Kind.ASK, person=ANN, guild=1, channel=2, question="and there?", rewritten=question,
         generation=7, confidence=0.9, answered=answered, excerpts=ANSWER.excerpts,
     )  # fmt: skip
 

@@ -41,9 +41,9 @@ def test_no_answer() -> None:
 
 
 def test_what_is_missing() -> None:
-    answer = as_json.answer(replace(ANSWER, uncovered=("by whom",), unmentioned=("Oslo",)))
+    answer = as_json.answer(replace(ANSWER, uncovered=("by whom",), unknown_names=("Oslo",)))
     assert (answer["uncovered"], answer["unmentioned"]) == (["by whom"], ["Oslo"])
-    assert as_json.answer(replace(NO_ANSWER, unmentioned=("Oslo",)))["unmentioned"] == ["Oslo"]
+    assert as_json.answer(replace(NO_ANSWER, unknown_names=("Oslo",)))["unmentioned"] == ["Oslo"]
 
 
 def test_search() -> None:

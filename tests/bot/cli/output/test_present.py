@@ -43,14 +43,14 @@ def test_no_answer(rendered: Rendered) -> None:
 
 def test_what_is_missing(rendered: Rendered) -> None:
     answer = replace(
-        ANSWER, excerpts=(), uncovered=("by whom\x1b[1m", "[b]why"), unmentioned=("Oslo",)
+        ANSWER, excerpts=(), uncovered=("by whom\x1b[1m", "[b]why"), unknown_names=("Oslo",)
     )
     assert rendered(present.answer(answer)) == (
         "The documents do not say: by whom␛[1m; [b]why.\n"
         "The documents do not mention Oslo.\n"
         "Confidence 93%, 41 ms\n"
     )
-    silence = replace(NO_ANSWER, closest=(), milliseconds={}, unmentioned=("Oslo", "2031"))
+    silence = replace(NO_ANSWER, closest=(), milliseconds={}, unknown_names=("Oslo", "2031"))
     assert rendered(present.answer(silence)) == (
         "The documents do not say.\nThe documents do not mention Oslo or 2031.\n\nConfidence 4%\n"
     )

@@ -12,7 +12,7 @@ import pytest
 
 from bot import messages
 from bot.app.services import Services
-from bot.chat.admission import DeskLimits
+from bot.chat.admission import AdmissionLimits
 from bot.config.settings import Settings
 from bot.discord.gateway.client import BriefingBot
 from testing.engines import Held
@@ -84,20 +84,24 @@ async def test_one_who_floods_a_channel_holds_up_nobody_else_in_it(indexed: Sett
     async with flooded(services) as (server, _):
         for number in range(MANY):
             server.send(message(ALICE, f"<@{BOT.id}> {LEASE} {number}", mentions=[BOT]))
-        await until(lambda: services.desk.state.waiting == services.desk.limits.per_person)
+        await until(
+            lambda: services.admission.state.waiting == services.admission.limits.per_person
+        )
         await quiet(server)
         (refused,) = in_general(server)  # once, and not 297 times
         assert "That was a lot of questions" in refused.json["content"]
         asked = server.send(message(BOB, f"<@{BOT.id}> {LEASE}", mentions=[BOT]))
-        await until(lambda: services.desk.state.waiting == services.desk.limits.per_person + 1)
+        await until(
+            lambda: services.admission.state.waiting == services.admission.limits.per_person + 1
+        )
         engine.let.set()
         answer = await server.wait_for(replies_to(server, asked), timeout=60)
         assert answer.json["embeds"]
         await quiet(server)
-        assert len(in_general(server)) == 1 + services.desk.limits.per_person + 1
-        assert engine.asked == services.desk.limits.per_person + 1
+        assert len(in_general(server)) == 1 + services.admission.limits.per_person + 1
+        assert engine.asked == services.admission.limits.per_person + 1
         assert len(said(server, f"/channels/{GENERAL}/typing")) <= 5
-    assert services.desk._present == {}
+    assert services.admission._present == {}
 
 
 async def test_commands_of_one_are_each_refused_in_a_sentence(indexed: Settings) -> None:
@@ -105,9 +109,13 @@ async def test_commands_of_one_are_each_refused_in_a_sentence(indexed: Settings)
     services = services_of(indexed, engine=engine)
     async with flooded(services) as (server, _):
         asked = [server.interact(slash("ask", ALICE, question=LEASE)) for _ in range(MANY)]
-        await until(lambda: services.desk.state.waiting == services.desk.limits.per_person)
+        await until(
+            lambda: services.admission.state.waiting == services.admission.limits.per_person
+        )
         other = server.interact(slash("ask", BOB, question=LEASE))
-        await until(lambda: services.desk.state.waiting == services.desk.limits.per_person + 1)
+        await until(
+            lambda: services.admission.state.waiting == services.admission.limits.per_person + 1
+        )
         engine.let.set()
         found = await server.wait_for(
             lambda r: r.interaction_id == other.id and r.method == "PATCH", timeout=60
@@ -118,9 +126,9 @@ async def test_commands_of_one_are_each_refused_in_a_sentence(indexed: Settings)
         await quiet(server)
         told = [told_by(server, one.id) for one in asked]
     refusals = [one for one in told if one]
-    assert len(refusals) == MANY - services.desk.limits.per_person
+    assert len(refusals) == MANY - services.admission.limits.per_person
     assert all(one.startswith(("That was a lot of questions", "I am busy")) for one in refusals)
-    assert engine.asked == services.desk.limits.per_person + 1
+    assert engine.asked == services.admission.limits.per_person + 1
 
 
 def told_by(server: Loopback, interaction: int) -> str:
@@ -135,17 +143,17 @@ def told_by(server: Loopback, interaction: int) -> str:
 
 async def test_many_at_once_are_answered_or_told_so(indexed: Settings) -> None:
     engine = Held(engine_of(indexed))
-    services = services_of(indexed, engine=engine, limits=DeskLimits(waiting=20))
+    services = services_of(indexed, engine=engine, limits=AdmissionLimits(waiting=20))
     async with flooded(services) as (server, _):
         asked = [server.interact(slash("ask", one, question=LEASE)) for one in crowd(200)]
-        await until(lambda: services.desk.state.waiting == 20)
+        await until(lambda: services.admission.state.waiting == 20)
         for one in asked:
             await server.acknowledgement(one, timeout=60)
         await quiet(server)
-        assert services.desk.state.waiting == 20
-        assert len(services.desk._recent) <= 201
+        assert services.admission.state.waiting == 20
+        assert len(services.admission._recent) <= 201
         engine.let.set()
-        await until(lambda: services.desk.state.answered == 20, timeout=60)
+        await until(lambda: services.admission.state.answered == 20, timeout=60)
         await quiet(server)
         told = [told_by(server, one.id) for one in asked]
     assert sum(one.startswith("I am busy just now") for one in told) == 180
@@ -161,23 +169,23 @@ class Slow:
     def __init__(self, services: Services) -> None:
         self.let = threading.Event()
         self.waiting = self.most = 0
-        look_up = services.desk.look_up
+        run_quick = services.admission.run_quick
 
         async def slowly(work: Callable[[], Any]) -> Any:
             self.waiting += 1
             self.most = max(self.most, self.waiting)
             try:
                 await asyncio.to_thread(self.let.wait, 20)
-                return await look_up(work)
+                return await run_quick(work)
             finally:
                 self.waiting -= 1
 
-        vars(services.desk)["look_up"] = slowly
+        vars(services.admission)["look_up"] = slowly
 
 
 async def test_clicks_and_letters_of_one_are_bounded_and_others_pass(services: Services) -> None:
     slow = Slow(services)
-    most = services.desk.limits.per_person + services.desk.limits.at_once
+    most = services.admission.limits.per_person + services.admission.limits.at_once
     buttons = [{"type": 2, "style": 2, "label": "1", "custom_id": "l:1:"}]
     async with flooded(services) as (server, _):
         on = message(BOT, "look", components=[{"type": 1, "components": buttons}])
@@ -202,11 +210,11 @@ async def test_clicks_and_letters_of_one_are_bounded_and_others_pass(services: S
     assert refused + most >= 2 * MANY
     answered = sum(one.acknowledged is not None for one in typed)
     assert answered <= most
-    assert services.desk._present == {}
+    assert services.admission._present == {}
 
 
 async def test_all_together_are_bounded(services: Services) -> None:
-    services.desk.limits = DeskLimits(waiting=5, at_once_in_all=15)
+    services.admission.limits = AdmissionLimits(waiting=5, at_once_in_all=15)
     slow = Slow(services)
     async with flooded(services) as (server, _):
         asked = [server.interact(slash("documents", one)) for one in crowd(100)]
@@ -223,7 +231,7 @@ async def test_all_together_are_bounded(services: Services) -> None:
 
 async def test_nobody_shows_others_more_than_they_may_ask(services: Services) -> None:
     """A source that is shared, and an answer, are posted for all: as often as one may ask."""
-    services.desk.limits = DeskLimits(per_minute=4)
+    services.admission.limits = AdmissionLimits(per_minute=4)
     async with flooded(services) as (server, _):
         told = []
         for _ in range(8):

@@ -13,7 +13,7 @@ from simcord.backend.models import Poll
 
 from bot import messages
 from bot.app.services import Services
-from bot.chat.admission import DeskLimits
+from bot.chat.admission import AdmissionLimits
 from bot.chat.answering import Engine
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
@@ -253,7 +253,7 @@ async def test_an_edited_question_does_not_go_on_from_what_it_was(
     await guild.ann.edit(question, f"{guild.me} and of Norway?")
     exchange = services.records.by_question(question.id)
     assert exchange is not None
-    assert exchange.understood == "and of Norway?"
+    assert exchange.rewritten == "and of Norway?"
 
 
 async def test_a_question_that_is_edited_much_later_is_left_alone(guild: Guild) -> None:
@@ -392,7 +392,7 @@ async def test_a_refusal_that_cannot_be_sent_is_no_error_and_is_not_counted_as_t
     indexed: Settings, guild: Guild, caplog: pytest.LogCaptureFixture
 ) -> None:
     engine = _Waiting(engine_of(indexed), LEASE)
-    limits = DeskLimits(per_person=1, at_once=0)
+    limits = AdmissionLimits(per_person=1, at_once=0)
     await guild.env.restart_bot(bot_of(services_of(indexed, engine=engine, limits=limits)))
     guild.env.inject_error("POST", "/channels/*/messages", status=403, code=50013)
     with not_waiting(guild.env):

@@ -115,7 +115,7 @@ async def test_a_conversation_in_memory_goes_as_well(guild: Guild, settings: Set
     await answered(guild, guild.ann, "and of Norway?")
     last = services.records.last(guild.ann.id, guild.channel.id, datetime(2000, 1, 1, tzinfo=UTC))
     assert last is not None
-    assert last.understood == "and of Norway?"
+    assert last.rewritten == "and of Norway?"
 
 
 async def test_in_a_direct_message(guild: Guild, services: Services) -> None:

@@ -16,7 +16,7 @@ from simcord.enums import ChannelType, OverwriteType
 from bot.access import Audience, Policy
 from bot.app.services import Services
 from bot.config.settings import Settings
-from bot.discord.permissions.viewers import Viewing
+from bot.discord.permissions.viewers import Viewers
 from testing.world import bot_of, services_of
 from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.briefed import reindex
@@ -185,7 +185,7 @@ class _Connected:
         return None
 
 
-VIEWING = Viewing(
+VIEWING = Viewers(
     cast("Any", _Connected()), Policy(guilds=frozenset({_HOME})), records=cast("Any", None)
 )
 

@@ -17,7 +17,7 @@ from bot.app.services import Services
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from bot.discord.gateway.client import BriefingBot
-from bot.documents.reindex_process import Progress
+from bot.documents.reindex_process import ReindexProgress
 from bot.errors import ReindexFailed
 from index.indexing.reindex import ReindexReport
 from testing.command import reindexer_of
@@ -170,10 +170,10 @@ async def test_progress_is_shown_in_one_message_and_not_too_often(
     guild: Guild, reindexing: HereReindexing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def run(
-        dry_run: bool, drop_missing: bool | str, progress: Callable[[Progress], None]
+        dry_run: bool, drop_missing: bool | str, progress: Callable[[ReindexProgress], None]
     ) -> ReindexReport:
         for done in range(1_000):
-            progress(Progress(done, 1_000, done * 3))
+            progress(ReindexProgress(done, 1_000, done * 3))
         threading.Event().wait(0.3)
         return ReindexReport(generation=1, documents=3, passages=5, seconds=0.1)
 
@@ -193,10 +193,10 @@ async def test_progress_is_shown_in_one_message_and_not_too_often(
 async def test_progress_goes_on_being_shown(
     guild: Guild, reindexing: HereReindexing, held: threading.Event
 ) -> None:
-    tell: list[Callable[[Progress], None]] = []
+    tell: list[Callable[[ReindexProgress], None]] = []
 
     def run(
-        dry_run: bool, drop_missing: bool | str, progress: Callable[[Progress], None]
+        dry_run: bool, drop_missing: bool | str, progress: Callable[[ReindexProgress], None]
     ) -> ReindexReport:
         tell.append(progress)
         reindexing.hold()
@@ -207,7 +207,7 @@ async def test_progress_goes_on_being_shown(
         await guild.ada.slash(guild.channel, "reindex")
         await until(guild.env, lambda: tell)
         for done in (1, 2, 3):
-            tell[0](Progress(done, 3, done))
+            tell[0](ReindexProgress(done, 3, done))
             while f"{done} of 3" not in shown_in(guild.env)[-1]:
                 await guild.env.settle()
         held.set()

@@ -13,7 +13,7 @@ import threading
 import pytest
 
 from bot.app.services import Services
-from bot.chat.admission import DeskLimits
+from bot.chat.admission import AdmissionLimits
 from bot.config.settings import Settings
 from testing.crowd import Crowd, percentile
 from testing.engines import Held
@@ -55,7 +55,7 @@ async def test_fifty_people_and_a_reindex(
             asking = asyncio.create_task(crowd.ask_at_once(QUESTIONS))
             change(services.settings)
             turn = asyncio.create_task(crowd.reindex())
-            await until(lambda: services.desk.state.answered >= PEOPLE // 3, timeout=60)
+            await until(lambda: services.admission.state.answered >= PEOPLE // 3, timeout=60)
             begun.set()
             await asyncio.gather(asking, turn)
             await crowd.ask_at_once(QUESTIONS)
@@ -79,7 +79,7 @@ async def test_fifty_people_and_a_reindex(
 
 async def test_who_finds_the_line_full_is_told_so(indexed: Settings) -> None:
     engine = Held(engine_of(indexed))
-    services = services_of(indexed, engine=engine, limits=DeskLimits(waiting=10))
+    services = services_of(indexed, engine=engine, limits=AdmissionLimits(waiting=10))
     async with Loopback() as server, running(bot_of(services), server):
         crowd = Crowd(server, PEOPLE)
         async with crowd.gathered():

@@ -21,7 +21,7 @@ from bot.config.settings import Settings
 from bot.discord.gateway import serving as serving_module
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.gateway.serving import serve
-from bot.documents.reindex_process import Progress
+from bot.documents.reindex_process import ReindexProgress
 from bot.records import Records
 from index.indexing.reindex import ReindexReport
 from testing.engines import Held
@@ -191,7 +191,7 @@ class TestGoing:
             server.interact(slash("ask", BOB, question=LEASE))
             await until(lambda: held.asked == 2)
             stop.set()
-            await until(lambda: services_held.desk._closing)
+            await until(lambda: services_held.admission._closing)
             assert not task.done()
             held.let.set()
             await asyncio.wait_for(task, 5)
@@ -208,7 +208,7 @@ class TestGoing:
             ask(server)
             await until(lambda: held.asked == 1)
             stop.set()
-            await until(lambda: services_held.desk._closing)
+            await until(lambda: services_held.admission._closing)
             ask(server, BOB)
             await server.wait_for(is_reply)
             held.let.set()
@@ -266,7 +266,7 @@ class Running:
         self._ended = ended
 
     def __call__(self, dry_run: bool, drop_missing: bool | str, progress: Any) -> ReindexReport:
-        progress(Progress())
+        progress(ReindexProgress())
         self._ended.wait(20)
         raise RuntimeError("ended")
 

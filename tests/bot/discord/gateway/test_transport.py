@@ -516,7 +516,7 @@ class TestGettingThrough:
             gone = {key: question[key] for key in ("id", "channel_id", "guild_id")}
             server.dispatch("MESSAGE_DELETE", gone)
             await server.wait_for(lambda request: request.status == 400)
-            await until(lambda: not bot.services.desk.state.waiting)
+            await until(lambda: not bot.services.admission.state.waiting)
             await asyncio.sleep(0.05)
             gc.collect()  # a task whose failure nobody saw says so when it goes
         assert [one.getMessage() for one in caplog.records if one.levelname == "ERROR"] == []

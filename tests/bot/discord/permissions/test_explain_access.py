@@ -226,7 +226,7 @@ async def _whoever_stands_anywhere(playing: Play, _: Act) -> None:
     env, oracle, settings = playing.env, playing.oracle, playing.services.settings
     bot = cast("BriefingBot", env.bot)
     policy = playing.services.access.policy
-    access = Access(composition.live_index(settings), policy)
+    access = Access(composition.current_generation(settings), policy)
 
     def visible(viewer: Viewer) -> set[str]:
         names = access.visible(viewer)
@@ -244,7 +244,7 @@ async def _whoever_stands_anywhere(playing: Play, _: Act) -> None:
                 continue
             standing = await standing_of(settings, policy, person.id, number)
             assert standing.reads == oracle.reads(person.id, env.backend.channels[spot.parent.id])
-            assert standing.readers == bot.viewing.readers_in(number)
+            assert standing.readers == bot.viewers.readers_in(number)
             documents = oracle.state.items()
             if standing.reads:
                 expected = {c for c, one in documents if oracle.may_see(person.id, one, guild)}

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from bot import messages
 from bot.access import CLOSED, OPERATOR, Audience, Person, Policy
 from bot.app.services import Services
-from bot.chat.admission import DeskLimits
+from bot.chat.admission import AdmissionLimits
 from bot.chat.answering import Asked
 from bot.config.settings import Settings
 from bot.discord.gateway.client import BriefingBot
@@ -79,7 +79,7 @@ async def world(settings: Settings, *corpora: Mapping[str, str]) -> Services:
     for corpus in corpora:
         write_corpus(settings.corpus, corpus)
     reindexer_of(settings).run()
-    return services_of(settings, policy=POLICY, limits=DeskLimits(per_minute=10_000))
+    return services_of(settings, policy=POLICY, limits=AdmissionLimits(per_minute=10_000))
 
 
 def place_in(folder: Path, name: str) -> Settings:
@@ -111,7 +111,7 @@ async def all_that_is_seen(services: Services, questions: list[str]) -> list[obj
         answered = await services.answering.answer(asked(question))
         response = answered.response
         shown = response.excerpts if isinstance(response, Answer) else response.closest
-        found += [type(response), response.confidence, answered.understood]
+        found += [type(response), response.confidence, answered.rewritten]
         found += [(e.number, e.document, e.quote, e.span, e.score, e.emphasis) for e in shown]
         found += [getattr(response, "uncovered", None), getattr(response, "unmentioned", None)]
         _, result = await services.answering.search(asked(question, kind=Kind.SEARCH), 20)

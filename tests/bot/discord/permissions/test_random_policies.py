@@ -37,19 +37,19 @@ from bot import messages
 from bot.access import Policy
 from bot.app import composition
 from bot.app.services import Services
-from bot.chat.admission import DeskLimits
+from bot.chat.admission import AdmissionLimits
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from bot.discord.cogs import CAPABILITIES
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.ui.buttons import Click, Interaction
 from bot.documents.probe import Trial
-from bot.documents.reindex_process import Progress, Reindexing
+from bot.documents.reindex_process import ReindexProcess, ReindexProgress
 from bot.documents.uploads import CorpusChanges
 from index.answering.spelling import Speller
 from index.errors import BriefingError
 from index.indexing.reindex import Reindexer, ReindexReport
-from index.parsing import ReadingLimits, read_document, read_documents
+from index.parsing import ParsingLimits, parse_file, parse_files
 from testing.fakes import WordEmbedder
 from testing.world import bot_of, engine_of, services_of, write_corpus
 from tests.bot.discord.helpers.acting import replay
@@ -482,7 +482,7 @@ async def ask(play: Play, act: Act) -> None:
 
 
 @what_people_do
-async def go_on(play: Play, act: Act) -> None:
+async def run_unmetered(play: Play, act: Act) -> None:
     """From an answer, with words of it, in vain; all in private, or before others."""
     actor, place = play.asking(act)
     if (found := play.existing(act)) is None:
@@ -831,11 +831,11 @@ async def change_a_channel(play: Play, act: Act) -> None:
 # The stage
 
 
-class _Here(Reindexing):
+class _Here(ReindexProcess):
     """In this process, and in this thread: a process that reads takes a third of a second."""
 
     def _run(
-        self, dry_run: bool, drop_missing: bool | str, progress: Callable[[Progress], None]
+        self, dry_run: bool, drop_missing: bool | str, progress: Callable[[ReindexProgress], None]
     ) -> ReindexReport:
         names = [drop_missing] if isinstance(drop_missing, str) else drop_missing
         return _reindexer(self._settings).run(dry_run=dry_run, drop_missing=names)
@@ -843,7 +843,7 @@ class _Here(Reindexing):
 
 def _reindexer(settings: Settings) -> Reindexer:
     embedder = WordEmbedder(max_tokens=254)
-    return replace(composition.reindexer(settings), embedder=lambda: embedder, read=read_documents)
+    return replace(composition.reindexer(settings), embedder=lambda: embedder, read=parse_files)
 
 
 class _Nobody:
@@ -898,7 +898,7 @@ async def play(
             settings,
             guilds=GuildBook(GuildSettings(), {home.id: of_home}),
             policy=Policy.read(policy),
-            limits=DeskLimits(per_minute=10_000),
+            limits=AdmissionLimits(per_minute=10_000),
             engine=engine_of(settings, Speller(_KNOWN + HANDLES)),
         )
         services = replace(services, reindexing=_Here(settings))
@@ -937,8 +937,8 @@ def _shrink_no_longer_than_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
 def _no_reading_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is uploaded is read here."""
 
-    def read(path: Path, name: str, limits: ReadingLimits) -> Trial:
-        document = read_document(path, name, limits=limits)
+    def read(path: Path, name: str, limits: ParsingLimits) -> Trial:
+        document = parse_file(path, name, limits=limits)
         return Trial(title=document.title, pages=len(document.pages))
 
     defaults = CorpusChanges.__init__.__kwdefaults__

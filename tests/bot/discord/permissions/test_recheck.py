@@ -17,7 +17,7 @@ from bot.access import STRANGER, Audience, Person, Policy, Viewer
 from bot.app.services import Services
 from bot.chat.answering import Asked, Engine
 from bot.config.settings import Settings
-from bot.discord.permissions.recheck import still_seen
+from bot.discord.permissions.recheck import recheck
 from bot.errors import Busy
 from index.answering.answer import Response, SearchResult
 from testing.world import bot_of, engine_of, services_of
@@ -241,7 +241,7 @@ async def test_it_is_answered_for_the_rights_that_are_left(
 ) -> None:
     asker = Asker(least)
     asked = ASKING(viewer=asker.person())
-    assert await still_seen(services, asked, asker.rights, asker.answer) == f"for {least}"
+    assert await recheck(services, asked, asker.rights, asker.answer) == f"for {least}"
     assert len(asker.answered) == times
     assert asker.answered[-1] == asker.person()
 
@@ -249,14 +249,14 @@ async def test_it_is_answered_for_the_rights_that_are_left(
 async def test_who_loses_rights_all_the_time_is_told_to_ask_again(services: Services) -> None:
     asker = Asker(0)
     with pytest.raises(Busy):
-        await still_seen(services, ASKING(viewer=asker.person()), asker.rights, asker.answer)
+        await recheck(services, ASKING(viewer=asker.person()), asker.rights, asker.answer)
     assert len(asker.answered) == 3
 
 
 async def test_who_may_see_more_by_then_is_not_answered_anew(services: Services) -> None:
     asker = Asker(4)
     asked = ASKING(viewer=STRANGER)
-    await still_seen(services, asked, asker.rights, asker.answer)
+    await recheck(services, asked, asker.rights, asker.answer)
     assert asker.answered == [STRANGER]
 
 
@@ -264,7 +264,7 @@ async def test_other_rights_are_fewer_where_one_thing_is_missing(services: Servi
     asker = Asker(1)
     asker.roles = 1
     asked = ASKING(viewer=Person(1, roles=frozenset({2})))
-    await still_seen(services, asked, asker.rights, asker.answer)
+    await recheck(services, asked, asker.rights, asker.answer)
     assert asker.answered == [asked.viewer, asker.person()]
 
 
@@ -275,5 +275,5 @@ async def test_nothing_is_nothing_for_everybody(services: Services) -> None:
         return None
 
     asked = ASKING(viewer=asker.person())
-    assert await still_seen(services, asked, asker.rights, nothing) is None
+    assert await recheck(services, asked, asker.rights, nothing) is None
     assert asker.roles == 4

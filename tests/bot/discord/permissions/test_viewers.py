@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.access import Audience, Policy
-from bot.discord.permissions.viewers import Viewing, readers_of
+from bot.discord.permissions.viewers import Viewers, readers_of
 from bot.records import Records
 
 GUILD, CHANNEL, OTHER, OWNER, BOT = 100, 500, 501, 900, 901
@@ -100,7 +100,7 @@ class _Policy:
     everything = Audience(channels=frozenset({CHANNEL, OTHER}))
 
 
-VIEWING = Viewing(cast("Any", _Client()), cast("Any", _Policy()), cast("Any", None))
+VIEWING = Viewers(cast("Any", _Client()), cast("Any", _Policy()), cast("Any", None))
 SOME = st.frozensets(st.sampled_from(ROLES))
 AUDIENCES = st.builds(
     Audience,
@@ -174,24 +174,24 @@ def records(tmp_path: Path) -> Iterator[Records]:
     kept.close()
 
 
-async def started(client: _In, records: Records, policy: Policy | None = None) -> Viewing:
+async def started(client: _In, records: Records, policy: Policy | None = None) -> Viewers:
     """As a process that connects to Discord."""
-    viewing = Viewing(cast("Any", client), policy or Policy(), records)
-    await viewing.recall()
-    await viewing.settle()
-    return viewing
+    viewers = Viewers(cast("Any", client), policy or Policy(), records)
+    await viewers.recall()
+    await viewers.settle()
+    return viewers
 
 
 async def test_of_several_guilds_from_the_start_none_gets_the_documents_by_staying(
     records: Records, caplog: pytest.LogCaptureFixture
 ) -> None:
     client = client_in(OURS, THEIRS)
-    viewing = await started(client, records)
-    assert viewing.home == set()
+    viewers = await started(client, records)
+    assert viewers.home == set()
     client.guilds = client_in(THEIRS).guilds
-    assert viewing.home == set()
-    await viewing.settle()
-    assert viewing.home == set()
+    assert viewers.home == set()
+    await viewers.settle()
+    assert viewers.home == set()
     caplog.set_level(logging.WARNING)
     assert (await started(client, records)).home == set()
     assert "Nobody sees any document" in caplog.text
@@ -214,23 +214,23 @@ async def test_a_policy_says_whose_the_documents_are_where_nobody_got_them(
 
 async def test_two_guilds_that_are_there_before_it_was_settled(records: Records) -> None:
     client = client_in(OURS, THEIRS)
-    viewing = Viewing(cast("Any", client), Policy(), records)
-    await viewing.recall()
-    assert viewing.home == set()
+    viewers = Viewers(cast("Any", client), Policy(), records)
+    await viewers.recall()
+    assert viewers.home == set()
     client.guilds = client_in(THEIRS).guilds
-    await viewing.settle()
-    assert viewing.home == set()
+    await viewers.settle()
+    assert viewers.home == set()
 
 
 async def test_the_first_guild_that_invites_the_bot_gets_the_documents(records: Records) -> None:
     client = client_in()
-    viewing = await started(client, records)
-    assert viewing.home == set()
+    viewers = await started(client, records)
+    assert viewers.home == set()
     client.guilds = client_in(OURS).guilds
-    await viewing.settle()
+    await viewers.settle()
     client.guilds = client_in(OURS, THEIRS).guilds
-    await viewing.settle()
-    assert viewing.home == {OURS}
+    await viewers.settle()
+    assert viewers.home == {OURS}
     assert (await started(client, records)).home == {OURS}
     client.guilds = client_in(THEIRS).guilds
     assert (await started(client, records)).home == {OURS}

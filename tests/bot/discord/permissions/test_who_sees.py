@@ -311,7 +311,7 @@ async def test_an_admin_is_told_of_nothing_hidden(place: Place) -> None:
     await guild.ann.slash(place.plans, "ask", question="and who leads it?")
     drawn = place.services.records.exchange(2)
     assert drawn is not None
-    assert drawn.drawn_from == (HIDDEN,)
+    assert drawn.source_documents == (HIDDEN,)
     place.services.records.rate(drawn.id, guild.bob.id, Verdict.DOWN)
     await guild.ann.slash(guild.channel, "ask", question="who leads the orchestra?")
     guild.env.backend.edit_channel(place.plans.id, {}, overwrites=[])

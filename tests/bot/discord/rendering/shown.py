@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.discord.rendering.message import Button, Part, check
+from bot.discord.rendering.message import Button, MessagePart, check
 
 __all__ = ["shown"]
 
 
-def shown(parts: Sequence[Part]) -> str:
+def shown(parts: Sequence[MessagePart]) -> str:
     """Every part, checked against Discord's limits: content, embeds, footers, buttons with ids."""
     return "\n======\n".join(_part(part) for part in parts)
 
 
-def _part(part: Part) -> str:
+def _part(part: MessagePart) -> str:
     check(part)
     lines = [part.content] if part.content else []
     for embed in part.embeds:

@@ -75,7 +75,7 @@ def test_several_documents_with_what_was_asked() -> None:
         replace(_NORWAY, excerpts=excerpts),
         exchange=3,
         asked="and how *large*\nwould it be?",
-        understood="how large would Norway's force be",
+        rewritten="how large would Norway's force be",
     )
     assert shown(parts) == (
         "Question: **and how \\*large\\* would it be?**\n"
@@ -114,7 +114,7 @@ def test_what_is_missing_is_said_below_in_plain_text() -> None:
     excerpt = _excerpt(1, "Oslo decides.")
     parts = ("who *really* pays", "@everyone\nwhy")
     found = replace(
-        _NORWAY, excerpts=(excerpt,), uncovered=parts, unmentioned=("[Sweden](http://a.b)",)
+        _NORWAY, excerpts=(excerpt,), uncovered=parts, unknown_names=("[Sweden](http://a.b)",)
     )
     assert shown(answer(found, exchange=12)) == (
         "------\n"
@@ -129,7 +129,7 @@ def test_what_is_missing_is_said_below_in_plain_text() -> None:
         "[Sources](s:12:1)\n"
         "[👍](f:12:up) [👎](f:12:down)"
     )
-    silence = replace(_NO_ANSWER, closest=(), unmentioned=("Sweden",))
+    silence = replace(_NO_ANSWER, closest=(), unknown_names=("Sweden",))
     assert shown(answer(silence, exchange=5)) == (
         "------\n"
         "**The documents do not say.**\n"
@@ -143,7 +143,7 @@ def test_what_is_missing_is_said_below_in_plain_text() -> None:
 
 @given(st.lists(any_text, max_size=4))
 def test_what_is_missing_fits_whatever_was_typed(typed: list[str]) -> None:
-    found = replace(_NORWAY, uncovered=tuple(typed[:3]), unmentioned=tuple(typed))
+    found = replace(_NORWAY, uncovered=tuple(typed[:3]), unknown_names=tuple(typed))
     for part in answer(found, exchange=1):
         check(part)
 
@@ -202,7 +202,7 @@ def test_any_answer_is_complete_and_can_be_sent(
 ) -> None:
     quote *= repeated
     excerpt = _excerpt(1, quote, title=title, emphasis=(Span(105, 120), Span(400, 2_000)))
-    parts = answer(replace(_NORWAY, excerpts=(excerpt,)), exchange=1, asked=asked, understood=asked)
+    parts = answer(replace(_NORWAY, excerpts=(excerpt,)), exchange=1, asked=asked, rewritten=asked)
     for part in parts:
         check(part)
     lines = [

@@ -14,7 +14,7 @@ from bot.discord.rendering.changes import (
 )
 from bot.discord.rendering.message import Button, check
 from bot.discord.rendering.unanswered import gaps_page
-from bot.documents.rollback import WayBack
+from bot.documents.rollback import RollbackPlan
 from bot.documents.uploads import Waiting
 from bot.records import AuditEntry
 from bot.records.unanswered import Gap
@@ -40,7 +40,7 @@ def test_files_of_all_kinds() -> None:
 
 def test_nothing_is_longer_than_a_message() -> None:
     long = FILE.model_copy(update={"name": LONG, "title": LONG, "replaces": "0"})
-    way = WayBack(2, 1, NOW, 1, 1, tuple([LONG] * 100), tuple([LONG] * 100), damaged=True)
+    way = RollbackPlan(2, 1, NOW, 1, 1, tuple([LONG] * 100), tuple([LONG] * 100), damaged=True)
     for parts in (
         confirm_upload([long] * 5, [(LONG, LONG)] * 5, rows=ROWS),
         confirm_removal(title=LONG, name=LONG, rows=ROWS),
@@ -55,7 +55,7 @@ def test_nothing_is_longer_than_a_message() -> None:
 
 
 def test_only_so_many_names_are_listed() -> None:
-    way = WayBack(2, 1, NOW, 1, 1, returning=tuple(f"{number}.md" for number in range(41)))
+    way = RollbackPlan(2, 1, NOW, 1, 1, returning=tuple(f"{number}.md" for number in range(41)))
     said = shown(confirm_way_back(way, rows=ROWS))
     assert "**Would answer again (41)**\n- 0.md\n" in said
     assert said.endswith("- 39.md\n- and 1 more\n[Yes](x:yes)")

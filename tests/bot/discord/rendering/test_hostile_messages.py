@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import messages
-from bot.chat.admission import DeskState
+from bot.chat.admission import AdmissionState
 from bot.discord.rendering.answers import answer, closest
 from bot.discord.rendering.changes import (
     audit_entries,
@@ -24,12 +24,12 @@ from bot.discord.rendering.changes import (
     confirm_upload,
     confirm_way_back,
 )
-from bot.discord.rendering.message import Part, check, packed
+from bot.discord.rendering.message import MessagePart, check, packed
 from bot.discord.rendering.reports import reindexed, reindexed_text, state
 from bot.discord.rendering.sources import document_rows, passages, source
 from bot.discord.rendering.unanswered import gaps_page
 from bot.discord.ui.errors import sentence_of
-from bot.documents.rollback import WayBack
+from bot.documents.rollback import RollbackPlan
 from bot.documents.status import IndexState
 from bot.documents.uploads import Waiting
 from bot.errors import BadUpload, NotAllowed, UnknownPage
@@ -59,18 +59,18 @@ def _excerpt(text: str, number: int = 1) -> Excerpt:
     )  # fmt: skip
 
 
-def _answers(text: str) -> list[Part]:
+def _answers(text: str) -> list[MessagePart]:
     both = (_excerpt(text), _excerpt(text, 2))
-    found = Answer(text, 0.9, 1, both, uncovered=(text,), unmentioned=(text, text))
-    none = NoAnswer(text, 0.1, 1, both, unmentioned=(text,))
+    found = Answer(text, 0.9, 1, both, uncovered=(text,), unknown_names=(text, text))
+    none = NoAnswer(text, 0.1, 1, both, unknown_names=(text,))
     return [
-        *answer(found, exchange=1, asked=text, understood=text),
-        *answer(none, exchange=1, asked=text, understood=text),
+        *answer(found, exchange=1, asked=text, rewritten=text),
+        *answer(none, exchange=1, asked=text, rewritten=text),
         *closest(both),
     ]
 
 
-def _sources(text: str) -> list[Part]:
+def _sources(text: str) -> list[MessagePart]:
     view = View(
         document=text, title=text, heading=(text, text), page=3, pages=12, date=text, before=text,
         excerpt=text, after=text, number=4, count=9, span=Span(0, 100), columns=text,
@@ -86,7 +86,7 @@ def _sources(text: str) -> list[Part]:
     ]
 
 
-def _documents(text: str) -> list[Part]:
+def _documents(text: str) -> list[MessagePart]:
     rows = [
         DocumentRow(text, text, text, 3, 5, "2026-01-19T12:00:00+00:00", None, (text, text)),
         DocumentRow(text, text, None, 3, 5, "2026-01-19T12:00:00+00:00", text, ()),
@@ -95,9 +95,9 @@ def _documents(text: str) -> list[Part]:
     return document_rows(rows)
 
 
-def _changes(text: str) -> list[Part]:
+def _changes(text: str) -> list[MessagePart]:
     file = Waiting(name=text, size=1, sha256="", replaces="x", title=text, pages=2)
-    way = WayBack(2, 1, NOON, 1, 1, returning=(text,), leaving=(text,))
+    way = RollbackPlan(2, 1, NOON, 1, 1, returning=(text,), leaving=(text,))
     entry = AuditEntry(NOON, 1, None, text, text)
     return [
         *confirm_upload([file], [(text, text)], rows=[]),
@@ -108,7 +108,7 @@ def _changes(text: str) -> list[Part]:
     ]
 
 
-def _reports(text: str) -> list[Part]:
+def _reports(text: str) -> list[MessagePart]:
     report = ReindexReport(
         1, 1, 1, added=(text,), changed=(text,), removed=(text,),
         failed=(Failure(text, text, stale=False), Failure(text, text, stale=True)),
@@ -117,15 +117,15 @@ def _reports(text: str) -> list[Part]:
         index=Path("i"), corpus=Path("c"), index_bytes=1, generation=2, previous=1,
         created_at="2026-01-19T12:00:00+00:00", failing=(text,), model=text, problem=text,
     )  # fmt: skip
-    return [*reindexed(report), *state(found, DeskState(0, 0, None, None))]
+    return [*reindexed(report), *state(found, AdmissionState(0, 0, None, None))]
 
 
-def _gaps(text: str) -> list[Part]:
+def _gaps(text: str) -> list[MessagePart]:
     gap = Gap(text, (), 2, NOON, (text, text, text, text))
     return [gaps_page([gap], head=messages.gaps_head(days=3, number=1), notes=[])]
 
 
-def _errors(text: str) -> list[Part]:
+def _errors(text: str) -> list[MessagePart]:
     found = (
         UnknownDocument(text, (text, text)),
         UnknownPage(text, 3, 2),
@@ -133,10 +133,10 @@ def _errors(text: str) -> list[Part]:
         BadUpload(messages.place_changed(name=text)),
         NotAllowed(f"No: {text}"),
     )
-    return [Part(sentence_of(one)) for one in found]
+    return [MessagePart(sentence_of(one)) for one in found]
 
 
-KINDS: dict[str, Callable[[str], Sequence[Part]]] = {
+KINDS: dict[str, Callable[[str], Sequence[MessagePart]]] = {
     "answers": _answers,
     "sources": _sources,
     "documents": _documents,
@@ -148,7 +148,7 @@ KINDS: dict[str, Callable[[str], Sequence[Part]]] = {
 kinds = pytest.mark.parametrize("kind", KINDS)
 
 
-def markup_of(parts: Sequence[Part]) -> list[tuple[str, bool]]:
+def markup_of(parts: Sequence[MessagePart]) -> list[tuple[str, bool]]:
     """Each text of the messages, and whether it stands in an embed."""
     found = []
     for part in parts:
@@ -161,7 +161,7 @@ def markup_of(parts: Sequence[Part]) -> list[tuple[str, bool]]:
     return found
 
 
-def read(parts: Sequence[Part]) -> dict[str, set[str]]:
+def read(parts: Sequence[MessagePart]) -> dict[str, set[str]]:
     """What each renderer finds in the messages that is more than text."""
     found: dict[str, set[str]] = {}
     for markup, embedded in markup_of(parts):

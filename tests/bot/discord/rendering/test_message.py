@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.discord.rendering.limits import units
-from bot.discord.rendering.message import Button, Part, check, packed, view_of
+from bot.discord.rendering.message import Button, MessagePart, check, packed, view_of
 
 _BUTTON = Button("Yes", "y:1")
 _EMBED = discord.Embed(description="x")
@@ -44,40 +44,40 @@ def test_at_most_ten_embeds() -> None:
 @pytest.mark.parametrize(
     "part",
     [
-        Part(),
-        Part("x" * 2001),
-        Part("😀" * 1001),
-        Part("x", (discord.Embed(description="x" * 4097),)),
-        Part("x", (discord.Embed(description=" "),)),
-        Part("x", (discord.Embed(title="t", description="x"),)),
-        Part("x", (discord.Embed(description="x").set_footer(text="x" * 2049),)),
-        Part("x", (discord.Embed(description="x" * 3001),) * 2),
-        Part("x", (_EMBED,) * 11),
-        Part("x", rows=((_BUTTON,),) * 6),
-        Part("x", rows=((),)),
-        Part("x", rows=(tuple(Button("x", str(n)) for n in range(6)),)),
-        Part("x", rows=((_BUTTON, _BUTTON),)),
-        Part("x", rows=((Button("", "y"),),)),
-        Part("x", rows=((Button("x" * 81, "y"),),)),
-        Part("x", rows=((Button("x", "y" * 101),),)),
-        Part("x", rows=((Button("x", ""),),)),
+        MessagePart(),
+        MessagePart("x" * 2001),
+        MessagePart("😀" * 1001),
+        MessagePart("x", (discord.Embed(description="x" * 4097),)),
+        MessagePart("x", (discord.Embed(description=" "),)),
+        MessagePart("x", (discord.Embed(title="t", description="x"),)),
+        MessagePart("x", (discord.Embed(description="x").set_footer(text="x" * 2049),)),
+        MessagePart("x", (discord.Embed(description="x" * 3001),) * 2),
+        MessagePart("x", (_EMBED,) * 11),
+        MessagePart("x", rows=((_BUTTON,),) * 6),
+        MessagePart("x", rows=((),)),
+        MessagePart("x", rows=(tuple(Button("x", str(n)) for n in range(6)),)),
+        MessagePart("x", rows=((_BUTTON, _BUTTON),)),
+        MessagePart("x", rows=((Button("", "y"),),)),
+        MessagePart("x", rows=((Button("x" * 81, "y"),),)),
+        MessagePart("x", rows=((Button("x", "y" * 101),),)),
+        MessagePart("x", rows=((Button("x", ""),),)),
     ],
 )
-def test_what_discord_would_refuse(part: Part) -> None:
+def test_what_discord_would_refuse(part: MessagePart) -> None:
     with pytest.raises(AssertionError):
         check(part)
 
 
 def test_half_a_surrogate_pair_is_refused() -> None:
     with pytest.raises(UnicodeEncodeError):
-        check(Part("\ud83d"))
+        check(MessagePart("\ud83d"))
 
 
 def test_what_discord_takes() -> None:
     embed = discord.Embed(description="x" * 4096).set_footer(text="x" * 1904)
     row = tuple(Button("x" * 80, str(n)) for n in range(5))
-    check(Part("😀" * 1000, (embed,), (row,)))
-    check(Part("", (_EMBED,), ((Button("", "y", emoji="👍"),),)))
+    check(MessagePart("😀" * 1000, (embed,), (row,)))
+    check(MessagePart("", (_EMBED,), ((Button("", "y", emoji="👍"),),)))
 
 
 async def test_view_of() -> None:

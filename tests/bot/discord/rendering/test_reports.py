@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from bot.chat.admission import DeskState
+from bot.chat.admission import AdmissionState
 from bot.discord.rendering.message import check
 from bot.discord.rendering.reports import progress, reindexed, state
 from bot.documents.status import IndexState
@@ -113,8 +113,8 @@ def test_progress() -> None:
 
 
 def test_state() -> None:
-    desk = DeskState(waiting=1, answered=2_000, mean_seconds=0.734, worst_seconds=2.5)
-    assert shown(state(_STATE, desk)) == (
+    admission = AdmissionState(waiting=1, answered=2_000, mean_seconds=0.734, worst_seconds=2.5)
+    assert shown(state(_STATE, admission)) == (
         "------\n"
         "Generation 2 answers. It was built <t:1769904000:R>.\n"
         "It holds 3 documents in 1,009 passages.\n"
@@ -141,7 +141,7 @@ def test_a_mended_index_is_told_of() -> None:
 def test_state_of_an_index_up_to_date() -> None:
     nothing = ReindexReport(2, 3, 9)
     fresh = replace(_STATE, previous=None, failing=(), changes=nothing)
-    idle = DeskState(waiting=0, answered=0, mean_seconds=None, worst_seconds=None)
+    idle = AdmissionState(waiting=0, answered=0, mean_seconds=None, worst_seconds=None)
     assert shown(state(fresh, idle)) == (
         "------\n"
         "Generation 2 answers. It was built <t:1769904000:R>.\n"

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.discord.rendering.message import Part, check, size
+from bot.discord.rendering.message import MessagePart, check, size
 from bot.discord.rendering.sources import document_rows
 from bot.discord.ui import lists
 from bot.discord.ui.lists import documents_page
@@ -71,7 +71,7 @@ def test_eight_usual_documents_are_on_a_page() -> None:
 def test_only_what_is_on_the_page_is_written_down(monkeypatch: pytest.MonkeyPatch) -> None:
     written: list[DocumentRow] = []
 
-    def noted(documents: Sequence[DocumentRow], **options: Any) -> list[Part]:
+    def noted(documents: Sequence[DocumentRow], **options: Any) -> list[MessagePart]:
         written.extend(documents)
         return document_rows(documents, **options)
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot import messages
 from bot.app.services import Services
-from bot.chat.admission import DeskLimits
+from bot.chat.admission import AdmissionLimits
 from bot.config.settings import Settings
 from bot.library import Library
 from testing.world import bot_of, services_of
@@ -206,7 +206,7 @@ async def test_a_file_behind_a_link_is_called_as_the_document_is(
 
 
 async def test_files_count_as_questions(guild: Guild, indexed: Settings) -> None:
-    await guild.env.restart_bot(bot_of(services_of(indexed, limits=DeskLimits(per_minute=3))))
+    await guild.env.restart_bot(bot_of(services_of(indexed, limits=AdmissionLimits(per_minute=3))))
     opened = await click(guild.ann, await answer_of(guild), "2")
     for _ in range(2):
         assert (await click(guild.ann, opened, "Original file")).attachments

@@ -14,18 +14,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.document import Block, BlockKind, Document, Span
-from index.errors import ReadingUnavailable, UnreadableDocument
+from index.errors import ParsingUnavailable, UnreadableDocument
 from index.indexing.reindex import Reindexer
-from index.parsing import SUFFIXES, ReadingLimits, read_document
-from index.parsing.sandbox.process import ReadingProcess
+from index.parsing import SUFFIXES, ParsingLimits, parse_file
+from index.parsing.sandbox.process import ParsingProcess
 from index.parsing.sandbox.protocol import pack, unpack
 from index.store.folder import IndexStore
 from testing.fakes import WordEmbedder, recipe_of
 from tests.index.parsing.pdfs import ENDLESS_PDF
 
 CORPUS = Path(__file__).parents[4] / "corpus"
-LIMITS = ReadingLimits()
-BRIEF = ReadingLimits(max_seconds=1)
+LIMITS = ParsingLimits()
+BRIEF = ParsingLimits(max_seconds=1)
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux enforces it")
@@ -33,28 +33,28 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux enforces 
 
 @pytest.fixture(scope="module")
 def process():  # type: ignore[no-untyped-def]
-    with ReadingProcess() as process:
+    with ParsingProcess() as process:
         yield process
 
 
-def test_documents_are_what_they_are_without_it(process: ReadingProcess) -> None:
+def test_documents_are_what_they_are_without_it(process: ParsingProcess) -> None:
     paths = sorted(path for path in CORPUS.rglob("*") if path.suffix in SUFFIXES)
     found = list(process.read_all([(path, path.name) for path in paths], limits=LIMITS))
-    assert found == [read_document(path, path.name, limits=LIMITS) for path in paths]
+    assert found == [parse_file(path, path.name, limits=LIMITS) for path in paths]
 
 
-def test_reasons_are_what_they_are_without_it(process: ReadingProcess, tmp_path: Path) -> None:
+def test_reasons_are_what_they_are_without_it(process: ParsingProcess, tmp_path: Path) -> None:
     contents = {"a.txt": b"", "b.pdf": b"x", "c.docx": b"PK", "d.txt": b"\0", "e.doc": b"x"}
     for name, content in contents.items():
         (tmp_path / name).write_bytes(content)
         with pytest.raises(UnreadableDocument) as here:
-            read_document(tmp_path / name, name, limits=LIMITS)
+            parse_file(tmp_path / name, name, limits=LIMITS)
         with pytest.raises(UnreadableDocument) as there:
             process.read(tmp_path / name, name, limits=LIMITS)
         assert there.value.reason == here.value.reason
 
 
-def test_many_files_come_back_in_order(process: ReadingProcess, tmp_path: Path) -> None:
+def test_many_files_come_back_in_order(process: ParsingProcess, tmp_path: Path) -> None:
     names = [f"{n}.txt" for n in range(150)]
     for number, name in enumerate(names):
         (tmp_path / name).write_text(f"File {number}\n" * (number % 7 * 30) if number % 5 else "")
@@ -73,7 +73,7 @@ def test_a_file_that_never_ends_harms_no_other(tmp_path: Path) -> None:
         (tmp_path / name).write_text("Aims of it\n")
     (tmp_path / "b.pdf").write_bytes(ENDLESS_PDF)
     names = ["a.txt", "b.pdf", "c.txt"]
-    with ReadingProcess() as process:
+    with ParsingProcess() as process:
         files = [(tmp_path / name, name) for name in names]
         found = list(process.read_all(files, limits=BRIEF))
     assert [str(each) for each in found if not isinstance(each, Document)] == [
@@ -87,8 +87,8 @@ def test_a_file_that_never_ends_harms_no_other(tmp_path: Path) -> None:
 def test_a_file_that_takes_all_memory_harms_no_other(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("x\n\n" * 300_000)
     (tmp_path / "b.txt").write_text("Aims of it\n")
-    limits = ReadingLimits(max_memory=150_000_000)
-    with ReadingProcess() as process:
+    limits = ParsingLimits(max_memory=150_000_000)
+    with ParsingProcess() as process:
         with pytest.raises(UnreadableDocument, match="memory"):
             process.read(tmp_path / "a.txt", "a.txt", limits=limits)
         assert process.read(tmp_path / "b.txt", "b.txt", limits=limits).text == "Aims of it\n"
@@ -97,7 +97,7 @@ def test_a_file_that_takes_all_memory_harms_no_other(tmp_path: Path) -> None:
 def test_a_process_that_was_killed_is_replaced(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Aims of it\n")
     others = set(psutil.Process().children())
-    with ReadingProcess() as process:
+    with ParsingProcess() as process:
         process.read(tmp_path / "a.txt", "a.txt", limits=LIMITS)
         (child,) = set(psutil.Process().children()) - others
         child.kill()
@@ -112,7 +112,7 @@ def test_the_memory_that_its_parent_once_took_is_not_its_own(tmp_path: Path) -> 
     (tmp_path / "a.txt").write_text("Aims of it\n")
     taken = b"x" * 400_000_000
     del taken
-    with ReadingProcess() as process:
+    with ParsingProcess() as process:
         process.read(tmp_path / "a.txt", "a.txt", limits=LIMITS)
         assert 0 < process.peak < 200_000_000
 
@@ -121,7 +121,7 @@ def test_it_knows_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     (tmp_path / "a.txt").write_text("Aims of it\n")
     monkeypatch.setenv("DISCORD_TOKEN", "secret")
     others = set(psutil.Process().children())
-    with ReadingProcess() as process:
+    with ParsingProcess() as process:
         process.read(tmp_path / "a.txt", "a.txt", limits=LIMITS)
         (child,) = set(psutil.Process().children()) - others
         assert "secret" not in str(child.environ())
@@ -138,7 +138,7 @@ def test_a_process_that_does_not_start(
     fake.chmod(0o755)
     for executable in (fake, tmp_path / "nowhere"):
         monkeypatch.setattr(sys, "executable", str(executable))
-        with ReadingProcess() as process, pytest.raises(ReadingUnavailable):
+        with ParsingProcess() as process, pytest.raises(ParsingUnavailable):
             process.read(tmp_path / "a.txt", "a.txt", limits=LIMITS)
 
 
@@ -150,7 +150,7 @@ def test_a_reindex_goes_on_and_does_not_try_again(tmp_path: Path) -> None:
     (corpus / "bad.pdf").write_bytes(ENDLESS_PDF)
     asked: list[str] = []
     embedder = WordEmbedder()
-    with ReadingProcess() as process:
+    with ParsingProcess() as process:
 
         def read(files, *, limits):  # type: ignore[no-untyped-def]
             asked.extend(name for _, name in files)
