@@ -26,7 +26,7 @@ from index.errors import (
     IndexOutdated,
     UnreadableDocument,
 )
-from index.parsing import SUFFIXES, ParsingLimits, parse_files
+from index.parsing import SUFFIXES, ParsingLimits, may_be_for_others, parse_files
 from index.ports import Embedder, VectorIndex, Vectors
 from index.sources.folder import UNOPENED, CorpusFile, scan
 from index.store.catalog import Catalog
@@ -112,6 +112,9 @@ class _Tally:
     """One moment for all: which documents are read together would else tell of the others."""
     dates: dict[str, str] = field(default_factory=dict)
     """When the last good versions were indexed that a new catalog takes over."""
+    withheld: list[str] = field(default_factory=list)
+    """Documents that cannot be read any more, and may be for others than their last good version:
+    that does not answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +147,11 @@ class Reindexer:
         what that one does not hold from the same model.
 
         A document that cannot be read stops no other. One that was good before stays answerable
-        from its last good version. `drop_missing`, as such or for some names, says that documents
-        are meant to be gone; else it raises CorpusShrunk where more than half are, as they seem to
-        be when a folder is not mounted. Raises CorpusUnavailable, IndexBusy, IndexNotWritten,
-        ModelUnavailable, and unless `full` IndexMismatch, IndexNewer and IndexDamaged.
+        from its last good version, unless it may be for others now. `drop_missing`, as such or for
+        some names, says that documents are meant to be gone; else it raises CorpusShrunk where more
+        than half are, as they seem to be when a folder is not mounted. Raises CorpusUnavailable,
+        IndexBusy, IndexNotWritten, ModelUnavailable, and unless `full` IndexMismatch, IndexNewer
+        and IndexDamaged.
         """
         started = time.monotonic()
         if dry_run:
@@ -281,9 +285,10 @@ class Reindexer:
             documents = self._documents(plan, catalog, base, tally, before, progress)
             for batch in _batches(documents, self.embedder, self.recipe.target_tokens):
                 self._index(batch, sources, tally, progress)
-            for name in plan.gone:
+            for name in (*plan.gone, *tally.withheld):
                 catalog.delete_document(name)
                 vectors.remove(catalog.delete_passages(name))
+            for name in plan.gone:
                 catalog.delete_file(name)
             for name, reason in newly_blocked.items():
                 state, failure = known[name]
@@ -329,6 +334,10 @@ class Reindexer:
             if isinstance(document, UnreadableDocument):
                 state = UNOPENED if document.unopened else file.state
                 catalog.put_file(file.name, state, document.reason)
+                last_good = base.catalog.document(file.name) if base else None
+                if last_good and not file.problem and may_be_for_others(file.path, last_good):
+                    tally.withheld.append(file.name)
+                    continue
                 yield from _last_good(file.name, catalog, base, tally)
                 continue
             catalog.put_file(file.name, replace(file.state, sha256=document.sha256), None)

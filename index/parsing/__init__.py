@@ -7,6 +7,19 @@ use, so that a corpus of plain text never pays for the PDF and Office libraries.
 from __future__ import annotations
 
 from index.parsing.limits import ParsingLimits
-from index.parsing.parser import PARSER_VERSION, SUFFIXES, parse_file, parse_files
+from index.parsing.parser import (
+    PARSER_VERSION,
+    SUFFIXES,
+    may_be_for_others,
+    parse_file,
+    parse_files,
+)
 
-__all__ = ["PARSER_VERSION", "SUFFIXES", "ParsingLimits", "parse_file", "parse_files"]
+__all__ = [
+    "PARSER_VERSION",
+    "SUFFIXES",
+    "ParsingLimits",
+    "may_be_for_others",
+    "parse_file",
+    "parse_files",
+]

@@ -1,4 +1,4 @@
-"""Whether a document seems to say for whom it is, where that cannot be understood.
+"""Whether a document seems to say for whom it is, where that cannot be understood or read.
 
 A mistake in front matter must not open a document that somebody meant to close.
 """
@@ -9,8 +9,11 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-__all__ = ["is_named_in", "is_named_near_top"]
+__all__ = ["FRONT_MATTER", "is_named_in", "is_named_near_top", "says_another"]
 
+FRONT_MATTER = re.compile(
+    r"---[ \t]*(?:\r\n?|\n)(?P<yaml>.*?)(?<=[\r\n])(?:---|\.\.\.)[ \t]*(?=[\r\n]|\Z)", re.DOTALL
+)
 _KEY = re.compile(r"\W*audiences?\W*", re.IGNORECASE)
 _NAMED = re.compile(r"(?:\{.*[{,])?[^\w#]*audiences?(?!\w|['’-]\w)(?P<rest>.*)", re.IGNORECASE)
 """A line that may say who the document is for, of YAML, TOML or JSON."""
@@ -76,6 +79,25 @@ def is_named_near_top(text: str) -> bool:
         if not left:
             return False
     return False
+
+
+def says_another(beginning: bytes, text: str) -> bool:
+    """Whether the beginning of a Markdown file may say that it is for others than its last good
+    version was, which has this text; a file that says nothing of it does not.
+
+    Nothing is understood of it: any other front matter counts.
+    """
+    # UTF-16 and UTF-32 without their zeros are near enough, in what programs understand.
+    said = _said(beginning.replace(b"\0", b"").decode("utf-8", "replace").lstrip("\ufeff\ufffd"))
+    return bool(said) and said != _said(text)
+
+
+def _said(text: str) -> str:
+    top = text[:_TOP]
+    named = is_named_near_top(top)
+    if front := FRONT_MATTER.match(top):
+        return front.group().rstrip() + "?" * named
+    return top if named or top.startswith("---") else ""
 
 
 def _leads_to_fence(lines: list[str]) -> bool:

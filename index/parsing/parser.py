@@ -15,10 +15,19 @@ from typing import cast
 from index.document import Document
 from index.errors import UnreadableDocument
 from index.parsing.draft import Draft, Source
+from index.parsing.front_matter_audience import says_another
 from index.parsing.limits import ParsingLimits
 from index.parsing.titles import title_of
 
-__all__ = ["PARSER_VERSION", "SUFFIXES", "load", "parse", "parse_file", "parse_files"]
+__all__ = [
+    "PARSER_VERSION",
+    "SUFFIXES",
+    "load",
+    "may_be_for_others",
+    "parse",
+    "parse_file",
+    "parse_files",
+]
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +54,10 @@ _FORMATS = {
 
 SUFFIXES: frozenset[str] = frozenset(_FORMATS)
 """The suffixes that are read, in lower case, with their dot."""
+
+_SAYS_AUDIENCE = frozenset({".md", ".markdown"})
+_BEGINNING = 80_000
+"""Bytes, of the 20,000 characters in which front matter is looked for."""
 
 _OS_REASONS = {
     errno.ENOENT: "it is no longer there",
@@ -77,6 +90,21 @@ def parse_files(
             yield read(path, name, limits=limits)
         except UnreadableDocument as exc:
             yield exc
+
+
+def may_be_for_others(path: Path, last_good: Document) -> bool:
+    """Whether a file that cannot be read may say that it is for others than its last good version;
+    of one that cannot even be opened, and in formats without front matter, nothing says so."""
+    if path.suffix.lower() not in _SAYS_AUDIENCE:
+        return False
+    try:
+        with os.fdopen(_opened(path), "rb") as file:
+            beginning = (
+                file.read(_BEGINNING) if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else b""
+            )
+    except OSError:
+        return False
+    return says_another(beginning, last_good.text)
 
 
 def load(path: Path, limits: ParsingLimits) -> bytes:
@@ -131,10 +159,7 @@ def _storable(words: str) -> str:
 def _read_bytes(path: Path, limit: int) -> bytes:
     """All bytes of a regular file, from one open handle."""
     try:
-        # Without O_NONBLOCK, opening a named pipe would wait for a writer that may never come.
-        handle = os.open(
-            path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-        )
+        handle = _opened(path)
         with os.fdopen(handle, "rb") as file:
             before = os.fstat(handle)
             if not stat.S_ISREG(before.st_mode):
@@ -155,6 +180,11 @@ def _read_bytes(path: Path, limit: int) -> bytes:
     if not data:
         raise UnreadableDocument("it is empty")
     return data
+
+
+def _opened(path: Path) -> int:
+    # Without O_NONBLOCK, opening a named pipe would wait for a writer that may never come.
+    return os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
 
 
 def _too_large(limit: int) -> UnreadableDocument:

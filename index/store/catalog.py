@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from index.chunking.chunker import Passage, Unit
-from index.document import Block, BlockKind, Document, Span
+from index.document import AUDIENCE, Block, BlockKind, Document, Span
 from index.sources.folder import FileState
 from index.store.lexical import (
     CREATE_LEXICAL,
@@ -22,7 +22,7 @@ from index.store.lexical import (
     LexicalIndex,
 )
 
-__all__ = ["Catalog", "DocumentRow"]
+__all__ = ["Catalog", "DocumentRow", "Version"]
 
 _SCHEMA = (
     # What was seen in the corpus at the last reindex, readable or not.
@@ -73,6 +73,15 @@ class DocumentRow:
     indexed_at: str | None
     failure: str | None
     remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What tells one version of a document from another: the SHA-256 of the file, and for whom it
+    says that it is."""
+
+    sha256: str
+    audience: str | None
 
 
 class Catalog:
@@ -160,6 +169,14 @@ class Catalog:
             " LEFT JOIN documents USING (name)"
         )
         return {name: json.loads(metadata) if metadata else {} for name, metadata in found}
+
+    def versions(self) -> dict[str, Version]:
+        """Of every document that answers, by name."""
+        found = self._db.execute("SELECT name, sha256, metadata FROM documents")
+        return {
+            name: Version(sha256, json.loads(metadata).get(AUDIENCE))
+            for name, sha256, metadata in found
+        }
 
     def rows(self, allowed: Collection[str] | None = None) -> list[DocumentRow]:
         """Every document and every file that could not be read, by name.

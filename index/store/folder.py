@@ -3,6 +3,9 @@
 There is one commit point, the atomic replacement of the file CURRENT. A generation is complete and
 durable before it is named there, and is never changed afterwards; readers that have an older one
 open keep it. Whatever CURRENT does not name is left over from an interrupted reindex.
+
+Every way back makes a generation of its own, which is the newest: a copy of an older one without
+what must not answer again. So where CURRENT is lost, the newest is the one that answered.
 """
 
 from __future__ import annotations
@@ -11,8 +14,8 @@ import errno
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Collection, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +46,7 @@ from index.store.generation import (
     seal,
     verify_files,
 )
+from index.store.vectors import FaissVectors
 
 __all__ = ["IndexStore", "Pointer"]
 
@@ -55,8 +59,13 @@ class Pointer(BaseModel):
     current: int
     previous: int | None = None
     removed: tuple[str, ...] = ()
-    """Documents of the previous generation that the current one does not have: should it be
-    damaged, they still must not answer."""
+    """Documents of the previous generation that the current one does not have."""
+    changed: tuple[str, ...] | None = None
+    """Documents of both that are not the same in both; None where that is not known, as up to
+    0.4.0 or without a previous one: then there is no way back."""
+    closed: tuple[str, ...] = ()
+    """Documents of the previous generation that are for others since, or may be, as their newest
+    version could not be read: going back leaves them out."""
     damaged: int | None = None
     """The generation that was found damaged, where the current one was made to replace it; 0 where
     CURRENT was, so that the current one is only the newest."""
@@ -181,39 +190,72 @@ class IndexStore:
         for name in (CATALOG, VECTORS, MANIFEST):
             sync_file(staging / name)
         sync_directory(staging)
+        pointer = self._pointer_to(manifest.number, staging, damaged)
         directory = self.directory(manifest.number)
         staging.rename(directory)
         sync_directory(directory.parent)
-        previous = self._last_good()
-        self._point_to(
-            Pointer(
-                current=manifest.number,
-                previous=previous,
-                removed=() if previous is None else self._removed(previous, manifest.number),
-                damaged=damaged,
-            )
-        )
+        self._point_to(pointer)
         return manifest
 
-    def _removed(self, before: int, after: int) -> tuple[str, ...]:
-        """What the one has and the other has not; nothing where either is damaged, since then
-        neither is gone back to."""
-        names = []
-        for number in (before, after):
-            try:
-                catalog = Catalog.open(self.directory(number) / CATALOG)
-                names.append(catalog.document_names())
-                catalog.close()
-            except sqlite3.Error:
-                return ()
-        return tuple(sorted(names[0] - names[1]))
+    def publish_copy(
+        self, base: Generation, without: Collection[str], *, damaged: int | None = None
+    ) -> Manifest:
+        """Makes a copy of an older generation the current one; the next reindex reads the documents
+        that it is `without`."""
+        with self.stage(base.number) as staging:
+            catalog = Catalog.edit(staging / CATALOG)
+            vectors = FaissVectors.load(staging / VECTORS)
+            for name in without:
+                vectors.remove(catalog.delete_passages(name))
+                catalog.delete_document(name)
+                catalog.delete_file(name)
+            manifest = base.manifest.model_copy(
+                update={
+                    "documents": len(catalog.document_names()),
+                    "passages": catalog.passage_count(),
+                }
+            )
+            catalog.commit()
+            vectors.save(staging / VECTORS)
+            return self.publish(staging, manifest, damaged=damaged)
 
-    def _last_good(self) -> int | None:
-        """The newest generation that a rollback could return to: no damaged one."""
+    def _pointer_to(self, number: int, staging: Path, damaged: int | None) -> Pointer:
+        """To what is staged, with what differs from the generation that can be gone back to."""
         try:
-            pointer = self.pointer()
+            last = self.pointer()
         except (IndexMissing, IndexDamaged):
-            return None
+            return Pointer(current=number, damaged=damaged)
+        previous = self._last_good(last)
+        if previous is None:
+            return Pointer(current=number, damaged=damaged)
+        with (
+            closing(Catalog.open(self.directory(previous) / CATALOG)) as older,
+            closing(Catalog.open(staging / CATALOG)) as newer,
+        ):
+            before, after, unread = older.versions(), newer.versions(), set(newer.files())
+        if last.previous == previous:  # what answered since is damaged, or had been made of it
+            unread |= set(last.closed)
+        return Pointer(
+            current=number,
+            previous=previous,
+            removed=tuple(sorted(before.keys() - after.keys())),
+            changed=tuple(sorted(n for n in before.keys() & after.keys() if before[n] != after[n])),
+            closed=tuple(
+                sorted(
+                    name
+                    for name, version in before.items()
+                    if (
+                        after[name].audience != version.audience
+                        if name in after
+                        else name in unread
+                    )
+                )
+            ),
+            damaged=damaged,
+        )
+
+    def _last_good(self, pointer: Pointer) -> int | None:
+        """The newest generation that a rollback could return to: no damaged one."""
         for number in (pointer.current, pointer.previous):
             try:
                 if number is not None:
@@ -225,34 +267,33 @@ class IndexStore:
         return None
 
     def rollback(self, expected: Recipe | None = None) -> Pointer:
-        """Makes the previous generation current; the one that was current becomes the previous.
+        """Makes a copy of the previous generation current; the one that was current becomes the
+        previous.
 
-        Raises NothingToRollBack, also where the previous one was made by another recipe than
-        `expected` (None takes any); IndexDamaged where it is damaged.
+        The copy is without `Pointer.closed`: going back opens no document to others than who may
+        see it now. Raises NothingToRollBack, also where the previous one was made by another recipe
+        than `expected` (None takes any); IndexDamaged where it is damaged.
         """
         pointer = self.pointer()
-        if pointer.previous is None:
+        if pointer.previous is None or pointer.changed is None:
             raise NothingToRollBack("There is no earlier generation to go back to.")
         try:
-            open_generation(self.directory(pointer.previous), expected).catalog.close()
+            base = open_generation(self.directory(pointer.previous), expected)
         except IndexMismatch as exc:
             raise NothingToRollBack(
                 f"Generation {pointer.previous}, the one before, was made by another version of "
                 "this program or for another model, so it cannot answer."
             ) from exc
-        turned = Pointer(
-            current=pointer.previous,
-            previous=pointer.current,
-            removed=self._removed(pointer.current, pointer.previous),
-        )
-        self._point_to(turned)
-        return turned
+        base.catalog.close()
+        self.publish_copy(base, pointer.closed)
+        self.prune()
+        return self.pointer()
 
     def point_to_newest(self) -> Pointer:
         """Makes the newest generation current, where CURRENT says no more which one was.
 
-        Never an older one, for that may hold what was removed since. A rollback is undone by it.
-        Raises IndexDamaged where the newest is damaged.
+        Never an older one, for that may hold what was removed since. Raises IndexDamaged where the
+        newest is damaged.
         """
         newest = max(self._numbers(), default=0)
         verify_files(self.directory(newest), read_manifest(self.directory(newest)))

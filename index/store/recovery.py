@@ -5,10 +5,8 @@ from __future__ import annotations
 import logging
 
 from index.errors import IndexDamaged
-from index.store.catalog import Catalog
 from index.store.folder import IndexStore
-from index.store.generation import CATALOG, VECTORS, open_generation, read_manifest, verify_files
-from index.store.vectors import FaissVectors
+from index.store.generation import open_generation, read_manifest, verify_files
 
 __all__ = ["recover"]
 
@@ -18,10 +16,12 @@ _log = logging.getLogger(__name__)
 def recover(store: IndexStore) -> None:
     """Publishes a copy of the previous generation if the current one is damaged; needs the lock.
 
-    Not the previous one itself: what was removed since must not answer again, so the copy is made
-    without it (`Pointer.removed`). If only CURRENT is damaged, it names the newest generation anew.
-    Does nothing where nothing is damaged. Raises IndexDamaged where there is no earlier generation
-    or that is damaged too, and IndexNotWritten.
+    Not the previous one itself: what was removed since must not answer again, nor what was changed,
+    for it may have been closed, or something taken out of it. So the copy is made without either,
+    and the next reindex reads them. If only CURRENT is damaged, it names the newest generation
+    anew. Does nothing where nothing is damaged. Raises IndexDamaged where there is no earlier
+    generation, where that is damaged too or it is not known what changed since, and
+    IndexNotWritten.
     """
     try:
         pointer = store.pointer()
@@ -34,25 +34,17 @@ def recover(store: IndexStore) -> None:
         verify_files(directory, read_manifest(directory))
         return
     except IndexDamaged as exc:
-        if pointer.previous is None:
+        if pointer.previous is None or pointer.changed is None:
             raise
         damage = exc
     base = open_generation(store.directory(pointer.previous), expected=None)
     base.catalog.close()
-    with store.stage(base.number) as staging:
-        catalog = Catalog.edit(staging / CATALOG)
-        vectors = FaissVectors.load(staging / VECTORS)
-        for name in pointer.removed:
-            vectors.remove(catalog.delete_passages(name))
-            catalog.delete_document(name)
-            catalog.delete_file(name)
-        manifest = base.manifest.model_copy(
-            update={
-                "documents": len(catalog.document_names()),
-                "passages": catalog.passage_count(),
-            }
-        )
-        catalog.commit()
-        vectors.save(staging / VECTORS)
-        made = store.publish(staging, manifest, damaged=pointer.current)
-    _log.error("%s Generation %d was made from %d.", damage, made.number, base.number)
+    without = pointer.removed + pointer.changed
+    made = store.publish_copy(base, without, damaged=pointer.current)
+    _log.error(
+        "%s Generation %d was made from %d; left out, since changed or removed: %d.",
+        damage,
+        made.number,
+        base.number,
+        len(without),
+    )

@@ -117,8 +117,12 @@ def reindexed(report: ReindexReport) -> Json:
     }
 
 
-def rolled_back(pointer: Pointer) -> Json:
-    return {"generation": pointer.current, "previous": pointer.previous}
+def rolled_back(pointer: Pointer, left_out: Sequence[str]) -> Json:
+    return {
+        "generation": pointer.current,
+        "previous": pointer.previous,
+        "left_out": list(left_out),
+    }
 
 
 def document(found: Document) -> Json:

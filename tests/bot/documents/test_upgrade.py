@@ -19,7 +19,7 @@ from bot.documents.backup import restore
 from bot.documents.status import index_state
 from bot.records import Records, Verdict
 from index.answering.answer import Answer
-from index.errors import CorpusShrunk, IndexOutdated, NothingToRollBack
+from index.errors import CorpusShrunk, IndexDamaged, IndexOutdated, NothingToRollBack
 from index.store.generation import VECTORS
 from tools.hardening.crash import settings_in
 from tools.release_sample import QUESTION, REASON
@@ -111,10 +111,14 @@ def test_a_lost_mount_does_not_wipe_it(release: Path, left: Left) -> None:
 
 @pytest.mark.models
 @each_release
-def test_a_damaged_one_is_taken_over_without_what_was_removed(release: Path, left: Left) -> None:
+def test_a_damaged_one_does_not_say_what_changed_and_is_made_anew(
+    release: Path, left: Left
+) -> None:
     settings = left(release)
     (index_store(settings).directory(2) / VECTORS).write_bytes(b"damaged")
-    reindexer(settings).run()
+    with pytest.raises(IndexDamaged, match="reindex --full"):
+        reindexer(settings).run()
+    reindexer(settings).run(full=True)
     generation = current_generation(settings, made_by=recipe(settings)).generation()
     assert generation.catalog.document_names() == NAMES
 

@@ -542,7 +542,7 @@ def test_a_damaged_generation_is_mended_from_the_one_before_it_and_brought_up_to
     workbench.run()
     (workbench.store.directory(2) / VECTORS).write_bytes(b"garbage")
     report = workbench.run()
-    assert (report.generation, report.changed, report.removed) == (4, ("aid.txt",), ())
+    assert (report.generation, report.added, report.removed) == (4, ("aid.txt",), ())
     assert set(workbench.texts()) == {"aid.txt"}
     assert_consistent(workbench.open())
 
@@ -571,7 +571,7 @@ def test_a_lost_pointer_is_found_again(workbench: Workbench, content: bytes | No
     workbench.write("aid.txt", MONEY)
     report = workbench.run()
     assert (report.generation, report.changed, report.unchanged) == (2, ("aid.txt",), 1)
-    assert workbench.store.pointer() == Pointer(current=2, previous=1)
+    assert workbench.store.pointer() == Pointer(current=2, previous=1, changed=("aid.txt",))
     assert_consistent(workbench.open())
 
 
@@ -583,7 +583,7 @@ def test_after_a_repair_the_way_back_leads_to_the_last_good_generation(
     workbench.run()
     (workbench.store.directory(2) / VECTORS).write_bytes(b"garbage")
     workbench.run(full=True)
-    assert workbench.store.pointer() == Pointer(current=3, previous=1)
+    assert workbench.store.pointer() == Pointer(current=3, previous=1, changed=("aid.txt",))
     workbench.store.rollback()
     assert workbench.texts()["aid.txt"].strip() == AID.strip()
 
@@ -1145,6 +1145,6 @@ def test_rolling_back_brings_the_old_answers_and_reindexing_the_new(workbench: W
         workbench.store.rollback()
     assert by_words(workbench.open(), "ships")
     report = workbench.run()
-    assert (report.generation, report.changed) == (3, ("aid.txt",))
+    assert (report.generation, report.changed) == (4, ("aid.txt",))
     assert by_words(workbench.open(), "billion")
     assert_consistent(workbench.open())

@@ -90,7 +90,11 @@ def test_reindexed() -> None:
 
 def test_rolled_back() -> None:
     pointer = Pointer(current=2, previous=3)
-    assert json.dumps(as_json.rolled_back(pointer)) == '{"generation": 2, "previous": 3}'
+    assert as_json.rolled_back(pointer, ("a.md",)) == {
+        "generation": 2,
+        "previous": 3,
+        "left_out": ["a.md"],
+    }
 
 
 def test_documents() -> None:
