@@ -89,7 +89,7 @@ def reindexer(settings: Settings) -> Reindexer:
         recipe=recipe(settings),
         embedder=cache(lambda: _load_embedder(settings)),
         limits=parsing_limits(settings),
-        read=ParsingProcess().read_all,
+        read=ParsingProcess().parse_files,
     )
 
 

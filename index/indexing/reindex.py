@@ -128,7 +128,7 @@ class Reindexer:
     embedder: Callable[[], Embedder]
     limits: ParsingLimits = field(default_factory=ParsingLimits)
     read: Callable[..., Iterator[Document | UnreadableDocument]] = parse_files
-    """As `parse_files` does it; see `ParsingProcess.read_all` for files to be wary of."""
+    """As `parse_files` does it; see `ParsingProcess.parse_files` for files to be wary of."""
 
     def run(
         self,
@@ -220,7 +220,7 @@ class Reindexer:
             for name, file in found.items()
             if name in known
             and not full
-            and file.same_as(known[name][0], looked_at_ns)
+            and file.is_unchanged(known[name][0], looked_at_ns)
             and (file.problem is None or file.problem == known[name][1])
             and (same_limits or known[name][1] is None)
         }

@@ -72,7 +72,7 @@ class Workbench:
             self.store,
             recipe or recipe_of(),
             self.load,
-            read=partial(parse_files, read=self.reader),
+            read=partial(parse_files, parse=self.reader),
         )
 
     def run(
@@ -463,7 +463,7 @@ def test_a_folder_that_vanishes_while_it_is_read_takes_no_document_with_it(
             workbench.corpus.rename(workbench.root / "elsewhere")
         return LineReader()(path, name, limits=limits)
 
-    report = replace(workbench.reindexer(), read=partial(parse_files, read=vanishing)).run()
+    report = replace(workbench.reindexer(), read=partial(parse_files, parse=vanishing)).run()
     assert report.changed == ("aid.txt",)
     assert [(one.document, one.stale) for one in report.failed] == [
         ("deep/roles.txt", True),

@@ -41,27 +41,27 @@ ENDED = "reading it takes"
 
 
 @pytest.fixture(scope="module")
-def reading() -> Iterator[ParsingProcess]:
+def process() -> Iterator[ParsingProcess]:
     with ParsingProcess() as process:
         yield process
 
 
 class Bombs:
-    def __init__(self, folder: Path, reading: ParsingProcess) -> None:
-        self.folder, self._reading = folder, reading
+    def __init__(self, folder: Path, process: ParsingProcess) -> None:
+        self.folder, self._process = folder, process
 
     def ended(self, name: str, data: bytes) -> None:
         """Nothing but the time limit ends this one."""
         path = self.folder / name
         path.write_bytes(data)
         with pytest.raises(UnreadableDocument, match=ENDED):
-            self._reading.read(path, name, limits=replace(LIMITS, max_seconds=1))
+            self._process.parse_file(path, name, limits=replace(LIMITS, max_seconds=1))
 
     def read(self, name: str, data: bytes | str) -> Document | str:
         """The document, or the reason for which there is none."""
         path = self.folder / name
         path.write_bytes(data.encode() if isinstance(data, str) else data)
-        (found,) = self._reading.read_all([(path, name)], limits=LIMITS)
+        (found,) = self._process.parse_files([(path, name)], limits=LIMITS)
         if isinstance(found, UnreadableDocument):
             assert not found.reason.startswith(ENDED), (name, found.reason)
             return found.reason
@@ -80,8 +80,8 @@ class Bombs:
 
 
 @pytest.fixture
-def bombs(tmp_path: Path, reading: ParsingProcess) -> Bombs:
-    return Bombs(tmp_path, reading)
+def bombs(tmp_path: Path, process: ParsingProcess) -> Bombs:
+    return Bombs(tmp_path, process)
 
 
 # Zip files
@@ -531,7 +531,7 @@ HARD_NAMES = [
 ]  # fmt: skip
 
 
-def test_hard_names_are_read(tmp_path: Path, reading: ParsingProcess) -> None:
+def test_hard_names_are_read(tmp_path: Path, process: ParsingProcess) -> None:
     for name in HARD_NAMES:
         (tmp_path / name).write_text("Aims of it\n")
     with os.fdopen(
@@ -541,12 +541,12 @@ def test_hard_names_are_read(tmp_path: Path, reading: ParsingProcess) -> None:
     Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff\xfe.txt")).write_text("Aims of it\n")
     files = scan(tmp_path, SUFFIXES).values()
     assert len(files) == len(HARD_NAMES) + 1
-    for found in reading.read_all(((file.path, file.name) for file in files), limits=LIMITS):
+    for found in process.parse_files(((file.path, file.name) for file in files), limits=LIMITS):
         assert isinstance(found, Document), found
         assert found.text == "Aims of it\n"
 
 
-def test_what_is_no_file_is_refused_at_once(tmp_path: Path, reading: ParsingProcess) -> None:
+def test_what_is_no_file_is_refused_at_once(tmp_path: Path, process: ParsingProcess) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "secret.txt").write_text("the secret")
@@ -568,10 +568,10 @@ def test_what_is_no_file_is_refused_at_once(tmp_path: Path, reading: ParsingProc
         for name in ("pipe.txt", "loop.txt", "zero.txt", "socket.txt"):
             # As if it had come there after the look.
             with pytest.raises(UnreadableDocument):
-                reading.read(corpus / name, name, limits=LIMITS)
+                process.parse_file(corpus / name, name, limits=LIMITS)
 
 
 @pytest.mark.parametrize("name", ["a\0.txt", "a" * 300 + ".txt", "no/such/folder.txt"])
-def test_paths_that_cannot_be(tmp_path: Path, reading: ParsingProcess, name: str) -> None:
+def test_paths_that_cannot_be(tmp_path: Path, process: ParsingProcess, name: str) -> None:
     with pytest.raises(UnreadableDocument):
-        reading.read(tmp_path / name, name, limits=LIMITS)
+        process.parse_file(tmp_path / name, name, limits=LIMITS)

@@ -273,7 +273,7 @@ def test_whatever_a_library_raises_becomes_a_reason(
     def fail(_source: object) -> None:
         raise error("library")
 
-    monkeypatch.setattr(index.parsing.formats.plain, "read", fail)
+    monkeypatch.setattr(index.parsing.formats.plain, "parse", fail)
     assert refused("a.txt", "words")
 
 
