@@ -30,7 +30,7 @@ def made_with(settings: Settings, **changes: object) -> Services:
 
 @pytest.fixture
 def outdated(indexed: Settings) -> Services:
-    return made_with(indexed, reader=0)
+    return made_with(indexed, parser=0)
 
 
 def is_reply(request: Request) -> bool:
