@@ -14,6 +14,7 @@ BriefingError (index.errors)
 ├── ReindexFailed    a reindex ended without a report
 ├── BackupNotTaken   a backup cannot be written, or what it should hold not be read
 ├── BackupUnusable   a backup is damaged, or would be restored over something
+├── DemoUnavailable  a package of the demo is missing, or its port is taken
 ├── NoToken          DISCORD_TOKEN is not set, or Discord does not take it
 └── RecordsUnavailable   what the bot remembers cannot be read or written
     ├── RecordsBlocked   the disk, a missing right or another program prevents it

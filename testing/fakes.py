@@ -224,7 +224,7 @@ def recipe_of(model: str = "words", *, target_tokens: int = 24) -> Recipe:
         fingerprint="0" * 64,
         query_prompt="",
         passage_prompt="",
-        cutter=1,
-        reader=1,
+        chunker=1,
+        parser=1,
         target_tokens=target_tokens,
     )

@@ -65,8 +65,8 @@ def recipe(settings: Settings) -> Recipe:
         fingerprint=fingerprint(directory),
         query_prompt=prompts.query,
         passage_prompt=prompts.passage,
-        cutter=CHUNKER_VERSION,
-        reader=PARSER_VERSION,
+        chunker=CHUNKER_VERSION,
+        parser=PARSER_VERSION,
         target_tokens=ChunkLimits().target,
     )
 
@@ -89,7 +89,7 @@ def reindexer(settings: Settings) -> Reindexer:
         recipe=recipe(settings),
         embedder=cache(lambda: _load_embedder(settings)),
         limits=parsing_limits(settings),
-        read=ParsingProcess().read_all,
+        parse=ParsingProcess().parse_files,
     )
 
 

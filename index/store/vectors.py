@@ -1,4 +1,4 @@
-"""Vector indexes: FAISS, and an exact one in plain NumPy to hold it against."""
+"""Vector indexes: FAISS, and an exact one in plain NumPy to compare it with."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["ExactVectors", "FaissVectors"]
 
 
 class FaissVectors:
-    """A flat inner-product index under keys of our own: exact, and 2 ms at 10,000 passages."""
+    """A flat inner-product index of FAISS: exact, and fast enough (docs/BENCHMARKS.md)."""
 
     def __init__(self, dimension: int) -> None:
         self._index: faiss.Index = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
@@ -51,12 +51,12 @@ class FaissVectors:
             selector = faiss.IDSelectorBatch(np.asarray(allowed, dtype=np.int64))
             parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg] # not in its stubs
         scores, keys = self._index.search(query[None, :], k, params=parameters)
-        # FAISS fills up with -1 where fewer are found.
+        # FAISS fills the rest with -1 where fewer than `k` are found.
         found = zip(keys[0], scores[0], strict=True)
         return [(int(key), float(score)) for key, score in found if key >= 0]
 
     def save(self, path: Path) -> None:
-        # Through a file of Python's, since FAISS ignores that closing its own fails on a full disk.
+        # Through a file of Python: FAISS ignores errors when it closes its own file on a full disk.
         with path.open("wb") as file:
             writer = faiss.PyCallbackIOWriter(file.write)  # type: ignore[attr-defined] # not in its stubs
             faiss.write_index(self._index, writer)
@@ -65,7 +65,7 @@ class FaissVectors:
     def load(cls, path: Path) -> Self:
         vectors = cls.__new__(cls)
         try:
-            # Not through downcast_index: what that returns does not keep the index alive.
+            # Without downcast_index, whose result does not keep the index alive.
             vectors._index = faiss.read_index(str(path))
         except RuntimeError as exc:
             raise OSError(f"FAISS could not read {path.name}") from exc
@@ -73,7 +73,7 @@ class FaissVectors:
 
 
 class ExactVectors:
-    """The reference: what the contract means, in the fewest lines."""
+    """The reference implementation, as short as possible."""
 
     def __init__(self, dimension: int) -> None:
         self._keys: list[int] = []

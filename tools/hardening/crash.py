@@ -150,7 +150,7 @@ def _startup(settings: Settings, rng: random.Random) -> Iterator[object]:
     """As the bot starts and ends, every other time after an update: with the tests' Discord."""
     if rng.random() < 0.5:
         older = reindexer_of(settings)
-        older = replace(older, recipe=older.recipe.model_copy(update={"cutter": 0}))
+        older = replace(older, recipe=older.recipe.model_copy(update={"chunker": 0}))
         older.run(full=True)
     said = str(rng.random())
     asyncio.run(_started(settings, said))

@@ -58,13 +58,13 @@ def run(numbers: Iterable[int], seed: int, keep: Path | None = None) -> Iterator
     sound = seeds(ROOT / "corpus")
     missing = SUFFIXES - {suffix for suffix, _ in sound}
     assert not missing, f"no sound file to damage ends in {missing}"
-    with tempfile.TemporaryDirectory() as folder, ParsingProcess() as reading:
+    with tempfile.TemporaryDirectory() as folder, ParsingProcess() as process:
         for number in numbers:
             made = mutant(Random(f"{seed}:{number}"), sound)
             path = Path(folder) / f"{number}{made.suffix}"
             path.write_bytes(made.data)
             began = time.monotonic()
-            outcome, reason = _outcome(reading, path)
+            outcome, reason = _outcome(process, path)
             seconds = time.monotonic() - began
             if list(Path(folder).iterdir()) != [path] or path.read_bytes() != made.data:
                 outcome, reason = _WRONG, "reading it wrote to its folder"
@@ -74,12 +74,12 @@ def run(numbers: Iterable[int], seed: int, keep: Path | None = None) -> Iterator
                 (keep / path.name).write_bytes(made.data)
             path.unlink(missing_ok=True)
             damage = ", ".join(made.done)
-            yield Case(number, made.suffix, damage, outcome, reason, seconds, reading.peak)
+            yield Case(number, made.suffix, damage, outcome, reason, seconds, process.peak)
 
 
-def _outcome(reading: ParsingProcess, path: Path) -> tuple[str, str]:
+def _outcome(process: ParsingProcess, path: Path) -> tuple[str, str]:
     try:
-        document = reading.read(path, path.name, limits=LIMITS)
+        document = process.parse_file(path, path.name, limits=LIMITS)
         assert_sound(document)
         document.text.encode()
     except UnreadableDocument as exc:
@@ -169,9 +169,9 @@ def main() -> None:
 
 
 def _enforced() -> frozenset[str]:
-    with ParsingProcess() as reading:
-        reading.read(ROOT / "README.md", "README.md", limits=LIMITS)
-        return reading.enforced
+    with ParsingProcess() as process:
+        process.parse_file(ROOT / "README.md", "README.md", limits=LIMITS)
+        return process.enforced
 
 
 if __name__ == "__main__":

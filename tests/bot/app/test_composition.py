@@ -25,8 +25,8 @@ def test_recipe(settings: Settings) -> None:
         fingerprint=fingerprint(model_directory("all-MiniLM-L6-v2")),
         query_prompt="find: ",
         passage_prompt="",
-        cutter=CHUNKER_VERSION,
-        reader=PARSER_VERSION,
+        chunker=CHUNKER_VERSION,
+        parser=PARSER_VERSION,
         target_tokens=ChunkLimits().target,
     )
 

@@ -28,7 +28,7 @@ ISLANDS = "Two islands. One is green. One is red."
 HARBOUR = "The harbour closes at nine."
 DOCUMENTS = {"islands": ISLANDS, "north/harbour": HARBOUR}
 RECIPE = Recipe(
-    model="one", fingerprint="", query_prompt="", passage_prompt="", cutter=1, reader=1,
+    model="one", fingerprint="", query_prompt="", passage_prompt="", chunker=1, parser=1,
     target_tokens=192,
 )  # fmt: skip
 

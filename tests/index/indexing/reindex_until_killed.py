@@ -45,7 +45,7 @@ def reindex(root: Path, *, full: bool = False) -> None:
         IndexStore(root / "index"),
         recipe_of(),
         lambda: embedder,
-        read=partial(parse_files, read=LineReader()),
+        parse=partial(parse_files, parse=LineReader()),
     ).run(full=full)
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import threading
@@ -16,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import index.indexing.reindex
+import index.indexing.build
 import index.sources.folder
 from index.document import Document
 from index.errors import (
@@ -27,6 +28,7 @@ from index.errors import (
     IndexMismatch,
     IndexNewer,
     IndexNotWritten,
+    IndexOutdated,
 )
 from index.indexing.reindex import Failure, Reindexer, ReindexReport
 from index.parsing import SUFFIXES, ParsingLimits, parse_files
@@ -34,7 +36,7 @@ from index.ports import Vectors
 from index.sources.folder import CorpusFile
 from index.store.catalog import DocumentRow
 from index.store.folder import IndexStore, Pointer
-from index.store.generation import CATALOG, VECTORS, Generation, Recipe
+from index.store.generation import CATALOG, MANIFEST, VECTORS, Generation, Recipe, digest_of
 from testing.fakes import LineReader, WordEmbedder, recipe_of
 
 AID = "# Aid\nNorway sends ships.\n"
@@ -72,7 +74,7 @@ class Workbench:
             self.store,
             recipe or recipe_of(),
             self.load,
-            read=partial(parse_files, read=self.reader),
+            parse=partial(parse_files, parse=self.reader),
         )
 
     def run(
@@ -315,7 +317,7 @@ def test_a_corpus_that_is_not_there_changes_nothing(workbench: Workbench) -> Non
 def test_many_documents_are_embedded_in_several_calls(
     workbench: Workbench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(index.indexing.reindex, "_PASSAGES_AT_ONCE", 3)
+    monkeypatch.setattr(index.indexing.build, "_PASSAGES_AT_ONCE", 3)
     for n in range(8):
         workbench.write(f"{n}.txt", f"# T{n}\nBriefing number {n}.\n")
     workbench.write("8.txt", "# T0\nBriefing number 0.\n")
@@ -463,7 +465,7 @@ def test_a_folder_that_vanishes_while_it_is_read_takes_no_document_with_it(
             workbench.corpus.rename(workbench.root / "elsewhere")
         return LineReader()(path, name, limits=limits)
 
-    report = replace(workbench.reindexer(), read=partial(parse_files, read=vanishing)).run()
+    report = replace(workbench.reindexer(), parse=partial(parse_files, parse=vanishing)).run()
     assert report.changed == ("aid.txt",)
     assert [(one.document, one.stale) for one in report.failed] == [
         ("deep/roles.txt", True),
@@ -617,7 +619,7 @@ def test_full_takes_another_recipe_which_is_else_refused(workbench: Workbench) -
 
 def later(**changes: object) -> Recipe:
     """That of a later version of this program."""
-    return recipe_of().model_copy(update={"reader": 2, **changes})
+    return recipe_of().model_copy(update={"parser": 2, **changes})
 
 
 def test_an_index_of_an_older_version_is_made_anew_with_the_vectors_it_has(
@@ -692,13 +694,31 @@ def test_a_damaged_index_of_an_older_version_is_made_anew(workbench: Workbench, 
     assert_consistent(generation)
 
 
+def test_an_index_of_an_older_format_is_made_anew(workbench: Workbench) -> None:
+    workbench.run()
+    workbench.embedder.calls.clear()
+    path = workbench.store.directory(1) / MANIFEST
+    older = {**json.loads(path.read_bytes()), "format": 1}
+    del older["sha256"]
+    path.write_text(json.dumps({**older, "sha256": digest_of(older)}))
+    with pytest.raises(IndexOutdated, match="Run `briefing-bot reindex`, which reads all"):
+        workbench.open()
+    assert workbench.run(dry_run=True).outdated
+    report = workbench.run(drop_missing=False)
+    assert (report.outdated, report.generation, report.embedded) == (True, 2, 2)
+    assert report.added == ("aid.txt", "deep/roles.txt")
+    assert workbench.store.pointer() == Pointer(current=2)
+    assert not workbench.store.directory(1).exists()
+    assert_consistent(workbench.open())
+
+
 def test_an_index_of_a_later_version_is_left_alone_unless_somebody_insists(
     workbench: Workbench,
 ) -> None:
     workbench.reindexer(later()).run()
     workbench.write("aid.txt", MONEY)
     for dry_run in (True, False):
-        with pytest.raises(IndexNewer, match="of a later version of this program"):
+        with pytest.raises(IndexNewer, match="made by a later version of this program"):
             workbench.run(dry_run=dry_run)
     assert workbench.store.open(later()).number == 1
     assert workbench.run(full=True).generation == 2
@@ -781,7 +801,7 @@ def test_a_document_that_cannot_be_read_any_more_answers_from_its_last_good_vers
     workbench: Workbench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(index.indexing.reindex, "datetime", Yesterday)
+        patched.setattr(index.indexing.build, "datetime", Yesterday)
         workbench.run()
     workbench.write("aid.txt", "BROKEN")
     for full in (False, False, True, False):
@@ -911,7 +931,7 @@ def test_a_name_of_any_bytes_is_indexed_by_the_real_reader(tmp_path: Path) -> No
     with open(path, "wb") as file:  # noqa: PTH123 # Path takes no bytes
         file.write(b"a text of one line that is far too long to be taken for a title " * 5)
     workbench.write("new\nline 😀.txt", AID)
-    reindexer = replace(workbench.reindexer(), read=parse_files)
+    reindexer = replace(workbench.reindexer(), parse=parse_files)
     assert reindexer.run().added == ("caf\\xe9.txt", "new\nline 😀.txt")
     assert workbench.row("caf\\xe9.txt").title == "caf\\xe9"
     assert reindexer.run().unchanged == 2
@@ -1058,7 +1078,7 @@ def test_an_embedder_that_fails_in_the_middle_leaves_the_old_generation(
     workbench: Workbench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     workbench.run()
-    monkeypatch.setattr(index.indexing.reindex, "_PASSAGES_AT_ONCE", 1)
+    monkeypatch.setattr(index.indexing.build, "_PASSAGES_AT_ONCE", 1)
     workbench.write("aid.txt", MONEY)
     workbench.write("deep/roles.txt", "# Other\nSomething else.")
     good, workbench.embedder = workbench.embedder, Failing()

@@ -20,7 +20,7 @@ def test_public_names() -> None:
     ]
 
 
-def test_text_is_read_without_the_heavy_libraries(tmp_path: Path) -> None:
+def test_text_is_parsed_without_the_heavy_libraries(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("Title\n\nA text.\n")
     program = (

@@ -134,7 +134,7 @@ import json, mimetypes, os, sys
 from pathlib import Path
 from index.errors import UnreadableDocument
 from index.parsing.limits import ParsingLimits
-from index.parsing.parser import parse
+from index.parsing.parser import parse_bytes
 
 mimetypes.init([])
 paths = (*sys.path, sys.prefix, sys.base_prefix)  # "" is where this runs
@@ -165,7 +165,7 @@ for name, path in json.loads(sys.argv[1]).items():
     data, heard = Path(path).read_bytes(), []
     on = True
     try:
-        read = parse(data, name, Path(name).suffix, limits=ParsingLimits()).text
+        read = parse_bytes(data, name, Path(name).suffix, limits=ParsingLimits()).text
     except UnreadableDocument as exc:
         read = "refused: " + exc.reason
     on = False

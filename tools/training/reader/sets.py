@@ -145,8 +145,8 @@ def indexed(corpus: Path, index: Path, embedder: Embedder) -> Generation:
         fingerprint=fingerprint(model_directory(PACKAGED_EMBEDDER)),
         query_prompt="",
         passage_prompt="",
-        cutter=CHUNKER_VERSION,
-        reader=PARSER_VERSION,
+        chunker=CHUNKER_VERSION,
+        parser=PARSER_VERSION,
         target_tokens=192,
     )
     store = IndexStore(index)

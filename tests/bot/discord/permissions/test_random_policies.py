@@ -843,7 +843,7 @@ class _Here(ReindexProcess):
 
 def _reindexer(settings: Settings) -> Reindexer:
     embedder = WordEmbedder(max_tokens=254)
-    return replace(composition.reindexer(settings), embedder=lambda: embedder, read=parse_files)
+    return replace(composition.reindexer(settings), embedder=lambda: embedder, parse=parse_files)
 
 
 class _Nobody:

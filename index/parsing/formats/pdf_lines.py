@@ -1,4 +1,4 @@
-"""Printed lines to blocks, by their size, weight and distances."""
+"""Lines of a PDF's pages, joined to blocks by their type size, weight and distances."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from itertools import pairwise
 from index.parsing.builder import DocumentBuilder
 from index.parsing.characters import ITEM_MARK, Nesting, header_likely, looks_like_heading
 
-__all__ = ["Line", "Table", "body_size", "running_lines", "write_lines"]
+__all__ = ["Line", "Table", "body_type", "running_lines", "write_lines"]
 
-_LARGER = 1.12  # times the body's size, from which on a line is a heading
+_LARGER = 1.12  # a line of at least so many times the body's type size is a heading
 _HEADING_LENGTH = 200
 _PAGE_NUMBER = re.compile(
     r"[-–—|\s]*(?:page|side|p\.)?\s*\d{1,4}(?:\s*(?:of|/|av)\s*\d{1,4})?[-–—|\s]*", re.IGNORECASE
@@ -24,7 +24,7 @@ _HYPHEN_BREAK = re.compile(r"[^\W\d]-$")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Distances are in points from the page's left and top; `size` is that of the type."""
+    """Distances are in points from the left and top of the page; `size` is the type size."""
 
     text: str
     left: float
@@ -37,7 +37,7 @@ class Line:
 
     @property
     def key(self) -> str:
-        """The same for a running line on each page; empty for a line in the page's body."""
+        """Equal for a running line on every page; empty for a line in the body of the page."""
         if not self.in_margin:
             return ""
         return "#" if _PAGE_NUMBER.fullmatch(self.text) else re.sub(r"\d+", "#", self.text)
@@ -50,16 +50,17 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The type that most of a document is set in, and the sizes of its headings, largest first."""
+    """The type of most of a document's text, and the sizes of its headings, largest first."""
 
     size: float
     bold: bool
     larger: tuple[float, ...]
     plain: bool
-    """No line is larger or bolder than the others, so that type does not tell the headings."""
+    """No line is larger or bolder than the others, so the type does not tell headings apart."""
 
 
-def body_size(lines: Sequence[Line]) -> Body:
+def body_type(lines: Sequence[Line]) -> Body:
+    """Return the type that most characters are set in."""
     sizes: Counter[float] = Counter()
     bold = 0
     for line in lines:
@@ -72,7 +73,7 @@ def body_size(lines: Sequence[Line]) -> Body:
 
 
 def running_lines(pages: Sequence[Sequence[Line | Table]]) -> set[str]:
-    """Keys of page numbers, and of headers and footers that recur on at least half the pages."""
+    """Return the keys of page numbers, and of headers and footers on at least half the pages."""
     counts = Counter(
         key
         for page in pages
@@ -85,7 +86,7 @@ def running_lines(pages: Sequence[Sequence[Line | Table]]) -> set[str]:
 
 
 def write_lines(parts: Sequence[Line | Table], body: Body, builder: DocumentBuilder) -> None:
-    """Adds one page's lines and tables."""
+    """Add the lines and tables of one page."""
     paragraphs = _paragraphs(parts, body)
     nesting: Nesting | None = None
     group = 0
@@ -104,9 +105,9 @@ def write_lines(parts: Sequence[Line | Table], body: Body, builder: DocumentBuil
         elif mark is not None:
             if nesting is None:
                 nesting, group = Nesting(), builder.group()
-            words = text[mark.end() :].lstrip("• ")
+            content = text[mark.end() :].lstrip("• ")
             level = nesting.level(lines[0].left, tolerance=2)
-            builder.item(words, group=group, level=level, marker=mark.group())
+            builder.item(content, group=group, level=level, marker=mark.group())
         else:
             builder.paragraph(text)
             nesting = None
@@ -128,14 +129,14 @@ def _paragraphs(parts: Sequence[Line | Table], body: Body) -> list[list[Line] | 
 
 
 def _leading(lines: Sequence[Line]) -> float:
-    """The usual distance from one line's foot to the next one's."""
+    """Return the usual distance from the foot of one line to the foot of the next."""
     steps = Counter(
         round(two.bottom - one.bottom)
         for one, two in pairwise(lines)
         if 0 < two.bottom - one.bottom < 3 * one.size
     )
     common = steps.most_common()
-    # Of the frequent distances the least: a page of lists has as many of the others.
+    # The least of the frequent distances: a page of lists has as many larger ones.
     return min((step for step, count in common if 2 * count >= common[0][1]), default=14)
 
 
@@ -160,12 +161,12 @@ def _belongs(paragraph: list[Line], line: Line, leading: float, right: float, bo
 
 
 def _stands_out(line: Line, last: Line, body: Body) -> bool:
-    """Whether one of two lines is set bold in a body that is not (a bold word's line is not)."""
+    """Return whether one of two lines is wholly bold in a body that is not."""
     return not body.bold and (line.bold or last.bold)
 
 
 def _joined(lines: Sequence[Line]) -> str:
-    """One text of a paragraph's lines; a word parted by a hyphen keeps it and loses the break."""
+    """Join a paragraph's lines; a word divided at a line's end keeps its hyphen, not the break."""
     text = ""
     for line in lines:
         parted = _HYPHEN_BREAK.search(text) and line.text[:1].islower()

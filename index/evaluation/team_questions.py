@@ -1,4 +1,4 @@
-"""A team's own questions, to be asked of the index that answers the team.
+"""A team's questions, for evaluating the index that answers the team.
 
 A file of JSON Lines, one question each:
 
@@ -6,7 +6,7 @@ A file of JSON Lines, one question each:
 
 `document` is the name of the document that an answer should quote, and `excerpt` words of it that
 an answer should show; white space in it does not matter. `answerable` says whether the documents
-answer the question at all. Any but the question may be null or left out.
+answer the question at all. All but the question may be null or left out.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from index.errors import BadEvaluationSet
 from index.evaluation.dataset import Expected, rows_of
 from index.store.catalog import Catalog
 
-__all__ = ["Locator", "OwnQuestion", "load_questions"]
+__all__ = ["Locator", "TeamQuestion", "load_questions"]
 
 
-class OwnQuestion(BaseModel, frozen=True):
-    """One line; keys that are not named here are ignored. `where` is set to where it stands."""
+class TeamQuestion(BaseModel, frozen=True):
+    """One line of the file; other keys are ignored. `where` is set to its file and line."""
 
     question: str = Field(min_length=1)
     document: str | None = Field(default=None, min_length=1)
@@ -35,11 +35,11 @@ class OwnQuestion(BaseModel, frozen=True):
     where: str = ""
 
 
-def load_questions(path: Path) -> list[OwnQuestion]:
-    """Raises BadEvaluationSet, with the line that is wrong."""
+def load_questions(path: Path) -> list[TeamQuestion]:
+    """Load a file of questions; raises BadEvaluationSet with the line that is wrong."""
     hint = "A file of questions has one JSON object a line."
     questions = []
-    for where, question in rows_of(path, OwnQuestion, hint):
+    for where, question in rows_of(path, TeamQuestion, hint):
         if question.excerpt and question.answerable is False:
             raise BadEvaluationSet(f"{where}: it has an excerpt to show, but is not answerable.")
         questions.append(question.model_copy(update={"where": where}))
@@ -49,14 +49,14 @@ def load_questions(path: Path) -> list[OwnQuestion]:
 
 
 class Locator:
-    """Finds where what a question expects stands in the documents of one generation."""
+    """Finds the expected excerpts in the documents of one generation."""
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
         self._squeezed: dict[str, str] = {}
 
-    def __call__(self, asked: OwnQuestion) -> tuple[Expected, str | None]:
-        """Also what is wrong, in a sentence, where the documents do not hold it any more."""
+    def __call__(self, asked: TeamQuestion) -> tuple[Expected, str | None]:
+        """Return what a question expects, or a sentence on why the documents do not hold it."""
         wanted, excerpt = asked.document, asked.excerpt
         if asked.answerable is False or not (wanted or excerpt):
             return Expected(asked.question, asked.answerable), None
@@ -78,7 +78,7 @@ class Locator:
         return self._catalog.document_names()
 
     def _find(self, excerpt: str, name: str) -> Iterator[Span]:
-        """Everywhere the excerpt stands, but for places that overlap an earlier one."""
+        """Yield every place of the excerpt that does not overlap an earlier one."""
         wanted = "".join(excerpt.split())
         if name not in self._squeezed:
             self._squeezed[name] = "".join(self._text(name).split())

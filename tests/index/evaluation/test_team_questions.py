@@ -14,7 +14,7 @@ from index.chunking.chunker import Passage
 from index.document import Span
 from index.errors import BadEvaluationSet
 from index.evaluation.outcomes import Outcome
-from index.evaluation.run import Figures, evaluate_own
+from index.evaluation.run import Figures, evaluate_team_questions
 from index.store.catalog import Catalog
 from index.store.folder import IndexStore
 from testing.fakes import document_of, publish
@@ -58,7 +58,7 @@ def asked(tmp_path: Path, catalog: Catalog, engine: Showing, *rows: object) -> F
     path = tmp_path / "own.jsonl"
     lines = [row if isinstance(row, str) else json.dumps(row) for row in rows]
     path.write_text("\n".join(lines), encoding="utf-8")
-    return evaluate_own(path, engine=engine, catalog=catalog)
+    return evaluate_team_questions(path, engine=engine, catalog=catalog)
 
 
 def only(found: Figures) -> Outcome:
@@ -176,4 +176,4 @@ def test_a_malformed_file_is_refused_with_the_line(
 
 def test_a_file_that_is_not_there(tmp_path: Path, catalog: Catalog) -> None:
     with pytest.raises(BadEvaluationSet, match="cannot be read"):
-        evaluate_own(tmp_path / "none.jsonl", engine=ALL_OF_FORCE, catalog=catalog)
+        evaluate_team_questions(tmp_path / "none.jsonl", engine=ALL_OF_FORCE, catalog=catalog)
