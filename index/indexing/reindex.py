@@ -16,7 +16,8 @@ from typing import Protocol
 
 import numpy as np
 
-from index.chunking.chunker import ChunkLimits, Passage, split
+from index.chunking.chunker import ChunkLimits, split
+from index.chunking.passage import Passage
 from index.document import Document
 from index.errors import (
     CorpusShrunk,

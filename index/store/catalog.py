@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.chunking.chunker import Passage, Unit
+from index.chunking.passage import Passage, Unit
 from index.document import Block, BlockKind, Document, Span
 from index.sources.folder import FileState
 from index.store.lexical import (

@@ -29,7 +29,7 @@ from bot.errors import NotAllowed
 from bot.library import ExcerptStatus, Library
 from bot.records import Kind
 from index.answering.answer import Answer, Excerpt
-from index.answering.engine import LONGEST_QUESTION
+from index.question import LONGEST_QUESTION
 from index.errors import UnknownDocument
 
 __all__ = ["Sources"]
