@@ -13,6 +13,7 @@ from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span
 from index.errors import ExcerptMismatch
 from index.store.catalog import Catalog
+from index.text import COMPOUND
 
 __all__ = ["merge", "select_excerpts", "verify"]
 
@@ -23,7 +24,6 @@ _WANTS_ALL = re.compile(
 )
 _SPEAKER = re.compile(r"(?:Q|A|Question|Answer|[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.'’ -]{2,40}):\s")
 _QUESTION = re.compile(r"\?[\"'”’»)]*\s*$")
-_WORD = re.compile(r"\w+(?:[-.,:'’]\w+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +298,7 @@ class _Selection:
         if not unit.contains(scores.answer):
             return None
         start, end = scores.answer.start - unit.start, scores.answer.end - unit.start
-        words = [m for m in _WORD.finditer(text) if m.start() < end and m.end() > start]
+        words = [m for m in COMPOUND.finditer(text) if m.start() < end and m.end() > start]
         if not words:
             return None
         first, last = min(start, words[0].start()), max(end, words[-1].end())

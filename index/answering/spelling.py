@@ -12,7 +12,8 @@ from index.answering.tuning import Tuning
 from index.errors import ModelUnavailable
 from index.models.registry import PACKAGED_READER, model_directory
 from index.store.catalog import Catalog
-from index.store.lexical import STOP_WORDS, WORD, tokens_of
+from index.store.lexical import STOP_WORDS, tokens_of
+from index.text import WORD
 
 __all__ = ["Speller", "english_words"]
 

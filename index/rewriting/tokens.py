@@ -18,6 +18,7 @@ from index.rewriting.english import (
     VERBS,
     WH,
 )
+from index.text import COMPOUND
 
 __all__ = [
     "Word",
@@ -35,7 +36,7 @@ __all__ = [
     "unowned",
 ]
 
-_WORD = re.compile(r"[^\W_]+(?:[-.'’‘_/&][^\W_]+)*[’']?|[^\w\s]")
+_TOKEN = re.compile(rf"{COMPOUND.pattern}[’']?|[^\w\s]")
 _OWNING = re.compile(r"(?:['’‘]s|(?<=s)['’‘])$", re.I)
 _END = re.compile(r"[\s?!.…]+$")
 _CONTRACTED = frozenset(
@@ -74,7 +75,7 @@ class Word:
 def tokenize(text: str) -> tuple[Word, ...]:
     """Return the words of a text; "it's" and "they've" are two words, "Norway's" is one."""
     words = []
-    for match in _WORD.finditer(text):
+    for match in _TOKEN.finditer(text):
         raw, start, end = match.group(), match.start(), match.end()
         clitic = _CLITIC.search(raw)
         if clitic and raw[: clitic.start()].lower() in _CONTRACTED:

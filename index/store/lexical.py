@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 import sqlite3
 import threading
 from collections import Counter, defaultdict
@@ -20,13 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.store.vocabulary import Vocabulary
+from index.text import WORD, words_of
 
 __all__ = [
     "CREATE_LEXICAL",
     "DELETE_LEXICAL",
     "INSERT_LEXICAL",
     "STOP_WORDS",
-    "WORD",
     "LexicalIndex",
     "content_words",
     "tokens_of",
@@ -62,9 +61,6 @@ STOP_WORDS = frozenset(
     " then there these they this those to was we were what when where which who whom whose why will"
     " with would you your".split()
 )
-WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f][^\W_]*)*")
-"""With its combining accents. FTS5 takes the usual ones off a word without cutting it there, but
-cuts at most others, and at letters that it does not know: a word may be any number of tokens."""
 _MOST_WORDS = 64
 """Of a question as long as a page only the first words are looked up; ranking hardly gains."""
 _MOST_TOKENS = 8
@@ -81,7 +77,7 @@ def content_words(question: str) -> list[str]:
 
     At most 64, or fewer where FTS5 cuts some: they have so many tokens together.
     """
-    words = list(dict.fromkeys(word.lower() for word in WORD.findall(question)))
+    words = list(dict.fromkeys(words_of(question)))
     telling = ([word for word in words if word not in STOP_WORDS] or words)[:_MOST_WORDS]
     tokens = accumulate(min(len(tokens_of(word)), _MOST_TOKENS) for word in telling)
     return [word for word, n in zip(telling, tokens, strict=True) if n <= _MOST_WORDS]
@@ -208,7 +204,11 @@ _tokenizer_lock = threading.Lock()
 
 @lru_cache(16_384)
 def tokens_of(word: str) -> tuple[str, ...]:
-    """What FTS5 makes of a word: mostly one token, its stem; none of signs it does not know."""
+    """Return what FTS5 makes of a word: mostly one token, its stem; none of signs it does not know.
+
+    FTS5 takes the usual accents off a word, but splits it at most others, and at letters that it
+    does not know: a word may be any number of tokens.
+    """
     with _tokenizer_lock:
         db = _tokenizer()
         db.execute("INSERT INTO words (rowid, word) VALUES (1, ?)", (word,))
@@ -231,7 +231,7 @@ def _words(db: sqlite3.Connection) -> set[str]:
     # Cut at what is no part of a word in ASCII, which is a fifth of the work of WORD; then WORD
     # sees each piece once.
     pieces = set("\n".join(text for (text,) in texts).encode().translate(_CUT).split())
-    return {word.lower() for piece in pieces for word in WORD.findall(piece.decode())}
+    return {word for piece in pieces for word in words_of(piece.decode())}
 
 
 _CUT = bytes(code if code > 127 or chr(code).isalnum() else ord(" ") for code in range(256))

@@ -158,7 +158,8 @@ def test_what_is_not_seen_suggests_nothing_by_letters_that_pass_for_others(
 )
 def test_a_hidden_word_does_not_put_right(shown: str, hidden: str, typed: str) -> None:
     catalog = catalog_of({"a": shown, "b": hidden})
-    assert _corrected(typed, catalog, catalog.keys_of(["a"])) == typed
+    alone = catalog_of({"a": shown})
+    assert _corrected(typed, catalog, catalog.keys_of(["a"])) == _corrected(typed, alone) != hidden
     assert _corrected(typed, catalog) == (hidden if hidden.islower() else "Istanbul")
 
 
