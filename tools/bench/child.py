@@ -40,12 +40,13 @@ def load(embedder: str, reranker: str) -> None:
 
 
 def load_ours() -> None:
+    from index.answering.tuning import TUNING
     from index.models.embedder import load_embedder
     from index.models.reader import load_reader
     from index.models.registry import PACKAGED_EMBEDDER, PACKAGED_READER
 
     embedder = load_embedder(PACKAGED_EMBEDDER)
-    load_reader(PACKAGED_READER, lambda: embedder)
+    load_reader(PACKAGED_READER, lambda: embedder, TUNING.evidence_passages)
 
 
 def encode(embedder: str, texts: str) -> None:

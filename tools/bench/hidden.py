@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.app import composition
 from index.answering.calibration import calibration_for
 from index.answering.engine import Engine
+from index.answering.tuning import TUNING
 from index.evaluation.statistics import latency, ratio
 from index.models.embedder import load_embedder
 from index.models.reader import load_reader
@@ -23,7 +24,7 @@ def bench(bench: Bench) -> list[Row]:
     places = {"without": bench.indexed(seen), "with": bench.indexed(both)}
     settings = places["without"]
     embedder = load_embedder(settings.model)
-    reader = load_reader(settings.reader, lambda: embedder)
+    reader = load_reader(settings.reader, lambda: embedder, TUNING.evidence_passages)
     lives = {name: composition.current_generation(place) for name, place in places.items()}
     engines = {
         name: Engine(live, embedder, reader, calibration_for(settings.reader))

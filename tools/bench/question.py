@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from bot.app import composition
 from index.answering.calibration import calibration_for
 from index.answering.engine import Engine
-from index.chunking.chunker import Passage
+from index.answering.tuning import TUNING
+from index.chunking.passage import Passage
 from index.evaluation.statistics import latency
 from index.models.embedder import load_embedder
 from index.models.reader import load_reader
@@ -38,7 +39,7 @@ class RecordingReader:
 def bench(bench: Bench) -> list[Row]:
     settings = bench.indexed(bench.questions_set)
     embedder = load_embedder(settings.model)
-    reader = load_reader(settings.reader, lambda: embedder)
+    reader = load_reader(settings.reader, lambda: embedder, TUNING.evidence_passages)
     recorder = RecordingReader(reader)
     live = composition.current_generation(settings)
     engine = Engine(live, embedder, recorder, calibration_for(settings.reader))

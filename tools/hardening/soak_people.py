@@ -20,8 +20,8 @@ from bot import messages
 from bot.discord.ui.errors import sentence_of
 from bot.errors import Busy, TooMany, UnknownPage
 from bot.library.errors import OriginalChanged, OriginalUnavailable, UnknownHeading, UnknownKey
-from index.answering.question import checked
 from index.errors import BadQuestion, BriefingError, IndexBusy, UnknownDocument
+from index.question import checked
 from testing.loopback import Interaction, Loopback, Request
 from testing.loopback.payloads import (
     BOT,
