@@ -41,7 +41,7 @@ RUN pip uninstall --yes numkong usearch \
       -type d -name __pycache__ -prune -exec rm -r {} +
 
 FROM packages AS program
-COPY pyproject.toml README.md ./
+COPY pyproject.toml README.md LICENSE ./
 COPY bot bot/
 COPY index index/
 RUN pip install --no-cache-dir --no-deps --target /opt/briefing-bot .

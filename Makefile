@@ -2,7 +2,7 @@
 # make run           sets up, and connects to Discord; needs DISCORD_TOKEN
 # make ask Q="..."   sets up, indexes corpus/ when it has changed, answers
 # make test          sets up, passes the tests
-# make check         what CI runs: format, lint, types, what is installed, tests
+# make check         what CI runs: format, lint, types, layers, what is installed, tests
 
 PYTHON ?= python3
 # The pinned torch is a CPU build wherever pip serves one. Where pip would fetch CUDA builds, name
@@ -47,6 +47,7 @@ check: setup
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo --no-cache
 	@$(BIN)/python tools/release/audit.py
 	@$(MAKE) --no-print-directory test
 
