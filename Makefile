@@ -18,7 +18,7 @@ PIP := $(BIN)/pip --disable-pip-version-check --quiet
 # Reaches the shell as it was typed, whatever quotes are in it.
 export Q
 
-.PHONY: setup demo run ask test check audit format bench crash fuzz load soak calibrate corpus pictures
+.PHONY: setup demo run ask test check audit format docs bench crash fuzz load soak calibrate corpus pictures
 
 setup: $(STAMP)
 
@@ -54,6 +54,10 @@ check: setup
 format: setup
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+# The file map, and the lists of decisions and files, from what these say of themselves.
+docs: setup
+	@$(BIN)/python tools/release/file_map.py
 
 # As in `check`, and then asks for published vulnerabilities, which needs a network.
 audit: setup
