@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 
@@ -35,6 +36,7 @@ def pages() -> dict[Path, str]:
     return {ROOT / page: _replaced(ROOT / page, list(lines)) for page, lines in maps.items()}
 
 
+@cache
 def first_line(path: Path) -> str:
     """Return what a module says of itself; raises ValueError where it says nothing."""
     docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))

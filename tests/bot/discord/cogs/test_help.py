@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import simcord
+from discord import app_commands
 
 from bot.app.services import Services
 from bot.chat.answering import Engine
@@ -112,6 +113,13 @@ async def test_admins_see_their_commands(guild: Guild) -> None:
     assert await help_for(guild, guild.ada) == LINE.join(
         [INTRODUCTION, TRY, asking(guild), CHECKING, ADMINS]
     )
+
+
+async def test_every_command_is_named(guild: Guild) -> None:
+    page = await help_for(guild, guild.ada)
+    for command in guild.env.bot.tree.get_commands():
+        name = f"`/{command.name}`" if isinstance(command, app_commands.Command) else command.name
+        assert name in page or command.name == "help"
 
 
 async def test_in_a_direct_message(guild: Guild) -> None:
