@@ -11,6 +11,7 @@ from tests.docs.markdown import MANUALS, PAGES, ROOT, code_in, text_of
 
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 NAMED = re.compile(r"(?:bot|deploy|docs|index|testing|tests|tools)/[\w./-]*")
+MEMBER = re.compile(r"[A-Z][A-Za-z]+\.([a-z_]+)")
 DECISIONS = sorted(
     path.relative_to(ROOT).as_posix() for path in (ROOT / "docs" / "decisions").glob("*.md")
 )
@@ -29,3 +30,12 @@ def test_files_that_are_named_are_there(name: str) -> None:
     for code in code_in(text_of(name)):
         if NAMED.fullmatch(code):
             assert (ROOT / code).exists(), code
+
+
+def test_members_of_classes_that_are_named_are_there() -> None:
+    code = "".join(
+        path.read_text("utf-8") for d in ("bot", "index") for path in (ROOT / d).rglob("*.py")
+    )
+    for name in (*MANUALS, *DECISIONS):
+        for member in filter(None, map(MEMBER.fullmatch, code_in(text_of(name)))):
+            assert f"def {member[1]}(" in code, member[0]
