@@ -57,7 +57,7 @@ format: setup
 
 # The file map, and the lists of decisions and files, from what these say of themselves.
 docs: setup
-	@$(BIN)/python tools/release/file_map.py
+	@$(BIN)/python -m tools.release.file_map
 
 # As in `check`, and then asks for published vulnerabilities, which needs a network.
 audit: setup
