@@ -2,7 +2,7 @@
 # make run           sets up, and connects to Discord; needs DISCORD_TOKEN
 # make ask Q="..."   sets up, indexes corpus/ when it has changed, answers
 # make test          sets up, passes the tests
-# make check         what CI runs: format, lint, types, layers, what is installed, tests
+# make check         what CI runs: format, lint, types, what is installed, tests
 
 PYTHON ?= python3
 # The pinned torch is a CPU build wherever pip serves one. Where pip would fetch CUDA builds, name
@@ -18,7 +18,7 @@ PIP := $(BIN)/pip --disable-pip-version-check --quiet
 # Reaches the shell as it was typed, whatever quotes are in it.
 export Q
 
-.PHONY: setup demo run ask test check audit format docs bench crash fuzz load soak calibrate corpus pictures
+.PHONY: setup demo run ask test check audit format bench crash fuzz load soak calibrate corpus pictures
 
 setup: $(STAMP)
 
@@ -46,8 +46,8 @@ test: setup
 check: setup
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo --no-cache
+	@$(BIN)/mypy
 	@$(BIN)/python tools/release/audit.py
 	@$(MAKE) --no-print-directory test
 
@@ -56,6 +56,7 @@ format: setup
 	@$(BIN)/ruff check --fix .
 
 # The file map, and the lists of decisions and files, from what these say of themselves.
+.PHONY: docs
 docs: setup
 	@$(BIN)/python -m tools.release.file_map
 
