@@ -8,12 +8,8 @@ from pathlib import Path
 __all__ = ["MANUALS", "PAGES", "ROOT", "code_in", "section", "text_of"]
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = sorted(
-    path
-    for path in (*ROOT.glob("*.md"), *(p for d in ROOT.iterdir() for p in d.rglob("*.md")))
-    if not any(part.startswith(".") for part in path.relative_to(ROOT).parts)
-    and path.relative_to(ROOT).parts[0] != "corpus"
-)
+_FOLDERS = ("docs", "index", "testing", "tests", "tools")
+PAGES = sorted([*ROOT.glob("*.md"), *(p for d in _FOLDERS for p in (ROOT / d).rglob("*.md"))])
 MANUALS = ("README.md", "CONTRIBUTING.md", "OPERATIONS.md", "SECURITY.md", "ARCHITECTURE.md")
 _FENCED = re.compile(r"^```.*?\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _INLINE = re.compile(r"`([^`\n]+)`")
