@@ -39,7 +39,7 @@ RUN all=$(python -c "import sysconfig; print(sysconfig.get_path('purelib'))") \
       -type d -name __pycache__ -prune -exec rm -r {} +
 
 FROM packages AS program
-COPY pyproject.toml README.md ./
+COPY pyproject.toml README.md LICENSE ./
 COPY bot bot/
 COPY index index/
 RUN pip install --no-cache-dir --no-deps --target /opt/briefing-bot .

@@ -46,6 +46,7 @@ test: setup
 check: setup
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
+	@$(BIN)/lint-imports --no-logo --no-cache
 	@$(BIN)/mypy
 	@$(BIN)/python -m tools.release.audit
 	@$(MAKE) --no-print-directory test
@@ -53,6 +54,11 @@ check: setup
 format: setup
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+# The file map, and the lists of decisions and files, from what these say of themselves.
+.PHONY: docs
+docs: setup
+	@$(BIN)/python -m tools.release.file_map
 
 # As in `check`, and then asks for published vulnerabilities, which needs a network.
 audit: setup
