@@ -21,6 +21,7 @@ from index.chunking.passage import Unit
 from index.document import BlockKind, Document, Span
 from index.errors import ExcerptMismatch
 from index.ports import PassageScores
+from index.store import rows
 from index.store.catalog import Catalog
 from index.store.folder import IndexStore
 from testing.fakes import count_words, document_of, publish
@@ -248,13 +249,13 @@ def test_of_a_transcript_what_is_near_is_read(
     catalog = store.open(None).catalog
     passages = catalog.passages_of("notes.txt")
     parsed: list[str] = []
-    parse = index.store.catalog._parse_units
+    parse = rows.units_of
 
     def noted(units: str) -> tuple[Unit, ...]:
         parsed.append(units)
         return parse(units)
 
-    monkeypatch.setattr(index.store.catalog, "_parse_units", noted)
+    monkeypatch.setattr(index.store.catalog, "units_of", noted)
     (last,) = catalog.units_before("notes.txt", passages[-1].span.start)
     assert last == passages[-2].units[-1]
     assert len(passages) == 400
