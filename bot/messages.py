@@ -257,10 +257,6 @@ ROLLBACK_OVERTAKEN = (
     "Another generation answers by now, so nothing was done. Use /rollback again to see what going "
     "back would mean."
 )
-ROLLBACK_NOT_YOURS = (
-    "Going back would change who may see some document, so nothing was done. It takes an admin who "
-    "may see all documents."
-)
 
 UPLOAD_DESCRIPTION = "Put files into the documents, and index them at once"
 UPLOAD_FILE = "A text, Markdown, HTML, PDF, Word, PowerPoint, Excel, CSV or e-mail file"
@@ -300,7 +296,8 @@ def going_back(
     return (
         f"**Go back from generation {current:,} to generation {previous:,}?**\nIt was built {built}"
         f" and holds {documents(documents_held)} in {passages(passages_held)}. The next reindex"
-        " takes in again whatever lies in the folder of the documents."
+        " takes in again whatever lies in the folder of the documents; until then what is for"
+        " others now than it was then does not answer."
     )
 
 
@@ -312,8 +309,8 @@ def would_leave(*, number: int) -> str:
     return f"Would no longer answer ({number:,})"
 
 
-def would_reopen(*, number: int) -> str:
-    return f"Would be shown to whom its earlier version names ({number:,})"
+def would_answer_as_before(*, number: int) -> str:
+    return f"Would answer with their earlier text ({number:,})"
 
 
 def corpus_shrunk(*, gone: int, known: int) -> str:
@@ -332,12 +329,13 @@ def index_mended(*, damaged: int, generation: int) -> str:
         )
     return (
         f"Generation {damaged:,} was found damaged and is not used. Generation {generation:,} was "
-        "made from the one before it; `/reindex` brings it up to date."
+        "made from the one before it, without documents that had changed since; `/reindex` brings "
+        "them back."
     )
 
 
 def went_back(*, generation: int, before: int) -> str:
-    return f"Generation {generation:,} answers again, instead of generation {before:,}."
+    return f"Generation {generation:,} answers now: what answered before generation {before:,}."
 
 
 def previous_unusable(*, generation: int) -> str:
@@ -454,7 +452,7 @@ def audit_failed(*, reason: str) -> str:
 
 
 def audit_went_back(*, generation: int, before: int) -> str:
-    return f"from generation {before:,} to generation {generation:,}"
+    return f"from generation {before:,} to what answered before it, as generation {generation:,}"
 
 
 def audit_put_in(*, name: str, replaces: bool) -> str:

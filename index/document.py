@@ -6,7 +6,10 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["Block", "BlockKind", "Document", "Span"]
+__all__ = ["AUDIENCE", "Block", "BlockKind", "Document", "Span"]
+
+AUDIENCE = "audience"
+"""In a document's metadata: for whom it says that it is, a name or several with commas between."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

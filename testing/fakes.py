@@ -155,7 +155,7 @@ def document_of(
         text=text,
         blocks=tuple(blocks),
         pages=tuple(Span(start, end) for start, end in pairwise(bounds)) if pages else (),
-        sha256=sha256,
+        sha256=sha256 or hashlib.sha256(text.encode()).hexdigest(),
     )
 
 

@@ -13,7 +13,7 @@ from index.errors import IndexUnavailable
 from index.store.current import CurrentGeneration
 from index.store.generation import Generation
 
-__all__ = ["Access"]
+__all__ = ["Access", "Names", "goes_beyond"]
 
 _VIEWS_KEPT = 64
 
@@ -44,6 +44,10 @@ class Access:
         """
         classes = self._classes_of(generation)
         return classes.names(classes.open_to(viewer))
+
+    def sees_more(self, viewer: Viewer, others: Viewer) -> bool:
+        """Whether the viewer may see a document that the others may not; raises as `visible`."""
+        return goes_beyond(self.visible(viewer), self.visible(others))
 
     def may_know_of(self, viewer: Viewer, name: str) -> bool:
         """Whether the viewer may see the document; of one that is not there (any more), of which
@@ -94,6 +98,11 @@ class Access:
             if self._last is None or self._last.generation is not generation:
                 self._last = _Classes(generation, self.policy)
             return self._last
+
+
+def goes_beyond(names: Names | None, others: Names | None) -> bool:
+    """Whether one of the names is not among the others; None stands for all there are."""
+    return others is not None and (names is None or not names <= others)
 
 
 class _Classes:

@@ -28,11 +28,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.documents.file_names import folded
 from bot.errors import BadSettings
+from index.document import AUDIENCE
 from index.parsing import SUFFIXES
 
 __all__ = ["CLOSED", "FIELD", "OPEN", "Audience", "Policy", "place_of"]
 
-FIELD = "audience"
+FIELD = AUDIENCE
 """Of a document's front matter: a name, or several with commas between them."""
 
 _NAME = re.compile(r"[\w-]+( [\w-]+)*")

@@ -4,7 +4,7 @@ Synchronous and safe to use from several threads; nothing here knows Discord or 
 """
 
 from bot.library.errors import OriginalChanged, OriginalUnavailable, UnknownHeading, UnknownKey
-from bot.library.library import Libraries, Library, Suggestion
+from bot.library.library import Libraries, Library, Suggestion, key_of
 from bot.library.locating import ExcerptStatus, Located
 from bot.library.originals import Original
 from bot.library.views import View
@@ -21,4 +21,5 @@ __all__ = [
     "UnknownHeading",
     "UnknownKey",
     "View",
+    "key_of",
 ]

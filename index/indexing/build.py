@@ -15,8 +15,9 @@ from index.document import Document
 from index.errors import UnreadableDocument
 from index.indexing.plan import Plan
 from index.indexing.report import Progress, Tally
+from index.parsing import may_name_another_audience
 from index.ports import Embedder, VectorIndex, Vectors
-from index.sources.folder import UNOPENED
+from index.sources.folder import UNOPENED, CorpusFile
 from index.store.catalog import Catalog
 from index.store.generation import CATALOG, VECTORS, Generation, Recipe
 from index.store.vectors import FaissVectors
@@ -72,7 +73,8 @@ class Builder:
     ) -> Iterator[Document]:
         """Yield the documents to add as they are parsed; note the files that cannot be.
 
-        Where the catalog began empty, the last good version of such a file is taken from `base`.
+        The last good version of such a file still answers; where the catalog began empty, it is
+        taken from `base`. It is dropped where the file may name another audience by now.
         """
         parsed = parse((file.path, file.name) for file in plan.to_parse if not file.problem)
         for number, file in enumerate(plan.to_parse):
@@ -81,7 +83,10 @@ class Builder:
             if isinstance(document, UnreadableDocument):
                 state = UNOPENED if document.unopened else file.state
                 self.catalog.put_file(file.name, state, document.reason)
-                yield from self._last_good(file.name)
+                if self._has_another_audience(file):
+                    self._delete(file.name)
+                else:
+                    yield from self._last_good(file.name)
                 continue
             self.catalog.put_file(file.name, replace(file.state, sha256=document.sha256), None)
             is_known = file.name in plan.known.documents
@@ -101,8 +106,7 @@ class Builder:
     def drop(self, plan: Plan) -> None:
         """Remove the documents that are gone, and note which folders cannot be opened."""
         for name in plan.gone:
-            self._vectors.remove(self.catalog.delete_passages(name))
-            self.catalog.delete_document(name)
+            self._delete(name)
             self.catalog.delete_file(name)
         for name, reason in plan.newly_blocked.items():
             state, failure = plan.known.files[name]
@@ -114,6 +118,16 @@ class Builder:
         """Write both files; nothing can be added afterwards."""
         self.catalog.commit()
         self._vectors.save(self._vectors_path)
+
+    def _delete(self, name: str) -> None:
+        self._vectors.remove(self.catalog.delete_passages(name))
+        self.catalog.delete_document(name)
+
+    def _has_another_audience(self, file: CorpusFile) -> bool:
+        last_good = self._base.catalog.document(file.name) if self._base else None
+        if last_good is None or file.problem:
+            return False
+        return may_name_another_audience(file.path, last_good)
 
     def _last_good(self, name: str) -> Iterator[Document]:
         """Yield the document's version in `base`, where the catalog does not have it."""

@@ -71,11 +71,12 @@ class Reindexer:
         An index of an older version is made anew without `full`; vectors of the same model are
         taken over.
 
-        A document that cannot be read stops no other, and its last good version still answers.
-        `drop_missing` says that all documents, or those of some names, may have been removed on
-        purpose. Without it, CorpusShrunk is raised where more than half are gone, as they seem to
-        be when a folder is not mounted. Raises CorpusUnavailable, IndexBusy, IndexNotWritten,
-        ModelUnavailable, and without `full` also IndexMismatch, IndexNewer and IndexDamaged.
+        A document that cannot be read stops no other. Its last good version still answers, unless
+        the file may name another audience by now. `drop_missing` says that all documents, or those
+        of some names, may have been removed on purpose. Without it, CorpusShrunk is raised where
+        more than half are gone, as they seem to be when a folder is not mounted. Raises
+        CorpusUnavailable, IndexBusy, IndexNotWritten, ModelUnavailable, and without `full` also
+        IndexMismatch, IndexNewer and IndexDamaged.
         """
         started = time.monotonic()
         if dry_run:
@@ -92,7 +93,10 @@ class Reindexer:
         try:
             return self._base(full)
         except IndexDamaged:
-            recover(self.store)
+            try:
+                recover(self.store)
+            except IndexOutdated:  # an older format: there is nothing to start from
+                return None, True
             return self._base(full)
 
     def _base(self, full: bool) -> tuple[Generation | None, bool]:
@@ -146,7 +150,7 @@ class Reindexer:
         plan = self._plan(base, anew=anew)
         plan.require_corpus(self.corpus, drop_missing)
         if base and plan.is_empty and not anew:
-            self.store.mended()
+            self.store.clear_damaged()
             return report_of(plan, Tally(), base.number, base.catalog)
         with self.store.stage(None if anew or base is None else base.number) as staging:
             builder = Builder(

@@ -7,6 +7,19 @@ imported on first use, so that a corpus of plain text never loads the PDF and Of
 from __future__ import annotations
 
 from index.parsing.limits import ParsingLimits
-from index.parsing.parser import PARSER_VERSION, SUFFIXES, parse_file, parse_files
+from index.parsing.parser import (
+    PARSER_VERSION,
+    SUFFIXES,
+    may_name_another_audience,
+    parse_file,
+    parse_files,
+)
 
-__all__ = ["PARSER_VERSION", "SUFFIXES", "ParsingLimits", "parse_file", "parse_files"]
+__all__ = [
+    "PARSER_VERSION",
+    "SUFFIXES",
+    "ParsingLimits",
+    "may_name_another_audience",
+    "parse_file",
+    "parse_files",
+]

@@ -1,4 +1,4 @@
-"""Signs that a Markdown file names an audience in a way that cannot be understood.
+"""Signs that a Markdown file names an audience in a way that cannot be understood or parsed.
 
 A mistake in front matter must not open a document that somebody meant to close.
 """
@@ -9,8 +9,11 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-__all__ = ["is_named_in", "is_named_near_top"]
+__all__ = ["FRONT_MATTER", "is_named_in", "is_named_near_top", "names_another_audience"]
 
+FRONT_MATTER = re.compile(
+    r"---[ \t]*(?:\r\n?|\n)(?P<yaml>.*?)(?<=[\r\n])(?:---|\.\.\.)[ \t]*(?=[\r\n]|\Z)", re.DOTALL
+)
 _KEY = re.compile(r"\W*audiences?\W*", re.IGNORECASE)
 _NAMED = re.compile(r"(?:\{.*[{,])?[^\w#]*audiences?(?!\w|['’-]\w)(?P<rest>.*)", re.IGNORECASE)
 """A line of YAML, TOML or JSON that may name an audience."""
@@ -76,6 +79,27 @@ def is_named_near_top(text: str) -> bool:
         if not left:
             return False
     return False
+
+
+def names_another_audience(beginning: bytes, text: str) -> bool:
+    """Return whether the beginning of a Markdown file may name another audience than an earlier
+    version of it, which has this text.
+
+    The front matter is not parsed: any difference counts. A file without any names no audience.
+    """
+    # Dropping the zeros of UTF-16 and UTF-32 leaves text that is good enough to compare.
+    decoded = beginning.replace(b"\0", b"").decode("utf-8", "replace").lstrip("\ufeff\ufffd")
+    statement = _audience_statement(decoded)
+    return bool(statement) and statement != _audience_statement(text)
+
+
+def _audience_statement(text: str) -> str:
+    """Return the part of a text in which an audience is or may be named; empty if there is none."""
+    top = text[:_TOP]
+    is_named = is_named_near_top(top)
+    if front := FRONT_MATTER.match(top):
+        return front.group().rstrip() + "?" * is_named
+    return top if is_named or top.startswith("---") else ""
 
 
 def _leads_to_fence(lines: list[str]) -> bool:

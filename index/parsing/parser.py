@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from index.document import Document
 from index.errors import UnreadableDocument
 from index.parsing.draft import Draft, Source
+from index.parsing.front_matter_audience import names_another_audience
 from index.parsing.limits import ParsingLimits
 from index.parsing.titles import title_of
 
@@ -21,6 +22,7 @@ __all__ = [
     "OUT_OF_MEMORY",
     "PARSER_VERSION",
     "SUFFIXES",
+    "may_name_another_audience",
     "parse_bytes",
     "parse_file",
     "parse_files",
@@ -52,6 +54,10 @@ _FORMATS = {
 
 SUFFIXES: frozenset[str] = frozenset(_FORMATS)
 """The suffixes that can be parsed, in lower case, with their dot."""
+
+_NAMES_AUDIENCE = frozenset({".md", ".markdown"})
+_BEGINNING = 80_000
+"""Bytes that the first 20,000 characters, in which front matter is looked for, may have."""
 
 OUT_OF_MEMORY = "it takes more memory to read than there is"
 _OS_REASONS = {
@@ -85,6 +91,22 @@ def parse_files(
             yield parse(path, name, limits=limits)
         except UnreadableDocument as exc:
             yield exc
+
+
+def may_name_another_audience(path: Path, last_good: Document) -> bool:
+    """Return whether a file that was not parsed may name another audience than its last version.
+
+    It may not where its format has no front matter, and is taken not to where it cannot be opened.
+    """
+    if path.suffix.lower() not in _NAMES_AUDIENCE:
+        return False
+    try:
+        with os.fdopen(_open(path), "rb") as file:
+            is_file = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
+            beginning = file.read(_BEGINNING) if is_file else b""
+    except OSError:
+        return False
+    return names_another_audience(beginning, last_good.text)
 
 
 def read_file(path: Path, limits: ParsingLimits) -> bytes:
@@ -139,10 +161,7 @@ def _storable(words: str) -> str:
 def _read_bytes(path: Path, limit: int) -> bytes:
     """Return all bytes of a regular file, from one open handle."""
     try:
-        # Without O_NONBLOCK, opening a named pipe would wait for a writer that may never come.
-        handle = os.open(
-            path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-        )
+        handle = _open(path)
         with os.fdopen(handle, "rb") as file:
             before = os.fstat(handle)
             if not stat.S_ISREG(before.st_mode):
@@ -163,6 +182,11 @@ def _read_bytes(path: Path, limit: int) -> bytes:
     if not data:
         raise UnreadableDocument("it is empty")
     return data
+
+
+def _open(path: Path) -> int:
+    # Without O_NONBLOCK, opening a named pipe would wait for a writer that may never come.
+    return os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
 
 
 def _too_large(limit: int) -> UnreadableDocument:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.chunking.chunker import Passage, Unit
-from index.document import Document, Span
+from index.document import AUDIENCE, Document, Span
 from index.sources.folder import FileState
 from index.store.lexical import (
     CREATE_LEXICAL,
@@ -31,7 +31,7 @@ from index.store.rows import (
     units_of,
 )
 
-__all__ = ["Catalog", "DocumentRow"]
+__all__ = ["Catalog", "DocumentRow", "Version"]
 
 _SCHEMA = (
     # Every file that the last scan of the corpus found, readable or not.
@@ -78,6 +78,14 @@ class DocumentRow:
     indexed_at: str | None
     failure: str | None
     remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What tells two versions of a document apart: the SHA-256 of the file, and its audience."""
+
+    sha256: str
+    audience: str | None
 
 
 class Catalog:
@@ -164,6 +172,14 @@ class Catalog:
             " LEFT JOIN documents USING (name)"
         )
         return {name: json.loads(metadata) if metadata else {} for name, metadata in found}
+
+    def versions(self) -> dict[str, Version]:
+        """Return the version of every document that answers, by name."""
+        found = self._db.execute("SELECT name, sha256, metadata FROM documents")
+        return {
+            name: Version(sha256, json.loads(metadata).get(AUDIENCE))
+            for name, sha256, metadata in found
+        }
 
     def rows(self, allowed: Collection[str] | None = None) -> list[DocumentRow]:
         """Return every document and every file that could not be read, in order of name.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.app.checks import Finding
     from bot.documents.status import IndexState
     from index.indexing.reindex import Failure, ReindexReport
-    from index.store.folder import Pointer
+    from index.store.pointer import Pointer
 
 __all__ = ["findings", "reindexed", "rolled_back", "state"]
 
@@ -76,11 +76,17 @@ def _done(report: ReindexReport) -> Text:
     return Text(f"{anew}{holds}; {embedded}, in {report.seconds:.1f} s.")
 
 
-def rolled_back(pointer: Pointer) -> Iterator[RenderableType]:
+def rolled_back(pointer: Pointer, left_out: Sequence[str]) -> Iterator[RenderableType]:
     yield Text(
         f"Generation {pointer.current} answers now; generation {pointer.previous} is kept, and "
         "the same command goes back to it."
     )
+    if left_out:
+        yield Text(
+            visible_line(
+                f"Left out until the next reindex, as they are for others now: {_listed(left_out)}."
+            )
+        )
 
 
 def state(found: IndexState) -> Iterator[RenderableType]:
@@ -115,7 +121,8 @@ def state(found: IndexState) -> Iterator[RenderableType]:
 
 def _mended(damaged: int) -> str:
     found = (
-        f"generation {damaged} was found damaged; this one was made from the one before it"
+        f"generation {damaged} was found damaged; this one was made from the one before it, "
+        "without documents that had changed since"
         if damaged
         else "the file CURRENT was found damaged; this is the newest generation"
     )

@@ -79,7 +79,6 @@ class Reindexing(commands.Cog):
                 self.services.live.store,
                 composition.recipe(settings),
                 lambda generation: access.visible_in(generation, viewer),
-                access.policy,
             )
         )
         yes = Button(messages.GO_BACK, f"x:rb:{way.current}", ButtonStyle.danger)
@@ -90,16 +89,11 @@ class GoBack(Click, template=r"x:rb:(?P<current>\d+)"):
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         require_admin(interaction, services.guilds)
         await interaction.response.defer()
-        current, access = self.number("current"), services.access
-        viewer = await interaction.client.viewers.asker(interaction)
-        unless_reopened = None if access.sees_all(viewer) else access.policy
+        current = self.number("current")
         try:
-            previous = await asyncio.to_thread(
+            made = await asyncio.to_thread(
                 lambda: roll_back(
-                    services.live.store,
-                    composition.recipe(services.settings),
-                    current,
-                    unless_reopened,
+                    services.live.store, composition.recipe(services.settings), current
                 )
             )
         except IndexDamaged as exc:
@@ -107,9 +101,9 @@ class GoBack(Click, template=r"x:rb:(?P<current>\d+)"):
                 interaction, messages.AUDIT_ROLLBACK, messages.audit_failed(reason=str(exc))
             )
             raise
-        detail = messages.audit_went_back(generation=previous, before=current)
+        detail = messages.audit_went_back(generation=made, before=current)
         await audit(interaction, messages.AUDIT_ROLLBACK, detail)
-        said = messages.went_back(generation=previous, before=current)
+        said = messages.went_back(generation=made, before=current)
         await follow_up(interaction, [MessagePart(said)], private=True)
 
 

@@ -65,8 +65,8 @@ def confirm_way_back(way: RollbackPlan, *, rows: Sequence[Sequence[Button]]) -> 
     if way.damaged:
         lines.append(messages.CURRENT_DAMAGED)
     lines += _listed(messages.would_return(number=len(way.returning)), way.returning)
+    lines += _listed(messages.would_answer_as_before(number=len(way.changed)), way.changed)
     lines += _listed(messages.would_leave(number=len(way.leaving)), way.leaving)
-    lines += _listed(messages.would_reopen(number=len(way.reopened)), way.reopened)
     return packed(lines, between="\n", colour=_COLOUR, rows=rows)
 
 

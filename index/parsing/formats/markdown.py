@@ -11,22 +11,19 @@ import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from index.document import Block, BlockKind, Span
+from index.document import AUDIENCE, Block, BlockKind, Span
 from index.parsing.dates import date_near_top, iso_date, iso_moment
 from index.parsing.decoding import decode
 from index.parsing.draft import Draft, Source
-from index.parsing.front_matter_audience import is_named_in, is_named_near_top
+from index.parsing.front_matter_audience import FRONT_MATTER, is_named_in, is_named_near_top
 
 __all__ = ["parse"]
 
 _LINE_BREAK = re.compile(r"\r\n?|\n")
-_FRONT_MATTER = re.compile(
-    r"---[ \t]*(?:\r\n?|\n)(?P<yaml>.*?)(?<=[\r\n])(?:---|\.\.\.)[ \t]*(?=[\r\n]|\Z)", re.DOTALL
-)
 _STRETCH = re.compile(r"\S[^\r\n]*(?:(?:\r\n?|\n)[^\S\r\n]*\S[^\r\n]*)*")
 _TITLE_KEYS = ("title", "tittel")
-_AUDIENCE, _NOT_UNDERSTOOD = "audience", "?"
-"""An audience that cannot be understood is kept as "?"; dropped, the document would be for all."""
+_NOT_UNDERSTOOD = "?"
+"""Kept for an audience that cannot be understood; without it, the document would be for all."""
 _LEAVES = {
     "fence": BlockKind.CODE,
     "code_block": BlockKind.CODE,
@@ -65,18 +62,18 @@ def parse(source: Source) -> Draft:
     metadata: dict[str, str] = {}
     fields: object = None
     body = 0
-    if match := _FRONT_MATTER.match(text):
+    if match := FRONT_MATTER.match(text):
         try:
             fields = yaml.safe_load(match["yaml"])
         except (yaml.YAMLError, ValueError, TypeError, ArithmeticError, RecursionError):
-            fields = {_AUDIENCE: None} if _AUDIENCE in match["yaml"].lower() else {}
+            fields = {AUDIENCE: None} if AUDIENCE in match["yaml"].lower() else {}
             remarks.append("Its front matter is not valid YAML and was not understood.")
         if fields is None or isinstance(fields, Mapping):
             metadata = _metadata(fields or {})
             blocks.append(Block(BlockKind.FRONT_MATTER, Span(0, len(match.group().rstrip()))))
             body = match.end()
-    if _AUDIENCE not in metadata and (is_named_in(fields) or is_named_near_top(text)):
-        metadata[_AUDIENCE] = _NOT_UNDERSTOOD
+    if AUDIENCE not in metadata and (is_named_in(fields) or is_named_near_top(text)):
+        metadata[AUDIENCE] = _NOT_UNDERSTOOD
     if "date" not in metadata and (found := date_near_top(text[body:])):
         metadata["date"] = found
     blocks += _blocks(text, body)
@@ -92,8 +89,8 @@ def _metadata(fields: Mapping[object, object]) -> dict[str, str]:
         written = [_scalar(each) for each in values]
         if written and all(each is not None for each in written):
             found[str(key).strip().lower()] = ", ".join(each for each in written if each)
-        elif str(key).strip().lower() == _AUDIENCE:
-            found[_AUDIENCE] = _NOT_UNDERSTOOD
+        elif str(key).strip().lower() == AUDIENCE:
+            found[AUDIENCE] = _NOT_UNDERSTOOD
     if found.get("date"):
         found["date"] = iso_date(found["date"]) or found["date"]
     return found

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import index.store.catalog
+import index.store.rows
 from index.answering.answer import Excerpt
 from index.answering.evidence import Evidence
 from index.answering.excerpts import merge, select_excerpts, verify
@@ -240,13 +240,13 @@ def test_of_a_transcript_what_is_near_is_read(
     catalog = store.open(None).catalog
     passages = catalog.passages_of("notes.txt")
     parsed: list[str] = []
-    parse = index.store.catalog._parse_units
+    parse = index.store.rows.units_of
 
     def noted(units: str) -> tuple[Unit, ...]:
         parsed.append(units)
         return parse(units)
 
-    monkeypatch.setattr(index.store.catalog, "_parse_units", noted)
+    monkeypatch.setattr("index.store.catalog.units_of", noted)
     (last,) = catalog.units_before("notes.txt", passages[-1].span.start)
     assert last == passages[-2].units[-1]
     assert len(passages) == 400

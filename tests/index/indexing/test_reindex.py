@@ -35,8 +35,9 @@ from index.parsing import SUFFIXES, ParsingLimits, parse_files
 from index.ports import Vectors
 from index.sources.folder import CorpusFile
 from index.store.catalog import DocumentRow
-from index.store.folder import IndexStore, Pointer
+from index.store.folder import IndexStore
 from index.store.generation import CATALOG, MANIFEST, VECTORS, Generation, Recipe, digest_of
+from index.store.pointer import Pointer
 from testing.fakes import LineReader, WordEmbedder, recipe_of
 
 AID = "# Aid\nNorway sends ships.\n"
@@ -544,7 +545,7 @@ def test_a_damaged_generation_is_mended_from_the_one_before_it_and_brought_up_to
     workbench.run()
     (workbench.store.directory(2) / VECTORS).write_bytes(b"garbage")
     report = workbench.run()
-    assert (report.generation, report.changed, report.removed) == (4, ("aid.txt",), ())
+    assert (report.generation, report.added, report.removed) == (4, ("aid.txt",), ())
     assert set(workbench.texts()) == {"aid.txt"}
     assert_consistent(workbench.open())
 
@@ -573,7 +574,7 @@ def test_a_lost_pointer_is_found_again(workbench: Workbench, content: bytes | No
     workbench.write("aid.txt", MONEY)
     report = workbench.run()
     assert (report.generation, report.changed, report.unchanged) == (2, ("aid.txt",), 1)
-    assert workbench.store.pointer() == Pointer(current=2, previous=1)
+    assert workbench.store.pointer() == Pointer(current=2, previous=1, changed=("aid.txt",))
     assert_consistent(workbench.open())
 
 
@@ -585,7 +586,7 @@ def test_after_a_repair_the_way_back_leads_to_the_last_good_generation(
     workbench.run()
     (workbench.store.directory(2) / VECTORS).write_bytes(b"garbage")
     workbench.run(full=True)
-    assert workbench.store.pointer() == Pointer(current=3, previous=1)
+    assert workbench.store.pointer() == Pointer(current=3, previous=1, changed=("aid.txt",))
     workbench.store.rollback()
     assert workbench.texts()["aid.txt"].strip() == AID.strip()
 
@@ -694,7 +695,10 @@ def test_a_damaged_index_of_an_older_version_is_made_anew(workbench: Workbench, 
     assert_consistent(generation)
 
 
-def test_an_index_of_an_older_format_is_made_anew(workbench: Workbench) -> None:
+@pytest.mark.parametrize("is_current_lost", [False, True])
+def test_an_index_of_an_older_format_is_made_anew(
+    workbench: Workbench, is_current_lost: bool
+) -> None:
     workbench.run()
     workbench.embedder.calls.clear()
     path = workbench.store.directory(1) / MANIFEST
@@ -704,6 +708,8 @@ def test_an_index_of_an_older_format_is_made_anew(workbench: Workbench) -> None:
     with pytest.raises(IndexOutdated, match="Run `briefing-bot reindex`, which reads all"):
         workbench.open()
     assert workbench.run(dry_run=True).outdated
+    if is_current_lost:
+        (workbench.store.root / "CURRENT").write_text('{"current": 1}')
     report = workbench.run(drop_missing=False)
     assert (report.outdated, report.generation, report.embedded) == (True, 2, 2)
     assert report.added == ("aid.txt", "deep/roles.txt")
@@ -1165,6 +1171,6 @@ def test_rolling_back_brings_the_old_answers_and_reindexing_the_new(workbench: W
         workbench.store.rollback()
     assert by_words(workbench.open(), "ships")
     report = workbench.run()
-    assert (report.generation, report.changed) == (3, ("aid.txt",))
+    assert (report.generation, report.changed) == (4, ("aid.txt",))
     assert by_words(workbench.open(), "billion")
     assert_consistent(workbench.open())

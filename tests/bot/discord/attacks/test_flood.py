@@ -171,12 +171,12 @@ class Slow:
         self.waiting = self.most = 0
         run_quick = services.admission.run_quick
 
-        async def slowly(work: Callable[[], Any]) -> Any:
+        async def slowly(work: Callable[..., Any], *args: object, **kwargs: object) -> Any:
             self.waiting += 1
             self.most = max(self.most, self.waiting)
             try:
                 await asyncio.to_thread(self.let.wait, 20)
-                return await run_quick(work)
+                return await run_quick(work, *args, **kwargs)
             finally:
                 self.waiting -= 1
 

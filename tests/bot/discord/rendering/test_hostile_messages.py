@@ -97,7 +97,7 @@ def _documents(text: str) -> list[MessagePart]:
 
 def _changes(text: str) -> list[MessagePart]:
     file = Waiting(name=text, size=1, sha256="", replaces="x", title=text, pages=2)
-    way = RollbackPlan(2, 1, NOON, 1, 1, returning=(text,), leaving=(text,))
+    way = RollbackPlan(2, 1, NOON, 1, 1, returning=(text,), changed=(text,), leaving=(text,))
     entry = AuditEntry(NOON, 1, None, text, text)
     return [
         *confirm_upload([file], [(text, text)], rows=[]),
