@@ -1014,13 +1014,13 @@ class Pausing(WordEmbedder):
     def __init__(self) -> None:
         super().__init__()
         self.begun = threading.Event()
-        self.run_unmetered = threading.Event()
+        self.go_on = threading.Event()
 
     def embed_passages(
         self, texts: object, embedded: Callable[[int], None] = lambda _: None
     ) -> Vectors:
         self.begun.set()
-        assert self.run_unmetered.wait(20)
+        assert self.go_on.wait(20)
         return super().embed_passages(texts, embedded)  # type: ignore[arg-type] # passed through
 
 
@@ -1040,7 +1040,7 @@ def test_a_reader_is_not_disturbed_and_a_second_reindex_declines(workbench: Work
                 assert by_words(generation, "ships")
                 assert_consistent(generation)
         finally:
-            pausing.run_unmetered.set()
+            pausing.go_on.set()
         assert running.result().generation == 2
     assert by_words(reader, "ships")
     assert by_words(workbench.open(), "ships") == {}

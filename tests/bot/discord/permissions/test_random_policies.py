@@ -482,7 +482,7 @@ async def ask(play: Play, act: Act) -> None:
 
 
 @what_people_do
-async def run_unmetered(play: Play, act: Act) -> None:
+async def go_on(play: Play, act: Act) -> None:
     """From an answer, with words of it, in vain; all in private, or before others."""
     actor, place = play.asking(act)
     if (found := play.existing(act)) is None:
