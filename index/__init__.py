@@ -11,7 +11,8 @@ from index.answering.answer import Answer, Excerpt, Hit, NoAnswer, Response, Sea
 from index.chunking.chunker import Passage
 from index.document import Block, BlockKind, Document, Span
 from index.errors import BriefingError
-from index.indexing.reindex import Reindexer, ReindexReport
+from index.indexing.reindex import Reindexer
+from index.indexing.report import ReindexReport
 from index.ports import Embedder, Reranker, VectorIndex
 from index.store.current import CurrentGeneration
 from index.store.folder import IndexStore

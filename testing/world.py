@@ -22,7 +22,7 @@ from index.answering.confidence import CONFIDENCE_FEATURES
 from index.answering.engine import Engine as RealEngine
 from index.answering.evidence import UNIT_FEATURES, RerankingReader
 from index.answering.spelling import Speller
-from index.indexing.reindex import ReindexReport
+from index.indexing.report import ReindexReport
 from index.store.current import CurrentGeneration
 from testing.command import reindexer_of
 from testing.fakes import FakeReranker, WordEmbedder

@@ -24,13 +24,12 @@ from index.errors import (
 from index.indexing.build import Builder
 from index.indexing.plan import Known, Plan, make_plan
 from index.indexing.report import (
-    Failure,
     Progress,
     ReindexReport,
     Silent,
     Tally,
-    expected,
-    report_of,
+    expected_report,
+    final_report,
 )
 from index.parsing import SUFFIXES, ParsingLimits, parse_files
 from index.ports import Embedder
@@ -39,7 +38,7 @@ from index.store.folder import IndexStore
 from index.store.generation import Generation, Manifest, Recipe
 from index.store.recovery import recover
 
-__all__ = ["Failure", "Progress", "ReindexReport", "Reindexer"]
+__all__ = ["Reindexer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +133,8 @@ class Reindexer:
         """Return what a run would do, without parsing a document or loading a model."""
         plan = self._plan(base, anew=anew)
         if base is None:
-            return expected(plan, generation=None, passages=0)
-        return expected(plan, base.number, base.catalog.passage_count())
+            return expected_report(plan, generation=None, passages=0)
+        return expected_report(plan, base.number, base.catalog.passage_count())
 
     def _update(
         self,
@@ -151,14 +150,14 @@ class Reindexer:
         plan.require_corpus(self.corpus, drop_missing)
         if base and plan.is_empty and not anew:
             self.store.clear_damaged()
-            return report_of(plan, Tally(), base.number, base.catalog)
+            return final_report(plan, Tally(), base.number, base.catalog)
         with self.store.stage(None if anew or base is None else base.number) as staging:
             builder = Builder(
                 staging, base, self.recipe, self.embedder, progress, anew=anew, reuse=outdated
             )
             builder.add(builder.parse(plan, partial(self.parse, limits=self.limits)))
             builder.drop(plan)
-            report = report_of(plan, builder.tally, 0, builder.catalog)
+            report = final_report(plan, builder.tally, 0, builder.catalog)
             builder.save()
             manifest = Manifest(
                 number=0,

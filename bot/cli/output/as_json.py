@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bot.documents.status import IndexState
     from index.answering.answer import Excerpt, Hit, Response, SearchResult
     from index.document import Document
-    from index.indexing.reindex import ReindexReport
+    from index.indexing.report import ReindexReport
     from index.store.catalog import DocumentRow
     from index.store.pointer import Pointer
 

@@ -30,7 +30,8 @@ from index.errors import (
     IndexNotWritten,
     IndexOutdated,
 )
-from index.indexing.reindex import Failure, Reindexer, ReindexReport
+from index.indexing.reindex import Reindexer
+from index.indexing.report import Failure, ReindexReport
 from index.parsing import SUFFIXES, ParsingLimits, parse_files
 from index.ports import Vectors
 from index.sources.folder import CorpusFile
