@@ -76,7 +76,7 @@ class Builder:
         The last good version of such a file still answers; where the catalog began empty, it is
         taken from `base`. It is dropped where the file may name another audience by now.
         """
-        parsed = parse((file.path, file.name) for file in plan.to_parse if not file.problem)
+        parsed = parse([(file.path, file.name) for file in plan.to_parse if not file.problem])
         for number, file in enumerate(plan.to_parse):
             self._progress.documents(number, len(plan.to_parse))
             document = UnreadableDocument(file.problem) if file.problem else next(parsed)
