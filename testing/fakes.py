@@ -23,7 +23,7 @@ from index.text import words_of
 
 __all__ = [
     "FakeReranker",
-    "LineReader",
+    "LineParser",
     "WordEmbedder",
     "count_words",
     "document_of",
@@ -154,17 +154,17 @@ def document_of(
     )
 
 
-class LineReader:
-    """Reads a file as `document_of` its lines; one that begins with "BROKEN" cannot be read.
+class LineParser:
+    """Parses a file as `document_of` its lines; one that begins with "BROKEN" is refused.
 
-    `read` has the names, in the order they were asked for.
+    `names` are those of the files that were parsed, in order.
     """
 
     def __init__(self) -> None:
-        self.read: list[str] = []
+        self.names: list[str] = []
 
     def __call__(self, path: Path, name: str, *, limits: ParsingLimits) -> Document:
-        self.read.append(name)
+        self.names.append(name)
         try:
             content = path.read_bytes()
         except OSError as exc:

@@ -23,7 +23,7 @@ from index.answering.engine import Engine as RealEngine
 from index.answering.evidence import UNIT_FEATURES
 from index.answering.spelling import Speller
 from index.answering.tuning import TUNING
-from index.indexing.reindex import ReindexReport
+from index.indexing.report import ReindexReport
 from index.models.reranking_reader import RerankingReader
 from index.store.current import CurrentGeneration
 from testing.command import reindexer_of

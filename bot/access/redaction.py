@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.access.access import Access
 from bot.access.viewers import Viewer
-from index.indexing.reindex import ReindexReport
+from index.indexing.report import ReindexReport
 from index.store.generation import Generation
 
 __all__ = ["redact", "visible_counts"]

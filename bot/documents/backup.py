@@ -33,8 +33,9 @@ from bot.config.settings import Settings
 from bot.errors import BackupNotTaken, BackupUnusable
 from index.errors import IndexMissing
 from index.store.atomic_files import sync_directory, sync_file
-from index.store.folder import IndexStore, Pointer
+from index.store.folder import IndexStore
 from index.store.generation import FileSeal, open_generation, seal
+from index.store.pointer import Pointer
 
 __all__ = ["Backup", "back_up", "restore"]
 

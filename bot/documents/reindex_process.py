@@ -25,7 +25,7 @@ from bot import messages
 from bot.config.settings import PREFIX, Settings
 from bot.errors import ReindexFailed
 from index.errors import BriefingError, CorpusShrunk, IndexBusy
-from index.indexing.reindex import ReindexReport
+from index.indexing.report import ReindexReport
 
 __all__ = ["Ended", "ReindexProcess", "ReindexProgress"]
 

@@ -46,7 +46,7 @@ def plan_rollback(
     Raises NothingToRollBack, IndexMissing, and IndexDamaged where it is not known what answers.
     """
     pointer = store.pointer()
-    if pointer.previous is None or pointer.changed is None:
+    if pointer.previous is None:
         raise NothingToRollBack(messages.NOTHING_TO_GO_BACK_TO)
     try:
         previous = open_generation(store.directory(pointer.previous), recipe)

@@ -13,7 +13,7 @@ from bot.config.settings import Settings
 from index.errors import BriefingError, IndexUnavailable
 
 if TYPE_CHECKING:
-    from index.indexing.reindex import ReindexReport
+    from index.indexing.report import ReindexReport
 
 __all__ = ["IndexState", "index_state"]
 

@@ -14,7 +14,7 @@ from index.evaluation.outcomes import Outcome, measures
 from index.evaluation.risk_coverage import RiskCoverage, risk_coverage
 from index.evaluation.statistics import Estimate, Latency, estimate, latency
 from index.evaluation.team_questions import Locator, load_questions
-from index.indexing.reindex import Progress, ReindexReport
+from index.indexing.report import Progress, ReindexReport
 from index.store.catalog import Catalog
 from index.store.folder import IndexStore
 

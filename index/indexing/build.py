@@ -16,7 +16,7 @@ from index.document import Document
 from index.errors import UnreadableDocument
 from index.indexing.plan import Plan
 from index.indexing.report import Progress, Tally
-from index.parsing import may_be_for_others
+from index.parsing import may_name_another_audience
 from index.ports import Embedder, VectorIndex, Vectors
 from index.sources.folder import UNOPENED, CorpusFile
 from index.store.catalog import Catalog
@@ -66,7 +66,6 @@ class Builder:
         # One moment for all: different ones would tell which documents were indexed together.
         self._now = datetime.now(UTC).isoformat(timespec="seconds")
         self._indexed_at: dict[str, str] = {}
-        self._withheld: list[str] = []
 
     def parse(
         self,
@@ -75,19 +74,20 @@ class Builder:
     ) -> Iterator[Document]:
         """Yield the documents to add as they are parsed; note the files that cannot be.
 
-        Where the catalog began empty, the last good version of such a file is taken from `base`.
+        The last good version of such a file still answers; where the catalog began empty, it is
+        taken from `base`. It is dropped where the file may name another audience by now.
         """
-        parsed = parse((file.path, file.name) for file in plan.to_parse if not file.problem)
+        parsed = parse([(file.path, file.name) for file in plan.to_parse if not file.problem])
         for number, file in enumerate(plan.to_parse):
             self._progress.documents(number, len(plan.to_parse))
             document = UnreadableDocument(file.problem) if file.problem else next(parsed)
             if isinstance(document, UnreadableDocument):
                 state = UNOPENED if document.unopened else file.state
                 self.catalog.put_file(file.name, state, document.reason)
-                if self._may_be_for_others(file):
-                    self._withheld.append(file.name)
-                    continue
-                yield from self._last_good(file.name)
+                if self._has_another_audience(file):
+                    self._delete(file.name)
+                else:
+                    yield from self._last_good(file.name)
                 continue
             self.catalog.put_file(file.name, replace(file.state, sha256=document.sha256), None)
             is_known = file.name in plan.known.documents
@@ -105,11 +105,9 @@ class Builder:
                 self._store(document, passages, vectors)
 
     def drop(self, plan: Plan) -> None:
-        """Remove the documents that are gone or withheld; note which folders cannot be opened."""
-        for name in (*plan.gone, *self._withheld):
-            self._vectors.remove(self.catalog.delete_passages(name))
-            self.catalog.delete_document(name)
+        """Remove the documents that are gone, and note which folders cannot be opened."""
         for name in plan.gone:
+            self._delete(name)
             self.catalog.delete_file(name)
         for name, reason in plan.newly_blocked.items():
             state, failure = plan.known.files[name]
@@ -122,13 +120,15 @@ class Builder:
         self.catalog.commit()
         self._vectors.save(self._vectors_path)
 
-    def _may_be_for_others(self, file: CorpusFile) -> bool:
-        """Return whether an unreadable file may name another audience than its last good version.
+    def _delete(self, name: str) -> None:
+        self._vectors.remove(self.catalog.delete_passages(name))
+        self.catalog.delete_document(name)
 
-        That version must not answer then: the file may have been closed.
-        """
+    def _has_another_audience(self, file: CorpusFile) -> bool:
         last_good = self._base.catalog.document(file.name) if self._base else None
-        return bool(last_good and not file.problem and may_be_for_others(file.path, last_good))
+        if last_good is None or file.problem:
+            return False
+        return may_name_another_audience(file.path, last_good)
 
     def _last_good(self, name: str) -> Iterator[Document]:
         """Yield the document's version in `base`, where the catalog does not have it."""

@@ -24,13 +24,12 @@ from index.errors import (
 from index.indexing.build import Builder
 from index.indexing.plan import Known, Plan, make_plan
 from index.indexing.report import (
-    Failure,
     Progress,
     ReindexReport,
     Silent,
     Tally,
-    expected,
-    report_of,
+    expected_report,
+    final_report,
 )
 from index.parsing import SUFFIXES, ParsingLimits, parse_files
 from index.ports import Embedder
@@ -39,7 +38,7 @@ from index.store.folder import IndexStore
 from index.store.generation import Generation, Manifest, Recipe
 from index.store.recovery import recover
 
-__all__ = ["Failure", "Progress", "ReindexReport", "Reindexer"]
+__all__ = ["Reindexer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +70,12 @@ class Reindexer:
         An index of an older version is made anew without `full`; vectors of the same model are
         taken over.
 
-        A document that cannot be read stops no other, and its last good version still answers, but
-        where the file may name another audience now.
-        `drop_missing` says that all documents, or those of some names, may have been removed on
-        purpose. Without it, CorpusShrunk is raised where more than half are gone, as they seem to
-        be when a folder is not mounted. Raises CorpusUnavailable, IndexBusy, IndexNotWritten,
-        ModelUnavailable, and without `full` also IndexMismatch, IndexNewer and IndexDamaged.
+        A document that cannot be read stops no other. Its last good version still answers, unless
+        the file may name another audience by now. `drop_missing` says that all documents, or those
+        of some names, may have been removed on purpose. Without it, CorpusShrunk is raised where
+        more than half are gone, as they seem to be when a folder is not mounted. Raises
+        CorpusUnavailable, IndexBusy, IndexNotWritten, ModelUnavailable, and without `full` also
+        IndexMismatch, IndexNewer and IndexDamaged.
         """
         started = time.monotonic()
         if dry_run:
@@ -93,7 +92,10 @@ class Reindexer:
         try:
             return self._base(full)
         except IndexDamaged:
-            recover(self.store)
+            try:
+                recover(self.store)
+            except IndexOutdated:  # an older format: there is nothing to start from
+                return None, True
             return self._base(full)
 
     def _base(self, full: bool) -> tuple[Generation | None, bool]:
@@ -131,8 +133,8 @@ class Reindexer:
         """Return what a run would do, without parsing a document or loading a model."""
         plan = self._plan(base, anew=anew)
         if base is None:
-            return expected(plan, generation=None, passages=0)
-        return expected(plan, base.number, base.catalog.passage_count())
+            return expected_report(plan, generation=None, passages=0)
+        return expected_report(plan, base.number, base.catalog.passage_count())
 
     def _update(
         self,
@@ -147,15 +149,15 @@ class Reindexer:
         plan = self._plan(base, anew=anew)
         plan.require_corpus(self.corpus, drop_missing)
         if base and plan.is_empty and not anew:
-            self.store.mended()
-            return report_of(plan, Tally(), base.number, base.catalog)
+            self.store.clear_damaged()
+            return final_report(plan, Tally(), base.number, base.catalog)
         with self.store.stage(None if anew or base is None else base.number) as staging:
             builder = Builder(
                 staging, base, self.recipe, self.embedder, progress, anew=anew, reuse=outdated
             )
             builder.add(builder.parse(plan, partial(self.parse, limits=self.limits)))
             builder.drop(plan)
-            report = report_of(plan, builder.tally, 0, builder.catalog)
+            report = final_report(plan, builder.tally, 0, builder.catalog)
             builder.save()
             manifest = Manifest(
                 number=0,

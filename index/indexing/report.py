@@ -8,7 +8,15 @@ from typing import Protocol
 from index.indexing.plan import Plan
 from index.store.catalog import Catalog
 
-__all__ = ["Failure", "Progress", "ReindexReport", "Silent", "Tally", "expected", "report_of"]
+__all__ = [
+    "Failure",
+    "Progress",
+    "ReindexReport",
+    "Silent",
+    "Tally",
+    "expected_report",
+    "final_report",
+]
 
 
 class Progress(Protocol):
@@ -70,7 +78,7 @@ class Tally:
     reused: int = 0
 
 
-def expected(plan: Plan, generation: int | None, passages: int) -> ReindexReport:
+def expected_report(plan: Plan, generation: int | None, passages: int) -> ReindexReport:
     """Return what carrying out the plan would do, if every file can be parsed."""
     known = plan.known.documents
     files = [file.name for file in plan.to_parse if not file.problem]
@@ -90,7 +98,7 @@ def expected(plan: Plan, generation: int | None, passages: int) -> ReindexReport
     )
 
 
-def report_of(plan: Plan, tally: Tally, generation: int, catalog: Catalog) -> ReindexReport:
+def final_report(plan: Plan, tally: Tally, generation: int, catalog: Catalog) -> ReindexReport:
     """Return what carrying out the plan did; `catalog` is the generation's."""
     names = catalog.document_names()
     failed = tuple(

@@ -10,7 +10,7 @@ from index.parsing.limits import ParsingLimits
 from index.parsing.parser import (
     PARSER_VERSION,
     SUFFIXES,
-    may_be_for_others,
+    may_name_another_audience,
     parse_file,
     parse_files,
 )
@@ -19,7 +19,7 @@ __all__ = [
     "PARSER_VERSION",
     "SUFFIXES",
     "ParsingLimits",
-    "may_be_for_others",
+    "may_name_another_audience",
     "parse_file",
     "parse_files",
 ]

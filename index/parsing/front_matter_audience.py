@@ -1,4 +1,4 @@
-"""Signs that a Markdown file names an audience in a way that cannot be understood.
+"""Signs that a Markdown file names an audience in a way that cannot be understood or parsed.
 
 A mistake in front matter must not open a document that somebody meant to close.
 """
@@ -84,21 +84,21 @@ def is_named_near_top(text: str) -> bool:
 def names_another_audience(beginning: bytes, text: str) -> bool:
     """Return whether the beginning of a Markdown file may name another audience than `text` does.
 
-    `text` is that of the last good version. The front matter is compared, not understood: any
-    other front matter counts, none at all does not.
+    `text` is that of an earlier version. The front matter is not parsed: any difference counts. A file without any names no audience.
     """
-    # UTF-16 and UTF-32 without their zeros can be compared as if they were UTF-8.
-    plain = beginning.replace(b"\0", b"").decode("utf-8", "replace").lstrip("\ufeff\ufffd")
-    stated = _stated(plain)
-    return bool(stated) and stated != _stated(text)
+    # Dropping the zeros of UTF-16 and UTF-32 leaves text that is good enough to compare.
+    decoded = beginning.replace(b"\0", b"").decode("utf-8", "replace").lstrip("\ufeff\ufffd")
+    statement = _audience_statement(decoded)
+    return bool(statement) and statement != _audience_statement(text)
 
 
-def _stated(text: str) -> str:
+def _audience_statement(text: str) -> str:
+    """Return the part of a text in which an audience is or may be named; empty if there is none."""
     top = text[:_TOP]
-    named = is_named_near_top(top)
+    is_named = is_named_near_top(top)
     if front := FRONT_MATTER.match(top):
-        return front.group().rstrip() + "?" * named
-    return top if named or top.startswith("---") else ""
+        return front.group().rstrip() + "?" * is_named
+    return top if is_named or top.startswith("---") else ""
 
 
 def _leads_to_fence(lines: list[str]) -> bool:

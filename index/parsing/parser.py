@@ -22,7 +22,7 @@ __all__ = [
     "OUT_OF_MEMORY",
     "PARSER_VERSION",
     "SUFFIXES",
-    "may_be_for_others",
+    "may_name_another_audience",
     "parse_bytes",
     "parse_file",
     "parse_files",
@@ -55,9 +55,9 @@ _FORMATS = {
 SUFFIXES: frozenset[str] = frozenset(_FORMATS)
 """The suffixes that can be parsed, in lower case, with their dot."""
 
-_STATES_AUDIENCE = frozenset({".md", ".markdown"})
+_NAMES_AUDIENCE = frozenset({".md", ".markdown"})
 _BEGINNING = 80_000
-"""Bytes that hold the 20,000 characters in which front matter is looked for."""
+"""Bytes that the first 20,000 characters, in which front matter is looked for, may have."""
 
 OUT_OF_MEMORY = "it takes more memory to read than there is"
 _OS_REASONS = {
@@ -93,18 +93,17 @@ def parse_files(
             yield exc
 
 
-def may_be_for_others(path: Path, last_good: Document) -> bool:
-    """Return whether an unreadable file may name another audience than its last good version does.
+def may_name_another_audience(path: Path, last_good: Document) -> bool:
+    """Return whether a file that was not parsed may name another audience than its last version.
 
-    False for a file that cannot be opened, and for a format without front matter.
+    It may not where its format has no front matter, and is taken not to where it cannot be opened.
     """
-    if path.suffix.lower() not in _STATES_AUDIENCE:
+    if path.suffix.lower() not in _NAMES_AUDIENCE:
         return False
     try:
-        with os.fdopen(_opened(path), "rb") as file:
-            beginning = (
-                file.read(_BEGINNING) if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else b""
-            )
+        with os.fdopen(_open(path), "rb") as file:
+            is_file = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
+            beginning = file.read(_BEGINNING) if is_file else b""
     except OSError:
         return False
     return names_another_audience(beginning, last_good.text)
@@ -162,7 +161,7 @@ def _storable(words: str) -> str:
 def _read_bytes(path: Path, limit: int) -> bytes:
     """Return all bytes of a regular file, from one open handle."""
     try:
-        handle = _opened(path)
+        handle = _open(path)
         with os.fdopen(handle, "rb") as file:
             before = os.fstat(handle)
             if not stat.S_ISREG(before.st_mode):
@@ -185,7 +184,7 @@ def _read_bytes(path: Path, limit: int) -> bytes:
     return data
 
 
-def _opened(path: Path) -> int:
+def _open(path: Path) -> int:
     # Without O_NONBLOCK, opening a named pipe would wait for a writer that may never come.
     return os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
 

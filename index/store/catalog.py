@@ -82,7 +82,7 @@ class DocumentRow:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A version of a document: the SHA-256 of its file, in hex, and the audience that it states."""
+    """What tells two versions of a document apart: the SHA-256 of the file, and its audience."""
 
     sha256: str
     audience: str | None

@@ -1,4 +1,4 @@
-"""A generation that was damaged is put aside, and the one before it answers again by itself."""
+"""Recovery: a damaged generation is replaced by a copy of the one before it."""
 
 from __future__ import annotations
 
@@ -14,14 +14,13 @@ _log = logging.getLogger(__name__)
 
 
 def recover(store: IndexStore) -> None:
-    """Publishes a copy of the previous generation if the current one is damaged; needs the lock.
+    """Publish a copy of the previous generation if the current one is damaged; needs the lock.
 
-    Not the previous one itself: what was removed since must not answer again, nor what was changed,
-    for it may have been closed, or something taken out of it. So the copy is made without either,
-    and the next reindex reads them. If only CURRENT is damaged, it names the newest generation
-    anew. Does nothing where nothing is damaged. Raises IndexDamaged where there is no earlier
-    generation, where that is damaged too or it is not known what changed since, and
-    IndexNotWritten.
+    The copy is without the documents that were removed or changed since: a removed one must not
+    answer again, and a changed one may have got another audience or lost a secret. The next reindex
+    parses them. If only CURRENT is damaged, it is made to name the newest generation. Nothing is
+    done where nothing is damaged. Raises IndexDamaged where there is no earlier generation or that
+    is damaged too, and IndexNotWritten.
     """
     try:
         pointer = store.pointer()
@@ -34,7 +33,7 @@ def recover(store: IndexStore) -> None:
         verify_files(directory, read_manifest(directory))
         return
     except IndexDamaged as exc:
-        if pointer.previous is None or pointer.changed is None:
+        if pointer.previous is None:
             raise
         damage = exc
     base = open_generation(store.directory(pointer.previous), expected=None)
@@ -42,7 +41,7 @@ def recover(store: IndexStore) -> None:
     without = pointer.removed + pointer.changed
     made = store.publish_copy(base, without, damaged=pointer.current)
     _log.error(
-        "%s Generation %d was made from %d; left out, since changed or removed: %d.",
+        "%s Generation %d was made from %d, without the documents changed or removed since: %d.",
         damage,
         made.number,
         base.number,

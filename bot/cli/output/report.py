@@ -16,8 +16,8 @@ from bot.text import visible_line
 if TYPE_CHECKING:
     from bot.app.checks import Finding
     from bot.documents.status import IndexState
-    from index.indexing.reindex import Failure, ReindexReport
-    from index.store.folder import Pointer
+    from index.indexing.report import Failure, ReindexReport
+    from index.store.pointer import Pointer
 
 __all__ = ["findings", "reindexed", "rolled_back", "state"]
 

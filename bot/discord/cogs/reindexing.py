@@ -26,7 +26,7 @@ from bot.documents.reindex_process import ReindexProgress
 from bot.documents.rollback import plan_rollback, roll_back
 from bot.errors import NotAllowed, ReindexFailed
 from index.errors import CorpusShrunk, IndexBusy, IndexDamaged, IndexUnavailable
-from index.indexing.reindex import ReindexReport
+from index.indexing.report import ReindexReport
 from index.store.generation import Generation
 
 __all__ = ["CANCEL", "Reindexing", "reindex", "tell"]

@@ -17,7 +17,7 @@ from bot.text import visible_line
 if TYPE_CHECKING:
     from bot.chat.admission import AdmissionState
     from bot.documents.status import IndexState
-    from index.indexing.reindex import Failure, ReindexReport
+    from index.indexing.report import Failure, ReindexReport
 
 __all__ = ["progress", "reindexed", "reindexed_text", "state"]
 

@@ -23,7 +23,7 @@ _LINE_BREAK = re.compile(r"\r\n?|\n")
 _STRETCH = re.compile(r"\S[^\r\n]*(?:(?:\r\n?|\n)[^\S\r\n]*\S[^\r\n]*)*")
 _TITLE_KEYS = ("title", "tittel")
 _NOT_UNDERSTOOD = "?"
-"""An audience that cannot be understood is kept as "?"; dropped, the document would be for all."""
+"""Kept for an audience that cannot be understood; without it, the document would be for all."""
 _LEAVES = {
     "fence": BlockKind.CODE,
     "code_block": BlockKind.CODE,

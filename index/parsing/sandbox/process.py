@@ -37,7 +37,7 @@ _SCRIPT = Path(__file__).with_name("start_worker.py")
 _START_SECONDS = 60
 _WAITING = 4
 """Seconds of waiting for each second of processor time, since other processes run as well."""
-_DIED = "reading it takes more memory than there is, or brings the reader down"
+_DIED = "reading it takes more memory than there is, or crashes a library"
 _MOST_BYTES = 1 << 20
 """Of a message that holds no document."""
 _WATCH_SECONDS = 0.1

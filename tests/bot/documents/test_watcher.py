@@ -20,7 +20,7 @@ from bot.documents.reindex_process import ReindexProcess, ReindexProgress
 from bot.documents.watcher import Watcher
 from bot.errors import ReindexFailed
 from index.errors import IndexBusy
-from index.indexing.reindex import ReindexReport
+from index.indexing.report import ReindexReport
 from index.store.current import CurrentGeneration
 from index.store.generation import VECTORS
 from testing.command import reindexer_of

@@ -30,14 +30,16 @@ from index.errors import (
     IndexNotWritten,
     IndexOutdated,
 )
-from index.indexing.reindex import Failure, Reindexer, ReindexReport
+from index.indexing.reindex import Reindexer
+from index.indexing.report import Failure, ReindexReport
 from index.parsing import SUFFIXES, ParsingLimits, parse_files
 from index.ports import Vectors
 from index.sources.folder import CorpusFile
 from index.store.catalog import DocumentRow
-from index.store.folder import IndexStore, Pointer
+from index.store.folder import IndexStore
 from index.store.generation import CATALOG, MANIFEST, VECTORS, Generation, Recipe, digest_of
-from testing.fakes import LineReader, WordEmbedder, recipe_of
+from index.store.pointer import Pointer
+from testing.fakes import LineParser, WordEmbedder, recipe_of
 
 AID = "# Aid\nNorway sends ships.\n"
 ROLES = "# Roles\nTroops would monitor borders.\n"
@@ -50,7 +52,7 @@ class Workbench:
 
     root: Path
     embedder: WordEmbedder = field(default_factory=WordEmbedder)
-    reader: LineReader = field(default_factory=LineReader)
+    parser: LineParser = field(default_factory=LineParser)
     loads: int = 0
 
     def __post_init__(self) -> None:
@@ -74,7 +76,7 @@ class Workbench:
             self.store,
             recipe or recipe_of(),
             self.load,
-            parse=partial(parse_files, parse=self.reader),
+            parse=partial(parse_files, parse=self.parser),
         )
 
     def run(
@@ -184,12 +186,12 @@ def test_the_first_reindex_adds_all(workbench: Workbench) -> None:
 
 def test_nothing_changed_writes_nothing_and_loads_no_model(workbench: Workbench) -> None:
     workbench.run()
-    before, workbench.loads, workbench.reader.read = workbench.files(), 0, []
+    before, workbench.loads, workbench.parser.names = workbench.files(), 0, []
     report = workbench.run()
     assert replace(report, seconds=0.0) == ReindexReport(
         generation=1, documents=2, passages=2, unchanged=2
     )
-    assert (workbench.loads, workbench.reader.read) == (0, [])
+    assert (workbench.loads, workbench.parser.names) == (0, [])
     after = workbench.files()
     after.pop("lock"), before.pop("lock")
     assert after == before
@@ -203,7 +205,7 @@ def test_an_added_document_embeds_only_its_own(workbench: Workbench) -> None:
     assert (report.added, report.changed, report.unchanged) == (("money.txt",), (), 2)
     assert (report.generation, report.documents, report.embedded, report.reused) == (2, 3, 1, 0)
     assert workbench.embedder.texts == ["# Money\nEleven billion were given."]
-    assert workbench.reader.read[2:] == ["money.txt"]
+    assert workbench.parser.names[2:] == ["money.txt"]
     assert_consistent(workbench.open())
 
 
@@ -463,7 +465,7 @@ def test_a_folder_that_vanishes_while_it_is_read_takes_no_document_with_it(
     def vanishing(path: Path, name: str, *, limits: ParsingLimits) -> Document:
         if name == "deep/roles.txt":
             workbench.corpus.rename(workbench.root / "elsewhere")
-        return LineReader()(path, name, limits=limits)
+        return LineParser()(path, name, limits=limits)
 
     report = replace(workbench.reindexer(), parse=partial(parse_files, parse=vanishing)).run()
     assert report.changed == ("aid.txt",)
@@ -593,12 +595,12 @@ def test_after_a_repair_the_way_back_leads_to_the_last_good_generation(
 def test_what_was_refused_is_tried_again_once_the_limits_are_others(workbench: Workbench) -> None:
     workbench.write("aid.txt", "BROKEN")
     workbench.run()
-    workbench.reader.read.clear()
+    workbench.parser.names.clear()
     workbench.run()
-    assert workbench.reader.read == []
+    assert workbench.parser.names == []
     wider = replace(workbench.reindexer(), limits=ParsingLimits(max_pages=9_999))
     report = wider.run()
-    assert workbench.reader.read == ["aid.txt"]
+    assert workbench.parser.names == ["aid.txt"]
     assert report.failed == (Failure("aid.txt", "it is broken", stale=False),)
     assert wider.run().generation == report.generation
 
@@ -631,7 +633,7 @@ def test_an_index_of_an_older_version_is_made_anew_with_the_vectors_it_has(
     (workbench.corpus / "money.txt").unlink()
     workbench.write("new.txt", "# New\nNobody knew of it.\n")
     workbench.embedder.calls.clear()
-    workbench.reader.read.clear()
+    workbench.parser.names.clear()
     plan = workbench.reindexer(later()).run(dry_run=True)
     assert (plan.outdated, plan.changed, plan.removed) == (
         True,
@@ -646,7 +648,7 @@ def test_an_index_of_an_older_version_is_made_anew_with_the_vectors_it_has(
         ("deep/roles.txt",),
     )
     assert report.failed == (Failure("aid.txt", "it is broken", stale=True),)
-    assert workbench.reader.read == ["aid.txt", "deep/roles.txt", "new.txt"]
+    assert workbench.parser.names == ["aid.txt", "deep/roles.txt", "new.txt"]
     assert workbench.embedder.texts == ["# New\nNobody knew of it."]
     generation = workbench.store.open(later())
     assert generation.catalog.document_names() == {"aid.txt", "deep/roles.txt", "new.txt"}
@@ -694,7 +696,10 @@ def test_a_damaged_index_of_an_older_version_is_made_anew(workbench: Workbench, 
     assert_consistent(generation)
 
 
-def test_an_index_of_an_older_format_is_made_anew(workbench: Workbench) -> None:
+@pytest.mark.parametrize("is_current_lost", [False, True])
+def test_an_index_of_an_older_format_is_made_anew(
+    workbench: Workbench, is_current_lost: bool
+) -> None:
     workbench.run()
     workbench.embedder.calls.clear()
     path = workbench.store.directory(1) / MANIFEST
@@ -704,6 +709,8 @@ def test_an_index_of_an_older_format_is_made_anew(workbench: Workbench) -> None:
     with pytest.raises(IndexOutdated, match="Run `briefing-bot reindex`, which reads all"):
         workbench.open()
     assert workbench.run(dry_run=True).outdated
+    if is_current_lost:
+        (workbench.store.root / "CURRENT").write_text('{"current": 1}')
     report = workbench.run(drop_missing=False)
     assert (report.outdated, report.generation, report.embedded) == (True, 2, 2)
     assert report.added == ("aid.txt", "deep/roles.txt")
@@ -739,7 +746,7 @@ def test_a_dry_run_tells_what_would_change_and_writes_nothing(workbench: Workben
     workbench.run()
     workbench.write("good then bad.txt", "BROKEN")
     workbench.run()
-    before, workbench.loads, workbench.reader.read = workbench.files(), 0, []
+    before, workbench.loads, workbench.parser.names = workbench.files(), 0, []
     workbench.write("aid.txt", MONEY)
     workbench.write("new.txt", MONEY)
     workbench.write("new.jpg", "x")
@@ -759,7 +766,7 @@ def test_a_dry_run_tells_what_would_change_and_writes_nothing(workbench: Workben
         dry_run=True,
     )
     assert workbench.files() == before
-    assert (workbench.loads, workbench.reader.read) == (0, [])
+    assert (workbench.loads, workbench.parser.names) == (0, [])
 
 
 def desk_problem(name: str) -> str:
@@ -788,7 +795,7 @@ def test_a_file_that_cannot_be_read_stops_no_other(workbench: Workbench) -> None
     assert workbench.row("bad.txt").failure == "it is broken"
     again = workbench.run()
     assert (again.generation, again.failed, again.unchanged) == (1, report.failed, 2)
-    assert workbench.reader.read.count("bad.txt") == 1
+    assert workbench.parser.names.count("bad.txt") == 1
 
 
 class Yesterday(datetime):

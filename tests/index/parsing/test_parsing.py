@@ -14,7 +14,7 @@ def test_public_names() -> None:
         "PARSER_VERSION",
         "SUFFIXES",
         "ParsingLimits",
-        "may_be_for_others",
+        "may_name_another_audience",
         "parse_file",
         "parse_files",
     ]

@@ -9,9 +9,9 @@ from pathlib import Path
 from bot.app.checks import Finding
 from bot.cli.output import as_json
 from bot.documents.status import IndexState
-from index.indexing.reindex import Failure, ReindexReport
+from index.indexing.report import Failure, ReindexReport
 from index.store.catalog import DocumentRow
-from index.store.folder import Pointer
+from index.store.pointer import Pointer
 from tests.bot.samples import ANSWER, DOCUMENT, NO_ANSWER, SEARCH
 
 _FIRST = (

@@ -11,8 +11,8 @@ import pytest
 from bot.app.checks import Finding
 from bot.cli.output import report
 from bot.documents.status import IndexState
-from index.indexing.reindex import Failure, ReindexReport
-from index.store.folder import Pointer
+from index.indexing.report import Failure, ReindexReport
+from index.store.pointer import Pointer
 
 Rendered = Callable[..., str]
 

@@ -19,7 +19,7 @@ from bot.config.settings import Settings
 from bot.discord.gateway.client import BriefingBot
 from bot.documents.reindex_process import ReindexProgress
 from bot.errors import ReindexFailed
-from index.indexing.reindex import ReindexReport
+from index.indexing.report import ReindexReport
 from testing.command import reindexer_of
 from testing.world import HereReindexing, bot_of, services_of, write_corpus
 from tests.bot.discord.conftest import Guild

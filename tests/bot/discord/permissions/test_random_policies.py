@@ -48,7 +48,8 @@ from bot.documents.reindex_process import ReindexProcess, ReindexProgress
 from bot.documents.uploads import CorpusChanges
 from index.answering.spelling import Speller
 from index.errors import BriefingError
-from index.indexing.reindex import Reindexer, ReindexReport
+from index.indexing.reindex import Reindexer
+from index.indexing.report import ReindexReport
 from index.parsing import ParsingLimits, parse_file, parse_files
 from testing.fakes import WordEmbedder
 from testing.world import bot_of, engine_of, services_of, write_corpus

@@ -42,7 +42,7 @@ from index.answering.answer import Answer, Excerpt, Hit, NoAnswer
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span
 from index.errors import UnknownDocument
-from index.indexing.reindex import Failure, ReindexReport
+from index.indexing.report import Failure, ReindexReport
 from index.store.catalog import DocumentRow
 from tests.bot.discord.rendering.readers import READERS, Seen, commonmark, discord_client, preview
 from tests.bot.discord.rendering.texts import NASTY, any_text

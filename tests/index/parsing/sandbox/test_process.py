@@ -1,4 +1,4 @@
-"""Reading in a process of its own: the same documents, and nobody else is hurt."""
+"""Parsing in a worker process: the same documents, and a bad file harms no other."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_a_process_that_was_killed_is_replaced(tmp_path: Path) -> None:
         (child,) = set(psutil.Process().children()) - others
         child.kill()
         psutil.wait_procs([child])
-        with pytest.raises(UnreadableDocument, match="brings the reader down"):
+        with pytest.raises(UnreadableDocument, match="crashes a library"):
             process.parse_file(tmp_path / "a.txt", "a.txt", limits=LIMITS)
         assert process.parse_file(tmp_path / "a.txt", "a.txt", limits=LIMITS).text == "Aims of it\n"
     assert set(psutil.Process().children()) == others
