@@ -77,8 +77,8 @@ soak: setup
 
 # Our own reader's takes its two twins: index/models/weights/MODEL_CARD.md.
 calibrate: setup
-	@$(BIN)/python -m tools.training.calibrate --only cross-encoder --squad 120
-	@$(BIN)/python -m tools.training.calibrate --only none --squad 120
+	@$(BIN)/python -m tools.training.calibrate --eval "$(EVAL)" --only cross-encoder --squad 120
+	@$(BIN)/python -m tools.training.calibrate --eval "$(EVAL)" --only none --squad 120
 
 corpus: setup
 	@$(BIN)/python tools/release/make_corpus.py
