@@ -75,7 +75,8 @@ load: setup
 soak: setup
 	@$(BIN)/python tools/hardening/soak.py
 
-# Our own reader's takes its two twins: index/models/weights/MODEL_CARD.md.
+# make calibrate EVAL=<a folder of evaluation sets>; our own reader needs its two twins as well:
+# index/models/weights/MODEL_CARD.md.
 calibrate: setup
 	@$(BIN)/python -m tools.training.calibrate --eval "$(EVAL)" --only cross-encoder --squad 120
 	@$(BIN)/python -m tools.training.calibrate --eval "$(EVAL)" --only none --squad 120
