@@ -34,7 +34,7 @@ class Access:
         self._last: _Classes | None = None
 
     def visible(self, viewer: Viewer) -> Names | None:
-        """Return the names that the viewer may see in the generation that answers now; None for all.
+        """Return the names that the viewer may see in the current generation; None for all.
 
         Raises IndexMissing, IndexMismatch, IndexDamaged.
         """

@@ -6,8 +6,8 @@ stay in memory for as long as a conversation lasts. Those of "Find sources" are 
 they are mostly somebody else's.
 
 A method that changes something returns when the change is on the disk, so neither `kill -9` nor a
-power cut can undo what was acknowledged. That takes an fsync of some milliseconds, so these calls do
-not belong on the event loop. Ids of people, guilds, channels and messages are the chat system's,
+power cut can undo what was acknowledged. That takes an fsync of some milliseconds, so these calls
+do not belong on the event loop. Ids of people, guilds, channels and messages are the chat system's,
 below 2**63.
 """
 

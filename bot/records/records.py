@@ -119,7 +119,7 @@ class Records:
         source_documents: Sequence[str] = (),
         source_people: Sequence[int] = (),
     ) -> Exchange:
-        """Store an exchange as of now, with a new id. Without `rewritten`, `question` stands for it."""
+        """Store an exchange as of now, with a new id; `rewritten` is `question` if it is None."""
         now = self._clock()
         row = {
             "id": None,
