@@ -60,7 +60,7 @@ audit: setup
 	@$(PIP) install --constraint constraints.txt --editable ".[audit]"
 	@$(BIN)/pip-audit --strict --requirement constraints.txt --disable-pip --no-deps
 
-# SETS is the folder of the evaluation sets `clapnq` and `squad`; README.md says where they come from.
+# SETS is the folder of the evaluation sets `clapnq` and `squad`.
 bench: setup
 	@$(BIN)/python -m tools.bench --sets "$(SETS)"
 
@@ -78,8 +78,8 @@ soak: setup
 
 # Our own reader's takes its two twins: index/models/weights/MODEL_CARD.md.
 calibrate: setup
-	@$(BIN)/python -m tools.training.calibrate --only cross-encoder --squad 120
-	@$(BIN)/python -m tools.training.calibrate --only none --squad 120
+	@$(BIN)/python -m tools.training.calibrate --eval "$(SETS)" --only cross-encoder --squad 120
+	@$(BIN)/python -m tools.training.calibrate --eval "$(SETS)" --only none --squad 120
 
 corpus: setup
 	@$(BIN)/python -m tools.release.make_corpus
