@@ -1,4 +1,4 @@
-"""What the bot's process holds: memory, tasks, threads, files, and entries that should not stay."""
+"""What the bot's process holds: memory, tasks, threads, files and entries."""
 
 from __future__ import annotations
 
