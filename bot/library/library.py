@@ -158,7 +158,7 @@ class Library:
         return self._book(name).around(span)
 
     def locate(self, excerpt: Excerpt) -> Located:
-        """Return where the excerpt stands now; a document that is gone is a status, not an error."""
+        """Return where the excerpt stands now; a document that is gone is no error."""
         return locate(excerpt, self._shelf().book(excerpt.document))
 
     def _book(self, name: str) -> Book:
