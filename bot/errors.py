@@ -1,25 +1,25 @@
 """What the bot raises on purpose, beside the engine's own errors.
 
-    BriefingError (index.errors)
-    ├── BadSettings      a setting is unknown or its value cannot be used
-    ├── BadBatch         a batch file cannot be opened
-    ├── OutputNotWritten the disk is full, or whatever else the output goes to
-    ├── UnknownPage      a document has no page of that number
-    ├── Busy             more questions are waiting than can be answered soon
-    ├── TooMany          one person asks faster than one person reads
-    ├── NotAllowed       it takes a right that this person does not have
-    ├── BadUpload        a file cannot become a document: its type, its size, its name
-    ├── UploadGone       what was sent no longer waits for a yes
-    ├── CorpusNotChanged the disk does not let a file into the corpus, or out of it
-    ├── ReindexFailed    a reindex ended without a report
-    ├── BackupNotTaken   a backup cannot be written, or what it should hold not be read
-    ├── BackupUnusable   a backup is damaged, or would be restored over something
-    ├── DemoUnavailable  a package of the demo is missing, or its port is taken
-    ├── NoToken          DISCORD_TOKEN is not set, or Discord does not take it
-    └── RecordsUnavailable   what the bot remembers cannot be read or written
-        ├── RecordsBlocked   the disk, a missing right or another program prevents it
-        ├── RecordsDamaged   its file is cut off, altered, or something else
-        └── RecordsNewer     its file is of a later version of this program
+BriefingError (index.errors)
+├── BadSettings      a setting is unknown or its value cannot be used
+├── BadBatch         a batch file cannot be opened
+├── OutputNotWritten the disk is full, or whatever else the output goes to
+├── UnknownPage      a document has no page of that number
+├── Busy             more questions are waiting than can be answered soon
+├── TooMany          one person asks faster than one person reads
+├── NotAllowed       it takes a right that this person does not have
+├── BadUpload        a file cannot become a document: its type, its size, its name
+├── UploadGone       what was sent no longer waits for a yes
+├── CorpusNotChanged the disk does not let a file into the corpus, or out of it
+├── ReindexFailed    a reindex ended without a report
+├── BackupNotTaken   a backup cannot be written, or what it should hold not be read
+├── BackupUnusable   a backup is damaged, or would be restored over something
+├── DemoUnavailable  a package of the demo is missing, or its port is taken
+├── NoToken          DISCORD_TOKEN is not set, or Discord does not take it
+└── RecordsUnavailable   what the bot remembers cannot be read or written
+    ├── RecordsBlocked   the disk, a missing right or another program prevents it
+    ├── RecordsDamaged   its file is cut off, altered, or something else
+    └── RecordsNewer     its file is of a later version of this program
 """
 
 from __future__ import annotations

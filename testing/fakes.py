@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import zlib
 from collections.abc import Callable, Sequence
 from itertools import pairwise
@@ -20,6 +19,7 @@ from index.store.catalog import Catalog
 from index.store.folder import IndexStore
 from index.store.generation import CATALOG, VECTORS, Manifest, Recipe
 from index.store.vectors import FaissVectors
+from index.text import words_of
 
 __all__ = [
     "FakeReranker",
@@ -29,12 +29,7 @@ __all__ = [
     "document_of",
     "publish",
     "recipe_of",
-    "words_of",
 ]
-
-
-def words_of(text: str) -> list[str]:
-    return re.findall(r"\w+", text.lower())
 
 
 def count_words(texts: Sequence[str]) -> list[int]:

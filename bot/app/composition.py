@@ -10,6 +10,7 @@ import math
 import os
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -189,6 +190,7 @@ def _engine(settings: Settings, live: CurrentGeneration) -> tuple[Engine, Embedd
 
     from index.answering.engine import Engine
     from index.answering.spelling import Speller, english_words
+    from index.answering.tuning import TUNING
 
     fitted = calibration(settings)
     keep_to_cores(settings.threads)
@@ -202,7 +204,7 @@ def _engine(settings: Settings, live: CurrentGeneration) -> tuple[Engine, Embedd
             embedder.result(),
             reader.result(),
             fitted,
-            read=settings.read_passages,
+            tuning=replace(TUNING, read_passages=settings.read_passages),
             speller=Speller(english_words()),
         )
         return answers, embedder.result()
@@ -215,9 +217,12 @@ def _load_embedder(settings: Settings) -> Embedder:
 
 
 def _load_reader(settings: Settings, embedder: Future[Embedder]) -> Reader:
+    from index.answering.tuning import TUNING
     from index.models.reader import load_reader
 
-    return load_reader(settings.reader, embedder.result, settings.threads or 0)
+    return load_reader(
+        settings.reader, embedder.result, TUNING.evidence_passages, settings.threads or 0
+    )
 
 
 def keep_to_cores(threads: int | None) -> None:

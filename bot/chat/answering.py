@@ -21,7 +21,7 @@ from bot.observing.metrics import Metrics, Way
 from bot.observing.questions import observed
 from bot.records import CONVERSATION, Exchange, Kind, Records
 from index.answering.answer import Answer, NoAnswer, Response, SearchResult
-from index.rewriting import Turn, understand
+from index.rewriting import Turn, rewrite
 
 __all__ = ["Answered", "Answering", "Asked", "Engine"]
 
@@ -297,7 +297,7 @@ class Answering:
             return _Meant(asked.question)
         # What it was understood as holds what it took from the turn before it.
         quoted = previous.excerpts if previous.answered else ()
-        found = understand(asked.question, [Turn(previous.rewritten, quoted)])
+        found = rewrite(asked.question, [Turn(previous.rewritten, quoted)])
         if found.question == asked.question:
             return _Meant(asked.question)
         people = {previous.person, *previous.source_people} - {asked.person}

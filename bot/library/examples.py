@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice, zip_longest
 
 from bot.library.headings import headings_of
-from bot.library.matching import fold
+from bot.library.matching import folded_words
 from index.document import Document
 from index.store.catalog import DocumentRow
 from index.store.lexical import content_words
@@ -44,7 +44,7 @@ def examples(
     by_title: dict[str, Document] = {}
     for row in islice(_diverse(rows), _LOOKED_AT):
         if found := document(row.name):
-            by_title.setdefault(fold(found.title), found)
+            by_title.setdefault(folded_words(found.title), found)
     asked: list[tuple[int, str]] = []
     for one in by_title.values():
         if len(one.title) > _LONGEST_TITLE:
@@ -83,7 +83,7 @@ def _telling_heading(document: Document) -> tuple[int, str] | None:
         telling = set(content_words(words)) - _SAYS_NOTHING
         if (
             not telling
-            or fold(words) == fold(document.title)
+            or folded_words(words) == folded_words(document.title)
             or len(words) > _LONGEST_HEADING
             or len(below) < _LEAST_BELOW
             or words.isupper()

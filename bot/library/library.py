@@ -16,7 +16,7 @@ from bot.access import Access, Viewer
 from bot.library.errors import UnknownKey
 from bot.library.examples import examples
 from bot.library.locating import Located, locate
-from bot.library.matching import Grade, Matcher, fold
+from bot.library.matching import Grade, Matcher, folded_words
 from bot.library.originals import Original, original
 from bot.library.views import Book, View
 from index.answering.answer import Excerpt
@@ -97,7 +97,7 @@ class Library:
         Nothing typed gives those that were indexed last.
         """
         shelf = self._shelf()
-        rows = shelf.like(typed, limit) if fold(typed) else shelf.newest[:limit]
+        rows = shelf.like(typed, limit) if folded_words(typed) else shelf.newest[:limit]
         return [Suggestion(row.name, row.title or row.name) for row in rows]
 
     def find_document(self, typed: str) -> str:

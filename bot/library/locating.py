@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-import re
 from collections import Counter
 from dataclasses import dataclass
 from itertools import accumulate
@@ -13,10 +12,10 @@ from rapidfuzz.distance import Indel
 from bot.library.views import Book
 from index.answering.answer import Excerpt
 from index.document import BlockKind, Span
+from index.text import WORD
 
 __all__ = ["ExcerptStatus", "Located", "locate"]
 
-_WORD = re.compile(r"\w+")
 _ALIKE = 0.5
 """The similarity, in words and their order, above which two stretches say nearly the same."""
 
@@ -60,8 +59,8 @@ def locate(excerpt: Excerpt, book: Book | None) -> Located:
 
 def _most_like(quote: str, text: str, near: int) -> Span | None:
     """The stretch of as many words that shares the most with the quote, rare words above all."""
-    wanted = [word.casefold() for word in _WORD.findall(quote)]
-    found = list(_WORD.finditer(text))
+    wanted = [word.casefold() for word in WORD.findall(quote)]
+    found = list(WORD.finditer(text))
     words = [match.group().casefold() for match in found]
     if not wanted or not words:
         return None

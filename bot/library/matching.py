@@ -5,8 +5,6 @@ from __future__ import annotations
 import bisect
 import enum
 import heapq
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,13 +13,10 @@ from functools import lru_cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-__all__ = ["Grade", "Match", "Matcher", "fold"]
+from index.text import fold, words_of
 
-_WORD = re.compile(r"[^\W_]+")
-_LETTERS = str.maketrans(
-    {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
-)
-"""What Unicode does not decompose, and people type without."""
+__all__ = ["Grade", "Match", "Matcher", "folded_words"]
+
 _MOST_TYPED = 200
 """Characters of what was typed that are looked at; nobody types more to find a title."""
 _MOST_WORDS = 12
@@ -29,13 +24,9 @@ _ENOUGH = 0.6
 """The mean closeness of the typed words: one word in three may be missing, one in two may not."""
 
 
-def fold(text: str) -> str:
-    """The words of `text` in lower case and without accents, a space between them."""
-    text = text.casefold()
-    if not text.isascii():
-        decomposed = unicodedata.normalize("NFKD", text)
-        text = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LETTERS)
-    return " ".join(_WORD.findall(text))
+def folded_words(text: str) -> str:
+    """Return the words of a text in lower case and without accents, a space between them."""
+    return " ".join(words_of(fold(text)))
 
 
 class Grade(enum.IntEnum):
@@ -64,7 +55,7 @@ class Matcher:
     """Each entry has texts (a name, a title); what matches one of them matches the entry."""
 
     def __init__(self, entries: Iterable[Sequence[str]]) -> None:
-        self._texts = [tuple(dict.fromkeys(map(fold, texts))) for texts in entries]
+        self._texts = [tuple(dict.fromkeys(map(folded_words, texts))) for texts in entries]
         self._solid = ["\n".join(texts).replace(" ", "") for texts in self._texts]
         self._lengths = [min(map(len, texts), default=0) for texts in self._texts]
         holders: defaultdict[str, set[int]] = defaultdict(set)
@@ -79,7 +70,7 @@ class Matcher:
 
     def best(self, typed: str, limit: int) -> list[Match]:
         """At most `limit`, best first; of equals the shorter, then the earlier entry."""
-        query = fold(typed[:_MOST_TYPED])
+        query = folded_words(typed[:_MOST_TYPED])
         if not query:
             return []
         solid = query.replace(" ", "")

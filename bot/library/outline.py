@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 from bot.errors import UnknownPage
 from bot.library.errors import UnknownHeading
 from bot.library.headings import Heading, headings_of
-from bot.library.matching import Grade, Matcher, fold
+from bot.library.matching import Grade, Matcher, folded_words
 from index.document import Document
 
 __all__ = ["Outline"]
@@ -38,9 +38,9 @@ class Outline:
             (heading.text, label) for heading, label in zip(self.headings, labels, strict=True)
         )
         # What a person chooses must lead back to this heading and to no other.
-        times = Counter(fold(heading.text) for heading in self.headings)
+        times = Counter(folded_words(heading.text) for heading in self.headings)
         self._labels = [
-            heading.text if times[fold(heading.text)] == 1 else label
+            heading.text if times[folded_words(heading.text)] == 1 else label
             for heading, label in zip(self.headings, labels, strict=True)
         ]
 
@@ -57,7 +57,7 @@ class Outline:
         """
         typed = typed.strip()
         numbers = [str(number) for number in range(1, len(self._document.pages) + 1)]
-        if not fold(typed):
+        if not folded_words(typed):
             places = [*self._labels, *(f"page {number}" for number in numbers)]
         else:
             places = [self._labels[m.index] for m in self._places.best(typed, limit)]
@@ -66,7 +66,7 @@ class Outline:
                 places[:0] = [f"page {n}" for n in numbers if n.startswith(page["number"])]
             elif page or "page".startswith(typed.lower()):
                 places += [f"page {n}" for n in numbers]
-        return list(dict.fromkeys(place for place in places if fold(place)))[:limit]
+        return list(dict.fromkeys(place for place in places if folded_words(place)))[:limit]
 
     def resolve(self, place: str | None) -> int:
         """The offset of "3", "p. 3", "page 3", a heading or a path of headings; 0 for nothing.
@@ -78,8 +78,8 @@ class Outline:
         if not place:
             return 0
         name, pages = self._document.name, self._document.pages
-        title = fold(self._document.title)
-        words = fold(place).removeprefix(f"{title} ")  # as the first part of a path
+        title = folded_words(self._document.title)
+        words = folded_words(place).removeprefix(f"{title} ")  # as the first part of a path
         matches = self._places.best(words, 1)
         page = _PAGE.fullmatch(place)
         if page and page["number"]:
@@ -91,7 +91,9 @@ class Outline:
             if not matches or matches[0].grade < least:
                 raise UnknownPage(name, number, len(pages))
         if not matches:
-            near = process.extract(fold(place), list(map(fold, self._labels)), scorer=fuzz.ratio)
+            near = process.extract(
+                folded_words(place), list(map(folded_words, self._labels)), scorer=fuzz.ratio
+            )
             similar = [self._labels[index] for _, score, index in near if score >= _SIMILAR]
             raise UnknownHeading(
                 name,
@@ -106,12 +108,12 @@ class Outline:
         """The first heading with this path, else the first with its last part."""
         if not path:
             return None
-        wanted = [fold(part) for part in path]
+        wanted = [folded_words(part) for part in path]
         last: Heading | None = None
         for heading, known in zip(self.headings, self.paths, strict=True):
-            if [fold(part) for part in known] == wanted:
+            if [folded_words(part) for part in known] == wanted:
                 return heading
-            if last is None and fold(heading.text) == wanted[-1]:
+            if last is None and folded_words(heading.text) == wanted[-1]:
                 last = heading
         return last
 

@@ -25,6 +25,7 @@ __all__ = [
     "IndexBuilder",
     "evaluate",
     "evaluate_team_questions",
+    "outcome_of",
     "reindex_cached",
 ]
 
@@ -196,7 +197,7 @@ def _ask(
     outcomes = []
     for number, expected in enumerate(asked, start=1):
         try:
-            outcomes.append(_outcome(set_name, expected, gold, engine, is_exact))
+            outcomes.append(outcome_of(set_name, expected, gold, engine, is_exact))
         except BadQuestion as exc:
             raise BadEvaluationSet(f"The question {expected.question[:80]!r}: {exc}") from exc
         if progress:
@@ -204,13 +205,14 @@ def _ask(
     return outcomes
 
 
-def _outcome(
+def outcome_of(
     set_name: str,
     expected: Expected,
     gold: Gold,
     engine: EvaluatedEngine,
     is_exact: Callable[[Excerpt], bool],
 ) -> Outcome:
+    """Ask one question, and return what became of it."""
     found = engine.search(expected.question, k=_HITS)
     response = engine.ask(expected.question)
     answered = isinstance(response, Answer)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from index.chunking.chunker import ChunkLimits, Passage, split
+from index.chunking.chunker import ChunkLimits, split
+from index.chunking.passage import Passage
 from index.document import Document
 from index.errors import UnreadableDocument
 from index.indexing.plan import Plan

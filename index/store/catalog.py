@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.chunking.chunker import Passage, Unit
+from index.chunking.passage import Passage, Unit
 from index.document import AUDIENCE, Document, Span
 from index.sources.folder import FileState
 from index.store.lexical import (

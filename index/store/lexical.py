@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 import sqlite3
 import threading
 from collections import Counter, defaultdict
@@ -21,13 +20,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.store.vocabulary import Vocabulary
+from index.text import WORD, words_of
 
 __all__ = [
     "CREATE_LEXICAL",
     "DELETE_LEXICAL",
     "INSERT_LEXICAL",
     "STOP_WORDS",
-    "WORD",
     "LexicalIndex",
     "content_words",
     "tokens_of",
@@ -63,9 +62,6 @@ STOP_WORDS = frozenset(
     " then there these they this those to was we were what when where which who whom whose why will"
     " with would you your".split()
 )
-WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f][^\W_]*)*")
-"""A word with its combining accents. FTS5 removes the usual accents from a word, but divides it at
-most others and at letters that it does not know, so that a word may be any number of tokens."""
 _MOST_WORDS = 64
 """Words of a question that are looked up; more hardly improve the ranking."""
 _MOST_TOKENS = 8
@@ -81,7 +77,7 @@ def content_words(question: str) -> list[str]:
 
     Together they have at most 64 tokens.
     """
-    words = list(dict.fromkeys(word.lower() for word in WORD.findall(question)))
+    words = list(dict.fromkeys(words_of(question)))
     content = ([word for word in words if word not in STOP_WORDS] or words)[:_MOST_WORDS]
     tokens = accumulate(min(len(tokens_of(word)), _MOST_TOKENS) for word in content)
     return [word for word, n in zip(content, tokens, strict=True) if n <= _MOST_WORDS]
@@ -234,7 +230,7 @@ def _words(db: sqlite3.Connection) -> set[str]:
     # First split at ASCII signs, which is five times as fast as WORD, so that WORD sees each
     # piece only once.
     pieces = set("\n".join(text for (text,) in texts).encode().translate(_CUT).split())
-    return {word.lower() for piece in pieces for word in WORD.findall(piece.decode())}
+    return {word for piece in pieces for word in words_of(piece.decode())}
 
 
 _CUT = bytes(code if code > 127 or chr(code).isalnum() else ord(" ") for code in range(256))

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from index.chunking.chunker import Passage, Unit
+from index.chunking.passage import Passage, Unit
 from index.document import Block, BlockKind, Document, Span
 
 __all__ = [

@@ -29,7 +29,7 @@ from index.answering.answer import Answer, Excerpt
 from index.answering.engine import Engine
 from index.evaluation.run import reindex_cached
 from index.evaluation.statistics import Estimate, ratio
-from index.rewriting import Cited, Turn, Understood, understand
+from index.rewriting import Cited, Rewritten, Turn, rewrite
 
 ROOT = Path(__file__).resolve().parents[2]
 CONVERSATIONS = ROOT / "tests/data/conversations.jsonl"
@@ -78,7 +78,7 @@ class FollowUp:
     conversation: Conversation
     before: str
     asked: Asked
-    rewritten: Understood
+    rewritten: Rewritten
     milliseconds: float
     typed: Found | None = None
     carried: Found | None = None
@@ -109,7 +109,7 @@ def hold(conversation: Conversation, engine: Engine | None) -> Iterator[FollowUp
         question = asked.question
         if asked.expected:
             start = time.process_time()
-            rewritten = understand(question, turns)
+            rewritten = rewrite(question, turns)
             milliseconds = (time.process_time() - start) * 1_000
             follow_up = FollowUp(conversation, turns[-1].question, asked, rewritten, milliseconds)
             if engine:

@@ -32,7 +32,7 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from index.models.registry import PACKAGED_RERANKER, model_directory
+from index.models.registry import PACKAGED_READER, model_directory
 from tools.training.reader.model import Output, Reader
 from tools.training.reader.pairs import LONGEST, Batch, Pair, batches, groups_of
 from tools.training.reader.sets import EVALUATION_SETS, TRAINING_SETS, Asked, asked_of, folds
@@ -141,7 +141,7 @@ def train(
     rng: random.Random,
     rank: int,
 ) -> Reader:
-    tokenizer = Tokenizer.from_file(str(model_directory(PACKAGED_RERANKER) / "tokenizer.json"))
+    tokenizer = Tokenizer.from_file(str(model_directory(PACKAGED_READER) / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.enable_truncation(LONGEST, strategy="only_second")
     teacher, model = Reader(torch.bfloat16), Reader(torch.bfloat16)

@@ -30,8 +30,8 @@ from bot.errors import NotAllowed
 from bot.library import ExcerptStatus, Library
 from bot.records import Kind
 from index.answering.answer import Answer, Excerpt
-from index.answering.engine import LONGEST_QUESTION
 from index.errors import UnknownDocument
+from index.question import LONGEST_QUESTION
 
 __all__ = ["Sources"]
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from index.chunking.chunker import ChunkLimits, Passage, split
+from index.chunking.chunker import ChunkLimits, split
+from index.chunking.passage import Passage
 from index.document import BlockKind, Document
 from index.parsing.titles import heading_words
 from testing.fakes import count_words, document_of

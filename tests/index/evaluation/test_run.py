@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.answering.answer import Answer, Excerpt, Hit, NoAnswer, Response, SearchResult
-from index.chunking.chunker import Passage
+from index.chunking.passage import Passage
 from index.document import Span
 from index.errors import BadEvaluationSet, BadQuestion
 from index.evaluation.dataset import EvaluationSet, Gold, Question, load_set, write_corpus

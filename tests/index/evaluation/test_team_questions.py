@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from index.answering.answer import Answer, Excerpt, Hit, NoAnswer, Response, SearchResult
-from index.chunking.chunker import Passage
+from index.chunking.passage import Passage
 from index.document import Span
 from index.errors import BadEvaluationSet
 from index.evaluation.outcomes import Outcome

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.chunking.chunker import ChunkLimits, Passage, split
+from index.chunking.chunker import ChunkLimits, split
+from index.chunking.passage import Passage
 from index.document import Document, Span
 from index.sources.folder import FileState
 from index.store.catalog import Catalog

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.answering.evidence import RerankingReader
-from index.chunking.chunker import Passage, Unit
+from index.answering.tuning import TUNING
+from index.chunking.passage import Passage, Unit
 from index.document import Span
 from index.evaluation.dataset import Gold, load_set, write_corpus
 from index.models.embedder import load_embedder
@@ -27,6 +27,7 @@ from index.models.registry import (
     weights_sha256,
 )
 from index.models.reranker import load_reranker
+from index.models.reranking_reader import RerankingReader
 from index.ports import Embedder, Reader
 from index.store.generation import Generation
 from tools.training.reader.kept import KeptReader, KeptReranker
@@ -112,7 +113,7 @@ def reranking_readers(model: str, embedder: Embedder, work: Path) -> Readers:
     reranker = KeptReranker(
         load_reranker(model, lambda: embedder), work / "kept" / f"{weights[:16]}.sqlite"
     )
-    reader = RerankingReader(reranker)
+    reader = RerankingReader(reranker, TUNING.evidence_passages)
     return Readers((reader, reader), reader)
 
 

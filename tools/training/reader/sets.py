@@ -17,7 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from index.answering.retrieval import fuse
-from index.chunking.chunker import CHUNKER_VERSION, Passage
+from index.answering.tuning import TUNING
+from index.chunking.chunker import CHUNKER_VERSION
+from index.chunking.passage import Passage
 from index.document import Span
 from index.evaluation.dataset import EvaluationSet, Gold, Question, load_set, write_corpus
 from index.evaluation.run import reindex_cached
@@ -160,9 +162,9 @@ def _asked(chosen: EvaluationSet, generation: Generation, embedder: Embedder) ->
         text = chosen.documents.get(document, "")
         answers = tuple(dict.fromkeys(span.of(text) for span in question.spans))
         vector = embedder.embed_query(question.question)
-        dense = dict(generation.vectors.search(vector, 50))
-        lexical = dict(generation.catalog.search(question.question, 50))
-        fused = fuse(list(dense.items()), list(lexical.items()))
+        dense = dict(generation.vectors.search(vector, TUNING.candidates))
+        lexical = dict(generation.catalog.search(question.question, TUNING.candidates))
+        fused = fuse(list(dense.items()), list(lexical.items()), TUNING)
         keys = list(fused)[:_KEPT]
         passages = generation.catalog.passages(keys)
         found = [

@@ -39,7 +39,7 @@ from bot.records import AuditEntry
 from bot.records.unanswered import Gap
 from bot.text import visible
 from index.answering.answer import Answer, Excerpt, Hit, NoAnswer
-from index.chunking.chunker import Passage, Unit
+from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span
 from index.errors import UnknownDocument
 from index.indexing.report import Failure, ReindexReport

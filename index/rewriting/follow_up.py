@@ -1,16 +1,16 @@
-"""The rules by which a follow-up is understood.
+"""The rules by which a follow-up is rewritten.
 
 A follow-up is recognised by what it lacks: a pronoun that nothing in its own sentence explains, a
-phrase without a verb, a lone question word. A question without such a gap is left as it was typed,
-whatever was spoken of before. What fills a gap comes from the earlier questions, the latest first,
-and from the answers only where no question has it (a name for "he", a heading for a topic).
+phrase without a verb, a lone question word. A question that lacks nothing is left as typed. What is
+lacking comes from the earlier questions, the latest first, and from the answers only where no
+question has it (a name for "he", a heading for a topic).
 
-For English, by the closed lists of `english`. What is put in is the conversation's own words, and
-of ours only "the", "of", "in", "at", "not", "and", "is", "are", "what", "tell me more", "about"
-and the adjectives of countries.
+The rules are for English, with the closed lists of `english`. They put in the conversation's words,
+and of their own only "the", "of", "in", "at", "not", "and", "is", "are", "what", "tell me more",
+"about" and the adjectives of countries.
 
-Whoever calls decides which turns may be carried from: an answer that its reader may no longer see
-must not be among them.
+The caller decides which turns the words may come from. It must leave out an answer that the viewer
+may no longer see.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from index.answering.question import LONGEST_QUESTION
+from index.question import LONGEST_QUESTION
 from index.rewriting.english import (
     ATTRIBUTES,
     AUXILIARY,
@@ -32,17 +32,17 @@ from index.rewriting.english import (
     PREPOSITION,
     WH,
 )
-from index.rewriting.phrases import Cut, Phrase, cut_question
-from index.rewriting.references import fill_gaps
-from index.rewriting.substitution import put_in
+from index.rewriting.phrases import ParsedQuestion, Phrase, parse_question
+from index.rewriting.references import resolve_references
+from index.rewriting.substitution import substitute
 from index.rewriting.times import times
 from index.rewriting.tokens import Word, lowered, singular, unended
-from index.rewriting.turns import PREFIXED, Conversation, Turn, Understood
+from index.rewriting.turns import PREFIXED, Conversation, Rewritten, Turn
 
-__all__ = ["understand"]
+__all__ = ["rewrite"]
 
 _LONGEST_FOLLOW_UP = 60
-"""Words; what is longer explains itself, and rules made for a sentence would misread it."""
+"""Words. A longer question lacks nothing, and rules made for a sentence would misread it."""
 
 _NEW_SUBJECT = re.compile(
     r"^\W*(?:(?:a )?(?:new|another|different|next|other|unrelated|separate)"
@@ -76,31 +76,31 @@ _TRAILING = re.compile(r"(?:[\s,]+(?:then|please|though|instead|too|as well))*[\
 _THE_ONE = re.compile(rf"^the ones? (?=(?:{'|'.join(sorted(PREPOSITION))})\s)", re.I)
 
 _LONGEST_FRAGMENT = 8
-"""Words of what is put into another question."""
+"""Words of a fragment that is put into another question."""
 
 
-def understand(question: str, turns: Sequence[Turn]) -> Understood:
-    """The question with what it lacks put in from `turns`, the oldest first.
+def rewrite(question: str, turns: Sequence[Turn]) -> Rewritten:
+    """Return the question with what it lacks put in from `turns`, which come oldest first.
 
-    Understanding what was understood changes nothing, and nothing is longer than the engine takes:
-    where a rule would break either, the question is left as it was typed.
+    Rewriting a rewritten question changes nothing, and no result is longer than the engine takes.
+    Where a rule would break this, the question is left as typed.
     """
     if not turns or len(question) > LONGEST_QUESTION:
-        return Understood(question)
+        return Rewritten(question)
     conversation = Conversation(turns)
-    understood = _FollowUp(question, conversation).understood()
-    if understood is None or understood.question == question:
-        return Understood(question)
-    if len(understood.question) > LONGEST_QUESTION or not understood.question:
-        return Understood(question)
-    again = _FollowUp(understood.question, conversation).understood()
-    if again is not None and again.question != understood.question:
-        return Understood(question)
-    return understood
+    rewritten = _FollowUp(question, conversation).rewritten()
+    if rewritten is None or rewritten.question == question:
+        return Rewritten(question)
+    if len(rewritten.question) > LONGEST_QUESTION or not rewritten.question:
+        return Rewritten(question)
+    again = _FollowUp(rewritten.question, conversation).rewritten()
+    if again is not None and again.question != rewritten.question:
+        return Rewritten(question)
+    return rewritten
 
 
 class _FollowUp:
-    """One question against its conversation; each rule gives None where it does not apply."""
+    """One question and its conversation; each rule returns None where it does not apply."""
 
     def __init__(self, question: str, conversation: Conversation) -> None:
         self.question = question
@@ -112,36 +112,36 @@ class _FollowUp:
         self.led = bool(lead or about)
         self.asked_about = bool(about)
         self.bare = _THE_ONE.sub("", _TRAILING.sub("", self.text[about.end() if about else 0 :]))
-        self.cut = cut_question(self.text)
-        self.fragment_cut = cut_question(self.bare)
+        self.parsed = parse_question(self.text)
+        self.parsed_fragment = parse_question(self.bare)
 
-    def understood(self) -> Understood | None:
+    def rewritten(self) -> Rewritten | None:
         text = self.question.strip()
         new = _NEW_SUBJECT.match(text)
         if new:
-            return Understood(text[new.end() :]) if new.end() < len(text) else None
-        if not self.bare or PREFIXED.match(text) or len(self.cut.words) > _LONGEST_FOLLOW_UP:
+            return Rewritten(text[new.end() :]) if new.end() < len(text) else None
+        if not self.bare or PREFIXED.match(text) or len(self.parsed.words) > _LONGEST_FOLLOW_UP:
             return None
         asked_before = unended(self.conversation.last.text)
         if asked_before and text.startswith(f"{asked_before}, and "):
             return None
-        rules: tuple[Callable[[], Understood | None], ...] = (
+        rules: tuple[Callable[[], Rewritten | None], ...] = (
             self.more,
             self.question_word,
             self.clause,
             self.fragment,
-            self.gaps,
+            self.references,
             self.verb_alone,
             self.which,
         )
         for rule in rules:
-            understood = rule()
-            if understood is not None:
-                return understood
+            rewritten = rule()
+            if rewritten is not None:
+                return rewritten
         return None
 
-    def more(self) -> Understood | None:
-        """ "tell me more" """
+    def more(self) -> Rewritten | None:
+        """Rewrite "tell me more"."""
         asked = unended(self.bare)
         if not _MORE.match(asked):
             return None
@@ -157,19 +157,19 @@ class _FollowUp:
         joined = "of" if asked.lower().endswith(("example", "examples")) else "about"
         return self.carrying(f"{asked} {joined} {topic}", topic)
 
-    def question_word(self) -> Understood | None:
-        """ "why?", "since when?", "up to what amount?" """
-        cut = self.fragment_cut
-        words = [word for word in cut.words if not word.is_punctuation]
+    def question_word(self) -> Rewritten | None:
+        """Rewrite a lone question word: "why?", "since when?", "up to what amount?"."""
+        parsed = self.parsed_fragment
+        words = [word for word in parsed.words if not word.is_punctuation]
         negated = len(words) > 1 and words[-1].low == "not"
         asked = self.bare
         if negated:
             asked = self.bare[: words[-1].start].strip()
             words = words[:-1]
-        if not cut.wh or cut.verbs or len(words) > 6:
+        if not parsed.wh or parsed.verbs or len(words) > 6:
             return None
-        over = words[cut.opener :]
-        if over and not self._goes_on(cut.wh, over):
+        over = words[parsed.opener :]
+        if over and not self._goes_on(parsed.wh, over):
             return None
         noun = [w for w in words if w.low not in PREPOSITION | WH | {"many", "much"}]
         if not over and (len(noun) > 2 or any(w.is_name for w in noun)):
@@ -178,10 +178,10 @@ class _FollowUp:
             words, asked = words[:1], "why"
         before = self.conversation.last
         question = unended(before.text)
-        adverbial = not over and self._adverbial(cut)
+        adverbial = not over and self._adverbial(parsed)
         if not before.wh and before.inverted:
             subject = next((p for p in before.phrases if p.first == 1 and p.role != "owner"), None)
-            if cut.wh in {"how many", "how much"} and len(words) == 2 and subject:
+            if parsed.wh in {"how many", "how much"} and len(words) == 2 and subject:
                 counted = self._counted(asked, before, subject, question)
                 if counted:
                     return self.carrying(counted, question)
@@ -192,7 +192,7 @@ class _FollowUp:
                 return self.carrying(f"{asked} {lowered(question)}", question)
         if adverbial and before.inverted and self._adverbial(before):
             bare_being = before.words[before.opener].low in BE and not before.verbs
-            if not bare_being or {cut.wh, before.wh} <= {"when", "where"}:
+            if not bare_being or {parsed.wh, before.wh} <= {"when", "where"}:
                 verb = before.words[before.opener]
                 rest = unended(
                     (verb.low if verb.is_clitic else verb.text) + before.text[verb.end :]
@@ -202,7 +202,7 @@ class _FollowUp:
 
     @staticmethod
     def _goes_on(wh: str, over: Sequence[Word]) -> bool:
-        """ "why so few?", "how long in advance?" """
+        """Return whether words belong to a lone question word: "why so few?"."""
         if any(w.low in AUXILIARY | PERSONAL for w in over):
             return False
         if wh == "why":
@@ -210,12 +210,12 @@ class _FollowUp:
         return wh in {"how", "when", "where"} and over[0].low in PREPOSITION
 
     @staticmethod
-    def _adverbial(cut: Cut) -> bool:
-        return cut.wh in {"when", "where", "why", "how"} or cut.words[0].low in PREPOSITION
+    def _adverbial(parsed: ParsedQuestion) -> bool:
+        return parsed.wh in {"when", "where", "why", "how"} or parsed.words[0].low in PREPOSITION
 
     @staticmethod
-    def _counted(asked: str, before: Cut, subject: Phrase, question: str) -> str | None:
-        """ "Were any doses rejected?", "how many?": how many doses were rejected."""
+    def _counted(asked: str, before: ParsedQuestion, subject: Phrase, question: str) -> str | None:
+        """Rewrite "how many?" after "were any doses rejected?"."""
         if before.words[0].low in DO or not subject.plural:
             return None
         first = subject.first + bool(subject.determiner)
@@ -223,12 +223,12 @@ class _FollowUp:
         rest = question[before.words[subject.full - 1].end :]
         return f"{asked} {noun} {before.words[0].text.lower()}{rest}"
 
-    def clause(self) -> Understood | None:
-        """ "and if the bridge closes?" after a question that ends with another such clause."""
-        conjunction = self.cut.words[0].low if self.cut.words else ""
+    def clause(self) -> Rewritten | None:
+        """Rewrite "and if the bridge closes?" after a question with another such clause."""
+        conjunction = self.parsed.words[0].low if self.parsed.words else ""
         if not self.led or conjunction not in CONDITIONS or self.asked_about:
             return None
-        if len(self.cut.words) > 1 and self.cut.words[1].low in AUXILIARY:
+        if len(self.parsed.words) > 1 and self.parsed.words[1].low in AUXILIARY:
             return None
         before = self.conversation.last
         old = [w for n, w in enumerate(before.words) if n and w.low == conjunction]
@@ -237,10 +237,10 @@ class _FollowUp:
         question = unended(before.text[: old[0].start])
         return self.carrying(f"{question} {self.bare}", question)
 
-    def fragment(self) -> Understood | None:
-        """ "what about Sweden?", "and in winter?", "level 4?" """
-        cut, words = self.fragment_cut, self.fragment_cut.words
-        if not words or len(words) > _LONGEST_FRAGMENT or cut.verbs or cut.wh:
+    def fragment(self) -> Rewritten | None:
+        """Rewrite a fragment: "what about Sweden?", "and in winter?", "level 4?"."""
+        parsed, words = self.parsed_fragment, self.parsed_fragment.words
+        if not words or len(words) > _LONGEST_FRAGMENT or parsed.verbs or parsed.wh:
             return None
         grammar = {word.low for word in words} & (AUXILIARY | WH | CLAUSE - {"and"})
         if grammar and not (len(times(self.bare)) == 1 and grammar <= AUXILIARY):
@@ -257,25 +257,29 @@ class _FollowUp:
         if attribute is not None:
             return attribute
         question = unended(before.text)
-        replaced = put_in(before, cut, led=self.led)
+        replaced = substitute(before, parsed, led=self.led)
         if replaced is not None:
             return self.carrying(replaced, question)
         if not self.led:
             return None
         return self.carrying(f"About {self.bare}: {lowered(question)}", question)
 
-    def _owned(self) -> Understood | None:
-        """ "and its budget?" """
-        cut = self.fragment_cut
-        if not (self.led or self._asks()) or cut.words[0].low not in POSSESSIVE or not cut.phrases:
+    def _owned(self) -> Rewritten | None:
+        """Rewrite a fragment with a possessive: "and its budget?"."""
+        parsed = self.parsed_fragment
+        if (
+            not (self.led or self._asks())
+            or parsed.words[0].low not in POSSESSIVE
+            or not parsed.phrases
+        ):
             return None
-        verb = "are" if cut.phrases[-1].plural else "is"
-        filled = fill_gaps(cut_question(f"what {verb} {self.bare}"), self.conversation)
-        return self.carrying(filled.text, *filled.carried) if filled.carried else None
+        verb = "are" if parsed.phrases[-1].plural else "is"
+        resolved = resolve_references(parse_question(f"what {verb} {self.bare}"), self.conversation)
+        return self.carrying(resolved.text, *resolved.carried) if resolved.carried else None
 
-    def _attribute(self) -> Understood | None:
-        """ "and the cost?" where no cost was spoken of."""
-        phrases = [phrase for phrase in self.fragment_cut.phrases if phrase.role != "owner"]
+    def _attribute(self) -> Rewritten | None:
+        """Rewrite "and the cost?" where the conversation mentions no cost."""
+        phrases = [phrase for phrase in self.parsed_fragment.phrases if phrase.role != "owner"]
         topic = self.conversation.topic()
         if not self.led or not phrases or topic is None:
             return None
@@ -289,35 +293,35 @@ class _FollowUp:
         article = "" if noun.determiner else "the "
         return self.carrying(f"what {verb} {article}{self.bare} of {topic}", topic)
 
-    def gaps(self) -> Understood | None:
-        """ "how large would it be?", "who approved that plan?", "when is the next one?" """
-        filled = fill_gaps(self.cut, self.conversation)
-        if filled.carried:
-            return self.carrying(filled.text, *filled.carried)
-        return self._prefixed() if filled.open else None
+    def references(self) -> Rewritten | None:
+        """Rewrite "how large would it be?", "who approved that plan?", "when is the next one?"."""
+        resolved = resolve_references(self.parsed, self.conversation)
+        if resolved.carried:
+            return self.carrying(resolved.text, *resolved.carried)
+        return self._prefixed() if resolved.open else None
 
-    def _prefixed(self) -> Understood | None:
-        """Where it is not known how the conversation fits, it is put before the question."""
+    def _prefixed(self) -> Rewritten | None:
+        """Put the topic before the question, for a reference that could not be resolved."""
         topic = self.conversation.topic()
         if topic is None:
             question = unended(self.conversation.last.text)
             return self.carrying(f"{question}, and {lowered(self.text)}", question)
         return self.carrying(f"About {topic}: {lowered(self.text)}", topic)
 
-    def verb_alone(self) -> Understood | None:
-        """ "who decides?": nothing but a question word and a verb."""
-        cut = self.cut
-        said = [w for w in cut.words if not w.is_punctuation]
-        if not cut.wh or cut.phrases or not cut.verbs or len(said) > 4:
+    def verb_alone(self) -> Rewritten | None:
+        """Rewrite "who decides?", which has only a question word and a verb."""
+        parsed = self.parsed
+        words = [w for w in parsed.words if not w.is_punctuation]
+        if not parsed.wh or parsed.phrases or not parsed.verbs or len(words) > 4:
             return None
-        if any(w.low in PERSONAL for w in said):
+        if any(w.low in PERSONAL for w in words):
             return None
         return self._prefixed() if self.conversation.topic() else None
 
-    def which(self) -> Understood | None:
-        """ "which is larger?": one of those that were spoken of."""
-        words = [word for word in self.cut.words if not word.is_punctuation]
-        if len(words) not in {3, 4} or words[0].low != "which" or self.cut.opener > 1:
+    def which(self) -> Rewritten | None:
+        """Rewrite "which is larger?", which asks for one of several things mentioned."""
+        words = [word for word in self.parsed.words if not word.is_punctuation]
+        if len(words) not in {3, 4} or words[0].low != "which" or self.parsed.opener > 1:
             return None
         if words[1].low not in BE | HAVE or any(word.low in PERSONAL for word in words):
             return None
@@ -326,10 +330,10 @@ class _FollowUp:
     def _asks(self) -> bool:
         return self.question.rstrip().endswith("?")
 
-    def carrying(self, text: str, *carried: str) -> Understood:
+    def carrying(self, text: str, *carried: str) -> Rewritten:
         text = text.rstrip()
         if not text.endswith(("?", "!", ".")) and (
             self._asks() or (self.led and self.conversation.last.text.rstrip().endswith("?"))
         ):
             text += "?"
-        return Understood(text, tuple(carried))
+        return Rewritten(text, tuple(carried))

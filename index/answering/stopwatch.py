@@ -1,4 +1,4 @@
-"""How long each stage of one question took."""
+"""Measures how long each stage of one question takes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["Stopwatch"]
 
 
 class Stopwatch:
-    """`with stopwatch("rerank"): ...` for each stage; `read()` gives milliseconds."""
+    """Times stages: `with stopwatch("read"): ...`; a stage that runs twice is added up."""
 
     def __init__(self) -> None:
         self._started = time.perf_counter()
@@ -25,8 +25,8 @@ class Stopwatch:
             spent = (time.perf_counter() - started) * 1000
             self._stages[stage] = self._stages.get(stage, 0.0) + spent
 
-    def read(self) -> Mapping[str, float]:
-        """`total` since construction, then each stage in the order of its first use."""
+    def milliseconds(self) -> Mapping[str, float]:
+        """Return `total` since the start, then each stage in the order of its first use."""
         total = (time.perf_counter() - self._started) * 1000
         return {
             "total": round(total, 1),

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.answering.engine import LONGEST_QUESTION
-from index.rewriting import Turn, understand
+from index.question import LONGEST_QUESTION
+from index.rewriting import Turn, rewrite
 
 ROLES = "what roles would Norway's force take"
 DATA = Path(__file__).parents[2] / "data/conversations.jsonl"
@@ -29,7 +29,7 @@ class Shown:
 
 
 def understood(question: str, *earlier: str) -> str:
-    return understand(question, [Turn(text) for text in earlier]).question
+    return rewrite(question, [Turn(text) for text in earlier]).question
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def understood(question: str, *earlier: str) -> str:
 def test_what_a_follow_up_lacks_comes_from_the_question_before(
     before: str, typed: str, expected: str
 ) -> None:
-    found = understand(typed, [Turn(before)])
+    found = rewrite(typed, [Turn(before)])
     assert found.question.startswith(expected)
     assert found.carried
 
@@ -117,18 +117,18 @@ def test_what_a_follow_up_lacks_comes_from_the_question_before(
     ],
 )
 def test_a_question_that_stands_alone_is_left_as_it_was_typed(typed: str) -> None:
-    found = understand(typed, [Turn(ROLES)])
+    found = rewrite(typed, [Turn(ROLES)])
     assert (found.question, found.carried) == (typed, ())
 
 
 def test_a_new_question_is_taken_at_its_word() -> None:
-    found = understand("New question: how large is the fleet?", [Turn(ROLES)])
+    found = rewrite("New question: how large is the fleet?", [Turn(ROLES)])
     assert (found.question, found.carried) == ("how large is the fleet?", ())
 
 
 def test_a_topic_is_carried_through_a_turn_that_took_it_from_another() -> None:
-    second = understand("what about Sweden?", [Turn(ROLES)])
-    third = understand("how large would it be?", [Turn(ROLES), Turn(second.question)])
+    second = rewrite("what about Sweden?", [Turn(ROLES)])
+    third = rewrite("how large would it be?", [Turn(ROLES), Turn(second.question)])
     assert third.question == "how large would Sweden's force be?"
 
 
@@ -139,27 +139,27 @@ def test_the_latest_subject_counts_after_a_change() -> None:
 def test_a_person_comes_from_the_answer_only_where_no_question_names_one() -> None:
     shown = (Shown(quote="Prime Minister Ada Lund: sign the lease by 5 June."),)
     asked = Turn("Who signs the lease?", shown)
-    assert understand("when does she sign?", [asked]).question == "when does Ada Lund sign?"
+    assert rewrite("when does she sign?", [asked]).question == "when does Ada Lund sign?"
     named = Turn("Does Olga Berg sign the lease?", shown)
-    assert understand("when does she sign?", [named]).question == "when does Olga Berg sign?"
+    assert rewrite("when does she sign?", [named]).question == "when does Olga Berg sign?"
 
 
 def test_of_several_people_in_an_answer_nobody_is_taken_for_the_one_who_was_meant() -> None:
     shown = (Shown(quote="Ada Lund and Olga Berg sign the lease."),)
-    assert understand("when does she sign?", [Turn("Who signs the lease?", shown)]).carried == ()
+    assert rewrite("when does she sign?", [Turn("Who signs the lease?", shown)]).carried == ()
     shown = (Shown(quote="Olga Berg: book lorries.\nAda Lund: sign the lease."),)
-    found = understand("when does she sign?", [Turn("Who signs the lease?", shown)])
+    found = rewrite("when does she sign?", [Turn("Who signs the lease?", shown)])
     assert found.question == "when does Ada Lund sign?"
 
 
 def test_a_topic_comes_from_the_answer_only_where_no_question_has_one() -> None:
     turn = Turn("why?", (Shown(heading=("Closing", "The Lipova office")),))
-    assert understand("tell me more", [turn]).question == "tell me more about The Lipova office"
-    assert understand("tell me more", [Turn("why?")]).carried == ()
+    assert rewrite("tell me more", [turn]).question == "tell me more about The Lipova office"
+    assert rewrite("tell me more", [Turn("why?")]).carried == ()
 
 
 def test_what_was_carried_is_told() -> None:
-    assert understand("how large is it?", [Turn(ROLES)]).carried == ("Norway's force",)
+    assert rewrite("how large is it?", [Turn(ROLES)]).carried == ("Norway's force",)
 
 
 # Any text, and text that looks like a conversation.
@@ -178,26 +178,26 @@ _turns = st.lists(
 def test_any_text_is_understood_and_again_without_a_change(
     question: str, turns: list[Turn]
 ) -> None:
-    found = understand(question, turns)
-    assert understand(found.question, turns).question == found.question
-    assert understand(question, turns) == found
+    found = rewrite(question, turns)
+    assert rewrite(found.question, turns).question == found.question
+    assert rewrite(question, turns) == found
 
 
 @given(_texts)
 def test_without_a_conversation_nothing_changes(question: str) -> None:
-    assert understand(question, []).question == question
+    assert rewrite(question, []).question == question
 
 
 @given(_texts, st.integers(min_value=1, max_value=60))
 def test_nothing_grows_beyond_what_the_engine_takes(question: str, spare: int) -> None:
     long = "Norway's " + "x" * (LONGEST_QUESTION - spare) + " force"
-    found = understand(question, [Turn(f"what roles would {long} take")])
+    found = rewrite(question, [Turn(f"what roles would {long} take")])
     assert len(found.question) <= LONGEST_QUESTION
 
 
 def test_a_long_question_is_no_follow_up() -> None:
     question = "and it " * 1_000
-    assert understand(question, [Turn(ROLES)]).question == question
+    assert rewrite(question, [Turn(ROLES)]).question == question
 
 
 def test_the_conversations_are_as_many_and_as_mixed_as_the_figures_need() -> None:
@@ -220,7 +220,7 @@ def test_the_conversations_are_understood(half: str) -> None:
         for asked in row["turns"]:
             question = asked["question"]
             if "carries" in asked:
-                found = understand(question, turns)
+                found = rewrite(question, turns)
                 question = found.question
                 count += 1
                 decided += bool(found.carried) == asked["carries"]

@@ -1,4 +1,4 @@
-"""What may be asked."""
+"""What may be asked: the checks that every question passes first."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ LONGEST_QUESTION = 2_000
 
 
 def checked(question: str) -> str:
-    """The question without white space at its ends; raises BadQuestion."""
-    # Half of a surrogate pair, as a cut-off emoji leaves it, is no text to a tokenizer.
+    """Return the question without white space at its ends. Raises BadQuestion."""
+    # Half of a surrogate pair, as a truncated emoji leaves it, is no text to a tokenizer.
     question = question.encode("utf-8", "replace").decode().strip()
     if not question:
         raise BadQuestion("The question is empty. Ask in a few words, or in a sentence.")
