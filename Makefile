@@ -82,10 +82,11 @@ load: setup
 soak: setup
 	@$(BIN)/python -m tools.hardening.soak
 
-# Our own reader's takes its two twins: index/models/weights/MODEL_CARD.md.
+# make calibrate EVAL=<a folder of evaluation sets>; our own reader needs its two twins as well:
+# index/models/weights/MODEL_CARD.md.
 calibrate: setup
-	@$(BIN)/python -m tools.training.calibrate --only cross-encoder --squad 120
-	@$(BIN)/python -m tools.training.calibrate --only none --squad 120
+	@$(BIN)/python -m tools.training.calibrate --eval "$(EVAL)" --only cross-encoder --squad 120
+	@$(BIN)/python -m tools.training.calibrate --eval "$(EVAL)" --only none --squad 120
 
 corpus: setup
 	@$(BIN)/python -m tools.release.make_corpus

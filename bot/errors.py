@@ -19,7 +19,8 @@ BriefingError (index.errors)
 └── RecordsUnavailable   what the bot remembers cannot be read or written
     ├── RecordsBlocked   the disk, a missing right or another program prevents it
     ├── RecordsDamaged   its file is cut off, altered, or something else
-    └── RecordsNewer     its file is of a later version of this program
+    ├── RecordsNewer     its file is of a later version of this program
+    └── RecordsOutdated  its file is from before the first release
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ __all__ = [
     "RecordsBlocked",
     "RecordsDamaged",
     "RecordsNewer",
+    "RecordsOutdated",
     "RecordsUnavailable",
     "ReindexFailed",
     "TooMany",
@@ -155,6 +157,15 @@ class RecordsNewer(RecordsUnavailable):
         )
         self.expected = expected
         self.found = found
+
+
+class RecordsOutdated(RecordsUnavailable):
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            path,
+            f"The bot's records {path} are from before version 0.5.0, and cannot be read any more. "
+            f"Move {path.name}* away; the bot then begins with empty records.",
+        )
 
 
 def _seconds(number: int) -> str:

@@ -1,4 +1,4 @@
-"""Stand-ins for models and readers, simple enough to be computed by hand."""
+"""Stand-ins for models and parsers, simple enough to be computed by hand."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ __all__ = [
 
 
 def count_words(texts: Sequence[str]) -> list[int]:
-    """A token counter: a token is what stands between white space."""
+    """Count tokens, where a token is what stands between white space."""
     return [len(text.split()) for text in texts]
 
 
 class WordEmbedder:
-    """One axis a word: a text points along its words, each as long as it is frequent.
+    """Embeds a text as its word counts, with one axis for each word.
 
-    So the cosine of two texts that share no word is 0, of two with the same words in any order 1,
-    and of "a b" and "a" it is 1/√2. Two words may fall on one axis (`axis`), but no two of `known`.
-    `calls` has the texts of each call of `embed_passages`.
+    So the cosine of two texts without a common word is 0, of two with the same words in any order
+    it is 1, and of "a b" and "a" it is 1/√2. Two words may share an axis (`axis`), but no two of
+    `known`. `calls` has the texts of each call of `embed_passages`.
     """
 
     def __init__(
@@ -85,7 +85,7 @@ class WordEmbedder:
 
 
 class FakeReranker:
-    """Scores by the share of the query's words that a text holds: from -4 (none) to 4 (all)."""
+    """Scores a text by the share of the query's words in it: from -4 (none) to 4 (all)."""
 
     def __init__(self) -> None:
         self.pairs: list[tuple[str, str]] = []
@@ -104,7 +104,7 @@ def document_of(
     sha256: str = "",
     pages: int = 0,
 ) -> Document:
-    """A document of one line a block.
+    """Return a document with one block for each line.
 
     `# ` begins a heading (`## ` one of level 2 …), `* ` an item (two spaces a level before it),
     `! ` a table's header, `| ` a row, `> ` code, `% ` front matter; the rest are paragraphs. Lists
@@ -187,7 +187,7 @@ class LineParser:
 
 
 def publish(store: IndexStore, *documents: Document, recipe: Recipe | None = None) -> Manifest:
-    """Makes a generation of these documents the current one, with vectors of a WordEmbedder."""
+    """Make a generation of these documents the current one, with vectors of a WordEmbedder."""
     embedder = WordEmbedder()
     with store.stage(None) as staging:
         catalog = Catalog.create(staging / CATALOG)

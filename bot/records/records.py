@@ -22,7 +22,7 @@ from bot.records.entries import (
     Verdict,
 )
 from bot.records.recent import RecentWords, Words
-from bot.records.schema import MIGRATIONS
+from bot.records.schema import FIRST_VERSION, MIGRATIONS
 from index.answering.answer import Excerpt
 from index.document import Span
 
@@ -93,7 +93,7 @@ class Records:
         self._ids_by_time = ids_by_time
         self._clock = clock
         self._recent = RecentWords(clock)
-        self._database = Database(path, MIGRATIONS)
+        self._database = Database(path, MIGRATIONS, first_version=FIRST_VERSION)
 
     def close(self) -> None:
         self._database.close()

@@ -157,7 +157,7 @@ def _question_word(words: Sequence[Word], at: int) -> int:
 
 
 def _clauses(text: str) -> Iterator[str]:
-    """ParsedQuestion at each "and" behind which another question begins."""
+    """Yield the text's clauses, split at each "and" before another question."""
     words = tokenize(text)
     for at, word in enumerate(words):
         if word.low != "and" or not 0 < at < len(words) - 1:

@@ -1,4 +1,4 @@
-"""Selects the shortest stretches of text that answer: sentences, whole lists, rows with headers."""
+"""Selects the shortest stretches of text that answer: sentences, lists, rows with headers."""
 
 from __future__ import annotations
 

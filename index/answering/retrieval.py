@@ -1,4 +1,4 @@
-"""Finds the passages that bear on a question: two searches, fused, and the best of them read."""
+"""Finds the passages that bear on a question: two searches, fused, and the best read."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Every constant that shapes an answer, in one value; the fitted numbers are in calibration.json.
+"""Every constant that shapes an answer, in one value.
 
-docs/QUALITY.md has what these are worth, and `tools/training/ablate.py` measures it again by
-running the engine with other values.
+The fitted numbers are beside it, in calibration.json. docs/QUALITY.md says what the constants are
+worth, and `tools/training/ablate.py` measures it by running the engine with other values.
 """
 
 from __future__ import annotations

@@ -82,10 +82,10 @@ def is_named_near_top(text: str) -> bool:
 
 
 def names_another_audience(beginning: bytes, text: str) -> bool:
-    """Return whether the beginning of a Markdown file may name another audience than an earlier
-    version of it, which has this text.
+    """Return whether the beginning of a Markdown file may name another audience than `text` does.
 
-    The front matter is not parsed: any difference counts. A file without any names no audience.
+    `text` is that of an earlier version. The front matter is not parsed: any difference counts.
+    A file without any names no audience.
     """
     # Dropping the zeros of UTF-16 and UTF-32 leaves text that is good enough to compare.
     decoded = beginning.replace(b"\0", b"").decode("utf-8", "replace").lstrip("\ufeff\ufffd")

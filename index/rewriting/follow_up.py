@@ -126,7 +126,7 @@ class _FollowUp:
         if asked_before and text.startswith(f"{asked_before}, and "):
             return None
         rules: tuple[Callable[[], Rewritten | None], ...] = (
-            self.more,
+            self.details,
             self.question_word,
             self.clause,
             self.fragment,
@@ -140,7 +140,7 @@ class _FollowUp:
                 return rewritten
         return None
 
-    def more(self) -> Rewritten | None:
+    def details(self) -> Rewritten | None:
         """Rewrite "tell me more"."""
         asked = unended(self.bare)
         if not _MORE.match(asked):

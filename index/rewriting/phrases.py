@@ -42,12 +42,12 @@ from index.rewriting.tokens import (
     unowned,
 )
 
-__all__ = ["Kind", "ParsedQuestion", "Phrase", "Role", "parse_question"]
+__all__ = ["ParsedQuestion", "Phrase", "PhraseKind", "Role", "parse_question"]
 
 Role: TypeAlias = Literal["subject", "focus", "object", "after", "owner"]
 """`focus` is the noun of the question word ("which roles"), `after` stands after a preposition,
 `owner` is the name in "Norway's force"."""
-Kind: TypeAlias = Literal["person", "name", "time", "thing"]
+PhraseKind: TypeAlias = Literal["person", "name", "time", "thing"]
 
 _ATTACHING = frozenset("of for in at on from to with between about against".split())
 """Prepositions whose phrase belongs to the noun before them rather than to the verb."""
@@ -69,7 +69,7 @@ class Phrase:
     text: str
     whole: str
     role: Role
-    kind: Kind
+    kind: PhraseKind
     plural: bool
     determiner: str
     head: str
@@ -404,7 +404,7 @@ class _Parser:
                 )
         return None
 
-    def _kind(self, first: int, last: int, nouns: Sequence[Word]) -> Kind:
+    def _kind(self, first: int, last: int, nouns: Sequence[Word]) -> PhraseKind:
         """Return what kind of thing a run of nouns names."""
         start, end = self.words[first].start, self.words[last - 1].end
         if any(time.start <= nouns[-1].start and nouns[0].start < time.end for time in self.times):

@@ -1,4 +1,4 @@
-"""Replaces a phrase of an earlier question: "what about Sweden?" after "when did Norway join?".
+"""Replaces a phrase of an earlier question, as "what about Sweden?" asks for.
 
 Each rule takes the earlier question and the typed fragment. It returns the question with the
 fragment in it, or None where the question has nothing that the fragment could replace.

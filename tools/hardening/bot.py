@@ -67,7 +67,7 @@ class CoreWatchdog(Watchdog):
 
     def loop(self) -> Loop:
         lags = self.lags
-        worst, without_core = (max(values, default=0.0) for values in (lags, self._without_core))
+        worst, without_core = (max(v, default=0.0) for v in (lags, self._without_core))
         return Loop(worst, without_core, percentile(lags, 0.99))
 
     def _remember(self, lag: float) -> None:

@@ -1,7 +1,7 @@
 """Measures what each stage of the engine is worth: the tables of docs/QUALITY.md.
 
-    .venv/bin/python -m tools.training.ablate --reader fold0.onnx fold1.onnx [--squad 600]
-        [--timed 60]
+    .venv/bin/python -m tools.training.ablate --eval SETS --reader fold0.onnx fold1.onnx
+        [--squad 600] [--timed 60]
 
 Each row runs the engine with another setting on the questions of the evaluation sets; each question
 goes to a reader that never saw its document (tools/training/reader/cases.py). The regressions are

@@ -1,7 +1,8 @@
 """Fits index/answering/calibration.json: the probability of evidence and of an answer.
 
-    .venv/bin/python -m tools.training.calibrate --reader fold0.onnx fold1.onnx [--squad 600]
-    .venv/bin/python -m tools.training.calibrate --only none
+    .venv/bin/python -m tools.training.calibrate --eval SETS --reader fold0.onnx fold1.onnx
+        [--squad 600]
+    .venv/bin/python -m tools.training.calibrate --eval SETS --only none
 
 For each kind of reader (our own, a cross-encoder, and none) it fits two logistic regressions, and
 the curve of what each threshold on confidence answers. Our own reader was trained on the sets that

@@ -1,7 +1,9 @@
 """Measures a reader on questions with gold evidence about documents it was not trained on.
 
-    .venv/bin/python -m tools.training.evaluate_reader --reader fold0.onnx fold1.onnx [--passages 6]
-    .venv/bin/python -m tools.training.evaluate_reader --reranker ms-marco-MiniLM-L-12-v2
+    .venv/bin/python -m tools.training.evaluate_reader --eval SETS --reader fold0.onnx fold1.onnx
+        [--passages 6]
+    .venv/bin/python -m tools.training.evaluate_reader --eval SETS
+        --reranker ms-marco-MiniLM-L-12-v2
 
 As in the engine, the best candidates of each question are read; then they are ordered by each of
 several scores. tools/training/ablate.py measures the answers.

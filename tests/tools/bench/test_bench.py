@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from testing.budget import HARDENING
 from tools.bench.__main__ import SECTIONS, measure
 from tools.bench.common import Bench
 from tools.bench.report import Row, compared
@@ -15,6 +16,7 @@ from tools.report import table, write_section
 
 QUICK = {"hidden"}
 """The sections that take few seconds; the others start more processes or sentence-transformers."""
+hardening = pytest.mark.skipif(not HARDENING, reason="it takes half a minute; see `make harden`")
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +47,7 @@ def _write_lines(path: Path, rows: Sequence[Mapping[str, object]]) -> None:
 @pytest.mark.models
 @pytest.mark.parametrize(
     "name",
-    [pytest.param(name, marks=[] if name in QUICK else [pytest.mark.slow]) for name in SECTIONS],
+    [pytest.param(name, marks=[] if name in QUICK else [hardening]) for name in SECTIONS],
 )
 def test_a_section_is_measured(name: str, bench: Bench) -> None:
     content = measure(name, bench)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tools.hardening.load import load, section
+
+pytestmark = pytest.mark.processes
 
 
 async def test_few_people_and_a_reindex_go_well(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,12 +22,12 @@ from tools.hardening.soak_people import People, Responses, Shared, planned
 from tools.hardening.vitals import Memory, left_behind, read_vitals
 
 SHARE = Plan(
-    questions=200,
+    questions=100,
     people=12,
     passages=0,
-    warm_up=100,
-    sample=40,
-    admin=20,
+    warm_up=40,
+    sample=20,
+    admin=10,
     faults=0.2,
     losses=1.0,
 )
@@ -42,6 +43,7 @@ def services(tmp_path: Path) -> Services:
     return services_of(settings)
 
 
+@pytest.mark.processes
 async def test_a_share_of_it_goes_well(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -54,36 +56,33 @@ async def test_a_share_of_it_goes_well(
     assert figures.asked >= SHARE.questions
     assert figures.answered > SHARE.questions / 2
     assert figures.generations > 2
-    assert min(map(len, (figures.acts, figures.admin, figures.faults, figures.losses))) > 1
+    assert all((figures.acts, figures.admin, figures.faults, figures.losses))
     written = page(figures, "make soak")
     assert "**Nothing was wrong.**" in written
     assert max(map(len, written.splitlines())) < 500
 
 
 class TestLeftBehind:
-    async def test_what_comes_and_goes_is_not(self, services: Services) -> None:
-        before = read_vitals(services, [])
-        await asyncio.create_task(asyncio.sleep(0))
-        assert list(left_behind(before, read_vitals(services, []), asked=100)) == []
+    async def test_each_kind_of_thing_is_found(self, services: Services, tmp_path: Path) -> None:
+        class Kept(list[int]):
+            pass
 
-    async def test_a_task(self, services: Services) -> None:
         before = read_vitals(services, [])
+        await asyncio.create_task(asyncio.sleep(0))  # comes and goes
         task = asyncio.create_task(asyncio.sleep(60))
-        (found,) = left_behind(before, read_vitals(services, []), asked=100)
-        assert found == "Left behind, of tasks: 1 of sleep"
-        task.cancel()
-
-    async def test_an_open_file(self, services: Services, tmp_path: Path) -> None:
-        before = read_vitals(services, [])
-        with (tmp_path / "left open").open("w"):
-            (found,) = left_behind(before, read_vitals(services, []), asked=100)
-        assert found == "Left behind, of files: 1 of left open"
-
-    async def test_a_thread(self, services: Services) -> None:
-        before = read_vitals(services, [])
         await services.admission.run_quick(lambda: None)
-        found = left_behind(before, read_vitals(services, []), asked=100)
-        assert "Left behind, of threads: 1 of look-up" in found
+        kept = [Kept() for _ in range(600)]
+        with (tmp_path / "left open").open("w"):
+            found = list(left_behind(before, read_vitals(services, []), asked=100))
+        task.cancel()
+        found_names = {re.sub(r": 600 of .*Kept$", ": Kept", line) for line in found}
+        assert found_names >= {
+            "Left behind, of files: 1 of left open",
+            "Left behind, of objects: Kept",
+            "Left behind, of tasks: 1 of sleep",
+            "Left behind, of threads: 1 of look-up",
+        }
+        assert len(kept) == 600
 
     async def test_what_a_bot_keeps(self, services: Services) -> None:
         async with Loopback() as server, running(bot := bot_of(services), server):
@@ -91,17 +90,6 @@ class TestLeftBehind:
             bot._connection._view_store._synced_message_views[1] = object()  # type: ignore[assignment]
             found = list(left_behind(before, read_vitals(services, [bot]), asked=100))
         assert found == ["Left behind, of entries: 1 of views by message"]
-
-    async def test_objects(self, services: Services) -> None:
-        class Kept(list[int]):
-            pass
-
-        before = read_vitals(services, [])
-        kept = [Kept() for _ in range(600)]
-        (found,) = left_behind(before, read_vitals(services, []), asked=100)
-        assert found.startswith("Left behind, of objects: 600 of ")
-        assert found.endswith("Kept")
-        assert len(kept) == 600
 
 
 class TestShown:
