@@ -165,7 +165,8 @@ class Admin:
             self._expect(shown, messages.NOTHING_TO_GO_BACK_TO)
             return
         done = await self._conclude(click(shown, custom_ids(shown)[0], ADA))
-        self._expect(done, messages.went_back(generation=pointer.previous, before=pointer.current))
+        now = self._store.pointer().current
+        self._expect(done, messages.went_back(generation=now, before=pointer.current))
 
     async def _look_at_the_state(self) -> None:
         for name in ("status", "gaps"):
