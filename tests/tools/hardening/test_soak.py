@@ -28,8 +28,8 @@ SHARE = Plan(
     warm_up=40,
     sample=20,
     admin=10,
-    faults=0.2,
-    losses=1.0,
+    faults=0.1,
+    losses=0.5,
 )
 
 
