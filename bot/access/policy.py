@@ -26,8 +26,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot.documents.file_names import folded
 from bot.errors import BadSettings
+from bot.text import folded_name
 from index.document import AUDIENCE
 from index.parsing import SUFFIXES
 
@@ -228,7 +228,7 @@ def place_of(name: str) -> str:
     """The same for all names that may be meant by one. Neither case counts nor spaces around a
     part: on some systems they make no other folder, and a rule that does not apply would show too
     much."""
-    return "/".join(filter(None, (part.strip() for part in folded(name).split("/"))))
+    return "/".join(filter(None, (part.strip() for part in folded_name(name).split("/"))))
 
 
 def _together(audiences: Iterable[Audience]) -> Audience:

@@ -9,12 +9,15 @@ import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import BadSettings
+
+if TYPE_CHECKING:
+    from index.parsing import ParsingLimits
 
 __all__ = ["PREFIX", "LogForm", "Settings", "load_settings"]
 
@@ -92,6 +95,13 @@ class Settings(BaseSettings):
     http_port: Annotated[int | None, BeforeValidator(_unset)] = Field(default=None, ge=1, le=65_535)
     http_host: str = Field(default="127.0.0.1", min_length=1)
     discord_token: SecretStr | None = Field(default=None, validation_alias="DISCORD_TOKEN")
+
+    @property
+    def parsing_limits(self) -> ParsingLimits:
+        """Return what a file may have at most to be read."""
+        from index.parsing import ParsingLimits  # most commands read no file
+
+        return ParsingLimits(max_bytes=self.max_file_mb * 1_000_000, max_pages=self.max_pages)
 
 
 def load_settings() -> Settings:

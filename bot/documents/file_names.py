@@ -9,7 +9,7 @@ from bot import messages
 from bot.errors import BadUpload
 from bot.text import visible_line
 
-__all__ = ["folded", "safe_folder", "safe_name"]
+__all__ = ["safe_folder", "safe_name"]
 
 _LONGEST = 120
 _MOST_BYTES = 200
@@ -52,8 +52,3 @@ def safe_folder(folder: str) -> tuple[str, ...]:
     if len(parts) > _DEEPEST:
         raise BadUpload(messages.FOLDER_TOO_DEEP)
     return tuple(safe_name(part) for part in parts)
-
-
-def folded(name: str) -> str:
-    """The same for names that some system takes for one."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())

@@ -20,7 +20,7 @@ class CurrentGeneration:
     def __init__(self, store: IndexStore, recipe: Recipe | None) -> None:
         """`recipe` is what the index must have been made by; None takes any."""
         self.store = store
-        self._recipe = recipe
+        self.recipe = recipe
         self._lock = threading.Lock()
         self._open: tuple[object, Generation] | None = None
 
@@ -42,7 +42,7 @@ class CurrentGeneration:
     def _opened(self) -> tuple[object, Generation]:
         # Before it is opened, so that what changes meanwhile is seen the next time.
         state = self._state(self.store.pointer().current)
-        return state, self.store.open(self._recipe)
+        return state, self.store.open(self.recipe)
 
     def _state(self, number: int) -> object:
         return self.store.stamp(), self.store.marks(number)

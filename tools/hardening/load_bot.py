@@ -19,11 +19,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 
 from bot.app import composition
-from bot.app.services import Services
 from bot.config.settings import Settings
 from bot.discord.gateway.serving import serve
 from bot.observing.logs import log_to_stderr
 from bot.observing.watchdog import Watchdog
+from bot.services import Services
 from testing.crowd import percentile
 from testing.loopback.address import discord_is_at
 from testing.loopback.payloads import TOKEN

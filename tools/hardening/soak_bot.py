@@ -33,12 +33,12 @@ import psutil  # type: ignore[import-untyped]
 
 from bot.access import STRANGER
 from bot.app import composition
-from bot.app.services import Services
 from bot.chat.admission import AdmissionLimits
 from bot.config.settings import Settings
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.gateway.serving import serve
 from bot.observing.logs import log_to_stderr
+from bot.services import Services
 from testing.loopback.address import discord_is_at
 from testing.loopback.payloads import TOKEN
 from testing.world import bot_of, services_of

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import messages
-from bot.documents.file_names import folded, safe_folder, safe_name
+from bot.documents.file_names import safe_folder, safe_name
 from bot.errors import BadUpload
 
 
@@ -87,7 +87,3 @@ def test_a_folder_too_deep() -> None:
     assert safe_folder("a/b\\c//d/") == ("a", "b", "c", "d")
     with pytest.raises(BadUpload, match="too deep"):
         safe_folder("/".join("abcdefghi"))
-
-
-def test_names_that_some_system_takes_for_one() -> None:
-    assert folded("Ärger.MD") == folded("ärger.md")

@@ -16,11 +16,11 @@ from bot import messages
 from bot.app.composition import current_generation, engine, index_store, recipe, reindexer
 from bot.config.settings import Settings
 from bot.documents.backup import restore
-from bot.documents.status import index_state
 from bot.records import Records, Verdict
 from index.answering.answer import Answer
 from index.errors import CorpusShrunk, IndexDamaged, IndexOutdated, NothingToRollBack
 from index.store.generation import VECTORS
+from tests.bot.documents.test_status import state_of
 from tools.hardening.crash import settings_in
 from tools.release_sample import QUESTION, REASON
 
@@ -60,7 +60,7 @@ def test_a_plain_reindex_takes_the_index_over(release: Path, left: Left) -> None
     if outdated:
         with pytest.raises(IndexOutdated):
             live.generation()
-        assert index_state(settings).problem == messages.STATUS_OUTDATED
+        assert state_of(settings).problem == messages.STATUS_OUTDATED
     report = reindexer(settings).run()
     assert (report.outdated, report.generation) == (outdated, 3 if outdated else 2)
     assert (report.documents, report.added, report.removed, report.failed) == (3, (), (), ())
@@ -73,7 +73,7 @@ def test_a_plain_reindex_takes_the_index_over(release: Path, left: Left) -> None
     assert "twelve ships" in answer.excerpts[0].quote
     again = reindexer(settings).run()
     assert (again.outdated, again.generation) == (False, report.generation)
-    assert index_state(settings).problem is None
+    assert state_of(settings).problem is None
 
 
 @pytest.mark.models

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 import simcord
 
-from bot.app.services import Services
 from bot.chat.answering import Engine
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
+from bot.services import Services
 from index.answering.answer import NoAnswer, Response
 from testing.world import bot_of, services_of
 from tests.bot.discord.conftest import Guild
