@@ -18,15 +18,14 @@ sees it: whoever can write a document cannot show it to more people than its fol
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from bot.errors import BadSettings
+from bot.config.toml import read_toml
 from bot.text import folded_name
 from index.document import AUDIENCE
 from index.parsing import SUFFIXES
@@ -125,24 +124,14 @@ class Policy:
         """Raises BadSettings, in one sentence."""
         if path is None:
             return cls()
-        try:
-            file = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-            return cls._of(file, path)
-        except OSError as exc:
-            raise BadSettings(f"The policy {path} cannot be read: {exc.strerror}.") from exc
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
-            raise BadSettings(f"The policy {path} is not valid TOML: {exc}.") from exc
-        except ValidationError as exc:
-            error = exc.errors()[0]
-            key = ".".join(str(part) for part in error["loc"])
-            raise BadSettings(
-                f"The policy {path} has a mistake at {key or 'the top'}: {error['msg']}."
-            ) from exc
-        except ValueError as exc:
-            raise BadSettings(f"The policy {path} has a mistake: {exc}.") from exc
+
+        def build(content: dict[str, Any]) -> Policy:
+            return cls._of(_PolicyFile.model_validate(content), path)
+
+        return read_toml(path, build, name="The policy")
 
     @classmethod
-    def _of(cls, file: _File, path: Path) -> Policy:
+    def _of(cls, file: _PolicyFile, path: Path) -> Policy:
         audiences = dict(_BY_NAME)
         for name, listed in file.audiences.items():
             if not _NAME.fullmatch(name):
@@ -186,7 +175,7 @@ class _Folder(BaseModel):
     audience: tuple[str, ...] = Field(min_length=1)
 
 
-class _File(BaseModel):
+class _PolicyFile(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     default: Literal["open", "closed"] = "open"

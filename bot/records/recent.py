@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from bot.clock import Clock
 
 __all__ = ["CONVERSATION", "RecentWords", "Words"]
 
@@ -31,7 +32,7 @@ class RecentWords:
     """For any number of threads. Those of the newest `most` exchanges, each for as long as a
     conversation lasts; nothing outlives the process."""
 
-    def __init__(self, clock: Callable[[], datetime], *, most: int = 1_000) -> None:
+    def __init__(self, clock: Clock, *, most: int = 1_000) -> None:
         self._clock = clock
         self._most = most
         self._lock = threading.Lock()

@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.clock import utc_now
 from bot.config.settings import Settings
 from bot.errors import RecordsUnavailable
 from bot.records import Records
@@ -73,7 +74,7 @@ async def remove_in_time(
     while True:
         try:
             trust = trust or Trust(await asyncio.to_thread(records.newest))
-            aged = trust.in_clock(now := datetime.now(UTC))
+            aged = trust.in_clock(now := utc_now())
             removed = await asyncio.to_thread(remove_old, records, settings, now, aged=aged)
             if removed:
                 _log.info("Removed %d answers that were kept for as long as was set", removed)
@@ -90,7 +91,7 @@ def remove_old(
     """Exchanges that are too old, and words of questions: those, or all if none are to be kept;
     the number of exchanges removed. With `aged` false, nothing goes for its age. Raises
     RecordsUnavailable."""
-    now = now or datetime.now(UTC)
+    now = now or utc_now()
     days, never = settings.keep_questions_days, datetime.min.replace(tzinfo=UTC)
     if days is None:
         words_before = datetime.max.replace(tzinfo=UTC)

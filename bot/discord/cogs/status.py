@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import discord
 from discord import app_commands
@@ -12,6 +12,7 @@ from discord.ext import commands
 
 from bot import messages
 from bot.access import Viewer, redact, visible_counts
+from bot.clock import utc_now
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.permissions.admins import require_admin, shown_to_admins
 from bot.discord.permissions.viewers import reads
@@ -140,7 +141,7 @@ async def _gaps(interaction: Interaction, days: int, page: int) -> MessagePart:
     kept = services.settings.keep_questions_days
     if kept is None:
         return MessagePart(messages.GAPS_NOT_KEPT)
-    since = datetime.now(UTC) - timedelta(days=days)
+    since = utc_now() - timedelta(days=days)
     found = await services.admission.run_quick(
         lambda: services.records.unsatisfied(interaction.guild_id, since)
     )
