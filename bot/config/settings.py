@@ -29,7 +29,7 @@ _RENAMED = {
     "BRIEFING_RERANKER": "BRIEFING_READER",
     "BRIEFING_PASSAGES_READ": "BRIEFING_READ_PASSAGES",
 }
-"""Names that settings once had; whoever sets one learns the new name."""
+"""What settings were called earlier, and what they are called now."""
 
 
 def _unset(value: object) -> object:
@@ -127,12 +127,18 @@ def load_settings() -> Settings:
 
 
 def _refuse_unknown(names: Iterable[str]) -> None:
+    """Raise BadSettings for the first name that is no setting, with the one that was meant."""
     known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields if name != "discord_token"]
     for name in names:
+        if new_name := _RENAMED.get(name.upper()):
+            raise BadSettings(
+                f"There is no setting {name.upper()} any more; it is called {new_name} now. "
+                "Rename it in the environment or in .env."
+            )
         if name.upper() not in known:
             from difflib import get_close_matches
 
-            near = [_RENAMED.get(name.upper()) or get_close_matches(name.upper(), known, 1, 0)[0]]
+            near = get_close_matches(name.upper(), known, n=1, cutoff=0)
             raise BadSettings(
                 f"There is no setting {name.upper()}; did you mean {near[0]}? "
                 "Correct or remove it in the environment or in .env; .env.example lists them all."

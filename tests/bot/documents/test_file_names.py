@@ -45,6 +45,8 @@ def test_a_name_is_kept_as_far_as_can_be(name: str, becomes: str) -> None:
         ("plan.md.", messages.NAME_FORBIDDEN),
         ("con.txt", messages.NAME_FORBIDDEN),
         ("LPT1", messages.NAME_FORBIDDEN),
+        ("CLOCK$", messages.NAME_FORBIDDEN),
+        ("aux.tar.gz", messages.NAME_FORBIDDEN),
         ("plan\n.md", messages.NAME_UNSEEN),
         ("plan\0.md", messages.NAME_UNSEEN),
         ("plan\N{RIGHT-TO-LEFT OVERRIDE}dm.exe", messages.NAME_UNSEEN),
