@@ -206,8 +206,11 @@ async def _sample(bot: BotProcess, shared: Shared, figures: Figures, until: int)
 
 
 async def _settled(bot: BotProcess, before: Vitals, asked: int) -> tuple[Vitals, list[str]]:
-    """Return what the bot holds once it has come to rest, and what of that was left behind."""
-    end, last = time.monotonic() + _SETTLED_WITHIN, before
+    """Return what the bot holds once it has come to rest, and what of that was left behind.
+
+    One look is not enough: what was sent a moment ago may not have been received yet.
+    """
+    end, last = time.monotonic() + _SETTLED_WITHIN, Vitals({}, {}, {}, {}, {}, {})
     while True:
         now = Vitals.parse(await bot.ask("vitals"))
         left = [*left_behind(before, now, asked)]
