@@ -182,3 +182,17 @@ def test_a_file_without_properties_has_no_title_and_date_made_up(
     found = parse(f"the_aims{suffix}", bare.getvalue())
     assert found.metadata == {}
     assert found.title in ("Norway sends ships to the northern sea.", "Ships", "the aims")
+
+
+def test_a_workbook_without_a_date_gets_none(parse: Any, saved: Any) -> None:
+    workbook = openpyxl.Workbook()
+    workbook.active["A1"] = "ships"
+    undated = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(saved(workbook))) as package,
+        zipfile.ZipFile(undated, "w") as without,
+    ):
+        for name in package.namelist():
+            created = rb"<dcterms:created.*?</dcterms:created>"
+            without.writestr(name, re.sub(created, b"", package.read(name)))
+    assert parse("a.xlsx", undated.getvalue()).metadata == {}
