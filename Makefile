@@ -66,7 +66,7 @@ audit: setup
 	@$(PIP) install --constraint constraints.txt --editable ".[audit]"
 	@$(BIN)/pip-audit --strict --requirement constraints.txt --disable-pip --no-deps
 
-# SETS is the folder of the evaluation sets `clapnq` and `squad`; README.md says where they come from.
+# SETS is the folder of the evaluation sets `clapnq` and `squad`.
 bench: setup
 	@$(BIN)/python -m tools.bench --sets "$(SETS)"
 
@@ -82,11 +82,11 @@ load: setup
 soak: setup
 	@$(BIN)/python -m tools.hardening.soak
 
-# make calibrate EVAL=<a folder of evaluation sets>; our own reader needs its two twins as well:
+# make calibrate SETS=FOLDER, of the evaluation sets `clapnq` and `squad`; our own reader needs its two twins as well:
 # index/models/weights/MODEL_CARD.md.
 calibrate: setup
-	@$(BIN)/python -m tools.training.calibrate --eval "$(EVAL)" --only cross-encoder --squad 120
-	@$(BIN)/python -m tools.training.calibrate --eval "$(EVAL)" --only none --squad 120
+	@$(BIN)/python -m tools.training.calibrate --eval "$(SETS)" --only cross-encoder --squad 120
+	@$(BIN)/python -m tools.training.calibrate --eval "$(SETS)" --only none --squad 120
 
 corpus: setup
 	@$(BIN)/python -m tools.release.make_corpus

@@ -1,7 +1,8 @@
-"""Pages of figures in Markdown: tables, and when, where and by which command they were made."""
+"""Pages of figures in Markdown, and the command line of the tools that write them."""
 
 from __future__ import annotations
 
+import argparse
 import os
 import platform
 import re
@@ -12,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-__all__ = ["ROOT", "command_of", "counts", "provenance", "table", "write_section"]
+__all__ = ["ROOT", "command_of", "counts", "parser_of", "provenance", "table", "write_section"]
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -28,6 +29,15 @@ def counts(title: str, counter: Mapping[str, int]) -> Iterator[str]:
     """Yield a blank line and the lines of a table of counts, the greatest first."""
     yield ""
     yield from table([title, "count"], Counter(counter).most_common())
+
+
+def parser_of(module: str, documentation: str | None) -> argparse.ArgumentParser:
+    """Return a parser of the command line, described by the module's docstring."""
+    return argparse.ArgumentParser(
+        prog=f"python -m {module}",
+        description=(documentation or "").split("\n\n")[0],
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
 
 
 def command_of(module: str) -> str:

@@ -7,15 +7,15 @@ Discord; a face for another chat system would call the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Protocol
 
 from bot import messages
 from bot.access import Access, Names, Viewer, goes_beyond
 from bot.chat.admission import Admission
 from bot.chat.recheck import Recheck, ViewerSource
+from bot.clock import Clock, utc_now
 from bot.errors import NotAllowed
 from bot.observing.metrics import Metrics, Way
 from bot.observing.questions import observed
@@ -118,7 +118,7 @@ class Answering:
         records: Records,
         access: Access,
         metrics: Metrics | None = None,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Clock = utc_now,
     ) -> None:
         self._engine = engine
         self._desk = admission

@@ -9,14 +9,13 @@ audit_channel = 555
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from bot.errors import BadSettings
+from bot.config.toml import read_toml
 
 __all__ = ["GuildBook", "GuildSettings"]
 
@@ -57,21 +56,7 @@ class GuildBook:
         """Without a file, the defaults for every guild. Raises BadSettings."""
         if path is None:
             return cls(GuildSettings(), {})
-        try:
-            found = tomllib.loads(path.read_text(encoding="utf-8"))
-            return cls._of(found)
-        except OSError as exc:
-            raise BadSettings(f"The guild settings {path} cannot be read: {exc.strerror}.") from exc
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
-            raise BadSettings(f"The guild settings {path} are not valid TOML: {exc}.") from exc
-        except ValidationError as exc:
-            error = exc.errors()[0]
-            key = ".".join(str(part) for part in error["loc"])
-            raise BadSettings(
-                f"The guild settings {path} have a mistake at {key or 'the top'}: {error['msg']}."
-            ) from exc
-        except ValueError as exc:
-            raise BadSettings(f"The guild settings {path} have a mistake: {exc}.") from exc
+        return read_toml(path, cls._of, name="The guild settings", plural=True)
 
     @classmethod
     def _of(cls, found: dict[str, Any]) -> GuildBook:

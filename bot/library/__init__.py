@@ -1,4 +1,4 @@
-"""What people look up without asking: documents, places in them, pages of reading, originals.
+"""Library: looks up documents, places in them, views of their text, and original files.
 
 Synchronous and safe to use from several threads; nothing here knows Discord or loads a model.
 """

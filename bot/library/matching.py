@@ -1,4 +1,4 @@
-"""Finds entries by what a person has typed so far: half words, wrong letters, no accents."""
+"""Matching: finds entries by what a person has typed so far, with errors and half words."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from index.text import fold, words_of
 __all__ = ["Grade", "Match", "Matcher", "folded_words"]
 
 _MOST_TYPED = 200
-"""Characters of what was typed that are looked at; nobody types more to find a title."""
+"""Characters of the typed text that are used; nobody types more to find a title."""
 _MOST_WORDS = 12
 _ENOUGH = 0.6
-"""The mean closeness of the typed words: one word in three may be missing, one in two may not."""
+"""The least mean closeness of the typed words: one word in three may be missing."""
 
 
 def folded_words(text: str) -> str:
@@ -30,12 +30,12 @@ def folded_words(text: str) -> str:
 
 
 class Grade(enum.IntEnum):
-    """How an entry matches; the higher, the better."""
+    """How an entry matches; higher is better."""
 
     FUZZY = 1
-    """Most words, give or take wrong letters."""
+    """Most typed words are like its words."""
     INSIDE = 2
-    """Somewhere, spaces and punctuation aside."""
+    """It contains what was typed, spaces and punctuation aside."""
     WORDS = 3
     """Every typed word begins one of its words."""
     BEGINNING = 4
@@ -52,7 +52,7 @@ class Match:
 
 
 class Matcher:
-    """Each entry has texts (a name, a title); what matches one of them matches the entry."""
+    """Finds entries by their texts, such as name and title; a match of one text is enough."""
 
     def __init__(self, entries: Iterable[Sequence[str]]) -> None:
         self._texts = [tuple(dict.fromkeys(map(folded_words, texts))) for texts in entries]
@@ -65,11 +65,11 @@ class Matcher:
                     holders[word].add(index)
         self._holders = dict(holders)
         self._words = sorted(holders)
-        # With each letter typed, only the last word is another one.
+        # With each letter that is typed, only the last word changes.
         self._words_like = lru_cache(1_000)(self._find_words_like)
 
     def best(self, typed: str, limit: int) -> list[Match]:
-        """At most `limit`, best first; of equals the shorter, then the earlier entry."""
+        """Return at most `limit` matches, best first; of equal ones the shorter entry first."""
         query = folded_words(typed[:_MOST_TYPED])
         if not query:
             return []
@@ -108,12 +108,12 @@ class Matcher:
         }
 
     def _find_words_like(self, typed: str) -> dict[str, float]:
-        """The known words that `typed` begins (1), or would without one or two typing errors."""
+        """Return the known words that begin with nearly what was typed, and how close they are."""
         first = bisect.bisect_left(self._words, typed)
         after = bisect.bisect_left(self._words, typed + chr(0x10FFFF))
         like: dict[str, float] = {}
         errors = 0 if len(typed) < 4 else 1 if len(typed) < 8 else 2
-        # A word may be typed half, and with a letter left out: so two lengths of its beginning.
+        # A word may be typed half, and without a letter: so two lengths of its beginning count.
         for length in (None, len(typed), len(typed) + 1) if errors else ():
             beginnings = [word[:length] for word in self._words]
             for _, distance, index in process.extract(

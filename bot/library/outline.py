@@ -1,4 +1,4 @@
-"""Where things stand in a document: heading paths, and the places that a person may name."""
+"""Outline: heading paths of a document, and the places in it that a person may name."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from index.document import Document
 __all__ = ["Outline"]
 
 _SIMILAR = 45
-"""From 0 to 100: what a heading needs to be worth a "did you mean"."""
+"""The least similarity, from 0 to 100, of a heading that is suggested as "did you mean"."""
 _ARROW = " › "
 _PAGE = re.compile(
     r"(?P<word>pages?|pp?|pg|slide|sheet)?[\s.#]*(?P<number>\d{1,6})?\s*", re.IGNORECASE
@@ -26,7 +26,7 @@ _PAGE = re.compile(
 
 
 class Outline:
-    """A document's headings with their paths; a path leaves the document's title out."""
+    """The headings of a document with their paths, which leave out its title."""
 
     def __init__(self, document: Document) -> None:
         self.headings: Sequence[Heading] = tuple(headings_of(document))
@@ -37,7 +37,7 @@ class Outline:
         self._places = Matcher(
             (heading.text, label) for heading, label in zip(self.headings, labels, strict=True)
         )
-        # What a person chooses must lead back to this heading and to no other.
+        # A suggestion that is chosen must lead to this heading and to no other.
         times = Counter(folded_words(heading.text) for heading in self.headings)
         self._labels = [
             heading.text if times[folded_words(heading.text)] == 1 else label
@@ -45,14 +45,14 @@ class Outline:
         ]
 
     def path_at(self, offset: int) -> tuple[str, ...]:
-        """The headings that the character at `offset` stands under, outermost first."""
+        """Return the headings above the character at `offset`, the outermost first."""
         above = bisect.bisect_right(self._starts, offset)
         return self.paths[above - 1] if above else ()
 
     def suggest(self, typed: str, limit: int) -> list[str]:
-        """Pages ("page 3") and headings that `resolve` understands, at most `limit`, best first.
+        """Return at most `limit` pages ("page 3") and headings for `resolve`, best first.
 
-        A heading that occurs more than once has its path before it. Nothing typed gives the
+        A heading that occurs more than once has its path before it. Where nothing was typed: the
         headings in reading order, then the pages.
         """
         typed = typed.strip()
@@ -69,10 +69,10 @@ class Outline:
         return list(dict.fromkeys(place for place in places if folded_words(place)))[:limit]
 
     def resolve(self, place: str | None) -> int:
-        """The offset of "3", "p. 3", "page 3", a heading or a path of headings; 0 for nothing.
+        """Return the offset of "3", "p. 3", "page 3", a heading or a heading path; 0 for None.
 
-        A heading may be typed in part or with errors; the first of those that fit best is meant.
-        Raises UnknownPage and UnknownHeading.
+        A heading may be typed in part or with errors; the best match counts, the first of equal
+        ones. Raises UnknownPage and UnknownHeading.
         """
         place = (place or "").strip()
         if not place:
@@ -86,7 +86,7 @@ class Outline:
             number = int(page["number"])
             if 1 <= number <= len(pages):
                 return pages[number - 1].start
-            # "3" may begin a heading ("3. Fuel"); "page 3" can only be all of one.
+            # "3" may begin a heading ("3. Fuel"), "page 3" may only be a whole one.
             least = Grade.EXACT if page["word"] else Grade.WORDS
             if not matches or matches[0].grade < least:
                 raise UnknownPage(name, number, len(pages))
@@ -105,7 +105,7 @@ class Outline:
         return self._starts[matches[0].index]
 
     def find(self, path: tuple[str, ...]) -> Heading | None:
-        """The first heading with this path, else the first with its last part."""
+        """Return the first heading with this path, or else the first with its last part."""
         if not path:
             return None
         wanted = [folded_words(part) for part in path]

@@ -1,4 +1,4 @@
-"""Speed and memory, ours and a reference by turns in the same run: `make bench SETS=FOLDER`.
+"""Speed and memory, ours and a reference by turns in the same run: `make bench`.
 
     python -m tools.bench --sets FOLDER [--quick]
         [--only embed,question,hidden,reindex,cold,memory]
@@ -7,7 +7,6 @@ FOLDER has the evaluation sets `clapnq` and `squad`. Writes docs/BENCHMARKS.md; 
 sections writes only these. `--quick` takes a slice of everything, prints, and writes nothing.
 """
 
-import argparse
 import os
 import subprocess
 import sys
@@ -18,7 +17,7 @@ from pathlib import Path
 from index.errors import BriefingError
 from tools.bench.common import Bench
 from tools.bench.report import section
-from tools.report import ROOT, command_of, write_section
+from tools.report import ROOT, command_of, parser_of, write_section
 
 __all__ = ["SECTIONS", "measure"]
 
@@ -34,11 +33,7 @@ SECTIONS = {
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        prog="python -m tools.bench",
-        description=(__doc__ or "").split("\n\n")[0],
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
-    )
+    parser = parser_of("tools.bench", __doc__)
     parser.add_argument("--sets", type=Path, required=True, help="the folder of evaluation sets")
     parser.add_argument("--quick", action="store_true", help="a slice of everything; only prints")
     parser.add_argument("--only", default=",".join(SECTIONS), help="sections, with commas between")

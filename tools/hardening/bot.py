@@ -1,10 +1,11 @@
-"""The bot that load and soak measure: the real one, in a process of its own, against a loopback.
+"""The bot that load and soak measure: the real one in a process of its own.
 
     python -m tools.hardening.bot URL [--fake] [--watched]
 
-Its settings come from the environment. `--fake` replaces the models by what needs none, `--watched`
-looks closely at the event loop. It serves until SIGTERM, and answers each line on the standard
-input by a line of JSON: "memory", "vitals", and "loop" where it is watched.
+Discord is the loopback at URL, and the settings come from the environment. `--fake` replaces the
+models by what needs none; `--watched` looks closely at the event loop. The bot serves until
+SIGTERM, and answers each line on the standard input by a line of JSON: "memory", "vitals", and
+"loop" where it is watched.
 """
 
 from __future__ import annotations
@@ -20,13 +21,13 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from bot.app import composition
-from bot.app.services import Services
 from bot.chat.admission import AdmissionLimits
 from bot.config.settings import load_settings
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.gateway.serving import serve
 from bot.observing.logs import log_to_stderr
 from bot.observing.watchdog import Watchdog
+from bot.services import Services
 from testing.crowd import percentile
 from testing.loopback.address import discord_is_at
 from testing.loopback.payloads import TOKEN

@@ -1,4 +1,4 @@
-"""Kills the program at random moments of all that it writes, and checks what is left: `make crash`.
+"""Kills the program while it writes, and checks what is left: `make crash`.
 
     python -m tools.hardening.crash [--kills N] [--seed N]
 
@@ -40,7 +40,7 @@ from testing.generations import assert_whole, documents
 from testing.loopback import Loopback
 from testing.running import serving
 from testing.world import services_of
-from tools.report import ROOT, command_of, counts, provenance
+from tools.report import ROOT, command_of, counts, parser_of, provenance
 
 __all__ = ["WORK", "Figures", "crash", "page", "settings_in"]
 
@@ -354,11 +354,7 @@ def page(figures: Figures, command: str) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        prog="python -m tools.hardening.crash",
-        description=(__doc__ or "").split("\n\n")[0],
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
-    )
+    parser = parser_of("tools.hardening.crash", __doc__)
     parser.add_argument("--kills", type=int, default=245)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--page", type=Path, default=ROOT / "docs" / "KILLS.md")

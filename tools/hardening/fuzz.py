@@ -10,7 +10,6 @@ otherwise. `--only` parses one of the files again; `--keep` keeps those of inter
 
 from __future__ import annotations
 
-import argparse
 import sys
 import tempfile
 import time
@@ -25,7 +24,7 @@ from index.parsing import SUFFIXES, ParsingLimits
 from index.parsing.sandbox.process import ParsingProcess
 from testing.soundness import assert_sound
 from tools.hardening.fuzz_mutations import mutant, seeds
-from tools.report import ROOT, command_of, provenance, table
+from tools.report import ROOT, command_of, parser_of, provenance, table
 
 __all__ = ["Case", "page", "run"]
 
@@ -139,11 +138,7 @@ def _row(name: str, cases: list[Case]) -> list[object]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        prog="python -m tools.hardening.fuzz",
-        description=(__doc__ or "").split("\n\n")[0],
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
-    )
+    parser = parser_of("tools.hardening.fuzz", __doc__)
     parser.add_argument("--files", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--only", type=int, help="the number of one file; only prints")

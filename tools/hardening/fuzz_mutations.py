@@ -1,4 +1,4 @@
-"""Sound files of every format, and ways to damage them; the same for the same random numbers."""
+"""Sound files of every format, and ways to damage them at random."""
 
 from __future__ import annotations
 

@@ -9,7 +9,6 @@ not met. The figures depend on what else the machine does, so the load average s
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
 import os
@@ -28,7 +27,7 @@ from testing.crowd import Crowd, percentile, read_questions
 from testing.loopback import Loopback
 from tools.hardening.bot import Loop
 from tools.hardening.process import QUESTIONS, build_index, copy_corpus, running_bot, settings_in
-from tools.report import ROOT, command_of, provenance, table, write_section
+from tools.report import ROOT, command_of, parser_of, provenance, table, write_section
 
 __all__ = ["Figures", "load", "section"]
 
@@ -194,11 +193,7 @@ def section(figures: Figures, command: str, load_before: float) -> str:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m tools.hardening.load",
-        description=(__doc__ or "").split("\n\n")[0],
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
-    )
+    parser = parser_of("tools.hardening.load", __doc__)
     parser.add_argument("--people", type=int, default=50)
     parser.add_argument("--rounds", type=int, default=3, help="before the reindex ends")
     parser.add_argument("--page", type=Path, default=ROOT / "docs" / "BENCHMARKS.md")

@@ -1,4 +1,4 @@
-"""Starts the bot that load and soak measure, over a copy of corpus/, and asks it what it holds."""
+"""Starts the bot that load and soak measure, over a copy of corpus/."""
 
 from __future__ import annotations
 

@@ -11,7 +11,6 @@ and in the end what the bot still holds, and how its memory grew. Writes docs/SO
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
 import math
@@ -43,7 +42,7 @@ from tools.hardening.process import (
 from tools.hardening.soak_events import Admin, LostConnections, RequestFaults, write_notes
 from tools.hardening.soak_people import Given, People, Responses, Shared, alphanumeric
 from tools.hardening.vitals import COUNTED, Memory, Vitals, left_behind
-from tools.report import ROOT, command_of, counts, provenance, table
+from tools.report import ROOT, command_of, counts, parser_of, provenance, table
 
 __all__ = ["Figures", "Growth", "Plan", "growth", "page", "soak", "unplanned"]
 
@@ -401,11 +400,7 @@ def _rows(figures: Figures) -> Iterator[tuple[int, Memory]]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        prog="python -m tools.hardening.soak",
-        description=(__doc__ or "").split("\n\n")[0],
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
-    )
+    parser = parser_of("tools.hardening.soak", __doc__)
     parser.add_argument("--questions", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--people", type=int, default=36)

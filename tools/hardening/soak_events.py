@@ -1,4 +1,4 @@
-"""What else happens in soak: an admin changes documents, requests fail, connections are lost."""
+"""The admin of soak, requests that fail, and connections that are lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The simulated people of soak: each asks, edits, deletes, clicks, rates and searches, in turn.
+"""The simulated people of soak, who ask, edit, delete, click, rate and search.
 
 Each of them does one thing after the other, chosen by a random number generator of their own, and
 knows what may come of it. What comes otherwise is a problem, in a sentence.

@@ -1,4 +1,4 @@
-"""What the bot's process holds: memory, tasks, threads, files, and entries that should not stay."""
+"""What the bot's process holds: memory, tasks, threads, files and entries."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ import aiohttp
 import psutil  # type: ignore[import-untyped]
 
 from bot.access import STRANGER
-from bot.app.services import Services
 from bot.discord.gateway.client import BriefingBot
+from bot.services import Services
 
 __all__ = ["Memory", "Vitals", "left_behind", "read_vitals"]
 

@@ -1,4 +1,4 @@
-"""Checks that the installed packages are as pinned, and their files as their wheels had them.
+"""Checks that the installed packages are as pinned, and their files unchanged.
 
     python -m tools.release.audit
 

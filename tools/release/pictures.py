@@ -1,4 +1,4 @@
-"""Takes pictures of the main messages, by the real bot in a simulated Discord: `make pictures`.
+"""Takes pictures of the real bot in a simulated Discord: `make pictures`.
 
     python -m tools.release.pictures [--out FOLDER] [--only NAME,NAME]
 
@@ -8,7 +8,6 @@ works on copies of the corpus and the index.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import os
 import shutil
@@ -28,7 +27,7 @@ from bot.demo.page import MakeBot, World, copied, open_world
 from bot.documents.reindex_process import ReindexProcess
 from bot.records import Records
 from index.errors import BriefingError
-from tools.report import ROOT
+from tools.report import ROOT, parser_of
 
 if TYPE_CHECKING:
     from simcord import InteractionResult, MemberActor
@@ -296,7 +295,7 @@ class _ForgetfulRecords(Records):
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
+    parser = parser_of("tools.release.pictures", __doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "pictures")
     parser.add_argument("--only", help="names of scenes, with commas between them")
     arguments = parser.parse_args()

@@ -10,7 +10,6 @@ from discord.ext import commands
 
 from bot import messages
 from bot.access import Viewer
-from bot.app.services import Services
 from bot.chat.answering import Asked
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.permissions.ownership import exchange_of
@@ -22,6 +21,7 @@ from bot.discord.ui.sending import follow_up, send_after
 from bot.errors import NotAllowed
 from bot.library import ExcerptStatus
 from bot.records import Exchange, Kind
+from bot.services import Services
 
 __all__ = ["Sharing", "may_be_shared", "with_share"]
 

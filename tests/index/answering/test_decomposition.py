@@ -110,11 +110,11 @@ def test_a_part_is_named_as_it_was_typed_where_that_says_enough() -> None:
         "and",
     ],
 )
-def test_what_cannot_be_cut_surely_stays_whole(question: str) -> None:
+def test_a_question_in_doubt_has_no_parts(question: str) -> None:
     assert _parts_of(question) == ()
 
 
-def test_of_two_part_questions_over_the_corpus_most_are_cut_and_no_other() -> None:
+def test_most_two_part_questions_over_the_corpus_have_two_parts_and_others_none() -> None:
     questions: list[dict[str, Any]] = [
         json.loads(line) for line in _QUESTIONS.read_text("utf-8").splitlines()
     ]

@@ -20,7 +20,7 @@ from testing.fakes import FakeReranker, WordEmbedder, document_of, publish, reci
 
 
 def logistic(names: tuple[str, ...], feature: str) -> Logistic:
-    """Looks at one feature only: at least even odds where it is positive."""
+    """Return a regression on one feature, which says yes where it is positive."""
     weights = tuple(float(name == feature) for name in names)
     return Logistic(features=names, weights=weights, bias=0.0, threshold=0.5)
 

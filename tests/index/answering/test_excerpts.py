@@ -57,7 +57,10 @@ def catalog(tmp_path: Path) -> Iterator[Catalog]:
 
 
 def evidence(catalog: Catalog, likely: dict[str, float], document: str) -> list[Evidence]:
-    """Every unit of a document; `likely` are probabilities by how the unit begins, else 0.01."""
+    """Return every unit of a document as evidence.
+
+    `likely` gives probabilities by how a unit begins; the others have 0.01.
+    """
     pieces = []
     for key, passage in enumerate(catalog.passages_of(document)):
         candidate = Candidate(key, passage, 1.0)
@@ -82,7 +85,7 @@ def quotes(excerpts: Sequence[Excerpt]) -> list[str]:
 def with_short_answer(
     pieces: Sequence[Evidence], answer: str, margin: float, document: Document = NOTES
 ) -> list[Evidence]:
-    """The same where the reader found this short answer."""
+    """Return the pieces as if the reader had found this short answer."""
     start = document.text.index(answer)
     scores = PassageScores(
         1.0, 1.0, np.zeros(0), answer=Span(start, start + len(answer)), margin=margin

@@ -1,4 +1,4 @@
-"""What was mistyped, put right by the words of the passages that may be seen."""
+"""Mistyped words, corrected by the words of the passages that may be seen."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def _asked_of(words: list[str]) -> st.SearchStrategy[tuple[list[tuple[str, bool]
 def test_what_is_not_seen_suggests_nothing_by_letters_that_pass_for_others(
     asked: tuple[list[tuple[str, bool]], str],
 ) -> None:
-    """The question as it is put right, and with it each score and count, to the last bit."""
+    """The corrected question is the same, and with it each score and count, to the last bit."""
     texts, question = asked
     named = {f"{n}": text for n, (text, _) in enumerate(texts)}
     shown = [name for name in named if texts[int(name)][1]]
@@ -156,14 +156,14 @@ def test_what_is_not_seen_suggests_nothing_by_letters_that_pass_for_others(
         ("called zanſibar", "zansibar", "sansibar"),
     ],
 )
-def test_a_hidden_word_does_not_put_right(shown: str, hidden: str, typed: str) -> None:
+def test_a_hidden_word_is_no_correction(shown: str, hidden: str, typed: str) -> None:
     catalog = catalog_of({"a": shown, "b": hidden})
     alone = catalog_of({"a": shown})
     assert _corrected(typed, catalog, catalog.keys_of(["a"])) == _corrected(typed, alone) != hidden
     assert _corrected(typed, catalog) == (hidden if hidden.islower() else "Istanbul")
 
 
-def test_of_a_very_long_question_the_first_words_are_put_right(
+def test_the_first_words_of_a_very_long_question_are_corrected(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     looked_up: list[str] = []

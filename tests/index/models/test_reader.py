@@ -31,7 +31,7 @@ PASSAGE = Passage(
 
 @pytest.fixture
 def tokenizer() -> Tokenizer:
-    """One token a word, [CLS] question [SEP] passage [SEP]."""
+    """Return a tokenizer with one token a word: [CLS] question [SEP] passage [SEP]."""
     words = ["[CLS]", "[SEP]", "[UNK]"]
     tokenizer = Tokenizer(models.WordLevel({w: n for n, w in enumerate(words)}, unk_token="[UNK]"))
     tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()

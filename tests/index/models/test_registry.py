@@ -32,7 +32,7 @@ def model_in(directory: Path, weights: bytes = b"weights") -> Path:
 
 
 def package_in(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Makes every package be found in `directory`."""
+    """Make every package be found in `directory`."""
     spec = importlib.machinery.ModuleSpec("package", None, is_package=True)
     spec.submodule_search_locations = [str(directory)]
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: spec)

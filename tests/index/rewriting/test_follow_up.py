@@ -28,7 +28,7 @@ class Shown:
     quote: str = ""
 
 
-def understood(question: str, *earlier: str) -> str:
+def rewritten(question: str, *earlier: str) -> str:
     return rewrite(question, [Turn(text) for text in earlier]).question
 
 
@@ -133,7 +133,7 @@ def test_a_topic_is_carried_through_a_turn_that_took_it_from_another() -> None:
 
 
 def test_the_latest_subject_counts_after_a_change() -> None:
-    assert understood("and relocation?", ROLES, "What is hibernation?") == "What is relocation?"
+    assert rewritten("and relocation?", ROLES, "What is hibernation?") == "What is relocation?"
 
 
 def test_a_person_comes_from_the_answer_only_where_no_question_names_one() -> None:
@@ -175,9 +175,7 @@ _turns = st.lists(
 
 
 @given(_texts, _turns)
-def test_any_text_is_understood_and_again_without_a_change(
-    question: str, turns: list[Turn]
-) -> None:
+def test_rewriting_any_rewritten_text_changes_nothing(question: str, turns: list[Turn]) -> None:
     found = rewrite(question, turns)
     assert rewrite(found.question, turns).question == found.question
     assert rewrite(question, turns) == found
@@ -210,7 +208,7 @@ def test_the_conversations_are_as_many_and_as_mixed_as_the_figures_need() -> Non
 
 
 @pytest.mark.parametrize("half", ["development", "held"])
-def test_the_conversations_are_understood(half: str) -> None:
+def test_the_conversations_are_rewritten(half: str) -> None:
     """Without the engine: what is carried from answers is in the data."""
     decided = worded = count = 0
     for row in CONVERSATIONS:

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from bot import messages
-from bot.app.services import Services
 from bot.config.settings import Settings
 from bot.records import Records
+from bot.services import Services
 from testing.world import bot_of, services_of
 from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.acting import ids_of

@@ -12,12 +12,12 @@ import simcord
 from simcord.backend.models import Poll
 
 from bot import messages
-from bot.app.services import Services
 from bot.chat.admission import AdmissionLimits
 from bot.chat.answering import Engine
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from bot.discord.gateway.client import BriefingBot
+from bot.services import Services
 from index.answering.answer import Answer, NoAnswer, Response, SearchResult
 from testing.world import bot_of, engine_of, services_of
 from tests.bot.discord.conftest import Guild

@@ -13,12 +13,12 @@ import simcord
 
 from bot import messages
 from bot.access import OPEN, Audience, Policy
-from bot.app.services import Services
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from bot.discord.gateway.client import BriefingBot
 from bot.documents.reindex_process import ReindexProgress
 from bot.errors import ReindexFailed
+from bot.services import Services
 from index.indexing.report import ReindexReport
 from testing.command import reindexer_of
 from testing.world import HereReindexing, bot_of, services_of, write_corpus

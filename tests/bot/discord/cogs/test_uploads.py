@@ -14,9 +14,9 @@ import simcord
 
 from bot import messages
 from bot.access import OPEN, Audience, Policy
-from bot.app.services import Services
 from bot.config.settings import Settings
 from bot.errors import ReindexFailed
+from bot.services import Services
 from index.parsing import SUFFIXES
 from testing.command import reindexer_of
 from testing.world import HereReindexing, bot_of, services_of, write_corpus

@@ -19,13 +19,13 @@ import pytest
 from aiohttp.client_exceptions import ClientError
 
 from bot import messages
-from bot.app.services import Services
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from bot.discord.gateway import transport
 from bot.discord.gateway.client import BriefingBot
 from bot.errors import BadSettings, NoToken
 from bot.records import Exchange
+from bot.services import Services
 from testing.engines import Held
 from testing.loopback import Intent, Loopback, Op, Request
 from testing.loopback.payloads import (

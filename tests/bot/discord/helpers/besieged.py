@@ -15,8 +15,8 @@ from simcord.results import InteractionResult, ResponseMessage
 
 from bot import messages
 from bot.access import Audience, Policy
-from bot.app.services import Services
 from bot.config.settings import Settings
+from bot.services import Services
 from testing.world import bot_of, services_of
 from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.seen import seen

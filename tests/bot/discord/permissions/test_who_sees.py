@@ -11,10 +11,10 @@ import simcord
 
 from bot import messages
 from bot.access import Audience, Policy
-from bot.app.services import Services
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from bot.records import Verdict
+from bot.services import Services
 from testing.world import bot_of, services_of
 from tests.bot.discord.conftest import Guild, people
 from tests.bot.discord.helpers.acting import as_it_is, ids_of, let_in, press, replay, take_away

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from bot import messages
-from bot.app.services import Services
 from bot.chat.admission import AdmissionLimits
 from bot.config.settings import Settings
 from bot.library import Library
+from bot.services import Services
 from testing.world import bot_of, services_of
 from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.briefed import (
