@@ -46,7 +46,7 @@ def parse(source: Source) -> Draft:
     document = docx.Document(io.BytesIO(source.data))
     builder = DocumentBuilder(source.limits)
     _Body(document, builder).write()
-    title, metadata = properties(document.core_properties)
+    title, metadata = properties(document.core_properties, source)
     return builder.draft(title=title, metadata=metadata)
 
 

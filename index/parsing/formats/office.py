@@ -60,9 +60,11 @@ def check_package(source: Source, main: str, kind: str) -> None:
         raise UnreadableDocument(f"it is a zip file, but not {kind}")
 
 
-def properties(core: _CoreProperties) -> tuple[str, dict[str, str]]:
+def properties(core: _CoreProperties, source: Source) -> tuple[str, dict[str, str]]:
     """Return the title, and date, author and the like as metadata."""
     metadata: dict[str, str] = {}
+    if not _has_properties(source.data):  # otherwise the libraries make some up
+        return "", metadata
     for key, names in {
         "author": ("author", "creator"),
         "subject": ("subject",),
@@ -83,3 +85,10 @@ def properties(core: _CoreProperties) -> tuple[str, dict[str, str]]:
     ):
         title = ""
     return title, metadata
+
+
+def _has_properties(data: bytes) -> bool:
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        names = package.namelist()
+        relations = package.read("_rels/.rels") if "_rels/.rels" in names else b""
+    return "docProps/core.xml" in names or b"core-properties" in relations

@@ -32,7 +32,7 @@ def parse(source: Source) -> Draft:
     for number, slide in enumerate(slides, start=1):
         _write_slide(slide, number, builder)
         builder.page_break()
-    title, metadata = properties(presentation.core_properties)
+    title, metadata = properties(presentation.core_properties, source)
     return builder.draft(title=title, metadata=metadata)
 
 

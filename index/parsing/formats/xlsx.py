@@ -38,7 +38,9 @@ def parse(source: Source) -> Draft:
         if len(workbook.worksheets) > source.limits.max_pages:
             raise UnreadableDocument(f"it has more than {source.limits.max_pages:,} sheets")
         written = [_write_sheet(sheet, builder, source) for sheet in workbook.worksheets]
-        title, metadata = properties(workbook.properties)
+        title, metadata = properties(workbook.properties, source)
+        if not _is_dated(source.data):  # otherwise openpyxl gives the current time
+            metadata.pop("date", None)
         names = [str(sheet.title) for sheet in workbook.worksheets]
     finally:
         workbook.close()
@@ -114,6 +116,12 @@ def _written(cell: Any) -> str:
             return str(span)
         case value:
             return one_line(str(value))
+
+
+def _is_dated(data: bytes) -> bool:
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        part = "docProps/core.xml"
+        return part in package.namelist() and b"created" in package.read(part)
 
 
 def _uncomputed(data: bytes) -> int:

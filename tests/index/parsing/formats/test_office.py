@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import io
+import re
+import zipfile
 from typing import Any
 
 import docx
 import openpyxl
 import pptx
+import pytest
 from docx.oxml import OxmlElement
 from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE
@@ -155,3 +159,40 @@ def test_excel(parse: Any, outline: Any, saved: Any) -> None:
     ]
     assert document.title == "a b"
     assert document.page_of(document.text.index("words")) == 3
+
+
+@pytest.mark.parametrize("suffix", [".docx", ".pptx", ".xlsx"])
+def test_a_file_without_properties_has_no_title_and_date_made_up(
+    parse: Any, saved: Any, suffix: str
+) -> None:
+    document, workbook, presentation = docx.Document(), openpyxl.Workbook(), pptx.Presentation()
+    document.add_paragraph("Norway sends ships to the northern sea.")
+    workbook.active["A1"] = "ships"
+    slide = presentation.slides.add_slide(presentation.slide_layouts[5])
+    slide.shapes.title.text = "Ships"
+    whole = saved({".docx": document, ".xlsx": workbook, ".pptx": presentation}[suffix])
+    bare = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(whole)) as package, zipfile.ZipFile(bare, "w") as without:
+        for name in package.namelist():
+            if name != "docProps/core.xml":
+                content = package.read(name)
+                if name in ("_rels/.rels", "[Content_Types].xml"):
+                    content = re.sub(rb"<(?:Relationship|Override) [^>]*core[^>]*/>", b"", content)
+                without.writestr(name, content)
+    found = parse(f"the_aims{suffix}", bare.getvalue())
+    assert found.metadata == {}
+    assert found.title in ("Norway sends ships to the northern sea.", "Ships", "the aims")
+
+
+def test_a_workbook_without_a_date_gets_none(parse: Any, saved: Any) -> None:
+    workbook = openpyxl.Workbook()
+    workbook.active["A1"] = "ships"
+    undated = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(saved(workbook))) as package,
+        zipfile.ZipFile(undated, "w") as without,
+    ):
+        for name in package.namelist():
+            created = rb"<dcterms:created.*?</dcterms:created>"
+            without.writestr(name, re.sub(created, b"", package.read(name)))
+    assert parse("a.xlsx", undated.getvalue()).metadata == {}
