@@ -1,4 +1,4 @@
-"""All that a face which serves many people needs, built once by `bot.app.composition`."""
+"""The services: what a bot that serves many people needs, built once at the top."""
 
 from __future__ import annotations
 
@@ -23,6 +23,11 @@ __all__ = ["Services"]
 
 @dataclass(frozen=True, slots=True)
 class Services:
+    """All parts below the chat system.
+
+    `reindexer` is for dry runs in this process; `reindexing` runs reindexes in another one.
+    """
+
     settings: Settings
     guilds: GuildBook
     admission: Admission

@@ -34,8 +34,8 @@ sys.path.insert(0, str(ROOT))
 from bot.app import composition  # noqa: E402
 from bot.config.settings import Settings  # noqa: E402
 from bot.documents.backup import back_up, restore  # noqa: E402
-from bot.documents.probe import Trial  # noqa: E402
-from bot.documents.uploads import CorpusChanges  # noqa: E402
+from bot.documents.probe import ProbeResult  # noqa: E402
+from bot.documents.uploads import Uploads  # noqa: E402
 from bot.records import Kind, Records, Verdict  # noqa: E402
 from index.errors import NothingToRollBack  # noqa: E402
 from testing.command import reindexer_of  # noqa: E402
@@ -173,8 +173,8 @@ def _records(settings: Settings) -> Records:
     return Records(settings.records / "records.sqlite", keep_questions=True)
 
 
-def _changes(settings: Settings) -> CorpusChanges:
-    return CorpusChanges(settings, read=lambda *_: Trial(title="Plan", pages=0))
+def _changes(settings: Settings) -> Uploads:
+    return Uploads(settings, probe=lambda *_: ProbeResult(title="Plan", pages=0))
 
 
 WORK: dict[str, Callable[[Settings, random.Random], Iterator[object]]] = {

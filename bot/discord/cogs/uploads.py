@@ -27,7 +27,7 @@ from bot.discord.ui.errors import sentence_of
 from bot.discord.ui.live_message import LiveMessage
 from bot.discord.ui.sending import follow_up
 from bot.documents.file_names import safe_folder, safe_name
-from bot.documents.uploads import TOKEN, CorpusChanges, Waiting
+from bot.documents.uploads import TOKEN, Uploads, WaitingFile
 from bot.errors import BadUpload, CorpusNotChanged
 from bot.library import Library, key_of
 from bot.services import Services
@@ -66,7 +66,7 @@ class Corpus(commands.Cog):
     def __init__(self, bot: BriefingBot) -> None:
         self.bot = bot
         self.services = bot.services
-        self.changes = CorpusChanges(bot.services.settings)
+        self.changes = Uploads(bot.services.settings)
 
     async def cog_load(self) -> None:
         self.bot.add_dynamic_items(*_BUTTONS)
@@ -102,7 +102,7 @@ class Corpus(commands.Cog):
         sent = [one for one in (file, file2, file3, file4, file5) if one is not None]
         viewer = await self.bot.viewers.asker(interaction)
         token = await asyncio.to_thread(self.changes.begin)
-        files: list[Waiting] = []
+        files: list[WaitingFile] = []
         refused: list[Refused] = []
         for one in sent:
             try:
@@ -135,8 +135,8 @@ class Corpus(commands.Cog):
         token: str,
         sent: discord.Attachment,
         folder: str,
-        before: list[Waiting],
-    ) -> Waiting:
+        before: list[WaitingFile],
+    ) -> WaitingFile:
         """One file at a time, since each is in memory for a moment. Raises BadUpload."""
         # Before the disk is asked, whose answer could tell what is there.
         wanted = "/".join((*safe_folder(folder), safe_name(_name_of(sent))))
@@ -247,8 +247,8 @@ def require_right(services: Services, viewer: Viewer, name: str) -> None:
         raise BadUpload(messages.NAME_TAKEN)
 
 
-def _changes(services: Services) -> CorpusChanges:
-    return CorpusChanges(services.settings)
+def _changes(services: Services) -> Uploads:
+    return Uploads(services.settings)
 
 
 def _found(library: Library, services: Services, typed: str) -> Document:

@@ -22,8 +22,8 @@ import pytest
 from bot.app.composition import current_generation, index_store
 from bot.config.settings import Settings
 from bot.documents.backup import back_up, restore
-from bot.documents.probe import Trial
-from bot.documents.uploads import CorpusChanges
+from bot.documents.probe import ProbeResult
+from bot.documents.uploads import Uploads
 from bot.errors import CorpusNotChanged
 from bot.records import Exchange, Kind, Records, Verdict
 from index.errors import BriefingError, IndexUnavailable
@@ -95,8 +95,8 @@ def reindexer(settings: Settings) -> Reindexer:
     return replace(reindexer_of(settings), read=parse_files)
 
 
-def changes(settings: Settings) -> CorpusChanges:
-    return CorpusChanges(settings, read=lambda *_: Trial(title="Plan", pages=0))
+def changes(settings: Settings) -> Uploads:
+    return Uploads(settings, probe=lambda *_: ProbeResult(title="Plan", pages=0))
 
 
 def send(settings: Settings) -> str:
