@@ -169,8 +169,8 @@ def test_names_that_differ_in_case_or_form_are_one_file(tmp_path: Path) -> None:
         )
     }
     assert places == {"Fúel/Plán.md"}
-    (one,) = files_in(settings.corpus).values()
-    assert one == b"2"
+    (content,) = files_in(settings.corpus).values()
+    assert content == b"2"
     assert sorted(files_in(settings.records / "removed").values()) == [b"0", b"1"]
 
 
@@ -196,9 +196,9 @@ def test_at_once_under_one_name_each_is_whole_and_none_is_lost(tmp_path: Path) -
         return ""
 
     with ThreadPoolExecutor(8) as pool:
-        said = list(pool.map(say_yes, range(8)))
-    (winner,) = (number for number, one in enumerate(said) if not one)
-    assert set(said) == {"", messages.place_changed(name="plan.md")}
+        refusals = list(pool.map(say_yes, range(8)))
+    (winner,) = (number for number, refusal in enumerate(refusals) if not refusal)
+    assert set(refusals) == {"", messages.place_changed(name="plan.md")}
     found = files_in(settings.corpus)
     assert found == {str(settings.corpus / "plan.md"): str(winner).encode() * 2_000_000}
     waiting = [path for path in files_in(settings.records / "uploads") if path.endswith(".md")]

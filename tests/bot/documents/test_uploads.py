@@ -280,7 +280,7 @@ def test_a_file_that_must_stay_is_not_kept_twice(
 ) -> None:
     unlink = Path.unlink
 
-    def cannot(path: Path, *more: object) -> None:
+    def cannot(path: Path, *arguments: object) -> None:
         if path.is_relative_to(settings.corpus):
             raise OSError(errno.EROFS, os.strerror(errno.EROFS))
         unlink(path)
