@@ -10,6 +10,7 @@ from bot.chat.answering import Answering
 from bot.config.guilds import GuildBook
 from bot.config.settings import Settings
 from bot.documents.reindex_process import ReindexProcess
+from bot.documents.uploads import Uploads
 from bot.library import Libraries
 from bot.observing.metrics import Metrics
 from bot.observing.watchdog import Watchdog
@@ -34,6 +35,7 @@ class Services:
     answering: Answering
     access: Access
     libraries: Libraries
+    uploads: Uploads
     records: Records
     reindexing: ReindexProcess
     reindexer: Reindexer

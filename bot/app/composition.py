@@ -140,6 +140,7 @@ def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services
     from bot.chat.answering import Answering
     from bot.config.guilds import GuildBook
     from bot.documents.reindex_process import ReindexProcess
+    from bot.documents.uploads import Uploads
     from bot.library import Libraries
     from bot.observing.metrics import Metrics
     from bot.records import Records
@@ -165,6 +166,7 @@ def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services
         answering=Answering(answers, admission, records, access, metrics),
         access=access,
         libraries=Libraries(live, settings.corpus, access),
+        uploads=Uploads(settings),
         records=records,
         reindexing=ReindexProcess(settings),
         reindexer=updates,
