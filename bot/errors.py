@@ -1,4 +1,4 @@
-"""What the bot raises on purpose, beside the engine's own errors.
+"""The errors that the bot raises on purpose, beside those of the engine.
 
 BriefingError (index.errors)
 ├── BadSettings      a setting is unknown or its value cannot be used
@@ -54,11 +54,11 @@ __all__ = [
 
 
 class BackupNotTaken(BriefingError):
-    """Nothing was written."""
+    """A backup could not be made; nothing was written."""
 
 
 class BackupUnusable(BriefingError):
-    """Nothing was restored."""
+    """A backup cannot be restored; nothing was."""
 
 
 class BadSettings(BriefingError):
@@ -70,7 +70,7 @@ class BadBatch(BriefingError):
 
 
 class OutputNotWritten(BriefingError):
-    """What was asked for could not be printed."""
+    """The output of a command could not be written."""
 
 
 class UnknownPage(BriefingError):
@@ -99,11 +99,11 @@ class NotAllowed(BriefingError):
 
 
 class BadUpload(BriefingError):
-    """A file that was sent cannot become a document; the text completes "<name> is left out: …"."""
+    """A file that was sent cannot become a document; completes "<name> is left out: …"."""
 
 
 class UploadGone(BriefingError):
-    """What was sent was put in or thrown away already, or is somebody else's."""
+    """An upload does not wait any more, or is another person's."""
 
 
 class CorpusNotChanged(BriefingError):
@@ -111,19 +111,19 @@ class CorpusNotChanged(BriefingError):
 
 
 class ReindexFailed(BriefingError):
-    """A reindex ended otherwise than by its own report."""
+    """A reindex ended without a report."""
 
 
 class DemoUnavailable(BriefingError):
-    """A package is missing, or the port is taken."""
+    """The demo's package is missing, or its port is taken."""
 
 
 class NoToken(BriefingError):
-    """Discord cannot be connected to as anybody."""
+    """There is no token, or Discord refuses it."""
 
 
 class RecordsUnavailable(BriefingError):
-    """What the bot remembers cannot be got at; the subclasses say why."""
+    """The records cannot be used; the subclasses say why."""
 
     def __init__(self, path: Path, message: str) -> None:
         super().__init__(message)

@@ -1,4 +1,4 @@
-"""All that a face which serves many people needs, built once by `bot.app.composition`."""
+"""The services: what a bot that serves many people needs, built once at the top."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from bot.chat.answering import Answering
 from bot.config.guilds import GuildBook
 from bot.config.settings import Settings
 from bot.documents.reindex_process import ReindexProcess
+from bot.documents.uploads import Uploads
 from bot.library import Libraries
 from bot.observing.metrics import Metrics
 from bot.observing.watchdog import Watchdog
@@ -23,12 +24,18 @@ __all__ = ["Services"]
 
 @dataclass(frozen=True, slots=True)
 class Services:
+    """All parts below the chat system.
+
+    `reindexer` is for dry runs in this process; `reindexing` runs reindexes in another one.
+    """
+
     settings: Settings
     guilds: GuildBook
     admission: Admission
     answering: Answering
     access: Access
     libraries: Libraries
+    uploads: Uploads
     records: Records
     reindexing: ReindexProcess
     reindexer: Reindexer

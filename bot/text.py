@@ -1,4 +1,4 @@
-"""Text with what cannot be seen in it made visible: for any face that shows a document's words."""
+"""Text made safe to show, with visible marks for hidden characters; file names compared."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _BLANK = "\u115f\u1160\u3164\uffa0"  # Hangul fillers: letters by rule, nothing 
 _NOT_TEXT = "\ud800-\udfff\ufffe\uffff"
 _HIDDEN = f"[{_CONTROLS}{_BIDI}{_WITHOUT_WIDTH}{_BLANK}{_NOT_TEXT}]"
 
-# Joiners spell words in Persian and Hindi and hold families of emoji together; beside ASCII, white
-# space or one another they can only deceive. A flag of Wales is a black flag and some tags.
+# Joiners belong to words in Persian and Hindi and hold families of emoji together; beside ASCII,
+# white space or another joiner they can only deceive. The flag of Wales is a black flag and tags.
 _SPELLS = "[^\x00-\x7f\\s\u200b-\u200f\u2060-\u206f]"
 _JOINER = f"(?<!{_SPELLS})[\u200c\u200d]|[\u200c\u200d](?!{_SPELLS})"
 _FLAG = "\U0001f3f4[\U000e0061-\U000e007a]{4,6}\U000e007f"
@@ -28,23 +28,23 @@ _RIGHT_TO_LEFT = re.compile(
 
 
 def visible(text: str) -> str:
-    """The text with `\\n` for every kind of line end, and a mark for every hidden character.
+    """Return the text with `\\n` for every kind of line end and a mark for every hidden character.
 
     Hidden are control characters, bidirectional and zero-width marks, and halves of surrogate
-    pairs: anything that a screen would act on, or that would make a text other than it looks.
+    pairs: all that a screen acts on, or that makes a text look like another one.
     """
     return "".join(visible_characters(text))
 
 
 def visible_line(text: str) -> str:
-    """The same for what must stay on one line: names, titles, headings, messages."""
+    """Return the same on one line, for names, titles, headings and messages."""
     return visible(text).replace("\n", "\N{SYMBOL FOR NEWLINE}").replace("\t", " ")
 
 
 def isolated(line: str) -> str:
-    """A line that stands within another: what is written from right to left moves nothing there.
+    """Return a line that can stand within another, also if it is written from right to left.
 
-    An Arabic name would else take the number that follows it to its other side
+    A number after an Arabic name would otherwise be shown on the name's other side
     (https://www.unicode.org/reports/tr9/#Explicit_Directional_Isolates).
     """
     if not _RIGHT_TO_LEFT.search(line):
@@ -53,7 +53,7 @@ def isolated(line: str) -> str:
 
 
 def visible_characters(text: str) -> list[str]:
-    """What is shown for each character of `text`, in order; nothing for the second of `\\r\\n`."""
+    """Return what is shown for each character of `text`; nothing for the `\\n` of `\\r\\n`."""
     shown = list(text)
     for found in _UNSEEN.finditer(text):
         if found["flag"]:

@@ -13,6 +13,7 @@ from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from bot.discord.gateway.client import BriefingBot
 from bot.documents.reindex_process import ReindexProcess, ReindexProgress
+from bot.documents.uploads import Uploads
 from bot.library import Libraries
 from bot.observing.metrics import Metrics
 from bot.records import Records
@@ -99,6 +100,7 @@ def services_of(
         answering=Answering(engine, admission, records, access, metrics),
         access=access,
         libraries=Libraries(live, settings.corpus, access),
+        uploads=Uploads(settings),
         records=records,
         reindexing=HereReindexing(settings),
         reindexer=reindexer_of(settings),

@@ -1,4 +1,4 @@
-"""Whether everything that is needed is here, and what to do where it is not."""
+"""What `briefing-bot check` looks at: whether all that is needed is here, and what to do."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ __all__ = ["find_all"]
 
 _MEGABYTES_NEEDED = 200
 _SIZES_NEEDED = 1.5
-"""Room for so many times a generation: a reindex writes one more beside those that are there, and
-removes the oldest only then. Half of one is for what has come to the documents."""
+"""Free space that is needed, in sizes of a generation: a reindex writes a new generation before it
+removes the oldest, and half of one is for documents that have been added."""
 _MEBIBYTES_WANTED = 1_700
-"""What OPERATIONS.md gives the bot, its reindex and whatever reads a document, together."""
-_CGROUPS, _OWN_CGROUP = Path("/sys/fs/cgroup"), Path("/proc/self/cgroup")
+"""The memory that OPERATIONS.md gives the bot, its reindex and its parsing processes together."""
+_CGROUPS, _PROCESS_CGROUP = Path("/sys/fs/cgroup"), Path("/proc/self/cgroup")
 _SETUP = "Run `make setup`."
 
 
 def find_all(settings: Settings) -> Iterator[Finding]:
-    """In order of what depends on what; raises nothing."""
+    """Yield every finding, causes before what depends on them; raise nothing."""
     yield _python()
     yield from _packages()
     yield _fts5()
@@ -61,27 +61,27 @@ def _python() -> Finding:
 
 
 def _packages() -> Iterator[Finding]:
-    """Every package that this one requires, by its metadata: nothing is imported."""
+    """Check every required package by its metadata; nothing is imported."""
     try:
         required = metadata.requires("briefing-bot") or []
     except metadata.PackageNotFoundError:
         yield Finding("Packages", False, "briefing-bot itself is not installed.", _SETUP)
         return
     pins = [line.partition("==") for line in required if ";" not in line]
-    missing, other = [], []
+    missing, deviating = [], []
     for name, _, wanted in pins:
         try:
             found, _, _build = metadata.version(name).partition("+")
             if found != wanted:
-                other.append(f"{name} {found} instead of {wanted}")
+                deviating.append(f"{name} {found} instead of {wanted}")
         except metadata.PackageNotFoundError:
             missing.append(name)
     if missing:
         yield Finding("Packages", False, f"not installed: {', '.join(missing)}.", _SETUP)
     else:
         yield Finding("Packages", True, f"all {len(pins)} are installed")
-    if other:
-        yield Finding("Versions", False, f"{', '.join(other)}.", _SETUP, needed=False)
+    if deviating:
+        yield Finding("Versions", False, f"{', '.join(deviating)}.", _SETUP, needed=False)
 
 
 def _fts5() -> Finding:
@@ -111,7 +111,7 @@ def _reranker(model: str) -> Finding:
 
 
 def _silence(settings: Settings) -> Finding:
-    """How often an answer should have been silence, and what that costs."""
+    """Say how many answers should have been silence, and what avoiding them costs."""
     try:
         fitted = composition.calibration(settings)
     except BadSettings as exc:
@@ -151,8 +151,8 @@ def _uploads(corpus: Path) -> Iterator[Finding]:
 
 
 def _folder(name: str, folder: Path, setting: str) -> Finding:
-    """Writable, it or the folder that it would be made in, and with some room."""
-    there = _first_there(folder)
+    """Check that the folder can be written to, or made, and that its disk has room."""
+    there = _nearest_folder(folder)
     if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
         remedy = f"Allow writing there, or set {setting} to another folder."
         return Finding(name, False, f"{there} cannot be written to.", remedy)
@@ -168,7 +168,7 @@ def _room_for_the_index(settings: Settings) -> Iterator[Finding]:
     except IndexUnavailable:
         return
     size = sum(file.size for file in files.values())
-    wanted, free = _SIZES_NEEDED * size, shutil.disk_usage(_first_there(settings.index)).free
+    wanted, free = _SIZES_NEEDED * size, shutil.disk_usage(_nearest_folder(settings.index)).free
     if free < wanted:
         detail = f"{settings.index} has {free / 1e6:,.0f} MB left."
         remedy = (
@@ -178,7 +178,8 @@ def _room_for_the_index(settings: Settings) -> Iterator[Finding]:
         yield Finding("Index folder", False, detail, remedy, needed=False)
 
 
-def _first_there(folder: Path) -> Path:
+def _nearest_folder(folder: Path) -> Path:
+    """Return the folder, or the nearest one above it that exists."""
     there = folder.absolute()
     while not there.exists():
         there = there.parent
@@ -196,7 +197,7 @@ def _index(settings: Settings) -> Finding:
 
 
 def _unread(settings: Settings) -> Iterator[Finding]:
-    """Documents that the last reindex could not read."""
+    """Find the documents that the last reindex could not read."""
     try:
         rows = composition.current_generation(settings).generation().catalog.rows()
     except IndexUnavailable:
@@ -219,7 +220,7 @@ def _guilds(settings: Settings) -> Finding:
 
 
 def _policy(settings: Settings) -> Iterator[Finding]:
-    """Who may see what; what in it shows less, or is for others, than somebody meant."""
+    """Check the policy; find rules that show less, or show it to others, than was meant."""
     from bot.access.policy import CLOSED, FIELD, Policy, place_of
 
     try:
@@ -262,15 +263,15 @@ def _policy(settings: Settings) -> Iterator[Finding]:
 
 
 def _perhaps_meant(path: str, folders: Iterable[str]) -> str:
-    """The folder that is called nearly so, or lies further up or down; "" for none.
+    """Return a folder of a similar name or in another place of the tree; "" for none.
 
-    Those that differ in numbers only, such as years, are told apart on purpose.
+    Names that differ in numbers only, such as years, are different on purpose.
     """
-    others = [one for one in sorted(folders) if _letters(one) != _letters(path)]
-    for one in others:
-        if f"/{path}".endswith(f"/{one}") or f"/{one}".endswith(f"/{path}"):
-            return one
-    return "".join(get_close_matches(path, others, n=1, cutoff=0.8))
+    candidates = [folder for folder in sorted(folders) if _letters(folder) != _letters(path)]
+    for folder in candidates:
+        if f"/{path}".endswith(f"/{folder}") or f"/{folder}".endswith(f"/{path}"):
+            return folder
+    return "".join(get_close_matches(path, candidates, n=1, cutoff=0.8))
 
 
 def _letters(path: str) -> str:
@@ -278,7 +279,7 @@ def _letters(path: str) -> str:
 
 
 def _memory() -> Iterator[Finding]:
-    """How much there is for this process and those that it starts, where the system tells."""
+    """Check the memory for this process and those that it starts, where the system reports it."""
     limits = [*_cgroup_limits()]
     with suppress(ValueError, OSError):
         limits.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
@@ -297,11 +298,11 @@ def _memory() -> Iterator[Finding]:
 
 
 def _cgroup_limits() -> Iterator[int]:
-    """In bytes: of this process' own control group and of those around it (version 2), or the
-    container's (version 1)."""
+    """Yield limits in bytes: of this process's control group and those around it (version 2), or
+    of the container (version 1)."""
     with suppress(OSError):
-        own = _OWN_CGROUP.read_text().rpartition("::")[2].strip().lstrip("/")
-        groups = [_CGROUPS / own, *(_CGROUPS / own).parents]
+        name = _PROCESS_CGROUP.read_text().rpartition("::")[2].strip().lstrip("/")
+        groups = [_CGROUPS / name, *(_CGROUPS / name).parents]
         files = [group / "memory.max" for group in groups if group.is_relative_to(_CGROUPS)]
         for file in [*files, _CGROUPS / "memory" / "memory.limit_in_bytes"]:
             with suppress(OSError, ValueError):  # "max", where there is no limit

@@ -1,7 +1,7 @@
-"""The composition root: builds what the commands need out of the settings.
+"""The composition root: builds the parts of the program from the settings.
 
-torch, onnxruntime and sentence-transformers take seconds to import, so whatever needs them is
-imported when it is asked for: `documents`, or a reindex that finds nothing to do, never waits.
+torch, onnxruntime and sentence-transformers take seconds to import, so the functions here import
+what they need only when they are called. A command that needs no model does not wait for them.
 """
 
 from __future__ import annotations
@@ -44,13 +44,14 @@ __all__ = [
 
 
 def index_store(settings: Settings) -> IndexStore:
+    """Return the store in the index folder."""
     from index.store.folder import IndexStore
 
     return IndexStore(settings.index)
 
 
 def recipe(settings: Settings) -> Recipe:
-    """What an index made by these settings is made by. Raises ModelUnavailable."""
+    """Return the recipe of an index that these settings make. Raises ModelUnavailable."""
     from index.chunking.chunker import CHUNKER_VERSION, ChunkLimits
     from index.models.prompts import prompts_of
     from index.models.registry import fingerprint, model_directory
@@ -71,13 +72,17 @@ def recipe(settings: Settings) -> Recipe:
 
 
 def current_generation(settings: Settings, *, made_by: Recipe | None = None) -> CurrentGeneration:
-    """The index, whatever it was made by unless `made_by` is given; loads no model."""
+    """Return the index; if `made_by` is given, only one of that recipe opens. Loads no model."""
     from index.store.current import CurrentGeneration
 
     return CurrentGeneration(index_store(settings), made_by)
 
 
 def reindexer(settings: Settings) -> Reindexer:
+    """Return the reindexer; it loads the model when there is something to embed.
+
+    Raises ModelUnavailable.
+    """
     from index.indexing.reindex import Reindexer
     from index.parsing.sandbox.process import ParsingProcess
 
@@ -93,9 +98,9 @@ def reindexer(settings: Settings) -> Reindexer:
 
 
 def calibration(settings: Settings) -> Calibration:
-    """What was fitted for the reader, with the threshold that the settings ask for.
+    """Return the calibration of the reader, with the threshold that the settings ask for.
 
-    Raises BadSettings where nothing that was measured is as safe as they ask.
+    Raises BadSettings where no threshold that was measured is as safe as they ask.
     """
     from index.answering.calibration import calibration_for
 
@@ -114,28 +119,29 @@ def calibration(settings: Settings) -> Calibration:
 
 
 def engine(settings: Settings) -> Engine:
-    """Loads both models at once, and opens the index meanwhile.
+    """Return the engine, with both models loaded.
 
     Raises BadSettings, ModelUnavailable, IndexMissing, IndexMismatch and IndexDamaged.
     """
-    # Known at once: no reason to load models for it.
+    # Fails at once where there is no index, before the models are loaded.
     index_store(settings).pointer()
     live = current_generation(settings, made_by=recipe(settings))
     return _engine(settings, live)[0]
 
 
 def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services:
-    """What a bot that serves many people needs; its models are loaded and warm.
+    """Return the services of a bot that serves many people, with its models loaded and warm.
 
-    `guilds` are those of the settings' file if not given.
-    There need be no index yet: an admin can make one while the bot runs. Raises BadSettings,
-    ModelUnavailable, and RecordsUnavailable, RecordsDamaged and RecordsNewer.
+    Without `guilds`, they are read from the file that the settings name. There need be no index
+    yet: an admin can make one while the bot runs. Raises BadSettings, ModelUnavailable and
+    RecordsUnavailable.
     """
     from bot.access import Access, Policy
     from bot.chat.admission import Admission, AdmissionLimits
     from bot.chat.answering import Answering
     from bot.config.guilds import GuildBook
     from bot.documents.reindex_process import ReindexProcess
+    from bot.documents.uploads import Uploads
     from bot.library import Libraries
     from bot.observing.metrics import Metrics
     from bot.records import Records
@@ -146,11 +152,11 @@ def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services
     records = Records(
         settings.records / "records.sqlite", keep_questions=keep_questions, ids_by_time=True
     )
-    changes = reindexer(settings)
-    live = current_generation(settings, made_by=changes.recipe)
+    updates = reindexer(settings)
+    live = current_generation(settings, made_by=updates.recipe)
     access = Access(live, policy)
     answers, embedder = _engine(settings, live)
-    with suppress(IndexUnavailable):  # the first question after loading takes ten times as long
+    with suppress(IndexUnavailable):  # the first question after loading would be slow
         answers.ask("Is it warm?")
     limits = AdmissionLimits(settings.most_waiting, settings.per_person, settings.per_minute)
     admission, metrics = Admission(limits), Metrics()
@@ -161,9 +167,10 @@ def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services
         answering=Answering(answers, admission, records, access, metrics),
         access=access,
         libraries=Libraries(live, settings.corpus, access),
+        uploads=Uploads(settings),
         records=records,
         reindexing=ReindexProcess(settings),
-        reindexer=changes,
+        reindexer=updates,
         live=live,
         embedder=embedder,
         metrics=metrics,
@@ -171,6 +178,7 @@ def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services
 
 
 def discord_bot(services: Services, *, sync_anyway: bool = False) -> BriefingBot:
+    """Return the bot; with `sync_anyway` it sends its commands to Discord, changed or not."""
     from bot.discord.cogs import CAPABILITIES
     from bot.discord.gateway.client import BriefingBot
 
@@ -178,7 +186,7 @@ def discord_bot(services: Services, *, sync_anyway: bool = False) -> BriefingBot
 
 
 def _engine(settings: Settings, live: CurrentGeneration) -> tuple[Engine, Embedder]:
-    # Imported before the threads start: two of them importing it at once may see half of it.
+    # Imported before the threads start: two threads that import it at once may see half of it.
     import numpy  # noqa: F401
 
     from index.answering.engine import Engine
@@ -190,7 +198,7 @@ def _engine(settings: Settings, live: CurrentGeneration) -> tuple[Engine, Embedd
     with ThreadPoolExecutor(max_workers=2) as pool:
         embedder = pool.submit(_load_embedder, settings)
         reader = pool.submit(_load_reader, settings, embedder)
-        with suppress(IndexUnavailable):  # whoever asks is told
+        with suppress(IndexUnavailable):  # the first question gets the reason
             live.generation()
         answers = Engine(
             live,
@@ -219,8 +227,10 @@ def _load_reader(settings: Settings, embedder: Future[Embedder]) -> Reader:
 
 
 def keep_to_cores(threads: int | None) -> None:
-    """The one limit that torch, onnxruntime and our own workers all go by: that of this thread and
-    those that it starts."""
+    """Keep this thread, and those that it starts, to so many cores.
+
+    It is the one limit that torch, onnxruntime and the workers of this program all respect.
+    """
     if threads and hasattr(os, "sched_setaffinity"):
         allowed = sorted(os.sched_getaffinity(0))
         os.sched_setaffinity(0, allowed[:threads])

@@ -1,4 +1,4 @@
-"""`python -m bot.cli`: the command line where its script is not on the path."""
+"""`python -m bot.cli`: the command line, for where its script is not on the path."""
 
 from __future__ import annotations
 

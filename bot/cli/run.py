@@ -1,4 +1,4 @@
-"""Runs a command; the one place where an error becomes a sentence and an exit code."""
+"""Runs a command and turns an error into a sentence and an exit code."""
 
 from __future__ import annotations
 
@@ -59,10 +59,10 @@ def _options(
 
 
 def main(arguments: Sequence[str] | None = None, session: Session | None = None) -> int:
-    """Runs one command and returns its exit code.
+    """Run one command and return its exit code.
 
-    0: done, an answer that the documents do not give included. 1: an error, told in one sentence.
-    2: the command was misspelt. 130: interrupted.
+    0: done; also where the documents do not answer a question. 1: an error, printed as a sentence.
+    2: the command was mistyped. 130: interrupted.
     """
     session = session or Session()
     try:
@@ -74,7 +74,7 @@ def main(arguments: Sequence[str] | None = None, session: Session | None = None)
     except BriefingError as exc:
         session.screen.error(str(exc))
     except Exception as exc:
-        # Neither the log of a bot nor a terminal gets its message, which may quote anything.
+        # Its message may quote a document or a secret, so neither a log nor a terminal gets it.
         from bot.observing.logs import described, traceback_of
 
         session.screen.error(
@@ -90,7 +90,7 @@ def main(arguments: Sequence[str] | None = None, session: Session | None = None)
 
 
 def _close_stdout() -> None:
-    """Python writes what is left at its end, and complains where that fails."""
+    """Flush the output now: Python would do it at its end, and print an error where it fails."""
     try:
         sys.stdout.flush()
     except OSError:

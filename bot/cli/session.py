@@ -1,4 +1,4 @@
-"""What a command is given: the settings, the screen, and what builds the rest."""
+"""The session that each command gets: the settings, the screen, and the parts to build."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = ["Answerer", "Session", "session_of"]
 
 
 class Answerer(Protocol):
-    """What the commands need of `index.answering.engine.Engine`."""
+    """The part of `index.answering.engine.Engine` that the commands need."""
 
     def ask(self, question: str) -> Response: ...
 
@@ -30,7 +30,7 @@ class Answerer(Protocol):
 
 @dataclass
 class Session:
-    """One run of the program. Settings are read at first use, so that `--help` needs none."""
+    """One run of the program. Settings are read at their first use, so `--help` needs none."""
 
     read_settings: Callable[[], Settings] = load_settings
     engine_for: Callable[[Settings], Answerer] = composition.engine

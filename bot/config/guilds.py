@@ -1,7 +1,7 @@
-"""Each guild's own settings, from one TOML file.
+"""The settings of each guild, from one TOML file.
 
-[default]                          # for every guild that has no section of its own, and for
-admin_roles = [111]                # what a section leaves out
+[default]                          # for guilds without a section, and for keys that a section
+admin_roles = [111]                # leaves out
 [guild.222]
 question_channels = [333, 444]
 audit_channel = 555
@@ -21,11 +21,11 @@ __all__ = ["GuildBook", "GuildSettings"]
 
 
 class GuildSettings(BaseModel):
-    """All ids are Discord's.
+    """The settings of one guild; all ids are Discord's.
 
-    In `question_channels`, and in threads of them, every message is taken for a question. Whoever
-    has Manage Server, one of `admin_roles`, or is one of `admin_people`, may use the admin
-    commands; what they did is written to `audit_channel`.
+    In `question_channels` and their threads, every message is a question. Admin commands are for
+    people who have Manage Server or one of `admin_roles`, and for `admin_people`; their use is
+    reported in `audit_channel`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -38,22 +38,24 @@ class GuildSettings(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class GuildBook:
+    """The settings of all guilds; `sections` are by the guild's id."""
+
     default: GuildSettings
     sections: dict[int, GuildSettings]
 
     def of(self, guild: int | None) -> GuildSettings:
-        """Of a guild; None stands for direct messages."""
+        """Return the settings of a guild; None stands for direct messages."""
         return self.default if guild is None else self.sections.get(guild, self.default)
 
     @property
     def reads_messages(self) -> bool:
-        """Whether any guild has switched on what needs the message-content intent."""
+        """Whether any guild has question channels, which need the message-content intent."""
         books = (self.default, *self.sections.values())
         return any(settings.question_channels for settings in books)
 
     @classmethod
     def read(cls, path: Path | None) -> GuildBook:
-        """Without a file, the defaults for every guild. Raises BadSettings."""
+        """Return the settings in the file, or the defaults without one. Raises BadSettings."""
         if path is None:
             return cls(GuildSettings(), {})
         return read_toml(path, cls._of, name="The guild settings", plural=True)

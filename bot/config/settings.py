@@ -1,6 +1,6 @@
 """The settings: from the environment, else from the file `.env`, else the defaults.
 
-Every key begins with BRIEFING_; what is called otherwise belongs to someone else and is left alone.
+Every key begins with BRIEFING_, but for DISCORD_TOKEN; other keys belong to other programs.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _RENAMED = {
 
 
 def _unset(value: object) -> object:
-    """`KEY=` in a file means the same as no such line."""
+    """Return None for `KEY=`, which means the same as no such line."""
     return None if value == "" else value
 
 
@@ -47,10 +47,10 @@ _Folder = Annotated[Path, BeforeValidator(_folder)]
 
 
 def _share(value: object) -> object:
-    """`1 in 10` or `10%` as a number."""
+    """Return `1 in 10` or `10%` as a number."""
     if not isinstance(value, str) or not value:
         return _unset(value)
-    # As a plain number it comes from ourselves, in the environment of a reindex.
+    # A plain number comes from this program, in the environment of a reindex.
     found = re.fullmatch(r"\s*(?:(\d+) in (\d+)|(\d+(?:\.\d+)?) ?%|(0\.\d+))\s*", value)
     above, below = "0", "1"
     if found:
@@ -61,7 +61,7 @@ def _share(value: object) -> object:
 
 
 class Settings(BaseSettings):
-    """`.env.example` says what each is for; a test holds that file to these fields."""
+    """All settings of the program; `.env.example` says what each one is for."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -111,7 +111,7 @@ class Settings(BaseSettings):
 
 
 def load_settings() -> Settings:
-    """Raises BadSettings, in one sentence, for an unknown key or a value that cannot be used."""
+    """Return the settings; raise BadSettings for an unknown key or a value that cannot be used."""
     _refuse_unknown(name for name in os.environ if name.upper().startswith(PREFIX))
     try:
         return Settings()

@@ -1,8 +1,8 @@
-"""The real bot in a local page that looks and works like Discord: no account, no token, no network.
+"""The demo: the real bot in a local page that looks like Discord, without an account.
 
-simcord is made for tests: its clock stands still, and whoever does something waits until the bot
-has nothing left to do. Here its world goes by the real clock, nobody waits for more than a sign
-of life, and what the bot does later appears by itself (`_Live`).
+simcord is made for tests: its clock stands still, and every action waits until the bot has nothing
+left to do. Here the clock runs, an action waits only for the bot's first reaction, and what the bot
+does later appears by itself (`_Live`).
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["MakeBot", "Room", "World", "copied", "open_world", "run_demo"]
 
 MakeBot = Callable[[GuildBook], "discord.Client"]
-"""Builds the bot for guilds that are set up so."""
+"""Builds the bot for guilds with these settings."""
 
 _BOT = "Briefing Bot"
 _GUILD = "Larkfield Relief"
@@ -63,10 +63,10 @@ def run_demo(
     say: Callable[[str], None] = print,
     open_page: Callable[[str], object] | None = None,
 ) -> None:
-    """Runs until Ctrl-C, or until "End preview session" in the page.
+    """Run the demo until Ctrl-C, or until "End preview session" in the page.
 
-    Raises DemoUnavailable where simcord is not installed or the port is taken. `open_page` is
-    given the address; without it the browser opens, where there is a display.
+    `open_page` gets the page's address; without it, a browser opens where there is a display.
+    Raises DemoUnavailable where simcord is not installed or the port is taken.
     """
     _need_simcord()
     with suppress(KeyboardInterrupt):
@@ -74,7 +74,7 @@ def run_demo(
 
 
 def copied(settings: Settings, folder: Path) -> Settings:
-    """What is uploaded, removed or marked in the demo changes copies in `folder`."""
+    """Return settings for copies in `folder`, which the demo may change."""
     copies = {name: folder / name for name in ("corpus", "index", "records")}
     kept = {"keep_questions_days": settings.keep_questions_days or 1}  # or /gaps shows nothing
     for name in ("corpus", "index"):
@@ -96,13 +96,13 @@ async def _serve(
         say("Open the first address in a browser on this machine. Ctrl-C ends the demo.")
         open_page(world.rooms[0].preview.url)
         waiting = [
-            asyncio.create_task(one) for one in (ended.wait(), world.rooms[0].preview.wait_closed())
+            asyncio.create_task(end) for end in (ended.wait(), world.rooms[0].preview.wait_closed())
         ]
         try:
             await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for one in waiting:
-                one.cancel()
+            for task in waiting:
+                task.cancel()
 
 
 def _need_simcord() -> None:
@@ -114,7 +114,7 @@ def _need_simcord() -> None:
 
 
 def _open_in_browser(address: str) -> None:
-    """A text browser would take the terminal over, so none is opened without a display."""
+    """Open a browser where there is a display; a text browser would take over the terminal."""
     if sys.platform in ("darwin", "win32") or any(
         os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")
     ):
@@ -127,7 +127,7 @@ def _open_in_browser(address: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """One conversation, which one page shows."""
+    """A conversation and the page that shows it."""
 
     name: str
     channel: ChannelHandle
@@ -138,7 +138,7 @@ class Room:
 class World:
     """A guild where messages in #questions are questions and Ada has Manage Server.
 
-    `finished` waits until the bot has nothing left to do; people need not, tests and pictures do.
+    `finished` waits until the bot has nothing left to do, which tests and pictures need.
     """
 
     env: Env
@@ -154,7 +154,7 @@ class World:
 
 @asynccontextmanager
 async def open_world(make_bot: MakeBot, *, port: int = 0) -> AsyncIterator[World]:
-    """The bot, started, in a world where it can be watched. Raises DemoUnavailable."""
+    """Start the bot and yield the world that it is in. Raises DemoUnavailable."""
     with _quiet():
         import simcord
 
@@ -190,8 +190,7 @@ async def open_world(make_bot: MakeBot, *, port: int = 0) -> AsyncIterator[World
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """simcord tries discord.py out when it is imported, which then warns of a bot without voice."""
-
+    """Silence the warning of discord.py, at simcord's import, that the bot has no voice."""
     warns = logging.getLogger("discord.state")
     before, warns.disabled = warns.disabled, True
     try:
@@ -237,7 +236,7 @@ async def _welcome(world: World) -> None:
 
 
 async def _end(world: World) -> None:
-    """The bot ends as it would on SIGTERM; what then still runs is left to the process' end."""
+    """End the bot as SIGTERM does; what still runs then ends with the process."""
     try:
         await world.bot.close()
     finally:
@@ -249,7 +248,7 @@ async def _end(world: World) -> None:
 
 
 class _Now:
-    """simcord's clock, gone by the real one: `perf_counter`, which simcord does not replace."""
+    """A clock for simcord that runs: by `perf_counter`, which simcord does not replace."""
 
     def __init__(self) -> None:
         self._began = time.perf_counter()
@@ -262,14 +261,14 @@ class _Now:
         return datetime.now(UTC)
 
     def advance(self, seconds: float) -> None:
-        """Time passes by itself."""
+        """Do nothing: time passes by itself."""
 
 
 class _Live:
-    """Makes an Env fit for people, who act at any time and want to see what happens meanwhile.
+    """Lets people use simcord's Env: they act at any time, and see what happens meanwhile.
 
-    This reaches into simcord 3.2.1, which has no public way for it; `tests/bot/demo/test_page.py`
-    fails where another version does not do as this one.
+    It reaches into simcord 3.2.1, which has no public interface for this; a test
+    (`tests/bot/demo/test_page.py`) fails if another version works differently.
     """
 
     _ACKNOWLEDGED_WITHIN = 3.0
@@ -281,7 +280,7 @@ class _Live:
         import discord
         import simcord
 
-        # In the place of the bot, which is built for guilds that are there only afterwards.
+        # A stand-in until the bot is built, which needs the guilds of this Env.
         self.env = env = simcord.Env(discord.Client(intents=discord.Intents(guilds=True)))
         self._previews: list[Preview] = []
         self._settle = env._settle_internal
@@ -308,7 +307,7 @@ class _Live:
         act = preview._action
 
         async def act_in_turn(page: str | None, body: Any) -> Any:
-            """Refused as "busy" otherwise, or as made on a page that has changed meanwhile."""
+            """Act one after another: simcord refuses an action as "busy" or on an old page."""
             async with self._one_at_a_time:
                 return await act(page, _as_meant(preview, page, body))
 
@@ -317,7 +316,7 @@ class _Live:
         self.env._preview = cast("Preview", self)
         return preview
 
-    # What simcord asks of the one preview that it knows of
+    # What simcord calls of the only preview that it knows
     _closed = False
 
     def _mark_action_dispatched(self) -> None:
@@ -333,7 +332,7 @@ class _Live:
             await asyncio.wait([self._watching])
 
     async def _watch(self) -> None:
-        """Publishes what the bot did, and lets its timers run."""
+        """Publish what the bot did, and let its timers run."""
         seen = -1
         while True:
             await asyncio.sleep(self._LOOK_EVERY)
@@ -349,9 +348,9 @@ class _Live:
             seen = done
 
     def _publish(self, preview: Preview, page: Any, *, news: bool) -> None:
-        """Where the newest message is new or has grown much, the page is made to scroll there.
+        """Publish a page, and scroll to the newest message if it is new or has grown much.
 
-        The page does so when its target becomes another one, so that is taken away after a while.
+        A page scrolls when its target changes, so the target is taken away after a while.
         """
         if news:
             preview._publish(page, reason="refresh")
@@ -372,7 +371,7 @@ class _Live:
         await self._settle(timeout=120)
 
     async def _wait_a_little(self, **_: object) -> None:
-        """In place of waiting until the bot has nothing left to do."""
+        """Wait for the bot's first reaction, where simcord waits until all is done."""
         began = time.perf_counter()
         while True:
             with suppress(TimeoutError):
@@ -392,12 +391,12 @@ class _Live:
 
     @staticmethod
     def _note(error: BaseException) -> None:
-        """The page would take what the bot answers politely for a failure of its own."""
+        """Log an error; the page would show one that the bot has answered as a failure."""
         _log.debug("The bot raised %r", error)
 
 
 def _draw_as_discord(preview: Preview) -> None:
-    """Discord shows an empty line as one, and mentions in embeds as mentions."""
+    """Show empty lines, and mentions in embeds, as Discord does."""
     from simcord.preview import _markdown
 
     for place in ("embed_description", "embed_field_value"):
@@ -414,7 +413,7 @@ def _draw_as_discord(preview: Preview) -> None:
 
 
 def _as_meant(preview: Preview, page: str | None, body: Any) -> Any:
-    """What was done, on the page as it is now; Discord makes a mention out of a name."""
+    """Return the action on the page as it is now, with the bot's name as a mention."""
     known = preview._pages.get(page or "")
     if known is None or not isinstance(body, dict):
         return body
@@ -427,7 +426,7 @@ def _as_meant(preview: Preview, page: str | None, body: Any) -> Any:
 
 
 def _timezone() -> str:
-    """This machine's, where it has a name."""
+    """Return the name of this machine's time zone, "UTC" where it has none."""
     from zoneinfo import ZoneInfo
 
     with suppress(Exception):

@@ -1,13 +1,13 @@
-"""All that a bot cannot make again, in one file: documents, the index that answers, the records.
+"""Backup and restore: documents, index and records in one file.
 
 backup.tar.gz
-├── corpus/…                 every file, also those that no reader reads
+├── corpus/…                 every file, also those of types that are not parsed
 ├── index/CURRENT, index/generations/000007/…
-├── records/…                records.sqlite, and what `/remove` put aside
-└── manifest.json            the format, when, and the size and SHA-256 of each file
+├── records/…                records.sqlite, and the files that `/remove` put aside
+└── manifest.json            the format, the moment, and the size and SHA-256 of each file
 
-The index is in it, though it could be built from the corpus, for what only the index has: the last
-good version of a file that cannot be read any more.
+The index could be built from the corpus again, but for the last good version of a file that cannot
+be parsed any more; so it is in the backup too.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ __all__ = ["Backup", "back_up", "restore"]
 
 _MANIFEST, _RECORDS, _STAGED = "manifest.json", "records.sqlite", ".restoring"
 _LEFT_OUT = ("uploads/", f"{_RECORDS}-wal", f"{_RECORDS}-shm")
-"""Of the records: what waits for somebody's yes, and the log that the database's copy needs not."""
+"""Files of the records that are left out: waiting uploads, and the log, which SQLite copies."""
 
 
 class Backup(BaseModel):
-    """What a backup holds; `created_at` is ISO 8601, UTC, and names begin with their folder."""
+    """The manifest of a backup. `created_at` is ISO 8601 in UTC; names begin with their folder."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -59,11 +59,10 @@ class Backup(BaseModel):
 
 
 def back_up(settings: Settings, to: Path) -> Backup:
-    """Writes a backup to `to`, whole or not at all; the bot and a reindex may run meanwhile.
+    """Write a backup to `to`, whole or not at all; the bot and a reindex may run meanwhile.
 
-    Documents are taken as they lie there, so one that is being written is taken half. Raises
-    BackupNotTaken where `to` is there already, where something cannot be read or written, or where
-    there is nothing to back up.
+    A document that is being written at that moment is copied half. Raises BackupNotTaken where
+    `to` exists already, or where something cannot be read or written.
     """
     if to.exists():
         raise BackupNotTaken(f"{to} is there already. Name a file that is not, or move it away.")
@@ -85,10 +84,10 @@ def back_up(settings: Settings, to: Path) -> Backup:
 
 
 def restore(settings: Settings, backup: Path) -> Backup:
-    """Puts everything back where the settings say that it lies; stop the bot before.
+    """Put everything back into the folders of the settings; stop the bot before.
 
-    Nothing is written unless the folders are empty or missing and the backup is, to the last byte,
-    what was written. Raises BackupUnusable.
+    The folders must be empty or missing, and the backup must match its manifest; then everything
+    is restored, otherwise nothing. Raises BackupUnusable.
     """
     folders = {
         "corpus": settings.corpus,
@@ -104,10 +103,10 @@ def restore(settings: Settings, backup: Path) -> Backup:
     try:
         for folder in folders.values():
             folder.mkdir(parents=True, exist_ok=True)
-        # In the folders themselves: each may be a disk of its own, which no rename crosses.
+        # Each folder may be on a disk of its own, and a rename works only within one disk.
         staged = {name: folder / _STAGED for name, folder in folders.items()}
         try:
-            for folder in staged.values():  # left by one that was killed
+            for folder in staged.values():  # left by a restore that was killed
                 shutil.rmtree(folder, ignore_errors=True)
             found = _read(backup, staged)
             for name, folder in staged.items():
@@ -134,18 +133,18 @@ def _copy_index(store: IndexStore, to: Path) -> None:
             shutil.copytree(store.directory(pointer.current), directory)
             break
         except (FileNotFoundError, shutil.Error):
-            # Two reindexes may have ended meanwhile, and the second removed this generation.
+            # Two reindexes may have ended since, and the second one removed this generation.
             shutil.rmtree(directory, ignore_errors=True)
-            newer = store.pointer()
-            if newer == pointer:
+            latest = store.pointer()
+            if latest == pointer:
                 raise
-            pointer = newer
-    open_generation(directory, expected=None).catalog.close()  # a damaged one is no backup
+            pointer = latest
+    open_generation(directory, expected=None).catalog.close()  # raises where it is damaged
     (to / "CURRENT").write_bytes(Pointer(current=pointer.current).sealed())
 
 
 def _copy_records(records: Path, to: Path) -> None:
-    """The database through SQLite, which gives one moment of it; files beside it as they are."""
+    """Copy the database by SQLite, which copies one moment of it, and the other files as files."""
     to.mkdir(parents=True)
     for name, path in _below(records):
         if name == _RECORDS:
@@ -160,7 +159,7 @@ def _copy_records(records: Path, to: Path) -> None:
 
 
 def _below(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Every ordinary file, links included that lead to one, with its path below the folder."""
+    """Yield every ordinary file and link to one, with its path below the folder."""
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             yield path.relative_to(folder).as_posix(), path
@@ -180,8 +179,11 @@ def _write(folders: dict[str, Path], to: Path) -> Backup:
 
 
 def _add(path: Path, name: str, archive: tarfile.TarFile) -> FileSeal:
-    """Not by `TarFile.add`, which asks the system who the owner is, and keeps a second name of a
-    file as a link."""
+    """Add a file to the archive and return its size and hash.
+
+    `TarFile.add` would ask the system for the owner's name, and would keep the second name of a
+    file as a link.
+    """
     with path.open("rb") as file:
         status = os.fstat(file.fileno())
         member = tarfile.TarInfo(name)
@@ -193,7 +195,7 @@ def _add(path: Path, name: str, archive: tarfile.TarFile) -> FileSeal:
 
 
 class _Hashed(io.RawIOBase):
-    """A file and the SHA-256 of what was read of it: it may change before it is read again."""
+    """A file that is read once and hashed at that: it may change before a second reading."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
@@ -206,7 +208,7 @@ class _Hashed(io.RawIOBase):
 
 
 def _read(backup: Path, folders: dict[str, Path]) -> Backup:
-    """Unpacks each part into its folder, and compares it with the manifest."""
+    """Unpack each part into its folder, and compare it with the manifest."""
     unpacked: dict[str, FileSeal] = {}
     content = b""
     with tarfile.open(backup, "r:gz") as archive:

@@ -1,7 +1,7 @@
-"""Finds out whether a file can be read, in a process that may die of it.
+"""A try to parse an uploaded file, in a process of its own.
 
-A file that somebody sent may be made to take all memory or time there is; the process that answers
-questions must not pay for it.
+A hostile file may take all the memory or time that there is. Only that process suffers, and the one
+that answers questions goes on.
 """
 
 from __future__ import annotations
@@ -12,21 +12,24 @@ from pathlib import Path
 from index.parsing import ParsingLimits
 from index.parsing.sandbox.process import ParsingProcess
 
-__all__ = ["Trial", "try_reading"]
+__all__ = ["ProbeResult", "probe_file"]
 
 _NICE = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
-    """What a file is, once it was read; `pages` is 0 for a format without."""
+class ProbeResult:
+    """What was found in the file; `pages` is 0 for a format without pages."""
 
     title: str
     pages: int
 
 
-def try_reading(path: Path, name: str, limits: ParsingLimits) -> Trial:
-    """Blocks for as long as reading takes. Raises UnreadableDocument and ParsingUnavailable."""
+def probe_file(path: Path, name: str, limits: ParsingLimits) -> ProbeResult:
+    """Return what parsing the file finds, which may take long.
+
+    Raises UnreadableDocument and ParsingUnavailable.
+    """
     with ParsingProcess(nice=_NICE) as process:
         document = process.parse_file(path, name, limits=limits)
-    return Trial(document.title, len(document.pages))
+    return ProbeResult(document.title, len(document.pages))

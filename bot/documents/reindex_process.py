@@ -1,9 +1,8 @@
-"""Reindexing in a process of its own, while this one goes on answering.
+"""A reindex in a process of its own, while the bot goes on answering.
 
-Reading PDFs and embedding would compete with answers for Python's lock and for memory, and a
-document that brings a reader down would bring the bot down with it. So it is the command line's
-own `reindex --events` that runs, at a lower priority; the engine sees the new generation when it is
-published.
+Parsing PDFs and embedding would compete with answers for Python's lock and for memory, and a file
+that makes a parser crash would take the bot with it. So `briefing-bot reindex --events` runs, at a
+lower priority; the engine sees the new generation when it is published.
 """
 
 from __future__ import annotations
@@ -27,20 +26,20 @@ from bot.errors import ReindexFailed
 from index.errors import BriefingError, CorpusShrunk, IndexBusy
 from index.indexing.report import ReindexReport
 
-__all__ = ["Ended", "ReindexProcess", "ReindexProgress"]
+__all__ = ["ReindexOutcome", "ReindexProcess", "ReindexProgress"]
 
 _REPORT = TypeAdapter(ReindexReport)
 _NICE = 10
 _OOM_SCORE = 500
-"""Added to what the kernel goes by when memory runs out, of 1,000 for all of it: the reindex is to
-end, and not the bot."""
+"""Where memory runs out, the kernel ends the process with the highest score, of 1,000 at most: this
+makes it the reindex, not the bot."""
 _BUSY = "A reindex is running already. Wait until it has ended."
 _STOPPED = "The reindex was stopped, as the bot is about to end. Nothing was changed."
 
 
 @dataclass(frozen=True, slots=True)
 class ReindexProgress:
-    """`done` of `total` documents were read, and `embedded` passages embedded."""
+    """How far a reindex is: `done` of `total` documents read, `embedded` passages embedded."""
 
     done: int = 0
     total: int = 0
@@ -48,8 +47,8 @@ class ReindexProgress:
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
-    """How a reindex ended, after how many seconds: with a report, or without, and the `problem`."""
+class ReindexOutcome:
+    """How a reindex ended: after how many seconds, and with which `problem`, if any."""
 
     seconds: float
     problem: str = ""
@@ -60,15 +59,15 @@ class Ended:
 
 
 class ReindexProcess:
-    """One at a time; blocks its caller, which is a worker thread."""
+    """Runs reindexes, one at a time; blocks its caller, which is a worker thread."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._running = threading.Lock()
         self._child: subprocess.Popen[str] | None = None
         self._stopped = False
-        self.last: Ended | None = None
-        """Dry runs left out."""
+        self.last: ReindexOutcome | None = None
+        """The last reindex of this process, dry runs not counted."""
 
     @property
     def running(self) -> bool:
@@ -81,10 +80,10 @@ class ReindexProcess:
         drop_missing: bool | str = False,
         progress: Callable[[ReindexProgress], None] = lambda _: None,
     ) -> ReindexReport:
-        """`drop_missing`, as such or for one name, is as in `Reindexer.run`.
+        """Run a reindex and return its report.
 
-        Raises IndexBusy where one is running already, be it another process', CorpusShrunk, and
-        ReindexFailed with the reason.
+        `drop_missing` is as in `Reindexer.run`; a str stands for one name. Raises IndexBusy where
+        this or another process reindexes already, CorpusShrunk, and ReindexFailed with the reason.
         """
         if self._stopped:
             raise ReindexFailed(_STOPPED)
@@ -96,23 +95,23 @@ class ReindexProcess:
             problem = ""
             return report
         except IndexBusy:
-            dry_run = True  # another process' is none of ours
+            dry_run = True  # the reindex of another process is not recorded here
             raise
         except BriefingError as exc:
             problem = str(exc)
             raise
         finally:
             if not dry_run:
-                self.last = Ended(time.monotonic() - began, problem)
+                self.last = ReindexOutcome(time.monotonic() - began, problem)
             self._running.release()
 
     @property
     def stopped(self) -> bool:
-        """For good."""
+        """Whether `stop` was called; then no reindex begins any more."""
         return self._stopped
 
     def stop(self) -> None:
-        """Ends what is running, for good; the generation that answers is untouched by that."""
+        """End a running reindex, and refuse any later one; the generation that answers stays."""
         self._stopped = True
         if self._child:
             self._child.terminate()  # does nothing where it has ended
@@ -137,14 +136,16 @@ class ReindexProcess:
             errors="replace",
         ) as child:
             self._child = child
-            if self._stopped:  # meanwhile
+            if self._stopped:  # since the check in `run`
                 child.terminate()
-            _give_way(child.pid)
+            _lower_priority(child.pid)
             assert child.stdout is not None
             assert child.stderr is not None
             errors: list[str] = []
-            reader = threading.Thread(target=lambda: errors.extend(child.stderr or ()), daemon=True)
-            reader.start()
+            collector = threading.Thread(
+                target=lambda: errors.extend(child.stderr or ()), daemon=True
+            )
+            collector.start()
             state, report, shrunk, busy = ReindexProgress(), None, None, False
             for line in child.stdout:
                 event = _event(line)
@@ -160,7 +161,7 @@ class ReindexProcess:
                 elif "embedded" in event:
                     state = replace(state, embedded=event["embedded"])
                     progress(state)
-            reader.join()
+            collector.join()
         if shrunk:
             raise shrunk
         if busy:
@@ -168,10 +169,10 @@ class ReindexProcess:
         if report is None and self._stopped:
             raise ReindexFailed(_STOPPED)
         if report is None or child.returncode:
-            said = " ".join(line.strip() for line in errors[-3:]) or (
+            reason = " ".join(line.strip() for line in errors[-3:]) or (
                 f"it ended with exit code {child.returncode}"
             )
-            raise ReindexFailed(f"The reindex failed, and nothing was changed: {said}")
+            raise ReindexFailed(f"The reindex failed, and nothing was changed: {reason}")
         return report
 
 
@@ -179,12 +180,12 @@ def _event(line: str) -> Mapping[str, int]:
     try:
         event = json.loads(line)
     except ValueError:
-        return {}  # a library that prints is none of ours
+        return {}  # a library printed something
     return event if isinstance(event, dict) else {}
 
 
 def _environment(settings: Settings) -> dict[str, str]:
-    """This process' environment with these settings in place of its own, and without the token."""
+    """Return this process's environment with these settings in it, and without the token."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     kept["DISCORD_TOKEN"] = ""
     for name, value in settings.model_dump(exclude={"discord_token"}).items():
@@ -193,7 +194,7 @@ def _environment(settings: Settings) -> dict[str, str]:
     return kept
 
 
-def _give_way(process: int) -> None:
+def _lower_priority(process: int) -> None:
     with suppress(OSError):  # it has ended already
         if hasattr(os, "setpriority"):
             os.setpriority(os.PRIO_PROCESS, process, _NICE)

@@ -1,4 +1,4 @@
-"""Going back to the generation before: what that would mean, and doing it."""
+"""Rollback to the previous generation: what it would change, and the rollback itself."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ __all__ = ["RollbackPlan", "plan_rollback", "roll_back"]
 
 @dataclass(frozen=True, slots=True)
 class RollbackPlan:
-    """From generation `current` to what `previous` holds, which was built at `built_at` (UTC).
+    """What a rollback from generation `current` to `previous`, built at `built_at` (UTC), changes.
 
-    `returning` are documents that only the previous one has, `changed` those that would answer with
-    their earlier text. `leaving` would no longer answer: only the current one has them, or they are
-    for others since; empty where the current one is damaged, as `damaged` says.
+    `returning` are documents that only the previous generation has, `changed` those that would
+    answer with their earlier text. `leaving` would no longer answer: only the current generation
+    has them, or their audience has changed since. `damaged` says whether the current generation is
+    damaged; then `leaving` is empty.
     """
 
     current: int
@@ -40,10 +41,12 @@ def plan_rollback(
     recipe: Recipe | None,
     visible_in: Callable[[Generation], frozenset[str] | None] = lambda _: None,
 ) -> RollbackPlan:
-    """`recipe` is what an index must have been made by to answer; what is not visible is left out,
-    and so is what is hidden in the current generation.
+    """Return what a rollback would change.
 
-    Raises NothingToRollBack, IndexMissing, and IndexDamaged where it is not known what answers.
+    An index made by another recipe than `recipe` cannot answer. `visible_in` returns the names that
+    the viewer may see in a generation, None for all; what is hidden now or was hidden then is left
+    out. Raises NothingToRollBack, IndexMissing, and IndexDamaged where it is not known which
+    generation is current.
     """
     pointer = store.pointer()
     if pointer.previous is None:
@@ -62,7 +65,7 @@ def plan_rollback(
     else:
         visible_now = visible_in(current)
         before, _ = visible_counts(current, visible_now)
-        if visible_now is not None:  # what is hidden now is not told of, whoever might see it then
+        if visible_now is not None:  # hidden now, even if the viewer could see it then
             names -= current.catalog.document_names() - visible_now
         current.catalog.close()
     after, passages = visible_counts(previous, frozenset(names))
@@ -82,11 +85,11 @@ def plan_rollback(
 
 
 def roll_back(store: IndexStore, recipe: Recipe | None, current: int) -> int:
-    """Lets what the generation before holds answer again; the number that this has now.
+    """Make a copy of the previous generation current, and return its number.
 
-    Raises NothingToRollBack where another one than `current` answers, or the one before was made
-    by another recipe; IndexBusy while a reindex runs, IndexMissing, IndexNotWritten, and
-    IndexDamaged.
+    Raises NothingToRollBack if another generation than `current` answers by now, or the previous
+    one was made by another recipe. Raises IndexBusy while a reindex runs, IndexMissing,
+    IndexNotWritten, and IndexDamaged.
     """
     with store.lock():
         if store.pointer().current != current:

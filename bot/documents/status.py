@@ -1,4 +1,4 @@
-"""What state the index is in, whether or not it can be opened."""
+"""The state of the index, whether or not it can be opened."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ __all__ = ["IndexState", "index_state"]
 
 @dataclass(frozen=True, slots=True)
 class IndexState:
-    """`generation` to `model` are empty where no index can be opened; `problem` says why.
+    """The state of the index and what has changed in the corpus since.
 
-    `changes` is what a reindex would do now, None where that cannot be found out, which `problem`
-    tells as well. `index_bytes` counts both generations. `damaged` is as in
-    `Pointer`.
+    Where no index can be opened, `generation` to `model` are empty and `problem` is the reason.
+    `changes` is what a reindex would do now; where that cannot be found out it is None, and
+    `problem` is the reason. `index_bytes` counts all generations. `damaged` is as in `Pointer`.
     """
 
     index: Path
@@ -59,7 +59,7 @@ def index_state(
     state = IndexState(index=store.root, corpus=corpus, index_bytes=_bytes_below(store.root))
     try:
         generation = CurrentGeneration(store, None).generation()
-        pointer = store.pointer()  # after it, since that may have mended the index
+        pointer = store.pointer()  # only now, as opening may have repaired the index
     except IndexUnavailable as exc:
         return replace(state, problem=str(exc))
     manifest, moment = generation.manifest, now or utc_now()
@@ -79,7 +79,7 @@ def index_state(
     )
     try:
         changes = dry_run()
-        if changes.outdated:  # by which all documents have changed, which says nothing
+        if changes.outdated:  # then every document counts as changed, which says nothing
             return replace(state, problem=messages.STATUS_OUTDATED)
         return replace(state, changes=changes)
     except BriefingError as exc:
@@ -91,6 +91,6 @@ def _bytes_below(folder: Path) -> int:
     for path in (folder / "generations").rglob("*"):
         try:
             total += path.stat().st_size if path.is_file() else 0
-        except OSError:  # removed by a reindex just now, or not ours to look at
+        except OSError:  # just removed by a reindex, or not readable
             continue
     return total

@@ -1,4 +1,4 @@
-"""After an update: rebuilds an index that an older version made, without being asked."""
+"""The rebuild, at the start, of an index that an older version made."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""Puts files into the corpus and takes them out, so that neither a mistake nor a crash loses any.
+"""Uploads: files that are put into the corpus or taken out, so that none is ever lost.
 
-<records>/uploads/<token>/   files that were sent and wait for a yes, and what is known of them
-<records>/removed/<moment>/  what was taken out or replaced, under its name, to be put back by hand
+<records>/uploads/<token>/   files that were sent and wait for a confirmation, and `upload.json`
+<records>/removed/<moment>/  files that were removed or replaced, to be put back by hand
 
-Nothing here knows the index: what was changed answers after the next reindex.
+Nothing here knows the index: a change shows in answers after the next reindex.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from bot import messages
 from bot.clock import Clock, utc_now
 from bot.config.settings import Settings
 from bot.documents.file_names import safe_folder, safe_name
-from bot.documents.probe import Trial, try_reading
+from bot.documents.probe import ProbeResult, probe_file
 from bot.errors import BadUpload, CorpusNotChanged, UploadGone
 from bot.text import folded_name
 from index.errors import UnreadableDocument
@@ -33,20 +33,22 @@ from index.parsing import SUFFIXES, ParsingLimits
 from index.sources.folder import scan
 from index.store.atomic_files import replace_file, sync_directory, sync_file
 
-__all__ = ["TOKEN", "CorpusChanges", "Upload", "Waiting"]
+__all__ = ["TOKEN", "Upload", "Uploads", "WaitingFile"]
 
 TOKEN = r"[A-Za-z0-9_-]{16}"
-"""What the token of an upload looks like."""
+"""The pattern of an upload's token."""
 KEPT_FOR = timedelta(days=1)
-"""How long an upload waits for a yes."""
+"""How long an upload waits for its confirmation."""
 _TAKEN = ".taken"
-_one_at_a_time = threading.Lock()
-"""Around every change: what is found to be there must be there until it is replaced."""
+_change_lock = threading.Lock()
+"""Held during every change, so that a file that was looked at is the file that is replaced."""
 
 
-class Waiting(BaseModel):
-    """A file that was sent. `name` is its name below the corpus, with `/` between its parts;
-    `replaces` is the SHA-256 of the file that has the name now. `pages` is 0 for a format without.
+class WaitingFile(BaseModel):
+    """A file that was sent and waits for a confirmation.
+
+    `name` is its path below the corpus, with `/` between its parts. `replaces` is the SHA-256 of
+    the file that has that path now, if there is one. `pages` is 0 for a format without pages.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -60,41 +62,42 @@ class Waiting(BaseModel):
 
 
 class Upload(BaseModel):
-    """Files that are put into the corpus together once `person` says so."""
+    """Files that are put into the corpus together, once `person` confirms it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     person: int
     guild: int | None
-    files: tuple[Waiting, ...]
+    files: tuple[WaitingFile, ...]
 
 
-class CorpusChanges:
-    """Every method works on the disk, and belongs into a thread.
+class Uploads:
+    """Receives files, puts them into the corpus, and removes files from it.
 
-    All raise CorpusNotChanged, in a sentence, where the disk, the corpus folder or that of the
-    records prevents it; then nothing was changed.
+    Every method works on the disk, so an event loop calls it in a thread. Each raises
+    CorpusNotChanged where the disk, the corpus folder or the records folder prevents it; then
+    nothing was changed.
     """
 
     def __init__(
         self,
         settings: Settings,
         *,
-        read: Callable[[Path, str, ParsingLimits], Trial] = try_reading,
+        probe: Callable[[Path, str, ParsingLimits], ProbeResult] = probe_file,
         clock: Clock = utc_now,
     ) -> None:
         self._corpus = settings.corpus
         self._uploads = settings.records / "uploads"
         self._removed = settings.records / "removed"
         self._limits = settings.parsing_limits
-        self._read = read
+        self._probe = probe
         self._clock = clock
 
-    # Before anything is sent
+    # Before a file is sent
 
     def require_corpus(self) -> Path:
-        """The corpus folder, if files can be put there."""
-        with _told():
+        """Return the corpus folder if files can be put there; raise CorpusNotChanged if not."""
+        with _os_errors():
             root = self._corpus.resolve(strict=True)
             if not root.is_dir():
                 raise NotADirectoryError(20, os.strerror(20))
@@ -103,10 +106,11 @@ class CorpusChanges:
         return root
 
     def place(self, file_name: str, folder: str, size: int) -> str:
-        """The name below the corpus that a file of `size` bytes gets.
+        """Return the path below the corpus that a file of `size` bytes gets.
 
-        Where there is a file or folder of nearly that name (in case, or as macOS writes it), its
-        spelling is taken, for on some systems it is the same. Raises BadUpload.
+        Where a file or folder already has that name but for upper and lower case or the form of
+        its accents, its spelling is taken: on some systems both are the same file. Raises
+        BadUpload.
         """
         root = self.require_corpus()
         name = safe_name(file_name)
@@ -114,11 +118,11 @@ class CorpusChanges:
             raise BadUpload(messages.type_not_read(suffixes=", ".join(sorted(SUFFIXES))))
         if size > self._limits.max_bytes:
             raise BadUpload(messages.too_large(megabytes=self._limits.max_bytes / 1e6))
-        with _told():
+        with _os_errors():
             at = root
             for part in safe_folder(folder):
                 at = at / _as_spelled(at, part)
-                # The reindex does not go through links, so a document behind one is never read.
+                # A reindex does not follow links, so a document behind a link would not be read.
                 if at.is_symlink() or (at.exists() and not at.is_dir()):
                     raise BadUpload(messages.NOT_A_FOLDER)
             at = at / _as_spelled(at, name)
@@ -126,53 +130,55 @@ class CorpusChanges:
                 raise BadUpload(messages.NAME_IS_FOLDER)
         return at.relative_to(root).as_posix()
 
-    # What was sent
+    # Files that were sent
 
     def begin(self) -> str:
-        """The token of a new upload."""
+        """Begin an upload and return its token."""
         token = secrets.token_urlsafe(12)
-        with _told():
+        with _os_errors():
             self._uploads.mkdir(parents=True, exist_ok=True, mode=0o700)
             (self._uploads / token).mkdir(mode=0o700)
         return token
 
-    def receive(self, token: str, name: str, data: bytes) -> Waiting:
-        """Keeps a file, once it was tried to read; raises BadUpload with why it is not kept."""
+    def receive(self, token: str, name: str, data: bytes) -> WaitingFile:
+        """Keep a file that can be parsed; raise BadUpload with the reason if it is not kept."""
         digest = hashlib.sha256(data).hexdigest()
-        with _told():
-            there = _digest(self._corpus / name)
-            if there == digest:
+        with _os_errors():
+            present = _digest(self._corpus / name)
+            if present == digest:
                 raise BadUpload(messages.THE_SAME)
             path = self._uploads / token / _stored_as(name)
             path.write_bytes(data)
             try:
-                trial = self._read(path, name, self._limits)
+                probed = self._probe(path, name, self._limits)
             except UnreadableDocument as exc:
                 path.unlink()
                 raise BadUpload(messages.unreadable(reason=exc.reason.rstrip("."))) from exc
-        return Waiting(
+        return WaitingFile(
             name=name,
             size=len(data),
             sha256=digest,
-            replaces=there,
-            title=trial.title,
-            pages=trial.pages,
+            replaces=present,
+            title=probed.title,
+            pages=probed.pages,
         )
 
-    def seal(self, token: str, person: int, guild: int | None, files: Sequence[Waiting]) -> Upload:
-        """From now on the upload waits for a yes of that person in that guild."""
+    def seal(
+        self, token: str, person: int, guild: int | None, files: Sequence[WaitingFile]
+    ) -> Upload:
+        """Let the upload wait for that person's confirmation in that guild."""
         upload = Upload(person=person, guild=guild, files=tuple(files))
-        with _told():
+        with _os_errors():
             replace_file(self._uploads / token / "upload.json", upload.model_dump_json().encode())
         return upload
 
     def discard(self, token: str) -> None:
-        """Removes what was sent, if it still waits."""
+        """Remove the files of an upload that still waits."""
         if self._take(token):
             shutil.rmtree(self._uploads / f"{token}{_TAKEN}", ignore_errors=True)
 
     def waiting_of(self, person: int) -> list[str]:
-        """The tokens of the uploads that wait for a yes of that person."""
+        """Return the tokens of the uploads that wait for that person's confirmation."""
         found = []
         with suppress(OSError):
             for entry in list(os.scandir(self._uploads)):
@@ -182,14 +188,14 @@ class CorpusChanges:
         return found
 
     def tidy(self) -> None:
-        """Removes what has waited for too long, or was left by a crash."""
+        """Remove uploads that have waited too long or were left by a crash."""
         oldest = (self._clock() - KEPT_FOR).timestamp()
         with suppress(OSError):
             for entry in list(os.scandir(self._uploads)):
                 if entry.stat(follow_symlinks=False).st_mtime < oldest:
                     shutil.rmtree(entry.path, ignore_errors=True)
 
-    # The changes
+    # Changes of the corpus
 
     def put(
         self,
@@ -198,11 +204,11 @@ class CorpusChanges:
         guild: int | None,
         allow: Callable[[str], None] = lambda _: None,
     ) -> Upload:
-        """Puts what was sent into the corpus, each file at once and durably.
+        """Put the files of an upload into the corpus, each of them atomically and durably.
 
-        Before that `allow` is asked for each name, and may raise. Raises UploadGone where it does
-        not wait for this person's yes (any more), and BadUpload where a place in the corpus is no
-        longer as the person was shown it.
+        Before that, `allow` is called with each path, and may raise. Raises UploadGone if the
+        upload does not wait for this person's confirmation, and BadUpload if a file in the corpus
+        has changed since the person was asked.
         """
         root = self.require_corpus()
         if not self._take(token):
@@ -214,17 +220,17 @@ class CorpusChanges:
                 raise UploadGone(messages.UPLOAD_GONE)
             for file in upload.files:
                 allow(file.name)
-            with _told(), _one_at_a_time:
+            with _os_errors(), _change_lock:
                 self._put(root, staged, upload)
         except BaseException:
             with suppress(OSError):
-                staged.rename(self._uploads / token)  # it waits on
+                staged.rename(self._uploads / token)  # it goes on waiting
             raise
         shutil.rmtree(staged, ignore_errors=True)
         return upload
 
     def remove(self, name: str) -> Path:
-        """Moves a document's file out of the corpus; where it lies now.
+        """Move a document's file out of the corpus and return where it lies now.
 
         Raises CorpusUnavailable where there is no corpus folder.
         """
@@ -232,11 +238,11 @@ class CorpusChanges:
         if file is None or file.is_folder:
             raise CorpusNotChanged(messages.FILE_GONE)
         kept = self._kept_now() / name
-        with _told(), _one_at_a_time:
+        with _os_errors(), _change_lock:
             _make_folders(kept.parent, self._removed.parent)
             try:
                 file.path.rename(kept)
-            except OSError:  # another file system, or no right, of which the copy will tell
+            except OSError:  # another file system; or no right, which the copy will report
                 _copy(file.path, kept)
                 try:
                     file.path.unlink()
@@ -248,7 +254,7 @@ class CorpusChanges:
         return kept
 
     def _take(self, token: str) -> bool:
-        """Of two who want to go on with the same upload, only one can."""
+        """Claim an upload; of two callers at the same time only one gets it."""
         try:
             (self._uploads / token).rename(self._uploads / f"{token}{_TAKEN}")
             return True
@@ -258,15 +264,15 @@ class CorpusChanges:
     def _put(self, root: Path, staged: Path, upload: Upload) -> None:
         places = [(file, root / file.name) for file in upload.files]
         for file, path in places:
-            # A folder on the way may have become a link since.
+            # A folder on the way may have become a link in the meantime.
             if _digest(path) != file.replaces or path.parent.resolve() != path.parent:
                 raise BadUpload(messages.place_changed(name=file.name))
         arriving = [path.with_name(f".{path.name}.new") for _, path in places]
         try:
-            # All that may fail for want of room comes before the first change.
+            # Everything that a full disk can prevent comes before the first change.
             for (file, path), new in zip(places, arriving, strict=True):
                 _make_folders(path.parent, root)
-                new.unlink(missing_ok=True)  # it may be a link, which would be written through
+                new.unlink(missing_ok=True)  # it may be a link, and the copy would follow it
                 _copy(staged / _stored_as(file.name), new)
             kept_now = self._kept_now()
             for file, path in places:
@@ -294,22 +300,23 @@ def _upload_in(staged: Path) -> Upload:
 
 
 def _stored_as(name: str) -> str:
-    """Readers go by the suffix; the rest of the name could be too long where its folder counts."""
+    """Return a short name with the suffix, by which parsers go; the whole path may be too long."""
     return hashlib.sha256(name.encode()).hexdigest()[:16] + Path(name).suffix
 
 
 def _as_spelled(folder: Path, name: str) -> str:
+    """Return `name` as a file or folder in `folder` spells it, if there is one."""
     if (folder / name).exists() or not folder.is_dir():
         return name
     with os.scandir(folder) as entries:
-        alike = sorted(
+        same = sorted(
             entry.name for entry in entries if folded_name(entry.name) == folded_name(name)
         )
-    return alike[0] if alike else unicodedata.normalize("NFC", name)
+    return same[0] if same else unicodedata.normalize("NFC", name)
 
 
 def _digest(path: Path) -> str | None:
-    """None where there is no file."""
+    """Return the SHA-256 of a file, None where there is none."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -318,7 +325,7 @@ def _digest(path: Path) -> str | None:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Durable but for the name, which `sync_directory` makes so."""
+    """Copy a file durably; `sync_directory` then makes its name durable."""
     try:
         shutil.copyfile(source, target)
         sync_file(target)
@@ -328,7 +335,7 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _make_folders(folder: Path, root: Path) -> None:
-    """Makes what is missing of the way from `root` to `folder`, durably."""
+    """Make the missing folders on the way from `root` to `folder`, durably."""
     if not folder.is_dir():
         _make_folders(folder.parent, root)
         folder.mkdir(exist_ok=True)
@@ -336,8 +343,8 @@ def _make_folders(folder: Path, root: Path) -> None:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """What the system refuses, as a sentence."""
+def _os_errors() -> Iterator[None]:
+    """Raise CorpusNotChanged, with a sentence, in place of an OSError."""
     try:
         yield
     except OSError as exc:

@@ -1,8 +1,8 @@
-"""Reindexes by itself, some quiet seconds after documents in the corpus folder have changed, or
-after the index was found damaged and mended without those that had changed last.
+"""The watcher: starts a reindex by itself, some quiet seconds after documents have changed.
 
-In a thread of its own: a folder on a network may keep whoever looks at it waiting, and the event
-loop must not wait with it.
+It also starts one after a damaged index was repaired, since documents that had changed last are
+then missing. It runs in a thread of its own: looking at a folder on a network may take long, and
+the event loop must not wait for it.
 """
 
 from __future__ import annotations
@@ -24,28 +24,27 @@ from index.store.folder import IndexStore
 __all__ = ["Watcher"]
 
 _LOOK_AGAIN = 1.0
-"""Seconds between two looks whether it has been quiet, and whether it is still the same folder."""
+"""Seconds between two looks at the clock and at the folder, which may have been replaced."""
 _STEP = 0.25
-"""Seconds, in which several changes count as one, and after which a stop is noticed."""
+"""Seconds in which several changes count as one; a stop is noticed within them."""
 _BUSY_ELSEWHERE = 10.0
-"""Seconds until it is tried again: each try starts a process."""
+"""Seconds until the next try while another process reindexes; each try starts a process."""
 _POLLED = 5.0
-"""Seconds between two looks at every file, where WATCHFILES_FORCE_POLLING asks for that."""
+"""Seconds between two looks at all files, where WATCHFILES_FORCE_POLLING is set."""
 _AT_LATEST = 10
-"""Times the quiet seconds: where somebody writes all day, it would else never be quiet."""
+"""Times the quiet seconds: the longest wait for a quiet moment, where files change all day."""
 _TRY_AGAIN = 60.0
-"""Seconds, where the system refuses to tell of changes."""
+"""Seconds until the next try, where the system cannot watch the folder."""
 _log = logging.getLogger(__name__)
 
 
 class Watcher:
-    """From `start` until `stop`, each of them called once.
+    """Watches from `start` until `stop`, each of which is called once.
 
-    What came while nobody watched is found at the start. A reindex that is not needed, since an
-    upload's own has been there before, is not begun; one that fails, or that would lose most of the
-    documents (CorpusShrunk), is told of in the log and in `ReindexProcess.last`, and not tried
-    again
-    before something else changes.
+    Changes from before the start are found at the start. No reindex begins if the index is already
+    up to date, for example after an upload. A reindex that fails, or that would lose most documents
+    (CorpusShrunk), is reported in the log and in `ReindexProcess.last`; the next one begins when
+    something changes again.
     """
 
     def __init__(
@@ -63,8 +62,7 @@ class Watcher:
         self._thread.start()
 
     def stop(self) -> None:
-        """Returns when no reindex will begin any more; one that runs is `ReindexProcess`'s to
-        stop."""
+        """Stop watching; `ReindexProcess.stop` ends a reindex that runs."""
         self._stop.set()
         self._thread.join(2.0)
 
@@ -73,7 +71,7 @@ class Watcher:
             pause = _LOOK_AGAIN
             try:
                 self._watch(self._corpus.resolve(strict=True))
-            except FileNotFoundError:  # it may come back
+            except FileNotFoundError:  # the folder may come back
                 pass
             except Exception:
                 _log.exception("The corpus folder cannot be watched; the next try in 60 s")
@@ -81,7 +79,7 @@ class Watcher:
             self._stop.wait(pause)
 
     def _watch(self, corpus: Path) -> None:
-        """Until it is another folder that is there, as after it was mounted again."""
+        """Watch until another folder has its place, as after a disk was mounted."""
         there = _identity(self._corpus)
         changed_first = changed_last = time.monotonic()
         waiting = True
@@ -89,7 +87,7 @@ class Watcher:
         stamp = store.stamp()
         for changes in watchfiles.watch(
             corpus,
-            watch_filter=None,  # what it filtered out would leave no time to look at the clock
+            watch_filter=None,  # changes that it leaves out would not wake this loop
             step=int(_STEP * 1000),
             stop_event=self._stop,
             rust_timeout=int(_LOOK_AGAIN * 1000),
@@ -99,8 +97,8 @@ class Watcher:
         ):
             now = time.monotonic()
             before, stamp = stamp, store.stamp()
-            mended = stamp != before and _was_mended(store)
-            if mended or _concern((Path(path) for _, path in changes), corpus):
+            repaired = stamp != before and _was_repaired(store)
+            if repaired or _concern_documents((Path(path) for _, path in changes), corpus):
                 changed_last = now
                 changed_first = changed_first if waiting else now
                 waiting = True
@@ -120,7 +118,7 @@ class Watcher:
                 return
             try:
                 report = self._reindexing.run()
-            except IndexBusy:  # another process'
+            except IndexBusy:  # another process reindexes
                 self._stop.wait(_BUSY_ELSEWHERE)
             except BriefingError as exc:
                 if not self._reindexing.stopped:
@@ -137,17 +135,17 @@ class Watcher:
                 return
 
     def _is_behind(self) -> bool:
-        """Whether a reindex would do anything; loads no model."""
+        """Return whether a reindex would change anything; loads no model."""
         try:
             would = self._reindexer.run(dry_run=True)
         except CorpusUnavailable:
             return False
-        except BriefingError:  # told by the reindex, which may also mend it
+        except BriefingError:  # the reindex may repair it, or else report it
             return True
         return bool(would.added or would.changed or would.removed)
 
 
-def _was_mended(store: IndexStore) -> bool:
+def _was_repaired(store: IndexStore) -> bool:
     try:
         return store.pointer().damaged is not None
     except IndexUnavailable:
@@ -159,8 +157,8 @@ def _identity(folder: Path) -> tuple[int, int]:
     return stat.st_dev, stat.st_ino
 
 
-def _concern(paths: Iterable[Path], corpus: Path) -> bool:
-    """Whether any of them may be, or may have held, a document."""
+def _concern_documents(paths: Iterable[Path], corpus: Path) -> bool:
+    """Return whether any of the paths is or was a document, or a folder with documents."""
     for path in paths:
         parts = path.relative_to(corpus).parts if path.is_relative_to(corpus) else ()
         hidden = any(part.startswith((".", "~$")) for part in parts)

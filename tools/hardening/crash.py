@@ -30,8 +30,8 @@ from pathlib import Path
 from bot.app import composition
 from bot.config.settings import Settings
 from bot.documents.backup import back_up, restore
-from bot.documents.probe import Trial
-from bot.documents.uploads import CorpusChanges
+from bot.documents.probe import ProbeResult
+from bot.documents.uploads import Uploads
 from bot.records import Kind, Records, Verdict
 from index.errors import NothingToRollBack
 from index.store.generation import Recipe
@@ -171,8 +171,8 @@ def _records(settings: Settings) -> Records:
     return Records(settings.records / "records.sqlite", keep_questions=True)
 
 
-def _changes(settings: Settings) -> CorpusChanges:
-    return CorpusChanges(settings, read=lambda *_: Trial(title="Plan", pages=0))
+def _changes(settings: Settings) -> Uploads:
+    return Uploads(settings, probe=lambda *_: ProbeResult(title="Plan", pages=0))
 
 
 WORK: dict[str, Callable[[Settings, random.Random], Iterator[object]]] = {

@@ -90,7 +90,7 @@ def audience(
     if place is not None:
         from bot.discord.permissions.explain_access import standing_of
 
-        live.generation()  # without one, Discord need not be asked
+        live.generation()  # raises where there is no index; then Discord need not be asked
         standing = asyncio.run(standing_of(settings, policy, person, place))
         session.screen.show(_there(standing, policy, seen_by))
         return
@@ -109,7 +109,10 @@ def audience(
 
 
 def _names(session: Session, policy: Policy) -> Names | None:
-    """Of what the policy names; None where there is no token, or Discord cannot be asked."""
+    """Return the names of what the policy names, by id.
+
+    None where there is no token, or where Discord cannot be asked.
+    """
     named = policy.everything
     if not (session.settings.discord_token and named.roles | named.channels | named.guilds):
         return None
@@ -125,7 +128,9 @@ def _names(session: Session, policy: Policy) -> Names | None:
 
 
 def _who(policy: Policy, name: str, written: str | None, names: Names | None) -> Iterator[Text]:
-    audiences = [_members(one, policy, names) for one in policy.audiences_of(name, written)]
+    audiences = [
+        _members(audience, policy, names) for audience in policy.audiences_of(name, written)
+    ]
     yield Text("Seen by whoever is in all of these:" if audiences[1:] else "Seen by:")
     yield from (Text(f"  {members}") for members in sorted(audiences))
     if unknown := policy.unknown_in(written):
@@ -194,7 +199,8 @@ def _readers(readers: Viewer, names: Names) -> str:
 
 
 def _called(ids: Iterable[int], names: Mapping[int, str], between: str = ", ") -> str:
-    """By name, where that is known, and id."""
+    """Return the ids, each with its name where that is known."""
     return between.join(
-        f"{visible_line(names[one])} ({one})" if one in names else str(one) for one in sorted(ids)
+        f"{visible_line(names[number])} ({number})" if number in names else str(number)
+        for number in sorted(ids)
     )

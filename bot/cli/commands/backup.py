@@ -1,4 +1,4 @@
-"""`backup` and `restore`: everything in one file, and back."""
+"""`backup` and `restore`: everything into one file, and back from it."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
-"""Many questions in one run: JSON Lines in, JSON Lines out, one for one and in order.
+"""Many questions in one run: a line of JSON out for each line of JSON in, in order.
 
-A line that cannot be answered gives a line with `error` in its place and stops no other. The exit
-code is then still 0, as everything that was asked for has come out; another exit code means that
-the output is cut short.
+A line that cannot be answered gives a line with `error`, and the run goes on. The exit code is then
+still 0, since there is a line for each question; another exit code means that lines are missing.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ __all__ = ["answer_lines", "lines_of"]
 
 @contextmanager
 def lines_of(file: str) -> Iterator[BinaryIO]:
-    """The lines of a file, or of the standard input for "-". Raises BadBatch."""
+    """Open a file, or the standard input for "-", and yield its lines. Raises BadBatch."""
     if file == "-":
         yield sys.stdin.buffer
         return
@@ -36,9 +35,9 @@ def lines_of(file: str) -> Iterator[BinaryIO]:
 
 
 def answer_lines(lines: Iterable[bytes], answer: Callable[[str], Json]) -> Iterator[Json]:
-    """`answer`'s object for the text of each line, its `id` first if it has one.
+    """Yield the object that `answer` makes of each line's text, after the line's `id` if any.
 
-    Blank lines are skipped. An index that cannot be opened ends the run: it would fail every line.
+    Blank lines are skipped. An index that cannot be opened ends the run, as every line would fail.
     """
     for number, line in enumerate(lines, start=1):
         if not line.strip():

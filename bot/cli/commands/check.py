@@ -1,4 +1,4 @@
-"""`check`: is everything here that is needed, and what to do if not."""
+"""`check`: whether all that is needed is here, and what to do if not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`documents`, `show` and `status`: what is indexed. None of them loads a model."""
+"""`documents`, `show` and `status`: what the index holds. None of them loads a model."""
 
 from __future__ import annotations
 

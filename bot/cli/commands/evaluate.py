@@ -1,4 +1,4 @@
-"""`eval`: how good the answers to questions are whose answers are known."""
+"""`eval`: how good the answers are, by questions whose answers are known."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def evaluate(
         raise typer.BadParameter(f"{picture} must end in {' or '.join(SUFFIXES)}.")
     if picture:
         need_matplotlib()
-    # What takes an hour must not find out at its end that it cannot be kept.
+    # Checked before the questions, which may take an hour, and not when the result is written.
     for file in (picture, save):
         if file and not file.absolute().parent.is_dir():
             raise OutputNotWritten(f"There is no folder {file.absolute().parent} to put {file} in.")
@@ -94,14 +94,18 @@ def evaluate(
         before = [outcome for outcome in earlier if outcome.set == found.set]
         compared = compare(before, found.outcomes, found.gold) if against else None
         if json:
-            more = {"against": compared.as_dict()} if compared else {}
-            session.screen.write({**found.as_dict(), **more})
+            against_earlier = {"against": compared.as_dict()} if compared else {}
+            session.screen.write({**found.as_dict(), **against_earlier})
         else:
             session.screen.show(figures(found))
             if compared:
                 session.screen.show(comparison(compared, str(against)))
     if save:
-        rows = (json_line(outcome.as_dict()) for one in done for outcome in one.outcomes)
+        rows = (
+            json_line(outcome.as_dict())
+            for figures_of_set in done
+            for outcome in figures_of_set.outcomes
+        )
         _write(save, "".join(f"{row}\n" for row in rows).encode())
     if picture:
         _write(picture, drawn(done, picture.suffix))

@@ -1,4 +1,4 @@
-"""`questions`: what people asked and rated, as a file of questions to evaluate with."""
+"""`questions`: a file of the questions that people asked and rated, for `eval`."""
 
 from __future__ import annotations
 
@@ -59,7 +59,10 @@ def questions(
 
 
 def _distinct(exported: Iterable[dict[str, object]]) -> list[dict[str, object]]:
-    """Each question once, where it was asked first, and with what the last one marked up showed."""
+    """Return each question once, in the order of its first asking.
+
+    Of several answers that were marked up, the last one counts.
+    """
     rows: dict[str, dict[str, object]] = {}
     for found in exported:
         question = _PERSON.sub("somebody", str(found["question"]))
@@ -70,8 +73,10 @@ def _distinct(exported: Iterable[dict[str, object]]) -> list[dict[str, object]]:
 
 
 def _write(path: Path, text: str) -> None:
-    """As a new file, readable to this user alone as the records are: what a person has filled in
-    by hand is never overwritten."""
+    """Write a new file that only this user can read, as the records.
+
+    An existing file is never overwritten: somebody may have filled it in by hand.
+    """
     try:
         path.touch(mode=0o600, exist_ok=False)
         path.write_text(text, encoding="utf-8")

@@ -87,8 +87,7 @@ def reindex(
 
 
 class _Events:
-    """Progress as lines of JSON, for a program that started this one
-    (`bot.documents.reindex_process`)."""
+    """Prints progress as lines of JSON, for `bot.documents.reindex_process`."""
 
     def __init__(self, screen: Screen) -> None:
         self._screen = screen

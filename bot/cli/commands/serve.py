@@ -42,7 +42,7 @@ def run(
 
     secret = token.get_secret_value().strip()
     log_to_stderr(session.settings.log, debug=session.debug, secrets=[secret])
-    # Once only: a bot that reconnects has the same commands.
+    # Only for the first connection: a bot that reconnects has the same commands.
     anyway = [sync]
 
     def load() -> Services:
@@ -53,7 +53,7 @@ def run(
 
     from bot.discord.gateway.serving import load_and_serve
 
-    # Here, as threads have the cores of whoever starts them.
+    # In this thread, since a thread inherits the cores of the one that starts it.
     composition.keep_to_cores(session.settings.threads)
     asyncio.run(load_and_serve(session.settings, load, build, secret))
 

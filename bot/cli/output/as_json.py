@@ -1,4 +1,4 @@
-"""Values as the JSON objects that machines are promised; one function for each shape."""
+"""Values as the JSON objects that are documented for machines, one function for each."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ Json: TypeAlias = dict[str, Any]
 
 
 def answer(response: Response) -> Json:
-    """`excerpts` is empty where the documents do not answer, `closest` where they do.
+    """Return an answer or a refusal: `excerpts` is empty for the one, `closest` for the other.
 
-    `uncovered` are parts of the question that they do not answer, where they answer others;
-    `unknown_names` are names in it that they do not hold.
+    `uncovered` are the parts of an answered question that the documents do not answer;
+    `unmentioned` are names in it that they do not mention.
     """
     excerpts = response.excerpts if isinstance(response, Answer) else ()
     closest = () if isinstance(response, Answer) else response.closest
@@ -126,7 +126,7 @@ def rolled_back(pointer: Pointer, left_out: Sequence[str]) -> Json:
 
 
 def document(found: Document) -> Json:
-    """`pages` are [start, end) in `text`; a heading's `text` is what heading paths show."""
+    """Return a document. `pages` are [start, end) in `text`; headings are as in heading paths."""
     return {
         "document": found.name,
         "title": found.title,
@@ -147,7 +147,10 @@ def document(found: Document) -> Json:
 
 
 def documents(generation: int, rows: Sequence[DocumentRow]) -> Json:
-    """`read` is "ok", "failed", or "stale" where an earlier version of the file still answers."""
+    """Return the list of documents.
+
+    `read` is "ok", "failed", or "stale" where an earlier version of the file still answers.
+    """
     return {
         "generation": generation,
         "documents": [
@@ -168,7 +171,7 @@ def documents(generation: int, rows: Sequence[DocumentRow]) -> Json:
 
 
 def state(found: IndexState) -> Json:
-    """`problem` says in a sentence why the index cannot answer, or cannot be compared."""
+    """Return the state; `problem` is why the index cannot answer, or cannot be compared."""
     changes = found.changes
     return {
         "generation": found.generation,

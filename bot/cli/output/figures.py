@@ -1,4 +1,4 @@
-"""An evaluation's figures as text for people."""
+"""The figures of an evaluation as text for people."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _MOST_UNPLACED, _MOST_TURNED = 20, 5
 
 
 def figures(found: Figures) -> Iterator[RenderableType]:
-    """Each figure with its 95 % interval, what a threshold costs, how long each stage took."""
+    """Yield each figure with its interval, what thresholds cost, and how long stages took."""
     asked = f"{counted(len(found.outcomes), 'question')}, {found.answerable:,} of them answerable"
     yield Text.assemble(
         (visible_line(found.set), "bold"), f": {counted(found.documents, 'document')}, {asked}"
@@ -54,7 +54,7 @@ def figures(found: Figures) -> Iterator[RenderableType]:
 
 
 def comparison(found: Comparison, then: str) -> Iterator[RenderableType]:
-    """What changed since the run that was kept as `then`, and which questions turned."""
+    """Yield what changed since the run kept in the file `then`, and the questions that did."""
     yield ""
     yield Text.assemble(
         ("Against ", "bold"),
@@ -74,10 +74,10 @@ def comparison(found: Comparison, then: str) -> Iterator[RenderableType]:
     yield from _turned("Worse", found.worse)
 
 
-def _table(first: str, *others: str) -> Table:
+def _table(first: str, *numeric: str) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column(first, no_wrap=True)
-    for name in others:
+    for name in numeric:
         table.add_column(name, justify="right")
     return table
 

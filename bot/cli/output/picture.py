@@ -1,4 +1,4 @@
-"""The risk-coverage curves of evaluations as a picture, for people who decide on a threshold."""
+"""The risk-coverage curves of evaluations as a picture, to decide on a threshold by."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _DOTS_PER_INCH = 160
 
 
 def need_matplotlib() -> None:
-    """Raises OutputNotWritten where it is not installed: better before an hour of questions."""
+    """Raise OutputNotWritten where it is not installed, before the questions are asked."""
     if find_spec("matplotlib") is None:
         raise OutputNotWritten(
             'A picture needs one more package. Run `.venv/bin/pip install -e ".[eval]"`.'
@@ -39,23 +39,23 @@ def need_matplotlib() -> None:
 
 
 def drawn(found: Sequence[Figures], suffix: str) -> bytes:
-    """A file of that type with one curve a set, its 95 % band, and what is shipped marked.
+    """Return a picture file: a curve for each set, its 95 % band, and the shipped threshold.
 
     Sets without answerable or without unanswerable questions have no curve.
     """
-    with _lists_of_fonts_kept_nowhere():
+    with _without_font_caches():
         return _picture(found, suffix)
 
 
 @contextmanager
-def _lists_of_fonts_kept_nowhere() -> Iterator[None]:
-    """matplotlib, and fontconfig that it asks, would write to the home directory and /var/cache."""
+def _without_font_caches() -> Iterator[None]:
+    """Keep matplotlib and fontconfig from writing to the home directory and /var/cache."""
     with TemporaryDirectory() as folder:
         fonts = Path(folder) / "fonts.conf"
-        fonts.write_text("<fontconfig/>\n", encoding="utf-8")  # matplotlib brings the one it takes
-        own = {"MPLCONFIGDIR": folder, "FONTCONFIG_FILE": str(fonts)}
-        before = {name: os.environ.get(name) for name in own}
-        os.environ.update(own)
+        fonts.write_text("<fontconfig/>\n", encoding="utf-8")  # matplotlib brings its font
+        variables = {"MPLCONFIGDIR": folder, "FONTCONFIG_FILE": str(fonts)}
+        before = {name: os.environ.get(name) for name in variables}
+        os.environ.update(variables)
         try:
             yield
         finally:
@@ -75,10 +75,10 @@ def _picture(found: Sequence[Figures], suffix: str) -> bytes:
     figure = Figure(figsize=_INCHES, layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
-    for number, one in enumerate(found):
-        if one.risk_coverage:
-            name = f"{one.set} ({len(one.outcomes):,} questions)"
-            _draw(axes, one.risk_coverage, name, _COLOURS[number % len(_COLOURS)])
+    for number, figures in enumerate(found):
+        if figures.risk_coverage:
+            name = f"{figures.set} ({len(figures.outcomes):,} questions)"
+            _draw(axes, figures.risk_coverage, name, _COLOURS[number % len(_COLOURS)])
     axes.set_title("What answering more questions costs", loc="left", fontweight="bold")
     axes.set_xlabel("share of questions answered")
     axes.set_ylabel("share of answers that should have been silence")

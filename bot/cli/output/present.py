@@ -1,4 +1,4 @@
-"""Values as text for people: pure functions from values to what rich prints."""
+"""Values as text for people: pure functions from a value to what rich prints."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def _footer(response: Response) -> Text:
 
 
 def _emphasised(excerpt: Excerpt) -> Text:
-    """The quote, with the words that answer set off."""
+    """Return the quote with the words that answer emphasised."""
     text = Text()
     position, start = 0, excerpt.span.start
     for span in sorted(excerpt.emphasis):
@@ -120,7 +120,7 @@ def _hit_source(hit: Hit) -> Text:
 
 
 def document(found: Document, page: int | None = None) -> Iterator[RenderableType]:
-    """The stored text with its headings set off; of one page, counted from 1, if given."""
+    """Yield the stored text with its headings emphasised, or only one page, counted from 1."""
     shown = found.pages[page - 1] if page else Span(0, len(found.text))
     yield Text(visible_line(found.title), style="bold")
     facts = [found.name, found.metadata.get("date", ""), f"page {page}" if page else ""]
@@ -170,7 +170,7 @@ def documents(rows: Sequence[DocumentRow]) -> Iterator[RenderableType]:
 
 
 def _how_read(row: DocumentRow) -> tuple[str, str, str]:
-    """In a word, why, and in which style."""
+    """Return how a document was read in a word, the reason, and the style of both."""
     if row.failure and row.indexed_at:
         return "stale", f"{row.failure}; its last good version answers", "yellow"
     if row.failure:
@@ -181,7 +181,7 @@ def _how_read(row: DocumentRow) -> tuple[str, str, str]:
 
 
 def moment(iso: str) -> str:
-    """A time as the clock on the wall shows it, to the minute."""
+    """Return a time in this machine's time zone, to the minute."""
     return datetime.fromisoformat(iso).astimezone().strftime("%Y-%m-%d %H:%M")
 
 

@@ -20,7 +20,7 @@ _PATIENCE_SECONDS = 1.0
 
 @contextmanager
 def shown_progress(console: Console, *, wanted: bool = True) -> Iterator[ShownProgress | None]:
-    """None where nobody watches: not a terminal, or not wanted."""
+    """Yield the progress bar, or None where it is not wanted or there is no terminal."""
     if not (wanted and console.is_terminal):
         yield None
         return
@@ -36,7 +36,7 @@ def shown_progress(console: Console, *, wanted: bool = True) -> Iterator[ShownPr
 
 
 class ShownProgress:
-    """Told how far a reindex or an evaluation has come, by any thread; shows it once started."""
+    """Shows how far a reindex or an evaluation is, once started; any thread may report."""
 
     def __init__(self, console: Console, clock: Callable[[], float] = time.monotonic) -> None:
         self._console = console
@@ -60,7 +60,7 @@ class ShownProgress:
             self._update()
 
     def start(self) -> None:
-        # Most runs end before there is anything to show, so they need not wait for this import.
+        # Most runs end before this, so they need not wait for the import.
         from rich.progress import BarColumn, Progress, TextColumn
 
         with self._lock:

@@ -1,4 +1,4 @@
-"""Reports on the index as text for people: what a reindex did, its state, what is missing."""
+"""Reports as text for people: what a reindex did, the index's state, and what is missing."""
 
 from __future__ import annotations
 
@@ -151,19 +151,21 @@ def _age(seconds: int) -> str:
 
 
 def findings(found: Sequence[Finding]) -> Iterator[RenderableType]:
-    """What is well, what is worth knowing, and last, where the eye is, what is wrong."""
+    """Yield the findings; problems come last, where a reader of a terminal looks first."""
     grid = Table.grid(padding=(0, 1, 0, 0))
     grid.add_column(no_wrap=True)
     grid.add_column(no_wrap=True, style="bold")
     grid.add_column(overflow="fold")
-    for finding in sorted(found, key=lambda one: (not one.ok, one.needed and not one.ok)):
+    for finding in sorted(
+        found, key=lambda finding: (not finding.ok, finding.needed and not finding.ok)
+    ):
         sign, style = (
             ("✓", "green") if finding.ok else ("✗", "red") if finding.needed else ("!", "yellow")
         )
-        told = Text(visible_line(finding.detail))
+        detail = Text(visible_line(finding.detail))
         if finding.remedy:
-            told.append(f" {visible_line(finding.remedy)}", style=style)
-        grid.add_row(Text(sign, style=style), visible_line(finding.name), told)
+            detail.append(f" {visible_line(finding.remedy)}", style=style)
+        grid.add_row(Text(sign, style=style), visible_line(finding.name), detail)
     yield grid
     yield ""
     missing = sum(1 for finding in found if finding.needed and not finding.ok)

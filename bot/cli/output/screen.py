@@ -1,4 +1,4 @@
-"""Where output goes: text for a person, or lines of JSON, and what must never reach a terminal."""
+"""The output: text for people or lines of JSON, without what a terminal would act on."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _WIDTH_OF_A_FILE = 100
 
 
 def json_line(value: Mapping[str, object]) -> str:
-    """One line of JSON, with non-ASCII characters as they are.
+    """Return one line of JSON, with non-ASCII characters as they are.
 
-    Those that a terminal acts on, or that some programs take for the end of a line, are escaped.
+    Characters that a terminal acts on, or that some programs take for a line end, are escaped.
     """
     text = json.dumps(value, ensure_ascii=False, allow_nan=False)
     return _UNSAFE_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
@@ -36,14 +36,17 @@ def json_line(value: Mapping[str, object]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """`out` takes what was asked for; `err` takes errors and progress."""
+    """The output of a command: results go to `out`, errors and progress to `err`."""
 
     out: Console
     err: Console
 
     @classmethod
     def of_this_process(cls) -> Screen:
-        """Colour and paging only on a terminal; NO_COLOR and COLUMNS are honoured."""
+        """Return the screen of this process, with colours and a pager only on a terminal.
+
+        NO_COLOR and COLUMNS are respected.
+        """
         width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else _WIDTH_OF_A_FILE
         return cls(
             out=Console(width=width, highlight=False, markup=False, emoji=False),
@@ -51,20 +54,20 @@ class Screen:
         )
 
     def show(self, parts: Iterable[RenderableType], *, fill: bool = True) -> None:
-        """Prints the parts one below the other, by a pager where a terminal is too low for them.
+        """Print the parts one below the other, through a pager if they do not fit a terminal.
 
-        Without `fill`, lines that go into a file or a pipe are left as long as they are.
+        Without `fill`, lines that go into a file or a pipe are not wrapped.
         """
         shown = list(parts)
         with _writing():
             if not self.out.is_terminal:
                 with self.out.capture() as captured:
                     self.out.print(*shown, sep="\n", soft_wrap=not fill)
-                # Tables are padded to their width, which in a file is only in the way.
+                # Tables are padded with spaces, which nobody wants in a file.
                 self.out.file.write(_PADDING.sub("", captured.get()))
                 self.out.file.flush()
             elif self.out.file.isatty() and self._height(shown) > self.out.height:
-                # What pydoc starts; without -R it would show the colours as codes.
+                # The pager is usually `less`, which shows colours as codes without -R.
                 os.environ.setdefault("LESS", "-R")
                 with self.out.pager(styles=True):
                     self.out.print(*shown, sep="\n")
@@ -72,7 +75,7 @@ class Screen:
                 self.out.print(*shown, sep="\n")
 
     def write(self, value: Mapping[str, object]) -> None:
-        """One line of JSON, in UTF-8 whatever the locale, and at once."""
+        """Write one line of JSON at once, in UTF-8 whatever the locale."""
         stream = self.out.file
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8")
@@ -81,11 +84,11 @@ class Screen:
             stream.flush()
 
     def error(self, message: str) -> None:
-        """One sentence, in red."""
+        """Print an error of one sentence, in red."""
         self.err.print(Text(visible_line(message), style="red"), soft_wrap=True)
 
     def note(self, message: str) -> None:
-        """Something to know that is no error and no result."""
+        """Print a remark that is neither an error nor a result."""
         self.err.print(Text(visible_line(message)), soft_wrap=True)
 
     def _height(self, parts: Iterable[RenderableType]) -> int:
@@ -94,7 +97,7 @@ class Screen:
 
 @contextmanager
 def _writing() -> Iterator[None]:
-    """A reader that has gone is the caller's to see; other failures are told of."""
+    """Raise OutputNotWritten where writing fails, but let BrokenPipeError through."""
     try:
         yield
     except BrokenPipeError:

@@ -11,7 +11,6 @@ from bot.discord.gateway.client import BriefingBot
 from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.ui.buttons import Click, Interaction
 from bot.discord.ui.sending import begin_turn, follow_up
-from bot.documents.uploads import CorpusChanges
 from bot.records import Held
 from bot.services import Services
 
@@ -57,9 +56,8 @@ class Forget(Click, template=r"y:forget"):
         person = interaction.user.id
 
         def forgotten() -> Held:
-            changes = CorpusChanges(services.settings)
-            for token in changes.waiting_of(person):
-                changes.discard(token)
+            for token in services.uploads.waiting_of(person):
+                services.uploads.discard(token)
             services.records.forget_person(person)
             return services.records.held(person)
 
@@ -77,7 +75,7 @@ class ForgetNot(Click, template=r"y:not"):
 
 def _held(services: Services, person: int) -> tuple[Held, int]:
     """And how many uploads wait for the person's yes."""
-    uploads = len(CorpusChanges(services.settings).waiting_of(person))
+    uploads = len(services.uploads.waiting_of(person))
     return services.records.held(person), uploads
 
 

@@ -12,7 +12,7 @@ from bot import messages
 from bot.access import redact
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.permissions.admins import require_admin, shown_to_admins
-from bot.discord.rendering.changes import confirm_way_back
+from bot.discord.rendering.changes import confirm_rollback
 from bot.discord.rendering.message import Button, MessagePart, packed
 from bot.discord.rendering.reports import progress, reindexed, reindexed_text
 from bot.discord.ui.auditing import audit
@@ -80,7 +80,7 @@ class Reindexing(commands.Cog):
             )
         )
         yes = Button(messages.GO_BACK, f"x:rb:{way.current}", ButtonStyle.danger)
-        await follow_up(interaction, confirm_way_back(way, rows=[[yes, CANCEL]]), private=True)
+        await follow_up(interaction, confirm_rollback(way, rows=[[yes, CANCEL]]), private=True)
 
 
 class GoBack(Click, template=r"x:rb:(?P<current>\d+)"):

@@ -27,7 +27,7 @@ from bot.discord.ui.errors import sentence_of
 from bot.discord.ui.live_message import LiveMessage
 from bot.discord.ui.sending import follow_up
 from bot.documents.file_names import safe_folder, safe_name
-from bot.documents.uploads import TOKEN, CorpusChanges, Waiting
+from bot.documents.uploads import TOKEN, WaitingFile
 from bot.errors import BadUpload, CorpusNotChanged
 from bot.library import Library, key_of
 from bot.services import Services
@@ -66,11 +66,11 @@ class Corpus(commands.Cog):
     def __init__(self, bot: BriefingBot) -> None:
         self.bot = bot
         self.services = bot.services
-        self.changes = CorpusChanges(bot.services.settings)
+        self.uploads = bot.services.uploads
 
     async def cog_load(self) -> None:
         self.bot.add_dynamic_items(*_BUTTONS)
-        await asyncio.to_thread(self.changes.tidy)
+        await asyncio.to_thread(self.uploads.tidy)
 
     async def cog_unload(self) -> None:
         self.bot.remove_dynamic_items(*_BUTTONS)
@@ -98,11 +98,11 @@ class Corpus(commands.Cog):
     ) -> None:
         require_admin(interaction, self.services.guilds)
         await interaction.response.defer(thinking=True, ephemeral=True)
-        await asyncio.to_thread(self.changes.require_corpus)
+        await asyncio.to_thread(self.uploads.require_corpus)
         sent = [one for one in (file, file2, file3, file4, file5) if one is not None]
         viewer = await self.bot.viewers.asker(interaction)
-        token = await asyncio.to_thread(self.changes.begin)
-        files: list[Waiting] = []
+        token = await asyncio.to_thread(self.uploads.begin)
+        files: list[WaitingFile] = []
         refused: list[Refused] = []
         for one in sent:
             try:
@@ -112,14 +112,14 @@ class Corpus(commands.Cog):
             except discord.HTTPException:  # it is gone from Discord already
                 refused.append((_name_of(one), messages.NOT_HANDED_OVER))
             except BaseException:
-                await asyncio.to_thread(self.changes.discard, token)
+                await asyncio.to_thread(self.uploads.discard, token)
                 raise
         if not files:
-            await asyncio.to_thread(self.changes.discard, token)
+            await asyncio.to_thread(self.uploads.discard, token)
             await follow_up(interaction, confirm_upload([], refused, rows=[]), private=True)
             return
         who, where = interaction.user.id, interaction.guild_id
-        await asyncio.to_thread(self.changes.seal, token, who, where, files)
+        await asyncio.to_thread(self.uploads.seal, token, who, where, files)
         replaces = any(one.replaces for one in files)
         yes = Button(
             messages.REPLACE if replaces else messages.PUT_IN,
@@ -135,18 +135,18 @@ class Corpus(commands.Cog):
         token: str,
         sent: discord.Attachment,
         folder: str,
-        before: list[Waiting],
-    ) -> Waiting:
+        before: list[WaitingFile],
+    ) -> WaitingFile:
         """One file at a time, since each is in memory for a moment. Raises BadUpload."""
         # Before the disk is asked, whose answer could tell what is there.
         wanted = "/".join((*safe_folder(folder), safe_name(_name_of(sent))))
         await asyncio.to_thread(require_right, self.services, viewer, wanted)
-        name = await asyncio.to_thread(self.changes.place, _name_of(sent), folder, sent.size)
+        name = await asyncio.to_thread(self.uploads.place, _name_of(sent), folder, sent.size)
         await asyncio.to_thread(require_right, self.services, viewer, name)
         if any(folded_name(one.name) == folded_name(name) for one in before):
             raise BadUpload(messages.TWICE)
         data = await sent.read()
-        return await asyncio.to_thread(self.changes.receive, token, name, data)
+        return await asyncio.to_thread(self.uploads.receive, token, name, data)
 
     @app_commands.command(name="remove", description=messages.REMOVE_DESCRIPTION)
     @app_commands.describe(document=messages.REMOVE_DOCUMENT)
@@ -166,13 +166,15 @@ class PutIn(Click, template=rf"x:up:(?P<token>{TOKEN})"):
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         require_admin(interaction, services.guilds)
         await interaction.response.defer()
-        changes, who, where = _changes(services), interaction.user.id, interaction.guild_id
+        who, where = interaction.user.id, interaction.guild_id
         viewer = await interaction.client.viewers.asker(interaction)
 
         def allow(name: str) -> None:
             require_right(services, viewer, name)
 
-        upload = await asyncio.to_thread(changes.put, self.found["token"], who, where, allow)
+        upload = await asyncio.to_thread(
+            services.uploads.put, self.found["token"], who, where, allow
+        )
         for file in upload.files:
             detail = messages.audit_put_in(name=file.name, replaces=file.replaces is not None)
             await audit(interaction, messages.AUDIT_UPLOAD, detail, document=file.name)
@@ -190,7 +192,7 @@ class CancelUpload(Click, template=rf"x:nu:(?P<token>{TOKEN})"):
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         require_admin(interaction, services.guilds)
         await interaction.response.defer()
-        await asyncio.to_thread(_changes(services).discard, self.found["token"])
+        await asyncio.to_thread(services.uploads.discard, self.found["token"])
         await follow_up(interaction, [MessagePart(messages.NOTHING_CHANGED_BY_YOU)], private=True)
 
 
@@ -204,7 +206,7 @@ class Remove(Click, template=r"x:rm:(?P<key>[\w-]{12}):(?P<version>[0-9a-f]{8})"
         )
         if _version(found) != self.found["version"]:
             raise CorpusNotChanged(messages.REMOVE_OVERTAKEN)
-        kept = await asyncio.to_thread(_changes(services).remove, found.name)
+        kept = await asyncio.to_thread(services.uploads.remove, found.name)
         await audit(interaction, messages.AUDIT_REMOVE, found.name, document=found.name)
         title, folder = bold(found.title, _NAME), escape_line(str(kept), _NAME)
         await _reindex(
@@ -245,10 +247,6 @@ def require_right(services: Services, viewer: Viewer, name: str) -> None:
         raise BadUpload(messages.RIGHT_NOT_KNOWN) from exc
     if not services.access.may_see(viewer, name, generation):
         raise BadUpload(messages.NAME_TAKEN)
-
-
-def _changes(services: Services) -> CorpusChanges:
-    return CorpusChanges(services.settings)
 
 
 def _found(library: Library, services: Services, typed: str) -> Document:

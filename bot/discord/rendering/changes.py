@@ -13,15 +13,15 @@ from bot.discord.rendering.message import Button, MessagePart, packed
 
 if TYPE_CHECKING:
     from bot.documents.rollback import RollbackPlan
-    from bot.documents.uploads import Waiting
+    from bot.documents.uploads import WaitingFile
     from bot.records import AuditEntry
 
 __all__ = [
     "audit_entries",
     "audit_message",
     "confirm_removal",
+    "confirm_rollback",
     "confirm_upload",
-    "confirm_way_back",
 ]
 
 _COLOUR = discord.Colour(0xB5651D)
@@ -34,7 +34,7 @@ Refused = tuple[str, str]
 
 
 def confirm_upload(
-    files: Sequence[Waiting], refused: Sequence[Refused], *, rows: Sequence[Sequence[Button]]
+    files: Sequence[WaitingFile], refused: Sequence[Refused], *, rows: Sequence[Sequence[Button]]
 ) -> list[MessagePart]:
     lines = [messages.put_in(number=len(files))] if files else []
     lines += [f"- {_arriving(file)}" for file in files]
@@ -52,7 +52,7 @@ def confirm_removal(
     return packed([said], colour=_COLOUR, rows=rows)
 
 
-def confirm_way_back(way: RollbackPlan, *, rows: Sequence[Sequence[Button]]) -> list[MessagePart]:
+def confirm_rollback(way: RollbackPlan, *, rows: Sequence[Sequence[Button]]) -> list[MessagePart]:
     lines = [
         messages.going_back(
             current=way.current,
@@ -81,7 +81,7 @@ def audit_entries(entries: Sequence[AuditEntry]) -> Iterator[str]:
         yield f"- <t:{int(entry.at.timestamp())}:R> {_audit_line(entry, _ENTRY)}"
 
 
-def _arriving(file: Waiting) -> str:
+def _arriving(file: WaitingFile) -> str:
     facts = [messages.size(file.size)]
     if file.pages:
         facts.append(messages.pages(file.pages))

@@ -203,7 +203,7 @@ def test_a_policy_that_can_be_used_says_how_to_ask_it(settings: Settings) -> Non
 
 
 @pytest.mark.parametrize(
-    ("own", "file", "limit", "ok"),
+    ("content", "file", "limit", "ok"),
     [
         ("0::/system.slice/bot.service\n", "system.slice/bot.service/memory.max", 1700, True),
         ("0::/system.slice/bot.service\n", "system.slice/bot.service/memory.max", 1699, False),
@@ -213,7 +213,7 @@ def test_a_policy_that_can_be_used_says_how_to_ask_it(settings: Settings) -> Non
     ],
 )
 def test_memory(
-    own: str,
+    content: str,
     file: str,
     limit: int,
     ok: bool,
@@ -221,13 +221,13 @@ def test_memory(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
-    groups, own_group = tmp_path / "cgroup", tmp_path / "own"
+    groups, process_group = tmp_path / "cgroup", tmp_path / "group"
     groups.joinpath(file).parent.mkdir(parents=True)
     groups.joinpath("memory.max").write_text("max\n")
     groups.joinpath(file).write_text(f"{limit * 2**20}\n")
-    own_group.write_text(own)
+    process_group.write_text(content)
     monkeypatch.setattr(checks, "_CGROUPS", groups)
-    monkeypatch.setattr(checks, "_OWN_CGROUP", own_group)
+    monkeypatch.setattr(checks, "_PROCESS_CGROUP", process_group)
     monkeypatch.setattr("os.sysconf", {"SC_PHYS_PAGES": 2**22, "SC_PAGE_SIZE": 4096}.__getitem__)
     finding = _found(settings)["Memory"]
     assert (finding.ok, finding.needed) == (ok, False)
@@ -237,7 +237,7 @@ def test_memory(
 def test_memory_of_a_machine_without_limits(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checks, "_OWN_CGROUP", Path("/none"))
+    monkeypatch.setattr(checks, "_PROCESS_CGROUP", Path("/none"))
     monkeypatch.setattr("os.sysconf", {"SC_PHYS_PAGES": 2**18, "SC_PAGE_SIZE": 4096}.__getitem__)
     assert _found(settings)["Memory"].detail == "1,024 MiB."
 

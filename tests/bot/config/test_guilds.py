@@ -63,7 +63,7 @@ def test_messages_are_read_where_some_guild_asks_in_a_channel(
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("[default", "are not valid TOML: "),
         ("[gild.1]\n", "have a mistake: there is no section [gild], only [default] and [guild.ID]"),
@@ -76,12 +76,12 @@ def test_messages_are_read_where_some_guild_asks_in_a_channel(
         ("[guild]\n1 = 3\n", "have a mistake: [guild] must have a section for each guild"),
     ],
 )
-def test_a_mistake_is_told_in_a_sentence(tmp_path: Path, text: str, said: str) -> None:
+def test_a_mistake_is_told_in_a_sentence(tmp_path: Path, text: str, expected: str) -> None:
     with pytest.raises(BadSettings) as refused:
         read(tmp_path, text)
     sentence = str(refused.value)
     assert sentence.startswith(f"The guild settings {tmp_path / 'guilds.toml'} ")
-    assert said in sentence
+    assert expected in sentence
     assert sentence.endswith(".")
 
 

@@ -237,16 +237,16 @@ def test_without_simcord_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 def test_it_ends_when_told(sign: signal.Signals) -> None:
-    said: list[str] = []
+    lines: list[str] = []
     opened: list[str] = []
 
     def end(address: str) -> None:
         opened.append(address)
         os.kill(os.getpid(), sign)
 
-    run_demo(Echo, say=said.append, open_page=end)
-    assert len(said) == 5
-    assert said[0].endswith(opened[0])
+    run_demo(Echo, say=lines.append, open_page=end)
+    assert len(lines) == 5
+    assert lines[0].endswith(opened[0])
 
 
 def test_no_browser_is_opened_without_a_display(monkeypatch: pytest.MonkeyPatch) -> None:

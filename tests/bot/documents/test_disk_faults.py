@@ -22,8 +22,8 @@ import pytest
 from bot.app.composition import current_generation, index_store
 from bot.config.settings import Settings
 from bot.documents.backup import back_up, restore
-from bot.documents.probe import Trial
-from bot.documents.uploads import CorpusChanges
+from bot.documents.probe import ProbeResult
+from bot.documents.uploads import Uploads
 from bot.errors import CorpusNotChanged
 from bot.records import Exchange, Kind, Records, Verdict
 from index.errors import BriefingError, IndexUnavailable
@@ -95,8 +95,8 @@ def reindexer(settings: Settings) -> Reindexer:
     return replace(reindexer_of(settings), parse=parse_files)
 
 
-def changes(settings: Settings) -> CorpusChanges:
-    return CorpusChanges(settings, read=lambda *_: Trial(title="Plan", pages=0))
+def changes(settings: Settings) -> Uploads:
+    return Uploads(settings, probe=lambda *_: ProbeResult(title="Plan", pages=0))
 
 
 def send(settings: Settings) -> str:
@@ -255,8 +255,8 @@ def again(settings: Settings, name: str) -> None:
     try:
         WORK[name][1](settings)
     except BriefingError as exc:
-        said = str(exc)
-        assert _DONE_BUT_FOR_THE_LAST_STEP.get(name, "nothing") in said
+        sentence = str(exc)
+        assert _DONE_BUT_FOR_THE_LAST_STEP.get(name, "nothing") in sentence
     else:
         look(settings, name, came_through=True)
 
@@ -273,13 +273,13 @@ def test_every_change_to_the_disk_may_fail(
         shutil.copytree(template, folder)
         settings = settings_in(folder)
         prepare(settings)
-        came_through, said = True, "."
+        came_through, sentence = True, "."
         with _faults.after(allowed, error, folder):
             try:
                 work(settings)
             except (BriefingError, IndexUnavailable) as exc:
-                came_through, said = False, str(exc)
-        assert said.endswith((".", "?")), said
+                came_through, sentence = False, str(exc)
+        assert sentence.endswith((".", "?")), sentence
         look(settings, name, came_through=came_through)
         if not came_through:
             again(settings, name)
@@ -315,12 +315,12 @@ def fills_up(name: str, template: Path, disk: Path, pages: int) -> bool:
     filler = disk / "filler"
     stat = os.statvfs(disk)
     filler.write_bytes(b"\1" * ((stat.f_bavail - pages) * stat.f_frsize))
-    came_through, said = True, "."
+    came_through, sentence = True, "."
     try:
         work(settings)
     except BriefingError as exc:
-        came_through, said = False, str(exc)
-    assert said.endswith((".", "?")), said
+        came_through, sentence = False, str(exc)
+    assert sentence.endswith((".", "?")), sentence
     filler.unlink()
     look(settings, name, came_through=came_through)
     if not came_through:

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from bot import messages
 from bot.config.settings import Settings
-from bot.documents.probe import Trial
-from bot.documents.uploads import CorpusChanges
+from bot.documents.probe import ProbeResult
+from bot.documents.uploads import Uploads
 from bot.errors import BadUpload, CorpusNotChanged
 from index.parsing import SUFFIXES, ParsingLimits
 from index.parsing.sandbox.process import ParsingProcess
@@ -27,8 +27,8 @@ from index.sources.folder import scan
 ADA, LARKFIELD = 7, 70
 
 
-def read_anything(path: Path, name: str, limits: ParsingLimits) -> Trial:
-    return Trial("Title", 0)
+def read_anything(path: Path, name: str, limits: ParsingLimits) -> ProbeResult:
+    return ProbeResult("Title", 0)
 
 
 def settings_in(folder: Path) -> Settings:
@@ -51,7 +51,7 @@ def files_in(folder: Path) -> dict[str, bytes]:
     return found
 
 
-def put(changes: CorpusChanges, name: str, folder: str, data: bytes) -> str:
+def put(changes: Uploads, name: str, folder: str, data: bytes) -> str:
     """Sends a file and says yes; where it went."""
     token = changes.begin()
     place = changes.place(name, folder, len(data))
@@ -120,7 +120,7 @@ def test_nothing_is_ever_written_outside(
     (corpus / "inside.md").symlink_to(corpus / "file.md")
     (corpus / "file.md").write_bytes(b"file")
     before = files_in(folder)
-    changes = CorpusChanges(settings, read=read_anything)
+    changes = Uploads(settings, probe=read_anything)
     places = []
     for number, (name, where) in enumerate(sent):
         data = f"upload {number}".encode()
@@ -148,7 +148,7 @@ def test_a_folder_that_became_a_link_before_the_yes(tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
     (settings.corpus / "plans").mkdir()
-    changes = CorpusChanges(settings, read=read_anything)
+    changes = Uploads(settings, probe=read_anything)
     token = changes.begin()
     place = changes.place("plan.md", "plans", 1)
     changes.seal(token, ADA, LARKFIELD, [changes.receive(token, place, b"x")])
@@ -161,7 +161,7 @@ def test_a_folder_that_became_a_link_before_the_yes(tmp_path: Path) -> None:
 
 def test_names_that_differ_in_case_or_form_are_one_file(tmp_path: Path) -> None:
     settings = settings_in(tmp_path)
-    changes = CorpusChanges(settings, read=read_anything)
+    changes = Uploads(settings, probe=read_anything)
     places = {
         put(changes, name, folder, str(number).encode())
         for number, (name, folder) in enumerate(
@@ -169,8 +169,8 @@ def test_names_that_differ_in_case_or_form_are_one_file(tmp_path: Path) -> None:
         )
     }
     assert places == {"Fúel/Plán.md"}
-    (one,) = files_in(settings.corpus).values()
-    assert one == b"2"
+    (content,) = files_in(settings.corpus).values()
+    assert content == b"2"
     assert sorted(files_in(settings.records / "removed").values()) == [b"0", b"1"]
 
 
@@ -179,7 +179,7 @@ def test_at_once_under_one_name_each_is_whole_and_none_is_lost(tmp_path: Path) -
     settings = settings_in(tmp_path)
     tokens = []
     for number in range(8):
-        changes = CorpusChanges(settings, read=read_anything)
+        changes = Uploads(settings, probe=read_anything)
         token = changes.begin()
         data = str(number).encode() * 2_000_000
         place = changes.place("plan.md", "", len(data))
@@ -190,15 +190,15 @@ def test_at_once_under_one_name_each_is_whole_and_none_is_lost(tmp_path: Path) -
     def say_yes(number: int) -> str:
         together.wait(20)
         try:
-            CorpusChanges(settings).put(tokens[number], number, LARKFIELD)
+            Uploads(settings).put(tokens[number], number, LARKFIELD)
         except BadUpload as exc:
             return str(exc)
         return ""
 
     with ThreadPoolExecutor(8) as pool:
-        said = list(pool.map(say_yes, range(8)))
-    (winner,) = (number for number, one in enumerate(said) if not one)
-    assert set(said) == {"", messages.place_changed(name="plan.md")}
+        refusals = list(pool.map(say_yes, range(8)))
+    (winner,) = (number for number, refusal in enumerate(refusals) if not refusal)
+    assert set(refusals) == {"", messages.place_changed(name="plan.md")}
     found = files_in(settings.corpus)
     assert found == {str(settings.corpus / "plan.md"): str(winner).encode() * 2_000_000}
     waiting = [path for path in files_in(settings.records / "uploads") if path.endswith(".md")]
@@ -212,7 +212,7 @@ def test_a_disk_that_fills_up_while_files_are_sent(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = settings_in(tmp_path)
-    changes = CorpusChanges(settings, read=read_anything)
+    changes = Uploads(settings, probe=read_anything)
     token = changes.begin()
 
     def full(path: Path, data: bytes) -> int:
@@ -229,7 +229,7 @@ def test_a_disk_that_fills_up_while_files_are_sent(
 
 def test_a_file_larger_than_it_was_said_to_be(tmp_path: Path) -> None:
     settings = settings_in(tmp_path).model_copy(update={"max_file_mb": 1})
-    changes = CorpusChanges(settings)
+    changes = Uploads(settings)
     token = changes.begin()
     place = changes.place("plan.txt", "", 1)
     with pytest.raises(BadUpload, match="MB"):
@@ -277,7 +277,7 @@ SCRIPT = (
 )
 def test_what_is_not_what_it_is_called_is_refused(tmp_path: Path, name: str, data: bytes) -> None:
     settings = settings_in(tmp_path)
-    changes = CorpusChanges(settings)
+    changes = Uploads(settings)
     token = changes.begin()
     with pytest.raises(BadUpload, match="it could not be read"):
         changes.receive(token, changes.place(name, "", len(data)), data)
@@ -297,7 +297,7 @@ def test_of_a_page_with_scripts_only_the_words_are_read(tmp_path: Path) -> None:
 
 
 def test_no_executable_suffix_is_ever_taken(tmp_path: Path) -> None:
-    changes = CorpusChanges(settings_in(tmp_path), read=read_anything)
+    changes = Uploads(settings_in(tmp_path), probe=read_anything)
     for (
         suffix
     ) in "exe bat cmd com js py sh ps1 lnk docm xlsm pptm dll so svg zip png html.exe".split():

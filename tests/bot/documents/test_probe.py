@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.documents.probe import Trial, try_reading
+from bot.documents.probe import ProbeResult, probe_file
 from index.errors import UnreadableDocument
 from index.parsing import ParsingLimits
 from tests.index.parsing.pdfs import ENDLESS_PDF
@@ -17,7 +17,7 @@ LIMITS = ParsingLimits(max_bytes=100)
 
 def test_what_can_be_read(tmp_path: Path) -> None:
     (tmp_path / "x.md").write_text("# Plan für Oslo\n\nWe go north.\n", encoding="utf-8")
-    assert try_reading(tmp_path / "x.md", "plan.md", LIMITS) == Trial("Plan für Oslo", 0)
+    assert probe_file(tmp_path / "x.md", "plan.md", LIMITS) == ProbeResult("Plan für Oslo", 0)
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def test_what_can_be_read(tmp_path: Path) -> None:
 def test_what_cannot(tmp_path: Path, content: bytes, reason: str) -> None:
     (tmp_path / "x.txt").write_bytes(content)
     with pytest.raises(UnreadableDocument) as refused:
-        try_reading(tmp_path / "x.txt", "x.txt", LIMITS)
+        probe_file(tmp_path / "x.txt", "x.txt", LIMITS)
     assert refused.value.reason == reason
 
 
@@ -38,4 +38,4 @@ def test_what_cannot(tmp_path: Path, content: bytes, reason: str) -> None:
 def test_a_file_that_would_never_end(tmp_path: Path) -> None:
     (tmp_path / "x.pdf").write_bytes(ENDLESS_PDF)
     with pytest.raises(UnreadableDocument, match="takes more than 1 seconds"):
-        try_reading(tmp_path / "x.pdf", "x.pdf", ParsingLimits(max_seconds=1))
+        probe_file(tmp_path / "x.pdf", "x.pdf", ParsingLimits(max_seconds=1))

@@ -31,9 +31,9 @@ class Child:
         self.environment: dict[str, str] = {}
         begin = subprocess.Popen
 
-        def started(command: list[str], *, env: dict[str, str], **more: object) -> object:
+        def started(command: list[str], *, env: dict[str, str], **options: object) -> object:
             self.command, self.environment = command, env
-            return begin([sys.executable, "-c", script], env=env, **more)  # type: ignore[call-overload]
+            return begin([sys.executable, "-c", script], env=env, **options)  # type: ignore[call-overload]
 
         monkeypatch.setattr(subprocess, "Popen", started)
 
@@ -132,13 +132,13 @@ def test_a_child_gives_way(settings: Settings, monkeypatch: pytest.MonkeyPatch) 
 def test_a_child_is_what_goes_when_memory_runs_out(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    own = Path("/proc/self/oom_score_adj").read_text()
+    score = Path("/proc/self/oom_score_adj").read_text()
     wait = (
         "import time\nwhile open('/proc/self/oom_score_adj').read() != '500\\n': time.sleep(0.01)\n"
     )
     Child(monkeypatch, wait + says({"report": REPORT}))
     ReindexProcess(settings).run()
-    assert Path("/proc/self/oom_score_adj").read_text() == own
+    assert Path("/proc/self/oom_score_adj").read_text() == score
 
 
 def test_another_process_that_reindexes_is_no_failure(
@@ -175,7 +175,7 @@ def test_what_became_of_the_last_one_is_known(
 
 
 @pytest.mark.parametrize(
-    ("script", "said"),
+    ("script", "expected"),
     [
         ("import sys; sys.exit('The model is not there.')", "The model is not there."),
         ("import os; os.abort()", "it ended with exit code -6"),
@@ -184,13 +184,13 @@ def test_what_became_of_the_last_one_is_known(
     ],
 )
 def test_a_child_that_fails(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, script: str, said: str
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, script: str, expected: str
 ) -> None:
     Child(monkeypatch, script)
     reindexing = ReindexProcess(settings)
     with pytest.raises(ReindexFailed) as failed:
         reindexing.run()
-    assert str(failed.value) == f"The reindex failed, and nothing was changed: {said}"
+    assert str(failed.value) == f"The reindex failed, and nothing was changed: {expected}"
     assert not reindexing.running
 
 

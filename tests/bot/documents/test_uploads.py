@@ -13,8 +13,8 @@ import pytest
 from bot import messages
 from bot.config.settings import Settings
 from bot.documents import uploads
-from bot.documents.probe import Trial
-from bot.documents.uploads import CorpusChanges
+from bot.documents.probe import ProbeResult
+from bot.documents.uploads import Uploads
 from bot.errors import BadUpload, CorpusNotChanged, UploadGone
 from index.errors import CorpusUnavailable, UnreadableDocument
 from index.parsing import SUFFIXES, ParsingLimits
@@ -23,21 +23,21 @@ from index.sources.folder import scan
 ADA, LARKFIELD = 7, 70
 
 
-def read_as_lines(path: Path, name: str, limits: ParsingLimits) -> Trial:
+def read_as_lines(path: Path, name: str, limits: ParsingLimits) -> ProbeResult:
     """Titles a file by its first line; one that begins with BROKEN cannot be read."""
     first = path.read_text().splitlines()[0]
     if first.startswith("BROKEN"):
         raise UnreadableDocument("it is broken.")
-    return Trial(first, 0)
+    return ProbeResult(first, 0)
 
 
 @pytest.fixture
-def changes(settings: Settings) -> CorpusChanges:
-    return CorpusChanges(settings, read=read_as_lines)
+def changes(settings: Settings) -> Uploads:
+    return Uploads(settings, probe=read_as_lines)
 
 
 @pytest.fixture
-def send(changes: CorpusChanges) -> Callable[..., str]:
+def send(changes: Uploads) -> Callable[..., str]:
     """Sends files by name, to be put in; the token."""
 
     def send(**files: str) -> str:
@@ -60,7 +60,7 @@ def files_in(folder: Path) -> dict[str, str]:
 # Places
 
 
-def test_a_place_in_a_folder_new_or_there(changes: CorpusChanges, settings: Settings) -> None:
+def test_a_place_in_a_folder_new_or_there(changes: Uploads, settings: Settings) -> None:
     (settings.corpus / "Norway").mkdir()
     assert changes.place("plan.md", "", 1) == "plan.md"
     assert changes.place("plan.md", "norway/force", 1) == "Norway/force/plan.md"
@@ -81,7 +81,7 @@ def test_a_place_in_a_folder_new_or_there(changes: CorpusChanges, settings: Sett
     ],
 )
 def test_a_place_that_is_refused(
-    changes: CorpusChanges, settings: Settings, name: str, folder: str, size: int, reason: str
+    changes: Uploads, settings: Settings, name: str, folder: str, size: int, reason: str
 ) -> None:
     (settings.corpus / "there.md").touch()
     (settings.corpus / "folder.md").mkdir()
@@ -92,7 +92,7 @@ def test_a_place_that_is_refused(
 
 
 def test_without_a_corpus_folder_nothing_is_taken(
-    changes: CorpusChanges, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    changes: Uploads, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "access", lambda *_: False)
     with pytest.raises(CorpusNotChanged) as read_only:
@@ -113,7 +113,7 @@ def test_without_a_corpus_folder_nothing_is_taken(
 
 
 def test_what_was_sent_is_put_in_after_a_yes(
-    changes: CorpusChanges, settings: Settings, send: Callable[..., str]
+    changes: Uploads, settings: Settings, send: Callable[..., str]
 ) -> None:
     token = send(a_md="# A", b_txt="B")
     assert files_in(settings.corpus) == {}
@@ -126,7 +126,7 @@ def test_what_was_sent_is_put_in_after_a_yes(
     assert files_in(settings.records) == {}
 
 
-def test_it_is_put_in_once(changes: CorpusChanges, send: Callable[..., str]) -> None:
+def test_it_is_put_in_once(changes: Uploads, send: Callable[..., str]) -> None:
     token = send(a_md="# A")
     changes.put(token, ADA, LARKFIELD)
     with pytest.raises(UploadGone):
@@ -135,7 +135,7 @@ def test_it_is_put_in_once(changes: CorpusChanges, send: Callable[..., str]) -> 
 
 @pytest.mark.parametrize(("person", "guild"), [(8, LARKFIELD), (ADA, 71), (ADA, None)])
 def test_nobody_else_puts_it_in(
-    changes: CorpusChanges,
+    changes: Uploads,
     settings: Settings,
     send: Callable[..., str],
     person: int,
@@ -148,7 +148,7 @@ def test_nobody_else_puts_it_in(
     changes.put(token, ADA, LARKFIELD)
 
 
-def test_an_upload_that_was_never_sealed(changes: CorpusChanges, settings: Settings) -> None:
+def test_an_upload_that_was_never_sealed(changes: Uploads, settings: Settings) -> None:
     token = changes.begin()
     changes.receive(token, "a.md", b"# A")
     with pytest.raises(UploadGone):
@@ -157,7 +157,7 @@ def test_an_upload_that_was_never_sealed(changes: CorpusChanges, settings: Setti
 
 
 def test_what_is_replaced_is_kept(
-    changes: CorpusChanges, settings: Settings, send: Callable[..., str]
+    changes: Uploads, settings: Settings, send: Callable[..., str]
 ) -> None:
     (settings.corpus / "a.md").write_text("# Old")
     token = send(a_md="# New", b_md="# B")
@@ -170,7 +170,7 @@ def test_what_is_replaced_is_kept(
 
 @pytest.mark.parametrize("before", [None, "# Old"])
 def test_a_place_that_changed_meanwhile_is_left_alone(
-    changes: CorpusChanges, settings: Settings, send: Callable[..., str], before: str | None
+    changes: Uploads, settings: Settings, send: Callable[..., str], before: str | None
 ) -> None:
     if before:
         (settings.corpus / "b.md").write_text(before)
@@ -182,7 +182,7 @@ def test_a_place_that_changed_meanwhile_is_left_alone(
     assert files_in(settings.corpus) == {"b.md": "# Somebody else's"}
 
 
-def test_what_cannot_be_read_is_not_kept(changes: CorpusChanges, settings: Settings) -> None:
+def test_what_cannot_be_read_is_not_kept(changes: Uploads, settings: Settings) -> None:
     token = changes.begin()
     with pytest.raises(BadUpload) as refused:
         changes.receive(token, "a.md", b"BROKEN")
@@ -190,7 +190,7 @@ def test_what_cannot_be_read_is_not_kept(changes: CorpusChanges, settings: Setti
     assert files_in(settings.records) == {}
 
 
-def test_the_very_same_file_is_not_kept(changes: CorpusChanges, settings: Settings) -> None:
+def test_the_very_same_file_is_not_kept(changes: Uploads, settings: Settings) -> None:
     (settings.corpus / "a.md").write_text("# A")
     with pytest.raises(BadUpload) as refused:
         changes.receive(changes.begin(), "a.md", b"# A")
@@ -198,7 +198,7 @@ def test_the_very_same_file_is_not_kept(changes: CorpusChanges, settings: Settin
 
 
 def test_a_full_disk_changes_nothing(
-    changes: CorpusChanges,
+    changes: Uploads,
     settings: Settings,
     send: Callable[..., str],
     monkeypatch: pytest.MonkeyPatch,
@@ -221,7 +221,7 @@ def test_a_full_disk_changes_nothing(
 
 
 def test_a_file_half_way_in_is_no_document(
-    changes: CorpusChanges, settings: Settings, send: Callable[..., str]
+    changes: Uploads, settings: Settings, send: Callable[..., str]
 ) -> None:
     (settings.corpus / ".a.md.new").write_text("# Half")
     assert scan(settings.corpus, SUFFIXES) == {}
@@ -229,7 +229,7 @@ def test_a_file_half_way_in_is_no_document(
     assert files_in(settings.corpus) == {"a.md": "# A"}
 
 
-def test_cancelled(changes: CorpusChanges, settings: Settings, send: Callable[..., str]) -> None:
+def test_cancelled(changes: Uploads, settings: Settings, send: Callable[..., str]) -> None:
     token = send(a_md="# A")
     changes.discard(token)
     changes.discard(token)
@@ -242,18 +242,18 @@ def test_what_has_waited_for_a_day_goes(settings: Settings, send: Callable[..., 
     token = send(a_md="# A")
     now = datetime.now(UTC)
     for passed, left in ((timedelta(hours=23), [token]), (timedelta(hours=25), [])):
-        CorpusChanges(settings, clock=lambda passed=passed: now + passed).tidy()  # type: ignore[misc]
+        Uploads(settings, clock=lambda passed=passed: now + passed).tidy()  # type: ignore[misc]
         assert [path.name for path in (settings.records / "uploads").iterdir()] == left
 
 
-def test_there_may_be_nothing_to_tidy(changes: CorpusChanges) -> None:
+def test_there_may_be_nothing_to_tidy(changes: Uploads) -> None:
     changes.tidy()
 
 
 # Taking out
 
 
-def test_what_is_removed_is_kept_under_its_name(changes: CorpusChanges, settings: Settings) -> None:
+def test_what_is_removed_is_kept_under_its_name(changes: Uploads, settings: Settings) -> None:
     (settings.corpus / "norway").mkdir()
     (settings.corpus / "norway" / "a.md").write_text("# A")
     kept = changes.remove("norway/a.md")
@@ -264,7 +264,7 @@ def test_what_is_removed_is_kept_under_its_name(changes: CorpusChanges, settings
 
 
 def test_removed_to_another_file_system(
-    changes: CorpusChanges, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    changes: Uploads, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def cannot(*_: object) -> None:
         raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
@@ -276,11 +276,11 @@ def test_removed_to_another_file_system(
 
 
 def test_a_file_that_must_stay_is_not_kept_twice(
-    changes: CorpusChanges, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    changes: Uploads, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     unlink = Path.unlink
 
-    def cannot(path: Path, *more: object) -> None:
+    def cannot(path: Path, *arguments: object) -> None:
         if path.is_relative_to(settings.corpus):
             raise OSError(errno.EROFS, os.strerror(errno.EROFS))
         unlink(path)
@@ -299,7 +299,7 @@ def test_a_file_that_must_stay_is_not_kept_twice(
 
 @pytest.mark.parametrize("name", ["a.md", "../secret.md", "/etc/passwd", "folder"])
 def test_nothing_but_a_file_of_the_corpus_is_removed(
-    changes: CorpusChanges, settings: Settings, name: str
+    changes: Uploads, settings: Settings, name: str
 ) -> None:
     (settings.corpus / "folder").mkdir()
     (settings.corpus.parent / "secret.md").write_text("secret")
@@ -308,7 +308,7 @@ def test_nothing_but_a_file_of_the_corpus_is_removed(
     assert str(refused.value) == messages.FILE_GONE
 
 
-def test_nothing_is_removed_without_a_corpus(changes: CorpusChanges, settings: Settings) -> None:
+def test_nothing_is_removed_without_a_corpus(changes: Uploads, settings: Settings) -> None:
     settings.corpus.rmdir()
     with pytest.raises(CorpusUnavailable):
         changes.remove("a.md")

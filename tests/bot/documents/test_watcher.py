@@ -341,11 +341,11 @@ def test_a_system_that_refuses_is_asked_again(
 ) -> None:
     watch, refused = watchfiles.watch, threading.Event()
 
-    def refusing(*paths: Path, **more: Any) -> object:
+    def refusing(*paths: Path, **options: Any) -> object:
         if not refused.is_set():
             refused.set()
             raise OSError(28, "OS file watch limit reached")
-        return watch(*paths, **more)
+        return watch(*paths, **options)
 
     monkeypatch.setattr(watchfiles, "watch", refusing)
     watching = Watcher(reindexer_of(settings), reindexes, QUIET)

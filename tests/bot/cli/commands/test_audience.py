@@ -61,7 +61,7 @@ def indexed(command: CommandLine) -> CommandLine:
 
 
 @pytest.mark.parametrize(
-    ("document", "said"),
+    ("document", "expected"),
     [
         (
             "note.txt",
@@ -76,8 +76,8 @@ def indexed(command: CommandLine) -> CommandLine:
         ("c.md", "Seen by:\n  nobody\nIts front matter names what is no audience: bord\n"),
     ],
 )
-def test_who_can_see_a_document(indexed: CommandLine, document: str, said: str) -> None:
-    assert indexed("audience", document).out == said
+def test_who_can_see_a_document(indexed: CommandLine, document: str, expected: str) -> None:
+    assert indexed("audience", document).out == expected
 
 
 @pytest.mark.parametrize(
@@ -108,12 +108,12 @@ def test_a_document_that_is_not_there(indexed: CommandLine) -> None:
 
 
 def test_check_names_mistakes(indexed: CommandLine) -> None:
-    said = " ".join(indexed("check").out.split())
-    assert "3 audiences" in said
-    assert "7 is no id of Discord's." in said
-    assert "The audience nobody is nobody." in said
-    assert "No document lies in empty/." in said
-    assert "c.md is for bord, which is no audience, so nobody else sees it." in said
+    shown = " ".join(indexed("check").out.split())
+    assert "3 audiences" in shown
+    assert "7 is no id of Discord's." in shown
+    assert "The audience nobody is nobody." in shown
+    assert "No document lies in empty/." in shown
+    assert "c.md is for bord, which is no audience, so nobody else sees it." in shown
 
 
 def test_check_says_what_is_wrong_with_the_file(indexed: CommandLine) -> None:
@@ -172,7 +172,7 @@ audience = ["board"]
         ]
         done = await self.ask(indexed, ADA.id, post)
         assert done.err == ""
-        said = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "(then)          ", done.out)
+        shown = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "(then)          ", done.out)
         expected = f"""\
 Ada (ada) in #More{visible_line(chr(0x202E))} ({post}), a thread of #questions
 ({QUESTIONS}), The Team ({GUILD})
@@ -201,13 +201,13 @@ Bread is baked daily.
 
 1 document read.
 """
-        assert said == expected
+        assert shown == expected
         assert not server.frames
         bob = await self.ask(indexed, BOB.id, post)
         assert "\n  Nothing, as they cannot read this channel.\n" in bob.out
 
     @pytest.mark.parametrize(
-        ("person", "channel", "said"),
+        ("person", "channel", "expected"),
         [
             (ALICE.id, 12345, "Discord shows the bot no channel 12345: there is none, or "),
             (ALICE.id, ALICE.dm_channel, f"{ALICE.dm_channel} is no channel of a server that "),
@@ -216,12 +216,12 @@ Bread is baked daily.
         ],
     )
     async def test_what_is_not_there(
-        self, indexed: CommandLine, server: Loopback, person: int, channel: int, said: str
+        self, indexed: CommandLine, server: Loopback, person: int, channel: int, expected: str
     ) -> None:
         server.state.channels[FORUM]["type"] = 4  # a category
         done = await self.ask(indexed, person, channel)
         assert (done.code, done.out) == (1, "")
-        assert done.err.startswith(said)
+        assert done.err.startswith(expected)
 
     async def test_a_channel_that_is_hidden_from_the_bot(
         self, indexed: CommandLine, server: Loopback
@@ -237,15 +237,15 @@ Bread is baked daily.
         assert (done.code, done.out, done.err) == (1, "", f"{messages.TOKEN_REFUSED}\n")
 
     @pytest.mark.parametrize(
-        ("token", "said"),
+        ("token", "expected"),
         [(None, messages.TOKEN_MISSING), (SecretStr("hunter2"), messages.TOKEN_MALFORMED)],
     )
     def test_without_a_token_nobody_is_asked(
-        self, indexed: CommandLine, token: SecretStr | None, said: str
+        self, indexed: CommandLine, token: SecretStr | None, expected: str
     ) -> None:
         indexed.settings = indexed.settings.model_copy(update={"discord_token": token})
         done = indexed("audience", "--person", "7", "--in", "8")
-        assert (done.code, done.out, done.err) == (1, "", f"{said}\n")
+        assert (done.code, done.out, done.err) == (1, "", f"{expected}\n")
 
     def test_no_way_to_discord(self, indexed: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(discord.http.Route, "BASE", f"http://{HERE}:1/api/v10")

@@ -52,7 +52,7 @@ def test_how_gold_is_meant(command: CommandLine, question_set: Path) -> None:
 
 
 @pytest.fixture
-def own(command: CommandLine, tmp_path: Path) -> Path:
+def questions(command: CommandLine, tmp_path: Path) -> Path:
     """Questions on what is indexed; the fake engine answers all but "who?"."""
     command.write("norway/force.md", "Roles\n\nObservers check the truce.\n")
     command("reindex", "--quiet")
@@ -68,21 +68,21 @@ def own(command: CommandLine, tmp_path: Path) -> Path:
 
 
 def test_questions_of_ones_own_are_asked_of_the_installed_index(
-    command: CommandLine, own: Path
+    command: CommandLine, questions: Path
 ) -> None:
-    done = command("eval", str(own), "--json")
+    done = command("eval", str(questions), "--json")
     assert (done.code, done.err) == (0, "")
     found = json.loads(done.out)
     assert (found["set"], found["documents"], found["questions"]) == ("own.jsonl", 1, 4)
     assert (found["answerable"], found["unmarked"], found["unmarked_answered"]) == (1, 2, 2)
-    assert found["unplaced"] == [f"{own}, line 4: no document gone.md is indexed (any more)."]
+    assert found["unplaced"] == [f"{questions}, line 4: no document gone.md is indexed (any more)."]
     assert found["figures"]["auroc"]["value"] == 1
     assert found["risk_coverage"]["at_missed"]["0.15"]["wrong"] == 0
     assert not (command.settings.index / "evaluation").exists()
 
 
-def test_questions_of_ones_own_for_people(command: CommandLine, own: Path) -> None:
-    shown = command("eval", str(own)).out
+def test_questions_of_ones_own_for_people(command: CommandLine, questions: Path) -> None:
+    shown = command("eval", str(questions)).out
     assert shown.startswith("own.jsonl: 1 document, 4 questions, 1 of them answerable\n")
     assert "Of 2 questions nobody has said whether the documents answer them; 2 were" in shown
     assert "Not to be judged (1):" in shown
@@ -96,9 +96,11 @@ def test_questions_of_ones_own_need_an_index(command: CommandLine, tmp_path: Pat
     assert "reindex" in done.err
 
 
-def test_a_run_is_kept_and_compared_with(command: CommandLine, own: Path, tmp_path: Path) -> None:
+def test_a_run_is_kept_and_compared_with(
+    command: CommandLine, questions: Path, tmp_path: Path
+) -> None:
     kept = tmp_path / "run.jsonl"
-    assert command("eval", str(own), "--save", str(kept)).code == 0
+    assert command("eval", str(questions), "--save", str(kept)).code == 0
     rows = [json.loads(line) for line in kept.read_text().splitlines()]
     assert [(row["set"], row["question"], row["answered"]) for row in rows] == [
         ("own.jsonl", "what?", True), ("own.jsonl", "who?", False),
@@ -107,12 +109,14 @@ def test_a_run_is_kept_and_compared_with(command: CommandLine, own: Path, tmp_pa
     assert rows[0]["milliseconds"]["total"] == 41.2
     rows[1]["answered"] = True
     kept.write_text("".join(json.dumps(row) + "\n" for row in rows[:3]))
-    found = json.loads(command("eval", str(own), "--json", "--against", str(kept)).out)["against"]
+    found = json.loads(command("eval", str(questions), "--json", "--against", str(kept)).out)[
+        "against"
+    ]
     assert (found["paired"], found["only_before"], found["only_after"]) == (3, 0, 1)
     assert found["differences"]["wrong_answers"]["change"]["value"] == -1
     assert [one["question"] for one in found["better"]] == ["who?"]
     # The same file may be read and then replaced.
-    shown = command("eval", str(own), "--against", str(kept), "--save", str(kept))
+    shown = command("eval", str(questions), "--against", str(kept), "--save", str(kept))
     assert "own.jsonl: 1 document" in shown.out
     # The file's path may be long, and broken anywhere.
     assert "run.jsonl:3questionsinbothruns" in "".join(shown.out.split())
@@ -120,9 +124,9 @@ def test_a_run_is_kept_and_compared_with(command: CommandLine, own: Path, tmp_pa
     assert len(kept.read_text().splitlines()) == 4
 
 
-def test_an_earlier_run_that_cannot_be_read(command: CommandLine, own: Path) -> None:
+def test_an_earlier_run_that_cannot_be_read(command: CommandLine, questions: Path) -> None:
     command.engine.asked.clear()
-    done = command("eval", str(own), "--against", "none.jsonl")
+    done = command("eval", str(questions), "--against", "none.jsonl")
     assert done.code == 1
     assert "--save" in done.err
     assert command.engine.asked == []
@@ -130,31 +134,31 @@ def test_an_earlier_run_that_cannot_be_read(command: CommandLine, own: Path) -> 
 
 @pytest.mark.parametrize(("suffix", "begins"), [(".png", b"\x89PNG"), (".svg", b"<?xml")])
 def test_a_picture(
-    command: CommandLine, own: Path, tmp_path: Path, suffix: str, begins: bytes
+    command: CommandLine, questions: Path, tmp_path: Path, suffix: str, begins: bytes
 ) -> None:
     pytest.importorskip("matplotlib")
     picture = tmp_path / f"curve{suffix}"
-    assert command("eval", str(own), "--picture", str(picture)).code == 0
+    assert command("eval", str(questions), "--picture", str(picture)).code == 0
     first = picture.read_bytes()
     assert first.startswith(begins)
-    command("eval", str(own), "--picture", str(picture))
+    command("eval", str(questions), "--picture", str(picture))
     assert picture.read_bytes() == first
 
 
 def test_what_cannot_be_written_is_said_before_anything_is_asked(
-    command: CommandLine, own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    command: CommandLine, questions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    done = command("eval", str(own), "--save", "no/such/folder/run.jsonl")
+    done = command("eval", str(questions), "--save", "no/such/folder/run.jsonl")
     assert (done.code, "There is no folder" in done.err) == (1, True)
-    assert command("eval", str(own), "--picture", "curve.jpg").code == 2
+    assert command("eval", str(questions), "--picture", "curve.jpg").code == 2
     monkeypatch.setattr("bot.cli.output.picture.find_spec", lambda name: None)
-    done = command("eval", str(own), "--picture", str(tmp_path / "curve.png"))
+    done = command("eval", str(questions), "--picture", str(tmp_path / "curve.png"))
     assert (done.code, '".[eval]"' in done.err) == (1, True)
     assert command.engine.asked == []
 
 
-def test_a_disk_that_takes_nothing(command: CommandLine, own: Path, tmp_path: Path) -> None:
+def test_a_disk_that_takes_nothing(command: CommandLine, questions: Path, tmp_path: Path) -> None:
     (tmp_path / "taken").mkdir()
-    done = command("eval", str(own), "--save", str(tmp_path / "taken"))
+    done = command("eval", str(questions), "--save", str(tmp_path / "taken"))
     assert done.code == 1
     assert "could not be written" in done.err

@@ -113,7 +113,7 @@ def test_state(rendered: Rendered) -> None:
 
 
 @pytest.mark.parametrize(
-    ("damaged", "said"),
+    ("damaged", "expected"),
     [
         (
             1,
@@ -123,9 +123,9 @@ def test_state(rendered: Rendered) -> None:
         (0, "the file CURRENT was found damaged; this is the newest generation."),
     ],
 )
-def test_a_mended_index(rendered: Rendered, damaged: int, said: str) -> None:
+def test_a_mended_index(rendered: Rendered, damaged: int, expected: str) -> None:
     shown = rendered(report.state(replace(_STATE, damaged=damaged)), width=200)
-    assert f"{said} Run `briefing-bot reindex`\n" in shown
+    assert f"{expected} Run `briefing-bot reindex`\n" in shown
 
 
 def test_state_without_an_index(rendered: Rendered) -> None:

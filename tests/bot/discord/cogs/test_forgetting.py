@@ -10,7 +10,7 @@ import simcord
 
 from bot import messages
 from bot.config.settings import Settings
-from bot.documents.uploads import CorpusChanges, Waiting
+from bot.documents.uploads import Uploads, WaitingFile
 from bot.records import Held, Verdict
 from bot.services import Services
 from testing.world import bot_of, services_of
@@ -45,9 +45,9 @@ def response_of(done: simcord.InteractionResult) -> simcord.ResponseMessage:
 
 def waiting(services: Services, person: int) -> str:
     """The token of an upload that waits for a yes of that person."""
-    changes = CorpusChanges(services.settings)
+    changes = Uploads(services.settings)
     token = changes.begin()
-    file = Waiting(name="a.md", size=1, sha256="ab", replaces=None, title="A", pages=0)
+    file = WaitingFile(name="a.md", size=1, sha256="ab", replaces=None, title="A", pages=0)
     changes.seal(token, person, 1, [file])
     return token
 
@@ -92,7 +92,7 @@ async def test_everything_of_a_person_goes_and_nothing_of_others(
     ]
     assert LEASE.encode() not in on_disk(services.settings)
     assert ROLES.encode() in on_disk(services.settings)
-    changes = CorpusChanges(services.settings)
+    changes = Uploads(services.settings)
     assert changes.waiting_of(guild.ann.id) == []
     assert changes.waiting_of(guild.bob.id) == [others]
     assert mine != others

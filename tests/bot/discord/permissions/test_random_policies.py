@@ -42,9 +42,9 @@ from bot.config.settings import Settings
 from bot.discord.cogs import CAPABILITIES
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.ui.buttons import Click, Interaction
-from bot.documents.probe import Trial
+from bot.documents.probe import ProbeResult
 from bot.documents.reindex_process import ReindexProcess, ReindexProgress
-from bot.documents.uploads import CorpusChanges
+from bot.documents.uploads import Uploads
 from bot.services import Services
 from index.answering.spelling import Speller
 from index.errors import BriefingError
@@ -938,13 +938,13 @@ def _shrink_no_longer_than_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
 def _no_reading_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is uploaded is read here."""
 
-    def read(path: Path, name: str, limits: ParsingLimits) -> Trial:
+    def read(path: Path, name: str, limits: ParsingLimits) -> ProbeResult:
         document = parse_file(path, name, limits=limits)
-        return Trial(title=document.title, pages=len(document.pages))
+        return ProbeResult(title=document.title, pages=len(document.pages))
 
-    defaults = CorpusChanges.__init__.__kwdefaults__
+    defaults = Uploads.__init__.__kwdefaults__
     assert defaults is not None
-    monkeypatch.setitem(defaults, "read", read)
+    monkeypatch.setitem(defaults, "probe", read)
 
 
 _WORDS = [*_KNOWN, *HANDLES, *CANARIES, "gate", "guards", "Støre", "Stoere", "zanzibar"]

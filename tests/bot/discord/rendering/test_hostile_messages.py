@@ -21,8 +21,8 @@ from bot.discord.rendering.changes import (
     audit_entries,
     audit_message,
     confirm_removal,
+    confirm_rollback,
     confirm_upload,
-    confirm_way_back,
 )
 from bot.discord.rendering.message import MessagePart, check, packed
 from bot.discord.rendering.reports import reindexed, reindexed_text, state
@@ -31,7 +31,7 @@ from bot.discord.rendering.unanswered import gaps_page
 from bot.discord.ui.errors import sentence_of
 from bot.documents.rollback import RollbackPlan
 from bot.documents.status import IndexState
-from bot.documents.uploads import Waiting
+from bot.documents.uploads import WaitingFile
 from bot.errors import BadUpload, NotAllowed, UnknownPage
 from bot.library import View
 from bot.library.errors import UnknownHeading
@@ -96,13 +96,13 @@ def _documents(text: str) -> list[MessagePart]:
 
 
 def _changes(text: str) -> list[MessagePart]:
-    file = Waiting(name=text, size=1, sha256="", replaces="x", title=text, pages=2)
+    file = WaitingFile(name=text, size=1, sha256="", replaces="x", title=text, pages=2)
     way = RollbackPlan(2, 1, NOON, 1, 1, returning=(text,), changed=(text,), leaving=(text,))
     entry = AuditEntry(NOON, 1, None, text, text)
     return [
         *confirm_upload([file], [(text, text)], rows=[]),
         *confirm_removal(title=text, name=text, rows=[]),
-        *confirm_way_back(way, rows=[]),
+        *confirm_rollback(way, rows=[]),
         audit_message(entry),
         *packed(list(audit_entries([entry]))),
     ]
