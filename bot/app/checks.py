@@ -18,7 +18,7 @@ from bot.app import composition
 from bot.config.guilds import GuildBook
 from bot.config.settings import Settings
 from bot.errors import BadSettings
-from bot.messages import plural
+from bot.localization import ngettext
 from index.errors import BriefingError, IndexUnavailable, ModelUnavailable
 
 __all__ = ["LEAST_ID", "Finding", "find_all"]
@@ -230,7 +230,9 @@ def _guilds(settings: Settings) -> Finding:
         return Finding("Guild settings", False, str(exc))
     if settings.guilds is None:
         return Finding("Guild settings", True, "none: no channels for questions, no audit channel")
-    sections = plural(len(book.sections), one="{n} section", many="{n} sections")
+    sections = ngettext("{n:,} section", "{n:,} sections", len(book.sections)).format(
+        n=len(book.sections)
+    )
     return Finding("Guild settings", True, f"{settings.guilds}, {sections}")
 
 
@@ -246,7 +248,8 @@ def _policy(settings: Settings) -> Iterator[Finding]:
     if policy.path is None:
         yield Finding("Policy", True, "none: all is open to the server that the bot was in first")
         return
-    audiences = plural(len(policy.audiences) - 2, one="{n} audience", many="{n} audiences")
+    number = len(policy.audiences) - 2
+    audiences = ngettext("{n:,} audience", "{n:,} audiences", number).format(n=number)
     who = "`briefing-bot audience` says who sees a document, and what somebody sees"
     yield Finding("Policy", True, f"{policy.path}, {audiences}; {who}")
     named = policy.everything

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
-from bot import messages
 from bot.access import Access, Viewer
 from bot.chat.admission import Admission
 from bot.errors import NotAllowed
+from bot.localization import _
 from bot.observing.metrics import Metrics, Way
 from bot.observing.questions import observed
 from bot.records import CONVERSATION, Exchange, Kind, Records
@@ -21,6 +21,8 @@ from index.answering.answer import Answer, NoAnswer, Response, SearchResult
 from index.rewriting import Turn, understand
 
 __all__ = ["Answered", "Answering", "Asked", "Engine"]
+
+SEARCH_FORGOTTEN = _("I no longer know what was searched for. Please search again.")
 
 T = TypeVar("T")
 
@@ -156,7 +158,7 @@ class Answering:
         `Engine.search` do.
         """
         if not exchange.question:
-            raise NotAllowed(messages.SEARCH_FORGOTTEN)
+            raise NotAllowed(SEARCH_FORGOTTEN)
         return await self._desk.ask(
             person,
             lambda: self._seen_by(

@@ -21,13 +21,15 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from bot import messages
 from bot.config.settings import PREFIX, Settings
 from bot.errors import ReindexFailed
+from bot.localization import _
 from index.errors import BriefingError, CorpusShrunk, IndexBusy
 from index.indexing.reindex import ReindexReport
 
 __all__ = ["Ended", "ReindexProcess", "ReindexProgress"]
+
+REINDEX_UNEXPECTED = _("It ended unexpectedly; the log says where.")
 
 _REPORT = TypeAdapter(ReindexReport)
 _NICE = 10
@@ -90,7 +92,7 @@ class ReindexProcess:
             raise ReindexFailed(_STOPPED)
         if not self._running.acquire(blocking=False):
             raise IndexBusy(_BUSY)
-        began, problem = time.monotonic(), messages.REINDEX_UNEXPECTED
+        began, problem = time.monotonic(), REINDEX_UNEXPECTED
         try:
             report = replace(self._run(dry_run, drop_missing, progress), dry_run=dry_run)
             problem = ""

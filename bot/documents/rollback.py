@@ -7,15 +7,29 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from bot import messages
 from bot.access import Policy, visible_counts
 from bot.access.policy import FIELD
 from bot.errors import NotAllowed
+from bot.localization import _
 from index.errors import IndexUnavailable, NothingToRollBack
 from index.store.folder import IndexStore
 from index.store.generation import Generation, Recipe, open_generation
 
 __all__ = ["RollbackPlan", "plan_rollback", "roll_back"]
+
+NOTHING_TO_GO_BACK_TO = _("There is no earlier generation to go back to.")
+ROLLBACK_OVERTAKEN = _(
+    "Another generation answers by now, so nothing was done. Use /rollback again to see "
+    "what going back would mean."
+)
+ROLLBACK_NOT_YOURS = _(
+    "Going back would change who may see some document, so nothing was done. It takes an "
+    "admin who may see all documents."
+)
+_PREVIOUS_UNUSABLE = _(
+    "Generation {generation:,}, the one before, is damaged or was made by another "
+    "version or for another model, so there is nothing to go back to."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +65,11 @@ def plan_rollback(
     """
     pointer = store.pointer()
     if pointer.previous is None:
-        raise NothingToRollBack(messages.NOTHING_TO_GO_BACK_TO)
+        raise NothingToRollBack(NOTHING_TO_GO_BACK_TO)
     try:
         previous = open_generation(store.directory(pointer.previous), recipe)
     except IndexUnavailable as exc:
-        raise NothingToRollBack(messages.previous_unusable(generation=pointer.previous)) from exc
+        raise NothingToRollBack(_PREVIOUS_UNUSABLE.format(generation=pointer.previous)) from exc
     visible, before = visible_in(previous), None
     reopened: set[str] = set()
     try:
@@ -101,7 +115,7 @@ def roll_back(
     with store.lock():
         pointer = store.pointer()
         if pointer.current != current:
-            raise NothingToRollBack(messages.ROLLBACK_OVERTAKEN)
+            raise NothingToRollBack(ROLLBACK_OVERTAKEN)
         if unless_reopened is not None and pointer.previous is not None:
             previous = store.directory(pointer.previous)
             _require_none_reopened(unless_reopened, previous, store.directory(current))
@@ -115,11 +129,11 @@ def _require_none_reopened(policy: Policy, previous: Path, current: Path) -> Non
         reopened = _reopened(policy, before, now)
         now.catalog.close()
     except IndexUnavailable as exc:
-        raise NotAllowed(messages.ROLLBACK_NOT_YOURS) from exc
+        raise NotAllowed(ROLLBACK_NOT_YOURS) from exc
     finally:
         before.catalog.close()
     if reopened:
-        raise NotAllowed(messages.ROLLBACK_NOT_YOURS)
+        raise NotAllowed(ROLLBACK_NOT_YOURS)
 
 
 def _reopened(policy: Policy, before: Generation, now: Generation) -> set[str]:

@@ -7,15 +7,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot import messages
 from bot.app import composition
 from bot.config.settings import Settings
+from bot.localization import _
 from index.errors import BriefingError, IndexUnavailable
 
 if TYPE_CHECKING:
     from index.indexing.reindex import ReindexReport
 
 __all__ = ["IndexState", "index_state"]
+
+STATUS_OUTDATED = _(
+    "The index was made by an older version and cannot answer. A reindex reads all "
+    "documents anew; the bot begins one when it starts."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,7 @@ def index_state(settings: Settings, now: datetime | None = None) -> IndexState:
     try:
         changes = composition.reindexer(settings).run(dry_run=True)
         if changes.outdated:  # by which all documents have changed, which says nothing
-            return replace(state, problem=messages.STATUS_OUTDATED)
+            return replace(state, problem=STATUS_OUTDATED)
         return replace(state, changes=changes)
     except BriefingError as exc:
         return replace(state, problem=str(exc))

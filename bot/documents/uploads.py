@@ -21,18 +21,35 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bot import messages
 from bot.app.composition import parsing_limits
 from bot.config.settings import Settings
 from bot.documents.file_names import folded, safe_folder, safe_name
 from bot.documents.probe import Trial, try_reading
 from bot.errors import BadUpload, CorpusNotChanged, UploadGone
+from bot.localization import _
 from index.errors import UnreadableDocument
 from index.parsing import SUFFIXES, ParsingLimits
 from index.sources.folder import scan
 from index.store.atomic_files import replace_file, sync_directory, sync_file
 
 __all__ = ["TOKEN", "CorpusChanges", "Upload", "Waiting"]
+
+UPLOAD_GONE = _("That upload no longer waits: it was put in, cancelled, or is older than a day.")
+NAME_IS_FOLDER = _("there is a folder of that name")
+NOT_A_FOLDER = _("where it should go there is a file or a link, and no folder")
+THE_SAME = _("the very same file is there already")
+CORPUS_READ_ONLY = _(
+    "The folder of the documents cannot be written to, so files come from elsewhere."
+)
+FILE_GONE = _(
+    "Its file is no longer in the folder of the documents; /reindex takes the document out."
+)
+TYPE_NOT_READ = _("only files of these types are read: {suffixes}")
+PLACE_CHANGED = _(
+    "Where {name} should go, another file was put since you were asked. Nothing was "
+    "done; send it again."
+)
+_CORPUS_NOT_CHANGED = _("The folder of the documents could not be changed ({reason}).")
 
 TOKEN = r"[A-Za-z0-9_-]{16}"
 """What the token of an upload looks like."""
@@ -98,7 +115,7 @@ class CorpusChanges:
             if not root.is_dir():
                 raise NotADirectoryError(20, os.strerror(20))
         if not os.access(root, os.W_OK | os.X_OK):
-            raise CorpusNotChanged(messages.CORPUS_READ_ONLY)
+            raise CorpusNotChanged(CORPUS_READ_ONLY)
         return root
 
     def place(self, file_name: str, folder: str, size: int) -> str:
@@ -110,19 +127,23 @@ class CorpusChanges:
         root = self.require_corpus()
         name = safe_name(file_name)
         if Path(name).suffix.lower() not in SUFFIXES:
-            raise BadUpload(messages.type_not_read(suffixes=", ".join(sorted(SUFFIXES))))
+            raise BadUpload(TYPE_NOT_READ.format(suffixes=", ".join(sorted(SUFFIXES))))
         if size > self._limits.max_bytes:
-            raise BadUpload(messages.too_large(megabytes=self._limits.max_bytes / 1e6))
+            raise BadUpload(
+                _("it is larger than {megabytes:,g} MB").format(
+                    megabytes=self._limits.max_bytes / 1e6
+                )
+            )
         with _told():
             at = root
             for part in safe_folder(folder):
                 at = at / _as_spelled(at, part)
                 # The reindex does not go through links, so a document behind one is never read.
                 if at.is_symlink() or (at.exists() and not at.is_dir()):
-                    raise BadUpload(messages.NOT_A_FOLDER)
+                    raise BadUpload(NOT_A_FOLDER)
             at = at / _as_spelled(at, name)
             if at.is_dir():
-                raise BadUpload(messages.NAME_IS_FOLDER)
+                raise BadUpload(NAME_IS_FOLDER)
         return at.relative_to(root).as_posix()
 
     # What was sent
@@ -141,14 +162,16 @@ class CorpusChanges:
         with _told():
             there = _digest(self._corpus / name)
             if there == digest:
-                raise BadUpload(messages.THE_SAME)
+                raise BadUpload(THE_SAME)
             path = self._uploads / token / _stored_as(name)
             path.write_bytes(data)
             try:
                 trial = self._read(path, name, self._limits)
             except UnreadableDocument as exc:
                 path.unlink()
-                raise BadUpload(messages.unreadable(reason=exc.reason.rstrip("."))) from exc
+                raise BadUpload(
+                    _("it could not be read: {reason}").format(reason=exc.reason.rstrip("."))
+                ) from exc
         return Waiting(
             name=name,
             size=len(data),
@@ -205,12 +228,12 @@ class CorpusChanges:
         """
         root = self.require_corpus()
         if not self._take(token):
-            raise UploadGone(messages.UPLOAD_GONE)
+            raise UploadGone(UPLOAD_GONE)
         staged = self._uploads / f"{token}{_TAKEN}"
         try:
             upload = _upload_in(staged)
             if (upload.person, upload.guild) != (person, guild):
-                raise UploadGone(messages.UPLOAD_GONE)
+                raise UploadGone(UPLOAD_GONE)
             for file in upload.files:
                 allow(file.name)
             with _told(), _one_at_a_time:
@@ -229,7 +252,7 @@ class CorpusChanges:
         """
         file = scan(self._corpus, SUFFIXES).get(name)
         if file is None or file.is_folder:
-            raise CorpusNotChanged(messages.FILE_GONE)
+            raise CorpusNotChanged(FILE_GONE)
         kept = self._kept_now() / name
         with _told(), _one_at_a_time:
             _make_folders(kept.parent, self._removed.parent)
@@ -259,7 +282,7 @@ class CorpusChanges:
         for file, path in places:
             # A folder on the way may have become a link since.
             if _digest(path) != file.replaces or path.parent.resolve() != path.parent:
-                raise BadUpload(messages.place_changed(name=file.name))
+                raise BadUpload(PLACE_CHANGED.format(name=file.name))
         arriving = [path.with_name(f".{path.name}.new") for _, path in places]
         try:
             # All that may fail for want of room comes before the first change.
@@ -289,7 +312,7 @@ def _upload_in(staged: Path) -> Upload:
     try:
         return Upload.model_validate_json((staged / "upload.json").read_bytes())
     except (OSError, ValidationError) as exc:  # a crash came before it was sealed
-        raise UploadGone(messages.UPLOAD_GONE) from exc
+        raise UploadGone(UPLOAD_GONE) from exc
 
 
 def _stored_as(name: str) -> str:
@@ -339,4 +362,4 @@ def _told() -> Iterator[None]:
         yield
     except OSError as exc:
         reason = exc.strerror or type(exc).__name__
-        raise CorpusNotChanged(messages.corpus_not_changed(reason=reason)) from exc
+        raise CorpusNotChanged(_CORPUS_NOT_CHANGED.format(reason=reason)) from exc

@@ -16,6 +16,9 @@ from typing import Any
 from bot import messages
 from bot.app.composition import index_store
 from bot.config.settings import Settings
+from bot.discord.cogs.reindexing import REINDEX_WAITS, WENT_BACK
+from bot.discord.rendering.reports import REINDEX_STARTED, generation_holds, progress, would_do
+from bot.documents.rollback import NOTHING_TO_GO_BACK_TO
 from index.store.generation import open_generation, read_manifest
 from testing.loopback import Loopback, Op
 from testing.loopback.faults import Fault
@@ -33,9 +36,9 @@ _PROGRESS = re.compile(
     "|".join(
         pattern_of(text)
         for text in (
-            messages.REINDEX_STARTED,
-            messages.REINDEX_WAITS,
-            messages.reindex_progress(done=_N, total=_N, embedded=_N),
+            REINDEX_STARTED,
+            REINDEX_WAITS,
+            progress(done=_N, total=_N, embedded=_N).content,
         )
     )
 )
@@ -139,7 +142,7 @@ class Admin:
     async def _try_a_reindex(self) -> None:
         self._write()
         shown = await self._conclude(slash("reindex", ADA, dry_run=True))
-        if not re.search(pattern_of(messages.dry_run_done(number=_N)), said_in(shown)):
+        if not re.search(pattern_of(would_do(_N)), said_in(shown)):
             self.town.wrong(f"A dry run of a change said: {said_in(shown)}")
 
     async def _upload(self) -> None:
@@ -167,10 +170,10 @@ class Admin:
         pointer = self._store.pointer()
         shown = await self._conclude(slash("rollback", ADA))
         if pointer.previous is None:
-            self._expect(shown, messages.NOTHING_TO_GO_BACK_TO)
+            self._expect(shown, NOTHING_TO_GO_BACK_TO)
             return
         done = await self._conclude(click(shown, custom_ids(shown)[0], ADA))
-        self._expect(done, messages.went_back(generation=pointer.previous, before=pointer.current))
+        self._expect(done, WENT_BACK.format(generation=pointer.previous, before=pointer.current))
 
     async def _look_at_the_state(self) -> None:
         for name in ("status", "gaps"):
@@ -187,11 +190,7 @@ class Admin:
         shown = await self._conclude(payload)
         pointer = self._store.pointer()
         manifest = read_manifest(self._store.directory(pointer.current))
-        holds = messages.generation_holds(
-            generation=pointer.current,
-            documents_held=manifest.documents,
-            passages_held=manifest.passages,
-        )
+        holds = generation_holds(pointer.current, manifest.documents, manifest.passages)
         if letters(holds) not in letters(said_in(shown)):
             self.town.wrong(f"The admin was told, instead of “{holds}”: {said_in(shown)}")
         return shown

@@ -17,6 +17,8 @@ from random import Random
 from typing import Any
 
 from bot import messages
+from bot.discord.cogs.asking import ASKED_BY_FILE, NOTHING_ASKED, TYPED_COMMAND
+from bot.discord.cogs.sources import FIND_SOURCES
 from bot.discord.ui.errors import sentence_of
 from bot.errors import Busy, TooMany, UnknownPage
 from bot.library.errors import OriginalChanged, OriginalUnavailable, UnknownHeading, UnknownKey
@@ -463,16 +465,16 @@ class People:
         if one.rng.random() < 0.5 and text.strip() and len(text) <= 6_000:
             return await self._command(one, GENERAL, {"question": text}, expected)
         if not text.strip():
-            expected = messages.NOTHING_ASKED
+            expected = NOTHING_ASKED
         await self._ask_so(one, text, expected=expected)
         return None
 
     async def _ask_what_is_no_question(self, one: _One) -> None:
         if one.rng.random() < 0.5:
-            await self._ask_so(one, "/ask who decides?", expected=messages.TYPED_COMMAND)
+            await self._ask_so(one, "/ask who decides?", expected=TYPED_COMMAND)
             return
         file = self.town.server.upload("plan.txt", b"A plan.\n", "text/plain")
-        await self._ask_so(one, "", expected=messages.ASKED_BY_FILE, attachments=[file])
+        await self._ask_so(one, "", expected=ASKED_BY_FILE, attachments=[file])
 
     async def _talk_to_others(self, one: _One) -> None:
         """What is not meant for the bot."""
@@ -576,7 +578,7 @@ class People:
     async def _find_sources(self, one: _One) -> None:
         said = _worded(one.rng, self._questions)
         target = message(one.person, one.rng.choice([said, said, "", "😀"]))
-        await self._look(one, message_command(messages.FIND_SOURCES, target, one.person))
+        await self._look(one, message_command(FIND_SOURCES, target, one.person))
 
     async def _help(self, one: _One) -> None:
         await self._look(one, slash("help", one.person))

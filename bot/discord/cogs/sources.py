@@ -27,12 +27,30 @@ from bot.discord.ui.sending import follow_up
 from bot.discord.ui.source_view import READING, passage_buttons, reading
 from bot.errors import NotAllowed
 from bot.library import ExcerptStatus, Library
+from bot.localization import _, ngettext
 from bot.records import Kind
 from index.answering.answer import Answer, Excerpt
 from index.answering.engine import LONGEST_QUESTION
 from index.errors import UnknownDocument
 
 __all__ = ["Sources"]
+
+FIND_SOURCES = _("Find sources")
+NO_CLAIM = _("There are no words in that message that I could look up.")
+_CLAIM_CLOSEST = _(
+    "**The documents do not say anything like it.** These passages come closest; none of "
+    "them bears it out."
+)
+_SHARE = _("Show it to everybody in this channel")
+_DOCUMENTS_FILTER = _("Only those with this in their name or title; * and ? work")
+NOT_FOR_ALL = _(
+    "Not everybody who can read this channel may see that document, so it is not shown "
+    "here. Without sharing it, I show it to you alone."
+)
+_FILTER_TOO_LONG = _(
+    "That is too long to look for in names and titles: {most:,} characters is the most."
+)
+_CLAIM_CUT = _("-# Only the first {most:,} characters of the message were looked up.")
 
 _CLAIM = 300
 """Units of a claim that are shown: whoever asks has just read it."""
@@ -42,9 +60,7 @@ class Sources(commands.Cog):
     def __init__(self, bot: BriefingBot) -> None:
         self.bot = bot
         self.services = bot.services
-        self._find_sources = app_commands.ContextMenu(
-            name=messages.FIND_SOURCES, callback=self.find_sources
-        )
+        self._find_sources = app_commands.ContextMenu(name=FIND_SOURCES, callback=self.find_sources)
 
     async def cog_load(self) -> None:
         self.bot.add_dynamic_items(*_BUTTONS)
@@ -54,9 +70,11 @@ class Sources(commands.Cog):
         self.bot.remove_dynamic_items(*_BUTTONS)
         self.bot.tree.remove_command(self._find_sources.name, type=self._find_sources.type)
 
-    @app_commands.command(name="source", description=messages.SOURCE_DESCRIPTION)
+    @app_commands.command(
+        name="source", description=_("Look a document up, at a page or a heading")
+    )
     @app_commands.describe(
-        document=messages.SOURCE_DOCUMENT, place=messages.SOURCE_PLACE, share=messages.SHARE
+        document=_("Which document"), place=_("A page or a heading"), share=_SHARE
     )
     @app_commands.autocomplete(document=document_choices, place=heading_choices)
     async def source(
@@ -77,9 +95,11 @@ class Sources(commands.Cog):
             parts = await self.services.admission.run_quick(lambda: looked_up(library, name))
         await follow_up(interaction, parts, private=not share)
 
-    @app_commands.command(name="search", description=messages.SEARCH_DESCRIPTION)
+    @app_commands.command(
+        name="search", description=_("Find passages without asking for an answer")
+    )
     @app_commands.describe(
-        query=messages.SEARCH_WORDS, document=messages.ASK_DOCUMENT, share=messages.SHARE
+        query=_("What to look for"), document=messages.ASK_DOCUMENT, share=_SHARE
     )
     @app_commands.rename(query="words")
     @app_commands.autocomplete(document=document_choices)
@@ -101,8 +121,11 @@ class Sources(commands.Cog):
         )
         await follow_up(interaction, parts, private=not share)
 
-    @app_commands.command(name="documents", description=messages.DOCUMENTS_DESCRIPTION)
-    @app_commands.describe(filter=messages.DOCUMENTS_FILTER)
+    @app_commands.command(
+        name="documents",
+        description=_("See which documents I know, and how well I could read them"),
+    )
+    @app_commands.describe(filter=_DOCUMENTS_FILTER)
     async def documents(
         self,
         interaction: Interaction,
@@ -110,7 +133,7 @@ class Sources(commands.Cog):
     ) -> None:
         wanted = (filter or "").strip()
         if units(wanted) > LONGEST_FILTER:  # Discord may have counted an emoji as one
-            said = messages.filter_too_long(most=LONGEST_FILTER)
+            said = _FILTER_TOO_LONG.format(most=LONGEST_FILTER)
             await interaction.response.send_message(said, ephemeral=True)
             return
         await interaction.response.defer(thinking=True, ephemeral=True)
@@ -122,7 +145,7 @@ class Sources(commands.Cog):
         """What bears on a message that somebody takes for a claim, for their eyes only."""
         said = _said(message)
         if not said:
-            await interaction.response.send_message(messages.NO_CLAIM, ephemeral=True)
+            await interaction.response.send_message(NO_CLAIM, ephemeral=True)
             return
         await interaction.response.defer(thinking=True, ephemeral=True)
         looked_up = split(said, LONGEST_QUESTION)[0]
@@ -133,15 +156,19 @@ class Sources(commands.Cog):
             parts = answer(answered.response, exchange=answered.exchange.id)
         else:
             near = answered.response.closest
-            introduction = messages.CLAIM_CLOSEST if near else messages.CLAIM_NOTHING
+            introduction = (
+                _CLAIM_CLOSEST if near else _("**The documents do not say anything like it.**")
+            )
             library = self.services.libraries.of(viewer)
             parts = await self.services.admission.run_quick(
                 lambda: _closest(library, near, introduction)
             )
         claim = bold(" ".join(said.split()), _CLAIM)
-        content = messages.claim(who=message.author.mention, text=claim)
+        content = _("What bears on what {who} wrote: {text}").format(
+            who=message.author.mention, text=claim
+        )
         if looked_up != said:
-            content += f"\n{messages.claim_cut(most=LONGEST_QUESTION)}"
+            content += f"\n{_CLAIM_CUT.format(most=LONGEST_QUESTION)}"
         parts[0] = replace(parts[0], content=content)
         await follow_up(interaction, parts, private=True)
 
@@ -166,7 +193,7 @@ class Sources(commands.Cog):
             if share:
                 own = await self.bot.library_of(interaction)
                 await run_quick(lambda: own.find_document(document))
-                raise NotAllowed(messages.NOT_FOR_ALL) from None
+                raise NotAllowed(NOT_FOR_ALL) from None
             raise
 
 
@@ -227,9 +254,17 @@ def _closest(
     return closest(
         [excerpt for excerpt, _ in standing],
         introduction=introduction,
-        note=messages.left_out_since_changed(number=left_out) if left_out else None,
+        note=_left_out(left_out) if left_out else None,
         rows=in_rows(buttons),
     )
+
+
+def _left_out(number: int) -> str:
+    return ngettext(
+        "One passage is left out: its document no longer says it.",
+        "{n:,} passages are left out: their documents no longer say them.",
+        number,
+    ).format(n=number)
 
 
 _BUTTONS = (*READING, *LISTS, ShowClosest)

@@ -14,9 +14,16 @@ import discord
 from bot import messages
 from bot.config.settings import Settings
 from bot.errors import NoToken
+from bot.localization import _
 from index.errors import BriefingError
 
 __all__ = ["DiscordUnanswered", "over_rest"]
+
+TOKEN_MALFORMED = _(
+    "DISCORD_TOKEN is not what a bot's token looks like, three parts with dots between "
+    "them. Copy it from your application's page (Bot, Reset Token); it is not the client "
+    "secret."
+)
 
 _TOKEN = re.compile(r"[\w-]{18,}\.[\w-]{6,}\.[\w-]{25,}", re.ASCII)
 _PATIENCE = 12.0
@@ -42,7 +49,7 @@ async def over_rest(settings: Settings) -> AsyncIterator[discord.Client]:
     if not token:
         raise NoToken(messages.TOKEN_MISSING)
     if not _TOKEN.fullmatch(token):
-        raise NoToken(messages.TOKEN_MALFORMED)
+        raise NoToken(TOKEN_MALFORMED)
     try:
         async with asyncio.timeout(_PATIENCE), _client() as client:
             await client.login(token)

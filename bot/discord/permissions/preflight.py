@@ -22,7 +22,7 @@ from bot.config.guilds import GuildBook
 from bot.config.settings import Settings
 from bot.discord.gateway.rest_only import DiscordUnanswered, over_rest
 from bot.errors import BadSettings, NoToken
-from bot.messages import plural
+from bot.localization import ngettext
 
 __all__ = ["PERMISSIONS", "find_in_discord"]
 
@@ -194,7 +194,7 @@ def _open_channels(server: _Server, named: Collection[int]) -> Iterator[Finding]
         else:
             lacking[missing].append(f"#{channel.name}")
     name = server.guild.name
-    told = plural(fine, one="{n} channel", many="{n} channels")
+    told = ngettext("{n:,} channel", "{n:,} channels", fine).format(n=fine)
     more = [f"; {_listed(hidden)} hidden from it"] * bool(hidden)
     more += [f"; {_listed(closed)} closed to writing"] * bool(closed)
     detail = "".join([f"{name}: the bot can answer in {told}", *more])

@@ -12,11 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from bot import messages
 from bot.app.composition import current_generation, engine, index_store, recipe, reindexer
 from bot.config.settings import Settings
 from bot.documents.backup import restore
-from bot.documents.status import index_state
+from bot.documents.status import STATUS_OUTDATED, index_state
 from bot.records import Records, Verdict
 from index.answering.answer import Answer
 from index.errors import CorpusShrunk, IndexOutdated, NothingToRollBack
@@ -60,7 +59,7 @@ def test_a_plain_reindex_takes_the_index_over(release: Path, left: Left) -> None
     if outdated:
         with pytest.raises(IndexOutdated):
             live.generation()
-        assert index_state(settings).problem == messages.STATUS_OUTDATED
+        assert index_state(settings).problem == STATUS_OUTDATED
     report = reindexer(settings).run()
     assert (report.outdated, report.generation) == (outdated, 3 if outdated else 2)
     assert (report.documents, report.added, report.removed, report.failed) == (3, (), (), ())

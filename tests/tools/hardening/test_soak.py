@@ -12,6 +12,7 @@ import pytest
 from bot import messages
 from bot.app.services import Services
 from bot.config.settings import Settings
+from bot.discord.ui.errors import unexpected, unknown_document
 from testing.command import reindexer_of
 from testing.loopback import Loopback, state
 from testing.running import running
@@ -123,9 +124,9 @@ class TestShown:
 
     def test_what_is_planned(self) -> None:
         assert planned(messages.ADMINS_ONLY)
-        assert planned(messages.unknown_document(name="a (b)", similar=["c"]))
+        assert planned(unknown_document(name="a (b)", similar=["c"]))
         assert planned("I am busy just now. Please try again in a second.")
-        assert not planned(messages.unexpected("ab12cd"))
+        assert not planned(unexpected("ab12cd"))
         assert not planned("")
 
 

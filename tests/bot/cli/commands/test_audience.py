@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from bot import messages
 from bot.discord.gateway import rest_only
+from bot.discord.gateway.rest_only import TOKEN_MALFORMED
 from bot.text import visible_line
 from testing.command import CommandLine, Done
 from testing.loopback import Loopback
@@ -238,7 +239,7 @@ Bread is baked daily.
 
     @pytest.mark.parametrize(
         ("token", "said"),
-        [(None, messages.TOKEN_MISSING), (SecretStr("hunter2"), messages.TOKEN_MALFORMED)],
+        [(None, messages.TOKEN_MISSING), (SecretStr("hunter2"), TOKEN_MALFORMED)],
     )
     def test_without_a_token_nobody_is_asked(
         self, indexed: CommandLine, token: SecretStr | None, said: str

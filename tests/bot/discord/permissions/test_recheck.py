@@ -12,12 +12,12 @@ import discord
 import pytest
 import simcord
 
-from bot import messages
 from bot.access import STRANGER, Audience, Person, Policy, Viewer
 from bot.app.services import Services
 from bot.chat.answering import Asked, Engine
 from bot.config.settings import Settings
 from bot.discord.permissions.recheck import recheck
+from bot.discord.rendering.answers import NO_ANSWER
 from bot.errors import Busy
 from index.answering.answer import Response, SearchResult
 from testing.world import bot_of, engine_of, services_of
@@ -123,7 +123,7 @@ async def test_by_a_private_command(place: Place) -> None:
     engine = await place.serve(1, place.demote)
     guild = place.guild
     done = await guild.ann.slash(guild.channel, "ask", question=ASKED, private=True)
-    assert messages.NO_ANSWER.split("\n")[0] in seen(done.response)
+    assert NO_ANSWER.split("\n")[0] in seen(done.response)
     assert engine.asked == 2
     assert not place.was_told("Tromso")
 
@@ -132,7 +132,7 @@ async def test_by_a_direct_message(place: Place) -> None:
     engine = await place.serve(1, place.demote)
     await place.guild.ann.send_dm(ASKED)
     (told,) = place.said(place.guild.ann.user.dm_channel)
-    assert messages.NO_ANSWER.split("\n")[0] in told
+    assert NO_ANSWER.split("\n")[0] in told
     assert engine.asked == 2
     assert not place.was_told("Tromso")
 
