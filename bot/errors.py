@@ -25,6 +25,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.localization import _, ngettext
 from index.errors import BriefingError
 
 __all__ = [
@@ -72,21 +73,38 @@ class OutputNotWritten(BriefingError):
 
 class UnknownPage(BriefingError):
     def __init__(self, name: str, page: int, pages: int) -> None:
-        has = f"has {pages} pages" if pages > 1 else "has one page" if pages else "has no pages"
-        super().__init__(f"{name!r} {has}, so there is no page {page}.")
+        if pages:
+            template = ngettext(
+                "{name!r} has one page, so there is no page {page}.",
+                "{name!r} has {n} pages, so there is no page {page}.",
+                pages,
+            )
+        else:
+            template = _("{name!r} has no pages, so there is no page {page}.")
+        super().__init__(template.format(name=name, n=pages, page=page))
         self.pages = pages
 
 
 class Busy(BriefingError):
     def __init__(self, seconds: int) -> None:
-        super().__init__(f"I am busy just now. Please try again in {_seconds(seconds)}.")
+        super().__init__(
+            ngettext(
+                "I am busy just now. Please try again in a second.",
+                "I am busy just now. Please try again in {n} seconds.",
+                seconds,
+            ).format(n=seconds)
+        )
         self.seconds = seconds
 
 
 class TooMany(BriefingError):
     def __init__(self, seconds: int) -> None:
         super().__init__(
-            f"That was a lot of questions in a short time. Please ask again in {_seconds(seconds)}."
+            ngettext(
+                "That was a lot of questions in a short time. Please ask again in a second.",
+                "That was a lot of questions in a short time. Please ask again in {n} seconds.",
+                seconds,
+            ).format(n=seconds)
         )
         self.seconds = seconds
 
@@ -131,8 +149,10 @@ class RecordsBlocked(RecordsUnavailable):
     def __init__(self, path: Path, problem: str) -> None:
         super().__init__(
             path,
-            f"The bot's records {path} cannot be used: {problem}. Check that the disk has room, "
-            "that this user may write there, and that no other program holds the file.",
+            _(
+                "The bot's records {path} cannot be used: {problem}. Check that the disk has room, "
+                "that this user may write there, and that no other program holds the file."
+            ).format(path=path, problem=problem),
         )
 
 
@@ -140,8 +160,10 @@ class RecordsDamaged(RecordsUnavailable):
     def __init__(self, path: Path, problem: str) -> None:
         super().__init__(
             path,
-            f"The bot's records are damaged: {path} {problem}. Put a copy from a backup in its "
-            f"place, or move {path.name}* away to begin without the questions and feedback in it.",
+            _(
+                "The bot's records are damaged: {path} {problem}. Put a copy from a backup in its "
+                "place, or move {name}* away to begin without the questions and feedback in it."
+            ).format(path=path, problem=problem, name=path.name),
         )
 
 
@@ -149,12 +171,10 @@ class RecordsNewer(RecordsUnavailable):
     def __init__(self, path: Path, expected: int, found: int) -> None:
         super().__init__(
             path,
-            f"The bot's records {path} have format {found}, but this version knows only up to "
-            f"{expected}. Install the version that wrote them, or a later one.",
+            _(
+                "The bot's records {path} have format {found}, but this version knows only up to "
+                "{expected}. Install the version that wrote them, or a later one."
+            ).format(path=path, found=found, expected=expected),
         )
         self.expected = expected
         self.found = found
-
-
-def _seconds(number: int) -> str:
-    return "a second" if number == 1 else f"{number} seconds"

@@ -26,6 +26,14 @@ def pages(number: int) -> str:
     return ngettext("{n:,} page", "{n:,} pages", number).format(n=number)
 
 
+def questions(number: int) -> str:
+    return ngettext("{n:,} question", "{n:,} questions", number).format(n=number)
+
+
+def files(number: int) -> str:
+    return ngettext("{n:,} file", "{n:,} files", number).format(n=number)
+
+
 def seconds(number: int) -> str:
     return ngettext("{n:,} second", "{n:,} seconds", number).format(n=number)
 
@@ -54,6 +62,10 @@ def unmentioned(*, names: Sequence[str]) -> str:
     return _("The documents do not mention {names}.").format(names=_(" or ").join(names))
 
 
+NO_DOCUMENTS = _("No document of that name is known.")
+NOTHING_FOUND = _("Nothing was found.")
+
+
 def results_page(*, number: int, count: int) -> str:
     return _("Page {number:,} of {count:,}").format(number=number, count=count)
 
@@ -68,6 +80,13 @@ def stale(*, reason: str) -> str:
 
 NOTHING_CHANGED = _("Nothing has changed.")
 READ_ANEW = _("An older version had made the index, so all documents were read anew.")
+
+
+def would_do(number: int) -> str:
+    """Say for how many documents a reindex would do what is listed."""
+    return _("A reindex would do this for {documents}. Nothing was done.").format(
+        documents=documents(number)
+    )
 
 
 def corpus_shrunk(*, gone: int, known: int) -> str:

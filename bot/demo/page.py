@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.errors import DemoUnavailable
+from bot.localization import _
 
 if TYPE_CHECKING:
     import discord
@@ -40,7 +41,7 @@ MakeBot = Callable[[GuildBook], "discord.Client"]
 
 _BOT = "Briefing Bot"
 _GUILD = "Larkfield Relief"
-_WELCOME = (
+_WELCOME = _(
     "Hello! Ask me anything about the briefing documents, right here. For example:\n"
     "> what roles would Norway's force take\n"
     "> Who signs the lease for the new Karsk warehouse?\n\n"
@@ -213,9 +214,11 @@ def _people_a_guild(live: _Live, make_bot: MakeBot) -> World:
     ada = guild.add_member(env.create_user("ada", global_name="Ada (admin)"), roles=[admins])
     ben = guild.add_member(env.create_user("ben", global_name="Ben"))
     chloe = guild.add_member(env.create_user("chloe", global_name="Chloe"))
-    questions = guild.create_text_channel("questions", topic="Every message here is a question.")
-    general = guild.create_text_channel("general", topic=f"Mention @{_BOT} to ask it something.")
-    audit = guild.create_text_channel("bot-log", topic="What admins did with the bot.")
+    questions = guild.create_text_channel("questions", topic=_("Every message here is a question."))
+    general = guild.create_text_channel(
+        "general", topic=_("Mention @{name} to ask it something.").format(name=_BOT)
+    )
+    audit = guild.create_text_channel("bot-log", topic=_("What admins did with the bot."))
     book = GuildBook(
         GuildSettings(),
         {

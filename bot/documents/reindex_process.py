@@ -29,6 +29,9 @@ from index.indexing.reindex import ReindexReport
 
 __all__ = ["Ended", "ReindexProcess", "ReindexProgress"]
 
+_BUSY = _("A reindex is running already. Wait until it has ended.")
+_STOPPED = _("The reindex was stopped, as the bot is about to end. Nothing was changed.")
+_FAILED = _("The reindex failed, and nothing was changed: {reason}")
 REINDEX_UNEXPECTED = _("It ended unexpectedly; the log says where.")
 
 _REPORT = TypeAdapter(ReindexReport)
@@ -36,8 +39,6 @@ _NICE = 10
 _OOM_SCORE = 500
 """Added to what the kernel goes by when memory runs out, of 1,000 for all of it: the reindex is to
 end, and not the bot."""
-_BUSY = "A reindex is running already. Wait until it has ended."
-_STOPPED = "The reindex was stopped, as the bot is about to end. Nothing was changed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +172,9 @@ class ReindexProcess:
             raise ReindexFailed(_STOPPED)
         if report is None or child.returncode:
             said = " ".join(line.strip() for line in errors[-3:]) or (
-                f"it ended with exit code {child.returncode}"
+                _("it ended with exit code {code}").format(code=child.returncode)
             )
-            raise ReindexFailed(f"The reindex failed, and nothing was changed: {said}")
+            raise ReindexFailed(_FAILED.format(reason=said))
         return report
 
 

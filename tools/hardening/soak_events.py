@@ -17,7 +17,7 @@ from bot import messages
 from bot.app.composition import index_store
 from bot.config.settings import Settings
 from bot.discord.cogs.reindexing import REINDEX_WAITS, WENT_BACK
-from bot.discord.rendering.reports import REINDEX_STARTED, generation_holds, progress, would_do
+from bot.discord.rendering.reports import REINDEX_STARTED, generation_holds, progress
 from bot.documents.rollback import NOTHING_TO_GO_BACK_TO
 from index.store.generation import open_generation, read_manifest
 from testing.loopback import Loopback, Op
@@ -142,7 +142,7 @@ class Admin:
     async def _try_a_reindex(self) -> None:
         self._write()
         shown = await self._conclude(slash("reindex", ADA, dry_run=True))
-        if not re.search(pattern_of(would_do(_N)), said_in(shown)):
+        if not re.search(pattern_of(messages.would_do(_N)), said_in(shown)):
             self.town.wrong(f"A dry run of a change said: {said_in(shown)}")
 
     async def _upload(self) -> None:

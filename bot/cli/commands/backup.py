@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from bot.cli.output.present import counted, moment
+from bot import messages
+from bot.cli.output.present import moment
 from bot.cli.session import session_of
 
 __all__ = ["register"]
@@ -28,7 +29,7 @@ def backup(
 
     session = session_of(context)
     made = back_up(session.settings, to)
-    held = f"{counted(len(made.files), 'file')}, {made.bytes / 1e6:,.1f} MB"
+    held = f"{messages.files(len(made.files))}, {made.bytes / 1e6:,.1f} MB"
     session.screen.show([Text(f"{to} holds {held}, and is {to.stat().st_size / 1e6:,.1f} MB.")])
 
 
@@ -41,5 +42,5 @@ def restore(
 
     session = session_of(context)
     found = put_back(session.settings, file)
-    said = f"{counted(len(found.files), 'file')} of {moment(found.created_at)} are back."
+    said = f"{messages.files(len(found.files))} of {moment(found.created_at)} are back."
     session.screen.show([Text(said)])

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.output.present import counted
+from bot import messages
 from bot.cli.output.screen import json_line
 from bot.cli.session import session_of
 from bot.errors import OutputNotWritten
@@ -52,7 +52,7 @@ def questions(
         _write(out, "".join(f"{json_line(row)}\n" for row in rows))
     known = sum(row["answerable"] is True for row in rows)
     session.screen.note(
-        f"{out} has {counted(len(rows), 'question')}, {known:,} of them with what to expect."
+        f"{out} has {messages.questions(len(rows))}, {known:,} of them with what to expect."
         if rows
         else "No question was rated or went unanswered yet, so nothing was written."
     )

@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from bot.cli.output.present import counted
+from bot import messages
 from bot.text import visible_line
 
 if TYPE_CHECKING:
@@ -26,14 +26,14 @@ _MOST_UNPLACED, _MOST_TURNED = 20, 5
 
 def figures(found: Figures) -> Iterator[RenderableType]:
     """Each figure with its 95 % interval, what a threshold costs, how long each stage took."""
-    asked = f"{counted(len(found.outcomes), 'question')}, {found.answerable:,} of them answerable"
+    asked = f"{messages.questions(len(found.outcomes))}, {found.answerable:,} of them answerable"
     yield Text.assemble(
-        (visible_line(found.set), "bold"), f": {counted(found.documents, 'document')}, {asked}"
+        (visible_line(found.set), "bold"), f": {messages.documents(found.documents)}, {asked}"
     )
     if found.unmarked:
         answered = sum(outcome.answered for outcome in found.unmarked)
         yield (
-            f"Of {counted(len(found.unmarked), 'question')} nobody has said whether the documents "
+            f"Of {messages.questions(len(found.unmarked))} nobody has said whether the documents "
             f"answer {'it' if len(found.unmarked) == 1 else 'them'}; {answered:,} "
             f"{'was' if answered == 1 else 'were'} answered"
         )
@@ -59,7 +59,7 @@ def comparison(found: Comparison, then: str) -> Iterator[RenderableType]:
     yield Text.assemble(
         ("Against ", "bold"),
         (visible_line(then), "bold"),
-        f": {counted(found.paired, 'question')} in both runs, {found.only_before:,} only then, "
+        f": {messages.questions(found.paired)} in both runs, {found.only_before:,} only then, "
         f"{found.only_after:,} only now",
     )
     if not found.paired:

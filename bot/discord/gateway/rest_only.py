@@ -57,9 +57,13 @@ async def over_rest(settings: Settings) -> AsyncIterator[discord.Client]:
     except discord.LoginFailure as exc:
         raise NoToken(messages.TOKEN_REFUSED) from exc
     except TimeoutError as exc:
-        raise DiscordUnanswered(f"nothing came within {_PATIENCE:.0f} seconds") from exc
+        raise DiscordUnanswered(
+            _("nothing came within {n:.0f} seconds").format(n=_PATIENCE)
+        ) from exc
     except discord.HTTPException as exc:
-        raise DiscordUnanswered(f"it answers with status {exc.status}") from exc
+        raise DiscordUnanswered(
+            _("it answers with status {status}").format(status=exc.status)
+        ) from exc
     except (aiohttp.ClientError, OSError, discord.DiscordException) as exc:
         raise DiscordUnanswered(str(exc) or type(exc).__name__) from exc
 

@@ -119,13 +119,7 @@ def generation_holds(generation: int, documents: int, passages: int) -> str:
 
 def _would_do(report: ReindexReport) -> str:
     to_do = _to_do(report)
-    return would_do(to_do) if to_do else messages.NOTHING_CHANGED
-
-
-def would_do(number: int) -> str:
-    return _("A reindex would do this for {documents}. Nothing was done.").format(
-        documents=messages.documents(number)
-    )
+    return messages.would_do(to_do) if to_do else messages.NOTHING_CHANGED
 
 
 def _listed(report: ReindexReport) -> Iterator[tuple[str, Sequence[str]]]:
@@ -177,7 +171,7 @@ def _failure(failure: Failure) -> str:
     if failure.stale:
         template = _("{document}: {reason}. Its last good version still answers.")
     else:
-        template = _("{document}: {reason}.")
+        template = "{document}: {reason}."
     said = template.format(
         document=escape_line(failure.document, _NAME),
         reason=escape_line(failure.reason.rstrip("."), _REASON),
@@ -211,8 +205,8 @@ def _index(found: IndexState) -> Iterator[str]:
         )
     if found.changes is not None and _to_do(found.changes):
         yield _(
-            "Since then, {added} came, {changed} changed and {removed} went: a reindex brings the index "
-            "up to date."
+            "Since then, {added} came, {changed} changed and {removed} went: a reindex brings the "
+            "index up to date."
         ).format(
             added=messages.documents(len(found.changes.added)),
             changed=messages.documents(len(found.changes.changed)),

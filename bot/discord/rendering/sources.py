@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["document_rows", "passages", "source"]
 
-NO_DOCUMENTS = _("No document of that name is known.")
 _STALE = _("The file as it is now could not be read: {reason}. Its last good version answers.")
 
 _COLOUR = discord.Colour(0x3B6EA5)
@@ -73,7 +72,7 @@ def passages(
         words=bold(" ".join(query.split()), limits.CONTENT_AIM // 2)
     )
     if not hits:
-        return packed([_("Nothing was found.")], content=content, colour=_COLOUR, rows=rows)
+        return packed([messages.NOTHING_FOUND], content=content, colour=_COLOUR, rows=rows)
     blocks: list[str] = []
     for hit in hits:
         passage = hit.passage
@@ -98,7 +97,7 @@ def document_rows(
 ) -> list[MessagePart]:
     """A list of documents: what each is, and how well it was read; `page` (from 1) of `count`."""
     if not documents:
-        return packed([NO_DOCUMENTS], colour=_COLOUR, rows=rows)
+        return packed([messages.NO_DOCUMENTS], colour=_COLOUR, rows=rows)
     footer = messages.results_page(number=page, count=count) if count > 1 else None
     blocks = ["\n".join(_document(row)) for row in documents]
     return packed(blocks, between=EMPTY_LINE, colour=_COLOUR, footer=footer, rows=rows)

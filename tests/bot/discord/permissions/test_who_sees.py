@@ -20,7 +20,6 @@ from bot.discord.cogs.sources import NOT_FOR_ALL
 from bot.discord.cogs.status import GAPS_NOT_KEPT
 from bot.discord.cogs.uploads import FOLDER_NOT_YOURS, REMOVE
 from bot.discord.rendering.answers import SOURCES
-from bot.discord.rendering.sources import NO_DOCUMENTS
 from bot.discord.ui.source_view import DOCUMENT_GONE
 from bot.records import Verdict
 from testing.world import bot_of, services_of
@@ -423,7 +422,7 @@ async def test_what_is_one_guild_s_never_shows_in_another(place: Place) -> None:
         assert seen(done.response).startswith(f"Question: **{question}**\n**The documents do not")
         assert "Closest" not in seen(done.response)
     listed = await elsewhere.ann.slash(elsewhere.channel, "documents")
-    assert seen(listed.response) == NO_DOCUMENTS
+    assert seen(listed.response) == messages.NO_DOCUMENTS
     refused = await elsewhere.ada.slash(elsewhere.channel, "status")
     assert seen(refused.response) == messages.ADMINS_ONLY
     assert place.guild.env.errors
