@@ -13,9 +13,11 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from random import Random
 from typing import Any
 
+import bot
 from bot import messages
 from bot.discord.cogs.asking import ASKED_BY_FILE, NOTHING_ASKED, TYPED_COMMAND
 from bot.discord.cogs.sources import FIND_SOURCES
@@ -42,6 +44,7 @@ from testing.loopback.payloads import (
     submit,
     thread,
 )
+from testing.texts import texts_of
 
 __all__ = [
     "Arrivals",
@@ -59,6 +62,8 @@ PATIENCE = 60.0
 """Seconds that anybody waits for anything."""
 _ENOUGH = 2.0
 """Seconds, at least, after which whoever asked too much at once expects no more."""
+_BOT = Path(bot.__file__).parent
+_ERRORS = _BOT / "discord" / "ui" / "errors.py"
 _ANY, _NUMBER = "whatever", 987_654_321
 """Stand for whatever is filled in, until they are made a pattern."""
 _EXCHANGE = re.compile(r"\bf:(\d+):up\b")
@@ -68,9 +73,10 @@ Key = tuple[str, int]
 
 def _sentences() -> Iterator[str]:
     """Everything that may be said instead of what was wanted, with marks for what is filled in."""
-    for name, value in vars(messages).items():
-        if name.isupper() and isinstance(value, str):
-            yield value
+    for text in texts_of(_BOT):
+        # Of those in that file, which tell what went wrong, the errors below have what is planned.
+        if text.path != _ERRORS and "{" not in text.forms[-1]:
+            yield from text.forms
     errors: list[BriefingError] = [
         Busy(_NUMBER),
         Busy(1),
