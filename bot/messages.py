@@ -70,12 +70,6 @@ def results_page(*, number: int, count: int) -> str:
     return _("Page {number:,} of {count:,}").format(number=number, count=count)
 
 
-def stale(*, reason: str) -> str:
-    return _(
-        "The file as it is now could not be read: {reason}. Its last good version answers."
-    ).format(reason=reason)
-
-
 # The index
 
 NOTHING_CHANGED = _("Nothing has changed.")

@@ -28,6 +28,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.documents.file_names import folded
 from bot.errors import BadSettings
+from bot.localization import _
 from index.parsing import SUFFIXES
 
 __all__ = ["CLOSED", "FIELD", "OPEN", "Audience", "Policy", "place_of"]
@@ -128,26 +129,42 @@ class Policy:
             file = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
             return cls._of(file, path)
         except OSError as exc:
-            raise BadSettings(f"The policy {path} cannot be read: {exc.strerror}.") from exc
+            raise BadSettings(
+                _("The policy {path} cannot be read: {reason}.").format(
+                    path=path, reason=exc.strerror
+                )
+            ) from exc
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
-            raise BadSettings(f"The policy {path} is not valid TOML: {exc}.") from exc
+            raise BadSettings(
+                _("The policy {path} is not valid TOML: {problem}.").format(path=path, problem=exc)
+            ) from exc
         except ValidationError as exc:
             error = exc.errors()[0]
             key = ".".join(str(part) for part in error["loc"])
             raise BadSettings(
-                f"The policy {path} has a mistake at {key or 'the top'}: {error['msg']}."
+                _("The policy {path} has a mistake at {key}: {problem}.").format(
+                    path=path, key=key or _("the top"), problem=error["msg"]
+                )
             ) from exc
         except ValueError as exc:
-            raise BadSettings(f"The policy {path} has a mistake: {exc}.") from exc
+            raise BadSettings(
+                _("The policy {path} has a mistake: {problem}.").format(path=path, problem=exc)
+            ) from exc
 
     @classmethod
     def _of(cls, file: _File, path: Path) -> Policy:
         audiences = dict(_BY_NAME)
         for name, listed in file.audiences.items():
             if not _NAME.fullmatch(name):
-                raise ValueError(f"[audiences.{name}] must be called by letters, digits, - and _")
+                raise ValueError(
+                    _("[audiences.{name}] must be called by letters, digits, - and _").format(
+                        name=name
+                    )
+                )
             if name.casefold() in audiences:
-                raise ValueError(f"there is more than one audience called {name.casefold()}")
+                raise ValueError(
+                    _("there is more than one audience called {name}").format(name=name.casefold())
+                )
             audiences[name.casefold()] = Audience(
                 listed.roles, listed.people, listed.channels, listed.guilds
             )
@@ -155,10 +172,16 @@ class Policy:
         for one in file.folders:
             place = _folder(one.path)
             if place in folders:
-                raise ValueError(f"the folder {one.path} is there more than once")
+                raise ValueError(
+                    _("the folder {path} is there more than once").format(path=one.path)
+                )
             names = [name.casefold() for name in one.audience]
             if unknown := next((name for name in names if name not in audiences), None):
-                raise ValueError(f"{one.path} is for {unknown}, and there is no such audience")
+                raise ValueError(
+                    _("{path} is for {unknown}, and there is no such audience").format(
+                        path=one.path, unknown=unknown
+                    )
+                )
             folders[place] = _together(audiences[name] for name in names)
         return cls(
             default=_BY_NAME[file.default],
@@ -207,18 +230,29 @@ def _folder(path: str) -> str:
     """
     said, inner = f"the folder {path!r}", _SEPARATOR.sub("/", path.strip())
     if path and not inner:
-        raise ValueError(f"{said} has no name")
+        raise ValueError(_("{said} has no name").format(said=said))
     if inner.startswith("~") or _DRIVE.match(inner):
-        raise ValueError(f"{said} must be given as it lies below the corpus folder")
+        raise ValueError(
+            _("{said} must be given as it lies below the corpus folder").format(said=said)
+        )
     if found := _PATTERN.search(inner):
-        raise ValueError(f"{said} has a {found[0]} in it, but a rule names one folder, no pattern")
+        raise ValueError(
+            _("{said} has a {sign} in it, but a rule names one folder, no pattern").format(
+                said=said, sign=found[0]
+            )
+        )
     parts = [part for part in place_of(inner).split("/") if part not in ("", ".")]
     if ".." in parts:
-        raise ValueError(f"{said} has .. in it; write the way that is left without it")
+        raise ValueError(
+            _("{said} has .. in it; write the way that is left without it").format(said=said)
+        )
     if parts and not inner.endswith("/") and PurePosixPath(parts[-1]).suffix in SUFFIXES:
         raise ValueError(
-            f"{said} is called like a document, and rules are for folders: name the folder that it "
-            "lies in, write the audience into its front matter, or end the path with / if it is one"
+            _(
+                "{said} is called like a document, and rules are for folders: name the folder "
+                "that it lies in, write the audience into its front matter, or end the path with "
+                "/ if it is one"
+            ).format(said=said)
         )
     return "".join(f"{part}/" for part in parts)
 

@@ -17,6 +17,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.errors import BadSettings
+from bot.localization import _
 
 __all__ = ["GuildBook", "GuildSettings"]
 
@@ -61,33 +62,51 @@ class GuildBook:
             found = tomllib.loads(path.read_text(encoding="utf-8"))
             return cls._of(found)
         except OSError as exc:
-            raise BadSettings(f"The guild settings {path} cannot be read: {exc.strerror}.") from exc
+            raise BadSettings(
+                _("The guild settings {path} cannot be read: {reason}.").format(
+                    path=path, reason=exc.strerror
+                )
+            ) from exc
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
-            raise BadSettings(f"The guild settings {path} are not valid TOML: {exc}.") from exc
+            raise BadSettings(
+                _("The guild settings {path} are not valid TOML: {problem}.").format(
+                    path=path, problem=exc
+                )
+            ) from exc
         except ValidationError as exc:
             error = exc.errors()[0]
             key = ".".join(str(part) for part in error["loc"])
             raise BadSettings(
-                f"The guild settings {path} have a mistake at {key or 'the top'}: {error['msg']}."
+                _("The guild settings {path} have a mistake at {key}: {problem}.").format(
+                    path=path, key=key or _("the top"), problem=error["msg"]
+                )
             ) from exc
         except ValueError as exc:
-            raise BadSettings(f"The guild settings {path} have a mistake: {exc}.") from exc
+            raise BadSettings(
+                _("The guild settings {path} have a mistake: {problem}.").format(
+                    path=path, problem=exc
+                )
+            ) from exc
 
     @classmethod
     def _of(cls, found: dict[str, Any]) -> GuildBook:
         unknown = set(found) - {"default", "guild"}
         if unknown:
             name = sorted(unknown)[0]
-            raise ValueError(f"there is no section [{name}], only [default] and [guild.ID]")
+            raise ValueError(
+                _("there is no section [{name}], only [default] and [guild.ID]").format(name=name)
+            )
         default = GuildSettings.model_validate(found.get("default", {}))
         sections = {}
         guilds = found.get("guild", {})
         if not isinstance(guilds, dict) or not all(
             isinstance(one, dict) for one in guilds.values()
         ):
-            raise ValueError("[guild] must have a section for each guild, [guild.ID]")
+            raise ValueError(_("[guild] must have a section for each guild, [guild.ID]"))
         for name, section in guilds.items():
             if not name.isdecimal():
-                raise ValueError(f"[guild.{name}] must name a guild by its id, a number")
+                raise ValueError(
+                    _("[guild.{name}] must name a guild by its id, a number").format(name=name)
+                )
             sections[int(name)] = GuildSettings.model_validate(default.model_dump() | section)
         return cls(default, sections)

@@ -94,7 +94,7 @@ async def _serve(
     async with open_world(make_bot, port=port) as world:
         for room in world.rooms:
             say(f"{room.name:<16} {room.preview.url}")
-        say("Open the first address in a browser on this machine. Ctrl-C ends the demo.")
+        say(_("Open the first address in a browser on this machine. Ctrl-C ends the demo."))
         open_page(world.rooms[0].preview.url)
         waiting = [
             asyncio.create_task(one) for one in (ended.wait(), world.rooms[0].preview.wait_closed())
@@ -109,8 +109,10 @@ async def _serve(
 def _need_simcord() -> None:
     if importlib.util.find_spec("simcord") is None:
         raise DemoUnavailable(
-            'The demo needs one more package. Run `.venv/bin/pip install -e ".[demo]"`, '
-            "or `make demo`, which does it for you."
+            _(
+                'The demo needs one more package. Run `.venv/bin/pip install -e ".[demo]"`, or '
+                "`make demo`, which does it for you."
+            )
         )
 
 
@@ -179,8 +181,10 @@ async def open_world(make_bot: MakeBot, *, port: int = 0) -> AsyncIterator[World
                 preview = await live.show(stack, channel, viewers, wanted)
             except simcord.SetupError as exc:
                 raise DemoUnavailable(
-                    f"The demo cannot start ({exc}). `--port` names another port; "
-                    "without it, any that is free is taken."
+                    _(
+                        "The demo cannot start ({reason}). `--port` names another port; without "
+                        "it, any that is free is taken."
+                    ).format(reason=exc)
                 ) from exc
             rooms.append(Room(name, channel, preview))
         live.start()

@@ -14,6 +14,7 @@ from bot.cli.output.progress import shown_progress
 from bot.cli.output.screen import json_line
 from bot.cli.session import Session, session_of
 from bot.errors import OutputNotWritten
+from bot.localization import _
 
 if TYPE_CHECKING:
     from bot.config.settings import Settings
@@ -85,7 +86,11 @@ def evaluate(
     # What takes an hour must not find out at its end that it cannot be kept.
     for file in (picture, save):
         if file and not file.absolute().parent.is_dir():
-            raise OutputNotWritten(f"There is no folder {file.absolute().parent} to put {file} in.")
+            raise OutputNotWritten(
+                _("There is no folder {parent} to put {file} in.").format(
+                    parent=file.absolute().parent, file=file
+                )
+            )
     done = []
     for place in sets:
         with shown_progress(session.screen.err) as progress:
@@ -146,4 +151,6 @@ def _write(path: Path, content: bytes) -> None:
     try:
         replace_file(path, content)
     except OSError as exc:
-        raise OutputNotWritten(f"{path} could not be written: {exc.strerror}.") from exc
+        raise OutputNotWritten(
+            _("{path} could not be written: {reason}.").format(path=path, reason=exc.strerror)
+        ) from exc

@@ -34,7 +34,7 @@ class DiscordUnanswered(BriefingError):
     """Discord cannot be reached, or what it answers cannot be used; `why` in a few words."""
 
     def __init__(self, why: str) -> None:
-        super().__init__(f"Discord cannot be asked ({why}).")
+        super().__init__(_("Discord cannot be asked ({why}).").format(why=why))
         self.why = why
 
 
