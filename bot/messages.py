@@ -7,7 +7,7 @@ be shown: nothing here escapes markup.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.localization import _, ngettext
 
@@ -38,6 +38,10 @@ def seconds(number: int) -> str:
     return ngettext("{n:,} second", "{n:,} seconds", number).format(n=number)
 
 
+def either(names: Iterable[str]) -> str:
+    return _(" or ").join(names)
+
+
 def and_more(*, number: int) -> str:
     return _("and {number:,} more").format(number=number)
 
@@ -59,7 +63,7 @@ def uncovered(*, parts: Sequence[str]) -> str:
 
 def unmentioned(*, names: Sequence[str]) -> str:
     """Name what a question names and the documents never mention."""
-    return _("The documents do not mention {names}.").format(names=_(" or ").join(names))
+    return _("The documents do not mention {names}.").format(names=either(names))
 
 
 NO_DOCUMENTS = _("No document of that name is known.")
@@ -116,3 +120,7 @@ INTENT_MISSING = _(
     "Switch it on at your application's page (Bot, Privileged Gateway Intents), or take "
     "question_channels out."
 )
+
+
+def not_written(*, path: object, reason: str | None) -> str:
+    return _("{path} could not be written: {reason}.").format(path=path, reason=reason)

@@ -113,7 +113,9 @@ def _fts5() -> Finding:
             connection.execute("CREATE VIRTUAL TABLE probe USING fts5(text)")
         connection.close()
     except sqlite3.OperationalError:
-        remedy = _("Use a Python whose SQLite has it; python.org's and every Linux' have.")
+        remedy = _(
+            "Use a Python whose SQLite has FTS5, such as that of python.org or of any Linux."
+        )
         return Finding("SQLite", False, f"{sqlite3.sqlite_version} without FTS5.", remedy)
     return Finding("SQLite", True, f"{sqlite3.sqlite_version} with FTS5")
 
@@ -300,7 +302,10 @@ def _policy(settings: Settings) -> Iterator[Finding]:
     for name, audience in policy.audiences.items():
         if audience == CLOSED and name != "closed":
             yield Finding(
-                "Policy", False, _("The audience {name} is nobody.").format(name=name), needed=False
+                "Policy",
+                False,
+                _("The audience {name} has no members.").format(name=name),
+                needed=False,
             )
     try:
         documents = composition.current_generation(settings).generation().catalog.metadata()

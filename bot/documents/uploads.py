@@ -36,7 +36,7 @@ __all__ = ["TOKEN", "CorpusChanges", "Upload", "Waiting"]
 
 UPLOAD_GONE = _("That upload no longer waits: it was put in, cancelled, or is older than a day.")
 NAME_IS_FOLDER = _("there is a folder of that name")
-NOT_A_FOLDER = _("where it should go there is a file or a link, and no folder")
+NOT_A_FOLDER = _("the folder that it should go to is a file or a link")
 THE_SAME = _("the very same file is there already")
 CORPUS_READ_ONLY = _(
     "The folder of the documents cannot be written to, so files come from elsewhere."
@@ -46,7 +46,7 @@ FILE_GONE = _(
 )
 TYPE_NOT_READ = _("only files of these types are read: {suffixes}")
 PLACE_CHANGED = _(
-    "Where {name} should go, another file was put since you were asked. Nothing was "
+    "Since you were asked, another file was put where {name} should go. Nothing was "
     "done; send it again."
 )
 _CORPUS_NOT_CHANGED = _("The folder of the documents could not be changed ({reason}).")

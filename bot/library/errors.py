@@ -10,6 +10,7 @@ BriefingError (index.errors)
 from __future__ import annotations
 
 from bot.localization import _, ngettext
+from bot.messages import either
 from index.errors import BriefingError
 
 __all__ = ["OriginalChanged", "OriginalUnavailable", "UnknownHeading", "UnknownKey"]
@@ -35,7 +36,7 @@ class UnknownHeading(BriefingError):
     ) -> None:
         sentences = [_("{name!r} has no heading {place!r}.").format(name=name, place=place)]
         if similar:
-            names = _(" or ").join(map(repr, similar))
+            names = either(map(repr, similar))
             sentences.append(_("Did you mean {names}?").format(names=names))
         elif first:
             names = ", ".join(map(repr, first))

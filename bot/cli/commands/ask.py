@@ -75,7 +75,7 @@ def search(
 
 def _one_of(words: list[str] | None, batch_file: str | None, name: str) -> str:
     if (words is None) == (batch_file is None):
-        raise typer.BadParameter(f"Give either {name} or --batch FILE.")
+        raise typer.BadParameter(_("Give either {name} or --batch FILE.").format(name=name))
     return " ".join(words or ())
 
 

@@ -72,7 +72,7 @@ def audience(
     from bot.access import Access, Person, Policy
 
     if place is not None and (document or role or channel or guild or not person):
-        raise typer.BadParameter("--in takes --person and nothing else: Discord knows the rest.")
+        raise typer.BadParameter(_("--in takes --person and nothing else: Discord knows the rest."))
     session = session_of(context)
     settings = session.settings
     policy = Policy.read(settings.policy)
@@ -141,7 +141,7 @@ def _members(audience: Audience, policy: Policy, names: Names | None) -> str:
     roles, channels, guilds = (names.roles, names.channels, names.guilds) if names else ({}, {}, {})
     home = _called(policy.guilds, guilds) or _("the one that the bot was in first")
     parts = (
-        [_("members of the servers whose the documents are ({home})").format(home=home)]
+        [_("members of the servers that the documents belong to ({home})").format(home=home)]
         if audience.home
         else []
     )
@@ -197,9 +197,9 @@ def _there(
 def _rights(standing: Standing, policy: Policy) -> Iterator[Text]:
     person, names = standing.person, standing.names
     if person.at_home:
-        yield Text(_("  a member of a server whose the documents are"))
+        yield Text(_("  a member of a server that the documents belong to"))
     else:
-        yield Text(_("  a member of no server whose the documents are"))
+        yield Text(_("  a member of no server that the documents belong to"))
     roles = _called(person.roles - person.guilds, names.roles)
     yield Text(_("  roles: {roles}").format(roles=roles or _("none")))
     if read := person.channels & policy.everything.channels:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from bot import messages
 from bot.app import composition
 from bot.cli.output.figures import comparison, figures
 from bot.cli.output.picture import SUFFIXES, drawn, need_matplotlib
@@ -80,7 +81,11 @@ def evaluate(
     session = session_of(context)
     earlier = load_outcomes(against) if against else []
     if picture and picture.suffix not in SUFFIXES:
-        raise typer.BadParameter(f"{picture} must end in {' or '.join(SUFFIXES)}.")
+        raise typer.BadParameter(
+            _("{picture} must end in {suffixes}.").format(
+                picture=picture, suffixes=messages.either(SUFFIXES)
+            )
+        )
     if picture:
         need_matplotlib()
     # What takes an hour must not find out at its end that it cannot be kept.
@@ -151,6 +156,4 @@ def _write(path: Path, content: bytes) -> None:
     try:
         replace_file(path, content)
     except OSError as exc:
-        raise OutputNotWritten(
-            _("{path} could not be written: {reason}.").format(path=path, reason=exc.strerror)
-        ) from exc
+        raise OutputNotWritten(messages.not_written(path=path, reason=exc.strerror)) from exc

@@ -85,6 +85,4 @@ def _write(path: Path, text: str) -> None:
             _("{path} is there already; name another file.").format(path=path)
         ) from exc
     except OSError as exc:
-        raise OutputNotWritten(
-            _("{path} could not be written: {reason}.").format(path=path, reason=exc.strerror)
-        ) from exc
+        raise OutputNotWritten(messages.not_written(path=path, reason=exc.strerror)) from exc

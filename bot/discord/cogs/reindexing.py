@@ -34,7 +34,7 @@ __all__ = ["CANCEL", "Reindexing", "reindex", "tell"]
 
 REINDEX_WAITS = _("Another reindex is running; this one begins when it has ended …")
 _REINDEX_NOT_YOURS = _(
-    "The reindex failed, and nothing was changed. Why, an admin can see who may see all documents."
+    "The reindex failed, and nothing was changed. An admin who may see all documents can see why."
 )
 DROP_MISSING = _("They are meant to go")
 WENT_BACK = _("Generation {generation:,} answers again, instead of generation {before:,}.")

@@ -39,7 +39,7 @@ FIND_SOURCES = _("Find sources")
 NO_CLAIM = _("There are no words in that message that I could look up.")
 _CLAIM_CLOSEST = _(
     "**The documents do not say anything like it.** These passages come closest; none of "
-    "them bears it out."
+    "them supports it."
 )
 _SHARE = _("Show it to everybody in this channel")
 _DOCUMENTS_FILTER = _("Only those with this in their name or title; * and ? work")
@@ -164,7 +164,7 @@ class Sources(commands.Cog):
                 lambda: _closest(library, near, introduction)
             )
         claim = bold(" ".join(said.split()), _CLAIM)
-        content = _("What bears on what {who} wrote: {text}").format(
+        content = _("Passages about what {who} wrote: {text}").format(
             who=message.author.mention, text=claim
         )
         if looked_up != said:

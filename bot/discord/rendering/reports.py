@@ -232,7 +232,7 @@ def _mended(damaged: int, generation: int) -> str:
     """Say what was found damaged; 0 for what says which generation answers."""
     if not damaged:
         return _(
-            "What says which generation answers was found damaged. Generation {generation:,}, the "
+            "The file that says which generation answers was damaged. Generation {generation:,}, the "
             "newest, answers; `/reindex` brings it up to date."
         ).format(generation=generation)
     return _(

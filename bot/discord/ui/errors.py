@@ -84,7 +84,7 @@ def unknown_document(*, name: str, similar: Sequence[str]) -> str:
         return _(
             "I know no document called “{name}”. Did you mean {similar}? `/documents` lists them "
             "all."
-        ).format(name=name, similar=_(" or ").join(similar))
+        ).format(name=name, similar=messages.either(similar))
     return _("I know no document called “{name}”. `/documents` lists them all.").format(name=name)
 
 

@@ -66,7 +66,7 @@ def indexed(command: CommandLine) -> CommandLine:
     [
         (
             "note.txt",
-            "Seen by:\n  members of the servers whose the documents are (100000000000000001)\n",
+            "Seen by:\n  members of the servers that the documents belong to (100000000000000001)\n",
         ),
         ("plans/a.md", "Seen by:\n  who has role 100000000000000022\n"),
         (
@@ -112,7 +112,7 @@ def test_check_names_mistakes(indexed: CommandLine) -> None:
     said = " ".join(indexed("check").out.split())
     assert "3 audiences" in said
     assert "7 is no id of Discord's." in said
-    assert "The audience nobody is nobody." in said
+    assert "The audience nobody has no members." in said
     assert "No document lies in empty/." in said
     assert "c.md is for bord, which is no audience, so nobody else sees it." in said
 
@@ -180,7 +180,7 @@ Ada (ada) in #More{visible_line(chr(0x202E))} ({post}), a thread of #questions
 The documents are those of The Team ({GUILD}).
 
 In private, by their own rights:
-  a member of a server whose the documents are
+  a member of a server that the documents belong to
   roles: Admins ({ADMINS})
   can read, of what the policy names: #questions ({QUESTIONS})
 Document               Date  Pages  Passages  Indexed           Read

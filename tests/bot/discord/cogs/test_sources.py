@@ -375,7 +375,7 @@ async def test_what_bears_on_a_claim(guild: Guild) -> None:
     claim = await guild.bob.send(guild.channel, "I hear the diesel is kept in **Hall A**")
     shown = await find(guild, claim)
     assert seen(shown) == (
-        f"What bears on what {guild.bob.mention} wrote: "
+        f"Passages about what {guild.bob.mention} wrote: "
         "**I hear the diesel is kept in \\*\\*Hall A\\*\\***\n"
         f"> {HALL}\n\n\\[1] **The north depot** › Fuel › Tanks\n\n"
         "> The diesel is kept in the yard.\n\n\\[2] **The south depot**\n"
@@ -391,10 +391,10 @@ async def test_a_claim_without_evidence(guild: Guild) -> None:
     )
     shown = await find(guild, claim)
     assert seen(shown) == (
-        f"What bears on what {guild.bob.mention} wrote: "
+        f"Passages about what {guild.bob.mention} wrote: "
         "**@ann says that penguins are kept in \\@everyone's pool**\n"
         "**The documents do not say anything like it.** These passages come closest; none of them "
-        "bears it out.\n\n"
+        "supports it.\n\n"
         f"> {HALL}\n\n\\[1] **The north depot** › Fuel › Tanks\n[1]"
     )
     opened = await click(guild.ann, shown, "1")
@@ -412,7 +412,7 @@ async def test_a_claim_that_nothing_comes_close_to(guild: Guild, settings: Setti
     await guild.env.restart_bot(bot_of(services_of(settings, engine=engine)))
     claim = await guild.bob.send(guild.channel, "Zebras!")
     assert seen(await find(guild, claim)) == (
-        f"What bears on what {guild.bob.mention} wrote: **Zebras!**\n"
+        f"Passages about what {guild.bob.mention} wrote: **Zebras!**\n"
         "**The documents do not say anything like it.**"
     )
 
