@@ -73,10 +73,10 @@ Key = tuple[str, int]
 
 def _sentences() -> Iterator[str]:
     """Everything that may be said instead of what was wanted, with marks for what is filled in."""
-    for text in texts_of(_BOT):
+    for found in texts_of(_BOT):
         # Of those in that file, which tell what went wrong, the errors below have what is planned.
-        if text.path != _ERRORS and "{" not in text.forms[-1]:
-            yield from text.forms
+        if found.path != _ERRORS and "{" not in found.forms[-1]:
+            yield from found.forms
     errors: list[BriefingError] = [
         Busy(_NUMBER),
         Busy(1),

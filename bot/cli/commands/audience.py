@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = ["register"]
 
+_OR = _(" or ")
+
 
 def register(app: typer.Typer) -> None:
     app.command()(audience)
@@ -152,7 +154,7 @@ def _members(audience: Audience, policy: Policy, names: Names | None) -> str:
         (_("members of server {ids}"), audience.guilds, guilds),
     )
     parts += [
-        template.format(ids=_called(ids, known, _(" or "))) for template, ids, known in named if ids
+        template.format(ids=_called(ids, known, _OR)) for template, ids, known in named if ids
     ]
     return "; ".join(parts) or _("nobody")
 
@@ -217,10 +219,10 @@ def _readers(readers: Viewer, names: Names) -> str:
         return _("everybody in the server")
     parts = []
     if readers.roles:
-        roles = _called(readers.roles, names.roles, _(" or "))
+        roles = _called(readers.roles, names.roles, _OR)
         parts.append(_("who has role {ids}").format(ids=roles))
     if readers.people:
-        parts.append(_("person {ids}").format(ids=_called(readers.people, {}, _(" or "))))
+        parts.append(_("person {ids}").format(ids=_called(readers.people, {}, _OR)))
     return "; ".join([*parts, _("who owns or administrates the server")])
 
 

@@ -66,7 +66,8 @@ def indexed(command: CommandLine) -> CommandLine:
     [
         (
             "note.txt",
-            "Seen by:\n  members of the servers that the documents belong to (100000000000000001)\n",
+            "Seen by:\n"
+            "  members of the servers that the documents belong to (100000000000000001)\n",
         ),
         ("plans/a.md", "Seen by:\n  who has role 100000000000000022\n"),
         (
