@@ -1,8 +1,7 @@
 """Texts that several modules show. A text that one module shows stands in that module.
 
-All of them are in a form that gettext extracts (see `bot.localization`): whole sentences with named
-fields, so that another language can order its words as it needs. What is filled in comes ready to
-be shown: nothing here escapes markup.
+All of them, here and there, are in the form that `bot.localization` describes. What is filled in
+comes ready to be shown: nothing here escapes markup.
 """
 
 from __future__ import annotations

@@ -232,8 +232,8 @@ def _mended(damaged: int, generation: int) -> str:
     """Say what was found damaged; 0 for what says which generation answers."""
     if not damaged:
         return _(
-            "The file that says which generation answers was damaged. Generation {generation:,}, the "
-            "newest, answers; `/reindex` brings it up to date."
+            "The file that says which generation answers was damaged. Generation {generation:,}, "
+            "the newest, answers; `/reindex` brings it up to date."
         ).format(generation=generation)
     return _(
         "Generation {damaged:,} was found damaged and is not used. Generation {generation:,} was "
