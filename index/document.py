@@ -1,4 +1,4 @@
-"""What every reader produces: a Document, which is text with its structure marked by offsets."""
+"""What every parser produces: a Document, which is text with its structure marked by offsets."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["Block", "BlockKind", "Document", "Span"]
+__all__ = ["AUDIENCE", "Block", "BlockKind", "Document", "Span"]
+
+AUDIENCE = "audience"
+"""In a document's metadata: for whom it says that it is, a name or several with commas between."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """The characters `[start, end)` of a document's text; counted in code points."""
+    """The characters `[start, end)` of a document's text, counted in code points."""
 
     start: int
     end: int
@@ -30,13 +33,13 @@ class Span:
 
 
 class BlockKind(enum.StrEnum):
-    """What a block is to a reader of the page."""
+    """What a block is to a person who sees the page."""
 
     FRONT_MATTER = "front matter"
     HEADING = "heading"
     PARAGRAPH = "paragraph"
     ITEM = "item"
-    """One entry of a list, its marker included, its nested entries not."""
+    """One entry of a list, with its marker and without its nested entries."""
     HEADER = "header"
     """A table's header row; a table may have none."""
     ROW = "row"
@@ -61,15 +64,15 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A briefing as it was read.
+    """A parsed file.
 
-    `name` is the path below the corpus folder with `/` between its parts. `text` is what excerpts
+    `name` is the path below the corpus folder, with `/` between its parts. `text` is what excerpts
     quote and offsets count in. `blocks` are in reading order, do not overlap, do not begin or end
     with white space, and together cover every character of `text` that is not white space.
-    `pages` holds each page's span, in order, for formats that have pages (or slides, or sheets),
-    and is empty for the others. `metadata` has lower-case keys, `date` as ISO 8601 where it was
-    understood. `sha256` is of the file's bytes. `remarks` say what could not be read well, each in
-    one sentence for a person.
+    `pages` holds each page's span, in order, for formats with pages, slides or sheets, and is empty
+    for the others. `metadata` has keys in lower case, and the `date` in ISO 8601 where the parser
+    understood it. `sha256` is of the file's bytes. `remarks` say what could not be parsed well,
+    each in one sentence for a person.
     """
 
     name: str
@@ -82,7 +85,7 @@ class Document:
     remarks: tuple[str, ...] = ()
 
     def page_of(self, offset: int) -> int | None:
-        """The page, counted from 1, that holds the character at `offset`; None without pages."""
+        """Return the page, from 1, that holds the character at `offset`; None without pages."""
         for number, page in enumerate(self.pages, start=1):
             if offset < page.end:
                 return number

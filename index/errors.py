@@ -1,28 +1,28 @@
-"""Everything the engine raises on purpose.
+"""Errors that the engine raises on purpose.
 
     BriefingError
-    ├── UnreadableDocument      one file cannot be read; the others go on
-    ├── ParsingUnavailable      the process that reads files cannot be started: no file is read
+    ├── UnreadableDocument      one file cannot be parsed; the others can
+    ├── ParsingUnavailable      no file can be parsed: the worker process cannot be started
     ├── UnknownDocument         no document of that name is indexed
-    ├── CorpusUnavailable       the corpus folder is not there or cannot be opened
-    ├── CorpusShrunk            most documents are gone from the corpus: meant, or a lost mount?
-    ├── BadQuestion             empty, or too long to be a question
+    ├── CorpusUnavailable       the corpus folder does not exist or cannot be opened
+    ├── CorpusShrunk            most documents are gone: on purpose, or is the folder not mounted?
+    ├── BadQuestion             a question is empty or too long
     ├── ModelUnavailable        a model is missing, damaged, or not the one asked for
     ├── IndexUnavailable        there is no generation to answer from
-    │   ├── IndexMissing        nothing was indexed yet
-    │   ├── IndexMismatch       made by another model or with other prompts, as set
-    │   │   ├── IndexOutdated   made by an older version, of this program or of the weights of
-    │   │   │                   the same model: a reindex reads everything anew
-    │   │   └── IndexNewer      made by a later version
+    │   ├── IndexMissing        nothing has been indexed yet
+    │   ├── IndexMismatch       it was made with another model or other prompts than are set
+    │   │   ├── IndexOutdated   it was made by an older version of this program, or of the weights
+    │   │   │                   of the same model: a reindex reads everything anew
+    │   │   └── IndexNewer      it was made by a later version of this program
     │   └── IndexDamaged        a file is missing, cut off or altered
     ├── IndexBusy               another process is reindexing
-    ├── IndexNotWritten         full or read-only disk; the old generation stands
-    ├── NothingToRollBack       there is no earlier generation
+    ├── IndexNotWritten         the disk is full or read-only; the last generation still answers
+    ├── NothingToRollBack       there is no earlier generation to return to
     ├── BadEvaluationSet        an evaluation set cannot be read
-    └── ExcerptMismatch         a defect: an excerpt is not what the document says
+    └── ExcerptMismatch         a defect: an excerpt is not what its document says
 
 A message is one or two sentences for a person: what is wrong, and what to do. Facts that a caller
-may want to act on are attributes. A library's exception is translated where the library is called.
+may act on are attributes. A library's exception is translated where the library is called.
 """
 
 from __future__ import annotations
@@ -57,8 +57,10 @@ class BriefingError(Exception):
 
 
 class UnreadableDocument(BriefingError):
-    """`reason` completes the sentence "<name> was not read: <reason>". `unopened` if that is no
-    fault of the file as it is, but of the disk or a missing right."""
+    """`reason` completes the sentence "<name> was not read: <reason>".
+
+    `unopened` is true where the fault lies with the disk or a missing right, not with the file.
+    """
 
     def __init__(self, reason: str, *, unopened: bool = False) -> None:
         super().__init__(reason)
@@ -69,8 +71,8 @@ class UnreadableDocument(BriefingError):
 class ParsingUnavailable(BriefingError):
     def __init__(self, problem: str) -> None:
         super().__init__(
-            f"Documents cannot be read: the process that reads them cannot be used ({problem}). "
-            "Allow this program to start processes, and give it memory, then reindex again."
+            f"Documents cannot be read: the process that reads them does not work ({problem}). "
+            "Allow this program to start processes, give it enough memory, then reindex again."
         )
 
 
@@ -98,7 +100,8 @@ class CorpusShrunk(BriefingError):
     def __init__(self, corpus: Path, gone: int, known: int) -> None:
         super().__init__(
             f"{gone:,} of {known:,} documents are no longer in {corpus}, so nothing was changed. "
-            "Is it mounted? If they are meant to go, run `briefing-bot reindex --drop-missing`."
+            "Is it mounted? If they were removed on purpose, run "
+            "`briefing-bot reindex --drop-missing`."
         )
         self.gone = gone
         self.known = known
@@ -124,7 +127,8 @@ class IndexMissing(IndexUnavailable):
 
 class IndexMismatch(IndexUnavailable):
     _remedy = (
-        "If that is meant, run `briefing-bot reindex --full` to build it anew; else set it back."
+        "If that is on purpose, run `briefing-bot reindex --full` to build it anew; otherwise "
+        "change the setting back."
     )
 
     def __init__(self, what: str, expected: object, found: object) -> None:
@@ -141,7 +145,7 @@ class IndexOutdated(IndexMismatch):
 
 class IndexNewer(IndexMismatch):
     _remedy = (
-        "It is of a later version of this program: install that one or a later, or run "
+        "It was made by a later version of this program: install that version, or run "
         "`briefing-bot reindex --full` to build the index anew with this one."
     )
 
@@ -156,14 +160,14 @@ class IndexDamaged(IndexUnavailable):
 
 
 class IndexBusy(BriefingError):
-    """Another reindex holds the lock."""
+    """Another process holds the lock of the index folder."""
 
 
 class IndexNotWritten(BriefingError):
     def __init__(self, path: str, problem: str) -> None:
         super().__init__(
-            f"The new index could not be written to {path}: {problem}. Nothing was changed and the "
-            "last generation still answers; make room or allow writing there, then reindex again."
+            f"The new index could not be written to {path}: {problem}. The last generation still "
+            "answers; make room or allow writing there, then reindex again."
         )
         self.path = path
 

@@ -1,6 +1,6 @@
-"""What the engine needs from models and vector engines, whoever provides it.
+"""What the engine needs from models and vector engines, as small protocols.
 
-Vectors are float32 with rows L2-normalised, so that an inner product is a cosine in [-1, 1].
+Vectors are float32 with L2-normalised rows, so that an inner product is a cosine in [-1, 1].
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from index.chunking.chunker import Passage
+from index.chunking.passage import Passage
 from index.document import Span
 
 __all__ = ["UNSCORED", "Embedder", "PassageScores", "Reader", "Reranker", "VectorIndex", "Vectors"]
@@ -27,36 +27,39 @@ class Embedder(Protocol):
 
     @property
     def max_tokens(self) -> int:
-        """Tokens of a text that the model reads, special ones and the prompt not counted."""
+        """Tokens of a text that the model reads, without special tokens and the prompt."""
         ...
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Tokens in each text, special ones not counted."""
+        """Return the number of tokens in each text, without special tokens."""
         ...
 
     def embed_passages(
         self, texts: Sequence[str], embedded: Callable[[int], None] = ...
     ) -> Vectors:
-        """(n, dimension); `embedded` is told, from any thread, how many more are done."""
+        """Return the texts' vectors: (n, dimension).
+
+        `embedded` is called, from any thread, with the number of texts that were just finished.
+        """
         ...
 
     def embed_query(self, text: str) -> Vectors:
-        """(dimension,)"""
+        """Return the query's vector: (dimension,)."""
         ...
 
 
 UNSCORED = -12.0
-"""The logit of a unit that was not read: a heading, or what a model's input cut off."""
+"""The logit of a unit that was not scored: a heading, or what did not fit into the model."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PassageScores:
-    """What a reader thinks of one passage for one question; all scores are logits.
+    """A reader's scores of one passage for one question; all of them are logits.
 
     `relevance` orders the passages of a question. `answerability` says whether the passage answers.
-    `evidence` is float64 (len(passage.units),), UNSCORED where a unit was not read. `answer` is the
-    likeliest short answer, in offsets of the document, and `margin` how much likelier it is than
-    none; a reader that does not look for one gives None and 0.
+    `evidence` is float64 (len(passage.units),), with UNSCORED for a unit that was not scored.
+    `answer` is the likeliest short answer, in offsets of the document, and `margin` says by how
+    much it beats "no answer here"; a reader that looks for none gives None and 0.
     """
 
     relevance: float
@@ -68,13 +71,13 @@ class PassageScores:
 
 class Reader(Protocol):
     def read(self, question: str, passages: Sequence[Passage]) -> list[PassageScores]:
-        """One impression a passage, in their order."""
+        """Return the scores of each passage, in the order of the passages."""
         ...
 
 
 class Reranker(Protocol):
     def score(self, query: str, texts: Sequence[str]) -> Vectors:
-        """(n,): how well each text answers the query, as a logit; more is better."""
+        """Return how well each text answers the query: (n,) logits, more is better."""
         ...
 
 
@@ -84,21 +87,24 @@ class VectorIndex(Protocol):
     def __len__(self) -> int: ...
 
     def add(self, keys: Sequence[int], vectors: Vectors) -> None:
-        """`vectors` is (len(keys), d); a key is added once."""
+        """Add `vectors`, which is (len(keys), d); no key may be in the index yet."""
         ...
 
     def remove(self, keys: Sequence[int]) -> None:
-        """Keys that are not there are passed over."""
+        """Remove the vectors of these keys, and ignore keys that are not in the index."""
         ...
 
     def get(self, keys: Sequence[int]) -> Vectors:
-        """(len(keys), d), in the order asked for; KeyError where one is not there."""
+        """Return the keys' vectors in their order: (len(keys), d). KeyError for an unknown key."""
         ...
 
     def search(
         self, query: Vectors, k: int, allowed: Sequence[int] | None = None
     ) -> list[tuple[int, float]]:
-        """At most `k` (key, inner product), the greatest first; only keys of `allowed` if given."""
+        """Return at most `k` pairs of key and inner product, the greatest first.
+
+        With `allowed`, only these keys are searched.
+        """
         ...
 
     def save(self, path: Path) -> None: ...

@@ -1,9 +1,8 @@
-"""Stand-ins for models and readers, simple enough to be computed by hand."""
+"""Stand-ins for models and parsers, simple enough to be computed by hand."""
 
 from __future__ import annotations
 
 import hashlib
-import re
 import zlib
 from collections.abc import Callable, Sequence
 from itertools import pairwise
@@ -20,34 +19,30 @@ from index.store.catalog import Catalog
 from index.store.folder import IndexStore
 from index.store.generation import CATALOG, VECTORS, Manifest, Recipe
 from index.store.vectors import FaissVectors
+from index.text import words_of
 
 __all__ = [
     "FakeReranker",
-    "LineReader",
+    "LineParser",
     "WordEmbedder",
     "count_words",
     "document_of",
     "publish",
     "recipe_of",
-    "words_of",
 ]
 
 
-def words_of(text: str) -> list[str]:
-    return re.findall(r"\w+", text.lower())
-
-
 def count_words(texts: Sequence[str]) -> list[int]:
-    """A token counter: a token is what stands between white space."""
+    """Count tokens, where a token is what stands between white space."""
     return [len(text.split()) for text in texts]
 
 
 class WordEmbedder:
-    """One axis a word: a text points along its words, each as long as it is frequent.
+    """Embeds a text as its word counts, with one axis for each word.
 
-    So the cosine of two texts that share no word is 0, of two with the same words in any order 1,
-    and of "a b" and "a" it is 1/√2. Two words may fall on one axis (`axis`), but no two of `known`.
-    `calls` has the texts of each call of `embed_passages`.
+    So the cosine of two texts without a common word is 0, of two with the same words in any order
+    it is 1, and of "a b" and "a" it is 1/√2. Two words may share an axis (`axis`), but no two of
+    `known`. `calls` has the texts of each call of `embed_passages`.
     """
 
     def __init__(
@@ -90,7 +85,7 @@ class WordEmbedder:
 
 
 class FakeReranker:
-    """Scores by the share of the query's words that a text holds: from -4 (none) to 4 (all)."""
+    """Scores a text by the share of the query's words in it: from -4 (none) to 4 (all)."""
 
     def __init__(self) -> None:
         self.pairs: list[tuple[str, str]] = []
@@ -109,7 +104,7 @@ def document_of(
     sha256: str = "",
     pages: int = 0,
 ) -> Document:
-    """A document of one line a block.
+    """Return a document with one block for each line.
 
     `# ` begins a heading (`## ` one of level 2 …), `* ` an item (two spaces a level before it),
     `! ` a table's header, `| ` a row, `> ` code, `% ` front matter; the rest are paragraphs. Lists
@@ -155,21 +150,21 @@ def document_of(
         text=text,
         blocks=tuple(blocks),
         pages=tuple(Span(start, end) for start, end in pairwise(bounds)) if pages else (),
-        sha256=sha256,
+        sha256=sha256 or hashlib.sha256(text.encode()).hexdigest(),
     )
 
 
-class LineReader:
-    """Reads a file as `document_of` its lines; one that begins with "BROKEN" cannot be read.
+class LineParser:
+    """Parses a file as `document_of` its lines; one that begins with "BROKEN" is refused.
 
-    `read` has the names, in the order they were asked for.
+    `names` are those of the files that were parsed, in order.
     """
 
     def __init__(self) -> None:
-        self.read: list[str] = []
+        self.names: list[str] = []
 
     def __call__(self, path: Path, name: str, *, limits: ParsingLimits) -> Document:
-        self.read.append(name)
+        self.names.append(name)
         try:
             content = path.read_bytes()
         except OSError as exc:
@@ -192,7 +187,7 @@ class LineReader:
 
 
 def publish(store: IndexStore, *documents: Document, recipe: Recipe | None = None) -> Manifest:
-    """Makes a generation of these documents the current one, with vectors of a WordEmbedder."""
+    """Make a generation of these documents the current one, with vectors of a WordEmbedder."""
     embedder = WordEmbedder()
     with store.stage(None) as staging:
         catalog = Catalog.create(staging / CATALOG)
@@ -224,7 +219,7 @@ def recipe_of(model: str = "words", *, target_tokens: int = 24) -> Recipe:
         fingerprint="0" * 64,
         query_prompt="",
         passage_prompt="",
-        cutter=1,
-        reader=1,
+        chunker=1,
+        parser=1,
         target_tokens=target_tokens,
     )

@@ -20,9 +20,11 @@ from bot.records import Records
 from index.answering.calibration import Calibration, Curve, Logistic, Point
 from index.answering.confidence import CONFIDENCE_FEATURES
 from index.answering.engine import Engine as RealEngine
-from index.answering.evidence import UNIT_FEATURES, RerankingReader
+from index.answering.evidence import UNIT_FEATURES
 from index.answering.spelling import Speller
-from index.indexing.reindex import ReindexReport
+from index.answering.tuning import TUNING
+from index.indexing.report import ReindexReport
+from index.models.reranking_reader import RerankingReader
 from index.store.current import CurrentGeneration
 from testing.command import reindexer_of
 from testing.fakes import FakeReranker, WordEmbedder
@@ -121,7 +123,7 @@ def _live(settings: Settings) -> CurrentGeneration:
 def _engine(
     live: CurrentGeneration, embedder: WordEmbedder, speller: Speller | None = None
 ) -> Engine:
-    reader = RerankingReader(FakeReranker())
+    reader = RerankingReader(FakeReranker(), TUNING.evidence_passages)
     return RealEngine(live, embedder, reader, _CALIBRATION, speller=speller)
 
 

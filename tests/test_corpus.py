@@ -74,7 +74,7 @@ def test_the_script_makes_the_corpus_that_is_shipped(tmp_path: Path) -> None:
     """Zip members are compared, not the archives: another zlib packs them otherwise."""
     import zipfile
 
-    command = [sys.executable, str(ROOT / "tools/release/make_corpus.py"), str(tmp_path)]
+    command = [sys.executable, "-m", "tools.release.make_corpus", str(tmp_path)]
     subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
     made = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert sorted(path.suffix for path in made) == [".docx", ".pdf", ".pptx", ".xlsx"]

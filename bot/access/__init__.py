@@ -4,7 +4,7 @@ Synchronous; what a viewer may see is found out anew at every look, so a right t
 has gone.
 """
 
-from bot.access.access import Access
+from bot.access.access import Access, Names, goes_beyond
 from bot.access.policy import CLOSED, OPEN, Audience, Policy
 from bot.access.redaction import redact, visible_counts
 from bot.access.viewers import OPERATOR, STRANGER, Person, Readers, Viewer
@@ -16,10 +16,12 @@ __all__ = [
     "STRANGER",
     "Access",
     "Audience",
+    "Names",
     "Person",
     "Policy",
     "Readers",
     "Viewer",
+    "goes_beyond",
     "redact",
     "visible_counts",
 ]

@@ -1,4 +1,4 @@
-"""What a viewer may see of the documents that are indexed."""
+"""Access: which of the indexed documents a viewer may see."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from index.errors import IndexUnavailable
 from index.store.current import CurrentGeneration
 from index.store.generation import Generation
 
-__all__ = ["Access"]
+__all__ = ["Access", "Names", "goes_beyond"]
 
 _VIEWS_KEPT = 64
 
@@ -21,8 +21,11 @@ Names = frozenset[str]
 
 
 class Access:
-    """Safe to use from several threads. What raises says so; it may read files, so none of it but
-    `policy` belongs on an event loop."""
+    """The policy applied to the generation that answers now.
+
+    Safe to use from several threads. Every method may read files, so none of them belongs on an
+    event loop.
+    """
 
     def __init__(self, live: CurrentGeneration, policy: Policy) -> None:
         self.policy = policy
@@ -31,23 +34,32 @@ class Access:
         self._last: _Classes | None = None
 
     def visible(self, viewer: Viewer) -> Names | None:
-        """`visible_in` the generation that answers now.
+        """Return the names that the viewer may see in the current generation; None for all.
 
         Raises IndexMissing, IndexMismatch, IndexDamaged.
         """
         return self.visible_in(self._live.generation(), viewer)
 
     def visible_in(self, generation: Generation, viewer: Viewer) -> Names | None:
-        """The documents, and files that could not be read, that the viewer may see; None for all.
+        """Return the documents and unreadable files that the viewer may see; None for all.
 
-        A file that was never read has no front matter yet: it goes by its folder.
+        A file that was never read has no front matter yet, so its folder decides.
         """
         classes = self._classes_of(generation)
         return classes.names(classes.open_to(viewer))
 
+    def sees_more(self, viewer: Viewer, others: Viewer) -> bool:
+        """Return whether the viewer may see a document that the others may not.
+
+        Raises what `visible` raises.
+        """
+        return goes_beyond(self.visible(viewer), self.visible(others))
+
     def may_know_of(self, viewer: Viewer, name: str) -> bool:
-        """Whether the viewer may see the document; of one that is not there (any more), of which
-        nobody knows for whom it was, whether they see all."""
+        """Return whether the viewer may be told about a document.
+
+        For a document that has been removed, only a viewer who sees every audience may.
+        """
         try:
             generation = self._live.generation()
         except IndexUnavailable:
@@ -55,9 +67,10 @@ class Access:
         return self._may_know_of(viewer, name, generation)
 
     def may_know_of_all(self, viewer: Viewer, names: Collection[str]) -> bool:
-        """`may_know_of` each; of none where no generation can be opened.
+        """Return whether the viewer may be told about every one of these documents.
 
-        For what holds words of the documents, which may be gone since.
+        For a text that holds words of them; they may have been removed since. False where no
+        generation can be opened.
         """
         if not names:
             return True
@@ -70,11 +83,14 @@ class Access:
     def _may_know_of(self, viewer: Viewer, name: str, generation: Generation) -> bool:
         if name in self._classes_of(generation).all_names:
             return self.may_see(viewer, name, generation)
-        # By the policy alone: whether others are hidden must not decide what is told of those gone.
+        # The policy alone decides: the answer must not depend on which documents are hidden now.
         return self.sees_all(viewer)
 
     def may_see(self, viewer: Viewer, name: str, generation: Generation | None) -> bool:
-        """Also of a name that is not in the generation, which goes by its folder."""
+        """Return whether the viewer may see the document of that name.
+
+        Where the generation does not have it, its folder decides.
+        """
         if generation is None:
             audiences = self.policy.audiences_of(name, None)
         else:
@@ -82,10 +98,10 @@ class Access:
         return all(map(viewer.is_in, audiences))
 
     def sees_all(self, viewer: Viewer) -> bool:
-        """Whether nothing can be hidden from the viewer but what is closed to everybody.
+        """Return whether the viewer is in every audience of the policy, "closed" apart.
 
-        By the policy alone, since that something is hidden is not to be seen either: what cannot be
-        told of some documents without the others is told to those who see all, or to nobody.
+        Figures that cannot be divided by document are shown only to such viewers. The policy alone
+        decides: whether something is hidden at this moment must not show either.
         """
         return all(viewer.is_in(one) for one in self.policy.named if one != CLOSED)
 
@@ -96,8 +112,13 @@ class Access:
             return self._last
 
 
+def goes_beyond(names: Names | None, others: Names | None) -> bool:
+    """Return whether `names` has one that `others` has not; None stands for all names."""
+    return others is not None and (names is None or not names <= others)
+
+
 class _Classes:
-    """The documents of a generation by who may see them: a handful of kinds, for any number."""
+    """The documents of a generation in classes of equal audience: few classes, many documents."""
 
     def __init__(self, generation: Generation, policy: Policy) -> None:
         self.generation = generation

@@ -1,4 +1,4 @@
-"""Which audience a document has, from one TOML file; policy.example.toml shows it.
+"""Policy: which audience each document has, from one TOML file (policy.example.toml shows it).
 
 default = "open"                   # or "closed": for documents of which nothing else is said
 guilds = [111]                     # whose the documents are; "open" means all members of these
@@ -11,8 +11,8 @@ guilds = [555]
 path = "planning/"
 audience = ["planners"]
 
-Beside the folder's, a document may have an audience in its front matter. Then only who is in both
-sees it: whoever can write a document cannot show it to more people than its folder allows.
+A document may also name an audience in its front matter. Then only people in both audiences see it:
+a document cannot be shown to more people than its folder allows.
 """
 
 from __future__ import annotations
@@ -29,11 +29,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from bot.documents.file_names import folded
 from bot.errors import BadSettings
 from bot.localization import _
+from index.document import AUDIENCE
 from index.parsing import SUFFIXES
 
 __all__ = ["CLOSED", "FIELD", "OPEN", "Audience", "Policy", "place_of"]
 
-FIELD = "audience"
+FIELD = AUDIENCE
 """Of a document's front matter: a name, or several with commas between them."""
 
 _NAME = re.compile(r"[\w-]+( [\w-]+)*")
@@ -47,7 +48,7 @@ _Id = Annotated[int, Field(ge=1, lt=2**63)]
 @dataclass(frozen=True, slots=True)
 class Audience:
     """All who hold one of `roles`, are one of `people`, can read one of `channels`, or belong to
-    one of `guilds`; with `home`, also whoever belongs to a guild whose the documents are.
+    one of `guilds`; with `home`, also all members of the guilds that the documents belong to.
 
     Without any of these it is nobody. All ids are the chat system's.
     """
@@ -74,12 +75,12 @@ _BY_NAME: Mapping[str, Audience] = {"open": OPEN, "closed": CLOSED}
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Without a file, everything is open and front matter is not asked about its audience: it may
-    mean something else by the word.
+    """The rules of one policy file.
 
-    `guilds` are empty where the file does not say whose the documents are. `audiences` are known by
-    their names in lower case, "open" and "closed" among them. `folders` have their paths as
-    `_folder` writes them, the longest first.
+    Without a file everything is open, and "audience" in front matter is ignored, since it may mean
+    something else there. `guilds` are those that the documents belong to; empty where the file does
+    not say so. `audiences` have names in lower case, "open" and "closed" included. `folders` have
+    paths as `_folder` writes them, the longest first.
     """
 
     default: Audience = OPEN
@@ -89,9 +90,10 @@ class Policy:
     path: Path | None = None
 
     def audiences_of(self, name: str, written: str | None) -> frozenset[Audience]:
-        """Whoever is in all of them may see the document; `written` is what its front matter has.
+        """Return the audiences of a document; a person who is in all of them may see it.
 
-        A name that the policy does not know is nobody: a mistake shows too little, not too much.
+        `written` is the audience in its front matter. A name that the policy does not know stands
+        for nobody, so that a mistake shows too little, not too much.
         """
         found = []
         place = place_of(name)
@@ -103,7 +105,7 @@ class Policy:
         return frozenset(found or (self.default,))
 
     def unknown_in(self, written: str | None) -> str:
-        """What a document's front matter names that is no audience; empty where there is none."""
+        """Return the names in a document's front matter that are no audience; empty without any."""
         if written is None or self.path is None:
             return ""
         unknown = [name for name in _names_in(written) if name not in self.audiences]
@@ -111,18 +113,18 @@ class Policy:
 
     @property
     def named(self) -> frozenset[Audience]:
-        """Every audience that a document may have, alone or beside another."""
+        """Return every audience that a document may have, alone or together with another."""
         of_folders = (audience for _, audience in self.folders)
         return frozenset({self.default, *self.audiences.values(), *of_folders})
 
     @property
     def everything(self) -> Audience:
-        """All ids that are named anywhere."""
+        """Return one audience with all ids that the policy names."""
         return _together((*self.named, Audience(guilds=self.guilds)))
 
     @classmethod
     def read(cls, path: Path | None) -> Policy:
-        """Raises BadSettings, in one sentence."""
+        """Read the file; raises BadSettings, in one sentence."""
         if path is None:
             return cls()
         try:
@@ -218,15 +220,15 @@ class _File(BaseModel):
 
 
 def _names_in(written: str) -> list[str]:
-    """The audiences that a document's front matter names, in lower case."""
+    """Return the audiences that front matter names, in lower case."""
     return [" ".join(name.split()).casefold() for name in written.split(",")]
 
 
 def _folder(path: str) -> str:
-    """As `place_of` writes what lies in it; "" is the whole corpus.
+    """Return the folder as `place_of` writes the names of its documents; "" is the whole corpus.
 
-    Raises ValueError where it can be no folder of the corpus: such a rule would apply to nothing,
-    and what it was meant for would stay open.
+    Raises ValueError where it cannot be a folder of the corpus: the rule would apply to nothing,
+    and the documents it was meant for would stay open.
     """
     said, inner = f"the folder {path!r}", _SEPARATOR.sub("/", path.strip())
     if path and not inner:
@@ -258,9 +260,11 @@ def _folder(path: str) -> str:
 
 
 def place_of(name: str) -> str:
-    """The same for all names that may be meant by one. Neither case counts nor spaces around a
-    part: on some systems they make no other folder, and a rule that does not apply would show too
-    much."""
+    """Return a document's name in a form that is the same for all names of the same place.
+
+    Case and spaces around a part do not count: on some systems they make no difference between
+    folders, and a rule that does not apply would show too much.
+    """
     return "/".join(filter(None, (part.strip() for part in folded(name).split("/"))))
 
 

@@ -1,4 +1,4 @@
-"""What admins are told of the index, without what they may not see themselves."""
+"""Redaction: reports on the index without the documents that a viewer may not see."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import replace
 
 from bot.access.access import Access
 from bot.access.viewers import Viewer
-from index.indexing.reindex import ReindexReport
+from index.indexing.report import ReindexReport
 from index.store.generation import Generation
 
 __all__ = ["redact", "visible_counts"]
 
 
 def visible_counts(generation: Generation, visible: frozenset[str] | None) -> tuple[set[str], int]:
-    """The names of the visible documents that answer, and how many passages they have."""
+    """Return the names of the visible documents that answer, and the number of their passages."""
     rows = [row for row in generation.catalog.rows(visible) if row.title is not None]
     return {row.name for row in rows}, sum(row.passages for row in rows)
 
@@ -27,14 +27,14 @@ def redact(
     before: Generation | None,
     after: Generation | None,
 ) -> ReindexReport:
-    """As if there were only the documents that the viewer may see.
+    """Return the report as if there were only the documents that the viewer may see.
 
-    `before` and `after` are the generations that the reindex began from and came to, None where
-    there was none. A document that was hidden and no longer is counts as added, one that is hidden
-    now as removed. What was embedded cannot be parted: it is told to those who see all, and for
-    others `seconds` is NaN.
+    `before` and `after` are the generations before and after the reindex, None where there was
+    none. A document that is no longer hidden counts as added, one that is hidden now as removed.
+    The numbers of embedded passages cannot be divided by document: only a viewer who sees all gets
+    them, and for others `seconds` is NaN.
     """
-    all_of_it = access.sees_all(viewer)
+    sees_all = access.sees_all(viewer)
 
     def seen_in(generation: Generation | None) -> Callable[[str], bool]:
         return lambda name: access.may_see(viewer, name, generation)
@@ -57,9 +57,9 @@ def redact(
             *filter(was, report.removed),
             *(name for name in report.changed if was(name) and not now(name)),
         ),
-        unchanged=report.unchanged if all_of_it else 0,
+        unchanged=report.unchanged if sees_all else 0,
         failed=tuple(one for one in report.failed if now(one.document)),
-        embedded=report.embedded if all_of_it else 0,
-        reused=report.reused if all_of_it else 0,
-        seconds=report.seconds if all_of_it else math.nan,
+        embedded=report.embedded if sees_all else 0,
+        reused=report.reused if sees_all else 0,
+        seconds=report.seconds if sees_all else math.nan,
     )

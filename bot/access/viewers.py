@@ -1,4 +1,4 @@
-"""Who is looking: one person, or all who can read a channel."""
+"""Viewers: one person, or all who can read a channel."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ __all__ = ["OPERATOR", "STRANGER", "Person", "Readers", "Viewer"]
 
 class Viewer(Protocol):
     def is_in(self, audience: Audience) -> bool:
-        """Whether everybody who is looking belongs to it, for certain."""
+        """Return whether all of these people certainly belong to the audience."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """`roles` are held in `guilds`; `channels` are some that the person can read, at least those
-    that the policy names. `at_home` says that one of the guilds is one whose the documents are.
+    """One person, with the rights that count where something is shown to them.
 
-    Where the person is in one guild, only that guild counts: what is shown there is its own.
+    `roles` are held in `guilds`. `channels` are those of the policy that the person can read, and
+    perhaps others. `at_home`: one of the guilds is one that the documents belong to. For what is
+    shown within a guild, only that guild is in `guilds`.
     """
 
     id: int
@@ -42,12 +43,12 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """All who can read a channel of `guild`, whoever they are, by what lets them in.
+    """All who can read a channel of `guild`, described by what gives them access to it.
 
-    `everybody` says that it takes no role. Else each of `roles` lets in whoever holds it, and
-    `people` are let in by name; who has several roles gets in by one of these. `channels` are the
-    channel and, of a thread, the one that it belongs to. Whoever owns or administrates the guild
-    reads along, and can take any of its `guild_roles` and read any of its `guild_channels`.
+    `everybody`: no role is needed. Otherwise each of `roles` gives access to all who hold it, and
+    `people` have it by name. `channels` are the channel and, for a thread, its parent. Owner and
+    administrators of the guild always read along; they can take any of its `guild_roles` and read
+    any of its `guild_channels`.
     """
 
     guild: int
@@ -62,7 +63,7 @@ class Readers:
     def is_in(self, audience: Audience) -> bool:
         if audience.home and self.at_home:
             return True
-        if self.guild in audience.guilds | audience.roles:  # all have the role that is called so
+        if self.guild in audience.guilds | audience.roles:  # @everyone has the guild's id
             return True
         if self.channels & audience.channels:
             return True
@@ -78,7 +79,7 @@ class Readers:
 
 
 class _Operator:
-    """Whoever runs the program, and has its files."""
+    """The person who runs the program, and can read its files anyway."""
 
     def is_in(self, audience: Audience) -> bool:
         return True
@@ -86,4 +87,4 @@ class _Operator:
 
 OPERATOR: Final[Viewer] = _Operator()
 STRANGER: Final[Viewer] = Person(0)
-"""Somebody of whom nothing is known, and who therefore sees nothing."""
+"""A person of whom nothing is known, and who therefore sees nothing."""

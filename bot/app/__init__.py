@@ -1,0 +1,1 @@
+"""Puts the program together: everything is built here, once, and handed down."""

@@ -10,6 +10,7 @@ import math
 import os
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -66,8 +67,8 @@ def recipe(settings: Settings) -> Recipe:
         fingerprint=fingerprint(directory),
         query_prompt=prompts.query,
         passage_prompt=prompts.passage,
-        cutter=CHUNKER_VERSION,
-        reader=PARSER_VERSION,
+        chunker=CHUNKER_VERSION,
+        parser=PARSER_VERSION,
         target_tokens=ChunkLimits().target,
     )
 
@@ -90,7 +91,7 @@ def reindexer(settings: Settings) -> Reindexer:
         recipe=recipe(settings),
         embedder=cache(lambda: _load_embedder(settings)),
         limits=parsing_limits(settings),
-        read=ParsingProcess().read_all,
+        parse=ParsingProcess().parse_files,
     )
 
 
@@ -197,6 +198,7 @@ def _engine(settings: Settings, live: CurrentGeneration) -> tuple[Engine, Embedd
 
     from index.answering.engine import Engine
     from index.answering.spelling import Speller, english_words
+    from index.answering.tuning import TUNING
 
     fitted = calibration(settings)
     keep_to_cores(settings.threads)
@@ -210,7 +212,7 @@ def _engine(settings: Settings, live: CurrentGeneration) -> tuple[Engine, Embedd
             embedder.result(),
             reader.result(),
             fitted,
-            read=settings.read_passages,
+            tuning=replace(TUNING, read_passages=settings.read_passages),
             speller=Speller(english_words()),
         )
         return answers, embedder.result()
@@ -223,9 +225,12 @@ def _load_embedder(settings: Settings) -> Embedder:
 
 
 def _load_reader(settings: Settings, embedder: Future[Embedder]) -> Reader:
+    from index.answering.tuning import TUNING
     from index.models.reader import load_reader
 
-    return load_reader(settings.reader, embedder.result, settings.threads or 0)
+    return load_reader(
+        settings.reader, embedder.result, TUNING.evidence_passages, settings.threads or 0
+    )
 
 
 def keep_to_cores(threads: int | None) -> None:

@@ -12,17 +12,20 @@ import contextvars
 import math
 import time
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import partial
+from typing import ParamSpec, TypeVar
 from weakref import WeakValueDictionary
 
 from bot.errors import Busy, TooMany
 
 __all__ = ["Admission", "AdmissionLimits", "AdmissionState"]
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 _served: ContextVar[int | None] = ContextVar("served", default=None)
@@ -119,62 +122,60 @@ class Admission:
         if not self._present[person]:
             del self._present[person]
 
-    async def ask(self, person: int, work: Callable[[], T]) -> T:
-        """What `work` returns; raises Busy and TooMany at once, without having begun.
+    @contextmanager
+    def turn(self, person: int) -> Iterator[None]:
+        """Keep a place in line for a question of this person's, until it is answered.
 
-        Cancelling the caller takes the question out of the line if its turn has not come.
+        Raises Busy and TooMany at once.
         """
         self._admit(person)
         self._waiting[person] += 1
         self._idle.clear()
         began = self._clock()
         try:
-            done = await _run_in(self._askers, lambda: self._timed(work))
-        except asyncio.CancelledError:
-            if self._closed and not _cancelled_from_outside():
-                raise Busy(_SECONDS_AWAY) from None
-            raise
+            yield
         finally:
             self._waiting[person] -= 1
             if not self._waiting[person]:
                 del self._waiting[person]
             if not self._waiting:
                 self._idle.set()
-        result, seconds = done
-        self._mean = (
-            seconds if self._mean is None else self._mean + _MEMORY * (seconds - self._mean)
-        )
         self._answered += 1
         self._recent_seconds.append(self._clock() - began)
-        return result
 
-    async def run_unmetered(self, work: Callable[[], T]) -> T:
-        """What `work` returns, in line behind all others: a second part of what was asked already.
+    async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do what asks the engine, in line behind all others that wait for it.
 
-        Nobody is refused for it, so that it changes nothing for those who ask next. Raises Busy
-        where the desk closes before its turn has come.
+        Nobody is refused for it, only for a `turn`. Raises Busy where the desk closes before it
+        has begun. Cancelling the caller takes it out of the line if it has not begun.
         """
         if self._closed:
             raise Busy(_SECONDS_AWAY)
+        timed = partial(self._timed, partial(work, *args, **kwargs))
         try:
-            return await _run_in(self._askers, work)
+            result, seconds = await _run_in(self._askers, timed)
         except asyncio.CancelledError:
             if self._closed and not _cancelled_from_outside():
                 raise Busy(_SECONDS_AWAY) from None
             raise
+        self._mean = (
+            seconds if self._mean is None else self._mean + _MEMORY * (seconds - self._mean)
+        )
+        return result
 
-    async def run_quick(self, work: Callable[[], T]) -> T:
-        """What `work` returns, past the line: for what takes milliseconds.
+    async def run_quick(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do what takes milliseconds, past the line.
 
         A person has one clerk at most, and waits for that one, so that nobody keeps both from the
         others.
         """
+        call = partial(work, *args, **kwargs)
         person = _served.get()
         if person is None:
-            return await _run_in(self._clerks, work)
+            return await _run_in(self._clerks, call)
         turn = self._turns.setdefault(person, asyncio.Lock())  # kept by those who wait for it
         async with turn:
-            return await _run_in(self._clerks, work)
+            return await _run_in(self._clerks, call)
 
     async def close(self, patience: float) -> bool:
         """Takes no more questions; True if those in work were done within `patience` seconds.

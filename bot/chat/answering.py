@@ -1,6 +1,8 @@
-"""How a question that somebody asks somewhere becomes an answer: understand, ask, remember.
+"""How a question that somebody asks somewhere becomes an answer.
 
-Nothing here knows Discord; a face for another chat system would call the same.
+It is admitted to the line, taken for what it means after what was said before, asked, checked once
+more for who may see the answer, and recorded; then it may be rendered and sent. Nothing here knows
+Discord; a face for another chat system would call the same.
 """
 
 from __future__ import annotations
@@ -8,23 +10,22 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Protocol, TypeVar
+from typing import Protocol
 
-from bot.access import Access, Viewer
+from bot.access import Access, Names, Viewer, goes_beyond
 from bot.chat.admission import Admission
+from bot.chat.recheck import Recheck, ViewerSource
 from bot.errors import NotAllowed
 from bot.localization import _
 from bot.observing.metrics import Metrics, Way
 from bot.observing.questions import observed
 from bot.records import CONVERSATION, Exchange, Kind, Records
 from index.answering.answer import Answer, NoAnswer, Response, SearchResult
-from index.rewriting import Turn, understand
+from index.rewriting import Turn, rewrite
 
 __all__ = ["Answered", "Answering", "Asked", "Engine"]
 
 SEARCH_FORGOTTEN = _("I no longer know what was searched for. Please search again.")
-
-T = TypeVar("T")
 
 
 class Engine(Protocol):
@@ -41,7 +42,8 @@ class Engine(Protocol):
 class Asked:
     """A question as it came in.
 
-    `viewer` is whoever will see the answer: nothing that they may not see has a part in it.
+    `viewer` is whoever was to see the answer when it was asked, `viewers` tell who would see it at
+    any later moment: nothing that they may not see by then has a part in it.
     `reply_to` is the exchange that it replies to, if it does; `thread_of` the one at whose answer
     the thread began that it is asked in. All ids are the chat system's; `channel` may be a thread
     or a direct conversation, `message` is the one that holds the question, None for a command;
@@ -53,6 +55,7 @@ class Asked:
     guild: int | None
     channel: int
     viewer: Viewer
+    viewer_source: ViewerSource
     kind: Kind = Kind.ASK
     message: int | None = None
     mention: bool = False
@@ -92,6 +95,15 @@ class _Meant:
 
 
 @dataclass(frozen=True, slots=True)
+class _Found:
+    """What the engine said; `among` are the documents that it was asked about, None for all."""
+
+    meant: _Meant
+    response: Response
+    among: Names | None
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     """`rewritten` is None where the question was taken as it was asked."""
 
@@ -118,104 +130,133 @@ class Answering:
         self._clock = clock
 
     async def answer(self, asked: Asked) -> Answered:
-        """Raises what `Admission.ask`, `Engine.ask` and `Records.add` raise."""
-        with observed(self._metrics, asked.kind, asked.way) as ended:
-            answered = await self._desk.ask(asked.person, lambda: self._answer(asked))
+        """Answer a question for whoever sees the answer when it is there, and record it.
+
+        Raises what `Admission.turn`, `Admission.run`, `Recheck.passed`, `Engine.ask` and
+        `Records.add` raise.
+        """
+        with (
+            observed(self._metrics, asked.kind, asked.way) as ended,
+            self._desk.turn(asked.person),
+        ):
+            recheck = self._recheck(asked)
+            while True:
+                found = await self._desk.run(self._understand_and_ask, asked, recheck.viewer)
+                if await recheck.passed(found.among, found.meant.source_documents):
+                    break
+            answered = await self._desk.run_quick(self._record, asked, found)
             ended(answered.exchange, answered.response.milliseconds)
             return answered
 
     async def answer_further(
         self, asked: Asked, public: Exchange, among: Viewer
     ) -> Answered | None:
-        """What `asked` brings beyond the `public` answer, which all saw who are `among`.
+        """Answer what `asked` brings beyond the `public` answer, which all saw who are `among`.
 
         It is taken for what the question was taken for there. None unless a document answers best
         that not all of them may see. Raises as `answer` does, but never TooMany.
         """
-        return await self._desk.run_unmetered(lambda: self._answer_further(asked, public, among))
+        recheck = self._recheck(asked)
+        while await self._desk.run_quick(self._access.sees_more, recheck.viewer, among):
+            found = await self._desk.run(self._ask_further, asked, public, among, recheck.viewer)
+            if found is None:
+                return None
+            if await recheck.passed(found.among, found.meant.source_documents):
+                return await self._desk.run_quick(self._record, asked, found)
+        return None
 
     async def answer_again(self, asked: Asked, before: Exchange) -> Answered | None:
-        """What the documents of those who see it now answer to what was asked `before`.
+        """Answer what was asked `before` from the documents of those who see it now.
 
-        None where that is no answer, or its words are not kept. Raises as `answer` does, but never
-        TooMany.
+        None where that is no answer, where its words are not kept, or where those who see it may
+        not know of a document whose words it held. Raises as `answer` does, but never TooMany.
         """
-        return await self._desk.run_unmetered(lambda: self._answer_again(asked, before))
+        if not before.rewritten:
+            return None
+        recheck = self._recheck(asked)
+        while True:
+            found = await self._desk.run(self._ask_again, asked, before, recheck.viewer)
+            if found is None:
+                return None
+            if await recheck.passed(found.among, found.meant.source_documents):
+                return await self._desk.run_quick(self._record, asked, found)
 
     async def search(self, asked: Asked, k: int) -> tuple[Exchange, SearchResult]:
-        """The `k` best passages; raises as `answer` does."""
-        with observed(self._metrics, Kind.SEARCH, asked.way) as ended:
-            exchange, result = await self._desk.ask(asked.person, lambda: self._search(asked, k))
+        """Find the `k` best passages, and record the search; raises as `answer` does."""
+        with (
+            observed(self._metrics, Kind.SEARCH, asked.way) as ended,
+            self._desk.turn(asked.person),
+        ):
+            result = await self._searched(asked, k)
+            exchange = await self._desk.run_quick(self._record_search, asked, result)
             ended(exchange, result.milliseconds)
             return exchange, result
 
-    async def search_again(
-        self, exchange: Exchange, person: int, viewer: Viewer, k: int
-    ) -> SearchResult:
-        """The same search on the generation that answers now: another of its pages.
+    async def search_again(self, asked: Asked, k: int) -> SearchResult:
+        """Search on the generation that answers now, for another page; nothing is recorded.
 
-        Raises NotAllowed where its words are not kept, and what `Admission.ask` and
-        `Engine.search` do.
+        Raises NotAllowed where its words are not kept, and what `search` raises.
         """
-        if not exchange.question:
+        if not asked.question:
             raise NotAllowed(SEARCH_FORGOTTEN)
-        return await self._desk.ask(
-            person,
-            lambda: self._seen_by(
-                viewer,
-                exchange.document,
-                lambda names: self._engine.search(exchange.question, k, names),
-            ),
-        )
+        with self._desk.turn(asked.person):
+            return await self._searched(asked, k)
 
     async def is_answered(self, question: str, person: int, viewer: Viewer) -> bool:
         """Whether the documents answer it; `person` stands in line for it. Nothing is recorded."""
-        response = await self._desk.ask(person, lambda: self._ask(question, viewer))
-        return isinstance(response, Answer)
+        with self._desk.turn(person):
+            return await self._desk.run(self._is_answered, question, viewer)
 
-    def _answer(self, asked: Asked) -> Answered:
-        meant = self._understood(asked)
-        response = self._ask(meant.question, asked.viewer, asked.document)
-        return self._recorded(asked, meant, response)
+    async def _searched(self, asked: Asked, k: int) -> SearchResult:
+        recheck = self._recheck(asked)
+        while True:
+            result, among = await self._desk.run(self._search, asked, k, recheck.viewer)
+            if await recheck.passed(among):
+                return result
 
-    def _answer_further(self, asked: Asked, public: Exchange, among: Viewer) -> Answered | None:
-        more, common = self._access.visible(asked.viewer), self._access.visible(among)
-        if common is None or (more is not None and more <= common):
-            return None
-        response = self._ask(public.rewritten, asked.viewer, asked.document)
-        if isinstance(response, NoAnswer) or response.excerpts[0].document in common:
-            return None
-        return self._recorded(asked, _Meant.by(public), response)
+    def _recheck(self, asked: Asked) -> Recheck:
+        return Recheck(self._access, self._desk, asked.viewer_source, asked.viewer)
 
-    def _answer_again(self, asked: Asked, before: Exchange) -> Answered | None:
-        if not before.rewritten:
-            return None
-        response = self._ask(before.rewritten, asked.viewer, asked.document)
+    # What blocks, and is done off the event loop
+
+    def _understand_and_ask(self, asked: Asked, viewer: Viewer) -> _Found:
+        meant = self._understood(asked, viewer)
+        return _Found(meant, *self._ask(meant.question, asked.document, viewer))
+
+    def _ask_further(
+        self, asked: Asked, public: Exchange, among: Viewer, viewer: Viewer
+    ) -> _Found | None:
+        common = self._access.visible(among)
+        found = _Found(_Meant.by(public), *self._ask(public.rewritten, asked.document, viewer))
+        response = found.response
         if isinstance(response, NoAnswer):
             return None
-        return self._recorded(asked, _Meant.by(before), response)
+        return None if common is None or response.excerpts[0].document in common else found
 
-    def _ask(self, question: str, viewer: Viewer, document: str | None = None) -> Response:
-        return self._seen_by(viewer, document, lambda names: self._engine.ask(question, names))
+    def _ask_again(self, asked: Asked, before: Exchange, viewer: Viewer) -> _Found | None:
+        if not self._access.may_know_of_all(viewer, _spoken_of(before)):
+            return None
+        found = _Found(_Meant.by(before), *self._ask(before.rewritten, asked.document, viewer))
+        return None if isinstance(found.response, NoAnswer) else found
 
-    def _seen_by(
-        self,
-        viewer: Viewer,
-        document: str | None,
-        work: Callable[[Collection[str] | None], T],
-    ) -> T:
-        """What `work` makes of the documents that the viewer may see, or of that one alone.
+    def _is_answered(self, question: str, viewer: Viewer) -> bool:
+        response, among = self._ask(question, None, viewer)
+        recheck = not goes_beyond(among, self._access.visible(viewer))
+        return isinstance(response, Answer) and recheck
 
-        Where another generation was published meanwhile, in which they may see others, it is done
-        again: a document may have been closed to them.
-        """
-        while True:
-            visible = self._access.visible(viewer)
-            done = work(_only(document, visible))
-            if self._access.visible(viewer) == visible:
-                return done
+    def _ask(
+        self, question: str, document: str | None, viewer: Viewer
+    ) -> tuple[Response, Names | None]:
+        """The response, and the names of the documents that the viewer might see before."""
+        visible = self._access.visible(viewer)
+        return self._engine.ask(question, _only(document, visible)), visible
 
-    def _recorded(self, asked: Asked, meant: _Meant, response: Response) -> Answered:
+    def _search(self, asked: Asked, k: int, viewer: Viewer) -> tuple[SearchResult, Names | None]:
+        visible = self._access.visible(viewer)
+        return self._engine.search(asked.question, k, _only(asked.document, visible)), visible
+
+    def _record(self, asked: Asked, found: _Found) -> Answered:
+        meant, response = found.meant, found.response
         exchange = self._records.add(
             kind=asked.kind,
             person=asked.person,
@@ -238,13 +279,8 @@ class Answering:
         changed = response.question.strip() != asked.question.strip()
         return Answered(exchange, response, response.question if changed else None)
 
-    def _search(self, asked: Asked, k: int) -> tuple[Exchange, SearchResult]:
-        result = self._seen_by(
-            asked.viewer,
-            asked.document,
-            lambda names: self._engine.search(asked.question, k, names),
-        )
-        exchange = self._records.add(
+    def _record_search(self, asked: Asked, result: SearchResult) -> Exchange:
+        return self._records.add(
             kind=Kind.SEARCH,
             person=asked.person,
             guild=asked.guild,
@@ -256,21 +292,20 @@ class Answering:
             private=asked.private,
             document=asked.document,
         )
-        return exchange, result
 
-    def _understood(self, asked: Asked) -> _Meant:
-        previous = self._previous(asked) if asked.kind is Kind.ASK else None
+    def _understood(self, asked: Asked, viewer: Viewer) -> _Meant:
+        previous = self._previous(asked, viewer) if asked.kind is Kind.ASK else None
         if previous is None or not previous.rewritten:  # its words are not kept any more
             return _Meant(asked.question)
         # What it was understood as holds what it took from the turn before it.
         quoted = previous.excerpts if previous.answered else ()
-        found = understand(asked.question, [Turn(previous.rewritten, quoted)])
+        found = rewrite(asked.question, [Turn(previous.rewritten, quoted)])
         if found.question == asked.question:
             return _Meant(asked.question)
         people = {previous.person, *previous.source_people} - {asked.person}
         return _Meant(found.question, sorted(_spoken_of(previous)), sorted(people))
 
-    def _previous(self, asked: Asked) -> Exchange | None:
+    def _previous(self, asked: Asked, viewer: Viewer) -> Exchange | None:
         """What was said before: what the question replies to, else what this person asked here
         last, else what the thread is about.
 
@@ -290,7 +325,7 @@ class Answering:
             )
             or (records.exchange(asked.thread_of) if asked.thread_of else None)
         )
-        if previous is None or self._access.may_know_of_all(asked.viewer, _spoken_of(previous)):
+        if previous is None or self._access.may_know_of_all(viewer, _spoken_of(previous)):
             return previous
         return None
 

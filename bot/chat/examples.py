@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from bot.access import Access, Viewer
+from bot.access import Access, Names, Viewer
 from bot.chat.admission import Admission
 from bot.chat.answering import Answering
+from bot.chat.recheck import Recheck, ViewerSource
 from bot.library import Libraries
-from index.errors import BriefingError
+from index.errors import BriefingError, IndexUnavailable
 from index.store.current import CurrentGeneration
 
 __all__ = ["TriedExamples"]
@@ -39,17 +40,26 @@ class TriedExamples:
         self._answering = answering
         self._desk = admission
         self._generation: int | None = None
-        self._trying: dict[frozenset[str] | None, asyncio.Task[list[str]]] = {}
+        self._trying: dict[Names | None, asyncio.Task[list[str]]] = {}
 
-    async def get(self, person: int, viewer: Viewer) -> list[str]:
+    async def get(self, person: int, viewer: Viewer, viewer_source: ViewerSource) -> list[str]:
         """At most three for the viewer, in whose name `person` stands in the line of questions.
 
-        Untried ones as long as the tried ones take too long; none where nothing is indexed.
+        Untried ones as long as the tried ones take too long; none where nothing is indexed. They
+        are for those whom `viewers` name by then: raises Busy as `Recheck.passed` does.
         """
+        recheck = Recheck(self._access, self._desk, viewer_source, viewer)
         try:
-            generation, visible, untried = await self._desk.run_quick(lambda: self._untried(viewer))
-        except BriefingError:
+            while True:
+                visible, found = await self._found(person, recheck.viewer)
+                if await recheck.passed(visible):
+                    return found
+        except IndexUnavailable:
             return []
+
+    async def _found(self, person: int, viewer: Viewer) -> tuple[Names | None, list[str]]:
+        """With the names of the documents that they were found among."""
+        generation, visible, untried = await self._desk.run_quick(self._untried, viewer)
         if self._generation != generation:
             self._generation, self._trying = generation, {}
         if visible not in self._trying:
@@ -60,15 +70,15 @@ class TriedExamples:
         trying = self._trying[visible]
         await asyncio.wait([trying], timeout=_PATIENCE)
         if not trying.done():
-            return untried[:_SHOWN]
+            return visible, untried[:_SHOWN]
         if error := trying.exception():
             self._trying.pop(visible, None)  # to be tried again, when there is less to do
             if not isinstance(error, BriefingError):
                 _log.error("Examples could not be tried", exc_info=error)
-            return untried[:_SHOWN]
-        return trying.result()
+            return visible, untried[:_SHOWN]
+        return visible, trying.result()
 
-    def _untried(self, viewer: Viewer) -> tuple[int, frozenset[str] | None, list[str]]:
+    def _untried(self, viewer: Viewer) -> tuple[int, Names | None, list[str]]:
         generation = self._live.generation()
         visible = self._access.visible_in(generation, viewer)
         return generation.number, visible, self._libraries.of(viewer).examples(_TRIED)

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 __all__ = ["InFlight"]
-
-T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
@@ -46,19 +44,20 @@ class InFlight:
                 if held.get(message) is task:
                     del held[message]
 
-    async def settled(self, message: int, run_quick: Callable[[], Awaitable[T]]) -> T:
-        """What `run_quick` finds when no older wording is in work or on its way any more.
+    async def older(self, message: int) -> asyncio.Task[Any] | None:
+        """Return the older wording that is in work, once none is on its way any more."""
+        await self._sent(message)
+        return self.in_work.get(message)
 
-        One that is answered while that is looked up is dropped if it still can be, and looked up
-        again.
+    async def drop(self, message: int, older: asyncio.Task[Any] | None) -> bool:
+        """Drop an older wording for the current task's; True if that was to be done.
+
+        What was recorded of the message may be another thing then.
         """
-        while True:
-            await self._sent(message)
-            older = self.in_work.get(message)
-            found = await run_quick()
-            if older is None or not self._is_newest(message):
-                return found
-            await _drop(older)
+        if older is None or not self._is_newest(message):
+            return False
+        await _drop(older)
+        return True
 
     def begin(self, message: int) -> bool:
         """Whether the current task is to answer its wording, which is in work from then on.

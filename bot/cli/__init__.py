@@ -1,4 +1,4 @@
-"""The command line, `briefing-bot`: one module for each group of commands."""
+"""The command line, `briefing-bot`."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""The settings: those of the program, and those of each Discord server."""

@@ -23,6 +23,12 @@ PREFIX = "BRIEFING_"
 
 LogForm = Literal["human", "json"]
 
+_RENAMED = {
+    "BRIEFING_RERANKER": "BRIEFING_READER",
+    "BRIEFING_PASSAGES_READ": "BRIEFING_READ_PASSAGES",
+}
+"""Names that settings once had; whoever sets one learns the new name."""
+
 
 def _unset(value: object) -> object:
     """`KEY=` in a file means the same as no such line."""
@@ -119,7 +125,7 @@ def _refuse_unknown(names: Iterable[str]) -> None:
         if name.upper() not in known:
             from difflib import get_close_matches
 
-            near = get_close_matches(name.upper(), known, n=1, cutoff=0)
+            near = [_RENAMED.get(name.upper()) or get_close_matches(name.upper(), known, 1, 0)[0]]
             raise BadSettings(
                 _(
                     "There is no setting {name}; did you mean {near}? Correct or remove it in the "

@@ -1,0 +1,1 @@
+"""`briefing-bot demo`: the bot in a local page that looks like Discord."""

@@ -1,1 +1,1 @@
-"""The Discord face. All that is not Discord's lies outside of this package."""
+"""The bot in Discord. Everything that is not Discord's lies outside of this package."""

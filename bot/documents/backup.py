@@ -34,8 +34,9 @@ from bot.errors import BackupNotTaken, BackupUnusable
 from bot.localization import _
 from index.errors import IndexMissing
 from index.store.atomic_files import sync_directory, sync_file
-from index.store.folder import IndexStore, Pointer
+from index.store.folder import IndexStore
 from index.store.generation import FileSeal, open_generation, seal
+from index.store.pointer import Pointer
 
 __all__ = ["Backup", "back_up", "restore"]
 

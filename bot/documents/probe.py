@@ -27,6 +27,6 @@ class Trial:
 
 def try_reading(path: Path, name: str, limits: ParsingLimits) -> Trial:
     """Blocks for as long as reading takes. Raises UnreadableDocument and ParsingUnavailable."""
-    with ParsingProcess(nice=_NICE) as reading:
-        document = reading.read(path, name, limits=limits)
+    with ParsingProcess(nice=_NICE) as process:
+        document = process.parse_file(path, name, limits=limits)
     return Trial(document.title, len(document.pages))

@@ -25,7 +25,7 @@ from bot.config.settings import PREFIX, Settings
 from bot.errors import ReindexFailed
 from bot.localization import _
 from index.errors import BriefingError, CorpusShrunk, IndexBusy
-from index.indexing.reindex import ReindexReport
+from index.indexing.report import ReindexReport
 
 __all__ = ["Ended", "ReindexProcess", "ReindexProgress"]
 

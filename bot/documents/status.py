@@ -13,7 +13,7 @@ from bot.localization import _
 from index.errors import BriefingError, IndexUnavailable
 
 if TYPE_CHECKING:
-    from index.indexing.reindex import ReindexReport
+    from index.indexing.report import ReindexReport
 
 __all__ = ["IndexState", "index_state"]
 

@@ -1,4 +1,5 @@
-"""Reindexes by itself, some quiet seconds after documents in the corpus folder have changed.
+"""Reindexes by itself, some quiet seconds after documents in the corpus folder have changed, or
+after the index was found damaged and mended without those that had changed last.
 
 In a thread of its own: a folder on a network may keep whoever looks at it waiting, and the event
 loop must not wait with it.
@@ -17,8 +18,9 @@ import watchfiles
 from bot.app import composition
 from bot.config.settings import Settings
 from bot.documents.reindex_process import ReindexProcess
-from index.errors import BriefingError, CorpusUnavailable, IndexBusy
+from index.errors import BriefingError, CorpusUnavailable, IndexBusy, IndexUnavailable
 from index.parsing import SUFFIXES
+from index.store.folder import IndexStore
 
 __all__ = ["Watcher"]
 
@@ -82,6 +84,8 @@ class Watcher:
         there = _identity(self._settings.corpus)
         changed_first = changed_last = time.monotonic()
         waiting = True
+        store = composition.index_store(self._settings)
+        stamp = store.stamp()
         for changes in watchfiles.watch(
             corpus,
             watch_filter=None,  # what it filtered out would leave no time to look at the clock
@@ -93,7 +97,9 @@ class Watcher:
             ignore_permission_denied=True,
         ):
             now = time.monotonic()
-            if _concern((Path(path) for _, path in changes), corpus):
+            before, stamp = stamp, store.stamp()
+            mended = stamp != before and _was_mended(store)
+            if mended or _concern((Path(path) for _, path in changes), corpus):
                 changed_last = now
                 changed_first = changed_first if waiting else now
                 waiting = True
@@ -138,6 +144,13 @@ class Watcher:
         except BriefingError:  # told by the reindex, which may also mend it
             return True
         return bool(would.added or would.changed or would.removed)
+
+
+def _was_mended(store: IndexStore) -> bool:
+    try:
+        return store.pointer().damaged is not None
+    except IndexUnavailable:
+        return False
 
 
 def _identity(folder: Path) -> tuple[int, int]:

@@ -1,10 +1,10 @@
-"""What people look up without asking: documents, places in them, pages of reading, originals.
+"""Library: looks up documents, places in them, views of their text, and original files.
 
 Synchronous and safe to use from several threads; nothing here knows Discord or loads a model.
 """
 
 from bot.library.errors import OriginalChanged, OriginalUnavailable, UnknownHeading, UnknownKey
-from bot.library.library import Libraries, Library, Suggestion
+from bot.library.library import Libraries, Library, Suggestion, key_of
 from bot.library.locating import ExcerptStatus, Located
 from bot.library.originals import Original
 from bot.library.views import View
@@ -21,4 +21,5 @@ __all__ = [
     "UnknownHeading",
     "UnknownKey",
     "View",
+    "key_of",
 ]

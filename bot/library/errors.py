@@ -1,4 +1,4 @@
-"""What looking something up raises on purpose, beside UnknownDocument and UnknownPage.
+"""Errors of looking something up, beside UnknownDocument and UnknownPage.
 
 BriefingError (index.errors)
 ├── UnknownKey           no document has that key: it was removed, or a button was made up
@@ -23,8 +23,8 @@ class UnknownKey(BriefingError):
 
 
 class UnknownHeading(BriefingError):
-    """`similar` are the nearest headings, best first, and where none is near, `first` are the
-    first ones; `pages` is None for a format without."""
+    """`similar` are the nearest headings, best first; where none is near, `first` are the first
+    headings. `pages` is None for a format without pages."""
 
     def __init__(
         self,

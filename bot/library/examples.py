@@ -1,4 +1,4 @@
-"""Questions that the documents at hand can answer, made from their titles and headings."""
+"""Example questions, made from the titles and headings of the documents."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice, zip_longest
 
 from bot.library.headings import headings_of
-from bot.library.matching import fold
+from bot.library.matching import folded_words
 from index.document import Document
 from index.store.catalog import DocumentRow
 from index.store.lexical import content_words
@@ -15,16 +15,16 @@ from index.store.lexical import content_words
 __all__ = ["examples"]
 
 ABOUT_HEADING = "What is said about {heading} in “{title}”?"
-"""Of six ways to ask, the one that the engine answered best over our corpus."""
+"""Of six wordings, the engine answered this one best over our corpus."""
 ABOUT_TITLE = "What is said about {title}?"
-"""For a document without headings: its title is what it is about."""
+"""For a document without headings."""
 
 _NUMBERING = re.compile(r"^(?:\d+(?:\.\d+)*[.)]?|[A-Z][.)]|[IVX]+[.)])\s+")
 _LONGEST_TITLE, _LONGEST_HEADING = 70, 50
 _LEAST_BELOW = 80
-"""Characters that stand below a heading that is worth a question."""
+"""Characters that a section needs to be worth a question."""
 _LOOKED_AT = 30
-"""Documents opened for examples at most: /help must not take seconds."""
+"""Documents to open at most: /help must not take seconds."""
 _SAYS_NOTHING = frozenset(
     "abstract agenda aim aims annex appendix background bibliography brief conclusion conclusions"
     " contents details discussion general glossary index introduction notes opening other overview"
@@ -37,27 +37,27 @@ _NO_SUBJECT = re.compile(r"[:?!…]|^(?:who|what|when|where|why|how|which|if)\b"
 def examples(
     rows: Sequence[DocumentRow], document: Callable[[str], Document | None], n: int
 ) -> list[str]:
-    """At most `n` questions, each about another document, from as many folders as possible.
+    """Return at most `n` questions about different documents, from as many folders as possible.
 
-    The same documents give the same questions, those first that are most likely answered.
+    The same documents give the same questions; the most likely to be answered come first.
     """
     by_title: dict[str, Document] = {}
     for row in islice(_diverse(rows), _LOOKED_AT):
         if found := document(row.name):
-            by_title.setdefault(fold(found.title), found)
+            by_title.setdefault(folded_words(found.title), found)
     asked: list[tuple[int, str]] = []
     for one in by_title.values():
         if len(one.title) > _LONGEST_TITLE:
             continue
         title = one.title.replace("“", "‘").replace("”", "’")
-        grade, heading = _telling_heading(one) or (0, None)
+        grade, heading = _best_heading(one) or (0, None)
         form = ABOUT_HEADING if heading else ABOUT_TITLE
         asked.append((grade, form.format(title=title, heading=heading)))
     return [question for _, question in sorted(asked, key=lambda pair: -pair[0])][:n]
 
 
 def _diverse(rows: Sequence[DocumentRow]) -> Iterator[DocumentRow]:
-    """The longest document of each folder, then the second longest of each, and so on."""
+    """Yield the longest document of each folder, then the second longest of each, and so on."""
     folders: dict[str, list[DocumentRow]] = {}
     for row in sorted(rows, key=lambda row: (-row.passages, row.name)):
         if row.passages:
@@ -66,12 +66,11 @@ def _diverse(rows: Sequence[DocumentRow]) -> Iterator[DocumentRow]:
         yield from (row for row in round_ if row is not None)
 
 
-def _telling_heading(document: Document) -> tuple[int, str] | None:
-    """The heading that most likely has an answer below it, and from 1 to 4 how likely.
+def _best_heading(document: Document) -> tuple[int, str] | None:
+    """Return the heading that most likely has an answer below it, and how likely, from 1 to 4.
 
-    That is the first of those with the most telling words (two are enough) that the text below
-    uses too (two again): nine of ten such questions were answered from below that heading, of the
-    others under half.
+    It is the first of those with the most content words, up to two, of which the text below uses
+    the most, up to two: such questions were answered twice as often as others.
     """
     text = document.text
     headings = list(headings_of(document))
@@ -83,14 +82,14 @@ def _telling_heading(document: Document) -> tuple[int, str] | None:
         telling = set(content_words(words)) - _SAYS_NOTHING
         if (
             not telling
-            or fold(words) == fold(document.title)
+            or folded_words(words) == folded_words(document.title)
             or len(words) > _LONGEST_HEADING
             or len(below) < _LEAST_BELOW
             or words.isupper()
             or _NO_SUBJECT.search(words)
         ):
             continue
-        # The first letters are nearly a stem.
+        # The first letters stand for a stem.
         used = sum(word[:5] in below.casefold() for word in telling)
         grade = min(len(telling), 2) + min(used, 2)
         if best is None or grade > best[0]:
@@ -99,7 +98,7 @@ def _telling_heading(document: Document) -> tuple[int, str] | None:
 
 
 def _as_said(words: str, text: str) -> str:
-    """With a small first letter, if the document writes that word so, and so it is no name."""
+    """Return the words with a small first letter if the text writes the first word so: no name."""
     first = words.split()[0]
     small = first.lower()
     if first.isupper() or re.search(rf"\b{re.escape(small)}\b", text) is None:

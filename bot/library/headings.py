@@ -1,4 +1,4 @@
-"""A document's headings, as heading paths show them."""
+"""Headings of a document, as heading paths show them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Heading:
 
 
 def headings_of(document: Document) -> Iterator[Heading]:
-    """In reading order."""
+    """Yield the headings in reading order."""
     for block in document.blocks:
         if block.kind is BlockKind.HEADING:
             yield Heading(

@@ -1,4 +1,4 @@
-"""The one door to all that people look up without asking a question."""
+"""Library: all that one viewer may look up without asking a question."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.access import Access, Viewer
 from bot.library.errors import UnknownKey
 from bot.library.examples import examples
 from bot.library.locating import Located, locate
-from bot.library.matching import Grade, Matcher, fold
+from bot.library.matching import Grade, Matcher, folded_words
 from bot.library.originals import Original, original
 from bot.library.views import Book, View
 from index.answering.answer import Excerpt
@@ -33,19 +33,19 @@ V = TypeVar("V")
 
 _BOOKS_KEPT_OPEN = 32
 _SHELVES_KEPT = 16
-"""People are of a few kinds by what they may see; each kind has a shelf."""
+"""Viewers fall into few classes by what they may see; each class has a shelf."""
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A document that may be meant by what was typed."""
+    """A document that what was typed may mean."""
 
     name: str
     title: str
 
 
 class Libraries:
-    """Everybody's library: the same documents, of which each sees some."""
+    """The libraries of all viewers, over the same documents."""
 
     def __init__(self, live: CurrentGeneration, corpus: Path, access: Access) -> None:
         self._corpus = corpus
@@ -59,13 +59,11 @@ class Libraries:
 
 
 class Library:
-    """What one viewer sees; a document that is hidden from them is as if there were none.
+    """The documents that one viewer may see, as if there were no others.
 
-    Answers from the generation that is current at each call.
-
-    Safe to use from several threads; every method but `key_of` may read files, so none belongs on
-    an event loop. All but `key_of` raise IndexMissing, IndexMismatch and IndexDamaged where there
-    is nothing to answer from.
+    Each call uses the generation that is current then. Safe to use from several threads. Every
+    method may read files, so none belongs on an event loop, and raises IndexMissing, IndexMismatch
+    and IndexDamaged where there is no generation.
     """
 
     def __init__(
@@ -81,29 +79,29 @@ class Library:
     # Documents
 
     def key_of(self, name: str) -> str:
-        """12 letters, digits, `-` and `_`: always the same for a name, whether it is indexed."""
+        """Return the key of a name, indexed or not: 12 letters, digits, `-` and `_`."""
         return key_of(name)
 
     def name_of(self, key: str) -> str:
-        """Raises UnknownKey where no document that is indexed now has it."""
+        """Return the name that has the key; raises UnknownKey where no indexed document has it."""
         try:
             return self._shelf().names[key]
         except KeyError:
             raise UnknownKey(key) from None
 
     def suggest_documents(self, typed: str, limit: int = 25) -> list[Suggestion]:
-        """The documents whose name or title is nearly what was typed, best first.
+        """Return the documents whose name or title is like what was typed, best first.
 
-        Nothing typed gives those that were indexed last.
+        Where nothing was typed, the documents that were indexed last.
         """
         shelf = self._shelf()
-        rows = shelf.like(typed, limit) if fold(typed) else shelf.newest[:limit]
+        rows = shelf.like(typed, limit) if folded_words(typed) else shelf.newest[:limit]
         return [Suggestion(row.name, row.title or row.name) for row in rows]
 
     def find_document(self, typed: str) -> str:
-        """The name of the document that was typed in full: its name, key, title or file name.
+        """Return the name of the document whose name, key, title or file name was typed in full.
 
-        Raises UnknownDocument, with names like it, where there is none or more than one.
+        Raises UnknownDocument, with similar names, where there is none or more than one.
         """
         shelf = self._shelf()
         for name in (typed, shelf.names.get(typed)):
@@ -115,51 +113,52 @@ class Library:
         raise UnknownDocument(typed, tuple(row.name for row in exact or shelf.like(typed, 3)))
 
     def rows(self, words: str | None = None) -> list[DocumentRow]:
-        """All documents and unreadable files, or those with `words` in name or title (* and ?)."""
+        """Return all documents and unreadable files, or those whose name or title has `words`."""
         return rows_like(self._shelf().rows, words)
 
     def examples(self, n: int = 3) -> list[str]:
-        """At most `n` questions that these documents answer, for people who are new to the bot."""
+        """Return at most `n` questions that these documents answer, for people new to the bot."""
         return self._shelf().examples(n)
 
     def original(self, name: str) -> Original:
-        """Raises UnknownDocument, OriginalUnavailable, OriginalChanged."""
+        """Return the original file; raises UnknownDocument and what `originals.original` raises."""
         return original(self._corpus, name, self._book(name).document.sha256)
 
     # Places in a document; all raise UnknownDocument
 
     def suggest_headings(self, name: str, typed: str, limit: int = 25) -> list[str]:
-        """Headings and pages ("page 3") that `resolve_place` understands, best first."""
+        """Return headings and pages ("page 3") that `resolve_place` understands, best first."""
         return self._book(name).outline.suggest(typed, limit)
 
     def resolve_place(self, name: str, place: str | None) -> int:
-        """The offset of "3", "p. 3", "page 3", or a heading or path of headings, typed nearly.
+        """Return the offset of a place: "3", "p. 3", "page 3", or a heading or heading path.
 
-        0 without a place. Raises UnknownPage, and UnknownHeading with the nearest headings.
+        A heading may be typed with errors. 0 without a place. Raises UnknownPage, and
+        UnknownHeading with the nearest headings.
         """
         return self._book(name).outline.resolve(place)
 
     def view(self, name: str, number: int) -> View:
-        """The first or last view where `number` (from 1) is out of range."""
+        """Return the view of that number, from 1; the first or last where there is none."""
         return self._book(name).view(number)
 
     def view_at(self, name: str, offset: int) -> View:
-        """The view that holds the character at `offset`; the nearest where there is none.
+        """Return the view with the character at `offset`, or the nearest one.
 
         Its heading and page are those of that place.
         """
         return self._book(name).view_at(offset)
 
     def view_of_excerpt(self, name: str, span: Span) -> View:
-        """The text at `span` set off, with about 500 characters on either side.
+        """Return the text at `span`, set off, with some text before and after it.
 
-        `locate` gives the span of an excerpt that may be out of date. What of `span` lies outside
+        `locate` gives the span of an excerpt from an earlier generation. A part of `span` outside
         the text is left out.
         """
         return self._book(name).around(span)
 
     def locate(self, excerpt: Excerpt) -> Located:
-        """Where the excerpt stands now; a document that is gone is a status, no error."""
+        """Return where the excerpt stands now; that its document is gone is a status, no error."""
         return locate(excerpt, self._shelf().book(excerpt.document))
 
     def _book(self, name: str) -> Book:
@@ -175,7 +174,7 @@ class Library:
 
 
 class _Stock:
-    """What all libraries have in common."""
+    """The part that all libraries share."""
 
     def __init__(self, live: CurrentGeneration) -> None:
         self._live = live
@@ -191,11 +190,11 @@ class _Stock:
 
 
 class _Opened:
-    """One generation, with what was worked out from it; it goes when another one comes."""
+    """One generation, with what was computed from it."""
 
     def __init__(self, generation: Generation) -> None:
         self.generation = generation
-        # A person turns pages: cutting the document anew for each would be wasted.
+        # People turn pages: dividing the document anew for each would be a waste.
         self.book = _made_once(_BOOKS_KEPT_OPEN, self._book)
         self.shelf = _made_once(_SHELVES_KEPT, self._shelf)
 
@@ -208,7 +207,7 @@ class _Opened:
 
 
 class _Shelf:
-    """The documents of a generation that are visible to one kind of people."""
+    """The documents of a generation that one class of viewers may see."""
 
     def __init__(self, opened: _Opened, visible: frozenset[str] | None) -> None:
         self._opened = opened
@@ -238,8 +237,7 @@ class _Shelf:
 
 
 def _made_once(kept: int, make: Callable[[K], V]) -> Callable[[K], V]:
-    """`make`, of which the last values are kept; of threads that want the same one, one makes it
-    and the others wait for that."""
+    """Return `make` with its last values kept; a value that several threads want is made once."""
     cached = lru_cache(kept)(make)
     making: dict[K, threading.Lock] = {}
 
@@ -251,13 +249,13 @@ def _made_once(kept: int, make: Callable[[K], V]) -> Callable[[K], V]:
 
 
 def key_of(name: str) -> str:
-    """72 bits of the name's hash: as short as that, two names will not meet."""
+    """Return 72 bits of the name's hash, enough for no two names to share a key."""
     digest = hashlib.sha256(name.encode(errors="surrogatepass")).digest()
     return base64.urlsafe_b64encode(digest[:9]).decode()
 
 
 def rows_like(rows: Iterable[DocumentRow], words: str | None) -> list[DocumentRow]:
-    """Those with `words` in their name or title; with `*` or `?`, those that match as a whole."""
+    """Return the rows with `words` in name or title; with `*` or `?` it must match all of it."""
     return [row for row in rows if words is None or _matches(row, words)]
 
 

@@ -1,9 +1,8 @@
-"""Where an excerpt stands now, after a reindex or a rollback."""
+"""Locating: finds where an excerpt stands now, after a reindex or a rollback."""
 
 from __future__ import annotations
 
 import enum
-import re
 from collections import Counter
 from dataclasses import dataclass
 from itertools import accumulate
@@ -13,35 +12,35 @@ from rapidfuzz.distance import Indel
 from bot.library.views import Book
 from index.answering.answer import Excerpt
 from index.document import BlockKind, Span
+from index.text import WORD
 
 __all__ = ["ExcerptStatus", "Located", "locate"]
 
-_WORD = re.compile(r"\w+")
 _ALIKE = 0.5
-"""The similarity, in words and their order, above which two stretches say nearly the same."""
+"""The share of equal words, in their order, from which two texts say nearly the same."""
 
 
 class ExcerptStatus(enum.StrEnum):
     SAME = "same"
     """The quote stands where it stood."""
     MOVED = "moved"
-    """It stands elsewhere in the document."""
+    """The quote stands elsewhere in the document."""
     CHANGED = "changed"
-    """The document no longer says it in these words."""
+    """The document no longer has these words."""
     GONE = "gone"
-    """There is no such document any more."""
+    """The document is gone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """`span` is where the quote is now; for CHANGED what comes nearest, if anything does."""
+    """`span` is where the quote stands now; for CHANGED, the most similar text, if there is any."""
 
     status: ExcerptStatus
     span: Span | None
 
 
 def locate(excerpt: Excerpt, book: Book | None) -> Located:
-    """Compares an excerpt with its document as it is now, None where it is gone."""
+    """Compare an excerpt with its document as it is now; None stands for one that is gone."""
     if book is None:
         return Located(ExcerptStatus.GONE, None)
     text, quote, was = book.document.text, excerpt.quote, excerpt.span
@@ -59,9 +58,9 @@ def locate(excerpt: Excerpt, book: Book | None) -> Located:
 
 
 def _most_like(quote: str, text: str, near: int) -> Span | None:
-    """The stretch of as many words that shares the most with the quote, rare words above all."""
-    wanted = [word.casefold() for word in _WORD.findall(quote)]
-    found = list(_WORD.finditer(text))
+    """Return the text of as many words that shares most with the quote; rare words count more."""
+    wanted = [word.casefold() for word in WORD.findall(quote)]
+    found = list(WORD.finditer(text))
     words = [match.group().casefold() for match in found]
     if not wanted or not words:
         return None
@@ -76,7 +75,7 @@ def _most_like(quote: str, text: str, near: int) -> Span | None:
     window = words[first : first + size]
     if Indel.normalized_similarity(wanted, window) < _ALIKE:
         return None
-    # A word that the quote has too may stand before or after what corresponds to it.
+    # A word of the quote may stand before or after the text that corresponds to it.
     same = [op for op in Indel.opcodes(wanted, window) if op.tag == "equal"]
     return Span(
         found[first + same[0].dest_start].start(), found[first + same[-1].dest_end - 1].end()
@@ -84,7 +83,7 @@ def _most_like(quote: str, text: str, near: int) -> Span | None:
 
 
 def _below_heading(path: tuple[str, ...], book: Book) -> Span | None:
-    """The first block below the heading that the excerpt stood under, else the heading."""
+    """Return the first block below the excerpt's heading, or else the heading."""
     heading = book.outline.find(path)
     if heading is None:
         return None

@@ -1,12 +1,10 @@
-"""Finds entries by what a person has typed so far: half words, wrong letters, no accents."""
+"""Matching: finds entries by what a person has typed so far, with errors and half words."""
 
 from __future__ import annotations
 
 import bisect
 import enum
 import heapq
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,36 +13,29 @@ from functools import lru_cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-__all__ = ["Grade", "Match", "Matcher", "fold"]
+from index.text import fold, words_of
 
-_WORD = re.compile(r"[^\W_]+")
-_LETTERS = str.maketrans(
-    {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
-)
-"""What Unicode does not decompose, and people type without."""
+__all__ = ["Grade", "Match", "Matcher", "folded_words"]
+
 _MOST_TYPED = 200
-"""Characters of what was typed that are looked at; nobody types more to find a title."""
+"""Characters of the typed text that are used; nobody types more to find a title."""
 _MOST_WORDS = 12
 _ENOUGH = 0.6
-"""The mean closeness of the typed words: one word in three may be missing, one in two may not."""
+"""The least mean closeness of the typed words: one word in three may be missing."""
 
 
-def fold(text: str) -> str:
-    """The words of `text` in lower case and without accents, a space between them."""
-    text = text.casefold()
-    if not text.isascii():
-        decomposed = unicodedata.normalize("NFKD", text)
-        text = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LETTERS)
-    return " ".join(_WORD.findall(text))
+def folded_words(text: str) -> str:
+    """Return the words of a text in lower case and without accents, a space between them."""
+    return " ".join(words_of(fold(text)))
 
 
 class Grade(enum.IntEnum):
-    """How an entry matches; the higher, the better."""
+    """How an entry matches; higher is better."""
 
     FUZZY = 1
-    """Most words, give or take wrong letters."""
+    """Most typed words are like its words."""
     INSIDE = 2
-    """Somewhere, spaces and punctuation aside."""
+    """It contains what was typed, spaces and punctuation aside."""
     WORDS = 3
     """Every typed word begins one of its words."""
     BEGINNING = 4
@@ -61,10 +52,10 @@ class Match:
 
 
 class Matcher:
-    """Each entry has texts (a name, a title); what matches one of them matches the entry."""
+    """Finds entries by their texts, such as name and title; a match of one text is enough."""
 
     def __init__(self, entries: Iterable[Sequence[str]]) -> None:
-        self._texts = [tuple(dict.fromkeys(map(fold, texts))) for texts in entries]
+        self._texts = [tuple(dict.fromkeys(map(folded_words, texts))) for texts in entries]
         self._solid = ["\n".join(texts).replace(" ", "") for texts in self._texts]
         self._lengths = [min(map(len, texts), default=0) for texts in self._texts]
         holders: defaultdict[str, set[int]] = defaultdict(set)
@@ -74,12 +65,12 @@ class Matcher:
                     holders[word].add(index)
         self._holders = dict(holders)
         self._words = sorted(holders)
-        # With each letter typed, only the last word is another one.
+        # With each letter that is typed, only the last word changes.
         self._words_like = lru_cache(1_000)(self._find_words_like)
 
     def best(self, typed: str, limit: int) -> list[Match]:
-        """At most `limit`, best first; of equals the shorter, then the earlier entry."""
-        query = fold(typed[:_MOST_TYPED])
+        """Return at most `limit` matches, best first; of equal ones the shorter entry first."""
+        query = folded_words(typed[:_MOST_TYPED])
         if not query:
             return []
         solid = query.replace(" ", "")
@@ -117,12 +108,12 @@ class Matcher:
         }
 
     def _find_words_like(self, typed: str) -> dict[str, float]:
-        """The known words that `typed` begins (1), or would without one or two typing errors."""
+        """Return the known words that begin with nearly what was typed, and how close they are."""
         first = bisect.bisect_left(self._words, typed)
         after = bisect.bisect_left(self._words, typed + chr(0x10FFFF))
         like: dict[str, float] = {}
         errors = 0 if len(typed) < 4 else 1 if len(typed) < 8 else 2
-        # A word may be typed half, and with a letter left out: so two lengths of its beginning.
+        # A word may be typed half, and without a letter: so two lengths of its beginning count.
         for length in (None, len(typed), len(typed) + 1) if errors else ():
             beginnings = [word[:length] for word in self._words]
             for _, distance, index in process.extract(

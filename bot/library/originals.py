@@ -1,4 +1,4 @@
-"""The file that a document was read from, as long as it is still that file."""
+"""Original: the file that a document was parsed from, while it is still that file."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ class Original:
 
 
 def original(corpus: Path, name: str, sha256: str) -> Original:
-    """Reads the whole file, to compare it with what was indexed.
+    """Return the file of a document, after comparing all its bytes with what was indexed.
 
-    Raises OriginalUnavailable where it is gone, unreadable, no ordinary file, or where a link leads
-    out of the corpus; OriginalChanged where its bytes are others.
+    Raises OriginalUnavailable where it is gone, unreadable, not a regular file, or behind a link
+    that leads out of the corpus; OriginalChanged where its bytes differ.
     """
     try:
         root = corpus.resolve(strict=True)

@@ -1,4 +1,4 @@
-"""Where things stand in a document: heading paths, and the places that a person may name."""
+"""Outline: heading paths of a document, and the places in it that a person may name."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from rapidfuzz import fuzz, process
 from bot.errors import UnknownPage
 from bot.library.errors import UnknownHeading
 from bot.library.headings import Heading, headings_of
-from bot.library.matching import Grade, Matcher, fold
+from bot.library.matching import Grade, Matcher, folded_words
 from index.document import Document
 
 __all__ = ["Outline"]
 
 _SIMILAR = 45
-"""From 0 to 100: what a heading needs to be worth a "did you mean"."""
+"""The least similarity, from 0 to 100, of a heading that is suggested as "did you mean"."""
 _ARROW = " › "
 _PAGE = re.compile(
     r"(?P<word>pages?|pp?|pg|slide|sheet)?[\s.#]*(?P<number>\d{1,6})?\s*", re.IGNORECASE
@@ -26,7 +26,7 @@ _PAGE = re.compile(
 
 
 class Outline:
-    """A document's headings with their paths; a path leaves the document's title out."""
+    """The headings of a document with their paths, which leave out its title."""
 
     def __init__(self, document: Document) -> None:
         self.headings: Sequence[Heading] = tuple(headings_of(document))
@@ -37,27 +37,27 @@ class Outline:
         self._places = Matcher(
             (heading.text, label) for heading, label in zip(self.headings, labels, strict=True)
         )
-        # What a person chooses must lead back to this heading and to no other.
-        times = Counter(fold(heading.text) for heading in self.headings)
+        # A suggestion that is chosen must lead to this heading and to no other.
+        times = Counter(folded_words(heading.text) for heading in self.headings)
         self._labels = [
-            heading.text if times[fold(heading.text)] == 1 else label
+            heading.text if times[folded_words(heading.text)] == 1 else label
             for heading, label in zip(self.headings, labels, strict=True)
         ]
 
     def path_at(self, offset: int) -> tuple[str, ...]:
-        """The headings that the character at `offset` stands under, outermost first."""
+        """Return the headings above the character at `offset`, the outermost first."""
         above = bisect.bisect_right(self._starts, offset)
         return self.paths[above - 1] if above else ()
 
     def suggest(self, typed: str, limit: int) -> list[str]:
-        """Pages ("page 3") and headings that `resolve` understands, at most `limit`, best first.
+        """Return at most `limit` pages ("page 3") and headings for `resolve`, best first.
 
-        A heading that occurs more than once has its path before it. Nothing typed gives the
+        A heading that occurs more than once has its path before it. Where nothing was typed: the
         headings in reading order, then the pages.
         """
         typed = typed.strip()
         numbers = [str(number) for number in range(1, len(self._document.pages) + 1)]
-        if not fold(typed):
+        if not folded_words(typed):
             places = [*self._labels, *(f"page {number}" for number in numbers)]
         else:
             places = [self._labels[m.index] for m in self._places.best(typed, limit)]
@@ -66,32 +66,34 @@ class Outline:
                 places[:0] = [f"page {n}" for n in numbers if n.startswith(page["number"])]
             elif page or "page".startswith(typed.lower()):
                 places += [f"page {n}" for n in numbers]
-        return list(dict.fromkeys(place for place in places if fold(place)))[:limit]
+        return list(dict.fromkeys(place for place in places if folded_words(place)))[:limit]
 
     def resolve(self, place: str | None) -> int:
-        """The offset of "3", "p. 3", "page 3", a heading or a path of headings; 0 for nothing.
+        """Return the offset of "3", "p. 3", "page 3", a heading or a heading path; 0 for None.
 
-        A heading may be typed in part or with errors; the first of those that fit best is meant.
-        Raises UnknownPage and UnknownHeading.
+        A heading may be typed in part or with errors; the best match counts, the first of equal
+        ones. Raises UnknownPage and UnknownHeading.
         """
         place = (place or "").strip()
         if not place:
             return 0
         name, pages = self._document.name, self._document.pages
-        title = fold(self._document.title)
-        words = fold(place).removeprefix(f"{title} ")  # as the first part of a path
+        title = folded_words(self._document.title)
+        words = folded_words(place).removeprefix(f"{title} ")  # as the first part of a path
         matches = self._places.best(words, 1)
         page = _PAGE.fullmatch(place)
         if page and page["number"]:
             number = int(page["number"])
             if 1 <= number <= len(pages):
                 return pages[number - 1].start
-            # "3" may begin a heading ("3. Fuel"); "page 3" can only be all of one.
+            # "3" may begin a heading ("3. Fuel"), "page 3" may only be a whole one.
             least = Grade.EXACT if page["word"] else Grade.WORDS
             if not matches or matches[0].grade < least:
                 raise UnknownPage(name, number, len(pages))
         if not matches:
-            near = process.extract(fold(place), list(map(fold, self._labels)), scorer=fuzz.ratio)
+            near = process.extract(
+                folded_words(place), list(map(folded_words, self._labels)), scorer=fuzz.ratio
+            )
             similar = [self._labels[index] for _, score, index in near if score >= _SIMILAR]
             raise UnknownHeading(
                 name,
@@ -103,15 +105,15 @@ class Outline:
         return self._starts[matches[0].index]
 
     def find(self, path: tuple[str, ...]) -> Heading | None:
-        """The first heading with this path, else the first with its last part."""
+        """Return the first heading with this path, or else the first with its last part."""
         if not path:
             return None
-        wanted = [fold(part) for part in path]
+        wanted = [folded_words(part) for part in path]
         last: Heading | None = None
         for heading, known in zip(self.headings, self.paths, strict=True):
-            if [fold(part) for part in known] == wanted:
+            if [folded_words(part) for part in known] == wanted:
                 return heading
-            if last is None and fold(heading.text) == wanted[-1]:
+            if last is None and folded_words(heading.text) == wanted[-1]:
                 last = heading
         return last
 

@@ -1,4 +1,4 @@
-"""Cuts a document into views, pages of reading of a size that fits one message."""
+"""Views: a document divided into parts that fit one message each."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from index.document import Block, BlockKind, Document, Span
 __all__ = ["LONGEST_VIEW", "Book", "View"]
 
 LONGEST_VIEW = 1_400
-"""Characters of one view, white space at its ends aside; fits a message even when escaped."""
+"""Characters of one view, without white space at its ends; it fits a message when escaped."""
 _AROUND = 500
-"""Characters shown on either side of an excerpt, give or take half of it for a good boundary."""
+"""Characters to show on either side of an excerpt, half of it more or less for a good end."""
 _STRETCH = 10_000
-"""Characters looked at for sentences at once, up to twice as many: no click waits for megabytes."""
+"""Characters to divide into sentences at once, or twice as many: a click must not take long."""
 _SPACE = re.compile(r"\s")
 _LINES = frozenset({BlockKind.CODE, BlockKind.FRONT_MATTER})
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One page of reading, or an excerpt with the text around it.
+    """A part of a document to read, or an excerpt with the text around it.
 
-    `before`, `excerpt` and `after` together are the document's text in `span`; where nothing is set
-    off, all of it is `before`. `heading` is the path that it stands under and `page` (from 1, of
-    `pages`) where it begins; for an excerpt, those of the excerpt. `columns` is the header row of
-    the table that the view begins inside of. `number` counts the document's views from 1 to `count`
-    and is the one that the view, or its excerpt, begins in. `previous` and `following` are the
-    numbers of the views that hold what comes right before and right after `span`.
+    `before`, `excerpt` and `after` together are the document's text in `span`; without an excerpt,
+    all of it is `before`. `heading` is the heading path, and `page` the page from 1 of `pages`,
+    where the view begins, or the excerpt if there is one. `columns` is the header row of the table
+    that the view begins in. `number`, from 1 to `count`, is that of the view that this one, or its
+    excerpt, begins in. `previous` and `following` are the numbers of the views with the text right
+    before and right after `span`.
     """
 
     document: str
@@ -54,7 +54,7 @@ class View:
 
 
 class Book:
-    """A document opened for reading. Never changes, so it may be shared by threads."""
+    """A document divided into views. It never changes, so threads may share it."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
@@ -62,23 +62,23 @@ class Book:
         self._block_starts = [block.span.start for block in document.blocks]
         starts = [0, *(page[0].start for page in list(self._pages_of_reading())[1:])]
         self.spans = [Span(start, end) for start, end in pairwise([*starts, len(document.text)])]
-        """Of every view: one begins where the last one ends, and together they are the text."""
+        """The spans of the views, without gaps between them."""
         self._starts = starts
 
     def number_at(self, offset: int) -> int:
-        """The view that holds the character at `offset`; the nearest one for any other offset."""
+        """Return the number of the view with the character at `offset`, or of the nearest view."""
         return max(1, bisect.bisect_right(self._starts, offset))
 
     def view(self, number: int) -> View:
-        """The first or last view where there is none of that number."""
+        """Return the view of that number; the first or last where there is none."""
         number = min(max(number, 1), len(self.spans))
         span = self.spans[number - 1]
         return self._view(number, span, Span(span.end, span.end), self._first_words(span))
 
     def view_at(self, offset: int) -> View:
-        """The view that holds `offset`, with the heading and the page that this stands under."""
+        """Return the view with `offset`, and with the heading and the page of that place."""
         text = self.document.text
-        # What a page begins with may belong to no view but as the end of the one before.
+        # White space at the beginning of a page belongs to the end of the view before.
         while offset < len(text) and text[offset].isspace():
             offset += 1
         number = self.number_at(offset)
@@ -87,7 +87,7 @@ class Book:
         return self._view(number, span, Span(span.end, span.end), place)
 
     def around(self, excerpt: Span) -> View:
-        """The part of `excerpt` that the text has, whole, with some 500 characters either side."""
+        """Return the excerpt, as far as the text has it, with the text around it."""
         length = len(self.document.text)
         start = min(max(excerpt.start, 0), length)
         excerpt = Span(start, min(max(excerpt.end, start), length))
@@ -95,7 +95,7 @@ class Book:
         return self._view(self.number_at(start), shown, excerpt, start)
 
     def sentences(self, span: Span) -> Span:
-        """`span` with the rest of the sentences, lines and rows that it begins or ends in."""
+        """Return `span`, extended to whole sentences, lines and rows."""
         parts = [part for _, part in self._parts_near(span) if part.overlaps(span)]
         if not parts:
             return span
@@ -122,7 +122,7 @@ class Book:
         )
 
     def _first_words(self, span: Span) -> int:
-        """Where the first block in `span` that is not a heading begins."""
+        """Return where the first block in `span` that is not a heading begins."""
         for block in self._blocks_in(span):
             if block.kind is not BlockKind.HEADING:
                 return max(span.start, block.span.start)
@@ -140,7 +140,7 @@ class Book:
         return None
 
     def _blocks_in(self, span: Span) -> tuple[Block, ...]:
-        """The blocks that overlap `span`."""
+        """Return the blocks that overlap `span`."""
         first = max(0, bisect.bisect_right(self._block_starts, span.start) - 1)
         after = bisect.bisect_left(self._block_starts, span.end)
         blocks = self.document.blocks[first:after]
@@ -149,7 +149,7 @@ class Book:
     # Pages of reading
 
     def _pages_of_reading(self) -> Iterator[list[Span]]:
-        """The parts of each view. A page of the document begins a view, so that it can be found."""
+        """Yield the parts of each view. Every page begins a view, so that it can be found."""
         chapter: list[Span] = []
         page = 0
         ends = [page.end for page in self.document.pages]
@@ -163,9 +163,9 @@ class Book:
         yield from _evenly(chapter)
 
     def _parts(self) -> Iterator[Span]:
-        """All the text but for white space, in parts to be kept whole that fit a view.
+        """Yield all text but white space, in parts that fit a view and should not be divided.
 
-        A heading is one with what follows it.
+        A heading is in one part with what follows it.
         """
         headings: Span | None = None
         for block in self.document.blocks:
@@ -208,7 +208,7 @@ class Book:
         ends = [
             part.end
             for kind, part in self._parts_near(near)
-            # A heading is not the end of anything.
+            # No view should end with a heading.
             if near.start <= part.end <= near.end and kind is not BlockKind.HEADING
         ]
         return min(ends or self._words(near), key=lambda at: abs(at - wanted), default=wanted)
@@ -224,7 +224,7 @@ class Book:
 
 
 def _fine_parts(document: Document, block: Block, near: Span) -> Iterator[Span]:
-    """Sentences, of code and front matter lines; only from stretches that overlap `near`."""
+    """Yield the block's sentences, or lines of code and front matter, that are near `near`."""
     for stretch in _stretches(document.text, block.span):
         if not stretch.overlaps(near):
             continue
@@ -240,7 +240,7 @@ def _fine_parts(document: Document, block: Block, near: Span) -> Iterator[Span]:
 
 
 def _stretches(text: str, span: Span) -> Iterator[Span]:
-    """A block of millions of characters in pieces that are quickly searched for sentences."""
+    """Yield the span in pieces that are quickly divided into sentences."""
     start = span.start
     while span.end - start > 2 * _STRETCH:
         space = _SPACE.search(text, start + _STRETCH, start + 2 * _STRETCH)
@@ -251,7 +251,7 @@ def _stretches(text: str, span: Span) -> Iterator[Span]:
 
 
 def _evenly(parts: list[Span]) -> list[list[Span]]:
-    """The parts in as few views as they need, of nearly the same length: no last one of a line."""
+    """Return the parts in as few views as they need, of about equal length."""
     fewest = len(_packed(parts, LONGEST_VIEW))
     length = bisect.bisect_left(
         range(LONGEST_VIEW), True, key=lambda length: len(_packed(parts, length)) <= fewest

@@ -1,1 +1,1 @@
-"""What whoever runs the bot can see of it: metrics, health, logs."""
+"""Observing: metrics, health pages and logs for whoever runs the bot."""

@@ -1,8 +1,8 @@
-"""One stream of lines on the standard error: ours, discord.py's, and every other library's.
+"""Log: one stream of lines on the standard error, from us and from every library.
 
-A line is for whoever runs the bot, who need not be allowed to read what people ask or what the
-documents say. So of an exception only its kind and its place are logged, as its message may hold
-any text; tokens are cut out; and nothing in a line can pass for another one.
+Its readers run the bot, and may not be allowed to read questions or documents. So of an exception
+only its class and its place are logged, since its message may hold any text. Tokens are removed,
+and no text can look like a line of its own.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from index.errors import IndexUnavailable
 __all__ = ["described", "formatter", "log_to_stderr", "traceback_of"]
 
 _SPEAK = (OSError, aiohttp.ClientError, IndexUnavailable, RecordsUnavailable)
-"""Their messages are about the machine and the network, and are needed to mend what is wrong."""
+"""Exceptions whose messages are about the machine and the network, and are logged."""
 _BLOCKS = ("exception", "stack")
-"""Fields of several lines."""
+"""Fields that have several lines."""
 _SHORTEST_SECRET = 8
 _TOKENS = re.compile(
     r"[\w-]{18,}\.[\w-]{6,}\.[\w-]{25,}"  # a bot's
@@ -42,31 +42,31 @@ _REDACTED = "[redacted]"
 def log_to_stderr(
     form: LogForm | None, *, debug: bool = False, secrets: Collection[str] = ()
 ) -> None:
-    """Once, at the start. Without a `form`, people at a terminal get "human", machines "json"."""
+    """Set up the log, once, at the start. Without a `form`: "human" at a terminal, else "json"."""
     form = form or ("human" if sys.stderr.isatty() else "json")
     handler = logging.StreamHandler()
     handler.setFormatter(formatter(form, secrets))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     if debug:
-        for own in ("bot", "index"):  # at DEBUG, libraries show content
+        for own in ("bot", "index"):  # not libraries, which log content at DEBUG
             logging.getLogger(own).setLevel(logging.DEBUG)
-    # None of them says anything at INFO that a person on call wants.
+    # Nothing that they log at INFO helps a person on call.
     for chatty in ("discord", "asyncio", "watchfiles"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
-    # Python itself would print the messages of these.
+    # Otherwise Python would print the messages of these exceptions.
     threading.excepthook = lambda found: _uncaught(found.exc_value)
     sys.unraisablehook = lambda found: _uncaught(found.exc_value)
-    # The bot has no voice, so nobody needs to be told what that would take.
+    # The bot never uses voice, so this warning is of no use.
     discord_log = logging.getLogger("discord.client")
     discord_log.addFilter(lambda record: "voice will NOT" not in record.getMessage())
 
 
 def _uncaught(error: BaseException | None) -> None:
-    logging.getLogger(__name__).error("Nobody caught an error", exc_info=error)
+    logging.getLogger(__name__).error("An error was not handled", exc_info=error)
 
 
 def formatter(form: LogForm, secrets: Collection[str] = ()) -> logging.Formatter:
-    """Makes one line of a record; with "human", its traceback follows, indented."""
+    """Return a formatter that makes one line of a record; "human" adds the traceback, indented."""
     human = form == "human"
     moment = TimeStamper("%Y-%m-%d %H:%M:%S", utc=False) if human else TimeStamper("iso")
     return _Formatter(
@@ -88,12 +88,16 @@ def formatter(form: LogForm, secrets: Collection[str] = ()) -> logging.Formatter
 
 class _Formatter(ProcessorFormatter):
     def format(self, record: logging.LogRecord) -> str:
-        record = logging.makeLogRecord(record.__dict__)  # other handlers have the same one
+        record = logging.makeLogRecord(
+            record.__dict__
+        )  # a copy, since other handlers get the same record
         if isinstance(record.args, tuple):
             record.args = tuple(
                 described(arg) if isinstance(arg, BaseException) else arg for arg in record.args
             )
-        if record.name == "asyncio":  # what follows is tasks with their exceptions' messages
+        if (
+            record.name == "asyncio"
+        ):  # the other lines show tasks with the messages of their exceptions
             record.msg, record.args = record.getMessage().partition("\n")[0], ()
         return super().format(record)
 
@@ -105,7 +109,7 @@ def _without_messages(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
 
 
 def traceback_of(error: BaseException | None) -> Iterator[str]:
-    """What led to what, the first cause first, as Python prints it but for the messages."""
+    """Yield the lines of a traceback, the first cause first, without messages."""
     chain: list[BaseException] = []
     while error is not None and error not in chain:
         chain.append(error)
@@ -117,11 +121,11 @@ def traceback_of(error: BaseException | None) -> Iterator[str]:
 
 
 def described(error: BaseException) -> str:
-    """Its kind; its message only where that is about the machine."""
+    """Return the class of an error, with its message only where that is about the machine."""
     name = type(error).__qualname__
     if isinstance(error, _SPEAK) and str(error):
         return f"{name}: {error}"
-    # Discord's refusals, above all.
+    # Above all for Discord's refusals.
     numbers = [
         f"{what} {number}"
         for what in ("status", "code")
@@ -140,8 +144,10 @@ def _human(_: WrappedLogger, __: str, event: EventDict) -> str:
 
 
 def _redacting(secrets: Collection[str]) -> Processor:
-    """The last step, so that nothing comes after it. A short secret would tear words apart, and
-    is none that Discord gives."""
+    """Return the last step of the formatter, which removes secrets.
+
+    Not those that are too short to be Discord's: they would be found inside of words.
+    """
     known = [secret for secret in secrets if len(secret) >= _SHORTEST_SECRET]
 
     def redacted(_: WrappedLogger, __: str, line: object) -> str:

@@ -1,8 +1,7 @@
-"""Gives memory back to the system that the C library keeps although nobody uses it.
+"""Memory: returns unused memory, which the C library keeps, to the system.
 
-Readers and the embedder take and return tens of MB a question, of other sizes each time. What lies
-free between what is in use stays with the process for good, some 2 MB more for every 1,000
-questions (docs/SOAK.md), unless the library is asked.
+The models allocate and free tens of MB for each question, in other sizes each time. Free memory
+between used blocks stays with the process (docs/SOAK.md), unless the library is asked to return it.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ _EVERY = 60.0
 
 
 def give_back() -> bool:
-    """Whether there was anything that could be given; False where the C library is not glibc."""
+    """Return whether memory was given back; False where the C library is not glibc."""
     library = ctypes.CDLL(None) if os.name == "posix" else None
     trim = getattr(library, "malloc_trim", None)
     return trim is not None and bool(trim(0))
@@ -29,7 +28,7 @@ def give_back() -> bool:
 async def give_back_in_time(
     pause: Callable[[float], Coroutine[Any, Any, None]] = asyncio.sleep,
 ) -> None:
-    """Every minute, until it is cancelled."""
+    """Give memory back every minute, until cancelled."""
     while True:
         await pause(_EVERY)
         await asyncio.to_thread(give_back)

@@ -1,7 +1,7 @@
-"""What has happened since the start, counted as Prometheus wants it.
+"""Metrics: counts and durations since the start, for Prometheus.
 
-Whoever reads the metrics need not be allowed to read the documents. So a label is always a word of
-this program: never a question, a document, a person, a channel or a server.
+Readers of the metrics may not be allowed to read the documents. So a label is always a word of this
+program: never a question, a document, a person, a channel or a server.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ class Way(enum.StrEnum):
     COMMAND = "command"
     DIRECT = "direct"
     REPLY = "reply"
-    """To an answer, or in the thread that one began."""
+    """A reply to an answer, or a message in a thread that began at one."""
     MENTION = "mention"
     CHANNEL = "channel"
-    """In a channel for questions, where nobody needs to be called."""
+    """In a channel for questions, without a mention."""
 
 
 class Metrics:
-    """One bot's, in a registry of their own. Safe to use from several threads."""
+    """The metrics of one bot, in a registry of their own. Safe to use from several threads."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -73,18 +73,18 @@ class Metrics:
             registry=self.registry,
         )
         ProcessCollector(registry=self.registry)
-        # A series that begins at 1 hides its first event from `rate`.
+        # Otherwise `rate` would miss the first event, since a series would begin at 1.
         for way in Way:
             for outcome in (ANSWERED, UNANSWERED, UNEXPECTED, "busy", "too_many"):
                 self._questions.labels(Kind.ASK, way, outcome)
         self._requests.labels("429")
 
     def asked(self, kind: Kind, way: Way, outcome: str) -> None:
-        """A question was dealt with; `outcome` is one of the above, or an error's name."""
+        """Count a question; `outcome` is a constant above, or an error's name."""
         self._questions.labels(kind, way, outcome).inc()
 
     def took(self, milliseconds: Mapping[str, float]) -> None:
-        """The stages of one question, by name."""
+        """Observe the durations of one question's stages, by name."""
         for stage, spent in milliseconds.items():
             self._stages.labels(stage).observe(spent / 1000)
 
@@ -92,7 +92,7 @@ class Metrics:
         self._replies.observe(seconds)
 
     def requested(self, status: int | None) -> None:
-        """Discord answered a request with this status; None if it did not answer."""
+        """Count a request to Discord by the status of its answer; None for no answer."""
         self._requests.labels("none" if status is None else str(status)).inc()
 
     def connect(self) -> None:

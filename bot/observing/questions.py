@@ -1,4 +1,4 @@
-"""One question from when it is asked until it is answered: its id in the log, what it counts as."""
+"""Observation of one question: its id in the log, and what it counts as in the metrics."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ _log = logging.getLogger(__name__)
 def observed(
     metrics: Metrics, kind: Kind, way: Way
 ) -> Iterator[Callable[[Exchange, Mapping[str, float]], None]]:
-    """Around a question; what it yields is to be called with what came of it, and milliseconds.
+    """Observe a question; yields a function to call with its exchange and milliseconds.
 
-    Every line that is logged from here on in this task, and in whatever it starts, has the
-    question's id: sending the answer, and telling what went wrong, come after this has ended.
+    Every line that this task, and whatever it starts, logs from now on has the question's id, also
+    after the block has ended: the answer is sent later.
     """
     bind_contextvars(**{_ID: secrets.token_hex(4)})
     began = time.perf_counter()
@@ -58,7 +58,7 @@ def observed(
 
 
 def in_question() -> bool:
-    """Whether this task has asked a question."""
+    """Return whether this task has asked a question."""
     return _ID in get_contextvars()
 
 

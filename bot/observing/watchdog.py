@@ -1,4 +1,4 @@
-"""Measures how long the event loop keeps others waiting, and says what held it up."""
+"""Watchdog: measures how long the event loop is held up, and logs by what."""
 
 from __future__ import annotations
 
@@ -16,16 +16,18 @@ _log = logging.getLogger(__name__)
 
 
 class Watchdog:
-    """Asks the loop, from a thread of its own, to run nothing, and takes the time until it has.
+    """Schedules an empty call on the loop again and again, and measures the time until it runs.
 
-    From outside, since a task inside the loop would keep it from ever being idle.
+    From a thread of its own: a task in the loop would never let it be idle.
     """
 
     def __init__(
         self, *, every: float = 0.05, alarm: float = 0.5, remembered: int = 20_000
     ) -> None:
-        """Looks `every` so many seconds and remembers that many looks; where the loop is held up
-        for longer than `alarm` seconds, logs what it is doing."""
+        """Measure `every` so many seconds, and remember the last measurements.
+
+        Where the loop is held up for longer than `alarm` seconds, its stack is logged.
+        """
         self._every = every
         self._alarm = alarm
         self._lags: deque[float] = deque(maxlen=remembered)
@@ -34,16 +36,16 @@ class Watchdog:
 
     @property
     def lags(self) -> list[float]:
-        """How many seconds the loop was held up at each look remembered, oldest first."""
+        """Return the seconds of each remembered delay, the oldest first."""
         return list(self._lags)
 
     @property
     def worst_seconds(self) -> float:
-        """The longest that the loop was held up, of all looks remembered; 0.0 before the first."""
+        """Return the longest remembered delay in seconds; 0.0 before the first."""
         return max(self.lags, default=0.0)
 
     def start(self) -> None:
-        """Watches the running loop until `stop`."""
+        """Watch the running loop until `stop`."""
         loop = asyncio.get_running_loop()
         self._stop.clear()
         self._thread = threading.Thread(
@@ -69,7 +71,7 @@ class Watchdog:
                     time.monotonic() - look.asked,
                     extra={"stack": _stack(loops_thread)},
                 )
-            # Waiting for the answer, so that one long hold-up counts once and not once a look.
+            # Wait until it ran, so that one long delay counts once.
             while not look.reached.wait(0.1) and not self._stop.is_set():
                 pass
             self._remember(look.lag)
@@ -85,13 +87,13 @@ class _Look:
         self._ran: float | None = None
 
     def reach(self) -> None:
-        # The loop's own time: this thread may be slow to wake, which is not the loop's fault.
+        # In the loop, since this thread may wake late, which is not the loop's fault.
         self._ran = time.monotonic()
         self.reached.set()
 
     @property
     def lag(self) -> float:
-        """Seconds; so far, if the loop has not come to it yet."""
+        """Return the delay in seconds; the delay so far, if the call has not run yet."""
         return (self._ran or time.monotonic()) - self.asked
 
 

@@ -1,14 +1,14 @@
-"""What the bot remembers: exchanges, feedback, what admins did, and small facts; one SQLite file.
+"""Records: exchanges, feedback, the audit log and small facts, in one SQLite file.
 
-What people wrote, the words of questions and the reasons for marks, is kept only if that is asked
-for, in tables of its own (`wordings`, `reasons`); else it never gets to the disk, and the words of
-questions are in memory for as long as a conversation lasts. Those of "Find sources" are never kept:
-they are as a rule somebody else's.
+The words of questions and the reasons for marks are kept only if the settings say so, in tables of
+their own (`wordings`, `reasons`). Otherwise they never get to the disk, and the words of questions
+stay in memory for as long as a conversation lasts. Those of "Find sources" are never kept, since
+they are mostly somebody else's.
 
-A method that changes something returns after the change is on the disk, so neither `kill -9` nor a
-power cut takes back what was acknowledged; that costs an fsync, a few milliseconds, which is why
-the event loop should leave these calls to a worker. People, guilds, channels and messages are the
-integers that the chat system gives them, below 2**63.
+A method that changes something returns when the change is on the disk, so neither `kill -9` nor a
+power cut can undo what was acknowledged. That takes an fsync of some milliseconds, so these calls
+do not belong on the event loop. Ids of people, guilds, channels and messages are the chat system's,
+below 2**63.
 """
 
 from bot.records.entries import (

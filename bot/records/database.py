@@ -1,4 +1,4 @@
-"""One SQLite file that is written by several threads, and perhaps processes, and outlives them."""
+"""A SQLite file that several threads and processes write, and that survives their crashes."""
 
 from __future__ import annotations
 
@@ -11,32 +11,41 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
-from bot.errors import RecordsBlocked, RecordsDamaged, RecordsNewer
+from bot.errors import RecordsBlocked, RecordsDamaged, RecordsNewer, RecordsOutdated
 from bot.localization import _
 
 __all__ = ["Database", "Migrations"]
 
 Migrations: TypeAlias = Sequence[Sequence[str]]
-"""Entry n has the statements that bring a file from version n to n + 1; a new one has version 0."""
+"""Each entry has the statements that bring a file from one version to the next."""
 
 _APPLICATION = 0x42724274  # "BrBt": whose file this is, in its header
 _T = TypeVar("_T")
 
 
 class Database:
-    """Every method raises RecordsBlocked where the disk, a missing right or another program
-    prevents it, and RecordsDamaged."""
+    """A connection to the file.
 
-    def __init__(self, path: Path, migrations: Migrations, *, patience: float = 10) -> None:
-        """Opens the file and brings it up to date, or makes it, readable to this user alone.
+    Every method raises RecordsBlocked where the disk, a missing right or another program prevents
+    it, and RecordsDamaged.
+    """
 
-        `patience` is how many seconds another process is waited for, here and later. An empty file
-        is a new one. Raises also RecordsNewer, for a file that later migrations have seen.
+    def __init__(
+        self, path: Path, migrations: Migrations, *, first_version: int = 1, patience: float = 10
+    ) -> None:
+        """Open the file and bring it up to date, or create it, readable to this user alone.
+
+        The first migration makes a file of `first_version`. An empty file counts as new.
+        `patience`: seconds to wait for another process, here and later. Raises also RecordsNewer,
+        for a file that later migrations have changed, and RecordsOutdated for one from before the
+        first.
         """
         self.path = path
         self._lock = threading.Lock()
         with _translated(path):
-            self._connection = _patiently(lambda: _open(path, migrations, patience), patience)
+            self._connection = _patiently(
+                lambda: _open(path, migrations, first_version, patience), patience
+            )
 
     def close(self) -> None:
         with self._lock:
@@ -44,17 +53,17 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Done, and on the disk, after the `with` block; or, if anything raises, not done at all.
+        """Do all that the `with` block does, and put it on the disk; or nothing, if it raises.
 
         The block must not use the database in any other way.
         """
-        # The connection's own context manager commits, or rolls back what raised or cannot commit.
+        # The connection's own context manager commits, or rolls back.
         with self._lock, _translated(self.path), self._connection:
             self._connection.execute("BEGIN IMMEDIATE")
             yield self._connection
 
     def read(self, make: Callable[[Any], _T], sql: str, parameters: Any = ()) -> list[_T]:
-        """What `make` makes of each row."""
+        """Return what `make` makes of each row."""
         with self._lock, _translated(self.path):
             rows = self._connection.execute(sql, parameters).fetchall()
         try:
@@ -63,22 +72,26 @@ class Database:
             raise RecordsDamaged(self.path, _("holds a row that nobody can have written")) from exc
 
     def wipe(self) -> None:
-        """Empties the log, where what was removed could else be read for a while yet.
+        """Empty the write-ahead log, which may still hold what was removed.
 
-        While another process is reading, that is left to a later commit.
+        While another process is reading, this is left to a later commit.
         """
         with self._lock, _translated(self.path):
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def write_anew(self) -> None:
-        """So that no byte of what was removed is left in a part of the file that lies idle."""
+        """Write the file anew, so that no unused part of it holds what was removed."""
         with self._lock, _translated(self.path):
             self._connection.execute("VACUUM")
         self.wipe()
 
 
 def _patiently(attempt: Callable[[], _T], patience: float) -> _T:
-    """Where a file is turned to a log, or its last user leaves, SQLite gives up without waiting."""
+    """Return what `attempt` returns, and try again for `patience` seconds while the file is busy.
+
+    SQLite itself does not wait while a file is switched to a write-ahead log, or its last user
+    closes it.
+    """
     give_up = time.monotonic() + patience
     while True:
         try:
@@ -89,21 +102,23 @@ def _patiently(attempt: Callable[[], _T], patience: float) -> _T:
         time.sleep(0.01)
 
 
-def _open(path: Path, migrations: Migrations, patience: float) -> sqlite3.Connection:
+def _open(
+    path: Path, migrations: Migrations, first_version: int, patience: float
+) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
-    # A file that is there already must not be opened and closed beside SQLite: that would drop the
-    # locks that another connection of this process holds on it.
+    # Not for a file that exists: to open and close it beside SQLite would drop the locks that
+    # another connection of this process holds on it (POSIX).
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     db = sqlite3.connect(path, timeout=patience, isolation_level=None, check_same_thread=False)
     try:
-        _refuse_what_is_not_ours(path, db)
+        _require_ours(path, db)
         db.execute("PRAGMA journal_mode = WAL").fetchall()
         db.execute("PRAGMA synchronous = FULL")
-        db.execute("PRAGMA secure_delete = ON")  # what is removed is overwritten
-        db.execute("PRAGMA temp_store = MEMORY")  # and has no copy elsewhere
+        db.execute("PRAGMA secure_delete = ON")  # overwrite what is removed
+        db.execute("PRAGMA temp_store = MEMORY")  # no copies in other files
         db.execute("PRAGMA foreign_keys = OFF")  # a migration may drop a parent table
-        _migrate(path, db, migrations)
+        _migrate(path, db, migrations, first_version)
         db.execute("PRAGMA foreign_keys = ON")
     except BaseException:
         db.close()
@@ -111,10 +126,10 @@ def _open(path: Path, migrations: Migrations, patience: float) -> sqlite3.Connec
     return db
 
 
-def _refuse_what_is_not_ours(path: Path, db: sqlite3.Connection) -> None:
-    """Before anything is written to it."""
+def _require_ours(path: Path, db: sqlite3.Connection) -> None:
+    """Raise RecordsDamaged for another program's database, before anything is written to it."""
     with db:
-        db.execute("BEGIN")  # for both facts to be of one moment
+        db.execute("BEGIN")  # so that both facts are of one moment
         if _pragma(db, "application_id") != _APPLICATION and _pragma(db, "schema_version"):
             raise RecordsDamaged(path, _("is a database of another program"))
         problem = db.execute("PRAGMA quick_check(1)").fetchone()[0]
@@ -124,19 +139,24 @@ def _refuse_what_is_not_ours(path: Path, db: sqlite3.Connection) -> None:
         )
 
 
-def _migrate(path: Path, db: sqlite3.Connection, migrations: Migrations) -> None:
-    """All of it or nothing. Where there is nothing to do, it shows that the file can be written."""
+def _migrate(
+    path: Path, db: sqlite3.Connection, migrations: Migrations, first_version: int
+) -> None:
+    """Do all migrations that the file has not seen, or none; show that the file can be written."""
+    newest = first_version - 1 + len(migrations)
     with db:
         db.execute("BEGIN IMMEDIATE")
         version = _pragma(db, "user_version")
-        if version > len(migrations):
-            raise RecordsNewer(path, len(migrations), version)
-        for statements in migrations[version:]:
+        if version > newest:
+            raise RecordsNewer(path, newest, version)
+        if 0 < version < first_version:
+            raise RecordsOutdated(path)
+        for statements in migrations[max(0, version - first_version + 1) :]:
             for statement in statements:
                 db.execute(statement)
-        if version < len(migrations):
+        if version < newest:
             db.execute(f"PRAGMA application_id = {_APPLICATION}")
-            db.execute(f"PRAGMA user_version = {len(migrations)}")
+            db.execute(f"PRAGMA user_version = {newest}")
 
 
 def _pragma(db: sqlite3.Connection, name: str) -> int:
@@ -145,13 +165,13 @@ def _pragma(db: sqlite3.Connection, name: str) -> int:
 
 
 def _code(error: sqlite3.Error) -> int:
-    """SQLite's primary result code."""
+    """Return SQLite's primary result code."""
     return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
 
 
 @contextmanager
 def _translated(path: Path) -> Iterator[None]:
-    """What SQLite or the system raises, as errors of ours; a defect of ours stays what it is."""
+    """Translate what SQLite or the system raises into our errors, but not a defect of ours."""
     try:
         yield
     except sqlite3.DatabaseError as exc:

@@ -1,4 +1,4 @@
-"""What the records hold, as values."""
+"""Entries of the records, as values."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ __all__ = [
 class Kind(enum.StrEnum):
     ASK = "ask"
     CLAIM = "claim"
-    """"Find sources" on somebody's message."""
+    """The words of a message on which somebody used "Find sources"."""
     SEARCH = "search"
 
 
@@ -34,16 +34,15 @@ class Verdict(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A question and what was shown for it.
+    """A question, and what was shown for it.
 
-    `question` is as it was asked, `rewritten` as the conversation completes it; both are empty
-    where they are not kept (any more). `guild` is None in a direct message; a thread or a direct
-    message counts as a channel. `generation` is the index's. `confidence` is in [0, 1]. Where not
-    `answered`, `excerpts` are the closest passages. `message` is what was asked (or claimed) in,
-    `replies` are the bot's messages that carry the answer, in order. `document` is set where only
-    that one was asked. `private` ones only the asker saw. `source_documents` are the documents, and
-    `source_people` the people other than the asker, whose words the conversation may have put into
-    `rewritten`.
+    `question`: as it was asked. `rewritten`: completed by the conversation. Both are empty where
+    words are not kept. `guild`: None in a direct message. `channel`: may be a thread or a direct
+    conversation. `generation`: of the index. `confidence`: in [0, 1]. `excerpts`: the closest
+    passages where it is not `answered`. `message`: the one that held the question. `replies`: the
+    bot's messages with the answer, in order. `document`: where only that one was asked. `private`:
+    only the asker saw it. `source_documents` and `source_people`: documents, and other people,
+    whose words may be in `rewritten`.
     """
 
     id: int
@@ -77,8 +76,10 @@ class FeedbackEntry:
 
 @dataclass(frozen=True, slots=True)
 class Unsatisfied:
-    """A question that went unanswered or was marked down; `reasons` are those given for the marks,
-    oldest first."""
+    """A question that was not answered or was marked down.
+
+    `reasons` are those given for the marks, the oldest first.
+    """
 
     exchange: Exchange
     reasons: tuple[str, ...] = ()
@@ -96,7 +97,7 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """`exchanges` and `answered` are of every kind; `up` and `down` count verdicts."""
+    """Numbers of exchanges and answered ones, of every kind, and of verdicts."""
 
     exchanges: int
     answered: int
@@ -106,8 +107,11 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What is kept of one person: `exchanges` of theirs, of which `worded` with the words of the
-    question, `marks` that they gave, and `actions` of theirs in the audit log."""
+    """How much is kept of one person.
+
+    `exchanges`: of theirs. `worded`: those of them whose words are kept. `marks`: given by them.
+    `actions`: of theirs in the audit log.
+    """
 
     exchanges: int
     worded: int

@@ -1,4 +1,4 @@
-"""The words of what was asked of late, in memory alone: where none are kept, these are all."""
+"""Words of recent questions, in memory only, for where they are not kept on the disk."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from datetime import datetime, timedelta
 __all__ = ["CONVERSATION", "RecentWords", "Words"]
 
 CONVERSATION = timedelta(minutes=30)
-"""After a longer pause, what somebody asks is taken for a new subject."""
+"""After a longer pause, a question begins a new subject."""
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Of a question: as it was asked, and as the conversation completes it, with words of these
-    other people."""
+    """The words of a question, as asked and as completed by the conversation.
+
+    `source_people` are other people whose words are in `rewritten`.
+    """
 
     question: str
     rewritten: str
@@ -28,8 +30,10 @@ class Words:
 
 
 class RecentWords:
-    """For any number of threads. Those of the newest `most` exchanges, each for as long as a
-    conversation lasts; nothing outlives the process."""
+    """The words of the newest `most` exchanges, each for as long as a conversation lasts.
+
+    Safe to use from several threads; nothing outlives the process.
+    """
 
     def __init__(self, clock: Callable[[], datetime], *, most: int = 1_000) -> None:
         self._clock = clock
@@ -49,13 +53,13 @@ class RecentWords:
         return found[2] if found and found[0] >= self._clock() - CONVERSATION else None
 
     def of_person(self, person: int) -> int:
-        """How many questions of theirs are remembered."""
+        """Return the number of their questions that are remembered."""
         self.prune()
         with self._lock:
             return sum(who == person for _, who, _ in self._by_exchange.values())
 
     def forget_person(self, person: int) -> None:
-        """Their questions, and their words in those of others."""
+        """Forget their questions, and their words in the questions of others."""
         with self._lock:
             self._by_exchange = OrderedDict(
                 (exchange, (at, who, words.without(person)))
@@ -66,6 +70,6 @@ class RecentWords:
     def prune(self) -> None:
         oldest = self._clock() - CONVERSATION
         with self._lock:
-            # In order of time but for a clock that was put back; those go with what came before.
+            # In order of time, unless the clock was set back; then some go later than they could.
             while self._by_exchange and next(iter(self._by_exchange.values()))[0] < oldest:
                 self._by_exchange.popitem(last=False)

@@ -1,4 +1,4 @@
-"""The file of records: what is put there, looked up, and forgotten."""
+"""Records: stores, looks up and forgets exchanges, feedback, audit entries and facts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from bot.records.entries import (
     Verdict,
 )
 from bot.records.recent import RecentWords, Words
-from bot.records.schema import MIGRATIONS
+from bot.records.schema import FIRST_VERSION, MIGRATIONS
 from index.answering.answer import Excerpt
 from index.document import Span
 
@@ -65,11 +65,11 @@ def _utc_now() -> datetime:
 
 
 class Records:
-    """One file of records, for any number of threads; other processes may have it open too.
+    """One file of records. Safe to use from several threads; other processes may have it open too.
 
     Every method raises RecordsBlocked where the disk or another process prevents it, and
-    RecordsDamaged. A moment that is passed in must be aware. Texts are stored as they are, but for
-    half surrogate pairs, which no UTF-8 file can hold and which become U+FFFD.
+    RecordsDamaged. A datetime that is passed in must be aware. Texts are stored as they are, except
+    that half surrogate pairs, which UTF-8 cannot hold, become U+FFFD.
     """
 
     def __init__(
@@ -80,20 +80,19 @@ class Records:
         keep_questions: bool = False,
         ids_by_time: bool = False,
     ) -> None:
-        """Opens the file, or makes it (and its folder), readable to this user alone.
+        """Open the file, or create it with its folder, readable to this user alone.
 
-        With `ids_by_time` the ids of exchanges do not tell how many there are: everybody can read
-        them off buttons, and whether others were told more in private is none of their business.
-        Without `keep_questions` nothing that people write from now on gets to the disk; what is
-        there already is for `prune` to remove. Raises RecordsBlocked, RecordsDamaged, and
-        RecordsNewer for a later version's file.
+        With `ids_by_time` the ids of exchanges do not show how many there are: everybody can read
+        them from buttons, and nobody should learn that others were told more in private. Without
+        `keep_questions` no words of people get to the disk from now on; `prune` removes those that
+        are there. Raises RecordsBlocked, RecordsDamaged, RecordsOutdated and RecordsNewer.
         """
         self.path = path
         self.keep_questions = keep_questions
         self._ids_by_time = ids_by_time
         self._clock = clock
         self._recent = RecentWords(clock)
-        self._database = Database(path, MIGRATIONS)
+        self._database = Database(path, MIGRATIONS, first_version=FIRST_VERSION)
 
     def close(self) -> None:
         self._database.close()
@@ -120,7 +119,7 @@ class Records:
         source_documents: Sequence[str] = (),
         source_people: Sequence[int] = (),
     ) -> Exchange:
-        """Stores an exchange as of now, and gives it an id. `rewritten` is `question` if None."""
+        """Store an exchange as of now, with a new id; `rewritten` is `question` if it is None."""
         now = self._clock()
         row = {
             "id": None,
@@ -159,12 +158,12 @@ class Records:
             sql = f"SELECT {_EXCHANGE_COLUMNS} FROM {_EXCHANGES} WHERE id = ?"
             stored = _exchange(db.execute(sql, (added,)).fetchone())
             if not self.keep_questions and kind is not Kind.CLAIM:
-                # Within the transaction, so that somebody who is forgotten just then is.
+                # Within the transaction, so that a `forget_person` at the same moment counts.
                 self._recent.put(added, person, words)
         return _worded(stored, words)
 
     def exchange(self, exchange_id: int) -> Exchange | None:
-        """None where it was pruned or forgotten, or never was: buttons can be forged."""
+        """Return the exchange; None where it is gone, or never was, since buttons can be forged."""
         return self._newest("exchanges.id = ?", exchange_id)
 
     def by_reply(self, message: int) -> Exchange | None:
@@ -211,10 +210,10 @@ class Records:
         )
 
     def set_replies(self, exchange_id: int, messages: Sequence[int]) -> None:
-        """Says which of the bot's messages carry the answer, instead of what was said before.
+        """Replace the list of the bot's messages that show the answer.
 
-        A message that carried another exchange's answer carries this one's now. Nothing happens
-        where the exchange has been forgotten meanwhile.
+        A message that showed another exchange's answer shows this one's from now on. Nothing
+        happens where the exchange has been forgotten meanwhile.
         """
         with self._database.transaction() as db:
             if db.execute("SELECT 1 FROM exchanges WHERE id = ?", (exchange_id,)).fetchone():
@@ -226,10 +225,10 @@ class Records:
     def rate(
         self, exchange_id: int, person: int, verdict: Verdict, reason: str | None = None
     ) -> FeedbackEntry | None:
-        """The person's one verdict on the exchange from now on; None where there is no exchange.
+        """Set the person's verdict on the exchange; return None where there is no exchange.
 
-        A reason given before is kept if the verdict is the same and no new reason comes with it. A
-        reason is what somebody wrote: it goes where questions are not kept.
+        An earlier reason is kept if the verdict stays the same and no new reason comes with it.
+        Reasons are kept only where questions are.
         """
         if not _is_id(exchange_id):
             return None
@@ -269,7 +268,7 @@ class Records:
         verdict: Verdict | None = None,
         since: datetime = _EPOCH,
     ) -> list[tuple[FeedbackEntry, Exchange]]:
-        """Every verdict, each with what it is on, newest first; narrowed by what is given."""
+        """Return the verdicts that match, each with its exchange, the newest first."""
         return self._database.read(
             lambda row: (_feedback(row[:5]), self._exchange(row[5:])),
             f"""
@@ -285,9 +284,9 @@ class Records:
         )
 
     def unsatisfied(self, guild: int | None, since: datetime) -> list[Unsatisfied]:
-        """The guild's questions (kind ASK) that went unanswered or were marked down, oldest first.
+        """Return a guild's questions that were not answered or were marked down, oldest first.
 
-        None means direct messages. Private questions are among them. Of a question that was edited
+        Of kind ASK only, private ones included; None means direct messages. Of an edited question
         only the newest wording counts. Those whose words are not kept are left out.
         """
         return self._database.read(
@@ -305,12 +304,12 @@ class Records:
         )
 
     def export(self, *, private: bool = False) -> Iterator[dict[str, object]]:
-        """Rows for an evaluation set, oldest first: {"question", "document"?, "excerpt"?,
-        "answerable"?}.
+        """Yield rows of an evaluation set, oldest first.
 
-        The questions (kind ASK), as understood, of every guild, that were rated or unanswered, and
-        whose words are kept; one that was marked up, and down by nobody, brings its first excerpt
-        as the one to expect. `private` takes also those that only the asker saw.
+        A row has "question", and may have "document", "excerpt" and "answerable". The questions are
+        those of kind ASK of every guild, as rewritten, that were rated or not answered and whose
+        words are kept. One that was marked up, and down by nobody, expects its first excerpt. With
+        `private`, questions that only the asker saw are included.
         """
         yield from self._database.read(
             _evaluation_row,
@@ -333,7 +332,7 @@ class Records:
         detail: str = "",
         document: str | None = None,
     ) -> AuditEntry:
-        """`document` is the one that it was done to, if it was one."""
+        """Add an entry to the audit log; `document` is the one that was changed, if it was one."""
         row = {
             "at": _stamp(self._clock()),
             "person": person,
@@ -351,7 +350,7 @@ class Records:
         return _audit_entry(added)
 
     def audits(self, limit: int) -> list[AuditEntry]:
-        """The newest `limit` entries, newest first."""
+        """Return the newest `limit` entries, the newest first."""
         return self._database.read(
             _audit_entry,
             f"SELECT {_AUDIT} FROM audit ORDER BY id DESC LIMIT ?",
@@ -359,7 +358,7 @@ class Records:
         )
 
     def remember(self, key: str, value: str) -> None:
-        """Keeps a small fact, such as the hash of the commands that were synced last."""
+        """Store a small fact, such as the hash of the commands that were synced last."""
         with self._database.transaction() as db:
             db.execute(
                 "INSERT OR REPLACE INTO facts VALUES (?, ?)", (_storable(key), _storable(value))
@@ -373,7 +372,7 @@ class Records:
     # Forgetting
 
     def held(self, person: int) -> Held:
-        """What is kept of the person now."""
+        """Return how much is kept of the person now."""
         found = self._database.read(
             lambda row: Held(*row),
             f"""
@@ -387,10 +386,11 @@ class Records:
         return replace(found, worded=found.worded + self._recent.of_person(person))
 
     def forget_person(self, person: int) -> int:
-        """Removes what the person asked, with everybody's feedback on it, all their feedback, and
-        their words in what others' questions were understood as; the number of exchanges removed.
+        """Remove all that is kept of a person, and return the number of exchanges removed.
 
-        The audit log stays: it says who changed what for everybody.
+        That is: their questions with everybody's feedback on them, their feedback, and their words
+        in the rewritten questions of others. The audit log stays, since it says who changed what
+        for everybody.
         """
         with self._database.transaction() as db:
             self._recent.forget_person(person)
@@ -408,9 +408,9 @@ class Records:
         return removed
 
     def prune(self, before: datetime, *, words_before: datetime | None = None) -> int:
-        """Removes exchanges from before that moment, with their feedback; the number of them.
+        """Remove exchanges from before that moment, with their feedback; return their number.
 
-        What people wrote before `words_before` goes as well. The audit log stays.
+        Words from before `words_before` are removed too. The audit log stays.
         """
         since = _FROM_THE_FIRST if words_before is None else _stamp(words_before)
         self._recent.prune()
@@ -421,7 +421,7 @@ class Records:
         return removed
 
     def newest(self) -> datetime | None:
-        """When the last exchange was recorded."""
+        """Return when the last exchange was recorded."""
         found = self._database.read(lambda row: row[0], "SELECT max(at) FROM exchanges")[0]
         return None if found is None else _moment(found)
 
@@ -455,10 +455,10 @@ class Records:
 
 
 def _keep_words(db: sqlite3.Connection, since: int) -> None:
-    """Those written since then, on exchanges and marks that are still there; no others.
+    """Remove all words but those written since then, on exchanges and marks that still exist.
 
-    A table is emptied and filled again. Where rows are deleted one by one, SQLite moves others from
-    page to page, and a copy that stayed behind is not overwritten when its row is deleted later.
+    Each table is emptied and filled again. If rows were deleted one by one, SQLite would move
+    others from page to page, and would not overwrite the copies that stay behind.
     """
     for table, still_there in _STILL_THERE.items():
         found = {"since": since}
@@ -481,7 +481,7 @@ def _worded(exchange: Exchange, words: Words) -> Exchange:
 
 
 def _last_id(db: sqlite3.Connection) -> int:
-    """Of all exchanges that there ever were."""
+    """Return the highest id that any exchange ever had."""
     found = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'exchanges'").fetchone()
     return int(found[0]) if found else 0
 
@@ -522,7 +522,7 @@ def _exchange(row: Sequence[Any]) -> Exchange:
 
 
 def _excerpt(stored: dict[str, Any]) -> Excerpt:
-    """A field that Excerpt gains needs a default; one that it loses or renames, a migration."""
+    """Return the excerpt; a new field of Excerpt needs a default, a renamed one a migration."""
     return Excerpt(
         **{
             **stored,
@@ -562,7 +562,7 @@ def _audit_entry(row: Sequence[Any]) -> AuditEntry:
 
 
 def _is_id(number: int) -> bool:
-    """Whether SQLite can hold it; what a forged button carries may be larger."""
+    """Return whether SQLite can hold the number; a forged button may carry a larger one."""
     return -(2**63) <= number < 2**63
 
 

@@ -1,4 +1,4 @@
-"""Removes from the records what has been kept for as long as the settings say."""
+"""Retention: removes records that are older than the settings allow."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ __all__ = ["Trust", "remove_in_time", "remove_old"]
 _EVERY = 3_600.0
 """Seconds."""
 _JUMP, _SILENCE, _DOUBT = timedelta(hours=1), timedelta(days=30), 86_400.0
-"""A clock that moved by so much beside the time that passed, or is so far after the last that was
-recorded, may be wrong. Nothing goes for its age for so many seconds then: long enough for somebody,
-or NTP, to put it right."""
+"""A clock may be wrong if it moved by _JUMP more or less than the time that passed, or is _SILENCE
+after the last record. Then nothing is removed for its age for _DOUBT seconds: long enough for a
+person, or NTP, to correct it."""
 _log = logging.getLogger(__name__)
 
 
 def _passed() -> float:
-    """Seconds, those that the machine slept included where the system counts them."""
+    """Return seconds that passed, including sleep of the machine where the system counts it."""
     if hasattr(time, "CLOCK_BOOTTIME"):
         return time.clock_gettime(time.CLOCK_BOOTTIME)
     return time.monotonic()
 
 
 class Trust:
-    """Whether a clock can be believed when it says that something is old.
+    """Decides whether the clock can be trusted to say that something is old.
 
-    What is removed does not come back, so a clock that jumps ahead must not remove all there is.
+    What is removed does not come back, so a clock that jumps ahead must not remove everything.
     """
 
     def __init__(self, newest: datetime | None, passed: Callable[[], float] = _passed) -> None:
-        """`newest` is the last moment that was recorded, before this process began."""
+        """`newest` is the moment of the last record before this process began."""
         self._newest = newest
         self._passed = passed
         self._last: tuple[datetime, float] | None = None
@@ -67,8 +67,7 @@ async def remove_in_time(
     settings: Settings,
     pause: Callable[[float], Coroutine[Any, Any, None]] = asyncio.sleep,
 ) -> None:
-    """At once and then every hour, until it is cancelled; what prevents it is told of in the log,
-    and it is tried again."""
+    """Remove what is too old, now and then every hour, until cancelled; log what goes wrong."""
     trust = None
     while True:
         try:
@@ -87,9 +86,11 @@ async def remove_in_time(
 def remove_old(
     records: Records, settings: Settings, now: datetime | None = None, *, aged: bool = True
 ) -> int:
-    """Exchanges that are too old, and words of questions: those, or all if none are to be kept;
-    the number of exchanges removed. With `aged` false, nothing goes for its age. Raises
-    RecordsUnavailable."""
+    """Remove exchanges and words that are too old, and return the number of exchanges removed.
+
+    All words go if the settings say that none are kept. With `aged` false, nothing is removed for
+    its age. Raises RecordsUnavailable.
+    """
     now = now or datetime.now(UTC)
     days, never = settings.keep_questions_days, datetime.min.replace(tzinfo=UTC)
     if days is None:

@@ -1,4 +1,4 @@
-"""What the engine says: hits, excerpts, an answer, or that the documents do not say."""
+"""What the engine returns: hits of a search, an answer with excerpts, or no answer."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from index.chunking.chunker import Passage
+from index.chunking.passage import Passage
 from index.document import Span
 
 __all__ = ["Answer", "Excerpt", "Hit", "NoAnswer", "Response", "SearchResult"]
@@ -23,6 +23,8 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
+    """The hits of one query, best first; `milliseconds` has a row per stage, and `total`."""
+
     query: str
     generation: int
     milliseconds: Mapping[str, float]
@@ -34,8 +36,8 @@ class Excerpt:
     """Words of a document, exactly: `quote` is the stored text in `span`.
 
     `number` counts from 1. `passage` is the id of the passage it was found in. `score` is the
-    cross-encoder's logit of its best unit, without a cross-encoder a cosine. `emphasis` are spans
-    inside `span` that answer most directly, where that is less than half of it.
+    reader's evidence logit of its best unit. `emphasis` holds spans inside `span` that answer most
+    directly, where they are less than half of it.
     """
 
     number: int
@@ -55,8 +57,8 @@ class Answer:
     """The documents answer: at least one excerpt, the best first, the others in reading order.
 
     `confidence` in [0, 1] is the calibrated probability that the documents answer the question.
-    `milliseconds` has a row per stage, and `total`. `uncovered` are the parts of the question that
-    the documents do not answer, `unknown_names` the names in it that they do not hold.
+    `milliseconds` has a row per stage, and `total`. `uncovered` holds the parts of the question
+    that the documents do not answer, `unknown_names` the names in it that no document holds.
     """
 
     question: str
@@ -70,10 +72,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class NoAnswer:
-    """The documents do not say: nothing is cited.
+    """The documents do not answer: nothing is cited.
 
-    `closest` is what comes nearest, for a reader who wants to see for themselves; it is no answer.
-    `unknown_names` are names in the question that the documents do not hold.
+    `closest` holds what comes nearest, for people who want to see for themselves; it is no answer.
+    `unknown_names` holds the names in the question that no document holds.
     """
 
     question: str

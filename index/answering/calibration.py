@@ -1,7 +1,6 @@
 """The fitted numbers: how scores become the probability of evidence and of an answer.
 
-They are fitted by `tools/training/calibrate.py`, which says from what, and are stored in
-calibration.json.
+`tools/training/calibrate.py` fits them, and says to what; they are stored in calibration.json.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ __all__ = ["Calibration", "Curve", "Logistic", "Point", "calibration_for"]
 
 
 class Logistic(BaseModel):
-    """A logistic regression over named features, and the probability from which it says yes."""
+    """A logistic regression over named features; it says yes from the probability `threshold`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -31,14 +30,17 @@ class Logistic(BaseModel):
     threshold: float
 
     def probability(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
-        """(n,) in [0, 1], for features (n, len(self.features)) in that order."""
+        """Return (n,) in [0, 1], for features (n, len(self.features)) in their order."""
         logits = np.clip(features @ np.array(self.weights) + self.bias, -30, 30)
         return np.asarray(1 / (1 + np.exp(-logits)))
 
 
 class Point(BaseModel):
-    """What a threshold does: which share of the unanswerable questions is answered all the same,
-    and which share of the answerable ones meets silence."""
+    """What a threshold does to questions.
+
+    `wrong` is the share of the unanswerable questions that are answered all the same, and `missed`
+    the share of the answerable ones that are not answered.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -48,19 +50,22 @@ class Point(BaseModel):
 
     @property
     def risk(self) -> float:
-        """Of the answers given, the share that should have been silence, in [0, 1], where half of
-        what is asked can be answered; selective risk in El-Yaniv and Wiener 2010,
-        https://jmlr.org/papers/v11/el-yaniv10a.html.
+        """The share of the answers that should not have been given, if half can be answered.
 
-        Where a share p can be answered, it is (1 - p) wrong / ((1 - p) wrong + p (1 - missed)).
+        This is the selective risk of El-Yaniv and Wiener 2010,
+        https://jmlr.org/papers/v11/el-yaniv10a.html. Where a share p of the questions can be
+        answered, it is (1 - p) wrong / ((1 - p) wrong + p (1 - missed)).
         """
         given = self.wrong + 1 - self.missed
         return self.wrong / given if given else 0.0
 
 
 class Curve(BaseModel):
-    """Points measured on questions that the regression was not fitted to, from the laxest to the
-    strictest; each set counts the same. `questions` says how many of each set there were."""
+    """Points from the laxest threshold to the strictest, each set counting the same.
+
+    They are measured on questions that the regression was not fitted to; `questions` says how many
+    of each set there were.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -79,30 +84,32 @@ class Curve(BaseModel):
         return self
 
     def at(self, threshold: float) -> Point:
-        """The strictest point that is no stricter than this; the laxest, where all are."""
+        """Return the strictest point that is no stricter than `threshold`, else the laxest."""
         below = [point for point in self.points if point.threshold <= threshold]
         return below[-1] if below else self.points[0]
 
 
 class Calibration(BaseModel):
+    """What was fitted for one kind of reader."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     evidence: Logistic
     confidence: Logistic
     curve: Curve
-    """Of `confidence`; the threshold that it is shipped with is one of the points."""
+    """Of `confidence`; one of its points is the threshold that ships."""
 
     def threshold_for(self, wrong_at_most: float) -> float | None:
-        """The least threshold of the curve from which on `Point.risk` is at most this; None where
-        not even the strictest is.
+        """Return the least threshold with a `Point.risk` of at most `wrong_at_most` from it on.
 
-        A point that is safe by chance, with riskier ones above it, does not count.
+        None means that not even the strictest point is as safe. A point that is safe by chance,
+        with riskier ones above it, does not count.
         """
         safe = takewhile(lambda point: point.risk <= wrong_at_most, reversed(self.curve.points))
         return min((point.threshold for point in safe), default=None)
 
     def at(self, threshold: float) -> Self:
-        """The same, answering from this confidence on."""
+        """Return the calibration with another threshold of confidence."""
         confidence = self.confidence.model_copy(update={"threshold": threshold})
         return self.model_copy(update={"confidence": confidence})
 
@@ -113,9 +120,11 @@ def _all() -> dict[str, Calibration]:
     return TypeAdapter(dict[str, Calibration]).validate_json(stored)
 
 
-def calibration_for(reranker: str) -> Calibration:
-    """That of "none", of the packaged reader, or of the packaged cross-encoder, which stands for
-    any other too."""
-    if reranker in ("", "none"):
+def calibration_for(reader: str) -> Calibration:
+    """Return the calibration of the packaged reader, of "none", or of a cross-encoder.
+
+    That of the packaged cross-encoder stands for any other too.
+    """
+    if reader in ("", "none"):
         return _all()["none"]
-    return _all()["reader" if reranker == PACKAGED_READER else "cross-encoder"]
+    return _all()["reader" if reader == PACKAGED_READER else "cross-encoder"]

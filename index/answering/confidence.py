@@ -1,4 +1,4 @@
-"""How likely it is that the documents answer a question."""
+"""How likely it is that the documents answer a question: the features of that regression."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from index.answering.evidence import Evidence
 from index.answering.retrieval import Candidate
+from index.answering.tuning import Tuning
 
 __all__ = ["CONFIDENCE_FEATURES", "Coverage", "confidence_features"]
 
@@ -25,32 +26,34 @@ CONFIDENCE_FEATURES = (
     "second answerability",
     "margin",
 )
-_FEW = 150
-"""Passages from which on more of them make no difference; see `confidence_features`."""
 
 Coverage = Mapping[str, tuple[int, frozenset[int]]]
-"""For each telling word of a question: how many passages of the index hold it, and which of the
-candidates (by key) are among them."""
+"""For each content word of a question: how many passages of the index hold it, and the keys of the
+candidates that do."""
 
 
 def confidence_features(
-    candidates: Sequence[Candidate], evidence: Sequence[Evidence], coverage: Coverage, passages: int
+    candidates: Sequence[Candidate],
+    evidence: Sequence[Evidence],
+    coverage: Coverage,
+    passages: int,
+    tuning: Tuning,
 ) -> NDArray[np.float64]:
-    """(1, len(CONFIDENCE_FEATURES)); `candidates` and `evidence` are not empty.
+    """Return the features of one question: (1, len(CONFIDENCE_FEATURES)).
 
-    `passages` is how many the index has. A question whose rarest word, often the name of what it
-    is about, stands in none of the best passages is seldom answered by them. Where there are few
-    passages a low best score means less: the best of many that do not answer is higher than the
-    best of ten, as the greatest of more draws is.
+    Neither `candidates` nor `evidence` may be empty. `passages` is how many passages the index has.
+    A question whose rarest word, often the name of its subject, is missing from the best passages
+    is seldom answered by them. In an index of few passages a low best score means less: the best of
+    many wrong passages scores higher than the best of ten.
     """
-    read = [c.impression for c in candidates if c.impression is not None]
-    logits = sorted((impression.relevance for impression in read), reverse=True)
-    answers = sorted((impression.answerability for impression in read), reverse=True)
+    read = [c.passage_scores for c in candidates if c.passage_scores is not None]
+    logits = sorted((scores.relevance for scores in read), reverse=True)
+    answers = sorted((scores.answerability for scores in read), reverse=True)
     best_unit = max(piece.logit for piece in evidence)
     top = {candidate.key for candidate in candidates[:2]}
     weights = {word: math.log1p(passages / (1 + count)) for word, (count, _) in coverage.items()}
     total = sum(weights.values()) or 1.0
-    missing = [weights[word] for word, (_, holders) in coverage.items() if not holders & top]
+    missing = [weights[word] for word, (_, keys) in coverage.items() if not keys & top]
     return np.array(
         [
             [
@@ -60,10 +63,10 @@ def confidence_features(
                 1 - sum(missing) / total,
                 max(missing, default=0.0) / math.log1p(passages),
                 math.log1p(len(coverage)),
-                max(0.0, math.log(_FEW / passages)),
+                max(0.0, math.log(tuning.few_passages / passages)),
                 answers[0],
                 answers[min(1, len(answers) - 1)],
-                max(impression.margin for impression in read),
+                max(scores.margin for scores in read),
             ]
         ],
         dtype=np.float64,

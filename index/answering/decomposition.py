@@ -1,10 +1,10 @@
-"""A question that asks several things, as questions that each stand alone.
+"""Decomposes a question that asks several things into parts that each stand alone.
 
 "When was the depot built and who runs it?" asks two things, and "compare the Malmö store with the
-Turku store" is about two. By rules, for English, and wary: where a cut may be wrong there is none,
-since the whole question is asked in any case. Names and nouns joined by "and" are never cut apart
-but where words of comparison say so. What the later part lacks, a pronoun's noun or the rest of "by
-whom?", comes from the part before, as in a conversation.
+Turku store" is about two. The rules are for English, and careful: in doubt there are no parts, and
+the whole question is asked in any case. Names and nouns joined by "and" are separated only by words
+of comparison. What a later part lacks, such as a pronoun's noun, comes from the part before, as in
+a conversation.
 """
 
 from __future__ import annotations
@@ -13,17 +13,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from index.rewriting import Turn, understand
+from index.answering.tuning import Tuning
+from index.rewriting import Turn, rewrite
 from index.rewriting.english import AUXILIARY, DETERMINER, IMPERATIVE, PERSONAL, PREPOSITION, WH
-from index.rewriting.phrases import cut_question
-from index.rewriting.tokens import Word, is_plural, unended, words_of
+from index.rewriting.phrases import parse_question
+from index.rewriting.tokens import Word, is_plural, tokenize, unended
 
 __all__ = ["QuestionPart", "parts_of"]
-
-_MOST = 3
-"""Parts; who asks for more is better served by the answer to the whole."""
-_LONGEST = 60
-"""Words; rules made for a sentence would misread what is longer."""
 
 _BETWEEN = r"(?P<one>.+?) (?:and|versus|vs\.?) (?P<other>.+)"
 _DIFFERENCE = r"(?:the )?(?:\w+ )?(?:differences?|similarities|comparison)"
@@ -50,22 +46,22 @@ _SENTENCE = re.compile(r"(?<=\?)\s+(?=\S)")
 
 @dataclass(frozen=True, slots=True)
 class QuestionPart:
-    """`question` stands alone; `named` is what it asks for, in the words of who asked."""
+    """A part as a `question` that stands alone, and as the asker's `wording` of it."""
 
     question: str
-    named: str
+    wording: str
 
 
-def parts_of(question: str) -> tuple[QuestionPart, ...]:
-    """Two or three parts, or none: then the question asks one thing, or cannot be cut surely."""
+def parts_of(question: str, tuning: Tuning) -> tuple[QuestionPart, ...]:
+    """Return two or more parts, or none if the question asks one thing or is in doubt."""
     text = unended(question)
-    if len(words_of(text)) > _LONGEST:
+    if len(tokenize(text)) > tuning.longest_decomposed:
         return ()
     sides = _sides(text)
     if sides:
         return sides
     clauses = [clause for sentence in _sentences(text) for clause in _clauses(sentence)]
-    if not 2 <= len(clauses) <= _MOST:
+    if not 2 <= len(clauses) <= tuning.most_parts:
         return ()
     standing = list(_standing_alone(clauses))
     if len(standing) < len(clauses):
@@ -80,32 +76,36 @@ def parts_of(question: str) -> tuple[QuestionPart, ...]:
 
 
 def _sides(text: str) -> tuple[QuestionPart, ...]:
+    """Return a question for each side of a comparison; none if the text is no comparison."""
     for comparison in _COMPARISONS:
         found = comparison.fullmatch(text)
         if not found:
             continue
         one, other = found["one"].strip(), found["other"].strip()
-        # Of "Bosnia and Herzegovina and Serbia" nobody knows where the first ends.
+        # In "Bosnia and Herzegovina and Serbia" it is unclear where the first side ends.
         if _JOINING.search(f"{one} {other}"):
             return ()
-        one, other = _evened(one.removeprefix("both "), other)
-        # A side is a noun with what belongs to it; this is a clause, or points at the other side.
-        if any(word.low in _NOT_IN_A_SIDE for word in words_of(f"{one} {other}")):
+        one, other = _completed(one.removeprefix("both "), other)
+        # A side must be a noun phrase; this is a clause, or refers to the other side.
+        if any(word.low in _NOT_IN_A_SIDE for word in tokenize(f"{one} {other}")):
             return ()
         what = found.groupdict().get("what")
         if what:
             one, other = f"{what} of {one}", f"{what} of {other}"
-        return tuple(QuestionPart(_asked_for(side), side) for side in (one, other))
+        return tuple(QuestionPart(_question_about(side), side) for side in (one, other))
     return ()
 
 
-def _evened(one: str, other: str) -> tuple[str, str]:
-    """Both sides with what is said for one only: "kits in Sweden | in Finland", "the Malmö | the
-    Turku store", "Sweden's | Finland's army"."""
-    first, second = words_of(one), words_of(other)
+def _completed(one: str, other: str) -> tuple[str, str]:
+    """Return both sides with the words that only one of them has.
+
+    Examples: "kits in Sweden | in Finland", "the Malmö | the Turku store", "Sweden's | Finland's
+    army".
+    """
+    first, second = tokenize(one), tokenize(other)
     that_of = _THAT_OF.match(other)
     if that_of and second[1].low in PREPOSITION:
-        second = words_of(other[that_of.end() :])
+        second = tokenize(other[that_of.end() :])
         other = other[that_of.end() :]
     if second[0].low in PREPOSITION:
         shared = [word for word in first if word.low == second[0].low]
@@ -130,8 +130,8 @@ def _trailing_names(words: Sequence[Word]) -> list[int]:
     return list(range(start, len(words)))
 
 
-def _asked_for(side: str) -> str:
-    words = words_of(side)
+def _question_about(side: str) -> str:
+    words = tokenize(side)
     head = next((n for n, word in enumerate(words) if n and word.low in PREPOSITION), len(words))
     return f"What {'are' if is_plural(words[head - 1]) else 'is'} {side}?"
 
@@ -140,30 +140,30 @@ def _asked_for(side: str) -> str:
 
 
 def _sentences(text: str) -> list[str]:
-    """The sentences, where each is a question; else the whole as one."""
+    """Return the sentences if each is a question, else the whole text as one."""
     sentences = [_AND.sub("", unended(piece)) for piece in _SENTENCE.split(text)]
     return sentences if all(map(_asks, sentences)) else [text]
 
 
 def _asks(text: str) -> bool:
-    words = words_of(text)
+    words = tokenize(text)
     return bool(words) and (words[0].low in AUXILIARY | IMPERATIVE or _question_word(words, 0) >= 0)
 
 
 def _question_word(words: Sequence[Word], at: int) -> int:
-    """Where the question word of a clause that begins at `at` is; -1 where it begins otherwise."""
+    """Return where the question word of a clause beginning at `at` is; -1 without one."""
     at += at < len(words) and words[at].low in PREPOSITION
     return at if at < len(words) and words[at].low in WH else -1
 
 
 def _clauses(text: str) -> Iterator[str]:
-    """Cut at each "and" behind which another question begins."""
-    words = words_of(text)
+    """Yield the text's clauses, split at each "and" before another question."""
+    words = tokenize(text)
     for at, word in enumerate(words):
         if word.low != "and" or not 0 < at < len(words) - 1:
             continue
         head, tail = text[: words[at - 1].end].rstrip(" ,;"), text[words[at + 1].start :]
-        if _two_words_of_one(head, tail):
+        if _share_a_clause(head, tail):
             rest = _behind_opener(tail)
             yield from (f"{head} {rest}", tail)
             return
@@ -174,23 +174,25 @@ def _clauses(text: str) -> Iterator[str]:
     yield text
 
 
-def _two_words_of_one(head: str, tail: str) -> bool:
-    """ "when | where was it signed": all that the first has is its question word."""
-    cut, behind = cut_question(head), cut_question(tail)
-    return bool(cut.wh and behind.wh and behind.inverted and cut.opener >= len(cut.words))
+def _share_a_clause(head: str, tail: str) -> bool:
+    """Return whether the head has only a question word: "when" in "when and where was it"."""
+    first, second = parse_question(head), parse_question(tail)
+    has_opener_only = first.opener >= len(first.words)
+    return bool(first.wh and second.wh and second.inverted and has_opener_only)
 
 
 def _behind_opener(clause: str) -> str:
-    cut = cut_question(clause)
-    return clause[cut.words[cut.opener].start :]
+    parsed = parse_question(clause)
+    return clause[parsed.words[parsed.opener].start :]
 
 
 def _another_begins(head: str, words: Sequence[Word], at: int) -> bool:
-    cut = cut_question(head)
-    if not _asks(head) or not _has_verb(head) or len(cut.words) < 3:
+    """Return whether another question begins at `at`, after the clause `head`."""
+    parsed = parse_question(head)
+    if not _asks(head) or not _has_verb(head) or len(parsed.words) < 3:
         return False
     low, after = words[at].low, words[at + 1].low if at + 1 < len(words) else ""
-    commands = cut.words[0].low in IMPERATIVE
+    commands = parsed.words[0].low in IMPERATIVE
     if low in AUXILIARY:
         return after in PERSONAL and after not in DETERMINER
     if low in IMPERATIVE:
@@ -198,31 +200,31 @@ def _another_begins(head: str, words: Sequence[Word], at: int) -> bool:
     asked = _question_word(words, at)
     if asked < 0:
         return False
-    own = cut.opener if cut.wh else 1
-    inner = [word for word in cut.words[own:] if word.low in WH | {"that"}]
-    if not inner or (commands and cut.words[1].low in WH and len(inner) == 1):
+    opener = parsed.opener if parsed.wh else 1
+    inner = [word for word in parsed.words[opener:] if word.low in WH | {"that"}]
+    if not inner or (commands and parsed.words[1].low in WH and len(inner) == 1):
         return True
-    # "the guards who patrol and who search": only the order of words tells another question.
-    tail = cut_question(" ".join(word.text for word in words[at:]))
+    # "the guards who patrol and who search": only the order of words shows another question.
+    tail = parse_question(" ".join(word.text for word in words[at:]))
     return tail.inverted or tail.opener >= len(tail.words)
 
 
 def _has_verb(clause: str) -> bool:
-    cut = cut_question(clause)
-    return bool(cut.verbs) or any(word.low in AUXILIARY for word in cut.words)
+    parsed = parse_question(clause)
+    return bool(parsed.verbs) or any(word.low in AUXILIARY for word in parsed.words)
 
 
 def _standing_alone(clauses: Sequence[str]) -> Iterator[str]:
-    """Each clause with what it lacks from those before; ends early where that is not known."""
+    """Yield each clause with what it lacks; end early where that is not known."""
     turns: list[Turn] = []
     for clause in clauses:
         whole = clause
         if turns:
-            whole = _AND.sub("", understand(f"and {clause}", turns).question)
+            whole = _AND.sub("", rewrite(f"and {clause}", turns).question)
         lacks_verb = not _has_verb(whole)
         open_pronoun = any(
             word.low in PERSONAL and word.low not in DETERMINER | {"there", "i", "we", "you", "us"}
-            for word in words_of(whole)
+            for word in tokenize(whole)
         )
         if turns and (lacks_verb or open_pronoun or whole.startswith(turns[-1].question)):
             return

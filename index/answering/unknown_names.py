@@ -1,8 +1,7 @@
-"""Names and years in a question that stand in no passage: why there is no answer, often.
+"""Finds names and years of a question that no passage holds, often the reason for no answer.
 
-Said only where it is sure to be true. A word that may have been meant otherwise is passed over: one
-that is no name, an abbreviation (it may be written out), a name spelled with a hyphen, and a
-country whose adjective is there.
+Only sure cases are reported. These words are skipped: a word that is no name, an abbreviation (a
+passage may write it out), a name with a hyphen, and a country whose adjective is in a passage.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from index.rewriting.english import (
     PERSON_NOUNS,
     TITLES,
 )
-from index.rewriting.tokens import Word, singular, unowned, words_of
+from index.rewriting.tokens import Word, singular, tokenize, unowned
 from index.store.catalog import Catalog
 
 __all__ = ["unknown_names"]
@@ -32,26 +31,30 @@ _ENDS_SENTENCE = frozenset(".?!:;")
 def unknown_names(
     question: str, catalog: Catalog, allowed: Sequence[int] | None = None
 ) -> tuple[str, ...]:
-    """As typed, each once. With `allowed`, passages of other keys are as if they were not there."""
-    words = words_of(question)
-    suspects = [at for at in range(len(words)) if _may_be_told(words, at)]
+    """Return the unknown names as typed, each once.
+
+    With `allowed`, passages of other keys are ignored as if they did not exist.
+    """
+    words = tokenize(question)
+    suspects = [at for at in range(len(words)) if _is_sure(words, at)]
     if not suspects:
         return ()
-    wanted = {at: _spellings(words[at].low) for at in suspects}
-    asked_for = " ".join(dict.fromkeys(spelling for of in wanted.values() for spelling in of))
-    held = {word for word, (count, _) in catalog.coverage(asked_for, (), allowed).items() if count}
-    told = [at for at in suspects if not held & set(wanted[at])]
-    names: list[tuple[int, int]] = []
-    for at in told:
-        if at - 1 in told and words[at].is_name and words[at - 1].is_name:
-            names[-1] = (names[-1][0], at)
+    spellings = {at: _spellings(words[at].low) for at in suspects}
+    query = " ".join(dict.fromkeys(word for words in spellings.values() for word in words))
+    known = {word for word, (count, _) in catalog.coverage(query, (), allowed).items() if count}
+    unknown = [at for at in suspects if not known & set(spellings[at])]
+    runs: list[tuple[int, int]] = []
+    for at in unknown:
+        if at - 1 in unknown and words[at].is_name and words[at - 1].is_name:
+            runs[-1] = (runs[-1][0], at)
         else:
-            names.append((at, at))
-    found = (unowned(question[words[a].start : words[b].end]) for a, b in names)
-    return tuple(dict.fromkeys(found))
+            runs.append((at, at))
+    names = (unowned(question[words[a].start : words[b].end]) for a, b in runs)
+    return tuple(dict.fromkeys(names))
 
 
-def _may_be_told(words: Sequence[Word], at: int) -> bool:
+def _is_sure(words: Sequence[Word], at: int) -> bool:
+    """Return whether a word is surely a name or a year, so that it may be reported as unknown."""
     word = words[at]
     if _YEAR.fullmatch(word.low):
         return True
@@ -69,7 +72,7 @@ def _begins(words: Sequence[Word], at: int) -> bool:
 
 
 def _is_heading(words: Sequence[Word]) -> bool:
-    """Whether Every Word Begins Like a Name, or is IN CAPITALS."""
+    """Return whether Every Word Begins Like a Name, or is IN CAPITALS."""
     return any(
         word.is_name and word.low in GRAMMAR and not _begins(words, at)
         for at, word in enumerate(words)

@@ -1,0 +1,1 @@
+"""From a Document to Passages, which are what is searched."""

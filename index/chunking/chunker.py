@@ -1,10 +1,10 @@
-"""Cuts a Document into Passages along its structure.
+"""Splits a Document into Passages along its structure.
 
 A passage is a run of whole units (sentences, list items, table rows) below one heading. Paragraphs
-are kept apart unless they are short, since a passage about one thing is found more often
-(ARCHITECTURE.md, "Passages"); a paragraph that is too long is cut between sentences, with one
-sentence in both halves. A list keeps its lead-in and a table its header row: where the whole does
-not fit, each further piece carries them as `lead`.
+are kept apart unless they are short, because a passage about one thing is found more often. A
+paragraph that is too long is split between sentences, with one sentence in both parts. A list keeps
+its lead-in and a table its header row: where the whole does not fit, each later piece has them as
+its `lead`.
 """
 
 from __future__ import annotations
@@ -15,75 +15,32 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TypeAlias
 
+from index.chunking.passage import Passage, Unit
 from index.chunking.sentences import sentence_spans, split_in_two
 from index.document import Block, BlockKind, Document, Span
 from index.parsing.titles import heading_words
 
-__all__ = ["CHUNKER_VERSION", "ChunkLimits", "Passage", "TokenCounter", "Unit", "split"]
+__all__ = ["CHUNKER_VERSION", "ChunkLimits", "TokenCounter", "split"]
 
 CHUNKER_VERSION = 2
-"""Part of every passage's id and of the index's format: raise it when `split` cuts differently."""
+"""Part of every passage's id and of the index's format. Raise it when `split` changes."""
 _LONGEST_TOKEN = 50
-"""Characters; text that people write has four to five a token."""
+"""Characters counted as one token at most; text that people write has four to five a token."""
 
 TokenCounter: TypeAlias = Callable[[Sequence[str]], list[int]]
-"""The number of tokens, special ones not counted, that the embedding model sees in each text."""
+"""Returns the number of tokens in each text for the embedding model, without special tokens."""
 
 _GROUPED = frozenset({BlockKind.ITEM, BlockKind.HEADER, BlockKind.ROW})
 _LEAD_IN_ENDINGS = (":", "：", ":**", ":*", ":__", "—", "–")
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
-    """The smallest thing that may be quoted alone: a sentence, item, row or heading.
-
-    `block` numbers the document's blocks from 0; `level` and `group` are those of the block.
-    """
-
-    kind: BlockKind
-    span: Span
-    block: int
-    level: int = 0
-    group: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A stretch of one document, the unit of retrieval.
-
-    `text` is the document's text in `span`; `units` lie inside `span`, in order. `heading` is the
-    path of headings that `span` stands under, outermost first, the document's title left out.
-    `lead` are spans before the passage that it cannot be understood without. `page` counts from 1.
-    """
-
-    id: str
-    document: str
-    title: str
-    heading: tuple[str, ...]
-    page: int | None
-    span: Span
-    text: str
-    units: tuple[Unit, ...]
-    lead: tuple[Unit, ...] = ()
-    context: str = ""
-    """What a reader would have seen above: title, headings and lead, where `text` lacks them."""
-
-    def text_of(self, span: Span) -> str:
-        """The document's text at `span`, which lies inside this passage."""
-        return self.text[span.start - self.span.start : span.end - self.span.start]
-
-    @property
-    def index_text(self) -> str:
-        """The only text of a passage that is embedded, tokenised and reranked."""
-        return f"{self.context}\n{self.text}" if self.context else self.text
-
-
-@dataclass(frozen=True, slots=True)
 class ChunkLimits:
-    """`target` tokens are aimed at, `most` is what the model reads (special tokens not counted).
+    """The sizes of passages, in tokens of the embedding model without special tokens.
 
-    128 to 192 tokens gave the most evidence per token shown; a paragraph below `short` tokens is
-    joined with its neighbour.
+    Passages aim at `target` tokens and never exceed `most`, which is what the model reads. A
+    paragraph below `short` tokens is joined with its neighbour. docs/QUALITY.md says how the target
+    was chosen.
     """
 
     target: int = 192
@@ -92,11 +49,12 @@ class ChunkLimits:
 
     @property
     def context(self) -> int:
-        """Tokens left for title, headings and lead."""
+        """Tokens reserved for title, headings and lead."""
         return min(max(self.most - self.target, self.most // 5), self.most // 3)
 
     @property
     def body(self) -> int:
+        """Tokens left for the passage's own text."""
         return min(self.target, self.most - self.context)
 
 
@@ -107,7 +65,7 @@ class _Sized:
 
 
 def split(document: Document, count: TokenCounter, limits: ChunkLimits) -> list[Passage]:
-    """The passages of a document, in reading order.
+    """Return the passages of a document, in reading order.
 
     The same document, counter and limits give the same passages with the same ids. Every
     character that is not white space lies in at least one passage.
@@ -130,7 +88,10 @@ def split(document: Document, count: TokenCounter, limits: ChunkLimits) -> list[
 
 
 def _never_long(count: TokenCounter) -> TokenCounter:
-    """A word that a model does not know is one token to it, were it a million characters long."""
+    """Return a counter that counts long words by length.
+
+    To a model an unknown word is one token, even if it is a million characters long.
+    """
     return lambda texts: [
         max(tokens, len(text) // _LONGEST_TOKEN)
         for tokens, text in zip(count(texts), texts, strict=True)
@@ -138,7 +99,7 @@ def _never_long(count: TokenCounter) -> TokenCounter:
 
 
 def _units(document: Document, count: TokenCounter, limits: ChunkLimits) -> list[_Sized]:
-    """Every block as units, none larger than the body of a passage."""
+    """Return the units of every block, none larger than the body of a passage."""
     units = [
         Unit(block.kind, span, number, block.level, block.group)
         for number, block in enumerate(document.blocks)
@@ -169,7 +130,7 @@ def _unit_spans(text: str, block: Block) -> Iterator[Span]:
 def _fitting(
     text: str, unit: Unit, tokens: int, count: TokenCounter, most: int
 ) -> Iterator[_Sized]:
-    """The unit, cut between sentences, else words, else characters, until each part fits."""
+    """Yield the unit, split between sentences, words or characters until each part fits."""
     if tokens <= most or len(unit.span) < 2:
         yield _Sized(unit, tokens)
         return
@@ -179,7 +140,7 @@ def _fitting(
 
 
 def _sections(units: Sequence[_Sized]) -> Iterator[list[_Sized]]:
-    """Runs that begin with headings (or the document's beginning) and hold what is below them."""
+    """Yield runs of units that begin with headings, or with the document's beginning."""
     section: list[_Sized] = []
     for sized in units:
         if (
@@ -198,14 +159,14 @@ _Run: TypeAlias = tuple[list[_Sized], tuple[Unit, ...]]
 
 
 def _runs(section: list[_Sized], most: int, short: int, text: str) -> Iterator[_Run]:
-    """One section's passages: which units, and which lead they need from before."""
+    """Yield one section's passages: their units, and the lead that they need from before."""
     pending: list[_Sized] = []
     for piece, lead in _pieces(section, most, text):
         size = _size(pending)
         mergeable = pending and not lead and size + _size(piece) <= most
         headings_only = all(s.unit.kind is BlockKind.HEADING for s in pending)
         if mergeable and (headings_only or min(size, _size(piece)) < short):
-            # What is left of a paragraph may begin with the sentence that its last piece ends with.
+            # The rest of a paragraph may begin with the sentence that its last piece ends with.
             pending = pending + [sized for sized in piece if sized not in pending]
             continue
         if pending:
@@ -220,7 +181,7 @@ def _runs(section: list[_Sized], most: int, short: int, text: str) -> Iterator[_
 
 
 def _pieces(section: list[_Sized], most: int, text: str) -> Iterator[_Run]:
-    """Paragraphs, and lists and tables with what introduces them, each cut down to `most`."""
+    """Yield paragraphs, and lists and tables with their lead, each split to fit `most`."""
     paragraphs = [
         list(run)
         for _, run in groupby(
@@ -258,7 +219,7 @@ def _introduces(block: list[_Sized], following: list[_Sized], text: str) -> bool
 def _grouped_pieces(
     lead: list[_Sized], members: list[_Sized], before: list[_Sized], most: int
 ) -> Iterator[_Run]:
-    """A list or table after its lead; `before` is the rest of the paragraph that leads in."""
+    """Yield a list or table after its lead; `before` is the rest of the lead's paragraph."""
     if members and members[0].unit.kind is BlockKind.HEADER:
         lead, members = [*lead, members[0]], members[1:]
     if _size(before) + _size(lead) + _size(members) <= most:
@@ -266,7 +227,7 @@ def _grouped_pieces(
         return
     if before:
         yield from ((piece, ()) for piece in _split_prose(before, most))
-    # A lead that leaves no room for what it leads is its own piece, and is not repeated.
+    # A lead that leaves no room for its list is a piece of its own, and is not repeated.
     if lead and _size(lead) > most // 2:
         yield from ((piece, ()) for piece in _pack(lead, most))
         lead = []
@@ -280,7 +241,7 @@ def _grouped_pieces(
 
 
 def _split_prose(block: list[_Sized], most: int) -> Iterator[list[_Sized]]:
-    """A paragraph in even pieces of at most `most` tokens, the last sentence of each repeated."""
+    """Yield a paragraph in even pieces that fit `most`, each starting with the last sentence."""
     total = _size(block)
     if total <= most:
         yield block
@@ -298,6 +259,7 @@ def _split_prose(block: list[_Sized], most: int) -> Iterator[list[_Sized]]:
 
 
 def _pack(members: list[_Sized], most: int) -> Iterator[list[_Sized]]:
+    """Yield the members in pieces of at most `most` tokens."""
     piece: list[_Sized] = []
     for sized in members:
         if piece and _size(piece) + sized.tokens > most:
@@ -341,7 +303,7 @@ def _passage(
 
 
 def _shortened(context: str, count: TokenCounter, limits: ChunkLimits) -> str:
-    """The end of the context, nearest to the passage, that fits beside its body."""
+    """Return the end of the context, nearest to the passage, that fits beside its body."""
     words = context.split()
     while words and count([" ".join(words)])[0] > limits.context:
         words = words[max(1, len(words) // 8) :]

@@ -1,4 +1,4 @@
-"""Two runs of the same questions, one before something was changed and one after."""
+"""Comparison of two evaluations of the same questions, before and after a change."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ __all__ = ["Change", "Comparison", "Difference", "compare"]
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """`change` is by how much `after` is greater, with the paired bootstrap's interval.
+    """A figure before and after; `change` is the increase, with the paired bootstrap's interval.
 
-    For a figure that each question adds a yes or a no to, `p` is McNemar's exact p value; None for
-    others. `before` and `after` are None where they are not defined.
+    `p` is McNemar's exact p value where each question counts as a yes or a no, None for other
+    figures. `before` and `after` are None where the figure is not defined.
     """
 
     before: float | None
@@ -31,16 +31,16 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One question that came out otherwise."""
+    """The outcomes of one question in both runs."""
 
     before: Outcome
     after: Outcome
 
     @property
     def gain(self) -> tuple[float, float, float]:
-        """By how much it came out better; 0 in all where nobody knows what it should be."""
-        was, is_now = _standing(self.before), _standing(self.after)
-        return (is_now[0] - was[0], is_now[1] - was[1], is_now[2] - was[2])
+        """How much better it came out: right or wrong, evidence, rank of the passage."""
+        before, after = _merits(self.before), _merits(self.after)
+        return (after[0] - before[0], after[1] - before[1], after[2] - before[2])
 
 
 _NOTHING = (0.0, 0.0, 0.0)
@@ -50,10 +50,10 @@ _NOTHING = (0.0, 0.0, 0.0)
 class Comparison:
     """`paired` questions were in both runs; `only_before` and `only_after` count the others.
 
-    `differences` are by the name of the figure, and of the median `milliseconds`: its interval
-    knows of the questions, not of what else the machine was doing. `better` and `worse` are the
-    questions that turned, the most changed first: one that is answered where it should be, or no
-    longer where it should not, counts more than evidence, and that more than the passage's rank.
+    `differences` are by the name of the figure. One of them is the median `milliseconds`; its
+    interval covers the choice of questions, not what else the machine was doing. `better` and
+    `worse` are the questions that changed, the most changed first: whether a question is rightly
+    answered or left unanswered counts most, then the evidence, then the rank of the passage.
     """
 
     paired: int
@@ -64,7 +64,7 @@ class Comparison:
     worse: tuple[Change, ...]
 
     def as_dict(self) -> dict[str, object]:
-        """Ready for JSON."""
+        """Return the comparison ready for JSON."""
         return {
             "paired": self.paired,
             "only_before": self.only_before,
@@ -76,11 +76,14 @@ class Comparison:
 
 
 def compare(before: Sequence[Outcome], after: Sequence[Outcome], gold: Gold) -> Comparison:
-    """Pairs the questions by set and text. One of which something else is expected now than was
-    then is in no pair: its two outcomes measure different things."""
+    """Compare two runs, pairing the questions by set and text.
+
+    A question whose expected answer was changed in between is in no pair, since its two outcomes
+    measure different things.
+    """
     earlier = dict(zip(_keys(before), before, strict=True))
-    now = dict(zip(_keys(after), after, strict=True))
-    changes = [Change(earlier[key], outcome) for key, outcome in now.items() if key in earlier]
+    later = dict(zip(_keys(after), after, strict=True))
+    changes = [Change(earlier[key], outcome) for key, outcome in later.items() if key in earlier]
     compared = {**measures(gold), "milliseconds": Measure(lambda o: True, _median)}
     by_gain = sorted(changes, key=lambda change: change.gain, reverse=True)
     return Comparison(
@@ -96,10 +99,10 @@ def compare(before: Sequence[Outcome], after: Sequence[Outcome], gold: Gold) -> 
 def _keys(outcomes: Sequence[Outcome]) -> list[Hashable]:
     seen: Counter[Hashable] = Counter()
     keys: list[Hashable] = []
-    for one in outcomes:
-        expects = (one.answerable, one.document_first is None, one.evidence is None)
-        key = (one.set, one.question, expects)
-        seen[key] += 1  # a set may ask the same twice, of different documents
+    for outcome in outcomes:
+        expected = (outcome.answerable, outcome.document_first is None, outcome.evidence is None)
+        key = (outcome.set, outcome.question, expected)
+        seen[key] += 1  # a set may ask the same question about two documents
         keys.append((key, seen[key]))
     return keys
 
@@ -107,12 +110,12 @@ def _keys(outcomes: Sequence[Outcome]) -> list[Hashable]:
 def _difference(changes: Sequence[Change], measure: Measure) -> Difference:
     over = [change for change in changes if measure.over(change.after)]
     before, after = [change.before for change in over], [change.after for change in over]
-    was, is_now = measure.statistic(before), measure.statistic(after)
+    old, new = measure.statistic(before), measure.statistic(after)
     yes = measure.yes
     return Difference(
-        before=_value(was, len(over)),
-        after=_value(is_now, len(over)),
-        change=difference(len(over), was, is_now),
+        before=_value(old, len(over)),
+        after=_value(new, len(over)),
+        change=difference(len(over), old, new),
         p=mcnemar([yes(o) for o in before], [yes(o) for o in after]) if yes and over else None,
     )
 
@@ -131,8 +134,8 @@ def _median(outcomes: Sequence[Outcome]) -> Statistic:
     return statistic
 
 
-def _standing(outcome: Outcome) -> tuple[float, float, float]:
-    if outcome.answerable is None:
+def _merits(outcome: Outcome) -> tuple[float, float, float]:
+    if outcome.answerable is None:  # nobody knows whether it came out right
         return _NOTHING
     right = outcome.answered == outcome.answerable
     return (float(right), outcome.evidence or 0.0, 1 / outcome.rank if outcome.rank else 0.0)

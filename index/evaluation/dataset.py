@@ -1,13 +1,13 @@
-"""A set of questions with known evidence, and its documents as a corpus folder.
+"""Evaluation sets: questions with known evidence, and the documents to ask them of.
 
 A set is a folder with two files of JSON Lines:
 
     docs.jsonl   {"id", "text"}: a document; offsets count in characters of its text
     dev.jsonl    {"question", "answerable", "doc_id", "gold": [[start, end), ...]}
 
-The gold spans of a question are either alternatives, any one of which will do, or all wanted.
-Unless the caller says which, they are alternatives in a set where two spans of one question
-overlap: annotators who mark the same place differently overlap, parts of an answer do not.
+The gold spans of a question are either alternatives, of which any one will do, or parts, of which
+all are wanted. The caller may say which. Otherwise they are alternatives in a set where two spans
+of one question overlap: annotators mark the same place differently, but parts do not overlap.
 """
 
 from __future__ import annotations
@@ -42,10 +42,11 @@ _FOLDER = "An evaluation set is a folder with docs.jsonl and dev.jsonl."
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """A question, and what is known of a good answer to it.
+    """A question, and what is known about a good answer to it.
 
-    `answerable` is None where nobody said whether the documents answer it. `documents` are those
-    that an answer may be of, `places` the gold, spans of documents by name; both may be empty.
+    `answerable` is None where it is not known whether the documents answer it. `documents` are
+    those that an answer may quote; `places` are the gold spans, each with its document. Both may be
+    empty.
     """
 
     question: str
@@ -55,7 +56,7 @@ class Expected:
 
 
 class Question(BaseModel, frozen=True):
-    """One line of dev.jsonl; keys that are not named here are ignored."""
+    """One line of dev.jsonl; other keys are ignored."""
 
     question: str = Field(min_length=1)
     answerable: bool
@@ -86,7 +87,7 @@ class _DocumentRow(BaseModel, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class EvaluationSet:
-    """`documents` are texts by file name; `gold` says how the spans of a question are meant."""
+    """`documents` are texts by file name; `gold` says whether any or all spans are wanted."""
 
     name: str
     documents: Mapping[str, str]
@@ -94,24 +95,27 @@ class EvaluationSet:
     gold: Gold
 
     def sample(self, size: int | None) -> tuple[Question, ...]:
-        """`size` questions, the same each time, taken evenly over the set and, as far as that
-        goes, in its proportion of answerable and unanswerable ones; None takes all."""
+        """Return `size` questions (see `sample_of`); None takes all."""
         return sample_of(self.questions, size)
 
 
-class _MayBeAnswerable(Protocol):
+class _Answerable(Protocol):
     @property
     def answerable(self) -> bool | None: ...
 
 
-_Asked = TypeVar("_Asked", bound=_MayBeAnswerable)
+_Sampled = TypeVar("_Sampled", bound=_Answerable)
 
 
-def sample_of(questions: Sequence[_Asked], size: int | None) -> tuple[_Asked, ...]:
-    """As `EvaluationSet.sample`."""
+def sample_of(questions: Sequence[_Sampled], size: int | None) -> tuple[_Sampled, ...]:
+    """Return `size` of the questions, the same at every call; None takes all.
+
+    They are taken evenly over the whole, and as far as possible in its proportion of answerable
+    and unanswerable questions.
+    """
     if size is None or size >= len(questions):
         return tuple(questions)
-    # Systematic sampling of a sorted list keeps the proportions of what it is sorted by.
+    # Systematic sampling of a sorted list keeps the proportions of the key it is sorted by.
     order = sorted(range(len(questions)), key=lambda n: not questions[n].answerable)
     offset = np.random.default_rng(_SEED).random()
     rows = [order[int((step + offset) * len(order) / size)] for step in range(size)]
@@ -119,7 +123,7 @@ def sample_of(questions: Sequence[_Asked], size: int | None) -> tuple[_Asked, ..
 
 
 def load_set(directory: Path, gold: Gold | None = None) -> EvaluationSet:
-    """Raises BadEvaluationSet, with the line that is wrong."""
+    """Load a set; raises BadEvaluationSet with the line that is wrong."""
     documents: dict[str, str] = {}
     for where, row in rows_of(directory / "docs.jsonl", _DocumentRow, _FOLDER):
         name = _file_name(row.id)
@@ -141,9 +145,9 @@ def load_set(directory: Path, gold: Gold | None = None) -> EvaluationSet:
 
 
 def write_corpus(chosen: EvaluationSet, folder: Path) -> int:
-    """Makes `folder` hold the set's documents, each exactly its text; the number of files written.
+    """Write the set's documents to `folder`, and return how many files had to be written.
 
-    Files that are right are left alone, so that reindexing finds nothing to do.
+    Files that are right already are left alone, so that reindexing finds nothing to do.
     """
     written = 0
     try:
@@ -165,7 +169,7 @@ _Row = TypeVar("_Row")
 
 
 def rows_of(path: Path, kind: type[_Row], hint: str) -> Iterator[tuple[str, _Row]]:
-    """Each line of JSON, with where it stands. `kind` is a model or a dataclass.
+    """Yield each line of a JSON Lines file with its place; `kind` is a model or a dataclass.
 
     Raises BadEvaluationSet, with `hint` where there is no such file.
     """
@@ -179,8 +183,8 @@ def rows_of(path: Path, kind: type[_Row], hint: str) -> Iterator[tuple[str, _Row
     except ValidationError as exc:
         problem = exc.errors()[0]
         field = ".".join(map(str, problem["loc"]))
-        said = f"{field}: {problem['msg']}" if field else problem["msg"]
-        raise BadEvaluationSet(f"{where}: {said}.") from exc
+        message = f"{field}: {problem['msg']}" if field else problem["msg"]
+        raise BadEvaluationSet(f"{where}: {message}.") from exc
     except OSError as exc:
         raise BadEvaluationSet(f"{path} cannot be read ({exc.strerror}). {hint}") from exc
 
@@ -190,4 +194,4 @@ def _file_name(document_id: str) -> str:
 
 
 def _overlapping(question: Question) -> bool:
-    return any(one.overlaps(other) for one, other in pairwise(sorted(question.spans)))
+    return any(span.overlaps(after) for span, after in pairwise(sorted(question.spans)))

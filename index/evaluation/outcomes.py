@@ -1,4 +1,4 @@
-"""What became of each question of an evaluation, and the figures that are taken over many."""
+"""Outcomes of single questions, and the measures that are taken over many of them."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ _MISSED = 0.15
 class Outcome:
     """One question and what became of it.
 
-    `answerable` is None where nobody said whether the documents answer it. What was shown are the
-    excerpts or, where the engine abstained, the closest passages: `excerpts` is how many,
-    `verbatim` how many of them are exact, `characters` how long they are together,
-    `gold_characters` how much of that lies in gold spans, `evidence` the share of wanted gold spans
-    that lie inside. `rank` is that of the first of ten passages with a gold span inside, None where
-    none has one. Of the right document are the first passage, `document_first`, and any excerpt,
-    `document_shown`. What cannot be told for want of gold is None. `milliseconds` are those of
-    `ask` by stage, and `search`.
+    `answerable` is None where it is not known whether the documents answer it. What was shown are
+    the excerpts or, where the engine abstained, the closest passages: `excerpts` is their number,
+    `verbatim` how many are exact, `characters` their total length, `gold_characters` how much of it
+    lies in gold spans, `evidence` the share of wanted gold spans inside them. `rank` is the rank of
+    the first of ten passages with a gold span inside, None where there is none. `document_first`
+    and `document_shown` say whether the first passage and any excerpt are of the right document.
+    Values that need gold are None where there is none. `milliseconds` are those of `ask` by stage,
+    and of `search`.
     """
 
-    # One that is added needs a default, for files that were written before.
+    # A new field needs a default, since files of earlier runs do not have it.
     set: str
     question: str
     answerable: bool | None
@@ -46,20 +46,22 @@ class Outcome:
     milliseconds: Mapping[str, float]
 
     def as_dict(self) -> dict[str, object]:
-        """Ready for JSON, and for `load_outcomes`."""
+        """Return the outcome ready for JSON, as `load_outcomes` expects it."""
         return asdict(self)
 
 
 def load_outcomes(path: Path) -> list[Outcome]:
-    """What was kept of an earlier run, one JSON object a line. Raises BadEvaluationSet."""
+    """Load the outcomes of an earlier run, one JSON object a line; raises BadEvaluationSet."""
     hint = "Give a file that `eval --save` has written."
     return [outcome for _, outcome in rows_of(path, Outcome, hint)]
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A figure over those questions that `over` is true of; `yes` says what it is of one question,
-    where that is yes or no."""
+    """A figure over the questions for which `over` is true.
+
+    Where each question counts as a yes or a no, `yes` tells which.
+    """
 
     over: Callable[[Outcome], bool]
     statistic: Callable[[Sequence[Outcome]], Statistic]
@@ -67,7 +69,7 @@ class Measure:
 
 
 def measures(gold: Gold) -> dict[str, Measure]:
-    """By name, in the order to show them in; `index.evaluation.run.Figures` says what they are."""
+    """Return the measures by name, in display order; `Figures` in `run.py` explains each."""
     found = {
         **{f"passage@{k}": _share(_has_gold, _found_within(k)) for k in (1, 5, 10)},
         "doc@1": _share(_has_document, lambda o: bool(o.document_first)),
@@ -83,7 +85,7 @@ def measures(gold: Gold) -> dict[str, Measure]:
         "missed": _share(lambda o: o.answerable is True, lambda o: not o.answered),
         "wrong@15%missed": _of_confidence(lambda c, a: wrong_at_missed_of(c, a, _MISSED)),
     }
-    if gold == "any":  # of alternatives nobody wants all, so what lies outside of one is no fault
+    if gold == "any":  # showing only one of several alternatives is no fault
         del found["precision"]
     return found
 

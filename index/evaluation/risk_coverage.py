@@ -1,11 +1,12 @@
-"""What answering more questions costs in answers that should have been silence.
+"""Risk and coverage: how many wrong answers it costs to answer more questions.
 
 A threshold on confidence decides which questions are answered. Its coverage is the share of all
-questions that are; its risk is the share of these that the documents do not answer. The curve of
-both over all thresholds: El-Yaniv and Wiener 2010 (https://jmlr.org/papers/v11/el-yaniv10a.html),
-Geifman and El-Yaniv 2017 (https://arxiv.org/abs/1705.08500); its area: Geifman, Uziel and El-Yaniv
-2019 (https://arxiv.org/abs/1805.08206). All of it depends on how many of the questions are
-unanswerable, so sets are not to be compared with each other by it, only engines on one set.
+questions that are answered; its risk is the share of those that the documents do not answer. The
+curve of both over all thresholds: El-Yaniv and Wiener 2010
+(https://jmlr.org/papers/v11/el-yaniv10a.html), Geifman and El-Yaniv 2017
+(https://arxiv.org/abs/1705.08500); its area: Geifman, Uziel and El-Yaniv 2019
+(https://arxiv.org/abs/1805.08206). Both depend on how many questions are unanswerable, so they
+compare engines on one set, not one set with another.
 """
 
 from __future__ import annotations
@@ -29,10 +30,10 @@ _Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class OperatingPoint:
-    """What comes of answering from a confidence of `threshold` on; all are shares in [0, 1].
+    """The effect of answering from a confidence of `threshold` on; all are shares in [0, 1].
 
-    `low` and `high` are the 95 % interval of `risk`. `missed` is of the answerable questions,
-    `wrong` of the unanswerable ones.
+    `low` and `high` are the 95 % interval of `risk`. `missed` is the share of answerable questions
+    that are not answered, `wrong` the share of unanswerable ones that are.
     """
 
     threshold: float
@@ -50,7 +51,7 @@ class RiskCoverage:
 
     `shipped` is what the engine did, None where it answered nothing; its threshold is the lowest
     confidence that it answered with. `at_missed` has, for 0.05, 0.15 and 0.25, the highest
-    threshold that misses no greater share of the answerable questions.
+    threshold that misses at most that share of the answerable questions.
     """
 
     curve: tuple[OperatingPoint, ...]
@@ -61,7 +62,10 @@ class RiskCoverage:
 def risk_coverage(
     confidences: Sequence[float], answerable: Sequence[bool], answered: Sequence[bool]
 ) -> RiskCoverage | None:
-    """One entry a question in each; None where there are no answerable ones, or no others."""
+    """Return risk and coverage; each argument has one entry a question.
+
+    Returns None where all questions are answerable, or none is.
+    """
     if len(set(answerable)) < 2:
         return None
     cumulated = _cumulated(confidences, answerable)
@@ -96,10 +100,10 @@ def risk_coverage(
 
 
 def aurc_of(confidences: Sequence[float], answerable: Sequence[bool]) -> Statistic:
-    """The mean risk over all numbers of answers from one to all; the lower, the better.
+    """Return the statistic of the mean risk over every number of answers; lower is better.
 
-    Among questions of equal confidence every order is as likely. Not defined where there are no
-    answerable questions, or no others.
+    Questions of equal confidence are taken to come in any order. The figure is not defined where
+    all questions are answerable, or none is.
     """
     cumulated = _cumulated(confidences, answerable)
 
@@ -109,8 +113,8 @@ def aurc_of(confidences: Sequence[float], answerable: Sequence[bool]) -> Statist
             return math.nan
         count = np.arange(1, len(rows) + 1)
         # Between two thresholds, the expectation over the orders of equals is linear.
-        answered, in_vain = (np.concatenate([[0.0], total]) for total in (right + wrong, wrong))
-        expected = np.interp(count, answered, in_vain)
+        answered, mistaken = (np.concatenate([[0.0], total]) for total in (right + wrong, wrong))
+        expected = np.interp(count, answered, mistaken)
         return float((expected / count).mean())
 
     return statistic
@@ -119,8 +123,11 @@ def aurc_of(confidences: Sequence[float], answerable: Sequence[bool]) -> Statist
 def wrong_at_missed_of(
     confidences: Sequence[float], answerable: Sequence[bool], missed: float
 ) -> Statistic:
-    """The share of unanswerable questions that are answered at the highest threshold that misses
-    at most that share of the answerable ones; not defined where either kind is missing."""
+    """Return the statistic of wrong answers at the highest threshold that misses at most `missed`.
+
+    It is the share of unanswerable questions that are answered there. It is not defined where all
+    questions are answerable, or none is.
+    """
     cumulated = _cumulated(confidences, answerable)
 
     def statistic(rows: Rows) -> float:
@@ -135,8 +142,11 @@ def wrong_at_missed_of(
 def _cumulated(
     confidences: Sequence[float], answerable: Sequence[bool]
 ) -> Callable[[Rows], tuple[_Floats, _Floats]]:
-    """Gives the answerable and the unanswerable questions that are answered from each threshold
-    on, (levels,) each, the highest threshold first."""
+    """Return a function that counts, over given rows, what is answered from each threshold on.
+
+    It gives the answerable and the unanswerable questions, (levels,) each, the highest threshold
+    first.
+    """
     levels, level = np.unique(-np.asarray(confidences, dtype=np.float64), return_inverse=True)
     is_answerable = np.asarray(answerable, dtype=bool)
 
@@ -150,8 +160,8 @@ def _cumulated(
 
 
 def _first_missing(most: float, right: _Floats) -> int:
-    """The first of the thresholds at which no greater share of the answerable is missed."""
-    # What is a whole number but for rounding must not be rounded down.
+    """Return the highest threshold that misses at most that share of the answerable questions."""
+    # A product just below a whole number, for rounding errors, must not be rounded down.
     allowed = math.floor(most * right[-1] + 1e-9)
     return int(np.searchsorted(right, right[-1] - allowed))
 

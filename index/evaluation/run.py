@@ -1,4 +1,4 @@
-"""How good the answers to a set of questions are, as far as it is known what they should be."""
+"""Evaluation: asks a set of questions and measures how good the answers are."""
 
 from __future__ import annotations
 
@@ -11,27 +11,28 @@ from index.answering.answer import Answer, Excerpt, Response, SearchResult
 from index.errors import BadEvaluationSet, BadQuestion, IndexDamaged, IndexMismatch
 from index.evaluation.dataset import Expected, Gold, load_set, sample_of, write_corpus
 from index.evaluation.outcomes import Outcome, measures
-from index.evaluation.own_questions import Locator, load_questions
 from index.evaluation.risk_coverage import RiskCoverage, risk_coverage
 from index.evaluation.statistics import Estimate, Latency, estimate, latency
-from index.indexing.reindex import Progress, ReindexReport
+from index.evaluation.team_questions import Locator, load_questions
+from index.indexing.report import Progress, ReindexReport
 from index.store.catalog import Catalog
 from index.store.folder import IndexStore
 
 __all__ = [
-    "Answers",
+    "EvaluatedEngine",
     "EvaluationProgress",
     "Figures",
-    "Reindexes",
+    "IndexBuilder",
     "evaluate",
-    "evaluate_own",
+    "evaluate_team_questions",
+    "outcome_of",
     "reindex_cached",
 ]
 
 _HITS = 10
 
 
-class Answers(Protocol):
+class EvaluatedEngine(Protocol):
     """What is evaluated: an `Engine`."""
 
     def ask(self, question: str) -> Response: ...
@@ -39,8 +40,8 @@ class Answers(Protocol):
     def search(self, query: str, k: int = ...) -> SearchResult: ...
 
 
-class Reindexes(Protocol):
-    """A `Reindexer`."""
+class IndexBuilder(Protocol):
+    """What brings the index up to date: a `Reindexer`."""
 
     def run(self, *, full: bool = ..., progress: Progress | None = None) -> ReindexReport: ...
 
@@ -51,22 +52,23 @@ class EvaluationProgress(Progress, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What an evaluation found.
+    """The result of an evaluation.
 
-    `figures`, in the order to show them in. Over answerable questions: passage@k, a gold span lies
-    inside one of the first k passages; doc@1, the first passage is of the right document;
-    doc_shown, an excerpt is; evidence, the mean share of gold spans inside what is shown (of
-    alternatives, whether one is); precision, the share of characters shown that are gold, where all
-    gold spans are wanted; shown, the mean of characters shown; missed, the share not answered. Over
-    unanswerable ones: wrong_answers, the share answered. Over both: auroc of confidence for
-    answerable; aurc, the area under the risk-coverage curve; wrong@15%missed, wrong_answers at the
-    highest threshold that misses at most 15 %. Over all: answered, the share answered; verbatim,
-    the share of excerpts that equal both the stored text and the set's at their offsets. A question
-    counts only where its gold tells, so one whose document alone is known is not in passage@k.
+    `figures` are in display order. Over answerable questions: passage@k, a gold span lies inside
+    one of the first k passages; doc@1, the first passage is of the right document; doc_shown, an
+    excerpt is; evidence, the mean share of gold spans inside what is shown (of alternatives,
+    whether any is); precision, the share of shown characters that are gold, where all are wanted;
+    shown, the mean number of characters shown; missed, the share not answered. Over unanswerable
+    questions: wrong_answers, the share answered. Over both: auroc, of confidence as a sign of
+    answerable questions; aurc, the area under the risk-coverage curve; wrong@15%missed,
+    wrong_answers at the highest threshold that misses at most 15 %. Over all: answered, the share
+    answered; verbatim, the share of excerpts that equal both the stored text and the set's text at
+    their offsets. A question counts only in figures for which its gold suffices: one for which only
+    the document is known is not in passage@k.
 
     `risk_coverage` is None where answerable or unanswerable questions are missing. `unplaced` has a
-    sentence for each question whose gold the documents do not hold any more. `milliseconds` are
-    those of `ask` by stage, and `search`.
+    sentence for each question whose gold the documents no longer hold. `milliseconds` are those of
+    `ask` by stage, and of `search`.
     """
 
     set: str
@@ -85,11 +87,11 @@ class Figures:
 
     @property
     def unmarked(self) -> tuple[Outcome, ...]:
-        """Those of which it is not known whether they should be answered."""
+        """The questions for which it is not known whether they should be answered."""
         return tuple(outcome for outcome in self.outcomes if outcome.answerable is None)
 
     def as_dict(self) -> dict[str, object]:
-        """Ready for JSON; without the outcomes of single questions."""
+        """Return the figures ready for JSON, without the outcomes of single questions."""
         return {
             "set": self.set,
             "gold": self.gold,
@@ -109,14 +111,14 @@ class Figures:
 def evaluate(
     directory: Path,
     *,
-    reindexer_for: Callable[[Path, Path], Reindexes],
-    engine_for: Callable[[Path, Path], Answers],
+    reindexer_for: Callable[[Path, Path], IndexBuilder],
+    engine_for: Callable[[Path, Path], EvaluatedEngine],
     work: Path,
     gold: Gold | None = None,
     questions: int | None = None,
     progress: EvaluationProgress | None = None,
 ) -> Figures:
-    """Indexes a set's documents below `work` and asks its questions.
+    """Index a set's documents below `work` and ask its questions.
 
     Both callables get the corpus folder and the index folder. The index is kept: a second run
     embeds only what changed, or all where the index was made by another model. With `questions`,
@@ -130,8 +132,8 @@ def evaluate(
     catalog = IndexStore(index).open(None).catalog
 
     def is_exact(excerpt: Excerpt) -> bool:
-        of_the_set = excerpt.span.of(chosen.documents.get(excerpt.document, ""))
-        return excerpt.quote == catalog.quote(excerpt.document, excerpt.span) == of_the_set
+        in_the_set = excerpt.span.of(chosen.documents.get(excerpt.document, ""))
+        return excerpt.quote == catalog.quote(excerpt.document, excerpt.span) == in_the_set
 
     asked = [question.expected for question in chosen.sample(questions)]
     return _figures(
@@ -143,20 +145,20 @@ def evaluate(
     )
 
 
-def evaluate_own(
+def evaluate_team_questions(
     path: Path,
     *,
-    engine: Answers,
+    engine: EvaluatedEngine,
     catalog: Catalog,
     questions: int | None = None,
     progress: EvaluationProgress | None = None,
 ) -> Figures:
-    """Asks a team's own questions (`index.evaluation.own_questions`) of the index they are about.
+    """Ask a team's questions (`index.evaluation.team_questions`) of the index they are about.
 
-    `catalog` is the one that `engine` answers from. What is to be shown is found in the documents
-    as they are now: where they no longer hold it, nobody can say whether they still answer, so the
-    question is told of in `unplaced` and counts as one of which nothing is known. Stopping there
-    would make every other figure wait for one briefing that was rewritten. With `questions`, only a
+    `catalog` is the one that `engine` answers from. The expected excerpts are looked up in the
+    documents as they are now. Where a document no longer holds one, it is unknown whether the
+    question can still be answered: the question is reported in `unplaced` and counts as unmarked,
+    so that one rewritten briefing does not hold up all other figures. With `questions`, only a
     sample of that size is asked. Raises BadEvaluationSet, and what `engine` raises.
     """
     locator = Locator(catalog)
@@ -176,8 +178,8 @@ def evaluate_own(
     )
 
 
-def reindex_cached(reindexer: Reindexes, progress: Progress | None = None) -> ReindexReport:
-    """Brings an index up to date that nobody would miss: an unusable one is built anew."""
+def reindex_cached(reindexer: IndexBuilder, progress: Progress | None = None) -> ReindexReport:
+    """Bring an index up to date that is only a cache, so that an unusable one is built anew."""
     try:
         return reindexer.run(progress=progress)
     except (IndexMismatch, IndexDamaged):
@@ -188,14 +190,14 @@ def _ask(
     set_name: str,
     asked: Sequence[Expected],
     gold: Gold,
-    engine: Answers,
+    engine: EvaluatedEngine,
     is_exact: Callable[[Excerpt], bool],
     progress: EvaluationProgress | None,
 ) -> list[Outcome]:
     outcomes = []
     for number, expected in enumerate(asked, start=1):
         try:
-            outcomes.append(_outcome(set_name, expected, gold, engine, is_exact))
+            outcomes.append(outcome_of(set_name, expected, gold, engine, is_exact))
         except BadQuestion as exc:
             raise BadEvaluationSet(f"The question {expected.question[:80]!r}: {exc}") from exc
         if progress:
@@ -203,13 +205,14 @@ def _ask(
     return outcomes
 
 
-def _outcome(
+def outcome_of(
     set_name: str,
     expected: Expected,
     gold: Gold,
-    engine: Answers,
+    engine: EvaluatedEngine,
     is_exact: Callable[[Excerpt], bool],
 ) -> Outcome:
+    """Ask one question, and return what became of it."""
     found = engine.search(expected.question, k=_HITS)
     response = engine.ask(expected.question)
     answered = isinstance(response, Answer)

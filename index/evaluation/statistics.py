@@ -1,4 +1,4 @@
-"""Figures over questions, each with what chance alone could have made of it."""
+"""Statistics over questions: figures with bootstrap intervals, and paired tests."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ RESAMPLES = 1_000
 _SEED = 0
 
 Rows: TypeAlias = NDArray[np.intp]
-"""Which questions are taken, (n,); in a resample some come twice and some never."""
+"""Indices of questions, (n,); in a resample some come twice and some not at all."""
 Statistic: TypeAlias = Callable[[Rows], float]
 """A figure over the questions in these rows; nan where it is not defined."""
 
@@ -59,7 +59,7 @@ class Latency:
 
 
 def ratio(numerators: Sequence[float], denominators: Sequence[float] | None = None) -> Estimate:
-    """Sum over sum, one pair a question; without denominators the mean."""
+    """Estimate a sum divided by a sum, one pair a question; without denominators, the mean."""
     return estimate(len(numerators), ratio_of(numerators, denominators))
 
 
@@ -75,10 +75,10 @@ def ratio_of(numerators: Sequence[float], denominators: Sequence[float] | None =
 
 
 def auroc(scores: Sequence[float], positive: Sequence[bool]) -> Estimate:
-    """How often a positive scores above a negative, ties counted half.
+    """Estimate how often a positive scores above a negative, ties counted half.
 
-    The area under the ROC curve, as the Mann-Whitney statistic (Hanley and McNeil 1982,
-    https://doi.org/10.1148/radiology.143.1.7063747). Not defined where one kind is missing.
+    This is the area under the ROC curve, as the Mann-Whitney statistic (Hanley and McNeil 1982,
+    https://doi.org/10.1148/radiology.143.1.7063747). It is not defined where one kind is missing.
     """
     return estimate(len(scores), auroc_of(scores, positive))
 
@@ -104,27 +104,28 @@ def latency(milliseconds: Sequence[float]) -> Latency:
 
 
 def difference(n: int, before: Statistic, after: Statistic) -> Estimate:
-    """How much greater a figure is `after`, over the same `n` questions asked twice.
+    """Estimate how much greater a figure is `after`, over the same `n` questions asked twice.
 
-    Both are taken over the same resamples, so what makes a question hard for both cancels.
+    Both are taken over the same resamples, so that hard questions, which are hard in both runs,
+    cancel out.
     """
     return estimate(n, lambda rows: after(rows) - before(rows))
 
 
 def mcnemar(before: Sequence[bool], after: Sequence[bool]) -> float:
-    """How likely as many or more one-sided turns from yes to no, or back, are by chance.
+    """Return the p value of McNemar's exact two-sided test (https://doi.org/10.1007/BF02295996).
 
-    The exact two-sided test (McNemar 1947, https://doi.org/10.1007/BF02295996): of the questions
-    that turned, as many in either direction are expected, binomially. 1 where none turned.
+    By chance, a question that changed turns to yes or to no with equal probability. The value is
+    the probability of a split at least as uneven as the one found; 1 where none changed.
     """
-    turned = [is_now for was, is_now in zip(before, after, strict=True) if was != is_now]
+    turned = [new for old, new in zip(before, after, strict=True) if old != new]
     fewer = min(sum(turned), len(turned) - sum(turned))
     tail = sum(math.comb(len(turned), k) for k in range(fewer + 1))
     return min(1.0, 2 * tail / (1 << len(turned)))
 
 
 def estimate(n: int, statistic: Statistic) -> Estimate:
-    """A figure over `n` questions, with its interval."""
+    """Estimate a figure over `n` questions, with its interval."""
     value = statistic(np.arange(n)) if n else math.nan
     if math.isnan(value):
         return Estimate(None, None, None, n)
@@ -135,9 +136,9 @@ def estimate(n: int, statistic: Statistic) -> Estimate:
 def intervals(
     n: int, statistic: Callable[[Rows], NDArray[np.float64]]
 ) -> list[tuple[float, float]]:
-    """The 95 % interval of each figure, (k,), that `statistic` finds over `n` > 0 questions."""
+    """Return the 95 % interval of each of the figures, (k,), that `statistic` gives; `n` > 0."""
     random = np.random.default_rng(_SEED)
     resampled = np.array([statistic(random.integers(n, size=n)) for _ in range(RESAMPLES)])
-    # Undefined resamples (all of one kind) say nothing about the spread of the defined ones.
+    # Resamples in which a figure is undefined (all of one kind) say nothing about its spread.
     lows, highs = np.nanpercentile(resampled, [2.5, 97.5], axis=0)
     return [(float(low), float(high)) for low, high in zip(lows, highs, strict=True)]

@@ -1,0 +1,1 @@
+"""The neural models: where they are, and how they run."""

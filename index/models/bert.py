@@ -1,8 +1,8 @@
-"""A BERT encoder's forward pass, lean enough for a CPU.
+"""The forward pass of a BERT encoder, made for CPUs.
 
-Why not the one in `transformers`: with the residual stream and layer norms in float32 and only the
-matrix products in bfloat16, a fused query-key-value product, and no framework import at start-up,
-this is faster than that one cast to bfloat16 and at the same time closer to float32
+Why not the one in `transformers`: this one keeps the residual stream and the layer norms in float32
+and only the matrix products in bfloat16, fuses the query, key and value products, and imports no
+framework at start-up. So it is faster than `transformers` in bfloat16, and closer to float32
 (docs/BENCHMARKS.md). The architecture is Devlin et al. 2018, https://arxiv.org/abs/1810.04805.
 """
 
@@ -23,19 +23,22 @@ from torch import Tensor
 __all__ = ["BertEncoder", "matmul_dtype", "pad"]
 
 _SHAPES = ("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "128")
-"""For how many shapes of a matrix product oneDNN keeps the code that it makes for each. With its
-own 1,024 it takes 100 MB more once people have asked for a while, and is no faster."""
+"""How many shapes of a matrix product oneDNN keeps compiled code for. Its default of 1,024 takes
+100 MB more memory after many questions, and is no faster."""
 
 
 def matmul_dtype() -> torch.dtype:
-    """bfloat16 where the processor multiplies it natively, else float32 (emulation is slower)."""
+    """Return bfloat16 where the processor multiplies it natively, else float32.
+
+    Emulated bfloat16 is slower than float32.
+    """
     has = torch.cpu.get_capabilities()
     native = has.get("amx_bf16") or has.get("avx512_bf16") or has.get("bf16")
     return torch.bfloat16 if native else torch.float32
 
 
 def pad(ids: Sequence[Sequence[int]], pad_id: int) -> tuple[Tensor, Tensor]:
-    """Token ids and attention mask, each int64 (n, longest)."""
+    """Return token ids and attention mask, each int64 (n, longest)."""
     longest = max(map(len, ids))
     padded = np.full((len(ids), longest), pad_id, dtype=np.int64)
     mask = np.zeros((len(ids), longest), dtype=np.int64)
@@ -51,12 +54,12 @@ class _Layer:
     attended: tuple[Tensor, Tensor]
     attention_norm: tuple[Tensor, Tensor]
     widened: tuple[Tensor, Tensor]
-    redact: tuple[Tensor, Tensor]
+    contracted: tuple[Tensor, Tensor]
     output_norm: tuple[Tensor, Tensor]
 
 
 class BertEncoder:
-    """The layers of one BERT model, read from its directory."""
+    """The layers of one BERT model, loaded from its directory."""
 
     def __init__(self, directory: Path, dtype: torch.dtype) -> None:
         os.environ.setdefault(*_SHAPES)  # read at the first product
@@ -81,7 +84,7 @@ class BertEncoder:
 
     @staticmethod
     def supports(directory: Path) -> bool:
-        """Whether the model in this directory is one that this forward pass computes."""
+        """Return whether this forward pass computes the model in the directory."""
         path = directory / "config.json"
         if not path.is_file() or not (directory / "model.safetensors").is_file():
             return False
@@ -94,9 +97,9 @@ class BertEncoder:
         )
 
     def __call__(self, ids: Tensor, mask: Tensor) -> Tensor:
-        """The last hidden states: float32 (n, length, hidden_size).
+        """Return the last hidden states: float32 (n, length, hidden_size).
 
-        `ids` and `mask` are int64 (n, length); mask is 1 on tokens and 0 on padding.
+        `ids` and `mask` are int64 (n, length); `mask` is 1 on tokens and 0 on padding.
         """
         n, length = ids.shape
         head_size = self.hidden_size // self._heads
@@ -115,7 +118,7 @@ class BertEncoder:
             mixed = mixed.transpose(1, 2).reshape(n, length, self.hidden_size)
             hidden = self._normed(hidden + F.linear(mixed, *layer.attended), layer.attention_norm)
             wide = F.gelu(F.linear(hidden.to(self._dtype), *layer.widened))
-            hidden = self._normed(hidden + F.linear(wide, *layer.redact), layer.output_norm)
+            hidden = self._normed(hidden + F.linear(wide, *layer.contracted), layer.output_norm)
         return hidden
 
     def _normed(self, hidden: Tensor, norm: tuple[Tensor, Tensor]) -> Tensor:
@@ -128,7 +131,7 @@ class BertEncoder:
             attended=self._linear(f"{prefix}attention.output.dense"),
             attention_norm=self._norm(f"{prefix}attention.output.LayerNorm"),
             widened=self._linear(f"{prefix}intermediate.dense"),
-            redact=self._linear(f"{prefix}output.dense"),
+            contracted=self._linear(f"{prefix}output.dense"),
             output_norm=self._norm(f"{prefix}output.LayerNorm"),
         )
 

@@ -1,4 +1,4 @@
-"""Text to vectors."""
+"""Embedders, which turn text into vectors."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from index.ports import Embedder
 __all__ = ["BertEmbedder", "SentenceTransformerEmbedder", "load_embedder"]
 
 _TOKENS_PER_BATCH = 1024
-"""What keeps a layer's activations in a core's cache: 512 to 2,048 were tried."""
+"""A size that keeps a layer's activations in a core's cache; 512 to 2,048 were tried."""
 
 
 def _nobody(_: int) -> None:
@@ -35,10 +35,10 @@ def _nobody(_: int) -> None:
 def load_embedder(
     model: str, query_prompt: str | None = None, passage_prompt: str | None = None
 ) -> Embedder:
-    """The embedding model of that name, path or hub name.
+    """Return the embedder of that model name, path or hub name.
 
-    The prompts are put before every query and passage; None takes those the model asks for.
-    Raises ModelUnavailable.
+    The prompts are put before every query and passage; None takes the model's own prompts. Raises
+    ModelUnavailable.
     """
     directory = model_directory(model)
     try:
@@ -55,22 +55,24 @@ def load_embedder(
 class BertEmbedder:
     """A sentence-transformers model that is a BERT with mean or first-token pooling.
 
-    All of all-MiniLM, bge, e5 and gte that are BERTs; computed by `BertEncoder`.
+    These are the all-MiniLM, bge, e5 and gte models that are BERTs; `BertEncoder` computes them.
     """
 
     def __init__(
         self, directory: Path, prompts: Prompts, *, dtype: torch.dtype | None = None
     ) -> None:
-        # Cores work on batches of their own, or on other questions: sharing the layers of one text
-        # they would wait for each other, on a busy machine several times as long as it takes.
+        # Each core works on a batch of its own, or on another question. Cores that share the layers
+        # of one text wait for each other, on a busy machine several times as long as the work.
         torch.set_num_threads(1)
         self._encoder = BertEncoder(directory, dtype or matmul_dtype())
         self._tokenizer = Tokenizer.from_file(str(directory / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         if _json(directory / "sentence_bert_config.json").get("do_lower_case"):
-            own = [self._tokenizer.normalizer] if self._tokenizer.normalizer else []
-            self._tokenizer.normalizer = normalizers.Sequence([normalizers.Lowercase(), *own])
+            configured = [self._tokenizer.normalizer] if self._tokenizer.normalizer else []
+            self._tokenizer.normalizer = normalizers.Sequence(
+                [normalizers.Lowercase(), *configured]
+            )
         self._prompts = prompts
         self._mean = _pooling_mode(directory) == "mean"
         self._length = _most_tokens(directory)
@@ -80,6 +82,7 @@ class BertEmbedder:
 
     @staticmethod
     def supports(directory: Path) -> bool:
+        """Return whether this class can compute the model in the directory."""
         return (
             BertEncoder.supports(directory)
             and (directory / "tokenizer.json").is_file()
@@ -103,7 +106,7 @@ class BertEmbedder:
         failures: list[BaseException] = []
 
         def work() -> None:
-            torch.set_num_threads(1)  # whatever others in this process have set since
+            torch.set_num_threads(1)  # others in this process may have set another number
             try:
                 while not failures:
                     with lock:
@@ -161,7 +164,7 @@ class SentenceTransformerEmbedder:
 
         try:
             self._model = SentenceTransformer(str(directory), **LOADED_WITHOUT_CODE)
-        except Exception as exc:  # whatever the library raises for a folder that is no model
+        except Exception as exc:  # the library raises anything for a folder that is no model
             raise ModelUnavailable(
                 str(directory), f"sentence-transformers cannot load it ({exc})", "Name another."
             ) from exc
@@ -203,7 +206,7 @@ class SentenceTransformerEmbedder:
 
 
 def _by_tokens(order: list[int], ids: list[list[int]]) -> list[list[int]]:
-    """Rows in batches of about `_TOKENS_PER_BATCH` tokens; `order` goes from long to short."""
+    """Return rows in batches of about `_TOKENS_PER_BATCH` tokens; `order` has long rows first."""
     batches: list[list[int]] = []
     position = 0
     while position < len(order):
@@ -221,7 +224,7 @@ def _module_types(directory: Path) -> list[str]:
 
 
 def _pooling_mode(directory: Path) -> str | None:
-    """As sentence-transformers 6 names it, of a model that it or an earlier version saved."""
+    """Return the pooling mode as sentence-transformers 6 names it, whatever version saved it."""
     config = _json(directory / "1_Pooling" / "config.json")
     if not config.get("include_prompt", True):
         return None
@@ -233,9 +236,10 @@ def _pooling_mode(directory: Path) -> str | None:
 
 
 def _most_tokens(directory: Path) -> int:
-    """Tokens of a text that the model reads, special ones counted.
+    """Return how many tokens of a text the model reads, special tokens included.
 
-    Up to version 5 sentence-transformers kept it with the transformer, since then the tokenizer.
+    Up to version 5 sentence-transformers stored it with the transformer, since then with the
+    tokenizer.
     """
     stored = [
         ("sentence_bert_config.json", "max_seq_length"),

@@ -1,4 +1,4 @@
-"""What an embedding model wants to see before a query and before a passage."""
+"""The prompts that an embedding model expects before queries and before passages."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ _FAMILIES = (
 def prompts_of(
     model: str, directory: Path, query: str | None = None, passage: str | None = None
 ) -> Prompts:
-    """The given prompts; where one is None, the model's configuration's, else its family's.
+    """Return the given prompts; for None, those of the model's configuration or of its family.
 
-    Raises ModelUnavailable where its configuration cannot be read.
+    Raises ModelUnavailable where the configuration cannot be read.
     """
     configured = _configured(directory) or _of_family(model)
     return Prompts(

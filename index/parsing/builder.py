@@ -1,4 +1,4 @@
-"""Writes the text of formats that have none of their own, and keeps account of its blocks."""
+"""Builder of a document's text and blocks, for formats that are not plain text themselves."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ _SPACES = re.compile(r"[^\S\n]+")
 
 
 def clean(text: str) -> str:
-    """NFC, every line break as a newline, no other control characters than tabs."""
+    """Return the text in NFC, with every line break as a newline and tabs as its only controls."""
     return unicodedata.normalize("NFC", _NEWLINES.sub("\n", _DROPPED.sub("", text)))
 
 
 def one_line(text: str) -> str:
-    """`clean`, with every run of white space as one space."""
+    """Return the cleaned text with every run of white space as one space."""
     return " ".join(clean(text).split())
 
 
 class DocumentBuilder:
-    """Blocks are set apart by an empty line, those of one list or table by a line break.
+    """Collects blocks in reading order and joins their texts.
 
-    Texts without any word in them are skipped. Page breaks may follow one another: the page
-    between them is empty.
+    An empty line separates two blocks; a line break separates the entries of one list and the rows
+    of one table. An empty text makes no block. Two page breaks in a row make an empty page.
     """
 
     def __init__(self, limits: ParsingLimits) -> None:
@@ -53,7 +53,7 @@ class DocumentBuilder:
         return self._length
 
     def group(self) -> int:
-        """A number for the items of a new list or the rows of a new table."""
+        """Return the number of a new group: the items of one list, or the rows of one table."""
         self._groups += 1
         return self._groups
 
@@ -61,15 +61,16 @@ class DocumentBuilder:
         self._append(BlockKind.HEADING, one_line(text), level=max(1, min(level, 6)))
 
     def paragraph(self, text: str) -> None:
-        """White space collapses, but line breaks stay."""
+        """Add a paragraph: white space collapses, line breaks stay."""
         self._append(BlockKind.PARAGRAPH, _lines(text))
 
     def item(self, text: str, *, group: int, level: int = 0, marker: str = "•") -> None:
-        if words := _lines(text):
-            self._append(BlockKind.ITEM, f"{marker} {words}", level=level, group=group)
+        """Add a list item behind its marker."""
+        if content := _lines(text):
+            self._append(BlockKind.ITEM, f"{marker} {content}", level=level, group=group)
 
     def table(self, rows: Iterable[Sequence[str]], *, header_rows: int) -> None:
-        """The first `header_rows` rows become the one header, which may so have several lines."""
+        """Add a table; its first `header_rows` rows become one header block, a line each."""
         group = self.group()
         header: list[str] = []
         for number, cells in enumerate(rows):
@@ -84,11 +85,12 @@ class DocumentBuilder:
                 self._append(BlockKind.ROW, row, group=group)
 
     def code(self, text: str) -> None:
+        """Add preformatted lines without the indent that all of them share."""
         lines = [line.rstrip() for line in clean(text).split("\n")]
         self._append(BlockKind.CODE, textwrap.dedent("\n".join(lines)).strip())
 
     def plain(self, text: str) -> None:
-        """A stretch of plain text, whose structure is found as in a text file of its own."""
+        """Add plain text, and find its blocks as in a text file."""
         text = clean(text)
         blocks = structure(text, title=False)
         if not blocks:
@@ -102,17 +104,19 @@ class DocumentBuilder:
         self._push(text[blocks[0].span.start : blocks[-1].span.end])
 
     def page_break(self) -> None:
-        """Ends a page; a document has pages when this was called once for each."""
+        """End the current page; formats with pages call this after each of them."""
         blocks = self._blocks[self._page_blocks :]
         start = blocks[0].span.start if blocks else self._length
         self._pages.append(Span(start, self._length))
         self._page_blocks = len(self._blocks)
 
     def remark(self, sentence: str) -> None:
+        """Note once, in a sentence for a person, what could not be read well."""
         if sentence not in self._remarks:
             self._remarks.append(sentence)
 
     def draft(self, *, title: str = "", metadata: Mapping[str, str] | None = None) -> Draft:
+        """Return what was built."""
         return Draft(
             text="".join(self._pieces),
             blocks=tuple(self._blocks),
@@ -125,10 +129,10 @@ class DocumentBuilder:
     def _append(self, kind: BlockKind, text: str, *, level: int = 0, group: int = 0) -> None:
         if not text:
             return
-        together = bool(group) and bool(self._blocks) and self._blocks[-1].group == group
-        together = together and self._page_blocks < len(self._blocks)
+        on_this_page = self._blocks[self._page_blocks :]
+        same_group = bool(group and on_this_page) and on_this_page[-1].group == group
         indent = "  " * level if kind is BlockKind.ITEM else ""
-        start = self._separate(("\n" if together else "\n\n") + indent)
+        start = self._separate(("\n" if same_group else "\n\n") + indent)
         self._push(text)
         self._blocks.append(Block(kind, Span(start, self._length), level, group))
 
@@ -151,5 +155,5 @@ def _lines(text: str) -> str:
 
 
 def _row(cells: Sequence[str]) -> str:
-    words = [one_line(cell) for cell in cells]
-    return " | ".join(words).strip() if any(words) else ""
+    texts = [one_line(cell) for cell in cells]
+    return " | ".join(texts).strip() if any(texts) else ""

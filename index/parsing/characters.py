@@ -1,4 +1,4 @@
-"""Signs by which a line of plain text shows what it is."""
+"""Signs that tell headings, list items and labels in a line of plain text."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ NUMBERED = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2})*)[.)]?\s+(?=\S)")
 """The number of a heading such as "3.2 Logistics"."""
 
 WRAP = 120
-"""No one wraps lines wider than this; a longer line is a paragraph of its own."""
+"""Characters; nobody wraps lines wider than this, so a longer line is a whole paragraph."""
 
 LONG = 60
-"""Characters of what follows that make a short line its heading."""
+"""Characters that a text needs for a short line above it to count as its heading."""
 
 _HEADING_WORDS = 12
 _HEADING_LENGTH = 90
@@ -59,12 +59,13 @@ _NUMERIC = re.compile(r"[\d\s.,%+\-–:/$€£]*\d[\d\s.,%+\-–:/$€£]*(?:[A-
 
 
 class Nesting:
-    """Depth of a list's entries by how far they are set in."""
+    """Derives the depth of each entry of one list from its indent."""
 
     def __init__(self) -> None:
         self._indents: list[float] = []
 
     def level(self, indent: float, tolerance: float = 0) -> int:
+        """Return the depth, from 0, of the next entry."""
         while self._indents and self._indents[-1] > indent + tolerance:
             self._indents.pop()
         if not self._indents or self._indents[-1] < indent - tolerance:
@@ -73,12 +74,12 @@ class Nesting:
 
 
 def looks_like_heading(line: str, following: str) -> bool:
-    """Whether a short line on its own is the heading of the longer text that follows."""
+    """Return whether a short line of its own is the heading of the longer text that follows."""
     return has_heading_shape(line) and len(following) >= max(LONG, 1.5 * len(line))
 
 
 def header_likely(rows: list[list[str]]) -> bool:
-    """Whether the first row names the columns: short different words, none a figure."""
+    """Return whether the first row names the columns: short, all different, and no figures."""
     if len(rows) < 2 or len(rows[0]) < 2:
         return False
     first = [cell.strip() for cell in rows[0]]
@@ -91,15 +92,15 @@ def header_likely(rows: list[list[str]]) -> bool:
 
 
 def has_heading_shape(text: str, *, lenient: bool = False) -> bool:
-    """Few words, no closing punctuation, a beginning that is no lower-case letter.
+    """Return whether a line has few words, no closing punctuation and no lower-case beginning.
 
-    `lenient` is for a title on the first line, apart from the text, which may be longer.
+    `lenient` is for a title on the first line with an empty line below it: it may be longer.
     """
     words = text.split()
     most_words, most_characters = (20, WRAP) if lenient else (_HEADING_WORDS, _HEADING_LENGTH)
     if not 1 <= len(words) <= most_words or len(text) > most_characters:
         return False
-    if text.endswith(_CLOSING) and not (lenient and _may_end_so(text, words)):
+    if text.endswith(_CLOSING) and not (lenient and _is_title_ending(text, words)):
         return False
     letters = [character for character in text if character.isalpha()]
     if not letters or (len(words) == 1 and len(text) > 40):
@@ -111,24 +112,27 @@ def has_heading_shape(text: str, *, lenient: bool = False) -> bool:
     return iso_date(text) is None
 
 
-def _may_end_so(text: str, words: list[str]) -> bool:
-    """Titles can be questions and calls, and end in abbreviations, but are no sentences."""
+def _is_title_ending(text: str, words: list[str]) -> bool:
+    """Return whether a title may end like this: a question, a call, or a short one with a stop."""
     return text.endswith(("?", "!", "？", "！", "…")) or (text.endswith(".") and len(words) <= 6)
 
 
 def is_shouted(text: str) -> bool:
+    """Return whether a line is written in capitals."""
     letters = [character for character in text if character.isalpha()]
     return len(letters) >= 4 and all(character.isupper() for character in letters)
 
 
 def cells_of(text: str) -> list[str]:
+    """Return the cells of a table row that is drawn with pipes."""
     return [cell.strip() for cell in text.strip("|").split("|")]
 
 
 def ends_sentence(text: str) -> bool:
+    """Return whether a line ends as a sentence does."""
     return _SENTENCE_END.search(text) is not None
 
 
 def is_label(text: str) -> bool:
-    """Whether a line is of the kind "Date: …", "From: …"."""
+    """Return whether a line is like "Date: …" or "From: …"."""
     return _LABEL.match(text) is not None

@@ -1,4 +1,4 @@
-"""Dates as people and programs write them, as ISO 8601."""
+"""Dates, as people and programs write them, turned into ISO 8601."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _LABELLED = re.compile(
 
 
 def iso_moment(moment: date | datetime) -> str:
-    """A moment at midnight is a day: files that know only the day store it so."""
+    """Return a moment as ISO 8601; at midnight only its day, since files store days like that."""
     if isinstance(moment, datetime):
         moment = moment.replace(microsecond=0)
         if (moment.hour, moment.minute, moment.second) == (0, 0, 0):
@@ -36,7 +36,7 @@ def iso_moment(moment: date | datetime) -> str:
 
 
 def iso_date(written: str) -> str | None:
-    """ISO 8601 for a date that can be read in one way only, else None (06/01/2026 can be two)."""
+    """Return a date as ISO 8601, or None where it may mean two days (as 06/01/2026 may)."""
     written = " ".join(written.split())
     if not 8 <= len(written) <= 60:
         return None
@@ -59,7 +59,7 @@ def iso_date(written: str) -> str | None:
 
 
 def date_near_top(text: str) -> str | None:
-    """The date that a line such as "Date: 6 January 2026" gives in the first 1,500 characters."""
+    """Return the date of a line like "Date: 6 January 2026" in the first 1,500 characters."""
     for match in _LABELLED.finditer(text[:1500]):
         if found := iso_date(match[1]):
             return found

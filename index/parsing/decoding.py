@@ -1,4 +1,4 @@
-"""Bytes to text: UTF-8 and marked UTF-16 and UTF-32 first, a guess last and never in silence."""
+"""Decoding of bytes: by mark, as UTF-8, as declared, and last by a guess that is reported."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# What files are written in; without this list, DOS and Mac code pages win on short texts.
+# Encodings to guess from; without this list, DOS and Mac code pages win on short texts.
 _WESTERN = "cp1252"
 _LIKELY = [
     _WESTERN,
@@ -25,7 +25,7 @@ _LIKELY = [
 ]
 _LIKELY += ["koi8_r", "iso8859_2", "euc_jp", "gb18030", "big5"]
 _GUESSED_FROM = 200_000
-# Programs that declare these write Windows-1252, as the WHATWG encoding standard has it.
+# Declared names that mean Windows-1252 in practice (https://encoding.spec.whatwg.org/).
 _WINDOWS_1252 = {"ascii", "iso8859-1", "latin-1", "us-ascii"}
 _CONTROLS = re.compile("[\x01-\x07\x0e-\x1a\x7f]")
 _AMID_WORD = re.compile(r"(?<=[^\W\d_])(?:[^\w\x00-\x7f‘’‐‑–—]|[¹²³])(?=[^\W\d_])")
@@ -34,16 +34,16 @@ _BEYOND_ASCII = re.compile("[^\x00-\x7f\ufffd]")
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """`remark` is empty where nothing was guessed or lost."""
+    """A text, and a remark for a person where something was guessed or lost."""
 
     text: str
     remark: str = ""
 
 
 def decode(data: bytes, declared: str | None = None) -> Decoded:
-    """The text, without its byte order mark; `declared` is what the file says it is written in.
+    """Return the text without its byte order mark; `declared` is the encoding that the file names.
 
-    Raises UnreadableDocument for bytes that are no text.
+    Raises UnreadableDocument for bytes that are not text.
     """
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
@@ -66,7 +66,7 @@ def _marked(data: bytes, encoding: str) -> Decoded:
 
 
 def _unmarked_utf16(data: bytes) -> Decoded:
-    """Western text in UTF-16 has a zero in nearly every second byte, and in no other."""
+    """Decode UTF-16 without a mark: in Western text nearly every second byte is zero, no other."""
     even, odd = data[0::2].count(0), data[1::2].count(0)
     if len(data) % 2 == 0 and max(even, odd) > len(data) // 5 and min(even, odd) == 0:
         encoding = "utf-16-le" if odd else "utf-16-be"
@@ -89,7 +89,7 @@ def _as_declared(data: bytes, declared: str | None) -> Decoded | None:
 
 
 def _mostly_utf8(data: bytes) -> Decoded | None:
-    """UTF-8 with a few bytes that are something else, such as a pasted Latin-1 word."""
+    """Decode UTF-8 with a few foreign bytes in it, such as a pasted Latin-1 word."""
     text = data.decode("utf-8", errors="replace")
     broken = text.count("\ufffd")
     sound = len(_BEYOND_ASCII.findall(text))
@@ -115,7 +115,7 @@ def _guessed(data: bytes) -> Decoded:
 
 
 def _amid_words(data: bytes, encoding: str) -> int:
-    """Signs between two letters, which a wrong code page puts there: `Zaj¹c` for `Zając`."""
+    """Count signs between two letters; a wrong code page puts them there: `Zaj¹c` for `Zając`."""
     return len(_AMID_WORD.findall(data[:_GUESSED_FROM].decode(encoding, errors="replace")))
 
 

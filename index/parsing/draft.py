@@ -1,4 +1,4 @@
-"""What goes into a format's reader, and what comes out of it."""
+"""Input and output of a format's parser: Source and Draft."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A Document without what the file alone tells: name, hash and a title to fall back on."""
+    """A Document without its name, its hash, and a title for the case that it gives none."""
 
     text: str
     blocks: tuple[Block, ...]

@@ -1,4 +1,4 @@
-"""Whether a document seems to say for whom it is, where that cannot be understood.
+"""Signs that a Markdown file names an audience in a way that cannot be understood or parsed.
 
 A mistake in front matter must not open a document that somebody meant to close.
 """
@@ -9,30 +9,33 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-__all__ = ["is_named_in", "is_named_near_top"]
+__all__ = ["FRONT_MATTER", "is_named_in", "is_named_near_top", "names_another_audience"]
 
+FRONT_MATTER = re.compile(
+    r"---[ \t]*(?:\r\n?|\n)(?P<yaml>.*?)(?<=[\r\n])(?:---|\.\.\.)[ \t]*(?=[\r\n]|\Z)", re.DOTALL
+)
 _KEY = re.compile(r"\W*audiences?\W*", re.IGNORECASE)
 _NAMED = re.compile(r"(?:\{.*[{,])?[^\w#]*audiences?(?!\w|['’-]\w)(?P<rest>.*)", re.IGNORECASE)
-"""A line that may say who the document is for, of YAML, TOML or JSON."""
+"""A line of YAML, TOML or JSON that may name an audience."""
 _GIVEN = re.compile(r"\W*?[:=∶꞉ː]")
 _FIELD = re.compile(r"[^\w#]*\w[\w .-]{0,40}\W*?[:=∶꞉ː]")
 _FENCE = re.compile(r"\W+|(?:-{3,}|\+{3,}|`{3,}|~{3,})\W*(?:\w+|#.*)?")
-"""What may be meant for the first or last line of front matter: any line without a word, too."""
+"""What may be meant as the first or last line of front matter, also any line without a word."""
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _WORD = re.compile(r"\w+")
 _FEW, _SEVERAL = 3, 10
-"""Words that may be names of audiences: after the word alone, and after a sign. More are prose."""
+"""Most words that may name audiences, after the bare key and after a sign; more are prose."""
 _TOP, _TOP_LINES, _TOP_LINE = 20_000, 20, 500
-"""Characters and lines (those within fences not counted) in which front matter is looked for, and
-characters of a line."""
+"""How far front matter is looked for: characters of the text, lines outside of fences, characters
+of a line."""
 
 
 def is_named_in(fields: object) -> bool:
-    """Whether a key at any depth is, but for its signs, an audience or several."""
+    """Return whether a key at any depth is the word audience, whatever signs surround it."""
     values, known = [fields], set[int]()
     while values:
         value = values.pop()
-        if id(value) in known:  # an alias, of which there may be millions
+        if id(value) in known:  # a YAML alias, of which there may be millions
             continue
         known.add(id(value))
         if isinstance(value, Mapping):
@@ -45,10 +48,10 @@ def is_named_in(fields: object) -> bool:
 
 
 def is_named_near_top(text: str) -> bool:
-    """Whether a line before the first heading and the first paragraph seems to say who the document
-    is for, be it in front matter with a mistake in it or in none.
+    """Return whether a line before the first heading and paragraph seems to name an audience.
 
-    In front matter a line of prose is none if no empty line is before it: YAML has such values.
+    It may stand in front matter with a mistake in it, or without front matter. Inside fences, prose
+    counts as a paragraph only behind an empty line, since YAML values may run over several lines.
     """
     lines = [
         _UNSEEN.sub("", unicodedata.normalize("NFKC", line[:_TOP_LINE])).strip()
@@ -78,14 +81,35 @@ def is_named_near_top(text: str) -> bool:
     return False
 
 
+def names_another_audience(beginning: bytes, text: str) -> bool:
+    """Return whether the beginning of a Markdown file may name another audience than `text` does.
+
+    `text` is that of an earlier version. The front matter is not parsed: any difference counts.
+    A file without any names no audience.
+    """
+    # Dropping the zeros of UTF-16 and UTF-32 leaves text that is good enough to compare.
+    decoded = beginning.replace(b"\0", b"").decode("utf-8", "replace").lstrip("\ufeff\ufffd")
+    statement = _audience_statement(decoded)
+    return bool(statement) and statement != _audience_statement(text)
+
+
+def _audience_statement(text: str) -> str:
+    """Return the part of a text in which an audience is or may be named; empty if there is none."""
+    top = text[:_TOP]
+    is_named = is_named_near_top(top)
+    if front := FRONT_MATTER.match(top):
+        return front.group().rstrip() + "?" * is_named
+    return top if is_named or top.startswith("---") else ""
+
+
 def _leads_to_fence(lines: list[str]) -> bool:
-    """Whether what begins with a heading or comment goes on with front matter."""
+    """Return whether front matter follows below the headings or comments at the beginning."""
     after = next((line for line in lines if line and not line.startswith("#")), "")
     return _FENCE.fullmatch(after) is not None
 
 
 def _is_underline(line: str) -> bool:
-    """Of a heading. What has three hyphens below it may be front matter without its first line."""
+    """Return whether a line underlines a heading; three hyphens may end front matter instead."""
     return line != "---" and len(set(line)) == 1 and line[0] in "=-"
 
 

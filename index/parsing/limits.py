@@ -1,4 +1,4 @@
-"""How much of a file is read before it is refused."""
+"""Limits of a file's size, contents, memory and time, beyond which it is refused."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _BYTES_A_SECOND = 2_000
 class ParsingLimits:
     """Sizes are in bytes; `max_unpacked_bytes` and `max_members` are for zip formats (Office).
 
-    `max_memory` and `seconds` hold where a `ParsingProcess` reads.
+    `max_memory` and `max_seconds` are enforced only by a `ParsingProcess`.
     """
 
     max_bytes: int = 50_000_000
@@ -26,8 +26,9 @@ class ParsingLimits:
     max_seconds: int = 240
 
     def seconds(self, size: int) -> int:
-        """Of processor time, for a file of `size` bytes: a small one cannot keep others waiting.
+        """Return the seconds of processor time for a file of `size` bytes.
 
-        A PDF of 100 full pages has 90 kB and took 15 seconds on a busy machine.
+        A small file gets less, so that it cannot keep others waiting. A PDF of 100 full pages has
+        90 kB and took 15 seconds on a busy machine.
         """
         return min(self.max_seconds, _LEAST_SECONDS + size // _BYTES_A_SECOND)

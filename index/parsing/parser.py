@@ -1,4 +1,4 @@
-"""One file in, one Document or one reason out."""
+"""The parser: from one file to a Document, or to the reason why there is none."""
 
 from __future__ import annotations
 
@@ -10,22 +10,31 @@ import stat
 from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from pathlib import Path, PurePosixPath
-from typing import cast
 
 from index.document import Document
 from index.errors import UnreadableDocument
 from index.parsing.draft import Draft, Source
+from index.parsing.front_matter_audience import names_another_audience
 from index.parsing.limits import ParsingLimits
 from index.parsing.titles import title_of
 
-__all__ = ["PARSER_VERSION", "SUFFIXES", "load", "parse", "parse_file", "parse_files"]
+__all__ = [
+    "OUT_OF_MEMORY",
+    "PARSER_VERSION",
+    "SUFFIXES",
+    "may_name_another_audience",
+    "parse_bytes",
+    "parse_file",
+    "parse_files",
+    "read_file",
+]
 
 log = logging.getLogger(__name__)
 
 PARSER_VERSION = 3
-"""Part of the index's recipe: raise it when a reader makes another Document of the same bytes."""
+"""Part of the index's recipe: raise it when a parser makes another Document of the same bytes."""
 
-# suffix -> (module of this package, what a person calls such a file)
+# suffix -> (module of index.parsing.formats, what a person calls such a file)
 _FORMATS = {
     ".txt": ("plain", "a text file"),
     ".text": ("plain", "a text file"),
@@ -44,8 +53,13 @@ _FORMATS = {
 }
 
 SUFFIXES: frozenset[str] = frozenset(_FORMATS)
-"""The suffixes that are read, in lower case, with their dot."""
+"""The suffixes that can be parsed, in lower case, with their dot."""
 
+_NAMES_AUDIENCE = frozenset({".md", ".markdown"})
+_BEGINNING = 80_000
+"""Bytes that the first 20,000 characters, in which front matter is looked for, may have."""
+
+OUT_OF_MEMORY = "it takes more memory to read than there is"
 _OS_REASONS = {
     errno.ENOENT: "it is no longer there",
     errno.ENOTDIR: "it is no longer there",
@@ -58,46 +72,62 @@ _OS_REASONS = {
 
 
 def parse_file(path: Path, name: str, *, limits: ParsingLimits) -> Document:
-    """Read the file at `path`, which the corpus calls `name`.
+    """Return the document in the file at `path`, under the name that the corpus gives it.
 
-    Raises UnreadableDocument, and nothing else, when the file cannot be read.
+    Raises UnreadableDocument, and nothing else.
     """
-    return parse(load(path, limits), name, path.suffix.lower(), limits=limits)
+    return parse_bytes(read_file(path, limits), name, path.suffix.lower(), limits=limits)
 
 
 def parse_files(
     files: Iterable[tuple[Path, str]],
     *,
     limits: ParsingLimits,
-    read: Callable[..., Document] = parse_file,
+    parse: Callable[..., Document] = parse_file,
 ) -> Iterator[Document | UnreadableDocument]:
-    """For each path and name, in order, what `read` makes of it, or why it makes nothing."""
+    """Yield, for each path and name in order, the document or the error that says why not."""
     for path, name in files:
         try:
-            yield read(path, name, limits=limits)
+            yield parse(path, name, limits=limits)
         except UnreadableDocument as exc:
             yield exc
 
 
-def load(path: Path, limits: ParsingLimits) -> bytes:
-    """The bytes of a file that may be a document, whatever they are; UnreadableDocument if not."""
+def may_name_another_audience(path: Path, last_good: Document) -> bool:
+    """Return whether a file that was not parsed may name another audience than its last version.
+
+    It may not where its format has no front matter, and is taken not to where it cannot be opened.
+    """
+    if path.suffix.lower() not in _NAMES_AUDIENCE:
+        return False
+    try:
+        with os.fdopen(_open(path), "rb") as file:
+            is_file = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
+            beginning = file.read(_BEGINNING) if is_file else b""
+    except OSError:
+        return False
+    return names_another_audience(beginning, last_good.text)
+
+
+def read_file(path: Path, limits: ParsingLimits) -> bytes:
+    """Return the bytes of a file that may be a document; raises UnreadableDocument."""
     suffix = path.suffix.lower()
     if suffix not in _FORMATS:
         raise UnreadableDocument(f"files ending in {suffix or 'no suffix'} are not read")
     return _read_bytes(path, limits.max_bytes)
 
 
-def parse(data: bytes, name: str, suffix: str, *, limits: ParsingLimits) -> Document:
-    """The document that these bytes are; `suffix` is one of SUFFIXES.
+def parse_bytes(data: bytes, name: str, suffix: str, *, limits: ParsingLimits) -> Document:
+    """Return the document in a file's bytes; `suffix` is one of SUFFIXES.
 
     Raises UnreadableDocument, and nothing else.
     """
     module, kind = _FORMATS[suffix]
-    read = cast("Callable[[Source], Draft]", import_module(f"index.parsing.formats.{module}").read)
-    stem = PurePosixPath(name).stem  # the path's may hold bytes that are no text
+    parse: Callable[[Source], Draft] = import_module(f"index.parsing.formats.{module}").parse
+    stem = PurePosixPath(name).stem  # not the path's, which may hold bytes that are not text
     source = Source(data=data, suffix=suffix, stem=stem, limits=limits)
     try:
-        draft = read(source)
+        draft = parse(source)
         if not draft.blocks:
             raise UnreadableDocument("it holds nothing but white space")
         if len(draft.text) > limits.max_characters:
@@ -105,7 +135,7 @@ def parse(data: bytes, name: str, suffix: str, *, limits: ParsingLimits) -> Docu
     except UnreadableDocument:
         raise
     except MemoryError as exc:
-        raise UnreadableDocument("it takes more memory to read than there is") from exc
+        raise UnreadableDocument(OUT_OF_MEMORY) from exc
     except RecursionError as exc:
         raise UnreadableDocument("its contents are nested too deeply") from exc
     except Exception as exc:  # the libraries raise anything on a damaged file
@@ -124,17 +154,14 @@ def parse(data: bytes, name: str, suffix: str, *, limits: ParsingLimits) -> Docu
 
 
 def _storable(words: str) -> str:
-    """Without halves of surrogate pairs, which YAML can ask for and no file or database holds."""
+    """Drop halves of surrogate pairs, which YAML can hold and no file or database can."""
     return words.encode("utf-8", "ignore").decode("utf-8").strip()
 
 
 def _read_bytes(path: Path, limit: int) -> bytes:
-    """All bytes of a regular file, from one open handle."""
+    """Return all bytes of a regular file, from one open handle."""
     try:
-        # Without O_NONBLOCK, opening a named pipe would wait for a writer that may never come.
-        handle = os.open(
-            path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-        )
+        handle = _open(path)
         with os.fdopen(handle, "rb") as file:
             before = os.fstat(handle)
             if not stat.S_ISREG(before.st_mode):
@@ -155,6 +182,11 @@ def _read_bytes(path: Path, limit: int) -> bytes:
     if not data:
         raise UnreadableDocument("it is empty")
     return data
+
+
+def _open(path: Path) -> int:
+    # Without O_NONBLOCK, opening a named pipe would wait for a writer that may never come.
+    return os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
 
 
 def _too_large(limit: int) -> UnreadableDocument:

@@ -1,4 +1,4 @@
-"""The name a document is shown under."""
+"""The title that a document is shown under."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LINK = re.compile(r"!?\[(?P<words>[^\]]*)\]\([^)]*\)")
 
 
 def heading_words(raw: str) -> str:
-    """A heading's text without the marks that its file may give it (`## Aims ##`, underlines)."""
+    """Return a heading's text without the marks of its format (`## Aims ##`, underlines)."""
     words = _UNDERLINE.sub("", raw[:1000])
     marks = _OPENING_MARKS.match(words)
     marked = marks is not None and marks["hashes"] is not None
@@ -34,7 +34,7 @@ def heading_words(raw: str) -> str:
 
 
 def title_of(draft: Draft, stem: str) -> str:
-    """The title the file gives, else its first heading, else a short first line, else its name."""
+    """Return the title: as the file gives it, or its first heading, short first line or name."""
     candidates = [draft.title]
     headings = [block for block in draft.blocks if block.kind is BlockKind.HEADING]
     outermost = [block for block in headings if block.level == 1]

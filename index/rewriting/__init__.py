@@ -1,11 +1,11 @@
-"""A follow-up made into a question that stands alone, with the words of its conversation.
+"""Makes a follow-up into a question that stands alone, with the words of its conversation.
 
-"and how large would it be?" after "what roles would Norway's force take" is understood as "how
-large would Norway's force be?". No model is asked. Read `understanding` for the rules, `gaps` for
-pronouns, `replacing` for "what about Sweden?".
+"and how large would it be?" after "what roles would Norway's force take" becomes "how large would
+Norway's force be?". No model is used. `follow_up` has the rules, `references` resolves pronouns,
+and `substitution` handles "what about Sweden?".
 """
 
-from index.rewriting.rewrite import understand
-from index.rewriting.turns import Cited, Turn, Understood
+from index.rewriting.follow_up import rewrite
+from index.rewriting.turns import Cited, Rewritten, Turn
 
-__all__ = ["Cited", "Turn", "Understood", "understand"]
+__all__ = ["Cited", "Rewritten", "Turn", "rewrite"]

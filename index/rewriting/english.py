@@ -1,8 +1,8 @@
-"""The closed lists of English that questions are cut up by.
+"""The closed lists of English words that questions are parsed with.
 
-Closed, because a list of what documents speak of would know somebody's documents: the words of
-grammar, which gains none, and of the open classes only common words of a kind that decides how a
-sentence is built or what a pronoun may stand for. What no list holds is taken for a thing.
+They hold the words of grammar, and of nouns and verbs only common ones that decide how a sentence
+is built or what a pronoun may stand for. They hold no subjects of documents, because such a list
+would fit some teams' documents only. A word in no list is taken for a thing.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ PREPOSITION = frozenset(
     " than through to toward towards under until up upon via with within without".split()
 )
 PLACED = frozenset("in on at near inside outside".split())
-"""Prepositions of place that one may give for another: on the bridge, in town."""
+"""Prepositions of place that may stand for each other: on the bridge, in town."""
 CLAUSE = frozenset(
     "if when while because although unless whether whereas once that who which whose where"
     " why how what and or but so".split()
@@ -47,7 +47,7 @@ LY_NOUNS = frozenset(
     "ally anomaly assembly daily early family friendly monopoly monthly quarterly rally reply"
     " supply weekly yearly".split()
 )
-"""Words with the ending of an adverb that are none."""
+"""Words that end like an adverb and are none."""
 GRAMMAR = AUXILIARY | WH | PREPOSITION | CLAUSE | PERSONAL | ARTICLE
 
 # Common verbs, first those that are hardly ever nouns in a question.
@@ -98,14 +98,14 @@ SAYING = frozenset(
     " confirm confirmed claim claimed agree agreed announce announced decide decided report"
     " reported".split()
 )
-"""After these "that" begins a clause."""
+"""After one of these, "that" begins a clause."""
 EMPTY_IT = frozenset(
     "true possible necessary allowed permitted safe likely required forbidden legal illegal"
     " important clear known correct right mandatory compulsory advisable ok okay better best"
     " useful usual common hard easy difficult dangerous enough time planned expected decided"
     " said believed agreed".split()
 )
-"""In "is it true that ..." the pronoun stands for nothing."""
+"""After one of these, as in "is it true that ...", the pronoun "it" stands for nothing."""
 EMPTY_IT_VERBS = frozenset("take takes took cost costs mean means matter seem seems depend".split())
 WEATHER = frozenset("snow snows snowing rain rains raining freeze freezes freezing thaws".split())
 CONDITIONS = frozenset("if when while unless after before because once".split())
@@ -113,7 +113,7 @@ NOT_POINTED_AT = frozenset(
     "year month week quarter day morning afternoon evening night season time moment way"
     " document".split()
 )
-"""After "this" or "that" they mean the present, or the text at hand."""
+"""After "this" or "that" these nouns mean the present, or the document being read."""
 
 PLURALS = frozenset("people staff men women children police personnel troops media data".split())
 NOT_PLURALS = frozenset("news means series headquarters species always this".split())
@@ -136,7 +136,7 @@ GROUPS = frozenset(
     "army board coalition committee company convoy court crew force government group ministry"
     " office organisation organization party police staff team union unit".split()
 )
-"""Nouns of one that are spoken of as many: "the force ... they"."""
+"""Singular nouns that "they" may stand for: "the force ... they"."""
 PLACES = frozenset(
     "airport area base basement border bridge building camp city country depot district field"
     " hospital hotel house hub junction office point port post region room school site square"
@@ -147,14 +147,14 @@ HOLLOW = frozenset(
     " case thing example difference stock litre tonne euro kilometre metre percent total own"
     " question detail information".split()
 )
-"""Measures and fillers: seldom what somebody speaks of again."""
+"""Measures and fillers: follow-ups seldom refer to them."""
 ATTRIBUTES = frozenset(
     "address age aim author budget capacity capital cause code color colour commander cost"
     " date deadline definition destination distance driver duration fee goal head height"
     " leader length limit mandate name owner population price purpose reason result risk"
     " salary size speed status strength supplier temperature term title value weight width".split()
 )
-"""Nouns that need an owner: "and the cost?" asks for the cost of what was spoken of."""
+"""Nouns that need an owner: "and the cost?" asks for the cost of the conversation's topic."""
 TITLES = frozenset(
     "prime minister president king queen general colonel captain major dr mr mrs ms professor"
     " director chancellor secretary ambassador".split()

@@ -1,9 +1,9 @@
-"""An English question cut into phrases: what it asks for, its subject, its objects, its times.
+"""Parses an English question into phrases: what it asks for, its subject, objects and times.
 
-No tagger and no model: a question is short, and its first words say how it is built. `cut_question`
-goes by the closed lists of `english` and by a list of common verbs, which is needed because "plan"
-and "force" are as often nouns; what no list holds is a noun. It is for questions in English; of
-anything else it makes nouns, which does no harm.
+No tagger and no model is used: a question is short, and its first words say how it is built.
+`parse_question` uses the closed lists of `english`, with a list of common verbs, because "plan" and
+"force" are as often nouns. A word in no list is taken for a noun. In other languages every word is
+taken for a noun, which does no harm.
 """
 
 from __future__ import annotations
@@ -38,25 +38,25 @@ from index.rewriting.tokens import (
     is_plural,
     is_verb,
     singular,
+    tokenize,
     unowned,
-    words_of,
 )
 
-__all__ = ["Cut", "Kind", "Phrase", "Role", "cut_question"]
+__all__ = ["ParsedQuestion", "Phrase", "PhraseKind", "Role", "parse_question"]
 
 Role: TypeAlias = Literal["subject", "focus", "object", "after", "owner"]
 """`focus` is the noun of the question word ("which roles"), `after` stands after a preposition,
 `owner` is the name in "Norway's force"."""
-Kind: TypeAlias = Literal["person", "name", "time", "thing"]
+PhraseKind: TypeAlias = Literal["person", "name", "time", "thing"]
 
 _ATTACHING = frozenset("of for in at on from to with between about against".split())
-"""Prepositions whose phrase belongs to the noun before it rather than to the verb."""
+"""Prepositions whose phrase belongs to the noun before them rather than to the verb."""
 _NO_DEGREE = PERSONAL | DETERMINER | PREPOSITION
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A noun phrase: words `first` to `last` (exclusive), up to `full` with what is attached.
+    """A noun phrase: words `first` to `last` (exclusive), or to `full` with attached phrases.
 
     "the lease | for the new Karsk warehouse": the bar is `last`, the end `full`. `text` and
     `whole` are these two spans of the question, without the question word. `before` is the
@@ -69,7 +69,7 @@ class Phrase:
     text: str
     whole: str
     role: Role
-    kind: Kind
+    kind: PhraseKind
     plural: bool
     determiner: str
     head: str
@@ -77,11 +77,12 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
-    """A question in pieces; indices are of `words`.
+class ParsedQuestion:
+    """A question in phrases; indices count `words`.
 
-    `opener` words belong to the question word ("at what temperature", "how many doses"); `inverted`
-    where an auxiliary and the subject follow it, or begin the question; `verbs` are main verbs.
+    The first `opener` words belong to the question word `wh` ("at what temperature", "how many
+    doses"). `inverted` says that an auxiliary and the subject follow it, or begin the question.
+    `verbs` are the main verbs.
     """
 
     text: str
@@ -93,13 +94,16 @@ class Cut:
     phrases: tuple[Phrase, ...]
 
 
-def cut_question(text: str, most: int = 80) -> Cut:
-    """Of a longer question only the first `most` words are looked at."""
-    return _Cutter(text, words_of(text)[:most]).cut()
+def parse_question(text: str, most: int = 80) -> ParsedQuestion:
+    """Return the question in phrases; only its first `most` words are parsed."""
+    return _Parser(text, tokenize(text)[:most]).parsed()
 
 
-class _Cutter:
-    """One pass from left to right. `need` is the verb that the auxiliary before still wants."""
+class _Parser:
+    """Parses in one pass from left to right.
+
+    `need` is the form of the verb that an earlier auxiliary still needs.
+    """
 
     def __init__(self, text: str, words: Sequence[Word]) -> None:
         self.text = text
@@ -110,7 +114,7 @@ class _Cutter:
         self.need: Literal["", "base", "participle", "finite"] = ""
         self.subject_seen = False
 
-    def cut(self) -> Cut:
+    def parsed(self) -> ParsedQuestion:
         at, wh = self._opener()
         opener = at
         inverted = False
@@ -135,7 +139,7 @@ class _Cutter:
         while at < len(self.words):
             at = self._step(at)
         phrases = self._attached()
-        return Cut(
+        return ParsedQuestion(
             self.text, self.words, opener, wh, inverted, frozenset(self.verbs), tuple(phrases)
         )
 
@@ -162,7 +166,7 @@ class _Cutter:
         )
 
     def _run(self, at: int) -> int:
-        """The end of the nouns from `at`; two names with "and" between them are one."""
+        """Return the end of the nouns from `at`; two names joined by "and" count as one."""
         start = at
         while self._noun_like(at) or (
             at > start
@@ -175,7 +179,7 @@ class _Cutter:
         return at
 
     def _opener(self) -> tuple[int, str]:
-        """Where the question word's phrase ends, and the question word; (0, "") without one."""
+        """Return where the question word's phrase ends, and the word; (0, "") without one."""
         at = 0
         while self._low(at) in PREPOSITION and at < 2:
             at += 1
@@ -214,7 +218,7 @@ class _Cutter:
         return at, wh
 
     def _attached_to_opener(self, at: int) -> int:
-        """In "how many litres of fuel did ..." the opener goes on up to the auxiliary."""
+        """Return where the opener of "how many litres of fuel did ..." ends: at the auxiliary."""
         first = at + 1
         start = first + (self._low(first) in DETERMINER)
         end = self._run(start)
@@ -227,7 +231,7 @@ class _Cutter:
         return self._low(at) in AUXILIARY
 
     def _verb_of_opener(self, at: int, end: int) -> int | None:
-        """In "which events | start the plan" the verb is the last before a determiner."""
+        """Return the verb among an opener's nouns: "start" in "which events start the plan"."""
         if self._auxiliary(end):
             return None
         first_may = at if self._low(at - 1) in {"what"} else at + 1
@@ -246,7 +250,7 @@ class _Cutter:
         return any(self._auxiliary(place) for place in range(at, len(self.words)))
 
     def _subject_is_opener(self, at: int, wh: str) -> bool:
-        """Whether in "which vendor could not name ..." no other subject follows."""
+        """Return whether the opener is the subject, as in "which vendor could not name ..."."""
         if not wh or wh in {"when", "where", "why", "how"}:
             return False
         after = at + 1
@@ -320,7 +324,7 @@ class _Cutter:
         return "object" if self.subject_seen else "subject"
 
     def _verb_in(self, start: int, at: int, end: int) -> int | None:
-        """Which word of a run of nouns is the verb that is still wanted."""
+        """Return which word of a run of nouns is the verb that is still needed."""
         may_be_first = start == at and self.subject_seen and not self._before(start)
         first = at if may_be_first else at + 1
         places = [p for p in range(first, end) if not self._capital(p) and not self.words[p].owning]
@@ -381,6 +385,7 @@ class _Cutter:
         )
 
     def _owner(self, nouns: Sequence[Word], first: int) -> Phrase | None:
+        """Return the owner in a run of nouns, such as the "Norway" of "Norway's force"."""
         for place, word in enumerate(nouns[:-1]):
             if word.owning:
                 owner = nouns[: place + 1]
@@ -399,7 +404,8 @@ class _Cutter:
                 )
         return None
 
-    def _kind(self, first: int, last: int, nouns: Sequence[Word]) -> Kind:
+    def _kind(self, first: int, last: int, nouns: Sequence[Word]) -> PhraseKind:
+        """Return what kind of thing a run of nouns names."""
         start, end = self.words[first].start, self.words[last - 1].end
         if any(time.start <= nouns[-1].start and nouns[0].start < time.end for time in self.times):
             if any(time.start <= nouns[0].start and time.end >= end for time in self.times):
@@ -420,7 +426,7 @@ class _Cutter:
         return "person" if singular(nouns[-1].low) in PERSON_NOUNS else "thing"
 
     def _attached(self) -> list[Phrase]:
-        """Each phrase with the prepositional phrases right behind it."""
+        """Return each phrase with the prepositional phrases right behind it."""
         by_first = {p.first: p for p in self.found if p.role != "owner"}
         whole = []
         for phrase in self.found:

@@ -1,4 +1,4 @@
-"""Times in a question, so that one may stand for another."""
+"""Finds times in a question, so that one can replace another."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _SEASONS = frozenset("winter summer spring autumn winters summers springs autumn
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """A time in a text; `shape` says what may stand for what, `year` where the year begins."""
+    """A time in a text, which can replace one of the same `shape`; its year begins at `year`."""
 
     start: int
     end: int
@@ -40,6 +40,7 @@ class Time:
 
 
 def times(text: str) -> list[Time]:
+    """Return the times in a text, in order."""
     found = []
     for match in _TIME.finditer(text):
         core = (match["core"] or "").lower()

@@ -1,4 +1,4 @@
-"""Words of a question, with as much of their grammar as lists and endings tell."""
+"""Tokenizes a question into words, with the grammar that lists and endings reveal."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from index.rewriting.english import (
     VERBS,
     WH,
 )
+from index.text import COMPOUND
 
 __all__ = [
     "Word",
@@ -30,12 +31,12 @@ __all__ = [
     "possessive",
     "singular",
     "spliced",
+    "tokenize",
     "unended",
     "unowned",
-    "words_of",
 ]
 
-_WORD = re.compile(r"[^\W_]+(?:[-.'’‘_/&][^\W_]+)*[’']?|[^\w\s]")
+_TOKEN = re.compile(rf"{COMPOUND.pattern}[’']?|[^\w\s]")
 _OWNING = re.compile(r"(?:['’‘]s|(?<=s)['’‘])$", re.I)
 _END = re.compile(r"[\s?!.…]+$")
 _CONTRACTED = frozenset(
@@ -47,7 +48,10 @@ _CLITIC = re.compile(r"['’‘](?:s|re|ve|ll|d|m)$", re.I)
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """`low` is the word in lower case without "n't" and "'s", which makes it `owning`."""
+    """A word or a punctuation mark of a question.
+
+    `low` is the word in lower case, without "n't" and without "'s"; a word with "'s" is `owning`.
+    """
 
     text: str
     low: str
@@ -68,18 +72,18 @@ class Word:
         return not self.low[:1].isalnum()
 
 
-def words_of(text: str) -> tuple[Word, ...]:
-    """In "it's" and "they've" the verb is a word of its own, in "Norway's" the ending is none."""
+def tokenize(text: str) -> tuple[Word, ...]:
+    """Return the words of a text; "it's" and "they've" are two words, "Norway's" is one."""
     words = []
-    for match in _WORD.finditer(text):
+    for match in _TOKEN.finditer(text):
         raw, start, end = match.group(), match.start(), match.end()
         clitic = _CLITIC.search(raw)
         if clitic and raw[: clitic.start()].lower() in _CONTRACTED:
-            said = clitic.group()
+            ending = clitic.group()
             middle = start + clitic.start()
-            verb = _CLITICS[re.sub("[’‘]", "'", said.lower())]
+            verb = _CLITICS[re.sub("[’‘]", "'", ending.lower())]
             words.append(Word(raw[: clitic.start()], raw[: clitic.start()].lower(), start, middle))
-            words.append(Word(said, verb, middle, end))
+            words.append(Word(ending, verb, middle, end))
             continue
         owning = _OWNING.search(raw)
         low = re.sub("[’‘]", "'", (raw[: owning.start()] if owning else raw).lower())
@@ -90,7 +94,7 @@ def words_of(text: str) -> tuple[Word, ...]:
 
 
 def singular(noun: str) -> str:
-    """Near enough to compare two nouns by."""
+    """Return a noun's singular, nearly enough to compare two nouns."""
     if noun.endswith("ies") and len(noun) > 4:
         return noun[:-3] + "y"
     if noun.endswith("s") and not noun.endswith(("ss", "us", "is")) and len(noun) > 3:
@@ -99,11 +103,12 @@ def singular(noun: str) -> str:
 
 
 def is_verb(low: str) -> bool:
+    """Return whether a word may be a verb, even if it may be a noun too."""
     return hardly_noun(low) or _inflected(low, ALSO_NOUNS)
 
 
 def hardly_noun(low: str) -> bool:
-    """Whether a verb is not as well a common noun."""
+    """Return whether a word is a verb and not also a common noun."""
     return low in IRREGULAR or (
         _inflected(low, VERBS) and not _inflected(low, ALSO_NOUNS - {"lead", "hold", "reach"})
     )
@@ -127,6 +132,7 @@ def _inflected(low: str, verbs: frozenset[str]) -> bool:
 
 
 def is_participle(low: str) -> bool:
+    """Return whether a word may follow "is" or "has"."""
     return low in IRREGULAR or low in PREDICATIVE or (low.endswith("ed") and len(low) > 4)
 
 
@@ -137,10 +143,12 @@ def is_plural(noun: Word) -> bool:
 
 
 def is_label(word: Word) -> bool:
+    """Return whether a word tells several of a kind apart: the 4 of "level 4"."""
     return word.text.isdigit() or (len(word.text) == 1 and word.is_name)
 
 
 def possessive(text: str) -> str:
+    """Return the text with an "'s" or an apostrophe at its end."""
     if re.search(r"['’]s?$", text):
         return text
     plural = text.endswith("s") and not text.split()[-1][:1].isupper()
@@ -148,24 +156,25 @@ def possessive(text: str) -> str:
 
 
 def unowned(text: str) -> str:
-    """The opposite of `possessive`."""
+    """Return the text without the ending that `possessive` adds."""
     return _OWNING.sub("", text)
 
 
 def unended(question: str) -> str:
-    """Without the question mark."""
+    """Return the question without the punctuation at its end."""
     return _END.sub("", question.strip())
 
 
 def lowered(question: str) -> str:
-    """With a small letter where the first word is one of grammar and no name."""
-    words = words_of(question[:60])
+    """Return the question with a small first letter, if its first word is a word of grammar."""
+    words = tokenize(question[:60])
     if words and words[0].low in AUXILIARY | WH | PREPOSITION | ARTICLE:
         return question[:1].lower() + question[1:]
     return question
 
 
 def spliced(text: str, edits: Sequence[tuple[int, int, str]]) -> str:
+    """Return the text with each edit (start, end, new text) made."""
     for start, end, new in sorted(edits, reverse=True):
         text = text[:start] + new + text[end:]
     return text

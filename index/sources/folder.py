@@ -1,4 +1,4 @@
-"""What lies in the corpus folder, and what of it changed since the last reindex."""
+"""The corpus folder as a source of documents: its files, and whether each has changed."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from index.errors import CorpusUnavailable
 __all__ = ["UNOPENED", "CorpusFile", "FileState", "scan"]
 
 _RACY_NS = 2_000_000_000
-"""A file changed this shortly before it was last looked at may have changed again within the same
-tick of its clock, so its content is compared (git's "racily clean" entries; FAT counts in 2 s)."""
+"""A file that changed so shortly before the last scan may have changed again within the same tick
+of the disk's clock, so its content is compared (git's "racily clean"; FAT's clock ticks in 2 s)."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileState:
-    """What tells, almost always without reading it, that a file is what it was."""
+    """What a scan sees of a file; equal states almost always mean equal content."""
 
     size: int
     mtime_ns: int
@@ -29,14 +29,15 @@ class FileState:
 
 
 UNOPENED = FileState(0, 0, 0, 0)
+"""The state of a file that could not be opened."""
 
 
 @dataclass(frozen=True, slots=True)
 class CorpusFile:
-    """A file that may be a document; `problem` says why it cannot be, whatever it holds.
+    """A file of the corpus; `problem` says why it cannot be a document, whatever it holds.
 
-    `name` is the path below the corpus with `/` between its parts, bytes that are no UTF-8 shown
-    as `\\xNN`. With `is_folder`, the problem is that of everything below it.
+    `name` is the path below the corpus with `/` between its parts; bytes that are not UTF-8 are
+    shown as `\\xNN`. With `is_folder`, the problem is that of everything below it.
     """
 
     name: str
@@ -45,10 +46,11 @@ class CorpusFile:
     problem: str | None = None
     is_folder: bool = False
 
-    def same_as(self, known: FileState, looked_at_ns: int) -> bool:
-        """Whether the content is that of `known`; reads the file only where its dates moved.
+    def is_unchanged(self, known: FileState, looked_at_ns: int) -> bool:
+        """Return whether the content is still that of `known`, which was seen at `looked_at_ns`.
 
-        Of a file that could not be opened, UNOPENED, whether it still cannot.
+        The file is read only where its dates have changed. A file that was UNOPENED is unchanged
+        as long as it cannot be opened.
         """
         if known == UNOPENED and not self.problem:
             return not self._opens()
@@ -75,10 +77,10 @@ class CorpusFile:
 
 
 def scan(corpus: Path, suffixes: frozenset[str]) -> Mapping[str, CorpusFile]:
-    """Every file below the corpus that is not hidden, by name, in order of name.
+    """Return every file below the corpus that is not hidden, by name and in order of name.
 
     Links are followed only to files within the corpus. Raises CorpusUnavailable where there is no
-    such folder: a disk that is not mounted must not look like a corpus from which all was removed.
+    such folder: a disk that is not mounted must not look like an empty corpus.
     """
     try:
         root = corpus.resolve(strict=True)

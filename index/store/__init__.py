@@ -1,0 +1,1 @@
+"""The index on the disk: generations, each whole, checked and never changed."""

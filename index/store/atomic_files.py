@@ -1,4 +1,4 @@
-"""Writing so that a crash at any byte leaves the old file or the new one."""
+"""Atomic writing: a crash at any byte leaves either the old file or the new one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ __all__ = ["replace_file", "sync_directory", "sync_file"]
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Makes `content` the file at `path`, atomically and durably."""
+    """Replace the file at `path`, atomically and durably."""
     temporary = path.with_name(f".{path.name}.new")
     with temporary.open("wb") as file:
         file.write(content)
@@ -20,12 +20,13 @@ def replace_file(path: Path, content: bytes) -> None:
 
 
 def sync_file(path: Path) -> None:
+    """Make the content of a file durable."""
     with path.open("rb") as file:
         os.fsync(file.fileno())
 
 
 def sync_directory(path: Path) -> None:
-    """Makes the names in a directory durable, as `fsync` of a file does not."""
+    """Make the names in a directory durable, which `fsync` of its files does not."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

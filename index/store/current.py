@@ -1,4 +1,4 @@
-"""The generation that answers now: reopened when another one was published."""
+"""The current generation: opened once, and again when another one is published."""
 
 from __future__ import annotations
 
@@ -15,39 +15,42 @@ __all__ = ["CurrentGeneration"]
 
 
 class CurrentGeneration:
-    """Needs no model. Safe to use from several threads; whoever holds a generation keeps it."""
+    """Gives the generation that answers now; needs no model. Safe to use from several threads.
+
+    A generation that was given out stays usable when another one becomes current.
+    """
 
     def __init__(self, store: IndexStore, recipe: Recipe | None) -> None:
-        """`recipe` is what the index must have been made by; None takes any."""
+        """The index must have been made by `recipe`; None takes any."""
         self.store = store
         self._recipe = recipe
         self._lock = threading.Lock()
         self._open: tuple[object, Generation] | None = None
 
     def generation(self) -> Generation:
-        """The current one; where that is damaged, what `recover` makes of the one before it.
+        """Return the current generation; where it is damaged, a recovered one.
 
-        Its checksums are compared when it is opened, and again once a file of it was written to.
-        Raises IndexMissing, IndexMismatch, and IndexDamaged where there is nothing to heal from.
+        Its checksums are compared when it is opened, and again when one of its files has changed.
+        Raises IndexMissing, IndexMismatch, and IndexDamaged where nothing can be recovered.
         """
         with self._lock:
             if self._open is None or self._open[0] != self._state(self._open[1].number):
                 try:
                     self._open = self._opened()
                 except IndexDamaged as damage:
-                    self._heal(damage)
+                    self._recover(damage)
                     self._open = self._opened()
             return self._open[1]
 
     def _opened(self) -> tuple[object, Generation]:
-        # Before it is opened, so that what changes meanwhile is seen the next time.
+        # Taken before opening, so that a change in between is seen the next time.
         state = self._state(self.store.pointer().current)
         return state, self.store.open(self._recipe)
 
     def _state(self, number: int) -> object:
         return self.store.stamp(), self.store.marks(number)
 
-    def _heal(self, damage: IndexDamaged) -> None:
+    def _recover(self, damage: IndexDamaged) -> None:
         try:
             with self.store.lock():
                 recover(self.store)
@@ -55,11 +58,11 @@ class CurrentGeneration:
             raise damage from exc
 
     def document(self, name: str) -> Document:
-        """Raises UnknownDocument, with names like it."""
+        """Return a document; raises UnknownDocument with similar names."""
         catalog = self.generation().catalog
         document = catalog.document(name)
         if document is None:
-            # Only now: importing difflib and comparing every name is for the mistaken.
+            # Imported only here: importing and comparing take time that a right name needs not.
             from difflib import get_close_matches
 
             known = {

@@ -1,23 +1,24 @@
 """The index folder: which generation answers, and how the next one takes its place.
 
 There is one commit point, the atomic replacement of the file CURRENT. A generation is complete and
-durable before it is named there, and is never changed afterwards; readers that have an older one
-open keep it. Whatever CURRENT does not name is left over from an interrupted reindex.
+durable before CURRENT names it, and is never changed afterwards. Whoever has an older one open can
+still use it. What CURRENT does not name is left over from an interrupted reindex.
+
+Going back, by a rollback or a recovery, makes a new generation: a copy of an older one without the
+documents that must not answer again. So the newest generation is always the one that answers, even
+where CURRENT is lost.
 """
 
 from __future__ import annotations
 
 import errno
-import json
 import shutil
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Collection, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock, Timeout
-from pydantic import BaseModel, ConfigDict
 
 from index.errors import (
     IndexBusy,
@@ -28,7 +29,7 @@ from index.errors import (
     IndexUnavailable,
     NothingToRollBack,
 )
-from index.store.atomic_files import replace_file, sync_directory, sync_file
+from index.store.atomic_files import sync_directory, sync_file
 from index.store.catalog import Catalog
 from index.store.generation import (
     CATALOG,
@@ -37,34 +38,15 @@ from index.store.generation import (
     Generation,
     Manifest,
     Recipe,
-    digest_of,
     open_generation,
     read_manifest,
     seal,
     verify_files,
 )
+from index.store.pointer import Pointer, read_pointer, write_pointer
+from index.store.vectors import FaissVectors
 
-__all__ = ["IndexStore", "Pointer"]
-
-
-class Pointer(BaseModel):
-    """The content of CURRENT."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    current: int
-    previous: int | None = None
-    removed: tuple[str, ...] = ()
-    """Documents of the previous generation that the current one does not have: should it be
-    damaged, they still must not answer."""
-    damaged: int | None = None
-    """The generation that was found damaged, where the current one was made to replace it; 0 where
-    CURRENT was, so that the current one is only the newest."""
-
-    def sealed(self) -> bytes:
-        """The content of the file, with its checksum."""
-        content = self.model_dump(mode="json")
-        return json.dumps({**content, "sha256": digest_of(content)}).encode()
+__all__ = ["IndexStore"]
 
 
 class IndexStore:
@@ -72,51 +54,49 @@ class IndexStore:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._current = root / "CURRENT"
 
     def pointer(self) -> Pointer:
-        """Raises IndexMissing or IndexDamaged."""
-        path = self.root / "CURRENT"
+        """Return what CURRENT says; raises IndexMissing and IndexDamaged."""
         try:
-            content: dict[str, Any] = json.loads(path.read_bytes())
-            sealed = content.pop("sha256", None)  # up to 0.3.0 there was none
-            pointer = Pointer.model_validate(content)
+            return read_pointer(self._current)
         except FileNotFoundError as exc:
             if self._numbers():
-                raise IndexDamaged(str(path), "is missing") from exc
+                raise IndexDamaged(str(self._current), "is missing") from exc
             raise IndexMissing(
                 f"There is no index in {self.root} yet. Run `briefing-bot reindex` to build it."
             ) from exc
-        except (OSError, ValueError, TypeError, AttributeError, RecursionError) as exc:
-            raise IndexDamaged(str(path), "cannot be read") from exc
-        if sealed not in (None, digest_of(content)):
-            raise IndexDamaged(str(path), "is not what was written (its checksum differs)")
-        return pointer
 
     def stamp(self) -> tuple[int, int] | None:
-        """Another one whenever CURRENT was written, even if by one who began again at number 1;
-        None where it cannot be looked at, which `pointer` says more of."""
+        """Return a value that changes whenever CURRENT is written, even with the same content.
+
+        None where the file cannot be looked at; `pointer` then says why.
+        """
         try:
-            stat = (self.root / "CURRENT").stat()
+            stat = self._current.stat()
         except OSError:
             return None
         return stat.st_mtime_ns, stat.st_ino
 
     def open(self, expected: Recipe | None) -> Generation:
-        """The current generation, verified; see `open_generation` for what it may raise."""
+        """Open the current generation; raises what `pointer` and `open_generation` raise."""
         pointer = self.pointer()
         while True:
             try:
                 return open_generation(self.directory(pointer.current), expected)
             except IndexDamaged:
-                # Two publishes may have come between; then the files are gone but not damaged.
+                # Two generations may have been published meanwhile: then the files are gone, but
+                # nothing is damaged.
                 newer = self.pointer()
                 if newer == pointer:
                     raise
                 pointer = newer
 
     def marks(self, number: int) -> tuple[tuple[int, int, int], ...]:
-        """Others whenever a file of this generation was written to or replaced, which nobody does
-        on purpose; fewer where one is gone."""
+        """Return values that change when a file of this generation is changed, replaced or removed.
+
+        Nothing in this program does that to a published generation.
+        """
         found = []
         for name in (CATALOG, VECTORS, MANIFEST):
             with suppress(OSError):
@@ -129,11 +109,11 @@ class IndexStore:
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Held by whoever changes the folder; raises IndexBusy at once where another holds it."""
+        """Hold the right to change the folder; raises IndexBusy at once where another holds it."""
         try:
             self.root.mkdir(parents=True, exist_ok=True)
-            held = FileLock(self.root / "lock", timeout=0)
-            held.acquire()
+            lock = FileLock(self.root / "lock", timeout=0)
+            lock.acquire()
         except Timeout as exc:
             raise IndexBusy(
                 "Another reindex is running. Wait until it has ended, then try again."
@@ -143,14 +123,14 @@ class IndexStore:
         try:
             yield
         finally:
-            held.release()
+            lock.release()
 
     @contextmanager
     def stage(self, base: int | None) -> Iterator[Path]:
-        """A directory to build the next generation in, with the files of `base` copied into it.
+        """Make a directory to build the next generation in, with copies of the files of `base`.
 
-        Failures to write there become IndexNotWritten; the directory is gone afterwards unless
-        `publish` took it.
+        Failures to write there become IndexNotWritten. The directory is removed afterwards; what
+        was published from it stays.
         """
         staging = self.root / "generations" / ".staging"
         try:
@@ -166,10 +146,10 @@ class IndexStore:
             shutil.rmtree(staging, ignore_errors=True)
 
     def publish(self, staging: Path, manifest: Manifest, *, damaged: int | None = None) -> Manifest:
-        """Seals the staged files, makes them durable, and makes them the current generation.
+        """Seal the staged files, make them durable, and make them the current generation.
 
-        The number is given here: one above every number in use. `damaged` is the generation that
-        it replaces for being so.
+        Its number is one above every number in use. `damaged` is the number of a damaged generation
+        that it replaces.
         """
         manifest = manifest.model_copy(
             update={
@@ -181,39 +161,58 @@ class IndexStore:
         for name in (CATALOG, VECTORS, MANIFEST):
             sync_file(staging / name)
         sync_directory(staging)
+        pointer = self._pointer_to(manifest.number, staging, damaged)
         directory = self.directory(manifest.number)
         staging.rename(directory)
         sync_directory(directory.parent)
-        previous = self._last_good()
-        self._point_to(
-            Pointer(
-                current=manifest.number,
-                previous=previous,
-                removed=() if previous is None else self._removed(previous, manifest.number),
-                damaged=damaged,
-            )
-        )
+        self._point_to(pointer)
         return manifest
 
-    def _removed(self, before: int, after: int) -> tuple[str, ...]:
-        """What the one has and the other has not; nothing where either is damaged, since then
-        neither is gone back to."""
-        names = []
-        for number in (before, after):
-            try:
-                catalog = Catalog.open(self.directory(number) / CATALOG)
-                names.append(catalog.document_names())
-                catalog.close()
-            except sqlite3.Error:
-                return ()
-        return tuple(sorted(names[0] - names[1]))
+    def publish_copy(
+        self, base: Generation, without: Collection[str], *, damaged: int | None = None
+    ) -> Manifest:
+        """Make a copy of an older generation the current one, without some of its documents.
 
-    def _last_good(self) -> int | None:
-        """The newest generation that a rollback could return to: no damaged one."""
+        The next reindex parses these.
+        """
+        with self.stage(base.number) as staging:
+            catalog = Catalog.edit(staging / CATALOG)
+            vectors = FaissVectors.load(staging / VECTORS)
+            for name in without:
+                vectors.remove(catalog.delete_passages(name))
+                catalog.delete_document(name)
+                catalog.delete_file(name)
+            manifest = base.manifest.model_copy(
+                update={
+                    "documents": len(catalog.document_names()),
+                    "passages": catalog.passage_count(),
+                }
+            )
+            catalog.commit()
+            vectors.save(staging / VECTORS)
+            return self.publish(staging, manifest, damaged=damaged)
+
+    def _pointer_to(self, number: int, staging: Path, damaged: int | None) -> Pointer:
+        """Return the pointer to a staged generation; the newest sound one becomes its previous."""
+        pointer = Pointer(current=number, damaged=damaged)
         try:
-            pointer = self.pointer()
+            last = self.pointer()
         except (IndexMissing, IndexDamaged):
-            return None
+            return pointer
+        previous = self._last_good(last)
+        if previous is None:
+            return pointer
+        with (
+            closing(Catalog.open(self.directory(previous) / CATALOG)) as older,
+            closing(Catalog.open(staging / CATALOG)) as newer,
+        ):
+            unread = set(newer.files())
+            if last.previous == previous:  # the generation in between is damaged or a copy
+                unread |= set(last.closed)
+            return pointer.with_previous(previous, older.versions(), newer.versions(), unread)
+
+    def _last_good(self, pointer: Pointer) -> int | None:
+        """Return the newest generation that is not damaged, to which a rollback could return."""
         for number in (pointer.current, pointer.previous):
             try:
                 if number is not None:
@@ -225,48 +224,46 @@ class IndexStore:
         return None
 
     def rollback(self, expected: Recipe | None = None) -> Pointer:
-        """Makes the previous generation current; the one that was current becomes the previous.
+        """Make a copy of the previous generation current; the current one becomes the previous.
 
-        Raises NothingToRollBack, also where the previous one was made by another recipe than
-        `expected` (None takes any); IndexDamaged where it is damaged.
+        The copy is without `Pointer.closed`, so that going back shows nobody a document that they
+        may not see now. Raises NothingToRollBack, also where the previous generation was made by
+        another recipe than `expected` (None takes any), and IndexDamaged where it is damaged.
         """
         pointer = self.pointer()
         if pointer.previous is None:
             raise NothingToRollBack("There is no earlier generation to go back to.")
         try:
-            open_generation(self.directory(pointer.previous), expected).catalog.close()
+            base = open_generation(self.directory(pointer.previous), expected)
         except IndexMismatch as exc:
             raise NothingToRollBack(
                 f"Generation {pointer.previous}, the one before, was made by another version of "
                 "this program or for another model, so it cannot answer."
             ) from exc
-        turned = Pointer(
-            current=pointer.previous,
-            previous=pointer.current,
-            removed=self._removed(pointer.current, pointer.previous),
-        )
-        self._point_to(turned)
-        return turned
+        base.catalog.close()
+        self.publish_copy(base, pointer.closed)
+        self.prune()
+        return self.pointer()
 
     def point_to_newest(self) -> Pointer:
-        """Makes the newest generation current, where CURRENT says no more which one was.
+        """Make the newest generation current, where CURRENT is lost.
 
-        Never an older one, for that may hold what was removed since. A rollback is undone by it.
-        Raises IndexDamaged where the newest is damaged.
+        Never an older one, which may hold documents that were removed since. Raises IndexDamaged
+        where the newest is damaged.
         """
         newest = max(self._numbers(), default=0)
         verify_files(self.directory(newest), read_manifest(self.directory(newest)))
         self._point_to(Pointer(current=newest, damaged=0))
         return self.pointer()
 
-    def mended(self) -> None:
-        """Says of a generation that stands in for a damaged one that it is up to date."""
+    def clear_damaged(self) -> None:
+        """Note that a generation which replaced a damaged one is up to date again."""
         pointer = self.pointer()
         if pointer.damaged is not None:
             self._point_to(pointer.model_copy(update={"damaged": None}))
 
     def prune(self) -> None:
-        """Removes every generation that CURRENT does not name."""
+        """Remove every generation that CURRENT does not name."""
         pointer = self.pointer()
         for number in self._numbers() - {pointer.current, pointer.previous}:
             shutil.rmtree(self.directory(number), ignore_errors=True)
@@ -277,7 +274,7 @@ class IndexStore:
 
     def _point_to(self, pointer: Pointer) -> None:
         try:
-            replace_file(self.root / "CURRENT", pointer.sealed())
+            write_pointer(self._current, pointer)
         except OSError as exc:
             raise _not_written(self.root, exc) from exc
 

@@ -1,4 +1,4 @@
-"""One published generation of the index: its files, its manifest, and the check that both agree.
+"""Generations of the index: their files and manifests, and the check that both agree.
 
 <index>/CURRENT                     names the generation that answers, and the one before
 <index>/generations/000007/
@@ -14,7 +14,7 @@ import json
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -39,14 +39,19 @@ __all__ = [
     "verify_files",
 ]
 
-FORMAT_VERSION = 1
-_SET_BY_PEOPLE, _COUNTED_UP = ("model", "query_prompt", "passage_prompt"), ("cutter", "reader")
-"""Fields of a recipe: settings, and numbers that only grow. The rest come with a version too."""
+FORMAT_VERSION: Final = 2
+"""Raise it when a manifest or a file of a generation is written otherwise."""
+_SETTINGS, _VERSIONS = ("model", "query_prompt", "passage_prompt"), ("chunker", "parser")
+"""Fields of a recipe that people set, and fields that count versions of this program. The others
+change with the version as well, but do not count it."""
 MANIFEST, CATALOG, VECTORS = "manifest.json", "catalog.sqlite", "vectors.faiss"
 
 
 class Recipe(BaseModel):
-    """What decides which passages and vectors a document gets."""
+    """All that decides which passages and vectors a document gets.
+
+    `chunker` and `parser` are CHUNKER_VERSION and PARSER_VERSION.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -54,12 +59,14 @@ class Recipe(BaseModel):
     fingerprint: str
     query_prompt: str
     passage_prompt: str
-    cutter: int
-    reader: int
+    chunker: int
+    parser: int
     target_tokens: int
 
 
 class FileSeal(BaseModel):
+    """Size and SHA-256 of a published file."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     size: int
@@ -67,26 +74,28 @@ class FileSeal(BaseModel):
 
 
 class Manifest(BaseModel):
+    """How a generation was made, and the seals of its files."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    format: Literal[1] = 1
-    """FORMAT_VERSION"""
+    format: Literal[2] = FORMAT_VERSION
     number: int
     created_at: str
     """ISO 8601, UTC."""
     looked_at_ns: int
-    """When the corpus was looked at, in nanoseconds since 1970."""
+    """When the corpus was scanned, in nanoseconds since 1970."""
     documents: int
     passages: int
     recipe: Recipe
     limits: dict[str, int]
-    """What reading was limited to; a file that was refused is tried again when this changes."""
+    """What parsing was limited to; a file that was refused is tried again when this changes."""
     files: dict[str, FileSeal]
     sha256: str = ""
-    """Of all the rest, as `digest_of` has it: true of every format, so that a manifest of a later
-    version can be told from a damaged one."""
+    """Of the other fields, as `digest_of` computes it. This holds for every format, so that a
+    manifest of another version can be told from a damaged one."""
 
     def sealed(self) -> Manifest:
+        """Return the manifest with its checksum."""
         return self.model_copy(update={"sha256": self.digest()})
 
     def digest(self) -> str:
@@ -107,7 +116,11 @@ class Generation:
 
 
 def read_manifest(directory: Path) -> Manifest:
-    """Raises IndexNewer for another format, and IndexDamaged for what nobody can have written."""
+    """Read a manifest.
+
+    Raises IndexOutdated and IndexNewer for another format, and IndexDamaged for a file that no
+    version of this program can have written.
+    """
     path = directory / MANIFEST
     try:
         content: dict[str, Any] = json.loads(path.read_bytes())
@@ -120,18 +133,21 @@ def read_manifest(directory: Path) -> Manifest:
         raise IndexDamaged(str(path), "is not a manifest") from exc
     if sealed != digest_of(content):
         raise IndexDamaged(str(path), "is not what was written (its checksum differs)")
+    found = content.get("format")
     try:
         return Manifest.model_validate(content | {"sha256": sealed})
-    except ValidationError as exc:  # every format until now is read
-        raise IndexNewer("format version", FORMAT_VERSION, content.get("format")) from exc
+    except ValidationError as exc:
+        is_older = isinstance(found, int) and found < FORMAT_VERSION
+        error = IndexOutdated if is_older else IndexNewer
+        raise error("format version", FORMAT_VERSION, found) from exc
 
 
 def open_generation(directory: Path, expected: Recipe | None) -> Generation:
-    """Opens and verifies a generation.
+    """Open a generation and verify its files.
 
-    Where it was made by another recipe than `expected` (None takes any), raises IndexMismatch if it
-    differs by a setting, and IndexOutdated or IndexNewer if by a version; IndexDamaged where a file
-    is missing or is not, byte for byte, what was published.
+    Where it was made by another recipe than `expected` (None takes any), raises IndexMismatch if a
+    setting differs, and IndexOutdated or IndexNewer if a version does. Raises IndexDamaged where a
+    file is missing or is not, byte for byte, what was published.
     """
     manifest = read_manifest(directory)
     if expected is not None:
@@ -149,7 +165,7 @@ def open_generation(directory: Path, expected: Recipe | None) -> Generation:
 
 
 def verify_files(directory: Path, manifest: Manifest) -> None:
-    """Raises IndexDamaged unless every file is, byte for byte, what was published."""
+    """Raise IndexDamaged unless every file is, byte for byte, what was published."""
     for name, sealed in manifest.files.items():
         path = directory / name
         try:
@@ -163,22 +179,27 @@ def verify_files(directory: Path, manifest: Manifest) -> None:
 
 
 def _require_recipe(found: Recipe, expected: Recipe) -> None:
-    was, wanted = found.model_dump(), expected.model_dump()
-    other = [name for name in wanted if was[name] != wanted[name]]
-    newer = [name for name in other if name in _COUNTED_UP and was[name] > wanted[name]]
-    by_setting = [name for name in other if name in _SET_BY_PEOPLE]
-    for names, error in ((newer, IndexNewer), (by_setting, IndexMismatch), (other, IndexOutdated)):
+    old, new = found.model_dump(), expected.model_dump()
+    differing = [name for name in new if old[name] != new[name]]
+    newer = [name for name in differing if name in _VERSIONS and old[name] > new[name]]
+    settings = [name for name in differing if name in _SETTINGS]
+    for names, error in (
+        (newer, IndexNewer),
+        (settings, IndexMismatch),
+        (differing, IndexOutdated),
+    ):
         for name in names:
-            raise error(name.replace("_", " "), repr(wanted[name]), repr(was[name]))
+            raise error(name.replace("_", " "), repr(new[name]), repr(old[name]))
 
 
 def digest_of(content: dict[str, Any]) -> str:
-    """SHA-256, in hex, of a JSON object written without white space."""
+    """Return the SHA-256, in hex, of a JSON object written without white space."""
     compact = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(compact.encode(errors="surrogatepass")).hexdigest()
 
 
 def seal(path: Path) -> FileSeal:
+    """Return the size and the hash of a file as it is now."""
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         return FileSeal(size=file.tell(), sha256=digest)

@@ -1,14 +1,14 @@
-"""The lexical half of retrieval: BM25 over the passages that may be seen.
+"""Lexical index: BM25 over the passages that may be seen.
 
-FTS5 cuts texts into tokens and keeps where each stands. Its own bm25() is not used: it counts in
-every passage of the file, and so one that a person may not see would move the scores of others.
+FTS5 divides texts into tokens and stores the places of each. Its own bm25() is not used, since it
+counts all passages of the file: a passage that a person may not see would change the scores of
+those that they may see.
 """
 
 from __future__ import annotations
 
 import json
 import math
-import re
 import sqlite3
 import threading
 from collections import Counter, defaultdict
@@ -20,13 +20,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.store.vocabulary import Vocabulary
+from index.text import WORD, words_of
 
 __all__ = [
     "CREATE_LEXICAL",
     "DELETE_LEXICAL",
     "INSERT_LEXICAL",
     "STOP_WORDS",
-    "WORD",
     "LexicalIndex",
     "content_words",
     "tokens_of",
@@ -37,8 +37,8 @@ CREATE_LEXICAL = f"CREATE VIRTUAL TABLE lexical USING fts5(context, body, {_TOKE
 INSERT_LEXICAL = "INSERT INTO lexical (rowid, context, body) VALUES (?, ?, ?)"
 DELETE_LEXICAL = "DELETE FROM lexical WHERE rowid = ?"
 
-# https://www.sqlite.org/fts5.html, "The fts5vocab Virtual Table Module"; in temp, as the file of a
-# published generation is not written to.
+# https://www.sqlite.org/fts5.html, "The fts5vocab Virtual Table Module"; in temp, since the file of
+# a published generation is read-only.
 _CREATE_INSTANCES = (
     "CREATE VIRTUAL TABLE IF NOT EXISTS temp.lexical_instances"
     " USING fts5vocab(main, lexical, instance)"
@@ -48,13 +48,13 @@ _TEXTS_OF = f"{_TEXTS} WHERE key IN (SELECT value FROM json_each(?))"
 _INSTANCES = "SELECT doc, col, offset FROM temp.lexical_instances WHERE term = ?"
 
 _WEIGHTS = {"context": 2.0, "body": 1.0}
-"""Title and headings count double: on short documents that is worth more than any other weight."""
+"""Title and headings count double, which proved best on short documents."""
 _K1, _B, _LEAST_IDF = 1.2, 0.75, 1e-6
-"""As in FTS5: https://www.sqlite.org/fts5.html, "The bm25() function". A word that half of the
-passages hold would have an IDF below zero; it gets the least."""
+"""As in FTS5: https://www.sqlite.org/fts5.html, "The bm25() function". A word in more than half of
+the passages would have an IDF below zero; it gets the least."""
 _CACHED_POSTINGS = 2_048
-_LOOKED_INTO = 20
-"""Passages, for how a word is written."""
+_MOST_SAMPLES = 20
+"""Passages to look into for how a word is written."""
 
 STOP_WORDS = frozenset(
     "a about an and are as at be been by can could did do does for from had has have he her his how"
@@ -62,14 +62,10 @@ STOP_WORDS = frozenset(
     " then there these they this those to was we were what when where which who whom whose why will"
     " with would you your".split()
 )
-WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f][^\W_]*)*")
-"""With its combining accents. FTS5 takes the usual ones off a word without cutting it there, but
-cuts at most others, and at letters that it does not know: a word may be any number of tokens."""
 _MOST_WORDS = 64
-"""Of a question as long as a page only the first words are looked up; ranking hardly gains."""
+"""Words of a question that are looked up; more hardly improve the ranking."""
 _MOST_TOKENS = 8
-"""Of a word. Each is looked up, and one that every text holds has at least as many places as there
-are texts."""
+"""Tokens of a word that are looked up; each may have as many places as there are texts, or more."""
 
 _Tokens = tuple[str, ...]
 _Rows = NDArray[np.intp]
@@ -77,29 +73,28 @@ _Floats = NDArray[np.float64]
 
 
 def content_words(question: str) -> list[str]:
-    """The question's words in lower case, each once, without those that every text holds.
+    """Return the question's words in lower case, each once, without stop words.
 
-    At most 64, or fewer where FTS5 cuts some: they have so many tokens together.
+    Together they have at most 64 tokens.
     """
-    words = list(dict.fromkeys(word.lower() for word in WORD.findall(question)))
-    telling = ([word for word in words if word not in STOP_WORDS] or words)[:_MOST_WORDS]
-    tokens = accumulate(min(len(tokens_of(word)), _MOST_TOKENS) for word in telling)
-    return [word for word, n in zip(telling, tokens, strict=True) if n <= _MOST_WORDS]
+    words = list(dict.fromkeys(words_of(question)))
+    content = ([word for word in words if word not in STOP_WORDS] or words)[:_MOST_WORDS]
+    tokens = accumulate(min(len(tokens_of(word)), _MOST_TOKENS) for word in content)
+    return [word for word, n in zip(content, tokens, strict=True) if n <= _MOST_WORDS]
 
 
 class LexicalIndex:
-    """BM25 over the passages of a catalog that does not change meanwhile. Safe to use from several
-    threads.
+    """BM25 over the passages of a catalog that no longer changes. Safe to use from several threads.
 
-    `allowed` are the keys of the passages that count, None for all: scores and counts are what they
-    would be if there were no others.
+    `allowed` are the keys of the passages that count, None for all: scores and counts are as if
+    there were no others.
     """
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
         db.execute(_CREATE_INSTANCES)
         sizes = db.execute("SELECT id, sz FROM lexical_docsize ORDER BY id").fetchall()
-        # A passage goes by its row in these two.
+        # Below, a passage is known by its row in these two.
         self._keys = np.array([key for key, _ in sizes], dtype=np.int64)
         self._lengths = np.array([_sum_of_varints(size) for _, size in sizes], dtype=np.float64)
         self._vocabulary = Vocabulary(_words(db))
@@ -108,13 +103,13 @@ class LexicalIndex:
     def search(
         self, question: str, k: int, allowed: Sequence[int] | None
     ) -> list[tuple[int, float]]:
-        """At most `k` (key, BM25), the greatest first, by key where they are equal."""
+        """Return at most `k` (key, BM25), the greatest first, by key where they are equal."""
         seen = self._seen(allowed)
         passages = int(seen.sum())
         tokens = float(self._lengths[seen].sum())
         scores = np.zeros(len(self._keys))
         for word in content_words(question):
-            rows, frequencies = self._held(word, seen)
+            rows, frequencies = self._frequencies(word, seen)
             if len(rows):
                 idf = math.log((passages - len(rows) + 0.5) / (len(rows) + 0.5))
                 lengths = 1 - _B + _B * self._lengths[rows] / (tokens / passages)
@@ -127,69 +122,73 @@ class LexicalIndex:
     def coverage(
         self, question: str, keys: Sequence[int], allowed: Sequence[int] | None
     ) -> dict[str, tuple[int, frozenset[int]]]:
-        """For each telling word: how many passages hold it, and which of `keys` are among them."""
+        """Count, for each content word, the passages that contain it; tell which of `keys` do."""
         seen = self._seen(allowed)
         covered = {}
         for word in content_words(question):
-            rows, _ = self._held(word, seen)
+            rows, _ = self._frequencies(word, seen)
             covered[word] = len(rows), frozenset(self._keys[rows].tolist()).intersection(keys)
         return covered
 
     def document_frequency(self, word: str, allowed: Sequence[int] | None) -> int:
-        """How many passages hold the word, spelt like this, in a form that the stemmer knows."""
+        """Count the passages with the word in any form of the same stem, but no other spelling."""
         return int(self._seen(allowed)[self._postings(tokens_of(word))[0]].sum())
 
     def near(self, word: str, edits: int) -> dict[str, int]:
-        """As in `Vocabulary`; a passage that holds it need not be seen."""
+        """Return similar words (see `Vocabulary`), also from passages that are not allowed."""
         return self._vocabulary.near(word, edits)
 
     def written(self, word: str, allowed: Sequence[int] | None) -> Counter[str]:
-        """How often a word of the vocabulary is written in small letters and capitals: in the first
-        passages that hold it, empty where none does."""
+        """Count how a word is written, in small letters or capitals, in the first allowed passages
+        that contain it; empty where none does."""
         return self._written(word, self._seen(allowed))
 
     def _written(self, word: str, seen: NDArray[np.bool_]) -> Counter[str]:
-        """Only forms that the vocabulary has the word from: without regard to case, ſ is an s and İ
-        an i, and so a word of a passage that is not seen would stand in one that is."""
+        # Compared by lower(), as the vocabulary was made. A comparison without regard to case takes
+        # ſ for s and İ for i, and would find a word from a hidden passage in one that is seen.
         rows = self._postings(tokens_of(word))[0]
         keys = self._keys[rows[seen[rows]]].tolist()
         forms = Counter[str]()
         for n, (text,) in enumerate(self._db.execute(_TEXTS_OF, (json.dumps(keys),))):
-            if forms and n >= _LOOKED_INTO:
+            if forms and n >= _MOST_SAMPLES:
                 break
             forms.update(form for form in WORD.findall(text) if form.lower() == word)
         return forms
 
     def _seen(self, allowed: Sequence[int] | None) -> NDArray[np.bool_]:
-        """(passages,)"""
+        """Return which passages count, (passages,)."""
         if allowed is None:
             return np.ones(len(self._keys), dtype=np.bool_)
         return np.isin(self._keys, np.asarray(allowed, dtype=np.int64))
 
-    def _held(self, word: str, seen: NDArray[np.bool_]) -> tuple[_Rows, _Floats]:
-        """The rows among those seen that hold a word, in any form that the stemmer knows or another
-        spelling, and how often, by column weighted."""
-        known = (one for one in self._vocabulary.spellings(word) if self._is_seen(one, seen))
-        spellings = dict.fromkeys(map(tokens_of, (word, *known)))
+    def _frequencies(self, word: str, seen: NDArray[np.bool_]) -> tuple[_Rows, _Floats]:
+        """Return the rows with a word, and its frequencies there, weighted by column.
+
+        A word counts in any form of the same stem, and in other spellings.
+        """
+        others = (other for other in self._vocabulary.spellings(word) if self._is_seen(other, seen))
+        spellings = dict.fromkeys(map(tokens_of, (word, *others)))
         frequencies = np.zeros(len(self._keys))
         for tokens in spellings:
             rows, weighted = self._postings(tokens)
             frequencies[rows] += weighted
-        held = np.flatnonzero(frequencies * seen)
-        return held, frequencies[held]
+        found = np.flatnonzero(frequencies * seen)
+        return found, frequencies[found]
 
     def _is_seen(self, word: str, seen: NDArray[np.bool_]) -> bool:
-        """Whether a word of the vocabulary stands in a passage among those seen, letter by letter:
-        another with its stem may be there of which it is no spelling."""
+        """Return whether a word stands in a passage that is seen, letter by letter.
+
+        Its tokens alone do not tell: another word of the same stem may stand there.
+        """
         return bool(self._written(word, seen))
 
     def _read_postings(self, tokens: _Tokens) -> tuple[_Rows, _Floats]:
-        """The rows that hold these tokens one after the other, and how often, weighted."""
+        """Return the rows with these tokens in sequence, and their weighted frequencies."""
         places = self._instances(tokens[0]) if tokens else ()
         for n, token in enumerate(tokens[1:_MOST_TOKENS], start=1):
-            begun = ((key, column, offset - n) for key, column, offset in self._instances(token))
-            # One by one, so that the places of a single token are held.
-            places = set(places).intersection(begun)
+            begins = ((key, column, offset - n) for key, column, offset in self._instances(token))
+            # Token by token, so that no more than the places of one are in memory.
+            places = set(places).intersection(begins)
             if not places:
                 break
         weights: dict[int, float] = defaultdict(float)
@@ -208,7 +207,7 @@ _tokenizer_lock = threading.Lock()
 
 @lru_cache(16_384)
 def tokens_of(word: str) -> tuple[str, ...]:
-    """What FTS5 makes of a word: mostly one token, its stem; none of signs it does not know."""
+    """Return the tokens that FTS5 makes of a word: mostly one, its stem; none for unknown signs."""
     with _tokenizer_lock:
         db = _tokenizer()
         db.execute("INSERT INTO words (rowid, word) VALUES (1, ?)", (word,))
@@ -226,19 +225,19 @@ def _tokenizer() -> sqlite3.Connection:
 
 
 def _words(db: sqlite3.Connection) -> set[str]:
-    """Every word of the passages, in lower case."""
+    """Return every word of the passages, in lower case."""
     texts = db.execute(_TEXTS)
-    # Cut at what is no part of a word in ASCII, which is a fifth of the work of WORD; then WORD
-    # sees each piece once.
+    # First split at ASCII signs, which is five times as fast as WORD, so that WORD sees each
+    # piece only once.
     pieces = set("\n".join(text for (text,) in texts).encode().translate(_CUT).split())
-    return {word.lower() for piece in pieces for word in WORD.findall(piece.decode())}
+    return {word for piece in pieces for word in words_of(piece.decode())}
 
 
 _CUT = bytes(code if code > 127 or chr(code).isalnum() else ord(" ") for code in range(256))
 
 
 def _sum_of_varints(stored: bytes) -> int:
-    """https://www.sqlite.org/fileformat2.html#varint; each is below 2 to the 56th."""
+    """Add up varints below 2**56 (https://www.sqlite.org/fileformat2.html#varint)."""
     total = value = 0
     for byte in stored:
         value = value << 7 | byte & 0x7F

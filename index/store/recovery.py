@@ -1,14 +1,12 @@
-"""A generation that was damaged is put aside, and the one before it answers again by itself."""
+"""Recovery: a damaged generation is replaced by a copy of the one before it."""
 
 from __future__ import annotations
 
 import logging
 
 from index.errors import IndexDamaged
-from index.store.catalog import Catalog
 from index.store.folder import IndexStore
-from index.store.generation import CATALOG, VECTORS, open_generation, read_manifest, verify_files
-from index.store.vectors import FaissVectors
+from index.store.generation import open_generation, read_manifest, verify_files
 
 __all__ = ["recover"]
 
@@ -16,12 +14,13 @@ _log = logging.getLogger(__name__)
 
 
 def recover(store: IndexStore) -> None:
-    """Publishes a copy of the previous generation if the current one is damaged; needs the lock.
+    """Publish a copy of the previous generation if the current one is damaged; needs the lock.
 
-    Not the previous one itself: what was removed since must not answer again, so the copy is made
-    without it (`Pointer.removed`). If only CURRENT is damaged, it names the newest generation anew.
-    Does nothing where nothing is damaged. Raises IndexDamaged where there is no earlier generation
-    or that is damaged too, and IndexNotWritten.
+    The copy is without the documents that were removed or changed since: a removed one must not
+    answer again, and a changed one may have got another audience or lost a secret. The next reindex
+    parses them. If only CURRENT is damaged, it is made to name the newest generation. Nothing is
+    done where nothing is damaged. Raises IndexDamaged where there is no earlier generation or that
+    is damaged too, and IndexNotWritten.
     """
     try:
         pointer = store.pointer()
@@ -39,20 +38,12 @@ def recover(store: IndexStore) -> None:
         damage = exc
     base = open_generation(store.directory(pointer.previous), expected=None)
     base.catalog.close()
-    with store.stage(base.number) as staging:
-        catalog = Catalog.edit(staging / CATALOG)
-        vectors = FaissVectors.load(staging / VECTORS)
-        for name in pointer.removed:
-            vectors.remove(catalog.delete_passages(name))
-            catalog.delete_document(name)
-            catalog.delete_file(name)
-        manifest = base.manifest.model_copy(
-            update={
-                "documents": len(catalog.document_names()),
-                "passages": catalog.passage_count(),
-            }
-        )
-        catalog.commit()
-        vectors.save(staging / VECTORS)
-        made = store.publish(staging, manifest, damaged=pointer.current)
-    _log.error("%s Generation %d was made from %d.", damage, made.number, base.number)
+    without = pointer.removed + pointer.changed
+    made = store.publish_copy(base, without, damaged=pointer.current)
+    _log.error(
+        "%s Generation %d was made from %d, without the documents changed or removed since: %d.",
+        damage,
+        made.number,
+        base.number,
+        len(without),
+    )

@@ -1,4 +1,4 @@
-"""Vector indexes: FAISS, and an exact one in plain NumPy to hold it against."""
+"""Vector index of FAISS."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import numpy as np
 
 from index.ports import Vectors
 
-__all__ = ["ExactVectors", "FaissVectors"]
+__all__ = ["FaissVectors"]
 
 
 class FaissVectors:
-    """A flat inner-product index under keys of our own: exact, and 2 ms at 10,000 passages."""
+    """A flat inner-product index of FAISS: exact, and fast enough (docs/BENCHMARKS.md)."""
 
     def __init__(self, dimension: int) -> None:
         self._index: faiss.Index = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
@@ -51,12 +51,12 @@ class FaissVectors:
             selector = faiss.IDSelectorBatch(np.asarray(allowed, dtype=np.int64))
             parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg] # not in its stubs
         scores, keys = self._index.search(query[None, :], k, params=parameters)
-        # FAISS fills up with -1 where fewer are found.
+        # FAISS fills the rest with -1 where fewer than `k` are found.
         found = zip(keys[0], scores[0], strict=True)
         return [(int(key), float(score)) for key, score in found if key >= 0]
 
     def save(self, path: Path) -> None:
-        # Through a file of Python's, since FAISS ignores that closing its own fails on a full disk.
+        # Through a file of Python: FAISS ignores errors when it closes its own file on a full disk.
         with path.open("wb") as file:
             writer = faiss.PyCallbackIOWriter(file.write)  # type: ignore[attr-defined] # not in its stubs
             faiss.write_index(self._index, writer)
@@ -65,53 +65,8 @@ class FaissVectors:
     def load(cls, path: Path) -> Self:
         vectors = cls.__new__(cls)
         try:
-            # Not through downcast_index: what that returns does not keep the index alive.
+            # Without downcast_index, whose result does not keep the index alive.
             vectors._index = faiss.read_index(str(path))
         except RuntimeError as exc:
             raise OSError(f"FAISS could not read {path.name}") from exc
-        return vectors
-
-
-class ExactVectors:
-    """The reference: what the contract means, in the fewest lines."""
-
-    def __init__(self, dimension: int) -> None:
-        self._keys: list[int] = []
-        self._vectors: Vectors = np.empty((0, dimension), dtype=np.float32)
-
-    def __len__(self) -> int:
-        return len(self._keys)
-
-    def add(self, keys: Sequence[int], vectors: Vectors) -> None:
-        self._keys.extend(keys)
-        self._vectors = np.vstack([self._vectors, vectors])
-
-    def remove(self, keys: Sequence[int]) -> None:
-        gone = set(keys)
-        kept = [row for row, key in enumerate(self._keys) if key not in gone]
-        self._keys = [self._keys[row] for row in kept]
-        self._vectors = self._vectors[kept]
-
-    def get(self, keys: Sequence[int]) -> Vectors:
-        rows = {key: row for row, key in enumerate(self._keys)}
-        return self._vectors[[rows[key] for key in keys]]
-
-    def search(
-        self, query: Vectors, k: int, allowed: Sequence[int] | None = None
-    ) -> list[tuple[int, float]]:
-        scores = self._vectors @ query
-        selector = set(self._keys if allowed is None else allowed)
-        ranked = np.argsort(-scores, kind="stable")
-        best = [row for row in ranked if self._keys[row] in selector][:k]
-        return [(self._keys[row], float(scores[row])) for row in best]
-
-    def save(self, path: Path) -> None:
-        with path.open("wb") as file:
-            np.savez(file, keys=np.asarray(self._keys, dtype=np.int64), vectors=self._vectors)
-
-    @classmethod
-    def load(cls, path: Path) -> Self:
-        with np.load(path, allow_pickle=False) as stored:
-            vectors = cls(stored["vectors"].shape[1])
-            vectors.add([int(key) for key in stored["keys"]], stored["vectors"])
         return vectors

@@ -69,18 +69,22 @@ class State:
             interaction = Interaction(data)
             self.interactions[interaction.id] = interaction
             self._tokens[interaction.token] = interaction
+            if "member" in data:
+                self._meet(data["member"]["user"])
         elif event == "MESSAGE_CREATE" and "channel_id" in data:
             self.messages[int(data["id"])] = deepcopy(data)
-            author = data["author"]
-            self.people.setdefault(
-                int(author["id"]), Person(int(author["id"]), author["username"], author["bot"])
-            )
+            self._meet(data["author"])
         elif event == "MESSAGE_UPDATE" and int(data.get("id", 0)) in self.messages:
             self.messages[int(data["id"])] |= data
         elif event == "MESSAGE_DELETE":
             self.messages.pop(int(data.get("id", 0)), None)
         elif event in ("THREAD_CREATE", "CHANNEL_CREATE"):
             self.channels[int(data["id"])] = deepcopy(data)
+
+    def _meet(self, user: Payload) -> None:
+        """Whoever does something in the guild is a member of it."""
+        number = int(user["id"])
+        self.people.setdefault(number, Person(number, user["username"], user["bot"]))
 
     # Messages
 

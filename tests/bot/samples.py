@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from index.answering.answer import Answer, Excerpt, Hit, NoAnswer, Response, SearchResult
-from index.chunking.chunker import Passage, Unit
+from index.chunking.passage import Passage, Unit
 from index.document import Block, BlockKind, Document, Span
 from index.errors import BadQuestion
 

@@ -7,14 +7,15 @@ import gettext
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
 
 import pytest
+from babel.messages.extract import extract
 
 import bot
 from bot import localization, messages
-from testing.texts import texts_of
 
 _BOT = Path(bot.__file__).parent
 _NOT_SHOWN = (
@@ -24,9 +25,26 @@ _NOT_SHOWN = (
     "records/unanswered.py",  # what a defect would say
 )
 _SQL = re.compile(r"\b(?:SELECT|INSERT|DELETE|CREATE|JOIN|PRAGMA)\b")
-_LOOKUPS = {"_", "ngettext"}
+_KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "ngettext": (1, 2)}
 _WORDS = re.compile(r"[A-Za-z]{2,}")
 _TREES = {path: ast.parse(path.read_text("utf-8")) for path in sorted(_BOT.rglob("*.py"))}
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """Where a text stands, and its forms: one, or the singular and the plural."""
+
+    path: Path
+    line: int
+    forms: tuple[str, ...]
+
+
+def _texts_of(folder: Path) -> Iterator[_Text]:
+    """Return every text that babel extracts from the Python files below the folder."""
+    for path in sorted(folder.rglob("*.py")):
+        with path.open("rb") as source:
+            for line, forms, _, _ in extract("python", source, keywords=_KEYWORDS):
+                yield _Text(path, line, (forms,) if isinstance(forms, str) else tuple(forms))
 
 
 def _name_of(node: ast.expr) -> str:
@@ -34,7 +52,7 @@ def _name_of(node: ast.expr) -> str:
 
 
 def _is_lookup(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and _name_of(node.func) in _LOOKUPS
+    return isinstance(node, ast.Call) and _name_of(node.func) in _KEYWORDS
 
 
 def _is_for_nobody(node: ast.AST) -> bool:
@@ -67,7 +85,7 @@ def _sentences(node: ast.AST) -> Iterator[str]:
 
 def test_every_lookup_is_found() -> None:
     # A lookup of anything but a literal, such as an f-string, would not be.
-    found = Counter(text.path for text in texts_of(_BOT))
+    found = Counter(text.path for text in _texts_of(_BOT))
     written = {path: sum(map(_is_lookup, ast.walk(tree))) for path, tree in _TREES.items()}
     assert {path: count for path, count in written.items() if count} == found
     assert found.total() > 450
@@ -130,7 +148,7 @@ def test_every_field_is_filled_in() -> None:
 
 def test_names_of_fields() -> None:
     # A translator sees only the text, so a field without a name would tell nothing.
-    for text in texts_of(_BOT):
+    for text in _texts_of(_BOT):
         for form in text.forms:
             assert all(field.isidentifier() for field in _fields(form)), text
         assert "{n" in text.forms[-1] or len(text.forms) == 1, text

@@ -1,10 +1,10 @@
-"""Processes that tools/bench/__main__.py starts and measures.
+"""Commands that the benchmark runs in processes of their own, and measures.
 
-    bench_child.py measure ARGV...          run ARGV; JSON with its seconds and peak memory
-    bench_child.py load EMBEDDER RERANKER   load both by sentence-transformers and ONNX Runtime
-    bench_child.py load-ours                load both by our own loaders
-    bench_child.py encode EMBEDDER TEXTS    sentence-transformers' encode, with its defaults
-    bench_child.py index CORPUS INDEX       reindex, anew where the index cannot be used
+    child.py measure ARGV...                run ARGV; JSON with its seconds and peak memory
+    child.py load EMBEDDER READER           load both by sentence-transformers and ONNX Runtime
+    child.py load-ours                      load both by our own loaders
+    child.py encode EMBEDDER TEXTS          sentence-transformers' encode, with its defaults
+    child.py index CORPUS INDEX             reindex, anew where the index cannot be used
 
 `measure` is a process of its own because Linux counts the memory of the process that starts
 another towards the peak of that other; this one holds next to nothing.
@@ -29,23 +29,24 @@ def measure(*argv: str) -> None:
     print(json.dumps({**found, "stdout": done.stdout, "stderr": done.stderr}))
 
 
-def load(embedder: str, reranker: str) -> None:
+def load(embedder: str, reader: str) -> None:
     import onnxruntime
     from sentence_transformers import SentenceTransformer
 
     SentenceTransformer(embedder, device="cpu", local_files_only=True)
     onnxruntime.InferenceSession(
-        str(Path(reranker) / "model.onnx"), providers=["CPUExecutionProvider"]
+        str(Path(reader) / "model.onnx"), providers=["CPUExecutionProvider"]
     )
 
 
 def load_ours() -> None:
+    from index.answering.tuning import TUNING
     from index.models.embedder import load_embedder
     from index.models.reader import load_reader
     from index.models.registry import PACKAGED_EMBEDDER, PACKAGED_READER
 
     embedder = load_embedder(PACKAGED_EMBEDDER)
-    load_reader(PACKAGED_READER, lambda: embedder)
+    load_reader(PACKAGED_READER, lambda: embedder, TUNING.evidence_passages)
 
 
 def encode(embedder: str, texts: str) -> None:

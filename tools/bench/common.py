@@ -1,4 +1,4 @@
-"""What the sections of the benchmark share: the sets, the processes, the rows."""
+"""What the sections of the benchmark share: the evaluation sets, and processes to measure."""
 
 from __future__ import annotations
 
@@ -15,22 +15,9 @@ from index.chunking.chunker import ChunkLimits, split
 from index.evaluation.dataset import EvaluationSet, Question, load_set, write_corpus
 from index.parsing import ParsingLimits, parse_file
 from index.ports import Embedder
+from tools.report import ROOT
 
-__all__ = ["Bench", "Process", "Row", "index_texts", "median"]
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of a table, ready to print; `reached` is None where there is no target."""
-
-    what: str
-    ours: str
-    reference: str = "–"
-    ratio: str = "–"
-    target: str = "–"
-    reached: bool | None = None
+__all__ = ["Bench", "Process", "index_texts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +32,7 @@ class Process:
 
 @dataclass(frozen=True)
 class Bench:
-    """Where the sets and the indexes are. `quick` takes a slice of everything."""
+    """Where the evaluation sets and the indexes are; `quick` takes a slice of everything."""
 
     sets: Path
     work: Path
@@ -56,33 +43,33 @@ class Bench:
 
     @cached_property
     def passages_set(self) -> EvaluationSet:
-        """Many short documents: what is embedded and reindexed."""
+        """Return the set of many short documents, which are embedded and reindexed."""
         return self._load("clapnq", documents=150)
 
     @cached_property
     def questions_set(self) -> EvaluationSet:
-        """Long documents with many questions: what is asked."""
+        """Return the set of long documents with many questions, which are asked."""
         return self._load("squad", documents=2)
 
     @property
     def asked(self) -> tuple[Question, ...]:
         return self.questions_set.sample(100 if self.quick else None)
 
-    def corpus(self, chosen: EvaluationSet) -> Path:
-        """The folder of its documents, each as it is in the set."""
-        folder = self.work / chosen.name / "corpus"
-        write_corpus(chosen, folder)
+    def corpus(self, dataset: EvaluationSet) -> Path:
+        """Write the documents of a set, each as it is there, and return their folder."""
+        folder = self.work / dataset.name / "corpus"
+        write_corpus(dataset, folder)
         return folder
 
-    def settings(self, chosen: EvaluationSet, index: str = "index") -> Settings:
-        """What we ship, over the documents of this set."""
+    def settings(self, dataset: EvaluationSet, index: str = "index") -> Settings:
+        """Return what we ship, over the documents of this set."""
         return Settings.model_construct(  # the defaults, whatever `.env` says
-            corpus=self.corpus(chosen), index=self.work / chosen.name / index
+            corpus=self.corpus(dataset), index=self.work / dataset.name / index
         )
 
-    def indexed(self, chosen: EvaluationSet) -> Settings:
-        """Settings under which that set is indexed, which another process has done."""
-        settings = self.settings(chosen)
+    def indexed(self, dataset: EvaluationSet) -> Settings:
+        """Index the set in another process, and return the settings to ask it with."""
+        settings = self.settings(dataset)
         self.child("index", str(settings.corpus), str(settings.index))
         return settings
 
@@ -95,26 +82,29 @@ class Bench:
         return replace(whole, documents=kept, questions=questions)
 
     def command_line(self, settings: Settings, *arguments: str) -> Process:
-        """`briefing-bot` in a process of its own."""
+        """Run `briefing-bot` in a process of its own."""
         command = Path(sys.executable).with_name("briefing-bot")
         return self.process(str(command), *arguments, settings=settings)
 
     def child(self, *arguments: str) -> Process:
-        """A command of bench_child.py in a process of its own."""
-        child = str(ROOT / "tools" / "bench_child.py")
-        return self.process(sys.executable, child, *arguments)
+        """Run a command of tools/bench/child.py in a process of its own."""
+        return self.process(sys.executable, "-m", "tools.bench.child", *arguments)
 
     def process(self, *argv: str, settings: Settings | None = None) -> Process:
         environment = {k: v for k, v in os.environ.items() if not k.startswith("BRIEFING_")}
+        environment["PYTHONPATH"] = str(ROOT)
         if settings:
             environment["BRIEFING_CORPUS"] = str(settings.corpus)
             environment["BRIEFING_INDEX"] = str(settings.index)
-        launcher = [sys.executable, "-I", "-S", str(ROOT / "tools" / "bench_child.py"), "measure"]
+        child = ROOT / "tools" / "bench" / "child.py"
         self.work.mkdir(parents=True, exist_ok=True)
         launched = subprocess.run(
-            # In the work folder, where no `.env` changes what is measured.
-            [*launcher, *argv], env=environment, cwd=self.work, capture_output=True, check=True,
-        )  # fmt: skip
+            [sys.executable, "-I", "-S", str(child), "measure", *argv],
+            env=environment,
+            cwd=self.work,  # where no `.env` changes what is measured
+            capture_output=True,
+            check=True,
+        )
         found = json.loads(launched.stdout)
         if found["status"] != 0:
             raise SystemExit(f"{' '.join(argv)} failed:\n{found['stderr'][-2000:]}")
@@ -122,7 +112,7 @@ class Bench:
 
 
 def index_texts(corpus: Path, embedder: Embedder) -> list[str]:
-    """What would be embedded of this corpus."""
+    """Return the texts that a reindex of this corpus embeds."""
     limits = ChunkLimits(most=embedder.max_tokens)
     return [
         passage.index_text
@@ -131,9 +121,3 @@ def index_texts(corpus: Path, embedder: Embedder) -> list[str]:
             parse_file(path, path.name, limits=ParsingLimits()), embedder.count_tokens, limits
         )
     ]
-
-
-def median(values: list[float]) -> float:
-    ordered = sorted(values)
-    middle = len(ordered) // 2
-    return (ordered[middle] + ordered[~middle]) / 2

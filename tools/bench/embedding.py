@@ -15,13 +15,14 @@ from index.models.bert import matmul_dtype
 from index.models.embedder import load_embedder
 from index.models.registry import PACKAGED_EMBEDDER, model_directory
 from index.ports import Embedder, Vectors
-from tools.bench.common import Bench, Row, index_texts
+from tools.bench.common import Bench, index_texts
+from tools.bench.report import Row, compared
 
 __all__ = ["bench"]
 
 _TOP = 10
 _NEAR = 0.002
-"""Cosines closer than this are near-ties: no reader could say which passage is better."""
+"""Cosines closer than this are near-ties: nobody could say which passage is better."""
 
 
 def bench(bench: Bench) -> list[Row]:
@@ -39,7 +40,7 @@ def bench(bench: Bench) -> list[Row]:
 def _speed(
     texts: list[str], ours: Embedder, reference: SentenceTransformer, rounded: SentenceTransformer
 ) -> list[Row]:
-    """Slices of every sixth text, ours and the reference by turns, which one first by turns too."""
+    """Embed slices of every sixth text, ours and the reference by turns, either first."""
     slices = [texts[start::6] for start in range(6)]
     encoders: dict[str, Callable[[list[str]], Vectors]] = {
         "ours": lambda part: ours.embed_passages(part, lambda _: None),
@@ -70,11 +71,11 @@ def _speed(
             f"≥ {target:g} ×",
             times >= target,
         ),
-        Row(
+        compared(
             "the same, against `encode` with the model cast to bfloat16 (one slice in six)",
-            f"{rates['ours']:.1f} passages/s",
-            f"{rounded_rate:.1f} passages/s",
-            f"{rates['ours'] / rounded_rate:.2f} ×",
+            rates["ours"],
+            rounded_rate,
+            "{:.1f} passages/s",
         ),
         Row(
             "least cosine of a passage's vector to its float32 one (same slice), "
@@ -111,15 +112,18 @@ def _ranking(bench: Bench, ours: Embedder, reference: SentenceTransformer) -> li
 
 @dataclass(frozen=True, slots=True)
 class _Comparison:
-    """`gaps`: by how much the exact score of each passage that fell out of the top exceeds that of
-    the one that came in for it, the best of the one with the best of the other."""
+    """The top passages of one question by exact scores and by ours.
+
+    `gaps` has one number for each passage that is only in the exact top: by how much its exact
+    score exceeds that of the passage that took its place, both in order of their scores.
+    """
 
     gaps: tuple[float, ...]
     same_first: bool
 
 
 def _compare(exact: Vectors, close: Vectors) -> _Comparison:
-    """One question's scores over all passages, exact and ours."""
+    """Compare the scores of one question over all passages, exact and ours."""
     wanted = np.argsort(-exact, kind="stable")[:_TOP].tolist()
     found = np.argsort(-close, kind="stable")[:_TOP].tolist()
     fell = sorted((float(exact[row]) for row in wanted if row not in found), reverse=True)

@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from statistics import median
 
 from index.models.embedder import load_embedder
-from index.models.registry import (
-    PACKAGED_EMBEDDER,
-    PACKAGED_READER,
-    model_directory,
-)
-from tools.bench.common import Bench, Process, Row, index_texts, median
+from index.models.registry import PACKAGED_EMBEDDER, PACKAGED_READER, model_directory
+from tools.bench.common import Bench, Process, index_texts
 from tools.bench.reindex import full_build
+from tools.bench.report import Row, compared
 
 __all__ = ["bench_cold", "bench_memory"]
 
@@ -39,22 +37,20 @@ def bench_cold(bench: Bench) -> list[Row]:
                 seconds[kind].append(spent)
     ours, load, load_ours = (median(seconds[kind]) for kind in kinds)
     return [
-        Row(
+        compared(
             "`ask` from a cold start, against importing sentence-transformers and ONNX Runtime and "
             "loading the same models with them",
-            f"{ours:.2f} s",
-            f"{load:.2f} s",
-            f"{ours / load:.2f} ×",
-            "≤ 1.3 ×",
-            ours / load <= 1.3,
+            ours,
+            load,
+            "{:.2f} s",
+            most=1.3,
         ),
-        Row(
+        compared(
             "the same, against only importing and loading what ours loads, with our own loaders",
-            f"{ours:.2f} s",
-            f"{load_ours:.2f} s",
-            f"{ours / load_ours:.2f} ×",
-            "≤ 1.3 ×",
-            ours / load_ours <= 1.3,
+            ours,
+            load_ours,
+            "{:.2f} s",
+            most=1.3,
         ),
     ]
 
@@ -65,26 +61,20 @@ def bench_memory(bench: Bench) -> list[Row]:
         whole, name=f"{whole.name}-half", documents=dict(list(whole.documents.items())[::2])
     )
     peaks = {}
-    for chosen in (whole, half):
-        peaks[chosen.name] = full_build(bench, bench.settings(chosen, "built")).peak / 1e6
+    for dataset in (whole, half):
+        peaks[dataset.name] = full_build(bench, bench.settings(dataset, "built")).peak / 1e6
     texts = bench.work / "texts.json"
     texts.write_text(json.dumps(index_texts(bench.corpus(whole), load_embedder(PACKAGED_EMBEDDER))))
     bare = bench.child("encode", str(model_directory(PACKAGED_EMBEDDER)), str(texts)).peak / 1e6
     ours, smaller = peaks[whole.name], peaks[half.name]
     return [
-        Row(
+        compared(
             f"peak memory of indexing {len(whole.documents):,} documents, against bare `encode` of "
             "the same texts",
-            f"{ours:.0f} MB",
-            f"{bare:.0f} MB",
-            f"{ours / bare:.2f} ×",
-            "≤ 1.3 ×",
-            ours / bare <= 1.3,
+            ours,
+            bare,
+            "{:.0f} MB",
+            most=1.3,
         ),
-        Row(
-            "the same, against indexing every other one of them",
-            f"{ours:.0f} MB",
-            f"{smaller:.0f} MB",
-            f"{ours / smaller:.2f} ×",
-        ),
+        compared("the same, against indexing every other one of them", ours, smaller, "{:.0f} MB"),
     ]

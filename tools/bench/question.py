@@ -1,4 +1,4 @@
-"""A whole question, against what of it cannot be left out."""
+"""A whole question, against the work of its models alone."""
 
 from __future__ import annotations
 
@@ -8,18 +8,20 @@ from collections.abc import Sequence
 from bot.app import composition
 from index.answering.calibration import calibration_for
 from index.answering.engine import Engine
-from index.chunking.chunker import Passage
+from index.answering.tuning import TUNING
+from index.chunking.passage import Passage
 from index.evaluation.statistics import latency
 from index.models.embedder import load_embedder
 from index.models.reader import load_reader
 from index.ports import PassageScores, Reader
-from tools.bench.common import Bench, Row
+from tools.bench.common import Bench
+from tools.bench.report import Row, compared
 
 __all__ = ["bench"]
 
 
 class RecordingReader:
-    """Notes what it is asked to read, so that just that can be read again."""
+    """Keep what the reader is asked to read, so that just that can be read again."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
@@ -30,7 +32,7 @@ class RecordingReader:
         return self._reader.read(question, passages)
 
     def take(self) -> list[tuple[str, list[Passage]]]:
-        """The calls since the last time."""
+        """Return the calls since the last time."""
         calls, self.calls = self.calls, []
         return calls
 
@@ -38,10 +40,10 @@ class RecordingReader:
 def bench(bench: Bench) -> list[Row]:
     settings = bench.indexed(bench.questions_set)
     embedder = load_embedder(settings.model)
-    reader = load_reader(settings.reader, lambda: embedder)
+    reader = load_reader(settings.reader, lambda: embedder, TUNING.evidence_passages)
     recorder = RecordingReader(reader)
-    live = composition.current_generation(settings)
-    engine = Engine(live, embedder, recorder, calibration_for(settings.reader))
+    current = composition.current_generation(settings)
+    engine = Engine(current, embedder, recorder, calibration_for(settings.reader))
     asked = bench.questions_set.sample(bench.size(300, 20))
     for question in asked[:5]:
         engine.ask(question.question)
@@ -61,17 +63,15 @@ def bench(bench: Bench) -> list[Row]:
         wholes.append(whole * 1000)
         pairs += sum(len(passages) for _, passages in calls)
     ours, bare = latency(wholes), latency(parts)
-    over = f"{len(asked)} questions, {len(live.generation().vectors):,} passages"
-    ratio = ours.median / bare.median
+    over = f"{len(asked)} questions, {len(current.generation().vectors):,} passages"
     return [
-        Row(
+        compared(
             f"a question, median ({over}), against embedding it once and scoring the same pairs "
             f"({pairs / len(asked):.1f} on average) once",
-            f"{ours.median:.0f} ms",
-            f"{bare.median:.0f} ms",
-            f"{ratio:.2f} ×",
-            "≤ 1.3 ×",
-            ratio <= 1.3,
+            ours.median,
+            bare.median,
+            "{:.0f} ms",
+            most=1.3,
         ),
         Row(
             "the same, 95th percentile",

@@ -7,19 +7,21 @@ import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 
 from bot.app import composition
 from bot.config.settings import Settings
-from tools.bench.common import Bench, Process, Row, median
+from tools.bench.common import Bench, Process
+from tools.bench.report import Row
 
 __all__ = ["bench", "full_build"]
 
 _SETTLED = 2.1
-"""Seconds after which a file's date can be trusted to tell that it has not changed since."""
+"""Seconds after which a file's date tells whether it has changed."""
 
 
 def full_build(bench: Bench, settings: Settings) -> Process:
-    """The command line builds the index from nothing."""
+    """Build the index from nothing by the command line."""
     shutil.rmtree(settings.index, ignore_errors=True)
     time.sleep(_SETTLED)
     return bench.command_line(settings, "reindex", "--json")

@@ -1,18 +1,15 @@
-"""The page that the benchmark writes: a table a section, each with when and where it was made."""
+"""A section of docs/BENCHMARKS.md: a table, and what it was made with."""
 
 from __future__ import annotations
 
-import os
 import platform
-import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from importlib.metadata import version
-from pathlib import Path
 
-from tools.bench.common import Row
+from tools.report import provenance, table
 
-__all__ = ["provenance", "section", "write_section"]
+__all__ = ["Row", "compared", "section"]
 
 _PACKAGES = (
     "briefing-bot",
@@ -24,59 +21,49 @@ _PACKAGES = (
     "torch",
     "transformers",
 )
-_PAGE = """\
-# Benchmarks
-
-`make bench` measures this against references in the same run, ours and the reference by turns,
-and writes what it finds between the marks below. What each section does is in `tools/bench_*.py`.
-"""
 
 
-def provenance(command: str, load: float) -> str:
-    """When, on what and by which command; `load` is the load average as the section began."""
-    from index.models.bert import matmul_dtype
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table, ready to print; `reached` is None where there is no target."""
 
-    native = "native" if "bfloat16" in str(matmul_dtype()) else "not native"
-    versions = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
-    return (
-        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC · {_processor()}, "
-        f"{len(os.sched_getaffinity(0))} cores, bfloat16 {native}, load {load:.1f} before · "
-        f"Python {platform.python_version()}, {versions} · `{command}`"
+    what: str
+    ours: str
+    reference: str = "–"
+    ratio: str = "–"
+    target: str = "–"
+    reached: bool | None = None
+
+
+def compared(what: str, ours: float, reference: float, form: str, most: float | None = None) -> Row:
+    """Return the row of two figures, written by `form`, whose ratio is to be `most` at most."""
+    ratio = ours / reference
+    return Row(
+        what,
+        form.format(ours),
+        form.format(reference),
+        f"{ratio:.2f} ×",
+        "–" if most is None else f"≤ {most:g} ×",
+        None if most is None else ratio <= most,
     )
 
 
-def section(title: str, made: str, rows: Sequence[Row]) -> str:
-    """A section of the page, in Markdown."""
-    lines = [
-        f"## {title}",
-        "",
-        "| what | ours | reference | ratio | target | reached |",
-        "|---|---|---|---|---|---|",
-    ]
-    for row in rows:
-        reached = {True: "yes", False: "**no**", None: "–"}[row.reached]
-        cells = (row.what, row.ours, row.reference, row.ratio, row.target, reached)
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join([*lines, "", made])
+def section(title: str, rows: Sequence[Row], load: float, command: str) -> str:
+    """Return the section in Markdown; `load` is the load average as it began."""
+    from index.models.bert import matmul_dtype
 
-
-def write_section(page: Path, name: str, content: str) -> None:
-    """Puts the section in its place on the page, and leaves the rest of the page as it is."""
-    begin, end = f"<!-- bench {name} -->", f"<!-- end {name} -->"
-    text = page.read_text(encoding="utf-8") if page.is_file() else _PAGE
-    block = f"{begin}\n{content}\n{end}"
-    place = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
-    if place.search(text):
-        text = place.sub(lambda _: block, text)
-    else:
-        text = f"{text.rstrip()}\n\n{block}\n"
-    page.parent.mkdir(parents=True, exist_ok=True)
-    page.write_text(text, encoding="utf-8")
-
-
-def _processor() -> str:
-    try:
-        found = re.search(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text("utf-8"))
-    except OSError:
-        found = None
-    return found[1].strip() if found else platform.processor() or platform.machine()
+    reached = {True: "yes", False: "**no**", None: "–"}
+    native = "native" if "bfloat16" in str(matmul_dtype()) else "not native"
+    versions = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
+    lines = table(
+        ["what", "ours", "reference", "ratio", "target", "reached"],
+        [
+            (row.what, row.ours, row.reference, row.ratio, row.target, reached[row.reached])
+            for row in rows
+        ],
+    )
+    made = (
+        f"{provenance(command)} · load {load:.1f} before, bfloat16 {native}, "
+        f"Python {platform.python_version()}, {versions}"
+    )
+    return "\n".join([f"## {title}", "", *lines, "", made])

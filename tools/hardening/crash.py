@@ -1,12 +1,12 @@
-"""Kills the program at random moments of all that it writes, and looks at what is left.
+"""Kills the program while it writes, and checks what is left: `make crash`.
 
-    python tools/hardening/crash.py [--kills N] [--seed N] [--out FILE]
+    python -m tools.hardening.crash [--kills N] [--seed N]
 
 In turn a reindex, an upload, a removal, a rollback, feedback, a backup and a start-up run over and
 over in a process of their own, until that is killed (SIGKILL). Then, with nothing repaired by hand:
 one consistent generation answers and none had to be mended, all that was acknowledged is there, no
 file is lost, and the same work goes on. Embeddings are of words, not of a model, so that many kills
-fit into minutes; everything that touches the disk is the program's own.
+fit into minutes; everything that touches the disk is the program's own. Writes docs/KILLS.md.
 """
 
 from __future__ import annotations
@@ -22,34 +22,32 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
+from bot.app import composition
+from bot.config.settings import Settings
+from bot.documents.backup import back_up, restore
+from bot.documents.probe import Trial
+from bot.documents.uploads import CorpusChanges
+from bot.records import Kind, Records, Verdict
+from index.errors import NothingToRollBack
+from index.store.generation import Recipe
+from testing.command import reindexer_of
+from testing.generations import assert_whole, documents
+from testing.loopback import Loopback
+from testing.running import serving
+from testing.world import services_of
+from tools.report import ROOT, command_of, counts, parser_of, provenance
 
-from bot.app import composition  # noqa: E402
-from bot.config.settings import Settings  # noqa: E402
-from bot.documents.backup import back_up, restore  # noqa: E402
-from bot.documents.probe import Trial  # noqa: E402
-from bot.documents.uploads import CorpusChanges  # noqa: E402
-from bot.records import Kind, Records, Verdict  # noqa: E402
-from index.errors import NothingToRollBack  # noqa: E402
-from testing.command import reindexer_of  # noqa: E402
-from testing.loopback import Loopback  # noqa: E402
-from testing.running import serving  # noqa: E402
-from testing.world import services_of  # noqa: E402
-from tests.index.indexing.test_kill import assert_whole, documents  # noqa: E402
-
-__all__ = ["WORK", "Figures", "crash", "settings_in"]
+__all__ = ["WORK", "Figures", "crash", "page", "settings_in"]
 
 _DOCUMENTS = 12
 _WHOLE = re.compile(r"# Plan [\d.e-]+\n\nWe state that [\d.e-]+ ships go\.\n")
-_LONGEST = 1.5
-"""Seconds of work after which it is killed at the latest."""
+_MOST_SECONDS = 1.5
+"""Seconds of work after which the process is killed at the latest."""
 
 
 def settings_in(folder: Path) -> Settings:
@@ -62,7 +60,7 @@ def settings_in(folder: Path) -> Settings:
     )
 
 
-# What is done until the kill; each step says what it did once it may be relied on
+# What is done until the kill. Each step yields what it did, once that may be relied on.
 
 
 def _text(rng: random.Random) -> str:
@@ -70,7 +68,7 @@ def _text(rng: random.Random) -> str:
 
 
 def _write(path: Path, text: str) -> None:
-    """Whole or not at all: what the kill leaves of it is none of the program's doing."""
+    """Write a file whole or not at all, so that no torn file is the tool's own doing."""
     new = path.with_name(f".{path.name}")
     new.write_text(text)
     new.replace(path)
@@ -147,19 +145,19 @@ def _backup(settings: Settings, rng: random.Random) -> Iterator[object]:
 
 
 def _startup(settings: Settings, rng: random.Random) -> Iterator[object]:
-    """As the bot starts and ends, every other time after an update: with the tests' Discord."""
+    """Start and end the bot, every other time with an index of an older recipe."""
     if rng.random() < 0.5:
-        older = reindexer_of(settings)
-        older = replace(older, recipe=older.recipe.model_copy(update={"cutter": 0}))
-        older.run(full=True)
-    said = str(rng.random())
-    asyncio.run(_started(settings, said))
-    yield {"started": said}
+        reindexer = reindexer_of(settings)
+        older = Recipe.model_validate(reindexer.recipe.model_dump() | {"chunker": 0})
+        replace(reindexer, recipe=older).run(full=True)
+    mark = str(rng.random())
+    asyncio.run(_start(settings, mark))
+    yield {"started": mark}
 
 
-async def _started(settings: Settings, said: str) -> None:
+async def _start(settings: Settings, mark: str) -> None:
     services, stop = services_of(settings), asyncio.Event()
-    services.records.remember("started", said)
+    services.records.remember("started", mark)
     async with Loopback(strict=False) as server:
         running = asyncio.create_task(serving(services, server, stop=stop))
         await server.identified()
@@ -202,10 +200,9 @@ def _work(name: str, folder: Path, seed: int) -> None:
 
 @dataclass
 class Figures:
-    """`struck` counts the kills by work."""
+    """What was killed: `kills` by work, and what was acknowledged before and found after."""
 
-    kills: int = 0
-    struck: Counter[str] = field(default_factory=Counter)
+    kills: Counter[str] = field(default_factory=Counter)
     acknowledged: Counter[str] = field(default_factory=Counter)
     generations: int = 0
     seconds: float = 0.0
@@ -222,24 +219,26 @@ class _Known:
     gone: set[str] = field(default_factory=set)
     backups: set[str] = field(default_factory=set)
 
-    def note(self, said: dict[str, str]) -> str:
-        if "put" in said:
-            self.files[said["put"]] = said["text"]
-        elif "kept" in said:
-            self.kept[said["kept"]] = said["text"]
-        elif "gone" in said:
-            self.gone.add(said["gone"])
-        elif "asked" in said:
-            self.questions[int(said["asked"])] = said["question"]
-        elif "rated" in said:
-            self.verdicts[int(said["rated"])] = said["verdict"]
-        elif "backup" in said:
-            self.backups.add(said["backup"])
-        return next(iter(said))
+    def note(self, step: dict[str, str]) -> str:
+        """Note one acknowledged step, and return its name."""
+        match step:
+            case {"put": name, "text": text}:
+                self.files[name] = text
+            case {"kept": path, "text": text}:
+                self.kept[path] = text
+            case {"gone": name}:
+                self.gone.add(name)
+            case {"asked": exchange, "question": question}:
+                self.questions[int(exchange)] = question
+            case {"rated": exchange, "verdict": verdict}:
+                self.verdicts[int(exchange)] = verdict
+            case {"backup": path}:
+                self.backups.add(path)
+        return next(iter(step))
 
 
-def crash(kills: int, seed: int, folder: Path) -> Figures:
-    """Raises AssertionError where anything is not as it must be."""
+def crash(kills: int, seed: int, folder: Path, names: Sequence[str] = tuple(WORK)) -> Figures:
+    """Kill each work in turn; raise AssertionError where anything is not as it must be."""
     began, rng, figures, known = time.monotonic(), random.Random(seed), Figures(), _Known()
     settings = settings_in(folder)
     settings.corpus.mkdir(parents=True)
@@ -247,24 +246,23 @@ def crash(kills: int, seed: int, folder: Path) -> Figures:
     for number in range(_DOCUMENTS):
         _write(settings.corpus / f"{number}.md", _text(rng))
     reindexer_of(settings).run()
-    names = list(WORK)
     for number in range(kills):
         name = names[number % len(names)]
-        said = _killed(name, folder, rng)
-        figures.kills += 1
-        figures.struck[name] += 1
-        for line in said:
-            figures.acknowledged[known.note(line)] += 1
-        _look(settings, known, name)
+        figures.kills[name] += 1
+        for step in _killed(name, folder, rng):
+            figures.acknowledged[known.note(step)] += 1
+        _check(settings, known, name)
     figures.generations = composition.index_store(settings).pointer().current
     figures.seconds = time.monotonic() - began
     return figures
 
 
 def _killed(name: str, folder: Path, rng: random.Random) -> list[dict[str, str]]:
-    command = [sys.executable, __file__, "--work", name, "--in", str(folder)]
+    """Return the steps that a process acknowledged before it was killed."""
+    command = [sys.executable, "-m", "tools.hardening.crash", "--work", name, "--in", str(folder)]
     with subprocess.Popen(
         [*command, "--seed", str(rng.randrange(2**31))],
+        cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -272,7 +270,7 @@ def _killed(name: str, folder: Path, rng: random.Random) -> list[dict[str, str]]
         assert child.stdout is not None
         assert child.stderr is not None
         assert child.stdout.readline() == "ready\n", child.stderr.read()
-        time.sleep(rng.random() ** 2 * _LONGEST)
+        time.sleep(rng.random() ** 2 * _MOST_SECONDS)
         child.send_signal(signal.SIGKILL)
         out, err = child.communicate()
     assert child.returncode == -signal.SIGKILL, f"{name} ended by itself: {err}"
@@ -280,17 +278,32 @@ def _killed(name: str, folder: Path, rng: random.Random) -> list[dict[str, str]]
     return [json.loads(line) for line in whole.splitlines()]
 
 
-def _look(settings: Settings, known: _Known, name: str) -> None:
+def _check(settings: Settings, known: _Known, name: str) -> None:
+    """Check all that is left after the work `name` was killed, and that work goes on."""
+    _check_index(settings, known, name)
+    _check_files(settings, known, name)
+    _check_records(settings, known, name)
+    _check_backups(settings, known)
+    report = reindexer_of(settings).run()
+    there = {path.name for path in settings.corpus.glob("[!.]*.md")}
+    differ = there ^ set(documents(composition.index_store(settings).open(None)))
+    assert not differ, f"after {name}: {differ} differ; unreadable: {report.failed}"
+
+
+def _check_index(settings: Settings, known: _Known, name: str) -> None:
     store = composition.index_store(settings)
     generation = store.open(None if name == "startup" else composition.recipe(settings))
     assert store.pointer().damaged is None, f"after {name}: the index had to be mended"
     assert_whole(generation)
-    texts = documents(generation)
-    assert not known.gone & texts.keys() or name == "rollback", f"after {name}: removed, and there"
+    there = documents(generation).keys()
+    assert not known.gone & there or name == "rollback", f"after {name}: removed, and there"
     generation.catalog.close()
+
+
+def _check_files(settings: Settings, known: _Known, name: str) -> None:
     for file, text in known.files.items():
         found = (settings.corpus / file).read_text()
-        if name == "upload" and found != text:  # killed after it was put, before that was said
+        if name == "upload" and found != text:  # killed between the put and its acknowledgement
             assert _WHOLE.fullmatch(found), f"after {name}: {file} is torn"
             kept = (path.read_text() for path in (settings.records / "removed").rglob(file))
             assert text in kept, f"after {name}: what {file} replaced is lost"
@@ -299,6 +312,9 @@ def _look(settings: Settings, known: _Known, name: str) -> None:
         known.files[file] = found
     for path, text in known.kept.items():
         assert Path(path).read_text() == text, f"after {name}: {path} is not what was removed"
+
+
+def _check_records(settings: Settings, known: _Known, name: str) -> None:
     with closing(_records(settings)) as records:
         rated = {given.exchange: given.verdict for given, _ in records.feedback()}
         for exchange, verdict in known.verdicts.items():
@@ -307,47 +323,41 @@ def _look(settings: Settings, known: _Known, name: str) -> None:
             stored = records.exchange(exchange)
             assert stored is not None, f"after {name}: an exchange is lost"
             assert stored.question == question, f"after {name}: the words of a question are lost"
+
+
+def _check_backups(settings: Settings, known: _Known) -> None:
     for backup in known.backups:
         with tempfile.TemporaryDirectory() as elsewhere:
             restore(settings_in(Path(elsewhere)), Path(backup))
         Path(backup).unlink()
     known.backups.clear()
     for left in settings.records.parent.glob("backup *"):
-        left.unlink()  # whole, and not yet said: `restore` tries others of them
-    report = reindexer_of(settings).run()
-    there = {path.name for path in settings.corpus.glob("[!.]*.md")}
-    differ = there ^ set(documents(store.open(None)))
-    assert not differ, f"after {name}: {differ} differ; unreadable: {report.failed}"
+        left.unlink()  # whole, and not yet acknowledged; `restore` tries others of them
 
 
-def _report(figures: Figures, seed: int) -> str:
+def page(figures: Figures, command: str) -> str:
+    """Return docs/KILLS.md."""
     lines = [
         "# Kills",
         "",
-        "Written by `make crash`; `tools/hardening/crash.py` says what each kill is held to.",
+        "Written by `make crash`; what is checked after each kill stands in "
+        "`tools/hardening/crash.py`.",
         "",
-        f"`python tools/hardening/crash.py --kills {figures.kills} --seed {seed}`, "
-        f"{datetime.now(UTC):%Y-%m-%d}: {figures.kills} kills in "
-        f"{figures.seconds:.0f} s, {figures.generations} generations; nothing lost, nothing mended "
-        "by hand.",
+        f"{figures.kills.total()} kills in {figures.seconds:.0f} s, {figures.generations} "
+        "generations; nothing lost, nothing mended by hand.",
         "",
-        "| in the middle of | kills |",
-        "|---|---|",
-        *(f"| {name} | {count} |" for name, count in figures.struck.items()),
-        "",
-        "| acknowledged before a kill, and found after it | |",
-        "|---|---|",
-        *(f"| {what} | {count:,} |" for what, count in sorted(figures.acknowledged.items())),
-        "",
+        provenance(command),
+        *counts("killed in the middle of", figures.kills),
+        *counts("acknowledged before a kill, and found after it", figures.acknowledged),
     ]
-    return "\n".join(lines)
+    return "\n".join(lines) + "\n"
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = parser_of("tools.hardening.crash", __doc__)
     parser.add_argument("--kills", type=int, default=245)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--out", type=Path, help="a Markdown file for the figures")
+    parser.add_argument("--page", type=Path, default=ROOT / "docs" / "KILLS.md")
     parser.add_argument("--work", choices=list(WORK), help=argparse.SUPPRESS)
     parser.add_argument("--in", dest="folder", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -355,9 +365,9 @@ def main() -> None:
         _work(options.work, options.folder, options.seed)
     with tempfile.TemporaryDirectory() as folder:
         figures = crash(options.kills, options.seed, Path(folder))
-    print(figures)
-    if options.out:
-        options.out.write_text(_report(figures, options.seed), encoding="utf-8")
+    content = page(figures, command_of("tools.hardening.crash"))
+    options.page.write_text(content, encoding="utf-8")
+    print(content)
 
 
 if __name__ == "__main__":

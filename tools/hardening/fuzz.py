@@ -1,45 +1,42 @@
-"""Damaged files of every format, read as the bot reads them: `make fuzz`.
+"""Damaged files of every format, parsed as a reindex parses them: `make fuzz`.
 
-    python tools/hardening/fuzz.py [--files 10000] [--seed 2026] [--only NUMBER] [--keep DIR]
-        [--page PAGE]
+    python -m tools.hardening.fuzz [--files 10000] [--seed 2026] [--only NUMBER] [--keep DIR]
 
-Each file is a sound one that was damaged at random, and is read in the process that the reindex
-reads in, under its limits. It must become a sound document or be refused in a sentence, write
-nothing, and reach for no other file and no network. Writes docs/FUZZ.md, and ends with 1 where a
-file did otherwise. `--only` reads one of the files again; `--keep` keeps those of interest.
+Each file is a sound one that was damaged at random, and is parsed in the process that the reindex
+uses, under its limits. It must become a sound document or be refused in a sentence, write nothing,
+and reach for no other file and no network. Writes docs/FUZZ.md, and ends with 1 where a file did
+otherwise. `--only` parses one of the files again; `--keep` keeps those of interest.
 """
 
 from __future__ import annotations
 
-import argparse
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
+from index.errors import UnreadableDocument
+from index.parsing import SUFFIXES, ParsingLimits
+from index.parsing.sandbox.process import ParsingProcess
+from testing.soundness import assert_sound
+from tools.hardening.fuzz_mutations import mutant, seeds
+from tools.report import ROOT, command_of, parser_of, provenance, table
 
-from index.errors import UnreadableDocument  # noqa: E402
-from index.parsing import SUFFIXES, ParsingLimits  # noqa: E402
-from index.parsing.sandbox.process import ParsingProcess  # noqa: E402
-from testing.soundness import assert_sound  # noqa: E402
-from tools.hardening.fuzz_mutations import mutant, seeds  # noqa: E402
+__all__ = ["Case", "page", "run"]
 
 LIMITS = ParsingLimits(max_seconds=20)
 _PATIENCE = 100
-"""Seconds a file may take: what the limits allow, and the time to start another process."""
+"""Seconds that a file may take: what the limits allow, and the time to start another process."""
 _READ, _REFUSED, _KILLED, _WRONG = "read", "refused", "killed", "wrong"
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What became of one file. `memory` is the reading process' greatest so far, in bytes."""
+    """What became of one file; `memory` is the most that its process ever took, in bytes."""
 
     number: int
     suffix: str
@@ -54,17 +51,17 @@ class Case:
 
 
 def run(numbers: Iterable[int], seed: int, keep: Path | None = None) -> Iterator[Case]:
-    """Makes and reads the files of these numbers; each is the same whatever the others are."""
+    """Make and parse the files of these numbers; each is the same whatever the others are."""
     sound = seeds(ROOT / "corpus")
     missing = SUFFIXES - {suffix for suffix, _ in sound}
     assert not missing, f"no sound file to damage ends in {missing}"
-    with tempfile.TemporaryDirectory() as folder, ParsingProcess() as reading:
+    with tempfile.TemporaryDirectory() as folder, ParsingProcess() as process:
         for number in numbers:
             made = mutant(Random(f"{seed}:{number}"), sound)
             path = Path(folder) / f"{number}{made.suffix}"
             path.write_bytes(made.data)
             began = time.monotonic()
-            outcome, reason = _outcome(reading, path)
+            outcome, reason = _outcome(process, path)
             seconds = time.monotonic() - began
             if list(Path(folder).iterdir()) != [path] or path.read_bytes() != made.data:
                 outcome, reason = _WRONG, "reading it wrote to its folder"
@@ -74,12 +71,12 @@ def run(numbers: Iterable[int], seed: int, keep: Path | None = None) -> Iterator
                 (keep / path.name).write_bytes(made.data)
             path.unlink(missing_ok=True)
             damage = ", ".join(made.done)
-            yield Case(number, made.suffix, damage, outcome, reason, seconds, reading.peak)
+            yield Case(number, made.suffix, damage, outcome, reason, seconds, process.peak)
 
 
-def _outcome(reading: ParsingProcess, path: Path) -> tuple[str, str]:
+def _outcome(process: ParsingProcess, path: Path) -> tuple[str, str]:
     try:
-        document = reading.read(path, path.name, limits=LIMITS)
+        document = process.parse_file(path, path.name, limits=LIMITS)
         assert_sound(document)
         document.text.encode()
     except UnreadableDocument as exc:
@@ -94,33 +91,32 @@ def _outcome(reading: ParsingProcess, path: Path) -> tuple[str, str]:
 
 
 def page(cases: list[Case], enforced: frozenset[str], seed: int, command: str) -> str:
-    """docs/FUZZ.md."""
+    """Return docs/FUZZ.md."""
     slowest = max(cases, key=lambda case: case.seconds)
     largest = max(cases, key=lambda case: case.memory)
+    by_suffix: dict[str, list[Case]] = {suffix: [] for suffix in sorted(SUFFIXES)}
+    for case in cases:
+        by_suffix.setdefault(case.suffix, []).append(case)
+    rows = [_row(suffix, some) for suffix, some in by_suffix.items() if some]
+    columns = ["format", "files", _READ, _REFUSED, _KILLED, _WRONG, "median", "slowest"]
     lines = [
         "# Damaged files",
         "",
-        f"{len(cases):,} files, damaged at random from seed {seed} and read as a reindex reads",
+        f"{len(cases):,} files, damaged at random from seed {seed} and parsed as a reindex parses",
         "them: in a process with limits. Written by the tool; do not edit.",
         "",
-        f"`{command}`, {datetime.now(UTC):%Y-%m-%d}. Enforced by the system: "
+        f"{provenance(command)}. Enforced by the system: "
         f"{', '.join(sorted(enforced)) or 'nothing'}.",
         "",
-        "| format | files | read | refused | reader killed | wrong | median | slowest |",
-        "|---|--:|--:|--:|--:|--:|--:|--:|",
-    ]
-    for suffix in sorted({case.suffix for case in cases}):
-        lines.append(_row(suffix, [case for case in cases if case.suffix == suffix]))
-    lines += [
-        _row("all", cases),
+        *table(columns, [*rows, _row("all", cases)]),
         "",
         "Read: a document in which every offset is sound. Refused: a reason in a sentence. Killed:",
         f"it took more than {LIMITS.max_seconds} seconds of processor time, more than "
         f"{LIMITS.max_memory / 1e9:g} GB, or brought a library down;",
-        "the next file was read by another process. Wrong: anything else, such as a file written,",
+        "another process parsed the next file. Wrong: anything else, such as a file written,",
         "the network or another file reached for, an offset beyond the text, or a traceback.",
         "",
-        f"Slowest: {slowest}, {slowest.seconds:.1f} s. Greatest memory of a reading process: "
+        f"Slowest: {slowest}, {slowest.seconds:.1f} s. Greatest memory of a process: "
         f"{largest.memory / 1e6:.0f} MB, after {largest}.",
         "",
     ]
@@ -133,45 +129,45 @@ def page(cases: list[Case], enforced: frozenset[str], seed: int, command: str) -
     return "\n".join(lines) + "\n"
 
 
-def _row(name: str, cases: list[Case]) -> str:
-    counts = Counter(case.outcome for case in cases)
-    numbers = [len(cases), *(counts[each] for each in (_READ, _REFUSED, _KILLED, _WRONG))]
+def _row(name: str, cases: list[Case]) -> list[object]:
+    outcomes = Counter(case.outcome for case in cases)
     seconds = sorted(case.seconds for case in cases)
     times = [f"{1000 * seconds[len(seconds) // 2]:.0f} ms", f"{seconds[-1]:.1f} s"]
-    return f"| {' | '.join([name, *(f'{n:,}' for n in numbers), *times])} |"
+    numbers = [len(cases), *(outcomes[each] for each in (_READ, _REFUSED, _KILLED, _WRONG))]
+    return [name, *numbers, *times]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
+    parser = parser_of("tools.hardening.fuzz", __doc__)
     parser.add_argument("--files", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--only", type=int, help="the number of one file; only prints")
     parser.add_argument("--keep", type=Path, help="a folder for files that were killed, or wrong")
     parser.add_argument("--page", type=Path, default=ROOT / "docs" / "FUZZ.md")
-    chosen = parser.parse_args()
-    if chosen.keep:
-        chosen.keep.mkdir(parents=True, exist_ok=True)
-    if chosen.only is not None:
-        for case in run([chosen.only], chosen.seed, chosen.keep):
+    options = parser.parse_args()
+    if options.keep:
+        options.keep.mkdir(parents=True, exist_ok=True)
+    if options.only is not None:
+        for case in run([options.only], options.seed, options.keep):
             print(case, f"{case.seconds:.1f} s")
         return
     cases: list[Case] = []
-    for case in run(range(chosen.files), chosen.seed, chosen.keep):
+    for case in run(range(options.files), options.seed, options.keep):
         cases.append(case)
         if case.outcome in (_KILLED, _WRONG):
             print(case, file=sys.stderr, flush=True)
         if len(cases) % 500 == 0:
-            print(f"{len(cases):,} of {chosen.files:,}", file=sys.stderr, flush=True)
-    command = f"python tools/hardening/fuzz.py --files {chosen.files} --seed {chosen.seed}"
-    chosen.page.write_text(page(cases, _enforced(), chosen.seed, command), encoding="utf-8")
-    print(chosen.page.read_text(encoding="utf-8"))
+            print(f"{len(cases):,} of {options.files:,}", file=sys.stderr, flush=True)
+    content = page(cases, _enforced(), options.seed, command_of("tools.hardening.fuzz"))
+    options.page.write_text(content, encoding="utf-8")
+    print(content)
     raise SystemExit(any(case.outcome == _WRONG for case in cases))
 
 
 def _enforced() -> frozenset[str]:
-    with ParsingProcess() as reading:
-        reading.read(ROOT / "README.md", "README.md", limits=LIMITS)
-        return reading.enforced
+    with ParsingProcess() as process:
+        process.parse_file(ROOT / "README.md", "README.md", limits=LIMITS)
+        return process.enforced
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Sound files of every format, and ways to damage them; the same for the same random numbers."""
+"""Sound files of every format, and ways to damage them at random."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Mapping
 from copy import deepcopy
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
@@ -36,16 +37,17 @@ _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 _FORMATS = "application/vnd.openxmlformats-officedocument."
 
 
+@dataclass
 class Mutant:
-    """A damaged file: its name, its bytes, and what was done."""
+    """A damaged file; `done` names the kinds of damage."""
 
-    def __init__(self, suffix: str, data: bytes) -> None:
-        self.suffix, self.data = suffix, data
-        self.done: list[str] = []
+    suffix: str
+    data: bytes
+    done: list[str] = field(default_factory=list)
 
 
 def seeds(corpus: Path) -> list[tuple[str, bytes]]:
-    """(suffix, bytes) of the files of a corpus and of a few that are as small as can be."""
+    """Return suffix and bytes of a corpus' files, and of a few that are as small as can be."""
     files = sorted(path for path in corpus.rglob("*") if path.is_file())
     found = [(path.suffix.lower(), path.read_bytes()) for path in files]
     small = {
@@ -98,7 +100,7 @@ def seeds(corpus: Path) -> list[tuple[str, bytes]]:
 
 
 def mutant(chance: Random, sound: list[tuple[str, bytes]]) -> Mutant:
-    """One of the sound files with one to four kinds of damage."""
+    """Return one of the sound files with one to four kinds of damage."""
     made = Mutant(*chance.choice(sound))
     for _ in range(chance.choice((1, 1, 1, 2, 2, 3, 4))):
         ways: list[_Way] = list(_BYTES)
@@ -120,7 +122,7 @@ def mutant(chance: Random, sound: list[tuple[str, bytes]]) -> Mutant:
 
 
 def rezipped(members: Mapping[str, bytes] | list[tuple[str, bytes]]) -> bytes:
-    """A zip file of these members, the same at any time of day."""
+    """Return a zip file of these members, the same at any time of day."""
     buffer = io.BytesIO()
     with (
         warnings.catch_warnings(action="ignore"),  # it warns of names that are there twice
@@ -157,7 +159,7 @@ def _remove(data: bytes, chance: Random, __: _Seeds) -> bytes:
 
 
 def _splice(data: bytes, chance: Random, sound: _Seeds) -> bytes:
-    """The beginning of one file and the end of another."""
+    """Join the beginning of one file and the end of another."""
     other = chance.choice(sound)[1]
     return data[: chance.randrange(len(data) + 1)] + other[chance.randrange(len(other)) :]
 
@@ -180,7 +182,7 @@ def _insert(data: bytes, chance: Random, __: _Seeds) -> bytes:
 
 
 def _figure(data: bytes, chance: Random, __: _Seeds) -> bytes:
-    """Another number in the place of one."""
+    """Put another number in the place of one."""
     places = list(re.finditer(rb"\d+", data))
     if not places:
         return data
@@ -190,7 +192,7 @@ def _figure(data: bytes, chance: Random, __: _Seeds) -> bytes:
 
 
 def _encode(data: bytes, chance: Random, __: _Seeds) -> bytes:
-    """Written in another encoding, or half of it."""
+    """Write it, or a part of it, in another encoding."""
     text = data.decode("utf-8", "replace")
     start, end = _slice(data, chance, len(data) or 1)
     encoding = chance.choice(("utf-16", "utf-16-be", "utf-32", "cp1252", "cp932", "utf-7"))
@@ -229,7 +231,7 @@ def _lines(data: bytes, chance: Random, __: _Seeds) -> bytes:
 
 
 def _tags(data: bytes, chance: Random, __: _Seeds) -> bytes:
-    """Tags repeated, removed, moved or renamed, and entities that are declared or not."""
+    """Remove, repeat, move or rename tags, or put something nasty behind one."""
     for _ in range(chance.choice((1, 3, 10))):
         tags = list(re.finditer(rb"<[^<>]{1,400}>", data))
         if not tags:
@@ -256,7 +258,7 @@ def _tags(data: bytes, chance: Random, __: _Seeds) -> bytes:
 
 
 def _member(data: bytes, chance: Random, sound: _Seeds) -> bytes:
-    """Damage within one file of the package."""
+    """Damage one file of the package."""
     members = _unzipped(data)
     if not members:
         return data
@@ -267,7 +269,7 @@ def _member(data: bytes, chance: Random, sound: _Seeds) -> bytes:
 
 
 def _tree(data: bytes, chance: Random, __: _Seeds) -> bytes:
-    """XML that is well-formed still: elements moved, repeated or removed, attributes exchanged."""
+    """Move, repeat or remove elements, or exchange attributes; it stays well-formed XML."""
     try:
         root = etree.fromstring(data)
     except etree.XMLSyntaxError:
@@ -299,7 +301,7 @@ def _tree(data: bytes, chance: Random, __: _Seeds) -> bytes:
 
 
 def _members(data: bytes, chance: Random, __: _Seeds) -> bytes:
-    """Files of the package removed, renamed, doubled or exchanged."""
+    """Remove, rename, double or exchange files of the package."""
     members = _unzipped(data)
     if not members:
         return data
@@ -329,32 +331,23 @@ def _unzipped(data: bytes) -> list[tuple[str, bytes]]:
 
 
 def _pdf(data: bytes, chance: Random, sound: _Seeds) -> bytes:
-    """References that lead elsewhere, objects taken for others, streams with other contents."""
-    match chance.randrange(5):
-        case 0:
-            references = list(re.finditer(rb"\d+ 0 R", data))
-            if references:
-                place, other = chance.choice(references), chance.choice(references)
-                return data[: place.start()] + other[0] + data[place.end() :]
-        case 1:
-            objects = list(re.finditer(rb"(?s)\d+ 0 obj.*?endobj", data))
-            if objects:
-                place, other = chance.choice(objects), chance.choice(objects)
-                return data[: place.start()] + other[0] + data[place.end() :]
-        case 2:
-            names = list(re.finditer(rb"/[A-Z]\w+", data))
-            if names:
-                place, other = chance.choice(names), chance.choice(names)
-                return data[: place.start()] + other[0] + data[place.end() :]
-        case 3:
-            streams = list(re.finditer(rb"(?s)stream\r?\n(.*?)\r?\nendstream", data))
-            if streams:
-                place = chance.choice(streams)
-                content = chance.choice(_BYTES)(_inflated(place[1]), chance, sound)
-                packed = zlib.compress(content) if _inflated(place[1]) != place[1] else content
-                return data[: place.start(1)] + packed + data[place.end(1) :]
-        case _:
-            return _figure(data, chance, sound)
+    """Exchange references, objects or names, or damage a stream."""
+    kinds = (rb"\d+ 0 R", rb"(?s)\d+ 0 obj.*?endobj", rb"/[A-Z]\w+")
+    kind = chance.randrange(len(kinds) + 2)
+    if kind < len(kinds):
+        places = list(re.finditer(kinds[kind], data))
+        if places:
+            place, other = chance.choice(places), chance.choice(places)
+            return data[: place.start()] + other[0] + data[place.end() :]
+    elif kind == len(kinds):
+        streams = list(re.finditer(rb"(?s)stream\r?\n(.*?)\r?\nendstream", data))
+        if streams:
+            place = chance.choice(streams)
+            content = chance.choice(_BYTES)(_inflated(place[1]), chance, sound)
+            packed = zlib.compress(content) if _inflated(place[1]) != place[1] else content
+            return data[: place.start(1)] + packed + data[place.end(1) :]
+    else:
+        return _figure(data, chance, sound)
     return _flip(data, chance, sound)
 
 
@@ -389,9 +382,9 @@ def _small_pdf() -> bytes:
 
 
 def _small_package(
-    main: str, kind: str, content: str, more: Mapping[str, str] | None = None
+    main: str, kind: str, content: str, other: Mapping[str, str] | None = None
 ) -> bytes:
-    """An Office file of one part, and `more`."""
+    """Return an Office file of one part, and the `other` ones."""
     members = {
         "[Content_Types].xml": f'<Types xmlns="{_TYPES}"><Default Extension="rels" ContentType='
         '"application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" '
@@ -403,6 +396,6 @@ def _small_package(
         "_rels/.rels": f'<Relationships xmlns="{_RELATIONS}"><Relationship Id="rId1" '
         f'Type="{_RELATION}/officeDocument" Target="{main}"/></Relationships>',
         main: content,
-        **(more or {}),
+        **(other or {}),
     }
     return rezipped({name: each.encode() for name, each in members.items()})

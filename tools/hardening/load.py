@@ -1,186 +1,212 @@
-"""Fifty people at once, the real models, and a reindex in the middle.
+"""Fifty people at once, the real models, and a reindex in the middle: `make load`.
 
-    python tools/hardening/load.py [--people N] [--rounds N] [--json FILE]
+    python -m tools.hardening.load [--people N] [--rounds N]
 
 The bot runs in a process of its own over a copy of corpus/, against a small Discord in this one.
-Prints how quickly questions were acknowledged and answered, and what held the bot up; ends with 1
-where an answer was wrong or a requirement is not met. Figures depend on what else the machine does,
-so the load average stands beside them.
+Writes its section of docs/BENCHMARKS.md; ends with 1 where an answer was wrong or a requirement is
+not met. The figures depend on what else the machine does, so the load average stands beside them.
 """
 
-import argparse
+from __future__ import annotations
+
 import asyncio
 import json
 import os
-import shutil
-import signal
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
+from bot.app import composition
+from bot.config.settings import Settings
+from bot.records import Records
+from testing.crowd import Crowd, percentile, read_questions
+from testing.loopback import Loopback
+from tools.hardening.bot import Loop
+from tools.hardening.process import QUESTIONS, build_index, copy_corpus, running_bot, settings_in
+from tools.report import ROOT, command_of, parser_of, provenance, table, write_section
 
-from bot.app import composition  # noqa: E402
-from bot.config.settings import Settings  # noqa: E402
-from bot.records import Records  # noqa: E402
-from testing.crowd import Crowd, percentile, read_questions  # noqa: E402
-from testing.loopback import Loopback  # noqa: E402
-from tools.hardening.load_bot import settings_in  # noqa: E402
+__all__ = ["Figures", "load", "section"]
 
 ACKNOWLEDGED = 1.0
 """Seconds, at the 99th percentile."""
 NEVER_LATER = 3.0
 LOOP_HELD_UP = 0.1
-"""Seconds, without those that its thread was ready and waited for a core: these depend on what else
-the machine does, and are in `loop_worst`."""
+"""Seconds, without waiting for a core, which depends on what else the machine does."""
+ENDED = 10.0
 
 
 @dataclass(frozen=True)
 class Figures:
-    """Seconds, unless it says otherwise."""
+    """What was measured, in seconds. `generations` counts the answers of each."""
 
     people: int
     asked: int
-    answered: int
     refused: int
     clicks: int
-    acknowledged_p50: float
-    acknowledged_p95: float
-    acknowledged_p99: float
-    acknowledged_most: float
-    answered_p50: float
-    answered_p95: float
-    answered_most: float
-    loop_worst: float
-    loop_worst_own: float
-    loop_p99: float
-    loop_over_100_ms: int
-    queue_most: int
-    processor_seconds: float
-    reindex: float
-    exit_after_sigterm: float
+    acknowledged: list[float]
+    answered: list[float]
+    loop: Loop
     generations: dict[int, int]
-    load_average: tuple[float, float]
+    reindex: float
+    seconds_to_end: float
+    problems: list[str]
 
-    def broken(self) -> list[str]:
-        """The requirements that are not met."""
-        checks = {
-            f"acknowledged in {ACKNOWLEDGED} s (99 %)": self.acknowledged_p99 <= ACKNOWLEDGED,
-            f"acknowledged in {NEVER_LATER} s (all)": self.acknowledged_most <= NEVER_LATER,
-            f"loop never held up for {LOOP_HELD_UP} s": self.loop_worst_own <= LOOP_HELD_UP,
-            "all were answered": self.answered + self.refused == self.asked,
-            "both generations answered": len(self.generations) == 2,
-            "ended within 10 s": self.exit_after_sigterm < 10,
-        }
-        return [name for name, met in checks.items() if not met]
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(
-        description=(__doc__ or "").split("\n\n")[0],
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
-    )
-    parser.add_argument("--people", type=int, default=50)
-    parser.add_argument("--rounds", type=int, default=3, help="before the reindex ends")
-    parser.add_argument("--json", type=Path, help="write the figures to this file as well")
-    arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        figures, problems = asyncio.run(
-            _run(Path(folder), people=arguments.people, rounds=arguments.rounds)
+    def rows(self) -> Iterator[tuple[str, str, str, bool]]:
+        """Yield what was measured, the figure, what is required, and whether that is met."""
+        acknowledged = [percentile(self.acknowledged, share) for share in (0.5, 0.99, 1.0)]
+        answered = [percentile(self.answered, share) for share in (0.5, 0.95)]
+        yield (
+            "acknowledged, median / 99 % / worst",
+            f"{' / '.join(f'{1000 * value:.0f}' for value in acknowledged)} ms",
+            f"99 % ≤ {ACKNOWLEDGED:g} s, never {NEVER_LATER:g} s",
+            acknowledged[1] <= ACKNOWLEDGED and acknowledged[2] <= NEVER_LATER,
         )
-    for name, value in asdict(figures).items():
-        shown = f"{value:.3f}" if isinstance(value, float) else value
-        print(f"{name.replace('_', ' '):<20} {shown}")
-    if arguments.json:
-        arguments.json.write_text(json.dumps(asdict(figures), indent=2) + "\n", encoding="utf-8")
-    for problem in problems[:20]:
-        print(f"WRONG: {problem}")
-    for requirement in figures.broken():
-        print(f"NOT MET: {requirement}")
-    return 1 if problems or figures.broken() else 0
+        yield (
+            f"answered, median / 95 % ({self.people} in line)",
+            f"{' / '.join(f'{value:.1f}' for value in answered)} s",
+            "–",
+            True,
+        )
+        yield (
+            "event loop held up, worst / without waiting for a core / 99 %",
+            f"{self.loop.worst * 1000:.0f} / {self.loop.worst_without_core * 1000:.0f} / "
+            f"{self.loop.p99 * 1000:.0f} ms",
+            f"without waiting ≤ {1000 * LOOP_HELD_UP:.0f} ms",
+            self.loop.worst_without_core <= LOOP_HELD_UP,
+        )
+        yield (
+            "asked / answered / refused; clicks answered",
+            f"{self.asked} / {len(self.answered)} / {self.refused}; {self.clicks}",
+            "all answered or refused",
+            len(self.answered) + self.refused == self.asked,
+        )
+        yield (
+            "wrong",
+            str(len(self.problems)),
+            "none",
+            not self.problems,
+        )
+        yield (
+            "answered from the old / new generation",
+            " / ".join(str(count) for _, count in sorted(self.generations.items())),
+            "both",
+            len(self.generations) == 2,
+        )
+        yield "the reindex, beside the questions", f"{self.reindex:.0f} s", "–", True
+        yield (
+            "gone after SIGTERM",
+            f"{self.seconds_to_end:.1f} s",
+            f"≤ {ENDED:g} s",
+            self.seconds_to_end <= ENDED,
+        )
 
 
-async def _run(folder: Path, *, people: int, rounds: int) -> tuple[Figures, list[str]]:
+async def load(folder: Path, people: int, rounds: int, *, fake: bool = False) -> Figures:
+    """Let people ask `rounds` times beside a reindex, and once after it.
+
+    `folder` is empty. `fake` replaces the models by what needs none.
+    """
     settings = settings_in(folder)
-    shutil.copytree(ROOT / "corpus", settings.corpus)
-    await asyncio.to_thread(composition.reindexer(settings).run)
-    questions = read_questions(ROOT / "tests/data/corpus-questions.jsonl")
-    load_before = os.getloadavg()[0]
+    copy_corpus(settings, fake=fake)
+    await asyncio.to_thread(build_index, settings, fake=fake)
+    questions = read_questions(QUESTIONS)
+    flags = ["--watched", *["--fake"] * fake]
     async with Loopback(strict=False) as server:
-        bot = await asyncio.create_subprocess_exec(
-            sys.executable, str(ROOT / "tools/hardening/load_bot.py"), server.url, str(folder)
-        )
-        try:
-            crowd, began = await _crowded(server, settings, questions, people, rounds)
-            bot.send_signal(signal.SIGTERM)
-            told = time.monotonic()
-            await bot.wait()
-            ended = time.monotonic()
-        finally:
-            if bot.returncode is None:
-                bot.kill()
+        async with running_bot(server, settings, folder, *flags) as bot:
+            crowd = Crowd(server, people)
+            async with crowd.gathered():
+                began = await _ask_beside_reindex(crowd, settings, questions, rounds)
+            loop = Loop(**json.loads(await bot.ask("loop")))
         crowd.problems += server.problems()
-    if bot.returncode:
-        crowd.problems.append(f"The bot ended with {bot.returncode}")
-    records = Records(settings.records / "records.sqlite")
-    generations = crowd.check(records, composition.index_store(settings))
-    records.close()
-    acknowledged, answered = crowd.acknowledgements, crowd.answers
-    figures = Figures(
+    with closing(Records(settings.records / "records.sqlite")) as records:
+        generations = crowd.check(records, composition.index_store(settings))
+    return Figures(
         people=people,
         asked=len(crowd.asked),
-        answered=len(answered),
         refused=len(crowd.refusals),
         clicks=len(crowd.clicked),
-        acknowledged_p50=percentile(acknowledged, 0.5),
-        acknowledged_p95=percentile(acknowledged, 0.95),
-        acknowledged_p99=percentile(acknowledged, 0.99),
-        acknowledged_most=max(acknowledged, default=0.0),
-        answered_p50=percentile(answered, 0.5),
-        answered_p95=percentile(answered, 0.95),
-        answered_most=max(answered, default=0.0),
-        reindex=(crowd.reindexed or began) - began,
-        exit_after_sigterm=ended - told,
+        acknowledged=crowd.acknowledgements,
+        answered=crowd.answers,
+        loop=loop,
         generations=generations,
-        load_average=(load_before, os.getloadavg()[0]),
-        **json.loads((folder / "figures.json").read_text(encoding="utf-8")),
+        reindex=(crowd.reindexed or began) - began,
+        seconds_to_end=bot.seconds_to_end,
+        problems=crowd.problems,
     )
-    return figures, crowd.problems
 
 
-async def _crowded(
-    server: Loopback, settings: Settings, questions: Sequence[str], people: int, rounds: int
-) -> tuple[Crowd, float]:
-    """What they did, and when the reindex began: when half of the first round was answered."""
-    crowd = Crowd(server, people)
-    await server.identified(timeout=120)
-    async with crowd.gathered():
-        asking = asyncio.create_task(crowd.ask_at_once(questions, rounds))
-        while len(crowd.answers) < people // 2 and not asking.done():
-            await asyncio.sleep(0.01)
-        _change(settings.corpus)
-        began = time.monotonic()
-        await asyncio.gather(crowd.reindex(), asking)
-        await crowd.ask_at_once(questions)
-    return crowd, began
+async def _ask_beside_reindex(
+    crowd: Crowd, settings: Settings, questions: Sequence[str], rounds: int
+) -> float:
+    """Return when the reindex began, which is when half of the first round was answered."""
+    asking = asyncio.create_task(crowd.ask_at_once(questions, rounds))
+    while len(crowd.answers) < crowd.size // 2 and not asking.done():
+        await asyncio.sleep(0.01)
+    _change(settings.corpus)
+    began = time.monotonic()
+    await asyncio.gather(crowd.reindex(), asking)
+    await crowd.ask_at_once(questions)
+    return began
 
 
 def _change(corpus: Path) -> None:
-    """Moves every offset of the texts, and adds so much that embedding it takes a while."""
+    """Move every offset of the texts, and add so much that embedding it takes a while."""
     for path in [*corpus.rglob("*.txt"), *corpus.rglob("*.md")]:
         text = path.read_bytes()  # in whatever encoding
-        where = text.find(b"\n\n") + 2  # below a title or front matter
-        path.write_bytes(text[:where] + b"This was moved down.\n\n" + text[where:])
+        start = text.find(b"\n\n") + 2  # below a title or front matter
+        path.write_bytes(text[:start] + b"This was moved down.\n\n" + text[start:])
     paragraphs = (
         f"## Depot {number}\n\nDepot {number} holds {number * 37} tents, {number * 11} stoves and "
         f"{number * 5} pumps; whoever takes any of them signs the list of depot {number}.\n"
         for number in range(1, 301)
     )
     (corpus / "depots.md").write_text("# Depots\n\n" + "\n".join(paragraphs), encoding="utf-8")
+
+
+def section(figures: Figures, command: str, load_before: float) -> str:
+    """Return the section of docs/BENCHMARKS.md."""
+    rows = [
+        (what, figure, required, "yes" if met else "**no**")
+        for what, figure, required, met in figures.rows()
+    ]
+    made = f"{provenance(command)} · load {load_before:.1f} before, {os.getloadavg()[0]:.1f} after"
+    return "\n".join(
+        [
+            "## Many people at once in Discord",
+            "",
+            "`make load`: people ask by `/ask`, by mention in a thread and by direct message; "
+            "every third clicks Sources after each answer;",
+            "an admin's `/reindex` of a changed corpus runs in the middle, in its own process. The "
+            "bot talks over real sockets to a small",
+            "Discord in another process. Every quote is compared with the generation that its "
+            "record names.",
+            "",
+            *table(["what", "figure", "required", "met"], rows),
+            "",
+            made,
+        ]
+    )
+
+
+def main() -> int:
+    parser = parser_of("tools.hardening.load", __doc__)
+    parser.add_argument("--people", type=int, default=50)
+    parser.add_argument("--rounds", type=int, default=3, help="before the reindex ends")
+    parser.add_argument("--page", type=Path, default=ROOT / "docs" / "BENCHMARKS.md")
+    options = parser.parse_args()
+    load_before = os.getloadavg()[0]
+    with tempfile.TemporaryDirectory() as folder:
+        figures = asyncio.run(load(Path(folder), options.people, options.rounds))
+    content = section(figures, command_of("tools.hardening.load"), load_before)
+    write_section(options.page, "load", content)
+    print(content)
+    for problem in figures.problems[:20]:
+        print(f"WRONG: {problem}")
+    return 0 if all(met for *_, met in figures.rows()) else 1
 
 
 if __name__ == "__main__":

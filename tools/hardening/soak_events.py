@@ -1,10 +1,8 @@
-"""What else happens while people ask in `tools/hardening/soak.py`: admins at work, and
-misfortunes."""
+"""The admin of soak, requests that fail, and connections that are lost."""
 
 from __future__ import annotations
 
 import asyncio
-import re
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -23,29 +21,24 @@ from index.store.generation import open_generation, read_manifest
 from testing.loopback import Loopback, Op
 from testing.loopback.faults import Fault
 from testing.loopback.payloads import ADA, Payload, click, slash
-from tools.hardening.soak_people import Told, Town, custom_ids, letters, pattern_of, said_in
+from tools.hardening.soak_people import Given, Shared, alphanumeric, custom_ids, text_of
 
-__all__ = ["Admin", "Faults", "Gateway", "Step", "write_notes"]
+__all__ = ["Admin", "LostConnections", "RequestFaults", "Step", "write_notes"]
 
 _FOLDER = "soak"
 NOTES = 20
 _PATIENCE = 600.0
 """Seconds for what an admin begins: a reindex gives way to questions."""
-_N = 987_654_321
-_PROGRESS = re.compile(
-    "|".join(
-        pattern_of(text)
-        for text in (
-            REINDEX_STARTED,
-            REINDEX_WAITS,
-            progress(done=_N, total=_N, embedded=_N).content,
-        )
-    )
+_PROGRESS = (
+    REINDEX_STARTED,
+    REINDEX_WAITS,
+    progress(done=0, total=1, embedded=0).content.partition("0")[0],
 )
+"""How what is shown begins while a reindex goes on."""
 
 
 def write_notes(corpus: Path, seed: int) -> None:
-    """What admins change, beside the documents that are asked about."""
+    """Write the documents that the admin changes, beside those that are asked about."""
     (corpus / _FOLDER).mkdir()
     for number in range(NOTES):
         path = corpus / _FOLDER / f"note-{number}.md"
@@ -63,7 +56,7 @@ def note(rng: Random) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Between `begun` and `ended` (`time.monotonic()`) generation `number` began to answer."""
+    """Between the moments `begun` and `ended`, generation `number` became the current one."""
 
     begun: float
     ended: float
@@ -71,11 +64,13 @@ class Step:
 
 
 class Admin:
-    """Does something every so many questions, one thing after the other, and knows which generation
-    may answer when, and what its documents say."""
+    """An admin who does something every so many questions, one thing after the other.
 
-    def __init__(self, town: Town, settings: Settings, seed: int, every: int) -> None:
-        self.town = town
+    It knows which generation may answer when, and the text of its documents.
+    """
+
+    def __init__(self, shared: Shared, settings: Settings, seed: int, every: int) -> None:
+        self.shared = shared
         self.done: Counter[str] = Counter()
         self.steps: list[Step] = []
         self._settings = settings
@@ -86,36 +81,36 @@ class Admin:
         self._texts: dict[tuple[int, str], str] = {}
         self._known: dict[str, str] = {}
         self._turn = 0
-        self._took(time.monotonic())
+        self._note_generation(time.monotonic())
 
-    async def work(self, until: int) -> None:
-        """Until so many questions were asked."""
-        while await self.town.wait(min(self._next, until)) and self.town.asked < until:
+    async def run(self, until: int) -> None:
+        """Go on until so many questions were asked."""
+        while await self.shared.wait(min(self._next, until)) and self.shared.asked < until:
             act = _ACTS[self._turn % len(_ACTS)]
             self._turn += 1
-            self._next = self.town.asked + self._every
+            self._next = self.shared.asked + self._every
             name = act.__name__.strip("_").replace("_", " ")
             try:
                 await act(self)
             except TimeoutError:
-                self.town.wrong(f"The admin waited in vain: {name}")
+                self.shared.problems.append(f"The admin waited in vain: {name}")
             self.done[name] += 1
 
-    def said(self, generation: int, document: str) -> str | None:
-        """The text of a document as a generation has it, or had it while it was there."""
+    def text(self, generation: int, document: str) -> str | None:
+        """Return the text of a document in a generation, which may be gone by now."""
         return self._texts.get((generation, document))
 
-    def may_answer(self, told: Told) -> set[int]:
-        """The generations that were, or may have been, the current one while it was asked."""
+    def may_answer(self, answer: Given) -> set[int]:
+        """Return the generations that may have been current while it was asked."""
         found: set[int] = set()
         for step in self.steps:
-            if step.ended < told.before:
+            if step.ended < answer.before:
                 found = {step.number}
-            elif step.begun <= told.after:
+            elif step.begun <= answer.after:
                 found.add(step.number)
         return found
 
-    def _took(self, begun: float) -> None:
+    def _note_generation(self, begun: float) -> None:
         number = self._store.pointer().current
         if not self.steps or self.steps[-1].number != number:
             self.steps.append(Step(begun, time.monotonic(), number))
@@ -128,7 +123,7 @@ class Admin:
                 self._texts[number, name] = text
             generation.catalog.close()
 
-    # What is done
+    # What the admin does
 
     async def _reindex(self) -> None:
         self._write()
@@ -136,14 +131,14 @@ class Admin:
 
     async def _reindex_without_changes(self) -> None:
         shown = await self._expect_report(slash("reindex", ADA))
-        if letters(messages.NOTHING_CHANGED) not in letters(said_in(shown)):
-            self.town.wrong(f"A reindex without changes said: {said_in(shown)}")
+        if alphanumeric(messages.NOTHING_CHANGED) not in alphanumeric(text_of(shown)):
+            self.shared.problems.append(f"A reindex without changes said: {text_of(shown)}")
 
     async def _try_a_reindex(self) -> None:
         self._write()
         shown = await self._conclude(slash("reindex", ADA, dry_run=True))
-        if not re.search(pattern_of(messages.would_do(_N)), said_in(shown)):
-            self.town.wrong(f"A dry run of a change said: {said_in(shown)}")
+        if messages.would_do(2).partition("2")[0] not in text_of(shown):
+            self.shared.problems.append(f"A dry run of a change said: {text_of(shown)}")
 
     async def _upload(self) -> None:
         shown = await self._offer(f"upload-{self._rng.randrange(5)}.md", note(self._rng).encode())
@@ -156,8 +151,8 @@ class Admin:
 
     async def _upload_what_cannot_be_read(self) -> None:
         shown = await self._offer("broken.pdf", b"This is no PDF.")
-        if custom_ids(shown) or "broken" not in said_in(shown):
-            self.town.wrong(f"A broken file was not refused: {said_in(shown)}")
+        if custom_ids(shown) or "broken" not in text_of(shown):
+            self.shared.problems.append(f"A broken file was not refused: {text_of(shown)}")
 
     async def _remove(self) -> None:
         self._write()
@@ -173,47 +168,52 @@ class Admin:
             self._expect(shown, NOTHING_TO_GO_BACK_TO)
             return
         done = await self._conclude(click(shown, custom_ids(shown)[0], ADA))
-        self._expect(done, WENT_BACK.format(generation=pointer.previous, before=pointer.current))
+        now = self._store.pointer().current
+        self._expect(done, WENT_BACK.format(generation=now, before=pointer.current))
 
     async def _look_at_the_state(self) -> None:
         for name in ("status", "gaps"):
             shown = await self._conclude(slash(name, ADA))
             if not shown.get("embeds"):
-                self.town.wrong(f"/{name} said: {said_in(shown)}")
+                self.shared.problems.append(f"/{name} said: {text_of(shown)}")
 
     async def _offer(self, name: str, data: bytes) -> Payload:
-        file = self.town.server.upload(name, data)
+        file = self.shared.server.upload(name, data)
         return await self._conclude(slash("upload", ADA, file=file, folder=_FOLDER))
 
     async def _expect_report(self, payload: Payload) -> Payload:
-        """That the generation that answers then is told with what it holds."""
+        """Check that the new generation is announced with what it holds."""
         shown = await self._conclude(payload)
         pointer = self._store.pointer()
         manifest = read_manifest(self._store.directory(pointer.current))
         holds = generation_holds(pointer.current, manifest.documents, manifest.passages)
-        if letters(holds) not in letters(said_in(shown)):
-            self.town.wrong(f"The admin was told, instead of “{holds}”: {said_in(shown)}")
+        if alphanumeric(holds) not in alphanumeric(text_of(shown)):
+            self.shared.problems.append(
+                f"The admin was told, instead of “{holds}”: {text_of(shown)}"
+            )
         return shown
 
     def _expect(self, shown: Payload, sentence: str) -> None:
-        if said_in(shown) != sentence:
-            self.town.wrong(f"The admin was told, instead of “{sentence}”: {said_in(shown)}")
+        if text_of(shown) != sentence:
+            self.shared.problems.append(
+                f"The admin was told, instead of “{sentence}”: {text_of(shown)}"
+            )
 
     async def _conclude(self, payload: Payload) -> Payload:
-        """What is shown in the end."""
-        town, begun = self.town, time.monotonic()
-        await town.open.wait()
+        """Return what is shown in the end."""
+        shared, begun = self.shared, time.monotonic()
+        await shared.open.wait()
         key = ("interaction", int(payload["id"]))
-        with town.arrivals.waiting(key, patience=_PATIENCE) as following:
-            town.server.interact(payload)
+        with shared.responses.expected(key, patience=_PATIENCE) as following:
+            shared.server.interact(payload)
             while True:
                 shown = await following()
-                if not _PROGRESS.fullmatch(said_in(shown)):
-                    self._took(begun)
+                if not text_of(shown).startswith(_PROGRESS):
+                    self._note_generation(begun)
                     return shown
 
     def _write(self) -> None:
-        """Other notes, as many as before: memory grows with the documents, as it must."""
+        """Change a note, and keep their number, since memory grows with the documents."""
         folder = self._settings.corpus / _FOLDER
         notes = sorted(folder.iterdir())
         self._rng.shuffle(notes)
@@ -238,29 +238,29 @@ _ACTS: list[Callable[[Admin], Awaitable[None]]] = [
 ]
 
 
-class Faults:
-    """Requests to Discord that go wrong, one at a time.
+class RequestFaults:
+    """Requests to Discord that go wrong, one at a time; `met` counts them.
 
-    `met` counts them by what happened. No two follow each other so quickly on the same kind of path
-    that what is sent again would meet the next: an acknowledgement has three seconds.
+    On one kind of path they keep apart, so that a request that is sent again does not fail again:
+    an acknowledgement has three seconds.
     """
 
-    def __init__(self, town: Town, seed: int, pause: float) -> None:
-        """About `pause` seconds between them."""
+    def __init__(self, shared: Shared, seed: int, pause: float) -> None:
+        """Let about `pause` seconds pass between them."""
         self.met: Counter[str] = Counter()
-        self._town = town
+        self._shared = shared
         self._rng = Random(f"{seed}:faults")
         self._pause = pause
         self._free: dict[str, float] = {}
 
-    async def strike(self, until: int) -> None:
-        town = self._town
-        while not await town.wait(until, seconds=self._pause * (0.5 + self._rng.random())):
+    async def run(self, until: int) -> None:
+        shared = self._shared
+        while not await shared.wait(until, seconds=self._pause * (0.5 + self._rng.random())):
             where = self._rng.choice(_PATHS)
             what, how = self._rng.choice(_FAULTS)
             if time.monotonic() < self._free.get(where[1], 0.0):
                 continue
-            fault = town.server.fault(*where, **how)
+            fault = shared.server.fault(*where, **how)
             if not await self._met(fault, until):
                 fault.times = 0
                 continue
@@ -268,7 +268,7 @@ class Faults:
             self._free[where[1]] = time.monotonic() + _APART
 
     async def _met(self, fault: Fault, until: int) -> bool:
-        await self._town.wait(until, seconds=10, meanwhile=lambda: fault.times > 0)
+        await self._shared.wait(until, seconds=10, meanwhile=lambda: fault.times > 0)
         return fault.times == 0
 
 
@@ -294,32 +294,32 @@ _FAULTS: tuple[tuple[str, dict[str, Any]], ...] = (
 )
 
 
-class Gateway:
-    """Connections to the gateway that are lost, in every way there is; `lost` counts them."""
+class LostConnections:
+    """Connections to the gateway that are lost in every known way; `lost` counts them."""
 
-    def __init__(self, town: Town, seed: int, pause: float) -> None:
-        """About `pause` seconds between them."""
+    def __init__(self, shared: Shared, seed: int, pause: float) -> None:
+        """Let about `pause` seconds pass between them."""
         self.lost: Counter[str] = Counter()
-        self._town = town
+        self._shared = shared
         self._rng = Random(f"{seed}:gateway")
         self._pause = pause
 
-    async def strike(self, until: int) -> None:
-        town, server = self._town, self._town.server
-        while not await town.wait(until, seconds=self._pause * (1 + self._rng.random() / 4)):
+    async def run(self, until: int) -> None:
+        shared, server = self._shared, self._shared.server
+        while not await shared.wait(until, seconds=self._pause * (1 + self._rng.random() / 4)):
             what, act, resumes = _LOSSES[self.lost.total() % len(_LOSSES)]
             op = Op.RESUME if resumes else Op.IDENTIFY
             known = sum(frame.op == op for frame in server.frames)
             if not resumes:  # what happens until it has identified again, Discord does not send
-                town.open.clear()
+                shared.open.clear()
                 await asyncio.sleep(0.3)
             act(server)
             try:
                 await server.wait_for_frame(op, count=known + 1, timeout=90)
             except AssertionError:
-                town.wrong(f"The bot did not come back within 90 s after: {what}")
+                shared.problems.append(f"The bot did not come back within 90 s after: {what}")
             await asyncio.sleep(0.1)
-            town.open.set()
+            shared.open.set()
             self.lost[what] += 1
 
 

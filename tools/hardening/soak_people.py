@@ -1,4 +1,4 @@
-"""The people of `tools/hardening/soak.py`: what they do all day in the loopback's Discord.
+"""The simulated people of soak, who ask, edit, delete, click, rate and search.
 
 Each of them does one thing after the other, chosen by a random number generator of their own, and
 knows what may come of it. What comes otherwise is a problem, in a sentence.
@@ -13,19 +13,16 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from random import Random
 from typing import Any
 
-import bot
 from bot import messages
 from bot.discord.cogs.asking import ASKED_BY_FILE, NOTHING_ASKED, TYPED_COMMAND
 from bot.discord.cogs.sources import FIND_SOURCES
-from bot.discord.ui.errors import sentence_of
-from bot.errors import Busy, TooMany, UnknownPage
-from bot.library.errors import OriginalChanged, OriginalUnavailable, UnknownHeading, UnknownKey
-from index.answering.question import checked
-from index.errors import BadQuestion, BriefingError, IndexBusy, UnknownDocument
+from bot.discord.ui.errors import sentence_of, unexpected
+from bot.errors import TooMany
+from index.errors import BadQuestion
+from index.question import checked
 from testing.loopback import Interaction, Loopback, Request
 from testing.loopback.payloads import (
     BOT,
@@ -44,111 +41,65 @@ from testing.loopback.payloads import (
     submit,
     thread,
 )
-from testing.texts import texts_of
 
 __all__ = [
-    "Arrivals",
+    "Given",
     "People",
-    "Told",
-    "Town",
+    "Responses",
+    "Shared",
+    "alphanumeric",
     "custom_ids",
-    "letters",
-    "pattern_of",
     "planned",
-    "said_in",
+    "text_of",
 ]
 
 PATIENCE = 60.0
 """Seconds that anybody waits for anything."""
-_ENOUGH = 2.0
-"""Seconds, at least, after which whoever asked too much at once expects no more."""
-_BOT = Path(bot.__file__).parent
-_ERRORS = _BOT / "discord" / "ui" / "errors.py"
-_ANY, _NUMBER = "whatever", 987_654_321
-"""Stand for whatever is filled in, until they are made a pattern."""
+_AFTER_FLOOD = 2.0
+"""Seconds, at least, after which somebody who asked too much at once expects no more answers."""
 _EXCHANGE = re.compile(r"\bf:(\d+):up\b")
+_UNEXPECTED = unexpected("")
+_TOO_MANY = str(TooMany(9)).partition("9")[0]
 
 Key = tuple[str, int]
 
 
-def _sentences() -> Iterator[str]:
-    """Everything that may be said instead of what was wanted, with marks for what is filled in."""
-    for found in texts_of(_BOT):
-        # Of those in that file, which tell what went wrong, the errors below have what is planned.
-        if found.path != _ERRORS and "{" not in found.forms[-1]:
-            yield from found.forms
-    errors: list[BriefingError] = [
-        Busy(_NUMBER),
-        Busy(1),
-        TooMany(_NUMBER),
-        TooMany(1),
-        IndexBusy(""),
-        UnknownDocument(_ANY),
-        UnknownDocument(_ANY, (_ANY,)),
-        UnknownPage(_ANY, _NUMBER, _NUMBER),
-        UnknownPage(_ANY, _NUMBER, 1),
-        UnknownPage(_ANY, _NUMBER, 0),
-        UnknownHeading(_ANY, _ANY, (_ANY,)),
-        UnknownHeading(_ANY, _ANY, pages=_NUMBER),
-        UnknownHeading(_ANY, _ANY, first=(_ANY,)),
-        UnknownHeading(_ANY, _ANY),
-        UnknownKey(_ANY),
-        OriginalChanged(_ANY),
-        OriginalUnavailable(_ANY, _ANY),
-    ]
-    for text in ("", " " * 2_001 + "a", "x" * 2_001, "!"):
-        try:
-            checked(text)
-        except BadQuestion as exc:
-            errors.append(exc)
-    yield from map(sentence_of, errors)
-
-
-def pattern_of(sentence: str) -> str:
-    """That matches it whatever is filled in for the marks."""
-    escaped = re.escape(sentence).replace(_ANY, "(?s:.*)").replace("'(?s:.*)'", "(?s:.*)")
-    for number in (f"{_NUMBER:,}", f"{_NUMBER}", f"{2_001:,}"):
-        escaped = escaped.replace(re.escape(number), r"[\d,]+")
-    return re.sub(r"\b(second|document|passage|page)s\b", r"\1s?", escaped)
-
-
-_PLANNED = re.compile("|".join(map(pattern_of, _sentences())))
-_TOO_MANY = re.compile(f"{pattern_of(str(TooMany(_NUMBER)))}|{re.escape(str(TooMany(1)))}")
-
-
 def planned(text: str) -> bool:
-    """Whether it is a sentence that the bot means to say, whatever is filled in."""
-    return _PLANNED.fullmatch(text) is not None
+    """Return whether a sentence is one that the bot means to say, and not a defect's."""
+    return bool(text.strip()) and not text.startswith(_UNEXPECTED)
 
 
-def letters(text: str) -> str:
-    """What is left of it whatever markup is around."""
+def alphanumeric(text: str) -> str:
+    """Return what is left of a text when its markup is gone."""
     return "".join(filter(str.isalnum, text))
 
 
-def said_in(payload: Payload) -> str:
-    """A message's words: its content, else its embeds'."""
+def text_of(payload: Payload) -> str:
+    """Return the words of a message: its content and those of its embeds."""
     embeds = (str(embed.get("description") or "") for embed in payload.get("embeds") or [])
     return "\n".join(filter(None, [payload.get("content"), *embeds]))
 
 
 def custom_ids(payload: Payload) -> list[str]:
-    """Of the buttons that can be clicked."""
+    """Return the ids of the buttons that can be clicked."""
     rows = payload.get("components") or []
     buttons = [button for row in rows for button in row.get("components") or []]
-    return [str(one["custom_id"]) for one in buttons if not one.get("disabled")]
+    return [str(button["custom_id"]) for button in buttons if not button.get("disabled")]
 
 
-class Arrivals:
-    """Hands what the bot did to whoever waits for it: ("interaction", its id) for what ends one,
-    ("reply", id) for a reply to that message, ("edited", id) and ("deleted", id) for its own."""
+class Responses:
+    """Gives what the bot did to the person who waits for it, by a key.
+
+    ("interaction", its id) for what ends an interaction, ("reply", id) for a reply to that message,
+    ("edited", id) and ("deleted", id) for the bot's own messages.
+    """
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._queues: dict[Key, asyncio.Queue[Payload]] = {}
 
-    def heard(self, request: Request, interactions: dict[int, Interaction]) -> None:
-        """In the server's thread."""
+    def take(self, request: Request, interactions: dict[int, Interaction]) -> None:
+        """Note a request of the bot; called in the server's thread."""
         for key, payload in _meanings(request, interactions):
             self._loop.call_soon_threadsafe(self._give, key, payload)
 
@@ -157,10 +108,13 @@ class Arrivals:
             queue.put_nowait(payload)
 
     @contextmanager
-    def waiting(
+    def expected(
         self, key: Key, *, patience: float = PATIENCE
     ) -> Iterator[Callable[[], Coroutine[Any, Any, Payload]]]:
-        """Within it, each call waits for the next of them; raises TimeoutError."""
+        """Give a function that waits for the next response of this key.
+
+        It raises TimeoutError after `patience` seconds.
+        """
         queue = self._queues[key] = asyncio.Queue()
 
         async def following() -> Payload:
@@ -176,6 +130,7 @@ class Arrivals:
 def _meanings(
     request: Request, interactions: dict[int, Interaction]
 ) -> Iterator[tuple[Key, Payload]]:
+    """Yield what a request of the bot means to the people, with its payload."""
     done = request.status in (200, 201, 204)
     body: Payload = request.json if isinstance(request.json, dict) else {}
     path = request.path.split("/")[1:]
@@ -205,11 +160,11 @@ def _meanings(
 
 
 @dataclass
-class Town:
+class Shared:
     """What all of them share. `open` is cleared while nothing that happens would reach the bot."""
 
     server: Loopback
-    arrivals: Arrivals
+    responses: Responses
     open: asyncio.Event = field(default_factory=asyncio.Event)
     asked: int = 0
     done: Counter[str] = field(default_factory=Counter)
@@ -221,12 +176,12 @@ class Town:
     def __post_init__(self) -> None:
         self.open.set()
 
-    async def interact(self, payload: Payload) -> tuple[Interaction, Payload]:
-        """What ends the interaction; raises TimeoutError."""
+    async def interact(self, payload: Payload) -> Payload:
+        """Return what ends the interaction; raises TimeoutError."""
         await self.open.wait()
-        with self.arrivals.waiting(("interaction", int(payload["id"]))) as ended:
-            begun = self.server.interact(payload)
-            return begun, await ended()
+        with self.responses.expected(("interaction", int(payload["id"]))) as ended:
+            self.server.interact(payload)
+            return await ended()
 
     async def wait(
         self,
@@ -235,20 +190,23 @@ class Town:
         seconds: float = float("inf"),
         meanwhile: Callable[[], bool] = lambda: True,
     ) -> bool:
-        """Whether so many questions were asked within these seconds, or while that holds."""
+        """Wait for so many questions, these seconds at most and while `meanwhile` is true.
+
+        Returns whether so many were asked.
+        """
         end = time.monotonic() + seconds
         while self.asked < asked and time.monotonic() < end and meanwhile():
             await asyncio.sleep(min(0.1, max(0.0, end - time.monotonic())))
         return self.asked >= asked
 
-    def wrong(self, what: str) -> None:
-        self.problems.append(what)
-
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """A question that was answered. `before` and `after` are moments (`time.monotonic()`) between
-    which it was; `shown` are the letters of the answer, which was one message."""
+class Given:
+    """An answer that a person was given, in one message.
+
+    It came between the moments `before` and `after` (`time.monotonic()`); `shown` is its text
+    without markup.
+    """
 
     person: int
     question: str
@@ -259,7 +217,7 @@ class Told:
 
 
 @dataclass(slots=True)
-class _One:
+class _Member:
     person: Person
     rng: Random
     thread: int
@@ -268,391 +226,373 @@ class _One:
 
 
 class People:
-    """`size` of them; what they were told is in `told`.
+    """People who do things until enough questions were asked; `answers` are those they got.
 
-    `expected` says for each message how many replies there may be in the end: one, and none where
-    it was deleted or not meant for the bot. Of a flood, one refusal may stand for all.
+    `replies` says for each message how many replies there may be in the end: one, or none where it
+    was deleted or not meant for the bot. In a flood, one refusal may stand for several messages.
     """
 
-    def __init__(self, town: Town, size: int, seed: int, questions: Sequence[str]) -> None:
-        self.town = town
-        self.told: list[Told] = []
-        self.expected: dict[int, tuple[int, ...]] = {}
+    def __init__(self, shared: Shared, size: int, seed: int, questions: Sequence[str]) -> None:
+        self.shared = shared
+        self.answers: list[Given] = []
+        self.replies: dict[int, tuple[int, ...]] = {}
         self.edited: dict[int, str] = {}
-        """What the messages say now that were edited before they were answered."""
+        """The last text of messages that were edited before they were answered."""
         self._questions = questions
-        self._all = [
-            _One(person, Random(f"{seed}:{number}"), snowflake())
+        self._members = [
+            _Member(person, Random(f"{seed}:{number}"), snowflake())
             for number, person in enumerate(crowd(size))
         ]
-        for one in self._all:
-            town.server.state.people[one.person.id] = one.person
-            opened = thread(one.thread, one.person.name, GENERAL, owner=one.person)
-            town.server.dispatch("THREAD_CREATE", opened)
+        for member in self._members:
+            person = member.person
+            shared.server.state.people[person.id] = person
+            opened = thread(member.thread, person.name, GENERAL, owner=person)
+            shared.server.dispatch("THREAD_CREATE", opened)
 
     async def live(self, until: int) -> None:
-        """They all go on until `until` questions were asked, and end what they began."""
-        await asyncio.gather(*(self._live(one, until) for one in self._all))
+        """Go on until `until` questions were asked, and end what was begun."""
+        await asyncio.gather(*(self._live(member, until) for member in self._members))
 
-    async def _live(self, one: _One, until: int) -> None:
-        town = self.town
-        while town.asked < until:
-            act = one.rng.choices(_ACTS, _WEIGHTS)[0]
+    async def _live(self, member: _Member, until: int) -> None:
+        while self.shared.asked < until:
+            act = member.rng.choices(_ACTS, _WEIGHTS)[0]
             name = act.__name__.strip("_").replace("_", " ")
             try:
-                await act(self, one)
+                await act(self, member)
             except TimeoutError:
-                town.wrong(f"{one.person.name} waited in vain for {PATIENCE:.0f} s: {name}")
-            town.done[name] += 1
+                self._problem(member, f"waited {PATIENCE:.0f} s in vain: {name}")
+            self.shared.done[name] += 1
 
     # Questions
 
-    async def _ask(self, one: _One) -> None:
-        await self._ask_so(one, _worded(one.rng, self._questions))
+    async def _ask(self, member: _Member) -> None:
+        await self._answer(member, self._message(member, self._worded(member)))
 
-    async def _ask_by_command(self, one: _One) -> None:
-        options: dict[str, Any] = {"question": _worded(one.rng, self._questions)}
-        if one.rng.random() < 0.3:
+    async def _ask_by_command(self, member: _Member) -> None:
+        options: dict[str, Any] = {"question": self._worded(member)}
+        if member.rng.random() < 0.3:
             options["private"] = True
-        where = one.rng.choice([GENERAL, QUESTIONS, one.thread, one.person.dm_channel])
-        await self._command(one, where, options)
+        channel = member.rng.choice([GENERAL, QUESTIONS, member.thread, member.person.dm_channel])
+        await self._command(member, channel, options)
 
     async def _command(
-        self, one: _One, where: int, options: dict[str, Any], expected: str | None = None
+        self, member: _Member, channel: int, options: dict[str, Any], refusal: str | None = None
     ) -> None:
-        self.town.asked += 1
+        self.shared.asked += 1
         before = time.monotonic()
-        _, answer = await self.town.interact(slash("ask", one.person, where, **options))
-        self._judge(one, options["question"], before, answer, expected)
+        answer = await self.shared.interact(slash("ask", member.person, channel, **options))
+        self._judge(member, options["question"], before, answer, refusal)
 
-    async def _ask_so(
-        self,
-        one: _One,
-        text: str,
-        *,
-        expected: str | re.Pattern[str] | None = None,
-        where: int | None = None,
-        reply_to: Payload | None = None,
-        **other: Any,
-    ) -> Payload | None:
-        """Asks in a message; the reply. `expected` is what is said where nothing can be found."""
-        town, sent = self.town, self._message(one, text, where, reply_to, **other)
-        await town.open.wait()
-        town.asked += 1
-        id_, before = int(sent["id"]), time.monotonic()
-        self.expected[id_] = (1,)
-        with town.arrivals.waiting(_reply_to(sent)) as replied:
-            town.server.send(sent)
+    async def _answer(self, member: _Member, sent: Payload, refusal: str | None = None) -> Payload:
+        """Send a message, wait for its reply and judge that."""
+        shared = self.shared
+        await shared.open.wait()
+        shared.asked += 1
+        before = time.monotonic()
+        self.replies[int(sent["id"])] = (1,)
+        with shared.responses.expected(_reply_to(sent)) as replied:
+            shared.server.send(sent)
             answer = await replied()
-        self._judge(one, _meant(sent), before, answer, expected)
+        self._judge(member, _question_in(sent), before, answer, refusal)
         return answer
 
     def _message(
-        self,
-        one: _One,
-        text: str,
-        where: int | None = None,
-        reply_to: Payload | None = None,
-        **other: Any,
+        self, member: _Member, text: str, channel: int | None = None, **other: Any
     ) -> Payload:
-        direct = one.person.dm_channel
-        if where is None:
-            where = one.rng.choice([GENERAL, QUESTIONS, one.thread, one.thread, direct])
-        if where == direct:
-            return message(one.person, text, channel=where, reply_to=reply_to, **other)
+        direct = member.person.dm_channel
+        if channel is None:
+            channel = member.rng.choice([GENERAL, QUESTIONS, member.thread, member.thread, direct])
+        if channel == direct:
+            return message(member.person, text, channel=channel, **other)
         text = f"<@{BOT.id}> {text}"
-        return message(one.person, text, channel=where, mentions=[BOT], reply_to=reply_to, **other)
+        return message(member.person, text, channel=channel, mentions=[BOT], **other)
 
-    async def _follow_up(self, one: _One) -> None:
-        last = one.answer
+    async def _follow_up(self, member: _Member) -> None:
+        last = member.answer
         if last is None or last.get("flags", 0) & 64 or "channel_id" not in last:
-            return await self._ask(one)
-        text = one.rng.choice(_FOLLOW_UPS)
-        await self._ask_so(one, text, where=int(last["channel_id"]), reply_to=last)
+            return await self._ask(member)
+        text, channel = member.rng.choice(_FOLLOW_UPS), int(last["channel_id"])
+        await self._answer(member, self._message(member, text, channel, reply_to=last))
         return None
 
-    async def _edit(self, one: _One) -> None:
-        """Once it was answered."""
-        town, sent = self.town, self._message(one, _worded(one.rng, self._questions))
-        id_, before = int(sent["id"]), time.monotonic()
-        await town.open.wait()
-        town.asked += 2
-        self.expected[id_] = (1,)
-        with town.arrivals.waiting(_reply_to(sent)) as replied:
-            town.server.send(sent)
-            answer = await replied()
-        self._judge(one, _meant(sent), before, answer)
-        changed = self._changed(one, sent)
-        await town.open.wait()
-        with town.arrivals.waiting(("edited", int(answer["id"]))) as edited:
+    async def _edit(self, member: _Member) -> None:
+        """Edit a question that was answered."""
+        shared = self.shared
+        sent = self._message(member, self._worded(member))
+        answer = await self._answer(member, sent)
+        changed = self._changed(member, sent)
+        await shared.open.wait()
+        shared.asked += 1
+        with shared.responses.expected(("edited", int(answer["id"]))) as edited:
             before = time.monotonic()
-            town.server.dispatch("MESSAGE_UPDATE", changed)
+            shared.server.dispatch("MESSAGE_UPDATE", changed)
             answer = await edited()
-        self._judge(one, _meant(changed), before, answer)
+        self._judge(member, _question_in(changed), before, answer)
 
-    async def _edit_at_once(self, one: _One) -> None:
-        town, sent = self.town, self._message(one, _worded(one.rng, self._questions))
-        changed = self._changed(one, sent)
+    async def _edit_at_once(self, member: _Member) -> None:
+        """Edit a question that may not be answered yet."""
+        shared, sent = self.shared, self._message(member, self._worded(member))
+        changed = self._changed(member, sent)
         id_ = int(sent["id"])
-        await town.open.wait()
-        town.asked += 2
-        self.expected[id_] = (1,)
-        with town.arrivals.waiting(_reply_to(sent)) as replied:
-            town.server.send(sent)
-            await asyncio.sleep(one.rng.random() / 5)
-            await town.open.wait()
-            town.server.dispatch("MESSAGE_UPDATE", changed)
-            self.edited[id_] = _meant(changed)
-            await replied()  # to the one or the other, as it comes; in the end to the new one
+        await shared.open.wait()
+        shared.asked += 2
+        self.replies[id_] = (1,)
+        with shared.responses.expected(_reply_to(sent)) as replied:
+            shared.server.send(sent)
+            await asyncio.sleep(member.rng.random() / 5)
+            await shared.open.wait()
+            shared.server.dispatch("MESSAGE_UPDATE", changed)
+            self.edited[id_] = _question_in(changed)
+            await replied()  # first to either text, in the end to the new one
 
-    def _changed(self, one: _One, sent: Payload) -> Payload:
-        text = sent["content"].split(" ", 1)[0] if "guild_id" in sent else ""
-        text = f"{text} {_worded(one.rng, self._questions)} ({one.rng.randrange(10**6)})"
+    def _changed(self, member: _Member, sent: Payload) -> Payload:
+        mention = sent["content"].split(" ", 1)[0] if "guild_id" in sent else ""
+        text = f"{mention} {self._worded(member)} ({member.rng.randrange(10**6)})"
         return {**sent, "content": text.strip(), "edited_timestamp": now()}
 
-    async def _delete(self, one: _One) -> None:
-        """Before or after it is answered."""
-        town, sent = self.town, self._message(one, _worded(one.rng, self._questions))
-        id_ = int(sent["id"])
+    async def _delete(self, member: _Member) -> None:
+        """Delete a question before or after it is answered."""
+        shared, sent = self.shared, self._message(member, self._worded(member))
         gone: Payload = {key: sent[key] for key in ("id", "channel_id", "guild_id") if key in sent}
-        await town.open.wait()
-        town.asked += 1
-        self.expected[id_] = (0,)
-        with town.arrivals.waiting(_reply_to(sent)) as replied:
-            town.server.send(sent)
-            if one.rng.random() < 0.5:
-                await asyncio.sleep(one.rng.random() / 5)
-                await town.open.wait()
-                town.server.dispatch("MESSAGE_DELETE", gone)
+        await shared.open.wait()
+        shared.asked += 1
+        self.replies[int(sent["id"])] = (0,)
+        with shared.responses.expected(_reply_to(sent)) as replied:
+            shared.server.send(sent)
+            if member.rng.random() < 0.5:
+                await asyncio.sleep(member.rng.random() / 5)
+                await shared.open.wait()
+                shared.server.dispatch("MESSAGE_DELETE", gone)
                 return
             answer = await replied()
-        await town.open.wait()
-        with town.arrivals.waiting(("deleted", int(answer["id"]))) as deleted:
-            town.server.dispatch("MESSAGE_DELETE", gone)
+        await shared.open.wait()
+        with shared.responses.expected(("deleted", int(answer["id"]))) as deleted:
+            shared.server.dispatch("MESSAGE_DELETE", gone)
             await deleted()
 
-    async def _flood(self, one: _One) -> None:
-        """More at once than one person may."""
-        town = self.town
-        sent = [self._message(one, _worded(one.rng, self._questions)) for _ in range(6)]
-        await town.open.wait()
-        town.asked += len(sent)
+    async def _flood(self, member: _Member) -> None:
+        """Ask more at once than one person may."""
+        shared = self.shared
+        messages_sent = [self._message(member, self._worded(member)) for _ in range(6)]
+        await shared.open.wait()
+        shared.asked += len(messages_sent)
         before = time.monotonic()
         with ExitStack() as stack:
-            replied = [stack.enter_context(town.arrivals.waiting(_reply_to(each))) for each in sent]
-            for each in sent:
-                self.expected[int(each["id"])] = (0, 1)
-                town.server.send(each)
-            coming = {
-                asyncio.create_task(next_()): each
-                for next_, each in zip(replied, sent, strict=True)
-            }
+            waiting = {}
+            for sent in messages_sent:
+                replied = stack.enter_context(shared.responses.expected(_reply_to(sent)))
+                waiting[asyncio.create_task(replied())] = sent
+                self.replies[int(sent["id"])] = (0, 1)
+                shared.server.send(sent)
             patience = PATIENCE
-            while pending := [task for task in coming if not task.done()]:
+            while pending := [task for task in waiting if not task.done()]:
                 done, _ = await asyncio.wait(
                     pending, timeout=patience, return_when=asyncio.FIRST_COMPLETED
                 )
                 if not done:
                     break
                 # The others are in work, or were refused without a word.
-                patience = max(_ENOUGH, 4 * max(town.seconds[-100:], default=0.0))
-            for task, each in coming.items():
+                patience = max(_AFTER_FLOOD, 4 * max(shared.seconds[-100:], default=0.0))
+            for task, sent in waiting.items():
                 if task.done() and task.exception() is None:
-                    self._judge(one, _meant(each), before, task.result(), _TOO_MANY)
+                    question = _question_in(sent)
+                    self._judge(member, question, before, task.result(), busy=_TOO_MANY)
                 task.cancel()
 
-    async def _ask_nonsense(self, one: _One) -> None:
-        text = one.rng.choice(_NONSENSE)
-        expected: str | None = None
+    async def _ask_nonsense(self, member: _Member) -> None:
+        text = member.rng.choice(_NONSENSE)
+        refusal: str | None = None
         try:
             checked(text)
         except BadQuestion as exc:
-            expected = sentence_of(exc)
-        if one.rng.random() < 0.5 and text.strip() and len(text) <= 6_000:
-            return await self._command(one, GENERAL, {"question": text}, expected)
+            refusal = sentence_of(exc)
+        if member.rng.random() < 0.5 and text.strip() and len(text) <= 6_000:
+            return await self._command(member, GENERAL, {"question": text}, refusal)
         if not text.strip():
-            expected = NOTHING_ASKED
-        await self._ask_so(one, text, expected=expected)
+            refusal = NOTHING_ASKED
+        await self._answer(member, self._message(member, text), refusal)
         return None
 
-    async def _ask_what_is_no_question(self, one: _One) -> None:
-        if one.rng.random() < 0.5:
-            await self._ask_so(one, "/ask who decides?", expected=TYPED_COMMAND)
+    async def _ask_what_is_no_question(self, member: _Member) -> None:
+        if member.rng.random() < 0.5:
+            sent = self._message(member, "/ask who decides?")
+            await self._answer(member, sent, TYPED_COMMAND)
             return
-        file = self.town.server.upload("plan.txt", b"A plan.\n", "text/plain")
-        await self._ask_so(one, "", expected=ASKED_BY_FILE, attachments=[file])
+        file = self.shared.server.upload("plan.txt", b"A plan.\n", "text/plain")
+        sent = self._message(member, "", attachments=[file])
+        await self._answer(member, sent, ASKED_BY_FILE)
 
-    async def _talk_to_others(self, one: _One) -> None:
-        """What is not meant for the bot."""
-        sent = message(one.person, _worded(one.rng, self._questions), channel=GENERAL)
-        self.expected[int(sent["id"])] = (0,)
-        await self.town.open.wait()
-        self.town.server.send(sent)
+    async def _talk_to_others(self, member: _Member) -> None:
+        """Send a message that is not meant for the bot."""
+        sent = message(member.person, self._worded(member), channel=GENERAL)
+        self.replies[int(sent["id"])] = (0,)
+        await self.shared.open.wait()
+        self.shared.server.send(sent)
 
     def _judge(
         self,
-        one: _One,
+        member: _Member,
         question: str,
         before: float,
         answer: Payload,
-        expected: str | re.Pattern[str] | None = None,
+        refusal: str | None = None,
+        busy: str | None = None,
     ) -> None:
-        """`expected` is the sentence, or the pattern of one that may come as well as an answer."""
-        after, said = time.monotonic(), said_in(answer)
-        self.town.seconds.append(after - before)
+        """Note the answer, or a problem where it is not what may come.
+
+        `refusal` is the one sentence that may come. With `busy`, a sentence that begins so may come
+        as well as an answer.
+        """
+        after, text = time.monotonic(), text_of(answer)
+        self.shared.seconds.append(after - before)
         if not answer.get("embeds"):
-            if isinstance(expected, re.Pattern):
-                fits = expected.fullmatch(said) is not None
+            if text == refusal or (busy and text.startswith(busy)):
+                self._count_refusal(text)
             else:
-                fits = said == expected
-            if fits:
-                self.town.refused[re.sub(r"\d+", "…", said)] += 1
-            else:
-                self.town.wrong(f"{one.person.name} was told “{said}” for: {question[:200]!r}")
+                self._problem(member, f"was told “{text}” for: {question[:200]!r}")
             return
-        if isinstance(expected, str):
-            self.town.wrong(
-                f"{one.person.name} should have been told “{expected}”, got: {said[:200]}"
-            )
+        if refusal is not None:
+            self._problem(member, f"should have been told “{refusal}”, got: {text[:200]}")
         found = [match for match in map(_EXCHANGE.match, custom_ids(answer)) if match]
         if not found:  # of several messages; the last one has the buttons
-            one.answer = None
+            member.answer = None
             return
-        exchange = int(found[0][1])
-        self.told.append(Told(one.person.id, question, exchange, before, after, letters(said)))
-        one.answer = answer
+        exchange, shown = int(found[0][1]), alphanumeric(text)
+        self.answers.append(Given(member.person.id, question, exchange, before, after, shown))
+        member.answer = answer
 
     # What is looked up
 
-    async def _click(self, one: _One) -> None:
-        """On the last answer, and on what comes of that."""
-        shown = one.answer
-        while shown and (ids := [id_ for id_ in custom_ids(shown) if id_[0] not in "f"]):
-            _, shown = await self._look(one, click(shown, one.rng.choice(ids), one.person))
-            if one.rng.random() < 0.4:
+    async def _click(self, member: _Member) -> None:
+        """Click on the last answer, and on what comes of that."""
+        shown = member.answer
+        while shown and (ids := [id_ for id_ in custom_ids(shown) if id_[0] != "f"]):
+            shown = await self._look(member, click(shown, member.rng.choice(ids), member.person))
+            if member.rng.random() < 0.4:
                 break
 
-    async def _rate(self, one: _One) -> None:
-        ids = [id_ for id_ in custom_ids(one.answer or {}) if id_.startswith("f:")]
-        if not ids or one.answer is None:
+    async def _rate(self, member: _Member) -> None:
+        ids = [id_ for id_ in custom_ids(member.answer or {}) if id_.startswith("f:")]
+        if not ids or member.answer is None:
             return
-        chosen = one.rng.choice(ids)
-        _, shown = await self._look(one, click(one.answer, chosen, one.person))
-        if shown.get("type") == 9 and one.rng.random() < 0.7:
+        clicked = click(member.answer, member.rng.choice(ids), member.person)
+        shown = await self._look(member, clicked)
+        if shown.get("type") == 9 and member.rng.random() < 0.7:
             form = submit(
                 str(shown["custom_id"]),
-                {"reason": f"It is wrong, by {one.rng.random():.0%}."},
-                one.person,
-                int(one.answer["channel_id"]),
-                on=one.answer,
+                {"reason": f"It is wrong, by {member.rng.random():.0%}."},
+                member.person,
+                int(member.answer["channel_id"]),
+                on=member.answer,
             )
-            await self._look(one, form)
+            await self._look(member, form)
 
-    async def _type(self, one: _One) -> None:
-        """What is offered meanwhile."""
-        typed = one.rng.choice(["", "nor", "plan", "velin", "zzz", "😀", "2026", "cold chain"])
-        for length in range(len(typed) + 1):
-            payload = autocomplete("ask", "document", typed[:length], one.person)
-            if one.rng.random() < 0.2:
+    async def _type(self, member: _Member) -> None:
+        """Type the name of a document or place, letter by letter."""
+        text = member.rng.choice(["", "nor", "plan", "velin", "zzz", "😀", "2026", "cold chain"])
+        for length in range(len(text) + 1):
+            payload = autocomplete("ask", "document", text[:length], member.person)
+            if member.rng.random() < 0.2:
                 payload = autocomplete(
-                    "source", "place", typed[:length], one.person, document="glossary.html"
+                    "source", "place", text[:length], member.person, document="glossary.html"
                 )
-            _, offered = await self._look(one, payload)
+            offered = await self._look(member, payload)
             if "choices" not in offered:
-                self.town.wrong(f"Typing {typed!r} was offered {offered}")
+                self._problem(member, f"typed {text!r} and was offered {offered}")
 
-    async def _search(self, one: _One) -> None:
-        query = _worded(one.rng, self._questions)
-        _, shown = await self._look(one, slash("search", one.person, words=query))
-        await self._turn(one, shown)
+    async def _search(self, member: _Member) -> None:
+        await self._browse(member, "search", words=self._worded(member))
 
-    async def _see_documents(self, one: _One) -> None:
-        wanted = one.rng.choice(_NAMES)
-        options: dict[str, Any] = {"filter": wanted} if wanted else {}
-        _, shown = await self._look(one, slash("documents", one.person, **options))
-        await self._turn(one, shown)
+    async def _see_documents(self, member: _Member) -> None:
+        name = member.rng.choice(_NAMES)
+        await self._browse(member, "documents", **({"filter": name} if name else {}))
 
-    async def _open_source(self, one: _One) -> None:
-        options: dict[str, Any] = {"document": one.rng.choice(_NAMES) or "😀"}
-        if one.rng.random() < 0.4:
-            options["place"] = one.rng.choice(["2", "page 1", "Roles", "nowhere", "0", "😀"])
-        if one.rng.random() < 0.2:
+    async def _open_source(self, member: _Member) -> None:
+        options: dict[str, Any] = {"document": member.rng.choice(_NAMES) or "😀"}
+        if member.rng.random() < 0.4:
+            options["place"] = member.rng.choice(["2", "page 1", "Roles", "nowhere", "0", "😀"])
+        if member.rng.random() < 0.2:
             options["share"] = True
-        _, shown = await self._look(one, slash("source", one.person, **options))
-        await self._turn(one, shown)
+        await self._browse(member, "source", **options)
 
-    async def _find_sources(self, one: _One) -> None:
-        said = _worded(one.rng, self._questions)
-        target = message(one.person, one.rng.choice([said, said, "", "😀"]))
-        await self._look(one, message_command(FIND_SOURCES, target, one.person))
-
-    async def _help(self, one: _One) -> None:
-        await self._look(one, slash("help", one.person))
-
-    async def _try_what_admins_may(self, one: _One) -> None:
-        name = one.rng.choice(["reindex", "rollback", "status", "gaps"])
-        _, shown = await self._look(one, slash(name, one.person))
-        if said_in(shown) != messages.ADMINS_ONLY:
-            self.town.wrong(f"Whoever is no admin got this of /{name}: {said_in(shown)}")
-
-    async def _make_ids_up(self, one: _One) -> None:
-        made_up = one.rng.choice(["s:999999999:1", "c:0", "d:AAAAAAAAAAAA:1", "x:drop", "f:0:up"])
-        button = {"type": 2, "style": 2, "label": "?", "custom_id": made_up}
-        on = message(BOT, "An answer", components=[{"type": 1, "components": [button]}])
-        await self._look(one, click(on, made_up, one.person))
-
-    async def _turn(self, one: _One, shown: Payload) -> None:
-        for _ in range(one.rng.randrange(3)):
+    async def _browse(self, member: _Member, command: str, **options: Any) -> None:
+        """Run a command, and click on what it shows a few times."""
+        shown = await self._look(member, slash(command, member.person, **options))
+        for _ in range(member.rng.randrange(3)):
             if not (ids := custom_ids(shown)):
                 return
-            _, shown = await self._look(one, click(shown, one.rng.choice(ids), one.person))
+            shown = await self._look(member, click(shown, member.rng.choice(ids), member.person))
 
-    async def _look(self, one: _One, payload: Payload) -> tuple[Interaction, Payload]:
-        """Whatever comes of it, as long as it is planned."""
-        begun, shown = await self.town.interact(payload)
+    async def _find_sources(self, member: _Member) -> None:
+        text = self._worded(member)
+        target = message(member.person, member.rng.choice([text, text, "", "😀"]))
+        await self._look(member, message_command(FIND_SOURCES, target, member.person))
+
+    async def _help(self, member: _Member) -> None:
+        await self._look(member, slash("help", member.person))
+
+    async def _try_what_admins_may(self, member: _Member) -> None:
+        name = member.rng.choice(["reindex", "rollback", "status", "gaps"])
+        shown = await self._look(member, slash(name, member.person))
+        if text_of(shown) != messages.ADMINS_ONLY:
+            self._problem(member, f"is no admin and got this of /{name}: {text_of(shown)}")
+
+    async def _make_ids_up(self, member: _Member) -> None:
+        id_ = member.rng.choice(["s:999999999:1", "c:0", "d:AAAAAAAAAAAA:1", "x:drop", "f:0:up"])
+        button = {"type": 2, "style": 2, "label": "?", "custom_id": id_}
+        on = message(BOT, "An answer", components=[{"type": 1, "components": [button]}])
+        await self._look(member, click(on, id_, member.person))
+
+    async def _look(self, member: _Member, payload: Payload) -> Payload:
+        """Return what comes of an interaction; a sentence must be planned."""
+        shown = await self.shared.interact(payload)
         plain = not (shown.get("embeds") or shown.get("attachments") or "choices" in shown)
         if plain and shown.get("type") != 9:
-            said = said_in(shown)
-            if planned(said):
-                self.town.refused[re.sub(r"“.*?”.*|\d+", "…", said)] += 1
+            text = text_of(shown)
+            if planned(text):
+                self._count_refusal(text)
             else:
-                self.town.wrong(f"{one.person.name} was told “{said}” for {payload['data']}")
-        return begun, shown
+                self._problem(member, f"was told “{text}” for {payload['data']}")
+        return shown
+
+    def _count_refusal(self, text: str) -> None:
+        self.shared.refused[re.sub(r"“.*?”.*|\d+", "…", text)] += 1
+
+    def _problem(self, member: _Member, what: str) -> None:
+        self.shared.problems.append(f"{member.person.name} {what}")
+
+    def _worded(self, member: _Member) -> str:
+        """Return a question that is hardly ever the same twice, so that no cache answers it."""
+        rng, question = member.rng, member.rng.choice(self._questions)
+        number = f"{rng.randrange(10**7):,}"
+        match rng.randrange(8):
+            case 0:
+                return question
+            case 1:
+                return f"{question} And {rng.choice(self._questions)}"
+            case 2:
+                at = rng.randrange(len(question))
+                return f"{question[:at]}{question[at + 1 :]} ({number})"
+            case 3:
+                return f"What does the plan say about item {number}?"
+            case 4:
+                return f"{question.upper()} No. {number}"
+            case 5:
+                return f"In case {number}: {question}"
+            case 6:
+                words = question.split()
+                rng.shuffle(words)
+                return f"{' '.join(words)} {number}?"
+            case _:
+                return f"{question} {rng.choice(_TAILS)} {number}"
 
 
 def _reply_to(sent: Payload) -> Key:
     return "reply", int(sent["id"])
 
 
-def _meant(sent: Payload) -> str:
-    """The question in a message."""
+def _question_in(sent: Payload) -> str:
     return re.sub(r"[ \t]+", " ", str(sent["content"]).replace(f"<@{BOT.id}>", " ")).strip()
-
-
-def _worded(rng: Random, questions: Sequence[str]) -> str:
-    """Hardly ever the same twice, so that whatever remembers questions shows."""
-    question = rng.choice(questions)
-    number = f"{rng.randrange(10**7):,}"
-    match rng.randrange(8):
-        case 0:
-            return question
-        case 1:
-            return f"{question} And {rng.choice(questions)}"
-        case 2:
-            at = rng.randrange(len(question))
-            return f"{question[:at]}{question[at + 1 :]} ({number})"
-        case 3:
-            return f"What does the plan say about item {number}?"
-        case 4:
-            return f"{question.upper()} No. {number}"
-        case 5:
-            return f"In case {number}: {question}"
-        case 6:
-            left = question.split()
-            rng.shuffle(left)
-            return f"{' '.join(left)} {number}?"
-        case _:
-            return f"{question} {rng.choice(_TAILS)} {number}"
 
 
 _TAILS = ("please, it is urgent, for item", "— see\nitem", "“quoted” *item*", "ﬁnally, in Žilina №")
@@ -665,7 +605,7 @@ _NONSENSE = (
     "' OR 1=1; --", "\ud800 who?", "मैं कौन हूँ?", "谁决定？", "e\u0301" * 300,
 )  # fmt: skip
 
-_CHOICES: dict[Callable[[People, _One], Awaitable[None]], int] = {
+_CHOICES: dict[Callable[[People, _Member], Awaitable[None]], int] = {
     People._ask: 40,
     People._ask_by_command: 25,
     People._follow_up: 12,

@@ -1,12 +1,12 @@
-"""Whether what is installed is what was pinned, and still as it came.
+"""Checks that the installed packages are as pinned, and their files unchanged.
 
-    python tools/release/audit.py
+    python -m tools.release.audit
 
 Follows what briefing-bot requires, and what that requires. Each package must be in constraints.txt
 at the version that is installed, and each of its files must have the SHA-256 that its wheel said
 (RECORD; https://packaging.python.org/specifications/recording-installed-packages). A pin that
-nothing requires is named as well. Ends with 1 where anything was found. Needs no network, so it
-knows nothing of published vulnerabilities: `make audit` asks for these too.
+nothing requires is named as well. Ends with 1 where anything was found. It needs no network, so it
+knows nothing about published vulnerabilities: `make audit` also asks for these.
 """
 
 from __future__ import annotations
@@ -23,12 +23,13 @@ from packaging.requirements import Requirement
 from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import Version
 
+from tools.report import ROOT
+
 __all__ = ["altered", "installed", "pinned_otherwise", "pins_of"]
 
-ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = "briefing-bot"
 _CUDA = ("cuda-", "nvidia-", "triton")
-"""What a build of torch for CUDA brings along, at versions that it names itself."""
+"""Packages that a CUDA build of torch brings, at versions that it names itself."""
 
 
 def main() -> int:
@@ -41,18 +42,19 @@ def main() -> int:
     for problem in found:
         print(problem, file=sys.stderr)
     if not found:
-        print(f"{len(here)} packages are as pinned, and as they came")
+        print(f"{len(here)} packages are as pinned and unchanged")
     return 1 if found else 0
 
 
 def pins_of(constraints: str) -> dict[NormalizedName, Version]:
+    """Return the pinned version of each package."""
     lines = (line.partition("#")[0].strip() for line in constraints.splitlines())
     pairs = (line.split("==") for line in lines if line)
     return {canonicalize_name(name): Version(version) for name, version in pairs}
 
 
 def installed(product: str) -> dict[NormalizedName, Distribution]:
-    """What `product` and all its extras require, directly or not, of what is installed."""
+    """Return the installed packages that `product` and its extras require, directly or not."""
     found: dict[NormalizedName, Distribution] = {}
     root = distribution(product)
     extras = root.metadata.get_all("Provides-Extra") or []
@@ -81,6 +83,7 @@ def installed(product: str) -> dict[NormalizedName, Distribution]:
 def pinned_otherwise(
     here: Mapping[NormalizedName, Distribution], pins: Mapping[NormalizedName, Version]
 ) -> Iterator[str]:
+    """Yield a sentence for each package that is not installed as it is pinned."""
     for name, package in here.items():
         # A build for another processor is the same version: 2.13.0+cpu.
         version = Version(Version(package.version).public)
@@ -94,7 +97,7 @@ def pinned_otherwise(
 
 
 def altered(package: Distribution) -> list[PackagePath]:
-    """Files that are gone, or are not what the wheel said; those that pip made have no hash."""
+    """Return the files that are gone or changed; those that pip made have no hash to compare."""
     return [file for file in package.files or () if file.hash and not _is_sound(file)]
 
 

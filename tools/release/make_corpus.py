@@ -1,10 +1,10 @@
-"""Make the PDF and Office briefings of the corpus from the plain sources in tools/corpus/.
+"""Makes the PDF and Office briefings of corpus/ from the plain sources in tools/corpus/.
 
-    python tools/release/make_corpus.py [DIRECTORY]
+    python -m tools.release.make_corpus [DIRECTORY]
 
-Run from the repository root. DIRECTORY is where the tree is written, `corpus` unless told. The
-same sources give the same bytes: no clock and no random id gets in. Across machines only the
-deflate stream inside the Office files may differ (another zlib), never what it unpacks to.
+DIRECTORY is where they are written, `corpus` by default. The same sources give the same bytes: no
+clock and no random id gets in. Only the compressed form of the members of an Office file may differ
+between machines (another zlib), never the members themselves.
 """
 
 import csv
@@ -45,7 +45,7 @@ Rows = list[list[str]]
 
 @dataclass(frozen=True)
 class Briefing:
-    """An entry of briefings.toml: a file to make, its sources, and what its properties say."""
+    """An entry of briefings.toml: a file to make, its sources, and its properties."""
 
     path: str
     sources: list[str]
@@ -67,7 +67,7 @@ class Prose:
 
 @dataclass(frozen=True)
 class Note:
-    """A block quotation: what the speaker says beside a slide."""
+    """A block quotation: the speaker's note of a slide."""
 
     text: str
 
@@ -95,7 +95,7 @@ Block = Heading | Prose | Note | Item | Grid
 
 
 def blocks(source: str) -> list[Block]:
-    """The Markdown file in reading order, each list item a block of its own."""
+    """Return the blocks of a Markdown file in reading order, one for each list item."""
     text = (SOURCES / source).read_text(encoding="utf-8")
     tokens = MarkdownIt("commonmark").enable("table").parse(text)
     return [block for node in SyntaxTreeNode(tokens).children for block in read_node(node)]
@@ -133,7 +133,7 @@ def inline(node: SyntaxTreeNode) -> str:
 
 
 def pdf_report(briefing: Briefing) -> bytes:
-    """A4 pages with a running header from the second on, and a number on each."""
+    """Return numbered A4 pages, with a running header from the second page on."""
 
     def foot(canvas: Canvas, template: platypus.SimpleDocTemplate) -> None:
         canvas.setFont("Helvetica", 8)
@@ -145,7 +145,7 @@ def pdf_report(briefing: Briefing) -> bytes:
         canvas.drawRightString(A4[0] - 2.2 * cm, A4[1] - 1.4 * cm, "Larkfield Relief")
 
     os.environ["SOURCE_DATE_EPOCH"] = f"{briefing.written.timestamp():.0f}"  # reportlab's clock
-    # The bullet sign has no code in Helvetica that a reader turns back into text.
+    # In Helvetica the bullet has no code that a PDF reader turns back into text.
     pdfmetrics.registerFont(TTFont("Vera", "Vera.ttf"))
     output = io.BytesIO()
     template = platypus.SimpleDocTemplate(
@@ -182,7 +182,7 @@ def flowables(block: Block) -> Iterator[platypus.Flowable]:
 
 
 def pdf_table(rows: Rows) -> platypus.Table:
-    """A table as wide as the text, whose header row comes again on each page that it reaches."""
+    """Return a table as wide as the text, with its header row on each of its pages."""
     cell = styles.ParagraphStyle("cell", fontName="Helvetica", fontSize=9, leading=11)
     header = styles.ParagraphStyle("header", cell, fontName="Helvetica-Bold")
     longest = [max(map(len, column)) + 3 for column in zip(*rows, strict=True)]
@@ -231,7 +231,7 @@ def word_policy(briefing: Briefing) -> bytes:
 
 
 def new_numbering(document: WordDocument) -> int:
-    """The id of a new numbering in the look of "List Number" that starts at 1."""
+    """Add a numbering that looks like "List Number" and starts at 1; return its id."""
     definitions = document.part.numbering_part.element
     style = document.styles["List Number"].element
     look = definitions.num_having_numId(style.pPr.numPr.numId.val).abstractNumId.val
@@ -244,7 +244,7 @@ def new_numbering(document: WordDocument) -> int:
 
 
 def slide_deck(briefing: Briefing) -> bytes:
-    """A slide for each heading, with what stands below it in the source."""
+    """Return a deck with a slide for each heading and what stands below it in the source."""
     deck = pptx.Presentation()
     slides: list[tuple[Heading, list[Block]]] = []
     for block in blocks(briefing.sources[0]):
@@ -296,7 +296,7 @@ def add_grid(slide: Slide, rows: Rows) -> None:
 
 
 def workbook(briefing: Briefing) -> bytes:
-    """A sheet for each source, named after it; numbers and dates are cells of their own types."""
+    """Return a workbook with a sheet for each source; numbers and dates have their own types."""
     book = openpyxl.Workbook()
     book.remove(book.active)
     for source in briefing.sources:
@@ -331,7 +331,7 @@ def cell_value(text: str) -> str | int | date | None:
 
 
 def constant(office: io.BytesIO, written: datetime) -> bytes:
-    """The Office file again, with the same dates in its properties and its zip at each run."""
+    """Return the Office file with the same dates in its properties and its zip at each run."""
     stamp = written.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
     output = io.BytesIO()
     with zipfile.ZipFile(office) as before, zipfile.ZipFile(output, "w") as after:

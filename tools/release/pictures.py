@@ -1,14 +1,13 @@
-"""Pictures of the main messages, by the real bot in a world of simcord: `make pictures`.
+"""Takes pictures of the real bot in a simulated Discord: `make pictures`.
 
-    python tools/release/pictures.py [--out FOLDER] [--only NAME,NAME]
+    python -m tools.release.pictures [--out FOLDER] [--only NAME,NAME]
 
-Needs simcord[screenshot] and a Chromium, which CHROMIUM may name. It works on copies of the corpus
-and the index, which are then thrown away.
+Needs simcord[screenshot] and a Chromium; the environment variable CHROMIUM may name its place. It
+works on copies of the corpus and the index.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import os
 import shutil
@@ -21,16 +20,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-
-from bot.app import composition  # noqa: E402
-from bot.config.guilds import GuildBook  # noqa: E402
-from bot.config.settings import load_settings  # noqa: E402
-from bot.demo.page import MakeBot, World, copied, open_world  # noqa: E402
-from bot.documents.reindex_process import ReindexProcess  # noqa: E402
-from bot.records import Records  # noqa: E402
-from index.errors import BriefingError  # noqa: E402
+from bot.app import composition
+from bot.config.guilds import GuildBook
+from bot.config.settings import load_settings
+from bot.demo.page import MakeBot, World, copied, open_world
+from bot.documents.reindex_process import ReindexProcess
+from bot.records import Records
+from index.errors import BriefingError
+from tools.report import ROOT, parser_of
 
 if TYPE_CHECKING:
     from simcord import InteractionResult, MemberActor
@@ -47,15 +44,15 @@ _HOW_TO_INSTALL = (
 
 
 class NoPictures(BriefingError):
-    """This machine has no browser to take them with."""
+    """This machine has no browser to take pictures with."""
 
 
-# What is on them
+# The scenes
 
 
 @dataclass(slots=True)
 class Stage:
-    """What the people in a scene do; each act returns when the bot has nothing left to do."""
+    """The people of a scene; each of their acts returns when the bot has nothing left to do."""
 
     world: World
     corpus: Path
@@ -69,7 +66,7 @@ class Stage:
         return self.world.admin
 
     async def ask(self, question: str, *, reply_to: Any = None) -> Any:
-        """Writes into #questions, and returns the bot's reply."""
+        """Write into #questions, and return the bot's reply."""
         await self.member.send(self.world.questions, question, reply_to=reply_to)
         await self.world.finished()
         return self.world.questions.last_message
@@ -84,7 +81,7 @@ class Stage:
     async def click(
         self, message: Any, label: str, *, by: MemberActor | None = None
     ) -> InteractionResult:
-        """`label` is a button's, or its emoji."""
+        """Click the button with this label or emoji."""
         return await self._finished(
             (by or self.member).click(message, custom_id=_button(message, label))
         )
@@ -97,10 +94,10 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """`act` returns what to take the picture of: a message, a modal, or what a command led to.
+    """One picture. `act` returns its subject: a message, a modal, or the result of a command.
 
-    `whole` shows the channel around it, `height` pixels of it; otherwise the message alone is cut
-    out. `by_admin` takes it as Ada sees it.
+    `whole` shows the channel around the message, `height` pixels high; otherwise the picture is of
+    the message alone. `by_admin` shows it as the admin sees it.
     """
 
     name: str
@@ -148,7 +145,7 @@ async def _help(stage: Stage) -> Any:
 
 
 async def _reindexing(stage: Stage) -> Any:
-    """Taken while it runs."""
+    """Return the result of a reindex while it runs."""
     for path in stage.corpus.rglob("*.md"):
         path.write_text(path.read_text(encoding="utf-8") + "\n\nReviewed.\n", encoding="utf-8")
     result = await stage.admin.slash(stage.world.questions, "reindex")
@@ -205,7 +202,7 @@ SCENES = (
 
 
 def _button(message: Any, label: str) -> str:
-    """The custom_id of a button of the message, or of what answered an interaction."""
+    """Return the custom_id of a button of a message, or of the response to an interaction."""
     if hasattr(message, "response"):
         message = message.response
     rows = [
@@ -226,17 +223,17 @@ def _shown(result: InteractionResult) -> str:
     return response.content + "".join(embed.description or "" for embed in response.embeds)
 
 
-# Taking them
+# The pictures
 
 
 async def take(
     make_bot: MakeBot, corpus: Path, scenes: tuple[Scene, ...], folder: Path
 ) -> list[tuple[str, str]]:
-    """Writes FOLDER/NAME.png for each scene, and returns those that failed, with the reason."""
+    """Write FOLDER/NAME.png for each scene; return the name and reason of those that failed."""
     failed = []
     async with _browser() as browser:
         for scene in scenes:
-            # Each in a world of its own, so that no scene shows what another one left.
+            # A world of its own, so that no scene shows what another one left.
             async with open_world(make_bot) as world:
                 try:
                     await _take(Stage(world, corpus), scene, browser, folder)
@@ -251,7 +248,7 @@ async def take(
 
 async def _take(stage: Stage, scene: Scene, browser: Any, folder: Path) -> None:
     preview = stage.world.rooms[0].preview
-    # Filled in by simcord itself otherwise, with no way to name the browser's place.
+    # simcord would start a browser itself, and there is no way to tell it where that is.
     preview._capture_manager._browser = browser
     try:
         layout: Literal["channel", "message"] = "channel" if scene.whole else "message"
@@ -287,15 +284,18 @@ async def _browser() -> AsyncIterator[Any]:
             await browser.close()
 
 
-class _EachWorldTheFirst(Records):
-    """Every scene has a server of its own, and the documents belong to the first one."""
+class _ForgetfulRecords(Records):
+    """Records that forget the first server, to which alone the documents belong.
+
+    Each scene has another server, which is then the first.
+    """
 
     def recall(self, key: str) -> None:
         return None
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
+    parser = parser_of("tools.release.pictures", __doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "pictures")
     parser.add_argument("--only", help="names of scenes, with commas between them")
     arguments = parser.parse_args()
@@ -307,7 +307,7 @@ def main() -> int:
             ReindexProcess(settings).run()
             services = replace(
                 composition.services(settings, guilds=GuildBook.read(None)),
-                records=_EachWorldTheFirst(settings.records / "records.sqlite"),
+                records=_ForgetfulRecords(settings.records / "records.sqlite"),
             )
 
             def make_bot(guilds: GuildBook) -> BriefingBot:

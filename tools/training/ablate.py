@@ -1,13 +1,12 @@
-"""What each stage of the engine is worth, in quality and in time: the tables of docs/QUALITY.md.
+"""Measures what each stage of the engine is worth: the tables of docs/QUALITY.md.
 
-    .venv/bin/python -m tools.training.ablate --reader fold0.onnx fold1.onnx [--squad 600]
-        [--timed 60]
+    .venv/bin/python -m tools.training.ablate --eval SETS --reader fold0.onnx fold1.onnx
+        [--squad 600] [--timed 60]
 
-Each row takes one stage out or puts another in its place, and puts the questions of the evaluation
-sets again, each to a reader that never saw its document (tools/training/reader/cases.py). The
-regressions
-are the shipped ones, except where a row says otherwise. Milliseconds are the median over `--timed`
-questions of what the stages of a row take together, timed by real calls, one question at a time.
+Each row runs the engine with another setting on the questions of the evaluation sets; each question
+goes to a reader that never saw its document (tools/training/reader/cases.py). The regressions are
+those that ship, unless a row names another. Milliseconds are the median that `--timed` questions
+take, one at a time, with the models themselves.
 """
 
 from __future__ import annotations
@@ -16,76 +15,76 @@ import argparse
 import os
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TypeAlias
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from index.answering.answer import Excerpt
 from index.answering.calibration import Calibration, Logistic, calibration_for
-from index.answering.confidence import CONFIDENCE_FEATURES, confidence_features
-from index.answering.engine import READ, WEIGHED
-from index.answering.evidence import UNIT_FEATURES, RerankingReader, read_units, score_evidence
-from index.answering.excerpts import select_excerpts, verify
-from index.answering.retrieval import Candidate, completed, fuse
-from index.answering.timings import Stopwatch
-from index.chunking.chunker import Passage
-from index.evaluation.dataset import Gold
+from index.answering.confidence import CONFIDENCE_FEATURES
+from index.answering.engine import Engine
+from index.answering.evidence import UNIT_FEATURES
+from index.answering.tuning import TUNING, Tuning
+from index.chunking.passage import Passage
+from index.evaluation.dataset import Expected, Gold
 from index.evaluation.outcomes import Outcome, measures
+from index.evaluation.run import outcome_of
 from index.evaluation.statistics import difference
 from index.models.embedder import load_embedder
 from index.models.reader import OnnxReader
 from index.models.registry import PACKAGED_EMBEDDER, PACKAGED_READER
 from index.models.reranker import CosineReranker
+from index.models.reranking_reader import RerankingReader
 from index.ports import Embedder, PassageScores, Reader
+from index.store.generation import Generation
 from tools.training.reader.cases import Case, add_arguments, cases_of, readers_of, reranking_readers
 
-__all__ = ["Posed", "Variant", "outcome_of", "reciprocal_ranks"]
-
-Ranked: TypeAlias = Sequence[tuple[int, float]]
-"""(key, score), the best first."""
+__all__ = ["Setting", "outcome"]
 
 _SETS: Mapping[str, Gold] = {"squad": "any", "clapnq": "all"}
-_CANDIDATES = 50
-_KEPT = 10
-_READS = (10, 8, 6, 4, 3, 2, 1)
+_READ = (10, 8, 6, 4, 3, 2, 1)
 _BUDGETS = (100, 60, 30)
 _COLUMNS = ("passage@1", "passage@5", "evidence", "shown", "precision", "auroc", "wrong@15%missed")
-_RANK_CONSTANT = 60
-"""Of Cormack, Clarke and Büttcher 2009, https://doi.org/10.1145/1571941.1572114."""
-_CUTS = (-4.0, -3.0, -2.5, -2.0, -1.5, -1.0, -0.5, 0.0, 1.0)
+_THRESHOLDS = (-4.0, -3.0, -2.5, -2.0, -1.5, -1.0, -0.5, 0.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Posed:
-    """A question and what both searches find for it."""
+class Setting:
+    """The engine with one thing changed; what is not given is as shipped.
 
-    case: Case
-    dense: Ranked
-    lexical: Ranked
-
-
-@dataclass(frozen=True, slots=True)
-class Variant:
-    """The engine with one stage changed; what is not named is as shipped.
-
-    `reader` stands in for that of each case. `reading` names the timed stage that reads.
+    `reader` makes the reader to use of the one that the case has.
     """
 
     name: str
-    calibration: Calibration
-    fused: Callable[[Ranked, Ranked], Mapping[int, float]] = fuse
-    searches: tuple[str, ...] = ("embed", "dense", "lexical")
-    read: int = READ
-    order: Callable[[Candidate], float] = lambda candidate: candidate.score
-    context: bool = True
-    reader: Reader | None = None
+    tuning: Tuning = TUNING
+    calibration: Calibration = field(default_factory=lambda: calibration_for(PACKAGED_READER))
+    reader: Callable[[Reader], Reader] = lambda reader: reader
 
-    @property
-    def reading(self) -> str:
-        if self.reader is not None:
-            return "no reader"
-        return f"read {self.read}" if self.context else "read without context"
+    def engine(self, case: Case, embedder: Embedder, reader: Reader | None = None) -> Engine:
+        """Return the engine over the case's documents, with `reader` in place of the case's."""
+        chosen = self.reader(reader or case.reader)
+        index = _Fixed(case.generation)
+        return Engine(index, embedder, chosen, self.calibration, tuning=self.tuning)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fixed:
+    """An index with one generation."""
+
+    only: Generation
+
+    def generation(self) -> Generation:
+        return self.only
+
+
+@dataclass(frozen=True, slots=True)
+class _WithoutContext:
+    """A reader that sees neither titles nor headings."""
+
+    reader: Reader
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[PassageScores]:
+        return self.reader.read(question, [replace(passage, context="") for passage in passages])
 
 
 def main() -> None:
@@ -94,219 +93,111 @@ def main() -> None:
     parser.add_argument("--timed", type=int, default=60, metavar="N", help="questions to time")
     options = parser.parse_args()
     embedder = load_embedder(PACKAGED_EMBEDDER)
-    off = reranking_readers("none", embedder, options.work).shipped
-    cases = cases_of(options, readers_of(options), embedder)
-    posed = [_posed(case, embedder) for case in cases if case.set_name in _SETS]
-    fitted = calibration_for(PACKAGED_READER)
-    variants = [
-        *_variants(fitted, posed),
-        Variant("no reader", calibration_for("none"), reader=off),
+    cases = [c for c in cases_of(options, readers_of(options), embedder) if c.set_name in _SETS]
+    cosines = reranking_readers("none", embedder, options.work).shipped
+    plain = _as_long(cases, embedder)
+    settings = [
+        *_settings(plain),
+        Setting("no reader", calibration=calibration_for("none"), reader=lambda _: cosines),
     ]
-    outcomes = {v.name: [outcome_of(one, v) for one in posed] for v in variants}
-    timed = random.Random(0).sample(posed, min(options.timed, len(posed)))
-    reader, cosines = OnnxReader(options.shipped), RerankingReader(CosineReranker(embedder))
-    times = [_times(one, embedder, reader, cosines, fitted) for one in timed]
-    spent = {v.name: _milliseconds(v, times) for v in variants}
-    counts = " and ".join(
-        f"{sum(one.case.set_name == name for one in posed)} of {name}" for name in _SETS
-    )
+    outcomes = {s.name: [outcome(case, s, embedder) for case in cases] for s in settings}
+    timed = random.Random(0).sample(cases, min(options.timed, len(cases)))
+    # Not the kept scores: what is timed must be computed.
+    reader = OnnxReader(options.shipped)
+    computed = RerankingReader(CosineReranker(embedder), TUNING.evidence_passages)
+    settings[-1] = replace(settings[-1], reader=lambda _: computed)
+    spent = {s.name: _milliseconds(s, timed, embedder, reader) for s in settings}
+    counts = " and ".join(f"{sum(c.set_name == name for c in cases)} of {name}" for name in _SETS)
     print(
         f"{counts} questions; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores. Cells are "
         "squad / clapnq; * where the difference from the first row is more than chance.\n"
     )
-    rows = [v.name for v in variants]
-    _print_table("stage", [(name, name) for name in rows], outcomes, spent)
+    _print_table("stage", [(s.name, s.name) for s in settings], outcomes, spent)
     print()
-    _print_table("ms a question", list(_within_budgets(variants, spent)), outcomes, spent)
+    _print_table("ms a question", list(_within_budgets(settings, spent)), outcomes, spent)
 
 
-def _posed(case: Case, embedder: Embedder) -> Posed:
-    vector, generation = embedder.embed_query(case.question), case.generation
-    dense = generation.vectors.search(vector, _CANDIDATES)
-    lexical = generation.catalog.search(case.question, _CANDIDATES)
-    return Posed(case, completed(dense, lexical, vector, generation.vectors), lexical)
-
-
-def _variants(fitted: Calibration, posed: Sequence[Posed]) -> Iterator[Variant]:
-    shipped = Variant("as shipped", fitted)
+def _settings(plain: Calibration) -> Iterator[Setting]:
+    shipped = Setting("as shipped")
     yield shipped
-    yield replace(
-        shipped,
-        name="cosines of the fifty nearest only",
-        fused=lambda dense, lexical: fuse(dense[:_CANDIDATES], lexical),
+    for name, tuning in {
+        "cosines of the fifty nearest only": replace(TUNING, complete_cosines=False),
+        "no dense search": replace(TUNING, dense_weight=0),
+        "no lexical search": replace(TUNING, lexical_weight=0),
+        "order by the reader alone": replace(TUNING, fusion_weight=0),
+        "order by the fused lists alone": replace(TUNING, fusion_weight=1e6),
+    }.items():
+        yield Setting(name, tuning)
+    yield Setting("the reader sees no title, no headings", reader=_WithoutContext)
+    yield Setting("evidence by its logit alone", calibration=plain)
+    answerability = _only(CONFIDENCE_FEATURES, "best answerability", 0.0)
+    yield Setting(
+        "confidence by answerability alone",
+        calibration=shipped.calibration.model_copy(update={"confidence": answerability}),
     )
-    yield replace(
-        shipped,
-        name="no dense search",
-        fused=lambda dense, lexical: fuse((), lexical),
-        searches=("lexical",),
-    )
-    yield replace(
-        shipped,
-        name="no lexical search",
-        fused=lambda dense, lexical: fuse(dense[:_CANDIDATES], ()),
-        searches=("embed", "dense"),
-    )
-    yield replace(
-        shipped,
-        name="reciprocal ranks",
-        fused=lambda dense, lexical: reciprocal_ranks(dense[:_CANDIDATES], lexical),
-    )
-    yield replace(shipped, name="order by the reader alone", order=lambda c: c.logit or 0.0)
-    yield replace(shipped, name="order by the fused lists alone", order=lambda c: c.fused)
-    yield replace(shipped, name="the reader sees no title, no headings", context=False)
-    yield replace(
-        shipped, name="evidence by its logit alone", calibration=_as_long(fitted, shipped, posed)
-    )
-    yield replace(
-        shipped,
-        name="confidence by answerability alone",
-        calibration=fitted.model_copy(
-            update={"confidence": _only(CONFIDENCE_FEATURES, "best answerability", 0.0)}
-        ),
-    )
-    for number in _READS:
-        if number != READ:
-            yield replace(shipped, name=f"passages read: {number}", read=number)
+    for number in _READ:
+        if number != TUNING.read_passages:
+            yield _reading(number)
 
 
-def _as_long(fitted: Calibration, shipped: Variant, posed: Sequence[Posed]) -> Calibration:
-    """Evidence from that logit on which shows about as many characters as the regression does."""
-    answerable = [one for one in posed if one.case.answerable]
+def _reading(number: int) -> Setting:
+    tuning = replace(TUNING, read_passages=number, read_passages_in_search=number)
+    return Setting(f"passages read: {number}", tuning)
 
-    def characters(variant: Variant) -> float:
-        return float(np.mean([outcome_of(one, variant).characters for one in answerable]))
+
+def _as_long(cases: Sequence[Case], embedder: Embedder) -> Calibration:
+    """Return evidence by its logit alone, at a threshold that shows about as many characters."""
+    answerable = [case for case in cases if case.answerable]
+    shipped = Setting("as shipped")
+
+    def characters(setting: Setting) -> float:
+        return float(np.mean([outcome(c, setting, embedder).characters for c in answerable]))
 
     wanted = characters(shipped)
     plain = [
-        fitted.model_copy(update={"evidence": _only(UNIT_FEATURES, "logit", cut)}) for cut in _CUTS
+        shipped.calibration.model_copy(update={"evidence": _only(UNIT_FEATURES, "logit", value)})
+        for value in _THRESHOLDS
     ]
     return min(plain, key=lambda c: abs(characters(replace(shipped, calibration=c)) - wanted))
 
 
-def _only(features: Sequence[str], feature: str, cut: float) -> Logistic:
-    """Looks at one feature, and says yes from `cut` on."""
+def _only(features: Sequence[str], feature: str, threshold: float) -> Logistic:
+    """Return a regression on one feature that says yes from `threshold` on."""
     weights = tuple(float(name == feature) for name in features)
-    return Logistic(features=tuple(features), weights=weights, bias=-cut, threshold=0.5)
+    return Logistic(features=tuple(features), weights=weights, bias=-threshold, threshold=0.5)
 
 
-def reciprocal_ranks(dense: Ranked, lexical: Ranked) -> Mapping[int, float]:
-    """As `fuse`, by ranks: half of (k + 1) / (k + rank) from each list, ranks from 1."""
-    scores: dict[int, float] = {}
-    for listed in (dense, lexical):
-        for rank, (key, _) in enumerate(listed, start=1):
-            scores[key] = scores.get(key, 0.0) + 0.5 * (_RANK_CONSTANT + 1) / (
-                _RANK_CONSTANT + rank
-            )
-    return dict(sorted(scores.items(), key=lambda item: (-item[1], item[0])))
-
-
-def outcome_of(posed: Posed, variant: Variant) -> Outcome:
-    """What the variant makes of the question, as `index.evaluation.run` would say it."""
-    fused = variant.fused(posed.dense, posed.lexical)
-    keys = list(fused)[:_KEPT]
-    stored = posed.case.generation.catalog.passages(keys)
-    found = [Candidate(key, stored[key], fused[key]) for key in keys]
-    read = [c.passage if variant.context else _bare(c.passage) for c in found[: variant.read]]
-    impressions = (variant.reader or posed.case.reader).read(posed.case.question, read)
-    return _outcome(posed.case, _ranked(found, impressions, variant), variant)
-
-
-def _bare(passage: Passage) -> Passage:
-    return replace(passage, context="")
-
-
-def _ranked(
-    found: Sequence[Candidate], impressions: Sequence[PassageScores], variant: Variant
-) -> list[Candidate]:
-    """Those that were read, in their order, and then the others."""
-    read = [replace(c, impression=i) for c, i in zip(found, impressions, strict=False)]
-    return [*sorted(read, key=lambda c: (-variant.order(c), c.key)), *found[len(read) :]]
-
-
-def _outcome(case: Case, ranked: Sequence[Candidate], variant: Variant) -> Outcome:
+def outcome(case: Case, setting: Setting, embedder: Embedder) -> Outcome:
+    """Ask the engine with this setting, and return what became of the case's question."""
     catalog = case.generation.catalog
-    read = [candidate for candidate in ranked if candidate.impression is not None]
-    best = read[:WEIGHED]
-    evidence = score_evidence(read_units(case.question, best), best, variant.calibration.evidence)
-    confidence, excerpts = 0.0, tuple[Excerpt, ...]()
-    model = variant.calibration.confidence
-    if evidence:
-        coverage = catalog.coverage(case.question, [candidate.key for candidate in read])
-        features = confidence_features(read, evidence, coverage, len(case.generation.vectors))
-        confidence = float(model.probability(features)[0])
-        threshold = variant.calibration.evidence.threshold
-        excerpts = select_excerpts(case.question, evidence, threshold, catalog)
-    verify(excerpts, catalog)
-    own = [excerpt for excerpt in excerpts if excerpt.document == case.document]
-    inside = [any(excerpt.span.contains(gold) for excerpt in own) for gold in case.gold]
-    offsets = {offset for gold in case.gold for offset in range(gold.start, gold.end)}
-    return Outcome(
-        set=case.set_name,
-        question=case.question,
-        answerable=case.answerable,
-        answered=confidence >= model.threshold,
-        confidence=confidence,
-        rank=next((n for n, c in enumerate(ranked, start=1) if case.holds_gold(c.passage)), None),
-        document_first=bool(ranked) and ranked[0].passage.document == case.document,
-        document_shown=bool(own),
-        evidence=(float(any(inside)) if case.wanted == "any" else float(np.mean(inside)))
-        if case.answerable
-        else None,
-        excerpts=len(excerpts),
-        verbatim=len(excerpts),
-        characters=sum(len(excerpt.quote) for excerpt in excerpts),
-        gold_characters=sum(
-            len(offsets.intersection(range(e.span.start, e.span.end))) for e in own
-        ),
-        milliseconds={},
+
+    def is_exact(excerpt: Excerpt) -> bool:
+        return excerpt.quote == catalog.quote(excerpt.document, excerpt.span)
+
+    expected = Expected(
+        case.question,
+        case.answerable,
+        frozenset({case.document} if case.document else ()),
+        tuple((case.document, span) for span in case.gold),
     )
+    engine = setting.engine(case, embedder)
+    return outcome_of(case.set_name, expected, case.wanted, engine, is_exact)
 
 
-def _times(
-    posed: Posed, embedder: Embedder, reader: Reader, off: Reader, fitted: Calibration
-) -> Mapping[str, float]:
-    """Of each stage that some variant has."""
-    question, generation = posed.case.question, posed.case.generation
-    stopwatch = Stopwatch()
-    with stopwatch("embed"):
-        vector = embedder.embed_query(question)
-    with stopwatch("dense"):
-        dense = generation.vectors.search(vector, _CANDIDATES)
-    with stopwatch("lexical"):
-        lexical = generation.catalog.search(question, _CANDIDATES)
-    with stopwatch("dense"):
-        dense = completed(dense, lexical, vector, generation.vectors)
-    with stopwatch("fetch"):
-        fused = fuse(dense, lexical)
-        stored = generation.catalog.passages(list(fused)[:_KEPT])
-    found = [Candidate(key, stored[key], fused[key]) for key in list(fused)[:_KEPT]]
-    passages = [candidate.passage for candidate in found]
-    for number in _READS:
-        with stopwatch(f"read {number}"):
-            impressions = reader.read(question, passages[:number])
-    with stopwatch("read without context"):
-        reader.read(question, [_bare(passage) for passage in passages[:READ]])
-    with stopwatch("no reader"):
-        off.read(question, passages[:READ])
-    variant = Variant("timed", fitted)
-    impressions = posed.case.reader.read(question, passages[:READ])
-    with stopwatch("rest"):
-        _outcome(posed.case, _ranked(found, impressions, variant), variant)
-    return stopwatch.read()
-
-
-def _milliseconds(variant: Variant, times: Sequence[Mapping[str, float]]) -> float:
-    stages = (*variant.searches, "fetch", variant.reading, "rest")
-    return float(np.median([sum(one[stage] for stage in stages) for one in times]))
+def _milliseconds(
+    setting: Setting, cases: Sequence[Case], embedder: Embedder, reader: Reader
+) -> float:
+    responses = [setting.engine(case, embedder, reader).ask(case.question) for case in cases]
+    return float(np.median([response.milliseconds["total"] for response in responses]))
 
 
 def _within_budgets(
-    variants: Sequence[Variant], spent: Mapping[str, float]
+    settings: Sequence[Setting], spent: Mapping[str, float]
 ) -> Iterator[tuple[str, str]]:
-    """For each budget its label, and of the variants that read less the best that fits."""
-    by_reading = {variant.reading: variant.name for variant in reversed(variants)}
-    names = [*(by_reading[f"read {number}"] for number in _READS), by_reading["no reader"]]
+    """Yield for each budget its label and the setting that reads most within it."""
+    known = {setting.name for setting in settings}
+    reading = (_reading(number).name for number in _READ)
+    names = [name if name in known else settings[0].name for name in reading] + ["no reader"]
     for budget in _BUDGETS:
         fitting = [name for name in names if spent[name] <= budget]
         if fitting:
@@ -330,21 +221,23 @@ def _print_table(
         print(f"| {label} | " + " | ".join(cells) + f" | {spent[name]:.0f} |")
 
 
-def _cell(column: str, shipped: Sequence[Outcome], found: Sequence[Outcome]) -> str:
-    """The figure on each set that has it, marked where 95 % of resamples of the same questions
-    agree on which of both is greater."""
+def _cell(column: str, shipped: Sequence[Outcome], changed: Sequence[Outcome]) -> str:
+    """Return a figure on each set that has it, with * where the difference is more than chance.
+
+    That is where 95 % of resamples of the same questions agree on which of both is greater.
+    """
     parts = []
     for name, gold in _SETS.items():
         measure = measures(gold).get(column)
         if measure is None:
             continue
         before = [o for o in shipped if o.set == name and measure.over(o)]
-        after = [o for o in found if o.set == name and measure.over(o)]
+        after = [o for o in changed if o.set == name and measure.over(o)]
         value = measure.statistic(after)(np.arange(len(after)))
-        changed = difference(len(after), measure.statistic(before), measure.statistic(after))
-        assert changed.low is not None
-        assert changed.high is not None
-        mark = "*" if changed.low > 0 or changed.high < 0 else ""
+        gain = difference(len(after), measure.statistic(before), measure.statistic(after))
+        assert gain.low is not None
+        assert gain.high is not None
+        mark = "*" if gain.low > 0 or gain.high < 0 else ""
         parts.append((f"{value:.0f}" if column == "shown" else f"{value:.3f}") + mark)
     return " / ".join(parts)
 

@@ -1,17 +1,19 @@
-"""Fits index/answering/calibration.json: the probability of evidence, and that of an answer.
+"""Fits index/answering/calibration.json: the probability of evidence and of an answer.
 
-    .venv/bin/python -m tools.training.calibrate --reader fold0.onnx fold1.onnx [--squad 600]
-    .venv/bin/python -m tools.training.calibrate --only none
+    .venv/bin/python -m tools.training.calibrate --eval SETS --reader fold0.onnx fold1.onnx
+        [--squad 600]
+    .venv/bin/python -m tools.training.calibrate --eval SETS --only none
 
-Two logistic regressions for each kind of reader (our own, a cross-encoder, and none), and the curve
-of what each threshold on confidence answers. Our own reader was trained on the sets that it would
-be fitted to, so twins of it are asked, each about documents that it never saw
-(tools/training/reader/
-cases.py); with one twin only half of the documents are asked about. What they are fitted to: the
-development halves of the evaluation sets (SQuAD 2.0, CC BY-SA 4.0; ClapNQ, Apache 2.0) and the
-questions over our own corpus (tests/data/corpus-questions.jsonl). The curve, and the figures that
-are printed, are of predictions cross-validated over documents, five folds. What the readers said is
-kept in the work folder, so fitting again takes seconds. The same data give the same numbers.
+For each kind of reader (our own, a cross-encoder, and none) it fits two logistic regressions, and
+the curve of what each threshold on confidence answers. Our own reader was trained on the sets that
+it is fitted to, so two twins of it are asked, each about documents that it never saw
+(tools/training/reader/cases.py); with one twin, only half of the documents are asked about.
+
+The data are the development halves of the evaluation sets (SQuAD 2.0, CC BY-SA 4.0; ClapNQ,
+Apache 2.0) and the questions over our own corpus (tests/data/corpus-questions.jsonl). The curve and
+the printed figures come from predictions cross-validated over documents in five folds. The readers'
+scores are kept in the work folder, so fitting again takes seconds. The same data give the same
+numbers.
 """
 
 from __future__ import annotations
@@ -31,10 +33,10 @@ from sklearn.preprocessing import StandardScaler
 
 from index.answering.calibration import Calibration, Curve, Logistic, Point
 from index.answering.confidence import CONFIDENCE_FEATURES, confidence_features
-from index.answering.engine import READ, WEIGHED
-from index.answering.evidence import UNIT_FEATURES, read_units, score_evidence
+from index.answering.evidence import UNIT_FEATURES, score_evidence, score_units
 from index.answering.retrieval import retrieve
-from index.answering.timings import Stopwatch
+from index.answering.stopwatch import Stopwatch
+from index.answering.tuning import TUNING
 from index.evaluation.risk_coverage import wrong_at_missed_of
 from index.evaluation.statistics import Estimate, Rows, auroc, auroc_of, estimate, ratio
 from index.models.embedder import load_embedder
@@ -86,7 +88,9 @@ class Asked:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     add_arguments(parser)
-    parser.add_argument("--out", type=Path, default=ROOT / "index" / "calibration.json")
+    parser.add_argument(
+        "--out", type=Path, default=ROOT / "index" / "answering" / "calibration.json"
+    )
     parser.add_argument("--only", choices=("reader", "cross-encoder", "none"))
     options = parser.parse_args()
     embedder = load_embedder(PACKAGED_EMBEDDER)
@@ -115,13 +119,14 @@ def _observed(case: Case, embedder: Embedder) -> Iterator[Asked]:
         case.generation,
         embedder,
         case.reader,
-        read=READ,
-        kept=READ,
+        TUNING,
+        read=TUNING.read_passages,
+        kept=TUNING.read_passages,
         stopwatch=Stopwatch(),
     )
-    best = candidates[:WEIGHED]
-    reading = read_units(case.question, best)
-    if not reading.units:
+    best = candidates[: TUNING.evidence_passages]
+    scores = score_units(case.question, best)
+    if not scores.units:
         return
     flat = Logistic(
         features=UNIT_FEATURES, weights=(0.0,) * len(UNIT_FEATURES), bias=0, threshold=0
@@ -131,15 +136,16 @@ def _observed(case: Case, embedder: Embedder) -> Iterator[Asked]:
         group=case.group,
         set_name=case.set_name,
         answerable=case.answerable,
-        units=reading.features,
+        units=scores.features,
         is_evidence=np.array(
-            [case.is_evidence(best[rank].passage, unit) for rank, unit in reading.units]
+            [case.is_evidence(best[rank].passage, unit) for rank, unit in scores.units]
         ),
         confidence=confidence_features(
             candidates,
-            score_evidence(reading, best, flat),
+            score_evidence(scores, best, flat),
             catalog.coverage(case.question, [candidate.key for candidate in candidates]),
             len(case.generation.vectors),
+            TUNING,
         ),
     )
 

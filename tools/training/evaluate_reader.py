@@ -1,10 +1,12 @@
-"""How good a reader is, on questions with gold evidence whose documents it was not trained on.
+"""Measures a reader on questions with gold evidence about documents it was not trained on.
 
-    .venv/bin/python -m tools.training.evaluate_reader --reader fold0.onnx fold1.onnx [--passages 6]
-    .venv/bin/python -m tools.training.evaluate_reader --reranker ms-marco-MiniLM-L-12-v2
+    .venv/bin/python -m tools.training.evaluate_reader --eval SETS --reader fold0.onnx fold1.onnx
+        [--passages 6]
+    .venv/bin/python -m tools.training.evaluate_reader --eval SETS
+        --reranker ms-marco-MiniLM-L-12-v2
 
-The best candidates of each question are read, as the engine does, and ordered by each of several
-scores; tools/training/ablate.py says what becomes of the answers.
+As in the engine, the best candidates of each question are read; then they are ordered by each of
+several scores. tools/training/ablate.py measures the answers.
 """
 
 from __future__ import annotations
@@ -14,7 +16,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from index.answering.retrieval import Candidate, retrieve
-from index.answering.timings import Stopwatch
+from index.answering.stopwatch import Stopwatch
+from index.answering.tuning import TUNING
 from index.document import BlockKind
 from index.evaluation.risk_coverage import wrong_at_missed_of
 from index.evaluation.statistics import Estimate, auroc, estimate, ratio
@@ -29,7 +32,7 @@ _MOST_MISSED = 0.15
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A question and its candidates, each with the reader's impression."""
+    """A question and its candidates, each with the reader's scores."""
 
     case: Case
     candidates: tuple[tuple[Candidate, PassageScores], ...]
@@ -39,7 +42,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     add_arguments(parser)
     parser.add_argument("--reranker", help="a name, or none, to be measured instead of our reader")
-    parser.add_argument("--passages", type=int, default=6, help="10 in a search")
+    parser.add_argument("--passages", type=int, default=TUNING.read_passages, help="to read")
     options = parser.parse_args()
     embedder = load_embedder(PACKAGED_EMBEDDER)
     readers = (
@@ -54,11 +57,12 @@ def main() -> None:
             case.generation,
             embedder,
             case.reader,
+            TUNING,
             read=options.passages,
             kept=options.passages,
             stopwatch=Stopwatch(),
         )
-        candidates = tuple((c, c.impression) for c in found if c.impression is not None)
+        candidates = tuple((c, c.passage_scores) for c in found if c.passage_scores is not None)
         judged.append(Judged(case, candidates))
     for name in dict.fromkeys(one.case.set_name for one in judged):
         _print([one for one in judged if one.case.set_name == name])
@@ -81,7 +85,7 @@ def _print(judged: Sequence[Judged]) -> None:
 
 
 _RANKINGS: dict[str, Callable[[Candidate, PassageScores], float]] = {
-    "score, as shipped": lambda c, i: c.score,
+    "score, as shipped": lambda c, i: c.score(TUNING),
     "fused": lambda c, i: c.fused,
     "relevance": lambda c, i: i.relevance,
     "answerability": lambda c, i: i.answerability,
@@ -122,12 +126,12 @@ def _units(
         if not one.case.answerable:
             continue
         scored: dict[tuple[str, int], tuple[float, bool]] = {}
-        for candidate, impression in one.candidates:
+        for candidate, scores in one.candidates:
             passage = candidate.passage
-            for unit, logit in zip(passage.units, impression.evidence, strict=True):
+            for unit, logit in zip(passage.units, scores.evidence, strict=True):
                 if unit.kind is not BlockKind.HEADING:
                     key = (passage.document, unit.span.start)
-                    value = score(float(logit), impression), one.case.is_evidence(passage, unit)
+                    value = score(float(logit), scores), one.case.is_evidence(passage, unit)
                     scored[key] = max(scored.get(key, value), value)
         ordered = sorted(scored.values(), key=lambda value: -value[0])
         places.append(min((n for n, (_, right) in enumerate(ordered) if right), default=99))

@@ -1,13 +1,13 @@
-"""How well follow-ups are understood, and what that is worth in answers.
+"""Measures how well follow-ups are rewritten, and what that is worth in answers.
 
-    .venv/bin/python tools/training/measure_conversations.py [--half development] [--no-engine]
-        [--errors]
+    .venv/bin/python -m tools.training.measure_conversations [--half development] [--no-engine]
+        [--errors] [--briefing FILE]
 
-The conversations are those of tests/data/conversations.jsonl, over corpus/ and, where it lies in
-../shared/briefings, the user's briefing. Each conversation is held with the real engine: a turn is
-understood with the turns before it as they were understood and answered. Then every follow-up is
-asked three times: as it was typed, as it was understood, and as its gold question. Intervals are
-95 % bootstrap intervals over follow-ups. Rules are tuned on the development half alone.
+The conversations are those of tests/data/conversations.jsonl, over corpus/ and, with --briefing,
+another document that some of them need. Each conversation is held with the real engine: a turn is
+rewritten with the turns before it, as they were rewritten and answered. Then every follow-up is
+asked three times: as typed, as rewritten, and as its gold question. Intervals are 95 % bootstrap
+intervals over follow-ups. Rules are tuned on the development half alone.
 """
 
 from __future__ import annotations
@@ -29,11 +29,10 @@ from index.answering.answer import Answer, Excerpt
 from index.answering.engine import Engine
 from index.evaluation.run import reindex_cached
 from index.evaluation.statistics import Estimate, ratio
-from index.rewriting import Cited, Turn, Understood, understand
+from index.rewriting import Cited, Rewritten, Turn, rewrite
 
 ROOT = Path(__file__).resolve().parents[2]
 CONVERSATIONS = ROOT / "tests/data/conversations.jsonl"
-BRIEFING = ROOT.parent / "shared/briefings/norway-security-force.txt"
 
 
 class Shown(BaseModel, frozen=True):
@@ -44,7 +43,7 @@ class Shown(BaseModel, frozen=True):
     quote: str
 
 
-class Asked(BaseModel, frozen=True, extra="forbid"):
+class AskedTurn(BaseModel, frozen=True, extra="forbid"):
     """A turn; `expected` is empty in the first. Any of `documents` will do, of each of `evidence`
     one wording; both are empty where no document answers."""
 
@@ -61,12 +60,12 @@ class Conversation(BaseModel, frozen=True, extra="forbid"):
     kind: str
     half: str
     needs: str = ""
-    turns: tuple[Asked, ...]
+    turns: tuple[AskedTurn, ...]
 
 
 @dataclass(frozen=True)
 class Found:
-    """What the engine makes of one wording."""
+    """What the engine finds for one wording."""
 
     document_first: bool
     evidence: float
@@ -77,8 +76,8 @@ class Found:
 class FollowUp:
     conversation: Conversation
     before: str
-    asked: Asked
-    rewritten: Understood
+    asked: AskedTurn
+    rewritten: Rewritten
     milliseconds: float
     typed: Found | None = None
     carried: Found | None = None
@@ -93,13 +92,14 @@ class FollowUp:
         return bool(self.rewritten.carried) == self.asked.carries
 
 
-def load(half: str) -> list[Conversation]:
+def load(half: str, *, with_briefing: bool) -> list[Conversation]:
+    """Return the conversations of one half; some need the briefing."""
     lines = CONVERSATIONS.read_text(encoding="utf-8").splitlines()
     conversations = [Conversation.model_validate(json.loads(line)) for line in lines]
     return [
         conversation
         for conversation in conversations
-        if conversation.half == half and (not conversation.needs or BRIEFING.exists())
+        if conversation.half == half and (with_briefing or not conversation.needs)
     ]
 
 
@@ -109,7 +109,7 @@ def hold(conversation: Conversation, engine: Engine | None) -> Iterator[FollowUp
         question = asked.question
         if asked.expected:
             start = time.process_time()
-            rewritten = understand(question, turns)
+            rewritten = rewrite(question, turns)
             milliseconds = (time.process_time() - start) * 1_000
             follow_up = FollowUp(conversation, turns[-1].question, asked, rewritten, milliseconds)
             if engine:
@@ -129,14 +129,14 @@ def hold(conversation: Conversation, engine: Engine | None) -> Iterator[FollowUp
         turns.append(Turn(question, _shown(engine, question, asked)))
 
 
-def _shown(engine: Engine | None, question: str, asked: Asked) -> Sequence[Cited]:
+def _shown(engine: Engine | None, question: str, asked: AskedTurn) -> Sequence[Cited]:
     if engine is None:
         return asked.answer
     response = engine.ask(question)
     return response.excerpts if isinstance(response, Answer) else ()
 
 
-def _found(engine: Engine, question: str, asked: Asked) -> Found:
+def _found(engine: Engine, question: str, asked: AskedTurn) -> Found:
     hits = engine.search(question, k=1).hits
     response = engine.ask(question)
     answered = isinstance(response, Answer)
@@ -155,14 +155,14 @@ def _found(engine: Engine, question: str, asked: Asked) -> Found:
     )
 
 
-def engine_over_both(work: Path) -> Engine:
-    """Over corpus/ and, where there is one, the user's briefing."""
+def engine_over(work: Path, briefing: Path | None) -> Engine:
+    """Return an engine over corpus/ and the briefing, if one is given."""
     corpus = work / "corpus"
     if corpus.exists():
         shutil.rmtree(corpus)
     shutil.copytree(ROOT / "corpus", corpus)
-    if BRIEFING.exists():
-        shutil.copy(BRIEFING, corpus / BRIEFING.name)
+    if briefing:
+        shutil.copy(briefing, corpus)
     settings = Settings(corpus=corpus, index=work / "index")
     reindex_cached(composition.reindexer(settings))
     return composition.engine(settings)
@@ -198,9 +198,9 @@ def _answers(follow_ups: Sequence[FollowUp], figure: str) -> None:
 
     typed, carried, gold = values("typed"), values("carried"), values("gold")
     _row(f"{figure}, typed", ratio(typed))
-    _row(f"{figure}, understood", ratio(carried))
+    _row(f"{figure}, rewritten", ratio(carried))
     _row(f"{figure}, gold", ratio(gold))
-    pairs = (("understood - typed", carried, typed), ("gold - understood", gold, carried))
+    pairs = (("rewritten - typed", carried, typed), ("gold - rewritten", gold, carried))
     for name, more, less in pairs:
         _row(f"  {name}", ratio([a - b for a, b in zip(more, less, strict=True)]))
 
@@ -230,20 +230,22 @@ def main() -> None:
     parser.add_argument("--no-engine", action="store_true", help="only what is carried")
     parser.add_argument("--errors", action="store_true", help="list what went wrong")
     parser.add_argument("--work", type=Path, help="a folder to keep the index in")
+    parser.add_argument("--briefing", type=Path, help="the document that some conversations need")
     arguments = parser.parse_args()
     halves = [arguments.half] if arguments.half else ["development", "held"]
     with tempfile.TemporaryDirectory() as scratch:
         work = arguments.work or Path(scratch)
         work.mkdir(parents=True, exist_ok=True)
-        engine = None if arguments.no_engine else engine_over_both(work)
+        engine = None if arguments.no_engine else engine_over(work, arguments.briefing)
         for half in halves:
-            follow_ups = [f for conversation in load(half) for f in hold(conversation, engine)]
+            conversations = load(half, with_briefing=bool(arguments.briefing) or not engine)
+            follow_ups = [f for conversation in conversations for f in hold(conversation, engine)]
             report(half, follow_ups, with_engine=engine is not None)
             for f in follow_ups if arguments.errors else ():
                 worse = f.carried and f.gold and f.carried.evidence < f.gold.evidence
                 if not f.worded or not f.decided or worse:
                     print(f"\n{f.conversation.id}: {f.before} | {f.asked.question}")
-                    print(f"  understood {f.rewritten.question}")
+                    print(f"  rewritten  {f.rewritten.question}")
                     print(f"  gold       {f.asked.expected[0]}")
 
 

@@ -1,16 +1,16 @@
 """Trains the reader that index/models/reader.py runs.
 
-    .venv/bin/python -m tools.training.train_reader --name base --sets train
+    .venv/bin/python -m tools.training.train_reader --name base --sets train --train TRAIN
+        --eval SETS
     .venv/bin/python -m tools.training.train_reader --name final --from base --sets eval
-        --rehearsal 1500
+        --rehearsal 1500 --train TRAIN --eval SETS
 
-The product's cross-encoder, dequantised, is tuned on four things at once
-(tools/training/reader/model.py).
-A stage is one pass over some sets, starting from the cross-encoder or from an earlier stage; a
-fold's stage leaves out every question whose document is in that fold. Each worker has one core and
-a half of every batch, and gradients are averaged once a step: two threads that share every product
-wait for each other, twice as long where others use the machine. The same seed, data and number of
-workers give the same weights, unless --minutes ends the schedule.
+The packaged cross-encoder, dequantised, is trained further for four outputs at once
+(tools/training/reader/model.py). A stage is one pass over some sets, from the cross-encoder or from
+an earlier stage. A fold's stage leaves out every question whose document is in that fold. Each
+worker has one core and its share of every batch, and gradients are averaged once a step; threads
+that shared each product would wait for each other. The same seed, data and number of workers give
+the same weights, unless --minutes ends the schedule.
 """
 
 from __future__ import annotations
@@ -32,19 +32,18 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from index.models.registry import PACKAGED_RERANKER, model_directory
+from index.models.registry import PACKAGED_READER, model_directory
 from tools.training.reader.model import Output, Reader
 from tools.training.reader.pairs import LONGEST, Batch, Pair, batches, groups_of
 from tools.training.reader.sets import EVALUATION_SETS, TRAINING_SETS, Asked, asked_of, folds
 
 ROOT = Path(__file__).resolve().parents[2]
-SHARED = ROOT.parent / "shared"
 _NEVER = -1e4
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What each loss counts."""
+    """The weight of each loss."""
 
     answerable: float = 1.0
     listwise: float = 0.5
@@ -74,8 +73,8 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2, help="processes, one core each")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--minutes", type=float, default=0, help="the schedule's end, if sooner")
-    parser.add_argument("--train", type=Path, default=SHARED / "train")
-    parser.add_argument("--eval", type=Path, default=SHARED / "eval")
+    parser.add_argument("--train", type=Path, help="folder of the training files")
+    parser.add_argument("--eval", type=Path, required=True, help="folder of evaluation sets")
     parser.add_argument("--teacher", type=Path, required=True, help="dequantised cross-encoder")
     parser.add_argument("--work", type=Path, required=True)
     options = parser.parse_args()
@@ -96,7 +95,7 @@ def main() -> None:
 
 
 def _worker(workers: int, meeting: Path) -> int:
-    """Forks into that many processes, which meet in a file; the number of this one."""
+    """Fork into that many processes, which meet in a file, and return this one's number."""
     meeting.unlink(missing_ok=True)
     rank = next((n for n in range(1, workers) if os.fork() == 0), 0)
     torch.distributed.init_process_group(
@@ -141,7 +140,7 @@ def train(
     rng: random.Random,
     rank: int,
 ) -> Reader:
-    tokenizer = Tokenizer.from_file(str(model_directory(PACKAGED_RERANKER) / "tokenizer.json"))
+    tokenizer = Tokenizer.from_file(str(model_directory(PACKAGED_READER) / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.enable_truncation(LONGEST, strategy="only_second")
     teacher, model = Reader(torch.bfloat16), Reader(torch.bfloat16)
@@ -211,7 +210,7 @@ def train(
 
 
 def _averaged(parameters: Sequence[nn.Parameter], minutes: float) -> float:
-    """Averages the gradients over the workers, and the minutes that each says have gone by."""
+    """Average the gradients over the workers, and the minutes that each has spent."""
     gradients = [p.grad if p.grad is not None else torch.zeros_like(p) for p in parameters]
     flat = torch.cat([g.flatten() for g in gradients] + [torch.tensor([minutes])])
     torch.distributed.all_reduce(flat)
@@ -224,7 +223,7 @@ def _averaged(parameters: Sequence[nn.Parameter], minutes: float) -> float:
 
 
 def losses(out: Output, batch: Batch, opinion: Tensor | None) -> dict[str, Tensor]:
-    """Each a mean over what it is defined for; 0 where that is nothing."""
+    """Return each loss as a mean over what it is defined for; 0 where that is nothing."""
     answerable = F.binary_cross_entropy_with_logits(out.answerability, batch.answerable)
     return {
         "ans": answerable,
@@ -236,7 +235,7 @@ def losses(out: Output, batch: Batch, opinion: Tensor | None) -> dict[str, Tenso
 
 
 def _listwise(relevance: Tensor, batch: Batch) -> Tensor:
-    """Cross entropy of the gold passage among the passages of its question, as they were found."""
+    """Return the cross entropy of the gold passage among the passages found for its question."""
     losses = []
     for group in range(int(batch.group.max()) + 1):
         rows = torch.nonzero((batch.group == group) & batch.original)[:, 0]
@@ -252,7 +251,7 @@ def _distilled(relevance: Tensor, opinion: Tensor | None, batch: Batch) -> Tenso
 
 
 def unit_logits(tokens: Tensor, unit_tokens: Tensor, unit_of: Tensor, units: int) -> Tensor:
-    """(units,): the mean of one output over a unit's tokens, plus the greatest of another."""
+    """Return each unit's evidence: the mean of one output plus the greatest of another."""
     mean, most = tokens.flatten(0, 1)[unit_tokens, 2:].unbind(1)
     zeros = torch.zeros(units)
     count = zeros.index_add(0, unit_of, torch.ones_like(mean))

@@ -128,7 +128,7 @@ def _evaluated(
 
     settings = session.settings
     if place.suffix == ".jsonl":
-        return run.evaluate_own(
+        return run.evaluate_team_questions(
             place,
             engine=session.engine(),
             catalog=composition.current_generation(settings).generation().catalog,

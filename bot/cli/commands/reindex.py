@@ -109,8 +109,9 @@ class _Events:
 def _roll_back(session: Session, *, json: bool, quiet: bool) -> None:
     store = composition.index_store(session.settings)
     with store.lock():
+        left_out = store.pointer().closed
         pointer = store.rollback(composition.recipe(session.settings))
     if json:
-        session.screen.write(as_json.rolled_back(pointer))
+        session.screen.write(as_json.rolled_back(pointer, left_out))
     elif not quiet:
-        session.screen.show(report.rolled_back(pointer))
+        session.screen.show(report.rolled_back(pointer, left_out))

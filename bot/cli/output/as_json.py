@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from bot.documents.status import IndexState
     from index.answering.answer import Excerpt, Hit, Response, SearchResult
     from index.document import Document
-    from index.indexing.reindex import ReindexReport
+    from index.indexing.report import ReindexReport
     from index.store.catalog import DocumentRow
-    from index.store.folder import Pointer
+    from index.store.pointer import Pointer
 
 __all__ = [
     "Json",
@@ -117,8 +117,12 @@ def reindexed(report: ReindexReport) -> Json:
     }
 
 
-def rolled_back(pointer: Pointer) -> Json:
-    return {"generation": pointer.current, "previous": pointer.previous}
+def rolled_back(pointer: Pointer, left_out: Sequence[str]) -> Json:
+    return {
+        "generation": pointer.current,
+        "previous": pointer.previous,
+        "left_out": list(left_out),
+    }
 
 
 def document(found: Document) -> Json:

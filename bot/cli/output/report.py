@@ -17,8 +17,8 @@ from bot.text import visible_line
 if TYPE_CHECKING:
     from bot.app.checks import Finding
     from bot.documents.status import IndexState
-    from index.indexing.reindex import Failure, ReindexReport
-    from index.store.folder import Pointer
+    from index.indexing.report import Failure, ReindexReport
+    from index.store.pointer import Pointer
 
 __all__ = ["findings", "reindexed", "rolled_back", "state"]
 
@@ -93,13 +93,16 @@ def _done(report: ReindexReport) -> Text:
     return Text(f"{before} {done}".strip())
 
 
-def rolled_back(pointer: Pointer) -> Iterator[RenderableType]:
+def rolled_back(pointer: Pointer, left_out: Sequence[str]) -> Iterator[RenderableType]:
     yield Text(
         _(
             "Generation {current} answers now; generation {previous} is kept, and the same command "
             "goes back to it."
         ).format(current=pointer.current, previous=pointer.previous)
     )
+    if left_out:
+        template = _("Left out until the next reindex, as they are for others now: {names}.")
+        yield Text(visible_line(template.format(names=_listed(left_out))))
 
 
 def state(found: IndexState) -> Iterator[RenderableType]:
@@ -145,8 +148,8 @@ def state(found: IndexState) -> Iterator[RenderableType]:
 def _mended(damaged: int) -> str:
     if damaged:
         return _(
-            "generation {damaged} was found damaged; this one was made from the one before it. Run "
-            "`briefing-bot reindex`"
+            "generation {damaged} was found damaged; this one was made from the one before it, "
+            "without documents that had changed since. Run `briefing-bot reindex`"
         ).format(damaged=damaged)
     return _(
         "the file CURRENT was found damaged; this is the newest generation. Run `briefing-bot "

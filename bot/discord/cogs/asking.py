@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 
 import discord
 from discord import app_commands
@@ -23,8 +22,9 @@ from bot.chat.in_flight import InFlight
 from bot.discord.cogs.addressing import Addressed, Why, addressed
 from bot.discord.cogs.sharing import may_be_shared, with_share
 from bot.discord.gateway.client import BriefingBot
-from bot.discord.permissions.ownership import is_theirs
-from bot.discord.permissions.recheck import Rights, asker_now, recheck
+from bot.discord.permissions.lookup import find_document
+from bot.discord.permissions.ownership import channel_of, is_theirs
+from bot.discord.permissions.viewer_sources import AskerAlone, EveryoneHere
 from bot.discord.rendering.answers import answer
 from bot.discord.rendering.message import MessagePart
 from bot.discord.ui.buttons import Interaction
@@ -34,7 +34,7 @@ from bot.discord.ui.sending import NOT_SENT, follow_up, reply, rewrite, send, se
 from bot.errors import Busy, TooMany
 from bot.localization import _
 from bot.records import Exchange
-from index.errors import BriefingError, UnknownDocument
+from index.errors import BriefingError
 
 __all__ = ["Asking"]
 
@@ -96,48 +96,37 @@ class Asking(commands.Cog):
     ) -> None:
         viewers = self.bot.viewers
         own, among = await viewers.asker(interaction), await viewers.here(interaction)
-        own_now = partial(asker_now, viewers, interaction)
         name, why = None, ""
         if document is not None:
             # Before anything is shown to others, so that a misspelt name stays between us.
-            name, hidden = await self._found(document, own if private else among, own)
+            name, hidden = await find_document(interaction, document, own if private else among)
             private, why = private or hidden, FOR_YOU_ALONE if hidden else ""
         await interaction.response.defer(thinking=True, ephemeral=private)
-        assert interaction.channel_id is not None
+        alone = AskerAlone(viewers, interaction)
         asked = Asked(
             question=question,
             person=interaction.user.id,
             guild=interaction.guild_id,
-            channel=interaction.channel_id,
+            channel=channel_of(interaction),
             viewer=own if private else among,
+            viewer_source=alone if private else EveryoneHere(viewers, interaction),
             document=name,
             private=private,
         )
         with self.bot.answering():
-            rights = own_now if private else partial(viewers.here, interaction)
-            answered = await recheck(self.services, asked, rights, self.services.answering.answer)
+            answered = await self.services.answering.answer(asked)
             parts = await self._shown(answered, question, among, why)
             sent = await follow_up(interaction, parts, private=private)
             await self._remember(answered.exchange, sent)
             if asked.alone:
                 return
-            among, asked = await viewers.here(interaction), replace(asked, viewer=own, private=True)
-            if further := await self._further(asked, answered.exchange, among, own_now):
+            among = await viewers.here(interaction)
+            asked = replace(asked, viewer=own, viewer_source=alone, private=True)
+            if further := await self._further(asked, answered.exchange, among):
                 why = ANSWERED_FURTHER.format(where=f"<#{asked.channel}>")
                 parts = await self._shown(further, question, among, why)
                 sent = await send_after(interaction, parts, private=True)
                 await self._remember(further.exchange, sent)
-
-    async def _found(self, document: str, viewer: Viewer, own: Viewer) -> tuple[str, bool]:
-        """The name of a document, and whether it is only the asker who may see it.
-
-        Raises UnknownDocument.
-        """
-        run_quick, libraries = self.services.admission.run_quick, self.services.libraries
-        try:
-            return await run_quick(lambda: libraries.of(viewer).find_document(document)), False
-        except UnknownDocument:
-            return await run_quick(lambda: libraries.of(own).find_document(document)), True
 
     async def _shown(
         self, answered: Answered, question: str, among: Viewer, why: str = ""
@@ -152,19 +141,15 @@ class Asking(commands.Cog):
         )
         if why:
             parts[0] = replace(parts[0], content=f"{why}\n{parts[0].content}")
-        if exchange.private and await self.services.admission.run_quick(
-            lambda: may_be_shared(self.services, exchange, among)
-        ):
+        run_quick = self.services.admission.run_quick
+        if exchange.private and await run_quick(may_be_shared, self.services, exchange, among):
             return with_share(parts, exchange)
         return parts
 
-    async def _further(
-        self, asked: Asked, public: Exchange, among: Viewer, own: Rights
-    ) -> Answered | None:
+    async def _further(self, asked: Asked, public: Exchange, among: Viewer) -> Answered | None:
         """What the asker may see beyond what was answered to all; all the same whether it fails."""
-        further = self.services.answering.answer_further
         try:
-            return await recheck(self.services, asked, own, lambda a: further(a, public, among))
+            return await self.services.answering.answer_further(asked, public, among)
         except BriefingError as exc:
             _log.info("What one person may see beyond others was not looked up: %s", exc)
             return None
@@ -226,9 +211,7 @@ class Asking(commands.Cog):
             return
         before = None
         if edited:
-            stands = partial(self.services.records.by_question, message.id)
-            run_quick = partial(self.services.admission.run_quick, stands)
-            before = await self._in_flight.settled(message.id, run_quick)
+            before = await self._settled(message.id)
             # Discord also sends an edit when it has fetched a link's preview.
             if before is not None and (
                 before.person != message.author.id
@@ -238,6 +221,15 @@ class Asking(commands.Cog):
         if self._in_flight.begin(message.id):
             with self.bot.answering():
                 await self._answer(message, found, previous, thread_of, before)
+
+    async def _settled(self, message_id: int) -> Exchange | None:
+        """What was answered to a message, when no older wording is in work or on its way."""
+        records, run_quick = self.services.records, self.services.admission.run_quick
+        while True:
+            older = await self._in_flight.older(message_id)
+            before = await run_quick(records.by_question, message_id)
+            if not await self._in_flight.drop(message_id, older):
+                return before
 
     async def _answer(
         self,
@@ -254,13 +246,13 @@ class Asking(commands.Cog):
         if _COMMAND.match(found.question):
             await reply(message, [MessagePart(content=TYPED_COMMAND)])
             return
-        around = partial(self.bot.viewers.around, message)
         asked = Asked(
             question=found.question,
             person=message.author.id,
             guild=message.guild.id if message.guild else None,
             channel=message.channel.id,
-            viewer=await around(),
+            viewer=await self.bot.viewers.around(message),
+            viewer_source=EveryoneHere(self.bot.viewers, message),
             message=message.id,
             mention=found.why is Why.MENTION,
             reply_to=previous.id if previous else None,
@@ -268,9 +260,7 @@ class Asking(commands.Cog):
         )
         async with _typing(message.channel):
             try:
-                answered = await recheck(
-                    self.services, asked, around, self.services.answering.answer
-                )
+                answered = await self.services.answering.answer(asked)
             except (Busy, TooMany) as exc:
                 await self._refuse(message, exc)
                 return
@@ -308,16 +298,13 @@ class Asking(commands.Cog):
         told before if the question was edited. Nobody else can see whether there was anything.
         """
         run_quick, access = self.services.admission.run_quick, self.services.access
-        before = await run_quick(
-            lambda: self.services.records.by_question(message.id, private=True)
-        )
+        before = await run_quick(self.services.records.by_question, message.id, private=True)
         if before is not None:
             await self._delete(before)
             await self._remember(before, [])
         viewers = self.bot.viewers
         own, among = await viewers.author(message), await viewers.around(message)
-        more, common = await run_quick(lambda: (access.visible(own), access.visible(among)))
-        if common is None or (more is not None and more <= common):
+        if not await run_quick(access.sees_more, own, among):
             return
         direct = await message.author.create_dm()
         asked = Asked(
@@ -326,11 +313,11 @@ class Asking(commands.Cog):
             guild=None,
             channel=direct.id,
             viewer=own,
+            viewer_source=AskerAlone(viewers, message),
             message=message.id,
             private=True,
         )
-        own_now = partial(asker_now, viewers, message)
-        if further := await self._further(asked, public, among, own_now):
+        if further := await self._further(asked, public, among):
             why = ANSWERED_FURTHER.format(where=message.jump_url)
             parts = await self._shown(further, public.question, among, why)
             await self._in_flight.send(message.id, self._tell(direct, parts, further.exchange))
@@ -356,9 +343,7 @@ class Asking(commands.Cog):
     async def _take_back(self, message_id: int, channel_id: int) -> None:
         """The question is gone, so its answer goes as well."""
         await self._in_flight.withdraw(message_id)
-        found = await self.services.admission.run_quick(
-            lambda: self._exchanges(message_id, channel_id)
-        )
+        found = await self.services.admission.run_quick(self._exchanges, message_id, channel_id)
         for exchange in found:
             await self._delete(exchange)
 
@@ -390,9 +375,7 @@ class Asking(commands.Cog):
 
     async def _answered_by(self, message_id: int, asked: discord.Message) -> Exchange | None:
         """The exchange whose answer that message is, where whoever asks now may go on with it."""
-        found = await self.services.admission.run_quick(
-            lambda: self.services.records.by_reply(message_id)
-        )
+        found = await self.services.admission.run_quick(self.services.records.by_reply, message_id)
         guild = asked.guild.id if asked.guild else None
         if found is None or not is_theirs(found, asked.author.id, guild, asked.channel):
             return None
@@ -400,7 +383,7 @@ class Asking(commands.Cog):
 
     async def _remember(self, exchange: Exchange, sent: list[int]) -> None:
         await self.services.admission.run_quick(
-            lambda: self.services.records.set_replies(exchange.id, sent)
+            self.services.records.set_replies, exchange.id, sent
         )
 
 

@@ -11,6 +11,7 @@ from discord.ext import commands
 from bot.chat.examples import TriedExamples
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.permissions.admins import is_admin
+from bot.discord.permissions.viewer_sources import AskerAlone
 from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.message import EMPTY_LINE, MessagePart, packed
 from bot.discord.ui.buttons import Interaction
@@ -65,10 +66,11 @@ class Help(commands.Cog):
     async def help(self, interaction: Interaction) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
         assert self.bot.user is not None
-        viewer = await self.bot.viewers.asker(interaction)
+        viewers = self.bot.viewers
+        viewer, alone = await viewers.asker(interaction), AskerAlone(viewers, interaction)
         parts = _help(
             me=self.bot.user.mention,
-            examples=await self._examples.get(self.bot.user.id, viewer),
+            examples=await self._examples.get(self.bot.user.id, viewer, alone),
             channels=self._question_channels(interaction),
             admin=is_admin(interaction, self.guilds),
         )

@@ -27,7 +27,7 @@ from bot.documents.rollback import plan_rollback, roll_back
 from bot.errors import NotAllowed, ReindexFailed
 from bot.localization import _
 from index.errors import CorpusShrunk, IndexBusy, IndexDamaged, IndexUnavailable
-from index.indexing.reindex import ReindexReport
+from index.indexing.report import ReindexReport
 from index.store.generation import Generation
 
 __all__ = ["CANCEL", "Reindexing", "reindex", "tell"]
@@ -37,9 +37,11 @@ _REINDEX_NOT_YOURS = _(
     "The reindex failed, and nothing was changed. An admin who may see all documents can see why."
 )
 DROP_MISSING = _("They are meant to go")
-WENT_BACK = _("Generation {generation:,} answers again, instead of generation {before:,}.")
+WENT_BACK = _("Generation {generation:,} answers now: what answered before generation {before:,}.")
 _AUDIT_FAILED = _("failed: {reason}")
-_AUDIT_WENT_BACK = _("from generation {before:,} to generation {generation:,}")
+_AUDIT_WENT_BACK = _(
+    "from generation {before:,} to what answered before it, as generation {generation:,}"
+)
 
 _PATIENCE, _LOOK_AGAIN = 3_600, 1.0
 """How often, every so many seconds, it is tried again while another reindex runs."""
@@ -94,7 +96,6 @@ class Reindexing(commands.Cog):
                 self.services.live.store,
                 composition.recipe(settings),
                 lambda generation: access.visible_in(generation, viewer),
-                access.policy,
             )
         )
         yes = Button(_("Go back"), f"x:rb:{way.current}", ButtonStyle.danger)
@@ -105,24 +106,19 @@ class GoBack(Click, template=r"x:rb:(?P<current>\d+)"):
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         require_admin(interaction, services.guilds)
         await interaction.response.defer()
-        current, access = self.number("current"), services.access
-        viewer = await interaction.client.viewers.asker(interaction)
-        unless_reopened = None if access.sees_all(viewer) else access.policy
+        current = self.number("current")
         try:
-            previous = await asyncio.to_thread(
+            made = await asyncio.to_thread(
                 lambda: roll_back(
-                    services.live.store,
-                    composition.recipe(services.settings),
-                    current,
-                    unless_reopened,
+                    services.live.store, composition.recipe(services.settings), current
                 )
             )
         except IndexDamaged as exc:
             await audit(interaction, "rollback", _AUDIT_FAILED.format(reason=str(exc)))
             raise
-        detail = _AUDIT_WENT_BACK.format(generation=previous, before=current)
+        detail = _AUDIT_WENT_BACK.format(generation=made, before=current)
         await audit(interaction, "rollback", detail)
-        said = WENT_BACK.format(generation=previous, before=current)
+        said = WENT_BACK.format(generation=made, before=current)
         await follow_up(interaction, [MessagePart(said)], private=True)
 
 

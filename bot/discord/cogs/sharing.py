@@ -13,6 +13,7 @@ from bot.app.services import Services
 from bot.chat.answering import Asked
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.permissions.ownership import exchange_of
+from bot.discord.permissions.viewer_sources import EveryoneHere
 from bot.discord.rendering.answers import answer
 from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.ui.buttons import Click, Interaction
@@ -74,24 +75,19 @@ class Share(Click, template=r"v:(?P<exchange>\d+)"):
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
-        among = await interaction.client.viewers.here(interaction)
-
-        def found() -> Exchange:
-            exchange = exchange_of(interaction, services, self.number("exchange"), Kind.ASK)
-            if not may_be_shared(services, exchange, among):
-                raise NotAllowed(NOT_TO_BE_SHARED)
-            if not exchange.rewritten:
-                raise NotAllowed(_SHARE_FORGOTTEN)
-            return exchange
-
+        viewers = interaction.client.viewers
+        among = await viewers.here(interaction)
         services.admission.count(interaction.user.id)
-        private = await services.admission.run_quick(found)
+        private = await services.admission.run_quick(
+            _to_be_shared, interaction, self.number("exchange"), among
+        )
         asked = Asked(
             question=private.question,
             person=private.person,
             guild=private.guild,
             channel=private.channel,
             viewer=among,
+            viewer_source=EveryoneHere(viewers, interaction),
             document=private.document,
         )
         # What one person was answered goes by all that they may see, up to its confidence.
@@ -108,6 +104,15 @@ class Share(Click, template=r"v:(?P<exchange>\d+)"):
         parts[0] = replace(parts[0], content=f"{said}\n{parts[0].content}")
         await follow_up(interaction, [MessagePart(SHARED)], private=True)
         sent = await send_after(interaction, parts, private=False)
-        await services.admission.run_quick(
-            lambda: services.records.set_replies(shared.exchange.id, sent)
-        )
+        await services.admission.run_quick(services.records.set_replies, shared.exchange.id, sent)
+
+
+def _to_be_shared(interaction: Interaction, number: int, among: Viewer) -> Exchange:
+    """The private answer of that number; raises NotAllowed. Blocks."""
+    services = interaction.client.services
+    exchange = exchange_of(interaction, services, number, Kind.ASK)
+    if not may_be_shared(services, exchange, among):
+        raise NotAllowed(NOT_TO_BE_SHARED)
+    if not exchange.rewritten:
+        raise NotAllowed(_SHARE_FORGOTTEN)
+    return exchange

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import discord
 from discord import app_commands
@@ -15,7 +14,9 @@ from bot.access import Viewer
 from bot.app.services import Services
 from bot.chat.answering import Asked
 from bot.discord.gateway.client import BriefingBot
-from bot.discord.permissions.ownership import exchange_of
+from bot.discord.permissions.lookup import find_document, looked_up, looked_up_for_all
+from bot.discord.permissions.ownership import channel_of, exchange_of
+from bot.discord.permissions.viewer_sources import AskerAlone, EveryoneHere
 from bot.discord.rendering.answers import answer, closest
 from bot.discord.rendering.escape import bold
 from bot.discord.rendering.limits import split, units
@@ -30,8 +31,8 @@ from bot.library import ExcerptStatus, Library
 from bot.localization import _, ngettext
 from bot.records import Kind
 from index.answering.answer import Answer, Excerpt
-from index.answering.engine import LONGEST_QUESTION
 from index.errors import UnknownDocument
+from index.question import LONGEST_QUESTION
 
 __all__ = ["Sources"]
 
@@ -80,19 +81,19 @@ class Sources(commands.Cog):
     async def source(
         self, interaction: Interaction, document: str, place: str | None = None, share: bool = False
     ) -> None:
-        def looked_up(library: Library, name: str) -> list[MessagePart]:
-            return reading(library, library.view_at(name, library.resolve_place(name, place)))
-
         if share:
             # Before anything is shown to others, so that a misspelt name stays between us.
-            library, name = await self._found(interaction, document, share=True)
-            parts = await self.services.admission.run_quick(lambda: looked_up(library, name))
+            name = await self._found(interaction, document, share=True)
+            try:
+                parts = await looked_up_for_all(interaction, _source, name, place)
+            except UnknownDocument:  # it was closed to some of them, or removed, meanwhile
+                await self._found(interaction, document, share=True)
+                raise
             self.services.admission.count(interaction.user.id)
             await interaction.response.defer(thinking=True)
         else:
             await interaction.response.defer(thinking=True, ephemeral=True)
-            library, name = await self._found(interaction, document, share=False)
-            parts = await self.services.admission.run_quick(lambda: looked_up(library, name))
+            parts = await looked_up(interaction, _source, document, place)
         await follow_up(interaction, parts, private=not share)
 
     @app_commands.command(
@@ -108,17 +109,21 @@ class Sources(commands.Cog):
     ) -> None:
         name = None
         if document is not None:
-            _, name = await self._found(interaction, document, share=share)
+            name = await self._found(interaction, document, share=share)
         await interaction.response.defer(thinking=True, ephemeral=not share)
-        viewer = await self._viewer(interaction, share=share)
-        library = self.services.libraries.of(viewer)
-        asked = _asked(
-            interaction, query, Kind.SEARCH, viewer=viewer, document=name, private=not share
+        asked = Asked(
+            question=query,
+            person=interaction.user.id,
+            guild=interaction.guild_id,
+            channel=channel_of(interaction),
+            viewer=await self._viewer(interaction, share=share),
+            viewer_source=(EveryoneHere if share else AskerAlone)(self.bot.viewers, interaction),
+            kind=Kind.SEARCH,
+            document=name,
+            private=not share,
         )
         exchange, result = await self.services.answering.search(asked, MOST_HITS)
-        parts = await self.services.admission.run_quick(
-            lambda: results_page(library, exchange, result.hits, 1)
-        )
+        parts = await self.services.admission.run_quick(results_page, exchange, result.hits, 1)
         await follow_up(interaction, parts, private=not share)
 
     @app_commands.command(
@@ -137,8 +142,7 @@ class Sources(commands.Cog):
             await interaction.response.send_message(said, ephemeral=True)
             return
         await interaction.response.defer(thinking=True, ephemeral=True)
-        library = await self.bot.library_of(interaction)
-        parts = await self.services.admission.run_quick(lambda: documents_page(library, wanted, 1))
+        parts = await looked_up(interaction, documents_page, wanted, 1)
         await follow_up(interaction, parts, private=True)
 
     async def find_sources(self, interaction: Interaction, message: discord.Message) -> None:
@@ -148,9 +152,18 @@ class Sources(commands.Cog):
             await interaction.response.send_message(NO_CLAIM, ephemeral=True)
             return
         await interaction.response.defer(thinking=True, ephemeral=True)
-        looked_up = split(said, LONGEST_QUESTION)[0]
-        viewer = await self.bot.viewers.asker(interaction)
-        asked = _asked(interaction, looked_up, Kind.CLAIM, viewer=viewer, private=True)
+        question = split(said, LONGEST_QUESTION)[0]
+        viewers = self.bot.viewers
+        asked = Asked(
+            question=question,
+            person=interaction.user.id,
+            guild=interaction.guild_id,
+            channel=channel_of(interaction),
+            viewer=await viewers.asker(interaction),
+            viewer_source=AskerAlone(viewers, interaction),
+            kind=Kind.CLAIM,
+            private=True,
+        )
         answered = await self.services.answering.answer(asked)
         if isinstance(answered.response, Answer):
             parts = answer(answered.response, exchange=answered.exchange.id)
@@ -159,15 +172,12 @@ class Sources(commands.Cog):
             introduction = (
                 _CLAIM_CLOSEST if near else _("**The documents do not say anything like it.**")
             )
-            library = self.services.libraries.of(viewer)
-            parts = await self.services.admission.run_quick(
-                lambda: _closest(library, near, introduction)
-            )
+            parts = await looked_up(interaction, _closest, near, introduction)
         claim = bold(" ".join(said.split()), _CLAIM)
         content = _("Passages about what {who} wrote: {text}").format(
             who=message.author.mention, text=claim
         )
-        if looked_up != said:
+        if question != said:
             content += f"\n{_CLAIM_CUT.format(most=LONGEST_QUESTION)}"
         parts[0] = replace(parts[0], content=content)
         await follow_up(interaction, parts, private=True)
@@ -176,25 +186,22 @@ class Sources(commands.Cog):
         viewers = self.bot.viewers
         return await (viewers.here if share else viewers.asker)(interaction)
 
-    async def _found(
-        self, interaction: Interaction, document: str, *, share: bool
-    ) -> tuple[Library, str]:
-        """Where whoever will see it looks it up, and its name.
+    async def _found(self, interaction: Interaction, document: str, *, share: bool) -> str:
+        """The name of a document for whoever will see it.
 
         Raises UnknownDocument, and NotAllowed where the person knows it, but not all who are here
         may see it.
         """
         viewer = await self._viewer(interaction, share=share)
-        library = self.services.libraries.of(viewer)
-        run_quick = self.services.admission.run_quick
-        try:
-            return library, await run_quick(lambda: library.find_document(document))
-        except UnknownDocument:
-            if share:
-                own = await self.bot.library_of(interaction)
-                await run_quick(lambda: own.find_document(document))
-                raise NotAllowed(NOT_FOR_ALL) from None
-            raise
+        name, hidden = await find_document(interaction, document, viewer)
+        if share and hidden:
+            raise NotAllowed(NOT_FOR_ALL)
+        return name
+
+
+def _source(library: Library, document: str, place: str | None) -> list[MessagePart]:
+    name = library.find_document(document)
+    return reading(library, library.view_at(name, library.resolve_place(name, place)))
 
 
 def _said(message: discord.Message) -> str:
@@ -206,18 +213,6 @@ def _said(message: discord.Message) -> str:
     return next((text.strip() for text in texts if text.strip()), "")
 
 
-def _asked(interaction: Interaction, question: str, kind: Kind, **more: Any) -> Asked:
-    assert interaction.channel_id is not None
-    return Asked(
-        question=question,
-        person=interaction.user.id,
-        guild=interaction.guild_id,
-        channel=interaction.channel_id,
-        kind=kind,
-        **more,
-    )
-
-
 # What comes closest to a question that is not answered
 
 
@@ -225,15 +220,16 @@ class ShowClosest(Click, template=r"c:(?P<exchange>\d+)"):
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
 
-        library = await interaction.client.library_of(interaction)
+        parts = await looked_up(interaction, _closest_of, self, interaction)
+        await follow_up(interaction, parts, private=True)
 
-        def looked_up() -> list[MessagePart]:
-            exchange = exchange_of(interaction, services, self.number("exchange"), Kind.ASK)
-            if exchange.answered:
-                raise NotAllowed(messages.EXCHANGE_GONE)
-            return _closest(library, exchange.excerpts)
 
-        await follow_up(interaction, await services.admission.run_quick(looked_up), private=True)
+def _closest_of(library: Library, click: Click, interaction: Interaction) -> list[MessagePart]:
+    services = interaction.client.services
+    exchange = exchange_of(interaction, services, click.number("exchange"), Kind.ASK)
+    if exchange.answered:
+        raise NotAllowed(messages.EXCHANGE_GONE)
+    return _closest(library, exchange.excerpts)
 
 
 def _closest(
@@ -247,7 +243,7 @@ def _closest(
         if found.status in (ExcerptStatus.SAME, ExcerptStatus.MOVED) and found.span is not None
     ]
     buttons = passage_buttons(
-        library, [(one.number, one.document, span, one.quote) for one, span in standing]
+        [(one.number, one.document, span, one.quote) for one, span in standing]
     )
     # Not those of documents that are gone, or hidden: which of the two is not to be told.
     left_out = sum(found.status is ExcerptStatus.CHANGED for _, found in located)

@@ -16,6 +16,7 @@ from bot.app.services import Services
 from bot.discord.cogs.reindexing import CANCEL, reindex, tell
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.permissions.admins import is_admin, require_admin, shown_to_admins
+from bot.discord.permissions.lookup import looked_up
 from bot.discord.rendering.changes import Refused, confirm_removal, confirm_upload
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.limits import units
@@ -29,6 +30,7 @@ from bot.discord.ui.sending import follow_up
 from bot.documents.file_names import folded, safe_folder, safe_name
 from bot.documents.uploads import TOKEN, CorpusChanges, Waiting
 from bot.errors import BadUpload, CorpusNotChanged
+from bot.library import Library, key_of
 from bot.localization import _
 from bot.text import visible_line
 from index.document import Document
@@ -176,11 +178,8 @@ class Corpus(commands.Cog):
     async def remove(self, interaction: Interaction, document: str) -> None:
         require_admin(interaction, self.services.guilds)
         await interaction.response.defer(thinking=True, ephemeral=True)
-        library = await self.bot.library_of(interaction)
-        found = await self.services.admission.run_quick(
-            lambda: _document(self.services, library.find_document(document))
-        )
-        key = library.key_of(found.name)
+        found = await looked_up(interaction, _found, self.services, document)
+        key = key_of(found.name)
         yes = Button(REMOVE, f"x:rm:{key}:{_version(found)}", ButtonStyle.danger)
         parts = confirm_removal(title=found.title, name=found.name, rows=[[yes, CANCEL]])
         await follow_up(interaction, parts, private=True)
@@ -274,6 +273,10 @@ def require_right(services: Services, viewer: Viewer, name: str) -> None:
 
 def _changes(services: Services) -> CorpusChanges:
     return CorpusChanges(services.settings)
+
+
+def _found(library: Library, services: Services, typed: str) -> Document:
+    return _document(services, library.find_document(typed))
 
 
 def _document(services: Services, name: str) -> Document:

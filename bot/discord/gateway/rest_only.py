@@ -1,5 +1,4 @@
-"""Discord asked over REST alone: without a connection to the gateway, so that a bot that is running
-is not disturbed."""
+"""Discord over REST alone, without the gateway, so that a running bot is not disturbed."""
 
 from __future__ import annotations
 

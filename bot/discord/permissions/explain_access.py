@@ -82,15 +82,15 @@ async def standing_of(settings: Settings, policy: Policy, person: int, channel: 
         parent = place.parent_id if isinstance(place, discord.Thread) else place.id
         viewers = await _viewing(client, settings, policy, parent)
         # Of whoever writes in a channel Viewing takes it that they read it; elsewhere it looks.
-        elsewhere = cast("Person", await viewers.author(_said(member, None)))
+        elsewhere = viewers.member(member)
         return Standing(
             called=f"{member.display_name} ({member})",
             channel=place.id,
             parent=parent,
             guild=guild.id,
-            person=cast("Person", await viewers.author(_said(member, place))),
+            person=viewers.member(member, place),
             reads=parent in elsewhere.channels,
-            readers=await viewers.around(_said(member, place)),
+            readers=viewers.readers(guild, place),
             home=viewers.home,
             names=Names.of(client.guilds, place),
         )
@@ -147,8 +147,7 @@ async def _viewing(
     """The bot's own, which also looks who reads the channel, as if the policy named it."""
     asked_about = {"": Audience(channels=frozenset({channel}))}
     policy = replace(policy, audiences={**policy.audiences, **asked_about})
-    records = _Recalled(settings.records / "records.sqlite")
-    viewers = Viewers(client, policy, cast("Records", records))
+    viewers = Viewers(client, policy, _Recalled(settings.records / "records.sqlite"))
     if not policy.guilds:
         await viewers.recall()
     await viewers.settle()
@@ -169,15 +168,3 @@ class _Recalled:
 
     def remember(self, key: str, value: str) -> None:
         """Nothing is written."""
-
-
-def _said(member: discord.Member, place: _Place | None) -> discord.Message:
-    """What Viewing looks at of a message."""
-    return cast("discord.Message", _Said(member, member.guild, place))
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    author: discord.Member
-    guild: discord.Guild
-    channel: _Place | None

@@ -8,7 +8,13 @@ from bot.discord.ui.buttons import Interaction
 from bot.errors import NotAllowed
 from bot.records import Exchange, Kind
 
-__all__ = ["exchange_of", "is_theirs"]
+__all__ = ["channel_of", "exchange_of", "is_theirs"]
+
+
+def channel_of(interaction: Interaction) -> int:
+    """Return the id of the channel that a command was used in."""
+    assert interaction.channel_id is not None
+    return interaction.channel_id
 
 
 def exchange_of(

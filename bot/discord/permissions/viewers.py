@@ -10,28 +10,38 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import discord
 
 from bot.access import STRANGER, Person, Policy, Readers, Viewer
-from bot.records import Records
+from bot.errors import Busy
 
 if TYPE_CHECKING:
     from bot.discord.ui.buttons import Interaction
 
-__all__ = ["Viewers", "readers_of", "reads"]
+__all__ = ["Remembers", "Viewers", "readers_of", "reads"]
 
 _KEY = "home guild"
 _NOBODY = 0
 """In the place of the guild that the bot was in first, where it was in several from the start."""
+_SECONDS_UNTIL_ASKED_AGAIN = 5
+"""What is told where Discord does not say who somebody is, though discord.py asked repeatedly."""
 _log = logging.getLogger(__name__)
+
+
+class Remembers(Protocol):
+    """What is needed of `bot.records.Records`."""
+
+    def recall(self, key: str) -> str | None: ...
+
+    def remember(self, key: str, value: str) -> None: ...
 
 
 class Viewers:
     """Used from one event loop."""
 
-    def __init__(self, client: discord.Client, policy: Policy, records: Records) -> None:
+    def __init__(self, client: discord.Client, policy: Policy, records: Remembers) -> None:
         self._client = client
         self._policy = policy
         self._records = records
@@ -83,7 +93,7 @@ class Viewers:
     # Whoever asks or clicks
 
     async def asker(self, interaction: Interaction) -> Viewer:
-        """With the rights that the person has at this moment, in this guild alone.
+        """With the rights that came with what the person did, in this guild alone.
 
         In a direct conversation, with those of all guilds that matter.
         """
@@ -91,6 +101,29 @@ class Viewers:
 
     async def author(self, message: discord.Message) -> Viewer:
         return await self._person(message.author, message.guild, message.channel)
+
+    async def person_now(
+        self, user: discord.User | discord.Member, guild: discord.Guild | None, channel: object
+    ) -> Viewer:
+        """The same person with the rights of this moment; nobody, where they are no member.
+
+        What they did came with the roles that they had then, and Discord does not tell the bot of
+        one that was taken away since: it has to be asked. Raises Busy where it does not answer.
+        """
+        if guild is None:
+            return await self._anywhere(user)
+        try:
+            member = await guild.fetch_member(user.id)
+        except (discord.NotFound, discord.Forbidden):
+            return STRANGER
+        except discord.HTTPException as exc:
+            _log.warning("What somebody may see now could not be found out: %s", exc)
+            raise Busy(_SECONDS_UNTIL_ASKED_AGAIN) from exc
+        return self.member(member, channel if _sees(member, channel) else None)
+
+    def member(self, member: discord.Member, channel: object = None) -> Person:
+        """A member who does something in the channel, and so is in it; anywhere, without one."""
+        return self._member(member, _ids_of(channel))
 
     async def _person(
         self,
@@ -100,11 +133,10 @@ class Viewers:
     ) -> Viewer:
         if guild is None:
             return await self._anywhere(user)
-        here = frozenset({getattr(channel, "id", 0), getattr(channel, "parent_id", None) or 0})
         if isinstance(user, discord.Member):
-            return self._member(user, here - {0})
+            return self.member(user, channel)
         # An edited message may come without its author's roles.
-        return await self._in_guild(guild, user, here - {0}) or STRANGER
+        return await self._in_guild(guild, user, _ids_of(channel)) or STRANGER
 
     def _member(self, member: discord.Member, here: frozenset[int] = frozenset()) -> Person:
         guild = member.guild
@@ -246,6 +278,20 @@ def reads(member: discord.Member, channel: discord.abc.GuildChannel | discord.Th
         return rights.manage_threads
     spoken = isinstance(channel, discord.VoiceChannel | discord.StageChannel)
     return rights.view_channel and (rights.connect or not spoken)
+
+
+def _sees(member: discord.Member, channel: object) -> bool:
+    """Whether a member who was in the channel still may view it; a thread goes by its channel."""
+    parent = channel.parent if isinstance(channel, discord.Thread) else channel
+    return (
+        isinstance(parent, discord.abc.GuildChannel) and parent.permissions_for(member).view_channel
+    )
+
+
+def _ids_of(channel: object) -> frozenset[int]:
+    """Of a channel and, where it is a thread, the one that it belongs to."""
+    ids = (getattr(channel, "id", None), getattr(channel, "parent_id", None))
+    return frozenset(one for one in ids if one)
 
 
 def _is_role(target: discord.Role | discord.Member | discord.Object) -> bool:

@@ -28,10 +28,11 @@ __all__ = [
 _GO_BACK = _(
     "**Go back from generation {current:,} to generation {previous:,}?**\n"
     "It was built {built} and holds {documents} in {passages}. The next reindex takes in again "
-    "whatever lies in the folder of the documents."
+    "whatever lies in the folder of the documents; until then what is for others now than it was "
+    "then does not answer."
 )
 CURRENT_DAMAGED = _("The one that should answer now is damaged.")
-_WOULD_REOPEN = _("Would be shown to whom its earlier version names ({number:,})")
+_WOULD_ANSWER_AS_BEFORE = _("Would answer with their earlier text ({number:,})")
 _REMOVE = _(
     "**Remove {title}?**\n"
     "Its file {name} is moved out of the folder of the documents and kept aside where I "
@@ -83,10 +84,10 @@ def confirm_way_back(way: RollbackPlan, *, rows: Sequence[Sequence[Button]]) -> 
     lines += _listed(
         _("Would answer again ({number:,})").format(number=len(way.returning)), way.returning
     )
+    lines += _listed(_WOULD_ANSWER_AS_BEFORE.format(number=len(way.changed)), way.changed)
     lines += _listed(
         _("Would no longer answer ({number:,})").format(number=len(way.leaving)), way.leaving
     )
-    lines += _listed(_WOULD_REOPEN.format(number=len(way.reopened)), way.reopened)
     return packed(lines, between="\n", colour=_COLOUR, rows=rows)
 
 

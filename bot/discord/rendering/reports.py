@@ -18,7 +18,7 @@ from bot.text import visible_line
 if TYPE_CHECKING:
     from bot.chat.admission import AdmissionState
     from bot.documents.status import IndexState
-    from index.indexing.reindex import Failure, ReindexReport
+    from index.indexing.report import Failure, ReindexReport
 
 __all__ = ["progress", "reindexed", "reindexed_text", "state"]
 
@@ -237,5 +237,6 @@ def _mended(damaged: int, generation: int) -> str:
         ).format(generation=generation)
     return _(
         "Generation {damaged:,} was found damaged and is not used. Generation {generation:,} was "
-        "made from the one before it; `/reindex` brings it up to date."
+        "made from the one before it, without documents that had changed since; `/reindex` brings "
+        "them back."
     ).format(damaged=damaged, generation=generation)

@@ -1,0 +1,1 @@
+"""Buttons, lists, pages and messages that cogs share."""

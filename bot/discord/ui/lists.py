@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.app.services import Services
+from bot.chat.answering import Asked
 from bot.discord.permissions.ownership import exchange_of
+from bot.discord.permissions.viewer_sources import AskerAlone
 from bot.discord.rendering.limits import EMBED_TOTAL_AIM
 from bot.discord.rendering.message import MessagePart, size
 from bot.discord.rendering.sources import document_rows, passages
@@ -41,22 +43,27 @@ class TurnResults(Click, template=r"q:(?P<exchange>\d+):(?P<page>\d+)"):
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await begin_turn(interaction)
         exchange = await services.admission.run_quick(
-            lambda: exchange_of(interaction, services, self.number("exchange"), Kind.SEARCH)
+            exchange_of, interaction, services, self.number("exchange"), Kind.SEARCH
         )
-        viewer = await interaction.client.viewers.asker(interaction)
-        result = await services.answering.search_again(
-            exchange, interaction.user.id, viewer, MOST_HITS
+        viewers = interaction.client.viewers
+        asked = Asked(
+            question=exchange.question,
+            person=interaction.user.id,
+            guild=exchange.guild,
+            channel=exchange.channel,
+            viewer=await viewers.asker(interaction),
+            viewer_source=AskerAlone(viewers, interaction),
+            kind=Kind.SEARCH,
+            document=exchange.document,
+            private=True,
         )
-        library = services.libraries.of(viewer)
-        parts = await services.admission.run_quick(
-            lambda: results_page(library, exchange, result.hits, self.number("page"))
-        )
+        result = await services.answering.search_again(asked, MOST_HITS)
+        page = self.number("page")
+        parts = await services.admission.run_quick(results_page, exchange, result.hits, page)
         await follow_up(interaction, parts, private=True)
 
 
-def results_page(
-    library: Library, exchange: Exchange, hits: Sequence[Hit], page: int
-) -> list[MessagePart]:
+def results_page(exchange: Exchange, hits: Sequence[Hit], page: int) -> list[MessagePart]:
     """The page of that number, or the nearest that there is; a button opens each passage.
 
     Takes tens of milliseconds, so it is not for the event loop.
@@ -70,7 +77,6 @@ def results_page(
     page = min(max(1, page), len(pages))
     shown = pages[page - 1]
     openers = passage_buttons(
-        library,
         [(hit.rank, hit.passage.document, hit.passage.span, hit.passage.text) for hit in shown],
     )
     turns = page_buttons(f"q:{exchange.id}:", "", page, len(pages))
@@ -83,11 +89,7 @@ class TurnDocuments(Click, template=rf"l:(?P<page>\d+):(?P<filter>(?s:.{{0,{LONG
     """Another page of the documents, as they are now."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await turn_page(
-            interaction,
-            services,
-            lambda library: documents_page(library, self.found["filter"], self.number("page")),
-        )
+        await turn_page(interaction, documents_page, self.found["filter"], self.number("page"))
 
 
 def documents_page(library: Library, wanted: str, page: int) -> list[MessagePart]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from typing import Concatenate, ParamSpec
 
 import aiohttp
 import discord
 
-from bot.app.services import Services
+from bot.discord.permissions.lookup import looked_up
 from bot.discord.rendering.message import MessagePart, view_of
 from bot.discord.ui.buttons import Interaction
 from bot.library import Library
@@ -23,6 +24,8 @@ __all__ = [
     "send_after",
     "turn_page",
 ]
+
+P = ParamSpec("P")
 
 NOT_SENT = (discord.HTTPException, aiohttp.ClientError, OSError, RuntimeError)
 """What sending raises where Discord refuses or cannot be reached, or the bot has been closed."""
@@ -95,15 +98,17 @@ async def send_after(
 
 
 async def turn_page(
-    interaction: Interaction, services: Services, work: Callable[[Library], Sequence[MessagePart]]
+    interaction: Interaction,
+    work: Callable[Concatenate[Library, P], Sequence[MessagePart]],
+    *args: P.args,
+    **kwargs: P.kwargs,
 ) -> None:
     """Puts what `work` looks up in place of the message whose button was clicked.
 
     It is shown to whoever clicks, with their own rights at this moment.
     """
     await begin_turn(interaction)
-    library = await interaction.client.library_of(interaction)
-    parts = await services.admission.run_quick(lambda: work(library))
+    parts = await looked_up(interaction, work, *args, **kwargs)
     await follow_up(interaction, parts, private=True)
 
 

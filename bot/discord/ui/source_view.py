@@ -15,6 +15,7 @@ import discord
 
 from bot import messages
 from bot.app.services import Services
+from bot.discord.permissions.lookup import looked_up
 from bot.discord.permissions.ownership import exchange_of
 from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.rendering.sources import source
@@ -22,7 +23,7 @@ from bot.discord.ui.buttons import Click, Interaction
 from bot.discord.ui.paging import turn_button
 from bot.discord.ui.sending import follow_up, turn_page
 from bot.errors import NotAllowed
-from bot.library import ExcerptStatus, Library, View
+from bot.library import ExcerptStatus, Library, Original, View, key_of
 from bot.localization import _
 from bot.records import Exchange
 from bot.text import visible_line
@@ -89,8 +90,7 @@ class OpenExcerpt(Click, template=r"s:(?P<exchange>\d+):(?P<number>\d+)"):
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
-        library = await interaction.client.library_of(interaction)
-        parts = await services.admission.run_quick(lambda: _excerpt(self, interaction, library))
+        parts = await looked_up(interaction, _excerpt, self, interaction)
         await follow_up(interaction, parts, private=True)
 
 
@@ -98,10 +98,10 @@ class TurnToExcerpt(Click, template=r"e:(?P<exchange>\d+):(?P<number>\d+)"):
     """On what is read: an excerpt of the same answer, in its place."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await turn_page(interaction, services, lambda library: _excerpt(self, interaction, library))
+        await turn_page(interaction, _excerpt, self, interaction)
 
 
-def _excerpt(click: Click, interaction: Interaction, library: Library) -> list[MessagePart]:
+def _excerpt(library: Library, click: Click, interaction: Interaction) -> list[MessagePart]:
     services = interaction.client.services
     exchange = exchange_of(interaction, services, click.number("exchange"))
     by_number = {excerpt.number: excerpt for excerpt in exchange.excerpts}
@@ -172,8 +172,7 @@ class OpenPassage(Click, template=f"p:{_PASSAGE}"):
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
-        library = await interaction.client.library_of(interaction)
-        parts = await services.admission.run_quick(lambda: _passage(self, library))
+        parts = await looked_up(interaction, _passage, self)
         await follow_up(interaction, parts, private=True)
 
 
@@ -181,22 +180,18 @@ class TurnToPassage(Click, template=f"t:{_PASSAGE}"):
     """On what is read: back to the passage."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await turn_page(interaction, services, lambda library: _passage(self, library))
+        await turn_page(interaction, _passage, self)
 
 
-def passage_buttons(
-    library: Library, passages: Sequence[tuple[int, str, Span, str]]
-) -> list[Button]:
+def passage_buttons(passages: Sequence[tuple[int, str, Span, str]]) -> list[Button]:
     """One for each passage, given as its number, its document's name, its span and its text."""
     return [
-        Button(
-            str(number), f"p:{library.key_of(document)}:{span.start}-{span.end}:{_checksum(text)}"
-        )
+        Button(str(number), f"p:{key_of(document)}:{span.start}-{span.end}:{_checksum(text)}")
         for number, document, span, text in passages
     ]
 
 
-def _passage(click: Click, library: Library) -> list[MessagePart]:
+def _passage(library: Library, click: Click) -> list[MessagePart]:
     name = library.name_of(click.found["key"])
     span = Span(click.number("start"), click.number("end"))
     view = library.view_of_excerpt(name, span)
@@ -225,12 +220,13 @@ class TurnPage(
     """On what is read: the text before or after it; knows the way back to where reading began."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        def looked_up(library: Library) -> list[MessagePart]:
-            view = library.view(library.name_of(self.found["key"]), self.number("number"))
-            back = self.found["back"] or ""
-            return reading(library, view, back=back, rows=[_way_back(back)] if back else [])
+        await turn_page(interaction, _page, self)
 
-        await turn_page(interaction, services, looked_up)
+
+def _page(library: Library, click: Click) -> list[MessagePart]:
+    view = library.view(library.name_of(click.found["key"]), click.number("number"))
+    back = click.found["back"] or ""
+    return reading(library, view, back=back, rows=[_way_back(back)] if back else [])
 
 
 def _way_back(back: str) -> list[Button]:
@@ -247,22 +243,19 @@ class SendOriginal(Click, template=r"o:(?P<key>[\w-]{12})"):
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         services.admission.count(interaction.user.id)
         await interaction.response.defer(thinking=True, ephemeral=True)
-        library = await interaction.client.library_of(interaction)
-
-        def opened() -> discord.File | None:
-            name = library.name_of(self.found["key"])
-            original = library.original(name)
-            if original.size > interaction.filesize_limit:
-                return None
-            # Not that of the file itself: a link may lead to where not everybody may look.
-            shown = visible_line(PurePosixPath(name).name)
-            return discord.File(original.path, filename=shown)
-
-        file = await services.admission.run_quick(opened)
-        if file is None:
+        name, original = await looked_up(interaction, _original, self)
+        if original.size > interaction.filesize_limit:
             await interaction.edit_original_response(content=ORIGINAL_TOO_LARGE)
-        else:
-            await interaction.edit_original_response(attachments=[file])
+            return
+        # Not the name of the file itself: a link may lead to where not everybody may look.
+        shown = visible_line(PurePosixPath(name).name)
+        file = await services.admission.run_quick(discord.File, original.path, filename=shown)
+        await interaction.edit_original_response(attachments=[file])
+
+
+def _original(library: Library, click: Click) -> tuple[str, Original]:
+    name = library.name_of(click.found["key"])
+    return name, library.original(name)
 
 
 READING = (OpenExcerpt, TurnToExcerpt, OpenPassage, TurnToPassage, TurnPage, SendOriginal)

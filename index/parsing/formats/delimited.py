@@ -1,4 +1,4 @@
-"""Comma- and tab-separated values, through the csv module."""
+"""Parser of comma- and tab-separated values, through the csv module."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from index.parsing.builder import DocumentBuilder
 from index.parsing.decoding import decode
 from index.parsing.draft import Draft, Source
 
-__all__ = ["read"]
+__all__ = ["parse"]
 
 _SAMPLE = 16_384
 
 
-def read(source: Source) -> Draft:
+def parse(source: Source) -> Draft:
     decoded = decode(source.data)
     builder = DocumentBuilder(source.limits)
     if decoded.remark:
@@ -35,7 +35,7 @@ def read(source: Source) -> Draft:
 
 
 def _delimiter(text: str, expected: str) -> str:
-    """What separates the cells; the suffix decides where the text leaves it open."""
+    """Return the sign between cells; where the text leaves it open, the `expected` one."""
     sample = text[:_SAMPLE]
     if len(text) > _SAMPLE:
         sample = sample[: sample.rfind("\n") + 1] or sample

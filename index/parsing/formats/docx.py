@@ -1,4 +1,4 @@
-"""Word documents, through python-docx."""
+"""Parser of Word documents, through python-docx."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from index.parsing.characters import ITEM_MARK, header_likely, looks_like_headin
 from index.parsing.draft import Draft, Source
 from index.parsing.formats.office import check_package, properties
 
-__all__ = ["read"]
+__all__ = ["parse"]
 
 _HEADING_STYLE = re.compile(r"heading (\d)", re.IGNORECASE)
 _LIST_STYLE = re.compile(r"list (bullet|number)(?: ([2-5]))?$")
@@ -32,7 +32,7 @@ _CONTAINERS = {qn("w:sdt"), qn("w:sdtContent"), qn("w:customXml"), qn("w:ins"), 
 
 @dataclass(frozen=True, slots=True)
 class _Style:
-    """What a paragraph style, with those it is based on, says of its paragraphs."""
+    """What a paragraph style, with the styles it is based on, says about its paragraphs."""
 
     heading: int = 0
     title: bool = False
@@ -41,7 +41,7 @@ class _Style:
     numbering: tuple[str, int] | None = None
 
 
-def read(source: Source) -> Draft:
+def parse(source: Source) -> Draft:
     check_package(source, "word/document.xml", "a Word document")
     document = docx.Document(io.BytesIO(source.data))
     builder = DocumentBuilder(source.limits)
@@ -119,7 +119,7 @@ class _Body:
         if not self._group or (depth == 0 and numbering != self._list):
             self._group = self._builder.group()
             self._list = numbering
-            self._counters.pop(("number", 0), None)  # the style's lists have no count of their own
+            self._counters.pop(("number", 0), None)  # each list of this style counts from 1
         marker = marker or self._marker(numbering, level)
         self._builder.item(text, group=self._group, level=depth, marker=marker)
 
@@ -152,7 +152,7 @@ class _Body:
         self._builder.table(rows_text, header_rows=marked or int(header_likely(rows_text)))
 
     def _write_notes(self) -> None:
-        """Footnotes and endnotes, which stand in parts of their own."""
+        """Add footnotes and endnotes, which are stored apart from the body."""
         for relation in self._document.part.rels.values():
             if relation.is_external or not relation.reltype.endswith(("/footnotes", "/endnotes")):
                 continue
@@ -165,14 +165,14 @@ class _Body:
 
 
 def _styles(document: WordDocument) -> dict[str, _Style]:
-    """By the style's id, which is what paragraphs name."""
+    """Return the paragraph styles by their id, which paragraphs refer to."""
     found: dict[str, _Style] = {}
     for style in document.styles:
         if not isinstance(style, ParagraphStyle):
             continue
         heading, title, listed, depth, numbering = 0, False, "", 0, None
         base: BaseStyle | None = style
-        for _ in range(12):  # styles can be based on one another in a circle
+        for _ in range(12):  # styles may be based on each other in a circle
             if base is None:
                 break
             name = str(base.name or "").lower()
@@ -189,7 +189,7 @@ def _styles(document: WordDocument) -> dict[str, _Style]:
 
 
 def _number_formats(document: WordDocument) -> dict[tuple[str, int], str]:
-    """How each level of each list is numbered: "bullet", "decimal", "lowerLetter" and so on."""
+    """Return the number format of each list's levels: "bullet", "decimal", "lowerLetter" …"""
     relations = document.part.rels.values()
     parts = [
         r.target_part for r in relations if r.reltype.endswith("/numbering") and not r.is_external
@@ -214,7 +214,7 @@ def _number_formats(document: WordDocument) -> dict[tuple[str, int], str]:
 
 
 def _elements(parent: Element) -> Iterator[Element]:
-    """Paragraphs and tables in order, also those in content controls and tracked insertions."""
+    """Yield paragraphs and tables in order, also from content controls and tracked insertions."""
     for child in parent.iterchildren():
         if child.tag in (qn("w:p"), qn("w:tbl")):
             yield child
@@ -223,7 +223,7 @@ def _elements(parent: Element) -> Iterator[Element]:
 
 
 def _text(element: Element) -> str:
-    """The text that is shown: without deletions, and without text boxes, which come after."""
+    """Return the visible text, without deletions and without text boxes, which are added later."""
     if element.tag == qn("w:tbl"):
         return ""
     pieces: list[str] = []
@@ -240,11 +240,11 @@ def _text(element: Element) -> str:
 
 
 def _cells(row: Element) -> Iterator[Iterable[str]]:
-    """Each cell's text, with an empty one for each further column that it spans."""
+    """Yield each cell's text, followed by an empty one for every other column that it spans."""
     for child in row.iter(qn("w:tc")):
         owner = next(child.iterancestors(qn("w:tr")), None)
         if owner is not row:
-            continue  # a cell of a table within a cell, whose text its outer cell has
+            continue  # the cell of an inner table, whose text is part of the outer cell's
         span = child.find("w:tcPr/w:gridSpan", nsmap)
         columns = 1 if span is None else max(1, min(_integer(span.get(qn("w:val"))), 100))
         merged = child.find("w:tcPr/w:vMerge", nsmap)
@@ -254,7 +254,7 @@ def _cells(row: Element) -> Iterator[Iterable[str]]:
 
 
 def _numbering(holder: Element) -> tuple[str, int] | None:
-    """The list and depth that a paragraph's or a style's properties give."""
+    """Return the list and the depth that the properties of a paragraph or style name."""
     number = holder.find("w:pPr/w:numPr/w:numId", nsmap)
     if number is None:
         return None

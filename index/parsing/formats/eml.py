@@ -1,4 +1,4 @@
-"""E-mails as files, through the email package."""
+"""Parser of e-mails saved as files, through the email package."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from index.parsing.dates import iso_date, iso_moment
 from index.parsing.decoding import decode
 from index.parsing.draft import Draft, Source
 
-__all__ = ["read"]
+__all__ = ["parse"]
 
 _MALFORMED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-"""What the parser of headers raises."""
+"""Errors of the email package about malformed headers."""
 _SHOWN = ("From", "To", "Cc", "Date")
-_TELLING = ("from", "to", "subject", "date", "received", "mime-version", "content-type")
+_TYPICAL = ("from", "to", "subject", "date", "received", "mime-version", "content-type")
 
 
-def read(source: Source) -> Draft:
+def parse(source: Source) -> Draft:
     message = message_from_bytes(source.data, policy=policy.default)
-    if not isinstance(message, EmailMessage) or not any(name in message for name in _TELLING):
+    if not isinstance(message, EmailMessage) or not any(name in message for name in _TYPICAL):
         raise UnreadableDocument("it is not an e-mail: it has no headers")
     builder = DocumentBuilder(source.limits)
     headers = {name: _header(message, name) for name in (*_SHOWN, "Subject")}
-    metadata = {name.lower(): words for name, words in headers.items() if words}
+    metadata = {name.lower(): value for name, value in headers.items() if value}
     metadata.pop("subject", None)
     if date := _date(message, headers["Date"]):
         metadata["date"] = date
@@ -56,7 +56,7 @@ def _date(message: EmailMessage, written: str) -> str | None:
 
 
 def _write_body(message: EmailMessage, builder: DocumentBuilder) -> bool:
-    """Adds the plain text, or else the web page; False when neither has a word."""
+    """Add the plain text, or else the HTML; return whether either has any text."""
     before = builder.length
     for kind in ("plain", "html"):
         part = message.get_body(preferencelist=(kind,))
@@ -66,7 +66,7 @@ def _write_body(message: EmailMessage, builder: DocumentBuilder) -> bool:
         if kind == "plain":
             builder.plain(text)
         else:
-            from index.parsing.formats.html import write_page  # lxml, which few e-mails need
+            from index.parsing.formats.html import write_page  # loads lxml; few e-mails need it
 
             write_page(text, builder)
         if builder.length > before:

@@ -1,4 +1,4 @@
-"""Web pages; lxml parses them, without any network."""
+"""Parser of web pages, through lxml and without any network."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from index.parsing.dates import iso_date
 from index.parsing.decoding import decode
 from index.parsing.draft import Draft, Source
 
-__all__ = ["read", "write_page"]
+__all__ = ["parse", "write_page"]
 
 _SKIPPED = re.compile(
     "audio|button|canvas|datalist|embed|head|iframe|input|map|math|nav|noscript|object|script"
@@ -36,7 +36,7 @@ _META_DATE = re.compile(
 _META_KEPT = ("author", "description", "keywords")
 
 
-def read(source: Source) -> Draft:
+def parse(source: Source) -> Draft:
     declared = _CHARSET.search(source.data[:4096])
     decoded = decode(source.data, declared[1].decode("ascii") if declared else None)
     builder = DocumentBuilder(source.limits)
@@ -47,14 +47,14 @@ def read(source: Source) -> Draft:
 
 
 def write_page(page: str, builder: DocumentBuilder) -> tuple[str, dict[str, str]]:
-    """Adds a page's visible text to the builder; returns its title and metadata."""
+    """Add the visible text of a page; return its title and metadata."""
     # Encoded again because lxml refuses a str that declares an encoding.
     parser = html.HTMLParser(
         encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True
     )
     root = etree.fromstring(page.encode("utf-8", "replace"), parser)
     if any("depth" in error.message.lower() for error in parser.error_log):
-        raise UnreadableDocument("its elements are nested too deeply")  # the rest was dropped
+        raise UnreadableDocument("its elements are nested too deeply")  # lxml drops the rest
     if root is None:
         return "", {}
     _Page(builder).write(root)
@@ -75,7 +75,7 @@ def _head(root: etree._Element) -> tuple[str, dict[str, str]]:
         metadata["language"] = one_line(str(language))
     title = next((one_line("".join(_strings(each))) for each in root.iter("title")), "")
     first = next((one_line("".join(_strings(each))) for each in root.iter("h1")), "")
-    # "Aims - The Ministry" above a first heading "Aims" says no more than the site's name.
+    # "Aims - The Ministry" above a first heading "Aims" only adds the name of the site.
     return (first if first and title.startswith(first) else title), metadata
 
 
@@ -84,12 +84,14 @@ def _strings(element: etree._Element) -> Iterator[str]:
 
 
 @dataclass(slots=True)
-class _Table:
+class _OpenTable:
+    """A table whose rows are being collected."""
+
     rows: list[list[str]] = field(default_factory=list)
     heads: list[bool] = field(default_factory=list)
-    """Per row: whether every cell in it names a column."""
+    """For each row, whether every cell in it names a column."""
     covered: dict[int, int] = field(default_factory=dict)
-    """Per column: how many rows a cell above still reaches into."""
+    """For each column, how many rows below are still covered by a cell above."""
     head_section: bool = False
     in_cell: bool = False
 
@@ -115,6 +117,7 @@ class _Table:
             row.append("")
 
     def header_rows(self) -> int:
+        """Return how many rows at the top are the header."""
         leading = next((n for n, head in enumerate(self.heads) if not head), len(self.heads))
         if leading == len(self.rows):
             return min(leading, 1)
@@ -122,22 +125,24 @@ class _Table:
 
 
 @dataclass(slots=True)
-class _List:
+class _OpenList:
+    """A list whose entries are being counted."""
+
     group: int
     ordered: bool
     count: int
 
 
 class _Page:
-    """Walks the tree without recursion, since pages can be nested as deep as they like."""
+    """Writes a page from its tree, without recursion, since pages may be nested very deeply."""
 
     def __init__(self, builder: DocumentBuilder) -> None:
         self._builder = builder
         self._text: list[str] = []
-        self._tables: list[_Table | None] = []
-        self._lists: list[_List] = []
-        self._stray = _List(0, ordered=False, count=0)  # for entries outside any list
-        self._items: list[bool] = []
+        self._tables: list[_OpenTable | None] = []  # None: a table that only lays out the page
+        self._lists: list[_OpenList] = []
+        self._stray = _OpenList(0, ordered=False, count=0)  # for entries outside of any list
+        self._items: list[bool] = []  # whether the open entry is still without its text
         self._heading = 0
         self._pre = 0
         self._term = ""
@@ -186,7 +191,7 @@ class _Page:
                 self._flush()
                 before = element.getprevious()
                 if not self._lists and (before is None or before.tag != "li"):
-                    self._stray = _List(self._builder.group(), ordered=False, count=0)
+                    self._stray = _OpenList(self._builder.group(), ordered=False, count=0)
                 self._items.append(True)
                 self._list().count += 1
             case "dl":
@@ -197,7 +202,7 @@ class _Page:
                 layout = (
                     element.get("role") == "presentation" or element.find(".//table") is not None
                 )
-                self._tables.append(None if layout else _Table())
+                self._tables.append(None if layout else _OpenTable())
             case _:
                 self._open_row(tag)
 
@@ -236,8 +241,9 @@ class _Page:
             case "dt":
                 self._term = one_line(self._take())
             case "dd" if self._definitions:
-                words = self._take()
-                text = f"{self._term}: {words.strip()}" if self._term and words.strip() else words
+                text = self._take()
+                if self._term and text.strip():
+                    text = f"{self._term}: {text.strip()}"
                 self._builder.item(text or self._term, group=self._definitions[-1])
                 self._term = ""
             case "dl" if self._definitions:
@@ -265,9 +271,9 @@ class _Page:
         start = str(element.get("start") or "1").strip()
         first = int(start) if start.isascii() and start.isdigit() and len(start) < 10 else 1
         outer = self._lists[-1].group if self._lists else 0
-        self._lists.append(_List(outer or self._builder.group(), ordered, first - 1))
+        self._lists.append(_OpenList(outer or self._builder.group(), ordered, first - 1))
 
-    def _list(self) -> _List:
+    def _list(self) -> _OpenList:
         return self._lists[-1] if self._lists else self._stray
 
     def _inside_cell(self) -> bool:
@@ -278,14 +284,14 @@ class _Page:
         return " " if self._inside_cell() else "\x00"
 
     def _boundary(self) -> None:
-        """A block begins or ends: a break within an item, and the end of a paragraph elsewhere."""
+        """Begin or end a block: within an item that is a line break, elsewhere a new paragraph."""
         if self._items or self._definitions:
             self._text.append("\x00")
         else:
             self._flush()
 
     def _take(self) -> str:
-        """The text gathered so far, its own line breaks as spaces, and `<br>` as line breaks."""
+        """Return the text gathered so far, with its line breaks as spaces and `<br>` as breaks."""
         text = "".join(self._text)
         self._text.clear()
         if self._pre:

@@ -1,4 +1,4 @@
-"""Markdown files; markdown-it tells which lines are what, and the text stays as it is."""
+"""Parser of Markdown: markdown-it finds the blocks, and the text stays as it is."""
 
 from __future__ import annotations
 
@@ -11,22 +11,19 @@ import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from index.document import Block, BlockKind, Span
+from index.document import AUDIENCE, Block, BlockKind, Span
 from index.parsing.dates import date_near_top, iso_date, iso_moment
 from index.parsing.decoding import decode
 from index.parsing.draft import Draft, Source
-from index.parsing.front_matter_audience import is_named_in, is_named_near_top
+from index.parsing.front_matter_audience import FRONT_MATTER, is_named_in, is_named_near_top
 
-__all__ = ["read"]
+__all__ = ["parse"]
 
 _LINE_BREAK = re.compile(r"\r\n?|\n")
-_FRONT_MATTER = re.compile(
-    r"---[ \t]*(?:\r\n?|\n)(?P<yaml>.*?)(?<=[\r\n])(?:---|\.\.\.)[ \t]*(?=[\r\n]|\Z)", re.DOTALL
-)
 _STRETCH = re.compile(r"\S[^\r\n]*(?:(?:\r\n?|\n)[^\S\r\n]*\S[^\r\n]*)*")
-_SENTENCE_TITLES = ("title", "tittel")
-_AUDIENCE, _NOT_UNDERSTOOD = "audience", "?"
-"""Who a document is for is not lost where it cannot be understood: else it would be for all."""
+_TITLE_KEYS = ("title", "tittel")
+_NOT_UNDERSTOOD = "?"
+"""Kept for an audience that cannot be understood; without it, the document would be for all."""
 _LEAVES = {
     "fence": BlockKind.CODE,
     "code_block": BlockKind.CODE,
@@ -37,7 +34,7 @@ _LEAVES = {
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """The lines `[first, last)` and what they are."""
+    """What the lines `[first, last)` are."""
 
     kind: BlockKind
     first: int
@@ -48,7 +45,7 @@ class _Piece:
 
 @dataclass(slots=True)
 class _Entry:
-    """An open list item; `piece` is its place among the pieces while it can still grow."""
+    """An open list item; `piece` is its index among the pieces while it can still grow."""
 
     first: int
     level: int
@@ -57,7 +54,7 @@ class _Entry:
     begun: bool = False
 
 
-def read(source: Source) -> Draft:
+def parse(source: Source) -> Draft:
     decoded = decode(source.data)
     text = decoded.text
     remarks = [decoded.remark] if decoded.remark else []
@@ -65,35 +62,35 @@ def read(source: Source) -> Draft:
     metadata: dict[str, str] = {}
     fields: object = None
     body = 0
-    if match := _FRONT_MATTER.match(text):
+    if match := FRONT_MATTER.match(text):
         try:
             fields = yaml.safe_load(match["yaml"])
         except (yaml.YAMLError, ValueError, TypeError, ArithmeticError, RecursionError):
-            fields = {_AUDIENCE: None} if _AUDIENCE in match["yaml"].lower() else {}
+            fields = {AUDIENCE: None} if AUDIENCE in match["yaml"].lower() else {}
             remarks.append("Its front matter is not valid YAML and was not understood.")
         if fields is None or isinstance(fields, Mapping):
             metadata = _metadata(fields or {})
             blocks.append(Block(BlockKind.FRONT_MATTER, Span(0, len(match.group().rstrip()))))
             body = match.end()
-    if _AUDIENCE not in metadata and (is_named_in(fields) or is_named_near_top(text)):
-        metadata[_AUDIENCE] = _NOT_UNDERSTOOD
+    if AUDIENCE not in metadata and (is_named_in(fields) or is_named_near_top(text)):
+        metadata[AUDIENCE] = _NOT_UNDERSTOOD
     if "date" not in metadata and (found := date_near_top(text[body:])):
         metadata["date"] = found
     blocks += _blocks(text, body)
-    title = next((metadata[key] for key in _SENTENCE_TITLES if metadata.get(key)), "")
+    title = next((metadata[key] for key in _TITLE_KEYS if metadata.get(key)), "")
     return Draft(text, tuple(blocks), title=title, metadata=metadata, remarks=tuple(remarks))
 
 
 def _metadata(fields: Mapping[object, object]) -> dict[str, str]:
-    """Scalars and lists of scalars; deeper values (which can be made to explode) are left out."""
+    """Return scalars and lists of scalars; aliases can multiply deeper values without end."""
     found: dict[str, str] = {}
     for key, value in fields.items():
         values = value if isinstance(value, list) else [value]
         written = [_scalar(each) for each in values]
         if written and all(each is not None for each in written):
             found[str(key).strip().lower()] = ", ".join(each for each in written if each)
-        elif str(key).strip().lower() == _AUDIENCE:
-            found[_AUDIENCE] = _NOT_UNDERSTOOD
+        elif str(key).strip().lower() == AUDIENCE:
+            found[AUDIENCE] = _NOT_UNDERSTOOD
     if found.get("date"):
         found["date"] = iso_date(found["date"]) or found["date"]
     return found
@@ -108,8 +105,8 @@ def _scalar(value: object) -> str | None:
 
 
 def _blocks(text: str, body: int) -> list[Block]:
-    """Blocks of the text from `body` on; every character that is not white space is in one."""
-    # Only the breaks of lines remain of the front matter, so that line numbers stay true.
+    """Return the blocks from offset `body` on; together they cover all but white space."""
+    # Line breaks stand in for the front matter, so that line numbers stay right.
     breaks = "\n" * len(_LINE_BREAK.findall(text, 0, body))
     parser = MarkdownIt("commonmark").enable("table").disable("inline")
     starts = [0, *(match.end() for match in _LINE_BREAK.finditer(text)), len(text)]
@@ -134,19 +131,19 @@ def _trimmed(text: str, start: int, end: int) -> Span:
 
 
 def _sweep(text: str, start: int, end: int, blocks: list[Block]) -> None:
-    """Makes paragraphs of what the parser speaks of nowhere, such as link definitions."""
+    """Make paragraphs of lines for which markdown-it has no token, such as link definitions."""
     for match in _STRETCH.finditer(text, start, end):
         span = _trimmed(text, match.start(), match.end())
         last = blocks[-1] if blocks else None
         if last and last.kind is not BlockKind.FRONT_MATTER and not span.of(text).strip("> \t\r\n"):
-            # The empty line of a quotation is part of what it follows.
+            # An empty line of a quotation belongs to the block before it.
             blocks[-1] = Block(last.kind, Span(last.span.start, span.end), last.level, last.group)
         else:
             blocks.append(Block(BlockKind.PARAGRAPH, span))
 
 
 def _pieces(tokens: list[Token]) -> Iterator[_Piece]:
-    """Leaves of the token tree in reading order, with their lines."""
+    """Yield the leaves of the token tree in reading order, with their lines."""
     pieces: list[_Piece] = []
     entries: list[_Entry] = []
     lists: list[int] = []
@@ -184,13 +181,13 @@ def _pieces(tokens: list[Token]) -> Iterator[_Piece]:
                 _close(entries)
                 groups += 1
                 table = groups
-                if lists:  # what follows the table in this list is no neighbour of what precedes it
+                if lists:  # the table divides its list into two groups
                     groups += 1
                     lists = [groups] * len(lists)
                     for entry in entries:
                         entry.group = groups
             case "thead_open":
-                # Its map leaves out the line of dashes below it.
+                # The token's map leaves out the line of dashes below the header.
                 pieces.append(_Piece(BlockKind.HEADER, first, first + 2, group=table))
             case "tr_open" if tokens[place - 1].type != "thead_open":
                 pieces.append(_Piece(BlockKind.ROW, first, last, group=table))
@@ -203,14 +200,14 @@ def _pieces(tokens: list[Token]) -> Iterator[_Piece]:
 
 
 def _close(entries: list[_Entry]) -> None:
-    """Another kind of block stands in the item, which cannot grow over it."""
+    """Note that another kind of block stands in the open items, so that they cannot grow."""
     for entry in entries:
         entry.piece = None
         entry.begun = True
 
 
 def _add_to_item(pieces: list[_Piece], entry: _Entry, first: int, last: int) -> None:
-    """The first paragraph of an item begins it, mark included; the next ones lengthen it."""
+    """Begin the item, mark included, with its first paragraph, or lengthen it with a later one."""
     if not entry.begun:
         entry.begun = True
         entry.piece = len(pieces)

@@ -1,4 +1,4 @@
-"""What the Office formats share: zip files that are looked at before anything is unpacked."""
+"""Checks and properties that the Office formats share: zip files, checked before unpacking."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from index.parsing.draft import Source
 __all__ = ["check_package", "properties"]
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-# What python-docx, python-pptx and openpyxl leave in files whose maker set nothing there.
+# Values that python-docx, python-pptx and openpyxl write where the author set none.
 _LIBRARY = re.compile(r"^(?:generated (?:by|using) )?(?:python-docx|python-pptx|openpyxl)$")
 _TEMPLATES = {datetime(2013, 12, 23, 23, 15), datetime(2013, 1, 27, 9, 14, 16)}
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
 class _CoreProperties(Protocol):
-    """What python-docx, python-pptx and openpyxl all give."""
+    """The properties that python-docx, python-pptx and openpyxl all have."""
 
     @property
     def title(self) -> str | None: ...
@@ -32,10 +32,10 @@ class _CoreProperties(Protocol):
 
 
 def check_package(source: Source, main: str, kind: str) -> None:
-    """Refuses what is no such package, is protected, or would unpack to too much.
+    """Refuse a file of another kind, one with a password, and one that unpacks to too much.
 
-    `main` is the part that every file of this `kind` has. The sizes are those of the zip
-    directory, and `zipfile` unpacks no more than these.
+    `main` is the member that every file of this `kind` has. Sizes are taken from the zip
+    directory; `zipfile` never unpacks more than it says.
     """
     data, limits = source.data, source.limits
     if data.startswith(_OLD_OFFICE):
@@ -61,7 +61,7 @@ def check_package(source: Source, main: str, kind: str) -> None:
 
 
 def properties(core: _CoreProperties) -> tuple[str, dict[str, str]]:
-    """The title, and date, author and the like as metadata."""
+    """Return the title, and date, author and the like as metadata."""
     metadata: dict[str, str] = {}
     for key, names in {
         "author": ("author", "creator"),

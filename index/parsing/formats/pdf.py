@@ -1,4 +1,4 @@
-"""PDFs, through pdfplumber: lines by their place, headings by their type, tables by their rules."""
+"""Parser of PDFs, through pdfplumber: words to lines, ruled tables, and properties."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder, one_line
 from index.parsing.dates import iso_date
 from index.parsing.draft import Draft, Source
-from index.parsing.lines import Line, Table, body_size, running_lines, write_lines
+from index.parsing.formats.pdf_lines import Line, Table, body_type, running_lines, write_lines
 
-__all__ = ["read"]
+__all__ = ["parse"]
 
-_SYMBOL = re.compile(r"(?:\(cid:\d+\)|[\ue000-\uf8ff❑❖➢✓✔]){1,2}")  # a bullet of a symbol font
+_SYMBOL = re.compile(r"(?:\(cid:\d+\)|[\ue000-\uf8ff❑❖➢✓✔]){1,2}")  # a bullet in a symbol font
 _END_WITHIN = 65_536
-_MOST_EDGES = 3_000  # beyond it, a page's rules are a drawing, and looking for tables takes minutes
+_MOST_EDGES = 3_000  # with more, the lines are a drawing, and looking for tables takes minutes
 
-logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it warns of every odd font
+logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it warns about every odd font
 
 
-def read(source: Source) -> Draft:
+def parse(source: Source) -> Draft:
     _check(source.data)
     try:
         pdf = pdfplumber.open(io.BytesIO(source.data))
@@ -51,7 +51,7 @@ def _check(data: bytes) -> None:
     if b"%PDF-" not in data[:1024]:
         page = data[:1024].lstrip().lower().startswith((b"<!doctype html", b"<html"))
         raise UnreadableDocument(f"it is not a PDF{', but a web page' if page else ''}")
-    # Without its end, pdfminer would read the pages it can find and be silent about the rest.
+    # Without the end, pdfminer would return the pages that it finds and not report the rest.
     if b"%%EOF" not in data[-_END_WITHIN:] or b"startxref" not in data[-_END_WITHIN:]:
         raise UnreadableDocument("it is cut off: the end of the PDF is missing")
 
@@ -72,7 +72,7 @@ def _draft(
     running = running_lines(pages)
     kept = [[p for p in page if not isinstance(p, Line) or p.key not in running] for page in pages]
     kept = kept if any(kept) else pages
-    body = body_size([part for page in kept for part in page if isinstance(part, Line)])
+    body = body_type([part for page in kept for part in page if isinstance(part, Line)])
     for page in kept:
         write_lines(page, body, builder)
         builder.page_break()
@@ -80,7 +80,7 @@ def _draft(
 
 
 def _properties(info: dict[str, Any]) -> tuple[str, dict[str, str]]:
-    """Title and metadata; what programs leave there of their own is left out."""
+    """Return title and metadata without the values that programs fill in by themselves."""
     values = {str(key).lower(): one_line(str(value)) for key, value in info.items()}
     metadata = {}
     for key in ("author", "subject", "keywords"):
@@ -90,13 +90,13 @@ def _properties(info: dict[str, Any]) -> tuple[str, dict[str, str]]:
     if date := iso_date(values.get("creationdate", "")):
         metadata["date"] = date
     title = values.get("title", "")
-    left = title.lower().startswith(("untitled", "(anonymous", "microsoft ", "unspecified"))
-    files = title.lower().endswith((".doc", ".docx", ".indd", ".tex", ".pdf", ".ppt", ".pptx"))
-    return ("" if left or files else title), metadata
+    is_default = title.lower().startswith(("untitled", "(anonymous", "microsoft ", "unspecified"))
+    is_file = title.lower().endswith((".doc", ".docx", ".indd", ".tex", ".pdf", ".ppt", ".pptx"))
+    return ("" if is_default or is_file else title), metadata
 
 
 def _lines(page: Page) -> list[Line | Table]:
-    """Lines and tables in reading order; each table where its first word stands."""
+    """Return lines and tables in reading order, each table at the place of its first word."""
     words = page.extract_words(
         use_text_flow=True,
         extra_attrs=["fontname", "size"],
@@ -125,19 +125,19 @@ def _lines(page: Page) -> list[Line | Table]:
             parts.append(tables[inside][1])
     if line:
         parts.append(_line(line, page))
-    page.close()  # pdfplumber keeps every character of every page otherwise
+    page.close()  # otherwise pdfplumber keeps every character of every page
     return parts
 
 
 def _disordered(words: list[dict[str, Any]]) -> bool:
-    """Whether the order in the file is not that of reading (going up except to a next column)."""
+    """Return whether the words are not in reading order: they often go up within a column."""
     pairs = list(pairwise(words))
     upwards = sum(1 for one, two in pairs if two["bottom"] < one["top"] and two["x0"] < one["x1"])
     return upwards > max(3, len(pairs) // 20)
 
 
 def _continues(last: dict[str, Any], word: dict[str, Any]) -> bool:
-    """Whether a word stands on the same line, to the right, and no column's width away."""
+    """Return whether a word continues the line: beside the last one, and not in the next column."""
     if not (last["upright"] and word["upright"]):
         return False
     height = max(last["bottom"] - last["top"], word["bottom"] - word["top"])
@@ -177,7 +177,7 @@ def _tables(page: Page) -> list[tuple[tuple[float, float, float, float], Table]]
     found = []
     for table in page.find_tables():
         rows = list(_rows(table.extract()))
-        if len(rows) > 1 and max(map(len, rows)) > 1:  # else it is a frame around a text
+        if len(rows) > 1 and max(map(len, rows)) > 1:  # otherwise it is a frame around a text
             found.append((table.bbox, Table(rows)))
     return found
 

@@ -1,4 +1,4 @@
-"""Text files."""
+"""Parser of plain text files."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from index.parsing.decoding import decode
 from index.parsing.draft import Draft, Source
 from index.parsing.structure import structure
 
-__all__ = ["read"]
+__all__ = ["parse"]
 
 
-def read(source: Source) -> Draft:
+def parse(source: Source) -> Draft:
     decoded = decode(source.data)
     date = date_near_top(decoded.text)
     return Draft(

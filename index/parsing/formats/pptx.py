@@ -1,4 +1,4 @@
-"""PowerPoint presentations, through python-pptx; each slide is a page."""
+"""Parser of PowerPoint presentations, through python-pptx; each slide is a page."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from index.parsing.characters import header_likely
 from index.parsing.draft import Draft, Source
 from index.parsing.formats.office import check_package, properties
 
-__all__ = ["read"]
+__all__ = ["parse"]
 
 _FURNITURE = {PP_PLACEHOLDER.SLIDE_NUMBER, PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER}
 _BULLETED = {PP_PLACEHOLDER.BODY, PP_PLACEHOLDER.OBJECT, PP_PLACEHOLDER.VERTICAL_BODY}
 
 
-def read(source: Source) -> Draft:
+def parse(source: Source) -> Draft:
     check_package(source, "ppt/presentation.xml", "a PowerPoint presentation")
     presentation = pptx.Presentation(io.BytesIO(source.data))
     slides = list(presentation.slides)
@@ -60,7 +60,7 @@ def _write_slide(slide: Any, number: int, builder: DocumentBuilder) -> None:
 
 
 def _shapes(shapes: Iterable[Any]) -> Iterator[Any]:
-    """The shapes, with those of groups in their group's place."""
+    """Yield the shapes in order; instead of a group, the shapes in it."""
     for shape in shapes:
         if shape.element.tag == qn("p:grpSp"):
             yield from _shapes(shape.shapes)
@@ -100,7 +100,7 @@ def _cell(cell: Any) -> str:
 
 
 def _write_chart(chart: Any, builder: DocumentBuilder) -> None:
-    """The figures that are plotted, as the table they come from."""
+    """Add the plotted figures as the table that they come from."""
     if chart.has_title and chart.chart_title.has_text_frame:
         builder.paragraph(chart.chart_title.text_frame.text)
     for plot in chart.plots:

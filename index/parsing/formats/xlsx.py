@@ -1,4 +1,4 @@
-"""Excel workbooks, through openpyxl; each sheet is a page."""
+"""Parser of Excel workbooks, through openpyxl; each sheet is a page."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from index.parsing.dates import iso_moment
 from index.parsing.draft import Draft, Source
 from index.parsing.formats.office import check_package, properties
 
-__all__ = ["read"]
+__all__ = ["parse"]
 
-# A formula whose cell has no value beside it: the program that wrote it never computed it.
+# A formula without a stored value: the program that wrote the file never computed it.
 _UNCOMPUTED = re.compile(rb"(?:</(?:x:)?f>|<(?:x:)?f\b[^>]*/>)(?:<v\s*/>|<v></v>)?</(?:x:)?c>")
 _MOST_CELLS = 20_000_000
-"""Empty ones between others included: one cell in each row's last column makes 16,384 of each."""
-_MOST_ROWS = 1 << 20  # as Excel has it
+"""Counts empty cells too: a row with only its last column filled has 16,384 of them."""
+_MOST_ROWS = 1 << 20  # Excel's own limit
 _DEFAULT_NAME = re.compile(r"(?:sheet|ark|tabelle|feuil|hoja)\s?\d*", re.IGNORECASE)
 
 
-def read(source: Source) -> Draft:
+def parse(source: Source) -> Draft:
     check_package(source, "xl/workbook.xml", "an Excel workbook")
     builder = DocumentBuilder(source.limits)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl warns of every extension it leaves out
+        warnings.simplefilter("ignore")  # openpyxl warns about every extension that it leaves out
         workbook = openpyxl.load_workbook(io.BytesIO(source.data), read_only=True, data_only=True)
     try:
         if len(workbook.worksheets) > source.limits.max_pages:
@@ -59,8 +59,8 @@ def read(source: Source) -> Draft:
 
 
 def _write_sheet(sheet: Any, builder: DocumentBuilder, source: Source) -> bool:
-    """Heading, then lines of one cell above the table, then the table; False for an empty sheet."""
-    # The stored size may be wrong, or pad each row to thousands of cells.
+    """Add heading, single cells above the table, and the table; return whether there is any."""
+    # The stored size may be wrong, and it may pad each row to thousands of cells.
     sheet.reset_dimensions()
     rows = list(_rows(sheet, source.limits.max_characters))
     if rows:
@@ -75,7 +75,7 @@ def _write_sheet(sheet: Any, builder: DocumentBuilder, source: Source) -> bool:
 
 
 def _rows(sheet: Any, max_characters: int) -> Iterator[list[str]]:
-    """Rows with words in them; refused here where few bytes make too much to hold."""
+    """Yield the rows with text; a small file that unfolds to too much is refused on the way."""
     cells = characters = 0
     for number, row in enumerate(sheet.iter_rows()):
         if number >= _MOST_ROWS:
@@ -96,7 +96,7 @@ def _used(rows: Iterable[list[str]]) -> list[int]:
 
 
 def _written(cell: Any) -> str:
-    """A cell's value as a person would write it."""
+    """Return a cell's value as a person would write it."""
     match cell.value:
         case None:
             return ""

@@ -1,10 +1,10 @@
-"""Gives up, for good, what a process that only reads documents never needs.
+"""Confinement of the worker process: it gives up every right that parsing does not need.
 
-What the system enforces: memory, open files and written files by `setrlimit`; writing, running
-programs, TCP and signals by Landlock (Linux 5.13 and later, more of it in later ones); any network
-by a network namespace, where one may be made without privileges. Under all of it lies an audit hook
-in Python, which is a tripwire and no fence: code that a damaged file brings to run could step over
-it, but a library that was talked into opening a file or a connection cannot, and is told of.
+The system enforces: memory, open files and written files by `setrlimit`; writing, running programs,
+TCP and signals by Landlock (Linux 5.13 and later; later versions enforce more); all network by a
+network namespace, where one may be made without privileges. In addition, an audit hook in Python is
+a tripwire. It is not a fence: machine code that a damaged file smuggles in could step over it. But
+a library that a file talks into opening a file or a connection cannot, and the attempt is reported.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ _REFUSED = (
     "pty.", "shutil.", "smtplib.", "socket.", "sqlite3.", "subprocess.", "telnetlib.", "tempfile.",
     "urllib.", "webbrowser.",
 )  # fmt: skip
-"""Beginnings of the names of events, as CPython's audit events table has them."""
+"""Beginnings of the names of refused events (docs.python.org/3/library/audit_events.html)."""
 
 
 def confine(memory: int) -> list[str]:
-    """Limits this process to `memory` bytes of address space, and to reading what it is sent.
+    """Limit this process to `memory` bytes of address space, and to its open pipes.
 
-    Returns what the system enforces from now on, of "memory", "files", "writing" and "network".
+    Return what the system enforces from now on, of "memory", "files", "writing" and "network".
     """
     return [
         *_limits(memory),
@@ -45,7 +45,7 @@ def confine(memory: int) -> list[str]:
 
 
 def allow_seconds(seconds: int) -> None:
-    """The system ends this process after so many more seconds of processor time."""
+    """Have the system end this process after so many more seconds of processor time."""
     with suppress(ImportError, OSError, ValueError):
         import resource
 
@@ -57,16 +57,16 @@ def allow_seconds(seconds: int) -> None:
 
 
 class Tripwire:
-    """Refuses, within Python, what reading needs nowhere, and keeps what was tried in `reached`."""
+    """Refuses, within Python, what no parser needs, and keeps what was tried in `attempts`."""
 
     def __init__(self) -> None:
-        self.reached: list[str] = []
-        ours = Path(__file__).parents[2]
-        paths = [str(ours), *filter(None, sys.path), sys.prefix, sys.base_prefix, os.devnull]
+        self.attempts: list[str] = []
+        package = Path(__file__).parents[2]
+        paths = [str(package), *filter(None, sys.path), sys.prefix, sys.base_prefix, os.devnull]
         self._readable = tuple({os.path.realpath(path) for path in paths})
-        sys.addaudithook(self._heard)
+        sys.addaudithook(self._hook)
 
-    def _heard(self, event: str, arguments: tuple[object, ...]) -> None:
+    def _hook(self, event: str, arguments: tuple[object, ...]) -> None:
         if event == "open":
             path, _, flags = arguments
             writes = isinstance(flags, int) and flags & _WRITING
@@ -74,13 +74,13 @@ class Tripwire:
                 return
         elif not event.startswith(_REFUSED):
             return
-        what = " ".join([event, *(str(argument)[:100] for argument in arguments[:1])])
-        if len(self.reached) < 10:
-            self.reached.append(what)
-        raise PermissionError(f"{what} is refused")
+        attempt = " ".join([event, *(str(argument)[:100] for argument in arguments[:1])])
+        if len(self.attempts) < 10:
+            self.attempts.append(attempt)
+        raise PermissionError(f"{attempt} is refused")
 
     def _foreign(self, path: object) -> bool:
-        """Whether a file belongs to none of the libraries."""
+        """Return whether a file belongs to neither Python, a library nor this package."""
         real = os.path.realpath(os.fsdecode(path))  # type: ignore[arg-type]
         return not any(real == root or Path(real).is_relative_to(root) for root in self._readable)
 
@@ -90,7 +90,7 @@ def _limits(memory: int) -> list[str]:
         import resource
     except ImportError:  # Windows
         return []
-    held = []
+    enforced = []
     for name, limit, measure in (
         ("RLIMIT_AS", memory, "memory"),
         ("RLIMIT_FSIZE", 0, "files"),
@@ -100,28 +100,29 @@ def _limits(memory: int) -> list[str]:
         kind = getattr(resource, name)
         _, most = resource.getrlimit(kind)
         wanted = limit if most == resource.RLIM_INFINITY else min(limit, most)
-        with suppress(OSError, ValueError):  # macOS takes no limit of memory
+        with suppress(OSError, ValueError):  # macOS refuses a limit of memory
             resource.setrlimit(kind, (wanted, wanted))
-            held += [measure] if measure else []
-    return held
+            enforced += [measure] if measure else []
+    return enforced
 
 
 def _without_network() -> bool:
-    """A network namespace of its own, where nothing is but a loopback that is down."""
+    """Move into a new network namespace, which holds nothing but a loopback that is down."""
     if sys.platform != "linux":
         return False
     import ctypes
 
     libc = ctypes.CDLL(None)
     made = libc.unshare(_NEW_USER | _NEW_NET | _NEW_IPC) == 0 or libc.unshare(_NEW_NET) == 0
-    # A new user namespace gives all rights within it, which are more of the kernel to attack.
+    # A new user namespace comes with all rights inside it. They open more of the kernel to attack,
+    # so they are dropped.
     header = (ctypes.c_uint32 * 2)(_CAPABILITIES_VERSION_3, 0)
     libc.capset(header, (ctypes.c_uint32 * 6)())
     return bool(made)
 
 
 def _without_writing() -> bool:
-    """Landlock without a rule: no write, no new name, no program, no TCP, no signal to others."""
+    """Restrict by Landlock: no writing, no new names, no programs, no TCP, no signals to others."""
     if sys.platform != "linux":
         return False
     import ctypes
@@ -130,8 +131,8 @@ def _without_writing() -> bool:
     version = libc.syscall(_LANDLOCK_CREATE, None, 0, 1)
     if version < 1:
         return False
-    # linux/landlock.h: all file rights that a version knows but reading files and folders, both
-    # rights of TCP (version 4), abstract sockets and signals (version 6).
+    # linux/landlock.h: all rights on files that a version knows, except reading files and folders;
+    # both rights of TCP (version 4); abstract sockets and signals (version 6).
     rights = 13 if version < 2 else 14 if version < 3 else 15
     files = (1 << rights) - 1 & ~0b1100
     wanted = (ctypes.c_uint64 * 3)(files, 0b11 if version >= 4 else 0, 0b11 if version >= 6 else 0)

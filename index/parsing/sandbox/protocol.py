@@ -1,7 +1,7 @@
-"""A Document, or why there is none, as bytes between two processes.
+"""Messages between the two processes, and how a Document is packed into one.
 
-The process that reads may be made to say anything by the file it reads, so nothing that comes back
-is unpickled, and what it claims of the text is checked against the text.
+A file may take over the worker and make it send anything. So nothing is unpickled, and what a
+message claims about the text is checked against the text.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ _NUMBERS = {kind: number for number, kind in enumerate(_KINDS)}
 
 
 def send(pipe: IO[bytes], *messages: bytes) -> None:
+    """Send messages, each behind its length."""
     for message in messages:
         pipe.write(_LENGTH.pack(len(message)))
         pipe.write(message)
@@ -31,7 +32,10 @@ def send(pipe: IO[bytes], *messages: bytes) -> None:
 
 
 def receive(pipe: IO[bytes], most: int) -> bytes:
-    """The next message; EOFError at the end, ValueError where it has more than `most` bytes."""
+    """Return the next message.
+
+    Raises EOFError at the end, and ValueError for a message of more than `most` bytes.
+    """
     (length,) = _LENGTH.unpack(_exactly(pipe, _LENGTH.size))
     if length > most:
         raise ValueError(f"a message of {length:,} bytes")
@@ -46,7 +50,7 @@ def _exactly(pipe: IO[bytes], length: int) -> bytes:
 
 
 def pack(document: Document) -> bytes:
-    """All of it but the name and the hash, which its receiver knows; `unpack` is the inverse."""
+    """Pack all of a document except its name and hash, which the receiver knows."""
     text = document.text.encode()
     head = {
         "title": document.title,
@@ -63,7 +67,7 @@ def pack(document: Document) -> bytes:
 
 
 def unpack(message: bytes, name: str, sha256: str) -> Document:
-    """Raises ValueError for what `pack` never makes of a sound document."""
+    """Return the packed document; raises ValueError for a message that `pack` cannot have made."""
     end = message.index(b"\n")
     try:
         head = json.loads(message[:end])
@@ -74,20 +78,20 @@ def unpack(message: bytes, name: str, sha256: str) -> Document:
         text = message[end + 1 : text_end].decode()
         return Document(
             name=name,
-            title=_words(head["title"]),
+            title=_text(head["title"]),
             text=text,
             blocks=tuple(_blocks(message[text_end:blocks_end], len(text))),
             pages=tuple(_pages(message[blocks_end:], len(text))),
             metadata=_metadata(head["metadata"]),
             sha256=sha256,
-            remarks=tuple(_words(remark) for remark in head["remarks"]),
+            remarks=tuple(_text(remark) for remark in head["remarks"]),
         )
     except (LookupError, TypeError, RecursionError, struct.error) as exc:
         raise ValueError("it is not a document") from exc
 
 
 def _blocks(packed: bytes, length: int) -> Iterator[Block]:
-    done = 0
+    done = 0  # where the last block ended
     for number, level, group, start, end in _BLOCK.iter_unpack(packed):
         kind = _KINDS[number]
         if not done <= start < end <= length:
@@ -114,11 +118,11 @@ def _pages(packed: bytes, length: int) -> Iterator[Span]:
 
 
 def _metadata(found: Mapping[str, Any]) -> dict[str, str]:
-    return {_words(key): _words(value) for key, value in found.items()}
+    return {_text(key): _text(value) for key, value in found.items()}
 
 
-def _words(value: object) -> str:
-    """A string without halves of surrogate pairs, which JSON can hold and UTF-8 cannot."""
+def _text(value: object) -> str:
+    """Return a string; refuse halves of surrogate pairs, which JSON can hold and UTF-8 cannot."""
     if not isinstance(value, str):
         raise TypeError
     value.encode()

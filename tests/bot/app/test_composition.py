@@ -10,7 +10,7 @@ from bot.app import composition
 from bot.config.settings import Settings
 from bot.errors import BadSettings
 from index.answering.calibration import calibration_for
-from index.answering.engine import READ
+from index.answering.tuning import TUNING
 from index.chunking.chunker import CHUNKER_VERSION, ChunkLimits
 from index.errors import IndexMissing, ModelUnavailable
 from index.models.registry import fingerprint, model_directory
@@ -25,8 +25,8 @@ def test_recipe(settings: Settings) -> None:
         fingerprint=fingerprint(model_directory("all-MiniLM-L6-v2")),
         query_prompt="find: ",
         passage_prompt="",
-        cutter=CHUNKER_VERSION,
-        reader=PARSER_VERSION,
+        chunker=CHUNKER_VERSION,
+        parser=PARSER_VERSION,
         target_tokens=ChunkLimits().target,
     )
 
@@ -78,4 +78,4 @@ def test_a_risk_that_nothing_measured_is_as_low_as(settings: Settings) -> None:
 
 
 def test_as_many_passages_are_read_as_the_engine_reads_unasked(settings: Settings) -> None:
-    assert settings.read_passages == READ
+    assert settings.read_passages == TUNING.read_passages

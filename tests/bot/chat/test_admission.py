@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 import pytest
 
 from bot.chat.admission import Admission, AdmissionLimits
 from bot.errors import Busy, TooMany
+
+T = TypeVar("T")
 
 
 class Clock:
@@ -54,8 +57,13 @@ async def settle() -> None:
         await asyncio.sleep(0.002)
 
 
+async def serve(admission: Admission, person: int, work: Callable[[], T]) -> T:
+    with admission.turn(person):
+        return await admission.run(work)
+
+
 def ask(admission: Admission, work: Work, *people: int) -> list[asyncio.Task[int]]:
-    return [asyncio.create_task(admission.ask(person, work(person))) for person in people]
+    return [asyncio.create_task(serve(admission, person, work(person))) for person in people]
 
 
 async def test_as_many_as_there_are_workers_are_in_work_and_the_rest_in_order(work: Work) -> None:
@@ -74,8 +82,31 @@ async def test_what_the_work_raises_is_raised_and_makes_room() -> None:
     admission = Admission(AdmissionLimits(waiting=1))
     for _ in range(3):
         with pytest.raises(ZeroDivisionError):
-            await admission.ask(1, lambda: 1 // 0)
+            await serve(admission, 1, lambda: 1 // 0)
     assert (admission.state.waiting, admission.state.answered) == (0, 0)
+
+
+async def test_a_turn_lasts_until_all_of_its_work_is_done() -> None:
+    admission = Admission(AdmissionLimits(per_person=1))
+    with admission.turn(1):
+        assert await admission.run(pow, 2, 3) == 8
+        assert (admission.state.waiting, admission.state.answered) == (1, 0)
+        with pytest.raises(TooMany):
+            await serve(admission, 1, int)
+        assert await admission.run(pow, 2, 3, mod=5) == 3
+    assert (admission.state.waiting, admission.state.answered) == (0, 1)
+
+
+async def test_work_without_a_turn_is_never_refused(work: Work) -> None:
+    admission = Admission(AdmissionLimits(waiting=1), workers=1)
+    asked = ask(admission, work, 1)
+    await settle()
+    more = asyncio.create_task(admission.run(work(2)))
+    await settle()
+    assert work.begun == [1]
+    assert admission.state.waiting == 1
+    work.let.set()
+    assert await asyncio.gather(*asked, more) == [1, 2]
 
 
 class TestLimits:
@@ -84,32 +115,32 @@ class TestLimits:
         asked = ask(admission, work, 1, 2, 3)
         await settle()
         with pytest.raises(Busy, match="try again in 2 seconds"):
-            await admission.ask(4, work(4))
+            await serve(admission, 4, work(4))
         work.let.set()
         await asyncio.gather(*asked)
-        assert await admission.ask(4, work(4)) == 4
+        assert await serve(admission, 4, work(4)) == 4
 
     async def test_one_person_has_only_so_many_in_line(self, work: Work) -> None:
         admission = Admission(AdmissionLimits(per_person=2))
         asked = ask(admission, work, 1, 1)
         await settle()
         with pytest.raises(TooMany):
-            await admission.ask(1, work(1))
+            await serve(admission, 1, work(1))
         asked += ask(admission, work, 2)
         work.let.set()
         assert await asyncio.gather(*asked) == [1, 1, 2]
 
     async def test_one_person_asks_only_so_often(self, clock: Clock) -> None:
         admission = Admission(AdmissionLimits(per_minute=2), clock=clock)
-        await admission.ask(1, lambda: None)
+        await serve(admission, 1, lambda: None)
         clock.now += 20
-        await admission.ask(1, lambda: None)
+        await serve(admission, 1, lambda: None)
         clock.now += 10.5
         with pytest.raises(TooMany, match="Please ask again in 30 seconds"):
-            await admission.ask(1, lambda: None)
-        await admission.ask(2, lambda: None)
+            await serve(admission, 1, lambda: None)
+        await serve(admission, 2, lambda: None)
         clock.now += 29.5
-        await admission.ask(1, lambda: None)
+        await serve(admission, 1, lambda: None)
 
     async def test_who_was_refused_may_ask_as_often_as_others(self, work: Work) -> None:
         admission = Admission(AdmissionLimits(waiting=1, per_minute=1))
@@ -117,10 +148,10 @@ class TestLimits:
         await settle()
         for _ in range(3):
             with pytest.raises(Busy):
-                await admission.ask(2, work(2))
+                await serve(admission, 2, work(2))
         work.let.set()
         await asked
-        assert await admission.ask(2, work(2)) == 2
+        assert await serve(admission, 2, work(2)) == 2
 
     async def test_it_forgets_who_asked_long_ago(self, clock: Clock, work: Work) -> None:
         admission = Admission(AdmissionLimits(waiting=1), clock=clock)
@@ -128,11 +159,11 @@ class TestLimits:
         await settle()
         for person in range(2, 10_010):
             with pytest.raises(Busy):
-                await admission.ask(person, work(person))
+                await serve(admission, person, work(person))
         work.let.set()
         await asked
         clock.now += 100
-        await admission.ask(7, lambda: None)
+        await serve(admission, 7, lambda: None)
         assert len(admission._recent) == 1
 
 
@@ -140,13 +171,13 @@ class TestEstimates:
     async def test_they_go_by_the_line_and_by_how_long_answers_took(self, clock: Clock) -> None:
         """Half the line is a fair guess: whoever comes again then finds room, if not all of it."""
         admission = Admission(AdmissionLimits(waiting=10), workers=2, clock=clock)
-        await admission.ask(0, lambda: setattr(clock, "now", clock.now + 4))
+        await serve(admission, 0, lambda: setattr(clock, "now", clock.now + 4))
         assert admission.state.mean_seconds == admission.state.worst_seconds == 4
         held = Work()
         asked = ask(admission, held, *range(1, 11))
         await settle()
         with pytest.raises(Busy) as refused:
-            await admission.ask(11, held(11))
+            await serve(admission, 11, held(11))
         held.let.set()
         await asyncio.gather(*asked)
         assert refused.value.seconds == 10  # 10 in line, 4 s each, 2 at once, and half of that
@@ -154,7 +185,7 @@ class TestEstimates:
     async def test_the_newest_weighs_a_fifth(self, clock: Clock) -> None:
         admission = Admission(clock=clock)
         for seconds in (1, 6):
-            await admission.ask(1, lambda s=seconds: setattr(clock, "now", clock.now + s))  # type: ignore[misc]
+            await serve(admission, 1, lambda s=seconds: setattr(clock, "now", clock.now + s))  # type: ignore[misc]
         assert admission.state.mean_seconds == pytest.approx(2.0)
         assert admission.state.worst_seconds == 6
 
@@ -189,8 +220,10 @@ class TestClosing:
         admission = Admission()
         assert await admission.close(0)
         with pytest.raises(Busy) as refused:
-            await admission.ask(1, lambda: None)
+            await serve(admission, 1, lambda: None)
         assert refused.value.seconds == 30
+        with pytest.raises(Busy):
+            await admission.run(int)
 
     async def test_it_waits_for_what_is_in_line(self, work: Work) -> None:
         admission = Admission(workers=1)
@@ -199,7 +232,7 @@ class TestClosing:
         closing = asyncio.create_task(admission.close(20))
         await settle()
         with pytest.raises(Busy):
-            await admission.ask(3, work(3))
+            await serve(admission, 3, work(3))
         assert not closing.done()
         work.let.set()
         assert await closing
@@ -240,18 +273,18 @@ class TestWhatPassesTheLine:
         admission = Admission(AdmissionLimits(per_person=1, at_once=2))
         let = asyncio.Event()
 
-        async def serve(person: int) -> None:
+        async def present(person: int) -> None:
             admission.enter(person)
             await let.wait()
 
-        served = [asyncio.create_task(serve(1)) for _ in range(3)]
+        served = [asyncio.create_task(present(1)) for _ in range(3)]
         await settle()
         with pytest.raises(Busy, match="try again in a second"):
-            await serve(1)
-        served.append(asyncio.create_task(serve(2)))
+            await present(1)
+        served.append(asyncio.create_task(present(2)))
         served[0].cancel()
         await settle()
-        served.append(asyncio.create_task(serve(1)))
+        served.append(asyncio.create_task(present(1)))
         await settle()
         let.set()
         done = await asyncio.gather(*served, return_exceptions=True)
@@ -262,14 +295,14 @@ class TestWhatPassesTheLine:
         admission = Admission(AdmissionLimits(waiting=1, at_once_in_all=2))
         let = asyncio.Event()
 
-        async def serve(person: int) -> None:
+        async def present(person: int) -> None:
             admission.enter(person)
             await let.wait()
 
-        served = [asyncio.create_task(serve(person)) for person in range(3)]
+        served = [asyncio.create_task(present(person)) for person in range(3)]
         await settle()
         with pytest.raises(Busy):
-            await serve(4)
+            await present(4)
         let.set()
         await asyncio.gather(*served)
 
@@ -307,7 +340,7 @@ class TestWhatPassesTheLine:
     async def test_what_others_see_counts_as_a_question(self, clock: Clock) -> None:
         admission = Admission(AdmissionLimits(per_minute=2), clock=clock)
         admission.count(1)
-        await admission.ask(1, lambda: None)
+        await serve(admission, 1, lambda: None)
         with pytest.raises(TooMany):
             admission.count(1)
         admission.count(2)

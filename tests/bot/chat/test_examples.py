@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import pytest
 
-from bot.access import OPERATOR, Access, Policy
+from bot.access import OPERATOR, STRANGER, Access, Policy
 from bot.chat import examples as trying
 from bot.chat.admission import Admission, AdmissionLimits
 from bot.chat.answering import Answering, Engine
@@ -20,9 +20,11 @@ from index.answering.answer import NoAnswer, Response
 from index.store.current import CurrentGeneration
 from index.store.folder import IndexStore
 from testing.fakes import document_of, publish
+from tests.bot.observing.asked import Unchanging
 from tests.bot.samples import ANSWER
 
 ME = 7
+ALWAYS = Unchanging(OPERATOR)
 
 
 class _Engine:
@@ -77,22 +79,30 @@ async def test_the_first_three_that_are_answered(
     publish(store, *ROSES)
     examples = examples_of(engine, store, tmp_path)
     answered = [example(name, "roses") for name in "bcd"]
-    assert await examples.get(ME, OPERATOR) == answered
-    assert await examples.get(ME, OPERATOR) == answered
+    assert await examples.get(ME, OPERATOR, ALWAYS) == answered
+    assert await examples.get(ME, OPERATOR, ALWAYS) == answered
     assert engine.questions == [example("a", "tulips"), *answered]
+
+
+async def test_who_may_see_none_of_the_documents_by_then_is_shown_none(
+    engine: _Engine, store: IndexStore, tmp_path: Path
+) -> None:
+    publish(store, *ROSES)
+    examples = examples_of(engine, store, tmp_path)
+    assert await examples.get(ME, OPERATOR, Unchanging(STRANGER)) == []
 
 
 async def test_another_generation_is_tried_anew(
     engine: _Engine, store: IndexStore, tmp_path: Path
 ) -> None:
     examples = examples_of(engine, store, tmp_path)
-    assert await examples.get(ME, OPERATOR) == []
+    assert await examples.get(ME, OPERATOR, ALWAYS) == []
     publish(store, *ROSES)
-    assert len(await examples.get(ME, OPERATOR)) == 3
+    assert len(await examples.get(ME, OPERATOR, ALWAYS)) == 3
     publish(store, garden("a", "tulips"))
-    assert await examples.get(ME, OPERATOR) == []
+    assert await examples.get(ME, OPERATOR, ALWAYS) == []
     publish(store, garden("a", "roses"))
-    assert await examples.get(ME, OPERATOR) == [example("a", "roses")]
+    assert await examples.get(ME, OPERATOR, ALWAYS) == [example("a", "roses")]
 
 
 async def test_untried_ones_while_the_trying_takes_too_long(
@@ -104,10 +114,10 @@ async def test_untried_ones_while_the_trying_takes_too_long(
     engine.asked = lambda: may_answer.wait(5)
     examples = examples_of(engine, store, tmp_path)
     untried = [example("a", "tulips"), example("b", "roses"), example("c", "roses")]
-    assert await examples.get(ME, OPERATOR) == untried
+    assert await examples.get(ME, OPERATOR, ALWAYS) == untried
     may_answer.set()
     monkeypatch.setattr(trying, "_PATIENCE", 10)
-    assert await examples.get(ME, OPERATOR) == [example(name, "roses") for name in "bcd"]
+    assert await examples.get(ME, OPERATOR, ALWAYS) == [example(name, "roses") for name in "bcd"]
 
 
 async def test_untried_ones_while_others_are_asking(
@@ -115,7 +125,7 @@ async def test_untried_ones_while_others_are_asking(
 ) -> None:
     publish(store, *ROSES)
     examples = examples_of(engine, store, tmp_path, AdmissionLimits(waiting=0))
-    assert (await examples.get(ME, OPERATOR))[0] == example("a", "tulips")
+    assert (await examples.get(ME, OPERATOR, ALWAYS))[0] == example("a", "tulips")
     assert engine.questions == []
 
 
@@ -128,7 +138,7 @@ async def test_a_defect_of_the_engine_is_logged_and_tried_again(
     publish(store, *ROSES)
     engine.asked = broken
     examples = examples_of(engine, store, tmp_path)
-    assert (await examples.get(ME, OPERATOR))[0] == example("a", "tulips")
+    assert (await examples.get(ME, OPERATOR, ALWAYS))[0] == example("a", "tulips")
     assert "Examples could not be tried" in caplog.text
     engine.asked = lambda: None
-    assert (await examples.get(ME, OPERATOR))[0] == example("b", "roses")
+    assert (await examples.get(ME, OPERATOR, ALWAYS))[0] == example("b", "roses")

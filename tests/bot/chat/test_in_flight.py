@@ -47,7 +47,7 @@ class Chat:
     async def _handle(self, wording: str, edited: bool) -> None:
         with self.flying.arriving(MESSAGE):
             if edited:
-                stands = await self.flying.settled(MESSAGE, lambda: self._look_up(wording))
+                stands = await self._settled(wording)
                 self.stood[wording] = stands
                 if stands == wording:
                     return
@@ -57,6 +57,13 @@ class Chat:
                 self.asked.append(wording)
                 await self.let.wait()
                 await self.flying.send(MESSAGE, self._send(wording))
+
+    async def _settled(self, wording: str) -> str | None:
+        while True:
+            older = await self.flying.older(MESSAGE)
+            stands = await self._look_up(wording)
+            if not await self.flying.drop(MESSAGE, older):
+                return stands
 
     async def _look_up(self, wording: str) -> str | None:
         found = self.shown

@@ -100,6 +100,19 @@ def test_unknown_keys_are_refused(place: str, monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.parametrize(
+    ("old", "new"), [("RERANKER", "READER"), ("PASSAGES_READ", "READ_PASSAGES")]
+)
+def test_an_old_name_brings_a_hint_at_the_new_one(
+    old: str, new: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(PREFIX + old, "1")
+    with pytest.raises(
+        BadSettings, match=f"no setting BRIEFING_{old}; did you mean BRIEFING_{new}"
+    ):
+        load_settings()
+
+
+@pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
         (

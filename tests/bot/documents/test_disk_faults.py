@@ -92,7 +92,7 @@ _faults = Faults()
 
 
 def reindexer(settings: Settings) -> Reindexer:
-    return replace(reindexer_of(settings), read=parse_files)
+    return replace(reindexer_of(settings), parse=parse_files)
 
 
 def changes(settings: Settings) -> CorpusChanges:

@@ -289,7 +289,7 @@ def test_of_a_page_with_scripts_only_the_words_are_read(tmp_path: Path) -> None:
         for name, data in (("page.html", SCRIPT), ("page.htm", polyglot)):
             path = tmp_path / name
             path.write_bytes(data)
-            text = reading.read(path, name, limits=ParsingLimits()).text
+            text = reading.parse_file(path, name, limits=ParsingLimits()).text
             assert "Words." in text
             for hidden in ("owned", "more()", "root:", "pixel", "p{}"):
                 assert hidden not in text

@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.access import OPEN, Audience, Policy
 from bot.documents.rollback import RollbackPlan, plan_rollback, roll_back
-from bot.errors import NotAllowed
 from index.document import Document
 from index.errors import IndexBusy, IndexMissing, NothingToRollBack
 from index.store.folder import IndexStore
@@ -24,15 +22,18 @@ def store(tmp_path: Path) -> IndexStore:
 
 
 def test_what_it_would_mean(store: IndexStore) -> None:
-    publish(store, document_of("Old text", name="a.txt"), document_of("Kept", name="b.txt"))
-    publish(store, document_of("Kept", name="b.txt"), document_of("New", name="c.txt"))
+    first, second = document_of("First", name="d.txt"), document_of("Second", name="d.txt")
+    kept = document_of("Kept", name="b.txt")
+    publish(store, document_of("Old text", name="a.txt"), kept, first)
+    publish(store, kept, document_of("New", name="c.txt"), second)
     assert plan_rollback(store, recipe_of()) == RollbackPlan(
         current=2,
         previous=1,
         built_at=datetime(2026, 1, 6, 12, tzinfo=UTC),
-        documents=2,
-        passages=2,
+        documents=3,
+        passages=3,
         returning=("a.txt",),
+        changed=("d.txt",),
         leaving=("c.txt",),
     )
 
@@ -52,10 +53,10 @@ def test_without_an_index(store: IndexStore) -> None:
 def test_there_and_back(store: IndexStore) -> None:
     publish(store, document_of("Old"))
     publish(store, document_of("New"))
-    assert roll_back(store, recipe_of(), 2) == 1
+    assert roll_back(store, recipe_of(), 2) == 3
     with pytest.raises(NothingToRollBack, match="Another generation answers by now"):
         roll_back(store, recipe_of(), 2)
-    assert roll_back(store, recipe_of(), 1) == 2
+    assert roll_back(store, recipe_of(), 3) == 4
 
 
 def test_not_while_somebody_changes_the_index(store: IndexStore) -> None:
@@ -69,67 +70,43 @@ def test_not_while_somebody_changes_the_index(store: IndexStore) -> None:
 # Who may see what
 
 
-PLANNERS, BOARD = Audience(roles=frozenset({22})), Audience(roles=frozenset({33}))
-POLICY = Policy(
-    audiences={"open": OPEN, "planners": PLANNERS, "board": BOARD}, path=Path("policy.toml")
-)
-
-
 def written(audience: str | None, name: str = "a.txt") -> Document:
     metadata = {} if audience is None else {"audience": audience}
     return replace(document_of("Text", name=name), metadata=metadata)
 
 
 @pytest.mark.parametrize(
-    ("before", "now", "reopened"),
-    [
-        (None, "planners", True),
-        ("board", "planners", True),
-        ("planners", None, True),  # they may be of another server
-        ("planners", "planners", False),
-        (None, "open", False),
-    ],
+    ("before", "now"),
+    [(None, "planners"), ("board", "planners"), ("planners", None), ("planners", "planners")],
 )
-def test_what_was_closed_since_is_not_reopened_by_who_does_not_see_all(
-    store: IndexStore, before: str | None, now: str | None, reopened: bool
+@pytest.mark.parametrize("damaged", [False, True])
+def test_what_is_for_others_since_does_not_come_back(
+    store: IndexStore, before: str | None, now: str | None, damaged: bool
 ) -> None:
     same = written("board", "same.txt")
     publish(store, written(before), same)
     publish(store, written(now), same)
-    assert plan_rollback(store, recipe_of(), policy=POLICY).reopened == (
-        ("a.txt",) if reopened else ()
-    )
-    if reopened:
-        with pytest.raises(NotAllowed):
-            roll_back(store, recipe_of(), 2, POLICY)
-        assert store.pointer().current == 2
-    else:
-        assert roll_back(store, recipe_of(), 2, POLICY) == 1
-
-
-def test_what_only_one_of_them_has_is_not_reopened(store: IndexStore) -> None:
-    publish(store, written(None), written(None, "gone.txt"))
-    publish(store, written(None), written("planners", "new.txt"))
-    assert plan_rollback(store, recipe_of(), policy=POLICY).reopened == ()
-    assert roll_back(store, recipe_of(), 2, POLICY) == 1
+    if damaged:
+        (store.directory(2) / VECTORS).write_bytes(b"")
+    way, left = plan_rollback(store, recipe_of()), before != now
+    assert way.leaving == (("a.txt",) if left and not damaged else ())
+    assert (way.documents, way.passages, way.changed) == ((1, 1, ()) if left else (2, 2, ()))
+    assert roll_back(store, recipe_of(), 2) == 3
+    names = store.open(None).catalog.document_names()
+    assert names == ({"same.txt"} if left else {"a.txt", "same.txt"})
+    if not damaged:  # and forth
+        assert roll_back(store, recipe_of(), 3) == 4
+        assert store.open(None).catalog.versions()["a.txt"].audience == now
 
 
 def test_what_is_hidden_is_not_told_of(store: IndexStore) -> None:
-    publish(store, written(None), written(None, "b.txt"))
-    publish(store, written("planners"), written("board", "b.txt"))
+    publish(store, written(None), written(None, "b.txt"), document_of("Old", name="c.txt"))
+    publish(store, written("planners"), written("board", "b.txt"), document_of("New", name="c.txt"))
     way = plan_rollback(
         store,
         recipe_of(),
-        lambda generation: frozenset({"a.txt"} if generation.number == 2 else {"a.txt", "b.txt"}),
-        POLICY,
+        lambda generation: frozenset(
+            {"a.txt"} if generation.number == 2 else {"a.txt", "b.txt", "c.txt"}
+        ),
     )
-    assert way.reopened == ("a.txt",)
-
-
-def test_from_a_damaged_one_nobody_knows_what_would_be_reopened(store: IndexStore) -> None:
-    publish(store, written(None))
-    publish(store, written(None))
-    (store.directory(2) / VECTORS).write_bytes(b"")
-    with pytest.raises(NotAllowed):
-        roll_back(store, recipe_of(), 2, POLICY)
-    assert roll_back(store, recipe_of(), 2) == 1
+    assert (way.documents, way.returning, way.changed, way.leaving) == (0, (), (), ("a.txt",))

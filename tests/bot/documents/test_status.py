@@ -36,7 +36,8 @@ def test_an_index_by_other_settings_is_told_of(settings: Settings) -> None:
     assert (state.generation, state.changes) == (1, None)
     assert state.problem == (
         "The index was made with query prompt '', but 'find: ' is in use. "
-        "If that is meant, run `briefing-bot reindex --full` to build it anew; else set it back."
+        "If that is on purpose, run `briefing-bot reindex --full` to build it anew; otherwise "
+        "change the setting back."
     )
 
 

@@ -20,7 +20,9 @@ from bot.documents.reindex_process import ReindexProcess, ReindexProgress
 from bot.documents.watcher import Watcher
 from bot.errors import ReindexFailed
 from index.errors import IndexBusy
-from index.indexing.reindex import ReindexReport
+from index.indexing.report import ReindexReport
+from index.store.current import CurrentGeneration
+from index.store.generation import VECTORS
 from testing.command import reindexer_of
 
 QUIET = 0.2
@@ -124,6 +126,19 @@ def test_changes_and_removals(watched: Path, reindexes: Reindexes) -> None:
     until(lambda: [r.changed for r in reindexes.reports] == [("first.txt",)])
     (watched / "second.txt").unlink()
     until(lambda: reindexes.reports[-1].removed == ("second.txt",))
+
+
+def test_what_a_mended_index_left_out_is_read_again(
+    watched: Path, reindexes: Reindexes, settings: Settings
+) -> None:
+    (watched / "first.txt").write_text("Quite other words.")
+    until(lambda: reindexes.reports)
+    store = reindexer_of(settings).store
+    (store.directory(2) / VECTORS).write_bytes(b"")
+    generation = CurrentGeneration(store, None).generation()
+    assert generation.catalog.document_names() == {"second.txt"}
+    until(lambda: reindexes.added == ["first.txt"])
+    until(lambda: store.pointer().damaged is None)
 
 
 def test_several_files_are_one_reindex(watched: Path, reindexes: Reindexes) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.library.matching import Grade, Match, Matcher, fold
+from bot.library.matching import Grade, Match, Matcher, folded_words
 
 ENTRIES = [
     ("security/norway-force.md", "Norway and a possible security force"),
@@ -25,8 +25,8 @@ MATCHER = Matcher(ENTRIES)
         ("?!…", ""),
     ],
 )
-def test_fold(text: str, words: str) -> None:
-    assert fold(text) == words
+def test_folded_words(text: str, words: str) -> None:
+    assert folded_words(text) == words
 
 
 @pytest.mark.parametrize(
@@ -65,6 +65,6 @@ def test_anything_may_be_typed_and_named(typed: str, entries: list[list[str]]) -
     assert len(found) <= 3
     for index, texts in enumerate(entries):
         for text in texts:
-            if fold(text):
+            if folded_words(text):
                 exact = [m for m in matcher.best(text, 5) if m.grade is Grade.EXACT]
                 assert index in [match.index for match in exact]

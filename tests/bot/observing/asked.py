@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.access import Person
+from bot.access import Person, Viewer
 from bot.chat.answering import Asked, Engine
 from index.answering.answer import Response, SearchResult
 
-__all__ = ["LEASE", "MESSAGE", "PERSON", "Failing", "asked"]
+__all__ = ["LEASE", "MESSAGE", "PERSON", "Failing", "Unchanging", "asked"]
 
 LEASE = "who signs the lease of the warehouse?"
 PERSON, GUILD, CHANNEL, MESSAGE = 700_000_001, 700_000_002, 700_000_003, 700_000_004
@@ -19,7 +19,18 @@ PERSON, GUILD, CHANNEL, MESSAGE = 700_000_001, 700_000_002, 700_000_003, 700_000
 def asked(question: str = LEASE, **changes: Any) -> Asked:
     """By command, in a guild, unless `changes` say otherwise."""
     viewer = Person(PERSON, at_home=True)
-    return replace(Asked(question, PERSON, GUILD, CHANNEL, viewer), **changes)
+    asked = Asked(question, PERSON, GUILD, CHANNEL, viewer, Unchanging(viewer))
+    return replace(asked, **changes)
+
+
+@dataclass(frozen=True)
+class Unchanging:
+    """Whoever asks keeps their rights."""
+
+    who: Viewer
+
+    async def viewer(self) -> Viewer:
+        return self.who
 
 
 class Failing:

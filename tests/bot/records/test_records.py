@@ -24,7 +24,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.errors import RecordsBlocked, RecordsDamaged
+from bot.errors import RecordsBlocked, RecordsDamaged, RecordsOutdated
 from bot.records import (
     AuditEntry,
     Counts,
@@ -611,52 +611,20 @@ def test_what_is_held_of_a_person(records: Records, path: Path, clock: Clock) ->
         assert unkept.held(BEN) == Held(exchanges=1, worded=1, marks=0, actions=0)
 
 
-def test_records_of_an_earlier_version(path: Path, clock: Clock) -> None:
+def test_records_from_before_the_first_release_are_refused(path: Path, clock: Clock) -> None:
     path.parent.mkdir()
     with closing(sqlite3.connect(path)) as db:
-        db.executescript((ROOT / "tests" / "data" / "records-2.sql").read_text(encoding="utf-8"))
-    clock.move(days=1)
-    with closing(Records(path, clock, keep_questions=True)) as records:
-        first = records.by_reply(42)
-        assert first == Exchange(
-            id=1,
-            kind=Kind.ASK,
-            at=NOON,
-            person=ANN,
-            guild=GUILD,
-            channel=CHANNEL,
-            question="and there? Canary-question",
-            rewritten="What roles are there? Canary-understood",
-            generation=7,
-            confidence=0.93,
-            answered=True,
-            excerpts=ANSWER.excerpts,
-            private=False,
-            message=31,
-            replies=(41, 42),
-            document=None,
-            source_documents=("norway/force.pdf",),
-        )
-        found = [(given.person, given.verdict, given.reason) for given, _ in records.feedback()]
-        assert found == [
-            (BEN, Verdict.UP, None),
-            (ANN, Verdict.UP, None),
-            (BEN, Verdict.DOWN, "It is about Sweden. Canary-reason"),
-        ]
-        assert [one.exchange.question for one in records.unsatisfied(GUILD, NOON)] == [
-            "and there? Canary-question",
-            "who won? Canary-question",
-        ]
-        assert records.recall("home guild") == "10"
-        assert records.audits(9)[0].document == "norway/force.pdf"
-        assert ask(records).id == 6  # as 5 was given to what was forgotten
-        records.prune(NOON, words_before=NOON)
-        assert b"Canary-claim" not in stored_bytes(path)
-        assert b"Canary-question" in stored_bytes(path)
-        records.prune(NOON, words_before=clock.now)
-        assert b"Canary" not in stored_bytes(path)
-        assert records.forget_person(BEN) == 2
-        assert [given.person for given, _ in records.feedback()] == [ANN]
+        db.execute(f"PRAGMA application_id = {0x42724274}")
+        db.execute("PRAGMA user_version = 3")
+        db.execute("CREATE TABLE exchanges (id INTEGER)")
+    before = path.read_bytes()
+    with pytest.raises(RecordsOutdated) as caught:
+        Records(path, clock)
+    assert str(caught.value) == (
+        f"The bot's records {path} are from before version 0.5.0, and cannot be read any more. "
+        "Move records.sqlite* away; the bot then begins with empty records."
+    )
+    assert path.read_bytes()[100:] == before[100:]  # but for the journal mode in its header
 
 
 # Many at once

@@ -1,4 +1,4 @@
-"""The shipped numbers, and what a threshold costs on the curve that was measured."""
+"""The shipped numbers, and what a threshold costs on the measured curve."""
 
 from __future__ import annotations
 

@@ -8,9 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.answering.decomposition import parts_of
+from index.answering.decomposition import QuestionPart, parts_of
+from index.answering.tuning import TUNING
 
 _QUESTIONS = Path(__file__).parents[2] / "data" / "part-questions.jsonl"
+
+
+def _parts_of(question: str) -> tuple[QuestionPart, ...]:
+    return parts_of(question, TUNING)
 
 
 @pytest.mark.parametrize(
@@ -71,15 +76,15 @@ _QUESTIONS = Path(__file__).parents[2] / "data" / "part-questions.jsonl"
     ],
 )
 def test_each_part_stands_alone(question: str, parts: list[str]) -> None:
-    assert [part.question for part in parts_of(question)] == parts
+    assert [part.question for part in _parts_of(question)] == parts
 
 
 def test_a_part_is_named_as_it_was_typed_where_that_says_enough() -> None:
-    named = [p.named for p in parts_of("What is the Brenna bridge, and why was it closed?")]
+    named = [p.wording for p in _parts_of("What is the Brenna bridge, and why was it closed?")]
     assert named == ["What is the Brenna bridge", "why was it closed"]
-    named = [p.named for p in parts_of("When was Larkfield founded and by whom?")]
+    named = [p.wording for p in _parts_of("When was Larkfield founded and by whom?")]
     assert named == ["When was Larkfield founded", "by whom was Larkfield founded"]
-    assert [p.named for p in parts_of("Malmö versus Turku")] == ["Malmö", "Turku"]
+    assert [p.wording for p in _parts_of("Malmö versus Turku")] == ["Malmö", "Turku"]
 
 
 @pytest.mark.parametrize(
@@ -105,19 +110,19 @@ def test_a_part_is_named_as_it_was_typed_where_that_says_enough() -> None:
         "and",
     ],
 )
-def test_what_cannot_be_cut_surely_stays_whole(question: str) -> None:
-    assert parts_of(question) == ()
+def test_a_question_in_doubt_has_no_parts(question: str) -> None:
+    assert _parts_of(question) == ()
 
 
-def test_of_two_part_questions_over_the_corpus_most_are_cut_and_no_other() -> None:
+def test_most_two_part_questions_over_the_corpus_have_two_parts_and_others_none() -> None:
     questions: list[dict[str, Any]] = [
         json.loads(line) for line in _QUESTIONS.read_text("utf-8").splitlines()
     ]
     two = [q for q in questions if len(q["expected"]) == 2]
-    cut = [q for q in two if len(parts_of(q["question"])) == 2]
+    cut = [q for q in two if len(_parts_of(q["question"])) == 2]
     assert len(two) >= 60
     assert len(cut) / len(two) > 0.85
-    assert not [q for q in questions if len(q["expected"]) == 1 and parts_of(q["question"])]
+    assert not [q for q in questions if len(q["expected"]) == 1 and _parts_of(q["question"])]
 
 
 @given(
@@ -133,6 +138,6 @@ def test_of_two_part_questions_over_the_corpus_most_are_cut_and_no_other() -> No
     )
 )
 def test_there_are_two_or_three_parts_or_none(question: str) -> None:
-    parts = parts_of(question)
+    parts = _parts_of(question)
     assert len(parts) in (0, 2, 3)
-    assert all(part.question.strip(" ?") and part.named.strip() for part in parts)
+    assert all(part.question.strip(" ?") and part.wording.strip() for part in parts)

@@ -8,16 +8,19 @@ import pytest
 from index.answering.answer import Answer, NoAnswer
 from index.answering.calibration import Calibration, Curve, Logistic, Point, calibration_for
 from index.answering.confidence import CONFIDENCE_FEATURES
-from index.answering.engine import LONGEST_QUESTION, Engine
-from index.answering.evidence import UNIT_FEATURES, RerankingReader
+from index.answering.engine import Engine
+from index.answering.evidence import UNIT_FEATURES
+from index.answering.tuning import TUNING
 from index.errors import BadQuestion, ExcerptMismatch, IndexMissing
+from index.models.reranking_reader import RerankingReader
+from index.question import LONGEST_QUESTION
 from index.store.current import CurrentGeneration
 from index.store.folder import IndexStore
 from testing.fakes import FakeReranker, WordEmbedder, document_of, publish, recipe_of
 
 
 def logistic(names: tuple[str, ...], feature: str) -> Logistic:
-    """Looks at one feature only: at least even odds where it is positive."""
+    """Return a regression on one feature, which says yes where it is positive."""
     weights = tuple(float(name == feature) for name in names)
     return Logistic(features=names, weights=weights, bias=0.0, threshold=0.5)
 
@@ -29,7 +32,7 @@ CALIBRATION = Calibration(
 )
 
 
-READER = RerankingReader(FakeReranker())
+READER = RerankingReader(FakeReranker(), TUNING.evidence_passages)
 
 
 @pytest.fixture
@@ -78,7 +81,7 @@ def test_a_question_put_to_some_documents_knows_no_others(
     lone = Engine(
         CurrentGeneration(alone, recipe_of()),
         WordEmbedder(),
-        RerankingReader(FakeReranker()),
+        RerankingReader(FakeReranker(), TUNING.evidence_passages),
         CALIBRATION,
     )
     expected = lone.ask("who guards the border?")

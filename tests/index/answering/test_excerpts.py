@@ -15,10 +15,13 @@ from index.answering.answer import Excerpt
 from index.answering.evidence import Evidence
 from index.answering.excerpts import merge, select_excerpts, verify
 from index.answering.retrieval import Candidate
-from index.chunking.chunker import ChunkLimits, Unit, split
+from index.answering.tuning import TUNING
+from index.chunking.chunker import ChunkLimits, split
+from index.chunking.passage import Unit
 from index.document import BlockKind, Document, Span
 from index.errors import ExcerptMismatch
 from index.ports import PassageScores
+from index.store import rows
 from index.store.catalog import Catalog
 from index.store.folder import IndexStore
 from testing.fakes import count_words, document_of, publish
@@ -54,7 +57,10 @@ def catalog(tmp_path: Path) -> Iterator[Catalog]:
 
 
 def evidence(catalog: Catalog, likely: dict[str, float], document: str) -> list[Evidence]:
-    """Every unit of a document; `likely` are probabilities by how the unit begins, else 0.01."""
+    """Return every unit of a document as evidence.
+
+    `likely` gives probabilities by how a unit begins; the others have 0.01.
+    """
     pieces = []
     for key, passage in enumerate(catalog.passages_of(document)):
         candidate = Candidate(key, passage, 1.0)
@@ -66,20 +72,26 @@ def evidence(catalog: Catalog, likely: dict[str, float], document: str) -> list[
     return pieces
 
 
+def _select(
+    question: str, pieces: Sequence[Evidence], threshold: float, catalog: Catalog
+) -> tuple[Excerpt, ...]:
+    return select_excerpts(question, pieces, threshold, catalog, TUNING)
+
+
 def quotes(excerpts: Sequence[Excerpt]) -> list[str]:
     return [excerpt.quote for excerpt in excerpts]
 
 
-def impressed(
+def with_short_answer(
     pieces: Sequence[Evidence], answer: str, margin: float, document: Document = NOTES
 ) -> list[Evidence]:
-    """The same where the reader found this short answer."""
+    """Return the pieces as if the reader had found this short answer."""
     start = document.text.index(answer)
-    impression = PassageScores(
+    scores = PassageScores(
         1.0, 1.0, np.zeros(0), answer=Span(start, start + len(answer)), margin=margin
     )
     return [
-        replace(piece, candidate=replace(piece.candidate, impression=impression))
+        replace(piece, candidate=replace(piece.candidate, passage_scores=scores))
         for piece in pieces
     ]
 
@@ -100,8 +112,10 @@ def test_a_likely_short_answer_is_set_off_in_whole_words(
     store = IndexStore(tmp_path)
     publish(store, document)
     catalog = store.open(None).catalog
-    pieces = impressed(evidence(catalog, {"The lease": 0.9}, "notes.txt"), answer, margin, document)
-    (excerpt,) = select_excerpts(question, pieces, 0.2, catalog)
+    pieces = with_short_answer(
+        evidence(catalog, {"The lease": 0.9}, "notes.txt"), answer, margin, document
+    )
+    (excerpt,) = _select(question, pieces, 0.2, catalog)
     assert excerpt.quote == document.text.strip()
     assert [span.of(document.text) for span in excerpt.emphasis] == emphasised
     catalog.close()
@@ -110,16 +124,16 @@ def test_a_likely_short_answer_is_set_off_in_whole_words(
 def test_where_a_short_answer_settles_the_question_less_is_shown(catalog: Catalog) -> None:
     likely = {"The condition": 0.9, "The costs": 0.25}
     pieces = evidence(catalog, likely, "notes.txt")
-    open_ = select_excerpts("who decides", impressed(pieces, "truce", 0.0), 0.2, catalog)
-    settled = select_excerpts("who decides", impressed(pieces, "truce", 3.0), 0.2, catalog)
+    open_ = _select("who decides", with_short_answer(pieces, "truce", 0.0), 0.2, catalog)
+    settled = _select("who decides", with_short_answer(pieces, "truce", 3.0), 0.2, catalog)
     assert quotes(open_) == ["The condition is a truce.", "The costs are unknown."]
     assert quotes(settled) == ["The condition is a truce."]
 
 
 def test_a_description_may_take_more(catalog: Catalog) -> None:
     pieces = evidence(catalog, {"The condition": 0.9, "The costs": 0.15}, "notes.txt")
-    assert len(select_excerpts("who decides", pieces, 0.2, catalog)) == 1
-    assert len(select_excerpts("explain what was decided", pieces, 0.2, catalog)) == 2
+    assert len(_select("who decides", pieces, 0.2, catalog)) == 1
+    assert len(_select("explain what was decided", pieces, 0.2, catalog)) == 2
 
 
 INTERVIEW = document_of(
@@ -147,7 +161,7 @@ def test_in_a_transcript_who_speaks_and_the_question_are_shown(
     store = IndexStore(tmp_path)
     publish(store, INTERVIEW)
     catalog = store.open(None).catalog
-    found = select_excerpts("what", evidence(catalog, {answer: 0.9}, "interview.txt"), 0.2, catalog)
+    found = _select("what", evidence(catalog, {answer: 0.9}, "interview.txt"), 0.2, catalog)
     assert [" ".join(q.split()) for q in quotes(found)] == [" ".join(quote.split())]
     verify(found, catalog)
     catalog.close()
@@ -155,10 +169,10 @@ def test_in_a_transcript_who_speaks_and_the_question_are_shown(
 
 def test_excerpts_of_several_questions_are_united(catalog: Catalog) -> None:
     def found(start: str) -> tuple[Excerpt, ...]:
-        return select_excerpts("which", evidence(catalog, {start: 0.9}, "notes.txt"), 0.2, catalog)
+        return _select("which", evidence(catalog, {start: 0.9}, "notes.txt"), 0.2, catalog)
 
     costs, truce, oslo = found("The costs"), found("The condition"), found("Oslo")
-    (both,) = select_excerpts(
+    (both,) = _select(
         "which", evidence(catalog, {"The cond": 0.9, "Oslo": 0.9}, "notes.txt"), 0.2, catalog
     )
     one = merge([costs, truce, oslo, [both], costs], catalog)
@@ -167,7 +181,7 @@ def test_excerpts_of_several_questions_are_united(catalog: Catalog) -> None:
 
 
 def test_one_sentence_where_one_answers(catalog: Catalog) -> None:
-    found = select_excerpts(
+    found = _select(
         "what is the condition",
         evidence(catalog, {"The condition": 0.9}, "notes.txt"),
         0.2,
@@ -181,20 +195,20 @@ def test_one_sentence_where_one_answers(catalog: Catalog) -> None:
 
 
 def test_the_best_is_shown_even_where_nothing_is_likely(catalog: Catalog) -> None:
-    found = select_excerpts("who", evidence(catalog, {"Oslo": 0.05}, "notes.txt"), 0.2, catalog)
+    found = _select("who", evidence(catalog, {"Oslo": 0.05}, "notes.txt"), 0.2, catalog)
     assert quotes(found) == ["Oslo decides alone."]
 
 
 def test_a_short_sentence_between_two_is_shown_with_them(catalog: Catalog) -> None:
     likely = {"The condition": 0.9, "Oslo": 0.6}
-    found = select_excerpts("who decides", evidence(catalog, likely, "notes.txt"), 0.2, catalog)
+    found = _select("who decides", evidence(catalog, likely, "notes.txt"), 0.2, catalog)
     assert quotes(found) == ["The condition is a truce. Nothing else was said. Oslo decides alone."]
     assert found[0].emphasis == ()
 
 
 def test_what_answers_is_set_off_in_what_is_shown_with_it(catalog: Catalog) -> None:
     likely = {"* guarding": 0.9}
-    (found,) = select_excerpts("what roles", evidence(catalog, likely, "notes.txt"), 0.2, catalog)
+    (found,) = _select("what roles", evidence(catalog, likely, "notes.txt"), 0.2, catalog)
     assert [span.of(NOTES.text) for span in found.emphasis] == ["* guarding the border"]
 
 
@@ -203,15 +217,13 @@ WHOLE = "Its roles would be:\n* watching the truce\n* guarding the border\n* hel
 
 @pytest.mark.parametrize("best", ["* guarding", "Its roles"])
 def test_a_list_is_shown_whole_with_its_lead_in(catalog: Catalog, best: str) -> None:
-    found = select_excerpts("what roles", evidence(catalog, {best: 0.9}, "notes.txt"), 0.2, catalog)
+    found = _select("what roles", evidence(catalog, {best: 0.9}, "notes.txt"), 0.2, catalog)
     assert quotes(found) == [WHOLE]
 
 
 def test_a_list_that_runs_over_passages_is_complete(catalog: Catalog) -> None:
     assert len(catalog.passages_of("steps.txt")) > 2
-    found = select_excerpts(
-        "which steps", evidence(catalog, {"* step 3": 0.9}, "steps.txt"), 0.2, catalog
-    )
+    found = _select("which steps", evidence(catalog, {"* step 3": 0.9}, "steps.txt"), 0.2, catalog)
     assert quotes(found) == [LONG.text.strip()]
 
 
@@ -225,9 +237,9 @@ def test_a_document_is_not_read_whole_for_one_excerpt(
     publish(store, document)
     catalog = store.open(None).catalog
     pieces = evidence(catalog, {best: 0.9}, document.name)
-    whole = select_excerpts("which", pieces, 0.2, catalog)
+    whole = _select("which", pieces, 0.2, catalog)
     monkeypatch.delattr(Catalog, "passages_of")
-    assert select_excerpts("which", pieces, 0.2, catalog) == whole
+    assert _select("which", pieces, 0.2, catalog) == whole
     catalog.close()
 
 
@@ -240,13 +252,13 @@ def test_of_a_transcript_what_is_near_is_read(
     catalog = store.open(None).catalog
     passages = catalog.passages_of("notes.txt")
     parsed: list[str] = []
-    parse = index.store.catalog._parse_units
+    parse = rows.units_of
 
     def noted(units: str) -> tuple[Unit, ...]:
         parsed.append(units)
         return parse(units)
 
-    monkeypatch.setattr(index.store.catalog, "_parse_units", noted)
+    monkeypatch.setattr(index.store.catalog, "units_of", noted)
     (last,) = catalog.units_before("notes.txt", passages[-1].span.start)
     assert last == passages[-2].units[-1]
     assert len(passages) == 400
@@ -283,14 +295,12 @@ def test_what_is_near_is_as_if_the_document_were_read_whole(lines: list[str]) ->
 
 
 def test_of_a_long_list_only_the_entry_that_stands_out(catalog: Catalog) -> None:
-    found = select_excerpts(
-        "when is it", evidence(catalog, {"* step 3": 0.9}, "steps.txt"), 0.2, catalog
-    )
+    found = _select("when is it", evidence(catalog, {"* step 3": 0.9}, "steps.txt"), 0.2, catalog)
     assert quotes(found) == [f"* step 3 {'word ' * 12}end3"]
 
 
 def test_a_row_comes_with_its_header(catalog: Catalog) -> None:
-    found = select_excerpts(
+    found = _select(
         "how much in 2026", evidence(catalog, {"| 2026": 0.9}, "notes.txt"), 0.2, catalog
     )
     assert quotes(found) == ["! year amount\n| 2025 nothing\n| 2026 a million"]
@@ -298,7 +308,7 @@ def test_a_row_comes_with_its_header(catalog: Catalog) -> None:
 
 def test_headings_are_not_run_over(catalog: Catalog) -> None:
     likely = {"* helping": 0.9, "The costs": 0.8}
-    found = select_excerpts("which", evidence(catalog, likely, "notes.txt"), 0.2, catalog)
+    found = _select("which", evidence(catalog, likely, "notes.txt"), 0.2, catalog)
     assert quotes(found) == [WHOLE, "The costs are unknown."]
     assert [excerpt.number for excerpt in found] == [1, 2]
 
@@ -306,7 +316,7 @@ def test_headings_are_not_run_over(catalog: Catalog) -> None:
 def test_what_two_documents_say_in_the_same_words_is_shown_once(catalog: Catalog) -> None:
     pieces = evidence(catalog, {"Oslo": 0.9}, "notes.txt")
     pieces += evidence(catalog, {"Oslo": 0.8}, "copy.txt")
-    found = select_excerpts("who decides", pieces, 0.2, catalog)
+    found = _select("who decides", pieces, 0.2, catalog)
     assert [(e.document, e.quote) for e in found] == [("notes.txt", "Oslo decides alone.")]
 
 
@@ -325,7 +335,7 @@ def test_whatever_is_chosen_quotes_exactly(
     ]
     question = data.draw(st.sampled_from(["who", "what roles", "list the steps", "why"]))
     threshold = data.draw(st.floats(0, 1))
-    found = select_excerpts(question, pieces, threshold, generation.catalog)
+    found = _select(question, pieces, threshold, generation.catalog)
     texts = {document.name: document.text for document in documents}
     assert found
     assert [excerpt.number for excerpt in found] == list(range(1, len(found) + 1))
@@ -345,7 +355,7 @@ def test_whatever_is_chosen_quotes_exactly(
 
 
 def test_an_excerpt_that_is_not_what_the_document_says_raises(catalog: Catalog) -> None:
-    (excerpt,) = select_excerpts("who", evidence(catalog, {"Oslo": 0.9}, "notes.txt"), 0.2, catalog)
+    (excerpt,) = _select("who", evidence(catalog, {"Oslo": 0.9}, "notes.txt"), 0.2, catalog)
     verify([excerpt], catalog)
     for wrong in (
         replace(excerpt, quote="Oslo decides alone!"),

@@ -1,9 +1,9 @@
-"""What was mistyped, put right by the words of the passages that may be seen."""
+"""Mistyped words, corrected by the words of the passages that may be seen."""
 
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from index.answering.calibration import calibration_for
 from index.answering.engine import Engine
-from index.answering.evidence import RerankingReader
 from index.answering.spelling import Speller, english_words
+from index.answering.tuning import TUNING
 from index.chunking.chunker import ChunkLimits, split
+from index.models.reranking_reader import RerankingReader
 from index.store.catalog import Catalog
 from index.store.current import CurrentGeneration
 from index.store.folder import IndexStore
@@ -28,6 +29,10 @@ Roles of the Norwegian force: the force is protected. Forces guard the frontier.
 A ceasefire was reported by SFOR in Hansen and again in Hanson.
 The deployment is quantitative, and singers sang. Government of Bolesław, a government.
 𞤀𞤣𞤤𞤢𞤥 and forc3s."""
+
+
+def _corrected(question: str, catalog: Catalog, allowed: Sequence[int] | None = None) -> str:
+    return SPELLER.corrected(question, catalog, TUNING, allowed)
 
 
 def catalog_of(texts: Mapping[str, str]) -> Catalog:
@@ -55,8 +60,8 @@ def catalog_of(texts: Mapping[str, str]) -> Catalog:
 )
 def test_a_mistyped_word_becomes_what_the_passages_write(typed: str, meant: str) -> None:
     catalog = catalog_of({"a": TEXT})
-    assert SPELLER.corrected(typed, catalog) == meant
-    assert SPELLER.corrected(meant, catalog) == meant
+    assert _corrected(typed, catalog) == meant
+    assert _corrected(meant, catalog) == meant
 
 
 @pytest.mark.parametrize(
@@ -78,14 +83,14 @@ def test_a_mistyped_word_becomes_what_the_passages_write(typed: str, meant: str)
 )
 def test_what_may_be_another_word_is_left_alone(question: str) -> None:
     expected = question.replace("Governmant", "Government")
-    assert SPELLER.corrected(question, catalog_of({"a": TEXT})) == expected
+    assert _corrected(question, catalog_of({"a": TEXT})) == expected
 
 
 def test_the_most_frequent_word_is_meant_where_it_is_so_by_far() -> None:
     few = {"rare": "the forte", "often": "the force"}
     many = few | {f"{n}": "the force" for n in range(8)}
-    assert SPELLER.corrected("forke", catalog_of(few)) == "forke"
-    assert SPELLER.corrected("forke", catalog_of(many)) == "force"
+    assert _corrected("forke", catalog_of(few)) == "forke"
+    assert _corrected("forke", catalog_of(many)) == "force"
 
 
 LETTERS = st.text("aeno", min_size=4, max_size=6)
@@ -98,7 +103,7 @@ def test_what_is_not_seen_suggests_nothing(texts: list[tuple[str, bool]], questi
     everything = catalog_of(named)
     alone = catalog_of({name: named[name] for name in named if texts[int(name)][1]})
     allowed = everything.keys_of([f"{n}" for n, (_, seen) in enumerate(texts) if seen])
-    assert SPELLER.corrected(question, everything, allowed) == SPELLER.corrected(question, alone)
+    assert _corrected(question, everything, allowed) == _corrected(question, alone)
 
 
 # Letters that pass for others where case or marks do not count: ſ is an s there, and İ an i.
@@ -127,15 +132,15 @@ def _asked_of(words: list[str]) -> st.SearchStrategy[tuple[list[tuple[str, bool]
 def test_what_is_not_seen_suggests_nothing_by_letters_that_pass_for_others(
     asked: tuple[list[tuple[str, bool]], str],
 ) -> None:
-    """The question as it is put right, and with it each score and count, to the last bit."""
+    """The corrected question is the same, and with it each score and count, to the last bit."""
     texts, question = asked
     named = {f"{n}": text for n, (text, _) in enumerate(texts)}
     shown = [name for name in named if texts[int(name)][1]]
     everything, alone = catalog_of(named), catalog_of({name: named[name] for name in shown})
     allowed, alone_keys = everything.keys_of(shown), alone.keys_of(shown)
     key_in = dict(zip(alone_keys, allowed, strict=True))
-    meant = SPELLER.corrected(question, everything, allowed)
-    assert meant == SPELLER.corrected(question, alone)
+    meant = _corrected(question, everything, allowed)
+    assert meant == _corrected(question, alone)
     assert everything.search(meant, 9, allowed) == [
         (key_in[key], score) for key, score in alone.search(meant, 9)
     ]
@@ -151,13 +156,14 @@ def test_what_is_not_seen_suggests_nothing_by_letters_that_pass_for_others(
         ("called zanſibar", "zansibar", "sansibar"),
     ],
 )
-def test_a_hidden_word_does_not_put_right(shown: str, hidden: str, typed: str) -> None:
+def test_a_hidden_word_is_no_correction(shown: str, hidden: str, typed: str) -> None:
     catalog = catalog_of({"a": shown, "b": hidden})
-    assert SPELLER.corrected(typed, catalog, catalog.keys_of(["a"])) == typed
-    assert SPELLER.corrected(typed, catalog) == (hidden if hidden.islower() else "Istanbul")
+    alone = catalog_of({"a": shown})
+    assert _corrected(typed, catalog, catalog.keys_of(["a"])) == _corrected(typed, alone) != hidden
+    assert _corrected(typed, catalog) == (hidden if hidden.islower() else "Istanbul")
 
 
-def test_of_a_very_long_question_the_first_words_are_put_right(
+def test_the_first_words_of_a_very_long_question_are_corrected(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     looked_up: list[str] = []
@@ -171,7 +177,7 @@ def test_of_a_very_long_question_the_first_words_are_put_right(
     catalog = catalog_of({"a": TEXT})
     gibberish = [f"{a}{b}xqzvw" for a in "bcdfghjklm" for b in "npqrstvwxz"]
     question = " ".join([*gibberish[:63], "norwegan", *gibberish, "norwegan roels"])
-    assert SPELLER.corrected(question, catalog) == question.replace("norwegan", "Norwegian")
+    assert _corrected(question, catalog) == question.replace("norwegan", "Norwegian")
     assert looked_up == [*gibberish[:63], "norwegan"]
 
 
@@ -182,7 +188,7 @@ def test_the_engine_answers_what_was_meant_and_says_so(tmp_path: Path) -> None:
         document_of("The force guards the border.", name="a"),
         document_of("The convoy guards the bridge.", name="b"),
     )
-    reader = RerankingReader(FakeReranker())
+    reader = RerankingReader(FakeReranker(), TUNING.evidence_passages)
     engine = Engine(
         CurrentGeneration(store, recipe_of()),
         WordEmbedder(),

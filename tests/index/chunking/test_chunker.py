@@ -7,7 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from index.chunking.chunker import ChunkLimits, Passage, split
+from index.chunking.chunker import ChunkLimits, split
+from index.chunking.passage import Passage
 from index.document import BlockKind, Document
 from index.parsing.titles import heading_words
 from testing.fakes import count_words, document_of
@@ -17,7 +18,7 @@ LIMITS = ChunkLimits(target=20, most=30, short=5)
 
 
 def sentence(number: int, words: int) -> str:
-    """A sentence of that many words, no other like it."""
+    """Return a sentence of that many words, different from all others."""
     return " ".join([f"Word{number}", *(f"w{n}" for n in range(1, words - 1)), "end."])
 
 
@@ -140,8 +141,8 @@ def test_the_heading_path_is_that_of_the_headings_above(document: Document) -> N
 
 
 @pytest.mark.parametrize("most", [1, 2, 3, 30])
-def test_a_string_without_spaces_is_cut_to_what_the_model_reads(most: int) -> None:
-    """Counted by characters, as a tokenizer does with a word it does not know."""
+def test_a_string_without_spaces_is_split_to_fit_the_model(most: int) -> None:
+    """A long unknown word is counted by its characters."""
 
     def count_characters(texts: list[str]) -> list[int]:
         return [len("".join(text.split())) for text in texts]
@@ -153,7 +154,7 @@ def test_a_string_without_spaces_is_cut_to_what_the_model_reads(most: int) -> No
     assert covered == set(range(1000))
 
 
-def test_a_word_of_any_length_that_is_one_token_to_the_model_is_cut() -> None:
+def test_a_long_word_that_is_one_token_to_the_model_is_split() -> None:
     found = split(document_of("x" * 50_000 + " end."), count_words, LIMITS)
     assert max(len(passage.text) for passage in found) <= LIMITS.most * 51
     assert sum(passage.text.count("x") for passage in found) >= 50_000
@@ -174,7 +175,7 @@ def test_an_id_changes_with_name_place_and_text_and_with_nothing_else() -> None:
 
 def test_the_id_of_a_known_passage_is_what_it_was() -> None:
     (passage,) = passages_of("alpha beta gamma")
-    # If this fails, the cutter's version must be raised: stored indexes have the old ids.
+    # If this fails, the version of the chunker must be raised: stored indexes have the old ids.
     assert passage.id == "b052e508c80801c7c763"
 
 
@@ -194,7 +195,7 @@ def test_what_would_not_fit_is_not_joined() -> None:
     assert texts(document_of("One two.", sentence(1, 19))) == ["One two.", sentence(1, 19)]
 
 
-def test_a_long_paragraph_is_cut_evenly_with_a_sentence_in_both_parts() -> None:
+def test_a_long_paragraph_is_split_evenly_with_a_sentence_in_both_parts() -> None:
     parts = [sentence(n, 5) for n in range(6)]
     assert texts(document_of(" ".join(parts))) == [
         " ".join(parts[:3]),
@@ -208,7 +209,7 @@ def test_a_long_last_sentence_is_not_repeated() -> None:
     assert texts(document_of(" ".join(parts))) == [" ".join(parts[:2]), " ".join(parts[2:])]
 
 
-def test_a_sentence_longer_than_a_passage_is_cut_between_words() -> None:
+def test_a_sentence_longer_than_a_passage_is_split_between_words() -> None:
     words = [f"w{n}" for n in range(10, 40)]
     assert texts(document_of(" ".join(words))) == [" ".join(words[:15]), " ".join(words[15:])]
 

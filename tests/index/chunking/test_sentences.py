@@ -72,7 +72,7 @@ def test_abbreviations_and_decimals_end_no_sentence() -> None:
     ]
 
 
-def test_a_text_is_cut_near_its_middle_at_a_sentence_else_a_space_else_anywhere() -> None:
+def test_a_text_is_split_near_its_middle_at_a_sentence_else_a_space_else_anywhere() -> None:
     def halves(text: str) -> list[str]:
         return [span.of(text) for span in split_in_two(text, whole(text))]
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.answering.answer import Answer, Excerpt, Hit, NoAnswer, Response, SearchResult
-from index.chunking.chunker import Passage
+from index.chunking.passage import Passage
 from index.document import Span
 from index.errors import BadEvaluationSet, BadQuestion
 from index.evaluation.dataset import EvaluationSet, Gold, Question, load_set, write_corpus
@@ -28,7 +28,7 @@ ISLANDS = "Two islands. One is green. One is red."
 HARBOUR = "The harbour closes at nine."
 DOCUMENTS = {"islands": ISLANDS, "north/harbour": HARBOUR}
 RECIPE = Recipe(
-    model="one", fingerprint="", query_prompt="", passage_prompt="", cutter=1, reader=1,
+    model="one", fingerprint="", query_prompt="", passage_prompt="", chunker=1, parser=1,
     target_tokens=192,
 )  # fmt: skip
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from index.indexing.reindex import Reindexer
 from index.parsing import parse_files
 from index.store.folder import IndexStore
-from testing.fakes import LineReader, WordEmbedder, recipe_of
+from testing.fakes import LineParser, WordEmbedder, recipe_of
 
 __all__ = ["NAMES", "contents", "reindex", "reindex_forever"]
 
@@ -45,7 +45,7 @@ def reindex(root: Path, *, full: bool = False) -> None:
         IndexStore(root / "index"),
         recipe_of(),
         lambda: embedder,
-        read=partial(parse_files, read=LineReader()),
+        parse=partial(parse_files, parse=LineParser()),
     ).run(full=full)
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import threading
@@ -16,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import index.indexing.reindex
+import index.indexing.build
 import index.sources.folder
 from index.document import Document
 from index.errors import (
@@ -27,15 +28,18 @@ from index.errors import (
     IndexMismatch,
     IndexNewer,
     IndexNotWritten,
+    IndexOutdated,
 )
-from index.indexing.reindex import Failure, Reindexer, ReindexReport
+from index.indexing.reindex import Reindexer
+from index.indexing.report import Failure, ReindexReport
 from index.parsing import SUFFIXES, ParsingLimits, parse_files
 from index.ports import Vectors
 from index.sources.folder import CorpusFile
 from index.store.catalog import DocumentRow
-from index.store.folder import IndexStore, Pointer
-from index.store.generation import CATALOG, VECTORS, Generation, Recipe
-from testing.fakes import LineReader, WordEmbedder, recipe_of
+from index.store.folder import IndexStore
+from index.store.generation import CATALOG, MANIFEST, VECTORS, Generation, Recipe, digest_of
+from index.store.pointer import Pointer
+from testing.fakes import LineParser, WordEmbedder, recipe_of
 
 AID = "# Aid\nNorway sends ships.\n"
 ROLES = "# Roles\nTroops would monitor borders.\n"
@@ -48,7 +52,7 @@ class Workbench:
 
     root: Path
     embedder: WordEmbedder = field(default_factory=WordEmbedder)
-    reader: LineReader = field(default_factory=LineReader)
+    parser: LineParser = field(default_factory=LineParser)
     loads: int = 0
 
     def __post_init__(self) -> None:
@@ -72,7 +76,7 @@ class Workbench:
             self.store,
             recipe or recipe_of(),
             self.load,
-            read=partial(parse_files, read=self.reader),
+            parse=partial(parse_files, parse=self.parser),
         )
 
     def run(
@@ -182,12 +186,12 @@ def test_the_first_reindex_adds_all(workbench: Workbench) -> None:
 
 def test_nothing_changed_writes_nothing_and_loads_no_model(workbench: Workbench) -> None:
     workbench.run()
-    before, workbench.loads, workbench.reader.read = workbench.files(), 0, []
+    before, workbench.loads, workbench.parser.names = workbench.files(), 0, []
     report = workbench.run()
     assert replace(report, seconds=0.0) == ReindexReport(
         generation=1, documents=2, passages=2, unchanged=2
     )
-    assert (workbench.loads, workbench.reader.read) == (0, [])
+    assert (workbench.loads, workbench.parser.names) == (0, [])
     after = workbench.files()
     after.pop("lock"), before.pop("lock")
     assert after == before
@@ -201,7 +205,7 @@ def test_an_added_document_embeds_only_its_own(workbench: Workbench) -> None:
     assert (report.added, report.changed, report.unchanged) == (("money.txt",), (), 2)
     assert (report.generation, report.documents, report.embedded, report.reused) == (2, 3, 1, 0)
     assert workbench.embedder.texts == ["# Money\nEleven billion were given."]
-    assert workbench.reader.read[2:] == ["money.txt"]
+    assert workbench.parser.names[2:] == ["money.txt"]
     assert_consistent(workbench.open())
 
 
@@ -315,7 +319,7 @@ def test_a_corpus_that_is_not_there_changes_nothing(workbench: Workbench) -> Non
 def test_many_documents_are_embedded_in_several_calls(
     workbench: Workbench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(index.indexing.reindex, "_PASSAGES_AT_ONCE", 3)
+    monkeypatch.setattr(index.indexing.build, "_PASSAGES_AT_ONCE", 3)
     for n in range(8):
         workbench.write(f"{n}.txt", f"# T{n}\nBriefing number {n}.\n")
     workbench.write("8.txt", "# T0\nBriefing number 0.\n")
@@ -461,9 +465,9 @@ def test_a_folder_that_vanishes_while_it_is_read_takes_no_document_with_it(
     def vanishing(path: Path, name: str, *, limits: ParsingLimits) -> Document:
         if name == "deep/roles.txt":
             workbench.corpus.rename(workbench.root / "elsewhere")
-        return LineReader()(path, name, limits=limits)
+        return LineParser()(path, name, limits=limits)
 
-    report = replace(workbench.reindexer(), read=partial(parse_files, read=vanishing)).run()
+    report = replace(workbench.reindexer(), parse=partial(parse_files, parse=vanishing)).run()
     assert report.changed == ("aid.txt",)
     assert [(one.document, one.stale) for one in report.failed] == [
         ("deep/roles.txt", True),
@@ -542,7 +546,7 @@ def test_a_damaged_generation_is_mended_from_the_one_before_it_and_brought_up_to
     workbench.run()
     (workbench.store.directory(2) / VECTORS).write_bytes(b"garbage")
     report = workbench.run()
-    assert (report.generation, report.changed, report.removed) == (4, ("aid.txt",), ())
+    assert (report.generation, report.added, report.removed) == (4, ("aid.txt",), ())
     assert set(workbench.texts()) == {"aid.txt"}
     assert_consistent(workbench.open())
 
@@ -571,7 +575,7 @@ def test_a_lost_pointer_is_found_again(workbench: Workbench, content: bytes | No
     workbench.write("aid.txt", MONEY)
     report = workbench.run()
     assert (report.generation, report.changed, report.unchanged) == (2, ("aid.txt",), 1)
-    assert workbench.store.pointer() == Pointer(current=2, previous=1)
+    assert workbench.store.pointer() == Pointer(current=2, previous=1, changed=("aid.txt",))
     assert_consistent(workbench.open())
 
 
@@ -583,7 +587,7 @@ def test_after_a_repair_the_way_back_leads_to_the_last_good_generation(
     workbench.run()
     (workbench.store.directory(2) / VECTORS).write_bytes(b"garbage")
     workbench.run(full=True)
-    assert workbench.store.pointer() == Pointer(current=3, previous=1)
+    assert workbench.store.pointer() == Pointer(current=3, previous=1, changed=("aid.txt",))
     workbench.store.rollback()
     assert workbench.texts()["aid.txt"].strip() == AID.strip()
 
@@ -591,12 +595,12 @@ def test_after_a_repair_the_way_back_leads_to_the_last_good_generation(
 def test_what_was_refused_is_tried_again_once_the_limits_are_others(workbench: Workbench) -> None:
     workbench.write("aid.txt", "BROKEN")
     workbench.run()
-    workbench.reader.read.clear()
+    workbench.parser.names.clear()
     workbench.run()
-    assert workbench.reader.read == []
+    assert workbench.parser.names == []
     wider = replace(workbench.reindexer(), limits=ParsingLimits(max_pages=9_999))
     report = wider.run()
-    assert workbench.reader.read == ["aid.txt"]
+    assert workbench.parser.names == ["aid.txt"]
     assert report.failed == (Failure("aid.txt", "it is broken", stale=False),)
     assert wider.run().generation == report.generation
 
@@ -617,7 +621,7 @@ def test_full_takes_another_recipe_which_is_else_refused(workbench: Workbench) -
 
 def later(**changes: object) -> Recipe:
     """That of a later version of this program."""
-    return recipe_of().model_copy(update={"reader": 2, **changes})
+    return recipe_of().model_copy(update={"parser": 2, **changes})
 
 
 def test_an_index_of_an_older_version_is_made_anew_with_the_vectors_it_has(
@@ -629,7 +633,7 @@ def test_an_index_of_an_older_version_is_made_anew_with_the_vectors_it_has(
     (workbench.corpus / "money.txt").unlink()
     workbench.write("new.txt", "# New\nNobody knew of it.\n")
     workbench.embedder.calls.clear()
-    workbench.reader.read.clear()
+    workbench.parser.names.clear()
     plan = workbench.reindexer(later()).run(dry_run=True)
     assert (plan.outdated, plan.changed, plan.removed) == (
         True,
@@ -644,7 +648,7 @@ def test_an_index_of_an_older_version_is_made_anew_with_the_vectors_it_has(
         ("deep/roles.txt",),
     )
     assert report.failed == (Failure("aid.txt", "it is broken", stale=True),)
-    assert workbench.reader.read == ["aid.txt", "deep/roles.txt", "new.txt"]
+    assert workbench.parser.names == ["aid.txt", "deep/roles.txt", "new.txt"]
     assert workbench.embedder.texts == ["# New\nNobody knew of it."]
     generation = workbench.store.open(later())
     assert generation.catalog.document_names() == {"aid.txt", "deep/roles.txt", "new.txt"}
@@ -692,13 +696,36 @@ def test_a_damaged_index_of_an_older_version_is_made_anew(workbench: Workbench, 
     assert_consistent(generation)
 
 
+@pytest.mark.parametrize("is_current_lost", [False, True])
+def test_an_index_of_an_older_format_is_made_anew(
+    workbench: Workbench, is_current_lost: bool
+) -> None:
+    workbench.run()
+    workbench.embedder.calls.clear()
+    path = workbench.store.directory(1) / MANIFEST
+    older = {**json.loads(path.read_bytes()), "format": 1}
+    del older["sha256"]
+    path.write_text(json.dumps({**older, "sha256": digest_of(older)}))
+    with pytest.raises(IndexOutdated, match="Run `briefing-bot reindex`, which reads all"):
+        workbench.open()
+    assert workbench.run(dry_run=True).outdated
+    if is_current_lost:
+        (workbench.store.root / "CURRENT").write_text('{"current": 1}')
+    report = workbench.run(drop_missing=False)
+    assert (report.outdated, report.generation, report.embedded) == (True, 2, 2)
+    assert report.added == ("aid.txt", "deep/roles.txt")
+    assert workbench.store.pointer() == Pointer(current=2)
+    assert not workbench.store.directory(1).exists()
+    assert_consistent(workbench.open())
+
+
 def test_an_index_of_a_later_version_is_left_alone_unless_somebody_insists(
     workbench: Workbench,
 ) -> None:
     workbench.reindexer(later()).run()
     workbench.write("aid.txt", MONEY)
     for dry_run in (True, False):
-        with pytest.raises(IndexNewer, match="of a later version of this program"):
+        with pytest.raises(IndexNewer, match="made by a later version of this program"):
             workbench.run(dry_run=dry_run)
     assert workbench.store.open(later()).number == 1
     assert workbench.run(full=True).generation == 2
@@ -719,7 +746,7 @@ def test_a_dry_run_tells_what_would_change_and_writes_nothing(workbench: Workben
     workbench.run()
     workbench.write("good then bad.txt", "BROKEN")
     workbench.run()
-    before, workbench.loads, workbench.reader.read = workbench.files(), 0, []
+    before, workbench.loads, workbench.parser.names = workbench.files(), 0, []
     workbench.write("aid.txt", MONEY)
     workbench.write("new.txt", MONEY)
     workbench.write("new.jpg", "x")
@@ -739,7 +766,7 @@ def test_a_dry_run_tells_what_would_change_and_writes_nothing(workbench: Workben
         dry_run=True,
     )
     assert workbench.files() == before
-    assert (workbench.loads, workbench.reader.read) == (0, [])
+    assert (workbench.loads, workbench.parser.names) == (0, [])
 
 
 def desk_problem(name: str) -> str:
@@ -768,7 +795,7 @@ def test_a_file_that_cannot_be_read_stops_no_other(workbench: Workbench) -> None
     assert workbench.row("bad.txt").failure == "it is broken"
     again = workbench.run()
     assert (again.generation, again.failed, again.unchanged) == (1, report.failed, 2)
-    assert workbench.reader.read.count("bad.txt") == 1
+    assert workbench.parser.names.count("bad.txt") == 1
 
 
 class Yesterday(datetime):
@@ -781,7 +808,7 @@ def test_a_document_that_cannot_be_read_any_more_answers_from_its_last_good_vers
     workbench: Workbench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(index.indexing.reindex, "datetime", Yesterday)
+        patched.setattr(index.indexing.build, "datetime", Yesterday)
         workbench.run()
     workbench.write("aid.txt", "BROKEN")
     for full in (False, False, True, False):
@@ -911,7 +938,7 @@ def test_a_name_of_any_bytes_is_indexed_by_the_real_reader(tmp_path: Path) -> No
     with open(path, "wb") as file:  # noqa: PTH123 # Path takes no bytes
         file.write(b"a text of one line that is far too long to be taken for a title " * 5)
     workbench.write("new\nline 😀.txt", AID)
-    reindexer = replace(workbench.reindexer(), read=parse_files)
+    reindexer = replace(workbench.reindexer(), parse=parse_files)
     assert reindexer.run().added == ("caf\\xe9.txt", "new\nline 😀.txt")
     assert workbench.row("caf\\xe9.txt").title == "caf\\xe9"
     assert reindexer.run().unchanged == 2
@@ -988,13 +1015,13 @@ class Pausing(WordEmbedder):
     def __init__(self) -> None:
         super().__init__()
         self.begun = threading.Event()
-        self.run_unmetered = threading.Event()
+        self.go_on = threading.Event()
 
     def embed_passages(
         self, texts: object, embedded: Callable[[int], None] = lambda _: None
     ) -> Vectors:
         self.begun.set()
-        assert self.run_unmetered.wait(20)
+        assert self.go_on.wait(20)
         return super().embed_passages(texts, embedded)  # type: ignore[arg-type] # passed through
 
 
@@ -1014,7 +1041,7 @@ def test_a_reader_is_not_disturbed_and_a_second_reindex_declines(workbench: Work
                 assert by_words(generation, "ships")
                 assert_consistent(generation)
         finally:
-            pausing.run_unmetered.set()
+            pausing.go_on.set()
         assert running.result().generation == 2
     assert by_words(reader, "ships")
     assert by_words(workbench.open(), "ships") == {}
@@ -1058,7 +1085,7 @@ def test_an_embedder_that_fails_in_the_middle_leaves_the_old_generation(
     workbench: Workbench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     workbench.run()
-    monkeypatch.setattr(index.indexing.reindex, "_PASSAGES_AT_ONCE", 1)
+    monkeypatch.setattr(index.indexing.build, "_PASSAGES_AT_ONCE", 1)
     workbench.write("aid.txt", MONEY)
     workbench.write("deep/roles.txt", "# Other\nSomething else.")
     good, workbench.embedder = workbench.embedder, Failing()
@@ -1145,6 +1172,6 @@ def test_rolling_back_brings_the_old_answers_and_reindexing_the_new(workbench: W
         workbench.store.rollback()
     assert by_words(workbench.open(), "ships")
     report = workbench.run()
-    assert (report.generation, report.changed) == (3, ("aid.txt",))
+    assert (report.generation, report.changed) == (4, ("aid.txt",))
     assert by_words(workbench.open(), "billion")
     assert_consistent(workbench.open())

@@ -138,7 +138,7 @@ def test_tokens_are_counted_without_the_special_ones(packaged: Path) -> None:
 
 
 def test_no_passage_is_longer_than_what_the_packaged_model_reads(packaged: Path) -> None:
-    """None is cut silently: of all that the real tokenizer makes of real and of odd texts."""
+    """No passage is truncated silently, with the real tokenizer, real texts and odd texts."""
     embedder = BertEmbedder(packaged, Prompts())
     corpus = Path(__file__).parents[3] / "corpus"
     documents = [
@@ -159,7 +159,7 @@ def test_no_passage_is_longer_than_what_the_packaged_model_reads(packaged: Path)
 
 @pytest.fixture(scope="module")
 def make(tmp_path_factory: pytest.TempPathFactory, packaged: Path) -> Callable[..., Path]:
-    """A tiny random model, as sentence-transformers saves it."""
+    """Return a tiny random model, as sentence-transformers saves it."""
 
     def make(
         model: PreTrainedModel, pooling: str = "mean", length: int | None = 48, **options: Any
@@ -182,12 +182,12 @@ def made(make: Callable[..., Path]) -> Path:
 
 @pytest.fixture
 def bert(made: Path, tmp_path: Path) -> Path:
-    """A BERT with mean pooling, to be changed at will."""
+    """Return a BERT with mean pooling, for tests to change."""
     return Path(shutil.copytree(made, tmp_path / "bert"))
 
 
 def tiny_bert(**options: Any) -> BertModel:
-    """With weights large enough that no two texts have nearly the same vector."""
+    """Return a model with weights so large that no two texts have nearly the same vector."""
     torch.manual_seed(2026)
     config = BertConfig(
         hidden_size=32,
@@ -202,7 +202,7 @@ def tiny_bert(**options: Any) -> BertModel:
 
 
 def as_before_version_6(directory: Path, pooling: str, length: int | None, **options: Any) -> Path:
-    """The same model in the layout that sentence-transformers had up to version 5."""
+    """Return the same model in the layout of sentence-transformers up to version 5."""
     old = directory.with_name("old")
     shutil.copytree(directory, old)
     modes = {f"pooling_mode_{mode}": mode == pooling for mode in ("cls_token", "mean_tokens")}

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
-from index.chunking.chunker import Passage, Unit
+from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span
-from index.models.reader import impression, load_reader
+from index.models.reader import load_reader, passage_scores
 from index.models.registry import PACKAGED_READER
 from testing.fakes import WordEmbedder
 
@@ -31,7 +31,7 @@ PASSAGE = Passage(
 
 @pytest.fixture
 def tokenizer() -> Tokenizer:
-    """One token a word, [CLS] question [SEP] passage [SEP]."""
+    """Return a tokenizer with one token a word: [CLS] question [SEP] passage [SEP]."""
     words = ["[CLS]", "[SEP]", "[UNK]"]
     tokenizer = Tokenizer(models.WordLevel({w: n for n, w in enumerate(words)}, unk_token="[UNK]"))
     tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
@@ -54,7 +54,7 @@ def test_tokens_become_units_and_a_span_of_the_document(tokenizer: Tokenizer) ->
     at = words.index("It")
     tokens[at : at + 3, 2] = 1, 2, 3
     tokens[at + 2, 3] = 5
-    seen = impression(pair, PASSAGE, np.array([4.0, -1.0], dtype=np.float32), tokens)
+    seen = passage_scores(pair, PASSAGE, np.array([4.0, -1.0], dtype=np.float32), tokens)
     assert (seen.relevance, seen.answerability) == (4.0, -1.0)
     assert seen.answer == Span(31, 39)
     assert PASSAGE.text_of(seen.answer) == "at nine."
@@ -66,13 +66,13 @@ def test_an_answer_does_not_end_before_it_begins(tokenizer: Tokenizer) -> None:
     pair = tokenizer.encode("when", PASSAGE.index_text)
     tokens = np.zeros((len(pair.ids), 4), dtype=np.float32)
     tokens[-2, 0] = tokens[-4, 1] = 5  # starts at "blue.", ends at "It"
-    seen = impression(pair, PASSAGE, np.zeros(2, dtype=np.float32), tokens)
+    seen = passage_scores(pair, PASSAGE, np.zeros(2, dtype=np.float32), tokens)
     assert seen.margin == 5.0
 
 
 @pytest.mark.models
 def test_the_packaged_reader_knows_what_answers() -> None:
-    reader = load_reader(PACKAGED_READER, WordEmbedder)
+    reader = load_reader(PACKAGED_READER, WordEmbedder, 4)
     (answers,) = reader.read("When does the ferry sail?", [PASSAGE])
     (silent,) = reader.read("Who is the captain of the ferry?", [PASSAGE])
     assert answers.answerability > silent.answerability

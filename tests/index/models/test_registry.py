@@ -13,11 +13,13 @@ from index.errors import ModelUnavailable
 from index.models import registry
 from index.models.registry import (
     PACKAGED_EMBEDDER,
+    PACKAGED_READER,
     PACKAGED_RERANKER,
     fingerprint,
     model_directory,
     weights_sha256,
 )
+from tests.index.models.extras import needs_cross_encoder
 
 OFFICIAL = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """huggingface.co/sentence-transformers/all-MiniLM-L6-v2, as the project's first issue gives it."""
@@ -30,7 +32,7 @@ def model_in(directory: Path, weights: bytes = b"weights") -> Path:
 
 
 def package_in(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Makes every package be found in `directory`."""
+    """Make every package be found in `directory`."""
     spec = importlib.machinery.ModuleSpec("package", None, is_package=True)
     spec.submodule_search_locations = [str(directory)]
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: spec)
@@ -45,9 +47,25 @@ def test_the_packaged_embedder_has_the_official_weights() -> None:
 
 
 @pytest.mark.models
+@needs_cross_encoder
 def test_the_packaged_reranker_is_found() -> None:
     directory = model_directory(PACKAGED_RERANKER)
     assert (directory / "model.onnx").is_file()
+
+
+@pytest.mark.models
+def test_the_packaged_reader_has_its_tokenizer_beside_it() -> None:
+    directory = model_directory(PACKAGED_READER)
+    assert {"model.onnx", "tokenizer.json"} <= {path.name for path in directory.iterdir()}
+
+
+def test_without_its_package_the_cross_encoder_says_how_to_install_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    with pytest.raises(ModelUnavailable, match=r"optional: .*EXTRAS=\[cross-encoder\]") as caught:
+        model_directory(PACKAGED_RERANKER)
+    assert PACKAGED_READER in str(caught.value)
 
 
 def test_packaged_weights_that_are_not_the_official_ones_are_refused(
@@ -66,7 +84,11 @@ def test_packaged_weights_that_are_not_the_official_ones_are_refused(
 @pytest.mark.parametrize("damage", ["missing", "emptied", "cut off", "flipped", "a folder"])
 @pytest.mark.parametrize(
     ("model", "file"),
-    [(model, file) for model in registry._SHA256 for file in registry._SHA256[model]],
+    [
+        pytest.param(model, file, marks=[needs_cross_encoder] if model == PACKAGED_RERANKER else [])
+        for model in registry._SHA256
+        for file in registry._SHA256[model]
+    ],
 )
 def test_every_file_of_a_packaged_model_is_checked(
     model: str, file: str, damage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from index.errors import ModelUnavailable
-from index.models.registry import PACKAGED_RERANKER, model_directory
+from index.models.registry import PACKAGED_READER, PACKAGED_RERANKER, model_directory
 from index.models.reranker import (
     CosineReranker,
     OnnxCrossEncoder,
@@ -14,6 +14,7 @@ from index.models.reranker import (
     load_reranker,
 )
 from testing.fakes import WordEmbedder
+from tests.index.models.extras import needs_cross_encoder
 
 QUESTION = "what roles would Norway's force take"
 TEXTS = [
@@ -34,6 +35,7 @@ def test_without_a_cross_encoder_cosine_decides() -> None:
 
 
 @pytest.mark.models
+@needs_cross_encoder
 def test_the_packaged_cross_encoder_knows_what_answers() -> None:
     reranker = load_reranker(PACKAGED_RERANKER, WordEmbedder)
     assert isinstance(reranker, OnnxCrossEncoder)
@@ -45,6 +47,7 @@ def test_the_packaged_cross_encoder_knows_what_answers() -> None:
 
 
 @pytest.mark.models
+@needs_cross_encoder
 def test_a_score_does_not_depend_on_what_is_scored_beside_it() -> None:
     reranker = OnnxCrossEncoder(model_directory(PACKAGED_RERANKER))
     together = reranker.score(QUESTION, TEXTS * 5)
@@ -53,6 +56,7 @@ def test_a_score_does_not_depend_on_what_is_scored_beside_it() -> None:
 
 
 @pytest.mark.models
+@needs_cross_encoder
 def test_a_question_as_long_as_allowed_is_scored() -> None:
     reranker = OnnxCrossEncoder(model_directory(PACKAGED_RERANKER))
     assert np.isfinite(reranker.score("🎈 word " * 280, TEXTS)).all()
@@ -75,7 +79,7 @@ def test_any_cross_encoder_by_directory(tmp_path: Path) -> None:
     )
     config.num_labels = 1
     BertForSequenceClassification(config).save_pretrained(tmp_path)
-    source = model_directory(PACKAGED_RERANKER)
+    source = model_directory(PACKAGED_READER)
     PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
         tokenizer_file=str(source / "tokenizer.json"),
         pad_token="[PAD]",

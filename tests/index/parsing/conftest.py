@@ -14,7 +14,7 @@ from index.errors import UnreadableDocument
 from index.parsing import ParsingLimits, parse_file
 from testing.soundness import assert_sound
 
-Read = Callable[..., Document]
+Parse = Callable[..., Document]
 Refused = Callable[..., str]
 
 
@@ -24,11 +24,11 @@ def sound() -> Callable[[Document], None]:
 
 
 @pytest.fixture(scope="session")
-def read(tmp_path_factory: pytest.TempPathFactory) -> Read:
+def parse(tmp_path_factory: pytest.TempPathFactory) -> Parse:
     """Reads bytes or text as a file of a name, and checks the document's invariants."""
     folder = tmp_path_factory.mktemp("corpus")
 
-    def read(name: str, content: bytes | str, **limits: int) -> Document:
+    def parse(name: str, content: bytes | str, **limits: int) -> Document:
         data = content.encode() if isinstance(content, str) else content
         path = folder / name
         path.write_bytes(data)
@@ -38,7 +38,7 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Read:
         assert document.sha256 == hashlib.sha256(data).hexdigest()
         return document
 
-    return read
+    return parse
 
 
 @pytest.fixture(scope="session")

@@ -33,4 +33,4 @@ ENDLESS_PDF = pdf(
         5: b"5 0 R",
     }
 )
-"""A stream as long as a number says that refers to itself; no reader comes to its end."""
+"""A stream as long as a number says that refers to itself; no parser comes to its end."""

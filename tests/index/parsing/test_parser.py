@@ -154,21 +154,21 @@ def test_more_characters_than_allowed(refused: Any) -> None:
 @pytest.mark.parametrize(
     "name", ["two words.txt", "emoji 🇳🇴.txt", "line\nbreak.md", "ÆØÅ.TXT", "a'\"b.csv"]
 )
-def test_odd_names(read: Any, name: str) -> None:
-    assert "Norway" in read(name, "Norway is ready,yes\n1,2").text
+def test_odd_names(parse: Any, name: str) -> None:
+    assert "Norway" in parse(name, "Norway is ready,yes\n1,2").text
 
 
-def test_pdf_with_a_password(refused: Any, read: Any) -> None:
+def test_pdf_with_a_password(refused: Any, parse: Any) -> None:
     locked = pdf("secret", encrypt=StandardEncryption("pw"))
     assert refused("a.pdf", locked) == "it is protected by a password"
     # One that anyone may open and only its owner may change:
-    assert read("a.pdf", pdf("open", encrypt=StandardEncryption("", "owner"))).text == "open"
+    assert parse("a.pdf", pdf("open", encrypt=StandardEncryption("", "owner"))).text == "open"
 
 
-def test_pdf_without_text(refused: Any, read: Any) -> None:
+def test_pdf_without_text(refused: Any, parse: Any) -> None:
     expected = "it has no text layer: its 3 pages are images; run OCR on it first"
     assert refused("a.pdf", pdf("", "", "")) == expected
-    partly = read("a.pdf", pdf("some words", "", "more words"))
+    partly = parse("a.pdf", pdf("some words", "", "more words"))
     assert partly.remarks == (
         "Page 2 has no text; if there are scanned pages among them, run OCR.",
     )
@@ -221,14 +221,16 @@ def test_zip_bomb(refused: Any) -> None:
     assert refused("a.xlsx", many, max_members=10) == "it is packed from more than 10 files"
 
 
-def test_workbook_of_formulas_that_were_never_computed(refused: Any, saved: Any, read: Any) -> None:
+def test_workbook_of_formulas_that_were_never_computed(
+    refused: Any, saved: Any, parse: Any
+) -> None:
     workbook = openpyxl.Workbook()
     workbook.active["A1"] = "=1+1"
     assert refused("a.xlsx", saved(workbook)).startswith(
         "its cells are formulas without saved results"
     )
     workbook.active["A2"] = "words"
-    remarks = read("a.xlsx", saved(workbook)).remarks
+    remarks = parse("a.xlsx", saved(workbook)).remarks
     assert remarks == ("1 formula has no saved result and could not be read.",)
 
 
@@ -258,10 +260,10 @@ def test_deeply_nested_page(refused: Any, opening: str) -> None:
     assert refused("a.html", page) == "its elements are nested too deeply"
 
 
-def test_deeply_nested_markdown(read: Any) -> None:
+def test_deeply_nested_markdown(parse: Any) -> None:
     for opening in ("> ", "- ", "1. ", "[", "("):
-        read("a.md", opening * 5_000 + "words\n")
-    read("a.md", "---\na: " + "[" * 5_000 + "\n---\nwords")
+        parse("a.md", opening * 5_000 + "words\n")
+    parse("a.md", "---\na: " + "[" * 5_000 + "\n---\nwords")
 
 
 @pytest.mark.parametrize("error", [MemoryError, RecursionError, KeyError, AssertionError])
@@ -273,15 +275,15 @@ def test_whatever_a_library_raises_becomes_a_reason(
     def fail(_source: object) -> None:
         raise error("library")
 
-    monkeypatch.setattr(index.parsing.formats.plain, "read", fail)
+    monkeypatch.setattr(index.parsing.formats.plain, "parse", fail)
     assert refused("a.txt", "words")
 
 
-def test_documents_are_the_same_each_time(read: Any) -> None:
-    assert read("a.md", "# A\n\n- b\n") == read("a.md", "# A\n\n- b\n")
+def test_documents_are_the_same_each_time(parse: Any) -> None:
+    assert parse("a.md", "# A\n\n- b\n") == parse("a.md", "# A\n\n- b\n")
 
 
-def test_recursion_limit_is_left_alone(read: Any) -> None:
+def test_recursion_limit_is_left_alone(parse: Any) -> None:
     before = sys.getrecursionlimit()
-    read("a.md", "# A")
+    parse("a.md", "# A")
     assert sys.getrecursionlimit() == before

@@ -11,20 +11,21 @@ from index import parsing
 
 def test_public_names() -> None:
     assert parsing.__all__ == [
-        "READER_VERSION",
+        "PARSER_VERSION",
         "SUFFIXES",
-        "ReadingLimits",
-        "read_document",
-        "read_documents",
+        "ParsingLimits",
+        "may_name_another_audience",
+        "parse_file",
+        "parse_files",
     ]
 
 
-def test_text_is_read_without_the_heavy_libraries(tmp_path: Path) -> None:
+def test_text_is_parsed_without_the_heavy_libraries(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("Title\n\nA text.\n")
     program = (
         "import sys; from pathlib import Path; from index.parsing import *\n"
-        "read_document(Path(sys.argv[1]), 'a.txt', limits=ReadingLimits())\n"
+        "parse_file(Path(sys.argv[1]), 'a.txt', limits=ParsingLimits())\n"
         "heavy = {'pdfplumber', 'docx', 'pptx', 'openpyxl', 'lxml', 'markdown_it', 'yaml'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )

@@ -1,8 +1,8 @@
-"""Documents that name other files, servers and programs: reading them reaches for none of these.
+"""Documents that name other files, servers and programs: parsing them reaches for none of these.
 
-`test_reading_process.py` shows that a reader that did reach would be refused; here it is shown that
-none does, also where the system gives up nothing: the readers run with no fence at all, and a hook
-of the test's own hears what Python is asked to open, to connect to and to run.
+`sandbox/test_process.py` shows that a parser which did reach for them would be refused. Here it is
+shown that none does, even where the system enforces nothing: the parsers run unconfined, and an
+audit hook of the test records what Python is asked to open, to connect to and to run.
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ import json, mimetypes, os, sys
 from pathlib import Path
 from index.errors import UnreadableDocument
 from index.parsing.limits import ParsingLimits
-from index.parsing.parser import parse
+from index.parsing.parser import parse_bytes
 
 mimetypes.init([])
 paths = (*sys.path, sys.prefix, sys.base_prefix)  # "" is where this runs
@@ -165,7 +165,7 @@ for name, path in json.loads(sys.argv[1]).items():
     data, heard = Path(path).read_bytes(), []
     on = True
     try:
-        read = parse(data, name, Path(name).suffix, limits=ParsingLimits()).text
+        read = parse_bytes(data, name, Path(name).suffix, limits=ParsingLimits()).text
     except UnreadableDocument as exc:
         read = "refused: " + exc.reason
     on = False
@@ -176,7 +176,7 @@ print(json.dumps(found))
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[list[str], str]]:
-    """What each file made its reader do, and what was read."""
+    """Return what parsing each file reached for, and its text."""
     folder = tmp_path_factory.mktemp("reaching")
     paths = {}
     for name, data in FILES.items():
@@ -202,7 +202,7 @@ def test_every_format_has_one_that_reaches() -> None:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_reading_reaches_for_nothing(found: dict[str, tuple[list[str], str]], name: str) -> None:
+def test_parsing_reaches_for_nothing(found: dict[str, tuple[list[str], str]], name: str) -> None:
     reached, read = found[name]
     assert reached == []
     assert "root:x:" not in read

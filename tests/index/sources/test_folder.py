@@ -228,16 +228,16 @@ def known(path: Path) -> FileState:
 def test_a_file_with_the_same_dates_is_not_read(corpus: Path) -> None:
     path = write(corpus / "a.txt")
     state = replace(known(path), sha256="not its hash")
-    assert look(path).same_as(state, LATER)
+    assert look(path).is_unchanged(state, LATER)
 
 
 def test_a_file_changed_shortly_before_it_was_looked_at_is_read(corpus: Path) -> None:
     path = write(corpus / "a.txt", "one")
     state = known(path)
-    assert look(path).same_as(state, time.time_ns())
+    assert look(path).is_unchanged(state, time.time_ns())
     racy = max(state.mtime_ns, state.ctime_ns) + 1_900_000_000
-    assert not look(path).same_as(replace(state, sha256="another"), racy)
-    assert look(path).same_as(replace(state, sha256="another"), racy + 200_000_000)
+    assert not look(path).is_unchanged(replace(state, sha256="another"), racy)
+    assert look(path).is_unchanged(replace(state, sha256="another"), racy + 200_000_000)
 
 
 def test_same_size_and_dates_but_other_content_is_seen_within_two_seconds(corpus: Path) -> None:
@@ -249,37 +249,37 @@ def test_same_size_and_dates_but_other_content_is_seen_within_two_seconds(corpus
     # As on a file system that keeps no time of change, or keeps it in steps of two seconds.
     same_dates = replace(now, state=replace(now.state, ctime_ns=state.ctime_ns))
     assert replace(same_dates.state, sha256=state.sha256) == state
-    assert not same_dates.same_as(state, state.ctime_ns + 1)
-    assert not now.same_as(state, LATER)
+    assert not same_dates.is_unchanged(state, state.ctime_ns + 1)
+    assert not now.is_unchanged(state, LATER)
 
 
 def test_a_touched_or_copied_file_is_compared_by_content(corpus: Path) -> None:
     path = write(corpus / "a.txt", "one")
     state = known(path)
     os.utime(path, ns=(0, 0))
-    assert look(path).same_as(state, LATER)
+    assert look(path).is_unchanged(state, LATER)
     path.unlink()
     write(path, "one")
-    assert look(path).same_as(state, LATER)
+    assert look(path).is_unchanged(state, LATER)
     path.write_text("two")
-    assert not look(path).same_as(state, LATER)
+    assert not look(path).is_unchanged(state, LATER)
     path.write_text("longer")
-    assert not look(path).same_as(state, LATER)
+    assert not look(path).is_unchanged(state, LATER)
 
 
 def test_a_file_that_could_not_be_read_is_the_same_while_its_dates_are(corpus: Path) -> None:
     path = write(corpus / "a.txt")
     state = look(path).state
-    assert look(path).same_as(state, LATER)
+    assert look(path).is_unchanged(state, LATER)
     os.utime(path, ns=(0, 0))
-    assert not look(path).same_as(state, LATER)
+    assert not look(path).is_unchanged(state, LATER)
 
 
 def test_a_file_that_cannot_be_opened_any_more_is_not_the_same(corpus: Path) -> None:
     path = write(corpus / "a.txt")
     state, before = known(path), look(path)
     path.unlink()
-    assert not before.same_as(state, 0)
+    assert not before.is_unchanged(state, 0)
 
 
 def test_an_inode_beyond_63_bits_fits_the_catalog(

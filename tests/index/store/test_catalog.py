@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.chunking.chunker import ChunkLimits, Passage, split
+from index.chunking.chunker import ChunkLimits, split
+from index.chunking.passage import Passage
 from index.document import Document, Span
 from index.sources.folder import FileState
 from index.store.catalog import Catalog
@@ -80,7 +81,7 @@ def test_passages_come_back_as_they_went_in(catalog: Catalog) -> None:
     assert catalog.passage_count() == len(passages)
 
 
-# No reader lets a lone surrogate or a NUL through.
+# No parser lets a lone surrogate or a NUL through.
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=60)
 
 

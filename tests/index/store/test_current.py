@@ -38,7 +38,8 @@ def test_a_generation_is_opened_once_and_again_when_another_is_published(
     assert live.generation().number == 2
     assert live.document("a.txt").text == "two\n"
     store.rollback()
-    assert live.generation().number == 1
+    assert live.generation().number == 3
+    assert live.document("a.txt").text == "one\n"
     assert first.catalog.document("a.txt") is not None
 
 
@@ -93,9 +94,10 @@ def test_many_threads_see_whole_generations(store: IndexStore) -> None:
 
 @pytest.fixture
 def two_generations(store: IndexStore) -> CurrentGeneration:
-    """Of which the second has changed one document, dropped one, and added one."""
-    publish(store, document_of("one", name="a.txt"), document_of("gone", name="b.txt"))
-    publish(store, document_of("two", name="a.txt"), document_of("new", name="c.txt"))
+    """Of which the second has changed one document, dropped one, added one, and left one."""
+    same = document_of("same", name="d.txt")
+    publish(store, document_of("one", name="a.txt"), document_of("gone", name="b.txt"), same)
+    publish(store, document_of("two", name="a.txt"), document_of("new", name="c.txt"), same)
     return CurrentGeneration(store, recipe_of())
 
 
@@ -116,7 +118,7 @@ def test_a_damaged_generation_is_replaced_by_the_one_before_it(
         path.write_bytes(content)
     generation = two_generations.generation()
     assert (generation.number, store.pointer().damaged, store.pointer().previous) == (3, 2, 1)
-    assert two_generations.document("a.txt").text == "one\n"
+    assert generation.catalog.document_names() == {"d.txt"}
     assert (generation.manifest.documents, generation.manifest.passages) == (1, 1)
     assert len(generation.vectors) == 1
     publish(store, document_of("two", name="a.txt"))
@@ -140,7 +142,7 @@ def test_damage_done_while_it_answers_is_found_before_the_next_answer(
         flipped = content[:half] + bytes([content[half] ^ 1]) + content[half + 1 :]
         path.write_bytes({"emptied": b"", "cut off": content[:-1], "flipped": flipped}[damage])
     assert two_generations.generation().number == 3
-    assert two_generations.document("a.txt").text == "one\n"
+    assert two_generations.document("d.txt").text == "same\n"
     assert store.pointer().damaged == 2
 
 
@@ -171,13 +173,14 @@ def test_a_damaged_pointer_is_mended(
     assert two_generations.document("a.txt").text == "two\n"
 
 
-def test_what_was_removed_does_not_answer_again_after_damage(
+def test_what_was_removed_or_changed_does_not_answer_again_after_damage(
     two_generations: CurrentGeneration,
 ) -> None:
     (two_generations.store.directory(2) / VECTORS).write_bytes(b"")
-    assert two_generations.generation().catalog.search("gone", 5) == []
-    with pytest.raises(UnknownDocument):
-        two_generations.document("b.txt")
+    assert two_generations.generation().catalog.search("gone one", 5) == []
+    for name in ("a.txt", "b.txt"):
+        with pytest.raises(UnknownDocument):
+            two_generations.document(name)
 
 
 def test_where_nothing_is_left_to_go_back_to_damage_is_told(

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.ports import VectorIndex, Vectors
-from index.store.vectors import ExactVectors, FaissVectors
+from index.store.vectors import FaissVectors
+from testing.exact_vectors import ExactVectors
 
 Kind = type[ExactVectors] | type[FaissVectors]
 

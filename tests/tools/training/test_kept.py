@@ -8,8 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from index.answering.evidence import RerankingReader
-from index.chunking.chunker import ChunkLimits, Passage, split
+from index.answering.tuning import TUNING
+from index.chunking.chunker import ChunkLimits, split
+from index.chunking.passage import Passage
+from index.models.reranking_reader import RerankingReader
 from index.ports import PassageScores, Vectors
 from testing.fakes import FakeReranker, count_words, document_of
 from tools.training.reader.kept import KeptReader, KeptReranker
@@ -29,7 +31,7 @@ class CountingReader:
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[PassageScores]:
         self.read_so_far += [passage.document for passage in passages]
-        return RerankingReader(FakeReranker()).read(question, passages)
+        return RerankingReader(FakeReranker(), TUNING.evidence_passages).read(question, passages)
 
 
 class CountingReranker:

@@ -1,7 +1,7 @@
 """Questions with known evidence, each with its index and a reader that never saw its document.
 
-Our own reader was trained on documents of the evaluation sets, so there are two twins of it, each
-trained without the documents of one fold, and each is asked about just these. On our own corpus
+Our own reader was trained on documents of the evaluation sets. So there are two twins of it, each
+trained without the documents of one fold and asked about just these. On our own corpus
 (tests/data/corpus-questions.jsonl) nothing was trained.
 """
 
@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.answering.evidence import RerankingReader
-from index.chunking.chunker import Passage, Unit
+from index.answering.tuning import TUNING
+from index.chunking.passage import Passage, Unit
 from index.document import Span
 from index.evaluation.dataset import Gold, load_set, write_corpus
 from index.models.embedder import load_embedder
@@ -27,6 +27,7 @@ from index.models.registry import (
     weights_sha256,
 )
 from index.models.reranker import load_reranker
+from index.models.reranking_reader import RerankingReader
 from index.ports import Embedder, Reader
 from index.store.generation import Generation
 from tools.training.reader.kept import KeptReader, KeptReranker
@@ -41,7 +42,7 @@ OWN = "own"
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """`gold` are spans of `document`: any one will do, or all are wanted, as `wanted` says."""
+    """A question; `wanted` says whether any span of `gold` in `document` will do, or all."""
 
     set_name: str
     question: str
@@ -54,16 +55,18 @@ class Case:
 
     @property
     def group(self) -> str:
-        """What must not stand on both sides of a fold; unanswerable questions about nothing in
-        particular stand alone."""
+        """The group that must not be on both sides of a fold: the questions of one document.
+
+        A question about no document is a group of its own.
+        """
         return f"{self.set_name}/{self.document or self.question}"
 
     def holds_gold(self, passage: Passage) -> bool:
-        """Whether a gold span lies inside the passage."""
+        """Return whether a gold span lies inside the passage."""
         return passage.document == self.document and any(map(passage.span.contains, self.gold))
 
     def is_evidence(self, passage: Passage, unit: Unit) -> bool:
-        """Whether a unit of the passage holds gold or lies in it."""
+        """Return whether a unit of the passage holds a gold span or lies in one."""
         return passage.document == self.document and any(
             unit.span.contains(gold) or gold.contains(unit.span) for gold in self.gold
         )
@@ -71,7 +74,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """`twins` by the fold that each was not trained on, and who reads our own corpus."""
+    """The readers to ask: twins by the fold they were not trained on, and that of our corpus."""
 
     twins: tuple[Reader, ...]
     shipped: Reader
@@ -87,12 +90,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="what is asked about our own corpus",
     )
     parser.add_argument("--squad", type=int, default=600, metavar="N", help="of its questions")
-    parser.add_argument("--eval", type=Path, default=ROOT.parent / "shared" / "eval")
+    parser.add_argument("--eval", type=Path, required=True, help="folder of evaluation sets")
     parser.add_argument("--work", type=Path, default=ROOT / ".index" / "calibrate")
 
 
 def readers_of(options: argparse.Namespace) -> Readers:
-    """Of our own reader: what --reader and --shipped name."""
+    """Return the twins of our own reader that --reader names, and the one of --shipped."""
     paths: list[Path] = options.reader
     if not paths:
         raise SystemExit("Name twins by --reader: what is shipped was trained on these documents.")
@@ -107,20 +110,22 @@ def _kept(path: Path, work: Path) -> Reader:
 
 
 def reranking_readers(model: str, embedder: Embedder, work: Path) -> Readers:
-    """Of a reranker, or "none": it was trained on nothing of this."""
+    """Return a reranker, or "none", as reader for all: it was trained on none of these sets."""
     weights = weights_sha256(model_directory(PACKAGED_EMBEDDER if model == "none" else model))
     reranker = KeptReranker(
         load_reranker(model, lambda: embedder), work / "kept" / f"{weights[:16]}.sqlite"
     )
-    reader = RerankingReader(reranker)
+    reader = RerankingReader(reranker, TUNING.evidence_passages)
     return Readers((reader, reader), reader)
 
 
 def cases_of(
     options: argparse.Namespace, readers: Readers, embedder: Embedder | None = None
 ) -> list[Case]:
-    """A sample of each evaluation set, and all questions over our own corpus. Where there is one
-    twin only, the documents of the other fold are left out."""
+    """Return a sample of each evaluation set, and all questions over our own corpus.
+
+    With one twin, the documents of the other fold are left out.
+    """
     embedder = embedder or load_embedder(PACKAGED_EMBEDDER)
     cases = []
     for name in EVALUATION_SETS:

@@ -1,4 +1,4 @@
-"""What models said, kept in a file: a tool that is run again asks them only what is new."""
+"""Keeps models' scores in a file, so that a tool that runs again computes only new ones."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from index.chunking.chunker import Passage
+from index.chunking.passage import Passage
 from index.ports import PassageScores, Reader, Reranker, Vectors
 
 __all__ = ["KeptReader", "KeptReranker"]
@@ -19,7 +19,7 @@ _Value = TypeVar("_Value")
 
 
 class _Kept(Generic[_Value]):
-    """Answers by question and name, in a SQLite file of pickles that this program wrote."""
+    """Values by question and name, in a SQLite file of pickles that this program wrote."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -33,7 +33,7 @@ class _Kept(Generic[_Value]):
     def all(
         self, question: str, names: Sequence[str], ask: Callable[[list[int]], Sequence[_Value]]
     ) -> list[_Value]:
-        """One a name; `ask` gets the places of those that are not known."""
+        """Return one value a name; `ask` gets the places of the names without a value."""
         rows = self._db.execute("SELECT name, value FROM kept WHERE question = ?", (question,))
         known = {name: pickle.loads(value) for name, value in rows}
         missing = [place for place, name in enumerate(names) if name not in known]
@@ -48,7 +48,7 @@ class _Kept(Generic[_Value]):
 
 
 class KeptReader:
-    """A reader that reads each passage by itself, with its impressions kept at `path`."""
+    """A reader that scores each passage by itself, with its scores kept at `path`."""
 
     def __init__(self, reader: Reader, path: Path) -> None:
         self._reader = reader

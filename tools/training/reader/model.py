@@ -1,4 +1,4 @@
-"""The reader: a BERT encoder that says four things about a question and a passage at once.
+"""The reader as a torch model, for training: a BERT encoder with four outputs.
 
 Relevance is the cross-encoder's own head, answerability another one beside it; each token has a
 logit for the beginning and one for the end of a short answer, where the first token, [CLS], stands
@@ -22,8 +22,11 @@ _TOKEN_OUTPUTS = 4
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """For n pairs of `length` tokens: float32 (n,), (n,), and (n, length, 4) for start, end, and
-    the evidence that is averaged over a unit and that which is taken at its greatest."""
+    """The model's outputs for n pairs of `length` tokens: float32 (n,), (n,) and (n, length, 4).
+
+    The four of a token are: an answer starts here, it ends here, and two of evidence. The mean of
+    the first and the greatest of the second over a unit's tokens make its evidence.
+    """
 
     relevance: Tensor
     answerability: Tensor
@@ -52,7 +55,7 @@ class _Layer(nn.Module):
 
 
 class Reader(nn.Module):
-    """`dtype` is that of the computation inside the layers; weights are float32."""
+    """Compute inside the layers with `dtype`; the weights are float32."""
 
     def __init__(self, dtype: torch.dtype = torch.float32, vocabulary: int = 30522) -> None:
         super().__init__()
@@ -69,8 +72,10 @@ class Reader(nn.Module):
         self.token_outputs = nn.Linear(WIDTH, _TOKEN_OUTPUTS)
 
     def forward(self, ids: Tensor, kinds: Tensor, mask: Tensor | None, frozen: int = 0) -> Output:
-        """`ids`, `kinds` and `mask` are (n, length), the mask None where nothing is padded; the
-        embeddings and the first `frozen` layers get no gradient."""
+        """Return the outputs; the embeddings and the first `frozen` layers get no gradient.
+
+        `ids`, `kinds` and `mask` are (n, length); the mask is None where nothing is padded.
+        """
         visible = None
         if mask is not None:
             visible = torch.zeros(mask.shape, dtype=self.dtype)
@@ -93,15 +98,17 @@ class Reader(nn.Module):
         return normed
 
     def trained(self, frozen: int) -> list[nn.Parameter]:
-        """The parameters above the first `frozen` layers."""
+        """Return the parameters above the first `frozen` layers."""
         below = {id(p) for layer in self.layers[:frozen] for p in layer.parameters()}
         for module in (self.words, self.positions, self.kinds, self.embedding_norm):
             below |= {id(p) for p in module.parameters()}
         return [p for p in self.parameters() if id(p) not in below]
 
     def start_from(self, weights: Mapping[str, Tensor]) -> None:
-        """Takes a cross-encoder's weights, under the names that Hugging Face gives them; the new
-        heads begin as the relevance head (answerability) and near zero (tokens)."""
+        """Take a cross-encoder's weights, under the names that Hugging Face gives them.
+
+        The answerability head begins as the relevance head, and the heads of tokens near zero.
+        """
         with torch.no_grad():
             for name, module in (
                 ("word_embeddings", self.words),

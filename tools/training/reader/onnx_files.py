@@ -1,4 +1,4 @@
-"""The cross-encoder out of its int8 ONNX file, and a trained reader into one.
+"""Converts the int8 cross-encoder from ONNX for training, and trained readers to ONNX.
 
     python -m tools.training.reader.onnx_files dequantise cross-encoder.safetensors
     python -m tools.training.reader.onnx_files export fold0.safetensors fold1.safetensors
@@ -51,7 +51,7 @@ def main() -> None:
 
 
 def dequantised(path: Path) -> dict[str, NDArray[np.float32]]:
-    """The weights of a dynamically quantised BERT under the names that Hugging Face gives them."""
+    """Return the weights of a dynamically quantised BERT, under Hugging Face's names."""
     import onnx
 
     model = onnx.load(path)
@@ -93,8 +93,10 @@ class _Exported(nn.Module):
 
 
 def export(weights: Sequence[Path], out: Path, *, quantised: bool = True) -> None:
-    """The mean of the weights, as int8, dynamically quantised with one scale a channel, or as
-    float32."""
+    """Write the mean of the weights as ONNX.
+
+    The weights are int8, dynamically quantised with one scale a channel, or float32.
+    """
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     reader = Reader()

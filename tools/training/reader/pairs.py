@@ -1,4 +1,4 @@
-"""Questions as pairs to train on, and pairs as batches of numbers."""
+"""Turns questions into pairs to train on, and pairs into batches of numbers."""
 
 from __future__ import annotations
 
@@ -24,8 +24,11 @@ LONGEST = 256
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A question and a passage. `units` and `answers` are offsets in `text`, `evidence` says which
-    units are needed. `spans`: whether `answers` are the answer's own words (or there is none)."""
+    """A question and a passage.
+
+    `units` and `answers` are offsets in `text`, and `evidence` says which units are needed. `spans`
+    says whether `answers` are the words of the answer, or that there is none.
+    """
 
     question: str
     context: str
@@ -36,18 +39,18 @@ class Pair:
     answerable: bool
     spans: bool
     original: bool = True
-    """Whether question and passage are as they were found, and worth the teacher's opinion."""
+    """Whether question and passage are as found, so that the teacher's score applies."""
 
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """`units` and `answers` are ranges of tokens; `body` is where the passage's own text begins."""
+    """A pair as tokens: `units` and `answers` are ranges, the passage's text begins at `body`."""
 
     pair: Pair
     ids: list[int]
     kinds: list[int]
     second: int
-    """The first token of the passage, its context included."""
+    """The first token of the passage with its context."""
     units: list[tuple[int, int]]
     evidence: list[bool]
     answers: list[tuple[int, int]]
@@ -79,7 +82,7 @@ class Batch:
 
 
 def pair_of(question: str, found: Found, set_name: str) -> Pair:
-    """A question and a passage that was found for it."""
+    """Return a question and a passage found for it as a pair."""
     passage = found.passage
     units = tuple(unit.span for unit in passage.units if unit.kind is not BlockKind.HEADING)
     evidence = tuple(any(_needed(unit, gold) for gold in found.gold) for unit in units)
@@ -109,7 +112,7 @@ def groups_of(
     transplant: float = 0.12,
     cropped: float = 0.0,
 ) -> Iterator[list[Pair]]:
-    """One pass over the questions: the pairs of each, the gold passage (if any) first.
+    """Yield the pairs of each question, its gold passage first, for one pass of training.
 
     The others are shares: of the questions that get an unanswerable twin or a transplanted one, and
     of the passages that are cropped to a few sentences, which costs half the time to train on.
@@ -138,7 +141,7 @@ def groups_of(
 
 
 def _drawn(found: Sequence[Found], most: int, rng: random.Random) -> list[Found]:
-    """Some of the passages, a better rank twice as likely as the next but one."""
+    """Return some of the passages; better ranks are likelier."""
     left, drawn = list(found), list[Found]()
     while left and len(drawn) < most:
         weights = [0.7**rank for rank in range(len(left))]
@@ -192,7 +195,10 @@ def _silent(pair: Pair, question: str) -> Pair:
 
 
 def _without_evidence(pair: Pair, answers: Sequence[str]) -> Pair | None:
-    """The passage without the sentences that answer; None where little or an answer is left."""
+    """Return the passage without the sentences that answer.
+
+    None means that too little, or an answer, would be left.
+    """
     kept = [u for u, needed in zip(pair.units, pair.evidence, strict=True) if not needed]
     if not kept or len(kept) == len(pair.units):
         return None
@@ -221,7 +227,7 @@ def _without_evidence(pair: Pair, answers: Sequence[str]) -> Pair | None:
 
 
 def _cropped(pair: Pair, rng: random.Random) -> Pair:
-    """A run of the passage's units of about `_CROP` characters, those that answer among them."""
+    """Return a run of about `_CROP` characters of the passage that holds what answers."""
     needed = [n for n, is_needed in enumerate(pair.evidence) if is_needed]
     first = rng.choice(needed) if needed else rng.randrange(max(1, len(pair.units)))
     if len(pair.text) <= _CROP * 1.3 or not pair.units:
@@ -252,7 +258,7 @@ def _cropped(pair: Pair, rng: random.Random) -> Pair:
 
 
 def encode(pair: Pair, tokenizer: Tokenizer) -> Encoded:
-    """As the product gives the pair to a reranker: `Passage.index_text`."""
+    """Return the pair as tokens, as the engine gives it to the reader: `Passage.index_text`."""
     before = f"{pair.context}\n" if pair.context else ""
     encoding = tokenizer.encode(pair.question, before + pair.text)
     kinds = encoding.type_ids
@@ -284,8 +290,10 @@ def batches(
     *,
     tokens: int = 1_200,
 ) -> Iterator[Batch]:
-    """The groups once, in random order, those of about the same length together; a batch has about
-    `tokens` tokens and never half of a group."""
+    """Yield all groups once, in batches of about `tokens` tokens and similar length.
+
+    The order of batches is random, and no group is divided.
+    """
     order = list(range(len(groups)))
     rng.shuffle(order)
     for start in range(0, len(order), 256):

@@ -1,8 +1,8 @@
-"""Questions with the passages that our own retrieval finds for them, from every set we have.
+"""Questions of every set, with the passages that the engine's retrieval finds for them.
 
-A training file becomes what an evaluation set is, a folder of documents and questions about them,
-and both are cut, indexed and searched by the product's own code: a reader is to be trained on the
-passages that it will see.
+A training file is made into what an evaluation set is: documents, and questions about them. The
+product's own code splits, indexes and searches both, so that a reader is trained on the passages
+that it will see.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from index.answering.retrieval import fuse
-from index.chunking.chunker import CHUNKER_VERSION, Passage
+from index.answering.tuning import TUNING
+from index.chunking.chunker import CHUNKER_VERSION
+from index.chunking.passage import Passage
 from index.document import Span
 from index.evaluation.dataset import EvaluationSet, Gold, Question, load_set, write_corpus
 from index.evaluation.run import reindex_cached
@@ -44,18 +46,21 @@ __all__ = [
 EVALUATION_SETS = ("squad", "clapnq", "norway")
 TRAINING_SETS = ("squad-train-slice", "selqa", "covid-qa", "nq-oracle")
 SHORT_ANSWERS = frozenset({"squad", "squad-train-slice", "covid-qa", "nq-oracle"})
-"""The sets whose gold is the answer's own words, and not the sentences that hold it."""
+"""The sets whose gold is the words of the answer, not the sentences that hold it."""
 
 _KEPT = 10
-"""Candidates kept of each question, in the order of the fused list."""
+"""Candidates kept for each question, in the order of the fused list."""
 _COVID_EVERY = 2
 """Every second question of covid-qa is taken: its documents are as long as all the others'."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A candidate passage. `gold` are the gold spans that lie inside, in offsets of the document;
-    `has_answer` says that it holds the words of an answer, wherever the gold may lie."""
+    """A candidate passage.
+
+    `gold` holds the gold spans inside it, in offsets of the document. `has_answer` says that the
+    passage holds the words of an answer, even where no gold span is inside.
+    """
 
     passage: Passage
     fused: float
@@ -67,7 +72,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, what is found for it (best first), and the passages that hold its gold."""
+    """A question, the passages found for it, best first, and those that hold its gold."""
 
     set_name: str
     document: str
@@ -77,13 +82,13 @@ class Asked:
     answers: tuple[str, ...]
     found: tuple[Found, ...]
     coverage: dict[str, tuple[int, frozenset[int]]]
-    """As `Catalog.coverage` gives it, over `keys`."""
+    """What `Catalog.coverage` returns for `keys`."""
     keys: tuple[int, ...]
     passages: int
 
 
 def asked_of(name: str, source: Path, work: Path) -> list[Asked]:
-    """The questions of one set; what was computed is kept below `work`.
+    """Return the questions of one set; what was computed is kept below `work`.
 
     `source` is the folder of an evaluation set, or a gzipped training file.
     """
@@ -103,13 +108,16 @@ def asked_of(name: str, source: Path, work: Path) -> list[Asked]:
 
 
 def folds(documents: Iterable[str]) -> dict[str, int]:
-    """The fold of each document of a set, 0 or 1: every other one, in the order of their names."""
+    """Return each document's fold, 0 or 1, by turns in the order of their names."""
     return {name: place % 2 for place, name in enumerate(sorted(set(documents)))}
 
 
 def _as_set(name: str, source: Path) -> EvaluationSet:
-    """A training file as documents and questions: the contexts below one title are a document,
-    those without a title, and those of nq-oracle, one each."""
+    """Return a training file as documents and questions.
+
+    The contexts below one title are one document. A context without a title, or of nq-oracle, is a
+    document of its own.
+    """
     rows: list[dict[str, Any]] = []
     with gzip.open(source, "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
@@ -139,14 +147,14 @@ def _as_set(name: str, source: Path) -> EvaluationSet:
 
 
 def indexed(corpus: Path, index: Path, embedder: Embedder) -> Generation:
-    """Brought up to date, and built anew where it is of another version of this program."""
+    """Return the index of a corpus, brought up to date."""
     recipe = Recipe(
         model=PACKAGED_EMBEDDER,
         fingerprint=fingerprint(model_directory(PACKAGED_EMBEDDER)),
         query_prompt="",
         passage_prompt="",
-        cutter=CHUNKER_VERSION,
-        reader=PARSER_VERSION,
+        chunker=CHUNKER_VERSION,
+        parser=PARSER_VERSION,
         target_tokens=192,
     )
     store = IndexStore(index)
@@ -160,9 +168,9 @@ def _asked(chosen: EvaluationSet, generation: Generation, embedder: Embedder) ->
         text = chosen.documents.get(document, "")
         answers = tuple(dict.fromkeys(span.of(text) for span in question.spans))
         vector = embedder.embed_query(question.question)
-        dense = dict(generation.vectors.search(vector, 50))
-        lexical = dict(generation.catalog.search(question.question, 50))
-        fused = fuse(list(dense.items()), list(lexical.items()))
+        dense = dict(generation.vectors.search(vector, TUNING.candidates))
+        lexical = dict(generation.catalog.search(question.question, TUNING.candidates))
+        fused = fuse(list(dense.items()), list(lexical.items()), TUNING)
         keys = list(fused)[:_KEPT]
         passages = generation.catalog.passages(keys)
         found = [
@@ -195,7 +203,7 @@ def _asked(chosen: EvaluationSet, generation: Generation, embedder: Embedder) ->
 def _not_found(
     question: Question, document: str, found: Sequence[Found], generation: Generation
 ) -> list[Found]:
-    """Passages that hold gold and that retrieval did not find, to train on."""
+    """Return a passage that holds gold, if retrieval found none, to train on."""
     if not question.answerable or any(one.gold for one in found):
         return []
     holding = [

@@ -1,4 +1,4 @@
-"""Unanswerable questions made from answerable ones.
+"""Makes unanswerable questions from answerable ones.
 
 What a reader misses are statements with one word changed: another name, another number, the
 opposite, a "not". Such questions are made here, by rules on the words' shape, with names and
@@ -64,7 +64,7 @@ _WORD = re.compile(r"[A-Za-z]+")
 
 
 def entities(text: str) -> dict[str, list[str]]:
-    """What a text names, by kind: years, numbers, months, counts, names; each once, in order."""
+    """Return what a text names by kind: years, numbers, months, counts and names, each once."""
     found = {kind: list(dict.fromkeys(pattern.findall(text))) for kind, pattern in _KINDS}
     years = set(found["year"])
     found["number"] = [n for n in found["number"] if n not in years]
@@ -85,8 +85,10 @@ def swapped(
     answers: Sequence[str],
     rng: random.Random,
 ) -> str | None:
-    """The question with one thing changed, so that `gold`, the sentence of `passage` that answered
-    it, no longer does; None where no rule applies. `pool` is what the document names."""
+    """Return the question with one thing changed, so that the sentence `gold` no longer answers it.
+
+    `pool` is what the document names. None means that no rule applies.
+    """
     rules: list[tuple[float, Callable[[], str | None]]] = [
         (5, lambda: _other_entity(question, pool, passage, gold, answers, rng)),
         (3, lambda: _opposite(question, rng)),
@@ -104,7 +106,10 @@ def swapped(
 def transplanted(
     question: str, own: dict[str, list[str]], names: Sequence[str], rng: random.Random
 ) -> str | None:
-    """A question about another document, asked of one of `names`; `own` is what its own names."""
+    """Return a question about another document, with one of `names` in place of a name.
+
+    `own` is what that other document names.
+    """
     mentions = _mentions(question, {"name": own.get("name", [])}) or [
         ("name", match.group()) for match in _NAME.finditer(question)
     ]
@@ -149,7 +154,7 @@ def _other_entity(
 
 
 def _mentions(question: str, pool: dict[str, list[str]]) -> list[tuple[str, str]]:
-    """What the question names; names by comparing with the pool, since people type "norway"."""
+    """Return what the question names; the pool finds names that people type as "norway"."""
     found = [(kind, m) for kind, pattern in _KINDS for m in pattern.findall(question)]
     years = {m for kind, m in found if kind == "year"}
     found = [(kind, m) for kind, m in found if kind == "year" or m not in years]
@@ -194,5 +199,5 @@ def _replaced(question: str, mention: str, other: str) -> str:
 
 
 def _alike(one: str, other: str) -> bool:
-    """Whether two names may be the same thing: one word of one is a word of the other."""
+    """Return whether two names may mean the same thing, because they share a word."""
     return bool(set(one.lower().split()) & set(other.lower().split()) - {"of", "the", "de", "von"})

@@ -9,7 +9,7 @@ import pytest
 
 from bot.config.settings import Settings
 from bot.records import Exchange, Kind, Records, Verdict
-from index.evaluation.own_questions import load_questions
+from index.evaluation.team_questions import load_questions
 from testing.command import CommandLine
 from tests.bot.samples import ANSWER
 

@@ -64,9 +64,12 @@ def test_rollback(command: CommandLine) -> None:
     command.write("a.txt", "Other words.")
     command("reindex")
     done = command("reindex", "--rollback", "--json")
-    assert (done.code, json.loads(done.out)) == (0, {"generation": 1, "previous": 2})
+    assert (done.code, json.loads(done.out)) == (
+        0,
+        {"generation": 3, "previous": 2, "left_out": []},
+    )
     assert "Some words." in command("show", "a.txt").out
-    assert command("reindex", "--rollback").out.startswith("Generation 2 answers now;")
+    assert command("reindex", "--rollback").out.startswith("Generation 4 answers now;")
     assert command("reindex", "--rollback", "--quiet").out == ""
 
 

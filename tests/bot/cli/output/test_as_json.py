@@ -9,9 +9,9 @@ from pathlib import Path
 from bot.app.checks import Finding
 from bot.cli.output import as_json
 from bot.documents.status import IndexState
-from index.indexing.reindex import Failure, ReindexReport
+from index.indexing.report import Failure, ReindexReport
 from index.store.catalog import DocumentRow
-from index.store.folder import Pointer
+from index.store.pointer import Pointer
 from tests.bot.samples import ANSWER, DOCUMENT, NO_ANSWER, SEARCH
 
 _FIRST = (
@@ -90,7 +90,11 @@ def test_reindexed() -> None:
 
 def test_rolled_back() -> None:
     pointer = Pointer(current=2, previous=3)
-    assert json.dumps(as_json.rolled_back(pointer)) == '{"generation": 2, "previous": 3}'
+    assert as_json.rolled_back(pointer, ("a.md",)) == {
+        "generation": 2,
+        "previous": 3,
+        "left_out": ["a.md"],
+    }
 
 
 def test_documents() -> None:

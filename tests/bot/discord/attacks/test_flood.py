@@ -171,16 +171,16 @@ class Slow:
         self.waiting = self.most = 0
         run_quick = services.admission.run_quick
 
-        async def slowly(work: Callable[[], Any]) -> Any:
+        async def slowly(work: Callable[..., Any], *args: object, **kwargs: object) -> Any:
             self.waiting += 1
             self.most = max(self.most, self.waiting)
             try:
                 await asyncio.to_thread(self.let.wait, 20)
-                return await run_quick(work)
+                return await run_quick(work, *args, **kwargs)
             finally:
                 self.waiting -= 1
 
-        vars(services.admission)["look_up"] = slowly
+        vars(services.admission)["run_quick"] = slowly
 
 
 async def test_clicks_and_letters_of_one_are_bounded_and_others_pass(services: Services) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 import simcord
+from discord import app_commands
 
 from bot.app.services import Services
 from bot.chat.answering import Engine
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
+from bot.discord.gateway.client import BriefingBot
 from index.answering.answer import NoAnswer, Response
 from testing.world import bot_of, services_of
 from tests.bot.discord.conftest import Guild
@@ -112,6 +114,14 @@ async def test_admins_see_their_commands(guild: Guild) -> None:
     assert await help_for(guild, guild.ada) == LINE.join(
         [INTRODUCTION, TRY, asking(guild), CHECKING, ADMINS]
     )
+
+
+async def test_every_command_is_named(guild: Guild) -> None:
+    page = await help_for(guild, guild.ada)
+    assert isinstance(guild.env.bot, BriefingBot)
+    for command in guild.env.bot.tree.get_commands():
+        name = f"`/{command.name}`" if isinstance(command, app_commands.Command) else command.name
+        assert name in page or command.name == "help"
 
 
 async def test_in_a_direct_message(guild: Guild) -> None:

@@ -22,9 +22,9 @@ from bot.discord.gateway.client import BriefingBot
 from bot.discord.rendering.changes import CURRENT_DAMAGED
 from bot.discord.ui.live_message import REINDEX_ALL_OF_IT, REINDEX_GOES_ON
 from bot.documents.reindex_process import ReindexProgress
-from bot.documents.rollback import NOTHING_TO_GO_BACK_TO, ROLLBACK_NOT_YOURS, ROLLBACK_OVERTAKEN
+from bot.documents.rollback import NOTHING_TO_GO_BACK_TO, ROLLBACK_OVERTAKEN
 from bot.errors import ReindexFailed
-from index.indexing.reindex import ReindexReport
+from index.indexing.report import ReindexReport
 from testing.command import reindexer_of
 from testing.world import HereReindexing, bot_of, services_of, write_corpus
 from tests.bot.discord.conftest import Guild
@@ -291,17 +291,21 @@ async def test_it_says_what_going_back_means_and_does_it_after_a_yes(
     assert seen(shown.response) == (
         "**Go back from generation 2 to generation 1?**\n"
         f"It was built {_built(services)} and holds 3 documents in 5 passages. The next reindex"
-        " takes in again whatever lies in the folder of the documents.\n"
+        " takes in again whatever lies in the folder of the documents; until then what is for"
+        " others now than it was then does not answer.\n"
         "\n**Would answer again (1)**\n- warehouse.txt\n"
         "\n**Would no longer answer (1)**\n- new\\_plan.md\n"
         "[Go back] | [Cancel]"
     )
     assert services.live.generation().number == 2
     await press(guild.ada, shown, "Go back")
-    assert seen(shown.response) == "Generation 1 answers again, instead of generation 2."
-    assert services.live.generation().number == 1
+    assert seen(shown.response) == "Generation 3 answers now: what answered before generation 2."
+    assert "warehouse.txt" in services.live.generation().catalog.document_names()
     (entry,) = services.records.audits(9)
-    assert (entry.action, entry.detail) == ("rollback", "from generation 2 to generation 1")
+    assert (entry.action, entry.detail) == (
+        "rollback",
+        "from generation 2 to what answered before it, as generation 3",
+    )
 
 
 @pytest.mark.usefixtures("second")
@@ -357,10 +361,11 @@ async def test_a_damaged_one_is_gone_back_from(guild: Guild, services: Services)
     shown = await guild.ada.slash(guild.channel, "rollback")
     assert CURRENT_DAMAGED in seen(shown.response)
     await press(guild.ada, shown, "Go back")
-    assert services.live.generation().number == 1
+    assert services.live.generation().number == 3
+    assert "warehouse.txt" in services.live.generation().catalog.document_names()
 
 
-async def test_what_was_closed_since_is_reopened_by_who_sees_all_alone(
+async def test_what_was_closed_since_stays_closed_whoever_goes_back(
     guild: Guild, indexed: Settings
 ) -> None:
     planner = guild.handle.create_role("Planner")
@@ -372,20 +377,22 @@ async def test_what_was_closed_since_is_reopened_by_who_sees_all_alone(
     services = services_of(indexed, policy=policy)
     await guild.env.restart_bot(bot_of(services))
     closed = "---\naudience: planners\n---\n# Force\n\nThe force would go home.\n"
-    write_corpus(indexed.corpus, {"norway/force.md": closed})
+    lease = "The lease of the warehouse ends in June.\n"
+    write_corpus(indexed.corpus, {"norway/force.md": closed, "warehouse.txt": lease})
     reindexer_of(indexed).run()
     shown = await guild.ada.slash(guild.channel, "rollback")
     assert "force" not in seen(shown.response)
-    clicked = await press(guild.ada, shown, "Go back")
-    assert [one.content for one in clicked.followups] == [ROLLBACK_NOT_YOURS]
-    assert services.live.generation().number == 2
+    earlier = "**Would answer with their earlier text (1)**\n- warehouse.txt\n"
+    assert earlier in seen(shown.response)
     guild.env.backend.add_member_role(guild.handle.id, guild.ada.id, planner.id)
     shown = await guild.ada.slash(guild.channel, "rollback")
-    assert (
-        "**Would be shown to whom its earlier version names (1)**\n- norway/force.md\n"
-    ) in seen(shown.response)
+    assert earlier in seen(shown.response)
+    assert "**Would no longer answer (1)**\n- norway/force.md\n" in seen(shown.response)
     await press(guild.ada, shown, "Go back")
-    assert services.live.generation().number == 1
+    assert services.live.generation().number == 3
+    assert "norway/force.md" not in services.live.generation().catalog.document_names()
+    reindexer_of(indexed).run()
+    assert services.live.document("norway/force.md").metadata["audience"] == "planners"
 
 
 # The right

@@ -432,7 +432,7 @@ MEMO = "---\naudience: planners\n---\n# Memo\n\nThe convoy goes south.\n"
 def outdated(settings: Settings) -> None:
     """The index is of an older version from now on, and nothing answers."""
     now = reindexer_of(settings)
-    replace(now, recipe=now.recipe.model_copy(update={"reader": 0})).run(full=True)
+    replace(now, recipe=now.recipe.model_copy(update={"parser": 0})).run(full=True)
 
 
 async def with_a_memo(guild: Guild, settings: Settings, role: simcord.RoleHandle) -> Path:

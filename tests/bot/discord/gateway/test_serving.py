@@ -23,7 +23,7 @@ from bot.discord.gateway.client import BriefingBot
 from bot.discord.gateway.serving import serve
 from bot.documents.reindex_process import ReindexProgress
 from bot.records import Records
-from index.indexing.reindex import ReindexReport
+from index.indexing.report import ReindexReport
 from testing.engines import Held
 from testing.loopback import Loopback, Op, Request
 from testing.loopback.payloads import ADA, ALICE, BOB, BOT, Person, message, slash

@@ -30,7 +30,7 @@ def made_with(settings: Settings, **changes: object) -> Services:
 
 @pytest.fixture
 def outdated(indexed: Settings) -> Services:
-    return made_with(indexed, reader=0)
+    return made_with(indexed, parser=0)
 
 
 def is_reply(request: Request) -> bool:
@@ -89,7 +89,7 @@ def test_no_index_is_no_older_one(settings: Settings) -> None:
 def test_an_index_by_another_setting_is_left_for_somebody_to_decide(indexed: Settings) -> None:
     services = made_with(indexed, query_prompt="find: ")
     rebuild_outdated(services)
-    with pytest.raises(IndexMismatch, match="If that is meant"):
+    with pytest.raises(IndexMismatch, match="If that is on purpose"):
         services.live.generation()
 
 

@@ -36,6 +36,7 @@ from testing.world import bot_of, services_of, write_corpus
 from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.acting import replay
 from tests.bot.discord.helpers.seen import seen
+from tests.bot.observing.asked import Unchanging
 
 WORDS = "convoy bread depot diesel crane lease roof harbour mast ferry Olga Karsk".split()
 CANARY = "zanzibar"
@@ -94,7 +95,10 @@ def place_in(folder: Path, name: str) -> Settings:
 
 
 def asked(question: str, **more: Any) -> Asked:
-    return Asked(question=question, person=1, guild=2, channel=3, viewer=OUTSIDER, **more)
+    viewer_source = Unchanging(OUTSIDER)
+    return Asked(
+        question, person=1, guild=2, channel=3, viewer=OUTSIDER, viewer_source=viewer_source, **more
+    )
 
 
 async def all_that_is_seen(services: Services, questions: list[str]) -> list[object]:

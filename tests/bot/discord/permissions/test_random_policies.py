@@ -51,7 +51,8 @@ from bot.documents.reindex_process import ReindexProcess, ReindexProgress
 from bot.documents.uploads import CorpusChanges
 from index.answering.spelling import Speller
 from index.errors import BriefingError
-from index.indexing.reindex import Reindexer, ReindexReport
+from index.indexing.reindex import Reindexer
+from index.indexing.report import ReindexReport
 from index.parsing import ParsingLimits, parse_file, parse_files
 from testing.fakes import WordEmbedder
 from testing.world import bot_of, engine_of, services_of, write_corpus
@@ -485,7 +486,7 @@ async def ask(play: Play, act: Act) -> None:
 
 
 @what_people_do
-async def run_unmetered(play: Play, act: Act) -> None:
+async def go_on(play: Play, act: Act) -> None:
     """From an answer, with words of it, in vain; all in private, or before others."""
     actor, place = play.asking(act)
     if (found := play.existing(act)) is None:
@@ -844,7 +845,7 @@ class _Here(ReindexProcess):
 
 def _reindexer(settings: Settings) -> Reindexer:
     embedder = WordEmbedder(max_tokens=254)
-    return replace(composition.reindexer(settings), embedder=lambda: embedder, read=parse_files)
+    return replace(composition.reindexer(settings), embedder=lambda: embedder, parse=parse_files)
 
 
 class _Nobody:

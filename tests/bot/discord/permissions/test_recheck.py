@@ -1,12 +1,18 @@
-"""Rights that change while a question waits for its answer count when the answer is shown."""
+"""Rights that change while something waits in line count when it is sent, whatever it is."""
 
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from unittest.mock import AsyncMock
 
 import discord
 import pytest
@@ -15,19 +21,25 @@ import simcord
 from bot.access import STRANGER, Audience, Person, Policy, Viewer
 from bot.app.services import Services
 from bot.chat.answering import Asked, Engine
+from bot.chat.recheck import Recheck
 from bot.config.settings import Settings
-from bot.discord.permissions.recheck import recheck
-from bot.discord.rendering.answers import NO_ANSWER
+from bot.discord.cogs.sharing import NOT_TO_BE_SHARED, SHARE_ANSWER
+from bot.discord.cogs.sources import FIND_SOURCES, NOT_FOR_ALL
+from bot.discord.rendering.answers import NO_ANSWER, SOURCES
+from bot.discord.ui.paging import NEXT_PAGE
+from bot.discord.ui.source_view import ORIGINAL
 from bot.errors import Busy
+from bot.library import Library
 from index.answering.answer import Response, SearchResult
 from testing.world import bot_of, engine_of, services_of
 from tests.bot.discord.conftest import Guild
-from tests.bot.discord.helpers.acting import take_away
+from tests.bot.discord.helpers.acting import press, take_away
 from tests.bot.discord.helpers.briefed import reindex
 from tests.bot.discord.helpers.seen import seen
 
 SECRET = "The zebra convoy leaves from Tromso."
 ASKED = "where does the zebra convoy leave from?"
+CONVOY = "zebra convoy"
 DOCUMENTS = {
     "yard.md": "# Convoys\n\nEvery convoy is logged in the yard book.\n",
     "plans/convoy.md": f"# The zebra convoy\n\n{SECRET}\n",
@@ -35,7 +47,7 @@ DOCUMENTS = {
 
 
 class Meanwhile:
-    """The engine; while it answers for the `number`th time, something happens in Discord."""
+    """The engine; while it works for the `number`th time, something happens in Discord."""
 
     def __init__(self, engine: Engine, number: int, happens: Callable[[], object]) -> None:
         self._engine, self._number, self._happens = engine, number, happens
@@ -43,16 +55,20 @@ class Meanwhile:
         self.asked = 0
 
     def ask(self, question: str, documents: Collection[str] | None = None) -> Response:
-        self.asked += 1
-        if self.asked == self._number:
-            self._loop.call_soon_threadsafe(self._happens)
-            time.sleep(0.3)
+        self._wait()
         return self._engine.ask(question, documents)
 
     def search(
         self, query: str, k: int = 10, documents: Collection[str] | None = None
     ) -> SearchResult:
+        self._wait()
         return self._engine.search(query, k, documents)
+
+    def _wait(self) -> None:
+        self.asked += 1
+        if self.asked == self._number:
+            self._loop.call_soon_threadsafe(self._happens)
+            time.sleep(0.3)
 
 
 @pytest.fixture
@@ -79,6 +95,7 @@ class Place:
             guilds=frozenset({self.guild.handle.id}),
             folders=(("plans/", audience),),
             audiences={"planners": audience},
+            path=Path("policy.toml"),
         )
         await self.guild.env.restart_bot(
             bot_of(services_of(self.settings, engine=engine, policy=policy))
@@ -170,6 +187,20 @@ async def test_a_member_who_leaves_meanwhile(place: Place) -> None:
     assert not place.was_told("Tromso")
 
 
+async def test_nobody_is_told_anything_while_discord_does_not_say_who_they_are(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    response = SimpleNamespace(status=503, reason="Unavailable")
+    unavailable = AsyncMock(side_effect=discord.DiscordServerError(response, "down"))
+    await place.serve(0, place.demote)
+    guild = place.guild
+    monkeypatch.setattr(discord.Guild, "fetch_member", unavailable)
+    done = await guild.ann.slash(guild.channel, "ask", question=ASKED, private=True)
+    assert "I am busy just now" in seen(done.response)
+    assert len(guild.env.errors) == 1
+    assert not place.was_told("Tromso")
+
+
 async def test_who_keeps_their_rights_is_answered_at_once(place: Place) -> None:
     engine = await place.serve(0, place.demote)
     guild = place.guild
@@ -202,78 +233,269 @@ async def test_a_channel_that_more_people_read_by_then_by_command(place: Place) 
     assert SECRET in seen(further)
 
 
+# What is looked for, and shared
+
+
+async def test_by_a_search(place: Place) -> None:
+    engine = await place.serve(1, place.demote)
+    done = await place.guild.ann.slash(place.guild.channel, "search", words=CONVOY)
+    assert "yard book" in seen(done.response)
+    assert engine.asked == 2
+    assert not place.was_told("Tromso")
+
+
+async def test_by_another_page_of_a_search(place: Place) -> None:
+    reindex(place.settings, {f"plans/{n}.md": f"# {n}\n\n{SECRET}\n" for n in range(4)})
+    engine = await place.serve(2, place.demote)
+    guild = place.guild
+    done = await guild.ann.slash(guild.channel, "search", words=CONVOY)
+    assert "Tromso" in seen(done.response)
+    before = len(guild.env.http_requests)
+    turned = await press(guild.ann, done, NEXT_PAGE)
+    assert "Number" in seen(turned.response)
+    assert engine.asked == 3
+    assert not any("Tromso" in str(one.json) for one in guild.env.http_requests[before:])
+
+
+async def test_by_a_search_that_is_shared(place: Place) -> None:
+    engine = await place.serve(1, place.open_up)
+    done = await place.guild.ann.slash(place.plans, "search", words=CONVOY, share=True)
+    assert "yard book" in seen(done.response)
+    assert engine.asked == 2
+    assert not place.was_told("Tromso")
+
+
+async def test_by_an_answer_that_is_shared(place: Place) -> None:
+    engine = await place.serve(2, place.open_up)
+    done = await place.guild.ann.slash(place.plans, "ask", question=ASKED, private=True)
+    assert SECRET in seen(done.response)
+    shared = await press(place.guild.ann, done, SHARE_ANSWER)
+    assert NOT_TO_BE_SHARED in seen(shared.response)
+    assert shared.followups == []
+    assert engine.asked == 2
+
+
+async def test_by_sources_that_are_found(place: Place) -> None:
+    engine = await place.serve(1, place.demote)
+    guild = place.guild
+    claim = await guild.bob.send(guild.channel, SECRET)
+    done = await guild.ann.context_menu(guild.channel, FIND_SOURCES, claim)
+    assert "convoy.md" not in seen(done.response)
+    assert engine.asked == 2
+
+
+@pytest.mark.parametrize(
+    ("command", "options"),
+    [("search", {"words": CONVOY}), ("search", {"words": CONVOY, "share": True})],
+    ids=["alone", "shared"],
+)
+async def test_who_keeps_their_rights_searches_once(
+    place: Place, command: str, options: dict[str, Any]
+) -> None:
+    engine = await place.serve(0, place.demote)
+    done = await place.guild.ann.slash(place.plans, command, **options)
+    assert SECRET in seen(done.response)
+    assert engine.asked == 1
+
+
+# A generation that is published
+
+
+async def test_a_document_that_is_closed_by_then(place: Place) -> None:
+    closed = {"plans/convoy.md": f"---\naudience: closed\n---\n{DOCUMENTS['plans/convoy.md']}"}
+    engine = await place.serve(1, partial(reindex, place.settings, closed))
+    await place.guild.ann.send(place.plans, f"{place.guild.me} {ASKED}")
+    await place.guild.ann.slash(place.plans, "search", words=CONVOY)
+    assert engine.asked == 3
+    assert not place.was_told("Tromso")
+
+
+# What is looked up
+
+
+def slowly_once(patched: pytest.MonkeyPatch, method: str, happens: Callable[[], object]) -> None:
+    """While somebody looks that up in a library for the first time, something happens."""
+    loop, run_quick, waited = (
+        asyncio.get_running_loop(),
+        getattr(Library, method),
+        threading.Event(),
+    )
+
+    def slowly(*args: object) -> object:
+        if not waited.is_set():
+            waited.set()
+            loop.call_soon_threadsafe(happens)
+            time.sleep(0.3)
+        return run_quick(*args)
+
+    patched.setattr(Library, method, slowly)
+
+
+SOURCE = {"document": "plans/convoy.md"}
+LOOKED_UP = [
+    ("source", SOURCE, None, "view_at", SECRET),
+    ("source", SOURCE, ORIGINAL, "original", "convoy.md"),
+    ("documents", {}, None, "rows", "The zebra convoy"),
+    ("source", {"document": "plans/convoi"}, None, "find_document", "convoy.md"),
+    ("ask", {"question": ASKED, "private": True}, SOURCES, "locate", SECRET),
+    ("search", {"words": CONVOY}, "1", "view_of_excerpt", SECRET),
+]
+
+
+@pytest.mark.parametrize("lost", [False, True], ids=["who keeps a right", "who loses it"])
+@pytest.mark.parametrize(
+    ("command", "options", "label", "method", "secret"),
+    LOOKED_UP,
+    ids=["source", "original", "documents", "names like it", "excerpt", "passage"],
+)
+async def test_by_what_is_looked_up(
+    place: Place,
+    monkeypatch: pytest.MonkeyPatch,
+    command: str,
+    options: dict[str, Any],
+    label: str | None,
+    method: str,
+    secret: str,
+    lost: bool,
+) -> None:
+    guild, happens = place.guild, place.demote if lost else lambda: None
+    await place.serve(0, happens)
+    if label is None:
+        slowly_once(monkeypatch, method, happens)
+        done = await guild.ann.slash(guild.channel, command, **options)
+    else:
+        shown = await guild.ann.slash(guild.channel, command, **options)
+        slowly_once(monkeypatch, method, happens)
+        done = await press(guild.ann, shown, label)
+    assert done.response is not None
+    files = [one.filename for one in done.response.attachments]
+    assert (secret in "\n".join([seen(done.response), *files])) != lost
+    assert len(guild.env.errors) <= 1  # what they were told instead
+
+
+async def test_by_a_source_that_is_shared(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    await place.serve(0, place.open_up)
+    slowly_once(monkeypatch, "view_at", place.open_up)
+    done = await place.guild.ann.slash(place.plans, "source", **SOURCE, share=True)
+    assert NOT_FOR_ALL in seen(done.response)
+    assert len(place.guild.env.errors) == 1
+    assert not place.was_told("Tromso")
+
+
 # How often
 
 
 @pytest.fixture
-def services(indexed: Settings) -> Services:
+def indexed_by_role(indexed: Settings) -> Settings:
     """With documents for those who hold role 1, 2, 3 or 4."""
     reindex(indexed, {f"{number}/a.md": f"# Number {number}\n\nWords.\n" for number in range(1, 5)})
-    folders = [(f"{number}/", Audience(roles=frozenset({number}))) for number in range(1, 5)]
-    return services_of(indexed, policy=Policy(folders=tuple(folders)))
+    return indexed
+
+
+BY_ROLE = Policy(
+    folders=tuple((f"{number}/", Audience(roles=frozenset({number}))) for number in range(1, 5))
+)
+
+
+class Listening:
+    """The engine; `asked` has the documents that it was asked about, each time."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.asked: list[Collection[str] | None] = []
+
+    def ask(self, question: str, documents: Collection[str] | None = None) -> Response:
+        self.asked.append(documents)
+        return self._engine.ask(question, documents)
+
+    def search(
+        self, query: str, k: int = 10, documents: Collection[str] | None = None
+    ) -> SearchResult:
+        self.asked.append(documents)
+        return self._engine.search(query, k, documents)
+
+
+@pytest.fixture
+def engine(indexed_by_role: Settings) -> Listening:
+    return Listening(engine_of(indexed_by_role))
+
+
+@pytest.fixture
+def services(indexed_by_role: Settings, engine: Listening) -> Services:
+    return services_of(indexed_by_role, engine=engine, policy=BY_ROLE)
 
 
 class Asker:
     """Loses a role with every look, down to `least`."""
 
-    def __init__(self, least: int) -> None:
-        self.roles, self.least = 4, least
-        self.answered: list[Viewer] = []
+    def __init__(self, least: int, roles: int = 4) -> None:
+        self.roles, self.least = roles, least
 
     def person(self) -> Person:
         return Person(1, roles=frozenset(range(1, self.roles + 1)))
 
-    async def rights(self) -> Viewer:
+    async def viewer(self) -> Viewer:
         self.roles = max(self.least, self.roles - 1)
         return self.person()
 
-    async def answer(self, asked: Asked) -> str:
-        self.answered.append(asked.viewer)
-        return f"for {self.roles}"
-
-
-ASKING = partial(Asked, question="Words?", person=1, guild=None, channel=1)
+    def asked(self, viewer: Viewer | None = None) -> Asked:
+        viewer = viewer or self.person()
+        return Asked("Words?", person=1, guild=None, channel=1, viewer=viewer, viewer_source=self)
 
 
 @pytest.mark.parametrize(("least", "times"), [(4, 1), (3, 2), (2, 3)])
 async def test_it_is_answered_for_the_rights_that_are_left(
-    services: Services, least: int, times: int
+    services: Services, engine: Listening, least: int, times: int
 ) -> None:
     asker = Asker(least)
-    asked = ASKING(viewer=asker.person())
-    assert await recheck(services, asked, asker.rights, asker.answer) == f"for {least}"
-    assert len(asker.answered) == times
-    assert asker.answered[-1] == asker.person()
+    answered = await services.answering.answer(asker.asked())
+    assert len(engine.asked) == times
+    assert engine.asked[-1] == services.access.visible(asker.person())
+    assert services.records.exchange(answered.exchange.id)
+    searched = await services.answering.search(Asker(least).asked(), 5)
+    assert len(engine.asked) == 2 * times
+    assert searched[0].id == answered.exchange.id + 1  # what was not sent is not recorded
 
 
-async def test_who_loses_rights_all_the_time_is_told_to_ask_again(services: Services) -> None:
-    asker = Asker(0)
+async def test_who_loses_rights_all_the_time_is_told_to_ask_again(
+    services: Services, engine: Listening
+) -> None:
     with pytest.raises(Busy):
-        await recheck(services, ASKING(viewer=asker.person()), asker.rights, asker.answer)
-    assert len(asker.answered) == 3
+        await services.answering.answer(Asker(0).asked())
+    assert len(engine.asked) == 3
+    assert services.records.last(1, 1, datetime.min.replace(tzinfo=UTC), private=True) is None
+    assert services.admission.state.waiting == 0
 
 
-async def test_who_may_see_more_by_then_is_not_answered_anew(services: Services) -> None:
-    asker = Asker(4)
-    asked = ASKING(viewer=STRANGER)
-    await recheck(services, asked, asker.rights, asker.answer)
-    assert asker.answered == [STRANGER]
+async def test_who_may_see_more_by_then_is_not_answered_anew(
+    services: Services, engine: Listening
+) -> None:
+    await services.answering.answer(Asker(4).asked(STRANGER))
+    assert engine.asked == [services.access.visible(STRANGER)]
 
 
-async def test_other_rights_are_fewer_where_one_thing_is_missing(services: Services) -> None:
-    asker = Asker(1)
-    asker.roles = 1
-    asked = ASKING(viewer=Person(1, roles=frozenset({2})))
-    await recheck(services, asked, asker.rights, asker.answer)
-    assert asker.answered == [asked.viewer, asker.person()]
+async def test_other_rights_are_fewer_where_one_thing_is_missing(
+    services: Services, engine: Listening
+) -> None:
+    other = Person(1, roles=frozenset({2}))
+    await services.answering.answer(Asker(1, roles=1).asked(other))
+    first, second = (services.access.visible(one) for one in (other, Asker(1, roles=1).person()))
+    assert engine.asked == [first, second]
 
 
 async def test_nothing_is_nothing_for_everybody(services: Services) -> None:
     asker = Asker(0)
-
-    async def nothing(_: Asked) -> str | None:
-        return None
-
-    asked = ASKING(viewer=asker.person())
-    assert await recheck(services, asked, asker.rights, nothing) is None
+    answered = await services.answering.answer(replace(Asker(4).asked(), question="Zebra?"))
+    assert await services.answering.answer_again(asker.asked(), answered.exchange) is None
     assert asker.roles == 4
+
+
+async def test_what_was_drawn_from_a_document_that_is_gone(
+    services: Services, engine: Listening
+) -> None:
+    """Of which nobody knows any more for whom it was: who no longer sees all may not be told."""
+    asker = Asker(3)
+    recheck = Recheck(services.access, services.admission, asker, asker.person())
+    common = services.access.visible(Person(1, roles=frozenset({1, 2, 3})))
+    assert await recheck.passed(common)
+    assert not await recheck.passed(common, ["gone.md"])

@@ -40,7 +40,8 @@ def test_files_of_all_kinds() -> None:
 
 def test_nothing_is_longer_than_a_message() -> None:
     long = FILE.model_copy(update={"name": LONG, "title": LONG, "replaces": "0"})
-    way = RollbackPlan(2, 1, NOW, 1, 1, tuple([LONG] * 100), tuple([LONG] * 100), damaged=True)
+    many = (LONG,) * 100
+    way = RollbackPlan(2, 1, NOW, 1, 1, many, many, many, damaged=True)
     for parts in (
         confirm_upload([long] * 5, [(LONG, LONG)] * 5, rows=ROWS),
         confirm_removal(title=LONG, name=LONG, rows=ROWS),

@@ -40,10 +40,10 @@ from bot.records import AuditEntry
 from bot.records.unanswered import Gap
 from bot.text import visible
 from index.answering.answer import Answer, Excerpt, Hit, NoAnswer
-from index.chunking.chunker import Passage, Unit
+from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span
 from index.errors import UnknownDocument
-from index.indexing.reindex import Failure, ReindexReport
+from index.indexing.report import Failure, ReindexReport
 from index.store.catalog import DocumentRow
 from tests.bot.discord.rendering.readers import READERS, Seen, commonmark, discord_client, preview
 from tests.bot.discord.rendering.texts import NASTY, any_text
@@ -98,7 +98,7 @@ def _documents(text: str) -> list[MessagePart]:
 
 def _changes(text: str) -> list[MessagePart]:
     file = Waiting(name=text, size=1, sha256="", replaces="x", title=text, pages=2)
-    way = RollbackPlan(2, 1, NOON, 1, 1, returning=(text,), leaving=(text,))
+    way = RollbackPlan(2, 1, NOON, 1, 1, returning=(text,), changed=(text,), leaving=(text,))
     entry = AuditEntry(NOON, 1, None, text, text)
     return [
         *confirm_upload([file], [(text, text)], rows=[]),

@@ -9,7 +9,7 @@ from bot.chat.admission import AdmissionState
 from bot.discord.rendering.message import check
 from bot.discord.rendering.reports import progress, reindexed, state
 from bot.documents.status import IndexState
-from index.indexing.reindex import Failure, ReindexReport
+from index.indexing.report import Failure, ReindexReport
 from tests.bot.discord.rendering.shown import shown
 
 _REPORT = ReindexReport(

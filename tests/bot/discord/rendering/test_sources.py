@@ -11,7 +11,7 @@ from bot.discord.rendering.message import Button, check
 from bot.discord.rendering.sources import document_rows, passages, source
 from bot.library import View
 from index.answering.answer import Hit
-from index.chunking.chunker import Passage, Unit
+from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span
 from index.store.catalog import DocumentRow
 from tests.bot.discord.rendering.readers import discord_client

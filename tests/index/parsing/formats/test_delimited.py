@@ -14,8 +14,8 @@ import pytest
         ("a.tsv", "Country\tTroops\nNorway\t500\n,\t\nFrance\t\n".replace(",\t\n", "")),
     ],
 )
-def test_blocks(read: Any, outline: Any, name: str, content: str) -> None:
-    document = read(name, content)
+def test_blocks(parse: Any, outline: Any, name: str, content: str) -> None:
+    document = parse(name, content)
     assert outline(document) == [
         ("header", 0, "Country | Troops"),
         ("row", 0, "Norway | 500"),
@@ -24,7 +24,7 @@ def test_blocks(read: Any, outline: Any, name: str, content: str) -> None:
     assert len({block.group for block in document.blocks}) == 1
 
 
-def test_cells_of_several_lines(read: Any, outline: Any) -> None:
-    document = read("costs_of-force.csv", 'a,b\n"one, and\ntwo",3\n')
+def test_cells_of_several_lines(parse: Any, outline: Any) -> None:
+    document = parse("costs_of-force.csv", 'a,b\n"one, and\ntwo",3\n')
     assert outline(document)[1] == ("row", 0, "one, and two | 3")
     assert document.title == "costs of force"

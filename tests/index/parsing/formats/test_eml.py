@@ -13,12 +13,12 @@ def message(subject: str = "Støtte til Ukraina") -> EmailMessage:
     return mail
 
 
-def test_plain_text_goes_before_the_page(read: Any, outline: Any) -> None:
+def test_plain_text_goes_before_the_page(parse: Any, outline: Any) -> None:
     mail = message()
     mail.set_content("Dear all,\n\nNorway offers:\n- troops\n- money\n\n> So be it.\n")
     mail.add_alternative("<p>page</p>", subtype="html")
     mail.add_attachment(b"x", maintype="application", subtype="pdf", filename="a b.pdf")
-    document = read("a.eml", mail.as_bytes())
+    document = parse("a.eml", mail.as_bytes())
     assert outline(document) == [
         ("heading", 1, "Støtte til Ukraina"),
         (
@@ -42,17 +42,17 @@ def test_plain_text_goes_before_the_page(read: Any, outline: Any) -> None:
     assert document.remarks == ("The attachment a b.pdf was not read.",)
 
 
-def test_a_page_alone(read: Any, outline: Any) -> None:
+def test_a_page_alone(parse: Any, outline: Any) -> None:
     mail = message()
     mail.set_content("<h2>Aims</h2><ul><li>troops</ul>", subtype="html")
-    assert outline(read("a.eml", mail.as_bytes()))[2:] == [
+    assert outline(parse("a.eml", mail.as_bytes()))[2:] == [
         ("heading", 2, "Aims"),
         ("item", 0, "• troops"),
     ]
 
 
-def test_old_encodings(read: Any) -> None:
+def test_old_encodings(parse: Any) -> None:
     raw = "Subject: x\nContent-Type: text/plain; charset=iso-8859-1\n\nStøre".encode("latin-1")
-    document = read("a.eml", raw)
+    document = parse("a.eml", raw)
     assert document.text.endswith("Støre")
     assert document.remarks == ()

@@ -15,8 +15,8 @@ PAGE = """<?xml version="1.0" encoding="utf-8"?>
 <!-- no --><template>no</template><li>stray<li>other</body>"""
 
 
-def test_blocks(read: Any, outline: Any) -> None:
-    document = read("a.html", PAGE)
+def test_blocks(parse: Any, outline: Any) -> None:
+    document = parse("a.html", PAGE)
     assert outline(document) == [
         ("heading", 1, "Aims"),
         ("paragraph", 0, "One\ntwo & three four inline"),
@@ -41,20 +41,20 @@ def test_blocks(read: Any, outline: Any) -> None:
     assert document.metadata == {"date": "2026-01-06", "language": "en"}
 
 
-def test_tables_that_only_lay_out(read: Any, outline: Any) -> None:
+def test_tables_that_only_lay_out(parse: Any, outline: Any) -> None:
     page = "<table><tr><td><p>Words<table><tr><th>A<th>B<tr><td>1<td>2</table></table>"
-    assert outline(read("a.html", page)) == [
+    assert outline(parse("a.html", page)) == [
         ("paragraph", 0, "Words"),
         ("header", 0, "A | B"),
         ("row", 0, "1 | 2"),
     ]
 
 
-def test_declared_encoding(read: Any) -> None:
+def test_declared_encoding(parse: Any) -> None:
     page = '<meta charset="koi8-r"><p>Норвегия готова'.encode("koi8-r")
-    document = read("a.html", page)
+    document = parse("a.html", page)
     assert (document.text, document.remarks) == ("Норвегия готова", ())
 
 
-def test_markers_and_marks_of_the_walk_do_not_reach_the_text(read: Any) -> None:
-    assert "\0" not in read("a.html", "<li>a<br>b<p>c<td>&#0;d").text
+def test_markers_and_marks_of_the_walk_do_not_reach_the_text(parse: Any) -> None:
+    assert "\0" not in parse("a.html", "<li>a<br>b<p>c<td>&#0;d").text

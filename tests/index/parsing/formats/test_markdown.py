@@ -60,8 +60,8 @@ OUTLINE = [
 
 
 @pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r"])
-def test_blocks(read: Any, outline: Any, line_break: str) -> None:
-    document = read("a.md", BRIEFING.replace("\n", line_break))
+def test_blocks(parse: Any, outline: Any, line_break: str) -> None:
+    document = parse("a.md", BRIEFING.replace("\n", line_break))
     found = [
         (kind, level, text.replace(line_break, "\n")) for kind, level, text in outline(document)
     ]
@@ -75,26 +75,26 @@ def test_blocks(read: Any, outline: Any, line_break: str) -> None:
     }
 
 
-def test_title_without_marks(read: Any) -> None:
-    assert read("a.md", "## Aims of **the** [force](x.md) ##\n\ntext").title == "Aims of the force"
-    assert read("a.md", "The snake_case_name\n===\n\ntext").title == "The snake_case_name"
+def test_title_without_marks(parse: Any) -> None:
+    assert parse("a.md", "## Aims of **the** [force](x.md) ##\n\ntext").title == "Aims of the force"
+    assert parse("a.md", "The snake_case_name\n===\n\ntext").title == "The snake_case_name"
 
 
-def test_front_matter_that_is_not_yaml(read: Any) -> None:
-    document = read("a.md", "---\na: [\n---\nwords")
+def test_front_matter_that_is_not_yaml(parse: Any) -> None:
+    document = parse("a.md", "---\na: [\n---\nwords")
     assert document.remarks == ("Its front matter is not valid YAML and was not understood.",)
     assert [block.kind for block in document.blocks] == ["front matter", "paragraph"]
 
 
-def test_a_rule_is_no_front_matter(read: Any) -> None:
-    document = read("a.md", "---\nJust words\n---\nmore")
+def test_a_rule_is_no_front_matter(parse: Any) -> None:
+    document = parse("a.md", "---\nJust words\n---\nmore")
     assert "front matter" not in {block.kind for block in document.blocks}
 
 
-def test_yaml_that_explodes(read: Any) -> None:
+def test_yaml_that_explodes(parse: Any) -> None:
     lines = ["a0: &a0 [x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12)]
-    assert read("a.md", "---\n" + "\n".join(lines) + "\n---\nwords").metadata == {"a0": "x, x"}
+    assert parse("a.md", "---\n" + "\n".join(lines) + "\n---\nwords").metadata == {"a0": "x, x"}
 
 
 @pytest.mark.parametrize(
@@ -110,8 +110,8 @@ def test_yaml_that_explodes(read: Any) -> None:
         ("title: [", None),
     ],
 )
-def test_who_it_is_for_is_not_lost(read: Any, front_matter: str, audience: str | None) -> None:
-    document = read("a.md", f"---\n{front_matter}\n---\n\nText.\n")
+def test_who_it_is_for_is_not_lost(parse: Any, front_matter: str, audience: str | None) -> None:
+    document = parse("a.md", f"---\n{front_matter}\n---\n\nText.\n")
     assert document.metadata.get("audience") == audience
 
 
@@ -180,9 +180,9 @@ FIELDS = "audience: planners\ntitle: x"
         "Audience:\n- planners\n",
     ],
 )
-def test_an_audience_with_a_mistake_in_it_is_not_lost(read: Any, text: str) -> None:
+def test_an_audience_with_a_mistake_in_it_is_not_lost(parse: Any, text: str) -> None:
     """So that nobody sees the document, and `briefing-bot check` names it."""
-    assert read("a.md", text + TEXT).metadata.get("audience") == "?"
+    assert parse("a.md", text + TEXT).metadata.get("audience") == "?"
 
 
 @pytest.mark.parametrize(
@@ -223,18 +223,18 @@ def test_an_audience_with_a_mistake_in_it_is_not_lost(read: Any, text: str) -> N
         "---\ntitle: x\n---\n\n# Audience: planners",
     ],
 )
-def test_a_text_on_an_audience_is_no_field(read: Any, text: str) -> None:
-    assert "audience" not in read("a.md", text + "\n" + TEXT).metadata
+def test_a_text_on_an_audience_is_no_field(parse: Any, text: str) -> None:
+    assert "audience" not in parse("a.md", text + "\n" + TEXT).metadata
 
 
-def test_where_it_is_understood_nothing_else_counts(read: Any) -> None:
+def test_where_it_is_understood_nothing_else_counts(parse: Any) -> None:
     text = "---\naudience: planners\nmeta: {audience: x}\naudiences: y\n---\nAudience: z\n"
-    assert read("a.md", text).metadata["audience"] == "planners"
+    assert parse("a.md", text).metadata["audience"] == "planners"
 
 
-def test_an_audience_deep_in_aliases(read: Any) -> None:
+def test_an_audience_deep_in_aliases(parse: Any) -> None:
     lines = ["a0: &a0 [x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 40)]
     lines += ["b: [*a39, {audience: planners}]"]
     text = "---\n" + "\n".join(lines) + "\n---\nwords"
-    assert read("a.md", text).metadata["audience"] == "?"
+    assert parse("a.md", text).metadata["audience"] == "?"

@@ -14,7 +14,7 @@ from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Inches
 
 
-def test_word(read: Any, outline: Any, saved: Any) -> None:
+def test_word(parse: Any, outline: Any, saved: Any) -> None:
     document = docx.Document()
     document.core_properties.created = datetime.datetime(2026, 1, 6, 10, 0)
     document.core_properties.author = "Kari"
@@ -31,7 +31,7 @@ def test_word(read: Any, outline: Any, saved: Any) -> None:
     table.cell(2, 0).text = "Sweden"
     document.add_paragraph("after")
     document.add_paragraph("- typed item")
-    found = read("a.docx", saved(document))
+    found = parse("a.docx", saved(document))
     assert outline(found) == [
         ("heading", 1, "The force"),
         ("heading", 2, "Aims"),
@@ -50,14 +50,14 @@ def test_word(read: Any, outline: Any, saved: Any) -> None:
     assert found.metadata == {"author": "Kari", "date": "2026-01-06T10:00:00+00:00"}
 
 
-def test_word_without_styles(read: Any, outline: Any, saved: Any) -> None:
+def test_word_without_styles(parse: Any, outline: Any, saved: Any) -> None:
     document = docx.Document()
     long = (
         "The force would be sent after a ceasefire, and its tasks would be limited to few things."
     )
     for text in ("A security force", long, "Background", long):
         document.add_paragraph(text)
-    found = outline(read("a.docx", saved(document)))
+    found = outline(parse("a.docx", saved(document)))
     assert [(kind, level) for kind, level, _ in found] == [
         ("heading", 1),
         ("paragraph", 0),
@@ -66,7 +66,7 @@ def test_word_without_styles(read: Any, outline: Any, saved: Any) -> None:
     ]
 
 
-def test_word_reads_content_controls_and_not_deletions(read: Any, saved: Any) -> None:
+def test_word_reads_content_controls_and_not_deletions(parse: Any, saved: Any) -> None:
     document = docx.Document()
     inside = document.add_paragraph("inside")
     deleted = document.add_paragraph("kept ").add_run("deleted")
@@ -76,10 +76,10 @@ def test_word_reads_content_controls_and_not_deletions(read: Any, saved: Any) ->
     content.append(inside._p)
     deleted._r.addprevious(mark)
     mark.append(deleted._r)
-    assert read("a.docx", saved(document)).text == "inside\n\nkept"
+    assert parse("a.docx", saved(document)).text == "inside\n\nkept"
 
 
-def test_powerpoint(read: Any, outline: Any, saved: Any) -> None:
+def test_powerpoint(parse: Any, outline: Any, saved: Any) -> None:
     presentation = pptx.Presentation()
     layouts = presentation.slide_layouts
     slide = presentation.slides.add_slide(layouts[0])
@@ -103,7 +103,7 @@ def test_powerpoint(read: Any, outline: Any, saved: Any) -> None:
     figures.categories = ["2025", "2026"]
     figures.add_series("Troops", (100, 500))
     slide.shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, *box, figures)
-    document = read("a.pptx", saved(presentation))
+    document = parse("a.pptx", saved(presentation))
     assert outline(document) == [
         ("heading", 1, "The force"),
         ("paragraph", 0, "A briefing"),
@@ -126,7 +126,7 @@ def test_powerpoint(read: Any, outline: Any, saved: Any) -> None:
     assert document.page_of(document.text.index("Costs")) == 4
 
 
-def test_excel(read: Any, outline: Any, saved: Any) -> None:
+def test_excel(parse: Any, outline: Any, saved: Any) -> None:
     workbook = openpyxl.Workbook()
     sheet = workbook.active
     sheet.title = "Costs"
@@ -143,7 +143,7 @@ def test_excel(read: Any, outline: Any, saved: Any) -> None:
     sheet["D5"].number_format = "0.0%"
     workbook.create_sheet("Empty")
     workbook.create_sheet("More")["A1"] = "words"
-    document = read("a_b.xlsx", saved(workbook))
+    document = parse("a_b.xlsx", saved(workbook))
     assert outline(document) == [
         ("heading", 2, "Costs"),
         ("paragraph", 0, "Costs of the force"),

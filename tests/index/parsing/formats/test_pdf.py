@@ -56,8 +56,8 @@ def briefing() -> bytes:
     return buffer.getvalue()
 
 
-def test_blocks(read: Any, outline: Any, briefing: bytes) -> None:
-    document = read("a.pdf", briefing)
+def test_blocks(parse: Any, outline: Any, briefing: bytes) -> None:
+    document = parse("a.pdf", briefing)
     assert outline(document) == [
         ("heading", 1, "A security force"),
         ("paragraph", 0, (BODY * 4).strip()),
@@ -82,12 +82,12 @@ def test_blocks(read: Any, outline: Any, briefing: bytes) -> None:
     assert document.page_of(document.text.index("Outlook")) == 3
 
 
-def test_unmarked_headings_of_one_type(read: Any, outline: Any) -> None:
+def test_unmarked_headings_of_one_type(parse: Any, outline: Any) -> None:
     buffer = io.BytesIO()
     text = getSampleStyleSheet()["BodyText"]
     parts = ["Norway and the force", BODY * 3, "What it would do", BODY * 3]
     SimpleDocTemplate(buffer).build([Paragraph(part, text) for part in parts])
-    found = outline(read("a.pdf", buffer.getvalue()))
+    found = outline(parse("a.pdf", buffer.getvalue()))
     assert [(kind, level) for kind, level, _ in found] == [
         ("heading", 1),
         ("paragraph", 0),

@@ -1,4 +1,4 @@
-"""Reading in a process of its own: the same documents, and nobody else is hurt."""
+"""Parsing in a worker process: the same documents, and a bad file harms no other."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def process():  # type: ignore[no-untyped-def]
 
 def test_documents_are_what_they_are_without_it(process: ParsingProcess) -> None:
     paths = sorted(path for path in CORPUS.rglob("*") if path.suffix in SUFFIXES)
-    found = list(process.read_all([(path, path.name) for path in paths], limits=LIMITS))
+    found = list(process.parse_files([(path, path.name) for path in paths], limits=LIMITS))
     assert found == [parse_file(path, path.name, limits=LIMITS) for path in paths]
 
 
@@ -50,7 +50,7 @@ def test_reasons_are_what_they_are_without_it(process: ParsingProcess, tmp_path:
         with pytest.raises(UnreadableDocument) as here:
             parse_file(tmp_path / name, name, limits=LIMITS)
         with pytest.raises(UnreadableDocument) as there:
-            process.read(tmp_path / name, name, limits=LIMITS)
+            process.parse_file(tmp_path / name, name, limits=LIMITS)
         assert there.value.reason == here.value.reason
 
 
@@ -59,7 +59,7 @@ def test_many_files_come_back_in_order(process: ParsingProcess, tmp_path: Path) 
     for number, name in enumerate(names):
         (tmp_path / name).write_text(f"File {number}\n" * (number % 7 * 30) if number % 5 else "")
     files = [(tmp_path / name, name) for name in [*names, "gone.txt"]]
-    found = list(process.read_all(files, limits=LIMITS))
+    found = list(process.parse_files(files, limits=LIMITS))
     assert len(found) == len(files)
     for number, each in enumerate(found[:-1]):
         assert isinstance(each, Document) == (number % 5 > 0 and number % 7 > 0)
@@ -75,7 +75,7 @@ def test_a_file_that_never_ends_harms_no_other(tmp_path: Path) -> None:
     names = ["a.txt", "b.pdf", "c.txt"]
     with ParsingProcess() as process:
         files = [(tmp_path / name, name) for name in names]
-        found = list(process.read_all(files, limits=BRIEF))
+        found = list(process.parse_files(files, limits=BRIEF))
     assert [str(each) for each in found if not isinstance(each, Document)] == [
         "reading it takes more than 1 seconds"
     ]
@@ -90,21 +90,21 @@ def test_a_file_that_takes_all_memory_harms_no_other(tmp_path: Path) -> None:
     limits = ParsingLimits(max_memory=150_000_000)
     with ParsingProcess() as process:
         with pytest.raises(UnreadableDocument, match="memory"):
-            process.read(tmp_path / "a.txt", "a.txt", limits=limits)
-        assert process.read(tmp_path / "b.txt", "b.txt", limits=limits).text == "Aims of it\n"
+            process.parse_file(tmp_path / "a.txt", "a.txt", limits=limits)
+        assert process.parse_file(tmp_path / "b.txt", "b.txt", limits=limits).text == "Aims of it\n"
 
 
 def test_a_process_that_was_killed_is_replaced(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Aims of it\n")
     others = set(psutil.Process().children())
     with ParsingProcess() as process:
-        process.read(tmp_path / "a.txt", "a.txt", limits=LIMITS)
+        process.parse_file(tmp_path / "a.txt", "a.txt", limits=LIMITS)
         (child,) = set(psutil.Process().children()) - others
         child.kill()
         psutil.wait_procs([child])
-        with pytest.raises(UnreadableDocument, match="brings the reader down"):
-            process.read(tmp_path / "a.txt", "a.txt", limits=LIMITS)
-        assert process.read(tmp_path / "a.txt", "a.txt", limits=LIMITS).text == "Aims of it\n"
+        with pytest.raises(UnreadableDocument, match="crashes a library"):
+            process.parse_file(tmp_path / "a.txt", "a.txt", limits=LIMITS)
+        assert process.parse_file(tmp_path / "a.txt", "a.txt", limits=LIMITS).text == "Aims of it\n"
     assert set(psutil.Process().children()) == others
 
 
@@ -113,7 +113,7 @@ def test_the_memory_that_its_parent_once_took_is_not_its_own(tmp_path: Path) -> 
     taken = b"x" * 400_000_000
     del taken
     with ParsingProcess() as process:
-        process.read(tmp_path / "a.txt", "a.txt", limits=LIMITS)
+        process.parse_file(tmp_path / "a.txt", "a.txt", limits=LIMITS)
         assert 0 < process.peak < 200_000_000
 
 
@@ -122,7 +122,7 @@ def test_it_knows_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("DISCORD_TOKEN", "secret")
     others = set(psutil.Process().children())
     with ParsingProcess() as process:
-        process.read(tmp_path / "a.txt", "a.txt", limits=LIMITS)
+        process.parse_file(tmp_path / "a.txt", "a.txt", limits=LIMITS)
         (child,) = set(psutil.Process().children()) - others
         assert "secret" not in str(child.environ())
 
@@ -139,7 +139,7 @@ def test_a_process_that_does_not_start(
     for executable in (fake, tmp_path / "nowhere"):
         monkeypatch.setattr(sys, "executable", str(executable))
         with ParsingProcess() as process, pytest.raises(ParsingUnavailable):
-            process.read(tmp_path / "a.txt", "a.txt", limits=LIMITS)
+            process.parse_file(tmp_path / "a.txt", "a.txt", limits=LIMITS)
 
 
 @posix
@@ -154,7 +154,7 @@ def test_a_reindex_goes_on_and_does_not_try_again(tmp_path: Path) -> None:
 
         def read(files, *, limits):  # type: ignore[no-untyped-def]
             asked.extend(name for _, name in files)
-            return process.read_all(files, limits=limits)
+            return process.parse_files(files, limits=limits)
 
         reindexer = Reindexer(
             corpus, IndexStore(tmp_path / "index"), recipe_of(), lambda: embedder, BRIEF, read

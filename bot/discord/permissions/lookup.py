@@ -1,0 +1,87 @@
+"""Looking up what the documents say without asking a question, for whoever will see it.
+
+It is checked once more when it has been found, and before it is sent: `bot.chat.recheck`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec, TypeVar
+
+from bot.access import Viewer
+from bot.app.services import Services
+from bot.chat.recheck import Recheck
+from bot.discord.permissions.viewer_sources import AskerAlone, EveryoneHere
+from bot.discord.ui.buttons import Interaction
+from bot.library import Library
+from index.errors import BriefingError, UnknownDocument
+
+__all__ = ["find_document", "looked_up", "looked_up_for_all"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+async def looked_up(
+    interaction: Interaction,
+    work: Callable[Concatenate[Library, P], T],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    """Return what `work` finds in the library of whoever asks or clicks, who alone will see it.
+
+    Raises what `work` and `Recheck.passed` raise.
+    """
+    services, viewers = interaction.client.services, interaction.client.viewers
+    alone, viewer = AskerAlone(viewers, interaction), await viewers.asker(interaction)
+    recheck = Recheck(services.access, services.admission, alone, viewer)
+    return await _found(services, recheck, work, *args, **kwargs)
+
+
+async def looked_up_for_all(
+    interaction: Interaction,
+    work: Callable[Concatenate[Library, P], T],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    """Return what `work` finds in the library of all who see what is shown to everybody here."""
+    services, viewers = interaction.client.services, interaction.client.viewers
+    everyone, viewer = EveryoneHere(viewers, interaction), await viewers.here(interaction)
+    recheck = Recheck(services.access, services.admission, everyone, viewer)
+    return await _found(services, recheck, work, *args, **kwargs)
+
+
+async def find_document(interaction: Interaction, typed: str, viewer: Viewer) -> tuple[str, bool]:
+    """Return the name of a document, and whether it is only the asker who may see it, not `viewer`.
+
+    For what is asked or looked up next; nobody is to be shown the name before that. Raises
+    UnknownDocument where the asker does not know it either.
+    """
+    services = interaction.client.services
+    library = services.libraries.of(viewer)
+    try:
+        return await services.admission.run_quick(library.find_document, typed), False
+    except UnknownDocument:
+        return await looked_up(interaction, Library.find_document, typed), True
+
+
+async def _found(
+    services: Services,
+    recheck: Recheck,
+    work: Callable[Concatenate[Library, P], T],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    admission = services.admission
+    while True:
+        names = await admission.run_quick(services.access.visible, recheck.viewer)
+        library = services.libraries.of(recheck.viewer)
+        try:
+            found = await admission.run_quick(work, library, *args, **kwargs)
+        except BriefingError:
+            # It may name documents, so it is shown only to those who may still see them.
+            if await recheck.passed(names):
+                raise
+        else:
+            if await recheck.passed(names):
+                return found

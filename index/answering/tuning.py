@@ -1,0 +1,90 @@
+"""Every constant that shapes an answer, in one value.
+
+The fitted numbers are beside it, in calibration.json. docs/QUALITY.md says what the constants are
+worth, and `tools/training/ablate.py` measures it by running the engine with other values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["TUNING", "Tuning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """The engine's constants, in the order of its stages. Lengths are in characters."""
+
+    # Spelling
+    spelled_words: int = 64
+    """Words of a question that are corrected, the first ones. Each may take milliseconds."""
+    shortest_corrected: int = 4
+    """Letters of the shortest word that is corrected."""
+    two_edits_from: int = 8
+    """Letters of a word that may have two typing errors in it."""
+    spelling_majority: float = 4.0
+    """How many times as frequent as any other candidate a correction must be."""
+
+    # Retrieval
+    candidates: int = 50
+    """Passages that each of the two searches gives."""
+    dense_weight: float = 0.5
+    """Of the dense list in the fused score; 0 leaves that search out."""
+    lexical_weight: float = 0.5
+    """Of the lexical list in the fused score; 0 leaves that search out."""
+    complete_cosines: bool = True
+    """Whether passages that only the lexical search found get their cosine too. Beyond the last
+    dense candidate a cosine is not zero: without this, the best passage of a short document among
+    thousands is often not read."""
+    read_passages: int = 6
+    """Passages that the reader scores for an answer."""
+    read_passages_in_search: int = 10
+    """Passages that the reader scores for a search."""
+    fusion_weight: float = 6.0
+    """Logits that a fused score of one adds to the reader's relevance."""
+
+    # Questions that ask several things
+    most_parts: int = 3
+    """Parts of a question; one with more is better served by the answer to the whole."""
+    longest_decomposed: int = 60
+    """Words of a question that is decomposed; the rules would misread a longer text."""
+    shared_passages: int = 1
+    """Passages of the whole question that are read for each part too."""
+    uncovered_share: float = 0.25
+    """Of the answer threshold: with less confidence, a part counts as not covered by the documents.
+    Chosen on tests/data/part-questions.jsonl: most parts between the two are answered where the
+    rest of their question is."""
+
+    # Evidence and confidence
+    evidence_passages: int = 4
+    """Passages whose units may be evidence. Nearly all answers that are found are in them."""
+    few_passages: int = 150
+    """Passages in an index from which on more of them do not change the confidence."""
+
+    # Excerpts
+    excerpt_characters: int = 900
+    """What a person reads in one go; a list that is asked for may be longer."""
+    longest_list: int = 4_000
+    """The longest list that is shown whole."""
+    short_list: int = 400
+    """A list up to this long is shown whole even where one entry would do."""
+    outstanding_item: float = 4.0
+    """Logits by which an item must beat the others of its list to be shown alone."""
+    joined_gap: int = 200
+    """Text up to this long between two chosen units is shown with them."""
+    transcript_turn: int = 300
+    """Text of a transcript up to this long before a sentence, from the speaker on, is shown."""
+    settled_factor: float = 1.5
+    """Times the evidence threshold, where a short answer settles the question."""
+    described_factor: float = 0.6
+    """Times the evidence threshold, where a question asks for a description. This, the factor above
+    and the gap were chosen by hand on a few hundred questions; a cross-validated search found no
+    better ones."""
+    sure_margin: float = 1.0
+    """The margin from which on a short answer is trusted; chosen on `squad`."""
+    emphasised: float = 0.5
+    """The probability from which on a unit is emphasised."""
+
+
+TUNING = Tuning()
+"""What ships."""

@@ -1,0 +1,191 @@
+"""Builder of the next generation: documents become passages, and passages become vectors."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from index.chunking.chunker import ChunkLimits, split
+from index.chunking.passage import Passage
+from index.document import Document
+from index.errors import UnreadableDocument
+from index.indexing.plan import Plan
+from index.indexing.report import Progress, Tally
+from index.parsing import may_name_another_audience
+from index.ports import Embedder, VectorIndex, Vectors
+from index.sources.folder import UNOPENED, CorpusFile
+from index.store.catalog import Catalog
+from index.store.generation import CATALOG, VECTORS, Generation, Recipe
+from index.store.vectors import FaissVectors
+
+__all__ = ["Builder"]
+
+_PASSAGES_AT_ONCE = 2048
+"""Passages to embed together: enough to sort them by length, few enough that the memory needed does
+not grow with the corpus."""
+
+_Batch = list[tuple[Document, list[Passage]]]
+
+
+class Builder:
+    """Fills the catalog and the vectors of a generation that is staged in a folder.
+
+    With `anew` they begin empty; otherwise they are copies of those of `base`. With `reuse`, the
+    vectors of `base` are taken over where the same model made them.
+    """
+
+    def __init__(
+        self,
+        staging: Path,
+        base: Generation | None,
+        recipe: Recipe,
+        embedder: Callable[[], Embedder],
+        progress: Progress,
+        *,
+        anew: bool,
+        reuse: bool,
+    ) -> None:
+        self.catalog = (Catalog.create if anew else Catalog.edit)(staging / CATALOG)
+        self.tally = Tally()
+        self._vectors: VectorIndex = (
+            FaissVectors(embedder().dimension) if anew else FaissVectors.load(staging / VECTORS)
+        )
+        self._vectors_path = staging / VECTORS
+        self._base = base
+        self._known: list[tuple[Catalog, VectorIndex]] = [(self.catalog, self._vectors)]
+        if base and reuse and base.manifest.recipe.fingerprint == recipe.fingerprint:
+            self._known.append((base.catalog, base.vectors))
+        self._target_tokens = recipe.target_tokens
+        self._embedder = embedder
+        self._progress = progress
+        # One moment for all: different ones would tell which documents were indexed together.
+        self._now = datetime.now(UTC).isoformat(timespec="seconds")
+        self._indexed_at: dict[str, str] = {}
+
+    def parse(
+        self,
+        plan: Plan,
+        parse: Callable[[Iterable[tuple[Path, str]]], Iterator[Document | UnreadableDocument]],
+    ) -> Iterator[Document]:
+        """Yield the documents to add as they are parsed; note the files that cannot be.
+
+        The last good version of such a file still answers; where the catalog began empty, it is
+        taken from `base`. It is dropped where the file may name another audience by now.
+        """
+        parsed = parse([(file.path, file.name) for file in plan.to_parse if not file.problem])
+        for number, file in enumerate(plan.to_parse):
+            self._progress.documents(number, len(plan.to_parse))
+            document = UnreadableDocument(file.problem) if file.problem else next(parsed)
+            if isinstance(document, UnreadableDocument):
+                state = UNOPENED if document.unopened else file.state
+                self.catalog.put_file(file.name, state, document.reason)
+                if self._has_another_audience(file):
+                    self._delete(file.name)
+                else:
+                    yield from self._last_good(file.name)
+                continue
+            self.catalog.put_file(file.name, replace(file.state, sha256=document.sha256), None)
+            is_known = file.name in plan.known.documents
+            (self.tally.changed if is_known else self.tally.added).append(file.name)
+            yield document
+        for name in plan.blocked:
+            yield from self._last_good(name)
+        self._progress.documents(len(plan.to_parse), len(plan.to_parse))
+
+    def add(self, documents: Iterable[Document]) -> None:
+        """Split documents into passages, embed these, and store both, a batch at a time."""
+        for batch in self._batches(documents):
+            vectors = self._vectors_of([passage for _, passages in batch for passage in passages])
+            for document, passages in batch:
+                self._store(document, passages, vectors)
+
+    def drop(self, plan: Plan) -> None:
+        """Remove the documents that are gone, and note which folders cannot be opened."""
+        for name in plan.gone:
+            self._delete(name)
+            self.catalog.delete_file(name)
+        for name, reason in plan.newly_blocked.items():
+            state, failure = plan.known.files[name]
+            self.catalog.put_file(name, state, reason if state.sha256 else failure)
+        for name in plan.reopened:
+            self.catalog.put_file(name, plan.known.files[name][0], None)
+
+    def save(self) -> None:
+        """Write both files; nothing can be added afterwards."""
+        self.catalog.commit()
+        self._vectors.save(self._vectors_path)
+
+    def _delete(self, name: str) -> None:
+        self._vectors.remove(self.catalog.delete_passages(name))
+        self.catalog.delete_document(name)
+
+    def _has_another_audience(self, file: CorpusFile) -> bool:
+        last_good = self._base.catalog.document(file.name) if self._base else None
+        if last_good is None or file.problem:
+            return False
+        return may_name_another_audience(file.path, last_good)
+
+    def _last_good(self, name: str) -> Iterator[Document]:
+        """Yield the document's version in `base`, where the catalog does not have it."""
+        if (
+            self._base
+            and not self.catalog.document(name)
+            and (document := self._base.catalog.document(name))
+        ):
+            self._indexed_at[name] = self._base.catalog.indexed_at(name) or ""
+            yield document
+
+    def _batches(self, documents: Iterable[Document]) -> Iterator[_Batch]:
+        """Yield documents with their passages, about _PASSAGES_AT_ONCE at a time."""
+        batch: _Batch = []
+        size = 0
+        for document in documents:
+            model = self._embedder()
+            limits = ChunkLimits(target=self._target_tokens, most=model.max_tokens)
+            batch.append((document, split(document, model.count_tokens, limits)))
+            size += len(batch[-1][1])
+            if size >= _PASSAGES_AT_ONCE:
+                yield batch
+                batch, size = [], 0
+        if batch:
+            yield batch
+
+    def _vectors_of(self, passages: Sequence[Passage]) -> dict[bytes, Vectors]:
+        """Return the vector of each passage by its digest; embed only texts that are not known."""
+        texts = {_digest(passage): passage.index_text for passage in passages}
+        vectors: dict[bytes, Vectors] = {}
+        for catalog, known in self._known:
+            keys = {digest: catalog.key_of_text(digest) for digest in texts.keys() - vectors.keys()}
+            reusable = {digest: key for digest, key in keys.items() if key is not None}
+            vectors.update(zip(reusable, known.get(list(reusable.values())), strict=True))
+        missing = [digest for digest in texts if digest not in vectors]
+        if missing:
+            embedded = self._embedder().embed_passages(
+                [texts[digest] for digest in missing], self._progress.embedded
+            )
+            vectors.update(zip(missing, embedded, strict=True))
+        self.tally.embedded += len(missing)
+        self.tally.reused += len(passages) - len(missing)
+        return vectors
+
+    def _store(
+        self, document: Document, passages: Sequence[Passage], vectors: dict[bytes, Vectors]
+    ) -> None:
+        self._vectors.remove(self.catalog.delete_passages(document.name))
+        self.catalog.put_document(document, self._indexed_at.get(document.name, self._now))
+        digests = [_digest(passage) for passage in passages]
+        keys = [
+            self.catalog.put_passage(passage, digest)
+            for passage, digest in zip(passages, digests, strict=True)
+        ]
+        if keys:
+            self._vectors.add(keys, np.stack([vectors[digest] for digest in digests]))
+
+
+def _digest(passage: Passage) -> bytes:
+    return hashlib.sha256(passage.index_text.encode()).digest()

@@ -1,0 +1,113 @@
+"""Plan of a reindex: which files to parse, keep and drop, from the scan and the last generation."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from index.errors import CorpusShrunk
+from index.parsing import ParsingLimits
+from index.sources.folder import CorpusFile, FileState
+
+__all__ = ["Known", "Plan", "make_plan"]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the last generation knows: the documents that answer, and the files of the last scan.
+
+    `files` has the state of each file, and why it could not be read. `looked_at_ns` is the time of
+    that scan, `limits` are what parsing was limited to.
+    """
+
+    documents: frozenset[str] = frozenset()
+    files: Mapping[str, tuple[FileState, str | None]] = field(default_factory=dict)
+    looked_at_ns: int = 0
+    limits: Mapping[str, int] = field(default_factory=dict)
+
+    def failure(self, name: str) -> str | None:
+        return self.files[name][1]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What there is to do.
+
+    `gone` are names to drop, `kept` are names whose files are unchanged. `blocked` are names whose
+    folder cannot be opened, with the reason; `newly_blocked` are those of which the catalog does
+    not say so yet, and `reopened` those of `kept` of which it still does.
+    """
+
+    known: Known
+    to_parse: tuple[CorpusFile, ...]
+    gone: tuple[str, ...]
+    kept: tuple[str, ...]
+    blocked: Mapping[str, str]
+    newly_blocked: Mapping[str, str]
+    reopened: frozenset[str]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.to_parse or self.gone or self.newly_blocked or self.reopened)
+
+    @property
+    def removed(self) -> tuple[str, ...]:
+        """Documents that will no longer answer, since their files are gone."""
+        return tuple(name for name in self.gone if name in self.known.documents)
+
+    def require_corpus(self, corpus: Path, drop_missing: bool | Collection[str]) -> None:
+        """Raise CorpusShrunk where most documents are gone, as when a folder is not mounted.
+
+        `drop_missing` says that all, or those of some names, were removed on purpose.
+        """
+        if drop_missing is True:
+            return
+        missing = [name for name in self.removed if name not in (drop_missing or ())]
+        if 2 * len(missing) > len(self.known.documents):
+            raise CorpusShrunk(corpus, len(missing), len(self.known.documents))
+
+
+def make_plan(
+    found: Mapping[str, CorpusFile],
+    known: Known,
+    *,
+    anew: bool,
+    limits: ParsingLimits,
+    now_ns: int,
+) -> Plan:
+    """Compare a scan with what is known; with `anew`, every file is parsed."""
+    # A scan in the future was made by a wrong clock, so its dates cannot be relied on.
+    looked_at_ns = known.looked_at_ns if known.looked_at_ns <= now_ns else 0
+    same_limits = known.limits == asdict(limits)
+    kept = {
+        name
+        for name, file in found.items()
+        if not anew
+        and name in known.files
+        and file.is_unchanged(known.files[name][0], looked_at_ns)
+        and (file.problem is None or file.problem == known.failure(name))
+        and (same_limits or known.failure(name) is None)
+    }
+    closed = {file.name: file.problem or "" for file in found.values() if file.is_folder}
+    blocked = {
+        name: reason
+        for name in known.files
+        for folder, reason in closed.items()
+        if name not in found and name.startswith(f"{folder}/")
+    }
+    # Beside a failure, a hash means that the file could be read once: it was blocked since.
+    was_read = {name for name, (state, _) in known.files.items() if state.sha256}
+    return Plan(
+        known=known,
+        to_parse=tuple(file for name, file in found.items() if name not in kept),
+        gone=tuple(sorted(known.files.keys() - found.keys() - blocked.keys())),
+        kept=tuple(sorted(kept)),
+        blocked=blocked,
+        newly_blocked={
+            name: reason
+            for name, reason in blocked.items()
+            if anew or (name in was_read and known.failure(name) != reason)
+        },
+        reopened=frozenset(name for name in kept & was_read if known.failure(name)),
+    )

@@ -1,0 +1,121 @@
+"""Reports of a reindex: progress while it runs, and what it did or would do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from index.indexing.plan import Plan
+from index.store.catalog import Catalog
+
+__all__ = [
+    "Failure",
+    "Progress",
+    "ReindexReport",
+    "Silent",
+    "Tally",
+    "expected_report",
+    "final_report",
+]
+
+
+class Progress(Protocol):
+    """Learns how far a reindex has come; called from any thread."""
+
+    def documents(self, done: int, total: int) -> None: ...
+
+    def embedded(self, passages: int) -> None: ...
+
+
+class Silent:
+    """Progress that nobody looks at."""
+
+    def documents(self, done: int, total: int) -> None: ...
+
+    def embedded(self, passages: int) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file that was not read, and why; `stale` if an earlier version of it still answers."""
+
+    document: str
+    reason: str
+    stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReindexReport:
+    """What a reindex did, or with `dry_run` would do.
+
+    `generation` is None after a dry run over nothing. `embedded` and `reused` count passages of
+    added and changed documents. `outdated` is true if everything was read anew because an older
+    version had made the index.
+    """
+
+    generation: int | None
+    documents: int
+    passages: int
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    unchanged: int = 0
+    failed: tuple[Failure, ...] = ()
+    embedded: int = 0
+    reused: int = 0
+    seconds: float = 0.0
+    dry_run: bool = False
+    outdated: bool = False
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was done so far."""
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    embedded: int = 0
+    reused: int = 0
+
+
+def expected_report(plan: Plan, generation: int | None, passages: int) -> ReindexReport:
+    """Return what carrying out the plan would do, if every file can be parsed."""
+    known = plan.known.documents
+    files = [file.name for file in plan.to_parse if not file.problem]
+    failures = {name: plan.known.failure(name) or plan.blocked[name] for name in plan.blocked}
+    failures |= {n: plan.known.failure(n) or "" for n in plan.kept if n not in plan.reopened}
+    failures |= {file.name: file.problem or "" for file in plan.to_parse}
+    failures = {name: reason for name, reason in failures.items() if reason}
+    return ReindexReport(
+        generation=generation,
+        documents=len((known | set(files)) - set(plan.gone)),
+        passages=passages,
+        added=tuple(name for name in files if name not in known),
+        changed=tuple(name for name in files if name in known),
+        removed=plan.removed,
+        unchanged=len([name for name in plan.kept if name not in failures]),
+        failed=tuple(Failure(name, failures[name], name in known) for name in sorted(failures)),
+    )
+
+
+def final_report(plan: Plan, tally: Tally, generation: int, catalog: Catalog) -> ReindexReport:
+    """Return what carrying out the plan did; `catalog` is the generation's."""
+    names = catalog.document_names()
+    failed = tuple(
+        Failure(name, failure, name in names)
+        for name, (_, failure) in sorted(catalog.files().items())
+        if failure
+    )
+    not_read = {failure.document for failure in failed}
+    return ReindexReport(
+        generation=generation,
+        documents=len(names),
+        passages=catalog.passage_count(),
+        added=tuple(tally.added),
+        changed=tuple(tally.changed),
+        removed=plan.removed,
+        unchanged=len([name for name in plan.kept if name not in not_read]),
+        failed=failed,
+        embedded=tally.embedded,
+        reused=tally.reused,
+    )

@@ -1,0 +1,106 @@
+"""Worker process: receives files, parses them, and sends back documents or reasons."""
+
+from __future__ import annotations
+
+import json
+import mimetypes
+import os
+import re
+import signal
+
+from index.errors import UnreadableDocument
+from index.parsing.limits import ParsingLimits
+from index.parsing.parser import OUT_OF_MEMORY, parse_bytes
+from index.parsing.sandbox.confinement import Tripwire, allow_seconds, confine
+from index.parsing.sandbox.protocol import pack, receive, send
+
+__all__ = ["serve"]
+
+
+def serve(settings: str) -> None:
+    """Confine this process, then parse what is sent to it until the pipe is closed.
+
+    `settings` is JSON: the limits, and how far to lower the priority. A request is a list of names
+    and suffixes followed by the bytes of each file; the answer is a result in JSON and a packed
+    document for each.
+    """
+    mimetypes.init([])  # otherwise python-pptx makes it read files of the system
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started this one
+    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nowhere, 0)
+    os.dup2(nowhere, 1)  # what a library prints must not get among the answers
+    wanted = json.loads(settings)
+    limits = ParsingLimits(**wanted["limits"])
+    if hasattr(os, "nice"):
+        os.nice(wanted["nice"])
+    status = _open_status()
+    enforced = confine(limits.max_memory)
+    tripwire = Tripwire()
+    send(answers, json.dumps(enforced).encode())
+    while True:
+        try:
+            names = json.loads(receive(requests, 1 << 20))
+            files = [receive(requests, limits.max_bytes) for _ in names]
+        except EOFError:
+            return
+        messages: list[bytes] = []
+        for (name, suffix), data in zip(names, files, strict=True):
+            result, document = _parse(data, name, suffix, limits, tripwire)
+            if result["reason"] == OUT_OF_MEMORY and len(files) > 1:
+                return  # an earlier file may have taken the memory, so each is sent again alone
+            peak = _peak_memory(status)
+            # What is left of a large document would count against the next one.
+            is_last = peak > limits.max_memory // 2
+            messages += [json.dumps(result | {"peak": peak, "last": is_last}).encode(), document]
+        del files, data
+        send(answers, *messages)
+        if is_last:
+            return
+
+
+def _parse(
+    data: bytes, name: str, suffix: str, limits: ParsingLimits, tripwire: Tripwire
+) -> tuple[dict[str, object], bytes]:
+    """Return a result and the packed document, which is empty where there is none."""
+    allow_seconds(limits.seconds(len(data)))
+    tripwire.attempts.clear()
+    result: dict[str, object] = {
+        "reason": "",
+        "cause": "",
+        "broken": "",
+        "attempts": tripwire.attempts,
+    }
+    try:
+        return result, pack(parse_bytes(data, name, suffix, limits=limits))
+    except UnreadableDocument as exc:
+        result |= {"reason": exc.reason, "cause": repr(exc.__cause__)[:500]}
+    except MemoryError:
+        result["reason"] = OUT_OF_MEMORY
+    except (ImportError, OSError) as exc:  # a fault of a library, not of the file
+        result["broken"] = str(exc) or repr(exc)
+    return result, b""
+
+
+def _open_status() -> int | None:
+    """Open what Linux says about this process, while files may still be opened."""
+    try:
+        return os.open("/proc/self/status", os.O_RDONLY)
+    except OSError:
+        return None
+
+
+def _peak_memory(status: int | None) -> int:
+    """Return the most resident memory so far, in bytes; 0 where the system does not tell.
+
+    On Linux, getrusage is of no use: it gives the parent's peak where that is greater, since the
+    figure outlives fork and exec.
+    """
+    if status is not None:
+        found = re.search(rb"VmHWM:\s*(\d+) kB", os.pread(status, 1 << 14, 0))
+        return int(found[1]) * 1024 if found else 0
+    try:
+        import resource
+    except ImportError:
+        return 0
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # bytes, on macOS

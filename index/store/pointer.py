@@ -1,0 +1,85 @@
+"""Pointer to the current generation: the content of the file CURRENT."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from index.errors import IndexDamaged
+from index.store.atomic_files import replace_file
+from index.store.catalog import Version
+from index.store.generation import digest_of
+
+__all__ = ["Pointer", "read_pointer", "write_pointer"]
+
+
+class Pointer(BaseModel):
+    """Names the current generation and the previous one, and what differs between them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    current: int
+    previous: int | None = None
+    removed: tuple[str, ...] = ()
+    """Documents of the previous generation that the current one does not have."""
+    changed: tuple[str, ...] = ()
+    """Documents of both generations that differ."""
+    closed: tuple[str, ...] = ()
+    """Documents of the previous generation that have another audience by now. Also those whose new
+    version could not be read, since it may have another. Going back leaves them out."""
+    damaged: int | None = None
+    """The generation that was found damaged, so that the current one had to replace it; 0 where
+    CURRENT was damaged, so that the current one is merely the newest."""
+
+    def sealed(self) -> bytes:
+        """Return the content of the file, with its checksum."""
+        content = self.model_dump(mode="json")
+        return json.dumps({**content, "sha256": digest_of(content)}).encode()
+
+    def with_previous(
+        self,
+        previous: int,
+        before: Mapping[str, Version],
+        after: Mapping[str, Version],
+        unread: Collection[str],
+    ) -> Pointer:
+        """Return the pointer with a previous generation, and with what differs from it.
+
+        `before` and `after` are the documents of both; `unread` are documents whose files are there
+        but whose audience is unknown.
+        """
+        common = before.keys() & after.keys()
+        removed = before.keys() - after.keys()
+        closed = {name for name in common if before[name].audience != after[name].audience}
+        return self.model_copy(
+            update={
+                "previous": previous,
+                "removed": tuple(sorted(removed)),
+                "changed": tuple(sorted(n for n in common if before[n] != after[n])),
+                "closed": tuple(sorted(closed | removed.intersection(unread))),
+            }
+        )
+
+
+def read_pointer(path: Path) -> Pointer:
+    """Read CURRENT; raises FileNotFoundError and IndexDamaged."""
+    try:
+        content: dict[str, Any] = json.loads(path.read_bytes())
+        sealed = content.pop("sha256")
+        pointer = Pointer.model_validate(content)
+    except FileNotFoundError:
+        raise
+    except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as exc:
+        raise IndexDamaged(str(path), "cannot be read") from exc
+    if sealed != digest_of(content):
+        raise IndexDamaged(str(path), "is not what was written (its checksum differs)")
+    return pointer
+
+
+def write_pointer(path: Path, pointer: Pointer) -> None:
+    """Replace CURRENT, atomically and durably."""
+    replace_file(path, pointer.sealed())

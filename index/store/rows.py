@@ -1,0 +1,105 @@
+"""Rows of the catalog: documents, passages and units, to and from values of SQLite."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from index.chunking.passage import Passage, Unit
+from index.document import Block, BlockKind, Document, Span
+
+__all__ = [
+    "DOCUMENT_COLUMNS",
+    "PASSAGE_COLUMNS",
+    "compact_json",
+    "document_of",
+    "document_row",
+    "passage_of",
+    "passage_row",
+    "units_of",
+]
+
+DOCUMENT_COLUMNS = "name, title, text, blocks, pages, metadata, sha256, remarks"
+PASSAGE_COLUMNS = "id, document, title, heading, page, start, stop, text, units, lead, context"
+
+
+def document_row(document: Document) -> tuple[object, ...]:
+    return (
+        document.name,
+        document.title,
+        document.text,
+        compact_json(
+            [[b.kind, b.span.start, b.span.end, b.level, b.group] for b in document.blocks]
+        ),
+        compact_json([[page.start, page.end] for page in document.pages]),
+        compact_json(dict(document.metadata)),
+        document.sha256,
+        compact_json(document.remarks),
+    )
+
+
+def document_of(row: Sequence[Any]) -> Document:
+    name, title, text, blocks, pages, metadata, sha256, remarks = row
+    return Document(
+        name=name,
+        title=title,
+        text=text,
+        blocks=tuple(
+            Block(BlockKind(kind), Span(start, end), level, group)
+            for kind, start, end, level, group in json.loads(blocks)
+        ),
+        pages=tuple(Span(start, end) for start, end in json.loads(pages)),
+        metadata=json.loads(metadata),
+        sha256=sha256,
+        remarks=tuple(json.loads(remarks)),
+    )
+
+
+def passage_row(passage: Passage) -> tuple[object, ...]:
+    return (
+        passage.id,
+        passage.document,
+        passage.title,
+        compact_json(passage.heading),
+        passage.page,
+        passage.span.start,
+        passage.span.end,
+        passage.text,
+        _units_json(passage.units),
+        _units_json(passage.lead),
+        passage.context,
+    )
+
+
+def passage_of(row: Sequence[Any]) -> Passage:
+    id_, document, title, heading, page, start, stop, text, units, lead, context = row
+    return Passage(
+        id=id_,
+        document=document,
+        title=title,
+        heading=tuple(json.loads(heading)),
+        page=page,
+        span=Span(start, stop),
+        text=text,
+        units=units_of(units),
+        lead=units_of(lead),
+        context=context,
+    )
+
+
+def units_of(stored: str) -> tuple[Unit, ...]:
+    return tuple(
+        Unit(BlockKind(kind), Span(start, end), block, level, group)
+        for kind, start, end, block, level, group in json.loads(stored)
+    )
+
+
+def _units_json(units: Iterable[Unit]) -> str:
+    return compact_json(
+        [[u.kind, u.span.start, u.span.end, u.block, u.level, u.group] for u in units]
+    )
+
+
+def compact_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=True, separators=(",", ":"))

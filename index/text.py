@@ -1,0 +1,39 @@
+"""Words and letters: the one tokenizer of words, and the one folding of letters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+__all__ = ["COMPOUND", "WORD", "fold", "words_of"]
+
+_LETTERS_AND_DIGITS = r"[^\W_]+(?:[\u0300-\u036f][^\W_]*)*"
+WORD = re.compile(_LETTERS_AND_DIGITS)
+"""Letters and digits, with their combining accents: "don't" is two words, "1,200" too."""
+COMPOUND = re.compile(
+    rf"{_LETTERS_AND_DIGITS}(?:(?:[-.'’‘_/&]|(?<=\d)[,:](?=\d)){_LETTERS_AND_DIGITS})*"
+)
+"""Words joined without a space, as people write them: "don't", "cease-fire", "1,200", "U.S"."""
+
+_PLAIN_LETTERS = str.maketrans(
+    {"æ": "ae", "ð": "d", "đ": "d", "ħ": "h", "ı": "i", "ł": "l", "ø": "o", "œ": "oe", "þ": "th"}
+)
+"""Letters that Unicode does not decompose, as they are written without their marks."""
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a text in lower case, in order."""
+    return [word.lower() for word in WORD.findall(text)]
+
+
+def fold(text: str) -> str:
+    """Return a text in lower case without accents and other marks on its letters.
+
+    "Støre" becomes "store" and "Straße" becomes "strasse".
+    """
+    folded = text.casefold()
+    if folded.isascii():
+        return folded
+    decomposed = unicodedata.normalize("NFKD", folded)
+    letters = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return letters.translate(_PLAIN_LETTERS)

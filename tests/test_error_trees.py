@@ -1,0 +1,49 @@
+"""The tree of errors that is drawn in a docstring is the tree of the classes."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from types import ModuleType
+
+import pytest
+
+import bot.errors
+import index.errors
+
+ERRORS = pytest.mark.parametrize("module", [index.errors, bot.errors], ids=["index", "bot"])
+
+
+def classes(module: ModuleType) -> dict[str, type]:
+    return {
+        name: value
+        for name, value in vars(module).items()
+        if inspect.isclass(value)
+        and issubclass(value, BaseException)
+        and value.__module__ == module.__name__
+    }
+
+
+def drawn_parents(module: ModuleType) -> dict[str, str]:
+    """Return the parent of each class in the drawing but the root."""
+    lines = re.findall(r"^ {4}([│├└─ ]*)([A-Z]\w+)", module.__doc__ or "", re.MULTILINE)
+    path: list[str] = []
+    parents: dict[str, str] = {}
+    for branch, name in lines:
+        depth = len(branch) // 4
+        path = [*path[:depth], name]
+        if depth:
+            parents[name] = path[depth - 1]
+    return parents
+
+
+@ERRORS
+def test_the_drawn_tree_is_that_of_the_classes(module: ModuleType) -> None:
+    found = {name: cls.__mro__[1].__name__ for name, cls in classes(module).items()}
+    found.pop("BriefingError", None)  # the root of both
+    assert drawn_parents(module) == found
+
+
+@ERRORS
+def test_every_error_is_exported_and_the_names_are_sorted(module: ModuleType) -> None:
+    assert module.__all__ == sorted(classes(module))

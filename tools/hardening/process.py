@@ -1,0 +1,111 @@
+"""Starts the bot that load and soak measure, over a copy of corpus/."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+import sys
+import time
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.config.settings import PREFIX, Settings
+from bot.documents.reindex_process import ReindexProcess
+from testing.command import reindexer_of
+from testing.loopback import Loopback
+from tools.report import ROOT
+
+__all__ = ["QUESTIONS", "BotProcess", "build_index", "copy_corpus", "running_bot", "settings_in"]
+
+QUESTIONS = ROOT / "tests/data/corpus-questions.jsonl"
+_PLAIN = ("*.md", "*.txt")
+"""What is copied where no models are loaded, so that all of it takes seconds."""
+
+
+@dataclass
+class BotProcess:
+    process: Process
+    seconds_to_end: float = 0.0
+    """From SIGTERM to the end of the process."""
+
+    async def ask(self, name: str) -> bytes:
+        """Return the line of JSON that the bot answers to `name`."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(f"{name}\n".encode())
+        return await asyncio.wait_for(self.process.stdout.readline(), 60)
+
+
+def settings_in(folder: Path, **other: Any) -> Settings:
+    """Return the default settings, whatever `.env` says, with words of questions kept.
+
+    The words are needed to check that each answer is to its own question.
+    """
+    return Settings.model_construct(
+        corpus=folder / "corpus",
+        index=folder / "index",
+        records=folder / "records",
+        keep_questions_days=30,
+        **other,
+    )
+
+
+def copy_corpus(settings: Settings, *, fake: bool) -> None:
+    for pattern in _PLAIN if fake else ("*",):
+        for path in filter(Path.is_file, (ROOT / "corpus").rglob(pattern)):
+            target = settings.corpus / path.relative_to(ROOT / "corpus")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, target)
+
+
+def build_index(settings: Settings, *, fake: bool) -> None:
+    if fake:
+        reindexer_of(settings).run()
+    else:
+        ReindexProcess(settings).run()
+
+
+@asynccontextmanager
+async def running_bot(
+    server: Loopback, settings: Settings, folder: Path, *flags: str
+) -> AsyncIterator[BotProcess]:
+    """Run the bot of tools/hardening/bot.py while it lasts; its log is FOLDER/bot.log.
+
+    Raises RuntimeError where it does not end well after SIGTERM.
+    """
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(PREFIX)}
+    environment |= {"PYTHONPATH": str(ROOT), "DISCORD_TOKEN": ""}
+    environment["MALLOC_ARENA_MAX"] = "2"  # as in the Dockerfile and the systemd unit
+    for name, value in settings.model_dump(exclude={"discord_token"}).items():
+        if value is not None:
+            environment[f"{PREFIX}{name.upper()}"] = str(value)
+    with (folder / "bot.log").open("wb") as log:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "tools.hardening.bot", server.url, *flags),
+            cwd=folder,  # where no `.env` changes what is measured
+            env=environment,
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=log,
+            limit=2**24,  # bytes of a line
+        )
+        bot = BotProcess(process)
+        try:
+            await server.identified(timeout=120)
+            yield bot
+            process.send_signal(signal.SIGTERM)
+            began = time.monotonic()
+            code = await asyncio.wait_for(process.wait(), 30)
+            bot.seconds_to_end = time.monotonic() - began
+            if code:
+                raise RuntimeError(f"The bot ended with {code}: see {folder / 'bot.log'}")
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()

@@ -1,0 +1,159 @@
+"""What the bot's process holds: memory, tasks, threads, files and entries."""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import gc
+import json
+import re
+import threading
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from functools import _lru_cache_wrapper
+from operator import attrgetter
+from pathlib import Path
+
+import aiohttp
+import psutil  # type: ignore[import-untyped]
+
+from bot.access import STRANGER
+from bot.app.services import Services
+from bot.discord.gateway.client import BriefingBot
+
+__all__ = ["Memory", "Vitals", "left_behind", "read_vitals"]
+
+COUNTED = ("tasks", "threads", "files", "children", "entries")
+"""What must be the same at rest, whatever was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Bytes: resident ones, and those that malloc gave to C code and has not got back."""
+
+    resident: int
+    allocated: int
+
+    @classmethod
+    def now(cls) -> Memory:
+        info = _C.mallinfo2()
+        return cls(psutil.Process().memory_info().rss, info.uordblks + info.hblkhd)
+
+
+@dataclass(frozen=True, slots=True)
+class Vitals:
+    """What the process holds once its bounded caches are emptied: how many of each name.
+
+    `entries` are those of dictionaries that grow and shrink while people ask; `objects` are all
+    that Python's garbage collector knows of, by type.
+    """
+
+    tasks: dict[str, int]
+    threads: dict[str, int]
+    files: dict[str, int]
+    children: dict[str, int]
+    entries: dict[str, int]
+    objects: dict[str, int]
+
+    @classmethod
+    def parse(cls, line: str | bytes) -> Vitals:
+        found = json.loads(line)
+        return cls(**{field.name: found[field.name] for field in fields(cls)})
+
+
+class _Mallinfo(ctypes.Structure):
+    _fields_ = [  # ctypes wants a list
+        (name, ctypes.c_size_t)
+        for name in "arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost"
+        .split()
+    ]  # fmt: skip
+
+
+_C = ctypes.CDLL(None)
+_C.mallinfo2.restype = _Mallinfo
+
+
+def left_behind(before: Vitals, after: Vitals, asked: int) -> Iterator[str]:
+    """Yield a sentence for what there is more of; for objects, where it grew with the questions."""
+    for kind in (*COUNTED, "objects"):
+        allowed = max(500, asked // 20) if kind == "objects" else 0
+        earlier, later = getattr(before, kind), getattr(after, kind)
+        for name, number in later.items():
+            if (grown := number - earlier.get(name, 0)) > allowed:
+                yield f"Left behind, of {kind}: {grown} of {name}"
+
+
+def read_vitals(services: Services, bots: Iterable[BriefingBot]) -> Vitals:
+    """Return what this process holds; call it in the event loop."""
+    # The last look-up may still have the generation open that answered it.
+    services.libraries.of(STRANGER).rows()
+    for value in gc.get_objects():
+        # A cache with a bound depends on what was asked last. One without a bound is not emptied.
+        if type(value) is _lru_cache_wrapper and value.cache_parameters()["maxsize"] is not None:
+            value.cache_clear()
+    for _ in range(2):  # what a finalizer lets go of is collected the second time
+        gc.collect()
+    bots = list(bots)
+    entries = {
+        "bots": len(bots),
+        "people in line": services.admission.state.waiting,
+        "people served": len(services.admission._present),
+    }
+    for bot in bots:
+        entries |= _entries_of(bot)
+    files = Counter(filter(None, map(_file_name, Path("/proc/self/fd").iterdir())))
+    # Connections that wait for the next request close by themselves after a quarter of a minute.
+    files["socket"] -= sum(map(_idle_connections, bots))
+    native = sum(1 for _ in Path("/proc/self/task").iterdir())
+    tasks = (getattr(task.get_coro(), "__qualname__", "?") for task in asyncio.all_tasks())
+    threads = (re.sub(r"[-_ ]?\d.*", "", thread.name) for thread in threading.enumerate())
+    types = map(type, gc.get_objects())
+    return Vitals(
+        tasks=_counted(tasks),
+        threads=_counted(threads) | {"all, as the system counts them": native},
+        files=dict(files),
+        children=_counted(child.name() for child in psutil.Process().children()),
+        entries=entries,
+        objects=_counted(f"{kind.__module__}.{kind.__qualname__}" for kind in types),
+    )
+
+
+def _counted(names: Iterable[str]) -> dict[str, int]:
+    return dict(Counter(names))  # a plain one, as `asdict` cannot copy a Counter
+
+
+def _entries_of(bot: BriefingBot) -> dict[str, int]:
+    state, asking = bot._connection, bot.get_cog("Asking")
+    views = state._view_store
+    entries = {
+        "views": len(views._views),
+        "views by message": len(views._synced_message_views),
+        "modals": len(views._modals),
+        "kinds of buttons": len(views._dynamic_items),
+        "guilds": len(state._guilds),
+        "threads": sum(len(guild._threads) for guild in bot.guilds),
+        "members": sum(len(guild._members) for guild in bot.guilds),
+        "chunk requests": len(state._chunk_requests),
+        "listeners waiting": sum(map(len, bot._listeners.values())),
+        "answers under way": bot._answers,
+    }
+    for name in ("in_work", "on_their_way"):
+        questions = attrgetter(f"_in_flight.{name}")(asking)
+        entries[f"questions {name.replace('_', ' ')}"] = len(questions)
+    return entries
+
+
+def _idle_connections(bot: BriefingBot) -> int:
+    session = getattr(bot.http, "_HTTPClient__session", None)
+    if not isinstance(session, aiohttp.ClientSession) or session.connector is None:
+        return 0
+    return sum(map(len, session.connector._conns.values()))
+
+
+def _file_name(handle: Path) -> str | None:
+    try:
+        target = str(handle.readlink())
+    except OSError:  # the handle by which the folder itself is read
+        return None
+    return None if target.startswith("/proc/") else target.rsplit("/", 1)[-1].partition(":")[0]
