@@ -1,32 +1,35 @@
 """The errors that the bot raises on purpose, beside those of the engine.
 
-BriefingError (index.errors)
-├── BadSettings      a setting is unknown or its value cannot be used
-├── BadBatch         a batch file cannot be opened
-├── OutputNotWritten the disk is full, or whatever else the output goes to
-├── UnknownPage      a document has no page of that number
-├── Busy             more questions are waiting than can be answered soon
-├── TooMany          one person asks faster than one person reads
-├── NotAllowed       it takes a right that this person does not have
-├── BadUpload        a file cannot become a document: its type, its size, its name
-├── UploadGone       what was sent no longer waits for a yes
-├── CorpusNotChanged the disk does not let a file into the corpus, or out of it
-├── ReindexFailed    a reindex ended without a report
-├── BackupNotTaken   a backup cannot be written, or what it should hold not be read
-├── BackupUnusable   a backup is damaged, or would be restored over something
-├── DemoUnavailable  a package of the demo is missing, or its port is taken
-├── NoToken          DISCORD_TOKEN is not set, or Discord does not take it
-└── RecordsUnavailable   what the bot remembers cannot be read or written
-    ├── RecordsBlocked   the disk, a missing right or another program prevents it
-    ├── RecordsDamaged   its file is cut off, altered, or something else
-    ├── RecordsNewer     its file is of a later version of this program
-    └── RecordsOutdated  its file is from before the first release
+    BriefingError (index.errors)
+    ├── BadSettings      a setting is unknown or its value cannot be used
+    ├── BadBatch         a batch file cannot be opened
+    ├── OutputNotWritten the disk is full, or whatever else the output goes to
+    ├── UnknownPage      a document has no page of that number
+    ├── Busy             more questions are waiting than can be answered soon
+    ├── TooMany          one person asks faster than one person reads
+    ├── NotAllowed       it takes a right that this person does not have
+    ├── BadUpload        a file cannot become a document: its type, its size, its name
+    ├── UploadGone       what was sent no longer waits for a yes
+    ├── CorpusNotChanged the disk does not let a file into the corpus, or out of it
+    ├── ReindexFailed    a reindex ended without a report
+    ├── BackupNotTaken   a backup cannot be written, or what it should hold not be read
+    ├── BackupUnusable   a backup is damaged, or would be restored over something
+    ├── DemoUnavailable  a package of the demo is missing, or its port is taken
+    ├── NoToken          DISCORD_TOKEN is not set, or Discord does not take it
+    └── RecordsUnavailable   what the bot remembers cannot be read or written
+        ├── RecordsBlocked   the disk, a missing right or another program prevents it
+        ├── RecordsDamaged   its file is cut off, altered, or something else
+        ├── RecordsNewer     its file is of a later version of this program
+        └── RecordsOutdated  its file is from before the first release
+
+Their messages follow the rule of `index.errors`, and can be translated (`bot.localization`).
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from bot.localization import _, ngettext
 from index.errors import BriefingError
 
 __all__ = [
@@ -75,21 +78,38 @@ class OutputNotWritten(BriefingError):
 
 class UnknownPage(BriefingError):
     def __init__(self, name: str, page: int, pages: int) -> None:
-        has = f"has {pages} pages" if pages > 1 else "has one page" if pages else "has no pages"
-        super().__init__(f"{name!r} {has}, so there is no page {page}.")
+        if pages:
+            template = ngettext(
+                "{name!r} has one page, so there is no page {page}.",
+                "{name!r} has {n} pages, so there is no page {page}.",
+                pages,
+            )
+        else:
+            template = _("{name!r} has no pages, so there is no page {page}.")
+        super().__init__(template.format(name=name, n=pages, page=page))
         self.pages = pages
 
 
 class Busy(BriefingError):
     def __init__(self, seconds: int) -> None:
-        super().__init__(f"I am busy just now. Please try again in {_seconds(seconds)}.")
+        super().__init__(
+            ngettext(
+                "I am busy just now. Please try again in a second.",
+                "I am busy just now. Please try again in {n} seconds.",
+                seconds,
+            ).format(n=seconds)
+        )
         self.seconds = seconds
 
 
 class TooMany(BriefingError):
     def __init__(self, seconds: int) -> None:
         super().__init__(
-            f"That was a lot of questions in a short time. Please ask again in {_seconds(seconds)}."
+            ngettext(
+                "That was a lot of questions in a short time. Please ask again in a second.",
+                "That was a lot of questions in a short time. Please ask again in {n} seconds.",
+                seconds,
+            ).format(n=seconds)
         )
         self.seconds = seconds
 
@@ -134,8 +154,10 @@ class RecordsBlocked(RecordsUnavailable):
     def __init__(self, path: Path, problem: str) -> None:
         super().__init__(
             path,
-            f"The bot's records {path} cannot be used: {problem}. Check that the disk has room, "
-            "that this user may write there, and that no other program holds the file.",
+            _(
+                "The bot's records {path} cannot be used: {problem}. Check that the disk has room, "
+                "that this user may write there, and that no other program holds the file."
+            ).format(path=path, problem=problem),
         )
 
 
@@ -143,8 +165,10 @@ class RecordsDamaged(RecordsUnavailable):
     def __init__(self, path: Path, problem: str) -> None:
         super().__init__(
             path,
-            f"The bot's records are damaged: {path} {problem}. Put a copy from a backup in its "
-            f"place, or move {path.name}* away to begin without the questions and feedback in it.",
+            _(
+                "The bot's records are damaged: {path} {problem}. Put a copy from a backup in its "
+                "place, or move {name}* away to begin without the questions and feedback in it."
+            ).format(path=path, problem=problem, name=path.name),
         )
 
 
@@ -152,8 +176,10 @@ class RecordsNewer(RecordsUnavailable):
     def __init__(self, path: Path, expected: int, found: int) -> None:
         super().__init__(
             path,
-            f"The bot's records {path} have format {found}, but this version knows only up to "
-            f"{expected}. Install the version that wrote them, or a later one.",
+            _(
+                "The bot's records {path} have format {found}, but this version knows only up to "
+                "{expected}. Install the version that wrote them, or a later one."
+            ).format(path=path, found=found, expected=expected),
         )
         self.expected = expected
         self.found = found
@@ -163,10 +189,8 @@ class RecordsOutdated(RecordsUnavailable):
     def __init__(self, path: Path) -> None:
         super().__init__(
             path,
-            f"The bot's records {path} are from before version 0.5.0, and cannot be read any more. "
-            f"Move {path.name}* away; the bot then begins with empty records.",
+            _(
+                "The bot's records {path} are from before version 0.5.0, and cannot be read any "
+                "more. Move {name}* away; the bot then begins with empty records."
+            ).format(path=path, name=path.name),
         )
-
-
-def _seconds(number: int) -> str:
-    return "a second" if number == 1 else f"{number} seconds"

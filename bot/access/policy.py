@@ -26,6 +26,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.config.toml import read_toml
+from bot.localization import _
 from bot.text import folded_name
 from index.document import AUDIENCE
 from index.parsing import SUFFIXES
@@ -129,16 +130,22 @@ class Policy:
         def build(content: dict[str, Any]) -> Policy:
             return cls._of(_PolicyFile.model_validate(content), path)
 
-        return read_toml(path, build, name="The policy")
+        return read_toml(path, build, name=_("The policy"))
 
     @classmethod
     def _of(cls, file: _PolicyFile, path: Path) -> Policy:
         audiences = dict(_BY_NAME)
         for name, listed in file.audiences.items():
             if not _NAME.fullmatch(name):
-                raise ValueError(f"[audiences.{name}] must be called by letters, digits, - and _")
+                raise ValueError(
+                    _("[audiences.{name}] must be called by letters, digits, - and _").format(
+                        name=name
+                    )
+                )
             if name.casefold() in audiences:
-                raise ValueError(f"there is more than one audience called {name.casefold()}")
+                raise ValueError(
+                    _("there is more than one audience called {name}").format(name=name.casefold())
+                )
             audiences[name.casefold()] = Audience(
                 listed.roles, listed.people, listed.channels, listed.guilds
             )
@@ -146,10 +153,16 @@ class Policy:
         for one in file.folders:
             place = _folder(one.path)
             if place in folders:
-                raise ValueError(f"the folder {one.path} is there more than once")
+                raise ValueError(
+                    _("the folder {path} is there more than once").format(path=one.path)
+                )
             names = [name.casefold() for name in one.audience]
             if unknown := next((name for name in names if name not in audiences), None):
-                raise ValueError(f"{one.path} is for {unknown}, and there is no such audience")
+                raise ValueError(
+                    _("{path} is for {unknown}, and there is no such audience").format(
+                        path=one.path, unknown=unknown
+                    )
+                )
             folders[place] = _together(audiences[name] for name in names)
         return cls(
             default=_BY_NAME[file.default],
@@ -198,18 +211,29 @@ def _folder(path: str) -> str:
     """
     said, inner = f"the folder {path!r}", _SEPARATOR.sub("/", path.strip())
     if path and not inner:
-        raise ValueError(f"{said} has no name")
+        raise ValueError(_("{said} has no name").format(said=said))
     if inner.startswith("~") or _DRIVE.match(inner):
-        raise ValueError(f"{said} must be given as it lies below the corpus folder")
+        raise ValueError(
+            _("{said} must be given as it lies below the corpus folder").format(said=said)
+        )
     if found := _PATTERN.search(inner):
-        raise ValueError(f"{said} has a {found[0]} in it, but a rule names one folder, no pattern")
+        raise ValueError(
+            _("{said} has a {sign} in it, but a rule names one folder, no pattern").format(
+                said=said, sign=found[0]
+            )
+        )
     parts = [part for part in place_of(inner).split("/") if part not in ("", ".")]
     if ".." in parts:
-        raise ValueError(f"{said} has .. in it; write the way that is left without it")
+        raise ValueError(
+            _("{said} has .. in it; write the way that is left without it").format(said=said)
+        )
     if parts and not inner.endswith("/") and PurePosixPath(parts[-1]).suffix in SUFFIXES:
         raise ValueError(
-            f"{said} is called like a document, and rules are for folders: name the folder that it "
-            "lies in, write the audience into its front matter, or end the path with / if it is one"
+            _(
+                "{said} is called like a document, and rules are for folders: name the folder "
+                "that it lies in, write the audience into its front matter, or end the path with "
+                "/ if it is one"
+            ).format(said=said)
         )
     return "".join(f"{part}/" for part in parts)
 

@@ -13,12 +13,13 @@ from difflib import get_close_matches
 from importlib import metadata
 from pathlib import Path, PurePosixPath
 
+from bot import messages
 from bot.app import composition
 from bot.config.guilds import GuildBook
 from bot.config.settings import Settings
 from bot.errors import BadSettings
 from bot.findings import LEAST_ID, Finding
-from bot.messages import plural
+from bot.localization import _, ngettext
 from index.errors import BriefingError, IndexUnavailable, ModelUnavailable
 
 __all__ = ["find_all"]
@@ -30,7 +31,7 @@ removes the oldest, and half of one is for documents that have been added."""
 _MEBIBYTES_WANTED = 1_700
 """The memory that OPERATIONS.md gives the bot, its reindex and its parsing processes together."""
 _CGROUPS, _PROCESS_CGROUP = Path("/sys/fs/cgroup"), Path("/proc/self/cgroup")
-_SETUP = "Run `make setup`."
+_SETUP = _("Run `make setup`.")
 
 
 def find_all(settings: Settings) -> Iterator[Finding]:
@@ -57,7 +58,7 @@ def find_all(settings: Settings) -> Iterator[Finding]:
 def _python() -> Finding:
     found = ".".join(map(str, sys.version_info[:3]))
     ok = sys.version_info >= (3, 11)
-    return Finding("Python", ok, found, "" if ok else "Install Python 3.11 or newer.")
+    return Finding("Python", ok, found, "" if ok else _("Install Python 3.11 or newer."))
 
 
 def _packages() -> Iterator[Finding]:
@@ -65,21 +66,27 @@ def _packages() -> Iterator[Finding]:
     try:
         required = metadata.requires("briefing-bot") or []
     except metadata.PackageNotFoundError:
-        yield Finding("Packages", False, "briefing-bot itself is not installed.", _SETUP)
+        yield Finding("Packages", False, _("briefing-bot itself is not installed."), _SETUP)
         return
     pins = [line.partition("==") for line in required if ";" not in line]
     missing, deviating = [], []
-    for name, _, wanted in pins:
+    for name, _equals, wanted in pins:
         try:
-            found, _, _build = metadata.version(name).partition("+")
+            found, _plus, _build = metadata.version(name).partition("+")
             if found != wanted:
-                deviating.append(f"{name} {found} instead of {wanted}")
+                deviating.append(
+                    _("{name} {found} instead of {wanted}").format(
+                        name=name, found=found, wanted=wanted
+                    )
+                )
         except metadata.PackageNotFoundError:
             missing.append(name)
     if missing:
-        yield Finding("Packages", False, f"not installed: {', '.join(missing)}.", _SETUP)
+        yield Finding(
+            "Packages", False, _("not installed: {names}.").format(names=", ".join(missing)), _SETUP
+        )
     else:
-        yield Finding("Packages", True, f"all {len(pins)} are installed")
+        yield Finding("Packages", True, _("all {number} are installed").format(number=len(pins)))
     if deviating:
         yield Finding("Versions", False, f"{', '.join(deviating)}.", _SETUP, needed=False)
 
@@ -90,7 +97,9 @@ def _fts5() -> Finding:
             connection.execute("CREATE VIRTUAL TABLE probe USING fts5(text)")
         connection.close()
     except sqlite3.OperationalError:
-        remedy = "Use a Python whose SQLite has it; python.org's and every Linux' have."
+        remedy = _(
+            "Use a Python whose SQLite has FTS5, such as that of python.org or of any Linux."
+        )
         return Finding("SQLite", False, f"{sqlite3.sqlite_version} without FTS5.", remedy)
     return Finding("SQLite", True, f"{sqlite3.sqlite_version} with FTS5")
 
@@ -106,7 +115,7 @@ def _model(name: str, model: str) -> Finding:
 
 def _reranker(model: str) -> Finding:
     if model == "none":
-        return Finding("Reader", True, "none, by setting: answers are worse", needed=False)
+        return Finding("Reader", True, _("none, by setting: answers are worse"), needed=False)
     return _model("Reader", model)
 
 
@@ -118,14 +127,22 @@ def _silence(settings: Settings) -> Finding:
         return Finding("Wrong answers", False, str(exc))
     point = fitted.curve.at(fitted.confidence.threshold)
     counts = " and ".join(f"{n:,} of {name}" for name, n in fitted.curve.questions.items())
-    asked_for = "as shipped" if settings.wrong_at_most is None else "by setting"
+    asked_for = _("as shipped") if settings.wrong_at_most is None else _("by setting")
     return Finding(
         "Wrong answers",
         True,
-        f"{asked_for}, {point.risk:.0%} of the answers should have been silence where half of what "
-        f"is asked can be answered; of questions that the documents answer, {point.missed:.0%} "
-        f"meet silence (measured on {counts} questions; w = {point.wrong:.3f}, "
-        f"m = {point.missed:.3f})",
+        _(
+            "{asked_for}, {risk:.0%} of the answers should have been silence where half of "
+            "what is asked can be answered; of questions that the documents answer, "
+            "{missed:.0%} meet silence (measured on {counts} questions; w = {wrong:.3f}, m = "
+            "{missed:.3f})"
+        ).format(
+            asked_for=asked_for,
+            risk=point.risk,
+            missed=point.missed,
+            counts=counts,
+            wrong=point.wrong,
+        ),
         needed=False,
     )
 
@@ -139,14 +156,22 @@ def _corpus(corpus: Path) -> Finding:
     except BriefingError as exc:
         return Finding("Corpus", False, str(exc))
     if not files:
-        return Finding("Corpus", False, f"{corpus} is empty.", "Put documents there.", needed=False)
-    return Finding("Corpus", True, f"{corpus}, {len(files):,} files")
+        return Finding(
+            "Corpus",
+            False,
+            _("{corpus} is empty.").format(corpus=corpus),
+            _("Put documents there."),
+            needed=False,
+        )
+    return Finding("Corpus", True, f"{corpus}, {messages.files(len(files))}")
 
 
 def _uploads(corpus: Path) -> Iterator[Finding]:
     if corpus.is_dir() and not os.access(corpus, os.W_OK | os.X_OK):
-        remedy = "Let the bot's user write there, unless nobody shall upload."
-        detail = f"{corpus} cannot be written to, so /upload and /remove are refused."
+        remedy = _("Let the bot's user write there, unless nobody shall upload.")
+        detail = _("{corpus} cannot be written to, so /upload and /remove are refused.").format(
+            corpus=corpus
+        )
         yield Finding("Uploads", False, detail, remedy, needed=False)
 
 
@@ -154,12 +179,19 @@ def _folder(name: str, folder: Path, setting: str) -> Finding:
     """Check that the folder can be written to, or made, and that its disk has room."""
     there = _nearest_folder(folder)
     if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
-        remedy = f"Allow writing there, or set {setting} to another folder."
-        return Finding(name, False, f"{there} cannot be written to.", remedy)
+        remedy = _("Allow writing there, or set {setting} to another folder.").format(
+            setting=setting
+        )
+        return Finding(name, False, _("{there} cannot be written to.").format(there=there), remedy)
     free = shutil.disk_usage(there).free // 1_000_000
     if free < _MEGABYTES_NEEDED:
-        return Finding(name, False, f"{there} has {free} MB left.", "Make room.")
-    return Finding(name, True, f"{folder}, {free:,} MB left")
+        return Finding(
+            name,
+            False,
+            _("{there} has {free} MB left.").format(there=there, free=free),
+            _("Make room."),
+        )
+    return Finding(name, True, _("{folder}, {free:,} MB left").format(folder=folder, free=free))
 
 
 def _room_for_the_index(settings: Settings) -> Iterator[Finding]:
@@ -170,11 +202,13 @@ def _room_for_the_index(settings: Settings) -> Iterator[Finding]:
     size = sum(file.size for file in files.values())
     wanted, free = _SIZES_NEEDED * size, shutil.disk_usage(_nearest_folder(settings.index)).free
     if free < wanted:
-        detail = f"{settings.index} has {free / 1e6:,.0f} MB left."
-        remedy = (
-            f"Have {wanted / 1e6:,.0f} MB free: a reindex writes the whole index once more, "
-            f"{size / 1e6:,.0f} MB and what is new, before it removes an old one."
+        detail = _("{folder} has {free:,.0f} MB left.").format(
+            folder=settings.index, free=free / 1e6
         )
+        remedy = _(
+            "Have {wanted:,.0f} MB free: a reindex writes the whole index once more, "
+            "{size:,.0f} MB and what is new, before it removes an old one."
+        ).format(wanted=wanted / 1e6, size=size / 1e6)
         yield Finding("Index folder", False, detail, remedy, needed=False)
 
 
@@ -204,7 +238,7 @@ def _unread(settings: Settings) -> Iterator[Finding]:
         return
     for row in rows:
         if row.failure:
-            stale = "; its last good version answers" if row.indexed_at else ""
+            stale = _("; its last good version answers") if row.indexed_at else ""
             yield Finding("Document", False, f"{row.name}: {row.failure}{stale}.", needed=False)
 
 
@@ -214,8 +248,12 @@ def _guilds(settings: Settings) -> Finding:
     except BadSettings as exc:
         return Finding("Guild settings", False, str(exc))
     if settings.guilds is None:
-        return Finding("Guild settings", True, "none: no channels for questions, no audit channel")
-    sections = plural(len(book.sections), one="{n} section", many="{n} sections")
+        return Finding(
+            "Guild settings", True, _("none: no channels for questions, no audit channel")
+        )
+    sections = ngettext("{n:,} section", "{n:,} sections", len(book.sections)).format(
+        n=len(book.sections)
+    )
     return Finding("Guild settings", True, f"{settings.guilds}, {sections}")
 
 
@@ -229,18 +267,31 @@ def _policy(settings: Settings) -> Iterator[Finding]:
         yield Finding("Policy", False, str(exc))
         return
     if policy.path is None:
-        yield Finding("Policy", True, "none: all is open to the server that the bot was in first")
+        yield Finding(
+            "Policy", True, _("none: all is open to the server that the bot was in first")
+        )
         return
-    audiences = plural(len(policy.audiences) - 2, one="{n} audience", many="{n} audiences")
-    who = "`briefing-bot audience` says who sees a document, and what somebody sees"
+    number = len(policy.audiences) - 2
+    audiences = ngettext("{n:,} audience", "{n:,} audiences", number).format(n=number)
+    who = _("`briefing-bot audience` says who sees a document, and what somebody sees")
     yield Finding("Policy", True, f"{policy.path}, {audiences}; {who}")
     named = policy.everything
     for number in sorted(named.roles | named.people | named.channels | named.guilds):
         if number < LEAST_ID:
-            yield Finding("Policy", False, f"{number} is no id of Discord's.", needed=False)
+            yield Finding(
+                "Policy",
+                False,
+                _("{number} is no id of Discord's.").format(number=number),
+                needed=False,
+            )
     for name, audience in policy.audiences.items():
         if audience == CLOSED and name != "closed":
-            yield Finding("Policy", False, f"The audience {name} is nobody.", needed=False)
+            yield Finding(
+                "Policy",
+                False,
+                _("The audience {name} has no members.").format(name=name),
+                needed=False,
+            )
     try:
         documents = composition.current_generation(settings).generation().catalog.metadata()
     except IndexUnavailable:
@@ -249,16 +300,20 @@ def _policy(settings: Settings) -> Iterator[Finding]:
     folders = {f"{parent}/" for place in places for parent in PurePosixPath(place).parents[:-1]}
     ruled = {path for path, _ in policy.folders}
     for path in sorted(ruled - folders - {""}):
-        detail = f"No document lies in {path}."
+        detail = _("No document lies in {path}.").format(path=path)
         meant = _perhaps_meant(path, folders - ruled)
         if not meant or (settings.corpus / path).is_dir():
             yield Finding("Policy", False, detail, needed=False)
         else:
-            remedy = f"Correct the path if {meant} is meant: the rule does not apply there."
+            remedy = _(
+                "Correct the path if {meant} is meant: the rule does not apply there."
+            ).format(meant=meant)
             yield Finding("Policy", False, detail, remedy)
     for name, fields in documents.items():
         if unknown := policy.unknown_in(fields.get(FIELD)):
-            detail = f"{name} is for {unknown}, which is no audience, so nobody else sees it."
+            detail = _(
+                "{name} is for {unknown}, which is no audience, so nobody else sees it."
+            ).format(name=name, unknown=unknown)
             yield Finding("Document", False, detail, needed=False)
 
 
@@ -288,10 +343,10 @@ def _memory() -> Iterator[Finding]:
     found = min(limits) // 2**20
     if found < _MEBIBYTES_WANTED:
         detail = f"{found:,} MiB."
-        remedy = (
-            f"With less than {_MEBIBYTES_WANTED:,} MiB a large reindex may be ended by the system; "
-            "answers go on. Give it more, or lower BRIEFING_MAX_FILE_MB."
-        )
+        remedy = _(
+            "With less than {wanted:,} MiB a large reindex may be ended by the "
+            "system; answers go on. Give it more, or lower BRIEFING_MAX_FILE_MB."
+        ).format(wanted=_MEBIBYTES_WANTED)
         yield Finding("Memory", False, detail, remedy, needed=False)
     else:
         yield Finding("Memory", True, f"{found:,} MiB", needed=False)
@@ -315,7 +370,9 @@ def _bfloat16() -> Finding:
 
         from index.models.bert import matmul_dtype
     except ImportError as exc:
-        return Finding("Processor", False, f"torch cannot be loaded ({exc}).", _SETUP)
+        return Finding(
+            "Processor", False, _("torch cannot be loaded ({exc}).").format(exc=exc), _SETUP
+        )
     native = matmul_dtype() == torch.bfloat16
-    detail = "computes bfloat16 itself" if native else "has no bfloat16: embedding is slower"
+    detail = _("computes bfloat16 itself") if native else _("has no bfloat16: embedding is slower")
     return Finding("Processor", True, detail, needed=False)

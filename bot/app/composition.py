@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from bot.config.settings import PREFIX, Settings
 from bot.errors import BadSettings
+from bot.localization import _
 from index.errors import IndexUnavailable
 
 if TYPE_CHECKING:
@@ -111,9 +112,16 @@ def calibration(settings: Settings) -> Calibration:
     if threshold is None:
         strictest = math.ceil(1000 * fitted.curve.points[-1].risk) / 10
         raise BadSettings(
-            f"The setting {PREFIX}WRONG_AT_MOST asks for {settings.wrong_at_most:.1%} wrong answers"
-            f" at most, but the strictest threshold that was measured with {settings.reader} has "
-            f"{strictest}%; set {strictest}% or more, or nothing."
+            _(
+                "The setting {prefix}WRONG_AT_MOST asks for {asked_for:.1%} wrong answers at "
+                "most, but the strictest threshold that was measured with {reader} has "
+                "{strictest}%; set {strictest}% or more, or nothing."
+            ).format(
+                prefix=PREFIX,
+                asked_for=settings.wrong_at_most,
+                reader=settings.reader,
+                strictest=strictest,
+            )
         )
     return fitted.at(threshold)
 

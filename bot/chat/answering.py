@@ -11,12 +11,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot import messages
 from bot.access import Access, Names, Viewer, goes_beyond
 from bot.chat.admission import Admission
 from bot.chat.recheck import Recheck, ViewerSource
 from bot.clock import Clock, utc_now
 from bot.errors import NotAllowed
+from bot.localization import _
 from bot.observing.metrics import Metrics, Way
 from bot.observing.questions import observed
 from bot.records import CONVERSATION, Exchange, Kind, Records
@@ -24,6 +24,8 @@ from index.answering.answer import Answer, NoAnswer, Response, SearchResult
 from index.rewriting import Turn, rewrite
 
 __all__ = ["Answered", "Answering", "Asked", "Engine"]
+
+SEARCH_FORGOTTEN = _("I no longer know what was searched for. Please search again.")
 
 
 class Engine(Protocol):
@@ -196,7 +198,7 @@ class Answering:
         Raises NotAllowed where its words are not kept, and what `search` raises.
         """
         if not asked.question:
-            raise NotAllowed(messages.SEARCH_FORGOTTEN)
+            raise NotAllowed(SEARCH_FORGOTTEN)
         with self._desk.turn(asked.person):
             return await self._searched(asked, k)
 

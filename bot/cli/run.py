@@ -22,6 +22,7 @@ from bot.cli.commands import (
     serve,
 )
 from bot.cli.session import Session, session_of
+from bot.localization import _
 from index.errors import BriefingError
 
 __all__ = ["main"]
@@ -78,8 +79,10 @@ def main(arguments: Sequence[str] | None = None, session: Session | None = None)
         from bot.observing.logs import described, traceback_of
 
         session.screen.error(
-            f"Something went wrong that should not have ({described(exc)}). "
-            "Run it again as `briefing-bot --debug …` to see where."
+            _(
+                "Something went wrong that should not have ({error}). Run it again as "
+                "`briefing-bot --debug …` to see where."
+            ).format(error=described(exc))
         )
         if session.debug:
             for line in traceback_of(exc):

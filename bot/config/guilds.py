@@ -16,6 +16,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from bot.config.toml import read_toml
+from bot.localization import _
 
 __all__ = ["GuildBook", "GuildSettings"]
 
@@ -58,23 +59,27 @@ class GuildBook:
         """Return the settings in the file, or the defaults without one. Raises BadSettings."""
         if path is None:
             return cls(GuildSettings(), {})
-        return read_toml(path, cls._of, name="The guild settings", plural=True)
+        return read_toml(path, cls._of, name=_("The guild settings"), plural=True)
 
     @classmethod
     def _of(cls, found: dict[str, Any]) -> GuildBook:
         unknown = set(found) - {"default", "guild"}
         if unknown:
             name = sorted(unknown)[0]
-            raise ValueError(f"there is no section [{name}], only [default] and [guild.ID]")
+            raise ValueError(
+                _("there is no section [{name}], only [default] and [guild.ID]").format(name=name)
+            )
         default = GuildSettings.model_validate(found.get("default", {}))
         sections = {}
         guilds = found.get("guild", {})
         if not isinstance(guilds, dict) or not all(
             isinstance(one, dict) for one in guilds.values()
         ):
-            raise ValueError("[guild] must have a section for each guild, [guild.ID]")
+            raise ValueError(_("[guild] must have a section for each guild, [guild.ID]"))
         for name, section in guilds.items():
             if not name.isdecimal():
-                raise ValueError(f"[guild.{name}] must name a guild by its id, a number")
+                raise ValueError(
+                    _("[guild.{name}] must name a guild by its id, a number").format(name=name)
+                )
             sections[int(name)] = GuildSettings.model_validate(default.model_dump() | section)
         return cls(default, sections)

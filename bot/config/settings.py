@@ -15,6 +15,7 @@ from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import BadSettings
+from bot.localization import _
 
 if TYPE_CHECKING:
     from index.parsing import ParsingLimits
@@ -39,7 +40,7 @@ def _unset(value: object) -> object:
 
 def _folder(value: object) -> object:
     if value == "":
-        raise ValueError("a folder is needed")
+        raise ValueError(_("a folder is needed"))
     return Path(value).expanduser() if isinstance(value, str) else value
 
 
@@ -56,7 +57,7 @@ def _share(value: object) -> object:
     if found:
         above, below = found[1] or found[3] or found[4], found[2] or ("100" if found[3] else "1")
     if not 0 < 2 * float(above) <= float(below):
-        raise ValueError("it must be a share such as '1 in 10' or '10%', of one half at most")
+        raise ValueError(_("it must be a share such as '1 in 10' or '10%', of one half at most"))
     return float(above) / float(below)
 
 
@@ -122,8 +123,10 @@ def load_settings() -> Settings:
         )
         raise BadSettings(_sentence(str(errors[0]["loc"][0]), errors[0])) from exc
     except (OSError, UnicodeDecodeError) as exc:
-        reason = exc.strerror if isinstance(exc, OSError) else "it is not UTF-8 text"
-        raise BadSettings(f"The settings file .env cannot be read: {reason}.") from exc
+        reason = exc.strerror if isinstance(exc, OSError) else _("it is not UTF-8 text")
+        raise BadSettings(
+            _("The settings file .env cannot be read: {reason}.").format(reason=reason)
+        ) from exc
 
 
 def _refuse_unknown(names: Iterable[str]) -> None:
@@ -140,8 +143,10 @@ def _refuse_unknown(names: Iterable[str]) -> None:
 
             near = get_close_matches(name.upper(), known, n=1, cutoff=0)
             raise BadSettings(
-                f"There is no setting {name.upper()}; did you mean {near[0]}? "
-                "Correct or remove it in the environment or in .env; .env.example lists them all."
+                _(
+                    "There is no setting {name}; did you mean {near}? Correct or remove it in the "
+                    "environment or in .env; .env.example lists them all."
+                ).format(name=name.upper(), near=near[0])
             )
 
 
@@ -149,4 +154,6 @@ def _sentence(field: str, error: object) -> str:
     assert isinstance(error, dict)
     message = str(error["msg"]).removeprefix("Value error, ")
     message = message.replace("Input should be", "it must be").replace("String should", "it must")
-    return f"The setting {PREFIX}{field.upper()} is {error['input']!r}, but {message}."
+    return _("The setting {name} is {value!r}, but {message}.").format(
+        name=f"{PREFIX}{field.upper()}", value=error["input"], message=message
+    )

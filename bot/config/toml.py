@@ -10,10 +10,22 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from bot.errors import BadSettings
+from bot.localization import _
 
 __all__ = ["read_toml"]
 
 _T = TypeVar("_T")
+
+_SINGULAR = (
+    _("{subject} is not valid TOML: {problem}."),
+    _("{subject} has a mistake: {problem}."),
+    _("{subject} has a mistake at {key}: {problem}."),
+)
+_PLURAL = (
+    _("{subject} are not valid TOML: {problem}."),
+    _("{subject} have a mistake: {problem}."),
+    _("{subject} have a mistake at {key}: {problem}."),
+)
 
 
 def read_toml(
@@ -25,18 +37,21 @@ def read_toml(
     mistake: ". Raises BadSettings, whose sentence begins with `name`, a noun that may be plural.
     """
     subject = f"{name} {path}"
-    is_not, has = ("are not", "have") if plural else ("is not", "has")
+    invalid, mistake, mistake_at = _PLURAL if plural else _SINGULAR
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as exc:
-        raise BadSettings(f"{subject} cannot be read: {exc.strerror}.") from exc
+        sentence = _("{subject} cannot be read: {reason}.")
+        raise BadSettings(sentence.format(subject=subject, reason=exc.strerror)) from exc
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
-        raise BadSettings(f"{subject} {is_not} valid TOML: {exc}.") from exc
+        raise BadSettings(invalid.format(subject=subject, problem=exc)) from exc
     try:
         return build(content)
     except ValidationError as exc:
         error = exc.errors()[0]
-        key = ".".join(str(part) for part in error["loc"]) or "the top"
-        raise BadSettings(f"{subject} {has} a mistake at {key}: {error['msg']}.") from exc
+        key = ".".join(str(part) for part in error["loc"]) or _("the top")
+        raise BadSettings(
+            mistake_at.format(subject=subject, key=key, problem=error["msg"])
+        ) from exc
     except ValueError as exc:
-        raise BadSettings(f"{subject} {has} a mistake: {exc}.") from exc
+        raise BadSettings(mistake.format(subject=subject, problem=exc)) from exc

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.errors import DemoUnavailable
+from bot.localization import _
 
 if TYPE_CHECKING:
     import discord
@@ -40,7 +41,7 @@ MakeBot = Callable[[GuildBook], "discord.Client"]
 
 _BOT = "Briefing Bot"
 _GUILD = "Larkfield Relief"
-_WELCOME = (
+_WELCOME = _(
     "Hello! Ask me anything about the briefing documents, right here. For example:\n"
     "> what roles would Norway's force take\n"
     "> Who signs the lease for the new Karsk warehouse?\n\n"
@@ -93,7 +94,7 @@ async def _serve(
     async with open_world(make_bot, port=port) as world:
         for room in world.rooms:
             say(f"{room.name:<16} {room.preview.url}")
-        say("Open the first address in a browser on this machine. Ctrl-C ends the demo.")
+        say(_("Open the first address in a browser on this machine. Ctrl-C ends the demo."))
         open_page(world.rooms[0].preview.url)
         waiting = [
             asyncio.create_task(end) for end in (ended.wait(), world.rooms[0].preview.wait_closed())
@@ -108,8 +109,10 @@ async def _serve(
 def _need_simcord() -> None:
     if importlib.util.find_spec("simcord") is None:
         raise DemoUnavailable(
-            'The demo needs one more package. Run `.venv/bin/pip install -e ".[demo]"`, '
-            "or `make demo`, which does it for you."
+            _(
+                'The demo needs one more package. Run `.venv/bin/pip install -e ".[demo]"`, or '
+                "`make demo`, which does it for you."
+            )
         )
 
 
@@ -178,8 +181,10 @@ async def open_world(make_bot: MakeBot, *, port: int = 0) -> AsyncIterator[World
                 preview = await live.show(stack, channel, viewers, wanted)
             except simcord.SetupError as exc:
                 raise DemoUnavailable(
-                    f"The demo cannot start ({exc}). `--port` names another port; "
-                    "without it, any that is free is taken."
+                    _(
+                        "The demo cannot start ({reason}). `--port` names another port; without "
+                        "it, any that is free is taken."
+                    ).format(reason=exc)
                 ) from exc
             rooms.append(Room(name, channel, preview))
         live.start()
@@ -212,9 +217,11 @@ def _people_a_guild(live: _Live, make_bot: MakeBot) -> World:
     ada = guild.add_member(env.create_user("ada", global_name="Ada (admin)"), roles=[admins])
     ben = guild.add_member(env.create_user("ben", global_name="Ben"))
     chloe = guild.add_member(env.create_user("chloe", global_name="Chloe"))
-    questions = guild.create_text_channel("questions", topic="Every message here is a question.")
-    general = guild.create_text_channel("general", topic=f"Mention @{_BOT} to ask it something.")
-    audit = guild.create_text_channel("bot-log", topic="What admins did with the bot.")
+    questions = guild.create_text_channel("questions", topic=_("Every message here is a question."))
+    general = guild.create_text_channel(
+        "general", topic=_("Mention @{name} to ask it something.").format(name=_BOT)
+    )
+    audit = guild.create_text_channel("bot-log", topic=_("What admins did with the bot."))
     book = GuildBook(
         GuildSettings(),
         {

@@ -31,6 +31,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from bot.clock import utc_now
 from bot.config.settings import Settings
 from bot.errors import BackupNotTaken, BackupUnusable
+from bot.localization import _
 from index.errors import IndexMissing
 from index.store.atomic_files import sync_directory, sync_file
 from index.store.folder import IndexStore
@@ -65,7 +66,9 @@ def back_up(settings: Settings, to: Path) -> Backup:
     `to` exists already, or where something cannot be read or written.
     """
     if to.exists():
-        raise BackupNotTaken(f"{to} is there already. Name a file that is not, or move it away.")
+        raise BackupNotTaken(
+            _("{to} is there already. Name a file that is not, or move it away.").format(to=to)
+        )
     try:
         with tempfile.TemporaryDirectory(prefix=".backup-", dir=to.absolute().parent) as made:
             staged = Path(made)
@@ -79,7 +82,9 @@ def back_up(settings: Settings, to: Path) -> Backup:
     except (OSError, sqlite3.Error) as exc:
         reason = exc.strerror if isinstance(exc, OSError) else str(exc)
         where = f"{exc.filename}: " if isinstance(exc, OSError) and exc.filename else ""
-        raise BackupNotTaken(f"The backup was not taken. {where}{reason}.") from exc
+        raise BackupNotTaken(
+            _("The backup was not taken. {where}{reason}.").format(where=where, reason=reason)
+        ) from exc
     return backup
 
 
@@ -97,8 +102,10 @@ def restore(settings: Settings, backup: Path) -> Backup:
     for folder in folders.values():
         if folder.exists() and any(path.name != _STAGED for path in folder.iterdir()):
             raise BackupUnusable(
-                f"{folder} is not empty, and nothing is written over. Stop the bot, move what is "
-                "there away, then restore again."
+                _(
+                    "{folder} is not empty, and nothing is written over. Stop the bot, move what "
+                    "is there away, then restore again."
+                ).format(folder=folder)
             )
     try:
         for folder in folders.values():
@@ -117,7 +124,9 @@ def restore(settings: Settings, backup: Path) -> Backup:
             for folder in staged.values():
                 shutil.rmtree(folder, ignore_errors=True)
     except (OSError, EOFError, zlib.error, tarfile.TarError) as exc:
-        raise BackupUnusable(f"{backup} cannot be restored: {exc}.") from exc
+        raise BackupUnusable(
+            _("{backup} cannot be restored: {reason}.").format(backup=backup, reason=exc)
+        ) from exc
     return found
 
 
@@ -216,9 +225,13 @@ def _read(backup: Path, folders: dict[str, Path]) -> Backup:
             if member.name == _MANIFEST:
                 content = _file(archive, member, backup).read()
                 continue
-            part, _, name = member.name.partition("/")
+            part, _slash, name = member.name.partition("/")
             if part not in folders or not name or ".." in name.split("/") or name[0] == "/":
-                raise BackupUnusable(f"{backup} holds {member.name!r}, which no backup does.")
+                raise BackupUnusable(
+                    _("{backup} holds {name!r}, which no backup does.").format(
+                        backup=backup, name=member.name
+                    )
+                )
             path = folders[part] / name
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("xb") as file:
@@ -230,15 +243,23 @@ def _read(backup: Path, folders: dict[str, Path]) -> Backup:
         manifest = Backup.model_validate_json(content)
     except ValidationError as exc:
         raise BackupUnusable(
-            f"{backup} is no backup that this version of briefing-bot can restore."
+            _("{backup} is no backup that this version of briefing-bot can restore.").format(
+                backup=backup
+            )
         ) from exc
     if manifest.files != unpacked:
-        raise BackupUnusable(f"{backup} is damaged: it does not hold what its manifest says.")
+        raise BackupUnusable(
+            _("{backup} is damaged: it does not hold what its manifest says.").format(backup=backup)
+        )
     return manifest
 
 
 def _file(archive: tarfile.TarFile, member: tarfile.TarInfo, backup: Path) -> IO[bytes]:
     file = archive.extractfile(member) if member.isfile() else None
     if file is None:
-        raise BackupUnusable(f"{backup} holds {member.name!r}, which no backup does.")
+        raise BackupUnusable(
+            _("{backup} holds {name!r}, which no backup does.").format(
+                backup=backup, name=member.name
+            )
+        )
     return file

@@ -7,11 +7,17 @@ import unicodedata
 
 from pathvalidate import is_valid_filename
 
-from bot import messages
 from bot.errors import BadUpload
+from bot.localization import _
 from bot.text import visible_line
 
 __all__ = ["safe_folder", "safe_name"]
+
+NAME_EMPTY = _("it has no name")
+NAME_UNSEEN = _("its name has characters in it that cannot be seen")
+NAME_HIDDEN = _("its name begins like that of a hidden or temporary file")
+NAME_FORBIDDEN = _("its name is not possible on every system; rename it")
+NAME_TOO_LONG = _("its name is longer than {most:,} characters")
 
 _MOST_CHARACTERS = 120
 _MOST_BYTES = 200
@@ -29,17 +35,17 @@ def safe_name(name: str) -> str:
     """
     name = unicodedata.normalize("NFC", name).strip(" ")
     if not name:
-        raise BadUpload(messages.NAME_EMPTY)
+        raise BadUpload(NAME_EMPTY)
     if visible_line(name) != name or any(
         unicodedata.category(sign) in _UNSEEN and sign not in _JOINERS for sign in name
     ):
-        raise BadUpload(messages.NAME_UNSEEN)
+        raise BadUpload(NAME_UNSEEN)
     if name.startswith((".", "~$")):
-        raise BadUpload(messages.NAME_HIDDEN)
+        raise BadUpload(NAME_HIDDEN)
     if len(name) > _MOST_CHARACTERS or len(name.encode()) > _MOST_BYTES:
-        raise BadUpload(messages.name_too_long(most=_MOST_CHARACTERS))
+        raise BadUpload(NAME_TOO_LONG.format(most=_MOST_CHARACTERS))
     if not is_valid_filename(name, platform="universal"):
-        raise BadUpload(messages.NAME_FORBIDDEN)
+        raise BadUpload(NAME_FORBIDDEN)
     return name
 
 
@@ -50,5 +56,5 @@ def safe_folder(folder: str) -> tuple[str, ...]:
     """
     parts = [part for part in re.split(r"[/\\]", folder.strip()) if part]
     if len(parts) > _MOST_FOLDERS:
-        raise BadUpload(messages.FOLDER_TOO_DEEP)
+        raise BadUpload(_("the folder lies too deep"))
     return tuple(safe_name(part) for part in parts)

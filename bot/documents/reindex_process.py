@@ -20,21 +20,24 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from bot import messages
 from bot.config.settings import PREFIX, Settings
 from bot.errors import ReindexFailed
+from bot.localization import _
 from index.errors import BriefingError, CorpusShrunk, IndexBusy
 from index.indexing.report import ReindexReport
 
 __all__ = ["ReindexOutcome", "ReindexProcess", "ReindexProgress"]
+
+_BUSY = _("A reindex is running already. Wait until it has ended.")
+_STOPPED = _("The reindex was stopped, as the bot is about to end. Nothing was changed.")
+_FAILED = _("The reindex failed, and nothing was changed: {reason}")
+REINDEX_UNEXPECTED = _("It ended unexpectedly; the log says where.")
 
 _REPORT = TypeAdapter(ReindexReport)
 _NICE = 10
 _OOM_SCORE = 500
 """Where memory runs out, the kernel ends the process with the highest score, of 1,000 at most: this
 makes it the reindex, not the bot."""
-_BUSY = "A reindex is running already. Wait until it has ended."
-_STOPPED = "The reindex was stopped, as the bot is about to end. Nothing was changed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ class ReindexProcess:
             raise ReindexFailed(_STOPPED)
         if not self._running.acquire(blocking=False):
             raise IndexBusy(_BUSY)
-        began, problem = time.monotonic(), messages.REINDEX_UNEXPECTED
+        began, problem = time.monotonic(), REINDEX_UNEXPECTED
         try:
             report = replace(self._run(dry_run, drop_missing, progress), dry_run=dry_run)
             problem = ""
@@ -169,10 +172,10 @@ class ReindexProcess:
         if report is None and self._stopped:
             raise ReindexFailed(_STOPPED)
         if report is None or child.returncode:
-            reason = " ".join(line.strip() for line in errors[-3:]) or (
-                f"it ended with exit code {child.returncode}"
+            said = " ".join(line.strip() for line in errors[-3:]) or (
+                _("it ended with exit code {code}").format(code=child.returncode)
             )
-            raise ReindexFailed(f"The reindex failed, and nothing was changed: {reason}")
+            raise ReindexFailed(_FAILED.format(reason=said))
         return report
 
 

@@ -6,13 +6,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot import messages
 from bot.access import visible_counts
+from bot.localization import _
 from index.errors import IndexUnavailable, NothingToRollBack
 from index.store.folder import IndexStore
 from index.store.generation import Generation, Recipe, open_generation
 
 __all__ = ["RollbackPlan", "plan_rollback", "roll_back"]
+
+NOTHING_TO_GO_BACK_TO = _("There is no earlier generation to go back to.")
+ROLLBACK_OVERTAKEN = _(
+    "Another generation answers by now, so nothing was done. Use /rollback again to see "
+    "what going back would mean."
+)
+_PREVIOUS_UNUSABLE = _(
+    "Generation {generation:,}, the one before, is damaged or was made by another "
+    "version or for another model, so there is nothing to go back to."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +60,11 @@ def plan_rollback(
     """
     pointer = store.pointer()
     if pointer.previous is None:
-        raise NothingToRollBack(messages.NOTHING_TO_GO_BACK_TO)
+        raise NothingToRollBack(NOTHING_TO_GO_BACK_TO)
     try:
         previous = open_generation(store.directory(pointer.previous), recipe)
     except IndexUnavailable as exc:
-        raise NothingToRollBack(messages.previous_unusable(generation=pointer.previous)) from exc
+        raise NothingToRollBack(_PREVIOUS_UNUSABLE.format(generation=pointer.previous)) from exc
     visible, before = visible_in(previous), None
     names = previous.catalog.document_names() if visible is None else visible
     names -= set(pointer.closed)
@@ -93,5 +103,5 @@ def roll_back(store: IndexStore, recipe: Recipe | None, current: int) -> int:
     """
     with store.lock():
         if store.pointer().current != current:
-            raise NothingToRollBack(messages.ROLLBACK_OVERTAKEN)
+            raise NothingToRollBack(ROLLBACK_OVERTAKEN)
         return store.rollback(recipe).current

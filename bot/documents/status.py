@@ -8,8 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot import messages
 from bot.clock import utc_now
+from bot.localization import _
 from index.errors import BriefingError, IndexUnavailable
 from index.store.current import CurrentGeneration
 
@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from index.store.folder import IndexStore
 
 __all__ = ["IndexState", "index_state"]
+
+STATUS_OUTDATED = _(
+    "The index was made by an older version and cannot answer. A reindex reads all "
+    "documents anew; the bot begins one when it starts."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,7 @@ def index_state(
     try:
         changes = dry_run()
         if changes.outdated:  # then every document counts as changed, which says nothing
-            return replace(state, problem=messages.STATUS_OUTDATED)
+            return replace(state, problem=STATUS_OUTDATED)
         return replace(state, changes=changes)
     except BriefingError as exc:
         return replace(state, problem=str(exc))

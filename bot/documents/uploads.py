@@ -21,12 +21,12 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bot import messages
 from bot.clock import Clock, utc_now
 from bot.config.settings import Settings
 from bot.documents.file_names import safe_folder, safe_name
 from bot.documents.probe import ProbeResult, probe_file
 from bot.errors import BadUpload, CorpusNotChanged, UploadGone
+from bot.localization import _
 from bot.text import folded_name
 from index.errors import UnreadableDocument
 from index.parsing import SUFFIXES, ParsingLimits
@@ -34,6 +34,23 @@ from index.sources.folder import scan
 from index.store.atomic_files import replace_file, sync_directory, sync_file
 
 __all__ = ["TOKEN", "Upload", "Uploads", "WaitingFile"]
+
+UPLOAD_GONE = _("That upload no longer waits: it was put in, cancelled, or is older than a day.")
+NAME_IS_FOLDER = _("there is a folder of that name")
+NOT_A_FOLDER = _("the folder that it should go to is a file or a link")
+THE_SAME = _("the very same file is there already")
+CORPUS_READ_ONLY = _(
+    "The folder of the documents cannot be written to, so files come from elsewhere."
+)
+FILE_GONE = _(
+    "Its file is no longer in the folder of the documents; /reindex takes the document out."
+)
+TYPE_NOT_READ = _("only files of these types are read: {suffixes}")
+PLACE_CHANGED = _(
+    "Since you were asked, another file was put where {name} should go. Nothing was "
+    "done; send it again."
+)
+_CORPUS_NOT_CHANGED = _("The folder of the documents could not be changed ({reason}).")
 
 TOKEN = r"[A-Za-z0-9_-]{16}"
 """The pattern of an upload's token."""
@@ -102,7 +119,7 @@ class Uploads:
             if not root.is_dir():
                 raise NotADirectoryError(20, os.strerror(20))
         if not os.access(root, os.W_OK | os.X_OK):
-            raise CorpusNotChanged(messages.CORPUS_READ_ONLY)
+            raise CorpusNotChanged(CORPUS_READ_ONLY)
         return root
 
     def place(self, file_name: str, folder: str, size: int) -> str:
@@ -115,19 +132,23 @@ class Uploads:
         root = self.require_corpus()
         name = safe_name(file_name)
         if Path(name).suffix.lower() not in SUFFIXES:
-            raise BadUpload(messages.type_not_read(suffixes=", ".join(sorted(SUFFIXES))))
+            raise BadUpload(TYPE_NOT_READ.format(suffixes=", ".join(sorted(SUFFIXES))))
         if size > self._limits.max_bytes:
-            raise BadUpload(messages.too_large(megabytes=self._limits.max_bytes / 1e6))
+            raise BadUpload(
+                _("it is larger than {megabytes:,g} MB").format(
+                    megabytes=self._limits.max_bytes / 1e6
+                )
+            )
         with _os_errors():
             at = root
             for part in safe_folder(folder):
                 at = at / _as_spelled(at, part)
                 # A reindex does not follow links, so a document behind a link would not be read.
                 if at.is_symlink() or (at.exists() and not at.is_dir()):
-                    raise BadUpload(messages.NOT_A_FOLDER)
+                    raise BadUpload(NOT_A_FOLDER)
             at = at / _as_spelled(at, name)
             if at.is_dir():
-                raise BadUpload(messages.NAME_IS_FOLDER)
+                raise BadUpload(NAME_IS_FOLDER)
         return at.relative_to(root).as_posix()
 
     # Files that were sent
@@ -146,14 +167,16 @@ class Uploads:
         with _os_errors():
             present = _digest(self._corpus / name)
             if present == digest:
-                raise BadUpload(messages.THE_SAME)
+                raise BadUpload(THE_SAME)
             path = self._uploads / token / _stored_as(name)
             path.write_bytes(data)
             try:
                 probed = self._probe(path, name, self._limits)
             except UnreadableDocument as exc:
                 path.unlink()
-                raise BadUpload(messages.unreadable(reason=exc.reason.rstrip("."))) from exc
+                raise BadUpload(
+                    _("it could not be read: {reason}").format(reason=exc.reason.rstrip("."))
+                ) from exc
         return WaitingFile(
             name=name,
             size=len(data),
@@ -212,12 +235,12 @@ class Uploads:
         """
         root = self.require_corpus()
         if not self._take(token):
-            raise UploadGone(messages.UPLOAD_GONE)
+            raise UploadGone(UPLOAD_GONE)
         staged = self._uploads / f"{token}{_TAKEN}"
         try:
             upload = _upload_in(staged)
             if (upload.person, upload.guild) != (person, guild):
-                raise UploadGone(messages.UPLOAD_GONE)
+                raise UploadGone(UPLOAD_GONE)
             for file in upload.files:
                 allow(file.name)
             with _os_errors(), _change_lock:
@@ -236,7 +259,7 @@ class Uploads:
         """
         file = scan(self._corpus, SUFFIXES).get(name)
         if file is None or file.is_folder:
-            raise CorpusNotChanged(messages.FILE_GONE)
+            raise CorpusNotChanged(FILE_GONE)
         kept = self._kept_now() / name
         with _os_errors(), _change_lock:
             _make_folders(kept.parent, self._removed.parent)
@@ -266,7 +289,7 @@ class Uploads:
         for file, path in places:
             # A folder on the way may have become a link in the meantime.
             if _digest(path) != file.replaces or path.parent.resolve() != path.parent:
-                raise BadUpload(messages.place_changed(name=file.name))
+                raise BadUpload(PLACE_CHANGED.format(name=file.name))
         arriving = [path.with_name(f".{path.name}.new") for _, path in places]
         try:
             # Everything that a full disk can prevent comes before the first change.
@@ -296,7 +319,7 @@ def _upload_in(staged: Path) -> Upload:
     try:
         return Upload.model_validate_json((staged / "upload.json").read_bytes())
     except (OSError, ValidationError) as exc:  # a crash came before it was sealed
-        raise UploadGone(messages.UPLOAD_GONE) from exc
+        raise UploadGone(UPLOAD_GONE) from exc
 
 
 def _stored_as(name: str) -> str:
@@ -349,4 +372,4 @@ def _os_errors() -> Iterator[None]:
         yield
     except OSError as exc:
         reason = exc.strerror or type(exc).__name__
-        raise CorpusNotChanged(messages.corpus_not_changed(reason=reason)) from exc
+        raise CorpusNotChanged(_CORPUS_NOT_CHANGED.format(reason=reason)) from exc

@@ -9,6 +9,8 @@ BriefingError (index.errors)
 
 from __future__ import annotations
 
+from bot.localization import _, ngettext
+from bot.messages import either
 from index.errors import BriefingError
 
 __all__ = ["OriginalChanged", "OriginalUnavailable", "UnknownHeading", "UnknownKey"]
@@ -16,7 +18,7 @@ __all__ = ["OriginalChanged", "OriginalUnavailable", "UnknownHeading", "UnknownK
 
 class UnknownKey(BriefingError):
     def __init__(self, key: str) -> None:
-        super().__init__("That document is no longer indexed.")
+        super().__init__(_("That document is no longer indexed."))
         self.key = key
 
 
@@ -32,14 +34,19 @@ class UnknownHeading(BriefingError):
         pages: int | None = None,
         first: tuple[str, ...] = (),
     ) -> None:
-        hint = f" Did you mean {' or '.join(map(repr, similar))}?" if similar else ""
-        if first and not similar:
-            hint = f" Its headings begin with {', '.join(map(repr, first))}."
+        sentences = [_("{name!r} has no heading {place!r}.").format(name=name, place=place)]
+        if similar:
+            names = either(map(repr, similar))
+            sentences.append(_("Did you mean {names}?").format(names=names))
+        elif first:
+            names = ", ".join(map(repr, first))
+            sentences.append(_("Its headings begin with {names}.").format(names=names))
+        elif not pages:
+            sentences.append(_("It has no headings and no pages."))
         if pages:
-            hint += f" Its pages are numbered 1 to {pages}." if pages > 1 else " It has one page."
-        elif not hint:
-            hint = " It has no headings and no pages."
-        super().__init__(f"{name!r} has no heading {place!r}.{hint}")
+            numbered = ngettext("It has one page.", "Its pages are numbered 1 to {n}.", pages)
+            sentences.append(numbered.format(n=pages))
+        super().__init__(" ".join(sentences))
         self.name = name
         self.place = place
         self.similar = similar
@@ -50,7 +57,11 @@ class OriginalUnavailable(BriefingError):
     """`reason` completes the sentence "The file of <name> cannot be handed out: <reason>"."""
 
     def __init__(self, name: str, reason: str) -> None:
-        super().__init__(f"The file of {name!r} cannot be handed out: {reason}.")
+        super().__init__(
+            _("The file of {name!r} cannot be handed out: {reason}.").format(
+                name=name, reason=reason
+            )
+        )
         self.name = name
         self.reason = reason
 
@@ -58,7 +69,9 @@ class OriginalUnavailable(BriefingError):
 class OriginalChanged(BriefingError):
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"The file of {name!r} has changed since it was indexed, so it is not what the answers "
-            "quote. It can be had after the next reindex."
+            _(
+                "The file of {name!r} has changed since it was indexed, so it is not what the "
+                "answers quote. It can be had after the next reindex."
+            ).format(name=name)
         )
         self.name = name

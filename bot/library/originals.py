@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.library.errors import OriginalChanged, OriginalUnavailable
+from bot.localization import _
 
 __all__ = ["Original", "original"]
 
@@ -30,17 +31,19 @@ def original(corpus: Path, name: str, sha256: str) -> Original:
         # A link within the corpus is read as a document, so it may be handed out; see corpus.scan.
         path = (root / name).resolve(strict=True)
         if not path.is_relative_to(root):
-            raise OriginalUnavailable(name, "it lies outside the corpus folder")
+            raise OriginalUnavailable(name, _("it lies outside the corpus folder"))
         if not path.is_file():
-            raise OriginalUnavailable(name, "it is not an ordinary file")
+            raise OriginalUnavailable(name, _("it is not an ordinary file"))
         with path.open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
             size = file.tell()
     except FileNotFoundError as exc:
-        raise OriginalUnavailable(name, "it is no longer in the corpus folder") from exc
+        raise OriginalUnavailable(name, _("it is no longer in the corpus folder")) from exc
     except (OSError, RuntimeError, ValueError) as exc:  # RuntimeError: links in a circle
         reason = exc.strerror if isinstance(exc, OSError) else None
-        raise OriginalUnavailable(name, f"it cannot be opened ({reason or exc})") from exc
+        raise OriginalUnavailable(
+            name, _("it cannot be opened ({reason})").format(reason=reason or exc)
+        ) from exc
     if found != sha256:
         raise OriginalChanged(name)
     return Original(path, size)

@@ -21,6 +21,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from bot.clock import utc_now
 from bot.documents.reindex_process import ReindexProcess
 from bot.errors import BadSettings, RecordsUnavailable
+from bot.localization import _
 from bot.observing.metrics import Metrics
 from bot.records import Records
 from index.errors import IndexUnavailable
@@ -111,9 +112,11 @@ async def pages(host: str, port: int) -> AsyncIterator[Pages]:
             await web.TCPSite(runner, host, port).start()
         except OSError as exc:
             raise BadSettings(
-                f"The pages for health and metrics cannot be opened on {host}, port {port}: "
-                f"{_reason(exc)}. Set BRIEFING_HTTP_PORT to another port, or leave it empty to do "
-                "without them."
+                _(
+                    "The pages for health and metrics cannot be opened on {host}, port {port}: "
+                    "{reason}. Set BRIEFING_HTTP_PORT to another port, or leave it empty to do "
+                    "without them."
+                ).format(host=host, port=port, reason=_reason(exc))
             ) from exc
         shown.port = runner.addresses[0][1]
         yield shown

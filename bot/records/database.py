@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
 from bot.errors import RecordsBlocked, RecordsDamaged, RecordsNewer, RecordsOutdated
+from bot.localization import _
 
 __all__ = ["Database", "Migrations"]
 
@@ -68,7 +69,7 @@ class Database:
         try:
             return [make(row) for row in rows]
         except (LookupError, TypeError, ValueError, ArithmeticError) as exc:
-            raise RecordsDamaged(self.path, "holds a row that nobody can have written") from exc
+            raise RecordsDamaged(self.path, _("holds a row that nobody can have written")) from exc
 
     def wipe(self) -> None:
         """Empty the write-ahead log, which may still hold what was removed.
@@ -130,10 +131,12 @@ def _require_ours(path: Path, db: sqlite3.Connection) -> None:
     with db:
         db.execute("BEGIN")  # so that both facts are of one moment
         if _pragma(db, "application_id") != _APPLICATION and _pragma(db, "schema_version"):
-            raise RecordsDamaged(path, "is a database of another program")
+            raise RecordsDamaged(path, _("is a database of another program"))
         problem = db.execute("PRAGMA quick_check(1)").fetchone()[0]
     if problem != "ok":
-        raise RecordsDamaged(path, f"has lost its inner order ({problem})")
+        raise RecordsDamaged(
+            path, _("has lost its inner order ({problem})").format(problem=problem)
+        )
 
 
 def _migrate(
@@ -173,13 +176,17 @@ def _translated(path: Path) -> Iterator[None]:
         yield
     except sqlite3.DatabaseError as exc:
         if _code(exc) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-            raise RecordsDamaged(path, f"cannot be read as a database ({exc})") from exc
+            raise RecordsDamaged(
+                path, _("cannot be read as a database ({reason})").format(reason=exc)
+            ) from exc
         if not isinstance(exc, sqlite3.OperationalError):
             raise
         if _code(exc) == sqlite3.SQLITE_ERROR:  # a table is not there, a text is not UTF-8
-            raise RecordsDamaged(path, f"is not as it was written ({exc})") from exc
+            raise RecordsDamaged(
+                path, _("is not as it was written ({reason})").format(reason=exc)
+            ) from exc
         raise RecordsBlocked(path, str(exc)) from exc
     except UnicodeDecodeError as exc:  # in a message of SQLite's that quotes the file
-        raise RecordsDamaged(path, "is not as it was written") from exc
+        raise RecordsDamaged(path, _("is not as it was written")) from exc
     except OSError as exc:
         raise RecordsBlocked(path, exc.strerror or str(exc)) from exc

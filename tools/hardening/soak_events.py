@@ -14,6 +14,9 @@ from typing import Any
 from bot import messages
 from bot.app.composition import index_store
 from bot.config.settings import Settings
+from bot.discord.cogs.reindexing import REINDEX_WAITS, WENT_BACK
+from bot.discord.rendering.reports import REINDEX_STARTED, generation_holds, progress
+from bot.documents.rollback import NOTHING_TO_GO_BACK_TO
 from index.store.generation import open_generation, read_manifest
 from testing.loopback import Loopback, Op
 from testing.loopback.faults import Fault
@@ -27,9 +30,9 @@ NOTES = 20
 _PATIENCE = 600.0
 """Seconds for what an admin begins: a reindex gives way to questions."""
 _PROGRESS = (
-    messages.REINDEX_STARTED,
-    messages.REINDEX_WAITS,
-    messages.reindex_progress(done=0, total=1, embedded=0).partition("0")[0],
+    REINDEX_STARTED,
+    REINDEX_WAITS,
+    progress(done=0, total=1, embedded=0).content.partition("0")[0],
 )
 """How what is shown begins while a reindex goes on."""
 
@@ -134,7 +137,7 @@ class Admin:
     async def _try_a_reindex(self) -> None:
         self._write()
         shown = await self._conclude(slash("reindex", ADA, dry_run=True))
-        if messages.dry_run_done(number=2).partition("2")[0] not in text_of(shown):
+        if messages.would_do(2).partition("2")[0] not in text_of(shown):
             self.shared.problems.append(f"A dry run of a change said: {text_of(shown)}")
 
     async def _upload(self) -> None:
@@ -162,11 +165,11 @@ class Admin:
         pointer = self._store.pointer()
         shown = await self._conclude(slash("rollback", ADA))
         if pointer.previous is None:
-            self._expect(shown, messages.NOTHING_TO_GO_BACK_TO)
+            self._expect(shown, NOTHING_TO_GO_BACK_TO)
             return
         done = await self._conclude(click(shown, custom_ids(shown)[0], ADA))
         now = self._store.pointer().current
-        self._expect(done, messages.went_back(generation=now, before=pointer.current))
+        self._expect(done, WENT_BACK.format(generation=now, before=pointer.current))
 
     async def _look_at_the_state(self) -> None:
         for name in ("status", "gaps"):
@@ -183,11 +186,7 @@ class Admin:
         shown = await self._conclude(payload)
         pointer = self._store.pointer()
         manifest = read_manifest(self._store.directory(pointer.current))
-        holds = messages.generation_holds(
-            generation=pointer.current,
-            documents_held=manifest.documents,
-            passages_held=manifest.passages,
-        )
+        holds = generation_holds(pointer.current, manifest.documents, manifest.passages)
         if alphanumeric(holds) not in alphanumeric(text_of(shown)):
             self.shared.problems.append(
                 f"The admin was told, instead of “{holds}”: {text_of(shown)}"

@@ -17,7 +17,9 @@ from random import Random
 from typing import Any
 
 from bot import messages
-from bot.discord.ui.errors import sentence_of
+from bot.discord.cogs.asking import ASKED_BY_FILE, NOTHING_ASKED, TYPED_COMMAND
+from bot.discord.cogs.sources import FIND_SOURCES
+from bot.discord.ui.errors import sentence_of, unexpected
 from bot.errors import TooMany
 from index.errors import BadQuestion
 from index.question import checked
@@ -56,7 +58,7 @@ PATIENCE = 60.0
 _AFTER_FLOOD = 2.0
 """Seconds, at least, after which somebody who asked too much at once expects no more answers."""
 _EXCHANGE = re.compile(r"\bf:(\d+):up\b")
-_UNEXPECTED = messages.unexpected("")
+_UNEXPECTED = unexpected("")
 _TOO_MANY = str(TooMany(9)).partition("9")[0]
 
 Key = tuple[str, int]
@@ -407,18 +409,18 @@ class People:
         if member.rng.random() < 0.5 and text.strip() and len(text) <= 6_000:
             return await self._command(member, GENERAL, {"question": text}, refusal)
         if not text.strip():
-            refusal = messages.NOTHING_ASKED
+            refusal = NOTHING_ASKED
         await self._answer(member, self._message(member, text), refusal)
         return None
 
     async def _ask_what_is_no_question(self, member: _Member) -> None:
         if member.rng.random() < 0.5:
             sent = self._message(member, "/ask who decides?")
-            await self._answer(member, sent, messages.TYPED_COMMAND)
+            await self._answer(member, sent, TYPED_COMMAND)
             return
         file = self.shared.server.upload("plan.txt", b"A plan.\n", "text/plain")
         sent = self._message(member, "", attachments=[file])
-        await self._answer(member, sent, messages.ASKED_BY_FILE)
+        await self._answer(member, sent, ASKED_BY_FILE)
 
     async def _talk_to_others(self, member: _Member) -> None:
         """Send a message that is not meant for the bot."""
@@ -524,7 +526,7 @@ class People:
     async def _find_sources(self, member: _Member) -> None:
         text = self._worded(member)
         target = message(member.person, member.rng.choice([text, text, "", "😀"]))
-        await self._look(member, message_command(messages.FIND_SOURCES, target, member.person))
+        await self._look(member, message_command(FIND_SOURCES, target, member.person))
 
     async def _help(self, member: _Member) -> None:
         await self._look(member, slash("help", member.person))

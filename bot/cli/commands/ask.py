@@ -9,6 +9,7 @@ import typer
 from bot.cli.commands.batch import answer_lines, lines_of
 from bot.cli.output import as_json, present
 from bot.cli.session import session_of
+from bot.localization import _
 
 __all__ = ["register"]
 
@@ -74,7 +75,7 @@ def search(
 
 def _one_of(words: list[str] | None, batch_file: str | None, name: str) -> str:
     if (words is None) == (batch_file is None):
-        raise typer.BadParameter(f"Give either {name} or --batch FILE.")
+        raise typer.BadParameter(_("Give either {name} or --batch FILE.").format(name=name))
     return " ".join(words or ())
 
 
@@ -92,4 +93,6 @@ def _run_batch(context: typer.Context, file: str, k: int | None) -> None:
             session.screen.write(line)
             failed += "error" in line
     if failed:
-        session.screen.note(f"{failed} of the lines could not be answered; each says why.")
+        session.screen.note(
+            _("{failed} of the lines could not be answered; each says why.").format(failed=failed)
+        )

@@ -13,6 +13,7 @@ from bot.access.viewers import Readers
 from bot.app import composition
 from bot.cli.output import present
 from bot.cli.session import Session, session_of
+from bot.localization import _
 from bot.text import visible_line
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     Shown = Iterable[RenderableType]
 
 __all__ = ["register"]
+
+_OR = _(" or ")
 
 
 def register(app: typer.Typer) -> None:
@@ -71,7 +74,7 @@ def audience(
     from bot.access import Access, Person, Policy
 
     if place is not None and (document or role or channel or guild or not person):
-        raise typer.BadParameter("--in takes --person and nothing else: Discord knows the rest.")
+        raise typer.BadParameter(_("--in takes --person and nothing else: Discord knows the rest."))
     session = session_of(context)
     settings = session.settings
     policy = Policy.read(settings.policy)
@@ -85,7 +88,7 @@ def audience(
 
     def seen_by(viewer: Viewer) -> Shown:
         rows = live.generation().catalog.rows(access.visible(viewer))
-        return present.documents(rows) if rows else [Text("None of the documents.")]
+        return present.documents(rows) if rows else [Text(_("None of the documents."))]
 
     if place is not None:
         from bot.discord.permissions.explain_access import standing_of
@@ -123,32 +126,40 @@ def _names(session: Session, policy: Policy) -> Names | None:
     try:
         return asyncio.run(names_of(session.settings))
     except (NoToken, DiscordUnanswered) as exc:
-        session.screen.note(f"Only ids are shown, without names. {exc}")
+        session.screen.note(_("Only ids are shown, without names. {reason}").format(reason=exc))
         return None
 
 
 def _who(policy: Policy, name: str, written: str | None, names: Names | None) -> Iterator[Text]:
-    audiences = [
-        _members(audience, policy, names) for audience in policy.audiences_of(name, written)
-    ]
-    yield Text("Seen by whoever is in all of these:" if audiences[1:] else "Seen by:")
+    audiences = [_members(one, policy, names) for one in policy.audiences_of(name, written)]
+    yield Text(_("Seen by whoever is in all of these:") if audiences[1:] else _("Seen by:"))
     yield from (Text(f"  {members}") for members in sorted(audiences))
     if unknown := policy.unknown_in(written):
-        yield Text(f"Its front matter names what is no audience: {visible_line(unknown)}")
+        yield Text(
+            _("Its front matter names what is no audience: {names}").format(
+                names=visible_line(unknown)
+            )
+        )
 
 
 def _members(audience: Audience, policy: Policy, names: Names | None) -> str:
     roles, channels, guilds = (names.roles, names.channels, names.guilds) if names else ({}, {}, {})
-    home = _called(policy.guilds, guilds) or "the one that the bot was in first"
-    parts = [f"members of the servers whose the documents are ({home})"] if audience.home else []
-    named: Iterable[tuple[str, frozenset[int], Mapping[int, str]]] = (
-        ("who has role", audience.roles, roles),
-        ("person", audience.people, {}),
-        ("who can read channel", audience.channels, channels),
-        ("members of server", audience.guilds, guilds),
+    home = _called(policy.guilds, guilds) or _("the one that the bot was in first")
+    parts = (
+        [_("members of the servers that the documents belong to ({home})").format(home=home)]
+        if audience.home
+        else []
     )
-    parts += [f"{what} {_called(ids, known, ' or ')}" for what, ids, known in named if ids]
-    return "; ".join(parts) or "nobody"
+    named: Iterable[tuple[str, frozenset[int], Mapping[int, str]]] = (
+        (_("who has role {ids}"), audience.roles, roles),
+        (_("person {ids}"), audience.people, {}),
+        (_("who can read channel {ids}"), audience.channels, channels),
+        (_("members of server {ids}"), audience.guilds, guilds),
+    )
+    parts += [
+        template.format(ids=_called(ids, known, _OR)) for template, ids, known in named if ids
+    ]
+    return "; ".join(parts) or _("nobody")
 
 
 # What somebody sees in a channel
@@ -160,42 +171,62 @@ def _there(
     names = standing.names
     channel = _called([standing.channel], names.channels)
     if standing.parent != standing.channel:
-        channel += f", a thread of {_called([standing.parent], names.channels)}"
+        channel = _("{thread}, a thread of {channel}").format(
+            thread=channel, channel=_called([standing.parent], names.channels)
+        )
     server = _called([standing.guild], names.guilds)
-    yield Text(f"{visible_line(standing.called)} in {channel}, {server}", style="bold")
+    yield Text(
+        _("{person} in {channel}, {server}").format(
+            person=visible_line(standing.called), channel=channel, server=server
+        ),
+        style="bold",
+    )
     home = _called(standing.home, names.guilds)
-    whose = f"are those of {home}" if home else "belong to no server yet: the policy can name one"
-    yield Text(f"The documents {whose}.")
+    if home:
+        yield Text(_("The documents are those of {home}.").format(home=home))
+    else:
+        yield Text(_("The documents belong to no server yet: the policy can name one."))
     yield ""
-    yield Text("In private, by their own rights:", style="bold")
+    yield Text(_("In private, by their own rights:"), style="bold")
     if standing.reads:
         yield from _rights(standing, policy)
         yield from seen_by(standing.person)
     else:
-        yield Text("  Nothing, as they cannot read this channel.")
+        yield Text(_("  Nothing, as they cannot read this channel."))
     yield ""
-    yield Text("In public, where all who can read the channel see it:", style="bold")
-    yield Text(f"  read by {_readers(standing.readers, names)}")
+    yield Text(_("In public, where all who can read the channel see it:"), style="bold")
+    yield Text(_("  read by {readers}").format(readers=_readers(standing.readers, names)))
     yield from seen_by(standing.readers)
 
 
 def _rights(standing: Standing, policy: Policy) -> Iterator[Text]:
     person, names = standing.person, standing.names
-    whose = "a server" if person.at_home else "no server"
-    yield Text(f"  a member of {whose} whose the documents are")
-    yield Text(f"  roles: {_called(person.roles - person.guilds, names.roles) or 'none'}")
+    if person.at_home:
+        yield Text(_("  a member of a server that the documents belong to"))
+    else:
+        yield Text(_("  a member of no server that the documents belong to"))
+    roles = _called(person.roles - person.guilds, names.roles)
+    yield Text(_("  roles: {roles}").format(roles=roles or _("none")))
     if read := person.channels & policy.everything.channels:
-        yield Text(f"  can read, of what the policy names: {_called(read, names.channels)}")
+        yield Text(
+            _("  can read, of what the policy names: {channels}").format(
+                channels=_called(read, names.channels)
+            )
+        )
 
 
 def _readers(readers: Viewer, names: Names) -> str:
     if not isinstance(readers, Readers):
-        return "strangers, for all that is known"
+        return _("strangers, for all that is known")
     if readers.everybody:
-        return "everybody in the server"
-    parts = [f"who has role {_called(readers.roles, names.roles, ' or ')}"] * bool(readers.roles)
-    parts += [f"person {_called(readers.people, {}, ' or ')}"] * bool(readers.people)
-    return "; ".join([*parts, "who owns or administrates the server"])
+        return _("everybody in the server")
+    parts = []
+    if readers.roles:
+        roles = _called(readers.roles, names.roles, _OR)
+        parts.append(_("who has role {ids}").format(ids=roles))
+    if readers.people:
+        parts.append(_("person {ids}").format(ids=_called(readers.people, {}, _OR)))
+    return "; ".join([*parts, _("who owns or administrates the server")])
 
 
 def _called(ids: Iterable[int], names: Mapping[int, str], between: str = ", ") -> str:

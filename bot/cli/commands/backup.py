@@ -8,8 +8,10 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from bot.cli.output.present import counted, moment
+from bot import messages
+from bot.cli.output.present import moment
 from bot.cli.session import session_of
+from bot.localization import _
 
 __all__ = ["register"]
 
@@ -28,8 +30,16 @@ def backup(
 
     session = session_of(context)
     made = back_up(session.settings, to)
-    held = f"{counted(len(made.files), 'file')}, {made.bytes / 1e6:,.1f} MB"
-    session.screen.show([Text(f"{to} holds {held}, and is {to.stat().st_size / 1e6:,.1f} MB.")])
+    held = f"{messages.files(len(made.files))}, {made.bytes / 1e6:,.1f} MB"
+    session.screen.show(
+        [
+            Text(
+                _("{to} holds {held}, and is {size:,.1f} MB.").format(
+                    to=to, held=held, size=to.stat().st_size / 1e6
+                )
+            )
+        ]
+    )
 
 
 def restore(
@@ -41,5 +51,7 @@ def restore(
 
     session = session_of(context)
     found = put_back(session.settings, file)
-    said = f"{counted(len(found.files), 'file')} of {moment(found.created_at)} are back."
+    said = _("{files} of {moment} are back.").format(
+        files=messages.files(len(found.files)), moment=moment(found.created_at)
+    )
     session.screen.show([Text(said)])

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 
 from bot.cli.output.as_json import Json
 from bot.errors import BadBatch
+from bot.localization import _
 from index.errors import BadQuestion, BriefingError, IndexUnavailable
 
 __all__ = ["answer_lines", "lines_of"]
@@ -30,7 +31,11 @@ def lines_of(file: str) -> Iterator[BinaryIO]:
         try:
             lines = stack.enter_context(Path(file).open("rb"))
         except OSError as exc:
-            raise BadBatch(f"The batch file {file} cannot be opened: {exc.strerror}.") from exc
+            raise BadBatch(
+                _("The batch file {file} cannot be opened: {reason}.").format(
+                    file=file, reason=exc.strerror
+                )
+            ) from exc
         yield lines
 
 
@@ -58,14 +63,16 @@ def _parsed(line: bytes, number: int) -> dict[str, Any]:
     try:
         request = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"))
     except (ValueError, RecursionError) as exc:
-        raise BadQuestion(f"Line {number} is not JSON.") from exc
+        raise BadQuestion(_("Line {number} is not JSON.").format(number=number)) from exc
     if not isinstance(request, dict):
-        raise BadQuestion(f"Line {number} is not a JSON object.")
+        raise BadQuestion(_("Line {number} is not a JSON object.").format(number=number))
     return request
 
 
 def _text(request: dict[str, Any], number: int) -> str:
     text = request.get("question", request.get("query"))
     if not isinstance(text, str):
-        raise BadQuestion(f"Line {number} has no text under `question` or `query`.")
+        raise BadQuestion(
+            _("Line {number} has no text under `question` or `query`.").format(number=number)
+        )
     return text

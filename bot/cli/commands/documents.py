@@ -10,6 +10,7 @@ from bot.app import composition
 from bot.cli.output import as_json, present, report
 from bot.cli.session import session_of
 from bot.errors import UnknownPage
+from bot.localization import _
 
 __all__ = ["register"]
 
@@ -53,7 +54,7 @@ def show(
     """Show the text of a document, as it is stored and quoted."""
     session = session_of(context)
     if json and page:
-        raise typer.BadParameter("--json has every page and its place; leave --page out.")
+        raise typer.BadParameter(_("--json has every page and its place; leave --page out."))
     found = composition.current_generation(session.settings).document(document)
     if page and page > len(found.pages):
         raise UnknownPage(document, page, len(found.pages))

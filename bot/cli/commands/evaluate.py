@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from bot import messages
 from bot.app import composition
 from bot.cli.output.figures import comparison, figures
 from bot.cli.output.picture import SUFFIXES, drawn, need_matplotlib
@@ -14,6 +15,7 @@ from bot.cli.output.progress import shown_progress
 from bot.cli.output.screen import json_line
 from bot.cli.session import Session, session_of
 from bot.errors import OutputNotWritten
+from bot.localization import _
 
 if TYPE_CHECKING:
     from bot.config.settings import Settings
@@ -79,13 +81,21 @@ def evaluate(
     session = session_of(context)
     earlier = load_outcomes(against) if against else []
     if picture and picture.suffix not in SUFFIXES:
-        raise typer.BadParameter(f"{picture} must end in {' or '.join(SUFFIXES)}.")
+        raise typer.BadParameter(
+            _("{picture} must end in {suffixes}.").format(
+                picture=picture, suffixes=messages.either(SUFFIXES)
+            )
+        )
     if picture:
         need_matplotlib()
     # Checked before the questions, which may take an hour, and not when the result is written.
     for file in (picture, save):
         if file and not file.absolute().parent.is_dir():
-            raise OutputNotWritten(f"There is no folder {file.absolute().parent} to put {file} in.")
+            raise OutputNotWritten(
+                _("There is no folder {parent} to put {file} in.").format(
+                    parent=file.absolute().parent, file=file
+                )
+            )
     done = []
     for place in sets:
         with shown_progress(session.screen.err) as progress:
@@ -150,4 +160,4 @@ def _write(path: Path, content: bytes) -> None:
     try:
         replace_file(path, content)
     except OSError as exc:
-        raise OutputNotWritten(f"{path} could not be written: {exc.strerror}.") from exc
+        raise OutputNotWritten(messages.not_written(path=path, reason=exc.strerror)) from exc

@@ -9,10 +9,11 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.output.present import counted
+from bot import messages
 from bot.cli.output.screen import json_line
 from bot.cli.session import session_of
 from bot.errors import OutputNotWritten
+from bot.localization import _
 
 __all__ = ["register"]
 
@@ -42,8 +43,10 @@ def questions(
     session = session_of(context)
     if session.settings.keep_questions_days is None:
         session.screen.note(
-            "Questions are not kept, so nothing was written. The setting "
-            "BRIEFING_KEEP_QUESTIONS_DAYS keeps them from then on."
+            _(
+                "Questions are not kept, so nothing was written. The setting "
+                "BRIEFING_KEEP_QUESTIONS_DAYS keeps them from then on."
+            )
         )
         return
     path = session.settings.records / "records.sqlite"
@@ -52,9 +55,11 @@ def questions(
         _write(out, "".join(f"{json_line(row)}\n" for row in rows))
     known = sum(row["answerable"] is True for row in rows)
     session.screen.note(
-        f"{out} has {counted(len(rows), 'question')}, {known:,} of them with what to expect."
+        _("{out} has {questions}, {known:,} of them with what to expect.").format(
+            out=out, questions=messages.questions(len(rows)), known=known
+        )
         if rows
-        else "No question was rated or went unanswered yet, so nothing was written."
+        else _("No question was rated or went unanswered yet, so nothing was written.")
     )
 
 
@@ -81,6 +86,8 @@ def _write(path: Path, text: str) -> None:
         path.touch(mode=0o600, exist_ok=False)
         path.write_text(text, encoding="utf-8")
     except FileExistsError as exc:
-        raise OutputNotWritten(f"{path} is there already; name another file.") from exc
+        raise OutputNotWritten(
+            _("{path} is there already; name another file.").format(path=path)
+        ) from exc
     except OSError as exc:
-        raise OutputNotWritten(f"{path} could not be written: {exc.strerror}.") from exc
+        raise OutputNotWritten(messages.not_written(path=path, reason=exc.strerror)) from exc

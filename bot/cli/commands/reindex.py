@@ -13,6 +13,7 @@ from bot.cli.output import as_json, report
 from bot.cli.output.progress import shown_progress
 from bot.cli.output.screen import Screen
 from bot.cli.session import Session, session_of
+from bot.localization import _
 from index.errors import CorpusShrunk, IndexBusy
 
 __all__ = ["register"]
@@ -58,7 +59,7 @@ def reindex(
     session = session_of(context)
     if rollback:
         if full or dry_run:
-            raise typer.BadParameter("--rollback stands alone.")
+            raise typer.BadParameter(_("--rollback stands alone."))
         _roll_back(session, json=json, quiet=quiet)
         return
     run = partial(

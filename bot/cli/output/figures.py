@@ -9,7 +9,8 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from bot.cli.output.present import counted
+from bot import messages
+from bot.localization import _, ngettext
 from bot.text import visible_line
 
 if TYPE_CHECKING:
@@ -25,17 +26,26 @@ _MOST_UNPLACED, _MOST_TURNED = 20, 5
 
 
 def figures(found: Figures) -> Iterator[RenderableType]:
-    """Yield each figure with its interval, what thresholds cost, and how long stages took."""
-    asked = f"{counted(len(found.outcomes), 'question')}, {found.answerable:,} of them answerable"
+    """Each figure with its 95 % interval, what a threshold costs, how long each stage took."""
+    asked = _("{questions}, {answerable:,} of them answerable").format(
+        questions=messages.questions(len(found.outcomes)), answerable=found.answerable
+    )
     yield Text.assemble(
-        (visible_line(found.set), "bold"), f": {counted(found.documents, 'document')}, {asked}"
+        (visible_line(found.set), "bold"), f": {messages.documents(found.documents)}, {asked}"
     )
     if found.unmarked:
         answered = sum(outcome.answered for outcome in found.unmarked)
         yield (
-            f"Of {counted(len(found.unmarked), 'question')} nobody has said whether the documents "
-            f"answer {'it' if len(found.unmarked) == 1 else 'them'}; {answered:,} "
-            f"{'was' if answered == 1 else 'were'} answered"
+            ngettext(
+                "Of {n:,} question nobody has said whether the documents answer it; {answered}",
+                "Of {n:,} questions nobody has said whether the documents answer them; {answered}",
+                len(found.unmarked),
+            ).format(
+                n=len(found.unmarked),
+                answered=ngettext("{n:,} was answered", "{n:,} were answered", answered).format(
+                    n=answered
+                ),
+            )
         )
     yield ""
     table = _table("Figure", "Value", "95 % interval", "Questions")
@@ -59,8 +69,11 @@ def comparison(found: Comparison, then: str) -> Iterator[RenderableType]:
     yield Text.assemble(
         ("Against ", "bold"),
         (visible_line(then), "bold"),
-        f": {counted(found.paired, 'question')} in both runs, {found.only_before:,} only then, "
-        f"{found.only_after:,} only now",
+        _(": {questions} in both runs, {only_before:,} only then, {only_after:,} only now").format(
+            questions=messages.questions(found.paired),
+            only_before=found.only_before,
+            only_after=found.only_after,
+        ),
     )
     if not found.paired:
         return
@@ -69,7 +82,9 @@ def comparison(found: Comparison, then: str) -> Iterator[RenderableType]:
     for name, difference in found.differences.items():
         table.add_row(name, *_difference(difference))
     yield table
-    yield Text("p: McNemar's exact test, for what each question adds a yes or no to", style="dim")
+    yield Text(
+        _("p: McNemar's exact test, for what each question adds a yes or no to"), style="dim"
+    )
     yield from _turned("Better", found.better)
     yield from _turned("Worse", found.worse)
 
@@ -99,11 +114,13 @@ def _thresholds(found: RiskCoverage) -> Iterator[RenderableType]:
     if found.shipped:
         table.add_row("as shipped", *_point(found.shipped))
     for share, point in found.at_missed.items():
-        table.add_row(f"at most {share * 100:.0f} % missed", *_point(point))
+        table.add_row(_("at most {share:.0f} % missed").format(share=share * 100), *_point(point))
     yield table
     yield Text(
-        "Coverage: the share of questions answered; risk: of these answers, the share that should "
-        "have been silence",
+        _(
+            "Coverage: the share of questions answered; risk: of these answers, the share "
+            "that should have been silence"
+        ),
         style="dim",
     )
 
@@ -122,7 +139,9 @@ def _point(point: OperatingPoint) -> tuple[str, ...]:
 def _unplaced(problems: Sequence[str]) -> Iterator[RenderableType]:
     if problems:
         yield ""
-        yield Text(f"Not to be judged ({len(problems):,}):", style="bold red")
+        yield Text(
+            _("Not to be judged ({number:,}):").format(number=len(problems)), style="bold red"
+        )
         yield from (Text(f"  {visible_line(problem)}") for problem in problems[:_MOST_UNPLACED])
     if len(problems) > _MOST_UNPLACED:
         yield Text(f"  and {len(problems) - _MOST_UNPLACED:,} more")

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from bot.errors import OutputNotWritten
+from bot.localization import _
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,7 +35,7 @@ def need_matplotlib() -> None:
     """Raise OutputNotWritten where it is not installed, before the questions are asked."""
     if find_spec("matplotlib") is None:
         raise OutputNotWritten(
-            'A picture needs one more package. Run `.venv/bin/pip install -e ".[eval]"`.'
+            _('A picture needs one more package. Run `.venv/bin/pip install -e ".[eval]"`.')
         )
 
 
@@ -75,13 +76,13 @@ def _picture(found: Sequence[Figures], suffix: str) -> bytes:
     figure = Figure(figsize=_INCHES, layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
-    for number, figures in enumerate(found):
-        if figures.risk_coverage:
-            name = f"{figures.set} ({len(figures.outcomes):,} questions)"
-            _draw(axes, figures.risk_coverage, name, _COLOURS[number % len(_COLOURS)])
-    axes.set_title("What answering more questions costs", loc="left", fontweight="bold")
-    axes.set_xlabel("share of questions answered")
-    axes.set_ylabel("share of answers that should have been silence")
+    for number, one in enumerate(found):
+        if one.risk_coverage:
+            name = f"{one.set} ({len(one.outcomes):,} questions)"
+            _draw(axes, one.risk_coverage, name, _COLOURS[number % len(_COLOURS)])
+    axes.set_title(_("What answering more questions costs"), loc="left", fontweight="bold")
+    axes.set_xlabel(_("share of questions answered"))
+    axes.set_ylabel(_("share of answers that should have been silence"))
     axes.set_xlim(0, 1)
     axes.set_ylim(0, min(1.0, axes.get_ylim()[1]))
     for axis in (axes.xaxis, axes.yaxis):

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from bot import messages
 from bot.library.headings import headings_of
+from bot.localization import _
 from bot.text import visible, visible_line
 from index.answering.answer import Answer
 from index.document import Span
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from index.document import Document
     from index.store.catalog import DocumentRow
 
-__all__ = ["answer", "counted", "document", "documents", "moment", "search"]
+__all__ = ["answer", "document", "documents", "moment", "search"]
 
 _NUMBER, _EMPHASIS, _SOURCE, _HEADING = "bold cyan", "bold yellow", "dim", "bold cyan"
 
@@ -47,11 +48,11 @@ def _answered(response: Answer) -> Iterator[RenderableType]:
 
 
 def _not_answered(response: NoAnswer) -> Iterator[RenderableType]:
-    yield Text("The documents do not say.", style="bold")
+    yield Text(_("The documents do not say."), style="bold")
     yield from _unmentioned(response)
     yield ""
     if response.closest:
-        yield Text("Closest passages, none of which answers the question:", style="dim")
+        yield Text(_("Closest passages, none of which answers the question:"), style="dim")
         yield ""
     for excerpt in response.closest:
         text = Text(visible(excerpt.quote), style="dim")
@@ -67,7 +68,7 @@ def _unmentioned(response: Response) -> Iterator[RenderableType]:
 
 
 def _footer(response: Response) -> Text:
-    said = f"Confidence {response.confidence:.0%}"
+    said = messages.confidence(probability=response.confidence)
     total = response.milliseconds.get("total")
     return Text(said if total is None else f"{said}, {total:,.0f} ms", style="dim")
 
@@ -103,13 +104,13 @@ def _numbered(number: int, body: RenderableType) -> RenderableType:
 
 def search(result: SearchResult) -> Iterator[RenderableType]:
     if not result.hits:
-        yield Text("Nothing was found.", style="bold")
+        yield Text(messages.NOTHING_FOUND, style="bold")
         return
     for hit in result.hits:
         yield _numbered(hit.rank, Group(Text(visible(hit.passage.text)), _hit_source(hit)))
         yield ""
     total = result.milliseconds.get("total")
-    found = counted(len(result.hits), "passage")
+    found = messages.passages(len(result.hits))
     yield Text(found if total is None else f"{found}, {total:,.0f} ms", style="dim")
 
 
@@ -138,7 +139,7 @@ def document(found: Document, page: int | None = None) -> Iterator[RenderableTyp
 
 def documents(rows: Sequence[DocumentRow]) -> Iterator[RenderableType]:
     if not rows:
-        yield Text("No document of that name is known.")
+        yield Text(messages.NO_DOCUMENTS)
         return
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("Document", overflow="fold")
@@ -165,25 +166,26 @@ def documents(rows: Sequence[DocumentRow]) -> Iterator[RenderableType]:
     yield table
     yield ""
     failing = sum(1 for row in rows if row.failure)
-    said = f"{counted(len(rows) - failing, 'document')} read"
-    yield Text(f"{said}, {failing:,} not." if failing else f"{said}.", style="dim")
+    said = _("{documents} read, {failing:,} not.") if failing else _("{documents} read.")
+    read = messages.documents(len(rows) - failing)
+    yield Text(said.format(documents=read, failing=failing), style="dim")
 
 
 def _how_read(row: DocumentRow) -> tuple[str, str, str]:
     """Return how a document was read in a word, the reason, and the style of both."""
     if row.failure and row.indexed_at:
-        return "stale", f"{row.failure}; its last good version answers", "yellow"
+        return (
+            _("stale"),
+            _("{reason}; its last good version answers").format(reason=row.failure),
+            "yellow",
+        )
     if row.failure:
-        return "not read", row.failure, "red"
+        return _("not read"), row.failure, "red"
     if row.remarks:
-        return "remark", " ".join(row.remarks), "yellow"
-    return "ok", "", "green"
+        return _("remark"), " ".join(row.remarks), "yellow"
+    return _("ok"), "", "green"
 
 
 def moment(iso: str) -> str:
     """Return a time in this machine's time zone, to the minute."""
     return datetime.fromisoformat(iso).astimezone().strftime("%Y-%m-%d %H:%M")
-
-
-def counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -13,6 +13,8 @@ from rich.console import Console
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
+from bot.localization import _
+
 __all__ = ["ShownProgress", "shown_progress"]
 
 _PATIENCE_SECONDS = 1.0
@@ -48,7 +50,7 @@ class ShownProgress:
         self._passages, self._first_passage = 0, 0.0
 
     def documents(self, done: int, total: int) -> None:
-        self._set("Reading and embedding documents", done, total)
+        self._set(_("Reading and embedding documents"), done, total)
 
     def asked(self, done: int, total: int) -> None:
         self._set("Asking questions", done, total)

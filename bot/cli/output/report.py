@@ -10,7 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from bot import messages
-from bot.cli.output.present import counted, moment
+from bot.cli.output.present import moment
+from bot.localization import _, ngettext
 from bot.text import visible_line
 
 if TYPE_CHECKING:
@@ -27,13 +28,13 @@ _MOST_NAMES = 20
 
 def reindexed(report: ReindexReport) -> Iterator[RenderableType]:
     for heading, names in (
-        ("Added", report.added),
-        ("Changed", report.changed),
-        ("Removed", report.removed),
+        (_("Added ({number:,}):"), report.added),
+        (_("Changed ({number:,}):"), report.changed),
+        (_("Removed ({number:,}):"), report.removed),
     ):
         yield from _named(heading, names)
     if report.failed:
-        yield Text(f"Not read ({len(report.failed):,}):", style="bold red")
+        yield Text(_("Not read ({number:,}):").format(number=len(report.failed)), style="bold red")
         yield from (_failed(failure) for failure in report.failed[:_MOST_NAMES])
         yield from _more(len(report.failed))
     yield _dry_run(report) if report.dry_run else _done(report)
@@ -41,73 +42,98 @@ def reindexed(report: ReindexReport) -> Iterator[RenderableType]:
 
 def _named(heading: str, names: Sequence[str]) -> Iterator[Text]:
     if names:
-        yield Text(f"{heading} ({len(names):,}):", style="bold")
+        yield Text(heading.format(number=len(names)), style="bold")
         yield from (Text(f"  {visible_line(name)}") for name in names[:_MOST_NAMES])
         yield from _more(len(names))
 
 
 def _more(number: int) -> Iterator[Text]:
     if number > _MOST_NAMES:
-        yield Text(f"  and {number - _MOST_NAMES:,} more")
+        yield Text(f"  {messages.and_more(number=number - _MOST_NAMES)}")
 
 
 def _failed(failure: Failure) -> Text:
-    stale = "; its last good version still answers" if failure.stale else ""
-    return Text(f"  {visible_line(failure.document)}: {visible_line(failure.reason)}{stale}")
+    if failure.stale:
+        template = _("  {document}: {reason}; its last good version still answers")
+    else:
+        template = "  {document}: {reason}"
+    return Text(
+        template.format(
+            document=visible_line(failure.document), reason=visible_line(failure.reason)
+        )
+    )
 
 
 def _dry_run(report: ReindexReport) -> Text:
     to_do = len(report.added) + len(report.changed) + len(report.removed)
     if not to_do:
-        return Text("Nothing has changed.")
-    return Text(f"A reindex would do this for {counted(to_do, 'document')}; nothing was done.")
+        return Text(messages.NOTHING_CHANGED)
+    return Text(messages.would_do(to_do))
 
 
 def _done(report: ReindexReport) -> Text:
     did = len(report.added) + len(report.changed) + len(report.removed)
-    holds = (
-        f"Generation {report.generation} holds {counted(report.documents, 'document')} "
-        f"in {counted(report.passages, 'passage')}"
-    )
     if not did and not report.outdated:
-        return Text(f"Nothing has changed. {holds}.")
-    embedded = f"{counted(report.embedded, 'passage')} embedded, {report.reused:,} reused"
-    anew = f"{messages.READ_ANEW} " if report.outdated else ""
-    return Text(f"{anew}{holds}; {embedded}, in {report.seconds:.1f} s.")
+        before = messages.NOTHING_CHANGED
+        template = _("Generation {generation} holds {documents} in {passages}.")
+    else:
+        before = messages.READ_ANEW if report.outdated else ""
+        template = _(
+            "Generation {generation} holds {documents} in {passages}; {embedded} embedded, "
+            "{reused:,} reused, in {seconds:.1f} s."
+        )
+    done = template.format(
+        generation=report.generation,
+        documents=messages.documents(report.documents),
+        passages=messages.passages(report.passages),
+        embedded=messages.passages(report.embedded),
+        reused=report.reused,
+        seconds=report.seconds,
+    )
+    return Text(f"{before} {done}".strip())
 
 
 def rolled_back(pointer: Pointer, left_out: Sequence[str]) -> Iterator[RenderableType]:
     yield Text(
-        f"Generation {pointer.current} answers now; generation {pointer.previous} is kept, and "
-        "the same command goes back to it."
+        _(
+            "Generation {current} answers now; generation {previous} is kept, and the same command "
+            "goes back to it."
+        ).format(current=pointer.current, previous=pointer.previous)
     )
     if left_out:
-        yield Text(
-            visible_line(
-                f"Left out until the next reindex, as they are for others now: {_listed(left_out)}."
-            )
-        )
+        template = _("Left out until the next reindex, as they are for others now: {names}.")
+        yield Text(visible_line(template.format(names=_listed(left_out))))
 
 
 def state(found: IndexState) -> Iterator[RenderableType]:
     rows: list[tuple[str, str]] = []
     if found.generation is not None:
-        earlier = f", with {found.previous} kept for rollback" if found.previous else ""
+        template = _("{generation}, with {previous} kept for rollback")
+        if not found.previous:
+            template = "{generation}"
         rows += [
-            ("Generation", f"{found.generation}{earlier}"),
-            *([("Mended", _mended(found.damaged))] if found.damaged is not None else []),
-            ("Created", f"{moment(found.created_at or '')} ({_age(found.age_seconds or 0)} ago)"),
-            ("Documents", f"{found.documents:,}"),
-            ("Passages", f"{found.passages:,}"),
-            ("Not read", _listed(found.failing) if found.failing else "none"),
-            ("Model", found.model or ""),
+            (
+                _("Generation"),
+                template.format(generation=found.generation, previous=found.previous),
+            ),
+            *([(_("Mended"), _mended(found.damaged))] if found.damaged is not None else []),
+            (
+                _("Created"),
+                _("{moment} ({age} ago)").format(
+                    moment=moment(found.created_at or ""), age=_age(max(0, found.age_seconds or 0))
+                ),
+            ),
+            (_("Documents"), f"{found.documents:,}"),
+            (_("Passages"), f"{found.passages:,}"),
+            (_("Not read"), _listed(found.failing) if found.failing else _("none")),
+            (_("Model"), found.model or ""),
         ]
     rows += [
-        ("Index", f"{found.index} ({found.index_bytes / 1e6:,.1f} MB)"),
-        ("Corpus", str(found.corpus)),
+        (_("Index"), f"{found.index} ({found.index_bytes / 1e6:,.1f} MB)"),
+        (_("Corpus"), str(found.corpus)),
     ]
     if found.changes is not None:
-        rows.append(("Since then", _changes(found.changes)))
+        rows.append((_("Since then"), _changes(found.changes)))
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(style="bold", no_wrap=True)
     grid.add_column(overflow="fold")
@@ -120,13 +146,15 @@ def state(found: IndexState) -> Iterator[RenderableType]:
 
 
 def _mended(damaged: int) -> str:
-    found = (
-        f"generation {damaged} was found damaged; this one was made from the one before it, "
-        "without documents that had changed since"
-        if damaged
-        else "the file CURRENT was found damaged; this is the newest generation"
+    if damaged:
+        return _(
+            "generation {damaged} was found damaged; this one was made from the one before it, "
+            "without documents that had changed since. Run `briefing-bot reindex`"
+        ).format(damaged=damaged)
+    return _(
+        "the file CURRENT was found damaged; this is the newest generation. Run `briefing-bot "
+        "reindex`"
     )
-    return f"{found}. Run `briefing-bot reindex`"
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -135,19 +163,24 @@ def _listed(names: Sequence[str]) -> str:
 
 def _changes(report: ReindexReport) -> str:
     counts = (
-        (len(report.added), "added"),
-        (len(report.changed), "changed"),
-        (len(report.removed), "removed"),
+        (len(report.added), _("{number:,} added")),
+        (len(report.changed), _("{number:,} changed")),
+        (len(report.removed), _("{number:,} removed")),
     )
-    said = ", ".join(f"{number:,} {what}" for number, what in counts if number)
-    return f"{said}: run `briefing-bot reindex`" if said else "nothing has changed"
+    changes = ", ".join(template.format(number=number) for number, template in counts if number)
+    if not changes:
+        return _("nothing has changed")
+    return _("{changes}: run `briefing-bot reindex`").format(changes=changes)
 
 
 def _age(seconds: int) -> str:
-    for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
-        if seconds >= size:
-            return counted(seconds // size, unit)
-    return counted(max(0, seconds), "second")
+    if days := seconds // 86_400:
+        return ngettext("{n:,} day", "{n:,} days", days).format(n=days)
+    if hours := seconds // 3_600:
+        return ngettext("{n:,} hour", "{n:,} hours", hours).format(n=hours)
+    if minutes := seconds // 60:
+        return ngettext("{n:,} minute", "{n:,} minutes", minutes).format(n=minutes)
+    return messages.seconds(seconds)
 
 
 def findings(found: Sequence[Finding]) -> Iterator[RenderableType]:
@@ -171,10 +204,12 @@ def findings(found: Sequence[Finding]) -> Iterator[RenderableType]:
     missing = sum(1 for finding in found if finding.needed and not finding.ok)
     if missing:
         yield Text(
-            f"{counted(missing, 'thing')} that is needed is missing."
-            if missing == 1
-            else f"{missing} things that are needed are missing.",
+            ngettext(
+                "{n} thing that is needed is missing.",
+                "{n} things that are needed are missing.",
+                missing,
+            ).format(n=missing),
             style="red",
         )
     else:
-        yield Text("Everything that is needed is here.", style="green")
+        yield Text(_("Everything that is needed is here."), style="green")

@@ -15,6 +15,7 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 
 from bot.errors import OutputNotWritten
+from bot.localization import _
 from bot.text import visible_line
 
 __all__ = ["Screen", "json_line"]
@@ -103,4 +104,6 @@ def _writing() -> Iterator[None]:
     except BrokenPipeError:
         raise
     except OSError as exc:
-        raise OutputNotWritten(f"The output could not be written: {exc.strerror}.") from exc
+        raise OutputNotWritten(
+            _("The output could not be written: {reason}.").format(reason=exc.strerror)
+        ) from exc

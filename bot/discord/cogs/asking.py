@@ -32,10 +32,35 @@ from bot.discord.ui.choices import document_choices
 from bot.discord.ui.errors import sentence_of
 from bot.discord.ui.sending import NOT_SENT, follow_up, reply, rewrite, send, send_after
 from bot.errors import Busy, TooMany
+from bot.localization import _
 from bot.records import Exchange
 from index.errors import BriefingError
 
 __all__ = ["Asking"]
+
+NOTHING_ASKED = _(
+    "Ask me about the briefing documents: write your question after my name, or use "
+    "`/ask`. `/help` shows what else I can do."
+)
+ASKED_BY_FILE = _(
+    "I answer questions in words, and cannot read attachments. To add a document, an "
+    "admin can use `/upload`."
+)
+ASKED_BY_POLL = _("I cannot vote. Write your question as a message, and I will look it up.")
+TYPED_COMMAND = _(
+    "That looks like a command. Type `/` and choose it from the list that Discord then shows."
+)
+CANNOT_READ = _(
+    "I cannot see the words of that message. Mention me in it, or leave the ping of your "
+    "reply switched on, and I can."
+)
+FOR_YOU_ALONE = _(
+    "-# Not everybody who can read this channel may see that document, so this is for you alone."
+)
+ANSWERED_FURTHER = _(
+    "-# Not everybody who can read {where} may see what answers this best, so this is "
+    "for you alone."
+)
 
 EDITABLE = timedelta(minutes=5)
 """How long after it was asked a question that is edited is answered again."""
@@ -52,9 +77,14 @@ class Asking(commands.Cog):
 
     # By command
 
-    @app_commands.command(name="ask", description=messages.ASK_DESCRIPTION)
+    @app_commands.command(
+        name="ask",
+        description=_("Ask the briefing documents; the answer is word for word from them"),
+    )
     @app_commands.describe(
-        question=messages.ASK_QUESTION, document=messages.ASK_DOCUMENT, private=messages.ASK_PRIVATE
+        question=_("What you want to know, in words"),
+        document=messages.ASK_DOCUMENT,
+        private=_("Show the answer to me alone"),
     )
     @app_commands.autocomplete(document=document_choices)
     async def ask(
@@ -70,7 +100,7 @@ class Asking(commands.Cog):
         if document is not None:
             # Before anything is shown to others, so that a misspelt name stays between us.
             name, hidden = await find_document(interaction, document, own if private else among)
-            private, why = private or hidden, messages.FOR_YOU_ALONE if hidden else ""
+            private, why = private or hidden, FOR_YOU_ALONE if hidden else ""
         await interaction.response.defer(thinking=True, ephemeral=private)
         alone = AskerAlone(viewers, interaction)
         asked = Asked(
@@ -93,7 +123,7 @@ class Asking(commands.Cog):
             among = await viewers.here(interaction)
             asked = replace(asked, viewer=own, viewer_source=alone, private=True)
             if further := await self._further(asked, answered.exchange, among):
-                why = messages.answered_further(where=f"<#{asked.channel}>")
+                why = ANSWERED_FURTHER.format(where=f"<#{asked.channel}>")
                 parts = await self._shown(further, question, among, why)
                 sent = await send_after(interaction, parts, private=True)
                 await self._remember(further.exchange, sent)
@@ -214,7 +244,7 @@ class Asking(commands.Cog):
                 await reply(message, [MessagePart(content=_nothing_asked(message))])
             return
         if _COMMAND.match(found.question):
-            await reply(message, [MessagePart(content=messages.TYPED_COMMAND)])
+            await reply(message, [MessagePart(content=TYPED_COMMAND)])
             return
         asked = Asked(
             question=found.question,
@@ -288,7 +318,7 @@ class Asking(commands.Cog):
             private=True,
         )
         if further := await self._further(asked, public, among):
-            why = messages.answered_further(where=message.jump_url)
+            why = ANSWERED_FURTHER.format(where=message.jump_url)
             parts = await self._shown(further, public.question, among, why)
             await self._in_flight.send(message.id, self._tell(direct, parts, further.exchange))
 
@@ -384,10 +414,10 @@ async def _typing(channel: discord.abc.Messageable) -> AsyncIterator[None]:
 def _nothing_asked(message: discord.Message) -> str:
     """What to say to a message that is meant for the bot and asks nothing."""
     if message.poll:
-        return messages.ASKED_BY_POLL
+        return ASKED_BY_POLL
     if message.attachments:
-        return messages.ASKED_BY_FILE
+        return ASKED_BY_FILE
     if message.reference and message.guild:
         # Without the message-content intent a reply that does not ping comes without its words.
-        return messages.CANNOT_READ
-    return messages.NOTHING_ASKED
+        return CANNOT_READ
+    return NOTHING_ASKED

@@ -19,10 +19,16 @@ from bot.discord.permissions.ownership import exchange_of
 from bot.discord.ui.buttons import Click, Interaction
 from bot.discord.ui.errors import tell_error
 from bot.errors import NotAllowed
+from bot.localization import _
 from bot.records import Kind, Verdict
 from bot.services import Services
 
 __all__ = ["Feedback"]
+
+THANKS_UP = _("Thank you. It is recorded that this helped.")
+THANKS_DOWN = _("Thank you. It is recorded, and shown to the admins.")
+_THANKS_DOWN_COUNTED = _("Thank you. It is recorded. Your question and its words are not kept.")
+_REASON_PLACEHOLDER = _("The wrong document, a missing line, an answer although there is none, …")
 
 _LONGEST_REASON = 1_000
 """Characters."""
@@ -66,7 +72,7 @@ class Rate(Click, template=r"f:(?P<exchange>\d+):(?P<verdict>up|down)"):
         # Recorded before anything else: whoever closes the form has still marked the answer down.
         await _rate(interaction, services, number, verdict)
         if verdict is Verdict.UP:
-            await interaction.response.send_message(messages.THANKS_UP, ephemeral=True)
+            await interaction.response.send_message(THANKS_UP, ephemeral=True)
         elif not services.records.keep_questions:
             await interaction.response.send_message(_thanks_down(services), ephemeral=True)
         else:
@@ -93,19 +99,19 @@ async def _rate(
 
 
 def _thanks_down(services: Services) -> str:
-    return messages.THANKS_DOWN if services.records.keep_questions else messages.THANKS_DOWN_COUNTED
+    return THANKS_DOWN if services.records.keep_questions else _THANKS_DOWN_COUNTED
 
 
 def _form(exchange: int) -> discord.ui.Modal:
-    form = discord.ui.Modal(title=messages.REASON_TITLE, custom_id=f"f:{exchange}:reason")
+    form = discord.ui.Modal(title=_("What was wrong?"), custom_id=f"f:{exchange}:reason")
     field: discord.ui.TextInput[Any] = discord.ui.TextInput(
         custom_id=_FIELD,
-        placeholder=messages.REASON_PLACEHOLDER,
+        placeholder=_REASON_PLACEHOLDER,
         style=discord.TextStyle.paragraph,
         max_length=_LONGEST_REASON,
         required=False,
     )
-    form.add_item(discord.ui.Label(text=messages.REASON_LABEL, component=field))
+    form.add_item(discord.ui.Label(text=_("A reason, if you like"), component=field))
     form.stop()  # or discord.py would keep it in memory until it is sent
     return form
 

@@ -11,10 +11,15 @@ from bot.discord.gateway.client import BriefingBot
 from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.ui.buttons import Click, Interaction
 from bot.discord.ui.sending import begin_turn, follow_up
+from bot.localization import _, ngettext
 from bot.records import Held
 from bot.services import Services
 
 __all__ = ["Forgetting"]
+
+FORGET_NOTHING = _("I keep nothing of you.")
+FORGET_NOT = _("Nothing was deleted.")
+FORGOTTEN = _("Deleted. I keep nothing of you any more.")
 
 
 class Forgetting(commands.Cog):
@@ -28,7 +33,9 @@ class Forgetting(commands.Cog):
     async def cog_unload(self) -> None:
         self.bot.remove_dynamic_items(Forget, ForgetNot)
 
-    @app_commands.command(name="forget-me", description=messages.FORGET_DESCRIPTION)
+    @app_commands.command(
+        name="forget-me", description=_("See what I keep of you, and have it deleted")
+    )
     async def forget_me(self, interaction: Interaction) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
         person = interaction.user.id
@@ -36,15 +43,15 @@ class Forgetting(commands.Cog):
             lambda: _held(self.services, person)
         )
         if held.exchanges or held.marks or uploads:
-            said = messages.forget(
+            said = _question(
                 exchanges=held.exchanges, worded=held.worded, marks=held.marks, uploads=uploads
             )
-            yes = Button(messages.FORGET_ME, "y:forget", discord.ButtonStyle.danger)
+            yes = Button(_("Delete it"), "y:forget", discord.ButtonStyle.danger)
             part = MessagePart(
                 _with_actions(said, held), rows=((yes, Button(messages.CANCEL, "y:not")),)
             )
         else:
-            part = MessagePart(_with_actions(messages.FORGET_NOTHING, held))
+            part = MessagePart(_with_actions(FORGET_NOTHING, held))
         await follow_up(interaction, [part], private=True)
 
 
@@ -62,15 +69,13 @@ class Forget(Click, template=r"y:forget"):
             return services.records.held(person)
 
         held = await services.admission.run_quick(forgotten)
-        await follow_up(
-            interaction, [MessagePart(_with_actions(messages.FORGOTTEN, held))], private=True
-        )
+        await follow_up(interaction, [MessagePart(_with_actions(FORGOTTEN, held))], private=True)
 
 
 class ForgetNot(Click, template=r"y:not"):
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await begin_turn(interaction)
-        await follow_up(interaction, [MessagePart(messages.FORGET_NOT)], private=True)
+        await follow_up(interaction, [MessagePart(FORGET_NOT)], private=True)
 
 
 def _held(services: Services, person: int) -> tuple[Held, int]:
@@ -82,4 +87,46 @@ def _held(services: Services, person: int) -> tuple[Held, int]:
 def _with_actions(said: str, held: Held) -> str:
     if not held.actions:
         return said
-    return f"{said}\n{messages.forget_not_actions(number=held.actions)}"
+    stay = ngettext(
+        "{n:,} line about you stays in the log of what admins did, which says who changed the "
+        "documents for everybody.",
+        "{n:,} lines about you stay in the log of what admins did, which says who changed the "
+        "documents for everybody.",
+        held.actions,
+    ).format(n=held.actions)
+    return f"{said}\n{stay}"
+
+
+def _question(*, exchanges: int, worded: int, marks: int, uploads: int) -> str:
+    """Ask a person whether all that is kept of them shall go."""
+    lines = [_("**Delete what I keep of you?**")]
+    if exchanges:
+        words = _("the words of {worded:,} of them") if worded else _("without the words")
+        asked = ngettext(
+            "- {n:,} question or search: when and where you asked, what I quoted, {words}",
+            "- {n:,} questions and searches: when and where you asked, what I quoted, {words}",
+            exchanges,
+        )
+        lines.append(asked.format(n=exchanges, words=words.format(worded=worded)))
+    if marks:
+        given = ngettext(
+            "- {n:,} mark that you gave, with your reasons where they are kept",
+            "- {n:,} marks that you gave, with your reasons where they are kept",
+            marks,
+        )
+        lines.append(given.format(n=marks))
+    if uploads:
+        waiting = ngettext(
+            "- {n:,} upload that waits for your yes",
+            "- {n:,} uploads that wait for your yes",
+            uploads,
+        )
+        lines.append(waiting.format(n=uploads))
+    lines.append(
+        _(
+            "My messages stay, though Sources and the other buttons below them no longer work. To "
+            "have an answer gone as well, delete your question before you go on here: the answer "
+            "goes with it. Copies in backups go when whoever runs me deletes those."
+        )
+    )
+    return "\n".join(lines)

@@ -8,7 +8,6 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import messages
 from bot.chat.examples import TriedExamples
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.permissions.admins import is_admin
@@ -17,8 +16,32 @@ from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.message import EMPTY_LINE, MessagePart, packed
 from bot.discord.ui.buttons import Interaction
 from bot.discord.ui.sending import follow_up
+from bot.localization import _
 
 __all__ = ["Help"]
+
+_HELP_INTRODUCTION = _(
+    "**I answer from the briefing documents, word for word.** Every quote is compared "
+    "with the stored document before you see it. Where the documents do not say, I say "
+    "so and cite nothing."
+)
+_HELP_CHECKING = _(
+    "**Check an answer**\n"
+    "**Sources** below an answer, or the number of an excerpt, shows it in its place, "
+    "with the text around it and the original file.\n"
+    "`/source` opens a document at a page or a heading, `/search` finds passages, "
+    "`/documents` lists what I know.\n"
+    "Right-click a message (on a phone, press it long), *Apps*, *Find sources*: "
+    "passages about what somebody wrote.\n"
+    "👍 and 👎 tell the admins what works.\n"
+    "`/forget-me` shows what I keep of you, and deletes it."
+)
+_HELP_ADMINS = _(
+    "**For admins**\n"
+    "`/reindex` takes in what changed, `/upload` and `/remove` change the documents, "
+    "`/rollback` goes back one state.\n"
+    "`/status` shows how I am, `/gaps` what people asked in vain."
+)
 
 _COLOUR = discord.Colour(0x3B6EA5)
 _MOST_CHANNELS = 10
@@ -37,7 +60,9 @@ class Help(commands.Cog):
             services.admission,
         )
 
-    @app_commands.command(name="help", description=messages.HELP_DESCRIPTION)
+    @app_commands.command(
+        name="help", description=_("What I can do, with examples from your documents")
+    )
     async def help(self, interaction: Interaction) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
         assert self.bot.user is not None
@@ -63,13 +88,26 @@ def _help(
     *, me: str, examples: Sequence[str], channels: Sequence[int], admin: bool
 ) -> list[MessagePart]:
     """`me` is the bot's mention; `channels` are the ids of those for questions."""
-    blocks = [messages.HELP_INTRODUCTION]
+    blocks = [_HELP_INTRODUCTION]
     if examples:
-        blocks.append(messages.help_examples(examples=[escape_line(one) for one in examples]))
+        lines = "\n".join(f"- {escape_line(one)}" for one in examples)
+        blocks.append(_("**Try**\n{examples}").format(examples=lines))
     where = [f"<#{channel}>" for channel in channels[:_MOST_CHANNELS]]
     more = " …" if len(channels) > _MOST_CHANNELS else ""
-    blocks.append(messages.help_asking(me=me, channels=" ".join(where) + more))
-    blocks.append(messages.HELP_CHECKING)
+    blocks.append(_asking(me=me, channels=" ".join(where) + more))
+    blocks.append(_HELP_CHECKING)
     if admin:
-        blocks.append(messages.HELP_ADMINS)
+        blocks.append(_HELP_ADMINS)
     return packed(blocks, between=EMPTY_LINE, colour=_COLOUR)
+
+
+def _asking(*, me: str, channels: str) -> str:
+    """Say how to ask; `channels`, as mentions, may be empty."""
+    also = _(" In {channels} every message is a question.") if channels else ""
+    return _(
+        "**Ask**\n"
+        "Mention {me}, write to me directly, or use `/ask`; `private` shows the answer to you "
+        "alone.{also}\n"
+        "Reply to an answer to go on: *and how large would it be?*\n"
+        "Edit your question, and I answer again; delete it, and the answer goes."
+    ).format(me=me, also=also.format(channels=channels))

@@ -23,12 +23,24 @@ from bot.discord.ui.sending import follow_up
 from bot.documents.reindex_process import ReindexProgress
 from bot.documents.rollback import plan_rollback, roll_back
 from bot.errors import NotAllowed, ReindexFailed
+from bot.localization import _
 from bot.services import Services
 from index.errors import CorpusShrunk, IndexBusy, IndexDamaged, IndexUnavailable
 from index.indexing.report import ReindexReport
 from index.store.generation import Generation
 
 __all__ = ["CANCEL", "Reindexing", "reindex", "tell"]
+
+REINDEX_WAITS = _("Another reindex is running; this one begins when it has ended …")
+_REINDEX_NOT_YOURS = _(
+    "The reindex failed, and nothing was changed. An admin who may see all documents can see why."
+)
+DROP_MISSING = _("They are meant to go")
+WENT_BACK = _("Generation {generation:,} answers now: what answered before generation {before:,}.")
+_AUDIT_FAILED = _("failed: {reason}")
+_AUDIT_WENT_BACK = _(
+    "from generation {before:,} to what answered before it, as generation {generation:,}"
+)
 
 _PATIENCE, _LOOK_AGAIN = 3_600, 1.0
 """How often, every so many seconds, it is tried again while another reindex runs."""
@@ -47,8 +59,11 @@ class Reindexing(commands.Cog):
     async def cog_unload(self) -> None:
         self.bot.remove_dynamic_items(GoBack, DropMissing, Cancel)
 
-    @app_commands.command(name="reindex", description=messages.REINDEX_DESCRIPTION)
-    @app_commands.describe(dry_run=messages.REINDEX_DRY_RUN)
+    @app_commands.command(
+        name="reindex",
+        description=_("Take in what was added, changed or removed since the last time"),
+    )
+    @app_commands.describe(dry_run=_("Only say what would be done"))
     @shown_to_admins
     async def reindex(self, interaction: Interaction, dry_run: bool = False) -> None:
         require_admin(interaction, self.services.guilds)
@@ -58,14 +73,16 @@ class Reindexing(commands.Cog):
                 report = await reindex(interaction, live, dry_run=dry_run, patient=False)
             except CorpusShrunk as exc:
                 said = messages.corpus_shrunk(gone=exc.gone, known=exc.known)
-                drop = Button(messages.DROP_MISSING, "x:drop", ButtonStyle.danger)
+                drop = Button(DROP_MISSING, "x:drop", ButtonStyle.danger)
                 await live.end(packed([said], rows=[[drop, CANCEL]]))
             except Exception as exc:
                 await live.end([MessagePart(sentence_of(exc))])
             else:
                 await tell(live, report)
 
-    @app_commands.command(name="rollback", description=messages.ROLLBACK_DESCRIPTION)
+    @app_commands.command(
+        name="rollback", description=_("Go back to the state of the index before the last reindex")
+    )
     @shown_to_admins
     async def rollback(self, interaction: Interaction) -> None:
         require_admin(interaction, self.services.guilds)
@@ -79,7 +96,7 @@ class Reindexing(commands.Cog):
                 lambda generation: access.visible_in(generation, viewer),
             )
         )
-        yes = Button(messages.GO_BACK, f"x:rb:{way.current}", ButtonStyle.danger)
+        yes = Button(_("Go back"), f"x:rb:{way.current}", ButtonStyle.danger)
         await follow_up(interaction, confirm_rollback(way, rows=[[yes, CANCEL]]), private=True)
 
 
@@ -93,13 +110,11 @@ class GoBack(Click, template=r"x:rb:(?P<current>\d+)"):
                 roll_back, services.live.store, services.live.recipe, current
             )
         except IndexDamaged as exc:
-            await audit(
-                interaction, messages.AUDIT_ROLLBACK, messages.audit_failed(reason=str(exc))
-            )
+            await audit(interaction, "rollback", _AUDIT_FAILED.format(reason=str(exc)))
             raise
-        detail = messages.audit_went_back(generation=made, before=current)
-        await audit(interaction, messages.AUDIT_ROLLBACK, detail)
-        said = messages.went_back(generation=made, before=current)
+        detail = _AUDIT_WENT_BACK.format(generation=made, before=current)
+        await audit(interaction, "rollback", detail)
+        said = WENT_BACK.format(generation=made, before=current)
         await follow_up(interaction, [MessagePart(said)], private=True)
 
 
@@ -155,7 +170,7 @@ async def reindex(
     before = await asyncio.to_thread(_answering, services)
     sees_all = access.sees_all(viewer)
     if drop_missing is True and not sees_all:
-        raise NotAllowed(messages.REINDEX_NOT_YOURS)
+        raise NotAllowed(_REINDEX_NOT_YOURS)
 
     def show(now: ReindexProgress) -> None:
         if sees_all:
@@ -163,7 +178,7 @@ async def reindex(
 
     async def noted(detail: str) -> None:
         if not dry_run:
-            await audit(interaction, messages.AUDIT_REINDEX, detail)
+            await audit(interaction, "reindex", detail)
 
     live.show(progress(done=0, total=0, embedded=0))
     for patience in range(_PATIENCE if patient else 0, -1, -1):
@@ -175,14 +190,14 @@ async def reindex(
         except IndexBusy:
             if not patience:
                 raise
-            live.show(MessagePart(messages.REINDEX_WAITS))
+            live.show(MessagePart(REINDEX_WAITS))
             await asyncio.sleep(_LOOK_AGAIN)
         except Exception as exc:
-            await noted(messages.audit_failed(reason=str(exc)))
+            await noted(_AUDIT_FAILED.format(reason=str(exc)))
             if sees_all or not isinstance(exc, CorpusShrunk | ReindexFailed):
                 raise
             # Its words may be about documents that are none of theirs.
-            raise ReindexFailed(messages.REINDEX_NOT_YOURS) from exc
+            raise ReindexFailed(_REINDEX_NOT_YOURS) from exc
     await noted(_detail(report))
     after = await asyncio.to_thread(_answering, services)
     return await asyncio.to_thread(redact, report, access, viewer, before, after)
@@ -196,11 +211,14 @@ def _answering(services: Services) -> Generation | None:
 
 
 def _detail(report: ReindexReport) -> str:
-    return messages.audit_reindexed(
+    return _(
+        "generation {generation:,}: {added:,} added, {changed:,} changed, {removed:,} removed, "
+        "{failed:,} not read, in {seconds}"
+    ).format(
         generation=report.generation or 0,
         added=len(report.added),
         changed=len(report.changed),
         removed=len(report.removed),
         failed=len(report.failed),
-        seconds=report.seconds,
+        seconds=messages.seconds(round(report.seconds)),
     )

@@ -8,7 +8,6 @@ from dataclasses import replace
 import discord
 from discord.ext import commands
 
-from bot import messages
 from bot.access import Viewer
 from bot.chat.answering import Asked
 from bot.discord.gateway.client import BriefingBot
@@ -20,10 +19,21 @@ from bot.discord.ui.buttons import Click, Interaction
 from bot.discord.ui.sending import follow_up, send_after
 from bot.errors import NotAllowed
 from bot.library import ExcerptStatus
+from bot.localization import _
 from bot.records import Exchange, Kind
 from bot.services import Services
 
 __all__ = ["Sharing", "may_be_shared", "with_share"]
+
+SHARE_ANSWER = _("Share")
+SHARED = _("Shared: everybody in this channel can read it now.")
+NOT_TO_BE_SHARED = _(
+    "This answer cannot be shared: not everybody who can read this channel may see its "
+    "documents, or they have changed since. Ask again, and you see what there is to say "
+    "here."
+)
+_SHARE_FORGOTTEN = _("I no longer know what was asked. Please ask again, and share that answer.")
+SHARED_BY = _("-# Shared by {who}")
 
 
 class Sharing(commands.Cog):
@@ -41,7 +51,7 @@ def with_share(parts: Sequence[MessagePart], exchange: Exchange) -> list[Message
     """The messages of a private answer, with the button in the last row of the last one."""
     *before, last = parts
     *rows, row = last.rows
-    button = Button(messages.SHARE_ANSWER, f"v:{exchange.id}", discord.ButtonStyle.primary)
+    button = Button(SHARE_ANSWER, f"v:{exchange.id}", discord.ButtonStyle.primary)
     return [*before, replace(last, rows=(*rows, (*row, button)))]
 
 
@@ -83,16 +93,16 @@ class Share(Click, template=r"v:(?P<exchange>\d+)"):
         # What one person was answered goes by all that they may see, up to its confidence.
         shared = await services.answering.answer_again(asked, private)
         if shared is None:
-            raise NotAllowed(messages.NOT_TO_BE_SHARED)
+            raise NotAllowed(NOT_TO_BE_SHARED)
         parts = answer(
             shared.response,
             exchange=shared.exchange.id,
             asked=private.question,
             rewritten=shared.rewritten,
         )
-        said = messages.shared_by(who=interaction.user.mention)
+        said = SHARED_BY.format(who=interaction.user.mention)
         parts[0] = replace(parts[0], content=f"{said}\n{parts[0].content}")
-        await follow_up(interaction, [MessagePart(messages.SHARED)], private=True)
+        await follow_up(interaction, [MessagePart(SHARED)], private=True)
         sent = await send_after(interaction, parts, private=False)
         await services.admission.run_quick(services.records.set_replies, shared.exchange.id, sent)
 
@@ -102,7 +112,7 @@ def _to_be_shared(interaction: Interaction, number: int, among: Viewer) -> Excha
     services = interaction.client.services
     exchange = exchange_of(interaction, services, number, Kind.ASK)
     if not may_be_shared(services, exchange, among):
-        raise NotAllowed(messages.NOT_TO_BE_SHARED)
+        raise NotAllowed(NOT_TO_BE_SHARED)
     if not exchange.rewritten:
-        raise NotAllowed(messages.SHARE_FORGOTTEN)
+        raise NotAllowed(_SHARE_FORGOTTEN)
     return exchange

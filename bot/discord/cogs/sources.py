@@ -27,6 +27,7 @@ from bot.discord.ui.sending import follow_up
 from bot.discord.ui.source_view import READING, passage_buttons, reading
 from bot.errors import NotAllowed
 from bot.library import ExcerptStatus, Library
+from bot.localization import _, ngettext
 from bot.records import Kind
 from bot.services import Services
 from index.answering.answer import Answer, Excerpt
@@ -35,6 +36,22 @@ from index.question import LONGEST_QUESTION
 
 __all__ = ["Sources"]
 
+FIND_SOURCES = _("Find sources")
+NO_CLAIM = _("There are no words in that message that I could look up.")
+_CLAIM_CLOSEST = _(
+    "**The documents do not say anything like it.** These passages come closest; none of "
+    "them supports it."
+)
+_SHARE = _("Show it to everybody in this channel")
+_DOCUMENTS_FILTER = _("Only those with this in their name or title; * and ? work")
+NOT_FOR_ALL = _(
+    "Not everybody who can read this channel may see that document, so it is not shown "
+    "here. Without sharing it, I show it to you alone."
+)
+_FILTER_TOO_LONG = _(
+    "That is too long to look for in names and titles: {most:,} characters is the most."
+)
+_CLAIM_CUT = _("-# Only the first {most:,} characters of the message were looked up.")
 
 _CLAIM = 300
 """Units of a claim that are shown: whoever asks has just read it."""
@@ -44,9 +61,7 @@ class Sources(commands.Cog):
     def __init__(self, bot: BriefingBot) -> None:
         self.bot = bot
         self.services = bot.services
-        self._find_sources = app_commands.ContextMenu(
-            name=messages.FIND_SOURCES, callback=self.find_sources
-        )
+        self._find_sources = app_commands.ContextMenu(name=FIND_SOURCES, callback=self.find_sources)
 
     async def cog_load(self) -> None:
         self.bot.add_dynamic_items(*_BUTTONS)
@@ -56,9 +71,11 @@ class Sources(commands.Cog):
         self.bot.remove_dynamic_items(*_BUTTONS)
         self.bot.tree.remove_command(self._find_sources.name, type=self._find_sources.type)
 
-    @app_commands.command(name="source", description=messages.SOURCE_DESCRIPTION)
+    @app_commands.command(
+        name="source", description=_("Look a document up, at a page or a heading")
+    )
     @app_commands.describe(
-        document=messages.SOURCE_DOCUMENT, place=messages.SOURCE_PLACE, share=messages.SHARE
+        document=_("Which document"), place=_("A page or a heading"), share=_SHARE
     )
     @app_commands.autocomplete(document=document_choices, place=heading_choices)
     async def source(
@@ -79,9 +96,11 @@ class Sources(commands.Cog):
             parts = await looked_up(interaction, _source, document, place)
         await follow_up(interaction, parts, private=not share)
 
-    @app_commands.command(name="search", description=messages.SEARCH_DESCRIPTION)
+    @app_commands.command(
+        name="search", description=_("Find passages without asking for an answer")
+    )
     @app_commands.describe(
-        query=messages.SEARCH_WORDS, document=messages.ASK_DOCUMENT, share=messages.SHARE
+        query=_("What to look for"), document=messages.ASK_DOCUMENT, share=_SHARE
     )
     @app_commands.rename(query="words")
     @app_commands.autocomplete(document=document_choices)
@@ -107,8 +126,11 @@ class Sources(commands.Cog):
         parts = await self.services.admission.run_quick(results_page, exchange, result.hits, 1)
         await follow_up(interaction, parts, private=not share)
 
-    @app_commands.command(name="documents", description=messages.DOCUMENTS_DESCRIPTION)
-    @app_commands.describe(filter=messages.DOCUMENTS_FILTER)
+    @app_commands.command(
+        name="documents",
+        description=_("See which documents I know, and how well I could read them"),
+    )
+    @app_commands.describe(filter=_DOCUMENTS_FILTER)
     async def documents(
         self,
         interaction: Interaction,
@@ -116,7 +138,7 @@ class Sources(commands.Cog):
     ) -> None:
         wanted = (filter or "").strip()
         if units(wanted) > LONGEST_FILTER:  # Discord may have counted an emoji as one
-            said = messages.filter_too_long(most=LONGEST_FILTER)
+            said = _FILTER_TOO_LONG.format(most=LONGEST_FILTER)
             await interaction.response.send_message(said, ephemeral=True)
             return
         await interaction.response.defer(thinking=True, ephemeral=True)
@@ -127,7 +149,7 @@ class Sources(commands.Cog):
         """What bears on a message that somebody takes for a claim, for their eyes only."""
         said = _said(message)
         if not said:
-            await interaction.response.send_message(messages.NO_CLAIM, ephemeral=True)
+            await interaction.response.send_message(NO_CLAIM, ephemeral=True)
             return
         await interaction.response.defer(thinking=True, ephemeral=True)
         question = split(said, LONGEST_QUESTION)[0]
@@ -147,12 +169,16 @@ class Sources(commands.Cog):
             parts = answer(answered.response, exchange=answered.exchange.id)
         else:
             near = answered.response.closest
-            introduction = messages.CLAIM_CLOSEST if near else messages.CLAIM_NOTHING
+            introduction = (
+                _CLAIM_CLOSEST if near else _("**The documents do not say anything like it.**")
+            )
             parts = await looked_up(interaction, _closest, near, introduction)
         claim = bold(" ".join(said.split()), _CLAIM)
-        content = messages.claim(who=message.author.mention, text=claim)
+        content = _("Passages about what {who} wrote: {text}").format(
+            who=message.author.mention, text=claim
+        )
         if question != said:
-            content += f"\n{messages.claim_cut(most=LONGEST_QUESTION)}"
+            content += f"\n{_CLAIM_CUT.format(most=LONGEST_QUESTION)}"
         parts[0] = replace(parts[0], content=content)
         await follow_up(interaction, parts, private=True)
 
@@ -169,7 +195,7 @@ class Sources(commands.Cog):
         viewer = await self._viewer(interaction, share=share)
         name, hidden = await find_document(interaction, document, viewer)
         if share and hidden:
-            raise NotAllowed(messages.NOT_FOR_ALL)
+            raise NotAllowed(NOT_FOR_ALL)
         return name
 
 
@@ -224,9 +250,17 @@ def _closest(
     return closest(
         [excerpt for excerpt, _ in standing],
         introduction=introduction,
-        note=messages.left_out_since_changed(number=left_out) if left_out else None,
+        note=_left_out(left_out) if left_out else None,
         rows=in_rows(buttons),
     )
+
+
+def _left_out(number: int) -> str:
+    return ngettext(
+        "One passage is left out: its document no longer says it.",
+        "{n:,} passages are left out: their documents no longer say them.",
+        number,
+    ).format(n=number)
 
 
 _BUTTONS = (*READING, *LISTS, ShowClosest)

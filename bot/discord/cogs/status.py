@@ -12,7 +12,6 @@ from discord.ext import commands
 
 from bot import messages
 from bot.access import Viewer, redact, visible_counts
-from bot.clock import utc_now
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.permissions.admins import require_admin, shown_to_admins
 from bot.discord.permissions.viewers import reads
@@ -26,12 +25,22 @@ from bot.discord.ui.buttons import Click, Interaction
 from bot.discord.ui.paging import page_buttons, page_of
 from bot.discord.ui.sending import follow_up
 from bot.documents.status import IndexState, index_state
+from bot.localization import _, ngettext
 from bot.records import Exchange, Unsatisfied
 from bot.records.unanswered import Gap, group
 from bot.services import Services
 from index.errors import IndexUnavailable
 
 __all__ = ["Status"]
+
+GAPS_NOT_KEPT = _(
+    "Questions are not kept, so I cannot say which went unanswered. The setting "
+    "BRIEFING_KEEP_QUESTIONS_DAYS keeps them from then on."
+)
+_GAPS_NEWEST = _(
+    "Only the newest {number:,} were looked at; ask for fewer days to see all of them."
+)
+STATUS_REINDEXING = _("A reindex is running.")
 
 _PROBLEM = 500
 """Characters of it that are shown."""
@@ -54,7 +63,9 @@ class Status(commands.Cog):
     async def cog_unload(self) -> None:
         self.bot.remove_dynamic_items(TurnGaps)
 
-    @app_commands.command(name="status", description=messages.STATUS_DESCRIPTION)
+    @app_commands.command(
+        name="status", description=_("How I am: the index, the questions, what admins did last")
+    )
     @shown_to_admins
     async def status(self, interaction: Interaction) -> None:
         require_admin(interaction, self.services.guilds)
@@ -71,8 +82,11 @@ class Status(commands.Cog):
             interaction, await self.services.admission.run_quick(looked_up), private=True
         )
 
-    @app_commands.command(name="gaps", description=messages.GAPS_DESCRIPTION)
-    @app_commands.describe(days=messages.GAPS_DAYS)
+    @app_commands.command(
+        name="gaps",
+        description=_("What people asked that the documents do not answer, or not well"),
+    )
+    @app_commands.describe(days=_("Of how many days (30 if you say nothing)"))
     @shown_to_admins
     async def gaps(
         self, interaction: Interaction, days: app_commands.Range[int, 1, _MOST_DAYS] = _DAYS
@@ -122,17 +136,30 @@ def _as_seen(found: IndexState, services: Services, viewer: Viewer) -> IndexStat
 
 
 def _beside_the_index(services: Services, viewer: Viewer) -> list[str]:
-    lines = [messages.status_loop(seconds=services.watchdog.worst_seconds)]
+    lines = [
+        _("At worst I was out of reach for {milliseconds:,.0f} ms.").format(
+            milliseconds=services.watchdog.worst_seconds * 1000
+        )
+    ]
     # They are on answers from all documents, in private and in every server.
     if services.access.sees_all(viewer):
         counts = services.records.counts()
-        lines.append(messages.status_feedback(up=counts.up, down=counts.down))
+        lines.append(
+            _("Feedback: {up:,} {helpful}, {down:,} {not_helpful}.").format(
+                up=counts.up,
+                down=counts.down,
+                helpful=messages.HELPFUL,
+                not_helpful=messages.NOT_HELPFUL,
+            )
+        )
     if services.reindexing.running:
-        lines.append(messages.STATUS_REINDEXING)
+        lines.append(STATUS_REINDEXING)
     elif services.access.sees_all(viewer) and (last := services.reindexing.last) and last.problem:
-        lines.append(messages.status_reindex_failed(problem=escape_line(last.problem, _PROBLEM)))
+        lines.append(
+            _("⚠️ The last reindex: {problem}").format(problem=escape_line(last.problem, _PROBLEM))
+        )
     if entries := shown(services.records.audits(_AUDITS_LOOKED_AT), services, viewer):
-        lines += ["", messages.STATUS_AUDIT, *audit_entries(entries[:_AUDITS])]
+        lines += ["", _("**What admins did last**"), *audit_entries(entries[:_AUDITS])]
     return lines
 
 
@@ -140,7 +167,7 @@ async def _gaps(interaction: Interaction, days: int, page: int) -> MessagePart:
     services = interaction.client.services
     kept = services.settings.keep_questions_days
     if kept is None:
-        return MessagePart(messages.GAPS_NOT_KEPT)
+        return MessagePart(GAPS_NOT_KEPT)
     since = utc_now() - timedelta(days=days)
     found = await services.admission.run_quick(
         lambda: services.records.unsatisfied(interaction.guild_id, since)
@@ -155,14 +182,14 @@ async def _gaps(interaction: Interaction, days: int, page: int) -> MessagePart:
     notes = []
     # How many went unanswered may depend on documents that this admin may not see.
     if services.access.sees_all(viewer) and (hidden := len(found) - len(placed)):
-        notes.append(messages.gaps_hidden(number=hidden))
+        notes.append(_hidden(hidden))
     if kept < days:
-        notes.append(messages.gaps_kept(days=kept))
+        notes.append(_kept(kept))
     if len(newest) < len(open_ones):
-        notes.append(messages.gaps_newest(number=_MOST_QUESTIONS))
+        notes.append(_GAPS_NEWEST.format(number=_MOST_QUESTIONS))
     return gaps_page(
         on_page,
-        head=messages.gaps_head(days=days, number=len(open_ones)),
+        head=gaps_head(days=days, number=len(open_ones)),
         notes=notes,
         page=page,
         count=count,
@@ -197,3 +224,35 @@ def _may_see(interaction: Interaction, exchange: Exchange) -> bool:
     if channel is None or not isinstance(interaction.user, discord.Member):
         return False
     return reads(interaction.user, channel)
+
+
+def gaps_head(*, days: int, number: int) -> str:
+    """Say how many questions of the last days went unanswered."""
+    since = ngettext("the last day", "the last {n:,} days", days).format(n=days)
+    if not number:
+        return _("**No question of {since} went unanswered or was marked down.**").format(
+            since=since
+        )
+    return ngettext(
+        "**{n:,} question of {since} went unanswered or was marked down**, most frequent first.",
+        "**{n:,} questions of {since} went unanswered or were marked down**, most frequent first.",
+        number,
+    ).format(n=number, since=since)
+
+
+def _hidden(number: int) -> str:
+    return ngettext(
+        "{n:,} more was asked in private, or where you cannot look (any more), so the words are "
+        "not shown.",
+        "{n:,} more were asked in private, or where you cannot look (any more), so the words are "
+        "not shown.",
+        number,
+    ).format(n=number)
+
+
+def _kept(days: int) -> str:
+    return ngettext(
+        "Only the questions of the last day are kept.",
+        "Only the questions of the last {n:,} days are kept.",
+        days,
+    ).format(n=days)

@@ -30,12 +30,31 @@ from bot.documents.file_names import safe_folder, safe_name
 from bot.documents.uploads import TOKEN, WaitingFile
 from bot.errors import BadUpload, CorpusNotChanged
 from bot.library import Library, key_of
+from bot.localization import _
 from bot.services import Services
 from bot.text import folded_name, visible_line
 from index.document import Document
 from index.errors import BriefingError, IndexMissing, IndexUnavailable, UnknownDocument
 
 __all__ = ["Corpus"]
+
+_UPLOAD_FILE = _("A text, Markdown, HTML, PDF, Word, PowerPoint, Excel, CSV or e-mail file")
+_UPLOAD_ANOTHER = _("Another one")
+_UPLOAD_FOLDER = _("The folder below the documents that they go to; it is made if there is none")
+FOLDER_NOT_YOURS = _("you may not see what is kept there, so you cannot put anything there")
+NAME_TAKEN = _("there is a file of that name, which you cannot replace; choose another name")
+RIGHT_NOT_KNOWN = _(
+    "the index cannot be used just now, and without it nobody can tell whether you may put it there"
+)
+REMOVE = _("Remove")
+REMOVE_OVERTAKEN = _("That document has changed since you were asked, so nothing was done.")
+_PUT_IN_BUT = _("Put in: {names}, but not indexed yet; /reindex tries again. {problem}")
+_REPLACED_ARE_KEPT = _("What was replaced is kept where I run, in {folder}.")
+_WAS_REMOVED = _("Removed: {title}. Its file is kept where I run, in {folder}.")
+_REMOVED_BUT = _(
+    "The file of {title} was moved to {folder} where I run, but the document **still "
+    "answers** until a /reindex has come to its end. {problem}"
+)
 
 _NAME = 300
 """Units of a name in a sentence."""
@@ -75,14 +94,16 @@ class Corpus(commands.Cog):
     async def cog_unload(self) -> None:
         self.bot.remove_dynamic_items(*_BUTTONS)
 
-    @app_commands.command(name="upload", description=messages.UPLOAD_DESCRIPTION)
+    @app_commands.command(
+        name="upload", description=_("Put files into the documents, and index them at once")
+    )
     @app_commands.describe(
-        file=messages.UPLOAD_FILE,
-        file2=messages.UPLOAD_ANOTHER,
-        file3=messages.UPLOAD_ANOTHER,
-        file4=messages.UPLOAD_ANOTHER,
-        file5=messages.UPLOAD_ANOTHER,
-        folder=messages.UPLOAD_FOLDER,
+        file=_UPLOAD_FILE,
+        file2=_UPLOAD_ANOTHER,
+        file3=_UPLOAD_ANOTHER,
+        file4=_UPLOAD_ANOTHER,
+        file5=_UPLOAD_ANOTHER,
+        folder=_UPLOAD_FOLDER,
     )
     @app_commands.autocomplete(folder=folder_choices)
     @shown_to_admins
@@ -110,7 +131,7 @@ class Corpus(commands.Cog):
             except BadUpload as exc:
                 refused.append((_name_of(one), str(exc)))
             except discord.HTTPException:  # it is gone from Discord already
-                refused.append((_name_of(one), messages.NOT_HANDED_OVER))
+                refused.append((_name_of(one), _("Discord did not hand it over; send it again")))
             except BaseException:
                 await asyncio.to_thread(self.uploads.discard, token)
                 raise
@@ -122,7 +143,7 @@ class Corpus(commands.Cog):
         await asyncio.to_thread(self.uploads.seal, token, who, where, files)
         replaces = any(one.replaces for one in files)
         yes = Button(
-            messages.REPLACE if replaces else messages.PUT_IN,
+            _("Put in and replace") if replaces else _("Put in"),
             f"x:up:{token}",
             ButtonStyle.danger if replaces else ButtonStyle.primary,
         )
@@ -144,12 +165,14 @@ class Corpus(commands.Cog):
         name = await asyncio.to_thread(self.uploads.place, _name_of(sent), folder, sent.size)
         await asyncio.to_thread(require_right, self.services, viewer, name)
         if any(folded_name(one.name) == folded_name(name) for one in before):
-            raise BadUpload(messages.TWICE)
+            raise BadUpload(_("two of the files have that name"))
         data = await sent.read()
         return await asyncio.to_thread(self.uploads.receive, token, name, data)
 
-    @app_commands.command(name="remove", description=messages.REMOVE_DESCRIPTION)
-    @app_commands.describe(document=messages.REMOVE_DOCUMENT)
+    @app_commands.command(
+        name="remove", description=_("Take a document out; its file is kept aside")
+    )
+    @app_commands.describe(document=_("Which one"))
     @app_commands.autocomplete(document=document_choices)
     @shown_to_admins
     async def remove(self, interaction: Interaction, document: str) -> None:
@@ -157,7 +180,7 @@ class Corpus(commands.Cog):
         await interaction.response.defer(thinking=True, ephemeral=True)
         found = await looked_up(interaction, _found, self.services, document)
         key = key_of(found.name)
-        yes = Button(messages.REMOVE, f"x:rm:{key}:{_version(found)}", ButtonStyle.danger)
+        yes = Button(REMOVE, f"x:rm:{key}:{_version(found)}", ButtonStyle.danger)
         parts = confirm_removal(title=found.title, name=found.name, rows=[[yes, CANCEL]])
         await follow_up(interaction, parts, private=True)
 
@@ -176,15 +199,16 @@ class PutIn(Click, template=rf"x:up:(?P<token>{TOKEN})"):
             services.uploads.put, self.found["token"], who, where, allow
         )
         for file in upload.files:
-            detail = messages.audit_put_in(name=file.name, replaces=file.replaces is not None)
-            await audit(interaction, messages.AUDIT_UPLOAD, detail, document=file.name)
+            template = _("{name} (new)") if file.replaces is None else _("{name} (replaced)")
+            detail = template.format(name=file.name)
+            await audit(interaction, "upload", detail, document=file.name)
         names = ", ".join(bold(file.name, _NAME) for file in upload.files)
-        done = messages.was_put_in(names=names)
+        done = _("Put in: {names}.").format(names=names)
         if any(file.replaces for file in upload.files):
             kept = services.settings.records / "removed"
-            done = f"{done} {messages.replaced_are_kept(folder=escape_line(str(kept), _NAME))}"
+            done = f"{done} {_REPLACED_ARE_KEPT.format(folder=escape_line(str(kept), _NAME))}"
         await _reindex(
-            interaction, done, lambda problem: messages.put_in_but(names=names, problem=problem)
+            interaction, done, lambda problem: _PUT_IN_BUT.format(names=names, problem=problem)
         )
 
 
@@ -205,14 +229,14 @@ class Remove(Click, template=r"x:rm:(?P<key>[\w-]{12}):(?P<version>[0-9a-f]{8})"
             lambda: _document(services, library.name_of(key))
         )
         if _version(found) != self.found["version"]:
-            raise CorpusNotChanged(messages.REMOVE_OVERTAKEN)
+            raise CorpusNotChanged(REMOVE_OVERTAKEN)
         kept = await asyncio.to_thread(services.uploads.remove, found.name)
-        await audit(interaction, messages.AUDIT_REMOVE, found.name, document=found.name)
+        await audit(interaction, "remove", found.name, document=found.name)
         title, folder = bold(found.title, _NAME), escape_line(str(kept), _NAME)
         await _reindex(
             interaction,
-            messages.was_removed(title=title, folder=folder),
-            lambda problem: messages.removed_but(title=title, folder=folder, problem=problem),
+            _WAS_REMOVED.format(title=title, folder=folder),
+            lambda problem: _REMOVED_BUT.format(title=title, folder=folder, problem=problem),
             removed=found.name,
         )
 
@@ -236,7 +260,7 @@ def require_right(services: Services, viewer: Viewer, name: str) -> None:
     Who may put files into a folder finds out that a name in it is taken, though not by what.
     """
     if not all(map(viewer.is_in, services.access.policy.audiences_of(name, None))):
-        raise BadUpload(messages.FOLDER_NOT_YOURS)
+        raise BadUpload(FOLDER_NOT_YOURS)
     try:
         generation = services.live.generation()
     except IndexMissing:  # nothing was read yet, so all goes by its folder
@@ -244,9 +268,9 @@ def require_right(services: Services, viewer: Viewer, name: str) -> None:
     except IndexUnavailable as exc:  # what a document there has in its front matter is not known
         if services.access.sees_all(viewer):
             return
-        raise BadUpload(messages.RIGHT_NOT_KNOWN) from exc
+        raise BadUpload(RIGHT_NOT_KNOWN) from exc
     if not services.access.may_see(viewer, name, generation):
-        raise BadUpload(messages.NAME_TAKEN)
+        raise BadUpload(NAME_TAKEN)
 
 
 def _found(library: Library, services: Services, typed: str) -> Document:

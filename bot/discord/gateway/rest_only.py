@@ -13,9 +13,16 @@ import discord
 from bot import messages
 from bot.config.settings import Settings
 from bot.errors import NoToken
+from bot.localization import _
 from index.errors import BriefingError
 
 __all__ = ["DiscordUnanswered", "over_rest"]
+
+TOKEN_MALFORMED = _(
+    "DISCORD_TOKEN is not what a bot's token looks like, three parts with dots between "
+    "them. Copy it from your application's page (Bot, Reset Token); it is not the client "
+    "secret."
+)
 
 _TOKEN = re.compile(r"[\w-]{18,}\.[\w-]{6,}\.[\w-]{25,}", re.ASCII)
 _PATIENCE = 12.0
@@ -26,7 +33,7 @@ class DiscordUnanswered(BriefingError):
     """Discord cannot be reached, or what it answers cannot be used; `why` in a few words."""
 
     def __init__(self, why: str) -> None:
-        super().__init__(f"Discord cannot be asked ({why}).")
+        super().__init__(_("Discord cannot be asked ({why}).").format(why=why))
         self.why = why
 
 
@@ -41,7 +48,7 @@ async def over_rest(settings: Settings) -> AsyncIterator[discord.Client]:
     if not token:
         raise NoToken(messages.TOKEN_MISSING)
     if not _TOKEN.fullmatch(token):
-        raise NoToken(messages.TOKEN_MALFORMED)
+        raise NoToken(TOKEN_MALFORMED)
     try:
         async with asyncio.timeout(_PATIENCE), _client() as client:
             await client.login(token)
@@ -49,9 +56,13 @@ async def over_rest(settings: Settings) -> AsyncIterator[discord.Client]:
     except discord.LoginFailure as exc:
         raise NoToken(messages.TOKEN_REFUSED) from exc
     except TimeoutError as exc:
-        raise DiscordUnanswered(f"nothing came within {_PATIENCE:.0f} seconds") from exc
+        raise DiscordUnanswered(
+            _("nothing came within {n:.0f} seconds").format(n=_PATIENCE)
+        ) from exc
     except discord.HTTPException as exc:
-        raise DiscordUnanswered(f"it answers with status {exc.status}") from exc
+        raise DiscordUnanswered(
+            _("it answers with status {status}").format(status=exc.status)
+        ) from exc
     except (aiohttp.ClientError, OSError, discord.DiscordException) as exc:
         raise DiscordUnanswered(str(exc) or type(exc).__name__) from exc
 

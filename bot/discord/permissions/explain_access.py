@@ -19,6 +19,7 @@ from bot.access import Audience, Person, Policy, Viewer
 from bot.config.settings import Settings
 from bot.discord.gateway.rest_only import over_rest
 from bot.discord.permissions.viewers import Viewers
+from bot.localization import _
 from bot.records import Records
 from index.errors import BriefingError
 
@@ -107,11 +108,15 @@ async def _place(client: discord.Client, number: int) -> _Place:
         found = await client.fetch_channel(number)
     except (discord.NotFound, discord.Forbidden) as exc:
         raise NotThere(
-            f"Discord shows the bot no channel {number}: there is none, or it is hidden from the "
-            "bot, which then says nothing there."
+            _(
+                "Discord shows the bot no channel {number}: there is none, or it is hidden from "
+                "the bot, which then says nothing there."
+            ).format(number=number)
         ) from exc
     if isinstance(found, discord.abc.PrivateChannel | discord.CategoryChannel):
-        raise NotThere(f"{number} is no channel of a server that anybody can write in.")
+        raise NotThere(
+            _("{number} is no channel of a server that anybody can write in.").format(number=number)
+        )
     return found
 
 
@@ -119,7 +124,11 @@ async def _member(guild: discord.Guild, number: int) -> discord.Member:
     try:
         return await guild.fetch_member(number)
     except discord.NotFound as exc:
-        raise NotThere(f"{number} is no member of {guild.name}, and sees nothing there.") from exc
+        raise NotThere(
+            _("{number} is no member of {guild}, and sees nothing there.").format(
+                number=number, guild=guild.name
+            )
+        ) from exc
 
 
 async def _whole(client: discord.Client, number: int) -> discord.Guild:

@@ -22,7 +22,7 @@ from bot.config.settings import Settings
 from bot.discord.gateway.rest_only import DiscordUnanswered, over_rest
 from bot.errors import BadSettings, NoToken
 from bot.findings import LEAST_ID, Finding
-from bot.messages import plural
+from bot.localization import _, ngettext
 
 __all__ = ["PERMISSIONS", "find_in_discord"]
 
@@ -37,7 +37,7 @@ _USED = {
 """What the bot uses, and how Discord calls it."""
 PERMISSIONS = discord.Permissions(**dict.fromkeys(_USED, True))
 _MOST_NAMES = 10
-_GRANT = "Grant that to its role there (Edit Channel, Permissions)."
+_GRANT = _("Grant that to its role there (Edit Channel, Permissions).")
 
 
 async def find_in_discord(settings: Settings) -> list[Finding]:
@@ -53,8 +53,12 @@ async def find_in_discord(settings: Settings) -> list[Finding]:
         needed = str(exc) != messages.TOKEN_MISSING  # nobody has tried to connect yet
         found.append(Finding("Token", False, str(exc), needed=needed))
     except DiscordUnanswered as exc:
-        detail = f"Discord cannot be asked ({exc.why}), so its side is not checked."
-        remedy = "Let this machine reach https://discord.com, or leave that out: check --offline."
+        detail = _("Discord cannot be asked ({why}), so its side is not checked.").format(
+            why=exc.why
+        )
+        remedy = _(
+            "Let this machine reach https://discord.com, or leave that out: check --offline."
+        )
         found.append(Finding("Discord", False, detail, remedy))
     return found
 
@@ -78,13 +82,20 @@ async def _ask(client: discord.Client, settings: Settings, found: list[Finding])
     book, policy = _read(settings)
     application = client.application
     assert application is not None
-    found.append(Finding("Token", True, f"it is that of {client.user}"))
+    found.append(Finding("Token", True, _("it is that of {user}").format(user=client.user)))
     found.extend(_application(application, book))
     invite = discord.utils.oauth_url(application.id, permissions=PERMISSIONS)
     tree = app_commands.CommandTree(client)
     guilds = [guild async for guild in client.fetch_guilds(limit=None, with_counts=False)]
     if not guilds:
-        found.append(Finding("Servers", False, "The bot is in none.", f"Invite it: {invite}"))
+        found.append(
+            Finding(
+                "Servers",
+                False,
+                _("The bot is in none."),
+                _("Invite it: {invite}").format(invite=invite),
+            )
+        )
         return
     servers = await asyncio.gather(*(_server(client, tree, guild.id) for guild in guilds))
     asking, audits = _named(book)
@@ -92,8 +103,14 @@ async def _ask(client: discord.Client, settings: Settings, found: list[Finding])
     places |= await _threads(client, (asking | audits) - places.keys(), places)
     for server in servers:
         if not server.commands:
-            detail = f"{server.guild.name}: invited without the scope applications.commands."
-            found.append(Finding("Commands", False, detail, f"Invite it again: {invite}"))
+            detail = _("{name}: invited without the scope applications.commands.").format(
+                name=server.guild.name
+            )
+            found.append(
+                Finding(
+                    "Commands", False, detail, _("Invite it again: {invite}").format(invite=invite)
+                )
+            )
         found.extend(_open_channels(server, asking | audits))
     found.extend(_named_channels(book, places))
     found.extend(_unknown(servers, book, policy))
@@ -114,13 +131,15 @@ def _application(application: discord.AppInfo, book: GuildBook) -> Iterator[Find
     if book.reads_messages and not reads:
         yield Finding("Intents", False, messages.INTENT_MISSING)
     elif book.reads_messages:
-        yield Finding("Intents", True, "Message Content is on, as channels for questions need it")
+        yield Finding(
+            "Intents", True, _("Message Content is on, as channels for questions need it")
+        )
     else:
-        more = ", and Message Content is on all the same" if reads else ""
-        yield Finding("Intents", True, f"no privileged one is needed{more}")
+        more = _(", and Message Content is on all the same") if reads else ""
+        yield Finding("Intents", True, _("no privileged one is needed{more}").format(more=more))
     if application.interactions_endpoint_url:
-        detail = "Commands and clicks go to an Interactions Endpoint URL, and not to the bot."
-        remedy = "Empty that field at your application's page (General Information)."
+        detail = _("Commands and clicks go to an Interactions Endpoint URL, and not to the bot.")
+        remedy = _("Empty that field at your application's page (General Information).")
         yield Finding("Commands", False, detail, remedy)
 
 
@@ -194,13 +213,17 @@ def _open_channels(server: _Server, named: Collection[int]) -> Iterator[Finding]
         else:
             lacking[missing].append(f"#{channel.name}")
     name = server.guild.name
-    told = plural(fine, one="{n} channel", many="{n} channels")
-    more = [f"; {_listed(hidden)} hidden from it"] * bool(hidden)
-    more += [f"; {_listed(closed)} closed to writing"] * bool(closed)
-    detail = "".join([f"{name}: the bot can answer in {told}", *more])
+    told = ngettext("{n:,} channel", "{n:,} channels", fine).format(n=fine)
+    more = [_("; {channels} hidden from it").format(channels=_listed(hidden))] * bool(hidden)
+    more += [_("; {channels} closed to writing").format(channels=_listed(closed))] * bool(closed)
+    detail = "".join(
+        [_("{name}: the bot can answer in {told}").format(name=name, told=told), *more]
+    )
     yield Finding("Channels", bool(fine), detail if fine else f"{detail}.", "" if fine else _GRANT)
     for missing, channels in lacking.items():
-        detail = f"{name}: in {_listed(channels)} the bot lacks {_rights(missing)}."
+        detail = _("{name}: in {channels} the bot lacks {rights}.").format(
+            name=name, channels=_listed(channels), rights=_rights(missing)
+        )
         yield Finding("Channels", False, detail, _GRANT, needed=False)
 
 
@@ -210,8 +233,10 @@ def _named_channels(book: GuildBook, places: _Places) -> Iterator[Finding]:
     for number in sorted(asking | audits):
         what = "Question channel" if number in asking else "Audit channel"
         if number not in places:
-            detail = f"{number} does not exist, or is in no server of the bot's."
-            yield Finding(what, False, detail, "Correct it in the guild settings.")
+            detail = _("{number} does not exist, or is in no server of the bot's.").format(
+                number=number
+            )
+            yield Finding(what, False, detail, _("Correct it in the guild settings."))
             continue
         server, channel = places[number]
         thread = channel.id != number
@@ -221,11 +246,15 @@ def _named_channels(book: GuildBook, places: _Places) -> Iterator[Finding]:
             missing = tuple(name for name in missing if name in taken)
         if missing:
             name = f"#{channel.name} in {server.guild.name}"
-            detail = f"{name}: the bot lacks {_rights(missing)}."
+            detail = _("{name}: the bot lacks {rights}.").format(name=name, rights=_rights(missing))
             yield Finding(what, False, detail, _GRANT)
         elif number in asking and number not in book.of(server.guild.id).question_channels:
-            detail = f"#{channel.name} is in {server.guild.name}, and named for another server."
-            remedy = f"Name it under [guild.{server.guild.id}] in the guild settings."
+            detail = _("#{channel} is in {server}, and named for another server.").format(
+                channel=channel.name, server=server.guild.name
+            )
+            remedy = _("Name it under [guild.{id}] in the guild settings.").format(
+                id=server.guild.id
+            )
             yield Finding(what, False, detail, remedy)
 
 
@@ -238,15 +267,15 @@ def _unknown(servers: Sequence[_Server], book: GuildBook, policy: Policy) -> Ite
     admins = frozenset[int]().union(*(settings.admin_roles for settings in all_of_it))
     named = policy.everything
     for where, sentence, numbers in (
-        ("Guild settings", "The bot is not in server {}.", book.sections.keys() - guilds),
-        ("Guild settings", "No server of the bot's has role {}.", admins - roles),
-        ("Policy", "The bot is not in server {}.", named.guilds - guilds),
-        ("Policy", "No server of the bot's has role {}.", named.roles - roles),
-        ("Policy", "No server of the bot's has channel {}.", named.channels - channels),
+        ("Guild settings", _("The bot is not in server {number}."), book.sections.keys() - guilds),
+        ("Guild settings", _("No server of the bot's has role {number}."), admins - roles),
+        ("Policy", _("The bot is not in server {number}."), named.guilds - guilds),
+        ("Policy", _("No server of the bot's has role {number}."), named.roles - roles),
+        ("Policy", _("No server of the bot's has channel {number}."), named.channels - channels),
     ):
         for number in sorted(numbers):
             if number >= LEAST_ID:  # what is none at all is told of without Discord
-                yield Finding(where, False, sentence.format(number), needed=False)
+                yield Finding(where, False, sentence.format(number=number), needed=False)
 
 
 def _rights(names: Iterable[str]) -> str:

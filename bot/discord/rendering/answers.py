@@ -12,10 +12,22 @@ from bot import messages
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.excerpts import quoted, source_line
 from bot.discord.rendering.message import Button, MessagePart, packed
+from bot.localization import _
 from index.answering.answer import Answer, Excerpt, NoAnswer, Response
 from index.document import Span
 
 __all__ = ["answer", "closest", "closest_id", "feedback_id", "source_id"]
+
+NO_ANSWER = _("**The documents do not say.**\nI found nothing in them that answers this question.")
+_NO_ANSWER_BUT_CLOSEST = _(
+    "**The documents do not say.**\n"
+    "I found nothing in them that answers this question. You can look at the closest "
+    "passages, but they are no answer."
+)
+_CLOSEST_INTRODUCTION = _("These passages come closest. **None of them answers the question.**")
+SOURCES = _("Sources")
+_REWRITTEN = _("Understood as: {question}")
+_DOUBT = _("How likely it is that they do: {probability:.0%}")
 
 _ANSWERED, _NOT_ANSWERED = discord.Colour(0x2F6F4F), discord.Colour(0x747F8D)
 _NUMBERED = 4
@@ -43,8 +55,8 @@ def answer(
     """
     content = _heading(asked, rewritten)
     if isinstance(response, NoAnswer):
-        footer = messages.doubt(probability=response.confidence)
-        said = [messages.NO_ANSWER_BUT_CLOSEST if response.closest else messages.NO_ANSWER]
+        footer = _DOUBT.format(probability=response.confidence)
+        said = [_NO_ANSWER_BUT_CLOSEST if response.closest else NO_ANSWER]
         rows = (_no_answer_buttons(exchange, response),)
         return packed(
             [*said, *_missing(response)],
@@ -77,7 +89,9 @@ def closest(
 
     `introduction` is said first, in place of words for a question; `note` is said last.
     """
-    said = messages.CLOSEST_INTRODUCTION if excerpts or note else messages.NOTHING_CLOSE
+    said = (
+        _CLOSEST_INTRODUCTION if excerpts or note else _("No passage comes close to the question.")
+    )
     blocks = [said if introduction is None else introduction]
     for excerpt in excerpts:
         blocks += quoted(
@@ -108,7 +122,7 @@ def _source_buttons(exchange: int, response: Answer) -> list[Button]:
     No two buttons of a message may have the same id, so that of the number 1 is written 01.
     """
     buttons = [
-        Button(messages.SOURCES, source_id(exchange, 1), discord.ButtonStyle.primary),
+        Button(SOURCES, source_id(exchange, 1), discord.ButtonStyle.primary),
     ]
     numbers = [excerpt.number for excerpt in response.excerpts]
     if len(numbers) > 1:
@@ -126,7 +140,7 @@ def _feedback_buttons(exchange: int) -> list[Button]:
 
 
 def _no_answer_buttons(exchange: int, response: NoAnswer) -> list[Button]:
-    near = [Button(messages.CLOSEST_PASSAGES, closest_id(exchange), discord.ButtonStyle.primary)]
+    near = [Button(_("Closest passages"), closest_id(exchange), discord.ButtonStyle.primary)]
     return [*(near if response.closest else []), *_feedback_buttons(exchange)]
 
 
@@ -136,10 +150,12 @@ def _no_answer_buttons(exchange: int, response: NoAnswer) -> list[Button]:
 def _heading(asked: str | None, rewritten: str | None) -> str:
     lines = []
     if asked is not None:
-        lines.append(messages.asked(question=bold(" ".join(asked.split()), _ASKED)))
+        lines.append(
+            _("Question: {question}").format(question=bold(" ".join(asked.split()), _ASKED))
+        )
     if rewritten is not None:
         question = escape_line(" ".join(rewritten.split()), _UNDERSTOOD)
-        lines.append(f"-# {messages.rewritten(question=question)}")
+        lines.append(f"-# {_REWRITTEN.format(question=question)}")
     return "\n".join(lines)
 
 
@@ -152,7 +168,15 @@ def _missing(response: Response) -> Iterator[str]:
         named = response.unknown_names[:_NAMED]
         yield messages.unmentioned(names=[escape_line(name, _PART) for name in named])
         if mixed := [escape_line(name, _PART) for name in named if _ALPHABETS.search(name)]:
-            yield messages.mixed_letters(names=mixed)
+            yield mixed_letters(names=mixed)
+
+
+def mixed_letters(*, names: Sequence[str]) -> str:
+    """Say that names which the documents do not mention may be there in other letters."""
+    return _(
+        "The letters of {names} are of more than one alphabet: some only look like those that the "
+        "documents have."
+    ).format(names=_(" and ").join(names))
 
 
 def _cited(excerpt: Excerpt) -> Iterator[str]:

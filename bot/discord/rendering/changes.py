@@ -10,6 +10,7 @@ import discord
 from bot import messages
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.message import Button, MessagePart, packed
+from bot.localization import _, ngettext
 
 if TYPE_CHECKING:
     from bot.documents.rollback import RollbackPlan
@@ -24,6 +25,20 @@ __all__ = [
     "confirm_upload",
 ]
 
+_GO_BACK = _(
+    "**Go back from generation {current:,} to generation {previous:,}?**\n"
+    "It was built {built} and holds {documents} in {passages}. The next reindex takes in again "
+    "whatever lies in the folder of the documents; until then what is for others now than it was "
+    "then does not answer."
+)
+CURRENT_DAMAGED = _("The one that should answer now is damaged.")
+_WOULD_ANSWER_AS_BEFORE = _("Would answer with their earlier text ({number:,})")
+_REMOVE = _(
+    "**Remove {title}?**\n"
+    "Its file {name} is moved out of the folder of the documents and kept aside where I "
+    "run. It no longer answers then."
+)
+
 _COLOUR = discord.Colour(0xB5651D)
 _NAME, _REASON, _DETAIL = 400, 700, 1_500
 _ENTRY = 300
@@ -36,10 +51,12 @@ Refused = tuple[str, str]
 def confirm_upload(
     files: Sequence[WaitingFile], refused: Sequence[Refused], *, rows: Sequence[Sequence[Button]]
 ) -> list[MessagePart]:
-    lines = [messages.put_in(number=len(files))] if files else []
+    lines = [_put_in(len(files))] if files else []
     lines += [f"- {_arriving(file)}" for file in files]
     lines += [
-        messages.left_out(name=bold(name, _NAME), reason=escape_line(reason, _REASON))
+        _("{name} is left out: {reason}.").format(
+            name=bold(name, _NAME), reason=escape_line(reason, _REASON)
+        )
         for name, reason in refused
     ]
     return packed(lines, between="\n", colour=_COLOUR, rows=rows)
@@ -48,25 +65,29 @@ def confirm_upload(
 def confirm_removal(
     *, title: str, name: str, rows: Sequence[Sequence[Button]]
 ) -> list[MessagePart]:
-    said = messages.remove(title=escape_line(title, _NAME), name=bold(name, _NAME))
+    said = _REMOVE.format(title=escape_line(title, _NAME), name=bold(name, _NAME))
     return packed([said], colour=_COLOUR, rows=rows)
 
 
 def confirm_rollback(way: RollbackPlan, *, rows: Sequence[Sequence[Button]]) -> list[MessagePart]:
     lines = [
-        messages.going_back(
+        _GO_BACK.format(
             current=way.current,
             previous=way.previous,
             built=f"<t:{int(way.built_at.timestamp())}:R>",
-            documents_held=way.documents,
-            passages_held=way.passages,
+            documents=messages.documents(way.documents),
+            passages=messages.passages(way.passages),
         )
     ]
     if way.damaged:
-        lines.append(messages.CURRENT_DAMAGED)
-    lines += _listed(messages.would_return(number=len(way.returning)), way.returning)
-    lines += _listed(messages.would_answer_as_before(number=len(way.changed)), way.changed)
-    lines += _listed(messages.would_leave(number=len(way.leaving)), way.leaving)
+        lines.append(CURRENT_DAMAGED)
+    lines += _listed(
+        _("Would answer again ({number:,})").format(number=len(way.returning)), way.returning
+    )
+    lines += _listed(_WOULD_ANSWER_AS_BEFORE.format(number=len(way.changed)), way.changed)
+    lines += _listed(
+        _("Would no longer answer ({number:,})").format(number=len(way.leaving)), way.leaving
+    )
     return packed(lines, between="\n", colour=_COLOUR, rows=rows)
 
 
@@ -82,15 +103,35 @@ def audit_entries(entries: Sequence[AuditEntry]) -> Iterator[str]:
 
 
 def _arriving(file: WaitingFile) -> str:
-    facts = [messages.size(file.size)]
+    facts = [_size(file.size)]
     if file.pages:
         facts.append(messages.pages(file.pages))
-    return messages.arriving(
+    if file.replaces is None:
+        template = _("{name} ({facts}): new; titled “{title}”")
+    else:
+        template = _("{name} ({facts}): **replaces** the one of that name; titled “{title}”")
+    return template.format(
         name=bold(file.name, _NAME),
         title=escape_line(file.title, _NAME),
         facts=", ".join(facts),
-        replaces=file.replaces is not None,
     )
+
+
+def _put_in(number: int) -> str:
+    return ngettext(
+        "**Put this file into the documents?**",
+        "**Put these {n:,} files into the documents?**",
+        number,
+    ).format(n=number)
+
+
+def _size(number: int) -> str:
+    """Return the size of a file in words, from its bytes."""
+    if number < 1_000:
+        return ngettext("{n:,} byte", "{n:,} bytes", number).format(n=number)
+    if number < 1_000_000:
+        return _("{size:,.0f} kB").format(size=number / 1e3)
+    return _("{size:,.1f} MB").format(size=number / 1e6)
 
 
 def _listed(head: str, names: Sequence[str]) -> Iterator[str]:
@@ -103,8 +144,5 @@ def _listed(head: str, names: Sequence[str]) -> Iterator[str]:
 
 def _audit_line(entry: AuditEntry, most: int) -> str:
     """A mention that pings nobody: the bot's messages never do."""
-    return messages.audit_line(
-        who=f"<@{entry.person}>",
-        action=escape_line(entry.action, most),
-        detail=escape_line(entry.detail, most),
-    )
+    action, detail = escape_line(entry.action, most), escape_line(entry.detail, most)
+    return " · ".join(filter(None, (f"<@{entry.person}>", f"**{action}**", detail)))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot import messages
 from bot.discord.rendering.escape import bold, escape_line, quote, quote_costs
 from bot.discord.rendering.limits import DESCRIPTION_AIM, split
+from bot.localization import _
 from index.document import Span
 
 __all__ = ["number_mark", "quoted", "source_line"]
+
+_CONTINUED = _("{number} (continued)")
 
 _TITLE, _PATH = 300, 300
 """Units at most in a source line; the whole stands in the document's own view."""
@@ -37,7 +39,7 @@ def quoted(
         block = quote(piece.strip("\r\n"), _within(emphasis, start, piece))
         if start:
             mark = number_mark(number) if number is not None else ""
-            block = f"{messages.continued(number=mark).strip()}\n{block}"
+            block = f"{_CONTINUED.format(number=mark).strip()}\n{block}"
         start += len(piece)
         # The empty line ends the quote for renderers that would draw the source into it.
         yield f"{block}\n\n{source}" if source and start == len(text) else block
@@ -54,8 +56,14 @@ def source_line(
     """Markup such as `[2] **Title** › Heading › Sub, page 3`; a document without title is named."""
     path = escape_line(" › ".join(part.strip() for part in heading), _PATH)
     shown = bold(title if title.strip() else document, _TITLE)
-    source = messages.source(title=shown, path=path, page=page)
-    return source if number is None else messages.cited(number=number_mark(number), source=source)
+    source = _place(title=shown, path=path, page=page)
+    return source if number is None else f"{number_mark(number)} {source}"
+
+
+def _place(*, title: str, path: str, page: int | None) -> str:
+    """Say where an excerpt stands; `path` is the headings above it, which may be none."""
+    place = f"{title} › {path}" if path else title
+    return _("{place}, page {page:,}").format(place=place, page=page) if page else place
 
 
 def _within(emphasis: Sequence[Span], start: int, piece: str) -> list[Span]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ import discord
 from bot import messages
 from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.message import Button, MessagePart, packed
+from bot.localization import _, ngettext
 from bot.text import visible_line
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 __all__ = ["progress", "reindexed", "reindexed_text", "state"]
 
+REINDEX_STARTED = _("Reindexing: getting ready …")
+_NOT_READ = _("Not read ({number:,})")
+
 _COLOUR, _TROUBLE = discord.Colour(0x2F6F4F), discord.Colour(0xB5651D)
 _NAME, _REASON = 400, 700
 
@@ -28,8 +32,15 @@ _NAME, _REASON = 400, 700
 def progress(*, done: int, total: int, embedded: int) -> MessagePart:
     """One line while a reindex runs: `done` of `total` documents, `embedded` passages."""
     if not total:
-        return MessagePart(messages.REINDEX_STARTED)
-    return MessagePart(messages.reindex_progress(done=done, total=total, embedded=embedded))
+        return MessagePart(REINDEX_STARTED)
+    return MessagePart(
+        _(
+            "Reindexing: {done:,} of {documents} read, {passages} embedded. Questions are answered "
+            "meanwhile."
+        ).format(
+            done=done, documents=messages.documents(total), passages=messages.passages(embedded)
+        )
+    )
 
 
 def reindexed(
@@ -66,7 +77,7 @@ def state(
     lines = [*_index(found), *(_questions(admission) if admission else ())]
     if found.problem:
         lines.append(f"⚠️ {escape_line(found.problem, _REASON)}")
-    lines += [*more, *_names(messages.failed, found.failing)]
+    lines += [*more, *_names(_NOT_READ.format(number=len(found.failing)), found.failing)]
     trouble = found.problem or found.failing
     return packed(lines, between="\n", colour=_TROUBLE if trouble else _COLOUR)
 
@@ -79,41 +90,55 @@ def _to_do(report: ReindexReport) -> int:
 
 
 def _done(report: ReindexReport) -> str:
-    holds = messages.generation_holds(
-        generation=report.generation or 0,
-        documents_held=report.documents,
-        passages_held=report.passages,
-    )
+    holds = generation_holds(report.generation or 0, report.documents, report.passages)
     if report.outdated:
         holds = f"{messages.READ_ANEW}\n{holds}"
     elif not _to_do(report):
         return f"{messages.NOTHING_CHANGED}\n{holds}"
     if math.isnan(report.seconds):  # it is not for this reader
         return holds
-    took = messages.reindex_took(
-        embedded=report.embedded, reused=report.reused, seconds=report.seconds
+    if report.reused:
+        template = _("{passages} embedded and {reused:,} reused in {seconds}.")
+    else:
+        template = _("{passages} embedded in {seconds}.")
+    took = template.format(
+        passages=messages.passages(report.embedded),
+        reused=report.reused,
+        seconds=messages.seconds(max(1, round(report.seconds))),
     )
     return f"{holds}\n{took}"
 
 
+def generation_holds(generation: int, documents: int, passages: int) -> str:
+    return _("Generation {generation:,} holds {documents} in {passages}.").format(
+        generation=generation,
+        documents=messages.documents(documents),
+        passages=messages.passages(passages),
+    )
+
+
 def _would_do(report: ReindexReport) -> str:
     to_do = _to_do(report)
-    return messages.dry_run_done(number=to_do) if to_do else messages.NOTHING_CHANGED
+    return messages.would_do(to_do) if to_do else messages.NOTHING_CHANGED
 
 
 def _listed(report: ReindexReport) -> Iterator[tuple[str, Sequence[str]]]:
-    plan = report.dry_run
-    for said, names in (
-        (messages.would_add if plan else messages.added, report.added),
-        (messages.would_change if plan else messages.changed, report.changed),
-        (messages.would_remove if plan else messages.removed, report.removed),
-    ):
+    if report.dry_run:
+        heads = (
+            _("Would be added ({number:,})"),
+            _("Would be read again ({number:,})"),
+            _("Would be removed ({number:,})"),
+        )
+    else:
+        heads = _("Added ({number:,})"), _("Changed ({number:,})"), _("Removed ({number:,})")
+    for head, names in zip(heads, (report.added, report.changed, report.removed), strict=True):
         if names:
-            yield said(number=len(names)), names
+            yield head.format(number=len(names)), names
 
 
 def _failed_head(report: ReindexReport) -> str:
-    return (messages.would_fail if report.dry_run else messages.failed)(number=len(report.failed))
+    head = _("Cannot be read ({number:,})") if report.dry_run else _NOT_READ
+    return head.format(number=len(report.failed))
 
 
 def _lists(report: ReindexReport, most: int | None) -> Iterator[str]:
@@ -132,9 +157,9 @@ def _more(values: Sequence[object], most: int | None) -> Iterator[str]:
         yield f"- {messages.and_more(number=len(values) - most)}"
 
 
-def _names(said: Callable[..., str], names: Sequence[str]) -> Iterator[str]:
+def _names(head: str, names: Sequence[str]) -> Iterator[str]:
     if names:
-        yield _head(said(number=len(names)))
+        yield _head(head)
         yield from (f"- {escape_line(name, _NAME)}" for name in names)
 
 
@@ -143,10 +168,13 @@ def _head(text: str) -> str:
 
 
 def _failure(failure: Failure) -> str:
-    said = messages.failure(
+    if failure.stale:
+        template = _("{document}: {reason}. Its last good version still answers.")
+    else:
+        template = "{document}: {reason}."
+    said = template.format(
         document=escape_line(failure.document, _NAME),
         reason=escape_line(failure.reason.rstrip("."), _REASON),
-        stale=failure.stale,
     )
     return f"- {said}"
 
@@ -159,27 +187,56 @@ def _index(found: IndexState) -> Iterator[str]:
         return
     created = datetime.fromisoformat(found.created_at or "1970-01-01T00:00:00+00:00")
     age = f"<t:{int(created.timestamp())}:R>"
-    yield messages.status_generation(generation=found.generation, age=age)
-    yield messages.status_holds(documents_held=found.documents, passages_held=found.passages)
+    yield _("Generation {generation:,} answers. It was built {age}.").format(
+        generation=found.generation, age=age
+    )
+    yield _("It holds {documents} in {passages}.").format(
+        documents=messages.documents(found.documents), passages=messages.passages(found.passages)
+    )
     if found.previous:
-        yield messages.status_previous(generation=found.previous)
+        yield _("Generation {generation:,} is kept, and can be gone back to.").format(
+            generation=found.previous
+        )
     if found.damaged is not None and found.generation:
-        yield messages.index_mended(damaged=found.damaged, generation=found.generation)
+        yield _mended(found.damaged, found.generation)
     if found.index_bytes:
-        yield messages.status_index(
+        yield _("The index takes {megabytes:,.1f} MB. The embedding model is {model}.").format(
             megabytes=found.index_bytes / 1e6, model=escape_line(found.model or "", _NAME)
         )
     if found.changes is not None and _to_do(found.changes):
-        yield messages.status_changes(
-            added=len(found.changes.added),
-            changed=len(found.changes.changed),
-            removed=len(found.changes.removed),
+        yield _(
+            "Since then, {added} came, {changed} changed and {removed} went: a reindex brings the "
+            "index up to date."
+        ).format(
+            added=messages.documents(len(found.changes.added)),
+            changed=messages.documents(len(found.changes.changed)),
+            removed=messages.documents(len(found.changes.removed)),
         )
     elif found.changes is not None:
-        yield messages.STATUS_UP_TO_DATE
+        yield _("Nothing has changed since then.")
 
 
 def _questions(admission: AdmissionState) -> Iterator[str]:
-    yield messages.status_queue(waiting=admission.waiting, answered=admission.answered)
+    yield ngettext(
+        "{n:,} question waiting or being answered; {answered:,} answered since the start.",
+        "{n:,} questions waiting or being answered; {answered:,} answered since the start.",
+        admission.waiting,
+    ).format(n=admission.waiting, answered=admission.answered)
     if admission.mean_seconds is not None and admission.worst_seconds is not None:
-        yield messages.status_speed(mean=admission.mean_seconds, worst=admission.worst_seconds)
+        yield _("An answer takes {mean:.1f} s; the longest wait of late was {worst:.1f} s.").format(
+            mean=admission.mean_seconds, worst=admission.worst_seconds
+        )
+
+
+def _mended(damaged: int, generation: int) -> str:
+    """Say what was found damaged; 0 for what says which generation answers."""
+    if not damaged:
+        return _(
+            "The file that says which generation answers was damaged. Generation {generation:,}, "
+            "the newest, answers; `/reindex` brings it up to date."
+        ).format(generation=generation)
+    return _(
+        "Generation {damaged:,} was found damaged and is not used. Generation {generation:,} was "
+        "made from the one before it, without documents that had changed since; `/reindex` brings "
+        "them back."
+    ).format(damaged=damaged, generation=generation)

@@ -14,6 +14,7 @@ from bot.discord.rendering.escape import bold, escape, escape_line, markup_costs
 from bot.discord.rendering.excerpts import quoted, source_line
 from bot.discord.rendering.limits import split, units
 from bot.discord.rendering.message import EMPTY_LINE, Button, MessagePart, packed
+from bot.localization import _
 
 if TYPE_CHECKING:
     from bot.library import View
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from index.store.catalog import DocumentRow
 
 __all__ = ["document_rows", "passages", "source"]
+
+_STALE = _("The file as it is now could not be read: {reason}. Its last good version answers.")
 
 _COLOUR = discord.Colour(0x3B6EA5)
 _NAME, _REASON = 400, 700
@@ -45,10 +48,14 @@ def source(
     else:
         before, after = _all_of(view.before + view.after), ""
     body = [block for block in (before, *excerpt, after) if block.strip()] or [
-        messages.SOURCE_EMPTY
+        _("There is no text here.")
     ]
     blocks = [header, EMPTY_LINE.strip("\n"), body[0], *(f"\n{block}" for block in body[1:])]
-    footer = messages.view_number(number=view.number, count=view.count) if view.count > 1 else None
+    footer = (
+        _("Part {number:,} of {count:,}").format(number=view.number, count=view.count)
+        if view.count > 1
+        else None
+    )
     return packed(blocks, between="\n", colour=_COLOUR, footer=footer, rows=rows)
 
 
@@ -61,7 +68,9 @@ def passages(
     rows: Sequence[Sequence[Button]] = (),
 ) -> list[MessagePart]:
     """Ranked passages, each with its source; this is `page` (from 1) of `count`."""
-    content = messages.searched(words=bold(" ".join(query.split()), limits.CONTENT_AIM // 2))
+    content = _("Passages for: {words}").format(
+        words=bold(" ".join(query.split()), limits.CONTENT_AIM // 2)
+    )
     if not hits:
         return packed([messages.NOTHING_FOUND], content=content, colour=_COLOUR, rows=rows)
     blocks: list[str] = []
@@ -104,13 +113,19 @@ def _header(view: View, note: str | None) -> str:
     )
     facts = []
     if view.page:
-        facts.append(messages.page_of(page=view.page, pages=view.pages))
+        facts.append(_page_of(view.page, view.pages))
     if view.date:
-        facts.append(messages.dated(date=escape_line(view.date[:10])))
+        facts.append(_("dated {date}").format(date=escape_line(view.date[:10])))
     lines.append(_DOT.join([*facts, escape_line(view.document, _NAME)]))
     if view.columns:
         lines += ["", bold(view.columns, _REASON)]
     return "\n".join(lines)
+
+
+def _page_of(page: int, pages: int | None) -> str:
+    if not pages:
+        return _("page {page:,}").format(page=page)
+    return _("page {page:,} of {pages:,}").format(page=page, pages=pages)
 
 
 def _all_of(text: str) -> str:
@@ -147,7 +162,7 @@ def _document(row: DocumentRow) -> Iterator[str]:
         facts.append(messages.pages(row.pages))
     if row.indexed_at:
         facts.append(messages.passages(row.passages))
-        facts.append(messages.indexed_on(moment=_moment(row.indexed_at)))
+        facts.append(_("indexed {moment}").format(moment=_moment(row.indexed_at)))
     if facts:
         yield _DOT.join(facts)
     if why:
@@ -159,10 +174,12 @@ def _how_read(row: DocumentRow) -> tuple[str, str]:
     if row.failure:
         reason = escape_line(row.failure.rstrip("."), _REASON)
         if row.indexed_at:
-            return "🕒", messages.stale(reason=reason)
-        return "❌", messages.not_read(reason=reason)
+            return "🕒", _STALE.format(reason=reason)
+        return "❌", _("Not read: {reason}.").format(reason=reason)
     if row.remarks:
-        return "⚠️", messages.read_with_remarks(remarks=escape_line(" ".join(row.remarks), _REASON))
+        return "⚠️", _("Read with remarks: {remarks}").format(
+            remarks=escape_line(" ".join(row.remarks), _REASON)
+        )
     return "✅", ""
 
 

@@ -10,6 +10,7 @@ import discord
 from bot import messages
 from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.message import Button, MessagePart, packed
+from bot.localization import _, ngettext
 
 if TYPE_CHECKING:
     from bot.records.unanswered import Gap
@@ -39,8 +40,11 @@ def gaps_page(
 def _gap(gap: Gap) -> Iterator[str]:
     last = f"<t:{int(gap.last_at.timestamp())}:R>"
     question = escape_line(" ".join(gap.question.split()), _QUESTION)
-    yield messages.gap(count=gap.count, question=question, last=last)
+    yield _("**{count:,}×** {question} (last {last})").format(
+        count=gap.count, question=question, last=last
+    )
     for reason in gap.reasons[:_REASONS]:
-        yield messages.gap_reason(reason=escape_line(" ".join(reason.split()), _REASON))
+        yield f"{messages.NOT_HELPFUL} {escape_line(' '.join(reason.split()), _REASON)}"
     if len(gap.reasons) > _REASONS:
-        yield messages.gap_more_reasons(number=len(gap.reasons) - _REASONS)
+        more = len(gap.reasons) - _REASONS
+        yield ngettext("{n:,} more reason", "{n:,} more reasons", more).format(n=more)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Sequence
 
 import discord
 from discord import app_commands
@@ -11,10 +12,31 @@ from discord import app_commands
 from bot import messages
 from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.limits import CONTENT_AIM
-from index.errors import BriefingError, UnknownDocument
+from bot.localization import _
+from index.errors import (
+    BriefingError,
+    CorpusShrunk,
+    CorpusUnavailable,
+    IndexBusy,
+    IndexDamaged,
+    IndexMismatch,
+    IndexMissing,
+    IndexOutdated,
+    ModelUnavailable,
+    UnknownDocument,
+)
 
 __all__ = ["sentence_of", "tell_error"]
 
+_COMMAND_CHANGED = _(
+    "I do not know that command as your Discord sent it. Start Discord again, so that it "
+    "learns the commands as they are now."
+)
+
+INDEX_OUTDATED = _(
+    "I was updated, and read all documents anew before I answer again. That begins by itself and "
+    "takes some minutes; should it not end, an admin can use `/reindex`."
+)
 _THINKING = discord.InteractionResponseType.deferred_channel_message
 _NAME = 300
 """Units of a name that are shown."""
@@ -45,13 +67,49 @@ def sentence_of(error: Exception) -> str:
         cause = error.original
     if isinstance(cause, UnknownDocument):
         similar = [escape_line(name, _NAME) for name in cause.similar]
-        return messages.unknown_document(name=escape_line(cause.name, _NAME), similar=similar)
+        return unknown_document(name=escape_line(cause.name, _NAME), similar=similar)
     if isinstance(cause, BriefingError):
-        return messages.problem(cause) or escape_line(str(cause), CONTENT_AIM)
+        return _problem(cause) or escape_line(str(cause), CONTENT_AIM)
     if isinstance(cause, app_commands.CheckFailure):
         return messages.ADMINS_ONLY
     if isinstance(cause, app_commands.AppCommandError):  # it came before our own code was reached
-        return messages.COMMAND_CHANGED
+        return _COMMAND_CHANGED
     number = secrets.token_hex(3)
     _log.error("Error %s", number, exc_info=cause)
-    return messages.unexpected(number)
+    return unexpected(number)
+
+
+def unknown_document(*, name: str, similar: Sequence[str]) -> str:
+    if similar:
+        return _(
+            "I know no document called “{name}”. Did you mean {similar}? `/documents` lists them "
+            "all."
+        ).format(name=name, similar=messages.either(similar))
+    return _("I know no document called “{name}”. `/documents` lists them all.").format(name=name)
+
+
+def unexpected(number: str) -> str:
+    return _(
+        "Something went wrong that should not have. Please try again; if it goes on, tell whoever "
+        "runs me this number: {number}"
+    ).format(number=number)
+
+
+def _problem(error: BriefingError) -> str | None:
+    """Return what a person in a chat is told instead of the error's own text.
+
+    That text is for whoever runs the program; None where it does for both.
+    """
+    if isinstance(error, IndexMissing):
+        return _("Nothing is indexed yet. An admin can change that with `/reindex`.")
+    if isinstance(error, IndexOutdated):
+        return INDEX_OUTDATED
+    if isinstance(error, IndexMismatch | IndexDamaged):
+        return _("The index cannot be used just now. An admin sees why with `/status`.")
+    if isinstance(error, ModelUnavailable | CorpusUnavailable):
+        return _("Something I need is missing where I run. An admin sees what with `/status`.")
+    if isinstance(error, CorpusShrunk):
+        return messages.corpus_shrunk(gone=error.gone, known=error.known)
+    if isinstance(error, IndexBusy):
+        return _("A reindex is running already. Please try again when it has ended.")
+    return None

@@ -11,12 +11,18 @@ from typing import Self
 
 import discord
 
-from bot import messages
 from bot.discord.rendering.message import MessagePart, view_of
 from bot.discord.ui.buttons import Interaction
 from bot.discord.ui.sending import NOT_SENT, follow_up
+from bot.localization import _
 
 __all__ = ["LiveMessage"]
+
+REINDEX_ALL_OF_IT = _("The lists are long; all of them are in this file.")
+REINDEX_GOES_ON = _(
+    "The reindex goes on for longer than Discord lets me show it here. When it has "
+    "ended, I send you a direct message."
+)
 
 _EVERY = 1.5
 """Seconds between two edits: Discord takes five in five seconds, and people read no faster."""
@@ -65,7 +71,7 @@ class LiveMessage:
                     await follow_up(self._interaction, parts, private=True)
                     if file:
                         await self._interaction.followup.send(
-                            messages.REINDEX_ALL_OF_IT, file=_file(file), ephemeral=True
+                            REINDEX_ALL_OF_IT, file=_file(file), ephemeral=True
                         )
                     return
                 except NOT_SENT as exc:  # the person has closed the message
@@ -76,7 +82,7 @@ class LiveMessage:
                     content=part.content or None, embeds=list(part.embeds)
                 )
             if file:
-                await self._interaction.user.send(messages.REINDEX_ALL_OF_IT, file=_file(file))
+                await self._interaction.user.send(REINDEX_ALL_OF_IT, file=_file(file))
         except NOT_SENT as exc:  # they take no direct messages
             _log.warning("The end could not be told to whoever began it: %s", exc)
 
@@ -93,7 +99,7 @@ class LiveMessage:
                         self._news.clear()
                         await self._edit(self._latest)
                         await asyncio.sleep(_EVERY)
-            await self._edit(MessagePart(messages.REINDEX_GOES_ON))
+            await self._edit(MessagePart(REINDEX_GOES_ON))
         except NOT_SENT as exc:
             _log.info("Progress could not be shown: %s", exc)
 
@@ -109,4 +115,4 @@ class LiveMessage:
 
 
 def _file(text: str) -> discord.File:
-    return discord.File(io.BytesIO(text.encode()), messages.REINDEX_FILE)
+    return discord.File(io.BytesIO(text.encode()), "reindex.txt")

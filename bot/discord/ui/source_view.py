@@ -23,6 +23,7 @@ from bot.discord.ui.paging import turn_button
 from bot.discord.ui.sending import follow_up, turn_page
 from bot.errors import NotAllowed
 from bot.library import ExcerptStatus, Library, Original, View, key_of
+from bot.localization import _
 from bot.records import Exchange
 from bot.services import Services
 from bot.text import visible_line
@@ -31,9 +32,26 @@ from index.document import Span
 
 __all__ = ["READING", "passage_buttons", "reading"]
 
+DOCUMENT_GONE = _("The document is no longer among those that I can show you.")
+EXCERPT_MOVED = _(
+    "The document has changed since. The excerpt still stands in it, at another place."
+)
+EXCERPT_CHANGED = _(
+    "The document has changed since, and no longer says this. Here is what stands there now."
+)
+EXCERPT_LOST = _(
+    "The document has changed since, and nothing like the excerpt is left in it. This is "
+    "how it begins now."
+)
+PASSAGE_CHANGED = _(
+    "The document has changed since, and that passage no longer stands there. Here is what does."
+)
+ORIGINAL_TOO_LARGE = _("The file is too large for Discord. An admin can give it to you.")
+ORIGINAL = _("Original file")
+
 _NOTES = {
-    ExcerptStatus.MOVED: messages.EXCERPT_MOVED,
-    ExcerptStatus.CHANGED: messages.EXCERPT_CHANGED,
+    ExcerptStatus.MOVED: EXCERPT_MOVED,
+    ExcerptStatus.CHANGED: EXCERPT_CHANGED,
 }
 
 
@@ -56,10 +74,10 @@ def reading(
         for number in (view.previous, view.following)
     )
     turns = [
-        turn_button(messages.TEXT_BEFORE, before, f"d:{key}:0"),
-        turn_button(messages.TEXT_AFTER, after, f"d:{key}:00"),
+        turn_button(_("↑ Text before"), before, f"d:{key}:0"),
+        turn_button(_("↓ Text after"), after, f"d:{key}:00"),
     ]
-    original = Button(messages.ORIGINAL, f"o:{key}")
+    original = Button(ORIGINAL, f"o:{key}")
     ways = [*turns, original] if before or after else [original]
     return source(view, note=note, rows=[*rows, ways])
 
@@ -92,7 +110,9 @@ def _excerpt(library: Library, click: Click, interaction: Interaction) -> list[M
         raise NotAllowed(messages.EXCHANGE_GONE)
     first, *others = _in_place(library, exchange, excerpt)
     if len(by_number) > 1:
-        said = messages.excerpt_of(number=excerpt.number, count=len(by_number))
+        said = _("-# Excerpt {number} of {count}").format(
+            number=excerpt.number, count=len(by_number)
+        )
         first = replace(first, content=f"{said}\n{first.content}".strip())
     return [first, *others]
 
@@ -101,10 +121,10 @@ def _in_place(library: Library, exchange: Exchange, excerpt: Excerpt) -> list[Me
     rows = [row] if (row := _other_excerpts(exchange, excerpt)) else []
     located = library.locate(excerpt)
     if located.status is ExcerptStatus.GONE:
-        return [MessagePart(messages.DOCUMENT_GONE, rows=tuple(map(tuple, rows)))]
+        return [MessagePart(DOCUMENT_GONE, rows=tuple(map(tuple, rows)))]
     if located.span is None:
         view = library.view(excerpt.document, 1)
-        note: str | None = messages.EXCERPT_LOST
+        note: str | None = EXCERPT_LOST
     else:
         view = library.view_of_excerpt(excerpt.document, located.span)
         note = _NOTES.get(located.status)
@@ -121,13 +141,22 @@ def _other_excerpts(exchange: Exchange, excerpt: Excerpt) -> list[Button]:
     after = numbers[at + 1] if at + 1 < len(numbers) else None
     ids = [None if number is None else _excerpt_id(exchange, number) for number in (before, after)]
     return [
-        turn_button(messages.previous_excerpt(before), ids[0], "e:0:0"),
-        turn_button(messages.next_excerpt(after), ids[1], "e:0:1"),
+        turn_button(_previous_excerpt(before), ids[0], "e:0:0"),
+        turn_button(_next_excerpt(after), ids[1], "e:0:1"),
     ]
 
 
 def _excerpt_id(exchange: Exchange, number: int) -> str:
     return f"e:{exchange.id}:{number}"
+
+
+def _previous_excerpt(number: int | None) -> str:
+    """Label the button; without a number it leads nowhere."""
+    return _("‹ Excerpt") if number is None else _("‹ Excerpt {number}").format(number=number)
+
+
+def _next_excerpt(number: int | None) -> str:
+    return _("Excerpt ›") if number is None else _("Excerpt {number} ›").format(number=number)
 
 
 # A passage that was found
@@ -169,7 +198,7 @@ def _passage(library: Library, click: Click) -> list[MessagePart]:
     known = _checksum(view.excerpt) == click.found["sum"]
     if not known or len(view.excerpt) > _LONGEST_PASSAGE:
         view = library.view_at(name, span.start)
-        return reading(library, view, note=messages.PASSAGE_CHANGED)
+        return reading(library, view, note=PASSAGE_CHANGED)
     _, _, rest = click.found[0].partition(":")
     return reading(library, view, back=f"t:{rest}")
 
@@ -201,7 +230,7 @@ def _page(library: Library, click: Click) -> list[MessagePart]:
 
 
 def _way_back(back: str) -> list[Button]:
-    label = messages.BACK_TO_EXCERPT if back.startswith("e") else messages.BACK_TO_PASSAGE
+    label = _("↩ Back to the excerpt") if back.startswith("e") else _("↩ Back to the passage")
     return [Button(label, back)]
 
 
@@ -216,7 +245,7 @@ class SendOriginal(Click, template=r"o:(?P<key>[\w-]{12})"):
         await interaction.response.defer(thinking=True, ephemeral=True)
         name, original = await looked_up(interaction, _original, self)
         if original.size > interaction.filesize_limit:
-            await interaction.edit_original_response(content=messages.ORIGINAL_TOO_LARGE)
+            await interaction.edit_original_response(content=ORIGINAL_TOO_LARGE)
             return
         # Not the name of the file itself: a link may lead to where not everybody may look.
         shown = visible_line(PurePosixPath(name).name)

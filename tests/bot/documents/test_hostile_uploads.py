@@ -15,10 +15,9 @@ from hypothesis import given
 from hypothesis import settings as tried
 from hypothesis import strategies as st
 
-from bot import messages
 from bot.config.settings import Settings
 from bot.documents.probe import ProbeResult
-from bot.documents.uploads import Uploads
+from bot.documents.uploads import PLACE_CHANGED, Uploads
 from bot.errors import BadUpload, CorpusNotChanged
 from index.parsing import SUFFIXES, ParsingLimits
 from index.parsing.sandbox.process import ParsingProcess
@@ -196,9 +195,9 @@ def test_at_once_under_one_name_each_is_whole_and_none_is_lost(tmp_path: Path) -
         return ""
 
     with ThreadPoolExecutor(8) as pool:
-        refusals = list(pool.map(say_yes, range(8)))
-    (winner,) = (number for number, refusal in enumerate(refusals) if not refusal)
-    assert set(refusals) == {"", messages.place_changed(name="plan.md")}
+        said = list(pool.map(say_yes, range(8)))
+    (winner,) = (number for number, one in enumerate(said) if not one)
+    assert set(said) == {"", PLACE_CHANGED.format(name="plan.md")}
     found = files_in(settings.corpus)
     assert found == {str(settings.corpus / "plan.md"): str(winner).encode() * 2_000_000}
     waiting = [path for path in files_in(settings.records / "uploads") if path.endswith(".md")]

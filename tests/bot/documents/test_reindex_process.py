@@ -14,10 +14,9 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from bot import messages
 from bot.config.settings import Settings, load_settings
 from bot.documents import reindex_process as module
-from bot.documents.reindex_process import ReindexProcess, ReindexProgress
+from bot.documents.reindex_process import REINDEX_UNEXPECTED, ReindexProcess, ReindexProgress
 from bot.errors import ReindexFailed
 from index.errors import CorpusShrunk, IndexBusy
 from testing.command import reindexer_of
@@ -157,7 +156,7 @@ def test_another_process_that_reindexes_is_no_failure(
         (says({"report": REPORT}), ""),
         (says({"gone": 2, "known": 3}), str(CorpusShrunk(Path("corpus"), 2, 3))),
         ("raise SystemExit('No.')", "The reindex failed, and nothing was changed: No."),
-        (says({"report": {}}), messages.REINDEX_UNEXPECTED),
+        (says({"report": {}}), REINDEX_UNEXPECTED),
     ],
 )
 def test_what_became_of_the_last_one_is_known(

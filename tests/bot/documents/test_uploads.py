@@ -10,11 +10,20 @@ from pathlib import Path
 
 import pytest
 
-from bot import messages
 from bot.config.settings import Settings
 from bot.documents import uploads
+from bot.documents.file_names import NAME_HIDDEN
 from bot.documents.probe import ProbeResult
-from bot.documents.uploads import Uploads
+from bot.documents.uploads import (
+    CORPUS_READ_ONLY,
+    FILE_GONE,
+    NAME_IS_FOLDER,
+    NOT_A_FOLDER,
+    PLACE_CHANGED,
+    THE_SAME,
+    TYPE_NOT_READ,
+    Uploads,
+)
 from bot.errors import BadUpload, CorpusNotChanged, UploadGone
 from index.errors import CorpusUnavailable, UnreadableDocument
 from index.parsing import SUFFIXES, ParsingLimits
@@ -71,13 +80,13 @@ def test_a_place_in_a_folder_new_or_there(changes: Uploads, settings: Settings) 
 @pytest.mark.parametrize(
     ("name", "folder", "size", "reason"),
     [
-        ("plan.exe", "", 1, messages.type_not_read(suffixes=", ".join(sorted(SUFFIXES)))),
-        ("plan", "", 1, messages.type_not_read(suffixes=", ".join(sorted(SUFFIXES)))),
+        ("plan.exe", "", 1, TYPE_NOT_READ.format(suffixes=", ".join(sorted(SUFFIXES)))),
+        ("plan", "", 1, TYPE_NOT_READ.format(suffixes=", ".join(sorted(SUFFIXES)))),
         ("plan.md", "", 50_000_001, "it is larger than 50 MB"),
-        ("plan.md", "../up", 1, messages.NAME_HIDDEN),
-        ("plan.md", "there.md", 1, messages.NOT_A_FOLDER),
-        ("plan.md", "link", 1, messages.NOT_A_FOLDER),
-        ("folder.md", "", 1, messages.NAME_IS_FOLDER),
+        ("plan.md", "../up", 1, NAME_HIDDEN),
+        ("plan.md", "there.md", 1, NOT_A_FOLDER),
+        ("plan.md", "link", 1, NOT_A_FOLDER),
+        ("folder.md", "", 1, NAME_IS_FOLDER),
     ],
 )
 def test_a_place_that_is_refused(
@@ -97,7 +106,7 @@ def test_without_a_corpus_folder_nothing_is_taken(
     monkeypatch.setattr(os, "access", lambda *_: False)
     with pytest.raises(CorpusNotChanged) as read_only:
         changes.require_corpus()
-    assert str(read_only.value) == messages.CORPUS_READ_ONLY
+    assert str(read_only.value) == CORPUS_READ_ONLY
     settings.corpus.rmdir()
     with pytest.raises(CorpusNotChanged) as missing:
         changes.place("plan.md", "", 1)
@@ -178,7 +187,7 @@ def test_a_place_that_changed_meanwhile_is_left_alone(
     (settings.corpus / "b.md").write_text("# Somebody else's")
     with pytest.raises(BadUpload) as refused:
         changes.put(token, ADA, LARKFIELD)
-    assert str(refused.value) == messages.place_changed(name="b.md")
+    assert str(refused.value) == PLACE_CHANGED.format(name="b.md")
     assert files_in(settings.corpus) == {"b.md": "# Somebody else's"}
 
 
@@ -194,7 +203,7 @@ def test_the_very_same_file_is_not_kept(changes: Uploads, settings: Settings) ->
     (settings.corpus / "a.md").write_text("# A")
     with pytest.raises(BadUpload) as refused:
         changes.receive(changes.begin(), "a.md", b"# A")
-    assert str(refused.value) == messages.THE_SAME
+    assert str(refused.value) == THE_SAME
 
 
 def test_a_full_disk_changes_nothing(
@@ -305,7 +314,7 @@ def test_nothing_but_a_file_of_the_corpus_is_removed(
     (settings.corpus.parent / "secret.md").write_text("secret")
     with pytest.raises(CorpusNotChanged) as refused:
         changes.remove(name)
-    assert str(refused.value) == messages.FILE_GONE
+    assert str(refused.value) == FILE_GONE
 
 
 def test_nothing_is_removed_without_a_corpus(changes: Uploads, settings: Settings) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from bot import messages
 from bot.config.settings import Settings
+from bot.discord.ui.errors import unexpected
 from bot.services import Services
 from testing.command import reindexer_of
 from testing.loopback import Loopback, state
@@ -111,7 +112,7 @@ class TestShown:
 
     def test_what_is_planned(self) -> None:
         assert planned(messages.ADMINS_ONLY)
-        assert not planned(messages.unexpected("ab12cd"))
+        assert not planned(unexpected("ab12cd"))
         assert not planned("")
 
 

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from bot import messages
 from bot.discord.gateway import rest_only
+from bot.discord.gateway.rest_only import TOKEN_MALFORMED
 from bot.text import visible_line
 from testing.command import CommandLine, Done
 from testing.loopback import Loopback
@@ -65,7 +66,8 @@ def indexed(command: CommandLine) -> CommandLine:
     [
         (
             "note.txt",
-            "Seen by:\n  members of the servers whose the documents are (100000000000000001)\n",
+            "Seen by:\n"
+            "  members of the servers that the documents belong to (100000000000000001)\n",
         ),
         ("plans/a.md", "Seen by:\n  who has role 100000000000000022\n"),
         (
@@ -108,12 +110,12 @@ def test_a_document_that_is_not_there(indexed: CommandLine) -> None:
 
 
 def test_check_names_mistakes(indexed: CommandLine) -> None:
-    shown = " ".join(indexed("check").out.split())
-    assert "3 audiences" in shown
-    assert "7 is no id of Discord's." in shown
-    assert "The audience nobody is nobody." in shown
-    assert "No document lies in empty/." in shown
-    assert "c.md is for bord, which is no audience, so nobody else sees it." in shown
+    said = " ".join(indexed("check").out.split())
+    assert "3 audiences" in said
+    assert "7 is no id of Discord's." in said
+    assert "The audience nobody has no members." in said
+    assert "No document lies in empty/." in said
+    assert "c.md is for bord, which is no audience, so nobody else sees it." in said
 
 
 def test_check_says_what_is_wrong_with_the_file(indexed: CommandLine) -> None:
@@ -179,7 +181,7 @@ Ada (ada) in #More{visible_line(chr(0x202E))} ({post}), a thread of #questions
 The documents are those of The Team ({GUILD}).
 
 In private, by their own rights:
-  a member of a server whose the documents are
+  a member of a server that the documents belong to
   roles: Admins ({ADMINS})
   can read, of what the policy names: #questions ({QUESTIONS})
 Document               Date  Pages  Passages  Indexed           Read
@@ -237,8 +239,8 @@ Bread is baked daily.
         assert (done.code, done.out, done.err) == (1, "", f"{messages.TOKEN_REFUSED}\n")
 
     @pytest.mark.parametrize(
-        ("token", "expected"),
-        [(None, messages.TOKEN_MISSING), (SecretStr("hunter2"), messages.TOKEN_MALFORMED)],
+        ("token", "said"),
+        [(None, messages.TOKEN_MISSING), (SecretStr("hunter2"), TOKEN_MALFORMED)],
     )
     def test_without_a_token_nobody_is_asked(
         self, indexed: CommandLine, token: SecretStr | None, expected: str

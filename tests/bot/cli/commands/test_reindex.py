@@ -51,7 +51,7 @@ def test_a_document_that_cannot_be_read_is_no_failure(command: CommandLine) -> N
 def test_dry_run_does_nothing(command: CommandLine) -> None:
     command.write("a.txt", "Some words.")
     assert command("reindex", "--dry-run").out == (
-        "Added (1):\n  a.txt\nA reindex would do this for 1 document; nothing was done.\n"
+        "Added (1):\n  a.txt\nA reindex would do this for 1 document. Nothing was done.\n"
     )
     assert not command.settings.index.exists()
 

@@ -78,7 +78,7 @@ def test_after_an_update(rendered: Rendered) -> None:
 def test_dry_run(rendered: Rendered) -> None:
     planned = ReindexReport(None, 1, 0, added=("a.txt",), dry_run=True)
     assert rendered(report.reindexed(planned)) == (
-        "Added (1):\n  a.txt\nA reindex would do this for 1 document; nothing was done.\n"
+        "Added (1):\n  a.txt\nA reindex would do this for 1 document. Nothing was done.\n"
     )
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from bot import messages
 from bot.config.settings import Settings
+from bot.discord.cogs.sources import FIND_SOURCES
 from bot.library.library import key_of
 from bot.records import Verdict
 from tests.bot.discord.conftest import Guild
@@ -320,7 +321,7 @@ async def test_commands_of_another_kind(siege: Siege) -> None:
     """The entry of a message's menu, with no message; and of a kind that there is not."""
     guild = siege.guild
     for kind in (2, 3):
-        data = {"id": "1", "name": messages.FIND_SOURCES, "type": kind, "target_id": "1"}
+        data = {"id": "1", "name": FIND_SOURCES, "type": kind, "target_id": "1"}
         done = await interact(guild.bob, guild.channel, 2, data)
         assert is_planned(done), shown_by(done)
     guild.env.errors.clear()

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from bot import messages
 from bot.chat.admission import AdmissionLimits
 from bot.config.settings import Settings
+from bot.discord.cogs.sharing import SHARE_ANSWER, SHARED
 from bot.discord.gateway.client import BriefingBot
 from bot.services import Services
 from testing.engines import Held
@@ -249,7 +249,7 @@ async def test_nobody_shows_others_more_than_they_may_ask(services: Services) ->
             button["custom_id"]
             for row in rows
             for button in row["components"]
-            if button.get("label") == messages.SHARE_ANSWER
+            if button.get("label") == SHARE_ANSWER
         )
         shared = []
         for _ in range(6):
@@ -259,5 +259,5 @@ async def test_nobody_shows_others_more_than_they_may_ask(services: Services) ->
             shared.append(told_by(server, one.id))
     assert [bool(one) for one in told] == [False] * 4 + [True] * 4
     assert all(one.startswith("That was a lot of questions") for one in told[4:])
-    assert shared[:3] == [messages.SHARED] * 3
+    assert shared[:3] == [SHARED] * 3
     assert all(one.startswith("That was a lot of questions") for one in shared[3:])

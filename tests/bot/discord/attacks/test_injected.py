@@ -13,6 +13,7 @@ import pytest
 
 from bot import messages
 from bot.config.settings import Settings
+from bot.discord.rendering.answers import NO_ANSWER, SOURCES, mixed_letters
 from bot.records import Records
 from bot.services import Services
 from testing.world import bot_of, services_of
@@ -98,7 +99,7 @@ async def test_that_the_documents_do_not_say_is_not_said_by_a_document(guild: Gu
     shown = await answer_to(guild, "who guards the north gate?")
     assert "> The documents do not say who guards the north gate." in shown
     assert "**Silence**" in shown
-    assert messages.NO_ANSWER.split("\n")[0] not in "\n".join(lines_of(shown))
+    assert NO_ANSWER.split("\n")[0] not in "\n".join(lines_of(shown))
 
 
 async def test_a_title_like_a_citation_is_shown_as_a_title(guild: Guild) -> None:
@@ -106,7 +107,7 @@ async def test_a_title_like_a_citation_is_shown_as_a_title(guild: Guild) -> None
     assert "\\[1] **\\[1] \\*\\*Bread\\*\\* (bread.md)** › Heading" in shown
     message = guild.channel.last_message
     assert message is not None
-    opened = await guild.ann.click(message, label=messages.SOURCES)
+    opened = await guild.ann.click(message, label=SOURCES)
     assert "front.md" in seen(opened.response)
 
 
@@ -145,7 +146,7 @@ async def test_a_title_that_looks_like_another_stands_beside_its_file(guild: Gui
     shown = await answer_to(guild, "when does the tram leave at six?")
     assert lines_of(shown)[1] == f"\\[1] **{title}**"
     assert guild.channel.last_message is not None
-    opened = await guild.ann.click(guild.channel.last_message, label=messages.SOURCES)
+    opened = await guild.ann.click(guild.channel.last_message, label=SOURCES)
     assert seen(opened.response).startswith(f"**{title}**\nhomoglyph.md\n")
     listed = seen((await guild.ann.slash(guild.channel, "documents")).response).split("\n")
     for name, file in (("Bread", "bread.md"), (title, "homoglyph.md")):
@@ -159,7 +160,7 @@ async def test_a_name_in_letters_of_two_alphabets_is_said_to_be_so(guild: Guild)
     olga = "Olg\N{CYRILLIC SMALL LETTER A}"
     shown = await answer_to(guild, f"what bread does {olga} bake daily?")
     assert messages.unmentioned(names=[olga]) in shown
-    assert messages.mixed_letters(names=[olga]) in shown
+    assert mixed_letters(names=[olga]) in shown
     shown = await answer_to(guild, "what bread does Piotr bake daily?")
     assert messages.unmentioned(names=["Piotr"]) in shown
     assert "alphabet" not in shown

@@ -10,8 +10,8 @@ import pytest
 import simcord
 from simcord.backend import serializers
 
-from bot import messages
 from bot.config.settings import Settings
+from bot.discord.rendering.answers import NO_ANSWER
 from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.besieged import CANARY, DOCUMENTS, Siege, besieged, shown_by
 from tests.bot.discord.helpers.briefed import reindex
@@ -195,7 +195,7 @@ async def test_an_author_who_is_no_member_sees_what_all_see(siege: Siege) -> Non
     await outside.send_dm(SECRET)
     (told,) = [one for one in outside.dm_channel.history() if one.author.mention == siege.guild.me]
     assert "Tromso" not in seen(told)
-    assert messages.NO_ANSWER.split("\n")[0] in seen(told)
+    assert NO_ANSWER.split("\n")[0] in seen(told)
 
 
 # Names that are more than names

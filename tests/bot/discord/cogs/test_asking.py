@@ -11,12 +11,20 @@ import pytest
 import simcord
 from simcord.backend.models import Poll
 
-from bot import messages
 from bot.chat.admission import AdmissionLimits
 from bot.chat.answering import Engine
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
+from bot.discord.cogs.asking import (
+    ASKED_BY_FILE,
+    ASKED_BY_POLL,
+    CANNOT_READ,
+    NOTHING_ASKED,
+    TYPED_COMMAND,
+)
 from bot.discord.gateway.client import BriefingBot
+from bot.discord.rendering.answers import NO_ANSWER
+from bot.discord.ui.errors import unexpected
 from bot.services import Services
 from index.answering.answer import Answer, NoAnswer, Response, SearchResult
 from testing.world import bot_of, engine_of, services_of
@@ -100,16 +108,16 @@ async def test_a_mention_in_reply_to_somebody_asks_what_they_asked(guild: Guild)
     await guild.bob.send(guild.channel, guild.me, reply_to=asked)
     said = answers(guild)[-1]
     # The words of a message that does not mention the bot come only with the intent.
-    assert said == messages.CANNOT_READ
+    assert said == CANNOT_READ
 
 
 @pytest.mark.parametrize(
     ("text", "attachments", "said"),
     [
-        ("", (), messages.NOTHING_ASKED),
-        ("   ", (), messages.NOTHING_ASKED),
-        ("/serach quarry road", (), messages.TYPED_COMMAND),
-        ("", (("plan.pdf", b"%PDF"),), messages.ASKED_BY_FILE),
+        ("", (), NOTHING_ASKED),
+        ("   ", (), NOTHING_ASKED),
+        ("/serach quarry road", (), TYPED_COMMAND),
+        ("", (("plan.pdf", b"%PDF"),), ASKED_BY_FILE),
         ("?!", (), "The question has no letter and no digit in it. Ask in words."),
     ],
 )
@@ -194,7 +202,7 @@ async def test_a_poll_is_no_question(guild: Guild) -> None:
     backend = guild.env.backend
     backend.create_message(guild.channel.id, guild.ann.id, guild.me, poll=poll)
     await guild.env.settle()
-    assert answers(guild) == [messages.ASKED_BY_POLL]
+    assert answers(guild) == [ASKED_BY_POLL]
 
 
 async def test_message_content_is_asked_for_only_where_it_is_needed(
@@ -382,7 +390,7 @@ async def test_a_question_that_is_edited_back_keeps_the_first_answer(
     # What was dropped in the middle of its work is recorded, though nobody was shown it.
     _edit(guild, question, HELICOPTERS)
     await guild.env.settle()
-    assert answers(guild)[-1].startswith(messages.NO_ANSWER)
+    assert answers(guild)[-1].startswith(NO_ANSWER)
 
 
 # Refusals
@@ -495,5 +503,5 @@ async def test_a_defect_is_told_by_number_and_logged(
     await guild.ann.send(guild.channel, f"{guild.me} {LEASE}")
     (said,) = answers(guild)
     number = said.rsplit(" ", 1)[1]
-    assert said == messages.unexpected(number)
+    assert said == unexpected(number)
     assert f"Error {number}" in caplog.text

@@ -11,6 +11,7 @@ import simcord
 
 from bot import messages
 from bot.config.settings import Settings
+from bot.discord.cogs.feedback import THANKS_DOWN, THANKS_UP
 from bot.records import Verdict
 from bot.services import Services
 from testing.world import bot_of, services_of
@@ -54,7 +55,7 @@ def recorded(services: Services) -> list[tuple[int, str, Verdict, str | None]]:
 
 async def test_thumbs_up(guild: Guild, services: Services) -> None:
     answer = await asked(guild)
-    assert told(await rate(guild.bob, answer, UP)) == messages.THANKS_UP
+    assert told(await rate(guild.bob, answer, UP)) == THANKS_UP
     assert recorded(services) == [(guild.bob.id, LEASE, Verdict.UP, None)]
 
 
@@ -66,7 +67,7 @@ async def test_thumbs_down_with_a_reason(guild: Guild, services: Services) -> No
     assert label["label"] == "A reason, if you like"
     assert label["component"]["required"] is False
     sent = await guild.bob.submit_modal(done, {"reason": "  It was Otto's,\nnot hers. "})
-    assert told(sent) == messages.THANKS_DOWN
+    assert told(sent) == THANKS_DOWN
     assert recorded(services) == [(guild.bob.id, LEASE, Verdict.DOWN, "It was Otto's,\nnot hers.")]
 
 
@@ -77,7 +78,7 @@ async def test_closing_the_form_still_counts(guild: Guild, services: Services) -
 
 async def test_a_form_without_a_reason(guild: Guild, services: Services) -> None:
     done = await rate(guild.bob, await asked(guild), DOWN)
-    assert told(await guild.bob.submit_modal(done, {})) == messages.THANKS_DOWN
+    assert told(await guild.bob.submit_modal(done, {})) == THANKS_DOWN
     assert recorded(services) == [(guild.bob.id, LEASE, Verdict.DOWN, None)]
 
 
@@ -116,9 +117,7 @@ async def test_verdicts_and_forms_outlive_a_restart(
     open_form = await rate(guild.bob, answer, DOWN)
     await guild.env.restart_bot(bot_of(services_of(settings)))
     await guild.env.advance_time(3_600)
-    assert (
-        told(await guild.bob.submit_modal(open_form, {"reason": "Late."})) == messages.THANKS_DOWN
-    )
+    assert told(await guild.bob.submit_modal(open_form, {"reason": "Late."})) == THANKS_DOWN
     assert recorded(services) == [
         (guild.bob.id, LEASE, Verdict.DOWN, "Late."),
         (guild.ann.id, LEASE, Verdict.UP, None),

@@ -10,6 +10,7 @@ import simcord
 
 from bot import messages
 from bot.config.settings import Settings
+from bot.discord.cogs.forgetting import FORGET_NOT, FORGET_NOTHING, FORGOTTEN
 from bot.documents.uploads import Uploads, WaitingFile
 from bot.records import Held, Verdict
 from bot.services import Services
@@ -81,7 +82,7 @@ async def test_everything_of_a_person_goes_and_nothing_of_others(
     )
     assert services.records.held(guild.ann.id) == Held(1, 1, 1, 0)  # asking changes nothing
     done = await guild.ann.click(shown, custom_id=YES)
-    assert response_of(done).content == messages.FORGOTTEN
+    assert response_of(done).content == FORGOTTEN
 
     records = services.records
     assert records.held(guild.ann.id) == Held(0, 0, 0, 0)
@@ -101,7 +102,7 @@ async def test_everything_of_a_person_goes_and_nothing_of_others(
     shown_for_it = (clicked.response, *clicked.followups)
     assert messages.EXCHANGE_GONE in [one.content for one in shown_for_it if one is not None]
     again = await forget(guild.ann, guild.channel)
-    assert (again.content, again.components) == (messages.FORGET_NOTHING, [])
+    assert (again.content, again.components) == (FORGET_NOTHING, [])
 
 
 async def test_a_conversation_in_memory_goes_as_well(guild: Guild, settings: Settings) -> None:
@@ -132,16 +133,14 @@ async def test_a_no_deletes_nothing(guild: Guild, services: Services) -> None:
     shown = await forget(guild.ann, guild.channel)
     done = await guild.ann.click(shown, label=messages.CANCEL)
     after = response_of(done)
-    assert (after.content, after.components) == (messages.FORGET_NOT, [])
+    assert (after.content, after.components) == (FORGET_NOT, [])
     assert services.records.held(guild.ann.id) == Held(1, 1, 0, 0)
 
 
 async def test_whoever_clicks_deletes_their_own(guild: Guild, services: Services) -> None:
     await answered(guild, guild.ann, LEASE)
     await answered(guild, guild.bob, ROLES)
-    assert (
-        await forged(guild, guild.bob, YES) == messages.FORGOTTEN
-    )  # to him alone, not in its place
+    assert await forged(guild, guild.bob, YES) == FORGOTTEN  # to him alone, not in its place
     assert services.records.held(guild.ann.id) == Held(1, 1, 0, 0)
     assert services.records.held(guild.bob.id) == Held(0, 0, 0, 0)
 
@@ -153,10 +152,10 @@ async def test_what_an_admin_did_stays_and_that_is_said(guild: Guild, services: 
         " for everybody."
     )
     nothing = await forget(guild.ada, guild.channel)
-    assert nothing.content == f"{messages.FORGET_NOTHING}\n{stays}"
+    assert nothing.content == f"{FORGET_NOTHING}\n{stays}"
     await answered(guild, guild.ada, LEASE)
     shown = await forget(guild.ada, guild.channel)
     assert shown.content.endswith(f"{STAY}\n{stays}")
     done = await guild.ada.click(shown, custom_id=YES)
-    assert response_of(done).content == f"{messages.FORGOTTEN}\n{stays}"
+    assert response_of(done).content == f"{FORGOTTEN}\n{stays}"
     assert len(services.records.audits(9)) == 1

@@ -29,8 +29,8 @@ CHECKING = (
     "text around it and the original file.\n"
     "`/source` opens a document at a page or a heading, `/search` finds passages, `/documents` "
     "lists what I know.\n"
-    "Right-click a message (on a phone, press it long), *Apps*, *Find sources*: what bears on what "
-    "somebody wrote.\n"
+    "Right-click a message (on a phone, press it long), *Apps*, *Find sources*: passages about "
+    "what somebody wrote.\n"
     "👍 and 👎 tell the admins what works.\n"
     "`/forget-me` shows what I keep of you, and deletes it."
 )

@@ -15,8 +15,13 @@ from bot import messages
 from bot.access import OPEN, Audience, Policy
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
+from bot.discord.cogs.reindexing import DROP_MISSING
+from bot.discord.cogs.status import STATUS_REINDEXING
 from bot.discord.gateway.client import BriefingBot
+from bot.discord.rendering.changes import CURRENT_DAMAGED
+from bot.discord.ui.live_message import REINDEX_ALL_OF_IT, REINDEX_GOES_ON
 from bot.documents.reindex_process import ReindexProgress
+from bot.documents.rollback import NOTHING_TO_GO_BACK_TO, ROLLBACK_OVERTAKEN
 from bot.errors import ReindexFailed
 from bot.services import Services
 from index.indexing.report import ReindexReport
@@ -92,7 +97,7 @@ async def test_long_lists_are_shortened_and_sent_as_a_file(
     assert said.endswith("- many/note\\_039.md\n- and 10 more")
     (more,) = done.followups
     assert more.ephemeral
-    assert more.content == messages.REINDEX_ALL_OF_IT
+    assert more.content == REINDEX_ALL_OF_IT
     (file,) = more.attachments
     assert file.filename == "reindex.txt"
     listed = (await file.read()).decode()
@@ -109,7 +114,7 @@ async def test_a_folder_that_lost_most_of_its_documents_drops_them_after_a_yes(
     assert "Ines Vidal" in await ask(guild)
     (entry,) = services.records.audits(9)
     assert "2 of 3" in entry.detail
-    dropped = await press(guild.ada, done, messages.DROP_MISSING)
+    dropped = await press(guild.ada, done, DROP_MISSING)
     await until(guild.env, lambda: "**Removed (2)**" in seen(dropped.response))
     assert services.live.generation().manifest.documents == 1
 
@@ -162,7 +167,7 @@ async def test_a_second_one_is_told_of_the_first(
     assert seen(second.response) == (
         "A reindex is running already. Please try again when it has ended."
     )
-    assert messages.STATUS_REINDEXING in seen(status.response)
+    assert STATUS_REINDEXING in seen(status.response)
     assert len(services.records.audits(9)) == 1
 
 
@@ -223,13 +228,13 @@ async def test_what_ends_after_the_interaction_is_told_in_a_direct_message(
         begun = await guild.ada.slash(guild.channel, "reindex")
         await until(guild.env, lambda: services.reindexing.running)
         await guild.env.advance_time(14.5 * 60)
-        await until(guild.env, lambda: seen(begun.response) == messages.REINDEX_GOES_ON)
+        await until(guild.env, lambda: seen(begun.response) == REINDEX_GOES_ON)
         await guild.env.advance_time(60)
         held.set()
         await until(guild.env, lambda: guild.ada.user.dm_channel.last_message)
     await guild.env.settle()
     assert "**Changed (1)**\n- warehouse.txt" in seen(guild.ada.user.dm_channel.last_message)
-    assert seen(begun.response) == messages.REINDEX_GOES_ON
+    assert seen(begun.response) == REINDEX_GOES_ON
 
 
 async def test_a_failure_is_one_sentence(
@@ -318,7 +323,7 @@ async def test_a_click_on_an_old_question_does_nothing(guild: Guild, services: S
     reindexer_of(services.settings).run()
     clicked = await press(guild.ada, shown, "Go back")
     (said,) = clicked.followups
-    assert said.content == messages.ROLLBACK_OVERTAKEN
+    assert said.content == ROLLBACK_OVERTAKEN
     assert said.ephemeral
     assert services.live.generation().number == 3
     assert services.records.audits(9) == []
@@ -335,7 +340,7 @@ async def test_not_while_a_reindex_runs(guild: Guild, services: Services) -> Non
 
 async def test_nothing_to_go_back_to(guild: Guild) -> None:
     refused = await guild.ada.slash(guild.channel, "rollback")
-    assert seen(refused.response) == messages.NOTHING_TO_GO_BACK_TO
+    assert seen(refused.response) == NOTHING_TO_GO_BACK_TO
     assert guild.env.errors
 
 
@@ -354,7 +359,7 @@ async def test_a_damaged_one_is_not_gone_back_to(guild: Guild, services: Service
 async def test_a_damaged_one_is_gone_back_from(guild: Guild, services: Services) -> None:
     (services.live.store.directory(2) / "vectors.faiss").write_bytes(b"")
     shown = await guild.ada.slash(guild.channel, "rollback")
-    assert messages.CURRENT_DAMAGED in seen(shown.response)
+    assert CURRENT_DAMAGED in seen(shown.response)
     await press(guild.ada, shown, "Go back")
     assert services.live.generation().number == 3
     assert "warehouse.txt" in services.live.generation().catalog.document_names()

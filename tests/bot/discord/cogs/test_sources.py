@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot import messages
-from bot.chat.answering import Engine
+from bot.chat.answering import SEARCH_FORGOTTEN, Engine
 from bot.config.settings import Settings
+from bot.discord.cogs.sources import FIND_SOURCES, NO_CLAIM
 from index.answering.answer import NoAnswer
 from testing.world import bot_of, services_of
 from tests.bot.discord.conftest import Guild
@@ -224,7 +224,7 @@ async def test_another_page_of_a_search_whose_words_are_not_kept(
     assert seen(await click(guild.ann, first, "Next page")).startswith("Passages for: **where is")
     await guild.env.restart_bot(bot_of(services_of(settings)))
     turned = await guild.ann.click(first, label="Next page")
-    assert [one.content for one in turned.followups] == [messages.SEARCH_FORGOTTEN]
+    assert [one.content for one in turned.followups] == [SEARCH_FORGOTTEN]
 
 
 async def test_a_search_within_a_document(guild: Guild) -> None:
@@ -364,7 +364,7 @@ async def test_a_filter_as_long_as_a_button_can_carry(guild: Guild, settings: Se
 
 async def find(guild: Guild, message: Any) -> Any:
     """What Ann is shown who takes Bob's message for a claim."""
-    done = await guild.ann.context_menu(guild.channel, messages.FIND_SOURCES, message)
+    done = await guild.ann.context_menu(guild.channel, FIND_SOURCES, message)
     assert done.ephemeral
     assert done.followups == []
     assert done.response is not None
@@ -375,7 +375,7 @@ async def test_what_bears_on_a_claim(guild: Guild) -> None:
     claim = await guild.bob.send(guild.channel, "I hear the diesel is kept in **Hall A**")
     shown = await find(guild, claim)
     assert seen(shown) == (
-        f"What bears on what {guild.bob.mention} wrote: "
+        f"Passages about what {guild.bob.mention} wrote: "
         "**I hear the diesel is kept in \\*\\*Hall A\\*\\***\n"
         f"> {HALL}\n\n\\[1] **The north depot** › Fuel › Tanks\n\n"
         "> The diesel is kept in the yard.\n\n\\[2] **The south depot**\n"
@@ -391,10 +391,10 @@ async def test_a_claim_without_evidence(guild: Guild) -> None:
     )
     shown = await find(guild, claim)
     assert seen(shown) == (
-        f"What bears on what {guild.bob.mention} wrote: "
+        f"Passages about what {guild.bob.mention} wrote: "
         "**@ann says that penguins are kept in \\@everyone's pool**\n"
         "**The documents do not say anything like it.** These passages come closest; none of them "
-        "bears it out.\n\n"
+        "supports it.\n\n"
         f"> {HALL}\n\n\\[1] **The north depot** › Fuel › Tanks\n[1]"
     )
     opened = await click(guild.ann, shown, "1")
@@ -412,14 +412,14 @@ async def test_a_claim_that_nothing_comes_close_to(guild: Guild, settings: Setti
     await guild.env.restart_bot(bot_of(services_of(settings, engine=engine)))
     claim = await guild.bob.send(guild.channel, "Zebras!")
     assert seen(await find(guild, claim)) == (
-        f"What bears on what {guild.bob.mention} wrote: **Zebras!**\n"
+        f"Passages about what {guild.bob.mention} wrote: **Zebras!**\n"
         "**The documents do not say anything like it.**"
     )
 
 
 async def test_a_message_without_words(guild: Guild) -> None:
     picture = await guild.bob.send(guild.channel, "", attachments=[("a.png", b"png")])
-    assert seen(await find(guild, picture)) == messages.NO_CLAIM
+    assert seen(await find(guild, picture)) == NO_CLAIM
 
 
 async def test_a_message_that_forwards_another(guild: Guild) -> None:

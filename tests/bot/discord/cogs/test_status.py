@@ -15,6 +15,7 @@ from simcord.enums import ChannelType, OverwriteType
 from bot import messages
 from bot.access import Audience, Policy
 from bot.config.settings import Settings
+from bot.discord.ui.paging import NEXT_PAGE, PREVIOUS_PAGE
 from bot.records import Exchange, Kind, Records, Verdict
 from bot.services import Services
 from index.errors import CorpusShrunk
@@ -359,12 +360,12 @@ async def test_many_gaps_take_several_pages(guild: Guild, services: Services) ->
         ("4×", "delta"),
         ("3×", "charlie"),
     ]
-    assert first.endswith(f"(Page 1 of 2)\n({messages.PREVIOUS_PAGE}) | [{messages.NEXT_PAGE}]")
-    await press(guild.ada, shown, messages.NEXT_PAGE)
+    assert first.endswith(f"(Page 1 of 2)\n({PREVIOUS_PAGE}) | [{NEXT_PAGE}]")
+    await press(guild.ada, shown, NEXT_PAGE)
     second = plain(seen(shown.response))
     assert re.findall(r"\*\*(\d×)\*\* (\w+)", second) == [("2×", "bravo"), ("1×", "alpha")]
     assert "of the last 5 days" in second
-    assert second.endswith(f"(Page 2 of 2)\n[{messages.PREVIOUS_PAGE}] | ({messages.NEXT_PAGE})")
+    assert second.endswith(f"(Page 2 of 2)\n[{PREVIOUS_PAGE}] | ({NEXT_PAGE})")
 
 
 async def test_a_page_made_up_is_the_nearest(guild: Guild, services: Services) -> None:

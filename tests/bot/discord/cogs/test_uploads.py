@@ -15,6 +15,9 @@ import simcord
 from bot import messages
 from bot.access import OPEN, Audience, Policy
 from bot.config.settings import Settings
+from bot.discord.cogs.reindexing import REINDEX_WAITS
+from bot.discord.cogs.uploads import NAME_TAKEN, REMOVE_OVERTAKEN, RIGHT_NOT_KNOWN
+from bot.documents.uploads import CORPUS_READ_ONLY, FILE_GONE, PLACE_CHANGED, UPLOAD_GONE
 from bot.errors import ReindexFailed
 from bot.services import Services
 from index.parsing import SUFFIXES
@@ -195,7 +198,7 @@ async def test_a_second_click_does_nothing(guild: Guild, services: Services) -> 
     before = as_it_is(shown)
     await replay(guild.ada, before, yes)
     clicked = await replay(guild.ada, before, yes)
-    assert [one.content for one in clicked.followups] == [messages.UPLOAD_GONE]
+    assert [one.content for one in clicked.followups] == [UPLOAD_GONE]
     assert services.live.generation().number == 2
 
 
@@ -213,7 +216,7 @@ async def test_a_place_that_was_taken_meanwhile(
     shown = await upload(guild, file=("plan.md", PLAN))
     (folder / "plan.md").write_text("# Mine\n")
     clicked = await press(guild.ada, shown, "Put in")
-    assert [one.content for one in clicked.followups] == [messages.place_changed(name="plan.md")]
+    assert [one.content for one in clicked.followups] == [PLACE_CHANGED.format(name="plan.md")]
     assert (folder / "plan.md").read_text() == "# Mine\n"
     assert services.records.audits(9) == []
 
@@ -230,7 +233,7 @@ async def test_without_a_corpus_folder(guild: Guild, folder: Path) -> None:
 async def test_a_corpus_that_is_read_only(guild: Guild, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.access", lambda *_, **__: False)
     refused = await upload(guild, file=("plan.md", PLAN))
-    assert seen(refused.response) == messages.CORPUS_READ_ONLY
+    assert seen(refused.response) == CORPUS_READ_ONLY
     assert guild.env.errors
 
 
@@ -261,7 +264,7 @@ async def test_it_waits_for_a_reindex_that_runs(
         await guild.ada.slash(guild.channel, "reindex")
         await until(guild.env, lambda: services.reindexing.running)
         await press(guild.ada, shown, "Put in")
-        await until(guild.env, lambda: seen(shown.response) == messages.REINDEX_WAITS)
+        await until(guild.env, lambda: seen(shown.response) == REINDEX_WAITS)
         release.set()
         await until(guild.env, lambda: seen(shown.response).startswith("Put in: **plan.md**."))
     await guild.env.settle()
@@ -338,7 +341,7 @@ async def test_a_document_that_changed_since_is_left_alone(
     write_corpus(folder, {"warehouse.txt": "Something else.\n"})
     reindexer_of(services.settings).run()
     clicked = await press(guild.ada, shown, "Remove")
-    assert [one.content for one in clicked.followups] == [messages.REMOVE_OVERTAKEN]
+    assert [one.content for one in clicked.followups] == [REMOVE_OVERTAKEN]
     assert "warehouse.txt" in names_in(folder)
 
 
@@ -348,7 +351,7 @@ async def test_a_document_that_is_gone_already(
     shown = await guild.ada.slash(guild.channel, "remove", document="warehouse.txt")
     (folder / "warehouse.txt").unlink()
     clicked = await press(guild.ada, shown, "Remove")
-    assert [one.content for one in clicked.followups] == [messages.FILE_GONE]
+    assert [one.content for one in clicked.followups] == [FILE_GONE]
     reindexer_of(services.settings).run()
     clicked = await press(guild.ada, shown, "Remove")
     assert [one.content for one in clicked.followups] == ["That document is no longer indexed."]
@@ -415,7 +418,7 @@ async def test_another_admin_cannot_put_in_what_they_were_not_shown(
     )
     sent = await upload(guild, file=("plan.md", PLAN))
     clicked = await replay(other, as_it_is(sent), ids_of(sent)[0])
-    assert [one.content for one in clicked.followups] == [messages.UPLOAD_GONE]
+    assert [one.content for one in clicked.followups] == [UPLOAD_GONE]
     assert "plan.md" not in names_in(folder)
     await press(guild.ada, sent, "Put in")
     assert "plan.md" in names_in(folder)
@@ -452,15 +455,15 @@ async def test_without_an_index_nobody_replaces_what_may_be_hidden_from_them(
 ) -> None:
     memo = await with_a_memo(guild, indexed, guild.handle.create_role("Planner"))
     taken = await upload(guild, file=("memo.md", PLAN))
-    assert messages.NAME_TAKEN in seen(taken.response)
+    assert NAME_TAKEN in seen(taken.response)
     waiting = await upload(guild, file=("other.md", PLAN))
     outdated(indexed)
     for name in ("memo.md", "another.md"):  # alike, whether there is one
         refused = await upload(guild, file=(name, PLAN))
-        assert messages.RIGHT_NOT_KNOWN in seen(refused.response)
+        assert RIGHT_NOT_KNOWN in seen(refused.response)
         assert "Put in" not in seen(refused.response)
     clicked = await press(guild.ada, waiting, "Put in")
-    assert [one.content for one in clicked.followups] == [messages.RIGHT_NOT_KNOWN]
+    assert [one.content for one in clicked.followups] == [RIGHT_NOT_KNOWN]
     assert "other.md" not in names_in(indexed.corpus)
     assert memo.read_text() == MEMO
 

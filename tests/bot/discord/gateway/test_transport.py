@@ -18,11 +18,12 @@ import discord.webhook.async_
 import pytest
 from aiohttp.client_exceptions import ClientError
 
-from bot import messages
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from bot.discord.gateway import transport
 from bot.discord.gateway.client import BriefingBot
+from bot.discord.rendering.answers import SOURCES
+from bot.discord.ui.source_view import ORIGINAL
 from bot.errors import BadSettings, NoToken
 from bot.records import Exchange
 from bot.services import Services
@@ -358,7 +359,7 @@ class TestGettingThrough:
                 (answer,) = await answered(server)
             async with running(bot_of(services), server):
                 await server.identified(count=2)
-                server.interact(click(answer, button(answer, messages.SOURCES), BOB))
+                server.interact(click(answer, button(answer, SOURCES), BOB))
                 shown = await edited(server)
         assert "The lease of the warehouse is signed by Ines Vidal." in said(shown.answer).replace(
             "**", ""
@@ -614,5 +615,5 @@ async def show_source(server: Loopback) -> None:
 async def original_sent(server: Loopback) -> Request:
     """Clicks "Original file" on the source that is shown."""
     shown = await edited(server)
-    server.interact(click(shown.answer, button(shown.answer, messages.ORIGINAL)))
+    server.interact(click(shown.answer, button(shown.answer, ORIGINAL)))
     return await server.wait_for(lambda request: bool(request.files) and request.status == 200)

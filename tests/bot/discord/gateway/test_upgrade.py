@@ -9,8 +9,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot import messages
 from bot.config.settings import Settings
+from bot.discord.ui.errors import INDEX_OUTDATED
 from bot.documents.upgrade import rebuild_outdated
 from bot.services import Services
 from index.errors import IndexMismatch, IndexOutdated
@@ -56,7 +56,7 @@ async def test_documents_are_read_anew_by_itself_and_who_asks_meanwhile_is_told(
             await server.identified()
             ask(server)
             told = await server.wait_for(is_reply)
-            assert told.json["content"] == messages.INDEX_OUTDATED
+            assert told.json["content"] == INDEX_OUTDATED
             go_on.set()
             await until(lambda: outdated.reindexing.last is not None)
             assert outdated.live.generation().number == 3

@@ -13,9 +13,10 @@ from simcord.actors import _dispatch_actor_interaction
 from simcord.backend import serializers
 from simcord.results import InteractionResult, ResponseMessage
 
-from bot import messages
 from bot.access import Audience, Policy
 from bot.config.settings import Settings
+from bot.discord.cogs.sources import FIND_SOURCES
+from bot.discord.ui.errors import unexpected
 from bot.services import Services
 from testing.world import bot_of, services_of
 from tests.bot.discord.conftest import Guild
@@ -41,7 +42,7 @@ DOCUMENTS = {
     "bread.md": "# Bread\n\nThe bread is baked daily by Olga.\n",
     HIDDEN: f"# The convoy\n\nThe {CANARY} convoy leaves from Tromso.\n",
 }
-_UNEXPECTED = messages.unexpected("").partition(".")[0]
+_UNEXPECTED = unexpected("").partition(".")[0]
 
 
 @dataclass
@@ -91,7 +92,7 @@ async def besieged(guild: Guild, settings: Settings) -> Siege:
     await ann.slash(channel, "ask", question=f"where does the {CANARY} convoy leave?", private=True)
     await ann.slash(channel, "search", words=f"{CANARY} convoy")
     said = await ann.send(channel, f"The {CANARY} convoy leaves from Tromso.")
-    await ann.context_menu(channel, messages.FIND_SOURCES, said)
+    await ann.context_menu(channel, FIND_SOURCES, said)
     await ann.delete(said)
     await ann.send_dm(f"where does the {CANARY} convoy leave?")
     await ann.slash(channel, "ask", question=f"who paints {CANARY} lorries?", private=True)

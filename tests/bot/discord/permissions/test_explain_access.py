@@ -199,7 +199,7 @@ async def test_a_member_of_another_server(place: Place) -> None:
     elsewhere = people(place.guild.env)
     done = await place.told(elsewhere.ann.id, elsewhere.channel)
     assert _said(done) == (set(), set()) == await _shown(elsewhere.ann, elsewhere.channel)
-    assert "a member of no server whose the documents are" in done.out
+    assert "a member of no server that the documents belong to" in done.out
 
 
 async def test_without_a_policy_it_is_as_the_bot_remembers_or_would_decide(

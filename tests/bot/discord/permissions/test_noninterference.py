@@ -19,11 +19,12 @@ import simcord
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from bot import messages
 from bot.access import CLOSED, OPERATOR, Audience, Person, Policy
 from bot.chat.admission import AdmissionLimits
 from bot.chat.answering import Asked
 from bot.config.settings import Settings
+from bot.discord.cogs.sources import FIND_SOURCES
+from bot.discord.cogs.status import GAPS_NOT_KEPT
 from bot.discord.gateway.client import BriefingBot
 from bot.library.library import key_of
 from bot.records import Kind, Verdict
@@ -281,9 +282,9 @@ async def transcript(guild: Guild, services: Services) -> Watched:
         await use(bob, "search", words=question)
     await use(bob, "search", words="tank bread crane")
     target = await guild.ann.send(guild.channel, "Zanzibar bakes the bread daily.")
-    claimed = await bob.context_menu(guild.channel, messages.FIND_SOURCES, target)
+    claimed = await bob.context_menu(guild.channel, FIND_SOURCES, target)
     note("claim", bob, claimed.response)
-    watched.commands.add(messages.FIND_SOURCES)
+    watched.commands.add(FIND_SOURCES)
     for name in ("bread", "hidden/bread.md", "a.md", "cranes", "depot/b.md", "copy.md"):
         await use(bob, "source", document=name)
         await use(bob, "source", document=name, share=True)
@@ -344,11 +345,9 @@ async def test_every_command_and_button(guild: Guild, tmp_path: Path) -> None:
     # What was typed is echoed; nothing else is.
     assert "zanzibar diesel" not in text
     assert "ferry zanzibar" not in text
-    assert messages.GAPS_NOT_KEPT not in text
+    assert GAPS_NOT_KEPT not in text
     bot = guild.env.bot
     assert isinstance(bot, BriefingBot)
-    assert with_hidden.commands == {one.name for one in bot.tree.walk_commands()} | {
-        messages.FIND_SOURCES
-    }
+    assert with_hidden.commands == {one.name for one in bot.tree.walk_commands()} | {FIND_SOURCES}
     for pattern in bot._connection._view_store._dynamic_items:
         assert any(map(pattern.fullmatch, with_hidden.clicked)), pattern

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from bot import messages
 from bot.config.settings import Settings
 from bot.discord.gateway import rest_only
+from bot.discord.gateway.rest_only import TOKEN_MALFORMED
 from bot.discord.permissions.preflight import PERMISSIONS, find_in_discord
 from bot.findings import Finding
 from testing.loopback import Loopback
@@ -101,9 +102,7 @@ class TestToken:
         self, token: str, settings: Settings, server: Loopback
     ) -> None:
         settings = settings.model_copy(update={"discord_token": SecretStr(token)})
-        assert await find_in_discord(settings) == [
-            Finding("Token", False, messages.TOKEN_MALFORMED)
-        ]
+        assert await find_in_discord(settings) == [Finding("Token", False, TOKEN_MALFORMED)]
         assert not server.requests
 
     async def test_one_that_discord_refuses(self, with_token: Settings) -> None:

@@ -33,13 +33,16 @@ from simcord.backend.models import Message, Overwrite
 from simcord.enums import ChannelType, OverwriteType
 from simcord.results import to_discord_message
 
-from bot import messages
 from bot.access import Policy
 from bot.app import composition
 from bot.chat.admission import AdmissionLimits
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from bot.discord.cogs import CAPABILITIES
+from bot.discord.cogs.feedback import THANKS_DOWN
+from bot.discord.cogs.forgetting import FORGET_NOT, FORGOTTEN
+from bot.discord.cogs.sources import FIND_SOURCES
+from bot.discord.cogs.status import GAPS_NOT_KEPT
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.ui.buttons import Click, Interaction
 from bot.documents.probe import ProbeResult
@@ -587,11 +590,11 @@ async def find_sources(play: Play, act: Act) -> None:
     claim = await actor.send(
         place.channel, f"The guard stands at the gate {HANDLES[CANARIES.index(canary)]}."
     )
-    done = await actor.context_menu(place.channel, messages.FIND_SOURCES, claim)
+    done = await actor.context_menu(place.channel, FIND_SOURCES, claim)
     if play.oracle.may_see(actor.id, document, _guild_of(place)):
         shown = [_all_of(one._message) for one in (done.response, *done.followups) if one]
         play.expect(shown, canary, "the claimant may see it")
-        play.came_of[messages.FIND_SOURCES] += 1
+        play.came_of[FIND_SOURCES] += 1
 
 
 @what_people_do
@@ -640,9 +643,7 @@ async def forget_me(play: Play, act: Act) -> None:
         return
     yes = act.choice % 4 == 1
     clicked = await actor.click(done.response, custom_id=ids[0] if yes else ids[1])
-    assert (messages.FORGOTTEN if yes else messages.FORGET_NOT) in _all_of(
-        clicked.response._message
-    )
+    assert (FORGOTTEN if yes else FORGET_NOT) in _all_of(clicked.response._message)
     assert not yes or not play.services.records.held(actor.id).exchanges
     play.succeed()
 
@@ -705,7 +706,7 @@ async def mark_down(play: Play, act: Act) -> None:
     reason = {"reason": f"It is {HANDLES[act.document]}."}
     told = await play.acting(user, channel).submit_modal(done, reason)
     assert told.response is not None
-    if told.response.content == messages.THANKS_DOWN:
+    if told.response.content == THANKS_DOWN:
         play.succeed()
 
 
@@ -718,7 +719,7 @@ async def administrate(play: Play, act: Act) -> None:
     dry: dict[str, object] = {"dry_run": act.document % 2 == 0} if command == "reindex" else {}
     done = await play.administrate(command, **dry)
     assert done.response is not None
-    assert messages.GAPS_NOT_KEPT not in done.response.content
+    assert GAPS_NOT_KEPT not in done.response.content
     if command == "rollback" and act.place < 3:
         await play.answer(done, yes=act.place < 2)
     play.succeed()
@@ -1088,7 +1089,7 @@ def test_every_command_button_and_act_comes_to_its_end(
     }
     everything = {
         *(f"/{one.name}" for one in commands),
-        messages.FIND_SOURCES,
+        FIND_SOURCES,
         *offering,
         *Play.ACTS,
     }

@@ -18,11 +18,15 @@ import discord
 import pytest
 import simcord
 
-from bot import messages
 from bot.access import STRANGER, Audience, Person, Policy, Viewer
 from bot.chat.answering import Asked, Engine
 from bot.chat.recheck import Recheck
 from bot.config.settings import Settings
+from bot.discord.cogs.sharing import NOT_TO_BE_SHARED, SHARE_ANSWER
+from bot.discord.cogs.sources import FIND_SOURCES, NOT_FOR_ALL
+from bot.discord.rendering.answers import NO_ANSWER, SOURCES
+from bot.discord.ui.paging import NEXT_PAGE
+from bot.discord.ui.source_view import ORIGINAL
 from bot.errors import Busy
 from bot.library import Library
 from bot.services import Services
@@ -136,7 +140,7 @@ async def test_by_a_private_command(place: Place) -> None:
     engine = await place.serve(1, place.demote)
     guild = place.guild
     done = await guild.ann.slash(guild.channel, "ask", question=ASKED, private=True)
-    assert messages.NO_ANSWER.split("\n")[0] in seen(done.response)
+    assert NO_ANSWER.split("\n")[0] in seen(done.response)
     assert engine.asked == 2
     assert not place.was_told("Tromso")
 
@@ -145,7 +149,7 @@ async def test_by_a_direct_message(place: Place) -> None:
     engine = await place.serve(1, place.demote)
     await place.guild.ann.send_dm(ASKED)
     (told,) = place.said(place.guild.ann.user.dm_channel)
-    assert messages.NO_ANSWER.split("\n")[0] in told
+    assert NO_ANSWER.split("\n")[0] in told
     assert engine.asked == 2
     assert not place.was_told("Tromso")
 
@@ -247,7 +251,7 @@ async def test_by_another_page_of_a_search(place: Place) -> None:
     done = await guild.ann.slash(guild.channel, "search", words=CONVOY)
     assert "Tromso" in seen(done.response)
     before = len(guild.env.http_requests)
-    turned = await press(guild.ann, done, messages.NEXT_PAGE)
+    turned = await press(guild.ann, done, NEXT_PAGE)
     assert "Number" in seen(turned.response)
     assert engine.asked == 3
     assert not any("Tromso" in str(one.json) for one in guild.env.http_requests[before:])
@@ -265,8 +269,8 @@ async def test_by_an_answer_that_is_shared(place: Place) -> None:
     engine = await place.serve(2, place.open_up)
     done = await place.guild.ann.slash(place.plans, "ask", question=ASKED, private=True)
     assert SECRET in seen(done.response)
-    shared = await press(place.guild.ann, done, messages.SHARE_ANSWER)
-    assert messages.NOT_TO_BE_SHARED in seen(shared.response)
+    shared = await press(place.guild.ann, done, SHARE_ANSWER)
+    assert NOT_TO_BE_SHARED in seen(shared.response)
     assert shared.followups == []
     assert engine.asked == 2
 
@@ -275,7 +279,7 @@ async def test_by_sources_that_are_found(place: Place) -> None:
     engine = await place.serve(1, place.demote)
     guild = place.guild
     claim = await guild.bob.send(guild.channel, SECRET)
-    done = await guild.ann.context_menu(guild.channel, messages.FIND_SOURCES, claim)
+    done = await guild.ann.context_menu(guild.channel, FIND_SOURCES, claim)
     assert "convoy.md" not in seen(done.response)
     assert engine.asked == 2
 
@@ -330,10 +334,10 @@ def slowly_once(patched: pytest.MonkeyPatch, method: str, happens: Callable[[], 
 SOURCE = {"document": "plans/convoy.md"}
 LOOKED_UP = [
     ("source", SOURCE, None, "view_at", SECRET),
-    ("source", SOURCE, messages.ORIGINAL, "original", "convoy.md"),
+    ("source", SOURCE, ORIGINAL, "original", "convoy.md"),
     ("documents", {}, None, "rows", "The zebra convoy"),
     ("source", {"document": "plans/convoi"}, None, "find_document", "convoy.md"),
-    ("ask", {"question": ASKED, "private": True}, messages.SOURCES, "locate", SECRET),
+    ("ask", {"question": ASKED, "private": True}, SOURCES, "locate", SECRET),
     ("search", {"words": CONVOY}, "1", "view_of_excerpt", SECRET),
 ]
 
@@ -373,7 +377,7 @@ async def test_by_a_source_that_is_shared(place: Place, monkeypatch: pytest.Monk
     await place.serve(0, place.open_up)
     slowly_once(monkeypatch, "view_at", place.open_up)
     done = await place.guild.ann.slash(place.plans, "source", **SOURCE, share=True)
-    assert messages.NOT_FOR_ALL in seen(done.response)
+    assert NOT_FOR_ALL in seen(done.response)
     assert len(place.guild.env.errors) == 1
     assert not place.was_told("Tromso")
 

@@ -13,6 +13,13 @@ from bot import messages
 from bot.access import Audience, Policy
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
+from bot.discord.cogs.asking import ANSWERED_FURTHER, FOR_YOU_ALONE
+from bot.discord.cogs.sharing import NOT_TO_BE_SHARED, SHARE_ANSWER, SHARED, SHARED_BY
+from bot.discord.cogs.sources import NOT_FOR_ALL
+from bot.discord.cogs.status import GAPS_NOT_KEPT
+from bot.discord.cogs.uploads import FOLDER_NOT_YOURS, REMOVE
+from bot.discord.rendering.answers import SOURCES
+from bot.discord.ui.source_view import DOCUMENT_GONE
 from bot.records import Verdict
 from bot.services import Services
 from testing.world import bot_of, services_of
@@ -94,9 +101,9 @@ async def test_by_command_the_answer_comes_in_private_with_the_reason(place: Pla
     assert "Tromso" not in seen(done.response)
     (further,) = done.followups
     assert further.ephemeral
-    assert seen(further).startswith(messages.answered_further(where=f"<#{guild.channel.id}>"))
+    assert seen(further).startswith(ANSWERED_FURTHER.format(where=f"<#{guild.channel.id}>"))
     assert SECRET in seen(further)
-    assert messages.SHARE_ANSWER not in seen(further)
+    assert SHARE_ANSWER not in seen(further)
     other = await guild.bob.slash(guild.channel, "ask", question=ASKED)
     assert seen(other.response) == seen(done.response)
     assert other.followups == []
@@ -111,7 +118,7 @@ async def test_by_mention_it_comes_as_a_direct_message(place: Place) -> None:
     assert direct is not None
     assert SECRET in seen(direct)
     assert ASKED in seen(direct)
-    opened = await guild.ann.user.click(direct, label=messages.SOURCES)
+    opened = await guild.ann.user.click(direct, label=SOURCES)
     assert SECRET in seen(opened.response)
     await guild.bob.send(guild.channel, f"{guild.me} {ASKED}")
     assert place.said() == [public, public]
@@ -160,13 +167,13 @@ async def test_a_direct_message_goes_by_the_asker(place: Place) -> None:
 async def test_a_private_answer_that_all_may_see_is_shared(place: Place) -> None:
     guild = place.guild
     done = await guild.ann.slash(guild.channel, "ask", question=BREAD, private=True)
-    assert messages.SHARE_ANSWER in seen(done.response)
-    shared = await press(guild.ann, done, messages.SHARE_ANSWER)
-    assert seen(shared.response) == messages.SHARED
+    assert SHARE_ANSWER in seen(done.response)
+    shared = await press(guild.ann, done, SHARE_ANSWER)
+    assert seen(shared.response) == SHARED
     (public,) = place.said()
-    assert public.startswith(messages.shared_by(who=guild.ann.mention))
+    assert public.startswith(SHARED_BY.format(who=guild.ann.mention))
     assert "Olga" in public
-    opened = await click(guild.bob, guild.channel.last_message, messages.SOURCES)
+    opened = await click(guild.bob, guild.channel.last_message, SOURCES)
     assert "Olga" in seen(opened)
 
 
@@ -175,8 +182,8 @@ async def test_sharing_looks_at_the_channel_as_it_is_then(place: Place) -> None:
     done = await guild.ann.slash(place.plans, "ask", question=ASKED, private=True)
     assert SECRET in seen(done.response)
     guild.env.backend.edit_channel(place.plans.id, {}, overwrites=[])
-    refused = await press(guild.ann, done, messages.SHARE_ANSWER)
-    assert seen(refused.response) == messages.NOT_TO_BE_SHARED
+    refused = await press(guild.ann, done, SHARE_ANSWER)
+    assert seen(refused.response) == NOT_TO_BE_SHARED
     assert place.said(place.plans) == []
 
 
@@ -194,7 +201,7 @@ async def test_another_s_answer_is_not_shared(place: Place) -> None:
 async def test_a_role_that_was_taken_away_has_gone_from_old_buttons(place: Place) -> None:
     guild = place.guild
     answered = await guild.ann.slash(guild.channel, "ask", question=ASKED, private=True)
-    opened = await press(guild.ann, answered, messages.SOURCES)
+    opened = await press(guild.ann, answered, SOURCES)
     found = await guild.ann.slash(guild.channel, "search", words="zebra convoy")
     listed = await guild.ann.slash(guild.channel, "documents")
     assert SECRET in seen(opened.response)
@@ -217,8 +224,8 @@ async def test_what_was_public_goes_by_who_clicks(place: Place) -> None:
     await guild.ann.slash(place.plans, "ask", question=ASKED)
     guild.env.backend.edit_channel(place.plans.id, {}, overwrites=[])
     message = place.plans.last_message
-    assert SECRET in seen(await click(guild.ann, message, messages.SOURCES))
-    assert messages.DOCUMENT_GONE in seen(await click(guild.bob, message, messages.SOURCES))
+    assert SECRET in seen(await click(guild.ann, message, SOURCES))
+    assert DOCUMENT_GONE in seen(await click(guild.bob, message, SOURCES))
 
 
 async def test_a_conversation_carries_nothing_over_that_not_all_may_see(place: Place) -> None:
@@ -267,7 +274,7 @@ async def test_what_was_drawn_from_a_document_is_shared_when_it_is_gone_by_who_s
         reindex(settings, {"note.md": None, "ovens.md": OVENS})
         done = await guild.ann.slash(channel, "ask", question="and where?", private=True)
         assert "where is known" in seen(done.response)
-        assert (messages.SHARE_ANSWER in seen(done.response)) == may
+        assert (SHARE_ANSWER in seen(done.response)) == may
         reindex(settings, {**DOCUMENTS, "ovens.md": None})
 
 
@@ -288,7 +295,7 @@ async def test_choices_and_names(place: Place) -> None:
     assert await offered(guild.bob, "source") == {"yard.md"}
     refused = await guild.ann.slash(guild.channel, "source", document=HIDDEN, share=True)
     assert refused.ephemeral
-    assert seen(refused.response) == messages.NOT_FOR_ALL
+    assert seen(refused.response) == NOT_FOR_ALL
     unknown = await guild.bob.slash(guild.channel, "source", document=HIDDEN)
     assert seen(unknown.response).startswith(f"I know no document called “{HIDDEN}”")
     assert guild.env.errors
@@ -298,7 +305,7 @@ async def test_a_document_that_not_all_may_see_is_asked_in_private(place: Place)
     guild = place.guild
     done = await guild.ann.slash(guild.channel, "ask", question=ASKED, document=HIDDEN)
     assert done.ephemeral
-    assert seen(done.response).startswith(messages.FOR_YOU_ALONE)
+    assert seen(done.response).startswith(FOR_YOU_ALONE)
     assert SECRET in seen(done.response)
 
 
@@ -319,7 +326,7 @@ async def test_an_admin_is_told_of_nothing_hidden(place: Place) -> None:
         shown = seen((await guild.ada.slash(guild.channel, command, **options)).response)
         assert "plans" not in shown
         assert "zebra" not in shown
-        assert shown != messages.GAPS_NOT_KEPT
+        assert shown != GAPS_NOT_KEPT
     assert shown.startswith("**1 question of the last 30 days went unanswered")
     assert "who leads the orchestra?" in shown
     assert "It holds 2 documents in 2 passages." in seen(
@@ -356,7 +363,7 @@ async def test_in_the_audit_channel_nothing_is_told_that_not_all_its_readers_may
         guild.env.backend.add_member_role(home, guild.ada.id, place.planner.id)
         for name in names:
             done = await guild.ada.slash(guild.channel, "remove", document=name)
-            await press(guild.ada, done, messages.REMOVE)
+            await press(guild.ada, done, REMOVE)
         take_away(guild.ada, place.planner)
         reindex(settings, DOCUMENTS)
 
@@ -398,7 +405,7 @@ async def test_nothing_is_put_where_an_admin_cannot_look(place: Place) -> None:
     done = await guild.ada.slash(
         guild.channel, "upload", file=("convoy.md", b"# Mine\n\nWords.\n"), folder="Plans"
     )
-    assert messages.FOLDER_NOT_YOURS in seen(done.response)
+    assert FOLDER_NOT_YOURS in seen(done.response)
     assert (place.services.settings.corpus / HIDDEN).read_text(encoding="utf-8") == DOCUMENTS[
         HIDDEN
     ]

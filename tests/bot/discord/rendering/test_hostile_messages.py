@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from bot import messages
 from bot.chat.admission import AdmissionState
+from bot.discord.cogs.status import gaps_head
 from bot.discord.rendering.answers import answer, closest
 from bot.discord.rendering.changes import (
     audit_entries,
@@ -31,7 +32,7 @@ from bot.discord.rendering.unanswered import gaps_page
 from bot.discord.ui.errors import sentence_of
 from bot.documents.rollback import RollbackPlan
 from bot.documents.status import IndexState
-from bot.documents.uploads import WaitingFile
+from bot.documents.uploads import PLACE_CHANGED, WaitingFile
 from bot.errors import BadUpload, NotAllowed, UnknownPage
 from bot.library import View
 from bot.library.errors import UnknownHeading
@@ -122,7 +123,7 @@ def _reports(text: str) -> list[MessagePart]:
 
 def _gaps(text: str) -> list[MessagePart]:
     gap = Gap(text, (), 2, NOON, (text, text, text, text))
-    return [gaps_page([gap], head=messages.gaps_head(days=3, number=1), notes=[])]
+    return [gaps_page([gap], head=gaps_head(days=3, number=1), notes=[])]
 
 
 def _errors(text: str) -> list[MessagePart]:
@@ -130,7 +131,7 @@ def _errors(text: str) -> list[MessagePart]:
         UnknownDocument(text, (text, text)),
         UnknownPage(text, 3, 2),
         UnknownHeading(text, text, (text, text)),
-        BadUpload(messages.place_changed(name=text)),
+        BadUpload(PLACE_CHANGED.format(name=text)),
         NotAllowed(f"No: {text}"),
     )
     return [MessagePart(sentence_of(one)) for one in found]

@@ -6,9 +6,16 @@ from dataclasses import replace
 
 import pytest
 
-from bot import messages
 from bot.chat.admission import AdmissionLimits
 from bot.config.settings import Settings
+from bot.discord.ui.source_view import (
+    DOCUMENT_GONE,
+    EXCERPT_CHANGED,
+    EXCERPT_LOST,
+    EXCERPT_MOVED,
+    ORIGINAL_TOO_LARGE,
+    PASSAGE_CHANGED,
+)
 from bot.library import Library
 from bot.services import Services
 from testing.world import bot_of, services_of
@@ -188,7 +195,7 @@ async def test_a_file_that_discord_would_not_take(
         Library, "original", lambda self, name: replace(small(self, name), size=30_000_000)
     )
     told = await click(guild.ann, opened, "Original file")
-    assert told.content == messages.ORIGINAL_TOO_LARGE
+    assert told.content == ORIGINAL_TOO_LARGE
     assert told.attachments == []
 
 
@@ -232,7 +239,7 @@ async def test_an_excerpt_that_has_moved(guild: Guild, settings: Settings) -> No
     answer = await answer_of(guild)
     reindex(settings, {"depot/south.txt": "New!\n\nThe diesel is kept in the yard. For now.\n"})
     assert seen(await click(guild.ann, answer, "3")) == (
-        f"-# Excerpt 3 of 3\n⚠️ {messages.EXCERPT_MOVED}\n**New!**\ndepot/south.txt\n{LINE}\n"
+        f"-# Excerpt 3 of 3\n⚠️ {EXCERPT_MOVED}\n**New!**\ndepot/south.txt\n{LINE}\n"
         f"New!\n\n> The diesel is kept in the yard.\n\n{LINE}For now.\n"
         "[‹ Excerpt 2] | (Excerpt ›)\n[Original file]"
     )
@@ -242,7 +249,7 @@ async def test_an_excerpt_that_says_something_else_now(guild: Guild, settings: S
     answer = await answer_of(guild)
     reindex(settings, {"depot/south.txt": "The south depot\n\nThe diesel is kept in the cellar.\n"})
     assert seen(await click(guild.ann, answer, "3")) == (
-        f"-# Excerpt 3 of 3\n⚠️ {messages.EXCERPT_CHANGED}\n**The south depot**\ndepot/south.txt\n"
+        f"-# Excerpt 3 of 3\n⚠️ {EXCERPT_CHANGED}\n**The south depot**\ndepot/south.txt\n"
         f"{LINE}\nThe south depot\n\n> The diesel is kept in the cellar.\n"
         "[‹ Excerpt 2] | (Excerpt ›)\n[Original file]"
     )
@@ -252,7 +259,7 @@ async def test_an_excerpt_of_which_nothing_is_left(guild: Guild, settings: Setti
     answer = await answer_of(guild)
     reindex(settings, {"depot/south.txt": "Shoes\n\nBoots stand in rows.\n"})
     assert seen(await click(guild.ann, answer, "3")) == (
-        f"-# Excerpt 3 of 3\n⚠️ {messages.EXCERPT_LOST}\n**Shoes**\ndepot/south.txt\n"
+        f"-# Excerpt 3 of 3\n⚠️ {EXCERPT_LOST}\n**Shoes**\ndepot/south.txt\n"
         f"{LINE}\nShoes\n\nBoots stand in rows.\n"
         "[‹ Excerpt 2] | (Excerpt ›)\n[Original file]"
     )
@@ -265,7 +272,7 @@ async def test_a_document_that_is_gone_is_never_shown_again(
     opened = await click(guild.ann, answer, "2")
     reading = await click(guild.bob, await click(guild.bob, answer, "2"), "↓ Text after")
     reindex(settings, {"depot/north.md": None})
-    gone = f"{messages.DOCUMENT_GONE}\n[‹ Excerpt 1] | [Excerpt 3 ›]"
+    gone = f"{DOCUMENT_GONE}\n[‹ Excerpt 1] | [Excerpt 3 ›]"
     told = await click(guild.ann, answer, "2")
     assert seen(told) == f"-# Excerpt 2 of 3\n{gone}"
     # What was open goes as soon as it is touched, and the way to the other excerpts stays.
@@ -289,7 +296,7 @@ async def test_after_going_back_a_generation(
     assert "> The kerosene is kept by Ivar." in seen(opened)
     services.live.store.rollback()
     assert seen(await click(guild.ann, answer, "Sources")) == (
-        f"-# Excerpt 1 of 4\n{messages.DOCUMENT_GONE}\n(‹ Excerpt) | [Excerpt 2 ›]"
+        f"-# Excerpt 1 of 4\n{DOCUMENT_GONE}\n(‹ Excerpt) | [Excerpt 2 ›]"
     )
 
 
@@ -332,7 +339,7 @@ async def test_what_is_no_longer_said_is_not_close(guild: Guild, settings: Setti
         "One passage is left out: its document no longer says it."
     )
     opened = await click(guild.bob, shown, "1")
-    assert seen(opened).startswith(f"⚠️ {messages.PASSAGE_CHANGED}\n**The north depot**")
+    assert seen(opened).startswith(f"⚠️ {PASSAGE_CHANGED}\n**The north depot**")
     reindex(settings, {"depot/north.md": None})
     told = await click(guild.bob, shown, "1")
     assert seen(told) == "That document is no longer indexed."

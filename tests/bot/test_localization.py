@@ -1,0 +1,167 @@
+"""Everything that people are shown can be translated: gettext's tools find it in the source."""
+
+from __future__ import annotations
+
+import ast
+import gettext
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from babel.messages.extract import extract
+
+import bot
+from bot import localization, messages
+
+_BOT = Path(bot.__file__).parent
+_NOT_SHOWN = (
+    "observing/metrics.py",  # what Prometheus reads
+    "observing/pages.py",
+    "library/examples.py",  # questions that the engine is asked
+    "records/unanswered.py",  # what a defect would say
+)
+_SQL = re.compile(r"\b(?:SELECT|INSERT|DELETE|CREATE|JOIN|PRAGMA)\b")
+_KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "ngettext": (1, 2)}
+_WORDS = re.compile(r"[A-Za-z]{2,}")
+_TREES = {path: ast.parse(path.read_text("utf-8")) for path in sorted(_BOT.rglob("*.py"))}
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """Where a text stands, and its forms: one, or the singular and the plural."""
+
+    path: Path
+    line: int
+    forms: tuple[str, ...]
+
+
+def _texts_of(folder: Path) -> Iterator[_Text]:
+    """Return every text that babel extracts from the Python files below the folder."""
+    for path in sorted(folder.rglob("*.py")):
+        with path.open("rb") as source:
+            for line, forms, _, _ in extract("python", source, keywords=_KEYWORDS):
+                yield _Text(path, line, (forms,) if isinstance(forms, str) else tuple(forms))
+
+
+def _name_of(node: ast.expr) -> str:
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _is_lookup(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and _name_of(node.func) in _KEYWORDS
+
+
+def _is_for_nobody(node: ast.AST) -> bool:
+    """Return whether it is a docstring or an option's help, logged, asked, or for a defect."""
+    if isinstance(node, ast.keyword):
+        return node.arg == "help"
+    if isinstance(node, ast.Expr):
+        return isinstance(node.value, ast.Constant)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return _name_of(node.func.value) == "_log" or node.func.attr == "ask"
+    return isinstance(node, ast.Assert)
+
+
+def _sentences(node: ast.AST) -> Iterator[str]:
+    """Return what reads as a sentence and is not looked up."""
+    if _is_lookup(node) or _is_for_nobody(node):
+        return
+    literal = ""
+    if isinstance(node, ast.JoinedStr):
+        parts = [part.value for part in node.values if isinstance(part, ast.Constant)]
+        literal = "…".join(map(str, parts))
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+        literal = node.value if node.value.rstrip("*").endswith((".", "?", "!", ":")) else ""
+    if len(_WORDS.findall(literal)) > 2 and " " in literal.strip() and not _SQL.search(literal):
+        yield literal
+    if not isinstance(node, ast.JoinedStr):
+        for child in ast.iter_child_nodes(node):
+            yield from _sentences(child)
+
+
+def test_every_lookup_is_found() -> None:
+    # A lookup of anything but a literal, such as an f-string, would not be.
+    found = Counter(text.path for text in _texts_of(_BOT))
+    written = {path: sum(map(_is_lookup, ast.walk(tree))) for path, tree in _TREES.items()}
+    assert {path: count for path, count in written.items() if count} == found
+    assert found.total() > 450
+
+
+def test_no_lookup_has_an_f_string() -> None:
+    for path, tree in _TREES.items():
+        for node in filter(_is_lookup, ast.walk(tree)):
+            joined = [one for one in ast.walk(node) if isinstance(one, ast.JoinedStr)]
+            assert not joined, (path, ast.unparse(node))
+
+
+def test_no_sentence_is_left_out() -> None:
+    for path, tree in _TREES.items():
+        if path.relative_to(_BOT).as_posix() not in _NOT_SHOWN:
+            assert list(_sentences(tree)) == [], path
+
+
+def test_a_sentence_that_is_left_out_is_noticed() -> None:
+    left_out = """say(f"{name} is left out.", "It has no name."); say(_("It has no name."))"""
+    assert list(_sentences(ast.parse(left_out))) == [" is left out.", "It has no name."]
+
+
+def _fields(form: str) -> set[str]:
+    return {field for _, field, _, _ in Formatter().parse(form) if field is not None}
+
+
+def _templates(tree: ast.Module) -> dict[str, set[str]]:
+    """Return the fields of each text that stands in a constant."""
+    return {
+        _name_of(node.targets[0]): _fields(str(ast.literal_eval(node.value.args[0])))
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Call)
+        and _is_lookup(node.value)
+    }
+
+
+def test_every_field_is_filled_in() -> None:
+    checked = 0
+    for path, tree in _TREES.items():
+        constants = _templates(tree)
+        for node in ast.walk(tree):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+                continue
+            template = node.func.value
+            if node.func.attr != "format":
+                continue
+            if isinstance(template, ast.Call) and _is_lookup(template):
+                forms = [one.value for one in template.args if isinstance(one, ast.Constant)]
+                wanted = set().union(*(_fields(str(form)) for form in forms))
+            elif _name_of(template) in constants:
+                wanted = constants[_name_of(template)]
+            else:
+                continue
+            checked += 1
+            assert {one.arg for one in node.keywords} == wanted, (path, ast.unparse(node))
+    assert checked > 100
+
+
+def test_names_of_fields() -> None:
+    # A translator sees only the text, so a field without a name would tell nothing.
+    for text in _texts_of(_BOT):
+        for form in text.forms:
+            assert all(field.isidentifier() for field in _fields(form)), text
+        assert "{n" in text.forms[-1] or len(text.forms) == 1, text
+
+
+def test_texts_are_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Loud(gettext.NullTranslations):
+        def gettext(self, message: str) -> str:
+            return message.upper()
+
+        def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+            return "¡{n} DOCUMENTOS!"
+
+    monkeypatch.setattr(localization._catalog, "_fallback", Loud())
+    assert localization._("Share") == "SHARE"
+    assert messages.documents(2) == "¡2 DOCUMENTOS!"
