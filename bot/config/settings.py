@@ -135,8 +135,10 @@ def _refuse_unknown(names: Iterable[str]) -> None:
     for name in names:
         if new_name := _RENAMED.get(name.upper()):
             raise BadSettings(
-                f"There is no setting {name.upper()} any more; it is called {new_name} now. "
-                "Rename it in the environment or in .env."
+                _(
+                    "There is no setting {old} any more; it is called {new} now. Rename it in the "
+                    "environment or in .env."
+                ).format(old=name.upper(), new=new_name)
             )
         if name.upper() not in known:
             from difflib import get_close_matches

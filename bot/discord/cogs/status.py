@@ -12,6 +12,7 @@ from discord.ext import commands
 
 from bot import messages
 from bot.access import Viewer, redact, visible_counts
+from bot.clock import utc_now
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.permissions.admins import require_admin, shown_to_admins
 from bot.discord.permissions.viewers import reads
