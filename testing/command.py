@@ -15,7 +15,7 @@ from bot.cli.session import Session
 from bot.config.settings import Settings
 from index.indexing.reindex import Reindexer
 from testing.fakes import WordEmbedder
-from tests.bot.samples import FakeEngine
+from testing.samples import FakeEngine
 
 __all__ = ["CommandLine", "Done", "reindexer_of"]
 

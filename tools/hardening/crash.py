@@ -39,10 +39,10 @@ from bot.documents.uploads import CorpusChanges  # noqa: E402
 from bot.records import Kind, Records, Verdict  # noqa: E402
 from index.errors import NothingToRollBack  # noqa: E402
 from testing.command import reindexer_of  # noqa: E402
+from testing.generations import assert_whole, documents  # noqa: E402
 from testing.loopback import Loopback  # noqa: E402
 from testing.running import serving  # noqa: E402
 from testing.world import services_of  # noqa: E402
-from tests.index.indexing.test_kill import assert_whole, documents  # noqa: E402
 
 __all__ = ["WORK", "Figures", "crash", "settings_in"]
 

@@ -20,7 +20,7 @@ from index.answering.answer import NoAnswer, Response
 from index.store.current import CurrentGeneration
 from index.store.folder import IndexStore
 from testing.fakes import document_of, publish
-from tests.bot.samples import ANSWER
+from testing.samples import ANSWER
 
 ME = 7
 

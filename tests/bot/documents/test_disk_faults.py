@@ -31,7 +31,7 @@ from index.indexing.reindex import Reindexer
 from index.parsing import parse_files
 from index.store.generation import VECTORS
 from testing.command import reindexer_of
-from tests.index.indexing.test_kill import assert_whole, documents
+from testing.generations import assert_whole, documents
 from tools.hardening.crash import settings_in
 
 _GROWS, _SHRINKS = {"os.rename", "os.mkdir", "shutil.copyfile"}, {"os.remove", "os.rmdir"}

@@ -23,6 +23,7 @@ from bot.errors import BadUpload, CorpusNotChanged
 from index.parsing import SUFFIXES, ParsingLimits
 from index.parsing.sandbox.process import ParsingProcess
 from index.sources.folder import scan
+from testing.budget import amount
 
 ADA, LARKFIELD = 7, 70
 
@@ -90,7 +91,7 @@ FOLDERS = (
 )
 
 
-@tried(max_examples=150)
+@tried(max_examples=amount(150))
 @given(
     sent=st.lists(
         st.tuples(

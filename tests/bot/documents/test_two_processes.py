@@ -23,8 +23,9 @@ from index.errors import IndexBusy
 from index.store.current import CurrentGeneration
 from index.store.generation import VECTORS
 from testing.fakes import recipe_of
+from testing.generations import assert_whole, documents
 from tests.index.indexing.reindex_until_killed import contents, reindex, reindex_forever, write
-from tests.index.indexing.test_kill import assert_whole, documents, state_of
+from tests.index.indexing.test_kill import state_of
 from tools.hardening.crash import settings_in
 
 ROOT = Path(__file__).parents[3]

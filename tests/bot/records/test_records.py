@@ -39,11 +39,12 @@ from bot.records import (
 from index.answering.answer import Excerpt
 from index.document import Span
 from index.errors import BriefingError
-from tests.bot.samples import ANSWER, NO_ANSWER
+from testing.budget import amount
+from testing.samples import ANSWER, NO_ANSWER
 
 NOON = datetime(2026, 1, 19, 12, tzinfo=UTC)
 ROOT = Path(__file__).parents[3]
-KILLS = int(os.environ.get("BRIEFING_KILLS", "5"))
+KILLS = amount(5)
 ANN, BEN, CAT = 101, 102, 103
 GUILD, CHANNEL = 10, 20
 
@@ -559,7 +560,7 @@ def test_words_go_before_the_rest(records: Records, path: Path, clock: Clock) ->
     assert records.counts().exchanges == 2
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=amount(15), deadline=None)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_no_copy_of_a_word_is_left_on_the_disk(seed: int) -> None:
     """SQLite moves rows from page to page, and leaves what was there: secure_delete does not help.

@@ -16,6 +16,7 @@ from index.evaluation.risk_coverage import (
     risk_coverage,
     wrong_at_missed_of,
 )
+from testing.budget import amount
 
 CONFIDENCES = [0.9, 0.8, 0.7, 0.7, 0.2]
 ANSWERABLE = [True, False, True, False, True]
@@ -73,7 +74,7 @@ def test_a_long_curve_is_thinned_and_keeps_its_ends() -> None:
         assert share - 0.01 < point.missed <= share
 
 
-@settings(max_examples=20)  # a thousand resamples each
+@settings(max_examples=amount(20))  # a thousand resamples each
 @given(_ROWS)
 def test_missed_and_wrong_are_those_of_a_roc_curve(rows: list[tuple[float, bool]]) -> None:
     confidences, answerable = [row[0] for row in rows], [row[1] for row in rows]

@@ -23,6 +23,7 @@ from index.indexing.reindex import Reindexer
 from index.ports import Vectors
 from index.store.folder import IndexStore
 from index.store.generation import Recipe
+from testing.budget import amount
 
 ISLANDS = "Two islands. One is green. One is red."
 HARBOUR = "The harbour closes at nine."
@@ -276,7 +277,7 @@ def test_two_documents_for_one_file_are_refused(tmp_path: Path) -> None:
         load_set(directory)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=amount(40), deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 4).map(lambda n: n / 4), st.booleans()), max_size=20),
 )

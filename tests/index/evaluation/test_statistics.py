@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 
 from index.evaluation.statistics import Estimate, auroc_of, difference, mcnemar, ratio, ratio_of
+from testing.budget import amount
 
 _TWICE = st.lists(st.tuples(st.booleans(), st.booleans()), max_size=60)
 
@@ -47,7 +48,7 @@ def test_a_paired_difference_knows_that_hard_questions_are_hard_for_both() -> No
     assert alone.high - alone.low > 0.1
 
 
-@settings(max_examples=10)  # a thousand resamples each
+@settings(max_examples=amount(10))  # a thousand resamples each
 @given(st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=1, max_size=20))
 def test_the_difference_of_means_is_the_mean_difference(rows: list[tuple[float, float]]) -> None:
     before, after = [was for was, _ in rows], [is_now for _, is_now in rows]

@@ -35,6 +35,7 @@ from index.sources.folder import CorpusFile
 from index.store.catalog import DocumentRow
 from index.store.folder import IndexStore, Pointer
 from index.store.generation import CATALOG, VECTORS, Generation, Recipe
+from testing.budget import amount
 from testing.fakes import LineReader, WordEmbedder, recipe_of
 
 AID = "# Aid\nNorway sends ships.\n"
@@ -384,7 +385,7 @@ def test_a_clock_that_was_wrong_hides_no_change(
         max_size=6,
     )
 )
-@settings(max_examples=15)
+@settings(max_examples=amount(15))
 def test_no_change_is_missed_whatever_clocks_say(
     tmp_path_factory: pytest.TempPathFactory, history: list[tuple[str, str, int, int]]
 ) -> None:
@@ -933,7 +934,7 @@ STEP = st.one_of(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=amount(40))
 @given(st.lists(STEP, max_size=14))
 def test_any_history_ends_where_a_full_build_begins(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, str, str]]

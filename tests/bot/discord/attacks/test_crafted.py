@@ -15,6 +15,7 @@ from bot import messages
 from bot.config.settings import Settings
 from bot.library.library import key_of
 from bot.records import Verdict
+from testing.budget import amount
 from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.besieged import (
     CANARY,
@@ -83,7 +84,7 @@ async def test_no_two_buttons_have_an_id_in_common(siege: Siege) -> None:
     assert all(pattern.flags & re.ASCII for pattern in patterns)
 
 
-@tried(max_examples=150, suppress_health_check=list(HealthCheck))
+@tried(max_examples=amount(150), suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 async def test_any_id_is_refused_in_a_sentence_and_changes_nothing(
     siege: Siege, data: st.DataObject
@@ -154,7 +155,7 @@ def submitted(custom_id: str, *components: Mapping[str, Any]) -> dict[str, Any]:
     return {"custom_id": custom_id, "components": list(components)}
 
 
-@tried(max_examples=60, suppress_health_check=list(HealthCheck))
+@tried(max_examples=amount(60), suppress_health_check=list(HealthCheck))
 @given(
     number=st.sampled_from([*NUMBERS, "1", "2", "5"]),
     value=st.one_of(st.text(max_size=20), st.just("x" * 6_000), st.none(), st.integers()),
@@ -264,7 +265,7 @@ async def test_a_place_that_there_is_not(siege: Siege) -> None:
     assert guild.env.errors
 
 
-@tried(max_examples=60, suppress_health_check=list(HealthCheck))
+@tried(max_examples=amount(60), suppress_health_check=list(HealthCheck))
 @given(typed=st.one_of(st.sampled_from(NAMES), st.text(max_size=40)))
 async def test_whatever_is_typed_nothing_hidden_is_offered(siege: Siege, typed: str) -> None:
     guild = siege.guild

@@ -19,11 +19,11 @@ from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from bot.discord.gateway.client import BriefingBot
 from index.answering.answer import Answer, NoAnswer, Response, SearchResult
+from testing.samples import ANSWER
 from testing.world import bot_of, engine_of, services_of
 from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.acting import not_waiting, until
 from tests.bot.discord.helpers.seen import seen
-from tests.bot.samples import ANSWER
 
 LEASE = "who signs the lease of the warehouse?"
 SIGNED = (

@@ -25,6 +25,7 @@ from bot.config.settings import Settings
 from bot.discord.gateway import rest_only
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.permissions.explain_access import NotThere, standing_of
+from testing.budget import amount
 from testing.command import CommandLine, Done
 from testing.world import bot_of, services_of
 from tests.bot.discord.conftest import Guild, people
@@ -255,7 +256,7 @@ async def _whoever_stands_anywhere(playing: Play, _: Act) -> None:
                 assert all(oracle.may_see(reader, oracle.state[c], guild) for c in public)
 
 
-@search(max_examples=15)
+@search(max_examples=amount(15))
 @given(drawn())
 def test_whatever_the_policy(tmp_path_factory: pytest.TempPathFactory, plan: Drawn) -> None:
     async def stand(playing: Play, act: Act) -> None:

@@ -30,6 +30,7 @@ from bot.library.library import key_of
 from bot.records import Kind, Verdict
 from index.answering.answer import Answer
 from index.errors import BriefingError
+from testing.budget import amount
 from testing.command import reindexer_of
 from testing.world import bot_of, services_of, write_corpus
 from tests.bot.discord.conftest import Guild
@@ -130,7 +131,7 @@ async def all_that_is_seen(services: Services, questions: list[str]) -> list[obj
     return [re.sub(r"\d{4}-\d\d-\d\dT[\d:.+]+", "now", repr(one)) for one in found]
 
 
-@settings(max_examples=12, phases=[Phase.generate, Phase.target])
+@settings(max_examples=amount(12), phases=[Phase.generate, Phase.target])
 @given(
     documents(hidden=False),
     documents(hidden=True),

@@ -4,14 +4,13 @@ Each document has a word that stands in its name, title, headings and text, and 
 After every act all that is new is looked through for these words, for everybody who can see it.
 That the acts are all that can be done, and that they come to their end, shows a script of each.
 
-BRIEFING_SEARCH multiplies the number of examples: 100 takes an hour or so.
+`make test` makes a few such plays, `make harden` hundreds.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-import os
 import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -50,6 +49,7 @@ from index.answering.spelling import Speller
 from index.errors import BriefingError
 from index.indexing.reindex import Reindexer, ReindexReport
 from index.parsing import ParsingLimits, parse_file, parse_files
+from testing.budget import amount
 from testing.fakes import WordEmbedder
 from testing.world import bot_of, engine_of, services_of, write_corpus
 from tests.bot.discord.helpers.acting import replay
@@ -73,7 +73,6 @@ from tests.bot.discord.helpers.policies import (
     text_of,
 )
 
-EXAMPLES = 40 * int(os.environ.get("BRIEFING_SEARCH", "1"))
 ACTS = 18
 QUESTIONS, AUDIT = 1, 2
 """The place where every message is a question, and where it is told what admins do."""
@@ -1097,7 +1096,7 @@ def test_every_command_button_and_act_comes_to_its_end(
 # The searches
 
 
-@settings(max_examples=EXAMPLES // 3, suppress_health_check=list(HealthCheck))
+@settings(max_examples=amount(12), suppress_health_check=list(HealthCheck))
 @given(drawn(), acts(), hidden())
 @example(EVERYBODY_SEES, EVERY_ACT, {f"{HIDDEN}/copy.md": text_of(0, None)})
 def test_a_hidden_document_changes_nothing_that_anybody_is_shown(
@@ -1116,7 +1115,7 @@ def test_a_hidden_document_changes_nothing_that_anybody_is_shown(
         assert other == one
 
 
-@settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
+@settings(max_examples=amount(40), suppress_health_check=list(HealthCheck))
 @given(drawn(), acts())
 @example(EVERYBODY_SEES, EVERY_ACT)
 def test_nobody_is_shown_what_they_may_not_see(

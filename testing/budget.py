@@ -1,0 +1,24 @@
+"""How much a test searches, by the tier that it runs in.
+
+`TEST_BUDGET` names the tier: `fast` (make test-fast), `check` (make test) or `harden` (make
+harden). The name does not begin with BRIEFING_, since the program refuses settings that it
+does not know.
+"""
+
+from __future__ import annotations
+
+import os
+
+__all__ = ["BUDGET", "HARDENING", "amount"]
+
+_SHARES = {"fast": 1 / 12, "check": 1 / 3, "harden": 10.0}
+
+BUDGET = os.environ.get("TEST_BUDGET", "check")
+if BUDGET not in _SHARES:
+    raise SystemExit(f"TEST_BUDGET is {BUDGET!r}; make it one of {', '.join(_SHARES)}.")
+HARDENING = BUDGET == "harden"
+
+
+def amount(of: int) -> int:
+    """Return how many examples, kills or rounds this tier does of a test that is worth `of`."""
+    return max(1, round(of * _SHARES[BUDGET]))
