@@ -1,8 +1,10 @@
-"""What holds for every test: no network, and property tests that do not depend on the clock."""
+"""What holds for every test: no network, a folder in memory, and searches without a clock."""
 
 from __future__ import annotations
 
 import os
+import shutil
+from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 from pytest_socket import disable_socket
@@ -10,6 +12,12 @@ from pytest_socket import disable_socket
 from testing.budget import amount
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # read when huggingface_hub is first imported
+
+# Indexes and records are synced to the disk at every step, and most tests make some: in memory
+# that takes no time. Small containers have 64 MB of it, which are too few.
+_MEMORY = Path("/dev/shm")
+if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > 2e9:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
 
 # A busy machine must not fail a test: no deadline, and no complaint about slow examples.
 settings.register_profile(

@@ -83,7 +83,7 @@ def _reindex(settings: Settings, rng: random.Random) -> Iterator[object]:
         path.unlink(missing_ok=True)
     else:
         _write(path, _text(rng))
-    report = reindexer_of(settings).run()
+    report = reindexer_of(settings, sandbox=True).run()
     yield {"generation": report.generation}
 
 
@@ -101,11 +101,11 @@ def _upload(settings: Settings, rng: random.Random) -> Iterator[object]:
 def _remove(settings: Settings, rng: random.Random) -> Iterator[object]:
     path = settings.corpus / f"doomed {rng.random()}.md"
     _write(path, _text(rng))
-    reindexer_of(settings).run()
+    reindexer_of(settings, sandbox=True).run()
     text = path.read_text()
     kept = _changes(settings).remove(path.name)
     yield {"removed": path.name, "text": text, "kept": str(kept)}
-    reindexer_of(settings).run()
+    reindexer_of(settings, sandbox=True).run()
     yield {"gone": path.name}
 
 
@@ -149,7 +149,7 @@ def _backup(settings: Settings, rng: random.Random) -> Iterator[object]:
 def _startup(settings: Settings, rng: random.Random) -> Iterator[object]:
     """As the bot starts and ends, every other time after an update: with the tests' Discord."""
     if rng.random() < 0.5:
-        older = reindexer_of(settings)
+        older = reindexer_of(settings, sandbox=True)
         older = replace(older, recipe=older.recipe.model_copy(update={"cutter": 0}))
         older.run(full=True)
     said = str(rng.random())
@@ -246,7 +246,7 @@ def crash(kills: int, seed: int, folder: Path) -> Figures:
     settings.records.mkdir()
     for number in range(_DOCUMENTS):
         _write(settings.corpus / f"{number}.md", _text(rng))
-    reindexer_of(settings).run()
+    reindexer_of(settings, sandbox=True).run()
     names = list(WORK)
     for number in range(kills):
         name = names[number % len(names)]
@@ -314,7 +314,7 @@ def _look(settings: Settings, known: _Known, name: str) -> None:
     known.backups.clear()
     for left in settings.records.parent.glob("backup *"):
         left.unlink()  # whole, and not yet said: `restore` tries others of them
-    report = reindexer_of(settings).run()
+    report = reindexer_of(settings, sandbox=True).run()
     there = {path.name for path in settings.corpus.glob("[!.]*.md")}
     differ = there ^ set(documents(store.open(None)))
     assert not differ, f"after {name}: {differ} differ; unreadable: {report.failed}"

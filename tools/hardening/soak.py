@@ -207,7 +207,7 @@ def _prepare(settings: Settings, plan: Plan) -> None:
     if plan.passages:
         ReindexProcess(settings).run()
     else:
-        reindexer_of(settings).run()
+        reindexer_of(settings, sandbox=True).run()
 
 
 @asynccontextmanager

@@ -11,8 +11,7 @@ import simcord
 from bot.app.services import Services
 from bot.config.settings import Settings
 from bot.discord.gateway.client import BriefingBot
-from testing.command import reindexer_of
-from testing.world import bot_of, services_of, write_corpus
+from testing.world import bot_of, services_of
 
 
 @dataclass
@@ -31,14 +30,6 @@ class Guild:
         user = self.env.bot.user
         assert user is not None
         return user.mention
-
-
-@pytest.fixture
-def indexed(settings: Settings) -> Settings:
-    """Settings with the sample briefings, indexed."""
-    write_corpus(settings.corpus)
-    reindexer_of(settings).run()
-    return settings
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,8 +26,6 @@ from bot.documents.uploads import CorpusChanges
 from bot.errors import CorpusNotChanged
 from bot.records import Exchange, Kind, Records, Verdict
 from index.errors import BriefingError, IndexUnavailable
-from index.indexing.reindex import Reindexer
-from index.parsing import parse_files
 from index.store.generation import VECTORS
 from testing.command import reindexer_of
 from testing.generations import assert_whole, documents
@@ -91,10 +88,6 @@ _faults = Faults()
 # What is done
 
 
-def reindexer(settings: Settings) -> Reindexer:
-    return replace(reindexer_of(settings), read=parse_files)
-
-
 def changes(settings: Settings) -> CorpusChanges:
     return CorpusChanges(settings, read=lambda *_: Trial(title="Plan", pages=0))
 
@@ -125,11 +118,11 @@ def ask(records: Records) -> Exchange:
 
 
 def reindex(settings: Settings) -> None:
-    reindexer(settings).run()
+    reindexer_of(settings).run()
 
 
 def rebuild(settings: Settings) -> None:
-    reindexer(settings).run(full=True)
+    reindexer_of(settings).run(full=True)
 
 
 def roll_back(settings: Settings) -> None:

@@ -6,15 +6,7 @@ import pytest
 
 from bot.app.services import Services
 from bot.config.settings import Settings
-from testing.command import reindexer_of
-from testing.world import services_of, write_corpus
-
-
-@pytest.fixture
-def indexed(settings: Settings) -> Settings:
-    write_corpus(settings.corpus)
-    reindexer_of(settings).run()
-    return settings
+from testing.world import services_of
 
 
 @pytest.fixture

@@ -34,7 +34,6 @@ from simcord.results import to_discord_message
 
 from bot import messages
 from bot.access import Policy
-from bot.app import composition
 from bot.app.services import Services
 from bot.chat.admission import AdmissionLimits
 from bot.config.guilds import GuildBook, GuildSettings
@@ -43,14 +42,12 @@ from bot.discord.cogs import CAPABILITIES
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.ui.buttons import Click, Interaction
 from bot.documents.probe import Trial
-from bot.documents.reindex_process import ReindexProcess, ReindexProgress
 from bot.documents.uploads import CorpusChanges
 from index.answering.spelling import Speller
 from index.errors import BriefingError
-from index.indexing.reindex import Reindexer, ReindexReport
-from index.parsing import ParsingLimits, parse_file, parse_files
+from index.parsing import ParsingLimits, parse_file
 from testing.budget import amount
-from testing.fakes import WordEmbedder
+from testing.command import reindexer_of
 from testing.world import bot_of, engine_of, services_of, write_corpus
 from tests.bot.discord.helpers.acting import replay
 from tests.bot.discord.helpers.policies import (
@@ -830,21 +827,6 @@ async def change_a_channel(play: Play, act: Act) -> None:
 # The stage
 
 
-class _Here(ReindexProcess):
-    """In this process, and in this thread: a process that reads takes a third of a second."""
-
-    def _run(
-        self, dry_run: bool, drop_missing: bool | str, progress: Callable[[ReindexProgress], None]
-    ) -> ReindexReport:
-        names = [drop_missing] if isinstance(drop_missing, str) else drop_missing
-        return _reindexer(self._settings).run(dry_run=dry_run, drop_missing=names)
-
-
-def _reindexer(settings: Settings) -> Reindexer:
-    embedder = WordEmbedder(max_tokens=254)
-    return replace(composition.reindexer(settings), embedder=lambda: embedder, read=parse_files)
-
-
 class _Nobody:
     def is_in(self, audience: object) -> bool:
         return False
@@ -870,7 +852,7 @@ async def play(
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text_of(number, one.written), encoding="utf-8")
     write_corpus(settings.corpus, beside)
-    _reindexer(settings).run()
+    reindexer_of(settings).run()
     idle = bot_of(services_of(settings))
     async with simcord.run(idle, check_errors=False) as env:
         home = env.create_guild("Home")
@@ -900,7 +882,6 @@ async def play(
             limits=AdmissionLimits(per_minute=10_000),
             engine=engine_of(settings, Speller(_KNOWN + HANDLES)),
         )
-        services = replace(services, reindexing=_Here(settings))
         services.records.remember("home guild", str(home.id))
         await env.restart_bot(bot_of(services))
         oracle = Oracle(env, plan, guilds, roles, people, places)
