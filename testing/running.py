@@ -17,7 +17,7 @@ from bot.discord.gateway.client import BriefingBot
 from bot.discord.gateway.serving import serve
 from bot.discord.gateway.transport import steady
 from testing.loopback import Loopback
-from testing.world import bot_of
+from testing.services import bot_of
 
 
 class SampleBot(commands.Bot):

@@ -15,7 +15,7 @@ from rich.console import Console
 from bot.cli.output.screen import Screen
 from bot.config.settings import Settings
 from testing.command import CommandLine, reindexer_of
-from testing.world import write_corpus
+from testing.services import write_corpus
 
 
 @pytest.fixture(autouse=True)

@@ -42,7 +42,7 @@ from testing.command import reindexer_of  # noqa: E402
 from testing.generations import assert_whole, documents  # noqa: E402
 from testing.loopback import Loopback  # noqa: E402
 from testing.running import serving  # noqa: E402
-from testing.world import services_of  # noqa: E402
+from testing.services import services_of  # noqa: E402
 
 __all__ = ["WORK", "Figures", "crash", "settings_in"]
 

@@ -41,7 +41,7 @@ from bot.discord.gateway.serving import serve
 from bot.observing.logs import log_to_stderr
 from testing.loopback.address import discord_is_at
 from testing.loopback.payloads import TOKEN
-from testing.world import bot_of, services_of
+from testing.services import bot_of, services_of
 
 __all__ = ["Memory", "Vitals", "settings_in", "vitals"]
 

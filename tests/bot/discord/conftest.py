@@ -10,8 +10,10 @@ import simcord
 
 from bot.app.services import Services
 from bot.config.settings import Settings
+from bot.discord.cogs import reindexing
 from bot.discord.gateway.client import BriefingBot
-from testing.world import bot_of, services_of
+from bot.discord.ui import live_message
+from testing.services import bot_of, services_of
 
 
 @dataclass
@@ -30,6 +32,13 @@ class Guild:
         user = self.env.bot.user
         assert user is not None
         return user.mention
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Progress is shown, and a running reindex looked for, as often as a test can see."""
+    monkeypatch.setattr(live_message, "_EVERY", 0.02)
+    monkeypatch.setattr(reindexing, "_LOOK_AGAIN", 0.02)
 
 
 @pytest.fixture

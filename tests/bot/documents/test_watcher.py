@@ -23,16 +23,16 @@ from index.errors import IndexBusy
 from index.indexing.reindex import ReindexReport
 from testing.command import reindexer_of
 
-QUIET = 0.2
-NOTHING = 0.8
+QUIET = 0.12
+NOTHING = 0.5
 """Seconds in which something that should not happen would have."""
 
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, seconds in (
-        ("_LOOK_AGAIN", 0.05),
-        ("_STEP", 0.05),
+        ("_LOOK_AGAIN", 0.03),
+        ("_STEP", 0.03),
         ("_TRY_AGAIN", 0.1),
         ("_BUSY_ELSEWHERE", 0.05),
     ):
@@ -283,7 +283,7 @@ def test_another_folder_in_its_place(watched: Path, reindexes: Reindexes) -> Non
     shutil.copytree(watched, copy)
     watched.rename(watched.with_name("old"))
     copy.rename(watched)
-    time.sleep(0.5)
+    time.sleep(0.3)
     (watched / "new.txt").write_text("Other words.")
     until(lambda: "new.txt" in reindexes.added)
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.app.services import Services
 from bot.config.settings import Settings
-from testing.world import services_of
+from testing.services import services_of
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from bot.config.settings import Settings
 from testing.command import reindexer_of
 from testing.loopback import Loopback, state
 from testing.running import running
-from testing.world import bot_of, services_of, write_corpus
+from testing.services import bot_of, services_of, write_corpus
 from tools.hardening.soak import Figures, Plan, growth, left_behind, page, soak, unplanned
 from tools.hardening.soak_bot import Memory, vitals
 from tools.hardening.soak_people import Arrivals, People, Town, planned

@@ -17,7 +17,8 @@ from bot.library.library import key_of
 from bot.records import Verdict
 from testing.budget import amount
 from tests.bot.discord.conftest import Guild
-from tests.bot.discord.helpers.besieged import (
+from tests.bot.discord.helpers.briefings import reindex
+from tests.bot.discord.helpers.hidden_documents import (
     CANARY,
     DOCUMENTS,
     HIDDEN,
@@ -29,7 +30,6 @@ from tests.bot.discord.helpers.besieged import (
     press_crafted,
     shown_by,
 )
-from tests.bot.discord.helpers.briefed import reindex
 
 NUMBERS = (
     *"0123456789",

@@ -13,9 +13,9 @@ from simcord.backend import serializers
 from bot import messages
 from bot.config.settings import Settings
 from tests.bot.discord.conftest import Guild
-from tests.bot.discord.helpers.besieged import CANARY, DOCUMENTS, Siege, besieged, shown_by
-from tests.bot.discord.helpers.briefed import reindex
-from tests.bot.discord.helpers.seen import seen
+from tests.bot.discord.helpers.briefings import reindex
+from tests.bot.discord.helpers.hidden_documents import CANARY, DOCUMENTS, Siege, besieged, shown_by
+from tests.bot.discord.helpers.visible_text import seen
 
 ASKED = "where is every convoy logged?"
 SECRET = f"where does the {CANARY} convoy leave?"

@@ -20,10 +20,10 @@ from bot.config.settings import Settings
 from bot.discord.gateway.client import BriefingBot
 from index.answering.answer import Answer, NoAnswer, Response, SearchResult
 from testing.samples import ANSWER
-from testing.world import bot_of, engine_of, services_of
+from testing.services import bot_of, engine_of, services_of
 from tests.bot.discord.conftest import Guild
-from tests.bot.discord.helpers.acting import not_waiting, until
-from tests.bot.discord.helpers.seen import seen
+from tests.bot.discord.helpers.actions import not_waiting, until
+from tests.bot.discord.helpers.visible_text import seen
 
 LEASE = "who signs the lease of the warehouse?"
 SIGNED = (

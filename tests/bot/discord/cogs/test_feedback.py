@@ -13,7 +13,7 @@ from bot import messages
 from bot.app.services import Services
 from bot.config.settings import Settings
 from bot.records import Verdict
-from testing.world import bot_of, services_of
+from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild
 
 LEASE = "who signs the lease of the warehouse?"

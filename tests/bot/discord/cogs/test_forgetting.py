@@ -13,9 +13,9 @@ from bot.app.services import Services
 from bot.config.settings import Settings
 from bot.documents.uploads import CorpusChanges, Waiting
 from bot.records import Held, Verdict
-from testing.world import bot_of, services_of
+from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild
-from tests.bot.discord.helpers.briefed import forged
+from tests.bot.discord.helpers.briefings import forged
 
 LEASE = "who signs the lease of the warehouse?"
 ROLES = "what roles would the force take?"

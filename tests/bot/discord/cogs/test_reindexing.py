@@ -21,10 +21,10 @@ from bot.documents.reindex_process import ReindexProgress
 from bot.errors import ReindexFailed
 from index.indexing.reindex import ReindexReport
 from testing.command import reindexer_of
-from testing.world import HereReindexing, bot_of, services_of, write_corpus
+from testing.services import HereReindexing, bot_of, services_of, write_corpus
 from tests.bot.discord.conftest import Guild
-from tests.bot.discord.helpers.acting import let_in, not_waiting, press, shown_in, take_away, until
-from tests.bot.discord.helpers.seen import seen
+from tests.bot.discord.helpers.actions import let_in, not_waiting, press, shown_in, take_away, until
+from tests.bot.discord.helpers.visible_text import seen
 
 REFUSED = messages.ADMINS_ONLY
 LEASE = "who signs the lease of the warehouse?"

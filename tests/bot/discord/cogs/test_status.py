@@ -18,10 +18,10 @@ from bot.app.services import Services
 from bot.config.settings import Settings
 from bot.records import Exchange, Kind, Records, Verdict
 from index.errors import CorpusShrunk
-from testing.world import bot_of, services_of, write_corpus
+from testing.services import bot_of, services_of, write_corpus
 from tests.bot.discord.conftest import Guild
-from tests.bot.discord.helpers.acting import as_it_is, ids_of, let_in, press, replay, take_away
-from tests.bot.discord.helpers.seen import seen
+from tests.bot.discord.helpers.actions import as_it_is, ids_of, let_in, press, replay, take_away
+from tests.bot.discord.helpers.visible_text import seen
 
 LEASE = "who signs the lease of the warehouse?"
 HELICOPTERS = "which helicopters does Sweden own?"

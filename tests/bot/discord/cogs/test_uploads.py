@@ -19,9 +19,9 @@ from bot.config.settings import Settings
 from bot.errors import ReindexFailed
 from index.parsing import SUFFIXES
 from testing.command import reindexer_of
-from testing.world import HereReindexing, bot_of, services_of, write_corpus
+from testing.services import HereReindexing, bot_of, services_of, write_corpus
 from tests.bot.discord.conftest import Guild
-from tests.bot.discord.helpers.acting import (
+from tests.bot.discord.helpers.actions import (
     as_it_is,
     ids_of,
     let_in,
@@ -31,7 +31,7 @@ from tests.bot.discord.helpers.acting import (
     take_away,
     until,
 )
-from tests.bot.discord.helpers.seen import seen
+from tests.bot.discord.helpers.visible_text import seen
 
 PLAN = b"# The plan\n\nThe convoy goes north on Tuesday.\n"
 NEW_LEASE = b"The lease\n\nThe lease of the warehouse is signed by Omar Haddad.\n"

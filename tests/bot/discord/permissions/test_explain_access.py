@@ -27,12 +27,12 @@ from bot.discord.gateway.client import BriefingBot
 from bot.discord.permissions.explain_access import NotThere, standing_of
 from testing.budget import amount
 from testing.command import CommandLine, Done
-from testing.world import bot_of, services_of
+from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild, people
-from tests.bot.discord.helpers.acting import take_away
-from tests.bot.discord.helpers.briefed import reindex
+from tests.bot.discord.helpers.actions import take_away
+from tests.bot.discord.helpers.briefings import reindex
 from tests.bot.discord.helpers.policies import Drawn, drawn
-from tests.bot.discord.helpers.seen import seen
+from tests.bot.discord.helpers.visible_text import seen
 from tests.bot.discord.permissions.test_random_policies import Act, Play, play
 
 TOKEN = "MTEwMDAwMDAwMDAwMDAwMDAwMQ.GaBcDe.no-token-that-discord-has-ever-given-out"

@@ -32,10 +32,10 @@ from index.answering.answer import Answer
 from index.errors import BriefingError
 from testing.budget import amount
 from testing.command import reindexer_of
-from testing.world import bot_of, services_of, write_corpus
+from testing.services import bot_of, services_of, write_corpus
 from tests.bot.discord.conftest import Guild
-from tests.bot.discord.helpers.acting import replay
-from tests.bot.discord.helpers.seen import seen
+from tests.bot.discord.helpers.actions import replay
+from tests.bot.discord.helpers.visible_text import seen
 
 WORDS = "convoy bread depot diesel crane lease roof harbour mast ferry Olga Karsk".split()
 CANARY = "zanzibar"

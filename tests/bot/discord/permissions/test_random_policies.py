@@ -48,8 +48,8 @@ from index.errors import BriefingError
 from index.parsing import ParsingLimits, parse_file
 from testing.budget import amount
 from testing.command import reindexer_of
-from testing.world import bot_of, engine_of, services_of, write_corpus
-from tests.bot.discord.helpers.acting import replay
+from testing.services import bot_of, engine_of, services_of, write_corpus
+from tests.bot.discord.helpers.actions import replay
 from tests.bot.discord.helpers.policies import (
     CANARIES,
     HANDLES,

@@ -20,11 +20,11 @@ from bot.config.settings import Settings
 from bot.discord.permissions.recheck import recheck
 from bot.errors import Busy
 from index.answering.answer import Response, SearchResult
-from testing.world import bot_of, engine_of, services_of
+from testing.services import bot_of, engine_of, services_of
 from tests.bot.discord.conftest import Guild
-from tests.bot.discord.helpers.acting import take_away
-from tests.bot.discord.helpers.briefed import reindex
-from tests.bot.discord.helpers.seen import seen
+from tests.bot.discord.helpers.actions import take_away
+from tests.bot.discord.helpers.briefings import reindex
+from tests.bot.discord.helpers.visible_text import seen
 
 SECRET = "The zebra convoy leaves from Tromso."
 ASKED = "where does the zebra convoy leave from?"

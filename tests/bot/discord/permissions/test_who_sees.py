@@ -15,11 +15,11 @@ from bot.app.services import Services
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from bot.records import Verdict
-from testing.world import bot_of, services_of
+from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild, people
-from tests.bot.discord.helpers.acting import as_it_is, ids_of, let_in, press, replay, take_away
-from tests.bot.discord.helpers.briefed import answer_of, click, reindex
-from tests.bot.discord.helpers.seen import seen
+from tests.bot.discord.helpers.actions import as_it_is, ids_of, let_in, press, replay, take_away
+from tests.bot.discord.helpers.briefings import answer_of, click, reindex
+from tests.bot.discord.helpers.visible_text import seen
 
 SECRET = "The zebra convoy leaves from Tromso."
 HIDDEN = "plans/convoy.md"

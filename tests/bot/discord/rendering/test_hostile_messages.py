@@ -44,7 +44,7 @@ from index.document import BlockKind, Span
 from index.errors import UnknownDocument
 from index.indexing.reindex import Failure, ReindexReport
 from index.store.catalog import DocumentRow
-from tests.bot.discord.rendering.readers import READERS, Seen, commonmark, discord_client, preview
+from tests.bot.discord.rendering.renderers import READERS, Seen, commonmark, discord_client, preview
 from tests.bot.discord.rendering.texts import NASTY, any_text
 
 NOON = datetime(2026, 1, 19, 12, tzinfo=UTC)

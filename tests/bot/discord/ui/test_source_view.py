@@ -11,9 +11,9 @@ from bot.app.services import Services
 from bot.chat.admission import AdmissionLimits
 from bot.config.settings import Settings
 from bot.library import Library
-from testing.world import bot_of, services_of
+from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild
-from tests.bot.discord.helpers.briefed import (
+from tests.bot.discord.helpers.briefings import (
     CRANES,
     DIESEL,
     DOCUMENTS,
@@ -24,7 +24,7 @@ from tests.bot.discord.helpers.briefed import (
     reindex,
     write_manual,
 )
-from tests.bot.discord.helpers.seen import seen
+from tests.bot.discord.helpers.visible_text import seen
 
 NORTH = DOCUMENTS["depot/north.md"]
 LINE = "\N{NO-BREAK SPACE}"

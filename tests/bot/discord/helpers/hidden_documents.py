@@ -17,9 +17,9 @@ from bot import messages
 from bot.access import Audience, Policy
 from bot.app.services import Services
 from bot.config.settings import Settings
-from testing.world import bot_of, services_of
+from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild
-from tests.bot.discord.helpers.seen import seen
+from tests.bot.discord.helpers.visible_text import seen
 
 __all__ = [
     "CANARY",
