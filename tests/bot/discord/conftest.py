@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import discord
 import pytest
@@ -13,6 +14,9 @@ from bot.config.settings import Settings
 from bot.discord.cogs import reindexing
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.ui import live_message
+from bot.documents.probe import Trial
+from bot.documents.uploads import CorpusChanges
+from index.parsing import ParsingLimits, parse_file
 from testing.services import bot_of, services_of
 
 
@@ -42,6 +46,19 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def parsing_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is uploaded is parsed in this process: another one takes a third of a second."""
+
+    def probe(path: Path, name: str, limits: ParsingLimits) -> Trial:
+        document = parse_file(path, name, limits=limits)
+        return Trial(title=document.title, pages=len(document.pages))
+
+    defaults = CorpusChanges.__init__.__kwdefaults__
+    assert defaults is not None
+    monkeypatch.setitem(defaults, "read", probe)
+
+
+@pytest.fixture
 def services(indexed: Settings) -> Services:
     return services_of(indexed)
 
@@ -58,6 +75,7 @@ def guild(simcord_env: simcord.Env) -> Guild:
 
 
 def people(env: simcord.Env) -> Guild:
+    env.settle_timeout = 30  # seconds; a busy machine must not fail a test
     handle = env.create_guild("Larkfield")
     channel = handle.create_text_channel("general")
     manager = handle.create_role("Manager", permissions=discord.Permissions(manage_guild=True))

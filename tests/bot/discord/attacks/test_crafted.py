@@ -16,7 +16,6 @@ from bot.config.settings import Settings
 from bot.library.library import key_of
 from bot.records import Verdict
 from testing.budget import amount
-from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.briefings import reindex
 from tests.bot.discord.helpers.hidden_documents import (
     CANARY,
@@ -24,7 +23,6 @@ from tests.bot.discord.helpers.hidden_documents import (
     HIDDEN,
     OPEN,
     Siege,
-    besieged,
     interact,
     is_planned,
     press_crafted,
@@ -55,11 +53,6 @@ KNOWN = [
 def indexed(settings: Settings) -> Settings:
     reindex(settings, DOCUMENTS)
     return settings
-
-
-@pytest.fixture
-async def siege(guild: Guild, indexed: Settings) -> Siege:
-    return await besieged(guild, indexed)
 
 
 def templates(siege: Siege) -> list[re.Pattern[str]]:

@@ -12,9 +12,8 @@ from simcord.backend import serializers
 
 from bot import messages
 from bot.config.settings import Settings
-from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.briefings import reindex
-from tests.bot.discord.helpers.hidden_documents import CANARY, DOCUMENTS, Siege, besieged, shown_by
+from tests.bot.discord.helpers.hidden_documents import CANARY, DOCUMENTS, Siege, shown_by
 from tests.bot.discord.helpers.visible_text import seen
 
 ASKED = "where is every convoy logged?"
@@ -25,11 +24,6 @@ SECRET = f"where does the {CANARY} convoy leave?"
 def indexed(settings: Settings) -> Settings:
     reindex(settings, DOCUMENTS)
     return settings
-
-
-@pytest.fixture
-async def siege(guild: Guild, indexed: Settings) -> Siege:
-    return await besieged(guild, indexed)
 
 
 def said(siege: Siege, channel: simcord.ChannelHandle | None = None) -> list[str]:

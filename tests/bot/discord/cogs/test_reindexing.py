@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-import simcord
 
 from bot import messages
 from bot.access import OPEN, Audience, Policy
@@ -29,11 +28,6 @@ from tests.bot.discord.helpers.visible_text import seen
 REFUSED = messages.ADMINS_ONLY
 LEASE = "who signs the lease of the warehouse?"
 NEW_LEASE = {"warehouse.txt": "The lease of the warehouse is signed by Omar Haddad.\n"}
-
-
-@pytest.fixture(autouse=True)
-def _patience(simcord_env: simcord.Env) -> None:
-    simcord_env.settle_timeout = 30
 
 
 @pytest.fixture

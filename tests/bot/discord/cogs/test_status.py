@@ -33,11 +33,6 @@ def settings(settings: Settings) -> Settings:
     return settings.model_copy(update={"keep_questions_days": 365})
 
 
-@pytest.fixture(autouse=True)
-def _patience(simcord_env: simcord.Env) -> None:
-    simcord_env.settle_timeout = 30
-
-
 def plain(text: str) -> str:
     """Moments and measures, which differ from run to run, as what they are."""
     text = re.sub(r"<t:\d+:R>", "<moment>", text)

@@ -39,11 +39,6 @@ CONVOY = "when does the convoy go north?"
 LEASE = "who signs the lease of the warehouse?"
 
 
-@pytest.fixture(autouse=True)
-def _patience(simcord_env: simcord.Env) -> None:
-    simcord_env.settle_timeout = 30
-
-
 @pytest.fixture
 def folder(services: Services) -> Path:
     return services.settings.corpus
