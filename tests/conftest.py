@@ -9,7 +9,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, settings
 from pytest_socket import disable_socket
 
-from testing.budget import amount
+from testing.budget import BUDGET, amount
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # read when huggingface_hub is first imported
 
@@ -18,6 +18,16 @@ os.environ["HF_HUB_OFFLINE"] = "1"  # read when huggingface_hub is first importe
 _MEMORY = Path("/dev/shm")
 if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > 2e9:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
+
+# To import torch takes seconds, and next to nothing in these is fast.
+if BUDGET == "fast":
+    collect_ignore = [
+        "bot/test_without_pickle.py",
+        "index/models/test_embedder.py",
+        "tools/training/test_ablate.py",
+        "tools/training/test_calibrate.py",
+        "tools/training/test_reader_pairs.py",
+    ]
 
 # A busy machine must not fail a test: no deadline, and no complaint about slow examples.
 settings.register_profile(

@@ -213,11 +213,10 @@ def test_a_child_is_told_what_is_meant_to_be_gone(
     assert child.command[-1] == last
 
 
-@pytest.mark.models
 def test_a_folder_that_lost_most_of_its_documents_is_told_of(settings: Settings) -> None:
     for name in ("a.txt", "b.txt", "c.txt"):
         (settings.corpus / name).write_text(f"{name} is about ships.")
-    ReindexProcess(settings).run()
+    reindexer_of(settings).run()
     for name in ("a.txt", "b.txt"):
         (settings.corpus / name).unlink()
     with pytest.raises(CorpusShrunk) as caught:

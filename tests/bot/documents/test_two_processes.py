@@ -6,12 +6,10 @@ import multiprocessing
 import shutil
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -19,13 +17,18 @@ from bot.app.composition import index_store
 from bot.config.settings import Settings
 from bot.documents.backup import back_up, restore
 from bot.errors import BackupUnusable
-from index.errors import IndexBusy
 from index.store.current import CurrentGeneration
 from index.store.generation import VECTORS
 from testing.budget import amount
 from testing.fakes import recipe_of
 from testing.generations import assert_whole, documents
-from tests.index.indexing.reindex_until_killed import contents, reindex, reindex_forever, write
+from tests.index.indexing.reindex_until_killed import (
+    contents,
+    reindex,
+    reindex_forever,
+    reindex_in_rounds,
+    write,
+)
 from tests.index.indexing.test_kill import state_of
 from tools.hardening.crash import settings_in
 
@@ -77,21 +80,14 @@ def test_two_readers_beside_a_reindex_see_whole_states(root: Path) -> None:
     assert state > 1
 
 
-def worked(root: Path, start: threading.Barrier, declined: Any) -> None:
-    """Reindexes a number of times, whoever else does."""
-    for state in range(2, 2 + ROUNDS):
-        start.wait(60)
-        write(root / "corpus", state)
-        try:
-            reindex(root, full=True)
-        except IndexBusy:
-            declined.value += 1
-
-
 def test_of_two_reindexes_at_once_one_declines(root: Path) -> None:
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.index.indexing.reindex_until_killed"])
     start, declined = context.Barrier(2), context.Value("i")
-    processes = [context.Process(target=worked, args=(root, start, declined)) for _ in range(2)]
+    processes = [
+        context.Process(target=reindex_in_rounds, args=(root, ROUNDS, start, declined))
+        for _ in range(2)
+    ]
     for process in processes:
         process.start()
     for process in processes:

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import binomtest
 
 from index.evaluation.statistics import Estimate, auroc_of, difference, mcnemar, ratio, ratio_of
 from testing.budget import amount
@@ -16,6 +15,8 @@ _TWICE = st.lists(st.tuples(st.booleans(), st.booleans()), max_size=60)
 
 @given(_TWICE)
 def test_mcnemar_is_the_exact_binomial_test_of_what_turned(rows: list[tuple[bool, bool]]) -> None:
+    from scipy.stats import binomtest  # takes a second
+
     found = mcnemar([was for was, _ in rows], [is_now for _, is_now in rows])
     gained = sum(is_now and not was for was, is_now in rows)
     lost = sum(was and not is_now for was, is_now in rows)
@@ -24,6 +25,8 @@ def test_mcnemar_is_the_exact_binomial_test_of_what_turned(rows: list[tuple[bool
 
 
 def test_mcnemar_of_many() -> None:
+    from scipy.stats import binomtest
+
     before, after = [False] * 900 + [True] * 700, [True] * 900 + [False] * 700
     assert mcnemar(before, after) == pytest.approx(binomtest(700, 1600).pvalue)
 
