@@ -70,6 +70,7 @@ def test_what_is_off_the_subject_is_not_answered(engine: Engine, question: str) 
     assert isinstance(engine.ask(question), NoAnswer)
 
 
+@pytest.mark.processes
 def test_the_script_makes_the_corpus_that_is_shipped(tmp_path: Path) -> None:
     """Zip members are compared, not the archives: another zlib packs them otherwise."""
     import zipfile

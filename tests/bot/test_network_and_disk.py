@@ -22,6 +22,8 @@ from testing.loopback.payloads import ALICE, BOT, message
 from testing.running import until
 from testing.system_calls import Act, cannot_trace, traced
 
+pytestmark = pytest.mark.processes
+
 ROOT = Path(__file__).resolve().parents[2]
 _PROGRAM = [sys.executable, "-m", "bot.cli"]
 _REPORTED_AFTER = 14.0 if HARDENING else 0.0

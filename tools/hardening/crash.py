@@ -22,7 +22,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -238,8 +238,8 @@ class _Known:
         return next(iter(said))
 
 
-def crash(kills: int, seed: int, folder: Path) -> Figures:
-    """Raises AssertionError where anything is not as it must be."""
+def crash(kills: int, seed: int, folder: Path, names: Sequence[str] = tuple(WORK)) -> Figures:
+    """Kill each work in turn; raise AssertionError where anything is not as it must be."""
     began, rng, figures, known = time.monotonic(), random.Random(seed), Figures(), _Known()
     settings = settings_in(folder)
     settings.corpus.mkdir(parents=True)
@@ -247,7 +247,6 @@ def crash(kills: int, seed: int, folder: Path) -> Figures:
     for number in range(_DOCUMENTS):
         _write(settings.corpus / f"{number}.md", _text(rng))
     reindexer_of(settings, sandbox=True).run()
-    names = list(WORK)
     for number in range(kills):
         name = names[number % len(names)]
         said = _killed(name, folder, rng)

@@ -32,6 +32,8 @@ from testing.command import reindexer_of
 from testing.generations import assert_whole, documents
 from tools.hardening.crash import settings_in
 
+pytestmark = pytest.mark.slow
+
 _GROWS, _SHRINKS = {"os.rename", "os.mkdir", "shutil.copyfile"}, {"os.remove", "os.rmdir"}
 _PAGES = 4 if HARDENING else 20
 """What a small disk has more of room from one try to the next."""

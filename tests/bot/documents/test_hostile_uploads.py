@@ -25,6 +25,8 @@ from index.parsing.sandbox.process import ParsingProcess
 from index.sources.folder import scan
 from testing.budget import amount
 
+pytestmark = pytest.mark.processes
+
 ADA, LARKFIELD = 7, 70
 
 

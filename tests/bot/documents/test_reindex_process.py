@@ -22,6 +22,8 @@ from bot.errors import ReindexFailed
 from index.errors import CorpusShrunk, IndexBusy
 from testing.command import reindexer_of
 
+pytestmark = pytest.mark.processes
+
 
 class Child:
     """In place of the command line: a script, and what it was started with."""

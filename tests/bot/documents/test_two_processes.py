@@ -32,6 +32,8 @@ from tests.index.indexing.reindex_until_killed import (
 from tests.index.indexing.test_kill import state_of
 from tools.hardening.crash import settings_in
 
+pytestmark = pytest.mark.processes
+
 ROOT = Path(__file__).parents[3]
 ROUNDS = amount(12)
 

@@ -23,6 +23,8 @@ from index.errors import IndexBusy
 from index.indexing.reindex import ReindexReport
 from testing.command import reindexer_of
 
+pytestmark = pytest.mark.processes
+
 QUIET = 0.12
 NOTHING = 0.5
 """Seconds in which something that should not happen would have."""

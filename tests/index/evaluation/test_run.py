@@ -186,12 +186,14 @@ def test_of_alternatives_one_is_enough(tmp_path: Path) -> None:
     assert "precision" not in found.figures
 
 
+@pytest.mark.slow
 def test_how_gold_is_meant_can_be_said(tmp_path: Path) -> None:
     directory = write_set(tmp_path / "tiny")
     assert run(directory, tmp_path / "work", gold="any").figures["evidence"].value == 1.0
     assert run(directory, tmp_path / "work", gold="all").figures["evidence"].value == 0.75
 
 
+@pytest.mark.slow
 def test_a_second_run_embeds_nothing_and_finds_the_same(tmp_path: Path) -> None:
     directory = write_set(tmp_path / "tiny")
     first, second = run(directory, tmp_path / "work"), run(directory, tmp_path / "work")
@@ -199,6 +201,7 @@ def test_a_second_run_embeds_nothing_and_finds_the_same(tmp_path: Path) -> None:
     assert first.as_dict() == {**second.as_dict(), "embedded": 2}
 
 
+@pytest.mark.slow
 def test_an_index_that_cannot_be_used_is_built_anew(tmp_path: Path) -> None:
     directory = write_set(tmp_path / "tiny")
     first = run(directory, tmp_path / "work")

@@ -10,11 +10,15 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from index.store.folder import IndexStore
 from testing.budget import amount
 from testing.fakes import recipe_of
 from testing.generations import assert_whole, documents
 from tests.index.indexing.reindex_until_killed import contents, reindex, reindex_forever, write
+
+pytestmark = pytest.mark.processes
 
 KILLS = amount(25)
 

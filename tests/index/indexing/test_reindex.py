@@ -934,6 +934,7 @@ STEP = st.one_of(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=amount(40))
 @given(st.lists(STEP, max_size=14))
 def test_any_history_ends_where_a_full_build_begins(
@@ -1073,6 +1074,7 @@ def test_an_embedder_that_fails_in_the_middle_leaves_the_old_generation(
     assert_consistent(workbench.open())
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_the_old_generation_wherever_it_fills_up(small_disk: Path) -> None:
     workbench = Workbench(small_disk)
     workbench.write("aid.txt", AID)

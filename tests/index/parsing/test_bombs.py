@@ -27,7 +27,10 @@ from testing.soundness import assert_sound
 from tests.index.parsing.pdfs import pdf
 from tools.hardening.fuzz_mutations import rezipped, seeds
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
+pytestmark = [
+    pytest.mark.processes,
+    pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits"),
+]
 
 LIMITS = ParsingLimits(
     max_seconds=30,

@@ -258,6 +258,7 @@ def test_deeply_nested_page(refused: Any, opening: str) -> None:
     assert refused("a.html", page) == "its elements are nested too deeply"
 
 
+@pytest.mark.slow
 def test_deeply_nested_markdown(read: Any) -> None:
     for opening in ("> ", "- ", "1. ", "[", "("):
         read("a.md", opening * 5_000 + "words\n")

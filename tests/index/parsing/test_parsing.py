@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from index import parsing
 
 
@@ -19,6 +21,7 @@ def test_public_names() -> None:
     ]
 
 
+@pytest.mark.processes
 def test_text_is_read_without_the_heavy_libraries(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("Title\n\nA text.\n")

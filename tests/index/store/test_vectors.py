@@ -177,6 +177,7 @@ VECTORS = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(
     VECTORS,
     VECTORS,

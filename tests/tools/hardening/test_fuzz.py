@@ -5,9 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from random import Random
 
+import pytest
+
 from index.parsing import SUFFIXES
 from tools.hardening.fuzz import ROOT, page, run
 from tools.hardening.fuzz_mutations import mutant, seeds
+
+pytestmark = pytest.mark.processes
 
 FILES = 150
 

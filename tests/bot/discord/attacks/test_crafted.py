@@ -29,6 +29,8 @@ from tests.bot.discord.helpers.hidden_documents import (
     shown_by,
 )
 
+pytestmark = pytest.mark.slow
+
 NUMBERS = (
     *"0123456789",
     *("-1", "00", "01", "0001", "1.0", "1e3", "0x1", "+1", " 1", ""),

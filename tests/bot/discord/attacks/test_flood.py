@@ -32,6 +32,8 @@ from testing.loopback.payloads import (
 from testing.running import running, until
 from testing.services import bot_of, engine_of, services_of
 
+pytestmark = pytest.mark.processes
+
 LEASE = "who signs the lease of the warehouse?"
 MANY = 300 if HARDENING else 60
 

@@ -21,6 +21,8 @@ from testing.loopback import Loopback
 from testing.running import running, until
 from testing.services import HereReindexing, bot_of, engine_of, services_of
 
+pytestmark = pytest.mark.processes
+
 PEOPLE = 50
 QUESTIONS = (
     "who signs the lease of the warehouse?",

@@ -30,6 +30,8 @@ from testing.loopback.payloads import ADA, ALICE, BOB, BOT, Person, message, sla
 from testing.running import serving, until
 from testing.services import HereReindexing, engine_of, services_of
 
+pytestmark = pytest.mark.processes
+
 ROOT = Path(__file__).resolve().parents[4]
 LEASE = "who signs the lease of the warehouse?"
 

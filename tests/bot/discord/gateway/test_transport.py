@@ -43,6 +43,8 @@ from testing.loopback.payloads import (
 from testing.running import SampleBot, hears, running, serving, until
 from testing.services import bot_of, engine_of, services_of
 
+pytestmark = pytest.mark.processes
+
 LEASE = "who signs the lease of the warehouse?"
 
 

@@ -37,6 +37,8 @@ from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.actions import replay
 from tests.bot.discord.helpers.visible_text import seen
 
+pytestmark = pytest.mark.slow
+
 WORDS = "convoy bread depot diesel crane lease roof harbour mast ferry Olga Karsk".split()
 CANARY = "zanzibar"
 """Stands in each hidden document, and nowhere else."""

@@ -70,7 +70,7 @@ from tests.bot.discord.helpers.policies import (
 ACTS = 18
 QUESTIONS, AUDIT = 1, 2
 """The place where every message is a question, and where it is told what admins do."""
-pytestmark = pytest.mark.usefixtures("parsing_here")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("parsing_here")]
 _KNOWN = "which guard stands at the gate night what who tell more locked".split()
 
 

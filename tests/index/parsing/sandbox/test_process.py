@@ -23,6 +23,8 @@ from index.store.folder import IndexStore
 from testing.fakes import WordEmbedder, recipe_of
 from tests.index.parsing.pdfs import ENDLESS_PDF
 
+pytestmark = pytest.mark.processes
+
 CORPUS = Path(__file__).parents[4] / "corpus"
 LIMITS = ParsingLimits()
 BRIEF = ParsingLimits(max_seconds=1)
