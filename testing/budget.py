@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import os
 
-__all__ = ["BUDGET", "HARDENING", "amount"]
+import pytest
+
+__all__ = ["BUDGET", "HARDENING", "amount", "in_full"]
 
 _SHARES = {"fast": 1 / 12, "check": 1 / 3, "harden": 10.0}
 
@@ -17,6 +19,7 @@ BUDGET = os.environ.get("TEST_BUDGET", "check")
 if BUDGET not in _SHARES:
     raise SystemExit(f"TEST_BUDGET is {BUDGET!r}; make it one of {', '.join(_SHARES)}.")
 HARDENING = BUDGET == "harden"
+in_full = pytest.mark.skipif(not HARDENING, reason="`make harden` has the time for it")
 
 
 def amount(of: int) -> int:

@@ -198,6 +198,8 @@ def told(request: Request) -> str:
 
 def everything_else(folder: Path, environment: Mapping[str, str]) -> None:
     """Run the commands, each on its own; they see the bot's folders, which is running."""
+    if not HARDENING:
+        return  # each takes seconds to load the models, and the bot has just done the same
     (folder / "questions.jsonl").write_text(_QUESTIONS, encoding="utf-8")
     out = folder / "out"
     out.mkdir()

@@ -53,7 +53,7 @@ def says(*events: object) -> str:
 
 def until(condition: object) -> None:
     assert callable(condition)
-    give_up = time.monotonic() + 20
+    give_up = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < give_up
         time.sleep(0.005)

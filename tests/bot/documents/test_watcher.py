@@ -100,7 +100,7 @@ def watched(settings: Settings, reindexes: Reindexes) -> Iterator[Path]:
 
 
 def until(condition: Callable[[], object]) -> None:
-    give_up = time.monotonic() + 20
+    give_up = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < give_up
         time.sleep(0.01)

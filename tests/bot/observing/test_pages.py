@@ -27,6 +27,8 @@ from testing.services import bot_of, services_of
 from tests.bot.observing.asked import LEASE, asked
 from tests.bot.observing.scraped import value
 
+pytestmark = pytest.mark.processes
+
 
 @pytest.fixture
 def port() -> Iterator[int]:

@@ -42,6 +42,8 @@ from index.errors import BriefingError
 from testing.budget import amount
 from testing.samples import ANSWER, NO_ANSWER
 
+pytestmark = pytest.mark.slow
+
 NOON = datetime(2026, 1, 19, 12, tzinfo=UTC)
 ROOT = Path(__file__).parents[3]
 KILLS = amount(5)

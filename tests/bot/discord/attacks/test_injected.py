@@ -21,6 +21,8 @@ from tests.bot.discord.helpers.actions import ids_of
 from tests.bot.discord.helpers.briefings import reindex
 from tests.bot.discord.helpers.visible_text import seen
 
+pytestmark = pytest.mark.slow
+
 BENIGN = {
     "bread.md": "# Bread\n\nThe bread is baked daily by Olga.\n\n## Ovens\n\nTwo ovens are hot.\n",
     "yard.md": "# Convoys\n\nEvery convoy is logged in the yard book.\n",

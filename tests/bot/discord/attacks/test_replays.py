@@ -16,6 +16,8 @@ from tests.bot.discord.helpers.briefings import reindex
 from tests.bot.discord.helpers.hidden_documents import CANARY, DOCUMENTS, Siege, shown_by
 from tests.bot.discord.helpers.visible_text import seen
 
+pytestmark = pytest.mark.slow
+
 ASKED = "where is every convoy logged?"
 SECRET = f"where does the {CANARY} convoy leave?"
 

@@ -22,6 +22,8 @@ from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.briefings import reindex
 from tests.bot.discord.helpers.visible_text import seen
 
+pytestmark = pytest.mark.slow
+
 SECRET = "The zebra convoy leaves from Tromso."
 ASKED = "where does the zebra convoy leave from?"
 VIEW, CONNECT = (discord.Permissions(**{name: True}).value for name in ("view_channel", "connect"))

@@ -26,6 +26,8 @@ from tests.bot.discord.helpers.briefings import (
 )
 from tests.bot.discord.helpers.visible_text import seen
 
+pytestmark = pytest.mark.slow
+
 LINE = "\N{NO-BREAK SPACE}"
 PAGE_2 = (
     f"**The manual**\npage 2 of 3 · dated 2000-01-01 · manual.pdf\n{LINE}\nCall the depot.\n"

@@ -20,6 +20,8 @@ from testing.loopback.payloads import ALICE, BOT, message
 from testing.running import serving, until
 from testing.services import HereReindexing, services_of
 
+pytestmark = pytest.mark.processes
+
 
 def made_with(settings: Settings, **changes: object) -> Services:
     """Over an index whose recipe differs so from today's."""

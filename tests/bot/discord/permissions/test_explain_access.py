@@ -35,6 +35,8 @@ from tests.bot.discord.helpers.policies import Drawn, drawn
 from tests.bot.discord.helpers.visible_text import seen
 from tests.bot.discord.permissions.test_random_policies import Act, Play, play
 
+pytestmark = pytest.mark.slow
+
 TOKEN = "MTEwMDAwMDAwMDAwMDAwMDAwMQ.GaBcDe.no-token-that-discord-has-ever-given-out"
 OPEN, ROLE, VOICE, NAMED = NAMES = ("open.md", "plans/role.md", "radio/voice.md", "ann/named.md")
 _NAME = re.compile("|".join(map(re.escape, NAMES)))

@@ -26,6 +26,8 @@ from tests.bot.discord.helpers.actions import take_away
 from tests.bot.discord.helpers.briefings import reindex
 from tests.bot.discord.helpers.visible_text import seen
 
+pytestmark = pytest.mark.slow
+
 SECRET = "The zebra convoy leaves from Tromso."
 ASKED = "where does the zebra convoy leave from?"
 DOCUMENTS = {

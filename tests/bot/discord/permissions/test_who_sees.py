@@ -21,6 +21,8 @@ from tests.bot.discord.helpers.actions import as_it_is, ids_of, let_in, press, r
 from tests.bot.discord.helpers.briefings import answer_of, click, reindex
 from tests.bot.discord.helpers.visible_text import seen
 
+pytestmark = pytest.mark.slow
+
 SECRET = "The zebra convoy leaves from Tromso."
 HIDDEN = "plans/convoy.md"
 DOCUMENTS = {
