@@ -10,7 +10,6 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -29,6 +28,7 @@ from index.errors import BriefingError, IndexUnavailable
 from index.store.generation import VECTORS
 from testing.budget import HARDENING
 from testing.command import reindexer_of
+from testing.disks import make_read_only, small_disk
 from testing.generations import assert_whole, documents
 from tools.hardening.crash import settings_in
 
@@ -292,15 +292,8 @@ def test_every_change_to_the_disk_may_fail(
 
 @pytest.mark.parametrize("name", WORK)
 def test_a_disk_that_fills_up_within_any_file(name: str, template: Path, tmp_path: Path) -> None:
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=4m", "none", str(disk)]
-    if subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("only root may mount a small file system")
-    try:
+    with small_disk(tmp_path / "disk", 4) as disk:
         outcomes = [fills_up(name, template, disk, pages) for pages in range(0, 160, _PAGES)]
-    finally:
-        subprocess.run(["umount", "--lazy", str(disk)], check=True)
     assert outcomes[-1]
     assert not all(outcomes) or name in ("start", "removal")
 
@@ -331,23 +324,15 @@ def fills_up(name: str, template: Path, disk: Path, pages: int) -> bool:
 
 @pytest.mark.parametrize("name", WORK)
 def test_a_read_only_disk(name: str, template: Path, tmp_path: Path) -> None:
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=4m", "none", str(disk)]
-    if subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("only root may mount a small file system")
-    try:
+    with small_disk(tmp_path / "disk", 4) as disk:
         settings = settings_in(disk / "here")
         shutil.copytree(template, disk / "here")
         prepare, work = WORK[name]
         prepare(settings)
-        remount = ["mount", "-o", "remount,ro", str(disk)]
-        subprocess.run(remount, check=True)
+        make_read_only(disk)
         with pytest.raises(BriefingError) as caught:
             work(settings)
         assert str(caught.value).endswith((".", "?"))
         if name != "mending":
             assert_whole(current_generation(settings).generation())
         assert isinstance(caught.value, CorpusNotChanged) or name not in ("upload", "removal")
-    finally:
-        subprocess.run(["umount", "--lazy", str(disk)], check=True)

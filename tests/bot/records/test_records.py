@@ -108,40 +108,24 @@ def stored_bytes(path: Path) -> bytes:
 
 
 def test_an_exchange_is_stored_whole(records: Records, path: Path, clock: Clock) -> None:
-    added = records.add(
-        kind=Kind.SEARCH,
-        person=2**63 - 1,
-        guild=None,
-        channel=CHANNEL,
-        question="and there?",
-        rewritten="What roles are there in Norway?",
-        generation=7,
-        confidence=0.1 + 0.2,
-        answered=True,
-        excerpts=ANSWER.excerpts,
-        private=True,
-        message=31,
-        replies=(42, 41),
-        document="norway/force.pdf",
-    )
-    assert added == Exchange(
-        id=1,
-        kind=Kind.SEARCH,
-        at=NOON,
-        person=2**63 - 1,
-        guild=None,
-        channel=CHANNEL,
-        question="and there?",
-        rewritten="What roles are there in Norway?",
-        generation=7,
-        confidence=0.1 + 0.2,
-        answered=True,
-        excerpts=ANSWER.excerpts,
-        private=True,
-        message=31,
-        replies=(42, 41),
-        document="norway/force.pdf",
-    )
+    given: dict[str, Any] = {
+        "kind": Kind.SEARCH,
+        "person": 2**63 - 1,
+        "guild": None,
+        "channel": CHANNEL,
+        "question": "and there?",
+        "rewritten": "What roles are there in Norway?",
+        "generation": 7,
+        "confidence": 0.1 + 0.2,
+        "answered": True,
+        "excerpts": ANSWER.excerpts,
+        "private": True,
+        "message": 31,
+        "replies": (42, 41),
+        "document": "norway/force.pdf",
+    }
+    added = records.add(**given)
+    assert added == Exchange(id=1, at=NOON, **given)
     records.close()
     with closing(Records(path, clock)) as again:
         assert again.exchange(added.id) == added
