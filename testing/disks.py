@@ -16,7 +16,7 @@ __all__ = ["make_read_only", "small_disk"]
 def small_disk(folder: Path, megabytes: int) -> Iterator[Path]:
     """Mount a file system of so many MB at the folder; skip the test where that is not allowed."""
     folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "none", folder]
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "none", str(folder)]
     if subprocess.run(mount, capture_output=True, check=False).returncode:
         pytest.skip("only root may mount a small file system")
     try:
