@@ -2,6 +2,8 @@
 # make run           sets up, and connects to Discord; needs DISCORD_TOKEN
 # make ask Q="..."   sets up, indexes corpus/ when it has changed, answers
 # make test          sets up, passes the tests
+# make test-fast     sets up, passes those of the tests that take under half a minute
+# make harden        searches for hours: the tests in full, kills, damaged files, load, months
 # make check         what CI runs: format, lint, types, what is installed, tests
 
 PYTHON ?= python3
@@ -13,12 +15,16 @@ EXTRAS ?= [dev]
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+FAST := not slow and not models and not processes
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
+
+# Compiled once: the tests start many processes.
+export PYTHONDONTWRITEBYTECODE :=
 
 # Reaches the shell as it was typed, whatever quotes are in it.
 export Q
 
-.PHONY: setup demo run ask test check audit format bench crash fuzz load soak calibrate corpus pictures
+.PHONY: setup demo run ask test test-fast coverage check audit format bench harden crash fuzz load soak calibrate corpus pictures
 
 setup: $(STAMP)
 
@@ -41,7 +47,18 @@ ask: setup
 	@$(BIN)/briefing-bot ask -- "$$Q"
 
 test: setup
-	@$(BIN)/python -m pytest -q -n 2
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal
+
+# What docs/TESTS.md says is in which.
+test-fast: setup
+	@TEST_BUDGET=fast $(BIN)/python -m pytest -q -n 2 --dist worksteal -m "$(FAST)"
+
+# Also writes the figure into docs/TESTS.md.
+coverage: setup
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal --cov --cov-report=
+	@$(BIN)/coverage report
+	@sed -i.bak "s/^Coverage: .*/Coverage: $$($(BIN)/coverage report --format=total) %/" docs/TESTS.md
+	@rm docs/TESTS.md.bak
 
 check: setup
 	@$(BIN)/ruff format --check .
@@ -69,6 +86,9 @@ audit: setup
 # SETS is the folder of the evaluation sets `clapnq` and `squad`.
 bench: setup
 	@$(BIN)/python -m tools.bench --sets "$(SETS)"
+
+harden: crash fuzz load soak
+	@TEST_BUDGET=harden $(BIN)/python -m pytest -q -n 2 --dist worksteal -o timeout=0
 
 crash: setup
 	@$(BIN)/python -m tools.hardening.crash

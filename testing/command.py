@@ -14,16 +14,21 @@ from bot.cli.output.screen import Screen
 from bot.cli.session import Session
 from bot.config.settings import Settings
 from index.indexing.reindex import Reindexer
+from index.parsing import parse_files
 from testing.fakes import WordEmbedder
-from tests.bot.samples import FakeEngine
+from testing.samples import FakeEngine
 
 __all__ = ["CommandLine", "Done", "reindexer_of"]
 
 
-def reindexer_of(settings: Settings) -> Reindexer:
-    """What the program makes, with an embedder that needs no model."""
+def reindexer_of(settings: Settings, *, sandbox: bool = False) -> Reindexer:
+    """Return the program's reindexer, with an embedder that needs no model.
+
+    It parses in this process unless `sandbox`: a process for it takes a third of a second.
+    """
     embedder = WordEmbedder(max_tokens=254)
-    return replace(composition.reindexer(settings), embedder=lambda: embedder)
+    made = replace(composition.reindexer(settings), embedder=lambda: embedder)
+    return made if sandbox else replace(made, parse=parse_files)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from bot.discord.gateway.serving import serve
 from bot.discord.gateway.transport import steady
 from bot.services import Services
 from testing.loopback import Loopback
-from testing.world import bot_of
+from testing.services import bot_of
 
 
 class SampleBot(commands.Bot):
@@ -144,7 +144,7 @@ async def hears(bot: commands.Bot) -> None:
     await until(lambda: any(not guild.unavailable for guild in bot.guilds))
 
 
-async def until(condition: Any, timeout: float = 5.0) -> None:
+async def until(condition: Any, timeout: float = 20.0) -> None:
     """Wait until `condition()` holds."""
     async with asyncio.timeout(timeout):
         while not condition():

@@ -1,17 +1,37 @@
-"""What holds for every test: no network, and property tests that do not depend on the clock."""
+"""What holds for every test: no network, a folder in memory, and searches without a clock."""
 
 from __future__ import annotations
 
 import os
+import shutil
+from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 from pytest_socket import disable_socket
 
+from testing.budget import BUDGET, amount
+
 os.environ["HF_HUB_OFFLINE"] = "1"  # read when huggingface_hub is first imported
+
+# Indexes and records are synced to the disk at every step, and most tests make some: in memory
+# that takes no time. Small containers have 64 MB of it, which are too few.
+_MEMORY = Path("/dev/shm")
+if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > 2e9:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
+
+# To import torch takes seconds, and next to nothing in these is fast.
+if BUDGET == "fast":
+    collect_ignore = [
+        "bot/test_without_pickle.py",
+        "index/models/test_embedder.py",
+        "tools/training/test_ablate.py",
+        "tools/training/test_calibrate.py",
+        "tools/training/test_reader_pairs.py",
+    ]
 
 # A busy machine must not fail a test: no deadline, and no complaint about slow examples.
 settings.register_profile(
-    "here", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60
+    "here", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=amount(60)
 )
 settings.register_profile("ci", settings.get_profile("here"), derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")

@@ -15,6 +15,7 @@ from aiohttp import web
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from testing.loopback import openapi
 from testing.loopback.api import PREFIX, Api
 from testing.loopback.faults import Fault, Limit
 from testing.loopback.gateway import Connection, Gateway, Op
@@ -22,7 +23,6 @@ from testing.loopback.payloads import TOKEN, Payload, snowflake_at
 from testing.loopback.records import Frame, Interaction, Request, Upload
 from testing.loopback.sockets import HERE, only_this_machine
 from testing.loopback.state import State
-from tests.bot.discord.helpers import openapi
 
 
 class Loopback:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,7 +14,8 @@ from rich.console import Console
 
 from bot.cli.output.screen import Screen
 from bot.config.settings import Settings
-from testing.command import CommandLine
+from testing.command import CommandLine, reindexer_of
+from testing.services import write_corpus
 
 
 @pytest.fixture(autouse=True)
@@ -35,6 +37,26 @@ def settings(tmp_path: Path) -> Settings:
     corpus = tmp_path / "corpus"
     corpus.mkdir()
     return Settings(corpus=corpus, index=tmp_path / "index", records=tmp_path / "records")
+
+
+@pytest.fixture(scope="session")
+def _sample(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The sample briefings, indexed once; tests get copies."""
+    folder = tmp_path_factory.mktemp("sample")
+    settings = Settings(
+        corpus=folder / "corpus", index=folder / "index", records=folder / "records"
+    )
+    write_corpus(settings.corpus)
+    reindexer_of(settings).run()
+    return settings
+
+
+@pytest.fixture
+def indexed(settings: Settings, _sample: Settings) -> Settings:
+    """Settings with the sample briefings, indexed."""
+    shutil.copytree(_sample.corpus, settings.corpus, dirs_exist_ok=True)
+    shutil.copytree(_sample.index, settings.index)
+    return settings
 
 
 @pytest.fixture

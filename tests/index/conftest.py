@@ -3,38 +3,28 @@
 from __future__ import annotations
 
 import resource
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
 
+from testing.disks import make_read_only, small_disk
+
 FileSizeLimit = Callable[[int], AbstractContextManager[None]]
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
+@pytest.fixture(name="small_disk")
+def _small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of 1 MB."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=1m", "none", folder], capture_output=True, check=False
-    )
-    if mounted.returncode:
-        pytest.skip("only root may mount a small file system")
-    yield folder
-    subprocess.run(["umount", "--lazy", folder], check=True)
+    with small_disk(tmp_path / "disk", 1) as folder:
+        yield folder
 
 
 @pytest.fixture
 def read_only() -> Callable[[Path], None]:
     """Makes a mounted `small_disk` read-only."""
-
-    def remount(folder: Path) -> None:
-        subprocess.run(["mount", "-o", "remount,ro", folder], check=True)
-
-    return remount
+    return make_read_only
 
 
 @pytest.fixture

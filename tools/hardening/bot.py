@@ -31,7 +31,7 @@ from bot.services import Services
 from testing.crowd import percentile
 from testing.loopback.address import discord_is_at
 from testing.loopback.payloads import TOKEN
-from testing.world import bot_of, services_of
+from testing.services import bot_of, services_of
 from tools.hardening.vitals import Memory, read_vitals
 
 __all__ = ["Loop"]

@@ -39,7 +39,7 @@ from testing.command import reindexer_of
 from testing.generations import assert_whole, documents
 from testing.loopback import Loopback
 from testing.running import serving
-from testing.world import services_of
+from testing.services import services_of
 from tools.report import ROOT, command_of, counts, parser_of, provenance
 
 __all__ = ["WORK", "Figures", "crash", "page", "settings_in"]
@@ -81,7 +81,7 @@ def _reindex(settings: Settings, rng: random.Random) -> Iterator[object]:
         path.unlink(missing_ok=True)
     else:
         _write(path, _text(rng))
-    report = reindexer_of(settings).run()
+    report = reindexer_of(settings, sandbox=True).run()
     yield {"generation": report.generation}
 
 
@@ -99,11 +99,11 @@ def _upload(settings: Settings, rng: random.Random) -> Iterator[object]:
 def _remove(settings: Settings, rng: random.Random) -> Iterator[object]:
     path = settings.corpus / f"doomed {rng.random()}.md"
     _write(path, _text(rng))
-    reindexer_of(settings).run()
+    reindexer_of(settings, sandbox=True).run()
     text = path.read_text()
     kept = _changes(settings).remove(path.name)
     yield {"removed": path.name, "text": text, "kept": str(kept)}
-    reindexer_of(settings).run()
+    reindexer_of(settings, sandbox=True).run()
     yield {"gone": path.name}
 
 
@@ -147,7 +147,7 @@ def _backup(settings: Settings, rng: random.Random) -> Iterator[object]:
 def _startup(settings: Settings, rng: random.Random) -> Iterator[object]:
     """Start and end the bot, every other time with an index of an older recipe."""
     if rng.random() < 0.5:
-        reindexer = reindexer_of(settings)
+        reindexer = reindexer_of(settings, sandbox=True)
         older = Recipe.model_validate(reindexer.recipe.model_dump() | {"chunker": 0})
         replace(reindexer, recipe=older).run(full=True)
     mark = str(rng.random())
@@ -245,7 +245,7 @@ def crash(kills: int, seed: int, folder: Path, names: Sequence[str] = tuple(WORK
     settings.records.mkdir()
     for number in range(_DOCUMENTS):
         _write(settings.corpus / f"{number}.md", _text(rng))
-    reindexer_of(settings).run()
+    reindexer_of(settings, sandbox=True).run()
     for number in range(kills):
         name = names[number % len(names)]
         figures.kills[name] += 1
@@ -284,7 +284,7 @@ def _check(settings: Settings, known: _Known, name: str) -> None:
     _check_files(settings, known, name)
     _check_records(settings, known, name)
     _check_backups(settings, known)
-    report = reindexer_of(settings).run()
+    report = reindexer_of(settings, sandbox=True).run()
     there = {path.name for path in settings.corpus.glob("[!.]*.md")}
     differ = there ^ set(documents(composition.index_store(settings).open(None)))
     assert not differ, f"after {name}: {differ} differ; unreadable: {report.failed}"

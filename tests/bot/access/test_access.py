@@ -15,6 +15,7 @@ from bot.library import Libraries, UnknownKey
 from index.errors import UnknownDocument
 from index.store.current import CurrentGeneration
 from index.store.folder import IndexStore
+from testing.budget import amount
 from testing.fakes import document_of, publish
 
 IDS = st.frozensets(st.integers(1, 6), max_size=3)
@@ -103,7 +104,7 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> CurrentGeneration:
 NAMES = {"a.md", "plans/b.md", "plans/deep/c.md", "d.md"}
 
 
-@settings(max_examples=100)
+@settings(max_examples=amount(100))
 @given(AUDIENCES, AUDIENCES, AUDIENCES, PEOPLE)
 def test_visible_is_what_each_document_s_audiences_allow(
     live: CurrentGeneration, default: Audience, plans: Audience, deep: Audience, person: Person
@@ -150,7 +151,7 @@ def with_hidden(tmp_path_factory: pytest.TempPathFactory) -> CurrentGeneration:
     return CurrentGeneration(store, None)
 
 
-@settings(max_examples=100)
+@settings(max_examples=amount(100))
 @given(AUDIENCES, AUDIENCES, st.one_of(AUDIENCES, st.just(CLOSED)), PEOPLE)
 def test_whether_others_are_hidden_decides_nothing_about_those_gone(
     live: CurrentGeneration,
@@ -169,7 +170,7 @@ def test_whether_others_are_hidden_decides_nothing_about_those_gone(
         assert told == all(without.may_know_of(person, name) for name in names)
 
 
-@settings(max_examples=100)
+@settings(max_examples=amount(100))
 @given(AUDIENCES, AUDIENCES, PEOPLE)
 def test_what_is_gone_is_known_to_those_who_see_all(
     live: CurrentGeneration, default: Audience, plans: Audience, person: Person

@@ -20,8 +20,8 @@ from index.answering.answer import NoAnswer, Response
 from index.store.current import CurrentGeneration
 from index.store.folder import IndexStore
 from testing.fakes import document_of, publish
+from testing.samples import ANSWER
 from tests.bot.observing.asked import Unchanging
-from tests.bot.samples import ANSWER
 
 ME = 7
 ALWAYS = Unchanging(OPERATOR)

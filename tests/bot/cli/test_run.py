@@ -9,7 +9,7 @@ import pytest
 
 from index.answering.answer import Response
 from testing.command import CommandLine
-from tests.bot.samples import FakeEngine
+from testing.samples import FakeEngine
 
 
 class _Failing(FakeEngine):

@@ -23,6 +23,8 @@ from bot.demo.page import World, open_world, run_demo
 from bot.errors import DemoUnavailable
 from testing.loopback.sockets import only_this_machine
 
+pytestmark = pytest.mark.processes
+
 SLOW = 1.0
 """Seconds of work: longer than anything that is done in the page waits."""
 

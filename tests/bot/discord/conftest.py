@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import discord
 import pytest
 import simcord
 
 from bot.config.settings import Settings
+from bot.discord.cogs import reindexing
 from bot.discord.gateway.client import BriefingBot
+from bot.discord.ui import live_message
+from bot.documents.probe import ProbeResult
+from bot.documents.uploads import Uploads
 from bot.services import Services
-from testing.command import reindexer_of
-from testing.world import bot_of, services_of, write_corpus
+from index.parsing import ParsingLimits, parse_file
+from testing.services import bot_of, services_of
 
 
 @dataclass
@@ -33,12 +38,24 @@ class Guild:
         return user.mention
 
 
+@pytest.fixture(autouse=True)
+def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Progress is shown, and a running reindex looked for, as often as a test can see."""
+    monkeypatch.setattr(live_message, "_EVERY", 0.02)
+    monkeypatch.setattr(reindexing, "_LOOK_AGAIN", 0.02)
+
+
 @pytest.fixture
-def indexed(settings: Settings) -> Settings:
-    """Settings with the sample briefings, indexed."""
-    write_corpus(settings.corpus)
-    reindexer_of(settings).run()
-    return settings
+def parsing_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is uploaded is parsed in this process: another one takes a third of a second."""
+
+    def probe(path: Path, name: str, limits: ParsingLimits) -> ProbeResult:
+        document = parse_file(path, name, limits=limits)
+        return ProbeResult(title=document.title, pages=len(document.pages))
+
+    defaults = Uploads.__init__.__kwdefaults__
+    assert defaults is not None
+    monkeypatch.setitem(defaults, "probe", probe)
 
 
 @pytest.fixture
@@ -58,6 +75,7 @@ def guild(simcord_env: simcord.Env) -> Guild:
 
 
 def people(env: simcord.Env) -> Guild:
+    env.settle_timeout = 30  # seconds; a busy machine must not fail a test
     handle = env.create_guild("Larkfield")
     channel = handle.create_text_channel("general")
     manager = handle.create_role("Manager", permissions=discord.Permissions(manage_guild=True))

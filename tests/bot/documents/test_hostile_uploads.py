@@ -22,6 +22,9 @@ from bot.errors import BadUpload, CorpusNotChanged
 from index.parsing import SUFFIXES, ParsingLimits
 from index.parsing.sandbox.process import ParsingProcess
 from index.sources.folder import scan
+from testing.budget import amount
+
+pytestmark = pytest.mark.processes
 
 ADA, LARKFIELD = 7, 70
 
@@ -89,7 +92,7 @@ FOLDERS = (
 )
 
 
-@tried(max_examples=150)
+@tried(max_examples=amount(150))
 @given(
     sent=st.lists(
         st.tuples(

@@ -12,6 +12,8 @@ from index.errors import UnreadableDocument
 from index.parsing import ParsingLimits
 from tests.index.parsing.pdfs import ENDLESS_PDF
 
+pytestmark = pytest.mark.processes
+
 LIMITS = ParsingLimits(max_bytes=100)
 
 

@@ -6,12 +6,10 @@ import multiprocessing
 import shutil
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -19,15 +17,25 @@ from bot.app.composition import index_store
 from bot.config.settings import Settings
 from bot.documents.backup import back_up, restore
 from bot.errors import BackupUnusable
-from index.errors import IndexBusy
 from index.store.current import CurrentGeneration
 from index.store.generation import VECTORS
+from testing.budget import amount
 from testing.fakes import recipe_of
-from tests.index.indexing.reindex_until_killed import contents, reindex, reindex_forever, write
-from tests.index.indexing.test_kill import assert_whole, documents, state_of
+from testing.generations import assert_whole, documents
+from tests.index.indexing.reindex_until_killed import (
+    contents,
+    reindex,
+    reindex_forever,
+    reindex_in_rounds,
+    write,
+)
+from tests.index.indexing.test_kill import state_of
 from tools.hardening.crash import settings_in
 
+pytestmark = pytest.mark.processes
+
 ROOT = Path(__file__).parents[3]
+ROUNDS = amount(12)
 
 
 @pytest.fixture
@@ -66,7 +74,7 @@ def test_two_readers_beside_a_reindex_see_whole_states(root: Path) -> None:
     live = CurrentGeneration(index_store(settings_in(root)), recipe_of())
     state = 0
     with another(root):
-        for _ in until(settings_in(root), 20):
+        for _ in until(settings_in(root), amount(20)):
             generation = live.generation()
             assert_whole(generation)
             state, before = state_of(documents(generation)), state
@@ -74,21 +82,14 @@ def test_two_readers_beside_a_reindex_see_whole_states(root: Path) -> None:
     assert state > 1
 
 
-def worked(root: Path, start: threading.Barrier, declined: Any) -> None:
-    """Reindexes a number of times, whoever else does."""
-    for state in range(2, 12):
-        start.wait(60)
-        write(root / "corpus", state)
-        try:
-            reindex(root, full=True)
-        except IndexBusy:
-            declined.value += 1
-
-
 def test_of_two_reindexes_at_once_one_declines(root: Path) -> None:
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.index.indexing.reindex_until_killed"])
     start, declined = context.Barrier(2), context.Value("i")
-    processes = [context.Process(target=worked, args=(root, start, declined)) for _ in range(2)]
+    processes = [
+        context.Process(target=reindex_in_rounds, args=(root, ROUNDS, start, declined))
+        for _ in range(2)
+    ]
     for process in processes:
         process.start()
     for process in processes:
@@ -96,17 +97,17 @@ def test_of_two_reindexes_at_once_one_declines(root: Path) -> None:
         assert process.exitcode == 0
     settings = settings_in(root)
     # Each round one came through, or both, one after the other.
-    assert index_store(settings).pointer().current == 1 + 20 - declined.value
+    assert index_store(settings).pointer().current == 1 + 2 * ROUNDS - declined.value
     generation = index_store(settings).open(recipe_of())
     assert_whole(generation)
-    assert state_of(documents(generation)) == 11
+    assert state_of(documents(generation)) == 1 + ROUNDS
 
 
 def test_a_backup_beside_a_reindex_has_one_whole_state(root: Path, tmp_path: Path) -> None:
     settings = settings_in(root)
     settings.records.mkdir()
     with another(root):
-        for number in until(settings, 15):
+        for number in until(settings, amount(15)):
             made = tmp_path / f"{number}.tar.gz"
             back_up(settings, made)
             new = settings_in(tmp_path / "new")

@@ -25,16 +25,18 @@ from index.store.current import CurrentGeneration
 from index.store.generation import VECTORS
 from testing.command import reindexer_of
 
-QUIET = 0.2
-NOTHING = 0.8
+pytestmark = pytest.mark.processes
+
+QUIET = 0.12
+NOTHING = 0.5
 """Seconds in which something that should not happen would have."""
 
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, seconds in (
-        ("_LOOK_AGAIN", 0.05),
-        ("_STEP", 0.05),
+        ("_LOOK_AGAIN", 0.03),
+        ("_STEP", 0.03),
         ("_TRY_AGAIN", 0.1),
         ("_BUSY_ELSEWHERE", 0.05),
     ):
@@ -100,7 +102,7 @@ def watched(settings: Settings, reindexes: Reindexes) -> Iterator[Path]:
 
 
 def until(condition: Callable[[], object]) -> None:
-    give_up = time.monotonic() + 20
+    give_up = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < give_up
         time.sleep(0.01)
@@ -298,7 +300,7 @@ def test_another_folder_in_its_place(watched: Path, reindexes: Reindexes) -> Non
     shutil.copytree(watched, copy)
     watched.rename(watched.with_name("old"))
     copy.rename(watched)
-    time.sleep(0.5)
+    time.sleep(0.3)
     (watched / "new.txt").write_text("Other words.")
     until(lambda: "new.txt" in reindexes.added)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.library.headings import Heading, headings_of
 from index.document import Block, BlockKind, Document, Span
-from tests.bot.samples import DOCUMENT
+from testing.samples import DOCUMENT
 
 
 def test_headings_have_their_place() -> None:

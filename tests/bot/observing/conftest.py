@@ -7,7 +7,7 @@ import pytest
 from bot.config.settings import Settings
 from bot.services import Services
 from testing.command import reindexer_of
-from testing.world import services_of, write_corpus
+from testing.services import services_of, write_corpus
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from bot.records import Kind, Verdict
 from bot.services import Services
 from index.errors import BadQuestion
 from testing.engines import Held
-from testing.world import BRIEFINGS, HereReindexing, engine_of, services_of
+from testing.services import BRIEFINGS, HereReindexing, engine_of, services_of
 from tests.bot.observing.asked import MESSAGE, PERSON, Failing, asked
 from tests.bot.observing.scraped import samples, value
 

@@ -23,9 +23,11 @@ from testing.loopback import Loopback, Request
 from testing.loopback.payloads import ALICE, BOT, QUESTIONS, message, slash
 from testing.loopback.sockets import HERE, only_this_machine
 from testing.running import until
-from testing.world import bot_of, services_of
+from testing.services import bot_of, services_of
 from tests.bot.observing.asked import LEASE, asked
 from tests.bot.observing.scraped import value
+
+pytestmark = pytest.mark.processes
 
 
 @pytest.fixture

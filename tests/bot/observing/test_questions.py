@@ -17,7 +17,7 @@ from index.answering.answer import Response
 from testing.loopback import Loopback
 from testing.loopback.payloads import ALICE, BOT, message
 from testing.running import running
-from testing.world import bot_of, engine_of, services_of
+from testing.services import bot_of, engine_of, services_of
 from tests.bot.observing.asked import LEASE, Failing, asked
 
 _worker = logging.getLogger("index.sample")

@@ -39,11 +39,14 @@ from bot.records import (
 from index.answering.answer import Excerpt
 from index.document import Span
 from index.errors import BriefingError
-from tests.bot.samples import ANSWER, NO_ANSWER
+from testing.budget import amount
+from testing.samples import ANSWER, NO_ANSWER
+
+pytestmark = pytest.mark.slow
 
 NOON = datetime(2026, 1, 19, 12, tzinfo=UTC)
 ROOT = Path(__file__).parents[3]
-KILLS = int(os.environ.get("BRIEFING_KILLS", "5"))
+KILLS = amount(5)
 ANN, BEN, CAT = 101, 102, 103
 GUILD, CHANNEL = 10, 20
 
@@ -105,40 +108,24 @@ def stored_bytes(path: Path) -> bytes:
 
 
 def test_an_exchange_is_stored_whole(records: Records, path: Path, clock: Clock) -> None:
-    added = records.add(
-        kind=Kind.SEARCH,
-        person=2**63 - 1,
-        guild=None,
-        channel=CHANNEL,
-        question="and there?",
-        rewritten="What roles are there in Norway?",
-        generation=7,
-        confidence=0.1 + 0.2,
-        answered=True,
-        excerpts=ANSWER.excerpts,
-        private=True,
-        message=31,
-        replies=(42, 41),
-        document="norway/force.pdf",
-    )
-    assert added == Exchange(
-        id=1,
-        kind=Kind.SEARCH,
-        at=NOON,
-        person=2**63 - 1,
-        guild=None,
-        channel=CHANNEL,
-        question="and there?",
-        rewritten="What roles are there in Norway?",
-        generation=7,
-        confidence=0.1 + 0.2,
-        answered=True,
-        excerpts=ANSWER.excerpts,
-        private=True,
-        message=31,
-        replies=(42, 41),
-        document="norway/force.pdf",
-    )
+    given: dict[str, Any] = {
+        "kind": Kind.SEARCH,
+        "person": 2**63 - 1,
+        "guild": None,
+        "channel": CHANNEL,
+        "question": "and there?",
+        "rewritten": "What roles are there in Norway?",
+        "generation": 7,
+        "confidence": 0.1 + 0.2,
+        "answered": True,
+        "excerpts": ANSWER.excerpts,
+        "private": True,
+        "message": 31,
+        "replies": (42, 41),
+        "document": "norway/force.pdf",
+    }
+    added = records.add(**given)
+    assert added == Exchange(id=1, at=NOON, **given)
     records.close()
     with closing(Records(path, clock)) as again:
         assert again.exchange(added.id) == added
@@ -559,7 +546,7 @@ def test_words_go_before_the_rest(records: Records, path: Path, clock: Clock) ->
     assert records.counts().exchanges == 2
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=amount(15), deadline=None)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_no_copy_of_a_word_is_left_on_the_disk(seed: int) -> None:
     """SQLite moves rows from page to page, and leaves what was there: secure_delete does not help.

@@ -112,6 +112,7 @@ def test_a_question_of_which_something_else_is_expected_now_is_in_no_pair() -> N
     assert found.differences["milliseconds"].before is None
 
 
+@pytest.mark.slow
 def test_a_question_that_a_set_asks_twice_is_paired_in_order() -> None:
     before = [named("twice"), named("twice", answered=False)]
     assert compare(before, before, "any").worse == ()

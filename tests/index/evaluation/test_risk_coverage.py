@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.metrics import roc_curve
 
 from index.evaluation.risk_coverage import (
     OperatingPoint,
@@ -16,6 +15,7 @@ from index.evaluation.risk_coverage import (
     risk_coverage,
     wrong_at_missed_of,
 )
+from testing.budget import amount
 
 CONFIDENCES = [0.9, 0.8, 0.7, 0.7, 0.2]
 ANSWERABLE = [True, False, True, False, True]
@@ -54,6 +54,7 @@ def test_an_engine_that_answers_nothing_has_no_risk() -> None:
 
 
 def test_a_long_curve_is_thinned_and_keeps_its_ends() -> None:
+
     random = np.random.default_rng(1)
     confidences = [float(one) for one in random.random(500)]
     answerable = [one > random.random() for one in confidences]
@@ -73,9 +74,12 @@ def test_a_long_curve_is_thinned_and_keeps_its_ends() -> None:
         assert share - 0.01 < point.missed <= share
 
 
-@settings(max_examples=20)  # a thousand resamples each
+@pytest.mark.slow
+@settings(max_examples=amount(20))  # a thousand resamples each
 @given(_ROWS)
 def test_missed_and_wrong_are_those_of_a_roc_curve(rows: list[tuple[float, bool]]) -> None:
+    from sklearn.metrics import roc_curve  # takes a second
+
     confidences, answerable = [row[0] for row in rows], [row[1] for row in rows]
     found = risk_coverage(confidences, answerable, [True] * len(rows))
     if len(set(answerable)) < 2:

@@ -23,6 +23,7 @@ from index.indexing.reindex import Reindexer
 from index.ports import Vectors
 from index.store.folder import IndexStore
 from index.store.generation import Recipe
+from testing.budget import amount
 
 ISLANDS = "Two islands. One is green. One is red."
 HARBOUR = "The harbour closes at nine."
@@ -185,12 +186,14 @@ def test_of_alternatives_one_is_enough(tmp_path: Path) -> None:
     assert "precision" not in found.figures
 
 
+@pytest.mark.slow
 def test_how_gold_is_meant_can_be_said(tmp_path: Path) -> None:
     directory = write_set(tmp_path / "tiny")
     assert run(directory, tmp_path / "work", gold="any").figures["evidence"].value == 1.0
     assert run(directory, tmp_path / "work", gold="all").figures["evidence"].value == 0.75
 
 
+@pytest.mark.slow
 def test_a_second_run_embeds_nothing_and_finds_the_same(tmp_path: Path) -> None:
     directory = write_set(tmp_path / "tiny")
     first, second = run(directory, tmp_path / "work"), run(directory, tmp_path / "work")
@@ -198,6 +201,7 @@ def test_a_second_run_embeds_nothing_and_finds_the_same(tmp_path: Path) -> None:
     assert first.as_dict() == {**second.as_dict(), "embedded": 2}
 
 
+@pytest.mark.slow
 def test_an_index_that_cannot_be_used_is_built_anew(tmp_path: Path) -> None:
     directory = write_set(tmp_path / "tiny")
     first = run(directory, tmp_path / "work")
@@ -276,7 +280,7 @@ def test_two_documents_for_one_file_are_refused(tmp_path: Path) -> None:
         load_set(directory)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=amount(40), deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 4).map(lambda n: n / 4), st.booleans()), max_size=20),
 )

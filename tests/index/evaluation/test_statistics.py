@@ -6,15 +6,17 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import binomtest
 
 from index.evaluation.statistics import Estimate, auroc_of, difference, mcnemar, ratio, ratio_of
+from testing.budget import amount
 
 _TWICE = st.lists(st.tuples(st.booleans(), st.booleans()), max_size=60)
 
 
 @given(_TWICE)
 def test_mcnemar_is_the_exact_binomial_test_of_what_turned(rows: list[tuple[bool, bool]]) -> None:
+    from scipy.stats import binomtest  # takes a second
+
     found = mcnemar([was for was, _ in rows], [is_now for _, is_now in rows])
     gained = sum(is_now and not was for was, is_now in rows)
     lost = sum(was and not is_now for was, is_now in rows)
@@ -23,6 +25,8 @@ def test_mcnemar_is_the_exact_binomial_test_of_what_turned(rows: list[tuple[bool
 
 
 def test_mcnemar_of_many() -> None:
+    from scipy.stats import binomtest
+
     before, after = [False] * 900 + [True] * 700, [True] * 900 + [False] * 700
     assert mcnemar(before, after) == pytest.approx(binomtest(700, 1600).pvalue)
 
@@ -47,7 +51,7 @@ def test_a_paired_difference_knows_that_hard_questions_are_hard_for_both() -> No
     assert alone.high - alone.low > 0.1
 
 
-@settings(max_examples=10)  # a thousand resamples each
+@settings(max_examples=amount(10))  # a thousand resamples each
 @given(st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=1, max_size=20))
 def test_the_difference_of_means_is_the_mean_difference(rows: list[tuple[float, float]]) -> None:
     before, after = [was for was, _ in rows], [is_now for _, is_now in rows]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import threading
 from functools import partial
 from pathlib import Path
+from typing import Any
 
+from index.errors import IndexBusy
 from index.indexing.reindex import Reindexer
 from index.parsing import parse_files
 from index.store.folder import IndexStore
 from testing.fakes import LineParser, WordEmbedder, recipe_of
 
-__all__ = ["NAMES", "contents", "reindex", "reindex_forever"]
+__all__ = ["NAMES", "contents", "reindex", "reindex_forever", "reindex_in_rounds"]
 
 NAMES = ["0.txt", "1.txt", "deep/2.txt", "deep/3.txt", "4.txt", "deep/er/5.txt"]
 
@@ -54,3 +57,14 @@ def reindex_forever(root: Path, state: int) -> None:
         state += 1
         write(root / "corpus", state)
         reindex(root, full=state % 7 == 0)
+
+
+def reindex_in_rounds(root: Path, rounds: int, start: threading.Barrier, declined: Any) -> None:
+    """Reindexes a number of times, at the same moments as another process."""
+    for state in range(2, 2 + rounds):
+        start.wait(60)
+        write(root / "corpus", state)
+        try:
+            reindex(root, full=True)
+        except IndexBusy:
+            declined.value += 1

@@ -39,6 +39,7 @@ from index.store.catalog import DocumentRow
 from index.store.folder import IndexStore
 from index.store.generation import CATALOG, MANIFEST, VECTORS, Generation, Recipe, digest_of
 from index.store.pointer import Pointer
+from testing.budget import amount
 from testing.fakes import LineParser, WordEmbedder, recipe_of
 
 AID = "# Aid\nNorway sends ships.\n"
@@ -388,7 +389,7 @@ def test_a_clock_that_was_wrong_hides_no_change(
         max_size=6,
     )
 )
-@settings(max_examples=15)
+@settings(max_examples=amount(15))
 def test_no_change_is_missed_whatever_clocks_say(
     tmp_path_factory: pytest.TempPathFactory, history: list[tuple[str, str, int, int]]
 ) -> None:
@@ -960,7 +961,8 @@ STEP = st.one_of(
 )
 
 
-@settings(max_examples=40)
+@pytest.mark.slow
+@settings(max_examples=amount(40))
 @given(st.lists(STEP, max_size=14))
 def test_any_history_ends_where_a_full_build_begins(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, str, str]]
@@ -1099,6 +1101,7 @@ def test_an_embedder_that_fails_in_the_middle_leaves_the_old_generation(
     assert_consistent(workbench.open())
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_the_old_generation_wherever_it_fills_up(small_disk: Path) -> None:
     workbench = Workbench(small_disk)
     workbench.write("aid.txt", AID)

@@ -23,11 +23,15 @@ from index.errors import UnreadableDocument
 from index.parsing import SUFFIXES, ParsingLimits
 from index.parsing.sandbox.process import ParsingProcess
 from index.sources.folder import scan
+from testing.budget import HARDENING, in_full
 from testing.soundness import assert_sound
 from tests.index.parsing.pdfs import pdf
 from tools.hardening.fuzz_mutations import rezipped, seeds
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
+pytestmark = [
+    pytest.mark.processes,
+    pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits"),
+]
 
 LIMITS = ParsingLimits(
     max_seconds=30,
@@ -128,6 +132,7 @@ def test_a_zip_bomb_in_the_text(bombs: Bombs) -> None:
     assert "characters" in bombs.refused("a.docx", bomb)
 
 
+@in_full
 def test_a_zip_bomb_of_elements(bombs: Bombs) -> None:
     bomb = word("<w:p/>" * 3_000_000)
     assert "memory" in bombs.refused("a.docx", bomb)
@@ -237,6 +242,7 @@ def test_a_table_as_wide_as_it_says(bombs: Bombs) -> None:
     assert "x" in bombs.text("a.html", f"<table><tr>{wide}<tr>{wide}</table>")
 
 
+@in_full
 def test_a_sheet_as_large_as_it_says(bombs: Bombs) -> None:
     cell = "<row r='{0}'><c r='{1}{0}'><v>7</v></c></row>"
     assert "7" in bombs.text("a.xlsx", sheet(cell.format(1, "A"), dimension="A1:XFD1048576"))
@@ -386,6 +392,7 @@ def test_tables_of_objects_in_a_circle(bombs: Bombs, previous: bytes) -> None:
     bombs.parse("a.pdf", pdf({1: CATALOG, 2: PAGES, 3: PAGE, 4: stream(SHOWN), 5: FONT}, trailer))
 
 
+@in_full
 def test_a_stream_that_unpacks_to_much(bombs: Bombs) -> None:
     for filters in (1, 2, 3):
         bomb = one_page(stream(b" " * 50_000_000, filters=filters))
@@ -403,6 +410,7 @@ def test_forms_that_draw_each_other(bombs: Bombs) -> None:
     bombs.ended("b.pdf", one_page(stream(SHOWN + b"/X Do"), **doubling, _36=stream(b"q Q")))
 
 
+@in_full
 def test_much_to_draw(bombs: Bombs) -> None:
     bombs.parse("a.pdf", one_page(stream(SHOWN + b"0 0 m 9 9 l S " * 10_000)))
     bombs.parse("b.pdf", one_page(stream(SHOWN + b"1 1 5 5 re S " * 2_900)))
@@ -410,6 +418,7 @@ def test_much_to_draw(bombs: Bombs) -> None:
     bombs.parse("d.pdf", one_page(stream(SHOWN + b"q " * 50_000)))
 
 
+@in_full
 def test_far_too_many_pages(bombs: Bombs) -> None:
     pages = b"<< /Type /Pages /Kids [%s] /Count 99999 /MediaBox [0 0 9 9] >>" % (b"3 0 R " * 50_000)
     page = b"<< /Type /Page /Parent 2 0 R >>"
@@ -459,7 +468,7 @@ def test_a_line_of_marks(bombs: Bombs, suffix: str, line: str) -> None:
 )  # fmt: skip
 @pytest.mark.parametrize("suffix", [".md", ".txt"])
 def test_many_lines(bombs: Bombs, suffix: str, line: str) -> None:
-    bombs.parse(f"a{suffix}", "Aims\n\n" + f"{line}\n" * 20_000)
+    bombs.parse(f"a{suffix}", "Aims\n\n" + f"{line}\n" * (20_000 if HARDENING else 5_000))
 
 
 @pytest.mark.parametrize("suffix", [".md", ".txt"])
@@ -499,6 +508,7 @@ def test_tables_beyond_measure(bombs: Bombs, suffix: str) -> None:
     bombs.parse(f"f{suffix}", "\n" * 1_000_000 + "x")
 
 
+@in_full
 def test_nested_parts_of_a_mail(bombs: Bombs) -> None:
     head = "From: a@example.org\nSubject: Aims\nMIME-Version: 1.0\n"
     parts = "".join(

@@ -260,6 +260,7 @@ def test_deeply_nested_page(refused: Any, opening: str) -> None:
     assert refused("a.html", page) == "its elements are nested too deeply"
 
 
+@pytest.mark.slow
 def test_deeply_nested_markdown(parse: Any) -> None:
     for opening in ("> ", "- ", "1. ", "[", "("):
         parse("a.md", opening * 5_000 + "words\n")

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from index import parsing
 
 
@@ -20,6 +22,7 @@ def test_public_names() -> None:
     ]
 
 
+@pytest.mark.processes
 def test_text_is_parsed_without_the_heavy_libraries(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("Title\n\nA text.\n")

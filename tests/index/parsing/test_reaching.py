@@ -201,6 +201,7 @@ def test_every_format_has_one_that_reaches() -> None:
     assert ours | alike >= SUFFIXES
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("name", FILES)
 def test_parsing_reaches_for_nothing(found: dict[str, tuple[list[str], str]], name: str) -> None:
     reached, read = found[name]

@@ -18,12 +18,13 @@ from hypothesis import strategies as st
 from pptx.util import Inches
 
 from index.errors import UnreadableDocument
+from testing.budget import amount
 
 few = settings(
-    database=None, max_examples=60, deadline=None, suppress_health_check=list(HealthCheck)
+    database=None, max_examples=amount(60), deadline=None, suppress_health_check=list(HealthCheck)
 )
 fewest = settings(
-    database=None, max_examples=20, deadline=None, suppress_health_check=list(HealthCheck)
+    database=None, max_examples=amount(20), deadline=None, suppress_health_check=list(HealthCheck)
 )
 
 written = st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Co"))

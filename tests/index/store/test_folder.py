@@ -315,6 +315,7 @@ with IndexStore(Path(sys.argv[1])).lock():
 """
 
 
+@pytest.mark.processes
 def test_another_process_is_declined_while_one_holds_the_lock(store: IndexStore) -> None:
     holder = subprocess.Popen(
         [sys.executable, "-c", HOLDER, str(store.root)],

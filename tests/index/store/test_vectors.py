@@ -119,6 +119,7 @@ def test_the_caller_keeps_what_it_gave(kind: Kind) -> None:
     np.testing.assert_array_equal(index.get([1, 2]), rows(X, Y))
 
 
+@pytest.mark.slow
 def test_what_was_saved_is_what_is_loaded(kind: Kind, vectors: VectorIndex, tmp_path: Path) -> None:
     path = tmp_path / "vectors with a space, Støre 😀"
     vectors.save(path)
@@ -178,6 +179,7 @@ VECTORS = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(
     VECTORS,
     VECTORS,

@@ -13,6 +13,10 @@ pytestmark = pytest.mark.processes
 NAMES = list(WORK) if HARDENING else ["upload", "rollback", "backup", "startup"]
 """A reindex and feedback have tests of their own that kill them."""
 
+pytestmark = pytest.mark.processes
+NAMES = list(WORK) if HARDENING else ["upload", "rollback", "backup", "startup"]
+"""A reindex and feedback have tests of their own that kill them."""
+
 
 def test_a_kill_in_the_middle_of_each_kind_of_work_loses_nothing(tmp_path: Path) -> None:
     figures = crash(kills=len(NAMES), seed=1, folder=tmp_path, names=NAMES)

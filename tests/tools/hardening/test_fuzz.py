@@ -5,10 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from random import Random
 
+import pytest
+
 from index.parsing import SUFFIXES
 from tools.hardening.fuzz import page, run
 from tools.hardening.fuzz_mutations import mutant, seeds
 from tools.report import ROOT
+
+pytestmark = pytest.mark.processes
 
 FILES = 150
 

@@ -17,10 +17,12 @@ from bot.services import Services
 from testing.command import reindexer_of
 from testing.loopback import Loopback, state
 from testing.running import running
-from testing.world import bot_of, services_of, write_corpus
+from testing.services import bot_of, services_of, write_corpus
 from tools.hardening.soak import Figures, Plan, growth, page, soak, unplanned
 from tools.hardening.soak_people import People, Responses, Shared, planned
 from tools.hardening.vitals import Memory, left_behind, read_vitals
+
+pytestmark = pytest.mark.processes
 
 SHARE = Plan(
     questions=100,

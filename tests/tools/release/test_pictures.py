@@ -13,7 +13,7 @@ from bot.demo.page import open_world
 from bot.discord.gateway.client import BriefingBot
 from testing.command import reindexer_of
 from testing.loopback.sockets import only_this_machine
-from testing.world import BRIEFINGS, bot_of, services_of, write_corpus
+from testing.services import BRIEFINGS, bot_of, services_of, write_corpus
 from tools.release.pictures import SCENES, Stage
 
 pytestmark = pytest.mark.processes

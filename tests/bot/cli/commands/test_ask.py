@@ -11,7 +11,7 @@ import pytest
 
 from bot.cli.output import as_json
 from testing.command import CommandLine
-from tests.bot.samples import ANSWER, NO_ANSWER, SEARCH
+from testing.samples import ANSWER, NO_ANSWER, SEARCH
 
 
 def test_an_answer_for_people(command: CommandLine) -> None:

@@ -109,6 +109,7 @@ def test_a_document_that_is_not_there(indexed: CommandLine) -> None:
     assert "plans/x.md" in done.err
 
 
+@pytest.mark.slow
 def test_check_names_mistakes(indexed: CommandLine) -> None:
     said = " ".join(indexed("check").out.split())
     assert "3 audiences" in said

@@ -9,6 +9,8 @@ import pytest
 
 from testing.command import CommandLine
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def question_set(tmp_path: Path) -> Path:

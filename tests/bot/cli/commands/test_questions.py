@@ -11,7 +11,7 @@ from bot.config.settings import Settings
 from bot.records import Exchange, Kind, Records, Verdict
 from index.evaluation.team_questions import load_questions
 from testing.command import CommandLine
-from tests.bot.samples import ANSWER
+from testing.samples import ANSWER
 
 ANN, BEN = 111111111111111111, 222222222222222222
 

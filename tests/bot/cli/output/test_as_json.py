@@ -12,7 +12,7 @@ from bot.findings import Finding
 from index.indexing.report import Failure, ReindexReport
 from index.store.catalog import DocumentRow
 from index.store.pointer import Pointer
-from tests.bot.samples import ANSWER, DOCUMENT, NO_ANSWER, SEARCH
+from testing.samples import ANSWER, DOCUMENT, NO_ANSWER, SEARCH
 
 _FIRST = (
     '{"number": 1, "quote": "Observers check the truce.", "document": "norway/force.pdf", '

@@ -11,7 +11,7 @@ from rich.console import Console
 from bot.cli.output import present
 from index.document import Span
 from index.store.catalog import DocumentRow
-from tests.bot.samples import ANSWER, DOCUMENT, NO_ANSWER, SEARCH
+from testing.samples import ANSWER, DOCUMENT, NO_ANSWER, SEARCH
 
 Rendered = Callable[..., str]
 

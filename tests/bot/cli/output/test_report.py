@@ -11,41 +11,15 @@ import pytest
 from bot.cli.output import report
 from bot.documents.status import IndexState
 from bot.findings import Finding
-from index.indexing.report import Failure, ReindexReport
+from index.indexing.report import ReindexReport
 from index.store.pointer import Pointer
+from testing.samples import REPORT, STATE
 
 Rendered = Callable[..., str]
 
-_REPORT = ReindexReport(
-    generation=3,
-    documents=2,
-    passages=1,
-    added=("a\n.txt",),
-    changed=("b.txt",),
-    removed=("c.txt",),
-    failed=(Failure("d.pdf", "it is empty", True), Failure("e", "it is a folder", False)),
-    embedded=5,
-    reused=1,
-    seconds=1.23456,
-)
-_STATE = IndexState(
-    index=Path("i"),
-    corpus=Path("c"),
-    index_bytes=1_234_567,
-    generation=2,
-    previous=1,
-    created_at="2026-02-01T00:00:00+00:00",
-    age_seconds=7_260,
-    documents=3,
-    passages=1_009,
-    failing=("d.pdf",),
-    model="m",
-    changes=_REPORT,
-)
-
 
 def test_reindexed(rendered: Rendered) -> None:
-    assert rendered(report.reindexed(_REPORT), width=90) == (
+    assert rendered(report.reindexed(REPORT), width=90) == (
         "Added (1):\n"
         "  a␤.txt\n"
         "Changed (1):\n"
@@ -99,7 +73,7 @@ def test_rolled_back(rendered: Rendered) -> None:
 
 
 def test_state(rendered: Rendered) -> None:
-    assert rendered(report.state(_STATE)) == (
+    assert rendered(report.state(STATE)) == (
         "Generation  2, with 1 kept for rollback\n"
         "Created     2026-02-01 00:00 (2 hours ago)\n"
         "Documents   3\n"
@@ -124,7 +98,7 @@ def test_state(rendered: Rendered) -> None:
     ],
 )
 def test_a_mended_index(rendered: Rendered, damaged: int, expected: str) -> None:
-    shown = rendered(report.state(replace(_STATE, damaged=damaged)), width=200)
+    shown = rendered(report.state(replace(STATE, damaged=damaged)), width=200)
     assert f"{expected} Run `briefing-bot reindex`\n" in shown
 
 
@@ -141,7 +115,7 @@ def test_state_without_an_index(rendered: Rendered) -> None:
      (86_399, "23 hours"), (200_000, "2 days")],
 )  # fmt: skip
 def test_age(seconds: int, age: str, rendered: Rendered) -> None:
-    assert f"({age} ago)" in rendered(report.state(replace(_STATE, age_seconds=seconds)))
+    assert f"({age} ago)" in rendered(report.state(replace(STATE, age_seconds=seconds)))
 
 
 def test_findings(rendered: Rendered) -> None:

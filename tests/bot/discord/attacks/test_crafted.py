@@ -16,20 +16,21 @@ from bot.config.settings import Settings
 from bot.discord.cogs.sources import FIND_SOURCES
 from bot.library.library import key_of
 from bot.records import Verdict
-from tests.bot.discord.conftest import Guild
-from tests.bot.discord.helpers.besieged import (
+from testing.budget import amount
+from tests.bot.discord.helpers.briefings import reindex
+from tests.bot.discord.helpers.hidden_documents import (
     CANARY,
     DOCUMENTS,
     HIDDEN,
     OPEN,
     Siege,
-    besieged,
     interact,
     is_planned,
     press_crafted,
     shown_by,
 )
-from tests.bot.discord.helpers.briefed import reindex
+
+pytestmark = pytest.mark.slow
 
 NUMBERS = (
     *"0123456789",
@@ -57,11 +58,6 @@ def indexed(settings: Settings) -> Settings:
     return settings
 
 
-@pytest.fixture
-async def siege(guild: Guild, indexed: Settings) -> Siege:
-    return await besieged(guild, indexed)
-
-
 def templates(siege: Siege) -> list[re.Pattern[str]]:
     """Of all buttons that the running bot knows, so that no new one is forgotten here."""
     return list(siege.env.bot._connection._view_store._dynamic_items)
@@ -84,7 +80,7 @@ async def test_no_two_buttons_have_an_id_in_common(siege: Siege) -> None:
     assert all(pattern.flags & re.ASCII for pattern in patterns)
 
 
-@tried(max_examples=150, suppress_health_check=list(HealthCheck))
+@tried(max_examples=amount(150), suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 async def test_any_id_is_refused_in_a_sentence_and_changes_nothing(
     siege: Siege, data: st.DataObject
@@ -155,7 +151,7 @@ def submitted(custom_id: str, *components: Mapping[str, Any]) -> dict[str, Any]:
     return {"custom_id": custom_id, "components": list(components)}
 
 
-@tried(max_examples=60, suppress_health_check=list(HealthCheck))
+@tried(max_examples=amount(60), suppress_health_check=list(HealthCheck))
 @given(
     number=st.sampled_from([*NUMBERS, "1", "2", "5"]),
     value=st.one_of(st.text(max_size=20), st.just("x" * 6_000), st.none(), st.integers()),
@@ -265,7 +261,7 @@ async def test_a_place_that_there_is_not(siege: Siege) -> None:
     assert guild.env.errors
 
 
-@tried(max_examples=60, suppress_health_check=list(HealthCheck))
+@tried(max_examples=amount(60), suppress_health_check=list(HealthCheck))
 @given(typed=st.one_of(st.sampled_from(NAMES), st.text(max_size=40)))
 async def test_whatever_is_typed_nothing_hidden_is_offered(siege: Siege, typed: str) -> None:
     guild = siege.guild

@@ -15,6 +15,7 @@ from bot.config.settings import Settings
 from bot.discord.cogs.sharing import SHARE_ANSWER, SHARED
 from bot.discord.gateway.client import BriefingBot
 from bot.services import Services
+from testing.budget import HARDENING
 from testing.engines import Held
 from testing.loopback import Loopback, Request, state
 from testing.loopback.payloads import (
@@ -29,10 +30,12 @@ from testing.loopback.payloads import (
     slash,
 )
 from testing.running import running, until
-from testing.world import bot_of, engine_of, services_of
+from testing.services import bot_of, engine_of, services_of
+
+pytestmark = pytest.mark.processes
 
 LEASE = "who signs the lease of the warehouse?"
-MANY = 300
+MANY = 300 if HARDENING else 60
 
 
 @pytest.fixture(autouse=True)
@@ -88,7 +91,7 @@ async def test_one_who_floods_a_channel_holds_up_nobody_else_in_it(indexed: Sett
             lambda: services.admission.state.waiting == services.admission.limits.per_person
         )
         await quiet(server)
-        (refused,) = in_general(server)  # once, and not 297 times
+        (refused,) = in_general(server)  # once, and not every time
         assert "That was a lot of questions" in refused.json["content"]
         asked = server.send(message(BOB, f"<@{BOT.id}> {LEASE}", mentions=[BOT]))
         await until(

@@ -16,11 +16,13 @@ from bot.config.settings import Settings
 from bot.discord.rendering.answers import NO_ANSWER, SOURCES, mixed_letters
 from bot.records import Records
 from bot.services import Services
-from testing.world import bot_of, services_of
+from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild
-from tests.bot.discord.helpers.acting import ids_of
-from tests.bot.discord.helpers.briefed import reindex
-from tests.bot.discord.helpers.seen import seen
+from tests.bot.discord.helpers.actions import ids_of
+from tests.bot.discord.helpers.briefings import reindex
+from tests.bot.discord.helpers.visible_text import seen
+
+pytestmark = pytest.mark.slow
 
 BENIGN = {
     "bread.md": "# Bread\n\nThe bread is baked daily by Olga.\n\n## Ovens\n\nTwo ovens are hot.\n",

@@ -12,10 +12,11 @@ from simcord.backend import serializers
 
 from bot.config.settings import Settings
 from bot.discord.rendering.answers import NO_ANSWER
-from tests.bot.discord.conftest import Guild
-from tests.bot.discord.helpers.besieged import CANARY, DOCUMENTS, Siege, besieged, shown_by
-from tests.bot.discord.helpers.briefed import reindex
-from tests.bot.discord.helpers.seen import seen
+from tests.bot.discord.helpers.briefings import reindex
+from tests.bot.discord.helpers.hidden_documents import CANARY, DOCUMENTS, Siege, shown_by
+from tests.bot.discord.helpers.visible_text import seen
+
+pytestmark = pytest.mark.slow
 
 ASKED = "where is every convoy logged?"
 SECRET = f"where does the {CANARY} convoy leave?"
@@ -25,11 +26,6 @@ SECRET = f"where does the {CANARY} convoy leave?"
 def indexed(settings: Settings) -> Settings:
     reindex(settings, DOCUMENTS)
     return settings
-
-
-@pytest.fixture
-async def siege(guild: Guild, indexed: Settings) -> Siege:
-    return await besieged(guild, indexed)
 
 
 def said(siege: Siege, channel: simcord.ChannelHandle | None = None) -> list[str]:

@@ -27,11 +27,11 @@ from bot.discord.rendering.answers import NO_ANSWER
 from bot.discord.ui.errors import unexpected
 from bot.services import Services
 from index.answering.answer import Answer, NoAnswer, Response, SearchResult
-from testing.world import bot_of, engine_of, services_of
+from testing.samples import ANSWER
+from testing.services import bot_of, engine_of, services_of
 from tests.bot.discord.conftest import Guild
-from tests.bot.discord.helpers.acting import not_waiting, until
-from tests.bot.discord.helpers.seen import seen
-from tests.bot.samples import ANSWER
+from tests.bot.discord.helpers.actions import not_waiting, until
+from tests.bot.discord.helpers.visible_text import seen
 
 LEASE = "who signs the lease of the warehouse?"
 SIGNED = (

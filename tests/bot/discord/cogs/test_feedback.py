@@ -14,7 +14,7 @@ from bot.config.settings import Settings
 from bot.discord.cogs.feedback import THANKS_DOWN, THANKS_UP
 from bot.records import Verdict
 from bot.services import Services
-from testing.world import bot_of, services_of
+from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild
 
 LEASE = "who signs the lease of the warehouse?"

@@ -14,9 +14,9 @@ from bot.discord.cogs.forgetting import FORGET_NOT, FORGET_NOTHING, FORGOTTEN
 from bot.documents.uploads import Uploads, WaitingFile
 from bot.records import Held, Verdict
 from bot.services import Services
-from testing.world import bot_of, services_of
+from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild
-from tests.bot.discord.helpers.briefed import forged
+from tests.bot.discord.helpers.briefings import forged
 
 LEASE = "who signs the lease of the warehouse?"
 ROLES = "what roles would the force take?"

@@ -12,11 +12,11 @@ from bot.config.settings import Settings
 from bot.discord.gateway.client import BriefingBot
 from bot.services import Services
 from index.answering.answer import NoAnswer, Response
-from testing.world import bot_of, services_of
+from testing.samples import ANSWER
+from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild
-from tests.bot.discord.helpers.briefed import reindex
-from tests.bot.discord.helpers.seen import seen
-from tests.bot.samples import ANSWER
+from tests.bot.discord.helpers.briefings import reindex
+from tests.bot.discord.helpers.visible_text import seen
 
 LINE = "\n\N{NO-BREAK SPACE}\n"
 INTRODUCTION = (

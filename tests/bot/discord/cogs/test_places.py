@@ -17,10 +17,12 @@ from bot.access import Audience, Policy
 from bot.config.settings import Settings
 from bot.discord.permissions.viewers import Viewers
 from bot.services import Services
-from testing.world import bot_of, services_of
+from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild
-from tests.bot.discord.helpers.briefed import reindex
-from tests.bot.discord.helpers.seen import seen
+from tests.bot.discord.helpers.briefings import reindex
+from tests.bot.discord.helpers.visible_text import seen
+
+pytestmark = pytest.mark.slow
 
 SECRET = "The zebra convoy leaves from Tromso."
 ASKED = "where does the zebra convoy leave from?"

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-import simcord
 
 from bot import messages
 from bot.access import OPEN, Audience, Policy
@@ -26,19 +25,14 @@ from bot.errors import ReindexFailed
 from bot.services import Services
 from index.indexing.report import ReindexReport
 from testing.command import reindexer_of
-from testing.world import HereReindexing, bot_of, services_of, write_corpus
+from testing.services import HereReindexing, bot_of, services_of, write_corpus
 from tests.bot.discord.conftest import Guild
-from tests.bot.discord.helpers.acting import let_in, not_waiting, press, shown_in, take_away, until
-from tests.bot.discord.helpers.seen import seen
+from tests.bot.discord.helpers.actions import let_in, not_waiting, press, shown_in, take_away, until
+from tests.bot.discord.helpers.visible_text import seen
 
 REFUSED = messages.ADMINS_ONLY
 LEASE = "who signs the lease of the warehouse?"
 NEW_LEASE = {"warehouse.txt": "The lease of the warehouse is signed by Omar Haddad.\n"}
-
-
-@pytest.fixture(autouse=True)
-def _patience(simcord_env: simcord.Env) -> None:
-    simcord_env.settle_timeout = 30
 
 
 @pytest.fixture

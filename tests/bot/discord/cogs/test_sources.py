@@ -11,9 +11,9 @@ from bot.chat.answering import SEARCH_FORGOTTEN, Engine
 from bot.config.settings import Settings
 from bot.discord.cogs.sources import FIND_SOURCES, NO_CLAIM
 from index.answering.answer import NoAnswer
-from testing.world import bot_of, services_of
+from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild
-from tests.bot.discord.helpers.briefed import (
+from tests.bot.discord.helpers.briefings import (
     CRANES,
     DOCUMENTS,
     HALL,
@@ -24,7 +24,9 @@ from tests.bot.discord.helpers.briefed import (
     reindex,
     write_manual,
 )
-from tests.bot.discord.helpers.seen import seen
+from tests.bot.discord.helpers.visible_text import seen
+
+pytestmark = pytest.mark.slow
 
 LINE = "\N{NO-BREAK SPACE}"
 PAGE_2 = (

@@ -19,10 +19,10 @@ from bot.discord.ui.paging import NEXT_PAGE, PREVIOUS_PAGE
 from bot.records import Exchange, Kind, Records, Verdict
 from bot.services import Services
 from index.errors import CorpusShrunk
-from testing.world import bot_of, services_of, write_corpus
+from testing.services import bot_of, services_of, write_corpus
 from tests.bot.discord.conftest import Guild
-from tests.bot.discord.helpers.acting import as_it_is, ids_of, let_in, press, replay, take_away
-from tests.bot.discord.helpers.seen import seen
+from tests.bot.discord.helpers.actions import as_it_is, ids_of, let_in, press, replay, take_away
+from tests.bot.discord.helpers.visible_text import seen
 
 LEASE = "who signs the lease of the warehouse?"
 HELICOPTERS = "which helicopters does Sweden own?"
@@ -32,11 +32,6 @@ HELICOPTERS = "which helicopters does Sweden own?"
 def settings(settings: Settings) -> Settings:
     """Questions are kept."""
     return settings.model_copy(update={"keep_questions_days": 365})
-
-
-@pytest.fixture(autouse=True)
-def _patience(simcord_env: simcord.Env) -> None:
-    simcord_env.settle_timeout = 30
 
 
 def plain(text: str) -> str:

@@ -22,9 +22,9 @@ from bot.errors import ReindexFailed
 from bot.services import Services
 from index.parsing import SUFFIXES
 from testing.command import reindexer_of
-from testing.world import HereReindexing, bot_of, services_of, write_corpus
+from testing.services import HereReindexing, bot_of, services_of, write_corpus
 from tests.bot.discord.conftest import Guild
-from tests.bot.discord.helpers.acting import (
+from tests.bot.discord.helpers.actions import (
     as_it_is,
     ids_of,
     let_in,
@@ -34,17 +34,14 @@ from tests.bot.discord.helpers.acting import (
     take_away,
     until,
 )
-from tests.bot.discord.helpers.seen import seen
+from tests.bot.discord.helpers.visible_text import seen
+
+pytestmark = pytest.mark.slow
 
 PLAN = b"# The plan\n\nThe convoy goes north on Tuesday.\n"
 NEW_LEASE = b"The lease\n\nThe lease of the warehouse is signed by Omar Haddad.\n"
 CONVOY = "when does the convoy go north?"
 LEASE = "who signs the lease of the warehouse?"
-
-
-@pytest.fixture(autouse=True)
-def _patience(simcord_env: simcord.Env) -> None:
-    simcord_env.settle_timeout = 30
 
 
 @pytest.fixture

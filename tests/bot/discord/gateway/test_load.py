@@ -19,7 +19,9 @@ from testing.crowd import Crowd, percentile
 from testing.engines import Held
 from testing.loopback import Loopback
 from testing.running import running, until
-from testing.world import HereReindexing, bot_of, engine_of, services_of
+from testing.services import HereReindexing, bot_of, engine_of, services_of
+
+pytestmark = pytest.mark.processes
 
 PEOPLE = 50
 QUESTIONS = (

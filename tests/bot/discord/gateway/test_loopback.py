@@ -30,6 +30,8 @@ from testing.loopback.payloads import (
 )
 from testing.running import SampleBot, hears, running, until
 
+pytestmark = pytest.mark.processes
+
 
 class TestPlace:
     async def test_takes_discords_place_and_gives_it_back(self) -> None:

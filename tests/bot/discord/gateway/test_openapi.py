@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.bot.discord.helpers.openapi import DESCRIPTION, Contract, described
+from testing.loopback.openapi import DESCRIPTION, Contract, described
 
 
 @pytest.fixture

@@ -28,7 +28,9 @@ from testing.engines import Held
 from testing.loopback import Loopback, Op, Request
 from testing.loopback.payloads import ADA, ALICE, BOB, BOT, Person, message, slash
 from testing.running import serving, until
-from testing.world import HereReindexing, engine_of, services_of
+from testing.services import HereReindexing, engine_of, services_of
+
+pytestmark = pytest.mark.processes
 
 ROOT = Path(__file__).resolve().parents[4]
 LEASE = "who signs the lease of the warehouse?"
@@ -321,7 +323,7 @@ async def _start(
     child = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "testing.served",
+        "testing.serve_process",
         server.url,
         str(settings.corpus.parent),
         *map(str, (takes, patience, at_latest)),

@@ -42,7 +42,9 @@ from testing.loopback.payloads import (
     slash,
 )
 from testing.running import SampleBot, hears, running, serving, until
-from testing.world import bot_of, engine_of, services_of
+from testing.services import bot_of, engine_of, services_of
+
+pytestmark = pytest.mark.processes
 
 LEASE = "who signs the lease of the warehouse?"
 

@@ -18,7 +18,9 @@ from testing.command import reindexer_of
 from testing.loopback import Loopback, Request
 from testing.loopback.payloads import ALICE, BOT, message
 from testing.running import serving, until
-from testing.world import HereReindexing, services_of
+from testing.services import HereReindexing, services_of
+
+pytestmark = pytest.mark.processes
 
 
 def made_with(settings: Settings, **changes: object) -> Services:

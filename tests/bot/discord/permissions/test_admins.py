@@ -11,7 +11,7 @@ from bot.config.settings import Settings
 from bot.library.library import key_of
 from bot.services import Services
 from tests.bot.discord.conftest import Guild, people
-from tests.bot.discord.helpers.briefed import DIESEL, DOCUMENTS, HALL, answer_of, forged, reindex
+from tests.bot.discord.helpers.briefings import DIESEL, DOCUMENTS, HALL, answer_of, forged, reindex
 
 IDS = ("s:1:1", "e:1:2", "f:1:up", "f:1:down")
 

@@ -25,14 +25,17 @@ from bot.config.settings import Settings
 from bot.discord.gateway import rest_only
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.permissions.explain_access import NotThere, standing_of
+from testing.budget import amount
 from testing.command import CommandLine, Done
-from testing.world import bot_of, services_of
+from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild, people
-from tests.bot.discord.helpers.acting import take_away
-from tests.bot.discord.helpers.briefed import reindex
+from tests.bot.discord.helpers.actions import take_away
+from tests.bot.discord.helpers.briefings import reindex
 from tests.bot.discord.helpers.policies import Drawn, drawn
-from tests.bot.discord.helpers.seen import seen
+from tests.bot.discord.helpers.visible_text import seen
 from tests.bot.discord.permissions.test_random_policies import Act, Play, play
+
+pytestmark = pytest.mark.slow
 
 TOKEN = "MTEwMDAwMDAwMDAwMDAwMDAwMQ.GaBcDe.no-token-that-discord-has-ever-given-out"
 OPEN, ROLE, VOICE, NAMED = NAMES = ("open.md", "plans/role.md", "radio/voice.md", "ann/named.md")
@@ -255,7 +258,7 @@ async def _whoever_stands_anywhere(playing: Play, _: Act) -> None:
                 assert all(oracle.may_see(reader, oracle.state[c], guild) for c in public)
 
 
-@search(max_examples=15)
+@search(max_examples=amount(15))
 @given(drawn())
 def test_whatever_the_policy(tmp_path_factory: pytest.TempPathFactory, plan: Drawn) -> None:
     async def stand(playing: Play, act: Act) -> None:

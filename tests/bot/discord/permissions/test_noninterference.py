@@ -31,12 +31,15 @@ from bot.records import Kind, Verdict
 from bot.services import Services
 from index.answering.answer import Answer
 from index.errors import BriefingError
+from testing.budget import amount
 from testing.command import reindexer_of
-from testing.world import bot_of, services_of, write_corpus
+from testing.services import bot_of, services_of, write_corpus
 from tests.bot.discord.conftest import Guild
-from tests.bot.discord.helpers.acting import replay
-from tests.bot.discord.helpers.seen import seen
+from tests.bot.discord.helpers.actions import replay
+from tests.bot.discord.helpers.visible_text import seen
 from tests.bot.observing.asked import Unchanging
+
+pytestmark = pytest.mark.slow
 
 WORDS = "convoy bread depot diesel crane lease roof harbour mast ferry Olga Karsk".split()
 CANARY = "zanzibar"
@@ -135,7 +138,7 @@ async def all_that_is_seen(services: Services, questions: list[str]) -> list[obj
     return [re.sub(r"\d{4}-\d\d-\d\dT[\d:.+]+", "now", repr(one)) for one in found]
 
 
-@settings(max_examples=12, phases=[Phase.generate, Phase.target])
+@settings(max_examples=amount(12), phases=[Phase.generate, Phase.target])
 @given(
     documents(hidden=False),
     documents(hidden=True),

@@ -31,11 +31,13 @@ from bot.errors import Busy
 from bot.library import Library
 from bot.services import Services
 from index.answering.answer import Response, SearchResult
-from testing.world import bot_of, engine_of, services_of
+from testing.services import bot_of, engine_of, services_of
 from tests.bot.discord.conftest import Guild
-from tests.bot.discord.helpers.acting import press, take_away
-from tests.bot.discord.helpers.briefed import reindex
-from tests.bot.discord.helpers.seen import seen
+from tests.bot.discord.helpers.actions import press, take_away
+from tests.bot.discord.helpers.briefings import reindex
+from tests.bot.discord.helpers.visible_text import seen
+
+pytestmark = pytest.mark.slow
 
 SECRET = "The zebra convoy leaves from Tromso."
 ASKED = "where does the zebra convoy leave from?"

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from bot.access import Audience, Policy
 from bot.discord.permissions.viewers import Viewers, readers_of
 from bot.records import Records
+from testing.budget import amount
 
 GUILD, CHANNEL, OTHER, OWNER, BOT = 100, 500, 501, 900, 901
 ROLES, PEOPLE = (201, 202, 203, 204), (301, 302)
@@ -120,7 +121,7 @@ def all_who_view(guild: discord.Guild) -> list[discord.Member]:
     return [one for one in everybody if channel.permissions_for(one).view_channel]
 
 
-@settings(max_examples=120)
+@settings(max_examples=amount(120))
 @given(guilds(), AUDIENCES)
 def test_whoever_can_read_a_channel_may_see_what_is_shown_in_it(
     guild: discord.Guild, audience: Audience
@@ -133,7 +134,7 @@ def test_whoever_can_read_a_channel_may_see_what_is_shown_in_it(
             assert VIEWING._member(one).is_in(audience), (one.id, one.roles)
 
 
-@settings(max_examples=120)
+@settings(max_examples=amount(120))
 @given(guilds(), SOME)
 def test_what_is_for_roles_is_shown_wherever_they_alone_can_read(
     guild: discord.Guild, roles: frozenset[int]

@@ -22,11 +22,13 @@ from bot.discord.rendering.answers import SOURCES
 from bot.discord.ui.source_view import DOCUMENT_GONE
 from bot.records import Verdict
 from bot.services import Services
-from testing.world import bot_of, services_of
+from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild, people
-from tests.bot.discord.helpers.acting import as_it_is, ids_of, let_in, press, replay, take_away
-from tests.bot.discord.helpers.briefed import answer_of, click, reindex
-from tests.bot.discord.helpers.seen import seen
+from tests.bot.discord.helpers.actions import as_it_is, ids_of, let_in, press, replay, take_away
+from tests.bot.discord.helpers.briefings import answer_of, click, reindex
+from tests.bot.discord.helpers.visible_text import seen
+
+pytestmark = pytest.mark.slow
 
 SECRET = "The zebra convoy leaves from Tromso."
 HIDDEN = "plans/convoy.md"

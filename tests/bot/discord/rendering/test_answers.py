@@ -13,7 +13,7 @@ from bot.discord.rendering.message import check
 from bot.text import visible
 from index.answering.answer import Answer, Excerpt, NoAnswer
 from index.document import Span
-from tests.bot.discord.rendering.readers import discord_client, preview
+from tests.bot.discord.rendering.renderers import discord_client, preview
 from tests.bot.discord.rendering.shown import shown
 from tests.bot.discord.rendering.texts import NASTY, any_text
 

@@ -45,8 +45,10 @@ from index.document import BlockKind, Span
 from index.errors import UnknownDocument
 from index.indexing.report import Failure, ReindexReport
 from index.store.catalog import DocumentRow
-from tests.bot.discord.rendering.readers import READERS, Seen, commonmark, discord_client, preview
+from tests.bot.discord.rendering.renderers import READERS, Seen, commonmark, discord_client, preview
 from tests.bot.discord.rendering.texts import NASTY, any_text
+
+pytestmark = pytest.mark.slow
 
 NOON = datetime(2026, 1, 19, 12, tzinfo=UTC)
 HARMLESS = "word"

@@ -10,34 +10,15 @@ from bot.discord.rendering.message import check
 from bot.discord.rendering.reports import progress, reindexed, state
 from bot.documents.status import IndexState
 from index.indexing.report import Failure, ReindexReport
+from testing.samples import REPORT, STATE
 from tests.bot.discord.rendering.shown import shown
 
-_REPORT = ReindexReport(
-    generation=3,
-    documents=2,
-    passages=1,
+_REPORT = replace(
+    REPORT,
     added=("a_b\n.txt",),
-    changed=("b.txt",),
-    removed=("c.txt",),
     failed=(Failure("d.pdf", "it is empty", True), Failure("e", "it is a folder.", False)),
-    embedded=5,
-    reused=1,
-    seconds=1.23456,
 )
-_STATE = IndexState(
-    index=Path("i"),
-    corpus=Path("c"),
-    index_bytes=1_234_567,
-    generation=2,
-    previous=1,
-    created_at="2026-02-01T00:00:00+00:00",
-    age_seconds=7_260,
-    documents=3,
-    passages=1_009,
-    failing=("d_e.pdf",),
-    model="m_l",
-    changes=_REPORT,
-)
+_STATE = replace(STATE, failing=("d_e.pdf",), model="m_l", changes=_REPORT)
 
 
 def test_reindexed() -> None:

@@ -14,7 +14,7 @@ from index.answering.answer import Hit
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span
 from index.store.catalog import DocumentRow
-from tests.bot.discord.rendering.readers import discord_client
+from tests.bot.discord.rendering.renderers import discord_client
 from tests.bot.discord.rendering.shown import shown
 from tests.bot.discord.rendering.texts import any_text
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bot.config.settings import Settings
-from testing.world import bot_of, services_of
+from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild
-from tests.bot.discord.helpers.briefed import DOCUMENTS, MANUAL, reindex, write_manual
-from tests.bot.discord.helpers.seen import seen
+from tests.bot.discord.helpers.briefings import DOCUMENTS, MANUAL, reindex, write_manual
+from tests.bot.discord.helpers.visible_text import seen
 
 LONG = "A very long title that goes on and on about the stores of fuel and of food"
 OVERRIDE = "\N{RIGHT-TO-LEFT OVERRIDE}"

@@ -18,9 +18,9 @@ from bot.discord.ui.source_view import (
 )
 from bot.library import Library
 from bot.services import Services
-from testing.world import bot_of, services_of
+from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild
-from tests.bot.discord.helpers.briefed import (
+from tests.bot.discord.helpers.briefings import (
     CRANES,
     DIESEL,
     DOCUMENTS,
@@ -31,7 +31,7 @@ from tests.bot.discord.helpers.briefed import (
     reindex,
     write_manual,
 )
-from tests.bot.discord.helpers.seen import seen
+from tests.bot.discord.helpers.visible_text import seen
 
 NORTH = DOCUMENTS["depot/north.md"]
 LINE = "\N{NO-BREAK SPACE}"
@@ -235,33 +235,36 @@ async def test_buttons_live_on_after_a_restart(guild: Guild, settings: Settings)
     assert seen(await click(guild.ann, after, "↩ Back to the excerpt")) == TANKS
 
 
-async def test_an_excerpt_that_has_moved(guild: Guild, settings: Settings) -> None:
+@pytest.mark.parametrize(
+    ("now", "remark", "shown"),
+    [
+        (
+            "New!\n\nThe diesel is kept in the yard. For now.\n",
+            EXCERPT_MOVED,
+            f"**New!**\ndepot/south.txt\n{LINE}\nNew!\n\n> The diesel is kept in the yard.\n\n"
+            f"{LINE}For now.\n",
+        ),
+        (
+            "The south depot\n\nThe diesel is kept in the cellar.\n",
+            EXCERPT_CHANGED,
+            f"**The south depot**\ndepot/south.txt\n{LINE}\nThe south depot\n\n"
+            "> The diesel is kept in the cellar.\n",
+        ),
+        (
+            "Shoes\n\nBoots stand in rows.\n",
+            EXCERPT_LOST,
+            f"**Shoes**\ndepot/south.txt\n{LINE}\nShoes\n\nBoots stand in rows.\n",
+        ),
+    ],
+    ids=["moved", "changed", "lost"],
+)
+async def test_an_excerpt_of_a_document_that_changed(
+    guild: Guild, settings: Settings, now: str, remark: str, shown: str
+) -> None:
     answer = await answer_of(guild)
-    reindex(settings, {"depot/south.txt": "New!\n\nThe diesel is kept in the yard. For now.\n"})
+    reindex(settings, {"depot/south.txt": now})
     assert seen(await click(guild.ann, answer, "3")) == (
-        f"-# Excerpt 3 of 3\n⚠️ {EXCERPT_MOVED}\n**New!**\ndepot/south.txt\n{LINE}\n"
-        f"New!\n\n> The diesel is kept in the yard.\n\n{LINE}For now.\n"
-        "[‹ Excerpt 2] | (Excerpt ›)\n[Original file]"
-    )
-
-
-async def test_an_excerpt_that_says_something_else_now(guild: Guild, settings: Settings) -> None:
-    answer = await answer_of(guild)
-    reindex(settings, {"depot/south.txt": "The south depot\n\nThe diesel is kept in the cellar.\n"})
-    assert seen(await click(guild.ann, answer, "3")) == (
-        f"-# Excerpt 3 of 3\n⚠️ {EXCERPT_CHANGED}\n**The south depot**\ndepot/south.txt\n"
-        f"{LINE}\nThe south depot\n\n> The diesel is kept in the cellar.\n"
-        "[‹ Excerpt 2] | (Excerpt ›)\n[Original file]"
-    )
-
-
-async def test_an_excerpt_of_which_nothing_is_left(guild: Guild, settings: Settings) -> None:
-    answer = await answer_of(guild)
-    reindex(settings, {"depot/south.txt": "Shoes\n\nBoots stand in rows.\n"})
-    assert seen(await click(guild.ann, answer, "3")) == (
-        f"-# Excerpt 3 of 3\n⚠️ {EXCERPT_LOST}\n**Shoes**\ndepot/south.txt\n"
-        f"{LINE}\nShoes\n\nBoots stand in rows.\n"
-        "[‹ Excerpt 2] | (Excerpt ›)\n[Original file]"
+        f"-# Excerpt 3 of 3\n⚠️ {remark}\n{shown}[‹ Excerpt 2] | (Excerpt ›)\n[Original file]"
     )
 
 

@@ -20,8 +20,11 @@ from index.parsing import SUFFIXES, ParsingLimits, parse_file
 from index.parsing.sandbox.process import ParsingProcess
 from index.parsing.sandbox.protocol import pack, unpack
 from index.store.folder import IndexStore
+from testing.budget import in_full
 from testing.fakes import WordEmbedder, recipe_of
 from tests.index.parsing.pdfs import ENDLESS_PDF
+
+pytestmark = pytest.mark.processes
 
 CORPUS = Path(__file__).parents[4] / "corpus"
 LIMITS = ParsingLimits()
@@ -67,6 +70,7 @@ def test_many_files_come_back_in_order(process: ParsingProcess, tmp_path: Path) 
     assert str(found[-1]) == "it is no longer there"
 
 
+@in_full
 @posix
 def test_a_file_that_never_ends_harms_no_other(tmp_path: Path) -> None:
     for name in ("a.txt", "c.txt"):

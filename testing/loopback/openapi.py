@@ -14,7 +14,7 @@ from jsonschema.exceptions import ValidationError, best_match
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
-REPOSITORY = Path(__file__).parents[4]
+REPOSITORY = Path(__file__).parents[2]
 DESCRIPTION = REPOSITORY.parent / "shared" / "discord" / "openapi.json"
 _URI = "urn:discord"
 

@@ -1,6 +1,6 @@
 """`serve` in a process of its own, for tests that send it signals.
 
-    python -m testing.served URL FOLDER SECONDS PATIENCE AT_LATEST
+    python -m testing.serve_process URL FOLDER SECONDS PATIENCE AT_LATEST
 
 The loopback is at URL; an index is in FOLDER; every question takes so many seconds.
 """
@@ -17,7 +17,7 @@ from bot.discord.gateway import serving
 from testing.engines import Slow
 from testing.loopback.address import discord_is_at
 from testing.loopback.payloads import TOKEN
-from testing.world import bot_of, engine_of, services_of
+from testing.services import bot_of, engine_of, services_of
 
 
 def main(url: str, folder: str, *seconds: str) -> None:

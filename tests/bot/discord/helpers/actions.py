@@ -27,7 +27,7 @@ __all__ = [
 
 
 @contextmanager
-def not_waiting(env: simcord.Env, seconds: float = 0.3) -> Iterator[None]:
+def not_waiting(env: simcord.Env, seconds: float = 0.1) -> Iterator[None]:
     """Within, whoever acts goes on after a moment, whether or not the bot has done its part.
 
     simcord's people wait until the bot has nothing left to do, and fail if that takes long.

@@ -18,9 +18,9 @@ from bot.config.settings import Settings
 from bot.discord.cogs.sources import FIND_SOURCES
 from bot.discord.ui.errors import unexpected
 from bot.services import Services
-from testing.world import bot_of, services_of
+from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild
-from tests.bot.discord.helpers.seen import seen
+from tests.bot.discord.helpers.visible_text import seen
 
 __all__ = [
     "CANARY",

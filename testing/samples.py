@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+from bot.documents.status import IndexState
 from index.answering.answer import Answer, Excerpt, Hit, NoAnswer, Response, SearchResult
 from index.chunking.passage import Passage, Unit
 from index.document import Block, BlockKind, Document, Span
 from index.errors import BadQuestion
+from index.indexing.report import Failure, ReindexReport
 
-__all__ = ["ANSWER", "DOCUMENT", "NO_ANSWER", "SEARCH", "FakeEngine"]
+__all__ = ["ANSWER", "DOCUMENT", "NO_ANSWER", "REPORT", "SEARCH", "STATE", "FakeEngine"]
 
 _TEXT = "Roles\n\nObservers check the truce.\nAdvisers help to rebuild.\n\fTerms\n\nOslo decides."
 
@@ -81,6 +84,33 @@ _PASSAGE = Passage(
 )
 SEARCH = SearchResult(
     query="truce", generation=7, milliseconds={"total": 5.0}, hits=(Hit(1, 4.25, _PASSAGE),)
+)
+
+REPORT = ReindexReport(
+    generation=3,
+    documents=2,
+    passages=1,
+    added=("a\n.txt",),
+    changed=("b.txt",),
+    removed=("c.txt",),
+    failed=(Failure("d.pdf", "it is empty", True), Failure("e", "it is a folder", False)),
+    embedded=5,
+    reused=1,
+    seconds=1.23456,
+)
+STATE = IndexState(
+    index=Path("i"),
+    corpus=Path("c"),
+    index_bytes=1_234_567,
+    generation=2,
+    previous=1,
+    created_at="2026-02-01T00:00:00+00:00",
+    age_seconds=7_260,
+    documents=3,
+    passages=1_009,
+    failing=("d.pdf",),
+    model="m",
+    changes=REPORT,
 )
 
 

@@ -12,7 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 from bot.config.settings import Settings
 from bot.discord.rendering.message import Button, view_of
 from testing.command import reindexer_of
-from testing.world import write_corpus
+from testing.services import write_corpus
 from tests.bot.discord.conftest import Guild
 
 __all__ = [

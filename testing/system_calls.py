@@ -3,8 +3,8 @@
 The kernel asks before each call: a seccomp filter with a listener (Linux 5.5), for which neither
 another package nor a privilege is needed, and which holds for threads of native code as for Python.
 
-As a program, `python -m testing.traced FD ARGV...`, it hands the listener through the socket FD to
-whoever reads it, and becomes ARGV.
+As a program, `python -m testing.system_calls FD ARGV...`, it hands the listener through the socket
+FD to whoever reads it, and becomes ARGV.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ def cannot_trace() -> str:
     if not sys.platform.startswith("linux") or platform.machine() not in _CALLS:
         return "only Linux on x86-64 and ARM64 can tell what a program does"
     tried = subprocess.run(
-        [sys.executable, "-c", "from testing import traced; traced._listen()"],
+        [sys.executable, "-c", "from testing import system_calls; system_calls._listen()"],
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     return tried.stderr.strip().rpartition("\n")[2]
@@ -146,7 +146,7 @@ def traced(
     ours, theirs = socket.socketpair()
     with ours, theirs:
         process = subprocess.Popen(
-            [sys.executable, "-m", "testing.traced", str(theirs.fileno()), *map(str, argv)],
+            [sys.executable, "-m", "testing.system_calls", str(theirs.fileno()), *map(str, argv)],
             env={**environment, "PYTHONPATH": str(ROOT)},
             cwd=cwd,
             pass_fds=[theirs.fileno()],

@@ -1,6 +1,6 @@
 """The command line in a process of its own, with a loopback for Discord.
 
-python -m testing.commanded URL ARGUMENTS...
+python -m testing.command_process URL ARGUMENTS...
 """
 
 from __future__ import annotations
