@@ -33,7 +33,7 @@ __all__ = ["ParsingProcess"]
 
 log = logging.getLogger(__name__)
 
-_SCRIPT = Path(__file__).with_name("start_worker.py")
+_ROOT = Path(__file__).parents[3]
 _START_SECONDS = 60
 _WAITING = 4
 """Seconds of waiting for each second of processor time, since other processes run as well."""
@@ -183,8 +183,8 @@ class _Worker:
         settings = json.dumps({"limits": asdict(limits), "nice": nice})
         try:
             self._process = subprocess.Popen(
-                # -P: the files beside the script are not libraries; -B: it may not write bytecode.
-                [sys.executable, "-P", "-B", str(_SCRIPT), settings],
+                # -P: what lies in the working directory is no library; -B: bytecode is not written.
+                [sys.executable, "-P", "-B", "-m", "index.parsing.sandbox.worker", settings],
                 env=_environment(),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -260,7 +260,9 @@ def _environment() -> dict[str, str]:
         name: os.environ[name] for name in ("SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ
     }
     return kept | {
-        "PYTHONPATH": os.pathsep.join(str(Path(path).resolve()) for path in sys.path if path),
+        "PYTHONPATH": os.pathsep.join(
+            str(Path(path).resolve()) for path in [*filter(None, sys.path), _ROOT]
+        ),
         # No packages from the user's home. Looking for it, Python would ask the system's database
         # of users, which may be on the network.
         "PYTHONUSERBASE": os.devnull,

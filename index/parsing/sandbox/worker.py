@@ -7,6 +7,7 @@ import mimetypes
 import os
 import re
 import signal
+import sys
 
 from index.errors import UnreadableDocument
 from index.parsing.limits import ParsingLimits
@@ -104,3 +105,7 @@ def _peak_memory(status: int | None) -> int:
     except ImportError:
         return 0
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # bytes, on macOS
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1])

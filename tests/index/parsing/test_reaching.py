@@ -130,7 +130,7 @@ FILES: dict[str, bytes] = {
 }  # fmt: skip
 
 PROGRAM = """
-import json, mimetypes, os, sys
+import ctypes, json, mimetypes, os, sys  # ctypes: importing it counts as reaching
 from pathlib import Path
 from index.errors import UnreadableDocument
 from index.parsing.limits import ParsingLimits
