@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
-__all__ = ["isolated", "visible", "visible_characters", "visible_line"]
+__all__ = ["folded_name", "isolated", "visible", "visible_characters", "visible_line"]
 
 _LINE_ENDS = "\r\n?|[\x0b\x0c\x85\u2028\u2029]"
 _CONTROLS = "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufff9-\ufffb"
@@ -60,6 +61,14 @@ def visible_characters(text: str) -> list[str]:
         mark = "\n" if found["end"] else _mark(found[0])
         shown[found.start() : found.end()] = [mark, *[""] * (len(found[0]) - 1)]
     return shown
+
+
+def folded_name(name: str) -> str:
+    """Return a form of a file's name that is equal for all names which some system takes for one.
+
+    Neither case counts, nor whether an accent is a character of its own.
+    """
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
 def _mark(character: str) -> str:

@@ -12,10 +12,10 @@ from typing import Any
 import discord
 from discord.ext import commands
 
-from bot.app.services import Services
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.gateway.serving import serve
 from bot.discord.gateway.transport import steady
+from bot.services import Services
 from testing.loopback import Loopback
 from testing.world import bot_of
 

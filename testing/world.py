@@ -7,7 +7,6 @@ from pathlib import Path
 
 from bot.access import Access, Policy
 from bot.app import composition
-from bot.app.services import Services
 from bot.chat.admission import Admission, AdmissionLimits
 from bot.chat.answering import Answering, Engine
 from bot.config.guilds import GuildBook, GuildSettings
@@ -17,6 +16,7 @@ from bot.documents.reindex_process import ReindexProcess, ReindexProgress
 from bot.library import Libraries
 from bot.observing.metrics import Metrics
 from bot.records import Records
+from bot.services import Services
 from index.answering.calibration import Calibration, Curve, Logistic, Point
 from index.answering.confidence import CONFIDENCE_FEATURES
 from index.answering.engine import Engine as RealEngine
@@ -101,6 +101,7 @@ def services_of(
         libraries=Libraries(live, settings.corpus, access),
         records=records,
         reindexing=HereReindexing(settings),
+        reindexer=reindexer_of(settings),
         live=live,
         embedder=embedder,
         metrics=metrics,

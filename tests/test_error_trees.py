@@ -26,14 +26,16 @@ def classes(module: ModuleType) -> dict[str, type]:
 
 def drawn_parents(module: ModuleType) -> dict[str, str]:
     """Return the parent of each class in the drawing but the root."""
-    lines = re.findall(r"^ {4}([│├└─ ]*)([A-Z]\w+)", module.__doc__ or "", re.MULTILINE)
+    drawn = re.findall(
+        r"^([│├└─ ]*)(BriefingError|(?<=── )\w+)", module.__doc__ or "", re.MULTILINE
+    )
+    root = len(drawn[0][0])
     path: list[str] = []
     parents: dict[str, str] = {}
-    for branch, name in lines:
-        depth = len(branch) // 4
-        path = [*path[:depth], name]
-        if depth:
-            parents[name] = path[depth - 1]
+    for branch, name in drawn[1:]:
+        depth = (len(branch) - root) // 4
+        path = [*path[: depth - 1], name]
+        parents[name] = path[depth - 2] if depth > 1 else drawn[0][1]
     return parents
 
 

@@ -18,17 +18,16 @@ a document cannot be shown to more people than its folder allows.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from bot.documents.file_names import folded
-from bot.errors import BadSettings
+from bot.config.toml import read_toml
 from bot.localization import _
+from bot.text import folded_name
 from index.document import AUDIENCE
 from index.parsing import SUFFIXES
 
@@ -127,34 +126,14 @@ class Policy:
         """Read the file; raises BadSettings, in one sentence."""
         if path is None:
             return cls()
-        try:
-            file = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-            return cls._of(file, path)
-        except OSError as exc:
-            raise BadSettings(
-                _("The policy {path} cannot be read: {reason}.").format(
-                    path=path, reason=exc.strerror
-                )
-            ) from exc
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
-            raise BadSettings(
-                _("The policy {path} is not valid TOML: {problem}.").format(path=path, problem=exc)
-            ) from exc
-        except ValidationError as exc:
-            error = exc.errors()[0]
-            key = ".".join(str(part) for part in error["loc"])
-            raise BadSettings(
-                _("The policy {path} has a mistake at {key}: {problem}.").format(
-                    path=path, key=key or _("the top"), problem=error["msg"]
-                )
-            ) from exc
-        except ValueError as exc:
-            raise BadSettings(
-                _("The policy {path} has a mistake: {problem}.").format(path=path, problem=exc)
-            ) from exc
+
+        def build(content: dict[str, Any]) -> Policy:
+            return cls._of(_PolicyFile.model_validate(content), path)
+
+        return read_toml(path, build, name=_("The policy"))
 
     @classmethod
-    def _of(cls, file: _File, path: Path) -> Policy:
+    def _of(cls, file: _PolicyFile, path: Path) -> Policy:
         audiences = dict(_BY_NAME)
         for name, listed in file.audiences.items():
             if not _NAME.fullmatch(name):
@@ -210,7 +189,7 @@ class _Folder(BaseModel):
     audience: tuple[str, ...] = Field(min_length=1)
 
 
-class _File(BaseModel):
+class _PolicyFile(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     default: Literal["open", "closed"] = "open"
@@ -265,7 +244,7 @@ def place_of(name: str) -> str:
     Case and spaces around a part do not count: on some systems they make no difference between
     folders, and a rule that does not apply would show too much.
     """
-    return "/".join(filter(None, (part.strip() for part in folded(name).split("/"))))
+    return "/".join(filter(None, (part.strip() for part in folded_name(name).split("/"))))
 
 
 def _together(audiences: Iterable[Audience]) -> Audience:

@@ -9,7 +9,6 @@ import sqlite3
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import metadata
 from pathlib import Path, PurePosixPath
@@ -19,13 +18,12 @@ from bot.app import composition
 from bot.config.guilds import GuildBook
 from bot.config.settings import Settings
 from bot.errors import BadSettings
+from bot.findings import LEAST_ID, Finding
 from bot.localization import _, ngettext
 from index.errors import BriefingError, IndexUnavailable, ModelUnavailable
 
-__all__ = ["LEAST_ID", "Finding", "find_all"]
+__all__ = ["find_all"]
 
-LEAST_ID = 10**15
-"""Ids of Discord's have 17 digits and more; what is much shorter was mistyped."""
 _MEGABYTES_NEEDED = 200
 _SIZES_NEEDED = 1.5
 """Room for so many times a generation: a reindex writes one more beside those that are there, and
@@ -34,20 +32,6 @@ _MEBIBYTES_WANTED = 1_700
 """What OPERATIONS.md gives the bot, its reindex and whatever reads a document, together."""
 _CGROUPS, _OWN_CGROUP = Path("/sys/fs/cgroup"), Path("/proc/self/cgroup")
 _SETUP = _("Run `make setup`.")
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at. `remedy` completes `detail` and is empty where all is well.
-
-    Without what is `needed`, questions are not answered; the rest is worth knowing.
-    """
-
-    name: str
-    ok: bool
-    detail: str
-    remedy: str = ""
-    needed: bool = True
 
 
 def find_all(settings: Settings) -> Iterator[Finding]:

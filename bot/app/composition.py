@@ -20,13 +20,12 @@ from bot.localization import _
 from index.errors import IndexUnavailable
 
 if TYPE_CHECKING:
-    from bot.app.services import Services
     from bot.config.guilds import GuildBook
     from bot.discord.gateway.client import BriefingBot
+    from bot.services import Services
     from index.answering.calibration import Calibration
     from index.answering.engine import Engine
     from index.indexing.reindex import Reindexer
-    from index.parsing import ParsingLimits
     from index.ports import Embedder, Reader
     from index.store.current import CurrentGeneration
     from index.store.folder import IndexStore
@@ -39,7 +38,6 @@ __all__ = [
     "engine",
     "index_store",
     "keep_to_cores",
-    "parsing_limits",
     "recipe",
     "reindexer",
     "services",
@@ -90,15 +88,9 @@ def reindexer(settings: Settings) -> Reindexer:
         store=index_store(settings),
         recipe=recipe(settings),
         embedder=cache(lambda: _load_embedder(settings)),
-        limits=parsing_limits(settings),
+        limits=settings.parsing_limits,
         parse=ParsingProcess().parse_files,
     )
-
-
-def parsing_limits(settings: Settings) -> ParsingLimits:
-    from index.parsing import ParsingLimits
-
-    return ParsingLimits(max_bytes=settings.max_file_mb * 1_000_000, max_pages=settings.max_pages)
 
 
 def calibration(settings: Settings) -> Calibration:
@@ -148,7 +140,6 @@ def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services
     ModelUnavailable, and RecordsUnavailable, RecordsDamaged and RecordsNewer.
     """
     from bot.access import Access, Policy
-    from bot.app.services import Services
     from bot.chat.admission import Admission, AdmissionLimits
     from bot.chat.answering import Answering
     from bot.config.guilds import GuildBook
@@ -163,7 +154,8 @@ def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services
     records = Records(
         settings.records / "records.sqlite", keep_questions=keep_questions, ids_by_time=True
     )
-    live = current_generation(settings, made_by=recipe(settings))
+    changes = reindexer(settings)
+    live = current_generation(settings, made_by=changes.recipe)
     access = Access(live, policy)
     answers, embedder = _engine(settings, live)
     with suppress(IndexUnavailable):  # the first question after loading takes ten times as long
@@ -179,6 +171,7 @@ def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services
         libraries=Libraries(live, settings.corpus, access),
         records=records,
         reindexing=ReindexProcess(settings),
+        reindexer=changes,
         live=live,
         embedder=embedder,
         metrics=metrics,

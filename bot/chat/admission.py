@@ -1,8 +1,8 @@
-"""Where work leaves the event loop: a bounded queue for questions, a short way for looking up.
+"""Admission: a bounded queue for questions, and a lookup pool that passes it.
 
-Every face that serves many people at once goes through one Desk. A question takes a good part of a
-second on every core, so questions wait in line, and whoever cannot be served soon is told so at
-once; looking something up takes milliseconds and never waits behind them.
+All work that leaves the event loop goes through one Admission. A question takes a part of a second
+on every core, so questions wait in line, and people who would wait too long are refused at once. A
+look-up takes milliseconds and never waits behind questions.
 """
 
 from __future__ import annotations
@@ -33,16 +33,16 @@ _served: ContextVar[int | None] = ContextVar("served", default=None)
 _MEMORY = 0.2
 """The weight of the newest question in the mean duration."""
 _SECONDS_AWAY = 30
-"""What whoever asks a closing desk is told: by then another process should be there."""
+"""Seconds after which to ask again when this process ends: another should run by then."""
 
 
 @dataclass(frozen=True, slots=True)
 class AdmissionLimits:
-    """`waiting` questions at most are in line, those in work included. One person may have
-    `per_person` of them, and ask `per_minute` in any sixty seconds.
+    """How much may be in line or in work at the same time.
 
-    Besides, `at_once` of whatever else they do is served at the same time, clicks and what is
-    offered while they type included, and `at_once_in_all` of all people's.
+    `waiting`: questions of all people. `per_person`: questions of one person. `per_minute`:
+    questions of one person in any sixty seconds. `at_once`: other acts of one person, such as
+    clicks and autocompletion; `at_once_in_all`: those of all people.
     """
 
     waiting: int = 100
@@ -54,8 +54,8 @@ class AdmissionLimits:
 
 @dataclass(frozen=True, slots=True)
 class AdmissionState:
-    """`waiting` counts questions in line or in work, `in_work` those in work; seconds are None
-    before the first one."""
+    """Questions `waiting` in line or in work, and those `in_work`. Seconds are None before the
+    first question."""
 
     waiting: int
     answered: int
@@ -74,12 +74,12 @@ class Admission:
         workers: int = 2,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`workers` questions are in work at once: one retrieves while another's pairs are read."""
+        """`workers`: questions in work at once; one retrieves while another is with the reader."""
         self.limits = limits or AdmissionLimits()
         self._clock = clock
         self._workers = workers
-        self._askers = ThreadPoolExecutor(workers, thread_name_prefix="ask")
-        self._clerks = ThreadPoolExecutor(2, thread_name_prefix="look-up")
+        self._question_pool = ThreadPoolExecutor(workers, thread_name_prefix="ask")
+        self._lookup_pool = ThreadPoolExecutor(2, thread_name_prefix="look-up")
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._present: Counter[int] = Counter()
         self._waiting: Counter[int] = Counter()
@@ -100,10 +100,10 @@ class Admission:
         return AdmissionState(waiting, self._answered, self._mean, worst, in_work)
 
     def enter(self, person: int) -> None:
-        """The current task serves this person until it ends.
+        """Count the current task as this person's until it ends.
 
-        Raises Busy where they have too much going on, or all people together have: it bounds what
-        passes the line, of which nobody is refused any more.
+        Raises Busy where this person, or all people together, have too many such tasks. It is the
+        only limit to what passes the line.
         """
         limits = self.limits
         if (
@@ -124,7 +124,7 @@ class Admission:
 
     @contextmanager
     def turn(self, person: int) -> Iterator[None]:
-        """Keep a place in line for a question of this person's, until it is answered.
+        """Keep a place in line for a question of this person, until the block ends.
 
         Raises Busy and TooMany at once.
         """
@@ -144,16 +144,16 @@ class Admission:
         self._recent_seconds.append(self._clock() - began)
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Do what asks the engine, in line behind all others that wait for it.
+        """Run work for the engine, in line behind all that wait for it.
 
-        Nobody is refused for it, only for a `turn`. Raises Busy where the desk closes before it
-        has begun. Cancelling the caller takes it out of the line if it has not begun.
+        Only `turn` refuses people. Raises Busy where admission closes before the work has begun.
+        Cancelling the caller takes the work out of the line if it has not begun.
         """
         if self._closed:
             raise Busy(_SECONDS_AWAY)
         timed = partial(self._timed, partial(work, *args, **kwargs))
         try:
-            result, seconds = await _run_in(self._askers, timed)
+            result, seconds = await _run_in(self._question_pool, timed)
         except asyncio.CancelledError:
             if self._closed and not _cancelled_from_outside():
                 raise Busy(_SECONDS_AWAY) from None
@@ -164,23 +164,22 @@ class Admission:
         return result
 
     async def run_quick(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Do what takes milliseconds, past the line.
+        """Run work of milliseconds in the lookup pool, past the line.
 
-        A person has one clerk at most, and waits for that one, so that nobody keeps both from the
-        others.
+        A person uses one thread of the pool at most, so that nobody keeps it from the others.
         """
         call = partial(work, *args, **kwargs)
         person = _served.get()
         if person is None:
-            return await _run_in(self._clerks, call)
-        turn = self._turns.setdefault(person, asyncio.Lock())  # kept by those who wait for it
+            return await _run_in(self._lookup_pool, call)
+        turn = self._turns.setdefault(person, asyncio.Lock())  # kept alive by those who wait for it
         async with turn:
-            return await _run_in(self._clerks, call)
+            return await _run_in(self._lookup_pool, call)
 
     async def close(self, patience: float) -> bool:
-        """Takes no more questions; True if those in work were done within `patience` seconds.
+        """Admit no more questions; return whether all were done within `patience` seconds.
 
-        Else those still in line raise Busy. Looking up goes on: what is answered by then is still
+        Otherwise those still in line raise Busy. The lookup pool goes on, since answers are still
         to be sent and recorded.
         """
         self._closing = True
@@ -192,14 +191,14 @@ class Admission:
             return False
         finally:
             self._closed = True
-            self._askers.shutdown(wait=False, cancel_futures=True)
+            self._question_pool.shutdown(wait=False, cancel_futures=True)
 
     def count(self, person: int) -> None:
-        """Counts what others will see as a question that was asked. Raises TooMany."""
-        self._asked_of_late(person).append(self._clock())
+        """Count an act that others see like a question of this person; raises TooMany."""
+        self._recent_questions(person).append(self._clock())
 
-    def _asked_of_late(self, person: int) -> deque[float]:
-        """When they asked within the last minute; raises TooMany where they may not ask now."""
+    def _recent_questions(self, person: int) -> deque[float]:
+        """Return when they asked in the last minute; raises TooMany where they may not ask now."""
         now = self._clock()
         recent = self._recent[person]
         while recent and now - recent[0] >= 60:
@@ -212,13 +211,13 @@ class Admission:
         if self._closing:
             raise Busy(_SECONDS_AWAY)
         now = self._clock()
-        recent = self._asked_of_late(person)
+        recent = self._recent_questions(person)
         if self._waiting[person] >= self.limits.per_person:
             raise TooMany(self._seconds_until_free())
         if self._waiting.total() >= self.limits.waiting:
             raise Busy(self._seconds_until_free())
         recent.append(now)
-        if len(self._recent) > 10_000:  # whoever has not asked within the last minute
+        if len(self._recent) > 10_000:  # drop people who have not asked within the last minute
             self._recent = defaultdict(
                 deque,
                 {who: ts for who, ts in self._recent.items() if ts and now - ts[-1] < 60},
@@ -233,12 +232,12 @@ class Admission:
 
 
 async def _run_in(pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:
-    # With what is bound here, so that a line logged there says which question it belongs to.
+    # With the context of the caller, so that lines that are logged there have the question's id.
     context = contextvars.copy_context()
     return await asyncio.get_running_loop().run_in_executor(pool, context.run, work)
 
 
 def _cancelled_from_outside() -> bool:
-    """Whether it is the caller that was cancelled, and not the work in the closing desk's line."""
+    """Return whether the caller was cancelled, and not the work by `close`."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0

@@ -7,14 +7,14 @@ Discord; a face for another chat system would call the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Protocol
 
 from bot.access import Access, Names, Viewer, goes_beyond
 from bot.chat.admission import Admission
 from bot.chat.recheck import Recheck, ViewerSource
+from bot.clock import Clock, utc_now
 from bot.errors import NotAllowed
 from bot.localization import _
 from bot.observing.metrics import Metrics, Way
@@ -120,7 +120,7 @@ class Answering:
         records: Records,
         access: Access,
         metrics: Metrics | None = None,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Clock = utc_now,
     ) -> None:
         self._engine = engine
         self._desk = admission

@@ -1,4 +1,4 @@
-"""Examples of questions that were tried before anybody is shown them."""
+"""Examples: questions for the help that were tried before anybody is shown them."""
 
 from __future__ import annotations
 
@@ -17,14 +17,16 @@ __all__ = ["TriedExamples"]
 
 _SHOWN, _TRIED = 3, 12
 _PATIENCE = 1.5
-"""Seconds that whoever asks for help waits for examples to be tried."""
-_KINDS_KEPT = 16
+"""Seconds to wait for examples to be tried."""
+_CLASSES_KEPT = 16
 _log = logging.getLogger(__name__)
 
 
 class TriedExamples:
-    """Used from one event loop. Each generation's are worked out when they are first wanted, for
-    every kind of viewer anew."""
+    """Examples of the current generation, for each class of viewers, tried when first asked for.
+
+    Used from one event loop.
+    """
 
     def __init__(
         self,
@@ -38,17 +40,17 @@ class TriedExamples:
         self._live = live
         self._libraries = libraries
         self._answering = answering
-        self._desk = admission
+        self._admission = admission
         self._generation: int | None = None
         self._trying: dict[Names | None, asyncio.Task[list[str]]] = {}
 
     async def get(self, person: int, viewer: Viewer, viewer_source: ViewerSource) -> list[str]:
-        """At most three for the viewer, in whose name `person` stands in the line of questions.
+        """Return at most three examples; `person` stands in the line of questions for them.
 
-        Untried ones as long as the tried ones take too long; none where nothing is indexed. They
-        are for those whom `viewers` name by then: raises Busy as `Recheck.passed` does.
+        Untried ones where trying takes too long; none where nothing is indexed. They are for the
+        people whom `viewer_source` names by then. Raises Busy as `Recheck.passed` does.
         """
-        recheck = Recheck(self._access, self._desk, viewer_source, viewer)
+        recheck = Recheck(self._access, self._admission, viewer_source, viewer)
         try:
             while True:
                 visible, found = await self._found(person, recheck.viewer)
@@ -58,12 +60,12 @@ class TriedExamples:
             return []
 
     async def _found(self, person: int, viewer: Viewer) -> tuple[Names | None, list[str]]:
-        """With the names of the documents that they were found among."""
-        generation, visible, untried = await self._desk.run_quick(self._untried, viewer)
+        """Return examples, with the names of the documents that they were found among."""
+        generation, visible, untried = await self._admission.run_quick(self._untried, viewer)
         if self._generation != generation:
             self._generation, self._trying = generation, {}
         if visible not in self._trying:
-            if len(self._trying) == _KINDS_KEPT:
+            if len(self._trying) == _CLASSES_KEPT:
                 self._trying.clear()
             tried = self._tried(untried, person, viewer)
             self._trying[visible] = asyncio.create_task(tried)
@@ -72,7 +74,7 @@ class TriedExamples:
         if not trying.done():
             return visible, untried[:_SHOWN]
         if error := trying.exception():
-            self._trying.pop(visible, None)  # to be tried again, when there is less to do
+            self._trying.pop(visible, None)  # they are tried again when there is less to do
             if not isinstance(error, BriefingError):
                 _log.error("Examples could not be tried", exc_info=error)
             return visible, untried[:_SHOWN]
@@ -84,7 +86,7 @@ class TriedExamples:
         return generation.number, visible, self._libraries.of(viewer).examples(_TRIED)
 
     async def _tried(self, untried: list[str], person: int, viewer: Viewer) -> list[str]:
-        """One after the other, so that nobody who asks waits for more than one of them."""
+        """Try one after the other, so that people's questions wait for one of them at most."""
         answered: list[str] = []
         for question in untried:
             if await self._answering.is_answered(question, person, viewer):

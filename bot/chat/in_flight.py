@@ -1,7 +1,7 @@
-"""Questions from the moment they come in until they are answered: of a message, the newest wording.
+"""In flight: questions that are being answered, and of each message only its newest wording.
 
-Its question may be edited while it is answered, several times in a row when a connection is taken
-up again, and deleted. Nothing here knows Discord.
+A message may be edited while it is answered, several times in a row after a lost connection, or
+deleted. Nothing here knows Discord.
 """
 
 from __future__ import annotations
@@ -19,40 +19,44 @@ _log = logging.getLogger(__name__)
 
 
 class InFlight:
-    """Used from one event loop. Everything goes by the id of the message; each of its wordings is
-    the business of the task that heard of it."""
+    """Tasks by the id of their message. Each wording of a message has a task of its own.
+
+    Used from one event loop.
+    """
 
     def __init__(self) -> None:
         self.in_work: dict[int, asyncio.Task[Any]] = {}
-        """Questions that are being answered: one that is deleted meanwhile is dropped, one that is
-        edited begins anew."""
+        """Questions that are being answered: cancelled if the message is deleted, and begun anew if
+        it is edited."""
         self.on_their_way: dict[int, asyncio.Task[None]] = {}
-        """Answers that are being sent: too late to drop them."""
+        """Answers that are being sent; it is too late to cancel these."""
         self._newest: dict[int, asyncio.Task[Any]] = {}
-        """Who heard last of a message; not yet whether there is anything to answer."""
+        """The task of the newest wording of each message, before it is in work, too."""
 
     @contextmanager
     def arriving(self, message: int) -> Iterator[None]:
-        """Around all that the current task does for a wording, before its first `await`: so the
-        order is that in which they came in, however long each takes."""
+        """Mark the current task as that of the newest wording, for all that it does.
+
+        Entered before the first `await`, so that wordings count in the order in which they came.
+        """
         task = _current()
         self._newest[message] = task
         try:
             yield
         finally:
-            for held in (self._newest, self.in_work):
-                if held.get(message) is task:
-                    del held[message]
+            for tasks in (self._newest, self.in_work):
+                if tasks.get(message) is task:
+                    del tasks[message]
 
     async def older(self, message: int) -> asyncio.Task[Any] | None:
-        """Return the older wording that is in work, once none is on its way any more."""
+        """Return the task of an older wording in work, once no answer is being sent."""
         await self._sent(message)
         return self.in_work.get(message)
 
     async def drop(self, message: int, older: asyncio.Task[Any] | None) -> bool:
-        """Drop an older wording for the current task's; True if that was to be done.
+        """Cancel the task of an older wording; return whether that was necessary.
 
-        What was recorded of the message may be another thing then.
+        The records of the message may have changed by then.
         """
         if older is None or not self._is_newest(message):
             return False
@@ -60,9 +64,9 @@ class InFlight:
         return True
 
     def begin(self, message: int) -> bool:
-        """Whether the current task is to answer its wording, which is in work from then on.
+        """Return whether the current task should answer its wording, and mark it as in work.
 
-        Not where a newer one has come in, or the message has gone.
+        It should not where there is a newer wording, or the message is gone.
         """
         if not self._is_newest(message) or message in self.in_work:
             return False
@@ -70,15 +74,14 @@ class InFlight:
         return True
 
     async def send(self, message: int, sending: Coroutine[Any, Any, None]) -> None:
-        """To its end, whatever becomes of the question meanwhile."""
+        """Send to the end, even if the question is edited or deleted meanwhile."""
         delivery = asyncio.create_task(sending)
         self.on_their_way[message] = delivery
         delivery.add_done_callback(partial(self._arrived, message))
         await asyncio.shield(delivery)
 
     async def withdraw(self, message: int) -> None:
-        """The message has gone: what was sent of an answer is there when this returns, and no more
-        will be."""
+        """Stop answering a message that is gone; nothing more is sent once this returns."""
         self._newest.pop(message, None)
         if task := self.in_work.get(message):
             await _drop(task)
@@ -94,7 +97,7 @@ class InFlight:
     def _arrived(self, message: int, delivery: asyncio.Task[None]) -> None:
         if self.on_their_way.get(message) is delivery:
             del self.on_their_way[message]
-        # Where the question was edited or deleted meanwhile, nobody waits for it any more.
+        # Nobody may wait for it any more, so that the error is logged here.
         if not delivery.cancelled() and (error := delivery.exception()):
             _log.info("An answer could not be sent: %s", type(error).__name__)
 

@@ -1,8 +1,7 @@
-"""One check more before anything is sent: may all who would see it still see what it is made of?
+"""Recheck: the last check of rights, before anything is sent.
 
-What is asked or looked up waits in line, for tens of seconds at worst. Meanwhile a role may have
-been taken away, a channel opened to more people, or a generation published in which a document is
-closed to them. Nothing here knows Discord.
+A question may wait in line for seconds. Meanwhile a role may have been taken away, a channel opened
+to more people, or a generation published in which a document is closed. Nothing here knows Discord.
 """
 
 from __future__ import annotations
@@ -17,22 +16,22 @@ from bot.errors import Busy
 __all__ = ["Recheck", "ViewerSource"]
 
 _MOST = 3
-"""How often one thing is looked up while the rights to it grow fewer."""
+"""How often one thing is looked up while people lose rights to it."""
 
 
 class ViewerSource(Protocol):
-    """Whoever will see what is sent: it depends on when it is sent."""
+    """Tells who would see a message, which depends on when it is sent."""
 
     async def viewer(self) -> Viewer:
-        """Return who would see what were sent now, with the rights of this moment."""
+        """Return who would see a message sent now, with the rights of this moment."""
         ...
 
 
 class Recheck:
-    """Of one thing that is to be sent to `viewers`.
+    """The check of one thing that is to be sent.
 
-    `viewer` is for whom it is to be looked up: at first whoever was to see it when it was asked
-    for, then whoever would have seen it at the last check.
+    `viewer`: for whom it is to be looked up. At first that is who was to see it when it was asked
+    for, then who would have seen it at the last check.
     """
 
     def __init__(
@@ -40,20 +39,19 @@ class Recheck:
     ) -> None:
         self.viewer = viewer
         self._access = access
-        self._desk = admission
+        self._admission = admission
         self._viewer_source = viewer_source
         self._tries = 0
 
     async def passed(self, names: Names | None, source_documents: Collection[str] = ()) -> bool:
-        """Return whether what was looked up among the documents of these names may be sent.
+        """Return whether a result that was found among the documents `names` may be sent.
 
-        `source_documents` are documents, maybe gone by now, whose words it holds besides. If not,
-        it is
-        to be looked up anew, for `viewer`. Raises Busy where that was often enough, and
+        `source_documents` are documents, maybe removed by now, whose words it holds besides. If it
+        may not, it is to be looked up anew for `viewer`. Raises Busy after _MOST tries, and
         IndexUnavailable.
         """
         self.viewer = await self._viewer_source.viewer()
-        if await self._desk.run_quick(self._may_be_seen, names, source_documents):
+        if await self._admission.run_quick(self._may_be_seen, names, source_documents):
             return True
         self._tries += 1
         if self._tries == _MOST:

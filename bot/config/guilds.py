@@ -9,14 +9,13 @@ audit_channel = 555
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from bot.errors import BadSettings
+from bot.config.toml import read_toml
 from bot.localization import _
 
 __all__ = ["GuildBook", "GuildSettings"]
@@ -58,35 +57,7 @@ class GuildBook:
         """Without a file, the defaults for every guild. Raises BadSettings."""
         if path is None:
             return cls(GuildSettings(), {})
-        try:
-            found = tomllib.loads(path.read_text(encoding="utf-8"))
-            return cls._of(found)
-        except OSError as exc:
-            raise BadSettings(
-                _("The guild settings {path} cannot be read: {reason}.").format(
-                    path=path, reason=exc.strerror
-                )
-            ) from exc
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
-            raise BadSettings(
-                _("The guild settings {path} are not valid TOML: {problem}.").format(
-                    path=path, problem=exc
-                )
-            ) from exc
-        except ValidationError as exc:
-            error = exc.errors()[0]
-            key = ".".join(str(part) for part in error["loc"])
-            raise BadSettings(
-                _("The guild settings {path} have a mistake at {key}: {problem}.").format(
-                    path=path, key=key or _("the top"), problem=error["msg"]
-                )
-            ) from exc
-        except ValueError as exc:
-            raise BadSettings(
-                _("The guild settings {path} have a mistake: {problem}.").format(
-                    path=path, problem=exc
-                )
-            ) from exc
+        return read_toml(path, cls._of, name=_("The guild settings"), plural=True)
 
     @classmethod
     def _of(cls, found: dict[str, Any]) -> GuildBook:

@@ -9,13 +9,16 @@ import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import BadSettings
 from bot.localization import _
+
+if TYPE_CHECKING:
+    from index.parsing import ParsingLimits
 
 __all__ = ["PREFIX", "LogForm", "Settings", "load_settings"]
 
@@ -27,7 +30,7 @@ _RENAMED = {
     "BRIEFING_RERANKER": "BRIEFING_READER",
     "BRIEFING_PASSAGES_READ": "BRIEFING_READ_PASSAGES",
 }
-"""Names that settings once had; whoever sets one learns the new name."""
+"""What settings were called earlier, and what they are called now."""
 
 
 def _unset(value: object) -> object:
@@ -100,6 +103,13 @@ class Settings(BaseSettings):
     http_host: str = Field(default="127.0.0.1", min_length=1)
     discord_token: SecretStr | None = Field(default=None, validation_alias="DISCORD_TOKEN")
 
+    @property
+    def parsing_limits(self) -> ParsingLimits:
+        """Return what a file may have at most to be read."""
+        from index.parsing import ParsingLimits  # most commands read no file
+
+        return ParsingLimits(max_bytes=self.max_file_mb * 1_000_000, max_pages=self.max_pages)
+
 
 def load_settings() -> Settings:
     """Raises BadSettings, in one sentence, for an unknown key or a value that cannot be used."""
@@ -120,12 +130,20 @@ def load_settings() -> Settings:
 
 
 def _refuse_unknown(names: Iterable[str]) -> None:
+    """Raise BadSettings for the first name that is no setting, with the one that was meant."""
     known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields if name != "discord_token"]
     for name in names:
+        if new_name := _RENAMED.get(name.upper()):
+            raise BadSettings(
+                _(
+                    "There is no setting {name} any more; it is called {new_name} now. Rename it "
+                    "in the environment or in .env."
+                ).format(name=name.upper(), new_name=new_name)
+            )
         if name.upper() not in known:
             from difflib import get_close_matches
 
-            near = [_RENAMED.get(name.upper()) or get_close_matches(name.upper(), known, 1, 0)[0]]
+            near = get_close_matches(name.upper(), known, n=1, cutoff=0)
             raise BadSettings(
                 _(
                     "There is no setting {name}; did you mean {near}? Correct or remove it in the "

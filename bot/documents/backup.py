@@ -23,12 +23,12 @@ import tempfile
 import zlib
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from bot.clock import utc_now
 from bot.config.settings import Settings
 from bot.errors import BackupNotTaken, BackupUnusable
 from bot.localization import _
@@ -181,7 +181,7 @@ def _write(folders: dict[str, Path], to: Path) -> Backup:
         for part, folder in folders.items():
             for name, path in _below(folder):
                 files[f"{part}/{name}"] = _add(path, f"{part}/{name}", archive)
-        backup = Backup(created_at=datetime.now(UTC).isoformat(timespec="seconds"), files=files)
+        backup = Backup(created_at=utc_now().isoformat(timespec="seconds"), files=files)
         manifest = to.with_name(_MANIFEST)
         manifest.write_text(backup.model_dump_json(indent=1), encoding="utf-8")
         _add(manifest, _MANIFEST, archive)

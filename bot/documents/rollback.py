@@ -47,7 +47,7 @@ class RollbackPlan:
 
 def plan_rollback(
     store: IndexStore,
-    recipe: Recipe,
+    recipe: Recipe | None,
     visible_in: Callable[[Generation], frozenset[str] | None] = lambda _: None,
 ) -> RollbackPlan:
     """`recipe` is what an index must have been made by to answer; what is not visible is left out,
@@ -91,7 +91,7 @@ def plan_rollback(
     return found
 
 
-def roll_back(store: IndexStore, recipe: Recipe, current: int) -> int:
+def roll_back(store: IndexStore, recipe: Recipe | None, current: int) -> int:
     """Lets what the generation before holds answer again; the number that this has now.
 
     Raises NothingToRollBack where another one than `current` answers, or the one before was made

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.app import composition
-from bot.config.settings import Settings
+from bot.clock import utc_now
 from bot.localization import _
 from index.errors import BriefingError, IndexUnavailable
+from index.store.current import CurrentGeneration
 
 if TYPE_CHECKING:
     from index.indexing.report import ReindexReport
+    from index.store.folder import IndexStore
 
 __all__ = ["IndexState", "index_state"]
 
@@ -48,18 +50,24 @@ class IndexState:
     problem: str | None = None
 
 
-def index_state(settings: Settings, now: datetime | None = None) -> IndexState:
-    """Loads no model and raises nothing that the index or the corpus can cause."""
-    state = IndexState(
-        index=settings.index, corpus=settings.corpus, index_bytes=_bytes_below(settings.index)
-    )
-    live = composition.current_generation(settings)
+def index_state(
+    store: IndexStore,
+    corpus: Path,
+    dry_run: Callable[[], ReindexReport],
+    now: datetime | None = None,
+) -> IndexState:
+    """Return the state of the index in `store`, whatever recipe it was made by.
+
+    `dry_run` returns what a reindex would do; it may raise any BriefingError, which becomes the
+    state's `problem`. Loads no model and raises nothing that the index or the corpus can cause.
+    """
+    state = IndexState(index=store.root, corpus=corpus, index_bytes=_bytes_below(store.root))
     try:
-        generation = live.generation()
-        pointer = live.store.pointer()  # after it, since that may have mended the index
+        generation = CurrentGeneration(store, None).generation()
+        pointer = store.pointer()  # after it, since that may have mended the index
     except IndexUnavailable as exc:
         return replace(state, problem=str(exc))
-    manifest, moment = generation.manifest, now or datetime.now(UTC)
+    manifest, moment = generation.manifest, now or utc_now()
     state = replace(
         state,
         generation=manifest.number,
@@ -75,7 +83,7 @@ def index_state(settings: Settings, now: datetime | None = None) -> IndexState:
         model=manifest.recipe.model,
     )
     try:
-        changes = composition.reindexer(settings).run(dry_run=True)
+        changes = dry_run()
         if changes.outdated:  # by which all documents have changed, which says nothing
             return replace(state, problem=STATUS_OUTDATED)
         return replace(state, changes=changes)

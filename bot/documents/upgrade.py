@@ -1,41 +1,42 @@
-"""After an update: an index that an older version made is made anew, without anybody's asking."""
+"""After an update: rebuilds an index that an older version made, without being asked."""
 
 from __future__ import annotations
 
 import logging
 
-from bot.app.services import Services
+from bot.documents.reindex_process import ReindexProcess
 from index.errors import BriefingError, IndexOutdated, IndexUnavailable
+from index.store.current import CurrentGeneration
 
 __all__ = ["rebuild_outdated"]
 
 _log = logging.getLogger(__name__)
 
 
-def rebuild_outdated(services: Services) -> None:
-    """Reindexes if the index is of an older version, and logs what came of it; raises nothing.
+def rebuild_outdated(live: CurrentGeneration, reindexing: ReindexProcess) -> None:
+    """Reindex if an older version made the index, and log the result; raise nothing.
 
-    Not if it was made by another model, as set: that may be a mistake of who started this process,
-    and the index may be answering for another one. Blocks its caller, which is a worker thread.
+    An index that was made by another model, as set, is left alone: the setting may be a mistake,
+    and the index may be answering for another process. Blocks its caller, which is a worker thread.
     """
     try:
-        if not _is_outdated(services):
+        if not _is_outdated(live):
             return
-        report = services.reindexing.run()
+        report = reindexing.run()
         _log.info("The index was made anew: generation %s", report.generation)
     except BriefingError as exc:
-        if not services.reindexing.stopped:
+        if not reindexing.stopped:
             _log.error("The index of an older version was not made anew: %s", exc)
     except Exception:
         _log.exception("The index of an older version was not made anew")
 
 
-def _is_outdated(services: Services) -> bool:
+def _is_outdated(live: CurrentGeneration) -> bool:
     try:
-        services.live.generation()
+        live.generation()
     except IndexOutdated as exc:
         _log.warning("The index is of an older version; all documents are read anew: %s", exc)
         return True
-    except IndexUnavailable:  # whoever asks is told
+    except IndexUnavailable:  # the next question gets the reason as its answer
         pass
     return False

@@ -16,17 +16,18 @@ import threading
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bot.app.composition import parsing_limits
+from bot.clock import Clock, utc_now
 from bot.config.settings import Settings
-from bot.documents.file_names import folded, safe_folder, safe_name
+from bot.documents.file_names import safe_folder, safe_name
 from bot.documents.probe import Trial, try_reading
 from bot.errors import BadUpload, CorpusNotChanged, UploadGone
 from bot.localization import _
+from bot.text import folded_name
 from index.errors import UnreadableDocument
 from index.parsing import SUFFIXES, ParsingLimits
 from index.sources.folder import scan
@@ -97,12 +98,12 @@ class CorpusChanges:
         settings: Settings,
         *,
         read: Callable[[Path, str, ParsingLimits], Trial] = try_reading,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Clock = utc_now,
     ) -> None:
         self._corpus = settings.corpus
         self._uploads = settings.records / "uploads"
         self._removed = settings.records / "removed"
-        self._limits = parsing_limits(settings)
+        self._limits = settings.parsing_limits
         self._read = read
         self._clock = clock
 
@@ -324,7 +325,9 @@ def _as_spelled(folder: Path, name: str) -> str:
     if (folder / name).exists() or not folder.is_dir():
         return name
     with os.scandir(folder) as entries:
-        alike = sorted(entry.name for entry in entries if folded(entry.name) == folded(name))
+        alike = sorted(
+            entry.name for entry in entries if folded_name(entry.name) == folded_name(name)
+        )
     return alike[0] if alike else unicodedata.normalize("NFC", name)
 
 

@@ -15,10 +15,9 @@ from pathlib import Path
 
 import watchfiles
 
-from bot.app import composition
-from bot.config.settings import Settings
 from bot.documents.reindex_process import ReindexProcess
 from index.errors import BriefingError, CorpusUnavailable, IndexBusy, IndexUnavailable
+from index.indexing.reindex import Reindexer
 from index.parsing import SUFFIXES
 from index.store.folder import IndexStore
 
@@ -50,9 +49,11 @@ class Watcher:
     """
 
     def __init__(
-        self, settings: Settings, reindexing: ReindexProcess, quiet_seconds: float
+        self, reindexer: Reindexer, reindexing: ReindexProcess, quiet_seconds: float
     ) -> None:
-        self._settings = settings
+        """Watch the corpus of `reindexer`, whose dry run says whether `reindexing` is needed."""
+        self._reindexer = reindexer
+        self._corpus = reindexer.corpus
         self._reindexing = reindexing
         self._quiet = quiet_seconds
         self._stop = threading.Event()
@@ -71,7 +72,7 @@ class Watcher:
         while not self._stop.is_set():
             pause = _LOOK_AGAIN
             try:
-                self._watch(self._settings.corpus.resolve(strict=True))
+                self._watch(self._corpus.resolve(strict=True))
             except FileNotFoundError:  # it may come back
                 pass
             except Exception:
@@ -81,10 +82,10 @@ class Watcher:
 
     def _watch(self, corpus: Path) -> None:
         """Until it is another folder that is there, as after it was mounted again."""
-        there = _identity(self._settings.corpus)
+        there = _identity(self._corpus)
         changed_first = changed_last = time.monotonic()
         waiting = True
-        store = composition.index_store(self._settings)
+        store = self._reindexer.store
         stamp = store.stamp()
         for changes in watchfiles.watch(
             corpus,
@@ -107,7 +108,7 @@ class Watcher:
             if waiting and (quiet or now - changed_first >= _AT_LATEST * self._quiet):
                 waiting = False
                 self._reindex()
-            if _identity(self._settings.corpus) != there:
+            if _identity(self._corpus) != there:
                 return
 
     def _reindex(self) -> None:
@@ -138,7 +139,7 @@ class Watcher:
     def _is_behind(self) -> bool:
         """Whether a reindex would do anything; loads no model."""
         try:
-            would = composition.reindexer(self._settings).run(dry_run=True)
+            would = self._reindexer.run(dry_run=True)
         except CorpusUnavailable:
             return False
         except BriefingError:  # told by the reindex, which may also mend it

@@ -158,7 +158,7 @@ class Library:
         return self._book(name).around(span)
 
     def locate(self, excerpt: Excerpt) -> Located:
-        """Return where the excerpt stands now; that its document is gone is a status, no error."""
+        """Return where the excerpt stands now; a document that is gone is no error."""
         return locate(excerpt, self._shelf().book(excerpt.document))
 
     def _book(self, name: str) -> Book:

@@ -11,30 +11,68 @@ import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+from typing import Protocol
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 
-from bot.app.services import Services
-from bot.chat.admission import AdmissionState
+from bot.clock import utc_now
+from bot.documents.reindex_process import ReindexProcess
 from bot.errors import BadSettings, RecordsUnavailable
 from bot.localization import _
+from bot.observing.metrics import Metrics
+from bot.records import Records
 from index.errors import IndexUnavailable
+from index.store.current import CurrentGeneration
 
-__all__ = ["Pages", "figures", "pages"]
+__all__ = ["Observed", "Pages", "Queue", "figures", "pages"]
 
 _PATIENCE = 0.5
 """Seconds that who is reading a page at the end is given."""
 
 
+class Queue(Protocol):
+    """How many questions there are: `waiting` in line or in work, `in_work` in work."""
+
+    @property
+    def waiting(self) -> int: ...
+
+    @property
+    def in_work(self) -> int: ...
+
+
+class Admits(Protocol):
+    @property
+    def state(self) -> Queue: ...
+
+
+class Observed(Protocol):
+    """What the pages need of `bot.services.Services`, which is made of what is observed here."""
+
+    @property
+    def admission(self) -> Admits: ...
+
+    @property
+    def live(self) -> CurrentGeneration: ...
+
+    @property
+    def metrics(self) -> Metrics: ...
+
+    @property
+    def records(self) -> Records: ...
+
+    @property
+    def reindexing(self) -> ReindexProcess: ...
+
+
 @dataclass(slots=True)
 class Pages:
-    """`services` are None until the models are loaded, and to be put there then."""
+    """The pages that are served. `services` are None until whoever loads them puts them here."""
 
     port: int
-    services: Services | None = None
+    services: Observed | None = None
 
 
 @asynccontextmanager
@@ -58,9 +96,9 @@ async def pages(host: str, port: int) -> AsyncIterator[Pages]:
     async def metrics(_: web.Request) -> web.Response:
         content = b""
         if services := shown.services:
-            # Only the loop may look at the line; what else is looked up may open an index.
-            admission = services.admission.state
-            content = await asyncio.to_thread(figures, services, admission)
+            # Only the loop may look at the queue; the other figures may open an index.
+            queue = services.admission.state
+            content = await asyncio.to_thread(figures, services, queue)
         return web.Response(body=content, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     application = web.Application()
@@ -86,17 +124,17 @@ async def pages(host: str, port: int) -> AsyncIterator[Pages]:
         await runner.cleanup()
 
 
-def figures(services: Services, admission: AdmissionState) -> bytes:
+def figures(services: Observed, queue: Queue) -> bytes:
     """All metrics, as text in Prometheus' format; blocks while a new index is opened."""
-    return generate_latest(_Figures(services, admission))
+    return generate_latest(_Figures(services, queue))
 
 
 class _Figures:
     """What was counted, and how things stand now; what is not known is left out."""
 
-    def __init__(self, services: Services, admission: AdmissionState) -> None:
+    def __init__(self, services: Observed, queue: Queue) -> None:
         self._services = services
-        self._desk = admission
+        self._queue = queue
 
     def collect(self) -> Iterator[Metric]:
         services = self._services
@@ -109,9 +147,9 @@ class _Figures:
         yield _gauge(
             "briefing_questions_waiting",
             "Questions in line, not counting those in work.",
-            self._desk.waiting - self._desk.in_work,
+            self._queue.waiting - self._queue.in_work,
         )
-        yield _gauge("briefing_questions_in_work", "Questions in work.", self._desk.in_work)
+        yield _gauge("briefing_questions_in_work", "Questions in work.", self._queue.in_work)
         yield from self._index()
         yield from self._reindex()
         yield from self._feedback()
@@ -121,7 +159,7 @@ class _Figures:
             manifest = self._services.live.generation().manifest
         except IndexUnavailable:
             return
-        age = datetime.now(UTC) - datetime.fromisoformat(manifest.created_at)
+        age = utc_now() - datetime.fromisoformat(manifest.created_at)
         for name, what, value in (
             ("generation", "The number of the generation that answers.", manifest.number),
             ("documents", "Documents in it.", manifest.documents),
@@ -160,7 +198,7 @@ def _gauge(name: str, what: str, value: float) -> Metric:
     return GaugeMetricFamily(name, what, value=float(value))
 
 
-def _is_indexed(services: Services) -> bool:
+def _is_indexed(services: Observed) -> bool:
     try:
         services.live.generation()
     except IndexUnavailable:

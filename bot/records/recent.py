@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from bot.clock import Clock
 
 __all__ = ["CONVERSATION", "RecentWords", "Words"]
 
@@ -35,7 +36,7 @@ class RecentWords:
     Safe to use from several threads; nothing outlives the process.
     """
 
-    def __init__(self, clock: Callable[[], datetime], *, most: int = 1_000) -> None:
+    def __init__(self, clock: Clock, *, most: int = 1_000) -> None:
         self._clock = clock
         self._most = most
         self._lock = threading.Lock()

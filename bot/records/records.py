@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bot.clock import Clock, utc_now
 from bot.records.database import Database
 from bot.records.entries import (
     AuditEntry,
@@ -60,10 +61,6 @@ _STANDS = """
 """
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 class Records:
     """One file of records. Safe to use from several threads; other processes may have it open too.
 
@@ -75,7 +72,7 @@ class Records:
     def __init__(
         self,
         path: Path,
-        clock: Callable[[], datetime] = _utc_now,
+        clock: Clock = utc_now,
         *,
         keep_questions: bool = False,
         ids_by_time: bool = False,

@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.clock import utc_now
 from bot.config.settings import Settings
 from bot.errors import RecordsUnavailable
 from bot.records import Records
@@ -72,7 +73,7 @@ async def remove_in_time(
     while True:
         try:
             trust = trust or Trust(await asyncio.to_thread(records.newest))
-            aged = trust.in_clock(now := datetime.now(UTC))
+            aged = trust.in_clock(now := utc_now())
             removed = await asyncio.to_thread(remove_old, records, settings, now, aged=aged)
             if removed:
                 _log.info("Removed %d answers that were kept for as long as was set", removed)
@@ -91,7 +92,7 @@ def remove_old(
     All words go if the settings say that none are kept. With `aged` false, nothing is removed for
     its age. Raises RecordsUnavailable.
     """
-    now = now or datetime.now(UTC)
+    now = now or utc_now()
     days, never = settings.keep_questions_days, datetime.min.replace(tzinfo=UTC)
     if days is None:
         words_before = datetime.max.replace(tzinfo=UTC)

@@ -23,7 +23,7 @@ class CurrentGeneration:
     def __init__(self, store: IndexStore, recipe: Recipe | None) -> None:
         """The index must have been made by `recipe`; None takes any."""
         self.store = store
-        self._recipe = recipe
+        self.recipe = recipe
         self._lock = threading.Lock()
         self._open: tuple[object, Generation] | None = None
 
@@ -45,7 +45,7 @@ class CurrentGeneration:
     def _opened(self) -> tuple[object, Generation]:
         # Taken before opening, so that a change in between is seen the next time.
         state = self._state(self.store.pointer().current)
-        return state, self.store.open(self._recipe)
+        return state, self.store.open(self.recipe)
 
     def _state(self, number: int) -> object:
         return self.store.stamp(), self.store.marks(number)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text import visible, visible_characters, visible_line
+from bot.text import folded_name, visible, visible_characters, visible_line
 
 
 @given(st.text(st.characters(codec=None)))
@@ -46,3 +46,7 @@ def test_visible(text: str, shown: str | None) -> None:
 
 def test_a_line_stays_one() -> None:
     assert visible_line("two\nlines\tof.txt") == "two␤lines of.txt"
+
+
+def test_names_that_some_system_takes_for_one() -> None:
+    assert folded_name("Ärger.MD") == folded_name("a\u0308rger.md")

@@ -21,13 +21,13 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from bot.app import composition
-from bot.app.services import Services
 from bot.chat.admission import AdmissionLimits
 from bot.config.settings import load_settings
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.gateway.serving import serve
 from bot.observing.logs import log_to_stderr
 from bot.observing.watchdog import Watchdog
+from bot.services import Services
 from testing.crowd import percentile
 from testing.loopback.address import discord_is_at
 from testing.loopback.payloads import TOKEN

@@ -19,8 +19,8 @@ import aiohttp
 import psutil  # type: ignore[import-untyped]
 
 from bot.access import STRANGER
-from bot.app.services import Services
 from bot.discord.gateway.client import BriefingBot
+from bot.services import Services
 
 __all__ = ["Memory", "Vitals", "left_behind", "read_vitals"]
 

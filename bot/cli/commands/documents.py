@@ -72,7 +72,12 @@ def status(
     from bot.documents.status import index_state
 
     session = session_of(context)
-    state = index_state(session.settings)
+    settings = session.settings
+    state = index_state(
+        composition.index_store(settings),
+        settings.corpus,
+        lambda: session.reindexer().run(dry_run=True),
+    )
     if json:
         session.screen.write(as_json.state(state))
     else:

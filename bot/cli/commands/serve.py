@@ -15,9 +15,9 @@ from bot.cli.session import session_of
 from bot.errors import NoToken
 
 if TYPE_CHECKING:
-    from bot.app.services import Services
     from bot.config.guilds import GuildBook
     from bot.discord.gateway.client import BriefingBot
+    from bot.services import Services
 
 __all__ = ["register"]
 

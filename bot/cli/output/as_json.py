@@ -9,8 +9,8 @@ from bot.library.headings import headings_of
 from index.answering.answer import Answer
 
 if TYPE_CHECKING:
-    from bot.app.checks import Finding
     from bot.documents.status import IndexState
+    from bot.findings import Finding
     from index.answering.answer import Excerpt, Hit, Response, SearchResult
     from index.document import Document
     from index.indexing.report import ReindexReport

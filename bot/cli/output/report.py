@@ -15,8 +15,8 @@ from bot.localization import _, ngettext
 from bot.text import visible_line
 
 if TYPE_CHECKING:
-    from bot.app.checks import Finding
     from bot.documents.status import IndexState
+    from bot.findings import Finding
     from index.indexing.report import Failure, ReindexReport
     from index.store.pointer import Pointer
 

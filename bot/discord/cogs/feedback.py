@@ -14,7 +14,6 @@ import discord
 from discord.ext import commands
 
 from bot import messages
-from bot.app.services import Services
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.permissions.ownership import exchange_of
 from bot.discord.ui.buttons import Click, Interaction
@@ -22,6 +21,7 @@ from bot.discord.ui.errors import tell_error
 from bot.errors import NotAllowed
 from bot.localization import _
 from bot.records import Kind, Verdict
+from bot.services import Services
 
 __all__ = ["Feedback"]
 

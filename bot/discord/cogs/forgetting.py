@@ -7,7 +7,6 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import messages
-from bot.app.services import Services
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.ui.buttons import Click, Interaction
@@ -15,6 +14,7 @@ from bot.discord.ui.sending import begin_turn, follow_up
 from bot.documents.uploads import CorpusChanges
 from bot.localization import _, ngettext
 from bot.records import Held
+from bot.services import Services
 
 __all__ = ["Forgetting"]
 

@@ -10,8 +10,6 @@ from discord.ext import commands
 
 from bot import messages
 from bot.access import redact
-from bot.app import composition
-from bot.app.services import Services
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.permissions.admins import require_admin, shown_to_admins
 from bot.discord.rendering.changes import confirm_way_back
@@ -26,6 +24,7 @@ from bot.documents.reindex_process import ReindexProgress
 from bot.documents.rollback import plan_rollback, roll_back
 from bot.errors import NotAllowed, ReindexFailed
 from bot.localization import _
+from bot.services import Services
 from index.errors import CorpusShrunk, IndexBusy, IndexDamaged, IndexUnavailable
 from index.indexing.report import ReindexReport
 from index.store.generation import Generation
@@ -88,13 +87,12 @@ class Reindexing(commands.Cog):
     async def rollback(self, interaction: Interaction) -> None:
         require_admin(interaction, self.services.guilds)
         await interaction.response.defer(thinking=True, ephemeral=True)
-        settings = self.services.settings
         viewer = await self.bot.viewers.asker(interaction)
-        access = self.services.access
+        access, live = self.services.access, self.services.live
         way = await asyncio.to_thread(
             lambda: plan_rollback(
-                self.services.live.store,
-                composition.recipe(settings),
+                live.store,
+                live.recipe,
                 lambda generation: access.visible_in(generation, viewer),
             )
         )
@@ -109,9 +107,7 @@ class GoBack(Click, template=r"x:rb:(?P<current>\d+)"):
         current = self.number("current")
         try:
             made = await asyncio.to_thread(
-                lambda: roll_back(
-                    services.live.store, composition.recipe(services.settings), current
-                )
+                roll_back, services.live.store, services.live.recipe, current
             )
         except IndexDamaged as exc:
             await audit(interaction, "rollback", _AUDIT_FAILED.format(reason=str(exc)))

@@ -9,7 +9,6 @@ import discord
 from discord.ext import commands
 
 from bot.access import Viewer
-from bot.app.services import Services
 from bot.chat.answering import Asked
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.permissions.ownership import exchange_of
@@ -22,6 +21,7 @@ from bot.errors import NotAllowed
 from bot.library import ExcerptStatus
 from bot.localization import _
 from bot.records import Exchange, Kind
+from bot.services import Services
 
 __all__ = ["Sharing", "may_be_shared", "with_share"]
 

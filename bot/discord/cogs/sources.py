@@ -11,7 +11,6 @@ from discord.ext import commands
 
 from bot import messages
 from bot.access import Viewer
-from bot.app.services import Services
 from bot.chat.answering import Asked
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.permissions.lookup import find_document, looked_up, looked_up_for_all
@@ -30,6 +29,7 @@ from bot.errors import NotAllowed
 from bot.library import ExcerptStatus, Library
 from bot.localization import _, ngettext
 from bot.records import Kind
+from bot.services import Services
 from index.answering.answer import Answer, Excerpt
 from index.errors import UnknownDocument
 from index.question import LONGEST_QUESTION

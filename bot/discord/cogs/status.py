@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import discord
 from discord import app_commands
@@ -12,7 +12,7 @@ from discord.ext import commands
 
 from bot import messages
 from bot.access import Viewer, redact, visible_counts
-from bot.app.services import Services
+from bot.clock import utc_now
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.permissions.admins import require_admin, shown_to_admins
 from bot.discord.permissions.viewers import reads
@@ -29,6 +29,7 @@ from bot.documents.status import IndexState, index_state
 from bot.localization import _, ngettext
 from bot.records import Exchange, Unsatisfied
 from bot.records.unanswered import Gap, group
+from bot.services import Services
 from index.errors import IndexUnavailable
 
 __all__ = ["Status"]
@@ -75,7 +76,7 @@ class Status(commands.Cog):
         viewer = await self.bot.viewers.asker(interaction)
 
         def looked_up() -> list[MessagePart]:
-            found = _as_seen(index_state(self.services.settings), self.services, viewer)
+            found = _as_seen(_index_state(self.services), self.services, viewer)
             return state(found, admission, more=_beside_the_index(self.services, viewer))
 
         await follow_up(
@@ -103,6 +104,14 @@ class TurnGaps(Click, template=r"x:gp:(?P<days>\d+):(?P<page>\d+)"):
         days = min(max(1, self.number("days")), _MOST_DAYS)
         page = await _gaps(interaction, days, self.number("page"))
         await follow_up(interaction, [page], private=True)
+
+
+def _index_state(services: Services) -> IndexState:
+    return index_state(
+        services.live.store,
+        services.settings.corpus,
+        lambda: services.reindexer.run(dry_run=True),
+    )
 
 
 def _as_seen(found: IndexState, services: Services, viewer: Viewer) -> IndexState:
@@ -160,7 +169,7 @@ async def _gaps(interaction: Interaction, days: int, page: int) -> MessagePart:
     kept = services.settings.keep_questions_days
     if kept is None:
         return MessagePart(GAPS_NOT_KEPT)
-    since = datetime.now(UTC) - timedelta(days=days)
+    since = utc_now() - timedelta(days=days)
     found = await services.admission.run_quick(
         lambda: services.records.unsatisfied(interaction.guild_id, since)
     )

@@ -12,7 +12,6 @@ from discord.ext import commands
 
 from bot import messages
 from bot.access import Viewer
-from bot.app.services import Services
 from bot.discord.cogs.reindexing import CANCEL, reindex, tell
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.permissions.admins import is_admin, require_admin, shown_to_admins
@@ -27,12 +26,13 @@ from bot.discord.ui.choices import document_choices
 from bot.discord.ui.errors import sentence_of
 from bot.discord.ui.live_message import LiveMessage
 from bot.discord.ui.sending import follow_up
-from bot.documents.file_names import folded, safe_folder, safe_name
+from bot.documents.file_names import safe_folder, safe_name
 from bot.documents.uploads import TOKEN, CorpusChanges, Waiting
 from bot.errors import BadUpload, CorpusNotChanged
 from bot.library import Library, key_of
 from bot.localization import _
-from bot.text import visible_line
+from bot.services import Services
+from bot.text import folded_name, visible_line
 from index.document import Document
 from index.errors import BriefingError, IndexMissing, IndexUnavailable, UnknownDocument
 
@@ -164,7 +164,7 @@ class Corpus(commands.Cog):
         await asyncio.to_thread(require_right, self.services, viewer, wanted)
         name = await asyncio.to_thread(self.changes.place, _name_of(sent), folder, sent.size)
         await asyncio.to_thread(require_right, self.services, viewer, name)
-        if any(folded(one.name) == folded(name) for one in before):
+        if any(folded_name(one.name) == folded_name(name) for one in before):
             raise BadUpload(_("two of the files have that name"))
         data = await sent.read()
         return await asyncio.to_thread(self.changes.receive, token, name, data)

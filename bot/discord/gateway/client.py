@@ -13,7 +13,6 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.app.services import Services
 from bot.discord.gateway.sync import sync_commands
 from bot.discord.permissions.viewers import Viewers
 from bot.discord.ui.errors import tell_error
@@ -21,6 +20,7 @@ from bot.errors import Busy
 from bot.library import Library
 from bot.observing.metrics import Metrics
 from bot.observing.questions import in_question
+from bot.services import Services
 
 __all__ = ["BriefingBot"]
 

@@ -15,7 +15,6 @@ import aiohttp
 import discord
 
 from bot import messages
-from bot.app.services import Services
 from bot.config.settings import Settings
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.gateway.transport import steady
@@ -25,6 +24,7 @@ from bot.errors import BadSettings, NoToken
 from bot.observing.memory import give_back_in_time
 from bot.observing.pages import Pages, pages
 from bot.records.retention import remove_in_time
+from bot.services import Services
 
 __all__ = ["load_and_serve", "serve"]
 
@@ -87,13 +87,15 @@ async def serve(
     stopping = asyncio.create_task(stop.wait())
     removing = asyncio.create_task(remove_in_time(services.records, services.settings))
     giving_back = asyncio.create_task(give_back_in_time())
-    updating = asyncio.create_task(asyncio.to_thread(rebuild_outdated, services))
+    updating = asyncio.create_task(
+        asyncio.to_thread(rebuild_outdated, services.live, services.reindexing)
+    )
     try:
         async with AsyncExitStack() as stack:
             stack.enter_context(_told_by_signals(stop))
             settings = services.settings
             if settings.watch_seconds is not None:
-                watching = Watcher(settings, services.reindexing, settings.watch_seconds)
+                watching = Watcher(services.reindexer, services.reindexing, settings.watch_seconds)
                 watching.start()
                 stack.push_async_callback(asyncio.to_thread, watching.stop)
             await _stay_connected(build, token, pause, stopping)

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from typing import Concatenate, ParamSpec, TypeVar
 
 from bot.access import Viewer
-from bot.app.services import Services
 from bot.chat.recheck import Recheck
 from bot.discord.permissions.viewer_sources import AskerAlone, EveryoneHere
 from bot.discord.ui.buttons import Interaction
 from bot.library import Library
+from bot.services import Services
 from index.errors import BriefingError, UnknownDocument
 
 __all__ = ["find_document", "looked_up", "looked_up_for_all"]

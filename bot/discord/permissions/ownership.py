@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot import messages
-from bot.app.services import Services
 from bot.discord.ui.buttons import Interaction
 from bot.errors import NotAllowed
 from bot.records import Exchange, Kind
+from bot.services import Services
 
 __all__ = ["channel_of", "exchange_of", "is_theirs"]
 

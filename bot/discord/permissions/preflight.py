@@ -17,11 +17,11 @@ from discord import app_commands
 
 from bot import messages
 from bot.access import Policy
-from bot.app.checks import LEAST_ID, Finding
 from bot.config.guilds import GuildBook
 from bot.config.settings import Settings
 from bot.discord.gateway.rest_only import DiscordUnanswered, over_rest
 from bot.errors import BadSettings, NoToken
+from bot.findings import LEAST_ID, Finding
 from bot.localization import _, ngettext
 
 __all__ = ["PERMISSIONS", "find_in_discord"]

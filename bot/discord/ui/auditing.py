@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.access import Viewer
-from bot.app.services import Services
 from bot.discord.rendering.changes import audit_message
 from bot.discord.ui.buttons import Interaction
 from bot.discord.ui.sending import NOT_SENT
 from bot.errors import RecordsUnavailable
 from bot.records import AuditEntry
+from bot.services import Services
 
 __all__ = ["audit", "shown"]
 

@@ -12,9 +12,9 @@ from typing import Any, Self, TypeAlias
 
 import discord
 
-from bot.app.services import Services
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.ui.errors import tell_error
+from bot.services import Services
 
 __all__ = ["Click", "Interaction"]
 

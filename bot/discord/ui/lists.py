@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.app.services import Services
 from bot.chat.answering import Asked
 from bot.discord.permissions.ownership import exchange_of
 from bot.discord.permissions.viewer_sources import AskerAlone
@@ -17,6 +16,7 @@ from bot.discord.ui.sending import begin_turn, follow_up, turn_page
 from bot.discord.ui.source_view import passage_buttons
 from bot.library import Library
 from bot.records import Exchange, Kind
+from bot.services import Services
 from index.answering.answer import Hit
 from index.store.catalog import DocumentRow
 

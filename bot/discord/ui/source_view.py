@@ -14,7 +14,6 @@ from pathlib import PurePosixPath
 import discord
 
 from bot import messages
-from bot.app.services import Services
 from bot.discord.permissions.lookup import looked_up
 from bot.discord.permissions.ownership import exchange_of
 from bot.discord.rendering.message import Button, MessagePart
@@ -26,6 +25,7 @@ from bot.errors import NotAllowed
 from bot.library import ExcerptStatus, Library, Original, View, key_of
 from bot.localization import _
 from bot.records import Exchange
+from bot.services import Services
 from bot.text import visible_line
 from index.answering.answer import Excerpt
 from index.document import Span

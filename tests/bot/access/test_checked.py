@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.app.checks import Finding, _policy
+from bot.app.checks import _policy
 from bot.config.settings import Settings
+from bot.findings import Finding
 from testing.command import reindexer_of
 
 NAMES = ("planning/board/a.md", "2025/b.md", "other/c.md", "spaced /d.md")

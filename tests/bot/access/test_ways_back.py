@@ -61,7 +61,7 @@ class Team:
             recipe_of(),
             WordEmbedder,
             limits=LIMITS,
-            parse=partial(parse_files),
+            parse=parse_files,
         ).run(full=full, drop_missing=True)
 
     def roll_back(self) -> None:

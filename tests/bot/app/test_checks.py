@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from bot.app import checks
-from bot.app.checks import Finding, find_all
+from bot.app.checks import find_all
 from bot.config.settings import Settings
+from bot.findings import Finding
 from index.store.folder import IndexStore
 from index.store.generation import CATALOG, VECTORS
 from testing.command import CommandLine, reindexer_of

@@ -306,7 +306,7 @@ class TestWhatPassesTheLine:
         let.set()
         await asyncio.gather(*served)
 
-    async def test_nobody_keeps_the_clerks_from_the_others(self, work: Work) -> None:
+    async def test_nobody_keeps_the_lookup_pool_from_the_others(self, work: Work) -> None:
         admission = Admission()
 
         async def run_quick(person: int) -> int:

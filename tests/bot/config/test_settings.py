@@ -99,17 +99,28 @@ def test_unknown_keys_are_refused(place: str, monkeypatch: pytest.MonkeyPatch) -
     )
 
 
+@pytest.mark.parametrize("place", ["environment", "file"])
 @pytest.mark.parametrize(
-    ("old", "new"), [("RERANKER", "READER"), ("PASSAGES_READ", "READ_PASSAGES")]
+    ("old", "new"),
+    [
+        ("BRIEFING_RERANKER", "BRIEFING_READER"),
+        ("BRIEFING_PASSAGES_READ", "BRIEFING_READ_PASSAGES"),
+        ("briefing_reranker", "BRIEFING_READER"),
+    ],
 )
 def test_an_old_name_brings_a_hint_at_the_new_one(
-    old: str, new: str, monkeypatch: pytest.MonkeyPatch
+    old: str, new: str, place: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(PREFIX + old, "1")
-    with pytest.raises(
-        BadSettings, match=f"no setting BRIEFING_{old}; did you mean BRIEFING_{new}"
-    ):
+    if place == "file":
+        Path(".env").write_text(f"{old}=4\n")
+    else:
+        monkeypatch.setenv(old, "4")
+    with pytest.raises(BadSettings) as caught:
         load_settings()
+    assert str(caught.value) == (
+        f"There is no setting {old.upper()} any more; it is called {new} now. "
+        "Rename it in the environment or in .env."
+    )
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ import discord
 import pytest
 import simcord
 
-from bot.app.services import Services
 from bot.config.settings import Settings
 from bot.discord.gateway.client import BriefingBot
+from bot.services import Services
 from testing.command import reindexer_of
 from testing.world import bot_of, services_of, write_corpus
 

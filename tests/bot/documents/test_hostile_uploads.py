@@ -285,11 +285,11 @@ def test_what_is_not_what_it_is_called_is_refused(tmp_path: Path, name: str, dat
 
 def test_of_a_page_with_scripts_only_the_words_are_read(tmp_path: Path) -> None:
     polyglot = b"%PDF-1.4\n" + SCRIPT + b"PK\x03\x04"
-    with ParsingProcess() as reading:
+    with ParsingProcess() as process:
         for name, data in (("page.html", SCRIPT), ("page.htm", polyglot)):
             path = tmp_path / name
             path.write_bytes(data)
-            text = reading.parse_file(path, name, limits=ParsingLimits()).text
+            text = process.parse_file(path, name, limits=ParsingLimits()).text
             assert "Words." in text
             for hidden in ("owned", "more()", "root:", "pixel", "p{}"):
                 assert hidden not in text

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from bot.app import composition
 from bot.config.settings import Settings
 from bot.documents.status import IndexState, index_state
 from testing.command import reindexer_of
 
 
+def state_of(settings: Settings, now: datetime | None = None) -> IndexState:
+    return index_state(
+        composition.index_store(settings),
+        settings.corpus,
+        lambda: composition.reindexer(settings).run(dry_run=True),
+        now,
+    )
+
+
 def test_nothing_there(settings: Settings) -> None:
-    assert index_state(settings) == IndexState(
+    assert state_of(settings) == IndexState(
         index=settings.index,
         corpus=settings.corpus,
         problem=f"There is no index in {settings.index} yet. "
@@ -22,9 +32,9 @@ def test_age_and_size(settings: Settings) -> None:
     (settings.corpus / "a.txt").write_text("Some words.")
     reindexer_of(settings).run()
     in_two_hours = datetime.now(UTC) + timedelta(hours=2)
-    state = index_state(settings, in_two_hours)
+    state = state_of(settings, in_two_hours)
     assert 7_195 <= (state.age_seconds or 0) <= 7_205
-    before = index_state(settings, datetime.now(UTC) - timedelta(days=999))
+    before = state_of(settings, datetime.now(UTC) - timedelta(days=999))
     assert before.age_seconds == 0  # a clock that was put back
     files = (settings.index / "generations/000001").iterdir()
     assert state.index_bytes == sum(file.stat().st_size for file in files)
@@ -32,7 +42,7 @@ def test_age_and_size(settings: Settings) -> None:
 
 def test_an_index_by_other_settings_is_told_of(settings: Settings) -> None:
     reindexer_of(settings).run()
-    state = index_state(settings.model_copy(update={"query_prompt": "find: "}))
+    state = state_of(settings.model_copy(update={"query_prompt": "find: "}))
     assert (state.generation, state.changes) == (1, None)
     assert state.problem == (
         "The index was made with query prompt '', but 'find: ' is in use. "
@@ -44,6 +54,13 @@ def test_an_index_by_other_settings_is_told_of(settings: Settings) -> None:
 def test_a_corpus_that_is_gone_is_told_of(settings: Settings) -> None:
     reindexer_of(settings).run()
     settings.corpus.rmdir()
-    state = index_state(settings)
+    state = state_of(settings)
     assert (state.generation, state.changes) == (1, None)
     assert (state.problem or "").startswith("The corpus folder ")
+
+
+def test_a_missing_model_is_told_of(settings: Settings) -> None:
+    reindexer_of(settings).run()
+    state = state_of(settings.model_copy(update={"model": "/none"}))
+    assert (state.generation, state.changes) == (1, None)
+    assert "there is no such directory" in (state.problem or "")

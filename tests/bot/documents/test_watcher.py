@@ -82,7 +82,7 @@ def reindexes(settings: Settings) -> Reindexes:
 @pytest.fixture
 def watched(settings: Settings, reindexes: Reindexes) -> Iterator[Path]:
     """The corpus folder, which is being watched, and has been looked at once."""
-    watching = Watcher(settings, reindexes, QUIET)
+    watching = Watcher(reindexer_of(settings), reindexes, QUIET)
     looked, look = threading.Event(), watching._is_behind
 
     def look_once() -> bool:
@@ -115,7 +115,7 @@ def test_what_came_meanwhile_is_found_at_the_start(
     settings: Settings, reindexes: Reindexes
 ) -> None:
     (settings.corpus / "new.txt").write_text("Other words.")
-    watching = Watcher(settings, reindexes, QUIET)
+    watching = Watcher(reindexer_of(settings), reindexes, QUIET)
     watching.start()
     until(lambda: reindexes.added == ["new.txt"])
     watching.stop()
@@ -309,7 +309,7 @@ def test_a_link_that_leads_to_another_folder(settings: Settings, reindexes: Rein
     settings.corpus.symlink_to(old)
     shutil.copytree(old, new)
     (new / "new.txt").write_text("Other words.")
-    watching = Watcher(settings, reindexes, QUIET)
+    watching = Watcher(reindexer_of(settings), reindexes, QUIET)
     watching.start()
     time.sleep(NOTHING)
     assert not reindexes.tried
@@ -325,7 +325,7 @@ def test_by_looking_where_the_system_does_not_tell(
 ) -> None:
     monkeypatch.setenv("WATCHFILES_FORCE_POLLING", "true")
     monkeypatch.setattr(module, "_POLLED", 0.1)
-    watching = Watcher(settings, reindexes, QUIET)
+    watching = Watcher(reindexer_of(settings), reindexes, QUIET)
     watching.start()
     time.sleep(NOTHING)
     (settings.corpus / "new.txt").write_text("Other words.")
@@ -348,7 +348,7 @@ def test_a_system_that_refuses_is_asked_again(
         return watch(*paths, **more)
 
     monkeypatch.setattr(watchfiles, "watch", refusing)
-    watching = Watcher(settings, reindexes, QUIET)
+    watching = Watcher(reindexer_of(settings), reindexes, QUIET)
     watching.start()
     until(lambda: "cannot be watched" in caplog.text)
     (settings.corpus / "new.txt").write_text("Other words.")
@@ -358,7 +358,7 @@ def test_a_system_that_refuses_is_asked_again(
 
 def test_stopping_waits_for_nothing(settings: Settings, reindexes: Reindexes) -> None:
     settings.corpus.joinpath("new.txt").write_text("Other words.")
-    watching = Watcher(settings, reindexes, 3_600)
+    watching = Watcher(reindexer_of(settings), reindexes, 3_600)
     watching.start()
     watching.stop()
     assert not watching._thread.is_alive()
@@ -378,7 +378,7 @@ def test_a_reindex_that_is_stopped_with_all_else_is_no_failure(
 @pytest.mark.models
 def test_a_real_reindex(settings: Settings) -> None:
     reindexing = ReindexProcess(settings)
-    watching = Watcher(settings, reindexing, QUIET)
+    watching = Watcher(reindexer_of(settings), reindexing, QUIET)
     watching.start()
     (settings.corpus / "new.txt").write_text("The lease is signed by Ines Vidal.")
     until(lambda: reindexing.last)

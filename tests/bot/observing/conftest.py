@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.app.services import Services
 from bot.config.settings import Settings
+from bot.services import Services
 from testing.command import reindexer_of
 from testing.world import services_of, write_corpus
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
 
-from bot.app.services import Services
 from bot.observing.pages import figures
+from bot.services import Services
 
 __all__ = ["samples", "value"]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.app.services import Services
+from bot.services import Services
 from tests.bot.observing.asked import asked
 from tests.bot.observing.scraped import samples
 

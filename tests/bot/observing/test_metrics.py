@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from bot.app.services import Services
 from bot.chat.admission import AdmissionLimits
 from bot.config.settings import Settings
 from bot.errors import Busy
 from bot.observing.metrics import Metrics, Way
 from bot.observing.pages import figures
 from bot.records import Kind, Verdict
+from bot.services import Services
 from index.errors import BadQuestion
 from testing.engines import Held
 from testing.world import BRIEFINGS, HereReindexing, engine_of, services_of

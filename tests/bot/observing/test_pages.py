@@ -13,12 +13,12 @@ from contextlib import asynccontextmanager
 import aiohttp
 import pytest
 
-from bot.app.services import Services
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from bot.discord.gateway.serving import load_and_serve
 from bot.errors import BadSettings
 from bot.observing.pages import pages
+from bot.services import Services
 from testing.loopback import Loopback, Request
 from testing.loopback.payloads import ALICE, BOT, QUESTIONS, message, slash
 from testing.loopback.sockets import HERE, only_this_machine

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from bot.app.services import Services
 from bot.config.settings import Settings
 from bot.observing.logs import formatter
+from bot.services import Services
 from index.answering.answer import Response
 from testing.loopback import Loopback
 from testing.loopback.payloads import ALICE, BOT, message

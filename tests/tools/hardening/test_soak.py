@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from bot import messages
-from bot.app.services import Services
 from bot.config.settings import Settings
 from bot.discord.ui.errors import unexpected
+from bot.services import Services
 from testing.command import reindexer_of
 from testing.loopback import Loopback, state
 from testing.running import running
@@ -29,8 +29,8 @@ SHARE = Plan(
     warm_up=40,
     sample=20,
     admin=10,
-    faults=0.2,
-    losses=1.0,
+    faults=0.1,
+    losses=0.5,
 )
 
 

@@ -6,9 +6,9 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from bot.app.checks import Finding
 from bot.cli.output import as_json
 from bot.documents.status import IndexState
+from bot.findings import Finding
 from index.indexing.report import Failure, ReindexReport
 from index.store.catalog import DocumentRow
 from index.store.pointer import Pointer

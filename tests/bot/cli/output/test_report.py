@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.app.checks import Finding
 from bot.cli.output import report
 from bot.documents.status import IndexState
+from bot.findings import Finding
 from index.indexing.report import Failure, ReindexReport
 from index.store.pointer import Pointer
 

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from bot.app.services import Services
 from bot.chat.admission import AdmissionLimits
 from bot.config.settings import Settings
 from bot.discord.cogs.sharing import SHARE_ANSWER, SHARED
 from bot.discord.gateway.client import BriefingBot
+from bot.services import Services
 from testing.engines import Held
 from testing.loopback import Loopback, Request, state
 from testing.loopback.payloads import (

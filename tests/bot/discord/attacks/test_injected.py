@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from bot import messages
-from bot.app.services import Services
 from bot.config.settings import Settings
 from bot.discord.rendering.answers import NO_ANSWER, SOURCES, mixed_letters
 from bot.records import Records
+from bot.services import Services
 from testing.world import bot_of, services_of
 from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.acting import ids_of

@@ -11,7 +11,6 @@ import pytest
 import simcord
 from simcord.backend.models import Poll
 
-from bot.app.services import Services
 from bot.chat.admission import AdmissionLimits
 from bot.chat.answering import Engine
 from bot.config.guilds import GuildBook, GuildSettings
@@ -26,6 +25,7 @@ from bot.discord.cogs.asking import (
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.rendering.answers import NO_ANSWER
 from bot.discord.ui.errors import unexpected
+from bot.services import Services
 from index.answering.answer import Answer, NoAnswer, Response, SearchResult
 from testing.world import bot_of, engine_of, services_of
 from tests.bot.discord.conftest import Guild

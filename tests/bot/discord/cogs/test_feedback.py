@@ -10,10 +10,10 @@ import pytest
 import simcord
 
 from bot import messages
-from bot.app.services import Services
 from bot.config.settings import Settings
 from bot.discord.cogs.feedback import THANKS_DOWN, THANKS_UP
 from bot.records import Verdict
+from bot.services import Services
 from testing.world import bot_of, services_of
 from tests.bot.discord.conftest import Guild
 

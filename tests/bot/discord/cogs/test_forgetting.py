@@ -9,11 +9,11 @@ import pytest
 import simcord
 
 from bot import messages
-from bot.app.services import Services
 from bot.config.settings import Settings
 from bot.discord.cogs.forgetting import FORGET_NOT, FORGET_NOTHING, FORGOTTEN
 from bot.documents.uploads import CorpusChanges, Waiting
 from bot.records import Held, Verdict
+from bot.services import Services
 from testing.world import bot_of, services_of
 from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.briefed import forged

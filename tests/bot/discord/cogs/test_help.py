@@ -6,11 +6,11 @@ import pytest
 import simcord
 from discord import app_commands
 
-from bot.app.services import Services
 from bot.chat.answering import Engine
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from bot.discord.gateway.client import BriefingBot
+from bot.services import Services
 from index.answering.answer import NoAnswer, Response
 from testing.world import bot_of, services_of
 from tests.bot.discord.conftest import Guild

@@ -14,9 +14,9 @@ from simcord.backend.models import Overwrite
 from simcord.enums import ChannelType, OverwriteType
 
 from bot.access import Audience, Policy
-from bot.app.services import Services
 from bot.config.settings import Settings
 from bot.discord.permissions.viewers import Viewers
+from bot.services import Services
 from testing.world import bot_of, services_of
 from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.briefed import reindex

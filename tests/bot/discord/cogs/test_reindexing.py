@@ -13,7 +13,6 @@ import simcord
 
 from bot import messages
 from bot.access import OPEN, Audience, Policy
-from bot.app.services import Services
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from bot.discord.cogs.reindexing import DROP_MISSING
@@ -24,6 +23,7 @@ from bot.discord.ui.live_message import REINDEX_ALL_OF_IT, REINDEX_GOES_ON
 from bot.documents.reindex_process import ReindexProgress
 from bot.documents.rollback import NOTHING_TO_GO_BACK_TO, ROLLBACK_OVERTAKEN
 from bot.errors import ReindexFailed
+from bot.services import Services
 from index.indexing.report import ReindexReport
 from testing.command import reindexer_of
 from testing.world import HereReindexing, bot_of, services_of, write_corpus

@@ -14,10 +14,10 @@ from simcord.enums import ChannelType, OverwriteType
 
 from bot import messages
 from bot.access import Audience, Policy
-from bot.app.services import Services
 from bot.config.settings import Settings
 from bot.discord.ui.paging import NEXT_PAGE, PREVIOUS_PAGE
 from bot.records import Exchange, Kind, Records, Verdict
+from bot.services import Services
 from index.errors import CorpusShrunk
 from testing.world import bot_of, services_of, write_corpus
 from tests.bot.discord.conftest import Guild

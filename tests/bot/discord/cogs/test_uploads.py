@@ -14,12 +14,12 @@ import simcord
 
 from bot import messages
 from bot.access import OPEN, Audience, Policy
-from bot.app.services import Services
 from bot.config.settings import Settings
 from bot.discord.cogs.reindexing import REINDEX_WAITS
 from bot.discord.cogs.uploads import NAME_TAKEN, REMOVE_OVERTAKEN, RIGHT_NOT_KNOWN
 from bot.documents.uploads import CORPUS_READ_ONLY, FILE_GONE, PLACE_CHANGED, UPLOAD_GONE
 from bot.errors import ReindexFailed
+from bot.services import Services
 from index.parsing import SUFFIXES
 from testing.command import reindexer_of
 from testing.world import HereReindexing, bot_of, services_of, write_corpus

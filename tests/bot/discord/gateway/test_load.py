@@ -12,9 +12,9 @@ import threading
 
 import pytest
 
-from bot.app.services import Services
 from bot.chat.admission import AdmissionLimits
 from bot.config.settings import Settings
+from bot.services import Services
 from testing.crowd import Crowd, percentile
 from testing.engines import Held
 from testing.loopback import Loopback

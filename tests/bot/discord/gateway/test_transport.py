@@ -18,7 +18,6 @@ import discord.webhook.async_
 import pytest
 from aiohttp.client_exceptions import ClientError
 
-from bot.app.services import Services
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from bot.discord.gateway import transport
@@ -27,6 +26,7 @@ from bot.discord.rendering.answers import SOURCES
 from bot.discord.ui.source_view import ORIGINAL
 from bot.errors import BadSettings, NoToken
 from bot.records import Exchange
+from bot.services import Services
 from testing.engines import Held
 from testing.loopback import Intent, Loopback, Op, Request
 from testing.loopback.payloads import (

@@ -9,10 +9,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.app.services import Services
 from bot.config.settings import Settings
 from bot.discord.ui.errors import INDEX_OUTDATED
 from bot.documents.upgrade import rebuild_outdated
+from bot.services import Services
 from index.errors import IndexMismatch, IndexOutdated
 from testing.command import reindexer_of
 from testing.loopback import Loopback, Request
@@ -75,20 +75,20 @@ async def test_documents_are_read_anew_by_itself_and_who_asks_meanwhile_is_told(
 
 def test_a_current_index_is_left_alone(indexed: Settings) -> None:
     services = services_of(indexed)
-    rebuild_outdated(services)
+    rebuild_outdated(services.live, services.reindexing)
     assert services.live.generation().number == 1
     assert services.reindexing.last is None
 
 
 def test_no_index_is_no_older_one(settings: Settings) -> None:
     services = services_of(settings)
-    rebuild_outdated(services)
+    rebuild_outdated(services.live, services.reindexing)
     assert not settings.index.exists()
 
 
 def test_an_index_by_another_setting_is_left_for_somebody_to_decide(indexed: Settings) -> None:
     services = made_with(indexed, query_prompt="find: ")
-    rebuild_outdated(services)
+    rebuild_outdated(services.live, services.reindexing)
     with pytest.raises(IndexMismatch, match="If that is on purpose"):
         services.live.generation()
 
@@ -96,7 +96,7 @@ def test_an_index_by_another_setting_is_left_for_somebody_to_decide(indexed: Set
 def test_what_prevents_it_is_logged(outdated: Services, caplog: pytest.LogCaptureFixture) -> None:
     corpus = outdated.settings.corpus
     corpus.rename(corpus.with_name("elsewhere"))
-    rebuild_outdated(outdated)
+    rebuild_outdated(outdated.live, outdated.reindexing)
     with pytest.raises(IndexOutdated):
         outdated.live.generation()
     assert "was not made anew: The corpus folder" in caplog.text

@@ -14,10 +14,10 @@ from simcord.backend import serializers
 from simcord.results import InteractionResult, ResponseMessage
 
 from bot.access import Audience, Policy
-from bot.app.services import Services
 from bot.config.settings import Settings
 from bot.discord.cogs.sources import FIND_SOURCES
 from bot.discord.ui.errors import unexpected
+from bot.services import Services
 from testing.world import bot_of, services_of
 from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.seen import seen

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot import messages
-from bot.app.services import Services
 from bot.config.settings import Settings
 from bot.library.library import key_of
+from bot.services import Services
 from tests.bot.discord.conftest import Guild, people
 from tests.bot.discord.helpers.briefed import DIESEL, DOCUMENTS, HALL, answer_of, forged, reindex
 

@@ -20,7 +20,6 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.access import CLOSED, OPERATOR, Audience, Person, Policy
-from bot.app.services import Services
 from bot.chat.admission import AdmissionLimits
 from bot.chat.answering import Asked
 from bot.config.settings import Settings
@@ -29,6 +28,7 @@ from bot.discord.cogs.status import GAPS_NOT_KEPT
 from bot.discord.gateway.client import BriefingBot
 from bot.library.library import key_of
 from bot.records import Kind, Verdict
+from bot.services import Services
 from index.answering.answer import Answer
 from index.errors import BriefingError
 from testing.command import reindexer_of

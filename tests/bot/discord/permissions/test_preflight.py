@@ -11,11 +11,11 @@ import pytest
 from pydantic import SecretStr
 
 from bot import messages
-from bot.app.checks import Finding
 from bot.config.settings import Settings
 from bot.discord.gateway import rest_only
 from bot.discord.gateway.rest_only import TOKEN_MALFORMED
 from bot.discord.permissions.preflight import PERMISSIONS, find_in_discord
+from bot.findings import Finding
 from testing.loopback import Loopback
 from testing.loopback.payloads import (
     ADMINS,

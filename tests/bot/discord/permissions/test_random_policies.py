@@ -35,7 +35,6 @@ from simcord.results import to_discord_message
 
 from bot.access import Policy
 from bot.app import composition
-from bot.app.services import Services
 from bot.chat.admission import AdmissionLimits
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
@@ -49,6 +48,7 @@ from bot.discord.ui.buttons import Click, Interaction
 from bot.documents.probe import Trial
 from bot.documents.reindex_process import ReindexProcess, ReindexProgress
 from bot.documents.uploads import CorpusChanges
+from bot.services import Services
 from index.answering.spelling import Speller
 from index.errors import BriefingError
 from index.indexing.reindex import Reindexer

@@ -19,7 +19,6 @@ import pytest
 import simcord
 
 from bot.access import STRANGER, Audience, Person, Policy, Viewer
-from bot.app.services import Services
 from bot.chat.answering import Asked, Engine
 from bot.chat.recheck import Recheck
 from bot.config.settings import Settings
@@ -30,6 +29,7 @@ from bot.discord.ui.paging import NEXT_PAGE
 from bot.discord.ui.source_view import ORIGINAL
 from bot.errors import Busy
 from bot.library import Library
+from bot.services import Services
 from index.answering.answer import Response, SearchResult
 from testing.world import bot_of, engine_of, services_of
 from tests.bot.discord.conftest import Guild

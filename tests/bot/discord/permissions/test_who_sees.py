@@ -11,7 +11,6 @@ import simcord
 
 from bot import messages
 from bot.access import Audience, Policy
-from bot.app.services import Services
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from bot.discord.cogs.asking import ANSWERED_FURTHER, FOR_YOU_ALONE
@@ -22,6 +21,7 @@ from bot.discord.cogs.uploads import FOLDER_NOT_YOURS, REMOVE
 from bot.discord.rendering.answers import SOURCES
 from bot.discord.ui.source_view import DOCUMENT_GONE
 from bot.records import Verdict
+from bot.services import Services
 from testing.world import bot_of, services_of
 from tests.bot.discord.conftest import Guild, people
 from tests.bot.discord.helpers.acting import as_it_is, ids_of, let_in, press, replay, take_away

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from bot.app.services import Services
 from bot.chat.admission import AdmissionLimits
 from bot.config.settings import Settings
 from bot.discord.ui.source_view import (
@@ -18,6 +17,7 @@ from bot.discord.ui.source_view import (
     PASSAGE_CHANGED,
 )
 from bot.library import Library
+from bot.services import Services
 from testing.world import bot_of, services_of
 from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.briefed import (

@@ -14,6 +14,7 @@ from bot.library import Libraries
 from bot.observing.metrics import Metrics
 from bot.observing.watchdog import Watchdog
 from bot.records import Records
+from index.indexing.reindex import Reindexer
 from index.ports import Embedder
 from index.store.current import CurrentGeneration
 
@@ -30,6 +31,7 @@ class Services:
     libraries: Libraries
     records: Records
     reindexing: ReindexProcess
+    reindexer: Reindexer
     live: CurrentGeneration
     embedder: Embedder
     metrics: Metrics = field(default_factory=Metrics)
