@@ -52,6 +52,8 @@ def test_a_name_is_kept_as_far_as_can_be(name: str, becomes: str) -> None:
         ("plan.md.", NAME_FORBIDDEN),
         ("con.txt", NAME_FORBIDDEN),
         ("LPT1", NAME_FORBIDDEN),
+        ("CLOCK$", NAME_FORBIDDEN),
+        ("aux.tar.gz", NAME_FORBIDDEN),
         ("plan\n.md", NAME_UNSEEN),
         ("plan\0.md", NAME_UNSEEN),
         ("plan\N{RIGHT-TO-LEFT OVERRIDE}dm.exe", NAME_UNSEEN),
