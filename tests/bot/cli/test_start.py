@@ -1,4 +1,4 @@
-"""What commands import before they have anything to do."""
+"""What a command imports, each in a process of its own."""
 
 from __future__ import annotations
 
