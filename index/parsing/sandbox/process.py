@@ -259,10 +259,9 @@ def _environment() -> dict[str, str]:
     kept = {
         name: os.environ[name] for name in ("SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ
     }
+    paths = [*filter(None, sys.path), str(_ROOT)]
     return kept | {
-        "PYTHONPATH": os.pathsep.join(
-            str(Path(path).resolve()) for path in [*filter(None, sys.path), _ROOT]
-        ),
+        "PYTHONPATH": os.pathsep.join(str(Path(path).resolve()) for path in paths),
         # No packages from the user's home. Looking for it, Python would ask the system's database
         # of users, which may be on the network.
         "PYTHONUSERBASE": os.devnull,
