@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from bot.access.policy import Audience, Policy
     from bot.access.viewers import Viewer
-    from bot.discord.permissions.explain_access import Names, Standing
+    from bot.discord.rest.explain_access import Names, Standing
 
     Shown = Iterable[RenderableType]
 
@@ -88,7 +88,7 @@ def audience(
         return present.documents(rows) if rows else [Text("None of the documents.")]
 
     if place is not None:
-        from bot.discord.permissions.explain_access import standing_of
+        from bot.discord.rest.explain_access import standing_of
 
         live.generation()  # without one, Discord need not be asked
         standing = asyncio.run(standing_of(settings, policy, person, place))
@@ -113,8 +113,8 @@ def _names(session: Session, policy: Policy) -> Names | None:
     named = policy.everything
     if not (session.settings.discord_token and named.roles | named.channels | named.guilds):
         return None
-    from bot.discord.gateway.rest_only import DiscordUnanswered
-    from bot.discord.permissions.explain_access import names_of
+    from bot.discord.rest.client import DiscordUnanswered
+    from bot.discord.rest.explain_access import names_of
     from bot.errors import NoToken
 
     try:

@@ -21,13 +21,12 @@ from bot.chat.answering import Answered, Asked
 from bot.chat.in_flight import InFlight
 from bot.discord.cogs.addressing import Addressed, Why, addressed
 from bot.discord.cogs.sharing import may_be_shared, with_share
-from bot.discord.gateway.client import BriefingBot
+from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.lookup import find_document
 from bot.discord.permissions.ownership import channel_of, is_theirs
 from bot.discord.permissions.viewer_sources import AskerAlone, EveryoneHere
 from bot.discord.rendering.answers import answer
 from bot.discord.rendering.message import MessagePart
-from bot.discord.ui.buttons import Interaction
 from bot.discord.ui.choices import document_choices
 from bot.discord.ui.errors import sentence_of
 from bot.discord.ui.sending import NOT_SENT, follow_up, reply, rewrite, send, send_after
@@ -43,7 +42,7 @@ _log = logging.getLogger(__name__)
 
 
 class Asking(commands.Cog):
-    def __init__(self, bot: BriefingBot) -> None:
+    def __init__(self, bot: ServingClient) -> None:
         self.bot = bot
         self.services = bot.services
         self._in_flight = InFlight()

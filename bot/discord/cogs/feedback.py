@@ -15,9 +15,9 @@ from discord.ext import commands
 
 from bot import messages
 from bot.app.services import Services
-from bot.discord.gateway.client import BriefingBot
+from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.ownership import exchange_of
-from bot.discord.ui.buttons import Click, Interaction
+from bot.discord.ui.buttons import Click
 from bot.discord.ui.errors import tell_error
 from bot.errors import NotAllowed
 from bot.records import Kind, Verdict
@@ -31,7 +31,7 @@ _FIELD = "reason"
 
 
 class Feedback(commands.Cog):
-    def __init__(self, bot: BriefingBot) -> None:
+    def __init__(self, bot: ServingClient) -> None:
         self.bot = bot
         self.services = bot.services
 

@@ -8,9 +8,9 @@ from discord.ext import commands
 
 from bot import messages
 from bot.app.services import Services
-from bot.discord.gateway.client import BriefingBot
+from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.rendering.message import Button, MessagePart
-from bot.discord.ui.buttons import Click, Interaction
+from bot.discord.ui.buttons import Click
 from bot.discord.ui.sending import begin_turn, follow_up
 from bot.documents.uploads import CorpusChanges
 from bot.records import Held
@@ -19,7 +19,7 @@ __all__ = ["Forgetting"]
 
 
 class Forgetting(commands.Cog):
-    def __init__(self, bot: BriefingBot) -> None:
+    def __init__(self, bot: ServingClient) -> None:
         self.bot = bot
         self.services = bot.services
 

@@ -10,12 +10,11 @@ from discord.ext import commands
 
 from bot import messages
 from bot.chat.examples import TriedExamples
-from bot.discord.gateway.client import BriefingBot
 from bot.discord.permissions.admins import is_admin
+from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.viewer_sources import AskerAlone
 from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.message import EMPTY_LINE, MessagePart, packed
-from bot.discord.ui.buttons import Interaction
 from bot.discord.ui.sending import follow_up
 
 __all__ = ["Help"]
@@ -25,7 +24,7 @@ _MOST_CHANNELS = 10
 
 
 class Help(commands.Cog):
-    def __init__(self, bot: BriefingBot) -> None:
+    def __init__(self, bot: ServingClient) -> None:
         self.bot = bot
         self.guilds = bot.services.guilds
         services = bot.services

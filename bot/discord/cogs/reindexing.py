@@ -12,13 +12,13 @@ from bot import messages
 from bot.access import redact
 from bot.app import composition
 from bot.app.services import Services
-from bot.discord.gateway.client import BriefingBot
 from bot.discord.permissions.admins import require_admin, shown_to_admins
+from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.rendering.changes import confirm_way_back
 from bot.discord.rendering.message import Button, MessagePart, packed
 from bot.discord.rendering.reports import progress, reindexed, reindexed_text
 from bot.discord.ui.auditing import audit
-from bot.discord.ui.buttons import Click, Interaction
+from bot.discord.ui.buttons import Click
 from bot.discord.ui.errors import sentence_of
 from bot.discord.ui.live_message import LiveMessage
 from bot.discord.ui.sending import follow_up
@@ -38,7 +38,7 @@ CANCEL = Button(messages.CANCEL, "x:no")
 
 
 class Reindexing(commands.Cog):
-    def __init__(self, bot: BriefingBot) -> None:
+    def __init__(self, bot: ServingClient) -> None:
         self.bot = bot
         self.services = bot.services
 

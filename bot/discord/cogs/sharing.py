@@ -12,12 +12,12 @@ from bot import messages
 from bot.access import Viewer
 from bot.app.services import Services
 from bot.chat.answering import Asked
-from bot.discord.gateway.client import BriefingBot
+from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.ownership import exchange_of
 from bot.discord.permissions.viewer_sources import EveryoneHere
 from bot.discord.rendering.answers import answer
 from bot.discord.rendering.message import Button, MessagePart
-from bot.discord.ui.buttons import Click, Interaction
+from bot.discord.ui.buttons import Click
 from bot.discord.ui.sending import follow_up, send_after
 from bot.errors import NotAllowed
 from bot.library import ExcerptStatus
@@ -27,7 +27,7 @@ __all__ = ["Sharing", "may_be_shared", "with_share"]
 
 
 class Sharing(commands.Cog):
-    def __init__(self, bot: BriefingBot) -> None:
+    def __init__(self, bot: ServingClient) -> None:
         self.bot = bot
 
     async def cog_load(self) -> None:

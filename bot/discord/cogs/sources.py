@@ -13,7 +13,7 @@ from bot import messages
 from bot.access import Viewer
 from bot.app.services import Services
 from bot.chat.answering import Asked
-from bot.discord.gateway.client import BriefingBot
+from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.lookup import find_document, looked_up, looked_up_for_all
 from bot.discord.permissions.ownership import channel_of, exchange_of
 from bot.discord.permissions.viewer_sources import AskerAlone, EveryoneHere
@@ -21,7 +21,7 @@ from bot.discord.rendering.answers import answer, closest
 from bot.discord.rendering.escape import bold
 from bot.discord.rendering.limits import split, units
 from bot.discord.rendering.message import MessagePart, in_rows
-from bot.discord.ui.buttons import Click, Interaction
+from bot.discord.ui.buttons import Click
 from bot.discord.ui.choices import document_choices, heading_choices
 from bot.discord.ui.lists import LISTS, LONGEST_FILTER, MOST_HITS, documents_page, results_page
 from bot.discord.ui.sending import follow_up
@@ -41,7 +41,7 @@ _CLAIM = 300
 
 
 class Sources(commands.Cog):
-    def __init__(self, bot: BriefingBot) -> None:
+    def __init__(self, bot: ServingClient) -> None:
         self.bot = bot
         self.services = bot.services
         self._find_sources = app_commands.ContextMenu(

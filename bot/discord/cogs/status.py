@@ -13,8 +13,8 @@ from discord.ext import commands
 from bot import messages
 from bot.access import Viewer, redact, visible_counts
 from bot.app.services import Services
-from bot.discord.gateway.client import BriefingBot
 from bot.discord.permissions.admins import require_admin, shown_to_admins
+from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.viewers import reads
 from bot.discord.rendering.changes import audit_entries
 from bot.discord.rendering.escape import escape_line
@@ -22,7 +22,7 @@ from bot.discord.rendering.message import MessagePart
 from bot.discord.rendering.reports import state
 from bot.discord.rendering.unanswered import gaps_page
 from bot.discord.ui.auditing import shown
-from bot.discord.ui.buttons import Click, Interaction
+from bot.discord.ui.buttons import Click
 from bot.discord.ui.paging import page_buttons, page_of
 from bot.discord.ui.sending import follow_up
 from bot.documents.status import IndexState, index_state
@@ -43,7 +43,7 @@ _GAPS_ON_A_PAGE = 5
 
 
 class Status(commands.Cog):
-    def __init__(self, bot: BriefingBot) -> None:
+    def __init__(self, bot: ServingClient) -> None:
         self.bot = bot
         self.services = bot.services
 

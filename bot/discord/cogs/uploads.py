@@ -14,15 +14,15 @@ from bot import messages
 from bot.access import Viewer
 from bot.app.services import Services
 from bot.discord.cogs.reindexing import CANCEL, reindex, tell
-from bot.discord.gateway.client import BriefingBot
 from bot.discord.permissions.admins import is_admin, require_admin, shown_to_admins
-from bot.discord.permissions.lookup import looked_up
+from bot.discord.permissions.interaction import Interaction, ServingClient
+from bot.discord.permissions.lookup import library_of, looked_up
 from bot.discord.rendering.changes import Refused, confirm_removal, confirm_upload
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.limits import units
 from bot.discord.rendering.message import Button, MessagePart, packed
 from bot.discord.ui.auditing import audit
-from bot.discord.ui.buttons import Click, Interaction
+from bot.discord.ui.buttons import Click
 from bot.discord.ui.choices import document_choices
 from bot.discord.ui.errors import sentence_of
 from bot.discord.ui.live_message import LiveMessage
@@ -46,7 +46,7 @@ async def folder_choices(interaction: Interaction, typed: str) -> list[app_comma
     services = interaction.client.services
     if not is_admin(interaction, services.guilds):
         return []
-    library = await interaction.client.library_of(interaction)
+    library = await library_of(interaction)
     try:
         rows = await services.admission.run_quick(library.rows)
     except BriefingError:
@@ -63,7 +63,7 @@ def _folders_of(name: str) -> Iterator[str]:
 
 
 class Corpus(commands.Cog):
-    def __init__(self, bot: BriefingBot) -> None:
+    def __init__(self, bot: ServingClient) -> None:
         self.bot = bot
         self.services = bot.services
         self.changes = CorpusChanges(bot.services.settings)
@@ -198,7 +198,7 @@ class Remove(Click, template=r"x:rm:(?P<key>[\w-]{12}):(?P<version>[0-9a-f]{8})"
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         require_admin(interaction, services.guilds)
         await interaction.response.defer()
-        library, key = await interaction.client.library_of(interaction), self.found["key"]
+        library, key = await library_of(interaction), self.found["key"]
         found = await services.admission.run_quick(
             lambda: _document(services, library.name_of(key))
         )

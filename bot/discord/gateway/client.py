@@ -15,10 +15,10 @@ from discord.ext import commands
 
 from bot.app.services import Services
 from bot.discord.gateway.sync import sync_commands
+from bot.discord.permissions.interaction import ServingClient
 from bot.discord.permissions.viewers import Viewers
 from bot.discord.ui.errors import tell_error
 from bot.errors import Busy
-from bot.library import Library
 from bot.observing.metrics import Metrics
 from bot.observing.questions import in_question
 
@@ -27,13 +27,13 @@ __all__ = ["BriefingBot"]
 _log = logging.getLogger(__name__)
 
 
-class BriefingBot(commands.Bot):
+class BriefingBot(ServingClient):
     """Built anew for every connection from scratch; what lasts longer is in `services`."""
 
     def __init__(
         self,
         services: Services,
-        cogs: Sequence[Callable[[BriefingBot], commands.Cog]],
+        cogs: Sequence[Callable[[ServingClient], commands.Cog]],
         *,
         sync_anyway: bool = False,
     ) -> None:
@@ -82,10 +82,6 @@ class BriefingBot(commands.Bot):
 
     async def on_error(self, event_method: str, /, *args: object, **kwargs: object) -> None:
         _log.exception("Handling %s failed", event_method)
-
-    async def library_of(self, interaction: discord.Interaction[BriefingBot]) -> Library:
-        """What whoever asks or clicks may look up at this moment."""
-        return self.services.libraries.of(await self.viewers.asker(interaction))
 
     @contextmanager
     def answering(self) -> Iterator[None]:

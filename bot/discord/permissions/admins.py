@@ -7,7 +7,7 @@ from discord import app_commands
 
 from bot import messages
 from bot.config.guilds import GuildBook
-from bot.discord.ui.buttons import Interaction
+from bot.discord.permissions.interaction import Interaction
 from bot.errors import NotAllowed
 
 __all__ = ["is_admin", "require_admin", "shown_to_admins"]

@@ -11,12 +11,12 @@ from typing import Concatenate, ParamSpec, TypeVar
 from bot.access import Viewer
 from bot.app.services import Services
 from bot.chat.recheck import Recheck
+from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.viewer_sources import AskerAlone, EveryoneHere
-from bot.discord.ui.buttons import Interaction
 from bot.library import Library
 from index.errors import BriefingError, UnknownDocument
 
-__all__ = ["find_document", "looked_up", "looked_up_for_all"]
+__all__ = ["find_document", "library_of", "looked_up", "looked_up_for_all"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -49,6 +49,12 @@ async def looked_up_for_all(
     everyone, viewer = EveryoneHere(viewers, interaction), await viewers.here(interaction)
     recheck = Recheck(services.access, services.admission, everyone, viewer)
     return await _found(services, recheck, work, *args, **kwargs)
+
+
+async def library_of(interaction: Interaction) -> Library:
+    """Return the library of what the person who asks or clicks may see at this moment."""
+    client = interaction.client
+    return client.services.libraries.of(await client.viewers.asker(interaction))
 
 
 async def find_document(interaction: Interaction, typed: str, viewer: Viewer) -> tuple[str, bool]:

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import discord
+
 from bot import messages
 from bot.app.services import Services
-from bot.discord.ui.buttons import Interaction
 from bot.errors import NotAllowed
 from bot.records import Exchange, Kind
 
 __all__ = ["channel_of", "exchange_of", "is_theirs"]
 
 
-def channel_of(interaction: Interaction) -> int:
+def channel_of(interaction: discord.Interaction) -> int:
     """Return the id of the channel that a command was used in."""
     assert interaction.channel_id is not None
     return interaction.channel_id
 
 
 def exchange_of(
-    interaction: Interaction, services: Services, number: int, kind: Kind | None = None
+    interaction: discord.Interaction, services: Services, number: int, kind: Kind | None = None
 ) -> Exchange:
     """Of `kind`, if one is given.
 

@@ -11,7 +11,6 @@ import discord
 
 from bot.access import Viewer
 from bot.discord.permissions.viewers import Viewers
-from bot.discord.ui.buttons import Interaction
 
 __all__ = ["AskerAlone", "EveryoneHere"]
 
@@ -21,7 +20,7 @@ class AskerAlone:
     """Whoever asks or clicks, and nobody else."""
 
     viewers: Viewers
-    at: discord.Message | Interaction
+    at: discord.Message | discord.Interaction
 
     async def viewer(self) -> Viewer:
         at = self.at
@@ -34,7 +33,7 @@ class EveryoneHere:
     """All who see what is shown to everybody where it was asked."""
 
     viewers: Viewers
-    at: discord.Message | Interaction
+    at: discord.Message | discord.Interaction
 
     async def viewer(self) -> Viewer:
         if isinstance(self.at, discord.Interaction):

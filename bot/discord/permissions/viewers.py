@@ -10,15 +10,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import discord
 
 from bot.access import STRANGER, Person, Policy, Readers, Viewer
 from bot.errors import Busy
-
-if TYPE_CHECKING:
-    from bot.discord.ui.buttons import Interaction
 
 __all__ = ["Remembers", "Viewers", "readers_of", "reads"]
 
@@ -92,7 +89,7 @@ class Viewers:
 
     # Whoever asks or clicks
 
-    async def asker(self, interaction: Interaction) -> Viewer:
+    async def asker(self, interaction: discord.Interaction) -> Viewer:
         """With the rights that came with what the person did, in this guild alone.
 
         In a direct conversation, with those of all guilds that matter.
@@ -191,7 +188,7 @@ class Viewers:
 
     # All who read along
 
-    async def here(self, interaction: Interaction) -> Viewer:
+    async def here(self, interaction: discord.Interaction) -> Viewer:
         """All who see what is shown to everybody where this is."""
         if interaction.guild is None:
             # With another user's app, two people may be talking.

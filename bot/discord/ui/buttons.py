@@ -8,17 +8,15 @@ it names may be gone by then, and nothing in it is trusted: anybody can send any
 from __future__ import annotations
 
 import re
-from typing import Any, Self, TypeAlias
+from typing import Any, Self
 
 import discord
 
 from bot.app.services import Services
-from bot.discord.gateway.client import BriefingBot
+from bot.discord.permissions.interaction import Interaction
 from bot.discord.ui.errors import tell_error
 
-__all__ = ["Click", "Interaction"]
-
-Interaction: TypeAlias = discord.Interaction[BriefingBot]
+__all__ = ["Click"]
 
 
 class Click(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=r"(?!)"):

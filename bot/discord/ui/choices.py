@@ -7,8 +7,8 @@ from collections.abc import Callable
 from discord import app_commands
 
 from bot.access import Viewer
+from bot.discord.permissions.interaction import Interaction
 from bot.discord.rendering.limits import split, units
-from bot.discord.ui.buttons import Interaction
 from bot.library import Suggestion
 from bot.text import isolated, visible_line
 from index.errors import BriefingError

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from bot.app.services import Services
 from bot.chat.answering import Asked
+from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.ownership import exchange_of
 from bot.discord.permissions.viewer_sources import AskerAlone
 from bot.discord.rendering.limits import EMBED_TOTAL_AIM
 from bot.discord.rendering.message import MessagePart, size
 from bot.discord.rendering.sources import document_rows, passages
-from bot.discord.ui.buttons import Click, Interaction
+from bot.discord.ui.buttons import Click
 from bot.discord.ui.paging import page_buttons, pages_that_fit
 from bot.discord.ui.sending import begin_turn, follow_up, turn_page
 from bot.discord.ui.source_view import passage_buttons

@@ -12,8 +12,8 @@ from typing import Self
 import discord
 
 from bot import messages
+from bot.discord.permissions.interaction import Interaction
 from bot.discord.rendering.message import MessagePart, view_of
-from bot.discord.ui.buttons import Interaction
 from bot.discord.ui.sending import NOT_SENT, follow_up
 
 __all__ = ["LiveMessage"]

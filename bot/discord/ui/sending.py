@@ -9,9 +9,9 @@ from typing import Concatenate, ParamSpec
 import aiohttp
 import discord
 
+from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.lookup import looked_up
 from bot.discord.rendering.message import MessagePart, view_of
-from bot.discord.ui.buttons import Interaction
 from bot.library import Library
 
 __all__ = [

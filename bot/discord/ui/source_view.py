@@ -15,11 +15,12 @@ import discord
 
 from bot import messages
 from bot.app.services import Services
+from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.lookup import looked_up
 from bot.discord.permissions.ownership import exchange_of
 from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.rendering.sources import source
-from bot.discord.ui.buttons import Click, Interaction
+from bot.discord.ui.buttons import Click
 from bot.discord.ui.paging import turn_button
 from bot.discord.ui.sending import follow_up, turn_page
 from bot.errors import NotAllowed

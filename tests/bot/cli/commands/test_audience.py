@@ -11,7 +11,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot import messages
-from bot.discord.gateway import rest_only
+from bot.discord.rest import client as rest_client
 from bot.text import visible_line
 from testing.command import CommandLine, Done
 from testing.loopback import Loopback
@@ -260,7 +260,7 @@ Bread is baked daily.
     async def test_no_answer(
         self, indexed: CommandLine, server: Loopback, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(rest_only, "_PATIENCE", 0.5)
+        monkeypatch.setattr(rest_client, "_PATIENCE", 0.5)
         server.fault("GET", f"/guilds/{GUILD}/channels", delay=3)
         done = await self.ask(indexed, ALICE.id, GENERAL)
         assert (done.code, done.out) == (1, "")

@@ -42,7 +42,8 @@ from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from bot.discord.cogs import CAPABILITIES
 from bot.discord.gateway.client import BriefingBot
-from bot.discord.ui.buttons import Click, Interaction
+from bot.discord.permissions.interaction import Interaction
+from bot.discord.ui.buttons import Click
 from bot.documents.probe import Trial
 from bot.documents.reindex_process import ReindexProcess, ReindexProgress
 from bot.documents.uploads import CorpusChanges

@@ -20,7 +20,7 @@ from bot.access import Policy
 from bot.app.checks import LEAST_ID, Finding
 from bot.config.guilds import GuildBook
 from bot.config.settings import Settings
-from bot.discord.gateway.rest_only import DiscordUnanswered, over_rest
+from bot.discord.rest.client import DiscordUnanswered, over_rest
 from bot.errors import BadSettings, NoToken
 from bot.messages import plural
 

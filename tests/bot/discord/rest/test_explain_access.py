@@ -22,9 +22,9 @@ from simcord.http import FakeHTTPClient
 from bot.access import Access, Policy, Viewer
 from bot.app import composition
 from bot.config.settings import Settings
-from bot.discord.gateway import rest_only
 from bot.discord.gateway.client import BriefingBot
-from bot.discord.permissions.explain_access import NotThere, standing_of
+from bot.discord.rest import client as rest_client
+from bot.discord.rest.explain_access import NotThere, standing_of
 from testing.command import CommandLine, Done
 from testing.world import bot_of, services_of
 from tests.bot.discord.conftest import Guild, people
@@ -113,7 +113,7 @@ audience = ["ann"]
     command = CommandLine(indexed.model_copy(update={"policy": policy}))
     services = services_of(command.settings, policy=Policy.read(policy))
     await env.restart_bot(bot_of(services))
-    monkeypatch.setattr(rest_only, "_client", lambda: _client(env))
+    monkeypatch.setattr(rest_client, "_client", lambda: _client(env))
     return Place(
         guild, dora, planner, plans, simcord.ChannelHandle(env, handle, begun), radio, command
     )
@@ -260,7 +260,7 @@ async def _whoever_stands_anywhere(playing: Play, _: Act) -> None:
 def test_whatever_the_policy(tmp_path_factory: pytest.TempPathFactory, plan: Drawn) -> None:
     async def stand(playing: Play, act: Act) -> None:
         with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(rest_only, "_client", lambda: _client(playing.env))
+            patched.setattr(rest_client, "_client", lambda: _client(playing.env))
             token = {"discord_token": SecretStr(TOKEN)}
             settings = playing.services.settings.model_copy(update=token)
             playing.services = replace(playing.services, settings=settings)

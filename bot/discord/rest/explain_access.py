@@ -17,8 +17,8 @@ import discord
 
 from bot.access import Audience, Person, Policy, Viewer
 from bot.config.settings import Settings
-from bot.discord.gateway.rest_only import over_rest
 from bot.discord.permissions.viewers import Viewers
+from bot.discord.rest.client import over_rest
 from bot.records import Records
 from index.errors import BriefingError
 

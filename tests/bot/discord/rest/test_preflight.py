@@ -13,8 +13,8 @@ from pydantic import SecretStr
 from bot import messages
 from bot.app.checks import Finding
 from bot.config.settings import Settings
-from bot.discord.gateway import rest_only
-from bot.discord.permissions.preflight import PERMISSIONS, find_in_discord
+from bot.discord.rest import client as rest_client
+from bot.discord.rest.preflight import PERMISSIONS, find_in_discord
 from testing.loopback import Loopback
 from testing.loopback.payloads import (
     ADMINS,
@@ -128,7 +128,7 @@ class TestNetwork:
     async def test_no_answer(
         self, with_token: Settings, server: Loopback, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(rest_only, "_PATIENCE", 0.5)
+        monkeypatch.setattr(rest_client, "_PATIENCE", 0.5)
         server.fault("GET", f"/guilds/{GUILD}/channels", delay=3)
         found = await find_in_discord(with_token)
         assert [(one.name, one.ok) for one in found] == [
