@@ -1,1 +1,1 @@
-"""The Discord face. All that is not Discord's lies outside of this package."""
+"""Serves people in Discord; nothing outside this package knows Discord."""

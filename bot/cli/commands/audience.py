@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from bot.access.policy import Audience, Policy
     from bot.access.viewers import Viewer
-    from bot.discord.rest.explain_access import Names, Standing
+    from bot.discord.rest.explain_access import ChannelAccess, DiscordNames
 
     Shown = Iterable[RenderableType]
 
@@ -88,11 +88,11 @@ def audience(
         return present.documents(rows) if rows else [Text("None of the documents.")]
 
     if place is not None:
-        from bot.discord.rest.explain_access import standing_of
+        from bot.discord.rest.explain_access import access_in
 
         live.generation()  # without one, Discord need not be asked
-        standing = asyncio.run(standing_of(settings, policy, person, place))
-        session.screen.show(_there(standing, policy, seen_by))
+        rights = asyncio.run(access_in(settings, policy, person, place))
+        session.screen.show(_there(rights, policy, seen_by))
         return
     guilds = frozenset(guild or ())
     viewer = Person(
@@ -108,7 +108,7 @@ def audience(
 # Who sees a document
 
 
-def _names(session: Session, policy: Policy) -> Names | None:
+def _names(session: Session, policy: Policy) -> DiscordNames | None:
     """Of what the policy names; None where there is no token, or Discord cannot be asked."""
     named = policy.everything
     if not (session.settings.discord_token and named.roles | named.channels | named.guilds):
@@ -124,7 +124,9 @@ def _names(session: Session, policy: Policy) -> Names | None:
         return None
 
 
-def _who(policy: Policy, name: str, written: str | None, names: Names | None) -> Iterator[Text]:
+def _who(
+    policy: Policy, name: str, written: str | None, names: DiscordNames | None
+) -> Iterator[Text]:
     audiences = [_members(one, policy, names) for one in policy.audiences_of(name, written)]
     yield Text("Seen by whoever is in all of these:" if audiences[1:] else "Seen by:")
     yield from (Text(f"  {members}") for members in sorted(audiences))
@@ -132,7 +134,7 @@ def _who(policy: Policy, name: str, written: str | None, names: Names | None) ->
         yield Text(f"Its front matter names what is no audience: {visible_line(unknown)}")
 
 
-def _members(audience: Audience, policy: Policy, names: Names | None) -> str:
+def _members(audience: Audience, policy: Policy, names: DiscordNames | None) -> str:
     roles, channels, guilds = (names.roles, names.channels, names.guilds) if names else ({}, {}, {})
     home = _called(policy.guilds, guilds) or "the one that the bot was in first"
     parts = [f"members of the servers whose the documents are ({home})"] if audience.home else []
@@ -150,32 +152,32 @@ def _members(audience: Audience, policy: Policy, names: Names | None) -> str:
 
 
 def _there(
-    standing: Standing, policy: Policy, seen_by: Callable[[Viewer], Shown]
+    found: ChannelAccess, policy: Policy, seen_by: Callable[[Viewer], Shown]
 ) -> Iterator[RenderableType]:
-    names = standing.names
-    channel = _called([standing.channel], names.channels)
-    if standing.parent != standing.channel:
-        channel += f", a thread of {_called([standing.parent], names.channels)}"
-    server = _called([standing.guild], names.guilds)
-    yield Text(f"{visible_line(standing.called)} in {channel}, {server}", style="bold")
-    home = _called(standing.home, names.guilds)
+    names = found.names
+    channel = _called([found.channel], names.channels)
+    if found.parent != found.channel:
+        channel += f", a thread of {_called([found.parent], names.channels)}"
+    server = _called([found.guild], names.guilds)
+    yield Text(f"{visible_line(found.called)} in {channel}, {server}", style="bold")
+    home = _called(found.home, names.guilds)
     whose = f"are those of {home}" if home else "belong to no server yet: the policy can name one"
     yield Text(f"The documents {whose}.")
     yield ""
     yield Text("In private, by their own rights:", style="bold")
-    if standing.reads:
-        yield from _rights(standing, policy)
-        yield from seen_by(standing.person)
+    if found.reads:
+        yield from _rights(found, policy)
+        yield from seen_by(found.person)
     else:
         yield Text("  Nothing, as they cannot read this channel.")
     yield ""
     yield Text("In public, where all who can read the channel see it:", style="bold")
-    yield Text(f"  read by {_readers(standing.readers, names)}")
-    yield from seen_by(standing.readers)
+    yield Text(f"  read by {_readers(found.readers, names)}")
+    yield from seen_by(found.readers)
 
 
-def _rights(standing: Standing, policy: Policy) -> Iterator[Text]:
-    person, names = standing.person, standing.names
+def _rights(found: ChannelAccess, policy: Policy) -> Iterator[Text]:
+    person, names = found.person, found.names
     whose = "a server" if person.at_home else "no server"
     yield Text(f"  a member of {whose} whose the documents are")
     yield Text(f"  roles: {_called(person.roles - person.guilds, names.roles) or 'none'}")
@@ -183,7 +185,7 @@ def _rights(standing: Standing, policy: Policy) -> Iterator[Text]:
         yield Text(f"  can read, of what the policy names: {_called(read, names.channels)}")
 
 
-def _readers(readers: Viewer, names: Names) -> str:
+def _readers(readers: Viewer, names: DiscordNames) -> str:
     if not isinstance(readers, Readers):
         return "strangers, for all that is known"
     if readers.everybody:

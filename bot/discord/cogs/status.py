@@ -14,8 +14,8 @@ from bot import messages
 from bot.access import Viewer, redact, visible_counts
 from bot.app.services import Services
 from bot.discord.permissions.admins import require_admin, shown_to_admins
+from bot.discord.permissions.channel_readers import can_read
 from bot.discord.permissions.interaction import Interaction, ServingClient
-from bot.discord.permissions.viewers import reads
 from bot.discord.rendering.changes import audit_entries
 from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.message import MessagePart
@@ -187,4 +187,4 @@ def _may_see(interaction: Interaction, exchange: Exchange) -> bool:
     channel = interaction.guild.get_channel_or_thread(exchange.channel)
     if channel is None or not isinstance(interaction.user, discord.Member):
         return False
-    return reads(interaction.user, channel)
+    return can_read(interaction.user, channel)

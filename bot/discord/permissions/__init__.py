@@ -1,0 +1,1 @@
+"""Who sees what, by Discord's roles and channels."""

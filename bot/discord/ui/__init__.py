@@ -1,0 +1,1 @@
+"""What people click, choose and are sent, between the cogs and the rendering."""

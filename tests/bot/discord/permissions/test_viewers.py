@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.access import Audience, Policy
-from bot.discord.permissions.viewers import Viewers, readers_of
+from bot.discord.permissions.channel_readers import readers_of
+from bot.discord.permissions.viewers import Viewers
 from bot.records import Records
 
 GUILD, CHANNEL, OTHER, OWNER, BOT = 100, 500, 501, 900, 901

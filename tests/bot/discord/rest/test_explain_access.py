@@ -24,7 +24,7 @@ from bot.app import composition
 from bot.config.settings import Settings
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.rest import client as rest_client
-from bot.discord.rest.explain_access import NotThere, standing_of
+from bot.discord.rest.explain_access import NotThere, access_in
 from testing.command import CommandLine, Done
 from testing.world import bot_of, services_of
 from tests.bot.discord.conftest import Guild, people
@@ -240,16 +240,16 @@ async def _whoever_stands_anywhere(playing: Play, _: Act) -> None:
         for person in oracle.people:
             if person.id not in env.backend.guilds[guild].members:
                 with pytest.raises(NotThere):
-                    await standing_of(settings, policy, person.id, number)
+                    await access_in(settings, policy, person.id, number)
                 continue
-            standing = await standing_of(settings, policy, person.id, number)
-            assert standing.reads == oracle.reads(person.id, env.backend.channels[spot.parent.id])
-            assert standing.readers == bot.viewers.readers_in(number)
+            found = await access_in(settings, policy, person.id, number)
+            assert found.reads == oracle.reads(person.id, env.backend.channels[spot.parent.id])
+            assert found.readers == bot.viewers.readers_in(number)
             documents = oracle.state.items()
-            if standing.reads:
+            if found.reads:
                 expected = {c for c, one in documents if oracle.may_see(person.id, one, guild)}
-                assert visible(standing.person) == expected
-            public = visible(standing.readers)
+                assert visible(found.person) == expected
+            public = visible(found.readers)
             assert public >= {c for c, one in documents if oracle.all_may_see(spot, one)}
             for reader in oracle.readers(number):
                 assert all(oracle.may_see(reader, oracle.state[c], guild) for c in public)
