@@ -1,4 +1,4 @@
-"""What the bot can do in Discord: one cog each."""
+"""The capabilities of the bot in Discord, one cog each."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from bot.discord.cogs.reindexing import Reindexing
 from bot.discord.cogs.sharing import Sharing
 from bot.discord.cogs.sources import Sources
 from bot.discord.cogs.status import Status
-from bot.discord.cogs.uploads import Corpus
+from bot.discord.cogs.uploads import Uploads
 
 __all__ = ["CAPABILITIES"]
 
-CAPABILITIES = (Asking, Sharing, Sources, Feedback, Forgetting, Help, Reindexing, Corpus, Status)
+CAPABILITIES = (Asking, Sharing, Sources, Feedback, Forgetting, Help, Reindexing, Uploads, Status)

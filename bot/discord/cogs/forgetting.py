@@ -1,4 +1,4 @@
-"""/forget-me: what is kept of whoever asks, and its end."""
+"""/forget-me: shows what is kept of a person, and removes it."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class Forgetting(commands.Cog):
         self.services = bot.services
 
     async def cog_load(self) -> None:
-        self.bot.add_dynamic_items(Forget, ForgetNot)
+        self.bot.add_dynamic_items(Forget, KeepRecords)
 
     async def cog_unload(self) -> None:
-        self.bot.remove_dynamic_items(Forget, ForgetNot)
+        self.bot.remove_dynamic_items(Forget, KeepRecords)
 
     @app_commands.command(name="forget-me", description=messages.FORGET_DESCRIPTION)
     async def forget_me(self, interaction: Interaction) -> None:
@@ -50,33 +50,33 @@ class Forgetting(commands.Cog):
 
 
 class Forget(Click, template=r"y:forget"):
-    """Names nobody: it is always whoever clicks that is forgotten."""
+    """Removes what is kept of the person who clicks; its id names no person."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await begin_turn(interaction)
         person = interaction.user.id
 
-        def forgotten() -> Held:
+        def forget() -> Held:
             changes = CorpusChanges(services.settings)
             for token in changes.waiting_of(person):
                 changes.discard(token)
             services.records.forget_person(person)
             return services.records.held(person)
 
-        held = await services.admission.run_quick(forgotten)
+        held = await services.admission.run_quick(forget)
         await follow_up(
             interaction, [MessagePart(_with_actions(messages.FORGOTTEN, held))], private=True
         )
 
 
-class ForgetNot(Click, template=r"y:not"):
+class KeepRecords(Click, template=r"y:not"):
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await begin_turn(interaction)
         await follow_up(interaction, [MessagePart(messages.FORGET_NOT)], private=True)
 
 
 def _held(services: Services, person: int) -> tuple[Held, int]:
-    """And how many uploads wait for the person's yes."""
+    """Return what is kept of a person, and how many uploads wait for their confirmation."""
     uploads = len(CorpusChanges(services.settings).waiting_of(person))
     return services.records.held(person), uploads
 

@@ -1,4 +1,4 @@
-"""/help: what the bot can do, on one screen, with examples from the team's own documents."""
+"""/help: what the bot can do, with examples from the documents."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Help(commands.Cog):
         await follow_up(interaction, parts, private=True)
 
     def _question_channels(self, interaction: Interaction) -> list[int]:
-        """Those of this guild: one list may be for all guilds."""
+        """Return this guild's channels for questions; the settings may list those of all guilds."""
         if interaction.guild is None:
             return []
         known = {channel.id for channel in interaction.guild.channels}
@@ -61,10 +61,10 @@ class Help(commands.Cog):
 def _help(
     *, me: str, examples: Sequence[str], channels: Sequence[int], admin: bool
 ) -> list[MessagePart]:
-    """`me` is the bot's mention; `channels` are the ids of those for questions."""
+    """Return the help; `me` is the bot's mention, `channels` are the ids of question channels."""
     blocks = [messages.HELP_INTRODUCTION]
     if examples:
-        blocks.append(messages.help_examples(examples=[escape_line(one) for one in examples]))
+        blocks.append(messages.help_examples(examples=[escape_line(text) for text in examples]))
     where = [f"<#{channel}>" for channel in channels[:_MOST_CHANNELS]]
     more = " …" if len(channels) > _MOST_CHANNELS else ""
     blocks.append(messages.help_asking(me=me, channels=" ".join(where) + more))

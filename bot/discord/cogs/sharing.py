@@ -1,4 +1,4 @@
-"""Sharing: an answer that one person was given alone, shown to all, where all may see it."""
+"""Shares a private answer with everybody in the channel, if all may see it."""
 
 from __future__ import annotations
 
@@ -38,49 +38,49 @@ class Sharing(commands.Cog):
 
 
 def with_share(parts: Sequence[MessagePart], exchange: Exchange) -> list[MessagePart]:
-    """The messages of a private answer, with the button in the last row of the last one."""
+    """Return the messages of a private answer, with "share" in the last row of buttons."""
     *before, last = parts
     *rows, row = last.rows
     button = Button(messages.SHARE_ANSWER, f"v:{exchange.id}", discord.ButtonStyle.primary)
     return [*before, replace(last, rows=(*rows, (*row, button)))]
 
 
-def may_be_shared(services: Services, exchange: Exchange, among: Viewer) -> bool:
-    """Whether all who are `among` may see all that is in the answer, and it still stands so.
-
-    Blocks.
-    """
-    library = services.libraries.of(among)
+def may_be_shared(services: Services, exchange: Exchange, readers: Viewer) -> bool:
+    """Return whether all `readers` may see all of a private answer, and it is unchanged. Blocks."""
+    library = services.libraries.of(readers)
     return (
         exchange.answered
         and exchange.private
         and exchange.guild is not None
-        and services.access.may_know_of_all(among, exchange.source_documents)
-        and all(library.locate(one).status is ExcerptStatus.SAME for one in exchange.excerpts)
+        and services.access.may_know_of_all(readers, exchange.source_documents)
+        and all(
+            library.locate(excerpt).status is ExcerptStatus.SAME for excerpt in exchange.excerpts
+        )
     )
 
 
 class Share(Click, template=r"v:(?P<exchange>\d+)"):
-    """Below a private answer: shows it to all who can read the channel, if it still may be."""
+    """Below a private answer: shows it to all who can read the channel, if they may see it."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
         viewers = interaction.client.viewers
-        among = await viewers.here(interaction)
+        readers = await viewers.here(interaction)
         services.admission.count(interaction.user.id)
         private = await services.admission.run_quick(
-            _to_be_shared, interaction, self.number("exchange"), among
+            _shareable, interaction, self.number("exchange"), readers
         )
         asked = Asked(
             question=private.question,
             person=private.person,
             guild=private.guild,
             channel=private.channel,
-            viewer=among,
+            viewer=readers,
             viewer_source=EveryoneHere(viewers, interaction),
             document=private.document,
         )
-        # What one person was answered goes by all that they may see, up to its confidence.
+        # Asked again for all readers: even the confidence of the private answer depends on all
+        # documents that its asker may see.
         shared = await services.answering.answer_again(asked, private)
         if shared is None:
             raise NotAllowed(messages.NOT_TO_BE_SHARED)
@@ -97,11 +97,11 @@ class Share(Click, template=r"v:(?P<exchange>\d+)"):
         await services.admission.run_quick(services.records.set_replies, shared.exchange.id, sent)
 
 
-def _to_be_shared(interaction: Interaction, number: int, among: Viewer) -> Exchange:
-    """The private answer of that number; raises NotAllowed. Blocks."""
+def _shareable(interaction: Interaction, number: int, readers: Viewer) -> Exchange:
+    """Return the private answer of that number, or raise NotAllowed. Blocks."""
     services = interaction.client.services
     exchange = exchange_of(interaction, services, number, Kind.ASK)
-    if not may_be_shared(services, exchange, among):
+    if not may_be_shared(services, exchange, readers):
         raise NotAllowed(messages.NOT_TO_BE_SHARED)
     if not exchange.rewritten:
         raise NotAllowed(messages.SHARE_FORGOTTEN)

@@ -1,9 +1,9 @@
-"""/upload and /remove: what the documents are, changed from Discord, after a yes."""
+"""/upload and /remove: changes of the documents from Discord, after a confirmation."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import PurePosixPath
 
 import discord
@@ -13,17 +13,16 @@ from discord.ext import commands
 from bot import messages
 from bot.access import Viewer
 from bot.app.services import Services
-from bot.discord.cogs.reindexing import CANCEL, reindex, tell
-from bot.discord.permissions.admins import is_admin, require_admin, shown_to_admins
+from bot.discord.cogs.reindexing import CANCEL, reindex, show_report
+from bot.discord.permissions.admins import require_admin, shown_to_admins
 from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.lookup import library_of, looked_up
 from bot.discord.rendering.changes import Refused, confirm_removal, confirm_upload
 from bot.discord.rendering.escape import bold, escape_line
-from bot.discord.rendering.limits import units
 from bot.discord.rendering.message import Button, MessagePart, packed
 from bot.discord.ui.auditing import audit
 from bot.discord.ui.buttons import Click
-from bot.discord.ui.choices import document_choices
+from bot.discord.ui.choices import document_choices, folder_choices
 from bot.discord.ui.errors import sentence_of
 from bot.discord.ui.live_message import LiveMessage
 from bot.discord.ui.sending import follow_up
@@ -31,38 +30,16 @@ from bot.documents.file_names import folded, safe_folder, safe_name
 from bot.documents.uploads import TOKEN, CorpusChanges, Waiting
 from bot.errors import BadUpload, CorpusNotChanged
 from bot.library import Library, key_of
-from bot.text import visible_line
 from index.document import Document
-from index.errors import BriefingError, IndexMissing, IndexUnavailable, UnknownDocument
+from index.errors import IndexMissing, IndexUnavailable, UnknownDocument
 
-__all__ = ["Corpus"]
+__all__ = ["Uploads"]
 
 _NAME = 300
-"""Units of a name in a sentence."""
+"""Most units of a name in a sentence."""
 
 
-async def folder_choices(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    """Folders of documents that are indexed, with what was typed in their names."""
-    services = interaction.client.services
-    if not is_admin(interaction, services.guilds):
-        return []
-    library = await library_of(interaction)
-    try:
-        rows = await services.admission.run_quick(library.rows)
-    except BriefingError:
-        return []
-    found = {folder for row in rows for folder in _folders_of(row.name)}
-    fitting = [one for one in sorted(found) if typed.casefold() in one.casefold()]
-    # One that shows otherwise than it is written takes no upload either.
-    plain = [one for one in fitting if units(one) <= 100 and one == visible_line(one)]
-    return [app_commands.Choice(name=one, value=one) for one in plain[:25]]
-
-
-def _folders_of(name: str) -> Iterator[str]:
-    return (str(parent) for parent in PurePosixPath(name).parents if parent.name)
-
-
-class Corpus(commands.Cog):
+class Uploads(commands.Cog):
     def __init__(self, bot: ServingClient) -> None:
         self.bot = bot
         self.services = bot.services
@@ -99,18 +76,18 @@ class Corpus(commands.Cog):
         require_admin(interaction, self.services.guilds)
         await interaction.response.defer(thinking=True, ephemeral=True)
         await asyncio.to_thread(self.changes.require_corpus)
-        sent = [one for one in (file, file2, file3, file4, file5) if one is not None]
+        attachments = [sent for sent in (file, file2, file3, file4, file5) if sent is not None]
         viewer = await self.bot.viewers.asker(interaction)
         token = await asyncio.to_thread(self.changes.begin)
         files: list[Waiting] = []
         refused: list[Refused] = []
-        for one in sent:
+        for sent in attachments:
             try:
-                files.append(await self._receive(viewer, token, one, folder, files))
+                files.append(await self._receive(viewer, token, sent, folder, files))
             except BadUpload as exc:
-                refused.append((_name_of(one), str(exc)))
+                refused.append((_name_of(sent), str(exc)))
             except discord.HTTPException:  # it is gone from Discord already
-                refused.append((_name_of(one), messages.NOT_HANDED_OVER))
+                refused.append((_name_of(sent), messages.NOT_HANDED_OVER))
             except BaseException:
                 await asyncio.to_thread(self.changes.discard, token)
                 raise
@@ -118,9 +95,9 @@ class Corpus(commands.Cog):
             await asyncio.to_thread(self.changes.discard, token)
             await follow_up(interaction, confirm_upload([], refused, rows=[]), private=True)
             return
-        who, where = interaction.user.id, interaction.guild_id
-        await asyncio.to_thread(self.changes.seal, token, who, where, files)
-        replaces = any(one.replaces for one in files)
+        person, guild = interaction.user.id, interaction.guild_id
+        await asyncio.to_thread(self.changes.seal, token, person, guild, files)
+        replaces = any(waiting.replaces for waiting in files)
         yes = Button(
             messages.REPLACE if replaces else messages.PUT_IN,
             f"x:up:{token}",
@@ -137,13 +114,16 @@ class Corpus(commands.Cog):
         folder: str,
         before: list[Waiting],
     ) -> Waiting:
-        """One file at a time, since each is in memory for a moment. Raises BadUpload."""
-        # Before the disk is asked, whose answer could tell what is there.
+        """Store one file until it is confirmed, and return it. Raises BadUpload.
+
+        Called for one file at a time, since each is in memory for a moment.
+        """
+        # Before looking at the disk, since an error from there could tell which files exist.
         wanted = "/".join((*safe_folder(folder), safe_name(_name_of(sent))))
         await asyncio.to_thread(require_right, self.services, viewer, wanted)
         name = await asyncio.to_thread(self.changes.place, _name_of(sent), folder, sent.size)
         await asyncio.to_thread(require_right, self.services, viewer, name)
-        if any(folded(one.name) == folded(name) for one in before):
+        if any(folded(earlier.name) == folded(name) for earlier in before):
             raise BadUpload(messages.TWICE)
         data = await sent.read()
         return await asyncio.to_thread(self.changes.receive, token, name, data)
@@ -162,17 +142,18 @@ class Corpus(commands.Cog):
         await follow_up(interaction, parts, private=True)
 
 
-class PutIn(Click, template=rf"x:up:(?P<token>{TOKEN})"):
+class ConfirmUpload(Click, template=rf"x:up:(?P<token>{TOKEN})"):
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         require_admin(interaction, services.guilds)
         await interaction.response.defer()
-        changes, who, where = _changes(services), interaction.user.id, interaction.guild_id
+        changes, person, guild = _changes(services), interaction.user.id, interaction.guild_id
         viewer = await interaction.client.viewers.asker(interaction)
 
         def allow(name: str) -> None:
             require_right(services, viewer, name)
 
-        upload = await asyncio.to_thread(changes.put, self.found["token"], who, where, allow)
+        token = self.found["token"]
+        upload = await asyncio.to_thread(changes.put, token, person, guild, allow)
         for file in upload.files:
             detail = messages.audit_put_in(name=file.name, replaces=file.replaces is not None)
             await audit(interaction, messages.AUDIT_UPLOAD, detail, document=file.name)
@@ -194,7 +175,7 @@ class CancelUpload(Click, template=rf"x:nu:(?P<token>{TOKEN})"):
         await follow_up(interaction, [MessagePart(messages.NOTHING_CHANGED_BY_YOU)], private=True)
 
 
-class Remove(Click, template=r"x:rm:(?P<key>[\w-]{12}):(?P<version>[0-9a-f]{8})"):
+class ConfirmRemoval(Click, template=r"x:rm:(?P<key>[\w-]{12}):(?P<version>[0-9a-f]{8})"):
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         require_admin(interaction, services.guilds)
         await interaction.response.defer()
@@ -218,28 +199,29 @@ class Remove(Click, template=r"x:rm:(?P<key>[\w-]{12}):(?P<version>[0-9a-f]{8})"
 async def _reindex(
     interaction: Interaction, done: str, but: Callable[[str], str], removed: str = ""
 ) -> None:
-    """What was changed is indexed; says that it was `done`, or what else came of it."""
+    """Reindex after a change; show `done` above the result, or `but` with the problem."""
     async with LiveMessage(interaction) as live:
         try:
             report = await reindex(interaction, live, drop_missing=removed, patient=True)
         except Exception as exc:
             await live.end(packed([but(sentence_of(exc))]))
         else:
-            await tell(live, report, done)
+            await show_report(live, report, done)
 
 
 def require_right(services: Services, viewer: Viewer, name: str) -> None:
-    """Raises BadUpload where somebody could not see what they put there. Blocks.
+    """Raise BadUpload if the viewer could not see a document of that name. Blocks.
 
-    Who may put files into a folder finds out that a name in it is taken, though not by what.
+    A person who may put files into a folder can find out that a name in it is taken, but not by
+    which document.
     """
     if not all(map(viewer.is_in, services.access.policy.audiences_of(name, None))):
         raise BadUpload(messages.FOLDER_NOT_YOURS)
     try:
         generation = services.live.generation()
-    except IndexMissing:  # nothing was read yet, so all goes by its folder
+    except IndexMissing:  # nothing is indexed yet, so the folder alone decides
         return
-    except IndexUnavailable as exc:  # what a document there has in its front matter is not known
+    except IndexUnavailable as exc:  # the audience in a document's front matter is unknown
         if services.access.sees_all(viewer):
             return
         raise BadUpload(messages.RIGHT_NOT_KNOWN) from exc
@@ -256,24 +238,24 @@ def _found(library: Library, services: Services, typed: str) -> Document:
 
 
 def _document(services: Services, name: str) -> Document:
-    """Raises UnknownDocument."""
+    """Return the document of that name, or raise UnknownDocument."""
     document = services.live.generation().catalog.document(name)
-    if document is None:  # it went between the two looks
+    if document is None:  # it was removed after its name was found
         raise UnknownDocument(name)
     return document
 
 
 def _version(document: Document) -> str:
-    """Enough of the file's hash to tell that it is still what somebody was asked about."""
+    """Return enough of the file's hash to notice that it has changed since the question."""
     return document.sha256[:8]
 
 
 def _name_of(sent: discord.Attachment) -> str:
-    """As it is on the sender's disk: Discord takes spaces and other signs out of `filename`."""
+    """Return the file's name on the sender's disk; Discord changes spaces in `filename`."""
     if not sent.title:
         return sent.filename
     suffix = PurePosixPath(sent.filename).suffix
     return sent.title if sent.title.lower().endswith(suffix.lower()) else sent.title + suffix
 
 
-_BUTTONS = (PutIn, CancelUpload, Remove)
+_BUTTONS = (ConfirmUpload, CancelUpload, ConfirmRemoval)

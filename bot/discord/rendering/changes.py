@@ -1,4 +1,4 @@
-"""What an admin is asked before the documents or the index are changed, and told of it after."""
+"""What admins confirm before a change of documents or index, and the audit log."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ __all__ = [
     "audit_entries",
     "audit_message",
     "confirm_removal",
+    "confirm_rollback",
     "confirm_upload",
-    "confirm_way_back",
 ]
 
 _COLOUR = discord.Colour(0xB5651D)
@@ -30,7 +30,7 @@ _ENTRY = 300
 _LISTED = 40
 
 Refused = tuple[str, str]
-"""A file's name, and why it is left out."""
+"""The name of a file, and why it is left out."""
 
 
 def confirm_upload(
@@ -52,31 +52,31 @@ def confirm_removal(
     return packed([said], colour=_COLOUR, rows=rows)
 
 
-def confirm_way_back(way: RollbackPlan, *, rows: Sequence[Sequence[Button]]) -> list[MessagePart]:
+def confirm_rollback(plan: RollbackPlan, *, rows: Sequence[Sequence[Button]]) -> list[MessagePart]:
     lines = [
         messages.going_back(
-            current=way.current,
-            previous=way.previous,
-            built=f"<t:{int(way.built_at.timestamp())}:R>",
-            documents_held=way.documents,
-            passages_held=way.passages,
+            current=plan.current,
+            previous=plan.previous,
+            built=f"<t:{int(plan.built_at.timestamp())}:R>",
+            documents_held=plan.documents,
+            passages_held=plan.passages,
         )
     ]
-    if way.damaged:
+    if plan.damaged:
         lines.append(messages.CURRENT_DAMAGED)
-    lines += _listed(messages.would_return(number=len(way.returning)), way.returning)
-    lines += _listed(messages.would_answer_as_before(number=len(way.changed)), way.changed)
-    lines += _listed(messages.would_leave(number=len(way.leaving)), way.leaving)
+    lines += _listed(messages.would_return(number=len(plan.returning)), plan.returning)
+    lines += _listed(messages.would_answer_as_before(number=len(plan.changed)), plan.changed)
+    lines += _listed(messages.would_leave(number=len(plan.leaving)), plan.leaving)
     return packed(lines, between="\n", colour=_COLOUR, rows=rows)
 
 
 def audit_message(entry: AuditEntry) -> MessagePart:
-    """One line, for the channel where what admins do is told."""
+    """Return one line for the audit channel."""
     return MessagePart(_audit_line(entry, _DETAIL))
 
 
 def audit_entries(entries: Sequence[AuditEntry]) -> Iterator[str]:
-    """A line for each, with when it was."""
+    """Yield a line with its time for each entry."""
     for entry in entries:
         yield f"- <t:{int(entry.at.timestamp())}:R> {_audit_line(entry, _ENTRY)}"
 
@@ -102,7 +102,7 @@ def _listed(head: str, names: Sequence[str]) -> Iterator[str]:
 
 
 def _audit_line(entry: AuditEntry, most: int) -> str:
-    """A mention that pings nobody: the bot's messages never do."""
+    """Return a line with a mention of the person, which pings nobody in the bot's messages."""
     return messages.audit_line(
         who=f"<@{entry.person}>",
         action=escape_line(entry.action, most),

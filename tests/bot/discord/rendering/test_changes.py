@@ -9,8 +9,8 @@ from bot.discord.rendering.changes import (
     audit_entries,
     audit_message,
     confirm_removal,
+    confirm_rollback,
     confirm_upload,
-    confirm_way_back,
 )
 from bot.discord.rendering.message import Button, check
 from bot.discord.rendering.unanswered import gaps_page
@@ -45,7 +45,7 @@ def test_nothing_is_longer_than_a_message() -> None:
     for parts in (
         confirm_upload([long] * 5, [(LONG, LONG)] * 5, rows=ROWS),
         confirm_removal(title=LONG, name=LONG, rows=ROWS),
-        confirm_way_back(way, rows=ROWS),
+        confirm_rollback(way, rows=ROWS),
     ):
         for part in parts:
             check(part)
@@ -57,10 +57,10 @@ def test_nothing_is_longer_than_a_message() -> None:
 
 def test_only_so_many_names_are_listed() -> None:
     way = RollbackPlan(2, 1, NOW, 1, 1, returning=tuple(f"{number}.md" for number in range(41)))
-    said = shown(confirm_way_back(way, rows=ROWS))
+    said = shown(confirm_rollback(way, rows=ROWS))
     assert "**Would answer again (41)**\n- 0.md\n" in said
     assert said.endswith("- 39.md\n- and 1 more\n[Yes](x:yes)")
-    whole = shown(confirm_way_back(replace(way, returning=way.returning[:40]), rows=ROWS))
+    whole = shown(confirm_rollback(replace(way, returning=way.returning[:40]), rows=ROWS))
     assert whole.endswith("- 39.md\n[Yes](x:yes)")
 
 

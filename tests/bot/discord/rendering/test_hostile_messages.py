@@ -21,8 +21,8 @@ from bot.discord.rendering.changes import (
     audit_entries,
     audit_message,
     confirm_removal,
+    confirm_rollback,
     confirm_upload,
-    confirm_way_back,
 )
 from bot.discord.rendering.message import MessagePart, check, packed
 from bot.discord.rendering.reports import reindexed, reindexed_text, state
@@ -102,7 +102,7 @@ def _changes(text: str) -> list[MessagePart]:
     return [
         *confirm_upload([file], [(text, text)], rows=[]),
         *confirm_removal(title=text, name=text, rows=[]),
-        *confirm_way_back(way, rows=[]),
+        *confirm_rollback(way, rows=[]),
         audit_message(entry),
         *packed(list(audit_entries([entry]))),
     ]
