@@ -250,9 +250,9 @@ class Asking(commands.Cog):
             await self._answer_extra(message, answered.exchange)
 
     async def _refuse(self, message: discord.Message, why: Busy | TooMany) -> None:
-        """Says so, and says no more to that person until the time is over that it names.
+        """Refuse a question, and stay silent to that person until the time in the refusal is over.
 
-        Discord takes five messages in five seconds in a channel: a flood of refusals would hold up
+        Discord allows five messages in five seconds in a channel. A flood of refusals would delay
         the answers that others wait for there.
         """
         now, person = time.monotonic(), message.author.id

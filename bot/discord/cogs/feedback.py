@@ -61,6 +61,8 @@ class Feedback(commands.Cog):
 
 
 class Rate(Click, template=r"f:(?P<exchange>\d+):(?P<verdict>up|down)"):
+    """Marks an answer as helpful or not, and offers a form for a reason."""
+
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         number, verdict = self.number("exchange"), Verdict(self.found["verdict"])
         # Recorded first, so that the answer is marked down even if the form is closed.

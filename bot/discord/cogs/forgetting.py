@@ -70,6 +70,8 @@ class Forget(Click, template=r"y:forget"):
 
 
 class KeepRecords(Click, template=r"y:not"):
+    """Declines, and removes nothing."""
+
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await begin_turn(interaction)
         await follow_up(interaction, [MessagePart(messages.FORGET_NOT)], private=True)

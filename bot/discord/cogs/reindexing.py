@@ -87,6 +87,8 @@ class Reindexing(commands.Cog):
 
 
 class ConfirmRollback(Click, template=r"x:rb:(?P<current>\d+)"):
+    """Goes back to the generation before the current one."""
+
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         require_admin(interaction, services.guilds)
         await interaction.response.defer()
@@ -109,6 +111,8 @@ class ConfirmRollback(Click, template=r"x:rb:(?P<current>\d+)"):
 
 
 class DropMissing(Click, template=r"x:drop"):
+    """Reindexes although many documents are missing."""
+
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         require_admin(interaction, services.guilds)
         await interaction.response.defer()

@@ -77,6 +77,8 @@ class Status(commands.Cog):
 
 
 class TurnGaps(Click, template=r"x:gp:(?P<days>\d+):(?P<page>\d+)"):
+    """Shows another page of /gaps."""
+
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         require_admin(interaction, services.guilds)
         await interaction.response.defer()

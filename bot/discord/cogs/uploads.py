@@ -33,13 +33,13 @@ from bot.library import Library, key_of
 from index.document import Document
 from index.errors import IndexMissing, IndexUnavailable, UnknownDocument
 
-__all__ = ["Uploads"]
+__all__ = ["Uploading"]
 
 _NAME = 300
 """Most units of a name in a sentence."""
 
 
-class Uploads(commands.Cog):
+class Uploading(commands.Cog):
     def __init__(self, bot: ServingClient) -> None:
         self.bot = bot
         self.services = bot.services
@@ -120,9 +120,9 @@ class Uploads(commands.Cog):
         """
         # Before looking at the disk, since an error from there could tell which files exist.
         wanted = "/".join((*safe_folder(folder), safe_name(_name_of(sent))))
-        await asyncio.to_thread(require_right, self.services, viewer, wanted)
+        await asyncio.to_thread(require_uploadable, self.services, viewer, wanted)
         name = await asyncio.to_thread(self.changes.place, _name_of(sent), folder, sent.size)
-        await asyncio.to_thread(require_right, self.services, viewer, name)
+        await asyncio.to_thread(require_uploadable, self.services, viewer, name)
         if any(folded(earlier.name) == folded(name) for earlier in before):
             raise BadUpload(messages.TWICE)
         data = await sent.read()
@@ -143,6 +143,8 @@ class Uploads(commands.Cog):
 
 
 class ConfirmUpload(Click, template=rf"x:up:(?P<token>{TOKEN})"):
+    """Puts the files of an upload into the documents, and reindexes."""
+
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         require_admin(interaction, services.guilds)
         await interaction.response.defer()
@@ -150,7 +152,7 @@ class ConfirmUpload(Click, template=rf"x:up:(?P<token>{TOKEN})"):
         viewer = await interaction.client.viewers.asker(interaction)
 
         def allow(name: str) -> None:
-            require_right(services, viewer, name)
+            require_uploadable(services, viewer, name)
 
         token = self.found["token"]
         upload = await asyncio.to_thread(changes.put, token, person, guild, allow)
@@ -168,6 +170,8 @@ class ConfirmUpload(Click, template=rf"x:up:(?P<token>{TOKEN})"):
 
 
 class CancelUpload(Click, template=rf"x:nu:(?P<token>{TOKEN})"):
+    """Removes the files of an upload that was not confirmed."""
+
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         require_admin(interaction, services.guilds)
         await interaction.response.defer()
@@ -176,6 +180,8 @@ class CancelUpload(Click, template=rf"x:nu:(?P<token>{TOKEN})"):
 
 
 class ConfirmRemoval(Click, template=r"x:rm:(?P<key>[\w-]{12}):(?P<version>[0-9a-f]{8})"):
+    """Removes a document, if it has not changed since the question, and reindexes."""
+
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         require_admin(interaction, services.guilds)
         await interaction.response.defer()
@@ -209,7 +215,7 @@ async def _reindex(
             await show_report(live, report, done)
 
 
-def require_right(services: Services, viewer: Viewer, name: str) -> None:
+def require_uploadable(services: Services, viewer: Viewer, name: str) -> None:
     """Raise BadUpload if the viewer could not see a document of that name. Blocks.
 
     A person who may put files into a folder can find out that a name in it is taken, but not by
