@@ -1,1 +1,1 @@
-"""Serves people in Discord; nothing outside this package knows Discord."""
+"""The bot in Discord. Everything that is not Discord's lies outside of this package."""

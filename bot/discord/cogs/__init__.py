@@ -1,4 +1,4 @@
-"""The capabilities of the bot in Discord, one cog each."""
+"""What the bot can do in Discord: one cog each."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The connection to Discord."""
+"""The connection to Discord, and the client that holds it."""

@@ -1,1 +1,1 @@
-"""Who sees what, by Discord's roles and channels."""
+"""Who is asking, who reads along and who is an admin, by what Discord says."""

@@ -1,1 +1,1 @@
-"""Turns values into Discord messages, without I/O or an event loop."""
+"""What the bot shows in Discord: values in, parts of messages out. No I/O, no event loop."""

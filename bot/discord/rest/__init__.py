@@ -1,1 +1,1 @@
-"""What the terminal asks Discord, over REST only."""
+"""What terminal commands ask Discord, over REST alone."""

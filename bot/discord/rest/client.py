@@ -1,7 +1,4 @@
-"""A client that asks Discord over REST only, without a connection to the gateway.
-
-So it does not disturb a bot that is running.
-"""
+"""Discord over REST alone, without the gateway, so that a running bot is not disturbed."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What people click, choose and are sent, between the cogs and the rendering."""
+"""Buttons, lists, pages and messages that cogs share."""
