@@ -17,7 +17,7 @@ from testing.world import bot_of, services_of, write_corpus
 
 @dataclass
 class Guild:
-    """`ann` and `bob` are members, `ada` may manage the server."""
+    """A server: `ann` and `bob` are members, `ada` may manage it."""
 
     env: simcord.Env
     handle: simcord.GuildHandle
@@ -35,7 +35,7 @@ class Guild:
 
 @pytest.fixture
 def indexed(settings: Settings) -> Settings:
-    """Settings with the sample briefings, indexed."""
+    """Return settings with the sample briefings, indexed."""
     write_corpus(settings.corpus)
     reindexer_of(settings).run()
     return settings
@@ -48,7 +48,7 @@ def services(indexed: Settings) -> Services:
 
 @pytest.fixture
 def simcord_bot(services: Services) -> BriefingBot:
-    """What simcord's own fixture `simcord_env` runs."""
+    """Return the bot that simcord's own fixture `simcord_env` runs."""
     return bot_of(services)
 
 

@@ -1,4 +1,4 @@
-"""What `audience --person --in` says, held against what the bot shows in simcord's Discord."""
+"""`audience --person --in` agrees with what the bot shows in simcord's Discord."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ audience = ["ann"]
 
 
 def _client(env: simcord.Env) -> discord.Client:
-    """Another than the bot's own, over the same Discord."""
+    """Return a client that is not the bot's own, over the same Discord."""
     client = discord.Client(intents=discord.Intents(guilds=True))
     install_http(client, FakeHTTPClient(env.backend, asyncio.get_running_loop()))
     return client
@@ -129,7 +129,7 @@ def _client(env: simcord.Env) -> discord.Client:
 async def _shown(
     actor: simcord.MemberActor, channel: simcord.ChannelHandle
 ) -> tuple[set[str], set[str]]:
-    """What the bot finds for somebody alone there, and before everybody."""
+    """Return what the bot shows a person alone there, and in front of everybody."""
     found = []
     for share in (False, True):
         done = await actor.slash(channel, "search", words="gate guarded", share=share)
@@ -154,7 +154,7 @@ async def test_it_is_what_the_bot_shows(place: Place) -> None:
 
 
 async def test_what_it_is_for_each_of_them(place: Place) -> None:
-    """So that the two do not agree on nothing."""
+    """So that the two do not agree on empty results."""
     guild, ann, bob, dora = place.guild, place.guild.ann, place.guild.bob, place.dora
 
     async def said(who: simcord.MemberActor, where: simcord.ChannelHandle) -> tuple[set[str], ...]:
@@ -222,7 +222,7 @@ async def test_without_a_policy_it_is_as_the_bot_remembers_or_would_decide(
 
 
 async def _whoever_stands_anywhere(playing: Play, _: Act) -> None:
-    """Everybody in every place, held against the oracle, and who reads along against the bot."""
+    """Compare everybody in every place with the oracle, and the readers with the bot."""
     env, oracle, settings = playing.env, playing.oracle, playing.services.settings
     bot = cast("BriefingBot", env.bot)
     policy = playing.services.access.policy

@@ -1,4 +1,4 @@
-"""What `check` finds out from Discord, over real sockets."""
+"""What `check` finds in Discord, over real sockets."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _policy(settings: Settings, text: str) -> Settings:
 
 
 def _take(server: Loopback, channel: int, rights: int, whom: int = APPLICATION) -> None:
-    """Away from the bot itself, or from a role, in a channel."""
+    """Take permissions in a channel from the bot itself, or from a role."""
     overwrites: list[Payload] = server.state.channels[channel]["permission_overwrites"]
     before = next((int(one["deny"]) for one in overwrites if one["id"] == str(whom)), 0)
     taken = {"id": str(whom), "type": int(whom == APPLICATION), "allow": "0"}
