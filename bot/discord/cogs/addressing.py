@@ -1,4 +1,4 @@
-"""Decides whether a message is meant for the bot, and what it asks."""
+"""Decides whether a message is meant for the bot, what it asks, and what it continues."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from enum import Enum
 
 import discord
 
+from bot.app.services import Services
 from bot.config.guilds import GuildSettings
+from bot.discord.permissions.ownership import is_theirs
+from bot.records import Exchange
 
-__all__ = ["Address", "Why", "addressed"]
+__all__ = ["Address", "Why", "addressed", "replied_exchange", "thread_exchange"]
 
 _ASKED_BY = frozenset({discord.MessageType.default, discord.MessageType.reply})
 
@@ -104,3 +107,27 @@ def _without_mention(text: str, message: discord.Message, me: discord.ClientUser
         text = text.replace(f"<@{user.id}>", user.display_name)
         text = text.replace(f"<@!{user.id}>", user.display_name)
     return re.sub(r"[ \t]+", " ", text).strip()
+
+
+async def replied_exchange(message: discord.Message, services: Services) -> Exchange | None:
+    """Return the exchange that the message replies to, if its author may continue it."""
+    replied_to = message.reference.message_id if message.reference else None
+    return None if replied_to is None else await _answered_by(replied_to, message, services)
+
+
+async def thread_exchange(message: discord.Message, services: Services) -> Exchange | None:
+    """Return the exchange whose answer began the thread; the thread has that message's id."""
+    if not isinstance(message.channel, discord.Thread):
+        return None
+    return await _answered_by(message.channel.id, message, services)
+
+
+async def _answered_by(
+    answer_id: int, message: discord.Message, services: Services
+) -> Exchange | None:
+    """Return the exchange of an answer, if the author of the message may continue it."""
+    found = await services.admission.run_quick(services.records.by_reply, answer_id)
+    guild = message.guild.id if message.guild else None
+    if found is None or not is_theirs(found, message.author.id, guild, message.channel):
+        return None
+    return found

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -19,17 +18,24 @@ from bot import messages
 from bot.access import Viewer
 from bot.chat.answering import Answered, Asked
 from bot.chat.in_flight import InFlight
-from bot.discord.cogs.addressing import Address, Why, addressed
+from bot.discord.cogs.addressing import (
+    Address,
+    Why,
+    addressed,
+    replied_exchange,
+    thread_exchange,
+)
 from bot.discord.cogs.sharing import may_be_shared, with_share
 from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.lookup import find_document
-from bot.discord.permissions.ownership import channel_of, is_theirs
+from bot.discord.permissions.ownership import channel_of
 from bot.discord.permissions.viewer_sources import AskerAlone, EveryoneHere
 from bot.discord.rendering.answers import answer
 from bot.discord.rendering.message import MessagePart
 from bot.discord.ui.choices import document_choices
 from bot.discord.ui.errors import sentence_of
-from bot.discord.ui.sending import NOT_SENT, follow_up, reply, rewrite, send, send_after
+from bot.discord.ui.sending import follow_up, reply, rewrite, send, send_after
+from bot.discord.ui.typing_indicator import typing_in
 from bot.errors import Busy, TooMany
 from bot.records import Exchange
 from index.errors import BriefingError
@@ -166,8 +172,8 @@ class Asking(commands.Cog):
     async def _respond(
         self, message: discord.Message, me: discord.ClientUser, *, edited: bool
     ) -> None:
-        previous = await self._previous(message)
-        thread_of = await self._began_thread(message)
+        previous = await replied_exchange(message, self.services)
+        thread_of = await thread_exchange(message, self.services)
         found = addressed(
             message,
             me,
@@ -231,7 +237,7 @@ class Asking(commands.Cog):
             reply_to=previous.id if previous else None,
             thread_of=thread_of.id if thread_of else None,
         )
-        async with _typing(message.channel):
+        async with typing_in(message.channel):
             try:
                 answered = await self.services.answering.answer(asked)
             except (Busy, TooMany) as exc:
@@ -342,25 +348,6 @@ class Asking(commands.Cog):
             with suppress(discord.NotFound, discord.Forbidden):
                 await channel.get_partial_message(sent).delete()
 
-    async def _previous(self, message: discord.Message) -> Exchange | None:
-        """Return the exchange that the message replies to, if its author may continue it."""
-        replied_to = message.reference.message_id if message.reference else None
-        return None if replied_to is None else await self._answered_by(replied_to, message)
-
-    async def _began_thread(self, message: discord.Message) -> Exchange | None:
-        """Return the exchange whose answer began the thread; the thread has that message's id."""
-        if not isinstance(message.channel, discord.Thread):
-            return None
-        return await self._answered_by(message.channel.id, message)
-
-    async def _answered_by(self, message_id: int, asked: discord.Message) -> Exchange | None:
-        """Return the exchange whose answer the message is, if the asker may continue it."""
-        found = await self.services.admission.run_quick(self.services.records.by_reply, message_id)
-        guild = asked.guild.id if asked.guild else None
-        if found is None or not is_theirs(found, asked.author.id, guild, asked.channel):
-            return None
-        return found
-
     async def _record_replies(self, exchange: Exchange, sent: list[int]) -> None:
         await self.services.admission.run_quick(
             self.services.records.set_replies, exchange.id, sent
@@ -369,26 +356,6 @@ class Asking(commands.Cog):
 
 _UNKNOWN_MESSAGE = 10008
 _COMMAND = re.compile(r"/[a-z]{2,20}\b")
-
-
-@asynccontextmanager
-async def _typing(channel: discord.abc.Messageable) -> AsyncIterator[None]:
-    """Show "typing …" in the channel, from a task of its own.
-
-    A question that is refused at once ends that task before it sends anything. Discord allows few
-    such requests, and those of a flood would delay everybody's questions in that channel.
-    """
-
-    async def show() -> None:
-        with suppress(*NOT_SENT):
-            async with channel.typing():
-                await asyncio.Event().wait()
-
-    showing = asyncio.create_task(show())
-    try:
-        yield
-    finally:
-        showing.cancel()
 
 
 def _nothing_asked(message: discord.Message) -> str:

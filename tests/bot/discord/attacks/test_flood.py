@@ -37,7 +37,7 @@ MANY = 300
 
 @pytest.fixture(autouse=True)
 def _at_leisure(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Allow more time to acknowledge, since the speed depends on the machine; `make load` measures it."""
+    """Allow more time to acknowledge; `make load` checks Discord's own limit."""
     monkeypatch.setattr(state, "ACKNOWLEDGE_WITHIN", 60.0)
 
 
