@@ -1,4 +1,4 @@
-"""Questions: by mention, direct message, in channels for questions, in threads, and by /ask."""
+"""Questions: by mention, direct message, channels for questions, threads and /ask."""
 
 from __future__ import annotations
 

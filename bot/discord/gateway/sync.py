@@ -40,5 +40,5 @@ async def sync_commands(
         _log.error("Discord refused the commands; those that it knows go on working: %s", exc.text)
         return False
     await asyncio.to_thread(records.remember, _KEY, digest)
-    _log.info("Told Discord of %d commands", len(payloads))
+    _log.info("Sent %d commands to Discord", len(payloads))
     return True

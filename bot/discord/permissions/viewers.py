@@ -1,4 +1,4 @@
-"""Who sees what the bot shows: the person who asks or clicks, or all who can read a channel.
+"""Who sees what the bot shows: the person who asks or clicks, or a channel's readers.
 
 A person's roles come with every message and every click, so a role that was taken away no longer
 counts. The readers of a channel are not looked up one by one, since the bot does not know the
