@@ -17,7 +17,7 @@ from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.rendering.changes import confirm_rollback
 from bot.discord.rendering.message import Button, MessagePart, packed
 from bot.discord.rendering.reports import progress, reindexed, reindexed_text
-from bot.discord.ui.auditing import audit
+from bot.discord.ui.audit_log import audit
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.errors import sentence_of
 from bot.discord.ui.live_message import LiveMessage

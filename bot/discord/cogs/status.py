@@ -20,7 +20,7 @@ from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.message import MessagePart
 from bot.discord.rendering.reports import state
 from bot.discord.rendering.unanswered import gaps_page
-from bot.discord.ui.auditing import visible_entries
+from bot.discord.ui.audit_log import visible_entries
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.paging import page_buttons, page_of
 from bot.discord.ui.sending import follow_up

@@ -20,7 +20,7 @@ from bot.discord.permissions.lookup import library_of, looked_up
 from bot.discord.rendering.changes import Refused, confirm_removal, confirm_upload
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.message import Button, MessagePart, packed
-from bot.discord.ui.auditing import audit
+from bot.discord.ui.audit_log import audit
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.choices import document_choices, folder_choices
 from bot.discord.ui.errors import sentence_of
