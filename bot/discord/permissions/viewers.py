@@ -200,7 +200,7 @@ class Viewers:
     async def here(self, interaction: discord.Interaction) -> Viewer:
         """Return all who see what is shown to everybody where the interaction is."""
         if interaction.guild is None:
-            # In a conversation of two other people, nothing is known of the second one.
+            # A person may use the app in a conversation with somebody of whom nothing is known.
             alone = not interaction.context.private_channel
             return await self.asker(interaction) if alone else STRANGER
         return self.readers(interaction.guild, interaction.channel)
