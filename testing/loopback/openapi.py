@@ -1,4 +1,4 @@
-"""Discord's own description of its API, as a judge of requests and of the loopback's answers."""
+"""Checks requests and answers against Discord's own description of its API."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Contract:
         self._validators: dict[str, Draft202012Validator] = {}
 
     def template(self, path: str) -> str | None:
-        """The described path that a request's path is an instance of."""
+        """Return the path template of the description that a request's path matches."""
         return next((name for shape, name in self._patterns if shape.fullmatch(path)), None)
 
     def faults_of_request(
@@ -49,7 +49,7 @@ class Contract:
         *,
         multipart: bool = False,
     ) -> list[str]:
-        """What Discord's description has against a request; `body` is its JSON, None if none."""
+        """Return how a request violates the description; `body` is its JSON, or None."""
         template = self.template(path)
         operation = self._operation(method, template)
         if template is None or operation is None:
@@ -72,7 +72,7 @@ class Contract:
         return [f"{method} {path}: {fault}" for fault in faults]
 
     def faults_of_answer(self, method: str, path: str, status: int, answer: Any) -> list[str]:
-        """What Discord's description has against an answer; `answer` is its JSON, None if none."""
+        """Return how an answer violates the description; `answer` is its JSON, or None."""
         template = self.template(path)
         operation = self._operation(method, template)
         if template is None or operation is None:
@@ -107,20 +107,20 @@ class Contract:
 
 
 def _escape(part: str) -> str:
-    """A key as a part of a JSON pointer in a URI."""
+    """Return a key as a part of a JSON pointer in a URI."""
     part = part.replace("~", "~0").replace("/", "~1")
     return part.replace("%", "%25").replace("{", "%7B").replace("}", "%7D")
 
 
 def _sentence(error: ValidationError) -> str:
-    """Where and what, of the error that explains most."""
+    """Return place and text of the error that explains most."""
     deepest = best_match([error]) or error
     return f"{deepest.json_path}: {deepest.message[:300]}"
 
 
 @functools.cache
 def described(path: Path = DESCRIPTION) -> Contract | None:
-    """The contract that lies beside the checkout; None where it does not."""
+    """Return the contract from beside the checkout, or None if it is not there."""
     if not path.is_file():
         return None
     return Contract(json.loads(path.read_text(encoding="utf-8")))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from bot.access.policy import Audience, Policy
     from bot.access.viewers import Viewer
-    from bot.discord.permissions.explain_access import Names, Standing
+    from bot.discord.rest.explain_access import ChannelAccess, DiscordNames
 
     Shown = Iterable[RenderableType]
 
@@ -91,11 +91,11 @@ def audience(
         return present.documents(rows) if rows else [Text(_("None of the documents."))]
 
     if place is not None:
-        from bot.discord.permissions.explain_access import standing_of
+        from bot.discord.rest.explain_access import access_in
 
         live.generation()  # raises where there is no index; then Discord need not be asked
-        standing = asyncio.run(standing_of(settings, policy, person, place))
-        session.screen.show(_there(standing, policy, seen_by))
+        rights = asyncio.run(access_in(settings, policy, person, place))
+        session.screen.show(_there(rights, policy, seen_by))
         return
     guilds = frozenset(guild or ())
     viewer = Person(
@@ -111,7 +111,7 @@ def audience(
 # Who sees a document
 
 
-def _names(session: Session, policy: Policy) -> Names | None:
+def _names(session: Session, policy: Policy) -> DiscordNames | None:
     """Return the names of what the policy names, by id.
 
     None where there is no token, or where Discord cannot be asked.
@@ -119,8 +119,8 @@ def _names(session: Session, policy: Policy) -> Names | None:
     named = policy.everything
     if not (session.settings.discord_token and named.roles | named.channels | named.guilds):
         return None
-    from bot.discord.gateway.rest_only import DiscordUnanswered
-    from bot.discord.permissions.explain_access import names_of
+    from bot.discord.rest.client import DiscordUnanswered
+    from bot.discord.rest.explain_access import names_of
     from bot.errors import NoToken
 
     try:
@@ -130,7 +130,9 @@ def _names(session: Session, policy: Policy) -> Names | None:
         return None
 
 
-def _who(policy: Policy, name: str, written: str | None, names: Names | None) -> Iterator[Text]:
+def _who(
+    policy: Policy, name: str, written: str | None, names: DiscordNames | None
+) -> Iterator[Text]:
     audiences = [_members(one, policy, names) for one in policy.audiences_of(name, written)]
     yield Text(_("Seen by whoever is in all of these:") if audiences[1:] else _("Seen by:"))
     yield from (Text(f"  {members}") for members in sorted(audiences))
@@ -142,7 +144,7 @@ def _who(policy: Policy, name: str, written: str | None, names: Names | None) ->
         )
 
 
-def _members(audience: Audience, policy: Policy, names: Names | None) -> str:
+def _members(audience: Audience, policy: Policy, names: DiscordNames | None) -> str:
     roles, channels, guilds = (names.roles, names.channels, names.guilds) if names else ({}, {}, {})
     home = _called(policy.guilds, guilds) or _("the one that the bot was in first")
     parts = (
@@ -166,41 +168,41 @@ def _members(audience: Audience, policy: Policy, names: Names | None) -> str:
 
 
 def _there(
-    standing: Standing, policy: Policy, seen_by: Callable[[Viewer], Shown]
+    found: ChannelAccess, policy: Policy, seen_by: Callable[[Viewer], Shown]
 ) -> Iterator[RenderableType]:
-    names = standing.names
-    channel = _called([standing.channel], names.channels)
-    if standing.parent != standing.channel:
+    names = found.names
+    channel = _called([found.channel], names.channels)
+    if found.parent != found.channel:
         channel = _("{thread}, a thread of {channel}").format(
-            thread=channel, channel=_called([standing.parent], names.channels)
+            thread=channel, channel=_called([found.parent], names.channels)
         )
-    server = _called([standing.guild], names.guilds)
+    server = _called([found.guild], names.guilds)
     yield Text(
         _("{person} in {channel}, {server}").format(
-            person=visible_line(standing.called), channel=channel, server=server
+            person=visible_line(found.called), channel=channel, server=server
         ),
         style="bold",
     )
-    home = _called(standing.home, names.guilds)
+    home = _called(found.home, names.guilds)
     if home:
         yield Text(_("The documents are those of {home}.").format(home=home))
     else:
         yield Text(_("The documents belong to no server yet: the policy can name one."))
     yield ""
     yield Text(_("In private, by their own rights:"), style="bold")
-    if standing.reads:
-        yield from _rights(standing, policy)
-        yield from seen_by(standing.person)
+    if found.reads:
+        yield from _rights(found, policy)
+        yield from seen_by(found.person)
     else:
         yield Text(_("  Nothing, as they cannot read this channel."))
     yield ""
     yield Text(_("In public, where all who can read the channel see it:"), style="bold")
-    yield Text(_("  read by {readers}").format(readers=_readers(standing.readers, names)))
-    yield from seen_by(standing.readers)
+    yield Text(_("  read by {readers}").format(readers=_readers(found.readers, names)))
+    yield from seen_by(found.readers)
 
 
-def _rights(standing: Standing, policy: Policy) -> Iterator[Text]:
-    person, names = standing.person, standing.names
+def _rights(found: ChannelAccess, policy: Policy) -> Iterator[Text]:
+    person, names = found.person, found.names
     if person.at_home:
         yield Text(_("  a member of a server that the documents belong to"))
     else:
@@ -215,7 +217,7 @@ def _rights(standing: Standing, policy: Policy) -> Iterator[Text]:
         )
 
 
-def _readers(readers: Viewer, names: Names) -> str:
+def _readers(readers: Viewer, names: DiscordNames) -> str:
     if not isinstance(readers, Readers):
         return _("strangers, for all that is known")
     if readers.everybody:

@@ -32,7 +32,7 @@ def check(
     session = session_of(context)
     found = list(find_all(session.settings))
     if not offline:
-        from bot.discord.permissions.preflight import find_in_discord
+        from bot.discord.rest.preflight import find_in_discord
 
         found += asyncio.run(find_in_discord(session.settings))
     if json:

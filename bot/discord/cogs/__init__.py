@@ -10,8 +10,8 @@ from bot.discord.cogs.reindexing import Reindexing
 from bot.discord.cogs.sharing import Sharing
 from bot.discord.cogs.sources import Sources
 from bot.discord.cogs.status import Status
-from bot.discord.cogs.uploads import Corpus
+from bot.discord.cogs.uploads import Uploading
 
 __all__ = ["CAPABILITIES"]
 
-CAPABILITIES = (Asking, Sharing, Sources, Feedback, Forgetting, Help, Reindexing, Corpus, Status)
+CAPABILITIES = (Asking, Sharing, Sources, Feedback, Forgetting, Help, Reindexing, Uploading, Status)

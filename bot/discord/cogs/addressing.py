@@ -1,4 +1,4 @@
-"""Whether a message is meant for the bot, and what it asks."""
+"""Decides whether a message is meant for the bot, what it asks, and what it continues."""
 
 from __future__ import annotations
 
@@ -10,31 +10,35 @@ from enum import Enum
 import discord
 
 from bot.config.guilds import GuildSettings
+from bot.discord.permissions.ownership import is_theirs
+from bot.records import Exchange
+from bot.services import Services
 
-__all__ = ["Addressed", "Why", "addressed"]
+__all__ = ["Address", "Why", "addressed", "replied_exchange", "thread_exchange"]
 
 _ASKED_BY = frozenset({discord.MessageType.default, discord.MessageType.reply})
 
 
 class Why(Enum):
-    """What makes a message the bot's business. The first three are meant for it without a doubt."""
+    """Why a message is meant for the bot; the first three leave no doubt."""
 
     DIRECT = "a direct message"
     MENTION = "it mentions the bot"
     REPLY = "it replies to an answer"
     CHANNEL = "a channel for questions"
-    THREAD = "a thread that an answer began"
+    THREAD = "a thread that began at an answer"
 
 
 @dataclass(frozen=True, slots=True)
-class Addressed:
-    """`question` may be empty: a message can be meant for the bot and ask nothing."""
+class Address:
+    """Why a message is meant for the bot, and its question, which may be empty."""
 
     why: Why
     question: str
 
     @property
-    def surely(self) -> bool:
+    def certain(self) -> bool:
+        """Whether the message is meant for the bot without a doubt."""
         return self.why in (Why.DIRECT, Why.MENTION, Why.REPLY)
 
 
@@ -45,45 +49,45 @@ def addressed(
     *,
     replies_to_answer: bool,
     in_answer_thread: bool,
-) -> Addressed | None:
-    """None where the bot should keep silent.
+) -> Address | None:
+    """Return why the message is meant for the bot, or None if the bot should keep silent.
 
-    Other bots and webhooks are never answered, or two bots would talk for ever; nor are Discord's
-    own messages, such as "pinned a message". In a channel for questions people may still talk to
-    each other, by replying to or mentioning someone else.
+    Other bots and webhooks are never answered, since two bots would talk for ever. Discord's own
+    messages, such as "pinned a message", are not answered either. In a channel for questions,
+    people may still talk to each other by a reply to or a mention of another person.
     """
     if message.author.bot or message.webhook_id or message.type not in _ASKED_BY:
         return None
     question = _question(message, me)
-    own_role = message.guild and message.guild.self_role
+    bot_role = message.guild and message.guild.self_role
     if message.guild is None:
-        return Addressed(Why.DIRECT, question)
+        return Address(Why.DIRECT, question)
     if re.search(rf"<@!?{me.id}>", message.content) or (
-        own_role and f"<@&{own_role.id}>" in message.content
+        bot_role and f"<@&{bot_role.id}>" in message.content
     ):
-        return Addressed(Why.MENTION, question)
+        return Address(Why.MENTION, question)
     if replies_to_answer:
-        return Addressed(Why.REPLY, question)
+        return Address(Why.REPLY, question)
     if message.reference or any(user.id != me.id for user in message.mentions):
         return None
     if in_answer_thread:
-        return Addressed(Why.THREAD, question)
+        return Address(Why.THREAD, question)
     if settings.question_channels.intersection(_channels(message.channel)):
-        return Addressed(Why.CHANNEL, question)
+        return Address(Why.CHANNEL, question)
     return None
 
 
 def _channels(channel: discord.abc.MessageableChannel) -> Iterator[int]:
-    """The channel, and the one that a thread or a forum post belongs to."""
+    """Yield the id of the channel, and of the one that a thread or a forum post belongs to."""
     yield channel.id
     if isinstance(channel, discord.Thread):
         yield channel.parent_id
 
 
 def _question(message: discord.Message, me: discord.ClientUser) -> str:
-    """What was written, without the bot's name; others are named as people see them.
+    """Return the text of a message without the bot's mention, and with names for other mentions.
 
-    Where the message itself holds nothing, what it forwards or replies to is asked about.
+    A message without text asks about the message that it forwards or replies to.
     """
     text = _without_mention(message.content, message, me)
     if not text and message.message_snapshots:
@@ -95,11 +99,35 @@ def _question(message: discord.Message, me: discord.ClientUser) -> str:
 
 
 def _without_mention(text: str, message: discord.Message, me: discord.ClientUser) -> str:
-    own_role = message.guild and message.guild.self_role
+    bot_role = message.guild and message.guild.self_role
     text = re.sub(rf"<@!?{me.id}>", " ", text)
-    if own_role:
-        text = text.replace(f"<@&{own_role.id}>", " ")
+    if bot_role:
+        text = text.replace(f"<@&{bot_role.id}>", " ")
     for user in message.mentions:
         text = text.replace(f"<@{user.id}>", user.display_name)
         text = text.replace(f"<@!{user.id}>", user.display_name)
     return re.sub(r"[ \t]+", " ", text).strip()
+
+
+async def replied_exchange(message: discord.Message, services: Services) -> Exchange | None:
+    """Return the exchange that the message replies to, if its author may continue it."""
+    replied_to = message.reference.message_id if message.reference else None
+    return None if replied_to is None else await _answered_by(replied_to, message, services)
+
+
+async def thread_exchange(message: discord.Message, services: Services) -> Exchange | None:
+    """Return the exchange whose answer began the thread; the thread has that message's id."""
+    if not isinstance(message.channel, discord.Thread):
+        return None
+    return await _answered_by(message.channel.id, message, services)
+
+
+async def _answered_by(
+    answer_id: int, message: discord.Message, services: Services
+) -> Exchange | None:
+    """Return the exchange of an answer, if the author of the message may continue it."""
+    found = await services.admission.run_quick(services.records.by_reply, answer_id)
+    guild = message.guild.id if message.guild else None
+    if found is None or not is_theirs(found, message.author.id, guild, message.channel):
+        return None
+    return found

@@ -1,13 +1,12 @@
-"""Asking: by mention, by direct message, in a channel for questions, in a thread, and by /ask."""
+"""Questions: by mention, direct message, channels for questions, threads and /ask."""
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -19,18 +18,24 @@ from bot import messages
 from bot.access import Viewer
 from bot.chat.answering import Answered, Asked
 from bot.chat.in_flight import InFlight
-from bot.discord.cogs.addressing import Addressed, Why, addressed
+from bot.discord.cogs.addressing import (
+    Address,
+    Why,
+    addressed,
+    replied_exchange,
+    thread_exchange,
+)
 from bot.discord.cogs.sharing import may_be_shared, with_share
-from bot.discord.gateway.client import BriefingBot
+from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.lookup import find_document
-from bot.discord.permissions.ownership import channel_of, is_theirs
+from bot.discord.permissions.ownership import channel_of
 from bot.discord.permissions.viewer_sources import AskerAlone, EveryoneHere
 from bot.discord.rendering.answers import answer
 from bot.discord.rendering.message import MessagePart
-from bot.discord.ui.buttons import Interaction
 from bot.discord.ui.choices import document_choices
 from bot.discord.ui.errors import sentence_of
-from bot.discord.ui.sending import NOT_SENT, follow_up, reply, rewrite, send, send_after
+from bot.discord.ui.sending import follow_up, reply, rewrite, send, send_after
+from bot.discord.ui.typing_indicator import typing_in
 from bot.errors import Busy, TooMany
 from bot.localization import _
 from bot.records import Exchange
@@ -63,17 +68,17 @@ ANSWERED_FURTHER = _(
 )
 
 EDITABLE = timedelta(minutes=5)
-"""How long after it was asked a question that is edited is answered again."""
+"""How long after it was asked an edited question is answered again."""
 _log = logging.getLogger(__name__)
 
 
 class Asking(commands.Cog):
-    def __init__(self, bot: BriefingBot) -> None:
+    def __init__(self, bot: ServingClient) -> None:
         self.bot = bot
         self.services = bot.services
         self._in_flight = InFlight()
-        self._refused: dict[int, float] = {}
-        """Until when people were told to wait (`time.monotonic()`), by person."""
+        self._refused_until: dict[int, float] = {}
+        """Until when each person was asked to wait, in `time.monotonic()`."""
 
     # By command
 
@@ -95,11 +100,11 @@ class Asking(commands.Cog):
         private: bool = False,
     ) -> None:
         viewers = self.bot.viewers
-        own, among = await viewers.asker(interaction), await viewers.here(interaction)
+        asker, readers = await viewers.asker(interaction), await viewers.here(interaction)
         name, why = None, ""
         if document is not None:
-            # Before anything is shown to others, so that a misspelt name stays between us.
-            name, hidden = await find_document(interaction, document, own if private else among)
+            # Before anything is shown to others, so that only the asker sees a misspelt name.
+            name, hidden = await find_document(interaction, document, asker if private else readers)
             private, why = private or hidden, FOR_YOU_ALONE if hidden else ""
         await interaction.response.defer(thinking=True, ephemeral=private)
         alone = AskerAlone(viewers, interaction)
@@ -108,30 +113,34 @@ class Asking(commands.Cog):
             person=interaction.user.id,
             guild=interaction.guild_id,
             channel=channel_of(interaction),
-            viewer=own if private else among,
+            viewer=asker if private else readers,
             viewer_source=alone if private else EveryoneHere(viewers, interaction),
             document=name,
             private=private,
         )
         with self.bot.answering():
             answered = await self.services.answering.answer(asked)
-            parts = await self._shown(answered, question, among, why)
+            parts = await self._rendered(answered, question, readers, why)
             sent = await follow_up(interaction, parts, private=private)
-            await self._remember(answered.exchange, sent)
+            await self._record_replies(answered.exchange, sent)
             if asked.alone:
                 return
-            among = await viewers.here(interaction)
-            asked = replace(asked, viewer=own, viewer_source=alone, private=True)
-            if further := await self._further(asked, answered.exchange, among):
+            readers = await viewers.here(interaction)
+            asked = replace(asked, viewer=asker, viewer_source=alone, private=True)
+            if extra := await self._extra(asked, answered.exchange, readers):
                 why = ANSWERED_FURTHER.format(where=f"<#{asked.channel}>")
-                parts = await self._shown(further, question, among, why)
+                parts = await self._rendered(extra, question, readers, why)
                 sent = await send_after(interaction, parts, private=True)
-                await self._remember(further.exchange, sent)
+                await self._record_replies(extra.exchange, sent)
 
-    async def _shown(
-        self, answered: Answered, question: str, among: Viewer, why: str = ""
+    async def _rendered(
+        self, answered: Answered, question: str, readers: Viewer, why: str = ""
     ) -> list[MessagePart]:
-        """To somebody who cannot see the question above it; `why` says why they see it alone."""
+        """Return the messages of an answer that does not stand below its question.
+
+        `why` says why the asker alone sees it. A private answer that all `readers` of the channel
+        may see gets a button that shares it.
+        """
         exchange = answered.exchange
         parts = answer(
             answered.response,
@@ -142,14 +151,14 @@ class Asking(commands.Cog):
         if why:
             parts[0] = replace(parts[0], content=f"{why}\n{parts[0].content}")
         run_quick = self.services.admission.run_quick
-        if exchange.private and await run_quick(may_be_shared, self.services, exchange, among):
+        if exchange.private and await run_quick(may_be_shared, self.services, exchange, readers):
             return with_share(parts, exchange)
         return parts
 
-    async def _further(self, asked: Asked, public: Exchange, among: Viewer) -> Answered | None:
-        """What the asker may see beyond what was answered to all; all the same whether it fails."""
+    async def _extra(self, asked: Asked, public: Exchange, readers: Viewer) -> Answered | None:
+        """Return what the asker may see beyond the public answer; None also if that fails."""
         try:
-            return await self.services.answering.answer_further(asked, public, among)
+            return await self.services.answering.answer_further(asked, public, readers)
         except BriefingError as exc:
             _log.info("What one person may see beyond others was not looked up: %s", exc)
             return None
@@ -169,15 +178,15 @@ class Asking(commands.Cog):
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
-        await self._take_back(payload.message_id, payload.channel_id)
+        await self._delete_answers(payload.message_id, payload.channel_id)
 
     @commands.Cog.listener()
     async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
         for message_id in payload.message_ids:
-            await self._take_back(message_id, payload.channel_id)
+            await self._delete_answers(message_id, payload.channel_id)
 
     async def _consider(self, message: discord.Message, *, edited: bool) -> None:
-        """Answers the message if it is meant for the bot."""
+        """Answer the message if it is meant for the bot, unless it is deleted meanwhile."""
         if message.author.bot or self.bot.user is None:
             return
         with self._in_flight.arriving(message.id):
@@ -188,13 +197,13 @@ class Asking(commands.Cog):
             except discord.HTTPException as exc:
                 if exc.code != _UNKNOWN_MESSAGE and exc.status != 400:
                     raise
-                _log.info("A question was gone before it was answered")
+                _log.info("A question was deleted before it was answered")
 
     async def _respond(
         self, message: discord.Message, me: discord.ClientUser, *, edited: bool
     ) -> None:
-        previous = await self._previous(message)
-        thread_of = await self._began_thread(message)
+        previous = await replied_exchange(message, self.services)
+        thread_of = await thread_exchange(message, self.services)
         found = addressed(
             message,
             me,
@@ -211,8 +220,8 @@ class Asking(commands.Cog):
             return
         before = None
         if edited:
-            before = await self._settled(message.id)
-            # Discord also sends an edit when it has fetched a link's preview.
+            before = await self._last_answered(message.id)
+            # Discord also sends an edit when it has loaded the preview of a link.
             if before is not None and (
                 before.person != message.author.id
                 or (before.replies and before.question == found.question)
@@ -222,8 +231,8 @@ class Asking(commands.Cog):
             with self.bot.answering():
                 await self._answer(message, found, previous, thread_of, before)
 
-    async def _settled(self, message_id: int) -> Exchange | None:
-        """What was answered to a message, when no older wording is in work or on its way."""
+    async def _last_answered(self, message_id: int) -> Exchange | None:
+        """Return the last answer to a message, once none of its older wordings is in work."""
         records, run_quick = self.services.records, self.services.admission.run_quick
         while True:
             older = await self._in_flight.older(message_id)
@@ -234,13 +243,13 @@ class Asking(commands.Cog):
     async def _answer(
         self,
         message: discord.Message,
-        found: Addressed,
+        found: Address,
         previous: Exchange | None,
         thread_of: Exchange | None,
         before: Exchange | None,
     ) -> None:
         if not found.question:
-            if found.surely:
+            if found.certain:
                 await reply(message, [MessagePart(content=_nothing_asked(message))])
             return
         if _COMMAND.match(found.question):
@@ -258,7 +267,7 @@ class Asking(commands.Cog):
             reply_to=previous.id if previous else None,
             thread_of=thread_of.id if thread_of else None,
         )
-        async with _typing(message.channel):
+        async with typing_in(message.channel):
             try:
                 answered = await self.services.answering.answer(asked)
             except (Busy, TooMany) as exc:
@@ -274,37 +283,41 @@ class Asking(commands.Cog):
         delivery = self._deliver(message, old, parts, answered.exchange)
         await self._in_flight.send(message.id, delivery)
         if message.guild is not None:
-            await self._answer_further(message, answered.exchange)
+            await self._answer_extra(message, answered.exchange)
 
     async def _refuse(self, message: discord.Message, why: Busy | TooMany) -> None:
-        """Says so, and says no more to that person until the time is over that it names.
+        """Refuse a question, and stay silent to that person until the time in the refusal is over.
 
-        Discord takes five messages in five seconds in a channel: a flood of refusals would hold up
+        Discord allows five messages in five seconds in a channel. A flood of refusals would delay
         the answers that others wait for there.
         """
         now, person = time.monotonic(), message.author.id
-        if self._refused.get(person, 0) > now:
+        if self._refused_until.get(person, 0) > now:
             return
-        self._refused = {who: until for who, until in self._refused.items() if until > now}
-        self._refused[person] = now + why.seconds
+        self._refused_until = {
+            other: until for other, until in self._refused_until.items() if until > now
+        }
+        self._refused_until[person] = now + why.seconds
         try:
             await reply(message, [MessagePart(content=sentence_of(why))])
-        except BaseException:  # they were not told, also where this was dropped meanwhile
-            self._refused.pop(person, None)
+        except BaseException:  # the refusal was not sent, maybe since this task was cancelled
+            self._refused_until.pop(person, None)
             raise
 
-    async def _answer_further(self, message: discord.Message, public: Exchange) -> None:
-        """Tells the asker directly what not all who read along may see, and takes back what was
-        told before if the question was edited. Nobody else can see whether there was anything.
+    async def _answer_extra(self, message: discord.Message, public: Exchange) -> None:
+        """Send the asker directly what not all readers of the channel may see.
+
+        If the question was edited, an earlier direct answer is deleted first. Nobody else can see
+        whether there was one.
         """
         run_quick, access = self.services.admission.run_quick, self.services.access
         before = await run_quick(self.services.records.by_question, message.id, private=True)
         if before is not None:
             await self._delete(before)
-            await self._remember(before, [])
+            await self._record_replies(before, [])
         viewers = self.bot.viewers
-        own, among = await viewers.author(message), await viewers.around(message)
-        if not await run_quick(access.sees_more, own, among):
+        asker, readers = await viewers.author(message), await viewers.around(message)
+        if not await run_quick(access.sees_more, asker, readers):
             return
         direct = await message.author.create_dm()
         asked = Asked(
@@ -312,23 +325,25 @@ class Asking(commands.Cog):
             person=message.author.id,
             guild=None,
             channel=direct.id,
-            viewer=own,
+            viewer=asker,
             viewer_source=AskerAlone(viewers, message),
             message=message.id,
             private=True,
         )
-        if further := await self._further(asked, public, among):
+        if extra := await self._extra(asked, public, readers):
             why = ANSWERED_FURTHER.format(where=message.jump_url)
-            parts = await self._shown(further, public.question, among, why)
-            await self._in_flight.send(message.id, self._tell(direct, parts, further.exchange))
+            parts = await self._rendered(extra, public.question, readers, why)
+            await self._in_flight.send(
+                message.id, self._deliver_directly(direct, parts, extra.exchange)
+            )
 
-    async def _tell(
+    async def _deliver_directly(
         self, direct: discord.DMChannel, parts: list[MessagePart], exchange: Exchange
     ) -> None:
         try:
-            await self._remember(exchange, await send(direct, parts))
+            await self._record_replies(exchange, await send(direct, parts))
         except discord.Forbidden:
-            _log.info("Somebody takes no direct messages, so they were not told more")
+            _log.info("Somebody accepts no direct messages, so they did not get an extra answer")
 
     async def _deliver(
         self,
@@ -337,24 +352,25 @@ class Asking(commands.Cog):
         parts: list[MessagePart],
         exchange: Exchange,
     ) -> None:
-        """In one piece, so that every message that was sent is known to belong to the question."""
-        await self._remember(exchange, await rewrite(message, old, parts))
+        """Send an answer and record its messages, in one task that is not interrupted."""
+        await self._record_replies(exchange, await rewrite(message, old, parts))
 
-    async def _take_back(self, message_id: int, channel_id: int) -> None:
-        """The question is gone, so its answer goes as well."""
+    async def _delete_answers(self, message_id: int, channel_id: int) -> None:
+        """Delete the answers to a question that was deleted."""
         await self._in_flight.withdraw(message_id)
         found = await self.services.admission.run_quick(self._exchanges, message_id, channel_id)
         for exchange in found:
             await self._delete(exchange)
 
     def _exchanges(self, message_id: int, channel_id: int) -> list[Exchange]:
-        """What was answered to all, and further to the asker."""
-        public, further = (
-            self.services.records.by_question(message_id, private=one) for one in (False, True)
+        """Return the public answer to a message, and the extra one for its author. Blocks."""
+        public, extra = (
+            self.services.records.by_question(message_id, private=private)
+            for private in (False, True)
         )
         if public is None or public.channel != channel_id:
             return []
-        return [public] if further is None else [public, further]
+        return [public] if extra is None else [public, extra]
 
     async def _delete(self, exchange: Exchange) -> None:
         channel = self.bot.get_partial_messageable(exchange.channel)
@@ -362,26 +378,7 @@ class Asking(commands.Cog):
             with suppress(discord.NotFound, discord.Forbidden):
                 await channel.get_partial_message(sent).delete()
 
-    async def _previous(self, message: discord.Message) -> Exchange | None:
-        """The exchange that the message replies to, if it replies to an answer of theirs."""
-        replied_to = message.reference.message_id if message.reference else None
-        return None if replied_to is None else await self._answered_by(replied_to, message)
-
-    async def _began_thread(self, message: discord.Message) -> Exchange | None:
-        """The exchange whose answer the message's thread began at: it has that message's id."""
-        if not isinstance(message.channel, discord.Thread):
-            return None
-        return await self._answered_by(message.channel.id, message)
-
-    async def _answered_by(self, message_id: int, asked: discord.Message) -> Exchange | None:
-        """The exchange whose answer that message is, where whoever asks now may go on with it."""
-        found = await self.services.admission.run_quick(self.services.records.by_reply, message_id)
-        guild = asked.guild.id if asked.guild else None
-        if found is None or not is_theirs(found, asked.author.id, guild, asked.channel):
-            return None
-        return found
-
-    async def _remember(self, exchange: Exchange, sent: list[int]) -> None:
+    async def _record_replies(self, exchange: Exchange, sent: list[int]) -> None:
         await self.services.admission.run_quick(
             self.services.records.set_replies, exchange.id, sent
         )
@@ -391,28 +388,8 @@ _UNKNOWN_MESSAGE = 10008
 _COMMAND = re.compile(r"/[a-z]{2,20}\b")
 
 
-@asynccontextmanager
-async def _typing(channel: discord.abc.Messageable) -> AsyncIterator[None]:
-    """Shows that an answer is being written, and waits for nothing.
-
-    So a question that is refused at once shows nothing: Discord takes few such requests, and those
-    of a flood would hold up everybody's questions in that channel.
-    """
-
-    async def show() -> None:
-        with suppress(*NOT_SENT):
-            async with channel.typing():
-                await asyncio.Event().wait()
-
-    showing = asyncio.create_task(show())
-    try:
-        yield
-    finally:
-        showing.cancel()
-
-
 def _nothing_asked(message: discord.Message) -> str:
-    """What to say to a message that is meant for the bot and asks nothing."""
+    """Return the answer to a message that is meant for the bot and asks nothing."""
     if message.poll:
         return ASKED_BY_POLL
     if message.attachments:

@@ -1,7 +1,7 @@
-"""👍 and 👎 below every answer, with a reason if somebody wants to give one and it may be kept.
+"""👍 and 👎 below every answer, with a reason if it may be kept.
 
-A form is known by its id alone, as a button is: who writes for long, or while the bot is restarted,
-has not written in vain.
+A form, like a button, is known by its id alone. So a reason is accepted even if the person wrote
+for long, or the bot was restarted meanwhile.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import discord
 from discord.ext import commands
 
 from bot import messages
-from bot.discord.gateway.client import BriefingBot
+from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.ownership import exchange_of
-from bot.discord.ui.buttons import Click, Interaction
+from bot.discord.ui.buttons import Click
 from bot.discord.ui.errors import tell_error
 from bot.errors import NotAllowed
 from bot.localization import _
@@ -37,7 +37,7 @@ _FIELD = "reason"
 
 
 class Feedback(commands.Cog):
-    def __init__(self, bot: BriefingBot) -> None:
+    def __init__(self, bot: ServingClient) -> None:
         self.bot = bot
         self.services = bot.services
 
@@ -49,7 +49,7 @@ class Feedback(commands.Cog):
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: Interaction) -> None:
-        """The form with the reason, sent."""
+        """Record the reason from a form."""
         if interaction.type is not discord.InteractionType.modal_submit:
             return
         data: Mapping[str, Any] = interaction.data or {}
@@ -67,9 +67,11 @@ class Feedback(commands.Cog):
 
 
 class Rate(Click, template=r"f:(?P<exchange>\d+):(?P<verdict>up|down)"):
+    """Marks an answer as helpful or not, and offers a form for a reason."""
+
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         number, verdict = self.number("exchange"), Verdict(self.found["verdict"])
-        # Recorded before anything else: whoever closes the form has still marked the answer down.
+        # Recorded first, so that the answer is marked down even if the form is closed.
         await _rate(interaction, services, number, verdict)
         if verdict is Verdict.UP:
             await interaction.response.send_message(THANKS_UP, ephemeral=True)
@@ -86,11 +88,11 @@ async def _rate(
     verdict: Verdict,
     reason: str | None = None,
 ) -> None:
-    """Raises NotAllowed where there is no exchange of that number for this person."""
+    """Record a verdict; raise NotAllowed if the person may not rate that exchange."""
     person = interaction.user.id
 
     def rate() -> None:
-        # A search is no answer, and has no such button.
+        # A search has no such button.
         known = exchange_of(interaction, services, number).kind is not Kind.SEARCH
         if not known or not services.records.rate(number, person, verdict, reason):
             raise NotAllowed(messages.EXCHANGE_GONE)
@@ -112,12 +114,12 @@ def _form(exchange: int) -> discord.ui.Modal:
         required=False,
     )
     form.add_item(discord.ui.Label(text=_("A reason, if you like"), component=field))
-    form.stop()  # or discord.py would keep it in memory until it is sent
+    form.stop()  # otherwise discord.py would keep it in memory until it is submitted
     return form
 
 
 def _typed(components: Iterable[Mapping[str, Any]]) -> str:
-    """What stands in the form's field, wherever Discord puts that."""
+    """Return the text of the form's field, wherever Discord puts it."""
     for component in components:
         inner = [*component.get("components", ()), *filter(None, [component.get("component")])]
         if component.get("custom_id") == _FIELD:

@@ -1,4 +1,4 @@
-"""/forget-me: what is kept of whoever asks, and its end."""
+"""/forget-me: shows what is kept of a person, and removes it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import messages
-from bot.discord.gateway.client import BriefingBot
+from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.rendering.message import Button, MessagePart
-from bot.discord.ui.buttons import Click, Interaction
+from bot.discord.ui.buttons import Click
 from bot.discord.ui.sending import begin_turn, follow_up
 from bot.localization import _, ngettext
 from bot.records import Held
@@ -23,15 +23,15 @@ FORGOTTEN = _("Deleted. I keep nothing of you any more.")
 
 
 class Forgetting(commands.Cog):
-    def __init__(self, bot: BriefingBot) -> None:
+    def __init__(self, bot: ServingClient) -> None:
         self.bot = bot
         self.services = bot.services
 
     async def cog_load(self) -> None:
-        self.bot.add_dynamic_items(Forget, ForgetNot)
+        self.bot.add_dynamic_items(Forget, KeepRecords)
 
     async def cog_unload(self) -> None:
-        self.bot.remove_dynamic_items(Forget, ForgetNot)
+        self.bot.remove_dynamic_items(Forget, KeepRecords)
 
     @app_commands.command(
         name="forget-me", description=_("See what I keep of you, and have it deleted")
@@ -56,30 +56,32 @@ class Forgetting(commands.Cog):
 
 
 class Forget(Click, template=r"y:forget"):
-    """Names nobody: it is always whoever clicks that is forgotten."""
+    """Removes what is kept of the person who clicks; its id names no person."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await begin_turn(interaction)
         person = interaction.user.id
 
-        def forgotten() -> Held:
+        def forget() -> Held:
             for token in services.uploads.waiting_of(person):
                 services.uploads.discard(token)
             services.records.forget_person(person)
             return services.records.held(person)
 
-        held = await services.admission.run_quick(forgotten)
+        held = await services.admission.run_quick(forget)
         await follow_up(interaction, [MessagePart(_with_actions(FORGOTTEN, held))], private=True)
 
 
-class ForgetNot(Click, template=r"y:not"):
+class KeepRecords(Click, template=r"y:not"):
+    """Declines, and removes nothing."""
+
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await begin_turn(interaction)
         await follow_up(interaction, [MessagePart(FORGET_NOT)], private=True)
 
 
 def _held(services: Services, person: int) -> tuple[Held, int]:
-    """And how many uploads wait for the person's yes."""
+    """Return what is kept of a person, and how many uploads wait for their confirmation."""
     uploads = len(services.uploads.waiting_of(person))
     return services.records.held(person), uploads
 

@@ -1,4 +1,4 @@
-"""/help: what the bot can do, on one screen, with examples from the team's own documents."""
+"""/help: what the bot can do, with examples from the documents."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.chat.examples import TriedExamples
-from bot.discord.gateway.client import BriefingBot
 from bot.discord.permissions.admins import is_admin
+from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.viewer_sources import AskerAlone
 from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.message import EMPTY_LINE, MessagePart, packed
-from bot.discord.ui.buttons import Interaction
 from bot.discord.ui.sending import follow_up
 from bot.localization import _
 
@@ -48,7 +47,7 @@ _MOST_CHANNELS = 10
 
 
 class Help(commands.Cog):
-    def __init__(self, bot: BriefingBot) -> None:
+    def __init__(self, bot: ServingClient) -> None:
         self.bot = bot
         self.guilds = bot.services.guilds
         services = bot.services
@@ -77,7 +76,7 @@ class Help(commands.Cog):
         await follow_up(interaction, parts, private=True)
 
     def _question_channels(self, interaction: Interaction) -> list[int]:
-        """Those of this guild: one list may be for all guilds."""
+        """Return this guild's channels for questions; the settings may list those of all guilds."""
         if interaction.guild is None:
             return []
         known = {channel.id for channel in interaction.guild.channels}
@@ -87,10 +86,10 @@ class Help(commands.Cog):
 def _help(
     *, me: str, examples: Sequence[str], channels: Sequence[int], admin: bool
 ) -> list[MessagePart]:
-    """`me` is the bot's mention; `channels` are the ids of those for questions."""
+    """Return the help; `me` is the bot's mention, `channels` are the ids of question channels."""
     blocks = [_HELP_INTRODUCTION]
     if examples:
-        lines = "\n".join(f"- {escape_line(one)}" for one in examples)
+        lines = "\n".join(f"- {escape_line(text)}" for text in examples)
         blocks.append(_("**Try**\n{examples}").format(examples=lines))
     where = [f"<#{channel}>" for channel in channels[:_MOST_CHANNELS]]
     more = " …" if len(channels) > _MOST_CHANNELS else ""

@@ -1,4 +1,4 @@
-"""/reindex and /rollback, and the reindexing that other capabilities end with."""
+"""/reindex and /rollback, and the reindex that follows an upload or a removal."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from discord.ext import commands
 
 from bot import messages
 from bot.access import redact
-from bot.discord.gateway.client import BriefingBot
 from bot.discord.permissions.admins import require_admin, shown_to_admins
+from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.rendering.changes import confirm_rollback
 from bot.discord.rendering.message import Button, MessagePart, packed
 from bot.discord.rendering.reports import progress, reindexed, reindexed_text
-from bot.discord.ui.auditing import audit
-from bot.discord.ui.buttons import Click, Interaction
+from bot.discord.ui.audit_log import audit
+from bot.discord.ui.buttons import Click
 from bot.discord.ui.errors import sentence_of
 from bot.discord.ui.live_message import LiveMessage
 from bot.discord.ui.sending import follow_up
@@ -29,7 +29,7 @@ from index.errors import CorpusShrunk, IndexBusy, IndexDamaged, IndexUnavailable
 from index.indexing.report import ReindexReport
 from index.store.generation import Generation
 
-__all__ = ["CANCEL", "Reindexing", "reindex", "tell"]
+__all__ = ["CANCEL", "Reindexing", "reindex", "show_report"]
 
 REINDEX_WAITS = _("Another reindex is running; this one begins when it has ended …")
 _REINDEX_NOT_YOURS = _(
@@ -42,22 +42,23 @@ _AUDIT_WENT_BACK = _(
     "from generation {before:,} to what answered before it, as generation {generation:,}"
 )
 
-_PATIENCE, _LOOK_AGAIN = 3_600, 1.0
-"""How often, every so many seconds, it is tried again while another reindex runs."""
+_TRIES, _RETRY_SECONDS = 3_600, 1.0
+"""How often a reindex is tried again while another one runs, and the seconds between two tries."""
 _LISTED = 40
+"""Documents of each list that are named in the message."""
 CANCEL = Button(messages.CANCEL, "x:no")
 
 
 class Reindexing(commands.Cog):
-    def __init__(self, bot: BriefingBot) -> None:
+    def __init__(self, bot: ServingClient) -> None:
         self.bot = bot
         self.services = bot.services
 
     async def cog_load(self) -> None:
-        self.bot.add_dynamic_items(GoBack, DropMissing, Cancel)
+        self.bot.add_dynamic_items(ConfirmRollback, DropMissing, Cancel)
 
     async def cog_unload(self) -> None:
-        self.bot.remove_dynamic_items(GoBack, DropMissing, Cancel)
+        self.bot.remove_dynamic_items(ConfirmRollback, DropMissing, Cancel)
 
     @app_commands.command(
         name="reindex",
@@ -78,7 +79,7 @@ class Reindexing(commands.Cog):
             except Exception as exc:
                 await live.end([MessagePart(sentence_of(exc))])
             else:
-                await tell(live, report)
+                await show_report(live, report)
 
     @app_commands.command(
         name="rollback", description=_("Go back to the state of the index before the last reindex")
@@ -89,18 +90,20 @@ class Reindexing(commands.Cog):
         await interaction.response.defer(thinking=True, ephemeral=True)
         viewer = await self.bot.viewers.asker(interaction)
         access, live = self.services.access, self.services.live
-        way = await asyncio.to_thread(
+        plan = await asyncio.to_thread(
             lambda: plan_rollback(
                 live.store,
                 live.recipe,
                 lambda generation: access.visible_in(generation, viewer),
             )
         )
-        yes = Button(_("Go back"), f"x:rb:{way.current}", ButtonStyle.danger)
-        await follow_up(interaction, confirm_rollback(way, rows=[[yes, CANCEL]]), private=True)
+        yes = Button(_("Go back"), f"x:rb:{plan.current}", ButtonStyle.danger)
+        await follow_up(interaction, confirm_rollback(plan, rows=[[yes, CANCEL]]), private=True)
 
 
-class GoBack(Click, template=r"x:rb:(?P<current>\d+)"):
+class ConfirmRollback(Click, template=r"x:rb:(?P<current>\d+)"):
+    """Goes back to the generation before the current one."""
+
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         require_admin(interaction, services.guilds)
         await interaction.response.defer()
@@ -119,6 +122,8 @@ class GoBack(Click, template=r"x:rb:(?P<current>\d+)"):
 
 
 class DropMissing(Click, template=r"x:drop"):
+    """Reindexes although many documents are missing."""
+
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         require_admin(interaction, services.guilds)
         await interaction.response.defer()
@@ -128,11 +133,11 @@ class DropMissing(Click, template=r"x:drop"):
             except Exception as exc:
                 await live.end([MessagePart(sentence_of(exc))])
             else:
-                await tell(live, report)
+                await show_report(live, report)
 
 
 class Cancel(Click, template=r"x:no"):
-    """On a question to which a "no" leaves nothing to be done."""
+    """Declines a change that nothing was prepared for."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         require_admin(interaction, services.guilds)
@@ -140,15 +145,18 @@ class Cancel(Click, template=r"x:no"):
         await follow_up(interaction, [MessagePart(messages.NOTHING_CHANGED_BY_YOU)], private=True)
 
 
-async def tell(live: LiveMessage, report: ReindexReport, content: str = "") -> None:
-    """Ends with what a reindex did, under `content`. Long lists are shortened; then a file has them
-    in full: a hundred messages, one for each hundred documents, would help nobody."""
+async def show_report(live: LiveMessage, report: ReindexReport, content: str = "") -> None:
+    """End a live message with the result of a reindex, below `content`.
+
+    Long lists are shortened, and a file has them in full, since a hundred messages would help
+    nobody.
+    """
     lists = (report.added, report.changed, report.removed, report.failed)
     file = ""
-    if any(len(one) > _LISTED for one in lists):
+    if any(len(names) > _LISTED for names in lists):
         file = await asyncio.to_thread(reindexed_text, report)
-    first, *more = reindexed(report, most=_LISTED)
-    await live.end([replace(first, content=content), *more], file)
+    first, *others = reindexed(report, most=_LISTED)
+    await live.end([replace(first, content=content), *others], file)
 
 
 async def reindex(
@@ -159,51 +167,52 @@ async def reindex(
     drop_missing: bool | str = False,
     patient: bool,
 ) -> ReindexReport:
-    """Reindexes in a thread, shows in `live` how far it is, and writes down what came of it.
+    """Reindex in a thread, show the progress in `live`, and write the result to the audit log.
 
-    Where another one is running it waits, if `patient`, or raises IndexBusy. Raises ReindexFailed,
-    and CorpusShrunk where more is missing than `drop_missing` expects.
+    While another reindex runs, this one waits if `patient`, and otherwise raises IndexBusy. Raises
+    ReindexFailed, and CorpusShrunk if more documents are missing than `drop_missing` expects.
     """
     services = interaction.client.services
-    running, access = services.reindexing, services.access
+    reindexing, access = services.reindexing, services.access
     viewer = await interaction.client.viewers.asker(interaction)
-    before = await asyncio.to_thread(_answering, services)
+    before = await asyncio.to_thread(_current, services)
     sees_all = access.sees_all(viewer)
     if drop_missing is True and not sees_all:
         raise NotAllowed(_REINDEX_NOT_YOURS)
 
-    def show(now: ReindexProgress) -> None:
+    def show(state: ReindexProgress) -> None:
         if sees_all:
-            live.show(progress(done=now.done, total=now.total, embedded=now.embedded))
+            live.show(progress(done=state.done, total=state.total, embedded=state.embedded))
 
-    async def noted(detail: str) -> None:
+    async def record(detail: str) -> None:
         if not dry_run:
             await audit(interaction, "reindex", detail)
 
     live.show(progress(done=0, total=0, embedded=0))
-    for patience in range(_PATIENCE if patient else 0, -1, -1):
+    for tries_left in range(_TRIES if patient else 0, -1, -1):
         try:
             report = await asyncio.to_thread(
-                running.run, dry_run=dry_run, drop_missing=drop_missing, progress=show
+                reindexing.run, dry_run=dry_run, drop_missing=drop_missing, progress=show
             )
             break
         except IndexBusy:
-            if not patience:
+            if not tries_left:
                 raise
             live.show(MessagePart(REINDEX_WAITS))
-            await asyncio.sleep(_LOOK_AGAIN)
+            await asyncio.sleep(_RETRY_SECONDS)
         except Exception as exc:
-            await noted(_AUDIT_FAILED.format(reason=str(exc)))
+            await record(_AUDIT_FAILED.format(reason=str(exc)))
             if sees_all or not isinstance(exc, CorpusShrunk | ReindexFailed):
                 raise
-            # Its words may be about documents that are none of theirs.
+            # Its text may name documents that are hidden from this admin.
             raise ReindexFailed(_REINDEX_NOT_YOURS) from exc
-    await noted(_detail(report))
-    after = await asyncio.to_thread(_answering, services)
+    await record(_detail(report))
+    after = await asyncio.to_thread(_current, services)
     return await asyncio.to_thread(redact, report, access, viewer, before, after)
 
 
-def _answering(services: Services) -> Generation | None:
+def _current(services: Services) -> Generation | None:
+    """Return the generation that answers questions, or None if there is none. Blocks."""
     try:
         return services.live.generation()
     except IndexUnavailable:

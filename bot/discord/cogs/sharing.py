@@ -1,4 +1,4 @@
-"""Sharing: an answer that one person was given alone, shown to all, where all may see it."""
+"""Shares a private answer with everybody in the channel, if all may see it."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from discord.ext import commands
 
 from bot.access import Viewer
 from bot.chat.answering import Asked
-from bot.discord.gateway.client import BriefingBot
+from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.ownership import exchange_of
 from bot.discord.permissions.viewer_sources import EveryoneHere
 from bot.discord.rendering.answers import answer
 from bot.discord.rendering.message import Button, MessagePart
-from bot.discord.ui.buttons import Click, Interaction
+from bot.discord.ui.buttons import Click
 from bot.discord.ui.sending import follow_up, send_after
 from bot.errors import NotAllowed
 from bot.library import ExcerptStatus
@@ -37,7 +37,7 @@ SHARED_BY = _("-# Shared by {who}")
 
 
 class Sharing(commands.Cog):
-    def __init__(self, bot: BriefingBot) -> None:
+    def __init__(self, bot: ServingClient) -> None:
         self.bot = bot
 
     async def cog_load(self) -> None:
@@ -48,49 +48,49 @@ class Sharing(commands.Cog):
 
 
 def with_share(parts: Sequence[MessagePart], exchange: Exchange) -> list[MessagePart]:
-    """The messages of a private answer, with the button in the last row of the last one."""
+    """Return the messages of a private answer, with "share" in the last row of buttons."""
     *before, last = parts
     *rows, row = last.rows
     button = Button(SHARE_ANSWER, f"v:{exchange.id}", discord.ButtonStyle.primary)
     return [*before, replace(last, rows=(*rows, (*row, button)))]
 
 
-def may_be_shared(services: Services, exchange: Exchange, among: Viewer) -> bool:
-    """Whether all who are `among` may see all that is in the answer, and it still stands so.
-
-    Blocks.
-    """
-    library = services.libraries.of(among)
+def may_be_shared(services: Services, exchange: Exchange, readers: Viewer) -> bool:
+    """Return whether all `readers` may see all of a private answer, and it is unchanged. Blocks."""
+    library = services.libraries.of(readers)
     return (
         exchange.answered
         and exchange.private
         and exchange.guild is not None
-        and services.access.may_know_of_all(among, exchange.source_documents)
-        and all(library.locate(one).status is ExcerptStatus.SAME for one in exchange.excerpts)
+        and services.access.may_know_of_all(readers, exchange.source_documents)
+        and all(
+            library.locate(excerpt).status is ExcerptStatus.SAME for excerpt in exchange.excerpts
+        )
     )
 
 
 class Share(Click, template=r"v:(?P<exchange>\d+)"):
-    """Below a private answer: shows it to all who can read the channel, if it still may be."""
+    """Below a private answer: shows it to all who can read the channel, if they may see it."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
         viewers = interaction.client.viewers
-        among = await viewers.here(interaction)
+        readers = await viewers.here(interaction)
         services.admission.count(interaction.user.id)
         private = await services.admission.run_quick(
-            _to_be_shared, interaction, self.number("exchange"), among
+            _shareable, interaction, self.number("exchange"), readers
         )
         asked = Asked(
             question=private.question,
             person=private.person,
             guild=private.guild,
             channel=private.channel,
-            viewer=among,
+            viewer=readers,
             viewer_source=EveryoneHere(viewers, interaction),
             document=private.document,
         )
-        # What one person was answered goes by all that they may see, up to its confidence.
+        # Asked again for all readers: even the confidence of the private answer depends on all
+        # documents that its asker may see.
         shared = await services.answering.answer_again(asked, private)
         if shared is None:
             raise NotAllowed(NOT_TO_BE_SHARED)
@@ -107,11 +107,11 @@ class Share(Click, template=r"v:(?P<exchange>\d+)"):
         await services.admission.run_quick(services.records.set_replies, shared.exchange.id, sent)
 
 
-def _to_be_shared(interaction: Interaction, number: int, among: Viewer) -> Exchange:
-    """The private answer of that number; raises NotAllowed. Blocks."""
+def _shareable(interaction: Interaction, number: int, readers: Viewer) -> Exchange:
+    """Return the private answer of that number, or raise NotAllowed. Blocks."""
     services = interaction.client.services
     exchange = exchange_of(interaction, services, number, Kind.ASK)
-    if not may_be_shared(services, exchange, among):
+    if not may_be_shared(services, exchange, readers):
         raise NotAllowed(NOT_TO_BE_SHARED)
     if not exchange.rewritten:
         raise NotAllowed(_SHARE_FORGOTTEN)

@@ -1,4 +1,4 @@
-"""Looking sources up without asking: /source, /search, /documents, and "Find sources"."""
+"""Documents without a question: /source, /search, /documents and "Find sources"."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from discord.ext import commands
 from bot import messages
 from bot.access import Viewer
 from bot.chat.answering import Asked
-from bot.discord.gateway.client import BriefingBot
+from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.lookup import find_document, looked_up, looked_up_for_all
 from bot.discord.permissions.ownership import channel_of, exchange_of
 from bot.discord.permissions.viewer_sources import AskerAlone, EveryoneHere
@@ -20,7 +20,7 @@ from bot.discord.rendering.answers import answer, closest
 from bot.discord.rendering.escape import bold
 from bot.discord.rendering.limits import split, units
 from bot.discord.rendering.message import MessagePart, in_rows
-from bot.discord.ui.buttons import Click, Interaction
+from bot.discord.ui.buttons import Click
 from bot.discord.ui.choices import document_choices, heading_choices
 from bot.discord.ui.lists import LISTS, LONGEST_FILTER, MOST_HITS, documents_page, results_page
 from bot.discord.ui.sending import follow_up
@@ -54,11 +54,11 @@ _FILTER_TOO_LONG = _(
 _CLAIM_CUT = _("-# Only the first {most:,} characters of the message were looked up.")
 
 _CLAIM = 300
-"""Units of a claim that are shown: whoever asks has just read it."""
+"""Most units of a claim that are shown, since the person has just read it."""
 
 
 class Sources(commands.Cog):
-    def __init__(self, bot: BriefingBot) -> None:
+    def __init__(self, bot: ServingClient) -> None:
         self.bot = bot
         self.services = bot.services
         self._find_sources = app_commands.ContextMenu(name=FIND_SOURCES, callback=self.find_sources)
@@ -82,11 +82,11 @@ class Sources(commands.Cog):
         self, interaction: Interaction, document: str, place: str | None = None, share: bool = False
     ) -> None:
         if share:
-            # Before anything is shown to others, so that a misspelt name stays between us.
+            # Before anything is shown to others, so that only the person sees a misspelt name.
             name = await self._found(interaction, document, share=True)
             try:
                 parts = await looked_up_for_all(interaction, _source, name, place)
-            except UnknownDocument:  # it was closed to some of them, or removed, meanwhile
+            except UnknownDocument:  # meanwhile it was removed, or closed to some readers
                 await self._found(interaction, document, share=True)
                 raise
             self.services.admission.count(interaction.user.id)
@@ -146,13 +146,13 @@ class Sources(commands.Cog):
         await follow_up(interaction, parts, private=True)
 
     async def find_sources(self, interaction: Interaction, message: discord.Message) -> None:
-        """What bears on a message that somebody takes for a claim, for their eyes only."""
-        said = _said(message)
-        if not said:
+        """Show the person, and nobody else, what the documents say on the claim in a message."""
+        claim = _text_of(message)
+        if not claim:
             await interaction.response.send_message(NO_CLAIM, ephemeral=True)
             return
         await interaction.response.defer(thinking=True, ephemeral=True)
-        question = split(said, LONGEST_QUESTION)[0]
+        question = split(claim, LONGEST_QUESTION)[0]
         viewers = self.bot.viewers
         asked = Asked(
             question=question,
@@ -173,11 +173,11 @@ class Sources(commands.Cog):
                 _CLAIM_CLOSEST if near else _("**The documents do not say anything like it.**")
             )
             parts = await looked_up(interaction, _closest, near, introduction)
-        claim = bold(" ".join(said.split()), _CLAIM)
+        quoted = bold(" ".join(claim.split()), _CLAIM)
         content = _("Passages about what {who} wrote: {text}").format(
-            who=message.author.mention, text=claim
+            who=message.author.mention, text=quoted
         )
-        if question != said:
+        if question != claim:
             content += f"\n{_CLAIM_CUT.format(most=LONGEST_QUESTION)}"
         parts[0] = replace(parts[0], content=content)
         await follow_up(interaction, parts, private=True)
@@ -187,10 +187,9 @@ class Sources(commands.Cog):
         return await (viewers.here if share else viewers.asker)(interaction)
 
     async def _found(self, interaction: Interaction, document: str, *, share: bool) -> str:
-        """The name of a document for whoever will see it.
+        """Return the name of a document for the people who will see it.
 
-        Raises UnknownDocument, and NotAllowed where the person knows it, but not all who are here
-        may see it.
+        Raises UnknownDocument, or NotAllowed if the person may see it, but not everybody here.
         """
         viewer = await self._viewer(interaction, share=share)
         name, hidden = await find_document(interaction, document, viewer)
@@ -204,22 +203,23 @@ def _source(library: Library, document: str, place: str | None) -> list[MessageP
     return reading(library, library.view_at(name, library.resolve_place(name, place)))
 
 
-def _said(message: discord.Message) -> str:
-    """The words of a message, of what it forwards, or of an embed such as news come in."""
-    # clean_content names people and channels, and parts "@everyone" with a mark without width.
+def _text_of(message: discord.Message) -> str:
+    """Return the text of a message, of the message that it forwards, or of its first embed."""
+    # clean_content shows names for mentions, and puts an invisible space into "@everyone".
     texts = [message.clean_content.replace("@\u200b", "@")]
     texts += [snapshot.content for snapshot in message.message_snapshots]
     texts += [f"{embed.title or ''}\n{embed.description or ''}" for embed in message.embeds]
     return next((text.strip() for text in texts if text.strip()), "")
 
 
-# What comes closest to a question that is not answered
+# The closest passages to a question without an answer
 
 
 class ShowClosest(Click, template=r"c:(?P<exchange>\d+)"):
+    """Shows the person who clicks the passages closest to an unanswered question."""
+
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
-
         parts = await looked_up(interaction, _closest_of, self, interaction)
         await follow_up(interaction, parts, private=True)
 
@@ -235,20 +235,20 @@ def _closest_of(library: Library, click: Click, interaction: Interaction) -> lis
 def _closest(
     library: Library, excerpts: Sequence[Excerpt], introduction: str | None = None
 ) -> list[MessagePart]:
-    """What a document no longer says is not shown as if it did; what is shown can be opened."""
+    """Return the excerpts that the documents still contain, with buttons that open them."""
     located = [(excerpt, library.locate(excerpt)) for excerpt in excerpts]
-    standing = [
+    current = [
         (excerpt, found.span)
         for excerpt, found in located
         if found.status in (ExcerptStatus.SAME, ExcerptStatus.MOVED) and found.span is not None
     ]
     buttons = passage_buttons(
-        [(one.number, one.document, span, one.quote) for one, span in standing]
+        [(excerpt.number, excerpt.document, span, excerpt.quote) for excerpt, span in current]
     )
-    # Not those of documents that are gone, or hidden: which of the two is not to be told.
+    # Without those of documents that are removed or hidden; which of the two must stay unknown.
     left_out = sum(found.status is ExcerptStatus.CHANGED for _, found in located)
     return closest(
-        [excerpt for excerpt, _ in standing],
+        [excerpt for excerpt, _ in current],
         introduction=introduction,
         note=_left_out(left_out) if left_out else None,
         rows=in_rows(buttons),

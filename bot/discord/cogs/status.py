@@ -1,4 +1,4 @@
-"""/status: how the bot is; /gaps: what people asked in vain."""
+"""/status: the state of the bot; /gaps: questions without a good answer."""
 
 from __future__ import annotations
 
@@ -6,29 +6,26 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
-import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot import messages
 from bot.access import Viewer, redact, visible_counts
 from bot.clock import utc_now
-from bot.discord.gateway.client import BriefingBot
+from bot.discord.cogs.open_questions import group_by_likeness, is_readable, without_hidden
 from bot.discord.permissions.admins import require_admin, shown_to_admins
-from bot.discord.permissions.viewers import reads
+from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.rendering.changes import audit_entries
 from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.message import MessagePart
 from bot.discord.rendering.reports import state
 from bot.discord.rendering.unanswered import gaps_page
-from bot.discord.ui.auditing import shown
-from bot.discord.ui.buttons import Click, Interaction
+from bot.discord.ui.audit_log import visible_entries
+from bot.discord.ui.buttons import Click
 from bot.discord.ui.paging import page_buttons, page_of
 from bot.discord.ui.sending import follow_up
 from bot.documents.status import IndexState, index_state
 from bot.localization import _, ngettext
-from bot.records import Exchange, Unsatisfied
-from bot.records.unanswered import Gap, group
 from bot.services import Services
 from index.errors import IndexUnavailable
 
@@ -44,17 +41,17 @@ _GAPS_NEWEST = _(
 STATUS_REINDEXING = _("A reindex is running.")
 
 _PROBLEM = 500
-"""Characters of it that are shown."""
+"""Characters of a problem that are shown."""
 _AUDITS, _AUDITS_LOOKED_AT = 5, 1_000
-"""Shown, and looked through for some that the admin may be told."""
+"""Audit entries that are shown, and that are searched for those that the admin may see."""
 _DAYS, _MOST_DAYS = 30, 365
 _MOST_QUESTIONS = 1_000
-"""Embedding them takes a second or two; the likeness of all pairs, 4 MB."""
+"""Embedding so many takes a second or two, and the likeness of all pairs takes 4 MB."""
 _GAPS_ON_A_PAGE = 5
 
 
 class Status(commands.Cog):
-    def __init__(self, bot: BriefingBot) -> None:
+    def __init__(self, bot: ServingClient) -> None:
         self.bot = bot
         self.services = bot.services
 
@@ -72,16 +69,14 @@ class Status(commands.Cog):
         require_admin(interaction, self.services.guilds)
         await interaction.response.defer(thinking=True, ephemeral=True)
         admission = self.services.admission.state
-
         viewer = await self.bot.viewers.asker(interaction)
 
-        def looked_up() -> list[MessagePart]:
-            found = _as_seen(_index_state(self.services), self.services, viewer)
-            return state(found, admission, more=_beside_the_index(self.services, viewer))
+        def report() -> list[MessagePart]:
+            found = _visible_state(_index_state(self.services), self.services, viewer)
+            return state(found, admission, more=_other_lines(self.services, viewer))
 
-        await follow_up(
-            interaction, await self.services.admission.run_quick(looked_up), private=True
-        )
+        parts = await self.services.admission.run_quick(report)
+        await follow_up(interaction, parts, private=True)
 
     @app_commands.command(
         name="gaps",
@@ -98,6 +93,8 @@ class Status(commands.Cog):
 
 
 class TurnGaps(Click, template=r"x:gp:(?P<days>\d+):(?P<page>\d+)"):
+    """Shows another page of /gaps."""
+
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         require_admin(interaction, services.guilds)
         await interaction.response.defer()
@@ -114,16 +111,16 @@ def _index_state(services: Services) -> IndexState:
     )
 
 
-def _as_seen(found: IndexState, services: Services, viewer: Viewer) -> IndexState:
-    """As if there were only the documents that the viewer may see."""
-    access = services.access
+def _visible_state(found: IndexState, services: Services, viewer: Viewer) -> IndexState:
+    """Return the state of the index as if it had only the documents that the viewer may see."""
+    access, sees_all = services.access, services.access.sees_all(viewer)
     try:
         generation = services.live.generation()
     except IndexUnavailable as exc:
-        if access.sees_all(viewer):
+        if sees_all:
             return found
         return IndexState(index=found.index, corpus=found.corpus, problem=str(exc))
-    all_of_it, visible = access.sees_all(viewer), access.visible_in(generation, viewer)
+    visible = access.visible_in(generation, viewer)
     names, passages = visible_counts(generation, visible)
     return replace(
         found,
@@ -131,18 +128,19 @@ def _as_seen(found: IndexState, services: Services, viewer: Viewer) -> IndexStat
         passages=passages,
         failing=tuple(name for name in found.failing if visible is None or name in visible),
         changes=found.changes and redact(found.changes, access, viewer, generation, generation),
-        index_bytes=found.index_bytes if all_of_it else 0,
-        problem=found.problem if all_of_it else None,
+        index_bytes=found.index_bytes if sees_all else 0,
+        problem=found.problem if sees_all else None,
     )
 
 
-def _beside_the_index(services: Services, viewer: Viewer) -> list[str]:
+def _other_lines(services: Services, viewer: Viewer) -> list[str]:
+    """Return lines on the event loop, the feedback, reindexes and the last audit entries."""
     lines = [
         _("At worst I was out of reach for {milliseconds:,.0f} ms.").format(
             milliseconds=services.watchdog.worst_seconds * 1000
         )
     ]
-    # They are on answers from all documents, in private and in every server.
+    # Feedback is on answers from all documents, in private and in every server.
     if services.access.sees_all(viewer):
         counts = services.records.counts()
         lines.append(
@@ -159,12 +157,13 @@ def _beside_the_index(services: Services, viewer: Viewer) -> list[str]:
         lines.append(
             _("⚠️ The last reindex: {problem}").format(problem=escape_line(last.problem, _PROBLEM))
         )
-    if entries := shown(services.records.audits(_AUDITS_LOOKED_AT), services, viewer):
+    if entries := visible_entries(services.records.audits(_AUDITS_LOOKED_AT), services, viewer):
         lines += ["", _("**What admins did last**"), *audit_entries(entries[:_AUDITS])]
     return lines
 
 
 async def _gaps(interaction: Interaction, days: int, page: int) -> MessagePart:
+    """Return a page of the questions of the last days that were not answered, or not well."""
     services = interaction.client.services
     kept = services.settings.keep_questions_days
     if kept is None:
@@ -174,57 +173,28 @@ async def _gaps(interaction: Interaction, days: int, page: int) -> MessagePart:
         lambda: services.records.unsatisfied(interaction.guild_id, since)
     )
     viewer = await interaction.client.viewers.asker(interaction)
-    # Who may see a question is known to the event loop; what it means takes a model.
-    placed = [one for one in found if _may_see(interaction, one.exchange)]
-    open_ones = await services.admission.run_quick(lambda: _known(placed, services, viewer))
-    newest = open_ones[-_MOST_QUESTIONS:]
-    gaps = await asyncio.to_thread(_grouped, services, newest)
+    # Discord's permissions are looked at on the event loop, the documents and the model off it.
+    readable = [question for question in found if is_readable(question.exchange, interaction.user)]
+    questions = await services.admission.run_quick(without_hidden, readable, services, viewer)
+    newest = questions[-_MOST_QUESTIONS:]
+    gaps = await asyncio.to_thread(group_by_likeness, newest, services)
     on_page, page, count = page_of(gaps, page, _GAPS_ON_A_PAGE)
     notes = []
-    # How many went unanswered may depend on documents that this admin may not see.
-    if services.access.sees_all(viewer) and (hidden := len(found) - len(placed)):
+    # This number may depend on documents that the admin may not see.
+    if services.access.sees_all(viewer) and (hidden := len(found) - len(readable)):
         notes.append(_hidden(hidden))
     if kept < days:
         notes.append(_kept(kept))
-    if len(newest) < len(open_ones):
+    if len(newest) < len(questions):
         notes.append(_GAPS_NEWEST.format(number=_MOST_QUESTIONS))
     return gaps_page(
         on_page,
-        head=gaps_head(days=days, number=len(open_ones)),
+        head=gaps_head(days=days, number=len(questions)),
         notes=notes,
         page=page,
         count=count,
         rows=[page_buttons(f"x:gp:{days}:", "", page, count)],
     )
-
-
-def _known(questions: list[Unsatisfied], services: Services, viewer: Viewer) -> list[Unsatisfied]:
-    """Those without words of a document that the viewer may not see. Blocks."""
-    access = services.access
-    return [
-        one for one in questions if access.may_know_of_all(viewer, one.exchange.source_documents)
-    ]
-
-
-def _grouped(services: Services, questions: list[Unsatisfied]) -> list[Gap]:
-    if not questions:
-        return []
-    texts = [one.exchange.rewritten for one in questions]
-    different = list(dict.fromkeys(texts))
-    rows = {text: row for row, text in enumerate(different)}
-    vectors = services.embedder.embed_passages(different)
-    return group(questions, vectors[[rows[text] for text in texts]])
-
-
-def _may_see(interaction: Interaction, exchange: Exchange) -> bool:
-    """Whether the words of a question may be shown: not where only the asker, or only some, read
-    along. A channel that is not known is one that is gone, or a thread that is closed."""
-    if exchange.private or interaction.guild is None:
-        return False
-    channel = interaction.guild.get_channel_or_thread(exchange.channel)
-    if channel is None or not isinstance(interaction.user, discord.Member):
-        return False
-    return reads(interaction.user, channel)
 
 
 def gaps_head(*, days: int, number: int) -> str:

@@ -1,9 +1,9 @@
-"""/upload and /remove: what the documents are, changed from Discord, after a yes."""
+"""/upload and /remove: changes of the documents from Discord, after a confirmation."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import PurePosixPath
 
 import discord
@@ -12,17 +12,16 @@ from discord.ext import commands
 
 from bot import messages
 from bot.access import Viewer
-from bot.discord.cogs.reindexing import CANCEL, reindex, tell
-from bot.discord.gateway.client import BriefingBot
-from bot.discord.permissions.admins import is_admin, require_admin, shown_to_admins
-from bot.discord.permissions.lookup import looked_up
+from bot.discord.cogs.reindexing import CANCEL, reindex, show_report
+from bot.discord.permissions.admins import require_admin, shown_to_admins
+from bot.discord.permissions.interaction import Interaction, ServingClient
+from bot.discord.permissions.lookup import library_of, looked_up
 from bot.discord.rendering.changes import Refused, confirm_removal, confirm_upload
 from bot.discord.rendering.escape import bold, escape_line
-from bot.discord.rendering.limits import units
 from bot.discord.rendering.message import Button, MessagePart, packed
-from bot.discord.ui.auditing import audit
-from bot.discord.ui.buttons import Click, Interaction
-from bot.discord.ui.choices import document_choices
+from bot.discord.ui.audit_log import audit
+from bot.discord.ui.buttons import Click
+from bot.discord.ui.choices import document_choices, folder_choices
 from bot.discord.ui.errors import sentence_of
 from bot.discord.ui.live_message import LiveMessage
 from bot.discord.ui.sending import follow_up
@@ -32,11 +31,11 @@ from bot.errors import BadUpload, CorpusNotChanged
 from bot.library import Library, key_of
 from bot.localization import _
 from bot.services import Services
-from bot.text import folded_name, visible_line
+from bot.text import folded_name
 from index.document import Document
-from index.errors import BriefingError, IndexMissing, IndexUnavailable, UnknownDocument
+from index.errors import IndexMissing, IndexUnavailable, UnknownDocument
 
-__all__ = ["Corpus"]
+__all__ = ["Uploading"]
 
 _UPLOAD_FILE = _("A text, Markdown, HTML, PDF, Word, PowerPoint, Excel, CSV or e-mail file")
 _UPLOAD_ANOTHER = _("Another one")
@@ -57,32 +56,11 @@ _REMOVED_BUT = _(
 )
 
 _NAME = 300
-"""Units of a name in a sentence."""
+"""Most units of a name in a sentence."""
 
 
-async def folder_choices(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    """Folders of documents that are indexed, with what was typed in their names."""
-    services = interaction.client.services
-    if not is_admin(interaction, services.guilds):
-        return []
-    library = await interaction.client.library_of(interaction)
-    try:
-        rows = await services.admission.run_quick(library.rows)
-    except BriefingError:
-        return []
-    found = {folder for row in rows for folder in _folders_of(row.name)}
-    fitting = [one for one in sorted(found) if typed.casefold() in one.casefold()]
-    # One that shows otherwise than it is written takes no upload either.
-    plain = [one for one in fitting if units(one) <= 100 and one == visible_line(one)]
-    return [app_commands.Choice(name=one, value=one) for one in plain[:25]]
-
-
-def _folders_of(name: str) -> Iterator[str]:
-    return (str(parent) for parent in PurePosixPath(name).parents if parent.name)
-
-
-class Corpus(commands.Cog):
-    def __init__(self, bot: BriefingBot) -> None:
+class Uploading(commands.Cog):
+    def __init__(self, bot: ServingClient) -> None:
         self.bot = bot
         self.services = bot.services
         self.uploads = bot.services.uploads
@@ -120,18 +98,18 @@ class Corpus(commands.Cog):
         require_admin(interaction, self.services.guilds)
         await interaction.response.defer(thinking=True, ephemeral=True)
         await asyncio.to_thread(self.uploads.require_corpus)
-        sent = [one for one in (file, file2, file3, file4, file5) if one is not None]
+        attachments = [sent for sent in (file, file2, file3, file4, file5) if sent is not None]
         viewer = await self.bot.viewers.asker(interaction)
         token = await asyncio.to_thread(self.uploads.begin)
         files: list[WaitingFile] = []
         refused: list[Refused] = []
-        for one in sent:
+        for sent in attachments:
             try:
-                files.append(await self._receive(viewer, token, one, folder, files))
+                files.append(await self._receive(viewer, token, sent, folder, files))
             except BadUpload as exc:
-                refused.append((_name_of(one), str(exc)))
+                refused.append((_name_of(sent), str(exc)))
             except discord.HTTPException:  # it is gone from Discord already
-                refused.append((_name_of(one), _("Discord did not hand it over; send it again")))
+                refused.append((_name_of(sent), _("Discord did not hand it over; send it again")))
             except BaseException:
                 await asyncio.to_thread(self.uploads.discard, token)
                 raise
@@ -139,9 +117,9 @@ class Corpus(commands.Cog):
             await asyncio.to_thread(self.uploads.discard, token)
             await follow_up(interaction, confirm_upload([], refused, rows=[]), private=True)
             return
-        who, where = interaction.user.id, interaction.guild_id
-        await asyncio.to_thread(self.uploads.seal, token, who, where, files)
-        replaces = any(one.replaces for one in files)
+        person, guild = interaction.user.id, interaction.guild_id
+        await asyncio.to_thread(self.uploads.seal, token, person, guild, files)
+        replaces = any(waiting.replaces for waiting in files)
         yes = Button(
             _("Put in and replace") if replaces else _("Put in"),
             f"x:up:{token}",
@@ -158,13 +136,16 @@ class Corpus(commands.Cog):
         folder: str,
         before: list[WaitingFile],
     ) -> WaitingFile:
-        """One file at a time, since each is in memory for a moment. Raises BadUpload."""
-        # Before the disk is asked, whose answer could tell what is there.
+        """Store one file until it is confirmed, and return it. Raises BadUpload.
+
+        Called for one file at a time, since each is in memory for a moment.
+        """
+        # Before looking at the disk, since an error from there could tell which files exist.
         wanted = "/".join((*safe_folder(folder), safe_name(_name_of(sent))))
-        await asyncio.to_thread(require_right, self.services, viewer, wanted)
+        await asyncio.to_thread(require_uploadable, self.services, viewer, wanted)
         name = await asyncio.to_thread(self.uploads.place, _name_of(sent), folder, sent.size)
-        await asyncio.to_thread(require_right, self.services, viewer, name)
-        if any(folded_name(one.name) == folded_name(name) for one in before):
+        await asyncio.to_thread(require_uploadable, self.services, viewer, name)
+        if any(folded_name(earlier.name) == folded_name(name) for earlier in before):
             raise BadUpload(_("two of the files have that name"))
         data = await sent.read()
         return await asyncio.to_thread(self.uploads.receive, token, name, data)
@@ -185,19 +166,20 @@ class Corpus(commands.Cog):
         await follow_up(interaction, parts, private=True)
 
 
-class PutIn(Click, template=rf"x:up:(?P<token>{TOKEN})"):
+class ConfirmUpload(Click, template=rf"x:up:(?P<token>{TOKEN})"):
+    """Puts the files of an upload into the documents, and reindexes."""
+
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         require_admin(interaction, services.guilds)
         await interaction.response.defer()
-        who, where = interaction.user.id, interaction.guild_id
+        person, guild = interaction.user.id, interaction.guild_id
         viewer = await interaction.client.viewers.asker(interaction)
 
         def allow(name: str) -> None:
-            require_right(services, viewer, name)
+            require_uploadable(services, viewer, name)
 
-        upload = await asyncio.to_thread(
-            services.uploads.put, self.found["token"], who, where, allow
-        )
+        token = self.found["token"]
+        upload = await asyncio.to_thread(services.uploads.put, token, person, guild, allow)
         for file in upload.files:
             template = _("{name} (new)") if file.replaces is None else _("{name} (replaced)")
             detail = template.format(name=file.name)
@@ -213,6 +195,8 @@ class PutIn(Click, template=rf"x:up:(?P<token>{TOKEN})"):
 
 
 class CancelUpload(Click, template=rf"x:nu:(?P<token>{TOKEN})"):
+    """Removes the files of an upload that was not confirmed."""
+
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         require_admin(interaction, services.guilds)
         await interaction.response.defer()
@@ -220,11 +204,13 @@ class CancelUpload(Click, template=rf"x:nu:(?P<token>{TOKEN})"):
         await follow_up(interaction, [MessagePart(messages.NOTHING_CHANGED_BY_YOU)], private=True)
 
 
-class Remove(Click, template=r"x:rm:(?P<key>[\w-]{12}):(?P<version>[0-9a-f]{8})"):
+class ConfirmRemoval(Click, template=r"x:rm:(?P<key>[\w-]{12}):(?P<version>[0-9a-f]{8})"):
+    """Removes a document, if it has not changed since the question, and reindexes."""
+
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         require_admin(interaction, services.guilds)
         await interaction.response.defer()
-        library, key = await interaction.client.library_of(interaction), self.found["key"]
+        library, key = await library_of(interaction), self.found["key"]
         found = await services.admission.run_quick(
             lambda: _document(services, library.name_of(key))
         )
@@ -244,28 +230,29 @@ class Remove(Click, template=r"x:rm:(?P<key>[\w-]{12}):(?P<version>[0-9a-f]{8})"
 async def _reindex(
     interaction: Interaction, done: str, but: Callable[[str], str], removed: str = ""
 ) -> None:
-    """What was changed is indexed; says that it was `done`, or what else came of it."""
+    """Reindex after a change; show `done` above the result, or `but` with the problem."""
     async with LiveMessage(interaction) as live:
         try:
             report = await reindex(interaction, live, drop_missing=removed, patient=True)
         except Exception as exc:
             await live.end(packed([but(sentence_of(exc))]))
         else:
-            await tell(live, report, done)
+            await show_report(live, report, done)
 
 
-def require_right(services: Services, viewer: Viewer, name: str) -> None:
-    """Raises BadUpload where somebody could not see what they put there. Blocks.
+def require_uploadable(services: Services, viewer: Viewer, name: str) -> None:
+    """Raise BadUpload if the viewer could not see a document of that name. Blocks.
 
-    Who may put files into a folder finds out that a name in it is taken, though not by what.
+    A person who may put files into a folder can find out that a name in it is taken, but not by
+    which document.
     """
     if not all(map(viewer.is_in, services.access.policy.audiences_of(name, None))):
         raise BadUpload(FOLDER_NOT_YOURS)
     try:
         generation = services.live.generation()
-    except IndexMissing:  # nothing was read yet, so all goes by its folder
+    except IndexMissing:  # nothing is indexed yet, so the folder alone decides
         return
-    except IndexUnavailable as exc:  # what a document there has in its front matter is not known
+    except IndexUnavailable as exc:  # the audience in a document's front matter is unknown
         if services.access.sees_all(viewer):
             return
         raise BadUpload(RIGHT_NOT_KNOWN) from exc
@@ -278,24 +265,24 @@ def _found(library: Library, services: Services, typed: str) -> Document:
 
 
 def _document(services: Services, name: str) -> Document:
-    """Raises UnknownDocument."""
+    """Return the document of that name, or raise UnknownDocument."""
     document = services.live.generation().catalog.document(name)
-    if document is None:  # it went between the two looks
+    if document is None:  # it was removed after its name was found
         raise UnknownDocument(name)
     return document
 
 
 def _version(document: Document) -> str:
-    """Enough of the file's hash to tell that it is still what somebody was asked about."""
+    """Return enough of the file's hash to notice that it has changed since the question."""
     return document.sha256[:8]
 
 
 def _name_of(sent: discord.Attachment) -> str:
-    """As it is on the sender's disk: Discord takes spaces and other signs out of `filename`."""
+    """Return the file's name on the sender's disk; Discord changes spaces in `filename`."""
     if not sent.title:
         return sent.filename
     suffix = PurePosixPath(sent.filename).suffix
     return sent.title if sent.title.lower().endswith(suffix.lower()) else sent.title + suffix
 
 
-_BUTTONS = (PutIn, CancelUpload, Remove)
+_BUTTONS = (ConfirmUpload, CancelUpload, ConfirmRemoval)

@@ -1,4 +1,4 @@
-"""The bot as Discord sees it: which intents it asks for, which cogs it has, how errors are told."""
+"""The bot that connects to Discord: its intents, its cogs and how it reports errors."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.discord.gateway.sync import sync_commands
+from bot.discord.permissions.interaction import ServingClient
 from bot.discord.permissions.viewers import Viewers
 from bot.discord.ui.errors import tell_error
 from bot.errors import Busy
-from bot.library import Library
 from bot.observing.metrics import Metrics
 from bot.observing.questions import in_question
 from bot.services import Services
@@ -27,13 +27,13 @@ __all__ = ["BriefingBot"]
 _log = logging.getLogger(__name__)
 
 
-class BriefingBot(commands.Bot):
-    """Built anew for every connection from scratch; what lasts longer is in `services`."""
+class BriefingBot(ServingClient):
+    """One connection to Discord. What outlives a connection is in `services`."""
 
     def __init__(
         self,
         services: Services,
-        cogs: Sequence[Callable[[BriefingBot], commands.Cog]],
+        cogs: Sequence[Callable[[ServingClient], commands.Cog]],
         *,
         sync_anyway: bool = False,
     ) -> None:
@@ -42,11 +42,11 @@ class BriefingBot(commands.Bot):
             help_command=None,
             tree_cls=_Tree,
             intents=_intents(services),
-            # Nothing the bot says, least of all a document's text, may call anybody.
+            # Nothing that the bot sends, least of all a document's text, may mention anybody.
             allowed_mentions=discord.AllowedMentions.none(),
-            # Records, not memory, know which message belongs to which question.
+            # The records, not discord.py's cache, know which message belongs to which question.
             max_messages=None,
-            http_trace=_counting(services.metrics),
+            http_trace=_count_requests(services.metrics),
         )
         self.services = services
         self.viewers = Viewers(self, services.access.policy, services.records)
@@ -78,24 +78,20 @@ class BriefingBot(commands.Bot):
         self.services.metrics.disconnect()
 
     async def on_message(self, message: discord.Message, /) -> None:
-        """There are no prefix commands: cogs listen for messages themselves."""
+        """Do nothing: there are no prefix commands, and cogs listen for messages themselves."""
 
     async def on_error(self, event_method: str, /, *args: object, **kwargs: object) -> None:
         _log.exception("Handling %s failed", event_method)
 
-    async def library_of(self, interaction: discord.Interaction[BriefingBot]) -> Library:
-        """What whoever asks or clicks may look up at this moment."""
-        return self.services.libraries.of(await self.viewers.asker(interaction))
-
     @contextmanager
     def answering(self) -> Iterator[None]:
-        """Around what must not be cut off half-way when the bot is told to go."""
+        """Make `finish` wait for the answer that is sent within this context."""
         self._answers += 1
         self._all_sent.clear()
         began = time.perf_counter()
         try:
             yield
-            if in_question():  # and not in a reindex, which must not be cut off either
+            if in_question():  # a reindex is no question, but `finish` waits for it as well
                 self.services.metrics.replied(time.perf_counter() - began)
         finally:
             self._answers -= 1
@@ -103,15 +99,15 @@ class BriefingBot(commands.Bot):
                 self._all_sent.set()
 
     async def finish(self, patience: float) -> bool:
-        """Takes no more questions; True if all answers were out within `patience` seconds."""
+        """Refuse new questions; return whether all answers are sent within `patience` seconds."""
         began = asyncio.get_running_loop().time()
-        # A part is kept for telling those who still wait in line that they waited in vain.
+        # The rest of the time is for telling people in line that there will be no answer.
         done = await self.services.admission.close(patience * 0.8)
         left = patience - (asyncio.get_running_loop().time() - began)
         return await self.all_sent(max(0.0, left)) and done
 
     async def all_sent(self, patience: float) -> bool:
-        """True if the answers that are being given now were out within `patience` seconds."""
+        """Return whether the current answers are sent within `patience` seconds."""
         try:
             if not self._all_sent.is_set():  # without patience, `wait_for` would not look
                 await asyncio.wait_for(self._all_sent.wait(), patience)
@@ -120,8 +116,8 @@ class BriefingBot(commands.Bot):
         return True
 
     async def close(self) -> None:
-        # discord.py announces "ready" two seconds after it connected, even if it is closed by then,
-        # and complains that nobody waits for that.
+        # discord.py announces "ready" two seconds after it has connected, even if it is closed by
+        # then, and warns that nobody waits for that task.
         ready = self._connection._ready_task
         while ready is not None and not ready.done():
             ready.cancel()  # once is not enough: until 3.12 `asyncio.wait_for` may swallow it
@@ -131,7 +127,7 @@ class BriefingBot(commands.Bot):
 
 class _Tree(app_commands.CommandTree[BriefingBot]):
     async def interaction_check(self, interaction: discord.Interaction[BriefingBot], /) -> bool:
-        """Whether one person may have one thing more going on."""
+        """Return whether the person may have another interaction at the same time."""
         try:
             interaction.client.services.admission.enter(interaction.user.id)
         except Busy as exc:
@@ -146,8 +142,8 @@ class _Tree(app_commands.CommandTree[BriefingBot]):
         await tell_error(interaction, error)
 
 
-def _counting(metrics: Metrics) -> aiohttp.TraceConfig:
-    """Sees every answer of Discord's, also those after which discord.py sends a request again."""
+def _count_requests(metrics: Metrics) -> aiohttp.TraceConfig:
+    """Return a trace that counts every response, also those after which discord.py retries."""
     trace = aiohttp.TraceConfig()
 
     async def answered(_: object, __: object, seen: aiohttp.TraceRequestEndParams) -> None:
@@ -162,10 +158,10 @@ def _counting(metrics: Metrics) -> aiohttp.TraceConfig:
 
 
 def _intents(services: Services) -> discord.Intents:
-    """The fewest: guilds and their messages; what people write only where it is needed.
+    """Return the fewest intents: guilds, messages, and the messages' text only if it is needed.
 
-    Without the message-content intent Discord still sends what mentions the bot or is written to
-    it directly.
+    Without the message-content intent, Discord still sends the text of messages that mention the
+    bot and of direct messages.
     """
     intents = discord.Intents.none()
     intents.guilds = True

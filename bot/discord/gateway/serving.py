@@ -1,4 +1,4 @@
-"""Keeps the bot connected until it is told to go."""
+"""Keeps the bot connected until it is stopped."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ from bot.services import Services
 __all__ = ["load_and_serve", "serve"]
 
 _PATIENCE = 7.5
-"""Seconds for answers in flight; what stops us (systemd, Docker) kills after ten."""
+"""Seconds for answers in flight; systemd and Docker kill the process after ten."""
 _AT_LATEST = 9.5
-"""Seconds after a signal that the process ends, whatever hangs."""
+"""Seconds after a signal until the process ends, even if something hangs."""
 _CLOSING = 1.0
-"""Seconds for saying good-bye to Discord."""
+"""Seconds for closing the connection to Discord."""
 _LONGEST_PAUSE = 60.0
 _HELD = 600.0
-"""Seconds; a connection that held for so long is no failure in a row."""
+"""Seconds; if a connection lasted longer, the pause starts again from the shortest."""
 _REFUSED = 4004
-"""The gateway's way of saying that the token is not, or no longer, taken."""
+"""The gateway's close code for a token that it does not accept, or no longer."""
 _log = logging.getLogger(__name__)
 
 
@@ -50,9 +50,11 @@ async def load_and_serve(
     *,
     stop: asyncio.Event | None = None,
 ) -> None:
-    """As `serve`, and before it `load` in a thread, which a Ctrl-C waits for. Where the settings
-    name a port, health and metrics are served there from the first moment on. Raises also what
-    `load` does."""
+    """Load the services in a thread, then `serve`; Ctrl-C waits for the thread.
+
+    If the settings name a port, health and metrics are served there from the first moment on.
+    Raises what `load` and `serve` raise.
+    """
     async with AsyncExitStack() as stack:
         shown = None
         if settings.http_port is not None:
@@ -71,14 +73,16 @@ async def serve(
     stop: asyncio.Event | None = None,
     shown: Pages | None = None,
 ) -> None:
-    """Returns when SIGTERM or SIGINT came, or `stop` is set, and the answers in flight are out.
+    """Serve until SIGTERM, SIGINT or `stop`, and until the answers in flight are sent.
 
-    discord.py reconnects and resumes by itself; what it gives up on (a defect in its parser, say)
-    is logged, and a new bot, made by `build` over the same services, connects after a pause that
-    grows with every failure in a row. Where the settings ask for it, changes of the documents are
-    noticed. Meanwhile the services are `shown`. Raises NoToken and BadSettings where trying again
-    is of no use. The services are of no more use afterwards. A signal ends the process in any case,
-    within ten seconds: a worker that hangs would else keep it from ending for good.
+    discord.py reconnects and resumes by itself. An error that it gives up on, such as a defect in
+    its parser, is logged; then `build` makes a new bot over the same services, which connects after
+    a pause that grows with every failure in a row. If the settings ask for it, the documents are
+    watched for changes. `shown` gets the services for its pages of health and metrics. Raises
+    NoToken and BadSettings if another try would fail the same way.
+
+    The services cannot be used afterwards. After a signal the process ends within ten seconds in
+    any case, since a worker that hangs would otherwise keep it alive.
     """
     stop = stop or asyncio.Event()
     services.watchdog.start()
@@ -92,7 +96,7 @@ async def serve(
     )
     try:
         async with AsyncExitStack() as stack:
-            stack.enter_context(_told_by_signals(stop))
+            stack.enter_context(_stop_on_signals(stop))
             settings = services.settings
             if settings.watch_seconds is not None:
                 watching = Watcher(services.reindexer, services.reindexing, settings.watch_seconds)
@@ -127,7 +131,7 @@ async def _stay_connected(
         if stopping.done():
             await _finish(bot)
         else:
-            # The line for answers is another one than that which failed, and may still do.
+            # Answers go over REST, which may still work although the gateway failed.
             await bot.all_sent(_PATIENCE)
         await _close(bot)
         connection.cancel()
@@ -135,11 +139,11 @@ async def _stay_connected(
         if stopping.done():
             return
         error = _error(connection)
-        _give_up_on(error)
+        _raise_if_permanent(error)
         failures = 0 if loop.time() - began > _HELD else failures + 1
         seconds = min(_LONGEST_PAUSE, 2.0 ** min(failures, 10))
         if isinstance(error, aiohttp.ClientConnectionError):
-            # Nothing in this program: where it broke off would not help whoever reads the log.
+            # A traceback would not help the reader of the log: the fault is not in this program.
             _log.error("Discord cannot be reached (%s); the next try in %.0f s", error, seconds)
         else:
             _log.error("The connection failed; a new one in %.0f s", seconds, exc_info=error)
@@ -154,14 +158,14 @@ async def _connect(bot: BriefingBot, token: str) -> None:
 
 
 async def _finish(bot: BriefingBot) -> None:
-    # First, so that whoever began it is told among the answers that are waited for.
+    # First, so that `finish` also waits for the message to the admin who started the reindex.
     bot.services.reindexing.stop()
     if not await bot.finish(_PATIENCE):
         _log.warning("Some answers were not finished in %.0f s", _PATIENCE)
 
 
 async def _close(bot: BriefingBot) -> None:
-    """Without a `close` the socket would stay open, and Discord would go on sending to it."""
+    """Close the connection; otherwise Discord would keep sending to the open socket."""
     try:
         async with asyncio.timeout(_CLOSING):
             await bot.close()
@@ -174,8 +178,8 @@ def _error(connection: asyncio.Task[None]) -> BaseException | None:
     return None if connection.cancelled() else connection.exception()
 
 
-def _give_up_on(error: BaseException | None) -> None:
-    """Raises what no new connection would mend."""
+def _raise_if_permanent(error: BaseException | None) -> None:
+    """Raise NoToken or BadSettings for an error that a new connection would not repair."""
     refused = isinstance(error, discord.ConnectionClosed) and error.code == _REFUSED
     if refused or isinstance(error, discord.LoginFailure):
         raise NoToken(messages.TOKEN_REFUSED) from error
@@ -184,19 +188,20 @@ def _give_up_on(error: BaseException | None) -> None:
 
 
 @contextmanager
-def _told_by_signals(stop: asyncio.Event) -> Iterator[None]:
-    def told() -> None:
+def _stop_on_signals(stop: asyncio.Event) -> Iterator[None]:
+    def on_signal() -> None:
         stop.set()
-        # A thread that ends with the process, however: a loop that hangs would run no timer.
+        # A thread of its own, since a loop that hangs would run no timer; a daemon, so that it does
+        # not keep the process alive.
         last_resort = threading.Timer(_AT_LATEST, _end_at_once)
         last_resort.daemon = True
         last_resort.start()
 
     loop = asyncio.get_running_loop()
     signals = (signal.SIGTERM, signal.SIGINT)
-    with suppress(NotImplementedError):  # Windows knows no such handlers
+    with suppress(NotImplementedError):  # Windows has no such handlers
         for sign in signals:
-            loop.add_signal_handler(sign, told)
+            loop.add_signal_handler(sign, on_signal)
     try:
         yield
     finally:

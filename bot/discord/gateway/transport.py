@@ -1,11 +1,14 @@
-"""What discord.py 2.7.1 leaves undone between the bot and Discord.
+"""Repairs what discord.py 2.7.1 does not handle between the bot and Discord.
 
-It sends a request again where the connection was reset on macOS or Windows, but knows neither
-Linux' number for that nor a server that hangs up without a word; what Discord answers with 503 it
-sends again only where that belongs to an interaction; where Discord limits everything and whoever
-was told so is cancelled while they wait, nobody sends anything any more; and a gateway that accepts
-and then hangs up is tried again without a pause, hundreds of times a second. `steady` mends all of
-it for one bot, at the two places that all its traffic goes through.
+- discord.py retries a request after a connection reset on macOS and Windows. It knows neither
+  Linux' error number for that, nor a server that closes the connection without an answer.
+- It retries a 503 only for interactions.
+- Under a global rate limit, one task waits and all others wait for it. If that task is cancelled,
+  nothing is sent any more.
+- If the gateway accepts a connection and closes it at once, discord.py connects again without a
+  pause, hundreds of times a second.
+
+`steady` repairs this for one bot, at the two places that all its traffic goes through.
 """
 
 from __future__ import annotations
@@ -30,26 +33,30 @@ _PAUSES = (0.1, 0.4, 1.5)
 """Seconds before a request is sent again: an interaction has to be acknowledged within three."""
 _ALREADY_ACKNOWLEDGED = 40060
 _LIMITED = 1.0
-"""Seconds until others send again where whoever waited for them all is gone; if that is too early,
-Discord says so to the next."""
+"""Seconds until other tasks send again, if the task that waited for a global limit is cancelled.
+
+If that is too early, Discord answers the next request with the limit again."""
 
 _FREE = 2
-"""Connections to the gateway in quick succession that need not wait: one that is lost is resumed
-at once, and one more may be sent elsewhere."""
+"""Connections to the gateway in quick succession that need not wait.
+
+A lost connection is resumed at once, and Discord may send the next one to another address."""
 _QUICK = 60.0
-"""Seconds; whoever connects again within them does so in quick succession."""
+"""Seconds between two connections that count as quick succession."""
 _LONGEST_WAIT = 30.0
-"""Seconds; discord.py gives a connection up that has taken 60."""
+"""Seconds; discord.py gives up a connection after 60."""
 _log = logging.getLogger(__name__)
 
 
 def steady(bot: discord.Client) -> None:
-    """To be called in the task that runs the bot, before it starts: other tasks keep what they had.
+    """Make a bot retry requests and pause between connections.
 
-    What is sent twice because only its answer was lost does no harm: an edit changes nothing the
-    second time, a message carries a nonce by which Discord knows it again, and an acknowledgement
-    is refused as a second one, which is as good as an answer. Only a follow-up may then stand there
-    twice; Discord takes no nonce for it, and a part of an answer twice is better than none.
+    To be called in the task that runs the bot, before it starts; other tasks are not changed.
+
+    A request may be sent twice if only its answer was lost. That does no harm: a second edit
+    changes nothing, Discord recognises a message by its nonce, and it refuses a second
+    acknowledgement, which is as good as an answer. Only a follow-up can appear twice, since
+    Discord takes no nonce for it; a part of an answer twice is better than none.
     """
     http = bot.http
     request, connect = http.request, http.ws_connect
@@ -76,7 +83,7 @@ def steady(bot: discord.Client) -> None:
 
 
 class _PersistentAdapter(AsyncWebhookAdapter):
-    """Interactions and their follow-ups go this way, past the client's own `request`."""
+    """Sends interactions and their follow-ups, which do not use the client's own `request`."""
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call] # discord.py's has no annotations
@@ -102,7 +109,7 @@ class _PersistentAdapter(AsyncWebhookAdapter):
             return await _persistently(route, files, send)
         except discord.HTTPException as exc:
             if exc.code == _ALREADY_ACKNOWLEDGED and attempts > 1:
-                # All that discord.py reads of the answer to a response without a message.
+                # discord.py reads no more of the answer to a response without a message.
                 return {"interaction": {"id": route.webhook_id, "type": 1}}
             raise
 
@@ -114,12 +121,12 @@ async def _persistently(
     *,
     unavailable: int | None = None,
 ) -> T:
-    """Sends again while the connection is cut, or this status is answered, but not for ever."""
+    """Retry a few times if the connection is cut, or if Discord answers with this status."""
     for pause in _PAUSES:
         try:
             return await send()
         except _CUT as exc:
-            # The path as a template: the real one has an interaction's token in it.
+            # The template of the path, since the real path contains an interaction's token.
             _log.info("%s %s was cut off: %s", route.method, route.path, type(exc).__name__)
         except discord.DiscordServerError as exc:
             if exc.status != unavailable:
@@ -132,7 +139,7 @@ async def _persistently(
 
 
 class _Pace:
-    """Makes connections wait that follow each other quickly, each twice as long as the last."""
+    """Delays connections in quick succession, each twice as long as the one before."""
 
     def __init__(
         self, clock: Callable[[], float], sleep: Callable[[float], Awaitable[None]]

@@ -1,4 +1,4 @@
-"""Who may use the admin commands: looked at when a command runs, not only when it is shown."""
+"""Who may use the admin commands."""
 
 from __future__ import annotations
 
@@ -7,25 +7,27 @@ from discord import app_commands
 
 from bot import messages
 from bot.config.guilds import GuildBook
-from bot.discord.ui.buttons import Interaction
+from bot.discord.permissions.interaction import Interaction
 from bot.errors import NotAllowed
 
 __all__ = ["is_admin", "require_admin", "shown_to_admins"]
 
 shown_to_admins = app_commands.default_permissions(manage_guild=True)
-"""Who sees a command unless the server's admins say otherwise (Server Settings, Integrations).
+"""Shows a command to people with Manage Server, unless the server's admins choose otherwise.
 
-No more than a default: whoever may use it is found out when it runs. Discord knows nothing of our
-settings, so `admin_roles` and `admin_people` without Manage Server are to be let in there as well.
+They choose under Server Settings, Integrations. This is only a default for what is shown;
+`require_admin` checks the permission when a command runs. Discord does not know our settings, so
+people of `admin_roles` and `admin_people` without Manage Server have to be added there as well.
 """
 
 
 def is_admin(interaction: Interaction, guilds: GuildBook) -> bool:
-    """Whoever has Manage Server in this guild, or is named in its settings, if the documents are
-    this guild's: anybody may be an admin somewhere else, and invite the bot.
+    """Return whether the person may use the admin commands in this guild.
 
-    Both come from what Discord says in this very interaction, so a right that was taken away has
-    gone, also for buttons of old messages.
+    That is a person with Manage Server, or one whom the settings of the guild name. Manage Server
+    and roles count only in a home guild, since anybody may be an admin elsewhere and invite the
+    bot there. Both come with this interaction, so a permission that was taken away no longer
+    counts, also for buttons of old messages.
     """
     settings = guilds.of(interaction.guild_id)
     if interaction.user.id in settings.admin_people:
@@ -39,6 +41,6 @@ def is_admin(interaction: Interaction, guilds: GuildBook) -> bool:
 
 
 def require_admin(interaction: Interaction, guilds: GuildBook) -> None:
-    """Raises NotAllowed, which the person is told in a sentence."""
+    """Raise NotAllowed unless the person may use the admin commands."""
     if not is_admin(interaction, guilds):
         raise NotAllowed(messages.ADMINS_ONLY)

@@ -1,6 +1,6 @@
-"""Looking up what the documents say without asking a question, for whoever will see it.
+"""Looks up what the documents say, without a question, for the people who will see it.
 
-It is checked once more when it has been found, and before it is sent: `bot.chat.recheck`.
+`bot.chat.recheck` checks again, after the lookup and before anything is sent, that they may see it.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from bot.access import Viewer
 from bot.chat.recheck import Recheck
+from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.viewer_sources import AskerAlone, EveryoneHere
-from bot.discord.ui.buttons import Interaction
 from bot.library import Library
 from bot.services import Services
 from index.errors import BriefingError, UnknownDocument
 
-__all__ = ["find_document", "looked_up", "looked_up_for_all"]
+__all__ = ["find_document", "library_of", "looked_up", "looked_up_for_all"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -28,7 +28,9 @@ async def looked_up(
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> T:
-    """Return what `work` finds in the library of whoever asks or clicks, who alone will see it.
+    """Return what `work` finds in the library of the person who asks or clicks.
+
+    Only that person will see it.
 
     Raises what `work` and `Recheck.passed` raise.
     """
@@ -44,18 +46,25 @@ async def looked_up_for_all(
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> T:
-    """Return what `work` finds in the library of all who see what is shown to everybody here."""
+    """Return what `work` finds in the library of everybody who reads along here."""
     services, viewers = interaction.client.services, interaction.client.viewers
     everyone, viewer = EveryoneHere(viewers, interaction), await viewers.here(interaction)
     recheck = Recheck(services.access, services.admission, everyone, viewer)
     return await _found(services, recheck, work, *args, **kwargs)
 
 
-async def find_document(interaction: Interaction, typed: str, viewer: Viewer) -> tuple[str, bool]:
-    """Return the name of a document, and whether it is only the asker who may see it, not `viewer`.
+async def library_of(interaction: Interaction) -> Library:
+    """Return the library of what the person who asks or clicks may see at this moment."""
+    client = interaction.client
+    return client.services.libraries.of(await client.viewers.asker(interaction))
 
-    For what is asked or looked up next; nobody is to be shown the name before that. Raises
-    UnknownDocument where the asker does not know it either.
+
+async def find_document(interaction: Interaction, typed: str, viewer: Viewer) -> tuple[str, bool]:
+    """Return the name of a document, and whether it is hidden from `viewer`.
+
+    A document that is hidden from `viewer` may still be open to the asker. The name is for the
+    next question or lookup, and must not be shown to anybody before. Raises UnknownDocument if
+    the asker may not see the document either.
     """
     services = interaction.client.services
     library = services.libraries.of(viewer)
@@ -79,7 +88,7 @@ async def _found(
         try:
             found = await admission.run_quick(work, library, *args, **kwargs)
         except BriefingError:
-            # It may name documents, so it is shown only to those who may still see them.
+            # The error may name documents, so it is shown only to those who may still see them.
             if await recheck.passed(names):
                 raise
         else:

@@ -1,9 +1,10 @@
-"""The exchange that a button belongs to, if whoever clicks it may see it."""
+"""Which person and place an exchange belongs to."""
 
 from __future__ import annotations
 
+import discord
+
 from bot import messages
-from bot.discord.ui.buttons import Interaction
 from bot.errors import NotAllowed
 from bot.records import Exchange, Kind
 from bot.services import Services
@@ -11,19 +12,19 @@ from bot.services import Services
 __all__ = ["channel_of", "exchange_of", "is_theirs"]
 
 
-def channel_of(interaction: Interaction) -> int:
+def channel_of(interaction: discord.Interaction) -> int:
     """Return the id of the channel that a command was used in."""
     assert interaction.channel_id is not None
     return interaction.channel_id
 
 
 def exchange_of(
-    interaction: Interaction, services: Services, number: int, kind: Kind | None = None
+    interaction: discord.Interaction, services: Services, number: int, kind: Kind | None = None
 ) -> Exchange:
-    """Of `kind`, if one is given.
+    """Return the exchange of that number, and of `kind` if given, that a button belongs to.
 
-    Raises NotAllowed where it is not kept any more, or belongs to another guild, channel or person.
-    Blocks; what it raises does not tell the one from the other, since ids can be made up.
+    Raises NotAllowed if it is no longer kept, or belongs to another guild, channel or person. The
+    error is the same for all of these, since anybody can make up a number. Blocks.
     """
     exchange = services.records.exchange(number)
     if (
@@ -36,13 +37,13 @@ def exchange_of(
 
 
 def is_theirs(exchange: Exchange, person: int, guild: int | None, channel: object) -> bool:
-    """Whether it may be shown to the person, or gone on with, in that channel of that guild.
+    """Return whether the person may see and continue the exchange in that channel of that guild.
 
-    A message stays where it was sent, and whoever sees that channel may click and reply.
+    An answer stays in its channel, and everybody who can read that channel may click and reply.
     """
-    # Who clicks on the message that a thread began at may be in the thread.
-    here = (getattr(channel, "id", None), getattr(channel, "parent_id", None))
-    if exchange.guild != guild or exchange.channel not in here:
+    # A click on the message that a thread started from may come from within the thread.
+    places = (getattr(channel, "id", None), getattr(channel, "parent_id", None))
+    if exchange.guild != guild or exchange.channel not in places:
         return False
     alone = exchange.private or exchange.guild is None
     return not alone or exchange.person == person

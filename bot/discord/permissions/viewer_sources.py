@@ -1,6 +1,7 @@
-"""Whoever will see what the bot sends in answer to a message or an interaction, asked at any time.
+"""Who would see the bot's answer to a message or an interaction at any later moment.
 
-`Viewers.asker` and its like say who they were by what came with it; these say who they are now.
+`Viewers.asker` and `Viewers.author` go by the roles that came with the message or interaction. The
+classes here ask Discord for the roles of this moment.
 """
 
 from __future__ import annotations
@@ -11,32 +12,31 @@ import discord
 
 from bot.access import Viewer
 from bot.discord.permissions.viewers import Viewers
-from bot.discord.ui.buttons import Interaction
 
 __all__ = ["AskerAlone", "EveryoneHere"]
 
 
 @dataclass(frozen=True, slots=True)
 class AskerAlone:
-    """Whoever asks or clicks, and nobody else."""
+    """The viewer is the person who asks or clicks, and nobody else."""
 
     viewers: Viewers
-    at: discord.Message | Interaction
+    origin: discord.Message | discord.Interaction
 
     async def viewer(self) -> Viewer:
-        at = self.at
-        person = at.user if isinstance(at, discord.Interaction) else at.author
-        return await self.viewers.person_now(person, at.guild, at.channel)
+        origin = self.origin
+        person = origin.user if isinstance(origin, discord.Interaction) else origin.author
+        return await self.viewers.person_now(person, origin.guild, origin.channel)
 
 
 @dataclass(frozen=True, slots=True)
 class EveryoneHere:
-    """All who see what is shown to everybody where it was asked."""
+    """The viewers are all who can read the channel."""
 
     viewers: Viewers
-    at: discord.Message | Interaction
+    origin: discord.Message | discord.Interaction
 
     async def viewer(self) -> Viewer:
-        if isinstance(self.at, discord.Interaction):
-            return await self.viewers.here(self.at)
-        return await self.viewers.around(self.at)
+        if isinstance(self.origin, discord.Interaction):
+            return await self.viewers.here(self.origin)
+        return await self.viewers.around(self.origin)

@@ -1,4 +1,4 @@
-"""An answer, that there is none, and the passages that come closest, as messages."""
+"""An answer, no answer, and the closest passages as messages."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ _DOUBT = _("How likely it is that they do: {probability:.0%}")
 _ANSWERED, _NOT_ANSWERED = discord.Colour(0x2F6F4F), discord.Colour(0x747F8D)
 _NUMBERED = 4
 _ASKED, _UNDERSTOOD = 1_000, 600
-"""Units; the person who asked knows the rest."""
+"""Most units that are shown; the person who asked knows the rest."""
 _PART, _NAMED = 300, 5
-"""Units of each part of a question, and names, that are said to be missing."""
+"""Most units of a part of the question or a name that is missing, and most names."""
 _ALPHABETS = re.compile(
     "[A-Za-z\u00c0-\u024f](?=\\w*[\u0370-\u052f])|[\u0370-\u052f](?=\\w*[A-Za-z\u00c0-\u024f])"
 )
-"""Latin letters and Greek or Cyrillic ones in a word: those that look like one another."""
+"""A Latin letter and a Greek or Cyrillic one in the same word, which may look alike."""
 
 
 def answer(
@@ -48,10 +48,10 @@ def answer(
     asked: str | None = None,
     rewritten: str | None = None,
 ) -> list[MessagePart]:
-    """The messages that answer, in order; buttons are on the last one.
+    """Return the messages of an answer, in order, with buttons on the last one.
 
-    `exchange` is the id under which the answer is recorded. `asked` is the question where nobody
-    else can see it, `rewritten` what it was taken for where that is something else.
+    `exchange` is the id of the record. `asked` is the question, if the readers cannot see it above
+    the answer. `rewritten` is the question that was answered, if it differs from the one asked.
     """
     content = _heading(asked, rewritten)
     if isinstance(response, NoAnswer):
@@ -85,9 +85,9 @@ def closest(
     note: str | None = None,
     rows: Sequence[Sequence[Button]] = (),
 ) -> list[MessagePart]:
-    """What comes nearest to a question that the documents do not answer.
+    """Return the passages closest to a question that the documents do not answer.
 
-    `introduction` is said first, in place of words for a question; `note` is said last.
+    `introduction` replaces the first sentence, and `note` is the last one.
     """
     said = (
         _CLOSEST_INTRODUCTION if excerpts or note else _("No passage comes close to the question.")
@@ -100,11 +100,11 @@ def closest(
     return packed([*blocks, *([note] if note else ())], colour=_NOT_ANSWERED, rows=rows)
 
 
-# What buttons are known by
+# Ids of buttons
 
 
 def source_id(exchange: int, number: int) -> str:
-    """Opens the excerpt of that number."""
+    """Return the id of the button that opens the excerpt of that number."""
     return f"s:{exchange}:{number}"
 
 
@@ -117,9 +117,9 @@ def feedback_id(exchange: int, *, helpful: bool) -> str:
 
 
 def _source_buttons(exchange: int, response: Answer) -> list[Button]:
-    """ "Sources" opens excerpt 1, and each of the first few has its number where there are more.
+    """Return "Sources", which opens excerpt 1, and numbers for the first few if there are more.
 
-    No two buttons of a message may have the same id, so that of the number 1 is written 01.
+    Two buttons of a message must not have the same id, so the number 1 is written 01.
     """
     buttons = [
         Button(SOURCES, source_id(exchange, 1), discord.ButtonStyle.primary),
@@ -144,7 +144,7 @@ def _no_answer_buttons(exchange: int, response: NoAnswer) -> list[Button]:
     return [*(near if response.closest else []), *_feedback_buttons(exchange)]
 
 
-# What is said
+# Text
 
 
 def _heading(asked: str | None, rewritten: str | None) -> str:
@@ -160,7 +160,7 @@ def _heading(asked: str | None, rewritten: str | None) -> str:
 
 
 def _missing(response: Response) -> Iterator[str]:
-    """What of the question the documents do not hold; its words are whoever asked's."""
+    """Yield what the documents do not cover of the question; its words come from the asker."""
     if isinstance(response, Answer) and response.uncovered:
         parts = [escape_line(" ".join(part.split()), _PART) for part in response.uncovered]
         yield messages.uncovered(parts=parts)

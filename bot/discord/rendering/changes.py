@@ -1,4 +1,4 @@
-"""What an admin is asked before the documents or the index are changed, and told of it after."""
+"""What admins confirm before a change of documents or index, and the audit log."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _ENTRY = 300
 _LISTED = 40
 
 Refused = tuple[str, str]
-"""A file's name, and why it is left out."""
+"""The name of a file, and why it is left out."""
 
 
 def confirm_upload(
@@ -69,35 +69,35 @@ def confirm_removal(
     return packed([said], colour=_COLOUR, rows=rows)
 
 
-def confirm_rollback(way: RollbackPlan, *, rows: Sequence[Sequence[Button]]) -> list[MessagePart]:
+def confirm_rollback(plan: RollbackPlan, *, rows: Sequence[Sequence[Button]]) -> list[MessagePart]:
     lines = [
         _GO_BACK.format(
-            current=way.current,
-            previous=way.previous,
-            built=f"<t:{int(way.built_at.timestamp())}:R>",
-            documents=messages.documents(way.documents),
-            passages=messages.passages(way.passages),
+            current=plan.current,
+            previous=plan.previous,
+            built=f"<t:{int(plan.built_at.timestamp())}:R>",
+            documents=messages.documents(plan.documents),
+            passages=messages.passages(plan.passages),
         )
     ]
-    if way.damaged:
+    if plan.damaged:
         lines.append(CURRENT_DAMAGED)
     lines += _listed(
-        _("Would answer again ({number:,})").format(number=len(way.returning)), way.returning
+        _("Would answer again ({number:,})").format(number=len(plan.returning)), plan.returning
     )
-    lines += _listed(_WOULD_ANSWER_AS_BEFORE.format(number=len(way.changed)), way.changed)
+    lines += _listed(_WOULD_ANSWER_AS_BEFORE.format(number=len(plan.changed)), plan.changed)
     lines += _listed(
-        _("Would no longer answer ({number:,})").format(number=len(way.leaving)), way.leaving
+        _("Would no longer answer ({number:,})").format(number=len(plan.leaving)), plan.leaving
     )
     return packed(lines, between="\n", colour=_COLOUR, rows=rows)
 
 
 def audit_message(entry: AuditEntry) -> MessagePart:
-    """One line, for the channel where what admins do is told."""
+    """Return one line for the audit channel."""
     return MessagePart(_audit_line(entry, _DETAIL))
 
 
 def audit_entries(entries: Sequence[AuditEntry]) -> Iterator[str]:
-    """A line for each, with when it was."""
+    """Yield a line with its time for each entry."""
     for entry in entries:
         yield f"- <t:{int(entry.at.timestamp())}:R> {_audit_line(entry, _ENTRY)}"
 
@@ -143,6 +143,6 @@ def _listed(head: str, names: Sequence[str]) -> Iterator[str]:
 
 
 def _audit_line(entry: AuditEntry, most: int) -> str:
-    """A mention that pings nobody: the bot's messages never do."""
+    """Return a line with a mention of the person, which pings nobody in the bot's messages."""
     action, detail = escape_line(entry.action, most), escape_line(entry.detail, most)
     return " · ".join(filter(None, (f"<@{entry.person}>", f"**{action}**", detail)))

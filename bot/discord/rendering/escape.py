@@ -1,8 +1,8 @@
-"""Text as Discord markup that shows exactly that text, whatever is in it.
+"""Escapes text so that Discord shows exactly that text.
 
-A backslash is used only where Discord would otherwise act on the character: people who copy a
-message on a phone get the markup. What is escaped also keeps CommonMark renderers from acting, so
-that the demo's page shows the same.
+A backslash is used only if Discord would otherwise act on the character, since people who copy a
+message on a phone get the markup. The same escapes work for CommonMark renderers, so the page of
+the demo shows the same text.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ _ANYWHERE = re.compile(
     | ~(?=~) | (?<=~)~          # strikethrough
     | \|(?=\|) | (?<=\|)\|      # spoilers
     | <(?=\S)                   # mentions, timestamps, emoji, commands, <links>
-    | (?<=<)[@\#]               # no mention is left for a server that ignores backslashes
+    | (?<=<)[@\#]               # no mention, even if a server ignores backslashes
     | @(?=everyone|here)
     | :(?=//|[\w+-]+:)          # bare links, :shortcodes:
     | (?:(?<=discord)|(?<=discordapp))\.(?=\w)  # invites unfurl without https://
-    | &(?=\#?\w+;)              # HTML entities: Discord shows them as they are, CommonMark not
+    | &(?=\#?\w+;)              # HTML entities, which CommonMark would decode
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -52,18 +52,18 @@ _LINE_START = re.compile(
 
 
 def escape(text: str) -> str:
-    """Markup that shows `text`, in a message or an embed's description, and does nothing else.
+    """Return markup that shows `text` in a message or an embed's description, without effects.
 
     Hidden characters are shown as `bot.text` shows them. Spaces that would collapse become
-    no-break spaces, and tabs become wide spaces. It is safe at the start of a line and within one.
+    no-break spaces, and tabs become wide spaces. The markup may stand anywhere in a line.
     """
     return "".join(_markup(text, (), "\n"))
 
 
 def escape_line(text: str, most: int | None = None) -> str:
-    """The same on one line, for names and titles; ends with "…" where `most` units were too few.
+    """Return `escape` on one line, for names and titles, shortened with "…" to `most` units.
 
-    It moves nothing in the line that it is put into, whichever way it is written.
+    Text from right to left does not change the order of the line that it is put into.
     """
     line = visible_line(text)
     costs = markup_costs(line)
@@ -77,28 +77,28 @@ def escape_line(text: str, most: int | None = None) -> str:
 
 
 def bold(text: str, most: int | None = None) -> str:
-    """A line in bold. `most` units are counted without the marks of bold."""
+    """Return a line in bold; `most` does not count the marks of bold."""
     line = escape_line(visible_line(text).strip(), most)
     return line and f"{_BOLD}{line}{_BOLD}"
 
 
 def quote(text: str, emphasis: Sequence[Span] = ()) -> str:
-    """`text` as a block quote, the spans of `emphasis` (offsets in `text`) in bold."""
+    """Return `text` as a block quote, with the spans of `emphasis` (offsets in `text`) in bold."""
     return _QUOTE + "".join(_markup(text, emphasis, f"\n{_QUOTE}"))
 
 
 def quote_costs(text: str, emphasis: Sequence[Span] = ()) -> list[int]:
-    """How many units of `quote` each character of `text` takes; the first `> ` is not counted."""
+    """Return the units of `quote` for each character of `text`, without the first `> `."""
     return [units(markup) for markup in _markup(text, emphasis, f"\n{_QUOTE}")]
 
 
 def markup_costs(text: str) -> list[int]:
-    """How many units of `escape` each character of `text` takes."""
+    """Return the units of `escape` for each character of `text`."""
     return [units(markup) for markup in _markup(text, (), "\n")]
 
 
 def _markup(text: str, emphasis: Sequence[Span], line_break: str) -> list[str]:
-    """The markup of each character of `text`, in order."""
+    """Return the markup of each character of `text`, in order."""
     shown = visible_characters(text)
     seen = _spaced("".join(shown))
     marked = list(seen)
@@ -120,14 +120,13 @@ def _markup(text: str, emphasis: Sequence[Span], line_break: str) -> list[str]:
 
 
 def _spaced(text: str) -> str:
-    """Embeds collapse runs of spaces and drop those at the start of a line, so they are held."""
-    held = _SPACES.sub(_hold, text)
-    return held.replace("\t", _WIDE)
+    """Keep spaces that an embed would collapse, or drop at the start of a line."""
+    return _SPACES.sub(_keep_spaces, text).replace("\t", _WIDE)
 
 
-def _hold(spaces: re.Match[str]) -> str:
+def _keep_spaces(spaces: re.Match[str]) -> str:
     begins_line = spaces.start() == 0 or spaces.string[spaces.start() - 1] == "\n"
-    # The first one stays a space, where a line may be broken.
+    # The first one stays a space, so that the line may break there.
     return _NO_BREAK * len(spaces[0]) if begins_line else " " + _NO_BREAK * (len(spaces[0]) - 1)
 
 
@@ -150,10 +149,9 @@ def _as_seen(shown: Sequence[str], spans: Sequence[Span]) -> list[Span]:
 
 
 def _bold_runs(text: str, spans: Sequence[Span]) -> list[tuple[int, int]]:
-    """Where bold can begin and end: within one line, and where the marks are seen as marks.
+    """Return runs of bold, each within one line, and shortened until both marks work.
 
-    They are not beside white space, nor between a letter outside and a punctuation mark inside;
-    there the run is made shorter.
+    A mark does not work beside white space, nor between a letter outside and punctuation inside.
     """
     runs = []
     for span in spans:
@@ -169,7 +167,7 @@ def _bold_runs(text: str, spans: Sequence[Span]) -> list[tuple[int, int]]:
 
 
 def _may_stand(outside: str, inside: str) -> bool:
-    """Whether `**` is seen as the mark of bold between these two; no character is a line's end."""
+    """Return whether `**` works between these characters; "" outside is the end of a line."""
     if inside.isspace():
         return False
     return not _is_mark(inside) or not outside or outside.isspace() or _is_mark(outside)

@@ -1,4 +1,4 @@
-"""Words of a document as block quotes, and the line that says where they stand."""
+"""Quotes from a document, and the line with their source."""
 
 from __future__ import annotations
 
@@ -14,23 +14,22 @@ __all__ = ["number_mark", "quoted", "source_line"]
 _CONTINUED = _("{number} (continued)")
 
 _TITLE, _PATH = 300, 300
-"""Units at most in a source line; the whole stands in the document's own view."""
+"""Most units in a source line; the view of the document shows the whole."""
 _PIECE = DESCRIPTION_AIM - 800
-"""Units of quote in one block, which leaves room for marks and the source line."""
+"""Units of quote in one block, with room left for marks and the source line."""
 
 
 def number_mark(number: int) -> str:
-    """`[n]`, escaped: what follows it may look like the rest of a link."""
+    """Return `[n]`, escaped, since what follows may look like the rest of a link."""
     return f"\\[{number}]"
 
 
 def quoted(
     text: str, *, emphasis: Sequence[Span] = (), number: int | None = None, source: str = ""
 ) -> Iterator[str]:
-    """All of `text` as one or more blocks of at most DESCRIPTION_AIM units, `source` below it.
+    """Yield `text` as quotes of at most DESCRIPTION_AIM units, with `source` below the last.
 
-    The spans of `emphasis` count from the start of `text`. Bold that covers everything would set
-    nothing off, so there it is left out.
+    The spans of `emphasis` are offsets in `text`. They are left out if they cover all of it.
     """
     emphasis = [] if _covers(text, emphasis) else list(emphasis)
     pieces = split(text, _PIECE, quote_costs(text, emphasis))
@@ -41,7 +40,7 @@ def quoted(
             mark = number_mark(number) if number is not None else ""
             block = f"{_CONTINUED.format(number=mark).strip()}\n{block}"
         start += len(piece)
-        # The empty line ends the quote for renderers that would draw the source into it.
+        # The empty line ends the quote; some renderers would include the source in it.
         yield f"{block}\n\n{source}" if source and start == len(text) else block
 
 
@@ -53,7 +52,7 @@ def source_line(
     document: str,
     number: int | None = None,
 ) -> str:
-    """Markup such as `[2] **Title** › Heading › Sub, page 3`; a document without title is named."""
+    """Return `[2] **Title** › Heading › Sub, page 3`; the name stands for a missing title."""
     path = escape_line(" › ".join(part.strip() for part in heading), _PATH)
     shown = bold(title if title.strip() else document, _TITLE)
     source = _place(title=shown, path=path, page=page)
@@ -67,7 +66,7 @@ def _place(*, title: str, path: str, page: int | None) -> str:
 
 
 def _within(emphasis: Sequence[Span], start: int, piece: str) -> list[Span]:
-    """The parts of the spans that lie in the piece, which begins at `start`, as it is shown."""
+    """Return the parts of the spans within a piece, as offsets in the piece as it is shown."""
     start += len(piece) - len(piece.lstrip("\r\n"))
     end = start + len(piece.strip("\r\n"))
     return [
@@ -78,7 +77,7 @@ def _within(emphasis: Sequence[Span], start: int, piece: str) -> list[Span]:
 
 
 def _covers(text: str, emphasis: Sequence[Span]) -> bool:
-    """Whether nothing but white space is left without emphasis."""
+    """Return whether emphasis covers everything but white space."""
     rest, position = [], 0
     for span in sorted(emphasis):
         rest.append(text[position : max(position, span.start)])

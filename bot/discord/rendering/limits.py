@@ -1,8 +1,9 @@
-"""What Discord accepts, and cutting text so that it does.
+"""Discord's limits, and splitting text to fit them.
 
 From https://discord.com/developers/docs/resources/message (content; "Embed Limits") and
 https://discord.com/developers/docs/components/reference (buttons), read for API version 10.
-Discord counts UTF-16 code units in places and code points in others; the greater one holds here.
+Discord counts UTF-16 code units in some places and code points in others. Here the greater number,
+UTF-16 code units, is called units.
 """
 
 from __future__ import annotations
@@ -46,9 +47,9 @@ BUTTONS_IN_ROW = 5
 LABEL = 80
 """Units of a button's label."""
 CUSTOM_ID = 100
-"""Units of a button's id, which has at least one."""
+"""Units of a button's id; the least is one."""
 
-# What is aimed at: a margin for footers, and for whatever Discord counts in another way.
+# Our own targets, with a margin for footers and for differences in counting.
 CONTENT_AIM = 1_800
 DESCRIPTION_AIM = 3_500
 EMBED_TOTAL_AIM = 5_500
@@ -62,16 +63,15 @@ _JOINS = re.compile("[\u200d\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")
 
 
 def units(text: str) -> int:
-    """The length of `text` in UTF-16 code units: 2 for an emoji, 1 for half a surrogate pair."""
+    """Return the length of `text` in UTF-16 code units, such as 2 for most emoji."""
     return len(text) + sum(character > "\uffff" for character in text)
 
 
 def split(text: str, most: int, costs: Sequence[int] | None = None) -> list[str]:
-    """Pieces of at most `most` units (at least 8) that together are `text`; one piece at least.
+    """Split `text` into pieces of at most `most` units (8 or more); together they are `text`.
 
-    A paragraph, line, sentence or word ends where one piece does, if one ends in time. Never cut
-    are a surrogate pair, a backslash from what it escapes, and a quote's `> ` from its line.
-    `costs`, one for each character, say what counts instead of its own units.
+    A piece ends with a paragraph, line, sentence or word if possible. A split never falls within
+    an escape or within a quote's `> ` prefix. `costs` replaces the units of each character.
     """
     sums = list(accumulate(costs or [units(character) for character in text], initial=0))
     pieces = []
@@ -100,21 +100,21 @@ def _best_end(text: str, start: int, furthest: int) -> int:
 
 
 def _within_a_word(text: str, start: int, furthest: int) -> Iterator[int]:
-    """Where to cut if it must be within a word, the best place first."""
+    """Yield where to split within a word, the best place first."""
     ends = range(furthest, start, -1)
     yield from (e for e in ends if not (_tears(text, start, e) or _tears_character(text, e)))
     yield from (end for end in ends if not _tears(text, start, end))
 
 
 def _tears(text: str, start: int, end: int) -> bool:
-    """Whether a cut at `end` parts an escape or a quote's prefix."""
+    """Return whether a split at `end` falls within an escape or a quote's prefix."""
     before = text[start:end]
     backslashes = len(before) - len(before.rstrip("\\"))
     return backslashes % 2 == 1 or _PREFIX.search(before[-3:]) is not None
 
 
 def _tears_character(text: str, end: int) -> bool:
-    """Whether what is seen as one character, such as an emoji of a family, is parted at `end`."""
+    """Return whether a split at `end` falls within one visible character, such as an emoji."""
     following = text[end : end + 1]
     return (
         text[end - 1 : end] == "\u200d"

@@ -1,4 +1,4 @@
-"""One message to be sent, as a value, and whether Discord would take it."""
+"""A message as a value, and a check that Discord would accept it."""
 
 from __future__ import annotations
 
@@ -13,13 +13,16 @@ from bot.discord.rendering.limits import split, units
 __all__ = ["EMPTY_LINE", "Button", "MessagePart", "check", "in_rows", "packed", "size", "view_of"]
 
 EMPTY_LINE = "\n\N{NO-BREAK SPACE}\n"
-"""One that the demo's page keeps as well. Not for after a quote, which it would be drawn into."""
+"""An empty line that the demo's page keeps as well; after a quote it would belong to the quote."""
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """`custom_id` is 1 to 100 units and unique in its message; `label` may be empty beside an
-    `emoji`."""
+    """A button below a message.
+
+    `custom_id` has 1 to 100 units and is unique in its message. `label` may be empty if there is
+    an `emoji`.
+    """
 
     label: str
     custom_id: str
@@ -30,7 +33,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class MessagePart:
-    """One message. Of `rows` there are at most 5, with at most 5 buttons each."""
+    """One message; `rows` are at most 5 rows of at most 5 buttons."""
 
     content: str = ""
     embeds: tuple[discord.Embed, ...] = ()
@@ -46,11 +49,11 @@ def packed(
     footer: str | None = None,
     rows: Sequence[Sequence[Button]] = (),
 ) -> list[MessagePart]:
-    """All of the blocks, in order, in as few embeds and messages as hold them; one Part at least.
+    """Pack blocks of markup, in order, into few embeds and messages; at least one message.
 
-    A block is markup, and is kept in one piece unless it is longer than an embed. `footer` is plain
-    text, at most some 100 units, and stands in the last embed. `content` begins the first message,
-    and `rows` end the last one.
+    A block that fits into an embed is not split. `footer` is plain text of about 100 units at most
+    in the last embed. `content` is the text of the first message, and `rows` are the buttons of the
+    last one.
     """
     fitting = [piece for block in blocks for piece in split(block, limits.DESCRIPTION_AIM)]
     texts = _filled(fitting, between, limits.DESCRIPTION_AIM)
@@ -86,10 +89,10 @@ def _filled(blocks: Iterable[str], between: str, most: int) -> list[str]:
 
 
 def view_of(rows: Sequence[Sequence[Button]]) -> discord.ui.View | None:
-    """The buttons as discord.py sends them; None without any.
+    """Return the buttons as discord.py sends them, or None without any.
 
-    The view has no timeout and no callbacks: clicks are dispatched by `custom_id`. It is finished
-    before it is sent, since discord.py would keep every other one in memory for ever.
+    The view has no timeout and no callbacks, since clicks are dispatched by `custom_id`. It is
+    stopped before it is sent; discord.py would keep any other view in memory for ever.
     """
     if not any(rows):
         return None
@@ -111,7 +114,7 @@ def view_of(rows: Sequence[Sequence[Button]]) -> discord.ui.View | None:
 
 
 def in_rows(buttons: Sequence[Button]) -> list[tuple[Button, ...]]:
-    """As many in a row as it holds."""
+    """Return the buttons in rows, as many in each as Discord allows."""
     return [
         tuple(buttons[start : start + limits.BUTTONS_IN_ROW])
         for start in range(0, len(buttons), limits.BUTTONS_IN_ROW)
@@ -119,23 +122,23 @@ def in_rows(buttons: Sequence[Button]) -> list[tuple[Button, ...]]:
 
 
 def size(parts: Iterable[MessagePart]) -> int:
-    """The units of all text in the embeds, of which `limits.EMBED_TOTAL_AIM` fit one message."""
+    """Return the units of all text in the embeds; one message holds `limits.EMBED_TOTAL_AIM`."""
     return sum(units(embed.description or "") for part in parts for embed in part.embeds)
 
 
 def check(part: MessagePart) -> None:
-    """Raises AssertionError, with the figure, where Discord would refuse the message.
+    """Raise AssertionError, with the number, if Discord would refuse the message.
 
     A lone surrogate raises UnicodeEncodeError.
     """
     texts = [part.content]
     assert units(part.content) <= limits.CONTENT, units(part.content)
-    assert part.content.strip() or part.embeds, "there is nothing in it"
+    assert part.content.strip() or part.embeds, "the message is empty"
     assert len(part.embeds) <= limits.EMBEDS, len(part.embeds)
     total = 0
     for embed in part.embeds:
         unused = embed.title or embed.author.name or embed.fields
-        assert not unused, "this is not counted below"
+        assert not unused, "these parts of an embed are not counted here"
         description, footer = embed.description or "", embed.footer.text or ""
         assert description.strip(), "an embed is empty"
         assert units(description) <= limits.DESCRIPTION, units(description)

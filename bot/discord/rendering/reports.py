@@ -1,4 +1,4 @@
-"""What admins are told of the index: what a reindex does, did or would do, and its state."""
+"""Reports for admins: the progress and result of a reindex, and the state of the index."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _NAME, _REASON = 400, 700
 
 
 def progress(*, done: int, total: int, embedded: int) -> MessagePart:
-    """One line while a reindex runs: `done` of `total` documents, `embedded` passages."""
+    """Return a line on a running reindex: `done` of `total` documents, `embedded` passages."""
     if not total:
         return MessagePart(REINDEX_STARTED)
     return MessagePart(
@@ -46,9 +46,9 @@ def progress(*, done: int, total: int, embedded: int) -> MessagePart:
 def reindexed(
     report: ReindexReport, *, rows: Sequence[Sequence[Button]] = (), most: int | None = None
 ) -> list[MessagePart]:
-    """Every document that was added, changed, removed or not read, and the outcome first.
+    """Return the result of a reindex, and the documents added, changed, removed or not read.
 
-    Of a longer list only the first `most` are named, and how many more there are is said.
+    Of a longer list, only the first `most` are named, and the rest is counted.
     """
     lines = [_would_do(report) if report.dry_run else _done(report), *_lists(report, most)]
     colour = _TROUBLE if report.failed else _COLOUR
@@ -56,7 +56,7 @@ def reindexed(
 
 
 def reindexed_text(report: ReindexReport) -> str:
-    """The lists of `reindexed`, all of them, as plain text for a file."""
+    """Return the complete lists of `reindexed` as plain text for a file."""
     lines: list[str] = []
     for head, names in _listed(report):
         lines += [head, *(f"- {visible_line(name)}" for name in names), ""]
@@ -69,10 +69,9 @@ def reindexed_text(report: ReindexReport) -> str:
 def state(
     found: IndexState, admission: AdmissionState | None = None, *, more: Sequence[str] = ()
 ) -> list[MessagePart]:
-    """Sentences on the index and, with `admission`, on the questions; all failing documents by
-    name.
+    """Return the state of the index, of the questions with `admission`, and failing documents.
 
-    `more` are lines of markup that come before these names.
+    `more` are lines of markup that come before the names of these documents.
     """
     lines = [*_index(found), *(_questions(admission) if admission else ())]
     if found.problem:

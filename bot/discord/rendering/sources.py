@@ -1,4 +1,4 @@
-"""Sources looked at by themselves: an excerpt in its place, passages found, documents known."""
+"""Sources by themselves: a view of a document, passages found, a list of documents."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ _DOT = " · "
 def source(
     view: View, *, note: str | None = None, rows: Sequence[Sequence[Button]] = ()
 ) -> list[MessagePart]:
-    """A page of reading, or an excerpt with the text around it, under where it stands.
+    """Return a page of a document, or an excerpt with the text around it, below its source.
 
-    `note` (plain text) is set above everything, such as that the document has changed. One message,
-    unless the excerpt alone is longer than one: of the text around it less is shown if need be.
+    `note` is plain text above everything, such as that the document has changed. The result is one
+    message, for which the text around an excerpt is shortened. Only a very long excerpt takes more.
     """
     header = _header(view, note)
     excerpt = list(quoted(view.excerpt)) if view.excerpt else []
@@ -67,7 +67,7 @@ def passages(
     count: int = 1,
     rows: Sequence[Sequence[Button]] = (),
 ) -> list[MessagePart]:
-    """Ranked passages, each with its source; this is `page` (from 1) of `count`."""
+    """Return ranked passages, each with its source; this is `page` (from 1) of `count`."""
     content = _("Passages for: {words}").format(
         words=bold(" ".join(query.split()), limits.CONTENT_AIM // 2)
     )
@@ -95,7 +95,7 @@ def document_rows(
     count: int = 1,
     rows: Sequence[Sequence[Button]] = (),
 ) -> list[MessagePart]:
-    """A list of documents: what each is, and how well it was read; `page` (from 1) of `count`."""
+    """Return a list of documents and how well each was parsed; `page` (from 1) of `count`."""
     if not documents:
         return packed([messages.NO_DOCUMENTS], colour=_COLOUR, rows=rows)
     footer = messages.results_page(number=page, count=count) if count > 1 else None
@@ -133,7 +133,7 @@ def _all_of(text: str) -> str:
 
 
 def _end_of(text: str, most: int) -> str:
-    """As much of the end of `text` as `most` units hold; "…" stands for the rest."""
+    """Return as much of the end of `text` as fits into `most` units; "…" stands for the rest."""
     text = text.strip("\r\n")
     if units(escape(text)) <= most:
         return escape(text)
@@ -170,7 +170,7 @@ def _document(row: DocumentRow) -> Iterator[str]:
 
 
 def _how_read(row: DocumentRow) -> tuple[str, str]:
-    """A sign, and in a sentence why it is not the best one."""
+    """Return a sign for how well a document was parsed, and a sentence if it has problems."""
     if row.failure:
         reason = escape_line(row.failure.rstrip("."), _REASON)
         if row.indexed_at:
@@ -184,5 +184,5 @@ def _how_read(row: DocumentRow) -> tuple[str, str]:
 
 
 def _moment(iso: str) -> str:
-    """A day as the reader's own Discord writes it."""
+    """Return a day, which Discord shows in the format and time zone of each person."""
     return f"<t:{int(datetime.fromisoformat(iso).timestamp())}:d>"

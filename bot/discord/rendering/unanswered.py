@@ -1,4 +1,4 @@
-"""Questions that were asked in vain, grouped by likeness."""
+"""Similar questions without an answer, as one message."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def gaps_page(
     count: int = 1,
     rows: Sequence[Sequence[Button]] = (),
 ) -> MessagePart:
-    """One message, for at most 5 gaps; this is `page` (from 1) of `count`. `notes` end it."""
+    """Return a message of at most 5 gaps, `page` (from 1) of `count`, with `notes` at its end."""
     blocks = [head, *("\n".join(_gap(gap)) for gap in gaps), *notes]
     footer = messages.results_page(number=page, count=count) if count > 1 else None
     (part,) = packed(blocks, colour=_COLOUR, footer=footer, rows=rows)

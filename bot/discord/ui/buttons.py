@@ -1,30 +1,28 @@
-"""Buttons that live as long as their message: what a click means is in the button's own id.
+"""Buttons that work as long as their message: the button's id says what a click does.
 
-An id is one letter for what to do and what it is done to, parted by colons, at most 100
-characters. Nothing of it is in memory, so a button works after a restart, weeks later; whatever
-it names may be gone by then, and nothing in it is trusted: anybody can send any id.
+An id has one letter for the action and then what it applies to, separated by colons, in at most
+100 characters. Nothing is kept in memory, so a button still works weeks later and after a restart.
+By then whatever it names may be gone. Nothing in an id is trusted, since anybody can send any id.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Any, Self, TypeAlias
+from typing import Any, Self
 
 import discord
 
-from bot.discord.gateway.client import BriefingBot
+from bot.discord.permissions.interaction import Interaction
 from bot.discord.ui.errors import tell_error
 from bot.services import Services
 
-__all__ = ["Click", "Interaction"]
-
-Interaction: TypeAlias = discord.Interaction[BriefingBot]
+__all__ = ["Click"]
 
 
 class Click(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=r"(?!)"):
-    """Base of all buttons: a subclass names its `template` and says what happens in `clicked`.
+    """Base of all buttons: a subclass gives its id's `template` and implements `clicked`.
 
-    `found` is the match of the template, with digits and letters of ASCII only, on the button's id.
+    `found` is the match of the template on the button's id; `\\d` and `\\w` match ASCII only.
     """
 
     def __init_subclass__(cls, *, template: str) -> None:
@@ -41,7 +39,7 @@ class Click(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template
         return cls(match)
 
     def number(self, name: str) -> int:
-        """A group of digits as a number; one too long for any of ours is none of ours: 0."""
+        """Return a group of digits as a number, or 0 if it is longer than any number of ours."""
         digits = self.found[name]
         return int(digits) if len(digits) < 19 else 0
 
@@ -54,4 +52,5 @@ class Click(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template
             await tell_error(interaction, exc)
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
+        """Do what the button is for; an error is shown to the person as a sentence."""
         raise NotImplementedError

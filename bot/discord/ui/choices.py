@@ -1,57 +1,83 @@
-"""What is offered while somebody types a command's options."""
+"""Suggestions while a person types a command's options."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import PurePosixPath
 
 from discord import app_commands
 
 from bot.access import Viewer
+from bot.discord.permissions.admins import is_admin
+from bot.discord.permissions.interaction import Interaction
+from bot.discord.permissions.lookup import library_of
 from bot.discord.rendering.limits import split, units
-from bot.discord.ui.buttons import Interaction
 from bot.library import Suggestion
 from bot.text import isolated, visible_line
 from index.errors import BriefingError
 
-__all__ = ["document_choices", "heading_choices"]
+__all__ = ["document_choices", "folder_choices", "heading_choices"]
 
 _LONGEST = 100
-"""Units of a choice's name and of its value."""
+"""Most units of a choice's name, and of its value."""
+_MOST_CHOICES = 25
+"""Choices that Discord accepts."""
 _LEAST_TITLE = 40
-"""Units of a title that are shown before a long name."""
+"""Units of a title that are always shown before a long name."""
 
 Choices = list[app_commands.Choice[str]]
 
 
 async def document_choices(interaction: Interaction, typed: str) -> Choices:
-    """Documents whose name or title is nearly what was typed."""
+    """Return documents whose name or title is similar to what was typed."""
     library = interaction.client.services.libraries.of(await _viewer(interaction))
 
-    def suggested() -> Choices:
+    def find() -> Choices:
         found = library.suggest_documents(typed)
         return [_choice(suggestion, library.key_of(suggestion.name)) for suggestion in found]
 
-    return await _offered(interaction, suggested)
+    return await _suggest(interaction, find)
 
 
 async def heading_choices(interaction: Interaction, typed: str) -> Choices:
-    """Headings and pages of the document that was chosen in the same command."""
+    """Return headings and pages of the document that was chosen in the same command."""
     library = interaction.client.services.libraries.of(await _viewer(interaction))
     document = str(getattr(interaction.namespace, "document", None) or "")
 
-    def suggested() -> Choices:
+    def find() -> Choices:
         places = library.suggest_headings(library.find_document(document), typed)
-        # A longer heading is found by its beginning just as well.
+        # The beginning of a long heading is enough to find it.
         return [
             app_commands.Choice(name=_shortened(place), value=split(place, _LONGEST)[0].strip())
             for place in places
         ]
 
-    return await _offered(interaction, suggested)
+    return await _suggest(interaction, find)
+
+
+async def folder_choices(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    """Return folders of indexed documents whose path contains what was typed."""
+    services = interaction.client.services
+    if not is_admin(interaction, services.guilds):
+        return []
+    library = await library_of(interaction)
+    try:
+        rows = await services.admission.run_quick(library.rows)
+    except BriefingError:
+        return []
+    folders = sorted({folder for row in rows for folder in _folders_of(row.name)})
+    matching = [folder for folder in folders if typed.casefold() in folder.casefold()]
+    # A folder with invisible characters in its name accepts no upload.
+    plain = [path for path in matching if units(path) <= _LONGEST and path == visible_line(path)]
+    return [app_commands.Choice(name=path, value=path) for path in plain[:_MOST_CHOICES]]
+
+
+def _folders_of(name: str) -> Iterator[str]:
+    return (str(parent) for parent in PurePosixPath(name).parents if parent.name)
 
 
 async def _viewer(interaction: Interaction) -> Viewer:
-    """Whoever will see what the command brings: all who are here, or the person alone."""
+    """Return who will see the result of the command: everybody here, or the person alone."""
     options, command = interaction.namespace, interaction.command
     shown_to_all = options.share or (
         command is not None and command.name == "ask" and not options.private
@@ -60,26 +86,26 @@ async def _viewer(interaction: Interaction) -> Viewer:
     return await (viewers.here if shown_to_all else viewers.asker)(interaction)
 
 
-async def _offered(interaction: Interaction, suggested: Callable[[], Choices]) -> Choices:
+async def _suggest(interaction: Interaction, find: Callable[[], Choices]) -> Choices:
     try:
-        return await interaction.client.services.admission.run_quick(suggested)
+        return await interaction.client.services.admission.run_quick(find)
     except BriefingError:
         return []  # the command itself says what is wrong
 
 
 def _choice(suggestion: Suggestion, key: str) -> app_commands.Choice[str]:
-    """A name may be too long for a value, or not stand being sent to and fro; its key does."""
+    """Return a choice for a document: its name, or its key if Discord would change the name."""
     name = suggestion.name
     fits = units(name) <= _LONGEST and name == visible_line(name).strip()
     return app_commands.Choice(name=_label(suggestion), value=name if fits else key)
 
 
 def _label(suggestion: Suggestion) -> str:
-    """Title and name; where both are too long, the end of the name tells one from the other."""
+    """Return title and name; of a long name the end is kept, which differs between documents."""
     title, name = _on_one_line(suggestion.title), _on_one_line(suggestion.name)
     if title == name:
         return _shortened(name)
-    most = _LONGEST - 3 - sum(units(isolated(one)) - units(one) for one in (title, name))
+    most = _LONGEST - 3 - sum(units(isolated(text)) - units(text) for text in (title, name))
     title = _shortened(title, max(_LEAST_TITLE, most - units(name)))
     room = most - units(title)
     if units(name) > room:

@@ -1,4 +1,4 @@
-"""What people are told when something goes wrong: one sentence, from one place."""
+"""Shows an error to a person in one sentence."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ _log = logging.getLogger(__name__)
 
 
 async def tell_error(interaction: discord.Interaction, error: Exception) -> None:
-    """One sentence for the person; what was not foreseen is logged."""
+    """Show the person one sentence about an error; an unexpected error is logged."""
     text = sentence_of(error)
     try:
         if interaction.response.is_done():
-            # In place of "thinking …", for whoever saw that; else to the person's eyes only.
+            # In place of "thinking …", for everybody who saw that; otherwise for the person alone.
             if interaction.response.type is _THINKING:
                 await interaction.edit_original_response(content=text)
             else:
@@ -56,12 +56,12 @@ async def tell_error(interaction: discord.Interaction, error: Exception) -> None
         else:
             await interaction.response.send_message(text, ephemeral=True)
     except discord.HTTPException:
-        # The interaction is over: gone with its message, or after 15 minutes.
-        _log.warning("An error could not be told: %s", type(error).__name__)
+        # The interaction has ended: its message was deleted, or 15 minutes have passed.
+        _log.warning("An error could not be shown: %s", type(error).__name__)
 
 
 def sentence_of(error: Exception) -> str:
-    """What a person is told. What nobody foresaw gets a number, to be found in the log by."""
+    """Return a sentence about the error; an unexpected one gets a number, as in the log."""
     cause = error
     if isinstance(error, app_commands.CommandInvokeError):
         cause = error.original
@@ -72,7 +72,7 @@ def sentence_of(error: Exception) -> str:
         return _problem(cause) or escape_line(str(cause), CONTENT_AIM)
     if isinstance(cause, app_commands.CheckFailure):
         return messages.ADMINS_ONLY
-    if isinstance(cause, app_commands.AppCommandError):  # it came before our own code was reached
+    if isinstance(cause, app_commands.AppCommandError):  # raised before our own code ran
         return _COMMAND_CHANGED
     number = secrets.token_hex(3)
     _log.error("Error %s", number, exc_info=cause)

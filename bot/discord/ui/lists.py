@@ -1,16 +1,17 @@
-"""Lists that are turned page by page: what a search found, and the documents that are known."""
+"""Lists in pages: the results of a search, and the documents."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from bot.chat.answering import Asked
+from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.ownership import exchange_of
 from bot.discord.permissions.viewer_sources import AskerAlone
 from bot.discord.rendering.limits import EMBED_TOTAL_AIM
 from bot.discord.rendering.message import MessagePart, size
 from bot.discord.rendering.sources import document_rows, passages
-from bot.discord.ui.buttons import Click, Interaction
+from bot.discord.ui.buttons import Click
 from bot.discord.ui.paging import page_buttons, pages_that_fit
 from bot.discord.ui.sending import begin_turn, follow_up, turn_page
 from bot.discord.ui.source_view import passage_buttons
@@ -23,22 +24,22 @@ from index.store.catalog import DocumentRow
 __all__ = ["LISTS", "LONGEST_FILTER", "MOST_HITS", "documents_page", "results_page"]
 
 LONGEST_FILTER = 90
-"""Units; it is part of the page buttons' ids."""
+"""Units; the filter is part of the page buttons' ids."""
 MOST_HITS = 20
 _HITS_ON_A_PAGE = 4
 _DOCUMENTS_ON_A_PAGE = 8
 _LONGEST_ROW = 1_800
-"""Units of a document's row, whose name, title and problems are cut."""
+"""Units of a document's row at most, since its name, title and problems are shortened."""
 _BESIDES = 160
-"""Units of a row beside its texts."""
+"""Units of a row besides its texts."""
 _BLANK = frozenset("\u115f\u1160\u3164\uffa0")
-"""Printable by Unicode's rules, and yet written out by `bot.text`."""
+"""Characters that are printable in Unicode, but that `bot.text` writes out."""
 _ROOM = EMBED_TOTAL_AIM - 100
-"""Units of all that is on a page, which is one message; the rest is for what stands between."""
+"""Units for the rows of a page, which is one message; the rest is for what separates them."""
 
 
 class TurnResults(Click, template=r"q:(?P<exchange>\d+):(?P<page>\d+)"):
-    """Another page of a search: searched again, so that nothing is shown that is gone."""
+    """Shows another page of a search, from a new search, so that no removed text is shown."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await begin_turn(interaction)
@@ -64,9 +65,9 @@ class TurnResults(Click, template=r"q:(?P<exchange>\d+):(?P<page>\d+)"):
 
 
 def results_page(exchange: Exchange, hits: Sequence[Hit], page: int) -> list[MessagePart]:
-    """The page of that number, or the nearest that there is; a button opens each passage.
+    """Return the page of that number, or the nearest one; a button opens each passage.
 
-    Takes tens of milliseconds, so it is not for the event loop.
+    Takes tens of milliseconds, so it must not run on the event loop.
     """
     pages = pages_that_fit(
         hits,
@@ -86,14 +87,14 @@ def results_page(exchange: Exchange, hits: Sequence[Hit], page: int) -> list[Mes
 
 
 class TurnDocuments(Click, template=rf"l:(?P<page>\d+):(?P<filter>(?s:.{{0,{LONGEST_FILTER}}}))"):
-    """Another page of the documents, as they are now."""
+    """Shows another page of the documents, as they are now."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await turn_page(interaction, documents_page, self.found["filter"], self.number("page"))
 
 
 def documents_page(library: Library, wanted: str, page: int) -> list[MessagePart]:
-    """The page of that number, or the nearest that there is, of the documents like `wanted`."""
+    """Return the page of that number, or the nearest one, of the documents that match `wanted`."""
     pages = pages_that_fit(
         library.rows(wanted or None),
         _DOCUMENTS_ON_A_PAGE,
@@ -106,12 +107,14 @@ def documents_page(library: Library, wanted: str, page: int) -> list[MessagePart
 
 
 def _most_units(row: DocumentRow) -> int:
-    """No less than the row takes. To write each of ten thousand documents down, only to find out
-    which are on a page, would take seconds."""
-    told = row.failure or " ".join(row.remarks)
-    texts = (row.title or "", row.name, (row.date or "")[:10], told)
+    """Return an upper bound for the units of a document's row.
+
+    Rendering ten thousand documents, only to find which are on a page, would take seconds.
+    """
+    problems = row.failure or " ".join(row.remarks)
+    texts = (row.title or "", row.name, (row.date or "")[:10], problems)
     plain = all(text.isprintable() and not _BLANK.intersection(text) for text in texts)
-    # A backslash before every sign at most; what cannot be seen is written out.
+    # At most a backslash before every character; an invisible character is written out.
     return min(_LONGEST_ROW, _BESIDES + (2 if plain else 16) * sum(map(len, texts)))
 
 

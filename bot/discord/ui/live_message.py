@@ -1,4 +1,4 @@
-"""One message that shows how far something has come, and in the end what came of it."""
+"""One message that shows the progress of some work, and then its result."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import Self
 
 import discord
 
+from bot.discord.permissions.interaction import Interaction
 from bot.discord.rendering.message import MessagePart, view_of
-from bot.discord.ui.buttons import Interaction
 from bot.discord.ui.sending import NOT_SENT, follow_up
 from bot.localization import _
 
@@ -25,47 +25,49 @@ REINDEX_GOES_ON = _(
 )
 
 _EVERY = 1.5
-"""Seconds between two edits: Discord takes five in five seconds, and people read no faster."""
+"""Seconds between two edits: Discord allows five in five seconds, and people read no faster."""
 _MARGIN = 60.0
-"""Seconds before an interaction ends (15 minutes after it began) that no more is shown in it."""
+"""Seconds before the end of an interaction, which lasts 15 minutes, when edits stop."""
 _log = logging.getLogger(__name__)
 
 
 class LiveMessage:
-    """The first response of a deferred interaction. What ends after the interaction has ended is
-    told to the person directly: nothing but an interaction can change an ephemeral message.
+    """Edits the first response of a deferred interaction.
+
+    Only an interaction can edit an ephemeral message. A result that comes after the interaction
+    has ended is therefore sent to the person directly.
     """
 
     def __init__(self, interaction: Interaction) -> None:
         self._interaction = interaction
         self._loop = asyncio.get_running_loop()
         self._latest = MessagePart()
-        self._news = asyncio.Event()
+        self._changed = asyncio.Event()
         self._editing = asyncio.Lock()
-        self._keeping_up: asyncio.Task[None] | None = None
+        self._updating: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        # A bot that is told to go stops what this shows, but first lets it say so.
+        # When the bot is stopped, it ends the work and then waits until this message says so.
         self._answering = self._interaction.client.answering()
         self._answering.__enter__()
-        self._keeping_up = asyncio.create_task(self._keep_up())
+        self._updating = asyncio.create_task(self._update())
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        assert self._keeping_up is not None
-        self._keeping_up.cancel()
+        assert self._updating is not None
+        self._updating.cancel()
         self._answering.__exit__(None, None, None)
 
     def show(self, part: MessagePart) -> None:
-        """From any thread; of what comes in quick succession only the last is shown."""
-        with suppress(RuntimeError):  # the loop has ended, and with it whoever would look
-            self._loop.call_soon_threadsafe(self._take, part)
+        """Show progress, from any thread; if it comes quickly, only the last part is shown."""
+        with suppress(RuntimeError):  # the loop has ended
+            self._loop.call_soon_threadsafe(self._set_latest, part)
 
     async def end(self, parts: Sequence[MessagePart], file: str = "") -> None:
-        """Shows how it ended; nothing is shown after that. `file` is text that goes with it."""
-        assert self._keeping_up is not None
-        async with self._editing:  # an edit that is on its way must not arrive after this
-            self._keeping_up.cancel()
+        """Show the result, and nothing after it; `file` is the text of an attached file."""
+        assert self._updating is not None
+        async with self._editing:  # an edit in progress must not arrive after the result
+            self._updating.cancel()
             if not self._interaction.is_expired():
                 try:
                     await follow_up(self._interaction, parts, private=True)
@@ -74,8 +76,8 @@ class LiveMessage:
                             REINDEX_ALL_OF_IT, file=_file(file), ephemeral=True
                         )
                     return
-                except NOT_SENT as exc:  # the person has closed the message
-                    _log.info("The end could not be shown in its place: %s", exc)
+                except NOT_SENT as exc:  # the person has dismissed the message
+                    _log.info("The result could not be shown in its message: %s", exc)
         try:
             for part in parts:
                 await self._interaction.user.send(
@@ -83,20 +85,20 @@ class LiveMessage:
                 )
             if file:
                 await self._interaction.user.send(REINDEX_ALL_OF_IT, file=_file(file))
-        except NOT_SENT as exc:  # they take no direct messages
-            _log.warning("The end could not be told to whoever began it: %s", exc)
+        except NOT_SENT as exc:  # the person accepts no direct messages
+            _log.warning("The result could not be sent to the person who started it: %s", exc)
 
-    def _take(self, part: MessagePart) -> None:
+    def _set_latest(self, part: MessagePart) -> None:
         self._latest = part
-        self._news.set()
+        self._changed.set()
 
-    async def _keep_up(self) -> None:
+    async def _update(self) -> None:
         try:
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._seconds_left()):
                     while True:
-                        await self._news.wait()
-                        self._news.clear()
+                        await self._changed.wait()
+                        self._changed.clear()
                         await self._edit(self._latest)
                         await asyncio.sleep(_EVERY)
             await self._edit(MessagePart(REINDEX_GOES_ON))

@@ -1,4 +1,4 @@
-"""Lists that take several pages, turned by buttons."""
+"""Pages of a list, and the buttons that turn them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 def page_of(values: Sequence[T], page: int, size: int) -> tuple[Sequence[T], int, int]:
-    """The values on the page, its number, and how many there are; the nearest page there is."""
+    """Return the values on the page or the nearest one, its number, and the number of pages."""
     count = max(1, -(-len(values) // size))
     page = min(max(1, page), count)
     return values[(page - 1) * size : page * size], page, count
@@ -26,7 +26,7 @@ def page_of(values: Sequence[T], page: int, size: int) -> tuple[Sequence[T], int
 def pages_that_fit(
     values: Sequence[T], most: int, cost: Callable[[T], int], room: int
 ) -> list[list[T]]:
-    """At most `most` values a page, and no more than together cost `room`; one page at least."""
+    """Return pages of at most `most` values that together cost at most `room`; one at least."""
     pages: list[list[T]] = [[]]
     left = room
     for value in values:
@@ -40,9 +40,9 @@ def pages_that_fit(
 
 
 def page_buttons(before: str, after: str, page: int, count: int) -> list[Button]:
-    """To the page before and the next one; `before` and `after` stand around its number in an id.
+    """Return buttons to the previous and the next page, or none if there is only one page.
 
-    None where there is one page only.
+    `before` and `after` surround the number of the page in a button's id.
     """
     if count == 1:
         return []
@@ -53,6 +53,8 @@ def page_buttons(before: str, after: str, page: int, count: int) -> list[Button]
 
 
 def turn_button(label: str, custom_id: str | None, otherwise: str) -> Button:
-    """A button that leads nowhere is shown all the same, so that the others keep their place; it
-    needs an id of its own, `otherwise`."""
+    """Return a button; without `custom_id` it is disabled and has the id `otherwise`.
+
+    A disabled button is shown so that the others keep their place.
+    """
     return Button(label, custom_id or otherwise, disabled=custom_id is None)

@@ -1,4 +1,4 @@
-"""Sends what was rendered, and replaces what was sent before."""
+"""Sends rendered messages, and replaces earlier ones."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Concatenate, ParamSpec
 import aiohttp
 import discord
 
+from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.lookup import looked_up
 from bot.discord.rendering.message import MessagePart, view_of
-from bot.discord.ui.buttons import Interaction
 from bot.library import Library
 
 __all__ = [
@@ -28,11 +28,11 @@ __all__ = [
 P = ParamSpec("P")
 
 NOT_SENT = (discord.HTTPException, aiohttp.ClientError, OSError, RuntimeError)
-"""What sending raises where Discord refuses or cannot be reached, or the bot has been closed."""
+"""Raised by sending if Discord refuses or cannot be reached, or if the bot has been closed."""
 
 
 async def reply(message: discord.Message, parts: Sequence[MessagePart]) -> list[int]:
-    """Replies with the first part, and lets the others follow; the ids of what was sent."""
+    """Reply with the first part, send the others after it, and return the ids of all."""
     sent = [
         await message.reply(
             content=parts[0].content or None, embeds=list(parts[0].embeds), view=_view(parts[0])
@@ -40,30 +40,30 @@ async def reply(message: discord.Message, parts: Sequence[MessagePart]) -> list[
     ]
     for part in parts[1:]:
         sent.append(await _send(message.channel, part))
-    return [one.id for one in sent]
+    return [message.id for message in sent]
 
 
 async def send(channel: discord.abc.Messageable, parts: Sequence[MessagePart]) -> list[int]:
-    """The ids of what was sent."""
+    """Send the parts, and return the ids of the messages."""
     return [(await _send(channel, part)).id for part in parts]
 
 
 async def rewrite(
     message: discord.Message, old: Sequence[int], parts: Sequence[MessagePart]
 ) -> list[int]:
-    """Puts the parts in place of `old`, earlier replies to the message; the ids of what is there.
+    """Replace `old`, the earlier replies to the message, with the parts, and return the new ids.
 
-    A reply that somebody has deleted meanwhile is sent anew.
+    A reply that somebody has deleted meanwhile is sent again.
     """
     new: list[int] = []
     for number, part in enumerate(parts):
         if number < len(old):
-            there = _channel(message).get_partial_message(old[number])
+            earlier = _channel(message).get_partial_message(old[number])
             with suppress(discord.NotFound):
-                await there.edit(
+                await earlier.edit(
                     content=part.content or None, embeds=list(part.embeds), view=view_of(part.rows)
                 )
-                new.append(there.id)
+                new.append(earlier.id)
                 continue
         new.extend(await reply(message, [part]))
     for gone in old[len(parts) :]:
@@ -75,7 +75,7 @@ async def rewrite(
 async def follow_up(
     interaction: Interaction, parts: Sequence[MessagePart], *, private: bool
 ) -> list[int]:
-    """Puts the parts in place of "thinking …"; the ids of what was sent."""
+    """Show the parts in place of "thinking …", and return the ids of the messages."""
     first = await _put_first(interaction, parts[0])
     return [first, *await send_after(interaction, parts[1:], private=private)]
 
@@ -83,7 +83,7 @@ async def follow_up(
 async def send_after(
     interaction: Interaction, parts: Sequence[MessagePart], *, private: bool
 ) -> list[int]:
-    """Sends the parts below what was shown; the ids of what was sent."""
+    """Send the parts after the first response, and return the ids of the messages."""
     sent = [
         await interaction.followup.send(
             content=part.content,
@@ -94,7 +94,7 @@ async def send_after(
         )
         for part in parts
     ]
-    return [one.id for one in sent]
+    return [message.id for message in sent]
 
 
 async def turn_page(
@@ -103,9 +103,9 @@ async def turn_page(
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> None:
-    """Puts what `work` looks up in place of the message whose button was clicked.
+    """Replace the message whose button was clicked with what `work` looks up.
 
-    It is shown to whoever clicks, with their own rights at this moment.
+    It is shown to the person who clicks, by their own rights at this moment.
     """
     await begin_turn(interaction)
     parts = await looked_up(interaction, work, *args, **kwargs)
@@ -113,9 +113,9 @@ async def turn_page(
 
 
 async def begin_turn(interaction: Interaction) -> None:
-    """Lets a follow-up take the place of the message whose button was clicked.
+    """Prepare for a follow-up that replaces the message whose button was clicked.
 
-    Of one that others see as well, whoever clicks gets a copy: nobody reads on in the same place.
+    If others can see that message as well, the person gets a private copy instead.
     """
     if interaction.message is not None and interaction.message.flags.ephemeral:
         await interaction.response.defer()
@@ -124,7 +124,7 @@ async def begin_turn(interaction: Interaction) -> None:
 
 
 async def _put_first(interaction: Interaction, part: MessagePart) -> int:
-    """Puts the part in place of the interaction's first response."""
+    """Replace the interaction's first response with the part, and return its id."""
     edited = await interaction.edit_original_response(
         content=part.content or None, embeds=list(part.embeds), view=view_of(part.rows)
     )
@@ -132,7 +132,7 @@ async def _put_first(interaction: Interaction, part: MessagePart) -> int:
 
 
 def _channel(message: discord.Message) -> discord.Thread | discord.DMChannel | discord.TextChannel:
-    assert not isinstance(message.channel, discord.GroupChannel)  # no bot can be in one
+    assert not isinstance(message.channel, discord.GroupChannel)  # a bot cannot be in a group
     return message.channel  # type: ignore[return-value] # the others have the same methods
 
 
@@ -143,6 +143,6 @@ async def _send(channel: discord.abc.Messageable, part: MessagePart) -> discord.
 
 
 def _view(part: MessagePart) -> discord.ui.View:
-    """To send a message without buttons, discord.py wants nothing at all, and not None."""
+    """Return the buttons for a new message; without any, discord.py wants MISSING and not None."""
     missing: discord.ui.View = discord.utils.MISSING
     return view_of(part.rows) or missing

@@ -1,7 +1,7 @@
-"""Reading on: an excerpt or a passage in its place, the text before and after, the original file.
+"""Views of a document: an excerpt or a passage in its place, pages, and the original file.
 
-What is opened from a message of others is for the eyes of whoever clicks; from there on the same
-message shows one thing after the other.
+A view that is opened from a message for everybody is shown to the person who clicks. The buttons
+of that view then replace it with the next one.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from pathlib import PurePosixPath
 import discord
 
 from bot import messages
+from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.lookup import looked_up
 from bot.discord.permissions.ownership import exchange_of
 from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.rendering.sources import source
-from bot.discord.ui.buttons import Click, Interaction
+from bot.discord.ui.buttons import Click
 from bot.discord.ui.paging import turn_button
 from bot.discord.ui.sending import follow_up, turn_page
 from bot.errors import NotAllowed
@@ -63,9 +64,9 @@ def reading(
     back: str = "",
     rows: Sequence[Sequence[Button]] = (),
 ) -> list[MessagePart]:
-    """What is read, below it `rows`, then the ways on: back, forth, and to the file itself.
+    """Return a view with `rows` of buttons, and a last row: text before, text after, original.
 
-    `back` is the id of the button that leads back to what the reader came from.
+    `back` is the id of the button that leads back to the excerpt or passage.
     """
     key = library.key_of(view.document)
     end = f":{back}" if back else ""
@@ -86,7 +87,7 @@ def reading(
 
 
 class OpenExcerpt(Click, template=r"s:(?P<exchange>\d+):(?P<number>\d+)"):
-    """On an answer: shows the excerpt in its place, to whoever clicks."""
+    """On an answer: shows the person who clicks an excerpt in its place."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
@@ -95,7 +96,7 @@ class OpenExcerpt(Click, template=r"s:(?P<exchange>\d+):(?P<number>\d+)"):
 
 
 class TurnToExcerpt(Click, template=r"e:(?P<exchange>\d+):(?P<number>\d+)"):
-    """On what is read: an excerpt of the same answer, in its place."""
+    """On a view: shows another excerpt of the same answer in its place."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await turn_page(interaction, _excerpt, self, interaction)
@@ -132,8 +133,8 @@ def _in_place(library: Library, exchange: Exchange, excerpt: Excerpt) -> list[Me
 
 
 def _other_excerpts(exchange: Exchange, excerpt: Excerpt) -> list[Button]:
-    """To the excerpt before and the next one, as they are numbered; none where it is the only."""
-    numbers = sorted(one.number for one in exchange.excerpts)
+    """Return buttons to the previous and the next excerpt, or none if there is only one."""
+    numbers = sorted(known.number for known in exchange.excerpts)
     if len(numbers) == 1:
         return []
     at = numbers.index(excerpt.number)
@@ -159,16 +160,16 @@ def _next_excerpt(number: int | None) -> str:
     return _("Excerpt ›") if number is None else _("Excerpt {number} ›").format(number=number)
 
 
-# A passage that was found
+# A passage that a search found
 
 _PASSAGE = r"(?P<key>[\w-]{12}):(?P<start>\d{1,19})-(?P<end>\d{1,19}):(?P<sum>[0-9a-f]{8})"
-"""All that is known of it: what a search found is not recorded."""
+"""The id holds all that is known of the passage, since results of a search are not recorded."""
 _LONGEST_PASSAGE = 20_000
-"""Characters; the longest that is cut has some thousands, and a document may have millions."""
+"""Characters; the chunker's longest passages have some thousands, a document may have millions."""
 
 
 class OpenPassage(Click, template=f"p:{_PASSAGE}"):
-    """On what was found: shows the passage in its place, to whoever clicks."""
+    """On a result: shows the person who clicks a passage in its place."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
@@ -177,14 +178,14 @@ class OpenPassage(Click, template=f"p:{_PASSAGE}"):
 
 
 class TurnToPassage(Click, template=f"t:{_PASSAGE}"):
-    """On what is read: back to the passage."""
+    """On a view: leads back to the passage."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await turn_page(interaction, _passage, self)
 
 
 def passage_buttons(passages: Sequence[tuple[int, str, Span, str]]) -> list[Button]:
-    """One for each passage, given as its number, its document's name, its span and its text."""
+    """Return a button for each passage of (number, name of the document, span, text)."""
     return [
         Button(str(number), f"p:{key_of(document)}:{span.start}-{span.end}:{_checksum(text)}")
         for number, document, span, text in passages
@@ -217,7 +218,7 @@ class TurnPage(
         r"(?::(?P<back>e:\d{1,19}:\d{1,9}|t:[\w-]{12}:\d{1,19}-\d{1,19}:[0-9a-f]{8}))?"
     ),
 ):
-    """On what is read: the text before or after it; knows the way back to where reading began."""
+    """On a view: shows the text before or after it, with a button back to where reading began."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await turn_page(interaction, _page, self)
@@ -226,18 +227,18 @@ class TurnPage(
 def _page(library: Library, click: Click) -> list[MessagePart]:
     view = library.view(library.name_of(click.found["key"]), click.number("number"))
     back = click.found["back"] or ""
-    return reading(library, view, back=back, rows=[_way_back(back)] if back else [])
+    return reading(library, view, back=back, rows=[_back_button(back)] if back else [])
 
 
-def _way_back(back: str) -> list[Button]:
+def _back_button(back: str) -> list[Button]:
     label = _("↩ Back to the excerpt") if back.startswith("e") else _("↩ Back to the passage")
     return [Button(label, back)]
 
 
 class SendOriginal(Click, template=r"o:(?P<key>[\w-]{12})"):
-    """The file that a document was read from, if it still is that file.
+    """Sends the file that a document was read from, if the file has not changed since.
 
-    It counts as a question: to read and send a large one is more work than a page.
+    It counts as a question, since reading and sending a large file is more work than a page.
     """
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
@@ -247,7 +248,7 @@ class SendOriginal(Click, template=r"o:(?P<key>[\w-]{12})"):
         if original.size > interaction.filesize_limit:
             await interaction.edit_original_response(content=ORIGINAL_TOO_LARGE)
             return
-        # Not the name of the file itself: a link may lead to where not everybody may look.
+        # Not the name of `original.path`: it may be the target of a symbolic link.
         shown = visible_line(PurePosixPath(name).name)
         file = await services.admission.run_quick(discord.File, original.path, filename=shown)
         await interaction.edit_original_response(attachments=[file])

@@ -22,7 +22,7 @@ from testing.services import bot_of, services_of
 
 @dataclass
 class Guild:
-    """`ann` and `bob` are members, `ada` may manage the server."""
+    """A server: `ann` and `bob` are members, `ada` may manage it."""
 
     env: simcord.Env
     handle: simcord.GuildHandle
@@ -42,12 +42,12 @@ class Guild:
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Progress is shown, and a running reindex looked for, as often as a test can see."""
     monkeypatch.setattr(live_message, "_EVERY", 0.02)
-    monkeypatch.setattr(reindexing, "_LOOK_AGAIN", 0.02)
+    monkeypatch.setattr(reindexing, "_RETRY_SECONDS", 0.02)
 
 
 @pytest.fixture
 def parsing_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is uploaded is parsed in this process: another one takes a third of a second."""
+    """Parse uploads in this process, since a parsing process takes a third of a second."""
 
     def probe(path: Path, name: str, limits: ParsingLimits) -> ProbeResult:
         document = parse_file(path, name, limits=limits)
@@ -65,7 +65,7 @@ def services(indexed: Settings) -> Services:
 
 @pytest.fixture
 def simcord_bot(services: Services) -> BriefingBot:
-    """What simcord's own fixture `simcord_env` runs."""
+    """Return the bot that simcord's own fixture `simcord_env` runs."""
     return bot_of(services)
 
 

@@ -11,8 +11,8 @@ import pytest
 from pydantic import SecretStr
 
 from bot import messages
-from bot.discord.gateway import rest_only
-from bot.discord.gateway.rest_only import TOKEN_MALFORMED
+from bot.discord.rest import client as rest_client
+from bot.discord.rest.client import TOKEN_MALFORMED
 from bot.text import visible_line
 from testing.command import CommandLine, Done
 from testing.loopback import Loopback
@@ -240,7 +240,7 @@ Bread is baked daily.
         assert (done.code, done.out, done.err) == (1, "", f"{messages.TOKEN_REFUSED}\n")
 
     @pytest.mark.parametrize(
-        ("token", "said"),
+        ("token", "expected"),
         [(None, messages.TOKEN_MISSING), (SecretStr("hunter2"), TOKEN_MALFORMED)],
     )
     def test_without_a_token_nobody_is_asked(
@@ -263,7 +263,7 @@ Bread is baked daily.
     async def test_no_answer(
         self, indexed: CommandLine, server: Loopback, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(rest_only, "_PATIENCE", 0.5)
+        monkeypatch.setattr(rest_client, "_PATIENCE", 0.5)
         server.fault("GET", f"/guilds/{GUILD}/channels", delay=3)
         done = await self.ask(indexed, ALICE.id, GENERAL)
         assert (done.code, done.out) == (1, "")

@@ -1,4 +1,4 @@
-"""Interactions that no button, form or command of the bot's brought about."""
+"""Interactions that were made up, and not caused by the bot's buttons, forms or commands."""
 
 from __future__ import annotations
 
@@ -59,12 +59,12 @@ def indexed(settings: Settings) -> Settings:
 
 
 def templates(siege: Siege) -> list[re.Pattern[str]]:
-    """Of all buttons that the running bot knows, so that no new one is forgotten here."""
+    """Return the templates of all buttons of the running bot, so that no new one is forgotten."""
     return list(siege.env.bot._connection._view_store._dynamic_items)
 
 
 def crafted_id(data: st.DataObject, patterns: list[re.Pattern[str]]) -> str:
-    """What a template matches, with other numbers, keys and endings; 100 characters at most."""
+    """Return an id that a template matches, with other numbers, keys and endings."""
     pattern = data.draw(st.sampled_from(patterns))
     found = data.draw(st.from_regex(pattern, fullmatch=True))
     found = re.sub(r"\d+", lambda _: data.draw(st.sampled_from(NUMBERS)), found)
@@ -110,7 +110,7 @@ async def test_what_is_somebody_else_s(siege: Siege) -> None:
 
 
 async def test_one_s_own_search_and_claim_are_no_answers(siege: Siege) -> None:
-    """They have no thumbs and nothing to share, and a search none of either."""
+    """Both have nothing to share, and a search has no feedback buttons either."""
     for custom_id in ("v:3", "v:4", "f:3:up", "s:3:1"):
         done = await press_crafted(siege.guild.ann, siege.guild.channel, custom_id)
         assert shown_by(done) == messages.EXCHANGE_GONE, custom_id
@@ -314,7 +314,7 @@ async def test_commands_with_options_that_discord_would_not_let_through(siege: S
 
 
 async def test_commands_of_another_kind(siege: Siege) -> None:
-    """The entry of a message's menu, with no message; and of a kind that there is not."""
+    """A command of a message's menu without a message, and a command of an unknown kind."""
     guild = siege.guild
     for kind in (2, 3):
         data = {"id": "1", "name": FIND_SOURCES, "type": kind, "target_id": "1"}

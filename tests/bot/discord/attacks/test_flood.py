@@ -1,4 +1,4 @@
-"""Hundreds of questions, clicks and letters typed at once: what is bounded, who still gets in."""
+"""Hundreds of questions, clicks and autocompletions at once: the limits hold, others get in."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ MANY = 300 if HARDENING else 60
 
 @pytest.fixture(autouse=True)
 def _at_leisure(monkeypatch: pytest.MonkeyPatch) -> None:
-    """How fast it is depends on who else uses this machine; `make load` has Discord's seconds."""
+    """Allow more time to acknowledge; `make load` checks Discord's own limit."""
     monkeypatch.setattr(state, "ACKNOWLEDGE_WITHIN", 60.0)
 
 
@@ -71,7 +71,7 @@ def replies_to(server: Loopback, question: dict[str, Any]) -> Callable[[Request]
 
 
 async def quiet(server: Loopback) -> None:
-    """Until nothing has been asked of Discord for a moment."""
+    """Wait until nothing has been requested from Discord for a moment."""
     seen = -1
     while seen != len(server.requests):
         seen = len(server.requests)
@@ -135,7 +135,7 @@ async def test_commands_of_one_are_each_refused_in_a_sentence(indexed: Settings)
 
 
 def told_by(server: Loopback, interaction: int) -> str:
-    """The sentence without embeds that an interaction brought, if it brought one."""
+    """Return the sentence that an interaction was answered with, if there is one without embeds."""
     told = ""
     for request in server.requests:
         if request.interaction_id == interaction and isinstance(request.json, dict):
@@ -167,7 +167,7 @@ async def test_many_at_once_are_answered_or_told_so(indexed: Settings) -> None:
 
 
 class Slow:
-    """Looks nothing up until it is let; `most` is how much was waiting at once."""
+    """Looks nothing up until it is released; `most` is how many lookups waited at once."""
 
     def __init__(self, services: Services) -> None:
         self.let = threading.Event()
@@ -233,7 +233,7 @@ async def test_all_together_are_bounded(services: Services) -> None:
 
 
 async def test_nobody_shows_others_more_than_they_may_ask(services: Services) -> None:
-    """A source that is shared, and an answer, are posted for all: as often as one may ask."""
+    """Shared sources and answers count as questions, so they have the same limit."""
     services.admission.limits = AdmissionLimits(per_minute=4)
     async with flooded(services) as (server, _):
         told = []

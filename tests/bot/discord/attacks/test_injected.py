@@ -1,4 +1,4 @@
-"""Documents that speak to the bot, to its readers in its name, or look like its answers.
+"""Documents with instructions for the bot, or with text that looks like the bot's own.
 
 Nothing here follows what a text says, so what is to be shown is that it stays a text: quoted, under
 its own source, and without a part in what other documents say.
@@ -62,7 +62,7 @@ def indexed(settings: Settings) -> Settings:
 
 
 def lines_of(text: str) -> list[str]:
-    """Those that are the bot's own: neither quoted nor empty."""
+    """Return the lines that are the bot's own: neither quoted nor empty."""
     return [line for line in text.split("\n") if line and not line.startswith("> ")]
 
 
@@ -142,8 +142,8 @@ async def said(guild: Guild, records: Records, question: str) -> tuple[object, .
 
 
 async def test_a_title_that_looks_like_another_stands_beside_its_file(guild: Guild) -> None:
-    """It is shown as it was written: that two titles look the same is no rarity. A citation has the
-    title alone, the file is a click away; and no name that is typed leads from one to the other."""
+    """Two titles may look the same, so a title is shown as it was written. A citation has the title
+    alone, and a click shows the file. A typed name never finds the other document."""
     title = "Br\N{CYRILLIC SMALL LETTER IE}ad"
     shown = await answer_to(guild, "when does the tram leave at six?")
     assert lines_of(shown)[1] == f"\\[1] **{title}**"
@@ -158,7 +158,7 @@ async def test_a_title_that_looks_like_another_stands_beside_its_file(guild: Gui
 
 
 async def test_a_name_in_letters_of_two_alphabets_is_said_to_be_so(guild: Guild) -> None:
-    """Or "the documents do not mention Olga" would be shown where they plainly do."""
+    """Otherwise the bot would say "the documents do not mention Olga" although they seem to."""
     olga = "Olg\N{CYRILLIC SMALL LETTER A}"
     shown = await answer_to(guild, f"what bread does {olga} bake daily?")
     assert messages.unmentioned(names=[olga]) in shown

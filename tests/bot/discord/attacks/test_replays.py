@@ -1,4 +1,4 @@
-"""What one person did, sent again in another's name; and messages of those who are nobody."""
+"""Interactions sent again in another person's name, and messages from bots and strangers."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def indexed(settings: Settings) -> Settings:
 
 
 def said(siege: Siege, channel: simcord.ChannelHandle | None = None) -> list[str]:
-    """What the bot has said since the siege began, to all who read the channel."""
+    """Return what the bot has sent to the channel since the siege began."""
     history = (channel or siege.guild.channel).history(viewer=siege.guild.bob)
     mine = [seen(one) for one in history if one.author.mention == siege.guild.me]
     return mine if channel else mine[1:]
@@ -47,7 +47,7 @@ async def happen(siege: Siege, event: str, data: dict[str, Any]) -> None:
 
 
 def written(siege: Siege, author: dict[str, Any], **other: Any) -> dict[str, Any]:
-    """A question that mentions the bot, as MESSAGE_CREATE brings it."""
+    """Return a question that mentions the bot, as the payload of MESSAGE_CREATE."""
     me = siege.env.bot.user
     assert me is not None
     mentioned = {"id": str(me.id), "username": "b", "discriminator": "0", "avatar": None}
@@ -86,7 +86,7 @@ async def test_the_same_command_answers_each_with_their_own_rights(siege: Siege)
 
 @pytest.mark.parametrize("number", [2, 5, 6], ids=["private", "direct", "in vain"])
 async def test_nobody_goes_on_with_another_s_private_answer(siege: Siege, number: int) -> None:
-    """A reply may name any message: Discord alone sees to it that it can be one that was read."""
+    """A reply may name any message; only Discord checks that its author could read it."""
     exchange = siege.services.records.exchange(number)
     assert exchange is not None
     siege.services.records.set_replies(number, [777])

@@ -1,4 +1,4 @@
-"""Asking as people do it: what they write, and what they then see."""
+"""Questions as people ask them: what they write, and what they see then."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ SIGNED = (
 
 
 def answers(guild: Guild) -> list[str]:
-    """What the bot has said in the channel."""
+    """Return what the bot has sent to the channel."""
     return [seen(m) for m in guild.channel.history() if m.author.mention == guild.me]
 
 
 def thread(
     guild: Guild, parent: simcord.ChannelHandle, name: str, *, message: int | None = None
 ) -> simcord.ChannelHandle:
-    """A thread that Ann begins, at a message if one is given."""
+    """Return a thread that Ann begins, at a message if one is given."""
     begun = guild.env.backend.create_thread(parent.id, name, guild.ann.id, message_id=message)
     return simcord.ChannelHandle(guild.env, guild.handle, begun)
 
@@ -273,7 +273,7 @@ async def test_a_question_that_is_edited_much_later_is_left_alone(guild: Guild) 
 
 
 class _Interrupting:
-    """An engine that lets something happen in Discord while it answers."""
+    """An engine during whose answer something happens in Discord."""
 
     def __init__(self) -> None:
         self.meanwhile: Callable[[], None] = lambda: None
@@ -307,7 +307,7 @@ async def test_a_question_that_is_deleted_while_it_is_answered_gets_no_answer(
 
 
 class _Waiting:
-    """The engine, which is kept from answering what is in `held`."""
+    """An engine that does not answer the questions in `held` until they are released."""
 
     def __init__(self, engine: Engine, *held: str) -> None:
         self._engine = engine
@@ -332,7 +332,7 @@ HELICOPTERS = "which helicopters does Sweden own?"
 
 
 async def _asked(guild: Guild, indexed: Settings, *held: str) -> tuple[_Waiting, int]:
-    """The engine, and the message in which Ann has asked about the lease and was answered."""
+    """Return the engine, and the message of Ann's question about the lease after its answer."""
     engine = _Waiting(engine_of(indexed), *held)
     await guild.env.restart_bot(bot_of(services_of(indexed, engine=engine)))
     question = await guild.ann.send(guild.channel, f"{guild.me} {LEASE}")
@@ -341,7 +341,7 @@ async def _asked(guild: Guild, indexed: Settings, *held: str) -> tuple[_Waiting,
 
 
 def _edit(guild: Guild, question: int, *wordings: str) -> None:
-    """All at once, as they come when a connection is taken up again."""
+    """Edit a message several times at once, as after a resumed connection."""
     for wording in wordings:
         content = {"content": f"{guild.me} {wording}"}
         guild.env.backend.edit_message(guild.channel.id, question, content)

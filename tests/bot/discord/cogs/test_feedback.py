@@ -1,4 +1,4 @@
-"""👍 and 👎: what is recorded, and what is said."""
+"""👍 and 👎: what is recorded, and what the person sees."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ UP, DOWN = "f:1:up", "f:1:down"
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
-    """Questions are kept."""
+    """Return settings that keep questions."""
     return settings.model_copy(update={"keep_questions_days": 365})
 
 
@@ -41,14 +41,14 @@ async def rate(member: simcord.MemberActor, answer: Any, custom_id: str) -> Any:
 
 
 def told(done: Any) -> str:
-    """The sentence that only whoever clicked sees."""
+    """Return the sentence that only the person who clicked sees."""
     assert done.response is not None
     assert done.response.ephemeral
     return str(done.response.content)
 
 
 def recorded(services: Services) -> list[tuple[int, str, Verdict, str | None]]:
-    """Person, question, verdict and reason, the newest first."""
+    """Return person, question, verdict and reason of each record, the newest first."""
     found = services.records.feedback()
     return [(one.person, exchange.question, one.verdict, one.reason) for one, exchange in found]
 

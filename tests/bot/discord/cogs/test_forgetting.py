@@ -1,4 +1,4 @@
-"""/forget-me: what is said to be kept, what goes, and whose."""
+"""/forget-me: what it says is kept, what it removes, and of whom."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def response_of(done: simcord.InteractionResult) -> simcord.ResponseMessage:
 
 
 def waiting(services: Services, person: int) -> str:
-    """The token of an upload that waits for a yes of that person."""
+    """Return the token of an upload that waits for that person's confirmation."""
     changes = Uploads(services.settings)
     token = changes.begin()
     file = WaitingFile(name="a.md", size=1, sha256="ab", replaces=None, title="A", pages=0)
@@ -59,7 +59,7 @@ def on_disk(settings: Settings) -> bytes:
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
-    """Questions are kept."""
+    """Return settings that keep questions."""
     return settings.model_copy(update={"keep_questions_days": 30})
 
 

@@ -1,4 +1,4 @@
-"""/help, whole."""
+"""/help, the complete text."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ async def help_for(guild: Guild, member: simcord.MemberActor) -> str:
 
 
 class Choosy:
-    """Answers questions about roses only."""
+    """An engine that answers questions about roses only."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -73,7 +73,7 @@ class Choosy:
 
 
 def garden(name: str, flowers: str) -> str:
-    """A document with one heading that is worth a question."""
+    """Return a document of which one heading makes a good question."""
     said = f"Planting {flowers} takes time. It is done in spring, by hand and with gloves on."
     return f"# {name}\n\n## Planting {flowers}\n\n{said}\n\n{said}\n"
 

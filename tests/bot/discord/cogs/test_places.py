@@ -1,4 +1,4 @@
-"""Every kind of place takes its readers from what Discord says of it."""
+"""Who reads along in every kind of channel."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Town:
     def made(
         self, kind: str, *overwrites: Overwrite, category: int | None = None
     ) -> simcord.ChannelHandle:
-        """Where people talk, and the bot is let in; for a thread, one that was begun there."""
+        """Make a place that the bot can read; a thread is made in a new channel."""
         backend, guild = self.guild.env.backend, self.guild.handle
         me = Overwrite(backend.bot_user.id, OverwriteType.MEMBER, allow=VIEW | CONNECT)
         channel = backend.create_channel(
@@ -77,7 +77,7 @@ class Town:
         await self.guild.env.restart_bot(bot_of(services_of(self.settings, policy=policy)))
 
     async def told_to_all(self, channel: simcord.ChannelHandle) -> str:
-        """What Ann's question brings where all read along."""
+        """Return the answer to Ann's question that all readers see."""
         await self.guild.ann.send(channel, f"{self.guild.me} {ASKED}")
         return "\n".join(seen(m) for m in channel.history() if m.author.mention == self.guild.me)
 
@@ -122,7 +122,7 @@ async def test_who_may_not_connect_does_not_read_a_voice_channel(town: Town, kin
 
 
 async def test_a_channel_goes_by_its_own_rights_not_by_its_category_s(town: Town) -> None:
-    """Discord copies a category's to what is put in it, and looks at them no more:
+    """Discord copies a category's permissions to a new channel, and then ignores the category:
     https://discord.com/developers/docs/topics/permissions#permission-syncing"""
     category = town.guild.env.backend.create_channel(
         town.guild.handle.id,
@@ -160,7 +160,7 @@ def _guild() -> discord.Guild:
 
 
 def _thread(guild: discord.Guild, parent: int, kind: int, *, archived: bool) -> Thread:
-    """As it comes with a click or a command: it need not be among those that are known."""
+    """Return a thread as an interaction brings it; the bot need not know it before."""
     moment = "2026-01-01T00:00:00+00:00"
     data = {
         "id": "900",
@@ -187,7 +187,7 @@ class _Connected:
         return None
 
 
-VIEWING = Viewers(
+VIEWERS = Viewers(
     cast("Any", _Connected()), Policy(guilds=frozenset({_HOME})), records=cast("Any", None)
 )
 
@@ -199,7 +199,7 @@ def test_a_thread_is_read_by_those_who_read_its_channel(
 ) -> None:
     guild = _guild()
     thread = _thread(guild, parent, kind, archived=archived)
-    readers = VIEWING.readers(guild, thread)
+    readers = VIEWERS.readers(guild, thread)
     assert readers.is_in(OF_CHANNEL)
     assert not readers.is_in(Audience(channels=frozenset({_HOME})))
     assert readers.is_in(Audience(home=True))
@@ -209,6 +209,6 @@ def test_a_thread_whose_channel_is_not_known_is_read_by_nobody_knows_whom() -> N
     guild = _guild()
     thread = _thread(guild, 12345, 11, archived=False)
     everybody = Audience(home=True, guilds=frozenset({_HOME}), channels=frozenset({12345, 900}))
-    assert not VIEWING.readers(guild, thread).is_in(everybody)
-    assert not VIEWING.readers(guild, None).is_in(everybody)
-    assert not VIEWING.readers_in(900).is_in(everybody)
+    assert not VIEWERS.readers(guild, thread).is_in(everybody)
+    assert not VIEWERS.readers(guild, None).is_in(everybody)
+    assert not VIEWERS.readers_in(900).is_in(everybody)

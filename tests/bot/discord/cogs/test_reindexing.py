@@ -1,4 +1,4 @@
-"""/reindex and /rollback, as an admin uses them while others ask."""
+"""/reindex and /rollback, while others ask questions."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def reindexing(services: Services) -> HereReindexing:
 
 @pytest.fixture
 def held(reindexing: HereReindexing) -> Iterator[threading.Event]:
-    """The next reindex stops in the middle until this is set."""
+    """Return an event; the next reindex stops in the middle until it is set."""
     release = threading.Event()
     reindexing.hold = lambda: release.wait(30)
     yield release
@@ -261,7 +261,7 @@ async def test_a_reindex_goes_on_if_its_message_is_gone(guild: Guild, services: 
 
 @pytest.fixture
 def second(services: Services) -> None:
-    """A second generation: one document more, one less."""
+    """Make a second generation, with one document added and one removed."""
     write_corpus(services.settings.corpus, {"new_plan.md": "# Plan\n\nWe go north.\n"})
     (services.settings.corpus / "warehouse.txt").unlink()
     reindexer_of(services.settings).run()

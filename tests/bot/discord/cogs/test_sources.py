@@ -1,4 +1,4 @@
-"""Looking sources up without asking: /source, /search, /documents, "Find sources"."""
+"""Documents without a question: /source, /search, /documents and "Find sources"."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def indexed(settings: Settings) -> Settings:
 
 
 async def use(guild: Guild, command: str, **options: object) -> Any:
-    """What Ann is shown by the command."""
+    """Return what the command shows Ann."""
     done = await guild.ann.slash(guild.channel, command, **options)
     assert done.acknowledged
     assert done.followups == []
@@ -51,7 +51,7 @@ async def use(guild: Guild, command: str, **options: object) -> Any:
 
 
 async def told(guild: Guild, command: str, **options: object) -> str:
-    """The one sentence that says why not, to Ann alone."""
+    """Return the sentence with which the command refuses, shown to Ann alone."""
     shown = await use(guild, command, **options)
     assert shown.ephemeral
     assert not shown.embeds
@@ -365,7 +365,7 @@ async def test_a_filter_as_long_as_a_button_can_carry(guild: Guild, settings: Se
 
 
 async def find(guild: Guild, message: Any) -> Any:
-    """What Ann is shown who takes Bob's message for a claim."""
+    """Return what "Find sources" on Bob's message shows Ann."""
     done = await guild.ann.context_menu(guild.channel, FIND_SOURCES, message)
     assert done.ephemeral
     assert done.followups == []

@@ -1,4 +1,4 @@
-"""/status and /gaps, as an admin reads them."""
+"""/status and /gaps, as admins see them."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ HELICOPTERS = "which helicopters does Sweden own?"
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
-    """Questions are kept."""
+    """Return settings that keep questions."""
     return settings.model_copy(update={"keep_questions_days": 365})
 
 
 def plain(text: str) -> str:
-    """Moments and measures, which differ from run to run, as what they are."""
+    """Replace times and measurements, which differ from run to run, by placeholders."""
     text = re.sub(r"<t:\d+:R>", "<moment>", text)
     return re.sub(r"\d+\.\d( M?[Bs]\b)", r"N\1", text)
 
@@ -92,7 +92,7 @@ async def test_a_missing_index_is_said(guild: Guild, services: Services) -> None
 
 
 async def test_a_reindex_that_failed_is_said(guild: Guild, services: Services) -> None:
-    """Also one that nobody began, as after a change of the documents."""
+    """Also a reindex that nobody started, such as after a change of the documents."""
     for document in services.settings.corpus.rglob("*.*"):
         document.unlink()
     with pytest.raises(CorpusShrunk):
@@ -119,7 +119,7 @@ async def test_why_a_reindex_failed_is_for_who_sees_all(guild: Guild, indexed: S
 
 
 async def test_marks_are_counted_for_who_sees_all(guild: Guild, indexed: Settings) -> None:
-    """They may be on answers from documents, and of servers, that an admin knows nothing of."""
+    """They may be on answers from documents or servers that are hidden from an admin."""
     planner = guild.handle.create_role("Planner")
     services = hiding_norway(guild, indexed, planner)
     await guild.env.restart_bot(bot_of(services))
@@ -155,14 +155,14 @@ async def test_the_audit_is_shown_newest_first_and_as_text(
 
 
 def hiding_norway(guild: Guild, indexed: Settings, *roles: simcord.RoleHandle) -> Services:
-    """Over the sample briefings, with those of Norway for the roles alone."""
+    """Return services over the sample briefings, with those on Norway for the roles alone."""
     audience = Audience(roles=frozenset(role.id for role in roles))
     policy = Policy(guilds=frozenset({guild.handle.id}), folders=(("norway/", audience),))
     return services_of(indexed, policy=policy)
 
 
 def rate(services: Services, guild: Guild, verdict: Verdict, reason: str | None = None) -> Exchange:
-    """Marks the newest exchange in the channel."""
+    """Rate the newest exchange in the channel."""
     since = datetime.now(UTC) - timedelta(hours=1)
     for person in (guild.ann, guild.bob, guild.ada):
         exchange = services.records.last(person.id, guild.channel.id, since)
@@ -256,7 +256,7 @@ async def test_words_that_were_not_for_all_are_counted_and_not_shown(
 async def test_a_question_with_words_of_a_hidden_document_is_not_there(
     guild: Guild, indexed: Settings, from_all: bool
 ) -> None:
-    """Nor do the counts tell of it."""
+    """The counts do not include it either."""
     planner = guild.handle.create_role("Planner")
     services = hiding_norway(guild, indexed, *([] if from_all else [planner]))
     await guild.env.restart_bot(bot_of(services))
@@ -289,7 +289,7 @@ async def test_a_question_with_words_of_a_hidden_document_is_not_there(
 async def test_a_question_with_words_of_a_document_that_is_gone(
     guild: Guild, indexed: Settings, policy: str
 ) -> None:
-    """For whom it was nobody knows any more, so it is shown to those who see all."""
+    """Its audience is no longer known, so only those who see all documents are shown it."""
     planner = guild.handle.create_role("Planner")
     services = services_of(indexed)
     if policy != "none":

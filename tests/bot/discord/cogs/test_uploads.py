@@ -1,4 +1,4 @@
-"""/upload and /remove, as an admin uses them."""
+"""/upload and /remove, as admins use them."""
 
 from __future__ import annotations
 
@@ -427,13 +427,13 @@ MEMO = "---\naudience: planners\n---\n# Memo\n\nThe convoy goes south.\n"
 
 
 def outdated(settings: Settings) -> None:
-    """The index is of an older version from now on, and nothing answers."""
+    """Make the index one of an older version, so that nothing can be answered."""
     now = reindexer_of(settings)
     replace(now, recipe=now.recipe.model_copy(update={"parser": 0})).run(full=True)
 
 
 async def with_a_memo(guild: Guild, settings: Settings, role: simcord.RoleHandle) -> Path:
-    """`memo.md` is for those with the role alone; where it lies."""
+    """Return the path of `memo.md`, which is for those with the role alone."""
     memo = settings.corpus / "memo.md"
     memo.write_text(MEMO)
     reindexer_of(settings).run()

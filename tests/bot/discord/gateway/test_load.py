@@ -1,4 +1,4 @@
-"""Fifty people at once, and a reindex in the middle, with what needs no model.
+"""Fifty people at once, and a reindex in the middle, without real models.
 
 `tools/hardening/load.py` does the same with the real models, in processes of their own, and holds
 the
@@ -35,7 +35,7 @@ QUESTIONS = (
 
 
 def change(settings: Settings) -> None:
-    """Another state of the corpus, in which every offset is another one."""
+    """Change the corpus so that every offset is different."""
     for path in settings.corpus.rglob("*.txt"):
         path.write_text("This was moved down.\n\n" + path.read_text("utf-8"), encoding="utf-8")
     (settings.corpus / "new.md").write_text("# News\n\nThe force stays.\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The loopback is itself held to what Discord does, and to telling the time right."""
+"""The loopback Discord behaves as Discord does, and measures time right."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The judge of requests: what it lets pass, and what it does not."""
+"""The contract of Discord's API: which requests it accepts, and which not."""
 
 from __future__ import annotations
 

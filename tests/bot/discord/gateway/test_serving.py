@@ -1,4 +1,4 @@
-"""Serving until told to go: what fails is begun anew, what is in flight still arrives."""
+"""Serving until it is stopped: failed connections are replaced, answers in flight arrive."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def services_held(indexed: Settings, held: Held) -> Services:
 async def served(
     services: Services, server: Loopback, **more: Any
 ) -> AsyncIterator[tuple[asyncio.Task[None], asyncio.Event]]:
-    """The bot served until the event is set, and once more told so at the end."""
+    """Serve the bot until the event is set; it is set at the end at the latest."""
     stop = asyncio.Event()
     task = asyncio.create_task(serving(services, server, stop=stop, **more))
     try:
@@ -76,7 +76,7 @@ def is_edit(request: Request) -> bool:
 
 
 def told(server: Loopback) -> list[str]:
-    """What was said, in messages and in edits."""
+    """Return the texts of all messages and edits."""
     bodies = [r.json for r in server.requests if is_reply(r) or is_edit(r)]
     return [
         "\n".join(
@@ -87,7 +87,7 @@ def told(server: Loopback) -> list[str]:
 
 
 class Pauses:
-    """`asyncio.sleep` that is over at once."""
+    """An `asyncio.sleep` that returns at once."""
 
     def __init__(self) -> None:
         self.seconds: list[float] = []
@@ -277,7 +277,7 @@ class Running:
 
 
 class TestSignals:
-    """In a process of its own."""
+    """Signals, in a process of its own."""
 
     def test_there_is_time_enough(self) -> None:
         """systemd and Docker kill after ten seconds."""
@@ -336,7 +336,7 @@ async def _start(
 
 
 async def _asked(child: asyncio.subprocess.Process, count: int) -> None:
-    """Waits until so many questions are in work there."""
+    """Wait until that many questions are in work."""
     assert child.stdout is not None
     async with asyncio.timeout(30):
         while count:

@@ -1,4 +1,4 @@
-"""Discord is told of the commands when they have changed, and only then."""
+"""Commands are sent to Discord if they have changed, and only then."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ async def test_on_request_also_where_nothing_changed(records: Records) -> None:
 async def test_what_discord_refuses_is_tried_again_at_the_next_start(
     records: Records, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Two hundred new commands a day is the most: no reason for the bot to stay away."""
+    """Discord may refuse more than 200 new commands a day; the bot serves all the same."""
     async with Loopback() as server:
         tree = await tree_of(server, "ask")
         server.fault("PUT", "/applications/*", status=400)

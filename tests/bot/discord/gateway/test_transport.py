@@ -1,4 +1,4 @@
-"""The bot on real sockets: logging in, staying connected, and getting through to Discord.
+"""The bot on real sockets: it logs in, stays connected and reaches Discord.
 
 It is the real one wherever that makes a difference; `SampleBot` shows what discord.py does by
 itself.
@@ -50,7 +50,7 @@ LEASE = "who signs the lease of the warehouse?"
 
 
 class Impatient:
-    """`asyncio` for one module, whose sleeps are noted and a hundredth as long."""
+    """An `asyncio` for one module; its sleeps are recorded, and take a hundredth of the time."""
 
     def __init__(self) -> None:
         self.slept: list[float] = []
@@ -66,7 +66,7 @@ class Impatient:
 
 @pytest.fixture
 def naps(monkeypatch: pytest.MonkeyPatch) -> Impatient:
-    """discord.py's pauses before another try, in seconds; they are cut short."""
+    """Return discord.py's pauses before another try, in seconds; they are shortened."""
     impatient = Impatient()
     for module in (discord.http, discord.webhook.async_, discord.client):
         monkeypatch.setattr(module, "asyncio", impatient)
@@ -75,7 +75,7 @@ def naps(monkeypatch: pytest.MonkeyPatch) -> Impatient:
 
 @pytest.fixture
 def pauses(monkeypatch: pytest.MonkeyPatch) -> Impatient:
-    """Our own pauses before another try, likewise."""
+    """Return our own pauses before another try, likewise."""
     impatient = Impatient()
     monkeypatch.setattr(transport, "asyncio", impatient)
     return impatient
@@ -95,7 +95,7 @@ def is_answer(request: Request) -> bool:
 
 
 async def answered(server: Loopback, count: int = 1) -> list[Payload]:
-    """What is answered to questions by message, in order."""
+    """Return the answers to questions by message, in order."""
     await server.wait_for(is_answer, count=count)
     return [request.answer for request in server.requests if is_answer(request)]
 
@@ -105,7 +105,7 @@ def said(answer: Payload) -> str:
 
 
 def tries(server: Loopback, ending: str) -> list[int | None]:
-    """How the requests to a path that ends so went; 0 stands for a cut connection."""
+    """Return the statuses of requests to a path with that end; 0 is a cut connection."""
     return [request.status for request in server.requests if request.path.endswith(ending)]
 
 
@@ -186,7 +186,7 @@ class TestLoggingIn:
         assert closed.value.code == 4013
 
     async def test_does_without_the_content_of_messages(self, bot: BriefingBot) -> None:
-        """What mentions the bot, or is written to it directly, comes whole all the same."""
+        """Messages that mention the bot, and direct messages, come with their text all the same."""
         async with Loopback() as server, running(bot, server):
             server.send(message(ALICE, LEASE))
             ask(server)
@@ -257,7 +257,7 @@ class TestStayingConnected:
     async def test_identifies_anew_when_its_session_is_gone(
         self, naps: Impatient, bot: BriefingBot
     ) -> None:
-        """discord.py waits 5 s before another IDENTIFY: cut short here."""
+        """discord.py waits 5 s before another IDENTIFY; here it is shortened."""
         async with Loopback() as server, running(bot, server):
             server.invalidate()
             await server.identified(count=2)
@@ -310,7 +310,7 @@ class TestStayingConnected:
         assert slept == [1, 2, 4, 8, 16, 30, 1]
 
     async def test_an_event_that_discord_py_cannot_read_ends_the_connection(self) -> None:
-        """Hence the supervisor: `Client.start` raises, and its socket stays open until `close`."""
+        """So `serve` is needed: `Client.start` raises, and its socket stays open until `close`."""
         async with Loopback() as server:
             async with running(SampleBot(), server) as task:
                 server.dispatch("MESSAGE_CREATE", {"unreadable": True})
@@ -322,7 +322,7 @@ class TestStayingConnected:
     async def test_leaving_at_once_says_nothing(
         self, bot: BriefingBot, caplog: pytest.LogCaptureFixture
     ) -> None:
-        """discord.py would announce "ready" two seconds later, and complain that it cannot."""
+        """discord.py would announce "ready" two seconds later, and warn that it cannot."""
         async with Loopback() as server:
             task = asyncio.create_task(bot.start(server.token))
             await hears(bot)
@@ -546,7 +546,7 @@ class TestGettingThrough:
 
 @pytest.mark.usefixtures("pauses")
 class TestCutConnections:
-    """Whether the request was carried out before the connection was cut cannot be known."""
+    """The bot cannot know whether a request was carried out before the connection was cut."""
 
     @pytest.fixture(params=[False, True], ids=["before", "after it was carried out"])
     def carried_out(self, request: pytest.FixtureRequest) -> bool:
@@ -604,7 +604,7 @@ class TestCutConnections:
 
 
 def button(on: Payload, label: str) -> str:
-    """The id of the first button so labelled."""
+    """Return the id of the first button with that label."""
     buttons = [one for row in on["components"] for one in row["components"]]
     return next(str(one["custom_id"]) for one in buttons if one.get("label") == label)
 
@@ -615,7 +615,7 @@ async def show_source(server: Loopback) -> None:
 
 
 async def original_sent(server: Loopback) -> Request:
-    """Clicks "Original file" on the source that is shown."""
+    """Click "Original file" on the source that is shown."""
     shown = await edited(server)
     server.interact(click(shown.answer, button(shown.answer, ORIGINAL)))
     return await server.wait_for(lambda request: bool(request.files) and request.status == 200)

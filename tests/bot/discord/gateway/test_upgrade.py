@@ -24,7 +24,7 @@ pytestmark = pytest.mark.processes
 
 
 def made_with(settings: Settings, **changes: object) -> Services:
-    """Over an index whose recipe differs so from today's."""
+    """Return services over an index whose recipe differs from today's in this way."""
     now = reindexer_of(settings)
     replace(now, recipe=now.recipe.model_copy(update=changes)).run(full=True)
     return services_of(settings)

@@ -1,4 +1,4 @@
-"""What simcord's people do not do by themselves: act while the bot is still at work."""
+"""Acts that simcord's people do not have, such as one while the bot is still at work."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ __all__ = [
 
 @contextmanager
 def not_waiting(env: simcord.Env, seconds: float = 0.1) -> Iterator[None]:
-    """Within, whoever acts goes on after a moment, whether or not the bot has done its part.
+    """Let people act again after a moment, even if the bot is still at work.
 
-    simcord's people wait until the bot has nothing left to do, and fail if that takes long.
+    Otherwise simcord's people wait until the bot has nothing left to do, and fail after a while.
     """
     settle = env._settle_internal
 
@@ -46,14 +46,14 @@ def not_waiting(env: simcord.Env, seconds: float = 0.1) -> Iterator[None]:
 
 
 async def until(env: simcord.Env, done: Callable[[], object]) -> None:
-    """Within `not_waiting`: gives the bot time, in small portions, until `done`."""
+    """Within `not_waiting`, give the bot time in small portions until `done`."""
     async with asyncio.timeout(20):
         while not done():
             await env.settle()
 
 
 def let_in(guild: Guild, member: simcord.MemberActor, *commands: str) -> None:
-    """What a server's admins can do under Integrations: show an admin's commands to anybody."""
+    """Show admin commands to everybody, as a server's admins can under Integrations."""
     for name in commands:
         found = cast("dict[str, Any]", guild.env.backend.find_command(name, None, type=1))
         guild.handle.set_command_permissions(int(found["id"]), {member: True})
@@ -64,7 +64,7 @@ def take_away(member: simcord.MemberActor, role: simcord.RoleHandle) -> None:
 
 
 def ids_of(shown: simcord.InteractionResult) -> list[str]:
-    """Of the buttons below a response."""
+    """Return the ids of the buttons below a response."""
     assert shown.response is not None
     rows = shown.response.components
     return [button["custom_id"] for row in rows for button in row["components"]]
@@ -73,13 +73,13 @@ def ids_of(shown: simcord.InteractionResult) -> list[str]:
 async def press(
     actor: simcord.MemberActor, shown: simcord.InteractionResult, label: str
 ) -> simcord.InteractionResult:
-    """Clicks a button below a response."""
+    """Click a button below a response."""
     assert shown.response is not None
     return await actor.click(shown.response, label=label)
 
 
 def as_it_is(shown: simcord.InteractionResult) -> Any:
-    """The message as whoever looks at it now goes on seeing it for a moment."""
+    """Return the message as it is now, since a person may still see it a moment later."""
     assert shown.response is not None
     return deepcopy(shown.response._message)
 
@@ -87,13 +87,13 @@ def as_it_is(shown: simcord.InteractionResult) -> Any:
 async def replay(
     actor: simcord.MemberActor, message: Any, custom_id: str
 ) -> simcord.InteractionResult:
-    """A click by somebody who does not see the message (any more); `as_it_is` gives that."""
+    """Click as somebody who does not see the message, or no longer; `as_it_is` gives it."""
     data = {"custom_id": custom_id, "component_type": 2}
     return await _component_interaction(actor, message, data)
 
 
 def shown_in(env: simcord.Env) -> list[str]:
-    """The text of every edit of a first response, in order."""
+    """Return the text of every edit of a first response, in order."""
     edits = (r for r in env.http_requests if r.method == "PATCH" and r.path.endswith("@original"))
     return [_text(cast("dict[str, Any]", request.json)) for request in edits]
 

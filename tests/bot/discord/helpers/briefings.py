@@ -1,4 +1,4 @@
-"""Documents that several excerpts and pages can come from, and acting on what is shown."""
+"""Documents with several excerpts and pages, and clicks on what is shown."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ DOCUMENTS: Mapping[str, str] = {
 
 
 def write_manual(settings: Settings, *pages: str) -> None:
-    """A PDF whose pages each hold a line."""
+    """Write a PDF with one line on each page."""
     canvas = Canvas(str(settings.corpus / MANUAL), invariant=True)
     canvas.setTitle("The manual")
     for page in pages:
@@ -58,7 +58,7 @@ def write_manual(settings: Settings, *pages: str) -> None:
 
 
 def reindex(settings: Settings, documents: Mapping[str, str | None]) -> None:
-    """Writes the documents, removes those that are None, and makes another generation."""
+    """Write the documents, remove those that are None, and make another generation."""
     for name, text in documents.items():
         if text is None:
             (settings.corpus / name).unlink()
@@ -67,7 +67,7 @@ def reindex(settings: Settings, documents: Mapping[str, str | None]) -> None:
 
 
 async def answer_of(guild: Guild, question: str = DIESEL) -> discord.Message:
-    """What the bot says in the channel when Ann asks."""
+    """Return the bot's answer in the channel to Ann's question."""
     await guild.ann.send(guild.channel, f"{guild.me} {question}")
     message = guild.channel.last_message
     assert message is not None
@@ -75,14 +75,14 @@ async def answer_of(guild: Guild, question: str = DIESEL) -> discord.Message:
 
 
 async def click(member: simcord.MemberActor, shown: Any, label: str) -> Any:
-    """What the click brings: a new message, or the same one changed."""
+    """Return the result of a click: a new message, or the same message changed."""
     result = await member.click(shown, label=label)
     assert result.acknowledged
     return result.response
 
 
 async def forged(guild: Guild, member: simcord.MemberActor, custom_id: str) -> str:
-    """What the member is told who clicks a button that the bot never made."""
+    """Return what a member is told after a click on a button that the bot never made."""
     channel = guild.env.bot.get_channel(guild.channel.id)
     assert isinstance(channel, discord.TextChannel)
     view = view_of([[Button("?", custom_id)]])

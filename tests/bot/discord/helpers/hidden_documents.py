@@ -1,4 +1,4 @@
-"""A guild in which some documents and some answers are not everybody's, for those who attack it."""
+"""A guild with hidden documents and private answers, for tests that attack it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _UNEXPECTED = unexpected("").partition(".")[0]
 
 @dataclass
 class Siege:
-    """`ann` may see all, `bob` only what is open; `ada` is an admin who sees no more than he.
+    """The guild: `ann` sees all, `bob` only open documents, and so does `ada`, who is an admin.
 
     Ann has asked in public (exchange 1), in private (2), searched in private (3), looked up a claim
     (4), written directly (5), and asked in vain (6). An upload of Ada's waits under `token`.
@@ -62,7 +62,7 @@ class Siege:
         return self.guild.env
 
     def state(self) -> tuple[object, ...]:
-        """All that an attack might change, but for the feedback; the exchanges come last."""
+        """Return all that an attack might change, without the feedback; exchanges come last."""
         settings, records = self.services.settings, self.services.records
         return (
             _files(settings.corpus),
@@ -75,7 +75,7 @@ class Siege:
 
 
 async def besieged(guild: Guild, settings: Settings) -> Siege:
-    """Of `settings` over DOCUMENTS, indexed; questions and reasons are kept."""
+    """Return a siege over DOCUMENTS, indexed; questions and reasons are kept."""
     settings = settings.model_copy(update={"keep_questions_days": 30})
     planner = guild.handle.create_role("Planner")
     guild.env.backend.add_member_role(guild.handle.id, guild.ann.id, planner.id)
@@ -105,7 +105,7 @@ async def besieged(guild: Guild, settings: Settings) -> Siege:
 async def press_crafted(
     actor: simcord.MemberActor, channel: simcord.ChannelHandle, custom_id: str, **message: Any
 ) -> InteractionResult:
-    """A click on a button of that id, below a message that the bot has never sent so."""
+    """Click a button of that id, below a message that the bot never sent."""
     button = {"type": 2, "style": 2, "label": "?", "custom_id": custom_id}
     on = _any_message(actor, channel) | {"components": [{"type": 1, "components": [button]}]}
     data = {"custom_id": custom_id, "component_type": 2}
@@ -119,12 +119,12 @@ async def interact(
     data: dict[str, Any],
     **extra: Any,
 ) -> InteractionResult:
-    """Any interaction at all; simcord's people do what Discord's own client lets them."""
+    """Send any interaction; simcord's people only do what Discord's own client allows."""
     return await _dispatch_actor_interaction(actor, kind, channel, data, extra=extra)
 
 
 def is_planned(done: InteractionResult) -> bool:
-    """Whether nothing is shown that nobody foresaw."""
+    """Return whether the bot shows no unexpected error."""
     return _UNEXPECTED not in shown_by(done)
 
 

@@ -89,8 +89,11 @@ class DrawnDocument:
 
 @dataclass(frozen=True)
 class Drawn:
-    """`named` says which guilds' the documents are, none for "the first"; `audiences` are called
-    "x0", "x1" and so on; `folders` have names of audiences."""
+    """A random policy, with people, channels and documents.
+
+    `named` are the home guilds, none for "the first guild". `audiences` are called "x0", "x1" and
+    so on, and `folders` have names of audiences.
+    """
 
     default: str
     named: frozenset[int]
@@ -100,12 +103,11 @@ class Drawn:
     channels: tuple[DrawnChannel, ...]
     documents: tuple[DrawnDocument, ...]
     insider: int | None = None
-    """Somebody who is never here, and for whom the folder `HIDDEN` is, and the audience of that
-    name."""
+    """A person who is never here; the folder and the audience `HIDDEN` are for them."""
 
 
 HIDDEN = "hid"
-"""Begins the name of every document that nobody here may see, or of its folder."""
+"""The prefix of every document that nobody here may see, or of its folder."""
 _AUDIENCES = st.builds(
     DrawnAudience,
     roles=st.frozensets(st.integers(0, EVERYONE), max_size=2),
@@ -155,14 +157,14 @@ def drawn(draw: st.DrawFn) -> Drawn:
 
 @dataclass(frozen=True)
 class Stored:
-    """A document as it lies in the corpus; `written` is the audience in its front matter."""
+    """A document in the corpus; `written` is the audience in its front matter."""
 
     name: str
     written: str | None
 
 
 def text_of(number: int, written: str | None) -> str:
-    """The guard has a name that a follow-up can take from the answer."""
+    """Return the document's text; the guard has a name that a follow-up can refer to."""
     handle, canary = HANDLES[number], CANARIES[number]
     head = "" if written is None else f"---\naudience: {written}\n---\n"
     return (
@@ -173,7 +175,7 @@ def text_of(number: int, written: str | None) -> str:
 
 
 def stored_in(corpus: Path) -> dict[str, Stored]:
-    """By canary."""
+    """Return the stored documents by their canary."""
     found = {}
     for path in corpus.rglob("*.md"):
         if path.relative_to(corpus).as_posix().startswith(HIDDEN):
@@ -194,7 +196,7 @@ def canaries_in(text: str) -> set[str]:
 
 @dataclass(frozen=True)
 class Place:
-    """Where people talk. `parent` is the channel that a thread or post belongs to, else itself."""
+    """A place to talk; `parent` is the channel that a thread or post belongs to, or itself."""
 
     channel: simcord.ChannelHandle
     parent: simcord.ChannelHandle
@@ -304,18 +306,18 @@ class Oracle:
     """The documents that answer now, by canary."""
 
     def may_see(self, person: int, document: Stored, guild: int | None) -> bool:
-        """Whether somebody of that id may, who asks in the guild, or directly."""
+        """Return whether a person may see a document, in the guild or in a direct message."""
         return all(
             any(self._is_in(person, name, guild) for name in names)
             for names in self._audiences(document)
         )
 
     def all_may_see(self, place: Place, document: Stored) -> bool:
-        """Whether it is plain, without looking at who is there, that all readers may see it."""
+        """Return whether all readers may see a document, whoever they are."""
         return all(self._surely(place, names) for names in self._audiences(document))
 
     def is_in_all(self, person: int, guild: int | None) -> bool:
-        """Whether nothing can be hidden from somebody but what is closed."""
+        """Return whether a person sees all documents but those that are closed."""
         if self.drawn.insider is not None:
             return False
         names = {self.drawn.default, "open", "x0", "x1", "x2"} - {"closed"}
@@ -327,7 +329,7 @@ class Oracle:
         )
 
     def readers(self, channel: int) -> list[int]:
-        """Who can read the channel, thread or direct conversation, but for the bot itself."""
+        """Return who can read the channel, thread or direct messages, without the bot itself."""
         found = self.env.backend.channels[channel]
         if found.guild_id is None:
             return list(found.recipient_ids)

@@ -11,7 +11,7 @@ __all__ = ["seen"]
 
 
 def seen(message: Any) -> str:
-    """Content, embeds and buttons, from the top; a button that cannot be clicked in brackets."""
+    """Return content, embeds and buttons from the top; disabled buttons are in brackets."""
     lines = [message.content] if message.content else []
     for embed in message.embeds:
         lines.append(embed.description or "")

@@ -1,4 +1,4 @@
-"""Who may see what a button belongs to: anybody can send any id."""
+"""Who may see the exchange of a button, since anybody can send any id."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""With a hidden document or without, an outsider sees the same, byte for byte: by search.
+"""A search for a hidden document that changes a byte of what an outsider sees.
 
 The outsider does all that can be done, in two worlds that differ by hidden documents alone.
 """
@@ -63,7 +63,7 @@ TEXTS = st.lists(SENTENCES, min_size=1, max_size=4).map(
 
 @st.composite
 def documents(draw: st.DrawFn, hidden: bool) -> dict[str, str]:
-    """Of the same words in both worlds, so that hidden ones would win, tie, copy and be near."""
+    """Return documents of the same words, so that hidden ones would win, tie or be near."""
     found = {}
     for number in range(draw(st.integers(1, 3))):
         title, text = draw(SENTENCES), draw(TEXTS)
@@ -105,7 +105,7 @@ def asked(question: str, **more: Any) -> Asked:
 
 
 async def all_that_is_seen(services: Services, questions: list[str]) -> list[object]:
-    """By every door that leads to documents."""
+    """Return all that a person sees, by every way that leads to documents."""
     found: list[object] = []
     library = services.libraries.of(OUTSIDER)
 
@@ -152,7 +152,7 @@ def test_a_hidden_document_changes_nothing(
     questions: list[str],
     later: bool,
 ) -> None:
-    """Whether it was indexed together with the others, or after them."""
+    """It may be indexed together with the others, or after them."""
 
     async def both() -> tuple[list[object], list[object], Services]:
         folder = tmp_path_factory.mktemp("worlds")
@@ -211,7 +211,7 @@ _VOLATILE = re.compile(
 
 @dataclass
 class Watched:
-    """All that Bob, who has no role, and Ada, who is an admin without it, are shown."""
+    """All that Bob, without a role, and Ada, an admin without it, are shown."""
 
     guild: Guild
     services: Services
@@ -253,7 +253,7 @@ class Watched:
         self.clicked.add(custom_id)
 
     async def click_all(self, *beginnings: str) -> None:
-        """What is offered, and what is offered then, each by whom it was offered to and by Ada."""
+        """Click all buttons, and those that appear then, as their viewer and as Ada."""
         while new := [one for one in self.buttons if one.startswith(beginnings)]:
             for custom_id in new:
                 member, message = self.buttons.pop(custom_id)

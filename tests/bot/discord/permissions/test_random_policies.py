@@ -1,4 +1,4 @@
-"""Nobody is shown what they may not see, whatever the policy, and whatever people do: by search.
+"""A search for a policy and acts by which somebody is shown what they may not see.
 
 Each document has a word that stands in its name, title, headings and text, and that nobody types.
 After every act all that is new is looked through for these words, for everybody who can see it.
@@ -42,7 +42,8 @@ from bot.discord.cogs.forgetting import FORGET_NOT, FORGOTTEN
 from bot.discord.cogs.sources import FIND_SOURCES
 from bot.discord.cogs.status import GAPS_NOT_KEPT
 from bot.discord.gateway.client import BriefingBot
-from bot.discord.ui.buttons import Click, Interaction
+from bot.discord.permissions.interaction import Interaction
+from bot.discord.ui.buttons import Click
 from bot.services import Services
 from index.answering.spelling import Speller
 from index.errors import BriefingError
@@ -79,7 +80,7 @@ _KNOWN = "which guard stands at the gate night what who tell more locked".split(
 
 @dataclass
 class Act:
-    """`person`, `place`, `document` and `choice` count what there is, round and round."""
+    """One act; `person`, `place`, `document` and `choice` are indexes, modulo what there is."""
 
     what: str
     person: int
@@ -90,8 +91,10 @@ class Act:
 
 @st.composite
 def acts(draw: st.DrawFn) -> list[Act]:
-    """By plain chance: left to itself, Hypothesis does the same few things again and again. What it
-    shrinks is which of them are done."""
+    """Return random acts; Hypothesis only shrinks which of them are done.
+
+    If Hypothesis chose the acts, it would do the same few things again and again.
+    """
     random = draw(st.randoms(use_true_random=True))
     several = [*["click"] * 6, "message", "ask_of_all", "administrate", "change_a_role"]
     whats = [*sorted(Play.ACTS), *several]
@@ -111,7 +114,7 @@ def acts(draw: st.DrawFn) -> list[Act]:
 
 @dataclass
 class Play:
-    """What people do, and what they are shown for it."""
+    """A play: what people do, and what they are shown for it."""
 
     env: simcord.Env
     plan: Drawn
@@ -196,7 +199,7 @@ class Play:
     # What there is
 
     def asking(self, act: Act) -> tuple[Any, Place | None]:
-        """Who acts, and where: a member in a place that they can read, else directly."""
+        """Return who acts and where: a member in a place that they can read, or directly."""
         user = self.oracle.people[act.person]
         if act.place == len(self.oracle.places):
             return user, None
@@ -222,7 +225,7 @@ class Play:
     async def offered(
         self, actor: Any, place: Place | None, command: str, option: str, typed: str, **filled: Any
     ) -> set[str]:
-        """What is offered to somebody who types an option, all of it checked."""
+        """Return the choices for somebody who types an option, after checking all of them."""
         where = () if place is None else (place.channel,)
         choices = await actor.autocomplete(*where, command, option, typed, **filled)
         # Without a word typed it goes by the second of the indexing, which is another each time.
@@ -234,7 +237,7 @@ class Play:
         return set(values)
 
     def acting(self, user: Any, channel: int) -> Any:
-        """Somebody as a member of the channel's server, or as such where it has none."""
+        """Return a person as a member of the channel's server, or as a user if it has none."""
         guild = self.env.backend.channels[channel].guild_id
         handle = next((one for one in self.oracle.guilds if one.id == guild), None)
         return user if handle is None else simcord.MemberActor(self.env, handle, user)
@@ -242,7 +245,7 @@ class Play:
     async def press(
         self, user: Any, message: Message, custom_id: str
     ) -> simcord.InteractionResult | None:
-        """A click on a button of that id, below the message whether it has one or not.
+        """Click a button of that id below a message, even if the message has no such button.
 
         None where the user cannot read the message's channel any more.
         """
@@ -276,13 +279,13 @@ class Play:
         return self.oracle.places[AUDIT]
 
     def answers_in(self, channel: int) -> list[Message]:
-        """What the bot answered there to all, oldest first, as far as it is kept."""
+        """Return the bot's public answers there that are kept, oldest first."""
         messages = list(self.env.backend.messages[channel].values())
         answer_to = self.services.records.by_reply
         return [one for one in messages if not one.is_ephemeral and answer_to(one.id)]
 
     async def some_answers(self, actor: Any, channel: simcord.ChannelHandle) -> list[Message]:
-        """`answers_in` the channel, after a question if there are none yet."""
+        """Return `answers_in` the channel, after a question if there are none yet."""
         if not self.answers_in(channel.id) and self.oracle.state:
             asked = f"{self.me} {_question(min(self.oracle.state))}"
             if channel.guild is None:
@@ -303,18 +306,18 @@ class Play:
         self.came_of[self.doing] += 1
 
     def visible_to(self, person: int, place: Place | None) -> dict[str, str]:
-        """The names of the documents that somebody may see there, by canary."""
+        """Return the names of the documents that a person may see there, by canary."""
         guild = _guild_of(place)
         state = self.oracle.state.items()
         return {one: of.name for one, of in state if self.oracle.may_see(person, of, guild)}
 
     def kinds(self) -> list[re.Pattern[str]]:
-        """Of all buttons that the bot knows."""
+        """Return the kinds of all buttons that the bot knows."""
         found = self.env.bot._connection._view_store._dynamic_items
         return sorted(found, key=lambda pattern: pattern.pattern)
 
     async def answer(self, done: simcord.InteractionResult, *, yes: bool) -> bool:
-        """Clicks on what an admin is asked; whether anything was asked."""
+        """Answer the question that an admin is asked; return whether there was one."""
         assert done.response is not None
         ids = _ids_below(done.response._message)
         if ids:
@@ -335,7 +338,7 @@ def _guild_of(place: Place | None) -> int | None:
 
 
 def _ids_below(message: Message) -> list[str]:
-    """Of the buttons that can be clicked."""
+    """Return the ids of the buttons that can be clicked."""
     buttons = (one for row in message.components for one in row["components"])
     return [one["custom_id"] for one in buttons if not one.get("disabled")]
 
@@ -345,7 +348,7 @@ def _question(canary: str) -> str:
 
 
 def _pointed(canary: str) -> str:
-    """What one document alone answers: two of the three words stand in a sentence of it."""
+    """Return a question that one document alone answers, by two words of a sentence."""
     return f"Who locked {HANDLES[CANARIES.index(canary)]}?"
 
 
@@ -381,7 +384,7 @@ async def ask_where_all_is_a_question(play: Play, act: Act) -> None:
 
 @what_people_do
 async def edit_a_question(play: Play, act: Act) -> None:
-    """Into one about another document; what was answered before is looked at as well."""
+    """Edit a question into one about another document; the earlier answer is checked as well."""
     actor, place = play.asking(act)
     found, other = play.existing(act), play.existing(replace(act, document=act.document + 1))
     if found is None or other is None or found == other:
@@ -401,7 +404,7 @@ async def edit_a_question(play: Play, act: Act) -> None:
 
 @what_people_do
 async def delete_a_question(play: Play, act: Act) -> None:
-    """And all that was answered to it, here and directly, is gone."""
+    """Delete a question, and check that all answers to it are gone, here and directly."""
     actor, place = play.asking(act)
     if place is None or (found := play.existing(act)) is None:
         return
@@ -420,7 +423,7 @@ async def delete_a_question(play: Play, act: Act) -> None:
 
 @what_people_do
 async def reply_to_an_answer(play: Play, act: Act) -> None:
-    """Without the bot's name: what is said goes on from there."""
+    """Reply to an answer, without the bot's name."""
     actor, place = play.asking(act)
     channel = actor.dm_channel if place is None else place.channel
     answers = await play.some_answers(actor, channel)
@@ -441,7 +444,7 @@ async def reply_to_an_answer(play: Play, act: Act) -> None:
 
 @what_people_do
 async def ask_in_a_thread(play: Play, act: Act) -> None:
-    """One that an answer began, without the bot's name."""
+    """Ask in a thread that began at an answer, without the bot's name."""
     actor, place = play.asking(act)
     if place is None or place.channel is not place.parent or (found := play.existing(act)) is None:
         return
@@ -480,7 +483,7 @@ async def ask(play: Play, act: Act) -> None:
 
 @what_people_do
 async def go_on_from_an_answer(play: Play, act: Act) -> None:
-    """From an answer, with words of it, in vain; all in private, or before others."""
+    """Follow up an answer, with words of it, without success; in private or before others."""
     actor, place = play.asking(act)
     if (found := play.existing(act)) is None:
         return
@@ -496,7 +499,7 @@ async def go_on_from_an_answer(play: Play, act: Act) -> None:
 
 @what_people_do
 async def share(play: Play, act: Act) -> None:
-    """A private answer, with all who can read the channel."""
+    """Share a private answer with all who can read the channel."""
     actor, place = play.asking(act)
     if place is None or (found := play.existing(act)) is None:
         return
@@ -512,7 +515,7 @@ async def share(play: Play, act: Act) -> None:
 
 @what_people_do
 async def ask_of_all(play: Play, act: Act) -> None:
-    """What every document says, what none says, what is mistyped, what goes on from before."""
+    """Ask what every document says, what none says, with a typo, and as a follow-up."""
     actor, place = play.asking(act)
     canary = CANARIES[act.document]
     mistyped = canary[:3] + canary[4] + canary[3] + canary[5:]
@@ -646,7 +649,7 @@ async def forget_me(play: Play, act: Act) -> None:
 
 @what_people_do
 async def click(play: Play, act: Act) -> None:
-    """A button of any kind, by somebody who sees it: one that was shown, or one that might be."""
+    """Click a button of any kind, one that was shown or could be, as somebody who sees it."""
     kinds = play.kinds()
     kind = kinds[act.choice % len(kinds)]
     might_be = [
@@ -672,7 +675,7 @@ async def click(play: Play, act: Act) -> None:
 
 
 def _like(custom_id: str) -> Iterator[str]:
-    """Ids that the bot makes of longer documents, longer lists and larger indexes than here."""
+    """Return ids as the bot makes them for longer documents, lists and indexes than here."""
     letter, _, rest = custom_id.partition(":")
     made_up = {"s": "e:{}", "p": "t:{}", "o": "d:{}:1", "f": "v:{}", "q": "c:{}"}
     if letter in made_up:
@@ -682,7 +685,7 @@ def _like(custom_id: str) -> Iterator[str]:
 
 @what_people_do
 async def mark_down(play: Play, act: Act) -> None:
-    """And say why, in the form."""
+    """Mark an answer down, and give a reason in the form."""
     marks = [one for one in play.buttons if one[2].endswith(":down")]
     if not marks:
         return
@@ -750,7 +753,7 @@ async def upload(play: Play, act: Act) -> None:
 
 @what_people_do
 async def change_an_audience(play: Play, act: Act) -> None:
-    """In a document's front matter, by hand; with a reindex, or without one yet."""
+    """Change the audience in a document's front matter, with a reindex or without one yet."""
     if (found := play.existing(act)) is None:
         return
     path = play.corpus / found[1].name
@@ -764,7 +767,7 @@ async def change_an_audience(play: Play, act: Act) -> None:
 
 @what_people_do
 async def lose_documents(play: Play, act: Act) -> None:
-    """All but one, by hand: an admin who sees all may let them go, for the time being."""
+    """Remove all documents but one; an admin who sees all may accept that."""
     if play.plan.insider is not None:
         return  # how many are left of all tells how many are hidden, to whoever has the files
     kept = {path: path.read_bytes() for path in sorted(play.corpus.rglob("*.md"))}
@@ -811,7 +814,7 @@ async def leave(play: Play, act: Act) -> None:
 
 @what_people_do
 async def change_a_channel(play: Play, act: Act) -> None:
-    """Opens it to all, or shuts it to all but those with one role."""
+    """Open a channel to all, or close it to all but those with one role."""
     channel = play.oracle.places[1 + act.place % 2].parent
     view = discord.Permissions(view_channel=True).value
     shut = [
@@ -837,7 +840,7 @@ _NOBODY = _Nobody()
 async def play(
     folder: Path, plan: Drawn, script: list[Act], beside: Mapping[str, str] = MappingProxyType({})
 ) -> Play:
-    """`beside` are documents that nobody here may see."""
+    """Play acts under a policy; `beside` are documents that nobody here may see."""
     for name in ("corpus", "index", "records"):
         (folder / name).mkdir()
     settings = Settings(
@@ -893,7 +896,7 @@ async def play(
 
 
 def _last(channel: simcord.ChannelHandle) -> str:
-    """The newest message there with its whole; a question's answer may be in several."""
+    """Return the newest messages there; one answer may be in several."""
     messages = list(channel._env.backend.messages[channel.id].values())
     return "".join(_all_of(one) for one in messages[-3:] if one.author_id)
 
@@ -909,7 +912,7 @@ def _cause(error: BaseException) -> BaseException:
 
 @pytest.fixture(autouse=True)
 def _shrink_no_longer_than_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of a failure; Hypothesis takes five."""
+    """Shrink a failure for a minute; Hypothesis would take five."""
     monkeypatch.setattr(engine, "MAX_SHRINKING_SECONDS", 60)
 
 
@@ -923,7 +926,7 @@ _VOLATILE = re.compile(
 
 @st.composite
 def hidden(draw: st.DrawFn) -> dict[str, str]:
-    """Of the same words as all others, so that they would win, tie, copy and be near."""
+    """Return hidden documents of the same words as all others, so that they would compete."""
     found = {}
     for number in range(draw(st.integers(1, 4))):
         written = draw(st.sampled_from([None, HIDDEN, "closed", "nobody", "{x"]))
@@ -1016,7 +1019,7 @@ EVERY_ACT = [
 
 @pytest.fixture
 def to_the_end(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
-    """How often a click of each kind was refused by nothing."""
+    """Return how often a click of each kind came to its end."""
     found: Counter[str] = Counter()
 
     def counted(kind: type[Click]) -> None:
@@ -1037,7 +1040,7 @@ def to_the_end(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 def test_every_command_button_and_act_comes_to_its_end(
     tmp_path: Path, to_the_end: Counter[str]
 ) -> None:
-    """So that the searches below are over all that there is."""
+    """So that the searches below cover all of them."""
     played = asyncio.run(play(tmp_path, EVERYBODY_SEES, EVERY_ACT))
     kinds = {kind.pattern for kind in played.kinds()}
     assert len(kinds) == KINDS

@@ -1,4 +1,4 @@
-"""Rights that change while something waits in line count when it is sent, whatever it is."""
+"""Rights that change while something waits in line count when it is sent."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ DOCUMENTS = {
 
 
 class Meanwhile:
-    """The engine; while it works for the `number`th time, something happens in Discord."""
+    """An engine; while it works for the `number`th time, something happens in Discord."""
 
     def __init__(self, engine: Engine, number: int, happens: Callable[[], object]) -> None:
         self._engine, self._number, self._happens = engine, number, happens
@@ -114,7 +114,7 @@ class Place:
         return [seen(m) for m in channel.history() if m.author.mention == self.guild.me]
 
     def was_told(self, text: str) -> bool:
-        """Whether that was sent to anybody, anywhere."""
+        """Return whether that was sent to anybody, anywhere."""
         return any(text in str(request.json) for request in self.guild.env.http_requests)
 
 
@@ -316,7 +316,7 @@ async def test_a_document_that_is_closed_by_then(place: Place) -> None:
 
 
 def slowly_once(patched: pytest.MonkeyPatch, method: str, happens: Callable[[], object]) -> None:
-    """While somebody looks that up in a library for the first time, something happens."""
+    """Let something happen while that is looked up in a library for the first time."""
     loop, run_quick, waited = (
         asyncio.get_running_loop(),
         getattr(Library, method),
@@ -389,7 +389,7 @@ async def test_by_a_source_that_is_shared(place: Place, monkeypatch: pytest.Monk
 
 @pytest.fixture
 def indexed_by_role(indexed: Settings) -> Settings:
-    """With documents for those who hold role 1, 2, 3 or 4."""
+    """Return settings with documents for role 1, 2, 3 and 4."""
     reindex(indexed, {f"{number}/a.md": f"# Number {number}\n\nWords.\n" for number in range(1, 5)})
     return indexed
 
@@ -400,7 +400,7 @@ BY_ROLE = Policy(
 
 
 class Listening:
-    """The engine; `asked` has the documents that it was asked about, each time."""
+    """An engine; `asked` has the documents that it was asked about, each time."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -428,7 +428,7 @@ def services(indexed_by_role: Settings, engine: Listening) -> Services:
 
 
 class Asker:
-    """Loses a role with every look, down to `least`."""
+    """An asker who loses a role with every check, down to `least`."""
 
     def __init__(self, least: int, roles: int = 4) -> None:
         self.roles, self.least = roles, least
@@ -495,7 +495,7 @@ async def test_nothing_is_nothing_for_everybody(services: Services) -> None:
 async def test_what_was_drawn_from_a_document_that_is_gone(
     services: Services, engine: Listening
 ) -> None:
-    """Of which nobody knows any more for whom it was: who no longer sees all may not be told."""
+    """Its audience is no longer known, so a person who no longer sees all may not be told."""
     asker = Asker(3)
     recheck = Recheck(services.access, services.admission, asker, asker.person())
     common = services.access.visible(Person(1, roles=frozenset({1, 2, 3})))

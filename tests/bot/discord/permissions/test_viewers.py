@@ -1,4 +1,4 @@
-"""Who can read a channel: what follows from roles is held against Discord's own algorithm."""
+"""Who can read a channel, compared with Discord's own algorithm."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.access import Audience, Policy
-from bot.discord.permissions.viewers import Viewers, readers_of
+from bot.discord.permissions.channel_readers import readers_of
+from bot.discord.permissions.viewers import Viewers
 from bot.records import Records
 from testing.budget import amount
 
@@ -95,13 +96,13 @@ class _Client:
 
 
 class _Policy:
-    """Names every channel."""
+    """A policy that names every channel."""
 
     guilds = frozenset({GUILD})
     everything = Audience(channels=frozenset({CHANNEL, OTHER}))
 
 
-VIEWING = Viewers(cast("Any", _Client()), cast("Any", _Policy()), cast("Any", None))
+VIEWERS = Viewers(cast("Any", _Client()), cast("Any", _Policy()), cast("Any", None))
 SOME = st.frozensets(st.sampled_from(ROLES))
 AUDIENCES = st.builds(
     Audience,
@@ -112,7 +113,7 @@ AUDIENCES = st.builds(
 
 
 def all_who_view(guild: discord.Guild) -> list[discord.Member]:
-    """Everybody who could be a member, with any roles that people can have, and can read it."""
+    """Return every possible member who can read the channel, with any possible roles."""
     channel = guild.get_channel(CHANNEL)
     assert isinstance(channel, discord.TextChannel)
     of_people = [r.id for r in guild.roles if not (r.is_default() or r.is_bot_managed())]
@@ -131,7 +132,7 @@ def test_whoever_can_read_a_channel_may_see_what_is_shown_in_it(
     readers = readers_of(channel, without=BOT)
     if readers.is_in(audience):
         for one in all_who_view(guild):
-            assert VIEWING._member(one).is_in(audience), (one.id, one.roles)
+            assert VIEWERS._member(one).is_in(audience), (one.id, one.roles)
 
 
 @settings(max_examples=amount(120))
@@ -139,7 +140,7 @@ def test_whoever_can_read_a_channel_may_see_what_is_shown_in_it(
 def test_what_is_for_roles_is_shown_wherever_they_alone_can_read(
     guild: discord.Guild, roles: frozenset[int]
 ) -> None:
-    """As little as can be is kept back, so that silence is no way to be right."""
+    """So the bot cannot pass these tests by showing nothing."""
     channel = guild.get_channel(CHANNEL)
     assert channel is not None
     everyone = guild.default_role.permissions.administrator
@@ -147,7 +148,7 @@ def test_what_is_for_roles_is_shown_wherever_they_alone_can_read(
     if readers.people or everyone:
         return
     audience = Audience(roles=roles)
-    expected = all(VIEWING._member(one).is_in(audience) for one in all_who_view(guild))
+    expected = all(VIEWERS._member(one).is_in(audience) for one in all_who_view(guild))
     assert readers.is_in(audience) == expected
 
 
@@ -176,7 +177,7 @@ def records(tmp_path: Path) -> Iterator[Records]:
 
 
 async def started(client: _In, records: Records, policy: Policy | None = None) -> Viewers:
-    """As a process that connects to Discord."""
+    """Return viewers as in a process that has just connected to Discord."""
     viewers = Viewers(cast("Any", client), policy or Policy(), records)
     await viewers.recall()
     await viewers.settle()

@@ -1,4 +1,4 @@
-"""Who sees what: by command, mention, direct message and button, with the rights of the moment."""
+"""Who sees what by command, mention, direct message and button, by current rights."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Place:
 
 @pytest.fixture
 def indexed(settings: Settings) -> Settings:
-    """Questions are kept."""
+    """Return settings that keep questions."""
     settings = settings.model_copy(update={"keep_questions_days": 30})
     reindex(settings, DOCUMENTS)
     return settings
@@ -251,7 +251,7 @@ async def test_a_conversation_carries_nothing_over_that_not_all_may_see(place: P
 async def test_a_conversation_goes_on_about_a_document_that_is_gone(
     place: Place, closed_to_some: bool
 ) -> None:
-    """With those who see all: for whom it was, nobody knows any more."""
+    """Only those who see all can continue it, since its audience is no longer known."""
     guild, settings = place.guild, place.services.settings
     if not closed_to_some:
         await guild.env.restart_bot(bot_of(services_of(settings)))

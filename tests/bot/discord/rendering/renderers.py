@@ -1,4 +1,4 @@
-"""What people would see of markup, by three renderers.
+"""What people would see of markup, in three renderers.
 
 Two are by others: simcord's model of Discord, and markdown-it-py. The third holds the rules that
 Discord's clients are known to follow (discord/SimpleAST and Khan Academy's simple-markdown).
@@ -47,7 +47,7 @@ class Seen:
 
 
 def even(text: str) -> str:
-    """Without what CommonMark does not keep: white space at the ends of lines, empty lines.
+    """Remove what CommonMark does not keep: white space at line ends, and empty lines.
 
     And without what isolates writing from right to left, which nobody sees.
     """
@@ -57,7 +57,7 @@ def even(text: str) -> str:
 
 
 def preview(markup: str, profile: str = "message") -> Seen:
-    """simcord's model of Discord, which the demo's page shows."""
+    """Render markup as simcord does, for the demo's page."""
     seen = Seen()
 
     def walk(tokens: Iterable[Mapping[str, Any]], bold: bool) -> None:
@@ -140,7 +140,7 @@ _SHRUG = "¯\\_(ツ)_/¯"
 
 
 def discord_client(markup: str) -> Seen:
-    """Stricter than the clients: it tries every rule at every character."""
+    """Render markup as Discord does, but stricter: try every rule at every character."""
     seen = Seen()
     if _INVITE.search(markup):
         seen.kinds.add("invite")

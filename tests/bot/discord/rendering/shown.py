@@ -1,4 +1,4 @@
-"""Messages as text, to be compared whole."""
+"""Messages as text, for comparing all of it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["shown"]
 
 
 def shown(parts: Sequence[MessagePart]) -> str:
-    """Every part, checked against Discord's limits: content, embeds, footers, buttons with ids."""
+    """Return content, embeds, footers and buttons of all parts, and check Discord's limits."""
     return "\n======\n".join(_part(part) for part in parts)
 
 

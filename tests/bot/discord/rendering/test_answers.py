@@ -1,4 +1,4 @@
-"""Answers as they are sent, whole."""
+"""Answers as they are sent, the complete text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What admins are asked and told, at its longest."""
+"""Confirmations and the audit log, at their longest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is escaped shows exactly as it was, and does nothing."""
+"""Escaped text is shown exactly as it was, and has no effects."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whole messages of every kind, with hostile text wherever others' words stand in them.
+"""Complete messages of every kind, with hostile text from people and documents.
 
 What a renderer finds in such a message is what it finds in the same message with harmless words.
 """
@@ -152,7 +152,7 @@ kinds = pytest.mark.parametrize("kind", KINDS)
 
 
 def markup_of(parts: Sequence[MessagePart]) -> list[tuple[str, bool]]:
-    """Each text of the messages, and whether it stands in an embed."""
+    """Yield each text of the messages, and whether it is in an embed."""
     found = []
     for part in parts:
         check(part)
@@ -165,7 +165,7 @@ def markup_of(parts: Sequence[MessagePart]) -> list[tuple[str, bool]]:
 
 
 def read(parts: Sequence[MessagePart]) -> dict[str, set[str]]:
-    """What each renderer finds in the messages that is more than text."""
+    """Return what each renderer finds in the messages besides text."""
     found: dict[str, set[str]] = {}
     for markup, embedded in markup_of(parts):
         seen: dict[str, Seen] = {
@@ -218,7 +218,7 @@ FORGED = (
 
 
 def test_an_excerpt_cannot_play_the_answer_around_it() -> None:
-    """Every line of it stands in the quote; outside are the bot's own, which it does not reach."""
+    """Every line of it is in the quote; the bot's own text is outside."""
     (part,) = answer(Answer("q", 0.9, 1, (_excerpt(FORGED),)), exchange=1)
     (embed,) = part.embeds
     lines = (embed.description or "").split("\n")

@@ -1,4 +1,4 @@
-"""Texts are cut where it hurts least, and nothing of them is lost."""
+"""Texts are split at the best place, and nothing of them is lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One message as a value: packed, checked, and with buttons."""
+"""A message as a value: packed, checked, and with buttons."""
 
 from __future__ import annotations
 

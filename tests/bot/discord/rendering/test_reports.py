@@ -1,4 +1,4 @@
-"""What admins are told of the index, whole."""
+"""Reports on the index, the complete text."""
 
 from __future__ import annotations
 

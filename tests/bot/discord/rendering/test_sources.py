@@ -1,4 +1,4 @@
-"""Sources looked at by themselves, whole."""
+"""Sources by themselves, the complete text."""
 
 from __future__ import annotations
 

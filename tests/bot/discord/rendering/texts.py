@@ -1,4 +1,4 @@
-"""Texts that documents might hold to do harm, or by accident."""
+"""Texts that documents may contain, by accident or to do harm."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is offered while somebody types."""
+"""Suggestions while a person types."""
 
 from __future__ import annotations
 

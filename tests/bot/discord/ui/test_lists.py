@@ -1,4 +1,4 @@
-"""Pages of a list of documents: what goes on one is found out without writing all of them down."""
+"""Pages of a list of documents, found without rendering all of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checking a source: from an answer to its place in the document, today and after a reindex."""
+"""From an answer to its place in the document, also after a reindex."""
 
 from __future__ import annotations
 

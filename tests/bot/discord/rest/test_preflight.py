@@ -1,4 +1,4 @@
-"""What `check` finds out from Discord, over real sockets."""
+"""What `check` finds in Discord, over real sockets."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from pydantic import SecretStr
 
 from bot import messages
 from bot.config.settings import Settings
-from bot.discord.gateway import rest_only
-from bot.discord.gateway.rest_only import TOKEN_MALFORMED
-from bot.discord.permissions.preflight import PERMISSIONS, find_in_discord
+from bot.discord.rest import client as rest_client
+from bot.discord.rest.client import TOKEN_MALFORMED
+from bot.discord.rest.preflight import PERMISSIONS, find_in_discord
 from bot.findings import Finding
 from testing.loopback import Loopback
 from testing.loopback.payloads import (
@@ -62,7 +62,7 @@ def _policy(settings: Settings, text: str) -> Settings:
 
 
 def _take(server: Loopback, channel: int, rights: int, whom: int = APPLICATION) -> None:
-    """Away from the bot itself, or from a role, in a channel."""
+    """Take permissions in a channel from the bot itself, or from a role."""
     overwrites: list[Payload] = server.state.channels[channel]["permission_overwrites"]
     before = next((int(one["deny"]) for one in overwrites if one["id"] == str(whom)), 0)
     taken = {"id": str(whom), "type": int(whom == APPLICATION), "allow": "0"}
@@ -127,7 +127,7 @@ class TestNetwork:
     async def test_no_answer(
         self, with_token: Settings, server: Loopback, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(rest_only, "_PATIENCE", 0.5)
+        monkeypatch.setattr(rest_client, "_PATIENCE", 0.5)
         server.fault("GET", f"/guilds/{GUILD}/channels", delay=3)
         found = await find_in_discord(with_token)
         assert [(one.name, one.ok) for one in found] == [

@@ -1,4 +1,4 @@
-"""What `audience --person --in` says, held against what the bot shows in simcord's Discord."""
+"""`audience --person --in` agrees with what the bot shows in simcord's Discord."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from simcord.http import FakeHTTPClient
 from bot.access import Access, Policy, Viewer
 from bot.app import composition
 from bot.config.settings import Settings
-from bot.discord.gateway import rest_only
 from bot.discord.gateway.client import BriefingBot
-from bot.discord.permissions.explain_access import NotThere, standing_of
+from bot.discord.rest import client as rest_client
+from bot.discord.rest.explain_access import NotThere, access_in
 from testing.budget import amount
 from testing.command import CommandLine, Done
 from testing.services import bot_of, services_of
@@ -116,14 +116,14 @@ audience = ["ann"]
     command = CommandLine(indexed.model_copy(update={"policy": policy}))
     services = services_of(command.settings, policy=Policy.read(policy))
     await env.restart_bot(bot_of(services))
-    monkeypatch.setattr(rest_only, "_client", lambda: _client(env))
+    monkeypatch.setattr(rest_client, "_client", lambda: _client(env))
     return Place(
         guild, dora, planner, plans, simcord.ChannelHandle(env, handle, begun), radio, command
     )
 
 
 def _client(env: simcord.Env) -> discord.Client:
-    """Another than the bot's own, over the same Discord."""
+    """Return a client that is not the bot's own, over the same Discord."""
     client = discord.Client(intents=discord.Intents(guilds=True))
     install_http(client, FakeHTTPClient(env.backend, asyncio.get_running_loop()))
     return client
@@ -132,7 +132,7 @@ def _client(env: simcord.Env) -> discord.Client:
 async def _shown(
     actor: simcord.MemberActor, channel: simcord.ChannelHandle
 ) -> tuple[set[str], set[str]]:
-    """What the bot finds for somebody alone there, and before everybody."""
+    """Return what the bot shows a person alone there, and in front of everybody."""
     found = []
     for share in (False, True):
         done = await actor.slash(channel, "search", words="gate guarded", share=share)
@@ -157,7 +157,7 @@ async def test_it_is_what_the_bot_shows(place: Place) -> None:
 
 
 async def test_what_it_is_for_each_of_them(place: Place) -> None:
-    """So that the two do not agree on nothing."""
+    """So that the two do not agree on empty results."""
     guild, ann, bob, dora = place.guild, place.guild.ann, place.guild.bob, place.dora
 
     async def said(who: simcord.MemberActor, where: simcord.ChannelHandle) -> tuple[set[str], ...]:
@@ -225,7 +225,7 @@ async def test_without_a_policy_it_is_as_the_bot_remembers_or_would_decide(
 
 
 async def _whoever_stands_anywhere(playing: Play, _: Act) -> None:
-    """Everybody in every place, held against the oracle, and who reads along against the bot."""
+    """Compare everybody in every place with the oracle, and the readers with the bot."""
     env, oracle, settings = playing.env, playing.oracle, playing.services.settings
     bot = cast("BriefingBot", env.bot)
     policy = playing.services.access.policy
@@ -243,16 +243,16 @@ async def _whoever_stands_anywhere(playing: Play, _: Act) -> None:
         for person in oracle.people:
             if person.id not in env.backend.guilds[guild].members:
                 with pytest.raises(NotThere):
-                    await standing_of(settings, policy, person.id, number)
+                    await access_in(settings, policy, person.id, number)
                 continue
-            standing = await standing_of(settings, policy, person.id, number)
-            assert standing.reads == oracle.reads(person.id, env.backend.channels[spot.parent.id])
-            assert standing.readers == bot.viewers.readers_in(number)
+            found = await access_in(settings, policy, person.id, number)
+            assert found.reads == oracle.reads(person.id, env.backend.channels[spot.parent.id])
+            assert found.readers == bot.viewers.readers_in(number)
             documents = oracle.state.items()
-            if standing.reads:
+            if found.reads:
                 expected = {c for c, one in documents if oracle.may_see(person.id, one, guild)}
-                assert visible(standing.person) == expected
-            public = visible(standing.readers)
+                assert visible(found.person) == expected
+            public = visible(found.readers)
             assert public >= {c for c, one in documents if oracle.all_may_see(spot, one)}
             for reader in oracle.readers(number):
                 assert all(oracle.may_see(reader, oracle.state[c], guild) for c in public)
@@ -263,7 +263,7 @@ async def _whoever_stands_anywhere(playing: Play, _: Act) -> None:
 def test_whatever_the_policy(tmp_path_factory: pytest.TempPathFactory, plan: Drawn) -> None:
     async def stand(playing: Play, act: Act) -> None:
         with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(rest_only, "_client", lambda: _client(playing.env))
+            patched.setattr(rest_client, "_client", lambda: _client(playing.env))
             token = {"discord_token": SecretStr(TOKEN)}
             settings = playing.services.settings.model_copy(update=token)
             playing.services = replace(playing.services, settings=settings)

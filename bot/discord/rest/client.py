@@ -26,11 +26,11 @@ TOKEN_MALFORMED = _(
 
 _TOKEN = re.compile(r"[\w-]{18,}\.[\w-]{6,}\.[\w-]{25,}", re.ASCII)
 _PATIENCE = 12.0
-"""Seconds for all that is asked."""
+"""Seconds for all requests together."""
 
 
 class DiscordUnanswered(BriefingError):
-    """Discord cannot be reached, or what it answers cannot be used; `why` in a few words."""
+    """Discord cannot be reached, or its answer cannot be used; `why` says it in a few words."""
 
     def __init__(self, why: str) -> None:
         super().__init__(_("Discord cannot be asked ({why}).").format(why=why))
@@ -39,9 +39,9 @@ class DiscordUnanswered(BriefingError):
 
 @asynccontextmanager
 async def over_rest(settings: Settings) -> AsyncIterator[discord.Client]:
-    """A client that is logged in as the bot, for some seconds.
+    """Log in as the bot for a few seconds.
 
-    Raises NoToken and DiscordUnanswered, also for what is asked within; neither tells the token.
+    Raises NoToken and DiscordUnanswered, also for requests within; neither contains the token.
     """
     secret = settings.discord_token
     token = secret.get_secret_value().strip() if secret else ""

@@ -1,4 +1,4 @@
-"""What an admin did and what came of it: into the records, and into the guild's audit channel."""
+"""Writes what admins do to the records and to the guild's audit channel."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.access import Viewer
+from bot.discord.permissions.interaction import Interaction
 from bot.discord.rendering.changes import audit_message
-from bot.discord.ui.buttons import Interaction
 from bot.discord.ui.sending import NOT_SENT
 from bot.errors import RecordsUnavailable
 from bot.records import AuditEntry
 from bot.services import Services
 
-__all__ = ["audit", "shown"]
+__all__ = ["audit", "visible_entries"]
 
 _log = logging.getLogger(__name__)
 
@@ -23,10 +23,11 @@ _log = logging.getLogger(__name__)
 async def audit(
     interaction: Interaction, action: str, detail: str, document: str | None = None
 ) -> None:
-    """Raises nothing: what was done is done, whether or not it can be written down.
+    """Record what an admin did, and send a line of it to the audit channel.
 
-    In the channel nothing is told of a `document` that not all who can read it may see, and no
-    details of what was done to all where they may not see all.
+    Raises nothing, since what was done stays done even if it cannot be recorded. The line goes by
+    what all readers of the channel may see. An entry on a `document` that is hidden from some of
+    them is not sent. An entry on all documents is sent without its detail.
     """
     services, person, guild = interaction.client.services, interaction.user.id, interaction.guild_id
     try:
@@ -40,18 +41,20 @@ async def audit(
     if channel is None:
         return
     readers = interaction.client.viewers.readers_in(channel)
-    told_there = await asyncio.to_thread(shown, [entry], services, readers)
-    if not told_there:
+    visible = await asyncio.to_thread(visible_entries, [entry], services, readers)
+    if not visible:
         return
     try:
-        told = interaction.client.get_partial_messageable(channel)
-        await told.send(content=audit_message(told_there[0]).content)
-    except NOT_SENT as exc:  # it is gone, or closed to the bot
-        _log.warning("What an admin did could not be told in channel %d: %s", channel, exc)
+        target = interaction.client.get_partial_messageable(channel)
+        await target.send(content=audit_message(visible[0]).content)
+    except NOT_SENT as exc:  # the channel is gone, or closed to the bot
+        _log.warning("An audit entry could not be sent to channel %d: %s", channel, exc)
 
 
-def shown(entries: Sequence[AuditEntry], services: Services, viewer: Viewer) -> list[AuditEntry]:
-    """What of the entries the viewer may be told. Blocks."""
+def visible_entries(
+    entries: Sequence[AuditEntry], services: Services, viewer: Viewer
+) -> list[AuditEntry]:
+    """Return the entries that the viewer may see, without details that they may not. Blocks."""
     access, sees_all = services.access, services.access.sees_all(viewer)
     return [
         entry if entry.document or sees_all else replace(entry, detail="")

@@ -1,7 +1,4 @@
-"""Whether Discord takes the token, and lets the bot do what it is there for.
-
-Asked over REST, without a connection to the gateway, so a bot that is running is not disturbed.
-"""
+"""Checks that Discord accepts the token and gives the bot the permissions that it needs."""
 
 from __future__ import annotations
 
@@ -19,7 +16,7 @@ from bot import messages
 from bot.access import Policy
 from bot.config.guilds import GuildBook
 from bot.config.settings import Settings
-from bot.discord.gateway.rest_only import DiscordUnanswered, over_rest
+from bot.discord.rest.client import DiscordUnanswered, over_rest
 from bot.errors import BadSettings, NoToken
 from bot.findings import LEAST_ID, Finding
 from bot.localization import _, ngettext
@@ -34,16 +31,17 @@ _USED = {
     "embed_links": "Embed Links",
     "attach_files": "Attach Files",
 }
-"""What the bot uses, and how Discord calls it."""
+"""The permissions that the bot uses, with Discord's names for them."""
 PERMISSIONS = discord.Permissions(**dict.fromkeys(_USED, True))
 _MOST_NAMES = 10
 _GRANT = _("Grant that to its role there (Edit Channel, Permissions).")
 
 
 async def find_in_discord(settings: Settings) -> list[Finding]:
-    """Raises nothing, ends within seconds, and tells no token.
+    """Return findings about the bot's token, servers, channels and settings in Discord.
 
-    Files of settings that cannot be read are for `bot.app.checks` to find, and count as empty here.
+    Raises nothing, ends within seconds, and never shows the token. A settings file that cannot be
+    read counts as empty here; `bot.app.checks` reports it.
     """
     found: list[Finding] = []
     try:
@@ -65,7 +63,7 @@ async def find_in_discord(settings: Settings) -> list[Finding]:
 
 @dataclass(frozen=True, slots=True)
 class _Server:
-    """`commands` says whether the bot was invited with the scope for them."""
+    """A server that the bot is in; `commands` says whether its invitation had that scope."""
 
     guild: discord.Guild
     me: discord.Member
@@ -74,11 +72,11 @@ class _Server:
 
 
 _Places: TypeAlias = Mapping[int, tuple[_Server, discord.abc.GuildChannel]]
-"""By the id of a channel or of a thread: the server, and the channel whose rights hold there."""
+"""The server and channel of each channel id; a thread has the permissions of its channel."""
 
 
 async def _ask(client: discord.Client, settings: Settings, found: list[Finding]) -> None:
-    """Puts findings into `found` as they come, so that those before a failure are kept."""
+    """Append findings to `found` one by one, so that a failure keeps the earlier ones."""
     book, policy = _read(settings)
     application = client.application
     assert application is not None
@@ -98,7 +96,7 @@ async def _ask(client: discord.Client, settings: Settings, found: list[Finding])
         )
         return
     servers = await asyncio.gather(*(_server(client, tree, guild.id) for guild in guilds))
-    asking, audits = _named(book)
+    asking, audits = _configured_channels(book)
     places = {channel.id: (server, channel) for server in servers for channel in server.channels}
     places |= await _threads(client, (asking | audits) - places.keys(), places)
     for server in servers:
@@ -157,7 +155,7 @@ async def _server(
 
 
 async def _threads(client: discord.Client, numbers: Iterable[int], places: _Places) -> _Places:
-    """Those of the numbers that are threads which the bot can see."""
+    """Return the threads among these ids that the bot can see, with their server and channel."""
     found = {}
     for number in numbers:
         try:
@@ -169,35 +167,39 @@ async def _threads(client: discord.Client, numbers: Iterable[int], places: _Plac
     return found
 
 
-def _named(book: GuildBook) -> tuple[frozenset[int], frozenset[int]]:
-    """The channels for questions and for the audit log, of all guilds."""
-    all_of_it = [book.default, *book.sections.values()]
-    asking = frozenset[int]().union(*(settings.question_channels for settings in all_of_it))
-    return asking, frozenset(one.audit_channel for one in all_of_it if one.audit_channel)
+def _configured_channels(book: GuildBook) -> tuple[frozenset[int], frozenset[int]]:
+    """Return the question channels and the audit channels of all guilds."""
+    sections = [book.default, *book.sections.values()]
+    asking = frozenset[int]().union(*(settings.question_channels for settings in sections))
+    return asking, frozenset(
+        settings.audit_channel for settings in sections if settings.audit_channel
+    )
 
 
 def _lacking(
     server: _Server, channel: discord.abc.GuildChannel, *, thread: bool = False
 ) -> tuple[str, ...]:
-    """Which of the rights that it uses the bot has not got in a channel, or in threads of it."""
-    # Of the channel's own class it would also lack what follows from what it lacks.
+    """Return the permissions that the bot needs and lacks in a channel, or in its threads."""
+    # The method of the channel's own class would also count permissions that depend on others.
     granted = discord.abc.GuildChannel.permissions_for(channel, server.me)
-    of_no_use = set()
+    not_needed = set()
     if thread or isinstance(channel, discord.ForumChannel):
-        of_no_use.add("send_messages")
+        not_needed.add("send_messages")
     elif not isinstance(channel, discord.TextChannel):
-        of_no_use.add("send_messages_in_threads")
-    return tuple(name for name in _USED if name not in of_no_use and not getattr(granted, name))
+        not_needed.add("send_messages_in_threads")
+    return tuple(name for name in _USED if name not in not_needed and not getattr(granted, name))
 
 
 def _open_channels(server: _Server, named: Collection[int]) -> Iterator[Finding]:
-    """All that the guild settings do not name. What is closed to everyone as it is to the bot was
-    closed on purpose."""
+    """Yield findings about the channels that the guild settings do not name.
+
+    A channel that is closed to @everyone and to the bot was closed on purpose.
+    """
     fine = 0
     hidden: list[str] = []
     closed: list[str] = []
     lacking: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
-    for channel in sorted(server.channels, key=lambda one: one.position):
+    for channel in sorted(server.channels, key=lambda channel: channel.position):
         if isinstance(channel, discord.CategoryChannel):
             continue
         missing = _lacking(server, channel)
@@ -205,7 +207,7 @@ def _open_channels(server: _Server, named: Collection[int]) -> Iterator[Finding]
         if not missing:
             fine += 1
         elif channel.id in named:
-            continue  # told of one by one
+            continue  # `_named_channels` reports each
         elif "view_channel" in missing and not everyone.view_channel:
             hidden.append(f"#{channel.name}")
         elif "send_messages" in missing and not everyone.send_messages:
@@ -228,8 +230,8 @@ def _open_channels(server: _Server, named: Collection[int]) -> Iterator[Finding]
 
 
 def _named_channels(book: GuildBook, places: _Places) -> Iterator[Finding]:
-    """What the guild settings say of channels, and does not hold."""
-    asking, audits = _named(book)
+    """Yield findings about channels that the guild settings name wrongly, or the bot cannot use."""
+    asking, audits = _configured_channels(book)
     for number in sorted(asking | audits):
         what = "Question channel" if number in asking else "Audit channel"
         if number not in places:
@@ -242,8 +244,8 @@ def _named_channels(book: GuildBook, places: _Places) -> Iterator[Finding]:
         thread = channel.id != number
         missing = _lacking(server, channel, thread=thread)
         if number not in asking:  # a line of text is all that is sent there
-            taken = ("view_channel", "send_messages_in_threads" if thread else "send_messages")
-            missing = tuple(name for name in missing if name in taken)
+            needed = ("view_channel", "send_messages_in_threads" if thread else "send_messages")
+            missing = tuple(name for name in missing if name in needed)
         if missing:
             name = f"#{channel.name} in {server.guild.name}"
             detail = _("{name}: the bot lacks {rights}.").format(name=name, rights=_rights(missing))
@@ -259,12 +261,12 @@ def _named_channels(book: GuildBook, places: _Places) -> Iterator[Finding]:
 
 
 def _unknown(servers: Sequence[_Server], book: GuildBook, policy: Policy) -> Iterator[Finding]:
-    """Ids that belong to nothing which the bot can see, so that they let nobody in."""
+    """Yield findings about ids in the settings and the policy that the bot can see nowhere."""
     guilds = {server.guild.id for server in servers}
     roles = {role.id for server in servers for role in server.guild.roles}
     channels = {channel.id for server in servers for channel in server.channels}
-    all_of_it = [book.default, *book.sections.values()]
-    admins = frozenset[int]().union(*(settings.admin_roles for settings in all_of_it))
+    sections = [book.default, *book.sections.values()]
+    admins = frozenset[int]().union(*(settings.admin_roles for settings in sections))
     named = policy.everything
     for where, sentence, numbers in (
         ("Guild settings", _("The bot is not in server {number}."), book.sections.keys() - guilds),
@@ -274,7 +276,7 @@ def _unknown(servers: Sequence[_Server], book: GuildBook, policy: Policy) -> Ite
         ("Policy", _("No server of the bot's has channel {number}."), named.channels - channels),
     ):
         for number in sorted(numbers):
-            if number >= LEAST_ID:  # what is none at all is told of without Discord
+            if number >= LEAST_ID:  # `bot.app.checks` reports what cannot be an id
                 yield Finding(where, False, sentence.format(number=number), needed=False)
 
 

@@ -1,7 +1,7 @@
-"""Where a person stands in a channel: as whom the bot takes them there, and who reads along.
+"""What rights a person has in a channel, and who reads along there.
 
-Found out over REST and by `Viewers` itself. Discord is asked for what the gateway tells a bot that
-runs, and then it is as if the person had written a message there.
+`Viewers` itself finds this out, from data that is requested over REST in place of the gateway's.
+The result is the same as if the person had written a message in the channel.
 """
 
 from __future__ import annotations
@@ -17,24 +17,24 @@ import discord
 
 from bot.access import Audience, Person, Policy, Viewer
 from bot.config.settings import Settings
-from bot.discord.gateway.rest_only import over_rest
 from bot.discord.permissions.viewers import Viewers
+from bot.discord.rest.client import over_rest
 from bot.localization import _
 from bot.records import Records
 from index.errors import BriefingError
 
-__all__ = ["Names", "NotThere", "Standing", "names_of", "standing_of"]
+__all__ = ["ChannelAccess", "DiscordNames", "NotThere", "access_in", "names_of"]
 
 _Place: TypeAlias = discord.abc.GuildChannel | discord.Thread
 
 
 class NotThere(BriefingError):
-    """There is no such channel or member, as far as Discord shows the bot."""
+    """Discord shows the bot no such channel or member."""
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
-    """What roles, channels and servers are called, by id; whatever people have written there."""
+class DiscordNames:
+    """The names of roles, channels and servers by id, which may be any text."""
 
     roles: Mapping[int, str] = field(default_factory=dict)
     channels: Mapping[int, str] = field(default_factory=dict)
@@ -43,21 +43,22 @@ class Names:
     @classmethod
     def of(cls, guilds: Iterable[discord.Guild], *threads: _Place) -> Self:
         known = list(guilds)
-        channels = [*(one for guild in known for one in guild.channels), *threads]
+        channels = [*(channel for guild in known for channel in guild.channels), *threads]
         return cls(
             roles={role.id: role.name for guild in known for role in guild.roles},
-            channels={one.id: f"#{one.name}" for one in channels},
+            channels={channel.id: f"#{channel.name}" for channel in channels},
             guilds={guild.id: guild.name for guild in known},
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """`person` is who looks at what is shown to them alone, `readers` at what is shown to all.
+class ChannelAccess:
+    """The rights of a person in a channel.
 
-    `reads` says whether the person can read the channel: if not, they are shown nothing there.
-    `parent` is the channel that a thread belongs to, else `channel` itself. `home` are the servers
-    whose the documents are.
+    `person` sees what is shown to them alone, `readers` see what is shown to everybody there.
+    `reads` says whether the person can read the channel; if not, they are shown nothing there.
+    `parent` is the channel that a thread belongs to, or else `channel` itself. `home` holds the
+    servers that the documents belong to.
     """
 
     called: str
@@ -68,39 +69,46 @@ class Standing:
     reads: bool
     readers: Viewer
     home: frozenset[int]
-    names: Names
+    names: DiscordNames
 
 
-async def standing_of(settings: Settings, policy: Policy, person: int, channel: int) -> Standing:
-    """Raises NotThere, NoToken, DiscordUnanswered, and RecordsUnavailable."""
+async def access_in(settings: Settings, policy: Policy, person: int, channel: int) -> ChannelAccess:
+    """Return the rights of a person in a channel.
+
+    Raises NotThere, NoToken, DiscordUnanswered and RecordsUnavailable.
+    """
     async with over_rest(settings) as client:
         place = await _place(client, channel)
-        async for one in client.fetch_guilds(limit=None, with_counts=False):
-            client._connection._add_guild(one)
-        guild = await _whole(client, place.guild.id)
+        async for known in client.fetch_guilds(limit=None, with_counts=False):
+            client._connection._add_guild(known)
+        guild = await _complete_guild(client, place.guild.id)
         member = await _member(guild, person)
         parent = place.parent_id if isinstance(place, discord.Thread) else place.id
-        viewers = await _viewing(client, settings, policy, parent)
-        # Of whoever writes in a channel Viewing takes it that they read it; elsewhere it looks.
-        elsewhere = viewers.member(member)
-        return Standing(
+        viewers = await _viewers(client, settings, policy, parent)
+        # With a channel, `member` takes it that the person can read it; without one, it checks.
+        checked = viewers.member(member)
+        return ChannelAccess(
             called=f"{member.display_name} ({member})",
             channel=place.id,
             parent=parent,
             guild=guild.id,
             person=viewers.member(member, place),
-            reads=parent in elsewhere.channels,
+            reads=parent in checked.channels,
             readers=viewers.readers(guild, place),
             home=viewers.home,
-            names=Names.of(client.guilds, place),
+            names=DiscordNames.of(client.guilds, place),
         )
 
 
-async def names_of(settings: Settings) -> Names:
-    """Of all servers that the bot is in. Raises NoToken and DiscordUnanswered."""
+async def names_of(settings: Settings) -> DiscordNames:
+    """Return the names in all servers that the bot is in.
+
+    Raises NoToken and DiscordUnanswered.
+    """
     async with over_rest(settings) as client:
-        guilds = [one async for one in client.fetch_guilds(limit=None, with_counts=False)]
-        return Names.of(await asyncio.gather(*(_whole(client, one.id) for one in guilds)))
+        guilds = [guild async for guild in client.fetch_guilds(limit=None, with_counts=False)]
+        found = await asyncio.gather(*(_complete_guild(client, guild.id) for guild in guilds))
+        return DiscordNames.of(found)
 
 
 async def _place(client: discord.Client, number: int) -> _Place:
@@ -131,31 +139,34 @@ async def _member(guild: discord.Guild, number: int) -> discord.Member:
         ) from exc
 
 
-async def _whole(client: discord.Client, number: int) -> discord.Guild:
-    """With its roles and channels, and known to the client as if the gateway had told of it."""
+async def _complete_guild(client: discord.Client, number: int) -> discord.Guild:
+    """Return a guild with its roles and channels, and add it to the client as the gateway would."""
     guild, channels = await asyncio.gather(
         client.http.get_guild(number, with_counts=False),
         client.http.get_all_guild_channels(number),
     )
-    told = cast("Any", {**guild, "channels": channels})
-    return client._connection._add_guild_from_data(told)
+    data = cast("Any", {**guild, "channels": channels})
+    return client._connection._add_guild_from_data(data)
 
 
-async def _viewing(
+async def _viewers(
     client: discord.Client, settings: Settings, policy: Policy, channel: int
 ) -> Viewers:
-    """The bot's own, which also looks who reads the channel, as if the policy named it."""
+    """Return the bot's own `Viewers`, with the channel added to those that the policy names.
+
+    For these it checks whether a member can read them.
+    """
     asked_about = {"": Audience(channels=frozenset({channel}))}
     policy = replace(policy, audiences={**policy.audiences, **asked_about})
-    viewers = Viewers(client, policy, _Recalled(settings.records / "records.sqlite"))
+    viewers = Viewers(client, policy, _ReadOnlyRecords(settings.records / "records.sqlite"))
     if not policy.guilds:
         await viewers.recall()
     await viewers.settle()
     return viewers
 
 
-class _Recalled:
-    """What the records say of whose the documents are. Deciding that is for a bot that runs."""
+class _ReadOnlyRecords:
+    """Reads the home guild from the records. Only a running bot may decide which guild it is."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -167,4 +178,4 @@ class _Recalled:
             return records.recall(key)
 
     def remember(self, key: str, value: str) -> None:
-        """Nothing is written."""
+        """Write nothing."""

@@ -1,0 +1,50 @@
+"""Which unanswered questions /gaps may show, grouped by likeness."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import discord
+
+from bot.access import Viewer
+from bot.discord.permissions.channel_readers import can_read
+from bot.records import Exchange, Unsatisfied
+from bot.records.unanswered import Gap, group
+from bot.services import Services
+
+__all__ = ["group_by_likeness", "is_readable", "without_hidden"]
+
+
+def is_readable(exchange: Exchange, person: discord.User | discord.Member) -> bool:
+    """Return whether the person can read the channel in which the question was asked.
+
+    A private question is not readable. Nor is one of a channel that the bot does not know: the
+    channel is gone, or the thread is closed.
+    """
+    if exchange.private or not isinstance(person, discord.Member):
+        return False
+    channel = person.guild.get_channel_or_thread(exchange.channel)
+    return channel is not None and can_read(person, channel)
+
+
+def without_hidden(
+    questions: Sequence[Unsatisfied], services: Services, viewer: Viewer
+) -> list[Unsatisfied]:
+    """Return the questions without words of documents that are hidden from the viewer. Blocks."""
+    access = services.access
+    return [
+        question
+        for question in questions
+        if access.may_know_of_all(viewer, question.exchange.source_documents)
+    ]
+
+
+def group_by_likeness(questions: Sequence[Unsatisfied], services: Services) -> list[Gap]:
+    """Return similar questions as gaps. Blocks, for a second or two at worst."""
+    if not questions:
+        return []
+    texts = [question.exchange.rewritten for question in questions]
+    distinct = list(dict.fromkeys(texts))
+    rows = {text: row for row, text in enumerate(distinct)}
+    vectors = services.embedder.embed_passages(distinct)
+    return group(questions, vectors[[rows[text] for text in texts]])

@@ -1,0 +1,28 @@
+"""An interaction with the bot, as commands, buttons and permission checks receive it."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import TypeAlias
+
+import discord
+from discord.ext import commands
+
+from bot.discord.permissions.viewers import Viewers
+from bot.services import Services
+
+__all__ = ["Interaction", "ServingClient"]
+
+
+class ServingClient(commands.Bot):
+    """The bot without its connection, which `bot.discord.gateway.client` adds."""
+
+    services: Services
+    viewers: Viewers
+
+    def answering(self) -> AbstractContextManager[None]:
+        """Return a context in which the bot, when it is stopped, waits for an answer to be sent."""
+        raise NotImplementedError
+
+
+Interaction: TypeAlias = discord.Interaction[ServingClient]

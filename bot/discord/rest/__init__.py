@@ -1,0 +1,1 @@
+"""What terminal commands ask Discord, over REST alone."""
