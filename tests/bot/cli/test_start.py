@@ -1,4 +1,4 @@
-"""What a command imports, each in a process of its own."""
+"""What a command imports before it has anything to do: each in a process of its own."""
 
 from __future__ import annotations
 

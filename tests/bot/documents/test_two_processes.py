@@ -1,4 +1,4 @@
-"""Two processes on one index folder: one changes it at a time, and readers see whole states."""
+"""Two processes on one index folder: one changes it at a time, and everybody reads whole states."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def root(tmp_path: Path) -> Path:
 
 @contextmanager
 def another(root: Path) -> Iterator[None]:
-    """Start a process that changes the documents and reindexes, over and over."""
+    """A process that changes the documents and reindexes, over and over."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.index.indexing.reindex_until_killed"])
     process = context.Process(target=reindex_forever, args=(root, 1))
@@ -53,7 +53,7 @@ def another(root: Path) -> Iterator[None]:
 
 
 def until(settings: Settings, generation: int) -> Iterator[int]:
-    """Yield numbers until the other process has published so many generations."""
+    """Rounds, until the other process has published so many."""
     give_up = time.monotonic() + 60
     rounds = 0
     while index_store(settings).pointer().current < generation:
@@ -75,7 +75,7 @@ def test_two_readers_beside_a_reindex_see_whole_states(root: Path) -> None:
 
 
 def worked(root: Path, start: threading.Barrier, declined: Any) -> None:
-    """Reindex several times, while another process does too."""
+    """Reindexes a number of times, whoever else does."""
     for state in range(2, 12):
         start.wait(60)
         write(root / "corpus", state)
@@ -140,7 +140,7 @@ while True:
     try:
         print(live.generation().number)
         break
-    except IndexDamaged:  # the other process is repairing it
+    except IndexDamaged:  # the other one is mending it
         pass
 """
 
