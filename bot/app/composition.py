@@ -153,6 +153,7 @@ def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services
     from bot.library import Libraries
     from bot.observing.metrics import Metrics
     from bot.records import Records
+    from bot.services import Services
 
     book = guilds or GuildBook.read(settings.guilds)
     policy = Policy.read(settings.policy)

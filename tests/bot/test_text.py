@@ -1,4 +1,4 @@
-"""What cannot be seen is made visible, and what only looks odd is left alone."""
+"""Hidden characters become visible marks, and unusual but visible ones stay."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `check` finds. The processor's finding imports torch, so only the command's test has it."""
+"""The findings of `check`, but for the processor's, which imports torch."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def test_folders_that_cannot_be_written_to(
 def test_room_for_what_a_reindex_has_yet_to_write(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """However many generations lie in the space that is used."""
+    """The number of generations on the disk does not matter."""
 
     def found(free: float) -> list[Finding]:
         monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=free))
@@ -173,13 +173,13 @@ def test_a_reindex_takes_what_is_said_of_it(
 
 
 def _size(folder: Path) -> int:
-    """Of the catalogs and vectors in it."""
+    """Return the size of the catalogs and vectors in the folder."""
     files = (file for name in (CATALOG, VECTORS) for file in folder.rglob(name))
     return sum(file.stat().st_size for file in files)
 
 
 def _of_megabytes(number: int) -> Any:
-    """An index of that size."""
+    """Return a stand-in for an index of that size."""
     files = {"catalog.sqlite": SimpleNamespace(size=number * 1_000_000)}
     generation = SimpleNamespace(manifest=SimpleNamespace(files=files))
     return SimpleNamespace(generation=lambda: generation)

@@ -1,4 +1,4 @@
-"""What the settings become; no model is loaded."""
+"""What is built from the settings; no model is loaded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each guild's settings, and what is said of a file that is not right."""
+"""The settings of each guild, and the sentence about a file with a mistake."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where settings come from, and what is refused."""
+"""Where settings come from, and which are refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The demo is told what its page tells it, by HTTP, and asked what its page asks."""
+"""The demo, by the HTTP requests that its page sends."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from testing.loopback.sockets import only_this_machine
 pytestmark = pytest.mark.processes
 
 SLOW = 1.0
-"""Seconds of work: longer than anything that is done in the page waits."""
+"""Seconds of work: longer than any action in the page waits."""
 
 
 class Echo(commands.Bot):
-    """Answers as late as a bot with something to do, and shows how far it is."""
+    """Answers late, as a bot with work to do, and shows its progress."""
 
     def __init__(self, guilds: GuildBook) -> None:
         super().__init__((), intents=discord.Intents.all(), help_command=None)
@@ -110,7 +110,7 @@ class Page:
         return [state["messages"][one]["content"] for one in state["timeline"]]
 
     async def shows(self, wanted: Callable[[list[str]], bool]) -> list[str]:
-        """What it shows as soon as that is wanted."""
+        """Return what it shows, once the condition holds."""
         until = time.perf_counter() + 10 * SLOW
         while not wanted(found := await self.shown()):
             assert time.perf_counter() < until, found

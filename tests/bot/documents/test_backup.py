@@ -1,4 +1,4 @@
-"""Backing up and restoring: all of it, whole or not at all, and nothing written over."""
+"""Backup and restore: whole or not at all, and nothing is overwritten."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from testing.command import reindexer_of
 
 @pytest.fixture
 def lived(settings: Settings) -> Iterator[Settings]:
-    """A bot that has documents, an index of two generations, and a memory."""
+    """Return the settings of a bot with documents, two generations of an index, and records."""
     settings.corpus.joinpath("plans").mkdir(parents=True)
     settings.corpus.joinpath("plans/north.md").write_text("# North\n\nWe go north.\n")
     settings.corpus.joinpath("photo.jpg").write_bytes(b"\xff\xd8 no document")

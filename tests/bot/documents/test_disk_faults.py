@@ -1,8 +1,8 @@
-"""A disk that refuses at any point of any work: a planned sentence, and nothing lost.
+"""A disk that fails at any point of any work: the error is a sentence, and nothing is lost.
 
-The work is done again and again, and each time the next of its changes to the disk fails (an audit
-hook sees files opened for writing, renamed, made and removed; `fsync` is wrapped), until it comes
-through. What fails within a file, half written, is found on a small file system that is filled up.
+Each work is repeated until it succeeds, and each time the next of its changes to the disk fails. An
+audit hook sees files opened for writing, renamed, made and removed; `fsync` is wrapped. Failures in
+the middle of a file are tested on a small file system that is filled up.
 """
 
 from __future__ import annotations
@@ -42,16 +42,18 @@ _NEW = "# Plan\n\nWe state that eight ships go.\n"
 
 
 class Faults:
-    """After so many changes below `folder` the next one fails. On a disk that is full (ENOSPC) so
-    do all that follow, but what takes no room; on one that is read-only by now (EROFS), all; and
-    none where it was an accident (EIO)."""
+    """Makes a change below `folder` fail, after a number of changes that succeed.
+
+    On a full disk (ENOSPC) all later changes fail too, but for those that need no room; on a disk
+    that has become read-only (EROFS) all of them; after a single error (EIO) none.
+    """
 
     def __init__(self) -> None:
         self.folder: Path | None = None
         self.error = errno.ENOSPC
         self.countdown = 0
         self.struck = 0
-        sys.addaudithook(self._hook)  # for good: there is no taking it back
+        sys.addaudithook(self._hook)  # it cannot be removed again
 
     @contextmanager
     def after(self, changes: int, error: int, folder: Path) -> Iterator[None]:
@@ -214,7 +216,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def look(settings: Settings, name: str, *, came_through: bool) -> None:
-    """Nothing half done is to be seen, and nothing that was there is lost."""
+    """Assert that nothing is half done and nothing is lost."""
     store = index_store(settings)
     if name != "mending" or came_through:
         generation = store.open(None)
@@ -249,7 +251,7 @@ _DONE_BUT_FOR_THE_LAST_STEP = {
 
 
 def again(settings: Settings, name: str) -> None:
-    """Once the disk is as it was it goes; or is said to have gone already."""
+    """Assert that the work succeeds once the disk works again, or was done before."""
     try:
         WORK[name][1](settings)
     except BriefingError as exc:
@@ -299,7 +301,7 @@ def test_a_disk_that_fills_up_within_any_file(name: str, template: Path, tmp_pat
 
 
 def fills_up(name: str, template: Path, disk: Path, pages: int) -> bool:
-    """Whether the work came through with so many pages left."""
+    """Return whether the work succeeded with so many pages left."""
     prepare, work = WORK[name]
     folder = disk / str(pages)
     shutil.copytree(template, folder)

@@ -1,4 +1,4 @@
-"""Names that a file in the corpus may have: on every system, and under everybody's eyes."""
+"""Which names of files are kept, changed or refused."""
 
 from __future__ import annotations
 

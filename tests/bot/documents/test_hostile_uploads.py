@@ -1,4 +1,4 @@
-"""Files that are sent to do harm: what they are, what they are called, where they should go."""
+"""Uploads that are meant to do harm, by their content, their name or their folder."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def settings_in(folder: Path) -> Settings:
 
 
 def files_in(folder: Path) -> dict[str, bytes]:
-    """Without following links, so that what is behind one is not taken for what is here."""
+    """Return the files by their path, without following links."""
     found = {}
     for root, folders, files in os.walk(folder):
         for name in (*folders, *files):
@@ -54,7 +54,7 @@ def files_in(folder: Path) -> dict[str, bytes]:
 
 
 def put(changes: Uploads, name: str, folder: str, data: bytes) -> str:
-    """Sends a file and says yes; where it went."""
+    """Upload a file, confirm it, and return its path."""
     token = changes.begin()
     place = changes.place(name, folder, len(data))
     changes.seal(token, ADA, LARKFIELD, [changes.receive(token, place, data)])
@@ -106,7 +106,7 @@ FOLDERS = (
 def test_nothing_is_ever_written_outside(
     tmp_path_factory: pytest.TempPathFactory, sent: list[tuple[str, str]]
 ) -> None:
-    """Whatever lies in the corpus already, links that lead out of it among it."""
+    """Whatever lies in the corpus already, such as links that lead out of it."""
     folder = tmp_path_factory.mktemp("uploads")
     outside = folder / "outside"
     outside.mkdir()
@@ -177,7 +177,7 @@ def test_names_that_differ_in_case_or_form_are_one_file(tmp_path: Path) -> None:
 
 
 def test_at_once_under_one_name_each_is_whole_and_none_is_lost(tmp_path: Path) -> None:
-    """Those who come second are told that the place has changed since they were asked."""
+    """The second person gets the sentence that the file has changed since they were asked."""
     settings = settings_in(tmp_path)
     tokens = []
     for number in range(8):

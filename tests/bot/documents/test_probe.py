@@ -1,4 +1,4 @@
-"""Reading a file in a process that may die of it."""
+"""Parsing an uploaded file in a process that may die."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reindexing in a child: its progress, its report, its errors, and its end."""
+"""A reindex in a child process: its progress, report, errors and end."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.processes
 
 
 class Child:
-    """In place of the command line: a script, and what it was started with."""
+    """Start a script in place of the command line, and keep how it was started."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
         self.command: list[str] = []

@@ -1,4 +1,4 @@
-"""What going back a generation would mean, and doing it."""
+"""The plan of a rollback, and the rollback."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_what_is_for_others_since_does_not_come_back(
     assert roll_back(store, recipe_of(), 2) == 3
     names = store.open(None).catalog.document_names()
     assert names == ({"same.txt"} if left else {"a.txt", "same.txt"})
-    if not damaged:  # and forth
+    if not damaged:  # and forward again
         assert roll_back(store, recipe_of(), 3) == 4
         assert store.open(None).catalog.versions()["a.txt"].audience == now
 

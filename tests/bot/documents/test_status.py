@@ -1,4 +1,4 @@
-"""The index's state, where it can be opened and where not."""
+"""The state of the index, whether or not it can be opened."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ def test_age_and_size(settings: Settings) -> None:
     state = state_of(settings, in_two_hours)
     assert 7_195 <= (state.age_seconds or 0) <= 7_205
     before = state_of(settings, datetime.now(UTC) - timedelta(days=999))
-    assert before.age_seconds == 0  # a clock that was put back
+    assert before.age_seconds == 0  # the clock was set back
     files = (settings.index / "generations/000001").iterdir()
     assert state.index_bytes == sum(file.stat().st_size for file in files)
 
 
-def test_an_index_by_other_settings_is_told_of(settings: Settings) -> None:
+def test_an_index_by_other_settings_has_a_state_with_its_problem(settings: Settings) -> None:
     reindexer_of(settings).run()
     state = state_of(settings.model_copy(update={"query_prompt": "find: "}))
     assert (state.generation, state.changes) == (1, None)
@@ -51,7 +51,7 @@ def test_an_index_by_other_settings_is_told_of(settings: Settings) -> None:
     )
 
 
-def test_a_corpus_that_is_gone_is_told_of(settings: Settings) -> None:
+def test_a_missing_corpus_is_a_problem(settings: Settings) -> None:
     reindexer_of(settings).run()
     settings.corpus.rmdir()
     state = state_of(settings)
@@ -59,7 +59,7 @@ def test_a_corpus_that_is_gone_is_told_of(settings: Settings) -> None:
     assert (state.problem or "").startswith("The corpus folder ")
 
 
-def test_a_missing_model_is_told_of(settings: Settings) -> None:
+def test_a_missing_model_is_a_problem(settings: Settings) -> None:
     reindexer_of(settings).run()
     state = state_of(settings.model_copy(update={"model": "/none"}))
     assert (state.generation, state.changes) == (1, None)

@@ -1,4 +1,4 @@
-"""Putting files into the corpus and taking them out: what is refused, kept, and undone."""
+"""Files that are put into the corpus and removed: what is refused, kept and undone."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ ADA, LARKFIELD = 7, 70
 
 
 def read_as_lines(path: Path, name: str, limits: ParsingLimits) -> ProbeResult:
-    """Titles a file by its first line; one that begins with BROKEN cannot be read."""
+    """Return the first line as title; a file that begins with BROKEN cannot be read."""
     first = path.read_text().splitlines()[0]
     if first.startswith("BROKEN"):
         raise UnreadableDocument("it is broken.")
@@ -47,7 +47,7 @@ def changes(settings: Settings) -> Uploads:
 
 @pytest.fixture
 def send(changes: Uploads) -> Callable[..., str]:
-    """Sends files by name, to be put in; the token."""
+    """Return a function that uploads files by name and returns the token."""
 
     def send(**files: str) -> str:
         token = changes.begin()

@@ -1,4 +1,4 @@
-"""`ask` and `search`, with an engine that is a fake."""
+"""`ask` and `search`, with a fake engine."""
 
 from __future__ import annotations
 

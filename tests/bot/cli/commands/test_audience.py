@@ -1,4 +1,4 @@
-"""`audience`: who can see a document, and what a person can see; and what `check` says of it."""
+"""`audience`: who can see a document, what a person can see; and `check` on the policy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`eval` with an engine that is a fake; how figures are computed is `index.evaluation.run`'s."""
+"""`eval` with a fake engine; tests of the figures are those of `index.evaluation`."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_how_gold_is_meant(command: CommandLine, question_set: Path) -> None:
 
 @pytest.fixture
 def questions(command: CommandLine, tmp_path: Path) -> Path:
-    """Questions on what is indexed; the fake engine answers all but "who?"."""
+    """Return a file of questions; the fake engine answers all but "who?"."""
     command.write("norway/force.md", "Roles\n\nObservers check the truce.\n")
     command("reindex", "--quiet")
     rows = [
@@ -83,7 +83,7 @@ def test_questions_of_ones_own_are_asked_of_the_installed_index(
     assert not (command.settings.index / "evaluation").exists()
 
 
-def test_questions_of_ones_own_for_people(command: CommandLine, questions: Path) -> None:
+def test_team_questions_for_people(command: CommandLine, questions: Path) -> None:
     shown = command("eval", str(questions)).out
     assert shown.startswith("own.jsonl: 1 document, 4 questions, 1 of them answerable\n")
     assert "Of 2 questions nobody has said whether the documents answer them; 2 were" in shown

@@ -70,7 +70,7 @@ def test_what_was_rated_or_unanswered_is_written(command: CommandLine, tmp_path:
 def test_what_looks_like_a_formula_stays_text(
     command: CommandLine, tmp_path: Path, nasty: str
 ) -> None:
-    """No line of it, as a spreadsheet would cut it, begins with what makes a formula."""
+    """No cell that a spreadsheet makes of it begins like a formula."""
     records = Records(command.settings.records / "records.sqlite", keep_questions=True)
     asked(records, nasty, answered=False)
     records.close()

@@ -1,4 +1,4 @@
-"""The promised shapes, whole and in order."""
+"""The documented JSON objects, whole and in order."""
 
 from __future__ import annotations
 

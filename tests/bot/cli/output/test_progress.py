@@ -1,4 +1,4 @@
-"""The progress bar: only where someone watches, and only after a while."""
+"""The progress bar: only on a terminal, and only after a while."""
 
 from __future__ import annotations
 
