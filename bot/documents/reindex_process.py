@@ -172,10 +172,10 @@ class ReindexProcess:
         if report is None and self._stopped:
             raise ReindexFailed(_STOPPED)
         if report is None or child.returncode:
-            said = " ".join(line.strip() for line in errors[-3:]) or (
+            reason = " ".join(line.strip() for line in errors[-3:]) or (
                 _("it ended with exit code {code}").format(code=child.returncode)
             )
-            raise ReindexFailed(_FAILED.format(reason=said))
+            raise ReindexFailed(_FAILED.format(reason=reason))
         return report
 
 

@@ -51,7 +51,7 @@ def restore(
 
     session = session_of(context)
     found = put_back(session.settings, file)
-    said = _("{files} of {moment} are back.").format(
+    sentence = _("{files} of {moment} are back.").format(
         files=messages.files(len(found.files)), moment=moment(found.created_at)
     )
-    session.screen.show([Text(said)])
+    session.screen.show([Text(sentence)])

@@ -68,9 +68,9 @@ def _unmentioned(response: Response) -> Iterator[RenderableType]:
 
 
 def _footer(response: Response) -> Text:
-    said = messages.confidence(probability=response.confidence)
+    shown = messages.confidence(probability=response.confidence)
     total = response.milliseconds.get("total")
-    return Text(said if total is None else f"{said}, {total:,.0f} ms", style="dim")
+    return Text(shown if total is None else f"{shown}, {total:,.0f} ms", style="dim")
 
 
 def _emphasised(excerpt: Excerpt) -> Text:
@@ -166,9 +166,9 @@ def documents(rows: Sequence[DocumentRow]) -> Iterator[RenderableType]:
     yield table
     yield ""
     failing = sum(1 for row in rows if row.failure)
-    said = _("{documents} read, {failing:,} not.") if failing else _("{documents} read.")
+    template = _("{documents} read, {failing:,} not.") if failing else _("{documents} read.")
     read = messages.documents(len(rows) - failing)
-    yield Text(said.format(documents=read, failing=failing), style="dim")
+    yield Text(template.format(documents=read, failing=failing), style="dim")
 
 
 def _how_read(row: DocumentRow) -> tuple[str, str, str]:

@@ -1,4 +1,4 @@
-"""Two processes on one index folder: one changes it at a time, and readers see whole states."""
+"""Two processes on one index folder: one changes it at a time, and everybody reads whole states."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def root(tmp_path: Path) -> Path:
 
 @contextmanager
 def another(root: Path) -> Iterator[None]:
-    """Start a process that changes the documents and reindexes, over and over."""
+    """A process that changes the documents and reindexes, over and over."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.index.indexing.reindex_until_killed"])
     process = context.Process(target=reindex_forever, args=(root, 1))
@@ -61,7 +61,7 @@ def another(root: Path) -> Iterator[None]:
 
 
 def until(settings: Settings, generation: int) -> Iterator[int]:
-    """Yield numbers until the other process has published so many generations."""
+    """Rounds, until the other process has published so many."""
     give_up = time.monotonic() + 60
     rounds = 0
     while index_store(settings).pointer().current < generation:
@@ -141,7 +141,7 @@ while True:
     try:
         print(live.generation().number)
         break
-    except IndexDamaged:  # the other process is repairing it
+    except IndexDamaged:  # the other one is mending it
         pass
 """
 

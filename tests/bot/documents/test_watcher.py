@@ -1,4 +1,4 @@
-"""Files that are added, changed and removed, on a real disk."""
+"""Files that come, change and go, noticed on a real disk."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Reindexes(ReindexProcess):
-    """Reindexes in this process, without a model, and counts."""
+    """Without a model, and counted."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
@@ -83,7 +83,7 @@ def reindexes(settings: Settings) -> Reindexes:
 
 @pytest.fixture
 def watched(settings: Settings, reindexes: Reindexes) -> Iterator[Path]:
-    """Yield the corpus folder, once the watcher has looked at it."""
+    """The corpus folder, which is being watched, and has been looked at once."""
     watching = Watcher(reindexer_of(settings), reindexes, QUIET)
     looked, look = threading.Event(), watching._is_behind
 
@@ -295,7 +295,7 @@ def test_a_folder_that_vanishes_and_comes_back(watched: Path, reindexes: Reindex
 
 
 def test_another_folder_in_its_place(watched: Path, reindexes: Reindexes) -> None:
-    """As a disk that is mounted, for which the system reports no change."""
+    """As a disk that is mounted: nobody tells of what it covers."""
     copy = watched.with_name("copy")
     shutil.copytree(watched, copy)
     watched.rename(watched.with_name("old"))

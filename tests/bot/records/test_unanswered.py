@@ -314,3 +314,9 @@ def test_paraphrases_are_found_and_other_questions_kept_apart() -> None:
     precision, recall = figures(THRESHOLD)
     assert precision > 0.84
     assert recall > 0.80
+
+
+def test_wordings_of_equal_vectors_are_one_gap() -> None:
+    vectors = np.repeat(np.array([[0.6, 0.8000001]], dtype=np.float32), 2, axis=0)
+    assert (vectors @ vectors.T).max() > 1  # as rounding can have it
+    assert ids(group([asked(1, "a b"), asked(2, "c d")], vectors)) == [[1, 2]]
