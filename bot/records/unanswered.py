@@ -104,7 +104,9 @@ def _average_link(likeness: NDArray[np.float32], threshold: float) -> list[list[
     from scipy.cluster.hierarchy import fcluster, linkage
     from scipy.spatial.distance import squareform
 
-    tree = linkage(squareform(1 - likeness, checks=False), "average")
+    # Rounding can take the cosine of two equal vectors above 1.
+    distances = np.maximum(1 - likeness, 0)
+    tree = linkage(squareform(distances, checks=False), "average")
     groups: defaultdict[int, list[int]] = defaultdict(list)
     for row, label in enumerate(fcluster(tree, 1 - threshold, "distance")):
         groups[label].append(row)

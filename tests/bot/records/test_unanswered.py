@@ -59,6 +59,13 @@ def test_no_questions_leave_no_gaps() -> None:
     assert group([], np.zeros((0, 384), dtype=np.float32)) == []
 
 
+def test_the_likeness_of_equal_vectors_may_be_rounded_above_one() -> None:
+    longer = np.nextafter(np.float32(1), np.float32(2))
+    vectors = np.array([[longer, 0], [longer, 0], [0, 1]], dtype=np.float32)
+    questions = [asked(1, "where is the pump"), asked(2, "where's the pump"), asked(3, "how deep")]
+    assert ids(group(questions, vectors)) == [[1, 2], [3]]
+
+
 def test_alike_questions_become_one_gap_and_the_most_frequent_comes_first() -> None:
     questions = [
         asked(1, "Where is the pump?", reasons=["Too old."]),
