@@ -61,11 +61,13 @@ def write_corpus(corpus: Path, documents: Mapping[str, str] = BRIEFINGS) -> None
 class HereReindexing(ReindexProcess):
     """Reindexes in this process, with an embedder that needs no model.
 
-    `hold` is called in the middle of each, after the first progress.
+    `hold` is called in the middle of each, after the first progress. `sandbox` is as in
+    `reindexer_of`.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, sandbox: bool = False) -> None:
         super().__init__(settings)
+        self._sandbox = sandbox
         self.hold: Callable[[], object] = lambda: None
 
     def _run(
@@ -74,7 +76,8 @@ class HereReindexing(ReindexProcess):
         progress(ReindexProgress(0, 1, 0))
         self.hold()
         names = [drop_missing] if isinstance(drop_missing, str) else drop_missing
-        return reindexer_of(self._settings).run(dry_run=dry_run, drop_missing=names)
+        reindexer = reindexer_of(self._settings, sandbox=self._sandbox)
+        return reindexer.run(dry_run=dry_run, drop_missing=names)
 
 
 def services_of(
@@ -84,8 +87,12 @@ def services_of(
     engine: Engine | None = None,
     limits: AdmissionLimits | None = None,
     policy: Policy | None = None,
+    sandbox: bool = False,
 ) -> Services:
-    """`engine` in place of a real one that ranks by shared words."""
+    """Return the services; without an `engine`, a real one ranks by shared words.
+
+    `sandbox` is as in `reindexer_of`.
+    """
     live = _live(settings)
     embedder = WordEmbedder(max_tokens=254)
     keep_questions = settings.keep_questions_days is not None
@@ -102,8 +109,8 @@ def services_of(
         libraries=Libraries(live, settings.corpus, access),
         uploads=Uploads(settings),
         records=records,
-        reindexing=HereReindexing(settings),
-        reindexer=reindexer_of(settings),
+        reindexing=HereReindexing(settings, sandbox=sandbox),
+        reindexer=reindexer_of(settings, sandbox=sandbox),
         live=live,
         embedder=embedder,
         metrics=metrics,

@@ -115,7 +115,12 @@ def main(url: str, *flags: str) -> None:
     discord_is_at(url)
     settings, fake = load_settings(), "--fake" in flags
     limits = AdmissionLimits(settings.most_waiting, settings.per_person, settings.per_minute)
-    services = services_of(settings, limits=limits) if fake else composition.services(settings)
+    # In the sandbox, so that the libraries of the parsers do not count as left behind.
+    services = (
+        services_of(settings, limits=limits, sandbox=True)
+        if fake
+        else composition.services(settings)
+    )
     if "--watched" in flags:
         services = replace(services, watchdog=CoreWatchdog())
     asyncio.run(_serve(services, fake=fake))

@@ -25,14 +25,14 @@ from tools.hardening.vitals import Memory, left_behind, read_vitals
 pytestmark = pytest.mark.processes
 
 SHARE = Plan(
-    questions=100,
+    questions=200,
     people=12,
     passages=0,
-    warm_up=40,
-    sample=20,
-    admin=10,
-    faults=0.1,
-    losses=0.5,
+    warm_up=100,
+    sample=40,
+    admin=20,
+    faults=0.2,
+    losses=1.0,
 )
 
 
