@@ -7,14 +7,14 @@ import threading
 import time
 from collections.abc import Collection
 
-from bot.chat.answering import Engine
+from bot.chat.answering import QuestionEngine
 from index.answering.answer import Response, SearchResult
 
 __all__ = ["Held", "Slow"]
 
 
 class _Engine:
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: QuestionEngine) -> None:
         self._engine = engine
 
     def ask(self, question: str, documents: Collection[str] | None = None) -> Response:
@@ -33,7 +33,7 @@ class _Engine:
 class Held(_Engine):
     """Answers when it is let; `asked` counts what it was asked."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: QuestionEngine) -> None:
         super().__init__(engine)
         self.let = threading.Event()
         self.asked = 0
@@ -46,7 +46,7 @@ class Held(_Engine):
 class Slow(_Engine):
     """Says when it is asked, on the standard output, and takes its time."""
 
-    def __init__(self, engine: Engine, seconds: float) -> None:
+    def __init__(self, engine: QuestionEngine, seconds: float) -> None:
         super().__init__(engine)
         self._seconds = seconds
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.access import Access, Policy
 from bot.app import composition
 from bot.chat.admission import Admission, AdmissionLimits
-from bot.chat.answering import Answering, Engine
+from bot.chat.answering import Answering, QuestionEngine
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from bot.discord.gateway.client import BriefingBot
@@ -84,7 +84,7 @@ def services_of(
     settings: Settings,
     *,
     guilds: GuildBook | None = None,
-    engine: Engine | None = None,
+    engine: QuestionEngine | None = None,
     limits: AdmissionLimits | None = None,
     policy: Policy | None = None,
     sandbox: bool = False,
@@ -117,7 +117,7 @@ def services_of(
     )
 
 
-def engine_of(settings: Settings, speller: Speller | None = None) -> Engine:
+def engine_of(settings: Settings, speller: Speller | None = None) -> QuestionEngine:
     """The engine that `services_of` takes unless it is given one."""
     return _engine(_live(settings), WordEmbedder(max_tokens=254), speller)
 
@@ -132,7 +132,7 @@ def _live(settings: Settings) -> CurrentGeneration:
 
 def _engine(
     live: CurrentGeneration, embedder: WordEmbedder, speller: Speller | None = None
-) -> Engine:
+) -> QuestionEngine:
     reader = RerankingReader(FakeReranker(), TUNING.evidence_passages)
     return RealEngine(live, embedder, reader, _CALIBRATION, speller=speller)
 

@@ -23,12 +23,12 @@ from bot.records import CONVERSATION, Exchange, Kind, Records
 from index.answering.answer import Answer, NoAnswer, Response, SearchResult
 from index.rewriting import Turn, rewrite
 
-__all__ = ["Answered", "Answering", "Asked", "Engine"]
+__all__ = ["Answered", "Answering", "Asked", "QuestionEngine"]
 
 SEARCH_FORGOTTEN = _("I no longer know what was searched for. Please search again.")
 
 
-class Engine(Protocol):
+class QuestionEngine(Protocol):
     """What is needed of `index.answering.engine.Engine`."""
 
     def ask(self, question: str, documents: Collection[str] | None = None) -> Response: ...
@@ -95,7 +95,7 @@ class _Meant:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _Result:
     """What the engine said; `among` are the documents that it was asked about, None for all."""
 
     meant: _Meant
@@ -115,7 +115,7 @@ class Answered:
 class Answering:
     def __init__(
         self,
-        engine: Engine,
+        engine: QuestionEngine,
         admission: Admission,
         records: Records,
         access: Access,
@@ -219,24 +219,24 @@ class Answering:
 
     # What blocks, and is done off the event loop
 
-    def _understand_and_ask(self, asked: Asked, viewer: Viewer) -> _Found:
+    def _understand_and_ask(self, asked: Asked, viewer: Viewer) -> _Result:
         meant = self._understood(asked, viewer)
-        return _Found(meant, *self._ask(meant.question, asked.document, viewer))
+        return _Result(meant, *self._ask(meant.question, asked.document, viewer))
 
     def _ask_further(
         self, asked: Asked, public: Exchange, among: Viewer, viewer: Viewer
-    ) -> _Found | None:
+    ) -> _Result | None:
         common = self._access.visible(among)
-        found = _Found(_Meant.by(public), *self._ask(public.rewritten, asked.document, viewer))
+        found = _Result(_Meant.by(public), *self._ask(public.rewritten, asked.document, viewer))
         response = found.response
         if isinstance(response, NoAnswer):
             return None
         return None if common is None or response.excerpts[0].document in common else found
 
-    def _ask_again(self, asked: Asked, before: Exchange, viewer: Viewer) -> _Found | None:
+    def _ask_again(self, asked: Asked, before: Exchange, viewer: Viewer) -> _Result | None:
         if not self._access.may_know_of_all(viewer, _spoken_of(before)):
             return None
-        found = _Found(_Meant.by(before), *self._ask(before.rewritten, asked.document, viewer))
+        found = _Result(_Meant.by(before), *self._ask(before.rewritten, asked.document, viewer))
         return None if isinstance(found.response, NoAnswer) else found
 
     def _is_answered(self, question: str, viewer: Viewer) -> bool:
@@ -255,7 +255,7 @@ class Answering:
         visible = self._access.visible(viewer)
         return self._engine.search(asked.question, k, _only(asked.document, visible)), visible
 
-    def _record(self, asked: Asked, found: _Found) -> Answered:
+    def _record(self, asked: Asked, found: _Result) -> Answered:
         meant, response = found.meant, found.response
         exchange = self._records.add(
             kind=asked.kind,

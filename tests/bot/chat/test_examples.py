@@ -12,7 +12,7 @@ import pytest
 from bot.access import OPERATOR, STRANGER, Access, Policy
 from bot.chat import examples as trying
 from bot.chat.admission import Admission, AdmissionLimits
-from bot.chat.answering import Answering, Engine
+from bot.chat.answering import Answering, QuestionEngine
 from bot.chat.examples import TriedExamples
 from bot.library import Libraries
 from bot.records import Records
@@ -69,7 +69,7 @@ def examples_of(
 ) -> TriedExamples:
     live, admission = CurrentGeneration(store, None), Admission(limits)
     records, access = Records(tmp_path / "records.sqlite"), Access(live, Policy())
-    answering = Answering(cast("Engine", engine), admission, records, access)
+    answering = Answering(cast("QuestionEngine", engine), admission, records, access)
     return TriedExamples(access, live, Libraries(live, tmp_path, access), answering, admission)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.access import Person, Viewer
-from bot.chat.answering import Asked, Engine
+from bot.chat.answering import Asked, QuestionEngine
 from index.answering.answer import Response, SearchResult
 
 __all__ = ["LEASE", "MESSAGE", "PERSON", "Failing", "Unchanging", "asked"]
@@ -36,7 +36,7 @@ class Unchanging:
 class Failing:
     """Answers as another engine does, unless it has an error to raise."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: QuestionEngine) -> None:
         self._engine = engine
         self.error: Exception | None = None
 

@@ -12,7 +12,7 @@ import simcord
 from simcord.backend.models import Poll
 
 from bot.chat.admission import AdmissionLimits
-from bot.chat.answering import Engine
+from bot.chat.answering import QuestionEngine
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from bot.discord.cogs.asking import (
@@ -309,7 +309,7 @@ async def test_a_question_that_is_deleted_while_it_is_answered_gets_no_answer(
 class _Waiting:
     """An engine that does not answer the questions in `held` until they are released."""
 
-    def __init__(self, engine: Engine, *held: str) -> None:
+    def __init__(self, engine: QuestionEngine, *held: str) -> None:
         self._engine = engine
         self._held = held
         self.let = threading.Event()
@@ -498,7 +498,7 @@ async def test_a_defect_is_told_by_number_and_logged(
 
         def search(self, query: str, k: int = 10, documents: object = None) -> None: ...
 
-    broken: Engine = Broken()  # type: ignore[assignment]
+    broken: QuestionEngine = Broken()  # type: ignore[assignment]
     await guild.env.restart_bot(bot_of(services_of(indexed, engine=broken)))
     await guild.ann.send(guild.channel, f"{guild.me} {LEASE}")
     (said,) = answers(guild)

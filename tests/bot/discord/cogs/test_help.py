@@ -6,7 +6,7 @@ import pytest
 import simcord
 from discord import app_commands
 
-from bot.chat.answering import Engine
+from bot.chat.answering import QuestionEngine
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from bot.discord.gateway.client import BriefingBot
@@ -100,7 +100,7 @@ def indexed(settings: Settings) -> Settings:
 
 @pytest.fixture
 def services(indexed: Settings, choosy: Choosy) -> Services:
-    engine: Engine = choosy  # type: ignore[assignment]
+    engine: QuestionEngine = choosy  # type: ignore[assignment]
     return services_of(indexed, engine=engine)
 
 
@@ -145,7 +145,7 @@ async def test_channels_for_questions_and_admins_by_setting(
         ),
         {},
     )
-    engine: Engine = choosy  # type: ignore[assignment]
+    engine: QuestionEngine = choosy  # type: ignore[assignment]
     await guild.env.restart_bot(bot_of(services_of(settings, engine=engine, guilds=book)))
     also = f" In <#{guild.channel.id}> every message is a question."
     page = LINE.join([INTRODUCTION, TRY, asking(guild, also), CHECKING])

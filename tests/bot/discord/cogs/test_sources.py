@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat.answering import SEARCH_FORGOTTEN, Engine
+from bot.chat.answering import SEARCH_FORGOTTEN, QuestionEngine
 from bot.config.settings import Settings
 from bot.discord.cogs.sources import FIND_SOURCES, NO_CLAIM
 from index.answering.answer import NoAnswer
@@ -410,7 +410,7 @@ async def test_a_claim_that_nothing_comes_close_to(guild: Guild, settings: Setti
 
         def search(self, query: str, k: int = 10, documents: object = None) -> None: ...
 
-    engine: Engine = Silent()  # type: ignore[assignment]
+    engine: QuestionEngine = Silent()  # type: ignore[assignment]
     await guild.env.restart_bot(bot_of(services_of(settings, engine=engine)))
     claim = await guild.bob.send(guild.channel, "Zebras!")
     assert seen(await find(guild, claim)) == (

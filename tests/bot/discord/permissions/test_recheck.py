@@ -19,7 +19,7 @@ import pytest
 import simcord
 
 from bot.access import STRANGER, Audience, Person, Policy, Viewer
-from bot.chat.answering import Asked, Engine
+from bot.chat.answering import Asked, QuestionEngine
 from bot.chat.recheck import Recheck
 from bot.config.settings import Settings
 from bot.discord.cogs.sharing import NOT_TO_BE_SHARED, SHARE_ANSWER
@@ -51,7 +51,7 @@ DOCUMENTS = {
 class Meanwhile:
     """An engine; while it works for the `number`th time, something happens in Discord."""
 
-    def __init__(self, engine: Engine, number: int, happens: Callable[[], object]) -> None:
+    def __init__(self, engine: QuestionEngine, number: int, happens: Callable[[], object]) -> None:
         self._engine, self._number, self._happens = engine, number, happens
         self._loop = asyncio.get_running_loop()
         self.asked = 0
@@ -402,7 +402,7 @@ BY_ROLE = Policy(
 class Listening:
     """An engine; `asked` has the documents that it was asked about, each time."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: QuestionEngine) -> None:
         self._engine = engine
         self.asked: list[Collection[str] | None] = []
 
