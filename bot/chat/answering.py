@@ -1,8 +1,8 @@
-"""How a question that somebody asks somewhere becomes an answer.
+"""How a question that a person asks in a chat becomes an answer.
 
-It is admitted to the line, taken for what it means after what was said before, asked, checked once
-more for who may see the answer, and recorded; then it may be rendered and sent. Nothing here knows
-Discord; a face for another chat system would call the same.
+`Answering.answer` has the steps in order: admit the question to the line, rewrite it so that it
+stands alone, ask the engine, check once more who may see the answer, record it. The caller renders
+and sends it. Nothing here knows Discord: another chat system would call the same methods.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ SEARCH_FORGOTTEN = _("I no longer know what was searched for. Please search agai
 
 
 class QuestionEngine(Protocol):
-    """What is needed of `index.answering.engine.Engine`."""
+    """The part of `index.answering.engine.Engine` that is used here."""
 
     def ask(self, question: str, documents: Collection[str] | None = None) -> Response: ...
 
@@ -40,14 +40,13 @@ class QuestionEngine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as it came in.
+    """A question as it came in. All ids are the chat system's.
 
-    `viewer` is whoever was to see the answer when it was asked, `viewers` tell who would see it at
-    any later moment: nothing that they may not see by then has a part in it.
-    `reply_to` is the exchange that it replies to, if it does; `thread_of` the one at whose answer
-    the thread began that it is asked in. All ids are the chat system's; `channel` may be a thread
-    or a direct conversation, `message` is the one that holds the question, None for a command;
-    `mention` says whether it calls the bot by its name.
+    `viewer`: who would see the answer at the moment of asking. `viewer_source`: tells who would see
+    it at any later moment; nothing that they may not see then has a part in it. `channel`: may be a
+    thread or a direct conversation. `message`: the one with the question, None for a command.
+    `mention`: the message mentions the bot. `reply_to`: the exchange that it replies to.
+    `thread_of`: the exchange at whose answer this thread began.
     """
 
     question: str
@@ -66,7 +65,7 @@ class Asked:
 
     @property
     def alone(self) -> bool:
-        """Whether nobody but the asker sees the answer."""
+        """Return whether only the asker sees the answer."""
         return self.private or self.guild is None
 
     @property
@@ -81,31 +80,30 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Meant:
-    """The question that stands alone, and the documents, and other people, whose words may be in
-    it."""
+class _Rewritten:
+    """A question that stands alone, with the documents and other people whose words may be in it."""
 
     question: str
     source_documents: Sequence[str] = ()
     source_people: Sequence[int] = ()
 
     @classmethod
-    def by(cls, exchange: Exchange) -> _Meant:
+    def by(cls, exchange: Exchange) -> _Rewritten:
         return cls(exchange.rewritten, exchange.source_documents, exchange.source_people)
 
 
 @dataclass(frozen=True, slots=True)
 class _Result:
-    """What the engine said; `among` are the documents that it was asked about, None for all."""
+    """A response, and the names of the documents that it may be made from, None for all."""
 
-    meant: _Meant
+    rewritten: _Rewritten
     response: Response
-    among: Names | None
+    names: Names | None
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """`rewritten` is None where the question was taken as it was asked."""
+    """An exchange with its response; `rewritten` is None where the question was not changed."""
 
     exchange: Exchange
     response: Response
@@ -123,131 +121,134 @@ class Answering:
         clock: Clock = utc_now,
     ) -> None:
         self._engine = engine
-        self._desk = admission
+        self._admission = admission
         self._records = records
         self._access = access
         self._metrics = metrics or Metrics()
         self._clock = clock
 
     async def answer(self, asked: Asked) -> Answered:
-        """Answer a question for whoever sees the answer when it is there, and record it.
+        """Answer a question for those who will see the answer when it is sent, and record it.
 
         Raises what `Admission.turn`, `Admission.run`, `Recheck.passed`, `Engine.ask` and
         `Records.add` raise.
         """
         with (
             observed(self._metrics, asked.kind, asked.way) as ended,
-            self._desk.turn(asked.person),
+            self._admission.turn(asked.person),
         ):
             recheck = self._recheck(asked)
             while True:
-                found = await self._desk.run(self._understand_and_ask, asked, recheck.viewer)
-                if await recheck.passed(found.among, found.meant.source_documents):
+                found = await self._admission.run(self._rewrite_and_ask, asked, recheck.viewer)
+                if await recheck.passed(found.names, found.rewritten.source_documents):
                     break
-            answered = await self._desk.run_quick(self._record, asked, found)
+            answered = await self._admission.run_quick(self._record, asked, found)
             ended(answered.exchange, answered.response.milliseconds)
             return answered
 
-    async def answer_further(
-        self, asked: Asked, public: Exchange, among: Viewer
+    async def answer_extra(
+        self, asked: Asked, public: Exchange, readers: Viewer
     ) -> Answered | None:
-        """Answer what `asked` brings beyond the `public` answer, which all saw who are `among`.
+        """Answer `asked` from what its asker may see beyond the `readers` of the `public` answer.
 
-        It is taken for what the question was taken for there. None unless a document answers best
-        that not all of them may see. Raises as `answer` does, but never TooMany.
+        The question is rewritten as it was for the public answer. None unless a document that not
+        all readers may see answers best. Raises what `answer` raises, but never TooMany.
         """
         recheck = self._recheck(asked)
-        while await self._desk.run_quick(self._access.sees_more, recheck.viewer, among):
-            found = await self._desk.run(self._ask_further, asked, public, among, recheck.viewer)
+        while await self._admission.run_quick(self._access.sees_more, recheck.viewer, readers):
+            found = await self._admission.run(
+                self._ask_extra, asked, public, readers, recheck.viewer
+            )
             if found is None:
                 return None
-            if await recheck.passed(found.among, found.meant.source_documents):
-                return await self._desk.run_quick(self._record, asked, found)
+            if await recheck.passed(found.names, found.rewritten.source_documents):
+                return await self._admission.run_quick(self._record, asked, found)
         return None
 
     async def answer_again(self, asked: Asked, before: Exchange) -> Answered | None:
-        """Answer what was asked `before` from the documents of those who see it now.
+        """Answer the question of `before` again, for those who will see it now.
 
-        None where that is no answer, where its words are not kept, or where those who see it may
-        not know of a document whose words it held. Raises as `answer` does, but never TooMany.
+        None where the documents do not answer it, where its words are not kept, or where the new
+        viewers may not know of a document whose words it holds. Raises what `answer` raises, but
+        never TooMany.
         """
         if not before.rewritten:
             return None
         recheck = self._recheck(asked)
         while True:
-            found = await self._desk.run(self._ask_again, asked, before, recheck.viewer)
+            found = await self._admission.run(self._ask_again, asked, before, recheck.viewer)
             if found is None:
                 return None
-            if await recheck.passed(found.among, found.meant.source_documents):
-                return await self._desk.run_quick(self._record, asked, found)
+            if await recheck.passed(found.names, found.rewritten.source_documents):
+                return await self._admission.run_quick(self._record, asked, found)
 
     async def search(self, asked: Asked, k: int) -> tuple[Exchange, SearchResult]:
-        """Find the `k` best passages, and record the search; raises as `answer` does."""
+        """Find the `k` best passages, and record the search; raises what `answer` raises."""
         with (
             observed(self._metrics, Kind.SEARCH, asked.way) as ended,
-            self._desk.turn(asked.person),
+            self._admission.turn(asked.person),
         ):
             result = await self._searched(asked, k)
-            exchange = await self._desk.run_quick(self._record_search, asked, result)
+            exchange = await self._admission.run_quick(self._record_search, asked, result)
             ended(exchange, result.milliseconds)
             return exchange, result
 
     async def search_again(self, asked: Asked, k: int) -> SearchResult:
-        """Search on the generation that answers now, for another page; nothing is recorded.
+        """Search the current generation again, for another page; nothing is recorded.
 
         Raises NotAllowed where its words are not kept, and what `search` raises.
         """
         if not asked.question:
             raise NotAllowed(SEARCH_FORGOTTEN)
-        with self._desk.turn(asked.person):
+        with self._admission.turn(asked.person):
             return await self._searched(asked, k)
 
     async def is_answered(self, question: str, person: int, viewer: Viewer) -> bool:
-        """Whether the documents answer it; `person` stands in line for it. Nothing is recorded."""
-        with self._desk.turn(person):
-            return await self._desk.run(self._is_answered, question, viewer)
+        """Return whether the documents answer it; `person` stands in line. Nothing is recorded."""
+        with self._admission.turn(person):
+            return await self._admission.run(self._is_answered, question, viewer)
 
     async def _searched(self, asked: Asked, k: int) -> SearchResult:
         recheck = self._recheck(asked)
         while True:
-            result, among = await self._desk.run(self._search, asked, k, recheck.viewer)
-            if await recheck.passed(among):
+            result, names = await self._admission.run(self._search, asked, k, recheck.viewer)
+            if await recheck.passed(names):
                 return result
 
     def _recheck(self, asked: Asked) -> Recheck:
-        return Recheck(self._access, self._desk, asked.viewer_source, asked.viewer)
+        return Recheck(self._access, self._admission, asked.viewer_source, asked.viewer)
 
-    # What blocks, and is done off the event loop
+    # What blocks runs off the event loop
 
-    def _understand_and_ask(self, asked: Asked, viewer: Viewer) -> _Result:
-        meant = self._understood(asked, viewer)
-        return _Result(meant, *self._ask(meant.question, asked.document, viewer))
+    def _rewrite_and_ask(self, asked: Asked, viewer: Viewer) -> _Result:
+        rewritten = self._rewrite(asked, viewer)
+        return _Result(rewritten, *self._ask(rewritten.question, asked.document, viewer))
 
-    def _ask_further(
-        self, asked: Asked, public: Exchange, among: Viewer, viewer: Viewer
+    def _ask_extra(
+        self, asked: Asked, public: Exchange, readers: Viewer, viewer: Viewer
     ) -> _Result | None:
-        common = self._access.visible(among)
-        found = _Result(_Meant.by(public), *self._ask(public.rewritten, asked.document, viewer))
+        common = self._access.visible(readers)
+        found = _Result(_Rewritten.by(public), *self._ask(public.rewritten, asked.document, viewer))
         response = found.response
         if isinstance(response, NoAnswer):
             return None
         return None if common is None or response.excerpts[0].document in common else found
 
     def _ask_again(self, asked: Asked, before: Exchange, viewer: Viewer) -> _Result | None:
-        if not self._access.may_know_of_all(viewer, _spoken_of(before)):
+        if not self._access.may_know_of_all(viewer, _documents_in(before)):
             return None
-        found = _Result(_Meant.by(before), *self._ask(before.rewritten, asked.document, viewer))
+        found = _Result(_Rewritten.by(before), *self._ask(before.rewritten, asked.document, viewer))
         return None if isinstance(found.response, NoAnswer) else found
 
     def _is_answered(self, question: str, viewer: Viewer) -> bool:
-        response, among = self._ask(question, None, viewer)
-        recheck = not goes_beyond(among, self._access.visible(viewer))
-        return isinstance(response, Answer) and recheck
+        response, names = self._ask(question, None, viewer)
+        unchanged = not goes_beyond(names, self._access.visible(viewer))
+        return isinstance(response, Answer) and unchanged
 
     def _ask(
         self, question: str, document: str | None, viewer: Viewer
     ) -> tuple[Response, Names | None]:
-        """The response, and the names of the documents that the viewer might see before."""
+        """Return the response, and the names of the documents that it may be made from."""
         visible = self._access.visible(viewer)
         return self._engine.ask(question, _only(document, visible)), visible
 
@@ -256,14 +257,14 @@ class Answering:
         return self._engine.search(asked.question, k, _only(asked.document, visible)), visible
 
     def _record(self, asked: Asked, found: _Result) -> Answered:
-        meant, response = found.meant, found.response
+        rewritten, response = found.rewritten, found.response
         exchange = self._records.add(
             kind=asked.kind,
             person=asked.person,
             guild=asked.guild,
             channel=asked.channel,
             question=asked.question,
-            rewritten=meant.question,
+            rewritten=rewritten.question,
             generation=response.generation,
             confidence=response.confidence,
             answered=isinstance(response, Answer),
@@ -271,11 +272,11 @@ class Answering:
             private=asked.private,
             message=asked.message,
             document=asked.document,
-            source_documents=meant.source_documents,
-            source_people=meant.source_people,
+            source_documents=rewritten.source_documents,
+            source_people=rewritten.source_people,
         )
-        # Mistyped words were put right by documents that this viewer may see, so what is recorded,
-        # and may be gone on with before others, is the question without them.
+        # Typing errors were corrected by documents that this viewer may see. Others may follow up
+        # what is recorded, so that is the question without the corrections.
         changed = response.question.strip() != asked.question.strip()
         return Answered(exchange, response, response.question if changed else None)
 
@@ -293,24 +294,24 @@ class Answering:
             document=asked.document,
         )
 
-    def _understood(self, asked: Asked, viewer: Viewer) -> _Meant:
+    def _rewrite(self, asked: Asked, viewer: Viewer) -> _Rewritten:
         previous = self._previous(asked, viewer) if asked.kind is Kind.ASK else None
-        if previous is None or not previous.rewritten:  # its words are not kept any more
-            return _Meant(asked.question)
-        # What it was understood as holds what it took from the turn before it.
+        if previous is None or not previous.rewritten:  # its words are no longer kept
+            return _Rewritten(asked.question)
+        # The rewritten question holds what it took from the turn before it.
         quoted = previous.excerpts if previous.answered else ()
         found = rewrite(asked.question, [Turn(previous.rewritten, quoted)])
         if found.question == asked.question:
-            return _Meant(asked.question)
+            return _Rewritten(asked.question)
         people = {previous.person, *previous.source_people} - {asked.person}
-        return _Meant(found.question, sorted(_spoken_of(previous)), sorted(people))
+        return _Rewritten(found.question, sorted(_documents_in(previous)), sorted(people))
 
     def _previous(self, asked: Asked, viewer: Viewer) -> Exchange | None:
-        """What was said before: what the question replies to, else what this person asked here
-        last, else what the thread is about.
+        """Return the exchange that the question follows up, if any.
 
-        What was said to somebody alone is never gone on with before others, nor what holds words of
-        a document that not all who see the answer may see (any more).
+        That is the one it replies to, or else the person's last one here, or else the one that the
+        thread began at. A private exchange is never followed up before others, nor one with words
+        of a document that not all who will see the answer may see now.
         """
         records = self._records
         since = self._clock() - CONVERSATION
@@ -319,19 +320,19 @@ class Answering:
             replied_to = None
         previous = (
             replied_to
-            # A question that was edited is no follow-up to what it was before.
+            # An edited question does not follow up its own earlier wording.
             or records.last(
                 asked.person, asked.channel, since, private=asked.alone, but_in=asked.message
             )
             or (records.exchange(asked.thread_of) if asked.thread_of else None)
         )
-        if previous is None or self._access.may_know_of_all(viewer, _spoken_of(previous)):
+        if previous is None or self._access.may_know_of_all(viewer, _documents_in(previous)):
             return previous
         return None
 
 
-def _spoken_of(exchange: Exchange) -> set[str]:
-    """The documents whose words a conversation may take from it."""
+def _documents_in(exchange: Exchange) -> set[str]:
+    """Return the documents whose words a follow-up may take from the exchange."""
     quoted = exchange.excerpts if exchange.answered else ()
     return {excerpt.document for excerpt in quoted} | set(exchange.source_documents)
 

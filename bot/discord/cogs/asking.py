@@ -158,7 +158,7 @@ class Asking(commands.Cog):
     async def _extra(self, asked: Asked, public: Exchange, readers: Viewer) -> Answered | None:
         """Return what the asker may see beyond the public answer; None also if that fails."""
         try:
-            return await self.services.answering.answer_further(asked, public, readers)
+            return await self.services.answering.answer_extra(asked, public, readers)
         except BriefingError as exc:
             _log.info("What one person may see beyond others was not looked up: %s", exc)
             return None
