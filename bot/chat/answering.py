@@ -81,7 +81,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Rewritten:
-    """A question that stands alone, with the documents and other people whose words may be in it."""
+    """A question that stands alone, and the documents and people whose words may be in it."""
 
     question: str
     source_documents: Sequence[str] = ()
