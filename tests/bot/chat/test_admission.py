@@ -1,4 +1,4 @@
-"""The desk: who is served, who is told to come again and when, and what a closing does."""
+"""Admission: who is admitted, who is told to come again and when, and what closing does."""
 
 from __future__ import annotations
 
