@@ -39,7 +39,7 @@ class Services:
     records: Records
     reindexing: ReindexProcess
     reindexer: Reindexer
-    live: CurrentGeneration
+    current: CurrentGeneration
     embedder: Embedder
     metrics: Metrics = field(default_factory=Metrics)
     watchdog: Watchdog = field(default_factory=Watchdog)

@@ -93,25 +93,25 @@ def services_of(
 
     `sandbox` is as in `reindexer_of`.
     """
-    live = _live(settings)
+    current = _current(settings)
     embedder = WordEmbedder(max_tokens=254)
     keep_questions = settings.keep_questions_days is not None
     records = Records(settings.records / "records.sqlite", keep_questions=keep_questions)
     admission, metrics = Admission(limits), Metrics()
-    access = Access(live, policy or Policy())
-    engine = engine or _engine(live, embedder)
+    access = Access(current, policy or Policy())
+    engine = engine or _engine(current, embedder)
     return Services(
         settings=settings,
         guilds=guilds or GuildBook(GuildSettings(), {}),
         admission=admission,
         answering=Answering(engine, admission, records, access, metrics),
         access=access,
-        libraries=Libraries(live, settings.corpus, access),
+        libraries=Libraries(current, settings.corpus, access),
         uploads=Uploads(settings),
         records=records,
         reindexing=HereReindexing(settings, sandbox=sandbox),
         reindexer=reindexer_of(settings, sandbox=sandbox),
-        live=live,
+        current=current,
         embedder=embedder,
         metrics=metrics,
     )
@@ -119,22 +119,22 @@ def services_of(
 
 def engine_of(settings: Settings, speller: Speller | None = None) -> QuestionEngine:
     """The engine that `services_of` takes unless it is given one."""
-    return _engine(_live(settings), WordEmbedder(max_tokens=254), speller)
+    return _engine(_current(settings), WordEmbedder(max_tokens=254), speller)
 
 
 def bot_of(services: Services) -> BriefingBot:
     return composition.discord_bot(services)
 
 
-def _live(settings: Settings) -> CurrentGeneration:
+def _current(settings: Settings) -> CurrentGeneration:
     return composition.current_generation(settings, made_by=reindexer_of(settings).recipe)
 
 
 def _engine(
-    live: CurrentGeneration, embedder: WordEmbedder, speller: Speller | None = None
+    current: CurrentGeneration, embedder: WordEmbedder, speller: Speller | None = None
 ) -> QuestionEngine:
     reader = RerankingReader(FakeReranker(), TUNING.evidence_passages)
-    return RealEngine(live, embedder, reader, _CALIBRATION, speller=speller)
+    return RealEngine(current, embedder, reader, _CALIBRATION, speller=speller)
 
 
 def _looks_at(names: tuple[str, ...], feature: str) -> Logistic:

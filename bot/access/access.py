@@ -27,9 +27,9 @@ class Access:
     event loop.
     """
 
-    def __init__(self, live: CurrentGeneration, policy: Policy) -> None:
+    def __init__(self, current: CurrentGeneration, policy: Policy) -> None:
         self.policy = policy
-        self._live = live
+        self._current = current
         self._lock = threading.Lock()
         self._last: _Classes | None = None
 
@@ -38,7 +38,7 @@ class Access:
 
         Raises IndexMissing, IndexMismatch, IndexDamaged.
         """
-        return self.visible_in(self._live.generation(), viewer)
+        return self.visible_in(self._current.generation(), viewer)
 
     def visible_in(self, generation: Generation, viewer: Viewer) -> Names | None:
         """Return the documents and unreadable files that the viewer may see; None for all.
@@ -61,7 +61,7 @@ class Access:
         For a document that has been removed, only a viewer who sees every audience may.
         """
         try:
-            generation = self._live.generation()
+            generation = self._current.generation()
         except IndexUnavailable:
             return self.sees_all(viewer)
         return self._may_know_of(viewer, name, generation)
@@ -75,7 +75,7 @@ class Access:
         if not names:
             return True
         try:
-            generation = self._live.generation()
+            generation = self._current.generation()
         except IndexUnavailable:
             return False
         return all(self._may_know_of(viewer, name, generation) for name in names)

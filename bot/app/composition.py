@@ -133,8 +133,8 @@ def engine(settings: Settings) -> Engine:
     """
     # Fails at once where there is no index, before the models are loaded.
     index_store(settings).pointer()
-    live = current_generation(settings, made_by=recipe(settings))
-    return _engine(settings, live)[0]
+    current = current_generation(settings, made_by=recipe(settings))
+    return _engine(settings, current)[0]
 
 
 def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services:
@@ -162,9 +162,9 @@ def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services
         settings.records / "records.sqlite", keep_questions=keep_questions, ids_by_time=True
     )
     updates = reindexer(settings)
-    live = current_generation(settings, made_by=updates.recipe)
-    access = Access(live, policy)
-    answers, embedder = _engine(settings, live)
+    current = current_generation(settings, made_by=updates.recipe)
+    access = Access(current, policy)
+    answers, embedder = _engine(settings, current)
     with suppress(IndexUnavailable):  # the first question after loading would be slow
         answers.ask("Is it warm?")
     limits = AdmissionLimits(settings.most_waiting, settings.per_person, settings.per_minute)
@@ -175,12 +175,12 @@ def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services
         admission=admission,
         answering=Answering(answers, admission, records, access, metrics),
         access=access,
-        libraries=Libraries(live, settings.corpus, access),
+        libraries=Libraries(current, settings.corpus, access),
         uploads=Uploads(settings),
         records=records,
         reindexing=ReindexProcess(settings),
         reindexer=updates,
-        live=live,
+        current=current,
         embedder=embedder,
         metrics=metrics,
     )
@@ -194,7 +194,7 @@ def discord_bot(services: Services, *, sync_anyway: bool = False) -> BriefingBot
     return BriefingBot(services, CAPABILITIES, sync_anyway=sync_anyway)
 
 
-def _engine(settings: Settings, live: CurrentGeneration) -> tuple[Engine, Embedder]:
+def _engine(settings: Settings, current: CurrentGeneration) -> tuple[Engine, Embedder]:
     # Imported before the threads start: two threads that import it at once may see half of it.
     import numpy  # noqa: F401
 
@@ -208,9 +208,9 @@ def _engine(settings: Settings, live: CurrentGeneration) -> tuple[Engine, Embedd
         embedder = pool.submit(_load_embedder, settings)
         reader = pool.submit(_load_reader, settings, embedder)
         with suppress(IndexUnavailable):  # the first question gets the reason
-            live.generation()
+            current.generation()
         answers = Engine(
-            live,
+            current,
             embedder.result(),
             reader.result(),
             fitted,

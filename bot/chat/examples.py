@@ -31,13 +31,13 @@ class TriedExamples:
     def __init__(
         self,
         access: Access,
-        live: CurrentGeneration,
+        current: CurrentGeneration,
         libraries: Libraries,
         answering: Answering,
         admission: Admission,
     ) -> None:
         self._access = access
-        self._live = live
+        self._current = current
         self._libraries = libraries
         self._answering = answering
         self._admission = admission
@@ -81,7 +81,7 @@ class TriedExamples:
         return visible, trying.result()
 
     def _untried(self, viewer: Viewer) -> tuple[int, Names | None, list[str]]:
-        generation = self._live.generation()
+        generation = self._current.generation()
         visible = self._access.visible_in(generation, viewer)
         return generation.number, visible, self._libraries.of(viewer).examples(_TRIED)
 

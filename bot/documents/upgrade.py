@@ -13,14 +13,14 @@ __all__ = ["rebuild_outdated"]
 _log = logging.getLogger(__name__)
 
 
-def rebuild_outdated(live: CurrentGeneration, reindexing: ReindexProcess) -> None:
+def rebuild_outdated(current: CurrentGeneration, reindexing: ReindexProcess) -> None:
     """Reindex if an older version made the index, and log the result; raise nothing.
 
     An index that was made by another model, as set, is left alone: the setting may be a mistake,
     and the index may be answering for another process. Blocks its caller, which is a worker thread.
     """
     try:
-        if not _is_outdated(live):
+        if not _is_outdated(current):
             return
         report = reindexing.run()
         _log.info("The index was made anew: generation %s", report.generation)
@@ -31,9 +31,9 @@ def rebuild_outdated(live: CurrentGeneration, reindexing: ReindexProcess) -> Non
         _log.exception("The index of an older version was not made anew")
 
 
-def _is_outdated(live: CurrentGeneration) -> bool:
+def _is_outdated(current: CurrentGeneration) -> bool:
     try:
-        live.generation()
+        current.generation()
     except IndexOutdated as exc:
         _log.warning("The index is of an older version; all documents are read anew: %s", exc)
         return True

@@ -47,10 +47,10 @@ class Suggestion:
 class Libraries:
     """The libraries of all viewers, over the same documents."""
 
-    def __init__(self, live: CurrentGeneration, corpus: Path, access: Access) -> None:
+    def __init__(self, current: CurrentGeneration, corpus: Path, access: Access) -> None:
         self._corpus = corpus
         self._access = access
-        self._stock = _Stock(live)
+        self._stock = _Stock(current)
 
     def of(self, viewer: Viewer) -> Library:
         return Library(
@@ -176,13 +176,13 @@ class Library:
 class _Stock:
     """The part that all libraries share."""
 
-    def __init__(self, live: CurrentGeneration) -> None:
-        self._live = live
+    def __init__(self, current: CurrentGeneration) -> None:
+        self._current = current
         self._lock = threading.Lock()
         self._last: _Opened | None = None
 
     def opened(self) -> _Opened:
-        generation = self._live.generation()
+        generation = self._current.generation()
         with self._lock:
             if self._last is None or self._last.generation is not generation:
                 self._last = _Opened(generation)

@@ -55,7 +55,7 @@ class Observed(Protocol):
     def admission(self) -> Admits: ...
 
     @property
-    def live(self) -> CurrentGeneration: ...
+    def current(self) -> CurrentGeneration: ...
 
     @property
     def metrics(self) -> Metrics: ...
@@ -156,7 +156,7 @@ class _Figures:
 
     def _index(self) -> Iterator[Metric]:
         try:
-            manifest = self._services.live.generation().manifest
+            manifest = self._services.current.generation().manifest
         except IndexUnavailable:
             return
         age = utc_now() - datetime.fromisoformat(manifest.created_at)
@@ -200,7 +200,7 @@ def _gauge(name: str, what: str, value: float) -> Metric:
 
 def _is_indexed(services: Observed) -> bool:
     try:
-        services.live.generation()
+        services.current.generation()
     except IndexUnavailable:
         return False
     return True

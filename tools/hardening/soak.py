@@ -167,14 +167,14 @@ async def soak(folder: Path, plan: Plan) -> Figures:
         before = Vitals({}, {}, {}, {}, {}, {})
         for until in (plan.warm_up, plan.questions):
             await asyncio.gather(
-                people.live(until),
+                people.current(until),
                 admin.run(until),
                 faults.run(until),
                 losses.run(until),
                 _sample(bot, shared, figures, until),
             )
             # What is read of a generation at its first question is to be there in both looks.
-            await people.live(shared.asked + 1)
+            await people.current(shared.asked + 1)
             after, left = await _settled(bot, before, shared.asked)
             if until == plan.warm_up:
                 before = after

@@ -249,11 +249,11 @@ class People:
             opened = thread(member.thread, person.name, GENERAL, owner=person)
             shared.server.dispatch("THREAD_CREATE", opened)
 
-    async def live(self, until: int) -> None:
+    async def current(self, until: int) -> None:
         """Go on until `until` questions were asked, and end what was begun."""
-        await asyncio.gather(*(self._live(member, until) for member in self._members))
+        await asyncio.gather(*(self._current(member, until) for member in self._members))
 
-    async def _live(self, member: _Member, until: int) -> None:
+    async def _current(self, member: _Member, until: int) -> None:
         while self.shared.asked < until:
             act = member.rng.choices(_ACTS, _WEIGHTS)[0]
             name = act.__name__.strip("_").replace("_", " ")

@@ -78,22 +78,22 @@ def audience(
     session = session_of(context)
     settings = session.settings
     policy = Policy.read(settings.policy)
-    live = composition.current_generation(settings)
+    current = composition.current_generation(settings)
     if document is not None:
-        found = live.document(document)
+        found = current.document(document)
         names = _names(session, policy)
         session.screen.show(_who(policy, found.name, found.metadata.get(FIELD), names))
         return
-    access = Access(live, policy)
+    access = Access(current, policy)
 
     def seen_by(viewer: Viewer) -> Shown:
-        rows = live.generation().catalog.rows(access.visible(viewer))
+        rows = current.generation().catalog.rows(access.visible(viewer))
         return present.documents(rows) if rows else [Text(_("None of the documents."))]
 
     if place is not None:
         from bot.discord.rest.explain_access import access_in
 
-        live.generation()  # raises where there is no index; then Discord need not be asked
+        current.generation()  # raises where there is no index; then Discord need not be asked
         rights = asyncio.run(access_in(settings, policy, person, place))
         session.screen.show(_there(rights, policy, seen_by))
         return

@@ -53,7 +53,7 @@ class Help(commands.Cog):
         services = bot.services
         self._examples = TriedExamples(
             services.access,
-            services.live,
+            services.current,
             services.libraries,
             services.answering,
             services.admission,

@@ -89,11 +89,11 @@ class Reindexing(commands.Cog):
         require_admin(interaction, self.services.guilds)
         await interaction.response.defer(thinking=True, ephemeral=True)
         viewer = await self.bot.viewers.asker(interaction)
-        access, live = self.services.access, self.services.live
+        access, index = self.services.access, self.services.current
         plan = await asyncio.to_thread(
             lambda: plan_rollback(
-                live.store,
-                live.recipe,
+                index.store,
+                index.recipe,
                 lambda generation: access.visible_in(generation, viewer),
             )
         )
@@ -110,7 +110,7 @@ class ConfirmRollback(Click, template=r"x:rb:(?P<current>\d+)"):
         current = self.number("current")
         try:
             made = await asyncio.to_thread(
-                roll_back, services.live.store, services.live.recipe, current
+                roll_back, services.current.store, services.current.recipe, current
             )
         except IndexDamaged as exc:
             await audit(interaction, "rollback", _AUDIT_FAILED.format(reason=str(exc)))
@@ -167,7 +167,7 @@ async def reindex(
     drop_missing: bool | str = False,
     patient: bool,
 ) -> ReindexReport:
-    """Reindex in a thread, show the progress in `live`, and write the result to the audit log.
+    """Reindex in a thread, show the progress in `current`, and write the result to the audit log.
 
     While another reindex runs, this one waits if `patient`, and otherwise raises IndexBusy. Raises
     ReindexFailed, and CorpusShrunk if more documents are missing than `drop_missing` expects.
@@ -214,7 +214,7 @@ async def reindex(
 def _current(services: Services) -> Generation | None:
     """Return the generation that answers questions, or None if there is none. Blocks."""
     try:
-        return services.live.generation()
+        return services.current.generation()
     except IndexUnavailable:
         return None
 

@@ -105,7 +105,7 @@ class TurnGaps(Click, template=r"x:gp:(?P<days>\d+):(?P<page>\d+)"):
 
 def _index_state(services: Services) -> IndexState:
     return index_state(
-        services.live.store,
+        services.current.store,
         services.settings.corpus,
         lambda: services.reindexer.run(dry_run=True),
     )
@@ -115,7 +115,7 @@ def _visible_state(found: IndexState, services: Services, viewer: Viewer) -> Ind
     """Return the state of the index as if it had only the documents that the viewer may see."""
     access, sees_all = services.access, services.access.sees_all(viewer)
     try:
-        generation = services.live.generation()
+        generation = services.current.generation()
     except IndexUnavailable as exc:
         if sees_all:
             return found

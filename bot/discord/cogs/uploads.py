@@ -249,7 +249,7 @@ def require_uploadable(services: Services, viewer: Viewer, name: str) -> None:
     if not all(map(viewer.is_in, services.access.policy.audiences_of(name, None))):
         raise BadUpload(FOLDER_NOT_YOURS)
     try:
-        generation = services.live.generation()
+        generation = services.current.generation()
     except IndexMissing:  # nothing is indexed yet, so the folder alone decides
         return
     except IndexUnavailable as exc:  # the audience in a document's front matter is unknown
@@ -266,7 +266,7 @@ def _found(library: Library, services: Services, typed: str) -> Document:
 
 def _document(services: Services, name: str) -> Document:
     """Return the document of that name, or raise UnknownDocument."""
-    document = services.live.generation().catalog.document(name)
+    document = services.current.generation().catalog.document(name)
     if document is None:  # it was removed after its name was found
         raise UnknownDocument(name)
     return document

@@ -92,7 +92,7 @@ async def serve(
     removing = asyncio.create_task(remove_in_time(services.records, services.settings))
     giving_back = asyncio.create_task(give_back_in_time())
     updating = asyncio.create_task(
-        asyncio.to_thread(rebuild_outdated, services.live, services.reindexing)
+        asyncio.to_thread(rebuild_outdated, services.current, services.reindexing)
     )
     try:
         async with AsyncExitStack() as stack:

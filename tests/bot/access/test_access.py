@@ -94,7 +94,7 @@ def test_a_channel_that_only_a_role_opens_shows_what_is_for_that_role(
 
 
 @pytest.fixture(scope="module")
-def live(tmp_path_factory: pytest.TempPathFactory) -> CurrentGeneration:
+def current(tmp_path_factory: pytest.TempPathFactory) -> CurrentGeneration:
     store = IndexStore(tmp_path_factory.mktemp("index"))
     names = ("a.md", "plans/b.md", "plans/deep/c.md", "d.md")
     publish(store, *(document_of(f"Text of {name}", name=name, title=name) for name in names))
@@ -107,10 +107,10 @@ NAMES = {"a.md", "plans/b.md", "plans/deep/c.md", "d.md"}
 @settings(max_examples=amount(100))
 @given(AUDIENCES, AUDIENCES, AUDIENCES, PEOPLE)
 def test_visible_is_what_each_document_s_audiences_allow(
-    live: CurrentGeneration, default: Audience, plans: Audience, deep: Audience, person: Person
+    current: CurrentGeneration, default: Audience, plans: Audience, deep: Audience, person: Person
 ) -> None:
     policy = Policy(default=default, folders=(("plans/deep/", deep), ("plans/", plans)))
-    found = Access(live, policy)
+    found = Access(current, policy)
     allowed = {
         name
         for name in NAMES
@@ -119,16 +119,16 @@ def test_visible_is_what_each_document_s_audiences_allow(
     visible = found.visible(person)
     assert visible == (None if allowed == NAMES else allowed)
     for name in NAMES:
-        assert found.may_see(person, name, live.generation()) == (name in allowed)
-    library = Libraries(live, Path(), found).of(person)
+        assert found.may_see(person, name, current.generation()) == (name in allowed)
+    library = Libraries(current, Path(), found).of(person)
     assert {row.name for row in library.rows()} == allowed
     assert {one.name for one in library.suggest_documents("")} == allowed
 
 
-def test_a_viewer_of_some_sees_them_as_if_there_were_no_others(live: CurrentGeneration) -> None:
+def test_a_viewer_of_some_sees_them_as_if_there_were_no_others(current: CurrentGeneration) -> None:
     policy = Policy(folders=(("plans/", CLOSED),))
-    seen = Libraries(live, Path(), Access(live, policy)).of(Person(1, at_home=True))
-    everything = Libraries(live, Path(), Access(live, policy)).of(OPERATOR)
+    seen = Libraries(current, Path(), Access(current, policy)).of(Person(1, at_home=True))
+    everything = Libraries(current, Path(), Access(current, policy)).of(OPERATOR)
     with pytest.raises(UnknownDocument) as hidden:
         seen.find_document("plans/b.md")
     with pytest.raises(UnknownDocument) as missing:
@@ -144,7 +144,7 @@ def test_a_viewer_of_some_sees_them_as_if_there_were_no_others(live: CurrentGene
 
 @pytest.fixture(scope="module")
 def with_hidden(tmp_path_factory: pytest.TempPathFactory) -> CurrentGeneration:
-    """What `live` is, and a document beside it."""
+    """What `current` is, and a document beside it."""
     store = IndexStore(tmp_path_factory.mktemp("index"))
     names = (*sorted(NAMES), "hidden/e.md")
     publish(store, *(document_of(f"Text of {name}", name=name, title=name) for name in names))
@@ -154,7 +154,7 @@ def with_hidden(tmp_path_factory: pytest.TempPathFactory) -> CurrentGeneration:
 @settings(max_examples=amount(100))
 @given(AUDIENCES, AUDIENCES, st.one_of(AUDIENCES, st.just(CLOSED)), PEOPLE)
 def test_whether_others_are_hidden_decides_nothing_about_those_gone(
-    live: CurrentGeneration,
+    current: CurrentGeneration,
     with_hidden: CurrentGeneration,
     default: Audience,
     plans: Audience,
@@ -162,7 +162,7 @@ def test_whether_others_are_hidden_decides_nothing_about_those_gone(
     person: Person,
 ) -> None:
     policy = Policy(default=default, folders=(("plans/", plans), ("hidden/", hidden)))
-    without, beside = Access(live, policy), Access(with_hidden, policy)
+    without, beside = Access(current, policy), Access(with_hidden, policy)
     assert without.sees_all(person) == beside.sees_all(person)
     for names in (["gone.md"], ["plans/gone.md", "a.md"], ["plans/b.md"], ["a.md", "d.md"], []):
         told = without.may_know_of_all(person, names)
@@ -173,9 +173,9 @@ def test_whether_others_are_hidden_decides_nothing_about_those_gone(
 @settings(max_examples=amount(100))
 @given(AUDIENCES, AUDIENCES, PEOPLE)
 def test_what_is_gone_is_known_to_those_who_see_all(
-    live: CurrentGeneration, default: Audience, plans: Audience, person: Person
+    current: CurrentGeneration, default: Audience, plans: Audience, person: Person
 ) -> None:
-    found = Access(live, Policy(default=default, folders=(("plans/", plans),)))
+    found = Access(current, Policy(default=default, folders=(("plans/", plans),)))
     assert found.may_know_of_all(person, ["a.md"]) == person.is_in(default)
     assert found.may_know_of_all(person, ["a.md", "plans/b.md"]) == (
         person.is_in(default) and person.is_in(plans)

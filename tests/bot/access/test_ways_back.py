@@ -46,7 +46,7 @@ class Team:
         self.corpus.mkdir()
         self.store = IndexStore(root / "index")
         self.access = Access(CurrentGeneration(self.store, None), POLICY)
-        self.live = CurrentGeneration(self.store, None)
+        self.current = CurrentGeneration(self.store, None)
         self.write("other.md", "# Other\n\nWords for all.\n")
 
     def write(self, name: str, text: str) -> None:
@@ -71,7 +71,7 @@ class Team:
     def seen_by(self, viewer: Person) -> dict[str, str]:
         """The documents and their text; none where no index can be opened."""
         try:
-            generation = self.live.generation()
+            generation = self.current.generation()
         except (IndexDamaged, IndexMissing):
             return {}
         visible = self.access.visible_in(generation, viewer)
@@ -303,7 +303,7 @@ def test_the_last_good_version_answers_unless_the_newest_may_be_for_others(
     assert ("plan.md" in team.seen_by(OUTSIDER)) == (answers and "planners" not in before)
     team.reindex()
     assert ("plan.md" in team.seen_by(PLANNER)) == answers
-    (failed,) = (row for row in team.live.generation().catalog.rows() if row.failure)
+    (failed,) = (row for row in team.current.generation().catalog.rows() if row.failure)
     assert (failed.name, failed.indexed_at is not None) == ("plan.md", answers)
     team.write("plan.md", before + REDACTED)
     team.reindex()

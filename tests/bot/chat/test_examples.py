@@ -67,10 +67,12 @@ ROSES = [garden(name, "tulips" if name == "a" else "roses") for name in "abcdef"
 def examples_of(
     engine: _Engine, store: IndexStore, tmp_path: Path, limits: AdmissionLimits | None = None
 ) -> TriedExamples:
-    live, admission = CurrentGeneration(store, None), Admission(limits)
-    records, access = Records(tmp_path / "records.sqlite"), Access(live, Policy())
+    current, admission = CurrentGeneration(store, None), Admission(limits)
+    records, access = Records(tmp_path / "records.sqlite"), Access(current, Policy())
     answering = Answering(cast("QuestionEngine", engine), admission, records, access)
-    return TriedExamples(access, live, Libraries(live, tmp_path, access), answering, admission)
+    return TriedExamples(
+        access, current, Libraries(current, tmp_path, access), answering, admission
+    )
 
 
 async def test_the_first_three_that_are_answered(

@@ -71,11 +71,11 @@ def until(settings: Settings, generation: int) -> Iterator[int]:
 
 
 def test_two_readers_beside_a_reindex_see_whole_states(root: Path) -> None:
-    live = CurrentGeneration(index_store(settings_in(root)), recipe_of())
+    current = CurrentGeneration(index_store(settings_in(root)), recipe_of())
     state = 0
     with another(root):
         for _ in until(settings_in(root), amount(20)):
-            generation = live.generation()
+            generation = current.generation()
             assert_whole(generation)
             state, before = state_of(documents(generation)), state
             assert state >= before

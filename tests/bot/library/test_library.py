@@ -50,8 +50,8 @@ def corpus(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def lib(store: IndexStore, corpus: Path) -> Library:
-    live = CurrentGeneration(store, None)
-    return Libraries(live, corpus, Access(live, Policy())).of(OPERATOR)
+    current = CurrentGeneration(store, None)
+    return Libraries(current, corpus, Access(current, Policy())).of(OPERATOR)
 
 
 def _file(corpus: Path, name: str, content: bytes = b"words") -> Document:

@@ -107,7 +107,7 @@ async def test_stages_are_in_seconds(services: Services) -> None:
 async def test_the_index(services: Services) -> None:
     assert value(services, "briefing_index_generation") == 1
     assert value(services, "briefing_index_documents") == len(BRIEFINGS)
-    assert value(services, "briefing_index_passages") == len(services.live.generation().vectors)
+    assert value(services, "briefing_index_passages") == len(services.current.generation().vectors)
     age = value(services, "briefing_index_age_seconds")
     assert age is not None
     assert 0 <= age < 3_600

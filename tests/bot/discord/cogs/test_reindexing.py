@@ -110,7 +110,7 @@ async def test_a_folder_that_lost_most_of_its_documents_drops_them_after_a_yes(
     assert "2 of 3" in entry.detail
     dropped = await press(guild.ada, done, DROP_MISSING)
     await until(guild.env, lambda: "**Removed (2)**" in seen(dropped.response))
-    assert services.live.generation().manifest.documents == 1
+    assert services.current.generation().manifest.documents == 1
 
 
 async def test_a_dry_run_says_what_would_be_done(guild: Guild, services: Services) -> None:
@@ -120,7 +120,7 @@ async def test_a_dry_run_says_what_would_be_done(guild: Guild, services: Service
         "A reindex would do this for 1 document. Nothing was done.\n"
         "\n**Would be read again (1)**\n- warehouse.txt"
     )
-    assert services.live.generation().number == 1
+    assert services.current.generation().number == 1
     assert services.records.audits(9) == []
 
 
@@ -252,7 +252,7 @@ async def test_a_reindex_goes_on_if_its_message_is_gone(guild: Guild, services: 
     guild.env.inject_error("PATCH", "*/messages/@original", status=404, code=10008, times=None)
     write_corpus(services.settings.corpus, NEW_LEASE)
     await guild.ada.slash(guild.channel, "reindex")
-    assert services.live.generation().number == 2
+    assert services.current.generation().number == 2
     assert "warehouse.txt" in seen(guild.ada.user.dm_channel.last_message)
 
 
@@ -268,7 +268,7 @@ def second(services: Services) -> None:
 
 
 def _built(services: Services) -> str:
-    store = services.live.store
+    store = services.current.store
     manifest = store.open(None).manifest
     assert manifest.number == 2
     made = (store.directory(1) / "manifest.json").read_text()
@@ -291,10 +291,10 @@ async def test_it_says_what_going_back_means_and_does_it_after_a_yes(
         "\n**Would no longer answer (1)**\n- new\\_plan.md\n"
         "[Go back] | [Cancel]"
     )
-    assert services.live.generation().number == 2
+    assert services.current.generation().number == 2
     await press(guild.ada, shown, "Go back")
     assert seen(shown.response) == "Generation 3 answers now: what answered before generation 2."
-    assert "warehouse.txt" in services.live.generation().catalog.document_names()
+    assert "warehouse.txt" in services.current.generation().catalog.document_names()
     (entry,) = services.records.audits(9)
     assert (entry.action, entry.detail) == (
         "rollback",
@@ -307,7 +307,7 @@ async def test_cancelled(guild: Guild, services: Services) -> None:
     shown = await guild.ada.slash(guild.channel, "rollback")
     await press(guild.ada, shown, "Cancel")
     assert seen(shown.response) == "Cancelled. Nothing was changed."
-    assert services.live.generation().number == 2
+    assert services.current.generation().number == 2
 
 
 @pytest.mark.usefixtures("second")
@@ -319,17 +319,17 @@ async def test_a_click_on_an_old_question_does_nothing(guild: Guild, services: S
     (said,) = clicked.followups
     assert said.content == ROLLBACK_OVERTAKEN
     assert said.ephemeral
-    assert services.live.generation().number == 3
+    assert services.current.generation().number == 3
     assert services.records.audits(9) == []
 
 
 @pytest.mark.usefixtures("second")
 async def test_not_while_a_reindex_runs(guild: Guild, services: Services) -> None:
     shown = await guild.ada.slash(guild.channel, "rollback")
-    with services.live.store.lock():
+    with services.current.store.lock():
         clicked = await press(guild.ada, shown, "Go back")
     assert clicked.followups[0].content.startswith("A reindex is running already.")
-    assert services.live.generation().number == 2
+    assert services.current.generation().number == 2
 
 
 async def test_nothing_to_go_back_to(guild: Guild) -> None:
@@ -340,7 +340,7 @@ async def test_nothing_to_go_back_to(guild: Guild) -> None:
 
 @pytest.mark.usefixtures("second")
 async def test_a_damaged_one_is_not_gone_back_to(guild: Guild, services: Services) -> None:
-    (services.live.store.directory(1) / "vectors.faiss").write_bytes(b"")
+    (services.current.store.directory(1) / "vectors.faiss").write_bytes(b"")
     refused = await guild.ada.slash(guild.channel, "rollback")
     assert seen(refused.response) == (
         "Generation 1, the one before, is damaged or was made by another version or for another"
@@ -351,12 +351,12 @@ async def test_a_damaged_one_is_not_gone_back_to(guild: Guild, services: Service
 
 @pytest.mark.usefixtures("second")
 async def test_a_damaged_one_is_gone_back_from(guild: Guild, services: Services) -> None:
-    (services.live.store.directory(2) / "vectors.faiss").write_bytes(b"")
+    (services.current.store.directory(2) / "vectors.faiss").write_bytes(b"")
     shown = await guild.ada.slash(guild.channel, "rollback")
     assert CURRENT_DAMAGED in seen(shown.response)
     await press(guild.ada, shown, "Go back")
-    assert services.live.generation().number == 3
-    assert "warehouse.txt" in services.live.generation().catalog.document_names()
+    assert services.current.generation().number == 3
+    assert "warehouse.txt" in services.current.generation().catalog.document_names()
 
 
 async def test_what_was_closed_since_stays_closed_whoever_goes_back(
@@ -383,10 +383,10 @@ async def test_what_was_closed_since_stays_closed_whoever_goes_back(
     assert earlier in seen(shown.response)
     assert "**Would no longer answer (1)**\n- norway/force.md\n" in seen(shown.response)
     await press(guild.ada, shown, "Go back")
-    assert services.live.generation().number == 3
-    assert "norway/force.md" not in services.live.generation().catalog.document_names()
+    assert services.current.generation().number == 3
+    assert "norway/force.md" not in services.current.generation().catalog.document_names()
     reindexer_of(indexed).run()
-    assert services.live.document("norway/force.md").metadata["audience"] == "planners"
+    assert services.current.document("norway/force.md").metadata["audience"] == "planners"
 
 
 # The right
@@ -407,7 +407,7 @@ async def test_whoever_is_shown_them_without_the_right_is_told(
     refused = await guild.ann.slash(guild.channel, command)
     assert refused.ephemeral
     assert seen(refused.response) == REFUSED
-    assert services.live.generation().number == 1
+    assert services.current.generation().number == 1
     assert guild.env.errors
 
 
@@ -420,7 +420,7 @@ async def test_a_right_that_was_taken_away_is_gone_for_old_buttons_too(
     for label in ("Go back", "Cancel"):
         clicked = await press(guild.ada, shown, label)
         assert seen(clicked.response) == REFUSED
-    assert services.live.generation().number == 2
+    assert services.current.generation().number == 2
 
 
 async def test_named_people_and_roles_have_the_right(indexed: Settings, guild: Guild) -> None:

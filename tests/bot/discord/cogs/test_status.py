@@ -67,7 +67,7 @@ async def test_how_it_is(guild: Guild, services: Services) -> None:
 
 
 async def test_a_damaged_index_is_said(guild: Guild, services: Services) -> None:
-    (services.live.store.directory(1) / "vectors.faiss").write_bytes(b"")
+    (services.current.store.directory(1) / "vectors.faiss").write_bytes(b"")
     shown = await guild.ada.slash(guild.channel, "status")
     said = seen(shown.response).replace("\\", "")
     assert said.splitlines()[0].startswith("0 questions waiting")
@@ -78,8 +78,8 @@ async def test_a_damaged_index_is_said(guild: Guild, services: Services) -> None
 async def test_an_index_that_mended_itself_is_said(guild: Guild, services: Services) -> None:
     write_corpus(services.settings.corpus, {"new.md": "# New\n\nText.\n"})
     await guild.ada.slash(guild.channel, "reindex")
-    (services.live.store.directory(2) / "vectors.faiss").write_bytes(b"")
-    services.live.store.directory(2).parent.parent.joinpath("CURRENT").touch()
+    (services.current.store.directory(2) / "vectors.faiss").write_bytes(b"")
+    services.current.store.directory(2).parent.parent.joinpath("CURRENT").touch()
     await guild.ann.slash(guild.channel, "ask", question=LEASE)
     said = seen((await guild.ada.slash(guild.channel, "status")).response)
     assert "Generation 2 was found damaged and is not used. Generation 3 was made from" in said

@@ -146,7 +146,7 @@ async def test_each_of_several_files_is_looked_at(
     )
     await press(guild.ada, shown, "Put in")
     assert "plan.md" in names_in(folder)
-    assert services.live.generation().number == 2
+    assert services.current.generation().number == 2
 
 
 async def test_nothing_to_put_in_asks_nothing(guild: Guild, services: Services) -> None:
@@ -196,7 +196,7 @@ async def test_a_second_click_does_nothing(guild: Guild, services: Services) -> 
     await replay(guild.ada, before, yes)
     clicked = await replay(guild.ada, before, yes)
     assert [one.content for one in clicked.followups] == [UPLOAD_GONE]
-    assert services.live.generation().number == 2
+    assert services.current.generation().number == 2
 
 
 async def test_buttons_work_after_a_restart(guild: Guild, indexed: Settings, folder: Path) -> None:

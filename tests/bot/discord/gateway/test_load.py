@@ -44,7 +44,7 @@ def change(settings: Settings) -> None:
 async def test_fifty_people_and_a_reindex(
     services: Services, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    store = services.live.store
+    store = services.current.store
     before = store.pointer().current
     reindexing = services.reindexing
     assert isinstance(reindexing, HereReindexing)
@@ -89,7 +89,7 @@ async def test_who_finds_the_line_full_is_told_so(indexed: Settings) -> None:
             await until(lambda: len(crowd.refusals) == PEOPLE - 10)
             engine.let.set()
             await asking
-    crowd.check(services.records, services.live.store)
+    crowd.check(services.records, services.current.store)
     assert crowd.problems == []
     assert len(crowd.answers) == 10
     assert set(crowd.refusals) == {"I am busy just now. Please try again in 3 seconds."}

@@ -177,7 +177,7 @@ async def test_new_documents_are_noticed(indexed: Settings) -> None:
     services = services_of(indexed.model_copy(update={"watch_seconds": 1}))
     async with Loopback() as server, served(services, server):
         (indexed.corpus / "late.txt").write_text("The zebra convoy leaves at noon.")
-        await until(lambda: services.live.generation().number == 2, timeout=20)
+        await until(lambda: services.current.generation().number == 2, timeout=20)
         ask(server, question="when does the zebra convoy leave?")
         await server.wait_for(is_reply)
         assert "noon" in told(server)[0]

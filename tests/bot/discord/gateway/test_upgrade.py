@@ -61,7 +61,7 @@ async def test_documents_are_read_anew_by_itself_and_who_asks_meanwhile_is_told(
             assert told.json["content"] == INDEX_OUTDATED
             go_on.set()
             await until(lambda: outdated.reindexing.last is not None)
-            assert outdated.live.generation().number == 3
+            assert outdated.current.generation().number == 3
             ask(server)
             await until(lambda: len([one for one in server.requests if is_reply(one)]) == 2)
             *_, told = (one for one in server.requests if is_reply(one))
@@ -77,28 +77,28 @@ async def test_documents_are_read_anew_by_itself_and_who_asks_meanwhile_is_told(
 
 def test_a_current_index_is_left_alone(indexed: Settings) -> None:
     services = services_of(indexed)
-    rebuild_outdated(services.live, services.reindexing)
-    assert services.live.generation().number == 1
+    rebuild_outdated(services.current, services.reindexing)
+    assert services.current.generation().number == 1
     assert services.reindexing.last is None
 
 
 def test_no_index_is_no_older_one(settings: Settings) -> None:
     services = services_of(settings)
-    rebuild_outdated(services.live, services.reindexing)
+    rebuild_outdated(services.current, services.reindexing)
     assert not settings.index.exists()
 
 
 def test_an_index_by_another_setting_is_left_for_somebody_to_decide(indexed: Settings) -> None:
     services = made_with(indexed, query_prompt="find: ")
-    rebuild_outdated(services.live, services.reindexing)
+    rebuild_outdated(services.current, services.reindexing)
     with pytest.raises(IndexMismatch, match="If that is on purpose"):
-        services.live.generation()
+        services.current.generation()
 
 
 def test_what_prevents_it_is_logged(outdated: Services, caplog: pytest.LogCaptureFixture) -> None:
     corpus = outdated.settings.corpus
     corpus.rename(corpus.with_name("elsewhere"))
-    rebuild_outdated(outdated.live, outdated.reindexing)
+    rebuild_outdated(outdated.current, outdated.reindexing)
     with pytest.raises(IndexOutdated):
-        outdated.live.generation()
+        outdated.current.generation()
     assert "was not made anew: The corpus folder" in caplog.text

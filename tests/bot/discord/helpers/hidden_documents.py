@@ -68,7 +68,7 @@ class Siege:
             _files(settings.corpus),
             _files(settings.records / "uploads"),
             _files(settings.records / "removed"),
-            self.services.live.store.pointer(),
+            self.services.current.store.pointer(),
             records.audits(99),
             [records.exchange(number) for number in range(1, 9)],
         )

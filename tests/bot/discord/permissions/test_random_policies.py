@@ -150,7 +150,7 @@ class Play:
     # Looking
 
     def look_at_index(self) -> None:
-        number = self.services.live.generation().number
+        number = self.services.current.generation().number
         stored = self.by_generation.setdefault(number, stored_in(self.corpus))
         self.oracle.state = stored
         self.ever |= stored

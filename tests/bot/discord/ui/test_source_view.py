@@ -297,7 +297,7 @@ async def test_after_going_back_a_generation(
     answer = await answer_of(guild, "who is the kerosene kept by?")
     opened = await click(guild.ann, answer, "Sources")
     assert "> The kerosene is kept by Ivar." in seen(opened)
-    services.live.store.rollback()
+    services.current.store.rollback()
     assert seen(await click(guild.ann, answer, "Sources")) == (
         f"-# Excerpt 1 of 4\n{DOCUMENT_GONE}\n(‹ Excerpt) | [Excerpt 2 ›]"
     )
