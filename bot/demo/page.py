@@ -89,8 +89,10 @@ async def _serve(
     make_bot: MakeBot, port: int, say: Callable[[str], None], open_page: Callable[[str], object]
 ) -> None:
     ended = asyncio.Event()
-    with suppress(NotImplementedError):  # Windows has no SIGTERM to wait for
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
+    with suppress(NotImplementedError):  # on Windows Ctrl-C is a KeyboardInterrupt
+        # SIGINT too, since a shell that starts this in the background has it ignored.
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(sign, ended.set)
     async with open_world(make_bot, port=port) as world:
         for room in world.rooms:
             say(f"{room.name:<16} {room.preview.url}")
