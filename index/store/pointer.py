@@ -77,6 +77,9 @@ def read_pointer(path: Path) -> Pointer:
         raise IndexDamaged(str(path), "cannot be read") from exc
     if sealed != digest_of(content):
         raise IndexDamaged(str(path), "is not what was written (its checksum differs)")
+    if content.keys() != Pointer.model_fields.keys():
+        # Without `closed`, say, a way back would open what was closed.
+        raise IndexDamaged(str(path), "does not say all that it should")
     return pointer
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import shutil
 import subprocess
@@ -22,7 +23,7 @@ from index.errors import (
     NothingToRollBack,
 )
 from index.store.folder import IndexStore
-from index.store.generation import CATALOG, VECTORS, Generation, Recipe
+from index.store.generation import CATALOG, VECTORS, Generation, Recipe, digest_of
 from index.store.pointer import Pointer
 from testing.fakes import document_of, publish, recipe_of
 
@@ -284,6 +285,15 @@ def test_a_pointer_to_nowhere_is_damage(store: IndexStore) -> None:
     (store.root / "CURRENT").write_bytes(Pointer(current=9).sealed())
     with pytest.raises(IndexDamaged, match=r"000009/manifest\.json is missing"):
         store.open(None)
+
+
+def test_a_pointer_that_does_not_say_what_was_closed_is_damage(store: IndexStore) -> None:
+    put(store, "one")
+    content = Pointer(current=1).model_dump(mode="json", exclude={"closed"})
+    sealed = json.dumps({**content, "sha256": digest_of(content)})
+    (store.root / "CURRENT").write_text(sealed)
+    with pytest.raises(IndexDamaged, match="does not say all that it should"):
+        store.pointer()
 
 
 @pytest.mark.parametrize("content", [None, b"garbage"])
