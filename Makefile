@@ -46,8 +46,9 @@ ask: setup
 	@$(BIN)/briefing-bot reindex --quiet
 	@$(BIN)/briefing-bot ask -- "$$Q"
 
+# Three workers on two cores: some tests wait for processes and sockets.
 test: setup
-	@$(BIN)/python -m pytest -q -n 2 --dist worksteal
+	@$(BIN)/python -m pytest -q -n 3 --dist worksteal
 
 # What docs/TESTS.md says is in which.
 test-fast: setup

@@ -15,6 +15,7 @@ import pytest
 from bot.chat.admission import AdmissionLimits
 from bot.config.settings import Settings
 from bot.services import Services
+from testing.budget import HARDENING
 from testing.crowd import Crowd, percentile
 from testing.engines import Held
 from testing.loopback import Loopback
@@ -76,7 +77,9 @@ async def test_fifty_people_and_a_reindex(
     assert crowd.refusals == []
     assert len(crowd.answers) == 2 * PEOPLE
     assert set(generations) == {before, before + 1}
-    assert max(crowd.acknowledgements) < 3.0  # Discord's own limit
+    # Discord's own limit is 3 s. How near it comes depends on who else uses this machine, so `make
+    # load` and `make harden` hold it; here it shows that nothing waits for the answers.
+    assert max(crowd.acknowledgements) < (3.0 if HARDENING else 10.0)
 
 
 async def test_who_finds_the_line_full_is_told_so(indexed: Settings) -> None:
