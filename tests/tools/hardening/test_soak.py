@@ -14,6 +14,7 @@ from bot import messages
 from bot.config.settings import Settings
 from bot.discord.ui.errors import unexpected
 from bot.services import Services
+from testing.budget import HARDENING
 from testing.command import reindexer_of
 from testing.loopback import Loopback, state
 from testing.running import running
@@ -55,13 +56,16 @@ async def test_a_share_of_it_goes_well(
     figures = await soak(tmp_path, SHARE)
     with capsys.disabled():
         print(f"\n{figures.asked} questions in {figures.seconds:.0f} s")
-    assert figures.wrong() == []
+    # After so few questions the bot is not yet as it stays: a library that is first used late counts
+    # as left behind. `make soak` and `make harden` hold that nothing is.
+    wrong = [one for one in figures.wrong() if HARDENING or not one.startswith("Left behind")]
+    assert wrong == []
     assert figures.asked >= SHARE.questions
     assert figures.answered > SHARE.questions / 2
     assert figures.generations > 2
     assert all((figures.acts, figures.admin, figures.faults, figures.losses))
     written = page(figures, "make soak")
-    assert "**Nothing was wrong.**" in written
+    assert ("**Nothing was wrong.**" in written) == (figures.wrong() == [])
     assert max(map(len, written.splitlines())) < 500
 
 
