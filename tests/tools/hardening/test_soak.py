@@ -56,8 +56,8 @@ async def test_a_share_of_it_goes_well(
     figures = await soak(tmp_path, SHARE)
     with capsys.disabled():
         print(f"\n{figures.asked} questions in {figures.seconds:.0f} s")
-    # After so few questions the bot is not yet as it stays: a library that is first used late counts
-    # as left behind. `make soak` and `make harden` hold that nothing is.
+    # After so few questions, a library that is first used late counts as left behind. `make soak`
+    # and `make harden` hold that nothing is.
     wrong = [one for one in figures.wrong() if HARDENING or not one.startswith("Left behind")]
     assert wrong == []
     assert figures.asked >= SHARE.questions
