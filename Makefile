@@ -2,7 +2,7 @@
 # make run           sets up, and connects to Discord; needs DISCORD_TOKEN
 # make ask Q="..."   sets up, indexes corpus/ when it has changed, answers
 # make test          sets up, passes the tests
-# make test-fast     sets up, passes those of the tests that take under half a minute
+# make test-fast     sets up, passes the quick tests, in half a minute
 # make harden        searches for hours: the tests in full, kills, damaged files, load, months
 # make check         what CI runs: format, lint, types, what is installed, tests
 
