@@ -20,7 +20,7 @@ from bot.localization import _
 from bot.observing.metrics import Metrics, Way
 from bot.observing.questions import observed
 from bot.records import CONVERSATION, Exchange, Kind, Records
-from index.answering.answer import Answer, NoAnswer, Response, SearchResult
+from index.answering.answer import Response, SearchResult
 from index.rewriting import Turn, rewrite
 
 __all__ = ["Answered", "Answering", "Asked", "QuestionEngine"]
@@ -230,7 +230,7 @@ class Answering:
         common = self._access.visible(readers)
         found = _Result(_Rewritten.by(public), *self._ask(public.rewritten, asked.document, viewer))
         response = found.response
-        if isinstance(response, NoAnswer):
+        if not response.answered:
             return None
         return None if common is None or response.excerpts[0].document in common else found
 
@@ -238,12 +238,12 @@ class Answering:
         if not self._access.may_know_of_all(viewer, _documents_in(before)):
             return None
         found = _Result(_Rewritten.by(before), *self._ask(before.rewritten, asked.document, viewer))
-        return None if isinstance(found.response, NoAnswer) else found
+        return None if not found.response.answered else found
 
     def _is_answered(self, question: str, viewer: Viewer) -> bool:
         response, names = self._ask(question, None, viewer)
         unchanged = not goes_beyond(names, self._access.visible(viewer))
-        return isinstance(response, Answer) and unchanged
+        return response.answered and unchanged
 
     def _ask(
         self, question: str, document: str | None, viewer: Viewer
@@ -267,8 +267,8 @@ class Answering:
             rewritten=rewritten.question,
             generation=response.generation,
             confidence=response.confidence,
-            answered=isinstance(response, Answer),
-            excerpts=response.closest if isinstance(response, NoAnswer) else response.excerpts,
+            answered=response.answered,
+            excerpts=response.closest if not response.answered else response.excerpts,
             private=asked.private,
             message=asked.message,
             document=asked.document,

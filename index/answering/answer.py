@@ -1,15 +1,60 @@
-"""What the engine returns: hits of a search, an answer with excerpts, or no answer."""
+"""What the engine returns: hits of a search, or a response with its verdict and its excerpts."""
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 from index.chunking.passage import Passage
 from index.document import Span
 
-__all__ = ["Answer", "Excerpt", "Hit", "NoAnswer", "Response", "SearchResult"]
+__all__ = [
+    "Cell",
+    "Choice",
+    "Computed",
+    "Excerpt",
+    "Hit",
+    "ListedDocument",
+    "QuestionKind",
+    "Quote",
+    "Reply",
+    "Response",
+    "Says",
+    "SearchResult",
+    "Verdict",
+]
+
+
+class Verdict(enum.StrEnum):
+    """How sure the engine is that what it shows answers the question."""
+
+    ANSWERED = "answered"
+    UNSURE = "unsure"
+    """Passages are shown, and it is said that they may not answer."""
+    SILENT = "silent"
+    """Nothing close was found; nothing is shown unasked."""
+
+
+class QuestionKind(enum.StrEnum):
+    """What is asked for, and so how it is answered."""
+
+    FACT = "fact"
+    """What a sentence or a few answer; every question that is of no other kind."""
+    LIST = "list"
+    """A whole list, the decisions, the steps, or a section whose heading is the question."""
+    TABLE = "table"
+    """Cells of tables, compared or computed."""
+    COLLECTION = "collection"
+    """The documents themselves: which, how many, how old, by whom."""
+    SUMMARY = "summary"
+    """What a document says, or all of them on a topic."""
+    TIMELINE = "timeline"
+    """What happened at a time, or between two."""
+    TALK = "talk"
+    """Small talk, and questions about the bot itself."""
+    UNCLEAR = "unclear"
+    """Two readings have different answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +77,21 @@ class SearchResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    """Words of a document, exactly: `text` is the stored text in `span`."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Excerpt:
     """Words of a document, exactly: `quote` is the stored text in `span`.
 
     `number` counts from 1. `passage` is the id of the passage it was found in. `score` is the
     reader's evidence logit of its best unit. `emphasis` holds spans inside `span` that answer most
-    directly, where they are less than half of it.
+    directly, where they are less than half of it. `header` is the header row of the table that a
+    row stands in.
     """
 
     number: int
@@ -50,40 +104,111 @@ class Excerpt:
     passage: str
     score: float
     emphasis: tuple[Span, ...] = ()
+    header: Quote | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """The documents answer: at least one excerpt, the best first, the others in reading order.
+class Cell:
+    """One cell of a table: `text` is the stored text in `span` of the document.
 
-    `confidence` in [0, 1] is the calibrated probability that the documents answer the question.
-    `milliseconds` has a row per stage, and `total`. `uncovered` holds the parts of the question
-    that the documents do not answer, `unknown_names` the names in it that no document holds.
+    `column` is the text of its column's header, and `row` that of its row's first cell.
+    """
+
+    document: str
+    text: str
+    span: Span
+    column: str
+    row: str
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A value that no document states, computed from cells.
+
+    `operation` is "sum", "difference", "count", "average", "greatest" or "least". `value` is
+    written as the cells write their numbers, with their unit.
+    """
+
+    operation: str
+    value: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedDocument:
+    """A document that a question about the collection asks for.
+
+    `date` is in ISO 8601, None where the document states none. `mentions` counts the passages that
+    mention what was asked for, and `quote` is the first of them, where that was the question.
+    """
+
+    name: str
+    title: str
+    date: str | None = None
+    mentions: int = 0
+    quote: Excerpt | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One reading of an unclear question: `label` says which, and `question` stands alone."""
+
+    label: str
+    question: str
+
+
+class Says(enum.StrEnum):
+    """What the bot says in its own words; `bot.replies` has the words."""
+
+    GREETING = "greeting"
+    THANKS = "thanks"
+    FAREWELL = "farewell"
+    AGREEMENT = "agreement"
+    APOLOGY = "apology"
+    HELP = "help"
+    WHO = "who"
+    HOW = "how"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Something that the bot says in its own words, with the values that its text names."""
+
+    says: Says
+    values: Mapping[str, str | int | tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What is said to one question.
+
+    `question` has its spelling corrected; `rewritten` is as typed, completed by the conversation,
+    and `carried` tells whether words of the conversation are in it. `confidence` in [0, 1] is the
+    calibrated probability that the documents answer the question. `excerpts` are shown, the best
+    first, the others in reading order; `closest` come nearest, for people who want to see for
+    themselves, and are no answer. `milliseconds` has a row per stage, and `total`. `uncovered`
+    holds the parts of the question that the documents do not answer, `unknown_names` the names in
+    it that no document holds.
     """
 
     question: str
+    verdict: Verdict
     confidence: float
     generation: int
-    excerpts: tuple[Excerpt, ...]
-    milliseconds: Mapping[str, float] = field(default_factory=dict)
+    kind: QuestionKind = QuestionKind.FACT
+    excerpts: tuple[Excerpt, ...] = ()
+    closest: tuple[Excerpt, ...] = ()
+    replies: tuple[Reply, ...] = ()
+    documents: tuple[ListedDocument, ...] = ()
+    computed: tuple[Computed, ...] = ()
+    choices: tuple[Choice, ...] = ()
     uncovered: tuple[str, ...] = ()
     unknown_names: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class NoAnswer:
-    """The documents do not answer: nothing is cited.
-
-    `closest` holds what comes nearest, for people who want to see for themselves; it is no answer.
-    `unknown_names` holds the names in the question that no document holds.
-    """
-
-    question: str
-    confidence: float
-    generation: int
-    closest: tuple[Excerpt, ...]
+    rewritten: str = ""
+    carried: bool = False
     milliseconds: Mapping[str, float] = field(default_factory=dict)
-    unknown_names: tuple[str, ...] = ()
 
-
-Response: TypeAlias = Answer | NoAnswer
+    @property
+    def answered(self) -> bool:
+        """Return whether the engine is sure enough to call it an answer."""
+        return self.verdict is Verdict.ANSWERED

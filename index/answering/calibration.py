@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
+from index.answering.answer import Verdict
 from index.models.registry import PACKAGED_READER
 
 __all__ = ["Calibration", "Curve", "Logistic", "Point", "calibration_for"]
@@ -98,6 +99,14 @@ class Calibration(BaseModel):
     confidence: Logistic
     curve: Curve
     """Of `confidence`; one of its points is the threshold that ships."""
+    unsure_from: float = Field(ge=0, le=1)
+    """The confidence from which on passages are shown, with a word of doubt."""
+
+    def verdict(self, confidence: float) -> Verdict:
+        """Return how sure a confidence is."""
+        if confidence >= self.confidence.threshold:
+            return Verdict.ANSWERED
+        return Verdict.UNSURE if confidence >= self.unsure_from else Verdict.SILENT
 
     def threshold_for(self, wrong_at_most: float) -> float | None:
         """Return the least threshold with a `Point.risk` of at most `wrong_at_most` from it on.

@@ -1,24 +1,34 @@
-"""How a question becomes an answer: check, retrieve, score, decide, select excerpts, verify."""
+"""How a question becomes an answer: rewrite, tell its kind, retrieve, read, decide, verify."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
+from datetime import date
 from typing import Protocol
 
-from index.answering.answer import Answer, Excerpt, Hit, NoAnswer, Response, SearchResult
+from index.answering.answer import Hit, Response, SearchResult, Verdict
 from index.answering.calibration import Calibration
 from index.answering.confidence import confidence_features
-from index.answering.decomposition import parts_of
+from index.answering.decomposition import QuestionPart, parts_of
 from index.answering.evidence import score_evidence, score_units
 from index.answering.excerpts import merge, select_excerpts, verify
+from index.answering.kinds.collection import answer_collection
+from index.answering.kinds.readings import ask_back
+from index.answering.kinds.sections import answer_section
+from index.answering.kinds.summary import answer_summary
+from index.answering.kinds.tables import answer_table
+from index.answering.kinds.talk import answer_talk
+from index.answering.kinds.timeline import answer_timeline
 from index.answering.retrieval import Candidate, rank, read_candidates, retrieve
+from index.answering.scope import Found, Scope
 from index.answering.spelling import Speller
 from index.answering.stopwatch import Stopwatch
 from index.answering.tuning import TUNING, Tuning
 from index.answering.unknown_names import unknown_names
 from index.ports import Embedder, Reader
 from index.question import checked
+from index.rewriting import Turn, rewrite
 from index.store.generation import Generation
 
 __all__ = ["Engine", "Generations"]
@@ -28,25 +38,6 @@ class Generations(Protocol):
     """Where the engine finds the generation to answer from, such as a `CurrentGeneration`."""
 
     def generation(self) -> Generation: ...
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Found:
-    """What is found for one question, or for one part of it."""
-
-    confidence: float = 0.0
-    excerpts: tuple[Excerpt, ...] = ()
-    candidates: tuple[Candidate, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Request:
-    """What stays the same for a question and its parts."""
-
-    generation: Generation
-    allowed: Sequence[int] | None
-    """The keys of the passages that may be seen; None allows all."""
-    stopwatch: Stopwatch
 
 
 class Engine:
@@ -70,52 +61,97 @@ class Engine:
         self._tuning = tuning
         self._speller = speller
 
-    def ask(self, question: str, documents: Collection[str] | None = None) -> Response:
-        """Return the excerpts that answer the question, or that the documents do not answer it.
+    def ask(
+        self,
+        question: str,
+        documents: Collection[str] | None = None,
+        *,
+        conversation: Sequence[Turn] = (),
+        today: date | None = None,
+    ) -> Response:
+        """Return what the documents say to the question, and how sure that is.
 
-        With `documents`, by name, all others are ignored as if they did not exist. The response has
-        the question with its spelling corrected. Raises BadQuestion, IndexUnavailable, and
-        ExcerptMismatch, which is a defect.
+        With `documents`, by name, all others are ignored as if they did not exist. `conversation`
+        holds the turns before, the oldest first, which the question may follow up; the caller has
+        left out what the asker may no longer see. `today` is the asker's date, by default that of
+        this machine. Raises BadQuestion, IndexUnavailable, and ExcerptMismatch, which is a defect.
         """
-        question, request = self._begin(question, documents)
-        catalog, stopwatch = request.generation.catalog, request.stopwatch
-        whole = self._find(question, request, self._tuning.read_passages)
-        parts = parts_of(question, self._tuning)
+        typed = rewrite(checked(question), conversation)
+        question, scope = self._begin(typed.question, documents, today)
+        whole = self._answer(question, scope, self._tuning.read_passages)
+        parts = parts_of(question, self._tuning) if whole.candidates else ()
         shared = whole.candidates[: self._tuning.shared_passages]
         read = max(1, self._tuning.read_passages // max(1, len(parts)) - 1)
-        found = [self._find(part.question, request, read, shared) for part in parts]
-        with stopwatch("decide"):
-            threshold = self._calibration.confidence.threshold
-            confidence = max(each.confidence for each in (whole, *found))
-            answered = confidence >= threshold
-            unknown = unknown_names(question, catalog, request.allowed)
-        with stopwatch("choose"):
-            least = threshold * self._tuning.uncovered_share
-            shown = [part for part in found if part.confidence >= least] if answered else []
-            if whole.confidence >= threshold or not answered:
-                shown.append(whole)
-            excerpts = merge([each.excerpts for each in shown], catalog)
-        with stopwatch("verify"):
-            verify(excerpts, catalog)
-        if not answered:
-            return NoAnswer(
-                question,
-                whole.confidence,
-                request.generation.number,
-                excerpts,
-                stopwatch.milliseconds(),
-                unknown_names=unknown,
+        found = [self._answer(part.question, scope, read, shared) for part in parts]
+        response = self._respond(question, whole, list(zip(parts, found, strict=True)), scope)
+        with scope.stopwatch("verify"):
+            verify((*response.excerpts, *response.closest), scope.catalog)
+        return replace(
+            response,
+            rewritten=typed.question,
+            carried=bool(typed.carried),
+            milliseconds=scope.stopwatch.milliseconds(),
+        )
+
+    def _answer(
+        self, question: str, scope: Scope, read: int, shared: Sequence[Candidate] = ()
+    ) -> Found:
+        """Return what is found for one question, by the first kind that it is of.
+
+        In doubt it is a question that sentences answer.
+        """
+        with scope.stopwatch("understand"):
+            found = (
+                answer_talk(question)
+                or answer_collection(question, scope)
+                or answer_summary(question, scope)
+                or answer_timeline(question, scope)
             )
-        return Answer(
+        if found is not None:
+            return found
+        found = self._find(question, scope, read, shared)
+        with scope.stopwatch("structure"):
+            return (
+                answer_table(question, found, scope)
+                or answer_section(question, found, scope)
+                or ask_back(question, found, scope)
+                or found
+            )
+
+    def _respond(
+        self, question: str, whole: Found, parts: Sequence[tuple[QuestionPart, Found]], scope: Scope
+    ) -> Response:
+        """Return the response to a question from what was found for it and for its parts."""
+        with scope.stopwatch("decide"):
+            verdict_of = self._calibration.verdict
+            confidence = max(each.confidence for each in (whole, *(found for _, found in parts)))
+            verdict = verdict_of(confidence)
+            threshold = self._calibration.confidence.threshold
+            least = threshold * self._tuning.uncovered_share
+            answered = verdict is Verdict.ANSWERED
+            shown = [found for _, found in parts if found.confidence >= least] if answered else []
+            if verdict_of(whole.confidence) is Verdict.ANSWERED or not answered:
+                shown.append(whole)
+        with scope.stopwatch("choose"):
+            excerpts = merge([each.excerpts for each in shown], scope.catalog)
+        most = len(excerpts) if answered else self._tuning.unsure_excerpts
+        silent = verdict is Verdict.SILENT
+        return Response(
             question,
+            verdict,
             whole.confidence if whole in shown else confidence,
-            request.generation.number,
-            excerpts,
-            stopwatch.milliseconds(),
+            scope.generation.number,
+            whole.kind,
+            excerpts=() if silent else excerpts[:most],
+            closest=excerpts if silent else excerpts[most:],
+            replies=tuple(reply for each in shown for reply in each.replies),
+            documents=tuple(listed for each in shown for listed in each.documents),
+            computed=tuple(value for each in shown for value in each.computed),
+            choices=whole.choices,
             uncovered=tuple(
-                part.wording for part, each in zip(parts, found, strict=True) if each not in shown
+                part.wording for part, found in parts if answered and found not in shown
             ),
-            unknown_names=unknown,
+            unknown_names=unknown_names(question, scope.catalog, scope.allowed),
         )
 
     def search(
@@ -125,20 +161,21 @@ class Engine:
 
         Raises BadQuestion and IndexUnavailable.
         """
-        query, request = self._begin(query, documents)
+        query, scope = self._begin(checked(query), documents)
         read = self._tuning.read_passages_in_search
-        candidates = self._retrieve(query, request, read=read, kept=k)
+        candidates = self._retrieve(query, scope, read=read, kept=k)
         hits = tuple(
             Hit(rank, candidate.score(self._tuning), candidate.passage)
             for rank, candidate in enumerate(candidates, start=1)
         )
-        milliseconds = request.stopwatch.milliseconds()
-        return SearchResult(query, request.generation.number, milliseconds, hits)
+        milliseconds = scope.stopwatch.milliseconds()
+        return SearchResult(query, scope.generation.number, milliseconds, hits)
 
-    def _begin(self, question: str, documents: Collection[str] | None) -> tuple[str, _Request]:
-        """Return the question, checked and corrected, and what it is asked of."""
+    def _begin(
+        self, question: str, documents: Collection[str] | None, today: date | None = None
+    ) -> tuple[str, Scope]:
+        """Return the question with its spelling corrected, and what it is asked of."""
         stopwatch = Stopwatch()
-        question = checked(question)
         generation = self._index.generation()
         allowed = None if documents is None else generation.catalog.keys_of(documents)
         if self._speller is not None:
@@ -146,17 +183,17 @@ class Engine:
                 question = self._speller.corrected(
                     question, generation.catalog, self._tuning, allowed
                 )
-        return question, _Request(generation, allowed, stopwatch)
+        return question, Scope(generation, documents, allowed, today or date.today(), stopwatch)
 
     def _find(
-        self, question: str, request: _Request, read: int, shared: Sequence[Candidate] = ()
-    ) -> _Found:
+        self, question: str, scope: Scope, read: int, shared: Sequence[Candidate] = ()
+    ) -> Found:
         """Return the confidence and the excerpts for one question.
 
         The best `read` passages are read, and those of `shared`, found for another question.
         """
-        catalog, stopwatch = request.generation.catalog, request.stopwatch
-        candidates = self._retrieve(question, request, read=read, kept=read)
+        catalog, stopwatch = scope.catalog, scope.stopwatch
+        candidates = self._retrieve(question, scope, read=read, kept=read)
         known = {candidate.key for candidate in candidates}
         if others := [other for other in shared if other.key not in known]:
             with stopwatch("read"):
@@ -167,30 +204,28 @@ class Engine:
             scores = score_units(question, best)
             evidence = score_evidence(scores, best, self._calibration.evidence)
         if not evidence:
-            return _Found()
+            return Found()
         with stopwatch("decide"):
             keys = [candidate.key for candidate in candidates]
-            coverage = catalog.coverage(question, keys, request.allowed)
-            vectors, allowed = request.generation.vectors, request.allowed
+            coverage = catalog.coverage(question, keys, scope.allowed)
+            vectors, allowed = scope.generation.vectors, scope.allowed
             passages = len(vectors) if allowed is None else len(allowed)
             features = confidence_features(candidates, evidence, coverage, passages, self._tuning)
             confidence = round(float(self._calibration.confidence.probability(features)[0]), 4)
         with stopwatch("choose"):
             threshold = self._calibration.evidence.threshold
             excerpts = select_excerpts(question, evidence, threshold, catalog, self._tuning)
-        return _Found(confidence, excerpts, tuple(candidates))
+        return Found(confidence=confidence, excerpts=excerpts, candidates=tuple(candidates))
 
-    def _retrieve(
-        self, question: str, request: _Request, *, read: int, kept: int
-    ) -> list[Candidate]:
+    def _retrieve(self, question: str, scope: Scope, *, read: int, kept: int) -> list[Candidate]:
         return retrieve(
             question,
-            request.generation,
+            scope.generation,
             self._embedder,
             self._reader,
             self._tuning,
             read=read,
             kept=kept,
-            stopwatch=request.stopwatch,
-            allowed=request.allowed,
+            stopwatch=scope.stopwatch,
+            allowed=scope.allowed,
         )

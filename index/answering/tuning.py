@@ -62,6 +62,8 @@ class Tuning:
     """Passages in an index from which on more of them do not change the confidence."""
 
     # Excerpts
+    unsure_excerpts: int = 3
+    """Excerpts that are shown at most where they may not answer."""
     excerpt_characters: int = 900
     """What a person reads in one go; a list that is asked for may be longer."""
     longest_list: int = 4_000

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
 
-from index.answering.answer import Answer, Excerpt, Response, SearchResult
+from index.answering.answer import Excerpt, Response, SearchResult
 from index.errors import BadEvaluationSet, BadQuestion, IndexDamaged, IndexMismatch
 from index.evaluation.dataset import Expected, Gold, load_set, sample_of, write_corpus
 from index.evaluation.outcomes import Outcome, measures
@@ -215,8 +215,8 @@ def outcome_of(
     """Ask one question, and return what became of it."""
     found = engine.search(expected.question, k=_HITS)
     response = engine.ask(expected.question)
-    answered = isinstance(response, Answer)
-    shown = response.excerpts if isinstance(response, Answer) else response.closest
+    answered = response.answered
+    shown = response.excerpts or response.closest
     first = [hit.passage.document for hit in found.hits if hit.rank == 1]
     inside = [
         any(e.document == document and e.span.contains(span) for e in shown)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
+from index.document import Span
 from index.rewriting.english import (
     COUNTRY_OF,
     DETERMINER,
@@ -53,6 +54,10 @@ class Cited(Protocol):
     """What is needed of an excerpt, such as an `index.answering.answer.Excerpt`."""
 
     @property
+    def document(self) -> str: ...
+    @property
+    def span(self) -> Span: ...
+    @property
     def title(self) -> str: ...
     @property
     def heading(self) -> tuple[str, ...]: ...
@@ -62,10 +67,14 @@ class Cited(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question of a conversation, as it was rewritten, and the excerpts shown for it."""
+    """One question of a conversation, as it was rewritten, and what was said to it.
+
+    `excerpts` are those shown, and `reply` is what somebody else answered in their own words.
+    """
 
     question: str
     excerpts: Sequence[Cited] = ()
+    reply: str = ""
 
 
 @dataclass(frozen=True, slots=True)

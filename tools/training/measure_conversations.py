@@ -25,7 +25,7 @@ from pydantic import BaseModel
 
 from bot.app import composition
 from bot.config.settings import Settings
-from index.answering.answer import Answer, Excerpt
+from index.answering.answer import Excerpt
 from index.answering.engine import Engine
 from index.evaluation.run import reindex_cached
 from index.evaluation.statistics import Estimate, ratio
@@ -133,16 +133,14 @@ def _shown(engine: Engine | None, question: str, asked: AskedTurn) -> Sequence[C
     if engine is None:
         return asked.answer
     response = engine.ask(question)
-    return response.excerpts if isinstance(response, Answer) else ()
+    return response.excerpts if response.answered else ()
 
 
 def _found(engine: Engine, question: str, asked: AskedTurn) -> Found:
     hits = engine.search(question, k=1).hits
     response = engine.ask(question)
-    answered = isinstance(response, Answer)
-    excerpts: Sequence[Excerpt] = (
-        response.excerpts if isinstance(response, Answer) else response.closest
-    )
+    answered = response.answered
+    excerpts: Sequence[Excerpt] = response.excerpts if response.answered else response.closest
     texts = [" ".join(e.quote.split()) for e in excerpts if e.document in asked.documents]
     inside = [
         any(" ".join(wording.split()) in text for wording in wordings for text in texts)

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot.library.headings import headings_of
-from index.answering.answer import Answer
 
 if TYPE_CHECKING:
     from bot.documents.status import IndexState
@@ -38,17 +37,17 @@ def answer(response: Response) -> Json:
     `uncovered` are the parts of an answered question that the documents do not answer;
     `unmentioned` are names in it that they do not mention.
     """
-    excerpts = response.excerpts if isinstance(response, Answer) else ()
-    closest = () if isinstance(response, Answer) else response.closest
     return {
         "question": response.question,
-        "answered": isinstance(response, Answer),
+        "kind": response.kind,
+        "verdict": response.verdict,
+        "answered": response.answered,
         "confidence": response.confidence,
         "generation": response.generation,
         "milliseconds": _total_first(response.milliseconds),
-        "excerpts": [_excerpt(excerpt) for excerpt in excerpts],
-        "closest": [_excerpt(excerpt) for excerpt in closest],
-        "uncovered": list(response.uncovered) if isinstance(response, Answer) else [],
+        "excerpts": [_excerpt(excerpt) for excerpt in response.excerpts],
+        "closest": [_excerpt(excerpt) for excerpt in response.closest],
+        "uncovered": list(response.uncovered),
         "unmentioned": list(response.unknown_names),
     }
 

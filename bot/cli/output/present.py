@@ -15,11 +15,10 @@ from bot import messages
 from bot.library.headings import headings_of
 from bot.localization import _
 from bot.text import visible, visible_line
-from index.answering.answer import Answer
 from index.document import Span
 
 if TYPE_CHECKING:
-    from index.answering.answer import Excerpt, Hit, NoAnswer, Response, SearchResult
+    from index.answering.answer import Excerpt, Hit, SearchResult
     from index.document import Document
     from index.store.catalog import DocumentRow
 
@@ -29,13 +28,13 @@ _NUMBER, _EMPHASIS, _SOURCE, _HEADING = "bold cyan", "bold yellow", "dim", "bold
 
 
 def answer(response: Response) -> Iterator[RenderableType]:
-    if isinstance(response, Answer):
+    if response.answered:
         yield from _answered(response)
     else:
         yield from _not_answered(response)
 
 
-def _answered(response: Answer) -> Iterator[RenderableType]:
+def _answered(response: Response) -> Iterator[RenderableType]:
     for excerpt in response.excerpts:
         quote = Text.assemble("“", _emphasised(excerpt), "”")
         yield _numbered(excerpt.number, Group(quote, _source_of(excerpt)))
@@ -47,7 +46,7 @@ def _answered(response: Answer) -> Iterator[RenderableType]:
     yield _footer(response)
 
 
-def _not_answered(response: NoAnswer) -> Iterator[RenderableType]:
+def _not_answered(response: Response) -> Iterator[RenderableType]:
     yield Text(_("The documents do not say."), style="bold")
     yield from _unmentioned(response)
     yield ""

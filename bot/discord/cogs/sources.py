@@ -30,7 +30,7 @@ from bot.library import ExcerptStatus, Library
 from bot.localization import _, ngettext
 from bot.records import Kind
 from bot.services import Services
-from index.answering.answer import Answer, Excerpt
+from index.answering.answer import Excerpt
 from index.errors import UnknownDocument
 from index.question import LONGEST_QUESTION
 
@@ -165,7 +165,7 @@ class Sources(commands.Cog):
             private=True,
         )
         answered = await self.services.answering.answer(asked)
-        if isinstance(answered.response, Answer):
+        if answered.response.answered:
             parts = answer(answered.response, exchange=answered.exchange.id)
         else:
             near = answered.response.closest

@@ -13,7 +13,7 @@ from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.excerpts import quoted, source_line
 from bot.discord.rendering.message import Button, MessagePart, packed
 from bot.localization import _
-from index.answering.answer import Answer, Excerpt, NoAnswer, Response
+from index.answering.answer import Excerpt, Response
 from index.document import Span
 
 __all__ = ["answer", "closest", "closest_id", "feedback_id", "source_id"]
@@ -54,7 +54,7 @@ def answer(
     the answer. `rewritten` is the question that was answered, if it differs from the one asked.
     """
     content = _heading(asked, rewritten)
-    if isinstance(response, NoAnswer):
+    if not response.answered:
         footer = _DOUBT.format(probability=response.confidence)
         said = [_NO_ANSWER_BUT_CLOSEST if response.closest else NO_ANSWER]
         rows = (_no_answer_buttons(exchange, response),)
@@ -116,7 +116,7 @@ def feedback_id(exchange: int, *, helpful: bool) -> str:
     return f"f:{exchange}:{'up' if helpful else 'down'}"
 
 
-def _source_buttons(exchange: int, response: Answer) -> list[Button]:
+def _source_buttons(exchange: int, response: Response) -> list[Button]:
     """Return "Sources", which opens excerpt 1, and numbers for the first few if there are more.
 
     Two buttons of a message must not have the same id, so the number 1 is written 01.
@@ -139,7 +139,7 @@ def _feedback_buttons(exchange: int) -> list[Button]:
     ]
 
 
-def _no_answer_buttons(exchange: int, response: NoAnswer) -> list[Button]:
+def _no_answer_buttons(exchange: int, response: Response) -> list[Button]:
     near = [Button(_("Closest passages"), closest_id(exchange), discord.ButtonStyle.primary)]
     return [*(near if response.closest else []), *_feedback_buttons(exchange)]
 
@@ -161,7 +161,7 @@ def _heading(asked: str | None, rewritten: str | None) -> str:
 
 def _missing(response: Response) -> Iterator[str]:
     """Yield what the documents do not cover of the question; its words come from the asker."""
-    if isinstance(response, Answer) and response.uncovered:
+    if response.answered and response.uncovered:
         parts = [escape_line(" ".join(part.split()), _PART) for part in response.uncovered]
         yield messages.uncovered(parts=parts)
     if response.unknown_names:

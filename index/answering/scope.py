@@ -1,0 +1,59 @@
+"""What a question is asked of, and what is found for it: the values that all kinds share."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from index.answering.answer import (
+    Choice,
+    Computed,
+    Excerpt,
+    ListedDocument,
+    QuestionKind,
+    Reply,
+)
+from index.answering.retrieval import Candidate
+from index.answering.stopwatch import Stopwatch
+from index.store.catalog import Catalog
+from index.store.generation import Generation
+
+__all__ = ["Found", "Scope"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scope:
+    """What stays the same for a question and its parts.
+
+    `names` are the documents that may be seen and `allowed` the keys of their passages; None allows
+    all. Whatever is shown, counted or chosen goes by them. `today` is the asker's date.
+    """
+
+    generation: Generation
+    names: Collection[str] | None
+    allowed: Sequence[int] | None
+    today: date
+    stopwatch: Stopwatch
+
+    @property
+    def catalog(self) -> Catalog:
+        return self.generation.catalog
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """What is found for one question, or for one part of it.
+
+    `confidence` in [0, 1] is how likely it is that this answers. `candidates` are the passages that
+    were read, the best first, and empty where no passage was looked for.
+    """
+
+    kind: QuestionKind = QuestionKind.FACT
+    confidence: float = 0.0
+    excerpts: tuple[Excerpt, ...] = ()
+    replies: tuple[Reply, ...] = ()
+    documents: tuple[ListedDocument, ...] = ()
+    computed: tuple[Computed, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
