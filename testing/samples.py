@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.documents.status import IndexState
-from index.answering.answer import Answer, Excerpt, Hit, NoAnswer, Response, SearchResult
+from index.answering.answer import Excerpt, Hit, Response, SearchResult, Verdict
 from index.chunking.passage import Passage, Unit
 from index.document import Block, BlockKind, Document, Span
 from index.errors import BadQuestion
@@ -56,15 +56,17 @@ _OTHER = Excerpt(
     score=-1.5,
 )
 
-ANSWER = Answer(
+ANSWER = Response(
     question="what roles?",
+    verdict=Verdict.ANSWERED,
     confidence=0.9312,
     generation=7,
     excerpts=(_EXCERPT, _OTHER),
     milliseconds={"total": 41.2, "retrieve": 3.1},
 )
-NO_ANSWER = NoAnswer(
+NO_ANSWER = Response(
     question="who won?",
+    verdict=Verdict.SILENT,
     confidence=0.04,
     generation=7,
     closest=(replace(_EXCERPT, emphasis=()),),
@@ -125,7 +127,7 @@ class FakeEngine:
 
     def ask(self, question: str) -> Response:
         self._check(question)
-        response: Response = NO_ANSWER if "who" in question else ANSWER
+        response = NO_ANSWER if "who" in question else ANSWER
         return replace(response, question=question)
 
     def search(self, query: str, k: int = 10) -> SearchResult:

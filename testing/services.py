@@ -147,4 +147,5 @@ _CALIBRATION = Calibration(
     evidence=_looks_at(UNIT_FEATURES, "logit"),
     confidence=_looks_at(CONFIDENCE_FEATURES, "best unit"),
     curve=Curve(questions={}, points=(Point(threshold=0.5, wrong=0.2, missed=0.1),)),
+    unsure_from=0.5,
 )

@@ -53,6 +53,7 @@ Floats = NDArray[np.float64]
 EVIDENCE_THRESHOLD = 0.15
 """Of the cross-validated curve: 0.2 shows 80 characters less on `squad` and loses 1.5 points of
 evidence there and 4.5 on `clapnq`."""
+UNSURE_FROM = 0.12
 _READER_EVIDENCE_THRESHOLD = 0.13
 """Likewise: with 0.15, 25 characters less on `squad` and four points less evidence on `clapnq`."""
 _READER_LOOKS_AT = ("best answerability", "margin")
@@ -108,7 +109,9 @@ def main() -> None:
         threshold = _READER_EVIDENCE_THRESHOLD if name == "reader" else EVIDENCE_THRESHOLD
         evidence = _evidence(asked, threshold)
         confidence, curve = _confidence(asked, looked_at)
-        fitted = Calibration(evidence=evidence, confidence=confidence, curve=curve)
+        fitted = Calibration(
+            evidence=evidence, confidence=confidence, curve=curve, unsure_from=UNSURE_FROM
+        )
         content[name] = fitted.model_dump()
     options.out.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
@@ -215,7 +218,10 @@ def _confidence(asked: Sequence[Asked], looked_at: Sequence[str]) -> tuple[Logis
     measured = predicted[among], labels[among], sets[among]
     curve = curve_of(*measured, threshold)
     model = _fitted(CONFIDENCE_FEATURES, features, labels, weights, threshold, own_intercept)
-    _print_settings(Calibration(evidence=model, confidence=model, curve=curve), *measured)
+    _print_settings(
+        Calibration(evidence=model, confidence=model, curve=curve, unsure_from=UNSURE_FROM),
+        *measured,
+    )
     return model, curve
 
 

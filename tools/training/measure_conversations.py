@@ -27,6 +27,7 @@ from bot.app import composition
 from bot.config.settings import Settings
 from index.answering.answer import Excerpt
 from index.answering.engine import Engine
+from index.document import Span
 from index.evaluation.run import reindex_cached
 from index.evaluation.statistics import Estimate, ratio
 from index.rewriting import Cited, Rewritten, Turn, rewrite
@@ -38,6 +39,8 @@ CONVERSATIONS = ROOT / "tests/data/conversations.jsonl"
 class Shown(BaseModel, frozen=True):
     """What the conversation needs of an answer, for a run without the engine."""
 
+    document: str = ""
+    span: Span = Span(0, 0)
     title: str
     heading: tuple[str, ...]
     quote: str

@@ -18,7 +18,7 @@ from bot.text import visible, visible_line
 from index.document import Span
 
 if TYPE_CHECKING:
-    from index.answering.answer import Excerpt, Hit, SearchResult
+    from index.answering.answer import Excerpt, Hit, Response, SearchResult
     from index.document import Document
     from index.store.catalog import DocumentRow
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from index.answering.answer import Answer, NoAnswer
+from index.answering.answer import NoAnswer
 from index.answering.calibration import Calibration, Curve, Logistic, Point, calibration_for
 from index.answering.confidence import CONFIDENCE_FEATURES
 from index.answering.engine import Engine
@@ -29,6 +29,7 @@ CALIBRATION = Calibration(
     evidence=logistic(UNIT_FEATURES, "logit"),
     confidence=logistic(CONFIDENCE_FEATURES, "best unit"),
     curve=Curve(questions={}, points=(Point(threshold=0.5, wrong=0.2, missed=0.1),)),
+    unsure_from=0.5,
 )
 
 
@@ -51,7 +52,7 @@ FORCE = document_of("The force guards the border.", "It costs a million.", name=
 def test_a_question_is_answered_with_its_source(store: IndexStore, engine: Engine) -> None:
     publish(store, FORCE, document_of("Ships carry grain.", name="ships.txt"))
     answer = engine.ask("  who guards the border?\n")
-    assert isinstance(answer, Answer)
+    assert answer.answered
     assert answer.question == "who guards the border?"
     assert [(e.document, e.quote) for e in answer.excerpts] == [
         ("force.txt", "The force guards the border.")
@@ -64,7 +65,7 @@ def test_a_question_is_answered_with_its_source(store: IndexStore, engine: Engin
 def test_where_the_documents_do_not_say_nothing_is_cited(store: IndexStore, engine: Engine) -> None:
     publish(store, FORCE)
     silence = engine.ask("which port do tanks land in")
-    assert isinstance(silence, NoAnswer)
+    assert not silence.answered
     assert silence.confidence < 0.5
     assert silence.closest
 
@@ -85,19 +86,19 @@ def test_a_question_put_to_some_documents_knows_no_others(
         CALIBRATION,
     )
     expected = lone.ask("who guards the border?")
-    assert isinstance(allowed, Answer)
-    assert isinstance(expected, Answer)
+    assert allowed.answered
+    assert expected.answered
     assert allowed.excerpts == expected.excerpts
     assert allowed.confidence == expected.confidence
     assert {hit.passage.document for hit in found.hits} == {"navy.txt"}
-    assert isinstance(engine.ask("who guards the border?", ()), NoAnswer)
+    assert not engine.ask("who guards the border?", ()).answered
 
 
 def test_each_part_of_a_question_is_answered(store: IndexStore, engine: Engine) -> None:
     ships = document_of("The navy sails the harbour lanes.", name="ships.txt")
     publish(store, FORCE, ships)
     answer = engine.ask("who guards the border and who sails the harbour?")
-    assert isinstance(answer, Answer)
+    assert answer.answered
     assert [e.document for e in answer.excerpts] == ["force.txt", "ships.txt"]
     assert [e.number for e in answer.excerpts] == [1, 2]
     assert answer.uncovered == ()
@@ -106,11 +107,11 @@ def test_each_part_of_a_question_is_answered(store: IndexStore, engine: Engine) 
 def test_the_part_that_is_not_answered_is_named(store: IndexStore, engine: Engine) -> None:
     publish(store, FORCE)
     answer = engine.ask("Who guards the border and which port do tanks land in?")
-    assert isinstance(answer, Answer)
+    assert answer.answered
     assert [e.quote for e in answer.excerpts] == ["The force guards the border."]
     assert answer.uncovered == ("which port do tanks land in",)
     silence = engine.ask("where does Oslo lie and which port do tanks land in?")
-    assert isinstance(silence, NoAnswer)
+    assert not silence.answered
     assert silence.unknown_names == ("Oslo",)
 
 
@@ -165,7 +166,7 @@ def test_odd_questions_are_answered_or_not_but_never_fail(
     store: IndexStore, engine: Engine, question: str
 ) -> None:
     publish(store, FORCE)
-    assert isinstance(engine.ask(question), Answer | NoAnswer)
+    assert engine.ask(question).kind
 
 
 def test_search_ranks_from_one_and_keeps_to_k(store: IndexStore, engine: Engine) -> None:
@@ -181,7 +182,7 @@ def test_the_next_question_sees_the_next_generation(store: IndexStore, engine: E
     publish(store, document_of("The navy guards the border.", name="navy.txt"))
     after = engine.ask("who guards the border")
     assert (before.generation, after.generation) == (1, 2)
-    assert isinstance(after, Answer)
+    assert after.answered
     assert [excerpt.document for excerpt in after.excerpts] == ["navy.txt"]
 
 
@@ -201,7 +202,7 @@ def test_many_may_ask_at_once(store: IndexStore, engine: Engine) -> None:
     def ask(n: int) -> None:
         for _ in range(10):
             answer = engine.ask(f"word{n} stands here")
-            if not isinstance(answer, Answer) or answer.excerpts[0].document != str(n):
+            if not answer.answered or answer.excerpts[0].document != str(n):
                 wrong.append(answer)
 
     threads = [threading.Thread(target=ask, args=(n,)) for n in range(8)]

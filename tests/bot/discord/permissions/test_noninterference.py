@@ -29,7 +29,6 @@ from bot.discord.gateway.client import BriefingBot
 from bot.library.library import key_of
 from bot.records import Kind, Verdict
 from bot.services import Services
-from index.answering.answer import Answer
 from index.errors import BriefingError
 from testing.budget import amount
 from testing.command import reindexer_of
@@ -118,7 +117,7 @@ async def all_that_is_seen(services: Services, questions: list[str]) -> list[obj
     for question in questions:
         answered = await services.answering.answer(asked(question))
         response = answered.response
-        shown = response.excerpts if isinstance(response, Answer) else response.closest
+        shown = response.excerpts or response.closest
         found += [type(response), response.confidence, answered.rewritten]
         found += [(e.number, e.document, e.quote, e.span, e.score, e.emphasis) for e in shown]
         found += [getattr(response, "uncovered", None), getattr(response, "unmentioned", None)]
