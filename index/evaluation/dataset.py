@@ -4,6 +4,12 @@ A set is a folder with two files of JSON Lines:
 
     docs.jsonl   {"id", "text"}: a document; offsets count in characters of its text
     dev.jsonl    {"question", "answerable", "doc_id", "gold": [[start, end), ...]}
+                 or {"question", "answerability", "contexts": [id, ...]}
+
+`previous`, in both, holds what was said before: {"speaker": "user" or "agent", "text"}, the oldest
+first. `contexts` are documents of which any one answers. `answerability` is "ANSWERABLE",
+"UNANSWERABLE", or another word where it is neither, as in MTRAG (Katsis et al. 2025,
+https://arxiv.org/abs/2501.03468).
 
 The gold spans of a question are either alternatives, of which any one will do, or parts, of which
 all are wanted. The caller may say which. Otherwise they are alternatives in a set where two spans
@@ -19,8 +25,9 @@ from pathlib import Path
 from typing import Literal, Protocol, TypeAlias, TypeVar
 
 import numpy as np
-from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError, model_validator
 
+from index.answering.conversation import Said
 from index.document import Span
 from index.errors import BadEvaluationSet
 
@@ -53,16 +60,28 @@ class Expected:
     answerable: bool | None
     documents: frozenset[str] = frozenset()
     places: tuple[tuple[str, Span], ...] = ()
+    previous: tuple[Said, ...] = ()
 
 
 class Question(BaseModel, frozen=True):
     """One line of dev.jsonl; other keys are ignored."""
 
     question: str = Field(min_length=1)
-    answerable: bool
+    answerable: bool | None
     doc_id: str | None = None
     gold: tuple[tuple[int, int], ...] = ()
+    contexts: tuple[str, ...] = ()
+    previous: tuple[Said, ...] = ()
     id: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_words(cls, row: object) -> object:
+        """Take `answerability` where there is no `answerable`."""
+        if not isinstance(row, dict) or "answerable" in row or "answerability" not in row:
+            return row
+        known = {"ANSWERABLE": True, "UNANSWERABLE": False}
+        return {**row, "answerable": known.get(str(row["answerability"]))}
 
     @property
     def document(self) -> str | None:
@@ -74,10 +93,14 @@ class Question(BaseModel, frozen=True):
 
     @property
     def expected(self) -> Expected:
-        if not self.answerable or self.document is None:
-            return Expected(self.question, self.answerable)
-        places = tuple((self.document, span) for span in self.spans)
-        return Expected(self.question, True, frozenset({self.document}), places)
+        names = {_file_name(document) for document in self.contexts}
+        places: tuple[tuple[str, Span], ...] = ()
+        if self.document is not None:
+            names.add(self.document)
+            places = tuple((self.document, span) for span in self.spans)
+        if self.answerable is not True:
+            return Expected(self.question, self.answerable, previous=self.previous)
+        return Expected(self.question, True, frozenset(names), places, self.previous)
 
 
 class _DocumentRow(BaseModel, frozen=True):
@@ -133,7 +156,10 @@ def load_set(directory: Path, gold: Gold | None = None) -> EvaluationSet:
     questions = []
     for where, question in rows_of(directory / "dev.jsonl", Question, _FOLDER):
         text = documents.get(question.document or "")
-        if question.answerable and (text is None or not question.gold):
+        unknown = {_file_name(document) for document in question.contexts} - documents.keys()
+        if unknown:
+            raise BadEvaluationSet(f"{where}: no document is called {min(unknown)}.")
+        if question.answerable and not question.contexts and (text is None or not question.gold):
             raise BadEvaluationSet(f"{where}: answerable, but without gold in a known document.")
         if any(not 0 <= start < end <= len(text or "") for start, end in question.gold):
             raise BadEvaluationSet(f"{where}: a gold span lies outside of its document.")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from index.answering.answer import QuestionKind, Verdict
 from index.evaluation.dataset import Gold, rows_of
 from index.evaluation.risk_coverage import aurc_of, wrong_at_missed_of
 from index.evaluation.statistics import Statistic, auroc_of, ratio_of
@@ -23,8 +24,9 @@ class Outcome:
     the excerpts or, where the engine abstained, the closest passages: `excerpts` is their number,
     `verbatim` how many are exact, `characters` their total length, `gold_characters` how much of it
     lies in gold spans, `evidence` the share of wanted gold spans inside them. `rank` is the rank of
-    the first of ten passages with a gold span inside, None where there is none. `document_first`
-    and `document_shown` say whether the first passage and any excerpt are of the right document.
+    the first of ten passages with a gold span inside, None where there is none. `document_first`,
+    `document_shown` and `document_quoted` say whether the first passage, anything shown or closest,
+    and any excerpt are of the right document.
     Values that need gold are None where there is none. `milliseconds` are those of `ask` by stage,
     and of `search`.
     """
@@ -33,7 +35,7 @@ class Outcome:
     set: str
     question: str
     answerable: bool | None
-    answered: bool
+    verdict: Verdict
     confidence: float
     rank: int | None
     document_first: bool | None
@@ -44,6 +46,12 @@ class Outcome:
     characters: int
     gold_characters: int
     milliseconds: Mapping[str, float]
+    kind: QuestionKind = QuestionKind.FACT
+    document_quoted: bool | None = None
+
+    @property
+    def answered(self) -> bool:
+        return self.verdict is Verdict.ANSWERED
 
     def as_dict(self) -> dict[str, object]:
         """Return the outcome ready for JSON, as `load_outcomes` expects it."""
@@ -74,6 +82,7 @@ def measures(gold: Gold) -> dict[str, Measure]:
         **{f"passage@{k}": _share(_has_gold, _found_within(k)) for k in (1, 5, 10)},
         "doc@1": _share(_has_document, lambda o: bool(o.document_first)),
         "doc_shown": _share(_has_document, lambda o: bool(o.document_shown)),
+        "doc_quoted": _share(_has_document, lambda o: bool(o.document_quoted)),
         "evidence": _mean(_has_gold, lambda o: o.evidence or 0.0),
         "precision": _quotient(_has_gold, lambda o: o.gold_characters, lambda o: o.characters),
         "shown": _mean(lambda o: o.answerable is True, lambda o: o.characters),
@@ -83,6 +92,12 @@ def measures(gold: Gold) -> dict[str, Measure]:
         "aurc": _of_confidence(aurc_of),
         "wrong_answers": _share(lambda o: o.answerable is False, lambda o: o.answered),
         "missed": _share(lambda o: o.answerable is True, lambda o: not o.answered),
+        "not_silent": _share(
+            lambda o: o.answerable is True, lambda o: o.verdict is not Verdict.SILENT
+        ),
+        "rightly_silent": _share(
+            lambda o: o.answerable is False, lambda o: o.verdict is Verdict.SILENT
+        ),
         "wrong@15%missed": _of_confidence(lambda c, a: wrong_at_missed_of(c, a, _MISSED)),
     }
     if gold == "any":  # showing only one of several alternatives is no fault

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from index.answering.answer import Excerpt, Response, SearchResult
+from index.answering.conversation import held
 from index.errors import BadEvaluationSet, BadQuestion, IndexDamaged, IndexMismatch
 from index.evaluation.dataset import Expected, Gold, load_set, sample_of, write_corpus
 from index.evaluation.outcomes import Outcome, measures
@@ -15,6 +16,7 @@ from index.evaluation.risk_coverage import RiskCoverage, risk_coverage
 from index.evaluation.statistics import Estimate, Latency, estimate, latency
 from index.evaluation.team_questions import Locator, load_questions
 from index.indexing.report import Progress, ReindexReport
+from index.rewriting import Turn
 from index.store.catalog import Catalog
 from index.store.folder import IndexStore
 
@@ -35,7 +37,7 @@ _HITS = 10
 class EvaluatedEngine(Protocol):
     """What is evaluated: an `Engine`."""
 
-    def ask(self, question: str) -> Response: ...
+    def ask(self, question: str, *, conversation: Sequence[Turn] = ...) -> Response: ...
 
     def search(self, query: str, k: int = ...) -> SearchResult: ...
 
@@ -56,15 +58,16 @@ class Figures:
 
     `figures` are in display order. Over answerable questions: passage@k, a gold span lies inside
     one of the first k passages; doc@1, the first passage is of the right document; doc_shown, an
-    excerpt is; evidence, the mean share of gold spans inside what is shown (of alternatives,
-    whether any is); precision, the share of shown characters that are gold, where all are wanted;
-    shown, the mean number of characters shown; missed, the share not answered. Over unanswerable
-    questions: wrong_answers, the share answered. Over both: auroc, of confidence as a sign of
-    answerable questions; aurc, the area under the risk-coverage curve; wrong@15%missed,
-    wrong_answers at the highest threshold that misses at most 15 %. Over all: answered, the share
-    answered; verbatim, the share of excerpts that equal both the stored text and the set's text at
-    their offsets. A question counts only in figures for which its gold suffices: one for which only
-    the document is known is not in passage@k.
+    excerpt is, or one of the closest where nothing is shown; doc_quoted, an excerpt is; evidence,
+    the mean share of gold spans inside what is shown (of alternatives, whether any is); precision,
+    the share of shown characters that are gold, where all are wanted; shown, the mean number of
+    characters shown; missed, the share not answered; not_silent, the share answered or unsure. Over
+    unanswerable questions: wrong_answers, the share answered; rightly_silent, the share silent.
+    Over both: auroc, of confidence as a sign of answerable questions; aurc, the area under the
+    risk-coverage curve; wrong@15%missed, wrong_answers at the highest threshold that misses at most
+    15 %. Over all: answered, the share answered; verbatim, the share of excerpts that equal both
+    the stored text and the set's text at their offsets. A question counts only in figures for which
+    its gold suffices: one for which only the document is known is not in passage@k.
 
     `risk_coverage` is None where answerable or unanswerable questions are missing. `unplaced` has a
     sentence for each question whose gold the documents no longer hold. `milliseconds` are those of
@@ -213,9 +216,9 @@ def outcome_of(
     is_exact: Callable[[Excerpt], bool],
 ) -> Outcome:
     """Ask one question, and return what became of it."""
-    found = engine.search(expected.question, k=_HITS)
-    response = engine.ask(expected.question)
-    answered = response.answered
+    turns = held(engine, expected.previous)
+    response = engine.ask(expected.question, conversation=turns)
+    found = engine.search(response.rewritten or expected.question, k=_HITS)
     shown = response.excerpts or response.closest
     first = [hit.passage.document for hit in found.hits if hit.rank == 1]
     inside = [
@@ -235,11 +238,15 @@ def outcome_of(
         set=set_name,
         question=expected.question,
         answerable=expected.answerable,
-        answered=answered,
+        verdict=response.verdict,
+        kind=response.kind,
         confidence=response.confidence,
         rank=min(ranks, default=None),
         document_first=bool(expected.documents.intersection(first)) if expected.documents else None,
         document_shown=any(e.document in expected.documents for e in shown)
+        if expected.documents
+        else None,
+        document_quoted=any(e.document in expected.documents for e in response.excerpts)
         if expected.documents
         else None,
         evidence=share if inside else None,

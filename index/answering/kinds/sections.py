@@ -8,5 +8,5 @@ __all__ = ["answer_section"]
 
 
 def answer_section(question: str, found: Found, scope: Scope) -> Found | None:
-    """Return the section that answers; None where no heading asks it. `found` is by the sentences."""
+    """Return the section that answers; None where no heading asks it."""
     return None

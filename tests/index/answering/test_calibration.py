@@ -19,7 +19,10 @@ def _points(*rows: tuple[float, float, float]) -> tuple[Point, ...]:
 
 def _with(points: tuple[Point, ...]) -> Calibration:
     return Calibration(
-        evidence=_FLAT, confidence=_FLAT, curve=Curve(questions={"any": 9}, points=points)
+        evidence=_FLAT,
+        confidence=_FLAT,
+        curve=Curve(questions={"any": 9}, points=points),
+        unsure_from=0.1,
     )
 
 

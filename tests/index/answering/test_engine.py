@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from index.answering.answer import NoAnswer
+from index.answering.answer import Verdict
 from index.answering.calibration import Calibration, Curve, Logistic, Point, calibration_for
 from index.answering.confidence import CONFIDENCE_FEATURES
 from index.answering.engine import Engine
@@ -125,7 +125,7 @@ def test_what_the_documents_do_not_mention_is_named(store: IndexStore, engine: E
 def test_an_index_of_nothing_says_so(store: IndexStore, engine: Engine) -> None:
     publish(store)
     silence = engine.ask("who guards the border")
-    assert (type(silence), silence.confidence) == (NoAnswer, 0.0)
+    assert (silence.verdict, silence.confidence) == (Verdict.SILENT, 0.0)
     assert engine.search("border").hits == ()
 
 

@@ -8,17 +8,18 @@ from pathlib import Path
 
 import pytest
 
+from index.answering.answer import Verdict
 from index.errors import BadEvaluationSet
 from index.evaluation.comparison import compare
 from index.evaluation.outcomes import Outcome, load_outcomes
 
 RIGHT = Outcome(
-    set="own", question="right", answerable=True, answered=True, confidence=0.8, rank=1,
+    set="own", question="right", answerable=True, verdict=Verdict.ANSWERED, confidence=0.8, rank=1,
     document_first=True, document_shown=True, evidence=1.0, excerpts=1, verbatim=1, characters=100,
     gold_characters=50, milliseconds={"total": 40.0, "search": 5.0},
 )  # fmt: skip
 SILENT = replace(
-    RIGHT, question="silent", answerable=False, answered=False, confidence=0.1, rank=None,
+    RIGHT, question="silent", answerable=False, verdict=Verdict.SILENT, confidence=0.1, rank=None,
     document_first=None, document_shown=None, evidence=None, gold_characters=0,
 )  # fmt: skip
 
@@ -47,12 +48,18 @@ def test_what_is_no_kept_run_is_refused(tmp_path: Path, text: str | None, said: 
 
 
 def test_differences_are_over_what_both_runs_asked() -> None:
-    before = [named("a", answered=False), named("b"), named("c"), SILENT, named("only then")]
+    before = [
+        named("a", verdict=Verdict.SILENT),
+        named("b"),
+        named("c"),
+        SILENT,
+        named("only then"),
+    ]
     after = [
         named("a", milliseconds={"total": 60.0}),
         named("b", milliseconds={"total": 60.0}),
         named("c", rank=2),
-        named("silent", SILENT, answered=True),
+        named("silent", SILENT, verdict=Verdict.ANSWERED),
         named("only now"),
         named("only now too"),
     ]
@@ -78,23 +85,24 @@ def test_differences_are_over_what_both_runs_asked() -> None:
 
 
 def test_twenty_questions_that_all_turned_are_no_chance() -> None:
-    before = [named(str(n), answered=False) for n in range(20)]
+    before = [named(str(n), verdict=Verdict.SILENT) for n in range(20)]
     after = [named(str(n)) for n in range(20)]
     assert compare(before, after, "any").differences["missed"].p == 2 / 2**20
     assert "precision" not in compare(before, after, "any").differences
 
 
 def test_what_turned_is_listed_the_most_changed_first() -> None:
+    unmarked = named("unmarked", answerable=None)
     pairs = [
         (named("same"), named("same", confidence=0.9)),
         (named("rank", rank=5), named("rank", rank=2)),
         (named("evidence", evidence=0.0), named("evidence")),
         (named("a little evidence", evidence=0.75, rank=1), named("a little evidence", rank=3)),
-        (named("found", answered=False), named("found")),
-        (named("silenced", SILENT, answered=True), named("silenced", SILENT)),
-        (named("lost"), named("lost", answered=False, evidence=0.5)),
+        (named("found", verdict=Verdict.SILENT), named("found")),
+        (named("silenced", SILENT, verdict=Verdict.ANSWERED), named("silenced", SILENT)),
+        (named("lost"), named("lost", verdict=Verdict.SILENT, evidence=0.5)),
         (named("unranked"), named("unranked", rank=None)),
-        (named("unmarked", answerable=None), named("unmarked", answerable=None, answered=False)),
+        (unmarked, replace(unmarked, verdict=Verdict.SILENT)),
     ]
     found = compare([was for was, _ in pairs], [is_now for _, is_now in pairs], "any")
     assert [change.after.question for change in found.better] == [
@@ -114,7 +122,7 @@ def test_a_question_of_which_something_else_is_expected_now_is_in_no_pair() -> N
 
 @pytest.mark.slow
 def test_a_question_that_a_set_asks_twice_is_paired_in_order() -> None:
-    before = [named("twice"), named("twice", answered=False)]
+    before = [named("twice"), named("twice", verdict=Verdict.SILENT)]
     assert compare(before, before, "any").worse == ()
     assert compare(before, before, "any").paired == 2
     assert compare(before, before[:1], "any").paired == 1

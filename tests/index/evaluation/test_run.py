@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.answering.answer import Answer, Excerpt, Hit, NoAnswer, Response, SearchResult
+from index.answering.answer import Excerpt, Hit, Response, SearchResult, Verdict
 from index.chunking.passage import Passage
 from index.document import Span
 from index.errors import BadEvaluationSet, BadQuestion
@@ -21,6 +22,7 @@ from index.evaluation.run import Figures, evaluate
 from index.evaluation.statistics import Estimate, auroc, latency, ratio
 from index.indexing.reindex import Reindexer
 from index.ports import Vectors
+from index.rewriting import Turn
 from index.store.folder import IndexStore
 from index.store.generation import Recipe
 from testing.budget import amount
@@ -63,19 +65,29 @@ def excerpt(document: str, start: int, end: int, quote: str) -> Excerpt:
     return Excerpt(1, quote, document, "", (), None, Span(start, end), "", 0.0)
 
 
+def response(
+    verdict: Verdict, confidence: float, *shown: Excerpt, **milliseconds: float
+) -> Response:
+    return Response("", verdict, confidence, 1, excerpts=shown, milliseconds=milliseconds)
+
+
 class Scripted:
     """Answers what it was told to answer."""
 
     def __init__(self, script: dict[str, tuple[list[Hit], Response]]) -> None:
         self._script = script
+        self.heard: dict[str, list[tuple[str, str]]] = {}
 
     def search(self, query: str, k: int = 10) -> SearchResult:
         if query not in self._script:
             raise BadQuestion("Ask something else.")
         return SearchResult(query, 1, {"total": 4.0}, tuple(self._script[query][0][:k]))
 
-    def ask(self, question: str) -> Response:
-        return self._script[question][1]
+    def ask(self, question: str, *, conversation: Sequence[Turn] = ()) -> Response:
+        if question not in self._script:
+            raise BadQuestion("Ask something else.")
+        self.heard[question] = [(turn.question, turn.reply) for turn in conversation]
+        return replace(self._script[question][1], rewritten=question)
 
 
 WHOLE_ISLANDS, NINE = hit(1, "islands.txt", 0, 38), hit(2, "north_harbour.txt", 0, 27)
@@ -83,22 +95,26 @@ SCRIPT: dict[str, tuple[list[Hit], Response]] = {
     # Right passage first; one of two gold sentences shown, and 13 characters beside it.
     "what colours": (
         [WHOLE_ISLANDS],
-        Answer(
-            "", 0.9, 1, (excerpt("islands.txt", 0, 26, ISLANDS[:26]),), {"total": 10.0, "read": 6.0}
+        response(
+            Verdict.ANSWERED,
+            0.9,
+            excerpt("islands.txt", 0, 26, ISLANDS[:26]),
+            total=10.0,
+            read=6.0,
         ),
     ),
     # Right passage second; abstains, with the gold among what is closest.
     "when does it close": (
         [hit(1, "islands.txt", 0, 38), NINE],
-        NoAnswer("", 0.4, 1, (excerpt("north_harbour.txt", 0, 27, HARBOUR),), {"total": 20.0}),
+        response(Verdict.UNSURE, 0.4, excerpt("north_harbour.txt", 0, 27, HARBOUR), total=20.0),
     ),
     # Unanswerable, and answered, with a quote that no document holds.
     "who lives there": (
         [WHOLE_ISLANDS],
-        Answer("", 0.4, 1, (excerpt("islands.txt", 0, 4, "Nine"),), {"total": 30.0}),
+        response(Verdict.ANSWERED, 0.4, excerpt("islands.txt", 0, 4, "Nine"), total=30.0),
     ),
     # Unanswerable, and nothing is found.
-    "how deep": ([], NoAnswer("", 0.1, 1, (), {"total": 40.0})),
+    "how deep": ([], response(Verdict.SILENT, 0.1, total=40.0)),
 }
 QUESTIONS: list[dict[str, object]] = [
     {"question": "what colours", "answerable": True, "doc_id": "islands",
@@ -144,6 +160,7 @@ def test_every_figure_is_what_its_definition_says(tmp_path: Path) -> None:
         "passage@10": (1.0, 2),
         "doc@1": (0.5, 2),
         "doc_shown": (1.0, 2),
+        "doc_quoted": (1.0, 2),
         "evidence": (0.75, 2),
         "precision": ((13 + 4) / (26 + 27), 2),
         "shown": (26.5, 2),
@@ -154,6 +171,8 @@ def test_every_figure_is_what_its_definition_says(tmp_path: Path) -> None:
         "aurc": ((0 + 1 / 4 + 1 / 3 + 1 / 2) / 4, 4),
         "wrong_answers": (0.5, 2),
         "missed": (0.5, 2),
+        "not_silent": (1.0, 2),
+        "rightly_silent": (0.5, 2),
         "wrong@15%missed": (0.5, 4),
     }
     assert all(e["low"] <= e["value"] <= e["high"] for e in figures.values())
@@ -317,3 +336,36 @@ def test_a_ratio_over_nothing_is_not_defined() -> None:
 def test_latency_is_in_the_unit_it_was_given() -> None:
     times = latency([float(n) for n in range(101)])
     assert (times.median, times.p95) == (50.0, 95.0)
+
+
+def test_a_conversation_is_held_and_any_context_answers(tmp_path: Path) -> None:
+    previous = [
+        {"speaker": "user", "text": "which islands"},
+        {"speaker": "agent", "text": "Two of them."},
+        {"speaker": "user", "text": "how deep"},
+        {"speaker": "user", "text": "nobody can be asked this"},
+    ]
+    conversation = {
+        "question": "what colours", "answerability": "ANSWERABLE",
+        "contexts": ["north/harbour", "islands"], "previous": previous,
+    }  # fmt: skip
+    partly = {"question": "when does it close", "answerability": "PARTIAL", "contexts": []}
+    engine = Scripted(SCRIPT)
+    found = evaluate(
+        write_set(tmp_path / "talks", [conversation, partly]),
+        reindexer_for=lambda corpus, index: Reindexer(
+            corpus, IndexStore(index), RECIPE, lambda: OneVector()
+        ),
+        engine_for=lambda corpus, index: engine,
+        work=tmp_path / "work",
+    )
+    assert engine.heard["what colours"] == [("which islands", "Two of them."), ("how deep", "")]
+    assert [outcome.answerable for outcome in found.outcomes] == [True, None]
+    assert found.outcomes[0].document_quoted is True
+    assert found.figures["doc_quoted"].n == 1
+
+
+def test_a_context_must_be_a_document_of_the_set(tmp_path: Path) -> None:
+    lost = {"question": "what", "answerability": "ANSWERABLE", "contexts": ["gone"]}
+    with pytest.raises(BadEvaluationSet, match=r"line 1: no document is called gone\.txt"):
+        run(write_set(tmp_path / "lost", [lost]), tmp_path / "work")

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
-from index.answering.answer import Answer, Excerpt, Hit, NoAnswer, Response, SearchResult
+from index.answering.answer import Excerpt, Hit, Response, SearchResult, Verdict
 from index.chunking.passage import Passage
 from index.document import Span
 from index.errors import BadEvaluationSet
 from index.evaluation.outcomes import Outcome
 from index.evaluation.run import Figures, evaluate_team_questions
+from index.rewriting import Turn
 from index.store.catalog import Catalog
 from index.store.folder import IndexStore
 from testing.fakes import document_of, publish
@@ -49,9 +50,11 @@ class Showing:
         passage = Passage("", one.document, "", (), None, one.span, one.quote, ())
         return SearchResult(query, 1, {"total": 4.0}, (Hit(1, 1.0, passage),))
 
-    def ask(self, question: str) -> Response:
-        kind = NoAnswer if "unknown" in question else Answer
-        return kind(question, 0.5, 1, (self._excerpt,), {"total": 9.0})
+    def ask(self, question: str, *, conversation: Sequence[Turn] = ()) -> Response:
+        verdict = Verdict.SILENT if "unknown" in question else Verdict.ANSWERED
+        return Response(
+            question, verdict, 0.5, 1, excerpts=(self._excerpt,), milliseconds={"total": 9.0}
+        )
 
 
 def asked(tmp_path: Path, catalog: Catalog, engine: Showing, *rows: object) -> Figures:
@@ -102,12 +105,14 @@ def test_a_document_alone_counts_by_document(tmp_path: Path, catalog: Catalog) -
     assert {name: (e.value, e.n) for name, e in found.figures.items() if e.n} == {
         "doc@1": (0.5, 2),
         "doc_shown": (0.5, 2),
+        "doc_quoted": (0.5, 2),
         "shown": (52.0, 2),
         "verbatim": (1.0, 2),
         "answered": (1.0, 2),
         "auroc": (None, 2),
         "aurc": (None, 2),
         "missed": (0.0, 2),
+        "not_silent": (1.0, 2),
         "wrong@15%missed": (None, 2),
     }
     assert found.risk_coverage is None

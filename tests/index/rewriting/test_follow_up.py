@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.document import Span
 from index.question import LONGEST_QUESTION
 from index.rewriting import Turn, rewrite
 
@@ -23,6 +24,8 @@ CONVERSATIONS: list[dict[str, Any]] = [
 
 @dataclass(frozen=True)
 class Shown:
+    document: str = "brief.md"
+    span: Span = field(default_factory=lambda: Span(0, 0))
     title: str = "A brief"
     heading: tuple[str, ...] = ()
     quote: str = ""

@@ -136,7 +136,7 @@ def cases_of(
         fold = folds(question.document or "" for question in chosen.questions)
         for question in chosen.sample(options.squad if name == "squad" else None):
             document = question.document or ""
-            if fold[document] < len(readers.twins):
+            if question.answerable is not None and fold[document] < len(readers.twins):
                 cases.append(
                     Case(
                         set_name=name,

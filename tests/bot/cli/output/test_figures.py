@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.cli.output.figures import comparison, figures
+from index.answering.answer import Verdict
 from index.evaluation.comparison import Change, Comparison, Difference
 from index.evaluation.outcomes import Outcome
 from index.evaluation.risk_coverage import OperatingPoint, RiskCoverage
@@ -12,7 +13,7 @@ from index.evaluation.run import Figures
 from index.evaluation.statistics import Estimate, Latency
 
 OUTCOME = Outcome(
-    set="squad", question="who?", answerable=True, answered=True, confidence=0.8, rank=1,
+    set="squad", question="who?", answerable=True, verdict=Verdict.ANSWERED, confidence=0.8, rank=1,
     document_first=True, document_shown=True, evidence=1.0, excerpts=1, verbatim=1, characters=100,
     gold_characters=50, milliseconds={"total": 40.0},
 )  # fmt: skip

@@ -1,0 +1,47 @@
+"""A conversation that is given as texts, held once more with the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from index.answering.answer import Response
+from index.errors import BadQuestion
+from index.rewriting import Turn
+
+__all__ = ["Said", "held"]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one side said; the agent is whoever answered then, not necessarily this engine."""
+
+    speaker: Literal["user", "agent"]
+    text: str
+
+
+class _Engine(Protocol):
+    def ask(self, question: str, *, conversation: Sequence[Turn] = ...) -> Response: ...
+
+
+def held(engine: _Engine, said: Sequence[Said]) -> list[Turn]:
+    """Return the turns, the oldest first.
+
+    A question that an agent answered keeps that answer. One that nobody answered is asked of the
+    engine, with the turns before it. What cannot be asked is left out.
+    """
+    turns: list[Turn] = []
+    for at, spoken in enumerate(said):
+        if spoken.speaker == "agent":
+            continue
+        following = said[at + 1] if at + 1 < len(said) else None
+        if following is not None and following.speaker == "agent":
+            turns.append(Turn(spoken.text, reply=following.text))
+            continue
+        try:
+            response = engine.ask(spoken.text, conversation=turns)
+        except BadQuestion:
+            continue
+        turns.append(Turn(response.rewritten, response.excerpts))
+    return turns
