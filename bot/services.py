@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from bot.access import Access
 from bot.chat.admission import Admission
 from bot.chat.answering import Answering
+from bot.clock import date_in
 from bot.config.guilds import GuildBook
 from bot.config.settings import Settings
 from bot.documents.reindex_process import ReindexProcess
@@ -43,3 +45,7 @@ class Services:
     embedder: Embedder
     metrics: Metrics = field(default_factory=Metrics)
     watchdog: Watchdog = field(default_factory=Watchdog)
+
+    def today(self, guild: int | None) -> date:
+        """Return the date now in a guild; None stands for direct messages."""
+        return date_in(self.guilds.of(guild).timezone or self.settings.timezone)

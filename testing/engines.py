@@ -6,6 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Collection
+from typing import Any
 
 from bot.chat.answering import QuestionEngine
 from index.answering.answer import Response, SearchResult
@@ -17,9 +18,11 @@ class _Engine:
     def __init__(self, engine: QuestionEngine) -> None:
         self._engine = engine
 
-    def ask(self, question: str, documents: Collection[str] | None = None) -> Response:
+    def ask(
+        self, question: str, documents: Collection[str] | None = None, **context: Any
+    ) -> Response:
         self._wait()
-        return self._engine.ask(question, documents)
+        return self._engine.ask(question, documents, **context)
 
     def search(
         self, query: str, k: int = 10, documents: Collection[str] | None = None

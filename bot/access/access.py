@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Collection
+from datetime import date
 from functools import lru_cache
 
 from bot.access.policy import CLOSED, FIELD, Audience, Policy
 from bot.access.viewers import Viewer
+from bot.narrowing import narrowed
 from index.errors import IndexUnavailable
 from index.store.current import CurrentGeneration
 from index.store.generation import Generation
@@ -47,6 +49,28 @@ class Access:
         """
         classes = self._classes_of(generation)
         return classes.names(classes.open_to(viewer))
+
+    def narrowed(
+        self,
+        visible: Names | None,
+        *,
+        document: str | None = None,
+        folder: str | None = None,
+        since: date | None = None,
+    ) -> Names | None:
+        """Return which of the `visible` documents a question is narrowed to; None for all.
+
+        That is the one `document`, and those that `bot.narrowing` finds by `folder` and `since`.
+        Raises what `visible` raises.
+        """
+        if document is not None:
+            named = frozenset((document,))
+            visible = named if visible is None else named & visible
+        if folder is None and since is None:
+            return visible
+        dates = self._classes_of(self._current.generation()).dates
+        found = narrowed(dates, folder=folder, since=since)
+        return found if visible is None else found & visible
 
     def sees_more(self, viewer: Viewer, others: Viewer) -> bool:
         """Return whether the viewer may see a document that the others may not.
@@ -124,10 +148,12 @@ class _Classes:
         self.generation = generation
         self._policy = policy
         self._audiences: dict[str, frozenset[Audience]] = {}
+        self.dates: dict[str, str | None] = {}
         members: defaultdict[frozenset[Audience], list[str]] = defaultdict(list)
         for name, metadata in generation.catalog.metadata().items():
             audiences = policy.audiences_of(name, metadata.get(FIELD))
             self._audiences[name] = audiences
+            self.dates[name] = metadata.get("date")
             members[audiences].append(name)
         self._members = dict(members)
         self.all_names = frozenset(self._audiences)

@@ -1,27 +1,31 @@
 """How a question that a person asks in a chat becomes an answer.
 
-`Answering.answer` has the steps in order: admit the question to the line, rewrite it so that it
-stands alone, ask the engine, check once more who may see the answer, record it. The caller renders
-and sends it. Nothing here knows Discord: another chat system would call the same methods.
+`Answering.answer` has the steps in order: admit the question to the line, gather the conversation
+that it may follow up, ask the engine, check once more who may see the answer, record it. The caller
+renders and sends it. Nothing here knows Discord: another chat system would call the same methods.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import count
 from typing import Protocol
 
+from bot import messages
 from bot.access import Access, Names, Viewer, goes_beyond
 from bot.chat.admission import Admission
+from bot.chat.conversation import Sources, exchanges_before, turns_of
 from bot.chat.recheck import Recheck, ViewerSource
 from bot.clock import Clock, utc_now
 from bot.errors import NotAllowed
 from bot.localization import _
 from bot.observing.metrics import Metrics, Way
 from bot.observing.questions import observed
-from bot.records import CONVERSATION, Exchange, Kind, Records
-from index.answering.answer import Response, SearchResult
-from index.rewriting import Turn, rewrite
+from bot.records import Exchange, Kind, Records
+from index.answering.answer import QuestionKind, Response, SearchResult, Verdict
+from index.rewriting import Turn
 
 __all__ = ["Answered", "Answering", "Asked", "QuestionEngine"]
 
@@ -31,7 +35,14 @@ SEARCH_FORGOTTEN = _("I no longer know what was searched for. Please search agai
 class QuestionEngine(Protocol):
     """The part of `index.answering.engine.Engine` that is used here."""
 
-    def ask(self, question: str, documents: Collection[str] | None = None) -> Response: ...
+    def ask(
+        self,
+        question: str,
+        documents: Collection[str] | None = None,
+        *,
+        conversation: Sequence[Turn] = (),
+        today: date | None = None,
+    ) -> Response: ...
 
     def search(
         self, query: str, k: int = ..., documents: Collection[str] | None = None
@@ -46,7 +57,8 @@ class Asked:
     it at any later moment; nothing that they may not see then has a part in it. `channel`: may be a
     thread or a direct conversation. `message`: the one with the question, None for a command.
     `mention`: the message mentions the bot. `reply_to`: the exchange that it replies to.
-    `thread_of`: the exchange at whose answer this thread began.
+    `thread_of`: the exchange at whose answer this thread began. `document`, `folder` and `since`
+    narrow the documents, as in `Access.narrowed`. `today`: the date where it was asked.
     """
 
     question: str
@@ -61,6 +73,9 @@ class Asked:
     reply_to: int | None = None
     thread_of: int | None = None
     document: str | None = None
+    folder: str | None = None
+    since: date | None = None
+    today: date | None = None
     private: bool = False
 
     @property
@@ -80,25 +95,17 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Rewritten:
-    """A question that stands alone, and the documents and people whose words may be in it."""
-
-    question: str
-    source_documents: Sequence[str] = ()
-    source_people: Sequence[int] = ()
-
-    @classmethod
-    def by(cls, exchange: Exchange) -> _Rewritten:
-        return cls(exchange.rewritten, exchange.source_documents, exchange.source_people)
-
-
-@dataclass(frozen=True, slots=True)
 class _Result:
-    """A response, and the names of the documents that it may be made from, None for all."""
+    """A response, and where it is from.
 
-    rewritten: _Rewritten
+    `names`: the documents that it may be made from, None for all. `sources`: whose words may be in
+    the question. `follows`: the exchange before it in its conversation.
+    """
+
     response: Response
     names: Names | None
+    sources: Sources
+    follows: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +140,29 @@ class Answering:
         Raises what `Admission.turn`, `Admission.run`, `Recheck.passed`, `Engine.ask` and
         `Records.add` raise.
         """
+        return await self._answer(asked, lambda viewer: self._ask_in_conversation(asked, viewer))
+
+    async def choose(self, asked: Asked, before: Exchange, number: int) -> Answered:
+        """Answer one reading of the unclear question `before`: its choice of that number, from 1.
+
+        The question and what narrows it are those of the choice and of `before`, whatever `asked`
+        says. Raises NotAllowed where the choice is no longer kept, or the new viewers may not know
+        of a document behind it, and what `answer` raises.
+        """
+        if not 1 <= number <= len(before.choices):
+            raise NotAllowed(messages.EXCHANGE_GONE)
+        choice = replace(_narrowed_as(before, asked), question=before.choices[number - 1].question)
+        return await self._answer(choice, lambda viewer: self._ask_chosen(choice, before, viewer))
+
+    async def _answer(self, asked: Asked, ask: Callable[[Viewer], _Result]) -> Answered:
         with (
             observed(self._metrics, asked.kind, asked.way) as ended,
             self._admission.turn(asked.person),
         ):
             recheck = self._recheck(asked)
             while True:
-                found = await self._admission.run(self._rewrite_and_ask, asked, recheck.viewer)
-                if await recheck.passed(found.names, found.rewritten.source_documents):
+                found = await self._admission.run(ask, recheck.viewer)
+                if await recheck.passed(found.names, found.sources.documents):
                     break
             answered = await self._admission.run_quick(self._record, asked, found)
             ended(answered.exchange, answered.response.milliseconds)
@@ -151,9 +173,11 @@ class Answering:
     ) -> Answered | None:
         """Answer `asked` from what its asker may see beyond the `readers` of the `public` answer.
 
-        The question is rewritten as it was for the public answer. None unless a document that not
-        all readers may see answers best. Raises what `answer` raises, but never TooMany.
+        The question is rewritten as it was for the public answer. None unless it is answered, and
+        a document that not all readers may see answers best. Raises what `answer` raises, but never
+        TooMany.
         """
+        asked = _narrowed_as(public, asked)
         recheck = self._recheck(asked)
         while await self._admission.run_quick(self._access.sees_more, recheck.viewer, readers):
             found = await self._admission.run(
@@ -161,7 +185,7 @@ class Answering:
             )
             if found is None:
                 return None
-            if await recheck.passed(found.names, found.rewritten.source_documents):
+            if await recheck.passed(found.names, found.sources.documents):
                 return await self._admission.run_quick(self._record, asked, found)
         return None
 
@@ -174,12 +198,13 @@ class Answering:
         """
         if not before.rewritten:
             return None
+        asked = _narrowed_as(before, asked)
         recheck = self._recheck(asked)
         while True:
             found = await self._admission.run(self._ask_again, asked, before, recheck.viewer)
             if found is None:
                 return None
-            if await recheck.passed(found.names, found.rewritten.source_documents):
+            if await recheck.passed(found.names, found.sources.documents):
                 return await self._admission.run_quick(self._record, asked, found)
 
     async def search(self, asked: Asked, k: int) -> tuple[Exchange, SearchResult]:
@@ -220,60 +245,90 @@ class Answering:
 
     # What blocks runs off the event loop
 
-    def _rewrite_and_ask(self, asked: Asked, viewer: Viewer) -> _Result:
-        rewritten = self._rewrite(asked, viewer)
-        return _Result(rewritten, *self._ask(rewritten.question, asked.document, viewer))
+    def _ask_in_conversation(self, asked: Asked, viewer: Viewer) -> _Result:
+        before: list[Exchange] = []
+        if asked.kind is Kind.ASK:
+            before = exchanges_before(asked, viewer, self._records, self._access, self._clock())
+        response, names = self._ask(asked, asked.question, viewer, turns_of(before))
+        sources = Sources.of(before, asked.person) if response.carried else Sources()
+        return _Result(response, names, sources, before[0].id if before else None)
+
+    def _ask_chosen(self, asked: Asked, before: Exchange, viewer: Viewer) -> _Result:
+        if not self._access.may_know_of_all(viewer, before.documents):
+            raise NotAllowed(messages.EXCHANGE_GONE)
+        response, names = self._ask(asked, asked.question, viewer)
+        return _Result(response, names, Sources.of([before], asked.person), before.id)
 
     def _ask_extra(
         self, asked: Asked, public: Exchange, readers: Viewer, viewer: Viewer
     ) -> _Result | None:
         common = self._access.visible(readers)
-        found = _Result(_Rewritten.by(public), *self._ask(public.rewritten, asked.document, viewer))
-        response = found.response
-        if not response.answered:
+        response, names = self._ask(asked, public.rewritten, viewer)
+        if common is None or not _answers_beyond(response, common):
             return None
-        return None if common is None or response.excerpts[0].document in common else found
+        return _Result(response, names, Sources.in_question_of(public), public.follows)
 
     def _ask_again(self, asked: Asked, before: Exchange, viewer: Viewer) -> _Result | None:
-        if not self._access.may_know_of_all(viewer, _documents_in(before)):
+        if not self._access.may_know_of_all(viewer, before.documents):
             return None
-        found = _Result(_Rewritten.by(before), *self._ask(before.rewritten, asked.document, viewer))
-        return None if not found.response.answered else found
+        response, names = self._ask(asked, before.rewritten, viewer)
+        if not response.answered:
+            return None
+        return _Result(response, names, Sources.in_question_of(before), None)
 
     def _is_answered(self, question: str, viewer: Viewer) -> bool:
-        response, names = self._ask(question, None, viewer)
+        names = self._access.visible(viewer)
+        response = self._engine.ask(question, names)
         unchanged = not goes_beyond(names, self._access.visible(viewer))
         return response.answered and unchanged
 
     def _ask(
-        self, question: str, document: str | None, viewer: Viewer
+        self, asked: Asked, question: str, viewer: Viewer, turns: Sequence[Turn] = ()
     ) -> tuple[Response, Names | None]:
         """Return the response, and the names of the documents that it may be made from."""
-        visible = self._access.visible(viewer)
-        return self._engine.ask(question, _only(document, visible)), visible
+        visible, documents = self._documents_for(asked, viewer)
+        response = self._engine.ask(
+            question, documents, conversation=turns, today=asked.today or self._clock().date()
+        )
+        return _numbered(response), visible
 
     def _search(self, asked: Asked, k: int, viewer: Viewer) -> tuple[SearchResult, Names | None]:
+        visible, documents = self._documents_for(asked, viewer)
+        return self._engine.search(asked.question, k, documents), visible
+
+    def _documents_for(self, asked: Asked, viewer: Viewer) -> tuple[Names | None, Names | None]:
+        """Return the documents that the viewer may see, and those of them that are asked."""
         visible = self._access.visible(viewer)
-        return self._engine.search(asked.question, k, _only(asked.document, visible)), visible
+        return visible, self._access.narrowed(
+            visible, document=asked.document, folder=asked.folder, since=asked.since
+        )
 
     def _record(self, asked: Asked, found: _Result) -> Answered:
-        rewritten, response = found.rewritten, found.response
+        response = found.response
+        silent = response.verdict is Verdict.SILENT
+        quotes = [listed.quote for listed in response.documents if listed.quote]
         exchange = self._records.add(
             kind=asked.kind,
             person=asked.person,
             guild=asked.guild,
             channel=asked.channel,
             question=asked.question,
-            rewritten=rewritten.question,
+            rewritten=response.rewritten or asked.question,
             generation=response.generation,
             confidence=response.confidence,
-            answered=response.answered,
-            excerpts=response.closest if not response.answered else response.excerpts,
+            verdict=response.verdict,
+            question_kind=response.kind,
+            excerpts=response.closest if silent else (*response.excerpts, *quotes),
+            choices=response.choices,
+            named_documents=_documents_without_excerpt(response),
             private=asked.private,
             message=asked.message,
             document=asked.document,
-            source_documents=rewritten.source_documents,
-            source_people=rewritten.source_people,
+            folder=asked.folder,
+            since=asked.since,
+            follows=found.follows,
+            source_documents=found.sources.documents,
+            source_people=sorted(found.sources.people),
         )
         # Typing errors were corrected by documents that this viewer may see. Others may follow up
         # what is recorded, so that is the question without the corrections.
@@ -289,55 +344,52 @@ class Answering:
             question=asked.question,
             generation=result.generation,
             confidence=0.0,
-            answered=bool(result.hits),
+            verdict=Verdict.ANSWERED if result.hits else Verdict.SILENT,
             private=asked.private,
             document=asked.document,
+            folder=asked.folder,
+            since=asked.since,
         )
 
-    def _rewrite(self, asked: Asked, viewer: Viewer) -> _Rewritten:
-        previous = self._previous(asked, viewer) if asked.kind is Kind.ASK else None
-        if previous is None or not previous.rewritten:  # its words are no longer kept
-            return _Rewritten(asked.question)
-        # The rewritten question holds what it took from the turn before it.
-        quoted = previous.excerpts if previous.answered else ()
-        found = rewrite(asked.question, [Turn(previous.rewritten, quoted)])
-        if found.question == asked.question:
-            return _Rewritten(asked.question)
-        people = {previous.person, *previous.source_people} - {asked.person}
-        return _Rewritten(found.question, sorted(_documents_in(previous)), sorted(people))
 
-    def _previous(self, asked: Asked, viewer: Viewer) -> Exchange | None:
-        """Return the exchange that the question follows up, if any.
-
-        That is the one it replies to, or else the person's last one here, or else the one that the
-        thread began at. A private exchange is never followed up before others, nor one with words
-        of a document that not all who will see the answer may see now.
-        """
-        records = self._records
-        since = self._clock() - CONVERSATION
-        replied_to = records.exchange(asked.reply_to) if asked.reply_to else None
-        if replied_to and replied_to.private and not asked.alone:
-            replied_to = None
-        previous = (
-            replied_to
-            # An edited question does not follow up its own earlier wording.
-            or records.last(
-                asked.person, asked.channel, since, private=asked.alone, but_in=asked.message
-            )
-            or (records.exchange(asked.thread_of) if asked.thread_of else None)
-        )
-        if previous is None or self._access.may_know_of_all(viewer, _documents_in(previous)):
-            return previous
-        return None
+def _narrowed_as(exchange: Exchange, asked: Asked) -> Asked:
+    """Return the question, asked of the documents that the exchange was narrowed to."""
+    return replace(asked, document=exchange.document, folder=exchange.folder, since=exchange.since)
 
 
-def _documents_in(exchange: Exchange) -> set[str]:
-    """Return the documents whose words a follow-up may take from the exchange."""
-    quoted = exchange.excerpts if exchange.answered else ()
-    return {excerpt.document for excerpt in quoted} | set(exchange.source_documents)
+def _numbered(response: Response) -> Response:
+    """Return the response with the quotes of listed documents numbered after its excerpts.
+
+    A button that opens a quote knows it by its number.
+    """
+    numbers = count(len(response.excerpts) + len(response.closest) + 1)
+    documents = tuple(
+        replace(listed, quote=replace(listed.quote, number=next(numbers)))
+        if listed.quote
+        else listed
+        for listed in response.documents
+    )
+    return replace(response, documents=documents)
 
 
-def _only(document: str | None, visible: Collection[str] | None) -> Collection[str] | None:
-    if document is None:
-        return visible
-    return (document,) if visible is None or document in visible else ()
+def _documents_without_excerpt(response: Response) -> set[str]:
+    """Return documents that are shown, or whose words are in a choice, beside the excerpts."""
+    found = {listed.name for listed in response.documents if not listed.quote}
+    found |= {cell.document for value in response.computed for cell in value.cells}
+    if response.choices:
+        found |= {excerpt.document for excerpt in (*response.excerpts, *response.closest)}
+    return found
+
+
+def _answers_beyond(response: Response, common: Names) -> bool:
+    """Return whether it is answered, and best by a document that is not among the `common` ones.
+
+    Where it takes several documents to answer, any of them counts.
+    """
+    if not response.answered:
+        return False
+    if response.kind is QuestionKind.FACT:
+        return any(excerpt.document not in common for excerpt in response.excerpts[:1])
+    shown = {excerpt.document for excerpt in response.excerpts}
+    shown |= {listed.name for listed in response.documents}
+    return not common >= shown | _documents_without_excerpt(response)

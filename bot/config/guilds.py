@@ -5,6 +5,7 @@ admin_roles = [111]                # leaves out
 [guild.222]
 question_channels = [333, 444]
 audit_channel = 555
+timezone = "Europe/Oslo"
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.config.settings import Timezone
 from bot.config.toml import read_toml
 from bot.localization import _
 
@@ -26,7 +28,7 @@ class GuildSettings(BaseModel):
 
     In `question_channels` and their threads, every message is a question. Admin commands are for
     people who have Manage Server or one of `admin_roles`, and for `admin_people`; their use is
-    reported in `audit_channel`.
+    reported in `audit_channel`. `timezone` is None where that of the program's settings holds.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -35,6 +37,7 @@ class GuildSettings(BaseModel):
     admin_roles: frozenset[int] = frozenset()
     admin_people: frozenset[int] = frozenset()
     audit_channel: int | None = None
+    timezone: Timezone | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,16 +11,17 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.clock import is_timezone
 from bot.errors import BadSettings
 from bot.localization import _
 
 if TYPE_CHECKING:
     from index.parsing import ParsingLimits
 
-__all__ = ["PREFIX", "LogForm", "Settings", "load_settings"]
+__all__ = ["PREFIX", "LogForm", "Settings", "Timezone", "load_settings"]
 
 PREFIX = "BRIEFING_"
 
@@ -61,6 +62,16 @@ def _share(value: object) -> object:
     return float(above) / float(below)
 
 
+def _timezone(name: str) -> str:
+    if not is_timezone(name):
+        raise ValueError(_("it must be the name of a time zone, such as Europe/Oslo or UTC"))
+    return name
+
+
+Timezone = Annotated[str, AfterValidator(_timezone)]
+"""The IANA name of a time zone."""
+
+
 class Settings(BaseSettings):
     """All settings of the program; `.env.example` says what each one is for."""
 
@@ -95,6 +106,7 @@ class Settings(BaseSettings):
     most_waiting: int = Field(default=100, ge=1, le=10_000)
     per_person: int = Field(default=3, ge=1, le=100)
     per_minute: int = Field(default=20, ge=1, le=1_000)
+    timezone: Timezone = "UTC"
     log: Annotated[LogForm | None, BeforeValidator(_unset)] = None
     watch_seconds: Annotated[int | None, BeforeValidator(_unset)] = Field(
         default=None, ge=1, le=3_600

@@ -18,8 +18,8 @@ from bot.records.entries import (
     FeedbackEntry,
     Held,
     Kind,
+    Mark,
     Unsatisfied,
-    Verdict,
 )
 from bot.records.recent import CONVERSATION
 from bot.records.records import Records
@@ -32,7 +32,7 @@ __all__ = [
     "FeedbackEntry",
     "Held",
     "Kind",
+    "Mark",
     "Records",
     "Unsatisfied",
-    "Verdict",
 ]

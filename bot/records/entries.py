@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from index.answering.answer import Excerpt
+from index.answering.answer import Choice, Excerpt, QuestionKind, Verdict
 
 __all__ = [
     "AuditEntry",
@@ -15,8 +15,8 @@ __all__ = [
     "FeedbackEntry",
     "Held",
     "Kind",
+    "Mark",
     "Unsatisfied",
-    "Verdict",
 ]
 
 
@@ -27,7 +27,9 @@ class Kind(enum.StrEnum):
     SEARCH = "search"
 
 
-class Verdict(enum.StrEnum):
+class Mark(enum.StrEnum):
+    """What a person thought of an answer."""
+
     UP = "up"
     DOWN = "down"
 
@@ -37,12 +39,15 @@ class Exchange:
     """A question, and what was shown for it.
 
     `question`: as it was asked. `rewritten`: completed by the conversation. Both are empty where
-    words are not kept. `guild`: None in a direct message. `channel`: may be a thread or a direct
-    conversation. `generation`: of the index. `confidence`: in [0, 1]. `excerpts`: the closest
-    passages where it is not `answered`. `message`: the one that held the question. `replies`: the
-    bot's messages with the answer, in order. `document`: where only that one was asked. `private`:
-    only the asker saw it. `source_documents` and `source_people`: documents, and other people,
-    whose words may be in `rewritten`.
+    words are not kept, and so are `choices`. `guild`: None in a direct message. `channel`: may be a
+    thread or a direct conversation. `generation`: of the index. `confidence`: in [0, 1].
+    `excerpts`: those shown, the quotes of listed documents among them; the closest passages where
+    the verdict is SILENT. `named_documents`: documents that were shown without an excerpt, listed
+    or computed from. `message`: the one that held the question. `replies`: the bot's messages with
+    the answer, in order. `document`, `folder` and `since`: where only those documents were asked.
+    `private`: only the asker saw it. `follows`: the id of the exchange before it in its
+    conversation. `source_documents` and `source_people`: documents, and other people, whose words
+    may be in `rewritten`.
     """
 
     id: int
@@ -55,28 +60,50 @@ class Exchange:
     rewritten: str
     generation: int
     confidence: float
-    answered: bool
+    verdict: Verdict
     excerpts: tuple[Excerpt, ...]
     private: bool
     message: int | None
     replies: tuple[int, ...]
     document: str | None
+    question_kind: QuestionKind = QuestionKind.FACT
+    choices: tuple[Choice, ...] = ()
+    named_documents: tuple[str, ...] = ()
+    folder: str | None = None
+    since: date | None = None
+    follows: int | None = None
     source_documents: tuple[str, ...] = ()
     source_people: tuple[int, ...] = ()
+
+    @property
+    def answered(self) -> bool:
+        """Return whether what was shown was called an answer."""
+        return self.verdict is Verdict.ANSWERED
+
+    @property
+    def shown(self) -> tuple[Excerpt, ...]:
+        """Return the excerpts that were shown unasked."""
+        return () if self.verdict is Verdict.SILENT else self.excerpts
+
+    @property
+    def documents(self) -> frozenset[str]:
+        """Return the documents whose words were shown, or may be in the rewritten question."""
+        quoted = (excerpt.document for excerpt in self.shown)
+        return frozenset((*quoted, *self.named_documents, *self.source_documents))
 
 
 @dataclass(frozen=True, slots=True)
 class FeedbackEntry:
     exchange: int
     person: int
-    verdict: Verdict
+    mark: Mark
     reason: str | None
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Unsatisfied:
-    """A question that was not answered or was marked down.
+    """A question about the documents that was not surely answered, or was marked down.
 
     `reasons` are those given for the marks, the oldest first.
     """
@@ -97,10 +124,11 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Numbers of exchanges and answered ones, of every kind, and of verdicts."""
+    """Numbers of exchanges of every kind but small talk, by verdict; and of marks."""
 
     exchanges: int
     answered: int
+    unsure: int
     up: int
     down: int
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
+from index.answering.answer import Choice
 
 __all__ = ["CONVERSATION", "RecentWords", "Words"]
 
@@ -17,17 +18,21 @@ CONVERSATION = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of a question, as asked and as completed by the conversation.
+    """The words of a question, as asked and as completed by the conversation, and of its choices.
 
-    `source_people` are other people whose words are in `rewritten`.
+    `source_people` are other people whose words are in `rewritten`, and so in the choices.
     """
 
     question: str
     rewritten: str
     source_people: tuple[int, ...] = ()
+    choices: tuple[Choice, ...] = ()
 
-    def without(self, person: int) -> Words:
-        return Words(self.question, self.question) if person in self.source_people else self
+    def without(self, person: int) -> Words | None:
+        """Return the words without those of a person; None where the question itself is theirs."""
+        if person not in self.source_people:
+            return self
+        return None if self.question == self.rewritten else Words(self.question, self.question)
 
 
 class RecentWords:
@@ -63,9 +68,9 @@ class RecentWords:
         """Forget their questions, and their words in the questions of others."""
         with self._lock:
             self._by_exchange = OrderedDict(
-                (exchange, (at, who, words.without(person)))
+                (exchange, (at, who, left))
                 for exchange, (at, who, words) in self._by_exchange.items()
-                if who != person
+                if who != person and (left := words.without(person)) is not None
             )
 
     def prune(self) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +19,12 @@ from bot.records.entries import (
     FeedbackEntry,
     Held,
     Kind,
+    Mark,
     Unsatisfied,
-    Verdict,
 )
 from bot.records.recent import RecentWords, Words
 from bot.records.schema import FIRST_VERSION, MIGRATIONS
-from index.answering.answer import Excerpt
+from index.answering.answer import Choice, Excerpt, QuestionKind, Quote, Verdict
 from index.document import Span
 
 __all__ = ["Records"]
@@ -35,27 +35,30 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EXCHANGE_COLUMNS = """
     exchanges.id, kind, exchanges.at, exchanges.person, guild, channel,
     coalesce(question, ''), coalesce(rewritten, ''),
-    generation, confidence, answered, excerpts, private, message, document, source_documents,
+    generation, confidence, verdict, excerpts, private, message, document, question_kind,
+    coalesce(choices, '[]'), named_documents, folder, since, follows, source_documents,
     coalesce(source_people, '[]'),
     (SELECT json_group_array(json_array(position, message)) FROM replies
         WHERE exchange = exchanges.id)
 """
 _WORDED = "wordings ON wordings.exchange = exchanges.id"
 _EXCHANGES = f"exchanges LEFT JOIN {_WORDED}"
-_FEEDBACK_COLUMNS = "feedback.exchange, feedback.person, verdict, reason, feedback.at"
+_FEEDBACK_COLUMNS = "feedback.exchange, feedback.person, mark, reason, feedback.at"
 _FEEDBACK_TABLES = """feedback LEFT JOIN reasons
     ON reasons.exchange = feedback.exchange AND reasons.person = feedback.person"""
 _AUDIT = "at, person, guild, action, detail, document"
-_IS_DOWN = "EXISTS (SELECT * FROM feedback WHERE exchange = exchanges.id AND verdict = 'down')"
+_IS_OPEN = "verdict <> 'answered' AND question_kind <> 'unclear'"
+_IS_DOWN = "EXISTS (SELECT * FROM feedback WHERE exchange = exchanges.id AND mark = 'down')"
+_WITH_WORDS_OF = "EXISTS (SELECT * FROM json_each(source_people) WHERE value = ?)"
 _STILL_THERE = {
     "wordings": "EXISTS (SELECT * FROM exchanges WHERE id = wordings.exchange AND at >= :since)",
     "reasons": """at >= :since AND EXISTS (SELECT * FROM feedback
         WHERE feedback.exchange = reasons.exchange AND feedback.person = reasons.person)""",
 }
 _FROM_THE_FIRST = -(2**63)
-# A question that was edited was asked again: only its newest wording stands.
+# Small talk asks nothing. An edited question was asked again: only its newest wording stands.
 _STANDS = """
-    kind = 'ask' AND NOT EXISTS (SELECT * FROM exchanges AS later
+    kind = 'ask' AND question_kind <> 'talk' AND NOT EXISTS (SELECT * FROM exchanges AS later
         WHERE later.message = exchanges.message AND later.kind = 'ask' AND later.id > exchanges.id
             AND later.private = exchanges.private)
 """
@@ -106,14 +109,20 @@ class Records:
         question: str,
         generation: int,
         confidence: float,
-        answered: bool,
+        verdict: Verdict,
+        question_kind: QuestionKind = QuestionKind.FACT,
         excerpts: Sequence[Excerpt] = (),
+        choices: Sequence[Choice] = (),
+        named_documents: Collection[str] = (),
         rewritten: str | None = None,
         private: bool = False,
         message: int | None = None,
         replies: Sequence[int] = (),
         document: str | None = None,
-        source_documents: Sequence[str] = (),
+        folder: str | None = None,
+        since: date | None = None,
+        follows: int | None = None,
+        source_documents: Collection[str] = (),
         source_people: Sequence[int] = (),
     ) -> Exchange:
         """Store an exchange as of now, with a new id; `rewritten` is `question` if it is None."""
@@ -127,21 +136,29 @@ class Records:
             "channel": channel,
             "generation": generation,
             "confidence": confidence,
-            "answered": answered,
+            "verdict": verdict,
+            "question_kind": question_kind,
             "excerpts": json.dumps([asdict(excerpt) for excerpt in excerpts]),
             "private": private,
             "message": message,
             "document": None if document is None else _storable(document),
+            "named_documents": json.dumps(sorted(named_documents)),
+            "folder": None if folder is None else _storable(folder),
+            "since": None if since is None else since.isoformat(),
+            "follows": follows,
             "source_documents": json.dumps(sorted(source_documents)),
         }
         words = Words(
             _storable(question),
             _storable(question if rewritten is None else rewritten),
             tuple(source_people),
+            tuple(Choice(_storable(one.label), _storable(one.question)) for one in choices),
         )
         names = ", ".join(row)
         values = ", ".join(f":{name}" for name in row)
         with self._database.transaction() as db:
+            if follows is not None and not _is_there(db, follows):
+                row["follows"] = None  # forgotten meanwhile
             if self._ids_by_time:
                 row["id"] = max(_last_id(db) + 1, _stamp(now) // 1_000)
             added = db.execute(f"INSERT INTO exchanges ({names}) VALUES ({values})", row).lastrowid
@@ -149,8 +166,15 @@ class Records:
             _put_replies(db, added, replies)
             if self.keep_questions and kind is not Kind.CLAIM:
                 db.execute(
-                    "INSERT INTO wordings VALUES (?, ?, ?, ?)",
-                    (added, words.question, words.rewritten, json.dumps(words.source_people)),
+                    "INSERT INTO wordings (exchange, question, rewritten, source_people, choices)"
+                    " VALUES (?, ?, ?, ?, ?)",
+                    (
+                        added,
+                        words.question,
+                        words.rewritten,
+                        json.dumps(words.source_people),
+                        json.dumps([asdict(choice) for choice in words.choices]),
+                    ),
                 )
             sql = f"SELECT {_EXCHANGE_COLUMNS} FROM {_EXCHANGES} WHERE id = ?"
             stored = _exchange(db.execute(sql, (added,)).fetchone())
@@ -213,18 +237,18 @@ class Records:
         happens where the exchange has been forgotten meanwhile.
         """
         with self._database.transaction() as db:
-            if db.execute("SELECT 1 FROM exchanges WHERE id = ?", (exchange_id,)).fetchone():
+            if _is_there(db, exchange_id):
                 db.execute("DELETE FROM replies WHERE exchange = ?", (exchange_id,))
                 _put_replies(db, exchange_id, messages)
 
     # Feedback
 
     def rate(
-        self, exchange_id: int, person: int, verdict: Verdict, reason: str | None = None
+        self, exchange_id: int, person: int, mark: Mark, reason: str | None = None
     ) -> FeedbackEntry | None:
-        """Set the person's verdict on the exchange; return None where there is no exchange.
+        """Set the person's mark on the exchange; return None where there is no exchange.
 
-        An earlier reason is kept if the verdict stays the same and no new reason comes with it.
+        An earlier reason is kept if the mark stays the same and no new reason comes with it.
         Reasons are kept only where questions are.
         """
         if not _is_id(exchange_id):
@@ -233,19 +257,19 @@ class Records:
         now = _stamp(self._clock())
         with self._database.transaction() as db:
             before = db.execute(
-                "SELECT verdict FROM feedback WHERE exchange = ? AND person = ?", given
+                "SELECT mark FROM feedback WHERE exchange = ? AND person = ?", given
             ).fetchone()
             if not db.execute(
                 """
-                INSERT INTO feedback (exchange, person, verdict, at)
+                INSERT INTO feedback (exchange, person, mark, at)
                 SELECT id, ?, ?, ? FROM exchanges WHERE id = ?
                 ON CONFLICT (exchange, person) DO UPDATE SET
-                    verdict = excluded.verdict, at = excluded.at
+                    mark = excluded.mark, at = excluded.at
                 """,
-                (person, verdict, now, exchange_id),
+                (person, mark, now, exchange_id),
             ).rowcount:
                 return None
-            if reason or before != (verdict,):
+            if reason or before != (mark,):
                 db.execute("DELETE FROM reasons WHERE exchange = ? AND person = ?", given)
             if reason and self.keep_questions:
                 db.execute(
@@ -262,10 +286,10 @@ class Records:
         self,
         *,
         exchange: int | None = None,
-        verdict: Verdict | None = None,
+        mark: Mark | None = None,
         since: datetime = _EPOCH,
     ) -> list[tuple[FeedbackEntry, Exchange]]:
-        """Return the verdicts that match, each with its exchange, the newest first."""
+        """Return the marks that match, each with its exchange, the newest first."""
         return self._database.read(
             lambda row: (_feedback(row[:5]), self._exchange(row[5:])),
             f"""
@@ -273,28 +297,30 @@ class Records:
             FROM {_FEEDBACK_TABLES} JOIN exchanges ON exchanges.id = feedback.exchange
                 LEFT JOIN {_WORDED}
             WHERE (:exchange IS NULL OR feedback.exchange = :exchange)
-                AND (:verdict IS NULL OR verdict = :verdict)
+                AND (:mark IS NULL OR mark = :mark)
                 AND feedback.at >= :since
             ORDER BY feedback.at DESC, feedback.rowid DESC
             """,
-            {"exchange": exchange, "verdict": verdict, "since": _stamp(since)},
+            {"exchange": exchange, "mark": mark, "since": _stamp(since)},
         )
 
     def unsatisfied(self, guild: int | None, since: datetime) -> list[Unsatisfied]:
-        """Return a guild's questions that were not answered or were marked down, oldest first.
+        """Return a guild's questions that were not surely answered or marked down, oldest first.
 
-        Of kind ASK only, private ones included; None means direct messages. Of an edited question
-        only the newest wording counts. Those whose words are not kept are left out.
+        Of kind ASK only, private ones included; None means direct messages. Small talk and what was
+        asked back are none of them. Of an edited question only the newest wording counts. Those
+        whose words are not kept are left out.
         """
         return self._database.read(
             _unsatisfied,
             f"""
             SELECT (SELECT json_group_array(json_array(feedback.at, reason))
                     FROM feedback JOIN reasons USING (exchange, person)
-                    WHERE exchange = exchanges.id AND verdict = 'down'),
+                    WHERE exchange = exchanges.id AND mark = 'down'),
                 {_EXCHANGE_COLUMNS}
             FROM exchanges JOIN {_WORDED}
-            WHERE guild IS ? AND exchanges.at >= ? AND {_STANDS} AND (NOT answered OR {_IS_DOWN})
+            WHERE guild IS ? AND exchanges.at >= ? AND {_STANDS}
+                AND (({_IS_OPEN}) OR {_IS_DOWN})
             ORDER BY id
             """,
             (guild, _stamp(since)),
@@ -304,16 +330,17 @@ class Records:
         """Yield rows of an evaluation set, oldest first.
 
         A row has "question", and may have "document", "excerpt" and "answerable". The questions are
-        those of kind ASK of every guild, as rewritten, that were rated or not answered and whose
-        words are kept. One that was marked up, and down by nobody, expects its first excerpt. With
-        `private`, questions that only the asker saw are included.
+        those of kind ASK of every guild, as rewritten, that were rated or not surely answered and
+        whose words are kept, without small talk. One that was marked up, and down by nobody,
+        expects its first excerpt. With `private`, questions that only the asker saw are included.
         """
         yield from self._database.read(
             _evaluation_row,
             f"""
-            SELECT answered AND NOT {_IS_DOWN}, {_EXCHANGE_COLUMNS} FROM exchanges JOIN {_WORDED}
+            SELECT verdict = 'answered' AND NOT {_IS_DOWN}, {_EXCHANGE_COLUMNS}
+            FROM exchanges JOIN {_WORDED}
             WHERE {_STANDS} AND (:private OR NOT private)
-                AND (NOT answered OR id IN (SELECT exchange FROM feedback))
+                AND (({_IS_OPEN}) OR id IN (SELECT exchange FROM feedback))
             ORDER BY id
             """,
             {"private": private},
@@ -389,17 +416,18 @@ class Records:
         in the rewritten questions of others. The audit log stays, since it says who changed what
         for everybody.
         """
+        who = (person,)
         with self._database.transaction() as db:
             self._recent.forget_person(person)
+            # A choice of theirs that another person took was recorded as that person's question.
+            db.execute(f"DELETE FROM wordings WHERE {_WITH_WORDS_OF} AND question = rewritten", who)
             db.execute(
-                """
-                UPDATE wordings SET rewritten = question, source_people = '[]'
-                WHERE EXISTS (SELECT * FROM json_each(source_people) WHERE value = ?)
-                """,
-                (person,),
+                "UPDATE wordings SET rewritten = question, source_people = '[]', choices = '[]'"
+                f" WHERE {_WITH_WORDS_OF}",
+                who,
             )
-            db.execute("DELETE FROM feedback WHERE person = ?", (person,))
-            removed = db.execute("DELETE FROM exchanges WHERE person = ?", (person,)).rowcount
+            db.execute("DELETE FROM feedback WHERE person = ?", who)
+            removed = db.execute("DELETE FROM exchanges WHERE person = ?", who).rowcount
             _keep_words(db, since=_FROM_THE_FIRST)
         self._database.write_anew()
         return removed
@@ -423,13 +451,15 @@ class Records:
         return None if found is None else _moment(found)
 
     def counts(self, since: datetime = _EPOCH) -> Counts:
+        """Return how much was asked since then, and what came of it; small talk is left out."""
         return self._database.read(
             lambda row: Counts(*row),
             """
-            SELECT count(*), coalesce(sum(answered), 0),
-                (SELECT count(*) FROM feedback WHERE verdict = 'up' AND at >= :since),
-                (SELECT count(*) FROM feedback WHERE verdict = 'down' AND at >= :since)
-            FROM exchanges WHERE at >= :since
+            SELECT count(*), count(*) FILTER (WHERE verdict = 'answered'),
+                count(*) FILTER (WHERE verdict = 'unsure'),
+                (SELECT count(*) FROM feedback WHERE mark = 'up' AND at >= :since),
+                (SELECT count(*) FROM feedback WHERE mark = 'down' AND at >= :since)
+            FROM exchanges WHERE at >= :since AND question_kind <> 'talk'
             """,
             {"since": _stamp(since)},
         )[0]
@@ -474,6 +504,7 @@ def _worded(exchange: Exchange, words: Words) -> Exchange:
         question=words.question,
         rewritten=words.rewritten,
         source_people=words.source_people,
+        choices=words.choices,
     )
 
 
@@ -481,6 +512,10 @@ def _last_id(db: sqlite3.Connection) -> int:
     """Return the highest id that any exchange ever had."""
     found = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'exchanges'").fetchone()
     return int(found[0]) if found else 0
+
+
+def _is_there(db: sqlite3.Connection, exchange: int) -> bool:
+    return bool(db.execute("SELECT 1 FROM exchanges WHERE id = ?", (exchange,)).fetchone())
 
 
 def _put_replies(db: sqlite3.Connection, exchange: int, messages: Sequence[int]) -> None:
@@ -493,7 +528,8 @@ def _put_replies(db: sqlite3.Connection, exchange: int, messages: Sequence[int])
 def _exchange(row: Sequence[Any]) -> Exchange:
     (
         number, kind, at, person, guild, channel, question, rewritten, generation, confidence,
-        answered, excerpts, private, message, document, source_documents,
+        verdict, excerpts, private, message, document, question_kind,
+        choices, named_documents, folder, since, follows, source_documents,
         source_people, replies,
     ) = row  # fmt: skip
     return Exchange(
@@ -507,12 +543,18 @@ def _exchange(row: Sequence[Any]) -> Exchange:
         rewritten=rewritten,
         generation=generation,
         confidence=confidence,
-        answered=bool(answered),
+        verdict=Verdict(verdict),
         excerpts=tuple(_excerpt(stored) for stored in json.loads(excerpts)),
         private=bool(private),
         message=message,
         replies=tuple(reply for _, reply in sorted(json.loads(replies))),
         document=document,
+        question_kind=QuestionKind(question_kind),
+        choices=tuple(Choice(**choice) for choice in json.loads(choices)),
+        named_documents=tuple(json.loads(named_documents)),
+        folder=folder,
+        since=None if since is None else date.fromisoformat(since),
+        follows=follows,
         source_documents=tuple(json.loads(source_documents)),
         source_people=tuple(json.loads(source_people)),
     )
@@ -520,19 +562,21 @@ def _exchange(row: Sequence[Any]) -> Exchange:
 
 def _excerpt(stored: dict[str, Any]) -> Excerpt:
     """Return the excerpt; a new field of Excerpt needs a default, a renamed one a migration."""
+    header = stored.get("header")
     return Excerpt(
         **{
             **stored,
             "heading": tuple(stored["heading"]),
             "span": Span(**stored["span"]),
             "emphasis": tuple(Span(**span) for span in stored["emphasis"]),
+            "header": header and Quote(header["text"], Span(**header["span"])),
         }
     )
 
 
 def _feedback(row: Sequence[Any]) -> FeedbackEntry:
-    exchange, person, verdict, reason, at = row
-    return FeedbackEntry(exchange, person, Verdict(verdict), reason, _moment(at))
+    exchange, person, mark, reason, at = row
+    return FeedbackEntry(exchange, person, Mark(mark), reason, _moment(at))
 
 
 def _unsatisfied(row: Sequence[Any]) -> Unsatisfied:

@@ -53,4 +53,19 @@ MIGRATIONS: Migrations = (
         ) STRICT""",
         "CREATE TABLE facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
     ),
+    # From 0.8: three verdicts, kinds of questions, conversations of several turns.
+    (
+        "ALTER TABLE exchanges ADD COLUMN verdict TEXT NOT NULL DEFAULT 'silent'",
+        "UPDATE exchanges SET verdict = 'answered' WHERE answered",
+        "ALTER TABLE exchanges DROP COLUMN answered",
+        "ALTER TABLE exchanges ADD COLUMN question_kind TEXT NOT NULL DEFAULT 'fact'",
+        "ALTER TABLE exchanges ADD COLUMN named_documents TEXT NOT NULL DEFAULT '[]'",
+        "ALTER TABLE exchanges ADD COLUMN folder TEXT",
+        "ALTER TABLE exchanges ADD COLUMN since TEXT",  # a date in ISO 8601
+        """ALTER TABLE exchanges ADD COLUMN follows INTEGER
+            REFERENCES exchanges ON DELETE SET NULL""",
+        "CREATE INDEX exchanges_follows ON exchanges (follows)",
+        "ALTER TABLE feedback RENAME COLUMN verdict TO mark",
+        "ALTER TABLE wordings ADD COLUMN choices TEXT NOT NULL DEFAULT '[]'",
+    ),
 )

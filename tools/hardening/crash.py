@@ -32,7 +32,8 @@ from bot.config.settings import Settings
 from bot.documents.backup import back_up, restore
 from bot.documents.probe import ProbeResult
 from bot.documents.uploads import Uploads
-from bot.records import Kind, Records, Verdict
+from bot.records import Kind, Mark, Records
+from index.answering.answer import Verdict
 from index.errors import NothingToRollBack
 from index.store.generation import Recipe
 from testing.command import reindexer_of
@@ -130,12 +131,12 @@ def _feedback(settings: Settings, rng: random.Random) -> Iterator[object]:
                 question=question,
                 generation=1,
                 confidence=0.5,
-                answered=True,
+                verdict=Verdict.ANSWERED,
             )
             yield {"asked": exchange.id, "question": question}
-            verdict = rng.choice(list(Verdict))
-            records.rate(exchange.id, 5, verdict)
-            yield {"rated": exchange.id, "verdict": verdict}
+            mark = rng.choice(list(Mark))
+            records.rate(exchange.id, 5, mark)
+            yield {"rated": exchange.id, "mark": mark}
 
 
 def _backup(settings: Settings, rng: random.Random) -> Iterator[object]:
@@ -214,7 +215,7 @@ class _Known:
 
     files: dict[str, str] = field(default_factory=dict)
     questions: dict[int, str] = field(default_factory=dict)
-    verdicts: dict[int, str] = field(default_factory=dict)
+    marks: dict[int, str] = field(default_factory=dict)
     kept: dict[str, str] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     backups: set[str] = field(default_factory=set)
@@ -230,8 +231,8 @@ class _Known:
                 self.gone.add(name)
             case {"asked": exchange, "question": question}:
                 self.questions[int(exchange)] = question
-            case {"rated": exchange, "verdict": verdict}:
-                self.verdicts[int(exchange)] = verdict
+            case {"rated": exchange, "mark": mark}:
+                self.marks[int(exchange)] = mark
             case {"backup": path}:
                 self.backups.add(path)
         return next(iter(step))
@@ -316,9 +317,9 @@ def _check_files(settings: Settings, known: _Known, name: str) -> None:
 
 def _check_records(settings: Settings, known: _Known, name: str) -> None:
     with closing(_records(settings)) as records:
-        rated = {given.exchange: given.verdict for given, _ in records.feedback()}
-        for exchange, verdict in known.verdicts.items():
-            assert rated.get(exchange) == verdict, f"after {name}: feedback is lost"
+        rated = {given.exchange: given.mark for given, _ in records.feedback()}
+        for exchange, mark in known.marks.items():
+            assert rated.get(exchange) == mark, f"after {name}: feedback is lost"
         for exchange, question in known.questions.items():
             stored = records.exchange(exchange)
             assert stored is not None, f"after {name}: an exchange is lost"

@@ -20,7 +20,7 @@ from bot.discord.ui.buttons import Click
 from bot.discord.ui.errors import tell_error
 from bot.errors import NotAllowed
 from bot.localization import _
-from bot.records import Kind, Verdict
+from bot.records import Kind, Mark
 from bot.services import Services
 
 __all__ = ["Feedback"]
@@ -60,20 +60,20 @@ class Feedback(commands.Cog):
             self.services.admission.enter(interaction.user.id)
             reason = _typed(data["components"]).strip()[:_LONGEST_REASON] or None
             number = int(form["exchange"])
-            await _rate(interaction, self.services, number, Verdict.DOWN, reason)
+            await _rate(interaction, self.services, number, Mark.DOWN, reason)
             await interaction.response.send_message(_thanks_down(self.services), ephemeral=True)
         except Exception as exc:
             await tell_error(interaction, exc)
 
 
-class Rate(Click, template=r"f:(?P<exchange>\d+):(?P<verdict>up|down)"):
+class Rate(Click, template=r"f:(?P<exchange>\d+):(?P<mark>up|down)"):
     """Marks an answer as helpful or not, and offers a form for a reason."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        number, verdict = self.number("exchange"), Verdict(self.found["verdict"])
+        number, mark = self.number("exchange"), Mark(self.found["mark"])
         # Recorded first, so that the answer is marked down even if the form is closed.
-        await _rate(interaction, services, number, verdict)
-        if verdict is Verdict.UP:
+        await _rate(interaction, services, number, mark)
+        if mark is Mark.UP:
             await interaction.response.send_message(THANKS_UP, ephemeral=True)
         elif not services.records.keep_questions:
             await interaction.response.send_message(_thanks_down(services), ephemeral=True)
@@ -85,16 +85,16 @@ async def _rate(
     interaction: Interaction,
     services: Services,
     number: int,
-    verdict: Verdict,
+    mark: Mark,
     reason: str | None = None,
 ) -> None:
-    """Record a verdict; raise NotAllowed if the person may not rate that exchange."""
+    """Record a mark; raise NotAllowed if the person may not rate that exchange."""
     person = interaction.user.id
 
     def rate() -> None:
         # A search has no such button.
         known = exchange_of(interaction, services, number).kind is not Kind.SEARCH
-        if not known or not services.records.rate(number, person, verdict, reason):
+        if not known or not services.records.rate(number, person, mark, reason):
             raise NotAllowed(messages.EXCHANGE_GONE)
 
     await services.admission.run_quick(rate)

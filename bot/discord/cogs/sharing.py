@@ -62,7 +62,7 @@ def may_be_shared(services: Services, exchange: Exchange, readers: Viewer) -> bo
         exchange.answered
         and exchange.private
         and exchange.guild is not None
-        and services.access.may_know_of_all(readers, exchange.source_documents)
+        and services.access.may_know_of_all(readers, exchange.documents)
         and all(
             library.locate(excerpt).status is ExcerptStatus.SAME for excerpt in exchange.excerpts
         )
@@ -87,7 +87,6 @@ class Share(Click, template=r"v:(?P<exchange>\d+)"):
             channel=private.channel,
             viewer=readers,
             viewer_source=EveryoneHere(viewers, interaction),
-            document=private.document,
         )
         # Asked again for all readers: even the confidence of the private answer depends on all
         # documents that its asker may see.
