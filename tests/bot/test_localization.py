@@ -24,7 +24,7 @@ _NOT_SHOWN = (
     "library/examples.py",  # questions that the engine is asked
     "records/unanswered.py",  # what a defect would say
 )
-_SQL = re.compile(r"\b(?:SELECT|INSERT|DELETE|CREATE|JOIN|PRAGMA)\b")
+_SQL = re.compile(r"\b(?:SELECT|INSERT|UPDATE|DELETE|CREATE|JOIN|PRAGMA)\b")
 _KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "ngettext": (1, 2)}
 _WORDS = re.compile(r"[A-Za-z]{2,}")
 _TREES = {path: ast.parse(path.read_text("utf-8")) for path in sorted(_BOT.rglob("*.py"))}

@@ -23,7 +23,8 @@ from bot.documents.backup import back_up, restore
 from bot.documents.probe import ProbeResult
 from bot.documents.uploads import Uploads
 from bot.errors import CorpusNotChanged
-from bot.records import Exchange, Kind, Records, Verdict
+from bot.records import Exchange, Kind, Mark, Records
+from index.answering.answer import Verdict
 from index.errors import BriefingError, IndexUnavailable
 from index.store.generation import VECTORS
 from testing.budget import HARDENING
@@ -120,7 +121,7 @@ def ask(records: Records) -> Exchange:
         question="How many ships go?",
         generation=1,
         confidence=0.5,
-        answered=True,
+        verdict=Verdict.ANSWERED,
     )
 
 
@@ -153,7 +154,7 @@ def remove(settings: Settings) -> None:
 def feedback(settings: Settings) -> None:
     with closing(Records(settings.records / "records.sqlite")) as records:
         exchange = ask(records)
-        records.rate(exchange.id, 5, Verdict.UP)
+        records.rate(exchange.id, 5, Mark.UP)
         assert records.exchange(exchange.id) is not None
 
 
@@ -209,7 +210,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (settings.corpus / "more.md").write_text("# More\n\nMore of it, we state.\n")
     reindex(settings)
     with closing(Records(settings.records / "records.sqlite")) as records:
-        records.rate(ask(records).id, 5, Verdict.DOWN)
+        records.rate(ask(records).id, 5, Mark.DOWN)
     back_up(settings, folder / "backup.tar.gz")
     (settings.corpus / "plan.md").write_text(_NEW.replace("go", "sail"))
     return folder
@@ -236,7 +237,7 @@ def look(settings: Settings, name: str, *, came_through: bool) -> None:
     assert sailed in (texts.get("plan.md"), *aside)
     assert texts["kept.md"] == "# Kept\n\nWe state that it stays.\n"
     with closing(Records(settings.records / "records.sqlite")) as records:
-        assert [rating.verdict for rating, _ in records.feedback(exchange=1)] == [Verdict.DOWN]
+        assert [rating.mark for rating, _ in records.feedback(exchange=1)] == [Mark.DOWN]
     if (made := settings.records.parent / "new.tar.gz").exists():
         restore(settings_in(settings.records.parent / "tried"), made)
         shutil.rmtree(settings.records.parent / "tried")

@@ -33,8 +33,8 @@ from bot.records import (
     Held,
     Kind,
     Records,
+    Mark,
     Unsatisfied,
-    Verdict,
 )
 from index.answering.answer import Excerpt
 from index.document import Span
@@ -90,14 +90,14 @@ def ask(records: Records, question: str = "what roles?", **different: Any) -> Ex
         "question": question,
         "generation": 7,
         "confidence": 0.93,
-        "answered": True,
+        "verdict": Verdict.ANSWERED,
         "excerpts": ANSWER.excerpts,
     }
     return records.add(**(exchange | different))
 
 
 def unanswered(records: Records, question: str, **different: Any) -> Exchange:
-    return ask(records, question, answered=False, excerpts=NO_ANSWER.closest, **different)
+    return ask(records, question, verdict=Verdict.SILENT, excerpts=NO_ANSWER.closest, **different)
 
 
 def stored_bytes(path: Path) -> bytes:
@@ -117,7 +117,7 @@ def test_an_exchange_is_stored_whole(records: Records, path: Path, clock: Clock)
         "rewritten": "What roles are there in Norway?",
         "generation": 7,
         "confidence": 0.1 + 0.2,
-        "answered": True,
+        "verdict": Verdict.ANSWERED,
         "excerpts": ANSWER.excerpts,
         "private": True,
         "message": 31,
@@ -177,7 +177,7 @@ def shared() -> Iterator[Records]:
             "rewritten": any_text,
             "generation": numbers,
             "confidence": st.floats(0, 1),
-            "answered": st.booleans(),
+            "verdict": st.sampled_from(Verdict),
             "excerpts": st.lists(excerpts, max_size=3).map(tuple),
             "private": st.booleans(),
             "message": st.none() | ids,
@@ -222,7 +222,7 @@ def test_an_id_that_nobody_gave_finds_nothing(records: Records, number: int) -> 
     assert records.exchange(number) is None
     assert records.by_reply(number) is None
     assert records.by_question(number) is None
-    assert records.rate(number, ANN, Verdict.UP) is None
+    assert records.rate(number, ANN, Mark.UP) is None
 
 
 def test_an_exchange_is_found_by_its_messages(records: Records) -> None:
@@ -303,49 +303,49 @@ def test_a_clock_that_was_put_back_does_not_hide_the_last_question(
 # Feedback
 
 
-def test_a_person_has_one_verdict_and_the_later_one_counts(records: Records, clock: Clock) -> None:
+def test_a_person_has_one_mark_and_the_later_one_counts(records: Records, clock: Clock) -> None:
     exchange = ask(records)
 
-    def verdicts() -> list[FeedbackEntry]:
+    def marks() -> list[FeedbackEntry]:
         return [feedback for feedback, _ in records.feedback(exchange=exchange.id)]
 
-    up = records.rate(exchange.id, ANN, Verdict.UP)
-    assert up == FeedbackEntry(exchange.id, ANN, Verdict.UP, None, NOON)
+    up = records.rate(exchange.id, ANN, Mark.UP)
+    assert up == FeedbackEntry(exchange.id, ANN, Mark.UP, None, NOON)
     clock.move(minutes=1)
-    down = records.rate(exchange.id, ANN, Verdict.DOWN)
-    assert down == FeedbackEntry(exchange.id, ANN, Verdict.DOWN, None, clock.now)
+    down = records.rate(exchange.id, ANN, Mark.DOWN)
+    assert down == FeedbackEntry(exchange.id, ANN, Mark.DOWN, None, clock.now)
     clock.move(minutes=1)
-    reasoned = records.rate(exchange.id, ANN, Verdict.DOWN, "It is about Sweden.")
+    reasoned = records.rate(exchange.id, ANN, Mark.DOWN, "It is about Sweden.")
     assert reasoned == FeedbackEntry(
-        exchange.id, ANN, Verdict.DOWN, "It is about Sweden.", clock.now
+        exchange.id, ANN, Mark.DOWN, "It is about Sweden.", clock.now
     )
-    assert verdicts() == [reasoned]
-    again = records.rate(exchange.id, ANN, Verdict.DOWN)
+    assert marks() == [reasoned]
+    again = records.rate(exchange.id, ANN, Mark.DOWN)
     assert again == reasoned
-    other = records.rate(exchange.id, BEN, Verdict.UP, "")
-    assert other == FeedbackEntry(exchange.id, BEN, Verdict.UP, None, clock.now)
-    turned = records.rate(exchange.id, ANN, Verdict.UP)
-    assert turned == FeedbackEntry(exchange.id, ANN, Verdict.UP, None, clock.now)
-    assert sorted(verdicts(), key=lambda feedback: feedback.person) == [turned, other]
+    other = records.rate(exchange.id, BEN, Mark.UP, "")
+    assert other == FeedbackEntry(exchange.id, BEN, Mark.UP, None, clock.now)
+    turned = records.rate(exchange.id, ANN, Mark.UP)
+    assert turned == FeedbackEntry(exchange.id, ANN, Mark.UP, None, clock.now)
+    assert sorted(marks(), key=lambda feedback: feedback.person) == [turned, other]
 
 
 def test_feedback_is_listed_newest_first_with_what_it_is_on(records: Records, clock: Clock) -> None:
     first, second = ask(records, "first"), unanswered(records, "second")
     rated: list[tuple[FeedbackEntry, Exchange]] = []
-    for exchange, person, verdict in [
-        (second, ANN, Verdict.DOWN),
-        (first, ANN, Verdict.UP),
-        (first, BEN, Verdict.DOWN),
+    for exchange, person, mark in [
+        (second, ANN, Mark.DOWN),
+        (first, ANN, Mark.UP),
+        (first, BEN, Mark.DOWN),
     ]:
         clock.move(minutes=1)
-        feedback = records.rate(exchange.id, person, verdict)
+        feedback = records.rate(exchange.id, person, mark)
         assert feedback is not None
         rated.insert(0, (feedback, exchange))
     assert records.feedback() == rated
     assert records.feedback(exchange=first.id) == rated[:2]
-    assert records.feedback(verdict=Verdict.DOWN) == [rated[0], rated[2]]
+    assert records.feedback(mark=Mark.DOWN) == [rated[0], rated[2]]
     assert records.feedback(since=NOON + timedelta(minutes=2)) == rated[:2]
-    assert records.feedback(since=clock.now, verdict=Verdict.UP) == []
+    assert records.feedback(since=clock.now, mark=Mark.UP) == []
 
 
 def test_unsatisfied_are_unanswered_questions_and_those_marked_down(
@@ -360,13 +360,13 @@ def test_unsatisfied_are_unanswered_questions_and_those_marked_down(
     unanswered(records, "elsewhere", guild=11)
     direct = unanswered(records, "direct", guild=None)
     unanswered(records, "a claim", kind=Kind.CLAIM)
-    records.rate(liked.id, ANN, Verdict.UP, "Good.")
-    records.rate(missing.id, ANN, Verdict.UP)
-    records.rate(wrong.id, CAT, Verdict.DOWN)
+    records.rate(liked.id, ANN, Mark.UP, "Good.")
+    records.rate(missing.id, ANN, Mark.UP)
+    records.rate(wrong.id, CAT, Mark.DOWN)
     clock.move(minutes=1)
-    records.rate(wrong.id, BEN, Verdict.DOWN, "It is about Sweden.")
+    records.rate(wrong.id, BEN, Mark.DOWN, "It is about Sweden.")
     clock.move(minutes=1)
-    records.rate(wrong.id, ANN, Verdict.DOWN, "Too long.")
+    records.rate(wrong.id, ANN, Mark.DOWN, "Too long.")
     since = NOON + timedelta(days=1)
     assert records.unsatisfied(GUILD, since) == [
         Unsatisfied(missing),
@@ -394,9 +394,9 @@ def test_export_has_what_was_rated_or_unanswered(records: Records) -> None:
     unanswered(records, "direct and private", guild=None, private=True)
     claim = ask(records, "a claim", kind=Kind.CLAIM)
     for exchange in (liked, disputed, claim):
-        records.rate(exchange.id, ANN, Verdict.UP)
+        records.rate(exchange.id, ANN, Mark.UP)
     for exchange in (disputed, disliked):
-        records.rate(exchange.id, BEN, Verdict.DOWN, "No.")
+        records.rate(exchange.id, BEN, Mark.DOWN, "No.")
     expected = [
         {
             "question": "What roles are there?",
@@ -438,9 +438,9 @@ def test_a_forgotten_person_leaves_nothing_behind(records: Records, path: Path) 
     hers = ask(records, "Secret question?", excerpts=(secret,), rewritten="Secret meaning?")
     records.set_replies(hers.id, (11,))
     his = ask(records, "what roles?", person=BEN)
-    records.rate(hers.id, BEN, Verdict.DOWN, "Secret reason.")
-    records.rate(his.id, ANN, Verdict.DOWN, "Secret reason.")
-    kept = records.rate(his.id, BEN, Verdict.UP)
+    records.rate(hers.id, BEN, Mark.DOWN, "Secret reason.")
+    records.rate(his.id, ANN, Mark.DOWN, "Secret reason.")
+    kept = records.rate(his.id, BEN, Mark.UP)
     entry = records.audit(ANN, GUILD, "reindex")
     assert b"Secret" in stored_bytes(path)
 
@@ -455,7 +455,7 @@ def test_a_forgotten_person_leaves_nothing_behind(records: Records, path: Path) 
 
 def test_pruning_removes_what_is_older(records: Records, path: Path, clock: Clock) -> None:
     old = ask(records, "Old question?")
-    records.rate(old.id, ANN, Verdict.UP, "Old reason.")
+    records.rate(old.id, ANN, Mark.UP, "Old reason.")
     clock.move(days=30)
     new = ask(records)
     assert records.prune(clock.now) == 1
@@ -466,16 +466,16 @@ def test_pruning_removes_what_is_older(records: Records, path: Path, clock: Cloc
 
 
 def test_counts(records: Records, clock: Clock) -> None:
-    assert records.counts() == Counts(0, 0, 0, 0)
+    assert records.counts() == Counts(0, 0, 0, 0, 0)
     exchange = ask(records)
     unanswered(records, "who?")
     for person in (ANN, BEN):
-        records.rate(exchange.id, person, Verdict.UP)
+        records.rate(exchange.id, person, Mark.UP)
     clock.move(days=1)
-    records.rate(exchange.id, CAT, Verdict.DOWN)
+    records.rate(exchange.id, CAT, Mark.DOWN)
     ask(records, kind=Kind.SEARCH)
-    assert records.counts() == Counts(exchanges=3, answered=2, up=2, down=1)
-    assert records.counts(clock.now) == Counts(exchanges=1, answered=1, up=0, down=1)
+    assert records.counts() == Counts(exchanges=3, answered=2, unsure=0, up=2, down=1)
+    assert records.counts(clock.now) == Counts(exchanges=1, answered=1, unsure=0, up=0, down=1)
 
 
 def test_a_naive_moment_is_a_defect(records: Records) -> None:
@@ -491,8 +491,8 @@ def test_words_are_not_kept_unless_that_is_asked_for(path: Path, clock: Clock) -
     with closing(Records(path, clock)) as records:
         added = ask(records, "Secret question?", rewritten="Secret meaning?")
         asked = unanswered(records, "Secret other question?")
-        given = records.rate(added.id, BEN, Verdict.DOWN, "Secret reason.")
-        assert given == FeedbackEntry(added.id, BEN, Verdict.DOWN, None, NOON)
+        given = records.rate(added.id, BEN, Mark.DOWN, "Secret reason.")
+        assert given == FeedbackEntry(added.id, BEN, Mark.DOWN, None, NOON)
         assert added.question == "Secret question?"
         assert records.exchange(added.id) == added
         assert records.last(ANN, CHANNEL, NOON) == asked
@@ -503,7 +503,7 @@ def test_words_are_not_kept_unless_that_is_asked_for(path: Path, clock: Clock) -
     with closing(Records(path, clock)) as again:
         wordless = replace(added, question="", rewritten="")
         assert again.exchange(added.id) == wordless
-        assert again.counts() == Counts(exchanges=2, answered=1, up=0, down=1)
+        assert again.counts() == Counts(exchanges=2, answered=1, unsure=0, up=0, down=1)
 
 
 def test_unkept_words_are_remembered_for_one_conversation(path: Path, clock: Clock) -> None:
@@ -529,11 +529,11 @@ def test_words_that_are_somebody_else_s_are_not_kept(
 
 def test_words_go_before_the_rest(records: Records, path: Path, clock: Clock) -> None:
     old = unanswered(records, "Old question?")
-    records.rate(old.id, BEN, Verdict.DOWN, "Old reason.")
+    records.rate(old.id, BEN, Mark.DOWN, "Old reason.")
     clock.move(days=30)
     new = unanswered(records, "New question?")
-    records.rate(old.id, ANN, Verdict.DOWN, "New reason.")
-    records.rate(old.id, BEN, Verdict.DOWN)  # which makes his reason no younger
+    records.rate(old.id, ANN, Mark.DOWN, "New reason.")
+    records.rate(old.id, BEN, Mark.DOWN)  # which makes his reason no younger
     assert records.prune(NOON, words_before=clock.now) == 0
     assert records.exchange(old.id) == replace(old, question="", rewritten="")
     assert records.unsatisfied(GUILD, NOON) == [Unsatisfied(new)]
@@ -570,7 +570,7 @@ def test_no_copy_of_a_word_is_left_on_the_disk(seed: int) -> None:
                 added = ask(records, word(person, number), person=person, excerpts=())
                 if chance.random() < 0.3:
                     rater = chance.choice([person, 200])
-                    records.rate(added.id, rater, Verdict.DOWN, word(rater, number))
+                    records.rate(added.id, rater, Mark.DOWN, word(rater, number))
             clock.move(days=1)
             if chance.random() < 0.3:
                 records.forget_person(someone := chance.choice([ANN, BEN, CAT]))
@@ -586,8 +586,8 @@ def test_what_is_held_of_a_person(records: Records, path: Path, clock: Clock) ->
     assert records.held(ANN) == Held(0, 0, 0, 0)
     hers, his = ask(records), ask(records, person=BEN)
     ask(records, kind=Kind.CLAIM)
-    records.rate(his.id, ANN, Verdict.DOWN, "Wrong.")
-    records.rate(hers.id, BEN, Verdict.DOWN, "Wrong.")
+    records.rate(his.id, ANN, Mark.DOWN, "Wrong.")
+    records.rate(hers.id, BEN, Mark.DOWN, "Wrong.")
     records.audit(ANN, GUILD, "reindex")
     assert records.held(ANN) == Held(exchanges=2, worded=1, marks=1, actions=1)
     with closing(Records(path, clock)) as unkept:
@@ -623,7 +623,7 @@ def test_many_threads_share_one_records(records: Records) -> None:
         for number in range(15):
             added = ask(records, f"question {number}", person=person)
             records.set_replies(added.id, (person * 1000 + number,))
-            records.rate(added.id, person, Verdict.DOWN, f"reason {number}")
+            records.rate(added.id, person, Mark.DOWN, f"reason {number}")
             found = records.last(person, CHANNEL, NOON)
             assert found is not None
             assert found.id == added.id
@@ -637,7 +637,7 @@ def test_many_threads_share_one_records(records: Records) -> None:
     assert [each.exchange for each in records.unsatisfied(GUILD, NOON)] == sorted(
         done, key=lambda exchange: exchange.id
     )
-    assert records.counts() == Counts(exchanges=90, answered=90, up=0, down=90)
+    assert records.counts() == Counts(exchanges=90, answered=90, unsure=0, up=0, down=90)
 
 
 def fill(path: Path, person: int, start: threading.Barrier) -> None:
@@ -664,10 +664,10 @@ def test_two_processes_share_one_file_from_its_first_moment(path: Path) -> None:
 RATE_FOREVER = """
 import itertools, sys
 from pathlib import Path
-from bot.records import Records, Verdict
+from bot.records import Mark, Records
 records = Records(Path(sys.argv[1]))
 for person in itertools.count(int(sys.argv[2])):
-    records.rate(1, person, Verdict.UP)
+    records.rate(1, person, Mark.UP)
     print(person, flush=True)
 """
 
@@ -695,7 +695,7 @@ def test_what_was_acknowledged_survives_a_kill(path: Path) -> None:
             kept = {feedback.person for feedback, _ in records.feedback()}
         assert acknowledged <= kept
         assert len(kept) <= len(acknowledged) + kill + 1  # at most the one in the making
-    print(f"{KILLS} kills, {len(acknowledged)} acknowledged verdicts, none lost")
+    print(f"{KILLS} kills, {len(acknowledged)} acknowledged marks, none lost")
     assert len(acknowledged) >= KILLS
 
 
@@ -713,7 +713,7 @@ def filled(path: Path) -> bytes:
     with closing(Records(path, Clock(), keep_questions=True)) as records:
         for number in range(40):
             added = ask(records, f"question {number}", message=number, replies=(number + 100,))
-            records.rate(added.id, ANN, Verdict.DOWN, "No.")
+            records.rate(added.id, ANN, Mark.DOWN, "No.")
             records.audit(ANN, GUILD, "reindex")
     return path.read_bytes()
 
@@ -757,7 +757,7 @@ def test_a_damaged_file_never_raises_anything_but_our_errors(
         lambda: list(records.export()),
         lambda: records.audits(100),
         lambda: records.counts(),
-        lambda: records.rate(1, BEN, Verdict.UP),
+        lambda: records.rate(1, BEN, Mark.UP),
         lambda: ask(records),
         lambda: records.forget_person(ANN),
     )

@@ -41,7 +41,7 @@ def records(settings: Settings, clock: Clock) -> Iterator[Records]:
 def ask(records: Records) -> Exchange:
     return records.add(
         kind=Kind.ASK, person=1, guild=2, channel=3, question="Canary?", generation=1,
-        confidence=0.5, answered=False,
+        confidence=0.5, verdict=Verdict.SILENT,
     )  # fmt: skip
 
 

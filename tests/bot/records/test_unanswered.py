@@ -35,7 +35,7 @@ def asked(
         rewritten=wording,
         generation=1,
         confidence=0.1,
-        answered=False,
+        verdict=Verdict.SILENT,
         excerpts=(),
         private=False,
         message=None,

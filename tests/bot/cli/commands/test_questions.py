@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.config.settings import Settings
-from bot.records import Exchange, Kind, Records, Verdict
+from bot.records import Exchange, Kind, Mark, Records
+from index.answering.answer import Verdict
 from index.evaluation.team_questions import load_questions
 from testing.command import CommandLine
 from testing.samples import ANSWER
@@ -22,25 +23,25 @@ def settings(settings: Settings) -> Settings:
     return settings.model_copy(update={"keep_questions_days": 365})
 
 
-def asked(records: Records, question: str, *, answered: bool = True) -> Exchange:
+def asked(records: Records, question: str, *, verdict: Verdict = Verdict.ANSWERED) -> Exchange:
     return records.add(
         kind=Kind.ASK, person=ANN, guild=1, channel=2, question="and there?", rewritten=question,
-        generation=7, confidence=0.9, answered=answered, excerpts=ANSWER.excerpts,
+        generation=7, confidence=0.9, verdict=verdict, excerpts=ANSWER.excerpts,
     )  # fmt: skip
 
 
 def test_what_was_rated_or_unanswered_is_written(command: CommandLine, tmp_path: Path) -> None:
     records = Records(command.settings.records / "records.sqlite", keep_questions=True)
     asked(records, "never rated")
-    asked(records, "liked later", answered=False)
+    asked(records, "liked later", verdict=Verdict.SILENT)
     for question in ("liked", "liked later"):
-        records.rate(asked(records, question).id, ANN, Verdict.UP)
-    records.rate(asked(records, f"what did <@{BEN}> say").id, ANN, Verdict.DOWN, "Wrong.")
-    asked(records, "liked", answered=False)
-    asked(records, "unanswered", answered=False)
+        records.rate(asked(records, question).id, ANN, Mark.UP)
+    records.rate(asked(records, f"what did <@{BEN}> say").id, ANN, Mark.DOWN, "Wrong.")
+    asked(records, "liked", verdict=Verdict.SILENT)
+    asked(records, "unanswered", verdict=Verdict.SILENT)
     records.add(
         kind=Kind.ASK, person=BEN, guild=1, channel=2, question="forgotten", generation=7,
-        confidence=0.1, answered=False,
+        confidence=0.1, verdict=Verdict.SILENT,
     )  # fmt: skip
     records.forget_person(BEN)
     records.close()
@@ -72,7 +73,7 @@ def test_what_looks_like_a_formula_stays_text(
 ) -> None:
     """No cell that a spreadsheet makes of it begins like a formula."""
     records = Records(command.settings.records / "records.sqlite", keep_questions=True)
-    asked(records, nasty, answered=False)
+    asked(records, nasty, verdict=Verdict.SILENT)
     records.close()
     out = tmp_path / "own.jsonl"
     command("questions", str(out))
@@ -83,7 +84,7 @@ def test_what_looks_like_a_formula_stays_text(
 
 def test_what_a_person_filled_in_is_not_overwritten(command: CommandLine, tmp_path: Path) -> None:
     with_one = Records(command.settings.records / "records.sqlite", keep_questions=True)
-    asked(with_one, "unanswered", answered=False)
+    asked(with_one, "unanswered", verdict=Verdict.SILENT)
     with_one.close()
     out = tmp_path / "own.jsonl"
     out.write_text("filled in by hand\n")
