@@ -6,7 +6,8 @@ comes ready to be shown: nothing here escapes markup.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from bot.localization import _, ngettext
 
@@ -37,6 +38,10 @@ def seconds(number: int) -> str:
     return ngettext("{n:,} second", "{n:,} seconds", number).format(n=number)
 
 
+def mentions(number: int) -> str:
+    return ngettext("{n:,} mention", "{n:,} mentions", number).format(n=number)
+
+
 def either(names: Iterable[str]) -> str:
     return _(" or ").join(names)
 
@@ -48,6 +53,23 @@ def and_more(*, number: int) -> str:
 # Answers and sources
 
 HELPFUL, NOT_HELPFUL = "👍", "👎"
+NOT_SURE = _("I am not sure that this answers it.")
+NOTHING_CLOSE = _("I found nothing close in the documents.")
+WHICH_ONE = _("Which of these do you mean?")
+
+_OPERATIONS: Mapping[str, str] = {
+    "sum": _("The sum, computed: {value}"),
+    "difference": _("The difference, computed: {value}"),
+    "count": _("Counted: {value}"),
+    "average": _("The average, computed: {value}"),
+    "greatest": _("The greatest, compared: {value}"),
+    "least": _("The least, compared: {value}"),
+}
+
+
+def computed(*, operation: str, value: str) -> str:
+    """Say that a value is computed, and how; `operation` is as in `index.answering.answer`."""
+    return _OPERATIONS[operation].format(value=value)
 
 
 def confidence(*, probability: float) -> str:
@@ -56,13 +78,24 @@ def confidence(*, probability: float) -> str:
 
 
 def uncovered(*, parts: Sequence[str]) -> str:
-    """Name the parts of a question that the documents do not answer."""
-    return _("The documents do not say: {parts}.").format(parts="; ".join(parts))
+    """Name the parts of a question for which nothing close was found."""
+    return _("I found nothing on: {parts}.").format(parts="; ".join(parts))
 
 
 def unmentioned(*, names: Sequence[str]) -> str:
     """Name what a question names and the documents never mention."""
     return _("The documents do not mention {names}.").format(names=either(names))
+
+
+def none_narrowed(*, folder: str | None, since: date | None) -> str:
+    """Say that a question was narrowed to no document."""
+    if since is None:
+        text = _("There is no document in a folder {folder}.")
+    elif folder is None:
+        text = _("There is no document that is dated {since} or later.")
+    else:
+        text = _("There is no document in a folder {folder} that is dated {since} or later.")
+    return text.format(folder=folder, since=since)
 
 
 NO_DOCUMENTS = _("No document of that name is known.")

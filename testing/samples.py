@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from bot.documents.status import IndexState
@@ -11,8 +13,9 @@ from index.chunking.passage import Passage, Unit
 from index.document import Block, BlockKind, Document, Span
 from index.errors import BadQuestion
 from index.indexing.report import Failure, ReindexReport
+from index.rewriting import Turn
 
-__all__ = ["ANSWER", "DOCUMENT", "NO_ANSWER", "REPORT", "SEARCH", "STATE", "FakeEngine"]
+__all__ = ["ANSWER", "DOCUMENT", "NO_ANSWER", "REPORT", "SEARCH", "STATE", "UNSURE", "FakeEngine"]
 
 _TEXT = "Roles\n\nObservers check the truce.\nAdvisers help to rebuild.\n\fTerms\n\nOslo decides."
 
@@ -64,6 +67,7 @@ ANSWER = Response(
     excerpts=(_EXCERPT, _OTHER),
     milliseconds={"total": 41.2, "retrieve": 3.1},
 )
+UNSURE = replace(ANSWER, verdict=Verdict.UNSURE, confidence=0.41)
 NO_ANSWER = Response(
     question="who won?",
     verdict=Verdict.SILENT,
@@ -119,16 +123,28 @@ STATE = IndexState(
 class FakeEngine:
     """Answers with ANSWER, but a question with "who" in it with NO_ANSWER; refuses an empty one.
 
-    `asked` has what it was asked, in order.
+    `asked` has what it was asked, in order; `documents`, `conversation` and `today` are those of
+    the last question.
     """
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.documents: Collection[str] | None = None
+        self.conversation: Sequence[Turn] = ()
+        self.today: date | None = None
 
-    def ask(self, question: str) -> Response:
+    def ask(
+        self,
+        question: str,
+        documents: Collection[str] | None = None,
+        *,
+        conversation: Sequence[Turn] = (),
+        today: date | None = None,
+    ) -> Response:
         self._check(question)
+        self.documents, self.conversation, self.today = documents, tuple(conversation), today
         response = NO_ANSWER if "who" in question else ANSWER
-        return replace(response, question=question)
+        return replace(response, question=question, rewritten=question)
 
     def search(self, query: str, k: int = 10) -> SearchResult:
         self._check(query)

@@ -25,6 +25,7 @@ from bot.observing.metrics import Metrics, Way
 from bot.observing.questions import observed
 from bot.records import Exchange, Kind, Records
 from index.answering.answer import QuestionKind, Response, SearchResult, Verdict
+from index.errors import BadQuestion
 from index.rewriting import Turn
 
 __all__ = ["Answered", "Answering", "Asked", "QuestionEngine"]
@@ -297,11 +298,17 @@ class Answering:
         return self._engine.search(asked.question, k, documents), visible
 
     def _documents_for(self, asked: Asked, viewer: Viewer) -> tuple[Names | None, Names | None]:
-        """Return the documents that the viewer may see, and those of them that are asked."""
+        """Return the documents that the viewer may see, and those of them that are asked.
+
+        Raises BadQuestion where there is none in the folder, or of that time.
+        """
         visible = self._access.visible(viewer)
-        return visible, self._access.narrowed(
+        documents = self._access.narrowed(
             visible, document=asked.document, folder=asked.folder, since=asked.since
         )
+        if documents is not None and not documents and (asked.folder or asked.since):
+            raise BadQuestion(messages.none_narrowed(folder=asked.folder, since=asked.since))
+        return visible, documents
 
     def _record(self, asked: Asked, found: _Result) -> Answered:
         response = found.response

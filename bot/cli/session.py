@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, cast
 
@@ -16,6 +17,7 @@ from bot.config.settings import Settings, load_settings
 if TYPE_CHECKING:
     from index.answering.answer import Response, SearchResult
     from index.indexing.reindex import Reindexer
+    from index.rewriting import Turn
 
 __all__ = ["Answerer", "Session", "session_of"]
 
@@ -23,7 +25,14 @@ __all__ = ["Answerer", "Session", "session_of"]
 class Answerer(Protocol):
     """The part of `index.answering.engine.Engine` that the commands need."""
 
-    def ask(self, question: str) -> Response: ...
+    def ask(
+        self,
+        question: str,
+        documents: Collection[str] | None = None,
+        *,
+        conversation: Sequence[Turn] = ...,
+        today: date | None = ...,
+    ) -> Response: ...
 
     def search(self, query: str, k: int = ...) -> SearchResult: ...
 

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.commands.batch import answer_lines, lines_of
+from bot import messages
+from bot.app import composition
+from bot.cli.commands.batch import Request, answer_lines, lines_of
 from bot.cli.output import as_json, present
-from bot.cli.session import session_of
+from bot.cli.session import Answerer, Session, session_of
+from bot.clock import date_in
 from bot.localization import _
+from bot.narrowing import narrowed
+from index.errors import BadQuestion
+
+if TYPE_CHECKING:
+    from bot.cli.output.as_json import Json
+    from index.answering.answer import Response
+    from index.rewriting import Turn
 
 __all__ = ["register"]
 
@@ -18,7 +31,9 @@ _Batch = Annotated[
     typer.Option(
         metavar="FILE",
         help="Answer every line of FILE (- for the standard input): JSON with `question` or "
-        "`query`, and an `id` that is echoed. One line of JSON comes out for each, in order.",
+        "`query`, and an `id` that is echoed. One line of JSON comes out for each, in order. For "
+        "`ask`, `previous` may hold what was said before, the oldest first: texts, which are asked again, "
+        'or objects with `speaker` ("user" or "agent") and `text`.',
     ),
 ]
 _Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -32,23 +47,69 @@ def register(app: typer.Typer) -> None:
 def ask(
     context: typer.Context,
     question: Annotated[list[str] | None, typer.Argument(help="The question, in words.")] = None,
+    folder: Annotated[
+        str | None, typer.Option(metavar="FOLDER", help="Ask only the documents in this folder.")
+    ] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(
+            metavar="DATE",
+            formats=["%Y-%m-%d", "%Y-%m", "%Y"],
+            help="Ask only documents that are dated on this day or later, such as 2026-05-22 or "
+            "2026-05.",
+        ),
+    ] = None,
     json: _Json = False,
     batch: _Batch = None,
 ) -> None:
     """Answer a question with excerpts from the documents, each with its source.
 
-    When the documents do not say, that is the answer, and the exit code is 0 too.
+    Where it is not sure, or found nothing close, it says so, and the exit code is 0 too.
     """
     session = session_of(context)
     text = _one_of(question, batch, "QUESTION")
+    documents = _documents(session, folder, since and since.date())
+    asking = _Asking(session.engine(), documents, date_in(session.settings.timezone))
     if batch is not None:
-        _run_batch(context, batch, None)
+        _run_batch(session, batch, asking.answer)
         return
-    response = session.engine().ask(text)
+    response = asking.ask(text)
     if json:
-        session.screen.write(as_json.answer(response))
+        session.screen.write(as_json.answer(response, text))
     else:
         session.screen.show(present.answer(response))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """An engine that is asked about some documents, on one day."""
+
+    engine: Answerer
+    documents: Collection[str] | None
+    today: date
+
+    def ask(self, question: str, *, conversation: Sequence[Turn] = ()) -> Response:
+        return self.engine.ask(
+            question, self.documents, conversation=conversation, today=self.today
+        )
+
+    def answer(self, request: Request) -> Json:
+        from index.answering.conversation import held
+
+        turns = held(self, request.previous)
+        return as_json.answer(self.ask(request.text, conversation=turns), request.text)
+
+
+def _documents(session: Session, folder: str | None, since: date | None) -> Collection[str] | None:
+    """Return the documents that are asked, None for all; raise BadQuestion if there is none."""
+    if folder is None and since is None:
+        return None
+    catalog = composition.current_generation(session.settings).generation().catalog
+    dates = {name: stated.get("date") for name, stated in catalog.metadata().items()}
+    found = narrowed(dates, folder=folder, since=since)
+    if not found:
+        raise BadQuestion(messages.none_narrowed(folder=folder, since=since))
+    return found
 
 
 def search(
@@ -64,7 +125,8 @@ def search(
     session = session_of(context)
     text = _one_of(query, batch, "QUERY")
     if batch is not None:
-        _run_batch(context, batch, k)
+        engine = session.engine()
+        _run_batch(session, batch, lambda one: as_json.search(engine.search(one.text, k)))
         return
     result = session.engine().search(text, k)
     if json:
@@ -79,15 +141,8 @@ def _one_of(words: list[str] | None, batch_file: str | None, name: str) -> str:
     return " ".join(words or ())
 
 
-def _run_batch(context: typer.Context, file: str, k: int | None) -> None:
-    session = session_of(context)
+def _run_batch(session: Session, file: str, answer: Callable[[Request], Json]) -> None:
     with lines_of(file) as lines:
-        engine = session.engine()
-        answer = (
-            (lambda text: as_json.answer(engine.ask(text)))
-            if k is None
-            else (lambda text: as_json.search(engine.search(text, k)))
-        )
         failed = 0
         for line in answer_lines(lines, answer):
             session.screen.write(line)

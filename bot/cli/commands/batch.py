@@ -10,15 +10,25 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from bot.cli.output.as_json import Json
 from bot.errors import BadBatch
 from bot.localization import _
+from index.answering.conversation import Said
 from index.errors import BadQuestion, BriefingError, IndexUnavailable
 
-__all__ = ["answer_lines", "lines_of"]
+__all__ = ["Request", "answer_lines", "lines_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a line asks, and what was said before it, the oldest first."""
+
+    text: str
+    previous: tuple[Said, ...] = ()
 
 
 @contextmanager
@@ -39,8 +49,8 @@ def lines_of(file: str) -> Iterator[BinaryIO]:
         yield lines
 
 
-def answer_lines(lines: Iterable[bytes], answer: Callable[[str], Json]) -> Iterator[Json]:
-    """Yield the object that `answer` makes of each line's text, after the line's `id` if any.
+def answer_lines(lines: Iterable[bytes], answer: Callable[[Request], Json]) -> Iterator[Json]:
+    """Yield the object that `answer` makes of each line, after the line's `id` if any.
 
     Blank lines are skipped. An index that cannot be opened ends the run, as every line would fail.
     """
@@ -52,7 +62,8 @@ def answer_lines(lines: Iterable[bytes], answer: Callable[[str], Json]) -> Itera
             request = _parsed(line, number)
             if "id" in request:
                 echoed = {"id": request["id"]}
-            yield {**echoed, **answer(_text(request, number))}
+            asked = Request(_text(request, number), _previous(request, number))
+            yield {**echoed, **answer(asked)}
         except IndexUnavailable:
             raise
         except BriefingError as exc:
@@ -76,3 +87,27 @@ def _text(request: dict[str, Any], number: int) -> str:
             _("Line {number} has no text under `question` or `query`.").format(number=number)
         )
     return text
+
+
+def _previous(request: dict[str, Any], number: int) -> tuple[Said, ...]:
+    previous = request.get("previous")
+    if previous is None:
+        return ()
+    if not isinstance(previous, list):
+        previous = [previous]  # which is refused unless it is one text
+    return tuple(_said(spoken, number) for spoken in previous)
+
+
+def _said(spoken: object, number: int) -> Said:
+    if isinstance(spoken, str):
+        return Said("user", spoken)
+    if isinstance(spoken, dict) and isinstance(text := spoken.get("text"), str):
+        for speaker in ("user", "agent"):
+            if spoken.get("speaker") == speaker:
+                return Said(speaker, text)
+    raise BadQuestion(
+        _(
+            "Line {number} has something else under `previous` than texts, or objects with "
+            "`speaker`, user or agent, and `text`."
+        ).format(number=number)
+    )

@@ -6,11 +6,19 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot.library.headings import headings_of
+from bot.replies import Where, reply_text
 
 if TYPE_CHECKING:
     from bot.documents.status import IndexState
     from bot.findings import Finding
-    from index.answering.answer import Excerpt, Hit, Response, SearchResult
+    from index.answering.answer import (
+        Computed,
+        Excerpt,
+        Hit,
+        ListedDocument,
+        Response,
+        SearchResult,
+    )
     from index.document import Document
     from index.indexing.report import ReindexReport
     from index.store.catalog import DocumentRow
@@ -31,28 +39,51 @@ __all__ = [
 Json: TypeAlias = dict[str, Any]
 
 
-def answer(response: Response) -> Json:
-    """Return an answer or a refusal: `excerpts` is empty for the one, `closest` for the other.
+def answer(response: Response, asked: str) -> Json:
+    """Return what is said to a question that was `asked`.
 
-    `uncovered` are the parts of an answered question that the documents do not answer;
-    `unmentioned` are names in it that they do not mention.
+    `kind` is what was asked for: "fact", "list", "table", "collection", "summary", "timeline",
+    "talk" or "unclear". `verdict` is "answered", "unsure" where what is shown may not answer, or
+    "silent" where nothing close was found; `answered` is true for the first alone. `understood` is
+    the question that was answered, with its spelling corrected and completed by the conversation;
+    null where it is as typed. `confidence` is the probability that the documents answer it.
+
+    `excerpts` are shown, `closest` only come near. `reply` is what is said in words of ours, and ""
+    if nothing is. `documents` are those that were asked for, each with its `date` in ISO 8601 or
+    null, the number of its `mentions` and a `quote`, an excerpt or null. `computed` are values that
+    no document states, each with the cells that it comes from. `choices` are readings of an unclear
+    question, each with a `question` that stands alone. `uncovered` are parts of the question for
+    which nothing close was found, `unmentioned` names in it that the documents do not hold.
     """
+    replies = (reply_text(one, where=Where.TERMINAL, shown=str) for one in response.replies)
     return {
         "question": response.question,
+        "understood": None if response.question.strip() == asked.strip() else response.question,
         "kind": response.kind,
         "verdict": response.verdict,
         "answered": response.answered,
         "confidence": response.confidence,
         "generation": response.generation,
         "milliseconds": _total_first(response.milliseconds),
+        "reply": "\n".join(replies),
         "excerpts": [_excerpt(excerpt) for excerpt in response.excerpts],
         "closest": [_excerpt(excerpt) for excerpt in response.closest],
+        "documents": [_listed(document) for document in response.documents],
+        "computed": [_computed(value) for value in response.computed],
+        "choices": [
+            {"label": choice.label, "question": choice.question} for choice in response.choices
+        ],
         "uncovered": list(response.uncovered),
         "unmentioned": list(response.unknown_names),
     }
 
 
 def _excerpt(excerpt: Excerpt) -> Json:
+    """Return an excerpt: `quote` is the text from `start` to `end`, as is that of `header`.
+
+    `header` is the header row of the table that a row stands in, and null for all else.
+    """
+    header = excerpt.header
     return {
         "number": excerpt.number,
         "quote": excerpt.quote,
@@ -62,8 +93,43 @@ def _excerpt(excerpt: Excerpt) -> Json:
         "page": excerpt.page,
         "start": excerpt.span.start,
         "end": excerpt.span.end,
+        "header": header
+        and {"text": header.text, "start": header.span.start, "end": header.span.end},
         "passage": excerpt.passage,
         "score": excerpt.score,
+    }
+
+
+def _listed(document: ListedDocument) -> Json:
+    return {
+        "document": document.name,
+        "title": document.title,
+        "date": document.date,
+        "mentions": document.mentions,
+        "quote": document.quote and _excerpt(document.quote),
+    }
+
+
+def _computed(value: Computed) -> Json:
+    """Return a value; `operation` is "sum", "difference", "count", "average", "greatest", "least".
+
+    The `quote` of a cell is the text from `start` to `end` of its document. `column` is the text of
+    its column's header, and `row` that of the first cell in its row.
+    """
+    return {
+        "operation": value.operation,
+        "value": value.value,
+        "cells": [
+            {
+                "document": cell.document,
+                "quote": cell.text,
+                "start": cell.span.start,
+                "end": cell.span.end,
+                "column": cell.column,
+                "row": cell.row,
+            }
+            for cell in value.cells
+        ],
     }
 
 

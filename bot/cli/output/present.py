@@ -14,56 +14,100 @@ from rich.text import Text
 from bot import messages
 from bot.library.headings import headings_of
 from bot.localization import _
+from bot.replies import Where, reply_text
 from bot.text import visible, visible_line
+from index.answering.answer import QuestionKind, Verdict
 from index.document import Span
 
 if TYPE_CHECKING:
-    from index.answering.answer import Excerpt, Hit, Response, SearchResult
+    from index.answering.answer import (
+        Computed,
+        Excerpt,
+        Hit,
+        ListedDocument,
+        Response,
+        SearchResult,
+    )
     from index.document import Document
     from index.store.catalog import DocumentRow
 
 __all__ = ["answer", "document", "documents", "moment", "search"]
 
 _NUMBER, _EMPHASIS, _SOURCE, _HEADING = "bold cyan", "bold yellow", "dim", "bold cyan"
+_DOUBT = "bold magenta"
 
 
 def answer(response: Response) -> Iterator[RenderableType]:
-    if response.answered:
-        yield from _answered(response)
-    else:
-        yield from _not_answered(response)
-
-
-def _answered(response: Response) -> Iterator[RenderableType]:
+    """Yield all that is said to a question."""
+    for reply in response.replies:
+        yield Text(reply_text(reply, where=Where.TERMINAL))
+    if response.replies and (response.excerpts or response.documents):
+        yield ""
+    if response.verdict is Verdict.UNSURE:
+        yield Text(messages.NOT_SURE, style=_DOUBT)
+        yield ""
     for excerpt in response.excerpts:
         quote = Text.assemble("“", _emphasised(excerpt), "”")
-        yield _numbered(excerpt.number, Group(quote, _source_of(excerpt)))
+        yield _numbered(excerpt.number, Group(*_header_of(excerpt), quote, _source_of(excerpt)))
         yield ""
+    for document in response.documents:
+        yield Group(*_listed(document))
+        yield ""
+    for value in response.computed:
+        yield Group(*_computed(value))
+        yield ""
+    yield from _said(response)
+    if response.kind is not QuestionKind.TALK:
+        yield _footer(response)
+
+
+def _said(response: Response) -> Iterator[RenderableType]:
+    """Yield what was not found, and what to ask instead."""
+    if response.choices:
+        yield Text(messages.WHICH_ONE, style="bold")
+        for choice in response.choices:
+            label, question = visible_line(choice.label), visible_line(choice.question)
+            yield Text(f"- {label}" if label == question else f"- {label}: {question}")
+        yield ""
+    elif response.verdict is Verdict.SILENT and not response.replies:
+        yield Text(messages.NOTHING_CLOSE, style="bold")
+        if response.closest:
+            yield Text(_("briefing-bot search shows the passages that come nearest."), style="dim")
     if response.uncovered:
         parts = [visible_line(part) for part in response.uncovered]
         yield Text(messages.uncovered(parts=parts), style="bold")
-    yield from _unmentioned(response)
-    yield _footer(response)
-
-
-def _not_answered(response: Response) -> Iterator[RenderableType]:
-    yield Text(_("The documents do not say."), style="bold")
-    yield from _unmentioned(response)
-    yield ""
-    if response.closest:
-        yield Text(_("Closest passages, none of which answers the question:"), style="dim")
-        yield ""
-    for excerpt in response.closest:
-        text = Text(visible(excerpt.quote), style="dim")
-        yield Padding(Group(text, _source_of(excerpt)), (0, 0, 0, 4))
-        yield ""
-    yield _footer(response)
-
-
-def _unmentioned(response: Response) -> Iterator[RenderableType]:
     if response.unknown_names:
         names = [visible_line(name) for name in response.unknown_names]
         yield Text(messages.unmentioned(names=names), style="bold")
+
+
+def _header_of(excerpt: Excerpt) -> Iterator[Text]:
+    if excerpt.header:
+        yield Text(visible(excerpt.header.text), style=_SOURCE)
+
+
+def _listed(document: ListedDocument) -> Iterator[RenderableType]:
+    mentions = messages.mentions(document.mentions) if document.mentions else ""
+    facts = (document.name, document.date or "", mentions)
+    yield Text.assemble(
+        (visible_line(document.title), "bold"),
+        (" — " + " — ".join(visible_line(fact) for fact in facts if fact), _SOURCE),
+    )
+    if quote := document.quote:
+        place = _place(quote.heading, quote.page)
+        text = Text.assemble(
+            "“", _emphasised(quote), "”", (f" — {place}" if place else "", _SOURCE)
+        )
+        yield Padding(text, (0, 0, 0, 4))
+
+
+def _computed(value: Computed) -> Iterator[RenderableType]:
+    said = messages.computed(operation=value.operation, value=visible_line(value.value))
+    yield Text(said, style="bold")
+    for cell in value.cells:
+        where = " — ".join(visible_line(part) for part in (cell.row, cell.column, cell.document))
+        text = Text.assemble(f"“{visible_line(cell.text)}”", (f" — {where}", _SOURCE))
+        yield Padding(text, (0, 0, 0, 4))
 
 
 def _footer(response: Response) -> Text:
@@ -89,8 +133,13 @@ def _source_of(excerpt: Excerpt) -> Text:
 
 
 def _source(title: str, heading: Sequence[str], page: int | None, document: str) -> Text:
-    parts = [title, " › ".join(heading), f"page {page}" if page else "", document]
-    return Text(" — ".join(visible_line(part) for part in parts if part), style=_SOURCE)
+    parts = [visible_line(title), _place(heading, page), visible_line(document)]
+    return Text(" — ".join(part for part in parts if part), style=_SOURCE)
+
+
+def _place(heading: Sequence[str], page: int | None) -> str:
+    parts = [visible_line(" › ".join(heading)), f"page {page}" if page else ""]
+    return " — ".join(part for part in parts if part)
 
 
 def _numbered(number: int, body: RenderableType) -> RenderableType:

@@ -36,7 +36,7 @@ from bot.records import (
     Mark,
     Unsatisfied,
 )
-from index.answering.answer import Excerpt
+from index.answering.answer import Choice, Excerpt, QuestionKind, Quote, Verdict
 from index.document import Span
 from index.errors import BriefingError
 from testing.budget import amount
@@ -316,9 +316,7 @@ def test_a_person_has_one_mark_and_the_later_one_counts(records: Records, clock:
     assert down == FeedbackEntry(exchange.id, ANN, Mark.DOWN, None, clock.now)
     clock.move(minutes=1)
     reasoned = records.rate(exchange.id, ANN, Mark.DOWN, "It is about Sweden.")
-    assert reasoned == FeedbackEntry(
-        exchange.id, ANN, Mark.DOWN, "It is about Sweden.", clock.now
-    )
+    assert reasoned == FeedbackEntry(exchange.id, ANN, Mark.DOWN, "It is about Sweden.", clock.now)
     assert marks() == [reasoned]
     again = records.rate(exchange.id, ANN, Mark.DOWN)
     assert again == reasoned

@@ -14,6 +14,7 @@ from bot.config.settings import Settings
 from bot.errors import RecordsBlocked
 from bot.records import Exchange, Kind, Records
 from bot.records.retention import Trust, remove_in_time, remove_old
+from index.answering.answer import Verdict
 
 NOON = datetime(2026, 1, 19, 12, tzinfo=UTC)
 

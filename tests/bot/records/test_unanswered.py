@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from bot.records import Exchange, Kind, Unsatisfied
 from bot.records.unanswered import THRESHOLD, Gap, group
+from index.answering.answer import Verdict
 
 NOON = datetime(2026, 1, 19, 12, tzinfo=UTC)
 QUESTIONS = Path(__file__).parents[2] / "data" / "corpus-questions.jsonl"
