@@ -8,14 +8,41 @@ from datetime import date
 from pathlib import Path
 
 from bot.documents.status import IndexState
-from index.answering.answer import Excerpt, Hit, Response, SearchResult, Verdict
+from index.answering.answer import (
+    Cell,
+    Choice,
+    Computed,
+    Excerpt,
+    Hit,
+    ListedDocument,
+    QuestionKind,
+    Quote,
+    Reply,
+    Response,
+    Says,
+    SearchResult,
+    Verdict,
+)
 from index.chunking.passage import Passage, Unit
 from index.document import Block, BlockKind, Document, Span
 from index.errors import BadQuestion
 from index.indexing.report import Failure, ReindexReport
 from index.rewriting import Turn
 
-__all__ = ["ANSWER", "DOCUMENT", "NO_ANSWER", "REPORT", "SEARCH", "STATE", "UNSURE", "FakeEngine"]
+__all__ = [
+    "ANSWER",
+    "DOCUMENT",
+    "DOCUMENTS",
+    "NO_ANSWER",
+    "REPORT",
+    "SEARCH",
+    "STATE",
+    "TABLE",
+    "TALK",
+    "UNCLEAR",
+    "UNSURE",
+    "FakeEngine",
+]
 
 _TEXT = "Roles\n\nObservers check the truce.\nAdvisers help to rebuild.\n\fTerms\n\nOslo decides."
 
@@ -68,6 +95,70 @@ ANSWER = Response(
     milliseconds={"total": 41.2, "retrieve": 3.1},
 )
 UNSURE = replace(ANSWER, verdict=Verdict.UNSURE, confidence=0.41)
+TALK = Response(
+    question="thanks!",
+    verdict=Verdict.ANSWERED,
+    confidence=1.0,
+    generation=7,
+    kind=QuestionKind.TALK,
+    replies=(Reply(Says.THANKS),),
+    milliseconds={"total": 0.4},
+)
+DOCUMENTS = Response(
+    question="which documents mention the truce?",
+    verdict=Verdict.ANSWERED,
+    confidence=1.0,
+    generation=7,
+    kind=QuestionKind.COLLECTION,
+    documents=(
+        ListedDocument("norway/force.pdf", "Norway's force", "2026-01-19", 2, _EXCERPT),
+        ListedDocument("notes\n[2].txt", "Notes"),
+    ),
+    milliseconds={"total": 4.0},
+)
+TABLE = Response(
+    question="seats of both ferries",
+    verdict=Verdict.ANSWERED,
+    confidence=0.9,
+    generation=7,
+    kind=QuestionKind.TABLE,
+    excerpts=(
+        replace(
+            _EXCERPT,
+            quote="Heron 4 | 12",
+            document="ferries.csv",
+            title="Ferries",
+            heading=(),
+            page=None,
+            span=Span(14, 26),
+            emphasis=(),
+            header=Quote("Ferry | Seats", Span(0, 13)),
+        ),
+    ),
+    computed=(
+        Computed(
+            "sum",
+            "20",
+            (
+                Cell("ferries.csv", "12", Span(24, 26), "Seats", "Heron 4"),
+                Cell("ferries.csv", "8", Span(35, 36), "Seats", "Heron 5"),
+            ),
+        ),
+    ),
+    milliseconds={"total": 30.0},
+)
+UNCLEAR = Response(
+    question="who is the minister?",
+    verdict=Verdict.UNSURE,
+    confidence=0.5,
+    generation=7,
+    kind=QuestionKind.UNCLEAR,
+    choices=(
+        Choice("Norway", "who is the minister of Norway?"),
+        Choice("Sweden", "who is the minister of Sweden?"),
+    ),
+    milliseconds={"total": 35.0},
+)
 NO_ANSWER = Response(
     question="who won?",
     verdict=Verdict.SILENT,

@@ -32,8 +32,8 @@ _Batch = Annotated[
         metavar="FILE",
         help="Answer every line of FILE (- for the standard input): JSON with `question` or "
         "`query`, and an `id` that is echoed. One line of JSON comes out for each, in order. For "
-        "`ask`, `previous` may hold what was said before, the oldest first: texts, which are asked again, "
-        'or objects with `speaker` ("user" or "agent") and `text`.',
+        "`ask`, `previous` may hold what was said before, the oldest first: texts, which are asked "
+        'again, or objects with `speaker` ("user" or "agent") and `text`.',
     ),
 ]
 _Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]

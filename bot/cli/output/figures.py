@@ -15,6 +15,7 @@ from bot.text import visible_line
 
 if TYPE_CHECKING:
     from index.evaluation.comparison import Change, Comparison, Difference
+    from index.evaluation.outcomes import Outcome
     from index.evaluation.risk_coverage import OperatingPoint, RiskCoverage
     from index.evaluation.run import Figures
     from index.evaluation.statistics import Estimate
@@ -173,10 +174,14 @@ def _turned(heading: str, changes: Sequence[Change]) -> Iterator[RenderableType]
 
 def _how(change: Change) -> Iterator[str]:
     was, is_now = change.before, change.after
-    if was.answered != is_now.answered:
-        words = ("missed", "answered") if is_now.answerable else ("silent", "wrongly answered")
-        yield f"{words[was.answered]} → {words[is_now.answered]}"
+    if was.verdict is not is_now.verdict:
+        yield f"{_verdict(was)} → {_verdict(is_now)}"
     if was.evidence != is_now.evidence:
         yield f"evidence {was.evidence or 0:.2f} → {is_now.evidence or 0:.2f}"
     if was.rank != is_now.rank:
         yield f"passage {was.rank or 'not found'} → {is_now.rank or 'not found'}"
+
+
+def _verdict(outcome: Outcome) -> str:
+    wrong = outcome.answered and outcome.answerable is False
+    return f"wrongly {outcome.verdict}" if wrong else outcome.verdict

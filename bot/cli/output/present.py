@@ -43,7 +43,7 @@ def answer(response: Response) -> Iterator[RenderableType]:
         yield Text(reply_text(reply, where=Where.TERMINAL))
     if response.replies and (response.excerpts or response.documents):
         yield ""
-    if response.verdict is Verdict.UNSURE:
+    if response.verdict is Verdict.UNSURE and response.excerpts:
         yield Text(messages.NOT_SURE, style=_DOUBT)
         yield ""
     for excerpt in response.excerpts:

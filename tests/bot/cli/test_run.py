@@ -17,7 +17,7 @@ class _Failing(FakeEngine):
         super().__init__()
         self.error = error
 
-    def ask(self, question: str) -> Response:
+    def ask(self, question: str, *_: object, **__: object) -> Response:
         raise self.error
 
 

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.commands.batch import answer_lines, lines_of
+from bot.cli.commands.batch import Request, answer_lines, lines_of
 from bot.errors import BadBatch
 from index.errors import BadQuestion, IndexMissing
 
 
-def _shout(text: str) -> dict[str, object]:
-    if not text:
+def _shout(asked: Request) -> dict[str, object]:
+    if not asked.text:
         raise BadQuestion("It is empty.")
-    return {"said": text.upper()}
+    return {"said": asked.text.upper()}
 
 
 def test_one_object_a_line_in_order_with_the_id_first() -> None:
@@ -53,6 +53,42 @@ def test_a_bad_line_stops_no_other(line: bytes, answer: dict[str, object]) -> No
     assert list(answer_lines([line, b'{"question": "a"}'], _shout)) == [answer, {"said": "A"}]
 
 
+@pytest.mark.parametrize(
+    ("previous", "said"),
+    [
+        (None, []),
+        ([], []),
+        (["who?", "why?"], [("user", "who?"), ("user", "why?")]),
+        (
+            ["who?", {"speaker": "agent", "text": "Ann."}, {"speaker": "user", "text": "why?"}],
+            [("user", "who?"), ("agent", "Ann."), ("user", "why?")],
+        ),
+    ],
+)
+def test_what_was_said_before(previous: object, said: list[tuple[str, str]]) -> None:
+    line = json.dumps({"question": "a", "previous": previous}).encode()
+
+    def of(asked: Request) -> dict[str, object]:
+        return {"said": [(one.speaker, one.text) for one in asked.previous]}
+
+    assert list(answer_lines([line], of)) == [{"said": said}]
+
+
+@pytest.mark.parametrize(
+    "previous",
+    [5, {}, [5], [None], [["who?"]], [{"speaker": "bot", "text": "a"}], [{"speaker": "user"}],
+     [{"text": "a"}], [{"speaker": "agent", "text": 5}]],
+)  # fmt: skip
+def test_what_nobody_can_have_said(previous: object) -> None:
+    line = json.dumps({"id": 1, "question": "a", "previous": previous}).encode()
+    (found,) = answer_lines([line], _shout)
+    assert found == {
+        "id": 1,
+        "error": "Line 1 has something else under `previous` than texts, or objects with "
+        "`speaker`, user or agent, and `text`.",
+    }
+
+
 def test_each_line_is_answered_before_the_next_is_read() -> None:
     order: list[str] = []
 
@@ -67,7 +103,7 @@ def test_each_line_is_answered_before_the_next_is_read() -> None:
 
 
 def test_without_an_index_the_run_ends() -> None:
-    def fail(_: str) -> dict[str, object]:
+    def fail(_: Request) -> dict[str, object]:
         raise IndexMissing("There is no index.")
 
     with pytest.raises(IndexMissing):

@@ -104,12 +104,12 @@ def test_a_run_is_kept_and_compared_with(
     kept = tmp_path / "run.jsonl"
     assert command("eval", str(questions), "--save", str(kept)).code == 0
     rows = [json.loads(line) for line in kept.read_text().splitlines()]
-    assert [(row["set"], row["question"], row["answered"]) for row in rows] == [
-        ("own.jsonl", "what?", True), ("own.jsonl", "who?", False),
-        ("own.jsonl", "where?", True), ("own.jsonl", "when?", True),
+    assert [(row["set"], row["question"], row["verdict"]) for row in rows] == [
+        ("own.jsonl", "what?", "answered"), ("own.jsonl", "who?", "silent"),
+        ("own.jsonl", "where?", "answered"), ("own.jsonl", "when?", "answered"),
     ]  # fmt: skip
     assert rows[0]["milliseconds"]["total"] == 41.2
-    rows[1]["answered"] = True
+    rows[1]["verdict"] = "answered"
     kept.write_text("".join(json.dumps(row) + "\n" for row in rows[:3]))
     found = json.loads(command("eval", str(questions), "--json", "--against", str(kept)).out)[
         "against"

@@ -6,44 +6,119 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from bot.cli.output import as_json
 from bot.documents.status import IndexState
 from bot.findings import Finding
 from index.indexing.report import Failure, ReindexReport
 from index.store.catalog import DocumentRow
 from index.store.pointer import Pointer
-from testing.samples import ANSWER, DOCUMENT, NO_ANSWER, SEARCH
+from testing.samples import (
+    ANSWER,
+    DOCUMENT,
+    DOCUMENTS,
+    NO_ANSWER,
+    SEARCH,
+    TABLE,
+    TALK,
+    UNCLEAR,
+    UNSURE,
+)
 
 _FIRST = (
     '{"number": 1, "quote": "Observers check the truce.", "document": "norway/force.pdf", '
     '"title": "Norway\'s force", "heading": ["Roles"], "page": 1, "start": 7, "end": 33, '
-    '"passage": "0123456789abcdef0123", "score": 4.25}'
+    '"header": null, "passage": "0123456789abcdef0123", "score": 4.25}'
+)
+_NOTHING_ELSE = (
+    '"documents": [], "computed": [], "choices": [], "uncovered": [], "unmentioned": []}'
 )
 
 
 def test_answer() -> None:
-    assert json.dumps(as_json.answer(ANSWER)) == (
-        '{"question": "what roles?", "answered": true, "confidence": 0.9312, "generation": 7, '
-        '"milliseconds": {"total": 41.2, "retrieve": 3.1}, "excerpts": [' + _FIRST + ", "
+    assert json.dumps(as_json.answer(ANSWER, "what roles?")) == (
+        '{"question": "what roles?", "understood": null, "kind": "fact", "verdict": "answered", '
+        '"answered": true, "confidence": 0.9312, "generation": 7, '
+        '"milliseconds": {"total": 41.2, "retrieve": 3.1}, "reply": "", "excerpts": ['
+        + _FIRST
+        + ", "
         '{"number": 2, "quote": "Oslo decides\\u001b[31m [bold]alone[/bold].", '
         '"document": "notes\\n[2].txt", "title": "Notes", "heading": [], "page": null, '
-        '"start": 100, "end": 134, "passage": "fedcba98765432100000", "score": -1.5}], '
-        '"closest": [], "uncovered": [], "unmentioned": []}'
+        '"start": 100, "end": 134, "header": null, "passage": "fedcba98765432100000", '
+        '"score": -1.5}], "closest": [], ' + _NOTHING_ELSE
     )
 
 
 def test_no_answer() -> None:
-    assert json.dumps(as_json.answer(NO_ANSWER)) == (
-        '{"question": "who won?", "answered": false, "confidence": 0.04, "generation": 7, '
-        '"milliseconds": {"total": 12.5}, "excerpts": [], "closest": [' + _FIRST + "], "
-        '"uncovered": [], "unmentioned": []}'
+    assert json.dumps(as_json.answer(NO_ANSWER, "who won?")) == (
+        '{"question": "who won?", "understood": null, "kind": "fact", "verdict": "silent", '
+        '"answered": false, "confidence": 0.04, "generation": 7, "milliseconds": {"total": 12.5}, '
+        '"reply": "", "excerpts": [], "closest": [' + _FIRST + "], " + _NOTHING_ELSE
     )
 
 
+def test_what_may_not_answer_is_shown_and_no_answer() -> None:
+    found = as_json.answer(UNSURE, "what roles?")
+    assert (found["verdict"], found["answered"]) == ("unsure", False)
+    assert [excerpt["number"] for excerpt in found["excerpts"]] == [1, 2]
+    assert found["closest"] == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "understood"),
+    [
+        ("what roles?", None),
+        (" what roles? ", None),
+        ("wat roles?", "what roles?"),
+        ("and what roles?", "what roles?"),
+    ],
+)
+def test_what_was_understood(typed: str, understood: str | None) -> None:
+    assert as_json.answer(ANSWER, typed)["understood"] == understood
+
+
+def test_small_talk() -> None:
+    found = as_json.answer(TALK, "thanks!")
+    assert (found["kind"], found["reply"], found["excerpts"]) == ("talk", "You are welcome.", [])
+
+
+def test_documents_that_were_asked_for() -> None:
+    found = as_json.answer(DOCUMENTS, "which documents mention the truce?")
+    assert found["kind"] == "collection"
+    assert json.dumps(found["documents"]) == (
+        '[{"document": "norway/force.pdf", "title": "Norway\'s force", "date": "2026-01-19", '
+        '"mentions": 2, "quote": ' + _FIRST + "}, "
+        '{"document": "notes\\n[2].txt", "title": "Notes", "date": null, "mentions": 0, '
+        '"quote": null}]'
+    )
+
+
+def test_a_row_with_its_header_and_what_is_computed() -> None:
+    found = as_json.answer(TABLE, "seats of both ferries")
+    assert found["excerpts"][0]["header"] == {"text": "Ferry | Seats", "start": 0, "end": 13}
+    assert json.dumps(found["computed"]) == (
+        '[{"operation": "sum", "value": "20", "cells": ['
+        '{"document": "ferries.csv", "quote": "12", "start": 24, "end": 26, "column": "Seats", '
+        '"row": "Heron 4"}, '
+        '{"document": "ferries.csv", "quote": "8", "start": 35, "end": 36, "column": "Seats", '
+        '"row": "Heron 5"}]}]'
+    )
+
+
+def test_choices() -> None:
+    assert as_json.answer(UNCLEAR, "who is the minister?")["choices"] == [
+        {"label": "Norway", "question": "who is the minister of Norway?"},
+        {"label": "Sweden", "question": "who is the minister of Sweden?"},
+    ]
+
+
 def test_what_is_missing() -> None:
-    answer = as_json.answer(replace(ANSWER, uncovered=("by whom",), unknown_names=("Oslo",)))
+    missing = replace(ANSWER, uncovered=("by whom",), unknown_names=("Oslo",))
+    answer = as_json.answer(missing, "what roles?")
     assert (answer["uncovered"], answer["unmentioned"]) == (["by whom"], ["Oslo"])
-    assert as_json.answer(replace(NO_ANSWER, unknown_names=("Oslo",)))["unmentioned"] == ["Oslo"]
+    silence = as_json.answer(replace(NO_ANSWER, unknown_names=("Oslo",)), "who won?")
+    assert silence["unmentioned"] == ["Oslo"]
 
 
 def test_search() -> None:

@@ -86,7 +86,7 @@ def test_thresholds_what_nobody_marked_and_what_cannot_be_judged(
 
 def test_comparison(rendered: Callable[..., str]) -> None:
     before = Outcome(
-        **{**OUTCOME.as_dict(), "answered": False, "evidence": 0.5, "rank": None}  # type: ignore[arg-type]
+        **{**OUTCOME.as_dict(), "verdict": Verdict.SILENT, "evidence": 0.5, "rank": None}  # type: ignore[arg-type]
     )
     found = Comparison(
         paired=40,
@@ -111,7 +111,7 @@ def test_comparison(rendered: Callable[..., str]) -> None:
         "p: McNemar's exact test, for what each question adds a yes or no to\n"
         "\n"
         "Better (6):\n"
-        + "  who?\n    missed → answered; evidence 0.50 → 1.00; passage not found → 1\n" * 5
+        + "  who?\n    silent → answered; evidence 0.50 → 1.00; passage not found → 1\n" * 5
         + "  and 1 more\n"
     )
 

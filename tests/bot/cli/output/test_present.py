@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -11,7 +12,17 @@ from rich.console import Console
 from bot.cli.output import present
 from index.document import Span
 from index.store.catalog import DocumentRow
-from testing.samples import ANSWER, DOCUMENT, NO_ANSWER, SEARCH
+from testing.samples import (
+    ANSWER,
+    DOCUMENT,
+    DOCUMENTS,
+    NO_ANSWER,
+    SEARCH,
+    TABLE,
+    TALK,
+    UNCLEAR,
+    UNSURE,
+)
 
 Rendered = Callable[..., str]
 
@@ -28,16 +39,29 @@ def test_answer(rendered: Rendered) -> None:
     )
 
 
-def test_no_answer(rendered: Rendered) -> None:
-    assert rendered(present.answer(NO_ANSWER)) == (
-        "The documents do not say.\n"
+def test_what_may_not_answer(rendered: Rendered) -> None:
+    assert rendered(present.answer(replace(UNSURE, excerpts=UNSURE.excerpts[:1]))) == (
+        "I am not sure that this answers it.\n"
         "\n"
-        "Closest passages, none of which answers the question:\n"
-        "\n"
-        "    Observers check the truce.\n"
+        "[1] “Observers check the truce.”\n"
         "    Norway's force — Roles — page 1 — norway/force.pdf\n"
         "\n"
+        "Confidence 41%, 41 ms\n"
+    )
+
+
+def test_no_answer(rendered: Rendered) -> None:
+    assert rendered(present.answer(NO_ANSWER)) == (
+        "I found nothing close in the documents.\n"
+        "briefing-bot search shows the passages that come nearest.\n"
         "Confidence 4%, 12 ms\n"
+    )
+
+
+def test_no_answer_with_nothing_close(rendered: Rendered) -> None:
+    nothing = replace(NO_ANSWER, closest=(), milliseconds={})
+    assert rendered(present.answer(nothing)) == (
+        "I found nothing close in the documents.\nConfidence 4%\n"
     )
 
 
@@ -46,19 +70,64 @@ def test_what_is_missing(rendered: Rendered) -> None:
         ANSWER, excerpts=(), uncovered=("by whom\x1b[1m", "[b]why"), unknown_names=("Oslo",)
     )
     assert rendered(present.answer(answer)) == (
-        "The documents do not say: by whom␛[1m; [b]why.\n"
+        "I found nothing on: by whom␛[1m; [b]why.\n"
         "The documents do not mention Oslo.\n"
         "Confidence 93%, 41 ms\n"
     )
     silence = replace(NO_ANSWER, closest=(), milliseconds={}, unknown_names=("Oslo", "2031"))
     assert rendered(present.answer(silence)) == (
-        "The documents do not say.\nThe documents do not mention Oslo or 2031.\n\nConfidence 4%\n"
+        "I found nothing close in the documents.\n"
+        "The documents do not mention Oslo or 2031.\n"
+        "Confidence 4%\n"
     )
 
 
-def test_no_answer_with_nothing_close(rendered: Rendered) -> None:
-    nothing = replace(NO_ANSWER, closest=(), milliseconds={})
-    assert rendered(present.answer(nothing)) == "The documents do not say.\n\nConfidence 4%\n"
+def test_small_talk_has_no_confidence(rendered: Rendered) -> None:
+    assert rendered(present.answer(TALK)) == "You are welcome.\n"
+
+
+def test_the_documents_that_were_asked_for(rendered: Rendered) -> None:
+    assert rendered(present.answer(DOCUMENTS)) == (
+        "Norway's force — norway/force.pdf — 2026-01-19 — 2 mentions\n"
+        "    “Observers check the truce.” — Roles — page 1\n"
+        "\n"
+        "Notes — notes␤[2].txt\n"
+        "\n"
+        "Confidence 100%, 4 ms\n"
+    )
+
+
+def test_a_row_with_its_header_and_what_is_computed(rendered: Rendered) -> None:
+    assert rendered(present.answer(TABLE)) == (
+        "[1] Ferry | Seats\n"
+        "    “Heron 4 | 12”\n"
+        "    Ferries — ferries.csv\n"
+        "\n"
+        "The sum, computed: 20\n"
+        "    “12” — Heron 4 — Seats — ferries.csv\n"
+        "    “8” — Heron 5 — Seats — ferries.csv\n"
+        "\n"
+        "Confidence 90%, 30 ms\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "operation", ["sum", "difference", "count", "average", "greatest", "least"]
+)
+def test_every_operation_has_its_words(operation: str, rendered: Rendered) -> None:
+    (value,) = TABLE.computed
+    said = rendered(present.answer(replace(TABLE, computed=(replace(value, operation=operation),))))
+    assert re.search(r"^(The \w+, (computed|compared)|Counted): 20$", said, re.MULTILINE)
+
+
+def test_a_question_with_several_readings(rendered: Rendered) -> None:
+    assert rendered(present.answer(UNCLEAR)) == (
+        "Which of these do you mean?\n"
+        "- Norway: who is the minister of Norway?\n"
+        "- Sweden: who is the minister of Sweden?\n"
+        "\n"
+        "Confidence 50%, 35 ms\n"
+    )
 
 
 @pytest.mark.parametrize(
