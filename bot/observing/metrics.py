@@ -12,11 +12,13 @@ from collections.abc import Mapping
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
 
 from bot.records import Kind
+from index.answering.answer import QuestionKind, Verdict
 
-__all__ = ["ANSWERED", "UNANSWERED", "UNEXPECTED", "WITHDRAWN", "Metrics", "Way"]
+__all__ = ["NO_KIND", "UNEXPECTED", "WITHDRAWN", "Metrics", "Way"]
 
-ANSWERED, UNANSWERED = "answered", "unanswered"
 UNEXPECTED, WITHDRAWN = "unexpected", "withdrawn"
+NO_KIND = "none"
+"""The kind of a question that was not told: of a search, and of what failed before."""
 
 _STAGES = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _REPLIES = (0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0, 60.0)
@@ -44,8 +46,8 @@ class Metrics:
         self._was_connected = False
         self._questions = Counter(
             "briefing_questions",
-            "Questions by what came of them: answered, unanswered, withdrawn, or an error's name.",
-            ["kind", "way", "outcome"],
+            "Questions by what came of them: a verdict, withdrawn, or an error's name.",
+            ["kind", "way", "question_kind", "outcome"],
             registry=self.registry,
         )
         self._stages = Histogram(
@@ -75,13 +77,15 @@ class Metrics:
         ProcessCollector(registry=self.registry)
         # Otherwise `rate` would miss the first event, since a series would begin at 1.
         for way in Way:
-            for outcome in (ANSWERED, UNANSWERED, UNEXPECTED, "busy", "too_many"):
-                self._questions.labels(Kind.ASK, way, outcome)
+            for verdict in Verdict:
+                self._questions.labels(Kind.ASK, way, QuestionKind.FACT, verdict)
+            for outcome in (UNEXPECTED, "busy", "too_many"):
+                self._questions.labels(Kind.ASK, way, NO_KIND, outcome)
         self._requests.labels("429")
 
-    def asked(self, kind: Kind, way: Way, outcome: str) -> None:
-        """Count a question; `outcome` is a constant above, or an error's name."""
-        self._questions.labels(kind, way, outcome).inc()
+    def asked(self, kind: Kind, way: Way, question_kind: str, outcome: str) -> None:
+        """Count a question; `outcome` is a verdict, a constant above, or an error's name."""
+        self._questions.labels(kind, way, question_kind, outcome).inc()
 
     def took(self, milliseconds: Mapping[str, float]) -> None:
         """Observe the durations of one question's stages, by name."""

@@ -187,7 +187,7 @@ class _Figures:
         except RecordsUnavailable:
             return
         marks = GaugeMetricFamily(
-            "briefing_feedback", "Marks that stand on answers.", labels=["verdict"]
+            "briefing_feedback", "Marks that stand on answers.", labels=["mark"]
         )
         marks.add_metric(["up"], counts.up)
         marks.add_metric(["down"], counts.down)

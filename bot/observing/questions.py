@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 from structlog.contextvars import bind_contextvars, get_contextvars
 
-from bot.observing.metrics import ANSWERED, UNANSWERED, UNEXPECTED, WITHDRAWN, Metrics, Way
+from bot.observing.metrics import NO_KIND, UNEXPECTED, WITHDRAWN, Metrics, Way
 from bot.records import Exchange, Kind
 from index.errors import BriefingError
 
@@ -33,12 +33,14 @@ def observed(
     """
     bind_contextvars(**{_ID: secrets.token_hex(4)})
     began = time.perf_counter()
-    outcome = UNEXPECTED
+    outcome, question_kind = UNEXPECTED, NO_KIND
     fields: dict[str, int] = {}
 
     def ended(exchange: Exchange, milliseconds: Mapping[str, float]) -> None:
-        nonlocal outcome
-        outcome = ANSWERED if exchange.answered else UNANSWERED
+        nonlocal outcome, question_kind
+        outcome = exchange.verdict.value
+        if exchange.kind is not Kind.SEARCH:
+            question_kind = exchange.question_kind.value
         fields.update(exchange=exchange.id, generation=exchange.generation)
         metrics.took(milliseconds)
 
@@ -51,9 +53,14 @@ def observed(
         outcome = _snake(type(exc).__name__)
         raise
     finally:
-        metrics.asked(kind, way, outcome)
-        seconds = round(time.perf_counter() - began, 3)
-        more = {"kind": str(kind), "way": str(way), "outcome": outcome, "seconds": seconds}
+        metrics.asked(kind, way, question_kind, outcome)
+        more = {
+            "kind": str(kind),
+            "way": str(way),
+            "question_kind": question_kind,
+            "outcome": outcome,
+            "seconds": round(time.perf_counter() - began, 3),
+        }
         _log.info("Asked", extra={**more, **fields})
 
 

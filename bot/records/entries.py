@@ -110,6 +110,7 @@ class Unsatisfied:
 
     exchange: Exchange
     reasons: tuple[str, ...] = ()
+    marked_down: bool = False
 
 
 @dataclass(frozen=True, slots=True)

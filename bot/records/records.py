@@ -317,7 +317,7 @@ class Records:
             SELECT (SELECT json_group_array(json_array(feedback.at, reason))
                     FROM feedback JOIN reasons USING (exchange, person)
                     WHERE exchange = exchanges.id AND mark = 'down'),
-                {_EXCHANGE_COLUMNS}
+                {_IS_DOWN}, {_EXCHANGE_COLUMNS}
             FROM exchanges JOIN {_WORDED}
             WHERE guild IS ? AND exchanges.at >= ? AND {_STANDS}
                 AND (({_IS_OPEN}) OR {_IS_DOWN})
@@ -580,8 +580,8 @@ def _feedback(row: Sequence[Any]) -> FeedbackEntry:
 
 
 def _unsatisfied(row: Sequence[Any]) -> Unsatisfied:
-    reasons = sorted(json.loads(row[0]))
-    return Unsatisfied(_exchange(row[1:]), tuple(reason for _, reason in reasons))
+    reasons = tuple(reason for _, reason in sorted(json.loads(row[0])))
+    return Unsatisfied(_exchange(row[2:]), reasons, marked_down=bool(row[1]))
 
 
 def _evaluation_row(row: Sequence[Any]) -> dict[str, object]:

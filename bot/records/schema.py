@@ -53,7 +53,7 @@ MIGRATIONS: Migrations = (
         ) STRICT""",
         "CREATE TABLE facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
     ),
-    # From 0.8: three verdicts, kinds of questions, conversations of several turns.
+    # Three verdicts, kinds of questions, and conversations of several turns.
     (
         "ALTER TABLE exchanges ADD COLUMN verdict TEXT NOT NULL DEFAULT 'silent'",
         "UPDATE exchanges SET verdict = 'answered' WHERE answered",

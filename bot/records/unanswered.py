@@ -1,4 +1,4 @@
-"""Unanswered questions, grouped by likeness.
+"""Questions that found no answer, or one that did not help, grouped by likeness.
 
 By average linkage: two groups are joined while their questions are alike on average. With single
 links a chain of questions that are only half alike would become one group.
@@ -6,7 +6,7 @@ links a chain of questions that are only half alike would become one group.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,8 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.records import Exchange, Unsatisfied
+from bot.records import Exchange, Mark, Unsatisfied
+from index.answering.answer import Verdict
 
 __all__ = ["THRESHOLD", "Gap", "group"]
 
@@ -28,11 +29,13 @@ tests/bot/records/test_unanswered.py.
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Unanswered questions that are alike, the newest last.
+    """Questions that are alike, the newest last.
 
     `question` is the wording nearest to all of them, as it was rewritten last. `count` is how
-    often it was asked; a person who asks again in the same words counts once. `reasons` are those
-    that people gave, each once.
+    often it was asked; a person who asks again in the same words counts once. So often nothing
+    close was found (`silent`), passages were shown that may not answer (`unsure`), and an answer
+    was marked down (`marked_down`); one that is marked down counts as that alone. `reasons` are
+    those that people gave, each once.
     """
 
     question: str
@@ -40,6 +43,9 @@ class Gap:
     count: int
     last_at: datetime
     reasons: tuple[str, ...]
+    silent: int = 0
+    unsure: int = 0
+    marked_down: int = 0
 
 
 def group(
@@ -80,13 +86,23 @@ def group(
 
 def _gap(asked: Sequence[Unsatisfied], question: str) -> Gap:
     exchanges = tuple(each.exchange for each in asked)
+    # What came of it last, where a person asked again in the same words.
+    outcomes = {(each.exchange.person, _wording(each.exchange)): _outcome(each) for each in asked}
+    counts = Counter(outcomes.values())
     return Gap(
         question=question,
         exchanges=exchanges,
-        count=len({(exchange.person, _wording(exchange)) for exchange in exchanges}),
+        count=len(outcomes),
         last_at=max(exchange.at for exchange in exchanges),
         reasons=tuple(dict.fromkeys(reason for each in asked for reason in each.reasons)),
+        silent=counts[Verdict.SILENT],
+        unsure=counts[Verdict.UNSURE],
+        marked_down=counts[Mark.DOWN],
     )
+
+
+def _outcome(asked: Unsatisfied) -> Verdict | Mark:
+    return Mark.DOWN if asked.marked_down else asked.exchange.verdict
 
 
 def _wording(exchange: Exchange) -> str:

@@ -31,7 +31,7 @@ def questions(
         Path, typer.Argument(metavar="OUT.jsonl", help="The file to write; there must be none yet.")
     ],
 ) -> None:
-    """Write the questions that were rated or went unanswered, for `eval` to ask again.
+    """Write the questions that were rated or not surely answered, for `eval` to ask again.
 
     One whose answer was marked up expects what it quoted first. The others say nothing yet: put
     true or false under `answerable`, and where it is true, the document and words of it. Questions
@@ -59,7 +59,7 @@ def questions(
             out=out, questions=messages.questions(len(rows)), known=known
         )
         if rows
-        else _("No question was rated or went unanswered yet, so nothing was written.")
+        else _("No question was rated, and none was left open, so nothing was written.")
     )
 
 

@@ -16,11 +16,11 @@ from bot.chat.answering import Answering, QuestionEngine
 from bot.chat.examples import TriedExamples
 from bot.library import Libraries
 from bot.records import Records
-from index.answering.answer import NoAnswer, Response
+from index.answering.answer import Response
 from index.store.current import CurrentGeneration
 from index.store.folder import IndexStore
 from testing.fakes import document_of, publish
-from testing.samples import ANSWER
+from testing.samples import ANSWER, NO_ANSWER
 from tests.bot.observing.asked import Unchanging
 
 ME = 7
@@ -34,10 +34,10 @@ class _Engine:
         self.questions: list[str] = []
         self.asked: Callable[[], object] = lambda: None
 
-    def ask(self, question: str, documents: object = None) -> Response:
+    def ask(self, question: str, documents: object = None, **_: object) -> Response:
         self.questions.append(question)
         self.asked()
-        return ANSWER if "roses" in question else NoAnswer(question, 0.0, 1, ())
+        return ANSWER if "roses" in question else NO_ANSWER
 
 
 @pytest.fixture

@@ -40,10 +40,12 @@ class Failing:
         self._engine = engine
         self.error: Exception | None = None
 
-    def ask(self, question: str, documents: Collection[str] | None = None) -> Response:
+    def ask(
+        self, question: str, documents: Collection[str] | None = None, **context: Any
+    ) -> Response:
         if self.error:
             raise self.error
-        return self._engine.ask(question, documents)
+        return self._engine.ask(question, documents, **context)
 
     def search(
         self, query: str, k: int = 10, documents: Collection[str] | None = None

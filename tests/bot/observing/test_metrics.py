@@ -14,7 +14,7 @@ from bot.config.settings import Settings
 from bot.errors import Busy
 from bot.observing.metrics import Metrics, Way
 from bot.observing.pages import figures
-from bot.records import Kind, Verdict
+from bot.records import Kind, Mark
 from bot.services import Services
 from index.errors import BadQuestion
 from testing.engines import Held
@@ -47,16 +47,16 @@ async def test_questions_by_what_came_of_them(services: Services) -> None:
     await services.answering.answer(asked(kind=Kind.CLAIM))
     await services.answering.search(asked("warehouse", kind=Kind.SEARCH), 3)
     found = {
-        tuple(one.labels[name] for name in ("kind", "way", "outcome")): one.value
+        tuple(one.labels[name] for name in ("kind", "way", "question_kind", "outcome")): one.value
         for one in samples(services)
         if one.name == "briefing_questions_total" and one.value
     }
     assert found == {
-        ("ask", "command", "answered"): 1,
-        ("ask", "channel", "answered"): 1,
-        ("ask", "command", "unanswered"): 1,
-        ("claim", "command", "answered"): 1,
-        ("search", "command", "answered"): 1,
+        ("ask", "command", "fact", "answered"): 1,
+        ("ask", "channel", "fact", "answered"): 1,
+        ("ask", "command", "fact", "silent"): 1,
+        ("claim", "command", "fact", "answered"): 1,
+        ("search", "command", "none", "answered"): 1,
     }
 
 
@@ -70,7 +70,8 @@ async def test_what_failed(indexed: Settings, error: Exception, outcome: str) ->
     services = services_of(indexed, engine=engine)
     with pytest.raises(type(error)):
         await services.answering.answer(asked())
-    assert value(services, "briefing_questions_total", outcome=outcome) == 1
+    labels = {"outcome": outcome, "question_kind": "none"}
+    assert value(services, "briefing_questions_total", **labels) == 1
     assert value(services, "briefing_questions_total") == 1
 
 
@@ -140,11 +141,11 @@ async def test_reindexes(services: Services) -> None:
 
 async def test_feedback_that_stands(services: Services) -> None:
     exchange = (await services.answering.answer(asked())).exchange.id
-    services.records.rate(exchange, PERSON, Verdict.UP)
-    services.records.rate(exchange, PERSON + 1, Verdict.UP)
-    services.records.rate(exchange, PERSON, Verdict.DOWN)
-    assert value(services, "briefing_feedback", verdict="up") == 1
-    assert value(services, "briefing_feedback", verdict="down") == 1
+    services.records.rate(exchange, PERSON, Mark.UP)
+    services.records.rate(exchange, PERSON + 1, Mark.UP)
+    services.records.rate(exchange, PERSON, Mark.DOWN)
+    assert value(services, "briefing_feedback", mark="up") == 1
+    assert value(services, "briefing_feedback", mark="down") == 1
 
 
 def test_the_first_connection_is_no_reconnect(services: Services) -> None:
@@ -170,15 +171,16 @@ async def test_nothing_of_a_question_a_document_or_a_person(indexed: Settings) -
     services = services_of(indexed, engine=engine)
     before = _words(services)
     question = "Zanzibar xylophone: who signs the lease of the Karsk warehouse?"
-    exchange = (await services.answering.answer(asked(question))).exchange
+    first = await services.answering.answer(asked(question))
+    exchange = first.exchange
     await services.answering.answer(asked(question, message=MESSAGE, document="warehouse.txt"))
     await services.answering.search(asked("Quetzalcoatl observers", kind=Kind.SEARCH), 3)
-    services.records.rate(exchange.id, PERSON, Verdict.DOWN, "Rhododendron")
+    services.records.rate(exchange.id, PERSON, Mark.DOWN, "Rhododendron")
     for engine.error in (BadQuestion(question), ValueError(question)):
         with pytest.raises(type(engine.error)):
             await services.answering.answer(asked(question))
     named = {"ask", "claim", "search", "command", "direct", "reply", "channel", "up", "down"}
-    stages = {"embed", "dense", "lexical", "fetch", "read", "weigh", "decide", "choose", "verify"}
+    stages = set(first.response.milliseconds)
     assert _words(services) - before <= named | stages | {"total", "bad_question"}
 
 

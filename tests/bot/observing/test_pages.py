@@ -148,8 +148,9 @@ async def test_a_question_is_counted_until_its_reply(open_services: Services, po
         await until(lambda: value(open_services, "briefing_reply_seconds_count") == 2)
         status, text = await got(port, "/metrics")
         assert status == 200
-        assert 'briefing_questions_total{kind="ask",outcome="answered",way="mention"} 1.0' in text
-        assert 'briefing_questions_total{kind="ask",outcome="answered",way="command"} 1.0' in text
+        for way in ("mention", "command"):
+            labels = f'kind="ask",outcome="answered",question_kind="fact",way="{way}"'
+            assert f"briefing_questions_total{{{labels}}} 1.0" in text
         assert "process_resident_memory_bytes" in text
         assert "Vidal" not in text
 

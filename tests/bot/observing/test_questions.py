@@ -26,9 +26,11 @@ _worker = logging.getLogger("index.sample")
 class Speaking(Failing):
     """Logs in the worker's thread."""
 
-    def ask(self, question: str, documents: Collection[str] | None = None) -> Response:
+    def ask(
+        self, question: str, documents: Collection[str] | None = None, **context: Any
+    ) -> Response:
         _worker.warning("At work")
-        return super().ask(question, documents)
+        return super().ask(question, documents, **context)
 
 
 class Lines(logging.Handler):
@@ -85,9 +87,11 @@ async def test_each_has_an_id_of_its_own_in_the_workers_lines_too(
 async def test_what_came_of_it(speaking: Services, lines: Lines) -> None:
     await speaking.answering.answer(asked())
     (ended,) = lines.of("Asked")
-    assert {name: ended[name] for name in ("kind", "way", "outcome", "generation", "level")} == {
+    names = ("kind", "way", "question_kind", "outcome", "generation", "level")
+    assert {name: ended[name] for name in names} == {
         "kind": "ask",
         "way": "command",
+        "question_kind": "fact",
         "outcome": "answered",
         "generation": 1,
         "level": "info",

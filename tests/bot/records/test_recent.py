@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.records.recent import CONVERSATION, RecentWords, Words
+from index.answering.answer import Choice
 
 NOON = datetime(2026, 1, 19, 12, tzinfo=UTC)
 ANN, BEN = 101, 102
@@ -25,6 +26,16 @@ def test_what_was_said_is_remembered_and_what_a_person_said_forgotten() -> None:
     recent.forget_person(ANN)
     assert (recent.of_person(ANN), recent.get(1), recent.get(3)) == (0, None, None)
     assert recent.get(2) == words("who won")
+
+
+def test_words_of_a_person_in_what_others_asked_are_forgotten() -> None:
+    recent = RecentWords(lambda: NOON)
+    choices = (Choice("Norway", "what roles in Norway"),)
+    recent.put(1, BEN, Words("what roles", "what roles in Norway", (ANN,), choices))
+    recent.put(2, BEN, Words("what roles in Norway", "what roles in Norway", (ANN,)))
+    recent.forget_person(ANN)
+    assert recent.get(1) == Words("what roles", "what roles")
+    assert recent.get(2) is None  # a choice that was offered to Ann
 
 
 @given(pauses=st.lists(st.integers(0, 40), min_size=1, max_size=30), most=st.integers(1, 10))

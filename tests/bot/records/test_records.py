@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 import random
@@ -15,8 +16,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from dataclasses import asdict, replace
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +33,12 @@ from bot.records import (
     FeedbackEntry,
     Held,
     Kind,
-    Records,
     Mark,
+    Records,
     Unsatisfied,
 )
+from bot.records.database import Database
+from bot.records.schema import FIRST_VERSION, MIGRATIONS
 from index.answering.answer import Choice, Excerpt, QuestionKind, Quote, Verdict
 from index.document import Span
 from index.errors import BriefingError
@@ -123,6 +126,13 @@ def test_an_exchange_is_stored_whole(records: Records, path: Path, clock: Clock)
         "message": 31,
         "replies": (42, 41),
         "document": "norway/force.pdf",
+        "question_kind": QuestionKind.TABLE,
+        "choices": (Choice("Norway", "What roles are there in Norway?"),),
+        "named_documents": ("norway/plan.md",),
+        "folder": "norway",
+        "since": date(2026, 1, 19),
+        "source_documents": ("sweden.md",),
+        "source_people": (BEN,),
     }
     added = records.add(**given)
     assert added == Exchange(id=1, at=NOON, **given)
@@ -135,6 +145,37 @@ def test_what_is_not_said_of_an_exchange(records: Records) -> None:
     added = ask(records)
     assert added.rewritten == added.question
     assert (added.private, added.message, added.replies, added.document) == (False, None, (), None)
+    assert (added.question_kind, added.choices, added.follows) == (QuestionKind.FACT, (), None)
+    assert (added.folder, added.since, added.named_documents) == (None, None, ())
+
+
+@pytest.mark.parametrize(
+    ("verdict", "answered", "shown", "documents"),
+    [
+        (Verdict.ANSWERED, True, True, {"norway/force.pdf", "notes\n[2].txt", "named", "source"}),
+        (Verdict.UNSURE, False, True, {"norway/force.pdf", "notes\n[2].txt", "named", "source"}),
+        # The closest passages were not shown unasked.
+        (Verdict.SILENT, False, False, {"named", "source"}),
+    ],
+)
+def test_what_was_shown(
+    verdict: Verdict, answered: bool, shown: bool, documents: set[str], records: Records
+) -> None:
+    added = ask(records, verdict=verdict, named_documents=["named"], source_documents=["source"])
+    assert added.answered is answered
+    assert added.shown == (ANSWER.excerpts if shown else ())
+    assert added.documents == documents
+
+
+def test_what_it_follows_up_may_be_gone(records: Records, clock: Clock) -> None:
+    first = ask(records, person=BEN)
+    clock.move(minutes=1)
+    second = ask(records, follows=first.id)
+    assert records.exchange(second.id) == second
+    assert second.follows == first.id
+    records.forget_person(BEN)
+    assert records.exchange(second.id) == replace(second, follows=None)
+    assert ask(records, follows=first.id).follows is None
 
 
 any_text = st.text(st.characters(exclude_categories=["Cs"]))
@@ -152,7 +193,9 @@ excerpts = st.builds(
     passage=any_text,
     score=st.floats(allow_nan=False),
     emphasis=st.lists(spans, max_size=3).map(tuple),
+    header=st.none() | st.builds(Quote, any_text, spans),
 )
+choices = st.builds(Choice, any_text, any_text)
 ids = st.integers(0, 2**63 - 1)
 
 
@@ -183,6 +226,11 @@ def shared() -> Iterator[Records]:
             "message": st.none() | ids,
             "replies": st.lists(ids, unique=True, max_size=4).map(tuple),
             "document": st.none() | any_text,
+            "question_kind": st.sampled_from(QuestionKind),
+            "choices": st.lists(choices, max_size=3).map(tuple),
+            "named_documents": st.lists(any_text, max_size=3).map(sorted).map(tuple),
+            "folder": st.none() | any_text,
+            "since": st.none() | st.dates(),
         }
     )
 )
@@ -368,10 +416,45 @@ def test_unsatisfied_are_unanswered_questions_and_those_marked_down(
     since = NOON + timedelta(days=1)
     assert records.unsatisfied(GUILD, since) == [
         Unsatisfied(missing),
-        Unsatisfied(wrong, ("It is about Sweden.", "Too long.")),
+        Unsatisfied(wrong, ("It is about Sweden.", "Too long."), marked_down=True),
     ]
     assert records.unsatisfied(None, since) == [Unsatisfied(direct)]
     assert len(records.unsatisfied(GUILD, NOON)) == 3
+
+
+@pytest.mark.parametrize(
+    ("verdict", "kind", "mark", "is_open"),
+    [
+        (Verdict.ANSWERED, QuestionKind.FACT, None, False),
+        (Verdict.ANSWERED, QuestionKind.FACT, Mark.UP, False),
+        (Verdict.ANSWERED, QuestionKind.FACT, Mark.DOWN, True),
+        (Verdict.UNSURE, QuestionKind.FACT, None, True),
+        (Verdict.UNSURE, QuestionKind.TABLE, Mark.UP, True),
+        (Verdict.SILENT, QuestionKind.COLLECTION, None, True),
+        # What is asked back is answered by the choice, which is asked as a question of its own.
+        (Verdict.UNSURE, QuestionKind.UNCLEAR, None, False),
+        (Verdict.UNSURE, QuestionKind.UNCLEAR, Mark.DOWN, True),
+        # Small talk asks nothing of the documents.
+        (Verdict.ANSWERED, QuestionKind.TALK, Mark.DOWN, False),
+        (Verdict.SILENT, QuestionKind.TALK, None, False),
+    ],
+)
+def test_what_leaves_a_gap(
+    verdict: Verdict, kind: QuestionKind, mark: Mark | None, is_open: bool, records: Records
+) -> None:
+    added = ask(records, verdict=verdict, question_kind=kind)
+    if mark:
+        records.rate(added.id, BEN, mark)
+    found = [Unsatisfied(added, marked_down=mark is Mark.DOWN)] if is_open else []
+    assert records.unsatisfied(GUILD, NOON) == found
+
+
+def test_small_talk_is_neither_counted_nor_exported(records: Records) -> None:
+    talk = ask(records, "thanks!", question_kind=QuestionKind.TALK, excerpts=())
+    ask(records, "who?", verdict=Verdict.UNSURE)
+    records.rate(talk.id, ANN, Mark.UP)
+    assert records.counts() == Counts(exchanges=1, answered=0, unsure=1, up=1, down=0)
+    assert list(records.export()) == [{"question": "who?"}]
 
 
 def test_of_an_edited_question_only_the_newest_wording_counts(records: Records) -> None:
@@ -610,6 +693,38 @@ def test_records_from_before_the_first_release_are_refused(path: Path, clock: Cl
         "Move records.sqlite* away; the bot then begins with empty records."
     )
     assert path.read_bytes()[100:] == before[100:]  # but for the journal mode in its header
+
+
+def test_records_of_an_earlier_release_are_brought_up_to_date(path: Path, clock: Clock) -> None:
+    stored = [asdict(excerpt) for excerpt in ANSWER.excerpts[:1]]
+    del stored[0]["header"]  # an earlier release knew none
+    with closing(Database(path, MIGRATIONS[:1], first_version=FIRST_VERSION)) as old:
+        for number, answered in ((1, True), (2, False)):
+            with old.transaction() as db:
+                db.execute(
+                    "INSERT INTO exchanges VALUES (?, 'ask', ?, ?, ?, ?, 7, 0.5, ?, ?, 0, NULL,"
+                    " NULL, '[]')",
+                    (
+                        number,
+                        int(NOON.timestamp() * 1e6),
+                        ANN,
+                        GUILD,
+                        CHANNEL,
+                        answered,
+                        json.dumps(stored),
+                    ),
+                )
+                db.execute("INSERT INTO wordings VALUES (?, 'who?', 'who?', '[]')", (number,))
+                db.execute("INSERT INTO feedback VALUES (?, ?, 'down', 0)", (number, BEN))
+    with closing(Records(path, clock, keep_questions=True)) as records:
+        first, second = records.exchange(1), records.exchange(2)
+        assert first is not None
+        assert second is not None
+        assert [one.verdict for one in (first, second)] == [Verdict.ANSWERED, Verdict.SILENT]
+        assert first.excerpts == ANSWER.excerpts[:1]
+        assert (first.question_kind, first.choices, first.follows) == (QuestionKind.FACT, (), None)
+        assert [given.mark for given, _ in records.feedback()] == [Mark.DOWN, Mark.DOWN]
+        assert ask(records, follows=1).id == 3
 
 
 # Many at once
@@ -859,6 +974,31 @@ def test_words_that_went_into_what_others_asked_are_forgotten_too(
             plain = replace(one, rewritten=one.question, source_people=())
             assert records.exchange(one.id) == plain
         assert records.exchange(own.id) == own
+        assert b"Secret" not in stored_bytes(path)
+
+
+@pytest.mark.parametrize("keep_questions", [True, False])
+def test_a_choice_that_another_person_took_is_forgotten_too(
+    path: Path, clock: Clock, keep_questions: bool
+) -> None:
+    secret = "who leads the Secret Society?"
+    choices = (Choice("Secret Society", secret),)
+    with closing(Records(path, clock, keep_questions=keep_questions)) as records:
+        unclear = ask(records, "who leads it?", choices=choices)
+        taken = ask(records, secret, person=BEN, source_people=[ANN], follows=unclear.id)
+        offered = ask(
+            records, "and there?", rewritten=secret, person=CAT, source_people=[ANN],
+            choices=choices,
+        )  # fmt: skip
+        assert records.exchange(unclear.id) == unclear
+        assert records.exchange(offered.id) == offered
+        records.forget_person(ANN)
+        assert records.exchange(taken.id) == replace(
+            taken, question="", rewritten="", source_people=(), follows=None
+        )
+        assert records.exchange(offered.id) == replace(
+            offered, rewritten="and there?", source_people=(), choices=()
+        )
         assert b"Secret" not in stored_bytes(path)
 
 

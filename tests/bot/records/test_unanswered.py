@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from pathlib import Path
@@ -56,6 +57,15 @@ def ids(gaps: Sequence[Gap]) -> list[list[int]]:
     return [[exchange.id for exchange in gap.exchanges] for gap in gaps]
 
 
+def test_what_came_of_the_questions_of_a_gap() -> None:
+    silent, again, unsure, marked = (asked(number, "who?", person=number) for number in range(1, 5))
+    again = replace(again, exchange=replace(again.exchange, person=1))
+    unsure = replace(unsure, exchange=replace(unsure.exchange, verdict=Verdict.UNSURE))
+    marked = replace(marked, marked_down=True)
+    (gap,) = group([silent, again, unsure, marked], at_degrees(0, 0, 0, 0))
+    assert (gap.count, gap.silent, gap.unsure, gap.marked_down) == (3, 1, 1, 1)
+
+
 def test_no_questions_leave_no_gaps() -> None:
     assert group([], np.zeros((0, 384), dtype=np.float32)) == []
 
@@ -81,6 +91,7 @@ def test_alike_questions_become_one_gap_and_the_most_frequent_comes_first() -> N
         count=3,
         last_at=NOON + timedelta(minutes=4),
         reasons=("Too old.", "No map."),
+        silent=3,
     )
     assert (well.question, well.count) == ("How deep is the well?", 1)
     assert well.reasons == ("Wrong well.", "Too old.")
