@@ -48,6 +48,14 @@ def test_a_section_takes_from_the_defaults_what_it_leaves_out(tmp_path: Path) ->
     assert book.of(223) == GuildSettings(admin_people=frozenset({7}), audit_channel=9)
 
 
+def test_a_guild_may_have_a_time_zone_of_its_own(tmp_path: Path) -> None:
+    book = read(tmp_path, '[default]\ntimezone = "Europe/Oslo"\n[guild.2]\ntimezone = "UTC"\n')
+    assert (book.of(1).timezone, book.of(2).timezone) == ("Europe/Oslo", "UTC")
+    assert GuildBook.read(None).of(1).timezone is None
+    with pytest.raises(BadSettings, match=r"mistake at timezone: .*such as Europe/Oslo or UTC\."):
+        read(tmp_path, '[default]\ntimezone = "Oslo"\n')
+
+
 @pytest.mark.parametrize(
     ("text", "needed"),
     [

@@ -54,6 +54,20 @@ def test_the_token_is_kept_secret(place: str, monkeypatch: pytest.MonkeyPatch) -
     assert "hunter2" not in f"{settings} {settings!r} {settings.model_dump()}"
 
 
+def test_the_time_zone(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().timezone == "UTC"
+    monkeypatch.setenv("BRIEFING_TIMEZONE", "Europe/Oslo")
+    assert load_settings().timezone == "Europe/Oslo"
+    for wrong in ("Oslo", "CEST", "", "Europe"):
+        monkeypatch.setenv("BRIEFING_TIMEZONE", wrong)
+        with pytest.raises(BadSettings) as caught:
+            load_settings()
+        assert str(caught.value) == (
+            f"The setting BRIEFING_TIMEZONE is {wrong!r}, but it must be the name of a time zone, "
+            "such as Europe/Oslo or UTC."
+        )
+
+
 def test_an_empty_prompt_is_a_prompt(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BRIEFING_QUERY_PROMPT", "")
     assert load_settings().query_prompt == ""
