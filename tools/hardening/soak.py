@@ -295,7 +295,7 @@ def _wrong_answer(answer: Given, records: Records, admin: Admin, figures: Figure
         text = admin.text(exchange.generation, excerpt.document)
         if text is None or text[excerpt.span.start : excerpt.span.end] != excerpt.quote:
             yield f"{excerpt.document} does not say: {excerpt.quote}"
-        if exchange.answered and alphanumeric(escape(excerpt.quote)) not in answer.shown:
+        if excerpt in exchange.shown and alphanumeric(escape(excerpt.quote)) not in answer.shown:
             yield f"To {answer.question!r} was not shown as it stands there: {excerpt.quote}"
 
 

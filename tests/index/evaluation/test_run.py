@@ -255,7 +255,7 @@ def test_a_sample_keeps_order_and_proportions(answerable: list[bool], size: int)
     numbers = [int(question.question) for question in sample]
     assert numbers == sorted(set(numbers))
     expected = sum(answerable) * len(sample) / len(rows)
-    assert abs(sum(question.answerable for question in sample) - expected) <= 1
+    assert abs(sum(bool(question.answerable) for question in sample) - expected) <= 1
 
 
 def _set_of(rows: list[str]) -> EvaluationSet:
