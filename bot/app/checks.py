@@ -120,7 +120,7 @@ def _reranker(model: str) -> Finding:
 
 
 def _silence(settings: Settings) -> Finding:
-    """Say how many answers should have been silence, and what avoiding them costs."""
+    """Say how many answers should have been none, and what avoiding them costs."""
     try:
         fitted = composition.calibration(settings)
     except BadSettings as exc:
@@ -132,9 +132,9 @@ def _silence(settings: Settings) -> Finding:
         "Wrong answers",
         True,
         _(
-            "{asked_for}, {risk:.0%} of the answers should have been silence where half of "
+            "{asked_for}, {risk:.0%} of the answers should have been none where half of "
             "what is asked can be answered; of questions that the documents answer, "
-            "{missed:.0%} meet silence (measured on {counts} questions; w = {wrong:.3f}, m = "
+            "{missed:.0%} get none that is sure (measured on {counts} questions; w = {wrong:.3f}, m = "
             "{missed:.3f})"
         ).format(
             asked_for=asked_for,

@@ -120,7 +120,7 @@ def _thresholds(found: RiskCoverage) -> Iterator[RenderableType]:
     yield Text(
         _(
             "Coverage: the share of questions answered; risk: of these answers, the share "
-            "that should have been silence"
+            "that should have been none"
         ),
         style="dim",
     )

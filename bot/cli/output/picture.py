@@ -82,7 +82,7 @@ def _picture(found: Sequence[Figures], suffix: str) -> bytes:
             _draw(axes, one.risk_coverage, name, _COLOURS[number % len(_COLOURS)])
     axes.set_title(_("What answering more questions costs"), loc="left", fontweight="bold")
     axes.set_xlabel(_("share of questions answered"))
-    axes.set_ylabel(_("share of answers that should have been silence"))
+    axes.set_ylabel(_("share of answers that should have been none"))
     axes.set_xlim(0, 1)
     axes.set_ylim(0, min(1.0, axes.get_ylim()[1]))
     for axis in (axes.xaxis, axes.yaxis):

@@ -63,9 +63,9 @@ def test_what_silence_costs(settings: Settings) -> None:
     shipped = _found(settings)["Wrong answers"]
     assert shipped.ok
     assert re.fullmatch(
-        r"as shipped, \d+% of the answers should have been silence where half of what is asked can "
-        r"be answered; of questions that the documents answer, \d+% meet silence \(measured on "
-        r".*squad.* questions; w = 0\.\d{3}, m = 0\.\d{3}\)",
+        r"as shipped, \d+% of the answers should have been none where half of what is asked can "
+        r"be answered; of questions that the documents answer, \d+% get none that is sure "
+        r"\(measured on .*squad.* questions; w = 0\.\d{3}, m = 0\.\d{3}\)",
         shipped.detail,
     )
     asked_for = settings.model_copy(update={"wrong_at_most": 0.35})

@@ -74,7 +74,7 @@ def test_thresholds_what_nobody_marked_and_what_cannot_be_judged(
         "as shipped                0.551     0.600  0.125  0.050 to 0.250   0.100  0.200\n"
         "at most 15 % missed       0.551     0.600  0.125  0.050 to 0.250   0.100  0.200\n"
         "Coverage: the share of questions answered; risk: of these answers, the share that should "
-        "have been\nsilence\n"
+        "have been\nnone\n"
         "\n"
         "Milliseconds  Median  95th percentile\n"
         "total           30.1          1,080.0\n"
