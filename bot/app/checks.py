@@ -134,8 +134,8 @@ def _silence(settings: Settings) -> Finding:
         _(
             "{asked_for}, {risk:.0%} of the answers should have been none where half of "
             "what is asked can be answered; of questions that the documents answer, "
-            "{missed:.0%} get none that is sure (measured on {counts} questions; w = {wrong:.3f}, m = "
-            "{missed:.3f})"
+            "{missed:.0%} get none that is sure (measured on {counts} questions; w = {wrong:.3f}, "
+            "m = {missed:.3f})"
         ).format(
             asked_for=asked_for,
             risk=point.risk,
