@@ -6,7 +6,7 @@ import enum
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from bot.localization import _
+from bot.localization import _, ngettext
 from bot.text import visible_line
 from index.answering.answer import Reply, Says
 
@@ -23,12 +23,157 @@ class Where(enum.StrEnum):
 _Values: TypeAlias = Mapping[str, str | int]
 """What a text names, ready to be shown; `help` says where the help is."""
 
+
+def _period(values: _Values) -> str:
+    """Say from when to when, after a space; nothing where no time was asked for."""
+    first, last = values.get("first"), values.get("last")
+    if first is None and last is None:
+        return ""
+    if last is None:
+        text = _(" since {first}")
+    elif first is None:
+        text = _(" until {last}")
+    else:
+        text = _(" of {first}") if first == last else _(" from {first} to {last}")
+    return text.format(first=first, last=last)
+
+
+def _counted(values: _Values) -> int:
+    return int(values["number"])
+
+
+def _document_count(values: _Values) -> str:
+    number = _counted(values)
+    kind = _(" of the kind {kind}").format(kind=values["kind"]) if "kind" in values else ""
+    folder = _(" in {folder}").format(folder=values["folder"]) if "folder" in values else ""
+    return ngettext(
+        "There is {n:,} document{which}.", "There are {n:,} documents{which}.", number
+    ).format(n=number, which=f"{kind}{folder}{_period(values)}")
+
+
+def _mentioned_in(values: _Values) -> str:
+    number, shown = _counted(values), int(values["shown"])
+    said = ngettext(
+        "{n:,} document{period} mentions {name}.", "{n:,} documents{period} mention {name}.", number
+    ).format(n=number, period=_period(values), name=values["name"])
+    return said if shown == number else f"{said} {_first_shown(shown)}"
+
+
+def _first_shown(number: int) -> str:
+    return ngettext("Here is the first.", "Here are the first {n:,}.", number).format(n=number)
+
+
+def _not_mentioned(values: _Values) -> str:
+    if period := _period(values):
+        return _("No document{period} mentions {name}.").format(period=period, name=values["name"])
+    return _("The documents do not mention {name}.").format(name=values["name"])
+
+
+def _latest(values: _Values) -> str:
+    text = _("The newest document is {title}, of {date}.")
+    if "name" in values:
+        text = _("The newest document that mentions {name} is {title}, of {date}.")
+    return text.format(**values)
+
+
+def _oldest(values: _Values) -> str:
+    text = _("The oldest document is {title}, of {date}.")
+    if "name" in values:
+        text = _("The oldest document that mentions {name} is {title}, of {date}.")
+    return text.format(**values)
+
+
+def _new_since(values: _Values) -> str:
+    number = _counted(values)
+    return ngettext(
+        "There is {n:,} document{period}.", "There are {n:,} documents{period}.", number
+    ).format(n=number, period=_period(values))
+
+
+def _nothing_new(values: _Values) -> str:
+    nothing = _("There is no document{period}.").format(period=_period(values))
+    if "title" not in values:
+        return nothing
+    return f"{nothing} {_latest({'title': values['title'], 'date': values['date']})}"
+
+
+def _undated(values: _Values) -> str:
+    number = _counted(values)
+    return ngettext(
+        "{n:,} document states no date, and is not among these.",
+        "{n:,} documents state no date, and are not among these.",
+        number,
+    ).format(n=number)
+
+
+def _dated(values: _Values) -> str:
+    said = _("{title} is of {date}").format(title=values["title"], date=values["date"])
+    days = values.get("days")
+    if days is None or int(days) < 0:
+        return f"{said}."
+    if days == 0:
+        ago = _("today")
+    elif days == 1:
+        ago = _("yesterday")
+    else:
+        ago = ngettext("{n:,} day ago", "{n:,} days ago", int(days)).format(n=days)
+    return f"{said}, {ago}."
+
+
+def _review_due(values: _Values) -> str:
+    text = _("{title} says how often it is reviewed, but not when next.")
+    if "date" in values:
+        text = _("{title} is to be reviewed by {date}.")
+    return text.format(**values)
+
+
+_NOT_STATED: Mapping[str, str] = {
+    "author": _("I found nobody named as the author of {title}."),
+    "owner": _("I found nobody named as the owner of {title}."),
+    "approver": _("I found nobody named who approved {title}."),
+    "date": _("I found no date in {title}."),
+    "review": _("I found nothing in {title} on when it is reviewed."),
+    "validity": _("I found nothing in {title} on how long it is valid."),
+    "version": _("I found no version in {title}."),
+}
+
+
+def _not_stated(values: _Values) -> str:
+    return _NOT_STATED[str(values["what"])].format(**values)
+
+
+def _documents_by(values: _Values) -> str:
+    number = _counted(values)
+    return ngettext(
+        "{n:,} document{period} names {name} as its author or owner.",
+        "{n:,} documents{period} name {name} as their author or owner.",
+        number,
+    ).format(n=number, period=_period(values), name=values["name"])
+
+
+def _due_for_review(values: _Values) -> str:
+    number = _counted(values)
+    return ngettext(
+        "{n:,} document is due for review, or no longer valid.",
+        "{n:,} documents are due for review, or no longer valid.",
+        number,
+    ).format(n=number)
+
+
+def _happened(values: _Values) -> str:
+    number, shown = _counted(values), int(values["shown"])
+    said = ngettext(
+        "I found {n:,} dated statement{period}.", "I found {n:,} dated statements{period}.", number
+    ).format(n=number, period=_period(values))
+    return said if shown == number else f"{said} {_first_shown(shown)}"
+
+
 _TEXTS: Mapping[Says, str | Callable[[_Values], str]] = {
     # A text with the values of the reply in it; a function where a number changes the words.
     Says.GREETING: _("Hello! Ask me anything that the documents may say; {help} shows how."),
-    Says.THANKS: _("You are welcome."),
+    Says.THANKS: _("You are welcome. {help} shows what else I can do."),
     Says.FAREWELL: _("Goodbye! I am here when you need something from the documents."),
-    Says.AGREEMENT: _("Good. Ask on whenever you like."),
+    Says.AGREEMENT: _("Good. Ask on whenever you like; {help} shows what else I can do."),
     Says.APOLOGY: _(
         "Sorry that this did not help. Other words may find more, and {help} shows what else you "
         "can try."
@@ -45,9 +190,36 @@ _TEXTS: Mapping[Says, str | Callable[[_Values], str]] = {
     Says.HOW: _(
         "I look for the passages that are nearest to your question, weigh each sentence, and show "
         "you the best ones exactly as they stand in the documents, with their source. I write no "
-        "text of my own about them, and nothing that you ask leaves this machine. {help} shows "
-        "what I can do."
+        "text of my own about them, and ask no other service. {help} shows what I can do."
     ),
+    # The collection
+    Says.DOCUMENT_COUNT: _document_count,
+    Says.MENTIONED_IN: _mentioned_in,
+    Says.NOT_MENTIONED: _not_mentioned,
+    Says.LATEST: _latest,
+    Says.OLDEST: _oldest,
+    Says.NEW_SINCE: _new_since,
+    Says.NOTHING_NEW: _nothing_new,
+    Says.UNDATED: _undated,
+    Says.WRITTEN_BY: _("{title} was written by {people}."),
+    Says.OWNED_BY: _("{title} is owned by {people}."),
+    Says.APPROVED_BY: _("{title} was approved by {people}."),
+    Says.DATED: _dated,
+    Says.VERSION: _("{title} says that it is version {version}."),
+    Says.IN_FORCE_FROM: _("{title} is in force since {date}."),
+    Says.NOT_YET_IN_FORCE: _("{title} is not yet in force: it will be from {date} on."),
+    Says.VALID_UNTIL: _("{title} is valid until {date}."),
+    Says.EXPIRED: _("{title} was valid until {date}, and is no longer."),
+    Says.REPLACED: _("{title} says itself that it no longer holds."),
+    Says.REVIEW_DUE: _review_due,
+    Says.REVIEW_OVERDUE: _("{title} was to be reviewed by {date}."),
+    Says.OF_THE_FILE: _("That is from the properties of the file, not from its text."),
+    Says.NOT_STATED: _not_stated,
+    Says.DOCUMENTS_BY: _documents_by,
+    Says.DUE_FOR_REVIEW: _due_for_review,
+    Says.NOTHING_DUE: _("No document is due for review."),
+    Says.CARD: _("Here is {title}."),
+    Says.HAPPENED: _happened,
 }
 
 

@@ -18,9 +18,9 @@ def test_every_reply_has_its_words() -> None:
     [
         (Says.GREETING, Where.DISCORD, "Hello!", "`/help`"),
         (Says.GREETING, Where.TERMINAL, "Hello!", "briefing-bot --help"),
-        (Says.THANKS, Where.DISCORD, "You are welcome.", ""),
+        (Says.THANKS, Where.DISCORD, "You are welcome.", "`/help`"),
         (Says.FAREWELL, Where.DISCORD, "Goodbye!", ""),
-        (Says.AGREEMENT, Where.DISCORD, "Good.", ""),
+        (Says.AGREEMENT, Where.DISCORD, "Good.", "`/help`"),
         (Says.APOLOGY, Where.DISCORD, "Sorry", "`/help`"),
         (Says.HELP, Where.DISCORD, "Ask me a question", "`/help`"),
         (Says.WHO, Where.TERMINAL, "I am Briefing Bot.", "briefing-bot --help"),
@@ -32,6 +32,108 @@ def test_small_talk(says: Says, where: Where, begins: str, names_help: str) -> N
     assert text.startswith(begins)
     assert names_help in text
     assert ("help" in text.lower().replace("did not help", "")) is bool(names_help)
+
+
+_PLAN: dict[str, str | int | tuple[str, ...]] = {"title": "The plan", "date": "2026-05-22"}
+_JUNE: dict[str, str | int | tuple[str, ...]] = {"first": "2026-06-01", "last": "2026-06-30"}
+
+
+@pytest.mark.parametrize(
+    ("says", "values", "text"),
+    [
+        (Says.DOCUMENT_COUNT, {"number": 1}, "There is 1 document."),
+        (Says.DOCUMENT_COUNT, {"number": 1200}, "There are 1,200 documents."),
+        (
+            Says.DOCUMENT_COUNT,
+            {"number": 2, "kind": "policies", "folder": "hr", **_JUNE},
+            "There are 2 documents of the kind policies in hr from 2026-06-01 to 2026-06-30.",
+        ),
+        (
+            Says.MENTIONED_IN,
+            {"name": "Karsk", "number": 1, "mentions": 3, "shown": 1},
+            "1 document mentions Karsk.",
+        ),
+        (
+            Says.MENTIONED_IN,
+            {"name": "Karsk", "number": 12, "mentions": 30, "shown": 10, "first": "2026-06-01"},
+            "12 documents since 2026-06-01 mention Karsk. Here are the first 10.",
+        ),
+        (Says.NOT_MENTIONED, {"name": "Karsk"}, "The documents do not mention Karsk."),
+        (
+            Says.NOT_MENTIONED,
+            {"name": "Karsk", "last": "2026-06-30"},
+            "No document until 2026-06-30 mentions Karsk.",
+        ),
+        (Says.LATEST, _PLAN, "The newest document is The plan, of 2026-05-22."),
+        (
+            Says.LATEST,
+            {**_PLAN, "name": "Karsk"},
+            "The newest document that mentions Karsk is The plan, of 2026-05-22.",
+        ),
+        (Says.OLDEST, _PLAN, "The oldest document is The plan, of 2026-05-22."),
+        (
+            Says.NEW_SINCE,
+            {"number": 1, "first": "2026-06-30", "last": "2026-06-30"},
+            "There is 1 document of 2026-06-30.",
+        ),
+        (
+            Says.NOTHING_NEW,
+            {**_PLAN, "first": "2026-06-01"},
+            "There is no document since 2026-06-01. "
+            "The newest document is The plan, of 2026-05-22.",
+        ),
+        (Says.NOTHING_NEW, _JUNE, "There is no document from 2026-06-01 to 2026-06-30."),
+        (Says.UNDATED, {"number": 1}, "1 document states no date, and is not among these."),
+        (
+            Says.WRITTEN_BY,
+            {"title": "The plan", "people": ("Ann Lee", "Ben Day")},
+            "The plan was written by Ann Lee, Ben Day.",
+        ),
+        (Says.DATED, _PLAN, "The plan is of 2026-05-22."),
+        (Says.DATED, {**_PLAN, "days": 0}, "The plan is of 2026-05-22, today."),
+        (Says.DATED, {**_PLAN, "days": 1}, "The plan is of 2026-05-22, yesterday."),
+        (Says.DATED, {**_PLAN, "days": 40}, "The plan is of 2026-05-22, 40 days ago."),
+        (Says.DATED, {**_PLAN, "days": -4}, "The plan is of 2026-05-22."),
+        (Says.REVIEW_DUE, _PLAN, "The plan is to be reviewed by 2026-05-22."),
+        (
+            Says.REVIEW_DUE,
+            {"title": "The plan"},
+            "The plan says how often it is reviewed, but not when next.",
+        ),
+        (
+            Says.NOT_STATED,
+            {"title": "The plan", "what": "author"},
+            "I found nobody named as the author of The plan.",
+        ),
+        (
+            Says.DOCUMENTS_BY,
+            {"number": 2, "name": "Ann Lee"},
+            "2 documents name Ann Lee as their author or owner.",
+        ),
+        (
+            Says.DUE_FOR_REVIEW,
+            {"number": 1},
+            "1 document is due for review, or no longer valid.",
+        ),
+        (
+            Says.HAPPENED,
+            {"number": 9, "shown": 6, **_JUNE},
+            "I found 9 dated statements from 2026-06-01 to 2026-06-30. Here are the first 6.",
+        ),
+    ],
+)
+def test_the_collection(
+    says: Says, values: dict[str, str | int | tuple[str, ...]], text: str
+) -> None:
+    assert reply_text(Reply(says, values), where=Where.DISCORD) == text
+
+
+@pytest.mark.parametrize(
+    "what", ["author", "owner", "approver", "date", "review", "validity", "version"]
+)
+def test_what_a_document_may_not_state(what: str) -> None:
+    said = Reply(Says.NOT_STATED, {"title": "The plan", "what": what})
+    assert reply_text(said, where=Where.DISCORD).startswith("I found n")
 
 
 @pytest.fixture

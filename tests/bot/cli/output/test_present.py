@@ -83,7 +83,9 @@ def test_what_is_missing(rendered: Rendered) -> None:
 
 
 def test_small_talk_has_no_confidence(rendered: Rendered) -> None:
-    assert rendered(present.answer(TALK)) == "You are welcome.\n"
+    assert rendered(present.answer(TALK)) == (
+        "You are welcome. briefing-bot --help shows what else I can do.\n"
+    )
 
 
 def test_the_documents_that_were_asked_for(rendered: Rendered) -> None:
