@@ -3,6 +3,7 @@
 Synchronous and safe to use from several threads; nothing here knows Discord or loads a model.
 """
 
+from bot.library.cards import Card, Place
 from bot.library.errors import OriginalChanged, OriginalUnavailable, UnknownHeading, UnknownKey
 from bot.library.library import Libraries, Library, Suggestion, key_of
 from bot.library.locating import ExcerptStatus, Located
@@ -10,6 +11,7 @@ from bot.library.originals import Original
 from bot.library.views import View
 
 __all__ = [
+    "Card",
     "ExcerptStatus",
     "Libraries",
     "Library",
@@ -17,6 +19,7 @@ __all__ = [
     "Original",
     "OriginalChanged",
     "OriginalUnavailable",
+    "Place",
     "Suggestion",
     "UnknownHeading",
     "UnknownKey",

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.access import Access, Viewer
+from bot.library.cards import Card, card
 from bot.library.errors import UnknownKey
 from bot.library.examples import examples
 from bot.library.locating import Located, locate
@@ -123,6 +124,10 @@ class Library:
     def original(self, name: str) -> Original:
         """Return the original file; raises UnknownDocument and what `originals.original` raises."""
         return original(self._corpus, name, self._book(name).document.sha256)
+
+    def card(self, name: str) -> Card:
+        """Return the document's title, facts and contents; raises UnknownDocument."""
+        return card(self._book(name))
 
     # Places in a document; all raise UnknownDocument
 

@@ -1,0 +1,59 @@
+"""Cards: what is known of a document besides its text, for people who ask for the document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.library.views import Book
+
+__all__ = ["Card", "Place", "card"]
+
+_OF_THE_AUTHOR = ("author", "from")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A heading without its format's marks, and where in the text it begins."""
+
+    heading: str
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A document's title, facts and contents.
+
+    `contents` are the headings of the outermost level that has more than one, or of the only one.
+    `date` and `author` are as the document states them.
+    """
+
+    document: str
+    title: str
+    date: str | None
+    author: str | None
+    pages: int | None
+    contents: tuple[Place, ...]
+
+
+def card(book: Book) -> Card:
+    """Return the card of a document."""
+    document = book.document
+    stated = (document.metadata.get(key) for key in _OF_THE_AUTHOR)
+    return Card(
+        document=document.name,
+        title=document.title,
+        date=document.metadata.get("date"),
+        author=next(filter(None, stated), None),
+        pages=len(document.pages) or None,
+        contents=_contents(book),
+    )
+
+
+def _contents(book: Book) -> tuple[Place, ...]:
+    headings = [heading for heading in book.outline.headings if heading.text != book.document.title]
+    levels = sorted({heading.level for heading in headings})
+    for level in levels:
+        found = [heading for heading in headings if heading.level == level]
+        if len(found) > 1 or level == levels[-1]:
+            return tuple(Place(heading.text, heading.span.start) for heading in found)
+    return ()
