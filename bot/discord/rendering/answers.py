@@ -1,36 +1,47 @@
-"""An answer, no answer, and the closest passages as messages."""
+"""What is said to a question, as messages: an answer, a doubtful one, none, or words of our own."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import chain
 
 import discord
 
 from bot import messages
+from bot.discord.rendering import limits
 from bot.discord.rendering.escape import bold, escape_line
-from bot.discord.rendering.excerpts import quoted, source_line
-from bot.discord.rendering.message import Button, MessagePart, packed
+from bot.discord.rendering.evidence import cited, computed
+from bot.discord.rendering.limits import units
+from bot.discord.rendering.listed import DOCUMENTS, Listing
+from bot.discord.rendering.message import Button, MessagePart, label_of, packed
 from bot.localization import _
-from index.answering.answer import Excerpt, Response
-from index.document import Span
+from bot.replies import reply_text
+from index.answering.answer import Choice, Excerpt, QuestionKind, Response, Verdict
 
-__all__ = ["answer", "closest", "closest_id", "feedback_id", "source_id"]
+__all__ = ["answer", "choice_id", "closest", "closest_id", "feedback_id", "source_id"]
 
-NO_ANSWER = _("**The documents do not say.**\nI found nothing in them that answers this question.")
+NO_ANSWER = _("**I found nothing close in the documents that answers this.**")
 _NO_ANSWER_BUT_CLOSEST = _(
-    "**The documents do not say.**\n"
-    "I found nothing in them that answers this question. You can look at the closest "
-    "passages, but they are no answer."
+    "**I found nothing close in the documents that answers this.**\n"
+    "You can look at the passages that come closest, but I do not think that they answer it."
 )
-_CLOSEST_INTRODUCTION = _("These passages come closest. **None of them answers the question.**")
+UNSURE = _("**I am not sure that this answers it.**")
+_WHICH = _("**Which of these do you mean?**")
+_CLOSEST_INTRODUCTION = _(
+    "These passages come closest. **I do not think that they answer the question.**"
+)
 SOURCES = _("Sources")
 _REWRITTEN = _("Understood as: {question}")
-_DOUBT = _("How likely it is that they do: {probability:.0%}")
 
-_ANSWERED, _NOT_ANSWERED = discord.Colour(0x2F6F4F), discord.Colour(0x747F8D)
+_COLOURS = {
+    Verdict.ANSWERED: discord.Colour(0x2F6F4F),
+    Verdict.UNSURE: discord.Colour(0xC9922B),
+    Verdict.SILENT: discord.Colour(0x747F8D),
+}
+_OURS = frozenset({QuestionKind.TALK, QuestionKind.COLLECTION})
+"""What is told by rules from what is stored: how likely it is to be right is no question."""
 _NUMBERED = 4
+_CHOICES = 3
 _ASKED, _UNDERSTOOD = 1_000, 600
 """Most units that are shown; the person who asked knows the rest."""
 _PART, _NAMED = 300, 5
@@ -47,34 +58,30 @@ def answer(
     exchange: int,
     asked: str | None = None,
     rewritten: str | None = None,
+    listing: Listing | None = None,
 ) -> list[MessagePart]:
-    """Return the messages of an answer, in order, with buttons on the last one.
+    """Return the messages of what is said to a question, in order, with buttons on the last one.
 
     `exchange` is the id of the record. `asked` is the question, if the readers cannot see it above
     the answer. `rewritten` is the question that was answered, if it differs from the one asked.
+    `listing` is what is shown of the response's documents.
     """
     content = _heading(asked, rewritten)
-    if not response.answered:
-        footer = _DOUBT.format(probability=response.confidence)
-        said = [_NO_ANSWER_BUT_CLOSEST if response.closest else NO_ANSWER]
-        rows = (_no_answer_buttons(exchange, response),)
-        return packed(
-            [*said, *_missing(response)],
-            content=content,
-            colour=_NOT_ANSWERED,
-            footer=footer,
-            rows=rows,
-        )
-    footer = messages.confidence(probability=response.confidence)
+    said = [reply_text(reply, escape_line) for reply in response.replies]
+    if response.kind is QuestionKind.TALK:
+        return packed([], content="\n".join(filter(None, [content, *said])))
+    blocks = list(_shown(response, listing, said=bool(said)))
+    whole = "\n".join(filter(None, [content, *said]))
+    if units(whole) <= limits.CONTENT_AIM:
+        content = whole
+    else:
+        blocks = [*said, *blocks]
     return packed(
-        chain(
-            (block for excerpt in response.excerpts for block in _cited(excerpt)),
-            _missing(response),
-        ),
+        blocks,
         content=content,
-        colour=_ANSWERED,
-        footer=footer,
-        rows=(_source_buttons(exchange, response), _feedback_buttons(exchange)),
+        colour=_colour(response),
+        footer=_footer(response, listing),
+        rows=_rows(exchange, response, listing),
     )
 
 
@@ -85,19 +92,47 @@ def closest(
     note: str | None = None,
     rows: Sequence[Sequence[Button]] = (),
 ) -> list[MessagePart]:
-    """Return the passages closest to a question that the documents do not answer.
+    """Return the passages closest to a question to which nothing close was found.
 
     `introduction` replaces the first sentence, and `note` is the last one.
     """
     said = (
         _CLOSEST_INTRODUCTION if excerpts or note else _("No passage comes close to the question.")
     )
-    blocks = [said if introduction is None else introduction]
-    for excerpt in excerpts:
-        blocks += quoted(
-            excerpt.quote, number=excerpt.number, source=_source(excerpt, excerpt.number)
-        )
-    return packed([*blocks, *([note] if note else ())], colour=_NOT_ANSWERED, rows=rows)
+    blocks = [
+        said if introduction is None else introduction,
+        *cited(excerpts, emphasised=False),
+        *([note] if note else ()),
+    ]
+    return packed(blocks, colour=_COLOURS[Verdict.SILENT], rows=rows)
+
+
+def _shown(response: Response, listing: Listing | None, *, said: bool) -> Iterator[str]:
+    """Yield the blocks below what is `said` in our own words."""
+    nothing = not (response.excerpts or response.computed or response.choices or listing)
+    if nothing and not (said and response.kind in _OURS):
+        yield _NO_ANSWER_BUT_CLOSEST if response.closest else NO_ANSWER
+    elif response.verdict is Verdict.UNSURE and response.excerpts:
+        yield UNSURE
+    yield from computed(response.computed, response.excerpts)
+    yield from cited(response.excerpts)
+    yield from listing.blocks if listing else ()
+    if response.choices and not said:
+        yield _WHICH
+    yield from _missing(response)
+
+
+def _colour(response: Response) -> discord.Colour:
+    if response.documents and not response.excerpts:
+        return DOCUMENTS
+    return _COLOURS[response.verdict]
+
+
+def _footer(response: Response, listing: Listing | None) -> str | None:
+    sure = None
+    if response.kind not in _OURS and (response.excerpts or not response.choices):
+        sure = messages.confidence(probability=response.confidence)
+    return " · ".join(filter(None, [sure, listing and listing.footer])) or None
 
 
 # Ids of buttons
@@ -112,11 +147,30 @@ def closest_id(exchange: int) -> str:
     return f"c:{exchange}"
 
 
+def choice_id(exchange: int, number: int) -> str:
+    """Return the id of the button that asks the reading of that number, from 1."""
+    return f"a:{exchange}:{number}"
+
+
 def feedback_id(exchange: int, *, helpful: bool) -> str:
     return f"f:{exchange}:{'up' if helpful else 'down'}"
 
 
-def _source_buttons(exchange: int, response: Response) -> list[Button]:
+def _rows(exchange: int, response: Response, listing: Listing | None) -> Iterator[Sequence[Button]]:
+    if response.excerpts:
+        yield _source_buttons(exchange, response.excerpts)
+    if listing:
+        yield from listing.rows
+    if response.choices:
+        yield _choice_buttons(exchange, response.choices)
+    near = []
+    if response.verdict is Verdict.SILENT and response.closest:
+        style = discord.ButtonStyle.primary
+        near = [Button(_("Closest passages"), closest_id(exchange), style)]
+    yield [*near, *_feedback_buttons(exchange)]
+
+
+def _source_buttons(exchange: int, excerpts: Sequence[Excerpt]) -> list[Button]:
     """Return "Sources", which opens excerpt 1, and numbers for the first few if there are more.
 
     Two buttons of a message must not have the same id, so the number 1 is written 01.
@@ -124,7 +178,7 @@ def _source_buttons(exchange: int, response: Response) -> list[Button]:
     buttons = [
         Button(SOURCES, source_id(exchange, 1), discord.ButtonStyle.primary),
     ]
-    numbers = [excerpt.number for excerpt in response.excerpts]
+    numbers = [excerpt.number for excerpt in excerpts]
     if len(numbers) > 1:
         for number in numbers[:_NUMBERED]:
             custom_id = f"s:{exchange}:01" if number == 1 else source_id(exchange, number)
@@ -132,16 +186,18 @@ def _source_buttons(exchange: int, response: Response) -> list[Button]:
     return buttons
 
 
+def _choice_buttons(exchange: int, choices: Sequence[Choice]) -> list[Button]:
+    return [
+        Button(label_of(choice.label), choice_id(exchange, number), discord.ButtonStyle.primary)
+        for number, choice in enumerate(choices[:_CHOICES], start=1)
+    ]
+
+
 def _feedback_buttons(exchange: int) -> list[Button]:
     return [
         Button("", feedback_id(exchange, helpful=True), emoji=messages.HELPFUL),
         Button("", feedback_id(exchange, helpful=False), emoji=messages.NOT_HELPFUL),
     ]
-
-
-def _no_answer_buttons(exchange: int, response: Response) -> list[Button]:
-    near = [Button(_("Closest passages"), closest_id(exchange), discord.ButtonStyle.primary)]
-    return [*(near if response.closest else []), *_feedback_buttons(exchange)]
 
 
 # Text
@@ -177,26 +233,3 @@ def mixed_letters(*, names: Sequence[str]) -> str:
         "The letters of {names} are of more than one alphabet: some only look like those that the "
         "documents have."
     ).format(names=_(" and ").join(names))
-
-
-def _cited(excerpt: Excerpt) -> Iterator[str]:
-    start = excerpt.span.start
-    emphasis = [
-        Span(max(0, span.start - start), max(0, span.end - start)) for span in excerpt.emphasis
-    ]
-    return quoted(
-        excerpt.quote,
-        emphasis=emphasis,
-        number=excerpt.number,
-        source=_source(excerpt, excerpt.number),
-    )
-
-
-def _source(excerpt: Excerpt, number: int | None = None) -> str:
-    return source_line(
-        title=excerpt.title,
-        heading=excerpt.heading,
-        page=excerpt.page,
-        document=excerpt.document,
-        number=number,
-    )

@@ -9,8 +9,19 @@ import discord
 
 from bot.discord.rendering import limits
 from bot.discord.rendering.limits import split, units
+from bot.text import visible_line
 
-__all__ = ["EMPTY_LINE", "Button", "MessagePart", "check", "in_rows", "packed", "size", "view_of"]
+__all__ = [
+    "EMPTY_LINE",
+    "Button",
+    "MessagePart",
+    "check",
+    "in_rows",
+    "label_of",
+    "packed",
+    "size",
+    "view_of",
+]
 
 EMPTY_LINE = "\n\N{NO-BREAK SPACE}\n"
 """An empty line that the demo's page keeps as well; after a quote it would belong to the quote."""
@@ -111,6 +122,14 @@ def view_of(rows: Sequence[Sequence[Button]]) -> discord.ui.View | None:
             )
     view.stop()
     return view
+
+
+def label_of(text: str) -> str:
+    """Return the label of a button, which knows no markup: `text` on one line, and shortened."""
+    line = " ".join(visible_line(text).split()) or "…"
+    if units(line) <= limits.LABEL:
+        return line
+    return f"{split(line, limits.LABEL - 1)[0].rstrip()}…"
 
 
 def in_rows(buttons: Sequence[Button]) -> list[tuple[Button, ...]]:

@@ -5,13 +5,26 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.discord.rendering.answers import answer, closest
 from bot.discord.rendering.message import check
+from bot.replies import reply_text
 from bot.text import visible
-from index.answering.answer import Answer, Excerpt, NoAnswer
+from index.answering.answer import (
+    Cell,
+    Choice,
+    Computed,
+    Excerpt,
+    QuestionKind,
+    Quote,
+    Reply,
+    Response,
+    Says,
+    Verdict,
+)
 from index.document import Span
 from tests.bot.discord.rendering.renderers import discord_client, preview
 from tests.bot.discord.rendering.shown import shown
@@ -39,13 +52,17 @@ def _excerpt(number: int, quote: str, **changes: object) -> Excerpt:
     return replace(excerpt, **changes)  # type: ignore[arg-type]  # fields by name
 
 
-_NORWAY = Answer(
+_NORWAY = Response(
     question="what roles?",
+    verdict=Verdict.ANSWERED,
     confidence=0.8444,
     generation=7,
     excerpts=(_excerpt(1, _ROLES, emphasis=(Span(144, 192),)),),
 )
-_NO_ANSWER = NoAnswer("who won?", 0.04, 7, (_excerpt(1, "Observers *check*."),))
+_NO_ANSWER = Response(
+    "who won?", Verdict.SILENT, 0.04, 7, closest=(_excerpt(1, "Observers *check*."),)
+)
+_NOTHING = "**I found nothing close in the documents that answers this.**\n"
 
 
 def test_a_list() -> None:
@@ -94,19 +111,151 @@ def test_several_documents_with_what_was_asked() -> None:
 
 def test_no_answer() -> None:
     assert shown(answer(_NO_ANSWER, exchange=5)) == (
-        "------\n"
-        "**The documents do not say.**\n"
-        "I found nothing in them that answers this question. You can look at the closest passages,"
-        " but they are no answer.\n"
-        "(How likely it is that they do: 4%)\n"
+        f"------\n{_NOTHING}"
+        "You can look at the passages that come closest, but I do not think that they answer it.\n"
+        "(Confidence 4%)\n"
         "[Closest passages](c:5) [👍](f:5:up) [👎](f:5:down)"
     )
     assert shown(answer(replace(_NO_ANSWER, closest=()), exchange=5)) == (
+        f"------\n{_NOTHING}(Confidence 4%)\n[👍](f:5:up) [👎](f:5:down)"
+    )
+
+
+def test_a_doubtful_answer_shows_its_passages_at_once() -> None:
+    excerpts = (_excerpt(1, "Oslo decides."), _excerpt(2, "Bergen pays.", heading=()))
+    unsure = replace(_NORWAY, verdict=Verdict.UNSURE, confidence=0.312, excerpts=excerpts)
+    parts = answer(unsure, exchange=12)
+    assert shown(parts) == (
         "------\n"
-        "**The documents do not say.**\n"
-        "I found nothing in them that answers this question.\n"
-        "(How likely it is that they do: 4%)\n"
-        "[👍](f:5:up) [👎](f:5:down)"
+        "**I am not sure that this answers it.**\n\n"
+        "> Oslo decides.\n\n\\[1] **Norway and a force** › Roles\n\n"
+        "> Bergen pays.\n\n\\[2] **Norway and a force**\n"
+        "(Confidence 31%)\n"
+        "[Sources](s:12:1) [1](s:12:01) [2](s:12:2)\n"
+        "[👍](f:12:up) [👎](f:12:down)"
+    )
+
+
+def test_each_verdict_has_a_colour_of_its_own() -> None:
+    excerpts = (_excerpt(1, "Oslo decides."),)
+    said = [replace(_NORWAY, verdict=verdict, excerpts=excerpts) for verdict in Verdict]
+    colours = {answer(one, exchange=1)[0].embeds[0].colour for one in said}
+    assert len(colours) == 3
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_an_estimate_is_not_called_a_fact(verdict: Verdict) -> None:
+    response = replace(_NO_ANSWER, verdict=verdict, uncovered=("who pays",))
+    said = shown(answer(response, exchange=1)) + shown(closest(response.closest))
+    assert "documents do not say" not in said
+    assert "None of them" not in said
+
+
+# Tables
+
+_ROW = "Heron 4 | 12 | diesel"
+_HEADER = Quote("Boat | Seats | Fuel", Span(20, 39))
+
+
+def _row(number: int, quote: str, start: int, **changes: object) -> Excerpt:
+    span = Span(start, start + len(quote))
+    changes = {"heading": ("Boats",), "page": 2, "header": _HEADER} | changes
+    return _excerpt(number, quote, span=span, **changes)
+
+
+def test_a_row_stands_below_its_header() -> None:
+    found = replace(_NORWAY, excerpts=(_row(1, _ROW, 40, emphasis=(Span(50, 52),)),))
+    assert shown(answer(found, exchange=1)).startswith(
+        "------\n"
+        "> Boat | Seats | Fuel\n"
+        "> Heron 4 | **12** | diesel\n\n"
+        "\\[1] **Norway and a force** › Boats, page 2\n"
+    )
+
+
+def test_rows_of_one_table_stand_together() -> None:
+    other = Quote("Month | Litres", Span(900, 914))
+    excerpts = (
+        _row(1, _ROW, 40),
+        _row(2, "Heron 5 | 14 | petrol", 62, emphasis=(Span(77, 83),)),
+        _row(3, "May | 30", 920, header=other),
+        _excerpt(4, "Four."),
+    )
+    found = replace(_NORWAY, excerpts=excerpts)
+    assert shown(answer(found, exchange=1)).startswith(
+        "------\n"
+        "> Boat | Seats | Fuel\n> Heron 4 | 12 | diesel\n> Heron 5 | 14 | **petrol**\n\n"
+        "\\[1] \\[2] **Norway and a force** › Boats, page 2\n\n"
+        "> Month | Litres\n> May | 30\n\n"
+        "\\[3] **Norway and a force** › Boats, page 2\n\n"
+        "> Four.\n\n\\[4] **Norway and a force** › Roles\n"
+    )
+    many = tuple(_row(number, "a | 1", 100 + 6 * number) for number in range(1, 6))
+    said = shown(answer(replace(_NORWAY, excerpts=many), exchange=1))
+    assert "\n\\[1]–\\[5] **Norway and a force** › Boats, page 2\n" in said
+
+
+def test_what_is_computed_is_said_to_be_and_from_which_cells() -> None:
+    def cell(text: str, start: int, row: str, document: str = "security/norway.md") -> Cell:
+        return Cell(document, text, Span(start, start + len(text)), "Seats", row)
+
+    cells = (
+        cell("12", 50, "Heron 4"),
+        cell("14", 72, "*Heron* 5"),
+        cell("3", 9, "3", "b_c.csv"),
+    )
+    excerpts = (_row(1, _ROW, 40), _row(2, "*Heron* 5 | 14 | petrol", 60))
+    found = replace(
+        _NORWAY, excerpts=excerpts, computed=(Computed("sum", "29 seats", cells),), confidence=0.9
+    )
+    assert shown(answer(found, exchange=1)).startswith(
+        "------\n"
+        "**Sum: 29 seats**, computed from:\n"
+        "- “12” (Heron 4, Seats) \\[1]\n"
+        "- “14” (\\*Heron\\* 5, Seats) \\[2]\n"
+        "- “3” (Seats) **b\\_c.csv**\n\n"
+        "> Boat | Seats | Fuel\n"
+    )
+    many = Computed("count", "99", cells * 33)
+    said = shown(answer(replace(found, computed=(many,)), exchange=1))
+    assert said.startswith("------\n**Count: 99**, computed from:\n")
+    assert "\n- and 74 more\n" in said
+
+
+# Our own words
+
+_THANKS = Response(
+    "thanks!",
+    Verdict.ANSWERED,
+    1.0,
+    7,
+    kind=QuestionKind.TALK,
+    replies=(Reply(Says.THANKS),),
+)
+
+
+def test_small_talk_is_one_plain_line() -> None:
+    (part,) = answer(_THANKS, exchange=1)
+    assert part.content == reply_text(_THANKS.replies[0])
+    assert (part.embeds, part.rows) == ((), ())
+    (part,) = answer(_THANKS, exchange=1, asked="thanks!")
+    assert part.content == f"Question: **thanks!**\n{reply_text(_THANKS.replies[0])}"
+
+
+def test_choices_are_buttons() -> None:
+    choices = (
+        Choice("Best **Burger**, 2017", "what does Best Burger cost?"),
+        Choice("a\nb \N{RIGHT-TO-LEFT OVERRIDE}c", "what is c?"),
+        Choice("🦓 " * 60, "zebra?"),
+        Choice("a fourth", "never"),
+    )
+    unclear = replace(_NO_ANSWER, kind=QuestionKind.UNCLEAR, closest=(), choices=choices)
+    assert shown(answer(unclear, exchange=9)) == (
+        "------\n"
+        "**Which of these do you mean?**\n"
+        "[Best **Burger**, 2017](a:9:1) [a␤b ‹U+202E›c](a:9:2) "
+        f"[{'🦓 ' * 25}🦓…](a:9:3)\n"
+        "[👍](f:9:up) [👎](f:9:down)"
     )
 
 
@@ -122,7 +271,7 @@ def test_what_is_missing_is_said_below_in_plain_text() -> None:
         "\n"
         "\\[1] **Norway and a force** › Roles\n"
         "\n"
-        "The documents do not say: who \\*really\\* pays; \\@everyone why.\n"
+        "I found nothing close on: who \\*really\\* pays; \\@everyone why.\n"
         "\n"
         "The documents do not mention \\[Sweden](http\\://a.b).\n"
         "(Confidence 84%)\n"
@@ -132,11 +281,9 @@ def test_what_is_missing_is_said_below_in_plain_text() -> None:
     silence = replace(_NO_ANSWER, closest=(), unknown_names=("Sweden",))
     assert shown(answer(silence, exchange=5)) == (
         "------\n"
-        "**The documents do not say.**\n"
-        "I found nothing in them that answers this question.\n"
-        "\n"
+        f"{_NOTHING}\n"
         "The documents do not mention Sweden.\n"
-        "(How likely it is that they do: 4%)\n"
+        "(Confidence 4%)\n"
         "[👍](f:5:up) [👎](f:5:down)"
     )
 
@@ -151,7 +298,7 @@ def test_what_is_missing_fits_whatever_was_typed(typed: list[str]) -> None:
 def test_closest() -> None:
     assert shown(closest(_NO_ANSWER.closest)) == (
         "------\n"
-        "These passages come closest. **None of them answers the question.**\n\n"
+        "These passages come closest. **I do not think that they answer the question.**\n\n"
         "> Observers \\*check\\*.\n\n"
         "\\[1] **Norway and a force** › Roles"
     )

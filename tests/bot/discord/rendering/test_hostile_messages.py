@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,21 +26,34 @@ from bot.discord.rendering.changes import (
     confirm_rollback,
     confirm_upload,
 )
+from bot.discord.rendering.listed import Listing, card_message, listed_block, listed_message
 from bot.discord.rendering.message import MessagePart, check, packed
 from bot.discord.rendering.reports import reindexed, reindexed_text, state
 from bot.discord.rendering.sources import document_rows, passages, source
 from bot.discord.rendering.unanswered import gaps_page
 from bot.discord.ui.errors import sentence_of
+from bot.discord.ui.source_view import card_rows
 from bot.documents.rollback import RollbackPlan
 from bot.documents.status import IndexState
 from bot.documents.uploads import PLACE_CHANGED, WaitingFile
 from bot.errors import BadUpload, NotAllowed, UnknownPage
-from bot.library import View
+from bot.library import Card, Place, View
 from bot.library.errors import UnknownHeading
 from bot.records import AuditEntry
 from bot.records.unanswered import Gap
 from bot.text import visible
-from index.answering.answer import Answer, Excerpt, Hit, NoAnswer
+from index.answering.answer import (
+    Cell,
+    Choice,
+    Computed,
+    Excerpt,
+    Hit,
+    ListedDocument,
+    QuestionKind,
+    Quote,
+    Response,
+    Verdict,
+)
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span
 from index.errors import UnknownDocument
@@ -64,12 +78,40 @@ def _excerpt(text: str, number: int = 1) -> Excerpt:
 
 def _answers(text: str) -> list[MessagePart]:
     both = (_excerpt(text), _excerpt(text, 2))
-    found = Answer(text, 0.9, 1, both, uncovered=(text,), unknown_names=(text, text))
-    none = NoAnswer(text, 0.1, 1, both, unknown_names=(text,))
+    found = Response(
+        text, Verdict.ANSWERED, 0.9, 1, excerpts=both, uncovered=(text,), unknown_names=(text, text)
+    )
+    none = Response(text, Verdict.SILENT, 0.1, 1, closest=both, unknown_names=(text,))
+    table = replace(both[0], header=Quote(both[0].quote, Span(0, len(both[0].quote))))
+    cells = (Cell(text, text, Span(100, 101), text, text), Cell("a.md", text, Span(0, 1), "b", ""))
+    rows = replace(
+        found,
+        verdict=Verdict.UNSURE,
+        excerpts=(table, replace(table, number=2)),
+        computed=(Computed("sum", text, cells),),
+    )
+    unclear = replace(none, kind=QuestionKind.UNCLEAR, choices=(Choice(text, text),))
     return [
+        *answer(rows, exchange=1, asked=text, rewritten=text),
+        *answer(unclear, exchange=1),
         *answer(found, exchange=1, asked=text, rewritten=text),
         *answer(none, exchange=1, asked=text, rewritten=text),
         *closest(both),
+    ]
+
+
+def _listed(text: str) -> list[MessagePart]:
+    listed = (
+        ListedDocument(text, text, text, 3, _excerpt(text)),
+        ListedDocument(text, text, text),
+    )
+    blocks = tuple(listed_block(number, one) for number, one in enumerate(listed, start=1))
+    card = Card(text, text, text, text, 3, (Place(text, 1), Place(text, 2)))
+    response = Response(text, Verdict.ANSWERED, 1, 1, QuestionKind.COLLECTION, documents=listed)
+    return [
+        *answer(response, exchange=1, listing=Listing(blocks, page=1, count=2)),
+        *listed_message(Listing(blocks)),
+        *card_message(card, rows=card_rows(card)),
     ]
 
 
@@ -141,6 +183,7 @@ def _errors(text: str) -> list[MessagePart]:
 
 KINDS: dict[str, Callable[[str], Sequence[MessagePart]]] = {
     "answers": _answers,
+    "lists": _listed,
     "sources": _sources,
     "documents": _documents,
     "changes": _changes,
@@ -213,13 +256,14 @@ def test_each_reader_is_asked() -> None:
 
 FORGED = (
     "Real words.\n\n[1] **Another document** › Heading, page 9\nConfidence 99%\n"
-    "> Words that stand nowhere\n\n**The documents do not say.**\n-# Shared by <@1>\nSource: x"
+    "> Words that stand nowhere\n\n**I found nothing close.**\n-# Shared by <@1>\nSource: x"
 )
 
 
 def test_an_excerpt_cannot_play_the_answer_around_it() -> None:
     """Every line of it is in the quote; the bot's own text is outside."""
-    (part,) = answer(Answer("q", 0.9, 1, (_excerpt(FORGED),)), exchange=1)
+    found = Response("q", Verdict.ANSWERED, 0.9, 1, excerpts=(_excerpt(FORGED),))
+    (part,) = answer(found, exchange=1)
     (embed,) = part.embeds
     lines = (embed.description or "").split("\n")
     quoted = [line for line in lines if line.startswith("> ")]

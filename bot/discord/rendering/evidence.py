@@ -1,0 +1,111 @@
+"""Excerpts with their sources, rows of a table together, and what was computed from cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+
+from bot import messages
+from bot.discord.rendering.escape import bold, escape_line
+from bot.discord.rendering.excerpts import number_mark, quoted, source_line
+from bot.localization import _
+from index.answering.answer import Cell, Computed, Excerpt
+from index.document import Span
+
+__all__ = ["cited", "computed"]
+
+_CELLS, _CELL, _NAME = 25, 120, 80
+"""Most cells that are named, most units of a cell, and of the names of its row and column."""
+_OPERATIONS = {
+    "sum": _("Sum: {value}"),
+    "difference": _("Difference: {value}"),
+    "count": _("Count: {value}"),
+    "average": _("Average: {value}"),
+    "greatest": _("Greatest: {value}"),
+    "least": _("Least: {value}"),
+}
+
+
+def cited(excerpts: Sequence[Excerpt], *, emphasised: bool = True) -> Iterator[str]:
+    """Yield blocks of markup with the excerpts, each with its number and its source.
+
+    Rows of one table that follow each other stand in one quote, below the table's header.
+    """
+    for _table, rows in groupby(excerpts, _table_of):
+        yield from _cited_together(list(rows), emphasised=emphasised)
+
+
+def computed(values: Sequence[Computed], excerpts: Sequence[Excerpt]) -> Iterator[str]:
+    """Yield a block for each computed value: that it is computed, and from which cells.
+
+    A cell names the excerpt that holds it by its number, or else its document.
+    """
+    titles = {excerpt.document: excerpt.title for excerpt in excerpts}
+    for value in values:
+        said = _OPERATIONS.get(value.operation, "{value}").format(value=value.value)
+        head = _("{result}, computed from:").format(result=bold(said, _CELL))
+        lines = [head, *(_cell(cell, excerpts, titles) for cell in value.cells[:_CELLS])]
+        if len(value.cells) > _CELLS:
+            lines.append(f"- {messages.and_more(number=len(value.cells) - _CELLS)}")
+        yield "\n".join(lines)
+
+
+def _table_of(excerpt: Excerpt) -> object:
+    """Return what is the same for the rows of one table, and differs between other excerpts."""
+    if excerpt.header is None:
+        return excerpt.number
+    return excerpt.document, excerpt.header.span, excerpt.heading, excerpt.page
+
+
+def _cited_together(rows: Sequence[Excerpt], *, emphasised: bool) -> Iterator[str]:
+    first = rows[0]
+    lines = [first.header.text] if first.header is not None else []
+    emphasis: list[Span] = []
+    for row in rows:
+        before = sum(len(line) + 1 for line in lines) - row.span.start
+        emphasis += [_moved(span, before, row) for span in row.emphasis if emphasised]
+        lines.append(row.quote)
+    source = source_line(
+        title=first.title, heading=first.heading, page=first.page, document=first.document
+    )
+    yield from quoted(
+        "\n".join(lines),
+        emphasis=emphasis,
+        number=first.number,
+        source=f"{_marks([row.number for row in rows])} {source}",
+    )
+
+
+def _moved(span: Span, by: int, row: Excerpt) -> Span:
+    """Return a span of the document, cut to its row, as offsets in what is shown."""
+    start, end = max(span.start, row.span.start), min(span.end, row.span.end)
+    return Span(start + by, max(start, end) + by)
+
+
+def _marks(numbers: Sequence[int]) -> str:
+    if len(numbers) > 3 and numbers[-1] - numbers[0] == len(numbers) - 1:
+        return f"{number_mark(numbers[0])}–{number_mark(numbers[-1])}"
+    return " ".join(map(number_mark, numbers))
+
+
+def _cell(cell: Cell, excerpts: Sequence[Excerpt], titles: Mapping[str, str]) -> str:
+    text = escape_line(cell.text, _CELL)
+    place = _place(row=cell.row if cell.row != cell.text else "", column=cell.column)
+    holds = (
+        number_mark(excerpt.number)
+        for excerpt in excerpts
+        if excerpt.document == cell.document and excerpt.span.contains(cell.span)
+    )
+    title = titles.get(cell.document, "")
+    source = next(holds, None) or source_line(
+        title=title, heading=(), page=None, document=cell.document
+    )
+    return "- " + " ".join(filter(None, [_("“{cell}”").format(cell=text), place, source]))
+
+
+def _place(*, row: str, column: str) -> str:
+    """Say in which row and column a cell stands, by their names, which may be empty."""
+    row, column = escape_line(row, _NAME), escape_line(column, _NAME)
+    if row and column:
+        return _("({row}, {column})").format(row=row, column=column)
+    return _("({name})").format(name=row or column) if row or column else ""

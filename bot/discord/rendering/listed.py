@@ -1,0 +1,112 @@
+"""Documents that a question asks for: a list of them, each once, and the card of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot import messages
+from bot.discord.rendering.escape import bold, escape_line
+from bot.discord.rendering.excerpts import number_mark, quoted
+from bot.discord.rendering.message import EMPTY_LINE, Button, MessagePart, packed
+from bot.localization import _, ngettext
+from index.document import Span
+
+if TYPE_CHECKING:
+    from bot.library import Card
+    from index.answering.answer import ListedDocument
+
+__all__ = [
+    "DOCUMENTS",
+    "Listing",
+    "card_block",
+    "card_message",
+    "listed_block",
+    "listed_message",
+]
+
+DOCUMENTS = discord.Colour(0x3B6EA5)
+"""The colour of what shows documents and is no answer from their text."""
+
+_NAME, _HEADING, _HEADINGS = 300, 150, 20
+_DOT = " · "
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The documents of an answer, or those on one page of them: markup, buttons, and which page."""
+
+    blocks: tuple[str, ...]
+    rows: tuple[tuple[Button, ...], ...] = ()
+    page: int = 1
+    count: int = 1
+
+    @property
+    def footer(self) -> str | None:
+        if self.count == 1:
+            return None
+        return messages.results_page(number=self.page, count=self.count)
+
+
+def listed_message(listing: Listing) -> list[MessagePart]:
+    """Return a page of documents as a message of its own."""
+    return packed(
+        listing.blocks or [messages.NO_DOCUMENTS],
+        between=EMPTY_LINE,
+        colour=DOCUMENTS,
+        footer=listing.footer,
+        rows=listing.rows,
+    )
+
+
+def listed_block(number: int, listed: ListedDocument) -> str:
+    """Return a document with its date, how often it mentions what was asked for, and a quote."""
+    facts = [f"{number_mark(number)} {bold(listed.title.strip() or listed.name, _NAME)}"]
+    if listed.date:
+        facts.append(escape_line(listed.date[:10]))
+    if listed.mentions > 1:
+        facts.append(_in_passages(listed.mentions))
+    head = _DOT.join(facts)
+    found = listed.quote
+    if found is None:
+        return f"{head}\n{escape_line(listed.name, _NAME)}" if listed.title.strip() else head
+    place = [escape_line(" › ".join(found.heading), _NAME)] if found.heading else []
+    if found.page:
+        place.append(_("page {page:,}").format(page=found.page))
+    start = found.span.start
+    emphasis = [Span(span.start - start, span.end - start) for span in found.emphasis]
+    return "\n".join([head, *quoted(found.quote, emphasis=emphasis, source=_DOT.join(place))])
+
+
+def card_message(card: Card, *, rows: Sequence[Sequence[Button]] = ()) -> list[MessagePart]:
+    """Return a document's card as a message of its own."""
+    return packed([card_block(card)], colour=DOCUMENTS, rows=rows)
+
+
+def card_block(card: Card) -> str:
+    """Return a document's title, its facts and its headings."""
+    return "\n".join(_card(card))
+
+
+def _card(card: Card) -> Iterator[str]:
+    yield bold(card.title.strip() or card.document, _NAME)
+    facts = []
+    if card.date:
+        facts.append(_("dated {date}").format(date=escape_line(card.date[:10])))
+    if card.author:
+        facts.append(_("by {author}").format(author=escape_line(card.author, _NAME)))
+    if card.pages:
+        facts.append(messages.pages(card.pages))
+    yield _DOT.join([*facts, escape_line(card.document, _NAME)])
+    if card.contents:
+        yield ""
+        yield from (f"- {escape_line(at.heading, _HEADING)}" for at in card.contents[:_HEADINGS])
+        if len(card.contents) > _HEADINGS:
+            yield f"- {messages.and_more(number=len(card.contents) - _HEADINGS)}"
+
+
+def _in_passages(number: int) -> str:
+    return ngettext("in {n:,} passage", "in {n:,} passages", number).format(n=number)
