@@ -31,8 +31,10 @@ _USED = {
     "embed_links": "Embed Links",
     "attach_files": "Attach Files",
 }
-"""The permissions that the bot uses, with Discord's names for them."""
-PERMISSIONS = discord.Permissions(**dict.fromkeys(_USED, True))
+"""The permissions that the bot needs, with Discord's names for them."""
+_USEFUL = {"add_reactions": "Add Reactions"}
+"""Without it, the bot says nothing to a "thanks" in a channel for questions."""
+PERMISSIONS = discord.Permissions(**dict.fromkeys(_USED | _USEFUL, True))
 _MOST_NAMES = 10
 _GRANT = _("Grant that to its role there (Edit Channel, Permissions).")
 
@@ -180,14 +182,18 @@ def _lacking(
     server: _Server, channel: discord.abc.GuildChannel, *, thread: bool = False
 ) -> tuple[str, ...]:
     """Return the permissions that the bot needs and lacks in a channel, or in its threads."""
-    # The method of the channel's own class would also count permissions that depend on others.
-    granted = discord.abc.GuildChannel.permissions_for(channel, server.me)
+    granted = _permissions(server, channel)
     not_needed = set()
     if thread or isinstance(channel, discord.ForumChannel):
         not_needed.add("send_messages")
     elif not isinstance(channel, discord.TextChannel):
         not_needed.add("send_messages_in_threads")
     return tuple(name for name in _USED if name not in not_needed and not getattr(granted, name))
+
+
+def _permissions(server: _Server, channel: discord.abc.GuildChannel) -> discord.Permissions:
+    # The method of the channel's own class would also count permissions that depend on others.
+    return discord.abc.GuildChannel.permissions_for(channel, server.me)
 
 
 def _open_channels(server: _Server, named: Collection[int]) -> Iterator[Finding]:
@@ -258,6 +264,11 @@ def _named_channels(book: GuildBook, places: _Places) -> Iterator[Finding]:
                 id=server.guild.id
             )
             yield Finding(what, False, detail, remedy)
+        elif number in asking and not _permissions(server, channel).add_reactions:
+            detail = _(
+                "#{channel} in {server}: the bot lacks {rights}, so it says nothing to thanks."
+            ).format(channel=channel.name, server=server.guild.name, rights=_rights(_USEFUL))
+            yield Finding(what, False, detail, _GRANT, needed=False)
 
 
 def _unknown(servers: Sequence[_Server], book: GuildBook, policy: Policy) -> Iterator[Finding]:
@@ -281,7 +292,7 @@ def _unknown(servers: Sequence[_Server], book: GuildBook, policy: Policy) -> Ite
 
 
 def _rights(names: Iterable[str]) -> str:
-    return ", ".join(_USED[name] for name in names)
+    return ", ".join((_USED | _USEFUL)[name] for name in names)
 
 
 def _listed(names: Sequence[str]) -> str:

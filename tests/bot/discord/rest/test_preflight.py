@@ -33,10 +33,10 @@ from testing.loopback.sockets import HERE, only_this_machine
 
 TOKEN = "MTEwMDAwMDAwMDAwMDAwMDAwMQ.GaBcDe.no-token-that-discord-has-ever-given-out"
 ELSEWHERE = 1_100_000_000_000_000_999
-VIEW, SEND, EMBED, SEND_IN_THREADS = 1 << 10, 1 << 11, 1 << 14, 1 << 38
+VIEW, SEND, EMBED, SEND_IN_THREADS, REACT = 1 << 10, 1 << 11, 1 << 14, 1 << 38, 1 << 6
 INVITE = (
     f"https://discord.com/oauth2/authorize?client_id={APPLICATION}"
-    "&scope=bot+applications.commands&permissions=274878024704"
+    "&scope=bot+applications.commands&permissions=274878024768"
 )
 
 
@@ -264,6 +264,20 @@ class TestGuildSettings:
         _take(server, GENERAL, VIEW)
         finding = (await _wrong(settings))[0]
         assert (finding.name, finding.needed) == ("Audit channel", True)
+
+    async def test_reactions_are_useful_where_every_message_is_a_question(
+        self, with_token: Settings, server: Loopback
+    ) -> None:
+        section = f"question_channels = [{QUESTIONS}]\naudit_channel = {GENERAL}"
+        settings = _guilds(with_token, f"[guild.{GUILD}]\n{section}")
+        _take(server, GENERAL, REACT)
+        assert not await _wrong(settings)
+        _take(server, QUESTIONS, REACT)
+        (finding,) = await _wrong(settings)
+        assert (finding.name, finding.needed) == ("Question channel", False)
+        assert finding.detail == (
+            "#questions in The Team: the bot lacks Add Reactions, so it says nothing to thanks."
+        )
 
     async def test_in_the_audit_channel_it_only_writes_lines(
         self, with_token: Settings, server: Loopback
