@@ -4,6 +4,7 @@
     ├── BadSettings      a setting is unknown or its value cannot be used
     ├── BadBatch         a batch file cannot be opened
     ├── OutputNotWritten the disk is full, or whatever else the output goes to
+    ├── BadPeriod        what should be a day, a month or a year is none
     ├── UnknownPage      a document has no page of that number
     ├── Busy             more questions are waiting than can be answered soon
     ├── TooMany          one person asks faster than one person reads
@@ -36,6 +37,7 @@ __all__ = [
     "BackupNotTaken",
     "BackupUnusable",
     "BadBatch",
+    "BadPeriod",
     "BadSettings",
     "BadUpload",
     "Busy",
@@ -70,6 +72,10 @@ class BadSettings(BriefingError):
 
 class BadBatch(BriefingError):
     """A file of questions cannot be opened."""
+
+
+class BadPeriod(BriefingError):
+    pass
 
 
 class OutputNotWritten(BriefingError):

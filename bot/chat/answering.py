@@ -193,7 +193,7 @@ class Answering:
     async def answer_again(self, asked: Asked, before: Exchange) -> Answered | None:
         """Answer the question of `before` again, for those who will see it now.
 
-        None where the documents do not answer it, where its words are not kept, or where the new
+        None where nothing close is found now, where its words are not kept, or where the new
         viewers may not know of a document whose words it holds. Raises what `answer` raises, but
         never TooMany.
         """
@@ -207,6 +207,23 @@ class Answering:
                 return None
             if await recheck.passed(found.names, found.sources.documents):
                 return await self._admission.run_quick(self._record, asked, found)
+
+    async def look_again(self, asked: Asked, before: Exchange) -> Response | None:
+        """Ask the question of `before` again, for another page of it; nothing is recorded.
+
+        None where `answer_again` returns it. Raises what `answer` raises.
+        """
+        if not before.rewritten:
+            return None
+        asked = _narrowed_as(before, asked)
+        with self._admission.turn(asked.person):
+            recheck = self._recheck(asked)
+            while True:
+                found = await self._admission.run(self._ask_again, asked, before, recheck.viewer)
+                if found is None:
+                    return None
+                if await recheck.passed(found.names, found.sources.documents):
+                    return found.response
 
     async def search(self, asked: Asked, k: int) -> tuple[Exchange, SearchResult]:
         """Find the `k` best passages, and record the search; raises what `answer` raises."""
@@ -273,7 +290,7 @@ class Answering:
         if not self._access.may_know_of_all(viewer, before.documents):
             return None
         response, names = self._ask(asked, before.rewritten, viewer)
-        if not response.answered:
+        if response.verdict is Verdict.SILENT:
             return None
         return _Result(response, names, Sources.in_question_of(before), None)
 

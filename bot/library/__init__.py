@@ -4,8 +4,14 @@ Synchronous and safe to use from several threads; nothing here knows Discord or 
 """
 
 from bot.library.cards import Card, Place
-from bot.library.errors import OriginalChanged, OriginalUnavailable, UnknownHeading, UnknownKey
-from bot.library.library import Libraries, Library, Suggestion, key_of
+from bot.library.errors import (
+    OriginalChanged,
+    OriginalUnavailable,
+    UnknownFolder,
+    UnknownHeading,
+    UnknownKey,
+)
+from bot.library.library import Libraries, Library, Suggestion, folders_of, key_of
 from bot.library.locating import ExcerptStatus, Located
 from bot.library.originals import Original
 from bot.library.views import View
@@ -21,8 +27,10 @@ __all__ = [
     "OriginalUnavailable",
     "Place",
     "Suggestion",
+    "UnknownFolder",
     "UnknownHeading",
     "UnknownKey",
     "View",
+    "folders_of",
     "key_of",
 ]

@@ -2,6 +2,7 @@
 
 BriefingError (index.errors)
 ├── UnknownKey           no document has that key: it was removed, or a button was made up
+├── UnknownFolder        no document is in a folder of that name
 ├── UnknownHeading       a document has no heading like that
 ├── OriginalUnavailable  the file of a document cannot be handed out
 └── OriginalChanged      the file is no longer the one that was indexed
@@ -13,13 +14,32 @@ from bot.localization import _, ngettext
 from bot.messages import either
 from index.errors import BriefingError
 
-__all__ = ["OriginalChanged", "OriginalUnavailable", "UnknownHeading", "UnknownKey"]
+__all__ = [
+    "OriginalChanged",
+    "OriginalUnavailable",
+    "UnknownFolder",
+    "UnknownHeading",
+    "UnknownKey",
+]
 
 
 class UnknownKey(BriefingError):
     def __init__(self, key: str) -> None:
         super().__init__(_("That document is no longer indexed."))
         self.key = key
+
+
+class UnknownFolder(BriefingError):
+    """`similar` are folders with what was typed in their path."""
+
+    def __init__(self, typed: str, similar: tuple[str, ...] = ()) -> None:
+        sentences = [_("No document is in a folder called {name!r}.").format(name=typed)]
+        if similar:
+            names = either(map(repr, similar))
+            sentences.append(_("Did you mean {names}?").format(names=names))
+        super().__init__(" ".join(sentences))
+        self.typed = typed
+        self.similar = similar
 
 
 class UnknownHeading(BriefingError):

@@ -5,16 +5,16 @@ from __future__ import annotations
 import base64
 import hashlib
 import threading
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
 from bot.access import Access, Viewer
 from bot.library.cards import Card, card
-from bot.library.errors import UnknownKey
+from bot.library.errors import UnknownFolder, UnknownKey
 from bot.library.examples import examples
 from bot.library.locating import Located, locate
 from bot.library.matching import Grade, Matcher, folded_words
@@ -27,12 +27,13 @@ from index.store.catalog import DocumentRow
 from index.store.current import CurrentGeneration
 from index.store.generation import Generation
 
-__all__ = ["Libraries", "Library", "Suggestion", "key_of", "rows_like"]
+__all__ = ["Libraries", "Library", "Suggestion", "folders_of", "key_of", "rows_like"]
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 _BOOKS_KEPT_OPEN = 32
+_SIMILAR_FOLDERS = 3
 _SHELVES_KEPT = 16
 """Viewers fall into few classes by what they may see; each class has a shelf."""
 
@@ -116,6 +117,20 @@ class Library:
     def rows(self, words: str | None = None) -> list[DocumentRow]:
         """Return all documents and unreadable files, or those whose name or title has `words`."""
         return rows_like(self._shelf().rows, words)
+
+    def folders(self, typed: str = "") -> list[str]:
+        """Return the folders that documents are in, or below, with `typed` in their path."""
+        wanted = typed.strip().strip("/").casefold()
+        return [folder for folder in self._shelf().folders if wanted in folder.casefold()]
+
+    def find_folder(self, typed: str) -> str:
+        """Return the folder of that path, whatever its case; raises UnknownFolder."""
+        wanted = typed.strip().strip("/").casefold()
+        like = self.folders(typed)
+        for folder in like:
+            if folder.casefold() == wanted:
+                return folder
+        raise UnknownFolder(typed, tuple(like[:_SIMILAR_FOLDERS]) if wanted else ())
 
     def examples(self, n: int = 3) -> list[str]:
         """Return at most `n` questions that these documents answer, for people new to the bot."""
@@ -221,6 +236,7 @@ class _Shelf:
         self.rows_by_name = {row.name: row for row in answering}
         self.names = {key_of(name): name for name in self.rows_by_name}
         self.newest = sorted(answering, key=lambda row: row.indexed_at or "", reverse=True)
+        self.folders = sorted({folder for row in answering for folder in folders_of(row.name)})
         self._answering = answering
         self._matcher = Matcher(
             (row.name, Path(row.name).stem, row.title or "") for row in answering
@@ -257,6 +273,11 @@ def key_of(name: str) -> str:
     """Return 72 bits of the name's hash, enough for no two names to share a key."""
     digest = hashlib.sha256(name.encode(errors="surrogatepass")).digest()
     return base64.urlsafe_b64encode(digest[:9]).decode()
+
+
+def folders_of(name: str) -> Iterator[str]:
+    """Yield the folder of a document, and those that it lies in."""
+    return (str(parent) for parent in PurePosixPath(name).parents if parent.name)
 
 
 def rows_like(rows: Iterable[DocumentRow], words: str | None) -> list[DocumentRow]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.discord.cogs.asking import Asking
+from bot.discord.cogs.choosing import Choosing
 from bot.discord.cogs.feedback import Feedback
 from bot.discord.cogs.forgetting import Forgetting
 from bot.discord.cogs.help import Help
@@ -14,4 +15,7 @@ from bot.discord.cogs.uploads import Uploading
 
 __all__ = ["CAPABILITIES"]
 
-CAPABILITIES = (Asking, Sharing, Sources, Feedback, Forgetting, Help, Reindexing, Uploading, Status)
+CAPABILITIES = (
+    *(Asking, Choosing, Sharing, Sources, Feedback, Forgetting, Help),
+    *(Reindexing, Uploading, Status),
+)

@@ -11,11 +11,42 @@ import discord
 
 from bot.config.guilds import GuildSettings
 from bot.discord.permissions.ownership import is_theirs
+from bot.localization import _
 from bot.records import Exchange
 from bot.services import Services
 
-__all__ = ["Address", "Why", "addressed", "replied_exchange", "thread_exchange"]
+__all__ = [
+    "ASKED_BY_FILE",
+    "ASKED_BY_POLL",
+    "CANNOT_READ",
+    "NOTHING_ASKED",
+    "TYPED_COMMAND",
+    "Address",
+    "Why",
+    "addressed",
+    "replied_exchange",
+    "said_to_no_question",
+    "thread_exchange",
+]
 
+NOTHING_ASKED = _(
+    "Ask me about the briefing documents: write your question after my name, or use "
+    "`/ask`. `/help` shows what else I can do."
+)
+ASKED_BY_FILE = _(
+    "I answer questions in words, and cannot read attachments. To add a document, an "
+    "admin can use `/upload`."
+)
+ASKED_BY_POLL = _("I cannot vote. Write your question as a message, and I will look it up.")
+TYPED_COMMAND = _(
+    "That looks like a command. Type `/` and choose it from the list that Discord then shows."
+)
+CANNOT_READ = _(
+    "I cannot see the words of that message. Mention me in it, or leave the ping of your "
+    "reply switched on, and I can."
+)
+
+_COMMAND = re.compile(r"/[a-z]{2,20}\b")
 _ASKED_BY = frozenset({discord.MessageType.default, discord.MessageType.reply})
 
 
@@ -107,6 +138,22 @@ def _without_mention(text: str, message: discord.Message, me: discord.ClientUser
         text = text.replace(f"<@{user.id}>", user.display_name)
         text = text.replace(f"<@!{user.id}>", user.display_name)
     return re.sub(r"[ \t]+", " ", text).strip()
+
+
+def said_to_no_question(message: discord.Message, found: Address) -> str | None:
+    """Return what is said to a message that asks nothing, maybe nothing; None for a question."""
+    if found.question:
+        return TYPED_COMMAND if _COMMAND.match(found.question) else None
+    if not found.certain:
+        return ""
+    if message.poll:
+        return ASKED_BY_POLL
+    if message.attachments:
+        return ASKED_BY_FILE
+    if message.reference and message.guild:
+        # Without the message-content intent a reply that does not ping comes without its words.
+        return CANNOT_READ
+    return NOTHING_ASKED
 
 
 async def replied_exchange(message: discord.Message, services: Services) -> Exchange | None:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import logging
-import re
 import time
 from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import replace
+from contextlib import nullcontext, suppress
 from datetime import timedelta
 
 import discord
@@ -15,56 +13,48 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import messages
-from bot.access import Viewer
-from bot.chat.answering import Answered, Asked
+from bot.chat.answering import Asked
 from bot.chat.in_flight import InFlight
 from bot.discord.cogs.addressing import (
     Address,
     Why,
     addressed,
     replied_exchange,
+    said_to_no_question,
     thread_exchange,
 )
-from bot.discord.cogs.sharing import may_be_shared, with_share
+from bot.discord.cogs.interaction_answers import (
+    ANSWERED_FURTHER,
+    extra_answer,
+    record_replies,
+    show_answer,
+    standalone_parts,
+)
+from bot.discord.cogs.small_talk import is_small_talk, react, reaction_to, take_back_reactions
 from bot.discord.permissions.interaction import Interaction, ServingClient
-from bot.discord.permissions.lookup import find_document
+from bot.discord.permissions.lookup import find_document, find_folder
 from bot.discord.permissions.ownership import channel_of
 from bot.discord.permissions.viewer_sources import AskerAlone, EveryoneHere
-from bot.discord.rendering.answers import answer
 from bot.discord.rendering.message import MessagePart
-from bot.discord.ui.choices import document_choices
+from bot.discord.ui.answers import answer_parts
+from bot.discord.ui.choices import document_choices, folder_choices
 from bot.discord.ui.errors import sentence_of
-from bot.discord.ui.sending import follow_up, reply, rewrite, send, send_after
+from bot.discord.ui.sending import reply, rewrite, send
 from bot.discord.ui.typing_indicator import typing_in
 from bot.errors import Busy, TooMany
 from bot.localization import _
+from bot.periods import first_day
 from bot.records import Exchange
-from index.errors import BriefingError
+from index.answering.answer import QuestionKind
 
 __all__ = ["Asking"]
 
-NOTHING_ASKED = _(
-    "Ask me about the briefing documents: write your question after my name, or use "
-    "`/ask`. `/help` shows what else I can do."
-)
-ASKED_BY_FILE = _(
-    "I answer questions in words, and cannot read attachments. To add a document, an "
-    "admin can use `/upload`."
-)
-ASKED_BY_POLL = _("I cannot vote. Write your question as a message, and I will look it up.")
-TYPED_COMMAND = _(
-    "That looks like a command. Type `/` and choose it from the list that Discord then shows."
-)
-CANNOT_READ = _(
-    "I cannot see the words of that message. Mention me in it, or leave the ping of your "
-    "reply switched on, and I can."
-)
 FOR_YOU_ALONE = _(
     "-# Not everybody who can read this channel may see that document, so this is for you alone."
 )
-ANSWERED_FURTHER = _(
-    "-# Not everybody who can read {where} may see what answers this best, so this is "
-    "for you alone."
+FOLDER_FOR_YOU_ALONE = _(
+    "-# Not everybody who can read this channel may see what is in that folder, so this is for "
+    "you alone."
 )
 
 EDITABLE = timedelta(minutes=5)
@@ -89,79 +79,50 @@ class Asking(commands.Cog):
     @app_commands.describe(
         question=_("What you want to know, in words"),
         document=messages.ASK_DOCUMENT,
+        folder=_("Only the documents in this folder"),
+        since=_("Only documents dated since then: 2026-05-01, May 2026 or 2026"),
         private=_("Show the answer to me alone"),
     )
-    @app_commands.autocomplete(document=document_choices)
+    @app_commands.autocomplete(document=document_choices, folder=folder_choices)
     async def ask(
         self,
         interaction: Interaction,
         question: str,
         document: str | None = None,
+        folder: str | None = None,
+        since: str | None = None,
         private: bool = False,
     ) -> None:
         viewers = self.bot.viewers
         asker, readers = await viewers.asker(interaction), await viewers.here(interaction)
-        name, why = None, ""
+        first = None if since is None else first_day(since)
+        why = ""
+        # Before anything is shown to others, so that only the asker sees a misspelt name.
         if document is not None:
-            # Before anything is shown to others, so that only the asker sees a misspelt name.
-            name, hidden = await find_document(interaction, document, asker if private else readers)
-            private, why = private or hidden, FOR_YOU_ALONE if hidden else ""
+            viewer = asker if private else readers
+            document, hidden = await find_document(interaction, document, viewer)
+            private, why = private or hidden, FOR_YOU_ALONE if hidden else why
+        if folder is not None:
+            viewer = asker if private else readers
+            folder, hidden = await find_folder(interaction, folder, viewer)
+            private, why = private or hidden, FOLDER_FOR_YOU_ALONE if hidden else why
         await interaction.response.defer(thinking=True, ephemeral=private)
-        alone = AskerAlone(viewers, interaction)
         asked = Asked(
             question=question,
             person=interaction.user.id,
             guild=interaction.guild_id,
             channel=channel_of(interaction),
             viewer=asker if private else readers,
-            viewer_source=alone if private else EveryoneHere(viewers, interaction),
-            document=name,
+            viewer_source=(AskerAlone if private else EveryoneHere)(viewers, interaction),
+            document=document,
+            folder=folder,
+            since=first,
+            today=self.services.today(interaction.guild_id),
             private=private,
         )
         with self.bot.answering():
             answered = await self.services.answering.answer(asked)
-            parts = await self._rendered(answered, question, readers, why)
-            sent = await follow_up(interaction, parts, private=private)
-            await self._record_replies(answered.exchange, sent)
-            if asked.alone:
-                return
-            readers = await viewers.here(interaction)
-            asked = replace(asked, viewer=asker, viewer_source=alone, private=True)
-            if extra := await self._extra(asked, answered.exchange, readers):
-                why = ANSWERED_FURTHER.format(where=f"<#{asked.channel}>")
-                parts = await self._rendered(extra, question, readers, why)
-                sent = await send_after(interaction, parts, private=True)
-                await self._record_replies(extra.exchange, sent)
-
-    async def _rendered(
-        self, answered: Answered, question: str, readers: Viewer, why: str = ""
-    ) -> list[MessagePart]:
-        """Return the messages of an answer that does not stand below its question.
-
-        `why` says why the asker alone sees it. A private answer that all `readers` of the channel
-        may see gets a button that shares it.
-        """
-        exchange = answered.exchange
-        parts = answer(
-            answered.response,
-            exchange=exchange.id,
-            asked=question,
-            rewritten=answered.rewritten,
-        )
-        if why:
-            parts[0] = replace(parts[0], content=f"{why}\n{parts[0].content}")
-        run_quick = self.services.admission.run_quick
-        if exchange.private and await run_quick(may_be_shared, self.services, exchange, readers):
-            return with_share(parts, exchange)
-        return parts
-
-    async def _extra(self, asked: Asked, public: Exchange, readers: Viewer) -> Answered | None:
-        """Return what the asker may see beyond the public answer; None also if that fails."""
-        try:
-            return await self.services.answering.answer_extra(asked, public, readers)
-        except BriefingError as exc:
-            _log.info("What one person may see beyond others was not looked up: %s", exc)
-            return None
+            await show_answer(interaction, asked, answered, question, why)
 
     # By message
 
@@ -229,7 +190,7 @@ class Asking(commands.Cog):
                 return
         if self._in_flight.begin(message.id):
             with self.bot.answering():
-                await self._answer(message, found, previous, thread_of, before)
+                await self._answer(message, me, found, previous, thread_of, before)
 
     async def _last_answered(self, message_id: int) -> Exchange | None:
         """Return the last answer to a message, once none of its older wordings is in work."""
@@ -243,17 +204,15 @@ class Asking(commands.Cog):
     async def _answer(
         self,
         message: discord.Message,
+        me: discord.ClientUser,
         found: Address,
         previous: Exchange | None,
         thread_of: Exchange | None,
         before: Exchange | None,
     ) -> None:
-        if not found.question:
-            if found.certain:
-                await reply(message, [MessagePart(content=_nothing_asked(message))])
-            return
-        if _COMMAND.match(found.question):
-            await reply(message, [MessagePart(content=TYPED_COMMAND)])
+        if said := said_to_no_question(message, found):
+            await reply(message, [MessagePart(content=said)])
+        if said is not None:
             return
         asked = Asked(
             question=found.question,
@@ -266,8 +225,10 @@ class Asking(commands.Cog):
             mention=found.why is Why.MENTION,
             reply_to=previous.id if previous else None,
             thread_of=thread_of.id if thread_of else None,
+            today=self.services.today(message.guild.id if message.guild else None),
         )
-        async with typing_in(message.channel):
+        silent = not found.certain and is_small_talk(found.question)
+        async with nullcontext() if silent else typing_in(message.channel):
             try:
                 answered = await self.services.answering.answer(asked)
             except (Busy, TooMany) as exc:
@@ -276,12 +237,17 @@ class Asking(commands.Cog):
             except Exception as exc:
                 await reply(message, [MessagePart(content=sentence_of(exc))])
                 return
-        parts = answer(
-            answered.response, exchange=answered.exchange.id, rewritten=answered.rewritten
-        )
+        emoji = None if found.certain else reaction_to(answered.response)
+        parts = []
+        if emoji is None:
+            parts = await answer_parts(self.services, answered, asked.viewer_source)
         old = before.replies if before else ()
         delivery = self._deliver(message, old, parts, answered.exchange)
         await self._in_flight.send(message.id, delivery)
+        if before is not None and before.question_kind is QuestionKind.TALK:
+            await take_back_reactions(message, me)
+        if emoji is not None:
+            await react(message, emoji)
         if message.guild is not None:
             await self._answer_extra(message, answered.exchange)
 
@@ -314,7 +280,7 @@ class Asking(commands.Cog):
         before = await run_quick(self.services.records.by_question, message.id, private=True)
         if before is not None:
             await self._delete(before)
-            await self._record_replies(before, [])
+            await record_replies(self.services, before, [])
         viewers = self.bot.viewers
         asker, readers = await viewers.author(message), await viewers.around(message)
         if not await run_quick(access.sees_more, asker, readers):
@@ -328,11 +294,14 @@ class Asking(commands.Cog):
             viewer=asker,
             viewer_source=AskerAlone(viewers, message),
             message=message.id,
+            today=self.services.today(message.guild.id if message.guild else None),
             private=True,
         )
-        if extra := await self._extra(asked, public, readers):
+        if extra := await extra_answer(self.services, asked, public, readers):
             why = ANSWERED_FURTHER.format(where=message.jump_url)
-            parts = await self._rendered(extra, public.question, readers, why)
+            parts = await standalone_parts(
+                self.services, extra, asked.viewer_source, public.question, readers, why
+            )
             await self._in_flight.send(
                 message.id, self._deliver_directly(direct, parts, extra.exchange)
             )
@@ -341,7 +310,7 @@ class Asking(commands.Cog):
         self, direct: discord.DMChannel, parts: list[MessagePart], exchange: Exchange
     ) -> None:
         try:
-            await self._record_replies(exchange, await send(direct, parts))
+            await record_replies(self.services, exchange, await send(direct, parts))
         except discord.Forbidden:
             _log.info("Somebody accepts no direct messages, so they did not get an extra answer")
 
@@ -353,7 +322,7 @@ class Asking(commands.Cog):
         exchange: Exchange,
     ) -> None:
         """Send an answer and record its messages, in one task that is not interrupted."""
-        await self._record_replies(exchange, await rewrite(message, old, parts))
+        await record_replies(self.services, exchange, await rewrite(message, old, parts))
 
     async def _delete_answers(self, message_id: int, channel_id: int) -> None:
         """Delete the answers to a question that was deleted."""
@@ -378,23 +347,5 @@ class Asking(commands.Cog):
             with suppress(discord.NotFound, discord.Forbidden):
                 await channel.get_partial_message(sent).delete()
 
-    async def _record_replies(self, exchange: Exchange, sent: list[int]) -> None:
-        await self.services.admission.run_quick(
-            self.services.records.set_replies, exchange.id, sent
-        )
-
 
 _UNKNOWN_MESSAGE = 10008
-_COMMAND = re.compile(r"/[a-z]{2,20}\b")
-
-
-def _nothing_asked(message: discord.Message) -> str:
-    """Return the answer to a message that is meant for the bot and asks nothing."""
-    if message.poll:
-        return ASKED_BY_POLL
-    if message.attachments:
-        return ASKED_BY_FILE
-    if message.reference and message.guild:
-        # Without the message-content intent a reply that does not ping comes without its words.
-        return CANNOT_READ
-    return NOTHING_ASKED

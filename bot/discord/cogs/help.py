@@ -21,8 +21,8 @@ __all__ = ["Help"]
 
 _HELP_INTRODUCTION = _(
     "**I answer from the briefing documents, word for word.** Every quote is compared "
-    "with the stored document before you see it. Where the documents do not say, I say "
-    "so and cite nothing."
+    "with the stored document before you see it. Where I am not sure, or find nothing close, I "
+    "say so."
 )
 _HELP_CHECKING = _(
     "**Check an answer**\n"
@@ -107,6 +107,8 @@ def _asking(*, me: str, channels: str) -> str:
         "**Ask**\n"
         "Mention {me}, write to me directly, or use `/ask`; `private` shows the answer to you "
         "alone.{also}\n"
+        "Ask for facts, lists, tables and summaries, or about the documents themselves: *what is "
+        "new since May?*\n"
         "Reply to an answer to go on: *and how large would it be?*\n"
         "Edit your question, and I answer again; delete it, and the answer goes."
     ).format(me=me, also=also.format(channels=channels))

@@ -13,8 +13,8 @@ from bot.chat.answering import Asked
 from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.ownership import exchange_of
 from bot.discord.permissions.viewer_sources import EveryoneHere
-from bot.discord.rendering.answers import answer
 from bot.discord.rendering.message import Button, MessagePart
+from bot.discord.ui.answers import answer_parts
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.sending import follow_up, send_after
 from bot.errors import NotAllowed
@@ -22,6 +22,7 @@ from bot.library import ExcerptStatus
 from bot.localization import _
 from bot.records import Exchange, Kind
 from bot.services import Services
+from index.answering.answer import QuestionKind, Verdict
 
 __all__ = ["Sharing", "may_be_shared", "with_share"]
 
@@ -59,7 +60,8 @@ def may_be_shared(services: Services, exchange: Exchange, readers: Viewer) -> bo
     """Return whether all `readers` may see all of a private answer, and it is unchanged. Blocks."""
     library = services.libraries.of(readers)
     return (
-        exchange.answered
+        exchange.verdict is not Verdict.SILENT
+        and exchange.question_kind is not QuestionKind.TALK
         and exchange.private
         and exchange.guild is not None
         and services.access.may_know_of_all(readers, exchange.documents)
@@ -87,18 +89,14 @@ class Share(Click, template=r"v:(?P<exchange>\d+)"):
             channel=private.channel,
             viewer=readers,
             viewer_source=EveryoneHere(viewers, interaction),
+            today=services.today(private.guild),
         )
         # Asked again for all readers: even the confidence of the private answer depends on all
         # documents that its asker may see.
         shared = await services.answering.answer_again(asked, private)
         if shared is None:
             raise NotAllowed(NOT_TO_BE_SHARED)
-        parts = answer(
-            shared.response,
-            exchange=shared.exchange.id,
-            asked=private.question,
-            rewritten=shared.rewritten,
-        )
+        parts = await answer_parts(services, shared, asked.viewer_source, asked=private.question)
         said = SHARED_BY.format(who=interaction.user.mention)
         parts[0] = replace(parts[0], content=f"{said}\n{parts[0].content}")
         await follow_up(interaction, [MessagePart(SHARED)], private=True)

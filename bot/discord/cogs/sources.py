@@ -11,15 +11,16 @@ from discord.ext import commands
 
 from bot import messages
 from bot.access import Viewer
-from bot.chat.answering import Asked
+from bot.chat.answering import Answered, Asked
 from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.lookup import find_document, looked_up, looked_up_for_all
 from bot.discord.permissions.ownership import channel_of, exchange_of
 from bot.discord.permissions.viewer_sources import AskerAlone, EveryoneHere
-from bot.discord.rendering.answers import answer, closest
+from bot.discord.rendering.answers import closest
 from bot.discord.rendering.escape import bold
 from bot.discord.rendering.limits import split, units
 from bot.discord.rendering.message import MessagePart, in_rows
+from bot.discord.ui.answers import answer_parts
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.choices import document_choices, heading_choices
 from bot.discord.ui.lists import LISTS, LONGEST_FILTER, MOST_HITS, documents_page, results_page
@@ -30,7 +31,7 @@ from bot.library import ExcerptStatus, Library
 from bot.localization import _, ngettext
 from bot.records import Kind
 from bot.services import Services
-from index.answering.answer import Excerpt
+from index.answering.answer import Excerpt, QuestionKind, Verdict
 from index.errors import UnknownDocument
 from index.question import LONGEST_QUESTION
 
@@ -38,10 +39,12 @@ __all__ = ["Sources"]
 
 FIND_SOURCES = _("Find sources")
 NO_CLAIM = _("There are no words in that message that I could look up.")
+_NOTHING_LIKE_IT = _("**I found nothing close to it in the documents.**")
 _CLAIM_CLOSEST = _(
-    "**The documents do not say anything like it.** These passages come closest; none of "
-    "them supports it."
+    "**I found nothing close to it in the documents.** These passages come nearest, but I do not "
+    "think that they bear on it."
 )
+_CLAIM_UNSURE = _("**I am not sure that this bears on it.**")
 _SHARE = _("Show it to everybody in this channel")
 _DOCUMENTS_FILTER = _("Only those with this in their name or title; * and ? work")
 NOT_FOR_ALL = _(
@@ -162,25 +165,33 @@ class Sources(commands.Cog):
             viewer=await viewers.asker(interaction),
             viewer_source=AskerAlone(viewers, interaction),
             kind=Kind.CLAIM,
+            today=self.services.today(interaction.guild_id),
             private=True,
         )
         answered = await self.services.answering.answer(asked)
-        if answered.response.answered:
-            parts = answer(answered.response, exchange=answered.exchange.id)
-        else:
-            near = answered.response.closest
-            introduction = (
-                _CLAIM_CLOSEST if near else _("**The documents do not say anything like it.**")
-            )
-            parts = await looked_up(interaction, _closest, near, introduction)
+        parts = await self._about_claim(interaction, asked, answered)
         quoted = bold(" ".join(claim.split()), _CLAIM)
         content = _("Passages about what {who} wrote: {text}").format(
             who=message.author.mention, text=quoted
         )
         if question != claim:
             content += f"\n{_CLAIM_CUT.format(most=LONGEST_QUESTION)}"
-        parts[0] = replace(parts[0], content=content)
+        parts[0] = replace(parts[0], content=f"{content}\n{parts[0].content}".strip())
         await follow_up(interaction, parts, private=True)
+
+    async def _about_claim(
+        self, interaction: Interaction, asked: Asked, answered: Answered
+    ) -> list[MessagePart]:
+        response = answered.response
+        if response.kind is QuestionKind.TALK:
+            return [MessagePart(NO_CLAIM)]
+        if response.verdict is not Verdict.SILENT:
+            return await answer_parts(
+                self.services, answered, asked.viewer_source, doubt=_CLAIM_UNSURE
+            )
+        near = response.closest
+        introduction = _CLAIM_CLOSEST if near else _NOTHING_LIKE_IT
+        return await looked_up(interaction, _closest, near, introduction)
 
     async def _viewer(self, interaction: Interaction, *, share: bool) -> Viewer:
         viewers = self.bot.viewers
@@ -227,7 +238,7 @@ class ShowClosest(Click, template=r"c:(?P<exchange>\d+)"):
 def _closest_of(library: Library, click: Click, interaction: Interaction) -> list[MessagePart]:
     services = interaction.client.services
     exchange = exchange_of(interaction, services, click.number("exchange"), Kind.ASK)
-    if exchange.answered:
+    if exchange.verdict is not Verdict.SILENT:
         raise NotAllowed(messages.EXCHANGE_GONE)
     return _closest(library, exchange.excerpts)
 

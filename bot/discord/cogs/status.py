@@ -32,7 +32,7 @@ from index.errors import IndexUnavailable
 __all__ = ["Status"]
 
 GAPS_NOT_KEPT = _(
-    "Questions are not kept, so I cannot say which went unanswered. The setting "
+    "Questions are not kept, so I cannot say which had no sure answer. The setting "
     "BRIEFING_KEEP_QUESTIONS_DAYS keeps them from then on."
 )
 _GAPS_NEWEST = _(
@@ -143,14 +143,18 @@ def _other_lines(services: Services, viewer: Viewer) -> list[str]:
     # Feedback is on answers from all documents, in private and in every server.
     if services.access.sees_all(viewer):
         counts = services.records.counts()
-        lines.append(
+        silent = counts.exchanges - counts.answered - counts.unsure
+        lines += [
+            _(
+                "Recorded: {answered:,} answered, {unsure:,} not surely, {silent:,} not answered."
+            ).format(answered=counts.answered, unsure=counts.unsure, silent=silent),
             _("Feedback: {up:,} {helpful}, {down:,} {not_helpful}.").format(
                 up=counts.up,
                 down=counts.down,
                 helpful=messages.HELPFUL,
                 not_helpful=messages.NOT_HELPFUL,
-            )
-        )
+            ),
+        ]
     if services.reindexing.running:
         lines.append(STATUS_REINDEXING)
     elif services.access.sees_all(viewer) and (last := services.reindexing.last) and last.problem:
@@ -163,7 +167,7 @@ def _other_lines(services: Services, viewer: Viewer) -> list[str]:
 
 
 async def _gaps(interaction: Interaction, days: int, page: int) -> MessagePart:
-    """Return a page of the questions of the last days that were not answered, or not well."""
+    """Return a page of the questions of the last days that were not surely or well answered."""
     services = interaction.client.services
     kept = services.settings.keep_questions_days
     if kept is None:
@@ -198,15 +202,17 @@ async def _gaps(interaction: Interaction, days: int, page: int) -> MessagePart:
 
 
 def gaps_head(*, days: int, number: int) -> str:
-    """Say how many questions of the last days went unanswered."""
+    """Say how many questions of the last days had no sure answer, or were marked down."""
     since = ngettext("the last day", "the last {n:,} days", days).format(n=days)
     if not number:
-        return _("**No question of {since} went unanswered or was marked down.**").format(
-            since=since
-        )
+        return _(
+            "**No question of {since} went without a sure answer or was marked down.**"
+        ).format(since=since)
     return ngettext(
-        "**{n:,} question of {since} went unanswered or was marked down**, most frequent first.",
-        "**{n:,} questions of {since} went unanswered or were marked down**, most frequent first.",
+        "**{n:,} question of {since} went without a sure answer or was marked down**, most "
+        "frequent first.",
+        "**{n:,} questions of {since} went without a sure answer or were marked down**, most "
+        "frequent first.",
         number,
     ).format(n=number, since=since)
 

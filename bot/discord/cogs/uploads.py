@@ -21,7 +21,7 @@ from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.message import Button, MessagePart, packed
 from bot.discord.ui.audit_log import audit
 from bot.discord.ui.buttons import Click
-from bot.discord.ui.choices import document_choices, folder_choices
+from bot.discord.ui.choices import document_choices, upload_folder_choices
 from bot.discord.ui.errors import sentence_of
 from bot.discord.ui.live_message import LiveMessage
 from bot.discord.ui.sending import follow_up
@@ -83,7 +83,7 @@ class Uploading(commands.Cog):
         file5=_UPLOAD_ANOTHER,
         folder=_UPLOAD_FOLDER,
     )
-    @app_commands.autocomplete(folder=folder_choices)
+    @app_commands.autocomplete(folder=upload_folder_choices)
     @shown_to_admins
     async def upload(
         self,

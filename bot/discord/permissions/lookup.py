@@ -12,11 +12,11 @@ from bot.access import Viewer
 from bot.chat.recheck import Recheck
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.viewer_sources import AskerAlone, EveryoneHere
-from bot.library import Library
+from bot.library import Library, UnknownFolder
 from bot.services import Services
 from index.errors import BriefingError, UnknownDocument
 
-__all__ = ["find_document", "library_of", "looked_up", "looked_up_for_all"]
+__all__ = ["find_document", "find_folder", "library_of", "looked_up", "looked_up_for_all"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -66,12 +66,30 @@ async def find_document(interaction: Interaction, typed: str, viewer: Viewer) ->
     next question or lookup, and must not be shown to anybody before. Raises UnknownDocument if
     the asker may not see the document either.
     """
+    return await _find(interaction, Library.find_document, typed, viewer, UnknownDocument)
+
+
+async def find_folder(interaction: Interaction, typed: str, viewer: Viewer) -> tuple[str, bool]:
+    """Return a folder, and whether all in it is hidden from `viewer`, as `find_document` does.
+
+    Raises UnknownFolder.
+    """
+    return await _find(interaction, Library.find_folder, typed, viewer, UnknownFolder)
+
+
+async def _find(
+    interaction: Interaction,
+    find: Callable[[Library, str], str],
+    typed: str,
+    viewer: Viewer,
+    unknown: type[BriefingError],
+) -> tuple[str, bool]:
     services = interaction.client.services
     library = services.libraries.of(viewer)
     try:
-        return await services.admission.run_quick(library.find_document, typed), False
-    except UnknownDocument:
-        return await looked_up(interaction, Library.find_document, typed), True
+        return await services.admission.run_quick(find, library, typed), False
+    except unknown:
+        return await looked_up(interaction, find, typed), True
 
 
 async def _found(

@@ -15,7 +15,7 @@ from bot.discord.rendering.limits import units
 from bot.discord.rendering.listed import DOCUMENTS, Listing
 from bot.discord.rendering.message import Button, MessagePart, label_of, packed
 from bot.localization import _
-from bot.replies import reply_text
+from bot.replies import Where, reply_text
 from index.answering.answer import Choice, Excerpt, QuestionKind, Response, Verdict
 
 __all__ = ["answer", "choice_id", "closest", "closest_id", "feedback_id", "source_id"]
@@ -59,18 +59,20 @@ def answer(
     asked: str | None = None,
     rewritten: str | None = None,
     listing: Listing | None = None,
+    doubt: str = UNSURE,
 ) -> list[MessagePart]:
     """Return the messages of what is said to a question, in order, with buttons on the last one.
 
     `exchange` is the id of the record. `asked` is the question, if the readers cannot see it above
     the answer. `rewritten` is the question that was answered, if it differs from the one asked.
-    `listing` is what is shown of the response's documents.
+    `listing` is what is shown of the response's documents. `doubt` stands above passages that may
+    not answer.
     """
     content = _heading(asked, rewritten)
-    said = [reply_text(reply, escape_line) for reply in response.replies]
+    said = [reply_text(reply, where=Where.DISCORD, shown=escape_line) for reply in response.replies]
     if response.kind is QuestionKind.TALK:
         return packed([], content="\n".join(filter(None, [content, *said])))
-    blocks = list(_shown(response, listing, said=bool(said)))
+    blocks = list(_shown(response, listing, doubt, said=bool(said)))
     whole = "\n".join(filter(None, [content, *said]))
     if units(whole) <= limits.CONTENT_AIM:
         content = whole
@@ -81,7 +83,7 @@ def answer(
         content=content,
         colour=_colour(response),
         footer=_footer(response, listing),
-        rows=_rows(exchange, response, listing),
+        rows=list(_rows(exchange, response, listing)),
     )
 
 
@@ -107,13 +109,13 @@ def closest(
     return packed(blocks, colour=_COLOURS[Verdict.SILENT], rows=rows)
 
 
-def _shown(response: Response, listing: Listing | None, *, said: bool) -> Iterator[str]:
+def _shown(response: Response, listing: Listing | None, doubt: str, *, said: bool) -> Iterator[str]:
     """Yield the blocks below what is `said` in our own words."""
     nothing = not (response.excerpts or response.computed or response.choices or listing)
     if nothing and not (said and response.kind in _OURS):
         yield _NO_ANSWER_BUT_CLOSEST if response.closest else NO_ANSWER
     elif response.verdict is Verdict.UNSURE and response.excerpts:
-        yield UNSURE
+        yield doubt
     yield from computed(response.computed, response.excerpts)
     yield from cited(response.excerpts)
     yield from listing.blocks if listing else ()
@@ -129,10 +131,12 @@ def _colour(response: Response) -> discord.Colour:
 
 
 def _footer(response: Response, listing: Listing | None) -> str | None:
-    sure = None
+    said = []
     if response.kind not in _OURS and (response.excerpts or not response.choices):
-        sure = messages.confidence(probability=response.confidence)
-    return " · ".join(filter(None, [sure, listing and listing.footer])) or None
+        said.append(messages.confidence(probability=response.confidence))
+    if listing is not None and listing.count > 1:
+        said.append(messages.results_page(number=listing.page, count=listing.count))
+    return " · ".join(said) or None
 
 
 # Ids of buttons

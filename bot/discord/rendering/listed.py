@@ -44,20 +44,15 @@ class Listing:
     page: int = 1
     count: int = 1
 
-    @property
-    def footer(self) -> str | None:
-        if self.count == 1:
-            return None
-        return messages.results_page(number=self.page, count=self.count)
-
 
 def listed_message(listing: Listing) -> list[MessagePart]:
     """Return a page of documents as a message of its own."""
+    page, count = listing.page, listing.count
     return packed(
         listing.blocks or [messages.NO_DOCUMENTS],
         between=EMPTY_LINE,
         colour=DOCUMENTS,
-        footer=listing.footer,
+        footer=messages.results_page(number=page, count=count) if count > 1 else None,
         rows=listing.rows,
     )
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import PurePosixPath
+from collections.abc import Callable, Iterable
 
 from discord import app_commands
 
@@ -12,11 +11,11 @@ from bot.discord.permissions.admins import is_admin
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.lookup import library_of
 from bot.discord.rendering.limits import split, units
-from bot.library import Suggestion
+from bot.library import Suggestion, folders_of
 from bot.text import isolated, visible_line
 from index.errors import BriefingError
 
-__all__ = ["document_choices", "folder_choices", "heading_choices"]
+__all__ = ["document_choices", "folder_choices", "heading_choices", "upload_folder_choices"]
 
 _LONGEST = 100
 """Most units of a choice's name, and of its value."""
@@ -55,25 +54,29 @@ async def heading_choices(interaction: Interaction, typed: str) -> Choices:
     return await _suggest(interaction, find)
 
 
-async def folder_choices(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    """Return folders of indexed documents whose path contains what was typed."""
-    services = interaction.client.services
-    if not is_admin(interaction, services.guilds):
+async def folder_choices(interaction: Interaction, typed: str) -> Choices:
+    """Return folders of documents that those who will see the answer may see."""
+    library = interaction.client.services.libraries.of(await _viewer(interaction))
+    return await _suggest(interaction, lambda: _paths(library.folders(typed)))
+
+
+async def upload_folder_choices(interaction: Interaction, typed: str) -> Choices:
+    """Return folders of files, readable or not, whose path contains what was typed."""
+    if not is_admin(interaction, interaction.client.services.guilds):
         return []
     library = await library_of(interaction)
-    try:
-        rows = await services.admission.run_quick(library.rows)
-    except BriefingError:
-        return []
-    folders = sorted({folder for row in rows for folder in _folders_of(row.name)})
-    matching = [folder for folder in folders if typed.casefold() in folder.casefold()]
-    # A folder with invisible characters in its name accepts no upload.
-    plain = [path for path in matching if units(path) <= _LONGEST and path == visible_line(path)]
+
+    def find() -> Choices:
+        folders = {folder for row in library.rows() for folder in folders_of(row.name)}
+        return _paths(path for path in sorted(folders) if typed.casefold() in path.casefold())
+
+    return await _suggest(interaction, find)
+
+
+def _paths(folders: Iterable[str]) -> Choices:
+    # A folder with invisible characters in its name could not be sent as it is.
+    plain = [path for path in folders if units(path) <= _LONGEST and path == visible_line(path)]
     return [app_commands.Choice(name=path, value=path) for path in plain[:_MOST_CHOICES]]
-
-
-def _folders_of(name: str) -> Iterator[str]:
-    return (str(parent) for parent in PurePosixPath(name).parents if parent.name)
 
 
 async def _viewer(interaction: Interaction) -> Viewer:

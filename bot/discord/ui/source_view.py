@@ -1,4 +1,4 @@
-"""Views of a document: an excerpt or a passage in its place, pages, and the original file.
+"""Views of a document: an excerpt or a passage in its place, pages, its card, the original file.
 
 A view that is opened from a message for everybody is shown to the person who clicks. The buttons
 of that view then replace it with the next one.
@@ -17,13 +17,15 @@ from bot import messages
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.lookup import looked_up
 from bot.discord.permissions.ownership import exchange_of
-from bot.discord.rendering.message import Button, MessagePart
+from bot.discord.rendering.limits import BUTTONS_IN_ROW
+from bot.discord.rendering.listed import card_message
+from bot.discord.rendering.message import Button, MessagePart, label_of
 from bot.discord.rendering.sources import source
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.paging import turn_button
 from bot.discord.ui.sending import follow_up, turn_page
 from bot.errors import NotAllowed
-from bot.library import ExcerptStatus, Library, Original, View, key_of
+from bot.library import Card, ExcerptStatus, Library, Original, Place, View, key_of
 from bot.localization import _
 from bot.records import Exchange
 from bot.services import Services
@@ -31,7 +33,7 @@ from bot.text import visible_line
 from index.answering.answer import Excerpt
 from index.document import Span
 
-__all__ = ["READING", "passage_buttons", "reading"]
+__all__ = ["READING", "card_button", "card_rows", "passage_buttons", "place_buttons", "reading"]
 
 DOCUMENT_GONE = _("The document is no longer among those that I can show you.")
 EXCERPT_MOVED = _(
@@ -105,9 +107,9 @@ class TurnToExcerpt(Click, template=r"e:(?P<exchange>\d+):(?P<number>\d+)"):
 def _excerpt(library: Library, click: Click, interaction: Interaction) -> list[MessagePart]:
     services = interaction.client.services
     exchange = exchange_of(interaction, services, click.number("exchange"))
-    by_number = {excerpt.number: excerpt for excerpt in exchange.excerpts}
+    by_number = {excerpt.number: excerpt for excerpt in exchange.shown}
     excerpt = by_number.get(click.number("number"))
-    if excerpt is None or not exchange.answered:
+    if excerpt is None:
         raise NotAllowed(messages.EXCHANGE_GONE)
     first, *others = _in_place(library, exchange, excerpt)
     if len(by_number) > 1:
@@ -208,6 +210,56 @@ def _checksum(text: str) -> str:
     return f"{zlib.crc32(text.encode(errors='surrogatepass')):08x}"
 
 
+# A document's card, and the places that it leads to
+
+
+class OpenCard(Click, template=r"k:(?P<key>[\w-]{12})"):
+    """On a list of documents: shows the person who clicks the document's card."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        parts = await looked_up(interaction, _card, self)
+        await follow_up(interaction, parts, private=True)
+
+
+class OpenPlace(Click, template=r"h:(?P<key>[\w-]{12}):(?P<offset>\d{1,19})"):
+    """On a card or a summary: shows the person who clicks the text below a heading."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        await turn_page(interaction, _place, self)
+
+
+def card_button(label: str, document: str) -> Button:
+    """Return a button that opens the card of a document."""
+    return Button(label, f"k:{key_of(document)}")
+
+
+def card_rows(card: Card) -> list[list[Button]]:
+    """Return the buttons below a card: to its first headings, to its beginning, to its file."""
+    key = key_of(card.document)
+    ways = [Button(_("Read"), f"d:{key}:1"), Button(ORIGINAL, f"o:{key}")]
+    return [place_buttons(card.document, card.contents), ways]
+
+
+def place_buttons(document: str, places: Sequence[Place]) -> list[Button]:
+    """Return buttons to the first of these places in a document, as many as stand in a row."""
+    key = key_of(document)
+    return [
+        Button(label_of(place.heading), f"h:{key}:{place.offset}")
+        for place in places[:BUTTONS_IN_ROW]
+    ]
+
+
+def _card(library: Library, click: Click) -> list[MessagePart]:
+    card = library.card(library.name_of(click.found["key"]))
+    return card_message(card, rows=card_rows(card))
+
+
+def _place(library: Library, click: Click) -> list[MessagePart]:
+    name = library.name_of(click.found["key"])
+    return reading(library, library.view_at(name, click.number("offset")))
+
+
 # A document's pages
 
 
@@ -259,4 +311,7 @@ def _original(library: Library, click: Click) -> tuple[str, Original]:
     return name, library.original(name)
 
 
-READING = (OpenExcerpt, TurnToExcerpt, OpenPassage, TurnToPassage, TurnPage, SendOriginal)
+READING = (
+    *(OpenExcerpt, TurnToExcerpt, OpenPassage, TurnToPassage),
+    *(OpenCard, OpenPlace, TurnPage, SendOriginal),
+)

@@ -15,7 +15,7 @@ from bot import messages
 from bot.config.settings import Settings
 from bot.discord.cogs.sources import FIND_SOURCES
 from bot.library.library import key_of
-from bot.records import Verdict
+from bot.records import Mark
 from testing.budget import amount
 from tests.bot.discord.helpers.briefings import reindex
 from tests.bot.discord.helpers.hidden_documents import (
@@ -177,7 +177,7 @@ async def test_a_form_that_was_never_opened(
     assert siege.state() == before
     reason = str(value or "").strip()[:1_000] if name == "reason" and again else ""
     for mark, exchange in siege.services.records.feedback():
-        assert (exchange.id, mark.verdict) == (1, Verdict.DOWN)
+        assert (exchange.id, mark.mark) == (1, Mark.DOWN)
         assert len(mark.reason or "") <= 1_000
         if reason and re.fullmatch("0*1", number, re.ASCII):
             assert mark.reason == reason

@@ -6,6 +6,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Collection
+from typing import Any
 
 import pytest
 import simcord
@@ -15,7 +16,7 @@ from bot.chat.admission import AdmissionLimits
 from bot.chat.answering import QuestionEngine
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
-from bot.discord.cogs.asking import (
+from bot.discord.cogs.addressing import (
     ASKED_BY_FILE,
     ASKED_BY_POLL,
     CANNOT_READ,
@@ -26,7 +27,7 @@ from bot.discord.gateway.client import BriefingBot
 from bot.discord.rendering.answers import NO_ANSWER
 from bot.discord.ui.errors import unexpected
 from bot.services import Services
-from index.answering.answer import Answer, NoAnswer, Response, SearchResult
+from index.answering.answer import Response, SearchResult
 from testing.samples import ANSWER
 from testing.services import bot_of, engine_of, services_of
 from tests.bot.discord.conftest import Guild
@@ -82,7 +83,7 @@ async def test_a_direct_message_needs_no_mention(guild: Guild) -> None:
 async def test_what_the_documents_do_not_say_is_said_plainly(guild: Guild) -> None:
     await guild.ann.send(guild.channel, f"{guild.me} which helicopters does Sweden own?")
     (said,) = answers(guild)
-    assert said.startswith("**The documents do not say.**")
+    assert said.startswith("**I found nothing close in the documents that answers this.**")
     assert ">" not in said
     assert "[Closest passages] | [👍] | [👎]" in said
 
@@ -280,7 +281,7 @@ class _Interrupting:
         self.loop = asyncio.get_running_loop()
         self.asked: list[str] = []
 
-    def ask(self, question: str, documents: object = None) -> Answer | NoAnswer:
+    def ask(self, question: str, documents: object = None, **_: Any) -> Response:
         self.asked.append(question)
         if len(self.asked) == 1:
             self.loop.call_soon_threadsafe(self.meanwhile)
@@ -315,11 +316,13 @@ class _Waiting:
         self.let = threading.Event()
         self.asked: list[str] = []
 
-    def ask(self, question: str, documents: Collection[str] | None = None) -> Response:
+    def ask(
+        self, question: str, documents: Collection[str] | None = None, **context: Any
+    ) -> Response:
         self.asked.append(question)
         if question in self._held:
             self.let.wait(20)
-        return self._engine.ask(question, documents)
+        return self._engine.ask(question, documents, **context)
 
     def search(
         self, query: str, k: int = 10, documents: Collection[str] | None = None
@@ -441,7 +444,7 @@ async def test_within_one_document(guild: Guild) -> None:
     assert "Oslo decides alone" in seen(found.response)
     other = await guild.ann.slash(guild.channel, "ask", question=question, document="warehouse.txt")
     assert other.response is not None
-    assert "The documents do not say" in seen(other.response)
+    assert "I found nothing close" in seen(other.response)
 
 
 async def test_documents_are_offered_while_typing(guild: Guild) -> None:
@@ -493,7 +496,7 @@ async def test_a_defect_is_told_by_number_and_logged(
     indexed: Settings, guild: Guild, caplog: pytest.LogCaptureFixture
 ) -> None:
     class Broken:
-        def ask(self, question: str, documents: object = None) -> Answer:
+        def ask(self, question: str, documents: object = None, **_: object) -> Response:
             raise ZeroDivisionError("secret")
 
         def search(self, query: str, k: int = 10, documents: object = None) -> None: ...

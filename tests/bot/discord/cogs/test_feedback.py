@@ -12,7 +12,7 @@ import simcord
 from bot import messages
 from bot.config.settings import Settings
 from bot.discord.cogs.feedback import THANKS_DOWN, THANKS_UP
-from bot.records import Verdict
+from bot.records import Mark
 from bot.services import Services
 from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild
@@ -47,16 +47,16 @@ def told(done: Any) -> str:
     return str(done.response.content)
 
 
-def recorded(services: Services) -> list[tuple[int, str, Verdict, str | None]]:
-    """Return person, question, verdict and reason of each record, the newest first."""
+def recorded(services: Services) -> list[tuple[int, str, Mark, str | None]]:
+    """Return person, question, mark and reason of each record, the newest first."""
     found = services.records.feedback()
-    return [(one.person, exchange.question, one.verdict, one.reason) for one, exchange in found]
+    return [(one.person, exchange.question, one.mark, one.reason) for one, exchange in found]
 
 
 async def test_thumbs_up(guild: Guild, services: Services) -> None:
     answer = await asked(guild)
     assert told(await rate(guild.bob, answer, UP)) == THANKS_UP
-    assert recorded(services) == [(guild.bob.id, LEASE, Verdict.UP, None)]
+    assert recorded(services) == [(guild.bob.id, LEASE, Mark.UP, None)]
 
 
 async def test_thumbs_down_with_a_reason(guild: Guild, services: Services) -> None:
@@ -68,29 +68,29 @@ async def test_thumbs_down_with_a_reason(guild: Guild, services: Services) -> No
     assert label["component"]["required"] is False
     sent = await guild.bob.submit_modal(done, {"reason": "  It was Otto's,\nnot hers. "})
     assert told(sent) == THANKS_DOWN
-    assert recorded(services) == [(guild.bob.id, LEASE, Verdict.DOWN, "It was Otto's,\nnot hers.")]
+    assert recorded(services) == [(guild.bob.id, LEASE, Mark.DOWN, "It was Otto's,\nnot hers.")]
 
 
 async def test_closing_the_form_still_counts(guild: Guild, services: Services) -> None:
     await rate(guild.bob, await asked(guild), DOWN)
-    assert recorded(services) == [(guild.bob.id, LEASE, Verdict.DOWN, None)]
+    assert recorded(services) == [(guild.bob.id, LEASE, Mark.DOWN, None)]
 
 
 async def test_a_form_without_a_reason(guild: Guild, services: Services) -> None:
     done = await rate(guild.bob, await asked(guild), DOWN)
     assert told(await guild.bob.submit_modal(done, {})) == THANKS_DOWN
-    assert recorded(services) == [(guild.bob.id, LEASE, Verdict.DOWN, None)]
+    assert recorded(services) == [(guild.bob.id, LEASE, Mark.DOWN, None)]
 
 
 async def test_changing_one_s_mind(guild: Guild, services: Services) -> None:
     answer = await asked(guild)
     await rate(guild.bob, answer, UP)
     await guild.bob.submit_modal(await rate(guild.bob, answer, DOWN), {"reason": "No."})
-    assert recorded(services) == [(guild.bob.id, LEASE, Verdict.DOWN, "No.")]
+    assert recorded(services) == [(guild.bob.id, LEASE, Mark.DOWN, "No.")]
     await rate(guild.bob, answer, DOWN)
-    assert recorded(services) == [(guild.bob.id, LEASE, Verdict.DOWN, "No.")]
+    assert recorded(services) == [(guild.bob.id, LEASE, Mark.DOWN, "No.")]
     await rate(guild.bob, answer, UP)
-    assert recorded(services) == [(guild.bob.id, LEASE, Verdict.UP, None)]
+    assert recorded(services) == [(guild.bob.id, LEASE, Mark.UP, None)]
 
 
 async def test_everybody_has_a_verdict_of_their_own(guild: Guild, services: Services) -> None:
@@ -98,15 +98,15 @@ async def test_everybody_has_a_verdict_of_their_own(guild: Guild, services: Serv
     await rate(guild.ann, answer, UP)
     await rate(guild.bob, answer, DOWN)
     assert recorded(services) == [
-        (guild.bob.id, LEASE, Verdict.DOWN, None),
-        (guild.ann.id, LEASE, Verdict.UP, None),
+        (guild.bob.id, LEASE, Mark.DOWN, None),
+        (guild.ann.id, LEASE, Mark.UP, None),
     ]
 
 
 async def test_that_there_is_no_answer_can_be_marked_down(guild: Guild, services: Services) -> None:
     question = "which helicopters fly?"
     await rate(guild.ann, await asked(guild, question), DOWN)
-    assert recorded(services) == [(guild.ann.id, question, Verdict.DOWN, None)]
+    assert recorded(services) == [(guild.ann.id, question, Mark.DOWN, None)]
 
 
 async def test_verdicts_and_forms_outlive_a_restart(
@@ -119,8 +119,8 @@ async def test_verdicts_and_forms_outlive_a_restart(
     await guild.env.advance_time(3_600)
     assert told(await guild.bob.submit_modal(open_form, {"reason": "Late."})) == THANKS_DOWN
     assert recorded(services) == [
-        (guild.bob.id, LEASE, Verdict.DOWN, "Late."),
-        (guild.ann.id, LEASE, Verdict.UP, None),
+        (guild.bob.id, LEASE, Mark.DOWN, "Late."),
+        (guild.ann.id, LEASE, Mark.UP, None),
     ]
 
 

@@ -12,7 +12,7 @@ from bot import messages
 from bot.config.settings import Settings
 from bot.discord.cogs.forgetting import FORGET_NOT, FORGET_NOTHING, FORGOTTEN
 from bot.documents.uploads import Uploads, WaitingFile
-from bot.records import Held, Verdict
+from bot.records import Held, Mark
 from bot.services import Services
 from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild
@@ -88,9 +88,7 @@ async def test_everything_of_a_person_goes_and_nothing_of_others(
     assert records.held(guild.ann.id) == Held(0, 0, 0, 0)
     assert records.held(guild.bob.id) == Held(1, 1, 1, 0)
     assert records.exchange(1) is None
-    assert [(one.person, one.verdict) for one, _ in records.feedback()] == [
-        (guild.bob.id, Verdict.UP)
-    ]
+    assert [(one.person, one.mark) for one, _ in records.feedback()] == [(guild.bob.id, Mark.UP)]
     assert LEASE.encode() not in on_disk(services.settings)
     assert ROLES.encode() in on_disk(services.settings)
     changes = Uploads(services.settings)

@@ -11,8 +11,8 @@ from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from bot.discord.gateway.client import BriefingBot
 from bot.services import Services
-from index.answering.answer import NoAnswer, Response
-from testing.samples import ANSWER
+from index.answering.answer import Response
+from testing.samples import ANSWER, NO_ANSWER
 from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.briefings import reindex
@@ -21,7 +21,7 @@ from tests.bot.discord.helpers.visible_text import seen
 LINE = "\n\N{NO-BREAK SPACE}\n"
 INTRODUCTION = (
     "**I answer from the briefing documents, word for word.** Every quote is compared with the "
-    "stored document before you see it. Where the documents do not say, I say so and cite nothing."
+    "stored document before you see it. Where I am not sure, or find nothing close, I say so."
 )
 CHECKING = (
     "**Check an answer**\n"
@@ -47,6 +47,8 @@ def asking(guild: Guild, also: str = "") -> str:
         "**Ask**\n"
         f"Mention {guild.me}, write to me directly, or use `/ask`; `private` shows the answer to "
         f"you alone.{also}\n"
+        "Ask for facts, lists, tables and summaries, or about the documents themselves: *what is "
+        "new since May?*\n"
         "Reply to an answer to go on: *and how large would it be?*\n"
         "Edit your question, and I answer again; delete it, and the answer goes."
     )
@@ -65,9 +67,9 @@ class Choosy:
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    def ask(self, question: str, documents: object = None) -> Response:
+    def ask(self, question: str, documents: object = None, **_: object) -> Response:
         self.asked.append(question)
-        return ANSWER if "roses" in question else NoAnswer(question, 0.0, 1, ())
+        return ANSWER if "roses" in question else NO_ANSWER
 
     def search(self, query: str, k: int = 10, documents: object = None) -> None: ...
 

@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.chat.answering import SEARCH_FORGOTTEN, QuestionEngine
+from bot.chat.answering import SEARCH_FORGOTTEN
 from bot.config.settings import Settings
 from bot.discord.cogs.sources import FIND_SOURCES, NO_CLAIM
-from index.answering.answer import NoAnswer
 from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.briefings import (
@@ -24,6 +23,7 @@ from tests.bot.discord.helpers.briefings import (
     reindex,
     write_manual,
 )
+from tests.bot.discord.helpers.canned import NOTHING, Canned
 from tests.bot.discord.helpers.visible_text import seen
 
 pytestmark = pytest.mark.slow
@@ -395,8 +395,8 @@ async def test_a_claim_without_evidence(guild: Guild) -> None:
     assert seen(shown) == (
         f"Passages about what {guild.bob.mention} wrote: "
         "**@ann says that penguins are kept in \\@everyone's pool**\n"
-        "**The documents do not say anything like it.** These passages come closest; none of them "
-        "supports it.\n\n"
+        "**I found nothing close to it in the documents.** These passages come nearest, but I do "
+        "not think that they bear on it.\n\n"
         f"> {HALL}\n\n\\[1] **The north depot** › Fuel › Tanks\n[1]"
     )
     opened = await click(guild.ann, shown, "1")
@@ -404,18 +404,12 @@ async def test_a_claim_without_evidence(guild: Guild) -> None:
 
 
 async def test_a_claim_that_nothing_comes_close_to(guild: Guild, settings: Settings) -> None:
-    class Silent:
-        def ask(self, question: str, documents: object = None) -> NoAnswer:
-            return NoAnswer(question, 0.0, 1, ())
-
-        def search(self, query: str, k: int = 10, documents: object = None) -> None: ...
-
-    engine: QuestionEngine = Silent()  # type: ignore[assignment]
+    engine = Canned(settings, {"Zebras!": NOTHING})
     await guild.env.restart_bot(bot_of(services_of(settings, engine=engine)))
     claim = await guild.bob.send(guild.channel, "Zebras!")
     assert seen(await find(guild, claim)) == (
         f"Passages about what {guild.bob.mention} wrote: **Zebras!**\n"
-        "**The documents do not say anything like it.**"
+        "**I found nothing close to it in the documents.**"
     )
 
 

@@ -16,8 +16,9 @@ from bot import messages
 from bot.access import Audience, Policy
 from bot.config.settings import Settings
 from bot.discord.ui.paging import NEXT_PAGE, PREVIOUS_PAGE
-from bot.records import Exchange, Kind, Records, Verdict
+from bot.records import Exchange, Kind, Mark, Records
 from bot.services import Services
+from index.answering.answer import Verdict
 from index.errors import CorpusShrunk
 from testing.services import bot_of, services_of, write_corpus
 from tests.bot.discord.conftest import Guild
@@ -45,7 +46,7 @@ def plain(text: str) -> str:
 
 async def test_how_it_is(guild: Guild, services: Services) -> None:
     await guild.ann.slash(guild.channel, "ask", question=LEASE)
-    rate(services, guild, Verdict.UP)
+    rate(services, guild, Mark.UP)
     await guild.ada.slash(guild.channel, "reindex")
     write_corpus(services.settings.corpus, {"new.md": "# New\n\nText.\n"})
     shown = await guild.ada.slash(guild.channel, "status")
@@ -59,6 +60,7 @@ async def test_how_it_is(guild: Guild, services: Services) -> None:
         "0 questions waiting or being answered; 1 answered since the start.\n"
         "An answer takes N s; the longest wait of late was N s.\n"
         "At worst I was out of reach for 0 ms.\n"
+        "Recorded: 1 answered, 0 not surely, 0 not answered.\n"
         "Feedback: 1 👍, 0 👎.\n"
         "\n**What admins did last**\n"
         f"- <moment> <@{guild.ada.id}> · **reindex** · generation 1: 0 added, 0 changed, 0"
@@ -124,7 +126,8 @@ async def test_marks_are_counted_for_who_sees_all(guild: Guild, indexed: Setting
     services = hiding_norway(guild, indexed, planner)
     await guild.env.restart_bot(bot_of(services))
     elsewhere = unanswered(services.records, guild, HELICOPTERS, guild=43, private=True)
-    services.records.rate(elsewhere.id, 1, Verdict.DOWN)
+    services.records.rate(elsewhere.id, 1, Mark.DOWN)
+    assert "Recorded" not in seen((await guild.ada.slash(guild.channel, "status")).response)
     assert "Feedback" not in seen((await guild.ada.slash(guild.channel, "status")).response)
     guild.env.backend.add_member_role(guild.handle.id, guild.ada.id, planner.id)
     said = seen((await guild.ada.slash(guild.channel, "status")).response)
@@ -161,13 +164,13 @@ def hiding_norway(guild: Guild, indexed: Settings, *roles: simcord.RoleHandle) -
     return services_of(indexed, policy=policy)
 
 
-def rate(services: Services, guild: Guild, verdict: Verdict, reason: str | None = None) -> Exchange:
+def rate(services: Services, guild: Guild, mark: Mark, reason: str | None = None) -> Exchange:
     """Rate the newest exchange in the channel."""
     since = datetime.now(UTC) - timedelta(hours=1)
     for person in (guild.ann, guild.bob, guild.ada):
         exchange = services.records.last(person.id, guild.channel.id, since)
         if exchange is not None:
-            services.records.rate(exchange.id, guild.bob.id, verdict, reason)
+            services.records.rate(exchange.id, guild.bob.id, mark, reason)
             return exchange
     raise AssertionError("nothing was asked")
 
@@ -184,7 +187,7 @@ def unanswered(
             "question": question,
             "generation": 1,
             "confidence": 0.1,
-            "answered": False,
+            "verdict": Verdict.SILENT,
             **more,
         }
     )
@@ -197,12 +200,12 @@ async def test_questions_are_grouped_by_likeness(guild: Guild, services: Service
         (guild.ann, LEASE),
     ):
         await who.slash(guild.channel, "ask", question=question)
-    rate(services, guild, Verdict.DOWN, "That was in *May*")
+    rate(services, guild, Mark.DOWN, "That was in *May*")
     shown = await guild.ada.slash(guild.channel, "gaps")
     assert shown.ephemeral
     assert plain(seen(shown.response)) == (
-        "**3 questions of the last 30 days went unanswered or were marked down**, most frequent"
-        " first.\n\n"
+        "**3 questions of the last 30 days went without a sure answer or were marked down**, most"
+        " frequent first.\n\n"
         "**2×** which helicopters does \\*Sweden\\* own (last <moment>)\n\n"
         "**1×** who signs the lease of the warehouse? (last <moment>)\n"
         "👎 That was in \\*May\\*"
@@ -213,7 +216,7 @@ async def test_without_gaps(guild: Guild) -> None:
     await guild.ann.slash(guild.channel, "ask", question=LEASE)
     shown = await guild.ada.slash(guild.channel, "gaps", days=1)
     assert seen(shown.response) == (
-        "**No question of the last day went unanswered or was marked down.**"
+        "**No question of the last day went without a sure answer or was marked down.**"
     )
 
 
@@ -244,8 +247,8 @@ async def test_words_that_were_not_for_all_are_counted_and_not_shown(
     unanswered(services.records, guild, "What is for all?")
     shown = await guild.ada.slash(guild.channel, "gaps")
     assert plain(seen(shown.response)) == (
-        "**1 question of the last 30 days went unanswered or was marked down**, most frequent"
-        " first.\n\n"
+        "**1 question of the last 30 days went without a sure answer or was marked down**, most"
+        " frequent first.\n\n"
         "**1×** What is for all? (last <moment>)\n\n"
         "3 more were asked in private, or where you cannot look (any more), so the words are not"
         " shown."
@@ -275,7 +278,7 @@ async def test_a_question_with_words_of_a_hidden_document_is_not_there(
             person=person,
             source_documents=["warehouse.txt", "norway/force.md"],
         )
-        services.records.rate(drawn.id, person, Verdict.DOWN, "Oslo does not.")
+        services.records.rate(drawn.id, person, Mark.DOWN, "Oslo does not.")
     assert await told() == before
     assert before.startswith("**1 question ")
     assert before.endswith("**1×** What is for all? (last <moment>)")
@@ -385,7 +388,7 @@ async def test_long_questions_and_many_reasons_stay_on_the_page(
         exchange = unanswered(services.records, guild, f"*{number}{chr(97 + number) * 30}* " * 60)
         for person in range(5):
             reason = f"{number}{person}" + "_" * 900
-            services.records.rate(exchange.id, person, Verdict.DOWN, reason)
+            services.records.rate(exchange.id, person, Mark.DOWN, reason)
     shown = await guild.ada.slash(guild.channel, "gaps")
     said = seen(shown.response)
     assert said.count("👎") == 15

@@ -27,7 +27,7 @@ from bot.discord.cogs.sources import FIND_SOURCES
 from bot.discord.cogs.status import GAPS_NOT_KEPT
 from bot.discord.gateway.client import BriefingBot
 from bot.library.library import key_of
-from bot.records import Kind, Verdict
+from bot.records import Kind, Mark
 from bot.services import Services
 from index.errors import BriefingError
 from testing.budget import amount
@@ -304,7 +304,7 @@ async def transcript(guild: Guild, services: Services) -> Watched:
     for question in IN_VAIN:
         await use(bob, "ask", question=question)
     await watched.click_all(*"secfvqodptl")
-    services.records.rate(1, bob.id, Verdict.DOWN, "No.")
+    services.records.rate(1, bob.id, Mark.DOWN, "No.")
     await use(ada, "gaps")
     await use(ada, "status")
     await watched.click_all("x:gp")

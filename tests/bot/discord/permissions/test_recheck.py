@@ -56,9 +56,11 @@ class Meanwhile:
         self._loop = asyncio.get_running_loop()
         self.asked = 0
 
-    def ask(self, question: str, documents: Collection[str] | None = None) -> Response:
+    def ask(
+        self, question: str, documents: Collection[str] | None = None, **context: Any
+    ) -> Response:
         self._wait()
-        return self._engine.ask(question, documents)
+        return self._engine.ask(question, documents, **context)
 
     def search(
         self, query: str, k: int = 10, documents: Collection[str] | None = None
@@ -406,9 +408,11 @@ class Listening:
         self._engine = engine
         self.asked: list[Collection[str] | None] = []
 
-    def ask(self, question: str, documents: Collection[str] | None = None) -> Response:
+    def ask(
+        self, question: str, documents: Collection[str] | None = None, **context: Any
+    ) -> Response:
         self.asked.append(documents)
-        return self._engine.ask(question, documents)
+        return self._engine.ask(question, documents, **context)
 
     def search(
         self, query: str, k: int = 10, documents: Collection[str] | None = None

@@ -13,14 +13,15 @@ from bot import messages
 from bot.access import Audience, Policy
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
-from bot.discord.cogs.asking import ANSWERED_FURTHER, FOR_YOU_ALONE
+from bot.discord.cogs.asking import FOR_YOU_ALONE
+from bot.discord.cogs.interaction_answers import ANSWERED_FURTHER
 from bot.discord.cogs.sharing import NOT_TO_BE_SHARED, SHARE_ANSWER, SHARED, SHARED_BY
 from bot.discord.cogs.sources import NOT_FOR_ALL
 from bot.discord.cogs.status import GAPS_NOT_KEPT
 from bot.discord.cogs.uploads import FOLDER_NOT_YOURS, REMOVE
 from bot.discord.rendering.answers import SOURCES
 from bot.discord.ui.source_view import DOCUMENT_GONE
-from bot.records import Verdict
+from bot.records import Mark
 from bot.services import Services
 from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild, people
@@ -321,7 +322,7 @@ async def test_an_admin_is_told_of_nothing_hidden(place: Place) -> None:
     drawn = place.services.records.exchange(2)
     assert drawn is not None
     assert drawn.source_documents == (HIDDEN,)
-    place.services.records.rate(drawn.id, guild.bob.id, Verdict.DOWN)
+    place.services.records.rate(drawn.id, guild.bob.id, Mark.DOWN)
     await guild.ann.slash(guild.channel, "ask", question="who leads the orchestra?")
     guild.env.backend.edit_channel(place.plans.id, {}, overwrites=[])
     for command, options in (("reindex", {"dry_run": True}), ("status", {}), ("gaps", {})):

@@ -322,7 +322,7 @@ async def test_the_closest_passages(guild: Guild) -> None:
     shown = await click(guild.bob, answer, "Closest passages")
     assert shown.ephemeral
     assert seen(shown) == (
-        "These passages come closest. **None of them answers the question.**\n\n"
+        "These passages come closest. **I do not think that they answer the question.**\n\n"
         f"> {HALL}\n\n\\[1] **The north depot** › Fuel › Tanks\n[1]"
     )
     opened = await click(guild.bob, shown, "1")
@@ -338,7 +338,7 @@ async def test_what_is_no_longer_said_is_not_close(guild: Guild, settings: Setti
     shown = await click(guild.bob, answer, "Closest passages")
     reindex(settings, {"depot/north.md": NORTH.replace(HALL, "Nothing is here.")})
     assert seen(await click(guild.bob, answer, "Closest passages")) == (
-        "These passages come closest. **None of them answers the question.**\n\n"
+        "These passages come closest. **I do not think that they answer the question.**\n\n"
         "One passage is left out: its document no longer says it."
     )
     opened = await click(guild.bob, shown, "1")

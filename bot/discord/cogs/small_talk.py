@@ -1,0 +1,65 @@
+"""Small talk where every message is a question: a reaction, or nothing, so that nobody is bothered.
+
+Where the bot was spoken to, it answers in words instead.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+import discord
+
+from index.answering.answer import QuestionKind, Reply, Response, Says
+from index.answering.kinds.talk import answer_talk
+
+__all__ = ["is_small_talk", "react", "reaction_to", "take_back_reactions"]
+
+_REACTIONS = {
+    Says.GREETING: "👋",
+    Says.THANKS: "🙏",
+    Says.FAREWELL: "👋",
+    Says.AGREEMENT: "👍",
+}
+_log = logging.getLogger(__name__)
+
+
+def reaction_to(response: Response) -> str | None:
+    """Return the emoji that is enough of a reply; None where words are needed."""
+    return _emoji(response.replies) if response.kind is QuestionKind.TALK else None
+
+
+def is_small_talk(text: str) -> bool:
+    """Return whether a reaction will be enough, before anything is looked up."""
+    found = answer_talk(text)
+    return found is not None and _emoji(found.replies) is not None
+
+
+def _emoji(replies: Sequence[Reply]) -> str | None:
+    found = [_REACTIONS.get(reply.says) for reply in replies]
+    return found[0] if found and None not in found else None
+
+
+async def react(message: discord.Message, emoji: str) -> None:
+    """Add a reaction to a message in a guild; do nothing where the bot may not."""
+    if message.guild is None or not _may_react(message.channel, message.guild.me):
+        return
+    try:
+        await message.add_reaction(emoji)
+    except (discord.Forbidden, discord.NotFound):  # its author has blocked the bot, or deleted it
+        _log.info("A message could not be reacted to")
+
+
+async def take_back_reactions(message: discord.Message, me: discord.ClientUser) -> None:
+    """Remove the bot's reactions from a message that has become a question."""
+    for reaction in message.reactions:
+        if reaction.me:
+            try:
+                await message.remove_reaction(reaction.emoji, me)
+            except (discord.Forbidden, discord.NotFound):
+                _log.info("A reaction could not be taken back")
+
+
+def _may_react(channel: discord.abc.MessageableChannel, me: discord.Member) -> bool:
+    granted = channel.permissions_for(me)
+    return granted.add_reactions and granted.read_message_history

@@ -1,0 +1,154 @@
+"""What is said to a question, with the documents that it lists: in pages, or as the card of one."""
+
+from __future__ import annotations
+
+from bot.chat.answering import Answered, Asked
+from bot.chat.recheck import ViewerSource
+from bot.discord.permissions.interaction import Interaction
+from bot.discord.permissions.ownership import exchange_of
+from bot.discord.permissions.viewer_sources import AskerAlone
+from bot.discord.rendering.answers import UNSURE, answer
+from bot.discord.rendering.limits import BUTTONS_IN_ROW, EMBED_TOTAL_AIM
+from bot.discord.rendering.listed import Listing, card_block, listed_block, listed_message
+from bot.discord.rendering.message import Button, MessagePart
+from bot.discord.ui.buttons import Click
+from bot.discord.ui.paging import page_buttons, pages_that_fit
+from bot.discord.ui.sending import begin_turn, follow_up
+from bot.discord.ui.source_view import card_button, card_rows, passage_buttons
+from bot.errors import NotAllowed
+from bot.library import Card
+from bot.localization import _
+from bot.records import Kind
+from bot.services import Services
+from index.answering.answer import ListedDocument, QuestionKind, Response
+from index.errors import BriefingError
+
+__all__ = ["ANSWERS", "QUESTION_FORGOTTEN", "answer_parts"]
+
+QUESTION_FORGOTTEN = _("I no longer know what was asked. Please ask again.")
+
+_ON_A_PAGE = BUTTONS_IN_ROW
+_BESIDES = 120
+"""Units of a document's block besides its texts."""
+_ROOM = EMBED_TOTAL_AIM - 100
+"""Units for the documents of a page; the rest is for what separates them."""
+
+
+async def answer_parts(
+    services: Services,
+    answered: Answered,
+    seen_by: ViewerSource,
+    *,
+    asked: str | None = None,
+    doubt: str = UNSURE,
+) -> list[MessagePart]:
+    """Return the messages of what is said to a question.
+
+    `seen_by` tells who will see them. `asked` and `doubt` are as in `rendering.answers.answer`.
+    """
+    response, exchange = answered.response, answered.exchange.id
+    card = await _only_card(services, response, seen_by)
+
+    def rendered() -> list[MessagePart]:
+        listing = None
+        if card is not None:
+            listing = Listing((card_block(card),), tuple(map(tuple, filter(None, card_rows(card)))))
+        elif response.documents:
+            listing = _listing(exchange, response, 1)
+        return answer(
+            response,
+            exchange=exchange,
+            asked=asked,
+            rewritten=answered.rewritten,
+            listing=listing,
+            doubt=doubt,
+        )
+
+    if not response.documents:
+        return rendered()
+    return await services.admission.run_quick(rendered)
+
+
+async def _only_card(services: Services, response: Response, seen_by: ViewerSource) -> Card | None:
+    """Return the card of the one document that was asked for itself, and not for what it says."""
+    listed = response.documents
+    if response.kind is not QuestionKind.COLLECTION or len(listed) != 1 or listed[0].quote:
+        return None
+    library = services.libraries.of(await seen_by.viewer())
+    try:
+        return await services.admission.run_quick(library.card, listed[0].name)
+    except BriefingError:  # it is gone since it was found
+        return None
+
+
+def _listing(exchange: int, response: Response, page: int) -> Listing:
+    """Return the page of that number, or the nearest one, with a button to each document.
+
+    A button opens the place of the quote, or else the document's card. The numbers go on where
+    those of the excerpts end.
+    """
+    numbered = list(enumerate(response.documents, start=len(response.excerpts) + 1))
+    pages = pages_that_fit(numbered, _ON_A_PAGE, lambda one: _most_units(one[1]), _ROOM)
+    page = min(max(1, page), len(pages))
+    shown = pages[page - 1]
+    rows = [
+        [_opener(number, listed) for number, listed in shown],
+        page_buttons(f"m:{exchange}:", "", page, len(pages)),
+    ]
+    return Listing(
+        blocks=tuple(listed_block(number, listed) for number, listed in shown),
+        rows=tuple(tuple(row) for row in rows if row),
+        page=page,
+        count=len(pages),
+    )
+
+
+def _opener(number: int, listed: ListedDocument) -> Button:
+    found = listed.quote
+    if found is None:
+        return card_button(str(number), listed.name)
+    (button,) = passage_buttons([(number, listed.name, found.span, found.quote)])
+    return button
+
+
+def _most_units(listed: ListedDocument) -> int:
+    """Return an upper bound for the units of a document's block, from its plain texts.
+
+    Rendering thousands of them, only to find which are on a page, would take seconds.
+    """
+    texts = [listed.title, listed.name]
+    if listed.quote is not None:
+        texts += [listed.quote.quote, *listed.quote.heading]
+    return _BESIDES + 2 * sum(map(len, texts))
+
+
+class TurnListed(Click, template=r"m:(?P<exchange>\d+):(?P<page>\d+)"):
+    """Shows another page of the documents of an answer, asked again for the person who clicks."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        await begin_turn(interaction)
+        exchange = await services.admission.run_quick(
+            exchange_of, interaction, services, self.number("exchange"), Kind.ASK
+        )
+        viewers = interaction.client.viewers
+        asked = Asked(
+            question=exchange.question,
+            person=interaction.user.id,
+            guild=exchange.guild,
+            channel=exchange.channel,
+            viewer=await viewers.asker(interaction),
+            viewer_source=AskerAlone(viewers, interaction),
+            today=services.today(exchange.guild),
+            private=True,
+        )
+        response = await services.answering.look_again(asked, exchange)
+        if response is None:
+            raise NotAllowed(QUESTION_FORGOTTEN)
+        page = self.number("page")
+        parts = await services.admission.run_quick(
+            lambda: listed_message(_listing(exchange.id, response, page))
+        )
+        await follow_up(interaction, parts, private=True)
+
+
+ANSWERS = (TurnListed,)
