@@ -16,7 +16,7 @@ from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.lookup import find_document, looked_up, looked_up_for_all
 from bot.discord.permissions.ownership import channel_of, exchange_of
 from bot.discord.permissions.viewer_sources import AskerAlone, EveryoneHere
-from bot.discord.rendering.answers import closest
+from bot.discord.rendering.answers import NO_ANSWER, closest
 from bot.discord.rendering.escape import bold
 from bot.discord.rendering.limits import split, units
 from bot.discord.rendering.message import MessagePart, in_rows
@@ -39,11 +39,7 @@ __all__ = ["Sources"]
 
 FIND_SOURCES = _("Find sources")
 NO_CLAIM = _("There are no words in that message that I could look up.")
-_NOTHING_LIKE_IT = _("**I found nothing close to it in the documents.**")
-_CLAIM_CLOSEST = _(
-    "**I found nothing close to it in the documents.** These passages come nearest, but I do not "
-    "think that they bear on it."
-)
+_CLAIM_CLOSEST = _("These passages come nearest, but I do not think that they bear on it.")
 _CLAIM_UNSURE = _("**I am not sure that this bears on it.**")
 _SHARE = _("Show it to everybody in this channel")
 _DOCUMENTS_FILTER = _("Only those with this in their name or title; * and ? work")
@@ -190,7 +186,7 @@ class Sources(commands.Cog):
                 self.services, answered, asked.viewer_source, doubt=_CLAIM_UNSURE
             )
         near = response.closest
-        introduction = _CLAIM_CLOSEST if near else _NOTHING_LIKE_IT
+        introduction = f"{NO_ANSWER} {_CLAIM_CLOSEST}" if near else NO_ANSWER
         return await looked_up(interaction, _closest, near, introduction)
 
     async def _viewer(self, interaction: Interaction, *, share: bool) -> Viewer:

@@ -20,13 +20,9 @@ from index.answering.answer import Choice, Excerpt, QuestionKind, Response, Verd
 
 __all__ = ["answer", "choice_id", "closest", "closest_id", "feedback_id", "source_id"]
 
-NO_ANSWER = _("**I found nothing close in the documents that answers this.**")
-_NO_ANSWER_BUT_CLOSEST = _(
-    "**I found nothing close in the documents that answers this.**\n"
-    "You can look at the passages that come closest, but I do not think that they answer it."
-)
-UNSURE = _("**I am not sure that this answers it.**")
-_WHICH = _("**Which of these do you mean?**")
+NO_ANSWER = f"**{messages.NOTHING_CLOSE}**"
+_BUT_CLOSEST = _("You can look at what comes closest, but I do not think that it answers.")
+UNSURE = f"**{messages.NOT_SURE}**"
 _CLOSEST_INTRODUCTION = _(
     "These passages come closest. **I do not think that they answer the question.**"
 )
@@ -113,14 +109,14 @@ def _shown(response: Response, listing: Listing | None, doubt: str, *, said: boo
     """Yield the blocks below what is `said` in our own words."""
     nothing = not (response.excerpts or response.computed or response.choices or listing)
     if nothing and not (said and response.kind in _OURS):
-        yield _NO_ANSWER_BUT_CLOSEST if response.closest else NO_ANSWER
+        yield f"{NO_ANSWER}\n{_BUT_CLOSEST}" if response.closest else NO_ANSWER
     elif response.verdict is Verdict.UNSURE and response.excerpts:
         yield doubt
     yield from computed(response.computed, response.excerpts)
     yield from cited(response.excerpts)
     yield from listing.blocks if listing else ()
     if response.choices and not said:
-        yield _WHICH
+        yield f"**{messages.WHICH_ONE}**"
     yield from _missing(response)
 
 

@@ -16,14 +16,6 @@ __all__ = ["cited", "computed"]
 
 _CELLS, _CELL, _NAME = 25, 120, 80
 """Most cells that are named, most units of a cell, and of the names of its row and column."""
-_OPERATIONS = {
-    "sum": _("Sum: {value}"),
-    "difference": _("Difference: {value}"),
-    "count": _("Count: {value}"),
-    "average": _("Average: {value}"),
-    "greatest": _("Greatest: {value}"),
-    "least": _("Least: {value}"),
-}
 
 
 def cited(excerpts: Sequence[Excerpt], *, emphasised: bool = True) -> Iterator[str]:
@@ -42,9 +34,11 @@ def computed(values: Sequence[Computed], excerpts: Sequence[Excerpt]) -> Iterato
     """
     titles = {excerpt.document: excerpt.title for excerpt in excerpts}
     for value in values:
-        said = _OPERATIONS.get(value.operation, "{value}").format(value=value.value)
-        head = _("{result}, computed from:").format(result=bold(said, _CELL))
-        lines = [head, *(_cell(cell, excerpts, titles) for cell in value.cells[:_CELLS])]
+        said = messages.computed(operation=value.operation, value=value.value)
+        lines = [
+            bold(said, _CELL),
+            *(_cell(cell, excerpts, titles) for cell in value.cells[:_CELLS]),
+        ]
         if len(value.cells) > _CELLS:
             lines.append(f"- {messages.and_more(number=len(value.cells) - _CELLS)}")
         yield "\n".join(lines)

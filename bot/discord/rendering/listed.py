@@ -12,7 +12,7 @@ from bot import messages
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.excerpts import number_mark, quoted
 from bot.discord.rendering.message import EMPTY_LINE, Button, MessagePart, packed
-from bot.localization import _, ngettext
+from bot.localization import _
 from index.document import Span
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def listed_block(number: int, listed: ListedDocument) -> str:
     if listed.date:
         facts.append(escape_line(listed.date[:10]))
     if listed.mentions > 1:
-        facts.append(_in_passages(listed.mentions))
+        facts.append(messages.mentions(listed.mentions))
     head = _DOT.join(facts)
     found = listed.quote
     if found is None:
@@ -101,7 +101,3 @@ def _card(card: Card) -> Iterator[str]:
         yield from (f"- {escape_line(at.heading, _HEADING)}" for at in card.contents[:_HEADINGS])
         if len(card.contents) > _HEADINGS:
             yield f"- {messages.and_more(number=len(card.contents) - _HEADINGS)}"
-
-
-def _in_passages(number: int) -> str:
-    return ngettext("in {n:,} passage", "in {n:,} passages", number).format(n=number)

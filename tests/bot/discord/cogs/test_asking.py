@@ -83,7 +83,7 @@ async def test_a_direct_message_needs_no_mention(guild: Guild) -> None:
 async def test_what_the_documents_do_not_say_is_said_plainly(guild: Guild) -> None:
     await guild.ann.send(guild.channel, f"{guild.me} which helicopters does Sweden own?")
     (said,) = answers(guild)
-    assert said.startswith("**I found nothing close in the documents that answers this.**")
+    assert said.startswith("**I found nothing close in the documents.**")
     assert ">" not in said
     assert "[Closest passages] | [👍] | [👎]" in said
 

@@ -395,7 +395,7 @@ async def test_a_claim_without_evidence(guild: Guild) -> None:
     assert seen(shown) == (
         f"Passages about what {guild.bob.mention} wrote: "
         "**@ann says that penguins are kept in \\@everyone's pool**\n"
-        "**I found nothing close to it in the documents.** These passages come nearest, but I do "
+        "**I found nothing close in the documents.** These passages come nearest, but I do "
         "not think that they bear on it.\n\n"
         f"> {HALL}\n\n\\[1] **The north depot** › Fuel › Tanks\n[1]"
     )
@@ -409,7 +409,7 @@ async def test_a_claim_that_nothing_comes_close_to(guild: Guild, settings: Setti
     claim = await guild.bob.send(guild.channel, "Zebras!")
     assert seen(await find(guild, claim)) == (
         f"Passages about what {guild.bob.mention} wrote: **Zebras!**\n"
-        "**I found nothing close to it in the documents.**"
+        "**I found nothing close in the documents.**"
     )
 
 

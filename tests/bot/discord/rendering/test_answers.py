@@ -61,7 +61,7 @@ _NORWAY = Response(
 _NO_ANSWER = Response(
     "who won?", Verdict.SILENT, 0.04, 7, closest=(_excerpt(1, "Observers *check*."),)
 )
-_NOTHING = "**I found nothing close in the documents that answers this.**\n"
+_NOTHING = "**I found nothing close in the documents.**\n"
 
 
 def test_a_list() -> None:
@@ -111,7 +111,7 @@ def test_several_documents_with_what_was_asked() -> None:
 def test_no_answer() -> None:
     assert shown(answer(_NO_ANSWER, exchange=5)) == (
         f"------\n{_NOTHING}"
-        "You can look at the passages that come closest, but I do not think that they answer it.\n"
+        "You can look at what comes closest, but I do not think that it answers.\n"
         "(Confidence 4%)\n"
         "[Closest passages](c:5) [👍](f:5:up) [👎](f:5:down)"
     )
@@ -209,7 +209,7 @@ def test_what_is_computed_is_said_to_be_and_from_which_cells() -> None:
     )
     assert shown(answer(found, exchange=1)).startswith(
         "------\n"
-        "**Sum: 29 seats**, computed from:\n"
+        "**The sum, computed: 29 seats**\n"
         "- “12” (Heron 4, Seats) \\[1]\n"
         "- “14” (\\*Heron\\* 5, Seats) \\[2]\n"
         "- “3” (Seats) **b\\_c.csv**\n\n"
@@ -217,7 +217,7 @@ def test_what_is_computed_is_said_to_be_and_from_which_cells() -> None:
     )
     many = Computed("count", "99", cells * 33)
     said = shown(answer(replace(found, computed=(many,)), exchange=1))
-    assert said.startswith("------\n**Count: 99**, computed from:\n")
+    assert said.startswith("------\n**Counted: 99**\n")
     assert "\n- and 74 more\n" in said
 
 
@@ -270,7 +270,7 @@ def test_what_is_missing_is_said_below_in_plain_text() -> None:
         "\n"
         "\\[1] **Norway and a force** › Roles\n"
         "\n"
-        "I found nothing close on: who \\*really\\* pays; \\@everyone why.\n"
+        "I found nothing on: who \\*really\\* pays; \\@everyone why.\n"
         "\n"
         "The documents do not mention \\[Sweden](http\\://a.b).\n"
         "(Confidence 84%)\n"

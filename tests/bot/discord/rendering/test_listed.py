@@ -35,7 +35,7 @@ _CARD = Card(
 
 def test_a_document_stands_there_once_with_its_date_and_one_quote() -> None:
     assert listed_block(2, _DEPOT) == (
-        "\\[2] **The depot** · 2026-05-12 · in 3 passages\n"
+        "\\[2] **The depot** · 2026-05-12 · 3 mentions\n"
         "> The \\*depot\\* moves to **Karsk**.\n\n"
         "Plans › May · page 3"
     )
