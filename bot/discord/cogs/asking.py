@@ -32,7 +32,7 @@ from bot.discord.cogs.interaction_answers import (
 )
 from bot.discord.cogs.small_talk import is_small_talk, react, reaction_to, take_back_reactions
 from bot.discord.permissions.interaction import Interaction, ServingClient
-from bot.discord.permissions.lookup import find_document, find_folder
+from bot.discord.permissions.lookup import find_document, find_folder, leaves_none
 from bot.discord.permissions.ownership import channel_of
 from bot.discord.permissions.viewer_sources import AskerAlone, EveryoneHere
 from bot.discord.rendering.message import MessagePart
@@ -41,7 +41,7 @@ from bot.discord.ui.choices import document_choices, folder_choices
 from bot.discord.ui.errors import sentence_of
 from bot.discord.ui.sending import reply, rewrite, send
 from bot.discord.ui.typing_indicator import typing_in
-from bot.errors import Busy, TooMany
+from bot.errors import Busy, NotAllowed, TooMany
 from bot.localization import _
 from bot.periods import first_day
 from bot.records import Exchange
@@ -52,9 +52,9 @@ __all__ = ["Asking"]
 FOR_YOU_ALONE = _(
     "-# Not everybody who can read this channel may see that document, so this is for you alone."
 )
-FOLDER_FOR_YOU_ALONE = _(
-    "-# Not everybody who can read this channel may see what is in that folder, so this is for "
-    "you alone."
+CHOSEN_FOR_YOU_ALONE = _(
+    "-# Not everybody who can read this channel may see the documents that you chose, so this is "
+    "for you alone."
 )
 
 EDITABLE = timedelta(minutes=5)
@@ -105,7 +105,13 @@ class Asking(commands.Cog):
         if folder is not None:
             viewer = asker if private else readers
             folder, hidden = await find_folder(interaction, folder, viewer)
-            private, why = private or hidden, FOLDER_FOR_YOU_ALONE if hidden else why
+            private, why = private or hidden, CHOSEN_FOR_YOU_ALONE if hidden else why
+        if first is not None and await leaves_none(
+            interaction, asker if private else readers, folder, first
+        ):
+            if private or await leaves_none(interaction, asker, folder, first):
+                raise NotAllowed(messages.none_narrowed(folder=folder, since=first))
+            private, why = True, CHOSEN_FOR_YOU_ALONE
         await interaction.response.defer(thinking=True, ephemeral=private)
         asked = Asked(
             question=question,
@@ -247,6 +253,8 @@ class Asking(commands.Cog):
         if before is not None and before.question_kind is QuestionKind.TALK:
             await take_back_reactions(message, me)
         if emoji is not None:
+            if before is not None:  # its answer is gone
+                await record_replies(self.services, before, [])
             await react(message, emoji)
         if message.guild is not None:
             await self._answer_extra(message, answered.exchange)

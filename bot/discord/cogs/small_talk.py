@@ -53,7 +53,8 @@ async def react(message: discord.Message, emoji: str) -> None:
 async def take_back_reactions(message: discord.Message, me: discord.ClientUser) -> None:
     """Remove the bot's reactions from a message that has become a question."""
     for reaction in message.reactions:
-        if reaction.me:
+        # Whose they are is not always told with an edited message.
+        if str(reaction.emoji) in _REACTIONS.values():
             try:
                 await message.remove_reaction(reaction.emoji, me)
             except (discord.Forbidden, discord.NotFound):

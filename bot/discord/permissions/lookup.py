@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Concatenate, ParamSpec, TypeVar
 
 from bot.access import Viewer
@@ -16,7 +17,14 @@ from bot.library import Library, UnknownFolder
 from bot.services import Services
 from index.errors import BriefingError, UnknownDocument
 
-__all__ = ["find_document", "find_folder", "library_of", "looked_up", "looked_up_for_all"]
+__all__ = [
+    "find_document",
+    "find_folder",
+    "leaves_none",
+    "library_of",
+    "looked_up",
+    "looked_up_for_all",
+]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -75,6 +83,19 @@ async def find_folder(interaction: Interaction, typed: str, viewer: Viewer) -> t
     Raises UnknownFolder.
     """
     return await _find(interaction, Library.find_folder, typed, viewer, UnknownFolder)
+
+
+async def leaves_none(
+    interaction: Interaction, viewer: Viewer, folder: str | None, since: date | None
+) -> bool:
+    """Return whether `viewer` may see no document that is in `folder` and dated since then."""
+    services = interaction.client.services
+
+    def look() -> bool:
+        visible = services.access.visible(viewer)
+        return services.access.narrowed(visible, folder=folder, since=since) == frozenset()
+
+    return await services.admission.run_quick(look)
 
 
 async def _find(

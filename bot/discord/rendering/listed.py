@@ -16,7 +16,7 @@ from bot.localization import _
 from index.document import Span
 
 if TYPE_CHECKING:
-    from bot.library import Card
+    from bot.library import Card, Place
     from index.answering.answer import ListedDocument
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Listing",
     "card_block",
     "card_message",
+    "contents_block",
     "listed_block",
     "listed_message",
 ]
@@ -76,6 +77,11 @@ def listed_block(number: int, listed: ListedDocument) -> str:
     return "\n".join([head, *quoted(found.quote, emphasis=emphasis, source=_DOT.join(place))])
 
 
+def contents_block(places: Sequence[Place]) -> str:
+    """Return the headings of a document that is summarised."""
+    return "\n".join([_("**Contents**"), *_headings(places)])
+
+
 def card_message(card: Card, *, rows: Sequence[Sequence[Button]] = ()) -> list[MessagePart]:
     """Return a document's card as a message of its own."""
     return packed([card_block(card)], colour=DOCUMENTS, rows=rows)
@@ -98,6 +104,10 @@ def _card(card: Card) -> Iterator[str]:
     yield _DOT.join([*facts, escape_line(card.document, _NAME)])
     if card.contents:
         yield ""
-        yield from (f"- {escape_line(at.heading, _HEADING)}" for at in card.contents[:_HEADINGS])
-        if len(card.contents) > _HEADINGS:
-            yield f"- {messages.and_more(number=len(card.contents) - _HEADINGS)}"
+        yield from _headings(card.contents)
+
+
+def _headings(places: Sequence[Place]) -> Iterator[str]:
+    yield from (f"- {escape_line(place.heading, _HEADING)}" for place in places[:_HEADINGS])
+    if len(places) > _HEADINGS:
+        yield f"- {messages.and_more(number=len(places) - _HEADINGS)}"

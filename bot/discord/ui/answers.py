@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.chat.answering import Answered, Asked
 from bot.chat.recheck import ViewerSource
 from bot.discord.permissions.interaction import Interaction
@@ -9,24 +11,31 @@ from bot.discord.permissions.ownership import exchange_of
 from bot.discord.permissions.viewer_sources import AskerAlone
 from bot.discord.rendering.answers import UNSURE, answer
 from bot.discord.rendering.limits import BUTTONS_IN_ROW, EMBED_TOTAL_AIM
-from bot.discord.rendering.listed import Listing, card_block, listed_block, listed_message
+from bot.discord.rendering.listed import (
+    Listing,
+    card_block,
+    contents_block,
+    listed_block,
+    listed_message,
+)
 from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.paging import page_buttons, pages_that_fit
 from bot.discord.ui.sending import begin_turn, follow_up
-from bot.discord.ui.source_view import card_button, card_rows, passage_buttons
+from bot.discord.ui.source_view import card_button, card_rows, passage_buttons, place_buttons
 from bot.errors import NotAllowed
-from bot.library import Card
+from bot.library import Card, Place
 from bot.localization import _
 from bot.records import Kind
 from bot.services import Services
-from index.answering.answer import ListedDocument, QuestionKind, Response
+from index.answering.answer import ListedDocument, Response
 from index.errors import BriefingError
 
 __all__ = ["ANSWERS", "QUESTION_FORGOTTEN", "answer_parts"]
 
 QUESTION_FORGOTTEN = _("I no longer know what was asked. Please ask again.")
 
+_CARD = "card"
 _ON_A_PAGE = BUTTONS_IN_ROW
 _BESIDES = 120
 """Units of a document's block besides its texts."""
@@ -50,17 +59,12 @@ async def answer_parts(
     card = await _only_card(services, response, seen_by)
 
     def rendered() -> list[MessagePart]:
-        listing = None
-        if card is not None:
-            listing = Listing((card_block(card),), tuple(map(tuple, filter(None, card_rows(card)))))
-        elif response.documents:
-            listing = _listing(exchange, response, 1)
         return answer(
             response,
             exchange=exchange,
             asked=asked,
             rewritten=answered.rewritten,
-            listing=listing,
+            listing=_listing_of(exchange, response, card),
             doubt=doubt,
         )
 
@@ -69,10 +73,28 @@ async def answer_parts(
     return await services.admission.run_quick(rendered)
 
 
+def _listing_of(exchange: int, response: Response, card: Card | None) -> Listing | None:
+    """Return what is shown of documents: one's card or its contents, or a page of several."""
+    if card is not None:
+        return Listing((card_block(card),), _filled(card_rows(card)))
+    if response.documents:
+        return _page(exchange, response, 1)
+    contents = getattr(response, "contents", ())
+    if not contents:
+        return None
+    places = [Place(heading.text, heading.span.start) for heading in contents]
+    buttons = place_buttons(contents[0].document, places)
+    return Listing((contents_block(places),), _filled([buttons]))
+
+
+def _filled(rows: Sequence[Sequence[Button]]) -> tuple[tuple[Button, ...], ...]:
+    return tuple(tuple(row) for row in rows if row)
+
+
 async def _only_card(services: Services, response: Response, seen_by: ViewerSource) -> Card | None:
-    """Return the card of the one document that was asked for itself, and not for what it says."""
+    """Return the card of the one document that was asked for, if it was."""
     listed = response.documents
-    if response.kind is not QuestionKind.COLLECTION or len(listed) != 1 or listed[0].quote:
+    if len(listed) != 1 or not any(reply.says == _CARD for reply in response.replies):
         return None
     library = services.libraries.of(await seen_by.viewer())
     try:
@@ -81,7 +103,7 @@ async def _only_card(services: Services, response: Response, seen_by: ViewerSour
         return None
 
 
-def _listing(exchange: int, response: Response, page: int) -> Listing:
+def _page(exchange: int, response: Response, page: int) -> Listing:
     """Return the page of that number, or the nearest one, with a button to each document.
 
     A button opens the place of the quote, or else the document's card. The numbers go on where
@@ -97,7 +119,7 @@ def _listing(exchange: int, response: Response, page: int) -> Listing:
     ]
     return Listing(
         blocks=tuple(listed_block(number, listed) for number, listed in shown),
-        rows=tuple(tuple(row) for row in rows if row),
+        rows=_filled(rows),
         page=page,
         count=len(pages),
     )
@@ -146,7 +168,7 @@ class TurnListed(Click, template=r"m:(?P<exchange>\d+):(?P<page>\d+)"):
             raise NotAllowed(QUESTION_FORGOTTEN)
         page = self.number("page")
         parts = await services.admission.run_quick(
-            lambda: listed_message(_listing(exchange.id, response, page))
+            lambda: listed_message(_page(exchange.id, response, page))
         )
         await follow_up(interaction, parts, private=True)
 

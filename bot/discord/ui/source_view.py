@@ -68,7 +68,7 @@ def reading(
 ) -> list[MessagePart]:
     """Return a view with `rows` of buttons, and a last row: text before, text after, original.
 
-    `back` is the id of the button that leads back to the excerpt or passage.
+    `back` is the id of the button that leads back to the excerpt, the passage or the card.
     """
     key = library.key_of(view.document)
     end = f":{back}" if back else ""
@@ -214,12 +214,10 @@ def _checksum(text: str) -> str:
 
 
 class OpenCard(Click, template=r"k:(?P<key>[\w-]{12})"):
-    """On a list of documents: shows the person who clicks the document's card."""
+    """On a list of documents, or on a view: shows the person who clicks the document's card."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await interaction.response.defer(thinking=True, ephemeral=True)
-        parts = await looked_up(interaction, _card, self)
-        await follow_up(interaction, parts, private=True)
+        await turn_page(interaction, _card, self)
 
 
 class OpenPlace(Click, template=r"h:(?P<key>[\w-]{12}):(?P<offset>\d{1,19})"):
@@ -237,7 +235,7 @@ def card_button(label: str, document: str) -> Button:
 def card_rows(card: Card) -> list[list[Button]]:
     """Return the buttons below a card: to its first headings, to its beginning, to its file."""
     key = key_of(card.document)
-    ways = [Button(_("Read"), f"d:{key}:1"), Button(ORIGINAL, f"o:{key}")]
+    ways = [Button(_("Read"), f"d:{key}:1:k:{key}"), Button(ORIGINAL, f"o:{key}")]
     return [place_buttons(card.document, card.contents), ways]
 
 
@@ -257,7 +255,9 @@ def _card(library: Library, click: Click) -> list[MessagePart]:
 
 def _place(library: Library, click: Click) -> list[MessagePart]:
     name = library.name_of(click.found["key"])
-    return reading(library, library.view_at(name, click.number("offset")))
+    back = f"k:{library.key_of(name)}"
+    view = library.view_at(name, click.number("offset"))
+    return reading(library, view, back=back, rows=[_back_button(back)])
 
 
 # A document's pages
@@ -267,7 +267,8 @@ class TurnPage(
     Click,
     template=(
         r"d:(?P<key>[\w-]{12}):(?P<number>\d{1,19})"
-        r"(?::(?P<back>e:\d{1,19}:\d{1,9}|t:[\w-]{12}:\d{1,19}-\d{1,19}:[0-9a-f]{8}))?"
+        r"(?::(?P<back>e:\d{1,19}:\d{1,9}|t:[\w-]{12}:\d{1,19}-\d{1,19}:[0-9a-f]{8}"
+        r"|k:[\w-]{12}))?"
     ),
 ):
     """On a view: shows the text before or after it, with a button back to where reading began."""
@@ -283,8 +284,12 @@ def _page(library: Library, click: Click) -> list[MessagePart]:
 
 
 def _back_button(back: str) -> list[Button]:
-    label = _("↩ Back to the excerpt") if back.startswith("e") else _("↩ Back to the passage")
-    return [Button(label, back)]
+    labels = {
+        "e": _("↩ Back to the excerpt"),
+        "t": _("↩ Back to the passage"),
+        "k": _("↩ Contents"),
+    }
+    return [Button(labels[back[0]], back)]
 
 
 class SendOriginal(Click, template=r"o:(?P<key>[\w-]{12})"):
