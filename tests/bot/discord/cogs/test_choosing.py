@@ -1,4 +1,4 @@
-"""Choices below an unclear question, lists of documents and their cards: what people see of them."""
+"""Choices below an unclear question, lists of documents, their cards: what people see of them."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def settings(settings: Settings) -> Settings:
 @pytest.fixture
 async def place(guild: Guild, settings: Settings) -> Place:
     """`ann` is a planner; notes 3 and the south depot are for planners alone."""
-    reindex(settings, DOCUMENTS | NOTES)
+    reindex(settings, {**DOCUMENTS, **NOTES})
     planner = guild.handle.create_role("Planner")
     guild.env.backend.add_member_role(guild.handle.id, guild.ann.id, planner.id)
     few = Audience(roles=frozenset({planner.id}))

@@ -12,9 +12,11 @@ from bot.access import Audience, Policy
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from bot.discord.cogs.asking import CHOSEN_FOR_YOU_ALONE
+from bot.discord.cogs.sharing import SHARE_ANSWER
 from bot.services import Services
 from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild
+from tests.bot.discord.helpers.actions import press
 from tests.bot.discord.helpers.briefings import reindex
 from tests.bot.discord.helpers.canned import Canned
 from tests.bot.discord.helpers.visible_text import seen
@@ -158,7 +160,7 @@ async def test_folders_that_are_offered(
 async def test_a_shared_or_chosen_answer_keeps_to_them(place: Place) -> None:
     guild = place.guild
     done = await ask(place, guild.bob, folder="depots/south", private=True)
-    await guild.bob.click(done.response, label="Share")
+    await press(guild.bob, done, SHARE_ANSWER)
     last = guild.channel.last_message
     assert last is not None
     assert "Otto" in seen(last)

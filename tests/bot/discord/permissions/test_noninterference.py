@@ -10,7 +10,7 @@ import re
 import zlib
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -54,10 +54,35 @@ POLICY = Policy(
     path=Path("policy.toml"),
 )
 
+KINDS = (
+    *("which documents mention {}?", "how many documents mention {}?", "who wrote {}?"),
+    *("what do you have?", "how many documents are there?", "what is the latest document?"),
+    *("what is new since 2026?", "what is new since May 2026?", "is {} still current?"),
+    *("send me the {} brief", "summarise {}", "what is {} about?", "key points of {}"),
+    *("how many litres does {} take?", "which {} is the cheapest?", "sum of the litres"),
+    *("litres of {}", "difference between {} and {}", "list all {}", "what was decided on {}?"),
+    *("what happened in May 2026?", "does {} say so?", "what about {}?", "and {}?", "{}"),
+    *("tell me more", "why?", "are you sure?", "I meant {}", "the other one", "anything else?"),
+    *("what does {} say about {}?", "who signs {} and where is {}?", "thanks!", "who are you?"),
+)
+"""Questions of all kinds; a word or a name stands in each gap."""
 SENTENCES = st.lists(st.sampled_from(WORDS), min_size=2, max_size=8).map(" ".join)
 TEXTS = st.lists(SENTENCES, min_size=1, max_size=4).map(
     lambda parts: "".join(f"\n\n{part.capitalize()}." for part in parts)
 )
+QUESTIONS_OF_ALL_KINDS = st.builds(
+    lambda kind, one, other: kind.format(one, other),
+    st.sampled_from(KINDS),
+    st.sampled_from(WORDS),
+    st.sampled_from(WORDS),
+)
+ROWS = st.lists(st.tuples(st.sampled_from(WORDS), st.integers(1, 99)), max_size=3)
+DATES = st.sampled_from(["", "2025-06-01", "2026-05-12", "2026-05-30"])
+
+
+def table_of(rows: list[tuple[str, int]]) -> str:
+    lines = "".join(f"| {word} | {number} litres |\n" for word, number in rows)
+    return f"\n\n## Stock\n\n| What | Takes |\n| --- | --- |\n{lines}" if rows else ""
 
 
 @st.composite
@@ -67,15 +92,16 @@ def documents(draw: st.DrawFn, hidden: bool) -> dict[str, str]:
     for number in range(draw(st.integers(1, 3))):
         title, text = draw(SENTENCES), draw(TEXTS)
         name = f"{draw(st.sampled_from(WORDS))}-{number}.md"
-        head = ""
+        fields = [f"date: {date}"] if (date := draw(DATES)) else []
         if hidden:
             text += f" {draw(SENTENCES)} {CANARY}."
             place = draw(st.sampled_from(["hidden/", "none/", "", "deep/hidden/"]))
             name = f"{place}{name}" if place in ("hidden/", "none/") else f"{place}x{name}"
             if place not in ("hidden/", "none/"):
                 written = draw(st.sampled_from(["few", "[few]", "nobody", "{few: 1}", "closed"]))
-                head = f"---\naudience: {written}\n---\n"
-        found[name] = f"{head}# {title}{text}\n"
+                fields.append(f"audience: {written}")
+        head = "\n".join(["---", *fields, "---\n"]) if fields else ""
+        found[name] = f"{head}# {title}{text}{table_of(draw(ROWS))}\n"
     return found
 
 
@@ -118,9 +144,12 @@ async def all_that_is_seen(services: Services, questions: list[str]) -> list[obj
         answered = await services.answering.answer(asked(question))
         response = answered.response
         shown = response.excerpts or response.closest
-        found += [type(response), response.confidence, answered.rewritten]
-        found += [(e.number, e.document, e.quote, e.span, e.score, e.emphasis) for e in shown]
-        found += [getattr(response, "uncovered", None), getattr(response, "unmentioned", None)]
+        found += [replace(response, generation=0, milliseconds={}), answered.rewritten]
+        for number, choice in enumerate(response.choices, start=1):
+            chosen = await services.answering.choose(
+                asked(choice.question), answered.exchange, number
+            )
+            found.append(replace(chosen.response, generation=0, milliseconds={}))
         _, result = await services.answering.search(asked(question, kind=Kind.SEARCH), 20)
         found += [(h.rank, h.score, h.passage.document, h.passage.text) for h in result.hits]
         look(library.suggest_documents, question)
@@ -132,7 +161,11 @@ async def all_that_is_seen(services: Services, questions: list[str]) -> list[obj
         look(library.name_of, library.key_of(word))
         look(library.view, word, 1)
         look(library.rows, word)
+        look(library.card, word)
+        look(library.folders, word)
+        look(library.find_folder, word)
     look(library.rows)
+    look(library.folders)
     look(library.examples, 12)
     return [re.sub(r"\d{4}-\d\d-\d\dT[\d:.+]+", "now", repr(one)) for one in found]
 
@@ -141,7 +174,7 @@ async def all_that_is_seen(services: Services, questions: list[str]) -> list[obj
 @given(
     documents(hidden=False),
     documents(hidden=True),
-    st.lists(SENTENCES, min_size=1, max_size=3),
+    st.lists(st.one_of(SENTENCES, QUESTIONS_OF_ALL_KINDS), min_size=1, max_size=5),
     st.booleans(),
 )
 def test_a_hidden_document_changes_nothing(
@@ -168,7 +201,9 @@ def test_a_hidden_document_changes_nothing(
 
     without, with_hidden, services = asyncio.run(both())
     assert with_hidden == without
-    assert not any(CANARY in one for one in map(str, with_hidden) if "No document named" not in one)
+    echoed = ("No document named", "No document is in a folder called")
+    told = [one for one in map(str, with_hidden) if not any(said in one for said in echoed)]
+    assert not any(CANARY in one for one in told)
     names = {row.name for row in services.libraries.of(OPERATOR).rows()}
     assert names == {*public, *hidden}
     insider = Person(1, roles=frozenset({ROLE}), at_home=True)
@@ -183,6 +218,14 @@ PUBLIC = {
     "depot/diesel.md": "# Diesel\n\n" + "\n\n".join(f"Tank {n} holds diesel." for n in range(9)),
     "depot/cranes.md": "# Cranes\n\nA crane lifts the mast of the ferry in the harbour.\n",
     "copy.md": "# Cranes\n\nA crane lifts the mast of the ferry in the harbour.\n",
+    "depot/stock.md": (
+        "---\ndate: 2026-05-12\n---\n# Stock\n\n| Tank | Litres | Fuel |\n| --- | --- | --- |\n"
+        "| Tank 1 | 40 | diesel |\n| Tank 2 | 60 | petrol |\n\n## Decisions\n\n"
+        "- Olga buys the diesel.\n- Tank 2 is mended.\n"
+    ),
+    "plans/olga.md": (
+        "---\ndate: 2026-04-02\nauthor: Olga Vidal\n---\n# The ferry plan\n\nOlga leads.\n"
+    ),
 }
 HIDDEN = {
     "a.md": "---\naudience: few\n---\n# Cranes\n\nA crane lifts the mast of the ferry zanzibar.\n",
@@ -190,15 +233,35 @@ HIDDEN = {
     "hidden/copy.md": PUBLIC["copy.md"],
     "hidden/bread.md": "# Bread\n\nWho bakes the bread? Zanzibar bakes the bread daily.\n",
     "hidden/broken.pdf": "no PDF",
+    "hidden/stock.md": (
+        "---\ndate: 2026-05-30\nauthor: Olga Zanzibar\n---\n# Stock\n\n| Tank | Litres | Fuel |\n"
+        "| --- | --- | --- |\n| Tank 1 | 99 | zanzibar |\n| Tank 3 | 10 | diesel |\n\n"
+        "## Decisions\n\n- Zanzibar buys the diesel of Olga.\n"
+    ),
+    "none/plan.md": (
+        "---\ndate: 2026-05-31\n---\n# The zanzibar ferry plan\n\nOlga leads no more.\n"
+    ),
     "depot/b.md": "---\naudience: [few\n---\n# Diesel\n\nTank 7 holds zanzibar diesel, daily.\n",
 }
 QUESTIONS = ("who bakes the bread daily?", "which tank holds diesel?", "what is a zanzibar?")
+OF_ALL_KINDS = (
+    *("which documents mention Olga?", "how many documents mention zanzibar?", "what do you have?"),
+    *("what is the latest document?", "what is new since May 2026?", "send me the ferry plan"),
+    *("who wrote the ferry plan?", "summarise the stock", "tell me more", "and Tank 2?"),
+    *("how many litres does Tank 1 hold?", "which tank has the most litres?", "sum of the litres"),
+    *("how many tanks are there?", "what was decided?", "what happened in May 2026?", "why?"),
+    *("which stock?", "I meant zanzibar", "is the ferry plan still current?", "thanks!"),
+    *("what does the stock say about diesel?", "who leads, and who bakes the bread?"),
+)
+"""Each follows up the one before it."""
 IN_VAIN = tuple(f"what does the {name} cost?" for name in "alpha bravo charlie delta echo".split())
 KEY, HIDDEN_KEY = key_of("depot/diesel.md"), key_of("hidden/bread.md")
 SPAN = f"0-{len(HIDDEN['hidden/bread.md'])}:{zlib.crc32(HIDDEN['hidden/bread.md'].encode()):08x}"
 MADE_UP = (
     *("e:1:1", "s:1:9", "v:999", "l:1:", "l:2:*d*", f"d:{KEY}:1", f"t:{KEY}:0-9:00000000"),
     *("x:drop", "x:gp:30:1", f"o:{HIDDEN_KEY}", f"d:{HIDDEN_KEY}:1", f"p:{HIDDEN_KEY}:{SPAN}"),
+    *("a:1:1", "a:999:1", "m:1:2", "m:999:1", f"k:{KEY}", f"k:{HIDDEN_KEY}"),
+    *(f"h:{KEY}:0", f"h:{HIDDEN_KEY}:0", f"d:{HIDDEN_KEY}:1:k:{HIDDEN_KEY}"),
 )
 """Besides what is offered: pages of what is longer, what is not theirs, what there is not."""
 FILE = ("new.md", b"# New\n\nThe lorry is new.\n")
@@ -282,6 +345,12 @@ async def transcript(guild: Guild, services: Services) -> Watched:
         await use(bob, "ask", question=question)
         await use(bob, "ask", question=question, private=True)
         await use(bob, "search", words=question)
+    for question in OF_ALL_KINDS:
+        await bob.send(guild.channel, f"{guild.me} {question}")
+        note(question, bob, guild.channel.last_message)
+        await use(bob, "ask", question=question, private=True)
+    for options in ({"folder": "depot"}, {"folder": "hidden"}, {"since": "2026-05-20"}):
+        await use(bob, "ask", question=QUESTIONS[1], **options)
     await use(bob, "search", words="tank bread crane")
     target = await guild.ann.send(guild.channel, "Zanzibar bakes the bread daily.")
     claimed = await bob.context_menu(guild.channel, FIND_SOURCES, target)
@@ -299,11 +368,14 @@ async def transcript(guild: Guild, services: Services) -> Watched:
             member = ada if command == "remove" else bob
             offered = await member.autocomplete(guild.channel, command, "document", typed)
             watched.lines.append(f"{command} {typed}: {offered}")
+    for typed in ("", "d", "hidden"):
+        offered = await bob.autocomplete(guild.channel, "ask", "folder", typed, question="x")
+        watched.lines.append(f"ask {typed}: {offered}")
     folders = await ada.autocomplete(guild.channel, "upload", "folder", "", file=FILE)
     watched.lines.append(f"folders: {folders}")
     for question in IN_VAIN:
         await use(bob, "ask", question=question)
-    await watched.click_all(*"secfvqodptl")
+    await watched.click_all(*"secfvqodptlakhm")
     services.records.rate(1, bob.id, Mark.DOWN, "No.")
     await use(ada, "gaps")
     await use(ada, "status")
