@@ -1,0 +1,169 @@
+"""The three verdicts in Discord: what is shown, opened, shared, rated and counted of each."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot import messages
+from bot.config.settings import Settings
+from bot.discord.cogs.sharing import SHARE_ANSWER
+from bot.discord.cogs.sources import FIND_SOURCES
+from bot.records import Mark
+from bot.services import Services
+from index.answering.answer import (
+    Cell,
+    Computed,
+    Excerpt,
+    QuestionKind,
+    Quote,
+    Response,
+    Verdict,
+)
+from index.document import Span
+from testing.services import services_of
+from tests.bot.discord.conftest import Guild
+from tests.bot.discord.helpers.actions import press
+from tests.bot.discord.helpers.briefings import answer_of, click, reindex
+from tests.bot.discord.helpers.canned import Canned
+from tests.bot.discord.helpers.hidden_documents import press_crafted
+from tests.bot.discord.helpers.visible_text import seen
+
+STOCK = (
+    "# Stock\n\n| Tank | Litres |\n| --- | --- |\n| North | 40 |\n| South | 60 |\n\nAll is well.\n"
+)
+WELL, LITRES, SILENT = "is all well?", "how many litres in all?", "who won?"
+NOT_SURE = "**I am not sure that this answers it.**"
+
+
+def _excerpt(number: int, stored: str, quote: str, header: str = "") -> Excerpt:
+    def found(text: str) -> Quote:
+        return Quote(text, Span(stored.index(text), stored.index(text) + len(text)))
+
+    return Excerpt(
+        number,
+        quote,
+        "stock.md",
+        "Stock",
+        (),
+        None,
+        found(quote).span,
+        "0" * 20,
+        1.0,
+        header=found(header) if header else None,
+    )
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    return settings.model_copy(update={"keep_questions_days": 30})
+
+
+@pytest.fixture
+def services(settings: Settings) -> Services:
+    reindex(settings, {"stock.md": STOCK})
+    services = services_of(settings)
+    stored = services.current.generation().catalog.document("stock.md")
+    assert stored is not None
+    text = stored.text
+    well = _excerpt(1, text, "All is well.")
+    rows = tuple(
+        _excerpt(number, text, row, "Tank | Litres")
+        for number, row in enumerate(("North | 40", "South | 60"), start=1)
+    )
+    cells = tuple(
+        Cell("stock.md", row.quote[-2:], Span(row.span.end - 2, row.span.end), "Litres", name)
+        for row, name in zip(rows, ("North", "South"), strict=True)
+    )
+    two = (well, replace(rows[0], number=2))
+    unsure = Response(WELL, Verdict.UNSURE, 0.31, 1, excerpts=two)
+    total = Response(
+        LITRES,
+        Verdict.ANSWERED,
+        0.9,
+        1,
+        kind=QuestionKind.TABLE,
+        excerpts=rows,
+        computed=(Computed("sum", "100", cells),),
+    )
+    silent = Response(SILENT, Verdict.SILENT, 0.05, 1, closest=(well,))
+    engine = Canned(settings, {WELL: unsure, LITRES: total, SILENT: silent, "All is well!": unsure})
+    return services_of(settings, engine=engine)
+
+
+async def test_a_doubtful_answer_is_shown_at_once(guild: Guild, services: Services) -> None:
+    shown = await answer_of(guild, WELL)
+    assert seen(shown) == (
+        f"{NOT_SURE}\n\n"
+        "> All is well.\n\n\\[1] **Stock**\n\n"
+        "> Tank | Litres\n> North | 40\n\n\\[2] **Stock**\n"
+        "(Confidence 31%)\n[Sources] | [1] | [2]\n[👍] | [👎]"
+    )
+    opened = await click(guild.bob, shown, "2")
+    assert "> North | 40" in seen(opened)
+    assert "-# Excerpt 2 of 2" in seen(opened)
+
+
+async def test_what_is_computed_is_shown_with_its_cells(guild: Guild, services: Services) -> None:
+    assert seen(await answer_of(guild, LITRES)) == (
+        "**The sum, computed: 100**\n"
+        "- “40” (North, Litres) \\[1]\n- “60” (South, Litres) \\[2]\n\n"
+        "> Tank | Litres\n> North | 40\n> South | 60\n\n\\[1] \\[2] **Stock**\n"
+        "(Confidence 90%)\n[Sources] | [1] | [2]\n[👍] | [👎]"
+    )
+
+
+async def test_silence_offers_what_comes_closest(guild: Guild, services: Services) -> None:
+    shown = await answer_of(guild, SILENT)
+    assert "> All" not in seen(shown)
+    closest = await click(guild.bob, shown, "Closest passages")
+    assert "> All is well." in seen(closest)
+    made_up = await press_crafted(guild.bob, guild.channel, "s:1:1")
+    assert seen(made_up.response) == messages.EXCHANGE_GONE
+
+
+async def test_there_is_nothing_closest_to_a_doubtful_answer(
+    guild: Guild, services: Services
+) -> None:
+    await answer_of(guild, WELL)
+    made_up = await press_crafted(guild.bob, guild.channel, "c:1")
+    assert seen(made_up.response) == messages.EXCHANGE_GONE
+
+
+@pytest.mark.parametrize(("question", "shared"), [(WELL, True), (LITRES, True), (SILENT, False)])
+async def test_what_is_shown_can_be_shared(
+    guild: Guild, services: Services, question: str, shared: bool
+) -> None:
+    done = await guild.ann.slash(guild.channel, "ask", question=question, private=True)
+    assert (f"[{SHARE_ANSWER}]" in seen(done.response)) == shared
+    if not shared:
+        made_up = await press_crafted(guild.ann, guild.channel, "v:1")
+        assert "cannot be shared" in seen(made_up.response)
+        return
+    await press(guild.ann, done, SHARE_ANSWER)
+    last = guild.channel.last_message
+    assert last is not None
+    assert (NOT_SURE in seen(last)) == (question == WELL)
+
+
+async def test_a_claim_that_is_doubtful(guild: Guild, services: Services) -> None:
+    claim = await guild.bob.send(guild.channel, "All is well!")
+    found = await guild.ann.context_menu(guild.channel, FIND_SOURCES, claim)
+    said = seen(found.response)
+    assert said.startswith(
+        f"Passages about what {guild.bob.mention} wrote: **All is well!**\n"
+        "**I am not sure that this bears on it.**\n\n> All is well.\n"
+    )
+    assert "[👍]" in said
+
+
+async def test_each_is_rated_and_counted(guild: Guild, services: Services) -> None:
+    for question in (WELL, LITRES, SILENT):
+        shown = await answer_of(guild, question)
+        assert "[👍]" in seen(shown)
+    services.records.rate(2, guild.bob.id, Mark.DOWN)
+    status = seen((await guild.ada.slash(guild.channel, "status")).response)
+    assert "\nRecorded: 1 answered, 1 not surely, 1 not answered.\n" in status
+    gaps = seen((await guild.ada.slash(guild.channel, "gaps")).response)
+    assert all(question.rstrip("?") in gaps for question in (WELL, LITRES, SILENT))
