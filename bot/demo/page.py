@@ -44,7 +44,9 @@ _GUILD = "Larkfield Relief"
 _WELCOME = _(
     "Hello! Ask me anything about the briefing documents, right here. For example:\n"
     "> what roles would Norway's force take\n"
-    "> Who signs the lease for the new Karsk warehouse?\n\n"
+    "> Who signs the lease for the new Karsk warehouse?\n"
+    "> which documents mention Karsk?\n"
+    "> how many seats does Heron 4 have?\n\n"
     "Type `/` to see what else I can do. To see what an admin sees, choose Ada at the top."
 )
 

@@ -116,6 +116,24 @@ async def _several(stage: Stage) -> Any:
     return await stage.ask("How do Sweden and Finland differ?")
 
 
+async def _not_sure(stage: Stage) -> Any:
+    return await stage.ask("how large would the contribution be?")
+
+
+async def _listed(stage: Stage) -> Any:
+    return await stage.ask("which documents mention Karsk?")
+
+
+async def _computed(stage: Stage) -> Any:
+    return await stage.ask("how many seats do the vehicles have in all?")
+
+
+async def _small_talk(stage: Stage) -> Any:
+    await stage.ask("who drives Heron 4?")
+    await stage.ask("thanks!")
+    return await stage.ask("what can you do?")
+
+
 async def _no_answer(stage: Stage) -> Any:
     return await stage.ask("What is the capital of Mongolia?")
 
@@ -186,6 +204,10 @@ SCENES = (
     Scene("answer", _answer),
     Scene("answer-on-a-phone", _answer, width=390, height=844, whole=True),
     Scene("several-excerpts", _several),
+    Scene("not-sure", _not_sure),
+    Scene("documents-that-mention", _listed),
+    Scene("computed", _computed),
+    Scene("small-talk", _small_talk, width=1000, height=800, whole=True),
     Scene("not-in-the-documents", _no_answer),
     Scene("closest-passages", _closest),
     Scene("source", _source),

@@ -69,12 +69,13 @@ def listed_block(number: int, listed: ListedDocument) -> str:
     found = listed.quote
     if found is None:
         return f"{head}\n{escape_line(listed.name, _NAME)}" if listed.title.strip() else head
-    place = [escape_line(" › ".join(found.heading), _NAME)] if found.heading else []
+    place = "".join(f"› {escape_line(part, _HEADING)} " for part in found.heading).strip()
     if found.page:
-        place.append(_("page {page:,}").format(page=found.page))
+        page = _("page {page:,}").format(page=found.page)
+        place = f"{place}, {page}" if place else page
     start = found.span.start
     emphasis = [Span(span.start - start, span.end - start) for span in found.emphasis]
-    return "\n".join([head, *quoted(found.quote, emphasis=emphasis, source=_DOT.join(place))])
+    return "\n".join([head, *quoted(found.quote, emphasis=emphasis, source=place)])
 
 
 def contents_block(places: Sequence[Place]) -> str:

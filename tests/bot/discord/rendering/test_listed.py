@@ -37,7 +37,7 @@ def test_a_document_stands_there_once_with_its_date_and_one_quote() -> None:
     assert listed_block(2, _DEPOT) == (
         "\\[2] **The depot** · 2026-05-12 · 3 mentions\n"
         "> The \\*depot\\* moves to **Karsk**.\n\n"
-        "Plans › May · page 3"
+        "› Plans › May, page 3"
     )
     plain = replace(_QUOTE, heading=(), page=None, emphasis=())
     once = replace(_DEPOT, mentions=1, date=None, quote=plain)
