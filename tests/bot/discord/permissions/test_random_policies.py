@@ -13,7 +13,7 @@ import asyncio
 import json
 import re
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
@@ -34,6 +34,7 @@ from simcord.results import to_discord_message
 
 from bot.access import Policy
 from bot.chat.admission import AdmissionLimits
+from bot.chat.answering import QuestionEngine
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from bot.discord.cogs import CAPABILITIES
@@ -43,8 +44,17 @@ from bot.discord.cogs.sources import FIND_SOURCES
 from bot.discord.cogs.status import GAPS_NOT_KEPT
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.permissions.interaction import Interaction
+from bot.discord.rendering.limits import BUTTONS_IN_ROW
 from bot.discord.ui.buttons import Click
 from bot.services import Services
+from index.answering.answer import (
+    Choice,
+    Excerpt,
+    ListedDocument,
+    QuestionKind,
+    Response,
+    Verdict,
+)
 from index.answering.spelling import Speller
 from index.errors import BriefingError
 from testing.budget import amount
@@ -534,6 +544,50 @@ async def ask_of_all(play: Play, act: Act) -> None:
 
 
 @what_people_do
+async def ask_back(play: Play, act: Act) -> None:
+    """Ask what is unclear, and choose one of the readings."""
+    actor, place = play.asking(act)
+    done = await play.use(actor, place, "ask", question=UNCLEAR, private=act.choice % 2 == 0)
+    assert done.response is not None
+    choices = [one for one in _ids_below(done.response._message) if one.startswith("a:")]
+    play.look()
+    if choices:
+        chosen = await actor.click(done.response, custom_id=choices[act.document % len(choices)])
+        play.came_of[play.doing] += bool(chosen.response and chosen.response.embeds)
+
+
+@what_people_do
+async def list_documents(play: Play, act: Act) -> None:
+    """Ask which documents say something: each once, and none that not all viewers may see."""
+    actor, place = play.asking(act)
+    done = await play.use(actor, place, "ask", question=LISTED, private=True)
+    assert done.response is not None
+    shown = canaries_in(_all_of(done.response._message))
+    visible = set(play.visible_to(actor.id, place))
+    assert shown <= visible
+    assert len(shown) == min(len(visible), BUTTONS_IN_ROW)
+    if place is not None:
+        await actor.send(place.channel, f"{play.me} {LISTED}")
+    play.came_of[play.doing] += bool(shown)
+
+
+@what_people_do
+async def ask_of_a_folder(play: Play, act: Act) -> None:
+    actor, place = play.asking(act)
+    private = act.choice % 2 == 0
+    typed = ("", "a", "deep", "B")[act.choice % 4]
+    filled: dict[str, object] = {"private": True} if private else {}
+    folders = await play.offered(actor, place, "ask", "folder", typed, **filled)
+    names = play.visible_to(actor.id, place).values()
+    parents = {str(one) for name in names for one in PurePosixPath(name).parents} - {"."}
+    visible = {one for one in parents if typed.casefold() in one.casefold()}
+    assert folders == visible if private or place is None else folders <= visible
+    for folder in sorted(folders)[:1]:
+        await play.use(actor, place, "ask", question=LISTED, folder=folder, private=private)
+        play.succeed()
+
+
+@what_people_do
 async def search(play: Play, act: Act) -> None:
     actor, place = play.asking(act)
     typed = ("gate guard", "night", HANDLES[act.document])[act.choice % 3]
@@ -677,9 +731,15 @@ async def click(play: Play, act: Act) -> None:
 def _like(custom_id: str) -> Iterator[str]:
     """Return ids as the bot makes them for longer documents, lists and indexes than here."""
     letter, _, rest = custom_id.partition(":")
-    made_up = {"s": "e:{}", "p": "t:{}", "o": "d:{}:1", "f": "v:{}", "q": "c:{}"}
-    if letter in made_up:
-        yield made_up[letter].format(rest.partition(":")[0] if letter in "fq" else rest)
+    made_up = {
+        "s": ["e:{}"],
+        "p": ["t:{}"],
+        "o": ["d:{}:1", "k:{}", "h:{}:0", "d:{0}:1:k:{0}"],
+        "f": ["v:{}", "m:{}:1", "m:{}:2", "a:{}:1"],
+        "q": ["c:{}"],
+    }
+    for like in made_up.get(letter, ()):
+        yield like.format(rest.partition(":")[0] if letter in "fq" else rest)
     yield from ("l:1:", "l:2:*a*", "x:gp:30:1", "x:drop", "x:no", "y:not")
 
 
@@ -828,6 +888,37 @@ async def change_a_channel(play: Play, act: Act) -> None:
 
 # The stage
 
+LISTED, UNCLEAR = "Which documents name a guard?", "Which gate?"
+
+
+class _OfMoreKinds:
+    """An engine that lists what it was asked of to LISTED, and asks back to UNCLEAR."""
+
+    def __init__(self, engine: QuestionEngine) -> None:
+        self._engine = engine
+        self.search = engine.search
+
+    def ask(
+        self, question: str, documents: Collection[str] | None = None, **context: Any
+    ) -> Response:
+        found = self._engine.ask(question, documents, **context)
+        if question not in (LISTED, UNCLEAR):
+            return found
+        hits = self._engine.search("guard gate night", 50, documents).hits
+        first = {hit.passage.document: hit.passage for hit in reversed(hits)}
+        quotes = tuple(
+            Excerpt(n, one.text, one.document, one.title, (), None, one.span, one.id, 0.0)
+            for n, (_, one) in enumerate(sorted(first.items()), start=1)
+        )
+        found = replace(found, excerpts=(), closest=(), uncovered=(), unknown_names=())
+        if question == LISTED:
+            listed = (ListedDocument(one.document, one.title, None, 1, one) for one in quotes)
+            kind, verdict = QuestionKind.COLLECTION, Verdict.ANSWERED
+            return replace(found, kind=kind, verdict=verdict, documents=tuple(listed))
+        choices = tuple(Choice(one.title, f"Who stands at {one.title}?") for one in quotes[:3])
+        kind, verdict = QuestionKind.UNCLEAR, Verdict.SILENT
+        return replace(found, kind=kind, verdict=verdict, closest=quotes[:3], choices=choices)
+
 
 class _Nobody:
     def is_in(self, audience: object) -> bool:
@@ -883,7 +974,7 @@ async def play(
             guilds=GuildBook(GuildSettings(), {home.id: of_home}),
             policy=Policy.read(policy),
             limits=AdmissionLimits(per_minute=10_000),
-            engine=engine_of(settings, Speller(_KNOWN + HANDLES)),
+            engine=_OfMoreKinds(engine_of(settings, Speller(_KNOWN + HANDLES))),
         )
         services.records.remember("home guild", str(home.id))
         await env.restart_bot(bot_of(services))
@@ -963,7 +1054,7 @@ EVERYBODY_SEES = Drawn(
     ),
 )
 """The first two and the last, who administrates, see everything, as do all in the third place."""
-KINDS = 20
+KINDS = 24
 """Of buttons. `click` takes each in turn."""
 EVERY_ACT = [
     Act("ask", 0, 2, 3, 1),
@@ -981,6 +1072,9 @@ EVERY_ACT = [
     Act("delete_a_question", 0, 0, 3, 0),
     Act("share", 1, 2, 0, 0),
     Act("share", 2, 0, 0, 0),
+    *(Act("ask_back", person, 0, 0, choice) for person in (0, 2) for choice in (0, 1)),
+    Act("list_documents", 2, 0, 0, 0),
+    *(Act("ask_of_a_folder", 0, 0, 0, choice) for choice in range(4)),
     Act("search", 2, 0, 0, 1),
     Act("documents", 2, 0, 0, 0),
     Act("documents_like", 3, 0, 0, 0),

@@ -330,7 +330,7 @@ async def test_an_admin_is_told_of_nothing_hidden(place: Place) -> None:
         assert "plans" not in shown
         assert "zebra" not in shown
         assert shown != GAPS_NOT_KEPT
-    assert shown.startswith("**1 question of the last 30 days went unanswered")
+    assert shown.startswith("**1 question of the last 30 days went without")
     assert "who leads the orchestra?" in shown
     assert "It holds 2 documents in 2 passages." in seen(
         (await guild.ada.slash(guild.channel, "status")).response
@@ -422,7 +422,7 @@ async def test_what_is_one_guild_s_never_shows_in_another(place: Place) -> None:
     let_in(elsewhere, elsewhere.ada, "status")
     for question in (ASKED, BREAD):
         done = await elsewhere.ann.slash(elsewhere.channel, "ask", question=question, private=True)
-        assert seen(done.response).startswith(f"Question: **{question}**\n**The documents do not")
+        assert seen(done.response).startswith(f"Question: **{question}**\n**I found nothing close")
         assert "Closest" not in seen(done.response)
     listed = await elsewhere.ann.slash(elsewhere.channel, "documents")
     assert seen(listed.response) == messages.NO_DOCUMENTS
