@@ -20,6 +20,7 @@ from index.store.lexical import (
     INSERT_LEXICAL,
     LexicalIndex,
 )
+from index.store.name_index import DocumentName, NameIndex
 from index.store.rows import (
     DOCUMENT_COLUMNS,
     PASSAGE_COLUMNS,
@@ -95,6 +96,7 @@ class Catalog:
         self._db = connection
         self._lock = threading.Lock()
         self._lexical_index: LexicalIndex | None = None
+        self._name_index: NameIndex | None = None
 
     @classmethod
     def open(cls, path: Path) -> Catalog:
@@ -232,6 +234,21 @@ class Catalog:
 
     def delete_document(self, name: str) -> None:
         self._db.execute("DELETE FROM documents WHERE name = ?", (name,))
+
+    def name_index(self) -> NameIndex:
+        """Return what the documents are called, those that may not be seen among them."""
+        with self._lock:
+            if self._name_index is None:
+                found = self._db.execute(
+                    "SELECT name, title, metadata FROM documents ORDER BY name"
+                )
+                self._name_index = NameIndex(
+                    [
+                        DocumentName(name, title, json.loads(metadata).get("date"))
+                        for name, title, metadata in found
+                    ]
+                )
+            return self._name_index
 
     # Files
 

@@ -1,0 +1,482 @@
+"""Finds the documents that a question names: by title, file name, folder, kind or date."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import takewhile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.answering.scope import Scope
+from index.document import Span
+from index.rewriting.english import (
+    ARTICLE,
+    AUXILIARY,
+    COUNTRIES,
+    DETERMINER,
+    DO,
+    GRAMMAR,
+    IMPERATIVE,
+    PERSONAL,
+    PREPOSITION,
+    WH,
+)
+from index.rewriting.tokens import Word, hardly_noun, singular, tokenize
+from index.store.lexical import STOP_WORDS
+from index.store.name_index import DocumentName, NameIndex, joined_term, name_terms
+
+__all__ = ["NamedDocument", "documents_called", "named_documents"]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedDocument:
+    """A document that a question names.
+
+    `sure` in [0, 1] is how well the words fit its name. `span` holds the words of the question that
+    name it, and `rest` is the question without them. With `pointed`, the question's grammar points
+    at a document ("according to ..."); without, the words may stand for their subject.
+    """
+
+    name: str
+    title: str
+    sure: float
+    span: Span
+    rest: str
+    pointed: bool = False
+
+
+_GENERIC = frozenset("brief briefing doc document file note paper text memo".split())
+"""Kinds that any document may be called."""
+_FORMATS = {
+    "mail email e-mail message letter": ".eml",
+    "presentation slide deck slideshow powerpoint pptx": ".pptx",
+    "spreadsheet workbook excel xlsx sheet csv": ".xlsx .csv",
+    "pdf": ".pdf",
+    "docx": ".docx",
+}
+_SUFFIXES = {
+    kind: tuple(suffixes.split()) for kinds, suffixes in _FORMATS.items() for kind in kinds.split()
+}
+_SYNONYMS = tuple(
+    frozenset(kinds.split())
+    for kinds in (
+        "minute protocol note",
+        "policy guideline rule",
+        "handbook manual guide guidebook",
+        "report review",
+        "mail email e-mail message letter correspondence",
+        "presentation slide deck slideshow",
+        "contract agreement",
+    )
+)
+_KINDS = (
+    _GENERIC
+    | frozenset(_SUFFIXES)
+    | frozenset(
+        "10-k 10-q 8-k 10k 10q 8k agenda agreement analysis assessment bulletin catalogue charter"
+        " checklist comparison contract correspondence evaluation factsheet faq filing glossary"
+        " guide guidebook guideline guidelines handbook invoice leaflet manual minute minutes"
+        " newsletter plan policy procedure programme proposal protocol readme report review"
+        " sop statement strategy study summary survey syllabus transcript whitepaper".split()
+    )
+)
+_POINTING = frozenset("in within per from under by see".split())
+_AROUND = frozenset("about concerning dated for from of on regarding".split())
+"""What joins a kind with what tells it apart: the report on the convoy."""
+_JOINING = frozenset("and & after of for on to".split())
+"""What may stand inside a name: the travel and security policy, the after action report."""
+_SAYING = frozenset(
+    "about add advise allow answer ask assume call conclude contain cover define demand describe"
+    " explain forbid give include list mean mention name note permit promise propose recommend"
+    " regulate report require rule say set show state suggest summarise summarize tell think warn"
+    " write".split()
+)
+_ORDERS = {"latest": -1, "newest": -1, "recent": -1, "last": -1, "first": 1, "oldest": 1}
+_FILLERS = frozenset("fiscal financial year fy most annual dated the our".split())
+_ACCORDING = re.compile(
+    r"\b(?:according to|as (?:per|stated in|said in|written in)|based on|judging by|per)\s+$", re.I
+)
+_ABOUT = re.compile(
+    r"^\s*(?:(?:say|state|mention|tell (?:me|us)|write|contain|cover|have|rule|demand|require"
+    r")s?\b(?:\s+to say)?)?\s*(?:about|on|regarding|concerning)\s+",
+    re.I,
+)
+_FILE = re.compile(r"[\w][\w.&-]*[-_.][\w.&-]*\w")
+_LEAST_FIT = 0.75
+_EQUAL = 0.02
+_MOST_PHRASES = 12
+"""Phrases of a question that are looked up."""
+
+_Floats = NDArray[np.float64]
+_Mask = NDArray[np.bool_]
+
+
+def named_documents(question: str, scope: Scope) -> tuple[NamedDocument, ...]:
+    """Return the documents that a question names, the surest first; several that fit equally well.
+
+    Only the documents of the scope count, and what makes a name distinctive goes by them alone.
+    """
+    index = scope.catalog.name_index()
+    seen = index.seen(scope.names)
+    found: list[NamedDocument] = []
+    for phrase in [*_file_names(question, index, seen), *_phrases(question)][:_MOST_PHRASES]:
+        if any(phrase.span.overlaps(other.span) for other in found):
+            continue
+        found += _named_by(question, phrase, index, seen, scope)
+    spans = sorted({each.span for each in found})
+    rest = _without(question, spans)
+    return tuple(sorted((replace(each, rest=rest) for each in found), key=lambda n: -n.sure))
+
+
+def documents_called(phrase: str, scope: Scope) -> tuple[NamedDocument, ...]:
+    """Return the documents that a phrase names, where it is known to stand for a document."""
+    index = scope.catalog.name_index()
+    seen = index.seen(scope.names)
+    words = tokenize(phrase)
+    whole = _phrase_of(words, 0, len(words), pointed=True)
+    return tuple(_named_by(phrase, whole, index, seen, scope)) if whole else ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """Words of a question that may name a document: a kind, and what tells it apart.
+
+    With `whole`, it names only what has all of its words. With `told_apart`, words follow that tell
+    it apart ("the report on penguins"), but are in no name. With `names`, it is the name of a file,
+    and these are the documents that have it.
+    """
+
+    words: tuple[Word, ...]
+    kind: str
+    pointed: bool
+    order: int = 0
+    whole: bool = False
+    told_apart: bool = False
+    names: tuple[str, ...] = ()
+
+    @property
+    def span(self) -> Span:
+        return Span(self.words[0].start, self.words[-1].end)
+
+
+def _file_names(question: str, index: NameIndex, seen: _Mask) -> Iterator[_Phrase]:
+    """Yield the file names in a question, with or without their ending."""
+    for match in _FILE.finditer(question):
+        typed = match[0].lower()
+        rows = index.filed(typed, seen)
+        if len(rows):
+            word = Word(match[0], typed, match.start(), match.end())
+            yield _Phrase((word,), "", True, names=tuple(index.documents[r].name for r in rows))
+
+
+def _phrases(question: str) -> Iterator[_Phrase]:
+    """Yield what may name a document, the longest reading of each place first."""
+    words = tokenize(question)
+    for at, word in enumerate(words):
+        if _kind_of(word) is None:
+            continue
+        start = at
+        while start and _modifies(words[start - 1]):
+            start -= 1
+        end = at + 1 + _labels(words, at + 1)
+        longer, further = _farther_left(words, start), _around(words, end)
+        for begin, stop, whole in (
+            (longer, end, True),
+            (start, further, True),
+            (start, end, False),
+        ):
+            if begin < 0 or stop <= at:
+                continue
+            if phrase := _phrase_of(words, begin, stop, kind_at=at):
+                pointed = _is_pointed(question, words, begin, stop)
+                yield replace(
+                    phrase, pointed=pointed, whole=whole, told_apart=bool(further) and stop == end
+                )
+    for start, end in _sources(question, words):
+        if phrase := _phrase_of(words, start, end, pointed=True):
+            yield phrase
+
+
+def _phrase_of(
+    words: Sequence[Word], start: int, end: int, *, kind_at: int = -1, pointed: bool = False
+) -> _Phrase | None:
+    kinds = [at for at in range(start, end) if _kind_of(words[at])]
+    kind_at = kind_at if kind_at >= 0 else (kinds[-1] if kinds else -1)
+    kind = (_kind_of(words[kind_at]) or "") if kind_at >= 0 else ""
+    chosen = tuple(words[start:end])
+    if not any(word.low[:1].isalnum() for word in chosen):
+        return None
+    order = next((_ORDERS[word.low] for word in chosen if word.low in _ORDERS), 0)
+    return _Phrase(chosen, kind, pointed, order)
+
+
+def _kind_of(word: Word) -> str | None:
+    low = word.low.replace("_", "-")
+    return next((form for form in (low, singular(low)) if form in _KINDS), None)
+
+
+def _modifies(word: Word) -> bool:
+    """Return whether a word may stand before a kind, as part of the name."""
+    if word.is_punctuation or word.is_clitic:
+        return False
+    if word.low in GRAMMAR | DETERMINER | IMPERATIVE or word.low in PERSONAL:
+        return False
+    return word.is_name or not hardly_noun(word.low)
+
+
+def _labels(words: Sequence[Word], start: int) -> int:
+    """Count the numbers, months and quarters that follow a kind directly."""
+    return sum(1 for _ in takewhile(lambda w: not w.is_punctuation and _is_date(w), words[start:]))
+
+
+def _is_date(word: Word) -> bool:
+    return all(re.fullmatch(r"(?:19|20)\d\d|q\d|[md]\d\d|\d+", t) for t in name_terms(word.text))
+
+
+def _farther_left(words: Sequence[Word], start: int) -> int:
+    """Return where a phrase begins that goes on to the left of "and" or "of"; -1 for none."""
+    if start < 2 or words[start - 1].low not in _JOINING:
+        return -1
+    further = start - 1
+    while further and _modifies(words[further - 1]) and not _kind_of(words[further - 1]):
+        further -= 1
+    return further if further < start - 1 else -1
+
+
+def _around(words: Sequence[Word], start: int) -> int:
+    """Return the end of "of 12 March" or "on the winter convoy" from `start` on; 0 for none."""
+    if start >= len(words) or words[start].low not in _AROUND:
+        return 0
+    end = start + 1
+    while end < len(words) and (
+        _modifies(words[end])
+        or words[end].low in ARTICLE
+        or (words[end].low in {"and", "of", "for", "in"} and end > start + 1)
+    ):
+        end += 1
+    return end if end > start + 1 else 0
+
+
+def _is_pointed(question: str, words: Sequence[Word], start: int, end: int) -> bool:
+    """Return whether the words around a phrase make it a source: in, by, says."""
+    before = start
+    while before and words[before - 1].low in DETERMINER:
+        before -= 1
+    previous = words[before - 1] if before else None
+    following = words[end] if end < len(words) else None
+    if words[end - 1].owning or _ACCORDING.search(question[: words[before].start]):
+        return True
+    if previous is not None and previous.low in _POINTING:
+        return True
+    if following is not None and _says(following.low):
+        is_asked = previous is None or previous.low in DO | WH | {"that", "and", "but", ","}
+        return is_asked or following.low.endswith("s")
+    if following is not None and following.text in ":-–—" and previous is None:
+        return True
+    is_keywords = not any(word.low in AUXILIARY | WH | IMPERATIVE for word in words)
+    return is_keywords and previous is None and len(words) > end
+
+
+def _says(low: str) -> bool:
+    forms = {low, singular(low), low.removesuffix("es"), low.removesuffix("d")}
+    return bool(forms & _SAYING)
+
+
+def _sources(question: str, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
+    """Yield what follows "according to", and what "says" something, whatever it is called."""
+    for at, word in enumerate(words):
+        if at and _ACCORDING.search(question[: word.start]):
+            end = at
+            while end < len(words) and (not words[end].is_punctuation or words[end].text == "&"):
+                if end > at and words[end].low in WH | AUXILIARY | PREPOSITION - {"of", "for"}:
+                    break
+                end += 1
+            start = at + (word.low in DETERMINER)
+            if end > start:
+                yield start, end
+        if word.low in {"say", "says", "state", "states", "mention", "mentions"} and at:
+            start = at
+            while start and _modifies(words[start - 1]):
+                start -= 1
+            if start < at and (start == 0 or words[start - 1].low in DO | DETERMINER):
+                yield start, at
+
+
+def _named_by(
+    question: str, phrase: _Phrase, index: NameIndex, seen: _Mask, scope: Scope
+) -> list[NamedDocument]:
+    """Return the documents that one phrase names, all that fit best."""
+    if phrase.names:
+        return [
+            NamedDocument(d.name, d.title, 1.0, phrase.span, question, pointed=True)
+            for d in index.documents
+            if d.name in phrase.names
+        ]
+    told = _telling(phrase, scope)
+    fits, distinct = _fits(told, index, seen)
+    fitting = _of_kind(phrase.kind, index, seen)
+    if not told:
+        # Only a kind: "the glossary".
+        if phrase.kind in _GENERIC or not phrase.kind:
+            return []
+        fits, distinct = np.where(fitting, 1.0, 0.0), True
+    elif phrase.kind not in _GENERIC and fitting.any():
+        kindred = np.where(fitting, fits, 0.0)
+        fits = kindred if kindred.max() >= _LEAST_FIT else fits
+        distinct = distinct or fits is kindred
+    if not distinct:
+        return []
+    best = float(fits.max(initial=0.0))
+    if best < (1 - _EQUAL if phrase.whole else _LEAST_FIT):
+        return []
+    rows = np.flatnonzero(fits >= best - _EQUAL)
+    of_kind = rows[fitting[rows]]
+    if phrase.kind and phrase.kind not in _GENERIC:
+        sure = best if len(of_kind) else best * (0.8 if len(told) > 1 else 0.6)
+    elif not phrase.kind:
+        # Without a kind, all words must be in the name, and more than one of them.
+        if best < 1 - _EQUAL or len(told) < 2:
+            return []
+        sure = best * 0.9
+    else:
+        sure = best
+    rows = of_kind if len(of_kind) else rows
+    documents = [index.documents[row] for row in rows.tolist()]
+    if phrase.order:
+        documents = _ordered(documents, phrase.order)
+    if not told and not phrase.order:
+        if len(documents) > 1 and not phrase.pointed:
+            return []
+        if len(documents) > 1 or not phrase.pointed:
+            if phrase.told_apart:
+                return []
+            sure *= 0.6
+    sure /= 1 + 0.1 * (len(documents) - 1)
+    span = phrase.span
+    return [
+        NamedDocument(d.name, d.title, round(sure, 3), span, question, phrase.pointed)
+        for d in documents
+    ]
+
+
+def _telling(phrase: _Phrase, scope: Scope) -> list[list[str]]:
+    """Return the words of a phrase that tell documents apart, each as its possible terms."""
+    text = " ".join(
+        word.low if word.owning else word.text
+        for word in phrase.words
+        if not word.is_punctuation and word.low not in _ORDERS
+    )
+    year = scope.today.year
+    text = re.sub(r"\blast year\b", str(year - 1), re.sub(r"\bthis year\b", str(year), text))
+    kind_terms = set(name_terms(phrase.kind)) if phrase.kind else set()
+    told: list[list[str]] = []
+    dropped = {*STOP_WORDS, *_FILLERS}
+    dropped_terms = {term for word in dropped for term in name_terms(word)}
+    for term in name_terms(text):
+        if term in dropped_terms or term in kind_terms:
+            continue
+        told.append([term, *_related(term)])
+    return told
+
+
+def _related(term: str) -> list[str]:
+    """Return the country of an adjective, and the adjective of a country, as terms."""
+    return _COUNTRY_TERMS.get(term, [])
+
+
+def _country_terms() -> dict[str, list[str]]:
+    related: dict[str, list[str]] = {}
+    for country, adjective in COUNTRIES.items():
+        (one,), (other,) = name_terms(country)[:1], name_terms(adjective)[:1]
+        related[one], related[other] = [other], [one]
+    return related
+
+
+_COUNTRY_TERMS = _country_terms()
+
+
+def _fits(told: Sequence[Sequence[str]], index: NameIndex, seen: _Mask) -> tuple[_Floats, bool]:
+    """Return how much of the words each document's name has, weighted by how rare they are.
+
+    Also tells whether one of the words is in few names.
+    """
+    size = len(index.documents)
+    visible = int(seen.sum())
+    got, total = np.zeros(size), 0.0
+    distinct = False
+    joined = _joined(told)
+    for at, terms in enumerate(told):
+        credit = np.zeros(size)
+        for term in terms:
+            placed = index.placed(term, seen)
+            credit[placed] = np.maximum(credit[placed], 0.6)
+            credit[index.named(term, seen)] = 1.0
+        for term in joined.get(at, ()):
+            credit[index.named(term, seen)] = 1.0
+        holding = int((credit > 0).sum())
+        weight = math.log(1 + (visible + 1) / (holding + 0.5))
+        distinct = distinct or 0 < holding <= max(1, visible // 2)
+        got += weight * credit
+        total += weight
+    return (got / total if total else got), distinct
+
+
+def _joined(told: Sequence[Sequence[str]]) -> dict[int, list[str]]:
+    """Return, for each word, the terms that it makes with its neighbours: "best buy", "bestbuy"."""
+    found: dict[int, list[str]] = {}
+    words = [terms[0] for terms in told]
+    for length in (2, 3):
+        for at in range(len(words) - length + 1):
+            if term := joined_term(words[at : at + length]):
+                for place in range(at, at + length):
+                    found.setdefault(place, []).append(term)
+    return found
+
+
+def _of_kind(kind: str, index: NameIndex, seen: _Mask) -> _Mask:
+    """Return which documents are of a kind, by name or by format."""
+    fitting = np.zeros(len(index.documents), dtype=np.bool_)
+    if not kind:
+        return fitting
+    same = next((kinds for kinds in _SYNONYMS if kind in kinds), frozenset())
+    for word in {kind, *same} - (_GENERIC - {kind}):
+        for term in name_terms(word):
+            fitting[index.named(term, seen)] = True
+    if suffixes := _SUFFIXES.get(kind):
+        fitting |= index.suffixed(suffixes, seen)
+    return fitting
+
+
+def _ordered(documents: list[DocumentName], order: int) -> list[DocumentName]:
+    """Return the newest or the oldest of the documents, as far as they are dated."""
+    dates = {document.name: document.told_date or "" for document in documents}
+    stated = [date for date in dates.values() if date]
+    if not stated:
+        return documents
+    wanted = max(stated) if order < 0 else min(stated)
+    return [document for document in documents if dates[document.name] == wanted]
+
+
+def _without(question: str, spans: Sequence[Span]) -> str:
+    """Return what is asked of the named documents: the question without their names."""
+    rest = question
+    for span in reversed(spans):
+        before, after = rest[: span.start], rest[span.end :]
+        if match := _ABOUT.match(after):
+            asked = after[match.end() :]
+            if re.match(r"^\W*(?:and |so )?what\s+(?:do|does|did)\b", before, re.I):
+                rest = asked
+                continue
+        before = re.sub(
+            r"(?:\b(?:according to|as per|per|in|within|from|under|by|based on)\s+)?"
+            r"(?:\b(?:the|our|this|that|a|an)\s+)?$",
+            "",
+            before,
+            flags=re.I,
+        )
+        rest = f"{before.rstrip()} {after.lstrip(' ,:–—-')}"
+    return re.sub(r"\s+([?.!,])", r"\1", " ".join(rest.split())).strip(" ,")

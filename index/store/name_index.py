@@ -1,0 +1,169 @@
+"""Name index: what documents are called, by title, file name, folder and date."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.store.lexical import tokens_of
+from index.text import words_of
+
+__all__ = ["DocumentName", "NameIndex", "joined_term", "name_terms"]
+
+_MONTHS = {
+    name: f"m{number:02}"
+    for number, names in enumerate(
+        (
+            "january jan|february feb|march mar|april apr|may|june jun|july jul|august aug"
+            "|september sept sep|october oct|november nov|december dec"
+        ).split("|"),
+        start=1,
+    )
+    for name in names.split()
+}
+_MONTH = "|".join(_MONTHS)
+_QUARTERS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4}
+_QUARTER = "|".join([*_QUARTERS, "4th"])
+_YEAR = r"(?:19|20)\d\d"
+_ISO = re.compile(rf"(?<!\d)({_YEAR})[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d)")
+_ISO_MONTH = re.compile(rf"(?<!\d)({_YEAR})[-_.](0[1-9]|1[0-2])(?![^\W_])")
+_SPAN = re.compile(rf"(?<!\d)({_YEAR})[-_/–]((?:19|20)?\d\d)(?!\d)")
+_FISCAL = re.compile(r"(?<![^\W\d_])fy[\s_-]?(?:20)?(\d\d)(?!\d)", re.I)
+_DAY_MONTH = re.compile(
+    rf"(?<![^\W_])([0-3]?\d)(?:st|nd|rd|th|\.)?[\s_-]+(?:of\s+)?({_MONTH})(?![^\W\d_])", re.I
+)
+_MONTH_DAY = re.compile(rf"(?<![^\W_])({_MONTH})[\s_.-]+([0-3]?\d)(?:st|nd|rd|th)?(?![^\W_])", re.I)
+_FORM = re.compile(r"(?<![^\W_])(10|8|20|6)[-\s]?([kqf])(?![^\W_])", re.I)
+_WRITTEN_QUARTER = re.compile(rf"\b({_QUARTER})[\s_-]+quarter\b", re.I)
+_NUMBERED_QUARTER = re.compile(r"(?<![^\W\d_])q[\s_-]?([1-4])(?![^\W_])", re.I)
+_BEFORE_CAPITAL = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
+_BESIDE_YEAR = re.compile(
+    rf"(?<=[^\W\d_])(?={_YEAR}(?!\d))|(?<=19\d\d)(?=[^\W\d_])|(?<=20\d\d)(?=[^\W\d_])"
+)
+_SHORTEST_JOINED = 6
+"""Letters that two neighbouring words need together, to be found written as one."""
+
+_Rows = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentName:
+    """What a document is called; `date` is in ISO 8601, None where none is stated."""
+
+    name: str
+    title: str
+    date: str | None
+
+    @property
+    def told_date(self) -> str | None:
+        """The date, or the one in its name; only a month or a year where no more is told."""
+        if self.date:
+            return self.date
+        terms = name_terms(f"{self.name} {self.title}")
+        year = max((term for term in terms if re.fullmatch(_YEAR, term)), default=None)
+        if year is None:
+            return None
+        month = next((term[1:] for term in terms if re.fullmatch(r"m\d\d", term)), None)
+        quarter = next((f"{int(t[1]) * 3:02}" for t in terms if re.fullmatch(r"q\d", t)), None)
+        day = next((term[1:] for term in terms if re.fullmatch(r"d\d\d", term)), None)
+        return "-".join(filter(None, (year, month or quarter, day if month else None)))
+
+
+class NameIndex:
+    """Which documents have a word in their title or file name, in their folder, or as date."""
+
+    def __init__(self, documents: Sequence[DocumentName]) -> None:
+        self.documents = documents
+        self._row_of = {document.name: row for row, document in enumerate(documents)}
+        names: dict[str, list[int]] = defaultdict(list)
+        places: dict[str, list[int]] = defaultdict(list)
+        for row, document in enumerate(documents):
+            folder, _, file = document.name.rpartition("/")
+            stem = file.rpartition(".")[0] or file
+            for term in {*_with_joined(document.title), *_with_joined(stem)}:
+                names[term].append(row)
+            dated = (document.date or "")[:10]
+            for term in {*name_terms(folder), *name_terms(dated)}:
+                places[term].append(row)
+        self._names = {term: np.array(rows, dtype=np.intp) for term, rows in names.items()}
+        self._files: dict[str, list[int]] = defaultdict(list)
+        self._suffixes: dict[str, list[int]] = defaultdict(list)
+        for row, document in enumerate(documents):
+            file = document.name.lower()
+            stem, dot, suffix = file.rpartition(".")
+            for name in {file, stem, file.rpartition("/")[2], stem.rpartition("/")[2]}:
+                self._files[name].append(row)
+            self._suffixes[dot + suffix].append(row)
+        self._places = {term: np.array(rows, dtype=np.intp) for term, rows in places.items()}
+
+    def seen(self, names: Collection[str] | None) -> NDArray[np.bool_]:
+        """Return which documents count, (documents,); None allows all."""
+        if names is None:
+            return np.ones(len(self.documents), dtype=np.bool_)
+        seen = np.zeros(len(self.documents), dtype=np.bool_)
+        seen[[self._row_of[name] for name in names if name in self._row_of]] = True
+        return seen
+
+    def filed(self, name: str, seen: NDArray[np.bool_]) -> _Rows:
+        """Return the rows of the documents whose file is called so, with or without its ending."""
+        return _only(np.array(self._files.get(name, ()), dtype=np.intp), seen)
+
+    def suffixed(self, suffixes: Sequence[str], seen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Return which documents are files with one of these endings, (documents,)."""
+        found = np.zeros(len(self.documents), dtype=np.bool_)
+        for suffix in suffixes:
+            found[_only(np.array(self._suffixes.get(suffix, ()), dtype=np.intp), seen)] = True
+        return found
+
+    def named(self, term: str, seen: NDArray[np.bool_]) -> _Rows:
+        """Return the rows of the documents with this term in their title or file name."""
+        return _only(self._names.get(term), seen)
+
+    def placed(self, term: str, seen: NDArray[np.bool_]) -> _Rows:
+        """Return the rows of the documents with this term in their folder's name or as date."""
+        return _only(self._places.get(term), seen)
+
+
+def name_terms(text: str) -> list[str]:
+    """Return the terms of a name or of words that may name something, in order.
+
+    They are stems; "q2" is a quarter, "m03" a month and "d12" a day, however they are written.
+    "BestBuy_FY17" is three terms.
+    """
+    text = _BESIDE_YEAR.sub(" ", _BEFORE_CAPITAL.sub(" ", text))
+    text = _FORM.sub(r"\1\2", text)
+    text = _FISCAL.sub(r" 20\1 ", text)
+    text = _ISO.sub(r" \1 m\2 d\3 ", text)
+    text = _ISO_MONTH.sub(r" \1 m\2 ", text)
+    text = _SPAN.sub(lambda m: f" {m[1]} {m[2] if len(m[2]) == 4 else m[1][:2] + m[2]} ", text)
+    text = _DAY_MONTH.sub(lambda m: f" d{int(m[1]):02} {m[2]} ", text)
+    text = _MONTH_DAY.sub(lambda m: f" {m[1]} d{int(m[2]):02} ", text)
+    text = _WRITTEN_QUARTER.sub(lambda m: f" q{_QUARTERS.get(m[1].lower(), 4)} ", text)
+    text = _NUMBERED_QUARTER.sub(r" q\1 ", text)
+    return [
+        _MONTHS.get(word) or " ".join(tokens_of(word))
+        for word in words_of(text.replace("_", " "))
+        if tokens_of(word)
+    ]
+
+
+def joined_term(words: Sequence[str]) -> str:
+    """Return the term of words that are written as one, as in file names; empty if too short."""
+    joined = "".join(words)
+    return " ".join(tokens_of(joined)) if len(joined) >= _SHORTEST_JOINED else ""
+
+
+def _with_joined(text: str) -> list[str]:
+    words = words_of(_BEFORE_CAPITAL.sub(" ", text).replace("_", " "))
+    joined = [joined_term(pair) for pair in pairwise(words) if "".join(pair).isalpha()]
+    return [*name_terms(text), *filter(None, joined)]
+
+
+def _only(rows: _Rows | None, seen: NDArray[np.bool_]) -> _Rows:
+    return np.zeros(0, dtype=np.intp) if rows is None else rows[seen[rows]]
