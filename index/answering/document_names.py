@@ -27,7 +27,8 @@ from index.rewriting.english import (
 )
 from index.rewriting.tokens import Word, hardly_noun, singular, tokenize
 from index.store.lexical import STOP_WORDS
-from index.store.name_index import DocumentName, NameIndex, joined_term, name_terms
+from index.store.name_index import DocumentName, NameIndex, joined_terms, name_terms
+from index.text import words_of
 
 __all__ = ["NamedDocument", "documents_called", "named_documents"]
 
@@ -364,7 +365,10 @@ def _named_by(
 
 
 def _telling(phrase: _Phrase, scope: Scope) -> list[list[str]]:
-    """Return the words of a phrase that tell documents apart, each as its possible terms."""
+    """Return the words of a phrase that tell documents apart, each as the terms it may be found by.
+
+    The first is its own.
+    """
     text = " ".join(
         word.low if word.owning else word.text
         for word in phrase.words
@@ -380,6 +384,8 @@ def _telling(phrase: _Phrase, scope: Scope) -> list[list[str]]:
         if term in dropped_terms or term in kind_terms:
             continue
         told.append([term, *_related(term)])
+    for place, terms in _joined(text, told).items():
+        told[place] += terms
     return told
 
 
@@ -408,14 +414,11 @@ def _fits(told: Sequence[Sequence[str]], index: NameIndex, seen: _Mask) -> tuple
     visible = int(seen.sum())
     got, total = np.zeros(size), 0.0
     distinct = False
-    joined = _joined(told)
-    for at, terms in enumerate(told):
+    for terms in told:
         credit = np.zeros(size)
         for term in terms:
             placed = index.placed(term, seen)
             credit[placed] = np.maximum(credit[placed], 0.6)
-            credit[index.named(term, seen)] = 1.0
-        for term in joined.get(at, ()):
             credit[index.named(term, seen)] = 1.0
         holding = int((credit > 0).sum())
         weight = math.log(1 + (visible + 1) / (holding + 0.5))
@@ -425,15 +428,18 @@ def _fits(told: Sequence[Sequence[str]], index: NameIndex, seen: _Mask) -> tuple
     return (got / total if total else got), distinct
 
 
-def _joined(told: Sequence[Sequence[str]]) -> dict[int, list[str]]:
+def _joined(text: str, told: Sequence[Sequence[str]]) -> dict[int, list[str]]:
     """Return, for each word, the terms that it makes with its neighbours: "best buy", "bestbuy"."""
     found: dict[int, list[str]] = {}
-    words = [terms[0] for terms in told]
+    words = words_of(text)
     for length in (2, 3):
         for at in range(len(words) - length + 1):
-            if term := joined_term(words[at : at + length]):
-                for place in range(at, at + length):
-                    found.setdefault(place, []).append(term)
+            run = words[at : at + length]
+            stems = {term for word in run for term in name_terms(word)}
+            for term in joined_terms(" ".join(run), length)[-1:]:
+                for place, terms in enumerate(told):
+                    if terms[0] in stems:
+                        found.setdefault(place, []).append(term)
     return found
 
 

@@ -14,6 +14,13 @@ from pathlib import Path
 from index.chunking.passage import Passage, Unit
 from index.document import AUDIENCE, Document, Span
 from index.sources.folder import FileState
+from index.store.document_index import (
+    CREATE_DOCUMENT_INDEX,
+    DELETE_FROM_DOCUMENT_INDEX,
+    INSERT_INTO_DOCUMENT_INDEX,
+    DocumentIndex,
+    indexed_texts,
+)
 from index.store.lexical import (
     CREATE_LEXICAL,
     DELETE_LEXICAL,
@@ -40,11 +47,12 @@ _SCHEMA = (
         name TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, ctime_ns INTEGER, inode INTEGER,
         sha256 TEXT NOT NULL, failure TEXT
     ) STRICT""",
-    # The last good version of each document, from which answers are taken.
+    # The last good version of each document, from which answers are taken. What is long comes last:
+    # SQLite reads a row up to the last column that is asked for.
     """CREATE TABLE documents (
-        name TEXT PRIMARY KEY, title TEXT NOT NULL, text TEXT NOT NULL, blocks TEXT NOT NULL,
-        pages TEXT NOT NULL, metadata TEXT NOT NULL, sha256 TEXT NOT NULL, remarks TEXT NOT NULL,
-        indexed_at TEXT NOT NULL
+        name TEXT PRIMARY KEY, title TEXT NOT NULL, metadata TEXT NOT NULL, sha256 TEXT NOT NULL,
+        indexed_at TEXT NOT NULL, remarks TEXT NOT NULL, pages TEXT NOT NULL, text TEXT NOT NULL,
+        blocks TEXT NOT NULL
     ) STRICT""",
     # AUTOINCREMENT: the key of a removed passage is never used again.
     """CREATE TABLE passages (
@@ -57,6 +65,7 @@ _SCHEMA = (
     "CREATE INDEX passages_index_sha256 ON passages (index_sha256)",
     "CREATE UNIQUE INDEX passages_id ON passages (id)",
     CREATE_LEXICAL,
+    CREATE_DOCUMENT_INDEX,
 )
 _UNITS_WITH = "SELECT units FROM passages WHERE document = ? AND instr(units, ?)"
 _FIRST_UNITS_WITH = f"{_UNITS_WITH} ORDER BY start, stop LIMIT 1"
@@ -97,6 +106,7 @@ class Catalog:
         self._lock = threading.Lock()
         self._lexical_index: LexicalIndex | None = None
         self._name_index: NameIndex | None = None
+        self._document_index: DocumentIndex | None = None
 
     @classmethod
     def open(cls, path: Path) -> Catalog:
@@ -227,13 +237,22 @@ class Catalog:
         ]
 
     def put_document(self, document: Document, indexed_at: str) -> None:
-        self._db.execute(
-            "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        self.delete_document(document.name)
+        cursor = self._db.execute(
+            f"INSERT INTO documents ({DOCUMENT_COLUMNS}, indexed_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (*document_row(document), indexed_at),
         )
+        self._db.execute(INSERT_INTO_DOCUMENT_INDEX, (cursor.lastrowid, *indexed_texts(document)))
 
     def delete_document(self, name: str) -> None:
-        self._db.execute("DELETE FROM documents WHERE name = ?", (name,))
+        self._document_index = self._name_index = None
+        self._db.executemany(
+            DELETE_FROM_DOCUMENT_INDEX,
+            self._db.execute(
+                "DELETE FROM documents WHERE name = ? RETURNING rowid", (name,)
+            ).fetchall(),
+        )
 
     def name_index(self) -> NameIndex:
         """Return what the documents are called, those that may not be seen among them."""
@@ -378,13 +397,38 @@ class Catalog:
         return self._lexical().coverage(question, keys, allowed)
 
     def search(
-        self, question: str, k: int, allowed: Sequence[int] | None = None
+        self,
+        question: str,
+        k: int,
+        allowed: Sequence[int] | None = None,
+        within: Sequence[int] = (),
     ) -> list[tuple[int, float]]:
         """Return at most `k` (key, BM25), the greatest first; empty where no word is found.
 
-        With `allowed`, scores are as if there were no other passages.
+        With `allowed`, scores are as if there were no other passages. At most `k` of `within`
+        follow that are not among the first.
         """
-        return self._lexical().search(question, k, allowed)
+        return self._lexical().search(question, k, allowed, within)
+
+    def search_documents(
+        self, question: str, k: int, allowed: Collection[str] | None = None
+    ) -> dict[str, float]:
+        """Return at most `k` documents by name with their BM25, the greatest first.
+
+        With `allowed`, scores are as if there were no other documents.
+        """
+        with self._lock:
+            if self._document_index is None:
+                self._document_index = DocumentIndex(self._db)
+        return self._document_index.search(question, k, allowed)
+
+    def documents_of(self, keys: Sequence[int]) -> dict[int, str]:
+        """Return the name of the document of each passage."""
+        found = self._db.execute(
+            "SELECT key, document FROM passages WHERE key IN (SELECT value FROM json_each(?))",
+            (compact_json(list(keys)),),
+        )
+        return dict(found.fetchall())
 
     def document_frequency(self, word: str, allowed: Sequence[int] | None = None) -> int:
         """Count the passages with the word in any form of the same stem, but no other spelling."""

@@ -8,17 +8,17 @@ those that they may see.
 from __future__ import annotations
 
 import json
-import math
 import sqlite3
 import threading
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.store.postings import MOST_TOKENS, Found, Postings, best_rows
 from index.store.vocabulary import Vocabulary
 from index.text import WORD, words_of
 
@@ -37,22 +37,11 @@ CREATE_LEXICAL = f"CREATE VIRTUAL TABLE lexical USING fts5(context, body, {_TOKE
 INSERT_LEXICAL = "INSERT INTO lexical (rowid, context, body) VALUES (?, ?, ?)"
 DELETE_LEXICAL = "DELETE FROM lexical WHERE rowid = ?"
 
-# https://www.sqlite.org/fts5.html, "The fts5vocab Virtual Table Module"; in temp, since the file of
-# a published generation is read-only.
-_CREATE_INSTANCES = (
-    "CREATE VIRTUAL TABLE IF NOT EXISTS temp.lexical_instances"
-    " USING fts5vocab(main, lexical, instance)"
-)
 _TEXTS = "SELECT context || ' ' || text FROM passages"
 _TEXTS_OF = f"{_TEXTS} WHERE key IN (SELECT value FROM json_each(?))"
-_INSTANCES = "SELECT doc, col, offset FROM temp.lexical_instances WHERE term = ?"
 
 _WEIGHTS = {"context": 2.0, "body": 1.0}
 """Title and headings count double, which proved best on short documents."""
-_K1, _B, _LEAST_IDF = 1.2, 0.75, 1e-6
-"""As in FTS5: https://www.sqlite.org/fts5.html, "The bm25() function". A word in more than half of
-the passages would have an IDF below zero; it gets the least."""
-_CACHED_POSTINGS = 2_048
 _MOST_SAMPLES = 20
 """Passages to look into for how a word is written."""
 
@@ -64,12 +53,6 @@ STOP_WORDS = frozenset(
 )
 _MOST_WORDS = 64
 """Words of a question that are looked up; more hardly improve the ranking."""
-_MOST_TOKENS = 8
-"""Tokens of a word that are looked up; each may have as many places as there are texts, or more."""
-
-_Tokens = tuple[str, ...]
-_Rows = NDArray[np.intp]
-_Floats = NDArray[np.float64]
 
 
 def content_words(question: str) -> list[str]:
@@ -79,7 +62,7 @@ def content_words(question: str) -> list[str]:
     """
     words = list(dict.fromkeys(words_of(question)))
     content = ([word for word in words if word not in STOP_WORDS] or words)[:_MOST_WORDS]
-    tokens = accumulate(min(len(tokens_of(word)), _MOST_TOKENS) for word in content)
+    tokens = accumulate(min(len(tokens_of(word)), MOST_TOKENS) for word in content)
     return [word for word, n in zip(content, tokens, strict=True) if n <= _MOST_WORDS]
 
 
@@ -92,47 +75,41 @@ class LexicalIndex:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
-        db.execute(_CREATE_INSTANCES)
-        sizes = db.execute("SELECT id, sz FROM lexical_docsize ORDER BY id").fetchall()
-        # Below, a passage is known by its row in these two.
-        self._keys = np.array([key for key, _ in sizes], dtype=np.int64)
-        self._lengths = np.array([_sum_of_varints(size) for _, size in sizes], dtype=np.float64)
+        self._postings = Postings(db, "lexical", _WEIGHTS)
         self._vocabulary = Vocabulary(_words(db))
-        self._postings = lru_cache(_CACHED_POSTINGS)(self._read_postings)
 
     def search(
-        self, question: str, k: int, allowed: Sequence[int] | None
+        self, question: str, k: int, allowed: Sequence[int] | None, within: Sequence[int] = ()
     ) -> list[tuple[int, float]]:
-        """Return at most `k` (key, BM25), the greatest first, by key where they are equal."""
-        seen = self._seen(allowed)
-        passages = int(seen.sum())
-        tokens = float(self._lengths[seen].sum())
-        scores = np.zeros(len(self._keys))
-        for word in content_words(question):
-            rows, frequencies = self._frequencies(word, seen)
-            if len(rows):
-                idf = math.log((passages - len(rows) + 0.5) / (len(rows) + 0.5))
-                lengths = 1 - _B + _B * self._lengths[rows] / (tokens / passages)
-                saturated = frequencies * (_K1 + 1) / (frequencies + _K1 * lengths)
-                scores[rows] += max(idf, _LEAST_IDF) * saturated
-        found = np.flatnonzero(scores)
-        best = found[np.lexsort((found, -scores[found]))][:k]
-        return list(zip(self._keys[best].tolist(), scores[best].tolist(), strict=True))
+        """Return at most `k` (key, BM25), the greatest first, by key where they are equal.
+
+        At most `k` of `within` follow that are not among them.
+        """
+        seen = self._postings.seen(allowed)
+        found = (self._frequencies(word, seen) for word in content_words(question))
+        scores = self._postings.bm25(found, seen)
+        best = best_rows(scores, k)
+        if len(within):
+            best = list(dict.fromkeys([*best, *best_rows(scores * self._postings.seen(within), k)]))
+        return [(int(self._postings.keys[row]), float(scores[row])) for row in best]
 
     def coverage(
         self, question: str, keys: Sequence[int], allowed: Sequence[int] | None
     ) -> dict[str, tuple[int, frozenset[int]]]:
         """Count, for each content word, the passages that contain it; tell which of `keys` do."""
-        seen = self._seen(allowed)
+        seen = self._postings.seen(allowed)
         covered = {}
         for word in content_words(question):
             rows, _ = self._frequencies(word, seen)
-            covered[word] = len(rows), frozenset(self._keys[rows].tolist()).intersection(keys)
+            covered[word] = (
+                len(rows),
+                frozenset(self._postings.keys[rows].tolist()).intersection(keys),
+            )
         return covered
 
     def document_frequency(self, word: str, allowed: Sequence[int] | None) -> int:
         """Count the passages with the word in any form of the same stem, but no other spelling."""
-        return int(self._seen(allowed)[self._postings(tokens_of(word))[0]].sum())
+        return int(self._postings.seen(allowed)[self._postings.of(tokens_of(word))[0]].sum())
 
     def near(self, word: str, edits: int) -> dict[str, int]:
         """Return similar words (see `Vocabulary`), also from passages that are not allowed."""
@@ -141,13 +118,13 @@ class LexicalIndex:
     def written(self, word: str, allowed: Sequence[int] | None) -> Counter[str]:
         """Count how a word is written, in small letters or capitals, in the first allowed passages
         that contain it; empty where none does."""
-        return self._written(word, self._seen(allowed))
+        return self._written(word, self._postings.seen(allowed))
 
     def _written(self, word: str, seen: NDArray[np.bool_]) -> Counter[str]:
         # Compared by lower(), as the vocabulary was made. A comparison without regard to case takes
         # ſ for s and İ for i, and would find a word from a hidden passage in one that is seen.
-        rows = self._postings(tokens_of(word))[0]
-        keys = self._keys[rows[seen[rows]]].tolist()
+        rows = self._postings.of(tokens_of(word))[0]
+        keys = self._postings.keys[rows[seen[rows]]].tolist()
         forms = Counter[str]()
         for n, (text,) in enumerate(self._db.execute(_TEXTS_OF, (json.dumps(keys),))):
             if forms and n >= _MOST_SAMPLES:
@@ -155,22 +132,16 @@ class LexicalIndex:
             forms.update(form for form in WORD.findall(text) if form.lower() == word)
         return forms
 
-    def _seen(self, allowed: Sequence[int] | None) -> NDArray[np.bool_]:
-        """Return which passages count, (passages,)."""
-        if allowed is None:
-            return np.ones(len(self._keys), dtype=np.bool_)
-        return np.isin(self._keys, np.asarray(allowed, dtype=np.int64))
-
-    def _frequencies(self, word: str, seen: NDArray[np.bool_]) -> tuple[_Rows, _Floats]:
+    def _frequencies(self, word: str, seen: NDArray[np.bool_]) -> Found:
         """Return the rows with a word, and its frequencies there, weighted by column.
 
         A word counts in any form of the same stem, and in other spellings.
         """
         others = (other for other in self._vocabulary.spellings(word) if self._is_seen(other, seen))
         spellings = dict.fromkeys(map(tokens_of, (word, *others)))
-        frequencies = np.zeros(len(self._keys))
+        frequencies = np.zeros(len(self._postings.keys))
         for tokens in spellings:
-            rows, weighted = self._postings(tokens)
+            rows, weighted = self._postings.of(tokens)
             frequencies[rows] += weighted
         found = np.flatnonzero(frequencies * seen)
         return found, frequencies[found]
@@ -181,25 +152,6 @@ class LexicalIndex:
         Its tokens alone do not tell: another word of the same stem may stand there.
         """
         return bool(self._written(word, seen))
-
-    def _read_postings(self, tokens: _Tokens) -> tuple[_Rows, _Floats]:
-        """Return the rows with these tokens in sequence, and their weighted frequencies."""
-        places = self._instances(tokens[0]) if tokens else ()
-        for n, token in enumerate(tokens[1:_MOST_TOKENS], start=1):
-            begins = ((key, column, offset - n) for key, column, offset in self._instances(token))
-            # Token by token, so that no more than the places of one are in memory.
-            places = set(places).intersection(begins)
-            if not places:
-                break
-        weights: dict[int, float] = defaultdict(float)
-        for key, column, _ in places:
-            weights[key] += _WEIGHTS[column]
-        keys = np.array(sorted(weights), dtype=np.int64)
-        frequencies = np.array([weights[key] for key in sorted(weights)], dtype=np.float64)
-        return np.searchsorted(self._keys, keys), frequencies
-
-    def _instances(self, token: str) -> Iterable[tuple[int, str, int]]:
-        return self._db.execute(_INSTANCES, (token,))
 
 
 _tokenizer_lock = threading.Lock()
@@ -234,13 +186,3 @@ def _words(db: sqlite3.Connection) -> set[str]:
 
 
 _CUT = bytes(code if code > 127 or chr(code).isalnum() else ord(" ") for code in range(256))
-
-
-def _sum_of_varints(stored: bytes) -> int:
-    """Add up varints below 2**56 (https://www.sqlite.org/fileformat2.html#varint)."""
-    total = value = 0
-    for byte in stored:
-        value = value << 7 | byte & 0x7F
-        if byte < 0x80:
-            total, value = total + value, 0
-    return total

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 from index.store.lexical import tokens_of
 from index.text import words_of
 
-__all__ = ["DocumentName", "NameIndex", "joined_term", "name_terms"]
+__all__ = ["DocumentName", "NameIndex", "joined_terms", "name_terms", "terms_of_document"]
 
 _MONTHS = {
     name: f"m{number:02}"
@@ -61,6 +60,11 @@ class DocumentName:
     date: str | None
 
     @property
+    def day(self) -> str:
+        """The stated day; empty where none is stated."""
+        return (self.date or "")[:10]
+
+    @property
     def told_date(self) -> str | None:
         """The date, or the one in its name; only a month or a year where no more is told."""
         if self.date:
@@ -86,12 +90,12 @@ class NameIndex:
         for row, document in enumerate(documents):
             folder, _, file = document.name.rpartition("/")
             stem = file.rpartition(".")[0] or file
-            for term in {*_with_joined(document.title), *_with_joined(stem)}:
-                names[term].append(row)
-            dated = (document.date or "")[:10]
-            for term in {*name_terms(folder), *name_terms(dated)}:
+            for text in (document.title, stem):
+                for term in (*name_terms(text), *joined_terms(text)):
+                    names[term].append(row)
+            for term in (*name_terms(folder), *name_terms(document.day)):
                 places[term].append(row)
-        self._names = {term: np.array(rows, dtype=np.intp) for term, rows in names.items()}
+        self._names = _as_rows(names)
         self._files: dict[str, list[int]] = defaultdict(list)
         self._suffixes: dict[str, list[int]] = defaultdict(list)
         for row, document in enumerate(documents):
@@ -100,7 +104,7 @@ class NameIndex:
             for name in {file, stem, file.rpartition("/")[2], stem.rpartition("/")[2]}:
                 self._files[name].append(row)
             self._suffixes[dot + suffix].append(row)
-        self._places = {term: np.array(rows, dtype=np.intp) for term, rows in places.items()}
+        self._places = _as_rows(places)
 
     def seen(self, names: Collection[str] | None) -> NDArray[np.bool_]:
         """Return which documents count, (documents,); None allows all."""
@@ -147,22 +151,35 @@ def name_terms(text: str) -> list[str]:
     text = _WRITTEN_QUARTER.sub(lambda m: f" q{_QUARTERS.get(m[1].lower(), 4)} ", text)
     text = _NUMBERED_QUARTER.sub(r" q\1 ", text)
     return [
-        _MONTHS.get(word) or " ".join(tokens_of(word))
+        term
         for word in words_of(text.replace("_", " "))
-        if tokens_of(word)
+        for term in ([_MONTHS[word]] if word in _MONTHS else tokens_of(word))
     ]
 
 
-def joined_term(words: Sequence[str]) -> str:
-    """Return the term of words that are written as one, as in file names; empty if too short."""
-    joined = "".join(words)
-    return " ".join(tokens_of(joined)) if len(joined) >= _SHORTEST_JOINED else ""
-
-
-def _with_joined(text: str) -> list[str]:
+def joined_terms(text: str, most: int = 2) -> list[str]:
+    """Return the terms of two to `most` neighbouring words written as one, as in file names."""
     words = words_of(_BEFORE_CAPITAL.sub(" ", text).replace("_", " "))
-    joined = [joined_term(pair) for pair in pairwise(words) if "".join(pair).isalpha()]
-    return [*name_terms(text), *filter(None, joined)]
+    runs = [
+        "".join(words[at : at + n])
+        for n in range(2, most + 1)
+        for at in range(len(words) - n + 1)
+    ]
+    joined = dict.fromkeys(run for run in runs if run.isalpha() and len(run) >= _SHORTEST_JOINED)
+    return [term for run in joined for term in tokens_of(run)]
+
+
+def terms_of_document(document: DocumentName) -> str:
+    """Return the terms of a document's title, file name, folder and date, with spaces between."""
+    folder, _, file = document.name.rpartition("/")
+    stem = file.rpartition(".")[0] or file
+    names = [*name_terms(document.title), *joined_terms(document.title)]
+    names += [*name_terms(stem), *joined_terms(stem)]
+    return " ".join(dict.fromkeys([*names, *name_terms(folder), *name_terms(document.day)]))
+
+
+def _as_rows(found: Mapping[str, Sequence[int]]) -> dict[str, _Rows]:
+    return {term: np.unique(np.array(rows, dtype=np.intp)) for term, rows in found.items()}
 
 
 def _only(rows: _Rows | None, seen: NDArray[np.bool_]) -> _Rows:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from index.chunking.chunker import ChunkLimits, split
 from index.store.catalog import Catalog
-from index.store.lexical import LexicalIndex, content_words, tokens_of
+from index.store.lexical import content_words, tokens_of
+from index.store.postings import Postings
 from testing.fakes import count_words, document_of
 
 DOCUMENTS = {
@@ -153,13 +154,13 @@ JOINER = "\u0345"
 def looked_up(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The tokens whose places were read, in order."""
     tokens: list[str] = []
-    instances = LexicalIndex._instances
+    instances = Postings._instances
 
-    def noted(index: LexicalIndex, token: str) -> Iterable[tuple[int, str, int]]:
+    def noted(index: Postings, token: str) -> Iterable[tuple[int, str, int]]:
         tokens.append(token)
         return instances(index, token)
 
-    monkeypatch.setattr(LexicalIndex, "_instances", noted)
+    monkeypatch.setattr(Postings, "_instances", noted)
     return tokens
 
 
@@ -175,7 +176,7 @@ def test_a_word_is_looked_up_by_its_first_tokens(tmp_path: Path, looked_up: list
 
 def test_of_a_word_the_places_of_one_token_are_held(tmp_path: Path) -> None:
     catalog = catalog_of(tmp_path / "c", {"a": "the " * 5_000})
-    read = catalog._lexical()._read_postings
+    read = catalog._lexical()._postings._read
 
     def most_held(tokens: int) -> int:
         tracemalloc.start()

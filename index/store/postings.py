@@ -1,0 +1,112 @@
+"""Postings: which texts of a full-text table hold a word, how often, and their BM25."""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["MOST_TOKENS", "Found", "Postings", "best_rows"]
+
+# https://www.sqlite.org/fts5.html, "The fts5vocab Virtual Table Module"; in temp, since the file of
+# a published generation is read-only.
+_CREATE_INSTANCES = (
+    "CREATE VIRTUAL TABLE IF NOT EXISTS temp.{0}_instances USING fts5vocab(main, {0}, instance)"
+)
+_INSTANCES = "SELECT doc, col, offset FROM temp.{0}_instances WHERE term = ?"
+
+_K1, _B, _LEAST_IDF = 1.2, 0.75, 1e-6
+"""As in FTS5: https://www.sqlite.org/fts5.html, "The bm25() function". A word in more than half of
+the texts would have an IDF below zero; it gets the least."""
+_CACHED_POSTINGS = 2_048
+MOST_TOKENS = 8
+"""Tokens of a word that are looked up; each may have as many places as there are texts, or more."""
+
+_Tokens: TypeAlias = tuple[str, ...]
+_Rows: TypeAlias = NDArray[np.intp]
+_Floats: TypeAlias = NDArray[np.float64]
+Found: TypeAlias = tuple[_Rows, _Floats]
+"""Rows with a word, and its frequencies there, weighted by column."""
+
+
+class Postings:
+    """The texts of one full-text table that no longer changes, each known by its row.
+
+    Safe to use from several threads.
+    """
+
+    def __init__(self, db: sqlite3.Connection, table: str, weights: Mapping[str, float]) -> None:
+        self._db = db
+        self._weights = weights
+        db.execute(_CREATE_INSTANCES.format(table))
+        self._instances_of = _INSTANCES.format(table)
+        sizes = db.execute(f"SELECT id, sz FROM {table}_docsize ORDER BY id").fetchall()
+        self.keys = np.array([key for key, _ in sizes], dtype=np.int64)
+        self._lengths = np.array([_sum_of_varints(size) for _, size in sizes], dtype=np.float64)
+        self._cached = lru_cache(_CACHED_POSTINGS)(self._read)
+
+    def seen(self, allowed: Sequence[int] | None) -> NDArray[np.bool_]:
+        """Return which texts count, (texts,); None allows all."""
+        if allowed is None:
+            return np.ones(len(self.keys), dtype=np.bool_)
+        return np.isin(self.keys, np.asarray(allowed, dtype=np.int64))
+
+    def of(self, tokens: _Tokens) -> Found:
+        """Return the rows with these tokens in sequence, and their weighted frequencies."""
+        return self._cached(tokens)
+
+    def bm25(self, words: Iterable[Found], seen: NDArray[np.bool_]) -> _Floats:
+        """Return the score of each text, (texts,), as if there were only those that are seen.
+
+        The rows of each word must be among these.
+        """
+        texts = int(seen.sum())
+        tokens = float(self._lengths[seen].sum())
+        scores = np.zeros(len(self.keys))
+        for rows, frequencies in words:
+            if len(rows):
+                idf = math.log((texts - len(rows) + 0.5) / (len(rows) + 0.5))
+                lengths = 1 - _B + _B * self._lengths[rows] / (tokens / texts)
+                saturated = frequencies * (_K1 + 1) / (frequencies + _K1 * lengths)
+                scores[rows] += max(idf, _LEAST_IDF) * saturated
+        return scores
+
+    def _read(self, tokens: _Tokens) -> Found:
+        places = self._instances(tokens[0]) if tokens else ()
+        for n, token in enumerate(tokens[1:MOST_TOKENS], start=1):
+            begins = ((key, column, offset - n) for key, column, offset in self._instances(token))
+            # Token by token, so that no more than the places of one are in memory.
+            places = set(places).intersection(begins)
+            if not places:
+                break
+        weights: dict[int, float] = defaultdict(float)
+        for key, column, _ in places:
+            weights[key] += self._weights[column]
+        keys = np.array(sorted(weights), dtype=np.int64)
+        frequencies = np.array([weights[key] for key in sorted(weights)], dtype=np.float64)
+        return np.searchsorted(self.keys, keys), frequencies
+
+    def _instances(self, token: str) -> Iterable[tuple[int, str, int]]:
+        return self._db.execute(self._instances_of, (token,))
+
+
+def best_rows(scores: _Floats, k: int) -> list[int]:
+    """Return at most `k` rows with a score, the greatest first, by row where they are equal."""
+    found = np.flatnonzero(scores)
+    return [int(row) for row in found[np.lexsort((found, -scores[found]))][:k]]
+
+
+def _sum_of_varints(stored: bytes) -> int:
+    """Add up varints below 2**56 (https://www.sqlite.org/fileformat2.html#varint)."""
+    total = value = 0
+    for byte in stored:
+        value = value << 7 | byte & 0x7F
+        if byte < 0x80:
+            total, value = total + value, 0
+    return total
