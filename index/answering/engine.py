@@ -228,4 +228,5 @@ class Engine:
             kept=kept,
             stopwatch=scope.stopwatch,
             allowed=scope.allowed,
+            names=scope.names,
         )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from index.answering.stopwatch import Stopwatch
 from index.answering.tuning import Tuning
 from index.chunking.passage import Passage
 from index.ports import UNSCORED, Embedder, PassageScores, Reader, VectorIndex, Vectors
+from index.store.catalog import Catalog
 from index.store.generation import Generation
 
-__all__ = ["Candidate", "complete", "fuse", "rank", "read_candidates", "retrieve"]
+__all__ = ["Candidate", "complete", "fuse", "lift", "rank", "read_candidates", "retrieve"]
 
 _Found = list[tuple[int, float]]
 """Keys with their scores, the best first."""
@@ -50,13 +51,20 @@ def retrieve(
     kept: int,
     stopwatch: Stopwatch,
     allowed: Sequence[int] | None = None,
+    names: Collection[str] | None = None,
 ) -> list[Candidate]:
     """Return at most `kept` passages, best first; the reader scores the first `read` of them.
 
-    With `allowed`, passages of other keys are ignored as if they did not exist.
+    With `allowed`, passages of other keys are ignored as if they did not exist; `names` are those
+    of their documents.
     """
-    dense, lexical = _search(question, generation, embedder, tuning, stopwatch, allowed)
+    with stopwatch("lexical"):
+        documents = _documents(question, generation.catalog, tuning, names)
+        within = _favoured(documents, generation.catalog, tuning, allowed)
+    dense, lexical = _search(question, generation, embedder, tuning, stopwatch, allowed, within)
     fused = fuse(dense, lexical, tuning)
+    if documents:
+        fused = lift(fused, generation.catalog.documents_of(list(fused)), documents, tuning)
     keys = list(fused)[: max(kept, read)]
     with stopwatch("fetch"):
         passages = generation.catalog.passages(keys)
@@ -89,8 +97,9 @@ def _search(
     tuning: Tuning,
     stopwatch: Stopwatch,
     allowed: Sequence[int] | None,
+    within: Sequence[int],
 ) -> tuple[_Found, _Found]:
-    """Return what the dense and the lexical search find."""
+    """Return what the dense and the lexical search find: the best, and the best of `within`."""
     dense: _Found = []
     lexical: _Found = []
     if tuning.dense_weight:
@@ -98,13 +107,58 @@ def _search(
             vector = embedder.embed_query(question)
         with stopwatch("dense"):
             dense = generation.vectors.search(vector, tuning.candidates, allowed)
+            if within:
+                inside = generation.vectors.search(vector, tuning.candidates, within)
+                dense = list(dict([*dense, *inside]).items())
     if tuning.lexical_weight:
         with stopwatch("lexical"):
-            lexical = generation.catalog.search(question, tuning.candidates, allowed)
+            lexical = generation.catalog.search(
+                question, tuning.candidates, allowed, within
+            )
     if tuning.dense_weight and tuning.complete_cosines:
         with stopwatch("dense"):
             dense = complete(dense, lexical, vector, generation.vectors)
     return dense, lexical
+
+
+def _documents(
+    question: str, catalog: Catalog, tuning: Tuning, names: Collection[str] | None
+) -> Mapping[str, float]:
+    """Return how well the names and beginnings of the best documents fit the question."""
+    if not tuning.document_weight:
+        return {}
+    return catalog.search_documents(question, tuning.candidates, names)
+
+
+def _favoured(
+    documents: Mapping[str, float],
+    catalog: Catalog,
+    tuning: Tuning,
+    allowed: Sequence[int] | None,
+) -> Sequence[int]:
+    """Return the keys of the passages of documents that fit far better than others."""
+    best = max(documents.values(), default=0.0)
+    if best < tuning.least_favoured:
+        return ()
+    favoured = [name for name, score in documents.items() if score >= 0.9 * best]
+    if len(favoured) > tuning.most_favoured:
+        return ()
+    keys = catalog.keys_of(favoured)
+    return keys if allowed is None else sorted(set(keys).intersection(allowed))
+
+
+def lift(
+    fused: Mapping[int, float],
+    document_of: Mapping[int, str],
+    documents: Mapping[str, float],
+    tuning: Tuning,
+) -> Mapping[int, float]:
+    """Return the fused scores with those of the passages' documents, the best first."""
+    weight = tuning.document_weight
+    lifted = {
+        key: (score + weight * documents.get(document_of[key], 0.0)) for key, score in fused.items()
+    }
+    return dict(sorted(lifted.items(), key=lambda item: (-item[1], item[0])))
 
 
 def complete(

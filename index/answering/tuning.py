@@ -36,6 +36,12 @@ class Tuning:
     """Whether passages that only the lexical search found get their cosine too. Beyond the last
     dense candidate a cosine is not zero: without this, the best passage of a short document among
     thousands is often not read."""
+    document_weight: float = 0.5
+    """Of the score of a document's names and beginning, in the fused score of its passages."""
+    least_favoured: float = 0.25
+    """The score from which on a document's passages are searched for themselves, too."""
+    most_favoured: int = 5
+    """Documents that are searched for themselves; where more fit as well, none stands out."""
     read_passages: int = 6
     """Passages that the reader scores for an answer."""
     read_passages_in_search: int = 10

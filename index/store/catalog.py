@@ -413,7 +413,8 @@ class Catalog:
     def search_documents(
         self, question: str, k: int, allowed: Collection[str] | None = None
     ) -> dict[str, float]:
-        """Return at most `k` documents by name with their BM25, the greatest first.
+        """Return at most `k` documents by name with the score in [0, 1] of their names and how they
+        begin, the greatest first.
 
         With `allowed`, scores are as if there were no other documents.
         """

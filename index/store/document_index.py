@@ -14,7 +14,7 @@ import numpy as np
 from index.document import Document
 from index.store.lexical import STOP_WORDS
 from index.store.name_index import DocumentName, joined_terms, name_terms, terms_of_document
-from index.store.postings import Postings, best_rows
+from index.store.postings import SATURATION, Postings, best_rows, idf
 
 __all__ = [
     "CREATE_DOCUMENT_INDEX",
@@ -49,19 +49,23 @@ class DocumentIndex:
         self._row_of = {name: row for row, name in enumerate(self._names)}
 
     def search(self, question: str, k: int, allowed: Collection[str] | None) -> dict[str, float]:
-        """Return at most `k` documents by name with their BM25, the greatest first."""
+        """Return at most `k` documents by name with their score in [0, 1], the greatest first.
+
+        It is their BM25, over what a text full of all the question's words would have.
+        """
         seen = np.ones(len(self._names), dtype=np.bool_)
         if allowed is not None:
             seen[:] = False
             seen[[self._row_of[name] for name in allowed if name in self._row_of]] = True
         terms = [term for term in name_terms(question) if term not in _NOT_TELLING]
         terms = list(dict.fromkeys([*terms, *joined_terms(question, _MOST_JOINED)]))[:_MOST_TERMS]
-        found = []
+        found, most = [], 0.0
         for term in terms:
             rows, frequencies = self._postings.of((term,))
             visible = seen[rows]
             found.append((rows[visible], frequencies[visible]))
-        scores = self._postings.bm25(found, seen)
+            most += idf(int(seen.sum()), int(visible.sum())) * SATURATION
+        scores = self._postings.bm25(found, seen) / (most or 1.0)
         return {self._names[row]: float(scores[row]) for row in best_rows(scores, k)}
 
 

@@ -12,7 +12,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["MOST_TOKENS", "Found", "Postings", "best_rows"]
+__all__ = ["MOST_TOKENS", "SATURATION", "Found", "Postings", "best_rows", "idf"]
 
 # https://www.sqlite.org/fts5.html, "The fts5vocab Virtual Table Module"; in temp, since the file of
 # a published generation is read-only.
@@ -24,6 +24,8 @@ _INSTANCES = "SELECT doc, col, offset FROM temp.{0}_instances WHERE term = ?"
 _K1, _B, _LEAST_IDF = 1.2, 0.75, 1e-6
 """As in FTS5: https://www.sqlite.org/fts5.html, "The bm25() function". A word in more than half of
 the texts would have an IDF below zero; it gets the least."""
+SATURATION = _K1 + 1
+"""Times its IDF, what a word adds to the score at most."""
 _CACHED_POSTINGS = 2_048
 MOST_TOKENS = 8
 """Tokens of a word that are looked up; each may have as many places as there are texts, or more."""
@@ -71,10 +73,9 @@ class Postings:
         scores = np.zeros(len(self.keys))
         for rows, frequencies in words:
             if len(rows):
-                idf = math.log((texts - len(rows) + 0.5) / (len(rows) + 0.5))
                 lengths = 1 - _B + _B * self._lengths[rows] / (tokens / texts)
-                saturated = frequencies * (_K1 + 1) / (frequencies + _K1 * lengths)
-                scores[rows] += max(idf, _LEAST_IDF) * saturated
+                saturated = frequencies * SATURATION / (frequencies + _K1 * lengths)
+                scores[rows] += idf(texts, len(rows)) * saturated
         return scores
 
     def _read(self, tokens: _Tokens) -> Found:
@@ -94,6 +95,11 @@ class Postings:
 
     def _instances(self, token: str) -> Iterable[tuple[int, str, int]]:
         return self._db.execute(self._instances_of, (token,))
+
+
+def idf(texts: int, holding: int) -> float:
+    """Return the weight of a word that `holding` of the texts hold."""
+    return max(math.log((texts - holding + 0.5) / (holding + 0.5)), _LEAST_IDF)
 
 
 def best_rows(scores: _Floats, k: int) -> list[int]:
