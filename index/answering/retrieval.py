@@ -11,6 +11,8 @@ from index.chunking.passage import Passage
 from index.ports import UNSCORED, Embedder, PassageScores, Reader, VectorIndex, Vectors
 from index.store.catalog import Catalog
 from index.store.generation import Generation
+from index.store.lexical import content_words
+from index.store.name_index import name_terms
 
 __all__ = ["Candidate", "complete", "fuse", "lift", "rank", "read_candidates", "retrieve"]
 
@@ -58,11 +60,20 @@ def retrieve(
     With `allowed`, passages of other keys are ignored as if they did not exist; `names` are those
     of their documents.
     """
-    with stopwatch("lexical"):
+    with stopwatch("documents"):
         documents = _documents(question, generation.catalog, tuning, names)
-        within = _favoured(documents, generation.catalog, tuning, allowed)
-    dense, lexical = _search(question, generation, embedder, tuning, stopwatch, allowed, within)
-    fused = fuse(dense, lexical, tuning)
+        favoured = _favoured(documents, tuning)
+    fused = fuse(*_search(question, generation, embedder, tuning, stopwatch, allowed), tuning)
+    if favoured:
+        inside = _rest_of(question, generation.catalog.document_words(favoured))
+        within = generation.catalog.keys_of(favoured)
+        if allowed is not None:
+            within = sorted(set(within).intersection(allowed))
+        found = _search(inside, generation, embedder, tuning, stopwatch, within)
+        fused = {
+            key: max(fused.get(key, 0.0), score)
+            for key, score in (*fused.items(), *fuse(*found, tuning).items())
+        }
     if documents:
         fused = lift(fused, generation.catalog.documents_of(list(fused)), documents, tuning)
     keys = list(fused)[: max(kept, read)]
@@ -70,7 +81,8 @@ def retrieve(
         passages = generation.catalog.passages(keys)
     candidates = [Candidate(key, passages[key], fused[key]) for key in keys]
     with stopwatch("read"):
-        scored = read_candidates(question, candidates[:read], reader)
+        words = {name: generation.catalog.document_words([name]) for name in favoured}
+        scored = _read(question, candidates[:read], words, reader)
     return (rank(scored, tuning) + candidates[read:])[:kept]
 
 
@@ -85,6 +97,44 @@ def read_candidates(
     ]
 
 
+def _read(
+    question: str,
+    candidates: Sequence[Candidate],
+    words: Mapping[str, Collection[str]],
+    reader: Reader,
+) -> list[Candidate]:
+    """Return the candidates with the reader's scores.
+
+    Of a document that is favoured, by the words in its names, no passage need repeat the names that
+    the question has, and hardly any does.
+    """
+    asked: dict[str, list[Candidate]] = {}
+    for candidate in candidates:
+        said = words.get(candidate.passage.document)
+        text = question if said is None else _unsaid(question, said, candidate.passage.index_text)
+        asked.setdefault(text, []).append(candidate)
+    return [
+        scored for text, those in asked.items() for scored in read_candidates(text, those, reader)
+    ]
+
+
+def _unsaid(question: str, said: Collection[str], text: str) -> str:
+    """Return the question without the names and years that stand in the document's name only."""
+    known = {*name_terms(text)}
+    kept = [
+        word
+        for word in question.split()
+        if not (terms := set(name_terms(word)))
+        or not (word[0].isupper() or word[0].isdigit() or not terms.isdisjoint(MARK))
+        or not terms <= set(said)
+        or terms & known
+    ]
+    return " ".join(kept)
+
+
+MARK = frozenset()
+
+
 def rank(candidates: Sequence[Candidate], tuning: Tuning) -> list[Candidate]:
     """Return the candidates that were read, the best first."""
     return sorted(candidates, key=lambda candidate: (-candidate.score(tuning), candidate.key))
@@ -97,9 +147,8 @@ def _search(
     tuning: Tuning,
     stopwatch: Stopwatch,
     allowed: Sequence[int] | None,
-    within: Sequence[int],
 ) -> tuple[_Found, _Found]:
-    """Return what the dense and the lexical search find: the best, and the best of `within`."""
+    """Return what the dense and the lexical search find."""
     dense: _Found = []
     lexical: _Found = []
     if tuning.dense_weight:
@@ -107,14 +156,9 @@ def _search(
             vector = embedder.embed_query(question)
         with stopwatch("dense"):
             dense = generation.vectors.search(vector, tuning.candidates, allowed)
-            if within:
-                inside = generation.vectors.search(vector, tuning.candidates, within)
-                dense = list(dict([*dense, *inside]).items())
     if tuning.lexical_weight:
         with stopwatch("lexical"):
-            lexical = generation.catalog.search(
-                question, tuning.candidates, allowed, within
-            )
+            lexical = generation.catalog.search(question, tuning.candidates, allowed)
     if tuning.dense_weight and tuning.complete_cosines:
         with stopwatch("dense"):
             dense = complete(dense, lexical, vector, generation.vectors)
@@ -130,21 +174,22 @@ def _documents(
     return catalog.search_documents(question, tuning.candidates, names)
 
 
-def _favoured(
-    documents: Mapping[str, float],
-    catalog: Catalog,
-    tuning: Tuning,
-    allowed: Sequence[int] | None,
-) -> Sequence[int]:
-    """Return the keys of the passages of documents that fit far better than others."""
+def _favoured(documents: Mapping[str, float], tuning: Tuning) -> list[str]:
+    """Return the documents that fit far better than others, by name."""
     best = max(documents.values(), default=0.0)
     if best < tuning.least_favoured:
-        return ()
-    favoured = [name for name, score in documents.items() if score >= 0.9 * best]
-    if len(favoured) > tuning.most_favoured:
-        return ()
-    keys = catalog.keys_of(favoured)
-    return keys if allowed is None else sorted(set(keys).intersection(allowed))
+        return []
+    favoured = [name for name, score in documents.items() if score >= tuning.favoured_share * best]
+    return favoured if len(favoured) <= tuning.most_favoured else []
+
+
+def _rest_of(question: str, words: Collection[str]) -> str:
+    """Return the question without the words that the documents' names have said already."""
+    kept = [
+        word for word in question.split() if not (terms := name_terms(word)) or set(terms) - set(words)
+    ]
+    rest = " ".join(kept)
+    return rest if any(term not in words for term in name_terms(rest)) and content_words(rest) else question
 
 
 def lift(

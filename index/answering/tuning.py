@@ -40,6 +40,8 @@ class Tuning:
     """Of the score of a document's names and beginning, in the fused score of its passages."""
     least_favoured: float = 0.25
     """The score from which on a document's passages are searched for themselves, too."""
+    favoured_share: float = 0.9
+    """Of the best document's score, from which on another one stands beside it."""
     most_favoured: int = 5
     """Documents that are searched for themselves; where more fit as well, none stands out."""
     read_passages: int = 6

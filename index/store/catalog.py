@@ -397,18 +397,13 @@ class Catalog:
         return self._lexical().coverage(question, keys, allowed)
 
     def search(
-        self,
-        question: str,
-        k: int,
-        allowed: Sequence[int] | None = None,
-        within: Sequence[int] = (),
+        self, question: str, k: int, allowed: Sequence[int] | None = None
     ) -> list[tuple[int, float]]:
         """Return at most `k` (key, BM25), the greatest first; empty where no word is found.
 
-        With `allowed`, scores are as if there were no other passages. At most `k` of `within`
-        follow that are not among the first.
+        With `allowed`, scores are as if there were no other passages.
         """
-        return self._lexical().search(question, k, allowed, within)
+        return self._lexical().search(question, k, allowed)
 
     def search_documents(
         self, question: str, k: int, allowed: Collection[str] | None = None
@@ -418,10 +413,17 @@ class Catalog:
 
         With `allowed`, scores are as if there were no other documents.
         """
+        return self._documents().search(question, k, allowed)
+
+    def document_words(self, names: Collection[str]) -> frozenset[str]:
+        """Return the terms (see `name_terms`) in the names and beginnings of these documents."""
+        return self._documents().words(names)
+
+    def _documents(self) -> DocumentIndex:
         with self._lock:
             if self._document_index is None:
                 self._document_index = DocumentIndex(self._db)
-        return self._document_index.search(question, k, allowed)
+            return self._document_index
 
     def documents_of(self, keys: Sequence[int]) -> dict[int, str]:
         """Return the name of the document of each passage."""

@@ -6,6 +6,7 @@ first lines tell.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Collection
 
@@ -31,9 +32,14 @@ CREATE_DOCUMENT_INDEX = (
 INSERT_INTO_DOCUMENT_INDEX = "INSERT INTO document_words (rowid, names, opening) VALUES (?, ?, ?)"
 DELETE_FROM_DOCUMENT_INDEX = "DELETE FROM document_words WHERE rowid = ?"
 _NAMES = "SELECT rowid, name FROM documents ORDER BY rowid"
-_WEIGHTS = {"names": 3.0, "opening": 1.0}
+_TEXTS_OF = (
+    "SELECT names, opening FROM document_words WHERE rowid IN (SELECT value FROM json_each(?))"
+)
+_NAME_WEIGHT = 3.0
 _OPENING = 600
 """Characters of a document's beginning that tell what it is."""
+_COMMON = 20
+"""One document in so many holds a word that weighs as much as words that none holds."""
 _MOST_TERMS = 64
 """Terms of a question that are looked up."""
 _MOST_JOINED = 3
@@ -44,35 +50,56 @@ class DocumentIndex:
     """BM25 over the documents of a catalog that no longer changes."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
-        self._postings = Postings(db, "document_words", _WEIGHTS)
+        self._db = db
+        self._postings = Postings(db, "document_words", {"names": _NAME_WEIGHT, "opening": 1.0})
+        self._names_only = Postings(db, "document_words", {"names": _NAME_WEIGHT, "opening": 0.0})
         self._names = [name for _, name in db.execute(_NAMES)]
         self._row_of = {name: row for row, name in enumerate(self._names)}
 
     def search(self, question: str, k: int, allowed: Collection[str] | None) -> dict[str, float]:
         """Return at most `k` documents by name with their score in [0, 1], the greatest first.
 
-        It is their BM25, over what a text full of all the question's words would have.
+        It is their BM25, over what a text full of all the question's words would have. How a
+        document begins counts for names and numbers alone: other words stand there by chance.
         """
         seen = np.ones(len(self._names), dtype=np.bool_)
         if allowed is not None:
             seen[:] = False
             seen[[self._row_of[name] for name in allowed if name in self._row_of]] = True
-        terms = [term for term in name_terms(question) if term not in _NOT_TELLING]
-        terms = list(dict.fromkeys([*terms, *joined_terms(question, _MOST_JOINED)]))[:_MOST_TERMS]
+        asked = [term for term in name_terms(question) if term not in _NOT_TELLING]
+        joined = joined_terms(question, _MOST_JOINED)
+        marked = _marked(question) | set(joined)
+        documents = int(seen.sum())
         found, most = [], 0.0
-        for term in terms:
-            rows, frequencies = self._postings.of((term,))
-            visible = seen[rows]
-            found.append((rows[visible], frequencies[visible]))
-            most += idf(int(seen.sum()), int(visible.sum())) * SATURATION
+        for term in list(dict.fromkeys([*asked, *joined]))[:_MOST_TERMS]:
+            postings = self._postings if term in marked else self._names_only
+            rows, frequencies = postings.of((term,))
+            visible = seen[rows] & (frequencies > 0)
+            if term in asked or visible.any():
+                most += idf(documents, max(int(visible.sum()), documents // _COMMON)) * SATURATION
+                found.append((rows[visible], frequencies[visible]))
         scores = self._postings.bm25(found, seen) / (most or 1.0)
-        return {self._names[row]: float(scores[row]) for row in best_rows(scores, k)}
+        return {self._names[row]: min(1.0, float(scores[row])) for row in best_rows(scores, k)}
+
+
+    def words(self, names: Collection[str]) -> frozenset[str]:
+        """Return the terms in the names and the beginnings of these documents."""
+        keys = [int(self._postings.keys[self._row_of[name]]) for name in names]
+        rows = self._db.execute(_TEXTS_OF, (json.dumps(keys),))
+        return frozenset(term for texts in rows for text in texts for term in text.split())
 
 
 def indexed_texts(document: Document) -> tuple[str, str]:
     """Return the names and the opening of a document, as terms with spaces between."""
     name = DocumentName(document.name, document.title, document.metadata.get("date"))
     return terms_of_document(name), " ".join(name_terms(document.text[:_OPENING]))
+
+
+def _marked(question: str) -> set[str]:
+    """Return the terms of names and numbers; of all words where none is written as a name."""
+    words = question.split()
+    names = [word for word in words if not word.islower()]
+    return {term for word in (names or words) for term in name_terms(word)}
 
 
 _NOT_TELLING = frozenset(term for word in STOP_WORDS for term in name_terms(word))

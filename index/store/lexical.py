@@ -79,19 +79,13 @@ class LexicalIndex:
         self._vocabulary = Vocabulary(_words(db))
 
     def search(
-        self, question: str, k: int, allowed: Sequence[int] | None, within: Sequence[int] = ()
+        self, question: str, k: int, allowed: Sequence[int] | None
     ) -> list[tuple[int, float]]:
-        """Return at most `k` (key, BM25), the greatest first, by key where they are equal.
-
-        At most `k` of `within` follow that are not among them.
-        """
+        """Return at most `k` (key, BM25), the greatest first, by key where they are equal."""
         seen = self._postings.seen(allowed)
         found = (self._frequencies(word, seen) for word in content_words(question))
         scores = self._postings.bm25(found, seen)
-        best = best_rows(scores, k)
-        if len(within):
-            best = list(dict.fromkeys([*best, *best_rows(scores * self._postings.seen(within), k)]))
-        return [(int(self._postings.keys[row]), float(scores[row])) for row in best]
+        return [(int(self._postings.keys[row]), float(scores[row])) for row in best_rows(scores, k)]
 
     def coverage(
         self, question: str, keys: Sequence[int], allowed: Sequence[int] | None
