@@ -13,6 +13,7 @@ import numpy as np
 from index.chunking.chunker import ChunkLimits, split
 from index.document import Block, BlockKind, Document, Span
 from index.errors import UnreadableDocument
+from index.indexing.storing import store_document
 from index.parsing import ParsingLimits
 from index.ports import Vectors
 from index.store.catalog import Catalog
@@ -193,11 +194,12 @@ def publish(store: IndexStore, *documents: Document, recipe: Recipe | None = Non
         catalog = Catalog.create(staging / CATALOG)
         vectors = FaissVectors(embedder.dimension)
         for document in documents:
-            catalog.put_document(document, "2026-01-06T12:00:00+00:00")
-            for passage in split(document, count_words, ChunkLimits(target=24, most=40)):
-                digest = hashlib.sha256(passage.index_text.encode()).digest()
-                key = catalog.put_passage(passage, digest)
-                vectors.add([key], embedder.embed_passages([passage.index_text]))
+            passages = split(document, count_words, ChunkLimits(target=24, most=40))
+            texts = [passage.index_text for passage in passages]
+            digests = [hashlib.sha256(text.encode()).digest() for text in texts]
+            keys = store_document(document, passages, digests, "2026-01-06T12:00:00+00:00", catalog)
+            if keys:
+                vectors.add(keys, embedder.embed_passages(texts))
         manifest = Manifest(
             number=0,
             created_at="2026-01-06T12:00:00+00:00",

@@ -16,6 +16,7 @@ from index.document import Document
 from index.errors import UnreadableDocument
 from index.indexing.plan import Plan
 from index.indexing.report import Progress, Tally
+from index.indexing.storing import store_document
 from index.parsing import may_name_another_audience
 from index.ports import Embedder, VectorIndex, Vectors
 from index.sources.folder import UNOPENED, CorpusFile
@@ -177,12 +178,9 @@ class Builder:
         self, document: Document, passages: Sequence[Passage], vectors: dict[bytes, Vectors]
     ) -> None:
         self._vectors.remove(self.catalog.delete_passages(document.name))
-        self.catalog.put_document(document, self._indexed_at.get(document.name, self._now))
         digests = [_digest(passage) for passage in passages]
-        keys = [
-            self.catalog.put_passage(passage, digest)
-            for passage, digest in zip(passages, digests, strict=True)
-        ]
+        indexed_at = self._indexed_at.get(document.name, self._now)
+        keys = store_document(document, passages, digests, indexed_at, self.catalog)
         if keys:
             self._vectors.add(keys, np.stack([vectors[digest] for digest in digests]))
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
+from dataclasses import dataclass
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 
-__all__ = ["date_near_top", "iso_date", "iso_moment"]
+__all__ = ["Period", "WrittenDate", "date_near_top", "dates_in", "iso_date", "iso_moment"]
 
 _NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTHS = {name: number for number, name in enumerate(_NAMES, start=1)} | {
@@ -24,6 +26,90 @@ _LABELLED = re.compile(
     r"^[ \t]*(?:date|dated|dato|published|updated)[ \t]*:[ \t]*([^\r\n]{1,60}?)[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
+
+_MONTH = (
+    r"(?:jan(?:uary?)?|feb(?:ruary?)?|mar(?:ch|s)?|apr(?:il)?|may|mai|june?|juni|july?|juli"
+    r"|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|okt(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+    r"|des(?:ember)?)\b\.?"
+)
+_WHOLE_MONTH = (
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
+)
+_YEAR = r"(?:1[5-9]|20)\d\d(?!\d|[.,]\d|[-/]\d)"
+_TO = r"\s*(?:-|–|to|and|until|through)\s*"
+_NTH = r"(?:st|nd|rd|th|\.)?"
+_WRITTEN = re.compile(
+    r"(?<![\d-])(?P<iso_year>(?:1[5-9]|20)\d\d)-(?P<iso_month>\d\d)(?:-(?P<iso_day>\d\d))?(?![\d-])"
+    r"|(?<![\d.,/])(?P<dotted_day>\d{1,2})(?P<dot>[./])(?P<dotted_month>\d{1,2})(?P=dot)"
+    r"(?P<dotted_year>(?:19|20)\d\d)(?!\d)"
+    rf"|(?<![\d.,/])\b(?P<day>\d{{1,2}}){_NTH}(?:{_TO}(?P<last_day>\d{{1,2}}){_NTH})?"
+    rf"\s+(?:of\s+)?(?P<month>{_MONTH})(?:,?\s+(?P<year>{_YEAR}))?"
+    rf"|\b(?P<month_first>{_MONTH})\s+(?P<day_first>\d{{1,2}})(?:{_TO}(?P<last_day_first>\d{{1,2}}))?"
+    rf"(?:st|nd|rd|th)?(?![\d:]|[.,]\d)(?:,?\s+(?P<year_first>{_YEAR}))?"
+    rf"|\b(?P<month_of>{_MONTH}),?\s+(?:of\s+)?(?P<year_of>{_YEAR})"
+    rf"|\b(?P<only_month>{_WHOLE_MONTH})"
+    rf"|\bQ(?P<quarter>[1-4])\b(?:[\s/-]*(?:of\s+)?(?P<quarter_year>{_YEAR}))?"
+    r"|\b(?P<year_quarter>(?:19|20)\d\d)[\s/-]?Q(?P<quarter_after>[1-4])\b"
+    r"|\b(?P<quarter_word>first|second|third|fourth|1st|2nd|3rd|4th)\s+quarter\b"
+    rf"(?:\s+(?:of\s+)?(?P<word_year>{_YEAR}))?"
+    rf"|(?<![\d.,/€$£-])\b(?P<only_year>{_YEAR})",
+    re.IGNORECASE,
+)
+_QUARTERS = {
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3,
+    "4th": 4,
+}  # fmt: skip
+_ALSO_WORDS = ("may", "march")
+_BEFORE_A_TIME = re.compile(
+    r"\b(?:in|since|until|till|by|during|before|after|from|to|and|between|of|through|for|early|late"
+    r"|on|mid|year|winter|spring|summer|autumn|fall|next|last|this|every|each)[\s-]+$|[(–]\s*$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenDate:
+    """A date as it stands in a text, at `[start, end)`; what is not written is None.
+
+    `last_day` ends a run of days ("9 to 12 February"); `months` is 3 for a quarter, and `month` its
+    first one.
+    """
+
+    start: int
+    end: int
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    last_day: int | None = None
+    months: int = 1
+
+    def period(self, year: int | None = None) -> Period | None:
+        """Return its days, in `year` where none is written; None where there are none."""
+        year = self.year or year
+        if year is None:
+            return None
+        try:
+            if self.month is None:
+                return Period(date(year, 1, 1), date(year, 12, 31))
+            if self.day is not None:
+                last = date(year, self.month, self.last_day or self.day)
+                return Period(date(year, self.month, self.day), last)
+            last_month = self.month + self.months - 1
+            last = date(year, last_month, monthrange(year, last_month)[1])
+            return Period(date(year, self.month, 1), last)
+        except ValueError:
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The days from `first` to `last`, both included."""
+
+    first: date
+    last: date
+
+    def holds(self, other: Period) -> bool:
+        return self.first <= other.first and other.last <= self.last
 
 
 def iso_moment(moment: date | datetime) -> str:
@@ -64,6 +150,55 @@ def date_near_top(text: str) -> str | None:
         if found := iso_date(match[1]):
             return found
     return None
+
+
+def dates_in(text: str) -> list[WrittenDate]:
+    """Return the dates in a text, in order: days, months, quarters and years.
+
+    A word that has other meanings, as "may" has, and a bare number count only after a word such as
+    "in" or "since".
+    """
+    return [found for match in _WRITTEN.finditer(text) if (found := _written(match))]
+
+
+def _written(match: re.Match[str]) -> WrittenDate | None:
+    found = {name: value for name, value in match.groupdict().items() if value is not None}
+
+    def first_of(*names: str) -> int | None:
+        return next((int(found[name]) for name in names if name in found), None)
+
+    word = next(
+        (found[n] for n in ("month", "month_first", "month_of", "only_month") if n in found), ""
+    )
+    month = _MONTHS[word[:3].lower()] if word else first_of("iso_month", "dotted_month")
+    quarter = first_of("quarter", "quarter_after") or _QUARTERS.get(
+        found.get("quarter_word", "").lower()
+    )
+    is_verb = word in _ALSO_WORDS and not any("year" in name for name in found)
+    is_bare = "only_year" in found or ("only_month" in found and word.lower() in _ALSO_WORDS)
+    if (is_verb or is_bare) and not _is_time(match):
+        return None
+    day = first_of("iso_day", "dotted_day", "day", "day_first")
+    if found.get("dot") == "/" and day != month and (day or 0) <= 12:
+        return None  # 06/01/2026 may mean two days
+    written = WrittenDate(
+        *match.span(),
+        year=next((int(value) for name, value in found.items() if "year" in name), None),
+        month=3 * quarter - 2 if quarter else month,
+        day=day,
+        last_day=first_of("last_day", "last_day_first"),
+        months=3 if quarter else 1,
+    )
+    return written if written.period(written.year or 2000) else None
+
+
+def _is_time(match: re.Match[str]) -> bool:
+    """Return whether the words before tell that a word or number is a time, or it stands alone."""
+    before = match.string[max(0, match.start() - 12) : match.start()]
+    after = match.string[match.end() :]
+    is_alone = match[0] == match.string.strip()
+    is_last_day = match["day"] is not None and not any(sign.isalnum() for sign in after)
+    return is_alone or is_last_day or _BEFORE_A_TIME.search(before) is not None
 
 
 def _named(year: str, month: str, day: str) -> str | None:

@@ -28,6 +28,7 @@ from index.store.lexical import (
     LexicalIndex,
 )
 from index.store.name_index import DocumentName, NameIndex
+from index.store.particulars import CREATE_PARTICULARS, Particulars
 from index.store.rows import (
     DOCUMENT_COLUMNS,
     PASSAGE_COLUMNS,
@@ -66,6 +67,7 @@ _SCHEMA = (
     "CREATE UNIQUE INDEX passages_id ON passages (id)",
     CREATE_LEXICAL,
     CREATE_DOCUMENT_INDEX,
+    *CREATE_PARTICULARS,
 )
 _UNITS_WITH = "SELECT units FROM passages WHERE document = ? AND instr(units, ?)"
 _FIRST_UNITS_WITH = f"{_UNITS_WITH} ORDER BY start, stop LIMIT 1"
@@ -107,6 +109,7 @@ class Catalog:
         self._lexical_index: LexicalIndex | None = None
         self._name_index: NameIndex | None = None
         self._document_index: DocumentIndex | None = None
+        self.particulars = Particulars(connection)
 
     @classmethod
     def open(cls, path: Path) -> Catalog:
@@ -253,6 +256,7 @@ class Catalog:
                 "DELETE FROM documents WHERE name = ? RETURNING rowid", (name,)
             ).fetchall(),
         )
+        self.particulars.delete(name)
 
     def name_index(self) -> NameIndex:
         """Return what the documents are called, those that may not be seen among them."""
@@ -329,6 +333,15 @@ class Catalog:
             return None
         return Span(min(span.start for span in spans), max(span.end for span in spans))
 
+    def passage_at(self, document: str, span: Span) -> Passage | None:
+        """Return the first passage that holds a span whole, else the last that begins before it."""
+        rows = self._db.execute(
+            f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE document = ? AND start <= ?"
+            " ORDER BY stop >= ? DESC, start DESC, stop LIMIT 1",
+            (document, span.start, span.end),
+        ).fetchone()
+        return passage_of(rows) if rows else None
+
     def units_before(self, document: str, offset: int) -> list[Unit]:
         """Return the units of the last block before `offset` that end there or earlier, in order.
 
@@ -394,7 +407,7 @@ class Catalog:
         A word may stand there in any form with the same stem, or in another spelling. With
         `allowed`, only these passages count.
         """
-        return self._lexical().coverage(question, keys, allowed)
+        return self.lexical().coverage(question, keys, allowed)
 
     def search(
         self, question: str, k: int, allowed: Sequence[int] | None = None
@@ -403,7 +416,7 @@ class Catalog:
 
         With `allowed`, scores are as if there were no other passages.
         """
-        return self._lexical().search(question, k, allowed)
+        return self.lexical().search(question, k, allowed)
 
     def search_documents(
         self, question: str, k: int, allowed: Collection[str] | None = None
@@ -435,22 +448,22 @@ class Catalog:
 
     def document_frequency(self, word: str, allowed: Sequence[int] | None = None) -> int:
         """Count the passages with the word in any form of the same stem, but no other spelling."""
-        return self._lexical().document_frequency(word, allowed)
+        return self.lexical().document_frequency(word, allowed)
 
     def near(self, word: str, edits: int) -> dict[str, int]:
         """Return similar words of all passages (see `Vocabulary`), whether allowed or not.
 
         Nobody may be shown one before `written` has found it in a passage that they may see.
         """
-        return self._lexical().near(word, edits)
+        return self.lexical().near(word, edits)
 
     def written(self, word: str, allowed: Sequence[int] | None = None) -> Counter[str]:
         """Count how a word is written, in small letters or capitals, in the first allowed passages
         that contain it; empty where none does."""
-        return self._lexical().written(word, allowed)
+        return self.lexical().written(word, allowed)
 
-    def _lexical(self) -> LexicalIndex:
-        """Return the index over the passages as they are now."""
+    def lexical(self) -> LexicalIndex:
+        """Return the index over the words of the passages as they are now."""
         with self._lock:
             if self._lexical_index is None:
                 self._lexical_index = LexicalIndex(self._db)

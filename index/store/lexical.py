@@ -12,8 +12,9 @@ import sqlite3
 import threading
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import accumulate
+from itertools import accumulate, islice, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,7 @@ __all__ = [
     "INSERT_LEXICAL",
     "STOP_WORDS",
     "LexicalIndex",
+    "Mention",
     "content_words",
     "tokens_of",
 ]
@@ -53,6 +55,22 @@ STOP_WORDS = frozenset(
 )
 _MOST_WORDS = 64
 """Words of a question that are looked up; more hardly improve the ranking."""
+
+_MOST_SPELLINGS = 16
+"""Spellings of a phrase that are looked up."""
+_BEGINS, _ENDS = "\x02", "\x03"
+_HIGHLIGHTED = (
+    f"SELECT highlight(lexical, 1, '{_BEGINS}', '{_ENDS}') FROM lexical"
+    " WHERE lexical MATCH ? AND rowid = ?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A passage that holds what was looked for: in its own text, or only in what is above it."""
+
+    key: int
+    in_text: bool
 
 
 def content_words(question: str) -> list[str]:
@@ -105,6 +123,48 @@ class LexicalIndex:
         """Count the passages with the word in any form of the same stem, but no other spelling."""
         return int(self._postings.seen(allowed)[self._postings.of(tokens_of(word))[0]].sum())
 
+    def phrase_query(self, phrases: Sequence[str], allowed: Sequence[int] | None) -> str:
+        """Return what `mentions` looks for: all phrases, each word in any form or spelling."""
+        return self._query(phrases, self._postings.seen(allowed))
+
+    def mentions(self, query: str, allowed: Sequence[int] | None) -> list[Mention]:
+        """Return the passages that hold what a query looks for, by key."""
+        if not query:
+            return []
+        found = self._matching(query, allowed)
+        in_text = self._matching(f"body : ({query})", allowed)
+        return [Mention(key, key in in_text) for key in sorted(found)]
+
+    def places(self, query: str, key: int) -> list[tuple[int, int]]:
+        """Return where a passage's text holds what a query looks for, as (start, end) in it."""
+        row = self._db.execute(_HIGHLIGHTED, (query, key)).fetchone()
+        if row is None:
+            return []
+        places: list[tuple[int, int]] = []
+        pieces, length = str(row[0]).split(_BEGINS), 0
+        for number, piece in enumerate(pieces):
+            held, ends, rest = piece.partition(_ENDS)
+            if number and ends:
+                places.append((length, length + len(held)))
+            length += len(held) + len(rest)
+        return places
+
+    def _matching(self, query: str, allowed: Sequence[int] | None) -> set[int]:
+        rows = self._db.execute("SELECT rowid FROM lexical WHERE lexical MATCH ?", (query,))
+        found = {int(key) for (key,) in rows}
+        return found if allowed is None else found.intersection(allowed)
+
+    def _query(self, phrases: Sequence[str], seen: NDArray[np.bool_]) -> str:
+        """Return the phrases as FTS5 asks for them; empty where one has no word."""
+        groups = []
+        for phrase in phrases:
+            spelled = [[word, *self._same_case(word, seen)] for word in words_of(phrase)]
+            if not spelled:
+                return ""
+            forms = islice(product(*spelled), _MOST_SPELLINGS)
+            groups.append(" OR ".join(f'"{" ".join(form)}"' for form in forms))
+        return " AND ".join(f"({group})" for group in groups)
+
     def near(self, word: str, edits: int) -> dict[str, int]:
         """Return similar words (see `Vocabulary`), also from passages that are not allowed."""
         return self._vocabulary.near(word, edits)
@@ -139,6 +199,20 @@ class LexicalIndex:
             frequencies[rows] += weighted
         found = np.flatnonzero(frequencies * seen)
         return found, frequencies[found]
+
+    def _same_case(self, word: str, seen: NDArray[np.bool_]) -> list[str]:
+        """Return other spellings of a word that are names where it is one: Støre is no store."""
+        others = {
+            other: forms
+            for other in self._vocabulary.spellings(word)
+            if (forms := self._written(other, seen))
+        }
+        if not others:
+            return []
+        own = self._written(word, seen)
+        names = {other for other, forms in others.items() if _is_name(forms)}
+        is_name = _is_name(own) if own else bool(names)
+        return [other for other in others if (other in names) is is_name]
 
     def _is_seen(self, word: str, seen: NDArray[np.bool_]) -> bool:
         """Return whether a word stands in a passage that is seen, letter by letter.
@@ -177,6 +251,11 @@ def _words(db: sqlite3.Connection) -> set[str]:
     # piece only once.
     pieces = set("\n".join(text for (text,) in texts).encode().translate(_CUT).split())
     return {word for piece in pieces for word in words_of(piece.decode())}
+
+
+def _is_name(forms: Counter[str]) -> bool:
+    """Return whether most of a word's forms begin with a capital letter."""
+    return 2 * sum(forms[form] for form in forms if form[:1].isupper()) > forms.total()
 
 
 _CUT = bytes(code if code > 127 or chr(code).isalnum() else ord(" ") for code in range(256))

@@ -16,8 +16,8 @@ FileSizeLimit = Callable[[int], AbstractContextManager[None]]
 
 @pytest.fixture(name="small_disk")
 def _small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 1 MB."""
-    with small_disk(tmp_path / "disk", 1) as folder:
+    """A file system of 2 MB."""
+    with small_disk(tmp_path / "disk", 2) as folder:
         yield folder
 
 

@@ -1,0 +1,333 @@
+"""What a document says of itself: its date, who made it, how long it holds, its next review."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from index.chunking.passage import Passage
+from index.document import BlockKind, Document, Span
+from index.parsing.dates import WrittenDate, dates_in
+from index.store.particulars import Origin, Particular, What
+
+__all__ = ["Line", "lines_of", "particulars_of"]
+
+_HEAD = 1_500
+"""Characters in which a document says when and by whom it was written."""
+_LONGEST_LINE = 240
+"""Characters of a line that says something of the document; a longer one is of its matter."""
+_LONGEST_NAME = 80
+
+_LABEL = r"\s*[:|]\s*"
+_NEW_LABEL = re.compile(r"\n(?=[^\S\n]*[^\W\d_][\w /-]{1,28}:\s)")
+_DOCUMENT = (
+    r"(?:document|brief|briefing|policy|plan|note|report|paper|guide|guidelines?|guidance|procedure"
+    r"|handbook|manual|glossary|memo|memorandum|standard|checklist|protocol|version|edition)"
+)
+_KEYS = {
+    "date": What.DATE,
+    "published": What.DATE,
+    "updated": What.DATE,
+    "last_updated": What.DATE,
+    "issued": What.DATE,
+    "created": What.DATE,
+    "author": What.AUTHOR,
+    "authors": What.AUTHOR,
+    "written_by": What.AUTHOR,
+    "prepared_by": What.AUTHOR,
+    "from": What.AUTHOR,
+    "owner": What.OWNER,
+    "maintainer": What.OWNER,
+    "responsible": What.OWNER,
+    "approved_by": What.APPROVER,
+    "approver": What.APPROVER,
+    "adopted_by": What.APPROVER,
+    "review": What.REVIEW,
+    "review_date": What.REVIEW,
+    "review_by": What.REVIEW,
+    "next_review": What.REVIEW,
+    "review_due": What.REVIEW,
+    "effective": What.FROM,
+    "effective_date": What.FROM,
+    "effective_from": What.FROM,
+    "valid_from": What.FROM,
+    "in_force_from": What.FROM,
+    "valid_until": What.UNTIL,
+    "valid_to": What.UNTIL,
+    "expires": What.UNTIL,
+    "expiry": What.UNTIL,
+    "expiry_date": What.UNTIL,
+    "version": What.VERSION,
+    "edition": What.VERSION,
+    "revision": What.VERSION,
+    "superseded_by": What.REPLACED,
+    "replaced_by": What.REPLACED,
+}
+"""Fields of front matter and of file properties."""
+
+_PEOPLE = {
+    What.AUTHOR: re.compile(
+        rf"(?:(?:authors?|from){_LABEL}"
+        rf"|(?:prepared|written|compiled|drafted|edited|authored) by\b(?:{_LABEL})?|by{_LABEL}"
+        r"|by\s(?=[A-ZÀ-Þ]))\s*",
+        re.IGNORECASE,
+    ),
+    What.OWNER: re.compile(
+        rf"(?:(?:document )?(?:owner|maintainer|responsible|custodian|contact){_LABEL}"
+        rf"|(?:owned|maintained|kept) by\b(?:{_LABEL})?)\s*",
+        re.IGNORECASE,
+    ),
+    What.APPROVER: re.compile(
+        rf"(?:approver{_LABEL}|(?:approved|adopted|signed|authori[sz]ed) by\b(?:{_LABEL})?)\s*",
+        re.IGNORECASE,
+    ),
+}
+"""How the lines begin that name people."""
+_NAME_ENDS = re.compile(r"[,;|<(\n]|\.\s|\.$|\s(?:and (?:approved|adopted)|on|in)\s")
+
+_DATED = (
+    re.compile(r"(?:last\s+)?(?:updated|revised|amended|modified)\b", re.IGNORECASE),
+    re.compile(r"(?:date|dated|published|issued|dato|as of|status)\b", re.IGNORECASE),
+    re.compile(r"(?:version|edition|revision|issue|rev\.?)\s+[\w.]+", re.IGNORECASE),
+    re.compile(
+        r"(?:prepared|written|compiled|drafted|adopted|approved|signed)\b(?!\s+in\b)", re.IGNORECASE
+    ),
+    re.compile(r"(?:held|recorded|minutes of|meeting of|meeting on)\b", re.IGNORECASE),
+)
+"""How the lines begin that date a document, the best first."""
+_NOT_DATING = re.compile(
+    r"\b(?:in force|valid|effective|expires?|replaces|supersedes|review)\b", re.IGNORECASE
+)
+_GOES_ON = re.compile(r"\s*,\s*(?:the|it|he|she|they|this|a|an|his|her|its|their)\b", re.IGNORECASE)
+_SIGNED = re.compile(r"(?:^|[,|(–—-])\s*(?:\w+day,?\s*)?$")
+
+_FROM = re.compile(
+    r"\b(?:in force|valid|effective|applies|applicable|takes? effect|comes? into (?:force|effect))"
+    r"(?:\s+(?:from|as of|as from|since|on|date|with effect from))*\s*[:|]?\s*$",
+    re.IGNORECASE,
+)
+_UNTIL = re.compile(
+    r"\b(?:(?:valid|in force|applies|effective)\s+(?:until|till|to|through)|expires?(?:\s+on)?"
+    r"|expiry(?:\s+date)?|validity)\s*[:|]?\s*(?:until\s+)?$",
+    re.IGNORECASE,
+)
+_OF_THE_DOCUMENT = re.compile(rf"\b(?:this|the|our)\s+(?:\w+\s+)?{_DOCUMENT}\b", re.IGNORECASE)
+_VERSION = re.compile(
+    r"(?:version|edition|revision|rev\.?)\s*[:|]?\s*(\d[\w.]*\w|\d)", re.IGNORECASE
+)
+_REPLACED = re.compile(
+    rf"\W*(?:status{_LABEL})?"
+    r"(?:superseded|withdrawn|obsolete|archived|no longer (?:valid|in force))\b"
+    rf"|\W*replaced by\b|\b(?:this|the)\s+(?:\w+\s+)?{_DOCUMENT}\s+(?:has been|is|was)\s+"
+    r"(?:superseded|replaced|withdrawn|no longer (?:valid|in force))\b",
+    re.IGNORECASE,
+)
+_REVIEW = re.compile(
+    r"^\W*(?:(?:next|due for|date of(?: next)?)\s+)?(?:review|revision)"
+    rf"(?:\s+(?:date|due|by|on))?{_LABEL}"
+    r"|^\W*(?:next|due for) review\b|^\W*to be reviewed\b"
+    r"|\bnext\s+(?:edition|version|review|update|revision|issue)\b[^.]{0,40}"
+    r"\b(?:due|planned|scheduled|expected|appears?|follows?|will|is on|takes place)\b"
+    rf"|\b(?:this|the|our)\s+(?:\w+\s+)?{_DOCUMENT}\s+"
+    r"(?:(?:is|will be|must be|shall be|should be|has to be)\s+(?:\w+\s+)?"
+    r"(?:reviewed|revised|updated|renewed)|is due for (?:review|revision))\b"
+    rf"|\b(?:review|revise|update|renew)s?\s+(?:this|the|our)\s+{_DOCUMENT}\b",
+    re.IGNORECASE,
+)
+_REVIEW_HEADING = re.compile(
+    r"(?:\d[\d.]*\s*)?(?:next\s+)?(?:review|revision|update)s?(?: and \w+| of this \w+| date)?\s*$",
+    re.IGNORECASE,
+)
+_PAST = re.compile(
+    r"\b(?:was|were|been|last)\s+(?:\w+\s+)?(?:reviewed|updated|revised)\b", re.IGNORECASE
+)
+_YEAR_IN_NAME = re.compile(r"(?<![^\W_])(?:19[5-9]\d|20[0-4]\d)(?![^\W_])")
+_YEARS_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_/ –](\d\d)(?!\d)")
+_DAY_IN_NAME = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)[-_. ]?(0[1-9]|1[0-2])[-_. ]?(0[1-9]|[12]\d|3[01])(?!\d)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence, row or line of a document, with the headings above it."""
+
+    text: str
+    span: Span
+    kind: BlockKind
+    heading: tuple[str, ...]
+    passage: int
+    """Which passage of the document holds it first, from 0."""
+
+
+def lines_of(document: Document, passages: Sequence[Passage]) -> list[Line]:
+    """Return the units of a document in order, each once; one with several labels line by line."""
+    seen: set[Span] = set()
+    lines: list[Line] = []
+    for number, passage in enumerate(passages):
+        for unit in passage.units:
+            if unit.span in seen:
+                continue
+            seen.add(unit.span)
+            start = unit.span.start
+            for piece in _NEW_LABEL.split(unit.span.of(document.text)):
+                span = Span(start, start + len(piece))
+                lines.append(Line(piece, span, unit.kind, passage.heading, number))
+                start = span.end + 1
+    return lines
+
+
+def particulars_of(document: Document, lines: Sequence[Line]) -> list[Particular]:
+    """Return what a document says of itself, and where; its date comes first, and is one at most.
+
+    What is stated in its text counts more than what its file says, since files are copied. The
+    moment of reading is never a date.
+    """
+    head = [line for line in lines if line.span.start < _HEAD and len(line.text) <= _LONGEST_LINE]
+    found = [*_fields(document, lines), *_in_head(head), *_reviews(lines)]
+    date = _date(document, head, found)
+    stated = {each.what for each in found if each.span}
+    others = {
+        (each.what, each.value, each.what is What.REVIEW and each.span): each
+        for each in reversed(found)
+        if each.what is not What.DATE and (each.span or each.what not in stated)
+    }
+    return [*([date] if date else []), *reversed(others.values())]
+
+
+def _fields(document: Document, lines: Sequence[Line]) -> Iterator[Particular]:
+    """Yield what the front matter, the head of a mail and the file's properties say."""
+    written = {
+        _key(line.text.split(":", 1)[0]): line
+        for line in lines
+        if line.kind is BlockKind.FRONT_MATTER or (line.span.start < _HEAD and ":" in line.text)
+    }
+    for name, value in document.metadata.items():
+        if (what := _KEYS.get(_key(name))) and value:
+            line = written.get(_key(name))
+            if what in (What.REVIEW, What.FROM, What.UNTIL):
+                value = next((iso for iso in map(_iso, dates_in(value)) if iso), "")
+            elif what is not What.DATE:
+                value = value.split("<")[0].strip().strip('"')
+            origin = Origin.FIELD if line else Origin.PROPERTIES
+            yield Particular(what, value, line.span if line else None, origin)
+
+
+def _in_head(head: Iterable[Line]) -> Iterator[Particular]:
+    for line in head:
+        if line.kind in (BlockKind.FRONT_MATTER, BlockKind.HEADER):
+            continue
+        text = line.text.lstrip("*_#>•- \t")
+        for what, begins in _PEOPLE.items():
+            place = begins.match(text) or (
+                begins.search(text) if what is What.APPROVER and _is_credit(text) else None
+            )
+            name = place and _NAME_ENDS.split(text[place.end() :], maxsplit=1)[0].strip(" *_.")
+            if name and len(name) <= _LONGEST_NAME:
+                yield Particular(what, name, line.span, Origin.TEXT)
+        if version := _VERSION.match(text):
+            yield Particular(What.VERSION, version[1], line.span, Origin.TEXT)
+        if _REPLACED.match(text) or (_REPLACED.search(text) and _OF_THE_DOCUMENT.search(text)):
+            yield Particular(What.REPLACED, "", line.span, Origin.TEXT)
+        for date in dates_in(line.text):
+            before = line.text[: date.start]
+            if _FROM.search(before) and (iso := _iso(date)):
+                yield Particular(What.FROM, iso, line.span, Origin.TEXT)
+            elif (until := _UNTIL.search(before)) and (iso := _iso(date)):
+                is_label = not before[: until.start()].strip(" *_#>•-|")
+                if is_label or _OF_THE_DOCUMENT.search(before) or _VERSION.match(text):
+                    yield Particular(What.UNTIL, iso, line.span, Origin.TEXT)
+
+
+def _is_credit(text: str) -> bool:
+    """Return whether a line names who made a document: it begins with one of them."""
+    return any(begins.match(text) for begins in _PEOPLE.values())
+
+
+def _reviews(lines: Sequence[Line]) -> Iterator[Particular]:
+    for line in lines:
+        if line.kind not in (BlockKind.PARAGRAPH, BlockKind.ITEM) or len(line.text) > _LONGEST_LINE:
+            continue
+        below = line.heading and _REVIEW_HEADING.match(line.heading[-1])
+        isos = [iso for iso in map(_iso, dates_in(line.text)) if iso]
+        is_review = _REVIEW.search(line.text) or (below and isos)
+        if is_review and not _PAST.search(line.text):
+            yield Particular(What.REVIEW, isos[-1] if isos else "", line.span, Origin.TEXT)
+
+
+def _date(
+    document: Document, head: Sequence[Line], found: Sequence[Particular]
+) -> Particular | None:
+    given = next((each for each in found if each.what is What.DATE), None)
+    if given and given.span:
+        return given
+    if stated := _stated_date(head):
+        return stated
+    if given:
+        return given
+    if named := _date_of_name(document):
+        return named
+    begins = next((each for each in found if each.what is What.FROM and each.value), None)
+    return begins and Particular(What.DATE, begins.value, begins.span, begins.origin)
+
+
+def _stated_date(head: Sequence[Line]) -> Particular | None:
+    """Return the date of the line that dates the document best."""
+    best: tuple[int, Particular] | None = None
+    for line in head:
+        if line.kind in (BlockKind.FRONT_MATTER, BlockKind.ROW, BlockKind.HEADER):
+            continue
+        text = line.text.lstrip("*_#>•- \t")
+        for date in dates_in(text):
+            iso = _iso(date)
+            before, after = text[: date.start], text[date.end :]
+            if iso is None or date.day is None or _NOT_DATING.search(before):
+                continue
+            rank = next((n for n, cue in enumerate(_DATED) if cue.match(text)), None)
+            is_held = rank == len(_DATED) - 1
+            if rank is not None and (_GOES_ON.match(after) or (len(after) > 40 and not is_held)):
+                rank = None
+            if rank is None and len(text) <= 100 and len(after.strip(" .)*_")) == 0:
+                rank = len(_DATED) if _SIGNED.search(before) and _has_no_verb(before) else None
+            if rank is not None and (best is None or rank < best[0]):
+                best = rank, Particular(What.DATE, iso, line.span, Origin.TEXT)
+    return best and best[1]
+
+
+def _has_no_verb(before: str) -> bool:
+    """Return whether words are a signature, such as "Oslo" or "Hanna Lindqvist, policy desk"."""
+    words = before.replace(",", " ").split()
+    return len(words) <= 8 and (not words or words[0][:1].isupper() or words[0][:1] in "(|–—")
+
+
+def _date_of_name(document: Document) -> Particular | None:
+    """Return the date in a document's title or file name."""
+    stem = PurePosixPath(document.name).stem
+    if match := _DAY_IN_NAME.search(stem):
+        return Particular(What.DATE, "-".join(match.groups()), None, Origin.NAME)
+    spaced = re.sub(r"[-_.]+", " ", stem)
+    for text in (document.title, stem.replace("_", " "), spaced):
+        if isos := [iso for date in dates_in(text) if date.month and (iso := _iso(date))]:
+            return Particular(What.DATE, isos[-1], None, Origin.NAME)
+    if (years_of := _YEARS_IN_NAME.search(stem)) and years_of[2] == str(int(years_of[1]) + 1)[2:]:
+        return Particular(What.DATE, str(int(years_of[1]) + 1), None, Origin.NAME)
+    years = _YEAR_IN_NAME.findall(stem)
+    if len(years) == 1 and len(re.findall(r"\d{3,}", stem)) == 1:
+        return Particular(What.DATE, years[0], None, Origin.NAME)
+    return None
+
+
+def _iso(date: WrittenDate) -> str | None:
+    """Return a written date as precisely as it is written; None without a year."""
+    period = date.period()
+    if period is None:
+        return None
+    if date.day is not None:
+        return period.first.isoformat()
+    return period.last.isoformat()[:7] if date.month else str(date.year)
+
+
+def _key(name: str) -> str:
+    return re.sub(r"[\s-]+", "_", name.strip().lower())

@@ -1,0 +1,42 @@
+"""Stores a document in the catalog, with its passages and all that is found in it for later."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from index.chunking.passage import Passage
+from index.document import Document
+from index.indexing.dated_statements import dated_statements
+from index.indexing.particulars import lines_of, particulars_of
+from index.store.catalog import Catalog
+from index.store.particulars import What
+
+__all__ = ["store_document"]
+
+
+def store_document(
+    document: Document,
+    passages: Sequence[Passage],
+    digests: Sequence[bytes],
+    indexed_at: str,
+    catalog: Catalog,
+) -> list[int]:
+    """Store a document with its passages; return their keys.
+
+    Its date, where it states one, is stored as that of its metadata.
+    """
+    lines = lines_of(document, passages)
+    particulars = particulars_of(document, lines)
+    date = next((each.value for each in particulars if each.what is What.DATE), None)
+    if date:
+        document = replace(document, metadata={**document.metadata, "date": date})
+    catalog.put_document(document, indexed_at)
+    keys = [
+        catalog.put_passage(passage, digest)
+        for passage, digest in zip(passages, digests, strict=True)
+    ]
+    stated = {each.span for each in particulars if each.span}
+    dated = dated_statements(document, lines, date, stated, keys)
+    catalog.particulars.put(document.name, particulars, dated)
+    return keys
