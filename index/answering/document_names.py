@@ -30,7 +30,13 @@ from index.store.lexical import STOP_WORDS
 from index.store.name_index import DocumentName, NameIndex, joined_terms, name_terms
 from index.text import words_of
 
-__all__ = ["NamedDocument", "documents_called", "named_documents"]
+__all__ = [
+    "NamedDocument",
+    "documents_called",
+    "documents_of_kind",
+    "named_documents",
+    "names_kind",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +146,18 @@ def documents_called(phrase: str, scope: Scope) -> tuple[NamedDocument, ...]:
     words = tokenize(phrase)
     whole = _phrase_of(words, 0, len(words), pointed=True)
     return tuple(_named_by(phrase, whole, index, seen, scope)) if whole else ()
+
+
+def documents_of_kind(kind: str, scope: Scope) -> frozenset[str]:
+    """Return the names of the documents of a kind, such as "report", by name or by format."""
+    index = scope.catalog.name_index()
+    rows = np.flatnonzero(_of_kind(kind, index, index.seen(scope.names)))
+    return frozenset(index.documents[row].name for row in rows.tolist())
+
+
+def names_kind(phrase: str) -> bool:
+    """Return whether a phrase has a word for a kind of document, such as "report" or "file"."""
+    return any(_kind_of(word) for word in tokenize(phrase))
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,8 @@ class Engine:
         found = [self._answer(part.question, scope, read, shared) for part in parts]
         response = self._respond(question, whole, list(zip(parts, found, strict=True)), scope)
         with scope.stopwatch("verify"):
-            verify((*response.excerpts, *response.closest), scope.catalog)
+            quotes = (each.quote for each in response.documents if each.quote)
+            verify((*response.excerpts, *response.closest, *quotes), scope.catalog)
         return replace(
             response,
             rewritten=typed.question,

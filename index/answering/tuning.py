@@ -63,6 +63,20 @@ class Tuning:
     Chosen on tests/data/part-questions.jsonl: most parts between the two are answered where the
     rest of their question is."""
 
+    # Questions about the documents themselves
+    ruled_confidence: float = 0.98
+    """Of an answer that the catalog gives to a question whose grammar allows no other reading."""
+    likely_confidence: float = 0.9
+    """Of one whose grammar allows another, where the catalog knows what is named."""
+    listed_documents: int = 30
+    """Documents that are listed at most."""
+    newest_documents: int = 5
+    """Documents that are listed where the newest are asked for, without a number or a time."""
+    surely_named: float = 0.7
+    """How well words must fit the name of a document to stand for it."""
+    dated_statements: int = 12
+    """Statements that are shown at most for a time."""
+
     # Evidence and confidence
     evidence_passages: int = 4
     """Passages whose units may be evidence. Nearly all answers that are found are in them."""

@@ -1,12 +1,185 @@
-"""What happened at a time, or between two."""
+"""What happened at a time, or between two: dated statements and documents, in order of date."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from index.answering.answer import Excerpt, QuestionKind, Reply, Says
+from index.answering.forms import Form
+from index.answering.kinds.listing import Mentions, in_period, listed, mentions_of, visible
+from index.answering.quoting import excerpt_of
 from index.answering.scope import Found, Scope
+from index.answering.times import AskedTime, asked_time
+from index.answering.tuning import TUNING
+from index.chunking.passage import Passage
+from index.document import BlockKind, Span
+from index.store.name_index import DocumentName
+from index.store.particulars import DatedStatement
+from index.text import words_of
 
 __all__ = ["answer_timeline"]
 
+_WORDS = {
+    "HAPPENED": "happened|happens|happen|occurred|took place|takes place|take place|went on|goes on"
+    "|was going on|is going on|happening|was happening|is happening|has happened",
+    "DECIDED": "decided|agreed|resolved|approved|concluded|settled",
+    "ABOUT": "in|at|to|with|on|for|about|around|near|regarding|concerning",
+    "EVENTS": "events?|incidents?|developments?|timeline|chronology|history|calendar|dates|agenda",
+    "WILL": "will happen|is planned|are planned|is scheduled|is due|are due|is coming up|comes up"
+    "|is next|is ahead|is expected|is on|is happening|happens",
+}
+_FORMS = Form(
+    """
+    (what|what all|what else) (HAPPENED|has been happening) [ABOUT <topic>]
+    (what|anything) (was|has been|were|have been|did we|did they|did you) (going on|done|do)
+        [ABOUT <topic>]
+    [what are|what were|list|show|show me|give me] [the|all|all the|any|main|key]* EVENTS
+        [(of|ABOUT) <topic>]
+    <topic> (timeline|chronology)
+    """,
+    _WORDS,
+)
+_AHEAD = Form(
+    """
+    (what|what's|what all|what else|which EVENTS) [is|are|events are] (WILL|planned|scheduled|due
+        |coming up|next|happening) [ABOUT <topic>]
+    (what's|whats) (planned|scheduled|due|coming up|happening|on) [ABOUT <topic>]
+    [upcoming|coming] EVENTS [ABOUT <topic>]
+    """,
+    _WORDS,
+)
+_DECISIONS = Form(
+    """
+    (what|what all|which decisions|what decisions) (was|were|has been|have been|did (we|they|you))
+        (DECIDED|decide|agree|made|make|taken|take) [ABOUT <topic>]
+    [list|show|show me|what are|what were|which] [the|all|all the]* decisions [made|taken]
+        [(of|ABOUT) <topic>]
+    """,
+    _WORDS,
+)
+_DECIDING = re.compile(
+    r"\b(?:decid|decision|agree[ds]?\b|agreed|approv|adopt|resolv|resolution|conclud)", re.I
+)
+_UNDECIDED = re.compile(r"\b(?:not|un\w+|open|pending|to be)\b", re.I)
+_LONGEST = 120
+"""Characters of a question about a time; a longer one is about something else too."""
+_ENOUGH = 2
+"""Sentences beside which rows are not shown: a price list is full of dates."""
+_MOST_READ = 10
+"""Documents of a time that are read for their decisions."""
+_WIDENED = 8
+"""Times as many statements are looked at where only decisions count."""
+_NOT_A_TOPIC = frozenset("you me us it this that there what who how we i they".split())
+
 
 def answer_timeline(question: str, scope: Scope) -> Found | None:
-    """Return dated statements in order of date; None for any other question."""
+    """Return dated statements in order of date; None for any other question.
+
+    What was decided on one day is left to the sections, since a heading may ask it.
+    """
+    if len(question) > _LONGEST:
+        return None
+    for forms in (_DECISIONS, _FORMS, _AHEAD):
+        time = asked_time(question, scope.today, ahead=forms is _AHEAD)
+        if time is None:
+            return None
+        rest = time.without(question).rstrip("?!. ").replace("’", "'")
+        for found in forms.match(" ".join(rest.split())):
+            topic = re.sub(r"^(?:the|our|a)\s+", "", found.get("topic", ""), flags=re.I)
+            if _NOT_A_TOPIC.intersection(words_of(topic)):
+                continue
+            return _timeline(topic, time, scope, decided=forms is _DECISIONS)
     return None
+
+
+def _timeline(topic: str, time: AskedTime, scope: Scope, *, decided: bool) -> Found | None:
+    period = time.period
+    if decided and period.first == period.last:
+        return None
+    mentions = mentions_of(topic, scope) if topic else None
+    documents = in_period(visible(scope), period)[::-1]
+    if mentions:
+        documents = [each for each in documents if each.name in mentions.passages]
+    if decided:
+        number, excerpts = _decisions(documents, mentions, time, scope)
+    else:
+        number, statements = _statements(mentions, time, scope, TUNING.dated_statements)
+        sentences = [each for each in statements if not each.is_row]
+        excerpts = _excerpts(sentences if len(sentences) >= _ENOUGH else statements, scope)
+    if not excerpts and (decided or not documents):
+        return None
+    days = {
+        "first": "" if period.first == date.min else period.first.isoformat(),
+        "last": "" if period.last == date.max else period.last.isoformat(),
+    }
+    values: dict[str, str | int | tuple[str, ...]] = {n: day for n, day in days.items() if day}
+    values |= {"number": number, "shown": len(excerpts)} if excerpts else {"number": len(documents)}
+    return Found(
+        QuestionKind.TIMELINE,
+        confidence=TUNING.likely_confidence,
+        excerpts=excerpts,
+        replies=(Reply(Says.HAPPENED if excerpts else Says.NEW_SINCE, values),),
+        documents=listed(documents[: TUNING.listed_documents], scope),
+    )
+
+
+def _statements(
+    mentions: Mentions | None, time: AskedTime, scope: Scope, most: int
+) -> tuple[int, list[DatedStatement]]:
+    """Return how many statements are of a time, and most of them in order of date."""
+    keys = None
+    if mentions:
+        keys = [each.key for found in mentions.passages.values() for each in found]
+    number, found = scope.catalog.particulars.dated_in(time.period, most, scope.names, keys)
+    return number, sorted(
+        found, key=lambda e: (e.period.first, e.period.last, e.document, e.span.start)
+    )
+
+
+def _decisions(
+    documents: Sequence[DocumentName], mentions: Mentions | None, time: AskedTime, scope: Scope
+) -> tuple[int, tuple[Excerpt, ...]]:
+    """Return what stands under a heading for decisions in documents of a time, and what is stated
+    to have been decided then."""
+    listed_below = [
+        excerpt
+        for document in documents[:_MOST_READ]
+        for passage in scope.catalog.passages_of(document.name)
+        if _is_of_decisions(passage.heading)
+        and (mentions is None or document.name in mentions.passages)
+        for excerpt in _below_heading(passage, scope)
+    ]
+    most = TUNING.dated_statements * _WIDENED
+    _, statements = _statements(mentions, time, scope, most)
+    excerpts = listed_below + [
+        excerpt
+        for excerpt in _excerpts(statements, scope)
+        if _DECIDING.search(excerpt.quote)
+        and not any(_UNDECIDED.search(each) for each in excerpt.heading)
+        and not any(
+            excerpt.document == other.document and other.span.contains(excerpt.span)
+            for other in listed_below
+        )
+    ]
+    return len(excerpts), tuple(excerpts[: TUNING.dated_statements])
+
+
+def _is_of_decisions(heading: Sequence[str]) -> bool:
+    return any(_DECIDING.search(each) and not _UNDECIDED.search(each) for each in heading)
+
+
+def _below_heading(passage: Passage, scope: Scope) -> list[Excerpt]:
+    """Return the text of a passage without its headings."""
+    spans = [unit.span for unit in passage.units if unit.kind is not BlockKind.HEADING]
+    if not spans:
+        return []
+    return [excerpt_of(Span(spans[0].start, spans[-1].end), passage, scope.catalog)]
+
+
+def _excerpts(statements: Sequence[DatedStatement], scope: Scope) -> tuple[Excerpt, ...]:
+    passages = scope.catalog.passages([each.passage for each in statements])
+    return tuple(
+        excerpt_of(each.span, passages[each.passage], scope.catalog) for each in statements
+    )
