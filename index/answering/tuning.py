@@ -36,9 +36,9 @@ class Tuning:
     """Whether passages that only the lexical search found get their cosine too. Beyond the last
     dense candidate a cosine is not zero: without this, the best passage of a short document among
     thousands is often not read."""
-    document_weight: float = 0.5
+    document_weight: float = 0.6
     """Of the score of a document's names and beginning, in the fused score of its passages."""
-    least_favoured: float = 0.25
+    least_favoured: float = 0.17
     """The score from which on a document's passages are searched for themselves, too."""
     favoured_share: float = 0.9
     """Of the best document's score, from which on another one stands beside it."""
