@@ -14,6 +14,7 @@ __all__ = [
     "Choice",
     "Computed",
     "Excerpt",
+    "Heading",
     "Hit",
     "ListedDocument",
     "QuestionKind",
@@ -105,6 +106,20 @@ class Excerpt:
     score: float
     emphasis: tuple[Span, ...] = ()
     header: Quote | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of a document that is summarised.
+
+    `text` is without the format's marks (`##`, an underline); `span` is with them. `level` is 1 to
+    6, the outermost 1.
+    """
+
+    text: str
+    level: int
+    span: Span
+    document: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +251,7 @@ class Response:
     first, the others in reading order; `closest` come nearest, for people who want to see for
     themselves, and are no answer. `milliseconds` has a row per stage, and `total`. `uncovered`
     holds the parts of the question that the documents do not answer, `unknown_names` the names in
-    it that no document holds.
+    it that no document holds. `contents` are the headings of a document that is summarised.
     """
 
     question: str
@@ -250,6 +265,7 @@ class Response:
     documents: tuple[ListedDocument, ...] = ()
     computed: tuple[Computed, ...] = ()
     choices: tuple[Choice, ...] = ()
+    contents: tuple[Heading, ...] = ()
     uncovered: tuple[str, ...] = ()
     unknown_names: tuple[str, ...] = ()
     rewritten: str = ""

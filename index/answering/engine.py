@@ -149,6 +149,7 @@ class Engine:
             documents=tuple(listed for each in shown for listed in each.documents),
             computed=tuple(value for each in shown for value in each.computed),
             choices=whole.choices,
+            contents=whole.contents if whole in shown else (),
             uncovered=tuple(
                 part.wording for part, found in parts if answered and found not in shown
             ),

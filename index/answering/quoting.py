@@ -1,19 +1,32 @@
-"""Quotes a span of a document, found without the reader."""
+"""Quotes spans of a document that were chosen without the reader, such as whole sections."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from index.answering.answer import Excerpt, Quote
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span
 from index.store.catalog import Catalog
 
-__all__ = ["excerpt_at", "excerpt_of"]
+__all__ = ["excerpt_at", "excerpt_of", "quoted"]
+
+
+def quoted(
+    document: str, spans: Iterable[Span], catalog: Catalog, score: float = 0.0, first: int = 1
+) -> tuple[Excerpt, ...]:
+    """Return an excerpt for each span of a document, numbered from `first`."""
+    found = (excerpt_at(document, span, catalog) for span in spans)
+    excerpts = (excerpt for excerpt in found if excerpt is not None)
+    return tuple(
+        replace(excerpt, number=number, score=score)
+        for number, excerpt in enumerate(excerpts, start=first)
+    )
 
 
 def excerpt_at(document: str, span: Span, catalog: Catalog) -> Excerpt | None:
-    """Return a span of a document as an excerpt; None where no passage holds it."""
+    """Return a span of a document as an excerpt; None where no passage holds its beginning."""
     passage = catalog.passage_at(document, span)
     return excerpt_of(span, passage, catalog) if passage else None
 
@@ -21,7 +34,7 @@ def excerpt_at(document: str, span: Span, catalog: Catalog) -> Excerpt | None:
 def excerpt_of(
     span: Span, passage: Passage, catalog: Catalog, emphasis: Sequence[Span] = ()
 ) -> Excerpt:
-    """Return a span of a passage as an excerpt, a row with its header."""
+    """Return a span that begins in a passage as an excerpt, a row with its header."""
     return Excerpt(
         number=1,
         quote=catalog.quote(passage.document, span) or "",

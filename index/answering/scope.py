@@ -10,6 +10,7 @@ from index.answering.answer import (
     Choice,
     Computed,
     Excerpt,
+    Heading,
     ListedDocument,
     QuestionKind,
     Reply,
@@ -56,4 +57,5 @@ class Found:
     documents: tuple[ListedDocument, ...] = ()
     computed: tuple[Computed, ...] = ()
     choices: tuple[Choice, ...] = ()
+    contents: tuple[Heading, ...] = ()
     candidates: tuple[Candidate, ...] = ()

@@ -109,6 +109,47 @@ class Tuning:
     emphasised: float = 0.5
     """The probability from which on a unit is emphasised."""
 
+    # Summaries and sections
+    summary_characters: int = 900
+    """Of the sentences that summarise a document or a topic."""
+    longest_summary: int = 1_500
+    """A section called Summary up to this long is shown whole."""
+    title_weight: float = 1.5
+    """Times the weight of a word of the document's title."""
+    item_weight: float = 0.7
+    """Times the worth of an item of a list, which is often no sentence."""
+    leaning_weight: float = 0.6
+    """Times the worth of a sentence that leans on the one before, such as "It was late"."""
+    least_gist_words: int = 5
+    """Words that a sentence needs, without those of grammar, to be part of a summary."""
+    longest_gist_sentence: int = 400
+    """A longer one would be half of the summary."""
+    gist_filled: float = 0.65
+    """Of the characters: a summary this full takes no shorter sentence in place of a better one."""
+    repeated_weight: float = 0.3
+    """Times the weight of a word, once a chosen sentence holds it."""
+    length_power: float = 0.7
+    """Of a sentence's number of words, by which its weight is divided: 1 would be the mean. This,
+    and the weight above, overlap most with the summaries of meetings of QMSum."""
+    lead_weight: float = 1.4
+    """Times the worth of the first sentence below a heading."""
+    longest_weighed: int = 60_000
+    """Of a longer document only the first sentences below its headings are weighed."""
+    topic_passages: int = 30
+    """Passages on a topic whose sentences are weighed."""
+    topic_documents: int = 4
+    """Documents that a summary of a topic quotes, those with the best passages."""
+    least_named: float = 0.75
+    """How well words must fit a document's name to mean that document."""
+    most_headings: int = 40
+    """Headings of a document that are shown as its contents; with more, the outer ones."""
+    summary_confidence: float = 0.9
+    """That a summary of the document that is named is what was asked for."""
+    topic_confidence: float = 0.6
+    """The same for what the documents say on a topic, where they hold every word of it."""
+    heading_confidence: float = 0.85
+    """That the section whose heading is the question answers it."""
+
 
 TUNING = Tuning()
 """What ships."""

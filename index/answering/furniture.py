@@ -1,0 +1,86 @@
+"""Furniture of a page: salutations, signatures, page numbers and the like, which state nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from index.document import BlockKind
+from index.parsing.dates import iso_date
+
+__all__ = ["is_closing", "is_furniture", "is_mail_header", "is_signature"]
+
+_SPEAKER = r"(?:[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.'’ -]{2,40}:\s*)?"
+_COURTESY = re.compile(
+    rf"{_SPEAKER}(?:(?:dear|hi|hello|hey)\b[^.!?:;]{{0,60}}[,.!:]?"
+    r"|good (?:morning|afternoon|evening|day)\b[^.?:;]{0,40}"
+    r"|welcome,? (?:everyone|everybody|all)\b[^.?:;]{0,20}"
+    r"|(?:many |with )?(?:thanks|thank you)\b[^.!?:;]{0,60}[.!,]?"
+    r"|(?:any )?(?:questions|comments)\?)",
+    re.IGNORECASE,
+)
+_CLOSING = re.compile(
+    r"(?:(?:with )?(?:best|kind|warm|kindest|warmest)(?: regards| wishes)?|regards|cheers|sincerely"
+    r"|yours(?: sincerely| truly| faithfully)?|(?:many )?thanks(?: and (?:best |kind )?regards)?"
+    r"|best,|all the best|mit freundlichen grüßen|med vennlig hilsen)\s*[,.!]?(?=\s*$|\s*\n)",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(
+    r"(?:page|p\.|slide|sheet|seite|side)?\s*[-–—|]*\s*\d{1,4}\s*(?:(?:of|/|von|av)\s*\d{1,4})?"
+    r"\s*[-–—|]*",
+    re.IGNORECASE,
+)
+_LEGAL = re.compile(
+    r"(?:©|\(c\)|copyright\b)[^\n]{0,120}|all rights reserved\.?|(?:strictly )?confidential\.?"
+    r"|this e-?mail (?:and|is|may|contains)\b.*|sent from my \w+.*|-+\s*original message\s*-+"
+    r"|unsubscribe\b.*|on .{5,120} wrote:|begin forwarded message:",
+    re.IGNORECASE | re.DOTALL,
+)
+_ADDRESS = re.compile(
+    r"(?:(?:tel|phone|mobile|fax|e-?mail|web)\b[.:]?\s*)?"
+    r"(?:\S+@\S+\.\w+|https?://\S+|www\.\S+|\+?\d[\d ()/-]{6,})",
+    re.IGNORECASE,
+)
+_MAIL_HEADER = re.compile(
+    r"(?:from|to|cc|bcc|sent|date|subject|reply-to|message-id|attachments?|importance|received"
+    r"|return-path|x-[\w-]+|mime-version|content-[\w-]+)\s*:.*",
+    re.IGNORECASE,
+)
+_FIELD = re.compile(r"[^\W\d_][\w /-]{0,30}:(?:\s|$)")
+_LONGEST_SIGNATURE = 160
+_SENTENCE = re.compile(r"[a-zß-öø-ÿ0-9)][.!?][\"'”’»)\]]*(?:\s|$)")
+
+
+def is_furniture(text: str, kind: BlockKind = BlockKind.PARAGRAPH) -> bool:
+    """Return whether a line says nothing by itself, whatever is asked."""
+    if kind in (BlockKind.ROW, BlockKind.HEADER, BlockKind.CODE):
+        return not any(character.isalnum() for character in text)
+    bare = text.strip().strip("*_> ")
+    return (
+        not any(character.isalnum() for character in bare)
+        or bool(_COURTESY.fullmatch(bare))
+        or is_closing(bare)
+        or (kind is BlockKind.PARAGRAPH and bool(_NUMBERED.fullmatch(bare)))
+        or bool(_LEGAL.fullmatch(bare))
+        or bool(_ADDRESS.fullmatch(bare))
+        or iso_date(bare) is not None
+    )
+
+
+def is_closing(text: str) -> bool:
+    """Return whether a text closes a letter, such as "Best regards, Marta"."""
+    closing = _CLOSING.match(text)
+    return closing is not None and is_signature(text[closing.end() :])
+
+
+def is_signature(text: str) -> bool:
+    """Return whether a text has the form of a signature: short lines, and no sentence."""
+    return len(text) <= _LONGEST_SIGNATURE and not _SENTENCE.search(text)
+
+
+def is_mail_header(text: str) -> bool:
+    """Return whether a text begins as the header of a mail or memo does, and has only its lines."""
+    lines: Sequence[str] = text.split("\n")
+    return bool(_MAIL_HEADER.match(lines[0])) and all(
+        _FIELD.match(line) or line[:1].isspace() for line in lines
+    )
