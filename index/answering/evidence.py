@@ -19,6 +19,7 @@ __all__ = [
     "DESCRIPTIVE",
     "FACTUAL",
     "UNIT_FEATURES",
+    "WANTS_ALL",
     "Evidence",
     "UnitScores",
     "score_evidence",
@@ -55,6 +56,12 @@ FACTUAL = re.compile(
 DESCRIPTIVE = re.compile(
     r"\b(why|explain|describe|difference|purpose|roles?|meaning|mean|function"
     r"|how (does|do|did|is|are|was|were|can|to|would))\b|^what (is|are|was|were)\b",
+    re.IGNORECASE,
+)
+
+WANTS_ALL = re.compile(
+    r"\b(list|name all|all (of )?the|every|enumerate|steps|types|kinds|examples)\b"
+    r"|\b(what|which)\s+(are\s+|were\s+)?(the\s+)?(\w+\s+){0,2}?\w{3,}(?<!ss)(?<!us)(?<!is)s\b",
     re.IGNORECASE,
 )
 

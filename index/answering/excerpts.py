@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from index.answering.answer import Excerpt
-from index.answering.evidence import DESCRIPTIVE, FACTUAL, Evidence
+from index.answering.evidence import DESCRIPTIVE, FACTUAL, WANTS_ALL, Evidence
 from index.answering.tuning import Tuning
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span
@@ -17,11 +17,6 @@ from index.text import COMPOUND
 
 __all__ = ["merge", "select_excerpts", "verify"]
 
-_WANTS_ALL = re.compile(
-    r"\b(list|name all|all (of )?the|every|enumerate|steps|types|kinds|examples)\b"
-    r"|\b(what|which)\s+(are\s+|were\s+)?(the\s+)?(\w+\s+){0,2}?\w{3,}(?<!ss)(?<!us)(?<!is)s\b",
-    re.IGNORECASE,
-)
 _SPEAKER = re.compile(r"(?:Q|A|Question|Answer|[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.'’ -]{2,40}):\s")
 _QUESTION = re.compile(r"\?[\"'”’»)]*\s*$")
 
@@ -107,7 +102,7 @@ class _Selection:
         self._threshold = threshold
         self._catalog = catalog
         self._tuning = tuning
-        self._wants_all = bool(_WANTS_ALL.search(question))
+        self._wants_all = bool(WANTS_ALL.search(question))
         self._is_descriptive = bool(DESCRIPTIVE.search(question))
         self._is_brief = bool(FACTUAL.search(question)) and not self._wants_all
         """Whether a few words may be the answer."""

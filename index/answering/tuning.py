@@ -135,7 +135,7 @@ class Tuning:
     """Times the worth of the first sentence below a heading."""
     longest_weighed: int = 60_000
     """Of a longer document only the first sentences below its headings are weighed."""
-    topic_passages: int = 30
+    topic_passages: int = 100
     """Passages on a topic whose sentences are weighed."""
     topic_documents: int = 4
     """Documents that a summary of a topic quotes, those with the best passages."""
@@ -147,6 +147,13 @@ class Tuning:
     """That a summary of the document that is named is what was asked for."""
     topic_confidence: float = 0.6
     """The same for what the documents say on a topic, where they hold every word of it."""
+    heading_share: float = 0.6
+    """Of a heading's words, weighted by IDF, that a question must have to be that heading."""
+    asked_share: float = 0.75
+    """Of a question's words, weighted likewise, that the heading, the headings above it, the title
+    and the first sentence must have."""
+    longest_section: int = 1_200
+    """A section of prose up to this long is shown whole."""
     heading_confidence: float = 0.85
     """That the section whose heading is the question answers it."""
 
