@@ -20,12 +20,14 @@ from index.answering.kinds.summary import answer_summary
 from index.answering.kinds.tables import answer_table
 from index.answering.kinds.talk import answer_talk
 from index.answering.kinds.timeline import answer_timeline
+from index.answering.open_statements import raise_open
 from index.answering.retrieval import Candidate, rank, read_candidates, retrieve
 from index.answering.scope import Found, Scope
 from index.answering.spelling import Speller
 from index.answering.stopwatch import Stopwatch
 from index.answering.tuning import TUNING, Tuning
 from index.answering.unknown_names import unknown_names
+from index.answering.word_weights import WordWeights
 from index.ports import Embedder, Reader
 from index.question import checked
 from index.rewriting import Turn, rewrite
@@ -205,6 +207,7 @@ class Engine:
             best = candidates[: self._tuning.evidence_passages]
             scores = score_units(question, best)
             evidence = score_evidence(scores, best, self._calibration.evidence)
+            evidence, least = raise_open(question, evidence, WordWeights(scope), self._tuning)
         if not evidence:
             return Found()
         with stopwatch("decide"):
@@ -213,7 +216,8 @@ class Engine:
             vectors, allowed = scope.generation.vectors, scope.allowed
             passages = len(vectors) if allowed is None else len(allowed)
             features = confidence_features(candidates, evidence, coverage, passages, self._tuning)
-            confidence = round(float(self._calibration.confidence.probability(features)[0]), 4)
+            probability = float(self._calibration.confidence.probability(features)[0])
+            confidence = round(max(probability, least), 4)
         with stopwatch("choose"):
             threshold = self._calibration.evidence.threshold
             excerpts = select_excerpts(question, evidence, threshold, catalog, self._tuning)

@@ -83,6 +83,14 @@ class Tuning:
     few_passages: int = 150
     """Passages in an index from which on more of them do not change the confidence."""
 
+    open_share: float = 0.5
+    """Of a question's words, weighted by IDF, that a statement that its size, date or place is open
+    must have to answer it."""
+    none_share: float = 0.8
+    """The same for a statement that something is open, or none, that names no such thing."""
+    open_confidence: float = 0.45
+    """That such a statement answers."""
+
     # Excerpts
     unsure_excerpts: int = 3
     """Excerpts that are shown at most where they may not answer."""
@@ -154,6 +162,8 @@ class Tuning:
     and the first sentence must have."""
     longest_section: int = 1_200
     """A section of prose up to this long is shown whole."""
+    left_open_share: float = 0.75
+    """The same for the open statements of a document, where no heading is the question."""
     heading_confidence: float = 0.85
     """That the section whose heading is the question answers it."""
 

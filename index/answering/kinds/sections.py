@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from index.answering.answer import QuestionKind
 from index.answering.document_names import named_documents
 from index.answering.evidence import FACTUAL, WANTS_ALL
+from index.answering.open_statements import OPEN
 from index.answering.outline import Section, outline_of
 from index.answering.quoting import quoted
 from index.answering.scope import Found, Scope
 from index.answering.tuning import TUNING
+from index.answering.word_weights import Stem, WordWeights
 from index.chunking.sentences import sentence_spans
 from index.document import Block, BlockKind, Document, Span
 from index.rewriting.english import AUXILIARY, WH
 from index.rewriting.tokens import tokenize
-from index.store.lexical import STOP_WORDS, tokens_of
-from index.text import words_of
 
 __all__ = ["answer_section"]
 
@@ -54,44 +53,50 @@ _SAME = tuple(
     )
 )
 """Words that headings and questions use for the same."""
-_CLASS = {tokens_of(word): group for group, words in enumerate(_SAME) for word in words}
-_NEGATION = re.compile(r"\b(?:not|never|no longer|cannot|without|un(?:decided|resolved))\b|n['’]t\b", re.I)
-_OPEN = re.compile(
-    r"\b(?:not (?:yet )?(?:been )?(?:decided|agreed|settled|resolved|defined)|undecided|unresolved"
-    r"|(?:still|left|remains?) open|open (?:questions?|points?|issues?)|pending|outstanding)\b",
-    re.IGNORECASE,
+_NEGATION = re.compile(
+    r"\b(?:not|never|no longer|cannot|without|un(?:decided|resolved))\b|n['’]t\b", re.I
 )
 _NUMBERING = re.compile(r"^(?:[\d.]+|[A-Za-z][.)]|[ivxIVX]+[.)])\s+")
+_DEFINITION = re.compile(r"what(?:['’]s| is| are) (?:an?\b|meant)", re.IGNORECASE)
+_CONDITION = re.compile(r"(?:what |and )?(?:if|when|in case)\b", re.IGNORECASE)
+_OPENING = frozenset({"who", "when", "where"})
+_JOINING = frozenset({"and", "but", "or"})
+"""Begins a question that goes on with another, which a heading alone cannot answer."""
+_MOST_ENTRIES = 2
 _TABLE = (BlockKind.ROW, BlockKind.HEADER)
-
-_Stem = tuple[str, ...] | int
 
 
 def answer_section(question: str, found: Found, scope: Scope) -> Found | None:
     """Return the section that answers; None where no heading asks it. `found` is by sentences."""
-    named = [
-        each for each in named_documents(question, scope) if each.sure >= TUNING.least_named
-    ]
-    asked = _Asked.of(question, named[0].rest if named else question)
+    named = [each for each in named_documents(question, scope) if each.sure >= TUNING.least_named]
+    weights = WordWeights(scope, _SAME)
+    asked = _Asked.of(question, named[0].rest if named else question, weights)
     if asked is None or not found.candidates:
         return None
-    weights = _Weights(scope)
-    best: _Match | None = None
-    for name in _documents([each.name for each in named], found):
-        document = scope.catalog.document(name)
-        if document is None:
-            continue
-        for match in _matches(document, asked, weights):
-            if best is None or match.score > best.score:
-                best = match
-    if best is None:
+    candidates = list(dict.fromkeys(each.passage.document for each in found.candidates))
+    names = [each.name for each in named] or candidates
+    documents = [scope.catalog.document(name) for name in names[:_MOST_DOCUMENTS]]
+    matches = [
+        match
+        for document in documents
+        if document is not None
+        for match in _matches(document, asked, weights)
+    ]
+    if not matches and asked.is_open and named and documents[0] is not None:
+        matches = _left_open(documents[0])
+    if not matches:
         return None
-    name = best.document.name
-    scores = [c.relevance for c in found.candidates if c.passage.document == name]
-    excerpts = quoted(name, [best.body], scope.catalog, score=max(scores, default=0.0))
-    confidence = max(found.confidence, round(TUNING.heading_confidence * best.covered, 4))
+    best = max(matches, key=lambda match: match.score)
+    relevances = [
+        each.relevance for each in found.candidates if each.passage.document == best.document
+    ]
     return Found(
-        QuestionKind.LIST, confidence, excerpts=excerpts, candidates=found.candidates
+        QuestionKind.LIST,
+        max(found.confidence, round(TUNING.heading_confidence * best.covered, 4)),
+        excerpts=quoted(
+            best.document, best.body, scope.catalog, score=max(relevances, default=0.0)
+        ),
+        candidates=found.candidates,
     )
 
 
@@ -99,128 +104,138 @@ def answer_section(question: str, found: Found, scope: Scope) -> Found | None:
 class _Asked:
     """A question: its stems, how it is put, and whether it asks for what is not so."""
 
-    stems: frozenset[_Stem]
+    stems: frozenset[Stem]
     opener: str
+    is_conditional: bool
     is_negative: bool
     is_open: bool
     wants_all: bool
 
     @classmethod
-    def of(cls, question: str, rest: str) -> _Asked | None:
+    def of(cls, question: str, rest: str, weights: WordWeights) -> _Asked | None:
         """Return what is asked; None where a section would be too much of an answer.
 
         `rest` is the question without the name of a document.
         """
         words = [word.low for word in tokenize(question) if not word.is_punctuation]
-        stems = frozenset(_stems(rest))
-        if not stems or words[0] in AUXILIARY:
+        stems = weights.stems(rest, _NOT_ASKED)
+        is_open = bool(OPEN.search(question))
+        if not words or words[0] in AUXILIARY | _JOINING or not (stems or is_open):
             return None
         wants_all = bool(WANTS_ALL.search(question))
         opener = next((word for word in words[:2] if word in WH), "")
-        if FACTUAL.search(question) and not wants_all and opener not in ("who", "when", "where"):
+        is_fact = bool(FACTUAL.search(question)) and opener not in _OPENING
+        if (is_fact and not wants_all) or _DEFINITION.match(question):
             return None
         return cls(
             stems,
             opener,
+            "if" in words,
             bool(_NEGATION.search(question)),
-            bool(_OPEN.search(question)),
+            is_open,
             wants_all,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class _Match:
-    """A section that a question asks for, and how much of the question is in its headings."""
+    """What a document has below a heading that is the question.
 
-    document: Document
-    body: Span
+    `covered` is the share of the question that its headings have.
+    """
+
+    document: str
+    body: tuple[Span, ...]
     covered: float
     score: float
 
 
-class _Weights:
-    """The IDF of stems among the passages that may be seen."""
-
-    def __init__(self, scope: Scope) -> None:
-        self._scope = scope
-        seen = scope.allowed
-        self._passages = len(scope.generation.vectors) if seen is None else len(seen)
-        self._known: dict[_Stem, float] = {}
-
-    def of(self, stems: Iterable[_Stem]) -> float:
-        return sum(map(self._weight, stems))
-
-    def _weight(self, stem: _Stem) -> float:
-        if stem not in self._known:
-            self._known[stem] = self._idf(stem)
-        return self._known[stem]
-
-    def _idf(self, stem: _Stem) -> float:
-        if isinstance(stem, int):
-            return math.log1p(self._passages / 10)
-        count = self._scope.catalog.document_frequency(" ".join(stem), self._scope.allowed)
-        return math.log1p(self._passages / (1 + count))
-
-
-def _documents(named: Sequence[str], found: Found) -> Sequence[str]:
-    """Return the documents whose headings may be the question: those it names, else the best."""
-    best = dict.fromkeys(candidate.passage.document for candidate in found.candidates)
-    return (named or list(best))[:_MOST_DOCUMENTS]
-
-
-def _matches(document: Document, asked: _Asked, weights: _Weights) -> Iterator[_Match]:
-    about = {*_stems(document.title), *_stems(document.name.rpartition("/")[2])}
-    about |= _dates(document.metadata.get("date", ""))
-    whole = weights.of(asked.stems)
+def _matches(document: Document, asked: _Asked, weights: WordWeights) -> Iterator[_Match]:
+    file = document.name.rpartition("/")[2]
+    about = weights.stems(f"{document.title} {file} {_day(document)}")
     sections = outline_of(document)
     for at, section in enumerate(sections):
-        above = about.union(*map(_stems, section.path[:-1]))
-        heading = frozenset(_stems(_NUMBERING.sub("", section.name)))
+        heading = weights.stems(_NUMBERING.sub("", section.name), _NOT_ASKED)
         own = heading & asked.stems
         if section.heading is None or not own or not _fits(section.name, asked):
             continue
-        share = weights.of(own) / weights.of(heading)
-        first = section.blocks[0].span.of(document.text)[:200] if section.blocks else ""
-        covered = weights.of(asked.stems & above.union(heading, _stems(first))) / whole
+        share = weights.share(heading, own)
         is_within = len(own) > 1 and asked.stems <= heading
-        if covered < TUNING.asked_share or (share < TUNING.heading_share and not is_within):
+        if share < TUNING.heading_share and not is_within:
             continue
-        body = _body(document, section, sections[at + 1 : at + 1 + section.parts])
-        if body is not None:
-            score = share * covered + weights.of(own) / whole
-            yield _Match(document, body, covered, score * _likeness(section.name, asked))
+        parts = sections[at + 1 : at + 1 + section.parts]
+        first = section.blocks[0].span.of(document.text)[:200] if section.blocks else ""
+        around = about | heading | weights.stems(" ".join((*section.path[:-1], first)))
+        covered = weights.share(asked.stems, around)
+        if covered >= TUNING.asked_share:
+            body = _body(document, section, parts)
+        else:
+            body = _entries(document, section, asked.stems - about - heading, weights)
+            covered = 1.0
+        if body:
+            score = share * covered + weights.share(asked.stems, own)
+            yield _Match(document.name, body, covered, score)
 
 
 def _fits(heading: str, asked: _Asked) -> bool:
-    """Return whether a heading is put as the question is."""
-    is_open = bool(_OPEN.search(heading))
-    is_negative = bool(_NEGATION.search(heading))
+    """Return whether a heading is put as the question is.
+
+    "Not decided" is not what was decided, and "Why we move" is no answer to when we do.
+    """
+    is_open = bool(OPEN.search(heading))
     if asked.is_open or is_open:
         return asked.is_open == is_open
-    if asked.is_negative != is_negative:
+    if asked.is_negative != bool(_NEGATION.search(heading)):
         return False
-    if asked.opener in ("who", "when", "where") and not asked.wants_all:
-        return heading.lower().startswith(asked.opener)
-    return True
-
-
-def _likeness(heading: str, asked: _Asked) -> float:
-    """Return how much a heading is put as the question is: "Why we move" tells no action items."""
     opener = heading.partition(" ")[0].lower()
-    return 0.7 if opener in WH - {"what", asked.opener} else 1.0
+    if _CONDITION.match(heading):
+        return asked.is_conditional or not asked.opener
+    if asked.opener in _OPENING and not asked.wants_all:
+        return opener == asked.opener
+    return opener not in WH - {"what"} or opener == asked.opener
 
 
-def _body(document: Document, section: Section, parts: Sequence[Section]) -> Span | None:
-    """Return what is shown of a section: all of it, or its list; None where it is too long."""
+def _body(document: Document, section: Section, parts: Sequence[Section]) -> tuple[Span, ...]:
+    """Return what is shown of a section: all of it, or its list; nothing where it is too long."""
     blocks = [*section.blocks, *(block for part in parts for block in part.blocks)]
     if not blocks or all(block.kind in _TABLE for block in blocks):
-        return None
+        return ()
     whole = Span(blocks[0].span.start, blocks[-1].span.end)
     listed = sum(len(block.span) for block in blocks if block.kind is BlockKind.ITEM)
     most = TUNING.longest_list if listed > len(whole) / 2 else TUNING.longest_section
     if len(whole) <= most:
-        return whole
-    return _first_list(document, section.blocks)
+        return (whole,)
+    listing = _first_list(document, section.blocks)
+    return (listing,) if listing is not None else ()
+
+
+def _entries(
+    document: Document, section: Section, stems: frozenset[Stem], weights: WordWeights
+) -> tuple[Span, ...]:
+    """Return the entries of a section's list that the rest of the question is about."""
+    items = [block for block in section.blocks if block.kind is BlockKind.ITEM]
+    held = [item for item in items if stems and stems <= weights.stems(item.span.of(document.text))]
+    return tuple(item.span for item in held) if len(held) <= _MOST_ENTRIES else ()
+
+
+def _left_open(document: Document) -> list[_Match]:
+    """Return the statements of a document that something is open, with the lists they introduce."""
+    spans: list[Span] = []
+    for section in outline_of(document):
+        for at, block in enumerate(section.blocks):
+            if block.kind is not BlockKind.PARAGRAPH:
+                continue
+            for part in sentence_spans(document.text, block.span):
+                text = part.of(document.text)
+                if not OPEN.search(text):
+                    continue
+                if part.end == block.span.end and text.rstrip("*_ ").endswith((":", "：")):
+                    listing = _first_list(document, section.blocks[at:])
+                    part = listing or part
+                spans.append(part)
+    if not spans or sum(map(len, spans)) > TUNING.longest_section:
+        return []
+    return [_Match(document.name, tuple(spans), TUNING.left_open_share, 1.0)]
 
 
 def _first_list(document: Document, blocks: Sequence[Block]) -> Span | None:
@@ -236,19 +251,10 @@ def _first_list(document: Document, blocks: Sequence[Block]) -> Span | None:
     return Span(start, end) if end - start <= TUNING.longest_list else None
 
 
-def _stems(text: str) -> Iterator[_Stem]:
-    """Yield what the words of a text have in common with their other forms and synonyms."""
-    for word in words_of(text):
-        if word in STOP_WORDS or word in _NOT_ASKED or len(word) < 2 and not word.isdigit():
-            continue
-        if stem := tokens_of(word):
-            yield _CLASS.get(stem, stem)
-
-
-def _dates(written: str) -> set[_Stem]:
-    """Return the stems of a document's date, as questions write it."""
+def _day(document: Document) -> str:
+    """Return a document's date as questions write it, or nothing."""
     try:
-        day = date.fromisoformat(written[:10])
+        day = date.fromisoformat(document.metadata.get("date", "")[:10])
     except ValueError:
-        return set()
-    return set(_stems(f"{day.day} {day:%B} {day.year}"))
+        return ""
+    return f"{day.day} {day:%B} {day.year}"
