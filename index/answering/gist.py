@@ -91,7 +91,7 @@ def _counts(word: str) -> bool:
 def _worth(
     words: Sequence[str], weights: dict[str, float], sentence: Sentence, tuning: Tuning
 ) -> float:
-    worth = sum(weights[word] for word in words) / len(words) ** tuning.length_power
+    worth: float = sum(weights[word] for word in words) / len(words) ** tuning.length_power
     if sentence.leads:
         worth *= tuning.lead_weight
     if not sentence.bears:

@@ -17,10 +17,12 @@ _KNOWN = (
     r"|published|confirmed|said|stated|specified|signed|named|chosen|resolved|finali[sz]ed|released)"
 )
 OPEN = re.compile(
-    rf"\b(?:to be (?:seen|{_KNOWN})|(?:not|never|n['’]t)(?: yet| so far)?(?: been| be)?(?: yet)? {_KNOWN}"
+    rf"\b(?:to be (?:seen|{_KNOWN})"
+    rf"|(?:not|never|n['’]t)(?: yet| so far)?(?: been| be)?(?: yet)? {_KNOWN}"
     r"|undecided|undetermined|unresolved|unsettled|unknown|unclear|uncertain|pending|tb[adc]"
     r"|nobody (?:knows|has (?:decided|said))|(?:cannot|can['’]t|can not) (?:give|say|tell|promise)"
-    r"|(?:remains?|is|are|still|left|as) (?:still )?open(?! (?:from|at|to the|on|daily|until|between))"
+    r"|(?:remains?|is|are|still|left) (?:still )?open"
+    r"(?! (?:from|at|to the|on|daily|until|between))|as open"
     r"|open (?:questions?|points?|issues?)|no (?:final )?decision)\b",
     re.IGNORECASE,
 )
@@ -57,7 +59,11 @@ _DIMENSIONS = (
 )
 """What questions ask for, and the nouns that statements have for it."""
 _COUNTED = re.compile(r"\b(?:how (?:many|much)|any|who|which|what|is there|are there)\b", re.I)
-_NOT_ASKED = frozenset("expected going likely still yet exactly".split()) | _SIZES
+_NOT_ASKED = (
+    frozenset("expected going likely still yet exactly".split())
+    | _SIZES
+    | frozenset("anybody anyone people person persons staff".split())
+)
 
 
 def raise_open(
@@ -75,7 +81,9 @@ def raise_open(
         is_open = bool(OPEN.search(text))
         if not is_open and not (_NONE.search(text) and _COUNTED.search(question)):
             continue
-        held = weights.stems(" ".join((text, *piece.passage.heading)))
+        passage = piece.passage
+        file = passage.document.rpartition("/")[2]
+        held = weights.stems(" ".join((text, *passage.heading, passage.title, file)))
         share = weights.share(asked, held)
         if is_open and weights.stems(text) & weights.stems(" ".join(nouns)):
             share = share if asked else 1.0

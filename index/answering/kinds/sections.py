@@ -27,8 +27,8 @@ _MOST_DOCUMENTS = 3
 """Documents whose headings are compared, those of the best passages."""
 _NOT_ASKED = frozenset(
     "after all am any anything before describe doing done during explain find get give go happen"
-    " happened happens know list make me must name need needs outline please say says show something"
-    " still tell thing things up us want was were".split()
+    " happened happens know list make me must name need needs outline please say says show"
+    " something still tell thing things up us want was were".split()
 )
 """Words of a question that tell nothing of its subject."""
 _SAME = tuple(
@@ -58,6 +58,8 @@ _NEGATION = re.compile(
 )
 _NUMBERING = re.compile(r"^(?:[\d.]+|[A-Za-z][.)]|[ivxIVX]+[.)])\s+")
 _DEFINITION = re.compile(r"what(?:['’]s| is| are) (?:an?\b|meant)", re.IGNORECASE)
+_MENTIONED = re.compile(r"\b(?:what|whether|which|if)(?: \w+)?\s*$", re.IGNORECASE)
+"""Before "is open": that something is open is mentioned there, and not said of anything."""
 _CONDITION = re.compile(r"(?:what |and )?(?:if|when|in case)\b", re.IGNORECASE)
 _OPENING = frozenset({"who", "when", "where"})
 _JOINING = frozenset({"and", "but", "or"})
@@ -157,6 +159,8 @@ def _matches(document: Document, asked: _Asked, weights: WordWeights) -> Iterato
     for at, section in enumerate(sections):
         heading = weights.stems(_NUMBERING.sub("", section.name), _NOT_ASKED)
         own = heading & asked.stems
+        if asked.is_open and OPEN.search(section.name):
+            own = heading
         if section.heading is None or not own or not _fits(section.name, asked):
             continue
         share = weights.share(heading, own)
@@ -227,11 +231,14 @@ def _left_open(document: Document) -> list[_Match]:
                 continue
             for part in sentence_spans(document.text, block.span):
                 text = part.of(document.text)
-                if not OPEN.search(text):
+                found = OPEN.search(text)
+                if found is None or _MENTIONED.search(text[: found.start()]):
                     continue
                 if part.end == block.span.end and text.rstrip("*_ ").endswith((":", "：")):
                     listing = _first_list(document, section.blocks[at:])
                     part = listing or part
+                if spans and not document.text[spans[-1].end : part.start].strip():
+                    part = Span(spans.pop().start, part.end)
                 spans.append(part)
     if not spans or sum(map(len, spans)) > TUNING.longest_section:
         return []

@@ -23,9 +23,10 @@ from index.text import words_of
 __all__ = ["answer_summary"]
 
 _PLEASE = (
-    r"(?:(?:please|pls|kindly|can you|could you|would you|will you|i (?:want|need|would like)|i'd like"
-    r"|you to|to|give|show|write|make|get|provide|send|tell|me|us|have|see|read|what(?: is|'s|s| are"
-    r"| were| was)?|a|an|the|short|brief|quick|concise|rough|one-paragraph|some|quickly|briefly)\s+)*"
+    r"(?:(?:please|pls|kindly|(?:can|could|would|will) you|i (?:want|need|would like)|i['’]d like"
+    r"|you to|to|give|show|write|make|get|provide|send|tell|me|us|have|see|read"
+    r"|what(?: is|['’]?s| are| were| was)?|a|an|the|short|brief|quick|concise|rough"
+    r"|one-paragraph|some|quickly|briefly)\s+)*"
 )
 _POINTS = (
     r"(?:key|main|most important|central|essential|major|important) (?:points?|takeaways?|findings"
@@ -37,7 +38,10 @@ _NOUN = (
 )
 _VERB = r"(?:summari[sz]e|sum up|recap|outline|tl;?\s?dr|boil down)"
 _OF = r"(?:\s+(?:of|from|in|on|about|for|regarding|concerning|to))?[\s:,-]+"
-_BRIEFLY = r"in (?:short|brief|summary|a nutshell|a few (?:words|sentences|lines)|one (?:paragraph|sentence))"
+_BRIEFLY = (
+    r"in (?:short|brief|summary|a nutshell|a few (?:words|sentences|lines)"
+    r"|one (?:paragraph|sentence))"
+)
 _SAY = (
     r"(?:say|says|contain|contains|cover|covers|state|tell us|tell me|discuss|discusses|conclude"
     r"|concludes|deal with)"
@@ -53,7 +57,8 @@ _ASKED = tuple(
         rf"{_BRIEFLY}[\s,:]+(?P<about>.+)",
         rf"what (?:do|does|did) {_DOCUMENTS} (?:say|tell us|know|state) (?:about|on) (?P<about>.+)",
         r"what (?:do|did) (?:we|you) (?:know|have) (?:about|on) (?P<about>.+)",
-        r"(?:tell (?:me|us) )?(?:everything|all)(?: (?:you|we) (?:know|have))? (?:about|on) (?P<about>.+)",
+        r"(?:tell (?:me|us) )?(?:everything|all)(?: (?:you|we) (?:know|have))? (?:about|on)"
+        r" (?P<about>.+)",
     )
 )
 """Whoever asks like this wants a summary, of a document or of a topic."""
@@ -86,8 +91,8 @@ _EMPTY = frozenset(
     " stuff whole entire current please".split()
 )
 _KINDS = frozenset(
-    "article blog brief briefing contract deck document email file guide handbook letter mail manual"
-    " memo minutes note paper plan policy presentation report slides spreadsheet study text"
+    "article blog brief briefing contract deck document email file guide handbook letter mail"
+    " manual memo minutes note paper plan policy presentation report slides spreadsheet study text"
     " transcript website".split()
 )
 """Whoever names one of these means a document, not a topic, even one that is not found."""
@@ -227,7 +232,7 @@ def _contents(document: Document) -> tuple[Heading, ...]:
 
 
 def _on_topic(about: str, scope: Scope) -> Found | None:
-    """Return what the documents that hold most on a topic say of it; None where they miss a word."""
+    """Return what the documents that hold most on a topic say of it; None if they miss a word."""
     words_about = content_words(about)
     topic = [word for word in words_about if word not in _EMPTY]
     if not topic or words_about[-1] in _KINDS:
