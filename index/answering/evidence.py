@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.answering.calibration import Logistic
+from index.answering.fields import fields_asked
+from index.answering.furniture import is_furniture, is_mail_header, states_something
 from index.answering.retrieval import Candidate
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind
@@ -93,22 +95,35 @@ class UnitScores:
 
 
 def score_units(question: str, candidates: Sequence[Candidate]) -> UnitScores:
-    """Return the logits and features of every unit of the candidates, without headings.
+    """Return the logits and features of the units of the candidates that may be evidence.
 
-    The candidates come best first.
+    The candidates come best first. Headings that name what follows are left out, and so are the
+    header of a table, the furniture of a page, and the fields of a mail or of front matter, but for
+    the field that is asked for.
     """
     units, evidence = [], []
     for rank, candidate in enumerate(candidates):
         if candidate.passage_scores is not None:
             logits = candidate.passage_scores.evidence
             for unit, logit in zip(candidate.passage.units, logits, strict=True):
-                if unit.kind is not BlockKind.HEADING:
+                if _may_be_evidence(unit, candidate.passage, question):
                     units.append((rank, unit))
                     evidence.append(logit)
     unit_logits = np.array(evidence, dtype=np.float32)
     passage_logits = np.array([candidate.relevance for candidate in candidates])
     features = unit_features(question, units, unit_logits, passage_logits)
     return UnitScores(tuple(units), unit_logits, features)
+
+
+def _may_be_evidence(unit: Unit, passage: Passage, question: str) -> bool:
+    text = passage.text_of(unit.span)
+    if unit.kind is BlockKind.HEADER:
+        return False
+    if unit.kind is BlockKind.HEADING:
+        return states_something(text)
+    if unit.kind is BlockKind.FRONT_MATTER or is_mail_header(text):
+        return bool(fields_asked(question, text, unit.span))
+    return not is_furniture(text, unit.kind)
 
 
 def score_evidence(

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 
 from index.answering.answer import Excerpt
 from index.answering.evidence import DESCRIPTIVE, FACTUAL, WANTS_ALL, Evidence
+from index.answering.fields import fields_asked, fields_of
+from index.answering.quoting import heading_above
 from index.answering.tuning import Tuning
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span
@@ -17,6 +19,10 @@ from index.text import COMPOUND
 
 __all__ = ["merge", "select_excerpts", "verify"]
 
+_LEAST_FIELDS = 2
+_FEW_WORDS = 4
+"""Words of a heading that hardly says what it is of, such as "31,250 euros"."""
+_HASHES = re.compile(r"#{1,6}\s+")
 _SPEAKER = re.compile(r"(?:Q|A|Question|Answer|[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.'’ -]{2,40}):\s")
 _QUESTION = re.compile(r"\?[\"'”’»)]*\s*$")
 
@@ -98,6 +104,7 @@ class _Selection:
         catalog: Catalog,
         tuning: Tuning,
     ) -> None:
+        self._question = question
         self._evidence = evidence
         self._threshold = threshold
         self._catalog = catalog
@@ -147,8 +154,10 @@ class _Selection:
         unit, passage = piece.unit, piece.passage
         if unit.kind is BlockKind.ROW:
             return self._row_with_header(unit, passage)
-        if unit.kind is BlockKind.PARAGRAPH:
-            return self._with_turn(piece) or self._with_list(piece)
+        if unit.kind is BlockKind.HEADING:
+            return [_with_label(unit, passage)]
+        if unit.kind in (BlockKind.PARAGRAPH, BlockKind.CODE):
+            return self._field(unit, passage) or self._with_turn(piece) or self._with_list(piece)
         if unit.kind is not BlockKind.ITEM:
             return [unit.span]
         whole = self._whole_list(unit, passage)
@@ -159,6 +168,14 @@ class _Selection:
         if len(whole) <= self._tuning.longest_list and (self._wants_all or not is_alone):
             return [whole]
         return [unit.span]
+
+    def _field(self, unit: Unit, passage: Passage) -> list[Span]:
+        """Return the one line of a block of fields that is asked for; nothing of other text."""
+        text = passage.text_of(unit.span)
+        if len(list(fields_of(text, unit.span))) < _LEAST_FIELDS:
+            return []
+        asked = fields_asked(self._question, text, unit.span)
+        return asked if len(asked) == 1 else []
 
     def _with_turn(self, piece: Evidence) -> list[Span]:
         """Return a sentence of a transcript with its speaker and the question that it answers.
@@ -253,7 +270,7 @@ class _Selection:
                 quote=quote,
                 document=passage.document,
                 title=passage.title,
-                heading=passage.heading,
+                heading=heading_above(passage, stretch.span.start),
                 page=self._catalog.page_at(passage.document, stretch.span.start),
                 span=stretch.span,
                 passage=passage.id,
@@ -298,6 +315,17 @@ class _Selection:
             return None
         first, last = min(start, words[0].start()), max(end, words[-1].end())
         return Span(unit.start + first, unit.start + last)
+
+
+def _with_label(heading: Unit, passage: Passage) -> Span:
+    """Return a heading without its mark, with the one right above it: what a figure is of."""
+    text = passage.text_of(heading.span)
+    mark = _HASHES.match(text)
+    start = heading.span.start + (mark.end() if mark else 0)
+    before = [unit for unit in passage.units if unit.span.end <= heading.span.start][-1:]
+    if before and before[0].kind is BlockKind.HEADING and len(text.split()) <= _FEW_WORDS:
+        start = before[0].span.start
+    return Span(start, heading.span.end)
 
 
 def _holds(stretch: _Stretch, piece: Evidence) -> bool:

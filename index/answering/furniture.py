@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from index.document import BlockKind
 from index.parsing.dates import iso_date
 
-__all__ = ["is_closing", "is_furniture", "is_mail_header", "is_signature"]
+__all__ = ["is_closing", "is_furniture", "is_mail_header", "is_signature", "states_something"]
 
 _SPEAKER = r"(?:[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.'’ -]{2,40}:\s*)?"
 _COURTESY = re.compile(
@@ -47,7 +47,22 @@ _MAIL_HEADER = re.compile(
     re.IGNORECASE,
 )
 _FIELD = re.compile(r"[^\W\d_][\w /-]{0,30}:(?:\s|$)")
+_NAMES = re.compile(
+    r"[A-ZÀ-ÖØ-Þ][^\n\d:;.!?|]{1,50}(?:\n[ \t]*[A-ZÀ-ÖØ-Þ][^\n\d:;.!?|]{1,50}){1,4}"
+)
+"""Lines of a signature: names, a post, a place."""
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b|^\W*[\d.]+[.)]?\s")
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|might|must|shall|should"
+    r"|cannot|does|did|needs?|costs?|pays?|rose|fell|grew)\b",
+    re.IGNORECASE,
+)
+_ASKING = re.compile(
+    r"(?:what|when|where|who|whom|whose|which|why|how|if|in case|whether)\b|.*\?\W*$",
+    re.IGNORECASE | re.DOTALL,
+)
 _LONGEST_SIGNATURE = 160
+_MOST_NAMES = 4
 _SENTENCE = re.compile(r"[a-zß-öø-ÿ0-9)][.!?][\"'”’»)\]]*(?:\s|$)")
 
 
@@ -64,6 +79,15 @@ def is_furniture(text: str, kind: BlockKind = BlockKind.PARAGRAPH) -> bool:
         or bool(_LEGAL.fullmatch(bare))
         or bool(_ADDRESS.fullmatch(bare))
         or iso_date(bare) is not None
+        or (kind is BlockKind.PARAGRAPH and _is_named_below(bare))
+    )
+
+
+def _is_named_below(text: str) -> bool:
+    """Return whether a text is a few short lines, each of names, as below a letter."""
+    lines = text.split("\n")
+    return bool(_NAMES.fullmatch(text)) and all(
+        len(line.split()) <= _MOST_NAMES and not _VERB.search(line) for line in lines
     )
 
 
@@ -84,3 +108,14 @@ def is_mail_header(text: str) -> bool:
     return bool(_MAIL_HEADER.match(lines[0])) and all(
         _FIELD.match(line) or line[:1].isspace() for line in lines
     )
+
+
+def states_something(heading: str) -> bool:
+    """Return whether a heading may be the fact itself, such as "Overtime is paid twice".
+
+    It has a figure, other than a year and its own number, or a verb, and asks nothing.
+    """
+    words = heading.strip().lstrip("#").strip()
+    if _ASKING.match(words):
+        return False
+    return any(c.isdigit() for c in _YEAR.sub("", words)) or bool(_VERB.search(words))

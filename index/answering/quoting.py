@@ -8,9 +8,10 @@ from dataclasses import replace
 from index.answering.answer import Excerpt, Quote
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span
+from index.parsing.titles import heading_words
 from index.store.catalog import Catalog
 
-__all__ = ["excerpt_at", "excerpt_of", "quoted"]
+__all__ = ["excerpt_at", "excerpt_of", "heading_above", "quoted"]
 
 
 def quoted(
@@ -40,7 +41,7 @@ def excerpt_of(
         quote=catalog.quote(passage.document, span) or "",
         document=passage.document,
         title=passage.title,
-        heading=passage.heading,
+        heading=heading_above(passage, span.start),
         page=catalog.page_at(passage.document, span.start),
         span=span,
         passage=passage.id,
@@ -48,6 +49,16 @@ def excerpt_of(
         emphasis=tuple(emphasis) if 2 * sum(map(len, emphasis)) < len(span) else (),
         header=_header(span, passage, catalog),
     )
+
+
+def heading_above(passage: Passage, offset: int) -> tuple[str, ...]:
+    """Return the path of headings above a place in a passage, without those from there on."""
+    later = {
+        heading_words(passage.text_of(unit.span))
+        for unit in passage.units
+        if unit.kind is BlockKind.HEADING and unit.span.start >= offset
+    }
+    return tuple(heading for heading in passage.heading if heading not in later)
 
 
 def _header(span: Span, passage: Passage, catalog: Catalog) -> Quote | None:

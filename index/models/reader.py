@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from tokenizers import Encoding
 
 from index.chunking.passage import Passage
-from index.document import BlockKind, Span
+from index.document import Span
 from index.models.onnx import Outputs, PairModel
 from index.models.registry import PACKAGED_READER, model_directory
 from index.models.reranker import load_reranker
@@ -77,7 +77,7 @@ def passage_scores(
     evidence = np.full(len(passage.units), UNSCORED)
     for n, unit in enumerate(passage.units):
         inside = in_passage & (offsets[:, 1] > unit.span.start) & (offsets[:, 0] < unit.span.end)
-        if unit.kind is not BlockKind.HEADING and inside.any():
+        if inside.any():
             evidence[n] = tokens[inside, 2].mean() + tokens[inside, 3].max()
     answer, margin = _likeliest_answer(tokens, np.flatnonzero(in_passage), offsets)
     return PassageScores(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from index.answering.answer import (
         Computed,
         Excerpt,
+        Heading,
         Hit,
         ListedDocument,
         Response,
@@ -73,8 +74,19 @@ def answer(response: Response, asked: str) -> Json:
         "choices": [
             {"label": choice.label, "question": choice.question} for choice in response.choices
         ],
+        "contents": [_heading(heading) for heading in response.contents],
         "uncovered": list(response.uncovered),
         "unmentioned": list(response.unknown_names),
+    }
+
+
+def _heading(heading: Heading) -> Json:
+    return {
+        "text": heading.text,
+        "level": heading.level,
+        "document": heading.document,
+        "start": heading.span.start,
+        "end": heading.span.end,
     }
 
 

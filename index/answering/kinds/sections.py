@@ -10,6 +10,7 @@ from datetime import date
 from index.answering.answer import QuestionKind
 from index.answering.document_names import named_documents
 from index.answering.evidence import FACTUAL, WANTS_ALL
+from index.answering.furniture import states_something
 from index.answering.open_statements import OPEN
 from index.answering.outline import Section, outline_of
 from index.answering.quoting import quoted
@@ -172,7 +173,7 @@ def _matches(document: Document, asked: _Asked, weights: WordWeights) -> Iterato
         around = about | heading | weights.stems(" ".join((*section.path[:-1], first)))
         covered = weights.share(asked.stems, around)
         if covered >= TUNING.asked_share:
-            body = _body(document, section, parts)
+            body = _with_heading(_body(document, section, parts), section, document.text)
         else:
             body = _entries(document, section, asked.stems - about - heading, weights)
             covered = 1.0
@@ -211,6 +212,17 @@ def _body(document: Document, section: Section, parts: Sequence[Section]) -> tup
         return (whole,)
     listing = _first_list(document, section.blocks)
     return (listing,) if listing is not None else ()
+
+
+def _with_heading(body: tuple[Span, ...], section: Section, text: str) -> tuple[Span, ...]:
+    """Return the body with its heading before it, if that states a fact of its own."""
+    heading = section.heading
+    if not body or heading is None or not states_something(section.name):
+        return body
+    words = heading.of(text).lstrip("# ")
+    if text[heading.end : body[0].start].strip() or section.name not in words:
+        return body
+    return (Span(heading.end - len(words), body[0].end), *body[1:])
 
 
 def _entries(
