@@ -15,14 +15,17 @@ _COURTESY = re.compile(
     rf"{_SPEAKER}(?:(?:dear|hi|hello|hey)\b[^.!?:;]{{0,60}}[,.!:]?"
     r"|good (?:morning|afternoon|evening|day)\b[^.?:;]{0,40}"
     r"|welcome,? (?:everyone|everybody|all)\b[^.?:;]{0,20}"
-    r"|(?:many |with )?(?:thanks|thank you)\b[^.!?:;]{0,60}[.!,]?"
+    r"|(?:many |with )?(?:thanks|thank you)"
+    r"(?: (?:a lot|all|again|and|ever so|everyone|for|in advance|so|to|very)\b[^.!?:;]{0,60}"
+    r"|,[^.!?:;]{0,30})?[.!,]?"
     r"|(?:any )?(?:questions|comments)\?)",
     re.IGNORECASE,
 )
 _CLOSING = re.compile(
     r"(?:(?:with )?(?:best|kind|warm|kindest|warmest)(?: regards| wishes)?|regards|cheers|sincerely"
     r"|yours(?: sincerely| truly| faithfully)?|(?:many )?thanks(?: and (?:best |kind )?regards)?"
-    r"|best,|all the best|mit freundlichen grüßen|med vennlig hilsen)\s*[,.!]?(?=\s*$|\s*\n)",
+    r"|best,|all the best|mit freundlichen grüßen|med vennlig hilsen)"
+    r"(?:\s*[,.!]?(?=\s*$|\s*\n)|,\s+(?=(?:\w+\s*){1,3}$))",
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(
@@ -87,7 +90,9 @@ def _is_named_below(text: str) -> bool:
     """Return whether a text is a few short lines, each of names, as below a letter."""
     lines = text.split("\n")
     return bool(_NAMES.fullmatch(text)) and all(
-        len(line.split()) <= _MOST_NAMES and not _VERB.search(line) for line in lines
+        len(words := line.split()) <= _MOST_NAMES
+        and 2 * sum(word[0].isupper() for word in words) >= len(words)
+        for line in lines
     )
 
 

@@ -121,8 +121,8 @@ class _Asked:
         `rest` is the question without the name of a document.
         """
         words = [word.low for word in tokenize(question) if not word.is_punctuation]
-        stems = weights.stems(rest, _NOT_ASKED)
         is_open = bool(OPEN.search(question))
+        stems = weights.stems(OPEN.sub(" ", rest) if is_open else rest, _NOT_ASKED)
         if not words or words[0] in AUXILIARY | _JOINING or not (stems or is_open):
             return None
         wants_all = bool(WANTS_ALL.search(question))
@@ -162,7 +162,9 @@ def _matches(document: Document, asked: _Asked, weights: WordWeights) -> Iterato
         own = heading & asked.stems
         if asked.is_open and OPEN.search(section.name):
             own = heading
-        if section.heading is None or not own or not _fits(section.name, asked):
+        if section.heading is None or section.name == document.title or not own:
+            continue
+        if not _fits(section.name, asked):
             continue
         share = weights.share(heading, own)
         is_within = len(own) > 1 and asked.stems <= heading
@@ -171,7 +173,7 @@ def _matches(document: Document, asked: _Asked, weights: WordWeights) -> Iterato
         parts = sections[at + 1 : at + 1 + section.parts]
         first = section.blocks[0].span.of(document.text)[:200] if section.blocks else ""
         around = about | heading | weights.stems(" ".join((*section.path[:-1], first)))
-        covered = weights.share(asked.stems, around)
+        covered = weights.share(asked.stems, around) if asked.stems else 1.0
         if covered >= TUNING.asked_share:
             body = _with_heading(_body(document, section, parts), section, document.text)
         else:
