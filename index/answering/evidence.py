@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from index.answering.calibration import Logistic
 from index.answering.fields import fields_asked
-from index.answering.furniture import is_furniture, is_mail_header, states_something
+from index.answering.furniture import has_verb, is_furniture, is_mail_header, states_something
 from index.answering.retrieval import Candidate
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind
+from index.parsing.titles import heading_words
 from index.ports import UNSCORED, Vectors
 
 __all__ = [
@@ -28,6 +29,9 @@ __all__ = [
     "score_units",
     "unit_features",
 ]
+
+_TITLE_BLOCKS = 2
+"""Blocks of a document that may be the title that stands above it."""
 
 UNIT_FEATURES = (
     "logit",
@@ -51,7 +55,7 @@ UNIT_FEATURES = (
 
 # What questions look like that a few words answer, and those that take sentences.
 FACTUAL = re.compile(
-    r"\b(who|whom|whose|when|where|which|how (many|much|long|old|far|big|large|tall|high|often)"
+    r"\b(who|whom|whose|when|where|which|how (many|much|long|old|far|big|large|tall|high|often|heavy|fast|wide|deep|late|early|soon)"
     r"|what (year|date|day|time|country|city|name|percentage|number|type|kind))\b",
     re.IGNORECASE,
 )
@@ -61,11 +65,18 @@ DESCRIPTIVE = re.compile(
     re.IGNORECASE,
 )
 
+_NO_NOUN = (
+    r"(?:about|are|can|could|did|do|does|had|has|have|if|is|may|might|must|shall|should|this|was"
+    r"|were|will|would)\b"
+)
 WANTS_ALL = re.compile(
-    r"\b(list|name all|all (of )?the|every|enumerate|steps|types|kinds|examples)\b"
-    r"|\b(what|which)\s+(are\s+|were\s+)?(the\s+)?(\w+\s+){0,2}?\w{3,}(?<!ss)(?<!us)(?<!is)s\b",
+    r"^(?:please |(?:can|could) you )?list\b|\b(?:list (?:of|all)|name all|all (?:of )?the|every"
+    r"|enumerate|steps|types|kinds|examples)\b"
+    rf"|\b(?:what|which)\s+(?:(?:are|were)\s+)?(?:the\s+)?(?:(?!{_NO_NOUN})\w+\s+){{0,2}}?"
+    rf"(?!{_NO_NOUN})\w{{3,}}(?<!ss)(?<!us)(?<!is)s\b",
     re.IGNORECASE,
 )
+"""Who asks like this wants a whole list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +131,8 @@ def _may_be_evidence(unit: Unit, passage: Passage, question: str) -> bool:
     if unit.kind is BlockKind.HEADER:
         return False
     if unit.kind is BlockKind.HEADING:
-        return states_something(text)
+        is_title = unit.block < _TITLE_BLOCKS and heading_words(text) == passage.title
+        return has_verb(text) if is_title else states_something(text)
     if unit.kind is BlockKind.FRONT_MATTER or is_mail_header(text):
         return bool(fields_asked(question, text, unit.span))
     return not is_furniture(text, unit.kind)

@@ -22,6 +22,12 @@ __all__ = ["merge", "select_excerpts", "verify"]
 _LEAST_FIELDS = 2
 _FEW_WORDS = 4
 """Words of a heading that hardly says what it is of, such as "31,250 euros"."""
+_ONE = re.compile(
+    r"\W*(?:what(?:['’]s| is| was| does| did)|is|are|was|were|does|do|did|has|have|had|can|could|may"
+    r"|must|shall|should|will|would)\b",
+    re.IGNORECASE,
+)
+"""Begins a question that one entry of a list may answer."""
 _HASHES = re.compile(r"#{1,6}\s+")
 _SPEAKER = re.compile(r"(?:Q|A|Question|Answer|[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.'’ -]{2,40}):\s")
 _QUESTION = re.compile(r"\?[\"'”’»)]*\s*$")
@@ -113,6 +119,7 @@ class _Selection:
         self._is_descriptive = bool(DESCRIPTIVE.search(question))
         self._is_brief = bool(FACTUAL.search(question)) and not self._wants_all
         """Whether a few words may be the answer."""
+        self._wants_one = not self._wants_all and bool(self._is_brief or _ONE.match(question))
 
     def excerpts(self) -> tuple[Excerpt, ...]:
         chosen = self._chosen()
@@ -138,13 +145,19 @@ class _Selection:
             threshold *= self._tuning.settled_factor
         elif self._is_descriptive:
             threshold *= self._tuning.described_factor
+        best = ranked[0]
+        beside = max(threshold, best.probability * self._tuning.beside_share)
+        elsewhere = max(beside, best.probability * self._tuning.elsewhere_share)
         chosen: list[Evidence] = []
         characters = 0
         for piece in ranked:
             length = len(piece.unit.span)
             is_too_much = characters + length > self._tuning.excerpt_characters
-            if chosen and (piece.probability < threshold or is_too_much):
+            if chosen and (piece.probability < beside or is_too_much):
                 break
+            is_elsewhere = piece.passage.document != best.passage.document
+            if is_elsewhere and piece.probability < elsewhere:
+                continue
             chosen.append(piece)
             characters += length
         return chosen
@@ -161,13 +174,26 @@ class _Selection:
         if unit.kind is not BlockKind.ITEM:
             return [unit.span]
         whole = self._whole_list(unit, passage)
-        if len(whole) <= self._tuning.short_list:
-            return [whole]
+        if self._is_alone(piece, len(whole)):
+            return [_with_parts(unit, passage)]
+        is_short = len(whole) <= self._tuning.short_list
+        return [whole if is_short or len(whole) <= self._tuning.longest_list else unit.span]
+
+    def _is_alone(self, piece: Evidence, whole: int) -> bool:
+        """Return whether one entry of a list, of `whole` characters, is what was asked for."""
+        unit, tuning = piece.unit, self._tuning
+        if (
+            self._wants_all
+            or len(piece.passage.text_of(unit.span).split()) < tuning.least_item_words
+        ):
+            return False
         others = [e.logit for e in self._evidence if e.unit.group == unit.group and e is not piece]
-        is_alone = bool(others) and piece.logit - max(others) > self._tuning.outstanding_item
-        if len(whole) <= self._tuning.longest_list and (self._wants_all or not is_alone):
-            return [whole]
-        return [unit.span]
+        if not others:
+            return False
+        beats = piece.logit - max(others)
+        if self._wants_one:
+            return beats > tuning.outstanding_answer
+        return whole > tuning.short_list and beats > tuning.outstanding_item
 
     def _field(self, unit: Unit, passage: Passage) -> list[Span]:
         """Return the one line of a block of fields that is asked for; nothing of other text."""
@@ -207,6 +233,8 @@ class _Selection:
         if not after or after[0].kind is not BlockKind.ITEM:
             return [piece.unit.span]
         if not piece.passage.text_of(piece.unit.span).rstrip("*_ ").endswith((":", "：")):
+            return [piece.unit.span]
+        if self._is_brief and self._short_answer(piece) is not None:
             return [piece.unit.span]
         whole = self._whole_list(after[0], piece.passage)
         return [whole if len(whole) <= self._tuning.longest_list else piece.unit.span]
@@ -315,6 +343,18 @@ class _Selection:
             return None
         first, last = min(start, words[0].start()), max(end, words[-1].end())
         return Span(unit.start + first, unit.start + last)
+
+
+def _with_parts(item: Unit, passage: Passage) -> Span:
+    """Return an entry of a list with the deeper entries right below it."""
+    end = item.span.end
+    for unit in passage.units:
+        if unit.span.start < end or unit.group != item.group:
+            continue
+        if unit.level <= item.level:
+            break
+        end = unit.span.end
+    return Span(item.span.start, end)
 
 
 def _with_label(heading: Unit, passage: Passage) -> Span:

@@ -8,7 +8,14 @@ from collections.abc import Sequence
 from index.document import BlockKind
 from index.parsing.dates import iso_date
 
-__all__ = ["is_closing", "is_furniture", "is_mail_header", "is_signature", "states_something"]
+__all__ = [
+    "has_verb",
+    "is_closing",
+    "is_furniture",
+    "is_mail_header",
+    "is_signature",
+    "states_something",
+]
 
 _SPEAKER = r"(?:[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.'’ -]{2,40}:\s*)?"
 _COURTESY = re.compile(
@@ -123,4 +130,10 @@ def states_something(heading: str) -> bool:
     words = heading.strip().lstrip("#").strip()
     if _ASKING.match(words):
         return False
-    return any(c.isdigit() for c in _YEAR.sub("", words)) or bool(_VERB.search(words))
+    return any(c.isdigit() for c in _YEAR.sub("", words)) or has_verb(words)
+
+
+def has_verb(heading: str) -> bool:
+    """Return whether a heading has a verb, and asks nothing."""
+    words = heading.strip().lstrip("#").strip()
+    return bool(_VERB.search(words)) and not _ASKING.match(words)

@@ -102,6 +102,10 @@ class Tuning:
     """A list up to this long is shown whole even where one entry would do."""
     outstanding_item: float = 4.0
     """Logits by which an item must beat the others of its list to be shown alone."""
+    outstanding_answer: float = 2.4
+    """The same where one entry may be the answer: who, when, how many, what something is."""
+    least_item_words: int = 4
+    """Words of an entry that can be understood alone."""
     joined_gap: int = 200
     """Text up to this long between two chosen units is shown with them."""
     transcript_turn: int = 300
@@ -112,6 +116,10 @@ class Tuning:
     """Times the evidence threshold, where a question asks for a description. This, the factor above
     and the gap were chosen by hand on a few hundred questions; a cross-validated search found no
     better ones."""
+    beside_share: float = 0.15
+    """Of the likeliest unit's probability, that another needs to be shown beside it."""
+    elsewhere_share: float = 0.5
+    """The same for a unit of another document."""
     sure_margin: float = 1.0
     """The margin from which on a short answer is trusted; chosen on `squad`."""
     emphasised: float = 0.5

@@ -59,7 +59,7 @@ def test_tokens_become_units_and_a_span_of_the_document(tokenizer: Tokenizer) ->
     assert seen.answer == Span(31, 39)
     assert PASSAGE.text_of(seen.answer) == "at nine."
     assert seen.margin == 5.0 - 1.5
-    assert list(seen.evidence) == [-12.0, 0.0, 7.0]
+    assert list(seen.evidence) == [0.0, 0.0, 7.0]
 
 
 def test_an_answer_does_not_end_before_it_begins(tokenizer: Tokenizer) -> None:
