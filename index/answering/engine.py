@@ -20,7 +20,7 @@ from index.answering.kinds.summary import answer_summary
 from index.answering.kinds.tables import answer_table
 from index.answering.kinds.talk import answer_talk
 from index.answering.kinds.timeline import answer_timeline
-from index.answering.open_statements import raise_open
+from index.answering.outright import raise_outright
 from index.answering.retrieval import Candidate, rank, read_candidates, retrieve
 from index.answering.scope import Found, Scope
 from index.answering.spelling import Speller
@@ -207,7 +207,7 @@ class Engine:
             best = candidates[: self._tuning.evidence_passages]
             scores = score_units(question, best)
             evidence = score_evidence(scores, best, self._calibration.evidence)
-            evidence, least = raise_open(question, evidence, WordWeights(scope), self._tuning)
+            evidence, least = raise_outright(question, evidence, WordWeights(scope), self._tuning)
         if not evidence:
             return Found()
         with stopwatch("decide"):

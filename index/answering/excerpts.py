@@ -23,8 +23,8 @@ _LEAST_FIELDS = 2
 _FEW_WORDS = 4
 """Words of a heading that hardly says what it is of, such as "31,250 euros"."""
 _ONE = re.compile(
-    r"\W*(?:what(?:['’]s| is| was| does| did)|is|are|was|were|does|do|did|has|have|had|can|could|may"
-    r"|must|shall|should|will|would)\b",
+    r"\W*(?:what(?:['’]s| is| was| does| did)|is|are|was|were|does|do|did|has|have|had|can|could"
+    r"|may|must|shall|should|will|would)\b",
     re.IGNORECASE,
 )
 """Begins a question that one entry of a list may answer."""
@@ -315,18 +315,15 @@ class _Selection:
     def _emphasis(self, stretch: _Stretch, chosen: Sequence[Evidence]) -> tuple[Span, ...]:
         """Return the spans of a stretch to emphasise: its short answers, else its likeliest units.
 
-        Nothing is emphasised where that would be more than half of the stretch.
+        Nothing is emphasised where a few words are asked for and none is surely the answer, nor
+        where it would be more than half of the stretch.
         """
-        pieces = [
-            piece
-            for rank, piece in enumerate(chosen)
-            if _holds(stretch, piece)
-            and (rank == 0 or piece.probability >= self._tuning.emphasised)
-        ]
-        answers = {
-            answer for piece in pieces if self._is_brief and (answer := self._short_answer(piece))
-        }
-        spans = answers or {piece.unit.span for piece in pieces}
+        pieces = [piece for piece in chosen if _holds(stretch, piece)]
+        if self._is_brief:
+            spans = {answer for piece in pieces if (answer := self._short_answer(piece))}
+        else:
+            least = self._tuning.emphasised
+            spans = {piece.unit.span for piece in pieces if piece.probability >= least}
         return tuple(sorted(spans)) if sum(map(len, spans)) <= len(stretch.span) / 2 else ()
 
     def _short_answer(self, piece: Evidence) -> Span | None:

@@ -12,28 +12,31 @@ from index.text import words_of
 __all__ = ["fields_asked", "fields_of"]
 
 _LABELLED = re.compile(
-    r"^[ \t]*(?P<label>[^\W\d_](?:[^:\n|]{0,38}[^\s:|])?)(?:[ \t]*:[ \t]+|[ \t]{3,}|\t+)"
+    r"^[ \t]*(?P<label>[^\W\d_](?:[^:\n|]{0,38}[^\s:|.,;])?)(?:[ \t]*:[ \t]+|[ \t]{2,}|\t+)"
     r"(?P<value>\S.*)$",
     re.MULTILINE,
 )
+_WRITER = "wrote written writer author"
+_READER = "recipient recipients addressed received"
+_DAY = "dated day old written sent published issued"
 _ALSO_ASKED = {
-    "from": "who wrote sent author sender",
-    "author": "who wrote written writer",
-    "authors": "who wrote written writer",
-    "by": "who wrote written author",
-    "prepared by": "who wrote written author",
-    "owner": "who responsible",
-    "to": "whom recipient recipients addressed received sent",
-    "cc": "copy copied recipient recipients",
-    "date": "when dated day old",
-    "sent": "when dated date day",
-    "subject": "subject topic",
-    "version": "version edition",
-    "audience": "whom readers",
+    "from": f"{_WRITER} sent sender",
+    "author": _WRITER,
+    "authors": _WRITER,
+    "by": _WRITER,
+    "prepared by": _WRITER,
+    "owner": "responsible",
+    "to": _READER,
+    "cc": f"copy copied {_READER}",
+    "date": _DAY,
+    "sent": _DAY,
+    "subject": "topic",
+    "version": "edition",
+    "audience": "readers intended",
     "classification": "classified confidential secret",
     "handling": "classification confidential shared",
-    "distribution": "whom recipients",
-    "cost": "cost price expensive spent",
+    "distribution": _READER,
+    "cost": "price expensive spent",
 }
 """What a label answers beside its own words."""
 
@@ -50,11 +53,10 @@ def fields_of(text: str, span: Span) -> Iterator[tuple[str, Span]]:
 
 def fields_asked(question: str, text: str, span: Span) -> list[Span]:
     """Return the fields in a text at `span` whose label a question has, in any form."""
-    asked = {tokens_of(word) for word in words_of(question)}
-    return [where for label, where in fields_of(text, span) if asked & set(_stems(label))]
-
-
-def _stems(label: str) -> Iterator[tuple[str, ...]]:
-    for word in words_of(f"{label.replace('_', ' ')} {_ALSO_ASKED.get(label.lower(), '')}"):
-        if word not in STOP_WORDS or word in ("who", "whom", "when"):
-            yield tokens_of(word)
+    asked = {tokens_of(word) for word in words_of(question) if word not in STOP_WORDS}
+    return [
+        where
+        for label, where in fields_of(text, span)
+        for words in [f"{label} {_ALSO_ASKED.get(label.lower(), '')}".replace("_", " ")]
+        if any(tokens_of(word) in asked for word in words_of(words))
+    ]

@@ -11,8 +11,8 @@ from index.answering.answer import QuestionKind
 from index.answering.document_names import named_documents
 from index.answering.evidence import FACTUAL, WANTS_ALL
 from index.answering.furniture import states_something
-from index.answering.open_statements import OPEN
 from index.answering.outline import Section, outline_of
+from index.answering.outright import OPEN
 from index.answering.quoting import quoted
 from index.answering.scope import Found, Scope
 from index.answering.tuning import TUNING

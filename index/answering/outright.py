@@ -1,16 +1,18 @@
-"""Statements that something is open, unknown or none, which answer whoever asks for it."""
+"""Statements that answer outright: that something is open, or none, and the field asked for."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from index.answering.evidence import Evidence
+from index.answering.fields import fields_of
 from index.answering.tuning import Tuning
-from index.answering.word_weights import WordWeights
+from index.answering.word_weights import Stem, WordWeights
+from index.chunking.passage import Unit
 
-__all__ = ["OPEN", "raise_open"]
+__all__ = ["OPEN", "raise_outright"]
 
 _KNOWN = (
     r"(?:decided|determined|agreed|defined|fixed|settled|set|known|clear|announced|disclosed"
@@ -59,6 +61,7 @@ _DIMENSIONS = (
 )
 """What questions ask for, and the nouns that statements have for it."""
 _COUNTED = re.compile(r"\b(?:how (?:many|much)|any|who|which|what|is there|are there)\b", re.I)
+_LONGEST_FIELD = 120
 _NOT_ASKED = (
     frozenset("expected going likely still yet exactly".split())
     | _SIZES
@@ -66,30 +69,24 @@ _NOT_ASKED = (
 )
 
 
-def raise_open(
+def raise_outright(
     question: str, evidence: Sequence[Evidence], weights: WordWeights, tuning: Tuning
 ) -> tuple[list[Evidence], float]:
-    """Return the evidence, a statement that what is asked for is open or none as the likeliest.
+    """Return the evidence, with a statement that answers outright as the likeliest.
 
     With it comes the least confidence that follows: 0 where there is no such statement.
     """
-    asked = weights.stems(question, _NOT_ASKED)
-    nouns = next((nouns for asks, nouns in _DIMENSIONS if asks.search(question)), frozenset())
+    asking = _Asking.of(question, weights)
     best: tuple[float, int] | None = None
     for at, piece in enumerate(evidence):
-        text = piece.passage.text_of(piece.unit.span)
-        is_open = bool(OPEN.search(text))
-        if not is_open and not (_NONE.search(text) and _COUNTED.search(question)):
-            continue
         passage = piece.passage
+        text = passage.text_of(piece.unit.span)
+        least = asking.least_share(text, piece.unit, tuning)
+        if least is None:
+            continue
         file = passage.document.rpartition("/")[2]
         held = weights.stems(" ".join((text, *passage.heading, passage.title, file)))
-        share = weights.share(asked, held)
-        if is_open and weights.stems(text) & weights.stems(" ".join(nouns)):
-            share = share if asked else 1.0
-            least = tuning.open_share
-        else:
-            least = tuning.none_share
+        share = weights.share(asking.stems, held) if asking.stems else 1.0
         if share >= least and (best is None or share > best[0]):
             best = share, at
     if best is None:
@@ -97,4 +94,40 @@ def raise_open(
     most = max(piece.probability for piece in evidence)
     raised = list(evidence)
     raised[best[1]] = replace(raised[best[1]], probability=min(1.0, most + 0.01))
-    return raised, tuning.open_confidence
+    return raised, tuning.outright_confidence
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """What a question asks for: its stems, and those of the nouns for what it wants to know."""
+
+    question: str
+    stems: frozenset[Stem]
+    nouns: frozenset[Stem]
+    weights: WordWeights
+
+    @classmethod
+    def of(cls, question: str, weights: WordWeights) -> _Asking:
+        nouns = next((nouns for asks, nouns in _DIMENSIONS if asks.search(question)), frozenset())
+        stems = weights.stems(question, _NOT_ASKED)
+        return cls(question, stems, weights.stems(" ".join(nouns)), weights)
+
+    def least_share(self, text: str, unit: Unit, tuning: Tuning) -> float | None:
+        """Return the share of the question that a statement must have to answer it outright.
+
+        None means that it is no such statement.
+        """
+        if OPEN.search(text):
+            names_it = self.weights.stems(text) & self.nouns
+            return tuning.open_share if names_it else tuning.outright_share
+        if _NONE.search(text) and _COUNTED.search(self.question):
+            return tuning.outright_share
+        return tuning.outright_share if self._is_field(text, unit) else None
+
+    def _is_field(self, text: str, unit: Unit) -> bool:
+        """Return whether a text is fields, one of them with a label that is asked for."""
+        labels = [label for label, _ in fields_of(text, unit.span)]
+        if len(labels) < 2 and (len(text) > _LONGEST_FIELD or text.partition(":")[0].isupper()):
+            return False
+        stems = [self.weights.stems(label.replace("_", " ")) for label in labels]
+        return any(one and one <= self.stems for one in stems)
