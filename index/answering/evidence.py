@@ -55,7 +55,8 @@ UNIT_FEATURES = (
 
 # What questions look like that a few words answer, and those that take sentences.
 FACTUAL = re.compile(
-    r"\b(who|whom|whose|when|where|which|how (many|much|long|old|far|big|large|tall|high|often|heavy|fast|wide|deep|late|early|soon)"
+    r"\b(who|whom|whose|when|where|which|"
+    r"how (many|much|long|old|far|big|large|tall|high|often|heavy|fast|wide|deep|late|early|soon)"
     r"|what (year|date|day|time|country|city|name|percentage|number|type|kind))\b",
     re.IGNORECASE,
 )

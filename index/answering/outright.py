@@ -30,7 +30,8 @@ OPEN = re.compile(
 )
 """What says that something is not decided or not known."""
 _NONE = re.compile(
-    r"\b(?:nobody|no[ -]one|none|nothing|neither|no|not (?:any|a single)|without any)\b",
+    r"\b(?:nobody|no[ -]one|none|nothing|neither|not (?:any|a single)|without any"
+    r"|no(?! (?:longer|more|less|later|doubt|matter|sooner)))\b",
     re.IGNORECASE,
 )
 _MEASURES = (
@@ -60,7 +61,7 @@ _DIMENSIONS = (
     (re.compile(r"\bwhy\b", re.I), frozenset("reason reasons cause why".split())),
 )
 """What questions ask for, and the nouns that statements have for it."""
-_COUNTED = re.compile(r"\b(?:how (?:many|much)|any|who|which|what|is there|are there)\b", re.I)
+_COUNTED = re.compile(r"\b(?:how (?:many|much)|any|anybody|anyone|who|is there|are there)\b", re.I)
 _LONGEST_FIELD = 120
 _NOT_ASKED = (
     frozenset("expected going likely still yet exactly".split())
