@@ -177,6 +177,25 @@ class Tuning:
     heading_confidence: float = 0.85
     """That the section whose heading is the question answers it."""
 
+    # Tables
+    table_passages: int = 60
+    """Passages, the best of the lexical search, whose tables may answer."""
+    tables: int = 8
+    """Tables that are read for a question, the nearest ones."""
+    passages_of_table: int = 60
+    """Passages of one table, on either side of the nearest, that are read; of a longer table
+    nothing is computed."""
+    caption_characters: int = 400
+    """Of the paragraph before a table that may introduce it."""
+    table_rows: int = 8
+    """Rows that an answer shows at most."""
+    table_confidence: float = 0.9
+    """Where rows and columns settle the question, and none of its words is left over."""
+    less_sure_confidence: float = 0.75
+    """Where one word of the question, not a name nor a figure, stands in no cell and no header."""
+    unmatched_share: float = 0.3
+    """Of the weight of a question's words: with more of it left over, no table answers."""
+
 
 TUNING = Tuning()
 """What ships."""

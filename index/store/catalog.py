@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.chunking.passage import Passage, Unit
-from index.document import AUDIENCE, Document, Span
+from index.document import AUDIENCE, BlockKind, Document, Span
 from index.sources.folder import FileState
 from index.store.document_index import (
     CREATE_DOCUMENT_INDEX,
@@ -69,6 +69,7 @@ _SCHEMA = (
     CREATE_DOCUMENT_INDEX,
     *CREATE_PARTICULARS,
 )
+_FROM_HERE_ON = "start >= ? ORDER BY start, stop"
 _UNITS_WITH = "SELECT units FROM passages WHERE document = ? AND instr(units, ?)"
 _FIRST_UNITS_WITH = f"{_UNITS_WITH} ORDER BY start, stop LIMIT 1"
 _LAST_UNITS_WITH = f"{_UNITS_WITH} ORDER BY start DESC, stop DESC LIMIT 1"
@@ -341,6 +342,48 @@ class Catalog:
             (document, span.start, span.end),
         ).fetchone()
         return passage_of(rows) if rows else None
+
+    def table_places(self, keys: Sequence[int]) -> list[tuple[str, int, int]]:
+        """Return the tables whose rows are in these passages: document, group and an offset.
+
+        The offset is where the passage begins. The order is that of the keys.
+        """
+        marks = ",".join("?" * len(keys))
+        rows = self._db.execute(
+            f"SELECT key, document, start, units FROM passages WHERE key IN ({marks})"
+            " AND instr(units, ?)",
+            [*keys, f'["{BlockKind.ROW}"'],
+        )
+        found = {key: (document, start, units_of(units)) for key, document, start, units in rows}
+        return [
+            (document, group, start)
+            for document, start, units in (found[key] for key in keys if key in found)
+            for group in dict.fromkeys(u.group for u in units if u.kind is BlockKind.ROW)
+        ]
+
+    def passages_of_group(
+        self, document: str, group: int, offset: int, most: int
+    ) -> tuple[list[Passage], bool]:
+        """Return the passages with a list or table, in order, and whether these are all of them.
+
+        One of them begins at `offset`; at most `most` on either side of it are looked for.
+        """
+        passages: list[Passage] = []
+        is_whole = True
+        for condition in ("start < ? ORDER BY start DESC, stop DESC", _FROM_HERE_ON):
+            rows = self._db.execute(
+                f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE document = ? AND {condition}",
+                (document, offset),
+            )
+            for count, row in enumerate(rows):
+                passage = passage_of(row)
+                if all(unit.group != group for unit in passage.units):
+                    break
+                if count >= most:
+                    is_whole = False
+                    break
+                passages.append(passage)
+        return sorted(passages, key=lambda passage: passage.span), is_whole
 
     def units_before(self, document: str, offset: int) -> list[Unit]:
         """Return the units of the last block before `offset` that end there or earlier, in order.

@@ -1,0 +1,166 @@
+"""Finds the tables that may answer a question, and reads them from the catalog."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from index.answering.scope import Found, Scope
+from index.answering.tuning import TUNING, Tuning
+from index.chunking.passage import Passage, Unit
+from index.document import BlockKind, Span
+from index.store.catalog import Catalog
+from index.tables.table import Line, Table, TableRow, read_table
+from index.text import fold
+
+__all__ = ["PlacedRow", "PlacedTable", "placed_tables"]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedRow:
+    """A row, and the passage and the header that it stands under."""
+
+    row: TableRow
+    number: int
+    passage: Passage
+    header: Line | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedTable:
+    """A table with where it stands; one that goes on over pages or documents is one table.
+
+    `context` holds the titles, headings and captions above it.
+    """
+
+    table: Table
+    rows: tuple[PlacedRow, ...]
+    context: tuple[str, ...]
+    documents: tuple[str, ...]
+
+
+def placed_tables(
+    question: str, found: Found, scope: Scope, tuning: Tuning = TUNING
+) -> list[PlacedTable]:
+    """Return the tables with rows that bear on the question, the nearest first."""
+    catalog = scope.catalog
+    keys = [key for key, _ in catalog.search(question, tuning.table_passages, scope.allowed)]
+    keys += [candidate.key for candidate in found.candidates]
+    places: dict[tuple[str, int], int] = {}
+    for document, group, offset in catalog.table_places(list(dict.fromkeys(keys))):
+        places.setdefault((document, group), offset)
+    tables: list[PlacedTable] = []
+    for (document, group), offset in list(places.items())[: tuning.tables]:
+        placed = _placed(catalog, document, group, offset, tuning)
+        if placed is None:
+            continue
+        same = next((other for other in tables if _goes_on(other, placed)), None)
+        if same is None:
+            tables.append(placed)
+        else:
+            tables[tables.index(same)] = _joined(same, placed)
+    return tables
+
+
+def _placed(
+    catalog: Catalog, document: str, group: int, offset: int, tuning: Tuning
+) -> PlacedTable | None:
+    passages, is_whole = catalog.passages_of_group(
+        document, group, offset, tuning.passages_of_table
+    )
+    header: Line | None = None
+    lines: list[tuple[Line, Passage]] = []
+    for passage, units in _blocks(passages, group):
+        line = _line(catalog, passage, units)
+        if units[0].kind is BlockKind.HEADER:
+            header = header or line
+        else:
+            lines.append((line, passage))
+    if not lines:
+        return None
+    if header is None:
+        header = _header_above(catalog, passages)
+    first = header.span.start if header else lines[0][0].span.start
+    caption = _caption(catalog, document, first, tuning)
+    table = read_table(
+        document, caption, header, [line for line, _ in lines], is_whole=is_whole
+    )
+    if table is None:
+        return None
+    rows = tuple(
+        PlacedRow(row, number, passage, table.header)
+        for number, (row, (_, passage)) in enumerate(zip(table.rows, lines, strict=True))
+    )
+    passage = lines[0][1]
+    context = tuple(filter(None, (passage.title, *passage.heading, caption)))
+    return PlacedTable(table, rows, context, (document,))
+
+
+def _blocks(passages: Sequence[Passage], group: int) -> Iterator[tuple[Passage, list[Unit]]]:
+    """Yield the rows of a table, each with its units: a long row is divided into several."""
+    current: list[Unit] = []
+    first: Passage | None = None
+    for passage in passages:
+        for unit in passage.units:
+            if unit.group != group:
+                continue
+            if current and unit.block != current[-1].block:
+                assert first is not None
+                yield first, current
+                current = []
+            if not current:
+                first = passage
+            current.append(unit)
+    if current and first is not None:
+        yield first, current
+
+
+def _line(catalog: Catalog, passage: Passage, units: Sequence[Unit]) -> Line:
+    if len(units) == 1:
+        return Line(passage.text_of(units[0].span), units[0].span)
+    span = Span(units[0].span.start, units[-1].span.end)
+    return Line(catalog.quote(passage.document, span) or "", span)
+
+
+def _header_above(catalog: Catalog, passages: Sequence[Passage]) -> Line | None:
+    """Return the header that a part of a very long table carries along."""
+    lead = next((unit for p in passages for unit in p.lead if unit.kind is BlockKind.HEADER), None)
+    if lead is None:
+        return None
+    return Line(catalog.quote(passages[0].document, lead.span) or "", lead.span)
+
+
+def _caption(catalog: Catalog, document: str, start: int, tuning: Tuning) -> str:
+    """Return the last sentences before a table, where a paragraph introduces it."""
+    units = catalog.units_before(document, start)
+    if not units or units[-1].kind is not BlockKind.PARAGRAPH:
+        return ""
+    span = Span(units[0].span.start, units[-1].span.end)
+    text = catalog.quote(document, span) or ""
+    return text[-tuning.caption_characters :]
+
+
+def _goes_on(one: PlacedTable, other: PlacedTable) -> bool:
+    """Return whether two tables have the same columns."""
+    if not any(one.table.headers) or one.table.header is None or other.table.header is None:
+        return False
+    return [fold(h) for h in one.table.headers] == [fold(h) for h in other.table.headers]
+
+
+def _joined(one: PlacedTable, other: PlacedTable) -> PlacedTable:
+    documents = list(dict.fromkeys((*one.documents, *other.documents)))
+    placed = sorted(
+        (*one.rows, *other.rows),
+        key=lambda row: (documents.index(row.passage.document), row.row.span),
+    )
+    rows = tuple(replace(row, number=number) for number, row in enumerate(placed))
+    table = Table(
+        one.table.document,
+        one.table.caption or other.table.caption,
+        one.table.header,
+        one.table.headers,
+        tuple(row.row for row in rows),
+        one.table.is_whole and other.table.is_whole,
+    )
+    context = tuple(dict.fromkeys((*one.context, *other.context)))
+    return PlacedTable(table, rows, context, tuple(documents))

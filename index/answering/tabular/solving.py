@@ -1,0 +1,452 @@
+"""Answers a question from one table: the rows that count, the cells that answer, what is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from index.answering.answer import Cell, Computed
+from index.answering.tabular.asked import Asked, Operation
+from index.answering.tabular.candidates import PlacedRow, PlacedTable
+from index.answering.tabular.columns import Columns
+from index.answering.tabular.matching import Matches, match
+from index.answering.tabular.words import GENERIC, is_content
+from index.answering.tuning import TUNING, Tuning
+from index.tables.dates import PartialDate
+from index.tables.table import Column, Table
+from index.tables.values import CellKind, Value, written
+
+__all__ = ["Solution", "solve"]
+
+_SPELLED_UNITS = {
+    "d": "days",
+    "wk": "weeks",
+    "mo": "months",
+    "yr": "years",
+    "working d": "working days",
+}
+_NOT_ADDED = frozenset(("%", "°C", "°F", "km/h", "m:s", "h:m:s"))
+"""Units of which a sum says nothing, or is written otherwise."""
+
+
+@dataclass(frozen=True)
+class Solution:
+    """What a table answers.
+
+    `cells` are the columns of each row that answer, `explained` the places of the question's words
+    that the table accounts for, and `score` orders solutions of one question.
+    """
+
+    placed: PlacedTable
+    rows: tuple[PlacedRow, ...]
+    cells: Mapping[int, tuple[int, ...]]
+    explained: frozenset[int]
+    computed: Computed | None = None
+    settled: bool = True
+    """Whether the header names what is asked for, and a whole cell the row."""
+    score: float = 0.0
+
+
+def solve(
+    placed: PlacedTable, asked: Asked, weights: Mapping[int, float], tuning: Tuning = TUNING
+) -> Solution | None:
+    """Return what the table answers; None where it leaves the question open."""
+    return _Solver(placed, asked, weights, tuning).solution()
+
+
+@dataclass
+class _Draft:
+    rows: list[PlacedRow]
+    cells: dict[int, list[int]] = field(default_factory=dict)
+    explained: set[int] = field(default_factory=set)
+    computed: Computed | None = None
+    settled: bool = True
+
+
+class _Solver:
+    def __init__(
+        self, placed: PlacedTable, asked: Asked, weights: Mapping[int, float], tuning: Tuning
+    ) -> None:
+        self._placed = placed
+        self._table: Table = placed.table
+        self._asked = asked
+        self._weights = weights
+        self._tuning = tuning
+        self._matches: Matches = match(placed, asked)
+        self._columns = Columns(self._table, asked, self._matches)
+
+    def solution(self) -> Solution | None:
+        if self._matches.conflict:
+            return None
+        draft = self._draft()
+        if draft is None or not 0 < len(draft.rows):
+            return None
+        if len(draft.rows) > self._tuning.table_rows and draft.computed is None:
+            return None
+        explained = frozenset(draft.explained) | self._matches.in_rows | self._asked.operators
+        explained |= self._matches.hints
+        own = sum(self._weights.get(at, 0.0) for at in explained)
+        context = sum(self._weights.get(at, 0.0) for at in self._matches.context - explained)
+        return Solution(
+            self._placed,
+            tuple(draft.rows),
+            {n: tuple(sorted(set(columns))) for n, columns in draft.cells.items()},
+            explained | self._matches.context,
+            draft.computed,
+            draft.settled,
+            own + context / 2 + (1.0 if draft.settled else 0.0),
+        )
+
+    def _draft(self) -> _Draft | None:
+        asked = self._asked
+        steps: list[Callable[[], _Draft | None]] = []
+        if asked.comparison is not None:
+            steps = [self._compared]
+        elif asked.superlative is not None:
+            steps = [self._extreme, self._looked_up]
+        elif asked.operation is Operation.DIFFERENCE:
+            steps = [self._difference]
+        elif asked.operation in (Operation.SUM, Operation.AVERAGE):
+            steps = [self._aggregated]
+        elif asked.operation is Operation.COUNT:
+            steps = [self._looked_up, self._counted]
+        else:
+            steps = [self._looked_up]
+        for step in steps:
+            draft = step()
+            if draft is not None:
+                return draft
+        return None
+
+    # A row and a column
+
+    def _looked_up(self) -> _Draft | None:
+        matches = self._matches
+        if not matches.rows or not matches.strong:
+            return None
+        rows = list(matches.rows)
+        targets = self._columns.targets()
+        if targets:
+            draft = _Draft(rows, explained=set(targets.positions), settled=targets.literal)
+            draft.settled = targets.literal and matches.full_cells > 0
+            for row in rows:
+                draft.cells[row.number] = [
+                    column for column in targets.columns if row.row.cells[column].text
+                ]
+            if not any(draft.cells.values()):
+                return None
+            return self._summed(draft, targets.columns) if self._adds_up(rows) else draft
+        if not self._columns.may_show_row():
+            return None
+        return _Draft(rows, settled=False)
+
+    def _adds_up(self, rows: Sequence[PlacedRow]) -> bool:
+        """Return whether "how many" of a few named rows asks for their sum."""
+        joined = any(word.low == "and" for word in self._asked.words)
+        asks = self._asked.wh in ("how many", "how much")
+        return 1 < len(rows) <= self._tuning.table_rows and joined and asks
+
+    def _summed(self, draft: _Draft, columns: Sequence[int]) -> _Draft:
+        if len(columns) == 1:
+            draft.computed = self._sum(draft.rows, columns[0])
+        return draft
+
+    # The greatest and the least
+
+    def _extreme(self) -> _Draft | None:
+        superlative = self._asked.superlative
+        assert superlative is not None
+        measure = self._columns.measure()
+        if measure is None:
+            return None
+        column, positions = measure
+        rows = self._chosen_rows()
+        if rows is None or not self._table.is_whole:
+            return None
+        values = {row.number: self._comparable(column, row) for row in rows}
+        rows = [row for row in rows if values[row.number] is not None]
+        if not self._are_alike(rows, column):
+            return None
+        if len(rows) < 2:
+            return None
+        order = max if superlative.greatest else min
+        best = order(values[row.number] for row in rows if values[row.number] is not None)  # type: ignore[type-var]
+        winners = [row for row in rows if values[row.number] == best]
+        targets = self._columns.targets(besides=column.number)
+        draft = _Draft(winners, explained={superlative.at, *positions, *targets.positions})
+        draft.cells = {row.number: [column.number, *targets.columns] for row in winners}
+        if targets.missing:
+            return None
+        operation = "greatest" if superlative.greatest else "least"
+        others = [row for row in rows if values[row.number] != best]
+        cells = [self._cell(row, column.number) for row in (*winners, *others)]
+        text = winners[0].row.cells[column.number].text
+        draft.computed = Computed(operation, text, tuple(cells))
+        return draft
+
+    def _chosen_rows(self) -> list[PlacedRow] | None:
+        """Return the rows that the question narrows the table to, without those that add up."""
+        rows = list(self._matches.rows or self._placed.rows)
+        return [row for row in rows if not row.row.is_total] or None
+
+    def _comparable(self, column: Column, row: PlacedRow) -> Decimal | tuple[int, int, int] | None:
+        value: Value = column.values[row.number]
+        if column.kind is CellKind.DATE:
+            return value.date.last_key if value.date else None
+        return value.number
+
+    def _are_alike(self, rows: Sequence[PlacedRow], column: Column) -> bool:
+        """Return whether the values of these rows have one unit."""
+        values = [column.values[row.number] for row in rows]
+        if column.kind is CellKind.DATE:
+            dates = [value.date for value in values if value.date]
+            return all((d.year is None) == (dates[0].year is None) for d in dates)
+        if len({value.unit for value in values if value.number is not None}) > 1:
+            return False
+        measure = self._columns.unit_column()
+        if measure is None or measure == column.number:
+            return True
+        return len({row.row.cells[measure].text for row in rows}) < 2
+
+    # Rows that pass a test
+
+    def _compared(self) -> _Draft | None:
+        comparison = self._asked.comparison
+        assert comparison is not None
+        if comparison.is_of_columns:
+            return self._column_against_column()
+        tested = self._columns.tested()
+        rows = self._chosen_rows()
+        if tested is None or rows is None or not self._table.is_whole:
+            return None
+        column, positions = tested
+        if not comparison.is_of_dates:
+            if comparison.unit and column.unit and comparison.unit != column.unit:
+                return None
+            if not self._are_alike(rows, column):
+                return None
+        passing = [row for row in rows if self._passes(column.values[row.number])]
+        if not passing:
+            return None
+        explained = {*comparison.positions, *positions}
+        if self._asked.operation is Operation.COUNT:
+            return self._count(passing, explained, also=column.number)
+        targets = self._columns.targets(besides=column.number)
+        if targets.missing:
+            return None
+        draft = _Draft(passing, explained={*explained, *targets.positions})
+        draft.cells = {row.number: [column.number, *targets.columns] for row in passing}
+        return draft
+
+    def _passes(self, value: Value) -> bool:
+        test = self._asked.comparison
+        assert test is not None
+        if test.is_of_dates:
+            return value.date is not None and _is_in_time(value.date, test.since, test.until, test.strict)
+        number = value.number
+        if number is None:
+            return False
+        if test.least is not None and (number < test.least or (test.strict and number == test.least)):
+            return False
+        return test.most is None or not (
+            number > test.most or (test.strict and number == test.most)
+        )
+
+    def _column_against_column(self) -> _Draft | None:
+        comparison = self._asked.comparison
+        assert comparison is not None
+        pair = self._columns.pair()
+        rows = self._chosen_rows()
+        if pair is None or rows is None:
+            return None
+        actual, limit, positions = pair
+        if self._asked.operation is Operation.DIFFERENCE or self._asked.wh == "how much":
+            return self._apart(rows, actual, limit, positions)
+        passing = []
+        for row in rows:
+            one, other = actual.values[row.number].number, limit.values[row.number].number
+            if one is None or other is None or one == other:
+                continue
+            if (one > other) == comparison.above:
+                passing.append(row)
+        targets = self._columns.targets(besides=actual.number)
+        explained = {*comparison.positions, *positions, *targets.positions}
+        if self._asked.operation is Operation.COUNT:
+            return self._count(passing, explained, also=actual.number) if passing else None
+        draft = _Draft(passing, explained=explained)
+        draft.cells = {
+            row.number: [actual.number, limit.number, *targets.columns] for row in passing
+        }
+        return draft
+
+    def _apart(
+        self, rows: list[PlacedRow], actual: Column, limit: Column, positions: Iterable[int]
+    ) -> _Draft | None:
+        """Return one row with the difference of two of its columns."""
+        comparison = self._asked.comparison
+        if len(rows) != 1 or not self._matches.rows:
+            return None
+        row = rows[0]
+        one, other = actual.values[row.number].number, limit.values[row.number].number
+        if one is None or other is None:
+            return None
+        draft = _Draft(rows, explained={*positions, *(comparison.positions if comparison else ())})
+        stated = self._columns.difference()
+        draft.cells = {row.number: [actual.number, limit.number]}
+        if stated is not None:
+            draft.cells[row.number].append(stated)
+        if comparison is None or (one > other) == comparison.above:
+            cells = [self._cell(row, actual.number), self._cell(row, limit.number)]
+            draft.computed = self._computed("difference", abs(one - other), cells, actual)
+        return draft
+
+    # Counts, sums, averages, differences
+
+    def _counted(self) -> _Draft | None:
+        if not self._asked.head:
+            return None
+        rows = self._chosen_rows()
+        if rows is None or not self._table.is_whole:
+            return None
+        return self._count(rows, set())
+
+    def _count(
+        self, rows: list[PlacedRow], explained: set[int], also: int | None = None
+    ) -> _Draft | None:
+        """Count what the column of the asked noun names; it must be the one that names the rows."""
+        named = self._columns.counted()
+        if named is None:
+            return None
+        column, positions = named
+        label = self._table.label_column
+        texts = [row.row.cells[column].text for row in rows if row.row.cells[column].text]
+        distinct = set(texts)
+        if column != label and len(distinct) < len(texts):
+            return None
+        cells: list[Cell] = []
+        seen: set[str] = set()
+        for row in rows:
+            text = row.row.cells[column].text
+            if text and text not in seen:
+                seen.add(text)
+                cells.append(self._cell(row, column))
+        draft = _Draft(rows, explained={*explained, *positions})
+        draft.cells = {row.number: [column, *([also] if also is not None else [])] for row in rows}
+        draft.computed = Computed("count", str(len(distinct)), tuple(cells))
+        return draft
+
+    def _aggregated(self) -> _Draft | None:
+        summed = self._columns.summed()
+        if summed is None:
+            return self._looked_up() if self._columns.targets().literal else None
+        column, positions = summed
+        if self._asked.operation is Operation.SUM and not self._matches.rows:
+            totals = [row for row in self._placed.rows if row.row.is_total]
+            if len(totals) == 1:
+                draft = _Draft(totals, explained=set(positions))
+                draft.cells = {totals[0].number: [column.number]}
+                return draft
+        rows = self._chosen_rows()
+        if rows is None or not self._table.is_whole:
+            return None
+        if len(rows) == 1:
+            draft = _Draft(rows, explained=set(positions))
+            draft.cells = {rows[0].number: [column.number]}
+            return draft
+        draft = _Draft(rows, explained=set(positions))
+        draft.cells = {row.number: [column.number] for row in rows}
+        if self._asked.operation is Operation.SUM:
+            draft.computed = self._sum(rows, column.number)
+        else:
+            draft.computed = self._average(rows, column)
+        return draft if draft.computed or len(rows) <= self._tuning.table_rows else None
+
+    def _sum(self, rows: Sequence[PlacedRow], number: int) -> Computed | None:
+        column = self._table.column(number)
+        numbers = [column.values[row.number].number for row in rows]
+        if not column.is_numeric or column.unit in _NOT_ADDED or not self._are_alike(rows, column):
+            return None
+        known = [value for value in numbers if value is not None]
+        if len(known) < len(rows):
+            return None
+        cells = [self._cell(row, number) for row in rows]
+        return self._computed("sum", sum(known, Decimal(0)), cells, column)
+
+    def _average(self, rows: Sequence[PlacedRow], column: Column) -> Computed | None:
+        known = [column.values[row.number].number for row in rows]
+        numbers = [value for value in known if value is not None]
+        if len(numbers) < len(rows) or not self._are_alike(rows, column):
+            return None
+        if column.unit in ("m:s", "h:m:s"):
+            return None
+        average = round(sum(numbers, Decimal(0)) / len(numbers), 2)
+        cells = [self._cell(row, column.number) for row in rows]
+        return self._computed("average", average, cells, column)
+
+    def _difference(self) -> _Draft | None:
+        pair = self._columns.pair()
+        rows = self._chosen_rows()
+        if rows is None:
+            return None
+        if pair is not None and len(rows) == 1:
+            actual, limit, positions = pair
+            return self._apart(rows, actual, limit, positions)
+        if len(self._matches.rows) != 2:
+            return None
+        summed = self._columns.summed()
+        if summed is None:
+            return None
+        column, positions = summed
+        rows = list(self._matches.rows)
+        one, other = (column.values[row.number].number for row in rows)
+        if one is None or other is None or not self._are_alike(rows, column):
+            return None
+        if column.unit in ("m:s", "h:m:s"):
+            return None
+        draft = _Draft(rows, explained=set(positions))
+        draft.cells = {row.number: [column.number] for row in rows}
+        cells = [self._cell(row, column.number) for row in rows]
+        draft.computed = self._computed("difference", abs(one - other), cells, column)
+        return draft
+
+    def _computed(
+        self, operation: str, value: Decimal, cells: Sequence[Cell], column: Column
+    ) -> Computed:
+        unit = self._columns.unit_of(column)
+        text = written(value, [cell.text for cell in cells], _SPELLED_UNITS.get(unit, unit))
+        return Computed(operation, text, tuple(cells))
+
+    def _cell(self, row: PlacedRow, column: int) -> Cell:
+        cell = row.row.cells[column]
+        return Cell(
+            row.passage.document,
+            cell.text,
+            cell.span,
+            self._table.headers[column],
+            self._table.label_of(row.row),
+        )
+
+
+def _is_in_time(
+    date: PartialDate, since: PartialDate | None, until: PartialDate | None, strict: bool
+) -> bool:
+    """Return whether a date lies after or before another; one within it lies in neither."""
+    if since is not None:
+        if since.holds(date):
+            return not strict
+        return (date.year is None) == (since.year is None) and date.first > since.first
+    assert until is not None
+    if until.holds(date):
+        return not strict
+    return (date.year is None) == (until.year is None) and date.first < until.first
+
+
+def unexplained(asked: Asked, explained: frozenset[int]) -> list[int]:
+    """Return the places of the words that say something and that the table does not account for."""
+    return [
+        word.at
+        for word in asked.words
+        if word.at not in explained
+        and (word.is_number or (is_content(word.low) and word.low not in GENERIC))
+    ]

@@ -1,0 +1,156 @@
+"""The words of a question that tables may answer, and which words of tables mean the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from index.rewriting.english import AUXILIARY, GRAMMAR
+from index.store.lexical import STOP_WORDS, tokens_of
+from index.text import WORD, fold
+
+__all__ = [
+    "GENERIC",
+    "QuestionWord",
+    "is_content",
+    "is_related",
+    "question_words",
+    "same_stem",
+    "stem",
+    "synonyms",
+    "words_in",
+]
+
+_TOKEN = re.compile(rf"\d+(?:[.,]\d+)*(?![^\W\d_])|{WORD.pattern}")
+
+GENERIC = frozenset(
+    "table list listed lists entry entries row rows column chart show shows shown tell give gives"
+    " given find name state stated say says said according total number amount value figure"
+    " have has had need needs needed get gets got take takes took go goes went gone come comes"
+    " came make makes made use used hold holds held keep kept there all any each every per please"
+    " together altogether combined both out us me we our end beginning kind type many much"
+    " long often far only one ones that this current currently was were been being am"
+    " does do did whats what's overall exactly actual actually".split()
+)
+"""Words that ask without saying of what."""
+
+_GROUPS = (
+    "price cost amount fee charge rate expense spend spent spending paid pay expensive cheap",
+    "date when day time year month",
+    "who name person contact driver owner responsible lead author manager leader holder player",
+    "where place city location site town destination country venue",
+    "number count quantity",
+    "limit maximum max cap ceiling most highest",
+    "minimum min least lowest",
+    "phone telephone tel mobile",
+    "mail email e-mail",
+    "mean meaning definition description explanation stand abbreviation",
+    "supplier vendor provider",
+    "staff employee",
+    "salary wage",
+    "begin start departure depart leave left",
+    "end finish until arrival arrive expire expires",
+    "deadline due",
+    "long length duration time",
+    "lodging accommodation hotel",
+    "why reason cause because",
+    "fast speed",
+    "diem daily allowance",
+    "carry capacity fit load",
+    "have stock balance available",
+    "score point rating",
+    "people population inhabitant",
+    "old age",
+    "tall height high",
+    "heavy weight weigh",
+    "large size area",
+    "film movie",
+)
+_SYNONYMS: dict[str, frozenset[str]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionWord:
+    """A word of a question at its place among the words, from 0."""
+
+    at: int
+    text: str
+    low: str
+    start: int
+    end: int
+
+    @property
+    def is_name(self) -> bool:
+        return self.text[:1].isupper()
+
+    @property
+    def is_number(self) -> bool:
+        return self.text[:1].isdigit()
+
+
+def question_words(question: str) -> list[QuestionWord]:
+    """Return the words of a question; the s of "Norway's" is none."""
+    found = []
+    for match in _TOKEN.finditer(question):
+        before = question[max(0, match.start() - 1) : match.start()]
+        if match.group().lower() in ("s", "t") and before in "'’‘" and before:
+            continue
+        text = match.group()
+        found.append(QuestionWord(len(found), text, fold(text), match.start(), match.end()))
+    return found
+
+
+@lru_cache(16_384)
+def words_in(text: str) -> tuple[str, ...]:
+    """Return the words of a cell or a header, without accents and capitals."""
+    return tuple(_TOKEN.findall(fold(text)))
+
+
+def is_content(low: str) -> bool:
+    """Return whether a word says what is asked for."""
+    return low not in STOP_WORDS and low not in GRAMMAR and low not in AUXILIARY
+
+
+def stem(low: str) -> tuple[str, ...]:
+    """Return what the inflections of a word have in common."""
+    return tokens_of(low)
+
+
+def same_stem(one: str, other: str) -> bool:
+    """Return whether two words are inflections of the same."""
+    if one == other:
+        return True
+    return one[:3] == other[:3] and one.isalpha() and other.isalpha() and stem(one) == stem(other)
+
+
+def is_related(one: str, other: str) -> bool:
+    """Return whether two words are of one family: drives and driver, approves and approval."""
+    if same_stem(one, other):
+        return True
+    if one[:4] != other[:4] or min(len(one), len(other)) < 4:
+        return False
+    return bool(set(_roots(one)) & set(_roots(other)))
+
+
+def _roots(low: str) -> Iterator[str]:
+    for ending in ("ers", "er", "ors", "or", "ing", "ed", "es", "s", "al", "ion", "ment", "e", ""):
+        if low.endswith(ending) and len(low) - len(ending) >= 4:
+            yield low[: len(low) - len(ending)]
+
+
+def synonyms(low: str) -> frozenset[str]:
+    """Return the stems of words that may head a column of what this word asks for."""
+    if not _SYNONYMS:
+        for group in _GROUPS:
+            stems = frozenset(token for word in group.split() for token in stem(word))
+            for token in stems:
+                _SYNONYMS[token] = _SYNONYMS.get(token, frozenset()) | stems
+    tokens = stem(low)
+    return _SYNONYMS.get(tokens[0], frozenset()) if len(tokens) == 1 else frozenset()
+
+
+def content_of(words: Sequence[QuestionWord]) -> list[QuestionWord]:
+    """Return the words that say what is asked for."""
+    return [word for word in words if is_content(word.low)]

@@ -1,0 +1,106 @@
+"""Dates of which a part may be left open, as cells and questions write them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+__all__ = ["PartialDate", "date_of", "dates_in"]
+
+_MONTHS = (
+    "january february march april may june july august september october november december".split()
+)
+_NUMBERS = {name: number for number, name in enumerate(_MONTHS, start=1)}
+_NUMBERS |= {name[:3]: number for name, number in _NUMBERS.items()} | {"sept": 9}
+_MONTH = "|".join(sorted(_NUMBERS, key=lambda name: -len(name)))
+_YEAR = r"(?:1[5-9]|20)\d\d"
+_DATE = re.compile(
+    rf"\b(?:(?P<y1>{_YEAR})-(?P<m1>0[1-9]|1[0-2])(?:-(?P<d1>[0-3]\d))?(?![-\d])"
+    rf"|(?:(?P<d2>[0-3]?\d)(?:st|nd|rd|th|\.)?\s+(?:of\s+)?)?\b(?P<n2>{_MONTH})\b\.?"
+    rf"(?:,?\s+(?:of\s+)?(?P<y2>{_YEAR})\b)?"
+    rf"|(?P<n3>{_MONTH})\b\.?\s+(?P<d3>[0-3]?\d)(?:st|nd|rd|th)?\b(?:,?\s+(?P<y3>{_YEAR})\b)?"
+    rf"|(?P<d4>[0-3]\d)\.(?P<m4>0[1-9]|1[0-2])\.(?P<y4>{_YEAR})"
+    rf"|(?P<y5>{_YEAR}))(?![\w%])",
+    re.IGNORECASE,
+)
+_MONTH_FIRST = re.compile(
+    rf"\b(?P<n>{_MONTH})\b\.?\s+(?P<d>[0-3]?\d)(?:st|nd|rd|th)?\b(?:,?\s+(?P<y>{_YEAR})\b)?",
+    re.IGNORECASE,
+)
+_WEEKDAY = re.compile(r"^(?:mon|tues|wednes|thurs|fri|satur|sun)[a-z]*,?\s+", re.IGNORECASE)
+_TIME = re.compile(r",?\s*(?:at\s+)?\d{1,2}:\d\d(?::\d\d)?(?:\s*(?:h|[ap]m))?$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class PartialDate:
+    """A day, a month or a year; what is not stated is None."""
+
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+
+    def holds(self, other: PartialDate) -> bool:
+        """Return whether `other` is a date in this day, month or year, as far as both state it."""
+        pairs = ((self.year, other.year), (self.month, other.month), (self.day, other.day))
+        stated = [(mine, its) for mine, its in pairs if mine is not None]
+        return all(its in (mine, None) for mine, its in stated) and any(
+            its is not None for _, its in stated
+        )
+
+    @property
+    def first(self) -> date:
+        """The first day of it; a year that is not stated counts as the year 1."""
+        return date(self.year or 1, self.month or 1, self.day or 1)
+
+    @property
+    def last_key(self) -> tuple[int, int, int]:
+        """What orders by the last day of it."""
+        return (self.year or 1, self.month or 12, self.day or 31)
+
+
+def dates_in(text: str) -> Iterator[tuple[int, int, PartialDate]]:
+    """Yield the dates of a text with their beginnings and ends."""
+    at = 0
+    while match := _DATE.search(text, at):
+        other = _MONTH_FIRST.match(text, match.start())
+        if other and not match["d2"] and _MONTH_FIRST.fullmatch(other.group()):
+            found, match = _partial(other["y"], other["n"], other["d"]), other
+        else:
+            groups = match.groupdict()
+            year = next((groups[f"y{n}"] for n in range(1, 6) if groups[f"y{n}"]), None)
+            month = next((groups[key] for key in ("m1", "n2", "n3", "m4") if groups[key]), None)
+            day = next((groups[f"d{n}"] for n in range(1, 5) if groups[f"d{n}"]), None)
+            found = _partial(year, month, day)
+        at = match.end()
+        if found is not None and not _is_verb(text, match):
+            yield match.start(), match.end(), found
+
+
+def date_of(text: str) -> PartialDate | None:
+    """Return the date that a whole text is, a time of day aside; None for any other text."""
+    text = _TIME.sub("", _WEEKDAY.sub("", text.strip()))
+    found = next(iter(dates_in(text)), None)
+    if found is None or (found[0], found[1]) != (0, len(text)):
+        return None
+    return found[2]
+
+
+def _is_verb(text: str, match: re.Match[str]) -> bool:
+    """Return whether "may" or "march" is a verb: in small letters, and without day and year."""
+    return match.group().lower() in ("may", "march", "mar", "dec", "sept", "sep", "jan") and (
+        match.group().islower()
+    )
+
+
+def _partial(year: str | None, month: str | None, day: str | None) -> PartialDate | None:
+    number = _NUMBERS[month.lower()] if month and month.lower() in _NUMBERS else None
+    if month and number is None:
+        number = int(month)
+    found = PartialDate(int(year) if year else None, number, int(day) if day else None)
+    try:
+        date(found.year or 2000, found.month or 1, found.day or 1)
+    except ValueError:
+        return None
+    return found
