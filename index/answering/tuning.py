@@ -193,7 +193,7 @@ class Tuning:
     """Where rows and columns settle the question, and none of its words is left over."""
     less_sure_confidence: float = 0.75
     """Where one word of the question, not a name nor a figure, stands in no cell and no header."""
-    unmatched_share: float = 0.3
+    unmatched_share: float = 0.4
     """Of the weight of a question's words: with more of it left over, no table answers."""
 
 

@@ -203,18 +203,14 @@ def _lines_of(header: Line) -> list[Line]:
 
 def _cells(line: Line, outer: bool) -> list[TableCell]:
     text, offset = line.text, line.span.start
-    bounds = [match.span() for match in _BREAK.finditer(text)]
     if outer:
-        bounds = [bound for bound in bounds if 0 < bound[0] < len(text) - 1]
-    starts = [int(outer), *(end for _, end in bounds)]
-    ends = [*(start for start, _ in bounds), len(text) - int(outer)]
+        text, offset = text[1:-1], offset + 1
     found = []
-    for start, end in zip(starts, ends, strict=True):
-        content = text[start:end].strip()
-        begin = start + text[start:end].index(content) if content else end
-        found.append(
-            TableCell(content, Span(offset + begin, offset + begin + len(content)))
-        )
+    for piece in _BREAK.split(text) if "\\" in text else text.split("|"):
+        content = piece.strip()
+        begin = offset + (len(piece) - len(piece.lstrip()) if content else 0)
+        found.append(TableCell(content, Span(begin, begin + len(content))))
+        offset += len(piece) + 1
     return found
 
 

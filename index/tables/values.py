@@ -15,6 +15,8 @@ __all__ = [
     "CellKind",
     "Value",
     "has_decimal_commas",
+    "is_unit_word",
+    "unit_of_caption",
     "unit_of_header",
     "unit_words",
     "value_of",
@@ -57,6 +59,8 @@ _QUANTITY = re.compile(
     r"\s*(?P<unit>[^\W\d_][^\d|()]{0,24}|[°%‰€£$µ][^\d|()]{0,6})?(?:\s*\([^)]*\)|\[\w+\])*",
     re.IGNORECASE,
 )
+_DECIMAL_POINT = re.compile(r"\d\.\d{1,2}(?!\d)|\d,\d{3}\.\d")
+_DECIMAL_COMMA = re.compile(r"\D*\d[\d. \u00a0]*,(?:\d{1,2}|\d{4,})\D*")
 _CLOCK = re.compile(r"(\d{1,3}):(\d\d)(?::(\d\d))?(?:\.(\d+))?")
 _IN_HEADER = re.compile(r"[(\[]([^()\[\]]+)[)\]]|,\s*(?:in\s+)?([^\s,]+)$|\bin\s+([^\s,]+)$")
 _IN_CAPTION = re.compile(
@@ -160,9 +164,8 @@ def unit_of_header(header: str) -> str:
         unit = _CURRENCY_SIGNS.get(words) or _UNITS.get(words.strip().lower())
         if unit:
             return unit
-        if scaled := _IN_CAPTION.fullmatch(f"in {words}"):
-            if scaled[1].lower().startswith(("thousand", "million", "billion")):
-                return scaled[1]
+        if scaled := unit_of_caption(f"in {words}"):
+            return scaled
     return _UNITS.get(header.strip().lower(), "") if len(header.strip()) > 1 else ""
 
 
@@ -171,7 +174,7 @@ def unit_of_caption(caption: str) -> str:
     for match in _IN_CAPTION.finditer(caption):
         words = match[1].lower()
         if words.startswith(("thousand", "million", "billion")):
-            return words
+            return re.sub(r"s?(?: of)? ", " ", words, count=1)
         if words in _UNITS and (len(words) > 1 or words in _CURRENCY_SIGNS):
             return _UNITS[words]
     return ""
@@ -186,13 +189,20 @@ def unit_words(unit: str) -> tuple[str, ...]:
     return (unit.lower(), *_WORDS.get(unit, ()))
 
 
+def is_unit_word(low: str) -> bool:
+    """Return whether a word is a unit, or names what a unit measures."""
+    return low in _UNITS or any(low in words for words in _WORDS.values())
+
+
 def has_decimal_commas(cells: Iterable[str]) -> bool:
     """Return whether the numbers of these cells have a comma before their decimals."""
     found = False
     for cell in cells:
-        if re.search(r"\d\.\d{1,2}(?!\d)|\d,\d{3}\.\d", cell) and date_of(cell) is None:
+        if "," not in cell and "." not in cell:
+            continue
+        if _DECIMAL_POINT.search(cell) and date_of(cell) is None:
             return False
-        found = found or bool(re.fullmatch(r"\D*\d[\d. \u00a0]*,(?:\d{1,2}|\d{4,})\D*", cell))
+        found = found or bool(_DECIMAL_COMMA.fullmatch(cell))
     return found
 
 

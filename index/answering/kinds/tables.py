@@ -10,7 +10,7 @@ from index.answering.scope import Found, Scope
 from index.answering.tabular.asked import Asked, asked_of
 from index.answering.tabular.candidates import PlacedRow, placed_tables
 from index.answering.tabular.solving import Solution, solve, unexplained
-from index.answering.tabular.words import GENERIC, is_content
+from index.answering.tabular.words import DEMANDING, GENERIC, is_content
 from index.answering.tuning import TUNING, Tuning
 from index.document import Span
 from index.rewriting.english import VERBS
@@ -23,10 +23,10 @@ def answer_table(
     question: str, found: Found, scope: Scope, tuning: Tuning = TUNING
 ) -> Found | None:
     """Return the rows that answer; None where no table settles it. `found` is by the sentences."""
-    tables = placed_tables(question, found, scope, tuning)
+    asked = asked_of(question)
+    tables = placed_tables(question, asked, found, scope, tuning)
     if not tables:
         return None
-    asked = asked_of(question)
     weights, unknown = _weights(question, asked, scope)
     solutions = [
         (solution, sure)
@@ -65,9 +65,7 @@ def _weights(
 ) -> tuple[Mapping[int, float], frozenset[int]]:
     """Return how much each word of the question says, by place, and those in no passage."""
     coverage = scope.catalog.coverage(question, (), scope.allowed)
-    passages = (
-        scope.catalog.passage_count() if scope.allowed is None else len(scope.allowed)
-    )
+    passages = scope.catalog.passage_count() if scope.allowed is None else len(scope.allowed)
     counts = {tokens_of(word): count for word, (count, _) in coverage.items()}
     weights: dict[int, float] = {}
     unknown = set()
@@ -98,7 +96,7 @@ def _confidence(
     word = asked.words[at]
     if word.is_number or (word.is_name and at > 0) or at in unknown:
         return 0.0
-    if word.low in VERBS or asked.superlative or asked.comparison or asked.operation:
+    if word.low in VERBS or word.low in DEMANDING or asked.superlative or asked.comparison or asked.operation:
         return 0.0
     total = sum(
         weight for place, weight in weights.items() if asked.words[place].low not in GENERIC

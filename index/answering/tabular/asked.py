@@ -86,14 +86,15 @@ class Asked:
     comparison: Comparison | None
     dates: tuple[DateMention, ...]
     operators: frozenset[int]
+    operated: frozenset[int]
+    """Of these, the words that ask for the operation."""
     is_of_several: bool
     """Whether the asked noun is plural, or all are asked for."""
 
 
 _MONEY = ("price", "cost", "fee", "amount")
-_SIZE = ()
 _SUPERLATIVES: dict[str, tuple[bool, tuple[str, ...]]] = {
-    **dict.fromkeys("highest greatest largest biggest maximum max most top".split(), (True, ())),
+    **dict.fromkeys("highest greatest largest biggest maximum max most".split(), (True, ())),
     **dict.fromkeys("lowest smallest least fewest minimum min".split(), (False, ())),
     "cheapest": (False, _MONEY),
     "dearest": (True, _MONEY),
@@ -125,6 +126,24 @@ _OF_ADJECTIVE = {
     "populous": ("population",),
     "populated": ("population",),
 }
+_COMPARATIVES = {
+    **dict.fromkeys("more higher greater larger bigger".split(), (True, ())),
+    **dict.fromkeys("less fewer lower smaller".split(), (False, ())),
+    "cheaper": (False, _MONEY),
+    "longer": (True, ("duration", "distance", "length")),
+    "shorter": (False, ("duration", "distance", "length")),
+    "farther": (True, ("distance",)),
+    "further": (True, ("distance",)),
+    "heavier": (True, ("weight",)),
+    "lighter": (False, ("weight",)),
+    "faster": (True, ("speed",)),
+    "slower": (False, ("speed",)),
+    "older": (False, ("date", "year", "age")),
+    "newer": (True, ("date", "year")),
+    "warmer": (True, ("temperature",)),
+    "colder": (False, ("temperature",)),
+}
+"""They choose one of two that are named: "which has more seats, Heron 3 or Heron 4?"."""
 _LIMIT = re.compile(r"\bat (?:most|least)\b|\bmost of\b|\bthe most part\b", re.IGNORECASE)
 
 _NUMBER = r"(?P<{0}>[€$£]?\s?\d[\d,.]*(?:\s\d{{3}})*(?:\s?%)?)"
@@ -178,9 +197,7 @@ _WH = re.compile(
     re.IGNORECASE,
 )
 _INNER_WH = re.compile(r"\b(?P<wh>how many|how much|which|what|who|when|where)\b", re.IGNORECASE)
-_YES_NO = re.compile(
-    rf"^(?:and |so |but )?(?:{'|'.join(sorted(AUXILIARY))})\b", re.IGNORECASE
-)
+_YES_NO = re.compile(rf"^(?:and |so |but )?(?:{'|'.join(sorted(AUXILIARY))})\b", re.IGNORECASE)
 _SEVERAL = re.compile(r"\b(?:list|all|every|each|name all|show me|compare|and|or)\b", re.IGNORECASE)
 
 
@@ -205,6 +222,7 @@ def asked_of(question: str) -> Asked:
         comparison,
         mentions,
         frozenset(taken | of_superlative | of_operation),
+        of_operation,
         plural or bool(_SEVERAL.search(question)),
     )
 
@@ -253,8 +271,7 @@ class _Reader:
 
     def dates(self) -> list[DateMention]:
         return [
-            DateMention(self._at(start, end), date)
-            for start, end, date in dates_in(self._question)
+            DateMention(self._at(start, end), date) for start, end, date in dates_in(self._question)
         ]
 
     def superlative(self, taken: Iterable[int]) -> tuple[Superlative | None, frozenset[int]]:
@@ -269,6 +286,12 @@ class _Reader:
             if word.low in _SUPERLATIVES and word.at not in limits and word.at not in taken:
                 greatest, of = _SUPERLATIVES[word.low]
                 return Superlative(word.at, greatest, of), frozenset((word.at,))
+        low = {word.low for word in self._words}
+        if "or" in low and "than" not in low:
+            for word in self._words:
+                if word.low in _COMPARATIVES and word.at not in taken:
+                    greatest, of = _COMPARATIVES[word.low]
+                    return Superlative(word.at, greatest, of), frozenset((word.at,))
         return None, frozenset()
 
     def operation(self) -> tuple[Operation, frozenset[int]]:

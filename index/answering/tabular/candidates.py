@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
 
 from index.answering.scope import Found, Scope
+from index.answering.tabular.asked import Asked
+from index.answering.tabular.words import (
+    GENERIC,
+    QuestionWord,
+    is_content,
+    start_of,
+    synonyms,
+)
 from index.answering.tuning import TUNING, Tuning
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span
 from index.store.catalog import Catalog
 from index.tables.table import Line, Table, TableRow, read_table
+from index.tables.values import is_unit_word
 from index.text import fold
 
 __all__ = ["PlacedRow", "PlacedTable", "placed_tables"]
@@ -37,12 +47,20 @@ class PlacedTable:
     rows: tuple[PlacedRow, ...]
     context: tuple[str, ...]
     documents: tuple[str, ...]
+    text: str
+    """All of its words and those above it, without accents and capitals."""
+
+
+_read: WeakKeyDictionary[Catalog, dict[tuple[str, int], PlacedTable | None]] = WeakKeyDictionary()
+"""The tables of a generation that were read last; they are the same for everyone."""
+_MOST_READ = 64
 
 
 def placed_tables(
-    question: str, found: Found, scope: Scope, tuning: Tuning = TUNING
+    question: str, asked: Asked, found: Found, scope: Scope, tuning: Tuning = TUNING
 ) -> list[PlacedTable]:
     """Return the tables with rows that bear on the question, the nearest first."""
+    needed = _needed(asked)
     catalog = scope.catalog
     keys = [key for key, _ in catalog.search(question, tuning.table_passages, scope.allowed)]
     keys += [candidate.key for candidate in found.candidates]
@@ -52,7 +70,7 @@ def placed_tables(
     tables: list[PlacedTable] = []
     for (document, group), offset in list(places.items())[: tuning.tables]:
         placed = _placed(catalog, document, group, offset, tuning)
-        if placed is None:
+        if placed is None or _lacks(placed, needed):
             continue
         same = next((other for other in tables if _goes_on(other, placed)), None)
         if same is None:
@@ -62,7 +80,39 @@ def placed_tables(
     return tables
 
 
+def _needed(asked: Asked) -> list[QuestionWord]:
+    """Return the words that a table cannot do without, for a first look at its text."""
+    dated = {at for mention in asked.dates for at in mention.positions}
+    return [
+        word
+        for word in asked.words
+        if word.at not in asked.operators | dated
+        and word.low not in GENERIC
+        and (word.is_number or is_content(word.low))
+        and not synonyms(word.low)
+        and not is_unit_word(word.low)
+    ]
+
+
+def _lacks(placed: PlacedTable, needed: Sequence[QuestionWord]) -> bool:
+    """Return whether a table surely leaves open what is asked."""
+    missing = [word for word in needed if start_of(word.low) not in placed.text]
+    return len(missing) > 1 or any(word.is_number for word in missing)
+
+
 def _placed(
+    catalog: Catalog, document: str, group: int, offset: int, tuning: Tuning
+) -> PlacedTable | None:
+    read = _read.setdefault(catalog, {})
+    key = (document, group)
+    if key not in read:
+        while len(read) >= _MOST_READ:
+            read.pop(next(iter(read), key), None)
+        read[key] = _read_placed(catalog, document, group, offset, tuning)
+    return read[key]
+
+
+def _read_placed(
     catalog: Catalog, document: str, group: int, offset: int, tuning: Tuning
 ) -> PlacedTable | None:
     passages, is_whole = catalog.passages_of_group(
@@ -82,9 +132,7 @@ def _placed(
         header = _header_above(catalog, passages)
     first = header.span.start if header else lines[0][0].span.start
     caption = _caption(catalog, document, first, tuning)
-    table = read_table(
-        document, caption, header, [line for line, _ in lines], is_whole=is_whole
-    )
+    table = read_table(document, caption, header, [line for line, _ in lines], is_whole=is_whole)
     if table is None:
         return None
     rows = tuple(
@@ -93,7 +141,8 @@ def _placed(
     )
     passage = lines[0][1]
     context = tuple(filter(None, (passage.title, *passage.heading, caption)))
-    return PlacedTable(table, rows, context, (document,))
+    whole = (document, *context, *table.headers, *(row.line.text for row in table.rows))
+    return PlacedTable(table, rows, context, (document,), fold(" ".join(whole)))
 
 
 def _blocks(passages: Sequence[Passage], group: int) -> Iterator[tuple[Passage, list[Unit]]]:
@@ -163,4 +212,4 @@ def _joined(one: PlacedTable, other: PlacedTable) -> PlacedTable:
         one.table.is_whole and other.table.is_whole,
     )
     context = tuple(dict.fromkeys((*one.context, *other.context)))
-    return PlacedTable(table, rows, context, tuple(documents))
+    return PlacedTable(table, rows, context, tuple(documents), f"{one.text} {other.text}")

@@ -11,7 +11,6 @@ from index.answering.tabular.matching import Matches
 from index.answering.tabular.words import (
     GENERIC,
     is_content,
-    same_stem,
     stem,
     synonyms,
     words_in,
@@ -24,8 +23,9 @@ __all__ = ["Columns", "Targets"]
 _UNIT_HEADER = re.compile(r"units?|currency|per|measure|unit of measure", re.IGNORECASE)
 _DIFFERENCE = re.compile(r"\b(?:difference|variance|change|deviation|balance|\+/-)\b", re.I)
 _ACTUAL = ("stock", "spent", "actual", "current", "balance", "outcome", "used", "real", "left")
-_COUNTS = re.compile(r"\b(?:number|no\.?|count|quantity|qty|units?|persons?|people|pieces|#)\b|#", re.I)
-_RATE = re.compile(r"\b(?:per|rate|average|avg|mean|share|rank|year|week|no|id|position)\b", re.I)
+_COUNTS = re.compile(
+    r"\b(?:number|no\.?|count|quantity|qty|units?|persons?|people|pieces|#)\b|#", re.I
+)
 _GLOSSARY = ("meaning", "definition", "description", "explanation")
 _WH_ASKS = {
     "who": ("who",),
@@ -122,6 +122,10 @@ class Columns:
                 return Targets(best, meant[best[0]])
         return Targets()
 
+    def named_by(self, column: int) -> frozenset[int]:
+        """Return the words of a column's header, whatever else they may ask."""
+        return self._matches.headers.get(column, frozenset())
+
     def _asked_by(self, column: int) -> set[int]:
         return set(self._headers.get(column, ())) | set(self._meant.get(column, ()))
 
@@ -148,7 +152,8 @@ class Columns:
             fitting = [self._table.label_column]
         if len(fitting) != 1:
             return Targets(missing=True) if taken else Targets()
-        return Targets((fitting[0],), free.get(fitting[0], frozenset()))
+        named = self._asks_for(fitting[0])
+        return Targets((fitting[0],), self._asked_positions(fitting[0]), literal=named)
 
     def _fits_wh(self, column: int) -> bool:
         """Return whether the cells of a column can be the answer to this question word."""
@@ -160,9 +165,7 @@ class Columns:
     def _asks_for(self, number: int) -> bool:
         names = {token for word in words_in(self._table.headers[number]) for token in stem(word)}
         units = {
-            token
-            for word in unit_words(self._table.column(number).unit)
-            for token in stem(word)
+            token for word in unit_words(self._table.column(number).unit) for token in stem(word)
         }
         for word in _WH_ASKS[self._asked.wh]:
             alike = synonyms(word) | set(stem(word))
@@ -205,8 +208,8 @@ class Columns:
         names = [w for w in words_in(self._table.headers[column].split("(")[0]) if is_content(w)]
         return len(self._matches.headers.get(column, ())) / max(1, len(names))
 
-    @staticmethod
     def _positions(
+        self,
         literal: dict[int, frozenset[int]],
         best: Iterable[int],
         found: dict[int, frozenset[int]],
@@ -214,6 +217,7 @@ class Columns:
         whole = frozenset[int]()
         for column in best:
             whole |= literal.get(column, frozenset()) | found.get(column, frozenset())
+            whole |= self._meant.get(column, frozenset())
         return whole
 
     # What is compared or added
@@ -234,7 +238,13 @@ class Columns:
             if len(fitting) != 1:
                 return None
             return fitting[0], self._asked_positions(fitting[0].number)
-        return self._named(compared, also=(superlative.at,))
+        found = self._named(compared, also=(superlative.at,))
+        word = self._asked.words[superlative.at].low
+        if found is None or word not in ("most", "least", "fewest", "more", "less", "fewer"):
+            return found
+        # "most seats", not "used the most": the word belongs to what follows it.
+        follows = {superlative.at + step for step in (1, 2, 3)}
+        return found if found[1] & follows else None
 
     def summed(self) -> tuple[Column, frozenset[int]] | None:
         """Return the column that is added up, averaged or subtracted."""
@@ -275,13 +285,12 @@ class Columns:
         if best is None:
             return None
         limit, positions = best
-        stems = {token for word in _ACTUAL for token in stem(word)}
-        others = [
-            c
-            for c in numeric
-            if c is not limit and c.unit == limit.unit and self._tokens(c) & stems
-        ]
-        return (others[0], limit, positions) if len(others) == 1 else None
+        others = [c for c in numeric if c is not limit and c.unit == limit.unit]
+        for word in _ACTUAL:
+            fitting = [c for c in others if set(stem(word)) & self._tokens(c)]
+            if len(fitting) == 1:
+                return fitting[0], limit, positions
+        return None
 
     def difference(self) -> int | None:
         """Return the column that states differences."""
@@ -319,9 +328,7 @@ class Columns:
     ) -> tuple[Column, frozenset[int]] | None:
         """Return the one of these columns that the question names best."""
         columns = list(columns)
-        literal = {
-            c.number: self._headers[c.number] for c in columns if c.number in self._headers
-        }
+        literal = {c.number: self._headers[c.number] for c in columns if c.number in self._headers}
         also = set(also)
         for column in columns:
             header = self._matches.headers.get(column.number, frozenset()) & also
@@ -351,13 +358,3 @@ class Columns:
     def _tokens(self, column: Column) -> set[str]:
         words = (*words_in(column.header), *unit_words(column.unit))
         return {token for word in words for token in stem(word)}
-
-
-def is_rate(header: str) -> bool:
-    """Return whether a column holds rates, ranks or names, which nobody adds up."""
-    return bool(_RATE.search(header))
-
-
-def names_same(one: str, other: str) -> bool:
-    """Return whether two headers are inflections of one word."""
-    return same_stem(one, other)

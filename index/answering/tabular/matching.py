@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -15,25 +15,31 @@ from index.answering.tabular.words import (
     is_content,
     is_related,
     same_stem,
+    start_of,
     stem,
     synonyms,
     words_in,
 )
 from index.tables.table import Table
 from index.tables.values import CellKind, unit_words
+from index.text import fold
 
 __all__ = ["Matches", "match"]
 
 _Positions = frozenset[int]
 _NONE: _Positions = frozenset()
+_PARTS = re.compile(r"\s*[,;/()]\s+|[()]|\s+[–—]\s+")
 _CELL_SHARE = 0.4
 """Of a cell's words: with fewer of them in the question, one word alone is chance."""
 
 
 @dataclass(frozen=True, slots=True)
 class _CellMatch:
+    """The words that a cell explains; `full` if all of a part of it, `whole` if all of it."""
+
     positions: _Positions
     full: bool
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,7 @@ class _Matcher:
         self._by_start: dict[str, list[QuestionWord]] = defaultdict(list)
         for word in self._words:
             if word.low not in GENERIC or word.is_number:
-                self._by_start[_start(word.low)].append(word)
+                self._by_start[start_of(word.low)].append(word)
         self._dated = dated
 
     def matches(self) -> Matches:
@@ -124,9 +130,7 @@ class _Matcher:
     def _meant(self) -> dict[int, _Positions]:
         """Return the words that ask for a column without standing in its header, by column."""
         found: dict[int, _Positions] = {}
-        alike = {
-            word.at: stems for word in self._asked.words if (stems := synonyms(word.low))
-        }
+        alike = {word.at: stems for word in self._asked.words if (stems := synonyms(word.low))}
         for number, header in enumerate(self._table.headers):
             stems = {token for word in words_in(header) for token in stem(word)}
             positions = {at for at, others in alike.items() if others & stems}
@@ -147,25 +151,24 @@ class _Matcher:
     def _cells(self, headers: dict[int, _Positions]) -> dict[int, dict[int, _CellMatch]]:
         """Return the matches of each row's cells, by row and column."""
         found: dict[int, dict[int, _CellMatch]] = {}
-        label = self._label_column()
+        label = self._table.label_column
         for number, row in enumerate(self._table.rows):
-            of_row = {}
+            of_row: dict[int, _CellMatch] = {}
+            found[number] = of_row
+            folded = fold(row.line.text)
+            if not any(start in folded for start in self._by_start):
+                continue
             for column, cell in enumerate(row.cells):
                 if not cell.text:
                     continue
                 matched = self._numbered(cell.text, column) or self._cell(cell.text)
-                if matched.positions and (matched.full or column == label or self._is_much(cell.text, matched)):
+                if matched.positions and (
+                    matched.full or column == label or self._is_much(cell.text, matched)
+                ):
                     of_row[column] = matched
-            found[number] = of_row
         self._add_dates(found)
         self._prefer(found, headers)
         return found
-
-    def _label_column(self) -> int:
-        for number in range(self._table.width):
-            if self._table.column(number).kind is CellKind.TEXT:
-                return number
-        return 0
 
     def _cell(self, text: str) -> _CellMatch:
         if text not in self._memo:
@@ -173,9 +176,19 @@ class _Matcher:
         return self._memo[text]
 
     def _match_cell(self, text: str) -> _CellMatch:
+        """Return the match of a cell; a part of it between commas counts as a whole one."""
+        parts = [part for part in _PARTS.split(text) if part]
+        if len(parts) < 2:
+            return self._match_part(text)
+        matched = [self._match_part(part) for part in parts]
+        positions = frozenset().union(*(each.positions for each in matched))
+        whole = all(each.whole for each in matched)
+        return _CellMatch(positions, any(each.full for each in matched), whole)
+
+    def _match_part(self, text: str) -> _CellMatch:
         names = words_in(text)
         places = [
-            [word.at for word in self._by_start.get(_start(name), ()) if _equal(word, name)]
+            [word.at for word in self._by_start.get(start_of(name), ()) if _equal(word, name)]
             for name in names
         ]
         if not any(places):
@@ -194,7 +207,8 @@ class _Matcher:
                 at = [p for p in at if p in around]
             kept.update(at)
             missing = missing or (not at and is_content(name))
-        return _CellMatch(frozenset(kept), bool(kept) and not missing)
+        whole = bool(kept) and not missing
+        return _CellMatch(frozenset(kept), whole, whole)
 
     def _numbered(self, text: str, column: int) -> _CellMatch | None:
         """Return the match of a cell that is a number, named by its header: "week 16"."""
@@ -209,10 +223,10 @@ class _Matcher:
                 if 0 <= other < len(words) and any(
                     same_stem(words[other].low, name) for name in names
                 ):
-                    return _CellMatch(frozenset((word.at,)), True)
+                    return _CellMatch(frozenset((word.at,)), True, True)
             before = self._list_before(word.at)
             if before is not None and any(same_stem(before.low, name) for name in names):
-                return _CellMatch(frozenset((word.at,)), True)
+                return _CellMatch(frozenset((word.at,)), True, True)
         return None
 
     def _list_before(self, at: int) -> QuestionWord | None:
@@ -238,7 +252,7 @@ class _Matcher:
                     continue
                 held = [m.positions for m in self._asked.dates if m.date.holds(value.date)]
                 if held:
-                    found[number][column.number] = _CellMatch(frozenset().union(*held), True)
+                    found[number][column.number] = _CellMatch(frozenset().union(*held), True, True)
                 else:
                     found[number].pop(column.number, None)
 
@@ -246,36 +260,36 @@ class _Matcher:
         self, found: dict[int, dict[int, _CellMatch]], headers: dict[int, _Positions]
     ) -> None:
         """Leave each word to the columns where it is most likely meant."""
+        whole: dict[int, set[int]] = defaultdict(set)
         full: dict[int, set[int]] = defaultdict(set)
         for of_row in found.values():
             for column, matched in of_row.items():
-                if matched.full:
-                    for at in matched.positions:
+                for at in matched.positions:
+                    if matched.whole:
+                        whole[at].add(column)
+                    if matched.full:
                         full[at].add(column)
-        in_header = {
+        named = {
             at
             for column, positions in headers.items()
             if len(positions) >= len([w for w in words_in(self._plain(column)) if is_content(w)])
             for at in positions
         }
-        directed = {
-            at: named for at, columns in full.items() if (named := self._directed(at, columns))
+        likely = {
+            at: whole.get(at) or (set() if at in named else full[at])
+            for at in {*whole, *full, *named}
         }
+        for at, columns in likely.items():
+            likely[at] = self._directed(at, columns) or columns
         for of_row in found.values():
             for column, matched in list(of_row.items()):
                 kept = frozenset(
-                    at
-                    for at in matched.positions
-                    if (
-                        column in directed.get(at, full[at])
-                        if full.get(at)
-                        else at not in in_header
-                    )
+                    at for at in matched.positions if column in likely.get(at, (column,))
                 )
-                if kept and kept != matched.positions:
-                    of_row[column] = _CellMatch(kept, matched.full)
-                elif not kept:
+                if not kept:
                     del of_row[column]
+                elif kept != matched.positions:
+                    of_row[column] = _CellMatch(kept, matched.full, matched.whole)
 
     def _plain(self, column: int) -> str:
         return self._table.headers[column].split("(")[0]
@@ -310,7 +324,10 @@ class _Matcher:
             for column, matched in cells[number].items()
             if not matched.positions <= common
         }
-        joined = any(word.low in ("and", "or", "vs", "versus", "than", "between", "both") for word in self._asked.words)
+        joined = any(
+            word.low in ("and", "or", "vs", "versus", "than", "between", "both")
+            for word in self._asked.words
+        )
         return rows, not (len(columns) == 1 and len(differing) == 1 and joined)
 
     def _context(self) -> _Positions:
@@ -318,11 +335,11 @@ class _Matcher:
         names |= {word for name in self._placed.documents for word in words_in(name)}
         starts = defaultdict(list)
         for name in names:
-            starts[_start(name)].append(name)
+            starts[start_of(name)].append(name)
         return frozenset(
             word.at
             for word in self._words
-            if any(_equal(word, name) for name in starts.get(_start(word.low), ()))
+            if any(_equal(word, name) for name in starts.get(start_of(word.low), ()))
         )
 
     def _hints(self, in_rows: _Positions, columns: frozenset[int]) -> _Positions:
@@ -335,10 +352,6 @@ class _Matcher:
                 if beside and any(same_stem(word.low, name) for name in names):
                     found.add(word.at)
         return frozenset(found)
-
-
-def _start(low: str) -> str:
-    return low[:3] if low.isalpha() else low.replace(",", "")
 
 
 def _equal(word: QuestionWord, name: str) -> bool:
@@ -355,8 +368,3 @@ def _number(text: str) -> Decimal | None:
         return Decimal(text.replace(",", ""))
     except InvalidOperation:
         return None
-
-
-def rows_of(table: PlacedTable, numbers: Sequence[int]) -> list[PlacedRow]:
-    """Return rows by their numbers."""
-    return [table.rows[number] for number in numbers]

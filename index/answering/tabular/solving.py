@@ -11,7 +11,7 @@ from index.answering.tabular.asked import Asked, Operation
 from index.answering.tabular.candidates import PlacedRow, PlacedTable
 from index.answering.tabular.columns import Columns
 from index.answering.tabular.matching import Matches, match
-from index.answering.tabular.words import GENERIC, is_content
+from index.answering.tabular.words import DEMANDING, GENERIC, is_content
 from index.answering.tuning import TUNING, Tuning
 from index.tables.dates import PartialDate
 from index.tables.table import Column, Table
@@ -80,7 +80,7 @@ class _Solver:
         if self._matches.conflict:
             return None
         draft = self._draft()
-        if draft is None or not 0 < len(draft.rows):
+        if draft is None or not len(draft.rows) > 0:
             return None
         if len(draft.rows) > self._tuning.table_rows and draft.computed is None:
             return None
@@ -161,6 +161,10 @@ class _Solver:
         if measure is None:
             return None
         column, positions = measure
+        if self._asked.operation is not Operation.NONE and not (
+            self._asked.operated & self._columns.named_by(column.number)
+        ):
+            return None
         rows = self._chosen_rows()
         if rows is None or not self._table.is_whole:
             return None
@@ -243,11 +247,15 @@ class _Solver:
         test = self._asked.comparison
         assert test is not None
         if test.is_of_dates:
-            return value.date is not None and _is_in_time(value.date, test.since, test.until, test.strict)
+            return value.date is not None and _is_in_time(
+                value.date, test.since, test.until, test.strict
+            )
         number = value.number
         if number is None:
             return False
-        if test.least is not None and (number < test.least or (test.strict and number == test.least)):
+        if test.least is not None and (
+            number < test.least or (test.strict and number == test.least)
+        ):
             return False
         return test.most is None or not (
             number > test.most or (test.strict and number == test.most)
@@ -322,7 +330,9 @@ class _Solver:
         label = self._table.label_column
         texts = [row.row.cells[column].text for row in rows if row.row.cells[column].text]
         distinct = set(texts)
-        if column != label and len(distinct) < len(texts):
+        if len(distinct) < len(texts) and (
+            column != label or self._matches.rows or also is not None
+        ):
             return None
         cells: list[Cell] = []
         seen: set[str] = set()
@@ -448,5 +458,9 @@ def unexplained(asked: Asked, explained: frozenset[int]) -> list[int]:
         word.at
         for word in asked.words
         if word.at not in explained
-        and (word.is_number or (is_content(word.low) and word.low not in GENERIC))
+        and (
+            word.is_number
+            or word.low in DEMANDING
+            or (is_content(word.low) and word.low not in GENERIC)
+        )
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,12 +12,14 @@ from index.store.lexical import STOP_WORDS, tokens_of
 from index.text import WORD, fold
 
 __all__ = [
+    "DEMANDING",
     "GENERIC",
     "QuestionWord",
     "is_content",
     "is_related",
     "question_words",
     "same_stem",
+    "start_of",
     "stem",
     "synonyms",
     "words_in",
@@ -32,9 +34,19 @@ GENERIC = frozenset(
     " came make makes made use used hold holds held keep kept there all any each every per please"
     " together altogether combined both out us me we our end beginning kind type many much"
     " long often far only one ones that this current currently was were been being am"
+    " drive drives drove travel move"
     " does do did whats what's overall exactly actual actually".split()
 )
 """Words that ask without saying of what."""
+
+DEMANDING = frozenset(
+    "before after next previous previously following prior not no never nor without except besides"
+    " other another others same different similar first last second third consecutive top best"
+    " worst bottom more less fewer than above below over under between listed since until during"
+    " rank ranked order else either neither both each every per twice once increase decrease"
+    " change changed rise fall grow average".split()
+)
+"""Words that no lookup accounts for, unless a cell, a header or an operation does."""
 
 _GROUPS = (
     "price cost amount fee charge rate expense spend spent spending paid pay expensive cheap",
@@ -113,6 +125,11 @@ def is_content(low: str) -> bool:
     return low not in STOP_WORDS and low not in GRAMMAR and low not in AUXILIARY
 
 
+def start_of(low: str) -> str:
+    """Return what all inflections of a word begin with."""
+    return low[:3] if low.isalpha() else low.replace(",", "")
+
+
 def stem(low: str) -> tuple[str, ...]:
     """Return what the inflections of a word have in common."""
     return tokens_of(low)
@@ -149,8 +166,3 @@ def synonyms(low: str) -> frozenset[str]:
                 _SYNONYMS[token] = _SYNONYMS.get(token, frozenset()) | stems
     tokens = stem(low)
     return _SYNONYMS.get(tokens[0], frozenset()) if len(tokens) == 1 else frozenset()
-
-
-def content_of(words: Sequence[QuestionWord]) -> list[QuestionWord]:
-    """Return the words that say what is asked for."""
-    return [word for word in words if is_content(word.low)]
