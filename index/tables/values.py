@@ -15,6 +15,7 @@ __all__ = [
     "CellKind",
     "Value",
     "has_decimal_commas",
+    "is_money",
     "is_unit_word",
     "unit_of_caption",
     "unit_of_header",
@@ -187,6 +188,11 @@ def unit_words(unit: str) -> tuple[str, ...]:
         known = [canonical_unit(word) or word for word in words]
         return (*words, *(name for word in known for name in _WORDS.get(word, ())))
     return (unit.lower(), *_WORDS.get(unit, ()))
+
+
+def is_money(unit: str) -> bool:
+    """Return whether a unit is a currency."""
+    return unit in _MONEY
 
 
 def is_unit_word(low: str) -> bool:

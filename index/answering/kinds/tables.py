@@ -90,13 +90,19 @@ def _confidence(
     left = unexplained(asked, solution.explained)
     if not left:
         return tuning.table_confidence
-    if not solution.settled or len(left) > 1:
+    if not solution.settled or len(left) > 1 or len(solution.rows) > 1:
         return 0.0
     (at,) = left
     word = asked.words[at]
     if word.is_number or (word.is_name and at > 0) or at in unknown:
         return 0.0
-    if word.low in VERBS or word.low in DEMANDING or asked.superlative or asked.comparison or asked.operation:
+    if (
+        word.low in VERBS
+        or word.low in DEMANDING
+        or asked.superlative
+        or asked.comparison
+        or asked.operation
+    ):
         return 0.0
     total = sum(
         weight for place, weight in weights.items() if asked.words[place].low not in GENERIC

@@ -146,7 +146,8 @@ _COMPARATIVES = {
 """They choose one of two that are named: "which has more seats, Heron 3 or Heron 4?"."""
 _LIMIT = re.compile(r"\bat (?:most|least)\b|\bmost of\b|\bthe most part\b", re.IGNORECASE)
 
-_NUMBER = r"(?P<{0}>[€$£]?\s?\d[\d,.]*(?:\s\d{{3}})*(?:\s?%)?)"
+_NUMBER_WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split()
+_NUMBER = r"(?P<{0}>[€$£]?\s?\d[\d,.]*(?:\s\d{{3}})*(?:\s?%)?|" + "|".join(_NUMBER_WORDS) + ")"
 _ABOVE = (
     r"more than|greater than|higher than|larger than|bigger than|longer than|older than|over"
     r"|above|exceed(?:s|ed|ing)?"
@@ -254,7 +255,11 @@ class _Reader:
         assert match is not None
         found: list[int] = []
         for word in self._words:
-            if word.start < match.end() or word.at in taken:
+            if word.start < match.end():
+                continue
+            if word.at in taken:
+                if found:
+                    break
                 continue
             if word.low in ARTICLE or word.low in ("total", "kind", "type", "of", "other"):
                 if found and word.low == "of":
@@ -368,5 +373,8 @@ def _is_noun_run(low: str) -> bool:
 
 
 def _value(text: str) -> tuple[Decimal, str] | None:
-    value = value_of(text.strip().rstrip(".,"))
+    text = text.strip().rstrip(".,").lower()
+    if text in _NUMBER_WORDS:
+        text = str(_NUMBER_WORDS.index(text))
+    value = value_of(text)
     return None if value.number is None else (value.number, value.unit)

@@ -26,6 +26,7 @@ _ACTUAL = ("stock", "spent", "actual", "current", "balance", "outcome", "used", 
 _COUNTS = re.compile(
     r"\b(?:number|no\.?|count|quantity|qty|units?|persons?|people|pieces|#)\b|#", re.I
 )
+_SCORE = re.compile(r"\((?:max|out of|score|points|rank)\b|\b(?:score|points|rank)\b", re.I)
 _GLOSSARY = ("meaning", "definition", "description", "explanation")
 _WH_ASKS = {
     "who": ("who",),
@@ -142,12 +143,14 @@ class Columns:
             for number in range(self._table.width)
             if number not in used and self._asks_for(number)
         ]
-        if asked.wh == "when" and not fitting:
-            fitting = [
+        if asked.wh == "when":
+            dated = [
                 column.number
                 for column in self._table.columns
                 if column.kind is CellKind.DATE and column.number not in used
             ]
+            asks = {at for at, word in enumerate(asked.words) if word.low == "when"}
+            fitting = [column for column in dated if self._asked_by(column) - asks] or dated
         if asked.wh == "who" and not fitting and taken:
             fitting = [self._table.label_column]
         if len(fitting) != 1:
@@ -181,6 +184,8 @@ class Columns:
         head = [at for at in asked.head if asked.words[at].low not in GENERIC]
         if any(at not in matches.in_rows | matches.context for at in head):
             return False
+        if not asked.wh and self.is_glossary() and len(matches.rows) == 1:
+            return matches.columns == {0} and matches.full_cells > 0
         if asked.wh in ("", "is"):
             return len(matches.columns) > 1 and len(matches.in_rows) > 1
         if asked.wh in ("how many", "how much"):
@@ -234,7 +239,7 @@ class Columns:
             if len(fitting) > 1:
                 fitting = [c for c in fitting if self._tokens(c) & exact] or fitting
             named = [c for c in fitting if c.number in self._headers]
-            fitting = named or fitting
+            fitting = [c for c in named or fitting if not _SCORE.search(c.header)]
             if len(fitting) != 1:
                 return None
             return fitting[0], self._asked_positions(fitting[0].number)

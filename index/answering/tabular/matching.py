@@ -29,6 +29,7 @@ __all__ = ["Matches", "match"]
 _Positions = frozenset[int]
 _NONE: _Positions = frozenset()
 _PARTS = re.compile(r"\s*[,;/()]\s+|[()]|\s+[–—]\s+")
+_JOINING = frozenset("and or vs versus than between both".split())
 _CELL_SHARE = 0.4
 """Of a cell's words: with fewer of them in the question, one word alone is chance."""
 
@@ -130,7 +131,11 @@ class _Matcher:
     def _meant(self) -> dict[int, _Positions]:
         """Return the words that ask for a column without standing in its header, by column."""
         found: dict[int, _Positions] = {}
-        alike = {word.at: stems for word in self._asked.words if (stems := synonyms(word.low))}
+        alike = {
+            word.at: stems
+            for word in self._asked.words
+            if word.at not in self._asked.operators and (stems := synonyms(word.low))
+        }
         for number, header in enumerate(self._table.headers):
             stems = {token for word in words_in(header) for token in stem(word)}
             positions = {at for at, others in alike.items() if others & stems}
@@ -162,9 +167,11 @@ class _Matcher:
                 if not cell.text:
                     continue
                 matched = self._numbered(cell.text, column) or self._cell(cell.text)
-                if matched.positions and (
-                    matched.full or column == label or self._is_much(cell.text, matched)
-                ):
+                if not matched.positions:
+                    continue
+                if column == label and not matched.full and self._is_named(cell.text, matched):
+                    matched = _CellMatch(matched.positions, True)
+                if matched.full or column == label or self._is_much(cell.text, matched):
                     of_row[column] = matched
         self._add_dates(found)
         self._prefer(found, headers)
@@ -236,6 +243,13 @@ class _Matcher:
         while at >= 0 and (words[at].is_number or words[at].low in ("and", "or", "to")):
             at -= 1
         return words[at] if at >= 0 else None
+
+    def _is_named(self, text: str, matched: _CellMatch) -> bool:
+        """Return whether the question calls by half of its name what a row is about."""
+        names = [word for word in words_in(text) if is_content(word)]
+        words = self._asked.words
+        begins = any(_equal(words[at], names[0]) for at in matched.positions)
+        return begins and len(matched.positions) * 2 >= len(names)
 
     def _is_much(self, text: str, matched: _CellMatch) -> bool:
         content = sum(1 for word in words_in(text) if is_content(word))
@@ -324,10 +338,7 @@ class _Matcher:
             for column, matched in cells[number].items()
             if not matched.positions <= common
         }
-        joined = any(
-            word.low in ("and", "or", "vs", "versus", "than", "between", "both")
-            for word in self._asked.words
-        )
+        joined = any(word.low in _JOINING for word in self._asked.words)
         return rows, not (len(columns) == 1 and len(differing) == 1 and joined)
 
     def _context(self) -> _Positions:

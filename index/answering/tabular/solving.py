@@ -11,11 +11,11 @@ from index.answering.tabular.asked import Asked, Operation
 from index.answering.tabular.candidates import PlacedRow, PlacedTable
 from index.answering.tabular.columns import Columns
 from index.answering.tabular.matching import Matches, match
-from index.answering.tabular.words import DEMANDING, GENERIC, is_content
+from index.answering.tabular.words import DEMANDING, GENERIC, is_content, words_in
 from index.answering.tuning import TUNING, Tuning
 from index.tables.dates import PartialDate
 from index.tables.table import Column, Table
-from index.tables.values import CellKind, Value, written
+from index.tables.values import CellKind, Value, is_money, written
 
 __all__ = ["Solution", "solve"]
 
@@ -26,6 +26,8 @@ _SPELLED_UNITS = {
     "yr": "years",
     "working d": "working days",
 }
+_LOOSE = 0.3
+"""Of a word's weight, which is lost where another word or a unit stands for it."""
 _NOT_ADDED = frozenset(("%", "°C", "°F", "km/h", "m:s", "h:m:s"))
 """Units of which a sum says nothing, or is written otherwise."""
 
@@ -85,8 +87,11 @@ class _Solver:
         if len(draft.rows) > self._tuning.table_rows and draft.computed is None:
             return None
         explained = frozenset(draft.explained) | self._matches.in_rows | self._asked.operators
-        explained |= self._matches.hints
+        explained |= self._matches.hints | self._between()
         own = sum(self._weights.get(at, 0.0) for at in explained)
+        loosely = explained - self._matches.in_rows - self._asked.operators
+        loosely -= frozenset().union(*self._matches.headers.values())
+        own -= _LOOSE * sum(self._weights.get(at, 0.0) for at in loosely)
         context = sum(self._weights.get(at, 0.0) for at in self._matches.context - explained)
         return Solution(
             self._placed,
@@ -96,6 +101,21 @@ class _Solver:
             draft.computed,
             draft.settled,
             own + context / 2 + (1.0 if draft.settled else 0.0),
+        )
+
+    def _between(self) -> frozenset[int]:
+        """Return the small words that a row or a header has: "between Medik and Karsk"."""
+        words, found = self._asked.words, self._matches.in_rows
+        headers = {
+            name
+            for column in self._matches.headers
+            for name in words_in(self._table.headers[column])
+        }
+        return frozenset(
+            word.at
+            for word in words
+            if (word.low == "between" and {word.at + 1, word.at + 2} & found and len(found) > 1)
+            or (word.low in DEMANDING and word.low in headers)
         )
 
     def _draft(self) -> _Draft | None:
@@ -209,7 +229,9 @@ class _Solver:
         if len({value.unit for value in values if value.number is not None}) > 1:
             return False
         measure = self._columns.unit_column()
-        if measure is None or measure == column.number:
+        if measure is None or measure == column.number or column.kind is CellKind.DURATION:
+            return True
+        if self._columns.unit_of(column) and not is_money(self._columns.unit_of(column)):
             return True
         return len({row.row.cells[measure].text for row in rows}) < 2
 
@@ -269,7 +291,7 @@ class _Solver:
         if pair is None or rows is None:
             return None
         actual, limit, positions = pair
-        if self._asked.operation is Operation.DIFFERENCE or self._asked.wh == "how much":
+        if self._asked.wh.startswith("how"):
             return self._apart(rows, actual, limit, positions)
         passing = []
         for row in rows:

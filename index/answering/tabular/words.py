@@ -42,20 +42,20 @@ GENERIC = frozenset(
 DEMANDING = frozenset(
     "before after next previous previously following prior not no never nor without except besides"
     " other another others same different similar first last second third consecutive top best"
-    " worst bottom more less fewer than above below over under between listed since until during"
-    " rank ranked order else either neither both each every per twice once increase decrease"
+    " worst bottom more less fewer than between listed since until rank ranked order else either"
+    " neither both each every twice once increase decrease"
     " change changed rise fall grow average".split()
 )
 """Words that no lookup accounts for, unless a cell, a header or an operation does."""
 
 _GROUPS = (
     "price cost amount fee charge rate expense spend spent spending paid pay expensive cheap",
-    "date when day time year month",
+    "date when time year",
     "who name person contact driver owner responsible lead author manager leader holder player",
     "where place city location site town destination country venue",
     "number count quantity",
-    "limit maximum max cap ceiling most highest",
-    "minimum min least lowest",
+    "limit maximum max cap ceiling most",
+    "minimum min least",
     "phone telephone tel mobile",
     "mail email e-mail",
     "mean meaning definition description explanation stand abbreviation",
@@ -69,7 +69,6 @@ _GROUPS = (
     "lodging accommodation hotel",
     "why reason cause because",
     "fast speed",
-    "diem daily allowance",
     "carry capacity fit load",
     "have stock balance available",
     "score point rating",
@@ -79,6 +78,7 @@ _GROUPS = (
     "heavy weight weigh",
     "large size area",
     "film movie",
+    "car vehicle",
 )
 _SYNONYMS: dict[str, frozenset[str]] = {}
 
@@ -164,5 +164,7 @@ def synonyms(low: str) -> frozenset[str]:
             stems = frozenset(token for word in group.split() for token in stem(word))
             for token in stems:
                 _SYNONYMS[token] = _SYNONYMS.get(token, frozenset()) | stems
+    if low == "diem":
+        return frozenset((*stem("daily"), *stem("allowance")))
     tokens = stem(low)
     return _SYNONYMS.get(tokens[0], frozenset()) if len(tokens) == 1 else frozenset()
