@@ -20,6 +20,8 @@ _PLAIN_LETTERS = str.maketrans(
 )
 """Letters that Unicode does not decompose, as they are written without their marks."""
 
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+
 
 def words_of(text: str) -> list[str]:
     """Return the words of a text in lower case, in order."""
@@ -34,6 +36,10 @@ def fold(text: str) -> str:
     folded = text.casefold()
     if folded.isascii():
         return folded
-    decomposed = unicodedata.normalize("NFKD", folded)
+    return _NOT_ASCII.sub(_without_marks, folded)
+
+
+def _without_marks(run: re.Match[str]) -> str:
+    decomposed = unicodedata.normalize("NFKD", run.group())
     letters = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return letters.translate(_PLAIN_LETTERS)

@@ -193,6 +193,8 @@ class Tuning:
     """Where rows and columns settle the question, and none of its words is left over."""
     less_sure_confidence: float = 0.75
     """Where one word of the question, not a name nor a figure, stands in no cell and no header."""
+    as_good: float = 0.9
+    """Of the best score: a table with as much answers as well."""
     unmatched_share: float = 0.4
     """Of the weight of a question's words: with more of it left over, no table answers."""
 

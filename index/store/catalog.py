@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import json
+import re
 import sqlite3
 import threading
 from collections import Counter
@@ -69,6 +70,7 @@ _SCHEMA = (
     CREATE_DOCUMENT_INDEX,
     *CREATE_PARTICULARS,
 )
+_ROW_GROUP = re.compile(rf'\["{BlockKind.ROW}",\d+,\d+,\d+,\d+,(\d+)\]')
 _FROM_HERE_ON = "start >= ? ORDER BY start, stop"
 _UNITS_WITH = "SELECT units FROM passages WHERE document = ? AND instr(units, ?)"
 _FIRST_UNITS_WITH = f"{_UNITS_WITH} ORDER BY start, stop LIMIT 1"
@@ -354,11 +356,11 @@ class Catalog:
             " AND instr(units, ?)",
             [*keys, f'["{BlockKind.ROW}"'],
         )
-        found = {key: (document, start, units_of(units)) for key, document, start, units in rows}
+        found = {key: (document, start, units) for key, document, start, units in rows}
         return [
-            (document, group, start)
+            (document, int(group), start)
             for document, start, units in (found[key] for key in keys if key in found)
-            for group in dict.fromkeys(u.group for u in units if u.kind is BlockKind.ROW)
+            for group in dict.fromkeys(_ROW_GROUP.findall(units))
         ]
 
     def passages_of_group(

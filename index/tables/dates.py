@@ -42,11 +42,13 @@ class PartialDate:
     day: int | None = None
 
     def holds(self, other: PartialDate) -> bool:
-        """Return whether `other` is a date in this day, month or year, as far as both state it."""
-        pairs = ((self.year, other.year), (self.month, other.month), (self.day, other.day))
-        stated = [(mine, its) for mine, its in pairs if mine is not None]
-        return all(its in (mine, None) for mine, its in stated) and any(
-            its is not None for _, its in stated
+        """Return whether `other` lies in this day, month or year; either may leave its year open."""
+        if self.month is None and self.day is None:
+            return self.year == other.year
+        return (
+            self.month == other.month
+            and self.day in (None, other.day)
+            and (self.year == other.year or None in (self.year, other.year))
         )
 
     @property

@@ -38,7 +38,7 @@ def answer_table(
         return None
     solutions.sort(key=lambda pair: -pair[0].score)
     best, confidence = solutions[0]
-    equal = [s for s, _ in solutions[1:] if s.score == best.score]
+    equal = [s for s, _ in solutions[1:] if s.score >= tuning.as_good * best.score]
     shown = [best]
     if equal:
         if best.computed is None and all(s.computed is None for s in equal):

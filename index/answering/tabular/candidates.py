@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from weakref import WeakKeyDictionary
 
 from index.answering.scope import Found, Scope
@@ -34,6 +35,8 @@ class PlacedRow:
     number: int
     passage: Passage
     header: Line | None
+    folded: str
+    """Its text without accents and capitals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +50,6 @@ class PlacedTable:
     rows: tuple[PlacedRow, ...]
     context: tuple[str, ...]
     documents: tuple[str, ...]
-    text: str
-    """All of its words and those above it, without accents and capitals."""
-
-
-_read: WeakKeyDictionary[Catalog, dict[tuple[str, int], PlacedTable | None]] = WeakKeyDictionary()
-"""The tables of a generation that were read last; they are the same for everyone."""
-_MOST_READ = 64
 
 
 def placed_tables(
@@ -69,8 +65,8 @@ def placed_tables(
         places.setdefault((document, group), offset)
     tables: list[PlacedTable] = []
     for (document, group), offset in list(places.items())[: tuning.tables]:
-        placed = _placed(catalog, document, group, offset, tuning)
-        if placed is None or _lacks(placed, needed):
+        stored = _stored(catalog, document, group, offset, tuning)
+        if _lacks(stored.text, needed) or (placed := stored.placed) is None:
             continue
         same = next((other for other in tables if _goes_on(other, placed)), None)
         if same is None:
@@ -94,55 +90,72 @@ def _needed(asked: Asked) -> list[QuestionWord]:
     ]
 
 
-def _lacks(placed: PlacedTable, needed: Sequence[QuestionWord]) -> bool:
-    """Return whether a table surely leaves open what is asked."""
-    missing = [word for word in needed if start_of(word.low) not in placed.text]
+def _lacks(text: str, needed: Sequence[QuestionWord]) -> bool:
+    """Return whether a table of these words surely leaves open what is asked."""
+    missing = [word for word in needed if start_of(word.low) not in text]
     return len(missing) > 1 or any(word.is_number for word in missing)
 
 
-def _placed(
-    catalog: Catalog, document: str, group: int, offset: int, tuning: Tuning
-) -> PlacedTable | None:
+class _Stored:
+    """A table as the catalog has it, which becomes a table when it is needed."""
+
+    def __init__(
+        self, catalog: Catalog, document: str, group: int, offset: int, tuning: Tuning
+    ) -> None:
+        self._document = document
+        self._passages, self._is_whole = catalog.passages_of_group(
+            document, group, offset, tuning.passages_of_table
+        )
+        self._header: Line | None = None
+        self._lines: list[tuple[Line, Passage]] = []
+        for passage, units in _blocks(self._passages, group):
+            line = _line(catalog, passage, units)
+            if units[0].kind is BlockKind.HEADER:
+                self._header = self._header or line
+            else:
+                self._lines.append((line, passage))
+        if self._header is None:
+            self._header = _header_above(catalog, self._passages)
+        first = self._header or self._lines[0][0]
+        self._caption = _caption(catalog, document, first.span.start, tuning)
+        passage = self._lines[0][1]
+        self._context = tuple(filter(None, (passage.title, *passage.heading, self._caption)))
+        header = self._header.text if self._header else ""
+        lines = (line.text for line, _ in self._lines)
+        self.text = fold(" ".join((document, *self._context, header, *lines)))
+        """All of its words and those above it, without accents and capitals."""
+
+    @cached_property
+    def placed(self) -> PlacedTable | None:
+        """The table; None where it has one column only."""
+        lines = [line for line, _ in self._lines]
+        table = read_table(
+            self._document, self._caption, self._header, lines, is_whole=self._is_whole
+        )
+        if table is None:
+            return None
+        rows = tuple(
+            PlacedRow(row, number, passage, table.header, fold(row.line.text))
+            for number, (row, (_, passage)) in enumerate(zip(table.rows, self._lines, strict=True))
+        )
+        return PlacedTable(table, rows, self._context, (self._document,))
+
+
+_MOST_READ = 128
+_read: WeakKeyDictionary[Catalog, dict[tuple[str, int], _Stored]] = WeakKeyDictionary()
+"""The tables of each generation that were read last. They are the same for everyone, and nobody
+comes to one but by a passage that they may see."""
+
+
+def _stored(catalog: Catalog, document: str, group: int, offset: int, tuning: Tuning) -> _Stored:
     read = _read.setdefault(catalog, {})
     key = (document, group)
-    if key not in read:
+    stored = read.get(key)
+    if stored is None:
         while len(read) >= _MOST_READ:
             read.pop(next(iter(read), key), None)
-        read[key] = _read_placed(catalog, document, group, offset, tuning)
-    return read[key]
-
-
-def _read_placed(
-    catalog: Catalog, document: str, group: int, offset: int, tuning: Tuning
-) -> PlacedTable | None:
-    passages, is_whole = catalog.passages_of_group(
-        document, group, offset, tuning.passages_of_table
-    )
-    header: Line | None = None
-    lines: list[tuple[Line, Passage]] = []
-    for passage, units in _blocks(passages, group):
-        line = _line(catalog, passage, units)
-        if units[0].kind is BlockKind.HEADER:
-            header = header or line
-        else:
-            lines.append((line, passage))
-    if not lines:
-        return None
-    if header is None:
-        header = _header_above(catalog, passages)
-    first = header.span.start if header else lines[0][0].span.start
-    caption = _caption(catalog, document, first, tuning)
-    table = read_table(document, caption, header, [line for line, _ in lines], is_whole=is_whole)
-    if table is None:
-        return None
-    rows = tuple(
-        PlacedRow(row, number, passage, table.header)
-        for number, (row, (_, passage)) in enumerate(zip(table.rows, lines, strict=True))
-    )
-    passage = lines[0][1]
-    context = tuple(filter(None, (passage.title, *passage.heading, caption)))
-    whole = (document, *context, *table.headers, *(row.line.text for row in table.rows))
-    return PlacedTable(table, rows, context, (document,), fold(" ".join(whole)))
+        stored = read[key] = _Stored(catalog, document, group, offset, tuning)
+    return stored
 
 
 def _blocks(passages: Sequence[Passage], group: int) -> Iterator[tuple[Passage, list[Unit]]]:
@@ -212,4 +225,4 @@ def _joined(one: PlacedTable, other: PlacedTable) -> PlacedTable:
         one.table.is_whole and other.table.is_whole,
     )
     context = tuple(dict.fromkeys((*one.context, *other.context)))
-    return PlacedTable(table, rows, context, tuple(documents), f"{one.text} {other.text}")
+    return PlacedTable(table, rows, context, tuple(documents))

@@ -21,8 +21,7 @@ from index.answering.tabular.words import (
     words_in,
 )
 from index.tables.table import Table
-from index.tables.values import CellKind, unit_words
-from index.text import fold
+from index.tables.values import CellKind, is_unit_word, unit_words
 
 __all__ = ["Matches", "match"]
 
@@ -136,11 +135,11 @@ class _Matcher:
             for word in self._asked.words
             if word.at not in self._asked.operators and (stems := synonyms(word.low))
         }
+        with_units = any(is_unit_word(word.low) for word in self._words)
         for number, header in enumerate(self._table.headers):
             stems = {token for word in words_in(header) for token in stem(word)}
             positions = {at for at, others in alike.items() if others & stems}
-            unit = self._table.column(number).unit
-            if unit:
+            if with_units and (unit := self._table.column(number).unit):
                 names = unit_words(unit)
                 positions |= {
                     word.at
@@ -160,8 +159,7 @@ class _Matcher:
         for number, row in enumerate(self._table.rows):
             of_row: dict[int, _CellMatch] = {}
             found[number] = of_row
-            folded = fold(row.line.text)
-            if not any(start in folded for start in self._by_start):
+            if not any(start in self._placed.rows[number].folded for start in self._by_start):
                 continue
             for column, cell in enumerate(row.cells):
                 if not cell.text:

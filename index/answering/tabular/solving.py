@@ -148,6 +148,8 @@ class _Solver:
         rows = list(matches.rows)
         targets = self._columns.targets()
         if targets:
+            if self._asked.operation is Operation.COUNT and not self._is_numeric(targets.columns):
+                return None
             draft = _Draft(rows, explained=set(targets.positions), settled=targets.literal)
             draft.settled = targets.literal and matches.full_cells > 0
             for row in rows:
@@ -160,6 +162,9 @@ class _Solver:
         if not self._columns.may_show_row():
             return None
         return _Draft(rows, settled=False)
+
+    def _is_numeric(self, columns: Sequence[int]) -> bool:
+        return any(self._table.column(column).is_numeric for column in columns)
 
     def _adds_up(self, rows: Sequence[PlacedRow]) -> bool:
         """Return whether "how many" of a few named rows asks for their sum."""
@@ -371,7 +376,9 @@ class _Solver:
     def _aggregated(self) -> _Draft | None:
         summed = self._columns.summed()
         if summed is None:
-            return self._looked_up() if self._columns.targets().literal else None
+            targets = self._columns.targets()
+            named = any(self._columns.named_by(c) & self._asked.operated for c in targets.columns)
+            return self._looked_up() if named else None
         column, positions = summed
         if self._asked.operation is Operation.SUM and not self._matches.rows:
             totals = [row for row in self._placed.rows if row.row.is_total]

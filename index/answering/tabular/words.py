@@ -43,7 +43,7 @@ DEMANDING = frozenset(
     "before after next previous previously following prior not no never nor without except besides"
     " other another others same different similar first last second third consecutive top best"
     " worst bottom more less fewer than between listed since until rank ranked order else either"
-    " neither both each every twice once increase decrease"
+    " neither both outside each every twice once increase decrease"
     " change changed rise fall grow average".split()
 )
 """Words that no lookup accounts for, unless a cell, a header or an operation does."""
