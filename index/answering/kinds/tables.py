@@ -9,6 +9,7 @@ from index.answering.answer import Excerpt, QuestionKind, Quote
 from index.answering.scope import Found, Scope
 from index.answering.tabular.asked import Asked, asked_of
 from index.answering.tabular.candidates import PlacedRow, placed_tables
+from index.answering.tabular.matching import header_words
 from index.answering.tabular.solving import Solution, solve, unexplained
 from index.answering.tabular.words import DEMANDING, GENERIC, is_content
 from index.answering.tuning import TUNING, Tuning
@@ -38,6 +39,12 @@ def answer_table(
         return None
     solutions.sort(key=lambda pair: -pair[0].score)
     best, confidence = solutions[0]
+    if best.headed and any(
+        best.headed <= frozenset().union(*header_words(placed.table, asked).values())
+        for placed in tables
+        if placed is not best.placed and solve(placed, asked, weights, tuning) is None
+    ):
+        return None
     equal = [s for s, _ in solutions[1:] if s.score >= tuning.as_good * best.score]
     shown = [best]
     if equal:

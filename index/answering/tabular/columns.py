@@ -232,6 +232,10 @@ class Columns:
         superlative = self._asked.superlative
         assert superlative is not None
         compared = [c for c in self._table.columns if c.is_numeric or c.kind is CellKind.DATE]
+        # "slowest time": what follows the superlative is what is compared.
+        following = {c for c, p in self._headers.items() if superlative.at + 1 in p}
+        if following & {c.number for c in compared}:
+            compared = [c for c in compared if c.number in following]
         if superlative.of:
             alike = {token for word in superlative.of for token in (*synonyms(word), *stem(word))}
             fitting = [c for c in compared if self._tokens(c) & alike]

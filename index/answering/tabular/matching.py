@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from index.answering.tabular.asked import Asked
 from index.answering.tabular.candidates import PlacedRow, PlacedTable
 from index.answering.tabular.words import (
+    DEMANDING,
     GENERIC,
     QuestionWord,
     is_content,
@@ -23,7 +24,7 @@ from index.answering.tabular.words import (
 from index.tables.table import Table
 from index.tables.values import CellKind, is_unit_word, unit_words
 
-__all__ = ["Matches", "match"]
+__all__ = ["Matches", "header_words", "match"]
 
 _Positions = frozenset[int]
 _NONE: _Positions = frozenset()
@@ -72,6 +73,20 @@ def match(placed: PlacedTable, asked: Asked) -> Matches:
     return _Matcher(placed, asked).matches()
 
 
+def header_words(table: Table, asked: Asked) -> dict[int, _Positions]:
+    """Return the words of a question that stand in each header, by column."""
+    found: dict[int, _Positions] = {}
+    content = [w for w in asked.words if is_content(w.low) and not w.is_number]
+    for number, header in enumerate(table.headers):
+        names = [word for word in words_in(header) if is_content(word)]
+        positions = frozenset(
+            word.at for word in content if any(is_related(word.low, name) for name in names)
+        )
+        if positions:
+            found[number] = positions
+    return found
+
+
 class _Matcher:
     def __init__(self, placed: PlacedTable, asked: Asked) -> None:
         self._placed = placed
@@ -91,7 +106,7 @@ class _Matcher:
         self._dated = dated
 
     def matches(self) -> Matches:
-        headers = self._headers()
+        headers = header_words(self._table, self._asked)
         meant = self._meant()
         cells = self._cells(headers)
         rows, conflict = self._best(cells)
@@ -113,19 +128,6 @@ class _Matcher:
         )
 
     # Headers
-
-    def _headers(self) -> dict[int, _Positions]:
-        """Return the words of the question in each header, by column."""
-        found: dict[int, _Positions] = {}
-        content = [w for w in self._asked.words if is_content(w.low) and not w.is_number]
-        for number, header in enumerate(self._table.headers):
-            names = [word for word in words_in(header) if is_content(word)]
-            positions = frozenset(
-                word.at for word in content if any(is_related(word.low, name) for name in names)
-            )
-            if positions:
-                found[number] = positions
-        return found
 
     def _meant(self) -> dict[int, _Positions]:
         """Return the words that ask for a column without standing in its header, by column."""
@@ -213,6 +215,8 @@ class _Matcher:
             kept.update(at)
             missing = missing or (not at and is_content(name))
         whole = bool(kept) and not missing
+        if not whole:
+            kept = {at for at in kept if self._asked.words[at].low not in DEMANDING}
         return _CellMatch(frozenset(kept), whole, whole)
 
     def _numbered(self, text: str, column: int) -> _CellMatch | None:

@@ -48,6 +48,8 @@ class Solution:
     settled: bool = True
     """Whether the header names what is asked for, and a whole cell the row."""
     score: float = 0.0
+    headed: frozenset[int] = frozenset()
+    """The words that stand in headers, where nothing else tells this table from others."""
 
 
 def solve(
@@ -82,7 +84,9 @@ class _Solver:
         if self._matches.conflict:
             return None
         draft = self._draft()
-        if draft is None or not len(draft.rows) > 0:
+        if draft is None or not draft.rows:
+            return None
+        if len(draft.rows) > 1 and any(word.low == "only" for word in self._asked.words):
             return None
         if len(draft.rows) > self._tuning.table_rows and draft.computed is None:
             return None
@@ -101,7 +105,13 @@ class _Solver:
             draft.computed,
             draft.settled,
             own + context / 2 + (1.0 if draft.settled else 0.0),
+            self._headed(draft),
         )
+
+    def _headed(self, draft: _Draft) -> frozenset[int]:
+        if draft.computed is None or self._matches.in_rows or self._matches.context:
+            return frozenset()
+        return frozenset().union(*self._matches.headers.values())
 
     def _between(self) -> frozenset[int]:
         """Return the small words that a row or a header has: "between Medik and Karsk"."""
@@ -199,7 +209,7 @@ class _Solver:
             return None
         if len(rows) < 2:
             return None
-        order = max if superlative.greatest else min
+        order = max if superlative.greatest != self._is_age(column) else min
         best = order(values[row.number] for row in rows if values[row.number] is not None)  # type: ignore[type-var]
         winners = [row for row in rows if values[row.number] == best]
         targets = self._columns.targets(besides=column.number)
@@ -213,6 +223,11 @@ class _Solver:
         text = winners[0].row.cells[column.number].text
         draft.computed = Computed(operation, text, tuple(cells))
         return draft
+
+    def _is_age(self, column: Column) -> bool:
+        """Return whether the oldest has the greatest value: an age, not a year."""
+        assert self._asked.superlative is not None
+        return "age" in self._asked.superlative.of and column.is_numeric
 
     def _chosen_rows(self) -> list[PlacedRow] | None:
         """Return the rows that the question narrows the table to, without those that add up."""
