@@ -6,7 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
+from itertools import pairwise
 
 from index.document import Span
 from index.tables.values import (
@@ -25,6 +27,7 @@ _RULE = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?")
 _TOTAL = re.compile(
     r"(?:grand |sub-?|in )?total\b.*|sum|sums|overall|all|altogether|average|mean", re.IGNORECASE
 )
+_INDEX_SHARE = 0.8
 _UNIT_SHARE = 0.6
 """Of the cells of a column that are not empty: with as many values, it is a column of values."""
 
@@ -82,9 +85,12 @@ class Column:
         return self.kind not in (CellKind.TEXT, CellKind.EMPTY, CellKind.DATE)
 
     @property
-    def has_mixed_units(self) -> bool:
-        units = {value.unit for value in self.values if value.number is not None}
-        return len(units - {""}) > 1 or (bool(units - {""}) and "" in units)
+    def is_index(self) -> bool:
+        """Return whether the cells only number the rows."""
+        numbers = [value.number for value in self.values]
+        known = [number for number in numbers if number is not None]
+        steps = [one - other for other, one in pairwise(known)]
+        return len(known) > 2 and steps.count(Decimal(1)) > _INDEX_SHARE * len(steps)
 
 
 @dataclass(frozen=True)

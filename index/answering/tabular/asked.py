@@ -190,6 +190,7 @@ _DIFFERENCE = re.compile(
     r"|longer|further|over|under|above|below)\b(?! than \d)|\b(?:go|goes|went|gone) (?:over|under)\b",
     re.IGNORECASE,
 )
+_TOTAL_NUMBER = re.compile(r"\btotal number of\b", re.IGNORECASE)
 _COUNT = re.compile(
     r"\bhow many\b|\b(?:the )?number of\b|\bcount (?:of|the)\b|\bhow often\b", re.IGNORECASE
 )
@@ -213,6 +214,8 @@ def asked_of(question: str) -> Asked:
     superlative, of_superlative = reader.superlative(taken)
     operation, of_operation = reader.operation()
     wh = reader.wh()
+    if comparison is not None and wh == "how many" and operation is not Operation.DIFFERENCE:
+        operation = Operation.COUNT
     head = reader.head(wh, of_superlative | of_operation | taken)
     mentions = tuple(m for m in reader.dates() if not m.positions <= taken)
     plural = any(words[at].low.endswith("s") for at in head)
@@ -304,6 +307,7 @@ class _Reader:
     def operation(self) -> tuple[Operation, frozenset[int]]:
         for operation, pattern in (
             (Operation.DIFFERENCE, _DIFFERENCE),
+            (Operation.COUNT, _TOTAL_NUMBER),
             (Operation.AVERAGE, _AVERAGE),
             (Operation.SUM, _SUM),
             (Operation.COUNT, _COUNT),

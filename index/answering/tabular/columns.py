@@ -163,7 +163,7 @@ class Columns:
         kind = self._table.column(column).kind
         if self._asked.wh in ("who", "whom", "where"):
             return kind is CellKind.TEXT
-        return True
+        return not self._asked.wh.startswith("how") or kind is not CellKind.DATE
 
     def _asks_for(self, number: int) -> bool:
         names = {token for word in words_in(self._table.headers[number]) for token in stem(word)}
@@ -231,7 +231,12 @@ class Columns:
         """Return the column that a superlative compares."""
         superlative = self._asked.superlative
         assert superlative is not None
-        compared = [c for c in self._table.columns if c.is_numeric or c.kind is CellKind.DATE]
+        with_dates = "date" in superlative.of
+        compared = [
+            c
+            for c in self._table.columns
+            if c.is_numeric or (with_dates and c.kind is CellKind.DATE)
+        ]
         # "slowest time": what follows the superlative is what is compared.
         following = {c for c, p in self._headers.items() if superlative.at + 1 in p}
         if following & {c.number for c in compared}:
@@ -257,7 +262,9 @@ class Columns:
 
     def summed(self) -> tuple[Column, frozenset[int]] | None:
         """Return the column that is added up, averaged or subtracted."""
-        return self._named([c for c in self._table.columns if c.is_numeric])
+        found = self._named([c for c in self._table.columns if c.is_numeric])
+        # "total": a header with this word alone is none that is asked for.
+        return found if found and found[1] - self._asked.operated else None
 
     def tested(self) -> tuple[Column, frozenset[int]] | None:
         """Return the column that a comparison tests."""

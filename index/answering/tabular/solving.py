@@ -134,7 +134,7 @@ class _Solver:
         if asked.comparison is not None:
             steps = [self._compared]
         elif asked.superlative is not None:
-            steps = [self._extreme, self._looked_up]
+            steps = [self._extreme, self._stated_limit]
         elif asked.operation is Operation.DIFFERENCE:
             steps = [self._difference]
         elif asked.operation in (Operation.SUM, Operation.AVERAGE):
@@ -173,8 +173,19 @@ class _Solver:
             return None
         return _Draft(rows, settled=False)
 
+    def _stated_limit(self) -> _Draft | None:
+        """Return the row of "the maximum speed on unpaved roads", where nothing is compared."""
+        superlative = self._asked.superlative
+        assert superlative is not None
+        word = self._asked.words[superlative.at].low
+        if word in ("most", "least", "fewest") or len(self._matches.rows) != 1:
+            return None
+        return self._looked_up()
+
     def _is_numeric(self, columns: Sequence[int]) -> bool:
-        return any(self._table.column(column).is_numeric for column in columns)
+        """Return whether "how many" is answered by the cells of one of these columns."""
+        found = [self._table.column(column) for column in columns]
+        return any(column.is_numeric and not column.is_index for column in found)
 
     def _adds_up(self, rows: Sequence[PlacedRow]) -> bool:
         """Return whether "how many" of a few named rows asks for their sum."""
