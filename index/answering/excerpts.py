@@ -1,4 +1,4 @@
-"""Selects the shortest stretches of text that answer: sentences, lists, rows with headers."""
+"""Selects the shortest stretches of text that answer: sentences, lists, rows beside headers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from index.answering.answer import Excerpt
+from index.answering.answer import Excerpt, Quote
 from index.answering.evidence import DESCRIPTIVE, FACTUAL, WANTS_ALL, Evidence
 from index.answering.fields import fields_asked, fields_of
 from index.answering.quoting import heading_above
@@ -15,6 +15,7 @@ from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span
 from index.errors import ExcerptMismatch
 from index.store.catalog import Catalog
+from index.tables.table import Line, header_line
 from index.text import COMPOUND
 
 __all__ = ["merge", "select_excerpts", "verify"]
@@ -97,6 +98,12 @@ def verify(excerpts: Iterable[Excerpt], catalog: Catalog) -> None:
                 f"An excerpt of {excerpt.document} at {excerpt.span.start} is not what the document"
                 " says, so it is not shown. This is a defect of the program: please report it."
             )
+        header = excerpt.header
+        if header and catalog.quote(excerpt.document, header.span) != header.text:
+            raise ExcerptMismatch(
+                f"A header in {excerpt.document} at {header.span.start} is not what the document"
+                " says, so it is not shown. This is a defect of the program: please report it."
+            )
 
 
 class _Selection:
@@ -140,6 +147,8 @@ class _Selection:
     def _chosen(self) -> list[Evidence]:
         """Return the evidence to show, the most likely first, up to a number of characters."""
         ranked = sorted(self._evidence, key=lambda e: -e.probability)
+        # A header row says nothing by itself; it stands beside the rows that are shown.
+        ranked = [e for e in ranked if e.unit.kind is not BlockKind.HEADER] or ranked
         threshold = self._threshold
         if self._short_answer(ranked[0]) is not None:
             threshold *= self._tuning.settled_factor
@@ -165,8 +174,6 @@ class _Selection:
     def _completed(self, piece: Evidence) -> list[Span]:
         """Return the unit's span with what a person needs to understand it."""
         unit, passage = piece.unit, piece.passage
-        if unit.kind is BlockKind.ROW:
-            return self._row_with_header(unit, passage)
         if unit.kind is BlockKind.HEADING:
             return [_with_label(unit, passage)]
         if unit.kind in (BlockKind.PARAGRAPH, BlockKind.CODE):
@@ -250,13 +257,15 @@ class _Selection:
             return Span(lead.span.start, whole.end)
         return whole
 
-    def _row_with_header(self, row: Unit, passage: Passage) -> list[Span]:
-        header = passage.lead_of(row)
+    def _header(self, stretch: _Stretch) -> Quote | None:
+        """Return the header of the table that a row stands in."""
+        unit, passage = stretch.evidence.unit, stretch.evidence.passage
+        header = passage.lead_of(unit) if unit.kind is BlockKind.ROW else None
         if header is None or header.kind is not BlockKind.HEADER:
-            return [row.span]
-        if row.span.start - header.span.end <= self._tuning.short_list:
-            return [Span(header.span.start, row.span.end)]
-        return [header.span, row.span]
+            return None
+        text = self._catalog.quote(passage.document, header.span) or ""
+        line = header_line(Line(text, header.span))
+        return Quote(line.text, line.span)
 
     def _joined(self, stretches: Sequence[_Stretch]) -> list[_Stretch]:
         """Return the stretches in reading order; those that overlap or nearly touch become one."""
@@ -274,6 +283,8 @@ class _Selection:
     def _joins(self, last: _Stretch, stretch: _Stretch) -> bool:
         if stretch.span.start <= last.span.end:
             return True
+        if BlockKind.ROW in (last.evidence.unit.kind, stretch.evidence.unit.kind):
+            return False
         passage = last.evidence.passage
         gap = Span(last.span.end, stretch.span.start)
         if not passage.span.contains(gap):
@@ -304,6 +315,7 @@ class _Selection:
                 passage=passage.id,
                 score=stretch.evidence.logit,
                 emphasis=self._emphasis(stretch, chosen),
+                header=self._header(stretch),
             )
 
     def _quote(self, stretch: _Stretch) -> str:

@@ -299,11 +299,29 @@ def test_of_a_long_list_only_the_entry_that_stands_out(catalog: Catalog) -> None
     assert quotes(found) == [f"* step 3 {'word ' * 12}end3"]
 
 
-def test_a_row_comes_with_its_header(catalog: Catalog) -> None:
-    found = _select(
-        "how much in 2026", evidence(catalog, {"| 2026": 0.9}, "notes.txt"), 0.2, catalog
-    )
-    assert quotes(found) == ["! year amount\n| 2025 nothing\n| 2026 a million"]
+def test_a_row_stands_alone_beside_its_header(catalog: Catalog) -> None:
+    likely = {"| 2026": 0.9, "| 2025": 0.8}
+    found = _select("how much in 2026", evidence(catalog, likely, "notes.txt"), 0.2, catalog)
+    assert quotes(found) == ["| 2026 a million", "| 2025 nothing"]
+    headers = [excerpt.header for excerpt in found]
+    assert [header and header.text for header in headers] == ["! year amount"] * 2
+    for header in headers:
+        assert header and header.text == header.span.of(NOTES.text)
+
+
+def test_a_bare_header_is_no_excerpt(catalog: Catalog) -> None:
+    likely = {"! year": 0.9, "| 2025": 0.5}
+    found = _select("what happened", evidence(catalog, likely, "notes.txt"), 0.2, catalog)
+    assert quotes(found) == ["| 2025 nothing"]
+
+
+def test_a_header_that_is_not_what_the_document_says_raises(catalog: Catalog) -> None:
+    pieces = evidence(catalog, {"| 2026": 0.9}, "notes.txt")
+    (excerpt,) = _select("how much in 2026", pieces, 0.2, catalog)
+    assert excerpt.header
+    verify([excerpt], catalog)
+    with pytest.raises(ExcerptMismatch):
+        verify([replace(excerpt, header=replace(excerpt.header, text="! year sum"))], catalog)
 
 
 def test_headings_are_not_run_over(catalog: Catalog) -> None:
@@ -343,7 +361,8 @@ def test_whatever_is_chosen_quotes_exactly(
         assert excerpt.quote == excerpt.span.of(texts[excerpt.document])
         assert excerpt.quote == excerpt.quote.strip()
         assert all(excerpt.span.contains(span) for span in excerpt.emphasis)
-    best = max(pieces, key=lambda piece: piece.probability)
+    shown = [piece for piece in pieces if piece.unit.kind is not BlockKind.HEADER]
+    best = max(shown, key=lambda piece: piece.probability)
     assert found[0].document == best.passage.document
     assert found[0].span.contains(best.unit.span)
     for document in documents:
