@@ -191,9 +191,7 @@ _DIFFERENCE = re.compile(
     re.IGNORECASE,
 )
 _TOTAL_NUMBER = re.compile(r"\btotal number of\b", re.IGNORECASE)
-_COUNT = re.compile(
-    r"\bhow many\b|\b(?:the )?number of\b|\bcount (?:of|the)\b|\bhow often\b", re.IGNORECASE
-)
+_COUNT = re.compile(r"\bhow many\b|\b(?:the )?number of\b|\bcount (?:of|the)\b", re.IGNORECASE)
 _WH = re.compile(
     r"^(?:(?:and|so|but|please|also|tell me|in|on|at|for|to|from|by|with|of)\s+)*"
     r"(?P<wh>how many|how much|how long|how far|how fast|how often|how old|how heavy|how high"

@@ -101,6 +101,8 @@ class Columns:
             if len(meant) == 1 and not set(meant) & used:
                 (column,) = meant
                 return Targets((column,), meant[column] | literal.get(column, frozenset()))
+            if dated := self._days(head, taken):
+                return dated
             explained = set(head) & (self._matches.in_rows | self._matches.context)
             if not explained:
                 return Targets(missing=True)
@@ -116,12 +118,22 @@ class Columns:
         if len(meant) == 1:
             (column,) = meant
             return Targets((column,), meant[column])
+        if not meant and set(head) & self._matches.in_rows and 0 not in used:
+            return Targets((0,), literal=True) if asked.wh in ("which", "what") else Targets()
         if meant:
             most = max(len(p) for p in meant.values())
             best = tuple(c for c, p in meant.items() if len(p) == most)
             if len(best) == 1:
                 return Targets(best, meant[best[0]])
         return Targets()
+
+    def _days(self, head: list[int], taken: set[int]) -> Targets:
+        """Return the column of "which day", where there is one of dates."""
+        dated = [c.number for c in self._table.columns if c.kind is CellKind.DATE]
+        asks = all(self._asked.words[at].low in ("day", "days", "date", "dates") for at in head)
+        if not asks or len(dated) != 1 or set(dated) & taken:
+            return Targets()
+        return Targets((dated[0],), frozenset(head), literal=True)
 
     def named_by(self, column: int) -> frozenset[int]:
         """Return the words of a column's header, whatever else they may ask."""
@@ -133,6 +145,10 @@ class Columns:
     def _by_wh(self, free: dict[int, frozenset[int]], taken: set[int]) -> Targets:
         """Return the column that "who", "when", "where", "how long" asks for."""
         asked = self._asked
+        asks = next((word.at for word in asked.words if word.low == asked.wh), 0)
+        if asks + 1 in self._matches.in_rows and not asked.words[asks + 1].is_name:
+            # "who repairs laptops": a cell is not what somebody does.
+            return Targets(missing=True)
         if free:
             best = self._clearest(free)
             if all(self._fits_wh(column) for column in best):
@@ -186,10 +202,16 @@ class Columns:
             return False
         if not asked.wh and self.is_glossary() and len(matches.rows) == 1:
             return matches.columns == {0} and matches.full_cells > 0
+        if not asked.wh and len(matches.rows) == 1 and matches.full_cells > 0:
+            return bool(matches.context - matches.in_rows) or len(matches.columns) > 1
         if asked.wh in ("", "is"):
             return len(matches.columns) > 1 and len(matches.in_rows) > 1
         if asked.wh in ("how many", "how much"):
             return len(matches.rows) == 1 and matches.full_cells > 1
+        if asked.wh == "what" and not asked.head and matches.full_cells > 0:
+            # "what was purchased in 2025": the header of the column that chooses the rows.
+            if any(matches.headers.get(column) for column in matches.columns):
+                return True
         if asked.wh == "what" and not asked.head:
             return self.is_glossary() and len(matches.rows) == 1
         return False
@@ -241,6 +263,11 @@ class Columns:
         following = {c for c, p in self._headers.items() if superlative.at + 1 in p}
         if following & {c.number for c in compared}:
             compared = [c for c in compared if c.number in following]
+        dated = [c for c in compared if c.kind is CellKind.DATE]
+        if dated:
+            named = [c for c in dated if c.number in self._headers]
+            dated = named or dated
+            return (dated[0], self._asked_positions(dated[0].number)) if len(dated) == 1 else None
         if superlative.of:
             alike = {token for word in superlative.of for token in (*synonyms(word), *stem(word))}
             fitting = [c for c in compared if self._tokens(c) & alike]
@@ -294,6 +321,7 @@ class Columns:
         """Return what is, what it is measured against, and the words that name the two."""
         numeric = [c for c in self._table.columns if c.is_numeric]
         named = [c for c in numeric if self._headers.get(c.number)]
+        named = named or [c for c in numeric if self._meant.get(c.number)]
         named = [c for c in named if not _DIFFERENCE.search(c.header)]
         if len(named) == 2 and named[0].unit == named[1].unit:
             return named[0], named[1], self._asked_positions(named[0].number, named[1].number)

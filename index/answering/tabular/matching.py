@@ -29,6 +29,8 @@ __all__ = ["Matches", "header_words", "match"]
 _Positions = frozenset[int]
 _NONE: _Positions = frozenset()
 _PARTS = re.compile(r"\s*[,;/()]\s+|[()]|\s+[–—]\s+")
+_SMALL = DEMANDING | GENERIC
+_MONEY = synonyms("price")
 _JOINING = frozenset("and or vs versus than between both".split())
 _CELL_SHARE = 0.4
 """Of a cell's words: with fewer of them in the question, one word alone is chance."""
@@ -101,8 +103,7 @@ class _Matcher:
         ]
         self._by_start: dict[str, list[QuestionWord]] = defaultdict(list)
         for word in self._words:
-            if word.low not in GENERIC or word.is_number:
-                self._by_start[start_of(word.low)].append(word)
+            self._by_start[start_of(word.low)].append(word)
         self._dated = dated
 
     def matches(self) -> Matches:
@@ -216,7 +217,7 @@ class _Matcher:
             missing = missing or (not at and is_content(name))
         whole = bool(kept) and not missing
         if not whole:
-            kept = {at for at in kept if self._asked.words[at].low not in DEMANDING}
+            kept = {at for at in kept if self._asked.words[at].low not in _SMALL}
         return _CellMatch(frozenset(kept), whole, whole)
 
     def _numbered(self, text: str, column: int) -> _CellMatch | None:
@@ -349,11 +350,14 @@ class _Matcher:
         starts = defaultdict(list)
         for name in names:
             starts[start_of(name)].append(name)
-        return frozenset(
+        found = {
             word.at
             for word in self._words
             if any(_equal(word, name) for name in starts.get(start_of(word.low), ()))
-        )
+        }
+        if any(_MONEY.intersection(stem(name)) for name in names):
+            found.update(w.at for w in self._words if _MONEY.intersection(stem(w.low)))
+        return frozenset(found)
 
     def _hints(self, in_rows: _Positions, columns: frozenset[int]) -> _Positions:
         """Return the words that only say which column a number or a name stands in."""

@@ -158,7 +158,9 @@ class _Solver:
         rows = list(matches.rows)
         targets = self._columns.targets()
         if targets:
-            if self._asked.operation is Operation.COUNT and not self._is_numeric(targets.columns):
+            if len(targets.columns) > 1 and self._asked.operation is not Operation.NONE:
+                return None
+            if self._asked.operation is Operation.COUNT and not self._counts(rows, targets.columns):
                 return None
             draft = _Draft(rows, explained=set(targets.positions), settled=targets.literal)
             draft.settled = targets.literal and matches.full_cells > 0
@@ -182,9 +184,11 @@ class _Solver:
             return None
         return self._looked_up()
 
-    def _is_numeric(self, columns: Sequence[int]) -> bool:
+    def _counts(self, rows: Sequence[PlacedRow], columns: Sequence[int]) -> bool:
         """Return whether "how many" is answered by the cells of one of these columns."""
         found = [self._table.column(column) for column in columns]
+        if len(rows) == 1:
+            return any(column.values[rows[0].number].number is not None for column in found)
         return any(column.is_numeric and not column.is_index for column in found)
 
     def _adds_up(self, rows: Sequence[PlacedRow]) -> bool:
@@ -210,6 +214,9 @@ class _Solver:
         if self._asked.operation is not Operation.NONE and not (
             self._asked.operated & self._columns.named_by(column.number)
         ):
+            return None
+        named = words_in(column.header)
+        if any(word.low == "total" for word in self._asked.words) and "total" not in named:
             return None
         rows = self._chosen_rows()
         if rows is None or not self._table.is_whole:

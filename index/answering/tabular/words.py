@@ -51,7 +51,8 @@ DEMANDING = frozenset(
 _GROUPS = (
     "price cost amount fee charge rate expense spend spent spending paid pay expensive cheap",
     "date when time year",
-    "who name person contact driver owner responsible lead author manager leader holder player",
+    "who name person contact driver owner responsible lead author manager leader holder player"
+    " assigned",
     "where place city location site town destination country venue",
     "number count quantity",
     "limit maximum max cap ceiling most",
@@ -79,6 +80,7 @@ _GROUPS = (
     "large size area",
     "film movie",
     "car vehicle",
+    "budget plan planned",
 )
 _SYNONYMS: dict[str, frozenset[str]] = {}
 
