@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import bisect
 import json
-import re
 import sqlite3
 import threading
 from collections import Counter
@@ -13,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.chunking.passage import Passage, Unit
-from index.document import AUDIENCE, BlockKind, Document, Span
+from index.document import AUDIENCE, Document, Span
 from index.sources.folder import FileState
 from index.store.document_index import (
     CREATE_DOCUMENT_INDEX,
@@ -21,6 +20,12 @@ from index.store.document_index import (
     INSERT_INTO_DOCUMENT_INDEX,
     DocumentIndex,
     indexed_texts,
+)
+from index.store.groups import (
+    passages_of_group,
+    span_of_group,
+    table_places,
+    units_before,
 )
 from index.store.lexical import (
     CREATE_LEXICAL,
@@ -38,7 +43,6 @@ from index.store.rows import (
     document_row,
     passage_of,
     passage_row,
-    units_of,
 )
 
 __all__ = ["Catalog", "DocumentRow", "Version"]
@@ -70,11 +74,6 @@ _SCHEMA = (
     CREATE_DOCUMENT_INDEX,
     *CREATE_PARTICULARS,
 )
-_ROW_GROUP = re.compile(rf'\["{BlockKind.ROW}",\d+,\d+,\d+,\d+,(\d+)\]')
-_FROM_HERE_ON = "start >= ? ORDER BY start, stop"
-_UNITS_WITH = "SELECT units FROM passages WHERE document = ? AND instr(units, ?)"
-_FIRST_UNITS_WITH = f"{_UNITS_WITH} ORDER BY start, stop LIMIT 1"
-_LAST_UNITS_WITH = f"{_UNITS_WITH} ORDER BY start DESC, stop DESC LIMIT 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,16 +324,7 @@ class Catalog:
 
     def span_of_group(self, document: str, group: int) -> Span | None:
         """Return the span of a whole list or table, whichever passages its units are in."""
-        # A unit is stored as a list that ends with its group.
-        ends = [
-            self._db.execute(query, (document, f",{group}]")).fetchone()
-            for query in (_FIRST_UNITS_WITH, _LAST_UNITS_WITH)
-        ]
-        units = [unit for end in ends if end for unit in units_of(end[0])]
-        spans = [unit.span for unit in units if unit.group == group]
-        if not spans:
-            return None
-        return Span(min(span.start for span in spans), max(span.end for span in spans))
+        return span_of_group(self._db, document, group)
 
     def passage_at(self, document: str, span: Span) -> Passage | None:
         """Return the first passage that holds a span whole, else the last that begins before it."""
@@ -350,18 +340,7 @@ class Catalog:
 
         The offset is where the passage begins. The order is that of the keys.
         """
-        marks = ",".join("?" * len(keys))
-        rows = self._db.execute(
-            f"SELECT key, document, start, units FROM passages WHERE key IN ({marks})"
-            " AND instr(units, ?)",
-            [*keys, f'["{BlockKind.ROW}"'],
-        )
-        found = {key: (document, start, units) for key, document, start, units in rows}
-        return [
-            (document, int(group), start)
-            for document, start, units in (found[key] for key in keys if key in found)
-            for group in dict.fromkeys(_ROW_GROUP.findall(units))
-        ]
+        return table_places(self._db, keys)
 
     def passages_of_group(
         self, document: str, group: int, offset: int, most: int
@@ -370,41 +349,14 @@ class Catalog:
 
         One of them begins at `offset`; at most `most` on either side of it are looked for.
         """
-        passages: list[Passage] = []
-        is_whole = True
-        for condition in ("start < ? ORDER BY start DESC, stop DESC", _FROM_HERE_ON):
-            rows = self._db.execute(
-                f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE document = ? AND {condition}",
-                (document, offset),
-            )
-            for count, row in enumerate(rows):
-                passage = passage_of(row)
-                if all(unit.group != group for unit in passage.units):
-                    break
-                if count >= most:
-                    is_whole = False
-                    break
-                passages.append(passage)
-        return sorted(passages, key=lambda passage: passage.span), is_whole
+        return passages_of_group(self._db, document, group, offset, most)
 
     def units_before(self, document: str, offset: int) -> list[Unit]:
         """Return the units of the last block before `offset` that end there or earlier, in order.
 
         A unit that two passages share is there twice.
         """
-        rows = self._db.execute(
-            "SELECT units FROM passages WHERE document = ? AND start < ?"
-            " ORDER BY start DESC, stop DESC",
-            (document, offset),
-        )
-        found: list[Unit] = []
-        for unit in (unit for (units,) in rows for unit in reversed(units_of(units))):
-            if unit.span.end > offset:
-                continue
-            if found and unit.block != found[0].block:
-                break
-            found.append(unit)
-        return found[::-1]
+        return units_before(self._db, document, offset)
 
     def key_of_text(self, index_sha256: bytes) -> int | None:
         """Return the key of a passage whose index text has this hash, and so the same vector."""

@@ -42,7 +42,7 @@ class PartialDate:
     day: int | None = None
 
     def holds(self, other: PartialDate) -> bool:
-        """Return whether `other` lies in this day, month or year; either may leave its year open."""
+        """Return whether `other` lies in this day, month or year; a year may be left open."""
         if self.month is None and self.day is None:
             return self.year == other.year
         return (

@@ -10,7 +10,8 @@ from index.answering.scope import Found, Scope
 from index.answering.tabular.asked import Asked, asked_of
 from index.answering.tabular.candidates import PlacedRow, placed_tables
 from index.answering.tabular.matching import header_words
-from index.answering.tabular.solving import Solution, solve, unexplained
+from index.answering.tabular.solution import Solution, unexplained
+from index.answering.tabular.solving import solve
 from index.answering.tabular.words import DEMANDING, GENERIC, is_content
 from index.answering.tuning import TUNING, Tuning
 from index.document import Span

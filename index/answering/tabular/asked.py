@@ -186,8 +186,9 @@ _SUM = re.compile(
 )
 _AVERAGE = re.compile(r"\b(?:average|mean|on average)\b", re.IGNORECASE)
 _DIFFERENCE = re.compile(
-    r"\bdifference (?:in|of|between)\b|\bhow (?:much|many) (?:\w+ )?(?:more|less|fewer|higher|lower"
-    r"|longer|further|over|under|above|below)\b(?! than \d)|\b(?:go|goes|went|gone) (?:over|under)\b",
+    r"\bdifference (?:in|of|between)\b|\bhow (?:much|many) (?:\w+ )?(?:more|less|fewer|higher"
+    r"|lower|longer|further|over|under|above|below)\b(?! than \d)"
+    r"|\b(?:go|goes|went|gone) (?:over|under)\b",
     re.IGNORECASE,
 )
 _TOTAL_NUMBER = re.compile(r"\btotal number of\b", re.IGNORECASE)

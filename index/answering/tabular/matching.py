@@ -140,8 +140,8 @@ class _Matcher:
         }
         with_units = any(is_unit_word(word.low) for word in self._words)
         for number, header in enumerate(self._table.headers):
-            stems = {token for word in words_in(header) for token in stem(word)}
-            positions = {at for at, others in alike.items() if others & stems}
+            of_header = {token for word in words_in(header) for token in stem(word)}
+            positions = {at for at, others in alike.items() if others & of_header}
             if with_units and (unit := self._table.column(number).unit):
                 names = unit_words(unit)
                 positions |= {

@@ -1,55 +1,26 @@
-"""Answers a question from one table: the rows that count, the cells that answer, what is computed."""
+"""Answers a question from one table: which rows count, which cells answer, what is computed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 
 from index.answering.answer import Cell, Computed
 from index.answering.tabular.asked import Asked, Operation
 from index.answering.tabular.candidates import PlacedRow, PlacedTable
 from index.answering.tabular.columns import Columns
+from index.answering.tabular.computing import Calculator, passes
 from index.answering.tabular.matching import Matches, match
-from index.answering.tabular.words import DEMANDING, GENERIC, is_content, words_in
+from index.answering.tabular.solution import Draft, Solution
+from index.answering.tabular.words import DEMANDING, words_in
 from index.answering.tuning import TUNING, Tuning
-from index.tables.dates import PartialDate
 from index.tables.table import Column, Table
-from index.tables.values import CellKind, Value, is_money, written
+from index.tables.values import CellKind, Value
 
-__all__ = ["Solution", "solve"]
+__all__ = ["solve"]
 
-_SPELLED_UNITS = {
-    "d": "days",
-    "wk": "weeks",
-    "mo": "months",
-    "yr": "years",
-    "working d": "working days",
-}
 _LOOSE = 0.3
 """Of a word's weight, which is lost where another word or a unit stands for it."""
-_NOT_ADDED = frozenset(("%", "°C", "°F", "km/h", "m:s", "h:m:s"))
-"""Units of which a sum says nothing, or is written otherwise."""
-
-
-@dataclass(frozen=True)
-class Solution:
-    """What a table answers.
-
-    `cells` are the columns of each row that answer, `explained` the places of the question's words
-    that the table accounts for, and `score` orders solutions of one question.
-    """
-
-    placed: PlacedTable
-    rows: tuple[PlacedRow, ...]
-    cells: Mapping[int, tuple[int, ...]]
-    explained: frozenset[int]
-    computed: Computed | None = None
-    settled: bool = True
-    """Whether the header names what is asked for, and a whole cell the row."""
-    score: float = 0.0
-    headed: frozenset[int] = frozenset()
-    """The words that stand in headers, where nothing else tells this table from others."""
 
 
 def solve(
@@ -57,15 +28,6 @@ def solve(
 ) -> Solution | None:
     """Return what the table answers; None where it leaves the question open."""
     return _Solver(placed, asked, weights, tuning).solution()
-
-
-@dataclass
-class _Draft:
-    rows: list[PlacedRow]
-    cells: dict[int, list[int]] = field(default_factory=dict)
-    explained: set[int] = field(default_factory=set)
-    computed: Computed | None = None
-    settled: bool = True
 
 
 class _Solver:
@@ -79,6 +41,7 @@ class _Solver:
         self._tuning = tuning
         self._matches: Matches = match(placed, asked)
         self._columns = Columns(self._table, asked, self._matches)
+        self._calculator = Calculator(self._table, self._columns)
 
     def solution(self) -> Solution | None:
         if self._matches.conflict:
@@ -108,7 +71,7 @@ class _Solver:
             self._headed(draft),
         )
 
-    def _headed(self, draft: _Draft) -> frozenset[int]:
+    def _headed(self, draft: Draft) -> frozenset[int]:
         if draft.computed is None or self._matches.in_rows or self._matches.context:
             return frozenset()
         return frozenset().union(*self._matches.headers.values())
@@ -128,9 +91,9 @@ class _Solver:
             or (word.low in DEMANDING and word.low in headers)
         )
 
-    def _draft(self) -> _Draft | None:
+    def _draft(self) -> Draft | None:
         asked = self._asked
-        steps: list[Callable[[], _Draft | None]] = []
+        steps: list[Callable[[], Draft | None]] = []
         if asked.comparison is not None:
             steps = [self._compared]
         elif asked.superlative is not None:
@@ -151,7 +114,7 @@ class _Solver:
 
     # A row and a column
 
-    def _looked_up(self) -> _Draft | None:
+    def _looked_up(self) -> Draft | None:
         matches = self._matches
         if not matches.rows or not matches.strong:
             return None
@@ -162,7 +125,7 @@ class _Solver:
                 return None
             if self._asked.operation is Operation.COUNT and not self._counts(rows, targets.columns):
                 return None
-            draft = _Draft(rows, explained=set(targets.positions), settled=targets.literal)
+            draft = Draft(rows, explained=set(targets.positions), settled=targets.literal)
             draft.settled = targets.literal and matches.full_cells > 0
             for row in rows:
                 draft.cells[row.number] = [
@@ -173,9 +136,9 @@ class _Solver:
             return self._summed(draft, targets.columns) if self._adds_up(rows) else draft
         if not self._columns.may_show_row():
             return None
-        return _Draft(rows, settled=False)
+        return Draft(rows, settled=False)
 
-    def _stated_limit(self) -> _Draft | None:
+    def _stated_limit(self) -> Draft | None:
         """Return the row of "the maximum speed on unpaved roads", where nothing is compared."""
         superlative = self._asked.superlative
         assert superlative is not None
@@ -197,14 +160,14 @@ class _Solver:
         asks = self._asked.wh in ("how many", "how much")
         return 1 < len(rows) <= self._tuning.table_rows and joined and asks
 
-    def _summed(self, draft: _Draft, columns: Sequence[int]) -> _Draft:
+    def _summed(self, draft: Draft, columns: Sequence[int]) -> Draft:
         if len(columns) == 1:
-            draft.computed = self._sum(draft.rows, columns[0])
+            draft.computed = self._calculator.sum_of(draft.rows, columns[0])
         return draft
 
     # The greatest and the least
 
-    def _extreme(self) -> _Draft | None:
+    def _extreme(self) -> Draft | None:
         superlative = self._asked.superlative
         assert superlative is not None
         measure = self._columns.measure()
@@ -223,7 +186,7 @@ class _Solver:
             return None
         values = {row.number: self._comparable(column, row) for row in rows}
         rows = [row for row in rows if values[row.number] is not None]
-        if not self._are_alike(rows, column):
+        if not self._calculator.are_alike(rows, column):
             return None
         if len(rows) < 2:
             return None
@@ -231,13 +194,13 @@ class _Solver:
         best = order(values[row.number] for row in rows if values[row.number] is not None)  # type: ignore[type-var]
         winners = [row for row in rows if values[row.number] == best]
         targets = self._columns.targets(besides=column.number)
-        draft = _Draft(winners, explained={superlative.at, *positions, *targets.positions})
+        draft = Draft(winners, explained={superlative.at, *positions, *targets.positions})
         draft.cells = {row.number: [column.number, *targets.columns] for row in winners}
         if targets.missing:
             return None
         operation = "greatest" if superlative.greatest else "least"
         others = [row for row in rows if values[row.number] != best]
-        cells = [self._cell(row, column.number) for row in (*winners, *others)]
+        cells = [self._calculator.cell(row, column.number) for row in (*winners, *others)]
         text = winners[0].row.cells[column.number].text
         draft.computed = Computed(operation, text, tuple(cells))
         return draft
@@ -258,24 +221,9 @@ class _Solver:
             return value.date.last_key if value.date else None
         return value.number
 
-    def _are_alike(self, rows: Sequence[PlacedRow], column: Column) -> bool:
-        """Return whether the values of these rows have one unit."""
-        values = [column.values[row.number] for row in rows]
-        if column.kind is CellKind.DATE:
-            dates = [value.date for value in values if value.date]
-            return all((d.year is None) == (dates[0].year is None) for d in dates)
-        if len({value.unit for value in values if value.number is not None}) > 1:
-            return False
-        measure = self._columns.unit_column()
-        if measure is None or measure == column.number or column.kind is CellKind.DURATION:
-            return True
-        if self._columns.unit_of(column) and not is_money(self._columns.unit_of(column)):
-            return True
-        return len({row.row.cells[measure].text for row in rows}) < 2
-
     # Rows that pass a test
 
-    def _compared(self) -> _Draft | None:
+    def _compared(self) -> Draft | None:
         comparison = self._asked.comparison
         assert comparison is not None
         if comparison.is_of_columns:
@@ -288,9 +236,9 @@ class _Solver:
         if not comparison.is_of_dates:
             if comparison.unit and column.unit and comparison.unit != column.unit:
                 return None
-            if not self._are_alike(rows, column):
+            if not self._calculator.are_alike(rows, column):
                 return None
-        passing = [row for row in rows if self._passes(column.values[row.number])]
+        passing = [row for row in rows if passes(comparison, column.values[row.number])]
         if not passing:
             return None
         explained = {*comparison.positions, *positions}
@@ -299,29 +247,11 @@ class _Solver:
         targets = self._columns.targets(besides=column.number)
         if targets.missing:
             return None
-        draft = _Draft(passing, explained={*explained, *targets.positions})
+        draft = Draft(passing, explained={*explained, *targets.positions})
         draft.cells = {row.number: [column.number, *targets.columns] for row in passing}
         return draft
 
-    def _passes(self, value: Value) -> bool:
-        test = self._asked.comparison
-        assert test is not None
-        if test.is_of_dates:
-            return value.date is not None and _is_in_time(
-                value.date, test.since, test.until, test.strict
-            )
-        number = value.number
-        if number is None:
-            return False
-        if test.least is not None and (
-            number < test.least or (test.strict and number == test.least)
-        ):
-            return False
-        return test.most is None or not (
-            number > test.most or (test.strict and number == test.most)
-        )
-
-    def _column_against_column(self) -> _Draft | None:
+    def _column_against_column(self) -> Draft | None:
         comparison = self._asked.comparison
         assert comparison is not None
         pair = self._columns.pair()
@@ -342,7 +272,7 @@ class _Solver:
         explained = {*comparison.positions, *positions, *targets.positions}
         if self._asked.operation is Operation.COUNT:
             return self._count(passing, explained, also=actual.number) if passing else None
-        draft = _Draft(passing, explained=explained)
+        draft = Draft(passing, explained=explained)
         draft.cells = {
             row.number: [actual.number, limit.number, *targets.columns] for row in passing
         }
@@ -350,7 +280,7 @@ class _Solver:
 
     def _apart(
         self, rows: list[PlacedRow], actual: Column, limit: Column, positions: Iterable[int]
-    ) -> _Draft | None:
+    ) -> Draft | None:
         """Return one row with the difference of two of its columns."""
         comparison = self._asked.comparison
         if len(rows) != 1 or not self._matches.rows:
@@ -359,19 +289,24 @@ class _Solver:
         one, other = actual.values[row.number].number, limit.values[row.number].number
         if one is None or other is None:
             return None
-        draft = _Draft(rows, explained={*positions, *(comparison.positions if comparison else ())})
+        draft = Draft(rows, explained={*positions, *(comparison.positions if comparison else ())})
         stated = self._columns.difference()
         draft.cells = {row.number: [actual.number, limit.number]}
         if stated is not None:
             draft.cells[row.number].append(stated)
         if comparison is None or (one > other) == comparison.above:
-            cells = [self._cell(row, actual.number), self._cell(row, limit.number)]
-            draft.computed = self._computed("difference", abs(one - other), cells, actual)
+            cells = [
+                self._calculator.cell(row, actual.number),
+                self._calculator.cell(row, limit.number),
+            ]
+            draft.computed = self._calculator.computed(
+                "difference", abs(one - other), cells, actual
+            )
         return draft
 
     # Counts, sums, averages, differences
 
-    def _counted(self) -> _Draft | None:
+    def _counted(self) -> Draft | None:
         if not self._asked.head:
             return None
         rows = self._chosen_rows()
@@ -381,7 +316,7 @@ class _Solver:
 
     def _count(
         self, rows: list[PlacedRow], explained: set[int], also: int | None = None
-    ) -> _Draft | None:
+    ) -> Draft | None:
         """Count what the column of the asked noun names; it must be the one that names the rows."""
         named = self._columns.counted()
         if named is None:
@@ -400,13 +335,13 @@ class _Solver:
             text = row.row.cells[column].text
             if text and text not in seen:
                 seen.add(text)
-                cells.append(self._cell(row, column))
-        draft = _Draft(rows, explained={*explained, *positions})
+                cells.append(self._calculator.cell(row, column))
+        draft = Draft(rows, explained={*explained, *positions})
         draft.cells = {row.number: [column, *([also] if also is not None else [])] for row in rows}
         draft.computed = Computed("count", str(len(distinct)), tuple(cells))
         return draft
 
-    def _aggregated(self) -> _Draft | None:
+    def _aggregated(self) -> Draft | None:
         summed = self._columns.summed()
         if summed is None:
             targets = self._columns.targets()
@@ -416,47 +351,25 @@ class _Solver:
         if self._asked.operation is Operation.SUM and not self._matches.rows:
             totals = [row for row in self._placed.rows if row.row.is_total]
             if len(totals) == 1:
-                draft = _Draft(totals, explained=set(positions))
+                draft = Draft(totals, explained=set(positions))
                 draft.cells = {totals[0].number: [column.number]}
                 return draft
         rows = self._chosen_rows()
         if rows is None or not self._table.is_whole:
             return None
         if len(rows) == 1:
-            draft = _Draft(rows, explained=set(positions))
+            draft = Draft(rows, explained=set(positions))
             draft.cells = {rows[0].number: [column.number]}
             return draft
-        draft = _Draft(rows, explained=set(positions))
+        draft = Draft(rows, explained=set(positions))
         draft.cells = {row.number: [column.number] for row in rows}
         if self._asked.operation is Operation.SUM:
-            draft.computed = self._sum(rows, column.number)
+            draft.computed = self._calculator.sum_of(rows, column.number)
         else:
-            draft.computed = self._average(rows, column)
+            draft.computed = self._calculator.average_of(rows, column)
         return draft if draft.computed or len(rows) <= self._tuning.table_rows else None
 
-    def _sum(self, rows: Sequence[PlacedRow], number: int) -> Computed | None:
-        column = self._table.column(number)
-        numbers = [column.values[row.number].number for row in rows]
-        if not column.is_numeric or column.unit in _NOT_ADDED or not self._are_alike(rows, column):
-            return None
-        known = [value for value in numbers if value is not None]
-        if len(known) < len(rows):
-            return None
-        cells = [self._cell(row, number) for row in rows]
-        return self._computed("sum", sum(known, Decimal(0)), cells, column)
-
-    def _average(self, rows: Sequence[PlacedRow], column: Column) -> Computed | None:
-        known = [column.values[row.number].number for row in rows]
-        numbers = [value for value in known if value is not None]
-        if len(numbers) < len(rows) or not self._are_alike(rows, column):
-            return None
-        if column.unit in ("m:s", "h:m:s"):
-            return None
-        average = round(sum(numbers, Decimal(0)) / len(numbers), 2)
-        cells = [self._cell(row, column.number) for row in rows]
-        return self._computed("average", average, cells, column)
-
-    def _difference(self) -> _Draft | None:
+    def _difference(self) -> Draft | None:
         pair = self._columns.pair()
         rows = self._chosen_rows()
         if rows is None:
@@ -472,57 +385,12 @@ class _Solver:
         column, positions = summed
         rows = list(self._matches.rows)
         one, other = (column.values[row.number].number for row in rows)
-        if one is None or other is None or not self._are_alike(rows, column):
+        if one is None or other is None or not self._calculator.are_alike(rows, column):
             return None
         if column.unit in ("m:s", "h:m:s"):
             return None
-        draft = _Draft(rows, explained=set(positions))
+        draft = Draft(rows, explained=set(positions))
         draft.cells = {row.number: [column.number] for row in rows}
-        cells = [self._cell(row, column.number) for row in rows]
-        draft.computed = self._computed("difference", abs(one - other), cells, column)
+        cells = [self._calculator.cell(row, column.number) for row in rows]
+        draft.computed = self._calculator.computed("difference", abs(one - other), cells, column)
         return draft
-
-    def _computed(
-        self, operation: str, value: Decimal, cells: Sequence[Cell], column: Column
-    ) -> Computed:
-        unit = self._columns.unit_of(column)
-        text = written(value, [cell.text for cell in cells], _SPELLED_UNITS.get(unit, unit))
-        return Computed(operation, text, tuple(cells))
-
-    def _cell(self, row: PlacedRow, column: int) -> Cell:
-        cell = row.row.cells[column]
-        return Cell(
-            row.passage.document,
-            cell.text,
-            cell.span,
-            self._table.headers[column],
-            self._table.label_of(row.row),
-        )
-
-
-def _is_in_time(
-    date: PartialDate, since: PartialDate | None, until: PartialDate | None, strict: bool
-) -> bool:
-    """Return whether a date lies after or before another; one within it lies in neither."""
-    if since is not None:
-        if since.holds(date):
-            return not strict
-        return (date.year is None) == (since.year is None) and date.first > since.first
-    assert until is not None
-    if until.holds(date):
-        return not strict
-    return (date.year is None) == (until.year is None) and date.first < until.first
-
-
-def unexplained(asked: Asked, explained: frozenset[int]) -> list[int]:
-    """Return the places of the words that say something and that the table does not account for."""
-    return [
-        word.at
-        for word in asked.words
-        if word.at not in explained
-        and (
-            word.is_number
-            or word.low in DEMANDING
-            or (is_content(word.low) and word.low not in GENERIC)
-        )
-    ]

@@ -106,7 +106,7 @@ class QuestionWord:
 
 def question_words(question: str) -> list[QuestionWord]:
     """Return the words of a question; the s of "Norway's" is none."""
-    found = []
+    found: list[QuestionWord] = []
     for match in _TOKEN.finditer(question):
         before = question[max(0, match.start() - 1) : match.start()]
         if match.group().lower() in ("s", "t") and before in "'’‘" and before:

@@ -306,7 +306,8 @@ def test_a_row_stands_alone_beside_its_header(catalog: Catalog) -> None:
     headers = [excerpt.header for excerpt in found]
     assert [header and header.text for header in headers] == ["! year amount"] * 2
     for header in headers:
-        assert header and header.text == header.span.of(NOTES.text)
+        assert header
+        assert header.text == header.span.of(NOTES.text)
 
 
 def test_a_bare_header_is_no_excerpt(catalog: Catalog) -> None:
