@@ -336,7 +336,7 @@ class Catalog:
         return passage_of(rows) if rows else None
 
     def table_places(self, keys: Sequence[int]) -> list[tuple[str, int, int]]:
-        """Return the tables whose rows are in these passages: document, group and an offset.
+        """Return the tables of these passages: document, group and an offset.
 
         The offset is where the passage begins. The order is that of the keys.
         """

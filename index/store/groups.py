@@ -12,7 +12,7 @@ from index.store.rows import PASSAGE_COLUMNS, passage_of, units_of
 
 __all__ = ["passages_of_group", "span_of_group", "table_places", "units_before"]
 
-_ROW_GROUP = re.compile(rf'\["{BlockKind.ROW}",\d+,\d+,\d+,\d+,(\d+)\]')
+_TABLE_UNIT = re.compile(rf'\["(?:{BlockKind.ROW}|{BlockKind.HEADER})",\d+,\d+,\d+,\d+,(\d+)\]')
 _FROM_HERE_ON = "start >= ? ORDER BY start, stop"
 _UNITS_WITH = "SELECT units FROM passages WHERE document = ? AND instr(units, ?)"
 _FIRST_UNITS_WITH = f"{_UNITS_WITH} ORDER BY start, stop LIMIT 1"
@@ -34,21 +34,21 @@ def span_of_group(db: sqlite3.Connection, document: str, group: int) -> Span | N
 
 
 def table_places(db: sqlite3.Connection, keys: Sequence[int]) -> list[tuple[str, int, int]]:
-    """Return the tables whose rows are in these passages: document, group and an offset.
+    """Return the tables of these passages: document, group and an offset.
 
     The offset is where the passage begins. The order is that of the keys.
     """
     marks = ",".join("?" * len(keys))
     rows = db.execute(
         f"SELECT key, document, start, units FROM passages WHERE key IN ({marks})"
-        " AND instr(units, ?)",
-        [*keys, f'["{BlockKind.ROW}"'],
+        " AND (instr(units, ?) OR instr(units, ?))",
+        [*keys, f'["{BlockKind.ROW}"', f'["{BlockKind.HEADER}"'],
     )
     found = {key: (document, start, units) for key, document, start, units in rows}
     return [
         (document, int(group), start)
         for document, start, units in (found[key] for key in keys if key in found)
-        for group in dict.fromkeys(_ROW_GROUP.findall(units))
+        for group in dict.fromkeys(_TABLE_UNIT.findall(units))
     ]
 
 

@@ -116,6 +116,10 @@ class _Stored:
                 self._lines.append((line, passage))
         if self._header is None:
             self._header = _header_above(catalog, self._passages)
+        self.text = ""
+        """All of its words and those above it, without accents and capitals."""
+        if not self._lines:
+            return
         first = self._header or self._lines[0][0]
         self._caption = _caption(catalog, document, first.span.start, tuning)
         passage = self._lines[0][1]
@@ -123,12 +127,13 @@ class _Stored:
         header = self._header.text if self._header else ""
         lines = (line.text for line, _ in self._lines)
         self.text = fold(" ".join((document, *self._context, header, *lines)))
-        """All of its words and those above it, without accents and capitals."""
 
     @cached_property
     def placed(self) -> PlacedTable | None:
         """The table; None where it has one column only."""
         lines = [line for line, _ in self._lines]
+        if not lines:
+            return None
         table = read_table(
             self._document, self._caption, self._header, lines, is_whole=self._is_whole
         )

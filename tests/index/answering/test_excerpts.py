@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import index.store.catalog
+import index.store.groups
 from index.answering.answer import Excerpt
 from index.answering.evidence import Evidence
 from index.answering.excerpts import merge, select_excerpts, verify
@@ -258,7 +258,7 @@ def test_of_a_transcript_what_is_near_is_read(
         parsed.append(units)
         return parse(units)
 
-    monkeypatch.setattr(index.store.catalog, "units_of", noted)
+    monkeypatch.setattr(index.store.groups, "units_of", noted)
     (last,) = catalog.units_before("notes.txt", passages[-1].span.start)
     assert last == passages[-2].units[-1]
     assert len(passages) == 400
