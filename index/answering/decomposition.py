@@ -15,9 +15,20 @@ from dataclasses import dataclass
 
 from index.answering.tuning import Tuning
 from index.rewriting import Turn, rewrite
-from index.rewriting.english import AUXILIARY, DETERMINER, IMPERATIVE, PERSONAL, PREPOSITION, WH
+from index.rewriting.english import (
+    ADVERB,
+    AUXILIARY,
+    BE,
+    DETERMINER,
+    HAVE,
+    IMPERATIVE,
+    PERSONAL,
+    PREDICATIVE,
+    PREPOSITION,
+    WH,
+)
 from index.rewriting.phrases import parse_question
-from index.rewriting.tokens import Word, is_plural, tokenize, unended
+from index.rewriting.tokens import Word, is_participle, is_plural, is_verb, tokenize, unended
 
 __all__ = ["QuestionPart", "parts_of"]
 
@@ -42,6 +53,13 @@ _NOT_IN_A_SIDE = WH | AUXILIARY | PERSONAL
 _THAT_OF = re.compile(r"(?:that|those|the ones?) (?=\w)", re.IGNORECASE)
 _AND = re.compile(r"^(?:and|also|but)\b[\s,]*", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=\?)\s+(?=\S)")
+_MARK = re.compile(r"^\s*(?:\(?(?:\d{1,2}|[a-hA-H])[.):]|[-*•–])\s+(?=\S)")
+_INLINE_MARK = re.compile(r"(?:^|(?<=[\s,;:?.]))(?:\((\d)\)|(\d)[.)])\s+(?=\S)")
+_STANDS_ALONE = frozenset(
+    "there i we you us me anyone anything anybody someone something somebody everyone everything"
+    " nobody nothing none".split()
+)
+_HARDLY_BEGINS = frozenset({"be", "being", "been", "not"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +68,8 @@ class QuestionPart:
 
     question: str
     wording: str
+    compared: bool = False
+    """Whether it is a side of a comparison."""
 
 
 def parts_of(question: str, tuning: Tuning) -> tuple[QuestionPart, ...]:
@@ -60,10 +80,11 @@ def parts_of(question: str, tuning: Tuning) -> tuple[QuestionPart, ...]:
     sides = _sides(text)
     if sides:
         return sides
-    clauses = [clause for sentence in _sentences(text) for clause in _clauses(sentence)]
+    listed = _listed(text)
+    clauses = listed or [clause for piece in _sentences(text) for clause in _clauses(piece)]
     if not 2 <= len(clauses) <= tuning.most_parts:
         return ()
-    standing = list(_standing_alone(clauses))
+    standing = list(_standing_alone(clauses, bool(listed) or len(_sentences(text)) > 1))
     if len(standing) < len(clauses):
         return ()
     return tuple(
@@ -92,7 +113,7 @@ def _sides(text: str) -> tuple[QuestionPart, ...]:
         what = found.groupdict().get("what")
         if what:
             one, other = f"{what} of {one}", f"{what} of {other}"
-        return tuple(QuestionPart(_question_about(side), side) for side in (one, other))
+        return tuple(QuestionPart(_question_about(side), side, True) for side in (one, other))
     return ()
 
 
@@ -139,10 +160,41 @@ def _question_about(side: str) -> str:
 # Clauses
 
 
+def _listed(text: str) -> list[str]:
+    """Return the lines of a list of questions, and questions on lines of their own; else none."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    marked = [_MARK.sub("", line) for line in lines if _MARK.match(line)]
+    if len(marked) < 2:
+        marked = _numbered(text)
+    if len(marked) < 2 and len(lines) > 1:
+        marked = [line for line in lines if not line.rstrip().endswith(":")]
+        if not all(line.rstrip().endswith("?") or _asks(line.strip()) for line in marked):
+            return []
+    pieces = [sentence for line in marked for sentence in _sentences(line.strip(" ;,"))]
+    return [_AND.sub("", unended(piece)) for piece in pieces] if len(pieces) > 1 else []
+
+
+def _numbered(text: str) -> list[str]:
+    """Return the entries of a list in one line: "1) who signs? 2) when?"."""
+    marks = list(_INLINE_MARK.finditer(text))
+    numbers = [mark[1] or mark[2] for mark in marks]
+    if len(marks) < 2 or numbers != [str(number) for number in range(1, len(marks) + 1)]:
+        return []
+    ends = [mark.start() for mark in marks[1:]] + [len(text)]
+    return [text[mark.end() : end] for mark, end in zip(marks, ends, strict=True)]
+
+
 def _sentences(text: str) -> list[str]:
     """Return the sentences if each is a question, else the whole text as one."""
     sentences = [_AND.sub("", unended(piece)) for piece in _SENTENCE.split(text)]
-    return sentences if all(map(_asks, sentences)) else [text]
+    marked = text.count("?") >= len(sentences) - 1
+    return sentences if all(map(_asks, sentences)) or (marked and _all_end(text)) else [text]
+
+
+def _all_end(text: str) -> bool:
+    """Return whether each sentence ends with a question mark, whatever it begins with."""
+    pieces = _SENTENCE.split(text)
+    return len(pieces) > 1 and not any(re.search(r"[.!]\s+[A-Z]", piece) for piece in pieces)
 
 
 def _asks(text: str) -> bool:
@@ -160,7 +212,15 @@ def _clauses(text: str) -> Iterator[str]:
     """Yield the text's clauses, split at each "and" before another question."""
     words = tokenize(text)
     for at, word in enumerate(words):
-        if word.low != "and" or not 0 < at < len(words) - 1:
+        if not 0 < at < len(words) - 1:
+            continue
+        if word.text in {",", ";"} and _is_inverted(words, at + 1):
+            head = text[: words[at - 1].end]
+            if _asks(head) and _has_verb(head) and len(tokenize(head)) > 2:
+                yield head
+                yield from _clauses(text[words[at + 1].start :])
+                return
+        if word.low != "and":
             continue
         head, tail = text[: words[at - 1].end].rstrip(" ,;"), text[words[at + 1].start :]
         if _share_a_clause(head, tail):
@@ -194,7 +254,7 @@ def _another_begins(head: str, words: Sequence[Word], at: int) -> bool:
     low, after = words[at].low, words[at + 1].low if at + 1 < len(words) else ""
     commands = parsed.words[0].low in IMPERATIVE
     if low in AUXILIARY:
-        return after in PERSONAL and after not in DETERMINER
+        return (after in PERSONAL and after not in DETERMINER) or _is_yes_or_no(words, at)
     if low in IMPERATIVE:
         return commands and (after in DETERMINER or after in WH)
     asked = _question_word(words, at)
@@ -209,21 +269,55 @@ def _another_begins(head: str, words: Sequence[Word], at: int) -> bool:
     return tail.inverted or tail.opener >= len(tail.words)
 
 
+def _is_inverted(words: Sequence[Word], at: int) -> bool:
+    """Return whether a question word and an auxiliary with a subject stand from `at` on."""
+    tail = parse_question(" ".join(word.text for word in words[at:]))
+    return bool(tail.wh) and tail.inverted
+
+
+def _is_yes_or_no(words: Sequence[Word], at: int) -> bool:
+    """Return whether a question such as "is the lease signed" begins at `at`.
+
+    "is in force" and "can carry fuel" go on with the clause before them.
+    """
+    following = words[at + 1 :]
+    if len(following) < 2:
+        return False
+    low, after = words[at].low, following[0].low
+    if after in PREPOSITION | _HARDLY_BEGINS or after in ADVERB:
+        return False
+    if low in BE:
+        later = {word.low for word in following[1:]}
+        return bool(later & PREDICATIVE) or any(is_participle(one) for one in later)
+    if is_verb(after) or low in HAVE:
+        return False
+    tail = parse_question(" ".join(word.text for word in words[at:]))
+    return bool(tail.verbs) and tail.inverted
+
+
 def _has_verb(clause: str) -> bool:
     parsed = parse_question(clause)
     return bool(parsed.verbs) or any(word.low in AUXILIARY for word in parsed.words)
 
 
-def _standing_alone(clauses: Sequence[str]) -> Iterator[str]:
-    """Yield each clause with what it lacks; end early where that is not known."""
+def _standing_alone(clauses: Sequence[str], separate: bool) -> Iterator[str]:
+    """Yield each clause with what it lacks; end early where that is not known.
+
+    Of `separate` questions, one in keywords lacks nothing.
+    """
     turns: list[Turn] = []
     for clause in clauses:
         whole = clause
+        is_keywords = separate and not _has_verb(clause) and not _asks(clause)
+        if is_keywords and not {word.low for word in tokenize(clause)} & PERSONAL:
+            yield clause
+            turns.append(Turn(clause))
+            continue
         if turns:
             whole = _AND.sub("", rewrite(f"and {clause}", turns).question)
         lacks_verb = not _has_verb(whole)
         open_pronoun = any(
-            word.low in PERSONAL and word.low not in DETERMINER | {"there", "i", "we", "you", "us"}
+            word.low in PERSONAL and word.low not in DETERMINER | _STANDS_ALONE
             for word in tokenize(whole)
         )
         if turns and (lacks_verb or open_pronoun or whole.startswith(turns[-1].question)):

@@ -7,7 +7,15 @@ from dataclasses import replace
 from datetime import date
 from typing import Protocol
 
-from index.answering.answer import Hit, Response, SearchResult, Verdict
+from index.answering.answer import (
+    Hit,
+    QuestionKind,
+    Reply,
+    Response,
+    Says,
+    SearchResult,
+    Verdict,
+)
 from index.answering.calibration import Calibration
 from index.answering.confidence import confidence_features
 from index.answering.decomposition import QuestionPart, parts_of
@@ -18,7 +26,7 @@ from index.answering.kinds.readings import ask_back
 from index.answering.kinds.sections import answer_section
 from index.answering.kinds.summary import answer_summary
 from index.answering.kinds.tables import answer_table
-from index.answering.kinds.talk import answer_talk
+from index.answering.kinds.talk import answer_talk, talk_in
 from index.answering.kinds.timeline import answer_timeline
 from index.answering.outright import raise_outright
 from index.answering.retrieval import Candidate, rank, read_candidates, retrieve
@@ -78,23 +86,52 @@ class Engine:
         left out what the asker may no longer see. `today` is the asker's date, by default that of
         this machine. Raises BadQuestion, IndexUnavailable, and ExcerptMismatch, which is a defect.
         """
-        typed = rewrite(checked(question), conversation)
+        message = checked(question)
+        talk = talk_in(message)
+        if talk.says and not talk.rest:
+            return self._reply(message, talk.says[:1])
+        typed = rewrite(talk.rest, conversation)
         question, scope = self._begin(typed.question, documents, today)
-        whole = self._answer(question, scope, self._tuning.read_passages)
-        parts = parts_of(question, self._tuning) if whole.candidates else ()
+        parts = parts_of(question, self._tuning)
+        whole = self._whole(question, parts, scope)
         shared = whole.candidates[: self._tuning.shared_passages]
-        read = max(1, self._tuning.read_passages // max(1, len(parts)) - 1)
+        read = max(self._tuning.part_passages, self._tuning.read_passages // max(1, len(parts)) - 1)
         found = [self._answer(part.question, scope, read, shared) for part in parts]
         response = self._respond(question, whole, list(zip(parts, found, strict=True)), scope)
+        replies = tuple(Reply(says) for says in talk.says)
         with scope.stopwatch("verify"):
             quotes = (each.quote for each in response.documents if each.quote)
             verify((*response.excerpts, *response.closest, *quotes), scope.catalog)
         return replace(
             response,
+            replies=(*replies, *response.replies),
             rewritten=typed.question,
             carried=bool(typed.carried),
             milliseconds=scope.stopwatch.milliseconds(),
         )
+
+    def _reply(self, message: str, says: Sequence[Says]) -> Response:
+        """Return the response to a message that is nothing but talk."""
+        return Response(
+            message,
+            Verdict.ANSWERED,
+            1.0,
+            self._index.generation().number,
+            QuestionKind.TALK,
+            replies=tuple(map(Reply, says)),
+            rewritten=message,
+            milliseconds=Stopwatch().milliseconds(),
+        )
+
+    def _whole(self, question: str, parts: Sequence[QuestionPart], scope: Scope) -> Found:
+        """Return what is found for the whole question.
+
+        Of several questions that only stand in one message, none may decide the kind of all.
+        """
+        read = self._tuning.read_passages
+        if parts and not parts[0].compared:
+            return self._find(question, scope, read)
+        return self._answer(question, scope, read)
 
     def _answer(
         self, question: str, scope: Scope, read: int, shared: Sequence[Candidate] = ()
@@ -124,37 +161,52 @@ class Engine:
     def _respond(
         self, question: str, whole: Found, parts: Sequence[tuple[QuestionPart, Found]], scope: Scope
     ) -> Response:
-        """Return the response to a question from what was found for it and for its parts."""
+        """Return the response to a question from what was found for it and for its parts.
+
+        The parts come in the order in which they were asked. The whole is shown where no part is,
+        or beside parts that leave others open.
+        """
         with scope.stopwatch("decide"):
             verdict_of = self._calibration.verdict
-            confidence = max(each.confidence for each in (whole, *(found for _, found in parts)))
-            verdict = verdict_of(confidence)
-            threshold = self._calibration.confidence.threshold
-            least = threshold * self._tuning.uncovered_share
-            answered = verdict is Verdict.ANSWERED
-            shown = [found for _, found in parts if found.confidence >= least] if answered else []
-            if verdict_of(whole.confidence) is Verdict.ANSWERED or not answered:
+            asked = [found for _, found in parts if found.kind is not QuestionKind.TALK]
+            verdict = verdict_of(max(found.confidence for found in (whole, *asked)))
+            least = self._calibration.unsure_from
+            if verdict is Verdict.ANSWERED:
+                least = self._calibration.confidence.threshold * self._tuning.uncovered_share
+            covered = [found for found in asked if found.confidence >= least]
+            if verdict is Verdict.SILENT:
+                covered = []
+            open_parts = [p.wording for p, found in parts if found in asked and found not in covered]
+            shown = list(covered)
+            if not shown or (open_parts and verdict_of(whole.confidence) is Verdict.ANSWERED):
                 shown.append(whole)
         with scope.stopwatch("choose"):
-            excerpts = merge([each.excerpts for each in shown], scope.catalog)
-        most = len(excerpts) if answered else self._tuning.unsure_excerpts
-        silent = verdict is Verdict.SILENT
+            most = self._tuning.unsure_excerpts
+            if verdict is Verdict.UNSURE and len(shown) > 1:
+                firsts = [each.excerpts[: max(1, most // len(shown))] for each in shown]
+                rests = [each.excerpts[len(first) :] for each, first in zip(shown, firsts, strict=True)]
+                most = sum(map(len, firsts))
+                excerpts = merge([*firsts, *rests], scope.catalog)
+            else:
+                excerpts = merge([each.excerpts for each in shown], scope.catalog)
+        if verdict is not Verdict.UNSURE:
+            most = len(excerpts) if verdict is Verdict.ANSWERED else 0
+        kinds = {each.kind for each in shown}
+        said = [found for _, found in parts if found.kind is QuestionKind.TALK]
         return Response(
             question,
             verdict,
-            whole.confidence if whole in shown else confidence,
+            max(each.confidence for each in shown),
             scope.generation.number,
-            whole.kind,
-            excerpts=() if silent else excerpts[:most],
-            closest=excerpts if silent else excerpts[most:],
-            replies=tuple(reply for each in shown for reply in each.replies),
+            kinds.pop() if len(kinds) == 1 else QuestionKind.FACT,
+            excerpts=excerpts[:most],
+            closest=excerpts[most:],
+            replies=tuple(reply for each in (*said, *shown) for reply in each.replies),
             documents=tuple(listed for each in shown for listed in each.documents),
             computed=tuple(value for each in shown for value in each.computed),
-            choices=whole.choices,
+            choices=() if parts else whole.choices,
             contents=whole.contents if whole in shown else (),
-            uncovered=tuple(
-                part.wording for part, found in parts if answered and found not in shown
-            ),
+            uncovered=tuple(open_parts) if covered else (),
             unknown_names=unknown_names(question, scope.catalog, scope.allowed),
         )
 

@@ -52,10 +52,12 @@ class Tuning:
     """Logits that a fused score of one adds to the reader's relevance."""
 
     # Questions that ask several things
-    most_parts: int = 3
+    most_parts: int = 5
     """Parts of a question; one with more is better served by the answer to the whole."""
     longest_decomposed: int = 60
     """Words of a question that is decomposed; the rules would misread a longer text."""
+    part_passages: int = 2
+    """Passages that are read for each part at least, beside those that are shared."""
     shared_passages: int = 1
     """Passages of the whole question that are read for each part too."""
     uncovered_share: float = 0.25

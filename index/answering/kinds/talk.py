@@ -259,7 +259,8 @@ _CORRECTING = frozenset("no nope nah nein not sorry actually wait oops".split())
 _ABOUT_THE_BOT = frozenset({Says.HELP, Says.WHO, Says.HOW})
 _INTERJECTED = frozenset({Says.GREETING, Says.THANKS, Says.AGREEMENT, Says.APOLOGY})
 """What may stand before a question without punctuation: "ok who signs the claims"."""
-_BEGINS = WH | AUXILIARY | IMPERATIVE | frozenset({"and", "but", "so", "whats", "wheres", "hows"})
+_JOINING = frozenset({"and", "but", "so"})
+_BEGINS = WH | AUXILIARY | IMPERATIVE | _JOINING | {"whats", "wheres", "hows"}
 _MENTION = re.compile(r"<[@#][!&]?\d+>|<a?:\w+:\d+>|@[\w.]+(?: ?bot\b)?|:[a-z_]+:", re.IGNORECASE)
 _PIECE = re.compile(r"[^\W_]+(?:['’‘`´.-][^\W_]+)*|\n|[^\w\s]+")
 _PAUSE = frozenset(",.!?;:…\n-–—()")
@@ -337,7 +338,8 @@ def _covered(
             cut, said_at_cut = at, list(said)
             continue
         begins = pieces[at].word in _BEGINS
-        if begins and (last is None or last in _INTERJECTED):
+        joined = at > cut and pieces[at - 1].word in _JOINING
+        if begins and not joined and (last is None or last in _INTERJECTED):
             cut, said_at_cut = at, list(said)
         says, length = _longest(line, starts, pieces, at)
         if says is not None:
