@@ -231,6 +231,8 @@ class Says(enum.StrEnum):
     """The document `title` was asked for."""
     HAPPENED = "happened"
     """`number` statements are of the days from `first` to `last`; `shown` of them are shown."""
+    INSTEAD = "instead"
+    """What follows denies what the question takes for granted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from index.answering.decomposition import QuestionPart, parts_of
 from index.answering.evidence import score_evidence, score_units
 from index.answering.excerpts import merge, select_excerpts, verify
 from index.answering.kinds.collection import answer_collection
+from index.answering.kinds.premises import answer_premise
 from index.answering.kinds.readings import ask_back
 from index.answering.kinds.sections import answer_section
 from index.answering.kinds.summary import answer_summary
@@ -36,6 +37,7 @@ from index.answering.stopwatch import Stopwatch
 from index.answering.tuning import TUNING, Tuning
 from index.answering.unknown_names import unknown_names
 from index.answering.word_weights import WordWeights
+from index.answering.wording import bare
 from index.ports import Embedder, Reader
 from index.question import checked
 from index.rewriting import Turn, rewrite
@@ -92,8 +94,9 @@ class Engine:
             return self._reply(message, talk.says[:1])
         typed = rewrite(talk.rest, conversation)
         question, scope = self._begin(typed.question, documents, today)
-        parts = parts_of(question, self._tuning)
-        whole = self._whole(question, parts, scope)
+        asked = bare(question)
+        parts = parts_of(asked, self._tuning)
+        whole = self._whole(asked, parts, scope)
         shared = whole.candidates[: self._tuning.shared_passages]
         read = max(self._tuning.part_passages, self._tuning.read_passages // max(1, len(parts)) - 1)
         found = [self._answer(part.question, scope, read, shared) for part in parts]
@@ -140,6 +143,7 @@ class Engine:
 
         In doubt it is a question that sentences answer.
         """
+        question = bare(question)
         with scope.stopwatch("understand"):
             found = (
                 answer_talk(question)
@@ -155,6 +159,7 @@ class Engine:
                 answer_table(question, found, scope)
                 or answer_section(question, found, scope)
                 or ask_back(question, found, scope)
+                or answer_premise(question, found)
                 or found
             )
 
@@ -176,7 +181,9 @@ class Engine:
             covered = [found for found in asked if found.confidence >= least]
             if verdict is Verdict.SILENT:
                 covered = []
-            open_parts = [p.wording for p, found in parts if found in asked and found not in covered]
+            open_parts = [
+                p.wording for p, found in parts if found in asked and found not in covered
+            ]
             shown = list(covered)
             if not shown or (open_parts and verdict_of(whole.confidence) is Verdict.ANSWERED):
                 shown.append(whole)
@@ -184,7 +191,9 @@ class Engine:
             most = self._tuning.unsure_excerpts
             if verdict is Verdict.UNSURE and len(shown) > 1:
                 firsts = [each.excerpts[: max(1, most // len(shown))] for each in shown]
-                rests = [each.excerpts[len(first) :] for each, first in zip(shown, firsts, strict=True)]
+                rests = [
+                    each.excerpts[len(first) :] for each, first in zip(shown, firsts, strict=True)
+                ]
                 most = sum(map(len, firsts))
                 excerpts = merge([*firsts, *rests], scope.catalog)
             else:
@@ -193,6 +202,7 @@ class Engine:
             most = len(excerpts) if verdict is Verdict.ANSWERED else 0
         kinds = {each.kind for each in shown}
         said = [found for _, found in parts if found.kind is QuestionKind.TALK]
+        said += shown if verdict is not Verdict.SILENT else []
         return Response(
             question,
             verdict,
@@ -201,7 +211,7 @@ class Engine:
             kinds.pop() if len(kinds) == 1 else QuestionKind.FACT,
             excerpts=excerpts[:most],
             closest=excerpts[most:],
-            replies=tuple(reply for each in (*said, *shown) for reply in each.replies),
+            replies=tuple(reply for each in said for reply in each.replies),
             documents=tuple(listed for each in shown for listed in each.documents),
             computed=tuple(value for each in shown for value in each.computed),
             choices=() if parts else whole.choices,

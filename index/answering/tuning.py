@@ -56,7 +56,7 @@ class Tuning:
     """Parts of a question; one with more is better served by the answer to the whole."""
     longest_decomposed: int = 60
     """Words of a question that is decomposed; the rules would misread a longer text."""
-    part_passages: int = 2
+    part_passages: int = 3
     """Passages that are read for each part at least, beside those that are shared."""
     shared_passages: int = 1
     """Passages of the whole question that are read for each part too."""

@@ -43,6 +43,7 @@ _KNOWLEDGE = (
 
 _PHRASES = {
     Says.HELP: (
+        "(?:i have|ive got|got|can i ask you) (?:a |an |another |some |a few )?(?:quick |short )?questions?",
         "(?:please )?help(?: me)?(?: please| out| out please)?",
         "(?:i )?(?:need|want|could use) (?:some |a bit of |your )?help",
         "(?:can|could|will|would) you (?:please )?help(?: me| us)?(?: out)?",
@@ -215,7 +216,9 @@ _TO_THE_END = {
         "| (?:so )?(?:very )?much)? for(?! (?:what|which|who|whom|when|where)\\b)(?: \\w+){1,7}",
         "i appreciate (?:your|the|all|that|this)(?: \\w+){1,4}",
     ),
-    Says.HOW: ("how (?:do|did|can) you (?:find|get|know) (?:this|that|all this|all that|it)(?: stuff)?",),
+    Says.HOW: (
+        "how (?:do|did|can) you (?:find|get|know) (?:this|that|all this|all that|it)(?: stuff)?",
+    ),
     Says.AGREEMENT: (f"(?:how|what an?) (?:{_VERY} )*{_GOOD}(?: \\w+)?",),
 }
 """Patterns that only count where they reach the end of their clause, and no "?" is there."""
@@ -321,9 +324,7 @@ def talk_in(message: str) -> Talk:
     return Talk(tuple(replied), rest.strip() or message)
 
 
-def _covered(
-    pieces: Sequence[_Piece], line: str, starts: Sequence[int]
-) -> tuple[int, list[Says]]:
+def _covered(pieces: Sequence[_Piece], line: str, starts: Sequence[int]) -> tuple[int, list[Says]]:
     """Return how many pieces are talk, from the first on, and what they say.
 
     All pieces are, or the count ends where a question begins.
@@ -377,9 +378,7 @@ def _is_addressed(pieces: Sequence[_Piece], at: int) -> bool:
     return ends and is_name and at > 0 and pieces[at - 1].word != "|"
 
 
-def _without_ending(
-    pieces: Sequence[_Piece], line: str, starts: Sequence[int], begin: int
-) -> int:
+def _without_ending(pieces: Sequence[_Piece], line: str, starts: Sequence[int], begin: int) -> int:
     """Return where the question ends: before talk that follows it behind punctuation."""
     for at in range(len(pieces) - 1, max(begin, len(pieces) - _LONGEST_PHRASE), -1):
         if pieces[at - 1].word != "|" or pieces[at].word == "|":

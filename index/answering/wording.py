@@ -1,0 +1,119 @@
+"""Rewords a question for the search and the reader, which know questions best.
+
+People ask in many ways: "I heard that ...", "..., right?", "can you tell me ...". What only says
+that something is asked is taken away. No word that names a thing is lost or put in.
+"""
+
+from __future__ import annotations
+
+import re
+
+from index.rewriting.english import AUXILIARY, IMPERATIVE, WH
+from index.rewriting.tokens import is_participle, is_verb, tokenize, unended
+
+__all__ = ["bare"]
+
+_I = r"(?:i|we|my colleagues?|people|they|someone|somebody|everyone|a colleague|the team)"
+_THEY = r"(?:people|they|someone|somebody|everyone|everybody|a colleague|my colleagues?)"
+_ME = r"(?:(?:to|for) )?(?:me|us)"
+_VERY = r"(?:really |fairly |pretty |quite |very |almost |just |also |actually |now )*"
+_LEADS = re.compile(
+    "^(?:"
+    + "|".join(
+        (
+            r"(?:so|and|but|well|hmm*|then|now|also|apparently|supposedly|allegedly|actually"
+            r"|btw|by the way|oh|ok|okay|just|quick question|question|please|pls)\b[\s,:;.…-]*",
+            rf"{_I}(?:['’]ve| have| had)? {_VERY}(?:heard|understood|remember|recall|understand|think"
+            r"|thought|believe|guess|assume|suppose|gather|reckon|presume|suspect|imagine)"
+            r"(?: from \w+(?: \w+)?)?(?: that\b|,)?\s+(?!about\b|of\b)",
+            rf"{_I}(?:['’]ve| have| had)? {_VERY}(?:read|noticed|saw|seen|know|knew|see)"
+            r"(?: (?:somewhere|in \w+(?: \w+)?))? that\s+",
+            rf"{_THEY} (?:said|says|say|claims?|claimed|told me|told us)(?: that\b|,)?\s+",
+            rf"(?:i|we) (?:was|were|am|are|have been|had been) {_VERY}(?:told|informed|sure"
+            r"|certain|convinced|under the impression|of the opinion)(?: that\b)?\s+",
+            r"(?:i'm|i’m|im|we're|we’re) "
+            rf"{_VERY}(?:sure|certain|convinced|told|under the impression)(?: that\b)?\s+",
+            rf"(?:it|this|that) (?:seems|looks|appears|sounds)(?: {_ME})?(?: that| like| as if"
+            r"| as though)\s+",
+            r"(?:(?:can|could|would|will) you |please |kindly )*(?:confirm|verify|double-check|check"
+            r")(?: for me| please)?(?: that| whether| if)\s+",
+            r"is it (?:really |actually |still )?(?:true|correct|right|the case|a fact|so) (?:that )?",
+            r"(?:it is|it's|it’s|that's|its) (?:true|correct|right|the case|clear) that\s+",
+            r"(?:am i|are we) (?:right|correct)(?: that| in thinking(?: that)?| in assuming(?: that"
+            r")?| to (?:think|assume|believe)(?: that)?)\s+",
+            r"(?:could|can|might|may) it be (?:that|true that|the case that)\s+",
+            r"(?:do|would) you (?:happen to )?(?:know|remember) (?=(?:what|which|who|whom|whose|when"
+            r"|where|why|how)\b)",
+            r"(?:do|would) you (?:happen to )?(?:know|remember) (?:whether|if)\s+",
+            r"(?:i|we)(?:'d|’d)? (?:want|would like|like|need|wanted|have) to (?:know|ask|find out"
+            r"|understand)(?: about)?(?: you)?(?: if| whether| that|:)?\s+",
+            r"(?:i was|i'm|i’m|i am|we were|we are|was|just) wondering(?: about)?(?: if| whether|:)?\s+",
+            r"i wonder(?: if| whether)?\s+",
+            r"(?:(?:can|could|would|will) (?:you|anyone|someone|somebody) |please |kindly )+(?:please )?"
+            r"(?:tell|show|remind|inform|explain to) (?:me|us)"
+            r" (?:if |whether |(?=(?:what|which|who|whom|whose|when|where|why|how)\b))",
+            r"(?:does )?(?:anyone|anybody|someone) (?:here )?know (?:if |whether |(?=(?:what|which"
+            r"|who|whom|whose|when|where|why|how)\b))",
+        )
+    )
+    + ")",
+    re.IGNORECASE,
+)
+_ASKED_BESIDE = re.compile(
+    r"^(what|who|where|when|which|how \w+) ((?!is |are |was |were )\w.*?) (is|are|was|were)(?=\W*$)",
+    re.I,
+)
+"""In "what the limit is", the verb stands behind its subject."""
+_LEAST = 3
+"""Characters that must be left."""
+_BEFORE_TAGS = frozenset(",; –—-")
+_NOT = r"(?:n['’]?t)?"
+_TAGS = re.compile(
+    r"[\s,;–—-]*\b(?:"
+    r"(?:is|are|was|were|do|does|did|has|have|had|will|wo|would|can|ca|could|should|must)"
+    rf"{_NOT} (?:it|they|he|she|we|you|i|there|that|one)(?: not)?"
+    r"|right|correct|true|no|yes|or not|or no|huh|eh|innit"
+    r"|is (?:that|this|it) (?:right|correct|true|so|still (?:right|true|valid|the case))"
+    r"|am i (?:right|wrong)|(?:please )?confirm|i (?:think|guess|believe|suppose|assume|presume)"
+    r"|if i (?:remember|understand|recall)(?: it)?(?: correctly| rightly)?|please|pls|thanks|then"
+    r")[\s?!.…]*$",
+    re.IGNORECASE,
+)
+
+
+def bare(question: str) -> str:
+    """Return the question without what only says that something is asked or believed.
+
+    A statement ends with a full stop, since the reader is surer of it then. What has little left is
+    returned as it is, and keywords are.
+    """
+    text = question.strip()
+    while (lead := _LEADS.match(text)) and len(text) - lead.end() > _LEAST:
+        text = text[lead.end() :]
+    tag = _TAGS.search(text)
+    if tag and tag.start() > _LEAST and tag[0][:1] in _BEFORE_TAGS and _states(text[: tag.start()]):
+        text = text[: tag.start()]
+    if len(tokenize(text)) < 2:
+        return question
+    is_changed = text != question.strip()
+    if _states(text) and _has_verb(text, is_changed):
+        text = f"{unended(text)}."
+    elif is_changed:
+        text = _ASKED_BESIDE.sub(r"\1 \3 \2", text)
+    return text if text == question.strip() else text[:1].upper() + text[1:]
+
+
+def _has_verb(text: str, is_believed: bool) -> bool:
+    """Return whether a text says something of something; less shows it of what is believed."""
+    words = tokenize(text)[1:]
+    return any(
+        word.low in AUXILIARY or (is_believed and (is_verb(word.low) or is_participle(word.low)))
+        for word in words
+    )
+
+
+def _states(text: str) -> bool:
+    """Return whether a text neither asks nor commands by the words it holds."""
+    words = tokenize(text)
+    asks = any(word.low in WH for word in words) or "\n" in text
+    return bool(words) and not asks and words[0].low not in AUXILIARY | IMPERATIVE
