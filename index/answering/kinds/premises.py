@@ -13,9 +13,9 @@ from index.answering.answer import Excerpt, Reply, Says
 from index.answering.scope import Found
 from index.chunking.sentences import sentence_spans
 from index.document import Span
-from index.rewriting.english import ADVERB, AUXILIARY, GRAMMAR
+from index.rewriting.english import ADVERB, AUXILIARY, GRAMMAR, PERSON_NOUNS
 from index.rewriting.phrases import ParsedQuestion, parse_question
-from index.rewriting.tokens import Word, tokenize
+from index.rewriting.tokens import Word, singular, tokenize
 from index.store.lexical import tokens_of
 
 __all__ = ["answer_premise"]
@@ -86,8 +86,8 @@ def _denies(sentence: str, parsed: ParsedQuestion) -> bool:
 
 
 def _counts_persons(parsed: ParsedQuestion) -> bool:
-    counted = [phrase for phrase in parsed.phrases if phrase.determiner == "how many"]
-    return any(p.kind == "person" or p.head in _PERSONS for p in counted)
+    counted = [word.low for word in parsed.words[2 : 2 + _REACH]]
+    return any(low in _PERSONS or singular(low) in PERSON_NOUNS for low in counted)
 
 
 def _stems(word: Word) -> tuple[str, ...]:

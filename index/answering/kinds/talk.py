@@ -27,7 +27,7 @@ _GOOD = (
     "|sweet|correct|right|true|ok|okay|all|enough|it|what i needed|what i wanted|exactly it)"
 )
 _VERY = "(?:so|very|really|quite|pretty|super|just|all|much|more|most|too|truly|absolutely|also)"
-_YOU = "(?:there|all|everyone|everybody|team|folks|guys|friends?|bot|robot|mate|buddy|again|world)"
+_YOU = "(?:briefing bot|a tous|there|all|everyone|everybody|team|folks|guys|friends?|bot|robot|mate|buddy|again|world)"
 _TODAY = "(?:today|tonight|this morning|this evening|these days|now|doing)"
 _BOT = (
     "(?:a |an |the |some kind of |just |only |really |real |actually |even |still )*(?:bot|chatbot"
@@ -44,7 +44,9 @@ _KNOWLEDGE = (
 _PHRASES = {
     Says.HELP: (
         "(?:i have|ive got|got|can i ask you) (?:a |an |another |some |a few )?(?:quick |short )?questions?",
-        "(?:please )?help(?: me)?(?: please| out| out please)?",
+        "(?:please )?help(?: me)?(?: please| out| out please| menu| page| commands)?",
+        "what(?: is|s|re| are) your (?:purpose|job|role|function|task|goal|use|mission)s?",
+        "how to (?:use|ask|work with) (?:you|this|questions here)|how to use",
         "(?:i )?(?:need|want|could use) (?:some |a bit of |your )?help",
         "(?:can|could|will|would) you (?:please )?help(?: me| us)?(?: out)?",
         "(?:how|what) (?:can|could|do|would) you (?:help|assist)(?: me| us| with)*",
@@ -110,8 +112,8 @@ _PHRASES = {
         "how (?:accurate|reliable|good|smart|clever|trustworthy|sure) are (?:you|your answers)",
         "are you (?:reliable|accurate|always (?:right|correct)|trustworthy|safe to use)",
     ),
-    Says.APOLOGY: (
-        f"(?:i am |im |oh |oops )*{_VERY}? ?sorry(?: about (?:that|this)| for (?:that|this|the"
+    Says.NO_MATTER: (
+        f"(?:i am |im |oh |oops )*{_VERY}? ?(?:sorry|sry)(?: about (?:that|this)| for (?:that|this|the"
         " (?:confusion|trouble|typo|delay|noise|question|spam))| to bother(?: you)?| my (?:bad"
         "|mistake|fault))?",
         "(?:my (?:bad|mistake|apologies|fault)|oops+|ooops|whoops|apologies|i apologi[sz]e|pardon"
@@ -119,6 +121,19 @@ _PHRASES = {
         "(?:sorry )?(?:wrong (?:channel|chat|window|room|thread)|that was (?:not )?meant for"
         " (?:you|someone else)|ignore (?:that|me|this)(?: please)?)",
         "(?:entschuldigung|perdon|lo siento|desole|beklager|forlat|anteeksi|przepraszam)",
+    ),
+    Says.APOLOGY: (
+        "(?:(?:that|this|it) (?:(?:did|does|is|was|has)(?: ?not|nt)(?: very| really| at all| been)*)"
+        " (?:help(?:ful|ed)?|useful|good|work|working|what i (?:asked|meant|wanted|need(?:ed)?)"
+        "|right|correct|it)(?: me)?(?: at all)?)",
+        "(?:not (?:very |really |at all )*(?:helpful|useful|good)|useless|rubbish|nonsense|garbage"
+        "|bullshit|what (?:a|utter) (?:nonsense|rubbish)|terrible|awful|lame)",
+        f"(?:bad|stupid|dumb|silly|useless|terrible|idiot) (?:bot|answer|thing|machine|robot)",
+        f"you (?:are|re) (?:{_VERY} )*(?:a )?(?:useless|stupid|dumb|bad|terrible|wrong|no help|annoying"
+        "|idiot|hopeless|slow)",
+        "youre (?:so |very |really )*(?:useless|stupid|dumb|bad|terrible|wrong|no help|annoying)",
+        "(?:i (?:hate|dislike) (?:you|this bot)|you (?:suck|dont understand(?: me)?|do not understand"
+        "(?: me)?|know nothing|got it wrong|didnt (?:help|answer)(?: me| my question)?|never help))",
     ),
     Says.THANKS: (
         "(?:ok |many |lots of |a thousand |big |huge |no |so )?(?:thanks|thx|thank you|thankyou|tnx|thnx|thanx|thks|ty"
@@ -135,7 +150,7 @@ _PHRASES = {
         "(?:of )?(?:a )?(?:great |big |huge )?help(?:s|ed|ful)?(?: me)?(?: a lot| a bit)?",
         "i (?:love|like) (?:you|it|this bot|that|this)",
         "(?:danke(?: schon| sehr)?|vielen dank|merci(?: beaucoup)?|(?:muchas )?gracias|(?:mille )?"
-        "grazie|obrigad[oa]|tack (?:sa mycket|ska du ha)|tusen takk?|takk(?: skal du ha)?|mange tak"
+        "grazie|obrigad[oa]|tack (?:sa mycket|ska du ha)|tusen takk?|takk(?: skal du ha)?|tak skal du have|mange tak"
         "k?|kiitos|dziekuje|dzieki|dank (?:je|u)(?: wel)?|bedankt|spasibo|dyakuyu|diakuiu|спасибо"
         "|дякую|дуже дякую|teşekkurler|arigato|shukran|efharisto|dekuji|hvala|mulțumesc|aitah)",
     ),
@@ -212,7 +227,7 @@ _PHRASES = {
 """Patterns of folded words, without apostrophes."""
 _TO_THE_END = {
     Says.THANKS: (
-        "(?:thanks|thank you|thx|cheers|ty|i appreciate|kudos)(?: a lot| so much| very much"
+        "(?:many |big |lots of |ok )?(?:thanks|thank you|thx|cheers|ty|i appreciate|kudos)(?: a lot| so much| very much"
         "| (?:so )?(?:very )?much)? for(?! (?:what|which|who|whom|when|where)\\b)(?: \\w+){1,7}",
         "i appreciate (?:your|the|all|that|this)(?: \\w+){1,4}",
     ),
@@ -226,7 +241,7 @@ _TO_THE_END = {
 _FILLERS = frozenset(
     "then so well oh ah um uh hmm hm now again too also very much really just and but please"
     " anyway anyways still my dear sir madam man dude bro mate buddy pal friend friends bot robot"
-    " chatbot all everyone everybody folks guys team there everything ok okay briefing assistant"
+    " chatbot all everyone everybody folks guys team there ok okay amigo amigos"
     " today yes yeah yep no".split()
 )
 _STANDS_FOR = {
@@ -247,10 +262,17 @@ _ORDER = (
     Says.THANKS,
     Says.FAREWELL,
     Says.APOLOGY,
+    Says.NO_MATTER,
     Says.GREETING,
     Says.AGREEMENT,
 )
 """Which of several is replied to."""
+_SOFTENING = re.compile(r"\b(?:exactly|actually|please|really|just|kindly|even|precisely) ?\b")
+_WRAPPING = re.compile(
+    r"^(?:(?:can|could|would|will) you )?(?:(?:tell|show|explain to) (?:me|us) )?(?=\w)"
+)
+_THE_BOT = re.compile(_THIS_BOT.replace("|that", "") + r"\b")
+_TAG = frozenset("right correct no yes ok okay then".split())
 _LONGEST_PHRASE = 14
 """Words."""
 _MOST_PIECES = 60
@@ -260,7 +282,7 @@ _NEVER_ASKED = frozenset({Says.AGREEMENT, Says.FAREWELL})
 _CORRECTING = frozenset("no nope nah nein not sorry actually wait oops".split())
 """Before anything but a question, these correct what was said: "no, the other depot"."""
 _ABOUT_THE_BOT = frozenset({Says.HELP, Says.WHO, Says.HOW})
-_INTERJECTED = frozenset({Says.GREETING, Says.THANKS, Says.AGREEMENT, Says.APOLOGY})
+_INTERJECTED = frozenset({Says.GREETING, Says.THANKS, Says.AGREEMENT, Says.APOLOGY, Says.NO_MATTER})
 """What may stand before a question without punctuation: "ok who signs the claims"."""
 _JOINING = frozenset({"and", "but", "so"})
 _BEGINS = WH | AUXILIARY | IMPERATIVE | _JOINING | {"whats", "wheres", "hows"}
@@ -347,6 +369,8 @@ def _covered(pieces: Sequence[_Piece], line: str, starts: Sequence[int]) -> tupl
             said.append(says)
             last = says
             at += length
+        elif last in _ABOUT_THE_BOT and pieces[at].word in _TAG and at + 2 >= len(pieces):
+            at += 1
         elif pieces[at].word in _FILLERS or (last and _is_addressed(pieces, at)):
             at += 1
         else:
@@ -364,10 +388,20 @@ def _longest(
     asks = stop < len(pieces) and "?" in pieces[stop].text
     for end in range(min(stop, at + _LONGEST_PHRASE), at, -1):
         phrase = line[starts[at] : starts[end] - 1]
+        forms = {phrase, _plainly(phrase)}
         for says, pattern in _patterns(end == stop and not asks).items():
-            if pattern.fullmatch(phrase) and not (says in _NEVER_ASKED and asks and end == stop):
+            if any(map(pattern.fullmatch, forms)) and not (
+                says in _NEVER_ASKED and asks and end == stop
+            ):
                 return says, end - at
     return None, 0
+
+
+def _plainly(phrase: str) -> str:
+    """Return a phrase as it is said to "you", without what softens it."""
+    said = _WRAPPING.sub("", _SOFTENING.sub("", _THE_BOT.sub("you", phrase)))
+    said = said.replace("is you", "are you").replace("does you", "do you")
+    return said.replace("whats you", "what are you") or phrase
 
 
 def _is_addressed(pieces: Sequence[_Piece], at: int) -> bool:

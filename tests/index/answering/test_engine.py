@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from index.answering.answer import Verdict
+from index.answering.answer import QuestionKind, Says, Verdict
 from index.answering.calibration import Calibration, Curve, Logistic, Point, calibration_for
 from index.answering.confidence import CONFIDENCE_FEATURES
 from index.answering.engine import Engine
@@ -14,6 +14,7 @@ from index.answering.tuning import TUNING
 from index.errors import BadQuestion, ExcerptMismatch, IndexMissing
 from index.models.reranking_reader import RerankingReader
 from index.question import LONGEST_QUESTION
+from index.rewriting import Turn
 from index.store.current import CurrentGeneration
 from index.store.folder import IndexStore
 from testing.fakes import FakeReranker, WordEmbedder, document_of, publish, recipe_of
@@ -113,6 +114,72 @@ def test_the_part_that_is_not_answered_is_named(store: IndexStore, engine: Engin
     silence = engine.ask("where does Oslo lie and which port do tanks land in?")
     assert not silence.answered
     assert silence.unknown_names == ("Oslo",)
+
+
+def test_parts_are_answered_in_the_order_in_which_they_were_asked(
+    store: IndexStore, engine: Engine
+) -> None:
+    publish(
+        store,
+        document_of("The navy sails the harbour lanes.", name="ships.txt"),
+        document_of("The mayor opens the market.", name="market.txt"),
+        FORCE,
+    )
+    answer = engine.ask(
+        "1. who opens the market\n2. who guards the border\n3. who sails the harbour"
+    )
+    assert [e.document for e in answer.excerpts] == ["market.txt", "force.txt", "ships.txt"]
+    assert answer.uncovered == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("hi! thanks a lot :)", Says.THANKS),
+        ("who are you?", Says.WHO),
+        ("Sweden?? lol, never mind", None),
+        ("Hello Sweden", Says.GREETING),
+    ],
+)
+def test_talk_is_replied_to_without_a_quotation(
+    store: IndexStore, engine: Engine, typed: str, said: Says | None
+) -> None:
+    publish(store, FORCE)
+    response = engine.ask(typed, conversation=[Turn("who guards the border?")])
+    assert [reply.says for reply in response.replies] == ([said] if said else [])
+    if said:
+        assert (response.kind, response.verdict) == (QuestionKind.TALK, Verdict.ANSWERED)
+        assert response.excerpts == response.closest == ()
+        assert response.unknown_names == ()
+        assert not response.carried
+
+
+def test_talk_before_a_question_does_not_change_its_answer(
+    store: IndexStore, engine: Engine
+) -> None:
+    publish(store, FORCE)
+    alone = engine.ask("who guards the border?")
+    thanked = engine.ask("thanks! who guards the border?")
+    introduced = engine.ask("Who are you? who guards the border?")
+    assert alone.excerpts == thanked.excerpts == introduced.excerpts
+    assert alone.confidence == thanked.confidence == introduced.confidence
+    assert thanked.replies == ()
+    assert [reply.says for reply in introduced.replies] == [Says.WHO]
+
+
+def test_what_is_believed_is_asked(store: IndexStore, engine: Engine) -> None:
+    publish(store, FORCE)
+    said = engine.ask("I heard that the force guards the border, right?")
+    assert said.answered
+    assert said.question == "I heard that the force guards the border, right?"
+    assert [e.quote for e in said.excerpts] == ["The force guards the border."]
+
+
+def test_what_is_denied_is_introduced_as_such(store: IndexStore, engine: Engine) -> None:
+    publish(store, document_of("The force does not guard the border.", name="force.txt"))
+    denied = engine.ask("why does the force guard the border?")
+    assert denied.excerpts
+    assert [reply.says for reply in denied.replies] == [Says.INSTEAD]
 
 
 def test_what_the_documents_do_not_mention_is_named(store: IndexStore, engine: Engine) -> None:
