@@ -52,6 +52,8 @@ class QuestionKind(enum.StrEnum):
     """What a document says, or all of them on a topic."""
     TIMELINE = "timeline"
     """What happened at a time, or between two."""
+    MORE = "more"
+    """What stands around what was shown, and what comes next to it."""
     TALK = "talk"
     """Small talk, and questions about the bot itself."""
     UNCLEAR = "unclear"

@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 from index.answering.answer import Response
 from index.errors import BadQuestion
-from index.rewriting import Turn
+from index.rewriting import Turn, rewrite
 
 __all__ = ["Said", "held"]
 
@@ -37,7 +37,8 @@ def held(engine: _Engine, said: Sequence[Said]) -> list[Turn]:
             continue
         following = said[at + 1] if at + 1 < len(said) else None
         if following is not None and following.speaker == "agent":
-            turns.append(Turn(spoken.text, reply=following.text))
+            question = rewrite(spoken.text, turns).question
+            turns.append(Turn(question, reply=following.text))
             continue
         try:
             response = engine.ask(spoken.text, conversation=turns)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
@@ -34,13 +35,14 @@ from index.answering.retrieval import Candidate, rank, read_candidates, retrieve
 from index.answering.scope import Found, Scope
 from index.answering.spelling import Speller
 from index.answering.stopwatch import Stopwatch
+from index.answering.surroundings import Seen, Surroundings, is_seen, surroundings, unseen, widened
 from index.answering.tuning import TUNING, Tuning
 from index.answering.unknown_names import unknown_names
 from index.answering.word_weights import WordWeights
 from index.answering.wording import bare
 from index.ports import Embedder, Reader
 from index.question import checked
-from index.rewriting import Turn, rewrite
+from index.rewriting import Follows, Rewritten, Turn, rewrite
 from index.store.generation import Generation
 
 __all__ = ["Engine", "Generations"]
@@ -95,8 +97,14 @@ class Engine:
         typed = rewrite(talk.rest, conversation)
         question, scope = self._begin(typed.question, documents, today)
         asked = bare(question)
-        parts = parts_of(asked, self._tuning)
-        whole = self._whole(asked, parts, scope)
+        if typed.follows is Follows.NOTHING:
+            parts = parts_of(asked, self._tuning)
+            whole = self._whole(asked, parts, scope)
+        else:
+            around = surroundings(conversation, scope, self._tuning)
+            whole = self._follow(typed, asked, scope, around)
+            asks_once = typed.near or not whole.candidates
+            parts = () if asks_once else parts_of(asked, self._tuning)
         shared = whole.candidates[: self._tuning.shared_passages]
         read = max(self._tuning.part_passages, self._tuning.read_passages // max(1, len(parts)) - 1)
         found = [self._answer(part.question, scope, read, shared) for part in parts]
@@ -135,6 +143,65 @@ class Engine:
         if parts and not parts[0].compared:
             return self._find(question, scope, read)
         return self._answer(question, scope, read)
+
+    def _follow(self, typed: Rewritten, question: str, scope: Scope, around: Surroundings) -> Found:
+        """Return what is found for a question that follows up what was shown."""
+        tuning = self._tuning
+        nearest = around.passages[: tuning.around_passages]
+        if typed.follows in {Follows.MORE, Follows.WRONG}:
+            return self._go_on(typed, scope, around)
+        if typed.follows is Follows.OTHER:
+            return self._find(question, scope, tuning.read_passages, nearest, seen=around.seen)
+        found = self._answer(question, scope, tuning.read_passages, nearest)
+        if typed.follows is Follows.AGAIN:
+            return replace(found, excerpts=widened(found.excerpts, scope, tuning))
+        threshold = self._calibration.confidence.threshold
+        is_sure = found.confidence >= threshold and not typed.asks_again
+        if is_sure or not found.candidates:
+            return found
+        if typed.near:
+            best = {each.key: each for each in (*nearest, *found.candidates)}
+            others = list(best.values())[: tuning.read_passages]
+            near = self._weigh(typed.near, self._read(typed.near, others, scope), scope)
+            if typed.asks_again and near.confidence < threshold:
+                # What was answered before is answered again; that says nothing about the rest.
+                found = self._doubtful(found)
+            found = max(found, near, key=lambda each: each.confidence)
+        return self._expected(found, around)
+
+    def _expected(self, found: Found, around: Surroundings) -> Found:
+        """Return what was found, not silent where the best of it stands around what was shown.
+
+        There a follow-up is mostly answered, so less is enough to show it.
+        """
+        unsure = self._calibration.unsure_from
+        is_near = found.candidates[0].key in {candidate.key for candidate in around.passages}
+        if is_near and unsure * self._tuning.around_share <= found.confidence < unsure:
+            return replace(found, confidence=unsure)
+        return found
+
+    def _doubtful(self, found: Found) -> Found:
+        """Return what was found, as not sure at best."""
+        highest = math.nextafter(self._calibration.confidence.threshold, 0)
+        return replace(found, confidence=min(found.confidence, highest))
+
+    def _go_on(self, typed: Rewritten, scope: Scope, around: Surroundings) -> Found:
+        """Return what comes next: the text around what was shown, and the next best excerpts."""
+        threshold = self._calibration.confidence.threshold
+        read = self._tuning.read_passages
+        found = self._find(typed.continued, scope, read, seen=around.seen)
+        if typed.follows is Follows.WRONG:
+            # Whoever rejects an answer is not told that the next one is sure.
+            return self._doubtful(found) if found.excerpts else replace(found, confidence=0.0)
+        beside = around.next_to(scope, self._tuning)
+        excerpts = merge([beside, found.excerpts], scope.catalog)
+        confidence = max(found.confidence, threshold) if beside else found.confidence
+        return replace(
+            found,
+            kind=QuestionKind.MORE,
+            excerpts=excerpts,
+            confidence=confidence if excerpts else 0.0,
+        )
 
     def _answer(
         self, question: str, scope: Scope, read: int, shared: Sequence[Candidate] = ()
@@ -252,19 +319,41 @@ class Engine:
         return question, Scope(generation, documents, allowed, today or date.today(), stopwatch)
 
     def _find(
-        self, question: str, scope: Scope, read: int, shared: Sequence[Candidate] = ()
+        self,
+        question: str,
+        scope: Scope,
+        read: int,
+        shared: Sequence[Candidate] = (),
+        *,
+        seen: Seen | None = None,
     ) -> Found:
         """Return the confidence and the excerpts for one question.
 
         The best `read` passages are read, and those of `shared`, found for another question.
+        Nothing of `seen` is shown.
         """
-        catalog, stopwatch = scope.catalog, scope.stopwatch
         candidates = self._retrieve(question, scope, read=read, kept=read)
         known = {candidate.key for candidate in candidates}
         if others := [other for other in shared if other.key not in known]:
-            with stopwatch("read"):
-                candidates += read_candidates(question, others, self._reader)
+            candidates += self._read(question, others, scope)
             candidates = rank(candidates, self._tuning)
+        return self._weigh(question, candidates, scope, seen)
+
+    def _read(
+        self, question: str, candidates: Sequence[Candidate], scope: Scope
+    ) -> list[Candidate]:
+        with scope.stopwatch("read"):
+            return rank(read_candidates(question, candidates, self._reader), self._tuning)
+
+    def _weigh(
+        self,
+        question: str,
+        candidates: Sequence[Candidate],
+        scope: Scope,
+        seen: Seen | None = None,
+    ) -> Found:
+        """Return the confidence and the excerpts that passages give, which come best first."""
+        catalog, stopwatch = scope.catalog, scope.stopwatch
         with stopwatch("weigh"):
             best = candidates[: self._tuning.evidence_passages]
             scores = score_units(question, best)
@@ -282,7 +371,13 @@ class Engine:
             confidence = round(max(probability, least), 4)
         with stopwatch("choose"):
             threshold = self._calibration.evidence.threshold
-            excerpts = select_excerpts(question, evidence, threshold, catalog, self._tuning)
+            fresh = [
+                piece
+                for piece in evidence
+                if not is_seen(piece.passage.document, piece.unit.span, seen)
+            ]
+            excerpts = select_excerpts(question, fresh, threshold, catalog, self._tuning)
+            excerpts = unseen(excerpts, seen, catalog)
         return Found(confidence=confidence, excerpts=excerpts, candidates=tuple(candidates))
 
     def _retrieve(self, question: str, scope: Scope, *, read: int, kept: int) -> list[Candidate]:

@@ -129,6 +129,8 @@ class _Selection:
         self._wants_one = not self._wants_all and bool(self._is_brief or _ONE.match(question))
 
     def excerpts(self) -> tuple[Excerpt, ...]:
+        if not self._evidence:
+            return ()
         chosen = self._chosen()
         stretches: list[_Stretch] = []
         for piece in chosen:

@@ -132,7 +132,7 @@ def _unsaid(question: str, said: Collection[str], text: str) -> str:
     return " ".join(kept)
 
 
-MARK = frozenset()
+MARK: frozenset[str] = frozenset()
 
 
 def rank(candidates: Sequence[Candidate], tuning: Tuning) -> list[Candidate]:

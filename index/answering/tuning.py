@@ -51,6 +51,21 @@ class Tuning:
     fusion_weight: float = 6.0
     """Logits that a fused score of one adds to the reader's relevance."""
 
+    # Follow-ups
+    around_passages: int = 4
+    """Passages around what was shown that are read for a follow-up."""
+    around_fused: float = 0.5
+    """The fused score of such a passage where the searches gave it less."""
+    around_share: float = 0.4
+    """Of the confidence from which on something is shown: this much is enough for what stands
+    around what was shown."""
+    continued_excerpts: int = 2
+    """Excerpts whose text goes on where more is asked for."""
+    continued_characters: int = 600
+    """Text that is shown next to such an excerpt."""
+    widened_by: int = 300
+    """Text before and after an excerpt that is doubted, at most."""
+
     # Questions that ask several things
     most_parts: int = 5
     """Parts of a question; one with more is better served by the answer to the whole."""

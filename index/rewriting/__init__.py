@@ -6,6 +6,6 @@ and `substitution` handles "what about Sweden?".
 """
 
 from index.rewriting.follow_up import rewrite
-from index.rewriting.turns import Cited, Rewritten, Turn
+from index.rewriting.turns import Cited, Follows, Rewritten, Turn
 
-__all__ = ["Cited", "Rewritten", "Turn", "rewrite"]
+__all__ = ["Cited", "Follows", "Rewritten", "Turn", "rewrite"]

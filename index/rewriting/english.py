@@ -39,9 +39,9 @@ DETERMINER = frozenset(
 )
 ARTICLE = frozenset({"the", "a", "an"})
 ADVERB = frozenset(
-    "not never already still again only also ever yet soon now then too just even else most"
-    " more please first together far ahead apart ago back away alone really actually exactly"
-    " like".split()
+    "not never always often usually sometimes rarely seldom already still again only also ever"
+    " yet soon now then too just even else most more please first together far ahead apart ago"
+    " back away alone really actually exactly like".split()
 )
 LY_NOUNS = frozenset(
     "ally anomaly assembly daily early family friendly monopoly monthly quarterly rally reply"
@@ -50,19 +50,36 @@ LY_NOUNS = frozenset(
 """Words that end like an adverb and are none."""
 GRAMMAR = AUXILIARY | WH | PREPOSITION | CLAUSE | PERSONAL | ARTICLE
 
+TYPED = {
+    slip: word
+    for word, slips in (
+        pair.split(":")
+        for pair in (
+            "what:wat,wht,waht,whta,wath what's:whats,wats that's:thats how's:hows where's:wheres"
+            " who's:whos when's:whens which:wich,whcih,whihc when:wehn,whne where:wehre,whre"
+            " who:woh why:whay,wyh how:hwo,hoow and:adn,nad about:abt,abuot,aobut the:teh,hte"
+            " you:u are:r your:ur please:pls,plz more:mroe,moer same:smae there:ther,tehre"
+            " don't:dont doesn't:doesnt didn't:didnt isn't:isnt aren't:arent can't:cant won't:wont"
+            " wasn't:wasnt it's:its' meant:ment instead:insted anything:anythng,anyting"
+        ).split()
+    )
+    for slip in slips.split(",")
+}
+"""Words of grammar as they are mistyped, or written in chats."""
+
 # Common verbs, first those that are hardly ever nouns in a question.
 VERBS = frozenset(
-    "accept agree allow answer apply approve arrive ask attend become begin believe belong"
-    " bring build buy carry choose close come command commit compare contain contribute cover"
-    " create decide declare define deliver depend describe differ drive eat enforce exist"
-    " expect expire explain fail feel fill find follow forbid get give go govern grow happen"
-    " hear help hold include inform inspect intervene invite join keep know lead learn leave"
-    " let live lose love maintain make manage matter mean meet oblige occur offer open operate"
-    " order oversee own pay pick prepare prevent produce promise protect provide publish put"
-    " reach react read receive recommend refuse reject remain rent repair replace reply"
+    "accept agree allow answer apply approve arrive ask attend become begin believe belong bring"
+    " build buy carry choose close come command commit compare contain contribute cover create"
+    " decide declare define deliver depend describe die differ discover drive eat elect enforce"
+    " exist expect expire explain fail feel fill find follow forbid get give go govern grow happen"
+    " hear help hold include inform inspect intervene invent invite join keep kill know lead learn"
+    " leave let live lose love maintain make manage matter mean meet oblige occur offer open"
+    " operate order oversee own pay pick prepare prevent produce promise protect provide publish"
+    " put reach react read receive recommend refuse reject remain rent repair replace reply"
     " require revise run say see seem sell send serve settle show sign speak spend stand start"
-    " stay stop store support take talk teach tell think threaten travel treat try understand"
-    " use verify wait want wear weigh win withdraw write involve consist lie".split()
+    " stay stop store support survive take talk teach tell think threaten travel treat try"
+    " understand use verify wait want wear weigh win withdraw write involve consist lie".split()
 )
 ALSO_NOUNS = frozenset(
     "answer approach attack base bid book call cause change charge claim close control cost"
@@ -83,9 +100,9 @@ IRREGULAR = frozenset(
     " worn wrote written".split()
 )
 PREDICATIVE = frozenset(
-    "able available big binding cheap closed cold dangerous dear expensive far fast free full"
-    " good heavy high important large late likely long low necessary old open over possible"
-    " ready safe short slow small strong true valid warm wide".split()
+    "able available better big binding cheap closed cold dangerous dear different equal expensive"
+    " far fast free full good heavy high important large late likely long low necessary old open"
+    " over popular possible ready safe short similar slow small strong true valid warm wide".split()
 )
 IMPERATIVE = frozenset(
     "compare define describe explain find give list name outline show summarise summarize"
@@ -143,9 +160,9 @@ PLACES = frozenset(
     " station stop store town village warehouse yard zone".split()
 )
 HOLLOW = frozenset(
-    "hour day week month year minute time way kind sort extent amount number place end"
-    " case thing example difference stock litre tonne euro kilometre metre percent total own"
-    " question detail information".split()
+    "hour day week month year minute time way kind sort extent amount number place end case thing"
+    " example difference stock litre tonne euro kilometre metre percent total own share proportion"
+    " portion question detail information".split()
 )
 """Measures and fillers: follow-ups seldom refer to them."""
 ATTRIBUTES = frozenset(
@@ -155,6 +172,12 @@ ATTRIBUTES = frozenset(
     " salary size speed status strength supplier temperature term title value weight width".split()
 )
 """Nouns that need an owner: "and the cost?" asks for the cost of the conversation's topic."""
+RELATIONS = frozenset(
+    "advantage alternative benefit cause condition consequence disadvantage downside drawback"
+    " effect exception goal limitation member objective option outcome penalty prerequisite reason"
+    " requirement responsibility result risk rule side step symptom task".split()
+)
+"""Nouns that are nothing by themselves: "what are the exceptions?" asks for those of the topic."""
 TITLES = frozenset(
     "prime minister president king queen general colonel captain major dr mr mrs ms professor"
     " director chancellor secretary ambassador".split()

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from index.question import LONGEST_QUESTION
 from index.rewriting.english import (
@@ -25,19 +26,29 @@ from index.rewriting.english import (
     BE,
     CLAUSE,
     CONDITIONS,
-    DO,
+    GRAMMAR,
     HAVE,
     PERSONAL,
     POSSESSIVE,
     PREPOSITION,
+    RELATIONS,
     WH,
 )
-from index.rewriting.phrases import ParsedQuestion, Phrase, parse_question
+from index.rewriting.lone_words import complete
+from index.rewriting.phrases import ParsedQuestion, parse_question
+from index.rewriting.reactions import (
+    contrasted,
+    doubts,
+    meant,
+    rejects,
+    unreacted,
+    wants_more,
+)
 from index.rewriting.references import resolve_references
-from index.rewriting.substitution import substitute
+from index.rewriting.substitution import other, substitute
 from index.rewriting.times import times
-from index.rewriting.tokens import Word, lowered, singular, unended
-from index.rewriting.turns import PREFIXED, Conversation, Rewritten, Turn
+from index.rewriting.tokens import lowered, mended, singular, unended
+from index.rewriting.turns import PREFIXED, Conversation, Follows, Rewritten, Turn
 
 __all__ = ["rewrite"]
 
@@ -62,18 +73,32 @@ _ABOUT = re.compile(
     r"|^(?:is\s+(?:it|that)\s+)?(?:the\s+)?same\s+(?:for|with)\s+",
     re.I,
 )
-_DETAILS = r"(?:\s+(?:details?|information|please))*"
-_MORE = re.compile(
-    r"^(?:(?:please\s+)?(?:(?:can|could) you\s+)?(?:tell|give|show)\s+(?:me|us)\s+(?:some\s+)?more"
-    rf"{_DETAILS}|(?:some\s+)?more{_DETAILS}|further\s+details"
-    r"|give (?:me|us) (?:an example|(?:some )?examples)"
-    r"|go on|continue|carry on|keep going"
-    r"|(?:please\s+|(?:can|could) you\s+)?(?:elaborate|explain|expand)(?:\s+(?:more|further))?"
-    r"|(?:is there\s+)?(?:anything|something)\s+(?:else|more)|what\s+else)(?:\s+please)?$",
+_WORDED = re.compile(
+    r"(?:(?:any|some)thing|what else|is there|(?:some |any )?(?:more|further)"
+    r"|(?:tell|give) (?:me|us))\b",
     re.I,
 )
-_TRAILING = re.compile(r"(?:[\s,]+(?:then|please|though|instead|too|as well))*[\s?!.…]*$", re.I)
+"""What is kept as typed of a wish for more."""
+_TRAILING = re.compile(
+    r"(?:[\s,]+(?:then|please|though|tho|instead|too|as well|exactly|precisely))*[\s?!.…]*$", re.I
+)
+_WHY = re.compile(
+    r"^(?:why|how come|how so|what for|for what reason|(?:what(?:['’]s| is| was) )?the reason)"
+    r"(?:(?:['’]s| is| was| are| were| do| does) (?:that|this|it|they|so))?"
+    r"(?: (?:so|the case|that))?$",
+    re.I,
+)
 _THE_ONE = re.compile(rf"^the ones? (?=(?:{'|'.join(sorted(PREPOSITION))})\s)", re.I)
+
+_OTHER = re.compile(r"\b(?:(?:the|any) others?|another)\b", re.I)
+
+_OTHER_ONE = re.compile(r"^(?:(?:the|any|some) )?others?(?: ones?)?$", re.I)
+_THERE = re.compile(
+    r"^(?:(?:is|are|was|were) there (?:an? |any |some |other |more |no )?|any |other |further )+"
+    r"(?=\w)",
+    re.I,
+)
+_OF_TOPIC = re.compile(r"^(?:what|who)(?:['’]s|['’]re| is| are| was| were) the (?=\w)", re.I)
 
 _LONGEST_FRAGMENT = 8
 """Words of a fragment that is put into another question."""
@@ -88,9 +113,13 @@ def rewrite(question: str, turns: Sequence[Turn]) -> Rewritten:
     if not turns or len(question) > LONGEST_QUESTION:
         return Rewritten(question)
     conversation = Conversation(turns)
-    rewritten = _FollowUp(question, conversation).rewritten()
-    if rewritten is None or rewritten.question == question:
+    if not conversation.turns:
         return Rewritten(question)
+    follow_up = _FollowUp(question, conversation)
+    rewritten = follow_up.rewritten()
+    if rewritten is None or rewritten.question == question:
+        follows = Follows.ON if follow_up.points_back() else Follows.NOTHING
+        return Rewritten(question, follows=follows)
     if len(rewritten.question) > LONGEST_QUESTION or not rewritten.question:
         return Rewritten(question)
     again = _FollowUp(rewritten.question, conversation).rewritten()
@@ -105,13 +134,16 @@ class _FollowUp:
     def __init__(self, question: str, conversation: Conversation) -> None:
         self.question = question
         self.conversation = conversation
-        text = question.strip()
+        self.stated = conversation.cased(mended(unreacted(question.strip())))
+        text = self.stated
         lead = _LEAD.match(text)
         self.text = text[lead.end() :] if lead else text
         about = _ABOUT.match(self.text)
         self.led = bool(lead or about)
         self.asked_about = bool(about)
         self.bare = _THE_ONE.sub("", _TRAILING.sub("", self.text[about.end() if about else 0 :]))
+        if _WHY.match(self.bare):
+            self.bare = "why"
         self.parsed = parse_question(self.text)
         self.parsed_fragment = parse_question(self.bare)
 
@@ -120,122 +152,138 @@ class _FollowUp:
         new = _NEW_SUBJECT.match(text)
         if new:
             return Rewritten(text[new.end() :]) if new.end() < len(text) else None
-        if not self.bare or PREFIXED.match(text) or len(self.parsed.words) > _LONGEST_FOLLOW_UP:
+        if text in (turn.question.strip() for turn in self.conversation.turns):
+            return None
+        if not self.bare:
+            return self.details()
+        if PREFIXED.match(text) or len(self.parsed.words) > _LONGEST_FOLLOW_UP:
             return None
         asked_before = unended(self.conversation.last.text)
         if asked_before and text.startswith(f"{asked_before}, and "):
             return None
         rules: tuple[Callable[[], Rewritten | None], ...] = (
+            self.reaction,
             self.details,
+            self.correction,
             self.question_word,
             self.clause,
+            self.ownerless,
             self.fragment,
             self.references,
             self.verb_alone,
             self.which,
         )
+        alone = {self.reaction, self.details, self.correction, self.fragment}
         for rule in rules:
             rewritten = rule()
             if rewritten is not None:
-                return rewritten
-        return None
+                is_near = rewritten.follows is Follows.ON and rule not in alone
+                lone = self.bare + "?" if rule == self.question_word else self.text
+                return replace(rewritten, near=lone) if is_near else rewritten
+        is_reacted = self.question.strip() != unreacted(self.question.strip())
+        return Rewritten(unreacted(self.question.strip())) if is_reacted else None
+
+    def points_back(self) -> bool:
+        """Return whether a pronoun of a person is left to which nothing fits."""
+        if len(self.parsed.words) > _LONGEST_FOLLOW_UP:
+            return False
+        resolved = resolve_references(self.parsed, self.conversation)
+        return not resolved.carried and resolved.lacks_person
+
+    def reaction(self) -> Rewritten | None:
+        """Take "are you sure?" and "that's wrong" for the question before, asked again."""
+        text = mended(self.question.strip())
+        asked = self.conversation.asked
+        if not asked or not (rejects(text) or doubts(text)):
+            return None
+        return Rewritten(asked, (asked,), Follows.WRONG if rejects(text) else Follows.AGAIN, asked)
 
     def details(self) -> Rewritten | None:
         """Rewrite "tell me more"."""
-        asked = unended(self.bare)
-        if not _MORE.match(asked):
+        if not wants_more(self.stated):
             return None
         topic = self.conversation.topic()
         if topic is None:
             return None
-        low = asked.lower()
-        if not low.startswith(
-            ("any", "some", "what", "is there", "more", "further", "tell", "give")
-        ):
+        asked = re.sub(r"\s+please$", "", unended(self.bare), flags=re.I)
+        if not _WORDED.match(asked):
             asked = "tell me more"
-        asked = re.sub(r"\s+please$", "", asked, flags=re.I)
         joined = "of" if asked.lower().endswith(("example", "examples")) else "about"
-        return self.carrying(f"{asked} {joined} {topic}", topic)
+        more = self.carrying(f"{asked} {joined} {topic}", topic)
+        return replace(more, follows=Follows.MORE, continued=self.conversation.asked)
+
+    def correction(self) -> Rewritten | None:
+        """Rewrite "I meant Mars", "no, the other depot" and "not Oslo, Bergen"."""
+        said = meant(self.stated)
+        before = self.conversation.last
+        question = unended(before.text)
+        contrast = contrasted(said or self.stated)
+        if contrast is not None:
+            new, old = contrast
+            place = re.search(rf"\b{re.escape(old)}\b", before.text, re.I)
+            if place is not None and not _is_question(parse_question(new)):
+                replaced = f"{before.text[: place.start()]}{new}{before.text[place.end() :]}"
+                return self.carrying(unended(replaced), question)
+        if not said:
+            return None
+        new = unended(said)
+        parsed = parse_question(new)
+        if _is_question(parsed) or not 0 < len(parsed.words) <= _LONGEST_FRAGMENT:
+            return _FollowUp(said, self.conversation).rewritten() or Rewritten(said)
+        columns = self.conversation.columns
+        substituted = substitute(before, parsed, led=True, columns=columns, corrects=True)
+        return self.carrying(substituted or f"About {new}: {lowered(question)}", question)
 
     def question_word(self) -> Rewritten | None:
         """Rewrite a lone question word: "why?", "since when?", "up to what amount?"."""
-        parsed = self.parsed_fragment
-        words = [word for word in parsed.words if not word.is_punctuation]
-        negated = len(words) > 1 and words[-1].low == "not"
-        asked = self.bare
-        if negated:
-            asked = self.bare[: words[-1].start].strip()
-            words = words[:-1]
-        if not parsed.wh or parsed.verbs or len(words) > 6:
+        lone = complete(self.bare, self.parsed_fragment, self.conversation.last)
+        if lone is None:
             return None
-        over = words[parsed.opener :]
-        if over and not self._goes_on(parsed.wh, over):
-            return None
-        noun = [w for w in words if w.low not in PREPOSITION | WH | {"many", "much"}]
-        if not over and (len(noun) > 2 or any(w.is_name for w in noun)):
-            return None
-        if words[0].low == "how" and len(words) == 2 and words[1].low in {"so", "come"}:
-            words, asked = words[:1], "why"
-        before = self.conversation.last
-        question = unended(before.text)
-        adverbial = not over and self._adverbial(parsed)
-        if not before.wh and before.inverted:
-            subject = next((p for p in before.phrases if p.first == 1 and p.role != "owner"), None)
-            if parsed.wh in {"how many", "how much"} and len(words) == 2 and subject:
-                counted = self._counted(asked, before, subject, question)
-                if counted:
-                    return self.carrying(counted, question)
-            if adverbial:
-                if negated and subject:
-                    place = before.words[subject.full - 1].end
-                    question = f"{question[:place]} not{question[place:]}"
-                return self.carrying(f"{asked} {lowered(question)}", question)
-        if adverbial and before.inverted and self._adverbial(before):
-            bare_being = before.words[before.opener].low in BE and not before.verbs
-            if not bare_being or {parsed.wh, before.wh} <= {"when", "where"}:
-                verb = before.words[before.opener]
-                rest = unended(
-                    (verb.low if verb.is_clitic else verb.text) + before.text[verb.end :]
-                )
-                return self.carrying(f"{asked} {rest}", rest)
-        return self.carrying(f"{question}, and {lowered(asked)}", question)
-
-    @staticmethod
-    def _goes_on(wh: str, over: Sequence[Word]) -> bool:
-        """Return whether words belong to a lone question word: "why so few?"."""
-        if any(w.low in AUXILIARY | PERSONAL for w in over):
-            return False
-        if wh == "why":
-            return over[0].low in PREPOSITION | {"so"} and len(over) <= 3
-        return wh in {"how", "when", "where"} and over[0].low in PREPOSITION
-
-    @staticmethod
-    def _adverbial(parsed: ParsedQuestion) -> bool:
-        return parsed.wh in {"when", "where", "why", "how"} or parsed.words[0].low in PREPOSITION
-
-    @staticmethod
-    def _counted(asked: str, before: ParsedQuestion, subject: Phrase, question: str) -> str | None:
-        """Rewrite "how many?" after "were any doses rejected?"."""
-        if before.words[0].low in DO or not subject.plural:
-            return None
-        first = subject.first + bool(subject.determiner)
-        noun = question[before.words[first].start : before.words[subject.full - 1].end]
-        rest = question[before.words[subject.full - 1].end :]
-        return f"{asked} {noun} {before.words[0].text.lower()}{rest}"
+        if lone.of_topic and self.conversation.topic():
+            return self._prefixed()
+        return self.carrying(lone.question, lone.carried)
 
     def clause(self) -> Rewritten | None:
         """Rewrite "and if the bridge closes?" after a question with another such clause."""
         conjunction = self.parsed.words[0].low if self.parsed.words else ""
-        if not self.led or conjunction not in CONDITIONS or self.asked_about:
-            return None
-        if len(self.parsed.words) > 1 and self.parsed.words[1].low in AUXILIARY:
+        if conjunction not in CONDITIONS or self.asked_about or not self._is_clause():
             return None
         before = self.conversation.last
         old = [w for n, w in enumerate(before.words) if n and w.low == conjunction]
-        if not old:
+        if old and self.led:
+            question = unended(before.text[: old[0].start])
+            return self.carrying(f"{question} {self.bare}", question)
+        if conjunction not in {"if", "unless"}:
             return None
-        question = unended(before.text[: old[0].start])
-        return self.carrying(f"{question} {self.bare}", question)
+        question = unended(before.text)
+        resolved = resolve_references(self.parsed_fragment, self.conversation)
+        return self.carrying(f"{question} {lowered(resolved.text)}", question, *resolved.carried)
+
+    def _is_clause(self) -> bool:
+        """Return whether the words are one clause, without a question of its own."""
+        words = self.parsed.words
+        if len(words) < 3 or words[1].low in AUXILIARY:
+            return False
+        return self.led or not any(w.low in WH or w.text in ",;:–" for w in words)
+
+    def ownerless(self) -> Rewritten | None:
+        """Rewrite "any exceptions?" and "what are the rules?", which do not say of what."""
+        topic = self.conversation.topic()
+        there, of_topic = _THERE.match(self.bare), _OF_TOPIC.match(self.bare)
+        opener = there or of_topic
+        if topic is None or opener is None:
+            return None
+        nouns = parse_question(self.bare[opener.end() :]).words
+        bare = all(not w.is_name and w.low not in GRAMMAR and not w.is_punctuation for w in nouns)
+        if not nouns or len(nouns) > 2 or not bare:
+            return None
+        if there:
+            return self._prefixed()
+        noun = singular(nouns[0].low)
+        known = any(singular(phrase.head) == noun for phrase in self.conversation.last.phrases)
+        if known or len(nouns) > 1 or noun not in ATTRIBUTES | RELATIONS:
+            return None
+        return self.carrying(f"{self.bare} of {topic}", topic)
 
     def fragment(self) -> Rewritten | None:
         """Rewrite a fragment: "what about Sweden?", "and in winter?", "level 4?"."""
@@ -253,11 +301,20 @@ class _FollowUp:
         if not (self.led or prepositional or (self._asks() and len(words) <= 3)):
             return None
         before = self.conversation.last
+        if _OTHER_ONE.match(self.bare):
+            asked = other(before) or unended(before.text)
+            return replace(self.carrying(asked, asked), follows=Follows.OTHER)
         attribute = self._attribute()
         if attribute is not None:
             return attribute
         question = unended(before.text)
-        replaced = substitute(before, parsed, led=self.led)
+        replaced = substitute(
+            before,
+            parsed,
+            led=self.led,
+            columns=self.conversation.columns,
+            corrects=self.conversation.in_small_letters,
+        )
         if replaced is not None:
             return self.carrying(replaced, question)
         if not self.led:
@@ -336,4 +393,9 @@ class _FollowUp:
             self._asks() or (self.led and self.conversation.last.text.rstrip().endswith("?"))
         ):
             text += "?"
-        return Rewritten(text, tuple(carried))
+        is_other = _OTHER.search(self.question) is not None
+        return Rewritten(text, tuple(carried), Follows.OTHER if is_other else Follows.ON)
+
+
+def _is_question(parsed: ParsedQuestion) -> bool:
+    return bool(parsed.verbs or parsed.wh or parsed.inverted)

@@ -51,6 +51,9 @@ PhraseKind: TypeAlias = Literal["person", "name", "time", "thing"]
 
 _ATTACHING = frozenset("of for in at on from to with between about against".split())
 """Prepositions whose phrase belongs to the noun before them rather than to the verb."""
+_COUNTED_PER = frozenset({"diem", "cent", "capita"})
+_DEGREE = frozenset("more most less least very so too".split())
+_SUBJECTS = frozenset("i we he she they".split())
 _NO_DEGREE = PERSONAL | DETERMINER | PREPOSITION
 
 
@@ -129,6 +132,10 @@ class _Parser:
             ]
             if not auxiliary and not self.verbs:
                 self.need = "finite"
+                if wh == "who" and opener == 1 and self._noun_like(at):
+                    self.verbs.add(at)
+                    self.need = ""
+                    at += 1
         elif not wh and not auxiliary:
             self.subject_seen = True
             if low in IMPERATIVE:
@@ -150,6 +157,8 @@ class _Parser:
         if at >= len(self.words) or self.words[at].is_punctuation:
             return False
         word, low = self.words[at], self.words[at].low
+        if low == "per" and self._low(at + 1) in _COUNTED_PER:
+            return True
         if word.owning and low not in PERSONAL:
             return True
         if low == "may" and word.is_name and at > 0:
@@ -168,12 +177,21 @@ class _Parser:
     def _run(self, at: int) -> int:
         """Return the end of the nouns from `at`; two names joined by "and" count as one."""
         start = at
-        while self._noun_like(at) or (
-            at > start
-            and self._low(at) == "and"
-            and self._capital(at - 1)
-            and self._capital(at + 1)
-            and self._noun_like(at + 1)
+        while (
+            self._noun_like(at)
+            or (
+                at > start
+                and self._low(at) == "all"
+                and self._noun_like(at + 1)
+                and self._noun_like(at - 1)
+            )
+            or (
+                at > start
+                and self._low(at) == "and"
+                and self._capital(at - 1)
+                and self._capital(at + 1)
+                and self._noun_like(at + 1)
+            )
         ):
             at += 1
         return at
@@ -285,7 +303,11 @@ class _Parser:
                 else:
                     self.need = "participle" if low in BE | HAVE else "base"
             elif low in PERSONAL and low != "there":
+                if not self.need and (not self.subject_seen or low in _SUBJECTS):
+                    self.need = "finite"
                 self.subject_seen = True
+            elif low in {"and", "or"} and self.need == "base":
+                pass  # it joins subjects: "do cars and lorries pay"
             elif low in CLAUSE:
                 self.need, self.subject_seen = "finite", False
             elif word.is_punctuation and word.text in ",;:":
@@ -298,6 +320,8 @@ class _Parser:
             if low in PERSONAL:
                 self.subject_seen = True
             return at + 1
+        if self._low(at - 1) in _DEGREE and at and self._run(at) == at + 1 and not word.is_name:
+            return at + 1  # "the most popular"
         start = at
         at += low in DETERMINER
         end = self._run(at)
@@ -325,11 +349,17 @@ class _Parser:
 
     def _verb_in(self, start: int, at: int, end: int) -> int | None:
         """Return which word of a run of nouns is the verb that is still needed."""
+        joined = self._low(start - 1) == "and" and bool(self.verbs) and self.need == "finite"
+        alone = start == at and end == at + 1 and is_verb(self._low(at))
+        if joined and alone and self._low(end) in DETERMINER:  # "to drive a lorry and load the ..."
+            return at
         may_be_first = start == at and self.subject_seen and not self._before(start)
         first = at if may_be_first else at + 1
         places = [p for p in range(first, end) if not self._capital(p) and not self.words[p].owning]
         if first > at:
             places = [p for p in places if not self.words[p - 1].owning]
+        if self.need == "base":  # "do stocks have": no base form
+            places = [p for p in places if singular(self._low(p)) == self._low(p)]
         if not places or not self.need:
             return None
         if self.need == "participle":

@@ -48,12 +48,14 @@ _PRONOUNS: dict[str, Referent] = {
 class Resolved:
     """A question's text with its references resolved by `carried`.
 
-    `open` says that a reference is left to which nothing fits.
+    `open` says that a reference is left to which nothing fits, and `lacks_person` that it may be a
+    person whom only what was shown names.
     """
 
     text: str
     carried: tuple[str, ...]
     open: bool
+    lacks_person: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +72,21 @@ class _Edit:
     after: int
 
 
-_Open: TypeAlias = Literal["open"]
+_Open: TypeAlias = Literal["open", "person"]
 
 
 def resolve_references(parsed: ParsedQuestion, conversation: Conversation) -> Resolved:
     """Return the question with what the conversation says its pronouns stand for."""
     finder = _References(parsed, conversation)
     edits: list[_Edit] = []
-    is_open = False
+    is_open = lacks_person = False
     for place, word in enumerate(parsed.words):
         if edits and place < edits[-1].after:
             continue
         edit = finder.edit_at(place)
-        if edit == "open":
+        if edit == "person":
+            lacks_person = True
+        elif edit == "open":
             is_open = True
         elif edit is not None:
             new = edit.new
@@ -90,7 +94,8 @@ def resolve_references(parsed: ParsedQuestion, conversation: Conversation) -> Re
                 new = new[:1].upper() + new[1:]
             edits.append(_Edit(edit.start, edit.end, new, edit.carried, edit.after))
     text = spliced(parsed.text, [(edit.start, edit.end, edit.new) for edit in edits])
-    return Resolved(text, tuple(dict.fromkeys(edit.carried for edit in edits)), is_open)
+    carried = tuple(dict.fromkeys(edit.carried for edit in edits))
+    return Resolved(text, carried, is_open, lacks_person)
 
 
 class _References:
@@ -144,6 +149,8 @@ class _References:
             # Without a person in the conversation "they" is people in general: "how do they film".
             somebody = any(p.kind == "person" for p in self.conversation.last.phrases)
             known = referent == "thing" or (referent == "things" and (low != "they" or somebody))
+            if referent == "person":
+                return "person"
             return "open" if known else None
         if owning:
             return self._owned(place, phrase, found)
@@ -276,11 +283,13 @@ class _References:
                 found = Antecedent.of(phrase)
                 new = self._without_repetition(found)
                 return _Edit(words[place].start, words[last].end, new, new, last + 1)
-        return "open"
+        return None if words[place + 1].is_name else "open"
 
     def _empty_there(self, place: int) -> bool:
         words = self.parsed.words
         around = [words[n].low for n in (place - 1, place + 1) if 0 <= n < len(words)]
+        if place and words[place - 1].low in {"out", "over", "up", "down", "hi", "hello", "hey"}:
+            return True
         return any(low in BE | {"exist", "exists"} for low in around) or (
             words[place].low != words[place].text.lower()
             or (place + 2 < len(words) and words[place + 1].low in MODAL | HAVE)
@@ -333,6 +342,7 @@ class _References:
                 continue
             if phrase.role == "owner" or not may_own(phrase, referent, follows):
                 continue
-            if any(w.low in CLAUSE or w.text in ",;:" for w in parsed.words[phrase.last : place]):
+            between = parsed.words[phrase.last : place]
+            if any(w.low in CLAUSE or w.text in ",;:.?!" for w in between):
                 return True
         return False

@@ -32,7 +32,7 @@ from index.rewriting.tokens import (
 )
 from index.rewriting.turns import ranked
 
-__all__ = ["substitute"]
+__all__ = ["other", "substitute"]
 
 _ORDINAL = re.compile(r"\b(first|second|third|fourth|fifth|last|next|previous)\b", re.I)
 _NO_SUPERLATIVE = frozenset("west rest test request interest forest guest".split())
@@ -40,10 +40,19 @@ _ENOUGH, _ENOUGH_ALONE = 3.0, 5.0
 """How well a noun must fit to replace another: after "what about", and without it."""
 
 
-def substitute(before: ParsedQuestion, new: ParsedQuestion, *, led: bool) -> str | None:
+def substitute(
+    before: ParsedQuestion,
+    new: ParsedQuestion,
+    *,
+    led: bool,
+    columns: Sequence[frozenset[str]] = (),
+    corrects: bool = False,
+) -> str | None:
     """Return `before` with the fragment `new` in it, or None where it fits nowhere.
 
-    `led` says that the fragment came after "and" or "what about".
+    `led` says that the fragment came after "and" or "what about". `columns` are those of the tables
+    that were shown: what stands in the same column is alike. A fragment that `corrects` the
+    question is not one more condition.
     """
     prepositional = new.words[0].low in PREPOSITION
     return (
@@ -52,7 +61,8 @@ def substitute(before: ParsedQuestion, new: ParsedQuestion, *, led: bool) -> str
         or _one(before, new)
         or _label(before, new)
         or _country(before, new)
-        or (_after_preposition(before, new) if prepositional else _noun(before, new, led))
+        or _cell(before, new, columns)
+        or (_after_preposition(before, new, corrects) if prepositional else _noun(before, new, led))
     )
 
 
@@ -155,13 +165,53 @@ def _country(before: ParsedQuestion, parsed: ParsedQuestion) -> str | None:
     return unended(spliced(before.text, edits))
 
 
-def _after_preposition(before: ParsedQuestion, parsed: ParsedQuestion) -> str | None:
+def _cell(
+    before: ParsedQuestion, parsed: ParsedQuestion, columns: Sequence[frozenset[str]]
+) -> str | None:
+    """Replace a cell of a table by another of its column: "Velin" for "Karsk"."""
+    words = [w for w in parsed.words if w.low not in PREPOSITION | ARTICLE]
+    if not words:
+        return None
+    new = parsed.text[words[0].start : words[-1].end]
+    for column in columns:
+        if new.lower() not in column:
+            continue
+        for old in sorted(column, key=len, reverse=True):
+            place = re.search(rf"\b{re.escape(old)}\b", before.text, re.I) if old else None
+            if place is not None and old != new.lower():
+                return unended(spliced(before.text, [(place.start(), place.end(), new)]))
+    return None
+
+
+def other(before: ParsedQuestion) -> str | None:
+    """Return the question about the other one of what it asks about: "the other depot"."""
+    for phrase in ranked(before, lambda p: p.kind in {"thing", "person"}):
+        nouns = before.words[phrase.first + bool(phrase.determiner in ARTICLE) : phrase.last]
+        if len(nouns) > 1 and is_label(nouns[-1]):
+            nouns = nouns[:-1]
+            given = f"the other {nouns[-1].text}"
+        elif phrase.determiner in {"which", "what"} and phrase.role in {"focus", "subject"}:
+            given = f"other {nouns[-1].text}"
+        elif phrase.determiner in ARTICLE and len(nouns) > 1 and nouns[0].is_name:
+            given = f"the other {nouns[-1].text}"
+        else:
+            continue
+        start = before.words[phrase.first].start
+        return unended(spliced(before.text, [(start, before.words[phrase.last - 1].end, given)]))
+    return None
+
+
+def _after_preposition(
+    before: ParsedQuestion, parsed: ParsedQuestion, corrects: bool
+) -> str | None:
     """Replace what follows a preposition: "in Vienna" for "in Oslo"; else put it at the end."""
     preposition = parsed.words[0].low
     new = parsed.phrases[0] if parsed.phrases else None
     if new is None:
         return None
-    naming = new.kind in {"name", "person"}
+    if new.kind == "time":
+        return f"{unended(before.text)} {parsed.text}"
+    naming = new.kind in {"name", "person"} or new.head in COUNTRY_OF
     same = [p for p in before.phrases if p.before == preposition and p.kind != "time"]
     alike = [p for p in same if (p.kind in {"name", "person"}) == naming]
     if not alike and preposition in PLACED:
@@ -173,6 +223,8 @@ def _after_preposition(before: ParsedQuestion, parsed: ParsedQuestion) -> str | 
             and (p.kind in {"name", "person"}) == naming
             and singular(p.head) not in HOLLOW
         ]
+    if not alike and corrects:
+        alike = same
     heads = [p for p in alike if singular(p.head) == singular(new.head)]
     if alike:
         phrase = (heads or alike)[-1]
@@ -202,7 +254,8 @@ def _noun(before: ParsedQuestion, parsed: ParsedQuestion, led: bool) -> str | No
             best, score = phrase, fit
     if best is None or score < (_ENOUGH if led else _ENOUGH_ALONE):
         return None
-    start, end = before.words[best.first].start, before.words[best.last - 1].end
+    last = best.full if best.head == new.head and new.full > new.last else best.last
+    start, end = before.words[best.first].start, before.words[last - 1].end
     given = parsed.text
     if best.role == "owner":
         given = possessive(given)

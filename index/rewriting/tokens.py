@@ -15,6 +15,7 @@ from index.rewriting.english import (
     PLURALS,
     PREDICATIVE,
     PREPOSITION,
+    TYPED,
     VERBS,
     WH,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "is_plural",
     "is_verb",
     "lowered",
+    "mended",
     "possessive",
     "singular",
     "spliced",
@@ -38,6 +40,7 @@ __all__ = [
 
 _TOKEN = re.compile(rf"{COMPOUND.pattern}[’']?|[^\w\s]")
 _OWNING = re.compile(r"(?:['’‘]s|(?<=s)['’‘])$", re.I)
+_TYPED = re.compile(r"[\w'’]+")
 _END = re.compile(r"[\s?!.…]+$")
 _CONTRACTED = frozenset(
     "it that what who where when how why there he she here this they you we i let".split()
@@ -151,7 +154,8 @@ def possessive(text: str) -> str:
     """Return the text with an "'s" or an apostrophe at its end."""
     if re.search(r"['’]s?$", text):
         return text
-    plural = text.endswith("s") and not text.split()[-1][:1].isupper()
+    capital = text.split()[-1][:1].isupper() and not text.lower().startswith("the ")
+    plural = text.endswith("s") and not capital
     return f"{text}'" if plural else f"{text}'s"
 
 
@@ -171,6 +175,16 @@ def lowered(question: str) -> str:
     if words and words[0].low in AUXILIARY | WH | PREPOSITION | ARTICLE:
         return question[:1].lower() + question[1:]
     return question
+
+
+def mended(text: str) -> str:
+    """Return the text with the commonest slips in words of grammar mended."""
+
+    def word(found: re.Match[str]) -> str:
+        meant = TYPED.get(found[0].lower(), found[0])
+        return meant.capitalize() if found[0][:1].isupper() and meant != found[0] else meant
+
+    return _TYPED.sub(word, text)
 
 
 def spliced(text: str, edits: Sequence[tuple[int, int, str]]) -> str:

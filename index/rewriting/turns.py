@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from index.rewriting.english import (
     TITLES,
 )
 from index.rewriting.phrases import ParsedQuestion, Phrase, parse_question
+from index.rewriting.reactions import goes_on, is_talk
 from index.rewriting.tokens import singular, tokenize, unowned
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "Antecedent",
     "Cited",
     "Conversation",
+    "Follows",
     "Referent",
     "Rewritten",
     "Turn",
@@ -43,6 +46,9 @@ _LONGEST_CARRIED = 12
 _QUOTED = 600
 """Characters of each of the first three quotes that are searched for a name."""
 _NAME = re.compile(r"\b[A-ZÀ-ÖØ-Þ][\w’'-]+(?: [A-ZÀ-ÖØ-Þ][\w’'-]+){1,3}")
+_WORD = re.compile(r"\w[\w’'-]*")
+_INSIDE = re.compile(r"(?<=[a-zà-þ,] )([A-ZÀ-ÖØ-Þ][a-zà-þ][\w-]*)")
+_SENTENCE = re.compile(r"(?<=[.?!])\s+|\n+")
 PREFIXED = re.compile(r"^about\b([^:?]*):", re.I)
 """A question with its topic before it. We make such a question of an unresolved pronoun."""
 
@@ -77,16 +83,42 @@ class Turn:
     reply: str = ""
 
 
+class Follows(enum.Enum):
+    """How a question follows up what was said before."""
+
+    NOTHING = enum.auto()
+    """It stands alone."""
+    ON = enum.auto()
+    """It asks about what was said: "why?", "and in Oslo?"."""
+    OTHER = enum.auto()
+    """It asks about something of the same kind: "what about the other one?"."""
+    MORE = enum.auto()
+    """It wants what comes next: "tell me more"."""
+    AGAIN = enum.auto()
+    """It doubts the answer: "are you sure?"."""
+    WRONG = enum.auto()
+    """It rejects the answer: "that's not what I asked"."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rewritten:
     """A question to ask the engine.
 
     `carried` holds the words of the conversation in it, phrases or a whole question. It is empty
-    for a question that stands alone.
+    for a question that stands alone. `continued` is the earlier question that "tell me more" goes
+    on with. `near` is a question about what was shown, in the words that were typed: "why?".
     """
 
     question: str
     carried: tuple[str, ...] = ()
+    follows: Follows = Follows.NOTHING
+    continued: str = ""
+    near: str = ""
+
+    @property
+    def asks_again(self) -> bool:
+        """Return whether the earlier question is asked once more in it: "..., and by whom?"."""
+        return bool(self.near and self.carried) and self.question.startswith(self.carried[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,18 +149,37 @@ class Antecedent:
 
 
 class Conversation:
-    """The last turns, the latest first."""
+    """The last turns, the latest first, without thanks and greetings."""
 
     def __init__(self, turns: Sequence[Turn]) -> None:
-        self.turns = turns[-_REMEMBERED:][::-1]
-        self.questions = [parse_question(turn.question) for turn in self.turns]
+        asked = [turn for turn in turns if not is_talk(turn.question)]
+        self.turns = asked[-_REMEMBERED:][::-1]
+        self.written = _names_in(self.turns)
+        self.columns = _columns(self.turns)
+        self.questions = [parse_question(self.cased(turn.question)) for turn in self.turns]
         words = {word.low for parsed in self.questions for word in parsed.words}
         self.mentioned = {singular(low) for low in words - GRAMMAR - DETERMINER}
 
     @property
     def last(self) -> ParsedQuestion:
-        """The latest question."""
-        return self.questions[0]
+        """The latest question that asks for more than what comes next, if there is one."""
+        asking = (parsed for parsed in self.questions if not goes_on(parsed.text.strip()))
+        return next(asking, self.questions[0])
+
+    @property
+    def in_small_letters(self) -> bool:
+        """Return whether the latest question has no capital, so that its names have none either."""
+        return not any(letter.isupper() for letter in self.turns[0].question)
+
+    def cased(self, text: str) -> str:
+        """Return the text with names as the answers write them: "velin" becomes "Velin"."""
+        return _WORD.sub(lambda found: self.written.get(found[0], found[0]), text)
+
+    @property
+    def asked(self) -> str:
+        """The latest question that asks for more than what comes next; "" without one."""
+        questions = (turn.question.strip() for turn in self.turns)
+        return next((text for text in questions if not goes_on(text)), "")
 
     def antecedent(self, referent: Referent) -> Antecedent | None:
         """Return what a reference stands for: from the latest turn that has it, question first."""
@@ -155,6 +206,38 @@ class Conversation:
                 if heading and len(heading.split()) <= _LONGEST_CARRIED and ":" not in heading:
                     return heading
         return None
+
+
+def _answers(turns: Sequence[Turn]) -> Iterator[str]:
+    """Yield the texts that answered."""
+    for turn in turns:
+        for excerpt in turn.excerpts[:3]:
+            yield excerpt.quote[:_QUOTED]
+        yield turn.reply[:_QUOTED]
+
+
+def _names_in(turns: Sequence[Turn]) -> dict[str, str]:
+    """Return the words that are always written with a capital inside sentences, by small letters.
+
+    A word that begins a sentence, a line or a cell of a table tells nothing.
+    """
+    text = "\n".join(_answers(turns))
+    small = {found[0] for found in _WORD.finditer(text) if found[0].islower()}
+    inside = (found[1] for found in _INSIDE.finditer(text))
+    return {name.lower(): name for name in inside if name.lower() not in small}
+
+
+def _columns(turns: Sequence[Turn]) -> list[frozenset[str]]:
+    """Return the columns of the tables that were shown, as the cells in them in small letters."""
+    columns: list[frozenset[str]] = []
+    for turn in turns:
+        for excerpt in turn.excerpts[:3]:
+            rows = [line.split(" | ") for line in excerpt.quote.splitlines() if " | " in line]
+            for width in {len(row) for row in rows}:
+                alike = (row for row in rows if len(row) == width)
+                for column in zip(*alike, strict=True):
+                    columns.append(frozenset(cell.lower() for cell in column))
+    return columns
 
 
 _RANK = {"subject": 5.0, "focus": 3.0, "object": 4.0, "after": 2.0, "owner": 1.0}
@@ -236,16 +319,23 @@ def _name(turn: Turn) -> str | None:
     """
     asked = {singular(word.low) for word in tokenize(turn.question)} - GRAMMAR
     best, found = 0, set[str]()
-    for excerpt in turn.excerpts[:3]:
-        heading = " ".join(excerpt.heading)
-        for line in excerpt.quote[:_QUOTED].splitlines():
-            names = set(_names(line))
-            shared = len(asked & {singular(word.low) for word in tokenize(f"{heading} {line}")})
-            if names and shared >= best:
-                found = names if shared > best else found | names
-                best = shared
+    for line, heading in _lines(turn):
+        names = set(_names(line))
+        shared = len(asked & {singular(word.low) for word in tokenize(f"{heading} {line}")})
+        if names and shared >= best:
+            found = names if shared > best else found | names
+            best = shared
     new = {name for name in found if name not in turn.question}
     return new.pop() if len(new) == 1 else None
+
+
+def _lines(turn: Turn) -> Iterator[tuple[str, str]]:
+    """Yield the lines that answered a turn, each with the headings above it."""
+    for excerpt in turn.excerpts[:3]:
+        for line in excerpt.quote[:_QUOTED].splitlines():
+            yield line, " ".join(excerpt.heading)
+    for line in _SENTENCE.split(turn.reply[:_QUOTED]):
+        yield line, ""
 
 
 def _names(line: str) -> Iterator[str]:

@@ -75,6 +75,9 @@ _SCHEMA = (
     *CREATE_PARTICULARS,
 )
 
+_PASSAGES_OF_SPAN = 12
+"""Passages that are looked at to find those of a span; an excerpt is hardly ever in as many."""
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
@@ -321,6 +324,27 @@ class Catalog:
             (document,),
         )
         return [passage_of(row) for row in rows]
+
+    def passages_around(self, document: str, span: Span) -> dict[int, Passage]:
+        """Return the passages that overlap a span, in order, then the one after and the one before.
+
+        The keys are those of the passages.
+        """
+        before = self._db.execute(
+            f"SELECT key, {PASSAGE_COLUMNS} FROM passages WHERE document = ? AND start < ?"
+            " ORDER BY start DESC, stop DESC LIMIT ?",
+            (document, span.end, _PASSAGES_OF_SPAN),
+        ).fetchall()
+        after = self._db.execute(
+            f"SELECT key, {PASSAGE_COLUMNS} FROM passages WHERE document = ? AND start >= ?"
+            " ORDER BY start, stop LIMIT 1",
+            (document, span.end),
+        ).fetchall()
+        found = {key: passage_of(row) for key, *row in (*reversed(before), *after)}
+        over = {key: passage for key, passage in found.items() if passage.span.overlaps(span)}
+        earlier = [key for key, passage in found.items() if passage.span.end <= span.start]
+        beside = [key for key, passage in found.items() if passage.span.start >= span.end]
+        return over | {key: found[key] for key in (*beside, *earlier[-1:])}
 
     def span_of_group(self, document: str, group: int) -> Span | None:
         """Return the span of a whole list or table, whichever passages its units are in."""

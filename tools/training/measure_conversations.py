@@ -6,8 +6,8 @@
 The conversations are those of tests/data/conversations.jsonl, over corpus/ and, with --briefing,
 another document that some of them need. Each conversation is held with the real engine: a turn is
 rewritten with the turns before it, as they were rewritten and answered. Then every follow-up is
-asked three times: as typed, as rewritten, and as its gold question. Intervals are 95 % bootstrap
-intervals over follow-ups. Rules are tuned on the development half alone.
+asked three times: as typed, in its conversation, and as its gold question. Intervals are 95 %
+bootstrap intervals over follow-ups. Rules are tuned on the development half alone.
 """
 
 from __future__ import annotations
@@ -122,10 +122,9 @@ def hold(conversation: Conversation, engine: Engine | None) -> Iterator[FollowUp
                     asked,
                     rewritten,
                     milliseconds,
-                    *(
-                        _found(engine, wording, asked)
-                        for wording in (question, rewritten.question, asked.expected[0])
-                    ),
+                    _found(engine, question, asked),
+                    _found(engine, question, asked, turns),
+                    _found(engine, asked.expected[0], asked),
                 )
             yield follow_up
             question = rewritten.question
@@ -135,15 +134,14 @@ def hold(conversation: Conversation, engine: Engine | None) -> Iterator[FollowUp
 def _shown(engine: Engine | None, question: str, asked: AskedTurn) -> Sequence[Cited]:
     if engine is None:
         return asked.answer
-    response = engine.ask(question)
-    return response.excerpts if response.answered else ()
+    return engine.ask(question).excerpts
 
 
-def _found(engine: Engine, question: str, asked: AskedTurn) -> Found:
-    hits = engine.search(question, k=1).hits
-    response = engine.ask(question)
+def _found(engine: Engine, question: str, asked: AskedTurn, turns: Sequence[Turn] = ()) -> Found:
+    hits = engine.search(rewrite(question, turns).question, k=1).hits
+    response = engine.ask(question, conversation=turns)
     answered = response.answered
-    excerpts: Sequence[Excerpt] = response.excerpts if response.answered else response.closest
+    excerpts: Sequence[Excerpt] = response.excerpts or response.closest
     texts = [" ".join(e.quote.split()) for e in excerpts if e.document in asked.documents]
     inside = [
         any(" ".join(wording.split()) in text for wording in wordings for text in texts)

@@ -1,0 +1,227 @@
+"""What follows an answer: what was typed after it, and what was shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.answering.answer import QuestionKind, Response, Verdict
+from index.answering.calibration import Calibration, Curve, Logistic, Point
+from index.answering.confidence import CONFIDENCE_FEATURES
+from index.answering.engine import Engine
+from index.answering.evidence import UNIT_FEATURES
+from index.answering.tuning import TUNING
+from index.chunking.chunker import ChunkLimits, split
+from index.document import Document, Span
+from index.models.reranking_reader import RerankingReader
+from index.rewriting import Turn
+from index.store.catalog import Catalog
+from index.store.current import CurrentGeneration
+from index.store.folder import IndexStore
+from testing.fakes import (
+    FakeReranker,
+    WordEmbedder,
+    count_words,
+    document_of,
+    publish,
+    recipe_of,
+)
+
+
+def logistic(names: tuple[str, ...], feature: str, threshold: float) -> Logistic:
+    weights = tuple(float(name == feature) for name in names)
+    return Logistic(features=names, weights=weights, bias=0.0, threshold=threshold)
+
+
+CALIBRATION = Calibration(
+    evidence=logistic(UNIT_FEATURES, "logit", 0.9),
+    confidence=logistic(CONFIDENCE_FEATURES, "best unit", 0.8),
+    curve=Curve(questions={}, points=(Point(threshold=0.8, wrong=0.2, missed=0.1),)),
+    unsure_from=0.3,
+)
+
+PLAN = document_of(
+    "# Evacuation",
+    "The director of the mission orders an evacuation of the town when shelling comes near it.",
+    "If she cannot be reached then the security adviser decides on it instead of her.",
+    "Nobody may overrule a driver who refuses a road because it is unsafe to drive there.",
+    "Every vehicle carries two spare wheels and enough fuel for three hundred kilometres of road.",
+    "# Rest",
+    "Rest leave begins after eight weeks in the field and it lasts for five working days.",
+    name="plan.txt",
+)
+BOARD = document_of(
+    "The board of the society orders an evacuation of the depots in a flood.", name="board.txt"
+)
+SECRET = document_of(
+    "A secret council orders an evacuation of the town because shelling comes near it.",
+    "If she cannot be reached the secret council decides.",
+    name="secret.txt",
+)
+ORDERS = "who orders an evacuation of the town?"
+
+
+def engine_over(folder: Path, *documents: Document) -> Engine:
+    store = IndexStore(folder)
+    publish(store, *documents)
+    reader = RerankingReader(FakeReranker(), TUNING.evidence_passages)
+    return Engine(CurrentGeneration(store, recipe_of()), WordEmbedder(), reader, CALIBRATION)
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Engine:
+    return engine_over(tmp_path / "index", PLAN, BOARD)
+
+
+def talk(engine: Engine, *typed: str, documents: Sequence[str] | None = None) -> list[Response]:
+    """Return the responses to what was typed, one after the other in one conversation."""
+    turns: list[Turn] = []
+    responses = []
+    for text in typed:
+        response = engine.ask(text, documents, conversation=turns)
+        responses.append(response)
+        turns.append(Turn(response.rewritten, response.excerpts))
+    return responses
+
+
+def shown(response: Response) -> str:
+    return " ".join(excerpt.quote for excerpt in response.excerpts)
+
+
+def test_the_sentence_after_what_was_shown_answers(engine: Engine) -> None:
+    first, second = talk(engine, ORDERS, "and if she cannot be reached?")
+    assert shown(first).startswith("The director of the mission orders")
+    assert second.carried
+    assert "the security adviser decides" in shown(second)
+
+
+@pytest.mark.parametrize("typed", ["tell me more", "go on", "more", "anything else?", "what else?"])
+def test_more_is_what_stands_around_and_nothing_twice(engine: Engine, typed: str) -> None:
+    first, second = talk(engine, ORDERS, typed)
+    assert second.kind is QuestionKind.MORE
+    assert second.verdict is Verdict.ANSWERED
+    assert "If she cannot be reached" in shown(second)
+    assert "Rest leave" not in shown(second)
+    for before in first.excerpts:
+        for after in second.excerpts:
+            assert before.document != after.document or not before.span.overlaps(after.span)
+
+
+def test_more_of_more_shows_nothing_twice_until_nothing_is_left(engine: Engine) -> None:
+    responses = talk(engine, ORDERS, *["more"] * 8)
+    spans = [(e.document, e.span) for response in responses for e in response.excerpts]
+    for at, (document, span) in enumerate(spans):
+        for other, another in spans[:at]:
+            assert document != other or not span.overlaps(another)
+    assert responses[-1].verdict is Verdict.SILENT
+    assert responses[-1].excerpts == ()
+
+
+@pytest.mark.parametrize("typed", ["are you sure?", "really?", "where does it say that?"])
+def test_who_doubts_sees_the_same_with_the_text_around_it(engine: Engine, typed: str) -> None:
+    first, second = talk(engine, ORDERS, typed)
+    assert second.rewritten == ORDERS
+    best, wider = first.excerpts[0], second.excerpts[0]
+    assert wider.document == best.document
+    assert wider.span.contains(best.span)
+    assert len(wider.span) > len(best.span)
+    assert "Rest leave" not in wider.quote
+
+
+@pytest.mark.parametrize("typed", ["that's wrong", "no, that's not what I asked"])
+def test_who_rejects_an_answer_sees_the_next_best_as_unsure(engine: Engine, typed: str) -> None:
+    first, second = talk(engine, ORDERS, typed)
+    assert second.rewritten == ORDERS
+    assert second.verdict is Verdict.UNSURE
+    assert "The board of the society" in shown(second)
+    assert first.excerpts[0].quote not in shown(second)
+
+
+def test_a_question_that_stands_alone_is_answered_as_without_the_conversation(
+    engine: Engine,
+) -> None:
+    alone = engine.ask("when does rest leave begin?")
+    _, after = talk(engine, ORDERS, "when does rest leave begin?")
+    assert (after.excerpts, after.confidence) == (alone.excerpts, alone.confidence)
+    assert not after.carried
+
+
+FOLLOW_UPS = ["why?", "and if she cannot be reached?", "tell me more", "are you sure?", "wrong"]
+
+
+@pytest.mark.parametrize("typed", FOLLOW_UPS)
+def test_a_document_out_of_sight_changes_nothing(tmp_path: Path, typed: str) -> None:
+    with_secret = engine_over(tmp_path / "with", PLAN, SECRET, BOARD)
+    without = engine_over(tmp_path / "without", PLAN, BOARD)
+    allowed = ["plan.txt", "board.txt"]
+    one = talk(with_secret, ORDERS, typed, "more", documents=allowed)
+    other = talk(without, ORDERS, typed, "more")
+    for seen, expected in zip(one, other, strict=True):
+        assert seen.excerpts == expected.excerpts
+        assert seen.closest == expected.closest
+        assert (seen.verdict, seen.confidence) == (expected.verdict, expected.confidence)
+
+
+@pytest.mark.parametrize("typed", FOLLOW_UPS)
+def test_what_may_no_longer_be_seen_is_not_looked_around(tmp_path: Path, typed: str) -> None:
+    engine = engine_over(tmp_path / "index", PLAN, SECRET, BOARD)
+    secret = engine.ask(ORDERS, ["secret.txt"])
+    assert secret.excerpts
+    turns = [Turn(ORDERS, secret.excerpts)]
+    allowed = ["plan.txt", "board.txt"]
+    response = engine.ask(typed, allowed, conversation=turns)
+    assert "secret" not in shown(response)
+    assert response.excerpts == engine.ask(typed, allowed, conversation=[Turn(ORDERS)]).excerpts
+
+
+def test_an_excerpt_that_its_document_no_longer_says_is_not_looked_around(
+    tmp_path: Path,
+) -> None:
+    before = engine_over(tmp_path / "before", PLAN).ask(ORDERS)
+    engine = engine_over(tmp_path / "now", document_of("All is quiet.", name="plan.txt"), BOARD)
+    response = engine.ask("tell me more", conversation=[Turn(ORDERS, before.excerpts)])
+    assert "All is quiet" not in shown(response)
+
+
+LINES = st.lists(st.sampled_from(["# Aims", "One. Two is long.", "* one", "Far " * 9]), max_size=20)
+
+
+@given(LINES, st.integers(0, 300), st.integers(1, 60))
+def test_the_passages_around_a_span_are_those_over_it_and_the_next_ones(
+    lines: list[str], start: int, length: int
+) -> None:
+    catalog = Catalog.create(Path(":memory:"))
+    for passage in split(document_of(*lines), count_words, ChunkLimits(8, 12, 2)):
+        catalog.put_passage(passage, b"")
+    span = Span(start, start + length)
+    passages = catalog.passages_of("notes.txt")
+    over = [passage for passage in passages if passage.span.overlaps(span)]
+    after = [passage for passage in passages if passage.span.start >= span.end]
+    before = [passage for passage in passages if passage.span.end <= span.start]
+    found = list(catalog.passages_around("notes.txt", span).values())
+    assert found == [*over, *after[:1], *before[-1:]]
+    assert catalog.passages_around("other.txt", span) == {}
+    catalog.close()
+
+
+def test_more_rows_of_a_table_come_with_their_header(tmp_path: Path) -> None:
+    rows = [f"| depot{at} | {at}000 litres" for at in range(9)]
+    table = document_of("! depot | stock", *rows, name="table.txt")
+    engine = engine_over(tmp_path / "index", table)
+    cited = engine.search("depot4 4000 litres").hits[0].passage
+    unit = next(u for u in cited.units if "depot4" in cited.text_of(u.span))
+    shown_before = replace(
+        engine.ask("depot4 4000 litres").excerpts[0],
+        quote=cited.text_of(unit.span),
+        span=unit.span,
+    )
+    turn = Turn("how much stock is in depot4", [shown_before])
+    best = engine.ask("more", conversation=[turn]).excerpts[0]
+    assert best.quote.startswith("| depot5")
+    assert best.header is not None
+    assert best.header.text == "! depot | stock"
