@@ -199,7 +199,7 @@ _WH = re.compile(
     r"|how tall|how big|how large|who|whom|whose|when|where|which|what|why|how)\b",
     re.IGNORECASE,
 )
-_INNER_WH = re.compile(r"\b(?P<wh>how many|how much|which|what|who|when|where)\b", re.IGNORECASE)
+_INNER_WH = re.compile(r"\b(?P<wh>how many|how much|which|what|who)\b", re.IGNORECASE)
 _YES_NO = re.compile(rf"^(?:and |so |but )?(?:{'|'.join(sorted(AUXILIARY))})\b", re.IGNORECASE)
 _SEVERAL = re.compile(r"\b(?:list|all|every|each|name all|show me|compare|and|or)\b", re.IGNORECASE)
 

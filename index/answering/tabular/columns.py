@@ -95,7 +95,7 @@ class Columns(ComparedColumns):
         if meant:
             most = max(len(p) for p in meant.values())
             best = tuple(c for c, p in meant.items() if len(p) == most)
-            if len(best) == 1:
+            if len(best) < 3 and len({meant[column] for column in best}) == 1:
                 return Targets(best, meant[best[0]])
         return Targets()
 

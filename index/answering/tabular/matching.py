@@ -78,7 +78,7 @@ def match(placed: PlacedTable, asked: Asked) -> Matches:
 def header_words(table: Table, asked: Asked) -> dict[int, _Positions]:
     """Return the words of a question that stand in each header, by column."""
     found: dict[int, _Positions] = {}
-    content = [w for w in asked.words if is_content(w.low) and not w.is_number]
+    content = [w for w in asked.words if is_content(w.low) or w.is_number]
     for number, header in enumerate(table.headers):
         names = [word for word in words_in(header) if is_content(word)]
         positions = frozenset(

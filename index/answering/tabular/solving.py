@@ -12,7 +12,7 @@ from index.answering.tabular.columns import Columns
 from index.answering.tabular.computing import Calculator, passes
 from index.answering.tabular.matching import Matches, match
 from index.answering.tabular.solution import Draft, Solution
-from index.answering.tabular.words import DEMANDING, words_in
+from index.answering.tabular.words import DEMANDING, is_content, words_in
 from index.answering.tuning import TUNING, Tuning
 from index.tables.table import Column, Table
 from index.tables.values import CellKind, Value
@@ -95,7 +95,7 @@ class _Solver:
         asked = self._asked
         steps: list[Callable[[], Draft | None]] = []
         if asked.comparison is not None:
-            steps = [self._compared]
+            steps = [self._looked_up if self._only_placed() else self._compared]
         elif asked.superlative is not None:
             steps = [self._extreme, self._stated_limit]
         elif asked.operation is Operation.DIFFERENCE:
@@ -111,6 +111,16 @@ class _Solver:
             if draft is not None:
                 return draft
         return None
+
+    def _only_placed(self) -> bool:
+        """Return whether nothing is compared: "under a guarantee", where a row has that word."""
+        comparison = self._asked.comparison
+        if comparison is None or not comparison.is_of_columns:
+            return False
+        if self._asked.words[comparison.last].low not in ("under", "over"):
+            return False
+        after = [w for w in self._asked.words if w.at > comparison.last and is_content(w.low)]
+        return bool(after) and after[0].at in self._matches.in_rows
 
     # A row and a column
 

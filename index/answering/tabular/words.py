@@ -34,7 +34,7 @@ GENERIC = frozenset(
     " came make makes made use used hold holds held keep kept there all any each every per please"
     " together altogether combined both out us me we our end beginning kind type many much"
     " long often far only one ones that this current currently was were been being am"
-    " drive drives drove travel move"
+    " drive drives drove travel move period apart"
     " does do did whats what's overall exactly actual actually".split()
 )
 """Words that ask without saying of what."""
@@ -63,14 +63,17 @@ _GROUPS = (
     "supplier vendor provider",
     "staff employee",
     "salary wage",
-    "begin start departure depart leave left",
-    "end finish until arrival arrive expire expires",
+    "begin start",
+    "end finish until expire expires",
+    "departure depart leave left",
+    "arrival arrive",
     "deadline due",
     "long length duration time",
     "lodging accommodation hotel",
     "why reason cause because",
     "fast speed",
     "carry capacity fit load",
+    "capacity seat",
     "have stock balance available",
     "score point rating",
     "people population inhabitant",

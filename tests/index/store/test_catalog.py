@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import sqlite3
 from collections.abc import Iterator
@@ -16,7 +17,8 @@ from index.chunking.passage import Passage
 from index.document import Document, Span
 from index.sources.folder import FileState
 from index.store.catalog import Catalog
-from testing.fakes import count_words, document_of
+from index.store.folder import IndexStore
+from testing.fakes import count_words, document_of, publish
 
 NOW = "2026-01-06T12:00:00+00:00"
 LIMITS = ChunkLimits(target=20, most=30, short=5)
@@ -225,3 +227,26 @@ def test_a_published_catalog_is_read_by_many_threads_and_written_by_none(tmp_pat
         published.delete_file("a.txt")
     published.close()
     assert [entry.name for entry in path.parent.iterdir()] == ["catalog.sqlite"]
+
+
+def test_a_table_is_found_from_any_of_its_passages(tmp_path: Path) -> None:
+    rows = [f"| {number} " + "word " * 12 for number in range(9)]
+    document = document_of("# Title", "Before it.", "! number words", *rows, "After it.")
+    store = IndexStore(tmp_path)
+    publish(store, document)
+    with contextlib.closing(store.open(None).catalog) as catalog:
+        keys = [key for key, _ in catalog.search("word number", 99)]
+        places = catalog.table_places(keys)
+        assert {(name, group) for name, group, _ in places} == {("notes.txt", 1)}
+        assert len(places) > 2
+        for _, _, offset in places:
+            passages, is_whole = catalog.passages_of_group("notes.txt", 1, offset, 99)
+            assert is_whole
+            units = [u for p in passages for u in p.units if u.group == 1]
+            assert [unit.span.of(document.text) for unit in units] == [
+                "! number words",
+                *(row.strip() for row in rows),
+            ]
+        passages, is_whole = catalog.passages_of_group("notes.txt", 1, places[0][2], 1)
+        assert not is_whole
+        assert 0 < len(passages) <= 2
