@@ -112,7 +112,7 @@ def test_without_an_index_the_documents_are_backed_up(settings: Settings, tmp_pa
     assert list(back_up(settings, tmp_path / "b.tar.gz").files) == ["corpus/a.md"]
 
 
-@pytest.mark.parametrize("place", [0.1, 0.5, 0.99])
+@pytest.mark.parametrize("place", [0.1, 0.5, 0.9, 0.9999])
 def test_a_damaged_backup_restores_nothing(lived: Settings, tmp_path: Path, place: float) -> None:
     path = tmp_path / "backup.tar.gz"
     back_up(lived, path)
