@@ -111,7 +111,7 @@ DOCUMENTS = Response(
     generation=7,
     kind=QuestionKind.COLLECTION,
     documents=(
-        ListedDocument("norway/force.pdf", "Norway's force", "2026-01-19", 2, _EXCERPT),
+        ListedDocument("norway/force.pdf", "Norway's force", "2026-01-19T10:00:00", 2, _EXCERPT),
         ListedDocument("notes\n[2].txt", "Notes"),
     ),
     milliseconds={"total": 4.0},

@@ -88,7 +88,7 @@ def _header_of(excerpt: Excerpt) -> Iterator[Text]:
 
 def _listed(document: ListedDocument) -> Iterator[RenderableType]:
     mentions = messages.mentions(document.mentions) if document.mentions else ""
-    facts = (document.name, document.date or "", mentions)
+    facts = (document.name, (document.date or "")[:10], mentions)
     yield Text.assemble(
         (visible_line(document.title), "bold"),
         (" — " + " — ".join(visible_line(fact) for fact in facts if fact), _SOURCE),
@@ -111,9 +111,12 @@ def _computed(value: Computed) -> Iterator[RenderableType]:
 
 
 def _footer(response: Response) -> Text:
-    shown = messages.confidence(probability=response.confidence)
-    total = response.milliseconds.get("total")
-    return Text(shown if total is None else f"{shown}, {total:,.0f} ms", style="dim")
+    """Say how sure it is, where that is in doubt, and how long it took."""
+    said_all = (response.documents or response.replies) and not response.excerpts
+    shown = [] if said_all else [messages.confidence(probability=response.confidence)]
+    if (total := response.milliseconds.get("total")) is not None:
+        shown.append(f"{total:,.0f} ms")
+    return Text(", ".join(shown), style="dim")
 
 
 def _emphasised(excerpt: Excerpt) -> Text:

@@ -88,8 +88,8 @@ def test_documents_that_were_asked_for() -> None:
     found = as_json.answer(DOCUMENTS, "which documents mention the truce?")
     assert found["kind"] == "collection"
     assert json.dumps(found["documents"]) == (
-        '[{"document": "norway/force.pdf", "title": "Norway\'s force", "date": "2026-01-19", '
-        '"mentions": 2, "quote": ' + _FIRST + "}, "
+        '[{"document": "norway/force.pdf", "title": "Norway\'s force", "date": '
+        '"2026-01-19T10:00:00", "mentions": 2, "quote": ' + _FIRST + "}, "
         '{"document": "notes\\n[2].txt", "title": "Notes", "date": null, "mentions": 0, '
         '"quote": null}]'
     )

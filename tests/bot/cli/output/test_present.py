@@ -95,7 +95,7 @@ def test_the_documents_that_were_asked_for(rendered: Rendered) -> None:
         "\n"
         "Notes — notes␤[2].txt\n"
         "\n"
-        "Confidence 100%, 4 ms\n"
+        "4 ms\n"
     )
 
 
