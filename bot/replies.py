@@ -179,7 +179,7 @@ _TEXTS: Mapping[Says, str | Callable[[_Values], str]] = {
         "can try."
     ),
     Says.NO_MATTER: _("No harm done. Ask on whenever you like."),
-    Says.INSTEAD: _("The documents do not say so. What they say instead:"),
+    Says.INSTEAD: _("That is not what I found. The documents say this instead:"),
     Says.HELP: _(
         "Ask me a question in your own words, and I look for the passages in the documents that "
         "answer it. I can also list the documents, sum one up, and read its tables. {help} shows "

@@ -13,6 +13,7 @@ from index.answering.answer import (
     Choice,
     Computed,
     Excerpt,
+    Heading,
     Hit,
     ListedDocument,
     QuestionKind,
@@ -37,6 +38,7 @@ __all__ = [
     "REPORT",
     "SEARCH",
     "STATE",
+    "SUMMARY",
     "TABLE",
     "TALK",
     "UNCLEAR",
@@ -146,6 +148,16 @@ TABLE = Response(
         ),
     ),
     milliseconds={"total": 30.0},
+)
+SUMMARY = replace(
+    ANSWER,
+    question="summarise the force",
+    kind=QuestionKind.SUMMARY,
+    excerpts=(_EXCERPT,),
+    contents=(
+        Heading("Roles", 1, Span(0, 5), "norway/force.pdf"),
+        Heading("Terms", 2, Span(61, 66), "norway/force.pdf"),
+    ),
 )
 UNCLEAR = Response(
     question="who is the minister?",

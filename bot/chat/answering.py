@@ -400,6 +400,7 @@ def _documents_without_excerpt(response: Response) -> set[str]:
     """Return documents that are shown, or whose words are in a choice, beside the excerpts."""
     found = {listed.name for listed in response.documents if not listed.quote}
     found |= {cell.document for value in response.computed for cell in value.cells}
+    found |= {heading.document for heading in response.contents}
     if response.choices:
         found |= {excerpt.document for excerpt in (*response.excerpts, *response.closest)}
     return found

@@ -44,8 +44,8 @@ def answer(response: Response, asked: str) -> Json:
     """Return what is said to a question that was `asked`.
 
     `kind` is what was asked for: "fact", "list", "table", "collection", "summary", "timeline",
-    "talk" or "unclear". `verdict` is "answered", "unsure" where what is shown may not answer, or
-    "silent" where nothing close was found; `answered` is true for the first alone. `understood` is
+    "more", "talk" or "unclear". `verdict` is "answered", "unsure" where what is shown may not
+    answer, or "silent" where nothing close was found; `answered` is true for the first alone. `understood` is
     the question that was answered, with its spelling corrected and completed by the conversation;
     null where it is as typed. `confidence` is the probability that the documents answer it.
 
@@ -53,7 +53,8 @@ def answer(response: Response, asked: str) -> Json:
     if nothing is. `documents` are those that were asked for, each with its `date` in ISO 8601 or
     null, the number of its `mentions` and a `quote`, an excerpt or null. `computed` are values that
     no document states, each with the cells that it comes from. `choices` are readings of an unclear
-    question, each with a `question` that stands alone. `uncovered` are parts of the question for
+    question, each with a `question` that stands alone. `contents` are the headings of a document
+    that is summarised. `uncovered` are parts of the question for
     which nothing close was found, `unmentioned` names in it that the documents do not hold.
     """
     replies = (reply_text(one, where=Where.TERMINAL, shown=str) for one in response.replies)
@@ -81,6 +82,7 @@ def answer(response: Response, asked: str) -> Json:
 
 
 def _heading(heading: Heading) -> Json:
+    """Return a heading; from `start` to `end` it stands in the text with the format's marks."""
     return {
         "text": heading.text,
         "level": heading.level,

@@ -56,6 +56,11 @@ def answer(response: Response) -> Iterator[RenderableType]:
     for value in response.computed:
         yield Group(*_computed(value))
         yield ""
+    if response.contents:
+        yield Text(_("Contents"), style="bold")
+        for heading in response.contents:
+            yield Text(f"{'  ' * heading.level}{visible_line(heading.text)}", style=_SOURCE)
+        yield ""
     yield from _said(response)
     if response.kind is not QuestionKind.TALK:
         yield _footer(response)

@@ -99,7 +99,12 @@ def test_the_date_is_that_of_the_time_zone(
 
 def test_a_conversation_is_held_again(command: CommandLine, tmp_path: Path) -> None:
     batch = tmp_path / "questions.jsonl"
-    previous = ["what roles?", "who won?", {"speaker": "agent", "text": "Norway."}, "what now?"]
+    previous = [
+        "what roles?",
+        "what does Norway pay?",
+        {"speaker": "agent", "text": "Nothing."},
+        "what now?",
+    ]
     batch.write_text(json.dumps({"question": "what of it?", "previous": previous}))
     done = command("ask", "--batch", str(batch))
     assert json.loads(done.out)["question"] == "what of it?"
@@ -107,7 +112,7 @@ def test_a_conversation_is_held_again(command: CommandLine, tmp_path: Path) -> N
     assert command.engine.asked == ["what roles?", "what now?", "what of it?"]
     assert command.engine.conversation == (
         Turn("what roles?", ANSWER.excerpts),
-        Turn("who won?", reply="Norway."),
+        Turn("what does Norway pay?", reply="Nothing."),
         Turn("what now?", ANSWER.excerpts),
     )
 

@@ -20,6 +20,7 @@ from testing.samples import (
     DOCUMENTS,
     NO_ANSWER,
     SEARCH,
+    SUMMARY,
     TABLE,
     TALK,
     UNCLEAR,
@@ -32,7 +33,8 @@ _FIRST = (
     '"header": null, "passage": "0123456789abcdef0123", "score": 4.25}'
 )
 _NOTHING_ELSE = (
-    '"documents": [], "computed": [], "choices": [], "uncovered": [], "unmentioned": []}'
+    '"documents": [], "computed": [], "choices": [], "contents": [], "uncovered": [], '
+    '"unmentioned": []}'
 )
 
 
@@ -105,6 +107,13 @@ def test_a_row_with_its_header_and_what_is_computed() -> None:
         '{"document": "ferries.csv", "quote": "8", "start": 35, "end": 36, "column": "Seats", '
         '"row": "Heron 5"}]}]'
     )
+
+
+def test_what_is_in_a_document_that_is_summarised() -> None:
+    assert as_json.answer(SUMMARY, "summarise the force")["contents"] == [
+        {"text": "Roles", "level": 1, "document": "norway/force.pdf", "start": 0, "end": 5},
+        {"text": "Terms", "level": 2, "document": "norway/force.pdf", "start": 61, "end": 66},
+    ]
 
 
 def test_choices() -> None:

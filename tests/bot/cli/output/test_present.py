@@ -18,6 +18,7 @@ from testing.samples import (
     DOCUMENTS,
     NO_ANSWER,
     SEARCH,
+    SUMMARY,
     TABLE,
     TALK,
     UNCLEAR,
@@ -110,6 +111,19 @@ def test_a_row_with_its_header_and_what_is_computed(rendered: Rendered) -> None:
         "    “8” — Heron 5 — Seats — ferries.csv\n"
         "\n"
         "Confidence 90%, 30 ms\n"
+    )
+
+
+def test_a_summary_with_what_is_in_the_document(rendered: Rendered) -> None:
+    assert rendered(present.answer(SUMMARY)) == (
+        "[1] “Observers check the truce.”\n"
+        "    Norway's force — Roles — page 1 — norway/force.pdf\n"
+        "\n"
+        "Contents\n"
+        "  Roles\n"
+        "    Terms\n"
+        "\n"
+        "Confidence 93%, 41 ms\n"
     )
 
 
