@@ -28,14 +28,13 @@ from bot.library import Card, Place
 from bot.localization import _
 from bot.records import Kind
 from bot.services import Services
-from index.answering.answer import ListedDocument, Response
+from index.answering.answer import ListedDocument, Response, Says
 from index.errors import BriefingError
 
 __all__ = ["ANSWERS", "QUESTION_FORGOTTEN", "answer_parts"]
 
 QUESTION_FORGOTTEN = _("I no longer know what was asked. Please ask again.")
 
-_CARD = "card"
 _ON_A_PAGE = BUTTONS_IN_ROW
 _BESIDES = 120
 """Units of a document's block besides its texts."""
@@ -94,7 +93,7 @@ def _filled(rows: Sequence[Sequence[Button]]) -> tuple[tuple[Button, ...], ...]:
 async def _only_card(services: Services, response: Response, seen_by: ViewerSource) -> Card | None:
     """Return the card of the one document that was asked for, if it was."""
     listed = response.documents
-    if len(listed) != 1 or not any(reply.says == _CARD for reply in response.replies):
+    if len(listed) != 1 or not any(reply.says is Says.CARD for reply in response.replies):
         return None
     library = services.libraries.of(await seen_by.viewer())
     try:

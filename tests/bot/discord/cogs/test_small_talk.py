@@ -24,7 +24,7 @@ TALK = {
     "who are you?": Says.WHO,
     "that was wrong": Says.APOLOGY,
 }
-THANKED = "You are welcome."
+THANKED = "You are welcome. `/help` shows what else I can do."
 
 
 def _talk(text: str, says: Says) -> Response:

@@ -235,10 +235,12 @@ _THANKS = Response(
 
 def test_small_talk_is_one_plain_line() -> None:
     (part,) = answer(_THANKS, exchange=1)
-    assert part.content == "You are welcome."
+    assert part.content == "You are welcome. `/help` shows what else I can do."
     assert (part.embeds, part.rows) == ((), ())
     (part,) = answer(_THANKS, exchange=1, asked="thanks!")
-    assert part.content == "Question: **thanks!**\nYou are welcome."
+    assert (
+        part.content == "Question: **thanks!**\nYou are welcome. `/help` shows what else I can do."
+    )
 
 
 def test_choices_are_buttons() -> None:
