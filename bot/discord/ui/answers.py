@@ -76,7 +76,7 @@ def _listing_of(exchange: int, response: Response, card: Card | None) -> Listing
     """Return what is shown of documents: one's card or its contents, or a page of several."""
     if card is not None:
         return Listing((card_block(card),), _filled(card_rows(card)))
-    if response.documents:
+    if _listed(response):
         return _page(exchange, response, 1)
     contents = getattr(response, "contents", ())
     if not contents:
@@ -108,7 +108,7 @@ def _page(exchange: int, response: Response, page: int) -> Listing:
     A button opens the place of the quote, or else the document's card. The numbers go on where
     those of the excerpts end.
     """
-    numbered = list(enumerate(response.documents, start=len(response.excerpts) + 1))
+    numbered = list(enumerate(_listed(response), start=len(response.excerpts) + 1))
     pages = pages_that_fit(numbered, _ON_A_PAGE, lambda one: _most_units(one[1]), _ROOM)
     page = min(max(1, page), len(pages))
     shown = pages[page - 1]
@@ -122,6 +122,12 @@ def _page(exchange: int, response: Response, page: int) -> Listing:
         page=page,
         count=len(pages),
     )
+
+
+def _listed(response: Response) -> list[ListedDocument]:
+    """Return the documents that are listed: without those that an excerpt above cites already."""
+    cited = {excerpt.document for excerpt in response.excerpts}
+    return [one for one in response.documents if one.quote or one.name not in cited]
 
 
 def _opener(number: int, listed: ListedDocument) -> Button:

@@ -21,7 +21,9 @@ from index.answering.answer import (
     Excerpt,
     ListedDocument,
     QuestionKind,
+    Reply,
     Response,
+    Says,
     Verdict,
 )
 from index.document import Span
@@ -29,7 +31,7 @@ from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.actions import as_it_is, press, replay
 from tests.bot.discord.helpers.briefings import DOCUMENTS, answer_of, click, reindex
-from tests.bot.discord.helpers.canned import Canned, Says
+from tests.bot.discord.helpers.canned import Canned, Canning
 from tests.bot.discord.helpers.hidden_documents import press_crafted
 from tests.bot.discord.helpers.visible_text import seen
 
@@ -71,7 +73,7 @@ def _which(documents: Collection[str] | None) -> Response:
     )
 
 
-ANSWERS: dict[str, Says] = {DEPOT: UNCLEAR, WHICH: _which}
+ANSWERS: dict[str, Canning] = {DEPOT: UNCLEAR, WHICH: _which}
 
 
 @dataclass
@@ -194,8 +196,8 @@ def _ids(shown: simcord.InteractionResult) -> list[str]:
 async def test_each_document_stands_there_once(place: Place) -> None:
     said = seen(await answer_of(place.guild, WHICH))
     assert said.startswith(
-        "\\[1] **Note 0** · 2026-05-12\n> The depot has note 0.\n\n"
-        "\\[2] **Note 1** · 2026-05-12 · 2 mentions\n> The depot has note 1.\n\n"
+        "\\[1] **Note 0** · 2026-05-12\n> The depot has note 0.\n\nnote-00.txt\n\n"
+        "\\[2] **Note 1** · 2026-05-12 · 2 mentions\n> The depot has note 1.\n\nnote-01.txt\n\n"
     )
     assert said.endswith(
         "(Page 1 of 3)\n[1] | [2] | [3] | [4] | [5]\n(Previous page) | [Next page]\n[👍] | [👎]"
@@ -244,6 +246,37 @@ async def test_a_document_opens_at_its_quote(place: Place) -> None:
     assert "> The depot has note 1." in seen(opened)
 
 
+async def test_what_an_excerpt_cites_is_not_listed_again(place: Place, settings: Settings) -> None:
+    one, other = _listed(1), _listed(2)
+    assert one.quote is not None
+    listed = (replace(one, quote=None), replace(other, quote=None))
+    found = replace(_which(None), documents=listed, excerpts=(one.quote,))
+    await _restart(place, settings, {"is it current?": found})
+    said = seen(await answer_of(place.guild, "is it current?"))
+    assert said.startswith("> The depot has note 1.\n\n\\[1] **Note 1**\n\n\\[2] **Note 2**")
+    assert said.count("Note 1") == 1
+
+
+async def test_the_document_that_was_asked_for_is_shown_by_its_card(
+    place: Place, settings: Settings
+) -> None:
+    guild = place.guild
+    north = ListedDocument("depot/north.md", "The north depot", "2026-02-03")
+    asked_for = Reply(Says.CARD, {"title": north.title})
+    found = replace(_which(None), documents=(north,), replies=(asked_for,))
+    await _restart(place, settings, {"send me the north depot": found})
+    shown = await answer_of(guild, "send me the north depot")
+    assert seen(shown) == (
+        "Here is The north depot.\n"
+        "**The north depot**\ndated 2026-02-03 · depot/north.md\n\n- Fuel\n- Spares\n"
+        "[Fuel] | [Spares]\n[Read] | [Original file]\n[👍] | [👎]"
+    )
+    sent = await guild.bob.click(shown, label="Original file")
+    assert sent.ephemeral
+    assert sent.response is not None
+    assert [one.filename for one in sent.response.attachments] == ["north.md"]
+
+
 async def test_a_document_without_a_quote_has_a_card(place: Place, settings: Settings) -> None:
     guild = place.guild
     north = ListedDocument("depot/north.md", "The north depot", "2026-02-03")
@@ -268,6 +301,6 @@ async def test_a_document_without_a_quote_has_a_card(place: Place, settings: Set
     assert seen(await click(guild.bob, after, "↩ Contents")) == seen(card)
 
 
-async def _restart(place: Place, settings: Settings, answers: dict[str, Says]) -> None:
+async def _restart(place: Place, settings: Settings, answers: dict[str, Canning]) -> None:
     services = services_of(settings, engine=Canned(settings, answers))
     await place.guild.env.restart_bot(bot_of(services))

@@ -11,11 +11,11 @@ from bot.config.settings import Settings
 from index.answering.answer import Response, SearchResult, Verdict
 from testing.services import engine_of
 
-__all__ = ["NOTHING", "Canned"]
+__all__ = ["NOTHING", "Canned", "Canning"]
 
 NOTHING = Response("", Verdict.SILENT, 0.0, 1)
 
-Says = Response | Callable[[Collection[str] | None], Response]
+Canning = Response | Callable[[Collection[str] | None], Response]
 """A response, or what makes one of the names of the documents that may be seen."""
 
 
@@ -25,7 +25,7 @@ class Canned:
     `asked` has each question with the documents it was asked of, and what was given beside them.
     """
 
-    def __init__(self, settings: Settings, answers: dict[str, Says]) -> None:
+    def __init__(self, settings: Settings, answers: dict[str, Canning]) -> None:
         self._answers = answers
         self._engine: QuestionEngine = engine_of(settings)
         self.asked: list[tuple[str, Collection[str] | None, dict[str, Any]]] = []

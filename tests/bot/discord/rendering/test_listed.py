@@ -41,7 +41,9 @@ def test_a_document_stands_there_once_with_its_date_and_one_quote() -> None:
     )
     plain = replace(_QUOTE, heading=(), page=None, emphasis=())
     once = replace(_DEPOT, mentions=1, date=None, quote=plain)
-    assert listed_block(1, once) == "\\[1] **The depot**\n> The \\*depot\\* moves to Karsk."
+    assert listed_block(1, once) == (
+        "\\[1] **The depot**\n> The \\*depot\\* moves to Karsk.\n\nplans/depot.md"
+    )
 
 
 def test_without_a_quote_its_name_is_shown() -> None:
