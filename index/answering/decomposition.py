@@ -216,7 +216,9 @@ def _clauses(text: str) -> Iterator[str]:
             continue
         if word.text in {",", ";"} and _is_inverted(words, at + 1):
             head = text[: words[at - 1].end]
-            if _asks(head) and _has_verb(head) and len(tokenize(head)) > 2:
+            parsed = parse_question(head)
+            is_condition = parsed.wh == "when" and not parsed.inverted
+            if _asks(head) and _has_verb(head) and len(parsed.words) > 2 and not is_condition:
                 yield head
                 yield from _clauses(text[words[at + 1].start :])
                 return
@@ -284,7 +286,7 @@ def _is_yes_or_no(words: Sequence[Word], at: int) -> bool:
     if len(following) < 2:
         return False
     low, after = words[at].low, following[0].low
-    if after in PREPOSITION | _HARDLY_BEGINS or after in ADVERB:
+    if after in PREPOSITION | _HARDLY_BEGINS | ADVERB or after.endswith("ly"):
         return False
     if low in BE:
         later = {word.low for word in following[1:]}

@@ -7,6 +7,7 @@ that something is asked is taken away. No word that names a thing is lost or put
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from index.rewriting.english import AUXILIARY, IMPERATIVE, WH
 from index.rewriting.tokens import is_participle, is_verb, tokenize, unended
@@ -23,7 +24,8 @@ _LEADS = re.compile(
         (
             r"(?:so|and|but|well|hmm*|then|now|also|apparently|supposedly|allegedly|actually"
             r"|btw|by the way|oh|ok|okay|just|quick question|question|please|pls)\b[\s,:;.…-]*",
-            rf"{_I}(?:['’]ve| have| had)? {_VERY}(?:heard|understood|remember|recall|understand|think"
+            rf"{_I}(?:['’]ve| have| had)? {_VERY}(?:heard|understood|remember|recall|understand"
+            rf"|think"
             r"|thought|believe|guess|assume|suppose|gather|reckon|presume|suspect|imagine)"
             r"(?: from \w+(?: \w+)?)?(?: that\b|,)?\s+(?!about\b|of\b)",
             rf"{_I}(?:['’]ve| have| had)? {_VERY}(?:read|noticed|saw|seen|know|knew|see)"
@@ -35,21 +37,26 @@ _LEADS = re.compile(
             rf"{_VERY}(?:sure|certain|convinced|told|under the impression)(?: that\b)?\s+",
             rf"(?:it|this|that) (?:seems|looks|appears|sounds)(?: {_ME})?(?: that| like| as if"
             r"| as though)\s+",
-            r"(?:(?:can|could|would|will) you |please |kindly )*(?:confirm|verify|double-check|check"
+            r"(?:(?:can|could|would|will) you |please |kindly )*(?:confirm|verify|double-check"
+            r"|check"
             r")(?: for me| please)?(?: that| whether| if)\s+",
-            r"is it (?:really |actually |still )?(?:true|correct|right|the case|a fact|so) (?:that )?",
+            r"is it (?:really |actually |still )?(?:true|correct|right|the case|a fact|so)"
+            r" (?:that )?",
             r"(?:it is|it's|it’s|that's|its) (?:true|correct|right|the case|clear) that\s+",
             r"(?:am i|are we) (?:right|correct)(?: that| in thinking(?: that)?| in assuming(?: that"
             r")?| to (?:think|assume|believe)(?: that)?)\s+",
             r"(?:could|can|might|may) it be (?:that|true that|the case that)\s+",
-            r"(?:do|would) you (?:happen to )?(?:know|remember) (?=(?:what|which|who|whom|whose|when"
+            r"(?:do|would) you (?:happen to )?(?:know|remember) (?=(?:what|which|who|whom|whose"
+            r"|when"
             r"|where|why|how)\b)",
             r"(?:do|would) you (?:happen to )?(?:know|remember) (?:whether|if)\s+",
             r"(?:i|we)(?:'d|’d)? (?:want|would like|like|need|wanted|have) to (?:know|ask|find out"
             r"|understand)(?: about)?(?: you)?(?: if| whether| that|:)?\s+",
-            r"(?:i was|i'm|i’m|i am|we were|we are|was|just) wondering(?: about)?(?: if| whether|:)?\s+",
+            r"(?:i was|i'm|i’m|i am|we were|we are|was|just) wondering(?: about)?(?: if|"
+            r" whether|:)?\s+",
             r"i wonder(?: if| whether)?\s+",
-            r"(?:(?:can|could|would|will) (?:you|anyone|someone|somebody) |please |kindly )+(?:please )?"
+            r"(?:(?:can|could|would|will) (?:you|anyone|someone|somebody) |please |kindly"
+            r" )+(?:please )?"
             r"(?:tell|show|remind|inform|explain to) (?:me|us)"
             r" (?:if |whether |(?=(?:what|which|who|whom|whose|when|where|why|how)\b))",
             r"(?:does )?(?:anyone|anybody|someone) (?:here )?know (?:if |whether |(?=(?:what|which"
@@ -60,10 +67,13 @@ _LEADS = re.compile(
     re.IGNORECASE,
 )
 _ASKED_BESIDE = re.compile(
-    r"^(what|who|where|when|which|how \w+) ((?!is |are |was |were )\w.*?) (is|are|was|were)(?=\W*$)",
+    r"^(what|who|where|when|which|how \w+) ((?!is |are |was |were )\w.*?) (is|are|was"
+    r"|were)(?=\W*$)",
     re.I,
 )
 """In "what the limit is", the verb stands behind its subject."""
+_BROKEN = re.compile(r"\n|[.?!…]\s+\w")
+"""Between sentences, of which another may ask."""
 _LEAST = 3
 """Characters that must be left."""
 _BEFORE_TAGS = frozenset(",; –—-")
@@ -96,7 +106,8 @@ def bare(question: str) -> str:
     if len(tokenize(text)) < 2:
         return question
     is_changed = text != question.strip()
-    if _states(text) and _has_verb(text, is_changed):
+    is_sentence = is_changed or text[-1] in ".?!"
+    if is_sentence and _states(text) and _has_verb(text, is_changed):
         text = f"{unended(text)}."
     elif is_changed:
         text = _ASKED_BESIDE.sub(r"\1 \3 \2", text)
@@ -115,5 +126,6 @@ def _has_verb(text: str, is_believed: bool) -> bool:
 def _states(text: str) -> bool:
     """Return whether a text neither asks nor commands by the words it holds."""
     words = tokenize(text)
-    asks = any(word.low in WH for word in words) or "\n" in text
+    asks = any(word.low in WH for word in words) or bool(_BROKEN.search(text))
+    asks = asks or any(mark.text == "," and word.low in AUXILIARY for mark, word in pairwise(words))
     return bool(words) and not asks and words[0].low not in AUXILIARY | IMPERATIVE
