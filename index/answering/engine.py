@@ -103,6 +103,11 @@ class Engine:
         else:
             around = surroundings(conversation, scope, self._tuning)
             whole = self._follow(typed, asked, scope, around)
+            is_silent = self._calibration.verdict(whole.confidence) is Verdict.SILENT
+            if typed.may_stand_alone and is_silent:
+                alone = self._answer(typed.near, scope, self._tuning.read_passages)
+                if alone.confidence > whole.confidence:
+                    typed, question, whole = Rewritten(typed.near), typed.near, alone
             asks_once = typed.near or not whole.candidates
             parts = () if asks_once else parts_of(asked, self._tuning)
         shared = whole.candidates[: self._tuning.shared_passages]

@@ -173,13 +173,15 @@ class _FollowUp:
             self.verb_alone,
             self.which,
         )
-        alone = {self.reaction, self.details, self.correction, self.fragment}
+        no_question = {self.reaction, self.details, self.correction, self.fragment}
         for rule in rules:
             rewritten = rule()
             if rewritten is not None:
-                is_near = rewritten.follows is Follows.ON and rule not in alone
+                is_near = rewritten.follows is Follows.ON and rule not in no_question
                 lone = self.bare + "?" if rule == self.question_word else self.text
-                return replace(rewritten, near=lone) if is_near else rewritten
+                alone = rule == self.ownerless and not self.led
+                near = lone if is_near else ""
+                return replace(rewritten, near=near, may_stand_alone=alone)
         is_reacted = self.question.strip() != unreacted(self.question.strip())
         return Rewritten(unreacted(self.question.strip())) if is_reacted else None
 

@@ -114,6 +114,8 @@ class Rewritten:
     follows: Follows = Follows.NOTHING
     continued: str = ""
     near: str = ""
+    may_stand_alone: bool = False
+    """Whether it may be about something new as well: "any awards?"."""
 
     @property
     def asks_again(self) -> bool:

@@ -15,7 +15,7 @@ from index.answering.calibration import Calibration, Curve, Logistic, Point
 from index.answering.confidence import CONFIDENCE_FEATURES
 from index.answering.engine import Engine
 from index.answering.evidence import UNIT_FEATURES
-from index.answering.tuning import TUNING
+from index.answering.tuning import TUNING, Tuning
 from index.chunking.chunker import ChunkLimits, split
 from index.document import Document, Span
 from index.models.reranking_reader import RerankingReader
@@ -66,11 +66,12 @@ SECRET = document_of(
 ORDERS = "who orders an evacuation of the town?"
 
 
-def engine_over(folder: Path, *documents: Document) -> Engine:
+def engine_over(folder: Path, *documents: Document, tuning: Tuning = TUNING) -> Engine:
     store = IndexStore(folder)
     publish(store, *documents)
     reader = RerankingReader(FakeReranker(), TUNING.evidence_passages)
-    return Engine(CurrentGeneration(store, recipe_of()), WordEmbedder(), reader, CALIBRATION)
+    index = CurrentGeneration(store, recipe_of())
+    return Engine(index, WordEmbedder(), reader, CALIBRATION, tuning=tuning)
 
 
 @pytest.fixture
@@ -225,3 +226,13 @@ def test_more_rows_of_a_table_come_with_their_header(tmp_path: Path) -> None:
     assert best.quote.startswith("| depot5")
     assert best.header is not None
     assert best.header.text == "! depot | stock"
+
+
+def test_what_the_topic_does_not_answer_is_asked_of_all_documents(tmp_path: Path) -> None:
+    prizes = document_of("Prizes for pilots.", name="news.txt")
+    mayor = document_of("Mayor mayor.", name="mayor.txt")
+    reads_little = replace(TUNING, read_passages=1, around_passages=1)
+    engine = engine_over(tmp_path / "index", mayor, prizes, tuning=reads_little)
+    _, second = talk(engine, "where does the mayor live?", "any prizes?")
+    assert (second.rewritten, second.carried) == ("any prizes?", False)
+    assert shown(second) == "Prizes for pilots."
