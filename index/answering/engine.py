@@ -289,7 +289,9 @@ class Engine:
             choices=() if parts else whole.choices,
             contents=whole.contents if whole in shown else (),
             uncovered=tuple(open_parts) if covered else (),
-            unknown_names=unknown_names(question, scope.catalog, scope.allowed),
+            unknown_names=()
+            if whole.kind is QuestionKind.COLLECTION
+            else unknown_names(question, scope.catalog, scope.allowed),
         )
 
     def search(

@@ -123,7 +123,8 @@ def _with_preposition(question: str, each: _Named) -> AskedTime:
     ):
         begins = period.last if "end of" in match["rest"].lower() else period.first
         return AskedTime(Period(begins, _LAST), Span(match.start(), each.end), since=True)
-    match = _WITHIN.search(head)
+    is_adverb = question[each.start : each.end].lower() in ("today", "yesterday", "tomorrow")
+    match = None if is_adverb else _WITHIN.search(head)
     return AskedTime(period, Span(match.start() if match else each.start, each.end))
 
 

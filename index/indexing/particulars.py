@@ -20,6 +20,7 @@ _LONGEST_LINE = 240
 """Characters of a line that says something of the document; a longer one is of its matter."""
 _LONGEST_NAME = 80
 
+_SAYING = (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.ROW, BlockKind.HEADING)
 _LABEL = r"\s*[:|]\s*"
 _NEW_LABEL = re.compile(r"\n(?=[^\S\n]*[^\W\d_][\w /-]{1,28}:\s)")
 _DOCUMENT = (
@@ -248,12 +249,13 @@ def _is_credit(text: str) -> bool:
 
 def _reviews(lines: Sequence[Line]) -> Iterator[Particular]:
     for line in lines:
-        if line.kind not in (BlockKind.PARAGRAPH, BlockKind.ITEM) or len(line.text) > _LONGEST_LINE:
+        if line.kind not in _SAYING or len(line.text) > _LONGEST_LINE:
             continue
-        below = line.heading and _REVIEW_HEADING.match(line.heading[-1])
         isos = [iso for iso in map(_iso, dates_in(line.text)) if iso]
-        is_review = _REVIEW.search(line.text) or (below and isos)
-        if is_review and not _PAST.search(line.text):
+        if not isos and line.kind in (BlockKind.HEADING, BlockKind.ROW):
+            continue
+        below = isos and line.heading and _REVIEW_HEADING.match(line.heading[-1])
+        if (below or _REVIEW.search(line.text)) and not _PAST.search(line.text):
             yield Particular(What.REVIEW, isos[-1] if isos else "", line.span, Origin.TEXT)
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
-from index.answering.answer import Excerpt, ListedDocument, QuestionKind, Reply, Says
+from index.answering.answer import Excerpt, QuestionKind, Reply, Says
 from index.answering.document_names import documents_called, documents_of_kind, names_kind
 from index.answering.kinds.collection_forms import Asks, Sure
 from index.answering.kinds.collection_questions import CollectionQuestion, collection_questions
 from index.answering.kinds.listing import (
     Mentions,
     by_person,
+    day_of,
     days_of,
     in_folder,
     in_period,
@@ -206,7 +208,9 @@ class _Collection:
         replies = [Reply(Says.NEW_SINCE, {"number": len(new), **self._days()})]
         if not new:
             last = newest(documents)[:1]
-            values: _Values = {"title": last[0].title, "date": last[0].date or ""} if last else {}
+            values: _Values = (
+                {"title": last[0].title, "date": day_of(last[0]) or ""} if last else {}
+            )
             replies = [Reply(Says.NOTHING_NEW, {**values, **self._days()})]
         undated = len(documents) - len(newest(documents))
         if undated:
@@ -225,7 +229,7 @@ class _Collection:
             return None
         number = asked.number or (1 if asked.asks is not Asks.NEW and not asked.several else 0)
         shown = dated[: number or TUNING.newest_documents]
-        values: _Values = {"title": shown[0].title, "date": shown[0].date or ""}
+        values: _Values = {"title": shown[0].title, "date": day_of(shown[0]) or ""}
         if asked.topic:
             values["name"] = asked.topic
         reply = Reply(Says.OLDEST if is_oldest else Says.LATEST, values)
@@ -318,10 +322,7 @@ class _Collection:
         is_sure = self._asked.sure is Sure.ALWAYS
         shown = listed(documents, self._scope, mentions)
         if quotes:
-            shown = tuple(
-                ListedDocument(each.name, each.title, each.date, quote=quotes.get(each.name))
-                for each in shown
-            )
+            shown = tuple(replace(each, quote=quotes.get(each.name)) for each in shown)
         if confidence is None:
             confidence = TUNING.ruled_confidence if is_sure else TUNING.likely_confidence
         return Found(

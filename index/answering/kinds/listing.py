@@ -23,6 +23,7 @@ from index.text import fold, words_of
 __all__ = [
     "Mentions",
     "by_person",
+    "day_of",
     "days_of",
     "in_folder",
     "in_period",
@@ -150,7 +151,7 @@ def listed(
         ListedDocument(
             each.name,
             each.title,
-            each.date,
+            day_of(each),
             mentions=len(mentions.passages.get(each.name, ())) if mentions else 0,
             quote=_quote(each.name, mentions, scope) if mentions else None,
         )
@@ -187,6 +188,11 @@ def _rank(unit: Unit, passage: Passage) -> int:
     if len(text.split()) < _SHORT:
         return 2
     return int(_LABELLED.match(text) is not None)
+
+
+def day_of(document: DocumentName) -> str | None:
+    """Return a document's date without the time of day, as precise as it is stated."""
+    return document.date[:10] if document.date else None
 
 
 def days_of(written: str | None) -> Period | None:

@@ -7,7 +7,7 @@ from datetime import date
 
 from index.answering.answer import Excerpt, ListedDocument, QuestionKind, Reply, Says
 from index.answering.kinds.collection_forms import Asks
-from index.answering.kinds.listing import days_of
+from index.answering.kinds.listing import day_of, days_of
 from index.answering.quoting import excerpt_at
 from index.answering.scope import Found, Scope
 from index.answering.tuning import TUNING
@@ -44,7 +44,7 @@ def about_documents(asks: Asks, documents: Sequence[DocumentName], scope: Scope)
         confidence=TUNING.likely_confidence if is_stated else 0.0,
         excerpts=tuple(excerpts),
         replies=tuple(replies),
-        documents=tuple(ListedDocument(each.name, each.title, each.date) for each in documents),
+        documents=tuple(ListedDocument(each.name, each.title, day_of(each)) for each in documents),
     )
 
 

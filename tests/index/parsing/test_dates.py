@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.parsing.dates import date_near_top, iso_date
+from index.parsing.dates import date_near_top, dates_in, iso_date
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,28 @@ def test_date_near_top() -> None:
     assert date_near_top("Title\nDate: 6 January 2026\n\ntext") == "2026-01-06"
     assert date_near_top("Title\n\nThe date: 6 January 2026 it was") is None
     assert date_near_top("x\n" * 2000 + "Date: 6 January 2026") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("on 6 January 2026", ["2026-01-06 2026-01-06"]),
+        ("January 6th, 2026", ["2026-01-06 2026-01-06"]),
+        ("8 and 9 September 2026", ["2026-09-08 2026-09-09"]),
+        ("May 3-5, 2026", ["2026-05-03 2026-05-05"]),
+        ("Fri, 22 May 2026 16:42:00", ["2026-05-22 2026-05-22"]),
+        ("2026-01-06 | 2026-02", ["2026-01-06 2026-01-06", "2026-02-01 2026-02-28"]),
+        ("6.1.2026, 31/12/2025", ["2026-01-06 2026-01-06", "2025-12-31 2025-12-31"]),
+        ("Q2 2026, 2025-Q4", ["2026-04-01 2026-06-30", "2025-10-01 2025-12-31"]),
+        ("the second quarter of 2026", ["2026-04-01 2026-06-30"]),
+        ("in March, since may", ["2000-03-01 2000-03-31", "2000-05-01 2000-05-31"]),
+        ("in 2024", ["2024-01-01 2024-12-31"]),
+        ("06/01/2026", []),
+        ("31 February 2026", []),
+        ("You may march, and 5 may go", []),
+        ("2024 litres, 1,2024, winter 2025-26", []),
+    ],
+)
+def test_dates_in_a_text(text: str, written: list[str]) -> None:
+    periods = [date.period(date.year or 2000) for date in dates_in(text)]
+    assert [f"{period.first} {period.last}" for period in periods if period] == written

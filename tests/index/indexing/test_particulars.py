@@ -1,0 +1,157 @@
+"""What a document says of itself, from the lines that say it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+
+import pytest
+
+from index.chunking.chunker import ChunkLimits, split
+from index.indexing.dated_statements import dated_statements
+from index.indexing.particulars import lines_of, particulars_of
+from index.parsing import ParsingLimits
+from index.parsing.parser import parse_bytes
+from index.store.particulars import Origin, Particular, What
+from testing.fakes import count_words, document_of
+
+
+def particulars(text: str, name: str = "a.txt") -> list[Particular]:
+    suffix = PurePosixPath(name).suffix
+    document = parse_bytes(text.encode(), name, suffix, limits=ParsingLimits())
+    return particulars_of(document, lines_of(document, split(document, count_words, ChunkLimits())))
+
+
+def stated(text: str, what: What, name: str = "a.txt") -> list[str]:
+    return [each.value for each in particulars(text, name) if each.what is what]
+
+
+BODY = "\n\nThe harbour has two quays, and a long text follows that says more about it.\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A note\n\nDate: 12 May 2026", "2026-05-12"),
+        ("A note\n\nPublished 15 July 2026. Distribution: donors.", "2026-07-15"),
+        ("A note\n\nPrepared by Hanna Lindqvist, 12 May 2026", "2026-05-12"),
+        ("A note\n\nEdition 4, 20 October 2025. Kept by Daniel.", "2025-10-20"),
+        ("A note\n\nAdopted by the board on 27 November 2025.", "2025-11-27"),
+        ("A note\n\nHeld on 17 September 2026, 15:00 to 16:10, in the canteen.", "2026-09-17"),
+        ("A note\n\nOslo, 3 May 2026", "2026-05-03"),
+        ("A note\n\n12 May 2026", "2026-05-12"),
+        ("A note\n\nLast updated on 1 June 2026. Published 2 May 2025.", "2026-06-01"),
+        ("A note\n\nVersion 5, in force from 1 January 2026.", "2026-01-01"),
+        ("A note of March 2026\n\nNothing else says when.", "2026-03"),
+        ("A note\n\nIt replaces version 3.0 of 2 June 2025.", None),
+        ("A note\n\nThe minister said on 6 January 2026 that it is ready.", None),
+        ("A note\n\nReleased on 3 May 1997, the album sold well.", None),
+        ("A note\n\nReview: 1 June 2026", None),
+        ("A note\n\nNorway issued on 3 May 2026 a new law.", None),
+    ],
+)
+def test_the_date_of_a_document(text: str, expected: str | None) -> None:
+    assert stated(text + BODY, What.DATE) == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("notes-2026-09-17.txt", "2026-09-17"),
+        ("notes_20260917.txt", "2026-09-17"),
+        ("report-2026-q2.txt", "2026-06"),
+        ("annual-report-2016.txt", "2016"),
+        ("levels-winter-2025-26.txt", "2026"),
+        ("wiki2016.txt", None),
+        ("5012-2016.txt", None),
+        ("notes.txt", None),
+    ],
+)
+def test_the_date_in_the_name_of_a_file(name: str, expected: str | None) -> None:
+    (*dates,) = (each for each in particulars("Notes" + BODY, name) if each.what is What.DATE)
+    assert [date.value for date in dates] == ([expected] if expected else [])
+    assert all(date.origin is Origin.NAME and date.span is None for date in dates)
+
+
+@pytest.mark.parametrize(
+    ("line", "what", "expected"),
+    [
+        ("Author: Petra Novotná, medical coordinator.", What.AUTHOR, ["Petra Novotná"]),
+        ("From:     Yusuf Demir, fleet manager", What.AUTHOR, ["Yusuf Demir"]),
+        ("Prepared by Marta K., Rzeszów, and approved by Ingrid S.", What.APPROVER, ["Ingrid S"]),
+        ("Owner: Daniel Okafor, security adviser.", What.OWNER, ["Daniel Okafor"]),
+        ("Kept by Daniel Okafor.", What.OWNER, ["Daniel Okafor"]),
+        ("Version 5, in force from 1 January 2026.", What.FROM, ["2026-01-01"]),
+        ("Version 5, in force from 1 January 2026.", What.VERSION, ["5"]),
+        ("Valid until 31 December 2026.", What.UNTIL, ["2026-12-31"]),
+        ("This policy expires on 3 May 2027.", What.UNTIL, ["2027-05-03"]),
+        ("The batch expires on 30 September 2027.", What.UNTIL, []),
+        ("Review: 1 June 2026", What.REVIEW, ["2026-06-01"]),
+        ("Next review: June 2026", What.REVIEW, ["2026-06"]),
+        ("The next edition is due on 1 June 2026.", What.REVIEW, ["2026-06-01"]),
+        ("This plan is reviewed every year.", What.REVIEW, [""]),
+        ("The list of destinations is reviewed each month.", What.REVIEW, []),
+        ("This policy was reviewed on 3 May 2026.", What.REVIEW, []),
+        ("Superseded by the plan of 2027.", What.REPLACED, [""]),
+        ("The bridge was replaced by a ferry.", What.REPLACED, []),
+        ("He came by car.", What.AUTHOR, []),
+    ],
+)
+def test_what_lines_near_the_top_say(line: str, what: What, expected: list[str]) -> None:
+    assert stated(f"A note\n\n{line}{BODY}", what) == expected
+
+
+def test_front_matter_says_it_with_its_line() -> None:
+    text = (
+        "---\nauthor: Ines Aalto\napproved_by: Karin\nreview: 2026-09-01\ndate: 2025-09-30\n---\n"
+    )
+    found = particulars(text + "# Policy" + BODY, "a.md")
+    assert [(each.what, each.value, each.origin) for each in found] == [
+        (What.DATE, "2025-09-30", Origin.FIELD),
+        (What.AUTHOR, "Ines Aalto", Origin.FIELD),
+        (What.APPROVER, "Karin", Origin.FIELD),
+        (What.REVIEW, "2026-09-01", Origin.FIELD),
+    ]
+    assert [each.span.of(text) for each in found if each.span] == [
+        "date: 2025-09-30",
+        "author: Ines Aalto",
+        "approved_by: Karin",
+        "review: 2026-09-01",
+    ]
+
+
+def dated(lines: Sequence[str], date: str | None = None, title: str = "Notes") -> list[list[str]]:
+    document = document_of(*lines, title=title)
+    passages = split(document, count_words, ChunkLimits())
+    found = dated_statements(document, lines_of(document, passages), date, (), range(99))
+    return [
+        [each.span.of(document.text), f"{each.period.first}", f"{each.period.last}"]
+        for each in found
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "date", "days"),
+    [
+        (["It left on 3 March 2026."], None, ("2026-03-03", "2026-03-03")),
+        (["It left on 3 March."], "2026-05-01", ("2026-03-03", "2026-03-03")),
+        (["It left on 3 December."], "2026-01-10", ("2025-12-03", "2025-12-03")),
+        (["It left on 3 January."], "2026-09-17", ("2026-01-03", "2026-01-03")),
+        (["# Winter of 2024", "It left on 3 March."], "2026-05-01", ("2024-03-03", "2024-03-03")),
+        (["They drove from 9 to 12 February 2026."], None, ("2026-02-09", "2026-02-12")),
+        (["It was built in June 2019."], None, ("2019-06-01", "2019-06-30")),
+        (["! Day | Place", "| 2026-03-03 | Oslo"], None, ("2026-03-03", "2026-03-03")),
+        (["In the second quarter of 2026 all went well."], None, ("2026-04-01", "2026-06-30")),
+    ],
+)
+def test_the_days_of_a_statement(lines: list[str], date: str | None, days: tuple[str, str]) -> None:
+    ((_, first, last),) = dated(lines, date)
+    assert (first, last) == days
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["It left on 3 March.", "You may go.", "Did it leave on 3 March 2026?", "It cost 2,000 euros."],
+)
+def test_statements_without_a_sure_date_are_none(line: str) -> None:
+    assert dated([line]) == []
