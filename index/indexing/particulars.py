@@ -86,14 +86,15 @@ _PEOPLE = {
     ),
 }
 """How the lines begin that name people."""
-_NAME_ENDS = re.compile(r"[,;|<(\n]|\.\s|\.$|\s(?:and (?:approved|adopted)|on|in)\s")
+_NAME_ENDS = re.compile(r"[,;|<(\n]|(?<!\b[A-Z])\.\s|\.$|\s(?:and (?:approved|adopted)|on|in)\s")
 
 _DATED = (
     re.compile(r"(?:last\s+)?(?:updated|revised|amended|modified)\b", re.IGNORECASE),
     re.compile(r"(?:date|dated|published|issued|dato|as of|status)\b", re.IGNORECASE),
     re.compile(r"(?:version|edition|revision|issue|rev\.?)\s+[\w.]+", re.IGNORECASE),
     re.compile(
-        r"(?:prepared|written|compiled|drafted|adopted|approved|signed)\b(?!\s+in\b)", re.IGNORECASE
+        r"(?:prepared|written|posted|compiled|drafted|adopted|approved|signed|by)\b(?!\s+in\b)",
+        re.IGNORECASE,
     ),
     re.compile(r"(?:held|recorded|minutes of|meeting of|meeting on)\b", re.IGNORECASE),
 )
@@ -190,10 +191,13 @@ def particulars_of(document: Document, lines: Sequence[Line]) -> list[Particular
     found = [*_fields(document, lines), *_in_head(head), *_reviews(lines)]
     date = _date(document, head, found)
     stated = {each.what for each in found if each.span}
+    fields = {(each.what, each.span) for each in found if each.origin is Origin.FIELD}
     others = {
         (each.what, each.value, each.what is What.REVIEW and each.span): each
         for each in reversed(found)
-        if each.what is not What.DATE and (each.span or each.what not in stated)
+        if each.what is not What.DATE
+        and (each.span or each.what not in stated)
+        and (each.origin is Origin.FIELD or (each.what, each.span) not in fields)
     }
     return [*([date] if date else []), *reversed(others.values())]
 

@@ -39,6 +39,7 @@ BODY = "\n\nThe harbour has two quays, and a long text follows that says more ab
         ("A note\n\nAdopted by the board on 27 November 2025.", "2025-11-27"),
         ("A note\n\nHeld on 17 September 2026, 15:00 to 16:10, in the canteen.", "2026-09-17"),
         ("A note\n\nOslo, 3 May 2026", "2026-05-03"),
+        ("A note\n\nby oz on December 4, 2006", "2006-12-04"),
         ("A note\n\n12 May 2026", "2026-05-12"),
         ("A note\n\nLast updated on 1 June 2026. Published 2 May 2025.", "2026-06-01"),
         ("A note\n\nVersion 5, in force from 1 January 2026.", "2026-01-01"),
@@ -99,6 +100,11 @@ def test_the_date_in_the_name_of_a_file(name: str, expected: str | None) -> None
 )
 def test_what_lines_near_the_top_say(line: str, what: What, expected: list[str]) -> None:
     assert stated(f"A note\n\n{line}{BODY}", what) == expected
+
+
+def test_the_sender_of_a_mail_is_its_author_once() -> None:
+    text = 'From: "Joe Q. Public" <joe@a.example>\nSubject: Boats\nDate: Tue, 6 Jan 2026 10:00:00 +0100'
+    assert stated(f"{text}\n\nDear all,\n\nboats.", What.AUTHOR, "a.eml") == ["Joe Q. Public"]
 
 
 def test_front_matter_says_it_with_its_line() -> None:
