@@ -168,6 +168,44 @@ def _happened(values: _Values) -> str:
     return said if shown == number else f"{said} {_first_shown(shown)}"
 
 
+_LANGUAGES: Mapping[str, str] = {
+    "ar": _("Arabic"),
+    "cs": _("Czech"),
+    "da": _("Danish"),
+    "de": _("German"),
+    "el": _("Greek"),
+    "en": _("English"),
+    "es": _("Spanish"),
+    "fi": _("Finnish"),
+    "fr": _("French"),
+    "he": _("Hebrew"),
+    "hi": _("Hindi"),
+    "hu": _("Hungarian"),
+    "it": _("Italian"),
+    "ja": _("Japanese"),
+    "ko": _("Korean"),
+    "nl": _("Dutch"),
+    "no": _("Norwegian"),
+    "pl": _("Polish"),
+    "pt": _("Portuguese"),
+    "ro": _("Romanian"),
+    "ru": _("Russian"),
+    "sv": _("Swedish"),
+    "th": _("Thai"),
+    "tr": _("Turkish"),
+    "uk": _("Ukrainian"),
+    "zh": _("Chinese"),
+}
+
+
+def _language(values: _Values) -> str:
+    read = [_LANGUAGES[code] for code in str(values["read"]).split(_(", "))]
+    return _(
+        "Your question looks like {asked}. I read {read}, and may miss what is asked or written in "
+        "another language."
+    ).format(asked=_LANGUAGES[str(values["asked"])], read=_(", ").join(read))
+
+
 _TEXTS: Mapping[Says, str | Callable[[_Values], str]] = {
     # A text with the values of the reply in it; a function where a number changes the words.
     Says.GREETING: _("Hello! Ask me anything that the documents may say; {help} shows how."),
@@ -189,6 +227,11 @@ _TEXTS: Mapping[Says, str | Callable[[_Values], str]] = {
         "I am Briefing Bot. I answer questions from the documents of this team, word for word, and "
         "say where each passage stands. {help} shows what I can do."
     ),
+    Says.IN_DOCUMENT: _("From {titles}, which you named."),
+    Says.NOT_IN_DOCUMENT: _(
+        "I found no answer in {titles}, which you named, and looked in all documents."
+    ),
+    Says.LANGUAGE: _language,
     Says.HOW: _(
         "I look for the passages that are nearest to your question, weigh each sentence, and show "
         "you the best ones exactly as they stand in the documents, with their source. I write no "

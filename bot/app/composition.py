@@ -201,6 +201,7 @@ def _engine(settings: Settings, current: CurrentGeneration) -> tuple[Engine, Emb
     from index.answering.engine import Engine
     from index.answering.spelling import Speller, english_words
     from index.answering.tuning import TUNING
+    from index.models.languages import languages_of
 
     fitted = calibration(settings)
     keep_to_cores(settings.threads)
@@ -216,6 +217,7 @@ def _engine(settings: Settings, current: CurrentGeneration) -> tuple[Engine, Emb
             fitted,
             tuning=replace(TUNING, read_passages=settings.read_passages),
             speller=Speller(english_words()),
+            languages=languages_of(settings.model, settings.reader),
         )
         return answers, embedder.result()
 

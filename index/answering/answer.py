@@ -188,6 +188,12 @@ class Says(enum.StrEnum):
     HELP = "help"
     WHO = "who"
     HOW = "how"
+    IN_DOCUMENT = "in document"
+    """Only the documents with these `titles` were searched, since the question points at them."""
+    NOT_IN_DOCUMENT = "not in document"
+    """The documents with these `titles`, which the question points at, do not seem to answer."""
+    LANGUAGE = "language"
+    """The question is in the language with the code `asked`; those in `read` are read well."""
     DOCUMENT_COUNT = "document count"
     """`number` documents, of a `kind` or in a `folder` where one was named, and from `first` to
     `last` where a time was."""

@@ -30,6 +30,8 @@ from index.answering.kinds.summary import answer_summary
 from index.answering.kinds.tables import answer_table
 from index.answering.kinds.talk import answer_talk, talk_in
 from index.answering.kinds.timeline import answer_timeline
+from index.answering.language import language_of
+from index.answering.narrowing import narrowed
 from index.answering.outright import raise_outright
 from index.answering.retrieval import Candidate, rank, read_candidates, retrieve
 from index.answering.scope import Found, Scope
@@ -66,14 +68,19 @@ class Engine:
         *,
         tuning: Tuning = TUNING,
         speller: Speller | None = None,
+        languages: Collection[str] | None = None,
     ) -> None:
-        """Take what each stage needs. Without a `speller`, questions are taken as typed."""
+        """Take what each stage needs. Without a `speller`, questions are taken as typed.
+
+        `languages` are those that the models read well, by their codes; None where it is not known.
+        """
         self._index = index
         self._embedder = embedder
         self._reader = reader
         self._calibration = calibration
         self._tuning = tuning
         self._speller = speller
+        self._languages = languages
 
     def ask(
         self,
@@ -120,7 +127,7 @@ class Engine:
             verify((*response.excerpts, *response.closest, *quotes), scope.catalog)
         return replace(
             response,
-            replies=(*replies, *response.replies),
+            replies=(*replies, *self._said_of_language(question), *response.replies),
             rewritten=typed.question,
             carried=bool(typed.carried),
             milliseconds=scope.stopwatch.milliseconds(),
@@ -207,6 +214,13 @@ class Engine:
             excerpts=excerpts,
             confidence=confidence if excerpts else 0.0,
         )
+
+    def _said_of_language(self, question: str) -> tuple[Reply, ...]:
+        """Return a reply where the question is in a language that the models do not read well."""
+        asked = language_of(question)
+        if asked is None or self._languages is None or asked in self._languages:
+            return ()
+        return (Reply(Says.LANGUAGE, {"asked": asked, "read": tuple(sorted(self._languages))}),)
 
     def _answer(
         self, question: str, scope: Scope, read: int, shared: Sequence[Candidate] = ()
@@ -321,7 +335,7 @@ class Engine:
         if self._speller is not None:
             with stopwatch("spell"):
                 question = self._speller.corrected(
-                    question, generation.catalog, self._tuning, allowed
+                    question, generation.catalog, self._tuning, allowed, documents
                 )
         return question, Scope(generation, documents, allowed, today or date.today(), stopwatch)
 
@@ -332,6 +346,24 @@ class Engine:
         read: int,
         shared: Sequence[Candidate] = (),
         *,
+        seen: Seen | None = None,
+    ) -> Found:
+        """Return what is found in the documents that are pointed at, else in all of them."""
+        inside = narrowed(question, scope, self._tuning)
+        if inside is None:
+            return self._find_in(question, scope, read, shared, seen)
+        found = self._find_in(inside.question, inside.scope, read, seen=seen)
+        if self._calibration.verdict(found.confidence) is not Verdict.SILENT:
+            return replace(found, replies=(inside.reply(Says.IN_DOCUMENT),))
+        found = self._find_in(question, scope, read, shared, seen)
+        return replace(found, replies=(inside.reply(Says.NOT_IN_DOCUMENT),))
+
+    def _find_in(
+        self,
+        question: str,
+        scope: Scope,
+        read: int,
+        shared: Sequence[Candidate] = (),
         seen: Seen | None = None,
     ) -> Found:
         """Return the confidence and the excerpts for one question.

@@ -125,14 +125,11 @@ def _unsaid(question: str, said: Collection[str], text: str) -> str:
         word
         for word in question.split()
         if not (terms := set(name_terms(word)))
-        or not (word[0].isupper() or word[0].isdigit() or not terms.isdisjoint(MARK))
+        or word.islower()
         or not terms <= set(said)
         or terms & known
     ]
     return " ".join(kept)
-
-
-MARK: frozenset[str] = frozenset()
 
 
 def rank(candidates: Sequence[Candidate], tuning: Tuning) -> list[Candidate]:
@@ -186,10 +183,16 @@ def _favoured(documents: Mapping[str, float], tuning: Tuning) -> list[str]:
 def _rest_of(question: str, words: Collection[str]) -> str:
     """Return the question without the words that the documents' names have said already."""
     kept = [
-        word for word in question.split() if not (terms := name_terms(word)) or set(terms) - set(words)
+        word
+        for word in question.split()
+        if not (terms := name_terms(word)) or set(terms) - set(words)
     ]
     rest = " ".join(kept)
-    return rest if any(term not in words for term in name_terms(rest)) and content_words(rest) else question
+    return (
+        rest
+        if any(term not in words for term in name_terms(rest)) and content_words(rest)
+        else question
+    )
 
 
 def lift(

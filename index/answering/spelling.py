@@ -8,11 +8,13 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
+from index.answering.language import language_of
 from index.answering.tuning import Tuning
 from index.errors import ModelUnavailable
 from index.models.registry import PACKAGED_READER, model_directory
 from index.store.catalog import Catalog
 from index.store.lexical import STOP_WORDS, tokens_of
+from index.store.name_index import name_terms
 from index.text import WORD
 
 __all__ = ["Speller", "english_words"]
@@ -25,6 +27,10 @@ _CONTRACTED = frozenset(
     "arent couldnt didnt doesnt dont hadnt hasnt havent hows isnt shouldnt thats theres theyre"
     " wasnt werent whats whens wheres whos wont wouldnt youre".split()
 )
+
+
+_FOREIGN_FROM = 4
+"""Words that nobody knows, from which on, if they are most of a question, it is not in English."""
 
 
 class Speller:
@@ -44,27 +50,47 @@ class Speller:
         catalog: Catalog,
         tuning: Tuning,
         allowed: Sequence[int] | None = None,
+        names: Collection[str] | None = None,
     ) -> str:
         """Return the question with each mistyped word as the passages write it.
 
-        With `allowed`, passages of other keys are ignored as if they did not exist.
+        A question in another language stays as it is, since what is right there looks mistyped
+        here. With `allowed`, passages of other keys are ignored as if they did not exist; `names`
+        are those of their documents.
         """
         typed = list(dict.fromkeys(WORD.findall(question)))[: tuning.spelled_words]
-        corrections = {word: self._correction(word, catalog, tuning, allowed) for word in typed}
+        if language_of(question):
+            return question
+        named = catalog.name_index()
+        seen = named.seen(names)
+        suspects = [
+            word
+            for word in typed
+            if self._is_suspect(word, catalog, tuning, allowed)
+            and not any(len(named.named(term, seen)) for term in name_terms(word))
+        ]
+        if len(suspects) >= _FOREIGN_FROM and 2 * len(suspects) > len(typed):
+            return question
+        corrections = {word: self._correction(word, catalog, tuning, allowed) for word in suspects}
         return WORD.sub(lambda match: corrections.get(match[0], match[0]), question)
 
-    def _correction(
+    def _is_suspect(
         self, typed: str, catalog: Catalog, tuning: Tuning, allowed: Sequence[int] | None
-    ) -> str:
+    ) -> bool:
+        """Return whether neither English nor a passage knows a word."""
         word = typed.lower()
-        if (
+        return not (
             len(word) < tuning.shortest_corrected
             or not word.isalpha()
             or (typed.isupper() and not typed.islower())
             or self._is_known(word)
             or catalog.document_frequency(word, allowed)
-        ):
-            return typed
+        )
+
+    def _correction(
+        self, typed: str, catalog: Catalog, tuning: Tuning, allowed: Sequence[int] | None
+    ) -> str:
+        word = typed.lower()
         # A name with two other letters is another name.
         edits = 2 if len(word) >= tuning.two_edits_from and not typed[0].isupper() else 1
         near = catalog.near(word, edits)

@@ -25,6 +25,12 @@ class Tuning:
     spelling_majority: float = 4.0
     """How many times as frequent as any other candidate a correction must be."""
 
+    # Documents that a question names
+    sure_name: float = 0.75
+    """How well words must fit a document's name, for a search to be narrowed to it."""
+    most_named: int = 4
+    """Documents that a search is narrowed to at most; more are no answer to "which one"."""
+
     # Retrieval
     candidates: int = 50
     """Passages that each of the two searches gives."""

@@ -81,7 +81,6 @@ class DocumentIndex:
         scores = self._postings.bm25(found, seen) / (most or 1.0)
         return {self._names[row]: min(1.0, float(scores[row])) for row in best_rows(scores, k)}
 
-
     def words(self, names: Collection[str]) -> frozenset[str]:
         """Return the terms in the names and the beginnings of these documents."""
         keys = [int(self._postings.keys[self._row_of[name]]) for name in names]

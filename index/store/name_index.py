@@ -161,9 +161,7 @@ def joined_terms(text: str, most: int = 2) -> list[str]:
     """Return the terms of two to `most` neighbouring words written as one, as in file names."""
     words = words_of(_BEFORE_CAPITAL.sub(" ", text).replace("_", " "))
     runs = [
-        "".join(words[at : at + n])
-        for n in range(2, most + 1)
-        for at in range(len(words) - n + 1)
+        "".join(words[at : at + n]) for n in range(2, most + 1) for at in range(len(words) - n + 1)
     ]
     joined = dict.fromkeys(run for run in runs if run.isalpha() and len(run) >= _SHORTEST_JOINED)
     return [term for run in joined for term in tokens_of(run)]
