@@ -239,6 +239,29 @@ class Engine:
             )
         if found is not None:
             return found
+        inside = narrowed(question, scope, self._tuning)
+        if inside is None:
+            return self._found(question, scope, read, shared)
+        verdict_of = self._calibration.verdict
+        found = Found()
+        for asked in inside.questions:
+            found = max(
+                (found, self._found(asked, inside.scope, read)), key=lambda each: each.confidence
+            )
+            if verdict_of(found.confidence) is Verdict.ANSWERED:
+                break
+        if verdict_of(found.confidence) is not Verdict.SILENT:
+            return replace(found, replies=(inside.reply(Says.IN_DOCUMENT), *found.replies))
+        found = self._found(question, scope, read, shared)
+        shown = found.excerpts if verdict_of(found.confidence) is not Verdict.SILENT else ()
+        if any(excerpt.document in inside.names for excerpt in shown):
+            return found
+        return replace(found, replies=(inside.reply(Says.NOT_IN_DOCUMENT), *found.replies))
+
+    def _found(
+        self, question: str, scope: Scope, read: int, shared: Sequence[Candidate] = ()
+    ) -> Found:
+        """Return what sentences answer, or the tables and sections that were found with them."""
         found = self._find(question, scope, read, shared)
         with scope.stopwatch("structure"):
             return (
@@ -346,24 +369,6 @@ class Engine:
         read: int,
         shared: Sequence[Candidate] = (),
         *,
-        seen: Seen | None = None,
-    ) -> Found:
-        """Return what is found in the documents that are pointed at, else in all of them."""
-        inside = narrowed(question, scope, self._tuning)
-        if inside is None:
-            return self._find_in(question, scope, read, shared, seen)
-        found = self._find_in(inside.question, inside.scope, read, seen=seen)
-        if self._calibration.verdict(found.confidence) is not Verdict.SILENT:
-            return replace(found, replies=(inside.reply(Says.IN_DOCUMENT),))
-        found = self._find_in(question, scope, read, shared, seen)
-        return replace(found, replies=(inside.reply(Says.NOT_IN_DOCUMENT),))
-
-    def _find_in(
-        self,
-        question: str,
-        scope: Scope,
-        read: int,
-        shared: Sequence[Candidate] = (),
         seen: Seen | None = None,
     ) -> Found:
         """Return the confidence and the excerpts for one question.

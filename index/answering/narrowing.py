@@ -17,10 +17,14 @@ __all__ = ["Narrowed", "narrowed"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Narrowed:
-    """What is asked of the documents that a question points at: `question`, in their `scope`."""
+    """What is asked of the documents that a question points at, in their `scope`.
 
-    question: str
+    It is asked without their names, and as it was typed: a single word that is left is no question.
+    """
+
+    questions: tuple[str, ...]
     scope: Scope
+    names: tuple[str, ...]
     titles: tuple[str, ...]
 
     def reply(self, says: Says) -> Reply:
@@ -29,10 +33,7 @@ class Narrowed:
 
 
 def narrowed(question: str, scope: Scope, tuning: Tuning) -> Narrowed | None:
-    """Return what a question asks of the documents that it points at; None where it points at none.
-
-    Without their names, it may have nothing left to look for: then it is asked as it is.
-    """
+    """Return what is asked of the documents that a question points at; None without any."""
     if scope.names is not None and not scope.names:
         return None
     with scope.stopwatch("documents"):
@@ -43,14 +44,14 @@ def narrowed(question: str, scope: Scope, tuning: Tuning) -> Narrowed | None:
         ]
         if not named or len({each.name for each in named}) > tuning.most_named:
             return None
-        names = list(dict.fromkeys(each.name for each in named))
+        names = tuple(dict.fromkeys(each.name for each in named))
         inside = replace(scope, names=names, allowed=scope.catalog.keys_of(names))
-    return Narrowed(_asked(question, named), inside, _titles(named))
+    return Narrowed(_asked(question, named[0].rest), inside, names, _titles(named))
 
 
-def _asked(question: str, named: Sequence[NamedDocument]) -> str:
-    rest = named[0].rest
-    return rest if any(word not in STOP_WORDS for word in words_of(rest)) else question
+def _asked(question: str, rest: str) -> tuple[str, ...]:
+    has_content = any(word not in STOP_WORDS for word in words_of(rest))
+    return (rest, question) if has_content else (question,)
 
 
 def _titles(named: Sequence[NamedDocument]) -> tuple[str, ...]:
