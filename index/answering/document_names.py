@@ -6,26 +6,25 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.answering.name_phrases import (
+    GENERIC,
+    ORDERS,
+    SUFFIXES,
+    Phrase,
+    kind_of,
+    phrase_of,
+    phrases_of,
+)
 from index.answering.scope import Scope
 from index.document import Span
 from index.rewriting.english import (
-    ARTICLE,
-    AUXILIARY,
     COUNTRIES,
-    DETERMINER,
-    DO,
-    GRAMMAR,
-    IMPERATIVE,
-    PERSONAL,
-    PREPOSITION,
-    WH,
 )
-from index.rewriting.tokens import Word, hardly_noun, singular, tokenize
+from index.rewriting.tokens import Word, tokenize
 from index.store.lexical import STOP_WORDS
 from index.store.name_index import DocumentName, NameIndex, joined_terms, name_terms
 from index.text import words_of
@@ -56,18 +55,6 @@ class NamedDocument:
     pointed: bool = False
 
 
-_GENERIC = frozenset("brief briefing doc document file note paper text memo".split())
-"""Kinds that any document may be called."""
-_FORMATS = {
-    "mail email e-mail message letter": ".eml",
-    "presentation slide deck slideshow powerpoint pptx": ".pptx",
-    "spreadsheet workbook excel xlsx sheet csv": ".xlsx .csv",
-    "pdf": ".pdf",
-    "docx": ".docx",
-}
-_SUFFIXES = {
-    kind: tuple(suffixes.split()) for kinds, suffixes in _FORMATS.items() for kind in kinds.split()
-}
 _SYNONYMS = tuple(
     frozenset(kinds.split())
     for kinds in (
@@ -80,33 +67,7 @@ _SYNONYMS = tuple(
         "contract agreement",
     )
 )
-_KINDS = (
-    _GENERIC
-    | frozenset(_SUFFIXES)
-    | frozenset(
-        "10-k 10-q 8-k 10k 10q 8k agenda agreement analysis assessment bulletin catalogue charter"
-        " checklist comparison contract correspondence evaluation factsheet faq filing glossary"
-        " guide guidebook guideline guidelines handbook invoice leaflet manual minute minutes"
-        " newsletter plan policy procedure programme proposal protocol readme report review"
-        " sop statement strategy study summary survey syllabus transcript whitepaper".split()
-    )
-)
-_POINTING = frozenset("in within per from under by see".split())
-_AROUND = frozenset("about concerning dated for from of on regarding".split())
-"""What joins a kind with what tells it apart: the report on the convoy."""
-_JOINING = frozenset("and & after of for on to".split())
-"""What may stand inside a name: the travel and security policy, the after action report."""
-_SAYING = frozenset(
-    "about add advise allow answer ask assume call conclude contain cover define demand describe"
-    " explain forbid give include list mean mention name note permit promise propose recommend"
-    " regulate report require rule say set show state suggest summarise summarize tell think warn"
-    " write".split()
-)
-_ORDERS = {"latest": -1, "newest": -1, "recent": -1, "last": -1, "first": 1, "oldest": 1}
 _FILLERS = frozenset("fiscal financial year fy most annual dated the our".split())
-_ACCORDING = re.compile(
-    r"\b(?:according to|as (?:per|stated in|said in|written in)|based on|judging by|per)\s+$", re.I
-)
 _ABOUT = re.compile(
     r"^\s*(?:(?:say|state|mention|tell (?:me|us)|write|contain|cover|have|rule|demand|require"
     r")s?\b(?:\s+to say)?)?\s*(?:about|on|regarding|concerning)\s+",
@@ -130,7 +91,7 @@ def named_documents(question: str, scope: Scope) -> tuple[NamedDocument, ...]:
     index = scope.catalog.name_index()
     seen = index.seen(scope.names)
     found: list[NamedDocument] = []
-    for phrase in [*_file_names(question, index, seen), *_phrases(question)][:_MOST_PHRASES]:
+    for phrase in [*_file_names(question, index, seen), *phrases_of(question)][:_MOST_PHRASES]:
         if any(phrase.span.overlaps(other.span) for other in found):
             continue
         found += _named_by(question, phrase, index, seen, scope)
@@ -144,7 +105,7 @@ def documents_called(phrase: str, scope: Scope) -> tuple[NamedDocument, ...]:
     index = scope.catalog.name_index()
     seen = index.seen(scope.names)
     words = tokenize(phrase)
-    whole = _phrase_of(words, 0, len(words), pointed=True)
+    whole = phrase_of(words, 0, len(words), pointed=True)
     return tuple(_named_by(phrase, whole, index, seen, scope)) if whole else ()
 
 
@@ -157,176 +118,21 @@ def documents_of_kind(kind: str, scope: Scope) -> frozenset[str]:
 
 def names_kind(phrase: str) -> bool:
     """Return whether a phrase has a word for a kind of document, such as "report" or "file"."""
-    return any(_kind_of(word) for word in tokenize(phrase))
+    return any(kind_of(word) for word in tokenize(phrase))
 
 
-@dataclass(frozen=True, slots=True)
-class _Phrase:
-    """Words of a question that may name a document: a kind, and what tells it apart.
-
-    With `whole`, it names only what has all of its words. With `told_apart`, words follow that tell
-    it apart ("the report on penguins"), but are in no name. With `names`, it is the name of a file,
-    and these are the documents that have it.
-    """
-
-    words: tuple[Word, ...]
-    kind: str
-    pointed: bool
-    order: int = 0
-    whole: bool = False
-    told_apart: bool = False
-    names: tuple[str, ...] = ()
-
-    @property
-    def span(self) -> Span:
-        return Span(self.words[0].start, self.words[-1].end)
-
-
-def _file_names(question: str, index: NameIndex, seen: _Mask) -> Iterator[_Phrase]:
+def _file_names(question: str, index: NameIndex, seen: _Mask) -> Iterator[Phrase]:
     """Yield the file names in a question, with or without their ending."""
     for match in _FILE.finditer(question):
         typed = match[0].lower()
         rows = index.filed(typed, seen)
         if len(rows):
             word = Word(match[0], typed, match.start(), match.end())
-            yield _Phrase((word,), "", True, names=tuple(index.documents[r].name for r in rows))
-
-
-def _phrases(question: str) -> Iterator[_Phrase]:
-    """Yield what may name a document, the longest reading of each place first."""
-    words = tokenize(question)
-    for at, word in enumerate(words):
-        if _kind_of(word) is None:
-            continue
-        start = at
-        while start and _modifies(words[start - 1]):
-            start -= 1
-        end = at + 1 + _labels(words, at + 1)
-        longer, further = _farther_left(words, start), _around(words, end)
-        for begin, stop, whole in (
-            (longer, end, True),
-            (start, further, True),
-            (start, end, False),
-        ):
-            if begin < 0 or stop <= at:
-                continue
-            if phrase := _phrase_of(words, begin, stop, kind_at=at):
-                pointed = _is_pointed(question, words, begin, stop)
-                yield replace(
-                    phrase, pointed=pointed, whole=whole, told_apart=bool(further) and stop == end
-                )
-    for start, end in _sources(question, words):
-        if phrase := _phrase_of(words, start, end, pointed=True):
-            yield phrase
-
-
-def _phrase_of(
-    words: Sequence[Word], start: int, end: int, *, kind_at: int = -1, pointed: bool = False
-) -> _Phrase | None:
-    kinds = [at for at in range(start, end) if _kind_of(words[at])]
-    kind_at = kind_at if kind_at >= 0 else (kinds[-1] if kinds else -1)
-    kind = (_kind_of(words[kind_at]) or "") if kind_at >= 0 else ""
-    chosen = tuple(words[start:end])
-    if not any(word.low[:1].isalnum() for word in chosen):
-        return None
-    order = next((_ORDERS[word.low] for word in chosen if word.low in _ORDERS), 0)
-    return _Phrase(chosen, kind, pointed, order)
-
-
-def _kind_of(word: Word) -> str | None:
-    low = word.low.replace("_", "-")
-    return next((form for form in (low, singular(low)) if form in _KINDS), None)
-
-
-def _modifies(word: Word) -> bool:
-    """Return whether a word may stand before a kind, as part of the name."""
-    if word.is_punctuation or word.is_clitic:
-        return False
-    if word.low in GRAMMAR | DETERMINER | IMPERATIVE or word.low in PERSONAL:
-        return False
-    return word.is_name or not hardly_noun(word.low)
-
-
-def _labels(words: Sequence[Word], start: int) -> int:
-    """Count the numbers, months and quarters that follow a kind directly."""
-    return sum(1 for _ in takewhile(lambda w: not w.is_punctuation and _is_date(w), words[start:]))
-
-
-def _is_date(word: Word) -> bool:
-    return all(re.fullmatch(r"(?:19|20)\d\d|q\d|[md]\d\d|\d+", t) for t in name_terms(word.text))
-
-
-def _farther_left(words: Sequence[Word], start: int) -> int:
-    """Return where a phrase begins that goes on to the left of "and" or "of"; -1 for none."""
-    if start < 2 or words[start - 1].low not in _JOINING:
-        return -1
-    further = start - 1
-    while further and _modifies(words[further - 1]) and not _kind_of(words[further - 1]):
-        further -= 1
-    return further if further < start - 1 else -1
-
-
-def _around(words: Sequence[Word], start: int) -> int:
-    """Return the end of "of 12 March" or "on the winter convoy" from `start` on; 0 for none."""
-    if start >= len(words) or words[start].low not in _AROUND:
-        return 0
-    end = start + 1
-    while end < len(words) and (
-        _modifies(words[end])
-        or words[end].low in ARTICLE
-        or (words[end].low in {"and", "of", "for", "in"} and end > start + 1)
-    ):
-        end += 1
-    return end if end > start + 1 else 0
-
-
-def _is_pointed(question: str, words: Sequence[Word], start: int, end: int) -> bool:
-    """Return whether the words around a phrase make it a source: in, by, says."""
-    before = start
-    while before and words[before - 1].low in DETERMINER:
-        before -= 1
-    previous = words[before - 1] if before else None
-    following = words[end] if end < len(words) else None
-    if words[end - 1].owning or _ACCORDING.search(question[: words[before].start]):
-        return True
-    if previous is not None and previous.low in _POINTING:
-        return True
-    if following is not None and _says(following.low):
-        is_asked = previous is None or previous.low in DO | WH | {"that", "and", "but", ","}
-        return is_asked or following.low.endswith("s")
-    if following is not None and following.text in ":-–—" and previous is None:
-        return True
-    is_keywords = not any(word.low in AUXILIARY | WH | IMPERATIVE for word in words)
-    return is_keywords and previous is None and len(words) > end
-
-
-def _says(low: str) -> bool:
-    forms = {low, singular(low), low.removesuffix("es"), low.removesuffix("d")}
-    return bool(forms & _SAYING)
-
-
-def _sources(question: str, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
-    """Yield what follows "according to", and what "says" something, whatever it is called."""
-    for at, word in enumerate(words):
-        if at and _ACCORDING.search(question[: word.start]):
-            end = at
-            while end < len(words) and (not words[end].is_punctuation or words[end].text == "&"):
-                if end > at and words[end].low in WH | AUXILIARY | PREPOSITION - {"of", "for"}:
-                    break
-                end += 1
-            start = at + (word.low in DETERMINER)
-            if end > start:
-                yield start, end
-        if word.low in {"say", "says", "state", "states", "mention", "mentions"} and at:
-            start = at
-            while start and _modifies(words[start - 1]):
-                start -= 1
-            if start < at and (start == 0 or words[start - 1].low in DO | DETERMINER):
-                yield start, at
+            yield Phrase((word,), "", True, names=tuple(index.documents[r].name for r in rows))
 
 
 def _named_by(
-    question: str, phrase: _Phrase, index: NameIndex, seen: _Mask, scope: Scope
+    question: str, phrase: Phrase, index: NameIndex, seen: _Mask, scope: Scope
 ) -> list[NamedDocument]:
     """Return the documents that one phrase names, all that fit best."""
     if phrase.names:
@@ -340,10 +146,10 @@ def _named_by(
     fitting = _of_kind(phrase.kind, index, seen)
     if not told:
         # Only a kind: "the glossary".
-        if phrase.kind in _GENERIC or not phrase.kind:
+        if phrase.kind in GENERIC or not phrase.kind:
             return []
         fits, distinct = np.where(fitting, 1.0, 0.0), True
-    elif phrase.kind not in _GENERIC and fitting.any():
+    elif phrase.kind not in GENERIC and fitting.any():
         kindred = np.where(fitting, fits, 0.0)
         fits = kindred if kindred.max() >= _LEAST_FIT else fits
         distinct = distinct or fits is kindred
@@ -354,7 +160,7 @@ def _named_by(
         return []
     rows = np.flatnonzero(fits >= best - _EQUAL)
     of_kind = rows[fitting[rows]]
-    if phrase.kind and phrase.kind not in _GENERIC:
+    if phrase.kind and phrase.kind not in GENERIC:
         sure = best if len(of_kind) else best * (0.8 if len(told) > 1 else 0.6)
     elif not phrase.kind:
         # Without a kind, all words must be in the name, and more than one of them.
@@ -382,7 +188,7 @@ def _named_by(
     ]
 
 
-def _telling(phrase: _Phrase, scope: Scope) -> list[list[str]]:
+def _telling(phrase: Phrase, scope: Scope) -> list[list[str]]:
     """Return the words of a phrase that tell documents apart, each as the terms it may be found by.
 
     The first is its own.
@@ -390,7 +196,7 @@ def _telling(phrase: _Phrase, scope: Scope) -> list[list[str]]:
     text = " ".join(
         word.low if word.owning else word.text
         for word in phrase.words
-        if not word.is_punctuation and word.low not in _ORDERS
+        if not word.is_punctuation and word.low not in ORDERS
     )
     year = scope.today.year
     text = re.sub(r"\blast year\b", str(year - 1), re.sub(r"\bthis year\b", str(year), text))
@@ -467,10 +273,10 @@ def _of_kind(kind: str, index: NameIndex, seen: _Mask) -> _Mask:
     if not kind:
         return fitting
     same = next((kinds for kinds in _SYNONYMS if kind in kinds), frozenset())
-    for word in {kind, *same} - (_GENERIC - {kind}):
+    for word in {kind, *same} - (GENERIC - {kind}):
         for term in name_terms(word):
             fitting[index.named(term, seen)] = True
-    if suffixes := _SUFFIXES.get(kind):
+    if suffixes := SUFFIXES.get(kind):
         fitting |= index.suffixed(suffixes, seen)
     return fitting
 
