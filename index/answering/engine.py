@@ -307,6 +307,8 @@ class Engine:
                 excerpts = merge([*firsts, *rests], scope.catalog)
             else:
                 excerpts = merge([each.excerpts for each in shown], scope.catalog)
+        if verdict is not Verdict.ANSWERED:
+            excerpts = tuple(replace(excerpt, emphasis=()) for excerpt in excerpts)
         if verdict is not Verdict.UNSURE:
             most = len(excerpts) if verdict is Verdict.ANSWERED else 0
         kinds = {each.kind for each in shown}

@@ -327,7 +327,7 @@ def test_a_header_that_is_not_what_the_document_says_raises(catalog: Catalog) ->
 
 def test_headings_are_not_run_over(catalog: Catalog) -> None:
     likely = {"* helping": 0.9, "The costs": 0.8}
-    found = _select("which", evidence(catalog, likely, "notes.txt"), 0.2, catalog)
+    found = _select("explain it", evidence(catalog, likely, "notes.txt"), 0.2, catalog)
     assert quotes(found) == [WHOLE, "The costs are unknown."]
     assert [excerpt.number for excerpt in found] == [1, 2]
 
