@@ -47,6 +47,18 @@ LONG = document_of(
 )
 
 
+DUTIES = document_of(
+    "Its duties are these:",
+    "* watching the whole truce",
+    "  * by day",
+    "  * by night",
+    "* guarding the border at night",
+    "* helping all the people",
+    name="duties.txt",
+)
+DUTIES_WHOLE = DUTIES.text.strip()
+
+
 @pytest.fixture
 def catalog(tmp_path: Path) -> Iterator[Catalog]:
     store = IndexStore(tmp_path)
@@ -219,6 +231,38 @@ WHOLE = "Its roles would be:\n* watching the truce\n* guarding the border\n* hel
 def test_a_list_is_shown_whole_with_its_lead_in(catalog: Catalog, best: str) -> None:
     found = _select("what roles", evidence(catalog, {best: 0.9}, "notes.txt"), 0.2, catalog)
     assert quotes(found) == [WHOLE]
+
+
+@pytest.mark.parametrize(
+    ("typed", "came"),
+    [
+        ("who guards the border", "* guarding the border at night"),
+        ("what is guarded", "* guarding the border at night"),
+        ("is the border guarded", "* guarding the border at night"),
+        ("how far is the truce watched", "* watching the whole truce\n  * by day\n  * by night"),
+        ("what are the roles", DUTIES_WHOLE),
+        ("list the roles", DUTIES_WHOLE),
+        ("duties", DUTIES_WHOLE),
+    ],
+)
+def test_one_entry_is_shown_alone_where_one_is_asked_for(
+    tmp_path: Path, typed: str, came: str
+) -> None:
+    store = IndexStore(tmp_path)
+    publish(store, DUTIES)
+    catalog = store.open(None).catalog
+    likely = {"* watching" if "truce" in typed else "* guarding": 0.9}
+    (found,) = _select(typed, evidence(catalog, likely, "duties.txt"), 0.2, catalog)
+    assert found.quote == came
+    catalog.close()
+
+
+def test_what_is_less_likely_in_another_document_is_not_shown(catalog: Catalog) -> None:
+    pieces = evidence(catalog, {"The condition": 0.9}, "notes.txt")
+    pieces += evidence(catalog, {"The costs": 0.4}, "copy.txt")
+    assert [e.document for e in _select("who", pieces, 0.2, catalog)] == ["notes.txt"]
+    pieces += evidence(catalog, {"The costs": 0.4}, "notes.txt")
+    assert len(_select("who", pieces, 0.2, catalog)) == 2
 
 
 def test_a_list_that_runs_over_passages_is_complete(catalog: Catalog) -> None:

@@ -28,7 +28,7 @@ def test_what_many_sentences_share_is_said_first() -> None:
 def test_the_same_is_not_said_twice() -> None:
     leak = "A leaking roof spoils the goods in the depot of Turku."
     roof = "The depot of Turku has a leaking roof over the goods."
-    assert gist(FERRY, AGAIN, roof, leak, characters=140) == [FERRY, roof]
+    assert gist(FERRY, AGAIN, roof, leak, characters=125) == [AGAIN, roof]
 
 
 def test_the_first_sentence_below_a_heading_counts_more() -> None:
@@ -41,7 +41,7 @@ def test_the_first_sentence_below_a_heading_counts_more() -> None:
 def test_words_of_the_title_count_more() -> None:
     boats = "Old boats wait in the harbour of Turku."
     lorries = "New lorries wait in the depot of Vaasa."
-    texts = (boats, lorries, f"{boats[:-1]} again.", f"{lorries[:-1]} again.")
+    texts = (boats, lorries, boats, lorries)
     assert gist(*texts, characters=50) == [boats]
     assert gist(*texts, characters=50, title="Lorries of Vaasa") == [lorries]
 
