@@ -45,17 +45,18 @@ def answer(response: Response, asked: str) -> Json:
 
     `kind` is what was asked for: "fact", "list", "table", "collection", "summary", "timeline",
     "more", "talk" or "unclear". `verdict` is "answered", "unsure" where what is shown may not
-    answer, or "silent" where nothing close was found; `answered` is true for the first alone. `understood` is
-    the question that was answered, with its spelling corrected and completed by the conversation;
-    null where it is as typed. `confidence` is the probability that the documents answer it.
+    answer, or "silent" where nothing close was found; `answered` is true for the first alone.
+    `understood` is the question that was answered, with its spelling corrected and completed by the
+    conversation; null where it is as typed. `confidence` is the probability that the documents
+    answer it.
 
     `excerpts` are shown, `closest` only come near. `reply` is what is said in words of ours, and ""
     if nothing is. `documents` are those that were asked for, each with its `date` in ISO 8601 or
     null, the number of its `mentions` and a `quote`, an excerpt or null. `computed` are values that
     no document states, each with the cells that it comes from. `choices` are readings of an unclear
     question, each with a `question` that stands alone. `contents` are the headings of a document
-    that is summarised. `uncovered` are parts of the question for
-    which nothing close was found, `unmentioned` names in it that the documents do not hold.
+    that is summarised. `uncovered` are parts of the question for which nothing close was found,
+    `unmentioned` names in it that the documents do not hold.
     """
     replies = (reply_text(one, where=Where.TERMINAL, shown=str) for one in response.replies)
     return {
