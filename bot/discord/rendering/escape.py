@@ -21,6 +21,7 @@ _QUOTE = "> "
 _BOLD = "**"
 _NO_BREAK, _WIDE = "\N{NO-BREAK SPACE}", "\N{EM SPACE}"
 
+_JOINERS = frozenset("\u200c\u200d")
 _SPACES = re.compile(r"(?m)^ +| {2,}")
 _ANYWHERE = re.compile(
     r"""
@@ -168,7 +169,7 @@ def _bold_runs(text: str, spans: Sequence[Span]) -> list[tuple[int, int]]:
 
 def _may_stand(outside: str, inside: str) -> bool:
     """Return whether `**` works between these characters; "" outside is the end of a line."""
-    if inside.isspace():
+    if inside.isspace() or _JOINERS.intersection((inside, outside)):  # which would join the mark
         return False
     return not _is_mark(inside) or not outside or outside.isspace() or _is_mark(outside)
 

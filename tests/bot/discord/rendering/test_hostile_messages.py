@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot import messages
@@ -236,6 +236,7 @@ def test_nasty_text_in_every_place(kind: str, text: str) -> None:
 
 @kinds
 @given(text=any_text)
+@example(text="*http:👩\u200d🚒</ask:1>")  # the emphasis ends within the emoji
 def test_any_text_in_every_place(kind: str, text: str) -> None:
     assert_harmless(kind, text)
     for markup, _ in markup_of(KINDS[kind](text)):
