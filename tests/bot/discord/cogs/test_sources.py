@@ -163,14 +163,14 @@ async def test_a_source_that_is_shared(guild: Guild) -> None:
 # /search
 
 HALL_PASSAGE = (
-    f"> \\# Fuel\n> \n> \\## Tanks\n> \n> {HALL}\n\n\\[2] **The north depot** › Fuel › Tanks\n\n"
+    f"> \\# Fuel\n> \n> \\## Tanks\n> \n> {HALL}\n\n\\[3] **The north depot** › Fuel › Tanks\n\n"
 )
 FIRST_HITS = (
     "Passages for: **where is diesel kept**\n"
     f"> \\# Spares\n> \n> {TYRES}\n\n\\[1] **The north depot** › Spares\n\n"
-    f"{HALL_PASSAGE}"
     "> The south depot\n> \n> The diesel is kept in the yard. Nobody guards it.\n\n"
-    "\\[3] **The south depot**\n\n"
+    "\\[2] **The south depot**\n\n"
+    f"{HALL_PASSAGE}"
     "> Bread is baked daily.\n\n\\[4] **Bread is baked daily.**\n"
     "(Page 1 of 3)\n[1] | [2] | [3] | [4]\n(Previous page) | [Next page]"
 )
@@ -180,7 +180,7 @@ async def test_passages_and_their_place(guild: Guild) -> None:
     shown = await use(guild, "search", words="where is diesel kept")
     assert shown.ephemeral
     assert seen(shown) == FIRST_HITS
-    opened = await click(guild.ann, shown, "3")
+    opened = await click(guild.ann, shown, "2")
     assert opened.id != shown.id
     assert seen(opened) == (
         f"**The south depot**\ndepot/south.txt\n{LINE}\n"
