@@ -29,6 +29,7 @@ from index.rewriting.english import (
 )
 from index.rewriting.phrases import parse_question
 from index.rewriting.tokens import Word, is_participle, is_plural, is_verb, tokenize, unended
+from index.rewriting.turns import PREFIXED
 
 __all__ = ["QuestionPart", "parts_of"]
 
@@ -317,6 +318,8 @@ def _standing_alone(clauses: Sequence[str], separate: bool) -> Iterator[str]:
             continue
         if turns:
             whole = _AND.sub("", rewrite(f"and {clause}", turns).question)
+            if PREFIXED.match(whole):
+                whole = clause
         lacks_verb = not _has_verb(whole)
         open_pronoun = any(
             word.low in PERSONAL and word.low not in DETERMINER | _STANDS_ALONE

@@ -23,6 +23,7 @@ from index.answering.decomposition import QuestionPart, parts_of
 from index.answering.evidence import score_evidence, score_units
 from index.answering.excerpts import merge, select_excerpts, verify
 from index.answering.kinds.collection import answer_collection
+from index.answering.kinds.opinions import answer_opinion
 from index.answering.kinds.premises import answer_premise
 from index.answering.kinds.readings import ask_back
 from index.answering.kinds.sections import answer_section
@@ -269,6 +270,7 @@ class Engine:
                 or answer_section(question, found, scope)
                 or ask_back(question, found, scope)
                 or answer_premise(question, found)
+                or answer_opinion(question, found, scope, self._calibration.unsure_from)
                 or found
             )
 

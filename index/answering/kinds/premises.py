@@ -48,9 +48,28 @@ def answer_premise(question: str, found: Found) -> Found | None:
         return None
     parsed = parse_question(question)
     nearest = [one for excerpt in found.excerpts[:_LOOKED_AT] for one in _sentences(excerpt)]
+    nearest += _best_units(found)
     if not any(_denies(sentence, parsed) for sentence in nearest):
         return None
     return replace(found, replies=(Reply(Says.INSTEAD),))
+
+
+def _best_units(found: Found) -> list[str]:
+    """Return the sentences and items that the excerpts are shown for, by the reader."""
+    shown = found.excerpts[:_LOOKED_AT]
+    units = [
+        (float(logit), candidate.passage.text_of(unit.span))
+        for candidate in found.candidates
+        if candidate.passage_scores is not None
+        for unit, logit in zip(
+            candidate.passage.units, candidate.passage_scores.evidence, strict=True
+        )
+        if any(
+            excerpt.document == candidate.passage.document and excerpt.span.contains(unit.span)
+            for excerpt in shown
+        )
+    ]
+    return [text for _, text in sorted(units, reverse=True)[:_LOOKED_AT]]
 
 
 def _sentences(excerpt: Excerpt) -> list[str]:

@@ -182,6 +182,26 @@ def test_what_is_denied_is_introduced_as_such(store: IndexStore, engine: Engine)
     assert [reply.says for reply in denied.replies] == [Says.INSTEAD]
 
 
+@pytest.mark.parametrize(
+    ("question", "verdict"),
+    [
+        ("should we send the force to the sea?", Verdict.SILENT),
+        ("is the force a good choice?", Verdict.UNSURE),
+        ("do you recommend the navy?", Verdict.SILENT),
+        ("when does the force sleep?", Verdict.SILENT),
+    ],
+)
+def test_what_bears_on_an_opinion_is_shown_with_a_word_of_doubt(
+    store: IndexStore, question: str, verdict: Verdict
+) -> None:
+    strict = CALIBRATION.at(0.99).model_copy(update={"unsure_from": 0.98})
+    engine = Engine(CurrentGeneration(store, recipe_of()), WordEmbedder(), READER, strict)
+    publish(store, FORCE)
+    response = engine.ask(question)
+    assert response.verdict is verdict
+    assert bool(response.excerpts) == (verdict is Verdict.UNSURE)
+
+
 def test_what_the_documents_do_not_mention_is_named(store: IndexStore, engine: Engine) -> None:
     publish(store, FORCE)
     assert engine.ask("what does Sweden guard").unknown_names == ("Sweden",)
