@@ -315,7 +315,12 @@ class Engine:
             most = len(excerpts) if verdict is Verdict.ANSWERED else 0
         kinds = {each.kind for each in shown}
         said = [found for _, found in parts if found.kind is QuestionKind.TALK]
-        said += shown if verdict is not Verdict.SILENT else []
+        # That no document mentions something is what the catalog says, however silent they are.
+        said += [
+            each
+            for each in shown
+            if verdict is not Verdict.SILENT or each.kind is QuestionKind.COLLECTION
+        ]
         return Response(
             question,
             verdict,

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from index.answering.kinds.collection_forms import FORMS, GENERIC_KIND, Asks, Sure
-from index.rewriting.english import AUXILIARY, CLAUSE, PERSONAL, WH
+from index.rewriting.english import AUXILIARY, CLAUSE, PERSONAL, PREPOSITION, WH
 from index.rewriting.tokens import singular
 from index.text import words_of
 
@@ -53,6 +53,7 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 _ARTICLE = re.compile(r"^(?:(?:the|a|an|any|some|our|all)\s+)+", re.IGNORECASE)
+_NOT_IN_NAME = WH | {"i", "you", "we", "he", "she"}
 _SEVERAL = frozenset(
     "documents docs files briefings briefs papers sources reports notes memos presentations emails"
     " mails spreadsheets pdfs letters articles everything anything".split()
@@ -87,7 +88,7 @@ def collection_questions(question: str) -> Iterator[CollectionQuestion]:
 def _reading(asks: Asks, sure: Sure, found: Mapping[str, str]) -> CollectionQuestion | None:
     topic = _ARTICLE.sub("", found.get("topic", "").strip(_QUOTES)).strip(_QUOTES)
     document = _ARTICLE.sub("", found.get("document", "").strip(_QUOTES))
-    if ("topic" in found and not _is_thing(topic)) or not _names(document):
+    if ("topic" in found and not _is_thing(topic)) or not _names(document, sure):
         return None
     kind = found.get("kind", "").lower()
     is_generic = any(True for _ in GENERIC_KIND.match(kind))
@@ -111,12 +112,14 @@ def _reading(asks: Asks, sure: Sure, found: Mapping[str, str]) -> CollectionQues
 def _is_thing(topic: str) -> bool:
     """Return whether words may name something, and are no clause."""
     words = words_of(topic)
-    return 0 < len(words) <= _LONGEST_TOPIC and not _NOT_IN_TOPIC.intersection(words)
-
-
-def _names(document: str) -> bool:
-    """Return whether words may be what a document is called."""
-    words = words_of(document)
-    if words and words[0] in _SEVERAL:
+    if not 0 < len(words) <= _LONGEST_TOPIC or words[-1] in PREPOSITION:
         return False
-    return len(words) <= _LONGEST_NAME and not (WH | {"i", "you", "we", "he", "she"}) & set(words)
+    return not _NOT_IN_TOPIC.intersection(words)
+
+
+def _names(document: str, sure: Sure) -> bool:
+    """Return whether words may be what one document is called."""
+    words = words_of(document)
+    if _SEVERAL.intersection(words if sure is Sure.IF_NAME else words[:1]):
+        return False
+    return len(words) <= _LONGEST_NAME and not _NOT_IN_NAME.intersection(words)

@@ -310,3 +310,13 @@ def test_what_was_fitted_fits_the_features(reranker: str) -> None:
     for model in (calibration.evidence, calibration.confidence):
         assert len(model.weights) == len(model.features)
         assert 0 < model.threshold < 1
+
+
+def test_that_nothing_mentions_a_name_is_said_though_it_is_silent(
+    store: IndexStore, engine: Engine
+) -> None:
+    publish(store, FORCE)
+    response = engine.ask("which documents mention Oslo?")
+    assert response.verdict is Verdict.SILENT
+    assert [reply.says for reply in response.replies] == [Says.NOT_MENTIONED]
+    assert response.unknown_names == ()

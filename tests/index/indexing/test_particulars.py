@@ -103,7 +103,8 @@ def test_what_lines_near_the_top_say(line: str, what: What, expected: list[str])
 
 
 def test_the_sender_of_a_mail_is_its_author_once() -> None:
-    text = 'From: "Joe Q. Public" <joe@a.example>\nSubject: Boats\nDate: Tue, 6 Jan 2026 10:00:00 +0100'
+    head = 'From: "Joe Q. Public" <joe@a.example>\nSubject: Boats'
+    text = f"{head}\nDate: Tue, 6 Jan 2026 10:00:00 +0100"
     assert stated(f"{text}\n\nDear all,\n\nboats.", What.AUTHOR, "a.eml") == ["Joe Q. Public"]
 
 

@@ -165,6 +165,7 @@ def test_questions_about_the_documents(
         "documents for the courier",
         "copies of documents",
         "loan documents",
+        "policy documents",
         "what does the loan policy say about Skagen",
         "what documents does the loan policy mention",
         "which policy covers visitors",
