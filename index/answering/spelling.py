@@ -62,7 +62,7 @@ class Speller:
         if language_of(question):
             return question
         named = catalog.name_index()
-        seen = named.seen(names)
+        seen = named.seen(() if names is None and allowed is not None else names)
         suspects = [
             word
             for word in typed

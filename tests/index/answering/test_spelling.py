@@ -163,6 +163,30 @@ def test_a_hidden_word_is_no_correction(shown: str, hidden: str, typed: str) -> 
     assert _corrected(typed, catalog) == (hidden if hidden.islower() else "Istanbul")
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Wer sprach in Iram über die Forc?",
+        "Qui a guardé la frontiere du Norwegan?",
+        "Ktoś zapłcil rolees norwegan forze wczoraj",
+    ],
+)
+def test_a_question_in_another_language_is_left_alone(question: str) -> None:
+    assert _corrected(question, catalog_of({"a": TEXT})) == question
+
+
+def test_a_word_of_a_file_name_is_known() -> None:
+    catalog = Catalog.create(Path(":memory:"))
+    document = document_of(*TEXT.splitlines(), name="foroe-2025.txt", title="Notes")
+    catalog.put_document(document, "")
+    for passage in split(document, count_words, ChunkLimits(target=8, most=12, short=2)):
+        catalog.put_passage(passage, b"")
+    assert _corrected("the foroe of Iran", catalog) == "the foroe of Iran"
+    assert SPELLER.corrected("the foroe of Iran", catalog, TUNING, [1, 2, 3], ()) == (
+        "the force of Iran"
+    )
+
+
 def test_the_first_words_of_a_very_long_question_are_corrected(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -176,9 +200,10 @@ def test_the_first_words_of_a_very_long_question_are_corrected(
     monkeypatch.setattr(Catalog, "near", noted)
     catalog = catalog_of({"a": TEXT})
     gibberish = [f"{a}{b}xqzvw" for a in "bcdfghjklm" for b in "npqrstvwxz"]
-    question = " ".join([*gibberish[:63], "norwegan", *gibberish, "norwegan roels"])
+    numbers = map(str, range(33))
+    question = " ".join([*gibberish[:30], *numbers, "norwegan", *gibberish, "norwegan roels"])
     assert _corrected(question, catalog) == question.replace("norwegan", "Norwegian")
-    assert looked_up == [*gibberish[:63], "norwegan"]
+    assert looked_up == [*gibberish[:30], "norwegan"]
 
 
 def test_the_engine_answers_what_was_meant_and_says_so(tmp_path: Path) -> None:
