@@ -68,7 +68,8 @@ The oldest boat came back on 4 May 2026. Søren Ågård wrote off the crane.
 
 Written by Ines Aalto, 20 June 2026. This brief will be updated by 1 February 2027.
 
-Skagen has two quays for old boats. The harbour master is Søren Ågård. The permit expired last spring.
+Skagen has two quays for old boats. The harbour master is Søren Ågård.
+The permit expired last spring.
 """,
     "letters/loan-request.eml": """From: Jonas Berg <jonas@skagen.example>
 To: Ines Aalto <ines@museum.example>

@@ -202,15 +202,16 @@ def _telling(phrase: Phrase, scope: Scope) -> list[list[str]]:
     text = re.sub(r"\blast year\b", str(year - 1), re.sub(r"\bthis year\b", str(year), text))
     kind_terms = set(name_terms(phrase.kind)) if phrase.kind else set()
     told: list[list[str]] = []
-    dropped = {*STOP_WORDS, *_FILLERS}
-    dropped_terms = {term for word in dropped for term in name_terms(word)}
     for term in name_terms(text):
-        if term in dropped_terms or term in kind_terms:
+        if term in _DROPPED_TERMS or term in kind_terms:
             continue
         told.append([term, *_related(term)])
     for place, terms in _joined(text, told).items():
         told[place] += terms
     return told
+
+
+_DROPPED_TERMS = frozenset(term for word in (STOP_WORDS | _FILLERS) for term in name_terms(word))
 
 
 def _related(term: str) -> list[str]:
