@@ -24,7 +24,9 @@ _Found = list[tuple[int, float]]
 class Candidate:
     """A passage with the scores of each stage.
 
-    `fused` is in [0, 1]; `passage_scores` are the reader's, None for a passage that was not read.
+    `fused` is about in [0, 1]: more for a passage of a document whose name fits, and less for one
+    that lacks the names of the question. `passage_scores` are the reader's, None for a passage that
+    was not read.
     """
 
     key: int
@@ -80,6 +82,9 @@ def retrieve(
     with stopwatch("fetch"):
         passages = generation.catalog.passages(keys)
     candidates = [Candidate(key, passages[key], fused[key]) for key in keys]
+    if favoured:
+        said = generation.catalog.said_by_documents(question, favoured)
+        candidates = [_marked_down(each, favoured, said, tuning) for each in candidates]
     with stopwatch("read"):
         words = {name: generation.catalog.document_words([name]) for name in favoured}
         scored = _read(question, candidates[:read], words, reader)
@@ -178,6 +183,17 @@ def _favoured(documents: Mapping[str, float], tuning: Tuning) -> list[str]:
         return []
     favoured = [name for name, score in documents.items() if score >= tuning.favoured_share * best]
     return favoured if len(favoured) <= tuning.most_favoured else []
+
+
+def _marked_down(
+    candidate: Candidate, favoured: Collection[str], said: Collection[str], tuning: Tuning
+) -> Candidate:
+    """Return a candidate with less score, as far as it lacks the terms that favour others."""
+    passage = candidate.passage
+    if passage.document in favoured or not said:
+        return candidate
+    missing = len(set(said).difference(name_terms(passage.index_text))) / len(said)
+    return replace(candidate, fused=candidate.fused - tuning.missing_names * missing)
 
 
 def _rest_of(question: str, words: Collection[str]) -> str:

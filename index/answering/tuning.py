@@ -42,8 +42,11 @@ class Tuning:
     """Whether passages that only the lexical search found get their cosine too. Beyond the last
     dense candidate a cosine is not zero: without this, the best passage of a short document among
     thousands is often not read."""
-    document_weight: float = 0.6
+    document_weight: float = 0.3
     """Of the score of a document's names and beginning, in the fused score of its passages."""
+    missing_names: float = 0.4
+    """Taken off the fused score of a passage that has none of the question's names, where another
+    document has them in its own."""
     least_favoured: float = 0.17
     """The score from which on a document's passages are searched for themselves, too."""
     favoured_share: float = 0.9

@@ -453,6 +453,10 @@ class Catalog:
         """Return the terms (see `name_terms`) in the names and beginnings of these documents."""
         return self._documents().words(names)
 
+    def said_by_documents(self, question: str, names: Collection[str]) -> frozenset[str]:
+        """Return the question's terms for which these documents count in `search_documents`."""
+        return self._documents().said(question, names)
+
     def _documents(self) -> DocumentIndex:
         with self._lock:
             if self._document_index is None:

@@ -40,6 +40,8 @@ _OPENING = 600
 """Characters of a document's beginning that tell what it is."""
 _COMMON = 20
 """One document in so many holds a word that weighs as much as words that none holds."""
+_MOST_UNMATCHED = 3
+"""Words that no name has that count: a long question asks no less for what it names."""
 _MOST_TERMS = 64
 """Terms of a question that are looked up."""
 _MOST_JOINED = 3
@@ -70,12 +72,13 @@ class DocumentIndex:
         joined = joined_terms(question, _MOST_JOINED)
         marked = _marked(question) | set(joined)
         documents = int(seen.sum())
-        found, most = [], 0.0
+        found, most, unmatched = [], 0.0, 0
         for term in list(dict.fromkeys([*asked, *joined]))[:_MOST_TERMS]:
             postings = self._postings if term in marked else self._names_only
             rows, frequencies = postings.of((term,))
             visible = seen[rows] & (frequencies > 0)
-            if term in asked or visible.any():
+            unmatched += not visible.any()
+            if visible.any() or (term in asked and unmatched <= _MOST_UNMATCHED):
                 most += idf(documents, max(int(visible.sum()), documents // _COMMON)) * SATURATION
                 found.append((rows[visible], frequencies[visible]))
         scores = self._postings.bm25(found, seen) / (most or 1.0)
@@ -86,6 +89,15 @@ class DocumentIndex:
         keys = [int(self._postings.keys[self._row_of[name]]) for name in names]
         rows = self._db.execute(_TEXTS_OF, (json.dumps(keys),))
         return frozenset(term for texts in rows for text in texts for term in text.split())
+
+    def said(self, question: str, names: Collection[str]) -> frozenset[str]:
+        """Return the question's terms for which these documents count in a search."""
+        keys = [int(self._postings.keys[self._row_of[name]]) for name in names]
+        rows = list(self._db.execute(_TEXTS_OF, (json.dumps(keys),)))
+        called = {term for names_, _ in rows for term in names_.split()}
+        begun = {term for _, opening in rows for term in opening.split()}
+        asked = {term for term in name_terms(question) if term not in _NOT_TELLING}
+        return frozenset(asked & (called | (begun & _marked(question))))
 
 
 def indexed_texts(document: Document) -> tuple[str, str]:

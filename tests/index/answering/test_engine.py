@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from index.answering.answer import QuestionKind, Says, Verdict
+from index.answering.answer import QuestionKind, Reply, Says, Verdict
 from index.answering.calibration import Calibration, Curve, Logistic, Point, calibration_for
 from index.answering.confidence import CONFIDENCE_FEATURES
 from index.answering.engine import Engine
@@ -320,3 +320,35 @@ def test_that_nothing_mentions_a_name_is_said_though_it_is_silent(
     assert response.verdict is Verdict.SILENT
     assert [reply.says for reply in response.replies] == [Says.NOT_MENTIONED]
     assert response.unknown_names == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "documents", "says"),
+    [
+        ("by the travel policy, guests wear helmets", {"travel-policy.txt"}, Says.IN_DOCUMENT),
+        ("in the fleet handbook drivers wear helmets", {"fleet-handbook.txt"}, Says.IN_DOCUMENT),
+        ("in the fleet handbook alcohol is paid", {"travel-policy.txt"}, Says.NOT_IN_DOCUMENT),
+        ("they wear helmets", {"travel-policy.txt", "fleet-handbook.txt"}, None),
+    ],
+)
+def test_a_question_that_points_at_a_document(
+    store: IndexStore, engine: Engine, typed: str, documents: set[str], says: Says | None
+) -> None:
+    publish(
+        store,
+        document_of("Guests wear helmets.", "Alcohol is paid.", name="travel-policy.txt"),
+        document_of("Drivers wear helmets.", name="fleet-handbook.txt"),
+    )
+    found = engine.ask(typed)
+    assert {excerpt.document for excerpt in found.excerpts} <= documents
+    assert [reply.says for reply in found.replies] == ([says] if says else [])
+
+
+def test_a_question_in_a_language_that_the_models_do_not_read(store: IndexStore) -> None:
+    publish(store, document_of("The force guards the border.", name="force.txt"))
+    reader = RerankingReader(FakeReranker(), TUNING.evidence_passages)
+    current = CurrentGeneration(store, recipe_of())
+    engine = Engine(current, WordEmbedder(), reader, CALIBRATION, languages={"en"})
+    (reply,) = engine.ask("Wer bewacht die Grenze?").replies
+    assert reply == Reply(Says.LANGUAGE, {"asked": "de", "read": ("en",)})
+    assert engine.ask("who guards the border?").replies == ()

@@ -85,3 +85,27 @@ def test_what_is_not_read_keeps_its_place_behind(tmp_path: Path) -> None:
 
 def test_no_more_than_asked_for_is_kept(tmp_path: Path) -> None:
     assert len(_retrieve(tmp_path, "alpha", read=3, kept=1)) == 1
+
+
+def test_the_same_words_in_reports_of_several_firms(tmp_path: Path) -> None:
+    store = IndexStore(tmp_path)
+    firms = "ALPHACO BETACO GAMMACO DELTACO EPSILONCO ZETACO ETACO THETACO".split()
+    reports = [
+        document_of(
+            "Report of the year", f"Net sales were {n}{year}.", name=f"{firm}_{year}.txt", title="R"
+        )
+        for n, firm in enumerate(firms, start=1)
+        for year in (2017, 2018)
+    ]
+    publish(store, *reports)
+    found = retrieve(
+        "What were the net sales of Gammaco in FY18?",
+        store.open(None),
+        WordEmbedder(),
+        RerankingReader(FakeReranker(), TUNING.evidence_passages),
+        TUNING,
+        read=3,
+        kept=3,
+        stopwatch=Stopwatch(),
+    )
+    assert found[0].passage.document == "GAMMACO_2018.txt"
