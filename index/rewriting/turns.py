@@ -47,7 +47,8 @@ _QUOTED = 600
 """Characters of each of the first three quotes that are searched for a name."""
 _NAME = re.compile(r"\b[A-ZÀ-ÖØ-Þ][\w’'-]+(?: [A-ZÀ-ÖØ-Þ][\w’'-]+){1,3}")
 _WORD = re.compile(r"\w[\w’'-]*")
-_INSIDE = re.compile(r"(?<=[a-zà-þ,] )([A-ZÀ-ÖØ-Þ][a-zà-þ][\w-]*)")
+_INSIDE = re.compile(r"(?:^|(?<=[\s(]))[a-zà-þ][\w’'-]*,? (?=([A-ZÀ-ÖØ-Þ][a-zà-þ][\w-]*))", re.M)
+"""A word in small letters before a name. "Bystra Petrol" does not make a name of petrol."""
 _SENTENCE = re.compile(r"(?<=[.?!])\s+|\n+")
 PREFIXED = re.compile(r"^about\b([^:?]*):", re.I)
 """A question with its topic before it. We make such a question of an unresolved pronoun."""

@@ -216,6 +216,15 @@ def test_names_are_written_as_the_answer_writes_them() -> None:
     assert rewrite("and velin?", [asked]).question == "how much diesel is in Velin?"
 
 
+def test_a_word_in_a_longer_name_is_no_name() -> None:
+    shown = (
+        Shown(quote="Karsk | Diesel | 24700 | Low | Bystra Petrol | Delivery to Bystra Petrol"),
+    )
+    asked = Turn("How much diesel was in stock in Karsk?", shown)
+    found = rewrite("what about petrol?", [asked])
+    assert found.question == "How much petrol was in stock in Karsk?"
+
+
 def test_what_stands_in_the_same_column_of_a_table_is_alike() -> None:
     shown = (Shown(quote="Site | Fuel\nKarsk | Diesel\nVelin | Petrol"),)
     asked = Turn("how much diesel is in karsk", shown)
