@@ -336,7 +336,9 @@ def test_a_question_that_points_at_a_document(
 ) -> None:
     publish(
         store,
-        document_of("Guests wear helmets.", "Alcohol is paid.", name="travel-policy.txt"),
+        document_of(
+            "Guests wear helmets.", "In the end alcohol is paid.", name="travel-policy.txt"
+        ),
         document_of("Drivers wear helmets.", name="fleet-handbook.txt"),
     )
     found = engine.ask(typed)
