@@ -429,7 +429,11 @@ class Engine:
                 for piece in evidence
                 if not is_seen(piece.passage.document, piece.unit.span, seen)
             ]
-            excerpts = select_excerpts(question, fresh, threshold, catalog, self._tuning)
+            is_unsure = self._calibration.verdict(confidence) is Verdict.UNSURE
+            breadth = self._tuning.unsure_excerpts if is_unsure else 0
+            excerpts = select_excerpts(
+                question, fresh, threshold, catalog, self._tuning, breadth=breadth
+            )
             excerpts = unseen(excerpts, seen, catalog)
         return Found(confidence=confidence, excerpts=excerpts, candidates=tuple(candidates))
 

@@ -48,15 +48,18 @@ def select_excerpts(
     threshold: float,
     catalog: Catalog,
     tuning: Tuning,
+    *,
+    breadth: int = 0,
 ) -> tuple[Excerpt, ...]:
     """Return the excerpts for a question, the best first, the others in reading order by document.
 
     The best unit is always selected, then every other with a probability of `threshold` or more, up
     to a number of characters. The threshold is higher where a short answer settles the question,
     and lower where the question asks for a description. The catalog gives what is needed from
-    outside the passages found, such as the rest of a list.
+    outside the passages found, such as the rest of a list. Of the first `breadth` passages each has
+    its best unit among them.
     """
-    return _Selection(question, evidence, threshold, catalog, tuning).excerpts()
+    return _Selection(question, evidence, threshold, catalog, tuning, breadth).excerpts()
 
 
 def merge(groups: Iterable[Sequence[Excerpt]], catalog: Catalog) -> tuple[Excerpt, ...]:
@@ -116,12 +119,14 @@ class _Selection:
         threshold: float,
         catalog: Catalog,
         tuning: Tuning,
+        breadth: int,
     ) -> None:
         self._question = question
         self._evidence = evidence
         self._threshold = threshold
         self._catalog = catalog
         self._tuning = tuning
+        self._breadth = breadth
         self._wants_all = bool(WANTS_ALL.search(question))
         self._is_descriptive = bool(DESCRIPTIVE.search(question))
         self._is_brief = bool(FACTUAL.search(question)) and not self._wants_all
@@ -158,7 +163,9 @@ class _Selection:
             threshold *= self._tuning.described_factor
         best = ranked[0]
         beside = max(threshold, best.probability * self._tuning.beside_share)
-        elsewhere = max(beside, best.probability * self._tuning.elsewhere_share)
+        elsewhere = beside
+        if self._is_brief:
+            elsewhere = max(beside, best.probability * self._tuning.elsewhere_share)
         chosen: list[Evidence] = []
         characters = 0
         for piece in ranked:
@@ -171,7 +178,20 @@ class _Selection:
                 continue
             chosen.append(piece)
             characters += length
-        return chosen
+        return [*chosen, *self._of_others(chosen)]
+
+    def _of_others(self, chosen: Sequence[Evidence]) -> list[Evidence]:
+        """Return the best unit of each of the first passages that have none among the chosen."""
+        passages = dict.fromkeys(piece.candidate.key for piece in self._evidence)
+        shown = {piece.candidate.key for piece in chosen}
+        return [
+            max(
+                (piece for piece in self._evidence if piece.candidate.key == key),
+                key=lambda piece: piece.probability,
+            )
+            for key in list(passages)[: self._breadth]
+            if key not in shown
+        ]
 
     def _completed(self, piece: Evidence) -> list[Span]:
         """Return the unit's span with what a person needs to understand it."""
