@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -25,6 +26,7 @@ CONFIDENCE_FEATURES = (
     "best answerability",
     "second answerability",
     "margin",
+    "no question word",
 )
 
 Coverage = Mapping[str, tuple[int, frozenset[int]]]
@@ -32,7 +34,13 @@ Coverage = Mapping[str, tuple[int, frozenset[int]]]
 candidates that do."""
 
 
+_QUESTION_WORD = re.compile(
+    r"\b(?:who|whom|whose|what|which|when|where|why|how)(?:['’]?s)?\b", re.IGNORECASE
+)
+
+
 def confidence_features(
+    question: str,
     candidates: Sequence[Candidate],
     evidence: Sequence[Evidence],
     coverage: Coverage,
@@ -44,7 +52,8 @@ def confidence_features(
     Neither `candidates` nor `evidence` may be empty. `passages` is how many passages the index has.
     A question whose rarest word, often the name of its subject, is missing from the best passages
     is seldom answered by them. In an index of few passages a low best score means less: the best of
-    many wrong passages scores higher than the best of ten.
+    many wrong passages scores higher than the best of ten. A reader that was trained on questions
+    with a question word doubts keywords, statements and questions to be answered by yes or no.
     """
     read = [c.passage_scores for c in candidates if c.passage_scores is not None]
     logits = sorted((scores.relevance for scores in read), reverse=True)
@@ -67,6 +76,7 @@ def confidence_features(
                 answers[0],
                 answers[min(1, len(answers) - 1)],
                 max(scores.margin for scores in read),
+                float(not _QUESTION_WORD.search(question)),
             ]
         ],
         dtype=np.float64,

@@ -419,7 +419,9 @@ class Engine:
             coverage = catalog.coverage(question, keys, scope.allowed)
             vectors, allowed = scope.generation.vectors, scope.allowed
             passages = len(vectors) if allowed is None else len(allowed)
-            features = confidence_features(candidates, evidence, coverage, passages, self._tuning)
+            features = confidence_features(
+                question, candidates, evidence, coverage, passages, self._tuning
+            )
             probability = float(self._calibration.confidence.probability(features)[0])
             confidence = round(max(probability, least), 4)
         with stopwatch("choose"):

@@ -144,6 +144,7 @@ def _observed(case: Case, embedder: Embedder) -> Iterator[Asked]:
             [case.is_evidence(best[rank].passage, unit) for rank, unit in scores.units]
         ),
         confidence=confidence_features(
+            case.question,
             candidates,
             score_evidence(scores, best, flat),
             catalog.coverage(case.question, [candidate.key for candidate in candidates]),
