@@ -29,6 +29,7 @@ from index.answering.quoting import excerpt_at
 from index.answering.scope import Found, Scope
 from index.answering.times import AskedTime, asked_time
 from index.answering.tuning import TUNING
+from index.rewriting.english import AUXILIARY, WH
 from index.store.lexical import STOP_WORDS
 from index.store.name_index import DocumentName
 from index.store.particulars import What
@@ -54,6 +55,7 @@ _OF_TIME = re.compile(
     r"(?:since|after|before|from|until|during|last|this|past|older|newer)\b", re.I
 )
 """How a time begins that is when documents were written, rather than what they mention."""
+_BEGINS_QUESTION = AUXILIARY | WH
 _OF_DOCUMENT = frozenset(
     {
         Asks.AUTHOR,
@@ -278,8 +280,11 @@ class _Collection:
         return [each for each in visible(self._scope) if each.name in names]
 
     def _card(self) -> Found | None:
+        is_name = self._asked.sure is Sure.IF_NAME
+        if is_name and words_of(self._asked.document)[0] in _BEGINS_QUESTION:
+            return None
         documents = self._named()
-        if not documents or (self._asked.sure is Sure.IF_NAME and len(documents) > 1):
+        if not documents or (is_name and len(documents) > 1):
             return None
         replies = [Reply(Says.CARD, {"title": each.title}) for each in documents]
         return self._found(documents, *replies)
