@@ -21,9 +21,9 @@ from bot.services import Services
 from index.answering.calibration import Calibration, Curve, Logistic, Point
 from index.answering.confidence import CONFIDENCE_FEATURES
 from index.answering.engine import Engine as RealEngine
-from index.answering.evidence import UNIT_FEATURES
-from index.answering.spelling import Speller
+from index.answering.finding.evidence import UNIT_FEATURES
 from index.answering.tuning import TUNING
+from index.answering.understanding.spelling import Speller
 from index.indexing.report import ReindexReport
 from index.models.reranking_reader import RerankingReader
 from index.store.current import CurrentGeneration

@@ -199,8 +199,8 @@ def _engine(settings: Settings, current: CurrentGeneration) -> tuple[Engine, Emb
     import numpy  # noqa: F401
 
     from index.answering.engine import Engine
-    from index.answering.spelling import Speller, english_words
     from index.answering.tuning import TUNING
+    from index.answering.understanding.spelling import Speller, english_words
     from index.models.languages import languages_of
 
     fitted = calibration(settings)

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.answering.evidence import Evidence
-from index.answering.retrieval import Candidate
+from index.answering.finding.evidence import Evidence
+from index.answering.scope import Candidate
 from index.answering.tuning import Tuning
 
 __all__ = ["CONFIDENCE_FEATURES", "Coverage", "confidence_features"]

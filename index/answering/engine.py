@@ -19,30 +19,37 @@ from index.answering.answer import (
 )
 from index.answering.calibration import Calibration
 from index.answering.confidence import confidence_features
-from index.answering.decomposition import QuestionPart, parts_of
-from index.answering.evidence import score_evidence, score_units
-from index.answering.excerpts import merge, select_excerpts, verify
-from index.answering.kinds.collection import answer_collection
+from index.answering.excerpts.selection import merge, select_excerpts, verify
+from index.answering.finding.evidence import score_evidence, score_units
+from index.answering.finding.outright import raise_outright
+from index.answering.finding.retrieval import rank, read_candidates, retrieve
+from index.answering.finding.surroundings import (
+    Seen,
+    Surroundings,
+    is_seen,
+    surroundings,
+    unseen,
+    widened,
+)
+from index.answering.finding.word_weights import WordWeights
+from index.answering.kinds.collection.collection import answer_collection
 from index.answering.kinds.opinions import answer_opinion
 from index.answering.kinds.premises import answer_premise
 from index.answering.kinds.readings import ask_back
 from index.answering.kinds.sections import answer_section
 from index.answering.kinds.summary import answer_summary
-from index.answering.kinds.tables import answer_table
-from index.answering.kinds.talk import answer_talk, talk_in
+from index.answering.kinds.tables.tables import answer_table
+from index.answering.kinds.talk.talk import answer_talk, talk_in
 from index.answering.kinds.timeline import answer_timeline
-from index.answering.language import language_of
-from index.answering.narrowing import narrowed
-from index.answering.outright import raise_outright
-from index.answering.retrieval import Candidate, rank, read_candidates, retrieve
-from index.answering.scope import Found, Scope
-from index.answering.spelling import Speller
+from index.answering.scope import Candidate, Found, Scope
 from index.answering.stopwatch import Stopwatch
-from index.answering.surroundings import Seen, Surroundings, is_seen, surroundings, unseen, widened
 from index.answering.tuning import TUNING, Tuning
-from index.answering.unknown_names import unknown_names
-from index.answering.word_weights import WordWeights
-from index.answering.wording import bare
+from index.answering.understanding.decomposition import QuestionPart, parts_of
+from index.answering.understanding.language import language_of
+from index.answering.understanding.narrowing import narrowed
+from index.answering.understanding.spelling import Speller
+from index.answering.understanding.unknown_names import unknown_names
+from index.answering.understanding.wording import bare
 from index.ports import Embedder, Reader
 from index.question import checked
 from index.rewriting import Follows, Rewritten, Turn, rewrite

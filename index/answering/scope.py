@@ -15,12 +15,38 @@ from index.answering.answer import (
     QuestionKind,
     Reply,
 )
-from index.answering.retrieval import Candidate
 from index.answering.stopwatch import Stopwatch
+from index.answering.tuning import Tuning
+from index.chunking.passage import Passage
+from index.ports import UNSCORED, PassageScores
 from index.store.catalog import Catalog
 from index.store.generation import Generation
 
-__all__ = ["Found", "Scope"]
+__all__ = ["Candidate", "Found", "Scope"]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage with the scores of each stage.
+
+    `fused` is about in [0, 1]: more for a passage of a document whose name fits, and less for one
+    that lacks the names of the question. `passage_scores` are the reader's, None for a passage that
+    was not read.
+    """
+
+    key: int
+    passage: Passage
+    fused: float
+    passage_scores: PassageScores | None = None
+
+    @property
+    def relevance(self) -> float:
+        """The reader's relevance; UNSCORED for a passage that was not read."""
+        return UNSCORED if self.passage_scores is None else self.passage_scores.relevance
+
+    def score(self, tuning: Tuning) -> float:
+        """Return the score that orders the passages that were read."""
+        return self.relevance + tuning.fusion_weight * self.fused
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,5 +1,6 @@
-"""What documents say of themselves, and their dated statements: found when indexing, looked up when
-asked.
+"""What documents say of themselves, and their dated statements, as the catalog keeps them.
+
+Both are found when indexing and looked up when asked.
 
 With `names`, only the documents of these names count, as if there were no others.
 """

@@ -33,8 +33,8 @@ from sklearn.preprocessing import StandardScaler
 
 from index.answering.calibration import Calibration, Curve, Logistic, Point
 from index.answering.confidence import CONFIDENCE_FEATURES, confidence_features
-from index.answering.evidence import UNIT_FEATURES, score_evidence, score_units
-from index.answering.retrieval import retrieve
+from index.answering.finding.evidence import UNIT_FEATURES, score_evidence, score_units
+from index.answering.finding.retrieval import retrieve
 from index.answering.stopwatch import Stopwatch
 from index.answering.tuning import TUNING
 from index.evaluation.risk_coverage import wrong_at_missed_of

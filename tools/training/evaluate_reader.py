@@ -15,7 +15,8 @@ import argparse
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from index.answering.retrieval import Candidate, retrieve
+from index.answering.finding.retrieval import retrieve
+from index.answering.scope import Candidate
 from index.answering.stopwatch import Stopwatch
 from index.answering.tuning import TUNING
 from index.document import BlockKind

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import discord
 
 from index.answering.answer import QuestionKind, Reply, Response, Says
-from index.answering.kinds.talk import answer_talk
+from index.answering.kinds.talk.talk import answer_talk
 
 __all__ = ["is_small_talk", "react", "reaction_to", "take_back_reactions"]
 

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from index.answering.answer import QuestionKind
-from index.answering.document_names import named_documents
-from index.answering.evidence import FACTUAL, WANTS_ALL
-from index.answering.furniture import states_something
-from index.answering.outline import Section, outline_of
-from index.answering.outright import OPEN
-from index.answering.quoting import quoted
+from index.answering.excerpts.outline import Section, outline_of
+from index.answering.excerpts.quoting import quoted
+from index.answering.finding.evidence import FACTUAL, WANTS_ALL
+from index.answering.finding.furniture import states_something
+from index.answering.finding.outright import OPEN
+from index.answering.finding.word_weights import Stem, WordWeights
 from index.answering.scope import Found, Scope
 from index.answering.tuning import TUNING
-from index.answering.word_weights import Stem, WordWeights
+from index.answering.understanding.document_names import named_documents
 from index.chunking.sentences import sentence_spans
 from index.document import Block, BlockKind, Document, Span
 from index.rewriting.english import AUXILIARY, WH

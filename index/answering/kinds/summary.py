@@ -6,13 +6,17 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from index.answering.answer import Choice, Excerpt, Heading, QuestionKind
-from index.answering.document_names import NamedDocument, documents_called, named_documents
-from index.answering.furniture import is_furniture, is_mail_header
-from index.answering.gist import Sentence, gist_of
-from index.answering.outline import Section, outline_of
-from index.answering.quoting import quoted
+from index.answering.excerpts.gist import Sentence, gist_of
+from index.answering.excerpts.outline import Section, outline_of
+from index.answering.excerpts.quoting import quoted
+from index.answering.finding.furniture import is_furniture, is_mail_header
 from index.answering.scope import Found, Scope
 from index.answering.tuning import TUNING
+from index.answering.understanding.document_names import (
+    NamedDocument,
+    documents_called,
+    named_documents,
+)
 from index.chunking.passage import Passage
 from index.chunking.sentences import sentence_spans
 from index.document import BlockKind, Document, Span

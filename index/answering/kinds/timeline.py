@@ -7,12 +7,18 @@ from collections.abc import Sequence
 from datetime import date
 
 from index.answering.answer import Excerpt, QuestionKind, Reply, Says
-from index.answering.forms import Form
-from index.answering.kinds.listing import Mentions, in_period, listed, mentions_of, visible
-from index.answering.quoting import excerpt_of
+from index.answering.excerpts.quoting import excerpt_of
+from index.answering.kinds.collection.listing import (
+    Mentions,
+    in_period,
+    listed,
+    mentions_of,
+    visible,
+)
 from index.answering.scope import Found, Scope
-from index.answering.times import AskedTime, asked_time
 from index.answering.tuning import TUNING
+from index.answering.understanding.forms import Form
+from index.answering.understanding.times import AskedTime, asked_time
 from index.chunking.passage import Passage
 from index.document import BlockKind, Span
 from index.store.name_index import DocumentName

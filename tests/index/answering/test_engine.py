@@ -9,7 +9,7 @@ from index.answering.answer import QuestionKind, Reply, Says, Verdict
 from index.answering.calibration import Calibration, Curve, Logistic, Point, calibration_for
 from index.answering.confidence import CONFIDENCE_FEATURES
 from index.answering.engine import Engine
-from index.answering.evidence import UNIT_FEATURES
+from index.answering.finding.evidence import UNIT_FEATURES
 from index.answering.tuning import TUNING
 from index.errors import BadQuestion, ExcerptMismatch, IndexMissing
 from index.models.reranking_reader import RerankingReader

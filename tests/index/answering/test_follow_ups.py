@@ -14,7 +14,7 @@ from index.answering.answer import QuestionKind, Response, Verdict
 from index.answering.calibration import Calibration, Curve, Logistic, Point
 from index.answering.confidence import CONFIDENCE_FEATURES
 from index.answering.engine import Engine
-from index.answering.evidence import UNIT_FEATURES
+from index.answering.finding.evidence import UNIT_FEATURES
 from index.answering.tuning import TUNING, Tuning
 from index.chunking.chunker import ChunkLimits, split
 from index.document import Document, Span

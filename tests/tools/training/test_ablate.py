@@ -10,7 +10,7 @@ import pytest
 from index.answering.calibration import Calibration, Curve, Logistic, Point
 from index.answering.confidence import CONFIDENCE_FEATURES
 from index.answering.engine import Engine
-from index.answering.evidence import UNIT_FEATURES
+from index.answering.finding.evidence import UNIT_FEATURES
 from index.answering.tuning import TUNING
 from index.models.reranking_reader import RerankingReader
 from index.store.current import CurrentGeneration

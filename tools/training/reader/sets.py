@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.answering.retrieval import fuse
+from index.answering.finding.retrieval import fuse
 from index.answering.tuning import TUNING
 from index.chunking.chunker import CHUNKER_VERSION
 from index.chunking.passage import Passage
@@ -190,7 +190,7 @@ def _asked(chosen: EvaluationSet, generation: Generation, embedder: Embedder) ->
             set_name=chosen.name,
             document=document,
             question=question.question,
-            answerable=question.answerable,
+            answerable=bool(question.answerable),
             gold=question.spans,
             answers=answers,
             found=(*found, *missing),

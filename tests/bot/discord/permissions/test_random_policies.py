@@ -55,7 +55,7 @@ from index.answering.answer import (
     Response,
     Verdict,
 )
-from index.answering.spelling import Speller
+from index.answering.understanding.spelling import Speller
 from index.errors import BriefingError
 from testing.budget import amount
 from testing.command import reindexer_of

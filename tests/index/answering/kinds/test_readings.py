@@ -8,8 +8,7 @@ import pytest
 
 from index.answering.answer import QuestionKind
 from index.answering.kinds.readings import ask_back
-from index.answering.retrieval import Candidate
-from index.answering.scope import Found, Scope
+from index.answering.scope import Candidate, Found, Scope
 from index.chunking.chunker import ChunkLimits, split
 from index.ports import PassageScores
 from testing.fakes import count_words, document_of

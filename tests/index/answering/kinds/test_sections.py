@@ -7,8 +7,7 @@ import pytest
 
 from index.answering.answer import QuestionKind
 from index.answering.kinds.sections import answer_section
-from index.answering.retrieval import Candidate
-from index.answering.scope import Found, Scope
+from index.answering.scope import Candidate, Found, Scope
 from index.answering.stopwatch import Stopwatch
 from index.store.folder import IndexStore
 from index.store.generation import Generation

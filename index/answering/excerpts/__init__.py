@@ -1,0 +1,1 @@
+"""What is shown: the stretches of text that are quoted."""

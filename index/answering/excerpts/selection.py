@@ -1,0 +1,414 @@
+"""Selects the shortest stretches of text that answer: sentences, lists, rows beside headers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from index.answering.answer import Excerpt, Quote
+from index.answering.excerpts.quoting import heading_above
+from index.answering.finding.evidence import DESCRIPTIVE, FACTUAL, WANTS_ALL, Evidence
+from index.answering.finding.fields import fields_asked, fields_of
+from index.answering.tuning import Tuning
+from index.chunking.passage import Passage, Unit
+from index.document import BlockKind, Span
+from index.errors import ExcerptMismatch
+from index.store.catalog import Catalog
+from index.tables.table import Line, header_line
+from index.text import COMPOUND
+
+__all__ = ["merge", "select_excerpts", "verify"]
+
+_LEAST_FIELDS = 2
+_FEW_WORDS = 4
+"""Words of a heading that hardly says what it is of, such as "31,250 euros"."""
+_ONE = re.compile(
+    r"\W*(?:what(?:['’]s| is| was| does| did)|is|are|was|were|does|do|did|has|have|had|can|could"
+    r"|may|must|shall|should|will|would)\b",
+    re.IGNORECASE,
+)
+"""Begins a question that one entry of a list may answer."""
+_HASHES = re.compile(r"#{1,6}\s+")
+_SPEAKER = re.compile(r"(?:Q|A|Question|Answer|[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.'’ -]{2,40}):\s")
+_QUESTION = re.compile(r"\?[\"'”’»)]*\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A stretch of text to show, and the evidence that it is shown for."""
+
+    span: Span
+    evidence: Evidence
+
+
+def select_excerpts(
+    question: str,
+    evidence: Sequence[Evidence],
+    threshold: float,
+    catalog: Catalog,
+    tuning: Tuning,
+    *,
+    breadth: int = 0,
+) -> tuple[Excerpt, ...]:
+    """Return the excerpts for a question, the best first, the others in reading order by document.
+
+    The best unit is always selected, then every other with a probability of `threshold` or more, up
+    to a number of characters. The threshold is higher where a short answer settles the question,
+    and lower where the question asks for a description. The catalog gives what is needed from
+    outside the passages found, such as the rest of a list. Of the first `breadth` passages each has
+    its best unit among them.
+    """
+    return _Selection(question, evidence, threshold, catalog, tuning, breadth).excerpts()
+
+
+def merge(groups: Iterable[Sequence[Excerpt]], catalog: Catalog) -> tuple[Excerpt, ...]:
+    """Return the excerpts of several questions as those of one; overlapping ones become one."""
+    kept: list[Excerpt] = []
+    for excerpt in (excerpt for excerpts in groups for excerpt in excerpts):
+        overlapping = [other for other in kept if _overlap(other, excerpt)]
+        if not overlapping:
+            kept.append(excerpt)
+            continue
+        place = kept.index(overlapping[0])
+        kept = [other for other in kept if other not in overlapping]
+        kept.insert(place, _widened([*overlapping, excerpt], catalog))
+    return tuple(replace(excerpt, number=number) for number, excerpt in enumerate(kept, start=1))
+
+
+def _overlap(excerpt: Excerpt, other: Excerpt) -> bool:
+    return excerpt.document == other.document and excerpt.span.overlaps(other.span)
+
+
+def _widened(excerpts: Sequence[Excerpt], catalog: Catalog) -> Excerpt:
+    """Return the first excerpt, widened to hold the others."""
+    first = excerpts[0]
+    span = Span(min(e.span.start for e in excerpts), max(e.span.end for e in excerpts))
+    return replace(
+        first,
+        quote=catalog.quote(first.document, span) or "",
+        page=catalog.page_at(first.document, span.start),
+        span=span,
+        emphasis=tuple(sorted({spot for e in excerpts for spot in e.emphasis})),
+    )
+
+
+def verify(excerpts: Iterable[Excerpt], catalog: Catalog) -> None:
+    """Raise ExcerptMismatch unless every excerpt is, word for word, what is stored."""
+    for excerpt in excerpts:
+        if catalog.quote(excerpt.document, excerpt.span) != excerpt.quote:
+            raise ExcerptMismatch(
+                f"An excerpt of {excerpt.document} at {excerpt.span.start} is not what the document"
+                " says, so it is not shown. This is a defect of the program: please report it."
+            )
+        header = excerpt.header
+        if header and catalog.quote(excerpt.document, header.span) != header.text:
+            raise ExcerptMismatch(
+                f"A header in {excerpt.document} at {header.span.start} is not what the document"
+                " says, so it is not shown. This is a defect of the program: please report it."
+            )
+
+
+class _Selection:
+    """The excerpts of one question, as `select_excerpts` describes."""
+
+    def __init__(
+        self,
+        question: str,
+        evidence: Sequence[Evidence],
+        threshold: float,
+        catalog: Catalog,
+        tuning: Tuning,
+        breadth: int,
+    ) -> None:
+        self._question = question
+        self._evidence = evidence
+        self._threshold = threshold
+        self._catalog = catalog
+        self._tuning = tuning
+        self._breadth = breadth
+        self._wants_all = bool(WANTS_ALL.search(question))
+        self._is_descriptive = bool(DESCRIPTIVE.search(question))
+        self._is_brief = bool(FACTUAL.search(question)) and not self._wants_all
+        """Whether a few words may be the answer."""
+        self._wants_one = not self._wants_all and bool(self._is_brief or _ONE.match(question))
+
+    def excerpts(self) -> tuple[Excerpt, ...]:
+        if not self._evidence:
+            return ()
+        chosen = self._chosen()
+        stretches: list[_Stretch] = []
+        for piece in chosen:
+            if any(_holds(stretch, piece) for stretch in stretches):
+                continue
+            stretches.extend(_Stretch(span, piece) for span in self._completed(piece))
+        joined: list[_Stretch] = []
+        for document in dict.fromkeys(s.evidence.passage.document for s in stretches):
+            joined.extend(
+                self._joined([s for s in stretches if s.evidence.passage.document == document])
+            )
+        best = max(joined, key=lambda stretch: stretch.evidence.probability)
+        ordered = [best, *(stretch for stretch in joined if stretch is not best)]
+        return tuple(self._as_excerpts(ordered, chosen))
+
+    def _chosen(self) -> list[Evidence]:
+        """Return the evidence to show, the most likely first, up to a number of characters."""
+        ranked = sorted(self._evidence, key=lambda e: -e.probability)
+        # A header row says nothing by itself; it stands beside the rows that are shown.
+        ranked = [e for e in ranked if e.unit.kind is not BlockKind.HEADER] or ranked
+        threshold = self._threshold
+        if self._short_answer(ranked[0]) is not None:
+            threshold *= self._tuning.settled_factor
+        elif self._is_descriptive:
+            threshold *= self._tuning.described_factor
+        best = ranked[0]
+        beside = max(threshold, best.probability * self._tuning.beside_share)
+        elsewhere = beside
+        if self._is_brief:
+            elsewhere = max(beside, best.probability * self._tuning.elsewhere_share)
+        chosen: list[Evidence] = []
+        characters = 0
+        for piece in ranked:
+            length = len(piece.unit.span)
+            is_too_much = characters + length > self._tuning.excerpt_characters
+            if chosen and (piece.probability < beside or is_too_much):
+                break
+            is_elsewhere = piece.passage.document != best.passage.document
+            if is_elsewhere and piece.probability < elsewhere:
+                continue
+            chosen.append(piece)
+            characters += length
+        return [*chosen, *self._of_others(chosen)]
+
+    def _of_others(self, chosen: Sequence[Evidence]) -> list[Evidence]:
+        """Return the best unit of each of the first passages that have none among the chosen."""
+        passages = dict.fromkeys(piece.candidate.key for piece in self._evidence)
+        shown = {piece.candidate.key for piece in chosen}
+        return [
+            max(
+                (piece for piece in self._evidence if piece.candidate.key == key),
+                key=lambda piece: piece.probability,
+            )
+            for key in list(passages)[: self._breadth]
+            if key not in shown
+        ]
+
+    def _completed(self, piece: Evidence) -> list[Span]:
+        """Return the unit's span with what a person needs to understand it."""
+        unit, passage = piece.unit, piece.passage
+        if unit.kind is BlockKind.HEADING:
+            return [_with_label(unit, passage)]
+        if unit.kind in (BlockKind.PARAGRAPH, BlockKind.CODE):
+            return self._field(unit, passage) or self._with_turn(piece) or self._with_list(piece)
+        if unit.kind is not BlockKind.ITEM:
+            return [unit.span]
+        whole = self._whole_list(unit, passage)
+        if self._is_alone(piece, len(whole)):
+            return [_with_parts(unit, passage)]
+        is_short = len(whole) <= self._tuning.short_list
+        return [whole if is_short or len(whole) <= self._tuning.longest_list else unit.span]
+
+    def _is_alone(self, piece: Evidence, whole: int) -> bool:
+        """Return whether one entry of a list, of `whole` characters, is what was asked for."""
+        unit, tuning = piece.unit, self._tuning
+        if (
+            self._wants_all
+            or len(piece.passage.text_of(unit.span).split()) < tuning.least_item_words
+        ):
+            return False
+        others = [e.logit for e in self._evidence if e.unit.group == unit.group and e is not piece]
+        if not others:
+            return False
+        beats = piece.logit - max(others)
+        if self._wants_one:
+            return beats > tuning.outstanding_answer
+        return whole > tuning.short_list and beats > tuning.outstanding_item
+
+    def _field(self, unit: Unit, passage: Passage) -> list[Span]:
+        """Return the one line of a block of fields that is asked for; nothing of other text."""
+        text = passage.text_of(unit.span)
+        if len(list(fields_of(text, unit.span))) < _LEAST_FIELDS:
+            return []
+        asked = fields_asked(self._question, text, unit.span)
+        return asked if len(asked) == 1 else []
+
+    def _with_turn(self, piece: Evidence) -> list[Span]:
+        """Return a sentence of a transcript with its speaker and the question that it answers.
+
+        Nothing is returned where the text is no transcript.
+        """
+        passage, unit = piece.passage, piece.unit
+        first = next(u for u in passage.units if u.block == unit.block)
+        if not _SPEAKER.match(passage.text_of(first.span)):
+            return []
+        turn = self._tuning.transcript_turn
+        if unit.span.start - first.span.start > turn:
+            return [unit.span]
+        start = first.span.start
+        document = passage.document
+        before = self._catalog.units_before(document, start)
+        if before and not self._asks(unit, document) and self._asks(before[-1], document):
+            whole = start - before[0].span.start <= turn
+            start = (before[0] if whole else before[-1]).span.start
+        return [Span(start, unit.span.end)]
+
+    def _asks(self, unit: Unit, document: str) -> bool:
+        text = self._catalog.quote(document, unit.span) or ""
+        return unit.kind is BlockKind.PARAGRAPH and bool(_QUESTION.search(text))
+
+    def _with_list(self, piece: Evidence) -> list[Span]:
+        """Return a sentence, with the list that it introduces if it introduces one."""
+        after = [u for u in piece.passage.units if u.span.start >= piece.unit.span.end]
+        if not after or after[0].kind is not BlockKind.ITEM:
+            return [piece.unit.span]
+        if not piece.passage.text_of(piece.unit.span).rstrip("*_ ").endswith((":", "：")):
+            return [piece.unit.span]
+        if self._is_brief and self._short_answer(piece) is not None:
+            return [piece.unit.span]
+        whole = self._whole_list(after[0], piece.passage)
+        return [whole if len(whole) <= self._tuning.longest_list else piece.unit.span]
+
+    def _whole_list(self, item: Unit, passage: Passage) -> Span:
+        """Return the span of a list's lead-in and all its items, also those in other passages."""
+        units = [u for u in passage.units if u.group == item.group]
+        whole = Span(min(u.span.start for u in units), max(u.span.end for u in units))
+        if passage.lead or units[-1] is passage.units[-1]:
+            whole = self._catalog.span_of_group(passage.document, item.group) or whole
+        lead = passage.lead_of(item)
+        if lead is not None and _follows_directly(lead, whole.start, passage):
+            return Span(lead.span.start, whole.end)
+        return whole
+
+    def _header(self, stretch: _Stretch) -> Quote | None:
+        """Return the header of the table that a row stands in."""
+        unit, passage = stretch.evidence.unit, stretch.evidence.passage
+        header = passage.lead_of(unit) if unit.kind is BlockKind.ROW else None
+        if header is None or header.kind is not BlockKind.HEADER:
+            return None
+        text = self._catalog.quote(passage.document, header.span) or ""
+        line = header_line(Line(text, header.span))
+        return Quote(line.text, line.span)
+
+    def _joined(self, stretches: Sequence[_Stretch]) -> list[_Stretch]:
+        """Return the stretches in reading order; those that overlap or nearly touch become one."""
+        joined: list[_Stretch] = []
+        for stretch in sorted(stretches, key=lambda s: (s.span, -s.evidence.probability)):
+            last = joined[-1] if joined else None
+            if last is None or not self._joins(last, stretch):
+                joined.append(stretch)
+                continue
+            span = Span(last.span.start, max(last.span.end, stretch.span.end))
+            better = max(last, stretch, key=lambda s: s.evidence.probability)
+            joined[-1] = _Stretch(span, better.evidence)
+        return joined
+
+    def _joins(self, last: _Stretch, stretch: _Stretch) -> bool:
+        if stretch.span.start <= last.span.end:
+            return True
+        if BlockKind.ROW in (last.evidence.unit.kind, stretch.evidence.unit.kind):
+            return False
+        passage = last.evidence.passage
+        gap = Span(last.span.end, stretch.span.start)
+        if not passage.span.contains(gap):
+            return False
+        is_short = len(passage.text_of(gap).strip()) <= self._tuning.joined_gap
+        return is_short and not _crosses_heading(passage, gap)
+
+    def _as_excerpts(
+        self, stretches: Sequence[_Stretch], chosen: Sequence[Evidence]
+    ) -> Iterable[Excerpt]:
+        """Yield the excerpts; of several with the same words only the first is shown."""
+        shown: set[str] = set()
+        for stretch in stretches:
+            passage = stretch.evidence.passage
+            quote = self._quote(stretch)
+            words = " ".join(quote.split())
+            if words in shown:
+                continue
+            shown.add(words)
+            yield Excerpt(
+                number=len(shown),
+                quote=quote,
+                document=passage.document,
+                title=passage.title,
+                heading=heading_above(passage, stretch.span.start),
+                page=self._catalog.page_at(passage.document, stretch.span.start),
+                span=stretch.span,
+                passage=passage.id,
+                score=stretch.evidence.logit,
+                emphasis=self._emphasis(stretch, chosen),
+                header=self._header(stretch),
+            )
+
+    def _quote(self, stretch: _Stretch) -> str:
+        passage = stretch.evidence.passage
+        if passage.span.contains(stretch.span):
+            return passage.text_of(stretch.span)
+        return self._catalog.quote(passage.document, stretch.span) or ""
+
+    def _emphasis(self, stretch: _Stretch, chosen: Sequence[Evidence]) -> tuple[Span, ...]:
+        """Return the spans of a stretch to emphasise: its short answers, else its likeliest units.
+
+        Nothing is emphasised where a few words are asked for and none is surely the answer, nor
+        where it would be more than half of the stretch.
+        """
+        pieces = [piece for piece in chosen if _holds(stretch, piece)]
+        if self._is_brief:
+            spans = {answer for piece in pieces if (answer := self._short_answer(piece))}
+        else:
+            least = self._tuning.emphasised
+            spans = {piece.unit.span for piece in pieces if piece.probability >= least}
+        return tuple(sorted(spans)) if sum(map(len, spans)) <= len(stretch.span) / 2 else ()
+
+    def _short_answer(self, piece: Evidence) -> Span | None:
+        """Return the reader's short answer in whole words, if it is sure and inside the unit."""
+        scores = piece.candidate.passage_scores
+        if scores is None or scores.answer is None or scores.margin < self._tuning.sure_margin:
+            return None
+        unit, text = piece.unit.span, piece.passage.text_of(piece.unit.span)
+        if not unit.contains(scores.answer):
+            return None
+        start, end = scores.answer.start - unit.start, scores.answer.end - unit.start
+        words = [m for m in COMPOUND.finditer(text) if m.start() < end and m.end() > start]
+        if not words:
+            return None
+        first, last = min(start, words[0].start()), max(end, words[-1].end())
+        return Span(unit.start + first, unit.start + last)
+
+
+def _with_parts(item: Unit, passage: Passage) -> Span:
+    """Return an entry of a list with the deeper entries right below it."""
+    end = item.span.end
+    for unit in passage.units:
+        if unit.span.start < end or unit.group != item.group:
+            continue
+        if unit.level <= item.level:
+            break
+        end = unit.span.end
+    return Span(item.span.start, end)
+
+
+def _with_label(heading: Unit, passage: Passage) -> Span:
+    """Return a heading without its mark, with the one right above it: what a figure is of."""
+    text = passage.text_of(heading.span)
+    mark = _HASHES.match(text)
+    start = heading.span.start + (mark.end() if mark else 0)
+    before = [unit for unit in passage.units if unit.span.end <= heading.span.start][-1:]
+    if before and before[0].kind is BlockKind.HEADING and len(text.split()) <= _FEW_WORDS:
+        start = before[0].span.start
+    return Span(start, heading.span.end)
+
+
+def _holds(stretch: _Stretch, piece: Evidence) -> bool:
+    is_same_document = stretch.evidence.passage.document == piece.passage.document
+    return is_same_document and stretch.span.contains(piece.unit.span)
+
+
+def _follows_directly(lead: Unit, start: int, passage: Passage) -> bool:
+    if not passage.span.contains(lead.span):
+        return True
+    return not passage.text_of(Span(lead.span.end, start)).strip()
+
+
+def _crosses_heading(passage: Passage, gap: Span) -> bool:
+    return any(u.kind is BlockKind.HEADING and gap.overlaps(u.span) for u in passage.units)

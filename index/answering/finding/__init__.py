@@ -1,0 +1,1 @@
+"""What the documents have for a question: passages, their units, and how likely each answers."""

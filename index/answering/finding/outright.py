@@ -1,0 +1,134 @@
+"""Statements that answer outright: that something is open, or none, and the field asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from index.answering.finding.evidence import Evidence
+from index.answering.finding.fields import fields_of
+from index.answering.finding.word_weights import Stem, WordWeights
+from index.answering.tuning import Tuning
+from index.chunking.passage import Unit
+
+__all__ = ["OPEN", "raise_outright"]
+
+_KNOWN = (
+    r"(?:decided|determined|agreed|defined|fixed|settled|set|known|clear|announced|disclosed"
+    r"|published|confirmed|said|stated|specified|signed|named|chosen|resolved|finali[sz]ed|released)"
+)
+OPEN = re.compile(
+    rf"\b(?:to be (?:seen|{_KNOWN})"
+    rf"|(?:not|never|n['’]t)(?: yet| so far)?(?: been| be)?(?: yet)? {_KNOWN}"
+    r"|undecided|undetermined|unresolved|unsettled|unknown|unclear|uncertain|pending|tb[adc]"
+    r"|nobody (?:knows|has (?:decided|said))|(?:cannot|can['’]t|can not) (?:give|say|tell|promise)"
+    r"|(?:remains?|is|are|still|left) (?:still )?open"
+    r"(?! (?:from|at|to the|on|daily|until|between))|as open"
+    r"|open (?:questions?|points?|issues?)|no (?:final )?decision)\b",
+    re.IGNORECASE,
+)
+"""What says that something is not decided or not known."""
+_NONE = re.compile(
+    r"\b(?:nobody|no[ -]one|none|nothing|neither|not (?:any|a single)|without any"
+    r"|no(?! (?:longer|more|less|later|doubt|matter|sooner)))\b",
+    re.IGNORECASE,
+)
+_MEASURES = (
+    "size scale scope extent number amount magnitude quantity volume strength figure figures large"
+    " big many much long far high length duration"
+)
+_SIZES = frozenset(_MEASURES.split())
+_DIMENSIONS = (
+    (
+        re.compile(
+            r"\bhow (?:large|big|many|much|long|far|high|strong|great|expensive)\b|\bcost", re.I
+        ),
+        frozenset(f"{_MEASURES} cost costs price budget sum value".split()),
+    ),
+    (
+        re.compile(r"\bwhen\b|\bwhat (?:date|day|time)\b|\bhow soon\b", re.I),
+        frozenset("date dates day time timing timetable schedule when deadline start".split()),
+    ),
+    (
+        re.compile(r"\bwhere\b|\bwhat (?:place|location)\b", re.I),
+        frozenset("place location site where venue".split()),
+    ),
+    (
+        re.compile(r"\bwho\b|\bwhose\b|\bwhom\b", re.I),
+        frozenset("who name person successor".split()),
+    ),
+    (re.compile(r"\bwhy\b", re.I), frozenset("reason reasons cause why".split())),
+)
+"""What questions ask for, and the nouns that statements have for it."""
+_COUNTED = re.compile(r"\b(?:how (?:many|much)|any|anybody|anyone|who|is there|are there)\b", re.I)
+_LONGEST_FIELD = 120
+_NOT_ASKED = (
+    frozenset("expected going likely still yet exactly".split())
+    | _SIZES
+    | frozenset("anybody anyone people person persons staff".split())
+)
+
+
+def raise_outright(
+    question: str, evidence: Sequence[Evidence], weights: WordWeights, tuning: Tuning
+) -> tuple[list[Evidence], float]:
+    """Return the evidence, with a statement that answers outright as the likeliest.
+
+    With it comes the least confidence that follows: 0 where there is no such statement.
+    """
+    asking = _Asking.of(question, weights)
+    best: tuple[float, int] | None = None
+    for at, piece in enumerate(evidence):
+        passage = piece.passage
+        text = passage.text_of(piece.unit.span)
+        least = asking.least_share(text, piece.unit, tuning)
+        if least is None:
+            continue
+        file = passage.document.rpartition("/")[2]
+        held = weights.stems(" ".join((text, *passage.heading, passage.title, file)))
+        share = weights.share(asking.stems, held) if asking.stems else 1.0
+        if share >= least and (best is None or share > best[0]):
+            best = share, at
+    if best is None:
+        return list(evidence), 0.0
+    most = max(piece.probability for piece in evidence)
+    raised = list(evidence)
+    raised[best[1]] = replace(raised[best[1]], probability=min(1.0, most + 0.01))
+    return raised, tuning.outright_confidence
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """What a question asks for: its stems, and those of the nouns for what it wants to know."""
+
+    question: str
+    stems: frozenset[Stem]
+    nouns: frozenset[Stem]
+    weights: WordWeights
+
+    @classmethod
+    def of(cls, question: str, weights: WordWeights) -> _Asking:
+        nouns = next((nouns for asks, nouns in _DIMENSIONS if asks.search(question)), frozenset())
+        stems = weights.stems(question, _NOT_ASKED)
+        return cls(question, stems, weights.stems(" ".join(nouns)), weights)
+
+    def least_share(self, text: str, unit: Unit, tuning: Tuning) -> float | None:
+        """Return the share of the question that a statement must have to answer it outright.
+
+        None means that it is no such statement.
+        """
+        if OPEN.search(text):
+            names_it = self.weights.stems(text) & self.nouns
+            return tuning.open_share if names_it else tuning.outright_share
+        if _NONE.search(text) and _COUNTED.search(self.question):
+            return tuning.outright_share
+        return tuning.outright_share if self._is_field(text, unit) else None
+
+    def _is_field(self, text: str, unit: Unit) -> bool:
+        """Return whether a text is fields, one of them with a label that is asked for."""
+        labels = [label for label, _ in fields_of(text, unit.span)]
+        if len(labels) < 2 and (len(text) > _LONGEST_FIELD or text.partition(":")[0].isupper()):
+            return False
+        stems = [self.weights.stems(label.replace("_", " ")) for label in labels]
+        return any(one and one <= self.stems for one in stems)

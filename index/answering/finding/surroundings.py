@@ -1,0 +1,204 @@
+"""What was shown before, and what stands around it: where a follow-up looks first.
+
+Only excerpts that the asker may see now, and that are still what their document says, count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from typing import TypeAlias
+
+from index.answering.answer import Excerpt, Quote
+from index.answering.scope import Candidate, Scope
+from index.answering.tuning import Tuning
+from index.chunking.passage import Passage, Unit
+from index.document import BlockKind, Span
+from index.rewriting import Cited, Turn
+from index.store.catalog import Catalog
+
+__all__ = ["Seen", "Surroundings", "is_seen", "surroundings", "unseen", "widened"]
+
+Seen: TypeAlias = Mapping[str, Sequence[Span]]
+"""The spans of each document that were shown before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a conversation has shown: `last` by its latest turn that showed something.
+
+    `seen` is what any turn has shown. `passages` are those of `last`, then those after and before.
+    """
+
+    last: tuple[Cited, ...] = ()
+    seen: Seen = field(default_factory=dict)
+    passages: tuple[Candidate, ...] = ()
+
+    def next_to(self, scope: Scope, tuning: Tuning) -> tuple[Excerpt, ...]:
+        """Return the text after the latest excerpts that was not shown yet, else that before."""
+        found = []
+        for cited in self.last[: tuning.continued_excerpts]:
+            excerpt = _beside(cited, self.seen.get(cited.document, ()), scope, tuning)
+            if excerpt is not None and excerpt not in found:
+                found.append(excerpt)
+        return tuple(found)
+
+
+def surroundings(conversation: Sequence[Turn], scope: Scope, tuning: Tuning) -> Surroundings:
+    """Return what the turns have shown and what stands around it, within the scope."""
+    turns = [_citable(turn.excerpts, scope) for turn in conversation]
+    last = next((cited for cited in reversed(turns) if cited), ())
+    seen: dict[str, list[Span]] = {}
+    for cited in chain.from_iterable(turns):
+        seen.setdefault(cited.document, []).append(cited.span)
+    found: dict[int, Passage] = {}
+    beside: dict[int, Passage] = {}
+    for cited in last:
+        for key, passage in scope.catalog.passages_around(cited.document, cited.span).items():
+            (found if passage.span.overlaps(cited.span) else beside)[key] = passage
+    around = found | {key: passage for key, passage in beside.items() if key not in found}
+    fused = tuning.around_fused
+    return Surroundings(last, seen, tuple(Candidate(k, p, fused) for k, p in around.items()))
+
+
+def is_seen(document: str, span: Span, seen: Seen | None) -> bool:
+    """Return whether some of a span was shown before."""
+    return any(map(span.overlaps, (seen or {}).get(document, ())))
+
+
+def unseen(excerpts: Iterable[Excerpt], seen: Seen | None, catalog: Catalog) -> tuple[Excerpt, ...]:
+    """Return the excerpts without what was shown before; what is left of one may be several."""
+    if not seen:
+        return tuple(excerpts)
+    return tuple(
+        replace(
+            excerpt,
+            quote=catalog.quote(excerpt.document, span) or "",
+            span=span,
+            page=catalog.page_at(excerpt.document, span.start),
+            emphasis=tuple(spot for spot in excerpt.emphasis if span.contains(spot)),
+        )
+        for excerpt in excerpts
+        for left in _without(excerpt.span, seen.get(excerpt.document, ()))
+        if len(span := _trimmed(excerpt.document, left, catalog))
+    )
+
+
+def widened(excerpts: Sequence[Excerpt], scope: Scope, tuning: Tuning) -> tuple[Excerpt, ...]:
+    """Return the excerpts, the first with the text before and after it in its section."""
+    if not excerpts:
+        return ()
+    first = excerpts[0]
+    passages = list(scope.catalog.passages_around(first.document, first.span).values())
+    units = _section(passages, first.span)
+    start, end = first.span.start, first.span.end
+    before = [unit for unit in units if unit.span.end <= start]
+    after = [unit for unit in units if unit.span.start >= end]
+    for unit in reversed(before):
+        if first.span.start - unit.span.start > tuning.widened_by:
+            break
+        start = unit.span.start
+    for unit in after:
+        if unit.span.end - first.span.end > tuning.widened_by:
+            break
+        end = unit.span.end
+    span = Span(start, end)
+    wider = replace(
+        first,
+        span=span,
+        quote=scope.catalog.quote(first.document, span) or "",
+        page=scope.catalog.page_at(first.document, start),
+        emphasis=first.emphasis or ((first.span,) if len(first.span) * 2 <= len(span) else ()),
+    )
+    others = (e for e in excerpts[1:] if e.document != first.document or not e.span.overlaps(span))
+    return (wider, *others)
+
+
+def _citable(excerpts: Sequence[Cited], scope: Scope) -> tuple[Cited, ...]:
+    return tuple(
+        cited
+        for cited in excerpts
+        if (scope.names is None or cited.document in scope.names)
+        and len(cited.span)
+        and scope.catalog.quote(cited.document, cited.span) == cited.quote
+    )
+
+
+def _beside(cited: Cited, seen: Sequence[Span], scope: Scope, tuning: Tuning) -> Excerpt | None:
+    """Return the text beside an excerpt in its section, as far as a person reads in one go."""
+    passages = list(scope.catalog.passages_around(cited.document, cited.span).values())
+    units = [u for u in _section(passages, cited.span) if not any(map(u.span.overlaps, seen))]
+    after = [unit for unit in units if unit.span.start >= cited.span.end]
+    before = [unit for unit in reversed(units) if unit.span.end <= cited.span.start]
+    chosen = list(_run(after, tuning.continued_characters, seen))
+    chosen = chosen or list(_run(before, tuning.continued_characters, seen))
+    if not chosen:
+        return None
+    span = Span(min(u.span.start for u in chosen), max(u.span.end for u in chosen))
+    passage = next(p for p in passages if any(u.span == chosen[0].span for u in p.units))
+    return Excerpt(
+        number=1,
+        quote=scope.catalog.quote(cited.document, span) or "",
+        document=cited.document,
+        title=passage.title,
+        heading=passage.heading,
+        page=scope.catalog.page_at(cited.document, span.start),
+        span=span,
+        passage=passage.id,
+        score=0.0,
+        header=_header(passage, min(chosen, key=lambda unit: unit.span), scope.catalog),
+    )
+
+
+def _header(passage: Passage, first: Unit, catalog: Catalog) -> Quote | None:
+    """Return the header row of the table that an excerpt begins in."""
+    header = passage.lead_of(first) if first.kind is BlockKind.ROW else None
+    if header is None or header.kind is not BlockKind.HEADER:
+        return None
+    return Quote(catalog.quote(passage.document, header.span) or "", header.span)
+
+
+def _section(passages: Sequence[Passage], span: Span) -> list[Unit]:
+    """Return the units in the section of a span, in order, without headings."""
+    own = {p.heading for p in passages if p.span.overlaps(span)}
+    units = {
+        unit.span: unit
+        for passage in passages
+        if passage.heading in own
+        for unit in passage.units
+        if unit.kind not in {BlockKind.HEADING, BlockKind.FRONT_MATTER}
+    }
+    return [units[span] for span in sorted(units)]
+
+
+def _run(units: Iterable[Unit], most: int, seen: Sequence[Span]) -> Iterator[Unit]:
+    """Yield units up to a length; nothing that was shown lies between them."""
+    first: Unit | None = None
+    for unit in units:
+        first = first or unit
+        whole = Span(min(first.span.start, unit.span.start), max(first.span.end, unit.span.end))
+        if unit is not first and (len(whole) > most or any(map(whole.overlaps, seen))):
+            return
+        yield unit
+
+
+def _without(span: Span, seen: Sequence[Span]) -> Iterator[Span]:
+    """Yield what is left of a span, in order."""
+    start = span.start
+    for shown in sorted(seen):
+        if start < shown.end and shown.start < span.end:
+            if start < shown.start:
+                yield Span(start, shown.start)
+            start = shown.end
+    if start < span.end:
+        yield Span(start, span.end)
+
+
+def _trimmed(document: str, span: Span, catalog: Catalog) -> Span:
+    """Return the span without white space at its ends; an empty one where no word is in it."""
+    text = catalog.quote(document, span) or ""
+    if not any(letter.isalnum() for letter in text):
+        return Span(span.start, span.start)
+    start = span.start + len(text) - len(text.lstrip())
+    return Span(start, start + len(text.strip()))

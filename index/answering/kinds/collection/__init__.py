@@ -1,0 +1,1 @@
+"""Questions about the documents themselves: which, how many, how old, by whom."""

@@ -1,0 +1,339 @@
+"""Questions about the documents themselves: which, how many, how old, by whom."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+from index.answering.answer import Excerpt, QuestionKind, Reply, Says
+from index.answering.excerpts.quoting import excerpt_at
+from index.answering.kinds.collection.forms import Asks, Sure
+from index.answering.kinds.collection.listing import (
+    Mentions,
+    by_person,
+    day_of,
+    days_of,
+    in_folder,
+    in_period,
+    listed,
+    mentions_of,
+    newest,
+    ranked,
+    visible,
+)
+from index.answering.kinds.collection.particulars import about_documents
+from index.answering.kinds.collection.questions import CollectionQuestion, collection_questions
+from index.answering.scope import Found, Scope
+from index.answering.tuning import TUNING
+from index.answering.understanding.document_names import (
+    documents_called,
+    documents_of_kind,
+    names_kind,
+)
+from index.answering.understanding.times import AskedTime, asked_time
+from index.rewriting.english import AUXILIARY, WH
+from index.store.lexical import STOP_WORDS
+from index.store.name_index import DocumentName
+from index.store.particulars import What
+from index.text import fold, words_of
+
+__all__ = ["answer_collection"]
+
+_LONGEST = 200
+"""Characters of a question about the collection; a longer one is about something else too."""
+_OF_A_NAME = 0.75
+"""Of the places where a name stands, those with a capital letter."""
+_OF_A_TITLE = 0.7
+"""Of the words of a title, those that stand for the document without a word such as "report"."""
+_AS_SURE = 0.05
+"""How much less sure another document may be that the same words name."""
+_LONGEST_NEWS = 3
+"""Words of what news is asked about."""
+_MOST_NAMED = 3
+"""Documents that one name may stand for."""
+_Values = dict[str, str | int | tuple[str, ...]]
+
+_OF_TIME = re.compile(
+    r"(?:since|after|before|from|until|during|last|this|past|older|newer)\b", re.I
+)
+"""How a time begins that is when documents were written, rather than what they mention."""
+_BEGINS_QUESTION = AUXILIARY | WH
+_OF_DOCUMENT = frozenset(
+    {
+        Asks.AUTHOR,
+        Asks.OWNER,
+        Asks.APPROVER,
+        Asks.DATE,
+        Asks.CURRENT,
+        Asks.VERSION,
+        Asks.REVIEW,
+    }
+)
+
+
+def answer_collection(question: str, scope: Scope) -> Found | None:
+    """Return what the catalog says; None for any other question."""
+    if len(question) > _LONGEST:
+        return None
+    for asked, time in _readings(question, scope.today):
+        if found := _Collection(asked, time, scope).answer():
+            return found
+    return None
+
+
+def _readings(question: str, today: date) -> Iterator[tuple[CollectionQuestion, AskedTime | None]]:
+    """Yield the readings of a question, first those that take its time for that of documents."""
+    time = asked_time(question, today)
+    if time:
+        begins = question[time.span.start : time.span.end]
+        if not _OF_TIME.match(begins):
+            # "the minutes of 7 May" are one document, and not those that are new since then.
+            yield from ((a, None) for a in collection_questions(question) if a.document)
+        for asked in collection_questions(time.without(question)):
+            if asked.document or (asked.topic and not _OF_TIME.match(begins)):
+                continue
+            yield asked, time
+    for asked in collection_questions(question):
+        yield asked, None
+
+
+def _is_whole_title(phrase: str, title: str) -> bool:
+    """Return whether words are most of a title; fewer may be its subject: the pilot boat."""
+    words = [word for word in words_of(fold(title)) if word not in STOP_WORDS]
+    said = set(words_of(fold(phrase)))
+    return sum(word in said for word in words) >= _OF_A_TITLE * len(words)
+
+
+class _Collection:
+    """The answer to one reading of a question."""
+
+    def __init__(self, asked: CollectionQuestion, time: AskedTime | None, scope: Scope) -> None:
+        self._asked = asked
+        self._scope = scope
+        self._time = time
+
+    def answer(self) -> Found | None:
+        asks = self._asked.asks
+        if asks in _OF_DOCUMENT:
+            named = self._named()
+            return about_documents(asks, named, self._scope) if named else None
+        if asks in (Asks.NEW, Asks.LATEST) and len(words_of(self._asked.topic)) > _LONGEST_NEWS:
+            return None
+        match asks:
+            case Asks.CARD:
+                return self._card()
+            case Asks.DUE:
+                return self._due()
+            case Asks.MENTIONS:
+                return self._mentions()
+            case Asks.COUNT if self._asked.topic:
+                return self._mentions()
+            case Asks.COUNT | Asks.LIST | Asks.BY:
+                return self._list()
+            case Asks.NEW:
+                return self._new()
+            case _:
+                return self._latest()
+
+    # Documents that mention something
+
+    def _mentions(self) -> Found | None:
+        topic = self._asked.topic
+        if self._asked.sure is Sure.IF_NAME and not self._is_name(topic):
+            return None
+        mentions = mentions_of(topic, self._scope)
+        documents = self._of_time(ranked(mentions, self._documents()))
+        if not documents:
+            documents = self._of_time(ranked(mentions, visible(self._scope)))
+        if not documents:
+            is_certain = self._asked.sure is Sure.ALWAYS or len(words_of(topic)) == 1
+            if not is_certain and not self._time:
+                return None
+            return self._found(
+                [], Reply(Says.NOT_MENTIONED, {"name": topic, **self._days()}), confidence=0.0
+            )
+        shown = documents[: TUNING.listed_documents]
+        number = sum(len(mentions.passages[each.name]) for each in documents)
+        values: _Values = {
+            "name": topic,
+            "number": len(documents),
+            "mentions": number,
+            "shown": len(shown),
+        }
+        return self._found(
+            shown, Reply(Says.MENTIONED_IN, values | self._days()), mentions=mentions
+        )
+
+    def _is_name(self, topic: str) -> bool:
+        """Return whether the documents write each word of a topic with a capital letter."""
+        written = [
+            self._scope.catalog.written(word, self._scope.allowed) for word in words_of(topic)
+        ]
+        return all(
+            sum(forms[form] for form in forms if form[:1].isupper()) > _OF_A_NAME * forms.total()
+            for forms in written
+        )
+
+    # Lists and counts
+
+    def _list(self) -> Found | None:
+        asked = self._asked
+        documents: Sequence[DocumentName] = self._documents()
+        said: _Values = {}
+        if asked.person:
+            written = by_person(documents, asked.person, self._scope)
+            documents = written or in_folder(documents, asked.person)
+            said["name" if written else "folder"] = asked.person
+        elif asked.folder:
+            documents = in_folder(documents, asked.folder)
+            said["folder"] = asked.folder
+        if asked.kind:
+            said["kind"] = asked.kind
+        if said and not documents:
+            return None
+        if self._time:
+            documents = in_period(documents, self._time.period)
+        shown = documents[: TUNING.listed_documents]
+        is_bare_count = asked.asks is Asks.COUNT and not said and not self._time
+        says = Says.DOCUMENTS_BY if "name" in said else Says.DOCUMENT_COUNT
+        reply = Reply(says, {"number": len(documents), "shown": len(shown), **said, **self._days()})
+        return self._found([] if is_bare_count else shown, reply)
+
+    def _new(self) -> Found | None:
+        if self._time is None:
+            return self._latest() if self._asked.sure is Sure.ALWAYS else None
+        mentions = mentions_of(self._asked.topic, self._scope) if self._asked.topic else None
+        documents = self._documents()
+        if mentions:
+            documents = ranked(mentions, documents)
+        if not documents:
+            return None
+        new = in_period(documents, self._time.period)
+        replies = [Reply(Says.NEW_SINCE, {"number": len(new), **self._days()})]
+        if not new:
+            last = newest(documents)[:1]
+            values: _Values = (
+                {"title": last[0].title, "date": day_of(last[0]) or ""} if last else {}
+            )
+            replies = [Reply(Says.NOTHING_NEW, {**values, **self._days()})]
+        undated = len(documents) - len(newest(documents))
+        if undated:
+            replies.append(Reply(Says.UNDATED, {"number": undated}))
+        return self._found(new[: TUNING.listed_documents], *replies, mentions=mentions)
+
+    def _latest(self) -> Found | None:
+        asked = self._asked
+        mentions = mentions_of(asked.topic, self._scope) if asked.topic else None
+        documents = self._documents()
+        if mentions:
+            documents = ranked(mentions, documents)
+        is_oldest = asked.asks is Asks.OLDEST
+        dated = self._of_time(newest(documents, oldest=is_oldest))
+        if not dated:
+            return None
+        number = asked.number or (1 if asked.asks is not Asks.NEW and not asked.several else 0)
+        shown = dated[: number or TUNING.newest_documents]
+        values: _Values = {"title": shown[0].title, "date": day_of(shown[0]) or ""}
+        if asked.topic:
+            values["name"] = asked.topic
+        reply = Reply(Says.OLDEST if is_oldest else Says.LATEST, values)
+        return self._found(shown, reply, mentions=mentions)
+
+    def _due(self) -> Found | None:
+        """Return the documents whose review is due, or that hold no longer, by today."""
+        last = self._time.period.last if self._time else self._scope.today
+        particulars, names = self._scope.catalog.particulars, self._scope.names
+        reviews = particulars.values(What.REVIEW, names)
+        due = {
+            document
+            for document, value in [*reviews, *particulars.values(What.UNTIL, names)]
+            if (days := days_of(value)) and days.last <= last
+        } | {document for document, _ in particulars.values(What.REPLACED, names)}
+        if not due:
+            return self._found([], Reply(Says.NOTHING_DUE)) if reviews else None
+        documents = [each for each in self._documents() if each.name in due]
+        quotes = {each.name: self._due_quote(each.name) for each in documents}
+        return self._found(
+            documents[: TUNING.listed_documents],
+            Reply(Says.DUE_FOR_REVIEW, {"number": len(documents)}),
+            quotes=quotes,
+        )
+
+    def _due_quote(self, document: str) -> Excerpt | None:
+        spans = [
+            each.span
+            for each in self._scope.catalog.particulars.of(document)
+            if each.what in (What.REVIEW, What.UNTIL, What.REPLACED) and each.span
+        ]
+        return excerpt_at(document, spans[0], self._scope.catalog) if spans else None
+
+    # One document
+
+    def _named(self) -> list[DocumentName]:
+        """Return the documents that the question names; none where it may name something else."""
+        phrase = self._asked.document
+        named = documents_called(phrase, self._scope)
+        if not names_kind(phrase):
+            named = tuple(each for each in named if _is_whole_title(phrase, each.title))
+        best = max((each.sure for each in named), default=0.0)
+        names = {each.name for each in named if each.sure > best - _AS_SURE}
+        if best < TUNING.surely_named or len(names) > _MOST_NAMED:
+            return []
+        return [each for each in visible(self._scope) if each.name in names]
+
+    def _card(self) -> Found | None:
+        is_name = self._asked.sure is Sure.IF_NAME
+        if is_name and words_of(self._asked.document)[0] in _BEGINS_QUESTION:
+            return None
+        documents = self._named()
+        if not documents or (is_name and len(documents) > 1):
+            return None
+        replies = [Reply(Says.CARD, {"title": each.title}) for each in documents]
+        return self._found(documents, *replies)
+
+    # What all have in common
+
+    def _documents(self) -> list[DocumentName]:
+        """Return the documents of the kind that is asked for."""
+        documents = visible(self._scope)
+        if not self._asked.kind:
+            return documents
+        names = documents_of_kind(self._asked.kind, self._scope)
+        return [each for each in documents if each.name in names]
+
+    def _of_time(self, documents: list[DocumentName]) -> list[DocumentName]:
+        if self._time is None:
+            return documents
+        names = {each.name for each in in_period(documents, self._time.period)}
+        return [each for each in documents if each.name in names]
+
+    def _days(self) -> _Values:
+        """Return the first and the last day that are asked for, where there is one."""
+        if self._time is None:
+            return {}
+        period = self._time.period
+        days = {
+            "first": None if period.first == date.min else period.first.isoformat(),
+            "last": None if period.last == date.max else period.last.isoformat(),
+        }
+        return {name: day for name, day in days.items() if day}
+
+    def _found(
+        self,
+        documents: Sequence[DocumentName],
+        *replies: Reply,
+        mentions: Mentions | None = None,
+        quotes: dict[str, Excerpt | None] | None = None,
+        confidence: float | None = None,
+    ) -> Found:
+        is_sure = self._asked.sure is Sure.ALWAYS
+        shown = listed(documents, self._scope, mentions)
+        if quotes:
+            shown = tuple(replace(each, quote=quotes.get(each.name)) for each in shown)
+        if confidence is None:
+            confidence = TUNING.ruled_confidence if is_sure else TUNING.likely_confidence
+        return Found(
+            QuestionKind.COLLECTION, confidence=confidence, replies=replies, documents=shown
+        )

@@ -1,0 +1,204 @@
+"""The documents of a scope, and which of them are of a time, by someone, or mention something."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from index.answering.answer import Excerpt, ListedDocument
+from index.answering.excerpts.quoting import excerpt_of
+from index.answering.scope import Scope
+from index.chunking.passage import Passage, Unit
+from index.document import BlockKind, Span
+from index.parsing.dates import Period, WrittenDate
+from index.store.lexical import STOP_WORDS, Mention
+from index.store.name_index import DocumentName
+from index.store.particulars import What
+from index.text import fold, words_of
+
+__all__ = [
+    "Mentions",
+    "by_person",
+    "day_of",
+    "days_of",
+    "in_folder",
+    "in_period",
+    "listed",
+    "mentions_of",
+    "newest",
+    "ranked",
+    "visible",
+]
+
+_OR = re.compile(r"\s*,\s*(?:or|and/or)\s+|\s+(?:or|and/or|/)\s+", re.IGNORECASE)
+_ISO = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
+_LABELLED = re.compile(r"[^\W\d_][\w /-]{1,20}:[ \t]{2,}|[^\n]{0,80}\n[^\W\d_][\w /-]{1,20}:\s")
+_SHORT = 4
+"""Words of a text that is hardly a sentence."""
+_TRIED = 6
+"""Passages of a document that are looked into for a quote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """Where something is mentioned: the passages of each document, and how it was looked for."""
+
+    words: tuple[tuple[str, ...], ...]
+    """Of each alternative that was looked for, folded."""
+    queries: tuple[str, ...]
+    """For each of them, what the lexical index was asked."""
+    passages: dict[str, list[Mention]]
+
+    @property
+    def number(self) -> int:
+        return sum(len(found) for found in self.passages.values())
+
+
+def visible(scope: Scope) -> list[DocumentName]:
+    """Return the documents that may be seen, in order of name."""
+    index = scope.catalog.name_index()
+    if scope.names is None:
+        return list(index.documents)
+    return [index.documents[row] for row in np.flatnonzero(index.seen(scope.names)).tolist()]
+
+
+def newest(documents: Iterable[DocumentName], *, oldest: bool = False) -> list[DocumentName]:
+    """Return the documents that state a date, the newest first, or the oldest."""
+    dated = [each for each in documents if each.date and _ISO.match(each.date)]
+    return sorted(dated, key=lambda each: each.date or "", reverse=not oldest)
+
+
+def in_period(documents: Iterable[DocumentName], period: Period) -> list[DocumentName]:
+    """Return the documents whose date lies in a period, the newest first."""
+    return [
+        each for each in newest(documents) if (days := days_of(each.date)) and period.holds(days)
+    ]
+
+
+def in_folder(documents: Iterable[DocumentName], folder: str) -> list[DocumentName]:
+    """Return the documents in a folder, by its name or by the name of one above it."""
+    wanted = fold(folder).replace("-", " ").replace("_", " ").strip("/ ")
+    return [
+        each
+        for each in documents
+        if wanted
+        in [fold(part).replace("-", " ").replace("_", " ") for part in each.name.split("/")[:-1]]
+        or wanted == fold(each.name.rpartition("/")[0])
+    ]
+
+
+def by_person(documents: Iterable[DocumentName], person: str, scope: Scope) -> list[DocumentName]:
+    """Return the documents that name someone as their author or owner."""
+    wanted = set(words_of(fold(person)))
+    particulars = scope.catalog.particulars
+    stated = [
+        *particulars.values(What.AUTHOR, scope.names),
+        *particulars.values(What.OWNER, scope.names),
+    ]
+    names = {
+        document for document, value in stated if wanted and wanted <= set(words_of(fold(value)))
+    }
+    return [each for each in documents if each.name in names]
+
+
+def mentions_of(topic: str, scope: Scope) -> Mentions:
+    """Return what mentions a topic: as a phrase, or else with all its words in one passage."""
+    parts = [part for part in _OR.split(topic) if part]
+    whole = _mentions([(part,) for part in parts], scope)
+    if whole.passages:
+        return whole
+    apart = [tuple(word for word in words_of(part) if word not in STOP_WORDS) for part in parts]
+    return _mentions([words for words in apart if len(words) > 1], scope)
+
+
+def _mentions(alternatives: Sequence[tuple[str, ...]], scope: Scope) -> Mentions:
+    lexical = scope.catalog.lexical()
+    queries = [lexical.phrase_query(phrases, scope.allowed) for phrases in alternatives]
+    found: dict[int, Mention] = {}
+    for query in queries:
+        for mention in lexical.mentions(query, scope.allowed):
+            known = found.get(mention.key)
+            if known is None or mention.in_text:
+                found[mention.key] = mention
+    passages: dict[str, list[Mention]] = defaultdict(list)
+    for key, document in scope.catalog.documents_of(list(found)).items():
+        passages[document].append(found[key])
+    words = [tuple(words_of(fold(" ".join(phrases)))) for phrases in alternatives]
+    return Mentions(tuple(words), tuple(filter(None, queries)), dict(passages))
+
+
+def ranked(mentions: Mentions, documents: Iterable[DocumentName]) -> list[DocumentName]:
+    """Return the documents that mention something, those called so and with most mentions first."""
+
+    def rank(each: DocumentName) -> tuple[bool, int, str]:
+        title = set(words_of(fold(each.title)))
+        called = any(title.issuperset(words) for words in mentions.words)
+        return called, len(mentions.passages[each.name]), each.date or ""
+
+    holding = [each for each in documents if each.name in mentions.passages]
+    return sorted(holding, key=rank, reverse=True)
+
+
+def listed(
+    documents: Sequence[DocumentName], scope: Scope, mentions: Mentions | None = None
+) -> tuple[ListedDocument, ...]:
+    """Return documents as they are listed, with the first quote that mentions what was asked."""
+    return tuple(
+        ListedDocument(
+            each.name,
+            each.title,
+            day_of(each),
+            mentions=len(mentions.passages.get(each.name, ())) if mentions else 0,
+            quote=_quote(each.name, mentions, scope) if mentions else None,
+        )
+        for each in documents
+    )
+
+
+def _quote(document: str, mentions: Mentions, scope: Scope) -> Excerpt | None:
+    """Return the first sentence or item that mentions it, else a row, else a heading."""
+    keys = sorted(each.key for each in mentions.passages.get(document, ()) if each.in_text)[:_TRIED]
+    best: tuple[int, Span, Passage, list[Span]] | None = None
+    for key in keys:
+        passage = scope.catalog.passages([key])[key]
+        places = [
+            Span(passage.span.start + start, passage.span.start + end)
+            for query in mentions.queries
+            for start, end in scope.catalog.lexical().places(query, key)
+        ]
+        for unit in passage.units:
+            held = sorted({place for place in places if unit.span.contains(place)})
+            rank = _rank(unit, passage)
+            if held and (best is None or rank < best[0]):
+                best = rank, unit.span, passage, held
+        if best and not best[0]:
+            break
+    return excerpt_of(best[1], best[2], scope.catalog, best[3]) if best else None
+
+
+def _rank(unit: Unit, passage: Passage) -> int:
+    """Return how far a unit is from a sentence, which tells most by itself."""
+    if unit.kind not in (BlockKind.PARAGRAPH, BlockKind.ITEM):
+        return 3 if unit.kind is BlockKind.ROW else 4
+    text = passage.text_of(unit.span)
+    if len(text.split()) < _SHORT:
+        return 2
+    return int(_LABELLED.match(text) is not None)
+
+
+def day_of(document: DocumentName) -> str | None:
+    """Return a document's date without the time of day, as precise as it is stated."""
+    return document.date[:10] if document.date else None
+
+
+def days_of(written: str | None) -> Period | None:
+    """Return the days that a date in ISO 8601 may mean: one, or those of a month or a year."""
+    match = _ISO.match(written or "")
+    if match is None:
+        return None
+    year, month, day = (int(part) if part else None for part in match.groups())
+    return WrittenDate(0, 0, year, month, day).period()

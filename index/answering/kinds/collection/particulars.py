@@ -1,0 +1,153 @@
+"""Who wrote a document, when, whether it still holds, when it is reviewed: as it says itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from index.answering.answer import Excerpt, ListedDocument, QuestionKind, Reply, Says
+from index.answering.excerpts.quoting import excerpt_at
+from index.answering.kinds.collection.forms import Asks
+from index.answering.kinds.collection.listing import day_of, days_of
+from index.answering.scope import Found, Scope
+from index.answering.tuning import TUNING
+from index.store.name_index import DocumentName
+from index.store.particulars import Origin, Particular, What
+
+__all__ = ["about_documents"]
+
+_PEOPLE: Mapping[Asks, tuple[tuple[What, ...], Says, str]] = {
+    Asks.AUTHOR: ((What.AUTHOR, What.OWNER), Says.WRITTEN_BY, "author"),
+    Asks.OWNER: ((What.OWNER,), Says.OWNED_BY, "owner"),
+    Asks.APPROVER: ((What.APPROVER,), Says.APPROVED_BY, "approver"),
+}
+_SAYS = {What.AUTHOR: Says.WRITTEN_BY, What.OWNER: Says.OWNED_BY}
+
+
+def about_documents(asks: Asks, documents: Sequence[DocumentName], scope: Scope) -> Found | None:
+    """Return what these documents say of themselves, each with the place where it does.
+
+    Where nothing states it, that is said, with no confidence that it answers.
+    """
+    replies: list[Reply] = []
+    excerpts: list[Excerpt] = []
+    for document in documents:
+        said, stated = _about(asks, document, scope)
+        replies += said
+        for each in stated:
+            excerpt = each.span and excerpt_at(document.name, each.span, scope.catalog)
+            if excerpt and excerpt not in excerpts:
+                excerpts.append(excerpt)
+    is_stated = any(reply.says is not Says.NOT_STATED for reply in replies)
+    return Found(
+        QuestionKind.COLLECTION,
+        confidence=TUNING.likely_confidence if is_stated else 0.0,
+        excerpts=tuple(excerpts),
+        replies=tuple(replies),
+        documents=tuple(ListedDocument(each.name, each.title, day_of(each)) for each in documents),
+    )
+
+
+def _about(
+    asks: Asks, document: DocumentName, scope: Scope
+) -> tuple[list[Reply], list[Particular]]:
+    particulars = scope.catalog.particulars.of(document.name)
+    if asks in _PEOPLE:
+        return _people(asks, document, particulars)
+    if asks is Asks.DATE:
+        return _date(document, particulars, scope.today)
+    if asks is Asks.REVIEW:
+        return _review(document, particulars, scope.today)
+    if asks is Asks.VERSION:
+        found = [each for each in particulars if each.what is What.VERSION]
+        if not found:
+            return [_not_stated(document, "version")], []
+        reply = Reply(Says.VERSION, {"title": document.title, "version": found[0].value})
+        return [reply], found[:1]
+    return _validity(document, particulars, scope.today)
+
+
+def _people(
+    asks: Asks, document: DocumentName, particulars: Sequence[Particular]
+) -> tuple[list[Reply], list[Particular]]:
+    whats, says, what = _PEOPLE[asks]
+    for each in whats:
+        if found := [particular for particular in particulars if particular.what is each]:
+            people = tuple(dict.fromkeys(particular.value for particular in found))
+            reply = Reply(_SAYS.get(each, says), {"title": document.title, "people": people})
+            return [reply, *_origin(found)], found
+    return [_not_stated(document, what)], []
+
+
+def _date(
+    document: DocumentName, particulars: Sequence[Particular], today: date
+) -> tuple[list[Reply], list[Particular]]:
+    found = [each for each in particulars if each.what is What.DATE]
+    days = days_of(found[0].value) if found else None
+    if days is None:
+        return [_not_stated(document, "date")], []
+    values: dict[str, str | int | tuple[str, ...]] = {
+        "title": document.title,
+        "date": found[0].value[:10],
+    }
+    if days.first == days.last:
+        values["days"] = (today - days.first).days
+    return [Reply(Says.DATED, values), *_origin(found)], found
+
+
+def _review(
+    document: DocumentName, particulars: Sequence[Particular], today: date
+) -> tuple[list[Reply], list[Particular]]:
+    found = [each for each in particulars if each.what is What.REVIEW]
+    if not found:
+        return [_not_stated(document, "review")], []
+    dated = [each for each in found if each.value]
+    return [_review_reply(document, dated[:1] or found, today)], dated[:1] or found
+
+
+def _review_reply(document: DocumentName, found: Sequence[Particular], today: date) -> Reply:
+    days = days_of(found[0].value)
+    if days is None:
+        return Reply(Says.REVIEW_DUE, {"title": document.title})
+    says = Says.REVIEW_OVERDUE if days.last < today else Says.REVIEW_DUE
+    return Reply(says, {"title": document.title, "date": found[0].value})
+
+
+def _validity(
+    document: DocumentName, particulars: Sequence[Particular], today: date
+) -> tuple[list[Reply], list[Particular]]:
+    """Return from when and until when a document holds, and when it is reviewed."""
+    replies: list[Reply] = []
+    stated: list[Particular] = []
+    for each in particulars:
+        days = days_of(each.value)
+        says: Says | None = None
+        if each.what is What.REPLACED:
+            says = Says.REPLACED
+        elif each.what is What.UNTIL and days:
+            says = Says.EXPIRED if days.last < today else Says.VALID_UNTIL
+        elif each.what is What.FROM and days:
+            says = Says.IN_FORCE_FROM if days.first <= today else Says.NOT_YET_IN_FORCE
+        if says:
+            values = {"title": document.title} | ({"date": each.value} if days else {})
+            replies.append(Reply(says, values))
+            stated.append(each)
+    reviews = [each for each in particulars if each.what is What.REVIEW]
+    if reviews:
+        said, shown = _review(document, particulars, today)
+        replies, stated = [*replies, *said], [*stated, *shown]
+    if not replies:
+        said, shown = _date(document, particulars, today)
+        is_dated = said[0].says is Says.DATED
+        return [_not_stated(document, "validity"), *(said if is_dated else ())], shown
+    return replies, stated
+
+
+def _origin(found: Sequence[Particular]) -> list[Reply]:
+    """Say where something is from that the text does not say."""
+    is_said = any(each.span or each.origin is Origin.NAME for each in found)
+    return [] if is_said else [Reply(Says.OF_THE_FILE)]
+
+
+def _not_stated(document: DocumentName, what: str) -> Reply:
+    return Reply(Says.NOT_STATED, {"title": document.title, "what": what})

@@ -1,0 +1,233 @@
+"""Finds the tables that may answer a question, and reads them from the catalog."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from weakref import WeakKeyDictionary
+
+from index.answering.kinds.tables.asked import Asked
+from index.answering.kinds.tables.words import (
+    GENERIC,
+    QuestionWord,
+    is_content,
+    start_of,
+    synonyms,
+)
+from index.answering.scope import Found, Scope
+from index.answering.tuning import TUNING, Tuning
+from index.chunking.passage import Passage, Unit
+from index.document import BlockKind, Span
+from index.store.catalog import Catalog
+from index.tables.table import Line, Table, TableRow, read_table
+from index.tables.values import is_unit_word
+from index.text import fold
+
+__all__ = ["PlacedRow", "PlacedTable", "placed_tables"]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedRow:
+    """A row, and the passage and the header that it stands under."""
+
+    row: TableRow
+    number: int
+    passage: Passage
+    header: Line | None
+    folded: str
+    """Its text without accents and capitals."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedTable:
+    """A table with where it stands; one that goes on over pages or documents is one table.
+
+    `context` holds the titles, headings and captions above it.
+    """
+
+    table: Table
+    rows: tuple[PlacedRow, ...]
+    context: tuple[str, ...]
+    documents: tuple[str, ...]
+
+
+def placed_tables(
+    question: str, asked: Asked, found: Found, scope: Scope, tuning: Tuning = TUNING
+) -> list[PlacedTable]:
+    """Return the tables with rows that bear on the question, the nearest first."""
+    needed = _needed(asked)
+    catalog = scope.catalog
+    keys = [key for key, _ in catalog.search(question, tuning.table_passages, scope.allowed)]
+    keys += [candidate.key for candidate in found.candidates]
+    places: dict[tuple[str, int], int] = {}
+    for document, group, offset in catalog.table_places(list(dict.fromkeys(keys))):
+        places.setdefault((document, group), offset)
+    tables: list[PlacedTable] = []
+    for (document, group), offset in list(places.items())[: tuning.tables]:
+        stored = _stored(catalog, document, group, offset, tuning)
+        if _lacks(stored.text, needed) or (placed := stored.placed) is None:
+            continue
+        same = next((other for other in tables if _goes_on(other, placed)), None)
+        if same is None:
+            tables.append(placed)
+        else:
+            tables[tables.index(same)] = _joined(same, placed)
+    return tables
+
+
+def _needed(asked: Asked) -> list[QuestionWord]:
+    """Return the words that a table cannot do without, for a first look at its text."""
+    dated = {at for mention in asked.dates for at in mention.positions}
+    return [
+        word
+        for word in asked.words
+        if word.at not in asked.operators | dated
+        and word.low not in GENERIC
+        and (word.is_number or is_content(word.low))
+        and not synonyms(word.low)
+        and not is_unit_word(word.low)
+    ]
+
+
+def _lacks(text: str, needed: Sequence[QuestionWord]) -> bool:
+    """Return whether a table of these words surely leaves open what is asked."""
+    missing = [word for word in needed if start_of(word.low) not in text]
+    return len(missing) > 1 or any(word.is_number for word in missing)
+
+
+class _Stored:
+    """A table as the catalog has it, which becomes a table when it is needed."""
+
+    def __init__(
+        self, catalog: Catalog, document: str, group: int, offset: int, tuning: Tuning
+    ) -> None:
+        self._document = document
+        self._passages, self._is_whole = catalog.passages_of_group(
+            document, group, offset, tuning.passages_of_table
+        )
+        self._header: Line | None = None
+        self._lines: list[tuple[Line, Passage]] = []
+        for passage, units in _blocks(self._passages, group):
+            line = _line(catalog, passage, units)
+            if units[0].kind is BlockKind.HEADER:
+                self._header = self._header or line
+            else:
+                self._lines.append((line, passage))
+        if self._header is None:
+            self._header = _header_above(catalog, self._passages)
+        self.text = ""
+        """All of its words and those above it, without accents and capitals."""
+        if not self._lines:
+            return
+        first = self._header or self._lines[0][0]
+        self._caption = _caption(catalog, document, first.span.start, tuning)
+        passage = self._lines[0][1]
+        self._context = tuple(filter(None, (passage.title, *passage.heading, self._caption)))
+        header = self._header.text if self._header else ""
+        lines = (line.text for line, _ in self._lines)
+        self.text = fold(" ".join((document, *self._context, header, *lines)))
+
+    @cached_property
+    def placed(self) -> PlacedTable | None:
+        """The table; None where it has one column only."""
+        lines = [line for line, _ in self._lines]
+        if not lines:
+            return None
+        table = read_table(
+            self._document, self._caption, self._header, lines, is_whole=self._is_whole
+        )
+        if table is None:
+            return None
+        rows = tuple(
+            PlacedRow(row, number, passage, table.header, fold(row.line.text))
+            for number, (row, (_, passage)) in enumerate(zip(table.rows, self._lines, strict=True))
+        )
+        return PlacedTable(table, rows, self._context, (self._document,))
+
+
+_MOST_READ = 128
+_read: WeakKeyDictionary[Catalog, dict[tuple[str, int], _Stored]] = WeakKeyDictionary()
+"""The tables of each generation that were read last. They are the same for everyone, and nobody
+comes to one but by a passage that they may see."""
+
+
+def _stored(catalog: Catalog, document: str, group: int, offset: int, tuning: Tuning) -> _Stored:
+    read = _read.setdefault(catalog, {})
+    key = (document, group)
+    stored = read.get(key)
+    if stored is None:
+        while len(read) >= _MOST_READ:
+            read.pop(next(iter(read), key), None)
+        stored = read[key] = _Stored(catalog, document, group, offset, tuning)
+    return stored
+
+
+def _blocks(passages: Sequence[Passage], group: int) -> Iterator[tuple[Passage, list[Unit]]]:
+    """Yield the rows of a table, each with its units: a long row is divided into several."""
+    current: list[Unit] = []
+    first: Passage | None = None
+    for passage in passages:
+        for unit in passage.units:
+            if unit.group != group:
+                continue
+            if current and unit.block != current[-1].block:
+                assert first is not None
+                yield first, current
+                current = []
+            if not current:
+                first = passage
+            current.append(unit)
+    if current and first is not None:
+        yield first, current
+
+
+def _line(catalog: Catalog, passage: Passage, units: Sequence[Unit]) -> Line:
+    if len(units) == 1:
+        return Line(passage.text_of(units[0].span), units[0].span)
+    span = Span(units[0].span.start, units[-1].span.end)
+    return Line(catalog.quote(passage.document, span) or "", span)
+
+
+def _header_above(catalog: Catalog, passages: Sequence[Passage]) -> Line | None:
+    """Return the header that a part of a very long table carries along."""
+    lead = next((unit for p in passages for unit in p.lead if unit.kind is BlockKind.HEADER), None)
+    if lead is None:
+        return None
+    return Line(catalog.quote(passages[0].document, lead.span) or "", lead.span)
+
+
+def _caption(catalog: Catalog, document: str, start: int, tuning: Tuning) -> str:
+    """Return the last sentences before a table, where a paragraph introduces it."""
+    units = catalog.units_before(document, start)
+    if not units or units[-1].kind is not BlockKind.PARAGRAPH:
+        return ""
+    span = Span(units[0].span.start, units[-1].span.end)
+    text = catalog.quote(document, span) or ""
+    return text[-tuning.caption_characters :]
+
+
+def _goes_on(one: PlacedTable, other: PlacedTable) -> bool:
+    """Return whether two tables have the same columns."""
+    if not any(one.table.headers) or one.table.header is None or other.table.header is None:
+        return False
+    return [fold(h) for h in one.table.headers] == [fold(h) for h in other.table.headers]
+
+
+def _joined(one: PlacedTable, other: PlacedTable) -> PlacedTable:
+    documents = list(dict.fromkeys((*one.documents, *other.documents)))
+    placed = sorted(
+        (*one.rows, *other.rows),
+        key=lambda row: (documents.index(row.passage.document), row.row.span),
+    )
+    rows = tuple(replace(row, number=number) for number, row in enumerate(placed))
+    table = Table(
+        one.table.document,
+        one.table.caption or other.table.caption,
+        one.table.header,
+        one.table.headers,
+        tuple(row.row for row in rows),
+        one.table.is_whole and other.table.is_whole,
+    )
+    context = tuple(dict.fromkeys((*one.context, *other.context)))
+    return PlacedTable(table, rows, context, tuple(documents))

@@ -1,0 +1,207 @@
+"""Chooses the columns that answer a question, by their headers and by what they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from index.answering.kinds.tables.compared import ComparedColumns
+from index.answering.kinds.tables.words import (
+    GENERIC,
+    stem,
+    synonyms,
+    words_in,
+)
+from index.tables.values import CellKind, unit_words
+
+__all__ = ["Columns", "Targets"]
+
+_GLOSSARY = ("meaning", "definition", "description", "explanation")
+_WH_ASKS = {
+    "who": ("who",),
+    "whom": ("who",),
+    "when": ("when",),
+    "where": ("where",),
+    "why": ("why",),
+    "how long": ("duration",),
+    "how far": ("distance",),
+    "how fast": ("speed",),
+    "how old": ("age",),
+    "how heavy": ("weight",),
+    "how high": ("height",),
+    "how tall": ("height",),
+    "how big": ("size",),
+    "how large": ("size",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """The columns that answer, with the words that ask for them.
+
+    `literal` tells whether a header has these words, and `missing` whether the question asks for
+    something that is in no header.
+    """
+
+    columns: tuple[int, ...] = ()
+    positions: frozenset[int] = frozenset()
+    literal: bool = False
+    missing: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.columns)
+
+
+class Columns(ComparedColumns):
+    """The columns of one table, as one question speaks of them."""
+
+    def targets(self, besides: int | None = None) -> Targets:
+        """Return the columns that answer; `besides` is the one that is compared."""
+        asked, used = self._asked, self._matches.columns
+        head = [at for at in asked.head if asked.words[at].low not in GENERIC]
+        taken = {besides} if besides is not None else set[int]()
+        literal = {c: p for c, p in self._headers.items() if c not in taken}
+        if head:
+            of_head = {c: p & set(head) for c, p in literal.items() if p & set(head)}
+            if of_head:
+                best = self._clearest(of_head)
+                return Targets(best, self._positions(literal, best, of_head), True)
+            meant = {c: p & set(head) for c, p in self._meant.items() if p & set(head)}
+            meant = {c: p for c, p in meant.items() if c not in taken}
+            if besides is not None and set(head) & self._asked_by(besides):
+                return Targets()
+            if len(meant) == 1 and not set(meant) & used:
+                (column,) = meant
+                return Targets((column,), meant[column] | literal.get(column, frozenset()))
+            if dated := self._days(head, taken):
+                return dated
+            explained = set(head) & (self._matches.in_rows | self._matches.context)
+            if not explained:
+                return Targets(missing=True)
+        free = {c: p for c, p in literal.items() if c not in used}
+        if asked.wh in _WH_ASKS:
+            return self._by_wh(free, taken)
+        if free:
+            best = self._clearest(free)
+            return Targets(best, self._positions(free, best, free), True)
+        if besides is not None:
+            return Targets()
+        meant = {c: p for c, p in self._meant.items() if c not in used}
+        if len(meant) == 1:
+            (column,) = meant
+            return Targets((column,), meant[column])
+        if not meant and set(head) & self._matches.in_rows and 0 not in used:
+            return Targets((0,), literal=True) if asked.wh in ("which", "what") else Targets()
+        if meant:
+            most = max(len(p) for p in meant.values())
+            best = tuple(c for c, p in meant.items() if len(p) == most)
+            if len(best) < 3 and len({meant[column] for column in best}) == 1:
+                return Targets(best, meant[best[0]])
+        return Targets()
+
+    def _days(self, head: list[int], taken: set[int]) -> Targets:
+        """Return the column of "which day", where there is one of dates."""
+        dated = [c.number for c in self._table.columns if c.kind is CellKind.DATE]
+        asks = all(self._asked.words[at].low in ("day", "days", "date", "dates") for at in head)
+        if not asks or len(dated) != 1 or set(dated) & taken:
+            return Targets()
+        return Targets((dated[0],), frozenset(head), literal=True)
+
+    def _by_wh(self, free: dict[int, frozenset[int]], taken: set[int]) -> Targets:
+        """Return the column that "who", "when", "where", "how long" asks for."""
+        asked = self._asked
+        asks = next((word.at for word in asked.words if word.low == asked.wh), 0)
+        if asks + 1 in self._matches.in_rows and not asked.words[asks + 1].is_name:
+            # "who repairs laptops": a cell is not what somebody does.
+            return Targets(missing=True)
+        if free:
+            best = self._clearest(free)
+            if all(self._fits_wh(column) for column in best):
+                return Targets(best, self._positions(free, best, free), True)
+        used = self._matches.columns | taken
+        fitting = [
+            number
+            for number in range(self._table.width)
+            if number not in used and self._asks_for(number)
+        ]
+        if asked.wh == "when":
+            dated = [
+                column.number
+                for column in self._table.columns
+                if column.kind is CellKind.DATE and column.number not in used
+            ]
+            when = {at for at, word in enumerate(asked.words) if word.low == "when"}
+            fitting = [column for column in dated if self._asked_by(column) - when] or dated
+        if asked.wh == "who" and not fitting and taken:
+            fitting = [self._table.label_column]
+        if len(fitting) != 1:
+            return Targets(missing=True) if taken else Targets()
+        named = self._asks_for(fitting[0])
+        return Targets((fitting[0],), self._asked_positions(fitting[0]), literal=named)
+
+    def _fits_wh(self, column: int) -> bool:
+        """Return whether the cells of a column can be the answer to this question word."""
+        kind = self._table.column(column).kind
+        if self._asked.wh in ("who", "whom", "where"):
+            return kind is CellKind.TEXT
+        return not self._asked.wh.startswith("how") or kind is not CellKind.DATE
+
+    def _asks_for(self, number: int) -> bool:
+        names = {token for word in words_in(self._table.headers[number]) for token in stem(word)}
+        units = {
+            token for word in unit_words(self._table.column(number).unit) for token in stem(word)
+        }
+        for word in _WH_ASKS[self._asked.wh]:
+            alike = synonyms(word) | set(stem(word))
+            if alike & names and self._fits_wh(number):
+                return True
+            if set(stem(word)) & units:
+                return True
+        return False
+
+    def may_show_row(self) -> bool:
+        """Return whether a row answers as it is, though no header names what is asked for."""
+        asked, matches = self._asked, self._matches
+        head = [at for at in asked.head if asked.words[at].low not in GENERIC]
+        if any(at not in matches.in_rows | matches.context for at in head):
+            return False
+        if not asked.wh and self.is_glossary() and len(matches.rows) == 1:
+            return matches.columns == {0} and matches.full_cells > 0
+        if not asked.wh and len(matches.rows) == 1 and matches.full_cells > 0:
+            return bool(matches.context - matches.in_rows) or len(matches.columns) > 1
+        if asked.wh in ("", "is"):
+            return len(matches.columns) > 1 and len(matches.in_rows) > 1
+        if asked.wh in ("how many", "how much"):
+            return len(matches.rows) == 1 and matches.full_cells > 1
+        if asked.wh != "what" or asked.head:
+            return False
+        # "what was purchased in 2025": the header of the column that chooses the rows.
+        if matches.full_cells > 0 and any(matches.headers.get(n) for n in matches.columns):
+            return True
+        return self.is_glossary() and len(matches.rows) == 1
+
+    def is_glossary(self) -> bool:
+        """Return whether the table says what words mean."""
+        return any(word in _GLOSSARY for header in self._table.headers for word in words_in(header))
+
+    def _clearest(self, found: dict[int, frozenset[int]]) -> tuple[int, ...]:
+        """Return the columns whose headers have the most of the words, each word once."""
+        kept: list[int] = []
+        left = dict(found)
+        while left:
+            best = max(left, key=lambda c: (len(left[c]), self._share(c), -c))
+            kept.append(best)
+            left = {c: p - found[best] for c, p in left.items() if c != best and p - found[best]}
+        return tuple(sorted(kept))
+
+    def _positions(
+        self,
+        literal: dict[int, frozenset[int]],
+        best: Iterable[int],
+        found: dict[int, frozenset[int]],
+    ) -> frozenset[int]:
+        whole = frozenset[int]()
+        for column in best:
+            whole |= literal.get(column, frozenset()) | found.get(column, frozenset())
+            whole |= self._meant.get(column, frozenset())
+        return whole

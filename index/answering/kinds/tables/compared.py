@@ -1,0 +1,207 @@
+"""Chooses the columns that a question compares, adds up or counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from index.answering.kinds.tables.asked import Asked
+from index.answering.kinds.tables.matching import Matches
+from index.answering.kinds.tables.words import GENERIC, is_content, stem, synonyms, words_in
+from index.tables.table import Column, Table
+from index.tables.values import CellKind, unit_words
+
+__all__ = ["ComparedColumns"]
+
+_UNIT_HEADER = re.compile(r"units?|currency|per|measure|unit of measure", re.IGNORECASE)
+_DIFFERENCE = re.compile(r"\b(?:difference|variance|change|deviation|balance|\+/-)\b", re.I)
+_ACTUAL = ("stock", "spent", "actual", "current", "balance", "outcome", "used", "real", "left")
+_COUNTS = re.compile(
+    r"\b(?:number|no\.?|count|quantity|qty|units?|persons?|people|pieces|#)\b|#", re.I
+)
+_SCORE = re.compile(r"\((?:max|out of|score|points|rank)\b|\b(?:score|points|rank)\b", re.I)
+
+
+class ComparedColumns:
+    """The columns that can be compared, as one question names them."""
+
+    def __init__(self, table: Table, asked: Asked, matches: Matches) -> None:
+        self._table = table
+        self._asked = asked
+        self._matches = matches
+        self._headers = {
+            column: positions - matches.in_rows - matches.hints
+            for column, positions in matches.headers.items()
+            if positions - matches.in_rows - matches.hints
+        }
+        self._meant = {
+            column: positions - matches.in_rows - matches.hints
+            for column, positions in matches.meant.items()
+            if positions - matches.in_rows - matches.hints
+        }
+
+    def named_by(self, column: int) -> frozenset[int]:
+        """Return the words of a column's header, whatever else they may ask."""
+        return self._matches.headers.get(column, frozenset())
+
+    def _asked_by(self, column: int) -> set[int]:
+        return set(self._headers.get(column, ())) | set(self._meant.get(column, ()))
+
+    def _share(self, column: int) -> float:
+        """Return how much of a header the question names."""
+        names = [w for w in words_in(self._table.headers[column].split("(")[0]) if is_content(w)]
+        return len(self._matches.headers.get(column, ())) / max(1, len(names))
+
+    def measure(self) -> tuple[Column, frozenset[int]] | None:
+        """Return the column that a superlative compares."""
+        superlative = self._asked.superlative
+        assert superlative is not None
+        with_dates = "date" in superlative.of
+        compared = [
+            c
+            for c in self._table.columns
+            if c.is_numeric or (with_dates and c.kind is CellKind.DATE)
+        ]
+        # "slowest time": what follows the superlative is what is compared.
+        following = {c for c, p in self._headers.items() if superlative.at + 1 in p}
+        if following & {c.number for c in compared}:
+            compared = [c for c in compared if c.number in following]
+        dated = [c for c in compared if c.kind is CellKind.DATE]
+        if dated:
+            named = [c for c in dated if c.number in self._headers]
+            dated = named or dated
+            return (dated[0], self._asked_positions(dated[0].number)) if len(dated) == 1 else None
+        if superlative.of:
+            alike = {token for word in superlative.of for token in (*synonyms(word), *stem(word))}
+            fitting = [c for c in compared if self._tokens(c) & alike]
+            exact = {token for word in superlative.of for token in stem(word)}
+            if len(fitting) > 1:
+                fitting = [c for c in fitting if self._tokens(c) & exact] or fitting
+            named = [c for c in fitting if c.number in self._headers]
+            fitting = [c for c in named or fitting if not _SCORE.search(c.header)]
+            if len(fitting) != 1:
+                return None
+            return fitting[0], self._asked_positions(fitting[0].number)
+        found = self._named(compared, also=(superlative.at,))
+        word = self._asked.words[superlative.at].low
+        if found is None or word not in ("most", "least", "fewest", "more", "less", "fewer"):
+            return found
+        # "most seats", not "used the most": the word belongs to what follows it.
+        follows = {superlative.at + step for step in (1, 2, 3)}
+        return found if found[1] & follows else None
+
+    def summed(self) -> tuple[Column, frozenset[int]] | None:
+        """Return the column that is added up, averaged or subtracted."""
+        found = self._named([c for c in self._table.columns if c.is_numeric])
+        # "total": a header with this word alone is none that is asked for.
+        return found if found and found[1] - self._asked.operated else None
+
+    def tested(self) -> tuple[Column, frozenset[int]] | None:
+        """Return the column that a comparison tests."""
+        comparison = self._asked.comparison
+        assert comparison is not None
+        if comparison.is_of_dates:
+            dated = [c for c in self._table.columns if c.kind is CellKind.DATE]
+            named = [c for c in dated if c.number in self._headers]
+            dated = named or dated
+            if len(dated) != 1:
+                return None
+            return dated[0], self._headers.get(dated[0].number, frozenset())
+        numeric = [c for c in self._table.columns if c.is_numeric]
+        after = comparison.last + 1
+        near = [c for c in numeric if after in self._asked_by(c.number)]
+        if near:
+            return self._named(near)
+        if comparison.unit:
+            numeric = [c for c in numeric if c.unit == comparison.unit]
+            if len(numeric) == 1:
+                return numeric[0], self._asked_positions(numeric[0].number)
+        head = set(self._asked.head)
+        others = [c for c in numeric if not self._headers.get(c.number, frozenset()) <= head]
+        return self._named(others)
+
+    def pair(self) -> tuple[Column, Column, frozenset[int]] | None:
+        """Return what is, what it is measured against, and the words that name the two."""
+        numeric = [c for c in self._table.columns if c.is_numeric]
+        named = [c for c in numeric if self._headers.get(c.number)]
+        named = named or [c for c in numeric if self._meant.get(c.number)]
+        named = [c for c in named if not _DIFFERENCE.search(c.header)]
+        if len(named) == 2 and named[0].unit == named[1].unit:
+            return named[0], named[1], self._asked_positions(named[0].number, named[1].number)
+        best = self._named(named) if named else None
+        if best is None:
+            return None
+        limit, positions = best
+        others = [c for c in numeric if c is not limit and c.unit == limit.unit]
+        for word in _ACTUAL:
+            fitting = [c for c in others if set(stem(word)) & self._tokens(c)]
+            if len(fitting) == 1:
+                return fitting[0], limit, positions
+        return None
+
+    def difference(self) -> int | None:
+        """Return the column that states differences."""
+        found = [n for n, header in enumerate(self._table.headers) if _DIFFERENCE.search(header)]
+        return found[0] if len(found) == 1 else None
+
+    def counted(self) -> tuple[int, frozenset[int]] | None:
+        """Return the column that names what "how many" counts."""
+        head = {at for at in self._asked.head if self._asked.words[at].low not in GENERIC}
+        if not head:
+            return None
+        found = {
+            column: positions & head
+            for column, positions in self._matches.headers.items()
+            if positions & head and not self._table.column(column).is_numeric
+        }
+        if found:
+            best = max(found, key=lambda c: (len(found[c]), self._share(c), -c))
+            return (best, self._matches.headers[best]) if head <= found[best] else None
+        return None
+
+    def unit_column(self) -> int | None:
+        """Return the column that states the units of another: "per trip", "EUR"."""
+        for number, header in enumerate(self._table.headers):
+            if _UNIT_HEADER.fullmatch(header.strip()):
+                return number
+        return None
+
+    def unit_of(self, column: Column) -> str:
+        """Return the unit to write beside a computed value."""
+        return "" if _COUNTS.search(column.header) else column.unit
+
+    def _named(
+        self, columns: Iterable[Column], also: Iterable[int] = ()
+    ) -> tuple[Column, frozenset[int]] | None:
+        """Return the one of these columns that the question names best."""
+        columns = list(columns)
+        literal = {c.number: self._headers[c.number] for c in columns if c.number in self._headers}
+        also = set(also)
+        for column in columns:
+            header = self._matches.headers.get(column.number, frozenset()) & also
+            if header:
+                literal[column.number] = literal.get(column.number, frozenset()) | header
+        found = literal or {
+            c.number: self._meant[c.number] for c in columns if c.number in self._meant
+        }
+        if not found:
+            return None
+        ranked = sorted(found, key=lambda c: (-len(found[c]), -self._share(c), c))
+        if len(ranked) > 1:
+            first, second = ranked[0], ranked[1]
+            if len(found[first]) == len(found[second]) and (
+                not literal or self._share(first) == self._share(second)
+            ):
+                return None
+        return self._table.column(ranked[0]), self._asked_positions(ranked[0])
+
+    def _asked_positions(self, *columns: int) -> frozenset[int]:
+        found = frozenset[int]()
+        for column in columns:
+            found |= self._headers.get(column, frozenset())
+            found |= self._meant.get(column, frozenset())
+        return found
+
+    def _tokens(self, column: Column) -> set[str]:
+        words = (*words_in(column.header), *unit_words(column.unit))
+        return {token for word in words for token in stem(word)}

@@ -1,0 +1,387 @@
+"""Matches the words of a question with the cells, headers and surroundings of a table."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from index.answering.kinds.tables.asked import Asked
+from index.answering.kinds.tables.candidates import PlacedRow, PlacedTable
+from index.answering.kinds.tables.words import (
+    DEMANDING,
+    GENERIC,
+    QuestionWord,
+    is_content,
+    is_related,
+    same_stem,
+    start_of,
+    stem,
+    synonyms,
+    words_in,
+)
+from index.tables.table import Table
+from index.tables.values import CellKind, is_unit_word, unit_words
+
+__all__ = ["Matches", "header_words", "match"]
+
+_Positions = frozenset[int]
+_NONE: _Positions = frozenset()
+_PARTS = re.compile(r"\s*[,;/()]\s+|[()]|\s+[–—]\s+")
+_SMALL = DEMANDING | GENERIC
+_MONEY = synonyms("price")
+_JOINING = frozenset("and or vs versus than between both".split())
+_CELL_SHARE = 0.4
+"""Of a cell's words: with fewer of them in the question, one word alone is chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class _CellMatch:
+    """The words that a cell explains; `full` if all of a part of it, `whole` if all of it."""
+
+    positions: _Positions
+    full: bool
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """Which words of a question a table explains.
+
+    `rows` are those with the most words of the question, and `in_rows` the words. `strong` tells
+    whether a whole cell is among them, and `columns` are those that chose the rows. `headers` has
+    the words of each column's header, and `meant` those that ask for the column in other words.
+    `conflict` is set where different rows explain different words.
+    """
+
+    rows: tuple[PlacedRow, ...]
+    in_rows: _Positions
+    columns: frozenset[int]
+    full_cells: int
+    headers: dict[int, _Positions]
+    meant: dict[int, _Positions]
+    context: _Positions
+    hints: _Positions
+    conflict: bool
+
+    @property
+    def strong(self) -> bool:
+        return self.full_cells > 0 or len(self.in_rows) > 1
+
+
+def match(placed: PlacedTable, asked: Asked) -> Matches:
+    """Return which words of the question stand in which rows and headers."""
+    return _Matcher(placed, asked).matches()
+
+
+def header_words(table: Table, asked: Asked) -> dict[int, _Positions]:
+    """Return the words of a question that stand in each header, by column."""
+    found: dict[int, _Positions] = {}
+    content = [w for w in asked.words if is_content(w.low) or w.is_number]
+    for number, header in enumerate(table.headers):
+        names = [word for word in words_in(header) if is_content(word)]
+        positions = frozenset(
+            word.at for word in content if any(is_related(word.low, name) for name in names)
+        )
+        if positions:
+            found[number] = positions
+    return found
+
+
+class _Matcher:
+    def __init__(self, placed: PlacedTable, asked: Asked) -> None:
+        self._placed = placed
+        self._table: Table = placed.table
+        self._asked = asked
+        self._memo: dict[str, _CellMatch] = {}
+        dated = {at for mention in asked.dates for at in mention.positions}
+        self._words = [
+            word
+            for word in asked.words
+            if word.at not in asked.operators and (is_content(word.low) or word.is_number)
+        ]
+        self._by_start: dict[str, list[QuestionWord]] = defaultdict(list)
+        for word in self._words:
+            self._by_start[start_of(word.low)].append(word)
+        self._dated = dated
+
+    def matches(self) -> Matches:
+        headers = header_words(self._table, self._asked)
+        meant = self._meant()
+        cells = self._cells(headers)
+        rows, conflict = self._best(cells)
+        in_rows = frozenset[int]().union(*(self._of_row(cells[n]) for n in rows)) if rows else _NONE
+        columns = frozenset(column for n in rows for column in cells[n])
+        full = max((sum(m.full for m in cells[n].values()) for n in rows), default=0)
+        context = self._context()
+        hints = self._hints(in_rows, columns)
+        return Matches(
+            tuple(self._placed.rows[n] for n in rows),
+            in_rows,
+            columns,
+            full,
+            headers,
+            meant,
+            context,
+            hints,
+            conflict,
+        )
+
+    # Headers
+
+    def _meant(self) -> dict[int, _Positions]:
+        """Return the words that ask for a column without standing in its header, by column."""
+        found: dict[int, _Positions] = {}
+        alike = {
+            word.at: stems
+            for word in self._asked.words
+            if word.at not in self._asked.operators and (stems := synonyms(word.low))
+        }
+        with_units = any(is_unit_word(word.low) for word in self._words)
+        for number, header in enumerate(self._table.headers):
+            of_header = {token for word in words_in(header) for token in stem(word)}
+            positions = {at for at, others in alike.items() if others & of_header}
+            if with_units and (unit := self._table.column(number).unit):
+                names = unit_words(unit)
+                positions |= {
+                    word.at
+                    for word in self._words
+                    if any(same_stem(word.low, name) for name in names)
+                }
+            if positions:
+                found[number] = frozenset(positions)
+        return found
+
+    # Cells
+
+    def _cells(self, headers: dict[int, _Positions]) -> dict[int, dict[int, _CellMatch]]:
+        """Return the matches of each row's cells, by row and column."""
+        found: dict[int, dict[int, _CellMatch]] = {}
+        label = self._table.label_column
+        for number, row in enumerate(self._table.rows):
+            of_row: dict[int, _CellMatch] = {}
+            found[number] = of_row
+            if not any(start in self._placed.rows[number].folded for start in self._by_start):
+                continue
+            for column, cell in enumerate(row.cells):
+                if not cell.text:
+                    continue
+                matched = self._numbered(cell.text, column) or self._cell(cell.text)
+                if not matched.positions:
+                    continue
+                if column == label and not matched.full and self._is_named(cell.text, matched):
+                    matched = _CellMatch(matched.positions, True)
+                if matched.full or column == label or self._is_much(cell.text, matched):
+                    of_row[column] = matched
+        self._add_dates(found)
+        self._prefer(found, headers)
+        return found
+
+    def _cell(self, text: str) -> _CellMatch:
+        if text not in self._memo:
+            self._memo[text] = self._match_cell(text)
+        return self._memo[text]
+
+    def _match_cell(self, text: str) -> _CellMatch:
+        """Return the match of a cell; a part of it between commas counts as a whole one."""
+        parts = [part for part in _PARTS.split(text) if part]
+        if len(parts) < 2:
+            return self._match_part(text)
+        matched = [self._match_part(part) for part in parts]
+        positions = frozenset().union(*(each.positions for each in matched))
+        whole = all(each.whole for each in matched)
+        return _CellMatch(positions, any(each.full for each in matched), whole)
+
+    def _match_part(self, text: str) -> _CellMatch:
+        names = words_in(text)
+        places = [
+            [word.at for word in self._by_start.get(start_of(name), ()) if _equal(word, name)]
+            for name in names
+        ]
+        if not any(places):
+            return _CellMatch(_NONE, False)
+        kept: set[int] = set()
+        missing = False
+        for n, (name, at) in enumerate(zip(names, places, strict=True)):
+            if name[0].isdigit():
+                # A number alone says nothing: the 5 of "Heron 5" needs its Heron.
+                around = {
+                    p + step
+                    for other, step in ((n - 1, 1), (n + 1, -1))
+                    if 0 <= other < len(names)
+                    for p in places[other]
+                }
+                at = [p for p in at if p in around]
+            kept.update(at)
+            missing = missing or (not at and is_content(name))
+        whole = bool(kept) and not missing
+        if not whole:
+            kept = {at for at in kept if self._asked.words[at].low not in _SMALL}
+        return _CellMatch(frozenset(kept), whole, whole)
+
+    def _numbered(self, text: str, column: int) -> _CellMatch | None:
+        """Return the match of a cell that is a number, named by its header: "week 16"."""
+        words = self._asked.words
+        if not text[:1].isdigit() or not self._by_start:
+            return None
+        for word in self._words:
+            if not word.is_number or word.at in self._dated or not _equal(word, text):
+                continue
+            names = [w for w in words_in(self._table.headers[column]) if is_content(w)]
+            for other in (word.at - 1, word.at + 1):
+                if 0 <= other < len(words) and any(
+                    same_stem(words[other].low, name) for name in names
+                ):
+                    return _CellMatch(frozenset((word.at,)), True, True)
+            before = self._list_before(word.at)
+            if before is not None and any(same_stem(before.low, name) for name in names):
+                return _CellMatch(frozenset((word.at,)), True, True)
+        return None
+
+    def _list_before(self, at: int) -> QuestionWord | None:
+        """Return the noun of "weeks 22 and 24" for the 24."""
+        words = self._asked.words
+        at -= 1
+        while at >= 0 and (words[at].is_number or words[at].low in ("and", "or", "to")):
+            at -= 1
+        return words[at] if at >= 0 else None
+
+    def _is_named(self, text: str, matched: _CellMatch) -> bool:
+        """Return whether the question calls by half of its name what a row is about."""
+        names = [word for word in words_in(text) if is_content(word)]
+        words = self._asked.words
+        begins = any(_equal(words[at], names[0]) for at in matched.positions)
+        return begins and len(matched.positions) * 2 >= len(names)
+
+    def _is_much(self, text: str, matched: _CellMatch) -> bool:
+        content = sum(1 for word in words_in(text) if is_content(word))
+        return len(matched.positions) > 1 or len(matched.positions) >= _CELL_SHARE * content
+
+    def _add_dates(self, found: dict[int, dict[int, _CellMatch]]) -> None:
+        if not self._asked.dates:
+            return
+        for column in self._table.columns:
+            if column.kind is not CellKind.DATE:
+                continue
+            for number, value in enumerate(column.values):
+                if value.date is None:
+                    continue
+                held = [m.positions for m in self._asked.dates if m.date.holds(value.date)]
+                if held:
+                    found[number][column.number] = _CellMatch(frozenset().union(*held), True, True)
+                else:
+                    found[number].pop(column.number, None)
+
+    def _prefer(
+        self, found: dict[int, dict[int, _CellMatch]], headers: dict[int, _Positions]
+    ) -> None:
+        """Leave each word to the columns where it is most likely meant."""
+        whole: dict[int, set[int]] = defaultdict(set)
+        full: dict[int, set[int]] = defaultdict(set)
+        for of_row in found.values():
+            for column, matched in of_row.items():
+                for at in matched.positions:
+                    if matched.whole:
+                        whole[at].add(column)
+                    if matched.full:
+                        full[at].add(column)
+        named = {
+            at
+            for column, positions in headers.items()
+            if len(positions) >= len([w for w in words_in(self._plain(column)) if is_content(w)])
+            for at in positions
+        }
+        likely = {
+            at: whole.get(at) or (set() if at in named else full[at])
+            for at in {*whole, *full, *named}
+        }
+        for at, columns in likely.items():
+            likely[at] = self._directed(at, columns) or columns
+        for of_row in found.values():
+            for column, matched in list(of_row.items()):
+                kept = frozenset(
+                    at for at in matched.positions if column in likely.get(at, (column,))
+                )
+                if not kept:
+                    del of_row[column]
+                elif kept != matched.positions:
+                    of_row[column] = _CellMatch(kept, matched.full, matched.whole)
+
+    def _plain(self, column: int) -> str:
+        return self._table.headers[column].split("(")[0]
+
+    def _directed(self, at: int, columns: set[int]) -> set[int]:
+        """Return the columns headed by the word before: "to Karsk" is in the column "To"."""
+        if at == 0 or len(columns) < 2:
+            return set()
+        before = self._asked.words[at - 1].low
+        return {column for column in columns if words_in(self._plain(column)) == (before,)}
+
+    # Rows
+
+    @staticmethod
+    def _of_row(of_row: dict[int, _CellMatch]) -> _Positions:
+        return frozenset().union(*(matched.positions for matched in of_row.values()))
+
+    def _best(self, cells: dict[int, dict[int, _CellMatch]]) -> tuple[list[int], bool]:
+        """Return the rows that explain most, and whether they contradict each other."""
+        explained = {number: self._of_row(of_row) for number, of_row in cells.items()}
+        sets = {positions for positions in explained.values() if positions}
+        most = {positions for positions in sets if not any(positions < other for other in sets)}
+        rows = [number for number, positions in explained.items() if positions in most]
+        if len(most) < 2:
+            return rows, False
+        # Alternatives, as in "week 22 and week 24", differ in one column only.
+        columns = {frozenset(cells[number]) for number in rows}
+        common = frozenset.intersection(*most)
+        differing = {
+            column
+            for number in rows
+            for column, matched in cells[number].items()
+            if not matched.positions <= common
+        }
+        joined = any(word.low in _JOINING for word in self._asked.words)
+        return rows, not (len(columns) == 1 and len(differing) == 1 and joined)
+
+    def _context(self) -> _Positions:
+        names = {word for text in self._placed.context for word in words_in(text)}
+        names |= {word for name in self._placed.documents for word in words_in(name)}
+        starts = defaultdict(list)
+        for name in names:
+            starts[start_of(name)].append(name)
+        found = {
+            word.at
+            for word in self._words
+            if any(_equal(word, name) for name in starts.get(start_of(word.low), ()))
+        }
+        if any(_MONEY.intersection(stem(name)) for name in names):
+            found.update(w.at for w in self._words if _MONEY.intersection(stem(w.low)))
+        return frozenset(found)
+
+    def _hints(self, in_rows: _Positions, columns: frozenset[int]) -> _Positions:
+        """Return the words that only say which column a number or a name stands in."""
+        found = set()
+        for column in columns:
+            names = [word for word in words_in(self._table.headers[column]) if is_content(word)]
+            for word in self._asked.words:
+                beside = {word.at - 1, word.at + 1} & in_rows
+                if beside and any(same_stem(word.low, name) for name in names):
+                    found.add(word.at)
+        return frozenset(found)
+
+
+def _equal(word: QuestionWord, name: str) -> bool:
+    if word.is_number or name[:1].isdigit():
+        if word.low == name:
+            return True
+        one, other = _number(word.low), _number(name)
+        return one is not None and one == other
+    return same_stem(word.low, name)
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        return Decimal(text.replace(",", ""))
+    except InvalidOperation:
+        return None

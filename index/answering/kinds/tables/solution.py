@@ -1,0 +1,58 @@
+"""What one table answers to a question, and which words it leaves over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from index.answering.answer import Computed
+from index.answering.kinds.tables.asked import Asked
+from index.answering.kinds.tables.candidates import PlacedRow, PlacedTable
+from index.answering.kinds.tables.words import DEMANDING, GENERIC, is_content
+
+__all__ = ["Draft", "Solution", "unexplained"]
+
+
+@dataclass(frozen=True)
+class Solution:
+    """What a table answers.
+
+    `cells` are the columns of each row that answer, `explained` the places of the question's words
+    that the table accounts for, and `score` orders solutions of one question.
+    """
+
+    placed: PlacedTable
+    rows: tuple[PlacedRow, ...]
+    cells: Mapping[int, tuple[int, ...]]
+    explained: frozenset[int]
+    computed: Computed | None = None
+    settled: bool = True
+    """Whether the header names what is asked for, and a whole cell the row."""
+    score: float = 0.0
+    headed: frozenset[int] = frozenset()
+    """The words that stand in headers, where nothing else tells this table from others."""
+
+
+@dataclass
+class Draft:
+    """A solution while it is worked out."""
+
+    rows: list[PlacedRow]
+    cells: dict[int, list[int]] = field(default_factory=dict)
+    explained: set[int] = field(default_factory=set)
+    computed: Computed | None = None
+    settled: bool = True
+
+
+def unexplained(asked: Asked, explained: frozenset[int]) -> list[int]:
+    """Return the places of the words that say something and that the table does not account for."""
+    return [
+        word.at
+        for word in asked.words
+        if word.at not in explained
+        and (
+            word.is_number
+            or word.low in DEMANDING
+            or (is_content(word.low) and word.low not in GENERIC)
+        )
+    ]

@@ -1,0 +1,147 @@
+"""Rows, columns and cells of tables, compared and computed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+
+from index.answering.answer import Excerpt, QuestionKind, Quote
+from index.answering.kinds.tables.asked import Asked, asked_of
+from index.answering.kinds.tables.candidates import PlacedRow, placed_tables
+from index.answering.kinds.tables.matching import header_words
+from index.answering.kinds.tables.solution import Solution, unexplained
+from index.answering.kinds.tables.solving import solve
+from index.answering.kinds.tables.words import DEMANDING, GENERIC, is_content
+from index.answering.scope import Found, Scope
+from index.answering.tuning import TUNING, Tuning
+from index.document import Span
+from index.rewriting.english import VERBS
+from index.store.lexical import tokens_of
+
+__all__ = ["answer_table"]
+
+
+def answer_table(
+    question: str, found: Found, scope: Scope, tuning: Tuning = TUNING
+) -> Found | None:
+    """Return the rows that answer; None where no table settles it. `found` is by the sentences."""
+    asked = asked_of(question)
+    tables = placed_tables(question, asked, found, scope, tuning)
+    if not tables:
+        return None
+    weights, unknown = _weights(question, asked, scope)
+    solutions = [
+        (solution, sure)
+        for placed in tables
+        if (solution := solve(placed, asked, weights, tuning)) is not None
+        and (sure := _confidence(solution, asked, weights, unknown, tuning))
+    ]
+    if not solutions:
+        return None
+    solutions.sort(key=lambda pair: -pair[0].score)
+    best, confidence = solutions[0]
+    if best.headed and any(
+        best.headed <= frozenset().union(*header_words(placed.table, asked).values())
+        for placed in tables
+        if placed is not best.placed and solve(placed, asked, weights, tuning) is None
+    ):
+        return None
+    equal = [s for s, _ in solutions[1:] if s.score >= tuning.as_good * best.score]
+    shown = [best]
+    if equal:
+        if best.computed is None and all(s.computed is None for s in equal):
+            shown += equal
+        elif any(_value(s) != _value(best) for s in equal):
+            return None
+    if sum(len(s.rows) for s in shown) > tuning.table_rows and len(shown) > 1:
+        return None
+    rows = [(s, row) for s in shown for row in s.rows][: tuning.table_rows]
+    excerpts = tuple(
+        _excerpt(solution, row, number, found, scope)
+        for number, (solution, row) in enumerate(rows, start=1)
+    )
+    computed = tuple(s.computed for s in shown if s.computed is not None)
+    return Found(QuestionKind.TABLE, confidence, excerpts, computed=computed)
+
+
+def _value(solution: Solution) -> str:
+    return solution.computed.value if solution.computed else ""
+
+
+def _weights(
+    question: str, asked: Asked, scope: Scope
+) -> tuple[Mapping[int, float], frozenset[int]]:
+    """Return how much each word of the question says, by place, and those in no passage."""
+    coverage = scope.catalog.coverage(question, (), scope.allowed)
+    passages = scope.catalog.passage_count() if scope.allowed is None else len(scope.allowed)
+    counts = {tokens_of(word): count for word, (count, _) in coverage.items()}
+    weights: dict[int, float] = {}
+    unknown = set()
+    for word in asked.words:
+        if not is_content(word.low) and not word.is_number:
+            continue
+        count = counts.get(tokens_of(word.low), 0)
+        weights[word.at] = math.log1p(passages / (1 + count))
+        if not count:
+            unknown.add(word.at)
+    return weights, frozenset(unknown)
+
+
+def _confidence(
+    solution: Solution,
+    asked: Asked,
+    weights: Mapping[int, float],
+    unknown: Iterable[int],
+    tuning: Tuning,
+) -> float:
+    """Return how likely the rows answer; 0 where something of importance is left over."""
+    left = unexplained(asked, solution.explained)
+    if not left:
+        return tuning.table_confidence
+    if not solution.settled or len(left) > 1 or len(solution.rows) > 1:
+        return 0.0
+    (at,) = left
+    word = asked.words[at]
+    if word.is_number or (word.is_name and at > 0) or at in unknown:
+        return 0.0
+    if (
+        word.low in VERBS
+        or word.low in DEMANDING
+        or asked.superlative
+        or asked.comparison
+        or asked.operation
+    ):
+        return 0.0
+    total = sum(
+        weight for place, weight in weights.items() if asked.words[place].low not in GENERIC
+    )
+    if weights.get(at, 0.0) > tuning.unmatched_share * total:
+        return 0.0
+    return tuning.less_sure_confidence
+
+
+def _excerpt(
+    solution: Solution, row: PlacedRow, number: int, found: Found, scope: Scope
+) -> Excerpt:
+    passage, line = row.passage, row.row.line
+    scores = [c for c in found.candidates if c.passage.id == passage.id]
+    return Excerpt(
+        number=number,
+        quote=line.text,
+        document=passage.document,
+        title=passage.title,
+        heading=passage.heading,
+        page=scope.catalog.page_at(passage.document, line.span.start),
+        span=line.span,
+        passage=passage.id,
+        score=scores[0].relevance if scores else 0.0,
+        emphasis=_emphasis(solution, row),
+        header=Quote(row.header.text, row.header.span) if row.header else None,
+    )
+
+
+def _emphasis(solution: Solution, row: PlacedRow) -> tuple[Span, ...]:
+    """Return the cells that answer, where they are less than half of the row."""
+    cells: Sequence[int] = solution.cells.get(row.number, ())
+    spans = [row.row.cells[column].span for column in cells if row.row.cells[column].text]
+    return tuple(sorted(set(spans))) if sum(map(len, spans)) <= len(row.row.span) / 2 else ()

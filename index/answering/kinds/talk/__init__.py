@@ -1,0 +1,1 @@
+"""Small talk, and questions about the bot itself."""

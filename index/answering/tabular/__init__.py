@@ -1,1 +1,0 @@
-"""Questions that tables answer: which rows, which column, and what is computed of their cells."""

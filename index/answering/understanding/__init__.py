@@ -1,0 +1,1 @@
+"""What a question asks: its parts, its times, the documents that it names, its language."""

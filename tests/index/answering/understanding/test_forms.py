@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import pytest
+
+from index.answering.understanding.forms import Form
+
+WORDS = {"THE": "the|our", "NOUN": "notes?|slide decks?", "OLD": "old|very OLDER", "OLDER": "older"}
+FORM = Form(
+    """
+    show [me] [THE|all]* <kind=NOUN> [on <topic>]
+    how OLD (is|are)
+        <name>
+    """,
+    WORDS,
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("show notes", {"kind": "notes"}),
+        (
+            "Show me all the slide deck on Old Harbours",
+            {"kind": "slide deck", "topic": "Old Harbours"},
+        ),
+        ("how old is the note", {"name": "the note"}),
+        ("how very older are they", {"name": "they"}),
+        ("show me", None),
+        ("show me noted", None),
+        ("please show notes", None),
+        ("how older is it", None),
+    ],
+)
+def test_a_form_matches_whole_words_and_keeps_what_is_named(
+    typed: str, found: dict[str, str] | None
+) -> None:
+    assert next(FORM.match(typed), None) == found
