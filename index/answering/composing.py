@@ -1,0 +1,119 @@
+"""Composes the response to a question of what was found for it and for its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from index.answering.answer import Excerpt, QuestionKind, Response, Verdict
+from index.answering.calibration import Calibration
+from index.answering.excerpts.selection import merge
+from index.answering.scope import Found, Scope
+from index.answering.tuning import Tuning
+from index.answering.understanding.decomposition import QuestionPart
+from index.answering.understanding.unknown_names import unknown_names
+
+__all__ = ["compose"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Decision:
+    """What is shown, how sure that is, and the parts that stay open beside those it answers."""
+
+    verdict: Verdict
+    shown: tuple[Found, ...]
+    uncovered: tuple[str, ...]
+
+
+def compose(
+    question: str,
+    whole: Found,
+    parts: Sequence[tuple[QuestionPart, Found]],
+    scope: Scope,
+    calibration: Calibration,
+    tuning: Tuning,
+) -> Response:
+    """Return the response to a question from what was found for it and for its parts.
+
+    The parts come in the order in which they were asked. The whole is shown where no part is, or
+    beside parts that leave others open.
+    """
+    with scope.stopwatch("decide"):
+        decision = _decide(whole, parts, calibration, tuning)
+    verdict, shown = decision.verdict, decision.shown
+    with scope.stopwatch("choose"):
+        excerpts, closest = _divide(shown, verdict, scope, tuning)
+    kinds = {each.kind for each in shown}
+    is_of_collection = whole.kind is QuestionKind.COLLECTION
+    return Response(
+        question,
+        verdict,
+        max(each.confidence for each in shown),
+        scope.generation.number,
+        kinds.pop() if len(kinds) == 1 else QuestionKind.FACT,
+        excerpts=excerpts,
+        closest=closest,
+        replies=tuple(reply for each in _saying(parts, decision) for reply in each.replies),
+        documents=tuple(listed for each in shown for listed in each.documents),
+        computed=tuple(value for each in shown for value in each.computed),
+        choices=() if parts else whole.choices,
+        contents=whole.contents if whole in shown else (),
+        uncovered=decision.uncovered,
+        unknown_names=()
+        if is_of_collection
+        else unknown_names(question, scope.catalog, scope.allowed),
+    )
+
+
+def _decide(
+    whole: Found,
+    parts: Sequence[tuple[QuestionPart, Found]],
+    calibration: Calibration,
+    tuning: Tuning,
+) -> _Decision:
+    asked = [found for _, found in parts if found.kind is not QuestionKind.TALK]
+    verdict = calibration.verdict(max(found.confidence for found in (whole, *asked)))
+    least = calibration.unsure_from
+    if verdict is Verdict.ANSWERED:
+        least = calibration.confidence.threshold * tuning.uncovered_share
+    covered = [found for found in asked if found.confidence >= least]
+    if verdict is Verdict.SILENT:
+        covered = []
+    uncovered = [part.wording for part, found in parts if found in asked and found not in covered]
+    shown = list(covered)
+    is_answered = calibration.verdict(whole.confidence) is Verdict.ANSWERED
+    if not covered or (uncovered and is_answered):
+        shown.append(whole)
+    return _Decision(verdict, tuple(shown), tuple(uncovered) if covered else ())
+
+
+def _divide(
+    shown: Sequence[Found], verdict: Verdict, scope: Scope, tuning: Tuning
+) -> tuple[tuple[Excerpt, ...], tuple[Excerpt, ...]]:
+    """Return the excerpts that are shown, and those that are only closest."""
+    if verdict is Verdict.ANSWERED:
+        return merge([each.excerpts for each in shown], scope.catalog), ()
+    most = tuning.unsure_excerpts
+    if verdict is Verdict.UNSURE and len(shown) > 1:
+        # Of each part something is shown.
+        share = max(1, most // len(shown))
+        firsts = [each.excerpts[:share] for each in shown]
+        rests = [each.excerpts[share:] for each in shown]
+        most = sum(map(len, firsts))
+        excerpts = merge([*firsts, *rests], scope.catalog)
+    else:
+        excerpts = merge([each.excerpts for each in shown], scope.catalog)
+    excerpts = tuple(replace(excerpt, emphasis=()) for excerpt in excerpts)
+    most = most if verdict is Verdict.UNSURE else 0
+    return excerpts[:most], excerpts[most:]
+
+
+def _saying(parts: Sequence[tuple[QuestionPart, Found]], decision: _Decision) -> list[Found]:
+    """Return what has replies that are given: small talk, then what is shown."""
+    talk = [found for _, found in parts if found.kind is QuestionKind.TALK]
+    # That no document mentions something is what the catalog says, however silent they are.
+    return talk + [
+        each
+        for each in decision.shown
+        if decision.verdict is not Verdict.SILENT or each.kind is QuestionKind.COLLECTION
+    ]

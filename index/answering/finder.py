@@ -1,0 +1,118 @@
+"""Finds what the sentences of the documents say to a question, and how likely that answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index.answering.answer import Verdict
+from index.answering.calibration import Calibration
+from index.answering.confidence import confidence_features
+from index.answering.excerpts.selection import select_excerpts
+from index.answering.finding.evidence import score_evidence, score_units
+from index.answering.finding.outright import raise_outright
+from index.answering.finding.retrieval import rank, read_candidates, retrieve
+from index.answering.finding.surroundings import Seen, is_seen, unseen
+from index.answering.finding.word_weights import WordWeights
+from index.answering.scope import Candidate, Found, Scope
+from index.answering.tuning import Tuning
+from index.ports import Embedder, Reader
+
+__all__ = ["Finder"]
+
+
+class Finder:
+    """Retrieves passages, reads them, and chooses what to show; it keeps nothing of a question."""
+
+    def __init__(
+        self, embedder: Embedder, reader: Reader, calibration: Calibration, tuning: Tuning
+    ) -> None:
+        self.calibration = calibration
+        self.tuning = tuning
+        self._embedder = embedder
+        self._reader = reader
+
+    def verdict(self, found: Found) -> Verdict:
+        """Return how sure it is that what was found answers."""
+        return self.calibration.verdict(found.confidence)
+
+    def passages(self, question: str, scope: Scope, *, read: int, kept: int) -> list[Candidate]:
+        """Return the `kept` passages that bear most on the question; the best `read` are read."""
+        return retrieve(
+            question,
+            scope.generation,
+            self._embedder,
+            self._reader,
+            self.tuning,
+            read=read,
+            kept=kept,
+            stopwatch=scope.stopwatch,
+            allowed=scope.allowed,
+            names=scope.names,
+        )
+
+    def find(
+        self,
+        question: str,
+        scope: Scope,
+        read: int,
+        shared: Sequence[Candidate] = (),
+        *,
+        seen: Seen | None = None,
+    ) -> Found:
+        """Return the confidence and the excerpts for one question.
+
+        The best `read` passages are read, and those of `shared`, found for another question.
+        Nothing of `seen` is shown.
+        """
+        candidates = self.passages(question, scope, read=read, kept=read)
+        known = {candidate.key for candidate in candidates}
+        if others := [other for other in shared if other.key not in known]:
+            candidates = rank([*candidates, *self._read(question, others, scope)], self.tuning)
+        return self._weigh(question, candidates, scope, seen)
+
+    def find_in(self, question: str, candidates: Sequence[Candidate], scope: Scope) -> Found:
+        """Return the confidence and the excerpts that these passages give for a question."""
+        return self._weigh(question, self._read(question, candidates, scope), scope, None)
+
+    def _read(
+        self, question: str, candidates: Sequence[Candidate], scope: Scope
+    ) -> list[Candidate]:
+        with scope.stopwatch("read"):
+            return rank(read_candidates(question, candidates, self._reader), self.tuning)
+
+    def _weigh(
+        self, question: str, candidates: Sequence[Candidate], scope: Scope, seen: Seen | None
+    ) -> Found:
+        """Return the confidence and the excerpts that passages give, which come best first."""
+        catalog, stopwatch = scope.catalog, scope.stopwatch
+        with stopwatch("weigh"):
+            best = candidates[: self.tuning.evidence_passages]
+            scores = score_units(question, best)
+            evidence = score_evidence(scores, best, self.calibration.evidence)
+            evidence, least = raise_outright(question, evidence, WordWeights(scope), self.tuning)
+        if not evidence:
+            return Found()
+        with stopwatch("decide"):
+            keys = [candidate.key for candidate in candidates]
+            coverage = catalog.coverage(question, keys, scope.allowed)
+            vectors, allowed = scope.generation.vectors, scope.allowed
+            passages = len(vectors) if allowed is None else len(allowed)
+            features = confidence_features(
+                question, candidates, evidence, coverage, passages, self.tuning
+            )
+            probability = float(self.calibration.confidence.probability(features)[0])
+            confidence = round(max(probability, least), 4)
+        with stopwatch("choose"):
+            threshold = self.calibration.evidence.threshold
+            fresh = [
+                piece
+                for piece in evidence
+                if not is_seen(piece.passage.document, piece.unit.span, seen)
+            ]
+            is_unsure = self.calibration.verdict(confidence) is Verdict.UNSURE
+            breadth = self.tuning.unsure_excerpts if is_unsure else 0
+            excerpts = select_excerpts(
+                question, fresh, threshold, catalog, self.tuning, breadth=breadth
+            )
+            excerpts = unseen(excerpts, seen, catalog)
+        return Found(confidence=confidence, excerpts=excerpts, candidates=tuple(candidates))

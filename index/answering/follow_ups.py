@@ -1,0 +1,97 @@
+"""Finds what a follow-up asks for: first around what was shown, which it is mostly about."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+from index.answering.answer import QuestionKind, Verdict
+from index.answering.excerpts.selection import merge
+from index.answering.finder import Finder
+from index.answering.finding.surroundings import Surroundings, surroundings, widened
+from index.answering.one_question import answer_one
+from index.answering.scope import Found, Scope
+from index.rewriting import Follows, Rewritten, Turn
+
+__all__ = ["answer_follow_up"]
+
+
+def answer_follow_up(
+    typed: Rewritten, question: str, conversation: Sequence[Turn], scope: Scope, finder: Finder
+) -> tuple[Rewritten, Found]:
+    """Return what is found for a follow-up, and what it is found for.
+
+    That is the follow-up as it was completed, or, where nothing is found for that, as it was typed.
+    """
+    around = surroundings(conversation, scope, finder.tuning)
+    found = _follow(typed, question, scope, around, finder)
+    if typed.may_stand_alone and finder.verdict(found) is Verdict.SILENT:
+        alone = answer_one(typed.near, scope, finder, finder.tuning.read_passages)
+        if alone.confidence > found.confidence:
+            return Rewritten(typed.near), alone
+    return typed, found
+
+
+def _follow(
+    typed: Rewritten, question: str, scope: Scope, around: Surroundings, finder: Finder
+) -> Found:
+    """Return what is found for a question that follows up what was shown."""
+    tuning = finder.tuning
+    nearest = around.passages[: tuning.around_passages]
+    if typed.follows in {Follows.MORE, Follows.WRONG}:
+        return _go_on(typed, scope, around, finder)
+    if typed.follows is Follows.OTHER:
+        return finder.find(question, scope, tuning.read_passages, nearest, seen=around.seen)
+    found = answer_one(question, scope, finder, tuning.read_passages, nearest)
+    if typed.follows is Follows.AGAIN:
+        return replace(found, excerpts=widened(found.excerpts, scope, tuning))
+    threshold = finder.calibration.confidence.threshold
+    is_sure = found.confidence >= threshold and not typed.asks_again
+    if is_sure or not found.candidates:
+        return found
+    if typed.near:
+        best = {each.key: each for each in (*nearest, *found.candidates)}
+        near = finder.find_in(typed.near, list(best.values())[: tuning.read_passages], scope)
+        if typed.asks_again and near.confidence < threshold:
+            # What was answered before is answered again; that says nothing about the rest.
+            found = _doubtful(found, finder)
+        found = max(found, near, key=lambda each: each.confidence)
+    return _expected(found, around, finder)
+
+
+def _go_on(typed: Rewritten, scope: Scope, around: Surroundings, finder: Finder) -> Found:
+    """Return what comes next: the text around what was shown, and the next best excerpts."""
+    tuning = finder.tuning
+    found = finder.find(typed.continued, scope, tuning.read_passages, seen=around.seen)
+    if typed.follows is Follows.WRONG:
+        # Whoever rejects an answer is not told that the next one is sure.
+        return _doubtful(found, finder) if found.excerpts else replace(found, confidence=0.0)
+    beside = around.next_to(scope, tuning)
+    excerpts = merge([beside, found.excerpts], scope.catalog)
+    threshold = finder.calibration.confidence.threshold
+    confidence = max(found.confidence, threshold) if beside else found.confidence
+    return replace(
+        found,
+        kind=QuestionKind.MORE,
+        excerpts=excerpts,
+        confidence=confidence if excerpts else 0.0,
+    )
+
+
+def _expected(found: Found, around: Surroundings, finder: Finder) -> Found:
+    """Return what was found, not silent where the best of it stands around what was shown.
+
+    There a follow-up is mostly answered, so less is enough to show it.
+    """
+    unsure = finder.calibration.unsure_from
+    is_near = found.candidates[0].key in {candidate.key for candidate in around.passages}
+    if is_near and unsure * finder.tuning.around_share <= found.confidence < unsure:
+        return replace(found, confidence=unsure)
+    return found
+
+
+def _doubtful(found: Found, finder: Finder) -> Found:
+    """Return what was found, as not sure at best."""
+    highest = math.nextafter(finder.calibration.confidence.threshold, 0)
+    return replace(found, confidence=min(found.confidence, highest))

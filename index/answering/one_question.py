@@ -1,0 +1,81 @@
+"""Answers one question, by its kind and in the documents that it points at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from index.answering.answer import Says, Verdict
+from index.answering.finder import Finder
+from index.answering.kinds.collection.collection import answer_collection
+from index.answering.kinds.opinions import answer_opinion
+from index.answering.kinds.premises import answer_premise
+from index.answering.kinds.readings import ask_back
+from index.answering.kinds.sections import answer_section
+from index.answering.kinds.summary import answer_summary
+from index.answering.kinds.tables.tables import answer_table
+from index.answering.kinds.talk.talk import answer_talk
+from index.answering.kinds.timeline import answer_timeline
+from index.answering.scope import Candidate, Found, Scope
+from index.answering.understanding.narrowing import Narrowed, narrowed
+from index.answering.understanding.wording import bare
+
+__all__ = ["answer_one"]
+
+
+def answer_one(
+    question: str, scope: Scope, finder: Finder, read: int, shared: Sequence[Candidate] = ()
+) -> Found:
+    """Return what is found for one question, by the first kind that it is of.
+
+    In doubt it is a question that sentences answer: the best `read` passages are read for it, and
+    those of `shared`.
+    """
+    question = bare(question)
+    with scope.stopwatch("understand"):
+        found = (
+            answer_talk(question)
+            or answer_collection(question, scope)
+            or answer_summary(question, scope)
+            or answer_timeline(question, scope)
+        )
+    if found is not None:
+        return found
+    inside = narrowed(question, scope, finder.tuning)
+    if inside is None:
+        return _from_passages(question, scope, finder, read, shared)
+    found = _inside(inside, finder, read)
+    if finder.verdict(found) is not Verdict.SILENT:
+        return replace(found, replies=(inside.reply(Says.IN_DOCUMENT), *found.replies))
+    found = _from_passages(question, scope, finder, read, shared)
+    shown = found.excerpts if finder.verdict(found) is not Verdict.SILENT else ()
+    if any(excerpt.document in inside.names for excerpt in shown):
+        return found
+    return replace(found, replies=(inside.reply(Says.NOT_IN_DOCUMENT), *found.replies))
+
+
+def _inside(inside: Narrowed, finder: Finder, read: int) -> Found:
+    """Return the surest of what the documents that are pointed at say, the first that answers."""
+    best = Found()
+    for asked in inside.questions:
+        found = _from_passages(asked, inside.scope, finder, read)
+        best = max((best, found), key=lambda each: each.confidence)
+        if finder.verdict(best) is Verdict.ANSWERED:
+            break
+    return best
+
+
+def _from_passages(
+    question: str, scope: Scope, finder: Finder, read: int, shared: Sequence[Candidate] = ()
+) -> Found:
+    """Return what sentences answer, or the tables and sections that were found with them."""
+    found = finder.find(question, scope, read, shared)
+    with scope.stopwatch("structure"):
+        return (
+            answer_table(question, found, scope)
+            or answer_section(question, found, scope)
+            or ask_back(question, found, scope)
+            or answer_premise(question, found)
+            or answer_opinion(question, found, scope, finder.calibration.unsure_from)
+            or found
+        )
