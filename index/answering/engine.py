@@ -87,7 +87,7 @@ class Engine:
         message = checked(question)
         talk = talk_in(message)
         if talk.says and not talk.rest:
-            return self._reply(message, talk.says[0])
+            return self._talk(message, talk.says[0])
         typed = rewrite(talk.rest, conversation)
         question, scope = self._begin(typed.question, documents, today)
         asked = bare(question)
@@ -100,12 +100,12 @@ class Engine:
                 typed, question = meant, meant.question
             asks_once = typed.near or not whole.candidates
             parts = () if asks_once else parts_of(asked, self._tuning)
-        found = self._each(parts, whole, scope)
+        found = self._parts(parts, whole, scope)
         response = compose(question, whole, found, scope, self._calibration, self._tuning)
         with scope.stopwatch("verify"):
             quotes = (each.quote for each in response.documents if each.quote)
             verify((*response.excerpts, *response.closest, *quotes), scope.catalog)
-        before = (*map(Reply, talk.says), *self._said_of_language(question))
+        before = (*map(Reply, talk.says), *self._of_language(question))
         return replace(
             response,
             replies=(*before, *response.replies),
@@ -113,47 +113,6 @@ class Engine:
             carried=bool(typed.carried),
             milliseconds=scope.stopwatch.milliseconds(),
         )
-
-    def _reply(self, message: str, says: Says) -> Response:
-        """Return the response to a message that is nothing but talk."""
-        return Response(
-            message,
-            Verdict.ANSWERED,
-            1.0,
-            self._index.generation().number,
-            QuestionKind.TALK,
-            replies=(Reply(says),),
-            rewritten=message,
-            milliseconds=Stopwatch().milliseconds(),
-        )
-
-    def _said_of_language(self, question: str) -> tuple[Reply, ...]:
-        """Return a reply where the question is in a language that the models do not read well."""
-        asked = language_of(question)
-        if asked is None or self._languages is None or asked in self._languages:
-            return ()
-        return (Reply(Says.LANGUAGE, {"asked": asked, "read": tuple(sorted(self._languages))}),)
-
-    def _whole(self, question: str, parts: Sequence[QuestionPart], scope: Scope) -> Found:
-        """Return what is found for the whole question.
-
-        Of several questions that only stand in one message, none may decide the kind of all.
-        """
-        read = self._tuning.read_passages
-        if parts and not parts[0].compared:
-            return self._finder.find(question, scope, read)
-        return answer_one(question, scope, self._finder, read)
-
-    def _each(
-        self, parts: Sequence[QuestionPart], whole: Found, scope: Scope
-    ) -> list[tuple[QuestionPart, Found]]:
-        """Return what is found for each part; the best passages of the whole are read for it."""
-        tuning = self._tuning
-        shared = whole.candidates[: tuning.shared_passages]
-        read = max(tuning.part_passages, tuning.read_passages // max(1, len(parts)) - 1)
-        return [
-            (part, answer_one(part.question, scope, self._finder, read, shared)) for part in parts
-        ]
 
     def search(
         self, query: str, k: int = 10, documents: Collection[str] | None = None
@@ -185,3 +144,44 @@ class Engine:
                     question, generation.catalog, self._tuning, allowed, documents
                 )
         return question, Scope(generation, documents, allowed, today or date.today(), stopwatch)
+
+    def _whole(self, question: str, parts: Sequence[QuestionPart], scope: Scope) -> Found:
+        """Return what is found for the whole question.
+
+        Of several questions that only stand in one message, none may decide the kind of all.
+        """
+        read = self._tuning.read_passages
+        if parts and not parts[0].compared:
+            return self._finder.find(question, scope, read)
+        return answer_one(question, scope, self._finder, read)
+
+    def _parts(
+        self, parts: Sequence[QuestionPart], whole: Found, scope: Scope
+    ) -> list[tuple[QuestionPart, Found]]:
+        """Return what is found for each part; the best passages of the whole are read for it."""
+        tuning = self._tuning
+        shared = whole.candidates[: tuning.shared_passages]
+        read = max(tuning.part_passages, tuning.read_passages // max(1, len(parts)) - 1)
+        return [
+            (part, answer_one(part.question, scope, self._finder, read, shared)) for part in parts
+        ]
+
+    def _talk(self, message: str, says: Says) -> Response:
+        """Return the response to a message that is nothing but talk."""
+        return Response(
+            message,
+            Verdict.ANSWERED,
+            1.0,
+            self._index.generation().number,
+            QuestionKind.TALK,
+            replies=(Reply(says),),
+            rewritten=message,
+            milliseconds=Stopwatch().milliseconds(),
+        )
+
+    def _of_language(self, question: str) -> tuple[Reply, ...]:
+        """Return a reply where the question is in a language that the models do not read well."""
+        asked = language_of(question)
+        if asked is None or self._languages is None or asked in self._languages:
+            return ()
+        return (Reply(Says.LANGUAGE, {"asked": asked, "read": tuple(sorted(self._languages))}),)

@@ -1,0 +1,184 @@
+"""Tables of the catalog: the documents that answer, and the files that the last scan found."""
+
+from __future__ import annotations
+
+import bisect
+import json
+import sqlite3
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from index.document import AUDIENCE, Document, Span
+from index.sources.folder import FileState
+from index.store.rows import DOCUMENT_COLUMNS, compact_json, document_of
+
+__all__ = ["CREATE_DOCUMENTS", "DocumentRow", "DocumentTable", "Version"]
+
+CREATE_DOCUMENTS = (
+    # Every file that the last scan of the corpus found, readable or not.
+    """CREATE TABLE files (
+        name TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, ctime_ns INTEGER, inode INTEGER,
+        sha256 TEXT NOT NULL, failure TEXT
+    ) STRICT""",
+    # The last good version of each document, from which answers are taken. What is long comes last:
+    # SQLite reads a row up to the last column that is asked for.
+    """CREATE TABLE documents (
+        name TEXT PRIMARY KEY, title TEXT NOT NULL, metadata TEXT NOT NULL, sha256 TEXT NOT NULL,
+        indexed_at TEXT NOT NULL, remarks TEXT NOT NULL, pages TEXT NOT NULL, text TEXT NOT NULL,
+        blocks TEXT NOT NULL
+    ) STRICT""",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """A document that answers, a file that could not be read, or both.
+
+    `failure` says why the current file was not read; with `indexed_at` set, its last good version
+    still answers. `remarks` say what could not be read well.
+    """
+
+    name: str
+    title: str | None
+    date: str | None
+    pages: int | None
+    passages: int
+    indexed_at: str | None
+    failure: str | None
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What tells two versions of a document apart: the SHA-256 of the file, and its audience."""
+
+    sha256: str
+    audience: str | None
+
+
+class DocumentTable:
+    """Reads and writes documents and files."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    # Documents
+
+    def document_names(self) -> set[str]:
+        return {name for (name,) in self._db.execute("SELECT name FROM documents")}
+
+    def document(self, name: str) -> Document | None:
+        row = self._db.execute(
+            f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE name = ?", (name,)
+        ).fetchone()
+        return document_of(row) if row else None
+
+    def indexed_at(self, name: str) -> str | None:
+        row = self._db.execute(
+            "SELECT indexed_at FROM documents WHERE name = ?", (name,)
+        ).fetchone()
+        return row[0] if row else None
+
+    def quote(self, document: str, span: Span) -> str | None:
+        """Return the stored text at `span`; None where there is no such document."""
+        row = self._db.execute(
+            "SELECT substr(text, ?, ?) FROM documents WHERE name = ?",
+            (span.start + 1, len(span), document),
+        ).fetchone()
+        return row[0] if row else None
+
+    def page_at(self, document: str, offset: int) -> int | None:
+        """Return the page, counted from 1, of the character at `offset`; None without pages."""
+        row = self._db.execute("SELECT pages FROM documents WHERE name = ?", (document,)).fetchone()
+        if row is None or row[0] == "[]":
+            return None
+        pages = json.loads(row[0])
+        ends = [end for _, end in pages]
+        return min(bisect.bisect_right(ends, offset) + 1, len(pages))
+
+    def metadata(self) -> dict[str, dict[str, str]]:
+        """Return each document's metadata by name; empty for a file that could not be read."""
+        found = self._db.execute(
+            "SELECT name, metadata FROM (SELECT name FROM documents UNION SELECT name FROM files)"
+            " LEFT JOIN documents USING (name)"
+        )
+        return {name: json.loads(metadata) if metadata else {} for name, metadata in found}
+
+    def versions(self) -> dict[str, Version]:
+        """Return the version of every document that answers, by name."""
+        found = self._db.execute("SELECT name, sha256, metadata FROM documents")
+        return {
+            name: Version(sha256, json.loads(metadata).get(AUDIENCE))
+            for name, sha256, metadata in found
+        }
+
+    def rows(self, allowed: Collection[str] | None = None) -> list[DocumentRow]:
+        """Return every document and every file that could not be read, in order of name.
+
+        With `allowed`, only those of these names, as if there were no others.
+        """
+        found = self._db.execute(
+            """
+            SELECT name, title, metadata, pages, indexed_at, failure, remarks, copies.first,
+                (SELECT count(*) FROM passages WHERE document = name)
+            FROM (SELECT name FROM documents UNION SELECT name FROM files)
+            LEFT JOIN documents USING (name)
+            LEFT JOIN (SELECT name, failure FROM files) USING (name)
+            LEFT JOIN (
+                SELECT sha256, min(name) AS first FROM documents
+                WHERE :allowed IS NULL OR name IN (SELECT value FROM json_each(:allowed))
+                GROUP BY sha256
+            ) AS copies ON copies.sha256 = documents.sha256
+            WHERE :allowed IS NULL OR name IN (SELECT value FROM json_each(:allowed))
+            ORDER BY name
+            """,
+            {"allowed": None if allowed is None else compact_json(list(allowed))},
+        )
+        return [
+            DocumentRow(
+                name=name,
+                title=title,
+                date=json.loads(metadata).get("date") if metadata else None,
+                pages=len(json.loads(pages)) or None if pages else None,
+                passages=passages,
+                indexed_at=indexed_at,
+                failure=failure,
+                remarks=(
+                    *(json.loads(remarks) if remarks else ()),
+                    *(
+                        [f"It has the same content as {first}."]
+                        if first not in (None, name)
+                        else []
+                    ),
+                ),
+            )
+            for name, title, metadata, pages, indexed_at, failure, remarks, first, passages in found
+        ]
+
+    # Files
+
+    def files(self) -> dict[str, tuple[FileState, str | None]]:
+        """Return the state of each file in the last scan, and why it could not be read."""
+        return {
+            name: (FileState(*state), failure)
+            for name, *state, failure in self._db.execute(
+                "SELECT name, size, mtime_ns, ctime_ns, inode, sha256, failure FROM files"
+            )
+        }
+
+    def put_file(self, name: str, state: FileState, failure: str | None) -> None:
+        self._db.execute(
+            "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                name,
+                state.size,
+                state.mtime_ns,
+                state.ctime_ns,
+                state.inode,
+                state.sha256,
+                failure,
+            ),
+        )
+
+    def delete_file(self, name: str) -> None:
+        self._db.execute("DELETE FROM files WHERE name = ?", (name,))

@@ -1,0 +1,186 @@
+"""Table of the catalog: passages, by their keys, by their places, and by the tables in them."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Collection, Sequence
+
+from index.chunking.passage import Passage, Unit
+from index.document import BlockKind, Span
+from index.store.rows import PASSAGE_COLUMNS, compact_json, passage_of, units_of
+
+__all__ = ["CREATE_PASSAGES", "PassageTable"]
+
+CREATE_PASSAGES = (
+    # AUTOINCREMENT: the key of a removed passage is never used again.
+    """CREATE TABLE passages (
+        key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, document TEXT NOT NULL,
+        start INTEGER NOT NULL, stop INTEGER NOT NULL, page INTEGER, heading TEXT NOT NULL,
+        title TEXT NOT NULL, text TEXT NOT NULL, context TEXT NOT NULL, units TEXT NOT NULL,
+        lead TEXT NOT NULL, index_sha256 BLOB NOT NULL
+    ) STRICT""",
+    "CREATE INDEX passages_document ON passages (document, start)",
+    "CREATE INDEX passages_index_sha256 ON passages (index_sha256)",
+    "CREATE UNIQUE INDEX passages_id ON passages (id)",
+)
+
+_PASSAGES_OF_SPAN = 12
+"""Passages that are looked at to find those of a span; an excerpt is hardly ever in as many."""
+_TABLE_UNIT = re.compile(rf'\["(?:{BlockKind.ROW}|{BlockKind.HEADER})",\d+,\d+,\d+,\d+,(\d+)\]')
+_FROM_HERE_ON = "start >= ? ORDER BY start, stop"
+_UNITS_WITH = "SELECT units FROM passages WHERE document = ? AND instr(units, ?)"
+_FIRST_UNITS_WITH = f"{_UNITS_WITH} ORDER BY start, stop LIMIT 1"
+_LAST_UNITS_WITH = f"{_UNITS_WITH} ORDER BY start DESC, stop DESC LIMIT 1"
+
+
+class PassageTable:
+    """Reads passages."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def passage_count(self) -> int:
+        return int(self._db.execute("SELECT count(*) FROM passages").fetchone()[0])
+
+    def passages(self, keys: Sequence[int]) -> dict[int, Passage]:
+        marks = ",".join("?" * len(keys))
+        rows = self._db.execute(
+            f"SELECT key, {PASSAGE_COLUMNS} FROM passages WHERE key IN ({marks})", list(keys)
+        )
+        return {key: passage_of(row) for key, *row in rows}
+
+    def passages_of(self, document: str) -> list[Passage]:
+        rows = self._db.execute(
+            f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE document = ? ORDER BY start, stop",
+            (document,),
+        )
+        return [passage_of(row) for row in rows]
+
+    def passages_around(self, document: str, span: Span) -> dict[int, Passage]:
+        """Return the passages that overlap a span, in order, then the one after and the one before.
+
+        The keys are those of the passages.
+        """
+        before = self._db.execute(
+            f"SELECT key, {PASSAGE_COLUMNS} FROM passages WHERE document = ? AND start < ?"
+            " ORDER BY start DESC, stop DESC LIMIT ?",
+            (document, span.end, _PASSAGES_OF_SPAN),
+        ).fetchall()
+        after = self._db.execute(
+            f"SELECT key, {PASSAGE_COLUMNS} FROM passages WHERE document = ? AND start >= ?"
+            " ORDER BY start, stop LIMIT 1",
+            (document, span.end),
+        ).fetchall()
+        found = {key: passage_of(row) for key, *row in (*reversed(before), *after)}
+        over = {key: passage for key, passage in found.items() if passage.span.overlaps(span)}
+        earlier = [key for key, passage in found.items() if passage.span.end <= span.start]
+        beside = [key for key, passage in found.items() if passage.span.start >= span.end]
+        return over | {key: found[key] for key in (*beside, *earlier[-1:])}
+
+    def span_of_group(self, document: str, group: int) -> Span | None:
+        """Return the span of a whole list or table, whichever passages its units are in."""
+        # A unit is stored as a list that ends with its group.
+        ends = [
+            self._db.execute(query, (document, f",{group}]")).fetchone()
+            for query in (_FIRST_UNITS_WITH, _LAST_UNITS_WITH)
+        ]
+        units = [unit for end in ends if end for unit in units_of(end[0])]
+        spans = [unit.span for unit in units if unit.group == group]
+        if not spans:
+            return None
+        return Span(min(span.start for span in spans), max(span.end for span in spans))
+
+    def passage_at(self, document: str, span: Span) -> Passage | None:
+        """Return the first passage that holds a span whole, else the last that begins before it."""
+        rows = self._db.execute(
+            f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE document = ? AND start <= ?"
+            " ORDER BY stop >= ? DESC, start DESC, stop LIMIT 1",
+            (document, span.start, span.end),
+        ).fetchone()
+        return passage_of(rows) if rows else None
+
+    def table_places(self, keys: Sequence[int]) -> list[tuple[str, int, int]]:
+        """Return the tables of these passages: document, group and an offset.
+
+        The offset is where the passage begins. The order is that of the keys.
+        """
+        marks = ",".join("?" * len(keys))
+        rows = self._db.execute(
+            f"SELECT key, document, start, units FROM passages WHERE key IN ({marks})"
+            " AND (instr(units, ?) OR instr(units, ?))",
+            [*keys, f'["{BlockKind.ROW}"', f'["{BlockKind.HEADER}"'],
+        )
+        found = {key: (document, start, units) for key, document, start, units in rows}
+        return [
+            (document, int(group), start)
+            for document, start, units in (found[key] for key in keys if key in found)
+            for group in dict.fromkeys(_TABLE_UNIT.findall(units))
+        ]
+
+    def passages_of_group(
+        self, document: str, group: int, offset: int, most: int
+    ) -> tuple[list[Passage], bool]:
+        """Return the passages with a list or table, in order, and whether these are all of them.
+
+        One of them begins at `offset`; at most `most` on either side of it are looked for.
+        """
+        passages: list[Passage] = []
+        is_whole = True
+        for condition in ("start < ? ORDER BY start DESC, stop DESC", _FROM_HERE_ON):
+            rows = self._db.execute(
+                f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE document = ? AND {condition}",
+                (document, offset),
+            )
+            for count, row in enumerate(rows):
+                passage = passage_of(row)
+                if all(unit.group != group for unit in passage.units):
+                    break
+                if count >= most:
+                    is_whole = False
+                    break
+                passages.append(passage)
+        return sorted(passages, key=lambda passage: passage.span), is_whole
+
+    def units_before(self, document: str, offset: int) -> list[Unit]:
+        """Return the units of the last block before `offset` that end there or earlier, in order.
+
+        A unit that two passages share is there twice.
+        """
+        rows = self._db.execute(
+            "SELECT units FROM passages WHERE document = ? AND start < ?"
+            " ORDER BY start DESC, stop DESC",
+            (document, offset),
+        )
+        found: list[Unit] = []
+        for unit in (unit for (units,) in rows for unit in reversed(units_of(units))):
+            if unit.span.end > offset:
+                continue
+            if found and unit.block != found[0].block:
+                break
+            found.append(unit)
+        return found[::-1]
+
+    def key_of_text(self, index_sha256: bytes) -> int | None:
+        """Return the key of a passage whose index text has this hash, and so the same vector."""
+        row = self._db.execute(
+            "SELECT key FROM passages WHERE index_sha256 = ?", (index_sha256,)
+        ).fetchone()
+        return int(row[0]) if row else None
+
+    def keys_of(self, documents: Collection[str]) -> list[int]:
+        """Return the keys of all passages of these documents, in order."""
+        rows = self._db.execute(
+            "SELECT key FROM passages WHERE document IN (SELECT value FROM json_each(?))"
+            " ORDER BY key",
+            (compact_json(list(documents)),),
+        )
+        return [int(key) for (key,) in rows]
+
+    def documents_of(self, keys: Sequence[int]) -> dict[int, str]:
+        """Return the name of the document of each passage."""
+        found = self._db.execute(
+            "SELECT key, document FROM passages WHERE key IN (SELECT value FROM json_each(?))",
+            (compact_json(list(keys)),),
+        )
+        return dict(found.fetchall())
