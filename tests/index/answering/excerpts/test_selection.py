@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import index.store.groups
+import index.store.passage_table
 from index.answering.answer import Excerpt
 from index.answering.excerpts.selection import merge, select_excerpts, verify
 from index.answering.finding.evidence import Evidence
@@ -302,7 +302,7 @@ def test_of_a_transcript_what_is_near_is_read(
         parsed.append(units)
         return parse(units)
 
-    monkeypatch.setattr(index.store.groups, "units_of", noted)
+    monkeypatch.setattr(index.store.passage_table, "units_of", noted)
     (last,) = catalog.units_before("notes.txt", passages[-1].span.start)
     assert last == passages[-2].units[-1]
     assert len(passages) == 400
