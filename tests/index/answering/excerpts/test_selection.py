@@ -24,6 +24,7 @@ from index.ports import PassageScores
 from index.store import rows
 from index.store.catalog import Catalog
 from index.store.folder import IndexStore
+from index.store.passage_table import PassageTable
 from testing.fakes import count_words, document_of, publish
 
 NOTES = document_of(
@@ -282,7 +283,7 @@ def test_a_document_is_not_read_whole_for_one_excerpt(
     catalog = store.open(None).catalog
     pieces = evidence(catalog, {best: 0.9}, document.name)
     whole = _select("which", pieces, 0.2, catalog)
-    monkeypatch.delattr(Catalog, "passages_of")
+    monkeypatch.delattr(PassageTable, "passages_of")
     assert _select("which", pieces, 0.2, catalog) == whole
     catalog.close()
 
