@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 
+from index.number_words import ALSO_WORDS, MONTHS, QUARTERS
+
 __all__ = ["Period", "WrittenDate", "date_near_top", "dates_in", "iso_date", "iso_moment"]
 
-_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTHS = {name: number for number, name in enumerate(_NAMES, start=1)} | {
+_MONTHS = {name[:3]: number for number, name in enumerate(MONTHS, start=1)} | {
     "mai": 5,
     "okt": 10,
     "des": 12,
@@ -32,9 +33,7 @@ _MONTH = (
     r"|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|okt(?:ober)?|nov(?:ember)?|dec(?:ember)?"
     r"|des(?:ember)?)\b\.?"
 )
-_WHOLE_MONTH = (
-    r"(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
-)
+_WHOLE_MONTH = rf"(?:{'|'.join(MONTHS)})\b"
 _YEAR = r"(?:1[5-9]|20)\d\d(?!\d|[.,]\d|[-/]\d)"
 _TO = r"\s*(?:-|–|to|and|until|through)\s*"
 _NTH = r"(?:st|nd|rd|th|\.)?"
@@ -50,16 +49,11 @@ _WRITTEN = re.compile(
     rf"|\b(?P<only_month>{_WHOLE_MONTH})"
     rf"|\bQ(?P<quarter>[1-4])\b(?:[\s/-]*(?:of\s+)?(?P<quarter_year>{_YEAR}))?"
     r"|\b(?P<year_quarter>(?:19|20)\d\d)[\s/-]?Q(?P<quarter_after>[1-4])\b"
-    r"|\b(?P<quarter_word>first|second|third|fourth|1st|2nd|3rd|4th)\s+quarter\b"
+    rf"|\b(?P<quarter_word>{'|'.join(QUARTERS)})\s+quarter\b"
     rf"(?:\s+(?:of\s+)?(?P<word_year>{_YEAR}))?"
     rf"|(?<![\d.,/€$£-])\b(?P<only_year>{_YEAR})",
     re.IGNORECASE,
 )
-_QUARTERS = {
-    "first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3,
-    "4th": 4,
-}  # fmt: skip
-_ALSO_WORDS = ("may", "march")
 _BEFORE_A_TIME = re.compile(
     r"\b(?:in|since|until|till|by|during|before|after|from|to|and|between|of|through|for|early|late"
     r"|on|mid|year|winter|spring|summer|autumn|fall|next|last|this|every|each)[\s-]+$|[(–]\s*$",
@@ -171,11 +165,11 @@ def _written(match: re.Match[str]) -> WrittenDate | None:
         (found[n] for n in ("month", "month_first", "month_of", "only_month") if n in found), ""
     )
     month = _MONTHS[word[:3].lower()] if word else first_of("iso_month", "dotted_month")
-    quarter = first_of("quarter", "quarter_after") or _QUARTERS.get(
+    quarter = first_of("quarter", "quarter_after") or QUARTERS.get(
         found.get("quarter_word", "").lower()
     )
-    is_verb = word in _ALSO_WORDS and not any("year" in name for name in found)
-    is_bare = "only_year" in found or ("only_month" in found and word.lower() in _ALSO_WORDS)
+    is_verb = word in ALSO_WORDS and not any("year" in name for name in found)
+    is_bare = "only_year" in found or ("only_month" in found and word.lower() in ALSO_WORDS)
     if (is_verb or is_bare) and not _is_time(match):
         return None
     day = first_of("iso_day", "dotted_day", "day", "day_first")

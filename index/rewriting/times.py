@@ -6,21 +6,20 @@ import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from index.number_words import ALSO_WORDS, MONTHS, WEEKDAYS
+
 __all__ = ["Time", "times"]
 
 Shape: TypeAlias = Literal["year", "month", "season", "ordinal", "day"]
 
-_MONTHS = (
-    "january february march april may june july august september october november december".split()
-)
-_MONTH = "|".join(name.capitalize() for name in _MONTHS)
+_MONTH = "|".join(MONTHS)
+_ONLY_MONTH = "|".join(name for name in MONTHS if name not in ALSO_WORDS)
 _TIME = re.compile(
     r"(?P<core>(?:\bthe\s+)?\b(?:first|second|third|fourth|last|next|previous)\s+"
     r"(?:quarter|half|week|month|year|winter|summer|spring|autumn)"
     rf"|(?<!^)\b(?:\d{{1,2}}\s+)?(?:{_MONTH})\b"
-    r"|\b(?:\d{1,2}\s+)?(?:january|february|april|june|july|august|september|october|november"
-    r"|december)\b"
-    r"|\b(?:winter|summer|spring|autumn|monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?"
+    rf"|\b(?:\d{{1,2}}\s+)?(?:{_ONLY_MONTH})\b"
+    rf"|\b(?:winter|summer|spring|autumn|{'|'.join(WEEKDAYS)})s?"
     r"|\b(?:today|yesterday|tomorrow|tonight|night)\b)\b(?P<year>(?:\s+of)?\s+(?:19|20)\d\d\b)?"
     r"|\b(?P<only>(?:19|20)\d\d)\b",
     re.I,
@@ -45,7 +44,7 @@ def times(text: str) -> list[Time]:
     for match in _TIME.finditer(text):
         core = (match["core"] or "").lower()
         words = core.split()
-        month = next((n for n, name in enumerate(_MONTHS, 1) if name in words), 0)
+        month = next((n for n, name in enumerate(MONTHS, 1) if name in words), 0)
         shape: Shape
         if match["only"]:
             shape = "year"

@@ -10,25 +10,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from index.number_words import MONTH_NUMBERS, QUARTERS
 from index.store.lexical import tokens_of
 from index.text import words_of
 
 __all__ = ["DocumentName", "NameIndex", "joined_terms", "name_terms", "terms_of_document"]
 
-_MONTHS = {
-    name: f"m{number:02}"
-    for number, names in enumerate(
-        (
-            "january jan|february feb|march mar|april apr|may|june jun|july jul|august aug"
-            "|september sept sep|october oct|november nov|december dec"
-        ).split("|"),
-        start=1,
-    )
-    for name in names.split()
-}
+_MONTHS = {name: f"m{number:02}" for name, number in MONTH_NUMBERS.items()}
 _MONTH = "|".join(_MONTHS)
-_QUARTERS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4}
-_QUARTER = "|".join([*_QUARTERS, "4th"])
+_QUARTER = "|".join(QUARTERS)
 _YEAR = r"(?:19|20)\d\d"
 _ISO = re.compile(rf"(?<!\d)({_YEAR})[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d)")
 _ISO_MONTH = re.compile(rf"(?<!\d)({_YEAR})[-_.](0[1-9]|1[0-2])(?![^\W_])")
@@ -148,7 +138,7 @@ def name_terms(text: str) -> list[str]:
     text = _SPAN.sub(lambda m: f" {m[1]} {m[2] if len(m[2]) == 4 else m[1][:2] + m[2]} ", text)
     text = _DAY_MONTH.sub(lambda m: f" d{int(m[1]):02} {m[2]} ", text)
     text = _MONTH_DAY.sub(lambda m: f" {m[1]} d{int(m[2]):02} ", text)
-    text = _WRITTEN_QUARTER.sub(lambda m: f" q{_QUARTERS.get(m[1].lower(), 4)} ", text)
+    text = _WRITTEN_QUARTER.sub(lambda m: f" q{QUARTERS[m[1].lower()]} ", text)
     text = _NUMBERED_QUARTER.sub(r" q\1 ", text)
     return [
         term

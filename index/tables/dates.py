@@ -7,14 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from index.number_words import MONTH_NUMBERS
+
 __all__ = ["PartialDate", "date_of", "dates_in"]
 
-_MONTHS = (
-    "january february march april may june july august september october november december".split()
-)
-_NUMBERS = {name: number for number, name in enumerate(_MONTHS, start=1)}
-_NUMBERS |= {name[:3]: number for name, number in _NUMBERS.items()} | {"sept": 9}
-_MONTH = "|".join(sorted(_NUMBERS, key=lambda name: -len(name)))
+_MONTH = "|".join(sorted(MONTH_NUMBERS, key=lambda name: -len(name)))
 _YEAR = r"(?:1[5-9]|20)\d\d"
 _DATE = re.compile(
     rf"\b(?:(?P<y1>{_YEAR})-(?P<m1>0[1-9]|1[0-2])(?:-(?P<d1>[0-3]\d))?(?![-\d])"
@@ -97,7 +94,7 @@ def _is_verb(text: str, match: re.Match[str]) -> bool:
 
 
 def _partial(year: str | None, month: str | None, day: str | None) -> PartialDate | None:
-    number = _NUMBERS[month.lower()] if month and month.lower() in _NUMBERS else None
+    number = MONTH_NUMBERS.get(month.lower()) if month else None
     if month and number is None:
         number = int(month)
     found = PartialDate(int(year) if year else None, number, int(day) if day else None)

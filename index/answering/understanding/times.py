@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from index.document import Span
+from index.number_words import NUMBERS, WEEKDAYS
 from index.parsing.dates import Period, WrittenDate, dates_in
 
 __all__ = ["AskedTime", "asked_time"]
@@ -23,16 +24,12 @@ _RELATIVE = re.compile(
     r"|(?P<ago_number>\d{1,3}|a|an|one|two|three|four|five|six)\s+"
     r"(?P<ago_unit>day|week|month|year)s?\s+ago"
     r"|(?P<day>today|yesterday|tomorrow)|(?P<season_ago>last|this)\s+(?P<season>winter|spring|summer|autumn|fall)"
-    r"|\b(?P<weekday_last>last\s+)?(?P<weekday>monday|tuesday|wednesday|thursday|friday|saturday|sunday))\b",
+    rf"|\b(?P<weekday_last>last\s+)?(?P<weekday>{'|'.join(WEEKDAYS)}))\b",
     re.IGNORECASE,
 )
-_NUMBERS = {
-    "a": 1, "an": 1, "one": 1, "two": 2, "couple of": 2, "three": 3, "few": 3, "four": 4, "five": 5,
-    "six": 6, "seven": 7, "ten": 10,
-}  # fmt: skip
+_NUMBERS = NUMBERS | {"a": 1, "an": 1, "couple of": 2, "few": 3}
 _DAYS = {"day": 1, "week": 7, "fortnight": 14}
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
-_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _SEASONS = {"winter": 12, "spring": 3, "summer": 6, "autumn": 9, "fall": 9}
 _SINCE = re.compile(
     r"\b(?:since|from|starting(?: from| in)?|as of|later than|newer than|not before)"
@@ -180,7 +177,7 @@ def _relative(match: re.Match[str], today: date) -> Period | None:
         at = today + timedelta(days={"yesterday": -1, "tomorrow": 1}.get(day.lower(), 0))
         return Period(at, at)
     if weekday := match["weekday"]:
-        back = (today.weekday() - _WEEKDAYS.index(weekday.lower())) % 7 or 7
+        back = (today.weekday() - WEEKDAYS.index(weekday.lower())) % 7 or 7
         at = today - timedelta(days=back)
         return Period(at, at)
     if season := match["season"]:

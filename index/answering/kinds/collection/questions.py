@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from index.answering.kinds.collection.forms import FORMS, GENERIC_KIND, Asks, Sure
+from index.number_words import NUMBERS
 from index.rewriting.english import AUXILIARY, CLAUSE, PERSONAL, PREPOSITION, WH
 from index.rewriting.tokens import singular
 from index.text import words_of
@@ -38,7 +39,7 @@ class CollectionQuestion:
     several: bool = False
 
 
-_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "ten": 10, "few": 3}
+_NUMBERS = NUMBERS | {"few": 3}
 
 _LEAD_IN = re.compile(
     r"^(?:(?:hi|hello|hey|ok|okay|so|and|well|please|pls|quick question|question|sorry)\b[\s,:!.-]*"

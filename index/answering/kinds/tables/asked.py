@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from index.answering.kinds.tables.words import QuestionWord, question_words
+from index.number_words import NUMBERS
 from index.rewriting.english import ARTICLE, AUXILIARY, PREPOSITION
 from index.tables.dates import PartialDate, dates_in
 from index.tables.values import value_of
@@ -148,8 +149,7 @@ _COMPARATIVES = {
 """They choose one of two that are named: "which has more seats, Heron 3 or Heron 4?"."""
 _LIMIT = re.compile(r"\bat (?:most|least)\b|\bmost of\b|\bthe most part\b", re.IGNORECASE)
 
-_NUMBER_WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split()
-_NUMBER = r"(?P<{0}>[€$£]?\s?\d[\d,.]*(?:\s\d{{3}})*(?:\s?%)?|" + "|".join(_NUMBER_WORDS) + ")"
+_NUMBER = r"(?P<{0}>[€$£]?\s?\d[\d,.]*(?:\s\d{{3}})*(?:\s?%)?|" + "|".join(NUMBERS) + ")"
 _ABOVE = (
     r"more than|greater than|higher than|larger than|bigger than|longer than|older than|over"
     r"|above|exceed(?:s|ed|ing)?"
@@ -379,7 +379,7 @@ def _is_noun_run(low: str) -> bool:
 
 def _value(text: str) -> tuple[Decimal, str] | None:
     text = text.strip().rstrip(".,").lower()
-    if text in _NUMBER_WORDS:
-        text = str(_NUMBER_WORDS.index(text))
+    if text in NUMBERS:
+        text = str(NUMBERS[text])
     value = value_of(text)
     return None if value.number is None else (value.number, value.unit)
