@@ -52,8 +52,6 @@ def _folders() -> Iterator[str]:
         for path in _modules(ROOT / name):
             if path.name == "__init__.py":
                 yield _row(f"{path.parent.relative_to(ROOT).as_posix()}/", path)
-            elif path.parent == ROOT / name:
-                yield _row(path.relative_to(ROOT).as_posix(), path)
 
 
 def _files() -> Iterator[str]:
