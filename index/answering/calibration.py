@@ -118,9 +118,18 @@ class Calibration(BaseModel):
         return min((point.threshold for point in safe), default=None)
 
     def at(self, threshold: float) -> Self:
-        """Return the calibration with another threshold of confidence."""
+        """Return the calibration with another threshold of confidence.
+
+        What is answered is shown, so nothing is unsure above it.
+        """
         confidence = self.confidence.model_copy(update={"threshold": threshold})
-        return self.model_copy(update={"confidence": confidence})
+        unsure_from = min(self.unsure_from, threshold)
+        return self.model_copy(update={"confidence": confidence, "unsure_from": unsure_from})
+
+    def eased(self, share: float) -> Self:
+        """Return the calibration with that share of both thresholds."""
+        eased = self.at(self.confidence.threshold * share)
+        return eased.model_copy(update={"unsure_from": self.unsure_from * share})
 
 
 @cache

@@ -64,7 +64,8 @@ class Engine:
         """
         self._index = index
         self._finder = Finder(embedder, reader, calibration, tuning)
-        self._calibration = calibration
+        eased = calibration.eased(tuning.conversing_share)
+        self._conversing = Finder(embedder, reader, eased, tuning)
         self._tuning = tuning
         self._speller = speller
         self._languages = languages
@@ -91,17 +92,18 @@ class Engine:
         typed = rewrite(talk.rest, conversation)
         question, scope = self._begin(typed.question, documents, today)
         asked = bare(question)
+        finder = self._conversing if conversation else self._finder
         if typed.follows is Follows.NOTHING:
             parts = parts_of(asked, self._tuning)
-            whole = self._whole(asked, parts, scope)
+            whole = self._whole(asked, parts, scope, finder)
         else:
-            meant, whole = answer_follow_up(typed, asked, conversation, scope, self._finder)
+            meant, whole = answer_follow_up(typed, asked, conversation, scope, finder)
             if meant is not typed:
                 typed, question = meant, meant.question
             asks_once = typed.near or not whole.candidates
             parts = () if asks_once else parts_of(asked, self._tuning)
-        found = self._parts(parts, whole, scope)
-        response = compose(question, whole, found, scope, self._calibration, self._tuning)
+        found = self._parts(parts, whole, scope, finder)
+        response = compose(question, whole, found, scope, finder.calibration, self._tuning)
         with scope.stopwatch("verify"):
             quotes = (each.quote for each in response.documents if each.quote)
             verify((*response.excerpts, *response.closest, *quotes), scope.catalog)
@@ -145,26 +147,26 @@ class Engine:
                 )
         return question, Scope(generation, documents, allowed, today or date.today(), stopwatch)
 
-    def _whole(self, question: str, parts: Sequence[QuestionPart], scope: Scope) -> Found:
+    def _whole(
+        self, question: str, parts: Sequence[QuestionPart], scope: Scope, finder: Finder
+    ) -> Found:
         """Return what is found for the whole question.
 
         Of several questions that only stand in one message, none may decide the kind of all.
         """
         read = self._tuning.read_passages
         if parts and not parts[0].compared:
-            return self._finder.find(question, scope, read)
-        return answer_one(question, scope, self._finder, read)
+            return finder.find(question, scope, read)
+        return answer_one(question, scope, finder, read)
 
     def _parts(
-        self, parts: Sequence[QuestionPart], whole: Found, scope: Scope
+        self, parts: Sequence[QuestionPart], whole: Found, scope: Scope, finder: Finder
     ) -> list[tuple[QuestionPart, Found]]:
         """Return what is found for each part; the best passages of the whole are read for it."""
         tuning = self._tuning
         shared = whole.candidates[: tuning.shared_passages]
         read = max(tuning.part_passages, tuning.read_passages // max(1, len(parts)) - 1)
-        return [
-            (part, answer_one(part.question, scope, self._finder, read, shared)) for part in parts
-        ]
+        return [(part, answer_one(part.question, scope, finder, read, shared)) for part in parts]
 
     def _talk(self, message: str, says: Says) -> Response:
         """Return the response to a message that is nothing but talk."""

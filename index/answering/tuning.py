@@ -61,6 +61,9 @@ class Tuning:
     """Logits that a fused score of one adds to the reader's relevance."""
 
     # Follow-ups
+    conversing_share: float = 0.8
+    """Of the thresholds of confidence in a conversation: whoever asks on has mostly seen that the
+    documents are about it."""
     around_passages: int = 4
     """Passages around what was shown that are read for a follow-up."""
     around_fused: float = 0.5
