@@ -8,10 +8,10 @@ from index.answering.answer import Verdict
 from index.answering.calibration import Calibration
 from index.answering.confidence import confidence_features
 from index.answering.excerpts.selection import select_excerpts
+from index.answering.excerpts.surroundings import Seen, is_seen, unseen
 from index.answering.finding.evidence import score_evidence, score_units
 from index.answering.finding.outright import raise_outright
 from index.answering.finding.retrieval import rank, read_candidates, retrieve
-from index.answering.finding.surroundings import Seen, is_seen, unseen
 from index.answering.finding.word_weights import WordWeights
 from index.answering.scope import Candidate, Found, Scope
 from index.answering.tuning import Tuning

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from index.answering.answer import QuestionKind, Verdict
 from index.answering.excerpts.selection import merge
+from index.answering.excerpts.surroundings import Surroundings, surroundings, widened
 from index.answering.finder import Finder
-from index.answering.finding.surroundings import Surroundings, surroundings, widened
 from index.answering.one_question import answer_one
 from index.answering.scope import Found, Scope
 from index.rewriting import Follows, Rewritten, Turn

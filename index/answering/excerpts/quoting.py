@@ -10,8 +10,9 @@ from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span
 from index.parsing.titles import heading_words
 from index.store.catalog import Catalog
+from index.tables.table import Line, header_line
 
-__all__ = ["excerpt_at", "excerpt_of", "heading_above", "quoted"]
+__all__ = ["excerpt_at", "excerpt_of", "header_above", "heading_above", "quoted"]
 
 
 def quoted(
@@ -36,6 +37,7 @@ def excerpt_of(
     span: Span, passage: Passage, catalog: Catalog, emphasis: Sequence[Span] = ()
 ) -> Excerpt:
     """Return a span that begins in a passage as an excerpt, a row with its header."""
+    unit = next((unit for unit in passage.units if unit.span == span), None)
     return Excerpt(
         number=1,
         quote=catalog.quote(passage.document, span) or "",
@@ -47,7 +49,7 @@ def excerpt_of(
         passage=passage.id,
         score=0.0,
         emphasis=tuple(emphasis) if 2 * sum(map(len, emphasis)) < len(span) else (),
-        header=_header(span, passage, catalog),
+        header=header_above(unit, passage, catalog),
     )
 
 
@@ -61,9 +63,13 @@ def heading_above(passage: Passage, offset: int) -> tuple[str, ...]:
     return tuple(heading for heading in passage.heading if heading not in later)
 
 
-def _header(span: Span, passage: Passage, catalog: Catalog) -> Quote | None:
-    row = next((unit for unit in passage.units if unit.span == span), None)
-    lead: Unit | None = passage.lead_of(row) if row and row.kind is BlockKind.ROW else None
-    if lead is None or lead.kind is not BlockKind.HEADER:
+def header_above(unit: Unit | None, passage: Passage, catalog: Catalog) -> Quote | None:
+    """Return the header of the table that a unit is a row of; None for any other unit."""
+    if unit is None or unit.kind is not BlockKind.ROW:
         return None
-    return Quote(catalog.quote(passage.document, lead.span) or "", lead.span)
+    header = passage.lead_of(unit)
+    if header is None or header.kind is not BlockKind.HEADER:
+        return None
+    text = catalog.quote(passage.document, header.span) or ""
+    line = header_line(Line(text, header.span))
+    return Quote(line.text, line.span)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from index.answering.answer import Excerpt, Quote
-from index.answering.excerpts.quoting import heading_above
+from index.answering.answer import Excerpt
+from index.answering.excerpts.quoting import header_above, heading_above
 from index.answering.finding.evidence import DESCRIPTIVE, FACTUAL, WANTS_ALL, Evidence
 from index.answering.finding.fields import fields_asked, fields_of
 from index.answering.tuning import Tuning
@@ -15,7 +15,6 @@ from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span
 from index.errors import ExcerptMismatch
 from index.store.catalog import Catalog
-from index.tables.table import Line, header_line
 from index.text import COMPOUND
 
 __all__ = ["merge", "select_excerpts", "verify"]
@@ -279,16 +278,6 @@ class _Selection:
             return Span(lead.span.start, whole.end)
         return whole
 
-    def _header(self, stretch: _Stretch) -> Quote | None:
-        """Return the header of the table that a row stands in."""
-        unit, passage = stretch.evidence.unit, stretch.evidence.passage
-        header = passage.lead_of(unit) if unit.kind is BlockKind.ROW else None
-        if header is None or header.kind is not BlockKind.HEADER:
-            return None
-        text = self._catalog.quote(passage.document, header.span) or ""
-        line = header_line(Line(text, header.span))
-        return Quote(line.text, line.span)
-
     def _joined(self, stretches: Sequence[_Stretch]) -> list[_Stretch]:
         """Return the stretches in reading order; those that overlap or nearly touch become one."""
         joined: list[_Stretch] = []
@@ -337,7 +326,7 @@ class _Selection:
                 passage=passage.id,
                 score=stretch.evidence.logit,
                 emphasis=self._emphasis(stretch, chosen),
-                header=self._header(stretch),
+                header=header_above(stretch.evidence.unit, passage, self._catalog),
             )
 
     def _quote(self, stretch: _Stretch) -> str:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TypeAlias
 
-from index.answering.answer import Excerpt, Quote
+from index.answering.answer import Excerpt
+from index.answering.excerpts.quoting import header_above
 from index.answering.scope import Candidate, Scope
 from index.answering.tuning import Tuning
 from index.chunking.passage import Passage, Unit
@@ -147,16 +148,8 @@ def _beside(cited: Cited, seen: Sequence[Span], scope: Scope, tuning: Tuning) ->
         span=span,
         passage=passage.id,
         score=0.0,
-        header=_header(passage, min(chosen, key=lambda unit: unit.span), scope.catalog),
+        header=header_above(min(chosen, key=lambda unit: unit.span), passage, scope.catalog),
     )
-
-
-def _header(passage: Passage, first: Unit, catalog: Catalog) -> Quote | None:
-    """Return the header row of the table that an excerpt begins in."""
-    header = passage.lead_of(first) if first.kind is BlockKind.ROW else None
-    if header is None or header.kind is not BlockKind.HEADER:
-        return None
-    return Quote(catalog.quote(passage.document, header.span) or "", header.span)
 
 
 def _section(passages: Sequence[Passage], span: Span) -> list[Unit]:
