@@ -7,6 +7,14 @@ would fit some teams' documents only. A word in no list is taken for a thing.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+
+def either(words: Iterable[str]) -> str:
+    """Return a regular expression for one of some words."""
+    return f"(?:{'|'.join(sorted(words))})"
+
+
 BE = frozenset("am is are was were be been being".split())
 HAVE = frozenset("has have had".split())
 DO = frozenset("do does did".split())

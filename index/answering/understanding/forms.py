@@ -10,11 +10,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from textwrap import dedent
+from types import MappingProxyType
 
-__all__ = ["Form"]
+__all__ = ["Form", "patterns"]
 
 _TOKEN = re.compile(r"\]\*|[()\[\]|>]|<\w+=?|[^\s()\[\]|<>]+")
 _CAPITALS = re.compile(r"[A-Z]{2,}")
+_GROUP = re.compile(r"\((?!\?)")
+_WORDS_IN_CAPITALS = re.compile(r"[A-Z]{3,}")
+
+
+def patterns(table: str, words: Mapping[str, str] = MappingProxyType({})) -> tuple[str, ...]:
+    """Return the regular expressions of a table, one a line.
+
+    A line that is indented goes on with the one before, after a space unless it begins with "|".
+    Words in capitals stand for what `words` has for them, and no group is kept.
+    """
+    whole = re.sub(r"\n +(?=\|)", "", dedent(table).strip())
+    lines = _GROUP.sub("(?:", re.sub(r"\n +", " ", whole)).splitlines()
+    return tuple(
+        _WORDS_IN_CAPITALS.sub(lambda name: words.get(name.group(), name.group()), line)
+        for line in lines
+    )
 
 
 class Form:

@@ -9,58 +9,59 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from index.rewriting.english import AUXILIARY, IMPERATIVE, WH
+from index.answering.understanding.forms import patterns
+from index.rewriting.english import AUXILIARY, IMPERATIVE, WH, either
 from index.rewriting.tokens import is_participle, is_verb, tokenize, unended
 
 __all__ = ["bare"]
 
-_I = r"(?:i|we|my colleagues?|people|they|someone|somebody|everyone|a colleague|the team)"
-_THEY = r"(?:people|they|someone|somebody|everyone|everybody|a colleague|my colleagues?)"
-_ME = r"(?:(?:to|for) )?(?:me|us)"
-_VERY = r"(?:really |fairly |pretty |quite |very |almost |just |also |actually |now )*"
+_WORDS = {
+    "PEOPLE": "(?:i|we|my colleagues?|people|they|someone|somebody|everyone|a colleague|the team)",
+    "THEY": "(?:people|they|someone|somebody|everyone|everybody|a colleague|my colleagues?)",
+    "FORME": "(?:(?:to|for) )?(?:me|us)",
+    "VERY": "(?:really |fairly |pretty |quite |very |almost |just |also |actually |now )*",
+    "ASKING": either(WH),
+}
 _LEADS = re.compile(
     "^(?:"
     + "|".join(
-        (
-            r"(?:so|and|but|well|hmm*|then|now|also|apparently|supposedly|allegedly|actually"
-            r"|btw|by the way|oh|ok|okay|just|quick question|question|please|pls)\b[\s,:;.…-]*",
-            rf"{_I}(?:['’]ve| have| had)? {_VERY}(?:heard|understood|remember|recall|understand"
-            rf"|think"
-            r"|thought|believe|guess|assume|suppose|gather|reckon|presume|suspect|imagine)"
-            r"(?: from \w+(?: \w+)?)?(?: that\b|,)?\s+(?!about\b|of\b)",
-            rf"{_I}(?:['’]ve| have| had)? {_VERY}(?:read|noticed|saw|seen|know|knew|see)"
-            r"(?: (?:somewhere|in \w+(?: \w+)?))? that\s+",
-            rf"{_THEY} (?:said|says|say|claims?|claimed|told me|told us)(?: that\b|,)?\s+",
-            rf"(?:i|we) (?:was|were|am|are|have been|had been) {_VERY}(?:told|informed|sure"
-            r"|certain|convinced|under the impression|of the opinion)(?: that\b)?\s+",
-            r"(?:i'm|i’m|im|we're|we’re) "
-            rf"{_VERY}(?:sure|certain|convinced|told|under the impression)(?: that\b)?\s+",
-            rf"(?:it|this|that) (?:seems|looks|appears|sounds)(?: {_ME})?(?: that| like| as if"
-            r"| as though)\s+",
-            r"(?:(?:can|could|would|will) you |please |kindly )*(?:confirm|verify|double-check"
-            r"|check"
-            r")(?: for me| please)?(?: that| whether| if)\s+",
-            r"is it (?:really |actually |still )?(?:true|correct|right|the case|a fact|so)"
-            r" (?:that )?",
-            r"(?:it is|it's|it’s|that's|its) (?:true|correct|right|the case|clear) that\s+",
-            r"(?:am i|are we) (?:right|correct)(?: that| in thinking(?: that)?| in assuming(?: that"
-            r")?| to (?:think|assume|believe)(?: that)?)\s+",
-            r"(?:could|can|might|may) it be (?:that|true that|the case that)\s+",
-            r"(?:do|would) you (?:happen to )?(?:know|remember) (?=(?:what|which|who|whom|whose"
-            r"|when"
-            r"|where|why|how)\b)",
-            r"(?:do|would) you (?:happen to )?(?:know|remember) (?:whether|if)\s+",
-            r"(?:i|we)(?:'d|’d)? (?:want|would like|like|need|wanted|have) to (?:know|ask|find out"
-            r"|understand)(?: about)?(?: you)?(?: if| whether| that|:)?\s+",
-            r"(?:i was|i'm|i’m|i am|we were|we are|was|just) wondering(?: about)?(?: if|"
-            r" whether|:)?\s+",
-            r"i wonder(?: if| whether)?\s+",
-            r"(?:(?:can|could|would|will) (?:you|anyone|someone|somebody) |please |kindly"
-            r" )+(?:please )?"
-            r"(?:tell|show|remind|inform|explain to) (?:me|us)"
-            r" (?:if |whether |(?=(?:what|which|who|whom|whose|when|where|why|how)\b))",
-            r"(?:does )?(?:anyone|anybody|someone) (?:here )?know (?:if |whether |(?=(?:what|which"
-            r"|who|whom|whose|when|where|why|how)\b))",
+        patterns(
+            r"""
+            (so|and|but|well|hmm*|then|now|also|apparently|supposedly|allegedly|actually|btw
+                |by the way|oh|ok|okay|just|quick question|question|please|pls)\b[\s,:;.…-]*
+            PEOPLE(['’]ve| have| had)? VERY(heard|understood|remember|recall|understand|think
+                |thought|believe|guess|assume|suppose|gather|reckon|presume|suspect
+                |imagine)( from \w+( \w+)?)?( that\b|,)?\s+(?!about\b|of\b)
+            PEOPLE(['’]ve| have| had)? VERY(read|noticed|saw|seen|know|knew
+                |see)( (somewhere|in \w+( \w+)?))? that\s+
+            THEY (said|says|say|claims?|claimed|told me|told us)( that\b|,)?\s+
+            (i|we) (was|were|am|are|have been|had been)
+                VERY(told|informed|sure|certain|convinced|under the impression
+                |of the opinion)( that\b)?\s+
+            (i'm|i’m|im|we're|we’re) VERY(sure|certain|convinced|told
+                |under the impression)( that\b)?\s+
+            (it|this|that) (seems|looks|appears|sounds)( FORME)?( that| like| as if| as though)\s+
+            ((can|could|would|will) you |please |kindly )*(confirm|verify|double-check
+                |check)( for me| please)?( that| whether| if)\s+
+            is it (really |actually |still )?(true|correct|right|the case|a fact|so) (that )?
+            (it is|it's|it’s|that's|its) (true|correct|right|the case|clear) that\s+
+            (am i|are we) (right|correct)( that| in thinking( that)?| in assuming( that)?| to
+                (think|assume|believe)( that)?)\s+
+            (could|can|might|may) it be (that|true that|the case that)\s+
+            (do|would) you (happen to )?(know|remember)
+                (?=ASKING\b)
+            (do|would) you (happen to )?(know|remember) (whether|if)\s+
+            (i|we)('d|’d)? (want|would like|like|need|wanted|have) to
+                (know|ask|find out|understand)( about)?( you)?( if| whether| that|:)?\s+
+            (i was|i'm|i’m|i am|we were|we are|was|just) wondering( about)?( if| whether|:)?\s+
+            i wonder( if| whether)?\s+
+            ((can|could|would|will) (you|anyone|someone|somebody) |please |kindly )+(please )?(tell
+                |show|remind|inform|explain to) (me|us)
+                (if |whether |(?=ASKING\b))
+            (does )?(anyone|anybody|someone) (here )?know
+                (if |whether |(?=ASKING\b))
+            """,
+            _WORDS,
         )
     )
     + ")",

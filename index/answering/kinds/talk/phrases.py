@@ -1,39 +1,19 @@
 """The phrases of small talk, by what is replied to them.
 
 They are whole phrases, because single words of talk are words of documents too: "fine", "right".
-A phrase stands on a line, or several between "|"; a line that is indented goes on with the one
-before. They are regular expressions of folded words without apostrophes, and words in capitals
-stand for what is defined under them.
+They are tables of `patterns` of folded words without apostrophes.
 """
 
 from __future__ import annotations
 
-import re
-from textwrap import dedent
-
 from index.answering.answer import Says
+from index.answering.understanding.forms import patterns
 
 __all__ = ["PHRASES", "THIS_BOT", "TO_THE_END"]
 
-
-_GROUP = re.compile(r"\((?!\?)")
-_CAPITALS = re.compile(r"[A-Z]{3,}")
-
-
-def _lines(text: str) -> list[str]:
-    """Return the lines of a table, those put together that belong together, as patterns."""
-    whole = re.sub(r"\n +(?=\|)", "", dedent(text).strip())
-    return _GROUP.sub("(?:", re.sub(r"\n +", " ", whole)).splitlines()
-
-
-def _phrases(text: str) -> tuple[str, ...]:
-    """Return the patterns of a table, their capitals replaced."""
-    return tuple(_CAPITALS.sub(lambda name: _WORDS[name.group()], line) for line in _lines(text))
-
-
 _WORDS = dict(
     line.split(": ", 1)
-    for line in _lines(
+    for line in patterns(
         """
         GOOD: (good|great|nice|cool|fine|awesome|amazing|perfect|excellent|brilliant|fantastic
             |wonderful|lovely|super|superb|helpful|useful|interesting|clear|clever|smart|funny
@@ -56,7 +36,7 @@ _WORDS = dict(
 THIS_BOT = _WORDS["THISBOT"]
 
 PHRASES = {
-    Says.HELP: _phrases(
+    Says.HELP: patterns(
         """
         what (sort|kind|type)s? of (questions|things|stuff|requests) (can|do|could) you
             (answer|know|handle|do|understand|take)
@@ -85,9 +65,10 @@ PHRASES = {
         (which|what) languages? (do|can) you (speak|understand|know)
         i (do not|dont) know (how to use (you|this)|what to (ask|do))
         hilfe|ayuda|aide moi|hjelp|hjalp|apua|pomocy
-        """
+        """,
+        _WORDS,
     ),
-    Says.WHO: _phrases(
+    Says.WHO: patterns(
         """
         what (sort|kind|type) of (a )?(bot|chatbot|robot|thing|ai|machine|program) are you
         who is (behind|responsible for|in charge of) you
@@ -109,9 +90,10 @@ PHRASES = {
         who (made|built|created|wrote|programmed|developed|runs) THISBOT
         where are you from|how old are you|where do you live|do you have (feelings|a soul)
         wer bist du|quien eres|qui es tu|hvem er du|vem ar du|kim jestes
-        """
+        """,
+        _WORDS,
     ),
-    Says.HOW: _phrases(
+    Says.HOW: patterns(
         """
         how do you (search|reply|think|learn|read
             |find (me |us )?(things|documents|passages))( (the|our|for|in|all|through|answers
@@ -143,9 +125,10 @@ PHRASES = {
         (can|should|may) (i|we) (trust|rely on|believe) you(r answers)?
         how (accurate|reliable|good|smart|clever|trustworthy|sure) are (you|your answers)
         are you (reliable|accurate|always (right|correct)|trustworthy|safe to use)
-        """
+        """,
+        _WORDS,
     ),
-    Says.NO_MATTER: _phrases(
+    Says.NO_MATTER: patterns(
         """
         (i am |im |oh |oops )*VERY? ?(sorry|sry)( about (that|this)| for
             (that|this|the (confusion|trouble|typo|delay|noise|question|spam))| to
@@ -155,9 +138,10 @@ PHRASES = {
         (sorry )?(wrong (channel|chat|window|room|thread)
             |that was (not )?meant for (you|someone else)|ignore (that|me|this)( please)?)
         entschuldigung|perdon|lo siento|desole|beklager|forlat|anteeksi|przepraszam
-        """
+        """,
+        _WORDS,
     ),
-    Says.APOLOGY: _phrases(
+    Says.APOLOGY: patterns(
         """
         (that|this|it) ((did|does|is|was|has)( ?not|nt)( very| really| at all| been)*)
             (help(ful|ed)?|useful|good|work|working|what i (asked|meant|wanted|need(ed)?)|right
@@ -171,9 +155,10 @@ PHRASES = {
         i (hate|dislike) (you|this bot)
         you (suck|dont understand( me)?|do not understand( me)?|know nothing|got it wrong
             |didnt (help|answer)( me| my question)?|never help)
-        """
+        """,
+        _WORDS,
     ),
-    Says.THANKS: _phrases(
+    Says.THANKS: patterns(
         """
         merci (bien|bcp|a (toi|vous|tous))|danke dir|danke ihnen|mil gracias|tack tack
         (ok |many |lots of |a thousand |big |huge |no |so )?(thanks|thx|thank you|thankyou|tnx
@@ -194,9 +179,10 @@ PHRASES = {
         mange takk?|kiitos|dziekuje|dzieki|dank (je|u)( wel)?|bedankt|spasibo|dyakuyu|diakuiu
         спасибо|дякую|дуже дякую|teşekkurler|arigato|shukran|efharisto|dekuji|hvala|mulțumesc
         aitah
-        """
+        """,
+        _WORDS,
     ),
-    Says.FAREWELL: _phrases(
+    Says.FAREWELL: patterns(
         """
         (good ?bye|bye( bye)?|byebye)( for now)?|cya|ttyl|tty[sl]|laters|farewell|gn|so long
         toodles|over and out|signing off|logging off|adios|ciao|tschuss|tschu|auf wiedersehen
@@ -210,9 +196,10 @@ PHRASES = {
             of (the|your) )?(day|evening|weekend|one|night|trip|time|afternoon|week)( YOU)?
         ((ive|i have|i|we) )?(got to|gotta|must|have to|need to|should) (go|run|leave)( now)?
         (im|i am) (off|leaving|done( for (today|now))?|heading (out|home))( now| then)?
-        """
+        """,
+        _WORDS,
     ),
-    Says.GREETING: _phrases(
+    Says.GREETING: patterns(
         """
         (oh |well |and )?(hi|hello|hey|heya|hiya|hullo|hallo|yo|howdy|greetings|salutations
             |aloha|ahoy|helo|hllo|hii|hay there|hola|bonjour|bonsoir|salut|salam|namaste|moin
@@ -236,9 +223,10 @@ PHRASES = {
         tell me a (joke|story)|sing (me )?a song
         (happy|merry) (new year|christmas|easter|holidays|birthday|friday
             |monday)( to you)?( YOU)*
-        """
+        """,
+        _WORDS,
     ),
-    Says.AGREEMENT: _phrases(
+    Says.AGREEMENT: patterns(
         """
         ok|okay|oki|okey|okie|okey dokey|okie dokie|okeydokey|oke|kk?|k|okok|alright|allright
         all right|aight|very well|(all |very )?(good|clear)|gotcha|understood|noted
@@ -271,11 +259,12 @@ PHRASES = {
         (that )?answers (my|the) question
         (thats|that is|that was|that will be) (it|all
             |everything)( (for (now|today|me)|from me|i (need|needed|wanted)( to know)?))?
-        """
+        """,
+        _WORDS,
     ),
 }
 TO_THE_END = {
-    Says.THANKS: _phrases(
+    Says.THANKS: patterns(
         r"""
         (takk|tusen takk|mange takk|danke|vielen dank|merci|gracias|grazie|tack|dziekuje
             |kiitos) (for|fur|pour|por|per|za) (\w+ ?){1,4}
@@ -283,19 +272,22 @@ TO_THE_END = {
             |kudos)( a lot| so much| very much| (so )?(very )?much)?
             for(?! (what|which|who|whom|when|where)\b)( \w+){1,7}
         i appreciate (your|the|all|that|this)( \w+){1,4}
-        """
+        """,
+        _WORDS,
     ),
-    Says.HOW: _phrases(
+    Says.HOW: patterns(
         """
         how (do|did|can) you (find|get|know) (this|that|all this|all that|it)( stuff)?
-        """
+        """,
+        _WORDS,
     ),
-    Says.AGREEMENT: _phrases(
+    Says.AGREEMENT: patterns(
         r"""
         (thats|that is|that was|this was) (VERY )*(?!wrong|incorrect|false|not|untrue|why|when
             |where|what|how|who|it)[a-z]+
         (how|what an?) (VERY )*GOOD( \w+)?
-        """
+        """,
+        _WORDS,
     ),
 }
 """Those that only count where they reach the end of their clause, and no "?" is there."""
