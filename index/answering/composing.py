@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from index.answering.answer import Excerpt, QuestionKind, Response, Verdict
 from index.answering.calibration import Calibration
-from index.answering.excerpts.selection import merge
+from index.answering.excerpts.merging import merge
 from index.answering.scope import Found, Scope
 from index.answering.tuning import Tuning
 from index.answering.understanding.decomposition import QuestionPart

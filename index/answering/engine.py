@@ -18,7 +18,7 @@ from index.answering.answer import (
 )
 from index.answering.calibration import Calibration
 from index.answering.composing import compose
-from index.answering.excerpts.selection import verify
+from index.answering.excerpts.verification import verify
 from index.answering.finder import Finder
 from index.answering.follow_ups import answer_follow_up
 from index.answering.kinds.talk.talk import talk_in

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.answering.answer import QuestionKind, Verdict
-from index.answering.excerpts.selection import merge
+from index.answering.excerpts.merging import merge
 from index.answering.excerpts.surroundings import Surroundings, surroundings, widened
 from index.answering.finder import Finder
 from index.answering.one_question import answer_one

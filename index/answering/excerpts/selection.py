@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from index.answering.answer import Excerpt
 from index.answering.excerpts.quoting import header_above, heading_above
@@ -13,11 +13,10 @@ from index.answering.finding.fields import fields_asked, fields_of
 from index.answering.tuning import Tuning
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span
-from index.errors import ExcerptMismatch
 from index.store.catalog import Catalog
 from index.text import COMPOUND
 
-__all__ = ["merge", "select_excerpts", "verify"]
+__all__ = ["select_excerpts"]
 
 _LEAST_FIELDS = 2
 _FEW_WORDS = 4
@@ -59,53 +58,6 @@ def select_excerpts(
     its best unit among them.
     """
     return _Selection(question, evidence, threshold, catalog, tuning, breadth).excerpts()
-
-
-def merge(groups: Iterable[Sequence[Excerpt]], catalog: Catalog) -> tuple[Excerpt, ...]:
-    """Return the excerpts of several questions as those of one; overlapping ones become one."""
-    kept: list[Excerpt] = []
-    for excerpt in (excerpt for excerpts in groups for excerpt in excerpts):
-        overlapping = [other for other in kept if _overlap(other, excerpt)]
-        if not overlapping:
-            kept.append(excerpt)
-            continue
-        place = kept.index(overlapping[0])
-        kept = [other for other in kept if other not in overlapping]
-        kept.insert(place, _widened([*overlapping, excerpt], catalog))
-    return tuple(replace(excerpt, number=number) for number, excerpt in enumerate(kept, start=1))
-
-
-def _overlap(excerpt: Excerpt, other: Excerpt) -> bool:
-    return excerpt.document == other.document and excerpt.span.overlaps(other.span)
-
-
-def _widened(excerpts: Sequence[Excerpt], catalog: Catalog) -> Excerpt:
-    """Return the first excerpt, widened to hold the others."""
-    first = excerpts[0]
-    span = Span(min(e.span.start for e in excerpts), max(e.span.end for e in excerpts))
-    return replace(
-        first,
-        quote=catalog.quote(first.document, span) or "",
-        page=catalog.page_at(first.document, span.start),
-        span=span,
-        emphasis=tuple(sorted({spot for e in excerpts for spot in e.emphasis})),
-    )
-
-
-def verify(excerpts: Iterable[Excerpt], catalog: Catalog) -> None:
-    """Raise ExcerptMismatch unless every excerpt is, word for word, what is stored."""
-    for excerpt in excerpts:
-        if catalog.quote(excerpt.document, excerpt.span) != excerpt.quote:
-            raise ExcerptMismatch(
-                f"An excerpt of {excerpt.document} at {excerpt.span.start} is not what the document"
-                " says, so it is not shown. This is a defect of the program: please report it."
-            )
-        header = excerpt.header
-        if header and catalog.quote(excerpt.document, header.span) != header.text:
-            raise ExcerptMismatch(
-                f"A header in {excerpt.document} at {header.span.start} is not what the document"
-                " says, so it is not shown. This is a defect of the program: please report it."
-            )
 
 
 class _Selection:

@@ -70,6 +70,15 @@ class Calculator:
         cells = [self.cell(row, column.number) for row in rows]
         return self.computed("average", average, cells, column)
 
+    def count_of(self, rows: Sequence[PlacedRow], number: int) -> Computed:
+        """Return how many different cells a column has in these rows; empty ones do not count."""
+        first: dict[str, PlacedRow] = {}
+        for row in rows:
+            if text := row.row.cells[number].text:
+                first.setdefault(text, row)
+        cells = tuple(self.cell(row, number) for row in first.values())
+        return Computed("count", str(len(cells)), cells)
+
     def computed(
         self, operation: str, value: Decimal, cells: Sequence[Cell], column: Column
     ) -> Computed:

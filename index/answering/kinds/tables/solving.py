@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from index.answering.answer import Cell, Computed
+from index.answering.answer import Computed
 from index.answering.kinds.tables.asked import Asked, Operation
 from index.answering.kinds.tables.candidates import PlacedRow, PlacedTable
 from index.answering.kinds.tables.columns import Columns
@@ -334,21 +334,13 @@ class _Solver:
         column, positions = named
         label = self._table.label_column
         texts = [row.row.cells[column].text for row in rows if row.row.cells[column].text]
-        distinct = set(texts)
-        if len(distinct) < len(texts) and (
+        if len(set(texts)) < len(texts) and (
             column != label or self._matches.rows or also is not None
         ):
             return None
-        cells: list[Cell] = []
-        seen: set[str] = set()
-        for row in rows:
-            text = row.row.cells[column].text
-            if text and text not in seen:
-                seen.add(text)
-                cells.append(self._calculator.cell(row, column))
         draft = Draft(rows, explained={*explained, *positions})
         draft.cells = {row.number: [column, *([also] if also is not None else [])] for row in rows}
-        draft.computed = Computed("count", str(len(distinct)), tuple(cells))
+        draft.computed = self._calculator.count_of(rows, column)
         return draft
 
     def _aggregated(self) -> Draft | None:
@@ -367,12 +359,10 @@ class _Solver:
         rows = self._chosen_rows()
         if rows is None or not self._table.is_whole:
             return None
-        if len(rows) == 1:
-            draft = Draft(rows, explained=set(positions))
-            draft.cells = {rows[0].number: [column.number]}
-            return draft
         draft = Draft(rows, explained=set(positions))
         draft.cells = {row.number: [column.number] for row in rows}
+        if len(rows) == 1:
+            return draft
         if self._asked.operation is Operation.SUM:
             draft.computed = self._calculator.sum_of(rows, column.number)
         else:

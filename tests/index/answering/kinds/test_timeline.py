@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from index.answering.answer import QuestionKind, Says
-from index.answering.excerpts.selection import verify
+from index.answering.excerpts.verification import verify
 from index.answering.kinds.timeline import answer_timeline
 from index.answering.scope import Scope
 from index.answering.stopwatch import Stopwatch

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from index.answering.answer import QuestionKind, Says
-from index.answering.excerpts.selection import verify
+from index.answering.excerpts.verification import verify
 from index.answering.kinds.collection.collection import answer_collection
 from index.answering.scope import Found, Scope
 from index.answering.stopwatch import Stopwatch

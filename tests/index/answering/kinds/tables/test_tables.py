@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.answering.answer import QuestionKind
-from index.answering.excerpts.selection import verify
+from index.answering.excerpts.verification import verify
 from index.answering.kinds.tables.tables import answer_table
 from index.answering.scope import Found, Scope
 from index.answering.stopwatch import Stopwatch

@@ -1,0 +1,43 @@
+"""Merges the excerpts of several questions into one row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from index.answering.answer import Excerpt
+from index.document import Span
+from index.store.catalog import Catalog
+
+__all__ = ["merge"]
+
+
+def merge(groups: Iterable[Sequence[Excerpt]], catalog: Catalog) -> tuple[Excerpt, ...]:
+    """Return the excerpts of several questions as those of one; overlapping ones become one."""
+    kept: list[Excerpt] = []
+    for excerpt in (excerpt for excerpts in groups for excerpt in excerpts):
+        overlapping = [other for other in kept if _overlap(other, excerpt)]
+        if not overlapping:
+            kept.append(excerpt)
+            continue
+        place = kept.index(overlapping[0])
+        kept = [other for other in kept if other not in overlapping]
+        kept.insert(place, _widened([*overlapping, excerpt], catalog))
+    return tuple(replace(excerpt, number=number) for number, excerpt in enumerate(kept, start=1))
+
+
+def _overlap(excerpt: Excerpt, other: Excerpt) -> bool:
+    return excerpt.document == other.document and excerpt.span.overlaps(other.span)
+
+
+def _widened(excerpts: Sequence[Excerpt], catalog: Catalog) -> Excerpt:
+    """Return the first excerpt, widened to hold the others."""
+    first = excerpts[0]
+    span = Span(min(e.span.start for e in excerpts), max(e.span.end for e in excerpts))
+    return replace(
+        first,
+        quote=catalog.quote(first.document, span) or "",
+        page=catalog.page_at(first.document, span.start),
+        span=span,
+        emphasis=tuple(sorted({spot for e in excerpts for spot in e.emphasis})),
+    )
