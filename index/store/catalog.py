@@ -92,6 +92,7 @@ class Catalog(DocumentTable, PassageTable):
         self._db.close()
 
     def close(self) -> None:
+        """Close the file."""
         self._db.close()
 
     # Written when indexing

@@ -65,15 +65,18 @@ class DocumentTable:
     # Documents
 
     def document_names(self) -> set[str]:
+        """Return the names of the documents that answer."""
         return {name for (name,) in self._db.execute("SELECT name FROM documents")}
 
     def document(self, name: str) -> Document | None:
+        """Return the last good version of a document; None where there is none."""
         row = self._db.execute(
             f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE name = ?", (name,)
         ).fetchone()
         return document_of(row) if row else None
 
     def indexed_at(self, name: str) -> str | None:
+        """Return when a document was indexed; None where there is no such document."""
         row = self._db.execute(
             "SELECT indexed_at FROM documents WHERE name = ?", (name,)
         ).fetchone()
@@ -167,6 +170,7 @@ class DocumentTable:
         }
 
     def put_file(self, name: str, state: FileState, failure: str | None) -> None:
+        """Store the state of a file, and why it could not be read."""
         self._db.execute(
             "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
@@ -181,4 +185,5 @@ class DocumentTable:
         )
 
     def delete_file(self, name: str) -> None:
+        """Forget a file that is not in the corpus any more."""
         self._db.execute("DELETE FROM files WHERE name = ?", (name,))

@@ -19,7 +19,7 @@ from itertools import accumulate, islice, product
 import numpy as np
 from numpy.typing import NDArray
 
-from index.store.postings import MOST_TOKENS, Found, Postings, best_rows
+from index.store.postings import MOST_TOKENS, Occurrences, Postings, best_rows
 from index.store.vocabulary import Vocabulary
 from index.text import WORD, words_of
 
@@ -186,7 +186,7 @@ class LexicalIndex:
             forms.update(form for form in WORD.findall(text) if form.lower() == word)
         return forms
 
-    def _frequencies(self, word: str, seen: NDArray[np.bool_]) -> Found:
+    def _frequencies(self, word: str, seen: NDArray[np.bool_]) -> Occurrences:
         """Return the rows with a word, and its frequencies there, weighted by column.
 
         A word counts in any form of the same stem, and in other spellings.

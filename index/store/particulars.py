@@ -138,6 +138,7 @@ class Particulars:
         )
 
     def delete(self, document: str) -> None:
+        """Delete what a document says of itself, and its dated statements."""
         self._db.execute("DELETE FROM particulars WHERE document = ?", (document,))
         self._db.execute("DELETE FROM dated WHERE document = ?", (document,))
 

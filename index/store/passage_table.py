@@ -41,9 +41,11 @@ class PassageTable:
         self._db = connection
 
     def passage_count(self) -> int:
+        """Count the passages."""
         return int(self._db.execute("SELECT count(*) FROM passages").fetchone()[0])
 
     def passages(self, keys: Sequence[int]) -> dict[int, Passage]:
+        """Return the passages of these keys."""
         marks = ",".join("?" * len(keys))
         rows = self._db.execute(
             f"SELECT key, {PASSAGE_COLUMNS} FROM passages WHERE key IN ({marks})", list(keys)
@@ -51,6 +53,7 @@ class PassageTable:
         return {key: passage_of(row) for key, *row in rows}
 
     def passages_of(self, document: str) -> list[Passage]:
+        """Return a document's passages, in order."""
         rows = self._db.execute(
             f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE document = ? ORDER BY start, stop",
             (document,),

@@ -12,7 +12,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["MOST_TOKENS", "SATURATION", "Found", "Postings", "best_rows", "idf"]
+__all__ = ["MOST_TOKENS", "SATURATION", "Occurrences", "Postings", "best_rows", "idf"]
 
 # https://www.sqlite.org/fts5.html, "The fts5vocab Virtual Table Module"; in temp, since the file of
 # a published generation is read-only.
@@ -33,7 +33,7 @@ MOST_TOKENS = 8
 _Tokens: TypeAlias = tuple[str, ...]
 _Rows: TypeAlias = NDArray[np.intp]
 _Floats: TypeAlias = NDArray[np.float64]
-Found: TypeAlias = tuple[_Rows, _Floats]
+Occurrences: TypeAlias = tuple[_Rows, _Floats]
 """Rows with a word, and its frequencies there, weighted by column."""
 
 
@@ -59,11 +59,11 @@ class Postings:
             return np.ones(len(self.keys), dtype=np.bool_)
         return np.isin(self.keys, np.asarray(allowed, dtype=np.int64))
 
-    def of(self, tokens: _Tokens) -> Found:
+    def of(self, tokens: _Tokens) -> Occurrences:
         """Return the rows with these tokens in sequence, and their weighted frequencies."""
         return self._cached(tokens)
 
-    def bm25(self, words: Iterable[Found], seen: NDArray[np.bool_]) -> _Floats:
+    def bm25(self, words: Iterable[Occurrences], seen: NDArray[np.bool_]) -> _Floats:
         """Return the score of each text, (texts,), as if there were only those that are seen.
 
         The rows of each word must be among these.
@@ -78,7 +78,7 @@ class Postings:
                 scores[rows] += idf(texts, len(rows)) * saturated
         return scores
 
-    def _read(self, tokens: _Tokens) -> Found:
+    def _read(self, tokens: _Tokens) -> Occurrences:
         places = self._instances(tokens[0]) if tokens else ()
         for n, token in enumerate(tokens[1:MOST_TOKENS], start=1):
             begins = ((key, column, offset - n) for key, column, offset in self._instances(token))

@@ -122,6 +122,7 @@ def phrases_of(question: str) -> Iterator[Phrase]:
 def phrase_of(
     words: Sequence[Word], start: int, end: int, *, kind_at: int = -1, pointed: bool = False
 ) -> Phrase | None:
+    """Return some words as a phrase that may name a document; None without any word."""
     kinds = [at for at in range(start, end) if kind_of(words[at])]
     kind_at = kind_at if kind_at >= 0 else (kinds[-1] if kinds else -1)
     kind = (kind_of(words[kind_at]) or "") if kind_at >= 0 else ""
@@ -133,6 +134,7 @@ def phrase_of(
 
 
 def kind_of(word: Word) -> str | None:
+    """Return the kind of document that a word names; None for any other word."""
     low = word.low.replace("_", "-")
     return next((form for form in (low, singular(low)) if form in _KINDS), None)
 

@@ -89,8 +89,6 @@ class Asked:
     operators: frozenset[int]
     operated: frozenset[int]
     """Of these, the words that ask for the operation."""
-    is_of_several: bool
-    """Whether the asked noun is plural, or all are asked for."""
 
 
 _MONEY = ("price", "cost", "fee", "amount")
@@ -201,7 +199,6 @@ _WH = re.compile(
 )
 _INNER_WH = re.compile(r"\b(?P<wh>how many|how much|which|what|who)\b", re.IGNORECASE)
 _YES_NO = re.compile(rf"^(?:and |so |but )?(?:{'|'.join(sorted(AUXILIARY))})\b", re.IGNORECASE)
-_SEVERAL = re.compile(r"\b(?:list|all|every|each|name all|show me|compare|and|or)\b", re.IGNORECASE)
 
 
 def asked_of(question: str) -> Asked:
@@ -217,7 +214,6 @@ def asked_of(question: str) -> Asked:
         operation = Operation.COUNT
     head = reader.head(wh, of_superlative | of_operation | taken)
     mentions = tuple(m for m in reader.dates() if not m.positions <= taken)
-    plural = any(words[at].low.endswith("s") for at in head)
     return Asked(
         words,
         wh,
@@ -228,7 +224,6 @@ def asked_of(question: str) -> Asked:
         mentions,
         frozenset(taken | of_superlative | of_operation),
         of_operation,
-        plural or bool(_SEVERAL.search(question)),
     )
 
 
@@ -243,6 +238,7 @@ class _Reader:
         return frozenset(w.at for w in self._words if start <= w.start and w.end <= end)
 
     def wh(self) -> str:
+        """Return the word or words that ask."""
         if match := _WH.match(self._question):
             return match["wh"].lower()
         if _YES_NO.match(self._question):
@@ -279,11 +275,13 @@ class _Reader:
         return tuple(found)
 
     def dates(self) -> list[DateMention]:
+        """Return the dates that are named."""
         return [
             DateMention(self._at(start, end), date) for start, end, date in dates_in(self._question)
         ]
 
     def superlative(self, taken: Iterable[int]) -> tuple[Superlative | None, frozenset[int]]:
+        """Return what the greatest or the least is asked of, and the words for it."""
         if match := _MOST_EXPENSIVE.search(self._question):
             positions = self._at(*match.span())
             of = _OF_ADJECTIVE[match[2].lower()]
@@ -304,6 +302,7 @@ class _Reader:
         return None, frozenset()
 
     def operation(self) -> tuple[Operation, frozenset[int]]:
+        """Return what is computed, and the words that ask for it."""
         for operation, pattern in (
             (Operation.DIFFERENCE, _DIFFERENCE),
             (Operation.COUNT, _TOTAL_NUMBER),
@@ -316,6 +315,7 @@ class _Reader:
         return Operation.NONE, frozenset()
 
     def comparison(self) -> Comparison | None:
+        """Return the test that rows are to pass; None for any other question."""
         return self._date_test() or self._range() or self._or_more() or self._test()
 
     def _date_test(self) -> Comparison | None:

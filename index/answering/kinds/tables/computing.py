@@ -27,7 +27,7 @@ _NOT_ADDED = frozenset(("%", "°C", "°F", "km/h", "m:s", "h:m:s"))
 
 
 class Calculator:
-    """Adds up, averages and subtracts cells of one table, and says from which."""
+    """Counts, adds up, averages and subtracts cells of one table, and says from which."""
 
     def __init__(self, table: Table, columns: ComparedColumns) -> None:
         self._table = table
@@ -49,6 +49,7 @@ class Calculator:
         return len({row.row.cells[measure].text for row in rows}) < 2
 
     def sum_of(self, rows: Sequence[PlacedRow], number: int) -> Computed | None:
+        """Return the sum of a column in these rows; None where its cells cannot be added."""
         column = self._table.column(number)
         numbers = [column.values[row.number].number for row in rows]
         if not column.is_numeric or column.unit in _NOT_ADDED or not self.are_alike(rows, column):
@@ -60,6 +61,7 @@ class Calculator:
         return self.computed("sum", sum(known, Decimal(0)), cells, column)
 
     def average_of(self, rows: Sequence[PlacedRow], column: Column) -> Computed | None:
+        """Return the average of a column in these rows; None where its cells cannot be added."""
         known = [column.values[row.number].number for row in rows]
         numbers = [value for value in known if value is not None]
         if len(numbers) < len(rows) or not self.are_alike(rows, column):
@@ -82,11 +84,13 @@ class Calculator:
     def computed(
         self, operation: str, value: Decimal, cells: Sequence[Cell], column: Column
     ) -> Computed:
+        """Return a value that was computed from cells, written as they are."""
         unit = self._columns.unit_of(column)
         text = written(value, [cell.text for cell in cells], _SPELLED_UNITS.get(unit, unit))
         return Computed(operation, text, tuple(cells))
 
     def cell(self, row: PlacedRow, column: int) -> Cell:
+        """Return one cell of a row, with the texts that say which it is."""
         cell = row.row.cells[column]
         return Cell(
             row.passage.document,
