@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from index.answering.answer import Choice, QuestionKind, Reply, Says, Verdict
+from index.answering.calibration import Calibration, Curve, Logistic, Point
+from index.answering.composing import compose
+from index.answering.excerpts.quoting import quoted
+from index.answering.scope import Found, Scope
+from index.answering.stopwatch import Stopwatch
+from index.answering.tuning import TUNING
+from index.answering.understanding.decomposition import QuestionPart
+from index.document import Span
+from index.store.folder import IndexStore
+from testing.fakes import document_of, publish
+
+ANSWERED, UNSURE, SILENT = Verdict.ANSWERED, Verdict.UNSURE, Verdict.SILENT
+REGRESSION = Logistic(features=("any",), weights=(1.0,), bias=0.0, threshold=0.8)
+CALIBRATION = Calibration(
+    evidence=REGRESSION,
+    confidence=REGRESSION,
+    curve=Curve(questions={}, points=(Point(threshold=0.8, wrong=0.1, missed=0.1),)),
+    unsure_from=0.4,
+)
+SENTENCES = tuple(f"Depot {letter} is open." for letter in "ABCDEF")
+NOTES = document_of(*SENTENCES)
+
+
+@pytest.fixture
+def scope(tmp_path: Path) -> Iterator[Scope]:
+    store = IndexStore(tmp_path)
+    publish(store, NOTES)
+    generation = store.open(None)
+    yield Scope(generation, None, None, date(2026, 6, 1), Stopwatch())
+    generation.catalog.close()
+
+
+def found(letters: str, confidence: float, scope: Scope) -> Found:
+    """Return the sentences on some depots, as what was found."""
+    starts = [NOTES.text.index(f"Depot {letter}") for letter in letters]
+    spans = [Span(at, at + len(SENTENCES[0])) for at in starts]
+    excerpts = quoted(NOTES.name, spans, scope.catalog)
+    return Found(confidence=confidence, excerpts=excerpts)
+
+
+@pytest.mark.parametrize(
+    ("whole", "parts", "verdict", "shown", "closest", "uncovered"),
+    [
+        (("AB", 0.9), [], ANSWERED, "AB", "", ""),
+        (("ABCD", 0.5), [], UNSURE, "ABC", "D", ""),
+        (("AB", 0.1), [], SILENT, "", "AB", ""),
+        (("A", 0.1), [("B", 0.9), ("C", 0.9)], ANSWERED, "BC", "", ""),
+        (("A", 0.1), [("B", 0.9), ("C", 0.1)], ANSWERED, "B", "", "2"),
+        (("A", 0.9), [("B", 0.9), ("C", 0.1)], ANSWERED, "BA", "", "2"),
+        (("A", 0.9), [("B", 0.1), ("C", 0.1)], ANSWERED, "A", "", ""),
+        (("A", 0.1), [("BC", 0.5), ("DE", 0.5)], UNSURE, "BD", "CE", ""),
+        (("A", 0.1), [("B", 0.5), ("C", 0.1)], UNSURE, "B", "", "2"),
+        (("A", 0.3), [("B", 0.1), ("C", 0.1)], SILENT, "", "A", ""),
+    ],
+)
+def test_parts_are_shown_that_answer_and_the_whole_where_they_do_not(
+    scope: Scope,
+    whole: tuple[str, float],
+    parts: list[tuple[str, float]],
+    verdict: Verdict,
+    shown: str,
+    closest: str,
+    uncovered: str,
+) -> None:
+    asked = [
+        (QuestionPart(f"which is part {n}?", str(n)), found(*part, scope))
+        for n, part in enumerate(parts, start=1)
+    ]
+    response = compose("q", found(*whole, scope), asked, scope, CALIBRATION, TUNING)
+    assert response.verdict is verdict
+    assert "".join(e.quote[6] for e in response.excerpts) == shown
+    assert "".join(e.quote[6] for e in response.closest) == closest
+    assert "".join(response.uncovered) == uncovered
+
+
+def test_small_talk_beside_a_question_is_replied_to_first(scope: Scope) -> None:
+    talk = Found(QuestionKind.TALK, confidence=1.0, replies=(Reply(Says.WHO),))
+    answer = Found(confidence=0.9, replies=(Reply(Says.INSTEAD),))
+    parts = [(QuestionPart("a", "a"), answer), (QuestionPart("b", "b"), talk)]
+    response = compose("q", found("A", 0.1, scope), parts, scope, CALIBRATION, TUNING)
+    assert [reply.says for reply in response.replies] == [Says.WHO, Says.INSTEAD]
+
+
+def test_what_is_not_sure_is_not_said_but_that_nothing_mentions_a_name_is(scope: Scope) -> None:
+    unsaid = Found(replies=(Reply(Says.INSTEAD),))
+    silent = Found(QuestionKind.COLLECTION, replies=(Reply(Says.NOT_MENTIONED, {"name": "X"}),))
+    assert compose("q", unsaid, (), scope, CALIBRATION, TUNING).replies == ()
+    assert compose("q", silent, (), scope, CALIBRATION, TUNING).replies == silent.replies
+
+
+def test_only_a_question_of_one_part_is_asked_back(scope: Scope) -> None:
+    choices = (Choice("A", "which A?"), Choice("B", "which B?"))
+    whole = Found(QuestionKind.UNCLEAR, confidence=0.9, choices=choices)
+    part = (QuestionPart("a", "a"), Found(confidence=0.9))
+    assert compose("q", whole, (), scope, CALIBRATION, TUNING).choices == choices
+    assert compose("q", whole, [part], scope, CALIBRATION, TUNING).choices == ()
