@@ -80,7 +80,9 @@ _WORDED = re.compile(
 )
 """What is kept as typed of a wish for more."""
 _TRAILING = re.compile(
-    r"(?:[\s,]+(?:then|please|though|tho|instead|too|as well|exactly|precisely))*[\s?!.…]*$", re.I
+    r"(?:(?<![\s,])(?:[\s,]+(?:then|please|though|tho|instead|too|as well|exactly|precisely))+)?"
+    r"(?<![\s?!.…])[\s?!.…]*$",
+    re.I,
 )
 _WHY = re.compile(
     r"^(?:why|how come|how so|what for|for what reason|(?:what(?:['’]s| is| was) )?the reason)"

@@ -161,5 +161,6 @@ def meant(text: str) -> str:
 
 def contrasted(text: str) -> tuple[str, str] | None:
     """Return what is meant and what is not: "Bergen" and "Oslo" of "not Oslo, Bergen"."""
+    text = " ".join(text.split())
     found = next((match for each in _CONTRASTS if (match := each.match(text))), None)
     return (found["new"], found["old"]) if found else None

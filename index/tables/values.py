@@ -112,6 +112,8 @@ for _unit, _kind_words in {
     _WORDS[_unit] = tuple(w for w in _names.replace("\u00a0", " ").split() if w.isalpha()) + tuple(
         _about.split()
     )
+_LONGEST_VALUE = 200
+"""Characters of a cell that holds one value; a longer one is a text."""
 _DURATIONS = frozenset(("h", "min", "s", "d", "wk", "mo", "yr"))
 _MONEY = frozenset(_CURRENCIES.split("|"))
 
@@ -122,7 +124,7 @@ def value_of(text: str, *, decimal_commas: bool = False) -> Value:
     text = " ".join(text.strip().strip("*_`").split())
     if text.lower() in _EMPTY:
         return Value(CellKind.EMPTY)
-    if not any(map(str.isdigit, text)):
+    if len(text) > _LONGEST_VALUE or not any(map(str.isdigit, text)):
         return Value(CellKind.TEXT)
     if (found := date_of(text)) is not None:
         # A year alone may be a number as well.
@@ -204,7 +206,7 @@ def has_decimal_commas(cells: Iterable[str]) -> bool:
     """Return whether the numbers of these cells have a comma before their decimals."""
     found = False
     for cell in cells:
-        if "," not in cell and "." not in cell:
+        if len(cell) > _LONGEST_VALUE or ("," not in cell and "." not in cell):
             continue
         if _DECIMAL_POINT.search(cell) and date_of(cell) is None:
             return False

@@ -36,8 +36,8 @@ _CLOSING = re.compile(
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(
-    r"(?:page|p\.|slide|sheet|seite|side)?\s*[-–—|]*\s*\d{1,4}\s*(?:(?:of|/|von|av)\s*\d{1,4})?"
-    r"\s*[-–—|]*",
+    r"(?:page|p\.|slide|sheet|seite|side)?[\s–—|-]*\d{1,4}(?:\s*(?:of|/|von|av)\s*\d{1,4})?"
+    r"[\s–—|-]*",
     re.IGNORECASE,
 )
 _LEGAL = re.compile(
@@ -48,7 +48,7 @@ _LEGAL = re.compile(
 )
 _ADDRESS = re.compile(
     r"(?:(?:tel|phone|mobile|fax|e-?mail|web)\b[.:]?\s*)?"
-    r"(?:\S+@\S+\.\w+|https?://\S+|www\.\S+|\+?\d[\d ()/-]{6,})",
+    r"(?:[^\s@]+@\S+\.\w+|https?://\S+|www\.\S+|\+?\d[\d ()/-]{6,})",
     re.IGNORECASE,
 )
 _MAIL_HEADER = re.compile(
@@ -68,7 +68,7 @@ _VERB = re.compile(
     re.IGNORECASE,
 )
 _ASKING = re.compile(
-    r"(?:what|when|where|who|whom|whose|which|why|how|if|in case|whether)\b|.*\?\W*$",
+    r"(?:what|when|where|who|whom|whose|which|why|how|if|in case|whether)\b|.*\?[^\w?]*$",
     re.IGNORECASE | re.DOTALL,
 )
 _LONGEST_SIGNATURE = 160

@@ -101,12 +101,16 @@ _KINDS = frozenset(
 )
 """Whoever names one of these means a document, not a topic, even one that is not found."""
 _MOST_CHOICES = 3
+_LONGEST = 300
+"""Characters of a question that asks for a summary; a longer one is about something else too."""
 _IN_PROSE = (BlockKind.PARAGRAPH, BlockKind.ITEM)
 
 
 def answer_summary(question: str, scope: Scope) -> Found | None:
     """Return the sentences that say most, in reading order; None for any other question."""
     asked = " ".join(question.split()).rstrip(" ?!.")
+    if len(asked) > _LONGEST:
+        return None
     about = _about(_ASKED, asked)
     may_be_topic = about is not None
     about = about or _about(_ASKED_OF_DOCUMENT, asked)

@@ -100,7 +100,7 @@ def parts_of(question: str, tuning: Tuning) -> tuple[QuestionPart, ...]:
 def _sides(text: str) -> tuple[QuestionPart, ...]:
     """Return a question for each side of a comparison; none if the text is no comparison."""
     for comparison in _COMPARISONS:
-        found = comparison.fullmatch(text)
+        found = comparison.fullmatch(" ".join(text.split()))
         if not found:
             continue
         one, other = found["one"].strip(), found["other"].strip()

@@ -80,7 +80,7 @@ _LEAST = 3
 _BEFORE_TAGS = frozenset(",; –—-")
 _NOT = r"(?:n['’]?t)?"
 _TAGS = re.compile(
-    r"[\s,;–—-]*\b(?:"
+    r"(?<![\s,;–—-])[\s,;–—-]*\b(?:"
     r"(?:is|are|was|were|do|does|did|has|have|had|will|wo|would|can|ca|could|should|must)"
     rf"{_NOT} (?:it|they|he|she|we|you|i|there|that|one)(?: not)?"
     r"|right|correct|true|no|yes|or not|or no|huh|eh|innit"

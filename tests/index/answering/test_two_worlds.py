@@ -178,9 +178,8 @@ def document(random: Random, matter: Matter, number: int, *, hidden: bool) -> Do
             for _ in range(random.randint(2, 6))
         ]
     if hidden:
-        lines.append(
-            f"Zanzibar, the {misspelt(noun)} and the {misspelt(random.choice(matter.nouns))} are kept."
-        )
+        other = misspelt(random.choice(matter.nouns))
+        lines.append(f"Zanzibar, the {misspelt(noun)} and the {other} are kept from others.")
     mail = {"from": random.choice(PEOPLE), "date": "2026-05-30"} if random.random() < 0.2 else {}
     ending = "eml" if mail else random.choice(("md", "txt", "pdf"))
     year = random.choice(("", "-2026", "-2025-06"))

@@ -103,7 +103,7 @@ class _Stored:
         self, catalog: Catalog, document: str, group: int, offset: int, tuning: Tuning
     ) -> None:
         self._document = document
-        self._passages, self._is_whole = catalog.passages_of_group(
+        self._passages, self.is_whole = catalog.passages_of_group(
             document, group, offset, tuning.passages_of_table
         )
         self._header: Line | None = None
@@ -135,7 +135,7 @@ class _Stored:
         if not lines:
             return None
         table = read_table(
-            self._document, self._caption, self._header, lines, is_whole=self._is_whole
+            self._document, self._caption, self._header, lines, is_whole=self.is_whole
         )
         if table is None:
             return None
@@ -147,19 +147,21 @@ class _Stored:
 
 
 _MOST_READ = 128
-_read: WeakKeyDictionary[Catalog, dict[tuple[str, int], _Stored]] = WeakKeyDictionary()
-"""The tables of each generation that were read last. They are the same for everyone, and nobody
-comes to one but by a passage that they may see."""
+_read: WeakKeyDictionary[Catalog, dict[tuple[str, int, int | None], _Stored]] = WeakKeyDictionary()
+"""The tables of each generation that were read last, or the parts of long ones by their offset.
+
+They are the same for everyone, and nobody comes to one but by a passage that they may see."""
 
 
 def _stored(catalog: Catalog, document: str, group: int, offset: int, tuning: Tuning) -> _Stored:
     read = _read.setdefault(catalog, {})
-    key = (document, group)
-    stored = read.get(key)
+    stored = read.get((document, group, None)) or read.get((document, group, offset))
     if stored is None:
+        stored = _Stored(catalog, document, group, offset, tuning)
+        key = (document, group, None if stored.is_whole else offset)
         while len(read) >= _MOST_READ:
             read.pop(next(iter(read), key), None)
-        stored = read[key] = _Stored(catalog, document, group, offset, tuning)
+        read[key] = stored
     return stored
 
 

@@ -1,0 +1,85 @@
+"""Questions and lines that are made to take long: runs of the same, up to the longest allowed.
+
+Time is that of the process, and several times what each step takes on a busy machine.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from index.answering.finding.furniture import is_furniture, is_mail_header, states_something
+from index.answering.kinds.collection.questions import collection_questions
+from index.answering.kinds.summary import answer_summary
+from index.answering.kinds.tables.asked import asked_of
+from index.answering.kinds.talk.talk import answer_talk, talk_in
+from index.answering.scope import Scope
+from index.answering.tuning import TUNING
+from index.answering.understanding.decomposition import parts_of
+from index.answering.understanding.language import language_of
+from index.answering.understanding.times import asked_time
+from index.answering.understanding.wording import bare
+from index.parsing.dates import dates_in
+from index.question import LONGEST_QUESTION
+from index.rewriting import Turn, rewrite
+from index.store.name_index import name_terms
+from index.tables.values import has_decimal_commas, value_of
+
+_NOWHERE: Scope = None  # type: ignore[assignment] # what is too long is asked of no document
+_BEFORE = (Turn("where is the depot at Karsk?"),)
+_SECONDS = 0.15
+QUESTIONS: dict[str, Callable[[str], object]] = {
+    "talk": lambda text: (talk_in(text), answer_talk(text)),
+    "collection": lambda text: list(collection_questions(text)),
+    "summary": lambda text: answer_summary(text, _NOWHERE),
+    "table": asked_of,
+    "bare": bare,
+    "parts": lambda text: parts_of(text, TUNING),
+    "language": language_of,
+    "time": lambda text: asked_time(text, date(2026, 6, 15)),
+    "names": name_terms,
+    "follow-up": lambda text: rewrite(text, _BEFORE),
+}
+LINES: dict[str, Callable[[str], object]] = {
+    "furniture": lambda text: (is_furniture(text), is_mail_header(text)),
+    "heading": states_something,
+    "value": value_of,
+    "column": lambda text: has_decimal_commas([text]),
+    "dates": dates_in,
+}
+REPEATED = (
+    *("a", "A ", "1", "1 ", "1.", "1,", " ", "\n", "\t", ", ", "-", "_", "(", "[", "| ", "?", "@"),
+    *("a@", "a/", "é", "a\u0301", "\u200b a", "and ", "the ", "what ", "is ", "no, ", "May "),
+    *("12 May ", "2026-", "tl;dr ", "summary of ", "what is ", "please ", "x: ", "? and ", "ok "),
+)
+
+
+def seconds(work: Callable[[str], object], text: str) -> float:
+    """Return the least of two runs, since others use the machine as well."""
+    taken = []
+    for _ in range(2):
+        begins = time.process_time()
+        work(text)
+        taken.append(time.process_time() - begins)
+        if taken[-1] < _SECONDS:
+            break
+    return min(taken)
+
+
+@pytest.mark.parametrize("step", QUESTIONS)
+def test_no_question_takes_a_step_long(step: str) -> None:
+    for repeated in REPEATED:
+        for before, after in (("what is ", "x"), ("a", "a!")):
+            text = before + repeated * (LONGEST_QUESTION // len(repeated))
+            text = text[: LONGEST_QUESTION - len(after)] + after
+            assert seconds(QUESTIONS[step], text) < _SECONDS, repeated
+
+
+@pytest.mark.parametrize("step", LINES)
+def test_no_line_of_a_document_takes_long(step: str) -> None:
+    for repeated in REPEATED:
+        text = f"1{repeated * (10_000 // len(repeated))}x"
+        assert seconds(LINES[step], text) < _SECONDS, repeated
