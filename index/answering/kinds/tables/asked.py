@@ -147,16 +147,9 @@ _COMPARATIVES = {
 """They choose one of two that are named: "which has more seats, Heron 3 or Heron 4?"."""
 _LIMIT = re.compile(r"\bat (?:most|least)\b|\bmost of\b|\bthe most part\b", re.IGNORECASE)
 
-<<<<<<< HEAD
-_NUMBER = r"(?P<{0}>[€$£]?\s?\d[\d,.]*(?:\s\d{{3}})*(?:\s?%)?|" + "|".join(NUMBERS) + ")"
-=======
-_NUMBER_WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split()
 _NUMBER = (
-    r"(?P<{0}>[€$£]?\s?\d[\d,.]{{0,20}}(?:\s\d{{3}}){{0,5}}(?:\s?%)?|"
-    + "|".join(_NUMBER_WORDS)
-    + ")"
+    r"(?P<{0}>[€$£]?\s?\d[\d,.]{{0,20}}(?:\s\d{{3}}){{0,5}}(?:\s?%)?|" + "|".join(NUMBERS) + ")"
 )
->>>>>>> 0e229c1 (answering: no question and no line takes long by runs of the same; a part of a long table is that of its place)
 _ABOVE = (
     r"more than|greater than|higher than|larger than|bigger than|longer than|older than|over"
     r"|above|exceed(?:s|ed|ing)?"
