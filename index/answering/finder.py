@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from index.answering.answer import Verdict
@@ -15,6 +16,7 @@ from index.answering.finding.retrieval import rank, read_candidates, retrieve
 from index.answering.finding.word_weights import WordWeights
 from index.answering.scope import Candidate, Found, Scope
 from index.answering.tuning import Tuning
+from index.answering.understanding.unknown_names import unknown_names
 from index.ports import Embedder, Reader
 
 __all__ = ["Finder"]
@@ -102,6 +104,10 @@ class Finder:
             )
             probability = float(self.calibration.confidence.probability(features)[0])
             confidence = round(max(probability, least), 4)
+            threshold = self.calibration.confidence.threshold
+            if confidence >= threshold and unknown_names(question, catalog, allowed):
+                # What is said of others does not surely answer for a name that no document holds.
+                confidence = math.nextafter(threshold, 0)
         with stopwatch("choose"):
             threshold = self.calibration.evidence.threshold
             fresh = [

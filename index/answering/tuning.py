@@ -211,9 +211,11 @@ class Tuning:
     """Passages, the best of the lexical search, whose tables may answer."""
     tables: int = 8
     """Tables that are read for a question, the nearest ones."""
-    passages_of_table: int = 60
+    passages_of_table: int = 240
     """Passages of one table, on either side of the nearest, that are read; of a longer table
     nothing is computed."""
+    pages_of_table: int = 60
+    """Pages over which a table is read on, where no header begins a new one."""
     caption_characters: int = 400
     """Of the paragraph before a table that may introduce it."""
     table_rows: int = 8

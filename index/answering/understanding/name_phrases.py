@@ -35,6 +35,7 @@ _FORMATS = {
     "mail email e-mail message letter": ".eml",
     "presentation slide deck slideshow powerpoint pptx": ".pptx",
     "spreadsheet workbook excel xlsx sheet csv": ".xlsx .csv",
+    "article blog webpage": ".html .htm",
     "pdf": ".pdf",
     "docx": ".docx",
 }

@@ -209,6 +209,14 @@ def test_what_the_documents_do_not_mention_is_named(store: IndexStore, engine: E
     assert engine.ask("who guards the border").unknown_names == ()
 
 
+def test_what_is_said_of_others_is_no_sure_answer_for_an_unknown_name(
+    store: IndexStore, engine: Engine
+) -> None:
+    publish(store, document_of("Norway guards the border and the coast.", name="force.txt"))
+    assert engine.ask("does Norway guard the border and the coast").answered
+    assert not engine.ask("does Sweden guard the border and the coast").answered
+
+
 def test_an_index_of_nothing_says_so(store: IndexStore, engine: Engine) -> None:
     publish(store)
     silence = engine.ask("who guards the border")

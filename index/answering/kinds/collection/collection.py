@@ -59,7 +59,7 @@ _OF_TIME = re.compile(
     r"(?:since|after|before|from|until|during|last|this|past|older|newer)\b", re.I
 )
 """How a time begins that is when documents were written, rather than what they mention."""
-_BEGINS_QUESTION = AUXILIARY | WH
+_BEGINS_QUESTION = AUXILIARY | WH | {f"{word}s" for word in WH}
 _OF_DOCUMENT = frozenset(
     {
         Asks.AUTHOR,

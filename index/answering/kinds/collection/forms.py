@@ -215,6 +215,7 @@ _TEXTS = (
         (WHATS|which [<kind=ANY>] are|what <kind=ANY> [are|YOUHAVE]|what do we have
             |what have we got) in [the] [folder] <folder> [folder]
         SHOW [all|the|everything]* [<kind=FREE>] (in|from) [the] [folder] <folder> [folder]
+        (any|got any|YOUHAVE any) [other] <kind=FREE> [PLACE]*
         """,
     ),
     (

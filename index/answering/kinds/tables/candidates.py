@@ -64,8 +64,14 @@ def placed_tables(
     for document, group, offset in catalog.table_places(list(dict.fromkeys(keys))):
         places.setdefault((document, group), offset)
     tables: list[PlacedTable] = []
-    for (document, group), offset in list(places.items())[: tuning.tables]:
+    read: list[_Stored] = []
+    for (document, group), offset in places.items():
+        if len(read) == tuning.tables:
+            break
         stored = _stored(catalog, document, group, offset, tuning)
+        if any(other is stored for other in read):
+            continue
+        read.append(stored)
         if _lacks(stored.text, needed) or (placed := stored.placed) is None:
             continue
         same = next((other for other in tables if _goes_on(other, placed)), None)
@@ -103,19 +109,20 @@ class _Stored:
         self, catalog: Catalog, document: str, group: int, offset: int, tuning: Tuning
     ) -> None:
         self._document = document
-        self._passages, self.is_whole = catalog.passages_of_group(
-            document, group, offset, tuning.passages_of_table
-        )
+        parts = _parts(catalog, document, group, offset, tuning)
+        self.groups = tuple(part.group for part in parts)
+        self.is_whole = all(part.is_whole for part in parts)
         self._header: Line | None = None
         self._lines: list[tuple[Line, Passage]] = []
-        for passage, units in _blocks(self._passages, group):
-            line = _line(catalog, passage, units)
-            if units[0].kind is BlockKind.HEADER:
-                self._header = self._header or line
-            else:
-                self._lines.append((line, passage))
+        for part in parts:
+            for passage, units in _blocks(part.passages, part.group):
+                line = _line(catalog, passage, units)
+                if units[0].kind is BlockKind.HEADER:
+                    self._header = self._header or line
+                else:
+                    self._lines.append((line, passage))
         if self._header is None:
-            self._header = _header_above(catalog, self._passages)
+            self._header = _header_above(catalog, parts[0].passages)
         self.text = ""
         """All of its words and those above it, without accents and capitals."""
         if not self._lines:
@@ -158,11 +165,72 @@ def _stored(catalog: Catalog, document: str, group: int, offset: int, tuning: Tu
     stored = read.get((document, group, None)) or read.get((document, group, offset))
     if stored is None:
         stored = _Stored(catalog, document, group, offset, tuning)
-        key = (document, group, None if stored.is_whole else offset)
         while len(read) >= _MOST_READ:
-            read.pop(next(iter(read), key), None)
-        read[key] = stored
+            read.pop(next(iter(read), (document, group, offset)), None)
+        place = None if stored.is_whole else offset
+        read.update(((document, part, place), stored) for part in stored.groups)
     return stored
+
+
+class _Part:
+    """What stands of a table on one page: its rows, and whether a header begins it."""
+
+    def __init__(
+        self, catalog: Catalog, document: str, group: int, offset: int, tuning: Tuning
+    ) -> None:
+        self.group = group
+        self.passages, self.is_whole = catalog.passages_of_group(
+            document, group, offset, tuning.passages_of_table
+        )
+        rows = [(unit, p) for p in self.passages for unit in p.units if unit.group == group]
+        self.is_headed = any(unit.kind is BlockKind.HEADER for unit, _ in rows) or (
+            _header_above(catalog, self.passages) is not None
+        )
+        self._ends = (rows[0], rows[-1]) if rows else None
+
+    def is_followed_by(self, other: _Part) -> bool:
+        """Return whether the rows of another part, without a header, go on with these."""
+        if self._ends is None or other._ends is None or other.is_headed:
+            return False
+        (last, passage), (first, beside) = self._ends[1], other._ends[0]
+        pipes = passage.text_of(last.span).count("|")
+        is_as_wide = pipes > 0 and pipes == beside.text_of(first.span).count("|")
+        return is_as_wide and BlockKind.ROW == first.kind and first.block == last.block + 1
+
+    @property
+    def starts(self) -> int:
+        return self.passages[0].span.start
+
+    @property
+    def goes_on_at(self) -> int:
+        """Where the passage begins that has the next table: its last, if it has two."""
+        last = self.passages[-1]
+        is_shared = any(unit.group == self.group + 1 for unit in last.units)
+        return last.span.start if is_shared else last.span.end
+
+
+def _parts(catalog: Catalog, document: str, group: int, offset: int, tuning: Tuning) -> list[_Part]:
+    """Return the parts of a table, which page ends divide, in order.
+
+    Only where a header begins the first of them: rows without one may be anything.
+    """
+    asked = _Part(catalog, document, group, offset, tuning)
+    parts = [asked]
+    while not parts[0].is_headed and parts[0].passages and len(parts) < tuning.pages_of_table:
+        first = parts[0]
+        before = _Part(catalog, document, first.group - 1, first.starts, tuning)
+        if not before.is_followed_by(first):
+            break
+        parts.insert(0, before)
+    if not parts[0].is_headed:
+        return [asked]
+    while len(parts) < tuning.pages_of_table:
+        last = parts[-1]
+        after = _Part(catalog, document, last.group + 1, last.goes_on_at, tuning)
+        if not last.is_followed_by(after):
+            break
+        parts.append(after)
+    return parts
 
 
 def _blocks(passages: Sequence[Passage], group: int) -> Iterator[tuple[Passage, list[Unit]]]:

@@ -93,6 +93,8 @@ def shown(found: Found | None) -> object:
         ("what's in the library?", Says.DOCUMENT_COUNT, ALL),
         ("which documents can you search", Says.DOCUMENT_COUNT, ALL),
         ("list the policies", Says.DOCUMENT_COUNT, [POLICY]),
+        ("any spreadsheets?", Says.DOCUMENT_COUNT, [BOATS]),
+        ("do you have any letters", Says.DOCUMENT_COUNT, [LETTER]),
         # The newest and the oldest
         ("what is the latest document", Says.LATEST, [LETTER]),
         ("newest briefing?", Says.LATEST, [LETTER]),
@@ -155,6 +157,8 @@ def test_questions_about_the_documents(
     "typed",
     [
         "which documents do I need for a loan?",
+        "whats the skagen brief about",
+        "what's the skagen brief about?",
         "what documents must a courier carry",
         "how many documents does the borrower need",
         "what papers does a courier take along",

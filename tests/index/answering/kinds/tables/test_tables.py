@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +15,7 @@ from index.answering.excerpts.verification import verify
 from index.answering.kinds.tables.tables import answer_table
 from index.answering.scope import Found, Scope
 from index.answering.stopwatch import Stopwatch
-from index.document import Document
+from index.document import Block, BlockKind, Document, Span
 from index.parsing.limits import ParsingLimits
 from index.parsing.parser import parse_bytes
 from index.store.folder import IndexStore
@@ -246,6 +247,65 @@ def test_a_table_that_goes_on_in_another_document_is_one(tmp_path: Path) -> None
     assert found
     assert [e.quote for e in found.excerpts] == ["2030 | Arvik | 120", "2031 | Arvik | 131"]
     assert len({e.document for e in found.excerpts}) == 2
+    generation.catalog.close()
+
+
+def on_pages(*pages: tuple[BlockKind, str]) -> Document:
+    """Return a document whose blocks each stand in a table of their own, by their headers."""
+    text, blocks, group = "", [], 1
+    for kind, rows in pages:
+        for row in rows.split("\n"):
+            blocks.append(Block(kind, Span(len(text), len(text) + len(row)), group=group))
+            text += f"{row}\n"
+            kind = BlockKind.ROW
+        group += 1
+        text += "\n"
+    return replace(parsed("catch.md", text), blocks=tuple(blocks))
+
+
+HEADED, BARE = BlockKind.HEADER, BlockKind.ROW
+
+
+@pytest.mark.parametrize(
+    ("typed", "pages", "rows"),
+    [
+        (
+            "which port has the most boats?",
+            [(HEADED, "Port | Boats\nArvik | 7\nHolm | 4"), (BARE, "Tolvik | 12\nMedik | 3")],
+            ["Tolvik | 12"],
+        ),
+        (
+            "boats of Medik",
+            [(HEADED, "Port | Boats\nArvik | 7"), (BARE, "Holm | 4"), (BARE, "Medik | 3")],
+            ["Medik | 3"],
+        ),
+        (
+            "total boats",
+            [(HEADED, "Port | Boats\nArvik | 7"), (BARE, "Holm | 4"), (BARE, "Medik | 3")],
+            ["Arvik | 7", "Holm | 4", "Medik | 3"],
+        ),
+        (  # Another header, or other columns: another table.
+            "which port has the most boats?",
+            [(HEADED, "Port | Boats\nArvik | 7\nHolm | 4"), (BARE, "Tolvik | 12 | 3")],
+            ["Arvik | 7"],
+        ),
+        (
+            "which port has the most boats?",
+            [(HEADED, "Port | Boats\nArvik | 7\nHolm | 4"), (HEADED, "Quay | Cranes\nEast | 9")],
+            ["Arvik | 7"],
+        ),
+    ],
+)
+def test_a_table_goes_on_where_a_page_begins_without_a_header(
+    typed: str, pages: list[tuple[BlockKind, str]], rows: list[str], tmp_path: Path
+) -> None:
+    store = IndexStore(tmp_path)
+    publish(store, on_pages(*pages))
+    generation = store.open(None)
+    found = ask(typed, generation)
+    assert found
+    assert [e.quote for e in found.excerpts] == rows
+    assert all(e.header and e.header.text == "Port | Boats" for e in found.excerpts)
     generation.catalog.close()
 
 
