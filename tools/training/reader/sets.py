@@ -7,21 +7,17 @@ that it will see.
 
 from __future__ import annotations
 
-import gzip
-import hashlib
-import json
 import pickle
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from index.answering.finding.retrieval import fuse
 from index.answering.tuning import TUNING
 from index.chunking.chunker import CHUNKER_VERSION
 from index.chunking.passage import Passage
 from index.document import Span
-from index.evaluation.dataset import EvaluationSet, Gold, Question, load_set, write_corpus
+from index.evaluation.dataset import load_set
 from index.evaluation.run import reindex_cached
 from index.indexing.reindex import Reindexer
 from index.models.embedder import load_embedder
@@ -31,6 +27,12 @@ from index.ports import Embedder
 from index.store.current import CurrentGeneration
 from index.store.folder import IndexStore
 from index.store.generation import Generation, Recipe
+from tools.training.reader.loading import (
+    TrainingQuestion,
+    TrainingSet,
+    load_training,
+    write_files,
+)
 
 __all__ = [
     "EVALUATION_SETS",
@@ -44,14 +46,25 @@ __all__ = [
 ]
 
 EVALUATION_SETS = ("squad", "clapnq", "norway")
-TRAINING_SETS = ("squad-train-slice", "selqa", "covid-qa", "nq-oracle")
-SHORT_ANSWERS = frozenset({"squad", "squad-train-slice", "covid-qa", "nq-oracle"})
+TRAINING_SETS = (
+    "squad-train-slice",
+    "selqa",
+    "covid-qa",
+    "nq-oracle",
+    "policyqa",
+    "wikitables",
+    "qmsum",
+    "time-sensitive-qa",
+)
+SHORT_ANSWERS = frozenset(
+    {"squad", "squad-train-slice", "covid-qa", "nq-oracle", "time-sensitive-qa"}
+)
 """The sets whose gold is the words of the answer, not the sentences that hold it."""
 
 _KEPT = 10
 """Candidates kept for each question, in the order of the fused list."""
-_COVID_EVERY = 2
-"""Every second question of covid-qa is taken: its documents are as long as all the others'."""
+_ALIKE = frozenset({"policyqa"})
+"""The sets whose documents all say much the same, so that no passage is known to be silent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +109,12 @@ def asked_of(name: str, source: Path, work: Path) -> list[Asked]:
     if kept.is_file():
         with kept.open("rb") as file:
             return list(pickle.load(file))
-    chosen = load_set(source) if source.is_dir() else _as_set(name, source)
+    chosen = _from(name, source)
     corpus = work / name / "corpus"
-    write_corpus(chosen, corpus)
+    write_files(chosen, corpus)
     embedder = load_embedder(PACKAGED_EMBEDDER)
     generation = indexed(corpus, work / name / "index", embedder)
-    asked = list(_asked(chosen, generation, embedder))
+    asked = list(_asked(name, chosen, generation, embedder))
     with kept.open("wb") as file:
         pickle.dump(asked, file)
     return asked
@@ -112,38 +125,17 @@ def folds(documents: Iterable[str]) -> dict[str, int]:
     return {name: place % 2 for place, name in enumerate(sorted(set(documents)))}
 
 
-def _as_set(name: str, source: Path) -> EvaluationSet:
-    """Return a training file as documents and questions.
-
-    The contexts below one title are one document. A context without a title, or of nq-oracle, is a
-    document of its own.
-    """
-    rows: list[dict[str, Any]] = []
-    with gzip.open(source, "rt", encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines]
-    if name == "covid-qa":
-        rows = rows[::_COVID_EVERY]
-    texts: dict[str, str] = {}
-    places: dict[tuple[str, str], int] = {}
-    questions: list[Question] = []
-    for row in rows:
-        title, context = str(row["title"]), str(row["context"])
-        alone = not title or name == "nq-oracle"
-        identity = f"{title}\0{context}" if alone else title
-        document = f"{name}-{hashlib.sha256(identity.encode()).hexdigest()[:12]}"
-        file_name = f"{document}.txt"
-        if (file_name, context) not in places:
-            before = texts.get(file_name, title)
-            text = f"{before}\n\n{context}" if before else context
-            places[file_name, context] = len(text) - len(context)
-            texts[file_name] = text
-        offset = places[file_name, context]
-        gold = tuple((offset + start, offset + end) for start, end in row["gold"])
-        questions.append(
-            Question(question=row["question"], answerable=bool(gold), doc_id=document, gold=gold)
-        )
-    kind: Gold = "any" if name in SHORT_ANSWERS else "all"
-    return EvaluationSet(name, texts, tuple(questions), kind)
+def _from(name: str, source: Path) -> TrainingSet:
+    """Return an evaluation set, or a training file, as documents and questions."""
+    if not source.is_dir():
+        return load_training(name, source)
+    chosen = load_set(source)
+    texts = dict(chosen.documents)
+    questions = [
+        TrainingQuestion(q.question, q.document or "", q.spans if q.answerable else ())
+        for q in chosen.questions
+    ]
+    return TrainingSet(texts, texts, questions)
 
 
 def indexed(corpus: Path, index: Path, embedder: Embedder) -> Generation:
@@ -162,11 +154,13 @@ def indexed(corpus: Path, index: Path, embedder: Embedder) -> Generation:
     return CurrentGeneration(store, recipe).generation()
 
 
-def _asked(chosen: EvaluationSet, generation: Generation, embedder: Embedder) -> Iterator[Asked]:
+def _asked(
+    name: str, chosen: TrainingSet, generation: Generation, embedder: Embedder
+) -> Iterator[Asked]:
     for question in chosen.questions:
-        document = question.document or ""
-        text = chosen.documents.get(document, "")
-        answers = tuple(dict.fromkeys(span.of(text) for span in question.spans))
+        document = question.document
+        text = chosen.texts.get(document, "")
+        answers = tuple(dict.fromkeys(span.of(text) for span in question.gold))
         vector = embedder.embed_query(question.question)
         dense = dict(generation.vectors.search(vector, TUNING.candidates))
         lexical = dict(generation.catalog.search(question.question, TUNING.candidates))
@@ -179,19 +173,19 @@ def _asked(chosen: EvaluationSet, generation: Generation, embedder: Embedder) ->
                 fused[key],
                 dense.get(key, 0.0),
                 lexical.get(key, 0.0),
-                document,
-                question.spans,
+                question,
                 answers,
+                alike=name in _ALIKE,
             )
             for key in keys
         ]
-        missing = _not_found(question, document, found, generation)
+        missing = _not_found(question, found, generation)
         yield Asked(
-            set_name=chosen.name,
+            set_name=name,
             document=document,
             question=question.question,
-            answerable=bool(question.answerable),
-            gold=question.spans,
+            answerable=bool(question.gold),
+            gold=question.gold,
             answers=answers,
             found=(*found, *missing),
             coverage=generation.catalog.coverage(question.question, keys),
@@ -201,14 +195,14 @@ def _asked(chosen: EvaluationSet, generation: Generation, embedder: Embedder) ->
 
 
 def _not_found(
-    question: Question, document: str, found: Sequence[Found], generation: Generation
+    question: TrainingQuestion, found: Sequence[Found], generation: Generation
 ) -> list[Found]:
     """Return a passage that holds gold, if retrieval found none, to train on."""
-    if not question.answerable or any(one.gold for one in found):
+    if not question.gold or any(one.gold for one in found):
         return []
     holding = [
-        _found(passage, 0.0, 0.0, 0.0, document, question.spans, ())
-        for passage in generation.catalog.passages_of(document)
+        _found(passage, 0.0, 0.0, 0.0, question, ())
+        for passage in generation.catalog.passages_of(question.document)
     ]
     return [one for one in holding if one.gold][:1]
 
@@ -218,13 +212,13 @@ def _found(
     fused: float,
     cosine: float,
     lexical: float,
-    document: str,
-    gold: Sequence[Span],
+    question: TrainingQuestion,
     answers: Sequence[str],
+    *,
+    alike: bool = False,
 ) -> Found:
-    inside = tuple(
-        span for span in gold if passage.document == document and passage.span.contains(span)
-    )
+    own = passage.document == question.document
+    inside = tuple(span for span in question.gold if own and passage.span.contains(span))
     low = passage.text.lower()
     return Found(
         passage=passage,
@@ -232,5 +226,8 @@ def _found(
         cosine=cosine,
         lexical=lexical,
         gold=inside,
-        has_answer=bool(inside) or any(answer.lower() in low for answer in answers),
+        has_answer=bool(inside)
+        or alike
+        or (own and any(map(passage.span.overlaps, question.perhaps)))
+        or any(answer.lower() in low for answer in answers),
     )

@@ -7,11 +7,13 @@ numbers from the same document, so that all the words of the question may stand 
 
 from __future__ import annotations
 
+import enum
 import random
 import re
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 
-__all__ = ["entities", "swapped", "transplanted"]
+__all__ = ["SHARES", "Mix", "Rule", "entities", "swapped", "transplanted"]
 
 _ANTONYMS = """
 first last|earliest latest|early late|earlier later|before after|begin end|began ended|start stop
@@ -59,6 +61,7 @@ _NAME = re.compile(
 _AUXILIARY = re.compile(
     r"\b(did|does|do|is|are|was|were|has|have|had|can|could|would|will)\b", re.I
 )
+_ASKED_FOR = re.compile(r"who\b|(?:what|which) (?!is|was|are|were|did|do|does|\w+ed)\w+", re.I)
 _CONTRACTED = {"can": "can't", "will": "won't"}
 _WORD = re.compile(r"[A-Za-z]+")
 
@@ -77,6 +80,45 @@ def entities(text: str) -> dict[str, list[str]]:
     return found
 
 
+class Rule(enum.StrEnum):
+    """What makes a question unanswerable, in the words of SQuAD2-CR (Lee et al. 2020)."""
+
+    ENTITY = "another entity"
+    ANTONYM = "antonym"
+    NEGATION = "negation"
+    NUMBER = "number"
+    NOTHING = "no information"
+    EXCLUSION = "mutual exclusion"
+
+
+SHARES = {
+    Rule.ENTITY: 0.44,
+    Rule.ANTONYM: 0.21,
+    Rule.NEGATION: 0.14,
+    Rule.NUMBER: 0.12,
+    Rule.NOTHING: 0.06,
+    Rule.EXCLUSION: 0.02,
+}
+"""How often each makes a question of SQuAD 2.0 unanswerable, by an analysis of 49,443 of them."""
+
+
+class Mix:
+    """Draws rules so that over many questions each has its share, though not all apply to each."""
+
+    def __init__(self) -> None:
+        self.made: Counter[Rule] = Counter()
+
+    def draw(self, applying: Collection[Rule]) -> Rule:
+        """Return that one of the rules that is furthest behind its share."""
+        after = self.made.total() + 1
+        rule = max(
+            (rule for rule in Rule if rule in applying),
+            key=lambda rule: SHARES[rule] * after - self.made[rule],
+        )
+        self.made[rule] += 1
+        return rule
+
+
 def swapped(
     question: str,
     pool: dict[str, list[str]],
@@ -84,23 +126,19 @@ def swapped(
     gold: str,
     answers: Sequence[str],
     rng: random.Random,
-) -> str | None:
-    """Return the question with one thing changed, so that the sentence `gold` no longer answers it.
+) -> dict[Rule, str]:
+    """Return what each rule makes of the question, so that `gold` no longer answers it.
 
-    `pool` is what the document names. None means that no rule applies.
+    `pool` is what the document names. Rules that do not apply are left out.
     """
-    rules: list[tuple[float, Callable[[], str | None]]] = [
-        (5, lambda: _other_entity(question, pool, passage, gold, answers, rng)),
-        (3, lambda: _opposite(question, rng)),
-        (1, lambda: _negated(question)),
-    ]
-    while rules:
-        rule = rng.choices(rules, [weight for weight, _ in rules])[0]
-        changed = rule[1]()
-        if changed is not None and changed.lower() != question.lower():
-            return changed
-        rules.remove(rule)
-    return None
+    made = {
+        Rule.ENTITY: _other(question, pool, passage, gold, answers, rng, names=True),
+        Rule.NUMBER: _other(question, pool, passage, gold, answers, rng, names=False),
+        Rule.ANTONYM: _opposite(question, rng),
+        Rule.NEGATION: _negated(question),
+        Rule.EXCLUSION: _excluded(question, answers),
+    }
+    return {rule: m for rule, m in made.items() if m and m.lower() != question.lower()}
 
 
 def transplanted(
@@ -120,15 +158,17 @@ def transplanted(
     return None if _alike(other, mention) else _replaced(question, mention, other)
 
 
-def _other_entity(
+def _other(
     question: str,
     pool: dict[str, list[str]],
     passage: str,
     gold: str,
     answers: Sequence[str],
     rng: random.Random,
+    *,
+    names: bool,
 ) -> str | None:
-    mentions = _mentions(question, pool)
+    mentions = [m for m in _mentions(question, pool) if (m[0] == "name") == names]
     rng.shuffle(mentions)
     low_gold, low_question = gold.lower(), question.lower()
     for kind, mention in mentions:
@@ -192,6 +232,14 @@ def _negated(question: str) -> str | None:
     word = place.group()
     contracted = _CONTRACTED.get(word.lower(), f"{word}n't")
     return f"{question[: place.start()]}{contracted}{question[place.end() :]}"
+
+
+def _excluded(question: str, answers: Sequence[str]) -> str | None:
+    """Return the question for something other than the one answer."""
+    asked = _ASKED_FOR.match(question)
+    if asked is None or len(answers) != 1 or len(answers[0].split()) > 6:
+        return None
+    return f"{asked.group()} other than {answers[0]}{question[asked.end() :]}"
 
 
 def _replaced(question: str, mention: str, other: str) -> str:
