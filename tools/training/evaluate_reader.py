@@ -24,7 +24,7 @@ from index.evaluation.risk_coverage import wrong_at_missed_of
 from index.evaluation.statistics import Estimate, auroc, estimate, ratio
 from index.models.embedder import load_embedder
 from index.models.registry import PACKAGED_EMBEDDER
-from index.ports import UNSCORED, PassageScores
+from index.ports import UNSCORED, Embedder, PassageScores
 from tools.training.reader.cases import Case, add_arguments, cases_of, readers_of, reranking_readers
 from tools.training.reader.figures import shown
 
@@ -51,22 +51,46 @@ def main() -> None:
         if options.reranker
         else readers_of(options)
     )
+    judged = judged_by(cases_of(options, readers, embedder), embedder, options.passages)
+    for name in dict.fromkeys(one.case.set_name for one in judged):
+        _print([one for one in judged if one.case.set_name == name])
+
+
+def judged_by(cases: Sequence[Case], embedder: Embedder, read: int) -> list[Judged]:
+    """Return each question with its candidates, `read` of them read."""
     judged = []
-    for case in cases_of(options, readers, embedder):
+    for case in cases:
         found = retrieve(
             case.question,
             case.generation,
             embedder,
             case.reader,
             TUNING,
-            read=options.passages,
-            kept=options.passages,
+            read=read,
+            kept=read,
             stopwatch=Stopwatch(),
         )
         candidates = tuple((c, c.passage_scores) for c in found if c.passage_scores is not None)
         judged.append(Judged(case, candidates))
-    for name in dict.fromkeys(one.case.set_name for one in judged):
-        _print([one for one in judged if one.case.set_name == name])
+    return judged
+
+
+def first_passages(judged: Sequence[Judged]) -> tuple[Estimate, Estimate]:
+    """Return how often a right passage is first, and among the first five, as shipped."""
+    return _passages(judged, _RANKINGS["score, as shipped"])
+
+
+def first_units(judged: Sequence[Judged]) -> tuple[Estimate, Estimate]:
+    """Return how often a unit that answers is first, and among the first three."""
+    return _units(judged, _UNIT_SCORES["evidence + answerability"])
+
+
+def certainty(judged: Sequence[Judged]) -> Estimate:
+    """Return the AUROC of the best passage's answerability."""
+    answerable = [one.case.answerable for one in judged]
+    of = _CONFIDENCES["answerability"]
+    scores = [max((of(i) for _, i in one.candidates), default=UNSCORED) for one in judged]
+    return auroc(scores, answerable)
 
 
 def _print(judged: Sequence[Judged]) -> None:

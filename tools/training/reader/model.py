@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-__all__ = ["HEADS", "Output", "Reader"]
+__all__ = ["HEADS", "Output", "Reader", "Scorer"]
 
 LAYERS, WIDTH, HEADS, EPSILON = 12, 384, 12, 1e-12
 _TOKEN_OUTPUTS = 4
@@ -31,6 +32,22 @@ class Output:
     relevance: Tensor
     answerability: Tensor
     tokens: Tensor
+
+
+class Scorer(Protocol):
+    """The reader, or the teacher: gives the outputs for pairs of its own tokens."""
+
+    def __call__(
+        self, ids: Tensor, kinds: Tensor, mask: Tensor | None, frozen: int = 0
+    ) -> Output: ...
+
+    def trained(self, frozen: int) -> list[nn.Parameter]:
+        """Return the parameters above the first `frozen` layers."""
+
+    def heads(self) -> list[nn.Parameter]:
+        """Return the parameters of the outputs that begin anew."""
+
+    def state_dict(self) -> dict[str, Tensor]: ...
 
 
 class _Layer(nn.Module):
@@ -78,7 +95,7 @@ class Reader(nn.Module):
         """
         visible = None
         if mask is not None:
-            visible = torch.zeros(mask.shape, dtype=self.dtype)
+            visible = torch.zeros(mask.shape, dtype=self.dtype, device=ids.device)
             visible = visible.masked_fill(mask == 0, float("-inf"))[:, None, None, :]
         with torch.set_grad_enabled(torch.is_grad_enabled() and frozen == 0):
             hidden = self.embed(ids, kinds).to(self.dtype)
@@ -92,7 +109,7 @@ class Reader(nn.Module):
         return Output(relevance, answerability, self.token_outputs(hidden))
 
     def embed(self, ids: Tensor, kinds: Tensor) -> Tensor:
-        places = torch.arange(ids.shape[1])
+        places = torch.arange(ids.shape[1], device=ids.device)
         embedded = self.words(ids) + self.positions(places) + self.kinds(kinds)
         normed: Tensor = self.embedding_norm(embedded)
         return normed
@@ -103,6 +120,10 @@ class Reader(nn.Module):
         for module in (self.words, self.positions, self.kinds, self.embedding_norm):
             below |= {id(p) for p in module.parameters()}
         return [p for p in self.parameters() if id(p) not in below]
+
+    def heads(self) -> list[nn.Parameter]:
+        """Return the parameters of the outputs that the cross-encoder has not."""
+        return [*self.answerability.parameters(), *self.token_outputs.parameters()]
 
     def start_from(self, weights: Mapping[str, Tensor]) -> None:
         """Take a cross-encoder's weights, under the names that Hugging Face gives them.

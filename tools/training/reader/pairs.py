@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.document import Span
-from tools.training.reader.sets import SHORT_ANSWERS, Asked, Found
 from tools.training.reader.phrasings import typed
+from tools.training.reader.sets import SHORT_ANSWERS, Asked, Found
 from tools.training.reader.synthetic import Mix, Rule, entities, swapped, transplanted
 
 __all__ = ["Pair", "groups_of", "pair_of"]
@@ -249,5 +249,3 @@ def _cropped(pair: Pair, rng: random.Random) -> Pair:
         evidence=pair.evidence[first : last + 1],
         answers=tuple(answers),
     )
-
-

@@ -1,0 +1,170 @@
+"""Makes the reader anew, from the sets to the weights and their figures, by one command.
+
+    .venv/bin/python -m tools.training.make_reader --work WORK --train TRAIN --eval SETS
+        --mpnet WORK/mpnet [--device cuda]
+
+For each fold, and for all documents: pairs, the teacher, its opinions on the pairs, the student. The
+folds' students have not seen the documents that they are measured on; of what is trained on all
+documents and the mean of the folds' weights, the one that does better on questions that nothing was
+trained on is `reader.onnx`. Figures for the model card are in `figures.md`. What is in WORK already
+is not made again, so a run that was broken off goes on where it stopped, and `--until pairs` makes
+on a machine without a GPU all that needs none. docs/TRAINING.md says how long each part takes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import pickle
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from safetensors.numpy import save_file
+
+from index.models.registry import PACKAGED_RERANKER, model_directory
+from tools.training.reader.held import held_back, report
+from tools.training.reader.onnx_files import dequantised, export
+from tools.training.reader.pairs import Pair, groups_of
+from tools.training.reader.sets import EVALUATION_SETS, Asked, asked_of, folds
+
+FOLDS = ("fold0", "fold1", "all")
+MIXTURE = {
+    "squad": 1,
+    "clapnq": 3,
+    "norway": 3,
+    "squad-train-slice": 1,
+    "selqa": 1,
+    "covid-qa": 1,
+    "nq-oracle": 1,
+    "policyqa": 0.35,
+    "wikitables": 1.5,
+    "qmsum": 3,
+    "time-sensitive-qa": 1,
+}
+"""How often each set's questions are taken: small sets of a kind that nothing else is, more often;
+policies, of which many say the same, less."""
+_STAGES = ("pairs", "teacher", "opinions", "student", "figures")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--train", type=Path, required=True, help="folder of the training files")
+    parser.add_argument("--eval", type=Path, required=True, help="folder of the evaluation sets")
+    parser.add_argument("--mpnet", type=Path, help="the teacher; without it, the labels alone")
+    parser.add_argument("--sets", nargs="+", default=list(MIXTURE), choices=list(MIXTURE))
+    parser.add_argument("--folds", nargs="+", default=list(FOLDS), choices=FOLDS)
+    parser.add_argument("--until", choices=_STAGES, default="figures")
+    parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
+    parser.add_argument("--passes", type=float, default=2.0)
+    parser.add_argument("--synthetic", type=float, default=0.7)
+    parser.add_argument("--cropped", type=float, default=0.5, help="share of cropped passages")
+    parser.add_argument("--limit", type=int, default=0, help="groups of pairs, for a trial")
+    parser.add_argument("--minutes", type=float, default=0, help="the end of each training")
+    parser.add_argument("--squad", type=int, default=1100, help="questions to measure on")
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+    options.work.mkdir(parents=True, exist_ok=True)
+    stages = _STAGES[: _STAGES.index(options.until) + 1]
+    for fold in options.folds:
+        _make_fold(fold, stages, options)
+    if "figures" in stages:
+        _choose(options)
+
+
+def _make_fold(fold: str, stages: Sequence[str], options: argparse.Namespace) -> None:
+    work: Path = options.work
+    pairs, opinions = work / f"pairs-{fold}.pickle", work / f"opinions-{fold}.pickle"
+    teacher, student = work / f"teacher-{fold}.safetensors", work / f"student-{fold}.safetensors"
+    if not pairs.is_file():
+        _write(pairs, _groups(fold, options))
+    if options.mpnet:
+        mpnet = ["--mpnet", str(options.mpnet)]
+        if "teacher" in stages and not (teacher.is_file() or opinions.is_file()):
+            _stage("teacher", pairs, teacher, options, mpnet)
+        if "opinions" in stages and not opinions.is_file():
+            _stage("opinions", pairs, opinions, options, [*mpnet, "--weights", str(teacher)])
+    if "student" in stages and not student.is_file():
+        taught = ["--opinions", str(opinions)] if options.mpnet else []
+        start = ["--cross-encoder", str(_cross_encoder(work))]
+        _stage("student", pairs, student, options, [*start, *taught])
+
+
+def _groups(fold: str, options: argparse.Namespace) -> list[list[Pair]]:
+    """Return the pairs of a fold: without its documents, and without the questions held back."""
+    rng = random.Random(f"{options.seed} {fold}")
+    asked: list[Asked] = []
+    for name in options.sets:
+        these = _set(name, options)
+        if name in EVALUATION_SETS and fold != "all":
+            number = folds(one.document for one in these)
+            these = [one for one in these if number[one.document] != FOLDS.index(fold)]
+        these = [one for one in these if not held_back(one)]
+        whole, part = divmod(MIXTURE[name], 1)
+        asked += these * int(whole) + rng.sample(these, int(len(these) * part))
+    groups: list[list[Pair]] = []
+    for _ in range(math.ceil(options.passes)):
+        groups += groups_of(asked, rng, synthetic=options.synthetic, cropped=options.cropped)
+    rng.shuffle(groups)
+    groups = groups[: int(len(groups) * options.passes / math.ceil(options.passes))]
+    print(f"{fold}: {len(groups)} groups, {sum(map(len, groups))} pairs", flush=True)
+    return groups[: options.limit] if options.limit else groups
+
+
+def _set(name: str, options: argparse.Namespace) -> list[Asked]:
+    folder = options.eval / name
+    source = folder if name in EVALUATION_SETS else options.train / f"{name}.jsonl.gz"
+    return asked_of(name, source, options.work)
+
+
+def _stage(
+    what: str, pairs: Path, out: Path, options: argparse.Namespace, more: Sequence[str]
+) -> None:
+    """Train or ask in a process of its own, which forks before it uses threads."""
+    print(f"{what} {out.stem}", flush=True)
+    command = [sys.executable, "-m", "tools.training.train_reader", what, str(pairs), str(out)]
+    settings = ["--device", options.device, "--seed", str(options.seed)]
+    if what != "opinions":
+        settings += ["--minutes", str(options.minutes)]
+    subprocess.run([*command, *settings, *more], check=True)
+
+
+def _cross_encoder(work: Path) -> Path:
+    path = work / "cross-encoder.safetensors"
+    if not path.is_file():
+        save_file(dequantised(model_directory(PACKAGED_RERANKER) / "model.onnx"), path)
+    return path
+
+
+def _choose(options: argparse.Namespace) -> None:
+    """Export the readers, measure them, and keep the better of the two that may be shipped."""
+    work: Path = options.work
+    students = [work / f"student-{fold}.safetensors" for fold in FOLDS]
+    readers = {fold: [path] for fold, path in zip(FOLDS, students, strict=True) if path.is_file()}
+    if students[0].is_file() and students[1].is_file():
+        readers["mean"] = students[:2]
+    for name, weights in readers.items():
+        if not (work / f"{name}.onnx").is_file():
+            export(weights, work / f"{name}.onnx")
+    begun = time.monotonic()
+    paths = {name: work / f"{name}.onnx" for name in readers}
+    asked = [one for name in options.sets for one in _set(name, options) if held_back(one)]
+    text, best = report(paths, asked, options.eval, work, options.squad)
+    (work / "figures.md").write_text(text, encoding="utf-8")
+    (work / "reader.onnx").write_bytes(paths[best].read_bytes())
+    print(f"{text}\n{best} is reader.onnx; measured in {(time.monotonic() - begun) / 60:.1f} min")
+
+
+def _write(path: Path, groups: list[list[Pair]]) -> None:
+    part = path.with_suffix(".part")
+    with part.open("wb") as file:
+        pickle.dump(groups, file)
+    part.rename(path)
+
+
+if __name__ == "__main__":
+    main()
