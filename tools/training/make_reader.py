@@ -3,12 +3,13 @@
     .venv/bin/python -m tools.training.make_reader --work WORK --train TRAIN --eval SETS
         --mpnet WORK/mpnet [--device cuda]
 
-For each fold, and for all documents: pairs, the teacher, its opinions on the pairs, the student. The
-folds' students have not seen the documents that they are measured on; of what is trained on all
+For each fold, and for all documents: pairs, the teacher, its opinions on the pairs, the student.
+The folds' students have not seen the documents that they are measured on. Of what is trained on all
 documents and the mean of the folds' weights, the one that does better on questions that nothing was
-trained on is `reader.onnx`. Figures for the model card are in `figures.md`. What is in WORK already
-is not made again, so a run that was broken off goes on where it stopped, and `--until pairs` makes
-on a machine without a GPU all that needs none. docs/TRAINING.md says how long each part takes.
+trained on becomes `reader.onnx`. Figures for the model card are in `figures.md`. What is in WORK
+already is not made again, so a run that was broken off goes on where it stopped, and `--until
+pairs` makes on a machine without a GPU all that needs none. docs/TRAINING.md says how long each
+part takes.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from index.document import Span
 from testing.fakes import count_words, document_of
 from tools.training.reader.pairs import groups_of, pair_of
 from tools.training.reader.sets import Asked, Found
-from tools.training.reader.synthetic import entities, swapped, transplanted
+from tools.training.reader.synthetic import SHARES, Mix, Rule, entities, swapped, transplanted
 
 TEXT = "In 1825 the town of Skagen had eleven boats. The people of Anholt sold theirs in 1830."
 
@@ -26,26 +26,43 @@ def test_entities_are_told_by_their_shape() -> None:
 @pytest.mark.parametrize(
     ("question", "changed"),
     [
-        ("How many boats sailed from Skagen?", {"How many boats sailed from Anholt?"}),
-        ("how many boats sailed from skagen", {"how many boats sailed from Anholt"}),
+        ("How many boats sailed from Skagen?", {Rule.ENTITY: "How many boats sailed from Anholt?"}),
+        ("how many boats sailed from skagen", {Rule.ENTITY: "how many boats sailed from Anholt"}),
         (
             "What is the largest boat?",
-            {"What is the smallest boat?", "What isn't the largest boat?"},
+            {
+                Rule.ANTONYM: "What is the smallest boat?",
+                Rule.NEGATION: "What isn't the largest boat?",
+            },
         ),
-        ("Boats of whom?", {None}),
+        ("Who wrote theirs?", {Rule.EXCLUSION: "Who other than eleven wrote theirs?"}),
+        ("Boats of whom?", {}),
     ],
 )
-def test_one_thing_is_changed(question: str, changed: set[str | None]) -> None:
+def test_each_rule_changes_one_thing(question: str, changed: dict[Rule, str]) -> None:
     pool = {"name": ["Skagen", "Anholt"]}
     for seed in range(20):
         rng = random.Random(seed)
-        assert swapped(question, pool, TEXT, TEXT.partition(".")[0], ["eleven"], rng) in changed
+        assert swapped(question, pool, TEXT, TEXT.partition(".")[0], ["eleven"], rng) == changed
+
+
+def test_a_number_is_changed_for_one_of_the_same_document() -> None:
+    made = swapped("Who sailed in 1825?", entities(TEXT), TEXT, "", [], random.Random(1))
+    assert made[Rule.NUMBER] != "Who sailed in 1825?"
 
 
 def test_an_answer_is_not_what_is_swapped_in() -> None:
     pool = {"name": ["Skagen", "Anholt"]}
-    rng = random.Random(0)
-    assert swapped("Skagen or whom?", pool, TEXT, "", ["the people of Anholt"], rng) is None
+    made = swapped("Skagen or whom?", pool, TEXT, "", ["the people of Anholt"], random.Random(0))
+    assert made == {}
+
+
+def test_rules_have_their_shares_though_few_questions_hold_an_antonym() -> None:
+    mix, rng = Mix(), random.Random(0)
+    for _ in range(2000):
+        mix.draw({Rule.ENTITY, *(rule for rule in Rule if rng.random() < 0.5)})
+    for rule, share in SHARES.items():
+        assert abs(mix.made[rule] / 2000 - share) < 0.03
 
 
 def test_a_question_is_asked_of_another_name() -> None:
@@ -88,3 +105,12 @@ def test_synthetic_pairs_do_not_answer() -> None:
                 assert not any(pair.evidence)
             for pair in pairs:
                 assert all(unit.of(pair.text).strip() for unit in pair.units)
+
+
+def test_a_short_fact_may_stand_as_a_heading() -> None:
+    one = asked()
+    for pairs in groups_of([one], random.Random(3), headed=1.0, synthetic=0.0, transplant=0.0):
+        assert pairs[0].text.startswith("In 1825 the town of Skagen had eleven boats\n\n")
+        assert pairs[0].evidence[0]
+        assert not any(pairs[0].evidence[1:])
+        assert [answer.of(pairs[0].text) for answer in pairs[0].answers] == ["eleven"]

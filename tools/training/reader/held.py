@@ -77,7 +77,7 @@ def report(
         lines.append(f"| {name}, {len(these)} questions | {' | '.join(cells)} |")
     if "fold0" in readers and "fold1" in readers:
         lines += ["", *_by_unseen(readers["fold0"], readers["fold1"], sets, work, squad)]
-    shippable = [name for name in ("mean", "all") if name in readers] or list(readers)
+    shippable: list[str] = [name for name in ("mean", "all") if name in readers] or list(readers)
     return "\n".join(lines) + "\n", max(shippable, key=lambda name: sums[name])
 
 
@@ -96,9 +96,6 @@ def _by_unseen(fold0: Reader, fold1: Reader, sets: Path, work: Path, squad: int)
     for name in dict.fromkeys(one.case.set_name for one in judged):
         these = [one for one in judged if one.case.set_name == name]
         first, _ = first_passages(these)
-        unit, units = first_units(these)
-        certain = shown(certainty(these))
-        lines.append(
-            f"| {name} | {len(these)} | {shown(first)} | {shown(unit)}, {shown(units)} | {certain} |"
-        )
+        figures = [shown(first), ", ".join(map(shown, first_units(these))), shown(certainty(these))]
+        lines.append(f"| {name} | {len(these)} | {' | '.join(figures)} |")
     return lines

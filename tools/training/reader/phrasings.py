@@ -15,7 +15,9 @@ from index.text import COMPOUND, words_of
 
 __all__ = ["confirmed", "content_words", "keywords", "lowered", "mistyped", "typed"]
 
-_HOLLOW = GRAMMAR | frozenset("not no many much there please tell me and or that this".split())
+_HOLLOW = (GRAMMAR - {"per"}) | frozenset(
+    "not no many much there please tell me and or that this".split()
+)
 _NEAR = {
     "a": "sq", "b": "vn", "c": "xv", "d": "sf", "e": "wr", "f": "dg", "g": "fh", "h": "gj",
     "i": "uo", "j": "hk", "k": "jl", "l": "k", "m": "n", "n": "bm", "o": "ip", "p": "o",

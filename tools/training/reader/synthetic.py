@@ -132,8 +132,8 @@ def swapped(
     `pool` is what the document names. Rules that do not apply are left out.
     """
     made = {
-        Rule.ENTITY: _other(question, pool, passage, gold, answers, rng, names=True),
-        Rule.NUMBER: _other(question, pool, passage, gold, answers, rng, names=False),
+        Rule.ENTITY: _another(question, pool, passage, gold, answers, rng, names=True),
+        Rule.NUMBER: _another(question, pool, passage, gold, answers, rng, names=False),
         Rule.ANTONYM: _opposite(question, rng),
         Rule.NEGATION: _negated(question),
         Rule.EXCLUSION: _excluded(question, answers),
@@ -158,7 +158,7 @@ def transplanted(
     return None if _alike(other, mention) else _replaced(question, mention, other)
 
 
-def _other(
+def _another(
     question: str,
     pool: dict[str, list[str]],
     passage: str,

@@ -1,0 +1,157 @@
+"""Training files as documents and questions, the gold where the parser puts it."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tools.training.reader.loading import (
+    TrainingSet,
+    load_training,
+    untokenized,
+    write_files,
+)
+
+HEADER = ["Lorry", "Seats", "Depot"]
+ROWS = [["Heron 4", "3", "Velin"], ["Gull", "5", "Dorosh"], ["", "", ""], ["Tern", "2", "Velin"]]
+
+
+def loaded(folder: Path, name: str, **files: Sequence[Mapping[str, Any]]) -> TrainingSet:
+    for file, rows in files.items():
+        with gzip.open(folder / f"{file.replace('_', '-')}.jsonl.gz", "wt") as out:
+            out.writelines(json.dumps(row) + "\n" for row in rows)
+    return load_training(name, folder / f"{name}.jsonl.gz")
+
+
+def golds(made: TrainingSet) -> list[tuple[str, list[str]]]:
+    return [(q.question, [g.of(made.texts[q.document]) for g in q.gold]) for q in made.questions]
+
+
+def tables(
+    folder: Path, rows: Sequence[Sequence[str]], *asked: tuple[str, list[list[int]]]
+) -> list[tuple[str, list[str]]]:
+    """Return the questions' gold in a table that is written as CSV, and in one as records."""
+    found = []
+    for identity in ("one", "three"):  # the digest decides in which form
+        made = loaded(
+            folder,
+            "wikitables",
+            wikitables=[{"id": identity, "header": HEADER, "rows": rows}],
+            wikitable_questions=[
+                {"table": identity, "question": q, "answer": [], "cells": cells}
+                for q, cells in asked
+            ],
+        )
+        found += [
+            (Path(one.document).suffix, g[1])
+            for one, g in zip(made.questions, golds(made), strict=True)
+        ]
+    return found
+
+
+def test_the_gold_of_a_table_is_the_row_and_of_records_the_cell(tmp_path: Path) -> None:
+    rows = [row for row in ROWS if any(row)]
+    found = tables(tmp_path, rows, ("seats of gull", [[2, 1]]), ("two at velin?", [[1, 0], [3, 0]]))
+    assert set(map(str, found)) <= {
+        "('.csv', ['Gull | 5 | Dorosh'])",
+        "('.csv', ['Heron 4 | 3 | Velin', 'Tern | 2 | Velin'])",
+        "('.md', ['- Seats: 5'])",
+        "('.md', ['## Heron 4', '## Tern'])",
+    }
+    assert {suffix for suffix, _ in found} == {".csv", ".md"}
+
+
+def test_an_empty_row_moves_no_other(tmp_path: Path) -> None:
+    found = tables(tmp_path, ROWS, ("seats of tern", [[4, 1]]))
+    assert ".csv", ["Tern | 2 | Velin"] in found
+    assert all(gold == ["Tern | 2 | Velin"] for suffix, gold in found if suffix == ".csv")
+
+
+@pytest.mark.parametrize(
+    ("question", "cells"),
+    [("how many are there", [[1, 1]]), ("what is the total", [[2, 1]]), ("which is longest", [])],
+)
+def test_what_must_be_counted_is_left_out(
+    tmp_path: Path, question: str, cells: list[list[int]]
+) -> None:
+    assert tables(tmp_path, ROWS[:2], (question, cells)) == []
+
+
+def test_a_policy_is_asked_once_and_may_answer_elsewhere(tmp_path: Path) -> None:
+    texts = ["We share your address with the police.", "Your name goes to our partners abroad."]
+    made = loaded(
+        tmp_path,
+        "policyqa",
+        policyqa=[
+            {"title": "a.org", "context": texts[0], "question": "Who?", "gold": [[0, 38], [0, 2]]},
+            {"title": "a.org", "context": texts[1], "question": "Who?", "gold": [[0, 38]]},
+        ],
+    )
+    assert golds(made) == [("Who?", texts)]
+    (one,) = made.questions
+    assert [len(place) for place in one.perhaps] == [len(made.texts[one.document])]
+
+
+def test_of_a_meeting_the_sentences_that_carry_the_answer(tmp_path: Path) -> None:
+    made = loaded(
+        tmp_path,
+        "qmsum",
+        qmsum=[
+            {
+                "meeting": [
+                    "Chair: Hello {laugh} .",
+                    "Anna: Yes . The remote control will be yellow plastic .",
+                    "Ben: Mm .",
+                ],
+                "queries": [
+                    {
+                        "query": "What did Anna say of the control ?",
+                        "turns": [[1, 2]],
+                        "answer": "Anna said that the remote control is made of yellow plastic.",
+                    },
+                    {"query": "Summarize it all", "turns": [[0, 2]], "answer": "All."},
+                ],
+            }
+        ],
+    )
+    assert golds(made) == [
+        ("What did Anna say of the control?", ["The remote control will be yellow plastic."])
+    ]
+    assert "Chair: Hello." in next(iter(made.texts.values()))
+
+
+def test_spans_follow_the_spaces_that_go(tmp_path: Path) -> None:
+    paragraph = "In 1811 , ( after the war ) , George Peter 's son owned it ."
+    start = paragraph.index("George")
+    made = loaded(
+        tmp_path,
+        "time-sensitive-qa",
+        time_sensitive_qa=[
+            {
+                "title": "House",
+                "paragraphs": ["House", paragraph],
+                "questions": [
+                    {"question": "Who owned it?", "gold": [[1, start, start + 12]], "answers": []},
+                    {"question": "Who owned it in 1700?", "gold": [], "answers": []},
+                ],
+            }
+        ],
+    )
+    assert golds(made) == [("Who owned it?", ["George Peter"]), ("Who owned it in 1700?", [])]
+    assert untokenized(paragraph) == "In 1811, (after the war), George Peter's son owned it."
+
+
+def test_files_that_are_right_stay_and_others_go(tmp_path: Path) -> None:
+    made = TrainingSet()
+    made.add("ab/table.csv", "a,b\n1,2\n")
+    (tmp_path / "old.txt").write_text("old")
+    write_files(made, tmp_path)
+    before = (tmp_path / "ab/table.csv").stat().st_mtime_ns
+    write_files(made, tmp_path)
+    assert (tmp_path / "ab/table.csv").stat().st_mtime_ns == before
+    assert not (tmp_path / "old.txt").exists()
