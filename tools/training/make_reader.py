@@ -15,6 +15,7 @@ part takes.
 from __future__ import annotations
 
 import argparse
+import gzip
 import math
 import pickle
 import random
@@ -22,6 +23,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from safetensors.numpy import save_file
@@ -72,17 +74,21 @@ def main() -> None:
     options.work.mkdir(parents=True, exist_ok=True)
     stages = _STAGES[: _STAGES.index(options.until) + 1]
     for fold in options.folds:
-        _make_fold(fold, stages, options)
+        if not _pairs(fold, options).is_file():
+            _write(_pairs(fold, options), _groups(fold, options))
+    if "student" in stages:
+        _cross_encoder(options.work)
+    # On a GPU the folds take turns at it: while one makes its batches, another computes.
+    with ThreadPoolExecutor(len(options.folds) if options.device == "cuda" else 1) as pool:
+        list(pool.map(lambda fold: _make_fold(fold, stages, options), options.folds))
     if "figures" in stages:
         _choose(options)
 
 
 def _make_fold(fold: str, stages: Sequence[str], options: argparse.Namespace) -> None:
     work: Path = options.work
-    pairs, opinions = work / f"pairs-{fold}.pickle", work / f"opinions-{fold}.pickle"
+    pairs, opinions = _pairs(fold, options), work / f"opinions-{fold}.pickle"
     teacher, student = work / f"teacher-{fold}.safetensors", work / f"student-{fold}.safetensors"
-    if not pairs.is_file():
-        _write(pairs, _groups(fold, options))
     if options.mpnet:
         mpnet = ["--mpnet", str(options.mpnet)]
         if "teacher" in stages and not (teacher.is_file() or opinions.is_file()):
@@ -93,6 +99,11 @@ def _make_fold(fold: str, stages: Sequence[str], options: argparse.Namespace) ->
         taught = ["--opinions", str(opinions)] if options.mpnet else []
         start = ["--cross-encoder", str(_cross_encoder(work))]
         _stage("student", pairs, student, options, [*start, *taught])
+
+
+def _pairs(fold: str, options: argparse.Namespace) -> Path:
+    work: Path = options.work
+    return work / f"pairs-{fold}.pickle.gz"
 
 
 def _groups(fold: str, options: argparse.Namespace) -> list[list[Pair]]:
@@ -162,7 +173,7 @@ def _choose(options: argparse.Namespace) -> None:
 
 def _write(path: Path, groups: list[list[Pair]]) -> None:
     part = path.with_suffix(".part")
-    with part.open("wb") as file:
+    with gzip.open(part, "wb", compresslevel=6) as file:
         pickle.dump(groups, file)
     part.rename(path)
 

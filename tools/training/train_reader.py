@@ -15,6 +15,7 @@ the same weights on processors, unless --minutes ends the schedule.
 from __future__ import annotations
 
 import argparse
+import gzip
 import json
 import os
 import pickle
@@ -66,7 +67,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=0, help="the schedule's end, if sooner")
     options = parser.parse_args()
     options.tokens = options.tokens or _TOKENS[options.device]
-    with options.pairs.open("rb") as file:
+    with gzip.open(options.pairs, "rb") as file:
         groups: list[list[Pair]] = pickle.load(file)
     if options.what == "opinions":
         _ask(groups, options)

@@ -68,7 +68,7 @@ def test_the_gold_of_a_table_is_the_row_and_of_records_the_cell(tmp_path: Path) 
 
 def test_an_empty_row_moves_no_other(tmp_path: Path) -> None:
     found = tables(tmp_path, ROWS, ("seats of tern", [[4, 1]]))
-    assert ".csv", ["Tern | 2 | Velin"] in found
+    assert (".csv", ["Tern | 2 | Velin"]) in found
     assert all(gold == ["Tern | 2 | Velin"] for suffix, gold in found if suffix == ".csv")
 
 

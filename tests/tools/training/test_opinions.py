@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from tokenizers import Tokenizer, models, pre_tokenizers, processors
+from tokenizers import Regex, Tokenizer, models, pre_tokenizers, processors
 from torch import Tensor, nn
 
 from index.document import Span
@@ -34,7 +34,7 @@ def tokenizer(*, characters: bool = False) -> Tokenizer:
     """Return one that cuts between words, or after every second character of them."""
     made = Tokenizer(models.WordLevel({"[UNK]": 0, "[CLS]": 1, "[SEP]": 2}, unk_token="[UNK]"))
     words = pre_tokenizers.Whitespace()
-    parts = pre_tokenizers.Split(_pattern(), "isolated")
+    parts = pre_tokenizers.Split(Regex(".."), "isolated")
     made.pre_tokenizer = pre_tokenizers.Sequence([words, parts]) if characters else words
     made.post_processor = processors.TemplateProcessing(
         single="[CLS] $A [SEP]",
@@ -42,12 +42,6 @@ def tokenizer(*, characters: bool = False) -> Tokenizer:
         special_tokens=[("[CLS]", 1), ("[SEP]", 2)],
     )
     return made
-
-
-def _pattern() -> object:
-    from tokenizers import Regex
-
-    return Regex("..")
 
 
 class Sure(nn.Module):
