@@ -31,7 +31,8 @@ from safetensors.numpy import save_file
 from index.models.registry import PACKAGED_RERANKER, model_directory
 from tools.training.reader.held import held_back, report
 from tools.training.reader.onnx_files import dequantised, export
-from tools.training.reader.pairs import Pair, groups_of
+from tools.training.reader.pair import Pair
+from tools.training.reader.pairs import groups_of
 from tools.training.reader.sets import EVALUATION_SETS, Asked, asked_of, folds
 
 FOLDS = ("fold0", "fold1", "all")

@@ -36,8 +36,7 @@ from tools.training.reader.batching import LONGEST, Batch, Taught, batches
 from tools.training.reader.losses import Weights, losses
 from tools.training.reader.model import Reader, Scorer
 from tools.training.reader.opinions import Opinions, opinions_on
-from tools.training.reader.pairs import Pair
-from tools.training.reader.teacher_model import Teacher, teacher_tokenizer
+from tools.training.reader.pair import Pair
 
 _TOKENS = {"cpu": 1_200, "cuda": 4_800}
 """Tokens of a batch: what fits a core's cache, and what keeps a GPU busy. Two workers of the first
@@ -81,6 +80,8 @@ def main() -> None:
 
 
 def _ask(groups: Sequence[Sequence[Pair]], options: argparse.Namespace) -> None:
+    from tools.training.reader.teacher_model import Teacher, teacher_tokenizer
+
     device = torch.device(options.device)
     teacher = Teacher.untrained(options.mpnet)
     teacher.load_state_dict(load_file(options.weights))
@@ -113,6 +114,8 @@ def _worker(options: argparse.Namespace) -> int:
 def _models(options: argparse.Namespace) -> tuple[nn.Module, Scorer, Tokenizer, Reader | None]:
     """Return the model to train, twice for its two types, its tokenizer, and the cross-encoder."""
     if options.what == "teacher":
+        from tools.training.reader.teacher_model import Teacher, teacher_tokenizer
+
         teacher = Teacher.from_directory(options.mpnet)
         return teacher, teacher, teacher_tokenizer(options.mpnet), None
     tokenizer = Tokenizer.from_file(str(model_directory(PACKAGED_READER) / "tokenizer.json"))

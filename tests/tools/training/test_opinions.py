@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ from tools.training.reader.batching import Taught, aligned, batches, encode
 from tools.training.reader.losses import Weights, losses
 from tools.training.reader.model import Output
 from tools.training.reader.opinions import NO_ANSWER, Opinions, opinions_on
-from tools.training.reader.pairs import Pair
+from tools.training.reader.pair import Pair
 
 TEXT = "Skagen had eleven boats. Anholt had two."
 PAIR = Pair(
@@ -126,3 +128,14 @@ def test_a_list_is_led_by_what_answers() -> None:
     first, second = batch.lists[0].tolist()
     assert batch.answerable[first] == 1
     assert batch.answerable[second] == 0
+
+
+@pytest.mark.slow
+@pytest.mark.processes
+def test_training_a_student_loads_nothing_that_reads_and_indexes() -> None:
+    code = (
+        "import sys, tools.training.train_reader\n"
+        "print({'faiss', 'pdfplumber', 'lxml', 'pydantic', 'transformers'} & set(sys.modules))"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "set()"

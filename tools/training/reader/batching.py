@@ -14,7 +14,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from index.document import Span
-from tools.training.reader.pairs import Pair
+from tools.training.reader.pair import Pair
 
 __all__ = ["Batch", "Encoded", "Lessons", "Place", "Taught", "batches", "collate", "encode"]
 

@@ -20,7 +20,7 @@ from tokenizers import Tokenizer
 from tools.training.reader.batching import Encoded, Place, Taught, collate, encode
 from tools.training.reader.losses import unit_logits
 from tools.training.reader.model import Scorer
-from tools.training.reader.pairs import Pair
+from tools.training.reader.pair import Pair
 
 __all__ = ["Opinions", "opinions_on"]
 

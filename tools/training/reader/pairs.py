@@ -4,38 +4,19 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from index.document import Span
+from tools.training.reader.pair import Pair
 from tools.training.reader.phrasings import typed
 from tools.training.reader.sets import SHORT_ANSWERS, Asked, Found
 from tools.training.reader.synthetic import Mix, Rule, entities, swapped, transplanted
 
-__all__ = ["Pair", "groups_of", "pair_of"]
+__all__ = ["groups_of", "pair_of"]
 
 _CROP = 260
 _SHORT_FACT = 90
 """Characters of a sentence that may stand as a heading."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A question and a passage.
-
-    `units` and `answers` are offsets in `text`, and `evidence` says which units are needed. `spans`
-    says whether `answers` are the words of the answer, or that there is none.
-    """
-
-    question: str
-    context: str
-    text: str
-    units: tuple[Span, ...]
-    evidence: tuple[bool, ...]
-    answers: tuple[Span, ...]
-    answerable: bool
-    spans: bool
-    original: bool = True
-    """Whether question and passage are as found, so that the teacher's score applies."""
 
 
 def pair_of(question: str, found: Found, set_name: str) -> Pair:
