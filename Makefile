@@ -24,7 +24,7 @@ export PYTHONDONTWRITEBYTECODE :=
 # Reaches the shell as it was typed, whatever quotes are in it.
 export Q
 
-.PHONY: setup demo run ask test test-fast coverage check audit format bench harden crash fuzz load soak calibrate corpus pictures
+.PHONY: setup demo run ask test test-fast coverage check audit format bench harden crash fuzz load soak calibrate reader corpus pictures
 
 setup: $(STAMP)
 
@@ -109,6 +109,10 @@ soak: setup
 calibrate: setup
 	@$(BIN)/python -m tools.training.calibrate --eval "$(SETS)" --only cross-encoder --squad 120
 	@$(BIN)/python -m tools.training.calibrate --eval "$(SETS)" --only none --squad 120
+
+# make reader WORK=FOLDER TRAIN=FOLDER SETS=FOLDER [DEVICE=cuda], with the teacher in WORK/mpnet: docs/TRAINING.md.
+reader: setup
+	@$(BIN)/python -m tools.training.make_reader --work "$(WORK)" --train "$(TRAIN)" --eval "$(SETS)" --mpnet "$(WORK)/mpnet" --device "$(or $(DEVICE),cpu)"
 
 corpus: setup
 	@$(BIN)/python -m tools.release.make_corpus

@@ -2,7 +2,7 @@
 
 The pass says how relevant the passage is, whether it answers, how likely each of its units is
 evidence, and where a short answer begins and ends. The model is ms-marco-MiniLM-L-12-v2, trained
-further by tools/training/train_reader.py, as int8 in ONNX (index/models/weights/MODEL_CARD.md).
+further by tools/training/, as int8 in ONNX (index/models/weights/MODEL_CARD.md).
 """
 
 from __future__ import annotations

@@ -86,15 +86,30 @@ def _ask(groups: Sequence[Sequence[Pair]], options: argparse.Namespace) -> None:
     teacher = Teacher.untrained(options.mpnet)
     teacher.load_state_dict(load_file(options.weights))
     teacher.to(device).eval()
-    begun = time.monotonic()
+    clock = _Clock()
     pairs = [pair for group in groups for pair in group]
     opinions_on(pairs, teacher, teacher_tokenizer(options.mpnet), device).save(options.out)
-    _say(f"opinions on {len(pairs)} pairs", len(pairs), begun)
+    clock.say("opinions", len(pairs))
 
 
-def _say(what: str, pairs: int, begun: float) -> None:
-    took = time.monotonic() - begun
-    print(f"{what}: {took / 60:.2f} min, {pairs / max(took, 1e-9):.1f} pairs/s", flush=True)
+class _Clock:
+    """Measures by the wall, and by the processor: on a shared machine these differ much."""
+
+    def __init__(self) -> None:
+        self._wall, self._processor = time.monotonic(), time.process_time()
+
+    @property
+    def minutes(self) -> float:
+        return (time.monotonic() - self._wall) / 60
+
+    def say(self, what: str, pairs: int) -> None:
+        busy = (time.process_time() - self._processor) / max(pairs, 1)
+        speed = pairs / max(self.minutes * 60, 1e-9)
+        print(
+            f"{what}: {pairs} pairs in {self.minutes:.2f} min, {speed:.1f} a second; "
+            f"{1000 * busy:.0f} ms of this process a pair",
+            flush=True,
+        )
 
 
 def _worker(options: argparse.Namespace) -> int:
@@ -149,7 +164,7 @@ def _train(groups: Sequence[Sequence[Pair]], options: argparse.Namespace, rank: 
     pairs = sum(len(batch.ids) for batch in made)
     if rank == 0:
         print(f"{options.what}: {len(groups)} groups, {pairs} pairs, {steps} steps", flush=True)
-    begun, part, minutes, weights = time.monotonic(), 0.0, 0.0, Weights()
+    clock, part, weights = _Clock(), 0.0, Weights()
     sums: dict[str, torch.Tensor] = {}
     for step in range(steps):
         batch = made[step * options.workers + rank].to(device)
@@ -163,7 +178,7 @@ def _train(groups: Sequence[Sequence[Pair]], options: argparse.Namespace, rank: 
         parts = losses(model(batch.ids, batch.kinds, batch.mask, frozen), batch, opinion, weights)
         optimizer.zero_grad(set_to_none=True)
         weights.total(parts).backward()  # type: ignore[no-untyped-call]
-        minutes = _averaged(body + heads, (time.monotonic() - begun) / 60, options.workers)
+        minutes = _averaged(body + heads, clock.minutes, options.workers)
         nn.utils.clip_grad_norm_(body + heads, 1.0)
         optimizer.step()
         part = (step + 1) / steps
@@ -178,7 +193,9 @@ def _train(groups: Sequence[Sequence[Pair]], options: argparse.Namespace, rank: 
         if part >= 1:
             break
     if rank == 0:
-        _say(f"{options.what}, {step + 1} steps", pairs * (step + 1) // max(steps, 1), begun)
+        # Of the pairs, this process has had one worker's share.
+        own = pairs * (step + 1) // max(steps, 1) // options.workers
+        clock.say(f"{options.what}, {step + 1} steps of {options.workers} workers", own)
     return module
 
 
