@@ -16,6 +16,8 @@ SEEDS = [random.Random(seed) for seed in range(12)]
     [
         ("How many boats did Skagen have?", {"boats", "Skagen"}),
         ("What is the per diem in Stockholm?", {"per", "diem", "Stockholm"}),
+        ("What sailed before the war?", {"sailed", "before", "war"}),
+        ("Which boats did not sail?", None),
         ("Who is it?", None),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -73,8 +74,8 @@ def test_a_question_is_asked_of_another_name() -> None:
     assert transplanted("Who leads?", {}, ["Anholt"], random.Random(0)) is None
 
 
-def asked() -> Asked:
-    document = document_of(TEXT, "Boats are sold on Mondays.", name="d")
+def asked(more: str = "") -> Asked:
+    document = document_of(TEXT + more, "Boats are sold on Mondays.", name="d")
     passages = split(document, count_words, ChunkLimits(target=40, most=60))
     gold = Span(TEXT.index("eleven"), TEXT.index("eleven") + 6)
     found = tuple(
@@ -114,3 +115,27 @@ def test_a_short_fact_may_stand_as_a_heading() -> None:
         assert pairs[0].evidence[0]
         assert not any(pairs[0].evidence[1:])
         assert [answer.of(pairs[0].text) for answer in pairs[0].answers] == ["eleven"]
+
+
+@pytest.mark.parametrize(
+    ("set_name", "question", "twins"),
+    [
+        ("squad", "How many boats had Skagen?", True),
+        ("wikitables", "How many boats had Skagen?", True),
+        ("wikitables", "Which town had the most boats?", False),
+        ("policyqa", "Boats of whom?", False),
+    ],
+)
+def test_no_twin_is_made_where_the_passage_may_answer_it(
+    set_name: str, question: str, twins: bool
+) -> None:
+    more = " In winter they lay on the beach, and people mended the nets of those who had drowned."
+    one = replace(asked(more), set_name=set_name, question=question, answers=("eleven boats",))
+    made = [
+        pair
+        for seed in range(20)
+        for pairs in groups_of([one], random.Random(seed), synthetic=1.0, transplant=0.0)
+        for pair in pairs[1:]
+        if not pair.original
+    ]
+    assert bool(made) == twins

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -15,6 +16,21 @@ from tools.training.reader.synthetic import Mix, Rule, entities, swapped, transp
 __all__ = ["groups_of", "pair_of"]
 
 _CROP = 260
+_UNSAFE = {
+    # The other rows of a table answer the same question about another thing, or its opposite.
+    "wikitables": frozenset(Rule),
+    # Another year may lie in the same term of office.
+    "time-sensitive-qa": frozenset({Rule.NUMBER}),
+    # Not all that answers is marked.
+    "policyqa": frozenset({Rule.NOTHING}),
+    "qmsum": frozenset({Rule.NOTHING}),
+}
+"""Rules after which a question of that set may well be answered."""
+_COMPARING = re.compile(
+    r"\b(?:\w+est|most|least|best|worst|more|less|top|first|last|next|previous|after|before|only|"
+    r"other|same|above|below|not|no)\b",
+    re.IGNORECASE,
+)
 _SHORT_FACT = 90
 """Characters of a sentence that may stand as a heading."""
 
@@ -102,14 +118,20 @@ def _unanswerable(
     )
     changed = swapped(one.question, named, pair.text, sentence, one.answers, rng)
     applying = [*changed, *([Rule.NOTHING] if cut else [])]
+    applying = [rule for rule in applying if _is_safe(rule, one)]
     if not applying:
         return []
     rule = mix.draw(applying)
     if rule is Rule.NOTHING and cut:
         return [replace(cut, question=typed(cut.question, "", rng))]
-    question = changed[rule]
-    # Keywords lose the "not" that makes the difference.
-    return [_silent(pair, question if rule is Rule.NEGATION else typed(question, "", rng))]
+    return [_silent(pair, typed(changed[rule], "", rng))]
+
+
+def _is_safe(rule: Rule, one: Asked) -> bool:
+    """Return whether the rule leaves no answer, in a set of that kind."""
+    if one.set_name == "wikitables" and rule is Rule.NOTHING:
+        return not _COMPARING.search(one.question)
+    return rule not in _UNSAFE.get(one.set_name, ())
 
 
 def _headed(pair: Pair) -> Pair:

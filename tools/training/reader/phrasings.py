@@ -15,9 +15,14 @@ from index.text import COMPOUND, words_of
 
 __all__ = ["confirmed", "content_words", "keywords", "lowered", "mistyped", "typed"]
 
-_HOLLOW = (GRAMMAR - {"per"}) | frozenset(
-    "not no many much there please tell me and or that this".split()
+_TELLING = frozenset(
+    "per before after above below under over inside outside without since until between".split()
 )
+"""Grammar that a question is about: who types keywords types these too."""
+_HOLLOW = (GRAMMAR - _TELLING) | frozenset(
+    "many much there please tell me and or that this".split()
+)
+_NEGATION = re.compile(r"\b(?:not|no|never|none|nobody|cannot)\b|n['’]t\b", re.I)
 _NEAR = {
     "a": "sq", "b": "vn", "c": "xv", "d": "sf", "e": "wr", "f": "dg", "g": "fh", "h": "gj",
     "i": "uo", "j": "hk", "k": "jl", "l": "k", "m": "n", "n": "bm", "o": "ip", "p": "o",
@@ -35,7 +40,12 @@ def content_words(text: str) -> list[str]:
 
 
 def keywords(question: str, rng: random.Random) -> str | None:
-    """Return the question as keywords, now and then in another order; None where little is left."""
+    """Return the question as keywords, now and then in another order.
+
+    None where little is left, and of a question with a "not", which nobody types without it.
+    """
+    if _NEGATION.search(question):
+        return None
     words = [w for w in COMPOUND.findall(question) if w.lower() not in _HOLLOW]
     if len(words) < 2:
         return None

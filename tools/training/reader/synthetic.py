@@ -62,6 +62,7 @@ _AUXILIARY = re.compile(
     r"\b(did|does|do|is|are|was|were|has|have|had|can|could|would|will)\b", re.I
 )
 _ASKED_FOR = re.compile(r"who\b|(?:what|which) (?!is|was|are|were|did|do|does|\w+ed)\w+", re.I)
+_NAMED = re.compile(r"[\w'’.-]+(?: [\w'’.-]+){0,5}")
 _CONTRACTED = {"can": "can't", "will": "won't"}
 _WORD = re.compile(r"[A-Za-z]+")
 
@@ -237,7 +238,7 @@ def _negated(question: str) -> str | None:
 def _excluded(question: str, answers: Sequence[str]) -> str | None:
     """Return the question for something other than the one answer."""
     asked = _ASKED_FOR.match(question)
-    if asked is None or len(answers) != 1 or len(answers[0].split()) > 6:
+    if asked is None or len(answers) != 1 or not _NAMED.fullmatch(answers[0]):
         return None
     return f"{asked.group()} other than {answers[0]}{question[asked.end() :]}"
 
