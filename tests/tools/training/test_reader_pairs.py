@@ -37,6 +37,7 @@ def test_entities_are_told_by_their_shape() -> None:
             },
         ),
         ("Who wrote theirs?", {Rule.EXCLUSION: "Who other than eleven wrote theirs?"}),
+        ("Is it a boat?", {}),
         ("Boats of whom?", {}),
     ],
 )
@@ -45,6 +46,14 @@ def test_each_rule_changes_one_thing(question: str, changed: dict[Rule, str]) ->
     for seed in range(20):
         rng = random.Random(seed)
         assert swapped(question, pool, TEXT, TEXT.partition(".")[0], ["eleven"], rng) == changed
+
+
+def test_a_rule_that_is_far_ahead_waits() -> None:
+    mix = Mix()
+    assert mix.draw([]) is None
+    drawn = [mix.draw({Rule.NEGATION}) for _ in range(20)]
+    assert drawn[0] is Rule.NEGATION
+    assert drawn.count(None) > 15
 
 
 def test_a_number_is_changed_for_one_of_the_same_document() -> None:

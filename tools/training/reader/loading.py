@@ -30,6 +30,7 @@ _COVID_EVERY = 2
 _MOST_TURNS = 30
 """A question of qmsum whose answer is spread over more turns is one for a summary."""
 _MOST_RECORDS = 40
+_COMPUTED = re.compile(r"\b(?:difference|total|combined|average|sum|how many more)\b", re.I)
 _SHORTEST_GOLD = 15
 """Characters. Spans of policyqa below it say little: "We", "you"."""
 
@@ -156,8 +157,10 @@ def _tables(source: Path) -> TrainingSet:
 
 def _computed(question: str, row: str) -> bool:
     """Return whether the cell is the answer by chance: it wants a count, and names no such row."""
-    counts = re.search(r"\b(?:how many|total|difference|number of)\b", question, re.I)
-    return bool(counts) and not set(content_words(question)) & set(content_words(row))
+    if _COMPUTED.search(question):
+        return True
+    counts = question.lower().startswith("how many") or "number of" in question.lower()
+    return counts and not set(content_words(question)) & set(content_words(row))
 
 
 _Place = Callable[[int, int], Span | None]

@@ -119,9 +119,9 @@ def _unanswerable(
     changed = swapped(one.question, named, pair.text, sentence, one.answers, rng)
     applying = [*changed, *([Rule.NOTHING] if cut else [])]
     applying = [rule for rule in applying if _is_safe(rule, one)]
-    if not applying:
-        return []
     rule = mix.draw(applying)
+    if rule is None:
+        return []
     if rule is Rule.NOTHING and cut:
         return [replace(cut, question=typed(cut.question, "", rng))]
     return [_silent(pair, typed(changed[rule], "", rng))]

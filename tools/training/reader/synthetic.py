@@ -103,19 +103,26 @@ SHARES = {
 """How often each makes a question of SQuAD 2.0 unanswerable, by an analysis of 49,443 of them."""
 
 
+_AHEAD = 0.15
+"""By how much of its share a rule may be ahead."""
+
+
 class Mix:
     """Draws rules so that over many questions each has its share, though not all apply to each."""
 
     def __init__(self) -> None:
         self.made: Counter[Rule] = Counter()
 
-    def draw(self, applying: Collection[Rule]) -> Rule:
-        """Return that one of the rules that is furthest behind its share."""
+    def draw(self, applying: Collection[Rule]) -> Rule | None:
+        """Return that one of the rules that is furthest behind its share.
+
+        None where all that apply are well ahead of theirs.
+        """
         after = self.made.total() + 1
-        rule = max(
-            (rule for rule in Rule if rule in applying),
-            key=lambda rule: SHARES[rule] * after - self.made[rule],
-        )
+        behind = {rule: SHARES[rule] * after - self.made[rule] for rule in Rule if rule in applying}
+        rule = max(behind, key=lambda rule: behind[rule], default=None)
+        if rule is None or behind[rule] < -_AHEAD * SHARES[rule] * after - 1:
+            return None
         self.made[rule] += 1
         return rule
 
@@ -228,7 +235,8 @@ def _opposite(question: str, rng: random.Random) -> str | None:
 
 def _negated(question: str) -> str | None:
     place = _AUXILIARY.search(question)
-    if place is None:
+    # "Isn't it so?" asks for what "is it so?" asks for.
+    if place is None or place.start() == 0:
         return None
     word = place.group()
     contracted = _CONTRACTED.get(word.lower(), f"{word}n't")
