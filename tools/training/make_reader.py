@@ -77,8 +77,7 @@ def main() -> None:
     for fold in options.folds:
         if not _pairs(fold, options).is_file():
             _write(_pairs(fold, options), _groups(fold, options))
-    if "student" in stages:
-        _cross_encoder(options.work)
+    _cross_encoder(options.work)
     # On a GPU the folds take turns at it: while one makes its batches, another computes.
     with ThreadPoolExecutor(len(options.folds) if options.device == "cuda" else 1) as pool:
         list(pool.map(lambda fold: _make_fold(fold, stages, options), options.folds))
