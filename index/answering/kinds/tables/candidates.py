@@ -195,7 +195,7 @@ class _Part:
         (last, passage), (first, beside) = self._ends[1], other._ends[0]
         pipes = passage.text_of(last.span).count("|")
         is_as_wide = pipes > 0 and pipes == beside.text_of(first.span).count("|")
-        return is_as_wide and BlockKind.ROW == first.kind and first.block == last.block + 1
+        return is_as_wide and first.kind is BlockKind.ROW and first.block == last.block + 1
 
     @property
     def starts(self) -> int:
