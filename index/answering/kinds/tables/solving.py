@@ -126,7 +126,9 @@ class _Solver:
 
     def _looked_up(self) -> Draft | None:
         matches = self._matches
-        if not matches.rows or not matches.strong:
+        if not matches.rows:
+            return self._only_row()
+        if not matches.strong:
             return None
         rows = list(matches.rows)
         targets = self._columns.targets()
@@ -147,6 +149,20 @@ class _Solver:
         if not self._columns.may_show_row():
             return None
         return Draft(rows, settled=False)
+
+    def _only_row(self) -> Draft | None:
+        """Return the one row with a value below the header, of a table on what is asked of."""
+        targets = self._columns.targets()
+        if not self._table.is_whole or not targets.literal or len(targets.columns) != 1:
+            return None
+        if not self._matches.context - targets.positions:
+            return None
+        (column,) = targets.columns
+        values = self._table.column(column).values
+        rows = [row for row in self._placed.rows if values[row.number].number is not None]
+        if len(rows) != 1:
+            return None
+        return Draft(rows, {rows[0].number: [column]}, set(targets.positions))
 
     def _stated_limit(self) -> Draft | None:
         """Return the row of "the maximum speed on unpaved roads", where nothing is compared."""

@@ -61,6 +61,16 @@ Beta,Holm,Arvik,900 EUR,per trip,5
 Gamma,Arvik,Tolvik,2000 USD,per trip,2
 Delta,Arvik,Tolvik,1900 EUR,per trip,4
 """
+STEEL = """\
+# Steel for quays
+
+## Properties of grade KR7
+
+| Form | Strength | Stretch |
+| --- | --- | --- |
+| | N/mm | % |
+| Bars | 890 | 12 |
+"""
 SPENDING = """\
 <html><head><title>Accounts</title></head><body><h1>Accounts</h1>
 <p>Spending by heading, in thousands of euros:</p>
@@ -80,6 +90,7 @@ DOCUMENTS = [
     parsed("fuel-stock.csv", STOCK),
     parsed("freight-offers.csv", OFFERS),
     parsed("accounts.html", SPENDING),
+    parsed("steel.md", STEEL),
 ]
 
 
@@ -120,6 +131,8 @@ def ask(question: str, generation: Generation, names: list[str] | None = None) -
         ("price from Holm to Arvik", "Beta | Holm", ["900 EUR"]),
         ("cheapest offer from Arvik to Holm", "Beta | Arvik", ["1100 EUR"]),
         ("budget for boats", "Boats", ["800"]),
+        ("strength of KR7", "Bars", ["890"]),
+        ("what is the stretch of grade kr7?", "Bars", ["12"]),
     ],
 )
 def test_a_row_and_a_column_answer(
@@ -205,6 +218,9 @@ def test_currencies_are_never_compared_nor_added(generation: Generation) -> None
         "price from Arvik to Bergen",
         "petrol price at North",
         "which boat is listed after Tern 2?",
+        "strength of KR8",
+        "price of KR7",
+        "seats of the boats of the harbour",
         "which boats are not launches?",
         "how many people work on the barge?",
         "who painted the barge",
