@@ -10,6 +10,7 @@ from index.parsing.dates import iso_date
 
 __all__ = [
     "has_verb",
+    "is_appeal",
     "is_closing",
     "is_furniture",
     "is_mail_header",
@@ -55,6 +56,18 @@ _MAIL_HEADER = re.compile(
     r"(?:from|to|cc|bcc|sent|date|subject|reply-to|message-id|attachments?|importance|received"
     r"|return-path|x-[\w-]+|mime-version|content-[\w-]+)\s*:.*",
     re.IGNORECASE,
+)
+_APPEAL = re.compile(
+    r"(?:please )?(?:sign up|subscribe|register)\b[^.]*"
+    r"\b(?:newsletters?|alerts|updates|mailing list|e-?mails?|today|now|free)\b.*"
+    r"|i would like to (?:subscribe|receive)\b.*|(?:follow|like) us (?:on|at)\b.*"
+    r"|(?:click here|learn more|read more|find out more|apply now|buy now)"
+    r"(?:\W*|\W+(?:about|at|here|in|now|on|to)\b.*)"
+    r"|(?:please )?(?:see|view|read|visit) (?:our|the) [\w ]*policy(?: page)?\b.*"
+    r"|.*\b(?:terms (?:and conditions )?apply|we use cookies|our (?:privacy|cookie|advertising) policy"
+    r"|(?:we|\S+\.(?:com|net|org)) (?:may )?(?:receives?|earns?) (?:an? )?(?:affiliate )?"
+    r"(?:compensation|commission))\b.*",
+    re.IGNORECASE | re.DOTALL,
 )
 _FIELD = re.compile(r"[^\W\d_][\w /-]{0,30}:(?:\s|$)")
 _NAMES = re.compile(
@@ -112,6 +125,14 @@ def is_closing(text: str) -> bool:
 def is_signature(text: str) -> bool:
     """Return whether a text has the form of a signature: short lines, and no sentence."""
     return len(text) <= _LONGEST_SIGNATURE and not _SENTENCE.search(text)
+
+
+def is_appeal(text: str) -> bool:
+    """Return whether a text of a web page wants its reader to do something, or excuses itself.
+
+    It may be asked for, such as what the advertising policy is, but carries nothing of the page.
+    """
+    return bool(_APPEAL.fullmatch(" ".join(text.split()).strip("*_>•- ")))
 
 
 def is_mail_header(text: str) -> bool:

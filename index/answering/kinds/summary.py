@@ -9,7 +9,7 @@ from index.answering.answer import Choice, Excerpt, Heading, QuestionKind
 from index.answering.excerpts.gist import Sentence, gist_of
 from index.answering.excerpts.outline import Section, outline_of
 from index.answering.excerpts.quoting import quoted
-from index.answering.finding.furniture import is_furniture, is_mail_header
+from index.answering.finding.furniture import is_appeal, is_furniture, is_mail_header
 from index.answering.scope import Found, Scope
 from index.answering.tuning import TUNING
 from index.answering.understanding.document_names import (
@@ -214,6 +214,8 @@ def _sentences(document: Document, sections: Sequence[Section]) -> Iterator[Sent
             text, span = document.text, block.span
             whole = block.kind is BlockKind.ITEM
             for part in [span] if whole else sentence_spans(text, span):
+                if is_appeal(part.of(text)):
+                    continue
                 yield Sentence(document.name, part, part.of(text), leads, not whole)
                 leads = False
                 if is_long:
@@ -281,6 +283,8 @@ def _sentences_about(passages: Sequence[Passage], topic: Sequence[str]) -> list[
         for unit in passage.units:
             text = passage.text_of(unit.span)
             if unit.kind not in _IN_PROSE or is_furniture(text) or is_mail_header(text):
+                continue
+            if is_appeal(text):
                 continue
             if below or _holds(text, stems):
                 is_prose = unit.kind is BlockKind.PARAGRAPH

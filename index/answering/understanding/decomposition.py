@@ -312,6 +312,14 @@ def _standing_alone(clauses: Sequence[str], separate: bool) -> Iterator[str]:
     for clause in clauses:
         whole = clause
         is_keywords = separate and not _has_verb(clause) and not _asks(clause)
+        if is_keywords and turns and tokenize(clause)[0].low in PREPOSITION:
+            # "capital of Norway? and of Sweden?"
+            whole = rewrite(f"and {clause}", turns).question
+            if whole.lower().startswith("and "):
+                return
+            yield whole
+            turns.append(Turn(whole))
+            continue
         if is_keywords and not {word.low for word in tokenize(clause)} & PERSONAL:
             yield clause
             turns.append(Turn(clause))

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from index.answering.finding.furniture import (
+    is_appeal,
     is_closing,
     is_furniture,
     is_mail_header,
@@ -91,6 +92,28 @@ def test_letters_are_closed() -> None:
 )
 def test_the_header_of_a_mail_or_memo(text: str, expected: bool) -> None:
     assert is_mail_header(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Sign up for the free daily harbour newsletter!", True),
+        ("• Subscribe to our mailing list", True),
+        ("I would like to subscribe to special email promotions.", True),
+        ("Terms apply to the offers listed on this page.", True),
+        ("We may receive compensation when you\nclick on links.", True),
+        ("Learn more", True),
+        ("Please view our advertising policy page for more information.", True),
+        ("Sign up for the first-aid course before 1 May.", False),
+        ("Subscribe the buoy line to the ring.", False),
+        ("The newsletter goes to 400 readers each month.", False),
+        ("Read more than one map before you sail.", False),
+        ("The travel policy is reviewed in May.", False),
+        ("Injured workers receive compensation from the fund.", False),
+    ],
+)
+def test_appeals_of_web_pages(text: str, expected: bool) -> None:
+    assert is_appeal(text) is expected
 
 
 @pytest.mark.parametrize(

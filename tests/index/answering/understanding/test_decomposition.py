@@ -22,6 +22,14 @@ def _parts_of(question: str) -> tuple[QuestionPart, ...]:
     ("question", "parts"),
     [
         (
+            "capital of Norway? and of Sweden?",
+            ["capital of Norway?", "capital of Sweden?"],
+        ),
+        (
+            "what is the price in Arvik? and in Holm?",
+            ["what is the price in Arvik?", "what is the price in Holm?"],
+        ),
+        (
             "When was Larkfield founded and by whom?",
             ["When was Larkfield founded?", "by whom was Larkfield founded?"],
         ),
