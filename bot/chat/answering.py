@@ -401,6 +401,7 @@ def _documents_without_excerpt(response: Response) -> set[str]:
     found = {listed.name for listed in response.documents if not listed.quote}
     found |= {cell.document for value in response.computed for cell in value.cells}
     found |= {heading.document for heading in response.contents}
+    found |= {choice.document for choice in response.choices if choice.document}
     if response.choices:
         found |= {excerpt.document for excerpt in (*response.excerpts, *response.closest)}
     return found

@@ -152,7 +152,10 @@ class Records:
             _storable(question),
             _storable(question if rewritten is None else rewritten),
             tuple(source_people),
-            tuple(Choice(_storable(one.label), _storable(one.question)) for one in choices),
+            tuple(
+                Choice(_storable(one.label), _storable(one.question), _storable(one.document))
+                for one in choices
+            ),
         )
         names = ", ".join(row)
         values = ", ".join(f":{name}" for name in row)

@@ -168,10 +168,14 @@ class ListedDocument:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One reading of an unclear question: `label` says which, and `question` stands alone."""
+    """One reading of an unclear question: `label` says which, and `question` stands alone.
+
+    `document` is the one that the reading names; empty where it names none.
+    """
 
     label: str
     question: str
+    document: str = ""
 
 
 class Says(enum.StrEnum):

@@ -123,7 +123,7 @@ def answer_summary(question: str, scope: Scope) -> Found | None:
         return None
     unclear = next((called for called in named if len(called) > 1), ())
     if unclear:
-        choices = tuple(Choice(each.title, f"Summarise {each.name}") for each in unclear)
+        choices = tuple(Choice(each.title, f"Summarise {each.name}", each.name) for each in unclear)
         return Found(QuestionKind.UNCLEAR, choices=choices)
     return _summarised([called[0].name for called in named], scope)
 

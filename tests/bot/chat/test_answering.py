@@ -47,6 +47,13 @@ UNCLEAR = Response(
     excerpts=(excerpt_of(FORCE),),
     choices=(Choice("Norway", "who leads Norway?"), Choice("Sweden", "who leads Sweden?")),
 )
+NAMED = replace(
+    UNCLEAR,
+    verdict=Verdict.SILENT,
+    excerpts=(),
+    choices=tuple(replace(one, document=FORCE) for one in UNCLEAR.choices),
+)
+"""Asked back in the names of documents, with none of their words beside."""
 
 
 @pytest.fixture
@@ -239,11 +246,14 @@ async def test_a_choice_is_asked_as_it_stands(
     assert exchange.source_documents == (FORCE,)
 
 
-@pytest.mark.parametrize(("number", "planner"), [(0, True), (3, True), (1, False)])
+@pytest.mark.parametrize(
+    ("unclear", "number", "planner"),
+    [(UNCLEAR, 0, True), (UNCLEAR, 3, True), (UNCLEAR, 1, False), (NAMED, 1, False)],
+)
 async def test_a_choice_that_is_not_offered_to_everybody_who_sees_it(
-    number: int, planner: bool, services: Services, engine: Scripted
+    unclear: Response, number: int, planner: bool, services: Services, engine: Scripted
 ) -> None:
-    engine.says["who leads it?"] = UNCLEAR
+    engine.says["who leads it?"] = unclear
     before = (await services.answering.answer(asked("who leads it?"))).exchange
     with pytest.raises(NotAllowed, match="no longer kept"):
         await services.answering.choose(asked("", BEN, planner=planner), before, number)

@@ -12,7 +12,7 @@ from datetime import date
 import pytest
 
 from index.answering.finding.furniture import is_furniture, is_mail_header, states_something
-from index.answering.kinds.collection.questions import collection_questions
+from index.answering.kinds.collection.collection import answer_collection
 from index.answering.kinds.summary import answer_summary
 from index.answering.kinds.tables.asked import asked_of
 from index.answering.kinds.talk.talk import answer_talk, talk_in
@@ -30,10 +30,10 @@ from index.tables.values import has_decimal_commas, value_of
 
 _NOWHERE: Scope = None  # type: ignore[assignment] # what is too long is asked of no document
 _BEFORE = (Turn("where is the depot at Karsk?"),)
-_SECONDS = 0.15
+_SECONDS = 0.2
 QUESTIONS: dict[str, Callable[[str], object]] = {
     "talk": lambda text: (talk_in(text), answer_talk(text)),
-    "collection": lambda text: list(collection_questions(text)),
+    "collection": lambda text: answer_collection(text, _NOWHERE),
     "summary": lambda text: answer_summary(text, _NOWHERE),
     "table": asked_of,
     "bare": bare,
