@@ -200,13 +200,10 @@ class Answering:
         if not before.rewritten:
             return None
         asked = _narrowed_as(before, asked)
-        recheck = self._recheck(asked)
-        while True:
-            found = await self._admission.run(self._ask_again, asked, before, recheck.viewer)
-            if found is None:
-                return None
-            if await recheck.passed(found.names, found.sources.documents):
-                return await self._admission.run_quick(self._record, asked, found)
+        found = await self._found_again(asked, before)
+        if found is None:
+            return None
+        return await self._admission.run_quick(self._record, asked, found)
 
     async def look_again(self, asked: Asked, before: Exchange) -> Response | None:
         """Ask the question of `before` again, for another page of it; nothing is recorded.
@@ -217,13 +214,16 @@ class Answering:
             return None
         asked = _narrowed_as(before, asked)
         with self._admission.turn(asked.person):
-            recheck = self._recheck(asked)
-            while True:
-                found = await self._admission.run(self._ask_again, asked, before, recheck.viewer)
-                if found is None:
-                    return None
-                if await recheck.passed(found.names, found.sources.documents):
-                    return found.response
+            found = await self._found_again(asked, before)
+        return None if found is None else found.response
+
+    async def _found_again(self, asked: Asked, before: Exchange) -> _Result | None:
+        """Return what is found for the question of `before` by those who will see it now."""
+        recheck = self._recheck(asked)
+        while True:
+            found = await self._admission.run(self._ask_again, asked, before, recheck.viewer)
+            if found is None or await recheck.passed(found.names, found.sources.documents):
+                return found
 
     async def search(self, asked: Asked, k: int) -> tuple[Exchange, SearchResult]:
         """Find the `k` best passages, and record the search; raises what `answer` raises."""

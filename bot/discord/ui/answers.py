@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.chat.answering import Answered, Asked
+from bot.chat.answering import Answered
 from bot.chat.recheck import ViewerSource
 from bot.discord.permissions.interaction import Interaction
-from bot.discord.permissions.ownership import exchange_of
-from bot.discord.permissions.viewer_sources import AskerAlone
 from bot.discord.rendering.answers import UNSURE, answer
 from bot.discord.rendering.limits import BUTTONS_IN_ROW, EMBED_TOTAL_AIM
 from bot.discord.rendering.listed import (
@@ -23,6 +21,7 @@ from bot.discord.ui.buttons import Click
 from bot.discord.ui.paging import page_buttons, pages_that_fit
 from bot.discord.ui.sending import begin_turn, follow_up
 from bot.discord.ui.source_view import card_button, card_rows, passage_buttons, place_buttons
+from bot.discord.ui.turning import turned
 from bot.errors import NotAllowed
 from bot.library import Card, Place
 from bot.localization import _
@@ -154,20 +153,7 @@ class TurnListed(Click, template=r"m:(?P<exchange>\d+):(?P<page>\d+)"):
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await begin_turn(interaction)
-        exchange = await services.admission.run_quick(
-            exchange_of, interaction, services, self.number("exchange"), Kind.ASK
-        )
-        viewers = interaction.client.viewers
-        asked = Asked(
-            question=exchange.question,
-            person=interaction.user.id,
-            guild=exchange.guild,
-            channel=exchange.channel,
-            viewer=await viewers.asker(interaction),
-            viewer_source=AskerAlone(viewers, interaction),
-            today=services.today(exchange.guild),
-            private=True,
-        )
+        exchange, asked = await turned(self, interaction, services, Kind.ASK)
         response = await services.answering.look_again(asked, exchange)
         if response is None:
             raise NotAllowed(QUESTION_FORGOTTEN)

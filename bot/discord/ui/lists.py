@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.chat.answering import Asked
 from bot.discord.permissions.interaction import Interaction
-from bot.discord.permissions.ownership import exchange_of
-from bot.discord.permissions.viewer_sources import AskerAlone
 from bot.discord.rendering.limits import EMBED_TOTAL_AIM
 from bot.discord.rendering.message import MessagePart, size
 from bot.discord.rendering.sources import document_rows, passages
@@ -15,6 +12,7 @@ from bot.discord.ui.buttons import Click
 from bot.discord.ui.paging import page_buttons, pages_that_fit
 from bot.discord.ui.sending import begin_turn, follow_up, turn_page
 from bot.discord.ui.source_view import passage_buttons
+from bot.discord.ui.turning import turned
 from bot.library import Library
 from bot.records import Exchange, Kind
 from bot.services import Services
@@ -43,21 +41,7 @@ class TurnResults(Click, template=r"q:(?P<exchange>\d+):(?P<page>\d+)"):
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await begin_turn(interaction)
-        exchange = await services.admission.run_quick(
-            exchange_of, interaction, services, self.number("exchange"), Kind.SEARCH
-        )
-        viewers = interaction.client.viewers
-        asked = Asked(
-            question=exchange.question,
-            person=interaction.user.id,
-            guild=exchange.guild,
-            channel=exchange.channel,
-            viewer=await viewers.asker(interaction),
-            viewer_source=AskerAlone(viewers, interaction),
-            kind=Kind.SEARCH,
-            document=exchange.document,
-            private=True,
-        )
+        exchange, asked = await turned(self, interaction, services, Kind.SEARCH)
         result = await services.answering.search_again(asked, MOST_HITS)
         page = self.number("page")
         parts = await services.admission.run_quick(results_page, exchange, result.hits, page)
