@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from index.answering.answer import Excerpt
+from index.answering.excerpts.quoting import respanned
 from index.document import Span
 from index.store.catalog import Catalog
 
@@ -34,10 +35,5 @@ def _widened(excerpts: Sequence[Excerpt], catalog: Catalog) -> Excerpt:
     """Return the first excerpt, widened to hold the others."""
     first = excerpts[0]
     span = Span(min(e.span.start for e in excerpts), max(e.span.end for e in excerpts))
-    return replace(
-        first,
-        quote=catalog.quote(first.document, span) or "",
-        page=catalog.page_at(first.document, span.start),
-        span=span,
-        emphasis=tuple(sorted({spot for e in excerpts for spot in e.emphasis})),
-    )
+    emphasis = sorted({spot for excerpt in excerpts for spot in excerpt.emphasis})
+    return respanned(first, span, catalog, emphasis)

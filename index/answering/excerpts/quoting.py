@@ -12,7 +12,7 @@ from index.parsing.titles import heading_words
 from index.store.catalog import Catalog
 from index.tables.table import Line, header_line
 
-__all__ = ["excerpt_at", "excerpt_of", "header_above", "heading_above", "quoted"]
+__all__ = ["excerpt_at", "excerpt_of", "header_above", "heading_above", "quoted", "respanned"]
 
 
 def quoted(
@@ -50,6 +50,19 @@ def excerpt_of(
         score=0.0,
         emphasis=tuple(emphasis) if 2 * sum(map(len, emphasis)) < len(span) else (),
         header=header_above(unit, passage, catalog),
+    )
+
+
+def respanned(
+    excerpt: Excerpt, span: Span, catalog: Catalog, emphasis: Sequence[Span] = ()
+) -> Excerpt:
+    """Return the excerpt of another span of its document."""
+    return replace(
+        excerpt,
+        quote=catalog.quote(excerpt.document, span) or "",
+        page=catalog.page_at(excerpt.document, span.start),
+        span=span,
+        emphasis=tuple(emphasis),
     )
 
 

@@ -6,12 +6,12 @@ Only excerpts that the asker may see now, and that are still what their document
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import TypeAlias
 
 from index.answering.answer import Excerpt
-from index.answering.excerpts.quoting import header_above
+from index.answering.excerpts.quoting import header_above, respanned
 from index.answering.scope import Candidate, Scope
 from index.answering.tuning import Tuning
 from index.chunking.passage import Passage, Unit
@@ -73,13 +73,7 @@ def unseen(excerpts: Iterable[Excerpt], seen: Seen | None, catalog: Catalog) -> 
     if not seen:
         return tuple(excerpts)
     return tuple(
-        replace(
-            excerpt,
-            quote=catalog.quote(excerpt.document, span) or "",
-            span=span,
-            page=catalog.page_at(excerpt.document, span.start),
-            emphasis=tuple(spot for spot in excerpt.emphasis if span.contains(spot)),
-        )
+        respanned(excerpt, span, catalog, [s for s in excerpt.emphasis if span.contains(s)])
         for excerpt in excerpts
         for left in _without(excerpt.span, seen.get(excerpt.document, ()))
         if len(span := _trimmed(excerpt.document, left, catalog))
@@ -105,13 +99,8 @@ def widened(excerpts: Sequence[Excerpt], scope: Scope, tuning: Tuning) -> tuple[
             break
         end = unit.span.end
     span = Span(start, end)
-    wider = replace(
-        first,
-        span=span,
-        quote=scope.catalog.quote(first.document, span) or "",
-        page=scope.catalog.page_at(first.document, start),
-        emphasis=first.emphasis or ((first.span,) if len(first.span) * 2 <= len(span) else ()),
-    )
+    emphasis = first.emphasis or ((first.span,) if len(first.span) * 2 <= len(span) else ())
+    wider = respanned(first, span, scope.catalog, emphasis)
     others = (e for e in excerpts[1:] if e.document != first.document or not e.span.overlaps(span))
     return (wider, *others)
 
