@@ -64,7 +64,8 @@ _APPEAL = re.compile(
     r"|(?:click here|learn more|read more|find out more|apply now|buy now)"
     r"(?:\W*|\W+(?:about|at|here|in|now|on|to)\b.*)"
     r"|(?:please )?(?:see|view|read|visit) (?:our|the) [\w ]*policy(?: page)?\b.*"
-    r"|.*\b(?:terms (?:and conditions )?apply|we use cookies|our (?:privacy|cookie|advertising) policy"
+    r"|.*\b(?:terms (?:and conditions )?apply|we use cookies"
+    r"|our (?:privacy|cookie|advertising) policy"
     r"|(?:we|\S+\.(?:com|net|org)) (?:may )?(?:receives?|earns?) (?:an? )?(?:affiliate )?"
     r"(?:compensation|commission))\b.*",
     re.IGNORECASE | re.DOTALL,
