@@ -312,7 +312,9 @@ def _standing_alone(clauses: Sequence[str], separate: bool) -> Iterator[str]:
     for clause in clauses:
         whole = clause
         is_keywords = separate and not _has_verb(clause) and not _asks(clause)
-        if is_keywords and turns and tokenize(clause)[0].low in PREPOSITION:
+        first = tokenize(clause)[0].low
+        before = {word.low for word in tokenize(turns[-1].question)} if turns else set()
+        if is_keywords and first in PREPOSITION and first in before:
             # "capital of Norway? and of Sweden?"
             whole = rewrite(f"and {clause}", turns).question
             if whole.lower().startswith("and "):
