@@ -312,7 +312,7 @@ def _standing_alone(clauses: Sequence[str], separate: bool) -> Iterator[str]:
     for clause in clauses:
         whole = clause
         is_keywords = separate and not _has_verb(clause) and not _asks(clause)
-        first = tokenize(clause)[0].low
+        first = next((word.low for word in tokenize(clause)), "")
         before = {word.low for word in tokenize(turns[-1].question)} if turns else set()
         if is_keywords and first in PREPOSITION and first in before:
             # "capital of Norway? and of Sweden?"
