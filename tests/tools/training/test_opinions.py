@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from index.document import Span
 from tools.training.reader.batching import Taught, aligned, batches, encode
 from tools.training.reader.losses import Weights, losses
-from tools.training.reader.model import Output
+from tools.training.reader.model import Output, Reader
 from tools.training.reader.opinions import NO_ANSWER, Opinions, opinions_on
 from tools.training.reader.pair import Pair
 
@@ -71,6 +71,10 @@ def taught(*, characters: bool = False) -> Taught:
     model = Sure(place[0], place[1] - 1)
     asked = opinions_on([PAIR], model, tokenizer(characters=characters), torch.device("cpu"))
     return asked.of[0]
+
+
+def taught_of(pair: Pair) -> Taught:
+    return opinions_on([pair], Sure(0, 0), tokenizer(), torch.device("cpu")).of[0]
 
 
 @pytest.mark.parametrize("teachers", [False, True])
@@ -139,3 +143,19 @@ def test_training_a_student_loads_nothing_that_reads_and_indexes() -> None:
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "set()"
+
+
+@pytest.mark.slow
+def test_everything_is_computed_where_the_batch_is() -> None:
+    """A device that only knows shapes refuses what lies elsewhere, as a GPU does."""
+    device = torch.device("meta")
+    other = Pair("how many", "", "It rains.", (Span(0, 9),), (False,), (), False, True)
+    groups, said = [[PAIR, other]], [[taught(), taught_of(other)]]
+    (batch,) = batches(groups, tokenizer(), random.Random(0), taught=said)
+    moved = batch.to(device)
+    with device:
+        reader = Reader()
+    out = reader(moved.ids, moved.kinds, moved.mask, 4)
+    total = Weights().total(losses(out, moved, out.relevance.detach(), Weights()))
+    total.backward()  # type: ignore[no-untyped-call]
+    assert total.device == device
