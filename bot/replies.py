@@ -217,6 +217,10 @@ _TEXTS: Mapping[Says, str | Callable[[_Values], str]] = {
         "can try."
     ),
     Says.NO_MATTER: _("No harm done. Ask on whenever you like."),
+    Says.UNCLEAR: _(
+        "I cannot tell what you ask about. Name the thing, the place or the document, and I look "
+        "again."
+    ),
     Says.INSTEAD: _("That is not what I found. The documents say this instead:"),
     Says.HELP: _(
         "Ask me a question in your own words, and I look for the passages in the documents that "

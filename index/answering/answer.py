@@ -57,7 +57,7 @@ class QuestionKind(enum.StrEnum):
     TALK = "talk"
     """Small talk, and questions about the bot itself."""
     UNCLEAR = "unclear"
-    """Two readings have different answers."""
+    """Two readings have different answers, or nothing says what it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +189,8 @@ class Says(enum.StrEnum):
     """To who complains."""
     NO_MATTER = "no matter"
     """To who apologises."""
+    UNCLEAR = "unclear"
+    """To who asks of "it", with nothing said before."""
     HELP = "help"
     WHO = "who"
     HOW = "how"

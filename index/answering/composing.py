@@ -15,6 +15,8 @@ from index.answering.understanding.unknown_names import unknown_names
 
 __all__ = ["compose"]
 
+_SAID_THOUGH_SILENT = frozenset({QuestionKind.COLLECTION, QuestionKind.UNCLEAR})
+
 
 @dataclass(frozen=True, slots=True)
 class _Decision:
@@ -115,5 +117,5 @@ def _saying(parts: Sequence[tuple[QuestionPart, Found]], decision: _Decision) ->
     return talk + [
         each
         for each in decision.shown
-        if decision.verdict is not Verdict.SILENT or each.kind is QuestionKind.COLLECTION
+        if decision.verdict is not Verdict.SILENT or each.kind in _SAID_THOUGH_SILENT
     ]

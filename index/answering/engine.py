@@ -18,11 +18,12 @@ from index.answering.answer import (
 )
 from index.answering.calibration import Calibration
 from index.answering.composing import compose
+from index.answering.excerpts.surroundings import tables_shown
 from index.answering.excerpts.verification import verify
 from index.answering.finder import Finder
 from index.answering.follow_ups import answer_follow_up
 from index.answering.kinds.talk.talk import talk_in
-from index.answering.one_question import answer_one
+from index.answering.one_question import answer_one, answer_unclear
 from index.answering.scope import Found, Scope
 from index.answering.stopwatch import Stopwatch
 from index.answering.tuning import TUNING, Tuning
@@ -32,7 +33,7 @@ from index.answering.understanding.spelling import Speller
 from index.answering.understanding.wording import bare
 from index.ports import Embedder, Reader
 from index.question import checked
-from index.rewriting import Follows, Turn, rewrite
+from index.rewriting import Follows, Turn, lacks_all, rejects, rewrite
 from index.store.generation import Generation
 
 __all__ = ["Engine", "Generations"]
@@ -89,13 +90,21 @@ class Engine:
         talk = talk_in(message)
         if talk.says and not talk.rest:
             return self._talk(message, talk.says[0])
-        typed = rewrite(talk.rest, conversation)
-        question, scope = self._begin(typed.question, documents, today)
+        if not conversation and rejects(message):
+            return self._talk(message, Says.APOLOGY)
+        scope = self._scope(documents, today)
+        typed = rewrite(talk.rest, conversation, tables_shown(conversation, scope, self._tuning))
+        question = self._spelled(typed.question, scope)
         asked = bare(question)
+        parts: tuple[QuestionPart, ...] = ()
         finder = self._conversing if conversation else self._finder
-        if typed.follows is Follows.NOTHING:
+        if not conversation and lacks_all(asked):
+            whole = answer_unclear(asked, scope, finder)
+        elif typed.follows is Follows.NOTHING:
             parts = parts_of(asked, self._tuning)
             whole = self._whole(asked, parts, scope, finder)
+            if whole.kind is QuestionKind.TABLE and whole.computed:
+                parts = ()  # "the difference between budget and spent" is no question of each
         else:
             meant, whole = answer_follow_up(typed, asked, conversation, scope, finder)
             if meant is not typed:
@@ -123,7 +132,8 @@ class Engine:
 
         Raises BadQuestion and IndexUnavailable.
         """
-        query, scope = self._begin(checked(query), documents)
+        query, scope = checked(query), self._scope(documents)
+        query = self._spelled(query, scope)
         read = self._tuning.read_passages_in_search
         candidates = self._finder.passages(query, scope, read=read, kept=k)
         hits = tuple(
@@ -133,19 +143,20 @@ class Engine:
         milliseconds = scope.stopwatch.milliseconds()
         return SearchResult(query, scope.generation.number, milliseconds, hits)
 
-    def _begin(
-        self, question: str, documents: Collection[str] | None, today: date | None = None
-    ) -> tuple[str, Scope]:
-        """Return the question with its spelling corrected, and what it is asked of."""
-        stopwatch = Stopwatch()
+    def _scope(self, documents: Collection[str] | None, today: date | None = None) -> Scope:
+        """Return what a question is asked of."""
         generation = self._index.generation()
         allowed = None if documents is None else generation.catalog.keys_of(documents)
-        if self._speller is not None:
-            with stopwatch("spell"):
-                question = self._speller.corrected(
-                    question, generation.catalog, self._tuning, allowed, documents
-                )
-        return question, Scope(generation, documents, allowed, today or date.today(), stopwatch)
+        return Scope(generation, documents, allowed, today or date.today(), Stopwatch())
+
+    def _spelled(self, question: str, scope: Scope) -> str:
+        """Return the question with its spelling corrected."""
+        if self._speller is None:
+            return question
+        with scope.stopwatch("spell"):
+            return self._speller.corrected(
+                question, scope.catalog, self._tuning, scope.allowed, scope.names
+            )
 
     def _whole(
         self, question: str, parts: Sequence[QuestionPart], scope: Scope, finder: Finder

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from index.answering.answer import Verdict
 from index.answering.calibration import Calibration
@@ -36,6 +37,11 @@ class Finder:
     def verdict(self, found: Found) -> Verdict:
         """Return how sure it is that what was found answers."""
         return self.calibration.verdict(found.confidence)
+
+    def doubtful(self, found: Found) -> Found:
+        """Return what was found, as not sure at best."""
+        highest = math.nextafter(self.calibration.confidence.threshold, 0)
+        return replace(found, confidence=min(found.confidence, highest))
 
     def passages(self, question: str, scope: Scope, *, read: int, kept: int) -> list[Candidate]:
         """Return the `kept` passages that bear most on the question; the best `read` are read."""

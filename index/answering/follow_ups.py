@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -55,7 +54,7 @@ def _follow(
         near = finder.find_in(typed.near, list(best.values())[: tuning.read_passages], scope)
         if typed.asks_again and near.confidence < threshold:
             # What was answered before is answered again; that says nothing about the rest.
-            found = _doubtful(found, finder)
+            found = finder.doubtful(found)
         found = max(found, near, key=lambda each: each.confidence)
     return _expected(found, around, finder)
 
@@ -66,7 +65,7 @@ def _go_on(typed: Rewritten, scope: Scope, around: Surroundings, finder: Finder)
     found = finder.find(typed.continued, scope, tuning.read_passages, seen=around.seen)
     if typed.follows is Follows.WRONG:
         # Whoever rejects an answer is not told that the next one is sure.
-        return _doubtful(found, finder) if found.excerpts else replace(found, confidence=0.0)
+        return finder.doubtful(found) if found.excerpts else replace(found, confidence=0.0)
     beside = around.next_to(scope, tuning)
     excerpts = merge([beside, found.excerpts], scope.catalog)
     threshold = finder.calibration.confidence.threshold
@@ -89,9 +88,3 @@ def _expected(found: Found, around: Surroundings, finder: Finder) -> Found:
     if is_near and unsure * finder.tuning.around_share <= found.confidence < unsure:
         return replace(found, confidence=unsure)
     return found
-
-
-def _doubtful(found: Found, finder: Finder) -> Found:
-    """Return what was found, as not sure at best."""
-    highest = math.nextafter(finder.calibration.confidence.threshold, 0)
-    return replace(found, confidence=min(found.confidence, highest))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index.answering.answer import Says, Verdict
+from index.answering.answer import QuestionKind, Reply, Says, Verdict
 from index.answering.finder import Finder
 from index.answering.kinds.collection.collection import answer_collection
+from index.answering.kinds.misfits import is_misfit
 from index.answering.kinds.opinions import answer_opinion
 from index.answering.kinds.premises import answer_premise
 from index.answering.kinds.readings import ask_back
@@ -20,7 +21,7 @@ from index.answering.scope import Candidate, Found, Scope
 from index.answering.understanding.narrowing import Narrowed, narrowed
 from index.answering.understanding.wording import bare
 
-__all__ = ["answer_one"]
+__all__ = ["answer_one", "answer_unclear"]
 
 
 def answer_one(
@@ -54,6 +55,12 @@ def answer_one(
     return replace(found, replies=(inside.reply(Says.NOT_IN_DOCUMENT), *found.replies))
 
 
+def answer_unclear(question: str, scope: Scope, finder: Finder) -> Found:
+    """Return what is found for "when does it start?", of which nobody can be sure."""
+    found = finder.doubtful(finder.find(question, scope, finder.tuning.read_passages))
+    return replace(found, kind=QuestionKind.UNCLEAR, replies=(Reply(Says.UNCLEAR),))
+
+
 def _inside(inside: Narrowed, finder: Finder, read: int) -> Found:
     """Return the surest of what the documents that are pointed at say, the first that answers."""
     best = Found()
@@ -71,11 +78,13 @@ def _from_passages(
     """Return what sentences answer, or the tables and sections that were found with them."""
     found = finder.find(question, scope, read, shared)
     with scope.stopwatch("structure"):
-        return (
+        structured = (
             answer_table(question, found, scope)
             or answer_section(question, found, scope)
             or ask_back(question, found, scope)
             or answer_premise(question, found)
             or answer_opinion(question, found, scope, finder.calibration.unsure_from)
-            or found
         )
+        if structured is not None:
+            return structured
+        return finder.doubtful(found) if is_misfit(question, found, scope) else found

@@ -74,6 +74,21 @@ TYPED = {
     for slip in slips.split(",")
 }
 """Words of grammar as they are mistyped, or written in chats."""
+SHORTENED = {
+    short: word
+    for word, shorts in (
+        pair.split(":")
+        for pair in (
+            "people:ppl,pple week:wk weeks:wks year:yr years:yrs hours:hrs minutes:mins months:mths"
+            " month:mth weekend:wknd tomorrow:tmrw,tmrow temperature:temp temperatures:temps"
+            " department:dept departments:depts government:govt manager:mgr average:avg"
+            " quantity:qty amount:amt message:msg messages:msgs address:addr road:rd"
+            " evacuation:evac difference:diff because:bc,cuz,coz"
+        ).split()
+    )
+    for short in shorts.split(",")
+}
+"""Common words as they are shortened in chats; where a document has the short form, it stays."""
 
 # Common verbs, first those that are hardly ever nouns in a question.
 VERBS = frozenset(

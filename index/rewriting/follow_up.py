@@ -106,15 +106,18 @@ _LONGEST_FRAGMENT = 8
 """Words of a fragment that is put into another question."""
 
 
-def rewrite(question: str, turns: Sequence[Turn]) -> Rewritten:
+def rewrite(
+    question: str, turns: Sequence[Turn], columns: Sequence[frozenset[str]] = ()
+) -> Rewritten:
     """Return the question with what it lacks put in from `turns`, which come oldest first.
 
     Rewriting a rewritten question changes nothing, and no result is longer than the engine takes.
-    Where a rule would break this, the question is left as typed.
+    Where a rule would break this, the question is left as typed. `columns` are those of the tables
+    that rows were shown of, as their cells in small letters.
     """
     if not turns or len(question) > LONGEST_QUESTION:
         return Rewritten(question)
-    conversation = Conversation(turns)
+    conversation = Conversation(turns, columns)
     if not conversation.turns:
         return Rewritten(question)
     follow_up = _FollowUp(question, conversation)
@@ -294,6 +297,8 @@ class _FollowUp:
         parsed, words = self.parsed_fragment, self.parsed_fragment.words
         if not words or len(words) > _LONGEST_FRAGMENT or parsed.verbs or parsed.wh:
             return None
+        if words[0].low == "per":
+            return None  # "per diem Oslo" lacks nothing
         grammar = {word.low for word in words} & (AUXILIARY | WH | CLAUSE - {"and"})
         if grammar and not (len(times(self.bare)) == 1 and grammar <= AUXILIARY):
             return None  # a clause; but "may" and "will" are names as well

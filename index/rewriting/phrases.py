@@ -356,6 +356,7 @@ class _Parser:
         may_be_first = start == at and self.subject_seen and not self._before(start)
         first = at if may_be_first else at + 1
         places = [p for p in range(first, end) if not self._capital(p) and not self.words[p].owning]
+        places = [p for p in places if not self.words[p].text.isdigit()]  # "does heron 4 have"
         if first > at:
             places = [p for p in places if not self.words[p - 1].owning]
         if self.need == "base":  # "do stocks have": no base form

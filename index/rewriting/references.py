@@ -23,10 +23,11 @@ from index.rewriting.english import (
     WEATHER,
     WH,
 )
-from index.rewriting.phrases import ParsedQuestion, Phrase
+from index.rewriting.phrases import ParsedQuestion, Phrase, parse_question
 from index.rewriting.tokens import (
     hardly_noun,
     is_verb,
+    mended,
     possessive,
     singular,
     spliced,
@@ -34,7 +35,7 @@ from index.rewriting.tokens import (
 )
 from index.rewriting.turns import Antecedent, Conversation, Referent, may_own, ranked
 
-__all__ = ["Resolved", "resolve_references"]
+__all__ = ["Resolved", "lacks_all", "resolve_references"]
 
 _PRONOUNS: dict[str, Referent] = {
     **dict.fromkeys(("it", "its", "this", "that"), "thing"),
@@ -42,6 +43,11 @@ _PRONOUNS: dict[str, Referent] = {
     **dict.fromkeys(("he", "him", "his", "she", "her"), "person"),
     "there": "place",
 }
+
+
+_ASKED_WITH = frozenset("many much long often far large big old high".split())
+_SAYS_LITTLE = 1
+"""Words beside "it" that do not tell what a question is about: the "start" of "it starts"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,19 @@ def resolve_references(parsed: ParsedQuestion, conversation: Conversation) -> Re
     return Resolved(text, carried, is_open, lacks_person)
 
 
+def lacks_all(question: str) -> bool:
+    """Return whether a question says nothing of what it is about: "how much is it?"."""
+    parsed = parse_question(mended(question))
+    said = [
+        word
+        for word in parsed.words
+        if not word.is_punctuation and word.low not in GRAMMAR and word.low not in _ASKED_WITH
+    ]
+    if len(said) > _SAYS_LITTLE or any(word.is_name for word in said):
+        return False
+    return resolve_references(parsed, Conversation(())).open
+
+
 class _References:
     """The references of one question."""
 
@@ -144,7 +163,8 @@ class _References:
         )
         if self._explained_inside(place, referent, owning):
             return None
-        found = self.conversation.antecedent(referent)
+        # Nobody says "that" of Oslo; it is what was said of it.
+        found = self.conversation.antecedent(referent, unnamed=low in {"that", "this"})
         if found is None:
             # Without a person in the conversation "they" is people in general: "how do they film".
             somebody = any(p.kind == "person" for p in self.conversation.last.phrases)

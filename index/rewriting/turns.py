@@ -154,11 +154,11 @@ class Antecedent:
 class Conversation:
     """The last turns, the latest first, without thanks and greetings."""
 
-    def __init__(self, turns: Sequence[Turn]) -> None:
+    def __init__(self, turns: Sequence[Turn], columns: Sequence[frozenset[str]] = ()) -> None:
         asked = [turn for turn in turns if not is_talk(turn.question)]
         self.turns = asked[-_REMEMBERED:][::-1]
         self.written = _names_in(self.turns)
-        self.columns = _columns(self.turns)
+        self.columns = [*_columns(self.turns), *columns]
         self.questions = [parse_question(self.cased(turn.question)) for turn in self.turns]
         words = {word.low for parsed in self.questions for word in parsed.words}
         self.mentioned = {singular(low) for low in words - GRAMMAR - DETERMINER}
@@ -167,7 +167,7 @@ class Conversation:
     def last(self) -> ParsedQuestion:
         """The latest question that asks for more than what comes next, if there is one."""
         asking = (parsed for parsed in self.questions if not goes_on(parsed.text.strip()))
-        return next(asking, self.questions[0])
+        return next(asking, self.questions[0] if self.questions else parse_question(""))
 
     @property
     def in_small_letters(self) -> bool:
@@ -184,16 +184,30 @@ class Conversation:
         questions = (turn.question.strip() for turn in self.turns)
         return next((text for text in questions if not goes_on(text)), "")
 
-    def antecedent(self, referent: Referent) -> Antecedent | None:
-        """Return what a reference stands for: from the latest turn that has it, question first."""
+    def antecedent(self, referent: Referent, *, unnamed: bool = False) -> Antecedent | None:
+        """Return what a reference stands for: from the latest turn that has it, question first.
+
+        With `unnamed`, no bare name is.
+        """
         for turn, parsed in zip(self.turns, self.questions, strict=True):
             for phrase in ranked(parsed, lambda p: _agrees(p, referent), referent):
+                if unnamed and self._is_bare_name(phrase):
+                    continue
                 return Antecedent.of(phrase, referent)
             if referent == "person":
                 name = _name(turn)
                 if name is not None:
                     return Antecedent(name, name)
         return None
+
+    def _is_bare_name(self, phrase: Phrase) -> bool:
+        """Return whether a phrase names something without an article; in small letters, one word.
+
+        A singular noun without an article is a name.
+        """
+        if phrase.determiner or phrase.plural:
+            return False
+        return phrase.kind == "name" or (self.in_small_letters and " " not in phrase.text)
 
     def topic(self) -> str | None:
         """Return the topic of the conversation, for a follow-up that does not say its own."""

@@ -14,6 +14,7 @@ from index.answering.tuning import Tuning
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span
 from index.store.catalog import Catalog
+from index.store.lexical import content_words, tokens_of
 from index.text import COMPOUND
 
 __all__ = ["select_excerpts"]
@@ -28,6 +29,11 @@ _ONE = re.compile(
 )
 """Begins a question that one entry of a list may answer."""
 _HASHES = re.compile(r"#{1,6}\s+")
+_ENTRY = re.compile(
+    r"\s*(?:[•*+–-]|\d+[.)])?\s*\**(?P<name>[^:\n(]{2,60}?)\s*(?:\((?P<short>[^)\n]{2,20})\))?"
+    r"\**:\**\s+\S"
+)
+"""An entry that is named, as in a list of definitions."""
 _SPEAKER = re.compile(r"(?:Q|A|Question|Answer|[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.'’ -]{2,40}):\s")
 _QUESTION = re.compile(r"\?[\"'”’»)]*\s*$")
 
@@ -79,6 +85,7 @@ class _Selection:
         self._tuning = tuning
         self._breadth = breadth
         self._wants_all = bool(WANTS_ALL.search(question))
+        self._stems = _stems(question)
         self._is_descriptive = bool(DESCRIPTIVE.search(question))
         self._is_brief = bool(FACTUAL.search(question)) and not self._wants_all
         """Whether a few words may be the answer."""
@@ -129,7 +136,23 @@ class _Selection:
                 continue
             chosen.append(piece)
             characters += length
+        chosen = [piece for piece in chosen if not self._is_lesser(piece, chosen)]
+        defined = {_list_of(piece) for piece in chosen if self._is_defined(piece)}
+        chosen = [p for p in chosen if _list_of(p) not in defined or self._is_defined(p)]
         return [*chosen, *self._of_others(chosen)]
+
+    def _is_lesser(self, row: Evidence, chosen: Sequence[Evidence]) -> bool:
+        """Return whether another row of the same table has all that this has of the question.
+
+        Of "late deliveries Velin week 18" the row with both is meant, not every row of Velin.
+        """
+        if row.unit.kind is not BlockKind.ROW:
+            return False
+        held = self._held(row)
+        return any(held < self._held(other) for other in chosen if _list_of(other) == _list_of(row))
+
+    def _held(self, piece: Evidence) -> frozenset[str]:
+        return self._stems & _stems(piece.passage.text_of(piece.unit.span))
 
     def _of_others(self, chosen: Sequence[Evidence]) -> list[Evidence]:
         """Return the best unit of each of the first passages that have none among the chosen."""
@@ -153,11 +176,21 @@ class _Selection:
             return self._field(unit, passage) or self._with_turn(piece) or self._with_list(piece)
         if unit.kind is not BlockKind.ITEM:
             return [unit.span]
+        if self._is_defined(piece):
+            return [_with_parts(unit, passage)]
         whole = self._whole_list(unit, passage)
         if self._is_alone(piece, len(whole)):
             return [_with_parts(unit, passage)]
         is_short = len(whole) <= self._tuning.short_list
         return [whole if is_short or len(whole) <= self._tuning.longest_list else unit.span]
+
+    def _is_defined(self, piece: Evidence) -> bool:
+        """Return whether an entry says what the question names: "Convoy: three or more"."""
+        entry = _ENTRY.match(piece.passage.text_of(piece.unit.span))
+        if piece.unit.kind is not BlockKind.ITEM or entry is None or self._wants_all:
+            return False
+        named = (_stems(entry["name"]), _stems(entry["short"] or ""))
+        return any(each and each <= self._stems for each in named)
 
     def _is_alone(self, piece: Evidence, whole: int) -> bool:
         """Return whether one entry of a list, of `whole` characters, is what was asked for."""
@@ -315,6 +348,15 @@ class _Selection:
             return None
         first, last = min(start, words[0].start()), max(end, words[-1].end())
         return Span(unit.start + first, unit.start + last)
+
+
+def _list_of(piece: Evidence) -> tuple[str, int]:
+    """Return the list or the table that a unit stands in; all other text has the group 0."""
+    return piece.passage.document, piece.unit.group
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(stem for word in content_words(text) for stem in tokens_of(word))
 
 
 def _with_parts(item: Unit, passage: Passage) -> Span:

@@ -19,7 +19,7 @@ from index.document import BlockKind, Span
 from index.rewriting import Cited, Turn
 from index.store.catalog import Catalog
 
-__all__ = ["Seen", "Surroundings", "is_seen", "surroundings", "unseen", "widened"]
+__all__ = ["Seen", "Surroundings", "is_seen", "surroundings", "tables_shown", "unseen", "widened"]
 
 Seen: TypeAlias = Mapping[str, Sequence[Span]]
 """The spans of each document that were shown before."""
@@ -61,6 +61,31 @@ def surroundings(conversation: Sequence[Turn], scope: Scope, tuning: Tuning) -> 
     around = found | {key: passage for key, passage in beside.items() if key not in found}
     fused = tuning.around_fused
     return Surroundings(last, seen, tuple(Candidate(k, p, fused) for k, p in around.items()))
+
+
+def tables_shown(
+    conversation: Sequence[Turn], scope: Scope, tuning: Tuning
+) -> list[frozenset[str]]:
+    """Return the columns of the tables that the latest rows shown stand in, within the scope.
+
+    Each is its cells in small letters.
+    """
+    turns = [_citable(turn.excerpts, scope) for turn in conversation]
+    last = next((cited for cited in reversed(turns) if cited), ())
+    columns: list[frozenset[str]] = []
+    for cited in last[: tuning.continued_excerpts]:
+        passages = scope.catalog.passages_around(cited.document, cited.span).values()
+        shown = {u.group for p in passages for u in p.units if u.span.overlaps(cited.span)}
+        rows = [
+            [cell.strip().lower() for cell in passage.text_of(unit.span).strip(" |").split("|")]
+            for passage in passages
+            for unit in passage.units
+            if unit.kind is BlockKind.ROW and unit.group in shown
+        ]
+        width = max(map(len, rows), default=0)
+        alike = [row for row in rows if len(row) == width]
+        columns += [frozenset(column) for column in zip(*alike, strict=True)]
+    return columns
 
 
 def is_seen(document: str, span: Span, seen: Seen | None) -> bool:

@@ -55,6 +55,8 @@ _DOCUMENTS = r"(?:the |our |your |these |all )*(?:documents|docs|files|briefings
 _ASKED = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
+        rf"{_PLEASE}{_VERB} (?:what|everything|all)(?: that)?(?: is| (?:we|you|{_DOCUMENTS}))?"
+        r" (?:know|known|have|say|said|written)(?: about| on)? (?P<about>.+)",
         rf"{_PLEASE}{_VERB}{_OF}(?:me )?(?P<about>.+)",
         rf"(?P<about>.+?)[\s,:;–—-]+(?:{_BRIEFLY}|summari[sz]ed|summary|tl;?\s?dr|recap)",
         rf"{_BRIEFLY}[\s,:]+what (?:does|do|did) (?P<about>.+?) {_SAY}",

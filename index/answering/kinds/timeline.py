@@ -65,6 +65,20 @@ _DECISIONS = Form(
     """,
     _WORDS,
 )
+_ON = Form("(what|what's|whats|anything|something) [is|happening]", {})
+"""Of "what's on 9 June" this is left without the day, which then has its preposition."""
+_DUE = Form(
+    """
+    [what are|what were|which are|list|show|show me|give me|any] [the|all|all the|our|my|upcoming]*
+        (deadlines?|due dates?) [we have|there are|are there|do we have|for us] [(of|ABOUT) <topic>]
+    what [(is|was|are|were)] due [ABOUT <topic>]
+    """,
+    _WORDS,
+)
+_IS_DUE = re.compile(
+    r"\b(?:by|until|till|before|due|deadline|no later than|at the latest|not later than)\b", re.I
+)
+_PLACED = re.compile(r"(?:on|in|for|during|at|over)\b", re.I)
 _DECIDING = re.compile(
     r"\b(?:decid|decision|agree[ds]?\b|agreed|approv|adopt|resolv|resolution|conclud)", re.I
 )
@@ -87,21 +101,28 @@ def answer_timeline(question: str, scope: Scope) -> Found | None:
     """
     if len(question) > _LONGEST:
         return None
-    for forms in (_DECISIONS, _FORMS, _AHEAD):
-        time = asked_time(question, scope.today, ahead=forms is _AHEAD)
+    for forms in (_DECISIONS, _DUE, _FORMS, _AHEAD, _ON):
+        is_ahead = forms in (_DUE, _AHEAD, _ON)
+        time = asked_time(question, scope.today, ahead=is_ahead)
         if time is None:
             return None
+        if forms is _ON and not _PLACED.match(question, time.span.start):
+            continue
         rest = time.without(question).rstrip("?!. ").replace("’", "'")
         for found in forms.match(" ".join(rest.split())):
             topic = re.sub(r"^(?:the|our|a)\s+", "", found.get("topic", ""), flags=re.I)
             if _NOT_A_TOPIC.intersection(words_of(topic)):
                 continue
-            return _timeline(topic, time, scope, decided=forms is _DECISIONS)
+            timeline = _timeline(topic, time, scope, forms)
+            past = asked_time(question, scope.today)
+            if is_ahead and past and (timeline is None or not timeline.excerpts):
+                timeline = _timeline(topic, past, scope, forms)
+            return timeline
     return None
 
 
-def _timeline(topic: str, time: AskedTime, scope: Scope, *, decided: bool) -> Found | None:
-    period = time.period
+def _timeline(topic: str, time: AskedTime, scope: Scope, forms: Form) -> Found | None:
+    period, decided = time.period, forms is _DECISIONS
     if decided and period.first == period.last:
         return None
     mentions = mentions_of(topic, scope) if topic else None
@@ -110,11 +131,16 @@ def _timeline(topic: str, time: AskedTime, scope: Scope, *, decided: bool) -> Fo
         documents = [each for each in documents if each.name in mentions.passages]
     if decided:
         number, excerpts = _decisions(documents, mentions, time, scope)
+    elif forms is _DUE:
+        most = TUNING.dated_statements * _WIDENED
+        _, statements = _statements(mentions, time, scope, most)
+        due = [each for each in _excerpts(statements, scope) if _IS_DUE.search(each.quote)]
+        number, excerpts = len(due), tuple(due[: TUNING.dated_statements])
     else:
         number, statements = _statements(mentions, time, scope, TUNING.dated_statements)
         sentences = [each for each in statements if not each.is_row]
         excerpts = _excerpts(sentences if len(sentences) >= _ENOUGH else statements, scope)
-    if not excerpts and (decided or not documents):
+    if not excerpts and (decided or forms is _DUE or not documents):
         return None
     days = {
         "first": "" if period.first == date.min else period.first.isoformat(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ from index.answering.tuning import Tuning
 from index.answering.understanding.language import language_of
 from index.errors import ModelUnavailable
 from index.models.registry import PACKAGED_READER, model_directory
+from index.rewriting.english import SHORTENED, TYPED
 from index.store.catalog import Catalog
 from index.store.lexical import STOP_WORDS, tokens_of
 from index.store.name_index import name_terms
@@ -19,6 +21,9 @@ from index.text import WORD
 
 __all__ = ["Speller", "english_words"]
 
+_IN_CHATS = SHORTENED | {
+    slip: word for slip, word in TYPED.items() if len(slip) > 2 and "'" not in word
+}
 _PREFIXES = (
     "anti co counter de dis extra in inter mis non over post pre re semi sub un under".split()
 )
@@ -58,9 +63,10 @@ class Speller:
         here. With `allowed`, passages of other keys are ignored as if they did not exist; `names`
         are those of their documents.
         """
-        typed = list(dict.fromkeys(WORD.findall(question)))[: tuning.spelled_words]
         if language_of(question):
             return question
+        question = self._written_out(question, catalog, allowed)
+        typed = list(dict.fromkeys(WORD.findall(question)))[: tuning.spelled_words]
         named = catalog.name_index()
         seen = named.seen(() if names is None and allowed is not None else names)
         suspects = [
@@ -73,6 +79,17 @@ class Speller:
             return question
         corrections = {word: self._correction(word, catalog, tuning, allowed) for word in suspects}
         return WORD.sub(lambda match: corrections.get(match[0], match[0]), question)
+
+    def _written_out(self, question: str, catalog: Catalog, allowed: Sequence[int] | None) -> str:
+        """Return the question with the short forms of chats written out that no passage has."""
+
+        def word(match: re.Match[str]) -> str:
+            written = _IN_CHATS.get(match[0])
+            if written is None or catalog.document_frequency(match[0], allowed):
+                return match[0]
+            return written
+
+        return WORD.sub(word, question)
 
     def _is_suspect(
         self, typed: str, catalog: Catalog, tuning: Tuning, allowed: Sequence[int] | None

@@ -362,3 +362,51 @@ def test_a_question_in_a_language_that_the_models_do_not_read(store: IndexStore)
     (reply,) = engine.ask("Wer bewacht die Grenze?").replies
     assert reply == Reply(Says.LANGUAGE, {"asked": "de", "read": ("en",)})
     assert engine.ask("who guards the border?").replies == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "says", "kind"),
+    [
+        ("how much is it", Says.UNCLEAR, QuestionKind.UNCLEAR),
+        ("that was wrong", Says.APOLOGY, QuestionKind.TALK),
+    ],
+)
+def test_what_refers_to_what_was_said_where_nothing_was(
+    store: IndexStore, engine: Engine, typed: str, says: Says, kind: QuestionKind
+) -> None:
+    publish(store, FORCE)
+    found = engine.ask(typed)
+    assert (found.kind, [reply.says for reply in found.replies]) == (kind, [says])
+    assert kind is QuestionKind.TALK or not found.answered
+
+
+@pytest.mark.parametrize(
+    ("typed", "answered"),
+    [
+        ("what was the budget of 2026?", True),
+        ("what was the budget of 2027?", False),
+        ("what was the budget?", True),
+    ],
+)
+def test_the_figure_of_another_year_is_no_answer(
+    store: IndexStore, engine: Engine, typed: str, answered: bool
+) -> None:
+    publish(store, document_of("# Money in 2026", "The budget was a million.", name="money.txt"))
+    assert engine.ask(typed).answered is answered
+
+
+@pytest.mark.parametrize(
+    ("typed", "answered"),
+    [
+        ("Ada's email", False),
+        ("what is the phone number of Bo?", True),
+        ("what is the phone number of Ada?", False),
+        ("does Ada answer by email?", True),
+    ],
+)
+def test_what_has_a_form_is_not_answered_without_it(
+    store: IndexStore, engine: Engine, typed: str, answered: bool
+) -> None:
+    lines = ("Ada does answer by email at night.", "The phone number of Bo is 0664 123 456.")
+    publish(store, *(document_of(line, name=f"{line[0]}.txt") for line in lines))
+    assert engine.ask(typed, None if "Bo" in typed else {"A.txt"}).answered is answered

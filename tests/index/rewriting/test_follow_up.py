@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from index.document import Span
 from index.question import LONGEST_QUESTION
-from index.rewriting import Follows, Turn, rewrite
+from index.rewriting import Follows, Turn, lacks_all, rewrite
 
 ROLES = "what roles would Norway's force take"
 DATA = Path(__file__).parents[2] / "data/conversations.jsonl"
@@ -114,6 +114,13 @@ def rewritten(question: str, *earlier: str) -> str:
             "what is the per diem in stockholm",
         ),
         ("what is the per diem in oslo", "adn in norway?", "what is the per diem in norway?"),
+        ("how many seats does heron 4 have", "who drives it?", "who drives heron 4?"),
+        (
+            "How many doses reached Dorosh?",
+            "how much did that cost?",
+            "About the doses: how much did that cost?",
+        ),
+        ("how many doses reached dorosh", "how much did that cost", "About the doses: how much"),
         # going on
         (ROLES, "tell me more", "tell me more about Norway's force"),
         (ROLES, "anything else?", "anything else about Norway's force?"),
@@ -330,3 +337,38 @@ def test_the_conversations_are_rewritten(half: str) -> None:
 
 def _plain(question: str) -> str:
     return question.casefold().replace("’", "'").strip(" ?.!")
+
+
+@pytest.mark.parametrize(
+    ("before", "typed", "expected"),
+    [
+        ("per diem oslo", "and in Vienna?", "per diem Vienna?"),
+        ("diesel stock karsk", "sorry, petrol", "petrol stock karsk"),
+        ("tonnes karsk week 16", "velin?", "tonnes velin week 16?"),
+    ],
+)
+def test_a_cell_takes_the_place_of_another_of_its_column(
+    before: str, typed: str, expected: str
+) -> None:
+    columns = [
+        frozenset(words.split()) for words in ("oslo vienna", "diesel petrol", "karsk velin")
+    ]
+    assert rewrite(typed, [Turn(before)], columns).question == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "lacks"),
+    [
+        ("how much is it", True),
+        ("when does it start?", True),
+        ("what does that mean", True),
+        ("who wrote this?", True),
+        ("how does it end in Oslo?", False),
+        ("is it raining", False),
+        ("if a logger stops, what happens to it?", False),
+        ("how long does it take to drive to the border", False),
+        ("price", False),
+    ],
+)
+def test_a_question_that_says_nothing_of_what_it_is_about(typed: str, lacks: bool) -> None:
+    assert lacks_all(typed) is lacks

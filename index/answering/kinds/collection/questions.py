@@ -54,7 +54,7 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 _ARTICLE = re.compile(r"^(?:(?:the|a|an|any|some|our|all)\s+)+", re.IGNORECASE)
-_NOT_IN_NAME = WH | {"i", "you", "we", "he", "she"}
+_NOT_IN_NAME = WH | set("i you we he she whats what's whos who's wheres where's hows how's".split())
 _SEVERAL = frozenset(
     "documents docs files briefings briefs papers sources reports notes memos presentations emails"
     " mails spreadsheets pdfs letters articles everything anything".split()

@@ -95,6 +95,8 @@ _MONEY = ("price", "cost", "fee", "amount")
 _SUPERLATIVES: dict[str, tuple[bool, tuple[str, ...]]] = {
     **dict.fromkeys("highest greatest largest biggest maximum max most".split(), (True, ())),
     **dict.fromkeys("lowest smallest least fewest minimum min".split(), (False, ())),
+    "best": (True, ()),
+    "worst": (False, ()),
     "cheapest": (False, _MONEY),
     "dearest": (True, _MONEY),
     "costliest": (True, _MONEY),

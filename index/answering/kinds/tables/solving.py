@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 
@@ -19,6 +20,11 @@ from index.tables.values import CellKind, Value
 
 __all__ = ["solve"]
 
+_MORE_IS_BETTER = re.compile(
+    r"\b(?:scores?|ratings?|points?|grades?|marks?|stars?|quality|max(?:imum)?)\b|(?:/|\bof) ?\d+",
+    re.IGNORECASE,
+)
+"""In the header of a column in which the best has the greatest value."""
 _LOOSE = 0.3
 """Of a word's weight, which is lost where another word or a unit stands for it."""
 
@@ -169,7 +175,7 @@ class _Solver:
         superlative = self._asked.superlative
         assert superlative is not None
         word = self._asked.words[superlative.at].low
-        if word in ("most", "least", "fewest") or len(self._matches.rows) != 1:
+        if word in ("most", "least", "fewest", "best", "worst") or len(self._matches.rows) != 1:
             return None
         return self._looked_up()
 
@@ -200,6 +206,9 @@ class _Solver:
         if measure is None:
             return None
         column, positions = measure
+        word = self._asked.words[superlative.at].low
+        if word in ("best", "worst") and not _MORE_IS_BETTER.search(column.header):
+            return None
         if self._asked.operation is not Operation.NONE and not (
             self._asked.operated & self._columns.named_by(column.number)
         ):

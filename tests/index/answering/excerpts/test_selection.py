@@ -333,7 +333,7 @@ def test_of_a_long_list_only_the_entry_that_stands_out(catalog: Catalog) -> None
 
 def test_a_row_stands_alone_beside_its_header(catalog: Catalog) -> None:
     likely = {"| 2026": 0.9, "| 2025": 0.8}
-    found = _select("how much in 2026", evidence(catalog, likely, "notes.txt"), 0.2, catalog)
+    found = _select("how much was it", evidence(catalog, likely, "notes.txt"), 0.2, catalog)
     assert quotes(found) == ["| 2026 a million", "| 2025 nothing"]
     headers = [excerpt.header for excerpt in found]
     assert [header and header.text for header in headers] == ["! year amount"] * 2
@@ -394,4 +394,39 @@ def test_whatever_is_chosen_quotes_exactly(
         assert spans == sorted(spans)
         of_all = sorted(e.span for e in found if e.document == document.name)
         assert not any(a.overlaps(b) for a, b in itertools.pairwise(of_all))
+    generation.catalog.close()
+
+
+def test_a_row_with_more_of_the_question_stands_for_its_table(catalog: Catalog) -> None:
+    likely = {"| 2026": 0.8, "| 2025": 0.9}
+    found = _select("how much in 2026", evidence(catalog, likely, "notes.txt"), 0.2, catalog)
+    assert quotes(found) == ["| 2026 a million"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("what is a convoy", ["* Convoy: three or more vehicles."]),
+        ("cimic?", ["* Civil-military coordination (CIMIC): the dialogue with armed forces."]),
+        ("what do the words mean", ["whole"]),
+    ],
+)
+def test_of_definitions_those_that_are_asked_for(
+    tmp_path: Path, typed: str, shown: list[str]
+) -> None:
+    words = document_of(
+        "The words are:",
+        "* Convoy: three or more vehicles.",
+        "* Convoy leader: the person who decides on halts.",
+        "* Civil-military coordination (CIMIC): the dialogue with armed forces.",
+        name="words.txt",
+    )
+    store = IndexStore(tmp_path / "words")
+    publish(store, words)
+    generation = store.open(None)
+    likely = {"* C": 0.9}
+    found = _select(
+        typed, evidence(generation.catalog, likely, "words.txt"), 0.2, generation.catalog
+    )
+    assert quotes(found) == ([words.text.strip()] if shown == ["whole"] else shown)
     generation.catalog.close()

@@ -131,7 +131,15 @@ def test_the_headings_are_the_contents(generation: Generation) -> None:
     assert found.contents[0].span.of(PLAN.text) == "## Scope"
 
 
-@pytest.mark.parametrize("typed", ["what do we know about fuel", "summarise the fuel situation"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "what do we know about fuel",
+        "summarise the fuel situation",
+        "sum up what we know about fuel",
+        "summarise what the documents say about fuel",
+    ],
+)
 def test_a_topic_is_summarised_from_the_documents(generation: Generation, typed: str) -> None:
     found = summary_of(generation, typed)
     assert found is not None

@@ -48,6 +48,8 @@ BACK = "The oldest boat came back on 4 May 2026."
         ("what happened to the boat in May 2026", [BACK]),
         ("timeline of the roof in march 2026", [WATER]),
         ("what happened in the second quarter", [BACK]),
+        ("whats on 2 march", [WATER]),
+        ("what's on 4 May?", [BACK]),
     ],
 )
 def test_what_happened_is_told_in_order_of_date(

@@ -56,6 +56,7 @@ def catalog_of(texts: Mapping[str, str]) -> Catalog:
         ("Boleslaw", "Bolesław"),
         ("a cease-fire, ceesfire and ceasefires", "a cease-fire, ceasefire and ceasefires"),
         ("protexted guvernment", "protected government"),
+        ("wich roles do ppl take in wk 3", "which roles do people take in week 3"),
     ],
 )
 def test_a_mistyped_word_becomes_what_the_passages_write(typed: str, meant: str) -> None:
@@ -239,3 +240,10 @@ def test_english_words_and_well_known_names_are_known() -> None:
     known = english_words()
     assert {"facet", "plumber", "asynchronously", "iran", "iraq", "sweden", "oslo"} <= known
     assert not {"norwegan", "forse", "multinatinal", "ceesfire", "ukrane"} & known
+
+
+def test_a_short_form_stays_where_a_document_has_it() -> None:
+    catalog = catalog_of({"a": TEXT, "b": "The wk is a kind of boat."})
+    assert _corrected("seats of the wk", catalog) == "seats of the wk"
+    others = catalog.keys_of(["a"])
+    assert _corrected("seats of the wk", catalog, others) == "seats of the week"

@@ -79,6 +79,14 @@ SPENDING = """\
 <tr><td>Boats</td><td>800</td><td>860</td></tr>
 <tr><td>Total</td><td>2,000</td><td>2,010</td></tr></table></body></html>
 """
+GRADES = """\
+# Grades of the firms
+
+| Firm | Price (max 40) | Care (max 30) | Late days |
+| --- | --- | --- | --- |
+| Alfa | 29 | 27 | 4 |
+| Beta | 36 | 20 | 9 |
+"""
 
 
 def parsed(name: str, text: str) -> Document:
@@ -91,6 +99,7 @@ DOCUMENTS = [
     parsed("freight-offers.csv", OFFERS),
     parsed("accounts.html", SPENDING),
     parsed("steel.md", STEEL),
+    parsed("grades.md", GRADES),
 ]
 
 
@@ -128,6 +137,8 @@ def ask(question: str, generation: Generation, names: list[str] | None = None) -
         ("NUC", "NUC", []),
         ("petrol stock north at the end of February 2031", "2031-02-28 | North | Petrol", ["900"]),
         ("diesel stock South january", "2031-01-31 | South", ["2500"]),
+        ("which firm has the best care?", "Alfa | 29", ["27", "Alfa"]),
+        ("firm with the worst care", "Beta | 36", ["20", "Beta"]),
         ("price from Holm to Arvik", "Beta | Holm", ["900 EUR"]),
         ("cheapest offer from Arvik to Holm", "Beta | Arvik", ["1100 EUR"]),
         ("budget for boats", "Boats", ["800"]),
@@ -221,6 +232,8 @@ def test_currencies_are_never_compared_nor_added(generation: Generation) -> None
         "strength of KR8",
         "price of KR7",
         "seats of the boats of the harbour",
+        "which firm has the best late days?",
+        "best price to Holm",
         "which boats are not launches?",
         "how many people work on the barge?",
         "who painted the barge",

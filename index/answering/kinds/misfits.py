@@ -1,0 +1,56 @@
+"""Tells what cannot be the answer: a figure of another year, or no number where one is asked."""
+
+from __future__ import annotations
+
+import re
+
+from index.answering.kinds.collection.listing import days_of, visible
+from index.answering.scope import Found, Scope
+
+__all__ = ["is_misfit"]
+
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_ASKED_FOR = r"(?:\s+(?:of|for)\b|\s*\W*$)"
+_FORMS = (
+    (r"e-?mail(?: address(?:es)?)?", re.compile(r"\w@\w|\bat \w+ dot \w")),
+    (r"(?:tele)?phone(?: numbers?)?|mobile(?: numbers?)?", re.compile(r"\d(?:[ ()/-]*\d){4}")),
+    (r"(?:web ?site|url|web address)", re.compile(r"\w\.\w{2,}|https?:")),
+)
+"""What asks for something that has a form, and that form."""
+_ASKED = [(re.compile(rf"\b(?:{word}){_ASKED_FOR}", re.I), form) for word, form in _FORMS]
+_OBJECT = re.compile(
+    r"\b(?:by|via|over|per|through|on|an?|send|sent|use|read|answer)\s+(?:the )?$", re.I
+)
+
+
+def is_misfit(question: str, found: Found, scope: Scope) -> bool:
+    """Return whether what is shown cannot be what the question asks for."""
+    return _lacks_form(question, found) or _is_of_another_year(question, found, scope)
+
+
+def _lacks_form(question: str, found: Found) -> bool:
+    for asked, form in _ASKED:
+        match = asked.search(question)
+        if match and not _OBJECT.search(question[: match.start()]):
+            return not any(form.search(excerpt.quote) for excerpt in found.excerpts)
+    return False
+
+
+def _is_of_another_year(question: str, found: Found, scope: Scope) -> bool:
+    """Return whether what is shown states, and is dated in, none of the years of the question.
+
+    What states no year at all may be of any.
+    """
+    asked = set(_YEAR.findall(question))
+    shown = {excerpt.passage for excerpt in found.excerpts}
+    passages = [each.passage for each in found.candidates if each.passage.id in shown]
+    if not asked or not passages:
+        return False
+    dates = {each.name: days_of(each.date) for each in visible(scope)}
+    stated: set[str] = set()
+    for passage in passages:
+        text = " ".join((passage.text, passage.title, passage.document, *passage.heading))
+        stated.update(_YEAR.findall(text))
+        if days := dates.get(passage.document):
+            stated.update(map(str, range(days.first.year, days.last.year + 1)))
+    return bool(stated) and not asked & stated
