@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from importlib import resources
 from itertools import pairwise, takewhile
@@ -101,6 +102,11 @@ class Calibration(BaseModel):
     """Of `confidence`; one of its points is the threshold that ships."""
     unsure_from: float = Field(ge=0, le=1)
     """The confidence from which on passages are shown, with a word of doubt."""
+
+    @property
+    def most_doubtful(self) -> float:
+        """The greatest confidence that is no answer, in four digits like every other."""
+        return (math.ceil(round(self.confidence.threshold * 1e4, 6)) - 1) / 1e4
 
     def verdict(self, confidence: float) -> Verdict:
         """Return how sure a confidence is."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -40,7 +39,7 @@ class Finder:
 
     def doubtful(self, found: Found) -> Found:
         """Return what was found, as not sure at best."""
-        highest = math.nextafter(self.calibration.confidence.threshold, 0)
+        highest = self.calibration.most_doubtful
         return replace(found, confidence=min(found.confidence, highest))
 
     def passages(self, question: str, scope: Scope, *, read: int, kept: int) -> list[Candidate]:
@@ -113,7 +112,7 @@ class Finder:
             threshold = self.calibration.confidence.threshold
             if confidence >= threshold and unknown_names(question, catalog, allowed):
                 # What is said of others does not surely answer for a name that no document holds.
-                confidence = math.nextafter(threshold, 0)
+                confidence = self.calibration.most_doubtful
         with stopwatch("choose"):
             threshold = self.calibration.evidence.threshold
             fresh = [

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from index.answering.answer import Verdict
 from index.answering.calibration import Calibration, Curve, Logistic, Point, calibration_for
 
 _RERANKERS = ("briefing-reader", "ms-marco-MiniLM-L-12-v2", "none")
@@ -39,6 +40,23 @@ def test_the_laxest_threshold_that_is_safe_enough(wrong_at_most: float, threshol
 
 def test_what_is_stricter_than_anything_measured_has_no_threshold() -> None:
     assert _with(_points((0.1, 0.5, 0.0), (0.4, 0.2, 0.2))).threshold_for(0.1) is None
+
+
+@pytest.mark.parametrize(
+    ("threshold", "most"), [(0.4899, 0.4898), (0.5, 0.4999), (0.39192, 0.3919)]
+)
+def test_the_most_that_is_no_answer(threshold: float, most: float) -> None:
+    calibration = MEASURED.at(threshold)
+    assert calibration.most_doubtful == most
+    assert calibration.verdict(most) is Verdict.UNSURE
+    assert calibration.verdict(threshold) is Verdict.ANSWERED
+
+
+def test_in_a_conversation_both_thresholds_are_lower() -> None:
+    eased = MEASURED.eased(0.5)
+    assert eased.confidence.threshold == MEASURED.confidence.threshold * 0.5
+    assert eased.unsure_from == MEASURED.unsure_from * 0.5
+    assert MEASURED.at(0.05).unsure_from == 0.05
 
 
 def test_a_point_that_is_safe_by_chance_does_not_count() -> None:
