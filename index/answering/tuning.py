@@ -118,12 +118,15 @@ class Tuning:
     outright_share: float = 0.8
     """The same for a statement that something is open that names no such thing, for one that there
     is none, and for a field whose label is asked for."""
-    outright_confidence: float = 0.45
+    outright_confidence: float = 0.5
     """That such a statement answers."""
 
     # Excerpts
     unsure_excerpts: int = 3
     """Excerpts that are shown at most where they may not answer."""
+    other_share: float = 0.05
+    """Of the probability of the best unit, what the best of another passage must have to be shown
+    beside it where neither may answer."""
     excerpt_characters: int = 900
     """What a person reads in one go; a list that is asked for may be longer."""
     longest_list: int = 4_000

@@ -117,7 +117,7 @@ async def _several(stage: Stage) -> Any:
 
 
 async def _not_sure(stage: Stage) -> Any:
-    return await stage.ask("how large would the contribution be?")
+    return await stage.ask("who pays for alcohol?")
 
 
 async def _listed(stage: Stage) -> Any:

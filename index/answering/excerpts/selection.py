@@ -155,10 +155,13 @@ class _Selection:
         return self._stems & _stems(piece.passage.text_of(piece.unit.span))
 
     def _of_others(self, chosen: Sequence[Evidence]) -> list[Evidence]:
-        """Return the best unit of each of the first passages that have none among the chosen."""
+        """Return the best unit of each of the first passages that have none among the chosen.
+
+        One that is far less likely than the best would only stand in the way.
+        """
         passages = dict.fromkeys(piece.candidate.key for piece in self._evidence)
         shown = {piece.candidate.key for piece in chosen}
-        return [
+        bests = [
             max(
                 (piece for piece in self._evidence if piece.candidate.key == key),
                 key=lambda piece: piece.probability,
@@ -166,6 +169,8 @@ class _Selection:
             for key in list(passages)[: self._breadth]
             if key not in shown
         ]
+        least = self._tuning.other_share * max(piece.probability for piece in chosen)
+        return [piece for piece in bests if piece.probability >= least]
 
     def _completed(self, piece: Evidence) -> list[Span]:
         """Return the unit's span with what a person needs to understand it."""
