@@ -83,6 +83,7 @@ def parts_of(question: str, tuning: Tuning) -> tuple[QuestionPart, ...]:
         return sides
     listed = _listed(text)
     clauses = listed or [clause for piece in _sentences(text) for clause in _clauses(piece)]
+    clauses = [clause for clause in clauses if tokenize(clause)]
     if not 2 <= len(clauses) <= tuning.most_parts:
         return ()
     standing = list(_standing_alone(clauses, bool(listed) or len(_sentences(text)) > 1))

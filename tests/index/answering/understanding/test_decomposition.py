@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.answering.tuning import TUNING
@@ -166,6 +166,7 @@ def test_most_two_part_questions_over_the_corpus_have_two_parts_and_others_none(
     assert not [q for q in questions if len(q["expected"]) == 1 and _parts_of(q["question"])]
 
 
+@example("? 0")
 @given(
     st.one_of(
         st.text(),
