@@ -118,7 +118,10 @@ class _Collection:
         asks = self._asked.asks
         if asks in _OF_DOCUMENT:
             named = self._named()
-            return about_documents(asks, named, self._scope) if named else None
+            found = about_documents(asks, named, self._scope) if named else None
+            if found and not found.confidence and not names_kind(self._asked.document):
+                return None  # "who wrote Peer Gynt?" asks what a document of that title says
+            return found
         if asks in (Asks.NEW, Asks.LATEST) and len(words_of(self._asked.topic)) > _LONGEST_NEWS:
             return None
         match asks:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -12,8 +13,9 @@ from index.answering.excerpts.verification import verify
 from index.answering.kinds.collection.collection import answer_collection
 from index.answering.scope import Found, Scope
 from index.answering.stopwatch import Stopwatch
+from index.store.folder import IndexStore
 from index.store.generation import Generation
-from testing.fakes import document_of
+from testing.fakes import document_of, publish
 from testing.museum import FILES, museum
 
 TODAY = date(2026, 11, 29)
@@ -232,6 +234,18 @@ def test_questions_about_the_documents(
 )
 def test_questions_that_only_look_like_it(scope: Scope, typed: str) -> None:
     assert answer_collection(typed, scope) is None
+
+
+def test_who_wrote_a_work_is_a_question_of_its_document(tmp_path: Path) -> None:
+    poem = document_of("# Peer Gynt", "Ibsen wrote it in Italy.", name="gynt.md", title="Peer Gynt")
+    minutes = document_of("# Minutes", "We met.", name="minutes.md", title="Harbour minutes")
+    store = IndexStore(tmp_path)
+    publish(store, poem, minutes)
+    generation = store.open(None)
+    everything = Scope(generation, None, None, TODAY, Stopwatch())
+    assert answer_collection("who wrote peer gynt", everything) is None
+    assert said(answer_collection("who wrote the harbour minutes", everything)) == [Says.NOT_STATED]
+    generation.catalog.close()
 
 
 def test_each_document_is_listed_with_the_sentence_that_mentions_it(scope: Scope) -> None:
