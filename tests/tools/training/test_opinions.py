@@ -31,6 +31,8 @@ PAIR = Pair(
     spans=True,
 )
 
+_ROOT = Path(__file__).resolve().parents[3]
+
 
 def tokenizer(*, characters: bool = False) -> Tokenizer:
     """Return one that cuts between words, or after every second character of them."""
@@ -141,7 +143,9 @@ def test_training_a_student_loads_nothing_that_reads_and_indexes() -> None:
         "import sys, tools.training.train_reader\n"
         "print({'faiss', 'pdfplumber', 'lxml', 'pydantic', 'transformers'} & set(sys.modules))"
     )
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    said = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=_ROOT
+    )
     assert said.stdout.strip() == "set()"
 
 
