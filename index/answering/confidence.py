@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from index.answering.finding.evidence import Evidence
 from index.answering.scope import Candidate
 from index.answering.tuning import Tuning
+from index.rewriting.english import WH, either
 
 __all__ = ["CONFIDENCE_FEATURES", "Coverage", "confidence_features"]
 
@@ -34,9 +35,7 @@ Coverage = Mapping[str, tuple[int, frozenset[int]]]
 candidates that do."""
 
 
-_QUESTION_WORD = re.compile(
-    r"\b(?:who|whom|whose|what|which|when|where|why|how)(?:['’]?s)?\b", re.IGNORECASE
-)
+_QUESTION_WORD = re.compile(rf"\b{either(WH)}(?:['’]?s)?\b", re.IGNORECASE)
 
 
 def confidence_features(

@@ -18,7 +18,7 @@ from index.answering.answer import (
 )
 from index.answering.calibration import Calibration
 from index.answering.composing import compose
-from index.answering.excerpts.surroundings import tables_shown
+from index.answering.excerpts.surroundings import surroundings
 from index.answering.excerpts.verification import verify
 from index.answering.finder import Finder
 from index.answering.follow_ups import answer_follow_up
@@ -93,7 +93,8 @@ class Engine:
         if not conversation and rejects(message):
             return self._talk(message, Says.APOLOGY)
         scope = self._scope(documents, today)
-        typed = rewrite(talk.rest, conversation, tables_shown(conversation, scope, self._tuning))
+        around = surroundings(conversation, scope, self._tuning)
+        typed = rewrite(talk.rest, conversation, around.columns(self._tuning))
         question = self._spelled(typed.question, scope)
         asked = bare(question)
         parts: tuple[QuestionPart, ...] = ()
@@ -106,7 +107,7 @@ class Engine:
             if whole.kind is QuestionKind.TABLE and whole.computed:
                 parts = ()  # "the difference between budget and spent" is no question of each
         else:
-            meant, whole = answer_follow_up(typed, asked, conversation, scope, finder)
+            meant, whole = answer_follow_up(typed, asked, around, scope, finder)
             if meant is not typed:
                 typed, question = meant, meant.question
             asks_once = typed.near or not whole.candidates

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from index.answering.answer import QuestionKind, Verdict
 from index.answering.excerpts.merging import merge
-from index.answering.excerpts.surroundings import Surroundings, surroundings, widened
+from index.answering.excerpts.surroundings import Surroundings, widened
 from index.answering.finder import Finder
 from index.answering.one_question import answer_one
 from index.answering.scope import Found, Scope
-from index.rewriting import Follows, Rewritten, Turn
+from index.rewriting import Follows, Rewritten
 
 __all__ = ["answer_follow_up"]
 
 
 def answer_follow_up(
-    typed: Rewritten, question: str, conversation: Sequence[Turn], scope: Scope, finder: Finder
+    typed: Rewritten, question: str, around: Surroundings, scope: Scope, finder: Finder
 ) -> tuple[Rewritten, Found]:
     """Return what is found for a follow-up, and what it is found for.
 
     That is the follow-up as it was completed, or, where nothing is found for that, as it was typed.
     """
-    around = surroundings(conversation, scope, finder.tuning)
     found = _follow(typed, question, scope, around, finder)
     if typed.may_stand_alone and finder.verdict(found) is Verdict.SILENT:
         alone = answer_one(typed.near, scope, finder, finder.tuning.read_passages)

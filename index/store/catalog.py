@@ -186,9 +186,9 @@ class Catalog(DocumentTable, PassageTable):
         """
         return self._documents().search(question, k, allowed)
 
-    def document_words(self, names: Collection[str]) -> frozenset[str]:
-        """Return the terms (see `name_terms`) in the names and beginnings of these documents."""
-        return self._documents().words(names)
+    def document_words(self, name: str) -> frozenset[str]:
+        """Return the terms (see `name_terms`) in the names and the beginning of a document."""
+        return self._documents().words(name)
 
     def said_by_documents(self, question: str, names: Collection[str]) -> frozenset[str]:
         """Return the question's terms for which these documents count in `search_documents`."""

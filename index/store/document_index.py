@@ -84,20 +84,24 @@ class DocumentIndex:
         scores = self._postings.bm25(found, seen) / (most or 1.0)
         return {self._names[row]: min(1.0, float(scores[row])) for row in best_rows(scores, k)}
 
-    def words(self, names: Collection[str]) -> frozenset[str]:
-        """Return the terms in the names and the beginnings of these documents."""
-        keys = [int(self._postings.keys[self._row_of[name]]) for name in names]
-        rows = self._db.execute(_TEXTS_OF, (json.dumps(keys),))
-        return frozenset(term for texts in rows for text in texts for term in text.split())
+    def words(self, name: str) -> frozenset[str]:
+        """Return the terms in the names and the beginning of a document."""
+        return frozenset(
+            term for texts in self._texts([name]) for text in texts for term in text.split()
+        )
 
     def said(self, question: str, names: Collection[str]) -> frozenset[str]:
         """Return the question's terms for which these documents count in a search."""
-        keys = [int(self._postings.keys[self._row_of[name]]) for name in names]
-        rows = list(self._db.execute(_TEXTS_OF, (json.dumps(keys),)))
+        rows = self._texts(names)
         called = {term for names_, _ in rows for term in names_.split()}
         begun = {term for _, opening in rows for term in opening.split()}
         asked = {term for term in name_terms(question) if term not in _NOT_TELLING}
         return frozenset(asked & (called | (begun & _marked(question))))
+
+    def _texts(self, names: Collection[str]) -> list[tuple[str, str]]:
+        """Return the names and the opening of each of these documents, as they are stored."""
+        keys = [int(self._postings.keys[self._row_of[name]]) for name in names]
+        return list(self._db.execute(_TEXTS_OF, (json.dumps(keys),)))
 
 
 def indexed_texts(document: Document) -> tuple[str, str]:

@@ -78,12 +78,10 @@ class NameIndex:
         names: dict[str, list[int]] = defaultdict(list)
         places: dict[str, list[int]] = defaultdict(list)
         for row, document in enumerate(documents):
-            folder, _, file = document.name.rpartition("/")
-            stem = file.rpartition(".")[0] or file
-            for text in (document.title, stem):
-                for term in (*name_terms(text), *joined_terms(text)):
-                    names[term].append(row)
-            for term in (*name_terms(folder), *name_terms(document.day)):
+            called, placed = _terms(document)
+            for term in called:
+                names[term].append(row)
+            for term in placed:
                 places[term].append(row)
         self._names = _as_rows(names)
         self._files: dict[str, list[int]] = defaultdict(list)
@@ -159,11 +157,18 @@ def joined_terms(text: str, most: int = 2) -> list[str]:
 
 def terms_of_document(document: DocumentName) -> str:
     """Return the terms of a document's title, file name, folder and date, with spaces between."""
+    called, placed = _terms(document)
+    return " ".join(dict.fromkeys([*called, *placed]))
+
+
+def _terms(document: DocumentName) -> tuple[list[str], list[str]]:
+    """Return the terms of a document's title and file name, and those of its folder and date."""
     folder, _, file = document.name.rpartition("/")
     stem = file.rpartition(".")[0] or file
-    names = [*name_terms(document.title), *joined_terms(document.title)]
-    names += [*name_terms(stem), *joined_terms(stem)]
-    return " ".join(dict.fromkeys([*names, *name_terms(folder), *name_terms(document.day)]))
+    called = [
+        term for text in (document.title, stem) for term in (*name_terms(text), *joined_terms(text))
+    ]
+    return called, [*name_terms(folder), *name_terms(document.day)]
 
 
 def _as_rows(found: Mapping[str, Sequence[int]]) -> dict[str, _Rows]:

@@ -6,12 +6,12 @@ Only excerpts that the asker may see now, and that are still what their document
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import chain
+from dataclasses import dataclass, field, replace
+from itertools import chain, islice
 from typing import TypeAlias
 
 from index.answering.answer import Excerpt
-from index.answering.excerpts.quoting import header_above, respanned
+from index.answering.excerpts.quoting import excerpt_of, header_above, respanned
 from index.answering.scope import Candidate, Scope
 from index.answering.tuning import Tuning
 from index.chunking.passage import Passage, Unit
@@ -19,7 +19,7 @@ from index.document import BlockKind, Span
 from index.rewriting import Cited, Turn
 from index.store.catalog import Catalog
 
-__all__ = ["Seen", "Surroundings", "is_seen", "surroundings", "tables_shown", "unseen", "widened"]
+__all__ = ["Seen", "Surroundings", "is_seen", "surroundings", "unseen", "widened"]
 
 Seen: TypeAlias = Mapping[str, Sequence[Span]]
 """The spans of each document that were shown before."""
@@ -29,18 +29,42 @@ Seen: TypeAlias = Mapping[str, Sequence[Span]]
 class Surroundings:
     """What a conversation has shown: `last` by its latest turn that showed something.
 
-    `seen` is what any turn has shown. `passages` are those of `last`, then those after and before.
+    `seen` is what any turn has shown. `near` has the passages around each of `last`. `passages` are
+    all of these, those of `last` before those after and before it.
     """
 
     last: tuple[Cited, ...] = ()
     seen: Seen = field(default_factory=dict)
+    near: tuple[tuple[Passage, ...], ...] = ()
     passages: tuple[Candidate, ...] = ()
+
+    def columns(self, tuning: Tuning) -> list[frozenset[str]]:
+        """Return the columns of the tables that the latest rows shown stand in.
+
+        Each is its cells in small letters.
+        """
+        columns: list[frozenset[str]] = []
+        latest = zip(self.last, self.near, strict=True)
+        for cited, passages in islice(latest, tuning.continued_excerpts):
+            shown = {u.group for p in passages for u in p.units if u.span.overlaps(cited.span)}
+            rows = [
+                [cell.strip().lower() for cell in passage.text_of(unit.span).strip(" |").split("|")]
+                for passage in passages
+                for unit in passage.units
+                if unit.kind is BlockKind.ROW and unit.group in shown
+            ]
+            width = max(map(len, rows), default=0)
+            alike = [row for row in rows if len(row) == width]
+            columns += [frozenset(column) for column in zip(*alike, strict=True)]
+        return columns
 
     def next_to(self, scope: Scope, tuning: Tuning) -> tuple[Excerpt, ...]:
         """Return the text after the latest excerpts that was not shown yet, else that before."""
         found = []
-        for cited in self.last[: tuning.continued_excerpts]:
-            excerpt = _beside(cited, self.seen.get(cited.document, ()), scope, tuning)
+        latest = zip(self.last, self.near, strict=True)
+        for cited, passages in islice(latest, tuning.continued_excerpts):
+            seen = self.seen.get(cited.document, ())
+            excerpt = _beside(cited, passages, seen, scope, tuning)
             if excerpt is not None and excerpt not in found:
                 found.append(excerpt)
         return tuple(found)
@@ -53,39 +77,20 @@ def surroundings(conversation: Sequence[Turn], scope: Scope, tuning: Tuning) -> 
     seen: dict[str, list[Span]] = {}
     for cited in chain.from_iterable(turns):
         seen.setdefault(cited.document, []).append(cited.span)
+    near = [scope.catalog.passages_around(cited.document, cited.span) for cited in last]
     found: dict[int, Passage] = {}
     beside: dict[int, Passage] = {}
-    for cited in last:
-        for key, passage in scope.catalog.passages_around(cited.document, cited.span).items():
+    for cited, passages in zip(last, near, strict=True):
+        for key, passage in passages.items():
             (found if passage.span.overlaps(cited.span) else beside)[key] = passage
     around = found | {key: passage for key, passage in beside.items() if key not in found}
     fused = tuning.around_fused
-    return Surroundings(last, seen, tuple(Candidate(k, p, fused) for k, p in around.items()))
-
-
-def tables_shown(
-    conversation: Sequence[Turn], scope: Scope, tuning: Tuning
-) -> list[frozenset[str]]:
-    """Return the columns of the tables that the latest rows shown stand in, within the scope.
-
-    Each is its cells in small letters.
-    """
-    turns = [_citable(turn.excerpts, scope) for turn in conversation]
-    last = next((cited for cited in reversed(turns) if cited), ())
-    columns: list[frozenset[str]] = []
-    for cited in last[: tuning.continued_excerpts]:
-        passages = scope.catalog.passages_around(cited.document, cited.span).values()
-        shown = {u.group for p in passages for u in p.units if u.span.overlaps(cited.span)}
-        rows = [
-            [cell.strip().lower() for cell in passage.text_of(unit.span).strip(" |").split("|")]
-            for passage in passages
-            for unit in passage.units
-            if unit.kind is BlockKind.ROW and unit.group in shown
-        ]
-        width = max(map(len, rows), default=0)
-        alike = [row for row in rows if len(row) == width]
-        columns += [frozenset(column) for column in zip(*alike, strict=True)]
-    return columns
+    return Surroundings(
+        last,
+        seen,
+        tuple(tuple(passages.values()) for passages in near),
+        tuple(Candidate(key, passage, fused) for key, passage in around.items()),
+    )
 
 
 def is_seen(document: str, span: Span, seen: Seen | None) -> bool:
@@ -140,9 +145,10 @@ def _citable(excerpts: Sequence[Cited], scope: Scope) -> tuple[Cited, ...]:
     )
 
 
-def _beside(cited: Cited, seen: Sequence[Span], scope: Scope, tuning: Tuning) -> Excerpt | None:
+def _beside(
+    cited: Cited, passages: Sequence[Passage], seen: Sequence[Span], scope: Scope, tuning: Tuning
+) -> Excerpt | None:
     """Return the text beside an excerpt in its section, as far as a person reads in one go."""
-    passages = list(scope.catalog.passages_around(cited.document, cited.span).values())
     units = [u for u in _section(passages, cited.span) if not any(map(u.span.overlaps, seen))]
     after = [unit for unit in units if unit.span.start >= cited.span.end]
     before = [unit for unit in reversed(units) if unit.span.end <= cited.span.start]
@@ -152,17 +158,11 @@ def _beside(cited: Cited, seen: Sequence[Span], scope: Scope, tuning: Tuning) ->
         return None
     span = Span(min(u.span.start for u in chosen), max(u.span.end for u in chosen))
     passage = next(p for p in passages if any(u.span == chosen[0].span for u in p.units))
-    return Excerpt(
-        number=1,
-        quote=scope.catalog.quote(cited.document, span) or "",
-        document=cited.document,
-        title=passage.title,
+    first = min(chosen, key=lambda unit: unit.span)
+    return replace(
+        excerpt_of(span, passage, scope.catalog),
         heading=passage.heading,
-        page=scope.catalog.page_at(cited.document, span.start),
-        span=span,
-        passage=passage.id,
-        score=0.0,
-        header=header_above(min(chosen, key=lambda unit: unit.span), passage, scope.catalog),
+        header=header_above(first, passage, scope.catalog),
     )
 
 

@@ -14,7 +14,7 @@ from index.store.generation import Generation
 from index.store.lexical import content_words
 from index.store.name_index import name_terms
 
-__all__ = ["Candidate", "complete", "fuse", "lift", "rank", "read_candidates", "retrieve"]
+__all__ = ["complete", "fuse", "lift", "rank", "read_candidates", "retrieve"]
 
 _Found = list[tuple[int, float]]
 """Keys with their scores, the best first."""
@@ -41,9 +41,10 @@ def retrieve(
     with stopwatch("documents"):
         documents = _documents(question, generation.catalog, tuning, names)
         favoured = _favoured(documents, tuning)
+        words = {name: generation.catalog.document_words(name) for name in favoured}
     fused = fuse(*_search(question, generation, embedder, tuning, stopwatch, allowed), tuning)
     if favoured:
-        inside = _rest_of(question, generation.catalog.document_words(favoured))
+        inside = _rest_of(question, frozenset().union(*words.values()))
         within = generation.catalog.keys_of(favoured)
         if allowed is not None:
             within = sorted(set(within).intersection(allowed))
@@ -62,7 +63,6 @@ def retrieve(
         said = generation.catalog.said_by_documents(question, favoured)
         candidates = [_marked_down(each, favoured, said, tuning) for each in candidates]
     with stopwatch("read"):
-        words = {name: generation.catalog.document_words([name]) for name in favoured}
         scored = _read(question, candidates[:read], words, reader)
     return (rank(scored, tuning) + candidates[read:])[:kept]
 

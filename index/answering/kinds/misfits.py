@@ -46,7 +46,8 @@ def _is_of_another_year(question: str, found: Found, scope: Scope) -> bool:
     passages = [each.passage for each in found.candidates if each.passage.id in shown]
     if not asked or not passages:
         return False
-    dates = {each.name: days_of(each.date) for each in visible(scope)}
+    documents = {passage.document for passage in passages}
+    dates = {each.name: days_of(each.date) for each in visible(scope) if each.name in documents}
     stated: set[str] = set()
     for passage in passages:
         text = " ".join((passage.text, passage.title, passage.document, *passage.heading))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
 
 from index.answering.answer import Excerpt, QuestionKind, Reply, Says
 from index.answering.excerpts.quoting import excerpt_of
@@ -142,11 +141,7 @@ def _timeline(topic: str, time: AskedTime, scope: Scope, forms: Form) -> Found |
         excerpts = _excerpts(sentences if len(sentences) >= _ENOUGH else statements, scope)
     if not excerpts and (decided or forms is _DUE or not documents):
         return None
-    days = {
-        "first": "" if period.first == date.min else period.first.isoformat(),
-        "last": "" if period.last == date.max else period.last.isoformat(),
-    }
-    values: dict[str, str | int | tuple[str, ...]] = {n: day for n, day in days.items() if day}
+    values: dict[str, str | int | tuple[str, ...]] = {**time.days()}
     values |= {"number": number, "shown": len(excerpts)} if excerpts else {"number": len(documents)}
     return Found(
         QuestionKind.TIMELINE,

@@ -62,6 +62,12 @@ class AskedTime:
     span: Span
     since: bool = False
 
+    def days(self) -> dict[str, str]:
+        """Return the `first` and the `last` day in ISO 8601, as far as the time has them."""
+        first, last = self.period.first, self.period.last
+        found = {} if first == _FIRST else {"first": first.isoformat()}
+        return found if last == _LAST else {**found, "last": last.isoformat()}
+
     def without(self, question: str) -> str:
         """Return the question without the words of the time."""
         rest = f"{question[: self.span.start].rstrip()} {question[self.span.end :].lstrip()}"

@@ -314,14 +314,7 @@ class _Collection:
 
     def _days(self) -> _Values:
         """Return the first and the last day that are asked for, where there is one."""
-        if self._time is None:
-            return {}
-        period = self._time.period
-        days = {
-            "first": None if period.first == date.min else period.first.isoformat(),
-            "last": None if period.last == date.max else period.last.isoformat(),
-        }
-        return {name: day for name, day in days.items() if day}
+        return {**self._time.days()} if self._time else {}
 
     def _found(
         self,
