@@ -158,7 +158,7 @@ class _FollowUp:
         if new:
             return Rewritten(text[new.end() :]) if new.end() < len(text) else None
         if text in (turn.question.strip() for turn in self.conversation.turns):
-            return None
+            return self.references() if self.lacked_words() else None
         if not self.bare:
             return self.details()
         if PREFIXED.match(text) or len(self.parsed.words) > _LONGEST_FOLLOW_UP:
@@ -358,6 +358,13 @@ class _FollowUp:
         verb = "are" if noun.plural else "is"
         article = "" if noun.determiner else "the "
         return self.carrying(f"what {verb} {article}{self.bare} of {topic}", topic)
+
+    def lacked_words(self) -> bool:
+        """Return whether the question was asked before an answer that says what it points to."""
+        last = self.conversation.turns[0]
+        if self.question.strip() == last.question.strip():
+            return False
+        return bool(resolve_references(self.parsed, self.conversation).carried)
 
     def references(self) -> Rewritten | None:
         """Rewrite "how large would it be?", "who approved that plan?", "when is the next one?"."""

@@ -259,6 +259,12 @@ def test_the_same_question_again_stands_as_it_was_asked() -> None:
     assert rewrite("what is its budget?", turns).question == "what is its budget?"
 
 
+def test_a_question_asked_in_vain_is_completed_by_what_was_said_since() -> None:
+    asked = "how old is it?"
+    turns = [Turn(asked), Turn("Who drives the bus?")]
+    assert rewrite(asked, turns).question == "how old is the bus?"
+
+
 def test_what_was_carried_is_told() -> None:
     assert rewrite("how large is it?", [Turn(ROLES)]).carried == ("Norway's force",)
 
