@@ -6,7 +6,7 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["AUDIENCE", "Block", "BlockKind", "Document", "Span"]
+__all__ = ["AUDIENCE", "Block", "BlockKind", "Document", "Span", "TextOrigin"]
 
 AUDIENCE = "audience"
 """In a document's metadata: for whom it says that it is, a name or several with commas between."""
@@ -47,6 +47,24 @@ class BlockKind(enum.StrEnum):
     """Preformatted lines, kept whole."""
 
 
+class TextOrigin(enum.StrEnum):
+    """Where in its file a text stands, if not in the body that every reader of it sees."""
+
+    BODY = "body"
+    MARGIN = "header or footer"
+    NOTES = "speaker notes"
+    COMMENT = "comment"
+    HIDDEN = "hidden"
+    """In a hidden row, column, sheet, slide or text."""
+    DELETED = "deleted"
+    """A tracked deletion."""
+    RECOGNISED = "recognised text"
+    """Read from a picture."""
+    QUOTED = "quoted message"
+    """An older message that a mail quotes."""
+    CLOSING = "signature or disclaimer"
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """One heading, paragraph, list item or table row.
@@ -60,6 +78,7 @@ class Block:
     span: Span
     level: int = 0
     group: int = 0
+    origin: TextOrigin = TextOrigin.BODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +91,8 @@ class Document:
     `pages` holds each page's span, in order, for formats with pages, slides or sheets, and is empty
     for the others. `metadata` has keys in lower case, and the `date` in ISO 8601 where the parser
     understood it. `sha256` is of the file's bytes. `remarks` say what could not be parsed well,
-    each in one sentence for a person.
+    each in one sentence for a person. `doubtful` holds the words that were recognised in a picture
+    and may be wrong, in order.
     """
 
     name: str
@@ -83,6 +103,7 @@ class Document:
     metadata: Mapping[str, str] = field(default_factory=dict)
     sha256: str = ""
     remarks: tuple[str, ...] = ()
+    doubtful: tuple[Span, ...] = ()
 
     def page_of(self, offset: int) -> int | None:
         """Return the page, from 1, that holds the character at `offset`; None without pages."""

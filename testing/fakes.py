@@ -208,6 +208,7 @@ def publish(store: IndexStore, *documents: Document, recipe: Recipe | None = Non
             passages=catalog.passage_count(),
             recipe=recipe or recipe_of(),
             limits={},
+            options={},
             files={},
         )
         catalog.commit()

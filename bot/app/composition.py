@@ -94,6 +94,7 @@ def reindexer(settings: Settings) -> Reindexer:
         recipe=recipe(settings),
         embedder=cache(lambda: _load_embedder(settings)),
         limits=settings.parsing_limits,
+        options=settings.parsing_options,
         parse=ParsingProcess().parse_files,
     )
 

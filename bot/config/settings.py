@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.clock import is_timezone
 from bot.errors import BadSettings
 from bot.localization import _
 
 if TYPE_CHECKING:
-    from index.parsing import ParsingLimits
+    from index.parsing import ParsingLimits, ParsingOptions
 
 __all__ = ["PREFIX", "LogForm", "Settings", "Timezone", "load_settings"]
 
@@ -62,6 +62,13 @@ def _share(value: object) -> object:
     return float(above) / float(below)
 
 
+def _listed(value: object) -> object:
+    """Return `a, b` as a tuple."""
+    if not isinstance(value, str):
+        return value
+    return tuple(part for part in (part.strip().lower() for part in value.split(",")) if part)
+
+
 def _timezone(name: str) -> str:
     if not is_timezone(name):
         raise ValueError(_("it must be the name of a time zone, such as Europe/Oslo or UTC"))
@@ -94,6 +101,12 @@ class Settings(BaseSettings):
     read_passages: int = Field(default=6, ge=1, le=10)
     max_file_mb: int = Field(default=50, ge=1, le=1_000)
     max_pages: int = Field(default=5_000, ge=1, le=1_000_000)
+    read_hidden: Annotated[
+        tuple[Literal["notes", "comments", "deleted", "hidden"], ...],
+        NoDecode,
+        BeforeValidator(_listed),
+    ] = ()
+    ocr: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = ()
     threads: Annotated[int | None, BeforeValidator(_unset)] = Field(default=None, ge=1, le=256)
     debug: bool = False
     records: _Folder = Path(".records")
@@ -121,6 +134,13 @@ class Settings(BaseSettings):
         from index.parsing import ParsingLimits  # most commands read no file
 
         return ParsingLimits(max_bytes=self.max_file_mb * 1_000_000, max_pages=self.max_pages)
+
+    @property
+    def parsing_options(self) -> ParsingOptions:
+        """Return what is read of a file beside the text that it shows."""
+        from index.parsing import HiddenContent, ParsingOptions
+
+        return ParsingOptions(frozenset(map(HiddenContent, self.read_hidden)), self.ocr)
 
 
 def load_settings() -> Settings:

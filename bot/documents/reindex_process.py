@@ -193,7 +193,8 @@ def _environment(settings: Settings) -> dict[str, str]:
     kept["DISCORD_TOKEN"] = ""
     for name, value in settings.model_dump(exclude={"discord_token"}).items():
         if value is not None:
-            kept[f"{PREFIX}{name.upper()}"] = str(value)
+            written = ",".join(value) if isinstance(value, tuple) else str(value)
+            kept[f"{PREFIX}{name.upper()}"] = written
     return kept
 
 

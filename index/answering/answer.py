@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from index.chunking.passage import Passage
-from index.document import Span
+from index.document import Span, TextOrigin
 
 __all__ = [
     "Cell",
@@ -94,7 +94,7 @@ class Excerpt:
     `number` counts from 1. `passage` is the id of the passage it was found in. `score` is the
     reader's evidence logit of its best unit. `emphasis` holds spans inside `span` that answer most
     directly, where they are less than half of it. `header` is the header row of the table that a
-    row stands in.
+    row stands in. `origin` is where in its file the text stands.
     """
 
     number: int
@@ -108,6 +108,7 @@ class Excerpt:
     score: float
     emphasis: tuple[Span, ...] = ()
     header: Quote | None = None
+    origin: TextOrigin = TextOrigin.BODY
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,7 @@ def _never_long(count: TokenCounter) -> TokenCounter:
 def _units(document: Document, count: TokenCounter, limits: ChunkLimits) -> list[_Sized]:
     """Return the units of every block, none larger than the body of a passage."""
     units = [
-        Unit(block.kind, span, number, block.level, block.group)
+        Unit(block.kind, span, number, block.level, block.group, block.origin)
         for number, block in enumerate(document.blocks)
         for span in _unit_spans(document.text, block)
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from index.document import BlockKind, Span
+from index.document import BlockKind, Span, TextOrigin
 
 __all__ = ["Passage", "Unit"]
 
@@ -13,8 +13,8 @@ __all__ = ["Passage", "Unit"]
 class Unit:
     """The smallest part that may be quoted alone: a sentence, list item, table row or heading.
 
-    `block` is the index of its block in the document, from 0; `level` and `group` are those of
-    that block.
+    `block` is the index of its block in the document, from 0; `level`, `group` and `origin` are
+    those of that block.
     """
 
     kind: BlockKind
@@ -22,6 +22,7 @@ class Unit:
     block: int
     level: int = 0
     group: int = 0
+    origin: TextOrigin = TextOrigin.BODY
 
 
 @dataclass(frozen=True, slots=True)

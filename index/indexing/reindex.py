@@ -31,7 +31,7 @@ from index.indexing.report import (
     expected_report,
     final_report,
 )
-from index.parsing import SUFFIXES, ParsingLimits, parse_files
+from index.parsing import SUFFIXES, ParsingLimits, ParsingOptions, parse_files
 from index.ports import Embedder
 from index.sources.folder import scan
 from index.store.folder import IndexStore
@@ -56,6 +56,7 @@ class Reindexer:
     limits: ParsingLimits = field(default_factory=ParsingLimits)
     parse: Callable[..., Iterator[Document | UnreadableDocument]] = parse_files
     """Works like `parse_files`; `ParsingProcess.parse_files` is the one for untrusted files."""
+    options: ParsingOptions = field(default_factory=ParsingOptions)
 
     def run(
         self,
@@ -67,8 +68,8 @@ class Reindexer:
     ) -> ReindexReport:
         """Bring the index up to date; with `full`, parse and embed everything anew.
 
-        An index of an older version is made anew without `full`; vectors of the same model are
-        taken over.
+        An index of an older version, or of other options, is made anew without `full`; vectors of
+        the same model are taken over.
 
         A document that cannot be read stops no other. Its last good version still answers, unless
         the file may name another audience by now. `drop_missing` says that all documents, or those
@@ -101,7 +102,8 @@ class Reindexer:
     def _base(self, full: bool) -> tuple[Generation | None, bool]:
         """Return the generation to start from, if any, and whether an older version made it."""
         try:
-            return self.store.open(None if full else self.recipe), False
+            base = self.store.open(None if full else self.recipe)
+            return base, not full and base.manifest.options != self.options.as_lists()
         except IndexMissing:
             return None, False
         except IndexOutdated:
@@ -155,7 +157,8 @@ class Reindexer:
             builder = Builder(
                 staging, base, self.recipe, self.embedder, progress, anew=anew, reuse=outdated
             )
-            builder.add(builder.parse(plan, partial(self.parse, limits=self.limits)))
+            parse = partial(self.parse, limits=self.limits, options=self.options)
+            builder.add(builder.parse(plan, parse))
             builder.drop(plan)
             report = final_report(plan, builder.tally, 0, builder.catalog)
             builder.save()
@@ -167,6 +170,7 @@ class Reindexer:
                 passages=report.passages,
                 recipe=self.recipe,
                 limits=asdict(self.limits),
+                options=self.options.as_lists(),
                 files={},
             )
             published = self.store.publish(staging, manifest)

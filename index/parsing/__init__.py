@@ -7,6 +7,7 @@ imported on first use, so that a corpus of plain text never loads the PDF and Of
 from __future__ import annotations
 
 from index.parsing.limits import ParsingLimits
+from index.parsing.options import HiddenContent, ParsingOptions
 from index.parsing.parser import (
     PARSER_VERSION,
     SUFFIXES,
@@ -18,7 +19,9 @@ from index.parsing.parser import (
 __all__ = [
     "PARSER_VERSION",
     "SUFFIXES",
+    "HiddenContent",
     "ParsingLimits",
+    "ParsingOptions",
     "may_name_another_audience",
     "parse_file",
     "parse_files",

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import textwrap
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
-from index.document import Block, BlockKind, Span
+from index.document import Block, BlockKind, Span, TextOrigin
 from index.errors import UnreadableDocument
 from index.parsing.draft import Draft
 from index.parsing.limits import ParsingLimits
@@ -47,6 +48,7 @@ class DocumentBuilder:
         self._pages: list[Span] = []
         self._page_blocks = 0
         self._remarks: list[str] = []
+        self._origin = TextOrigin.BODY
 
     @property
     def length(self) -> int:
@@ -56,6 +58,15 @@ class DocumentBuilder:
         """Return the number of a new group: the items of one list, or the rows of one table."""
         self._groups += 1
         return self._groups
+
+    @contextmanager
+    def origin(self, origin: TextOrigin) -> Iterator[None]:
+        """Mark all blocks that are added meanwhile as not of the body."""
+        before, self._origin = self._origin, origin
+        try:
+            yield
+        finally:
+            self._origin = before
 
     def heading(self, text: str, level: int) -> None:
         self._append(BlockKind.HEADING, one_line(text), level=max(1, min(level, 6)))
@@ -100,7 +111,8 @@ class DocumentBuilder:
         for block in blocks:
             groups.setdefault(block.group, self.group() if block.group not in groups else 0)
             span = Span(block.span.start + offset, block.span.end + offset)
-            self._blocks.append(Block(block.kind, span, block.level, groups[block.group]))
+            group = groups[block.group]
+            self._blocks.append(Block(block.kind, span, block.level, group, self._origin))
         self._push(text[blocks[0].span.start : blocks[-1].span.end])
 
     def page_break(self) -> None:
@@ -134,7 +146,8 @@ class DocumentBuilder:
         indent = "  " * level if kind is BlockKind.ITEM else ""
         start = self._separate(("\n" if same_group else "\n\n") + indent)
         self._push(text)
-        self._blocks.append(Block(kind, Span(start, self._length), level, group))
+        span = Span(start, self._length)
+        self._blocks.append(Block(kind, span, level, group, self._origin))
 
     def _separate(self, separator: str) -> int:
         self._push(separator if self._length else separator.lstrip("\n"))

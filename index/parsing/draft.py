@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from index.document import Block, Span
 from index.parsing.limits import ParsingLimits
+from index.parsing.options import ParsingOptions
 
 __all__ = ["Draft", "Source"]
 
@@ -19,6 +20,7 @@ class Source:
     suffix: str
     stem: str
     limits: ParsingLimits
+    options: ParsingOptions = field(default_factory=ParsingOptions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +33,4 @@ class Draft:
     title: str = ""
     metadata: Mapping[str, str] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
+    doubtful: tuple[Span, ...] = ()

@@ -16,6 +16,7 @@ from index.errors import UnreadableDocument
 from index.parsing.draft import Draft, Source
 from index.parsing.front_matter_audience import names_another_audience
 from index.parsing.limits import ParsingLimits
+from index.parsing.options import ParsingOptions
 from index.parsing.titles import title_of
 
 __all__ = [
@@ -59,6 +60,8 @@ _NAMES_AUDIENCE = frozenset({".md", ".markdown"})
 _BEGINNING = 80_000
 """Bytes that the first 20,000 characters, in which front matter is looked for, may have."""
 
+_DEFAULT = ParsingOptions()
+
 OUT_OF_MEMORY = "it takes more memory to read than there is"
 _OS_REASONS = {
     errno.ENOENT: "it is no longer there",
@@ -71,24 +74,28 @@ _OS_REASONS = {
 }
 
 
-def parse_file(path: Path, name: str, *, limits: ParsingLimits) -> Document:
+def parse_file(
+    path: Path, name: str, *, limits: ParsingLimits, options: ParsingOptions = _DEFAULT
+) -> Document:
     """Return the document in the file at `path`, under the name that the corpus gives it.
 
     Raises UnreadableDocument, and nothing else.
     """
-    return parse_bytes(read_file(path, limits), name, path.suffix.lower(), limits=limits)
+    data = read_file(path, limits)
+    return parse_bytes(data, name, path.suffix.lower(), limits=limits, options=options)
 
 
 def parse_files(
     files: Iterable[tuple[Path, str]],
     *,
     limits: ParsingLimits,
+    options: ParsingOptions = _DEFAULT,
     parse: Callable[..., Document] = parse_file,
 ) -> Iterator[Document | UnreadableDocument]:
     """Yield, for each path and name in order, the document or the error that says why not."""
     for path, name in files:
         try:
-            yield parse(path, name, limits=limits)
+            yield parse(path, name, limits=limits, options=options)
         except UnreadableDocument as exc:
             yield exc
 
@@ -117,7 +124,14 @@ def read_file(path: Path, limits: ParsingLimits) -> bytes:
     return _read_bytes(path, limits.max_bytes)
 
 
-def parse_bytes(data: bytes, name: str, suffix: str, *, limits: ParsingLimits) -> Document:
+def parse_bytes(
+    data: bytes,
+    name: str,
+    suffix: str,
+    *,
+    limits: ParsingLimits,
+    options: ParsingOptions = _DEFAULT,
+) -> Document:
     """Return the document in a file's bytes; `suffix` is one of SUFFIXES.
 
     Raises UnreadableDocument, and nothing else.
@@ -125,7 +139,7 @@ def parse_bytes(data: bytes, name: str, suffix: str, *, limits: ParsingLimits) -
     module, kind = _FORMATS[suffix]
     parse: Callable[[Source], Draft] = import_module(f"index.parsing.formats.{module}").parse
     stem = PurePosixPath(name).stem  # not the path's, which may hold bytes that are not text
-    source = Source(data=data, suffix=suffix, stem=stem, limits=limits)
+    source = Source(data, suffix, stem, limits, options)
     try:
         draft = parse(source)
         if not draft.blocks:
@@ -150,6 +164,7 @@ def parse_bytes(data: bytes, name: str, suffix: str, *, limits: ParsingLimits) -
         metadata={_storable(key): _storable(value) for key, value in draft.metadata.items()},
         sha256=hashlib.sha256(data).hexdigest(),
         remarks=draft.remarks,
+        doubtful=draft.doubtful,
     )
 
 

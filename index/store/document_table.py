@@ -24,8 +24,8 @@ CREATE_DOCUMENTS = (
     # SQLite reads a row up to the last column that is asked for.
     """CREATE TABLE documents (
         name TEXT PRIMARY KEY, title TEXT NOT NULL, metadata TEXT NOT NULL, sha256 TEXT NOT NULL,
-        indexed_at TEXT NOT NULL, remarks TEXT NOT NULL, pages TEXT NOT NULL, text TEXT NOT NULL,
-        blocks TEXT NOT NULL
+        indexed_at TEXT NOT NULL, remarks TEXT NOT NULL, doubtful TEXT NOT NULL,
+        pages TEXT NOT NULL, text TEXT NOT NULL, blocks TEXT NOT NULL
     ) STRICT""",
 )
 

@@ -39,7 +39,7 @@ __all__ = [
     "verify_files",
 ]
 
-FORMAT_VERSION: Final = 3
+FORMAT_VERSION: Final = 4
 """Raise it when a manifest or a file of a generation is written otherwise."""
 _SETTINGS, _VERSIONS = ("model", "query_prompt", "passage_prompt"), ("chunker", "parser")
 """Fields of a recipe that people set, and fields that count versions of this program. The others
@@ -78,7 +78,7 @@ class Manifest(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    format: Literal[3] = FORMAT_VERSION
+    format: Literal[4] = FORMAT_VERSION
     number: int
     created_at: str
     """ISO 8601, UTC."""
@@ -89,6 +89,8 @@ class Manifest(BaseModel):
     recipe: Recipe
     limits: dict[str, int]
     """What parsing was limited to; a file that was refused is tried again when this changes."""
+    options: dict[str, list[str]]
+    """What was read beside the visible text, as `ParsingOptions.as_lists` writes it."""
     files: dict[str, FileSeal]
     sha256: str = ""
     """Of the other fields, as `digest_of` computes it. This holds for every format, so that a

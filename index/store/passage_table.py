@@ -27,7 +27,9 @@ CREATE_PASSAGES = (
 
 _PASSAGES_OF_SPAN = 12
 """Passages that are looked at to find those of a span; an excerpt is hardly ever in as many."""
-_TABLE_UNIT = re.compile(rf'\["(?:{BlockKind.ROW}|{BlockKind.HEADER})",\d+,\d+,\d+,\d+,(\d+)\]')
+_TABLE_UNIT = re.compile(
+    rf'\["(?:{BlockKind.ROW}|{BlockKind.HEADER})",\d+,\d+,\d+,\d+,(?:"[^"]*",)?(\d+)\]'
+)
 _FROM_HERE_ON = "start >= ? ORDER BY start, stop"
 _UNITS_WITH = "SELECT units FROM passages WHERE document = ? AND instr(units, ?)"
 _FIRST_UNITS_WITH = f"{_UNITS_WITH} ORDER BY start, stop LIMIT 1"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from index.chunking.passage import Passage, Unit
-from index.document import Block, BlockKind, Document, Span
+from index.document import Block, BlockKind, Document, Span, TextOrigin
 
 __all__ = [
     "DOCUMENT_COLUMNS",
@@ -20,7 +20,7 @@ __all__ = [
     "units_of",
 ]
 
-DOCUMENT_COLUMNS = "name, title, text, blocks, pages, metadata, sha256, remarks"
+DOCUMENT_COLUMNS = "name, title, text, blocks, pages, metadata, sha256, remarks, doubtful"
 PASSAGE_COLUMNS = "id, document, title, heading, page, start, stop, text, units, lead, context"
 
 
@@ -30,29 +30,34 @@ def document_row(document: Document) -> tuple[object, ...]:
         document.title,
         document.text,
         compact_json(
-            [[b.kind, b.span.start, b.span.end, b.level, b.group] for b in document.blocks]
+            [
+                [b.kind, b.span.start, b.span.end, b.level, *_named(b.origin), b.group]
+                for b in document.blocks
+            ]
         ),
-        compact_json([[page.start, page.end] for page in document.pages]),
+        _spans_json(document.pages),
         compact_json(dict(document.metadata)),
         document.sha256,
         compact_json(document.remarks),
+        _spans_json(document.doubtful),
     )
 
 
 def document_of(row: Sequence[Any]) -> Document:
-    name, title, text, blocks, pages, metadata, sha256, remarks = row
+    name, title, text, blocks, pages, metadata, sha256, remarks, doubtful = row
     return Document(
         name=name,
         title=title,
         text=text,
         blocks=tuple(
-            Block(BlockKind(kind), Span(start, end), level, group)
-            for kind, start, end, level, group in json.loads(blocks)
+            Block(BlockKind(kind), Span(start, end), level, group, _origin_of(origin))
+            for kind, start, end, level, *origin, group in json.loads(blocks)
         ),
-        pages=tuple(Span(start, end) for start, end in json.loads(pages)),
+        pages=_spans_of(pages),
         metadata=json.loads(metadata),
         sha256=sha256,
         remarks=tuple(json.loads(remarks)),
+        doubtful=_spans_of(doubtful),
     )
 
 
@@ -90,15 +95,35 @@ def passage_of(row: Sequence[Any]) -> Passage:
 
 def units_of(stored: str) -> tuple[Unit, ...]:
     return tuple(
-        Unit(BlockKind(kind), Span(start, end), block, level, group)
-        for kind, start, end, block, level, group in json.loads(stored)
+        Unit(BlockKind(kind), Span(start, end), block, level, group, _origin_of(origin))
+        for kind, start, end, block, level, *origin, group in json.loads(stored)
     )
 
 
 def _units_json(units: Iterable[Unit]) -> str:
     return compact_json(
-        [[u.kind, u.span.start, u.span.end, u.block, u.level, u.group] for u in units]
+        [
+            [u.kind, u.span.start, u.span.end, u.block, u.level, *_named(u.origin), u.group]
+            for u in units
+        ]
     )
+
+
+def _named(origin: TextOrigin) -> tuple[str, ...]:
+    """Return how an origin is stored: that of nearly all text takes no room."""
+    return () if origin is TextOrigin.BODY else (origin,)
+
+
+def _origin_of(stored: Sequence[str]) -> TextOrigin:
+    return TextOrigin(stored[0]) if stored else TextOrigin.BODY
+
+
+def _spans_json(spans: Iterable[Span]) -> str:
+    return compact_json([[span.start, span.end] for span in spans])
+
+
+def _spans_of(stored: str) -> tuple[Span, ...]:
+    return tuple(Span(start, end) for start, end in json.loads(stored))
 
 
 def compact_json(value: object) -> str:

@@ -25,7 +25,7 @@ from typing import IO, Any, Self
 
 from index.document import Document
 from index.errors import ParsingUnavailable, UnreadableDocument
-from index.parsing import ParsingLimits
+from index.parsing import ParsingLimits, ParsingOptions
 from index.parsing.parser import read_file
 from index.parsing.sandbox.protocol import receive, send, unpack
 
@@ -43,6 +43,7 @@ _MOST_BYTES = 1 << 20
 _WATCH_SECONDS = 0.1
 _BATCH_BYTES = 1 << 18
 _BATCH_FILES = 64
+_DEFAULT = ParsingOptions()
 
 
 class ParsingProcess:
@@ -53,7 +54,7 @@ class ParsingProcess:
 
     def __init__(self, *, nice: int = 0) -> None:
         self._nice = nice
-        self._limits = ParsingLimits()
+        self._limits, self._options = ParsingLimits(), ParsingOptions()
         self._worker: _Worker | None = None
         self._end: Callable[[], object] = lambda: None
         self.enforced: frozenset[str] = frozenset()
@@ -71,27 +72,38 @@ class ParsingProcess:
         self._end()
         self._worker = None
 
-    def parse_file(self, path: Path, name: str, *, limits: ParsingLimits) -> Document:
+    def parse_file(
+        self,
+        path: Path,
+        name: str,
+        *,
+        limits: ParsingLimits,
+        options: ParsingOptions = _DEFAULT,
+    ) -> Document:
         """Return one document.
 
         Raises UnreadableDocument for this file, and ParsingUnavailable where no file can be parsed.
         """
-        (result,) = self.parse_files([(path, name)], limits=limits)
+        (result,) = self.parse_files([(path, name)], limits=limits, options=options)
         if isinstance(result, UnreadableDocument):
             raise result
         return result
 
     def parse_files(
-        self, files: Iterable[tuple[Path, str]], *, limits: ParsingLimits
+        self,
+        files: Iterable[tuple[Path, str]],
+        *,
+        limits: ParsingLimits,
+        options: ParsingOptions = _DEFAULT,
     ) -> Iterator[Document | UnreadableDocument]:
         """Yield, for each path and name in order, the document or the error that says why not.
 
         Small files are sent together. When the worker dies of them, each is sent alone to find out
         which one was at fault. Raises ParsingUnavailable.
         """
-        if limits != self._limits:
+        if (limits, options) != (self._limits, self._options):
             self.close()
-            self._limits = limits
+            self._limits, self._options = limits, options
         for batch in _batches(files, limits):
             parsed = iter(self._parse([file for file in batch if isinstance(file, _File)]))
             for file in batch:
@@ -124,7 +136,7 @@ class ParsingProcess:
 
     def _started(self) -> _Worker:
         if self._worker is None:
-            worker = _Worker(self._limits, self._nice)
+            worker = _Worker(self._limits, self._options, self._nice)
             self._end = weakref.finalize(self, worker.end)
             try:
                 with worker.within(_START_SECONDS):
@@ -179,8 +191,10 @@ def _checked(file: _File, result: Any, packed: bytes) -> Document | UnreadableDo
 class _Worker:
     """One worker process, and a thread that kills it when it is late."""
 
-    def __init__(self, limits: ParsingLimits, nice: int) -> None:
-        settings = json.dumps({"limits": asdict(limits), "nice": nice})
+    def __init__(self, limits: ParsingLimits, options: ParsingOptions, nice: int) -> None:
+        settings = json.dumps(
+            {"limits": asdict(limits), "options": options.as_lists(), "nice": nice}
+        )
         try:
             self._process = subprocess.Popen(
                 # -P: what lies in the working directory is no library; -B: bytecode is not written.

@@ -11,16 +11,18 @@ import struct
 from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
-from index.document import Block, BlockKind, Document, Span
+from index.document import Block, BlockKind, Document, Span, TextOrigin
 
 __all__ = ["pack", "receive", "send", "unpack"]
 
 _LENGTH = struct.Struct("<Q")
-_BLOCK = struct.Struct("<BIIII")
-"""Kind, level, group, start, end."""
-_PAGE = struct.Struct("<II")
+_BLOCK = struct.Struct("<BBIIII")
+"""Kind, origin, level, group, start, end."""
+_SPAN = struct.Struct("<II")
 _KINDS = tuple(BlockKind)
 _NUMBERS = {kind: number for number, kind in enumerate(_KINDS)}
+_ORIGINS = tuple(TextOrigin)
+_ORIGIN_NUMBERS = {origin: number for number, origin in enumerate(_ORIGINS)}
 
 
 def send(pipe: IO[bytes], *messages: bytes) -> None:
@@ -56,14 +58,30 @@ def pack(document: Document) -> bytes:
         "title": document.title,
         "metadata": dict(document.metadata),
         "remarks": document.remarks,
-        "sizes": (len(text), len(document.blocks) * _BLOCK.size, len(document.pages) * _PAGE.size),
+        "sizes": (
+            len(text),
+            len(document.blocks) * _BLOCK.size,
+            len(document.pages) * _SPAN.size,
+            len(document.doubtful) * _SPAN.size,
+        ),
     }
     blocks = (
-        _BLOCK.pack(_NUMBERS[b.kind], b.level, b.group, b.span.start, b.span.end)
+        _BLOCK.pack(
+            _NUMBERS[b.kind],
+            _ORIGIN_NUMBERS[b.origin],
+            b.level,
+            b.group,
+            b.span.start,
+            b.span.end,
+        )
         for b in document.blocks
     )
-    pages = (_PAGE.pack(page.start, page.end) for page in document.pages)
-    return b"".join((json.dumps(head).encode(), b"\n", text, *blocks, *pages))
+    spans = (
+        _SPAN.pack(span.start, span.end)
+        for part in (document.pages, document.doubtful)
+        for span in part
+    )
+    return b"".join((json.dumps(head).encode(), b"\n", text, *blocks, *spans))
 
 
 def unpack(message: bytes, name: str, sha256: str) -> Document:
@@ -72,8 +90,9 @@ def unpack(message: bytes, name: str, sha256: str) -> Document:
     try:
         head = json.loads(message[:end])
         sizes = [int(size) for size in head["sizes"]]
-        text_end, blocks_end, pages_end = (end + 1 + sum(sizes[:n]) for n in (1, 2, 3))
-        if min(sizes) < 0 or pages_end != len(message):
+        ends = [end + 1 + sum(sizes[:n]) for n in (1, 2, 3, 4)]
+        text_end, blocks_end, pages_end, doubtful_end = ends
+        if min(sizes) < 0 or doubtful_end != len(message):
             raise ValueError("its parts are not as long as it says")
         text = message[end + 1 : text_end].decode()
         return Document(
@@ -81,10 +100,11 @@ def unpack(message: bytes, name: str, sha256: str) -> Document:
             title=_text(head["title"]),
             text=text,
             blocks=tuple(_blocks(message[text_end:blocks_end], len(text))),
-            pages=tuple(_pages(message[blocks_end:], len(text))),
+            pages=tuple(_spans(message[blocks_end:pages_end], len(text))),
             metadata=_metadata(head["metadata"]),
             sha256=sha256,
             remarks=tuple(_text(remark) for remark in head["remarks"]),
+            doubtful=tuple(_spans(message[pages_end:], len(text))),
         )
     except (LookupError, TypeError, RecursionError, struct.error) as exc:
         raise ValueError("it is not a document") from exc
@@ -92,7 +112,7 @@ def unpack(message: bytes, name: str, sha256: str) -> Document:
 
 def _blocks(packed: bytes, length: int) -> Iterator[Block]:
     done = 0  # where the last block ended
-    for number, level, group, start, end in _BLOCK.iter_unpack(packed):
+    for number, origin, level, group, start, end in _BLOCK.iter_unpack(packed):
         kind = _KINDS[number]
         if not done <= start < end <= length:
             raise ValueError("a block lies beyond the text, or over another one")
@@ -103,16 +123,16 @@ def _blocks(packed: bytes, length: int) -> Iterator[Block]:
         ):
             raise ValueError(f"a {kind} has level {level}")
         done = end
-        yield Block(kind, Span(start, end), level, group)
+        yield Block(kind, Span(start, end), level, group, _ORIGINS[origin])
     if not done:
         raise ValueError("it has no blocks")
 
 
-def _pages(packed: bytes, length: int) -> Iterator[Span]:
+def _spans(packed: bytes, length: int) -> Iterator[Span]:
     done = 0
-    for start, end in _PAGE.iter_unpack(packed):
+    for start, end in _SPAN.iter_unpack(packed):
         if not done <= start <= end <= length:
-            raise ValueError("a page lies beyond the text, or over another one")
+            raise ValueError("a page or word lies beyond the text, or over another one")
         done = end
         yield Span(start, end)
 

@@ -11,6 +11,7 @@ import sys
 
 from index.errors import UnreadableDocument
 from index.parsing.limits import ParsingLimits
+from index.parsing.options import ParsingOptions
 from index.parsing.parser import OUT_OF_MEMORY, parse_bytes
 from index.parsing.sandbox.confinement import Tripwire, allow_seconds, confine
 from index.parsing.sandbox.protocol import pack, receive, send
@@ -21,9 +22,9 @@ __all__ = ["serve"]
 def serve(settings: str) -> None:
     """Confine this process, then parse what is sent to it until the pipe is closed.
 
-    `settings` is JSON: the limits, and how far to lower the priority. A request is a list of names
-    and suffixes followed by the bytes of each file; the answer is a result in JSON and a packed
-    document for each.
+    `settings` is JSON: the limits, the options, and how far to lower the priority. A request is a
+    list of names and suffixes followed by the bytes of each file; the answer is a result in JSON
+    and a packed document for each.
     """
     mimetypes.init([])  # otherwise python-pptx makes it read files of the system
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started this one
@@ -33,6 +34,7 @@ def serve(settings: str) -> None:
     os.dup2(nowhere, 1)  # what a library prints must not get among the answers
     wanted = json.loads(settings)
     limits = ParsingLimits(**wanted["limits"])
+    options = ParsingOptions.of_lists(wanted["options"])
     if hasattr(os, "nice"):
         os.nice(wanted["nice"])
     status = _open_status()
@@ -47,7 +49,7 @@ def serve(settings: str) -> None:
             return
         messages: list[bytes] = []
         for (name, suffix), data in zip(names, files, strict=True):
-            result, document = _parse(data, name, suffix, limits, tripwire)
+            result, document = _parse(data, name, suffix, limits, options, tripwire)
             if result["reason"] == OUT_OF_MEMORY and len(files) > 1:
                 return  # an earlier file may have taken the memory, so each is sent again alone
             peak = _peak_memory(status)
@@ -61,7 +63,12 @@ def serve(settings: str) -> None:
 
 
 def _parse(
-    data: bytes, name: str, suffix: str, limits: ParsingLimits, tripwire: Tripwire
+    data: bytes,
+    name: str,
+    suffix: str,
+    limits: ParsingLimits,
+    options: ParsingOptions,
+    tripwire: Tripwire,
 ) -> tuple[dict[str, object], bytes]:
     """Return a result and the packed document, which is empty where there is none."""
     allow_seconds(limits.seconds(len(data)))
@@ -73,7 +80,7 @@ def _parse(
         "attempts": tripwire.attempts,
     }
     try:
-        return result, pack(parse_bytes(data, name, suffix, limits=limits))
+        return result, pack(parse_bytes(data, name, suffix, limits=limits, options=options))
     except UnreadableDocument as exc:
         result |= {"reason": exc.reason, "cause": repr(exc.__cause__)[:500]}
     except MemoryError:

@@ -156,9 +156,9 @@ def test_a_reindex_goes_on_and_does_not_try_again(tmp_path: Path) -> None:
     embedder = WordEmbedder()
     with ParsingProcess() as process:
 
-        def read(files, *, limits):  # type: ignore[no-untyped-def]
+        def read(files, *, limits, options):  # type: ignore[no-untyped-def]
             asked.extend(name for _, name in files)
-            return process.parse_files(files, limits=limits)
+            return process.parse_files(files, limits=limits, options=options)
 
         reindexer = Reindexer(
             corpus, IndexStore(tmp_path / "index"), recipe_of(), lambda: embedder, BRIEF, read

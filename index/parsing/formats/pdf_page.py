@@ -1,0 +1,74 @@
+"""What a page of a PDF holds, before it is read as lines, columns and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.parsing.grid import GridCell
+
+__all__ = ["Box", "PageContent", "PageTable", "Word"]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page, in points from its left and its top, as the page is seen."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def holds(self, other: Box) -> bool:
+        """Return whether the middle of another box lies in this one."""
+        across, down = (other.left + other.right) / 2, (other.top + other.bottom) / 2
+        return self.left <= across <= self.right and self.top <= down <= self.bottom
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Characters that stand together, in reading order (a Hebrew word from its first letter).
+
+    `size` is the type size in points. `turned` is by how many degrees, clockwise, the word is
+    turned as the page is seen: 0, 90, 180 or 270.
+    """
+
+    text: str
+    box: Box
+    size: float
+    is_bold: bool = False
+    turned: int = 0
+
+
+def _no_rules() -> NDArray[np.float32]:
+    return np.empty((0, 4), np.float32)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PageContent:
+    """One page: `words` in the order in which the file draws them.
+
+    `rules` are thin lines and the edges of filled and framed boxes: float32 (n, 4), each left, top,
+    right, bottom; a horizontal one has top = bottom, a vertical one left = right.
+    """
+
+    width: float
+    height: float
+    words: Sequence[Word]
+    rules: NDArray[np.float32] = field(default_factory=_no_rules)
+    has_images: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PageTable:
+    """A table found on a page. `header_rows` is 0 where none is recognised.
+
+    Label/value pairs without a header ("Carrier  Lund Travel") are a table of two columns.
+    """
+
+    box: Box
+    cells: tuple[GridCell, ...]
+    header_rows: int

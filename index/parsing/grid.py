@@ -1,0 +1,77 @@
+"""Tables as grids of cells, before they are text: what a merged cell covers, and what is header."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from index.errors import UnreadableDocument
+from index.parsing.characters import header_likely
+
+__all__ = ["GridCell", "header_rows_of", "spread"]
+
+_MOST_CELLS = 4_000_000
+_MOST_HEADER_ROWS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """A cell of a table at `row` and `column`, from 0, with the rows and columns that it covers.
+
+    `is_header` says that the file itself marks it as a header.
+    """
+
+    text: str
+    row: int
+    column: int
+    rows: int = 1
+    columns: int = 1
+    is_header: bool = False
+
+
+def spread(cells: Iterable[GridCell]) -> list[list[str]]:
+    """Return the rows of a table, a merged cell's text in every place that it covers.
+
+    So each row can be quoted alone, and each column knows all that stands above it. Where two cells
+    cover the same place, the first one keeps it. Raises UnreadableDocument for a table that unfolds
+    to millions of cells.
+    """
+    placed: dict[tuple[int, int], str] = {}
+    height = width = covered = 0
+    for cell in cells:
+        covered += cell.rows * cell.columns
+        if covered > _MOST_CELLS:
+            raise UnreadableDocument(f"a table unfolds to more than {_MOST_CELLS:,} cells")
+        for row in range(cell.row, cell.row + cell.rows):
+            for column in range(cell.column, cell.column + cell.columns):
+                placed.setdefault((row, column), cell.text)
+        height = max(height, cell.row + cell.rows)
+        width = max(width, cell.column + cell.columns)
+    if height * width > _MOST_CELLS:
+        raise UnreadableDocument(f"a table unfolds to more than {_MOST_CELLS:,} cells")
+    return [[placed.get((row, column), "") for column in range(width)] for row in range(height)]
+
+
+def header_rows_of(rows: Sequence[Sequence[str]], marked: int = 0) -> int:
+    """Return how many rows at the top name the columns.
+
+    `marked` are those that the file itself says are headers. Where it says none, a first row in
+    which one text covers several columns counts together with the row below it.
+    """
+    if len(rows) < 2:
+        return 0
+    if marked:
+        return min(marked, len(rows) - 1, _MOST_HEADER_ROWS)
+    grouped = 0
+    while grouped < min(len(rows) - 2, _MOST_HEADER_ROWS - 1) and _is_grouping(rows[grouped]):
+        grouped += 1
+    if grouped and header_likely([list(row) for row in rows[grouped:]]):
+        return grouped + 1
+    return int(header_likely([list(row) for row in rows]))
+
+
+def _is_grouping(row: Sequence[str]) -> bool:
+    """Return whether a text covers two columns beside each other, and not all of them."""
+    pairs = pairwise(row)
+    return len(set(filter(None, row))) > 1 and any(one and one == two for one, two in pairs)
