@@ -14,7 +14,7 @@ from index.chunking.chunker import ChunkLimits, split
 from index.document import Block, BlockKind, Document, Span
 from index.errors import UnreadableDocument
 from index.indexing.storing import store_document
-from index.parsing import ParsingLimits
+from index.parsing import ParsingLimits, ParsingOptions
 from index.ports import Vectors
 from index.store.catalog import Catalog
 from index.store.folder import IndexStore
@@ -164,7 +164,9 @@ class LineParser:
     def __init__(self) -> None:
         self.names: list[str] = []
 
-    def __call__(self, path: Path, name: str, *, limits: ParsingLimits) -> Document:
+    def __call__(
+        self, path: Path, name: str, *, limits: ParsingLimits, options: ParsingOptions
+    ) -> Document:
         self.names.append(name)
         try:
             content = path.read_bytes()

@@ -203,7 +203,8 @@ def test_the_example_lists_every_key_with_its_default() -> None:
         for name, field in Settings.model_fields.items()
     }
     assert found == {
-        key: {None: "", False: "false"}.get(value, str(value)) for key, value in defaults.items()
+        key: {None: "", False: "false", (): ""}.get(value, str(value))
+        for key, value in defaults.items()
     }
     for number, line in enumerate(lines):
         if line.startswith(f"# {PREFIX}"):

@@ -32,7 +32,7 @@ from index.errors import (
 )
 from index.indexing.reindex import Reindexer
 from index.indexing.report import Failure, ReindexReport
-from index.parsing import SUFFIXES, ParsingLimits, parse_files
+from index.parsing import SUFFIXES, HiddenContent, ParsingLimits, ParsingOptions, parse_files
 from index.ports import Vectors
 from index.sources.folder import CorpusFile
 from index.store.catalog import DocumentRow
@@ -463,10 +463,12 @@ def test_a_folder_that_vanishes_while_it_is_read_takes_no_document_with_it(
         workbench.write(name, f"# Other\nSomething else of {name}.\n")
     workbench.write("zoo.txt", MONEY)
 
-    def vanishing(path: Path, name: str, *, limits: ParsingLimits) -> Document:
+    def vanishing(
+        path: Path, name: str, *, limits: ParsingLimits, options: ParsingOptions
+    ) -> Document:
         if name == "deep/roles.txt":
             workbench.corpus.rename(workbench.root / "elsewhere")
-        return LineParser()(path, name, limits=limits)
+        return LineParser()(path, name, limits=limits, options=options)
 
     report = replace(workbench.reindexer(), parse=partial(parse_files, parse=vanishing)).run()
     assert report.changed == ("aid.txt",)
@@ -1178,3 +1180,12 @@ def test_rolling_back_brings_the_old_answers_and_reindexing_the_new(workbench: W
     assert (report.generation, report.changed) == (4, ("aid.txt",))
     assert by_words(workbench.open(), "billion")
     assert_consistent(workbench.open())
+
+
+def test_other_options_make_the_index_anew_without_embedding(workbench: Workbench) -> None:
+    first = workbench.run()
+    wider = replace(workbench.reindexer(), options=ParsingOptions(frozenset({HiddenContent.NOTES})))
+    again = wider.run()
+    assert again.outdated
+    assert (again.generation, again.embedded) == ((first.generation or 0) + 1, 0)
+    assert wider.run().generation == again.generation

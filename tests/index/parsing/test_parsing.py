@@ -15,7 +15,9 @@ def test_public_names() -> None:
     assert parsing.__all__ == [
         "PARSER_VERSION",
         "SUFFIXES",
+        "HiddenContent",
         "ParsingLimits",
+        "ParsingOptions",
         "may_name_another_audience",
         "parse_file",
         "parse_files",
