@@ -85,7 +85,7 @@ def reindexer(settings: Settings) -> Reindexer:
     Raises ModelUnavailable.
     """
     from index.indexing.reindex import Reindexer
-    from index.parsing.sandbox.process import ParsingProcess
+    from index.parsing.sandbox.pool import ParsingPool
 
     keep_to_cores(settings.threads)
     return Reindexer(
@@ -95,7 +95,7 @@ def reindexer(settings: Settings) -> Reindexer:
         embedder=cache(lambda: _load_embedder(settings)),
         limits=settings.parsing_limits,
         options=settings.parsing_options,
-        parse=ParsingProcess().parse_files,
+        parse=ParsingPool().parse_files,
     )
 
 

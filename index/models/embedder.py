@@ -17,7 +17,7 @@ from torch import Tensor
 
 from index.errors import ModelUnavailable
 from index.models.bert import BertEncoder, matmul_dtype, pad
-from index.models.cores import cores
+from index.machine import cores
 from index.models.prompts import Prompts, prompts_of
 from index.models.registry import LOADED_WITHOUT_CODE, model_directory
 from index.ports import Embedder

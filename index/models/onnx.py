@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
 from index.errors import ModelUnavailable
-from index.models.cores import cores
+from index.machine import cores
 
 __all__ = ["Outputs", "PairModel"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from index.document import Block, Span
@@ -14,13 +14,18 @@ __all__ = ["Draft", "Source"]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file's bytes, with its suffix in lower case (".pdf") and its name without the suffix."""
+    """A file's bytes, with its suffix in lower case (".pdf") and its name without the suffix.
+
+    A parser calls `page_read` after each page, slide or sheet; True says that its text had to be
+    recognised in a picture. A long file gets more time by that, and progress shows it.
+    """
 
     data: bytes
     suffix: str
     stem: str
     limits: ParsingLimits
     options: ParsingOptions = field(default_factory=ParsingOptions)
+    page_read: Callable[[bool], None] = lambda _: None
 
 
 @dataclass(frozen=True, slots=True)

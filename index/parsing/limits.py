@@ -8,6 +8,8 @@ __all__ = ["ParsingLimits"]
 
 _LEAST_SECONDS = 30
 _BYTES_A_SECOND = 2_000
+_PAGE_SECONDS = 0.25
+_RECOGNISED_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,15 @@ class ParsingLimits:
     def seconds(self, size: int) -> int:
         """Return the seconds of processor time for a file of `size` bytes.
 
-        A small file gets less, so that it cannot keep others waiting. A PDF of 100 full pages has
-        90 kB and took 15 seconds on a busy machine.
+        A small file gets less, so that it cannot keep others waiting. More is allowed with each
+        page that was read.
         """
         return min(self.max_seconds, _LEAST_SECONDS + size // _BYTES_A_SECOND)
+
+    def more_seconds(self, pages: int, recognised: int) -> float:
+        """Return the seconds more once so many `pages` were read, and others `recognised`.
+
+        A full page of a PDF takes 15 ms, one whose picture is recognised some seconds; the rest is
+        for busy machines.
+        """
+        return _PAGE_SECONDS * pages + _RECOGNISED_SECONDS * recognised

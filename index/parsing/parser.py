@@ -131,6 +131,7 @@ def parse_bytes(
     *,
     limits: ParsingLimits,
     options: ParsingOptions = _DEFAULT,
+    page_read: Callable[[bool], None] = lambda _: None,
 ) -> Document:
     """Return the document in a file's bytes; `suffix` is one of SUFFIXES.
 
@@ -139,7 +140,7 @@ def parse_bytes(
     module, kind = _FORMATS[suffix]
     parse: Callable[[Source], Draft] = import_module(f"index.parsing.formats.{module}").parse
     stem = PurePosixPath(name).stem  # not the path's, which may hold bytes that are not text
-    source = Source(data, suffix, stem, limits, options)
+    source = Source(data, suffix, stem, limits, options, page_read)
     try:
         draft = parse(source)
         if not draft.blocks:

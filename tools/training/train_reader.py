@@ -30,7 +30,7 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import nn
 
-from index.models.cores import cores
+from index.machine import cores
 from index.models.registry import PACKAGED_READER, model_directory
 from tools.training.reader.batching import LONGEST, Batch, Taught, batches
 from tools.training.reader.losses import Weights, losses

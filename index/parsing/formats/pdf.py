@@ -42,7 +42,10 @@ def parse(source: Source) -> Draft:
     with pdf:
         if len(pdf.pages) > source.limits.max_pages:
             raise UnreadableDocument(f"it has more than {source.limits.max_pages:,} pages")
-        pages = [_lines(page) for page in pdf.pages]
+        pages = []
+        for page in pdf.pages:
+            pages.append(_lines(page))
+            source.page_read(False)
         title, metadata = _properties(pdf.metadata)
     return _draft(pages, title, metadata, source)
 

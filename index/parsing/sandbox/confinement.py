@@ -14,7 +14,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-__all__ = ["Tripwire", "allow_seconds", "confine"]
+__all__ = ["Tripwire", "allow_more_seconds", "allow_seconds", "confine"]
 
 _OPEN_FILES = 64
 _NEW_USER, _NEW_IPC, _NEW_NET = 0x10000000, 0x08000000, 0x40000000
@@ -54,6 +54,18 @@ def allow_seconds(seconds: int) -> None:
         wanted = int(used.ru_utime + used.ru_stime) + seconds + 1
         if most == resource.RLIM_INFINITY or wanted <= most:
             resource.setrlimit(resource.RLIMIT_CPU, (wanted, most))
+
+
+def allow_more_seconds(seconds: int) -> None:
+    """Put off the end that `allow_seconds` set."""
+    with suppress(ImportError, OSError, ValueError):
+        import resource
+
+        wanted, most = resource.getrlimit(resource.RLIMIT_CPU)
+        if wanted != resource.RLIM_INFINITY:
+            wanted += seconds
+            if most == resource.RLIM_INFINITY or wanted <= most:
+                resource.setrlimit(resource.RLIMIT_CPU, (wanted, most))
 
 
 class Tripwire:

@@ -56,7 +56,9 @@ class ParsingProcess:
         self._nice = nice
         self._limits, self._options = ParsingLimits(), ParsingOptions()
         self._worker: _Worker | None = None
+        self._stopped = False
         self._end: Callable[[], object] = lambda: None
+        self._pages_read: Callable[[int], None] = lambda _: None
         self.enforced: frozenset[str] = frozenset()
         self.peak = 0
         """The most resident memory, in bytes, that the worker had up to the last document."""
@@ -71,6 +73,11 @@ class ParsingProcess:
         """End the worker; the next file starts another one."""
         self._end()
         self._worker = None
+
+    def stop(self) -> None:
+        """End the worker for good, also while another thread waits for a file, which then fails."""
+        self._stopped = True
+        self.close()
 
     def parse_file(
         self,
@@ -95,12 +102,15 @@ class ParsingProcess:
         *,
         limits: ParsingLimits,
         options: ParsingOptions = _DEFAULT,
+        pages_read: Callable[[int], None] = lambda _: None,
     ) -> Iterator[Document | UnreadableDocument]:
         """Yield, for each path and name in order, the document or the error that says why not.
 
         Small files are sent together. When the worker dies of them, each is sent alone to find out
-        which one was at fault. Raises ParsingUnavailable.
+        which one was at fault. `pages_read` is called with the number of pages that were just read.
+        Raises ParsingUnavailable.
         """
+        self._pages_read = pages_read
         if (limits, options) != (self._limits, self._options):
             self.close()
             self._limits, self._options = limits, options
@@ -116,7 +126,8 @@ class ParsingProcess:
         seconds = max(self._limits.seconds(len(file.data)) for file in files)
         try:
             with worker.within(_WAITING * seconds):
-                answers = worker.ask(files, 16 * self._limits.max_characters + _MOST_BYTES)
+                most = 16 * self._limits.max_characters + _MOST_BYTES
+                answers = worker.ask(files, most, self._limits, self._pages_read)
             documents = [
                 _checked(file, result, packed)
                 for file, (result, packed) in zip(files, answers, strict=True)
@@ -135,6 +146,8 @@ class ParsingProcess:
         return documents
 
     def _started(self) -> _Worker:
+        if self._stopped:
+            raise ParsingUnavailable("it was stopped")
         if self._worker is None:
             worker = _Worker(self._limits, self._options, self._nice)
             self._end = weakref.finalize(self, worker.end)
@@ -145,6 +158,8 @@ class ParsingProcess:
                 self.close()
                 raise ParsingUnavailable("it ends, or says nothing, when started") from exc
             self._worker = worker
+            if self._stopped:  # meanwhile
+                self._end()
         return self._worker
 
 
@@ -239,14 +254,34 @@ class _Worker:
             with self._lock:
                 self._seconds_left = math.inf
 
-    def ask(self, files: Sequence[_File], most: int) -> list[tuple[Any, bytes]]:
-        """Return a result and a packed document of at most `most` bytes for each file."""
+    def ask(
+        self,
+        files: Sequence[_File],
+        most: int,
+        limits: ParsingLimits,
+        pages_read: Callable[[int], None],
+    ) -> list[tuple[Any, bytes]]:
+        """Return a result and a packed document of at most `most` bytes for each file.
+
+        Each page that the worker says it has read gives it more time.
+        """
         names = json.dumps([(file.name, file.suffix) for file in files]).encode()
         send(self.stdin, names, *(file.data for file in files))
-        return [
-            (json.loads(receive(self.stdout, _MOST_BYTES)), receive(self.stdout, most))
-            for _ in files
-        ]
+        answers: list[tuple[Any, bytes]] = []
+        left = limits.max_pages * len(files)
+        while len(answers) < len(files):
+            result = json.loads(receive(self.stdout, _MOST_BYTES))
+            if "pages" not in result:
+                answers.append((result, receive(self.stdout, most)))
+                continue
+            pages, recognised = max(0, int(result["pages"])), max(0, int(result["recognised"]))
+            left -= pages + recognised
+            if left < 0:
+                raise ValueError("more pages than a file may have")
+            with self._lock:
+                self._seconds_left += _WAITING * limits.more_seconds(pages, recognised)
+            pages_read(pages + recognised)
+        return answers
 
     def end(self) -> None:
         self._ended.set()

@@ -8,15 +8,23 @@ import os
 import re
 import signal
 import sys
+from typing import IO
 
 from index.errors import UnreadableDocument
 from index.parsing.limits import ParsingLimits
 from index.parsing.options import ParsingOptions
 from index.parsing.parser import OUT_OF_MEMORY, parse_bytes
-from index.parsing.sandbox.confinement import Tripwire, allow_seconds, confine
+from index.parsing.sandbox.confinement import (
+    Tripwire,
+    allow_more_seconds,
+    allow_seconds,
+    confine,
+)
 from index.parsing.sandbox.protocol import pack, receive, send
 
 __all__ = ["serve"]
+
+_PAGES_A_MESSAGE = 16
 
 
 def serve(settings: str) -> None:
@@ -49,7 +57,9 @@ def serve(settings: str) -> None:
             return
         messages: list[bytes] = []
         for (name, suffix), data in zip(names, files, strict=True):
-            result, document = _parse(data, name, suffix, limits, options, tripwire)
+            result, document = _parse(
+                data, name, suffix, limits, options, tripwire, PageCount(limits, answers)
+            )
             if result["reason"] == OUT_OF_MEMORY and len(files) > 1:
                 return  # an earlier file may have taken the memory, so each is sent again alone
             peak = _peak_memory(status)
@@ -62,6 +72,35 @@ def serve(settings: str) -> None:
             return
 
 
+class PageCount:
+    """Counts the pages that were read of a file: tells them, and allows more time for each."""
+
+    def __init__(self, limits: ParsingLimits, answers: IO[bytes]) -> None:
+        self._limits = limits
+        self._answers = answers
+        self._pages = self._recognised = 0
+        self._seconds = 0.0
+
+    def page_read(self, recognised: bool) -> None:
+        """Count a page."""
+        self._pages += not recognised
+        self._recognised += recognised
+        if recognised or self._pages >= _PAGES_A_MESSAGE:
+            self.tell()
+
+    def tell(self) -> None:
+        """Tell the other process of the pages since the last time."""
+        if not self._pages + self._recognised:
+            return
+        self._seconds += self._limits.more_seconds(self._pages, self._recognised)
+        if self._seconds >= 1:
+            allow_more_seconds(int(self._seconds))
+            self._seconds %= 1
+        counted = {"pages": self._pages, "recognised": self._recognised}
+        send(self._answers, json.dumps(counted).encode())
+        self._pages = self._recognised = 0
+
+
 def _parse(
     data: bytes,
     name: str,
@@ -69,6 +108,7 @@ def _parse(
     limits: ParsingLimits,
     options: ParsingOptions,
     tripwire: Tripwire,
+    count: PageCount,
 ) -> tuple[dict[str, object], bytes]:
     """Return a result and the packed document, which is empty where there is none."""
     allow_seconds(limits.seconds(len(data)))
@@ -80,7 +120,11 @@ def _parse(
         "attempts": tripwire.attempts,
     }
     try:
-        return result, pack(parse_bytes(data, name, suffix, limits=limits, options=options))
+        document = parse_bytes(
+            data, name, suffix, limits=limits, options=options, page_read=count.page_read
+        )
+        count.tell()
+        return result, pack(document)
     except UnreadableDocument as exc:
         result |= {"reason": exc.reason, "cause": repr(exc.__cause__)[:500]}
     except MemoryError:

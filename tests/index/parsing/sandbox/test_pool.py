@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import psutil
+import pytest
+
+from index.document import Document
+from index.errors import UnreadableDocument
+from index.parsing import ParsingLimits, ParsingOptions, parse_files
+from index.parsing.sandbox.pool import ParsingPool
+from tests.index.parsing.pdfs import ENDLESS_PDF
+
+pytestmark = pytest.mark.processes
+
+LIMITS, OPTIONS = ParsingLimits(), ParsingOptions()
+
+
+def files_in(folder: Path, sizes: list[int]) -> list[tuple[Path, str]]:
+    """Return files of so many lines each; one without any is empty."""
+    made = []
+    for number, size in enumerate(sizes):
+        path = folder / f"{number}.txt"
+        path.write_text(f"Line of {number}\n" * size)
+        made.append((path, path.name))
+    return made
+
+
+def test_what_several_processes_parse_comes_in_order(tmp_path: Path) -> None:
+    files = files_in(tmp_path, [(number * 7919) % 23 * 40 for number in range(150)])
+    files.append((tmp_path / "gone.txt", "gone.txt"))
+    found = list(ParsingPool(processes=3).parse_files(files, limits=LIMITS, options=OPTIONS))
+    expected = list(parse_files(files, limits=LIMITS, options=OPTIONS))
+    assert list(map(str, found)) == list(map(str, expected))
+    assert [each for each in found if isinstance(each, Document)] == [
+        each for each in expected if isinstance(each, Document)
+    ]
+
+
+def test_it_parses_ahead_of_what_is_taken_within_bounds(tmp_path: Path) -> None:
+    taken: list[str] = []
+
+    def listed() -> list[tuple[Path, str]]:
+        return files_in(tmp_path, [20_000] * 40)  # each is a group of its own
+
+    def watched():  # type: ignore[no-untyped-def]
+        for path, name in listed():
+            taken.append(name)
+            yield path, name
+
+    results = ParsingPool(processes=2).parse_files(watched(), limits=LIMITS, options=OPTIONS)
+    next(results)
+    assert 3 < len(taken) < 12
+    assert len(list(results)) == 39
+
+
+def test_a_file_that_kills_its_process_harms_no_other(tmp_path: Path) -> None:
+    files = files_in(tmp_path, [100] * 6)
+    files[2][0].write_text("x\n\n" * 300_000)
+    limits = ParsingLimits(max_memory=150_000_000)
+    found = list(ParsingPool(processes=2).parse_files(files, limits=limits, options=OPTIONS))
+    assert [isinstance(each, Document) for each in found] == [True, True, False, True, True, True]
+    assert "memory" in str(found[2])
+
+
+def test_nothing_is_left_when_nobody_takes_the_rest(tmp_path: Path) -> None:
+    others = set(psutil.Process().children())
+    files = files_in(tmp_path, [20_000] * 12)
+    (tmp_path / "endless.pdf").write_bytes(ENDLESS_PDF)
+    files[3:3] = [(tmp_path / "endless.pdf", "endless.pdf")]
+    results = ParsingPool(processes=2).parse_files(files, limits=LIMITS, options=OPTIONS)
+    assert isinstance(next(results), Document)
+    results.close()  # type: ignore[attr-defined]
+    assert set(psutil.Process().children()) == others
+
+
+def test_pages_are_told_while_a_file_is_read(tmp_path: Path) -> None:
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas(str(tmp_path / "long.pdf"))
+    for number in range(40):
+        canvas.drawString(72, 700, f"Page {number} of the report.")
+        canvas.showPage()
+    canvas.save()
+    told: list[int] = []
+    files = [(tmp_path / "long.pdf", "long.pdf")]
+    (document,) = ParsingPool(processes=1).parse_files(
+        files, limits=LIMITS, options=OPTIONS, pages_read=told.append
+    )
+    assert not isinstance(document, UnreadableDocument)
+    assert (sum(told), len(told) > 1) == (40, True)
