@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -31,6 +33,20 @@ _PASSAGES_AT_ONCE = 2048
 not grow with the corpus."""
 
 _Batch = list[tuple[Document, list[Passage]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Embedding:
+    """A batch whose vectors are on their way.
+
+    `vectors` has those that are known, `missing` the digests of the texts that are embedded. What
+    neither has is of the batch before, and known once that is stored.
+    """
+
+    batch: _Batch
+    vectors: dict[bytes, Vectors]
+    missing: list[bytes]
+    embedded: Future[Vectors]
 
 
 class Builder:
@@ -99,11 +115,21 @@ class Builder:
         self._progress.documents(len(plan.to_parse), len(plan.to_parse))
 
     def add(self, documents: Iterable[Document]) -> None:
-        """Split documents into passages, embed these, and store both, a batch at a time."""
-        for batch in self._batches(documents):
-            vectors = self._vectors_of([passage for _, passages in batch for passage in passages])
-            for document, passages in batch:
-                self._store(document, passages, vectors)
+        """Split documents into passages, embed these, and store both, a batch at a time.
+
+        While one batch is embedded, the next one is parsed and split.
+        """
+        last: _Embedding | None = None
+        executor, stopped = ThreadPoolExecutor(1, "embedding"), threading.Event()
+        try:
+            for batch in self._batches(documents):
+                started = self._embed(batch, last, executor, stopped)
+                self._store_all(last)
+                last = started
+            self._store_all(last)
+        finally:
+            stopped.set()
+            executor.shutdown(cancel_futures=True)
 
     def drop(self, plan: Plan) -> None:
         """Remove the documents that are gone, and note which folders cannot be opened."""
@@ -156,23 +182,56 @@ class Builder:
         if batch:
             yield batch
 
-    def _vectors_of(self, passages: Sequence[Passage]) -> dict[bytes, Vectors]:
-        """Return the vector of each passage by its digest; embed only texts that are not known."""
+    def _embed(
+        self,
+        batch: _Batch,
+        last: _Embedding | None,
+        executor: ThreadPoolExecutor,
+        stopped: threading.Event,
+    ) -> _Embedding:
+        """Begin to embed the texts of a batch whose vectors are not known."""
+        passages = [passage for _, of_document in batch for passage in of_document]
         texts = {_digest(passage): passage.index_text for passage in passages}
-        vectors: dict[bytes, Vectors] = {}
-        for catalog, known in self._known:
-            keys = {digest: catalog.key_of_text(digest) for digest in texts.keys() - vectors.keys()}
-            reusable = {digest: key for digest, key in keys.items() if key is not None}
-            vectors.update(zip(reusable, known.get(list(reusable.values())), strict=True))
-        missing = [digest for digest in texts if digest not in vectors]
-        if missing:
-            embedded = self._embedder().embed_passages(
-                [texts[digest] for digest in missing], self._progress.embedded
-            )
-            vectors.update(zip(missing, embedded, strict=True))
+        vectors = self._known_vectors(texts)
+        coming = set(last.missing) if last else set[bytes]()
+        missing = [digest for digest in texts if digest not in vectors and digest not in coming]
         self.tally.embedded += len(missing)
         self.tally.reused += len(passages) - len(missing)
+
+        def embedded(number: int) -> None:
+            if stopped.is_set():
+                raise InterruptedError("the reindex has ended")
+            self._progress.embedded(number)
+
+        def embed() -> Vectors:
+            wanted = [texts[digest] for digest in missing]
+            return self._embedder().embed_passages(wanted, embedded)
+
+        if missing:
+            return _Embedding(batch, vectors, missing, executor.submit(embed))
+        nothing: Future[Vectors] = Future()
+        nothing.set_result(np.empty((0, 0), np.float32))
+        return _Embedding(batch, vectors, missing, nothing)
+
+    def _known_vectors(self, digests: Iterable[bytes]) -> dict[bytes, Vectors]:
+        """Return the vectors of texts that are stored already."""
+        vectors: dict[bytes, Vectors] = {}
+        for catalog, known in self._known:
+            keys = {each: catalog.key_of_text(each) for each in digests if each not in vectors}
+            reusable = {digest: key for digest, key in keys.items() if key is not None}
+            vectors.update(zip(reusable, known.get(list(reusable.values())), strict=True))
         return vectors
+
+    def _store_all(self, embedding: _Embedding | None) -> None:
+        """Store the documents of a batch once it is embedded."""
+        if embedding is None:
+            return
+        embedded = zip(embedding.missing, embedding.embedded.result(), strict=True)
+        vectors = embedding.vectors | dict(embedded)
+        for document, passages in embedding.batch:
+            others = {_digest(passage) for passage in passages} - vectors.keys()
+            vectors |= self._known_vectors(others)
+            self._store(document, passages, vectors)
 
     def _store(
         self, document: Document, passages: Sequence[Passage], vectors: dict[bytes, Vectors]

@@ -16,8 +16,8 @@ from tokenizers import Tokenizer, normalizers
 from torch import Tensor
 
 from index.errors import ModelUnavailable
-from index.models.bert import BertEncoder, matmul_dtype, pad
 from index.machine import cores
+from index.models.bert import BertEncoder, matmul_dtype, pad
 from index.models.prompts import Prompts, prompts_of
 from index.models.registry import LOADED_WITHOUT_CODE, model_directory
 from index.ports import Embedder
@@ -169,6 +169,8 @@ class SentenceTransformerEmbedder:
                 str(directory), f"sentence-transformers cannot load it ({exc})", "Name another."
             ) from exc
         self._prompts = prompts
+        # Its tokenizer is set anew for each call, which two threads may not do at once.
+        self._lock = threading.Lock()
         dimension = self._model.get_embedding_dimension()
         assert dimension is not None
         self.dimension = dimension
@@ -179,7 +181,8 @@ class SentenceTransformerEmbedder:
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         if not texts:
             return []
-        encoded = self._model.tokenizer(list(texts), add_special_tokens=False, verbose=False)
+        with self._lock:
+            encoded = self._model.tokenizer(list(texts), add_special_tokens=False, verbose=False)
         return [len(ids) for ids in encoded["input_ids"]]
 
     def embed_passages(
@@ -199,9 +202,10 @@ class SentenceTransformerEmbedder:
 
     def _encode(self, texts: list[str]) -> NDArray[np.float32]:
         # prompt="" keeps sentence-transformers from adding the prompt that is there already.
-        vectors: NDArray[np.float32] = self._model.encode(
-            texts, prompt="", normalize_embeddings=True, batch_size=8, show_progress_bar=False
-        )
+        with self._lock:
+            vectors: NDArray[np.float32] = self._model.encode(
+                texts, prompt="", normalize_embeddings=True, batch_size=8, show_progress_bar=False
+            )
         return vectors
 
 

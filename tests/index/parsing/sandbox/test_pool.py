@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -43,7 +44,7 @@ def test_it_parses_ahead_of_what_is_taken_within_bounds(tmp_path: Path) -> None:
     def listed() -> list[tuple[Path, str]]:
         return files_in(tmp_path, [20_000] * 40)  # each is a group of its own
 
-    def watched():  # type: ignore[no-untyped-def]
+    def watched() -> Iterator[tuple[Path, str]]:
         for path, name in listed():
             taken.append(name)
             yield path, name
