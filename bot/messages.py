@@ -38,6 +38,17 @@ def seconds(number: int) -> str:
     return ngettext("{n:,} second", "{n:,} seconds", number).format(n=number)
 
 
+def time_left(seconds: float) -> str:
+    """Return how long something will still take, about."""
+    if seconds < 60:
+        return _("less than a minute left")
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return ngettext("{n:,} minute left", "{n:,} minutes left", minutes).format(n=minutes)
+    hours = round(minutes / 60)
+    return ngettext("{n:,} hour left", "{n:,} hours left", hours).format(n=hours)
+
+
 def mentions(number: int) -> str:
     return ngettext("{n:,} mention", "{n:,} mentions", number).format(n=number)
 

@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -24,7 +25,7 @@ from bot.config.settings import PREFIX, Settings
 from bot.errors import ReindexFailed
 from bot.localization import _
 from index.errors import BriefingError, CorpusShrunk, IndexBusy
-from index.indexing.report import ReindexReport
+from index.indexing.report import ReindexReport, seconds_left
 
 __all__ = ["ReindexOutcome", "ReindexProcess", "ReindexProgress"]
 
@@ -42,11 +43,16 @@ makes it the reindex, not the bot."""
 
 @dataclass(frozen=True, slots=True)
 class ReindexProgress:
-    """How far a reindex is: `done` of `total` documents read, `embedded` passages embedded."""
+    """How far a reindex is: `done` of `total` documents read, `embedded` passages embedded.
+
+    `pages` were read of those that have pages. `seconds_left` is an estimate, None at first.
+    """
 
     done: int = 0
     total: int = 0
     embedded: int = 0
+    pages: int = 0
+    seconds_left: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +156,7 @@ class ReindexProcess:
             )
             collector.start()
             state, report, shrunk, busy = ReindexProgress(), None, None, False
+            began = time.monotonic()
             for line in child.stdout:
                 event = _event(line)
                 if "report" in event:
@@ -159,7 +166,13 @@ class ReindexProcess:
                 elif "busy" in event:
                     busy = True
                 elif "total" in event:
-                    state = replace(state, done=event["documents"], total=event["total"])
+                    left = seconds_left(event["share"], time.monotonic() - began)
+                    state = replace(
+                        state, done=event["documents"], total=event["total"], seconds_left=left
+                    )
+                    progress(state)
+                elif "pages" in event:
+                    state = replace(state, pages=event["pages"])
                     progress(state)
                 elif "embedded" in event:
                     state = replace(state, embedded=event["embedded"])
@@ -179,7 +192,7 @@ class ReindexProcess:
         return report
 
 
-def _event(line: str) -> Mapping[str, int]:
+def _event(line: str) -> Mapping[str, Any]:
     try:
         event = json.loads(line)
     except ValueError:

@@ -95,8 +95,11 @@ class Builder:
         taken from `base`. It is dropped where the file may name another audience by now.
         """
         parsed = parse([(file.path, file.name) for file in plan.to_parse if not file.problem])
+        all_bytes = max(1, sum(file.state.size for file in plan.to_parse))
+        read_bytes = 0
         for number, file in enumerate(plan.to_parse):
-            self._progress.documents(number, len(plan.to_parse))
+            self._progress.documents(number, len(plan.to_parse), read_bytes / all_bytes)
+            read_bytes += file.state.size
             document = UnreadableDocument(file.problem) if file.problem else next(parsed)
             if isinstance(document, UnreadableDocument):
                 state = UNOPENED if document.unopened else file.state
@@ -112,7 +115,7 @@ class Builder:
             yield document
         for name in plan.blocked:
             yield from self._last_good(name)
-        self._progress.documents(len(plan.to_parse), len(plan.to_parse))
+        self._progress.documents(len(plan.to_parse), len(plan.to_parse), 1.0)
 
     def add(self, documents: Iterable[Document]) -> None:
         """Split documents into passages, embed these, and store both, a batch at a time.

@@ -55,7 +55,7 @@ class Reindexer:
     embedder: Callable[[], Embedder]
     limits: ParsingLimits = field(default_factory=ParsingLimits)
     parse: Callable[..., Iterator[Document | UnreadableDocument]] = parse_files
-    """Works like `parse_files`; `ParsingProcess.parse_files` is the one for untrusted files."""
+    """Works like `parse_files`; `ParsingPool.parse_files` is the one for untrusted files."""
     options: ParsingOptions = field(default_factory=ParsingOptions)
 
     def run(
@@ -157,7 +157,9 @@ class Reindexer:
             builder = Builder(
                 staging, base, self.recipe, self.embedder, progress, anew=anew, reuse=outdated
             )
-            parse = partial(self.parse, limits=self.limits, options=self.options)
+            parse = partial(
+                self.parse, limits=self.limits, options=self.options, pages_read=progress.pages
+            )
             builder.add(builder.parse(plan, parse))
             builder.drop(plan)
             report = final_report(plan, builder.tally, 0, builder.catalog)

@@ -16,23 +16,44 @@ __all__ = [
     "Tally",
     "expected_report",
     "final_report",
+    "seconds_left",
 ]
+
+_SECONDS_TO_TELL = 3
+_SHARE_TO_TELL = 0.02
 
 
 class Progress(Protocol):
     """Learns how far a reindex has come; called from any thread."""
 
-    def documents(self, done: int, total: int) -> None: ...
+    def documents(self, done: int, total: int, share: float) -> None:
+        """Take how many documents are read; `share` is that of their bytes, from 0 to 1."""
 
-    def embedded(self, passages: int) -> None: ...
+    def pages(self, read: int) -> None:
+        """Take how many pages, slides and sheets were just read."""
+
+    def embedded(self, passages: int) -> None:
+        """Take how many passages were just embedded."""
 
 
 class Silent:
     """Progress that nobody looks at."""
 
-    def documents(self, done: int, total: int) -> None: ...
+    def documents(self, done: int, total: int, share: float) -> None: ...
+
+    def pages(self, read: int) -> None: ...
 
     def embedded(self, passages: int) -> None: ...
+
+
+def seconds_left(share: float, seconds: float) -> float | None:
+    """Return how long the rest will take, if `share` of it took so many `seconds`.
+
+    None where too little is done to tell.
+    """
+    if seconds < _SECONDS_TO_TELL or share < _SHARE_TO_TELL:
+        return None
+    return seconds * (1 - share) / share
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,14 +90,21 @@ def parse_files(
     *,
     limits: ParsingLimits,
     options: ParsingOptions = _DEFAULT,
+    pages_read: Callable[[int], None] = lambda _: None,
     parse: Callable[..., Document] = parse_file,
 ) -> Iterator[Document | UnreadableDocument]:
-    """Yield, for each path and name in order, the document or the error that says why not."""
+    """Yield, for each path and name in order, the document or the error that says why not.
+
+    `pages_read` is called with the number of pages of each.
+    """
     for path, name in files:
         try:
-            yield parse(path, name, limits=limits, options=options)
+            document = parse(path, name, limits=limits, options=options)
         except UnreadableDocument as exc:
             yield exc
+            continue
+        pages_read(len(document.pages))
+        yield document
 
 
 def may_name_another_audience(path: Path, last_good: Document) -> bool:

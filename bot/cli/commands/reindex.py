@@ -92,12 +92,17 @@ class _Events:
 
     def __init__(self, screen: Screen) -> None:
         self._screen = screen
-        self._passages = 0
+        self._pages = self._passages = 0
         self._lock = threading.Lock()
 
-    def documents(self, done: int, total: int) -> None:
+    def documents(self, done: int, total: int, share: float) -> None:
         with self._lock:
-            self._screen.write({"documents": done, "total": total})
+            self._screen.write({"documents": done, "total": total, "share": share})
+
+    def pages(self, read: int) -> None:
+        with self._lock:
+            self._pages += read
+            self._screen.write({"pages": self._pages})
 
     def embedded(self, passages: int) -> None:
         with self._lock:

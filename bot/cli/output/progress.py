@@ -13,7 +13,9 @@ from rich.console import Console
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
+from bot import messages
 from bot.localization import _
+from index.indexing.report import seconds_left
 
 __all__ = ["ShownProgress", "shown_progress"]
 
@@ -47,13 +49,22 @@ class ShownProgress:
         self._bar: tuple[Progress, TaskID] | None = None
         self._stopped = False
         self._doing, self._done, self._total = "Getting ready", 0, 0
+        self._share = 0.0
+        self._began = self._clock()
+        self._pages, self._first_page = 0, 0.0
         self._passages, self._first_passage = 0, 0.0
 
-    def documents(self, done: int, total: int) -> None:
-        self._set(_("Reading and embedding documents"), done, total)
+    def documents(self, done: int, total: int, share: float) -> None:
+        self._set(_("Reading and embedding documents"), done, total, share)
 
     def asked(self, done: int, total: int) -> None:
-        self._set("Asking questions", done, total)
+        self._set("Asking questions", done, total, 0.0)
+
+    def pages(self, read: int) -> None:
+        with self._lock:
+            self._first_page = self._first_page or self._clock()
+            self._pages += read
+            self._update()
 
     def embedded(self, passages: int) -> None:
         with self._lock:
@@ -86,9 +97,9 @@ class ShownProgress:
             if self._bar:
                 self._bar[0].stop()
 
-    def _set(self, doing: str, done: int, total: int) -> None:
+    def _set(self, doing: str, done: int, total: int, share: float) -> None:
         with self._lock:
-            self._doing, self._done, self._total = doing, done, total
+            self._doing, self._done, self._total, self._share = doing, done, total, share
             self._update()
 
     def _update(self) -> None:
@@ -100,12 +111,17 @@ class ShownProgress:
                 completed=self._done,
                 total=self._total or None,
                 count=f"{self._done:,}/{self._total:,}" if self._total else "",
-                rate=self._rate(),
+                rate=" · ".join(filter(None, self._details())),
             )
 
-    def _rate(self) -> str:
-        if not self._passages:
-            return ""
-        seconds = self._clock() - self._first_passage
-        rate = f", {self._passages / seconds:,.0f}/s" if seconds > 0.5 else ""
-        return f"{self._passages:,} passages{rate}"
+    def _details(self) -> Iterator[str]:
+        yield self._counted(messages.pages(self._pages), self._pages, self._first_page)
+        passages = messages.passages(self._passages)
+        yield self._counted(passages, self._passages, self._first_passage)
+        left = seconds_left(self._share, self._clock() - self._began)
+        yield "" if left is None else messages.time_left(left)
+
+    def _counted(self, counted: str, number: int, first: float) -> str:
+        seconds = self._clock() - first
+        rate = f", {number / seconds:,.0f}/s" if seconds > 0.5 else ""
+        return f"{counted}{rate}" if number else ""

@@ -182,13 +182,13 @@ async def reindex(
 
     def show(state: ReindexProgress) -> None:
         if sees_all:
-            live.show(progress(done=state.done, total=state.total, embedded=state.embedded))
+            live.show(progress(state))
 
     async def record(detail: str) -> None:
         if not dry_run:
             await audit(interaction, "reindex", detail)
 
-    live.show(progress(done=0, total=0, embedded=0))
+    live.show(progress(ReindexProgress()))
     for tries_left in range(_TRIES if patient else 0, -1, -1):
         try:
             report = await asyncio.to_thread(

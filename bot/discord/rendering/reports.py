@@ -12,6 +12,7 @@ import discord
 from bot import messages
 from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.message import Button, MessagePart, packed
+from bot.documents.reindex_process import ReindexProgress
 from bot.localization import _, ngettext
 from bot.text import visible_line
 
@@ -29,17 +30,20 @@ _COLOUR, _TROUBLE = discord.Colour(0x2F6F4F), discord.Colour(0xB5651D)
 _NAME, _REASON = 400, 700
 
 
-def progress(*, done: int, total: int, embedded: int) -> MessagePart:
-    """Return a line on a running reindex: `done` of `total` documents, `embedded` passages."""
-    if not total:
+def progress(state: ReindexProgress) -> MessagePart:
+    """Return a line on a running reindex."""
+    if not state.total:
         return MessagePart(REINDEX_STARTED)
+    read = [
+        _("{done:,} of {documents} read").format(
+            done=state.done, documents=messages.documents(state.total)
+        ),
+        *([messages.pages(state.pages)] if state.pages else []),
+        _("{passages} embedded").format(passages=messages.passages(state.embedded)),
+        *([] if state.seconds_left is None else [messages.time_left(state.seconds_left)]),
+    ]
     return MessagePart(
-        _(
-            "Reindexing: {done:,} of {documents} read, {passages} embedded. Questions are answered "
-            "meanwhile."
-        ).format(
-            done=done, documents=messages.documents(total), passages=messages.passages(embedded)
-        )
+        _("Reindexing: {read}. Questions are answered meanwhile.").format(read=", ".join(read))
     )
 
 

@@ -341,15 +341,36 @@ def test_progress_is_told(workbench: Workbench) -> None:
     told: list[tuple[str, int]] = []
 
     class Progress:
-        def documents(self, done: int, total: int) -> None:
+        def documents(self, done: int, total: int, share: float) -> None:
             told.append(("documents", done))
             assert total == 2
+            assert (share == 1) == (done == 2)
+
+        def pages(self, read: int) -> None:
+            assert read == 0
 
         def embedded(self, passages: int) -> None:
             told.append(("embedded", passages))
 
     workbench.reindexer().run(progress=Progress())
     assert told == [("documents", 0), ("documents", 1), ("documents", 2), ("embedded", 2)]
+
+
+def test_a_text_of_two_batches_is_embedded_once(
+    workbench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index.indexing.build, "_PASSAGES_AT_ONCE", 1)
+    for number in range(6):
+        workbench.write(f"{number}.txt", "# Aid\nThe same words.\n")
+    report = workbench.reindexer().run()
+    generation = workbench.open()
+    assert_consistent(generation)
+    passages = generation.catalog.passage_count()
+    catalog = generation.catalog
+    texts = {
+        each.index_text for name in catalog.document_names() for each in catalog.passages_of(name)
+    }
+    assert (report.embedded, report.reused) == (len(texts), passages - len(texts))
 
 
 # A clock that jumps

@@ -29,7 +29,7 @@ def test_what_is_done_at_once_shows_nothing() -> None:
     console = _terminal()
     with shown_progress(console) as progress:
         assert progress
-        progress.documents(1, 2)
+        progress.documents(1, 2, 0.5)
     assert _written(console) == ""
     progress.start()  # as the timer would, if it was late
     assert _written(console) == ""
@@ -39,16 +39,29 @@ def test_documents_and_rate_are_shown() -> None:
     console = _terminal()
     now = [100.0]
     progress = ShownProgress(console, clock=lambda: now[0])
+    progress.pages(20)
     progress.embedded(400)
     now[0] = 104.0
+    progress.pages(60)
     progress.embedded(1600)
-    progress.documents(3, 9)
+    progress.documents(3, 9, 0.01)
     progress.start()
     progress.stop()
     written = _written(console)
     assert "Reading and embedding documents" in written
     assert "3/9" in written
-    assert "2,000 passages, 500/s" in written
+    assert "80 pages, 20/s · 2,000 passages, 500/s" in written
+    assert "left" not in written  # too early to tell
+
+
+def test_the_time_left_goes_by_the_share_of_what_is_to_be_read() -> None:
+    console, now = _terminal(), [0.0]
+    progress = ShownProgress(console, clock=lambda: now[0])
+    now[0] = 100.0
+    progress.documents(3, 9, 0.25)
+    progress.start()
+    progress.stop()
+    assert "3/9 5 minutes left" in " ".join(_written(console).split())
 
 
 def test_questions_are_counted() -> None:

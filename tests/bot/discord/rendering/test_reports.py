@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.chat.admission import AdmissionState
 from bot.discord.rendering.message import check
 from bot.discord.rendering.reports import progress, reindexed, state
+from bot.documents.reindex_process import ReindexProgress
 from bot.documents.status import IndexState
 from index.indexing.report import Failure, ReindexReport
 from testing.samples import REPORT, STATE
@@ -86,10 +87,14 @@ def test_long_lists_are_complete() -> None:
 
 
 def test_progress() -> None:
-    assert shown([progress(done=0, total=0, embedded=0)]) == "Reindexing: getting ready …"
-    assert shown([progress(done=3, total=1_200, embedded=1)]) == (
+    assert shown([progress(ReindexProgress())]) == "Reindexing: getting ready …"
+    assert shown([progress(ReindexProgress(3, 1_200, 1))]) == (
         "Reindexing: 3 of 1,200 documents read, 1 passage embedded. Questions are answered"
         " meanwhile."
+    )
+    assert shown([progress(ReindexProgress(3, 9, 70, pages=12, seconds_left=150))]) == (
+        "Reindexing: 3 of 9 documents read, 12 pages, 70 passages embedded, 2 minutes left."
+        " Questions are answered meanwhile."
     )
 
 
