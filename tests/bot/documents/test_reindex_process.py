@@ -77,10 +77,11 @@ def test_progress_and_report_come_line_by_line(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     events = (
-        {"documents": 1, "total": 2},
+        {"documents": 1, "total": 2, "share": 0.5},
+        {"pages": 12},
         {"embedded": 7},
         "a word of a library",
-        {"documents": 2, "total": 2},
+        {"documents": 2, "total": 2, "share": 1.0},
         {"report": REPORT},
     )
     child = Child(monkeypatch, says(*events) + "print('no JSON at all')")
@@ -88,8 +89,9 @@ def test_progress_and_report_come_line_by_line(
     report = ReindexProcess(settings).run(progress=progress.append)
     assert progress == [
         ReindexProgress(1, 2, 0),
-        ReindexProgress(1, 2, 7),
-        ReindexProgress(2, 2, 7),
+        ReindexProgress(1, 2, 0, 12),
+        ReindexProgress(1, 2, 7, 12),
+        ReindexProgress(2, 2, 7, 12),
     ]
     assert (report.generation, report.added, report.passages) == (3, ("a.md",), 17)
     assert (report.failed[0].document, report.failed[0].stale) == ("b.pdf", True)

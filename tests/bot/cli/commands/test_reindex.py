@@ -91,7 +91,7 @@ def test_rollback_stands_alone(
 def test_events_for_a_program_that_waits(command: CommandLine) -> None:
     command.write("a.txt", "Some words.")
     events = [json.loads(line) for line in command("reindex", "--events").out.splitlines()]
-    assert events[0] == {"documents": 0, "total": 1}
+    assert events[0] == {"documents": 0, "total": 1, "share": 0.0}
     assert {"embedded": 1} in events
     assert events[-1]["report"]["added"] == ["a.txt"]
     (dry,) = command("reindex", "--events", "--dry-run").out.splitlines()
