@@ -49,9 +49,9 @@ class Silent:
 def seconds_left(share: float, seconds: float) -> float | None:
     """Return how long the rest will take, if `share` of it took so many `seconds`.
 
-    None where too little is done to tell.
+    None where too little is done to tell, and where all is read.
     """
-    if seconds < _SECONDS_TO_TELL or share < _SHARE_TO_TELL:
+    if seconds < _SECONDS_TO_TELL or not _SHARE_TO_TELL <= share < 1:
         return None
     return seconds * (1 - share) / share
 
