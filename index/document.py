@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -107,7 +108,5 @@ class Document:
 
     def page_of(self, offset: int) -> int | None:
         """Return the page, from 1, that holds the character at `offset`; None without pages."""
-        for number, page in enumerate(self.pages, start=1):
-            if offset < page.end:
-                return number
-        return len(self.pages) or None
+        number = bisect_right(self.pages, offset, key=lambda page: page.end) + 1
+        return min(number, len(self.pages)) or None

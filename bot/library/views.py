@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.library.outline import Outline
-from index.chunking.sentences import sentence_spans, split_in_two
+from index.chunking.sentences import sentence_spans, split_evenly
 from index.document import Block, BlockKind, Document, Span
 
 __all__ = ["LONGEST_VIEW", "Book", "View"]
@@ -186,7 +186,7 @@ class Book:
         if len(part) <= LONGEST_VIEW:
             yield part
             return
-        for half in split_in_two(self.document.text, part):
+        for half in split_evenly(self.document.text, part, 2):
             yield from self._fitting(half)
 
     # Text around an excerpt

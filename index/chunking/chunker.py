@@ -16,14 +16,16 @@ from itertools import groupby
 from typing import TypeAlias
 
 from index.chunking.passage import Passage, Unit
-from index.chunking.sentences import sentence_spans, split_in_two
+from index.chunking.sentences import sentence_spans, split_evenly
 from index.document import Block, BlockKind, Document, Span
 from index.parsing.titles import heading_words
 
 __all__ = ["CHUNKER_VERSION", "ChunkLimits", "TokenCounter", "split"]
 
-CHUNKER_VERSION = 2
+CHUNKER_VERSION = 3
 """Part of every passage's id and of the index's format. Raise it when `split` changes."""
+_ROOM = 1.2
+"""Parts of a unit that is too large for each that it needs: tokens are not spread evenly."""
 _LONGEST_TOKEN = 50
 """Characters counted as one token at most; text that people write has four to five a token."""
 
@@ -70,7 +72,7 @@ def split(document: Document, count: TokenCounter, limits: ChunkLimits) -> list[
     The same document, counter and limits give the same passages with the same ids. Every
     character that is not white space lies in at least one passage.
     """
-    count = _never_long(count)
+    count = _bounded(count)
     units = _units(document, count, limits)
     passages: list[Passage] = []
     headings: list[tuple[int, str]] = []
@@ -87,13 +89,14 @@ def split(document: Document, count: TokenCounter, limits: ChunkLimits) -> list[
     return passages
 
 
-def _never_long(count: TokenCounter) -> TokenCounter:
-    """Return a counter that counts long words by length.
+def _bounded(count: TokenCounter) -> TokenCounter:
+    """Return a counter that counts long words by length, and every text as one token at least.
 
-    To a model an unknown word is one token, even if it is a million characters long.
+    To a model an unknown word is one token, even if it is a million characters long, and a text of
+    invisible characters is none, so that a passage could hold any number of them.
     """
     return lambda texts: [
-        max(tokens, len(text) // _LONGEST_TOKEN)
+        max(1, tokens, len(text) // _LONGEST_TOKEN)
         for tokens, text in zip(count(texts), texts, strict=True)
     ]
 
@@ -134,7 +137,8 @@ def _fitting(
     if tokens <= most or len(unit.span) < 2:
         yield _Sized(unit, tokens)
         return
-    parts = list(split_in_two(text, unit.span))
+    # At once, not by halves: a line of megabytes would be counted again for each of them.
+    parts = list(split_evenly(text, unit.span, max(2, round(_ROOM * tokens / most))))
     for part, size in zip(parts, count([part.of(text) for part in parts]), strict=True):
         yield from _fitting(text, replace(unit, span=part), size, count, most)
 

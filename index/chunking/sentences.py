@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from bisect import bisect
+from collections.abc import Iterator, Sequence
 
 from sentencex import get_sentence_boundaries
 
 from index.document import Span
 
-__all__ = ["sentence_spans", "split_in_two"]
+__all__ = ["sentence_spans", "split_evenly"]
+
+_SPACE = re.compile(r"\s")
 
 
 def sentence_spans(text: str, span: Span) -> Iterator[Span]:
@@ -26,17 +30,29 @@ def sentence_spans(text: str, span: Span) -> Iterator[Span]:
     yield from _trimmed(text, Span(span.start + position, span.end))
 
 
-def split_in_two(text: str, span: Span) -> Iterator[Span]:
-    """Yield two parts of similar length, split at a sentence, else white space, else anywhere."""
-    sentences = list(sentence_spans(text, span))
-    middle = (span.start + span.end) // 2
-    if len(sentences) > 1:
-        places = [sentence.start for sentence in sentences[1:]]
-    else:
-        places = [at for at in range(span.start + 1, span.end) if text[at].isspace()]
-    split = min(places, key=lambda at: abs(at - middle), default=middle)
-    yield from _trimmed(text, Span(span.start, split))
-    yield from _trimmed(text, Span(split, span.end))
+def split_evenly(text: str, span: Span, parts: int) -> Iterator[Span]:
+    """Yield about so many parts of similar length, split at sentences, else white space, else
+    anywhere.
+
+    There are two parts at least, unless all but one hold nothing but white space.
+    """
+    places = [sentence.start for sentence in sentence_spans(text, span)][1:]
+    if not places:
+        spaces = _SPACE.finditer(text, span.start + 1, span.end)
+        places = [space.start() for space in spaces]
+    done = span.start
+    for number in range(1, parts):
+        wanted = span.start + number * len(span) // parts
+        cut = _nearest(places, wanted) if places else wanted
+        if cut > done:
+            yield from _trimmed(text, Span(done, cut))
+            done = cut
+    yield from _trimmed(text, Span(done, span.end))
+
+
+def _nearest(places: Sequence[int], wanted: int) -> int:
+    at = bisect(places, wanted)
+    return min(places[max(0, at - 1) : at + 1], key=lambda place: abs(place - wanted))
 
 
 def _trimmed(text: str, span: Span) -> Iterator[Span]:

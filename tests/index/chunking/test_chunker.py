@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -176,7 +177,7 @@ def test_an_id_changes_with_name_place_and_text_and_with_nothing_else() -> None:
 def test_the_id_of_a_known_passage_is_what_it_was() -> None:
     (passage,) = passages_of("alpha beta gamma")
     # If this fails, the version of the chunker must be raised: stored indexes have the old ids.
-    assert passage.id == "b052e508c80801c7c763"
+    assert passage.id == "a66b88cea881948a886a"
 
 
 # Paragraphs
@@ -355,3 +356,29 @@ def test_a_passage_is_on_the_page_where_it_begins() -> None:
 
 def test_an_empty_document_has_no_passages() -> None:
     assert passages_of() == []
+
+
+# Texts that nobody writes
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["word " * 20_000, "x" * 100_000, "(" * 100_000, "a. " * 30_000, "\u200b" * 100_000],
+    ids=["no full stop", "one word", "no words", "full stops", "invisible"],
+)
+def test_the_work_and_the_passages_are_in_proportion_to_the_text(text: str) -> None:
+    counted = 0
+
+    def counter(texts: Sequence[str]) -> list[int]:
+        nonlocal counted
+        counted += sum(map(len, texts))
+        return [len(text.replace("\u200b", "").replace("(", "( ").split()) for text in texts]
+
+    passages = split(document_of(text.strip()), counter, ChunkLimits())
+    assert counted < 6 * len(text)
+    assert len(passages) < len(text) / 80
+
+
+def test_units_of_nothing_visible_fill_a_passage_too() -> None:
+    passages = split(document_of(*["\u200b"] * 3_000, "x"), lambda texts: [0] * len(texts), LIMITS)
+    assert max(len(passage.units) for passage in passages) <= LIMITS.body

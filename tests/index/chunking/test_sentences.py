@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from index.chunking.sentences import sentence_spans, split_in_two
+from index.chunking.sentences import sentence_spans, split_evenly
 from index.document import Span
 
 WORDS = st.text(alphabet="abc. !?\n\t\u2028éß😀漢。", max_size=80)
@@ -45,7 +45,7 @@ def test_sentences_cover_any_text(text: str) -> None:
 @given(WORDS.map(str.strip).filter(lambda text: len(text) > 1), WORDS)
 def test_two_halves_cover_what_they_are_of(text: str, before: str) -> None:
     allowed = Span(len(before), len(before) + len(text))
-    halves = list(split_in_two(before + text, allowed))
+    halves = list(split_evenly(before + text, allowed, 2))
     assert_covered(before + text, allowed, halves)
     assert len(halves) == 2
 
@@ -74,7 +74,7 @@ def test_abbreviations_and_decimals_end_no_sentence() -> None:
 
 def test_a_text_is_split_near_its_middle_at_a_sentence_else_a_space_else_anywhere() -> None:
     def halves(text: str) -> list[str]:
-        return [span.of(text) for span in split_in_two(text, whole(text))]
+        return [span.of(text) for span in split_evenly(text, whole(text), 2)]
 
     assert halves("One is here. Two is there. Three.") == [
         "One is here.",
@@ -83,3 +83,17 @@ def test_a_text_is_split_near_its_middle_at_a_sentence_else_a_space_else_anywher
     assert halves("one two three four") == ["one two", "three four"]
     assert halves("abcdefgh") == ["abcd", "efgh"]
     assert halves("ab") == ["a", "b"]
+
+
+@given(WORDS.map(str.strip).filter(bool), st.integers(2, 9))
+def test_any_number_of_parts_covers_the_text(text: str, number: int) -> None:
+    parts = list(split_evenly(text, whole(text), number))
+    assert_covered(text, whole(text), parts)
+    assert len(parts) <= number
+
+
+def test_many_parts_are_about_as_long_as_each_other() -> None:
+    text = "word " * 2_000
+    lengths = [len(span) for span in split_evenly(text, whole(text), 16)]
+    assert len(lengths) == 16
+    assert max(lengths) - min(lengths) <= 10
