@@ -1,26 +1,42 @@
 """Confinement of the worker process: it gives up every right that parsing does not need.
 
-The system enforces: memory, open files and written files by `setrlimit`; writing, running programs,
-TCP and signals by Landlock (Linux 5.13 and later; later versions enforce more); all network by a
-network namespace, where one may be made without privileges. In addition, an audit hook in Python is
-a tripwire. It is not a fence: machine code that a damaged file smuggles in could step over it. But
-a library that a file talks into opening a file or a connection cannot, and the attempt is reported.
+The system enforces: memory, open files and written files by `setrlimit`; by Landlock (Linux 5.13
+and later; later versions enforce more) that nothing is read but Python, its libraries and a few
+files about the machine, and nothing written; by seccomp that no program or process is started, no
+socket is made, no mode, owner, time or attribute of a file is changed, and nobody is signalled; all
+network by a network namespace, where one may be made without privileges. Whether a file exists, and
+how large it is, can still be asked.
+
+In addition, an audit hook in Python is a tripwire. It is not a fence: machine code that a damaged
+file smuggles in could step over it. But a library that a file talks into opening a file or a
+connection cannot, and the attempt is reported.
 """
 
 from __future__ import annotations
 
 import os
+import socket
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+
+from index.parsing.sandbox.landlock import restrict
+from index.parsing.sandbox.seccomp import refuse_calls
 
 __all__ = ["Tripwire", "allow_more_seconds", "allow_seconds", "confine"]
 
 _OPEN_FILES = 64
 _NEW_USER, _NEW_IPC, _NEW_NET = 0x10000000, 0x08000000, 0x40000000
-_NO_NEW_PRIVILEGES = 38
 _CAPABILITIES_VERSION_3 = 0x20080522
-_LANDLOCK_CREATE, _LANDLOCK_RESTRICT = 444, 446  # the same on every architecture
+_PACKAGE = Path(__file__).parents[2]
+_OF_THE_SYSTEM = (
+    "/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache",
+    "/usr/share/zoneinfo", "/usr/share/fonts", "/dev/null", "/dev/urandom", "/proc/self",
+    "/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu",
+)  # fmt: skip
+"""What libraries read of the machine."""
+_LIBRARIES = ("site-packages", "dist-packages")
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _REFUSED = (
     "ftplib.", "http.", "imaplib.", "nntplib.", "os.chmod", "os.chown", "os.exec", "os.fork",
@@ -35,13 +51,65 @@ _REFUSED = (
 def confine(memory: int) -> list[str]:
     """Limit this process to `memory` bytes of address space, and to its open pipes.
 
-    Return what the system enforces from now on, of "memory", "files", "writing" and "network".
+    Return what was tried afterwards and refused, of "memory", "files", "reading", "writing",
+    "network", "programs", "processes", "modes" and "signals".
     """
-    return [
-        *_limits(memory),
-        *(["network"] if _without_network() else []),
-        *(["writing"] if _without_writing() else []),
-    ]
+    enforced = _limits(memory)
+    _without_network()
+    restrict(_readable())
+    refuse_calls()
+    return [*enforced, *(what for what, attempt in _TRIALS.items() if _is_refused(attempt))]
+
+
+def _readable() -> list[Path]:
+    """Return the folders and files that may be read: this package, Python and its libraries.
+
+    Other folders of the search path are not among them. That of a checkout, or the one that the bot
+    was started in, may hold settings and documents.
+    """
+    python = [Path(path).resolve() for path in (sys.prefix, sys.base_prefix)]
+    searched = [Path(path).resolve() for path in filter(None, sys.path)]
+    libraries = [path for path in searched if path.name in _LIBRARIES or path.suffix == ".zip"]
+    return [_PACKAGE, *python, *libraries, *map(Path, _OF_THE_SYSTEM)]
+
+
+def _is_refused(attempt: Callable[[], object]) -> bool:
+    try:
+        attempt()
+    except PermissionError:
+        return True
+    except (OSError, AttributeError):
+        return False
+    return False
+
+
+def _try_to_read() -> None:
+    os.close(os.open("/etc/passwd", os.O_RDONLY))
+
+
+def _try_to_write() -> None:
+    os.close(os.open("/", os.O_WRONLY | os.O_TMPFILE, 0o600))
+
+
+def _try_to_connect() -> None:
+    socket.socket(socket.AF_UNIX).close()
+    socket.socket(socket.AF_INET).close()
+
+
+def _try_to_fork() -> None:
+    if not os.fork():
+        os._exit(0)
+
+
+_TRIALS: dict[str, Callable[[], object]] = {
+    "reading": _try_to_read,
+    "writing": _try_to_write,
+    "network": _try_to_connect,
+    "programs": lambda: os.execv("/nowhere", ["nowhere"]),  # noqa: S606
+    "processes": _try_to_fork,
+    "modes": lambda: os.fchmod(0, 0o600),
+    "signals": lambda: os.kill(os.getppid(), 0),
+}
 
 
 def allow_seconds(seconds: int) -> None:
@@ -73,17 +141,21 @@ class Tripwire:
 
     def __init__(self) -> None:
         self.attempts: list[str] = []
-        package = Path(__file__).parents[2]
-        paths = [str(package), *filter(None, sys.path), sys.prefix, sys.base_prefix, os.devnull]
-        self._readable = tuple({os.path.realpath(path) for path in paths})
+        self._readable = tuple({os.path.realpath(path) for path in _readable()})
+        self._searched = {os.path.realpath(path) for path in filter(None, sys.path)}
         sys.addaudithook(self._hook)
 
     def _hook(self, event: str, arguments: tuple[object, ...]) -> None:
         if event == "open":
             path, _, flags = arguments
-            writes = isinstance(flags, int) and flags & _WRITING
-            if isinstance(path, int) or not (writes or self._foreign(path)):
+            if isinstance(path, int):
                 return
+            real = os.path.realpath(os.fsdecode(path))  # type: ignore[arg-type]
+            writes = isinstance(flags, int) and flags & _WRITING
+            if not writes and not self._is_foreign(real):
+                return
+            if not writes and real in self._searched:
+                raise PermissionError("this folder may not be read")  # a library looks for another
         elif not event.startswith(_REFUSED):
             return
         attempt = " ".join([event, *(str(argument)[:100] for argument in arguments[:1])])
@@ -91,9 +163,8 @@ class Tripwire:
             self.attempts.append(attempt)
         raise PermissionError(f"{attempt} is refused")
 
-    def _foreign(self, path: object) -> bool:
+    def _is_foreign(self, real: str) -> bool:
         """Return whether a file belongs to neither Python, a library nor this package."""
-        real = os.path.realpath(os.fsdecode(path))  # type: ignore[arg-type]
         return not any(real == root or Path(real).is_relative_to(root) for root in self._readable)
 
 
@@ -118,37 +189,16 @@ def _limits(memory: int) -> list[str]:
     return enforced
 
 
-def _without_network() -> bool:
+def _without_network() -> None:
     """Move into a new network namespace, which holds nothing but a loopback that is down."""
     if sys.platform != "linux":
-        return False
+        return
     import ctypes
 
     libc = ctypes.CDLL(None)
-    made = libc.unshare(_NEW_USER | _NEW_NET | _NEW_IPC) == 0 or libc.unshare(_NEW_NET) == 0
+    if libc.unshare(_NEW_USER | _NEW_NET | _NEW_IPC) != 0:
+        libc.unshare(_NEW_NET)
     # A new user namespace comes with all rights inside it. They open more of the kernel to attack,
     # so they are dropped.
     header = (ctypes.c_uint32 * 2)(_CAPABILITIES_VERSION_3, 0)
     libc.capset(header, (ctypes.c_uint32 * 6)())
-    return bool(made)
-
-
-def _without_writing() -> bool:
-    """Restrict by Landlock: no writing, no new names, no programs, no TCP, no signals to others."""
-    if sys.platform != "linux":
-        return False
-    import ctypes
-
-    libc = ctypes.CDLL(None)
-    version = libc.syscall(_LANDLOCK_CREATE, None, 0, 1)
-    if version < 1:
-        return False
-    # linux/landlock.h: all rights on files that a version knows, except reading files and folders;
-    # both rights of TCP (version 4); abstract sockets and signals (version 6).
-    rights = 13 if version < 2 else 14 if version < 3 else 15
-    files = (1 << rights) - 1 & ~0b1100
-    wanted = (ctypes.c_uint64 * 3)(files, 0b11 if version >= 4 else 0, 0b11 if version >= 6 else 0)
-    size = 8 if version < 4 else 16 if version < 6 else 24
-    ruleset = libc.syscall(_LANDLOCK_CREATE, wanted, size, 0)
-    libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
-    return bool(ruleset >= 0 and libc.syscall(_LANDLOCK_RESTRICT, ruleset, 0) == 0)
