@@ -11,16 +11,26 @@ _LINE_ENDS = "\r\n?|[\x0b\x0c\x85\u2028\u2029]"
 _CONTROLS = "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufff9-\ufffb"
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _WITHOUT_WIDTH = "\u200b\u2060-\u2065\u206a-\u206f\u180e\ufeff\U000e0000-\U000e007f"
-_BLANK = "\u115f\u1160\u3164\uffa0"  # Hangul fillers: letters by rule, nothing to the eye
+_BLANK = "\u115f\u1160\u2800\u3164\uffa0\U00016fe4\U0001d159"
+"""Fillers of Hangul and the like: letters or signs by rule, nothing to the eye."""
+_IGNORABLE = (
+    "\u00ad\u034f\u17b4\u17b5\u180f\ufff0-\ufff8\U00013430-\U0001343f\U0001bca0-\U0001bca3"
+    "\U0001d173-\U0001d17a\U000e0080-\U000e00ff\U000e01f0-\U000e0fff"
+)
+"""What else is Default_Ignorable_Code_Point (unicode.org/reports/tr44), or only formats."""
 _NOT_TEXT = "\ud800-\udfff\ufffe\uffff"
-_HIDDEN = f"[{_CONTROLS}{_BIDI}{_WITHOUT_WIDTH}{_BLANK}{_NOT_TEXT}]"
+_HIDDEN = f"[{_CONTROLS}{_BIDI}{_WITHOUT_WIDTH}{_BLANK}{_IGNORABLE}{_NOT_TEXT}]"
 
 # Joiners belong to words in Persian and Hindi and hold families of emoji together; beside ASCII,
 # white space or another joiner they can only deceive. The flag of Wales is a black flag and tags.
 _SPELLS = "[^\x00-\x7f\\s\u200b-\u200f\u2060-\u206f]"
 _JOINER = f"(?<!{_SPELLS})[\u200c\u200d]|[\u200c\u200d](?!{_SPELLS})"
+# Which form of the sign before is meant: an emoji, a keycap, a Chinese or Mongolian letter.
+_SELECTORS = "\u180b-\u180d\ufe00-\ufe0f\U000e0100-\U000e01ef"
+_HAS_FORMS = f"[^\x00-\x22\x24-\x29\x2b-\x2f\x3a-\x7f\\s\u200b-\u200f\u2060-\u206f{_SELECTORS}]"
+_SELECTOR = f"(?<!{_HAS_FORMS})[{_SELECTORS}]"
 _FLAG = "\U0001f3f4[\U000e0061-\U000e007a]{4,6}\U000e007f"
-_UNSEEN = re.compile(f"(?P<flag>{_FLAG})|(?P<end>{_LINE_ENDS})|{_HIDDEN}|{_JOINER}")
+_UNSEEN = re.compile(f"(?P<flag>{_FLAG})|(?P<end>{_LINE_ENDS})|{_HIDDEN}|{_JOINER}|{_SELECTOR}")
 
 _RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
