@@ -22,6 +22,7 @@ from bot.cli.commands import (
     serve,
 )
 from bot.cli.session import Session, session_of
+from bot.documents.corpus_files import privately
 from bot.localization import _
 from index.errors import BriefingError
 
@@ -67,7 +68,8 @@ def main(arguments: Sequence[str] | None = None, session: Session | None = None)
     """
     session = session or Session()
     try:
-        app(args=arguments, prog_name="briefing-bot", obj=session)
+        with privately():
+            app(args=arguments, prog_name="briefing-bot", obj=session)
     except SystemExit as exc:
         return exc.code if isinstance(exc.code, int) else 0
     except KeyboardInterrupt:

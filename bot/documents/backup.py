@@ -21,7 +21,7 @@ import stat
 import tarfile
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import IO, Literal
@@ -30,9 +30,11 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.clock import utc_now
 from bot.config.settings import Settings
+from bot.documents.corpus_files import as_its_folder
 from bot.errors import BackupNotTaken, BackupUnusable
 from bot.localization import _
 from index.errors import IndexMissing
+from index.sources.opening import open_below
 from index.store.atomic_files import sync_directory, sync_file
 from index.store.folder import IndexStore
 from index.store.generation import FileSeal, open_generation, seal
@@ -165,13 +167,19 @@ def _copy_records(records: Path, to: Path) -> None:
                 source.backup(copy)
         elif not name.startswith(_LEFT_OUT):
             (to / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, to / name)
+            with os.fdopen(open_below(records, path), "rb") as file:
+                (to / name).write_bytes(file.read())
 
 
 def _below(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Yield every ordinary file and link to one, with its path below the folder."""
+    """Yield every ordinary file, with its path below the folder.
+
+    A link within the folder counts as the file that it leads to; one that leads out is left out, as
+    a reindex leaves it out.
+    """
+    root = folder.resolve()
     for path in sorted(folder.rglob("*")):
-        if path.is_file():
+        if path.is_file() and path.resolve().is_relative_to(root):
             yield path.relative_to(folder).as_posix(), path
 
 
@@ -180,21 +188,21 @@ def _write(folders: dict[str, Path], to: Path) -> Backup:
     with tarfile.open(to, "w:gz", compresslevel=1) as archive:
         for part, folder in folders.items():
             for name, path in _below(folder):
-                files[f"{part}/{name}"] = _add(path, f"{part}/{name}", archive)
+                files[f"{part}/{name}"] = _add(folder, path, f"{part}/{name}", archive)
         backup = Backup(created_at=utc_now().isoformat(timespec="seconds"), files=files)
         manifest = to.with_name(_MANIFEST)
         manifest.write_text(backup.model_dump_json(indent=1), encoding="utf-8")
-        _add(manifest, _MANIFEST, archive)
+        _add(to.parent, manifest, _MANIFEST, archive)
     return backup
 
 
-def _add(path: Path, name: str, archive: tarfile.TarFile) -> FileSeal:
+def _add(root: Path, path: Path, name: str, archive: tarfile.TarFile) -> FileSeal:
     """Add a file to the archive and return its size and hash.
 
     `TarFile.add` would ask the system for the owner's name, and would keep the second name of a
     file as a link.
     """
-    with path.open("rb") as file:
+    with os.fdopen(open_below(root, path), "rb") as file:
         status = os.fstat(file.fileno())
         member = tarfile.TarInfo(name)
         member.size, member.mtime = status.st_size, status.st_mtime
@@ -234,11 +242,13 @@ def _read(backup: Path, folders: dict[str, Path]) -> Backup:
                     )
                 )
             path = folders[part] / name
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make = as_its_folder if part == "corpus" else _as_it_is
+            _make_folders(path.parent, folders[part], make)
             with path.open("xb") as file:
                 shutil.copyfileobj(_file(archive, member, backup), file)
                 file.flush()
                 os.fsync(file.fileno())
+            make(path)
             unpacked[member.name] = seal(path)
         # The reader of archives stops before the end, where the checksum of the whole stands.
         assert archive.fileobj is not None
@@ -257,6 +267,19 @@ def _read(backup: Path, folders: dict[str, Path]) -> Backup:
             _("{backup} is damaged: it does not hold what its manifest says.").format(backup=backup)
         )
     return manifest
+
+
+def _make_folders(folder: Path, root: Path, make: Callable[[Path], None]) -> None:
+    """Make the missing folders on the way to a folder below `root`, and `root` itself."""
+    if not folder.is_dir():
+        if folder != root:
+            _make_folders(folder.parent, root, make)
+        folder.mkdir()
+        make(folder)
+
+
+def _as_it_is(path: Path) -> None:
+    """Leave a file as it was made, for the bot alone."""
 
 
 def _file(archive: tarfile.TarFile, member: tarfile.TarInfo, backup: Path) -> IO[bytes]:

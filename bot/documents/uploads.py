@@ -23,6 +23,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.clock import Clock, utc_now
 from bot.config.settings import Settings
+from bot.documents.corpus_files import as_its_folder
 from bot.documents.file_names import safe_folder, safe_name
 from bot.documents.probe import ProbeResult, probe_file
 from bot.errors import BadUpload, CorpusNotChanged, UploadGone
@@ -272,6 +273,7 @@ class Uploads:
                 except OSError:
                     kept.unlink()
                     raise
+            kept.chmod(0o600)
             sync_directory(kept.parent)
             sync_directory(file.path.parent)
         return kept
@@ -297,6 +299,7 @@ class Uploads:
                 _make_folders(path.parent, root)
                 new.unlink(missing_ok=True)  # it may be a link, and the copy would follow it
                 _copy(staged / _stored_as(file.name), new)
+                as_its_folder(new)
             kept_now = self._kept_now()
             for file, path in places:
                 if file.replaces is not None:
@@ -362,6 +365,7 @@ def _make_folders(folder: Path, root: Path) -> None:
     if not folder.is_dir():
         _make_folders(folder.parent, root)
         folder.mkdir(exist_ok=True)
+        as_its_folder(folder)
         sync_directory(folder.parent)
 
 

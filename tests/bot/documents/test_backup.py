@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import stat
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from bot.app.composition import index_store
 from bot.config.settings import Settings
 from bot.documents.backup import back_up, restore
+from bot.documents.corpus_files import privately
 from bot.errors import BackupNotTaken, BackupUnusable
 from bot.records import Records
 from index.errors import IndexDamaged
@@ -180,3 +182,35 @@ def test_a_generation_that_is_pruned_meanwhile_gives_way_to_the_next(
     other = elsewhere(lived, tmp_path / "other")
     restore(other, tmp_path / "backup.tar.gz")
     assert index_store(other).pointer().current == 4
+
+
+def test_a_link_out_of_the_corpus_is_left_out_as_by_a_reindex(
+    lived: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "secret").write_text("DISCORD_TOKEN=x")
+    (lived.corpus / "out.md").symlink_to(tmp_path / "secret")
+    (lived.corpus / "within.md").symlink_to(lived.corpus / "photo.jpg")
+    backup = back_up(lived, tmp_path / "b.tar.gz")
+    assert "corpus/out.md" not in backup.files
+    assert "corpus/within.md" in backup.files
+
+
+def test_documents_come_back_with_the_rights_of_their_folder(
+    lived: Settings, tmp_path: Path
+) -> None:
+    (lived.corpus / "deep").mkdir(exist_ok=True)
+    (lived.corpus / "deep" / "x.md").write_text("# X\n")
+    there = elsewhere(lived, tmp_path / "there")
+    with privately():
+        back_up(lived, tmp_path / "b.tar.gz")
+        there.corpus.mkdir(parents=True)
+        there.corpus.chmod(0o2750)
+        restore(there, tmp_path / "b.tar.gz")
+
+    def mode(path: Path) -> int:
+        return stat.S_IMODE(path.stat().st_mode)
+
+    assert mode(tmp_path / "b.tar.gz") == 0o600
+    assert {mode(path) for path in there.corpus.rglob("*") if path.is_dir()} == {0o2750}
+    assert {mode(path) for path in there.corpus.rglob("*") if path.is_file()} == {0o640}
+    assert {mode(path) for path in there.index.rglob("*") if path.is_file()} == {0o600}
