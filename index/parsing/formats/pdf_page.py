@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.parsing.grid import GridCell
 
-__all__ = ["Box", "PageContent", "PageTable", "Word"]
+__all__ = ["DIVIDING", "Box", "PageContent", "PageTable", "Word"]
+
+DIVIDING = "\xad"
+"""The hyphen at a line's end that divides a word."""
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle on a page, in points from its left and its top, as the page is seen."""
+class Box(NamedTuple):
+    """A rectangle on a page, in points from its left and its top, as the page is read.
+
+    A page on which most words are turned is held so that they are upright.
+    """
 
     left: float
     top: float
@@ -28,12 +34,13 @@ class Box:
         return self.left <= across <= self.right and self.top <= down <= self.bottom
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """Characters that stand together, in reading order (a Hebrew word from its first letter).
 
     `size` is the type size in points. `turned` is by how many degrees, clockwise, the word is
-    turned as the page is seen: 0, 90, 180 or 270.
+    turned as the page is read: 0, 90, 180 or 270. A hyphen that divides the word at its line's end
+    is a `DIVIDING` character. `baseline` is the distance of its foot from the top, or, where it is
+    turned, from the left of the page.
     """
 
     text: str
@@ -41,6 +48,7 @@ class Word:
     size: float
     is_bold: bool = False
     turned: int = 0
+    baseline: float = 0.0
 
 
 def _no_rules() -> NDArray[np.float32]:
@@ -52,7 +60,10 @@ class PageContent:
     """One page: `words` in the order in which the file draws them.
 
     `rules` are thin lines and the edges of filled and framed boxes: float32 (n, 4), each left, top,
-    right, bottom; a horizontal one has top = bottom, a vertical one left = right.
+    right, bottom; a horizontal one has top = bottom, a vertical one left = right. `hidden` are
+    words that nobody sees: white on white, invisible, or beside the page. `comments` are the notes
+    that its readers have stuck to it. `is_recognised` says that the words lie, invisible, over a
+    scanned picture.
     """
 
     width: float
@@ -60,6 +71,9 @@ class PageContent:
     words: Sequence[Word]
     rules: NDArray[np.float32] = field(default_factory=_no_rules)
     has_images: bool = False
+    hidden: Sequence[Word] = ()
+    comments: Sequence[str] = ()
+    is_recognised: bool = False
 
 
 @dataclass(frozen=True, slots=True)

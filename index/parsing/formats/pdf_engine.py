@@ -1,0 +1,352 @@
+"""The engine of PDFs, PDFium: a file's pages as words with their boxes, rules and notes."""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import starmap
+from typing import Any
+
+import numpy as np
+import pypdfium2.raw as pdfium
+from numpy.typing import NDArray
+
+from index.errors import UnreadableDocument
+from index.parsing.builder import one_line
+from index.parsing.formats.pdf_calls import Calls, address
+from index.parsing.formats.pdf_objects import PageObjects, objects_of
+from index.parsing.formats.pdf_page import DIVIDING, Box, PageContent, Word
+from index.parsing.limits import ParsingLimits
+
+__all__ = ["PdfFile", "pages_of"]
+
+_BOLD = re.compile(
+    r"bold|black|heavy|demi|medi(?!um)|cm(?:ss|tt|ti|u)?bx|sfbx|\bbx\d|-b$|-bd", re.IGNORECASE
+)
+_NOT_BOLD = re.compile(r"blackletter|blackadder|semilight", re.IGNORECASE)
+_FORCE_BOLD = 1 << 18
+_BOLD_WEIGHT = 600
+_HYPHENS = (0x2, 0xAD, 0xFFFE)
+_NEAR = 0.3  # of the type size: characters further apart are not of one word
+_PROPERTIES = ("Title", "Author", "Subject", "Keywords", "CreationDate")
+
+
+def pages_of(data: bytes, limits: ParsingLimits) -> Iterator[PageContent]:
+    """Yield what each page of a PDF holds; raises UnreadableDocument."""
+    with PdfFile.open(data, limits) as file:
+        yield from file.pages()
+
+
+class PdfFile:
+    """An open PDF. `unread` holds the numbers of the pages that could not be loaded."""
+
+    def __init__(self, document: Any, limits: ParsingLimits) -> None:
+        self._document = document
+        self._limits = limits
+        self.page_count: int = pdfium.FPDF_GetPageCount(document)
+        self.unread: list[int] = []
+
+    @classmethod
+    @contextmanager
+    def open(cls, data: bytes, limits: ParsingLimits) -> Iterator[PdfFile]:
+        """Open a PDF; raises UnreadableDocument."""
+        pdfium.FPDF_InitLibrary()  # does nothing from the second time on
+        document = pdfium.FPDF_LoadMemDocument64(data, len(data), None)
+        if not document:
+            if pdfium.FPDF_GetLastError() in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
+                raise UnreadableDocument("it is protected by a password")
+            raise UnreadableDocument("it is damaged, or not a PDF")
+        try:
+            file = cls(document, limits)
+            if file.page_count > limits.max_pages:
+                raise UnreadableDocument(f"it has more than {limits.max_pages:,} pages")
+            yield file
+        finally:
+            pdfium.FPDF_CloseDocument(document)
+
+    def pages(self) -> Iterator[PageContent]:
+        """Yield what each page holds; a page that cannot be loaded is empty."""
+        for number in range(self.page_count):
+            page = pdfium.FPDF_LoadPage(self._document, number)
+            if not page:
+                self.unread.append(number + 1)
+                yield PageContent(0, 0, ())
+                continue
+            try:
+                yield _content(page, self._limits)
+            finally:
+                pdfium.FPDF_ClosePage(page)
+
+    def properties(self) -> dict[str, str]:
+        """Return what the file says of itself, by names in lower case."""
+        return {key.lower(): one_line(self._property(key)) for key in _PROPERTIES}
+
+    def _property(self, key: str) -> str:
+        size = pdfium.FPDF_GetMetaText(self._document, key.encode(), None, 0)
+        if not 2 < size < 1_000_000:
+            return ""
+        buffer = ctypes.create_string_buffer(size)
+        pdfium.FPDF_GetMetaText(self._document, key.encode(), buffer, size)
+        return buffer.raw[: size - 2].decode("utf-16-le", "replace")
+
+
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """How a page is seen: its visible rectangle, turned clockwise by `turns` quarters."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    turns: int
+
+    @property
+    def size(self) -> tuple[float, float]:
+        across, down = self.right - self.left, self.top - self.bottom
+        return (down, across) if self.turns % 2 else (across, down)
+
+    def boxes(self, left: Any, bottom: Any, right: Any, top: Any) -> NDArray[np.float32]:
+        """Return rectangles of the page as they are seen: left, top, right, bottom."""
+        if self.turns == 1:
+            seen = (bottom - self.bottom, left - self.left, top - self.bottom, right - self.left)
+        elif self.turns == 2:
+            seen = (self.right - right, bottom - self.bottom, self.right - left, top - self.bottom)
+        elif self.turns == 3:
+            seen = (self.top - top, self.right - right, self.top - bottom, self.right - left)
+        else:
+            seen = (left - self.left, self.top - top, right - self.left, self.top - bottom)
+        return np.stack(seen, axis=-1).astype(np.float32)
+
+
+def _sight_of(page: Any) -> _Sight:
+    box = pdfium.FS_RECTF()
+    if not pdfium.FPDF_GetPageBoundingBox(page, box) or box.right <= box.left:
+        width, height = pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
+        box.left, box.bottom, box.right, box.top = 0, 0, width, height
+    turns = pdfium.FPDFPage_GetRotation(page) % 4
+    return _Sight(box.left, box.bottom, box.right, box.top, turns)
+
+
+def _content(page: Any, limits: ParsingLimits) -> PageContent:
+    sight = _sight_of(page)
+    objects = objects_of(page)
+    text_page = pdfium.FPDFText_LoadPage(page)
+    try:
+        characters = _characters(text_page, limits)
+    finally:
+        pdfium.FPDFText_ClosePage(text_page)
+    words: list[Word] = []
+    hidden: list[Word] = []
+    is_recognised = False
+    if characters is not None:
+        sight = characters.upright(sight)
+        words, hidden, is_recognised = _words(characters, sight, objects)
+    width, height = sight.size
+    return PageContent(
+        width,
+        height,
+        words,
+        sight.boxes(*objects.rules.T),
+        has_images=bool(len(objects.images)),
+        hidden=hidden,
+        is_recognised=is_recognised,
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Characters:
+    """The characters of a page that are no spaces; `run_of` has the run that each belongs to.
+
+    A run is what of one text object follows each other, with one font, size and direction;
+    `run_starts` and the arrays after it have a value for each. Boxes are left, bottom, right, top.
+    """
+
+    codes: NDArray[np.uint32]
+    boxes: NDArray[np.float32]
+    after_space: NDArray[np.bool_]
+    run_of: NDArray[np.intp]
+    run_starts: NDArray[np.intp]
+    sizes: NDArray[np.float32]
+    angles: NDArray[np.float64]
+    origins: NDArray[np.float64]
+    bold: NDArray[np.bool_]
+    invisible: NDArray[np.bool_]
+    white: NDArray[np.bool_]
+
+    def turned(self, sight: _Sight) -> NDArray[np.int32]:
+        """Return by how many degrees, clockwise, each run is turned as the page is seen."""
+        quarters = np.rint(sight.turns - self.angles / 90).astype(np.int32)
+        return quarters % 4 * 90
+
+    def upright(self, sight: _Sight) -> _Sight:
+        """Return how the page is seen when it is held so that most of its text is upright."""
+        counts = np.bincount(
+            self.turned(sight) // 90, np.bincount(self.run_of), minlength=4
+        ).tolist()
+        most = max(range(4), key=lambda quarters: (counts[quarters], -quarters))
+        return replace(sight, turns=(sight.turns - most) % 4)
+
+
+def _characters(text_page: Any, limits: ParsingLimits) -> _Characters | None:
+    count = pdfium.FPDFText_CountChars(text_page) if text_page else 0
+    if count > limits.max_characters:
+        raise UnreadableDocument(f"it holds more than {limits.max_characters:,} characters")
+    if count <= 0:
+        return None
+    page = address(text_page)
+    codes = Calls.codes(page, count)
+    owners = Calls.text_objects(page, count)
+    kept = np.flatnonzero((owners != 0) & ~_is_space(codes))
+    if not len(kept):
+        return None
+    codes, owners, places = codes[kept], owners[kept], kept.tolist()
+    begins = np.concatenate(([True], owners[1:] != owners[:-1]))
+    starts = np.flatnonzero(begins)
+    handles = owners[starts].tolist()
+    first = kept[starts].tolist()
+    a, b, c, d = Calls.matrices(page, first, len(first)).astype(np.float64).T[:4]
+    scale = np.hypot(c, d)
+    angles = np.degrees(np.arctan2(b, a))
+    run_of = np.cumsum(begins) - 1
+    boxes = Calls.loose_boxes(page, places, len(places))[:, [0, 3, 2, 1]]
+    odd = np.flatnonzero(np.abs(angles[run_of]) > 1)  # PDFium's loose boxes are for upright text
+    if len(odd):
+        boxes[odd] = Calls.tight_boxes(page, kept[odd].tolist(), len(odd))[:, [0, 2, 1, 3]]
+    modes, fills, fonts = Calls.render_modes(handles), Calls.fills(handles), Calls.fonts(handles)
+    is_bold = {font: _is_bold_font(font) for font in set(fonts)}
+    bold = np.fromiter((is_bold[font] for font in fonts), np.bool_, len(fonts))
+    return _Characters(
+        codes=codes,
+        boxes=boxes,
+        after_space=np.concatenate(([True], np.diff(kept) > 1)),
+        run_of=run_of,
+        run_starts=starts,
+        sizes=np.abs(Calls.font_sizes(handles)) * np.where(scale > 0, scale, 1).astype(np.float32),
+        angles=angles,
+        origins=Calls.origins(page, first, len(first)),
+        bold=bold | (modes == 2),
+        invisible=(modes == 3) | (modes == 7) | ((fills[:, 3] == 0) & (modes == 0)),
+        white=np.all(fills[:, :3] >= 250, axis=1) & ((modes == 0) | (modes == 2)),
+    )
+
+
+def _is_space(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    space: NDArray[np.bool_] = (codes <= 0x20) & (codes != 0x2)
+    space |= (codes >= 0x7F) & (codes <= 0xA0)
+    space |= (codes >= 0x2000) & (codes <= 0x200B) | (codes == 0x3000) | (codes == 0xFEFF)
+    return space
+
+
+def _is_bold_font(font: int) -> bool:
+    if not font:
+        return False
+    handle = ctypes.cast(font, pdfium.FPDF_FONT)
+    buffer = ctypes.create_string_buffer(200)
+    pdfium.FPDFFont_GetBaseFontName(handle, buffer, 200)
+    name = buffer.value.decode("utf-8", "replace")
+    if _BOLD.search(name) and not _NOT_BOLD.search(name):
+        return True
+    flags = pdfium.FPDFFont_GetFlags(handle)
+    return bool(flags > 0 and flags & _FORCE_BOLD) or (
+        pdfium.FPDFFont_GetWeight(handle) >= _BOLD_WEIGHT
+    )
+
+
+def _words(
+    characters: _Characters, sight: _Sight, objects: PageObjects
+) -> tuple[list[Word], list[Word], bool]:
+    """Return the words that are seen, those that are not, and whether the seen are recognised."""
+    boxes = sight.boxes(*characters.boxes.T)
+    turned = characters.turned(sight)
+    x, y = characters.origins.T
+    seen_origins = sight.boxes(x, y, x, y)
+    baselines = np.where(turned % 180 == 90, seen_origins[:, 0], seen_origins[:, 1])
+    starts = _word_starts(characters, boxes, turned, baselines)
+    codes = characters.codes
+    codes[np.isin(codes, _HYPHENS)] = ord(DIVIDING)
+    codes[(codes >= 0xD800) & (codes < 0xE000) | (codes > 0x10FFFF)] = 0xFFFD
+    text = codes.astype("<u4").tobytes().decode("utf-32-le")
+    ends = np.append(starts[1:], len(codes))
+    low = np.minimum.reduceat(boxes[:, :2], starts)
+    high = np.maximum.reduceat(boxes[:, 2:], starts)
+    places = np.concatenate((low, high), axis=1)
+    run = characters.run_of[starts]
+    words = list(
+        map(
+            Word,
+            [text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)],
+            starmap(Box, places.tolist()),
+            characters.sizes[run].tolist(),
+            characters.bold[run].tolist(),
+            turned[run].tolist(),
+            baselines[run].tolist(),
+        )
+    )
+    seen, is_recognised = _is_seen(
+        places, characters.invisible[run], characters.white[run], sight, objects
+    )
+    if seen.all():
+        return words, [], is_recognised
+    hidden = [word for word, is_seen in zip(words, seen.tolist(), strict=True) if not is_seen]
+    words = [word for word, is_seen in zip(words, seen.tolist(), strict=True) if is_seen]
+    return words, hidden, is_recognised
+
+
+def _word_starts(
+    characters: _Characters,
+    boxes: NDArray[np.float32],
+    turned: NDArray[np.int32],
+    baselines: NDArray[np.float32],
+) -> NDArray[np.intp]:
+    """Return which characters begin a word: after a space, at a distance, or turned otherwise."""
+    run_of = characters.run_of
+    sideways = (turned % 180 == 90)[run_of]
+    low = np.where(sideways, boxes[:, 1], boxes[:, 0])
+    high = np.where(sideways, boxes[:, 3], boxes[:, 2])
+    apart = np.maximum(low[1:] - high[:-1], low[:-1] - high[1:])
+    sizes = characters.sizes[run_of]
+    size = np.maximum(sizes[1:], sizes[:-1])
+    begins = characters.after_space.copy()
+    begins[1:] |= (apart > _NEAR * size) | (np.diff(turned[run_of]) != 0)
+    begins[1:] |= np.abs(np.diff(baselines[run_of])) > 0.6 * size
+    return np.flatnonzero(begins)
+
+
+def _is_seen(
+    places: NDArray[np.float32],
+    invisible: NDArray[np.bool_],
+    white: NDArray[np.bool_],
+    sight: _Sight,
+    objects: PageObjects,
+) -> tuple[NDArray[np.bool_], bool]:
+    """Return which words are seen: not off the page, invisible, or white on white.
+
+    Invisible words over a picture are what was recognised in it, and count as seen.
+    """
+    width, height = sight.size
+    across, down = (places[:, 0] + places[:, 2]) / 2, (places[:, 1] + places[:, 3]) / 2
+    seen = (across >= 0) & (across <= width) & (down >= 0) & (down <= height)
+    if 2 * int(seen.sum()) < len(seen):
+        seen[:] = True  # the page's own rectangle is wrong
+    is_recognised = False
+    if invisible.any():
+        over = _within(across, down, sight.boxes(*objects.images.T))
+        is_recognised = bool((invisible & over & seen).sum() * 2 > len(seen))
+        seen &= ~invisible | over
+    if white.any():
+        grounds: Sequence[NDArray[np.float32]] = (objects.images, objects.fills)
+        seen &= ~white | _within(across, down, sight.boxes(*np.concatenate(grounds).T))
+    return seen, is_recognised
+
+
+def _within(
+    across: NDArray[Any], down: NDArray[Any], boxes: NDArray[np.float32]
+) -> NDArray[np.bool_]:
+    """Return which points lie in one of the boxes."""
+    found = np.zeros(len(across), np.bool_)
+    for left, top, right, bottom in boxes[:10_000].tolist():
+        found |= (left <= across) & (across <= right) & (top <= down) & (down <= bottom)
+    return found
