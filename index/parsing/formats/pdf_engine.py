@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from index.errors import UnreadableDocument
 from index.parsing.builder import one_line
 from index.parsing.formats.pdf_calls import Calls, address
+from index.parsing.formats.pdf_notes import Form, Note, notes_of
 from index.parsing.formats.pdf_objects import PageObjects, objects_of
 from index.parsing.formats.pdf_page import DIVIDING, Box, PageContent, Word
 from index.parsing.limits import ParsingLimits
@@ -31,6 +32,10 @@ _FORCE_BOLD = 1 << 18
 _BOLD_WEIGHT = 600
 _HYPHENS = (0x2, 0xAD, 0xFFFE)
 _NEAR = 0.3  # of the type size: characters further apart are not of one word
+_RAISED = {
+    ord(plain): ord(high) for plain, high in zip("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻", strict=True)
+}
+_SLANTED = 8  # degrees
 _PROPERTIES = ("Title", "Author", "Subject", "Keywords", "CreationDate")
 
 
@@ -41,12 +46,17 @@ def pages_of(data: bytes, limits: ParsingLimits) -> Iterator[PageContent]:
 
 
 class PdfFile:
-    """An open PDF. `unread` holds the numbers of the pages that could not be loaded."""
+    """An open PDF. `unread` holds the numbers of the pages that could not be loaded.
+
+    `attachments` is how many files it carries.
+    """
 
     def __init__(self, document: Any, limits: ParsingLimits) -> None:
         self._document = document
         self._limits = limits
         self.page_count: int = pdfium.FPDF_GetPageCount(document)
+        self.attachments: int = max(0, pdfium.FPDFDoc_GetAttachmentCount(document))
+        self._form = Form(document)
         self.unread: list[int] = []
 
     @classmethod
@@ -59,12 +69,15 @@ class PdfFile:
             if pdfium.FPDF_GetLastError() in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
                 raise UnreadableDocument("it is protected by a password")
             raise UnreadableDocument("it is damaged, or not a PDF")
+        file = None
         try:
             file = cls(document, limits)
             if file.page_count > limits.max_pages:
                 raise UnreadableDocument(f"it has more than {limits.max_pages:,} pages")
             yield file
         finally:
+            if file is not None:
+                file._form.close()
             pdfium.FPDF_CloseDocument(document)
 
     def pages(self) -> Iterator[PageContent]:
@@ -76,9 +89,37 @@ class PdfFile:
                 yield PageContent(0, 0, ())
                 continue
             try:
-                yield _content(page, self._limits)
+                yield self._content(page)
             finally:
                 pdfium.FPDF_ClosePage(page)
+
+    def _content(self, page: Any) -> PageContent:
+        sight = _sight_of(page)
+        objects = objects_of(page)
+        text_page = pdfium.FPDFText_LoadPage(page)
+        try:
+            characters = _characters(text_page, self._limits)
+        finally:
+            pdfium.FPDFText_ClosePage(text_page)
+        words: list[Word] = []
+        hidden: list[Word] = []
+        is_recognised = False
+        if characters is not None:
+            sight = characters.upright(sight)
+            words, hidden, is_recognised = _words(characters, sight, objects)
+        notes = notes_of(page, self._form)
+        words += [word for note in notes.shown for word in _placed(note, sight, words)]
+        width, height = sight.size
+        return PageContent(
+            width,
+            height,
+            words,
+            sight.boxes(*objects.rules.T),
+            has_images=bool(len(objects.images)),
+            hidden=hidden,
+            comments=notes.comments,
+            is_recognised=is_recognised,
+        )
 
     def properties(self) -> dict[str, str]:
         """Return what the file says of itself, by names in lower case."""
@@ -130,32 +171,6 @@ def _sight_of(page: Any) -> _Sight:
     return _Sight(box.left, box.bottom, box.right, box.top, turns)
 
 
-def _content(page: Any, limits: ParsingLimits) -> PageContent:
-    sight = _sight_of(page)
-    objects = objects_of(page)
-    text_page = pdfium.FPDFText_LoadPage(page)
-    try:
-        characters = _characters(text_page, limits)
-    finally:
-        pdfium.FPDFText_ClosePage(text_page)
-    words: list[Word] = []
-    hidden: list[Word] = []
-    is_recognised = False
-    if characters is not None:
-        sight = characters.upright(sight)
-        words, hidden, is_recognised = _words(characters, sight, objects)
-    width, height = sight.size
-    return PageContent(
-        width,
-        height,
-        words,
-        sight.boxes(*objects.rules.T),
-        has_images=bool(len(objects.images)),
-        hidden=hidden,
-        is_recognised=is_recognised,
-    )
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class _Characters:
     """The characters of a page that are no spaces; `run_of` has the run that each belongs to.
@@ -178,8 +193,12 @@ class _Characters:
 
     def turned(self, sight: _Sight) -> NDArray[np.int32]:
         """Return by how many degrees, clockwise, each run is turned as the page is seen."""
-        quarters = np.rint(sight.turns - self.angles / 90).astype(np.int32)
-        return quarters % 4 * 90
+        exact = sight.turns - self.angles / 90
+        quarters = np.rint(exact)
+        # A watermark across the page is no part of the lines that it crosses.
+        slanted = (np.abs(exact - quarters) > _SLANTED / 90) & (quarters % 2 == 0)
+        turned: NDArray[np.int32] = (quarters + slanted).astype(np.int32) % 4 * 90
+        return turned
 
     def upright(self, sight: _Sight) -> _Sight:
         """Return how the page is seen when it is held so that most of its text is upright."""
@@ -265,7 +284,10 @@ def _words(
     seen_origins = sight.boxes(x, y, x, y)
     baselines = np.where(turned % 180 == 90, seen_origins[:, 0], seen_origins[:, 1])
     starts = _word_starts(characters, boxes, turned, baselines)
+    sizes = np.maximum.reduceat(characters.sizes[characters.run_of], starts)
     codes = characters.codes
+    _restore_ligatures(codes, boxes)
+    _raise_digits(characters, starts, sizes, baselines)
     codes[np.isin(codes, _HYPHENS)] = ord(DIVIDING)
     codes[(codes >= 0xD800) & (codes < 0xE000) | (codes > 0x10FFFF)] = 0xFFFD
     text = codes.astype("<u4").tobytes().decode("utf-32-le")
@@ -279,7 +301,7 @@ def _words(
             Word,
             [text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)],
             starmap(Box, places.tolist()),
-            characters.sizes[run].tolist(),
+            sizes.tolist(),
             characters.bold[run].tolist(),
             turned[run].tolist(),
             baselines[run].tolist(),
@@ -293,6 +315,44 @@ def _words(
     hidden = [word for word, is_seen in zip(words, seen.tolist(), strict=True) if not is_seen]
     words = [word for word, is_seen in zip(words, seen.tolist(), strict=True) if is_seen]
     return words, hidden, is_recognised
+
+
+def _restore_ligatures(codes: NDArray[np.uint32], boxes: NDArray[np.float32]) -> None:
+    """Put the letters of an Arabic ligature, which share a box, in the order of reading.
+
+    PDFium turns each line of Arabic round, and with it the letters that one sign stands for.
+    """
+    shared = np.all(boxes[1:] == boxes[:-1], axis=1)
+    shared &= (codes[1:] >= 0x600) & (codes[1:] < 0x780) & (codes[:-1] >= 0x600)
+    done = 0
+    for start in np.flatnonzero(shared).tolist():
+        if start < done:
+            continue
+        done = start + 1
+        while done < len(codes) and shared[done - 1]:
+            done += 1
+        codes[start:done] = codes[start:done][::-1].copy()
+
+
+def _raise_digits(
+    characters: _Characters,
+    starts: NDArray[np.intp],
+    most: NDArray[np.float32],
+    baselines: NDArray[np.float32],
+) -> None:
+    """Write the small raised figures of a word as such: 10⁶ is not 106, nor 1,304¹ 13,041."""
+    codes, sizes = characters.codes, characters.sizes[characters.run_of]
+    lengths = np.diff(np.append(starts, len(codes)))
+    size = np.repeat(most, lengths)
+    small = sizes <= 0.82 * size
+    if not small.any():
+        return
+    height = baselines[characters.run_of]
+    foot = np.maximum.reduceat(np.where(small, np.float32(-1e9), height), starts)
+    raised = small & (np.repeat(foot, lengths) - height >= 0.2 * size)
+    raised[starts] = False
+    for at in np.flatnonzero(raised).tolist():
+        codes[at] = _RAISED.get(int(codes[at]), int(codes[at]))
 
 
 def _word_starts(
@@ -313,6 +373,26 @@ def _word_starts(
     begins[1:] |= (apart > _NEAR * size) | (np.diff(turned[run_of]) != 0)
     begins[1:] |= np.abs(np.diff(baselines[run_of])) > 0.6 * size
     return np.flatnonzero(begins)
+
+
+def _placed(note: Note, sight: _Sight, words: Sequence[Word]) -> Iterator[Word]:
+    """Yield the words of a form's value or of a note as if they were printed in its rectangle."""
+    left, top, right, bottom = sight.boxes(*note.place).tolist()
+    usual = float(np.median([word.size for word in words])) if words else 10.0
+    lines = [line for line in note.text.split("\n") if line.split()]
+    size = min(usual, max(4.0, (bottom - top) / max(1, len(lines))))
+    foot = (top + bottom) / 2 + 0.35 * size
+    if len(lines) > 1 or bottom - top > 3 * size:
+        foot = top + 1.2 * size
+    for line in lines:
+        parts = line.split()
+        letter = min(size / 2, max(right - left, size) / len(line))
+        across = left
+        for part in parts:
+            end = across + letter * len(part)
+            yield Word(part, Box(across, foot - size, end, foot + size / 4), size, baseline=foot)
+            across = end + letter
+        foot += 1.2 * size
 
 
 def _is_seen(
