@@ -7,6 +7,7 @@ import textwrap
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from index.document import Block, BlockKind, Span, TextOrigin
 from index.errors import UnreadableDocument
@@ -47,6 +48,7 @@ class DocumentBuilder:
         self._groups = 0
         self._pages: list[Span] = []
         self._page_blocks = 0
+        self._page_start: int | None = None
         self._remarks: list[str] = []
         self._origin = TextOrigin.BODY
 
@@ -74,6 +76,15 @@ class DocumentBuilder:
     def paragraph(self, text: str) -> None:
         """Add a paragraph: white space collapses, line breaks stay."""
         self._append(BlockKind.PARAGRAPH, _lines(text))
+
+    def go_on(self, text: str, separator: str = " ") -> None:
+        """Continue the last block, from the page before, with the first text of this page."""
+        text = one_line(text)
+        last = self._blocks[-1]
+        self._push(separator)
+        self._page_start = self._length
+        self._push(text)
+        self._blocks[-1] = replace(last, span=Span(last.span.start, self._length))
 
     def item(self, text: str, *, group: int, level: int = 0, marker: str = "•") -> None:
         """Add a list item behind its marker."""
@@ -119,7 +130,10 @@ class DocumentBuilder:
         """End the current page; formats with pages call this after each of them."""
         blocks = self._blocks[self._page_blocks :]
         start = blocks[0].span.start if blocks else self._length
+        if self._page_start is not None:
+            start = self._page_start
         self._pages.append(Span(start, self._length))
+        self._page_start = None
         self._page_blocks = len(self._blocks)
 
     def remark(self, sentence: str) -> None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
-from pathlib import Path
 
 from index.answering.tuning import Tuning
 from index.answering.understanding.language import language_of
+from index.english_words import listed_words
 from index.errors import ModelUnavailable
 from index.models.registry import PACKAGED_READER, model_directory
 from index.rewriting.english import SHORTENED, TYPED
@@ -151,17 +150,15 @@ def _as_typed(typed: str, forms: Counter[str]) -> str:
     return form[0].upper() + form[1:] if typed[0].isupper() else form
 
 
-def english_words() -> set[str]:
+def english_words() -> frozenset[str]:
     """Return English words and names: a word list, and the vocabulary of the reader's tokenizer.
 
     Raises ModelUnavailable where the word list is not installed.
     """
-    spec = importlib.util.find_spec("symspellpy")
-    if spec is None or not spec.submodule_search_locations:
+    listed = listed_words()
+    if not listed:
         raise ModelUnavailable(
             "for spelling", "the package symspellpy is not installed", "Run `make setup`."
         )
-    (listed,) = Path(spec.submodule_search_locations[0]).glob("frequency_dictionary_en_*.txt")
     tokenizer = json.loads((model_directory(PACKAGED_READER) / "tokenizer.json").read_bytes())
-    lines = listed.read_text("utf-8-sig").splitlines()
-    return {line.partition(" ")[0] for line in lines} | set(tokenizer["model"]["vocab"])
+    return listed.union(tokenizer["model"]["vocab"])

@@ -1,192 +1,177 @@
-"""Parser of PDFs, through pdfplumber: words to lines, ruled tables, and properties."""
+"""Parser of PDFs: pages to lines and tables, these to blocks, and what was not read."""
 
 from __future__ import annotations
 
-import io
-import logging
-import re
-from collections import Counter
-from collections.abc import Iterator
-from itertools import pairwise
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-import pdfplumber
-from pdfminer.pdfdocument import PDFPasswordIncorrect
-from pdfplumber.page import Page
-from pdfplumber.utils.exceptions import PdfminerException
-
+from index.document import TextOrigin
 from index.errors import UnreadableDocument
-from index.parsing.builder import DocumentBuilder, one_line
+from index.parsing.builder import DocumentBuilder
 from index.parsing.dates import iso_date
 from index.parsing.draft import Draft, Source
-from index.parsing.formats.pdf_lines import Line, Table, body_type, running_lines, write_lines
+from index.parsing.formats.pdf_blocks import PageWriter, body_of
+from index.parsing.formats.pdf_engine import DAMAGED, PdfFile
+from index.parsing.formats.pdf_hyphens import LineJoiner
+from index.parsing.formats.pdf_lines import Line, Part, parts_of
+from index.parsing.formats.pdf_margins import without_running_lines
+from index.parsing.formats.pdf_page import PageContent
+from index.parsing.options import HiddenContent
 
 __all__ = ["parse"]
 
-_SYMBOL = re.compile(r"(?:\(cid:\d+\)|[\ue000-\uf8ff❑❖➢✓✔]){1,2}")  # a bullet in a symbol font
 _END_WITHIN = 65_536
-_MOST_EDGES = 3_000  # with more, the lines are a drawing, and looking for tables takes minutes
+_MOST_NUMBERS = 20
 
-logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it warns about every odd font
+
+@dataclass(slots=True)
+class _Found:
+    """What the pages of a file hold; numbers of pages count from 1."""
+
+    pages: list[list[Part]] = field(default_factory=list)
+    recognised: set[int] = field(default_factory=set)
+    scans: list[int] = field(default_factory=list)
+    """Pages with pictures and without text."""
+    blank: list[int] = field(default_factory=list)
+    unread: list[int] = field(default_factory=list)
+    hidden: dict[int, list[Part]] = field(default_factory=dict)
+    comments: dict[int, Sequence[str]] = field(default_factory=dict)
+    attachments: int = 0
+    properties: dict[str, str] = field(default_factory=dict)
 
 
 def parse(source: Source) -> Draft:
-    _check(source.data)
+    is_whole = _check(source.data)
+    found = _Found()
     try:
-        pdf = pdfplumber.open(io.BytesIO(source.data))
-    except PdfminerException as exc:
-        cause = exc.args[0] if exc.args else None
-        if isinstance(cause, PDFPasswordIncorrect):
-            raise UnreadableDocument("it is protected by a password") from exc
-        raise UnreadableDocument("it is damaged, or not a PDF") from exc
-    with pdf:
-        if len(pdf.pages) > source.limits.max_pages:
-            raise UnreadableDocument(f"it has more than {source.limits.max_pages:,} pages")
-        pages = []
-        for page in pdf.pages:
-            pages.append(_lines(page))
-            source.page_read(False)
-        title, metadata = _properties(pdf.metadata)
-    return _draft(pages, title, metadata, source)
-
-
-def _check(data: bytes) -> None:
-    if b"%PDF-" not in data[:1024]:
-        page = data[:1024].lstrip().lower().startswith((b"<!doctype html", b"<html"))
-        raise UnreadableDocument(f"it is not a PDF{', but a web page' if page else ''}")
-    # Without the end, pdfminer would return the pages that it finds and not report the rest.
-    if b"%%EOF" not in data[-_END_WITHIN:] or b"startxref" not in data[-_END_WITHIN:]:
+        with PdfFile.open(source.data, source.limits) as file:
+            for number, page in enumerate(file.pages(), start=1):
+                _add_page(found, number, page)
+                source.page_read(False)
+            found.unread = file.unread
+            found.attachments = file.attachments
+            found.properties = file.properties()
+    except UnreadableDocument as exc:
+        if is_whole or exc.reason != DAMAGED:
+            raise
+    if not is_whole and not any(found.pages):
         raise UnreadableDocument("it is cut off: the end of the PDF is missing")
-
-
-def _draft(
-    pages: list[list[Line | Table]], title: str, metadata: dict[str, str], source: Source
-) -> Draft:
-    silent = [number for number, page in enumerate(pages, start=1) if not page]
-    if len(silent) == len(pages):
-        images = "its page is an image" if len(pages) == 1 else f"its {len(pages)} pages are images"
-        reason = f"it has no text layer: {images}; run OCR on it first"
-        raise UnreadableDocument(reason if pages else "it has no pages")
+    hidden = source.options.hidden
+    if not any(found.pages):
+        _refuse_unseen(found, hidden)
     builder = DocumentBuilder(source.limits)
-    if silent:
-        numbers = ", ".join(map(str, silent[:20])) + (", …" if len(silent) > 20 else "")
-        which = f"Page {numbers} has" if len(silent) == 1 else f"Pages {numbers} have"
-        builder.remark(f"{which} no text; if there are scanned pages among them, run OCR.")
-    running = running_lines(pages)
-    kept = [[p for p in page if not isinstance(p, Line) or p.key not in running] for page in pages]
-    kept = kept if any(kept) else pages
-    body = body_type([part for page in kept for part in page if isinstance(part, Line)])
-    for page in kept:
-        write_lines(page, body, builder)
-        builder.page_break()
+    if not is_whole:
+        builder.remark("The end of the file is missing; what could be found of it was read.")
+    _remark(found, hidden, builder)
+    _write(found, hidden, builder)
+    title, metadata = _described(found.properties)
     return builder.draft(title=title, metadata=metadata)
 
 
-def _properties(info: dict[str, Any]) -> tuple[str, dict[str, str]]:
+def _check(data: bytes) -> bool:
+    """Return whether the file's end is there."""
+    if b"%PDF-" not in data[:1024]:
+        page = data[:1024].lstrip().lower().startswith((b"<!doctype html", b"<html"))
+        raise UnreadableDocument(f"it is not a PDF{', but a web page' if page else ''}")
+    end = data[-_END_WITHIN:]
+    return b"%%EOF" in end and b"startxref" in end
+
+
+def _add_page(found: _Found, number: int, page: PageContent) -> None:
+    parts = parts_of(page)
+    found.pages.append(parts)
+    if page.is_recognised:
+        found.recognised.add(number)
+    if not parts:
+        (found.scans if page.has_images else found.blank).append(number)
+    if page.hidden:
+        found.hidden[number] = parts_of(PageContent(page.width, page.height, page.hidden))
+    if page.comments:
+        found.comments[number] = page.comments
+
+
+def _refuse_unseen(found: _Found, hidden: frozenset[HiddenContent]) -> None:
+    """Raise UnreadableDocument where nothing is left to read."""
+    if found.hidden and HiddenContent.HIDDEN not in hidden:
+        raise UnreadableDocument("all of its text is hidden (BRIEFING_READ_HIDDEN=hidden)")
+    if not found.hidden and not (found.comments and HiddenContent.COMMENTS in hidden):
+        raise UnreadableDocument(_why_silent(found))
+
+
+def _why_silent(found: _Found) -> str:
+    count = len(found.pages)
+    if not count:
+        return "it has no pages"
+    if not found.scans:
+        return "it has no text: " + (
+            "its page is blank or drawn" if count == 1 else f"its {count} pages are blank or drawn"
+        )
+    if len(found.scans) == count:
+        images = "its page is an image" if count == 1 else f"its {count} pages are images"
+    else:
+        images = f"{len(found.scans)} of its {count} pages are images, the others blank"
+    return f"it has no text layer: {images}; run OCR on it first"
+
+
+def _remark(found: _Found, hidden: frozenset[HiddenContent], builder: DocumentBuilder) -> None:
+    if found.scans:
+        builder.remark(f"{_pages(found.scans, 'is an image', 'are images')} without text; run OCR.")
+    if found.blank:
+        builder.remark(f"{_pages(found.blank, 'has', 'have')} no text.")
+    if found.unread:
+        builder.remark(f"{_pages(found.unread, 'is', 'are')} damaged and could not be read.")
+    if found.hidden and HiddenContent.HIDDEN not in hidden:
+        builder.remark(
+            f"{_pages(list(found.hidden), 'has', 'have')} hidden text, which was not read"
+            " (BRIEFING_READ_HIDDEN=hidden)."
+        )
+    if found.comments and HiddenContent.COMMENTS not in hidden:
+        builder.remark(
+            f"{_pages(list(found.comments), 'has', 'have')} comments, which were not read"
+            " (BRIEFING_READ_HIDDEN=comments)."
+        )
+    if found.attachments:
+        files = "file is" if found.attachments == 1 else "files are"
+        builder.remark(f"{found.attachments} attached {files} not read.")
+
+
+def _pages(numbers: list[int], one: str, several: str) -> str:
+    listed = ", ".join(map(str, numbers[:_MOST_NUMBERS]))
+    listed += ", …" if len(numbers) > _MOST_NUMBERS else ""
+    return f"Page {listed} {one}" if len(numbers) == 1 else f"Pages {listed} {several}"
+
+
+def _write(found: _Found, hidden: frozenset[HiddenContent], builder: DocumentBuilder) -> None:
+    body = body_of(found.pages)
+    pages = without_running_lines(found.pages, body.size)
+    found.pages.clear()
+    body = body_of(pages)
+    joiner = LineJoiner([part for page in pages for part in page if isinstance(part, Line)])
+
+    def write_unseen(number: int) -> None:
+        if HiddenContent.HIDDEN in hidden:
+            with builder.origin(TextOrigin.HIDDEN):
+                for part in found.hidden.get(number, ()):
+                    if isinstance(part, Line):
+                        builder.paragraph(part.text)
+        if HiddenContent.COMMENTS in hidden:
+            with builder.origin(TextOrigin.COMMENT):
+                for comment in found.comments.get(number, ()):
+                    builder.paragraph(comment)
+
+    PageWriter(body, joiner, builder).write(pages, found.recognised, write_unseen)
+
+
+def _described(properties: dict[str, str]) -> tuple[str, dict[str, str]]:
     """Return title and metadata without the values that programs fill in by themselves."""
-    values = {str(key).lower(): one_line(str(value)) for key, value in info.items()}
     metadata = {}
     for key in ("author", "subject", "keywords"):
-        value = values.get(key, "").strip("()")
+        value = properties.get(key, "").strip("()")
         if value and value.lower() not in ("anonymous", "unspecified"):
             metadata[key] = value
-    if date := iso_date(values.get("creationdate", "")):
+    if date := iso_date(properties.get("creationdate", "")):
         metadata["date"] = date
-    title = values.get("title", "")
+    title = properties.get("title", "")
     is_default = title.lower().startswith(("untitled", "(anonymous", "microsoft ", "unspecified"))
     is_file = title.lower().endswith((".doc", ".docx", ".indd", ".tex", ".pdf", ".ppt", ".pptx"))
     return ("" if is_default or is_file else title), metadata
-
-
-def _lines(page: Page) -> list[Line | Table]:
-    """Return lines and tables in reading order, each table at the place of its first word."""
-    words = page.extract_words(
-        use_text_flow=True,
-        extra_attrs=["fontname", "size"],
-        x_tolerance_ratio=0.15,
-        x_tolerance=None,
-    )
-    words = [word for word in words if one_line(word["text"])]
-    for word in words:
-        if _SYMBOL.fullmatch(word["text"]):
-            word["text"] = "•"
-    if _disordered(words):
-        words.sort(key=lambda word: (round(word["bottom"] / 3), word["x0"]))
-    tables = _tables(page)
-    parts: list[Line | Table] = []
-    placed: set[int] = set()
-    line: list[dict[str, Any]] = []
-    for word in words:
-        inside = next((n for n, (box, _) in enumerate(tables) if _within(word, box)), None)
-        if line and (inside is not None or not _continues(line[-1], word)):
-            parts.append(_line(line, page))
-            line = []
-        if inside is None:
-            line.append(word)
-        elif inside not in placed:
-            placed.add(inside)
-            parts.append(tables[inside][1])
-    if line:
-        parts.append(_line(line, page))
-    page.close()  # otherwise pdfplumber keeps every character of every page
-    return parts
-
-
-def _disordered(words: list[dict[str, Any]]) -> bool:
-    """Return whether the words are not in reading order: they often go up within a column."""
-    pairs = list(pairwise(words))
-    upwards = sum(1 for one, two in pairs if two["bottom"] < one["top"] and two["x0"] < one["x1"])
-    return upwards > max(3, len(pairs) // 20)
-
-
-def _continues(last: dict[str, Any], word: dict[str, Any]) -> bool:
-    """Return whether a word continues the line: beside the last one, and not in the next column."""
-    if not (last["upright"] and word["upright"]):
-        return False
-    height = max(last["bottom"] - last["top"], word["bottom"] - word["top"])
-    apart = word["x0"] - last["x1"]
-    return bool(abs(word["bottom"] - last["bottom"]) < height / 2 and -height < apart < height * 4)
-
-
-def _line(words: list[dict[str, Any]], page: Page) -> Line:
-    sizes: Counter[float] = Counter()
-    bold = 0
-    for word in [word for word in words if word["text"] != "•"] or words:
-        sizes[round(word["size"], 1)] += len(word["text"])
-        name = str(word["fontname"]).lower()
-        if any(mark in name for mark in ("bold", "black", "heavy", "demi")):
-            bold += 1
-    middle = (words[0]["top"] + words[-1]["bottom"]) / 2 / float(page.height)
-    return Line(
-        text=one_line(" ".join(word["text"] for word in words)),
-        left=words[0]["x0"],
-        right=words[-1]["x1"],
-        top=min(word["top"] for word in words),
-        bottom=max(word["bottom"] for word in words),
-        size=sizes.most_common(1)[0][0],
-        bold=bold == len(words),
-        in_margin=middle < 0.1 or middle > 0.9,
-    )
-
-
-def _within(word: dict[str, Any], box: tuple[float, float, float, float]) -> bool:
-    across, down = (word["x0"] + word["x1"]) / 2, (word["top"] + word["bottom"]) / 2
-    return bool(box[0] <= across <= box[2] and box[1] <= down <= box[3])
-
-
-def _tables(page: Page) -> list[tuple[tuple[float, float, float, float], Table]]:
-    if not 4 <= len(page.edges) <= _MOST_EDGES:
-        return []
-    found = []
-    for table in page.find_tables():
-        rows = list(_rows(table.extract()))
-        if len(rows) > 1 and max(map(len, rows)) > 1:  # otherwise it is a frame around a text
-            found.append((table.bbox, Table(rows)))
-    return found
-
-
-def _rows(extracted: list[list[str | None]]) -> Iterator[list[str]]:
-    for row in extracted:
-        cells = [one_line(cell or "") for cell in row]
-        if any(cells):
-            yield cells

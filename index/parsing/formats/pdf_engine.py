@@ -22,7 +22,9 @@ from index.parsing.formats.pdf_objects import PageObjects, objects_of
 from index.parsing.formats.pdf_page import DIVIDING, Box, PageContent, Word
 from index.parsing.limits import ParsingLimits
 
-__all__ = ["PdfFile", "pages_of"]
+__all__ = ["DAMAGED", "PdfFile", "pages_of"]
+
+DAMAGED = "it is damaged, or not a PDF"
 
 _BOLD = re.compile(
     r"bold|black|heavy|demi|medi(?!um)|cm(?:ss|tt|ti|u)?bx|sfbx|\bbx\d|-b$|-bd", re.IGNORECASE
@@ -68,7 +70,7 @@ class PdfFile:
         if not document:
             if pdfium.FPDF_GetLastError() in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
                 raise UnreadableDocument("it is protected by a password")
-            raise UnreadableDocument("it is damaged, or not a PDF")
+            raise UnreadableDocument(DAMAGED)
         file = None
         try:
             file = cls(document, limits)

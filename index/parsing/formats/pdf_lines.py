@@ -1,187 +1,190 @@
-"""Lines of a PDF's pages, joined to blocks by their type size, weight and distances."""
+"""Lines of a PDF's page, from its words, in the order in which a person reads them."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from index.parsing.builder import DocumentBuilder
-from index.parsing.characters import ITEM_MARK, Nesting, header_likely, looks_like_heading
+from index.parsing.formats.pdf_columns import Row, Segment, in_reading_order
+from index.parsing.formats.pdf_page import Box, PageContent, PageTable, Word
 
-__all__ = ["Line", "Table", "body_type", "running_lines", "write_lines"]
+__all__ = ["Line", "Part", "parts_of"]
 
-_LARGER = 1.12  # a line of at least so many times the body's type size is a heading
-_HEADING_LENGTH = 200
-_PAGE_NUMBER = re.compile(
-    r"[-–—|\s]*(?:page|side|p\.)?\s*\d{1,4}(?:\s*(?:of|/|av)\s*\d{1,4})?[-–—|\s]*", re.IGNORECASE
-)
-_SENTENCE_END = re.compile(r"[.!?:;…][\"'”’»)\]]*$")
-_HYPHEN_BREAK = re.compile(r"[^\W\d]-$")
+_MARGIN = 0.1  # of the page's height
+_SAME_LINE = 0.35  # of the type size: feet of words further apart are of two lines
+_APART = 1.1  # of the type size: words further apart may be of two columns
+_BULLET = re.compile(r"[\ue000-\uf8ff❑❖➢✓✔]{1,2}")  # at a line's start, in a symbol font
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Distances are in points from the left and top of the page; `size` is the type size."""
+    """Distances are in points from the left and top of the page; `size` is the type size.
+
+    `edge` is how far to the right the lines of its column go, and `first` the width of its first
+    word. A `DIVIDING` character at its end divides a word.
+    """
 
     text: str
     left: float
     right: float
-    top: float
-    bottom: float
+    foot: float
     size: float
-    bold: bool
-    in_margin: bool
-
-    @property
-    def key(self) -> str:
-        """Equal for a running line on every page; empty for a line in the body of the page."""
-        if not self.in_margin:
-            return ""
-        return "#" if _PAGE_NUMBER.fullmatch(self.text) else re.sub(r"\d+", "#", self.text)
+    edge: float
+    first: float
+    is_bold: bool = False
+    in_margin: bool = False
+    is_turned: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    rows: list[list[str]]
+Part = Line | PageTable
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
-    """The type of most of a document's text, and the sizes of its headings, largest first."""
+def parts_of(page: PageContent, tables: Sequence[PageTable] = ()) -> list[Part]:
+    """Return the lines and tables of a page in reading order; turned lines come last."""
+    loose = [word for word in page.words if not any(table.box.holds(word.box) for table in tables)]
+    upright = [word for word in loose if not word.turned]
+    parts: list[Part] = []
+    rows = [*_rows(upright), *([Segment.of_table(table)] for table in tables)]
+    rows.sort(key=lambda row: row[0].foot)
+    for column in in_reading_order(rows):
+        edge = max(segment.right for row in column for segment in row)
+        for row in column:
+            if (table := row[0].table) is not None:
+                parts.append(table)
+            else:
+                parts.append(_line(row, edge, page))
+    parts += _turned_lines([word for word in loose if word.turned], page)
+    return parts
 
-    size: float
-    bold: bool
-    larger: tuple[float, ...]
-    plain: bool
-    """No line is larger or bolder than the others, so the type does not tell headings apart."""
+
+def _rows(words: Sequence[Word]) -> list[Row]:
+    """Return the words of each line across the page, divided where they are far apart."""
+    rows: list[Row] = []
+    for row in _by_foot(words):
+        segments: list[list[int]] = []
+        reach = 0.0
+        for at in row:
+            word = words[at]
+            if segments and word.box.left - reach <= _APART * word.size:
+                segments[-1].append(at)
+            else:
+                segments.append([at])
+            reach = max(reach, word.box.right)
+        rows.append([Segment.of([words[at] for at in each], min(each)) for each in segments])
+    return rows
 
 
-def body_type(lines: Sequence[Line]) -> Body:
-    """Return the type that most characters are set in."""
+def _by_foot(words: Sequence[Word]) -> Iterator[list[int]]:
+    """Yield the numbers of words whose feet stand at the same height, from the left."""
+    feet = [word.baseline for word in words]
+    for at, (one, two) in enumerate(pairwise(words)):
+        # A small raised or lowered word stands on the line of the one that it touches.
+        size = max(one.size, two.size)
+        if one.size != two.size and abs(two.box.left - one.box.right) < 0.3 * size:
+            near = abs(one.baseline - feet[at + 1]) < 0.6 * size
+            if near and two.size < 0.85 * one.size:
+                feet[at + 1] = feet[at]
+            elif near and one.size < 0.85 * two.size:
+                feet[at] = feet[at + 1]
+    row: list[int] = []
+    for at in sorted(range(len(words)), key=feet.__getitem__):
+        if row and feet[at] - feet[row[0]] > _SAME_LINE * min(words[at].size, words[row[0]].size):
+            yield sorted(row, key=lambda at: words[at].box.left)
+            row = []
+        row.append(at)
+    if row:
+        yield sorted(row, key=lambda at: words[at].box.left)
+
+
+def _line(row: Sequence[Segment], edge: float, page: PageContent) -> Line:
+    words = [word for segment in row for word in segment.words]
     sizes: Counter[float] = Counter()
-    bold = 0
-    for line in lines:
-        sizes[line.size] += len(line.text)
-        bold += len(line.text) if line.bold else 0
-    size = sizes.most_common(1)[0][0] if sizes else 0.0
-    mostly_bold = 2 * bold > sum(sizes.values())
-    larger = sorted({line.size for line in lines if line.size >= _LARGER * size}, reverse=True)
-    return Body(size, mostly_bold, tuple(larger), not larger and (mostly_bold or not bold))
-
-
-def running_lines(pages: Sequence[Sequence[Line | Table]]) -> set[str]:
-    """Return the keys of page numbers, and of headers and footers on at least half the pages."""
-    counts = Counter(
-        key
-        for page in pages
-        for key in {part.key for part in page if isinstance(part, Line) and part.key}
+    bold = letters = 0
+    for word in words:
+        if not (_BULLET.fullmatch(word.text) or word.text == "•"):
+            count = len(word.text)
+            letters += count
+            sizes[round(word.size, 1)] += count
+            bold += count if word.is_bold else 0
+    foot = max(word.baseline for word in words)
+    size = sizes.most_common(1)[0][0] if sizes else words[0].size
+    middle = (foot - size / 2) / page.height if page.height else 0.5
+    return Line(
+        text=_text(words),
+        left=words[0].box.left,
+        right=max(word.box.right for word in words),
+        foot=foot,
+        size=size,
+        edge=edge,
+        first=words[0].box.right - words[0].box.left,
+        is_bold=0 < letters == bold,
+        in_margin=middle < _MARGIN or middle > 1 - _MARGIN,
     )
-    enough = max(3, (len(pages) + 1) // 2)
-    return {
-        key for key, count in counts.items() if count >= enough or (key == "#" and len(pages) > 1)
-    }
 
 
-def write_lines(parts: Sequence[Line | Table], body: Body, builder: DocumentBuilder) -> None:
-    """Add the lines and tables of one page."""
-    paragraphs = _paragraphs(parts, body)
-    nesting: Nesting | None = None
-    group = 0
-    for number, lines in enumerate(paragraphs):
-        if isinstance(lines, Table):
-            builder.table(lines.rows, header_rows=int(header_likely(lines.rows)))
-            nesting = None
-            continue
-        text = _joined(lines)
-        following = paragraphs[number + 1] if number + 1 < len(paragraphs) else None
-        after = _joined(following) if isinstance(following, list) else ""
-        mark = ITEM_MARK.match(text)
-        if level := _heading_level(lines, text, after, body, first=not builder.length):
-            builder.heading(text, level)
-            nesting = None
-        elif mark is not None:
-            if nesting is None:
-                nesting, group = Nesting(), builder.group()
-            content = text[mark.end() :].lstrip("• ")
-            level = nesting.level(lines[0].left, tolerance=2)
-            builder.item(content, group=group, level=level, marker=mark.group())
-        else:
-            builder.paragraph(text)
-            nesting = None
+def _text(words: Sequence[Word]) -> str:
+    texts = [word.text for word in words]
+    if any(_RIGHT_TO_LEFT.search(text) for text in texts):
+        texts = _logical(texts)
+    if _BULLET.fullmatch(texts[0]):
+        texts[0] = "•"
+    return unicodedata.normalize("NFC", " ".join(texts))
 
 
-def _paragraphs(parts: Sequence[Line | Table], body: Body) -> list[list[Line] | Table]:
-    leading = _leading([part for part in parts if isinstance(part, Line)])
-    right = max((part.right for part in parts if isinstance(part, Line)), default=0.0)
-    paragraphs: list[list[Line] | Table] = []
-    for part in parts:
-        last = paragraphs[-1] if paragraphs else None
-        if isinstance(part, Table):
-            paragraphs.append(part)
-        elif isinstance(last, list) and _belongs(last, part, leading, right, body):
-            last.append(part)
-        else:
-            paragraphs.append([part])
-    return paragraphs
-
-
-def _leading(lines: Sequence[Line]) -> float:
-    """Return the usual distance from the foot of one line to the foot of the next."""
-    steps = Counter(
-        round(two.bottom - one.bottom)
-        for one, two in pairwise(lines)
-        if 0 < two.bottom - one.bottom < 3 * one.size
-    )
-    common = steps.most_common()
-    # The least of the frequent distances: a page of lists has as many larger ones.
-    return min((step for step, count in common if 2 * count >= common[0][1]), default=14)
-
-
-def _belongs(paragraph: list[Line], line: Line, leading: float, right: float, body: Body) -> bool:
-    last = paragraph[-1]
-    if abs(line.size - last.size) > 0.6 or (
-        line.bold != last.bold and _stands_out(line, last, body)
+def _logical(texts: Sequence[str]) -> list[str]:
+    """Return the words of a line as they are read, from words as they stand from left to right."""
+    right = [bool(_RIGHT_TO_LEFT.search(text)) for text in texts]
+    latin = [bool(_LATIN.search(text)) for text in texts]
+    backwards = 2 * sum(right) >= sum(right) + sum(latin)
+    against = latin if backwards else right
+    ordered: list[str] = []
+    run: list[str] = []  # words in the direction that is not the line's
+    for text, is_against in zip(
+        reversed(texts) if backwards else texts,
+        reversed(against) if backwards else against,
+        strict=True,
     ):
-        return False
-    if ITEM_MARK.match(line.text):
-        return False
-    step = line.bottom - last.bottom
-    if not 0 < step <= max(leading * 1.25, 0) + 1.5 and last.size < _LARGER * body.size:
-        return False
-    if last.size >= _LARGER * body.size:
-        return 0 < step < 1.45 * last.size
-    if ITEM_MARK.match(paragraph[0].text) and line.left < paragraph[0].left + 2:
-        return not _SENTENCE_END.search(last.text) and last.right > 0.85 * right
-    if not _SENTENCE_END.search(last.text):
-        return True
-    return line.left < last.left + line.size or ITEM_MARK.match(paragraph[0].text) is not None
+        if is_against:
+            run.insert(0, text)
+            continue
+        ordered += [*run, text]
+        run = []
+    return ordered + run
 
 
-def _stands_out(line: Line, last: Line, body: Body) -> bool:
-    """Return whether one of two lines is wholly bold in a body that is not."""
-    return not body.bold and (line.bold or last.bold)
+def _turned_lines(words: Sequence[Word], page: PageContent) -> list[Line]:
+    """Return the lines of turned words: stamps in the margin, the labels of a diagram."""
+    lines: list[Line] = []
+    for turned in (90, 180, 270):
+        there = [_unturned(word) for word in words if word.turned == turned]
+        for row in _rows(there):
+            edge = row[-1].right
+            for segment in row:
+                line = _line([segment], edge, page)
+                place = segment.words[0].baseline if turned == 180 else abs(line.foot)
+                within = place / (page.height if turned == 180 else page.width or 1)
+                lines.append(
+                    Line(
+                        line.text, line.left, line.right, line.foot, line.size, edge, line.first,
+                        in_margin=within < _MARGIN or within > 1 - _MARGIN, is_turned=True,
+                    )
+                )  # fmt: skip
+    return lines
 
 
-def _joined(lines: Sequence[Line]) -> str:
-    """Join a paragraph's lines; a word divided at a line's end keeps its hyphen, not the break."""
-    text = ""
-    for line in lines:
-        parted = _HYPHEN_BREAK.search(text) and line.text[:1].islower()
-        text += line.text if not text or parted else f" {line.text}"
-    return text
-
-
-def _heading_level(lines: Sequence[Line], text: str, after: str, body: Body, *, first: bool) -> int:
-    if len(text) > _HEADING_LENGTH or not any(character.isalpha() for character in text):
-        return 0
-    size = lines[0].size
-    if size in body.larger:
-        return min(body.larger.index(size) + 1, 5)
-    if body.plain:
-        return (1 if first else 2) if len(lines) == 1 and looks_like_heading(text, after) else 0
-    bold = not body.bold and all(line.bold for line in lines) and ITEM_MARK.match(text) is None
-    apart = len(text) <= 100 and not text.endswith((".", ",", ";", ":"))
-    return min(len(body.larger) + 1, 6) if bold and apart and size >= 0.95 * body.size else 0
+def _unturned(word: Word) -> Word:
+    """Return a turned word as it stands when the page is held so that it is upright."""
+    left, top, right, bottom = word.box
+    if word.turned == 90:
+        box, foot = Box(top, -right, bottom, -left), -word.baseline
+    elif word.turned == 270:
+        box, foot = Box(-bottom, left, -top, right), word.baseline
+    else:
+        box, foot = Box(-right, -bottom, -left, -top), -word.baseline
+    return word._replace(box=box, baseline=foot, turned=0)

@@ -1,0 +1,167 @@
+"""Columns of a PDF's page: which lines are read one below the other, and which side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from index.parsing.formats.pdf_page import PageTable, Word
+
+__all__ = ["Row", "Segment", "in_reading_order"]
+
+_GUTTER = 8.0  # points; columns stand further apart
+_DEEPEST = 4
+_BREAK = 3.2  # of the type size: what is further below is another part of the page
+_WORDS = 3.0  # in a line of prose, at least
+_RUNS_ON = 0.25  # of the lines of prose, at least, end within a sentence
+_FAR = 1e6
+
+Interval = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Words beside each other without a wide gap; or a table, which stands for itself.
+
+    `order` is where in the file its first word comes.
+    """
+
+    left: float
+    right: float
+    foot: float
+    size: float
+    order: int = 0
+    words: Sequence[Word] = ()
+    table: PageTable | None = None
+
+    @classmethod
+    def of(cls, words: Sequence[Word], order: int) -> Segment:
+        right = max(word.box.right for word in words)
+        foot = max(word.baseline for word in words)
+        return cls(words[0].box.left, right, foot, words[0].size, order, words)
+
+    @classmethod
+    def of_table(cls, table: PageTable) -> Segment:
+        return cls(table.box.left, table.box.right, table.box.top, 10.0, table=table)
+
+
+Row = list[Segment]
+
+
+def in_reading_order(rows: Sequence[Row], depth: int = 0) -> list[list[Row]]:
+    """Return the rows of each column or of the whole width, in reading order.
+
+    `rows` are from the top to the bottom of the page.
+    """
+    found: list[list[Row]] = []
+    whole: list[Row] = []
+    for run, gutters in _runs(rows):
+        columns = _columns(run, gutters) if gutters and depth < _DEEPEST else []
+        if len(columns) < 2 or not _are_read_down(run, columns):
+            whole += run
+            continue
+        found += [whole] if whole else []
+        whole = []
+        for column in columns:
+            found += in_reading_order(column, depth + 1)
+    return [*found, whole] if whole else found
+
+
+def _runs(rows: Sequence[Row]) -> Iterator[tuple[list[Row], list[Interval]]]:
+    """Yield rows that follow each other, with the gutters that go down through all of them."""
+    run: list[Row] = []
+    free: list[Interval] = []
+    low, high = _FAR, -_FAR
+    for row in rows:
+        gaps = _gaps(row)
+        if run and _are_apart(run[-1], row):
+            yield run, _interior(free, low, high)
+            run, free, low, high = [], [], _FAR, -_FAR
+        if not run:
+            run, free, low, high = [row], gaps, row[0].left, row[-1].right
+            continue
+        both = _common(free, gaps)
+        new_low, new_high = min(low, row[0].left), max(high, row[-1].right)
+        if not _interior(both, new_low, new_high):
+            last = run[-1]
+            ends = min(last[0].left, row[0].left), max(last[-1].right, row[-1].right)
+            begins = _interior(_common(_gaps(last), gaps), *ends)
+            if _interior(free, low, high) or len(row) > 1:
+                yield run, _interior(free, low, high)
+                run, free, low, high = [row], gaps, row[0].left, row[-1].right
+                continue
+            if begins and len(run) > 1:  # a column beside the last line, not beside all above it
+                yield run[:-1], []
+                run, free = [last, row], _common(_gaps(last), gaps)
+                low, high = ends
+                continue
+        run.append(row)
+        free, low, high = both, new_low, new_high
+    if run:
+        yield run, _interior(free, low, high)
+
+
+def _are_apart(above: Row, row: Row) -> bool:
+    if above[0].table is not None or row[0].table is not None:
+        return False
+    return row[0].foot - above[0].foot > _BREAK * max(row[0].size, above[0].size)
+
+
+def _gaps(row: Row) -> list[Interval]:
+    """Return where, across the page, a row has no words."""
+    gaps = [(-_FAR, row[0].left)]
+    gaps += [(one.right, two.left) for one, two in pairwise(row)]
+    return [*gaps, (max(segment.right for segment in row), _FAR)]
+
+
+def _common(one: Sequence[Interval], two: Sequence[Interval]) -> list[Interval]:
+    common = [(max(a, c), min(b, d)) for a, b in one for c, d in two]
+    return [(start, end) for start, end in common if end - start >= _GUTTER]
+
+
+def _interior(gaps: Sequence[Interval], low: float, high: float) -> list[Interval]:
+    return [(start, end) for start, end in gaps if start > low and end < high]
+
+
+def _columns(run: Sequence[Row], gutters: Sequence[Interval]) -> list[list[Row]]:
+    """Return the rows of each column between the gutters."""
+    edges = [-_FAR, *(sum(gutter) / 2 for gutter in sorted(gutters)), _FAR]
+    columns: list[list[Row]] = []
+    for left, right in pairwise(edges):
+        column: list[Row] = []
+        for row in run:
+            part = [s for s in row if left <= (s.left + s.right) / 2 < right]
+            if part:
+                column.append(part)
+        if column:
+            columns.append(column)
+    return columns
+
+
+def _are_read_down(run: Sequence[Row], columns: Sequence[Sequence[Row]]) -> bool:
+    """Return whether columns are read one after the other, and not row by row as a table is."""
+    if any(segment.table for row in run for segment in row) and len(run) > 1:
+        tall = [column for column in columns if len(column) > 1 or column[0][0].table]
+        return len(tall) > 1
+    if min(len(column) for column in columns) < 2:
+        return False
+    beside = [row for row in run if len(row) > 1]
+    if len(beside) * 3 < min(len(column) for column in columns):
+        return True  # the lines of the columns stand at heights of their own
+    by_row = sum(
+        1 for row in beside for one, two in pairwise(row) if two.order == one.order + len(one.words)
+    )
+    if by_row * 3 < len(beside):
+        return True  # the file draws one column after the other
+    return all(_is_prose(column) for column in columns)
+
+
+def _is_prose(column: Sequence[Row]) -> bool:
+    texts = [[word.text for segment in row for word in segment.words] for row in column]
+    if sum(map(len, texts)) < _WORDS * len(texts):
+        return False
+    following = [text[0][:1].islower() or text[0][:1].isdigit() for text in texts[1:]]
+    unended = [not text[-1].endswith((".", ":", ";", "!", "?")) for text in texts[:-1]]
+    runs_on = sum(1 for one, two in zip(unended, following, strict=True) if one and two)
+    return runs_on >= _RUNS_ON * len(following)

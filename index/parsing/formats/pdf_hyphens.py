@@ -1,0 +1,75 @@
+"""Lines of a PDF joined to a text; a word that was divided at a line's end becomes whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import pairwise
+
+from index.english_words import listed_words
+from index.parsing.formats.pdf_lines import Line
+from index.parsing.formats.pdf_page import DIVIDING
+
+__all__ = ["LineJoiner"]
+
+_DIVIDED = re.compile(rf"(?P<stem>[^\W\d_]+)[-‐{DIVIDING}]$")
+_REST = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W\d_]+")
+_ENDINGS = ("s", "es", "d", "ed", "ing", "ly")
+_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff00-\uffef]")  # written without spaces
+_FITS = 0.7  # of the type size: room that is left where the next word would have stood
+
+_listed = cache(listed_words)
+
+
+class LineJoiner:
+    """Joins lines, with the words of the whole document to tell what a divided word was."""
+
+    def __init__(self, lines: Iterable[Line]) -> None:
+        self._lines = lines
+        self._known: set[str] | None = None
+
+    def joined(self, lines: Sequence[Line]) -> str:
+        """Return the text of a paragraph, with a line break where a line ends early."""
+        edge = max(line.right for line in lines)
+        text = lines[0].text
+        for above, line in pairwise(lines):
+            ends_early = above.right + line.first + _FITS * above.size < edge
+            text = self.parted(text, line.text, "\n" if ends_early else " ")
+        return shown(text)
+
+    def parted(self, text: str, following: str, separator: str = " ") -> str:
+        """Return the text with the following line's, as one."""
+        start, parts = self.seam(text, following, separator)
+        return start + parts + following
+
+    def seam(self, text: str, following: str, separator: str = " ") -> tuple[str, str]:
+        """Return the text as it stands before the following line, and what is between them."""
+        divided = _DIVIDED.search(text)
+        rest = _REST.match(following)
+        if divided is not None and rest is not None and following[0].islower():
+            whole = divided["stem"] + rest.group()
+            return text[:-1] + ("" if self._is_word(whole) else "-"), ""
+        if _WIDE.match(text[-1:]) and _WIDE.match(following[:1]):
+            return text, ""
+        return text, separator
+
+    def _is_word(self, word: str) -> bool:
+        word = word.lower()
+        if self._known is None:
+            self._known = {
+                each.lower()
+                for line in self._lines
+                for each in _WORD.findall(line.text[: line.text.rfind(" ") + 1])
+            }
+        known = self._known
+        if word in known or word in _listed():
+            return True
+        stems = [word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending)]
+        return any(stem in known or stem in _listed() for stem in stems)
+
+
+def shown(text: str) -> str:
+    """Return the text with a hyphen where a line ends with one, and without soft hyphens."""
+    return re.sub(rf"{DIVIDING}(?!\w)", "-", text).replace(DIVIDING, "")
