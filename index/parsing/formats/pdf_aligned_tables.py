@@ -1,0 +1,317 @@
+"""Tables of a PDF's page whose columns are parted by space: statements and lists of figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from statistics import median
+
+from index.parsing.formats.pdf_label_values import label_values
+from index.parsing.formats.pdf_page import PageTable
+from index.parsing.formats.pdf_table_pieces import Piece, TextLine
+from index.parsing.formats.pdf_table_rows import (
+    Columns,
+    Row,
+    columns_of,
+    header_rows_in,
+    rows_of,
+    table_of,
+)
+
+__all__ = ["aligned_tables", "table_between"]
+
+_MOST_PARTS = 5  # how often a block is parted, where tables stand below each other
+_MOST_LINES = 400
+_PROSE_WORDS = 4
+_LONG = 8  # words: a line of so many that stands alone is prose
+
+
+def aligned_tables(lines: Sequence[TextLine], ys: Sequence[float] = ()) -> list[PageTable]:
+    """Return the tables among lines that no rules enclose. `ys` are horizontal rules."""
+    if sum(len(line.pieces) > 1 for line in lines) < 2:
+        return []
+    tables = []
+    for block in _blocks(_without_prose(lines)):
+        tables += _tables_in(block, ys, _MOST_PARTS)
+    return tables
+
+
+def table_between(lines: Sequence[TextLine], ys: Sequence[float]) -> PageTable | None:
+    """Return the table that lines between horizontal rules of one width make, if they do."""
+    if sum(len(line.pieces) > 1 for line in lines) < 2:
+        return None
+    return label_values(lines) or _table(lines, ys, is_ruled=True)
+
+
+def _without_prose(lines: Sequence[TextLine]) -> list[TextLine | None]:
+    """Return the lines without the pieces that are lines of prose; None where prose is alone."""
+    prose = {id(piece) for run in _runs(lines) if _is_prose(run) for piece in run}
+    left: list[TextLine | None] = []
+    for line in lines:
+        pieces = [piece for piece in line.pieces if id(piece) not in prose]
+        if not pieces or (len(line.pieces) == 1 and len(pieces[0].words) >= _LONG):
+            left.append(None)
+        elif len(pieces) < len(line.pieces):
+            left.append(TextLine(pieces, line.top, line.bottom))
+        else:
+            left.append(line)
+    return left
+
+
+def _runs(lines: Sequence[TextLine]) -> list[list[Piece]]:
+    """Return the pieces that stand below each other at the same left edge, closely."""
+    runs: list[list[Piece]] = []
+    open_runs: dict[int, tuple[float, list[Piece]]] = {}
+    for line in lines:
+        for number, piece in enumerate(line.pieces):
+            after = line.pieces[number + 1] if number + 1 < len(line.pieces) else None
+            if piece.is_number or (after is not None and after.has_value):
+                continue
+            place = round(piece.left / 4)
+            for near in (place, place - 1, place + 1):
+                bottom, run = open_runs.get(near, (0.0, []))
+                close = run and abs(run[-1].left - piece.left) <= 2.5
+                if close and 0 < line.bottom - bottom < 1.9 * piece.size:
+                    run.append(piece)
+                    open_runs[near] = (line.bottom, run)
+                    break
+            else:
+                run = [piece]
+                runs.append(run)
+                open_runs[place] = (line.bottom, run)
+    return runs
+
+
+def _is_prose(run: Sequence[Piece]) -> bool:
+    """Return whether lines are filled: the first word of each would not fit onto the one before."""
+    if len(run) < 2 or sum(len(piece.words) for piece in run) < _PROSE_WORDS * len(run):
+        return False
+    right = max(piece.right for piece in run)
+    filled = 0
+    for one, two in pairwise(run):
+        first = two.words[0].box
+        filled += one.right + 0.2 * one.size + first.right - first.left > right - 1
+    return filled >= 0.6 * (len(run) - 1)
+
+
+def _blocks(lines: Sequence[TextLine | None]) -> list[list[TextLine]]:
+    """Return the lines that may be tables: pieces beside each other, without wide gaps between."""
+    blocks: list[list[TextLine]] = []
+    block: list[TextLine] = []
+    for line in lines:
+        if block and (
+            line is None
+            or line.top - block[-1].bottom > 3.5 * line.size
+            or len(block) >= _MOST_LINES
+        ):
+            blocks.append(block)
+            block = []
+        if line is not None:
+            block.append(line)
+    blocks.append(block)
+    return [each for block in blocks if len(each := _trimmed(block)) > 1]
+
+
+def _trimmed(block: Sequence[TextLine]) -> list[TextLine]:
+    """Return the lines from the first to the last with pieces beside each other.
+
+    So many lines of one piece that no table has them part two blocks elsewhere.
+    """
+    many = [number for number, line in enumerate(block) if len(line.pieces) > 1]
+    if not many:
+        return []
+    first, last = many[0], many[-1]
+    while first and _is_group(block[first - 1], block[first]):
+        first -= 1
+    if last + 1 < len(block) and _ends_label(block[last], block[last + 1]):
+        last += 1
+    return list(block[first : last + 1])
+
+
+def _is_group(line: TextLine, below: TextLine) -> bool:
+    """Return whether a single text stands above some of the columns only, and names them all."""
+    piece = line.pieces[0]
+    return (
+        len(line.pieces) == 1
+        and not piece.has_value
+        and below.bottom - line.bottom < 2 * line.size
+        and piece.left > below.left + 4 * line.size
+        and piece.right < below.right + line.size
+        and len(piece.words) <= 10
+    )
+
+
+def _ends_label(line: TextLine, below: TextLine) -> bool:
+    piece = below.pieces[0]
+    return (
+        below.bottom - line.bottom < 1.5 * line.size
+        and piece.text[:1].islower()
+        and piece.right < line.pieces[1].left
+    )
+
+
+def _tables_in(block: Sequence[TextLine], ys: Sequence[float], parts: int) -> list[PageTable]:
+    block = _trimmed(block)
+    if len(block) < 2:
+        return []
+    if parts and (number := _next_header(block)):
+        return [
+            *_tables_in(block[:number], ys, parts - 1),
+            *_tables_in(block[number:], ys, parts - 1),
+        ]
+    if (table := label_values(block)) is not None:
+        return [table]
+    if (table := _table(block, ys)) is not None:
+        return [table]
+    gaps = [(two.top - one.bottom, number) for number, (one, two) in enumerate(pairwise(block), 1)]
+    wide, number = max(gaps)
+    if parts and wide > max(1.5 * median(gap for gap, _ in gaps), 0.6 * block[0].size):
+        return [
+            *_tables_in(block[:number], ys, parts - 1),
+            *_tables_in(block[number:], ys, parts - 1),
+        ]
+    return []
+
+
+def _next_header(block: Sequence[TextLine]) -> int:
+    """Return the number of the line with which another table begins, with headers of its own."""
+    seen = 0
+    for number, line in enumerate(block):
+        seen += line.has_value
+        is_header = (
+            len(line.pieces) > 1
+            and not line.has_value
+            and all(piece.is_year for piece in line.pieces[1:])
+        )
+        if is_header and seen > 1 and block[number - 1].has_value is not None:
+            start = number
+            while len(block[start - 1].pieces) == 1 or not block[start - 1].has_value:
+                start -= 1
+            wide = block[start].top - block[start - 1].bottom > 0.6 * line.size
+            if wide and any(each.has_value for each in block[number:]):
+                return start
+    return 0
+
+
+def _table(
+    lines: Sequence[TextLine], ys: Sequence[float], *, is_ruled: bool = False
+) -> PageTable | None:
+    columns = columns_of(lines)
+    if len(columns.spans) < 2:
+        return None
+    between = [y for y in ys if lines[0].top < y < lines[-1].bottom]
+    rows = rows_of(lines, columns, between)
+    columns, rows = _within(columns, rows)
+    if len(columns.spans) < 2 or len(rows) < 2:
+        return None
+    if not (_has_figures(rows, columns, is_ruled) or _has_texts(rows, columns, is_ruled)):
+        return None
+    header = header_rows_in(rows, between)
+    return table_of(rows, columns, header)
+
+
+def _within(columns: Columns, rows: Sequence[Row]) -> tuple[Columns, list[Row]]:
+    """Return the table without columns at its sides that hardly a row has: text beside it."""
+    many = [row for row in rows if len(row.cells) > 1]
+    first, last = 0, len(columns.spans)
+    enough = 0.2 * len(many)
+    while last - first > 2 and _filled(many, first) <= enough:
+        first += 1
+    while last - first > 2 and _filled(many, last - 1) <= enough and not _valued(rows, last - 1):
+        last -= 1
+    if (first, last) == (0, len(columns.spans)):
+        return columns, list(rows)
+    kept = []
+    for row in rows:
+        cells = {c - first: words for c, words in row.cells.items() if first <= c < last}
+        if cells:
+            covers = {c: min(row.covers[c + first], last - first - c) for c in cells}
+            values = {c - first for c in row.values if first <= c < last}
+            years = {c - first for c in row.years if first <= c < last}
+            kept.append(Row(row.top, row.bottom, cells, covers, values, years, row.lines))
+    while kept and len(kept[0].cells) == 1:
+        kept.pop(0)
+    while kept and len(kept[-1].cells) == 1:
+        kept.pop()
+    return Columns(columns.spans[first:last]), kept
+
+
+def _filled(rows: Sequence[Row], column: int) -> int:
+    return sum(column in row.cells for row in rows)
+
+
+def _valued(rows: Sequence[Row], column: int) -> int:
+    return sum(column in row.values for row in rows)
+
+
+def _has_figures(rows: Sequence[Row], columns: Columns, is_ruled: bool) -> bool:
+    """Return whether labels stand beside columns of figures."""
+    width = len(columns.spans)
+    numeric = []
+    for column in range(width):
+        valued, filled = _valued(rows, column), _filled(rows, column)
+        if valued > 1 and 2 * valued > filled - 2 and _is_aligned(rows, column):
+            numeric.append(column)
+    if not numeric:
+        return False
+    valued_rows = [row for row in rows if row.values]
+    if len(valued_rows) < (2 if len(numeric) > 1 or is_ruled else 3):
+        return False
+    texts = [column for column in range(1, width) if column not in numeric]
+    if any(_words(rows, column) > (12 if is_ruled else 7) for column in texts):
+        return False
+    alone = sum(len(row.cells) == 1 for row in rows)
+    if alone > 0.6 * len(rows) or 4 * len(valued_rows) < len(rows):
+        return False
+    if numeric[0] == 0 and not is_ruled:  # numbered lines or a list, unless all of it is figures
+        return len(numeric) > 1 and len(valued_rows) > 2
+    return len(numeric) > 0 and sum(0 in row.cells for row in rows) >= 0.5 * len(rows)
+
+
+def _is_aligned(rows: Sequence[Row], column: int) -> bool:
+    """Return whether most figures of a column share an edge, or their middle."""
+    cells = [row.cells[column] for row in rows if column in row.values]
+    rights = [cell[-1].box.right for cell in cells]
+    lefts = [cell[0].box.left for cell in cells]
+    near = 0.6 * cells[0][0].size
+    for places in (rights, lefts, [(a + b) / 2 for a, b in zip(lefts, rights, strict=True)]):
+        middle = median(places)
+        if sum(abs(place - middle) <= near for place in places) >= 0.6 * len(places):
+            return True
+    return False
+
+
+def _words(rows: Sequence[Row], column: int) -> float:
+    """Return how many words a line of a column has."""
+    cells = [(len(row.cells[column]), row.lines) for row in rows if column in row.cells]
+    return sum(words for words, _ in cells) / max(1, sum(lines for _, lines in cells))
+
+
+def _has_texts(rows: Sequence[Row], columns: Columns, is_ruled: bool) -> bool:
+    """Return whether short texts stand in columns."""
+    width = len(columns.spans)
+    many = [row for row in rows if len(row.cells) > 1]
+    if len(many) < (2 if is_ruled else 3) or len(many) < 0.7 * len(rows):
+        return False
+    if width < (2 if is_ruled else 3):
+        return False
+    cells = sum(len(row.cells) for row in many)
+    if cells < (0.5 if is_ruled else 0.75) * width * len(many):
+        return False
+    longest = 9.0 if is_ruled else 5.0
+    if any(_words(rows, column) > longest for column in range(width)):
+        return False
+    return is_ruled or all(_begins_together(many, column) for column in range(width))
+
+
+def _begins_together(rows: Sequence[Row], column: int) -> bool:
+    """Return whether most cells of a column share an edge, or their middle."""
+    cells = [row.cells[column] for row in rows if column in row.cells]
+    near = 0.3 * cells[0][0].size if cells else 0.0
+    lefts = [cell[0].box.left for cell in cells]
+    rights = [cell[-1].box.right for cell in cells]
+    for places in (lefts, rights, [(a + b) / 2 for a, b in zip(lefts, rights, strict=True)]):
+        middle = median(places) if places else 0.0
+        if sum(abs(place - middle) <= near for place in places) >= 0.7 * len(places):
+            return True
+    return False

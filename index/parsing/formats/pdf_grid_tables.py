@@ -1,0 +1,222 @@
+"""Tables of a PDF's page out of the grid that their rules make."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
+
+from index.parsing.formats.pdf_page import PageTable, Word
+from index.parsing.formats.pdf_ruled_tables import Grid
+from index.parsing.formats.pdf_table_pieces import Piece, is_mark, lines_of, text_of
+from index.parsing.formats.pdf_table_rows import Row, header_rows_in
+from index.parsing.grid import GridCell, header_rows_of, spread
+
+__all__ = ["table_in"]
+
+_PROSE = 45  # words: where most stand in cells of so many, the rules lay out a page
+_LEAST_FILLED = 0.25
+_OPEN_STEP = 1.6  # of the type size, from line to line: they are rows, and no text that wraps
+
+
+@dataclass(slots=True)
+class _Cell:
+    row: int
+    column: int
+    rows: int
+    columns: int
+    words: list[Word] = field(default_factory=list)
+
+
+def table_in(grid: Grid, words: Sequence[Word]) -> PageTable | None:
+    """Return the table of a grid's words; None where its rules part no text into columns."""
+    cells = _filled(grid, words)
+    if not cells or _is_layout(cells, len(words)):
+        return None
+    cells = _rows_opened(_columns_opened(cells, grid), len(grid.ys) - 1)
+    cells, columns = _closed(cells)
+    if columns < 2 or len({cell.row for cell in cells}) < 2:
+        return None
+    height = max(cell.row + cell.rows for cell in cells)
+    area = sum(cell.rows * cell.columns for cell in cells)
+    beside = sum(len(each) > 1 for each in _by_row(cells).values())
+    if area < _LEAST_FILLED * height * columns or not beside:
+        return None
+    return _table(cells, grid)
+
+
+def _filled(grid: Grid, words: Sequence[Word]) -> list[_Cell]:
+    """Return the cells with text, each with its words."""
+    owners: dict[tuple[int, int], _Cell] = {}
+    for (row, column), (rows, columns) in grid.spans.items():
+        cell = _Cell(row, column, rows, columns)
+        for down in range(row, row + rows):
+            for across in range(column, column + columns):
+                owners[down, across] = cell
+    for word in words:
+        across = (word.box.left + word.box.right) / 2
+        down = (word.box.top + word.box.bottom) / 2
+        owners[_place(grid.ys, down), _place(grid.xs, across)].words.append(word)
+    unique = {id(cell): cell for cell in owners.values()}
+    return [cell for cell in unique.values() if cell.words]
+
+
+def _place(places: Sequence[float], value: float) -> int:
+    return min(max(bisect_right(places, value) - 1, 0), len(places) - 2)
+
+
+def _is_layout(cells: Sequence[_Cell], words: int) -> bool:
+    return sum(len(cell.words) for cell in cells if len(cell.words) > _PROSE) > 0.6 * words
+
+
+def _by_row(cells: Sequence[_Cell]) -> dict[int, list[_Cell]]:
+    rows: dict[int, list[_Cell]] = {}
+    for cell in cells:
+        rows.setdefault(cell.row, []).append(cell)
+    return rows
+
+
+def _columns_opened(cells: Sequence[_Cell], grid: Grid) -> list[_Cell]:
+    """Return the cells; one across columns is parted where its texts stand in single ones."""
+    opened = []
+    for cell in cells:
+        if cell.columns == 1 or len(cell.words) < 2:
+            opened.append(cell)
+            continue
+        parted: dict[int, list[Word]] = {}
+        pieces = [piece for line in lines_of(cell.words) for piece in line.pieces]
+        for piece in pieces:
+            column = _place(grid.xs, piece.left + 1)
+            if column != _place(grid.xs, piece.right - 1):
+                parted.clear()
+                break
+            parted.setdefault(column, []).extend(piece.words)
+        if len(parted) < 2:
+            opened.append(cell)
+        else:
+            opened += [_Cell(cell.row, c, cell.rows, 1, words) for c, words in parted.items()]
+    return opened
+
+
+def _rows_opened(cells: list[_Cell], height: int) -> list[_Cell]:
+    """Return the cells with rows of their own for lines that no rules part, and none for no text."""
+    places = [0]
+    by_row = _by_row(cells)
+    covered = {
+        row for cell in cells if cell.rows > 1 for row in range(cell.row, cell.row + cell.rows)
+    }
+    opened: list[_Cell] = []
+    for row in range(height):
+        band = by_row.get(row, [])
+        parts = [band] if row in covered else _opened(band)
+        for number, part in enumerate(parts):
+            for cell in part:
+                start = places[-1] + number if cell.rows == 1 else row
+                opened.append(_Cell(start, cell.column, cell.rows, cell.columns, cell.words))
+        places.append(places[-1] + (len(parts) if band or row in covered else 0))
+    for cell in opened:
+        if cell.rows > 1:
+            end = places[cell.row + cell.rows]
+            cell.row = places[cell.row]
+            cell.rows = max(end - cell.row, 1)
+    return opened
+
+
+def _opened(band: list[_Cell]) -> list[list[_Cell]]:
+    """Return a band's cells by row, where its lines are rows of a table without rules between."""
+    if len(band) < 2:
+        return [band]
+    owners = {id(word): cell for cell in band for word in cell.words}
+    lines = [
+        (line, [piece for piece in line.pieces])
+        for line in lines_of([word for cell in band for word in cell.words])
+    ]
+    if len(lines) < 2:
+        return [band]
+    label = min(cell.column for cell in band)
+    rows: list[dict[int, _Cell]] = []
+    last = 0.0
+    for line, pieces in lines:
+        parts: dict[int, list[Word]] = {}
+        for piece in pieces:
+            for word in piece.words:
+                owner = owners.get(id(word))
+                if owner is None:  # a word that was parted from its leaders
+                    return [band]
+                parts.setdefault(owner.column, []).append(word)
+        valued = any(c != label and Piece.of(words).has_value for c, words in parts.items())
+        starts = line.bottom - last >= _OPEN_STEP * line.size or (label in parts and valued)
+        last = line.bottom
+        if starts or not rows:
+            rows.append({})
+        for column, words in parts.items():
+            if column not in rows[-1]:
+                covers = next(cell.columns for cell in band if cell.column == column)
+                rows[-1][column] = _Cell(0, column, 1, covers)
+            rows[-1][column].words.extend(words)
+    full = sum(len(row) > 1 and label in row for row in rows)
+    if len(rows) < 2 or full < max(2, 0.6 * len(rows)):
+        return [band]
+    return [list(row.values()) for row in rows]
+
+
+def _closed(cells: list[_Cell]) -> tuple[list[_Cell], int]:
+    """Return the cells without empty columns, and with signs of currency beside their figures."""
+    width = max(cell.column + cell.columns for cell in cells)
+    texts: list[list[str]] = [[] for _ in range(width)]
+    for cell in cells:
+        if cell.columns == 1:
+            texts[cell.column].append(text_of(cell.words))
+    group: list[int] = []
+    number = -1
+    opened = True
+    for column in range(width):
+        opens, closes = is_mark(texts[column])
+        empty = not texts[column]
+        if opened and not closes and not (empty and group):
+            number += 1
+        opened = not opens and not (empty and not group)
+        group.append(max(number, 0))
+    joined: dict[tuple[int, int], _Cell] = {}
+    for cell in sorted(cells, key=lambda cell: (cell.row, cell.column)):
+        first, last = group[cell.column], group[cell.column + cell.columns - 1]
+        known = joined.get((cell.row, first))
+        if known is None:
+            joined[cell.row, first] = _Cell(
+                cell.row, first, cell.rows, last - first + 1, list(cell.words)
+            )
+        else:
+            known.words.extend(cell.words)
+            known.columns = max(known.columns, last - first + 1)
+    return list(joined.values()), group[-1] + 1
+
+
+def _table(cells: Sequence[_Cell], grid: Grid) -> PageTable:
+    rows = []
+    for _, band in sorted(_by_row(cells).items()):
+        row = Row(
+            min(word.box.top for cell in band for word in cell.words),
+            max(word.box.bottom for cell in band for word in cell.words),
+        )
+        for cell in band:
+            row.cells[cell.column] = cell.words
+            row.covers[cell.column] = cell.columns
+            piece = Piece.of(cell.words)
+            if piece.has_value:
+                row.values.add(cell.column)
+            if piece.is_year:
+                row.years.add(cell.column)
+        rows.append(row)
+    placed = [
+        GridCell(text_of(cell.words), cell.row, cell.column, cell.rows, cell.columns)
+        for cell in sorted(cells, key=lambda cell: (cell.row, cell.column))
+    ]
+    header = header_rows_in(rows)
+    if header:
+        header = max(header, header_rows_of(spread(placed)))
+        tops = [cell.row + cell.rows for cell in cells if cell.row == 0]
+        if not any(row.values for row in rows[: max(tops)]):
+            header = max(header, max(tops) if max(tops) < len(rows) else header)
+    return PageTable(grid.box, tuple(placed), header, tuple(grid.xs))

@@ -1,0 +1,214 @@
+"""Words of a PDF's page as lines of pieces: what stands together without a wide gap."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+from index.parsing.formats.pdf_page import Box, Word
+
+__all__ = ["Piece", "TextLine", "is_mark", "is_number", "lines_of", "text_of"]
+
+_APART = 0.8  # of the type size: a wider gap parts two pieces
+_NUMBERS_APART = 0.45  # as wide as no space within a number
+_CURRENCY = r"(?:[$€£¥₹]|(?:US|A|C|NZ|HK|S)\$|EUR|USD|GBP|CHF|SEK|NOK|DKK|kr\.?|Rs\.?)"
+_NUMBER = re.compile(
+    rf"[<>~±≈]?\s*[(\[]?\s*[-–−+]?\s*{_CURRENCY}?\s*[-–−+(]?\s*\d[\d.,'’\s]*\)?\s*"
+    rf"(?:%|‰|{_CURRENCY}|pts?|bps?|x|°C?|[a-zµ²³/]{{1,4}})?\s*[)\]]?\s*(?:\(\w{{1,2}}\)|[*†‡]{{1,2}})?"
+)
+_NONE = re.compile(r"(?:[-–—−]{1,3}|n[./]?[am]\.?|nil)%?", re.IGNORECASE)
+_YEAR = re.compile(r"(?:FY\s?)?(?:19|20)\d\d(?:\s?[-–/]\s?(?:\d\d){1,2})?(?:\s?[A-Za-z*]|\s?\(\w\))?")
+_MARK = re.compile(rf"{_CURRENCY}|[(\-–−]|\({_CURRENCY}")
+_CLOSING = re.compile(r"[)\]%‰]{1,3}|%\)|(?:pts?|bps?)\.?|\(\w{1,2}\)|[*†‡]{1,2}")
+_LEADER = re.compile(r"[.·․‥…_]+")
+_LEADERS = re.compile(r"[.·․…_]{4,}|…+$")
+_BULLET = re.compile(r"[•▪■◦●○➢✓*–—o·-]|\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})[.)]|\[\d{1,3}\]")
+
+
+def is_number(text: str) -> bool:
+    """Return whether a cell's text is a figure, or the sign that there is none."""
+    return bool(_NUMBER.fullmatch(text) or _NONE.fullmatch(text))
+
+
+def is_mark(texts: Sequence[str]) -> tuple[bool, bool]:
+    """Return whether a column's texts are all signs that open figures, and that close them."""
+    if not texts:
+        return False, False
+    opens = all(_MARK.fullmatch(text) and text not in "-–−" for text in texts)
+    return opens, all(_CLOSING.fullmatch(text) for text in texts)
+
+
+@dataclass(slots=True)
+class Piece:
+    """Words beside each other on one line."""
+
+    words: list[Word]
+    left: float
+    right: float
+    text: str
+    is_number: bool = False
+    is_year: bool = False
+
+    @classmethod
+    def of(cls, words: list[Word]) -> Piece:
+        """Return the piece of these words, which go from left to right."""
+        text = " ".join(word.text for word in words)
+        year = _YEAR.fullmatch(text) is not None
+        return cls(
+            words, words[0].box.left, words[-1].box.right, text, year or is_number(text), year
+        )
+
+    @property
+    def size(self) -> float:
+        return self.words[0].size
+
+    @property
+    def is_bold(self) -> bool:
+        return all(word.is_bold for word in self.words)
+
+    @property
+    def has_value(self) -> bool:
+        """Return whether it is a figure that is no year, so none of a header."""
+        return self.is_number and not self.is_year
+
+
+@dataclass
+class TextLine:
+    """Pieces beside each other, from left to right."""
+
+    pieces: list[Piece]
+    top: float
+    bottom: float
+
+    @cached_property
+    def size(self) -> float:
+        """The type size of most of its characters."""
+        return max(piece.size for piece in self.pieces)
+
+    @property
+    def left(self) -> float:
+        return self.pieces[0].left
+
+    @property
+    def right(self) -> float:
+        return max(piece.right for piece in self.pieces)
+
+    @property
+    def has_value(self) -> bool:
+        return any(piece.has_value for piece in self.pieces)
+
+
+def lines_of(words: Sequence[Word]) -> list[TextLine]:
+    """Return the words' lines from above, each with its pieces."""
+    return [line for group in _rows(words) if (line := _line(group)) is not None]
+
+
+def text_of(words: Sequence[Word]) -> str:
+    """Return the text of one cell's words, its lines one below the other."""
+    turned = [word for word in words if word.turned]
+    if turned:  # only the order in which they are drawn is known to be theirs
+        return " ".join(word.text for word in words)
+    groups = [sorted(group, key=_left) for group in _rows(words)]
+    lines = (" ".join(word.text for word in group if not _is_leader(word)) for group in groups)
+    return "\n".join(line for line in map(_without_leaders, lines) if line)
+
+
+def _left(word: Word) -> float:
+    return word.box.left
+
+
+def _is_leader(word: Word) -> bool:
+    return len(word.text) > 1 and _LEADER.fullmatch(word.text) is not None
+
+
+def _without_leaders(text: str) -> str:
+    return " ".join(_LEADERS.sub(" ", text).split())
+
+
+def _rows(words: Iterable[Word]) -> list[list[Word]]:
+    """Group words that share a line: most of the lower one's height is beside the other."""
+    rows: list[list[Word]] = []
+    top = bottom = float("-inf")
+    for word in sorted(words, key=lambda word: word.box.top + word.box.bottom):
+        box = word.box
+        beside = min(bottom, box.bottom) - max(top, box.top)
+        if rows and beside > 0.5 * min(bottom - top, box.bottom - box.top):
+            rows[-1].append(word)
+            if box.bottom - box.top > bottom - top:
+                top, bottom = box.top, box.bottom
+        else:
+            rows.append([word])
+            top, bottom = box.top, box.bottom
+    return rows
+
+
+def _line(words: list[Word]) -> TextLine | None:
+    words.sort(key=_left)
+    if any("." in word.text or "…" in word.text or "_" in word.text for word in words):
+        words = _led(words)
+    if not words:
+        return None
+    parts: list[list[Word]] = [[words[0]]]
+    for one, two in pairwise(words):
+        gap = two.box.left - one.box.right
+        size = max(one.size, two.size, 1.0)
+        numbers = one.text[-1:].isdigit() and two.text[:1].isdigit() and len(two.text) != 3
+        if gap > (_NUMBERS_APART if numbers else _APART) * size:
+            parts.append([two])
+        else:
+            parts[-1].append(two)
+    pieces = _joined(parts)
+    return TextLine(
+        pieces, min(word.box.top for word in words), max(word.box.bottom for word in words)
+    )
+
+
+def _led(words: list[Word]) -> list[Word]:
+    """Return the words without the dots that lead the eye from a label to its figure."""
+    dots = sum(word.text == "." for word in words)
+    kept: list[Word] = []
+    for word in words:
+        if _is_leader(word) or (dots > 2 and word.text == "."):
+            continue
+        match = _LEADERS.search(word.text)
+        if match is None:
+            kept.append(word)
+            continue
+        box, share = word.box, (word.box.right - word.box.left) / len(word.text)
+        for start, end in ((0, match.start()), (match.end(), len(word.text))):
+            if start < end:
+                place = Box(box.left + start * share, box.top, box.left + end * share, box.bottom)
+                text = word.text[start:end]
+                kept.append(Word(text, place, word.size, word.is_bold, word.turned))
+    return kept
+
+
+def _joined(parts: list[list[Word]]) -> list[Piece]:
+    """Join signs that are set apart to their figure, and a list's mark to its item."""
+    pieces: list[Piece] = []
+    mark: Callable[[str], object] = _MARK.fullmatch
+    for part in parts:
+        piece = Piece.of(part)
+        if pieces:
+            last = pieces[-1]
+            gap = piece.left - last.right
+            signed = mark(last.text) and piece.is_number and not _NONE.fullmatch(last.text)
+            signed = signed or (_CURRENCY_ONLY.fullmatch(last.text) and piece.is_number)
+            closed = last.is_number and _CLOSING.fullmatch(piece.text) and gap < 2 * piece.size
+            listed = (
+                len(pieces) == 1
+                and not piece.is_number
+                and gap < 4 * piece.size
+                and _BULLET.fullmatch(last.text)
+            )
+            if (signed and gap < 8 * piece.size) or closed or listed:
+                pieces[-1] = Piece.of(last.words + part)
+                continue
+        pieces.append(piece)
+    return pieces
+
+
+_CURRENCY_ONLY = re.compile(_CURRENCY)

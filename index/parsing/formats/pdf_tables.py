@@ -1,0 +1,131 @@
+"""Tables of a PDF's page: with all rules, with some, and with none."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import replace
+
+from index.parsing.formats.pdf_aligned_tables import aligned_tables, table_between
+from index.parsing.formats.pdf_grid_tables import table_in
+from index.parsing.formats.pdf_page import Box, PageContent, PageTable, Word
+from index.parsing.formats.pdf_ruled_tables import Zone, grids_of, zones_of
+from index.parsing.formats.pdf_table_pieces import TextLine, lines_of
+
+__all__ = ["continued", "find_tables"]
+
+_MOST_WORDS = 20_000  # on more, a page is a drawing or an attack, and no table is looked for
+_MOST_RULES = 30_000
+_PROSE_WORDS = 8
+_SAME_EDGE = 6.0
+
+
+def find_tables(page: PageContent) -> list[PageTable]:
+    """Return the tables of a page, from above.
+
+    All words whose middle lies in a table's box are in its cells, so what is left is the page's
+    running text.
+    """
+    if not 3 < len(page.words) <= _MOST_WORDS:
+        return []
+    rules = page.rules if len(page.rules) <= _MOST_RULES else page.rules[:0]
+    tables: list[PageTable] = []
+    words: Sequence[Word] = page.words
+    for grid in grids_of(rules):
+        inside, outside = _parted(words, grid.box)
+        table = table_in(grid, inside) if len(inside) > 1 else None
+        if table is not None:
+            tables.append(table)
+            words = outside
+    words = [word for word in words if not word.turned]
+    lines = lines_of(words)
+    zones = zones_of(rules)
+    for zone in zones:
+        for part in _stretches(zone, lines):
+            if (table := table_between(part, zone.ys)) is not None and _is_whole(table, words):
+                tables.append(table)
+                words = _parted(words, table.box)[1]
+                lines = lines_of(words)
+    ys = sorted(y for zone in zones for y in zone.ys)
+    tables += [table for table in aligned_tables(lines, ys) if _is_whole(table, page.words)]
+    return sorted(tables, key=lambda table: (table.box.top, table.box.left))
+
+
+def _parted(words: Sequence[Word], box: Box) -> tuple[list[Word], list[Word]]:
+    """Return the words in a box and those outside."""
+    inside: list[Word] = []
+    outside: list[Word] = []
+    for word in words:
+        (inside if box.holds(word.box) else outside).append(word)
+    return inside, outside
+
+
+def _is_whole(table: PageTable, words: Sequence[Word]) -> bool:
+    """Return whether the cells have all the letters of the words in the table's box."""
+    there = sum(_letters(word.text) for word in words if table.box.holds(word.box))
+    return there == sum(_letters(cell.text) for cell in table.cells)
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalnum, text))
+
+
+def _stretches(zone: Zone, lines: Sequence[TextLine]) -> list[list[TextLine]]:
+    """Return the lines between the rules of a zone, parted where prose stands between."""
+    if len(zone.ys) < 3:
+        return []
+    first, last = zone.ys[0], zone.ys[-1]
+    stretches: list[list[TextLine]] = []
+    bands: set[int] = set()
+    stretch: list[TextLine] = []
+    for line in lines:
+        middle = (line.top + line.bottom) / 2
+        if not first < middle < last:
+            continue
+        pieces = [
+            piece
+            for piece in line.pieces
+            if piece.left > zone.left - 6 and piece.right < zone.right + 6
+        ]
+        if not pieces:
+            continue
+        if len(pieces) == 1 and len(pieces[0].words) >= _PROSE_WORDS:
+            if len(bands) > 1:
+                stretches.append(stretch)
+            stretch, bands = [], set()
+            continue
+        stretch.append(TextLine(pieces, line.top, line.bottom))
+        bands.add(bisect_left(zone.ys, middle))
+    if len(bands) > 1:
+        stretches.append(stretch)
+    return stretches
+
+
+def continued(before: PageTable, after: PageTable) -> PageTable | None:
+    """Return a page's first table under the header of the last one of the page before.
+
+    None where it does not go on with that: its columns stand elsewhere, or it has another header.
+    """
+    if not before.header_rows or not _same_columns(before, after):
+        return None
+    header = [cell for cell in before.cells if cell.row < before.header_rows]
+    if after.header_rows:
+        own = {(cell.row, cell.column, cell.text) for cell in after.cells if cell.row < after.header_rows}
+        return after if own == {(cell.row, cell.column, cell.text) for cell in header} else None
+    down = before.header_rows
+    rows = [replace(cell, row=cell.row + down) for cell in after.cells]
+    return replace(after, cells=(*header, *rows), header_rows=down)
+
+
+def _same_columns(before: PageTable, after: PageTable) -> bool:
+    if len(before.edges) != len(after.edges):
+        return False
+    spans = zip(
+        zip(before.edges, before.edges[1:], strict=False),
+        zip(after.edges, after.edges[1:], strict=False),
+        strict=True,
+    )
+    return all(
+        abs(one[0] - two[0]) < _SAME_EDGE or min(one[1], two[1]) - max(one[0], two[0]) > 0
+        for one, two in spans
+    )
