@@ -16,6 +16,7 @@ from index.parsing.formats.pdf_table_rows import (
     header_rows_in,
     rows_of,
     table_of,
+    widen_groups,
 )
 
 __all__ = ["aligned_tables", "table_between"]
@@ -30,7 +31,7 @@ def aligned_tables(lines: Sequence[TextLine], ys: Sequence[float] = ()) -> list[
     """Return the tables among lines that no rules enclose. `ys` are horizontal rules."""
     if sum(len(line.pieces) > 1 for line in lines) < 2:
         return []
-    tables = []
+    tables: list[PageTable] = []
     for block in _blocks(_without_prose(lines)):
         tables += _tables_in(block, ys, _MOST_PARTS)
     return tables
@@ -43,19 +44,24 @@ def table_between(lines: Sequence[TextLine], ys: Sequence[float]) -> PageTable |
     return label_values(lines) or _table(lines, ys, is_ruled=True)
 
 
-def _without_prose(lines: Sequence[TextLine]) -> list[TextLine | None]:
-    """Return the lines without the pieces that are lines of prose; None where prose is alone."""
-    prose = {id(piece) for run in _runs(lines) if _is_prose(run) for piece in run}
-    left: list[TextLine | None] = []
+def _without_prose(lines: Sequence[TextLine]) -> list[tuple[TextLine | None, list[Piece]]]:
+    """Return each line without its pieces that are lines of prose, and those."""
+    beside = {
+        id(one)
+        for line in lines
+        for one, two in pairwise(line.pieces)
+        if two.has_value and not one.is_number
+    }
+    prose = {id(piece) for run in _runs(lines) if _is_prose(run, beside) for piece in run}
+    parted: list[tuple[TextLine | None, list[Piece]]] = []
     for line in lines:
-        pieces = [piece for piece in line.pieces if id(piece) not in prose]
-        if not pieces or (len(line.pieces) == 1 and len(pieces[0].words) >= _LONG):
-            left.append(None)
-        elif len(pieces) < len(line.pieces):
-            left.append(TextLine(pieces, line.top, line.bottom))
+        left = [piece for piece in line.pieces if id(piece) not in prose]
+        if len(left) == len(line.pieces):
+            parted.append((line, []))
         else:
-            left.append(line)
-    return left
+            rest = TextLine(left, line.top, line.bottom) if left else None
+            parted.append((rest, [piece for piece in line.pieces if id(piece) in prose]))
+    return parted
 
 
 def _runs(lines: Sequence[TextLine]) -> list[list[Piece]]:
@@ -63,9 +69,8 @@ def _runs(lines: Sequence[TextLine]) -> list[list[Piece]]:
     runs: list[list[Piece]] = []
     open_runs: dict[int, tuple[float, list[Piece]]] = {}
     for line in lines:
-        for number, piece in enumerate(line.pieces):
-            after = line.pieces[number + 1] if number + 1 < len(line.pieces) else None
-            if piece.is_number or (after is not None and after.has_value):
+        for piece in line.pieces:
+            if piece.is_number:
                 continue
             place = round(piece.left / 4)
             for near in (place, place - 1, place + 1):
@@ -82,8 +87,16 @@ def _runs(lines: Sequence[TextLine]) -> list[list[Piece]]:
     return runs
 
 
-def _is_prose(run: Sequence[Piece]) -> bool:
-    """Return whether lines are filled: the first word of each would not fit onto the one before."""
+def _is_prose(run: Sequence[Piece], labels: set[int]) -> bool:
+    """Return whether lines are filled: the first word of each would not fit onto the one before.
+
+    `labels` are pieces with a figure to their right: of lines that look like them, more is asked.
+    """
+    labelled = 2 * sum(id(piece) in labels for piece in run) >= len(run)
+    if labelled and len(run) < 4:
+        return False
+    if 2 * sum(any(word.text.endswith(":") for word in piece.words[:4]) for piece in run) > len(run):
+        return False
     if len(run) < 2 or sum(len(piece.words) for piece in run) < _PROSE_WORDS * len(run):
         return False
     right = max(piece.right for piece in run)
@@ -91,25 +104,45 @@ def _is_prose(run: Sequence[Piece]) -> bool:
     for one, two in pairwise(run):
         first = two.words[0].box
         filled += one.right + 0.2 * one.size + first.right - first.left > right - 1
-    return filled >= 0.6 * (len(run) - 1)
+    return filled >= (0.85 if labelled else 0.6) * (len(run) - 1)
 
 
-def _blocks(lines: Sequence[TextLine | None]) -> list[list[TextLine]]:
+def _blocks(lines: Sequence[tuple[TextLine | None, list[Piece]]]) -> list[list[TextLine]]:
     """Return the lines that may be tables: pieces beside each other, without wide gaps between."""
     blocks: list[list[TextLine]] = []
     block: list[TextLine] = []
-    for line in lines:
-        if block and (
-            line is None
-            or line.top - block[-1].bottom > 3.5 * line.size
-            or len(block) >= _MOST_LINES
-        ):
+    many: TextLine | None = None
+    for line, prose in lines:
+        if line is not None and len(line.pieces) > 1:
+            many = line
+        ends = block and any(_crosses(piece, block) for piece in prose)
+        if block and line is not None:
+            ends = ends or line.top - block[-1].bottom > 3.5 * line.size
+            ends = ends or len(block) >= _MOST_LINES
+            ends = ends or (many is not line and _is_alone(line, many))
+        if ends:
             blocks.append(block)
-            block = []
-        if line is not None:
+            block, many = [], line if many is line else None
+        if line is not None and not (many is not line and _is_alone(line, many)):
             block.append(line)
     blocks.append(block)
     return [each for block in blocks if len(each := _trimmed(block)) > 1]
+
+
+def _crosses(piece: Piece, block: Sequence[TextLine]) -> bool:
+    """Return whether a piece stands below or among the lines, not beside them."""
+    last = block[-1]
+    return piece.left < last.right and piece.right > last.left
+
+
+def _is_alone(line: TextLine, many: TextLine | None) -> bool:
+    """Return whether a long text stands alone, and is wider than a column of the line above."""
+    piece = line.pieces[0]
+    if len(piece.words) < _LONG:
+        return False
+    if many is None:
+        return True
+    return sum(each.left < piece.right and each.right > piece.left for each in many.pieces) > 1
 
 
 def _trimmed(block: Sequence[TextLine]) -> list[TextLine]:
@@ -121,21 +154,22 @@ def _trimmed(block: Sequence[TextLine]) -> list[TextLine]:
     if not many:
         return []
     first, last = many[0], many[-1]
-    while first and _is_group(block[first - 1], block[first]):
+    left = min(block[number].left for number in many)
+    while first and _is_group(block[first - 1], block[first], left):
         first -= 1
     if last + 1 < len(block) and _ends_label(block[last], block[last + 1]):
         last += 1
     return list(block[first : last + 1])
 
 
-def _is_group(line: TextLine, below: TextLine) -> bool:
+def _is_group(line: TextLine, below: TextLine, left: float) -> bool:
     """Return whether a single text stands above some of the columns only, and names them all."""
     piece = line.pieces[0]
     return (
         len(line.pieces) == 1
         and not piece.has_value
         and below.bottom - line.bottom < 2 * line.size
-        and piece.left > below.left + 4 * line.size
+        and piece.left > left + 4 * line.size
         and piece.right < below.right + line.size
         and len(piece.words) <= 10
     )
@@ -181,9 +215,10 @@ def _next_header(block: Sequence[TextLine]) -> int:
         is_header = (
             len(line.pieces) > 1
             and not line.has_value
-            and all(piece.is_year for piece in line.pieces[1:])
+            and any(piece.is_year for piece in line.pieces[1:])
+            and all(len(piece.words) < 4 for piece in line.pieces[1:])
         )
-        if is_header and seen > 1 and block[number - 1].has_value is not None:
+        if is_header and seen > 1:
             start = number
             while len(block[start - 1].pieces) == 1 or not block[start - 1].has_value:
                 start -= 1
@@ -204,9 +239,14 @@ def _table(
     columns, rows = _within(columns, rows)
     if len(columns.spans) < 2 or len(rows) < 2:
         return None
+    if sum(row.crowded for row in rows) > 0.12 * len(rows):
+        return None
+    top = sum(line.bottom - 2 <= between[0] for line in lines) if between else 0
+    is_ruled = is_ruled and (len(lines) <= 3 * (len(between) + 1) or 0 < top <= 3)
     if not (_has_figures(rows, columns, is_ruled) or _has_texts(rows, columns, is_ruled)):
         return None
     header = header_rows_in(rows, between)
+    widen_groups(rows[:header], columns)
     return table_of(rows, columns, header)
 
 

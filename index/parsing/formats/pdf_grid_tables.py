@@ -17,6 +17,7 @@ from index.parsing.grid import GridCell, header_rows_of, spread
 __all__ = ["table_in"]
 
 _PROSE = 45  # words: where most stand in cells of so many, the rules lay out a page
+_MANY = 7
 _LEAST_FILLED = 0.25
 _OPEN_STEP = 1.6  # of the type size, from line to line: they are rows, and no text that wraps
 
@@ -44,6 +45,8 @@ def table_in(grid: Grid, words: Sequence[Word]) -> PageTable | None:
     beside = sum(len(each) > 1 for each in _by_row(cells).values())
     if area < _LEAST_FILLED * height * columns or not beside:
         return None
+    if len(grid.xs) > _MANY and (beside < 0.5 * height or columns < 0.35 * (len(grid.xs) - 1)):
+        return None  # a chart, or boxes with arrows between them
     return _table(cells, grid)
 
 

@@ -17,20 +17,29 @@ _NUMBERS_APART = 0.45  # as wide as no space within a number
 _CURRENCY = r"(?:[$€£¥₹]|(?:US|A|C|NZ|HK|S)\$|EUR|USD|GBP|CHF|SEK|NOK|DKK|kr\.?|Rs\.?)"
 _NUMBER = re.compile(
     rf"[<>~±≈]?\s*[(\[]?\s*[-–−+]?\s*{_CURRENCY}?\s*[-–−+(]?\s*\d[\d.,'’\s]*\)?\s*"
-    rf"(?:%|‰|{_CURRENCY}|pts?|bps?|x|°C?|[a-zµ²³/]{{1,4}})?\s*[)\]]?\s*(?:\(\w{{1,2}}\)|[*†‡]{{1,2}})?"
+    rf"(?:%|‰|{_CURRENCY}|pts?|bps?|x|°C?|[A-Za-zµ²³/]{{1,5}})?\s*[)\]]?\s*(?:\(\w{{1,2}}\)|[*†‡]{{1,2}})?"
 )
 _NONE = re.compile(r"(?:[-–—−]{1,3}|n[./]?[am]\.?|nil)%?", re.IGNORECASE)
-_YEAR = re.compile(r"(?:FY\s?)?(?:19|20)\d\d(?:\s?[-–/]\s?(?:\d\d){1,2})?(?:\s?[A-Za-z*]|\s?\(\w\))?")
+_MONTH = (
+    r"(?:Jan|Feb|Mar|Apr|Ma[iy]|Jun|Jul|Aug|Sep|O[ck]t|Nov|De[cz]|January|February|March|April|June"
+    r"|July|August|September|October|November|December)\.?"
+)
+_YEAR = re.compile(
+    rf"(?:FY\s?|[QH][1-4]\s?|\d{{1,2}}[./-]\d{{1,2}}[./-]|\d{{1,2}}\.?\s{_MONTH}\s|{_MONTH}\s(?:\d{{1,2}},\s)?)?"
+    r"(?:19|20)\d\d(?:\s?[-–/]\s?(?:\d\d){1,2})?(?:\s?[A-Za-z*]|\s?\(\w\))?"
+)
+_TIME = re.compile(r"\d{1,2}[:.]\d\d(?:[:.]\d\d)?\s?(?:[ap]\.?m\.?)?", re.IGNORECASE)
 _MARK = re.compile(rf"{_CURRENCY}|[(\-–−]|\({_CURRENCY}")
 _CLOSING = re.compile(r"[)\]%‰]{1,3}|%\)|(?:pts?|bps?)\.?|\(\w{1,2}\)|[*†‡]{1,2}")
 _LEADER = re.compile(r"[.·․‥…_]+")
 _LEADERS = re.compile(r"[.·․…_]{4,}|…+$")
+_ANY_LEADERS = re.compile(r"^\.+(?=\d)|[.·․…_]{4,}|…+$")
 _BULLET = re.compile(r"[•▪■◦●○➢✓*–—o·-]|\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})[.)]|\[\d{1,3}\]")
 
 
 def is_number(text: str) -> bool:
     """Return whether a cell's text is a figure, or the sign that there is none."""
-    return bool(_NUMBER.fullmatch(text) or _NONE.fullmatch(text))
+    return bool(_NUMBER.fullmatch(text) or _NONE.fullmatch(text) or _TIME.fullmatch(text))
 
 
 def is_mark(texts: Sequence[str]) -> tuple[bool, bool]:
@@ -108,16 +117,39 @@ def lines_of(words: Sequence[Word]) -> list[TextLine]:
 
 def text_of(words: Sequence[Word]) -> str:
     """Return the text of one cell's words, its lines one below the other."""
-    turned = [word for word in words if word.turned]
-    if turned:  # only the order in which they are drawn is known to be theirs
+    if any(word.turned for word in words):  # they are drawn in the order in which they are read
         return " ".join(word.text for word in words)
-    groups = [sorted(group, key=_left) for group in _rows(words)]
+    groups = [_as_read(sorted(group, key=_left)) for group in _rows(words)]
     lines = (" ".join(word.text for word in group if not _is_leader(word)) for group in groups)
     return "\n".join(line for line in map(_without_leaders, lines) if line)
 
 
 def _left(word: Word) -> float:
     return word.box.left
+
+
+def _as_read(words: list[Word]) -> list[Word]:
+    """Return the words of a line in the order of its script."""
+    leftwards = [_is_leftwards(word.text) for word in words]
+    if not any(leftwards):
+        return words
+    rightwards = [any(map(str.isalpha, word.text)) for word in words]
+    if 2 * sum(leftwards) < sum(rightwards):
+        return words
+    read: list[Word] = []
+    run: list[Word] = []
+    for word, left, letters in reversed(list(zip(words, leftwards, rightwards, strict=True))):
+        if letters and not left:
+            run.append(word)
+            continue
+        read += reversed(run)
+        run = []
+        read.append(word)
+    return read + run[::-1]
+
+
+def _is_leftwards(text: str) -> bool:
+    return any("\u0590" <= character <= "\u08ff" for character in text)
 
 
 def _is_leader(word: Word) -> bool:
@@ -156,7 +188,8 @@ def _line(words: list[Word]) -> TextLine | None:
         gap = two.box.left - one.box.right
         size = max(one.size, two.size, 1.0)
         numbers = one.text[-1:].isdigit() and two.text[:1].isdigit() and len(two.text) != 3
-        if gap > (_NUMBERS_APART if numbers else _APART) * size:
+        opened = two.text in ("$", "£") and one.text[-1:] in ")0123456789—–-"
+        if opened or gap > (_NUMBERS_APART if numbers else _APART) * size:
             parts.append([two])
         else:
             parts[-1].append(two)
@@ -173,7 +206,7 @@ def _led(words: list[Word]) -> list[Word]:
     for word in words:
         if _is_leader(word) or (dots > 2 and word.text == "."):
             continue
-        match = _LEADERS.search(word.text)
+        match = (_LEADERS if dots < 3 else _ANY_LEADERS).search(word.text)
         if match is None:
             kept.append(word)
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 
 import numpy as np
@@ -14,9 +15,10 @@ from index.parsing.formats.pdf_page import Box, PageTable, Word
 from index.parsing.formats.pdf_table_pieces import Piece, TextLine, text_of
 from index.parsing.grid import GridCell
 
-__all__ = ["Columns", "Row", "columns_of", "header_rows_in", "rows_of", "table_of"]
+__all__ = ["Columns", "Row", "columns_of", "header_rows_in", "rows_of", "table_of", "widen_groups"]
 
 _MOST_HEADER_ROWS = 6
+_MOST_LINES = 6  # of one row
 _UNIT = re.compile(r"\(?\s*(?:in |unaudited|amounts|except|EUR|USD|[$€£]|’000|%)", re.IGNORECASE)
 _UNFINISHED = re.compile(r"(?:,|-|–|\b(?:and|or|of|the|to|for|in|on|by|with|from|und|et|de))$")
 
@@ -36,7 +38,7 @@ class Columns:
         over = [
             number
             for number, (start, end) in enumerate(self.spans)
-            if min(right, end) - max(left, start) > 0.25 * min(end - start, right - left) + 0.01
+            if min(right, end) - max(left, start) > 0.5 * min(end - start, right - left) + 0.01
         ]
         if over:
             return over[0], over[-1] - over[0] + 1
@@ -47,7 +49,10 @@ class Columns:
 
 @dataclass(slots=True)
 class Row:
-    """The words of each cell, by its first column; `covers` is how many columns one has."""
+    """The words of each cell, by its first column; `covers` is how many columns one has.
+
+    `crowded` counts the pieces that share a column with another on the same line.
+    """
 
     top: float
     bottom: float
@@ -56,6 +61,7 @@ class Row:
     values: set[int] = field(default_factory=set)
     years: set[int] = field(default_factory=set)
     lines: int = 1
+    crowded: int = 0
 
     @property
     def is_label(self) -> bool:
@@ -128,6 +134,7 @@ def placed(line: TextLine, columns: Columns) -> Row:
             if first in row.cells:
                 row.cells[first].extend(part.words)
                 row.values.discard(first)
+                row.crowded += 1
                 continue
             row.cells[first] = list(part.words)
             row.covers[first] = count
@@ -173,7 +180,7 @@ def rows_of(lines: Sequence[TextLine], columns: Columns, ys: Sequence[float] = (
         last = rows[-1] if rows else None
         if last is None or bands[number] != bands[number - 1]:
             rows.append(row)
-        elif whole or _wraps(
+        elif (whole and not last.values & row.values) or _wraps(
             last, row, step=line.bottom - lines[number - 1].bottom, near=near, far=far, right=right
         ):
             _add(last, row)
@@ -193,7 +200,8 @@ def _bands_are_rows(lines: Sequence[TextLine], bands: Sequence[int], columns: Co
         sum(0 in row.cells for row in rows) <= 1 and sum(bool(row.values) for row in rows) <= 1
         for rows in filled.values()
     )
-    return len(lines) < 4 * len(filled) and single >= 0.7 * len(filled)
+    most = max(map(len, filled.values()))
+    return most <= _MOST_LINES and single >= 0.7 * len(filled)
 
 
 def _pitches(lines: Sequence[TextLine]) -> tuple[float, float]:
@@ -257,7 +265,49 @@ def _add(last: Row, row: Row) -> None:
     last.values |= row.values
     last.years |= row.years
     last.bottom = row.bottom
+    last.crowded += row.crowded
     last.lines += 1
+
+
+def widen_groups(rows: Sequence[Row], columns: Columns) -> None:
+    """Let each header that stands in the middle above several columns cover all of them."""
+    for row, below in pairwise(rows):
+        if 0 in row.cells and len(row.cells) > 1 and len(row.cells) >= len(below.cells):
+            continue
+        for column in sorted(row.cells):
+            if not column:
+                continue
+            words = row.cells[column]
+            covered = _widest(words, column, row, below, columns)
+            if covered[1] > row.covers[column]:
+                del row.cells[column], row.covers[column]
+                row.cells[covered[0]], row.covers[covered[0]] = words, covered[1]
+
+
+def _widest(
+    words: Sequence[Word], column: int, row: Row, below: Row, columns: Columns
+) -> tuple[int, int]:
+    """Return the first of the columns that a text is the middle of, and how many there are."""
+    middle = (words[0].box.left + words[-1].box.right) / 2
+    end = column + row.covers[column]
+    free = [
+        number
+        for number in range(1, len(columns.spans))
+        if number in below.cells
+        and (
+            column <= number < end
+            or not any(each <= number < each + row.covers[each] for each in row.cells)
+        )
+    ]
+    best = (column, row.covers[column])
+    for first in free:
+        for last in free:
+            if not (first <= column and end - 1 <= last and last - first + 1 > best[1]):
+                continue
+            left, right = columns.spans[first][0], columns.spans[last][1]
+            if abs((left + right) / 2 - middle) < 1.6 * words[0].size:
+                best = (first, last - first + 1)
+    return best
 
 
 def header_rows_in(rows: Sequence[Row], ys: Sequence[float] = ()) -> int:
@@ -284,7 +334,8 @@ def _before_text(rows: Sequence[Row], first: int) -> int:
     for number in range(1, first):
         row, above = rows[number], rows[number - 1]
         dated = bool(row.years) or 0 not in row.cells or _is_bold(row)
-        if not dated and 0 in above.cells and not row.is_label and len(above.cells) > 1:
+        grouped = any(count > 1 for count in above.covers.values()) or row.is_label
+        if not dated and not grouped and len(above.cells) > 1:
             return number
     return first
 

@@ -18,6 +18,7 @@ _MOST_WORDS = 20_000  # on more, a page is a drawing or an attack, and no table 
 _MOST_RULES = 30_000
 _PROSE_WORDS = 8
 _SAME_EDGE = 6.0
+_MOST_ABOVE = 4  # header lines above the first rule
 
 
 def find_tables(page: PageContent) -> list[PageTable]:
@@ -71,34 +72,54 @@ def _letters(text: str) -> int:
 
 
 def _stretches(zone: Zone, lines: Sequence[TextLine]) -> list[list[TextLine]]:
-    """Return the lines between the rules of a zone, parted where prose stands between."""
+    """Return the lines between the rules of a zone, parted where prose stands between.
+
+    Lines that stand close above the first rule and below the last are of it too.
+    """
     if len(zone.ys) < 3:
         return []
-    first, last = zone.ys[0], zone.ys[-1]
-    stretches: list[list[TextLine]] = []
-    bands: set[int] = set()
-    stretch: list[TextLine] = []
-    for line in lines:
-        middle = (line.top + line.bottom) / 2
-        if not first < middle < last:
-            continue
-        pieces = [
-            piece
-            for piece in line.pieces
-            if piece.left > zone.left - 6 and piece.right < zone.right + 6
-        ]
-        if not pieces:
-            continue
-        if len(pieces) == 1 and len(pieces[0].words) >= _PROSE_WORDS:
-            if len(bands) > 1:
-                stretches.append(stretch)
-            stretch, bands = [], set()
-            continue
-        stretch.append(TextLine(pieces, line.top, line.bottom))
-        bands.add(bisect_left(zone.ys, middle))
-    if len(bands) > 1:
-        stretches.append(stretch)
-    return stretches
+    inside = [
+        TextLine(pieces, line.top, line.bottom)
+        for line in lines
+        if (
+            pieces := [
+                piece
+                for piece in line.pieces
+                if piece.left > zone.left - _SAME_EDGE and piece.right < zone.right + _SAME_EDGE
+            ]
+        )
+    ]
+    middles = [(line.top + line.bottom) / 2 for line in inside]
+    first, last = bisect_left(middles, zone.ys[0]), bisect_left(middles, zone.ys[-1])
+    if first == last:
+        return []
+    start = first
+    while start and first - start < _MOST_ABOVE and _is_above(inside[start - 1], inside[start], zone):
+        start -= 1
+    end = last
+    if end < len(inside) and _is_close(inside[end - 1], inside[end]) and inside[end].has_value:
+        end += 1
+    stretches: list[list[TextLine]] = [[]]
+    for line in inside[start:end]:
+        if len(line.pieces) == 1 and len(line.pieces[0].words) >= _PROSE_WORDS:
+            stretches.append([])
+        else:
+            stretches[-1].append(line)
+    return [stretch for stretch in stretches if _bands(stretch, zone) > 1]
+
+
+def _bands(stretch: Sequence[TextLine], zone: Zone) -> int:
+    return len({bisect_left(zone.ys, (line.top + line.bottom) / 2) for line in stretch})
+
+
+def _is_close(line: TextLine, below: TextLine) -> bool:
+    return below.bottom - line.bottom < 1.9 * below.size and len(below.pieces) > 1
+
+
+def _is_above(line: TextLine, below: TextLine, zone: Zone) -> bool:
+    """Return whether a line is the header above a zone: several texts, or one of some columns."""
+    indent = line.left - zone.left > 4 * line.size
+    return below.bottom - line.bottom < 1.9 * line.size and (len(line.pieces) > 1 or indent)
 
 
 def continued(before: PageTable, after: PageTable) -> PageTable | None:
