@@ -16,6 +16,7 @@ from index.parsing.formats.pdf_hyphens import LineJoiner
 from index.parsing.formats.pdf_lines import Line, Part, parts_of
 from index.parsing.formats.pdf_margins import without_running_lines
 from index.parsing.formats.pdf_page import PageContent
+from index.parsing.formats.pdf_tables import find_tables
 from index.parsing.options import HiddenContent
 
 __all__ = ["parse"]
@@ -78,7 +79,7 @@ def _check(data: bytes) -> bool:
 
 
 def _add_page(found: _Found, number: int, page: PageContent) -> None:
-    parts = parts_of(page)
+    parts = parts_of(page, find_tables(page))
     found.pages.append(parts)
     if page.is_recognised:
         found.recognised.add(number)

@@ -95,7 +95,9 @@ def _is_prose(run: Sequence[Piece], labels: set[int]) -> bool:
     labelled = 2 * sum(id(piece) in labels for piece in run) >= len(run)
     if labelled and len(run) < 4:
         return False
-    if 2 * sum(any(word.text.endswith(":") for word in piece.words[:4]) for piece in run) > len(run):
+    if 2 * sum(any(word.text.endswith(":") for word in piece.words[:4]) for piece in run) > len(
+        run
+    ):
         return False
     if len(run) < 2 or sum(len(piece.words) for piece in run) < _PROSE_WORDS * len(run):
         return False

@@ -80,6 +80,7 @@ class PageWriter:
         self._joiner = joiner
         self._builder = builder
         self._separator = ""  # before what the next page begins with, where that is continued
+        self._has_begun = False
         self._nesting: Nesting | None = None
         self._group = 0
 
@@ -193,6 +194,7 @@ class PageWriter:
         for number, group in enumerate(groups):
             after = groups[number + 1].text if number + 1 < len(groups) else ""
             group.level = self._heading_level(group, after)
+            self._has_begun = True
             if group.level:
                 group.kind = BlockKind.HEADING
             elif group.lines and ITEM_MARK.match(group.text):
@@ -236,17 +238,13 @@ class PageWriter:
                 return 0  # an introduction in larger type
             return min(body.larger.index(size) + 1, 5)
         if body.plain:
-            is_first = not self._builder.length
-            return (1 if is_first else 2) if _is_plain_heading(lines, text, after) else 0
+            is_heading = len(lines) == 1 and looks_like_heading(text, after)
+            return (2 if self._has_begun else 1) if is_heading else 0
         bold = not body.bold and all(line.is_bold for line in lines)
         if not bold or ITEM_MARK.match(text) or size < 0.95 * body.size:
             return 0
         apart = len(text) <= 100 and not text.endswith(_ENDS_CLAUSE)
         return min(len(body.larger) + 1, 6) if apart else 0
-
-
-def _is_plain_heading(lines: Sequence[Line], text: str, after: str) -> bool:
-    return len(lines) == 1 and looks_like_heading(text, after)
 
 
 def _names_something(text: str) -> bool:

@@ -13,7 +13,7 @@ from itertools import repeat
 from typing import Any
 
 import numpy as np
-import pypdfium2.raw as pdfium
+import pypdfium2_raw as pdfium
 from numpy.typing import NDArray
 
 __all__ = ["Calls", "address"]

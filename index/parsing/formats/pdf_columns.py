@@ -15,6 +15,7 @@ _DEEPEST = 4
 _BREAK = 3.2  # of the type size: what is further below is another part of the page
 _WORDS = 3.0  # in a line of prose, at least
 _RUNS_ON = 0.25  # of the lines of prose, at least, end within a sentence
+_NARROW = 4.0  # of the type size
 _FAR = 1e6
 
 Interval = tuple[float, float]
@@ -141,10 +142,11 @@ def _columns(run: Sequence[Row], gutters: Sequence[Interval]) -> list[list[Row]]
 
 def _are_read_down(run: Sequence[Row], columns: Sequence[Sequence[Row]]) -> bool:
     """Return whether columns are read one after the other, and not row by row as a table is."""
-    if any(segment.table for row in run for segment in row) and len(run) > 1:
-        tall = [column for column in columns if len(column) > 1 or column[0][0].table]
-        return len(tall) > 1
-    if min(len(column) for column in columns) < 2:
+    if any(map(_is_narrow, columns)):
+        return False
+    if any(segment.table for row in run for segment in row):
+        return all(len(column) > 1 or column[0][0].table for column in columns)
+    if min(map(len, columns)) < 2:
         return False
     beside = [row for row in run if len(row) > 1]
     if len(beside) * 3 < min(len(column) for column in columns):
@@ -155,6 +157,13 @@ def _are_read_down(run: Sequence[Row], columns: Sequence[Sequence[Row]]) -> bool
     if by_row * 3 < len(beside):
         return True  # the file draws one column after the other
     return all(_is_prose(column) for column in columns)
+
+
+def _is_narrow(column: Sequence[Row]) -> bool:
+    """Return whether nothing but marks, numbers or years stands in a column."""
+    left = min(row[0].left for row in column)
+    right = max(segment.right for row in column for segment in row)
+    return right - left < _NARROW * column[0][0].size
 
 
 def _is_prose(column: Sequence[Row]) -> bool:

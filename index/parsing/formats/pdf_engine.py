@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import starmap
 from typing import Any
 
 import numpy as np
-import pypdfium2.raw as pdfium
+import pypdfium2_raw as pdfium
 from numpy.typing import NDArray
 
 from index.errors import UnreadableDocument
@@ -65,7 +66,7 @@ class PdfFile:
     @contextmanager
     def open(cls, data: bytes, limits: ParsingLimits) -> Iterator[PdfFile]:
         """Open a PDF; raises UnreadableDocument."""
-        pdfium.FPDF_InitLibrary()  # does nothing from the second time on
+        _start()
         document = pdfium.FPDF_LoadMemDocument64(data, len(data), None)
         if not document:
             if pdfium.FPDF_GetLastError() in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
@@ -134,6 +135,13 @@ class PdfFile:
         buffer = ctypes.create_string_buffer(size)
         pdfium.FPDF_GetMetaText(self._document, key.encode(), buffer, size)
         return buffer.raw[: size - 2].decode("utf-16-le", "replace")
+
+
+@cache
+def _start() -> None:
+    """Start PDFium without the system's fonts: a text is not to depend on those of a machine."""
+    none = (ctypes.POINTER(ctypes.c_char) * 1)()
+    pdfium.FPDF_InitLibraryWithConfig(pdfium.FPDF_LIBRARY_CONFIG(version=2, m_pUserFontPaths=none))
 
 
 @dataclass(frozen=True, slots=True)

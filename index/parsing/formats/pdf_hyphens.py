@@ -18,7 +18,7 @@ _REST = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"[^\W\d_]+")
 _ENDINGS = ("s", "es", "d", "ed", "ing", "ly")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff00-\uffef]")  # written without spaces
-_FITS = 0.7  # of the type size: room that is left where the next word would have stood
+_EARLY = 0.15  # of the width: so much further than the next word would have gone
 
 _listed = cache(listed_words)
 
@@ -33,9 +33,10 @@ class LineJoiner:
     def joined(self, lines: Sequence[Line]) -> str:
         """Return the text of a paragraph, with a line break where a line ends early."""
         edge = max(line.right for line in lines)
+        edge -= _EARLY * (edge - min(line.left for line in lines))
         text = lines[0].text
         for above, line in pairwise(lines):
-            ends_early = above.right + line.first + _FITS * above.size < edge
+            ends_early = above.right + line.first < edge
             text = self.parted(text, line.text, "\n" if ends_early else " ")
         return shown(text)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pypdfium2.raw as pdfium
+import pypdfium2_raw as pdfium
 from numpy.typing import NDArray
 
 from index.parsing.formats.pdf_calls import Calls, address

@@ -94,7 +94,9 @@ def _stretches(zone: Zone, lines: Sequence[TextLine]) -> list[list[TextLine]]:
     if first == last:
         return []
     start = first
-    while start and first - start < _MOST_ABOVE and _is_above(inside[start - 1], inside[start], zone):
+    while (
+        start and first - start < _MOST_ABOVE and _is_above(inside[start - 1], inside[start], zone)
+    ):
         start -= 1
     end = last
     if end < len(inside) and _is_close(inside[end - 1], inside[end]) and inside[end].has_value:
@@ -131,7 +133,11 @@ def continued(before: PageTable, after: PageTable) -> PageTable | None:
         return None
     header = [cell for cell in before.cells if cell.row < before.header_rows]
     if after.header_rows:
-        own = {(cell.row, cell.column, cell.text) for cell in after.cells if cell.row < after.header_rows}
+        own = {
+            (cell.row, cell.column, cell.text)
+            for cell in after.cells
+            if cell.row < after.header_rows
+        }
         return after if own == {(cell.row, cell.column, cell.text) for cell in header} else None
     down = before.header_rows
     rows = [replace(cell, row=cell.row + down) for cell in after.cells]

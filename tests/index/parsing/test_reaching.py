@@ -130,7 +130,8 @@ FILES: dict[str, bytes] = {
 }  # fmt: skip
 
 PROGRAM = """
-import ctypes, json, mimetypes, os, sys  # ctypes: importing it counts as reaching
+import json, mimetypes, os, sys
+import pypdfium2_raw  # importing it and ctypes counts as reaching
 from pathlib import Path
 from index.errors import UnreadableDocument
 from index.parsing.limits import ParsingLimits
