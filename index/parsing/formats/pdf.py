@@ -12,7 +12,7 @@ from index.parsing.dates import iso_date
 from index.parsing.draft import Draft, Source
 from index.parsing.formats.pdf_blocks import PageWriter, body_of
 from index.parsing.formats.pdf_engine import DAMAGED, PdfFile
-from index.parsing.formats.pdf_hyphens import LineJoiner
+from index.parsing.formats.pdf_hyphens import LineJoiner, shown
 from index.parsing.formats.pdf_lines import Line, Part, parts_of
 from index.parsing.formats.pdf_margins import without_running_lines
 from index.parsing.formats.pdf_page import PageContent
@@ -144,23 +144,26 @@ def _pages(numbers: list[int], one: str, several: str) -> str:
 
 def _write(found: _Found, hidden: frozenset[HiddenContent], builder: DocumentBuilder) -> None:
     body = body_of(found.pages)
-    pages = without_running_lines(found.pages, body.size)
+    margins = without_running_lines(found.pages, body.size)
     found.pages.clear()
-    body = body_of(pages)
-    joiner = LineJoiner([part for page in pages for part in page if isinstance(part, Line)])
+    body = body_of(margins.pages)
+    joiner = LineJoiner(margins.pages)
 
-    def write_unseen(number: int) -> None:
+    def write_beside(number: int) -> None:
+        with builder.origin(TextOrigin.MARGIN):
+            for line in margins.heads.get(number, ()):
+                builder.paragraph(shown(line.text))
         if HiddenContent.HIDDEN in hidden:
             with builder.origin(TextOrigin.HIDDEN):
                 for part in found.hidden.get(number, ()):
                     if isinstance(part, Line):
-                        builder.paragraph(part.text)
+                        builder.paragraph(shown(part.text))
         if HiddenContent.COMMENTS in hidden:
             with builder.origin(TextOrigin.COMMENT):
                 for comment in found.comments.get(number, ()):
                     builder.paragraph(comment)
 
-    PageWriter(body, joiner, builder).write(pages, found.recognised, write_unseen)
+    PageWriter(body, joiner, builder).write(margins.pages, found.recognised, write_beside)
 
 
 def _described(properties: dict[str, str]) -> tuple[str, dict[str, str]]:

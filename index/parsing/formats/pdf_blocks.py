@@ -88,11 +88,11 @@ class PageWriter:
         self,
         pages: Sequence[Sequence[Part]],
         recognised: Collection[int] = (),
-        write_unseen: Callable[[int], None] = lambda _: None,
+        write_beside: Callable[[int], None] = lambda _: None,
     ) -> None:
         """Add all pages; the text of `recognised` ones is marked as such.
 
-        `write_unseen` adds what is on a page and cannot be seen.
+        `write_beside` adds what is on a page and not of its body.
         """
         groups = self._groups(pages[0]) if pages else []
         for number in range(1, len(pages) + 1):
@@ -100,7 +100,7 @@ class PageWriter:
             origin = TextOrigin.RECOGNISED if number in recognised else TextOrigin.BODY
             with self._builder.origin(origin):
                 over = self._write_page(groups, following)
-            write_unseen(number)
+            write_beside(number)
             with self._builder.origin(origin):
                 self._write([over] if over is not None else [])
             self._nesting = None
@@ -157,7 +157,7 @@ class PageWriter:
     def _write(self, groups: Sequence[_Group]) -> None:
         for group in groups:
             if group.table is not None:
-                rows = spread(group.table.cells)
+                rows = self._joiner.rows(spread(group.table.cells))
                 self._builder.table(rows, header_rows=group.table.header_rows)
             elif group.kind is BlockKind.HEADING:
                 self._builder.heading(group.text, group.level)

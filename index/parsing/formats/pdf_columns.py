@@ -59,7 +59,7 @@ def in_reading_order(rows: Sequence[Row], depth: int = 0) -> list[list[Row]]:
     whole: list[Row] = []
     for run, gutters in _runs(rows):
         columns = _columns(run, gutters) if gutters and depth < _DEEPEST else []
-        if len(columns) < 2 or not _are_read_down(run, columns):
+        if len(columns) < 2 or not _are_read_down(run, columns, gutters):
             whole += run
             continue
         found += [whole] if whole else []
@@ -140,7 +140,9 @@ def _columns(run: Sequence[Row], gutters: Sequence[Interval]) -> list[list[Row]]
     return columns
 
 
-def _are_read_down(run: Sequence[Row], columns: Sequence[Sequence[Row]]) -> bool:
+def _are_read_down(
+    run: Sequence[Row], columns: Sequence[Sequence[Row]], gutters: Sequence[Interval]
+) -> bool:
     """Return whether columns are read one after the other, and not row by row as a table is."""
     if any(map(_is_narrow, columns)):
         return False
@@ -148,12 +150,15 @@ def _are_read_down(run: Sequence[Row], columns: Sequence[Sequence[Row]]) -> bool
         return all(len(column) > 1 or column[0][0].table for column in columns)
     if min(map(len, columns)) < 2:
         return False
-    beside = [row for row in run if len(row) > 1]
-    if len(beside) * 3 < min(len(column) for column in columns):
+    beside = [
+        (one, two)
+        for row in run
+        for one, two in pairwise(row)
+        if any(one.right <= start and end <= two.left for start, end in gutters)
+    ]
+    if len(beside) * 3 < min(map(len, columns)):
         return True  # the lines of the columns stand at heights of their own
-    by_row = sum(
-        1 for row in beside for one, two in pairwise(row) if two.order == one.order + len(one.words)
-    )
+    by_row = sum(1 for one, two in beside if two.order == one.order + len(one.words))
     if by_row * 3 < len(beside):
         return True  # the file draws one column after the other
     return all(_is_prose(column) for column in columns)

@@ -8,14 +8,14 @@ from functools import cache
 from itertools import pairwise
 
 from index.english_words import listed_words
-from index.parsing.formats.pdf_lines import Line
+from index.parsing.formats.pdf_lines import Line, Part
 from index.parsing.formats.pdf_page import DIVIDING
 
-__all__ = ["LineJoiner"]
+__all__ = ["LineJoiner", "shown"]
 
 _DIVIDED = re.compile(rf"(?P<stem>[^\W\d_]+)[-‐{DIVIDING}]$")
 _REST = re.compile(r"[^\W\d_]+")
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _ENDINGS = ("s", "es", "d", "ed", "ing", "ly")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff00-\uffef]")  # written without spaces
 _EARLY = 0.15  # of the width: so much further than the next word would have gone
@@ -26,8 +26,8 @@ _listed = cache(listed_words)
 class LineJoiner:
     """Joins lines, with the words of the whole document to tell what a divided word was."""
 
-    def __init__(self, lines: Iterable[Line]) -> None:
-        self._lines = lines
+    def __init__(self, pages: Iterable[Sequence[Part]]) -> None:
+        self._pages = pages
         self._known: set[str] | None = None
 
     def joined(self, lines: Sequence[Line]) -> str:
@@ -45,26 +45,41 @@ class LineJoiner:
         start, parts = self.seam(text, following, separator)
         return start + parts + following
 
+    def rows(self, rows: Sequence[Sequence[str]]) -> list[list[str]]:
+        """Return a table's rows, whose cells hold the words of their lines with spaces between."""
+        return [[self._cell(cell) if DIVIDING in cell else cell for cell in row] for row in rows]
+
+    def _cell(self, cell: str) -> str:
+        first, *others = re.split(rf"(?<={DIVIDING})\s+", cell)
+        for other in others:
+            first = self.parted(first, other)
+        return shown(first)
+
     def seam(self, text: str, following: str, separator: str = " ") -> tuple[str, str]:
         """Return the text as it stands before the following line, and what is between them."""
         divided = _DIVIDED.search(text)
         rest = _REST.match(following)
         if divided is not None and rest is not None and following[0].islower():
-            whole = divided["stem"] + rest.group()
-            return text[:-1] + ("" if self._is_word(whole) else "-"), ""
+            is_whole = self._is_word(divided["stem"].lower(), rest.group().lower())
+            return text[:-1] + ("" if is_whole else "-"), ""
         if _WIDE.match(text[-1:]) and _WIDE.match(following[:1]):
             return text, ""
         return text, separator
 
-    def _is_word(self, word: str) -> bool:
-        word = word.lower()
+    def _is_word(self, stem: str, rest: str) -> bool:
+        """Return whether both parts make one word, which the document does not hyphenate."""
+        word = stem + rest
         if self._known is None:
             self._known = {
                 each.lower()
-                for line in self._lines
-                for each in _WORD.findall(line.text[: line.text.rfind(" ") + 1])
+                for page in self._pages
+                for line in page
+                if isinstance(line, Line)
+                for each in _WORD.findall(_DIVIDED.sub("", line.text))
             }
         known = self._known
+        if f"{stem}-{rest}" in known:
+            return False
         if word in known or word in _listed():
             return True
         stems = [word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending)]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from index.parsing.formats.pdf_lines import Line, Part
 
-__all__ = ["without_running_lines"]
+__all__ = ["Margins", "without_running_lines"]
 
 _PAGE_NUMBER = re.compile(
     r"[-–—|\s]*(?:page|side|seite|p\.)?\s*(?:\d{1,4}|[ivxl]{1,6})"
@@ -24,32 +25,40 @@ _LARGE = 1.3  # of the usual size: a line as large is a title, unless it is on m
 _MOST_WORDS = 16
 
 
-def without_running_lines(pages: Sequence[Sequence[Part]], size: float) -> list[list[Part]]:
-    """Return the pages without page numbers, heads and feet; `size` is the usual type size."""
+@dataclass(slots=True)
+class Margins:
+    """Pages without their running lines. `heads` holds, by page from 1, the first of each kind."""
+
+    pages: list[list[Part]] = field(default_factory=list)
+    heads: dict[int, list[Line]] = field(default_factory=dict)
+
+
+def without_running_lines(pages: Sequence[Sequence[Part]], size: float) -> Margins:
+    """Part running heads, feet and page numbers from the pages; `size` is the usual type size."""
     margins = [
         [part for part in page if isinstance(part, Line) and part.in_margin] for page in pages
     ]
     running = _repeated(margins, size)
     offset = _page_offset(margins)
-    kept: list[list[Part]] = []
+    found = Margins()
+    seen: set[str] = set()
     for number, page in enumerate(pages):
         outermost = _outermost(page)
-        kept.append(
-            [
-                part
-                for part in page
-                if not (
-                    isinstance(part, Line)
-                    and part.in_margin
-                    and (
-                        (number, _key(part)) in running
-                        or (len(pages) > 1 and _PAGE_NUMBER.fullmatch(part.text))
-                        or (part in outermost and _has_page_number(part, number, offset))
-                    )
-                )
-            ]
-        )
-    return kept if any(kept) else [list(page) for page in pages]
+        kept: list[Part] = []
+        for part in page:
+            if not isinstance(part, Line) or not part.in_margin:
+                kept.append(part)
+            elif (number, key := _key(part)) in running:
+                if key not in seen and not _PAGE_NUMBER.fullmatch(part.text):
+                    found.heads.setdefault(number + 1, []).append(part)
+                seen.add(key)
+            elif not (
+                (len(pages) > 1 and _PAGE_NUMBER.fullmatch(part.text))
+                or (part in outermost and _has_page_number(part, number, offset))
+            ):
+                kept.append(part)
+        found.pages.append(kept)
+    return found if any(found.pages) else Margins([list(page) for page in pages])
 
 
 def _repeated(margins: Sequence[Sequence[Line]], size: float) -> set[tuple[int, str]]:
