@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 
 __all__ = ["Calls", "address"]
 
-_ADDRESS, _INT, _UINT = ctypes.c_void_p, ctypes.c_int, ctypes.c_uint
+_ADDRESS, _INT, _UINT = ctypes.c_size_t, ctypes.c_int, ctypes.c_uint  # a void pointer may be None
 
 
 def address(handle: Any) -> int:
     """Return a handle of pypdfium2 as the address that it holds; 0 for none."""
-    return ctypes.cast(handle, _ADDRESS).value or 0
+    return ctypes.cast(handle, ctypes.c_void_p).value or 0
 
 
 def _bare(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
@@ -66,10 +66,9 @@ class Calls:
         return np.fromiter(map(cls._unicode, repeat(page), range(count)), np.uint32, count)
 
     @classmethod
-    def text_objects(cls, page: int, count: int) -> NDArray[np.uint64]:
+    def text_objects(cls, page: int, places: Iterable[int], count: int) -> NDArray[np.uint64]:
         """Return which object each character belongs to; 0 for one that PDFium added."""
-        found = map(cls._text_object, repeat(page), range(count))
-        return np.fromiter((each or 0 for each in found), np.uint64, count)
+        return np.fromiter(map(cls._text_object, repeat(page), places), np.uint64, count)
 
     @classmethod
     def loose_boxes(cls, page: int, places: Iterable[int], count: int) -> NDArray[np.float32]:
@@ -99,11 +98,11 @@ class Calls:
 
     @classmethod
     def objects(cls, page: int, count: int) -> list[int]:
-        return [each or 0 for each in map(cls._object, repeat(page), range(count))]
+        return list(map(cls._object, repeat(page), range(count)))
 
     @classmethod
     def inner_objects(cls, form: int, count: int) -> list[int]:
-        return [each or 0 for each in map(cls._inner_object, repeat(form), range(count))]
+        return list(map(cls._inner_object, repeat(form), range(count)))
 
     @classmethod
     def types(cls, handles: list[int]) -> NDArray[np.int32]:
@@ -123,7 +122,7 @@ class Calls:
     @classmethod
     def segments(cls, path: int, count: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """Return the kind and the end of each segment of a path."""
-        found = [each or 0 for each in map(cls._segment, repeat(path), range(count))]
+        found = list(map(cls._segment, repeat(path), range(count)))
         points = np.zeros((count, 2), np.float32)
         _run(cls._point, found, *_columns(points))
         return np.fromiter(map(cls._segment_type, found), np.int32, count), points
@@ -144,7 +143,7 @@ class Calls:
 
     @classmethod
     def fonts(cls, objects: list[int]) -> list[int]:
-        return [each or 0 for each in map(cls._font, objects)]
+        return list(map(cls._font, objects))
 
     @classmethod
     def font_sizes(cls, objects: list[int]) -> NDArray[np.float32]:

@@ -185,15 +185,16 @@ def _sight_of(page: Any) -> _Sight:
 class _Characters:
     """The characters of a page that are no spaces; `run_of` has the run that each belongs to.
 
-    A run is what of one text object follows each other, with one font, size and direction;
-    `run_starts` and the arrays after it have a value for each. Boxes are left, bottom, right, top.
+    A run is what of one text object follows each other, with one font, size and direction; the
+    arrays after `run_of` have a value for each. `pieces` begin after a space and with each run.
+    Boxes are left, bottom, right, top.
     """
 
     codes: NDArray[np.uint32]
     boxes: NDArray[np.float32]
     after_space: NDArray[np.bool_]
+    pieces: NDArray[np.bool_]
     run_of: NDArray[np.intp]
-    run_starts: NDArray[np.intp]
     sizes: NDArray[np.float32]
     angles: NDArray[np.float64]
     origins: NDArray[np.float64]
@@ -227,32 +228,32 @@ def _characters(text_page: Any, limits: ParsingLimits) -> _Characters | None:
         return None
     page = address(text_page)
     codes = Calls.codes(page, count)
-    owners = Calls.text_objects(page, count)
-    kept = np.flatnonzero((owners != 0) & ~_is_space(codes))
+    kept = np.flatnonzero(~_is_space(codes))
+    owners = _owners(page, kept)
+    kept, owners = kept[owners != 0], owners[owners != 0]
     if not len(kept):
         return None
-    codes, owners, places = codes[kept], owners[kept], kept.tolist()
+    codes = codes[kept]
+    after_space = np.concatenate(([True], np.diff(kept) > 1))
     begins = np.concatenate(([True], owners[1:] != owners[:-1]))
-    starts = np.flatnonzero(begins)
-    handles = owners[starts].tolist()
-    first = kept[starts].tolist()
+    run_starts = np.flatnonzero(begins)
+    run_of = np.cumsum(begins) - 1
+    handles = owners[run_starts].tolist()
+    first = kept[run_starts].tolist()
     a, b, c, d = Calls.matrices(page, first, len(first)).astype(np.float64).T[:4]
     scale = np.hypot(c, d)
     angles = np.degrees(np.arctan2(b, a))
-    run_of = np.cumsum(begins) - 1
-    boxes = Calls.loose_boxes(page, places, len(places))[:, [0, 3, 2, 1]]
-    odd = np.flatnonzero(np.abs(angles[run_of]) > 1)  # PDFium's loose boxes are for upright text
-    if len(odd):
-        boxes[odd] = Calls.tight_boxes(page, kept[odd].tolist(), len(odd))[:, [0, 2, 1, 3]]
+    pieces = begins | after_space
+    boxes = _boxes(page, kept, codes, pieces, np.abs(angles[run_of]) > 1)
     modes, fills, fonts = Calls.render_modes(handles), Calls.fills(handles), Calls.fonts(handles)
     is_bold = {font: _is_bold_font(font) for font in set(fonts)}
     bold = np.fromiter((is_bold[font] for font in fonts), np.bool_, len(fonts))
     return _Characters(
         codes=codes,
         boxes=boxes,
-        after_space=np.concatenate(([True], np.diff(kept) > 1)),
+        after_space=after_space,
+        pieces=pieces,
         run_of=run_of,
-        run_starts=starts,
         sizes=np.abs(Calls.font_sizes(handles)) * np.where(scale > 0, scale, 1).astype(np.float32),
         angles=angles,
         origins=Calls.origins(page, first, len(first)),
@@ -260,6 +261,44 @@ def _characters(text_page: Any, limits: ParsingLimits) -> _Characters | None:
         invisible=(modes == 3) | (modes == 7) | ((fills[:, 3] == 0) & (modes == 0)),
         white=np.all(fills[:, :3] >= 250, axis=1) & ((modes == 0) | (modes == 2)),
     )
+
+
+def _owners(page: int, kept: NDArray[np.intp]) -> NDArray[np.uint64]:
+    """Return the text object of each character; between two of the same, all are of that one."""
+    if not len(kept):
+        return np.empty(0, np.uint64)
+    starts = np.flatnonzero(np.concatenate(([True], np.diff(kept) > 1)))
+    ends = np.append(starts[1:], len(kept))
+    first = Calls.text_objects(page, kept[starts].tolist(), len(starts))
+    last = Calls.text_objects(page, kept[ends - 1].tolist(), len(starts))
+    owners = np.repeat(first, ends - starts)
+    mixed = np.flatnonzero(np.repeat(first != last, ends - starts))
+    owners[mixed] = Calls.text_objects(page, kept[mixed].tolist(), len(mixed))
+    return owners
+
+
+def _boxes(
+    page: int,
+    kept: NDArray[np.intp],
+    codes: NDArray[np.uint32],
+    pieces: NDArray[np.bool_],
+    slanted: NDArray[np.bool_],
+) -> NDArray[np.float32]:
+    """Return boxes of which those of a piece's first and last character are right, and all span it.
+
+    PDFium's loose boxes are right for upright text only.
+    """
+    asked = pieces | np.append(pieces[1:], True) | slanted
+    if ((codes >= 0x600) & (codes < 0x780)).any():
+        asked[:] = True  # whose ligatures are known by their boxes
+    places = np.flatnonzero(asked)
+    found = Calls.loose_boxes(page, kept[places].tolist(), len(places))[:, [0, 3, 2, 1]]
+    odd = np.flatnonzero(slanted[places])
+    if len(odd):
+        tight = Calls.tight_boxes(page, kept[places[odd]].tolist(), len(odd))
+        found[odd] = tight[:, [0, 2, 1, 3]]
+    spread: NDArray[np.float32] = found[np.cumsum(asked) - 1]
+    return spread
 
 
 def _is_space(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
@@ -379,9 +418,10 @@ def _word_starts(
     apart = np.maximum(low[1:] - high[:-1], low[:-1] - high[1:])
     sizes = characters.sizes[run_of]
     size = np.maximum(sizes[1:], sizes[:-1])
+    parted = (apart > _NEAR * size) | (np.diff(turned[run_of]) != 0)
+    parted |= np.abs(np.diff(baselines[run_of])) > 0.6 * size
     begins = characters.after_space.copy()
-    begins[1:] |= (apart > _NEAR * size) | (np.diff(turned[run_of]) != 0)
-    begins[1:] |= np.abs(np.diff(baselines[run_of])) > 0.6 * size
+    begins[1:] |= parted & characters.pieces[1:]
     return np.flatnonzero(begins)
 
 

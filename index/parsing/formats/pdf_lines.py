@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -104,16 +103,14 @@ def _by_foot(words: Sequence[Word]) -> Iterator[list[int]]:
 
 def _line(row: Sequence[Segment], edge: float, page: PageContent) -> Line:
     words = [word for segment in row for word in segment.words]
-    sizes: Counter[float] = Counter()
-    bold = letters = 0
-    for word in words:
-        if not (_BULLET.fullmatch(word.text) or word.text == "•"):
-            count = len(word.text)
-            letters += count
-            sizes[round(word.size, 1)] += count
-            bold += count if word.is_bold else 0
+    is_marked = words[0].text == "•" or _BULLET.fullmatch(words[0].text) is not None
+    told = words[1:] if is_marked and len(words) > 1 else words
+    sizes: dict[float, int] = {}
+    for word in told:
+        sizes[word.size] = sizes.get(word.size, 0) + len(word.text)
     foot = max(word.baseline for word in words)
-    size = sizes.most_common(1)[0][0] if sizes else words[0].size
+    most = max(sizes.values())
+    size = round(next(size for size, count in sizes.items() if count == most), 1)
     middle = (foot - size / 2) / page.height if page.height else 0.5
     return Line(
         text=_text(words),
@@ -123,18 +120,21 @@ def _line(row: Sequence[Segment], edge: float, page: PageContent) -> Line:
         size=size,
         edge=edge,
         first=words[0].box.right - words[0].box.left,
-        is_bold=0 < letters == bold,
+        is_bold=all(word.is_bold for word in told),
         in_margin=middle < _MARGIN or middle > 1 - _MARGIN,
     )
 
 
 def _text(words: Sequence[Word]) -> str:
     texts = [word.text for word in words]
-    if any(_RIGHT_TO_LEFT.search(text) for text in texts):
-        texts = _logical(texts)
     if _BULLET.fullmatch(texts[0]):
         texts[0] = "•"
-    return unicodedata.normalize("NFC", " ".join(texts))
+    text = " ".join(texts)
+    if text.isascii():
+        return text
+    if _RIGHT_TO_LEFT.search(text):
+        text = " ".join(_logical(texts))
+    return unicodedata.normalize("NFC", text)
 
 
 def _logical(texts: Sequence[str]) -> list[str]:

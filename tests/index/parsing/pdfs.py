@@ -24,13 +24,20 @@ def pdf(objects: Mapping[int, bytes], trailer: bytes = b"/Root 1 0 R", end: byte
     )  # fmt: skip
 
 
+_FORM = (
+    b"<< /Type /XObject /Subtype /Form /BBox [0 0 9 9] /Length 11 /Resources"
+    b" << /XObject << /X %d 0 R >> >> >>\nstream\n/X Do /X Do\nendstream"
+)
+
 ENDLESS_PDF = pdf(
     {
         1: b"<< /Type /Catalog /Pages 2 0 R >>",
         2: b"<< /Type /Pages /Kids [3 0 R] /Count 1 /MediaBox [0 0 9 9] >>",
-        3: b"<< /Type /Page /Parent 2 0 R /Contents 4 0 R >>",
-        4: b"<< /Length 5 0 R >>\nstream\nq Q\nendstream",
-        5: b"5 0 R",
+        3: b"<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources"
+        b" << /XObject << /X 5 0 R >> >> >>",
+        4: b"<< /Length 5 >>\nstream\n/X Do\nendstream",
+        **{number: _FORM % (number + 1) for number in range(5, 45)},
+        45: b"<< /Type /XObject /Subtype /Form /BBox [0 0 9 9] /Length 3 >>\nstream\nq Q\nendstream",
     }
 )
-"""A stream as long as a number says that refers to itself; no parser comes to its end."""
+"""A drawing that draws another one twice, which draws a third twice, forty times over."""
