@@ -60,15 +60,18 @@ class _Group:
 def body_of(pages: Sequence[Sequence[Part]]) -> Body:
     """Return the type that most characters are set in."""
     sizes: Counter[float] = Counter()
+    named: set[float] = set()
     bold = 0
     for page in pages:
         for part in page:
             if isinstance(part, Line):
                 sizes[part.size] += len(part.text)
                 bold += len(part.text) if part.is_bold else 0
+                if part.size not in named and _names_something(part.text):
+                    named.add(part.size)
     size = sizes.most_common(1)[0][0] if sizes else 0.0
     mostly_bold = 2 * bold > sum(sizes.values())
-    larger = sorted((each for each in sizes if each >= _LARGER * size), reverse=True)
+    larger = sorted((each for each in named if each >= _LARGER * size), reverse=True)
     return Body(size, mostly_bold, tuple(larger), not larger and (mostly_bold or not bold))
 
 
@@ -86,11 +89,11 @@ class PageWriter:
 
     def write(
         self,
-        pages: Sequence[Sequence[Part]],
+        pages: list[list[Part]],
         recognised: Collection[int] = (),
         write_beside: Callable[[int], None] = lambda _: None,
     ) -> None:
-        """Add all pages; the text of `recognised` ones is marked as such.
+        """Add all pages, and let go of each; the text of `recognised` ones is marked as such.
 
         `write_beside` adds what is on a page and not of its body.
         """
@@ -105,6 +108,7 @@ class PageWriter:
                 self._write([over] if over is not None else [])
             self._nesting = None
             self._builder.page_break()
+            pages[number - 1] = []
             groups = following
 
     def _write_page(self, groups: list[_Group], following: list[_Group]) -> _Group | None:
@@ -252,7 +256,7 @@ def _names_something(text: str) -> bool:
     if len(text) > _HEADING_LENGTH or not re.search(r"[^\W\d_]{2}", text):
         return False
     rest = text[mark.end() :] if (mark := NUMBERED.match(text)) else text
-    if _FIGURE.search(rest) or _is_amount(text):
+    if _FIGURE.search(rest) or _is_amount(text) or re.search(r":\s.*\d", rest):
         return False
     letters = sum(map(str.isalpha, rest))
     if sum(map(str.isdigit, rest)) > letters:

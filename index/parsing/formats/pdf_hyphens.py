@@ -27,8 +27,13 @@ class LineJoiner:
     """Joins lines, with the words of the whole document to tell what a divided word was."""
 
     def __init__(self, pages: Iterable[Sequence[Part]]) -> None:
-        self._pages = pages
-        self._known: set[str] | None = None
+        lines = [part for page in pages for part in page if isinstance(part, Line)]
+        divided = any(_DIVIDED.search(line.text) for line in lines)
+        self._known = {
+            each.lower()
+            for line in (lines if divided else ())
+            for each in _WORD.findall(_DIVIDED.sub("", line.text))
+        }
 
     def joined(self, lines: Sequence[Line]) -> str:
         """Return the text of a paragraph, with a line break where a line ends early."""
@@ -69,14 +74,6 @@ class LineJoiner:
     def _is_word(self, stem: str, rest: str) -> bool:
         """Return whether both parts make one word, which the document does not hyphenate."""
         word = stem + rest
-        if self._known is None:
-            self._known = {
-                each.lower()
-                for page in self._pages
-                for line in page
-                if isinstance(line, Line)
-                for each in _WORD.findall(_DIVIDED.sub("", line.text))
-            }
         known = self._known
         if f"{stem}-{rest}" in known:
             return False

@@ -26,9 +26,10 @@ class PageObjects:
     """Each float32 (n, 4): left, bottom, right and top in the page's own units.
 
     `rules` are thin lines and the edges of boxes, `images` pictures and shadings, and `fills` the
-    areas that are filled with another colour than white.
+    areas that are filled with another colour than white. `texts` are the addresses of text objects.
     """
 
+    texts: list[int]
     rules: NDArray[np.float32]
     images: NDArray[np.float32]
     fills: NDArray[np.float32]
@@ -36,6 +37,7 @@ class PageObjects:
 
 class _Collector:
     def __init__(self) -> None:
+        self.texts: list[int] = []
         self.rules: list[NDArray[np.float32]] = []
         self.images: list[NDArray[np.float32]] = []
         self.fills: list[NDArray[np.float32]] = []
@@ -53,6 +55,7 @@ class _Collector:
         self.paths += len(drawn)
         if drawn and self.paths <= _MOST_PATHS:
             self._add_paths(drawn, matrix)
+        self.texts += [handles[at] for at in np.flatnonzero(types == pdfium.FPDF_PAGEOBJ_TEXT)]
         pictured = (types == pdfium.FPDF_PAGEOBJ_IMAGE) | (types == pdfium.FPDF_PAGEOBJ_SHADING)
         if pictured.any():
             pictures = [handles[at] for at in np.flatnonzero(pictured)]
@@ -100,7 +103,10 @@ def objects_of(page: Any) -> PageObjects:
     if 0 < count <= _MOST_OBJECTS:
         collector.add(Calls.objects(address(page), count), np.eye(3), 0)
     return PageObjects(
-        _joined(collector.rules), _joined(collector.images), _joined(collector.fills)
+        collector.texts,
+        _joined(collector.rules),
+        _joined(collector.images),
+        _joined(collector.fills),
     )
 
 
