@@ -34,8 +34,12 @@ def assert_sound(document: Document) -> None:
         assert 0 <= page.start <= page.end <= len(text)
     if document.pages:
         for block in document.blocks:
-            holders = [page for page in document.pages if page.contains(block.span)]
-            assert len(holders) == 1, block
+            holders = [page for page in document.pages if page.overlaps(block.span)]
+            assert holders, block
+            runs_on = block.kind in (BlockKind.PARAGRAPH, BlockKind.ITEM)
+            assert len(holders) == 1 or runs_on, block
+            assert holders[0].start <= block.span.start, block
+            assert block.span.end <= holders[-1].end, block
             assert document.pages[(document.page_of(block.span.start) or 0) - 1] == holders[0]
     assert document.title.strip() == document.title != ""
     for key, value in document.metadata.items():

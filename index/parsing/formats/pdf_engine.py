@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -17,13 +18,21 @@ from index.parsing.formats.pdf_notes import Form, notes_of
 from index.parsing.formats.pdf_objects import objects_of
 from index.parsing.formats.pdf_page import PageContent, Word
 from index.parsing.formats.pdf_sight import sight_of
-from index.parsing.formats.pdf_words import placed, words_of
+from index.parsing.formats.pdf_words import with_notes, words_of
 from index.parsing.limits import ParsingLimits
 
 __all__ = ["DAMAGED", "PdfFile", "pages_of"]
 
 DAMAGED = "it is damaged, or not a PDF"
 
+_END_WITHIN = 65_536
+_CATALOGUE = re.compile(
+    rb"(?P<number>\d{1,7}) \d{1,5} obj\s*<<(?:(?!endobj).){0,2000}?/Type\s*/Catalog\b", re.DOTALL
+)
+_PAGE_TREE = re.compile(
+    rb"(?P<number>\d{1,7}) \d{1,5} obj\s*<<(?:(?!endobj|/Parent).){0,2000}?/Type\s*/Pages\b",
+    re.DOTALL,
+)
 _PROPERTIES = ("Title", "Author", "Subject", "Keywords", "CreationDate")
 
 
@@ -53,6 +62,8 @@ class PdfFile:
         """Open a PDF; raises UnreadableDocument."""
         _start()
         document = pdfium.FPDF_LoadMemDocument64(data, len(data), None)
+        if not document and (data := _ended(data)):
+            document = pdfium.FPDF_LoadMemDocument64(data, len(data), None)
         if not document:
             if pdfium.FPDF_GetLastError() in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
                 raise UnreadableDocument("it is protected by a password")
@@ -96,7 +107,8 @@ class PdfFile:
             sight = characters.upright(sight)
             words, hidden, is_recognised = words_of(characters, sight, objects)
         notes = notes_of(page, self._form)
-        words += [word for note in notes.shown for word in placed(note, sight, words)]
+        if notes.shown:
+            words = with_notes(words, notes.shown, sight)
         width, height = sight.size
         return PageContent(
             width,
@@ -120,6 +132,22 @@ class PdfFile:
         buffer = ctypes.create_string_buffer(size)
         pdfium.FPDF_GetMetaText(self._document, key.encode(), buffer, size)
         return buffer.raw[: size - 2].decode("utf-16-le", "replace")
+
+
+def _ended(data: bytes) -> bytes:
+    """Return a file that was cut off with an end that names its catalogue, or nothing."""
+    if b"%%EOF" in data[-_END_WITHIN:]:
+        return b""
+    if (catalogue := _CATALOGUE.search(data)) is not None:
+        end = b"\nendobj\ntrailer << /Root %s 0 R >>\n%%%%EOF\n" % catalogue["number"]
+    elif (tree := _PAGE_TREE.search(data)) is not None:
+        end = (
+            b"\nendobj\n9999999 0 obj << /Type /Catalog /Pages %s 0 R >> endobj\n"
+            b"trailer << /Root 9999999 0 R >>\n%%%%EOF\n" % tree["number"]
+        )
+    else:
+        return b""
+    return data + end
 
 
 @cache

@@ -18,6 +18,7 @@ _REST = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _ENDINGS = ("s", "es", "d", "ed", "ing", "ly")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff00-\uffef]")  # written without spaces
+_LABEL = re.compile(r"[^\W\d_a-z][^\W\d_]*(?: [^\W\d_]+){0,2}:(?:\s|$)")
 _EARLY = 0.15  # of the width: so much further than the next word would have gone
 
 _listed = cache(listed_words)
@@ -37,11 +38,14 @@ class LineJoiner:
 
     def joined(self, lines: Sequence[Line]) -> str:
         """Return the text of a paragraph, with a line break where a line ends early."""
-        edge = max(line.right for line in lines)
-        edge -= _EARLY * (edge - min(line.left for line in lines))
+        edges: dict[float, float] = {}  # of the paragraph, in each of its columns
+        for line in lines:
+            edges[line.edge] = max(line.right, edges.get(line.edge, 0))
         text = lines[0].text
         for above, line in pairwise(lines):
-            ends_early = above.right + line.first < edge
+            edge = edges[above.edge]
+            ends_early = above.right + line.first < edge - _EARLY * (edge - above.left)
+            ends_early |= _LABEL.match(line.text) is not None
             text = self.parted(text, line.text, "\n" if ends_early else " ")
         return shown(text)
 

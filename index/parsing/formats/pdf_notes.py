@@ -12,7 +12,7 @@ from index.parsing.builder import clean
 
 __all__ = ["Form", "Note", "PageNotes", "notes_of"]
 
-_MOST_NOTES = 5_000  # of a page
+_MOST_NOTES = 500  # of a page
 _LONGEST_VALUE = 2_000_000  # bytes
 _UNSEEN = pdfium.FPDF_ANNOT_FLAG_HIDDEN | pdfium.FPDF_ANNOT_FLAG_NOVIEW
 _PASSWORD = 1 << 13
@@ -72,6 +72,8 @@ class Form:
         if kind in _TICKED:
             return "☒" if pdfium.FPDFAnnot_IsChecked(self.handle, note) else "☐"
         flags = pdfium.FPDFAnnot_GetFormFieldFlags(self.handle, note)
+        if kind <= pdfium.FPDF_FORMFIELD_UNKNOWN:  # the form does not list it
+            return _string(note, b"V")
         if kind not in _WRITTEN or (kind == pdfium.FPDF_FORMFIELD_TEXTFIELD and flags & _PASSWORD):
             return ""
         return _text(lambda *to: pdfium.FPDFAnnot_GetFormFieldValue(self.handle, note, *to))

@@ -15,7 +15,7 @@ from index.parsing.formats.pdf_objects import PageObjects
 from index.parsing.formats.pdf_page import DIVIDING, Box, Word
 from index.parsing.formats.pdf_sight import Sight
 
-__all__ = ["placed", "words_of"]
+__all__ = ["with_notes", "words_of"]
 
 _HYPHENS = (0x2, 0xAD, 0xFFFE)
 _NEAR = 0.3  # of the type size: characters further apart are not of one word
@@ -126,19 +126,48 @@ def _word_starts(
     return np.flatnonzero(begins)
 
 
-def placed(note: Note, sight: Sight, words: Sequence[Word]) -> Iterator[Word]:
-    """Yield the words of a form's value or of a note as if they were printed in its rectangle."""
-    left, top, right, bottom = sight.boxes(*note.place).tolist()
+def with_notes(words: list[Word], notes: Sequence[Note], sight: Sight) -> list[Word]:
+    """Return the words with those of form values and notes, as if they were printed there.
+
+    A value comes in the file after the word to its left, which is its label.
+    """
     usual = float(np.median([word.size for word in words])) if words else 10.0
-    lines = [line for line in note.text.split("\n") if line.split()]
-    size = min(usual, max(4.0, (bottom - top) / max(1, len(lines))))
-    foot = (top + bottom) / 2 + 0.35 * size
-    if len(lines) > 1 or bottom - top > 3 * size:
-        foot = top + 1.2 * size
+    after: dict[int, list[Word]] = {}
+    for note in notes:
+        box = Box(*sight.boxes(*note.place).tolist())
+        at = _label_of(box, words)
+        foot = words[at].baseline if at is not None else None
+        place = len(words) - 1 if at is None else at
+        after.setdefault(place, []).extend(_placed(note.text, box, usual, foot))
+    merged = after.get(-1, [])
+    for at, word in enumerate(words):
+        merged += [word, *after.get(at, ())]
+    return merged
+
+
+def _label_of(box: Box, words: Sequence[Word]) -> int | None:
+    """Return the number of the last word to the left of a box."""
+    middle = (box.top + box.bottom) / 2
+    beside = [
+        at
+        for at, word in enumerate(words)
+        if word.box.left < box.left and abs(word.baseline - middle) < 0.8 * word.size
+    ]
+    return max(beside, key=lambda at: words[at].box.left, default=None)
+
+
+def _placed(text: str, box: Box, usual: float, foot: float | None) -> Iterator[Word]:
+    lines = [line for line in text.split("\n") if line.split()]
+    height = box.bottom - box.top
+    size = min(usual, max(4.0, height / max(1, len(lines))))
+    if len(lines) > 1 or height > 3 * size:
+        foot = box.top + 1.2 * size
+    elif foot is None:
+        foot = (box.top + box.bottom) / 2 + 0.35 * size
     for line in lines:
         parts = line.split()
-        letter = min(size / 2, max(right - left, size) / len(line))
-        across = left
+        letter = min(size / 2, max(box.right - box.left, size) / len(line))
+        across = box.left
         for part in parts:
             end = across + letter * len(part)
             yield Word(part, Box(across, foot - size, end, foot + size / 4), size, baseline=foot)

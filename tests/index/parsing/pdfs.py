@@ -37,7 +37,7 @@ ENDLESS_PDF = pdf(
         b" << /XObject << /X 5 0 R >> >> >>",
         4: b"<< /Length 5 >>\nstream\n/X Do\nendstream",
         **{number: _FORM % (number + 1) for number in range(5, 45)},
-        45: b"<< /Type /XObject /Subtype /Form /BBox [0 0 9 9] /Length 3 >>\nstream\nq Q\nendstream",
+        45: b"<< /Subtype /Form /BBox [0 0 9 9] /Length 3 >>\nstream\nq Q\nendstream",
     }
 )
 """A drawing that draws another one twice, which draws a third twice, forty times over."""

@@ -166,12 +166,10 @@ def test_pdf_with_a_password(refused: Any, parse: Any) -> None:
 
 
 def test_pdf_without_text(refused: Any, parse: Any) -> None:
-    expected = "it has no text layer: its 3 pages are images; run OCR on it first"
+    expected = "it has no text: its 3 pages are blank or drawn"
     assert refused("a.pdf", pdf("", "", "")) == expected
     partly = parse("a.pdf", pdf("some words", "", "more words"))
-    assert partly.remarks == (
-        "Page 2 has no text; if there are scanned pages among them, run OCR.",
-    )
+    assert partly.remarks == ("Page 2 has no text.",)
     assert len(partly.pages) == 3
     assert partly.page_of(partly.text.index("more")) == 3
 

@@ -31,7 +31,7 @@ def test_text_is_parsed_without_the_heavy_libraries(tmp_path: Path) -> None:
     program = (
         "import sys; from pathlib import Path; from index.parsing import *\n"
         "parse_file(Path(sys.argv[1]), 'a.txt', limits=ParsingLimits())\n"
-        "heavy = {'pdfplumber', 'docx', 'pptx', 'openpyxl', 'lxml', 'markdown_it', 'yaml'}\n"
+        "heavy = {'pypdfium2_raw', 'docx', 'pptx', 'openpyxl', 'lxml', 'markdown_it', 'yaml'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
     command = [sys.executable, "-c", program, str(path)]

@@ -141,7 +141,7 @@ def test_a_list_is_led_by_what_answers() -> None:
 def test_training_a_student_loads_nothing_that_reads_and_indexes() -> None:
     code = (
         "import sys, tools.training.train_reader\n"
-        "print({'faiss', 'pdfplumber', 'lxml', 'pydantic', 'transformers'} & set(sys.modules))"
+        "print({'faiss', 'pypdfium2_raw', 'lxml', 'pydantic', 'transformers'} & set(sys.modules))"
     )
     said = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=_ROOT

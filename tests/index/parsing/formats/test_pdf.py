@@ -71,6 +71,7 @@ def test_blocks(parse: Any, outline: Any, briefing: bytes) -> None:
         ("row", 0, "France | 6,000"),
         ("heading", 3, "Costs and time"),
         ("paragraph", 0, (BODY * 3).strip()),
+        ("paragraph", 0, "Confidential briefing Page 1"),
         ("paragraph", 0, (BODY * 2).strip()),
         ("heading", 2, "Outlook"),
         ("paragraph", 0, (BODY * 2).strip()),
