@@ -8,6 +8,7 @@ from statistics import median
 
 from index.parsing.formats.pdf_label_values import label_values
 from index.parsing.formats.pdf_page import PageTable
+from index.parsing.formats.pdf_ruled_tables import Zone
 from index.parsing.formats.pdf_table_pieces import Piece, TextLine
 from index.parsing.formats.pdf_table_rows import (
     Columns,
@@ -19,7 +20,7 @@ from index.parsing.formats.pdf_table_rows import (
     widen_groups,
 )
 
-__all__ = ["aligned_tables", "table_between"]
+__all__ = ["aligned_tables", "tables_between"]
 
 _MOST_PARTS = 5  # how often a block is parted, where tables stand below each other
 _MOST_LINES = 400
@@ -27,21 +28,21 @@ _PROSE_WORDS = 4
 _LONG = 8  # words: a line of so many that stands alone is prose
 
 
-def aligned_tables(lines: Sequence[TextLine], ys: Sequence[float] = ()) -> list[PageTable]:
-    """Return the tables among lines that no rules enclose. `ys` are horizontal rules."""
+def aligned_tables(lines: Sequence[TextLine], zones: Sequence[Zone] = ()) -> list[PageTable]:
+    """Return the tables among lines that no rules enclose."""
     if sum(len(line.pieces) > 1 for line in lines) < 2:
         return []
     tables: list[PageTable] = []
     for block in _blocks(_without_prose(lines)):
-        tables += _tables_in(block, ys, _MOST_PARTS)
+        tables += _tables_in(block, zones, _MOST_PARTS)
     return tables
 
 
-def table_between(lines: Sequence[TextLine], ys: Sequence[float]) -> PageTable | None:
-    """Return the table that lines between horizontal rules of one width make, if they do."""
+def tables_between(lines: Sequence[TextLine], zone: Zone) -> list[PageTable]:
+    """Return the tables that the lines of a zone make."""
     if sum(len(line.pieces) > 1 for line in lines) < 2:
-        return None
-    return label_values(lines) or _table(lines, ys, is_ruled=True)
+        return []
+    return _tables_in(lines, [zone], _MOST_PARTS, is_ruled=True)
 
 
 def _without_prose(lines: Sequence[TextLine]) -> list[tuple[TextLine | None, list[Piece]]]:
@@ -144,7 +145,14 @@ def _is_alone(line: TextLine, many: TextLine | None) -> bool:
         return False
     if many is None:
         return True
-    return sum(each.left < piece.right and each.right > piece.left for each in many.pieces) > 1
+    near = line.size
+    return (
+        sum(
+            each.left < piece.right - near and each.right > piece.left + near
+            for each in many.pieces
+        )
+        > 1
+    )
 
 
 def _trimmed(block: Sequence[TextLine]) -> list[TextLine]:
@@ -172,7 +180,7 @@ def _is_group(line: TextLine, below: TextLine, left: float) -> bool:
         and not piece.has_value
         and below.bottom - line.bottom < 2 * line.size
         and piece.left > left + 4 * line.size
-        and piece.right < below.right + line.size
+        and piece.right < below.right + 3 * line.size
         and len(piece.words) <= 10
     )
 
@@ -186,27 +194,32 @@ def _ends_label(line: TextLine, below: TextLine) -> bool:
     )
 
 
-def _tables_in(block: Sequence[TextLine], ys: Sequence[float], parts: int) -> list[PageTable]:
+def _tables_in(
+    block: Sequence[TextLine], zones: Sequence[Zone], parts: int, *, is_ruled: bool = False
+) -> list[PageTable]:
     block = _trimmed(block)
     if len(block) < 2:
         return []
-    if parts and (number := _next_header(block)):
-        return [
-            *_tables_in(block[:number], ys, parts - 1),
-            *_tables_in(block[number:], ys, parts - 1),
-        ]
-    if (table := label_values(block)) is not None:
-        return [table]
-    if (table := _table(block, ys)) is not None:
-        return [table]
+    number = _next_header(block) if parts else 0
+    if not number:
+        table = label_values(block) or _table(block, zones, is_ruled=is_ruled)
+        if table is not None:
+            return [table]
+        number = _widest_gap(block) if parts else 0
+    if not number:
+        return []
+    return [
+        *_tables_in(block[:number], zones, parts - 1, is_ruled=is_ruled),
+        *_tables_in(block[number:], zones, parts - 1, is_ruled=is_ruled),
+    ]
+
+
+def _widest_gap(block: Sequence[TextLine]) -> int:
+    """Return the number of the line below the widest gap; 0 if none is wider than the others."""
     gaps = [(two.top - one.bottom, number) for number, (one, two) in enumerate(pairwise(block), 1)]
     wide, number = max(gaps)
-    if parts and wide > max(1.5 * median(gap for gap, _ in gaps), 0.6 * block[0].size):
-        return [
-            *_tables_in(block[:number], ys, parts - 1),
-            *_tables_in(block[number:], ys, parts - 1),
-        ]
-    return []
+    usual = median(gap for gap, _ in gaps)
+    return number if wide > max(1.5 * usual, 0.6 * block[0].size) else 0
 
 
 def _next_header(block: Sequence[TextLine]) -> int:
@@ -231,12 +244,19 @@ def _next_header(block: Sequence[TextLine]) -> int:
 
 
 def _table(
-    lines: Sequence[TextLine], ys: Sequence[float], *, is_ruled: bool = False
+    lines: Sequence[TextLine], zones: Sequence[Zone], *, is_ruled: bool = False
 ) -> PageTable | None:
     columns = columns_of(lines)
     if len(columns.spans) < 2:
         return None
-    between = [y for y in ys if lines[0].top < y < lines[-1].bottom]
+    left, right = columns.edges[0], columns.edges[-1]
+    between = sorted(
+        y
+        for zone in zones
+        if zone.crosses(left, right)
+        for y in zone.ys
+        if lines[0].top < y < lines[-1].bottom
+    )
     rows = rows_of(lines, columns, between)
     columns, rows = _within(columns, rows)
     if len(columns.spans) < 2 or len(rows) < 2:

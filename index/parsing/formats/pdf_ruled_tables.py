@@ -44,6 +44,10 @@ class Zone:
     right: float
     ys: list[float]
 
+    def crosses(self, left: float, right: float) -> bool:
+        """Return whether the rules go over most of a width."""
+        return min(self.right, right) - max(self.left, left) > 0.8 * (right - left)
+
 
 def grids_of(rules: Rules) -> list[Grid]:
     """Return what rules that cross part into columns and rows, from above."""
@@ -76,12 +80,10 @@ def zones_of(rules: Rules) -> list[Zone]:
         near = [(key[0] + a, key[1] + b) for a in (0, -1, 1) for b in (0, -1, 1)]
         found = next((each for each in near if each in stacks), key)
         stacks[found].append((left, right, y))
-    zones = []
-    for stack in stacks.values():
-        if len(stack) > 1:
-            left = min(each[0] for each in stack)
-            right = max(each[1] for each in stack)
-            zones.append(Zone(left, right, [each[2] for each in stack]))
+    zones = [
+        Zone(min(left for left, _, _ in stack), max(right for _, right, _ in stack), [y for *_, y in stack])
+        for stack in stacks.values()
+    ]
     return sorted(zones, key=lambda zone: zone.ys[0])
 
 

@@ -136,6 +136,8 @@ def placed(line: TextLine, columns: Columns) -> Row:
                 row.values.discard(first)
                 row.crowded += 1
                 continue
+            if first == 0 and len(line.pieces) == 1 and count < len(columns.spans):
+                count = 1  # a long label
             row.cells[first] = list(part.words)
             row.covers[first] = count
             if part.has_value:

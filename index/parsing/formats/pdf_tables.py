@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index.parsing.formats.pdf_aligned_tables import aligned_tables, table_between
+from index.parsing.formats.pdf_aligned_tables import aligned_tables, tables_between
 from index.parsing.formats.pdf_grid_tables import table_in
 from index.parsing.formats.pdf_page import Box, PageContent, PageTable, Word
 from index.parsing.formats.pdf_ruled_tables import Zone, grids_of, zones_of
@@ -43,12 +43,12 @@ def find_tables(page: PageContent) -> list[PageTable]:
     zones = zones_of(rules)
     for zone in zones:
         for part in _stretches(zone, lines):
-            if (table := table_between(part, zone.ys)) is not None and _is_whole(table, words):
-                tables.append(table)
-                words = _parted(words, table.box)[1]
-                lines = lines_of(words)
-    ys = sorted(y for zone in zones for y in zone.ys)
-    tables += [table for table in aligned_tables(lines, ys) if _is_whole(table, page.words)]
+            for table in tables_between(part, zone):
+                if _is_whole(table, page.words):
+                    tables.append(table)
+                    words = _parted(words, table.box)[1]
+                    lines = lines_of(words)
+    tables += [table for table in aligned_tables(lines, zones) if _is_whole(table, page.words)]
     return sorted(tables, key=lambda table: (table.box.top, table.box.left))
 
 
@@ -91,7 +91,7 @@ def _stretches(zone: Zone, lines: Sequence[TextLine]) -> list[list[TextLine]]:
     ]
     middles = [(line.top + line.bottom) / 2 for line in inside]
     first, last = bisect_left(middles, zone.ys[0]), bisect_left(middles, zone.ys[-1])
-    if first == last:
+    if first == last or _lacks_labels(inside[first:last], lines, zone):
         return []
     start = first
     while (
@@ -108,6 +108,19 @@ def _stretches(zone: Zone, lines: Sequence[TextLine]) -> list[list[TextLine]]:
         else:
             stretches[-1].append(line)
     return [stretch for stretch in stretches if _bands(stretch, zone) > 1]
+
+
+def _lacks_labels(
+    inside: Sequence[TextLine], lines: Sequence[TextLine], zone: Zone
+) -> bool:
+    """Return whether the rules are those above and below figures whose labels stand beside them."""
+    top, bottom = inside[0].top, inside[-1].bottom
+    beside = sum(
+        top <= line.top and line.bottom <= bottom and line.left < zone.left - _SAME_EDGE
+        for line in lines
+    )
+    figures = sum(line.pieces[0].is_number for line in inside)
+    return 2 * beside > len(inside) and 2 * figures > len(inside)
 
 
 def _bands(stretch: Sequence[TextLine], zone: Zone) -> int:
