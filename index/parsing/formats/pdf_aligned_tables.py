@@ -155,10 +155,11 @@ def _is_alone(line: TextLine, many: TextLine | None) -> bool:
     )
 
 
-def _trimmed(block: Sequence[TextLine]) -> list[TextLine]:
+def _trimmed(block: Sequence[TextLine], *, is_ruled: bool = False) -> list[TextLine]:
     """Return the lines from the first to the last with pieces beside each other.
 
-    So many lines of one piece that no table has them part two blocks elsewhere.
+    A header above some of the columns is of it, and the end of a text that wraps, which is all that
+    may stand above a rule.
     """
     many = [number for number, line in enumerate(block) if len(line.pieces) > 1]
     if not many:
@@ -167,7 +168,8 @@ def _trimmed(block: Sequence[TextLine]) -> list[TextLine]:
     left = min(block[number].left for number in many)
     while first and _is_group(block[first - 1], block[first], left):
         first -= 1
-    if last + 1 < len(block) and _ends_label(block[last], block[last + 1]):
+    end = many[-1]
+    while last + 1 < len(block) and (is_ruled or _goes_on(block[end], block[last], block[last + 1])):
         last += 1
     return list(block[first : last + 1])
 
@@ -185,19 +187,24 @@ def _is_group(line: TextLine, below: TextLine, left: float) -> bool:
     )
 
 
-def _ends_label(line: TextLine, below: TextLine) -> bool:
+def _goes_on(row: TextLine, last: TextLine, below: TextLine) -> bool:
+    """Return whether a single text goes on with one of a row's texts that wraps."""
     piece = below.pieces[0]
+    near = 1.2 * below.size
     return (
-        below.bottom - line.bottom < 1.5 * line.size
+        below.bottom - last.bottom < 1.5 * below.size
         and piece.text[:1].islower()
-        and piece.right < line.pieces[1].left
+        and any(
+            abs(each.left - piece.left) < near and piece.right < each.right + 2 * near
+            for each in row.pieces
+        )
     )
 
 
 def _tables_in(
     block: Sequence[TextLine], zones: Sequence[Zone], parts: int, *, is_ruled: bool = False
 ) -> list[PageTable]:
-    block = _trimmed(block)
+    block = _trimmed(block, is_ruled=is_ruled)
     if len(block) < 2:
         return []
     number = _next_header(block) if parts else 0
@@ -320,7 +327,7 @@ def _has_figures(rows: Sequence[Row], columns: Columns, is_ruled: bool) -> bool:
     if len(valued_rows) < (2 if len(numeric) > 1 or is_ruled else 3):
         return False
     texts = [column for column in range(1, width) if column not in numeric]
-    if any(_words(rows, column) > (12 if is_ruled else 7) for column in texts):
+    if any(_words(rows, column) > (12 if is_ruled else 9) for column in texts):
         return False
     alone = sum(len(row.cells) == 1 for row in rows)
     if alone > 0.6 * len(rows) or 4 * len(valued_rows) < len(rows):

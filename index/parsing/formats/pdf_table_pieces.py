@@ -19,7 +19,7 @@ _NUMBER = re.compile(
     rf"[<>~±≈]?\s*[(\[]?\s*[-–−+]?\s*{_CURRENCY}?\s*[-–−+(]?\s*\d[\d.,'’\s]*\)?\s*"
     rf"(?:%|‰|{_CURRENCY}|pts?|bps?|x|°C?|[A-Za-zµ²³/]{{1,5}})?\s*[)\]]?\s*(?:\(\w{{1,2}}\)|[*†‡]{{1,2}})?"
 )
-_NONE = re.compile(r"(?:[-–—−]{1,3}|n[./]?[am]\.?|nil)%?", re.IGNORECASE)
+_NONE = re.compile(rf"(?:{_CURRENCY}?\s?[-–—−]{{1,3}}|n[./]?[am]\.?|nil)\s?%?", re.IGNORECASE)
 _MONTH = (
     r"(?:Jan|Feb|Mar|Apr|Ma[iy]|Jun|Jul|Aug|Sep|O[ck]t|Nov|De[cz]|January|February|March|April|June"
     r"|July|August|September|October|November|December)\.?"
@@ -188,7 +188,7 @@ def _line(words: list[Word]) -> TextLine | None:
         gap = two.box.left - one.box.right
         size = max(one.size, two.size, 1.0)
         numbers = one.text[-1:].isdigit() and two.text[:1].isdigit() and len(two.text) != 3
-        opened = two.text in ("$", "£") and one.text[-1:] in ")0123456789—–-"
+        opened = two.text[0] in "$£" and one.text[-1:] in ")0123456789—–-"
         if opened or gap > (_NUMBERS_APART if numbers else _APART) * size:
             parts.append([two])
         else:

@@ -88,12 +88,27 @@ def columns_of(lines: Sequence[TextLine]) -> Columns:
             change[int(2 * (piece.left - left))] += 1
             change[int(2 * (piece.right - left)) + 1] -= 1
     cover = np.cumsum(change)
-    best: list[tuple[float, float]] = []
-    for most in range(1 + len(body) // 14):
-        spans = _spans(cover > most, left)
-        if len(spans) > len(best):
-            best = spans
-    return _without_halves(Columns(best), lines)
+    best, least = Columns([]), -1
+    for most in range(1 + max(len(body) // 14, len(body) > 3)):
+        columns = _without_halves(Columns(_spans(cover > most, left)), lines)
+        wrong = _misfits(body, columns)
+        if least < 0 or wrong < least:
+            best, least = columns, wrong
+        if not wrong:
+            break
+    return best
+
+
+def _misfits(lines: Sequence[TextLine], columns: Columns) -> int:
+    """Return how many pieces share a column with another on their line, or lie at two columns."""
+    wrong = 0
+    for line in lines:
+        taken = -1
+        for piece in line.pieces:
+            first, count = columns.covered(piece.left, piece.right)
+            wrong += (first <= taken) + (count > 1)
+            taken = first + count - 1
+    return wrong
 
 
 def _spans(filled: np.ndarray, left: float) -> list[tuple[float, float]]:
@@ -295,7 +310,7 @@ def _widest(
     free = [
         number
         for number in range(1, len(columns.spans))
-        if number in below.cells
+        if number in (below.years or below.cells)
         and (
             column <= number < end
             or not any(each <= number < each + row.covers[each] for each in row.cells)
