@@ -6,7 +6,6 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from statistics import median
 
 from index.parsing.formats.pdf_page import PageTable, Word
 from index.parsing.formats.pdf_ruled_tables import Grid
@@ -17,8 +16,10 @@ from index.parsing.grid import GridCell, header_rows_of, spread
 __all__ = ["table_in"]
 
 _PROSE = 45  # words: where most stand in cells of so many, the rules lay out a page
+_LEAST_HEIGHT = 0.06  # of the grid, that has text beside it: with less, it frames a page
 _MANY = 7
 _LEAST_FILLED = 0.25
+_LEAST_SEPARATE = 4  # lines, of which all have a label: fewer may be an address in one cell
 _OPEN_STEP = 1.6  # of the type size, from line to line: they are rows, and no text that wraps
 
 
@@ -36,7 +37,7 @@ def table_in(grid: Grid, words: Sequence[Word]) -> PageTable | None:
     cells = _filled(grid, words)
     if not cells or _is_layout(cells, len(words)):
         return None
-    cells = _rows_opened(_columns_opened(cells, grid), len(grid.ys) - 1)
+    cells = _rows_opened(_columns_opened(cells, grid), grid)
     cells, columns = _closed(cells)
     if columns < 2 or len({cell.row for cell in cells}) < 2:
         return None
@@ -44,6 +45,8 @@ def table_in(grid: Grid, words: Sequence[Word]) -> PageTable | None:
     area = sum(cell.rows * cell.columns for cell in cells)
     beside = sum(len(each) > 1 for each in _by_row(cells).values())
     if area < _LEAST_FILLED * height * columns or not beside:
+        return None
+    if _height_of_text(cells) < _LEAST_HEIGHT * (grid.ys[-1] - grid.ys[0]):
         return None
     if len(grid.xs) > _MANY and (beside < 0.5 * height or columns < 0.35 * (len(grid.xs) - 1)):
         return None  # a chart, or boxes with arrows between them
@@ -81,6 +84,15 @@ def _by_row(cells: Sequence[_Cell]) -> dict[int, list[_Cell]]:
     return rows
 
 
+def _height_of_text(cells: Sequence[_Cell]) -> float:
+    """Return how high all rows are that have text."""
+    return sum(
+        max(word.box.bottom for cell in band for word in cell.words)
+        - min(word.box.top for cell in band for word in cell.words)
+        for band in _by_row(cells).values()
+    )
+
+
 def _columns_opened(cells: Sequence[_Cell], grid: Grid) -> list[_Cell]:
     """Return the cells; one across columns is parted where its texts stand in single ones."""
     opened = []
@@ -103,7 +115,7 @@ def _columns_opened(cells: Sequence[_Cell], grid: Grid) -> list[_Cell]:
     return opened
 
 
-def _rows_opened(cells: list[_Cell], height: int) -> list[_Cell]:
+def _rows_opened(cells: list[_Cell], grid: Grid) -> list[_Cell]:
     """Return the cells with rows of their own for lines that no rules part, and none for no text."""
     places = [0]
     by_row = _by_row(cells)
@@ -111,9 +123,9 @@ def _rows_opened(cells: list[_Cell], height: int) -> list[_Cell]:
         row for cell in cells if cell.rows > 1 for row in range(cell.row, cell.row + cell.rows)
     }
     opened: list[_Cell] = []
-    for row in range(height):
+    for row in range(len(grid.ys) - 1):
         band = by_row.get(row, [])
-        parts = [band] if row in covered else _opened(band)
+        parts = [band] if row in covered else _opened(band, grid)
         for number, part in enumerate(parts):
             for cell in part:
                 start = places[-1] + number if cell.rows == 1 else row
@@ -127,42 +139,69 @@ def _rows_opened(cells: list[_Cell], height: int) -> list[_Cell]:
     return opened
 
 
-def _opened(band: list[_Cell]) -> list[list[_Cell]]:
+def _opened(band: list[_Cell], grid: Grid) -> list[list[_Cell]]:
     """Return a band's cells by row, where its lines are rows of a table without rules between."""
     if len(band) < 2:
         return [band]
-    owners = {id(word): cell for cell in band for word in cell.words}
     lines = [
-        (line, [piece for piece in line.pieces])
-        for line in lines_of([word for cell in band for word in cell.words])
+        {
+            cell.column: words
+            for cell in band
+            if (words := [word for word in cell.words if top < _middle(word) <= bottom])
+        }
+        for top, bottom in _between([word for cell in band for word in cell.words])
     ]
     if len(lines) < 2:
         return [band]
     label = min(cell.column for cell in band)
+    covers = {cell.column: cell.columns for cell in band}
+    separate = _are_separate(lines, label, covers, grid)
     rows: list[dict[int, _Cell]] = []
-    last = 0.0
-    for line, pieces in lines:
-        parts: dict[int, list[Word]] = {}
-        for piece in pieces:
-            for word in piece.words:
-                owner = owners.get(id(word))
-                if owner is None:  # a word that was parted from its leaders
-                    return [band]
-                parts.setdefault(owner.column, []).append(word)
-        valued = any(c != label and Piece.of(words).has_value for c, words in parts.items())
-        starts = line.bottom - last >= _OPEN_STEP * line.size or (label in parts and valued)
-        last = line.bottom
-        if starts or not rows:
+    last = float("-inf")
+    for line in lines:
+        words = [word for part in line.values() for word in part]
+        bottom, size = max(word.box.bottom for word in words), max(word.size for word in words)
+        valued = any(c != label and Piece.of(part).has_value for c, part in line.items())
+        starts = bottom - last >= _OPEN_STEP * size or (label in line and (valued or separate))
+        last = bottom
+        if starts:
             rows.append({})
-        for column, words in parts.items():
-            if column not in rows[-1]:
-                covers = next(cell.columns for cell in band if cell.column == column)
-                rows[-1][column] = _Cell(0, column, 1, covers)
-            rows[-1][column].words.extend(words)
+        for column, part in line.items():
+            cell = rows[-1].setdefault(column, _Cell(0, column, 1, covers[column]))
+            cell.words.extend(part)
     full = sum(len(row) > 1 and label in row for row in rows)
     if len(rows) < 2 or full < max(2, 0.6 * len(rows)):
         return [band]
     return [list(row.values()) for row in rows]
+
+
+def _middle(word: Word) -> float:
+    return (word.box.top + word.box.bottom) / 2
+
+
+def _between(words: Sequence[Word]) -> list[tuple[float, float]]:
+    """Return the heights between which each line's words have their middle."""
+    lines = lines_of(words)
+    middles = [(line.top + line.bottom) / 2 for line in lines]
+    parts = [(one + two) / 2 for one, two in pairwise(middles)]
+    return list(pairwise([float("-inf"), *parts, float("inf")])) if lines else []
+
+
+def _are_separate(
+    lines: Sequence[dict[int, list[Word]]], label: int, covers: dict[int, int], grid: Grid
+) -> bool:
+    """Return whether lines do not wrap: the first word of each would fit onto the one before."""
+    if len(lines) < _LEAST_SEPARATE or any(label not in line or len(line) < 2 for line in lines):
+        return False
+    separate = 0
+    for one, two in pairwise(lines):
+        separate += all(
+            one[column][-1].box.right + 0.3 * first.size + first.box.right - first.box.left
+            < grid.xs[column + covers[column]] - 0.3 * first.size
+            for column in one.keys() & two.keys()
+            if (first := two[column][0])
+        )
+    return separate >= 0.8 * (len(lines) - 1)
 
 
 def _closed(cells: list[_Cell]) -> tuple[list[_Cell], int]:

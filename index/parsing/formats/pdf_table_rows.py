@@ -188,8 +188,7 @@ def _parts(piece: Piece, columns: Columns) -> list[Piece]:
 def rows_of(lines: Sequence[TextLine], columns: Columns, ys: Sequence[float] = ()) -> list[Row]:
     """Return the rows, the lines of a cell that wraps as one; `ys` are rules between rows."""
     rows: list[Row] = []
-    right = columns.spans[0][1]
-    near, far = _pitches(lines)
+    near = _close_pitch(lines)
     bands = np.searchsorted(np.array(ys), [(line.top + line.bottom) / 2 for line in lines])
     whole = _bands_are_rows(lines, bands.tolist(), columns)
     for number, line in enumerate(lines):
@@ -198,7 +197,7 @@ def rows_of(lines: Sequence[TextLine], columns: Columns, ys: Sequence[float] = (
         if last is None or bands[number] != bands[number - 1]:
             rows.append(row)
         elif (whole and not last.values & row.values) or _wraps(
-            last, row, step=line.bottom - lines[number - 1].bottom, near=near, far=far, right=right
+            last, row, columns, step=line.bottom - lines[number - 1].bottom, near=near
         ):
             _add(last, row)
         else:
@@ -221,40 +220,40 @@ def _bands_are_rows(lines: Sequence[TextLine], bands: Sequence[int], columns: Co
     return most <= _MOST_LINES and single >= 0.7 * len(filled)
 
 
-def _pitches(lines: Sequence[TextLine]) -> tuple[float, float]:
-    """Return the distances of lines within a row, and of rows; both 0 where there is one only."""
+def _close_pitch(lines: Sequence[TextLine]) -> float:
+    """Return the distance of lines within a row, where rows are further apart; else 0."""
     steps = sorted(
-        step
-        for one, two in zip(lines, lines[1:], strict=False)
-        if 0 < (step := two.bottom - one.bottom) < 5 * two.size
+        step for one, two in pairwise(lines) if 0 < (step := two.bottom - one.bottom) < 5 * two.size
     )
-    if len(steps) < 3:
-        return 0.0, 0.0
-    near = steps[0]
-    close = [step for step in steps if step <= 1.15 * near]
-    wide = [step for step in steps if step > 1.3 * near]
-    if len(close) + len(wide) < 0.85 * len(steps) or not wide or near > 1.6 * lines[0].size:
-        return 0.0, 0.0
-    return close[-1], wide[0]
+    if len(steps) < 3 or steps[0] > 1.6 * lines[0].size:
+        return 0.0
+    close = [step for step in steps if step <= 1.15 * steps[0]]
+    wide = sum(step > 1.3 * steps[0] for step in steps)
+    return close[-1] if wide and len(close) + wide >= 0.85 * len(steps) else 0.0
 
 
-def _wraps(last: Row, row: Row, *, step: float, near: float, far: float, right: float) -> bool:
+def _wraps(last: Row, row: Row, columns: Columns, *, step: float, near: float) -> bool:
     """Return whether a line goes on with the row above it."""
-    if last.values & row.values or (row.values and not row.is_label and row.years):
+    if last.values & row.values or (row.values and row.years):
         return False
     size = max(word.size for words in row.cells.values() for word in words)
-    if step > 1.75 * size or any(count > 1 for count in row.covers.values()):
+    if step > 1.75 * size or any(count > 1 for each in (last, row) for count in each.covers.values()):
         return False
-    if any(count > 1 for count in last.covers.values()):
-        return False
-    if row.is_label:
-        return _label_goes_on(last, row, right)
-    if last.is_label and 0 in row.cells:
-        return last.lines < 4 and _label_goes_on(last, row, right)
+    if row.is_label or (last.is_label and 0 in row.cells):
+        return last.lines < _MOST_LINES and _label_goes_on(last, row, columns.spans[0][1])
     if row.values or 0 in row.cells:
-        is_close = bool(near) and step <= near * 1.02 and not row.values
-        return is_close and set(row.cells) <= set(last.cells) and len(last.cells) > 1
+        is_close = step <= near * 1.02 and not row.values and len(last.cells) > 1
+        return is_close and set(row.cells) <= set(last.cells) and _is_full(last, row, columns)
     return set(row.cells) <= set(last.cells) and not last.years.intersection(row.cells)
+
+
+def _is_full(last: Row, row: Row, columns: Columns) -> bool:
+    """Return whether the first word of each cell would not fit onto the line above it."""
+    return all(
+        last.cells[column][-1].box.right + words[0].box.right - words[0].box.left
+        > columns.spans[column][1] - 0.5 * words[0].size
+        for column, words in row.cells.items()
+    )
 
 
 def _label_goes_on(last: Row, row: Row, right: float) -> bool:

@@ -6,6 +6,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from index.parsing.formats.pdf_aligned_tables import aligned_tables, tables_between
 from index.parsing.formats.pdf_grid_tables import table_in
 from index.parsing.formats.pdf_page import Box, PageContent, PageTable, Word
@@ -14,8 +16,9 @@ from index.parsing.formats.pdf_table_pieces import TextLine, lines_of
 
 __all__ = ["continued", "find_tables"]
 
-_MOST_WORDS = 20_000  # on more, a page is a drawing or an attack, and no table is looked for
+_MOST_WORDS = 10_000  # on more, a page is a drawing or an attack, and no table is looked for
 _MOST_RULES = 30_000
+_FAR = 100_000.0  # points; no page is as large
 _PROSE_WORDS = 8
 _SAME_EDGE = 6.0
 _MOST_ABOVE = 4  # header lines above the first rule
@@ -30,8 +33,9 @@ def find_tables(page: PageContent) -> list[PageTable]:
     if not 3 < len(page.words) <= _MOST_WORDS:
         return []
     rules = page.rules if len(page.rules) <= _MOST_RULES else page.rules[:0]
+    rules = rules[(np.abs(rules) < _FAR).all(axis=1)]
     tables: list[PageTable] = []
-    words: Sequence[Word] = page.words
+    words: Sequence[Word] = [word for word in page.words if _is_near(word.box)]
     for grid in grids_of(rules):
         inside, outside = _parted(words, grid.box)
         table = table_in(grid, inside) if len(inside) > 1 else None
@@ -50,6 +54,10 @@ def find_tables(page: PageContent) -> list[PageTable]:
                     lines = lines_of(words)
     tables += [table for table in aligned_tables(lines, zones) if _is_whole(table, page.words)]
     return sorted(tables, key=lambda table: (table.box.top, table.box.left))
+
+
+def _is_near(box: Box) -> bool:
+    return abs(box.left) < _FAR and abs(box.right) < _FAR and -_FAR < box.top <= box.bottom < _FAR
 
 
 def _parted(words: Sequence[Word], box: Box) -> tuple[list[Word], list[Word]]:
