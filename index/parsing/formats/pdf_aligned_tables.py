@@ -9,16 +9,10 @@ from statistics import median
 from index.parsing.formats.pdf_label_values import label_values
 from index.parsing.formats.pdf_page import PageTable
 from index.parsing.formats.pdf_ruled_tables import Zone
+from index.parsing.formats.pdf_table_columns import Columns, columns_of
+from index.parsing.formats.pdf_table_headers import header_rows_in, marked_rows, widen_groups
 from index.parsing.formats.pdf_table_pieces import Piece, TextLine
-from index.parsing.formats.pdf_table_rows import (
-    Columns,
-    Row,
-    columns_of,
-    header_rows_in,
-    rows_of,
-    table_of,
-    widen_groups,
-)
+from index.parsing.formats.pdf_table_rows import Row, rows_of, table_of
 
 __all__ = ["aligned_tables", "tables_between"]
 
@@ -169,7 +163,9 @@ def _trimmed(block: Sequence[TextLine], *, is_ruled: bool = False) -> list[TextL
     while first and _is_group(block[first - 1], block[first], left):
         first -= 1
     end = many[-1]
-    while last + 1 < len(block) and (is_ruled or _goes_on(block[end], block[last], block[last + 1])):
+    while last + 1 < len(block) and (
+        is_ruled or _goes_on(block[end], block[last], block[last + 1])
+    ):
         last += 1
     return list(block[first : last + 1])
 
@@ -268,7 +264,7 @@ def _table(
     columns, rows = _within(columns, rows)
     if len(columns.spans) < 2 or len(rows) < 2:
         return None
-    if sum(row.crowded for row in rows) > 0.12 * len(rows):
+    if sum(row.crowded for row in rows if row.values) > 0.12 * len(rows):
         return None
     top = sum(line.bottom - 2 <= between[0] for line in lines) if between else 0
     is_ruled = is_ruled and (len(lines) <= 3 * (len(between) + 1) or 0 < top <= 3)
@@ -276,7 +272,7 @@ def _table(
         return None
     header = header_rows_in(rows, between)
     widen_groups(rows[:header], columns)
-    return table_of(rows, columns, header)
+    return table_of(rows, columns, header, marked_rows(rows, header))
 
 
 def _within(columns: Columns, rows: Sequence[Row]) -> tuple[Columns, list[Row]]:
@@ -284,9 +280,15 @@ def _within(columns: Columns, rows: Sequence[Row]) -> tuple[Columns, list[Row]]:
     many = [row for row in rows if len(row.cells) > 1]
     first, last = 0, len(columns.spans)
     enough = 0.2 * len(many)
-    while last - first > 2 and _filled(many, first) <= enough:
+    named = {column for row in many[:1] for column in row.cells}
+    while last - first > 2 and first not in named and _filled(many, first) <= enough:
         first += 1
-    while last - first > 2 and _filled(many, last - 1) <= enough and not _valued(rows, last - 1):
+    while (
+        last - first > 2
+        and last - 1 not in named
+        and _filled(many, last - 1) <= enough
+        and not _valued(rows, last - 1)
+    ):
         last -= 1
     if (first, last) == (0, len(columns.spans)):
         return columns, list(rows)
@@ -334,7 +336,7 @@ def _has_figures(rows: Sequence[Row], columns: Columns, is_ruled: bool) -> bool:
         return False
     if numeric[0] == 0 and not is_ruled:  # numbered lines or a list, unless all of it is figures
         return len(numeric) > 1 and len(valued_rows) > 2
-    return len(numeric) > 0 and sum(0 in row.cells for row in rows) >= 0.5 * len(rows)
+    return len(numeric) > 0 and max(_filled(rows, 0), _filled(rows, 1)) >= 0.5 * len(rows)
 
 
 def _is_aligned(rows: Sequence[Row], column: int) -> bool:
@@ -363,6 +365,8 @@ def _has_texts(rows: Sequence[Row], columns: Columns, is_ruled: bool) -> bool:
     if len(many) < (2 if is_ruled else 3) or len(many) < 0.7 * len(rows):
         return False
     if width < (2 if is_ruled else 3):
+        return False
+    if 2 * _filled(many, 0) < len(many):
         return False
     cells = sum(len(row.cells) for row in many)
     if cells < (0.5 if is_ruled else 0.75) * width * len(many):

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from index.parsing.formats.pdf_page import PageTable, Word
+from index.parsing.formats.pdf_page import Box, PageTable, Word
 from index.parsing.formats.pdf_ruled_tables import Grid
+from index.parsing.formats.pdf_table_headers import header_rows_in, marked_rows
 from index.parsing.formats.pdf_table_pieces import Piece, is_mark, lines_of, text_of
-from index.parsing.formats.pdf_table_rows import Row, header_rows_in
+from index.parsing.formats.pdf_table_rows import Row
 from index.parsing.grid import GridCell, header_rows_of, spread
 
 __all__ = ["table_in"]
@@ -38,7 +39,8 @@ def table_in(grid: Grid, words: Sequence[Word]) -> PageTable | None:
     if not cells or _is_layout(cells, len(words)):
         return None
     cells = _rows_opened(_columns_opened(cells, grid), grid)
-    cells, columns = _closed(cells)
+    cells, edges = _closed(cells, grid)
+    columns = len(edges) - 1
     if columns < 2 or len({cell.row for cell in cells}) < 2:
         return None
     height = max(cell.row + cell.rows for cell in cells)
@@ -50,7 +52,7 @@ def table_in(grid: Grid, words: Sequence[Word]) -> PageTable | None:
         return None
     if len(grid.xs) > _MANY and (beside < 0.5 * height or columns < 0.35 * (len(grid.xs) - 1)):
         return None  # a chart, or boxes with arrows between them
-    return _table(cells, grid)
+    return _table(cells, edges, grid.box)
 
 
 def _filled(grid: Grid, words: Sequence[Word]) -> list[_Cell]:
@@ -62,9 +64,9 @@ def _filled(grid: Grid, words: Sequence[Word]) -> list[_Cell]:
             for across in range(column, column + columns):
                 owners[down, across] = cell
     for word in words:
-        across = (word.box.left + word.box.right) / 2
-        down = (word.box.top + word.box.bottom) / 2
-        owners[_place(grid.ys, down), _place(grid.xs, across)].words.append(word)
+        row = _place(grid.ys, (word.box.top + word.box.bottom) / 2)
+        column = _place(grid.xs, (word.box.left + word.box.right) / 2)
+        owners[row, column].words.append(word)
     unique = {id(cell): cell for cell in owners.values()}
     return [cell for cell in unique.values() if cell.words]
 
@@ -85,12 +87,11 @@ def _by_row(cells: Sequence[_Cell]) -> dict[int, list[_Cell]]:
 
 
 def _height_of_text(cells: Sequence[_Cell]) -> float:
-    """Return how high all rows are that have text."""
-    return sum(
-        max(word.box.bottom for cell in band for word in cell.words)
-        - min(word.box.top for cell in band for word in cell.words)
-        for band in _by_row(cells).values()
+    """Return how high all rows are that have upright text."""
+    rows = (
+        [w.box for c in band for w in c.words if not w.turned] for band in _by_row(cells).values()
     )
+    return sum(max(b.bottom for b in row) - min(b.top for b in row) for row in rows if row)
 
 
 def _columns_opened(cells: Sequence[_Cell], grid: Grid) -> list[_Cell]:
@@ -116,7 +117,7 @@ def _columns_opened(cells: Sequence[_Cell], grid: Grid) -> list[_Cell]:
 
 
 def _rows_opened(cells: list[_Cell], grid: Grid) -> list[_Cell]:
-    """Return the cells with rows of their own for lines that no rules part, and none for no text."""
+    """Return the cells with rows of their own for lines that no rules part, and no empty rows."""
     places = [0]
     by_row = _by_row(cells)
     covered = {
@@ -204,8 +205,11 @@ def _are_separate(
     return separate >= 0.8 * (len(lines) - 1)
 
 
-def _closed(cells: list[_Cell]) -> tuple[list[_Cell], int]:
-    """Return the cells without empty columns, and with signs of currency beside their figures."""
+def _closed(cells: list[_Cell], grid: Grid) -> tuple[list[_Cell], tuple[float, ...]]:
+    """Return the cells without empty columns, with signs of currency beside their figures.
+
+    Also returns the edges of the columns that are left.
+    """
     width = max(cell.column + cell.columns for cell in cells)
     texts: list[list[str]] = [[] for _ in range(width)]
     for cell in cells:
@@ -232,10 +236,11 @@ def _closed(cells: list[_Cell]) -> tuple[list[_Cell], int]:
         else:
             known.words.extend(cell.words)
             known.columns = max(known.columns, last - first + 1)
-    return list(joined.values()), group[-1] + 1
+    edges = {number: grid.xs[column] for column, number in reversed(list(enumerate(group)))}
+    return list(joined.values()), (*(edges[number] for number in sorted(edges)), grid.xs[-1])
 
 
-def _table(cells: Sequence[_Cell], grid: Grid) -> PageTable:
+def _table(cells: Sequence[_Cell], edges: tuple[float, ...], box: Box) -> PageTable:
     rows = []
     for _, band in sorted(_by_row(cells).items()):
         row = Row(
@@ -251,14 +256,17 @@ def _table(cells: Sequence[_Cell], grid: Grid) -> PageTable:
             if piece.is_year:
                 row.years.add(cell.column)
         rows.append(row)
+    header = header_rows_in(rows)
+    marked = marked_rows(rows, header)
     placed = [
-        GridCell(text_of(cell.words), cell.row, cell.column, cell.rows, cell.columns)
+        GridCell(
+            text_of(cell.words), cell.row, cell.column, cell.rows, cell.columns, cell.row < marked
+        )
         for cell in sorted(cells, key=lambda cell: (cell.row, cell.column))
     ]
-    header = header_rows_in(rows)
     if header:
         header = max(header, header_rows_of(spread(placed)))
         tops = [cell.row + cell.rows for cell in cells if cell.row == 0]
         if not any(row.values for row in rows[: max(tops)]):
             header = max(header, max(tops) if max(tops) < len(rows) else header)
-    return PageTable(grid.box, tuple(placed), header, tuple(grid.xs))
+    return PageTable(box, tuple(placed), header, edges)

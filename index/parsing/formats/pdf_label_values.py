@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 
 from index.parsing.formats.pdf_page import PageTable, Word
+from index.parsing.formats.pdf_table_columns import Columns
 from index.parsing.formats.pdf_table_pieces import Piece, TextLine
-from index.parsing.formats.pdf_table_rows import Columns, Row, table_of
+from index.parsing.formats.pdf_table_rows import Row, table_of
 
 __all__ = ["label_values"]
 
@@ -31,7 +32,7 @@ def label_values(lines: Sequence[TextLine]) -> PageTable | None:
     filled = sum(1 in row.cells for row in rows)
     if len(rows) < 3 or 2 * filled <= len(rows):
         return None
-    return table_of(rows, _columns(rows), 0)
+    return table_of(rows, _columns(rows))
 
 
 def _pairs(line: TextLine) -> list[tuple[list[Word], list[Word]]]:

@@ -81,7 +81,11 @@ def zones_of(rules: Rules) -> list[Zone]:
         found = next((each for each in near if each in stacks), key)
         stacks[found].append((left, right, y))
     zones = [
-        Zone(min(left for left, _, _ in stack), max(right for _, right, _ in stack), [y for *_, y in stack])
+        Zone(
+            min(left for left, _, _ in stack),
+            max(right for _, right, _ in stack),
+            [y for *_, y in stack],
+        )
         for stack in stacks.values()
     ]
     return sorted(zones, key=lambda zone: zone.ys[0])
@@ -143,7 +147,7 @@ def _connected(meets: NDArray[np.bool_]) -> list[tuple[list[int], list[int]]]:
     for start in range(meets.shape[0]):
         if not rows_left[start]:
             continue
-        rows, columns = [start], []
+        rows, columns = [start], list[int]()
         rows_left[start] = False
         waiting = [(True, start)]
         while waiting:

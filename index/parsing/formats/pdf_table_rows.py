@@ -1,4 +1,4 @@
-"""Rows of a PDF's table out of its lines: columns, wrapped cells, and what is header."""
+"""Rows of a PDF's table out of its lines, those of a cell that wraps as one."""
 
 from __future__ import annotations
 
@@ -6,45 +6,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from statistics import median
 
 import numpy as np
 
-from index.parsing.characters import header_likely
 from index.parsing.formats.pdf_page import Box, PageTable, Word
+from index.parsing.formats.pdf_table_columns import Columns
 from index.parsing.formats.pdf_table_pieces import Piece, TextLine, text_of
 from index.parsing.grid import GridCell
 
-__all__ = ["Columns", "Row", "columns_of", "header_rows_in", "rows_of", "table_of", "widen_groups"]
+__all__ = ["Row", "rows_of", "table_of"]
 
-_MOST_HEADER_ROWS = 6
 _MOST_LINES = 6  # of one row
-_UNIT = re.compile(r"\(?\s*(?:in |unaudited|amounts|except|EUR|USD|[$€£]|’000|%)", re.IGNORECASE)
+_ITEM = "•▪■◦●○–"
 _UNFINISHED = re.compile(r"(?:,|-|–|\b(?:and|or|of|the|to|for|in|on|by|with|from|und|et|de))$")
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """Where the columns of a table begin and end, from the left."""
-
-    spans: list[tuple[float, float]]
-
-    @property
-    def edges(self) -> tuple[float, ...]:
-        return (*(left for left, _ in self.spans), self.spans[-1][1])
-
-    def covered(self, left: float, right: float) -> tuple[int, int]:
-        """Return the first of the columns that lie at a piece, and how many there are."""
-        over = [
-            number
-            for number, (start, end) in enumerate(self.spans)
-            if min(right, end) - max(left, start) > 0.5 * min(end - start, right - left) + 0.01
-        ]
-        if over:
-            return over[0], over[-1] - over[0] + 1
-        middle = (left + right) / 2
-        apart = [max(start - middle, middle - end) for start, end in self.spans]
-        return apart.index(min(apart)), 1
 
 
 @dataclass(slots=True)
@@ -69,75 +43,6 @@ class Row:
 
     def text(self, column: int) -> str:
         return text_of(self.cells.get(column, ()))
-
-
-def columns_of(lines: Sequence[TextLine]) -> Columns:
-    """Return the columns that the lines' pieces leave free space between."""
-    many = [line for line in lines if len(line.pieces) > 1]
-    valued = [line for line in many if line.has_value]
-    body = valued if len(valued) > 1 and 3 * len(valued) >= len(many) else many
-    if not body:
-        return Columns([])
-    left = min(line.left for line in body)
-    width = int(max(line.right for line in body) - left) * 2 + 4
-    if width > 20_000:
-        return Columns([])
-    change = np.zeros(width + 2, np.int32)
-    for line in body:
-        for piece in line.pieces:
-            change[int(2 * (piece.left - left))] += 1
-            change[int(2 * (piece.right - left)) + 1] -= 1
-    cover = np.cumsum(change)
-    best, least = Columns([]), -1
-    for most in range(1 + max(len(body) // 14, len(body) > 3)):
-        columns = _without_halves(Columns(_spans(cover > most, left)), lines)
-        wrong = _misfits(body, columns)
-        if least < 0 or wrong < least:
-            best, least = columns, wrong
-        if not wrong:
-            break
-    return best
-
-
-def _misfits(lines: Sequence[TextLine], columns: Columns) -> int:
-    """Return how many pieces share a column with another on their line, or lie at two columns."""
-    wrong = 0
-    for line in lines:
-        taken = -1
-        for piece in line.pieces:
-            first, count = columns.covered(piece.left, piece.right)
-            wrong += (first <= taken) + (count > 1)
-            taken = first + count - 1
-    return wrong
-
-
-def _spans(filled: np.ndarray, left: float) -> list[tuple[float, float]]:
-    steps = np.flatnonzero(np.diff(np.concatenate(([0], filled.astype(np.int8), [0]))))
-    return [
-        (left + start / 2, left + end / 2)
-        for start, end in zip(steps[::2].tolist(), steps[1::2].tolist(), strict=True)
-    ]
-
-
-def _without_halves(columns: Columns, lines: Sequence[TextLine]) -> Columns:
-    """Join columns beside each other of which each line fills only one: a dash, say, set off."""
-    filled = [
-        {columns.covered(piece.left, piece.right)[0] for piece in line.pieces}
-        for line in lines
-        if len(line.pieces) > 1
-    ]
-    spans: list[tuple[float, float]] = []
-    last: list[int] = []
-    size = median(line.size for line in lines)
-    for number, span in enumerate(columns.spans):
-        both = spans and any(number in row and not row.isdisjoint(last) for row in filled)
-        if spans and not both and span[0] - spans[-1][1] < 2 * size:
-            spans[-1] = (spans[-1][0], span[1])
-            last.append(number)
-        else:
-            spans.append(span)
-            last = [number]
-    return Columns(spans)
 
 
 def placed(line: TextLine, columns: Columns) -> Row:
@@ -237,14 +142,19 @@ def _wraps(last: Row, row: Row, columns: Columns, *, step: float, near: float) -
     if last.values & row.values or (row.values and row.years):
         return False
     size = max(word.size for words in row.cells.values() for word in words)
-    if step > 1.75 * size or any(count > 1 for each in (last, row) for count in each.covers.values()):
+    if step > 1.75 * size or any(
+        count > 1 for each in (last, row) for count in each.covers.values()
+    ):
         return False
     if row.is_label or (last.is_label and 0 in row.cells):
         return last.lines < _MOST_LINES and _label_goes_on(last, row, columns.spans[0][1])
-    if row.values or 0 in row.cells:
+    if row.values or 0 in row.cells or 0 not in last.cells:
         is_close = step <= near * 1.02 and not row.values and len(last.cells) > 1
         return is_close and set(row.cells) <= set(last.cells) and _is_full(last, row, columns)
-    return set(row.cells) <= set(last.cells) and not last.years.intersection(row.cells)
+    if not set(row.cells) <= set(last.cells) or last.years.intersection(row.cells):
+        return False
+    begins = [words[0].text[:1] for words in row.cells.values()]
+    return all(one.islower() or one in _ITEM for one in begins) or _is_full(last, row, columns)
 
 
 def _is_full(last: Row, row: Row, columns: Columns) -> bool:
@@ -285,101 +195,10 @@ def _add(last: Row, row: Row) -> None:
     last.lines += 1
 
 
-def widen_groups(rows: Sequence[Row], columns: Columns) -> None:
-    """Let each header that stands in the middle above several columns cover all of them."""
-    for row, below in pairwise(rows):
-        if 0 in row.cells and len(row.cells) > 1 and len(row.cells) >= len(below.cells):
-            continue
-        for column in sorted(row.cells):
-            if not column:
-                continue
-            words = row.cells[column]
-            covered = _widest(words, column, row, below, columns)
-            if covered[1] > row.covers[column]:
-                del row.cells[column], row.covers[column]
-                row.cells[covered[0]], row.covers[covered[0]] = words, covered[1]
-
-
-def _widest(
-    words: Sequence[Word], column: int, row: Row, below: Row, columns: Columns
-) -> tuple[int, int]:
-    """Return the first of the columns that a text is the middle of, and how many there are."""
-    middle = (words[0].box.left + words[-1].box.right) / 2
-    end = column + row.covers[column]
-    free = [
-        number
-        for number in range(1, len(columns.spans))
-        if number in (below.years or below.cells)
-        and (
-            column <= number < end
-            or not any(each <= number < each + row.covers[each] for each in row.cells)
-        )
-    ]
-    best = (column, row.covers[column])
-    for first in free:
-        for last in free:
-            if not (first <= column and end - 1 <= last and last - first + 1 > best[1]):
-                continue
-            left, right = columns.spans[first][0], columns.spans[last][1]
-            if abs((left + right) / 2 - middle) < 1.6 * words[0].size:
-                best = (first, last - first + 1)
-    return best
-
-
-def header_rows_in(rows: Sequence[Row], ys: Sequence[float] = ()) -> int:
-    """Return how many rows at the top name the columns."""
-    first = next((number for number, row in enumerate(rows) if row.values), len(rows))
-    if 0 < first < len(rows):
-        while first and rows[first - 1].is_label and not _names(rows[first - 1]):
-            first -= 1  # the heading of the first rows
-        top = rows[:first]
-        if 0 < first <= _MOST_HEADER_ROWS and any(not row.is_label for row in top):
-            return _before_text(rows, first)
-    if first == 0:
-        return 0
-    return _header_of_text(rows, ys)
-
-
-def _names(row: Row) -> bool:
-    """Return whether a row of the first column only belongs to the header: a unit."""
-    return _UNIT.match(row.text(0)) is not None
-
-
-def _before_text(rows: Sequence[Row], first: int) -> int:
-    """Return the end of the header where rows of text come before the first of figures."""
-    for number in range(1, first):
-        row, above = rows[number], rows[number - 1]
-        dated = bool(row.years) or 0 not in row.cells or _is_bold(row)
-        grouped = any(count > 1 for count in above.covers.values()) or row.is_label
-        if not dated and not grouped and len(above.cells) > 1:
-            return number
-    return first
-
-
-def _is_bold(row: Row) -> bool:
-    return all(word.is_bold for words in row.cells.values() for word in words)
-
-
-def _header_of_text(rows: Sequence[Row], ys: Sequence[float]) -> int:
-    if len(rows) < 2:
-        return 0
-    bold = 0
-    while bold < len(rows) and _is_bold(rows[bold]):
-        bold += 1
-    if 0 < bold < min(len(rows), _MOST_HEADER_ROWS):
-        return bold
-    ruled = [y for y in ys if rows[0].bottom - 2 <= y <= rows[-1].top + 2]
-    if ruled and len(ruled) == 1:
-        return min(sum(row.bottom - 2 <= ruled[0] for row in rows), _MOST_HEADER_ROWS)
-    return int(header_likely([[row.text(c) for c in range(_width(rows))] for row in rows]))
-
-
-def _width(rows: Sequence[Row]) -> int:
-    return max(c + row.covers[c] for row in rows for c in row.cells)
-
-
-def table_of(rows: Sequence[Row], columns: Columns, header_rows: int) -> PageTable:
-    """Return the rows as a table of the page."""
+def table_of(
+    rows: Sequence[Row], columns: Columns, header_rows: int = 0, marked: int = 0
+) -> PageTable:
+    """Return the rows as a table of the page; of its headers, `marked` are surely such."""
     words = [word for row in rows for cell in row.cells.values() for word in cell]
     box = Box(
         min(word.box.left for word in words),
@@ -388,7 +207,7 @@ def table_of(rows: Sequence[Row], columns: Columns, header_rows: int) -> PageTab
         max(word.box.bottom for word in words),
     )
     cells = [
-        GridCell(text, number, column, 1, row.covers[column], number < header_rows)
+        GridCell(text, number, column, 1, row.covers[column], number < marked)
         for number, row in enumerate(rows)
         for column, words in sorted(row.cells.items())
         if (text := text_of(words))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -21,6 +22,7 @@ _MOST_RULES = 30_000
 _FAR = 100_000.0  # points; no page is as large
 _PROSE_WORDS = 8
 _SAME_EDGE = 6.0
+_LEAST_SHARED = 0.6  # of a column's width, for it to go on on the next page
 _MOST_ABOVE = 4  # header lines above the first rule
 
 
@@ -118,9 +120,7 @@ def _stretches(zone: Zone, lines: Sequence[TextLine]) -> list[list[TextLine]]:
     return [stretch for stretch in stretches if _bands(stretch, zone) > 1]
 
 
-def _lacks_labels(
-    inside: Sequence[TextLine], lines: Sequence[TextLine], zone: Zone
-) -> bool:
+def _lacks_labels(inside: Sequence[TextLine], lines: Sequence[TextLine], zone: Zone) -> bool:
     """Return whether the rules are those above and below figures whose labels stand beside them."""
     top, bottom = inside[0].top, inside[-1].bottom
     beside = sum(
@@ -148,18 +148,18 @@ def _is_above(line: TextLine, below: TextLine, zone: Zone) -> bool:
 def continued(before: PageTable, after: PageTable) -> PageTable | None:
     """Return a page's first table under the header of the last one of the page before.
 
-    None where it does not go on with that: its columns stand elsewhere, or it has another header.
+    None where it does not go on with that: its columns stand elsewhere, or it has a header of its
+    own. Where the header is repeated on the page, the table is returned as it is. The result may be
+    passed as `before` with the first table of the next page.
     """
     if not before.header_rows or not _same_columns(before, after):
         return None
     header = [cell for cell in before.cells if cell.row < before.header_rows]
-    if after.header_rows:
-        own = {
-            (cell.row, cell.column, cell.text)
-            for cell in after.cells
-            if cell.row < after.header_rows
-        }
-        return after if own == {(cell.row, cell.column, cell.text) for cell in header} else None
+    own = [cell for cell in after.cells if cell.row < after.header_rows]
+    if [cell.text for cell in own] == [cell.text for cell in header]:
+        return after
+    if any(cell.is_header for cell in own):
+        return None
     down = before.header_rows
     rows = [replace(cell, row=cell.row + down) for cell in after.cells]
     return replace(after, cells=(*header, *rows), header_rows=down)
@@ -168,12 +168,10 @@ def continued(before: PageTable, after: PageTable) -> PageTable | None:
 def _same_columns(before: PageTable, after: PageTable) -> bool:
     if len(before.edges) != len(after.edges):
         return False
-    spans = zip(
-        zip(before.edges, before.edges[1:], strict=False),
-        zip(after.edges, after.edges[1:], strict=False),
-        strict=True,
-    )
-    return all(
-        abs(one[0] - two[0]) < _SAME_EDGE or min(one[1], two[1]) - max(one[0], two[0]) > 0
-        for one, two in spans
-    )
+    for (left, right), (start, end) in zip(
+        pairwise(before.edges), pairwise(after.edges), strict=True
+    ):
+        shared = min(right, end) - max(left, start)
+        if shared < _LEAST_SHARED * min(right - left, end - start):
+            return False
+    return True
