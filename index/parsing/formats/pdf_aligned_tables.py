@@ -88,13 +88,12 @@ def _is_prose(run: Sequence[Piece], labels: set[int]) -> bool:
     `labels` are pieces with a figure to their right: of lines that look like them, more is asked.
     """
     labelled = 2 * sum(id(piece) in labels for piece in run) >= len(run)
-    if labelled and len(run) < 4:
+    words = sum(len(piece.words) for piece in run)
+    if len(run) < (5 if labelled else 2) or words < (_PROSE_WORDS + labelled) * len(run):
         return False
     if 2 * sum(any(word.text.endswith(":") for word in piece.words[:4]) for piece in run) > len(
         run
     ):
-        return False
-    if len(run) < 2 or sum(len(piece.words) for piece in run) < _PROSE_WORDS * len(run):
         return False
     right = max(piece.right for piece in run)
     filled = 0
@@ -329,8 +328,11 @@ def _has_figures(rows: Sequence[Row], columns: Columns, is_ruled: bool) -> bool:
     if len(valued_rows) < (2 if len(numeric) > 1 or is_ruled else 3):
         return False
     texts = [column for column in range(1, width) if column not in numeric]
-    if any(_words(rows, column) > (12 if is_ruled else 9) for column in texts):
+    longest = max((_words(rows, column) for column in texts), default=0.0)
+    if longest > (12 if is_ruled else 9):
         return False
+    if longest > 5 and len(valued_rows) < 0.6 * len(rows):
+        return False  # prose beside the figures
     alone = sum(len(row.cells) == 1 for row in rows)
     if alone > 0.6 * len(rows) or 4 * len(valued_rows) < len(rows):
         return False

@@ -21,6 +21,7 @@ _MOST_WORDS = 10_000  # on more, a page is a drawing or an attack, and no table 
 _MOST_RULES = 30_000
 _FAR = 100_000.0  # points; no page is as large
 _PROSE_WORDS = 8
+_WIDE = 0.6
 _SAME_EDGE = 6.0
 _LEAST_SHARED = 0.6  # of a column's width, for it to go on on the next page
 _MOST_ABOVE = 4  # header lines above the first rule
@@ -113,7 +114,8 @@ def _stretches(zone: Zone, lines: Sequence[TextLine]) -> list[list[TextLine]]:
         end += 1
     stretches: list[list[TextLine]] = [[]]
     for line in inside[start:end]:
-        if len(line.pieces) == 1 and len(line.pieces[0].words) >= _PROSE_WORDS:
+        wide = line.right - line.left > _WIDE * (zone.right - zone.left)
+        if len(line.pieces) == 1 and wide and len(line.pieces[0].words) >= _PROSE_WORDS:
             stretches.append([])
         else:
             stretches[-1].append(line)
