@@ -20,7 +20,7 @@ _DIGIT = re.compile(r"\d")
 def label_values(lines: Sequence[TextLine]) -> PageTable | None:
     """Return labels and values as rows of two columns, if the lines hold nothing else."""
     many = [line for line in lines if len(line.pieces) > 1]
-    if len(many) < 2 or len(many) < 0.7 * len(lines):
+    if len(many) < 2 or len(many) < 0.5 * len(lines):
         return None
     rows: list[Row] = []
     for line in lines:
