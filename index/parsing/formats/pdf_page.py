@@ -80,9 +80,9 @@ class PageContent:
 class PageTable:
     """A table found on a page. `header_rows` is 0 where none is recognised.
 
-    Label/value pairs without a header ("Carrier  Lund Travel") are a table of two columns. A text of
-    several lines in one cell has them as lines. `edges` are where the columns part: the left edge of
-    each, and the right edge of the last.
+    Label/value pairs without a header ("Carrier  Lund Travel") are a table of two columns. A text
+    of several lines in one cell has them as lines. `edges` are where the columns part: the left
+    edge of each, and the right edge of the last.
     """
 
     box: Box
