@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
-from index.parsing.formats.pdf_label_values import label_values
+from index.parsing.formats.pdf_label_values import as_pairs, label_values
 from index.parsing.formats.pdf_page import PageTable
 from index.parsing.formats.pdf_ruled_tables import Zone
 from index.parsing.formats.pdf_table_columns import Columns, columns_of
@@ -271,7 +271,7 @@ def _table(
         return None
     header = header_rows_in(rows, between)
     widen_groups(rows[:header], columns)
-    return table_of(rows, columns, header, marked_rows(rows, header))
+    return as_pairs(table_of(rows, columns, header, marked_rows(rows, header)))
 
 
 def _within(columns: Columns, rows: Sequence[Row]) -> tuple[Columns, list[Row]]:

@@ -9,8 +9,9 @@ from index.parsing.formats.pdf_page import PageTable, Word
 from index.parsing.formats.pdf_table_columns import Columns
 from index.parsing.formats.pdf_table_pieces import Piece, TextLine
 from index.parsing.formats.pdf_table_rows import Row, table_of
+from index.parsing.grid import GridCell
 
-__all__ = ["label_values"]
+__all__ = ["as_pairs", "label_values"]
 
 _MOST_LABEL_WORDS = 5
 _MOST_VALUE_WORDS = 14
@@ -32,7 +33,28 @@ def label_values(lines: Sequence[TextLine]) -> PageTable | None:
     filled = sum(1 in row.cells for row in rows)
     if len(rows) < 3 or 2 * filled <= len(rows):
         return None
-    return table_of(rows, _columns(rows))
+    return as_pairs(table_of(rows, _columns(rows)))
+
+
+def as_pairs(table: PageTable) -> PageTable:
+    """Return a table of labels with colons as rows of a label and its value, without the colons."""
+    width = len(table.edges) - 1
+    if width % 2 or any(cell.rows > 1 or cell.columns > 1 for cell in table.cells):
+        return table
+    labels = [cell.text for cell in table.cells if cell.column % 2 == 0]
+    values = [cell.text for cell in table.cells if cell.column % 2]
+    ends = sum(text.endswith(":") for text in labels)
+    if ends < max(2, 0.8 * len(labels)) or any(text.endswith(":") for text in values):
+        return table
+    cells = [
+        GridCell(
+            cell.text.rstrip(": ") if cell.column % 2 == 0 else cell.text,
+            row=cell.row * (width // 2) + cell.column // 2,
+            column=cell.column % 2,
+        )
+        for cell in table.cells
+    ]
+    return PageTable(table.box, tuple(cells), 0, (*table.edges[:2], table.edges[-1]))
 
 
 def _pairs(line: TextLine) -> list[tuple[list[Word], list[Word]]]:

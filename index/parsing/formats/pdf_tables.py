@@ -11,6 +11,7 @@ import numpy as np
 
 from index.parsing.formats.pdf_aligned_tables import aligned_tables, tables_between
 from index.parsing.formats.pdf_grid_tables import table_in
+from index.parsing.formats.pdf_label_values import as_pairs
 from index.parsing.formats.pdf_page import Box, PageContent, PageTable, Word
 from index.parsing.formats.pdf_ruled_tables import Zone, grids_of, zones_of
 from index.parsing.formats.pdf_table_pieces import TextLine, lines_of
@@ -43,7 +44,7 @@ def find_tables(page: PageContent) -> list[PageTable]:
         inside, outside = _parted(words, grid.box)
         table = table_in(grid, inside) if len(inside) > 1 else None
         if table is not None:
-            tables.append(table)
+            tables.append(as_pairs(table))
             words = outside
     words = [word for word in words if not word.turned]
     lines = lines_of(words)

@@ -245,7 +245,7 @@ TABLES = {
         Terms:        Net 45
         """,
         0,
-        ["Carrier: | Lund Travel", "Contact: | Pia Moe", "Terms: | Net 45"],
+        ["Carrier | Lund Travel", "Contact | Pia Moe", "Terms | Net 45"],
     ),
     "labels and values in two pairs of columns": (
         """
@@ -255,10 +255,10 @@ TABLES = {
         """,
         0,
         [
-            "Carrier: | Lund Travel",
-            "Contact: | Pia Moe",
-            "Terms: | Net 45",
-            "Region: | Northern isles",
+            "Carrier | Lund Travel",
+            "Contact | Pia Moe",
+            "Terms | Net 45",
+            "Region | Northern isles",
         ],
     ),
     "labels before their values, two on a line": (
@@ -267,7 +267,18 @@ TABLES = {
         Terms: Net 45               Region: North
         """,
         0,
-        ["Carrier: | Lund Travel", "Contact: | Pia Moe", "Terms: | Net 45", "Region: | North"],
+        ["Carrier | Lund Travel", "Contact | Pia Moe", "Terms | Net 45", "Region | North"],
+    ),
+    "labels and values with rules": (
+        """
+        +-----------+--------------+-----------+-----------+
+        | Carrier:  | Lund Travel  | Contact:  | Pia Moe   |
+        +-----------+--------------+-----------+-----------+
+        | Terms:    | Net 45       | Region:   | North     |
+        +-----------+--------------+-----------+-----------+
+        """,
+        0,
+        ["Carrier | Lund Travel", "Contact | Pia Moe", "Terms | Net 45", "Region | North"],
     ),
     "a table of contents": (
         """
