@@ -18,6 +18,7 @@ _MOST_OBJECTS = 100_000
 _MOST_PATHS = 20_000  # with more, the lines are a drawing
 _MOST_SEGMENTS = 20_000
 _THIN = 2.5
+_THICK = 12.0  # of a line that is drawn, with its bounds
 _DEEPEST = 6
 
 
@@ -76,6 +77,11 @@ class _Collector:
         self.fills.append(bounds[filled & ~is_white])
         visible = stroked | (filled & ~is_white)
         thin = visible & ((width <= _THIN) | (height <= _THIN))
+        # The bounds of a line that is drawn go beyond it by its width, on each side.
+        narrow = np.minimum(width, height)
+        thin |= (
+            stroked & (counts < 4) & (narrow <= _THICK) & (narrow * 2 < np.maximum(width, height))
+        )
         self.rules.append(_centred(bounds[thin]))
         boxes = visible & ~thin & (counts >= 4) & (counts <= 6)
         self.rules.append(_edges(bounds[boxes]))
