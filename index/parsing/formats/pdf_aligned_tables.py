@@ -9,6 +9,13 @@ from statistics import median
 from index.parsing.formats.pdf_label_values import as_pairs, label_values
 from index.parsing.formats.pdf_page import PageTable
 from index.parsing.formats.pdf_ruled_tables import Zone
+from index.parsing.formats.pdf_table_checks import (
+    filled_in,
+    has_figures,
+    has_texts,
+    rows_across,
+    valued_in,
+)
 from index.parsing.formats.pdf_table_columns import Columns, columns_of
 from index.parsing.formats.pdf_table_headers import header_rows_in, marked_rows, widen_groups
 from index.parsing.formats.pdf_table_pieces import Piece, TextLine
@@ -18,6 +25,7 @@ __all__ = ["aligned_tables", "tables_between"]
 
 _MOST_PARTS = 5  # how often a block is parted, where tables stand below each other
 _MOST_LINES = 400
+_MOST_ACROSS = 0.15  # of the rows may have text across columns
 _PROSE_WORDS = 4
 _LONG = 8  # words: a line of so many that stands alone is prose
 
@@ -265,9 +273,11 @@ def _table(
         return None
     if sum(row.crowded for row in rows if row.values) > 0.12 * len(rows):
         return None
+    if rows_across(rows) > _MOST_ACROSS * len(rows):
+        return None
     top = sum(line.bottom - 2 <= between[0] for line in lines) if between else 0
     is_ruled = is_ruled and (len(lines) <= 3 * (len(between) + 1) or 0 < top <= 3)
-    if not (_has_figures(rows, columns, is_ruled) or _has_texts(rows, columns, is_ruled)):
+    if not (has_figures(rows, columns, is_ruled) or has_texts(rows, columns, is_ruled)):
         return None
     header = header_rows_in(rows, between)
     widen_groups(rows[:header], columns)
@@ -280,13 +290,13 @@ def _within(columns: Columns, rows: Sequence[Row]) -> tuple[Columns, list[Row]]:
     first, last = 0, len(columns.spans)
     enough = 0.2 * len(many)
     named = {column for row in many[:1] for column in row.cells}
-    while last - first > 2 and first not in named and _filled(many, first) <= enough:
+    while last - first > 2 and first not in named and filled_in(many, first) <= enough:
         first += 1
     while (
         last - first > 2
         and last - 1 not in named
-        and _filled(many, last - 1) <= enough
-        and not _valued(rows, last - 1)
+        and filled_in(many, last - 1) <= enough
+        and not valued_in(rows, last - 1)
     ):
         last -= 1
     if (first, last) == (0, len(columns.spans)):
@@ -304,89 +314,3 @@ def _within(columns: Columns, rows: Sequence[Row]) -> tuple[Columns, list[Row]]:
     while kept and len(kept[-1].cells) == 1:
         kept.pop()
     return Columns(columns.spans[first:last]), kept
-
-
-def _filled(rows: Sequence[Row], column: int) -> int:
-    return sum(column in row.cells for row in rows)
-
-
-def _valued(rows: Sequence[Row], column: int) -> int:
-    return sum(column in row.values for row in rows)
-
-
-def _has_figures(rows: Sequence[Row], columns: Columns, is_ruled: bool) -> bool:
-    """Return whether labels stand beside columns of figures."""
-    width = len(columns.spans)
-    numeric = []
-    for column in range(width):
-        valued, filled = _valued(rows, column), _filled(rows, column)
-        if valued > 1 and 2 * valued > filled - 2 and _is_aligned(rows, column):
-            numeric.append(column)
-    if not numeric:
-        return False
-    valued_rows = [row for row in rows if row.values]
-    if len(valued_rows) < (2 if len(numeric) > 1 or is_ruled else 3):
-        return False
-    texts = [column for column in range(1, width) if column not in numeric]
-    longest = max((_words(rows, column) for column in texts), default=0.0)
-    if longest > (12 if is_ruled else 9):
-        return False
-    if longest > 5 and len(valued_rows) < 0.6 * len(rows):
-        return False  # prose beside the figures
-    alone = sum(len(row.cells) == 1 for row in rows)
-    if alone > 0.6 * len(rows) or 4 * len(valued_rows) < len(rows):
-        return False
-    if numeric[0] == 0 and not is_ruled:  # numbered lines or a list, unless all of it is figures
-        return len(numeric) > 1 and len(valued_rows) > 2
-    return len(numeric) > 0 and max(_filled(rows, 0), _filled(rows, 1)) >= 0.5 * len(rows)
-
-
-def _is_aligned(rows: Sequence[Row], column: int) -> bool:
-    """Return whether most figures of a column share an edge, or their middle."""
-    cells = [row.cells[column] for row in rows if column in row.values]
-    rights = [cell[-1].box.right for cell in cells]
-    lefts = [cell[0].box.left for cell in cells]
-    near = 0.6 * cells[0][0].size
-    for places in (rights, lefts, [(a + b) / 2 for a, b in zip(lefts, rights, strict=True)]):
-        middle = median(places)
-        if sum(abs(place - middle) <= near for place in places) >= 0.6 * len(places):
-            return True
-    return False
-
-
-def _words(rows: Sequence[Row], column: int) -> float:
-    """Return how many words a line of a column has."""
-    cells = [(len(row.cells[column]), row.lines) for row in rows if column in row.cells]
-    return sum(words for words, _ in cells) / max(1, sum(lines for _, lines in cells))
-
-
-def _has_texts(rows: Sequence[Row], columns: Columns, is_ruled: bool) -> bool:
-    """Return whether short texts stand in columns."""
-    width = len(columns.spans)
-    many = [row for row in rows if len(row.cells) > 1]
-    if len(many) < (2 if is_ruled else 3) or len(many) < 0.7 * len(rows):
-        return False
-    if width < (2 if is_ruled else 3):
-        return False
-    if 2 * _filled(many, 0) < len(many):
-        return False
-    cells = sum(len(row.cells) for row in many)
-    if cells < (0.5 if is_ruled else 0.75) * width * len(many):
-        return False
-    longest = 9.0 if is_ruled else 5.0
-    if any(_words(rows, column) > longest for column in range(width)):
-        return False
-    return is_ruled or all(_begins_together(many, column) for column in range(width))
-
-
-def _begins_together(rows: Sequence[Row], column: int) -> bool:
-    """Return whether most cells of a column share an edge, or their middle."""
-    cells = [row.cells[column] for row in rows if column in row.cells]
-    near = 0.3 * cells[0][0].size if cells else 0.0
-    lefts = [cell[0].box.left for cell in cells]
-    rights = [cell[-1].box.right for cell in cells]
-    for places in (lefts, rights, [(a + b) / 2 for a, b in zip(lefts, rights, strict=True)]):
-        middle = median(places) if places else 0.0
-        if sum(abs(place - middle) <= near for place in places) >= 0.7 * len(places):
-            return True
-    return False
