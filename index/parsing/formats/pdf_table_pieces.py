@@ -14,6 +14,7 @@ __all__ = ["Piece", "TextLine", "is_mark", "is_number", "lines_of", "text_of"]
 
 _APART = 0.8  # of the type size: a wider gap parts two pieces
 _NUMBERS_APART = 0.45  # as wide as no space within a number
+_NUMBER_APART = 0.6  # of a figure and the text of the next column
 _CURRENCY = r"(?:[$€£¥₹]|(?:US|A|C|NZ|HK|S)\$|EUR|USD|GBP|CHF|SEK|NOK|DKK|kr\.?|Rs\.?)"
 _NUMBER = re.compile(
     rf"[<>~±≈]?\s*[(\[]?\s*[-–−+]?\s*{_CURRENCY}?\s*[-–−+(]?\s*\d[\d.,'’\s]*\)?\s*"
@@ -186,10 +187,9 @@ def _line(words: list[Word]) -> TextLine | None:
     parts: list[list[Word]] = [[words[0]]]
     for one, two in pairwise(words):
         gap = two.box.left - one.box.right
-        size = max(one.size, two.size, 1.0)
-        numbers = one.text[-1:].isdigit() and two.text[:1].isdigit() and len(two.text) != 3
-        opened = two.text[0] in "$£" and one.text[-1:] in ")0123456789—–-"
-        if opened or gap > (_NUMBERS_APART if numbers else _APART) * size:
+        opened = two.text[0] in "$£" and one.text[-1] in ")0123456789—–-"
+        apart = _APART if one is words[0] else _apart(one.text, two.text)
+        if opened or gap > apart * max(one.size, two.size, 1.0):
             parts.append([two])
         else:
             parts[-1].append(two)
@@ -197,6 +197,15 @@ def _line(words: list[Word]) -> TextLine | None:
     return TextLine(
         pieces, min(word.box.top for word in words), max(word.box.bottom for word in words)
     )
+
+
+def _apart(one: str, two: str) -> float:
+    """Return how far apart two words are of two pieces, in type sizes."""
+    if not one[-1].isdigit():
+        return _APART
+    if two[0].isdigit() and len(two) != 3:
+        return _NUMBERS_APART
+    return _NUMBER_APART if two[0].isupper() else _APART
 
 
 def _led(words: list[Word]) -> list[Word]:
