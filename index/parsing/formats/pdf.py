@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from index.document import TextOrigin
 from index.errors import UnreadableDocument
@@ -15,8 +16,8 @@ from index.parsing.formats.pdf_engine import DAMAGED, PdfFile
 from index.parsing.formats.pdf_hyphens import LineJoiner, shown
 from index.parsing.formats.pdf_lines import Line, Part, parts_of
 from index.parsing.formats.pdf_margins import without_running_lines
-from index.parsing.formats.pdf_page import PageContent
-from index.parsing.formats.pdf_tables import find_tables
+from index.parsing.formats.pdf_page import PageContent, PageTable
+from index.parsing.formats.pdf_tables import continued, find_tables
 from index.parsing.options import HiddenContent
 
 __all__ = ["parse"]
@@ -146,6 +147,7 @@ def _write(found: _Found, hidden: frozenset[HiddenContent], builder: DocumentBui
     body = body_of(found.pages)
     margins = without_running_lines(found.pages, body.size)
     found.pages.clear()
+    _repeat_headers(margins.pages)
     body = body_of(margins.pages)
     joiner = LineJoiner(margins.pages)
 
@@ -164,6 +166,16 @@ def _write(found: _Found, hidden: frozenset[HiddenContent], builder: DocumentBui
                     builder.paragraph(comment)
 
     PageWriter(body, joiner, builder).write(margins.pages, found.recognised, write_beside)
+
+
+def _repeat_headers(pages: list[list[Part]]) -> None:
+    """Give each table that goes on from the page before the header that it has there."""
+    for above, page in pairwise(pages):
+        if not above or not page:
+            continue
+        last, first = above[-1], page[0]
+        if isinstance(last, PageTable) and isinstance(first, PageTable):
+            page[0] = continued(last, first) or first
 
 
 def _described(properties: dict[str, str]) -> tuple[str, dict[str, str]]:
