@@ -26,6 +26,7 @@ SECTIONS = {
     "embed": ("Embedding", "tools.bench.embedding", "bench"),
     "question": ("A question", "tools.bench.question", "bench"),
     "hidden": ("A question beside hidden documents", "tools.bench.hidden", "bench"),
+    "reading": ("Reading", "tools.bench.reading", "bench"),
     "reindex": ("Reindexing", "tools.bench.reindex", "bench"),
     "cold": ("A question from a cold start", "tools.bench.process", "bench_cold"),
     "memory": ("Peak memory of indexing", "tools.bench.process", "bench_memory"),
