@@ -16,6 +16,7 @@ _BREAK = 3.2  # of the type size: what is further below is another part of the p
 _WORDS = 3.0  # in a line of prose, at least
 _RUNS_ON = 0.25  # of the lines of prose, at least, end within a sentence
 _NARROW = 4.0  # of the type size
+_MOST_GAPS = 40  # of a row
 _FAR = 1e6
 
 Interval = tuple[float, float]
@@ -113,7 +114,10 @@ def _gaps(row: Row) -> list[Interval]:
     """Return where, across the page, a row has no words."""
     gaps = [(-_FAR, row[0].left)]
     gaps += [(one.right, two.left) for one, two in pairwise(row)]
-    return [*gaps, (max(segment.right for segment in row), _FAR)]
+    gaps.append((max(segment.right for segment in row), _FAR))
+    if len(gaps) > _MOST_GAPS:
+        gaps = sorted(gaps, key=lambda gap: gap[0] - gap[1])[:_MOST_GAPS]
+    return gaps
 
 
 def _common(one: Sequence[Interval], two: Sequence[Interval]) -> list[Interval]:

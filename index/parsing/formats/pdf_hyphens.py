@@ -13,6 +13,8 @@ from index.parsing.formats.pdf_page import DIVIDING
 
 __all__ = ["LineJoiner", "shown"]
 
+_HYPHENS = ("-", "‐", DIVIDING)
+_LONGEST = 100  # characters of a part of a word
 _DIVIDED = re.compile(rf"(?P<stem>[^\W\d_]+)[-‐{DIVIDING}]$")
 _REST = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
@@ -29,11 +31,11 @@ class LineJoiner:
 
     def __init__(self, pages: Iterable[Sequence[Part]]) -> None:
         lines = [part for page in pages for part in page if isinstance(part, Line)]
-        divided = any(_DIVIDED.search(line.text) for line in lines)
+        divided = any(line.text.endswith(_HYPHENS) for line in lines)
         self._known = {
             each.lower()
             for line in (lines if divided else ())
-            for each in _WORD.findall(_DIVIDED.sub("", line.text))
+            for each in _WORD.findall(_undivided(line.text))
         }
 
     def joined(self, lines: Sequence[Line]) -> str:
@@ -41,18 +43,14 @@ class LineJoiner:
         edges: dict[float, float] = {}  # of the paragraph, in each of its columns
         for line in lines:
             edges[line.edge] = max(line.right, edges.get(line.edge, 0))
-        text = lines[0].text
+        pieces = [lines[0].text]
         for above, line in pairwise(lines):
             edge = edges[above.edge]
             ends_early = above.right + line.first < edge - _EARLY * (edge - above.left)
             ends_early |= _LABEL.match(line.text) is not None
-            text = self.parted(text, line.text, "\n" if ends_early else " ")
-        return shown(text)
-
-    def parted(self, text: str, following: str, separator: str = " ") -> str:
-        """Return the text with the following line's, as one."""
-        start, parts = self.seam(text, following, separator)
-        return start + parts + following
+            pieces[-1], between = self.seam(pieces[-1], line.text, "\n" if ends_early else " ")
+            pieces.append(between + line.text)
+        return shown("".join(pieces))
 
     def rows(self, rows: Sequence[Sequence[str]]) -> list[list[str]]:
         """Return a table's rows, whose cells hold the words of their lines with spaces between."""
@@ -61,12 +59,12 @@ class LineJoiner:
     def _cell(self, cell: str) -> str:
         first, *others = re.split(rf"(?<={DIVIDING})\s+", cell)
         for other in others:
-            first = self.parted(first, other)
+            first = "".join((*self.seam(first, other), other))
         return shown(first)
 
     def seam(self, text: str, following: str, separator: str = " ") -> tuple[str, str]:
         """Return the text as it stands before the following line, and what is between them."""
-        divided = _DIVIDED.search(text)
+        divided = _DIVIDED.search(text[-_LONGEST:]) if text[-1:] in _HYPHENS else None
         rest = _REST.match(following)
         if divided is not None and rest is not None and following[0].islower():
             is_whole = self._is_word(divided["stem"].lower(), rest.group().lower())
@@ -85,6 +83,11 @@ class LineJoiner:
             return True
         stems = [word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending)]
         return any(stem in known or stem in _listed() for stem in stems)
+
+
+def _undivided(text: str) -> str:
+    """Return a line without the part of a word that it ends with."""
+    return text[: text.rfind(" ") + 1] if text.endswith(_HYPHENS) else text
 
 
 def shown(text: str) -> str:

@@ -19,6 +19,8 @@ __all__ = ["with_notes", "words_of"]
 
 _HYPHENS = (0x2, 0xAD, 0xFFFE)
 _NEAR = 0.3  # of the type size: characters further apart are not of one word
+_MOST_POINTS = 50_000_000  # that are compared with boxes
+_MOST_LABELS = 10_000
 _RAISED = {
     ord(plain): ord(high) for plain, high in zip("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻", strict=True)
 }
@@ -120,7 +122,8 @@ def _word_starts(
     sizes = characters.sizes[run_of]
     size = np.maximum(sizes[1:], sizes[:-1])
     parted = (apart > _NEAR * size) | (np.diff(turned[run_of]) != 0)
-    parted |= np.abs(np.diff(baselines[run_of])) > 0.6 * size
+    is_script = np.minimum(sizes[1:], sizes[:-1]) < 0.85 * size  # small, raised or lowered
+    parted |= np.abs(np.diff(baselines[run_of])) > np.where(is_script, 0.6, 0.35) * size
     begins = characters.after_space.copy()
     begins[1:] |= parted & characters.pieces[1:]
     return np.flatnonzero(begins)
@@ -150,7 +153,7 @@ def _label_of(box: Box, words: Sequence[Word]) -> int | None:
     middle = (box.top + box.bottom) / 2
     beside = [
         at
-        for at, word in enumerate(words)
+        for at, word in enumerate(words[:_MOST_LABELS])
         if word.box.left < box.left and abs(word.baseline - middle) < 0.8 * word.size
     ]
     return max(beside, key=lambda at: words[at].box.left, default=None)
@@ -207,6 +210,6 @@ def _within(
 ) -> NDArray[np.bool_]:
     """Return which points lie in one of the boxes."""
     found = np.zeros(len(across), np.bool_)
-    for left, top, right, bottom in boxes[:10_000].tolist():
+    for left, top, right, bottom in boxes[: _MOST_POINTS // len(across)].tolist():
         found |= (left <= across) & (across <= right) & (top <= down) & (down <= bottom)
     return found
