@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
@@ -13,7 +14,7 @@ from index.parsing.formats.pdf_table_checks import (
     filled_in,
     has_figures,
     has_texts,
-    rows_across,
+    lies_across,
     valued_in,
 )
 from index.parsing.formats.pdf_table_columns import Columns, columns_of
@@ -25,8 +26,8 @@ __all__ = ["aligned_tables", "tables_between"]
 
 _MOST_PARTS = 5  # how often a block is parted, where tables stand below each other
 _MOST_LINES = 400
-_MOST_ACROSS = 0.15  # of the rows may have text across columns
 _PROSE_WORDS = 4
+_AROUND = 60.0  # points above and below a table, within which prose tells the page's columns
 _LONG = 8  # words: a line of so many that stands alone is prose
 
 
@@ -35,8 +36,15 @@ def aligned_tables(lines: Sequence[TextLine], zones: Sequence[Zone] = ()) -> lis
     if sum(len(line.pieces) > 1 for line in lines) < 2:
         return []
     tables: list[PageTable] = []
-    for block in _blocks(_without_prose(lines)):
-        tables += _tables_in(block, zones, _MOST_PARTS)
+    parted = _without_prose(lines)
+    starts = [
+        (line.top, piece.left)
+        for line, (_, prose) in zip(lines, parted, strict=True)
+        for piece in prose
+    ]
+    for block in _blocks(parted):
+        for part in _by_page_column(block, starts):
+            tables += _tables_in(part, zones, _MOST_PARTS)
     return tables
 
 
@@ -65,6 +73,31 @@ def _without_prose(lines: Sequence[TextLine]) -> list[tuple[TextLine | None, lis
             rest = TextLine(left, line.top, line.bottom) if left else None
             parted.append((rest, [piece for piece in line.pieces if id(piece) in prose]))
     return parted
+
+
+def _by_page_column(
+    block: list[TextLine], starts: Sequence[tuple[float, float]]
+) -> list[list[TextLine]]:
+    """Return the lines, parted where a column of the page begins, as the prose around them tells.
+
+    `starts` are the height and the left edge of each line of prose.
+    """
+    top, bottom = block[0].top - _AROUND, block[-1].bottom + _AROUND
+    near = Counter(round(left / 3) for y, left in starts if top < y < bottom)
+    for place, count in near.items():
+        start = 3.0 * place - 3
+        left, right = (
+            [
+                TextLine(pieces, line.top, line.bottom)
+                for line in block
+                if (pieces := [p for p in line.pieces if (p.left >= start) == is_right])
+            ]
+            for is_right in (False, True)
+        )
+        across = sum(piece.right > start for line in left for piece in line.pieces)
+        if count > 2 and len(left) > 1 and len(right) > 1 and across <= 0.05 * len(block):
+            return [each for side in (left, right) if len(each := _trimmed(side)) > 1]
+    return [block]
 
 
 def _runs(lines: Sequence[TextLine]) -> list[list[Piece]]:
@@ -271,9 +304,7 @@ def _table(
     columns, rows = _within(columns, rows)
     if len(columns.spans) < 2 or len(rows) < 2:
         return None
-    if sum(row.crowded for row in rows if row.values) > 0.12 * len(rows):
-        return None
-    if rows_across(rows) > _MOST_ACROSS * len(rows):
+    if lies_across(rows):
         return None
     top = sum(line.bottom - 2 <= between[0] for line in lines) if between else 0
     is_ruled = is_ruled and (len(lines) <= 3 * (len(between) + 1) or 0 < top <= 3)
@@ -308,7 +339,19 @@ def _within(columns: Columns, rows: Sequence[Row]) -> tuple[Columns, list[Row]]:
             covers = {c: min(row.covers[c + first], last - first - c) for c in cells}
             values = {c - first for c in row.values if first <= c < last}
             years = {c - first for c in row.years if first <= c < last}
-            kept.append(Row(row.top, row.bottom, cells, covers, values, years, row.lines))
+            kept.append(
+                Row(
+                    row.top,
+                    row.bottom,
+                    cells,
+                    covers,
+                    values,
+                    years,
+                    row.lines,
+                    row.crowded,
+                    row.is_wide,
+                )
+            )
     while kept and len(kept[0].cells) == 1:
         kept.pop(0)
     while kept and len(kept[-1].cells) == 1:

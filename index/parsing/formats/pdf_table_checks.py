@@ -8,15 +8,23 @@ from statistics import median
 from index.parsing.formats.pdf_table_columns import Columns
 from index.parsing.formats.pdf_table_rows import Row
 
-__all__ = ["filled_in", "has_figures", "has_texts", "rows_across", "valued_in"]
+__all__ = ["filled_in", "has_figures", "has_texts", "lies_across", "valued_in"]
+
+_MOST_ACROSS = 0.15  # of the rows
+_MOST_GROUPS = 2  # headers over several columns
 
 
-def rows_across(rows: Sequence[Row]) -> int:
-    """Return how many rows below the header have a text that lies across columns, and others."""
+def lies_across(rows: Sequence[Row]) -> bool:
+    """Return whether so many texts lie across columns, or share one, that these are none."""
     first = next((number for number, row in enumerate(rows) if row.values), 0)
-    return sum(
-        len(row.cells) > 1 and any(count > 1 for count in row.covers.values())
+    below = sum(
+        row.is_wide or (len(row.cells) > 1 and any(count > 1 for count in row.covers.values()))
         for row in rows[first:]
+    )
+    crowded = sum(row.crowded for row in rows[first:])
+    most = _MOST_ACROSS * len(rows)
+    return (
+        below > most or crowded > most or sum(row.is_wide for row in rows) > max(_MOST_GROUPS, most)
     )
 
 
@@ -50,7 +58,7 @@ def has_figures(rows: Sequence[Row], columns: Columns, is_ruled: bool) -> bool:
     if longest > 5 and len(valued_rows) < 0.6 * len(rows):
         return False  # prose beside the figures
     alone = sum(len(row.cells) == 1 for row in rows)
-    if alone > 0.6 * len(rows) or 4 * len(valued_rows) < len(rows):
+    if alone > (0.6 if is_ruled else 0.5) * len(rows) or 4 * len(valued_rows) < len(rows):
         return False
     if numeric[0] == 0 and not is_ruled:  # numbered lines or a list, unless all of it is figures
         return len(numeric) > 1 and len(valued_rows) > 2

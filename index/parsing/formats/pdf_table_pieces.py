@@ -162,19 +162,23 @@ def _without_leaders(text: str) -> str:
 
 
 def _rows(words: Iterable[Word]) -> list[list[Word]]:
-    """Group words that share a line: most of the lower one's height is beside the other."""
+    """Group words that share a line: most of the lower one's height is beside the other.
+
+    The feet of those of one size stand at the same height.
+    """
     rows: list[list[Word]] = []
-    top = bottom = float("-inf")
+    top = bottom = size = float("-inf")
     for word in sorted(words, key=lambda word: word.box.top + word.box.bottom):
         box = word.box
         beside = min(bottom, box.bottom) - max(top, box.top)
-        if rows and beside > 0.5 * min(bottom - top, box.bottom - box.top):
+        near = abs(word.size - size) > 0.15 * size or abs(box.bottom - bottom) <= 0.35 * size
+        if rows and near and beside > 0.5 * min(bottom - top, box.bottom - box.top):
             rows[-1].append(word)
             if box.bottom - box.top > bottom - top:
-                top, bottom = box.top, box.bottom
+                top, bottom, size = box.top, box.bottom, word.size
         else:
             rows.append([word])
-            top, bottom = box.top, box.bottom
+            top, bottom, size = box.top, box.bottom, word.size
     return rows
 
 

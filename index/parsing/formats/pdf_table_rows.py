@@ -17,6 +17,7 @@ from index.parsing.grid import GridCell
 __all__ = ["Row", "rows_of", "table_of"]
 
 _MOST_LINES = 6  # of one row
+_WIDE = 3
 _ITEM = "•▪■◦●○–"
 _UNFINISHED = re.compile(r"(?:,|-|–|\b(?:and|or|of|the|to|for|in|on|by|with|from|und|et|de))$")
 
@@ -25,7 +26,8 @@ _UNFINISHED = re.compile(r"(?:,|-|–|\b(?:and|or|of|the|to|for|in|on|by|with|fr
 class Row:
     """The words of each cell, by its first column; `covers` is how many columns one has.
 
-    `crowded` counts the pieces that share a column with another on the same line.
+    `crowded` counts the pieces that share a column with another on the same line. One is wide that
+    has a text of several words across columns.
     """
 
     top: float
@@ -36,6 +38,7 @@ class Row:
     years: set[int] = field(default_factory=set)
     lines: int = 1
     crowded: int = 0
+    is_wide: bool = False
 
     @property
     def is_label(self) -> bool:
@@ -56,6 +59,7 @@ def placed(line: TextLine, columns: Columns) -> Row:
                 row.values.discard(first)
                 row.crowded += 1
                 continue
+            row.is_wide |= count > 1 and len(part.words) >= _WIDE
             if first == 0 and len(line.pieces) == 1 and count < len(columns.spans):
                 count = 1  # a long label
             row.cells[first] = list(part.words)
@@ -192,6 +196,7 @@ def _add(last: Row, row: Row) -> None:
     last.years |= row.years
     last.bottom = row.bottom
     last.crowded += row.crowded
+    last.is_wide |= row.is_wide
     last.lines += 1
 
 
