@@ -6,13 +6,18 @@ and two part two columns.
 
 from __future__ import annotations
 
+import io
 import re
 import time
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
+from reportlab.lib import colors
+from reportlab.platypus import SimpleDocTemplate, Table
 
+from index.document import BlockKind
 from index.parsing.formats.pdf_page import Box, PageContent, PageTable, Word
 from index.parsing.formats.pdf_tables import continued, find_tables
 from index.parsing.grid import spread
@@ -440,6 +445,18 @@ def test_table_with_a_header_of_its_own_does_not_go_on() -> None:
     (after,) = find_tables(page(HEAD.replace("Ships", "Tugs ")))
     assert continued(before, after) is None
     assert continued(before, before) == before
+
+
+def test_header_is_repeated_on_the_next_page(parse: Any) -> None:
+    cells = [["Quay", "Ships"], *([f"Quay {n}", f"{n},304"] for n in range(1, 60))]
+    buffer = io.BytesIO()
+    grid = [("GRID", (0, 0), (-1, -1), 1, colors.black)]
+    SimpleDocTemplate(buffer).build([Table(cells, style=grid, colWidths=100)])
+    document = parse("a.pdf", buffer.getvalue())
+    kinds = [block.kind for block in document.blocks]
+    assert kinds.count(BlockKind.HEADER) == 2
+    assert kinds.count(BlockKind.ROW) == 59
+    assert document.text.count("Quay | Ships") == 2
 
 
 def test_turned_words_of_a_cell_stay_in_order() -> None:
