@@ -142,13 +142,14 @@ def _rows_opened(cells: list[_Cell], grid: Grid) -> list[_Cell]:
 
 def _opened(band: list[_Cell], grid: Grid) -> list[list[_Cell]]:
     """Return a band's cells by row, where its lines are rows of a table without rules between."""
-    if len(band) < 2:
+    boxes = [word.box for cell in band for word in cell.words]
+    if len(band) < 2 or max(box.top for box in boxes) < min(_down(box) for box in boxes):
         return [band]
     lines = [
         {
             cell.column: words
             for cell in band
-            if (words := [word for word in cell.words if top < _middle(word) <= bottom])
+            if (words := [word for word in cell.words if top < _down(word.box) <= bottom])
         }
         for top, bottom in _between([word for cell in band for word in cell.words])
     ]
@@ -176,8 +177,9 @@ def _opened(band: list[_Cell], grid: Grid) -> list[list[_Cell]]:
     return [list(row.values()) for row in rows]
 
 
-def _middle(word: Word) -> float:
-    return (word.box.top + word.box.bottom) / 2
+def _down(box: Box) -> float:
+    """Return where the middle of a box is, from above."""
+    return (box.top + box.bottom) / 2
 
 
 def _between(words: Sequence[Word]) -> list[tuple[float, float]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from statistics import median
 
 import numpy as np
@@ -12,6 +14,9 @@ from numpy.typing import NDArray
 from index.parsing.formats.pdf_table_pieces import TextLine
 
 __all__ = ["Columns", "columns_of"]
+
+_MOST_COLUMNS = 80
+_WIDEST = 20_000  # half points
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +31,13 @@ class Columns:
 
     def covered(self, left: float, right: float) -> tuple[int, int]:
         """Return the first of the columns that lie at a piece, and how many there are."""
+        first = bisect_left(self.spans, left, key=itemgetter(1))
+        last = bisect_right(self.spans, right, key=itemgetter(0))
         over = [
             number
-            for number, (start, end) in enumerate(self.spans)
-            if min(right, end) - max(left, start) > 0.5 * min(end - start, right - left) + 0.01
+            for number in range(first, last)
+            if min(right, self.spans[number][1]) - max(left, self.spans[number][0])
+            > 0.5 * min(self.spans[number][1] - self.spans[number][0], right - left) + 0.01
         ]
         if over:
             return over[0], over[-1] - over[0] + 1
@@ -47,7 +55,7 @@ def columns_of(lines: Sequence[TextLine]) -> Columns:
         return Columns([])
     left = min(line.left for line in body)
     width = int(max(line.right for line in body) - left) * 2 + 4
-    if width > 20_000:
+    if width > _WIDEST:
         return Columns([])
     change = np.zeros(width + 2, np.int32)
     for line in body:
@@ -57,7 +65,10 @@ def columns_of(lines: Sequence[TextLine]) -> Columns:
     cover = np.cumsum(change)
     best, least = Columns([]), -1
     for most in range(1 + max(len(body) // 14, len(body) > 3)):
-        columns = _without_halves(Columns(_spans(cover > most, left)), lines)
+        spans = _spans(cover > most, left)
+        if len(spans) > _MOST_COLUMNS:
+            continue
+        columns = _without_halves(Columns(spans), lines)
         wrong = _misfits(body, columns)
         if least < 0 or wrong < least:
             best, least = columns, wrong

@@ -118,6 +118,8 @@ def lines_of(words: Sequence[Word]) -> list[TextLine]:
 
 def text_of(words: Sequence[Word]) -> str:
     """Return the text of one cell's words, its lines one below the other."""
+    if len(words) == 1:
+        return "" if _is_leader(words[0]) else _without_leaders(words[0].text)
     if any(word.turned for word in words):  # they are drawn in the order in which they are read
         return " ".join(word.text for word in words)
     groups = [_as_read(sorted(group, key=_left)) for group in _rows(words)]
@@ -158,6 +160,8 @@ def _is_leader(word: Word) -> bool:
 
 
 def _without_leaders(text: str) -> str:
+    if "." not in text and "…" not in text and "_" not in text and "·" not in text:
+        return text
     return " ".join(_LEADERS.sub(" ", text).split())
 
 
@@ -169,16 +173,19 @@ def _rows(words: Iterable[Word]) -> list[list[Word]]:
     rows: list[list[Word]] = []
     top = bottom = size = float("-inf")
     for word in sorted(words, key=lambda word: word.box.top + word.box.bottom):
-        box = word.box
-        beside = min(bottom, box.bottom) - max(top, box.top)
-        near = abs(word.size - size) > 0.15 * size or abs(box.bottom - bottom) <= 0.35 * size
-        if rows and near and beside > 0.5 * min(bottom - top, box.bottom - box.top):
+        _, start, _, end = word.box
+        if start == top and end == bottom:
             rows[-1].append(word)
-            if box.bottom - box.top > bottom - top:
-                top, bottom, size = box.top, box.bottom, word.size
+            continue
+        beside = min(bottom, end) - max(top, start)
+        near = abs(word.size - size) > 0.15 * size or abs(end - bottom) <= 0.35 * size
+        if near and beside > 0.5 * min(bottom - top, end - start):
+            rows[-1].append(word)
+            if end - start <= bottom - top:
+                continue
         else:
             rows.append([word])
-            top, bottom, size = box.top, box.bottom, word.size
+        top, bottom, size = start, end, word.size
     return rows
 
 

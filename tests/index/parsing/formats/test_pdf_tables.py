@@ -502,6 +502,10 @@ def test_pages_made_to_cost_much_do_not() -> None:
     start = time.process_time()
     find_tables(PageContent(600, 800, words, rules[:20_000]))
     find_tables(PageContent(600, 800, words * 12, rules))
+    wide = [
+        Word("1", Box(3.3 * n, row, 3.3 * n + 1, row + 8), 1) for n in range(3000) for row in (0, 9)
+    ]
+    find_tables(PageContent(10_000, 800, wide))
     odd = [Word("1", Box(float("nan"), 0, float("inf"), 9), 8)] * 9
     find_tables(PageContent(600, 800, odd, np.full((9, 4), np.nan, np.float32)))
     assert time.process_time() - start < 10
