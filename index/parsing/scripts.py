@@ -1,0 +1,66 @@
+"""Superscripts and subscripts in plain text, so that no figure is read as another one.
+
+Raised figures are written with Unicode's superscripts: "10" and a raised "6" is "10⁶", a note's
+mark is "fee¹". Lowered figures stay as people type them where a letter stands before them ("CO2",
+"H2O"), since nothing can be misread there, and become subscripts elsewhere ("log₂8").
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["lowered", "raised", "superscript"]
+
+_PLAIN = "0123456789+-−–=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVW"
+_ABOVE = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂ"
+_SUPERSCRIPTS = dict(zip(map(ord, _PLAIN), _ABOVE, strict=True))
+_SUBSCRIPTS = dict(
+    zip(
+        map(ord, "0123456789+-−–=()aehijklmnoprstuvx"),
+        "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ",
+        strict=True,
+    )
+)
+_MARKS = {"TM": "™", "SM": "℠"}
+_ORDINAL = re.compile(r"[\dIVXLC]$")
+_VARIABLE = re.compile(r"(?:^|[\W\d_])[a-z]$")
+"""A letter that stands alone, such as x, whose raised or lowered letters are no part of a word."""
+_LONGEST = 40
+
+
+def superscript(text: str) -> str:
+    """Return the text with every character that Unicode can raise raised."""
+    return text.translate(_SUPERSCRIPTS)
+
+
+def raised(text: str, before: str = "") -> str:
+    """Return how a raised text is written behind the text `before` it, of which the end suffices.
+
+    Words that are merely set small and high, as in "1st" and "Mme", stay as they are.
+    """
+    core = text.strip()
+    before = before[-3:]
+    if core in _MARKS:
+        return text.replace(core, _MARKS[core])
+    if not core or len(core) > _LONGEST or (core == "e" and _ORDINAL.search(before)):
+        return text
+    letters = sum(character.isalpha() for character in core)
+    if letters > 1 and letters == len(core) and not _VARIABLE.search(before):
+        return text
+    if letters and any(map(str.isspace, core)):
+        return text
+    return superscript(text)
+
+
+def lowered(text: str, before: str = "", after: str = "") -> str:
+    """Return how a lowered text is written between the texts `before` and `after` it."""
+    core = text.strip()
+    if not core or len(core) > _LONGEST:
+        return text
+    before = before[-3:]
+    if not any(map(str.isdigit, core)):
+        return text.translate(_SUBSCRIPTS) if _VARIABLE.search(before) else text
+    on_letter = before[-1:].isalpha() or before[-1:] in (")", "]")
+    if on_letter and not after[:1].isdigit():
+        return text
+    return text.translate(_SUBSCRIPTS)
