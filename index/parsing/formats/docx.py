@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from lxml.etree import _Element as Element
 from index.parsing.builder import DocumentBuilder
 from index.parsing.characters import ITEM_MARK, header_likely, looks_like_heading
 from index.parsing.draft import Draft, Source
-from index.parsing.formats.office import check_package, properties
+from index.parsing.formats.office import WORD, OfficePackage, opened
 
 __all__ = ["parse"]
 
@@ -42,11 +41,10 @@ class _Style:
 
 
 def parse(source: Source) -> Draft:
-    check_package(source, "word/document.xml", "a Word document")
-    document = docx.Document(io.BytesIO(source.data))
     builder = DocumentBuilder(source.limits)
+    document = opened(source, WORD, docx.Document, builder)
     _Body(document, builder).write()
-    title, metadata = properties(document.core_properties, source)
+    title, metadata = OfficePackage(source, WORD).properties
     return builder.draft(title=title, metadata=metadata)
 
 

@@ -1,54 +1,255 @@
-"""Checks and properties that the Office formats share: zip files, checked before unpacking."""
+"""Package of the Office formats: a zip file of parts, checked before it is unpacked.
+
+`OfficePackage` reads single parts. `opened` is for the libraries that want a whole file: where one
+cannot open it, it gets a copy in which the deviations that do not matter for the text are mended.
+"""
 
 from __future__ import annotations
 
 import io
+import logging
+import posixpath
 import re
 import zipfile
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from functools import cached_property
+from typing import IO, TypeVar
+from urllib.parse import unquote
+
+from lxml import etree
+from lxml.etree import _Element as Element
 
 from index.errors import UnreadableDocument
-from index.parsing.builder import one_line
+from index.parsing.builder import DocumentBuilder, one_line
 from index.parsing.dates import iso_moment
 from index.parsing.draft import Source
 
-__all__ = ["check_package", "properties"]
+__all__ = ["EXCEL", "POWERPOINT", "WORD", "OfficeKind", "OfficePackage", "Relation", "opened"]
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_CONTENT_TYPES = "[Content_Types].xml"
+_STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/(\w+)")
+"""The namespaces and relations of Strict Office XML, `ooxml/drawingml/main` and the like."""
+_STRICT_NAMES = {
+    b"extendedProperties": b"extended-properties",
+    b"customProperties": b"custom-properties",
+}
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError)
 # Values that python-docx, python-pptx and openpyxl write where the author set none.
 _LIBRARY = re.compile(r"^(?:generated (?:by|using) )?(?:python-docx|python-pptx|openpyxl)$")
 _TEMPLATES = {datetime(2013, 12, 23, 23, 15), datetime(2013, 1, 27, 9, 14, 16)}
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_TEMPLATE_TITLE = re.compile(
+    r"(?i)powerpoint presentation|presentation|document|untitled\W*\d*|word"
+)
+_PROPERTIES = {
+    "creator": "author",
+    "subject": "subject",
+    "keywords": "keywords",
+    "category": "category",
+    "description": "description",
+}
+_Opened = TypeVar("_Opened")
+
+log = logging.getLogger(__name__)
 
 
-class _CoreProperties(Protocol):
-    """The properties that python-docx, python-pptx and openpyxl all have."""
+@dataclass(frozen=True, slots=True)
+class OfficeKind:
+    """A kind of file, with the part that each has and the content type that libraries expect."""
+
+    name: str
+    main: str
+    content_type: str
 
     @property
-    def title(self) -> str | None: ...
-    @property
-    def created(self) -> datetime | None: ...
+    def folder(self) -> str:
+        return self.main.partition("/")[0] + "/"
 
 
-def check_package(source: Source, main: str, kind: str) -> None:
-    """Refuse a file of another kind, one with a password, and one that unpacks to too much.
+_TYPE = "application/vnd.openxmlformats-officedocument."
+WORD = OfficeKind(
+    "a Word document", "word/document.xml", f"{_TYPE}wordprocessingml.document.main+xml"
+)
+POWERPOINT = OfficeKind(
+    "a PowerPoint presentation",
+    "ppt/presentation.xml",
+    f"{_TYPE}presentationml.presentation.main+xml",
+)
+EXCEL = OfficeKind("an Excel workbook", "xl/workbook.xml", f"{_TYPE}spreadsheetml.sheet.main+xml")
 
-    `main` is the member that every file of this `kind` has. Sizes are taken from the zip
-    directory; `zipfile` never unpacks more than it says.
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A relation of a part: the last word of its type, and the part or address that it leads to."""
+
+    kind: str
+    target: str
+    external: bool
+
+
+class OfficePackage:
+    """The parts of an Office file, each read when it is asked for.
+
+    Refuses a file of another kind, one with a password, and one that unpacks to too much. Sizes are
+    taken from the zip directory; `zipfile` never unpacks more than it says. `damaged` are the parts
+    that could not be read, or only up to a fault.
     """
+
+    def __init__(self, source: Source, kind: OfficeKind) -> None:
+        self._zip = _checked_zip(source, kind)
+        self._names = {_part_name(name): name for name in reversed(self._zip.namelist())}
+        self.damaged: list[str] = []
+        targets = {each.kind: each.target for each in self.relations("").values()}
+        self.main = targets.get("officeDocument", kind.main)
+        if self.main not in self:
+            self.main = kind.main
+        self._core = targets.get("core-properties", "docProps/core.xml")
+        if self.main not in self or not any(name.startswith(kind.folder) for name in self._names):
+            raise UnreadableDocument(f"it is a zip file, but not {kind.name}")
+
+    def __contains__(self, part: str) -> bool:
+        return _part_name(part) in self._names
+
+    def names(self) -> list[str]:
+        """Return the names of all parts, as the zip file has them."""
+        return self._zip.namelist()
+
+    def read(self, part: str) -> bytes:
+        """Return a part's bytes, in transitional form; empty where it is missing or damaged."""
+        name = self._names.get(_part_name(part))
+        if name is None:
+            return b""
+        try:
+            data = self._zip.read(name)
+        except _BROKEN:
+            self._note(part)
+            return b""
+        return _transitional(data) if name.endswith((".xml", ".rels")) else data
+
+    def xml(self, part: str) -> Element | None:
+        """Return the root of a part; what follows a fault in it is left out."""
+        data = self.read(part)
+        if not data:
+            return None
+        try:
+            return etree.fromstring(data, _parser())
+        except etree.XMLSyntaxError:
+            self._note(part)
+            return _recovered(data)
+
+    def relations(self, part: str) -> Mapping[str, Relation]:
+        """Return a part's relations by their ids; the package's own are those of ""."""
+        folder, _, name = part.rpartition("/")
+        root = self.xml(posixpath.join(folder, "_rels", f"{name}.rels"))
+        found: dict[str, Relation] = {}
+        for each in () if root is None else root.iterchildren("{*}Relationship"):
+            target, external = each.get("Target", ""), each.get("TargetMode") == "External"
+            if not external:
+                target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+                target = target if target in self else unquote(target)
+            kind = each.get("Type", "").rpartition("/")[2]
+            found[each.get("Id", "")] = Relation(kind, target, external)
+        return found
+
+    @cached_property
+    def is_strict(self) -> bool:
+        """Whether the file has the names of Strict Office XML, which few libraries know."""
+        name = self._names.get("_rels/.rels")
+        return name is not None and _STRICT.search(self._zip.read(name)) is not None
+
+    @cached_property
+    def properties(self) -> tuple[str, dict[str, str]]:
+        """The title, and date, author and the like as metadata; nothing that a template left."""
+        title, metadata = "", dict[str, str]()
+        root = self.xml(self._core)
+        for each in () if root is None else root.iterchildren("{*}*"):
+            name, value = etree.QName(each).localname, one_line("".join(each.itertext()))
+            if name == "title" and not _TEMPLATE_TITLE.fullmatch(value):
+                title = value
+            elif name == "created" and (moment := _moment(value)):
+                metadata["date"] = moment
+            elif name in _PROPERTIES and value and not _LIBRARY.search(value):
+                metadata[_PROPERTIES[name]] = value
+        return title, metadata
+
+    def remark_damage(self, builder: DocumentBuilder) -> None:
+        """Say which parts could not be read wholly."""
+        if self.damaged:
+            parts = ", ".join(self.damaged[:5]) + (" …" if len(self.damaged) > 5 else "")
+            builder.remark(f"Parts of the file are damaged and were not read wholly: {parts}.")
+
+    def mended(self, kind: OfficeKind) -> bytes:
+        """Return the file with transitional names, the content type of `kind`, and sound XML.
+
+        Relations to parts that are not there are left out.
+        """
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as mended:
+            for part, name in self._names.items():
+                data = self.read(part)
+                if name == _CONTENT_TYPES:
+                    data = _with_content_type(data, self.main, kind)
+                elif name.endswith(".rels"):
+                    data = self._with_known_targets(part, data)
+                elif name.endswith(".xml") and data:
+                    root = self.xml(part)
+                    data = b"" if root is None else etree.tostring(root)
+                if data:
+                    mended.writestr(name.replace("\\", "/").lstrip("/"), data)
+        return buffer.getvalue()
+
+    def _with_known_targets(self, part: str, data: bytes) -> bytes:
+        folder, _, name = part.rpartition("/")
+        relations = self.relations(posixpath.join(posixpath.dirname(folder), name[: -len(".rels")]))
+        root = _recovered(data)
+        for each in [] if root is None else list(root):
+            relation = relations.get(each.get("Id", ""))
+            if relation is None or not (relation.external or relation.target in self):
+                root.remove(each)  # type: ignore[union-attr]  # it has children
+        return b"" if root is None else etree.tostring(root)
+
+    def _note(self, part: str) -> None:
+        if part not in self.damaged:
+            self.damaged.append(part)
+
+
+def opened(
+    source: Source,
+    kind: OfficeKind,
+    load: Callable[[IO[bytes]], _Opened],
+    builder: DocumentBuilder,
+) -> _Opened:
+    """Return what a library's `load` makes of the file, or else of a mended copy of it."""
+    package = OfficePackage(source, kind)
+    if not package.is_strict:
+        try:
+            return load(io.BytesIO(source.data))
+        except MemoryError:
+            raise
+        except Exception as exc:  # libraries raise anything on what they do not expect
+            log.debug("an Office file is mended", exc_info=exc)
+    loaded = load(io.BytesIO(package.mended(kind)))
+    package.remark_damage(builder)
+    return loaded
+
+
+def _checked_zip(source: Source, kind: OfficeKind) -> zipfile.ZipFile:
     data, limits = source.data, source.limits
     if data.startswith(_OLD_OFFICE):
         if _ENCRYPTED in data:
             raise UnreadableDocument("it is protected by a password")
-        raise UnreadableDocument(f"it is a file of old Office (before 2007), not {kind}")
+        raise UnreadableDocument(f"it is a file of old Office (before 2007), not {kind.name}")
     if not data.startswith(b"PK"):
-        raise UnreadableDocument(f"it is not {kind}: it is not even a zip file")
+        raise UnreadableDocument(f"it is not {kind.name}: it is not even a zip file")
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            members = package.infolist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as exc:
+        package = zipfile.ZipFile(io.BytesIO(data))
+    except (*_BROKEN, ValueError) as exc:
         raise UnreadableDocument("it is damaged or cut off: its zip file is broken") from exc
+    members = package.infolist()
     if len(members) > limits.max_members:
         raise UnreadableDocument(f"it is packed from more than {limits.max_members:,} files")
     if sum(member.file_size for member in members) > limits.max_unpacked_bytes:
@@ -56,39 +257,52 @@ def check_package(source: Source, main: str, kind: str) -> None:
         raise UnreadableDocument(f"it unpacks to more than {size:g} MB")
     if any(member.flag_bits & 1 for member in members):
         raise UnreadableDocument("it is protected by a password")
-    if main not in {member.filename for member in members}:
-        raise UnreadableDocument(f"it is a zip file, but not {kind}")
+    return package
 
 
-def properties(core: _CoreProperties, source: Source) -> tuple[str, dict[str, str]]:
-    """Return the title, and date, author and the like as metadata."""
-    metadata: dict[str, str] = {}
-    if not _has_properties(source.data):  # otherwise the libraries make some up
-        return "", metadata
-    for key, names in {
-        "author": ("author", "creator"),
-        "subject": ("subject",),
-        "keywords": ("keywords",),
-        "category": ("category",),
-        "description": ("comments", "description"),
-    }.items():
-        for name in names:
-            value = one_line(str(getattr(core, name, None) or ""))
-            if value and not _LIBRARY.search(value):
-                metadata[key] = value
-    if isinstance(core.created, datetime) and core.created.replace(tzinfo=None) not in _TEMPLATES:
-        metadata["date"] = iso_moment(core.created)
-    title = one_line(str(core.title or ""))
-    # Templates leave such titles behind.
-    if re.fullmatch(
-        r"(?i)powerpoint presentation|presentation|document|untitled\W*\d*|word", title
-    ):
-        title = ""
-    return title, metadata
+def _part_name(name: str) -> str:
+    """Return a part's name as it is compared: some programs write `\\` and other capitals."""
+    return name.replace("\\", "/").lstrip("/").lower()
 
 
-def _has_properties(data: bytes) -> bool:
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        names = package.namelist()
-        relations = package.read("_rels/.rels") if "_rels/.rels" in names else b""
-    return "docProps/core.xml" in names or b"core-properties" in relations
+def _transitional(data: bytes) -> bytes:
+    return _STRICT.sub(
+        lambda found: (
+            b"http://schemas.openxmlformats.org/%b/2006/%b"
+            % (found[1], _STRICT_NAMES.get(found[2], found[2]))
+        ),
+        data,
+    )
+
+
+def _parser(*, recover: bool = False) -> etree.XMLParser:
+    return etree.XMLParser(
+        resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True,
+        recover=recover,
+    )  # fmt: skip
+
+
+def _recovered(data: bytes) -> Element | None:
+    try:
+        return etree.fromstring(data, _parser(recover=True))
+    except etree.XMLSyntaxError:
+        return None
+
+
+def _with_content_type(data: bytes, main: str, kind: OfficeKind) -> bytes:
+    root = _recovered(data)
+    if root is None:
+        return data
+    for each in root.iterchildren("{*}Override"):
+        if _part_name(each.get("PartName", "")) == _part_name(main):
+            each.set("ContentType", kind.content_type)
+    return bytes(etree.tostring(root))
+
+
+def _moment(written: str) -> str:
+    """Return when a file was made, unless it is when the template of a library was."""
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError:
+        return written if re.fullmatch(r"\d{4}(?:-\d\d)?", written) else ""
+    return "" if moment.replace(tzinfo=None) in _TEMPLATES else iso_moment(moment)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -14,7 +13,7 @@ from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder, one_line
 from index.parsing.characters import header_likely
 from index.parsing.draft import Draft, Source
-from index.parsing.formats.office import check_package, properties
+from index.parsing.formats.office import POWERPOINT, OfficePackage, opened
 
 __all__ = ["parse"]
 
@@ -23,16 +22,15 @@ _BULLETED = {PP_PLACEHOLDER.BODY, PP_PLACEHOLDER.OBJECT, PP_PLACEHOLDER.VERTICAL
 
 
 def parse(source: Source) -> Draft:
-    check_package(source, "ppt/presentation.xml", "a PowerPoint presentation")
-    presentation = pptx.Presentation(io.BytesIO(source.data))
+    builder = DocumentBuilder(source.limits)
+    presentation = opened(source, POWERPOINT, pptx.Presentation, builder)
     slides = list(presentation.slides)
     if len(slides) > source.limits.max_pages:
         raise UnreadableDocument(f"it has more than {source.limits.max_pages:,} slides")
-    builder = DocumentBuilder(source.limits)
     for number, slide in enumerate(slides, start=1):
         _write_slide(slide, number, builder)
         builder.page_break()
-    title, metadata = properties(presentation.core_properties, source)
+    title, metadata = OfficePackage(source, POWERPOINT).properties
     return builder.draft(title=title, metadata=metadata)
 
 

@@ -8,7 +8,7 @@ import warnings
 import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import IO, Any
 
 import openpyxl
 
@@ -16,7 +16,7 @@ from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder, one_line
 from index.parsing.dates import iso_moment
 from index.parsing.draft import Draft, Source
-from index.parsing.formats.office import check_package, properties
+from index.parsing.formats.office import EXCEL, OfficePackage, opened
 
 __all__ = ["parse"]
 
@@ -29,18 +29,15 @@ _DEFAULT_NAME = re.compile(r"(?:sheet|ark|tabelle|feuil|hoja)\s?\d*", re.IGNOREC
 
 
 def parse(source: Source) -> Draft:
-    check_package(source, "xl/workbook.xml", "an Excel workbook")
     builder = DocumentBuilder(source.limits)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns about every extension that it leaves out
-        workbook = openpyxl.load_workbook(io.BytesIO(source.data), read_only=True, data_only=True)
+        workbook = opened(source, EXCEL, _load, builder)
     try:
         if len(workbook.worksheets) > source.limits.max_pages:
             raise UnreadableDocument(f"it has more than {source.limits.max_pages:,} sheets")
         written = [_write_sheet(sheet, builder, source) for sheet in workbook.worksheets]
-        title, metadata = properties(workbook.properties, source)
-        if not _is_dated(source.data):  # otherwise openpyxl gives the current time
-            metadata.pop("date", None)
+        title, metadata = OfficePackage(source, EXCEL).properties
         names = [str(sheet.title) for sheet in workbook.worksheets]
     finally:
         workbook.close()
@@ -58,6 +55,10 @@ def parse(source: Source) -> Draft:
     single = len(names) == 1 and not _DEFAULT_NAME.fullmatch(names[0])
     fallback = names[0] if single else source.stem.replace("-", " ").replace("_", " ")
     return builder.draft(title=title or fallback, metadata=metadata)
+
+
+def _load(file: IO[bytes]) -> Any:
+    return openpyxl.load_workbook(file, read_only=True, data_only=True)
 
 
 def _write_sheet(sheet: Any, builder: DocumentBuilder, source: Source) -> bool:
@@ -116,12 +117,6 @@ def _written(cell: Any) -> str:
             return str(span)
         case value:
             return one_line(str(value))
-
-
-def _is_dated(data: bytes) -> bool:
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        part = "docProps/core.xml"
-        return part in package.namelist() and b"created" in package.read(part)
 
 
 def _uncomputed(data: bytes) -> int:
