@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["lowered", "raised", "superscript"]
+__all__ = ["lowered", "raised", "subscript", "superscript"]
 
 _PLAIN = "0123456789+-−–=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVW"
 _ABOVE = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂ"
@@ -31,6 +31,11 @@ _LONGEST = 40
 def superscript(text: str) -> str:
     """Return the text with every character that Unicode can raise raised."""
     return text.translate(_SUPERSCRIPTS)
+
+
+def subscript(text: str) -> str:
+    """Return the text with every character that Unicode can lower lowered."""
+    return text.translate(_SUBSCRIPTS)
 
 
 def raised(text: str, before: str = "") -> str:
@@ -59,8 +64,8 @@ def lowered(text: str, before: str = "", after: str = "") -> str:
         return text
     before = before[-3:]
     if not any(map(str.isdigit, core)):
-        return text.translate(_SUBSCRIPTS) if _VARIABLE.search(before) else text
+        return subscript(text) if _VARIABLE.search(before) else text
     on_letter = before[-1:].isalpha() or before[-1:] in (")", "]")
     if on_letter and not after[:1].isdigit():
         return text
-    return text.translate(_SUBSCRIPTS)
+    return subscript(text)
