@@ -1,282 +1,398 @@
-"""Parser of Word documents, through python-docx."""
+"""Parser of Word documents: from the parts of the package to blocks in reading order."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
-import docx
-from docx.document import Document as WordDocument
-from docx.oxml import parse_xml
-from docx.oxml.ns import nsmap, qn
-from docx.styles.style import BaseStyle, ParagraphStyle
 from lxml.etree import _Element as Element
 
-from index.parsing.builder import DocumentBuilder
-from index.parsing.characters import ITEM_MARK, header_likely, looks_like_heading
+from index.document import TextOrigin
+from index.errors import UnreadableDocument
+from index.parsing.builder import DocumentBuilder, one_line
+from index.parsing.characters import ITEM_MARK, LONG, NUMBERED, looks_like_heading
 from index.parsing.draft import Draft, Source
-from index.parsing.formats.office import WORD, OfficePackage, opened
+from index.parsing.formats.diagrams import diagram_texts
+from index.parsing.formats.docx_notes import NoteParts, margins
+from index.parsing.formats.docx_numbering import BULLET, Numbering
+from index.parsing.formats.docx_styles import Style, Styles, outline_level
+from index.parsing.formats.docx_tables import cells_of_table, flowing_cells
+from index.parsing.formats.docx_text import Note, ParagraphReader, ParagraphText
+from index.parsing.formats.docx_unread import Unread, UnreadTally
+from index.parsing.formats.docx_xml import W, blocks_of, child, deleted
+from index.parsing.formats.office import WORD, OfficePackage
+from index.parsing.grid import header_rows_of, spread
+from index.parsing.options import HiddenContent
 
 __all__ = ["parse"]
 
-_HEADING_STYLE = re.compile(r"heading (\d)", re.IGNORECASE)
-_LIST_STYLE = re.compile(r"list (bullet|number)(?: ([2-5]))?$")
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_TEXT_BOX = qn("w:txbxContent")
-_SPACES = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "\u2011"}
-_NOT_SHOWN = {_FALLBACK, _TEXT_BOX, qn("w:del"), qn("w:moveFrom"), qn("w:pPr"), qn("w:rPr")}
-_CONTAINERS = {qn("w:sdt"), qn("w:sdtContent"), qn("w:customXml"), qn("w:ins"), qn("w:smartTag")}
-
-
-@dataclass(frozen=True, slots=True)
-class _Style:
-    """What a paragraph style, with the styles it is based on, says about its paragraphs."""
-
-    heading: int = 0
-    title: bool = False
-    list: str = ""
-    depth: int = 0
-    numbering: tuple[str, int] | None = None
+_LONGEST_HEADING = 200
+_HEADING_WORDS = 12
+_FIGURE = re.compile(r"\d")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_PAGE_WORDS = re.compile(
+    r"(?:[\W\d_]|\b(?:page|pages|pg|p|of|side|sider|av|af|seite|seiten|von|página|páginas|pagina|de"
+    r"|van|sida|sivu|strona|z|стр)\b)*",
+    re.IGNORECASE,
+)
+"""What is left of "Page 3 of 12" without its figures."""
+_MOST_INNER_CELLS = 2
+"""Cells of a table in a cell, up to which its text is part of that cell."""
 
 
 def parse(source: Source) -> Draft:
+    package = OfficePackage(source, WORD)
+    root = package.xml(package.main)
+    body = child(root, "body")
+    if body is None:
+        raise UnreadableDocument("it is damaged, or not a Word document")
     builder = DocumentBuilder(source.limits)
-    document = opened(source, WORD, docx.Document, builder)
-    _Body(document, builder).write()
-    title, metadata = OfficePackage(source, WORD).properties
+    _Flow(package, body, builder, source.options.hidden).write()
+    title, metadata = package.properties
+    package.remark_damage(builder)
     return builder.draft(title=title, metadata=metadata)
 
 
-class _Body:
-    def __init__(self, document: WordDocument, builder: DocumentBuilder) -> None:
-        self._document = document
+class _Flow:
+    def __init__(
+        self,
+        package: OfficePackage,
+        body: Element,
+        builder: DocumentBuilder,
+        hidden: frozenset[HiddenContent],
+    ) -> None:
+        self._package = package
+        self._body = body
         self._builder = builder
-        self._styles = _styles(document)
-        self._formats = _number_formats(document)
-        self._counters: dict[tuple[str, int], int] = {}
+        self._hidden = hidden
+        self._relations = package.relations(package.main)
+        self._settings = self._part("settings")
+        self._styles = Styles(self._part("styles"))
+        self._numbering = Numbering(self._part("numbering"), self._styles)
+        self._notes = NoteParts(package, self._settings, body)
+        self._reader = ParagraphReader(self._styles, self._notes.mark)
+        self._unread = UnreadTally(builder)
+        self._endnotes: list[Note] = []
+        self._counts: dict[str, int] = {}
         self._group = 0
         self._list = ""
-        elements = list(_elements(document.element.body))
-        paragraphs = [element for element in elements if element.tag == qn("w:p")]
-        styles = [self._style(paragraph) for paragraph in paragraphs]
+        self._later: list[ParagraphText] = []
+        self._tables: list[Element] = []
+        styles = [self._style(paragraph) for paragraph in body.iter(f"{W}p")]
         self._titled = any(style.title for style in styles)
         self._styled = any(style.heading for style in styles)
-        self._elements = elements
 
     def write(self) -> None:
-        for number, element in enumerate(self._elements):
-            if element.tag == qn("w:tbl"):
-                self._write_table(element)
-            else:
-                following = self._elements[number + 1 : number + 2]
-                self._write_paragraph(element, _text(following[0]) if following else "")
-        self._write_notes()
+        self._write_blocks(self._body)
+        for note in self._endnotes:
+            self._write_note(note)
+        self._write_margins()
+        self._unread.remark()
 
-    def _write_paragraph(self, paragraph: Element, following: str) -> None:
-        text = _text(paragraph)
+    def _part(self, kind: str) -> Element | None:
+        targets = (each.target for each in self._relations.values() if each.kind == kind)
+        part = next(targets, "")
+        return self._package.xml(part) if part else None
+
+    def _style(self, paragraph: Element) -> Style:
+        return self._styles.paragraph(child(paragraph, "pPr"))
+
+    # Blocks
+
+    def _write_blocks(self, parent: Element, *, in_table: bool = False) -> None:
+        blocks = self._read_blocks(parent, in_table=in_table)
+        current = next(blocks, None)
+        while current is not None:
+            element, text = current
+            if text is None:  # before what follows is read, since notes are counted in order
+                self._write_block(element)
+            current = next(blocks, None)
+            if text is not None:
+                self._write_paragraph(element, text, current[1] if current else None)
+
+    def _read_blocks(
+        self, parent: Element, *, in_table: bool
+    ) -> Iterator[tuple[Element, ParagraphText | None]]:
+        """Yield the blocks with their texts; a paragraph whose end was deleted joins the next."""
+        carried: tuple[Element, ParagraphText] | None = None
+        for element in blocks_of(parent):
+            if element.tag != f"{W}p":
+                if carried is not None:
+                    yield carried
+                    carried = None
+                yield element, None
+                continue
+            text = self._reader.read(element, self._style(element), in_table=in_table)
+            if carried is not None:
+                text = carried[1].joined(text)
+            if _joins_next(element):
+                carried = element, text
+                continue
+            carried = None
+            yield element, text
+        if carried is not None:
+            yield carried
+
+    def _write_block(self, element: Element) -> None:
+        if element.tag == f"{W}tbl":
+            self._write_table(element)
+        else:
+            self._unread.add(Unread.FILE)
+
+    def _write_paragraph(
+        self, paragraph: Element, text: ParagraphText, following: ParagraphText | None
+    ) -> None:
         style = self._style(paragraph)
-        numbering = _numbering(paragraph) or style.numbering
-        if not text.strip():
+        words = text.text()
+        place = self._numbering.place(child(paragraph, "pPr"), style)
+        marker = self._numbering.count(*place) if place and _is_shown(text) else ""
+        if not words.strip():
             pass
-        elif level := self._heading_level(paragraph, style, text, following):
+        elif level := self._heading_level(paragraph, style, text, following, bool(place)):
             self._group = 0
-            self._builder.heading(text, level)
-        elif numbering is not None and numbering[0] != "0":
-            self._write_item(text, *numbering, outermost=style.depth)
-        elif style.list:
-            self._write_item(text, style.list, 0, outermost=style.depth)
-        elif mark := ITEM_MARK.match(text.strip()):
-            self._write_item(text.strip()[mark.end() :], "typed", 0, marker=mark.group())
+            self._unread.heading = one_line(words)
+            self._builder.heading(words if marker == BULLET else f"{marker} {words}", level)
+        elif marker and place:
+            self._write_item(words, place[0], place[1] + style.depth, marker)
+        elif style.list and not place:
+            self._write_item(words, style.list, style.depth, self._next_marker(style))
+        elif mark := ITEM_MARK.match(words.strip()):
+            self._write_item(words.strip()[mark.end() :], "typed", 0, mark.group())
         else:
             self._group = 0
-            self._builder.paragraph(text)
-        for box in paragraph.iter(_TEXT_BOX):
-            if not any(parent.tag == _FALLBACK for parent in box.iterancestors()):
-                for inner in _elements(box):
-                    self._builder.paragraph(_text(inner))
+            self._builder.paragraph(words)
+        for inner in text.inner:
+            if inner.tag == f"{W}tbl":
+                self._write_table(inner)
+            else:
+                self._write_blocks(inner, in_table=True)
+        for drawn in text.drawn:
+            self._builder.paragraph(drawn)
+        self._write_attached(text)
+        if child(paragraph, "pPr", "sectPr") is not None:
+            self._notes.end_section()
 
-    def _heading_level(self, paragraph: Element, style: _Style, text: str, following: str) -> int:
+    def _heading_level(
+        self,
+        paragraph: Element,
+        style: Style,
+        text: ParagraphText,
+        following: ParagraphText | None,
+        numbered: bool,
+    ) -> int:
+        words = one_line(text.text())
+        if len(words) > _LONGEST_HEADING or (
+            words.endswith(".") and len(words.split()) > _HEADING_WORDS
+        ):
+            return 0
         if style.title:
             return 1
-        level = _outline_level(paragraph) or style.heading
-        if level:
+        if level := outline_level(paragraph) or style.heading:
             return min(level + int(self._titled), 6)
-        if self._styled or style.list or _numbering(paragraph) or ITEM_MARK.match(text.strip()):
+        if self._styled or style.list or numbered or ITEM_MARK.match(words):
             return 0
-        if not looks_like_heading(text.strip(), following) and not (
-            _bold(paragraph) and looks_like_heading(text.strip(), 200 * "x")
+        below = one_line(following.text()) if following else ""
+        if not looks_like_heading(words, below) and not (
+            text.is_bold
+            and looks_like_heading(words, LONG * "xx")
+            and _names_what(words, following)
         ):
             return 0
         return 2 if self._builder.length else 1
 
-    def _write_item(
-        self, text: str, numbering: str, level: int, *, outermost: int = 0, marker: str = ""
-    ) -> None:
-        depth = level + outermost
-        if not self._group or (depth == 0 and numbering != self._list):
+    def _write_item(self, words: str, name: str, depth: int, marker: str) -> None:
+        if not self._group or (depth == 0 and name != self._list):
             self._group = self._builder.group()
-            self._list = numbering
-            self._counters.pop(("number", 0), None)  # each list of this style counts from 1
-        marker = marker or self._marker(numbering, level)
-        self._builder.item(text, group=self._group, level=depth, marker=marker)
+            self._list = name
+        self._builder.item(words, group=self._group, level=depth, marker=marker)
 
-    def _marker(self, numbering: str, level: int) -> str:
-        unknown = "decimal" if numbering == "number" else "bullet"
-        form = self._formats.get((numbering, level), unknown)
-        if form in ("bullet", "none"):
-            return "•"
-        count = self._counters.get((numbering, level), 0) + 1
-        self._counters[numbering, level] = count
-        for other in [key for key in self._counters if key[0] == numbering and key[1] > level]:
-            del self._counters[other]
-        if form == "lowerLetter" and count <= 26:
-            return f"{chr(ord('a') + count - 1)}."
-        return f"{count}."
+    def _next_marker(self, style: Style) -> str:
+        """Return the mark of an entry whose style says that it is one, but not of which list."""
+        if style.list == "bullet":
+            return BULLET
+        if not self._group:
+            self._counts.clear()
+        key = f"{style.list} {style.depth}"
+        self._counts[key] = self._counts.get(key, 0) + 1
+        return f"{self._counts[key]}."
+
+    # What hangs on a paragraph
+
+    def _write_attached(self, text: ParagraphText) -> None:
+        self._write_unseen(text)
+        for name in text.charts:
+            self._write_chart(name)
+        for name in text.diagrams:
+            self._write_diagram(name)
+        for note in text.notes:
+            if note.kind == "endnote":
+                self._endnotes.append(note)
+            else:
+                self._write_note(note)
+        for name in text.comments:
+            self._write_comment(name)
+        for kind in text.unread:
+            self._unread.add(kind)
+
+    def _write_unseen(self, text: ParagraphText) -> None:
+        """Write what of a paragraph is deleted or hidden, where that is asked for."""
+        for origin, content, kind in (
+            (TextOrigin.DELETED, HiddenContent.DELETED, Unread.DELETED),
+            (TextOrigin.HIDDEN, HiddenContent.HIDDEN, Unread.HIDDEN),
+        ):
+            words = text.text(origin)
+            if not words.strip():
+                continue
+            if content in self._hidden:
+                with self._builder.origin(origin):
+                    self._builder.paragraph(words)
+            else:
+                self._unread.add(kind)
+
+    def _write_chart(self, name: str) -> None:
+        self._unread.add(Unread.CHART)
+
+    def _write_diagram(self, name: str) -> None:
+        relation = self._relations.get(name)
+        root = self._package.xml(relation.target) if relation else None
+        texts = diagram_texts(root) if root is not None else []
+        if not texts:
+            self._unread.add(Unread.DIAGRAM)
+        group = self._builder.group()
+        for depth, words in texts:
+            self._builder.item(words, group=group, level=min(depth, 8))
+
+    def _write_note(self, note: Note) -> None:
+        element = self._notes.take(note.kind, note.name)
+        if element is not None:
+            self._reader.own_mark = note.mark
+            self._builder.paragraph(self._lines(element))
+            self._write_later()
+
+    def _write_comment(self, name: str) -> None:
+        element = self._notes.take("comment", name)
+        if element is None:
+            return
+        if HiddenContent.COMMENTS in self._hidden:
+            with self._builder.origin(TextOrigin.COMMENT):
+                self._builder.paragraph(self._lines(element))
+        else:
+            self._unread.add(Unread.COMMENT)
+
+    def _write_margins(self) -> None:
+        """Write each line of the headers and footers once, and no mere number of a page."""
+        self._reader.in_margin = True
+        seen: set[str] = set()
+        with self._builder.origin(TextOrigin.MARGIN):
+            for root in margins(self._package, self._body, self._settings):
+                for line in self._lines(root).split("\n"):
+                    if one_line(line) not in seen:
+                        seen.add(one_line(line))
+                        self._builder.paragraph(line)
+            for text in self._later:  # a logo is no loss
+                text.unread = [kind for kind in text.unread if kind is not Unread.PICTURE]
+            self._write_later()
+
+    # Tables, and other texts in which paragraphs are lines
 
     def _write_table(self, table: Element) -> None:
         self._group = 0
+        if cells := flowing_cells(table):
+            for cell in cells:
+                self._write_blocks(cell, in_table=True)
+            self._group = 0
+            return
+        found = cells_of_table(table, self._lines)
+        begun = {cell.row for cell in found.cells}
+        whole = {
+            cell.row for cell in found.cells if cell.columns > 1 and cell.columns == found.width
+        }
         rows: list[list[str]] = []
         marked = 0
-        for row in table.iterchildren(qn("w:tr")):
-            if row.find("w:trPr/w:tblHeader", nsmap) is not None and marked == len(rows):
-                marked += 1
-            rows.append([text for cell in _cells(row) for text in cell])
-        rows_text = [row for row in rows if any(cell.strip() for cell in row)]
-        if len(rows_text) == 1 and len(rows_text[0]) == 1:  # a frame around a text
-            self._builder.paragraph(rows_text[0][0])
-            return
-        marked = min(marked, len(rows) - 1)
-        self._builder.table(rows_text, header_rows=marked or int(header_likely(rows_text)))
-
-    def _write_notes(self) -> None:
-        """Add footnotes and endnotes, which are stored apart from the body."""
-        for relation in self._document.part.rels.values():
-            if relation.is_external or not relation.reltype.endswith(("/footnotes", "/endnotes")):
+        for number, row in enumerate(spread(found.cells)):
+            if number not in begun or not any(map(str.strip, row)):
                 continue
-            for note in parse_xml(relation.target_part.blob).iterchildren():
-                self._builder.paragraph(" ".join(_text(each) for each in note.iter(qn("w:p"))))
+            if number in whole and not rows:
+                self._builder.paragraph(row[0])
+                continue
+            marked += number < found.marked
+            rows.append(row[:1] if number in whole else row)
+        self._builder.table(rows, header_rows=header_rows_of(rows, marked))
+        self._write_rows(found.deleted, TextOrigin.DELETED, HiddenContent.DELETED, Unread.DELETED)
+        self._write_rows(found.hidden, TextOrigin.HIDDEN, HiddenContent.HIDDEN, Unread.HIDDEN)
+        self._write_later()
 
-    def _style(self, paragraph: Element) -> _Style:
-        named = paragraph.find("w:pPr/w:pStyle", nsmap)
-        return self._styles.get("" if named is None else str(named.get(qn("w:val"))), _Style())
+    def _write_rows(
+        self, rows: list[list[str]], origin: TextOrigin, content: HiddenContent, kind: Unread
+    ) -> None:
+        if content in self._hidden:
+            with self._builder.origin(origin):
+                self._builder.table(rows, header_rows=0)
+        elif rows:
+            self._unread.add(kind, len(rows))
 
+    def _lines(self, parent: Element) -> str:
+        """Return the paragraphs of a cell, note or header as lines; the rest is written later."""
+        lines: list[str] = []
+        for element, text in self._read_blocks(parent, in_table=True):
+            if text is not None:
+                lines += self._lines_of(element, text)
+            elif element.tag == f"{W}tbl":
+                lines += self._lines_of_table(element)
+            else:
+                self._unread.add(Unread.FILE)
+        return "\n".join(line for line in lines if line.strip())
 
-def _styles(document: WordDocument) -> dict[str, _Style]:
-    """Return the paragraph styles by their id, which paragraphs refer to."""
-    found: dict[str, _Style] = {}
-    for style in document.styles:
-        if not isinstance(style, ParagraphStyle):
-            continue
-        heading, title, listed, depth, numbering = 0, False, "", 0, None
-        base: BaseStyle | None = style
-        for _ in range(12):  # styles may be based on each other in a circle
-            if base is None:
-                break
-            name = str(base.name or "").lower()
-            match = _HEADING_STYLE.match(name)
-            heading = heading or (int(match[1]) if match else 0) or _outline_level(base.element)
-            title = title or name == "title"
-            numbering = numbering or _numbering(base.element)
-            if not listed and (match := _LIST_STYLE.match(name)):
-                listed = match[1]
-                depth = int(match[2] or 1) - 1
-            base = base.base_style if isinstance(base, ParagraphStyle) else None
-        found[str(style.style_id)] = _Style(heading, title, listed, depth, numbering)
-    return found
+    def _lines_of(self, paragraph: Element, text: ParagraphText) -> Iterator[str]:
+        words = text.text()
+        if text.shows_page and _PAGE_WORDS.fullmatch(words):
+            words = ""
+        place = self._numbering.place(child(paragraph, "pPr"), self._style(paragraph))
+        if place and _is_shown(text):
+            words = f"{self._numbering.count(*place)} {words}"
+        yield words
+        for inner in text.inner:
+            if inner.tag == f"{W}tbl":
+                yield from self._lines_of_table(inner)
+            else:
+                yield self._lines(inner)
+        yield from text.drawn
+        self._later.append(text)
 
+    def _lines_of_table(self, table: Element) -> Iterator[str]:
+        """Yield the rows of a small table, or keep it to be written behind the one around it."""
+        found = cells_of_table(table, lambda _: "")
+        if len(found.cells) > _MOST_INNER_CELLS:
+            self._tables.append(table)
+            return
+        for row in spread(cells_of_table(table, self._lines).cells):
+            yield " ".join(dict.fromkeys(filter(None, row)))
 
-def _number_formats(document: WordDocument) -> dict[tuple[str, int], str]:
-    """Return the number format of each list's levels: "bullet", "decimal", "lowerLetter" …"""
-    relations = document.part.rels.values()
-    parts = [
-        r.target_part for r in relations if r.reltype.endswith("/numbering") and not r.is_external
-    ]
-    if not parts:
-        return {}
-    root = parse_xml(parts[0].blob)
-    levels: dict[str, dict[int, str]] = {}
-    for abstract in root.iter(qn("w:abstractNum")):
-        formats = levels.setdefault(str(abstract.get(qn("w:abstractNumId"))), {})
-        for level in abstract.iter(qn("w:lvl")):
-            form = level.find("w:numFmt", nsmap)
-            if form is not None:
-                formats[_integer(level.get(qn("w:ilvl")))] = str(form.get(qn("w:val")))
-    found: dict[tuple[str, int], str] = {}
-    for number in root.iter(qn("w:num")):
-        abstract_id = number.find("w:abstractNumId", nsmap)
-        if abstract_id is not None:
-            for depth, form in levels.get(str(abstract_id.get(qn("w:val"))), {}).items():
-                found[str(number.get(qn("w:numId"))), depth] = form
-    return found
-
-
-def _elements(parent: Element) -> Iterator[Element]:
-    """Yield paragraphs and tables in order, also from content controls and tracked insertions."""
-    for child in parent.iterchildren():
-        if child.tag in (qn("w:p"), qn("w:tbl")):
-            yield child
-        elif child.tag in _CONTAINERS:
-            yield from _elements(child)
-
-
-def _text(element: Element) -> str:
-    """Return the visible text, without deletions and without text boxes, which are added later."""
-    if element.tag == qn("w:tbl"):
-        return ""
-    pieces: list[str] = []
-    waiting = [element]
-    while waiting:
-        current = waiting.pop()
-        if current.tag == qn("w:t"):
-            pieces.append(str(current.text or ""))
-        elif current.tag in _SPACES:
-            pieces.append(_SPACES[current.tag])
-        elif current.tag not in _NOT_SHOWN:
-            waiting.extend(reversed(list(current)))
-    return "".join(pieces)
+    def _write_later(self) -> None:
+        texts, self._later = self._later, []
+        tables, self._tables = self._tables, []
+        for text in texts:
+            self._write_attached(text)
+        for table in tables:
+            self._write_table(table)
 
 
-def _cells(row: Element) -> Iterator[Iterable[str]]:
-    """Yield each cell's text, followed by an empty one for every other column that it spans."""
-    for child in row.iter(qn("w:tc")):
-        owner = next(child.iterancestors(qn("w:tr")), None)
-        if owner is not row:
-            continue  # the cell of an inner table, whose text is part of the outer cell's
-        span = child.find("w:tcPr/w:gridSpan", nsmap)
-        columns = 1 if span is None else max(1, min(_integer(span.get(qn("w:val"))), 100))
-        merged = child.find("w:tcPr/w:vMerge", nsmap)
-        continued = merged is not None and merged.get(qn("w:val")) != "restart"
-        text = "" if continued else " ".join(_text(each) for each in child.iter(qn("w:p")))
-        yield [text, *[""] * (columns - 1)]
+def _joins_next(paragraph: Element) -> bool:
+    """Return whether the paragraph's end was deleted, or it is the large letter of the next one."""
+    properties = child(paragraph, "pPr")
+    frame = child(properties, "framePr")
+    drops = frame is not None and frame.get(f"{W}dropCap", "none") != "none"
+    return drops or deleted(child(properties, "rPr"))
 
 
-def _numbering(holder: Element) -> tuple[str, int] | None:
-    """Return the list and the depth that the properties of a paragraph or style name."""
-    number = holder.find("w:pPr/w:numPr/w:numId", nsmap)
-    if number is None:
-        return None
-    level = holder.find("w:pPr/w:numPr/w:ilvl", nsmap)
-    depth = 0 if level is None else _integer(level.get(qn("w:val")))
-    return str(number.get(qn("w:val"))), max(0, min(depth, 8))
+def _is_shown(text: ParagraphText) -> bool:
+    """Return whether the paragraph counts: a wholly deleted or hidden one does not."""
+    return not text.pieces or any(piece.origin is TextOrigin.BODY for piece in text.pieces)
 
 
-def _outline_level(holder: Element) -> int:
-    level = holder.find("w:pPr/w:outlineLvl", nsmap)
-    depth = 9 if level is None else _integer(level.get(qn("w:val")))
-    return depth + 1 if 0 <= depth < 9 else 0
-
-
-def _bold(paragraph: Element) -> bool:
-    runs = [run for run in paragraph.iter(qn("w:r")) if _text(run).strip()]
-    marks = [run.find("w:rPr/w:b", nsmap) for run in runs]
-    return bool(marks) and all(
-        mark is not None and mark.get(qn("w:val")) not in ("0", "false") for mark in marks
-    )
-
-
-def _integer(written: object) -> int:
-    try:
-        return int(str(written))
-    except ValueError:
-        return 0
+def _names_what(words: str, following: ParagraphText | None) -> bool:
+    """Return whether a bold line names what follows, rather than being the fact itself."""
+    number = NUMBERED.match(words)
+    told = _YEAR.sub("", words[number.end() :] if number else words)
+    leads = following is None or not (following.is_bold and following.text().strip())
+    return leads and not _FIGURE.search(told)

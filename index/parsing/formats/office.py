@@ -102,6 +102,7 @@ class OfficePackage:
     def __init__(self, source: Source, kind: OfficeKind) -> None:
         self._zip = _checked_zip(source, kind)
         self._names = {_part_name(name): name for name in reversed(self._zip.namelist())}
+        self._relations: dict[str, dict[str, Relation]] = {}
         self.damaged: list[str] = []
         targets = {each.kind: each.target for each in self.relations("").values()}
         self.main = targets.get("officeDocument", kind.main)
@@ -143,9 +144,12 @@ class OfficePackage:
 
     def relations(self, part: str) -> Mapping[str, Relation]:
         """Return a part's relations by their ids; the package's own are those of ""."""
+        found = self._relations.get(part)
+        if found is not None:
+            return found
+        found = self._relations[part] = {}
         folder, _, name = part.rpartition("/")
         root = self.xml(posixpath.join(folder, "_rels", f"{name}.rels"))
-        found: dict[str, Relation] = {}
         for each in () if root is None else root.iterchildren("{*}Relationship"):
             target, external = each.get("Target", ""), each.get("TargetMode") == "External"
             if not external:

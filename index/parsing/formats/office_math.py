@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from lxml.etree import _Element as Element
@@ -120,7 +121,7 @@ def _accented(element: Element) -> str:
     return (under if len(under) == 1 else f"({under})") + _property(element, "chr", "\u0302")
 
 
-_WRITERS = {
+_WRITERS: dict[str, Callable[[Element], str]] = {
     "f": _fraction,
     "sSup": _scripts,
     "sSub": _scripts,

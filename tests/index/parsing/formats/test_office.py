@@ -46,7 +46,7 @@ def test_word(parse: Any, outline: Any, saved: Any) -> None:
         ("item", 0, "1. entry"),
         ("item", 0, "2. entry"),
         ("header", 0, "Country | Year | Cost"),
-        ("row", 0, "Norway |  | 5"),
+        ("row", 0, "Norway | Norway | 5"),
         ("row", 0, "Sweden |  |"),
         ("paragraph", 0, "after"),
         ("item", 0, "- typed item"),

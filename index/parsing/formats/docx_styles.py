@@ -1,0 +1,148 @@
+"""Styles of a Word document: what they say about the paragraphs and runs that name them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from lxml.etree import _Element as Element
+
+from index.parsing.formats.docx_xml import W, child, integer, is_on, value
+
+__all__ = ["RunLook", "Style", "Styles", "outline_level"]
+
+_HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
+_LIST = re.compile(r"list (bullet|number)(?: ([2-5]))?$")
+_DEEPEST = 12
+"""Styles that a style may be based on; they may be based on each other in a circle."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunLook:
+    """What the properties of a run or style say; None where they say nothing."""
+
+    hidden: bool | None = None
+    bold: bool | None = None
+    script: str | None = None
+    """ "superscript", "subscript" or "baseline"."""
+    font: str | None = None
+    white: bool | None = None
+    shaded: bool | None = None
+
+    @classmethod
+    def of(cls, properties: Element | None) -> RunLook:
+        if properties is None or not len(properties):
+            return _PLAIN
+        colour = value(properties, "color")
+        shading = value(properties, "shd", attribute="fill") or value(properties, "highlight")
+        fonts = child(properties, "rFonts")
+        return cls(
+            hidden=is_on(properties, "vanish"),
+            bold=is_on(properties, "b"),
+            script=value(properties, "vertAlign"),
+            font=None if fonts is None else fonts.get(f"{W}ascii"),
+            white=None if colour is None else colour.upper() == "FFFFFF",
+            shaded=None if shading is None else shading.lower() not in ("auto", "none", "ffffff"),
+        )
+
+    def over(self, below: RunLook) -> RunLook:
+        """Return this look, filled up by another one where it says nothing."""
+        if self is _PLAIN:
+            return below
+        if below is _PLAIN:
+            return self
+        return RunLook(
+            below.hidden if self.hidden is None else self.hidden,
+            below.bold if self.bold is None else self.bold,
+            self.script or below.script,
+            self.font or below.font,
+            below.white if self.white is None else self.white,
+            below.shaded if self.shaded is None else self.shaded,
+        )
+
+
+_PLAIN = RunLook()
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """A paragraph or character style, with what it takes from the styles it is based on.
+
+    `list` is "bullet" or "number" for Word's own list styles, of depth `depth`. `numbering` is the
+    list and the level, -1 where the list itself says which of its levels belongs to `numbered_by`.
+    """
+
+    heading: int = 0
+    title: bool = False
+    list: str = ""
+    depth: int = 0
+    numbering: tuple[str, int] | None = None
+    numbered_by: tuple[str, ...] = ()
+    look: RunLook = _PLAIN
+
+
+class Styles:
+    """The styles by their ids, each put together when it is first asked for."""
+
+    def __init__(self, root: Element | None) -> None:
+        self._elements: dict[str, Element] = {}
+        self._found: dict[str, Style] = {}
+        self._default = ""
+        for each in () if root is None else root.iterchildren(f"{W}style"):
+            name = each.get(f"{W}styleId", "")
+            self._elements.setdefault(name, each)
+            if each.get(f"{W}type") == "paragraph" and each.get(f"{W}default") in ("1", "true"):
+                self._default = name
+
+    def paragraph(self, properties: Element | None) -> Style:
+        """Return the style of a paragraph with these properties."""
+        return self._style(value(properties, "pStyle") or self._default)
+
+    def run(self, properties: Element | None) -> RunLook:
+        """Return how a run with these properties looks, the paragraph's style apart."""
+        look = RunLook.of(properties)
+        named = value(properties, "rStyle")
+        return look if named is None else look.over(self._style(named).look)
+
+    def numbering(self, name: str) -> str | None:
+        """Return the list that a numbering style stands for."""
+        return value(self._elements.get(name), "pPr", "numPr", "numId")
+
+    def _style(self, name: str) -> Style:
+        found = self._found.get(name)
+        if found is None:
+            found = self._found[name] = self._put_together(name)
+        return found
+
+    def _put_together(self, style_id: str) -> Style:
+        heading, title, listed, depth, numbering = 0, False, "", 0, None
+        chain: list[str] = []
+        look = _PLAIN
+        current: str | None = style_id
+        while current in self._elements and current not in chain and len(chain) < _DEEPEST:
+            chain.append(current)
+            element = self._elements[current]
+            name = (value(element, "name") or "").lower()
+            match = _HEADING.match(name)
+            heading = heading or (int(match[1]) if match else 0) or outline_level(element)
+            title = title or name == "title"
+            numbering = numbering or _numbering(element)
+            if not listed and (match := _LIST.match(name)):
+                listed, depth = match[1], int(match[2] or 1) - 1
+            look = look.over(RunLook.of(child(element, "rPr")))
+            current = value(element, "basedOn")
+        return Style(heading, title, listed, depth, numbering, tuple(chain), look)
+
+
+def outline_level(holder: Element) -> int:
+    """Return the level of heading, from 1, that a paragraph or style names itself; 0 for none."""
+    depth = integer(value(holder, "pPr", "outlineLvl"), 9)
+    return depth + 1 if 0 <= depth < 9 else 0
+
+
+def _numbering(element: Element) -> tuple[str, int] | None:
+    number = value(element, "pPr", "numPr", "numId")
+    if number is None:
+        return None
+    level = value(element, "pPr", "numPr", "ilvl")
+    return number, -1 if level is None else integer(level)

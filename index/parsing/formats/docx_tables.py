@@ -1,0 +1,118 @@
+"""Tables of a Word document as grids of cells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+from lxml.etree import _Element as Element
+
+from index.parsing.formats.docx_xml import W, child, deleted, integer, is_on, value
+from index.parsing.grid import GridCell
+
+__all__ = ["WordTable", "cells_of_table", "flowing_cells"]
+
+_MOST_COLUMNS = 100
+"""Columns that a cell may say that it covers; Word allows 63."""
+_CHANGED = ("del", "moveFrom", "hidden")
+_CONTAINERS = {f"{W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo")}
+
+
+@dataclass(slots=True)
+class WordTable:
+    """A table's cells, and how many rows at its top are marked as headers.
+
+    `deleted` and `hidden` are the texts of the rows that are not shown.
+    """
+
+    cells: list[GridCell] = field(default_factory=list)
+    marked: int = 0
+    deleted: list[list[str]] = field(default_factory=list)
+    hidden: list[list[str]] = field(default_factory=list)
+
+    @property
+    def width(self) -> int:
+        return max((cell.column + cell.columns for cell in self.cells), default=0)
+
+
+def cells_of_table(table: Element, text_of: Callable[[Element], str]) -> WordTable:
+    """Return the cells of a table; `text_of` reads each of them, once and in order."""
+    found = WordTable()
+    open_cells: dict[int, int] = {}
+    number = 0
+    for row in _children(table, "tr"):
+        properties = child(row, "trPr")
+        cells = list(_children(row, "tc"))
+        if deleted(properties):
+            found.deleted.append([text_of(cell) for cell in cells])
+            continue
+        if is_on(properties, "hidden"):
+            found.hidden.append([text_of(cell) for cell in cells])
+            continue
+        is_header = bool(is_on(properties, "tblHeader")) and found.marked == number
+        found.marked += is_header
+        column = min(integer(value(properties, "gridBefore")), _MOST_COLUMNS)
+        for cell in cells:
+            look = child(cell, "tcPr")
+            width = max(1, min(integer(value(look, "gridSpan"), 1), _MOST_COLUMNS))
+            text = "" if child(look, "cellDel") is not None else text_of(cell)
+            if _goes_on(look, "vMerge") and column in open_cells:
+                above = open_cells[column]
+                found.cells[above] = _longer(found.cells[above], number, text)
+            elif _goes_on(look, "hMerge") and found.cells and found.cells[-1].row == number:
+                last = found.cells[-1]
+                found.cells[-1] = replace(last, columns=last.columns + width)
+            else:
+                open_cells[column] = len(found.cells)
+                found.cells.append(
+                    GridCell(text, number, column, columns=width, is_header=is_header)
+                )
+            column += width
+        number += 1
+    return found
+
+
+def flowing_cells(table: Element) -> list[Element]:
+    """Return the cells of a table that only places texts: a frame, or columns of paragraphs."""
+    rows = [list(_children(row, "tc")) for row in _children(table, "tr")]
+    if any(
+        child(row, "trPr", name) is not None for row in _children(table, "tr") for name in _CHANGED
+    ):
+        return []
+    cells = [cell for row in rows for cell in row]
+    if len(cells) > 1 and not (len(rows) == 1 or all(len(row) == 1 for row in rows)):
+        return []
+    texts = 1 if len(rows) > 1 else 2
+    if len(cells) == 1 or any(_paragraphs(cell) > texts for cell in cells):
+        return cells
+    return []
+
+
+def _paragraphs(cell: Element) -> int:
+    """Return how many paragraphs with text a cell has; a table in it counts as many."""
+    if next(cell.iter(f"{W}tbl"), None) is not None:
+        return _MOST_COLUMNS
+    return sum(next(each.iter(f"{W}t"), None) is not None for each in cell.iter(f"{W}p"))
+
+
+def _longer(cell: GridCell, row: int, text: str) -> GridCell:
+    """Return a merged cell that also covers this row, with what is hidden in its part of it."""
+    return replace(
+        cell,
+        rows=max(cell.rows, row - cell.row + 1),
+        text=f"{cell.text}\n{text}".strip() if text.strip() else cell.text,
+    )
+
+
+def _goes_on(properties: Element | None, name: str) -> bool:
+    merged = child(properties, name)
+    return merged is not None and merged.get(f"{W}val", "continue") != "restart"
+
+
+def _children(parent: Element, name: str) -> Iterator[Element]:
+    """Yield rows of a table or cells of a row, also from content controls."""
+    for each in parent.iterchildren():
+        if each.tag == W + name:
+            yield each
+        elif each.tag in _CONTAINERS:
+            yield from _children(each, name)
