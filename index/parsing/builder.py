@@ -126,6 +126,24 @@ class DocumentBuilder:
             self._blocks.append(Block(block.kind, span, block.level, group, self._origin))
         self._push(text[blocks[0].span.start : blocks[-1].span.end])
 
+    def include(self, draft: Draft) -> None:
+        """Add the blocks of another document, such as one that is inserted in this one."""
+        if not draft.blocks:
+            return
+        first, last = draft.blocks[0].span.start, draft.blocks[-1].span.end
+        offset = self._separate("\n\n") - first
+        groups = {0: 0}
+        for block in draft.blocks:
+            if block.group not in groups:
+                groups[block.group] = self.group()
+            span = Span(block.span.start + offset, block.span.end + offset)
+            origin = self._origin if block.origin is TextOrigin.BODY else block.origin
+            group = groups[block.group]
+            self._blocks.append(Block(block.kind, span, block.level, group, origin))
+        self._push(draft.text[first:last])
+        for remark in draft.remarks:
+            self.remark(remark)
+
     def page_break(self) -> None:
         """End the current page; formats with pages call this after each of them."""
         blocks = self._blocks[self._page_blocks :]

@@ -10,12 +10,14 @@ from lxml.etree import _Element as Element
 from index.document import TextOrigin
 from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder, one_line
-from index.parsing.characters import ITEM_MARK, LONG, NUMBERED, looks_like_heading
+from index.parsing.characters import ITEM_MARK
 from index.parsing.draft import Draft, Source
 from index.parsing.formats.diagrams import diagram_texts
+from index.parsing.formats.docx_headings import Headings
+from index.parsing.formats.docx_inserted import inserted
 from index.parsing.formats.docx_notes import NoteParts, margins
 from index.parsing.formats.docx_numbering import BULLET, Numbering
-from index.parsing.formats.docx_styles import Style, Styles, outline_level
+from index.parsing.formats.docx_styles import Style, Styles
 from index.parsing.formats.docx_tables import cells_of_table, flowing_cells
 from index.parsing.formats.docx_text import Note, ParagraphReader, ParagraphText
 from index.parsing.formats.docx_unread import Unread, UnreadTally
@@ -26,16 +28,12 @@ from index.parsing.options import HiddenContent
 
 __all__ = ["parse"]
 
-_LONGEST_HEADING = 200
-_HEADING_WORDS = 12
-_FIGURE = re.compile(r"\d")
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _PAGE_WORDS = re.compile(
     r"(?:[\W\d_]|\b(?:page|pages|pg|p|of|side|sider|av|af|seite|seiten|von|página|páginas|pagina|de"
     r"|van|sida|sivu|strona|z|стр)\b)*",
     re.IGNORECASE,
 )
-"""What is left of "Page 3 of 12" without its figures."""
+"""A line such as "Page 3 of 12", or what is left of it without its figures."""
 _MOST_INNER_CELLS = 2
 """Cells of a table in a cell, up to which its text is part of that cell."""
 
@@ -47,7 +45,7 @@ def parse(source: Source) -> Draft:
     if body is None:
         raise UnreadableDocument("it is damaged, or not a Word document")
     builder = DocumentBuilder(source.limits)
-    _Flow(package, body, builder, source.options.hidden).write()
+    _Flow(package, body, builder, source).write()
     title, metadata = package.properties
     package.remark_damage(builder)
     return builder.draft(title=title, metadata=metadata)
@@ -59,12 +57,13 @@ class _Flow:
         package: OfficePackage,
         body: Element,
         builder: DocumentBuilder,
-        hidden: frozenset[HiddenContent],
+        source: Source,
     ) -> None:
         self._package = package
         self._body = body
         self._builder = builder
-        self._hidden = hidden
+        self._source = source
+        self._hidden = source.options.hidden
         self._relations = package.relations(package.main)
         self._settings = self._part("settings")
         self._styles = Styles(self._part("styles"))
@@ -78,9 +77,7 @@ class _Flow:
         self._list = ""
         self._later: list[ParagraphText] = []
         self._tables: list[Element] = []
-        styles = [self._style(paragraph) for paragraph in body.iter(f"{W}p")]
-        self._titled = any(style.title for style in styles)
-        self._styled = any(style.heading for style in styles)
+        self._headings = Headings(self._style(paragraph) for paragraph in body.iter(f"{W}p"))
 
     def write(self) -> None:
         self._write_blocks(self._body)
@@ -137,7 +134,7 @@ class _Flow:
         if element.tag == f"{W}tbl":
             self._write_table(element)
         else:
-            self._unread.add(Unread.FILE)
+            self._write_inserted(element)
 
     def _write_paragraph(
         self, paragraph: Element, text: ParagraphText, following: ParagraphText | None
@@ -148,7 +145,14 @@ class _Flow:
         marker = self._numbering.count(*place) if place and _is_shown(text) else ""
         if not words.strip():
             pass
-        elif level := self._heading_level(paragraph, style, text, following, bool(place)):
+        elif level := self._headings.level(
+            paragraph,
+            style,
+            text,
+            following,
+            numbered=place is not None,
+            first=not self._builder.length,
+        ):
             self._group = 0
             self._unread.heading = one_line(words)
             self._builder.heading(words if marker == BULLET else f"{marker} {words}", level)
@@ -171,34 +175,6 @@ class _Flow:
         self._write_attached(text)
         if child(paragraph, "pPr", "sectPr") is not None:
             self._notes.end_section()
-
-    def _heading_level(
-        self,
-        paragraph: Element,
-        style: Style,
-        text: ParagraphText,
-        following: ParagraphText | None,
-        numbered: bool,
-    ) -> int:
-        words = one_line(text.text())
-        if len(words) > _LONGEST_HEADING or (
-            words.endswith(".") and len(words.split()) > _HEADING_WORDS
-        ):
-            return 0
-        if style.title:
-            return 1
-        if level := outline_level(paragraph) or style.heading:
-            return min(level + int(self._titled), 6)
-        if self._styled or style.list or numbered or ITEM_MARK.match(words):
-            return 0
-        below = one_line(following.text()) if following else ""
-        if not looks_like_heading(words, below) and not (
-            text.is_bold
-            and looks_like_heading(words, LONG * "xx")
-            and _names_what(words, following)
-        ):
-            return 0
-        return 2 if self._builder.length else 1
 
     def _write_item(self, words: str, name: str, depth: int, marker: str) -> None:
         if not self._group or (depth == 0 and name != self._list):
@@ -262,6 +238,15 @@ class _Flow:
         for depth, words in texts:
             self._builder.item(words, group=group, level=min(depth, 8))
 
+    def _write_inserted(self, element: Element) -> None:
+        """Write a file that Word shows in the place of this element, where it is in the package."""
+        draft = inserted(element, self._package, self._relations, self._source)
+        if draft is None:
+            self._unread.add(Unread.FILE)
+        else:
+            self._group = 0
+            self._builder.include(draft)
+
     def _write_note(self, note: Note) -> None:
         element = self._notes.take(note.kind, note.name)
         if element is not None:
@@ -286,7 +271,7 @@ class _Flow:
         with self._builder.origin(TextOrigin.MARGIN):
             for root in margins(self._package, self._body, self._settings):
                 for line in self._lines(root).split("\n"):
-                    if one_line(line) not in seen:
+                    if one_line(line) not in seen and not _PAGE_WORDS.fullmatch(line):
                         seen.add(one_line(line))
                         self._builder.paragraph(line)
             for text in self._later:  # a logo is no loss
@@ -345,8 +330,6 @@ class _Flow:
 
     def _lines_of(self, paragraph: Element, text: ParagraphText) -> Iterator[str]:
         words = text.text()
-        if text.shows_page and _PAGE_WORDS.fullmatch(words):
-            words = ""
         place = self._numbering.place(child(paragraph, "pPr"), self._style(paragraph))
         if place and _is_shown(text):
             words = f"{self._numbering.count(*place)} {words}"
@@ -388,11 +371,3 @@ def _joins_next(paragraph: Element) -> bool:
 def _is_shown(text: ParagraphText) -> bool:
     """Return whether the paragraph counts: a wholly deleted or hidden one does not."""
     return not text.pieces or any(piece.origin is TextOrigin.BODY for piece in text.pieces)
-
-
-def _names_what(words: str, following: ParagraphText | None) -> bool:
-    """Return whether a bold line names what follows, rather than being the fact itself."""
-    number = NUMBERED.match(words)
-    told = _YEAR.sub("", words[number.end() :] if number else words)
-    leads = following is None or not (following.is_bold and following.text().strip())
-    return leads and not _FIGURE.search(told)

@@ -44,7 +44,7 @@ def cells_of_table(table: Element, text_of: Callable[[Element], str]) -> WordTab
         properties = child(row, "trPr")
         cells = list(_children(row, "tc"))
         if deleted(properties):
-            found.deleted.append([text_of(cell) for cell in cells])
+            found.deleted.append([_whole_text(cell) for cell in cells])
             continue
         if is_on(properties, "hidden"):
             found.hidden.append([text_of(cell) for cell in cells])
@@ -93,6 +93,14 @@ def _paragraphs(cell: Element) -> int:
     if next(cell.iter(f"{W}tbl"), None) is not None:
         return _MOST_COLUMNS
     return sum(next(each.iter(f"{W}t"), None) is not None for each in cell.iter(f"{W}p"))
+
+
+def _whole_text(cell: Element) -> str:
+    """Return a cell's text with what was deleted in it."""
+    return "\n".join(
+        "".join(str(each.text or "") for each in paragraph.iter(f"{W}t", f"{W}delText"))
+        for paragraph in cell.iter(f"{W}p")
+    )
 
 
 def _longer(cell: GridCell, row: int, text: str) -> GridCell:

@@ -63,10 +63,7 @@ class _Piece:
 
 @dataclass(slots=True)
 class ParagraphText:
-    """What a paragraph holds; `inner` are the text boxes and tables in it.
-
-    `shows_page` says that it shows the number of the page, which was left out.
-    """
+    """What a paragraph holds; `inner` are the text boxes and tables in it."""
 
     pieces: list[_Piece] = field(default_factory=list)
     inner: list[Element] = field(default_factory=list)
@@ -76,7 +73,6 @@ class ParagraphText:
     charts: list[str] = field(default_factory=list)
     diagrams: list[str] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
-    shows_page: bool = False
 
     def text(self, origin: TextOrigin = TextOrigin.BODY) -> str:
         """Return the text of one origin."""
@@ -107,7 +103,6 @@ class ParagraphText:
             self.charts + following.charts,
             self.diagrams + following.diagrams,
             self.unread + following.unread,
-            self.shows_page or following.shows_page,
         )
 
     @property
@@ -162,7 +157,7 @@ class ParagraphReader:
             f"{W}object": self._drawing,
             f"{W}tbl": lambda table: self._found.inner.append(table),
             f"{MC}AlternateContent": self._alternative,
-            f"{MATH}oMath": lambda equation: self._add(linear(equation)),
+            f"{MATH}oMath": self._equation,
             f"{MATH}oMathPara": self._equations,
         }
         self._handlers |= dict.fromkeys(_NOT_TEXT, lambda _: None)
@@ -235,6 +230,11 @@ class ParagraphReader:
             self._descend(above)
             self._add(")")
 
+    def _equation(self, element: Element) -> None:
+        before = element.getprevious()
+        beside = before is not None and before.tag == element.tag
+        self._add(f" {linear(element)}" if beside else linear(element))
+
     def _equations(self, paragraph: Element) -> None:
         self._add("\n".join(map(linear, paragraph.iterchildren(f"{MATH}oMath"))))
 
@@ -253,7 +253,6 @@ class ParagraphReader:
             case "end" if self._fields:
                 ended = self._fields.pop()
                 shows_page = self.in_margin and _PAGE_FIELD.match(ended.instruction) is not None
-                self._found.shows_page |= shows_page
                 if shows_page or not ended.has_result:
                     del self._found.pieces[ended.start :]
             case _:
@@ -284,9 +283,7 @@ class ParagraphReader:
             self._fields[-1].start = len(self._found.pieces)
 
     def _field(self, element: Element) -> None:
-        if self.in_margin and _PAGE_FIELD.match(element.get(f"{W}instr", "")):
-            self._found.shows_page = True
-        else:
+        if not (self.in_margin and _PAGE_FIELD.match(element.get(f"{W}instr", ""))):
             self._descend(element)
 
     # Notes and comments

@@ -1,0 +1,68 @@
+"""Headings of a Word document: by their styles, or by their looks where no style names any."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from lxml.etree import _Element as Element
+
+from index.parsing.builder import one_line
+from index.parsing.characters import ITEM_MARK, LONG, NUMBERED, looks_like_heading
+from index.parsing.formats.docx_styles import Style, outline_level
+from index.parsing.formats.docx_text import ParagraphText
+
+__all__ = ["Headings"]
+
+_LONGEST = 200
+_MOST_WORDS = 12
+"""Words that a heading which ends as a sentence may have; more are a paragraph set large."""
+_FIGURE = re.compile(r"\d")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
+
+class Headings:
+    """Tells the headings of a document, given the styles of all of its paragraphs."""
+
+    def __init__(self, styles: Iterable[Style]) -> None:
+        self._titled = self._styled = False
+        for style in styles:
+            self._titled = self._titled or style.title
+            self._styled = self._styled or bool(style.heading)
+
+    def level(
+        self,
+        paragraph: Element,
+        style: Style,
+        text: ParagraphText,
+        following: ParagraphText | None,
+        *,
+        numbered: bool,
+        first: bool,
+    ) -> int:
+        """Return the level of a heading, 0 for any other paragraph."""
+        words = one_line(text.text())
+        if len(words) > _LONGEST:
+            return 0
+        if words.endswith(".") and len(words.split()) > _MOST_WORDS:
+            return 0
+        if style.title:
+            return 1
+        if level := outline_level(paragraph) or style.heading:
+            return min(level + int(self._titled), 6)
+        if self._styled or style.list or numbered or ITEM_MARK.match(words):
+            return 0
+        below = one_line(following.text()) if following else ""
+        if looks_like_heading(words, below) or _bold_heading(text, words, following):
+            return 1 if first else 2
+        return 0
+
+
+def _bold_heading(text: ParagraphText, words: str, following: ParagraphText | None) -> bool:
+    """Return whether a bold line names what follows, rather than being the fact itself."""
+    if not text.is_bold or not looks_like_heading(words, LONG * "xx"):
+        return False
+    if following is not None and following.is_bold:
+        return False
+    number = NUMBERED.match(words)
+    return not _FIGURE.search(_YEAR.sub("", words[number.end() :] if number else words))
