@@ -17,8 +17,14 @@ __all__ = ["Headings"]
 _LONGEST = 200
 _MOST_WORDS = 12
 """Words that a heading which ends as a sentence may have; more are a paragraph set large."""
-_FIGURE = re.compile(r"\d")
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_FIGURE = re.compile(r"(?<![^\W\d_])\d")
+_NAMED = re.compile(
+    r"\b(?:19|20)\d\d\b|\b(?:annex|appendix|article|attachment|chapter|clause|day|exhibit|figure"
+    r"|level|lot|module|part|phase|question|rule|schedule|section|stage|step|table|unit|version|week"
+    r"|year)\s+\d{1,3}\b",
+    re.IGNORECASE,
+)
+"""Figures that a heading may well have: a year, and the number of a part of the document."""
 
 
 class Headings:
@@ -53,16 +59,12 @@ class Headings:
         if self._styled or style.list or numbered or ITEM_MARK.match(words):
             return 0
         below = one_line(following.text()) if following else ""
-        if looks_like_heading(words, below) or _bold_heading(text, words, following):
-            return 1 if first else 2
-        return 0
+        bold = text.is_bold and not (following is not None and following.is_bold)
+        shaped = looks_like_heading(words, LONG * "xx" if bold else below)
+        return (1 if first else 2) if shaped and _names_what(words) else 0
 
 
-def _bold_heading(text: ParagraphText, words: str, following: ParagraphText | None) -> bool:
-    """Return whether a bold line names what follows, rather than being the fact itself."""
-    if not text.is_bold or not looks_like_heading(words, LONG * "xx"):
-        return False
-    if following is not None and following.is_bold:
-        return False
+def _names_what(words: str) -> bool:
+    """Return whether a line names what follows, rather than being the fact itself ("Net 1,304")."""
     number = NUMBERED.match(words)
-    return not _FIGURE.search(_YEAR.sub("", words[number.end() :] if number else words))
+    return not _FIGURE.search(_NAMED.sub("", words[number.end() :] if number else words))

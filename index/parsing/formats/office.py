@@ -38,7 +38,7 @@ _STRICT_NAMES = {
     b"extendedProperties": b"extended-properties",
     b"customProperties": b"custom-properties",
 }
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError)
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError)
 # Values that python-docx, python-pptx and openpyxl write where the author set none.
 _LIBRARY = re.compile(r"^(?:generated (?:by|using) )?(?:python-docx|python-pptx|openpyxl)$")
 _TEMPLATES = {datetime(2013, 12, 23, 23, 15), datetime(2013, 1, 27, 9, 14, 16)}
@@ -121,15 +121,8 @@ class OfficePackage:
 
     def read(self, part: str) -> bytes:
         """Return a part's bytes, in transitional form; empty where it is missing or damaged."""
-        name = self._names.get(_part_name(part))
-        if name is None:
-            return b""
-        try:
-            data = self._zip.read(name)
-        except _BROKEN:
-            self._note(part)
-            return b""
-        return _transitional(data) if name.endswith((".xml", ".rels")) else data
+        data = self._raw(part)
+        return _transitional(data) if part.endswith((".xml", ".rels")) else data
 
     def xml(self, part: str) -> Element | None:
         """Return the root of a part; what follows a fault in it is left out."""
@@ -162,8 +155,7 @@ class OfficePackage:
     @cached_property
     def is_strict(self) -> bool:
         """Whether the file has the names of Strict Office XML, which few libraries know."""
-        name = self._names.get("_rels/.rels")
-        return name is not None and _STRICT.search(self._zip.read(name)) is not None
+        return _STRICT.search(self._raw("_rels/.rels")) is not None
 
     @cached_property
     def properties(self) -> tuple[str, dict[str, str]]:
@@ -216,6 +208,14 @@ class OfficePackage:
                 root.remove(each)  # type: ignore[union-attr]  # it has children
         return b"" if root is None else etree.tostring(root)
 
+    def _raw(self, part: str) -> bytes:
+        name = self._names.get(_part_name(part))
+        try:
+            return b"" if name is None else self._zip.read(name)
+        except _BROKEN:
+            self._note(part)
+            return b""
+
     def _note(self, part: str) -> None:
         if part not in self.damaged:
             self.damaged.append(part)
@@ -251,7 +251,7 @@ def _checked_zip(source: Source, kind: OfficeKind) -> zipfile.ZipFile:
         raise UnreadableDocument(f"it is not {kind.name}: it is not even a zip file")
     try:
         package = zipfile.ZipFile(io.BytesIO(data))
-    except (*_BROKEN, ValueError) as exc:
+    except _BROKEN as exc:
         raise UnreadableDocument("it is damaged or cut off: its zip file is broken") from exc
     members = package.infolist()
     if len(members) > limits.max_members:
