@@ -93,7 +93,7 @@ class Document:
     for the others; a paragraph or item may begin on one page and end on a later one. `metadata` has keys in lower case, and the `date` in ISO 8601 where the parser
     understood it. `sha256` is of the file's bytes. `remarks` say what could not be parsed well,
     each in one sentence for a person. `doubtful` holds the words that were recognised in a picture
-    and may be wrong, in order.
+    and may be wrong, in order. With `has_hidden`, its file has hidden content that was not read.
     """
 
     name: str
@@ -105,6 +105,7 @@ class Document:
     sha256: str = ""
     remarks: tuple[str, ...] = ()
     doubtful: tuple[Span, ...] = ()
+    has_hidden: bool = False
 
     def page_of(self, offset: int) -> int | None:
         """Return the page, from 1, that holds the character at `offset`; None without pages."""

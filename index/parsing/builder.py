@@ -50,6 +50,7 @@ class DocumentBuilder:
         self._page_blocks = 0
         self._page_start: int | None = None
         self._remarks: list[str] = []
+        self._has_hidden = False
         self._origin = TextOrigin.BODY
 
     @property
@@ -159,6 +160,14 @@ class DocumentBuilder:
         if sentence not in self._remarks:
             self._remarks.append(sentence)
 
+    def hidden(self, sentence: str) -> None:
+        """Remark that the file has hidden content that was not read.
+
+        Such a file is not handed out as an original, unless that is set.
+        """
+        self._has_hidden = True
+        self.remark(sentence)
+
     def draft(self, *, title: str = "", metadata: Mapping[str, str] | None = None) -> Draft:
         """Return what was built."""
         return Draft(
@@ -168,6 +177,7 @@ class DocumentBuilder:
             title=one_line(title),
             metadata=metadata or {},
             remarks=tuple(self._remarks),
+            has_hidden=self._has_hidden,
         )
 
     def _append(self, kind: BlockKind, text: str, *, level: int = 0, group: int = 0) -> None:

@@ -39,3 +39,4 @@ class Draft:
     metadata: Mapping[str, str] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
     doubtful: tuple[Span, ...] = ()
+    has_hidden: bool = False

@@ -176,6 +176,7 @@ def parse_bytes(
         sha256=hashlib.sha256(data).hexdigest(),
         remarks=draft.remarks,
         doubtful=draft.doubtful,
+        has_hidden=draft.has_hidden,
     )
 
 

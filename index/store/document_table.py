@@ -25,7 +25,7 @@ CREATE_DOCUMENTS = (
     """CREATE TABLE documents (
         name TEXT PRIMARY KEY, title TEXT NOT NULL, metadata TEXT NOT NULL, sha256 TEXT NOT NULL,
         indexed_at TEXT NOT NULL, remarks TEXT NOT NULL, doubtful TEXT NOT NULL,
-        pages TEXT NOT NULL, text TEXT NOT NULL, blocks TEXT NOT NULL
+        has_hidden INTEGER NOT NULL, pages TEXT NOT NULL, text TEXT NOT NULL, blocks TEXT NOT NULL
     ) STRICT""",
 )
 

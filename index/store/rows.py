@@ -20,7 +20,9 @@ __all__ = [
     "units_of",
 ]
 
-DOCUMENT_COLUMNS = "name, title, text, blocks, pages, metadata, sha256, remarks, doubtful"
+DOCUMENT_COLUMNS = (
+    "name, title, text, blocks, pages, metadata, sha256, remarks, doubtful, has_hidden"
+)
 PASSAGE_COLUMNS = "id, document, title, heading, page, start, stop, text, units, lead, context"
 
 
@@ -40,11 +42,12 @@ def document_row(document: Document) -> tuple[object, ...]:
         document.sha256,
         compact_json(document.remarks),
         _spans_json(document.doubtful),
+        document.has_hidden,
     )
 
 
 def document_of(row: Sequence[Any]) -> Document:
-    name, title, text, blocks, pages, metadata, sha256, remarks, doubtful = row
+    name, title, text, blocks, pages, metadata, sha256, remarks, doubtful, hidden = row
     return Document(
         name=name,
         title=title,
@@ -58,6 +61,7 @@ def document_of(row: Sequence[Any]) -> Document:
         sha256=sha256,
         remarks=tuple(json.loads(remarks)),
         doubtful=_spans_of(doubtful),
+        has_hidden=bool(hidden),
     )
 
 

@@ -58,6 +58,7 @@ def pack(document: Document) -> bytes:
         "title": document.title,
         "metadata": dict(document.metadata),
         "remarks": document.remarks,
+        "has_hidden": document.has_hidden,
         "sizes": (
             len(text),
             len(document.blocks) * _BLOCK.size,
@@ -105,6 +106,7 @@ def unpack(message: bytes, name: str, sha256: str) -> Document:
             sha256=sha256,
             remarks=tuple(_text(remark) for remark in head["remarks"]),
             doubtful=tuple(_spans(message[pages_end:], len(text))),
+            has_hidden=head["has_hidden"] is not False,
         )
     except (LookupError, TypeError, RecursionError, struct.error) as exc:
         raise ValueError("it is not a document") from exc
