@@ -38,7 +38,7 @@ _STRICT_NAMES = {
     b"extendedProperties": b"extended-properties",
     b"customProperties": b"custom-properties",
 }
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError)
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError)
 # Values that python-docx, python-pptx and openpyxl write where the author set none.
 _LIBRARY = re.compile(r"^(?:generated (?:by|using) )?(?:python-docx|python-pptx|openpyxl)$")
 _TEMPLATES = {datetime(2013, 12, 23, 23, 15), datetime(2013, 1, 27, 9, 14, 16)}
@@ -124,6 +124,15 @@ class OfficePackage:
         data = self._raw(part)
         return _transitional(data) if part.endswith((".xml", ".rels")) else data
 
+    def open(self, part: str) -> IO[bytes]:
+        """Return a part to be read piece by piece, as it stands; empty where it is missing."""
+        name = self._names.get(_part_name(part))
+        try:
+            return io.BytesIO() if name is None else self._zip.open(name)
+        except BROKEN:
+            self.note_damage(part)
+            return io.BytesIO()
+
     def xml(self, part: str) -> Element | None:
         """Return the root of a part; what follows a fault in it is left out."""
         data = self.read(part)
@@ -132,7 +141,7 @@ class OfficePackage:
         try:
             return etree.fromstring(data, _parser())
         except etree.XMLSyntaxError:
-            self._note(part)
+            self.note_damage(part)
             return _recovered(data)
 
     def relations(self, part: str) -> Mapping[str, Relation]:
@@ -212,11 +221,12 @@ class OfficePackage:
         name = self._names.get(_part_name(part))
         try:
             return b"" if name is None else self._zip.read(name)
-        except _BROKEN:
-            self._note(part)
+        except BROKEN:
+            self.note_damage(part)
             return b""
 
-    def _note(self, part: str) -> None:
+    def note_damage(self, part: str) -> None:
+        """Keep in mind that a part could not be read wholly."""
         if part not in self.damaged:
             self.damaged.append(part)
 
@@ -251,7 +261,7 @@ def _checked_zip(source: Source, kind: OfficeKind) -> zipfile.ZipFile:
         raise UnreadableDocument(f"it is not {kind.name}: it is not even a zip file")
     try:
         package = zipfile.ZipFile(io.BytesIO(data))
-    except _BROKEN as exc:
+    except BROKEN as exc:
         raise UnreadableDocument("it is damaged or cut off: its zip file is broken") from exc
     members = package.infolist()
     if len(members) > limits.max_members:
