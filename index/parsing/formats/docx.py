@@ -12,7 +12,7 @@ from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder, one_line
 from index.parsing.characters import ITEM_MARK
 from index.parsing.draft import Draft, Source
-from index.parsing.formats.diagrams import diagram_texts
+from index.parsing.formats.charts import read_chart, write_chart
 from index.parsing.formats.docx_headings import Headings
 from index.parsing.formats.docx_inserted import inserted
 from index.parsing.formats.docx_notes import NoteParts, margins
@@ -22,6 +22,7 @@ from index.parsing.formats.docx_tables import cells_of_table, flowing_cells
 from index.parsing.formats.docx_text import Note, ParagraphReader, ParagraphText
 from index.parsing.formats.docx_unread import Unread, UnreadTally
 from index.parsing.formats.docx_xml import W, blocks_of, child, deleted
+from index.parsing.formats.drawing_text import diagram_entries
 from index.parsing.formats.office import WORD, OfficePackage
 from index.parsing.grid import header_rows_of, spread
 from index.parsing.options import HiddenContent
@@ -90,6 +91,10 @@ class _Flow:
         targets = (each.target for each in self._relations.values() if each.kind == kind)
         part = next(targets, "")
         return self._package.xml(part) if part else None
+
+    def _related(self, name: str) -> Element | None:
+        relation = self._relations.get(name)
+        return None if relation is None else self._package.xml(relation.target)
 
     def _style(self, paragraph: Element) -> Style:
         return self._styles.paragraph(child(paragraph, "pPr"))
@@ -226,17 +231,18 @@ class _Flow:
                 self._unread.add(kind)
 
     def _write_chart(self, name: str) -> None:
-        self._unread.add(Unread.CHART)
+        root = self._related(name)
+        if root is None or not write_chart(read_chart(root), self._builder):
+            self._unread.add(Unread.CHART)
 
     def _write_diagram(self, name: str) -> None:
-        relation = self._relations.get(name)
-        root = self._package.xml(relation.target) if relation else None
-        texts = diagram_texts(root) if root is not None else []
-        if not texts:
+        root = self._related(name)
+        entries = [] if root is None else list(diagram_entries(root))
+        if not entries:
             self._unread.add(Unread.DIAGRAM)
         group = self._builder.group()
-        for depth, words in texts:
-            self._builder.item(words, group=group, level=min(depth, 8))
+        for depth, words in entries:
+            self._builder.item(words, group=group, level=depth)
 
     def _write_inserted(self, element: Element) -> None:
         """Write a file that Word shows in the place of this element, where it is in the package."""

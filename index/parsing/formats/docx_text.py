@@ -22,8 +22,10 @@ __all__ = ["Note", "ParagraphReader", "ParagraphText"]
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _V = "{urn:schemas-microsoft-com:vml}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-_CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart"
-_NEW_CHART = "{http://schemas.microsoft.com/office/drawing/2014/chartex}chart"
+_CHARTS = {
+    "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart",
+    "{http://schemas.microsoft.com/office/drawing/2014/chartex}chart",
+}
 _DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds"
 _PICTURES = {"{http://schemas.openxmlformats.org/drawingml/2006/picture}pic", f"{_V}imagedata"}
 _OBJECT = "{urn:schemas-microsoft-com:office:office}OLEObject"
@@ -320,12 +322,10 @@ class ParagraphReader:
             each = waiting.pop()
             if each.tag == f"{W}txbxContent":
                 found.inner.append(each)
-            elif each.tag == _CHART:
+            elif each.tag in _CHARTS:
                 found.charts.append(each.get(f"{_R}id", ""))
             elif each.tag == _DIAGRAM:
                 found.diagrams.append(each.get(f"{_R}dm", ""))
-            elif each.tag == _NEW_CHART:
-                found.unread.append(Unread.CHART)
             elif each.tag == f"{_A}p":
                 found.drawn.append("".join(str(text.text or "") for text in each.iter(f"{_A}t")))
             elif each.tag == f"{MC}AlternateContent":

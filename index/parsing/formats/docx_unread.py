@@ -48,4 +48,5 @@ class UnreadTally:
             what = f"{count:,} {several} were" if count > 1 else f"1 {one} was"
             setting = f" (BRIEFING_READ_HIDDEN={option.value})" if option else ""
             where = f", {'the first ' if count > 1 else ''}below “{place}”" if place else ""
-            self._builder.remark(f"{what} not read{setting}{where}.")
+            say = self._builder.hidden if option else self._builder.remark
+            say(f"{what} not read{setting}{where}.")

@@ -23,6 +23,12 @@ _SPACES = " ".join(
         "o": "urn:schemas-microsoft-com:office:office",
     }.items()
 )
+_ROOTS = {
+    "header": "w:hdr",
+    "footer": "w:ftr",
+    "diagramData": "dgm:dataModel",
+    "chart": "c:chartSpace",
+}
 _TYPE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 
@@ -52,13 +58,9 @@ def odd_word(
         relations += (
             f'<Relationship Id="{name}" Type="{_TYPE}/{kind}" Target="/word/{name}.{suffix}"/>'
         )
-        root = {"header": "hdr", "footer": "ftr"}.get(kind, kind)
-        prefix = "dgm" if kind == "diagramData" else "w"
-        root = "dataModel" if kind == "diagramData" else root
+        root = _ROOTS.get(kind, f"w:{kind}")
         files[f"word/{name}.{suffix}"] = (
-            f"<{prefix}:{root} {_SPACES}>{content}</{prefix}:{root}>"
-            if isinstance(content, str)
-            else content
+            f"<{root} {_SPACES}>{content}</{root}>" if isinstance(content, str) else content
         )
     files[main] = f"<w:document {_SPACES}><w:body>{body}</w:body></w:document>"
     folder, _, name = main.rpartition("/")

@@ -280,6 +280,7 @@ def test_comments_are_read_where_that_is_asked_for() -> None:
     body = paragraph("The fee is 90.", '<w:r><w:commentReference w:id="3"/></w:r>')
     comments = f'<w:comment w:id="3">{paragraph("Too much?")}</w:comment>'
     data = word(body, comments=comments)
+    assert read(data).has_hidden
     assert read(data).remarks == ("1 comment was not read (BRIEFING_READ_HIDDEN=comments).",)
     assert origins(read(data, HiddenContent.COMMENTS)) == [
         ("The fee is 90.", TextOrigin.BODY),
@@ -505,6 +506,20 @@ def test_a_diagram_is_read_in_its_order() -> None:
     )
     shown = '<w:r><w:drawing><dgm:relIds r:dm="diagramData"/></w:drawing></w:r>'
     assert lines(paragraph(shown), diagramData=data) == ["• Moor", "  • Wait", "• Load"]
+
+
+def test_a_chart_is_the_table_of_its_figures() -> None:
+    series = (
+        "<c:ser><c:tx><c:v>Tonnes</c:v></c:tx><c:cat><c:strLit><c:pt idx='0'><c:v>2031</c:v></c:pt>"
+        "</c:strLit></c:cat><c:val><c:numLit><c:pt idx='0'><c:v>1234567</c:v></c:pt></c:numLit>"
+        "</c:val></c:ser>"
+    )
+    chart = f"<c:chart><c:plotArea><c:barChart>{series}</c:barChart></c:plotArea></c:chart>"
+    shown = '<w:r><w:drawing><c:chart r:id="chart1"/></w:drawing></w:r>'
+    missing = '<w:r><w:drawing><c:chart r:id="none"/></w:drawing></w:r>'
+    draft = read(word(paragraph("Coal:", shown, missing), chart1=chart))
+    assert draft.text == "Coal:\n\n| Tonnes\n2031 | 1234567"
+    assert draft.remarks == ("1 chart was not read.",)
 
 
 def test_a_watermark_is_part_of_the_header() -> None:
