@@ -17,7 +17,7 @@ from lxml import etree
 
 __all__ = ["Mutant", "mutant", "rezipped", "seeds"]
 
-_ZIPPED = (".docx", ".pptx", ".xlsx")
+_ZIPPED = (".docm", ".docx", ".dotm", ".dotx", ".pptx", ".xlsx")
 _PAPER = (1980, 1, 1, 0, 0, 0)
 _NASTY = [
     b"\0", b"\xff\xfe", b"\xef\xbb\xbf", b"\xed\xa0\x80", b"\xc0\xaf", b"\x85", b"\xe2\x80\xae",
@@ -34,7 +34,41 @@ _NASTY = [
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+_WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _FORMATS = "application/vnd.openxmlformats-officedocument."
+_WORD_BODY = """<w:body>
+<w:p><w:pPr><w:pStyle w:val="H"/><w:numPr><w:ilvl w:val="1"/><w:numId w:val="1"/></w:numPr></w:pPr>
+<w:r><w:t>Aims</w:t></w:r><w:r><w:footnoteReference w:id="2"/></w:r></w:p>
+<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>REF a</w:instrText></w:r>
+<w:r><w:fldChar w:fldCharType="separate"/></w:r>
+<w:del w:id="1"><w:r><w:delText>north</w:delText></w:r></w:del>
+<w:r><w:rPr><w:vanish/><w:vertAlign w:val="superscript"/></w:rPr><w:t>6</w:t></w:r>
+<w:r><w:sym w:font="Symbol" w:char="F061"/>
+<w:pict><w:txbxContent><w:p><w:r><w:t>b</w:t></w:r></w:p></w:txbxContent></w:pict></w:r></w:p>
+<w:tbl><w:tr><w:trPr><w:tblHeader/></w:trPr>
+<w:tc><w:tcPr><w:gridSpan w:val="2"/></w:tcPr><w:p><w:r><w:t>a</w:t></w:r></w:p></w:tc></w:tr>
+<w:tr><w:tc><w:tcPr><w:vMerge w:val="restart"/></w:tcPr><w:p><w:r><w:t>1</w:t></w:r></w:p></w:tc>
+<w:tc><w:tbl><w:tr><w:tc><w:p/></w:tc></w:tr></w:tbl></w:tc></w:tr>
+<w:tr><w:tc><w:tcPr><w:vMerge/></w:tcPr><w:p/></w:tc></w:tr></w:tbl>
+<w:sectPr><w:headerReference w:type="default" r:id="rId4"/></w:sectPr></w:body>"""
+_WORD_PARTS = {
+    "word/_rels/document.xml.rels": f'<Relationships xmlns="{_RELATIONS}">'
+    + "".join(
+        f'<Relationship Id="rId{number}" Type="{_RELATION}/{kind}" Target="{kind}.xml"/>'
+        for number, kind in enumerate(("styles", "numbering", "footnotes", "header"), start=1)
+    )
+    + "</Relationships>",
+    "word/styles.xml": f"""<w:styles xmlns:w="{_WORD}"><w:style w:type="paragraph" w:styleId="H">
+<w:name w:val="heading 1"/><w:basedOn w:val="H"/></w:style></w:styles>""",
+    "word/numbering.xml": f"""<w:numbering xmlns:w="{_WORD}"><w:abstractNum w:abstractNumId="0">
+<w:lvl w:ilvl="0"><w:start w:val="4"/><w:numFmt w:val="upperRoman"/><w:lvlText w:val="%1"/></w:lvl>
+<w:lvl w:ilvl="1"><w:start w:val="1"/><w:isLgl/><w:lvlText w:val="%1.%2"/></w:lvl></w:abstractNum>
+<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>""",
+    "word/footnotes.xml": f"""<w:footnotes xmlns:w="{_WORD}"><w:footnote w:id="2"><w:p><w:r>
+<w:footnoteRef/><w:t> A note.</w:t></w:r></w:p></w:footnote></w:footnotes>""",
+    "word/header.xml": f"""<w:hdr xmlns:w="{_WORD}"><w:p><w:fldSimple w:instr="PAGE"><w:r>
+<w:t>2</w:t></w:r></w:fldSimple><w:r><w:t>Rules</w:t></w:r></w:p></w:hdr>""",
+}
 
 
 @dataclass
@@ -71,10 +105,8 @@ def seeds(corpus: Path) -> list[tuple[str, bytes]]:
         ".docx": _small_package(
             "word/document.xml",
             "wordprocessingml.document.main+xml",
-            '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
-            "<w:body><w:p><w:r><w:t>Aims</w:t></w:r></w:p><w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan "
-            'w:val="2"/></w:tcPr><w:p><w:r><w:t>a</w:t></w:r></w:p></w:tc></w:tr><w:tr><w:tc><w:p>'
-            "<w:r><w:t>1</w:t></w:r></w:p></w:tc></w:tr></w:tbl></w:body></w:document>",
+            f'<w:document xmlns:w="{_WORD}" xmlns:r="{_RELATION}">{_WORD_BODY}</w:document>',
+            _WORD_PARTS,
         ),
         ".xlsx": _small_package(
             "xl/workbook.xml",
@@ -95,7 +127,15 @@ def seeds(corpus: Path) -> list[tuple[str, bytes]]:
         ),
     }  # fmt: skip
     found += small.items()
-    also = {".text": ".txt", ".markdown": ".md", ".htm": ".html", ".xhtml": ".html"}
+    also = {
+        ".docm": ".docx",
+        ".dotm": ".docx",
+        ".dotx": ".docx",
+        ".text": ".txt",
+        ".markdown": ".md",
+        ".htm": ".html",
+        ".xhtml": ".html",
+    }
     return found + [(suffix, small[like]) for suffix, like in also.items()]
 
 

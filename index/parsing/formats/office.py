@@ -172,7 +172,7 @@ class OfficePackage:
         title, metadata = "", dict[str, str]()
         root = self.xml(self._core)
         for each in () if root is None else root.iterchildren("{*}*"):
-            name, value = etree.QName(each).localname, one_line("".join(each.itertext()))
+            name, value = str(each.tag).rpartition("}")[2], one_line("".join(each.itertext()))
             if name == "title" and not _TEMPLATE_TITLE.fullmatch(value):
                 title = value
             elif name == "created" and (moment := _moment(value)):

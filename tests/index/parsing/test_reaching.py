@@ -198,7 +198,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[list[str]
 
 def test_every_format_has_one_that_reaches() -> None:
     ours = {Path(name).suffix for name in FILES}
-    alike = {".markdown", ".text", ".htm", ".xhtml", ".xlsm", ".log"}
+    alike = {".docm", ".dotm", ".dotx", ".markdown", ".text", ".htm", ".xhtml", ".xlsm", ".log"}
     assert ours | alike >= SUFFIXES
 
 
