@@ -21,7 +21,7 @@ from index.parsing.formats.docx_styles import Style, Styles
 from index.parsing.formats.docx_tables import cells_of_table, flowing_cells
 from index.parsing.formats.docx_text import Note, ParagraphReader, ParagraphText
 from index.parsing.formats.docx_unread import Unread, UnreadTally
-from index.parsing.formats.docx_xml import W, blocks_of, child, deleted
+from index.parsing.formats.docx_xml import W, blocks_of, child
 from index.parsing.formats.drawing_text import diagram_entries
 from index.parsing.formats.office import WORD, OfficePackage
 from index.parsing.grid import header_rows_of, spread
@@ -78,7 +78,7 @@ class _Flow:
         self._list = ""
         self._later: list[ParagraphText] = []
         self._tables: list[Element] = []
-        self._headings = Headings(self._style(paragraph) for paragraph in body.iter(f"{W}p"))
+        self._headings = Headings(self._styles.used_in(body))
 
     def write(self) -> None:
         self._write_blocks(self._body)
@@ -96,42 +96,44 @@ class _Flow:
         relation = self._relations.get(name)
         return None if relation is None else self._package.xml(relation.target)
 
-    def _style(self, paragraph: Element) -> Style:
-        return self._styles.paragraph(child(paragraph, "pPr"))
-
     # Blocks
 
     def _write_blocks(self, parent: Element, *, in_table: bool = False) -> None:
         blocks = self._read_blocks(parent, in_table=in_table)
         current = next(blocks, None)
         while current is not None:
-            element, text = current
-            if text is None:  # before what follows is read, since notes are counted in order
-                self._write_block(element)
-            current = next(blocks, None)
-            if text is not None:
-                self._write_paragraph(element, text, current[1] if current else None)
+            if isinstance(current, ParagraphText):
+                following = next(blocks, None)
+                below = following if isinstance(following, ParagraphText) else None
+                self._write_paragraph(current, below)
+            else:  # written before what follows is read, since notes are counted in order
+                self._write_block(current)
+                following = next(blocks, None)
+            current = following
 
-    def _read_blocks(
-        self, parent: Element, *, in_table: bool
-    ) -> Iterator[tuple[Element, ParagraphText | None]]:
-        """Yield the blocks with their texts; a paragraph whose end was deleted joins the next."""
-        carried: tuple[Element, ParagraphText] | None = None
+    def _read_blocks(self, parent: Element, *, in_table: bool) -> Iterator[Element | ParagraphText]:
+        """Yield the blocks, paragraphs as what they hold.
+
+        A paragraph whose end was deleted joins the next one.
+        """
+        carried: ParagraphText | None = None
         for element in blocks_of(parent):
             if element.tag != f"{W}p":
                 if carried is not None:
                     yield carried
                     carried = None
-                yield element, None
+                yield element
                 continue
-            text = self._reader.read(element, self._style(element), in_table=in_table)
+            if not len(element):
+                continue
+            text = self._reader.read(element, in_table=in_table)
             if carried is not None:
-                text = carried[1].joined(text)
-            if _joins_next(element):
-                carried = element, text
+                text = carried.joined(text)
+            if _joins_next(text):
+                carried = text
                 continue
             carried = None
-            yield element, text
+            yield text
         if carried is not None:
             yield carried
 
@@ -141,18 +143,14 @@ class _Flow:
         else:
             self._write_inserted(element)
 
-    def _write_paragraph(
-        self, paragraph: Element, text: ParagraphText, following: ParagraphText | None
-    ) -> None:
-        style = self._style(paragraph)
+    def _write_paragraph(self, text: ParagraphText, following: ParagraphText | None) -> None:
+        style = text.style
         words = text.text()
-        place = self._numbering.place(child(paragraph, "pPr"), style)
+        place = self._numbering.place(text.properties, style)
         marker = self._numbering.count(*place) if place and _is_shown(text) else ""
         if not words.strip():
             pass
         elif level := self._headings.level(
-            paragraph,
-            style,
             text,
             following,
             numbered=place is not None,
@@ -178,7 +176,7 @@ class _Flow:
         for drawn in text.drawn:
             self._builder.paragraph(drawn)
         self._write_attached(text)
-        if child(paragraph, "pPr", "sectPr") is not None:
+        if f"{W}sectPr" in text.properties:
             self._notes.end_section()
 
     def _write_item(self, words: str, name: str, depth: int, marker: str) -> None:
@@ -325,18 +323,18 @@ class _Flow:
     def _lines(self, parent: Element) -> str:
         """Return the paragraphs of a cell, note or header as lines; the rest is written later."""
         lines: list[str] = []
-        for element, text in self._read_blocks(parent, in_table=True):
-            if text is not None:
-                lines += self._lines_of(element, text)
+        for element in self._read_blocks(parent, in_table=True):
+            if isinstance(element, ParagraphText):
+                lines += self._lines_of(element)
             elif element.tag == f"{W}tbl":
                 lines += self._lines_of_table(element)
             else:
                 self._unread.add(Unread.FILE)
         return "\n".join(line for line in lines if line.strip())
 
-    def _lines_of(self, paragraph: Element, text: ParagraphText) -> Iterator[str]:
+    def _lines_of(self, text: ParagraphText) -> Iterator[str]:
         words = text.text()
-        place = self._numbering.place(child(paragraph, "pPr"), self._style(paragraph))
+        place = self._numbering.place(text.properties, text.style)
         if place and _is_shown(text):
             words = f"{self._numbering.count(*place)} {words}"
         yield words
@@ -366,12 +364,12 @@ class _Flow:
             self._write_table(table)
 
 
-def _joins_next(paragraph: Element) -> bool:
+def _joins_next(text: ParagraphText) -> bool:
     """Return whether the paragraph's end was deleted, or it is the large letter of the next one."""
-    properties = child(paragraph, "pPr")
-    frame = child(properties, "framePr")
-    drops = frame is not None and frame.get(f"{W}dropCap", "none") != "none"
-    return drops or deleted(child(properties, "rPr"))
+    if (frame := text.properties.get(f"{W}framePr")) is not None:
+        return str(frame.get(f"{W}dropCap", "none")) != "none"
+    mark = text.properties.get(f"{W}rPr")
+    return child(mark, "del") is not None or child(mark, "moveFrom") is not None
 
 
 def _is_shown(text: ParagraphText) -> bool:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from lxml.etree import _Element as Element
-
 from index.parsing.builder import one_line
 from index.parsing.characters import ITEM_MARK, LONG, NUMBERED, looks_like_heading
 from index.parsing.formats.docx_styles import Style, outline_level
@@ -28,7 +26,7 @@ _NAMED = re.compile(
 
 
 class Headings:
-    """Tells the headings of a document, given the styles of all of its paragraphs."""
+    """Tells the headings of a document, given the styles that are used in it."""
 
     def __init__(self, styles: Iterable[Style]) -> None:
         self._titled = self._styled = False
@@ -38,8 +36,6 @@ class Headings:
 
     def level(
         self,
-        paragraph: Element,
-        style: Style,
         text: ParagraphText,
         following: ParagraphText | None,
         *,
@@ -52,11 +48,11 @@ class Headings:
             return 0
         if words.endswith(".") and len(words.split()) > _MOST_WORDS:
             return 0
-        if style.title:
+        if text.style.title:
             return 1
-        if level := outline_level(paragraph) or style.heading:
+        if level := outline_level(text.properties) or text.style.heading:
             return min(level + int(self._titled), 6)
-        if self._styled or style.list or numbered or ITEM_MARK.match(words):
+        if self._styled or text.style.list or numbered or ITEM_MARK.match(words):
             return 0
         below = one_line(following.text()) if following else ""
         bold = text.is_bold and not (following is not None and following.is_bold)

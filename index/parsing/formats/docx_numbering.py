@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from lxml.etree import _Element as Element
@@ -95,9 +95,11 @@ class Numbering:
                     starts[depth] = integer(start)
             self._named[each.get(f"{W}numId", "")] = _Named(found, levels, starts)
 
-    def place(self, properties: Element | None, style: Style) -> tuple[str, int] | None:
+    def place(self, properties: Mapping[str, Element], style: Style) -> tuple[str, int] | None:
         """Return the list and the level of a paragraph; None for one that is not numbered."""
-        own = child(properties, "numPr")
+        own = properties.get(f"{W}numPr")
+        if own is None and style.numbering is None:
+            return None
         name = value(own, "numId")
         level = value(own, "ilvl")
         if name is None and style.numbering is not None:

@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from lxml.etree import _Element as Element
 
-from index.parsing.formats.docx_xml import W, child, integer, is_on, value
+from index.parsing.formats.docx_xml import W, child, children_of, integer, switched_on, value
 
 __all__ = ["RunLook", "Style", "Styles", "outline_level"]
 
 _HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
 _LIST = re.compile(r"list (bullet|number)(?: ([2-5]))?$")
+_UNSHADED = ("", "auto", "none", "ffffff")
 _DEEPEST = 12
 """Styles that a style may be based on; they may be based on each other in a circle."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunLook:
+class _Tags:
+    VANISH = f"{W}vanish"
+    BOLD = f"{W}b"
+    SCRIPT = f"{W}vertAlign"
+    FONTS = f"{W}rFonts"
+    COLOUR = f"{W}color"
+    SHADING = f"{W}shd"
+    HIGHLIGHT = f"{W}highlight"
+
+
+class RunLook(NamedTuple):
     """What the properties of a run or style say; None where they say nothing."""
 
     hidden: bool | None = None
@@ -33,17 +45,26 @@ class RunLook:
     def of(cls, properties: Element | None) -> RunLook:
         if properties is None or not len(properties):
             return _PLAIN
-        colour = value(properties, "color")
-        shading = value(properties, "shd", attribute="fill") or value(properties, "highlight")
-        fonts = child(properties, "rFonts")
-        return cls(
-            hidden=is_on(properties, "vanish"),
-            bold=is_on(properties, "b"),
-            script=value(properties, "vertAlign"),
-            font=None if fonts is None else fonts.get(f"{W}ascii"),
-            white=None if colour is None else colour.upper() == "FFFFFF",
-            shaded=None if shading is None else shading.lower() not in ("auto", "none", "ffffff"),
-        )
+        hidden = bold = script = font = white = shaded = None
+        for each in properties:
+            match each.tag:
+                case _Tags.VANISH:
+                    hidden = switched_on(each)
+                case _Tags.BOLD:
+                    bold = switched_on(each)
+                case _Tags.SCRIPT:
+                    script = each.get(f"{W}val")
+                case _Tags.FONTS:
+                    font = each.get(f"{W}ascii")
+                case _Tags.COLOUR:
+                    white = each.get(f"{W}val", "").upper() == "FFFFFF"
+                case _Tags.SHADING:
+                    shaded = each.get(f"{W}fill", "").lower() not in _UNSHADED
+                case _Tags.HIGHLIGHT:
+                    shaded = each.get(f"{W}val", "") not in _UNSHADED
+                case _:
+                    pass
+        return cls(hidden, bold, script, font, white, shaded)
 
     def over(self, below: RunLook) -> RunLook:
         """Return this look, filled up by another one where it says nothing."""
@@ -94,9 +115,15 @@ class Styles:
             if each.get(f"{W}type") == "paragraph" and each.get(f"{W}default") in ("1", "true"):
                 self._default = name
 
-    def paragraph(self, properties: Element | None) -> Style:
+    def paragraph(self, properties: Mapping[str, Element]) -> Style:
         """Return the style of a paragraph with these properties."""
-        return self._style(value(properties, "pStyle") or self._default)
+        named = properties.get(f"{W}pStyle")
+        return self._style(self._default if named is None else named.get(f"{W}val", ""))
+
+    def used_in(self, body: Element) -> Iterator[Style]:
+        """Yield the styles that are named in a body, once each."""
+        for name in {each.get(f"{W}val", "") for each in body.iter(f"{W}pStyle")}:
+            yield self._style(name)
 
     def run(self, properties: Element | None) -> RunLook:
         """Return how a run with these properties looks, the paragraph's style apart."""
@@ -122,9 +149,10 @@ class Styles:
         while current in self._elements and current not in chain and len(chain) < _DEEPEST:
             chain.append(current)
             element = self._elements[current]
+            own = children_of(child(element, "pPr"))
             name = (value(element, "name") or "").lower()
             match = _HEADING.match(name)
-            heading = heading or (int(match[1]) if match else 0) or outline_level(element)
+            heading = heading or (int(match[1]) if match else 0) or outline_level(own)
             title = title or name == "title"
             numbering = numbering or _numbering(element)
             if not listed and (match := _LIST.match(name)):
@@ -134,9 +162,10 @@ class Styles:
         return Style(heading, title, listed, depth, numbering, tuple(chain), look)
 
 
-def outline_level(holder: Element) -> int:
+def outline_level(properties: Mapping[str, Element]) -> int:
     """Return the level of heading, from 1, that a paragraph or style names itself; 0 for none."""
-    depth = integer(value(holder, "pPr", "outlineLvl"), 9)
+    named = properties.get(f"{W}outlineLvl")
+    depth = 9 if named is None else integer(named.get(f"{W}val"), 9)
     return depth + 1 if 0 <= depth < 9 else 0
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from lxml.etree import _Element as Element
 
-from index.parsing.formats.docx_xml import W, child, deleted, integer, is_on, value
+from index.parsing.formats.docx_xml import W, child, children_of, integer, switched_on
 from index.parsing.grid import GridCell
 
 __all__ = ["WordTable", "cells_of_table", "flowing_cells"]
@@ -41,25 +41,25 @@ def cells_of_table(table: Element, text_of: Callable[[Element], str]) -> WordTab
     open_cells: dict[int, int] = {}
     number = 0
     for row in _children(table, "tr"):
-        properties = child(row, "trPr")
+        properties = children_of(child(row, "trPr"))
         cells = list(_children(row, "tc"))
-        if deleted(properties):
+        if f"{W}del" in properties or f"{W}moveFrom" in properties:
             found.deleted.append([_whole_text(cell) for cell in cells])
             continue
-        if is_on(properties, "hidden"):
+        if switched_on(properties.get(f"{W}hidden")):
             found.hidden.append([text_of(cell) for cell in cells])
             continue
-        is_header = bool(is_on(properties, "tblHeader")) and found.marked == number
+        is_header = found.marked == number and bool(switched_on(properties.get(f"{W}tblHeader")))
         found.marked += is_header
-        column = min(integer(value(properties, "gridBefore")), _MOST_COLUMNS)
+        column = _size(properties.get(f"{W}gridBefore"), least=0)
         for cell in cells:
-            look = child(cell, "tcPr")
-            width = max(1, min(integer(value(look, "gridSpan"), 1), _MOST_COLUMNS))
-            text = "" if child(look, "cellDel") is not None else text_of(cell)
-            if _goes_on(look, "vMerge") and column in open_cells:
+            look = children_of(child(cell, "tcPr"))
+            width = _size(look.get(f"{W}gridSpan"), least=1)
+            text = "" if f"{W}cellDel" in look else text_of(cell)
+            if column in open_cells and _goes_on(look.get(f"{W}vMerge")):
                 above = open_cells[column]
                 found.cells[above] = _longer(found.cells[above], number, text)
-            elif _goes_on(look, "hMerge") and found.cells and found.cells[-1].row == number:
+            elif _goes_on(look.get(f"{W}hMerge")) and found.cells and found.cells[-1].row == number:
                 last = found.cells[-1]
                 found.cells[-1] = replace(last, columns=last.columns + width)
             else:
@@ -72,16 +72,20 @@ def cells_of_table(table: Element, text_of: Callable[[Element], str]) -> WordTab
     return found
 
 
+def _size(element: Element | None, least: int) -> int:
+    columns = least if element is None else integer(element.get(f"{W}val"))
+    return max(least, min(columns, _MOST_COLUMNS))
+
+
 def flowing_cells(table: Element) -> list[Element]:
     """Return the cells of a table that only places texts: a frame, or columns of paragraphs."""
-    rows = [list(_children(row, "tc")) for row in _children(table, "tr")]
-    if any(
-        child(row, "trPr", name) is not None for row in _children(table, "tr") for name in _CHANGED
-    ):
+    rows = list(_children(table, "tr"))
+    columns = [list(_children(row, "tc")) for row in rows]
+    if len(rows) > 1 and any(len(cells) != 1 for cells in columns):
         return []
-    cells = [cell for row in rows for cell in row]
-    if len(cells) > 1 and not (len(rows) == 1 or all(len(row) == 1 for row in rows)):
+    if any(child(row, "trPr", name) is not None for row in rows for name in _CHANGED):
         return []
+    cells = [cell for row in columns for cell in row]
     texts = 1 if len(rows) > 1 else 2
     if len(cells) == 1 or any(_paragraphs(cell) > texts for cell in cells):
         return cells
@@ -112,8 +116,7 @@ def _longer(cell: GridCell, row: int, text: str) -> GridCell:
     )
 
 
-def _goes_on(properties: Element | None, name: str) -> bool:
-    merged = child(properties, name)
+def _goes_on(merged: Element | None) -> bool:
     return merged is not None and merged.get(f"{W}val", "continue") != "restart"
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import NamedTuple
 
 from lxml.etree import _Element as Element
 
 from index.document import TextOrigin
 from index.parsing.formats.docx_styles import RunLook, Style, Styles
 from index.parsing.formats.docx_unread import Unread
-from index.parsing.formats.docx_xml import MC, W, child, integer, is_on, value
+from index.parsing.formats.docx_xml import MC, W, child, children_of, integer, is_on, value
 from index.parsing.formats.office_math import MATH, linear
 from index.parsing.formats.symbol_fonts import in_unicode, symbol
 from index.parsing.scripts import lowered, raised, superscript
@@ -55,8 +56,7 @@ class Note:
     mark: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     text: str
     origin: TextOrigin
     script: str | None
@@ -65,8 +65,13 @@ class _Piece:
 
 @dataclass(slots=True)
 class ParagraphText:
-    """What a paragraph holds; `inner` are the text boxes and tables in it."""
+    """What a paragraph holds; `inner` are the text boxes and tables in it.
 
+    `has_unseen` says that some of its pieces are deleted or hidden.
+    """
+
+    style: Style
+    properties: Mapping[str, Element]
     pieces: list[_Piece] = field(default_factory=list)
     inner: list[Element] = field(default_factory=list)
     drawn: list[str] = field(default_factory=list)
@@ -75,10 +80,15 @@ class ParagraphText:
     charts: list[str] = field(default_factory=list)
     diagrams: list[str] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
+    has_unseen: bool = False
 
     def text(self, origin: TextOrigin = TextOrigin.BODY) -> str:
         """Return the text of one origin."""
-        pieces = [piece for piece in self.pieces if piece.origin is origin]
+        pieces = self.pieces
+        if self.has_unseen:
+            pieces = [piece for piece in pieces if piece.origin is origin]
+        elif origin is not TextOrigin.BODY:
+            return ""
         if all(piece.script is None for piece in pieces):
             return "".join(piece.text for piece in pieces)
         runs = [
@@ -95,8 +105,10 @@ class ParagraphText:
         return written
 
     def joined(self, following: ParagraphText) -> ParagraphText:
-        """Return both as one paragraph."""
+        """Return both as one paragraph, with the properties of the second."""
         return ParagraphText(
+            following.style,
+            following.properties,
             self.pieces + following.pieces,
             self.inner + following.inner,
             self.drawn + following.drawn,
@@ -105,6 +117,7 @@ class ParagraphText:
             self.charts + following.charts,
             self.diagrams + following.diagrams,
             self.unread + following.unread,
+            self.has_unseen or following.has_unseen,
         )
 
     @property
@@ -136,7 +149,7 @@ class ParagraphReader:
         self.own_mark = ""
         self.in_margin = False
         self._in_table = False
-        self._found = ParagraphText()
+        self._found = ParagraphText(Style(), {})
         self._fields: list[_Field] = []
         self._origin = TextOrigin.BODY
         self._look = self._below = RunLook()
@@ -165,12 +178,14 @@ class ParagraphReader:
         self._handlers |= dict.fromkeys(_NOT_TEXT, lambda _: None)
         self._handlers |= dict.fromkeys(_SPACES, self._space)
 
-    def read(self, paragraph: Element, style: Style, *, in_table: bool = False) -> ParagraphText:
-        """Return the text of a paragraph of this style."""
-        found = self._found = ParagraphText()
+    def read(self, paragraph: Element, *, in_table: bool = False) -> ParagraphText:
+        """Return what a paragraph holds."""
+        properties = children_of(child(paragraph, "pPr"))
+        style = self._styles.paragraph(properties)
+        found = self._found = ParagraphText(style, properties)
         self._fields, self._origin = [], TextOrigin.BODY
         self._look = self._below = style.look
-        self._in_table = in_table or child(paragraph, "pPr", "shd") is not None
+        self._in_table = in_table or f"{W}shd" in properties
         self._descend(paragraph)
         return found
 
@@ -183,8 +198,9 @@ class ParagraphReader:
                 self._descend(each)
 
     def _add(self, text: str, script: str | None = None) -> None:
-        bold = bool(self._look.bold)
-        self._found.pieces.append(_Piece(text, self._origin, script, bold))
+        found = self._found
+        found.pieces.append(_Piece(text, self._origin, script, bool(self._look.bold)))
+        found.has_unseen = found.has_unseen or self._origin is not TextOrigin.BODY
 
     def _run(self, run: Element) -> None:
         before = self._look, self._origin

@@ -12,9 +12,10 @@ __all__ = [
     "W",
     "blocks_of",
     "child",
-    "deleted",
+    "children_of",
     "integer",
     "is_on",
+    "switched_on",
     "value",
 ]
 
@@ -32,8 +33,13 @@ def child(element: Element | None, *names: str) -> Element | None:
     for name in names:
         if element is None:
             return None
-        element = element.find(W + name)
+        element = next(element.iterchildren(W + name), None)
     return element
+
+
+def children_of(element: Element | None) -> dict[str, Element]:
+    """Return the children of an element by their names, for several looks at them."""
+    return {} if element is None else {str(each.tag): each for each in element}
 
 
 def value(element: Element | None, *names: str, attribute: str = "val") -> str | None:
@@ -51,15 +57,14 @@ def integer(written: str | None, default: int = 0) -> int:
 
 def is_on(element: Element | None, *names: str) -> bool | None:
     """Return whether a property is switched on; None where it is not named."""
-    found = child(element, *names)
-    if found is None:
+    return switched_on(child(element, *names))
+
+
+def switched_on(element: Element | None) -> bool | None:
+    """Return whether an element that is a switch is on; None where there is none."""
+    if element is None:
         return None
-    return found.get(f"{W}val", "true").lower() not in ("0", "false", "off", "none")
-
-
-def deleted(properties: Element | None) -> bool:
-    """Return whether the properties of a row or a paragraph's mark say that it was deleted."""
-    return child(properties, "del") is not None or child(properties, "moveFrom") is not None
+    return element.get(f"{W}val", "true").lower() not in ("0", "false", "off", "none")
 
 
 def blocks_of(parent: Element) -> Iterator[Element]:
