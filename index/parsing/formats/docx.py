@@ -198,7 +198,8 @@ class _Flow:
     # What hangs on a paragraph
 
     def _write_attached(self, text: ParagraphText) -> None:
-        self._write_unseen(text)
+        if text.has_unseen:
+            self._write_unseen(text)
         for name in text.charts:
             self._write_chart(name)
         for name in text.diagrams:

@@ -21,6 +21,7 @@ _DEEPEST = 12
 
 
 class _Tags:
+    STYLE = f"{W}rStyle"
     VANISH = f"{W}vanish"
     BOLD = f"{W}b"
     SCRIPT = f"{W}vertAlign"
@@ -40,14 +41,17 @@ class RunLook(NamedTuple):
     font: str | None = None
     white: bool | None = None
     shaded: bool | None = None
+    style: str | None = None
 
     @classmethod
     def of(cls, properties: Element | None) -> RunLook:
         if properties is None or not len(properties):
             return _PLAIN
-        hidden = bold = script = font = white = shaded = None
+        hidden = bold = script = font = white = shaded = style = None
         for each in properties:
             match each.tag:
+                case _Tags.STYLE:
+                    style = each.get(f"{W}val")
                 case _Tags.VANISH:
                     hidden = switched_on(each)
                 case _Tags.BOLD:
@@ -64,7 +68,7 @@ class RunLook(NamedTuple):
                     shaded = each.get(f"{W}val", "") not in _UNSHADED
                 case _:
                     pass
-        return cls(hidden, bold, script, font, white, shaded)
+        return cls(hidden, bold, script, font, white, shaded, style)
 
     def over(self, below: RunLook) -> RunLook:
         """Return this look, filled up by another one where it says nothing."""
@@ -128,8 +132,7 @@ class Styles:
     def run(self, properties: Element | None) -> RunLook:
         """Return how a run with these properties looks, the paragraph's style apart."""
         look = RunLook.of(properties)
-        named = value(properties, "rStyle")
-        return look if named is None else look.over(self._style(named).look)
+        return look if look.style is None else look.over(self._style(look.style).look)
 
     def numbering(self, name: str) -> str | None:
         """Return the list that a numbering style stands for."""

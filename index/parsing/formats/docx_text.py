@@ -31,6 +31,7 @@ _DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds"
 _PICTURES = {"{http://schemas.openxmlformats.org/drawingml/2006/picture}pic", f"{_V}imagedata"}
 _OBJECT = "{urn:schemas-microsoft-com:office:office}OLEObject"
 _PAGE_FIELD = re.compile(r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES)\b", re.IGNORECASE)
+_RUN_PROPERTIES = f"{W}rPr"
 _SPACES: dict[object, str] = {
     f"{W}tab": "\t",
     f"{W}ptab": "\t",
@@ -204,7 +205,9 @@ class ParagraphReader:
 
     def _run(self, run: Element) -> None:
         before = self._look, self._origin
-        self._look = self._styles.run(child(run, "rPr")).over(self._below)
+        self._look = self._below
+        if len(run) and run[0].tag == _RUN_PROPERTIES:
+            self._look = self._styles.run(run[0]).over(self._below)
         if self._is_hidden() and self._origin is TextOrigin.BODY:
             self._origin = TextOrigin.HIDDEN
         self._descend(run)
