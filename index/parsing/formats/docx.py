@@ -86,6 +86,8 @@ class _Flow:
             self._write_note(note)
         self._write_margins()
         self._unread.remark()
+        if not self._builder.length and self._unread.has(Unread.PICTURE):
+            raise UnreadableDocument("it holds pictures and no text")
 
     def _part(self, kind: str) -> Element | None:
         targets = (each.target for each in self._relations.values() if each.kind == kind)

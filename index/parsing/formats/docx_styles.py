@@ -59,7 +59,7 @@ class RunLook(NamedTuple):
                 case _Tags.SCRIPT:
                     script = each.get(f"{W}val")
                 case _Tags.FONTS:
-                    font = each.get(f"{W}ascii")
+                    font = each.get(f"{W}ascii") or each.get(f"{W}hAnsi")
                 case _Tags.COLOUR:
                     white = each.get(f"{W}val", "").upper() == "FFFFFF"
                 case _Tags.SHADING:

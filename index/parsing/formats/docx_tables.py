@@ -43,7 +43,9 @@ def cells_of_table(table: Element, text_of: Callable[[Element], str]) -> WordTab
     for row in _children(table, "tr"):
         properties = children_of(child(row, "trPr"))
         cells = list(_children(row, "tc"))
-        if f"{W}del" in properties or f"{W}moveFrom" in properties:
+        if f"{W}moveFrom" in properties:
+            continue
+        if f"{W}del" in properties:
             found.deleted.append([_whole_text(cell) for cell in cells])
             continue
         if switched_on(properties.get(f"{W}hidden")):

@@ -38,6 +38,9 @@ class UnreadTally:
             self._places[kind] = self.heading
         self._counts[kind] = self._counts.get(kind, 0) + count
 
+    def has(self, kind: Unread) -> bool:
+        return kind in self._counts
+
     def remark(self) -> None:
         """Write one sentence for each kind."""
         for kind in Unread:

@@ -536,6 +536,11 @@ def test_a_page_inserted_as_it_is() -> None:
     assert draft.remarks == ("1 inserted file was not read.",)
 
 
+def test_a_document_of_pictures_alone(refused: Any) -> None:
+    picture = "<w:r><w:drawing><pic:pic/></w:drawing></w:r>"
+    assert refused("a.docx", word(paragraph(picture))) == "it holds pictures and no text"
+
+
 # Equations
 
 
