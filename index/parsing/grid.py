@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from index.errors import UnreadableDocument
 from index.parsing.characters import header_likely
 
-__all__ = ["GridCell", "header_rows_of", "spread"]
+__all__ = ["GridCell", "clipped", "header_rows_of", "spread", "without_captions"]
 
 _MOST_CELLS = 4_000_000
 _MOST_HEADER_ROWS = 5
@@ -53,6 +53,52 @@ def spread(cells: Iterable[GridCell]) -> list[list[str]]:
     return [[placed.get((row, column), "") for column in range(width)] for row in range(height)]
 
 
+def clipped(cells: Sequence[GridCell], height: int) -> list[GridCell]:
+    """Return the cells without the rows and columns that no cell of the table begins in.
+
+    So a cell that covers "100" columns, as in many web pages, covers those that there are.
+    """
+    width = max((cell.column + 1 for cell in cells), default=0)
+    return [
+        replace(
+            cell,
+            rows=max(1, min(cell.rows, height - cell.row)),
+            columns=max(1, min(cell.columns, width - cell.column)),
+        )
+        for cell in cells
+    ]
+
+
+def without_captions(
+    cells: Sequence[GridCell],
+) -> tuple[list[str], list[GridCell], list[str]]:
+    """Return the lines above a table, its cells, and the lines below it.
+
+    A line is a cell that covers all columns of its row: a title, a unit, a note. One between other
+    rows, such as "Europe" above its countries, stays in its row, and stands there once.
+    """
+    width = max((cell.column + cell.columns for cell in cells), default=0)
+    if width < 2:
+        return [], list(cells), []
+    wide = {cell.row: cell for cell in cells if cell.columns == width and cell.rows == 1}
+    rows = sorted({cell.row for cell in cells})
+    first, last = 0, len(rows)
+    while first < last and rows[first] in wide:
+        first += 1
+    while last > first and rows[last - 1] in wide:
+        last -= 1
+    inner = rows[first:last]
+    if not inner:
+        return [wide[row].text for row in rows], [], []
+    kept = [
+        replace(cell, row=cell.row - inner[0], columns=1 if cell.row in wide else cell.columns)
+        for cell in cells
+        if inner[0] <= cell.row <= inner[-1]
+    ]
+    above = [wide[row].text for row in rows[:first]]
+    return above, kept, [wide[row].text for row in rows[last:]]
+
+
 def header_rows_of(rows: Sequence[Sequence[str]], marked: int = 0) -> int:
     """Return how many rows at the top name the columns.
 
@@ -74,4 +120,4 @@ def header_rows_of(rows: Sequence[Sequence[str]], marked: int = 0) -> int:
 def _is_grouping(row: Sequence[str]) -> bool:
     """Return whether a text covers two columns beside each other, and not all of them."""
     pairs = pairwise(row)
-    return len(set(filter(None, row))) > 1 and any(one and one == two for one, two in pairs)
+    return len(set(row)) > 1 and any(one and one == two for one, two in pairs)
