@@ -16,6 +16,7 @@ __all__ = [
     "ends_sentence",
     "has_heading_shape",
     "header_likely",
+    "is_column_name",
     "is_label",
     "is_shouted",
     "looks_like_heading",
@@ -87,8 +88,13 @@ def header_likely(rows: list[list[str]]) -> bool:
     return (
         len(named) >= len(first) - 1
         and len(set(named)) == len(named)
-        and not any(len(cell) > 60 or _NUMERIC.fullmatch(cell) for cell in named)
+        and all(map(is_column_name, named))
     )
+
+
+def is_column_name(cell: str) -> bool:
+    """Return whether a table's cell may name its column: a short text that is no figure."""
+    return len(cell) <= 60 and _NUMERIC.fullmatch(cell) is None
 
 
 def has_heading_shape(text: str, *, lenient: bool = False) -> bool:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from index.errors import UnreadableDocument
-from index.parsing.characters import header_likely
+from index.parsing.characters import header_likely, is_column_name
 
 __all__ = ["GridCell", "clipped", "header_rows_of", "spread", "without_captions"]
 
 _MOST_CELLS = 4_000_000
 _MOST_HEADER_ROWS = 5
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +114,20 @@ def header_rows_of(rows: Sequence[Sequence[str]], marked: int = 0) -> int:
     grouped = 0
     while grouped < min(len(rows) - 2, _MOST_HEADER_ROWS - 1) and _is_grouping(rows[grouped]):
         grouped += 1
-    if grouped and header_likely([list(row) for row in rows[grouped:]]):
+    if grouped and _name_columns(rows[: grouped + 1]):
         return grouped + 1
     return int(header_likely([list(row) for row in rows]))
+
+
+def _name_columns(rows: Sequence[Sequence[str]]) -> bool:
+    """Return whether these rows together name each column, the last one with texts or years."""
+    names = list(zip(*rows, strict=True))
+    last = [cell.strip() for cell in rows[-1] if cell.strip()]
+    return (
+        len(last) >= len(names) - 1
+        and len(set(names)) == len(names)
+        and all(_YEAR.fullmatch(cell) or is_column_name(cell) for cell in last)
+    )
 
 
 def _is_grouping(row: Sequence[str]) -> bool:

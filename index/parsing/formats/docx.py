@@ -24,7 +24,7 @@ from index.parsing.formats.docx_unread import Unread, UnreadTally
 from index.parsing.formats.docx_xml import W, blocks_of, child
 from index.parsing.formats.drawing_text import diagram_entries
 from index.parsing.formats.office import WORD, OfficePackage
-from index.parsing.grid import header_rows_of, spread
+from index.parsing.grid import header_rows_of, spread, without_captions
 from index.parsing.options import HiddenContent
 
 __all__ = ["parse"]
@@ -295,21 +295,20 @@ class _Flow:
             self._group = 0
             return
         found = cells_of_table(table, self._lines)
-        begun = {cell.row for cell in found.cells}
-        whole = {
-            cell.row for cell in found.cells if cell.columns > 1 and cell.columns == found.width
-        }
+        above, cells, below = without_captions(found.cells)
+        for line in above:
+            self._builder.paragraph(line)
+        begun = {cell.row for cell in cells}
+        headers = {cell.row for cell in cells if cell.is_header}
         rows: list[list[str]] = []
         marked = 0
-        for number, row in enumerate(spread(found.cells)):
-            if number not in begun or not any(map(str.strip, row)):
-                continue
-            if number in whole and not rows:
-                self._builder.paragraph(row[0])
-                continue
-            marked += number < found.marked
-            rows.append(row[:1] if number in whole else row)
+        for number, row in enumerate(spread(cells)):
+            if number in begun and any(map(str.strip, row)):
+                marked += number in headers
+                rows.append(row)
         self._builder.table(rows, header_rows=header_rows_of(rows, marked))
+        for line in below:
+            self._builder.paragraph(line)
         self._write_rows(found.deleted, TextOrigin.DELETED, HiddenContent.DELETED, Unread.DELETED)
         self._write_rows(found.hidden, TextOrigin.HIDDEN, HiddenContent.HIDDEN, Unread.HIDDEN)
         self._write_later()

@@ -20,26 +20,18 @@ _CONTAINERS = {f"{W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins"
 
 @dataclass(slots=True)
 class WordTable:
-    """A table's cells, and how many rows at its top are marked as headers.
-
-    `deleted` and `hidden` are the texts of the rows that are not shown.
-    """
+    """A table's cells; `deleted` and `hidden` are the texts of the rows that are not shown."""
 
     cells: list[GridCell] = field(default_factory=list)
-    marked: int = 0
     deleted: list[list[str]] = field(default_factory=list)
     hidden: list[list[str]] = field(default_factory=list)
-
-    @property
-    def width(self) -> int:
-        return max((cell.column + cell.columns for cell in self.cells), default=0)
 
 
 def cells_of_table(table: Element, text_of: Callable[[Element], str]) -> WordTable:
     """Return the cells of a table; `text_of` reads each of them, once and in order."""
     found = WordTable()
     open_cells: dict[int, int] = {}
-    number = 0
+    number = headers = 0
     for row in _children(table, "tr"):
         properties = children_of(child(row, "trPr"))
         cells = list(_children(row, "tc"))
@@ -51,8 +43,8 @@ def cells_of_table(table: Element, text_of: Callable[[Element], str]) -> WordTab
         if switched_on(properties.get(f"{W}hidden")):
             found.hidden.append([text_of(cell) for cell in cells])
             continue
-        is_header = found.marked == number and bool(switched_on(properties.get(f"{W}tblHeader")))
-        found.marked += is_header
+        is_header = headers == number and bool(switched_on(properties.get(f"{W}tblHeader")))
+        headers += is_header
         column = _size(properties.get(f"{W}gridBefore"), least=0)
         for cell in cells:
             look = children_of(child(cell, "tcPr"))
