@@ -116,7 +116,14 @@ def header_rows_of(rows: Sequence[Sequence[str]], marked: int = 0) -> int:
         grouped += 1
     if grouped and _name_columns(rows[: grouped + 1]):
         return grouped + 1
-    return int(header_likely([list(row) for row in rows]))
+    return int(header_likely([list(row) for row in rows]) or _has_years_above(rows))
+
+
+def _has_years_above(rows: Sequence[Sequence[str]]) -> bool:
+    """Return whether the first row names columns by years, below which no years stand."""
+    years = [column for column, cell in enumerate(rows[0]) if _YEAR.fullmatch(cell.strip())]
+    below = [row[column].strip() for row in rows[1:3] for column in years if column < len(row)]
+    return bool(years) and _name_columns(rows[:1]) and not any(map(_YEAR.fullmatch, below))
 
 
 def _name_columns(rows: Sequence[Sequence[str]]) -> bool:

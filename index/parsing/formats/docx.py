@@ -18,7 +18,7 @@ from index.parsing.formats.docx_inserted import inserted
 from index.parsing.formats.docx_notes import NoteParts, margins
 from index.parsing.formats.docx_numbering import BULLET, Numbering
 from index.parsing.formats.docx_styles import Style, Styles
-from index.parsing.formats.docx_tables import cells_of_table, flowing_cells
+from index.parsing.formats.docx_tables import CellText, cells_of_table, flowing_cells
 from index.parsing.formats.docx_text import Note, ParagraphReader, ParagraphText
 from index.parsing.formats.docx_unread import Unread, UnreadTally
 from index.parsing.formats.docx_xml import W, blocks_of, child
@@ -294,7 +294,7 @@ class _Flow:
                 self._write_blocks(cell, in_table=True)
             self._group = 0
             return
-        found = cells_of_table(table, self._lines)
+        found = cells_of_table(table, self._cell)
         above, cells, below = without_captions(found.cells)
         for line in above:
             self._builder.paragraph(line)
@@ -321,6 +321,12 @@ class _Flow:
                 self._builder.table(rows, header_rows=0)
         elif rows:
             self._unread.add(kind, len(rows))
+
+    def _cell(self, cell: Element) -> CellText:
+        begun = len(self._later)
+        text = self._lines(cell)
+        paragraphs = [each for each in self._later[begun:] if each.pieces]
+        return CellText(text, is_bold=all(each.is_bold for each in paragraphs))
 
     def _lines(self, parent: Element) -> str:
         """Return the paragraphs of a cell, note or header as lines; the rest is written later."""
@@ -350,11 +356,11 @@ class _Flow:
 
     def _lines_of_table(self, table: Element) -> Iterator[str]:
         """Yield the rows of a small table, or keep it to be written behind the one around it."""
-        found = cells_of_table(table, lambda _: "")
+        found = cells_of_table(table, lambda _: CellText("", is_bold=False))
         if len(found.cells) > _MOST_INNER_CELLS:
             self._tables.append(table)
             return
-        for row in spread(cells_of_table(table, self._lines).cells):
+        for row in spread(cells_of_table(table, self._cell).cells):
             yield " ".join(dict.fromkeys(filter(None, row)))
 
     def _write_later(self) -> None:

@@ -4,18 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from lxml.etree import _Element as Element
 
+from index.parsing.characters import is_column_name
 from index.parsing.formats.docx_xml import W, child, children_of, integer, switched_on
 from index.parsing.grid import GridCell
 
-__all__ = ["WordTable", "cells_of_table", "flowing_cells"]
+__all__ = ["CellText", "WordTable", "cells_of_table", "flowing_cells"]
 
 _MOST_COLUMNS = 100
 """Columns that a cell may say that it covers; Word allows 63."""
 _CHANGED = ("del", "moveFrom", "hidden")
 _CONTAINERS = {f"{W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo")}
+
+
+class CellText(NamedTuple):
+    """A cell's text, and whether all of it is bold."""
+
+    text: str
+    is_bold: bool
+
+
+_NO_TEXT = CellText("", is_bold=False)
 
 
 @dataclass(slots=True)
@@ -27,10 +39,14 @@ class WordTable:
     hidden: list[list[str]] = field(default_factory=list)
 
 
-def cells_of_table(table: Element, text_of: Callable[[Element], str]) -> WordTable:
-    """Return the cells of a table; `text_of` reads each of them, once and in order."""
+def cells_of_table(table: Element, text_of: Callable[[Element], CellText]) -> WordTable:
+    """Return the cells of a table; `text_of` reads each of them, once and in order.
+
+    Where no row is marked as a header, bold ones at the top that hold no figures are taken for it.
+    """
     found = WordTable()
     open_cells: dict[int, int] = {}
+    plain: set[int] = set()
     number = headers = 0
     for row in _children(table, "tr"):
         properties = children_of(child(row, "trPr"))
@@ -41,7 +57,7 @@ def cells_of_table(table: Element, text_of: Callable[[Element], str]) -> WordTab
             found.deleted.append([_whole_text(cell) for cell in cells])
             continue
         if switched_on(properties.get(f"{W}hidden")):
-            found.hidden.append([text_of(cell) for cell in cells])
+            found.hidden.append([text_of(cell).text for cell in cells])
             continue
         is_header = headers == number and bool(switched_on(properties.get(f"{W}tblHeader")))
         headers += is_header
@@ -49,7 +65,9 @@ def cells_of_table(table: Element, text_of: Callable[[Element], str]) -> WordTab
         for cell in cells:
             look = children_of(child(cell, "tcPr"))
             width = _size(look.get(f"{W}gridSpan"), least=1)
-            text = "" if f"{W}cellDel" in look else text_of(cell)
+            text, is_bold = _NO_TEXT if f"{W}cellDel" in look else text_of(cell)
+            if text and not (is_bold and is_column_name(text)):
+                plain.add(number)
             if column in open_cells and _goes_on(look.get(f"{W}vMerge")):
                 above = open_cells[column]
                 found.cells[above] = _longer(found.cells[above], number, text)
@@ -63,6 +81,9 @@ def cells_of_table(table: Element, text_of: Callable[[Element], str]) -> WordTab
                 )
             column += width
         number += 1
+    if not headers and plain:
+        first = min(plain)
+        found.cells = [replace(cell, is_header=cell.row < first) for cell in found.cells]
     return found
 
 

@@ -17,6 +17,8 @@ from index.parsing.grid import header_rows_of
         (["Rossvik|7|7", "Vik|8|9", "Nes|1|2"], 0),
         (["Port|Depth", "Rossvik|7"], 1),
         (["1|2", "3|4"], 0),
+        (["Berth|2031|2032", "North|7|8"], 1),
+        (["Kari|1999", "Ola|1987"], 0),
         (["Port|Depth"], 0),
     ],
 )

@@ -201,6 +201,12 @@ def test_a_merged_cell_is_in_every_row_and_column_that_it_covers() -> None:
     ]
 
 
+def test_a_bold_row_at_the_top_is_the_header() -> None:
+    names = [cell(paragraph(run(name, "<w:b/>"))) for name in ("Who", "What")]
+    draft = read(word(table(row(*names), row("Hauk", "rescue"), row("Vik", "coal"))))
+    assert [block.kind.value for block in draft.blocks] == ["header", "row", "row"]
+
+
 def test_a_row_that_begins_later() -> None:
     body = table(row("A", "B"), row("b", properties='<w:gridBefore w:val="1"/>'))
     assert lines(body) == ["A | B", "| b"]
