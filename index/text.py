@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["COMPOUND", "WORD", "fold", "words_of"]
+__all__ = ["COMPOUND", "SUPERSCRIPT_DIGITS", "WORD", "fold", "words_of"]
 
-_LETTERS_AND_DIGITS = r"[^\W_]+(?:[\u0300-\u036f][^\W_]*)*"
+SUPERSCRIPT_DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+"""Marks of notes and exponents, which are no part of the word before them: "fee¹", "10⁶"."""
+_LETTER = rf"[^\W_{SUPERSCRIPT_DIGITS}]"
+_LETTERS_AND_DIGITS = rf"{_LETTER}+(?:[\u0300-\u036f]{_LETTER}*)*"
 WORD = re.compile(_LETTERS_AND_DIGITS)
 """Letters and digits, with their combining accents: "don't" is two words, "1,200" too."""
 COMPOUND = re.compile(

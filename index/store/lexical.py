@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from index.store.postings import MOST_TOKENS, Occurrences, Postings, best_rows
 from index.store.vocabulary import Vocabulary
-from index.text import WORD, words_of
+from index.text import SUPERSCRIPT_DIGITS, WORD, words_of
 
 __all__ = [
     "CREATE_LEXICAL",
@@ -34,7 +34,9 @@ __all__ = [
     "tokens_of",
 ]
 
-_TOKENIZER = 'tokenize = "porter unicode61 remove_diacritics 2"'
+_TOKENIZER = (
+    f"tokenize = \"porter unicode61 remove_diacritics 2 separators '{SUPERSCRIPT_DIGITS}'\""
+)
 CREATE_LEXICAL = f"CREATE VIRTUAL TABLE lexical USING fts5(context, body, {_TOKENIZER})"
 INSERT_LEXICAL = "INSERT INTO lexical (rowid, context, body) VALUES (?, ?, ?)"
 DELETE_LEXICAL = "DELETE FROM lexical WHERE rowid = ?"
