@@ -29,6 +29,7 @@ from index.parsing.options import HiddenContent
 
 __all__ = ["parse"]
 
+_DAMAGED = "it is damaged, or not a Word document"
 _PAGE_WORDS = re.compile(
     r"(?:[\W\d_]|\b(?:page|pages|pg|p|of|side|sider|av|af|seite|seiten|von|página|páginas|pagina|de"
     r"|van|sida|sivu|strona|z|стр)\b)*",
@@ -44,9 +45,11 @@ def parse(source: Source) -> Draft:
     root = package.xml(package.main)
     body = child(root, "body")
     if body is None:
-        raise UnreadableDocument("it is damaged, or not a Word document")
+        raise UnreadableDocument(_DAMAGED)
     builder = DocumentBuilder(source.limits)
     _Flow(package, body, builder, source).write()
+    if not builder.length and package.main in package.damaged:
+        raise UnreadableDocument(_DAMAGED)
     title, metadata = package.properties
     package.remark_damage(builder)
     return builder.draft(title=title, metadata=metadata)
@@ -130,7 +133,8 @@ class _Flow:
                 continue
             text = self._reader.read(element, in_table=in_table)
             if carried is not None:
-                text = carried.joined(text)
+                carried.join(text)
+                text = carried
             if _joins_next(text):
                 carried = text
                 continue

@@ -70,7 +70,8 @@ def cells_of_table(table: Element, text_of: Callable[[Element], CellText]) -> Wo
                 plain.add(number)
             if column in open_cells and _goes_on(look.get(f"{W}vMerge")):
                 above = open_cells[column]
-                found.cells[above] = _longer(found.cells[above], number, text)
+                found.cells[above] = _longer(found.cells[above], number)
+                found.hidden += [[text]] if text else []
             elif _goes_on(look.get(f"{W}hMerge")) and found.cells and found.cells[-1].row == number:
                 last = found.cells[-1]
                 found.cells[-1] = replace(last, columns=last.columns + width)
@@ -122,13 +123,9 @@ def _whole_text(cell: Element) -> str:
     )
 
 
-def _longer(cell: GridCell, row: int, text: str) -> GridCell:
-    """Return a merged cell that also covers this row, with what is hidden in its part of it."""
-    return replace(
-        cell,
-        rows=max(cell.rows, row - cell.row + 1),
-        text=f"{cell.text}\n{text}".strip() if text.strip() else cell.text,
-    )
+def _longer(cell: GridCell, row: int) -> GridCell:
+    """Return a merged cell that also covers this row; Word shows only what its first part holds."""
+    return replace(cell, rows=max(cell.rows, row - cell.row + 1))
 
 
 def _goes_on(merged: Element | None) -> bool:

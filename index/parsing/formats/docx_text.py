@@ -42,7 +42,7 @@ _SPACES: dict[object, str] = {
 _NOT_TEXT = {
     f"{W}{name}"
     for name in (
-        "pPr", "rPr", "instrText", "delInstrText", "fldData", "softHyphen", "annotationRef",
+        "pPr", "rPr", "delInstrText", "fldData", "softHyphen", "annotationRef",
         "moveFrom", "sdtPr", "sdtEndPr", "pgNum", "tblPr",
     )
 }  # fmt: skip
@@ -105,21 +105,18 @@ class ParagraphText:
             written += text
         return written
 
-    def joined(self, following: ParagraphText) -> ParagraphText:
-        """Return both as one paragraph, with the properties of the second."""
-        return ParagraphText(
-            following.style,
-            following.properties,
-            self.pieces + following.pieces,
-            self.inner + following.inner,
-            self.drawn + following.drawn,
-            self.notes + following.notes,
-            self.comments + following.comments,
-            self.charts + following.charts,
-            self.diagrams + following.diagrams,
-            self.unread + following.unread,
-            self.has_unseen or following.has_unseen,
-        )
+    def join(self, following: ParagraphText) -> None:
+        """Take in another paragraph, with its properties."""
+        self.style, self.properties = following.style, following.properties
+        self.pieces += following.pieces
+        self.inner += following.inner
+        self.drawn += following.drawn
+        self.notes += following.notes
+        self.comments += following.comments
+        self.charts += following.charts
+        self.diagrams += following.diagrams
+        self.unread += following.unread
+        self.has_unseen = self.has_unseen or following.has_unseen
 
     @property
     def is_bold(self) -> bool:
@@ -161,6 +158,7 @@ class ParagraphReader:
             f"{W}del": self._deleted,
             f"{W}sym": self._symbol,
             f"{W}fldChar": self._field_mark,
+            f"{W}instrText": self._instruction,
             f"{W}fldSimple": self._field,
             f"{W}ruby": self._ruby,
             f"{W}footnoteReference": self._note,
@@ -268,7 +266,6 @@ class ParagraphReader:
                 self._form_field(element)
             case "separate" if self._fields:
                 open_field = self._fields[-1]
-                open_field.instruction = self._instruction(element)
                 del self._found.pieces[open_field.start :]
                 open_field.has_result = True
             case "end" if self._fields:
@@ -279,16 +276,9 @@ class ParagraphReader:
             case _:
                 pass
 
-    @staticmethod
-    def _instruction(separator: Element) -> str:
-        """Return the instruction that ends at a separator, as far as it is in its paragraph."""
-        run = separator.getparent()
-        written: list[str] = []
-        while run is not None and (run := run.getprevious()) is not None:
-            written.append("".join(str(each.text or "") for each in run.iter(f"{W}instrText")))
-            if any(each.get(f"{W}fldCharType") == "begin" for each in run.iter(f"{W}fldChar")):
-                break
-        return "".join(reversed(written))
+    def _instruction(self, element: Element) -> None:
+        if self._fields:
+            self._fields[-1].instruction += str(element.text or "")
 
     def _form_field(self, element: Element) -> None:
         """Add what a field of a form shows that has no result of its own."""

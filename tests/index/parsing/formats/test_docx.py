@@ -201,6 +201,13 @@ def test_a_merged_cell_is_in_every_row_and_column_that_it_covers() -> None:
     ]
 
 
+def test_what_stands_in_the_covered_part_of_a_merged_cell_is_hidden() -> None:
+    merged = row(cell("North", '<w:vMerge w:val="restart"/>'), "7")
+    draft = read(word(table(row("Berth", "Depth"), merged, row(cell("gone", "<w:vMerge/>"), "8"))))
+    assert draft.text == "Berth | Depth\nNorth | 7\nNorth | 8"
+    assert draft.remarks == ("1 hidden text was not read (BRIEFING_READ_HIDDEN=hidden).",)
+
+
 def test_a_bold_row_at_the_top_is_the_header() -> None:
     names = [cell(paragraph(run(name, "<w:b/>"))) for name in ("Who", "What")]
     draft = read(word(table(row(*names), row("Hauk", "rescue"), row("Vik", "coal"))))
