@@ -211,6 +211,8 @@ class PageWriter:
             return False
         if line.is_bold != last.is_bold and not body.bold:
             return False
+        if (line.is_parted or last.is_parted) and not ITEM_MARK.match(paragraph[0].text):
+            return False
         if ITEM_MARK.match(line.text):
             return False
         step = line.foot - last.foot

@@ -16,6 +16,7 @@ __all__ = ["Line", "Part", "parts_of"]
 _MARGIN = 0.1  # of the page's height
 _SAME_LINE = 0.35  # of the type size: feet of words further apart are of two lines
 _APART = 1.1  # of the type size: words further apart may be of two columns
+_WIDE = 2.5  # of the type size: a gap that no justified line has
 _BULLET = re.compile(r"[\ue000-\uf8ff❑❖➢✓✔]{1,2}")  # at a line's start, in a symbol font
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
@@ -26,7 +27,8 @@ class Line:
     """Distances are in points from the left and top of the page; `size` is the type size.
 
     `edge` is how far to the right the lines of its column go, and `first` the width of its first
-    word. A `DIVIDING` character at its end divides a word.
+    word. A `DIVIDING` character at its end divides a word. A line is parted where a wide gap is in
+    it, as between a label and its value.
     """
 
     text: str
@@ -39,6 +41,7 @@ class Line:
     is_bold: bool = False
     in_margin: bool = False
     is_turned: bool = False
+    is_parted: bool = False
 
 
 Part = Line | PageTable
@@ -122,6 +125,7 @@ def _line(row: Sequence[Segment], edge: float, page: PageContent) -> Line:
         first=words[0].box.right - words[0].box.left,
         is_bold=all(word.is_bold for word in told),
         in_margin=middle < _MARGIN or middle > 1 - _MARGIN,
+        is_parted=any(two.left - one.right > _WIDE * size for one, two in pairwise(row)),
     )
 
 

@@ -34,3 +34,21 @@ def test_limit() -> None:
     builder = DocumentBuilder(ParsingLimits(max_characters=5))
     with pytest.raises(UnreadableDocument, match="more than 5 characters"):
         builder.paragraph("longer")
+
+
+def test_a_paragraph_goes_on_on_the_next_page() -> None:
+    builder = DocumentBuilder(ParsingLimits())
+    builder.paragraph("Dues are paid by")
+    builder.page_break()
+    builder.go_on("the state.")
+    builder.paragraph("It saves money.")
+    builder.page_break()
+    draft = builder.draft()
+    assert [block.span.of(draft.text) for block in draft.blocks] == [
+        "Dues are paid by the state.",
+        "It saves money.",
+    ]
+    assert [page.of(draft.text) for page in draft.pages] == [
+        "Dues are paid by",
+        "the state.\n\nIt saves money.",
+    ]

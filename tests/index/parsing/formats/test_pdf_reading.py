@@ -308,18 +308,13 @@ def field(name: str, value: str, box: str, kind: str = "/Tx", more: str = "") ->
 
 def test_values_of_a_form(parse: Any) -> None:
     data = raw(
-        shown("Name:") + shown("Island:", top=170),
+        shown("Name") + shown("Island", top=170),
         page="/Annots [6 0 R 8 0 R 9 0 R]",
-        _6=field("a", "(Marit Eikeland)", "120 685 300 700"),
-        _8=field("b", "(Lomsey)", "120 665 300 680"),
+        _6=field("a", "(Marit Eikeland)", "180 685 360 700"),
+        _8=field("b", "(Lomsey)", "180 665 360 680"),
         _9=field("c", "(secret)", "120 565 300 580", more="/F 2"),
     )
-    text = parse("a.pdf", data).text
-    assert "Name:" in text
-    assert [" ".join(row.replace("|", " ").split()) for row in text.split("\n")] == [
-        "Name: Marit Eikeland",
-        "Island: Lomsey",
-    ]
+    assert parse("a.pdf", data).text.split("\n\n") == ["Name Marit Eikeland", "Island Lomsey"]
 
 
 def note(kind: str, text: str) -> bytes:
