@@ -90,10 +90,11 @@ class Document:
     quote and offsets count in. `blocks` are in reading order, do not overlap, do not begin or end
     with white space, and together cover every character of `text` that is not white space.
     `pages` holds each page's span, in order, for formats with pages, slides or sheets, and is empty
-    for the others; a paragraph or item may begin on one page and end on a later one. `metadata` has keys in lower case, and the `date` in ISO 8601 where the parser
-    understood it. `sha256` is of the file's bytes. `remarks` say what could not be parsed well,
-    each in one sentence for a person. `doubtful` holds the words that were recognised in a picture
-    and may be wrong, in order. With `has_hidden`, its file has hidden content that was not read.
+    for the others; a paragraph or item may begin on one page and end on a later one. `metadata` has
+    keys in lower case, and the `date` in ISO 8601 where the parser understood it. `sha256` is of
+    the file's bytes. `remarks` say what could not be parsed well, each in one sentence for a
+    person. `doubtful` holds the words that were recognised in a picture and may be wrong, in order.
+    With `has_hidden`, its file has hidden content that was not read.
     """
 
     name: str
