@@ -1,0 +1,259 @@
+"""Headers in the rows of a sheet: which rows name the columns, and where another table begins.
+
+A row names the columns where its cells are texts and what stands below them are values of one kind,
+where the file marks it, or where it repeats the names of the table above it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import islice, pairwise
+from statistics import median
+
+from index.parsing.characters import header_likely
+from index.tables.values import CellKind, value_of
+
+__all__ = ["Rows", "TableHead", "header_of", "names_columns"]
+
+_MOST_HEADER_ROWS = 5
+_SAMPLE = 24
+"""Rows that are looked at to tell a header."""
+_SHARE = 0.6
+"""Of the cells of a column that are not empty: with as many values, it is a column of values."""
+_LONGEST_NAME = 100
+_DIGITS = re.compile(r"\d+")
+_SPOKEN = frozenset((CellKind.TEXT, CellKind.DATE))
+"""What names of columns are: a year may be one."""
+
+
+class Rows:
+    """Rows of the same columns; `marked` says which of them are bold or filled."""
+
+    def __init__(self, rows: list[list[str]], marked: list[bool]) -> None:
+        self._rows = rows
+        self.marked = marked
+        self.width = len(rows[0]) if rows else 0
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __iter__(self) -> Iterator[list[str]]:
+        return iter(self._rows)
+
+    def __getitem__(self, at: int) -> list[str]:
+        return self._rows[at]
+
+    def between(self, start: int, end: int) -> Rows:
+        return Rows(self._rows[start:end], self.marked[start:end])
+
+    def count(self, at: int) -> int:
+        """Return how many cells of a row have a text."""
+        return sum(map(bool, self._rows[at]))
+
+    def kinds_below(self, column: int, at: int) -> Counter[CellKind]:
+        """Count the kinds of cells in a column, from a row on."""
+        texts = (row[column] for row in islice(self._rows, at, at + _SAMPLE))
+        return Counter(kind_of(text) for text in texts if text)
+
+    def has_values(self, column: int, at: int) -> bool:
+        """Return whether most cells of a column are values, from a row on."""
+        kinds = self.kinds_below(column, at)
+        return _values(kinds) >= _SHARE * kinds.total() > 0
+
+    def without_empty_columns(self) -> list[list[str]]:
+        used = [column for column in range(self.width) if any(row[column] for row in self._rows)]
+        if len(used) == self.width:
+            return self._rows
+        return [[row[column] for column in used] for row in self._rows]
+
+
+def kind_of(text: str) -> CellKind:
+    """Return what a cell holds; figures in brackets are negative ones."""
+    if text.startswith("(") and text.endswith(")"):
+        text = text[1:-1]
+    return value_of(text).kind
+
+
+def header_of(rows: Rows, *, forced: int | None = None, frozen: int = 0) -> tuple[int, int]:
+    """Return the row at which the table begins, with its header, and how many rows that has.
+
+    The rows before it are lines about the table. `forced` is the header as the file says; the first
+    `frozen` rows stay in sight.
+    """
+    if forced is not None:
+        return forced, names_columns(rows.between(forced, forced + _SAMPLE))
+    if rows.width < 2:
+        is_named = len(rows) > 2 and kind_of(rows[0][0]) is CellKind.TEXT and rows.has_values(0, 1)
+        return 0, int(is_named)
+    lead = 0
+    while lead < len(rows) and rows.count(lead) == 1:
+        lead += 1
+    counts = [rows.count(at) for at in range(min(len(rows), lead + _SAMPLE))]
+    typical = median(counts[lead:]) if counts[lead:] else 0
+    narrow: tuple[int, int] | None = None
+    for at in range(lead, len(counts)):
+        if counts[at] == 1:
+            continue
+        top = rows.between(at, at + _SAMPLE + _MOST_HEADER_ROWS)
+        if found := _header_rows(top, frozen - at):
+            if frozen <= at and _are_pairs(top):
+                return lead, 0
+            if counts[at] >= typical or found > 1:
+                return at, found
+            narrow = narrow or (at, found)
+        elif counts[at] > max(2, typical / 2) or typical <= 2:
+            break
+    return narrow or (lead, 0)
+
+
+def names_columns(rows: Rows) -> int:
+    """Return how many rows at the top name the columns, where at least the first one does."""
+    return max(1, _header_rows(rows, 0)) if len(rows) > 1 else 0
+
+
+class TableHead:
+    """The first rows of a table, by which it is told where another one begins below it."""
+
+    def __init__(self, rows: Rows, start: int, header_rows: int) -> None:
+        first = start + header_rows
+        self._rows = rows
+        self._first = first
+        self._columns = [n for n in range(rows.width) if rows.has_values(n, first)]
+        self._names = [_shape(text) for row in rows.between(start, first) for text in row]
+        sample = rows.marked[first : first + _SAMPLE]
+        self._is_marked = sum(sample) > len(sample) / 3
+
+    def next(self) -> int:
+        """Return the first row below that begins another table, or the end of the rows."""
+        rows, column = self._rows, self._columns[0] if self._columns else None
+        for at in range(self._first + 1, len(rows)):
+            text = rows[at][column] if column is not None else rows[at][0]
+            if column is not None and (not text or (text[0].isdigit() and text[-1].isdigit())):
+                continue
+            if self.ends_at(at):
+                return at
+        return len(rows)
+
+    def ends_at(self, at: int, *, apart: bool = False) -> bool:
+        """Return whether a row names the columns of another table; `apart`: below an empty row."""
+        rows = self._rows
+        texts = [text for text in rows[at] if text]
+        if len(texts) < max(2, rows.width / 2) or at + 1 >= len(rows):
+            return False
+        if not all(kind_of(text) in _SPOKEN and len(text) <= _LONGEST_NAME for text in texts):
+            return False
+        shapes = [_shape(text) for text in texts]
+        if 2 * sum(shape in self._names for shape in shapes) > len(shapes):
+            return True
+        changed = [
+            n for n in self._columns if rows[at][n] and kind_of(rows[at][n]) is CellKind.TEXT
+        ]
+        changes = sum(rows.has_values(n, at + 1) for n in changed)
+        if apart:
+            return changes > 0 or (rows.marked[at] and not self._is_marked)
+        if rows.marked[at] and not self._is_marked:
+            return changes > 0
+        above = rows.count(at - 1) == 1
+        return changes > (0 if above else 1) and len(set(texts)) == len(texts)
+
+
+def _header_rows(rows: Rows, frozen: int) -> int:
+    """Return how many of the first rows name the columns."""
+    grouped = 0
+    while grouped < min(len(rows) - 2, _MOST_HEADER_ROWS - 1) and _is_grouping(rows, grouped):
+        grouped += 1
+    if not _is_header(rows, grouped, frozen):
+        return int(grouped > 0 and _is_header(rows, 0, frozen))
+    count = grouped + 1
+    while count < min(len(rows) - 1, _MOST_HEADER_ROWS) and _continues_header(rows, count):
+        count += 1
+    return count
+
+
+def _is_grouping(rows: Rows, at: int) -> bool:
+    """Return whether a text covers two columns that the row below names apart.
+
+    Where no cells are merged, it is told by the names below it, which repeat themselves.
+    """
+    row, below = rows[at], rows[at + 1]
+    if not (_is_spoken(row) and _is_spoken(below)):
+        return False
+    if len(set(filter(None, row))) > 1 and any(one and one == two for one, two in pairwise(row)):
+        return True
+    names = [text for text in below if text]
+    if len(set(names)) == len(names) or not any(row):
+        return False
+    filled = list(row)
+    for column in range(1, len(filled)):
+        if not filled[column] and below[column]:
+            filled[column] = filled[column - 1]
+    if len(set(filter(None, filled))) < 2 or filled == row:
+        return False
+    row[:] = filled
+    return True
+
+
+def _is_header(rows: Rows, at: int, frozen: int) -> bool:
+    row = rows[at]
+    texts = [text for text in row if text]
+    if len(texts) < 2 or at + 1 >= len(rows) or not _is_spoken(row):
+        return False
+    named = [column for column, text in enumerate(row) if text]
+    dates = [column for column in named if kind_of(row[column]) is CellKind.DATE]
+    below = {column: rows.kinds_below(column, at + 1) for column in named}
+    if any(below[column][CellKind.DATE] >= _SHARE * below[column].total() > 0 for column in dates):
+        return False
+    if rows.marked[at] and not all(rows.marked[at + 1 : at + _SAMPLE]):
+        return True
+    if at < frozen:
+        return True
+    if any(_values(kinds) >= _SHARE * kinds.total() > 0 for kinds in below.values()):
+        return True
+    return not dates and header_likely([rows[at], rows[at + 1]])
+
+
+def _continues_header(rows: Rows, at: int) -> bool:
+    """Return whether a row below a header belongs to it, as one of units does."""
+    row, above = rows[at], rows[at - 1]
+    texts = [column for column, text in enumerate(row) if text]
+    if not texts or not _is_spoken(row):
+        return False
+    if rows.marked[at] and rows.marked[at - 1] and not any(rows.marked[at + 1 : at + 3]):
+        return len(texts) > 1
+    if row[0] and row[0] != above[0]:
+        return False
+    changed = [column for column in texts if row[column] != above[column]]
+    return bool(changed) and all(
+        kind_of(row[column]) is CellKind.TEXT and rows.has_values(column, at + 1)
+        for column in changed
+    )
+
+
+def _are_pairs(rows: Rows) -> bool:
+    """Return whether two columns are labels with their values, and no row names them."""
+    if rows.width != 2:
+        return False
+    labels = [row[0] for row in rows if row[0]]
+    if 2 * sum(label.endswith(":") for label in labels) >= len(labels):
+        return True
+    if rows.marked[0] and not all(rows.marked):
+        return False
+    kinds = rows.kinds_below(1, 1)
+    first = kind_of(rows[0][1])
+    if kinds.total() < 2 or first is CellKind.DATE:
+        return first is CellKind.DATE
+    return len(kinds) > 1 and kinds.most_common(1)[0][1] < _SHARE * kinds.total()
+
+
+def _is_spoken(row: Sequence[str]) -> bool:
+    return all(kind_of(text) in _SPOKEN and len(text) <= _LONGEST_NAME for text in row if text)
+
+
+def _values(kinds: Counter[CellKind]) -> int:
+    return kinds.total() - kinds[CellKind.TEXT] - kinds[CellKind.EMPTY]
+
+
+def _shape(text: str) -> str:
+    return _DIGITS.sub("0", text.casefold())
