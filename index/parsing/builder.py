@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -30,6 +30,8 @@ def clean(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Return the cleaned text with every run of white space as one space."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()  # as most cells of tables are
     return " ".join(clean(text).split())
 
 
@@ -92,8 +94,17 @@ class DocumentBuilder:
         if content := _lines(text):
             self._append(BlockKind.ITEM, f"{marker} {content}", level=level, group=group)
 
-    def table(self, rows: Iterable[Sequence[str]], *, header_rows: int) -> None:
-        """Add a table; its first `header_rows` rows become one header block, a line each."""
+    def table(
+        self,
+        rows: Iterable[Sequence[str]],
+        *,
+        header_rows: int,
+        hidden: Collection[int] = (),
+    ) -> None:
+        """Add a table; its first `header_rows` rows become one header block, a line each.
+
+        `hidden` are the numbers, from 0, of rows that are hidden and read nevertheless.
+        """
         group = self.group()
         header: list[str] = []
         for number, cells in enumerate(rows):
@@ -104,6 +115,9 @@ class DocumentBuilder:
                     continue
                 row = "\n".join(header)
                 self._append(BlockKind.HEADER, row, group=group)
+            elif number in hidden:
+                with self.origin(TextOrigin.HIDDEN):
+                    self._append(BlockKind.ROW, row, group=group)
             else:
                 self._append(BlockKind.ROW, row, group=group)
 
@@ -183,8 +197,8 @@ class DocumentBuilder:
     def _append(self, kind: BlockKind, text: str, *, level: int = 0, group: int = 0) -> None:
         if not text:
             return
-        on_this_page = self._blocks[self._page_blocks :]
-        same_group = bool(group and on_this_page) and on_this_page[-1].group == group
+        has_block = len(self._blocks) > self._page_blocks  # on this page
+        same_group = bool(group) and has_block and self._blocks[-1].group == group
         indent = "  " * level if kind is BlockKind.ITEM else ""
         start = self._separate(("\n" if same_group else "\n\n") + indent)
         self._push(text)
