@@ -102,7 +102,7 @@ def _series(element: Element, from_1904: bool) -> _Series:
 def _points(part: Element, from_1904: bool, *, as_written: bool = False) -> _Points:
     """Return the texts of a cache by their places."""
     code = next((each.text or "" for each in part.iter("{*}formatCode")), "")
-    is_numeric = any(local_name(each) in ("numCache", "numLit") for each in part)
+    is_numeric = next(part.iter("{*}numCache", "{*}numLit"), None) is not None
     found: _Points = {}
     for point in part.iter("{*}pt"):
         place, text = point.get("idx", ""), one_line(point.findtext("{*}v") or "")
