@@ -31,9 +31,9 @@ _SPOKEN = frozenset((CellKind.TEXT, CellKind.DATE))
 class Rows:
     """Rows of the same columns; `marked` says which of them are bold or filled."""
 
-    def __init__(self, rows: list[list[str]], marked: list[bool]) -> None:
+    def __init__(self, rows: list[list[str]], marked: list[bool], hidden: list[bool]) -> None:
         self._rows = rows
-        self.marked = marked
+        self.marked, self.hidden = marked, hidden
         self.width = len(rows[0]) if rows else 0
 
     def __len__(self) -> int:
@@ -46,7 +46,7 @@ class Rows:
         return self._rows[at]
 
     def between(self, start: int, end: int) -> Rows:
-        return Rows(self._rows[start:end], self.marked[start:end])
+        return Rows(self._rows[start:end], self.marked[start:end], self.hidden[start:end])
 
     def count(self, at: int) -> int:
         """Return how many cells of a row have a text."""
@@ -92,25 +92,26 @@ def header_of(rows: Rows, *, forced: int | None = None, frozen: int = 0) -> tupl
         lead += 1
     counts = [rows.count(at) for at in range(min(len(rows), lead + _SAMPLE))]
     typical = median(counts[lead:]) if counts[lead:] else 0
-    narrow: tuple[int, int] | None = None
+    best = (lead, 0)
     for at in range(lead, len(counts)):
         if counts[at] == 1:
             continue
         top = rows.between(at, at + _SAMPLE + _MOST_HEADER_ROWS)
-        if found := _header_rows(top, frozen - at):
-            if frozen <= at and _are_pairs(top):
-                return lead, 0
-            if counts[at] >= typical or found > 1:
-                return at, found
-            narrow = narrow or (at, found)
-        elif counts[at] > max(2, typical / 2) or typical <= 2:
+        found, is_sure = _header_rows(top, frozen - at)
+        if found and frozen <= at and _are_pairs(top):
+            return lead, 0
+        if found and (is_sure or not best[1]):
+            best = (at, found)
+        if found and (counts[at] >= typical or found > 1):
             break
-    return narrow or (lead, 0)
+        if counts[at] > max(2, typical / 2) and not found:
+            break
+    return best
 
 
 def names_columns(rows: Rows) -> int:
     """Return how many rows at the top name the columns, where at least the first one does."""
-    return max(1, _header_rows(rows, 0)) if len(rows) > 1 else 0
+    return max(1, _header_rows(rows, 0)[0]) if len(rows) > 1 else 0
 
 
 class TableHead:
@@ -159,17 +160,22 @@ class TableHead:
         return changes > (0 if above else 1) and len(set(texts)) == len(texts)
 
 
-def _header_rows(rows: Rows, frozen: int) -> int:
-    """Return how many of the first rows name the columns."""
+def _header_rows(rows: Rows, frozen: int) -> tuple[int, bool]:
+    """Return how many of the first rows name the columns, and whether that is sure."""
     grouped = 0
     while grouped < min(len(rows) - 2, _MOST_HEADER_ROWS - 1) and _is_grouping(rows, grouped):
         grouped += 1
-    if not _is_header(rows, grouped, frozen):
-        return int(grouped > 0 and _is_header(rows, 0, frozen))
+    sign = _sign_of_header(rows, grouped, frozen)
+    if grouped and (not sign or (sign == 1 and rows[grouped][0] not in ("", rows[0][0]))):
+        grouped, sign = 0, _sign_of_header(rows, 0, frozen)
+    if not sign:
+        return 0, False
     count = grouped + 1
-    while count < min(len(rows) - 1, _MOST_HEADER_ROWS) and _continues_header(rows, count):
+    while count < min(len(rows) - 1, _MOST_HEADER_ROWS) and (
+        (count < frozen and _is_spoken(rows[count])) or _continues_header(rows, count)
+    ):
         count += 1
-    return count
+    return count, sign > 1
 
 
 def _is_grouping(rows: Rows, at: int) -> bool:
@@ -195,23 +201,22 @@ def _is_grouping(rows: Rows, at: int) -> bool:
     return True
 
 
-def _is_header(rows: Rows, at: int, frozen: int) -> bool:
+def _sign_of_header(rows: Rows, at: int, frozen: int) -> int:
+    """Return whether a row names the columns: 0 for no, 1 for perhaps, 2 for surely."""
     row = rows[at]
     texts = [text for text in row if text]
     if len(texts) < 2 or at + 1 >= len(rows) or not _is_spoken(row):
-        return False
+        return 0
+    if at == frozen - 1 or (rows.marked[at] and not all(rows.marked[at + 1 : at + _SAMPLE])):
+        return 2
     named = [column for column, text in enumerate(row) if text]
     dates = [column for column in named if kind_of(row[column]) is CellKind.DATE]
     below = {column: rows.kinds_below(column, at + 1) for column in named}
     if any(below[column][CellKind.DATE] >= _SHARE * below[column].total() > 0 for column in dates):
-        return False
-    if rows.marked[at] and not all(rows.marked[at + 1 : at + _SAMPLE]):
-        return True
-    if at < frozen:
-        return True
+        return 0
     if any(_values(kinds) >= _SHARE * kinds.total() > 0 for kinds in below.values()):
-        return True
-    return not dates and header_likely([rows[at], rows[at + 1]])
+        return 2
+    return int(not dates and header_likely([rows[at], rows[at + 1]]))
 
 
 def _continues_header(rows: Rows, at: int) -> bool:

@@ -8,9 +8,10 @@ what follows, and by what the file itself says (`SheetHints`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 
-from index.errors import UnreadableDocument
+from index.document import TextOrigin
 from index.parsing.builder import DocumentBuilder
 from index.parsing.sheet_headers import (
     Rows,
@@ -22,7 +23,6 @@ from index.parsing.sheet_headers import (
 __all__ = ["Area", "SheetHints", "SheetPart", "tables_in", "write_tables"]
 
 _MOST_MERGED = 4_000_000
-_MOST_WIDTH = 16_384
 _MOST_BESIDE = 12
 _SAMPLE = 24
 _NOTE = ("source", "note", "*", "†", "¹", "quelle", "kilde")
@@ -52,15 +52,22 @@ class SheetHints:
     filtered: frozenset[int] = frozenset()
     marked: frozenset[int] = frozenset()
     frozen: int = 0
+    hidden: frozenset[int] = frozenset()
+    """Rows that are hidden and read nevertheless."""
 
 
 @dataclass(frozen=True, slots=True)
 class SheetPart:
-    """Lines of text, and the table below them; there may be only one of both."""
+    """Lines of text, and the table below them; there may be only one of both.
+
+    `hidden` are the numbers, from 0, of the table's rows that are hidden in the sheet.
+    """
 
     captions: tuple[str, ...] = ()
     rows: Sequence[Sequence[str]] = ()
     header_rows: int = 0
+    hidden: frozenset[int] = frozenset()
+    hidden_captions: bool = False
 
 
 @dataclass(slots=True)
@@ -83,9 +90,10 @@ def write_tables(
 ) -> None:
     """Add the tables of a sheet to a document, with the lines above and below them."""
     for part in tables_in(rows, merged=merged, hints=hints):
-        for line in part.captions:
-            builder.paragraph(line)
-        builder.table(part.rows, header_rows=part.header_rows)
+        with builder.origin(TextOrigin.HIDDEN) if part.hidden_captions else nullcontext():
+            for line in part.captions:
+                builder.paragraph(line)
+        builder.table(part.rows, header_rows=part.header_rows, hidden=part.hidden)
 
 
 def tables_in(
@@ -98,38 +106,45 @@ def tables_in(
 
     Rows may differ in length. A text that covers several cells stands in each of them.
     """
-    sheet = _Sheet(_spread(rows, merged), hints or SheetHints())
+    sheet = _Sheet(*_spread(rows, merged), hints or SheetHints())
     return list(sheet.parts())
 
 
-def _spread(rows: Sequence[Sequence[str]], merged: Iterable[Area]) -> list[list[str]]:
+def _spread(
+    rows: Sequence[Sequence[str]], merged: Iterable[Area]
+) -> tuple[list[list[str]], set[int]]:
     """Return the rows with each merged text in all that it covers, of rows that have texts.
 
-    A text that is alone in its row names all of it, and stays alone.
+    A text that is alone in its row names all of it, and stays alone. The set holds the rows that
+    are empty because a text above covers them.
     """
     grid = [list(row) for row in rows]
     own = [sum(map(bool, row)) for row in grid]
-    areas, covered = [], 0
+    width = max(map(len, grid), default=0)
+    inside: set[int] = set()
+    spread: list[tuple[range, range, str]] = []
+    cells = 0
     for area in merged:
         text = _cell(grid[area.top], area.left) if area.top < len(grid) else ""
-        if text and area.right < _MOST_WIDTH:
-            areas.append((area, text))
-            for row in range(area.top + 1, min(area.bottom + 1, len(grid))):
-                own[row] += bool(own[row])
-                covered += 1
-    for area, text in areas:
-        for number in range(area.top, min(area.bottom + 1, len(grid))):
-            right = area.right if own[number] > 1 else area.left
-            covered += right - area.left + 1
-            if covered > _MOST_MERGED:
-                raise UnreadableDocument("merged cells unfold to millions of cells")
-            if not own[number] or (number > area.top and own[number] < 2):
-                continue
-            cells = grid[number]
-            cells += [""] * (right + 1 - len(cells))
-            for column in range(area.left, right + 1):
-                cells[column] = cells[column] or text
-    return grid
+        across = range(area.left, min(area.right + 1, width))
+        down = range(area.top, min(area.bottom + 1, len(grid)))
+        cells += len(across) * len(down)
+        if not text or cells > _MOST_MERGED:
+            continue
+        spread.append((down, across, text))
+        for number in down[1:]:
+            if own[number]:
+                own[number] += 1
+            else:
+                inside.add(number)
+    for down, across, text in spread:
+        for number in down:
+            if own[number] > 1:
+                row = grid[number]
+                row += [""] * (across.stop - len(row))
+                for column in across:
+                    row[column] = row[column] or text
+    return grid, inside
 
 
 def _cell(row: Sequence[str], column: int) -> str:
@@ -139,10 +154,13 @@ def _cell(row: Sequence[str], column: int) -> str:
 class _Sheet:
     """The cells of one sheet, cut into blocks and these into parts."""
 
-    def __init__(self, grid: list[list[str]], hints: SheetHints) -> None:
+    def __init__(self, grid: list[list[str]], inside: set[int], hints: SheetHints) -> None:
         self._grid = grid
+        self._inside = inside
         self._hints = hints
         self._used = [_used(row) for row in grid]
+        self._left = self._used
+        """What no table of the file holds."""
 
     def parts(self) -> Iterator[SheetPart]:
         blocks = self._declared()
@@ -157,28 +175,30 @@ class _Sheet:
         for number in numbers:
             used |= self._used[number]
         columns = [n for n in range(block.left, block.right + 1) if used >> n & 1]
-        marked = self._hints.marked
+        marked, hidden = self._hints.marked, self._hints.hidden
         return Rows(
             [[_cell(self._grid[number], n) for n in columns] for number in numbers],
             [number in marked for number in numbers],
+            [number in hidden for number in numbers],
         )
 
     def _declared(self) -> list[_Block]:
-        """Take the areas that the file calls tables out of the sheet."""
+        """Take the areas that the file calls tables out of the sheet, with rows right below."""
         found = []
+        self._left = list(self._used)
         for area, header_rows in self._hints.tables:
             columns = (1 << area.right + 1) - (1 << area.left)
             bottom = min(area.bottom, len(self._grid) - 1)
             while (
-                bottom + 1 < len(self._grid) and (self._used[bottom + 1] & columns).bit_count() > 1
+                bottom + 1 < len(self._grid) and (self._left[bottom + 1] & columns).bit_count() > 1
             ):
                 bottom += 1
-            numbers = [n for n in range(area.top, bottom + 1) if self._used[n] & columns]
+            numbers = [n for n in range(area.top, bottom + 1) if self._left[n] & columns]
             if numbers:
                 kept = header_rows if numbers[0] == area.top else 0
                 found.append(_Block(numbers, area.left, area.right, kept))
                 for number in numbers:
-                    self._used[number] &= ~columns
+                    self._left[number] &= ~columns
         return found
 
     def _found(self) -> list[_Block]:
@@ -196,10 +216,10 @@ class _Sheet:
     def _runs(self) -> Iterator[list[int]]:
         """Yield the numbers of rows without an empty row between them."""
         run: list[int] = []
-        for number, used in enumerate(self._used):
+        for number, used in enumerate(self._left):
             if used:
                 run.append(number)
-            elif run:
+            elif run and number not in self._inside:
                 yield run
                 run = []
         if run:
@@ -209,7 +229,7 @@ class _Sheet:
         """Yield the tables that stand beside each other in these rows."""
         used = 0
         for number in run:
-            used |= self._used[number]
+            used |= self._left[number]
         segments = list(_segments(used))
         if len(segments) > _MOST_BESIDE:
             segments = [(segments[0][0], segments[-1][1])]
@@ -224,7 +244,7 @@ class _Sheet:
 
     def _block(self, run: list[int], left: int, right: int) -> _Block:
         columns = (1 << right + 1) - (1 << left)
-        return _Block([n for n in run if self._used[n] & columns], left, right)
+        return _Block([n for n in run if self._left[n] & columns], left, right)
 
     def _stands_alone(self, block: _Block, before: _Block) -> bool:
         """Return whether a block is a table of its own beside another one."""
@@ -261,18 +281,21 @@ class _Sheet:
             start, header_rows = header_of(rows, forced=forced, frozen=frozen)
         else:
             start, header_rows = 0, min(block.header_rows, len(rows))
-        above = list(_preamble(rows, start))
-        captions = above.pop().captions if above and not above[-1].rows else ()
-        yield from above
+        above = 0  # the first of the lines that belong to the next table
+        if start:
+            before = list(_preamble(rows, start))
+            above = start
+            if not before[-1].rows:
+                above -= len(before.pop().captions)
+            yield from before
         while start < len(rows):
             end = TableHead(rows, start, header_rows).next() if rows.width > 1 else len(rows)
             last = _before_lines(rows, start + header_rows, end)
-            yield _part(captions, rows.between(start, last), header_rows)
-            captions = tuple(_lone(rows[number]) for number in range(last, end))
-            start = end
+            yield _part(rows, above, start, last, header_rows)
+            above, start = last, end
             header_rows = names_columns(rows.between(start, start + _SAMPLE))
-        if captions:
-            yield SheetPart(captions)
+        if above < start:
+            yield _part(rows, above, start, start, 0)
 
 
 def _used(row: Sequence[str]) -> int:
@@ -298,18 +321,13 @@ def _segments(used: int) -> Iterator[tuple[int, int]]:
 
 def _preamble(rows: Rows, end: int) -> Iterator[SheetPart]:
     """Yield the lines and label/value pairs above a table's header."""
-    captions: list[str] = []
-    pairs: list[Sequence[str]] = []
-    for number in range(end):
-        if rows.count(number) == 1:
-            if pairs:
-                yield SheetPart(tuple(captions), pairs)
-                captions, pairs = [], []
-            captions.append(_lone(rows[number]))
-        else:
-            pairs.append([text for text in rows[number] if text])
-    if captions or pairs:
-        yield SheetPart(tuple(captions), pairs)
+    start = 0
+    for number in range(1, end + 1):
+        above_lone = rows.count(number - 1) == 1
+        if number == end or (rows.count(number) == 1 and not above_lone):
+            first = next((n for n in range(start, number) if rows.count(n) > 1), number)
+            yield _part(rows, start, first, number, 0)
+            start = number
 
 
 def _before_lines(rows: Rows, first: int, end: int) -> int:
@@ -328,7 +346,15 @@ def _lone(row: Sequence[str]) -> str:
     return next(filter(None, row), "")
 
 
-def _part(captions: tuple[str, ...], rows: Rows, header_rows: int) -> SheetPart:
+def _part(rows: Rows, start: int, first: int, end: int, header_rows: int) -> SheetPart:
+    """Return the lines from `start` and the table from `first` to `end` as a part."""
     if rows.width < 2 and not header_rows:
-        return SheetPart((*captions, *map(_lone, rows)))
-    return SheetPart(captions, rows.without_empty_columns(), header_rows)
+        first = end
+    table = rows.between(first, end)
+    return SheetPart(
+        tuple(_lone(rows[number]) for number in range(start, first)),
+        table.without_empty_columns(),
+        header_rows,
+        frozenset(number for number, one in enumerate(table.hidden) if one),
+        any(rows.hidden[start:first]),
+    )
