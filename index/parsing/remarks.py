@@ -1,0 +1,23 @@
+"""Remarks: the parts of sentences that say where in a file something was not read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+__all__ = ["counted", "listed"]
+
+_MOST_LISTED = 10
+
+
+def listed(names: Sequence[object]) -> str:
+    """Return names as in "2, 3 and 7"; of many, the first ones and how many there are besides."""
+    texts = [str(name) for name in names]
+    if len(texts) > _MOST_LISTED:
+        more = len(texts) - _MOST_LISTED + 1
+        return f"{', '.join(texts[:-more])} and {more:,} more"
+    return " and ".join(filter(None, [", ".join(texts[:-1]), *texts[-1:]]))
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Return a number with its noun, as in "1 comment" and "2,000 comments"."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
