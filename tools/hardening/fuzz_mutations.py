@@ -136,6 +136,8 @@ def seeds(corpus: Path) -> list[tuple[str, bytes]]:
         ".htm": ".html",
         ".xhtml": ".html",
     }
+    also |= dict.fromkeys((".xlsm", ".xltx", ".xltm"), ".xlsx")
+    also |= dict.fromkeys((".pptm", ".ppsx", ".ppsm", ".potx", ".potm"), ".pptx")
     return found + [(suffix, small[like]) for suffix, like in also.items()]
 
 
