@@ -49,6 +49,7 @@ class _Counts:
     hidden_sheets: list[str] = field(default_factory=list)
     hidden_rows: dict[str, int] = field(default_factory=dict)
     hidden_columns: dict[str, int] = field(default_factory=dict)
+    hidden_cells: dict[str, int] = field(default_factory=dict)
     comments: dict[str, int] = field(default_factory=dict)
     unread: list[str] = field(default_factory=list)
     uncomputed: int = 0
@@ -73,6 +74,7 @@ class _Parser:
         self._relations = package.relations(package.main)
         self._reads = source.options.hidden
         self._counts = _Counts()
+        self._margins: set[str] = set()
         root = package.xml(package.main)
         if root is None:
             raise UnreadableDocument("it is damaged: its list of sheets cannot be read")
@@ -162,6 +164,11 @@ class _Parser:
         )
         for write in drawings:
             write()
+        with builder.origin(TextOrigin.MARGIN):
+            for line in cells.margins:
+                if line not in self._margins:
+                    self._margins.add(line)
+                    builder.paragraph(line)
         if reads_comments:
             with builder.origin(TextOrigin.COMMENT):
                 for comment in comments:
@@ -212,6 +219,8 @@ class _Parser:
             counts.hidden_rows[sheet.name] = cells.hidden_rows
         if cells.hidden_columns:
             counts.hidden_columns[sheet.name] = len(cells.hidden_columns)
+        if cells.hidden_cells:
+            counts.hidden_cells[sheet.name] = cells.hidden_cells
         if cells.is_cut:
             self._package.note_damage(sheet.part)
 
@@ -223,7 +232,11 @@ class _Parser:
                 builder.hidden(
                     f"The {are} not read (BRIEFING_READ_HIDDEN=hidden): {listed(names)}."
                 )
-            for noun, found in (("row", counts.hidden_rows), ("column", counts.hidden_columns)):
+            for noun, found in (
+                ("row", counts.hidden_rows),
+                ("column", counts.hidden_columns),
+                ("cell", counts.hidden_cells),
+            ):
                 if found:
                     what = counted(sum(found.values()), f"hidden {noun}")
                     was = "was" if sum(found.values()) == 1 else "were"
@@ -251,7 +264,8 @@ class _Parser:
                 "its cells are formulas without saved results; open it in a spreadsheet program "
                 "and save it there"
             )
-        if self._counts.hidden_sheets or self._counts.hidden_rows or self._counts.hidden_columns:
+        counts = self._counts
+        if counts.hidden_sheets or counts.hidden_rows or counts.hidden_columns:
             raise UnreadableDocument(
                 "all that it holds is hidden and was not read (BRIEFING_READ_HIDDEN=hidden)"
             )

@@ -1,14 +1,14 @@
 """Cells of one sheet of an Excel workbook, read row by row, so that long sheets need little memory.
 
-Libraries were measured and lack what is needed here (hidden rows, number formats, cells that are
-bold) or take ten times as long; decision record 0014 has the table.
+The libraries that do so were measured: they take two to five times as long, or know nothing of
+number formats and of what is hidden (docs/DEPENDENCIES.md).
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO
 
@@ -35,9 +35,17 @@ _MOST_AREAS = 500_000
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})", re.IGNORECASE)
 _DIGITS = "0123456789"
+_PARTS = re.compile(r"(?<!&)&[LCR]")
+_CHANGING = re.compile(r"&[PNDTFAZ]", re.IGNORECASE)
+"""A page's number, the day of printing, the name of the file or the sheet."""
+_MARK = re.compile(r"&(?:&|\"[^\"]*\"|\d{1,3}|K(?:[0-9A-F]{6}|\d\d[+-]\d{3})|[A-Z])", re.IGNORECASE)
 _NO_STYLE = CellStyle()
 _TRUE = ("1", "true")
-_READ = tuple("{*}" + name for name in ("row", "col", "mergeCell", "autoFilter", "pane"))
+_HIDING = re.compile(r"\s*;[;\s]*")
+"""A format that shows nothing of any number."""
+_READ = tuple(
+    "{*}" + name for name in ("row", "col", "mergeCell", "autoFilter", "pane", "headerFooter")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +64,8 @@ class SheetCells:
     `numbers` are the rows' numbers in the sheet, from 0, and `marked` are places in `rows`. Of the
     rows and columns that are hidden, with text, there are the numbers; they are among the rows only
     if they are to be read, and `hidden` are those rows then. `left_out` are columns that are not.
+    `hidden_cells` counts cells that show nothing because of their format. `margins` are the lines
+    that are printed above and below the pages.
     """
 
     rows: list[list[str]] = field(default_factory=list)
@@ -68,6 +78,8 @@ class SheetCells:
     hidden_rows: int = 0
     hidden_columns: set[int] = field(default_factory=set)
     left_out: list[int] = field(default_factory=list)
+    hidden_cells: int = 0
+    margins: list[str] = field(default_factory=list)
     uncomputed: int = 0
     is_cut: bool = False
 
@@ -172,6 +184,13 @@ def _forget(element: Element) -> None:
             del parent[0]
 
 
+def _margin_lines(code: str) -> Iterator[str]:
+    """Yield what stands left, in the middle and right at a page's edge, without its numbers."""
+    for part in _PARTS.split(code):
+        if part and not _CHANGING.search(part.replace("&&", "")):
+            yield _MARK.sub(lambda found: "&" if found[0] == "&&" else "", part)
+
+
 class _Reader:
     """Collects the cells of a sheet from the elements of its part."""
 
@@ -233,6 +252,8 @@ class _Reader:
                 cells.merged.append(area)
         elif name == "autoFilter" and (area := area_of(element.get("ref"))):
             cells.filtered.append(area.top)
+        elif name == "headerFooter":
+            cells.margins = [line for child in element for line in _margin_lines(child.text or "")]
 
     def finished(self, *, is_cut: bool) -> SheetCells:
         cells = self._cells
@@ -314,6 +335,12 @@ class _Reader:
         if not value:
             self._cells.uncomputed += formula is not None and kind != "str"
             return ""
+        if style.code and _HIDING.fullmatch(style.code):
+            self._cells.hidden_cells += 1
+            if not self._reads_hidden:
+                return ""
+            self._cells.hidden.add(self._number)
+            style = _NO_STYLE
         match kind:
             case "n":
                 if not style.code:

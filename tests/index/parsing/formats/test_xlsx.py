@@ -112,6 +112,29 @@ def test_hidden_rows_that_are_read_say_so() -> None:
     assert texts_of(found, TextOrigin.HIDDEN) == ["B | 2"]
 
 
+def test_cells_that_their_format_hides() -> None:
+    workbook = workbook_of(["Town", "Key"], ["A", 4711], ["B", "rope"])
+    for place in ("B2", "B3"):
+        workbook.active[place].number_format = ";;;"
+    found = read(saved_bytes(workbook))
+    assert "4711" not in found.text
+    assert "rope" not in found.text
+    assert found.remarks == (
+        "2 hidden cells of sheet Ports were not read (BRIEFING_READ_HIDDEN=hidden).",
+    )
+    assert "4711" in read(saved_bytes(workbook), HiddenContent.HIDDEN).text
+
+
+def test_margins_are_read_once_and_without_what_changes() -> None:
+    workbook = workbook_of(["Town", "Mail"], ["A", 1])
+    workbook.create_sheet("More")["A1"] = "x"
+    for sheet in workbook.worksheets:
+        sheet.oddHeader.center.text = "Confidential: Berg && Co"
+        sheet.oddFooter.left.text = "Page &P of &N"
+    found = read(saved_bytes(workbook))
+    assert texts_of(found, TextOrigin.MARGIN) == ["Confidential: Berg & Co"]
+
+
 def test_comments() -> None:
     workbook = workbook_of(["Town", "Mail"], ["A", 1])
     workbook.active["B2"].comment = Comment("Counted twice.", "Kari")
