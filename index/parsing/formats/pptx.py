@@ -212,7 +212,7 @@ class _Deck:
         if root.get("showMasterSp", "1") in ("1", "true"):
             found += slide.styles.drawn
         for element in found:
-            if any(element.iter("{*}fld")):
+            if next(element.iter("{*}fld"), None) is not None:
                 continue  # a number, or the day on which one looks
             text = text_of(element.find("{*}txBody"))
             if text and text not in self._margins:
