@@ -15,9 +15,14 @@ from random import Random
 
 from lxml import etree
 
+from tools.hardening.fuzz_sheets import SHEET_PARTS, SHEETS, SLIDE_PARTS, SLIDES
+
 __all__ = ["Mutant", "mutant", "rezipped", "seeds"]
 
-_ZIPPED = (".docm", ".docx", ".dotm", ".dotx", ".pptx", ".xlsx")
+_ZIPPED = (
+    ".docm", ".docx", ".dotm", ".dotx", ".potm", ".potx", ".ppsm", ".ppsx", ".pptm", ".pptx",
+    ".xlsm", ".xlsx", ".xltm", ".xltx",
+)  # fmt: skip
 _PAPER = (1980, 1, 1, 0, 0, 0)
 _NASTY = [
     b"\0", b"\xff\xfe", b"\xef\xbb\xbf", b"\xed\xa0\x80", b"\xc0\xaf", b"\x85", b"\xe2\x80\xae",
@@ -111,19 +116,16 @@ def seeds(corpus: Path) -> list[tuple[str, bytes]]:
         ".xlsx": _small_package(
             "xl/workbook.xml",
             "spreadsheetml.sheet.main+xml",
-            '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
-            f'xmlns:r="{_RELATION}"><sheets><sheet name="Aims" sheetId="1" r:id="rId1"/></sheets>'
-            "</workbook>",
-            {
-                "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_RELATIONS}"><Relationship '
-                f'Id="rId1" Type="{_RELATION}/worksheet" Target="worksheets/sheet1.xml"/>'
-                "</Relationships>",
-                "xl/worksheets/sheet1.xml": '<worksheet xmlns="http://schemas.openxmlformats.org/'
-                'spreadsheetml/2006/main"><dimension ref="A1:B2"/><sheetData><row r="1"><c r="A1" '
-                't="inlineStr"><is><t>Aim</t></is></c><c r="B1" t="inlineStr"><is><t>Cost</t></is>'
-                '</c></row><row r="2"><c r="A2"><v>1</v></c><c r="B2"><f>A2*2</f><v>2</v></c></row>'
-                "</sheetData></worksheet>",
-            },
+            f'<workbook xmlns="{SHEETS}" xmlns:r="{_RELATION}"><sheets><sheet name="Aims" '
+            'sheetId="1" r:id="worksheet"/></sheets></workbook>',
+            SHEET_PARTS,
+        ),
+        ".pptx": _small_package(
+            "ppt/presentation.xml",
+            "presentationml.presentation.main+xml",
+            f'<p:presentation xmlns:p="{SLIDES}" xmlns:r="{_RELATION}"><p:sldIdLst>'
+            '<p:sldId id="256" r:id="slide"/></p:sldIdLst></p:presentation>',
+            SLIDE_PARTS,
         ),
     }  # fmt: skip
     found += small.items()
