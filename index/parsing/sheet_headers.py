@@ -24,6 +24,14 @@ _SHARE = 0.6
 """Of the cells of a column that are not empty: with as many values, it is a column of values."""
 _LONGEST_NAME = 100
 _DIGITS = re.compile(r"\d+")
+_LABEL = re.compile(
+    r"(?:name|title|owner|author|contact|e-?mail|phone|telephone|tel|fax|mobile|address|web ?site"
+    r"|date|valid|version|status|department|responsible|project|subject|reference|currency|period"
+    r"|classification|location|office|(?:approved|prepared|made|checked|issued|updated|report) ?"
+    r"(?:by|on|of)?)\b.{0,30}",
+    re.IGNORECASE,
+)
+"""What people write before a value, and seldom in a row of a table below its header."""
 _SPOKEN = frozenset((CellKind.TEXT, CellKind.DATE))
 """What names of columns are: a year may be one."""
 
@@ -245,6 +253,8 @@ def _are_pairs(rows: Rows) -> bool:
         return True
     if rows.marked[0] and not all(rows.marked):
         return False
+    if sum(_LABEL.fullmatch(label) is not None for label in labels) >= max(2, len(labels) / 3):
+        return True
     kinds = rows.kinds_below(1, 1)
     first = kind_of(rows[0][1])
     if kinds.total() < 2 or first is CellKind.DATE:

@@ -80,6 +80,14 @@ def told(drawn: str, merged: list[Area] | None = None, hints: SheetHints | None 
             id="labels and values",
         ),
         pytest.param(
+            "Owner|Kari Vik\nContact|Ola Berg\nBuilding|North hall",
+            "R Owner|Kari Vik\nR Contact|Ola Berg\nR Building|North hall",
+            id="labels and texts",
+        ),
+        pytest.param(
+            "Name|Town\nKari|Arvik\nOla|Holm", "H Name|Town\nR Kari|Arvik\nR Ola|Holm", id="texts"
+        ),
+        pytest.param(
             "Town|Mail|Kin\nNorth\nA|1|2\n\nSouth\nB|1|2\n\nTotal|2|4",
             "H Town|Mail|Kin\nR North||\nR A|1|2\nR South||\nR B|1|2\nR Total|2|4",
             id="groups and a total behind empty rows",
