@@ -19,6 +19,7 @@ from index.parsing.formats.number_formats import is_date_format, plain_number, s
 __all__ = ["Chart", "read_chart", "write_chart"]
 
 _MOST_POINTS = 100_000
+_MOST_CELLS = 1_000_000
 _SHEET = re.compile(r"(?:'((?:[^']|'')+)'|([^'!(),]+))!")
 _Points = dict[int, str]
 
@@ -34,23 +35,27 @@ class _Series:
 
 @dataclass(slots=True)
 class Chart:
-    """A chart's words and figures. `sheets` are those that its figures come from."""
+    """A chart's words and figures. `sheets` are those that its figures come from.
+
+    One that is `cut` has more figures than its `tables` hold.
+    """
 
     title: str = ""
     axes: list[str] = field(default_factory=list)
     tables: list[list[list[str]]] = field(default_factory=list)
     sheets: set[str] = field(default_factory=set)
+    cut: bool = False
 
 
 def write_chart(chart: Chart, builder: DocumentBuilder, *, figures: bool = True) -> bool:
-    """Add a chart's title and its figures; return whether there is any of them."""
+    """Add a chart's title and its figures; return whether that was all, and anything."""
     builder.paragraph(chart.title)
     if figures:
         for line in chart.axes:
             builder.paragraph(line)
         for rows in chart.tables:
             builder.table(rows, header_rows=int(any(rows[0])))
-    return bool(chart.title or chart.tables)
+    return bool(chart.title or chart.tables) and not chart.cut
 
 
 def read_chart(root: Element) -> Chart:
@@ -67,7 +72,9 @@ def read_chart(root: Element) -> Chart:
     found = [_series(each, from_1904) for plot in plots for each in plot.iterchildren("{*}ser")]
     axis, chart.axes = _axis_titles(area, plots)
     for group in _groups(found):
-        chart.tables += [rows] if len(rows := _rows(group, axis)) > 1 else []
+        rows = _rows(group, axis)
+        chart.tables += [rows] if len(rows) > 1 else []
+        chart.cut |= not rows
     chart.sheets = _sheets(root)
     return chart
 
@@ -130,6 +137,7 @@ def _groups(series: Sequence[_Series]) -> Iterator[list[_Series]]:
 
 
 def _rows(group: Sequence[_Series], axis: str) -> list[list[str]]:
+    """Return the table of some series, with its header; nothing where it would be too large."""
     labels = group[0].labels
     columns = [
         (one.name if not n else "", each) for one in group for n, each in enumerate(one.figures)
@@ -139,6 +147,8 @@ def _rows(group: Sequence[_Series], axis: str) -> list[list[str]]:
         {place for level in [labels[-1], *(each for _, each in columns)] for place in level}
     )
     outer = [""] * (len(labels) - 1)
+    if len(places) * (len(columns) + len(labels)) > _MOST_CELLS:
+        return []
     for place in places:
         outer = [level.get(place, before) for level, before in zip(labels, outer, strict=False)]
         inner = labels[-1].get(place, "")
@@ -193,7 +203,10 @@ def _read_extended(root: Element) -> Chart:
                 }
                 name = " ".join(names.get(data.get("id", ""), [])[:1]) if is_number else ""
                 columns.append((name, points))
-        places = sorted({place for _, points in columns for place in points})[:_MOST_POINTS]
+        places = sorted({place for _, points in columns for place in points})
+        if len(places) * len(columns) > _MOST_CELLS:
+            chart.cut = True
+            continue
         rows = [[points.get(place, "") for _, points in columns] for place in places]
         if rows:
             chart.tables.append([[name for name, _ in columns], *rows])

@@ -120,9 +120,8 @@ class _Deck:
         return self._styles[layout]
 
     def _write_shapes(self, shapes: list[Shape], slide: _Slide) -> None:
-        for shape in in_reading_order(shapes, slide.styles.box_of):
-            if shape.kind in _FURNITURE:
-                continue
+        read = [one for one in shapes if one.kind not in _FURNITURE]
+        for shape in in_reading_order(read, slide.styles.box_of):
             if shape.is_hidden:
                 if HiddenContent.HIDDEN not in self._reads:
                     self._unread.shapes.append(slide.number)

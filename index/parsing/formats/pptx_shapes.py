@@ -97,8 +97,9 @@ def in_reading_order(
 
 
 def _goes_up(placed: Sequence[tuple[Box, Shape]]) -> bool:
-    for number, (box, _) in enumerate(placed):
-        for other, _ in placed[number + 1 :]:
+    texts = [box for box, shape in placed if local_name(shape.element) != "pic"]
+    for number, box in enumerate(texts):
+        for other in texts[number + 1 :]:
             beside = other.right <= box.left or box.right <= other.left
             if not beside and other.bottom <= box.top:
                 return True

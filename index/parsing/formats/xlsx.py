@@ -75,6 +75,7 @@ class _Parser:
         self._reads = source.options.hidden
         self._counts = _Counts()
         self._margins: set[str] = set()
+        self._read: set[str] = set()
         root = package.xml(package.main)
         if root is None:
             raise UnreadableDocument("it is damaged: its list of sheets cannot be read")
@@ -139,9 +140,11 @@ class _Parser:
     def _write_sheet(self, sheet: _Sheet) -> bool:
         """Add a sheet's name as its heading, and all that it shows; return whether there is any."""
         builder, length = self._builder, self._builder.length
-        if sheet.part not in self._package or sheet.kind not in ("worksheet", "chartsheet"):
+        known = sheet.kind in ("worksheet", "chartsheet") and sheet.part in self._package
+        if not known or sheet.part in self._read:
             self._counts.unread.append(sheet.name)
             return False
+        self._read.add(sheet.part)
         relations = self._package.relations(sheet.part)
         cells = SheetCells()
         if sheet.kind == "worksheet":

@@ -109,10 +109,10 @@ class DrawingReader:
                 return [partial(self._diagram, entries)] if entries else []
             chart = read_chart(root)
             copied = bool(chart.sheets) and chart.sheets <= self._shown
+            if not copied and (chart.cut or not (chart.title or chart.tables)):
+                self._count("chart", sheet)
             if chart.title or (chart.tables and not copied):
                 return [partial(write_chart, chart, self._builder, figures=not copied)]
-            if not copied:
-                self._count("chart", sheet)
         return []
 
     def _diagram(self, entries: list[tuple[int, str]]) -> None:

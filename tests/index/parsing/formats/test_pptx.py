@@ -209,6 +209,22 @@ def test_charts_of_every_shape_with_the_titles_of_their_axes() -> None:
         ]
 
 
+def test_a_chart_that_unfolds_to_millions_of_cells_is_told() -> None:
+    figures: Any = CategoryChartData()  # type: ignore[no-untyped-call]
+    figures.categories = ["Arvik"]
+    figures.add_series("Tons", (7,))
+    deck = deck_of("Cargo")
+    deck.slides[0].shapes.add_chart(XL_CHART_TYPE.PIE, *BOX, figures)
+    many = "".join(
+        f'<c:ser><c:val><c:numLit><c:pt idx="{at}"><c:v>1</c:v></c:pt></c:numLit></c:val></c:ser>'
+        for at in range(2000)
+    )
+    data = with_parts(
+        saved_bytes(deck), {"ppt/charts/chart1.xml": (b"<c:ser>", many.encode() + b"<c:ser>")}
+    )
+    assert read(data).remarks == ("1 chart on slide 1 was not read.",)
+
+
 def with_graphic(deck: Any, inside: str, kind: str, part: str, content: str) -> bytes:
     """Put a graphic frame that names another part on the first slide."""
     frame = parse_xml(
