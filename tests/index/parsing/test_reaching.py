@@ -7,7 +7,6 @@ audit hook of the test records what Python is asked to open, to connect to and t
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import re
@@ -16,7 +15,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from pptx import Presentation
 
 from index.parsing import SUFFIXES
 from tests.index.parsing.pdfs import pdf
@@ -34,7 +32,7 @@ _KINDS = (
 
 def reaching_package(suffix: str) -> bytes:
     """Everything that a part may be related to lies elsewhere."""
-    package = members(SMALL.get(suffix) or _slides())
+    package = members(SMALL[suffix])
     parts = {
         ".docx": ["word/document.xml"],
         ".pptx": [name for name in package if re.fullmatch(r"ppt/slides/slide\d+\.xml", name)],
@@ -53,15 +51,6 @@ def reaching_package(suffix: str) -> bytes:
         there = re.sub(rb"<Relationships([^>]*)/>", rb"<Relationships\1></Relationships>", there)
         package[path] = there.replace(b"</Relationships>", f"{related}</Relationships>".encode())
     return rezipped(package)
-
-
-def _slides() -> bytes:
-    slides, file = Presentation(), io.BytesIO()
-    title = slides.slides.add_slide(slides.slide_layouts[5]).shapes.title
-    assert title is not None
-    title.text = "Aims"
-    slides.save(file)
-    return file.getvalue()
 
 
 def reaching_pdf(contents: bytes = b"4 0 R") -> bytes:
