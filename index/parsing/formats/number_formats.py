@@ -90,7 +90,7 @@ def _section_for(number: Decimal, sections: Sequence[Section]) -> tuple[Section,
         for one in numeric:
             if one.condition is None or _COMPARE[one.condition[0]](number, one.condition[1]):
                 return one, True
-        return numeric[-1], True
+        raise ValueError("no section is for this number")
     if number < 0 and len(numeric) > 1:
         section = numeric[1]
         by_colour = section.has_colour and not any(
