@@ -16,6 +16,7 @@ from bot.app.composition import index_store
 from bot.config.settings import Settings
 from bot.discord.cogs.reindexing import REINDEX_WAITS, WENT_BACK
 from bot.discord.rendering.reports import REINDEX_STARTED, generation_holds, progress
+from bot.documents.reindex_process import ReindexProgress
 from bot.documents.rollback import NOTHING_TO_GO_BACK_TO
 from index.store.generation import open_generation, read_manifest
 from testing.loopback import Loopback, Op
@@ -32,7 +33,7 @@ _PATIENCE = 600.0
 _PROGRESS = (
     REINDEX_STARTED,
     REINDEX_WAITS,
-    progress(done=0, total=1, embedded=0).content.partition("0")[0],
+    progress(ReindexProgress(total=1)).content.partition("0")[0],
 )
 """How what is shown begins while a reindex goes on."""
 
