@@ -25,6 +25,12 @@ _LIKELY = [
 ]
 _LIKELY += ["koi8_r", "iso8859_2", "euc_jp", "gb18030", "big5"]
 _GUESSED_FROM = 200_000
+# Encodings that write other scripts with the bytes of ASCII, and so are valid UTF-8 as well.
+_SEVEN_BIT = re.compile(r"iso2022_(?:jp|kr)\w*|hz|utf-7")
+_ESCAPES = (
+    (re.compile(rb"\x1b\$[@B]"), "iso2022_jp_ext"),
+    (re.compile(rb"\x1b\$\)C"), "iso2022_kr"),
+)
 # Declared names that mean Windows-1252 in practice (https://encoding.spec.whatwg.org/).
 _WINDOWS_1252 = {"ascii", "iso8859-1", "latin-1", "us-ascii"}
 _CONTROLS = re.compile("[\x01-\x07\x0e-\x1a\x7f]")
@@ -50,6 +56,8 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
             return _checked(_marked(data[len(mark) :], encoding))
     if b"\0" in data:
         return _checked(_unmarked_utf16(data))
+    if seven_bit := _seven_bit(data, declared):
+        return _checked(seven_bit)
     try:
         return _checked(Decoded(data.decode("utf-8")))
     except UnicodeDecodeError:
@@ -77,11 +85,37 @@ def _unmarked_utf16(data: bytes) -> Decoded:
     raise UnreadableDocument("it is not text: it holds NUL bytes")
 
 
+def _seven_bit(data: bytes, declared: str | None) -> Decoded | None:
+    """Decode ISO-2022 and its like, known by name or by the escapes before each script."""
+    if not data.isascii():
+        return None
+    names = [name for escape, name in _ESCAPES if escape.search(data)]
+    if declared and _SEVEN_BIT.fullmatch(name := _codec(declared)):
+        names.insert(0, name)
+    for name in names:
+        try:
+            return Decoded(data.decode(name))
+        except UnicodeError:
+            continue
+    if not names:
+        return None
+    text = data.decode(names[-1], errors="replace")
+    return Decoded(text, _broken(text.count("\ufffd"), names[-1].upper().replace("_", "-")))
+
+
+def _codec(declared: str) -> str:
+    """Return Python's name of an encoding; empty where it knows none of this name."""
+    try:
+        return codecs.lookup(declared).name
+    except (LookupError, ValueError):
+        return ""
+
+
 def _as_declared(data: bytes, declared: str | None) -> Decoded | None:
     if not declared:
         return None
+    name = _codec(declared)
     try:
-        name = codecs.lookup(declared).name
         text = data.decode(_WESTERN if name in _WINDOWS_1252 else name)
     except (LookupError, UnicodeError, ValueError):
         return None

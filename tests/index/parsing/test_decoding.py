@@ -42,6 +42,32 @@ def test_a_guess_is_remarked(text: str, encoding: str, named: str) -> None:
     assert decoded.remark == f"It is not UTF-8; it was read as {named}, which is a guess."
 
 
+@pytest.mark.parametrize(
+    ("text", "encoding", "declared"),
+    [
+        ("港の鐘は正午に鳴ります。", "iso2022_jp", "ISO-2022-JP"),
+        ("港の鐘は正午に鳴ります。", "iso2022_jp", None),
+        ("ﾄｳｷｮｳ 港", "iso2022_jp_ext", "iso-2022-jp"),
+        ("항구의 종", "iso2022_kr", "iso-2022-kr"),
+        ("항구의 종", "iso2022_kr", None),
+        ("港口的钟", "hz", "hz-gb-2312"),
+        ("Überfahrt", "utf-7", "utf-7"),
+        ("Only a few letters + signs", "ascii", "iso-2022-jp"),
+        ("1 + 1 = 2 ~ two", "utf-8", None),
+        ("naïve", "utf-8", "iso-2022-jp"),
+    ],
+)
+def test_other_scripts_in_the_bytes_of_ascii(text: str, encoding: str, declared: str) -> None:
+    decoded = decode(text.encode(encoding), declared)
+    assert (decoded.text, decoded.remark) == (text, "")
+
+
+def test_broken_escapes_are_remarked() -> None:
+    decoded = decode("港の鐘".encode("iso2022_jp") + b" \x1b$B\x21", "iso-2022-jp")
+    assert decoded.text.startswith("港の鐘 \ufffd")
+    assert decoded.remark == "1 place was not valid ISO2022-JP-EXT and read as \ufffd."
+
+
 def test_what_a_file_declares_goes_before_a_guess() -> None:
     decoded = decode(RUSSIAN.encode("koi8-r"), "koi8-r")
     assert (decoded.text, decoded.remark) == (RUSSIAN, "")
