@@ -12,20 +12,27 @@ from dataclasses import replace
 from index.document import Block, BlockKind, Span, TextOrigin
 from index.errors import UnreadableDocument
 from index.parsing.draft import Draft
+from index.parsing.invisible import INVISIBLE
 from index.parsing.limits import ParsingLimits
 from index.parsing.structure import structure
 
 __all__ = ["DocumentBuilder", "clean", "one_line"]
 
-# Control characters that are not white space, and halves of surrogate pairs.
-_DROPPED = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]")
+# Besides: control characters that are not white space, and halves of surrogate pairs.
+_DROPPED = re.compile(
+    f"{INVISIBLE.pattern[:-1]}\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]"
+)
 _NEWLINES = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _SPACES = re.compile(r"[^\S\n]+")
 
 
 def clean(text: str) -> str:
-    """Return the text in NFC, with every line break as a newline and tabs as its only controls."""
-    return unicodedata.normalize("NFC", _NEWLINES.sub("\n", _DROPPED.sub("", text)))
+    """Return the text in NFC, with every line break as a newline and tabs as its only controls.
+
+    Soft hyphens, and other characters that are not seen, are dropped.
+    """
+    text = _DROPPED.sub("", text)
+    return unicodedata.normalize("NFC", _NEWLINES.sub("\n", text))
 
 
 def one_line(text: str) -> str:

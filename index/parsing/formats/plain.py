@@ -5,6 +5,7 @@ from __future__ import annotations
 from index.parsing.dates import date_near_top
 from index.parsing.decoding import decode
 from index.parsing.draft import Draft, Source
+from index.parsing.invisible import INVISIBLE
 from index.parsing.structure import structure
 
 __all__ = ["parse"]
@@ -12,10 +13,11 @@ __all__ = ["parse"]
 
 def parse(source: Source) -> Draft:
     decoded = decode(source.data)
-    date = date_near_top(decoded.text)
+    text = INVISIBLE.sub("", decoded.text)
+    date = date_near_top(text)
     return Draft(
-        text=decoded.text,
-        blocks=tuple(structure(decoded.text)),
+        text=text,
+        blocks=tuple(structure(text)),
         metadata={"date": date} if date else {},
         remarks=(decoded.remark,) if decoded.remark else (),
     )

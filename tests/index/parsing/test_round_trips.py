@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from pptx.util import Inches
 
 from index.errors import UnreadableDocument
+from index.parsing.invisible import INVISIBLE
 from testing.budget import amount
 
 few = settings(
@@ -67,7 +68,7 @@ messy = st.lists(st.one_of(st.sampled_from(marks), sentence, word), max_size=40)
 
 
 def normal(text: str) -> list[str]:
-    return unicodedata.normalize("NFC", text).split()
+    return unicodedata.normalize("NFC", INVISIBLE.sub("", text)).split()
 
 
 def in_order(words: list[str], text: str) -> None:
@@ -81,7 +82,7 @@ def in_order(words: list[str], text: str) -> None:
 @few
 @given(messy)
 def test_text(parse: Any, text: str) -> None:
-    text = text.removeprefix("\ufeff")
+    text = INVISIBLE.sub("", text)
     assume(text.strip())
     assert parse("a.txt", text).text == text
 
