@@ -19,9 +19,7 @@ from index.parsing.structure import structure
 __all__ = ["DocumentBuilder", "clean", "one_line"]
 
 # Besides: control characters that are not white space, and halves of surrogate pairs.
-_DROPPED = re.compile(
-    f"{INVISIBLE.pattern[:-1]}\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]"
-)
+_DROPPED = re.compile(f"{INVISIBLE.pattern[:-1]}\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _NEWLINES = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _SPACES = re.compile(r"[^\S\n]+")
 

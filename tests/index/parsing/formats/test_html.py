@@ -2,6 +2,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from index.document import Document
+from index.parsing.limits import ParsingLimits
+from index.parsing.options import HiddenContent, ParsingOptions
+from index.parsing.parser import parse_bytes
+
 PAGE = """<?xml version="1.0" encoding="utf-8"?>
 <html lang=en><head><title>Aims - Ministry</title><meta name=date content="6 January 2026">
 <script>no</script></head><body><nav>no</nav><h1>Aims</h1>
@@ -27,9 +34,9 @@ def test_blocks(parse: Any, outline: Any) -> None:
         ("paragraph", 0, "tail"),
         ("item", 0, "4. d"),
         ("paragraph", 0, "Cap"),
-        ("header", 0, "A |  | B"),
+        ("header", 0, "A | A | B"),
         ("row", 0, "1 | 2 | 3 x"),
-        ("row", 0, "| 5 | 6"),
+        ("row", 0, "1 | 5 | 6"),
         ("item", 0, "• Term: Def"),
         ("code", 0, "code\n  more"),
         ("paragraph", 0, "q"),
@@ -41,13 +48,207 @@ def test_blocks(parse: Any, outline: Any) -> None:
     assert document.metadata == {"date": "2026-01-06", "language": "en"}
 
 
-def test_tables_that_only_lay_out(parse: Any, outline: Any) -> None:
-    page = "<table><tr><td><p>Words<table><tr><th>A<th>B<tr><td>1<td>2</table></table>"
-    assert outline(parse("a.html", page)) == [
-        ("paragraph", 0, "Words"),
-        ("header", 0, "A | B"),
-        ("row", 0, "1 | 2"),
+@pytest.mark.parametrize(
+    ("inner", "stored"),
+    [
+        # Headers
+        ("<tr><th>A<th>B<tr><td>1<td>2", ["= A | B", "1 | 2"]),
+        ("<thead><tr><td>A<td>B<tbody><tr><td>1<td>2", ["= A | B", "1 | 2"]),
+        ("<tr><td>Town<td>Ships<tr><td>Arvik<td>2", ["= Town | Ships", "Arvik | 2"]),
+        ("<tr><td><th>2031<tr><th>Arvik<td>2", ["= | 2031", "Arvik | 2"]),
+        ("<tr><th>Name<td>Marit<tr><th>Room<td>4", ["Name | Marit", "Room | 4"]),
+        ("<tr><th scope=row>Name<td>Marit", ["Name | Marit"]),
+        (
+            "<tr><th rowspan=2>Town<th colspan=2>2031<tr><th>In<th>Out<tr><td>Arvik<td>4<td>5",
+            ["= Town | 2031 | 2031\nTown | In | Out", "Arvik | 4 | 5"],
+        ),
+        (
+            "<tr><td><td colspan=2>Year 2031<tr><td>Town<td>In<td>Out<tr><td>Arvik<td>4<td>5",
+            ["= | Year 2031 | Year 2031\nTown | In | Out", "Arvik | 4 | 5"],
+        ),
+        # Merged cells
+        (
+            "<tr><th>Mill<th>Shift<tr><td rowspan=2>Lower<td>1<tr><td>2",
+            ["= Mill | Shift", "Lower | 1", "Lower | 2"],
+        ),
+        ("<tr><th>A<th>B<tr><td rowspan=0>x<td>1<tr><td>2", ["= A | B", "x | 1", "x | 2"]),
+        ("<tr><th>A<th>B<tr><td rowspan=9>x<td>1", ["= A | B", "x | 1"]),
+        (
+            "<thead><tr><th rowspan=9>A<th>B</thead><tr><td>1<td>2",
+            ["= A | B", "1 | 2"],
+        ),
+        ("<tr><th>A<th colspan=99>B<tr><td>1<td>2", ["= A | B", "1 | 2"]),
+        # Lines above, below and between
+        (
+            "<caption>Ships</caption><tr><th colspan=2>in thousands<tr><th>A<th>B<tr><td>1<td>2"
+            "<tr><td colspan=2>Source: port",
+            ["Ships", "in thousands", "= A | B", "1 | 2", "Source: port"],
+        ),
+        (
+            "<tr><th>A<th>B<tr><td colspan=2>North<tr><td>1<td>2<tr><td>3<td>4",
+            ["= A | B", "North |", "1 | 2", "3 | 4"],
+        ),
+        # Tables in cells
+        (
+            "<tr><th>Boat<th>Use<tr><td>Hauk<td>Rescue<table><tr><td>Crew<td>4</table>now"
+            "<tr><td>Solvang<td>Ferry",
+            ["= Boat | Use", "Hauk | Rescue Crew 4 now", "Solvang | Ferry"],
+        ),
+        (
+            "<tr><th>Boat<th>Use<tr><td>Hauk<td>Crew <table><tr><th>Name<th>Age<tr><td>Ida<td>40"
+            "</table>now<tr><td>Solvang<td>Ferry",
+            ["= Boat | Use", "Hauk | Crew now", "Solvang | Ferry", "= Name | Age", "Ida | 40"],
+        ),
+        # Tables that only lay out
+        (
+            "<tr><td><p>Words<table><tr><th>A<th>B<tr><td>1<td>2</table>",
+            ["Words", "= A | B", "1 | 2"],
+        ),
+        ("<tr><td><h2>Left</h2>Text<td>Right", ["Left", "Text", "Right"]),
+        ("<tr><td>One<tr><td>Two", ["One", "Two"]),
+    ],
+)
+def test_tables(parse: Any, outline: Any, inner: str, stored: list[str]) -> None:
+    document = parse("a.html", f"<table>{inner}</table>")
+    found = [("= " if kind == "header" else "") + text for kind, _, text in outline(document)]
+    assert found == stored
+
+
+def test_a_table_that_unfolds_to_millions_of_cells_is_stored_as_written(parse: Any) -> None:
+    rows = "<tr><td rowspan=3000 colspan=1>a" + "<td>b" * 1500 + "<tr>" * 3000
+    document = parse("a.html", f"<p>Words<table>{rows}</table>")
+    assert document.text.startswith("Words\n\na | b | b")
+    assert document.remarks == ("The merged cells of a very large table were not spread.",)
+
+
+@pytest.mark.parametrize(
+    ("inner", "stored"),
+    [
+        ("10<sup>6</sup> litres, 25 m<sup>2</sup>, CO<sub>2</sub>", "10⁶ litres, 25 m², CO2"),
+        (
+            "log<sub>2</sub>8, the 1<sup>st</sup> fee<sup><a href=#n>1</a></sup>",
+            "log₂8, the 1st fee¹",
+        ),
+        ("the fee<sup>[1]</sup> of 40", "the fee[¹] of 40"),
+        ("<math><mi>E</mi><mo>=</mo><msup><mi>c</mi><mn>2</mn></msup></math>", "E=c²"),
+        ("<math><mfrac><mn>1</mn><mn>2</mn></mfrac></math> litre", "1/2 litre"),
+        ("Press <button>Save</button><button>Send</button>.", "Press Save Send ."),
+        ("<a>Home</a><a>News</a> and <b>Un</b><i>likely</i>", "Home News and Unlikely"),
+        ("<label>Name<input value=Marit></label><input type=hidden value=x>", "Name Marit"),
+        ("<input type=checkbox checked>Yes <input type=checkbox>No", "☒ Yes ☐ No"),
+        ("<select><option>Oslo<option selected>Bergen</select>", "Bergen"),
+        ("<select><option>Oslo<option>Bergen</select>", "Oslo"),
+        ("<select multiple><option>Oslo<option>Bergen</select>", "Oslo Bergen"),
+        ("<textarea>Two\nlines</textarea>", "Two lines"),
+        ("<svg><title>no</title><text>North</text><text>412</text></svg>", "North 412"),
+    ],
+)
+def test_text_within_a_line(parse: Any, inner: str, stored: str) -> None:
+    assert parse("a.html", f"<p>{inner}").text == stored
+
+
+@pytest.mark.parametrize(
+    ("page", "stored"),
+    [
+        (
+            "<h2><button aria-expanded=false>How do I get a locker?</button></h2>"
+            "<div hidden><p>Ask the porter.</div>",
+            [("heading", 2, "How do I get a locker?"), ("paragraph", 0, "Ask the porter.")],
+        ),
+        (
+            "<h1>Help</h1><button aria-expanded=false>Who repairs bicycles?</button>"
+            "<div style='display:none'>The workshop.</div>",
+            [
+                ("heading", 1, "Help"),
+                ("heading", 2, "Who repairs bicycles?"),
+                ("paragraph", 0, "The workshop."),
+            ],
+        ),
+        (
+            "<a onclick=\"toggle('p1')\">More</a><p><div id=p1 hidden>Ask the porter.</div>",
+            [("paragraph", 0, "More"), ("paragraph", 0, "Ask the porter.")],
+        ),
+        (
+            "<details><summary>Tools</summary>In yard two.<details><summary>Keys</summary>"
+            "At the gate.</details></details><details><summary>Bus</summary>Line 4.</details>",
+            [
+                ("heading", 2, "Tools"),
+                ("paragraph", 0, "In yard two."),
+                ("heading", 3, "Keys"),
+                ("paragraph", 0, "At the gate."),
+                ("heading", 2, "Bus"),
+                ("paragraph", 0, "Line 4."),
+            ],
+        ),
+        (
+            "<dl><dt>Tide<dt>Ebb<dd>Water<dd>Moon<dt>Alone</dl>",
+            [
+                ("item", 0, "• Tide, Ebb: Water"),
+                ("item", 0, "• Tide, Ebb: Moon"),
+                ("item", 0, "• Alone"),
+            ],
+        ),
+        (
+            "<ol><li>a<li value=7>b<li>c</ol><ol reversed><li>d<li>e</ol>",
+            [
+                ("item", 0, "1. a"),
+                ("item", 0, "7. b"),
+                ("item", 0, "8. c"),
+                ("item", 0, "2. d"),
+                ("item", 0, "1. e"),
+            ],
+        ),
+        ("<figure><img alt=x><figcaption>A map</figure>", [("paragraph", 0, "A map")]),
+        ("<nav><a>Home</a></nav>", [("paragraph", 0, "Home")]),
+        ("<div id=cookie-banner>We use cookies</div><p>A", [("paragraph", 0, "A")]),
+        ("<li>Intro<h3>Title</h3>Body", [
+            ("item", 0, "• Intro"), ("heading", 3, "Title"), ("paragraph", 0, "Body"),
+        ]),
+    ],
+)  # fmt: skip
+def test_blocks_of_modern_pages(parse: Any, outline: Any, page: str, stored: Any) -> None:
+    document = parse("a.html", page)
+    assert (outline(document), document.remarks) == (stored, ())
+
+
+HIDING = """<p>Seen<del>, it was 90 until last year</del>.<!-- TODO: it was 40 until the complaint of
+K. Brandt --><p hidden>The old price was 90.</p><!-- end of header --><i aria-hidden=true>x</i>
+<table><tr><th>A<th>B<tr><td>1<td>2<tr style="display:none"><td>The deleted row<td>of 5 m</table>
+<footer>Port of Arvik</footer>"""
+
+
+def read(page: str, *hidden: HiddenContent) -> Document:
+    options = ParsingOptions(hidden=frozenset(hidden))
+    return parse_bytes(page.encode(), "a.html", ".html", limits=ParsingLimits(), options=options)
+
+
+def test_what_is_hidden_is_remarked() -> None:
+    document = read(HIDING)
+    assert document.text == "Seen.\n\nA | B\n1 | 2\n\nPort of Arvik"
+    assert document.remarks == (
+        "2 hidden parts were not read (BRIEFING_READ_HIDDEN=hidden).",
+        "1 deleted part was not read (BRIEFING_READ_HIDDEN=deleted).",
+        "1 comment in its source was not read (BRIEFING_READ_HIDDEN=comments).",
+    )
+    assert document.has_hidden
+
+
+def test_what_is_hidden_is_read_where_that_is_set(sound: Any) -> None:
+    document = read(HIDING, *HiddenContent)
+    sound(document)
+    assert [(block.origin.value, block.span.of(document.text)) for block in document.blocks] == [
+        ("body", "Seen."),
+        ("deleted", ", it was 90 until last year"),
+        ("comment", "TODO: it was 40 until the complaint of\nK. Brandt"),
+        ("hidden", "The old price was 90."),
+        ("hidden", "x"),
+        ("body", "A | B"),
+        ("body", "1 | 2"),
+        ("hidden", "The deleted row"),
+        ("hidden", "of 5 m"),
+        ("header or footer", "Port of Arvik"),
     ]
+    assert not document.has_hidden
 
 
 def test_declared_encoding(parse: Any) -> None:
