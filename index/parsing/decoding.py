@@ -54,8 +54,12 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return _checked(_marked(data[len(mark) :], encoding))
-    if b"\0" in data:
-        return _checked(_unmarked_utf16(data))
+    if zeros := data.count(0):
+        if zeros > len(data) // 100:
+            return _checked(_unmarked_utf16(data))
+        rest = decode(data.replace(b"\0", b""), declared)
+        remark = f"{zeros:,} NUL byte{' was' if zeros == 1 else 's were'} left out."
+        return Decoded(rest.text, f"{rest.remark} {remark}" if rest.remark else remark)
     if seven_bit := _seven_bit(data, declared):
         return _checked(seven_bit)
     try:
@@ -139,7 +143,11 @@ def _guessed(data: bytes) -> Decoded:
     best = matches.best()
     if best is None:
         raise UnreadableDocument("it is not text, or in an encoding that could not be determined")
-    equals = [m.encoding for m in matches if (m.chaos, m.coherence) == (best.chaos, best.coherence)]
+    equals = [
+        match.encoding
+        for match in matches
+        if match.chaos <= best.chaos and match.coherence >= best.coherence
+    ]
     encoding = min(equals, key=lambda name: (_amid_words(data, name), name != _WESTERN))
     text = data.decode(encoding, errors="replace")
     lost = text.count("\ufffd")

@@ -93,6 +93,20 @@ def test_bytes_that_are_no_text(data: bytes) -> None:
         decode(data)
 
 
+def test_a_few_zeros_in_a_text_are_left_out() -> None:
+    decoded = decode(NORWEGIAN.encode() * 5 + b"\0" + NORWEGIAN.encode())
+    assert decoded.text == NORWEGIAN * 6
+    assert decoded.remark == "1 NUL byte was left out."
+
+
+def test_of_guesses_without_faults_the_most_coherent_is_taken() -> None:
+    words = (
+        "Die schöne Frau hat einen Kaffee mit Kuchen gegessen. L'été était très chaud cette année."
+        " El niño comió paella con ñoquis y la señora pagó 25,75 €. Kvinnan åt köttbullar. "
+    )
+    assert decode(words.encode("cp1252")).text == words
+
+
 def test_line_breaks_are_left_alone() -> None:
     assert decode(b"a\r\nb\rc\n").text == "a\r\nb\rc\n"
 
