@@ -22,6 +22,7 @@ _CONTROLS = ("aria-controls", "data-target", "data-bs-target", "onclick")
 _NO_PROSE = frozenset(
     ("a", "button", "label", "noscript", "option", "script", "style", "svg", "template")
 )
+_MAIN = ("article", "body", "h1", "main")
 _TAGS = re.compile(r"<[^<>]*>")
 _CODE = re.compile(r"[{}]|\[if |\w\(|;\s*$|=\s*[\"']", re.MULTILINE)
 _FEWEST_WORDS = 4
@@ -53,7 +54,9 @@ class Visibility:
     def is_repeated(self, element: etree._Element) -> bool:
         """Return whether an element asks to accept cookies."""
         names = f"{element.get('id') or ''} {element.get('class') or ''}"
-        return len(names) > 1 and _CONSENT.search(names) is not None
+        if len(names) == 1 or _CONSENT.search(names) is None:
+            return False
+        return element.tag != "body" and next(element.iter(*_MAIN), None) is None
 
     def is_hidden(self, element: etree._Element) -> HiddenContent | None:
         """Return as what an element is hidden, None where it is seen."""

@@ -32,6 +32,7 @@ _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "summary"))
 _SECTIONS = frozenset(("article", "aside", "blockquote", "main", "section", "td", "th"))
 _APART = frozenset(("button", "label", "mfrac", "mtd", "rt", "text"))
 """Elements beside which a word ends, though they stand within a line."""
+_LINKS = frozenset(("a", "time"))
 _CONTROLS = frozenset(("input", "select", "textarea"))
 _ORIGINS = {HiddenContent.HIDDEN: TextOrigin.HIDDEN, HiddenContent.DELETED: TextOrigin.DELETED}
 _FEWEST_WORDS = 3
@@ -105,6 +106,7 @@ class _Walk:
         self._sections = 0
         self._drawings = 0
         self._scripts: list[int] = []
+        self._closed: set[str] = set()  # the elements that ended since the last text
         self._term = ""
         self._last_term = ""
         self._definitions: list[int] = []
@@ -138,6 +140,7 @@ class _Walk:
     def _add(self, text: str) -> None:
         if text:
             self._text.append(text)
+            self._closed.clear()
 
     # What is left out, or written with another origin
 
@@ -242,14 +245,30 @@ class _Walk:
             if tag == "button" and self._is_heading(element):
                 self._flush()
                 self._heading, self._button_heading = self._last_heading + 1, True
-        elif tag == "a":
-            before = element.getprevious()
-            if before is not None and before.tag == "a" and not before.tail:
-                self._add(" ")
+        elif self._is_seam(tag, element):
+            self._add(" ")
         elif tag.startswith("m") and _is_denominator(element):
             self._add("/")
         if _script_of(tag, element):
             self._scripts.append(len(self._text))
+
+    def _is_seam(self, tag: str, element: etree._Element) -> bool:
+        """Return whether a word ends where this element begins, though no space stands there.
+
+        Links and times beside each other are words of their own; most other elements may begin
+        within a word.
+        """
+        if self._pre:
+            return False
+        if not self._closed:
+            before, after = self._text[-1][-4:] if self._text else "", str(element.text or "")[:1]
+            is_word = len(before) == 4 and before.isalpha() and before.islower()
+            return is_word and element.get("class") is not None and (
+                after.isdigit() or after.isupper()
+            )  # fmt: skip
+        if tag == "sup" or "sup" in self._closed:
+            return tag == "sup" and "sup" in self._closed  # two marks of notes
+        return tag in _LINKS or not _LINKS.isdisjoint(self._closed)
 
     def _is_heading(self, button: etree._Element) -> bool:
         """Return whether a button is what stands above the text that it opens."""
@@ -354,6 +373,7 @@ class _Walk:
                 self._boundary()
 
     def _close_inline(self, tag: str, element: etree._Element) -> None:
+        self._closed.add(tag)
         if tag == "svg":
             self._drawings -= 1
         elif tag in _APART:
