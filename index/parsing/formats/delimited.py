@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from itertools import zip_longest
 
 from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder
 from index.parsing.decoding import decode
 from index.parsing.draft import Draft, Source
+from index.parsing.formats.delimiters import delimiter_of, without_statement
+from index.parsing.sheet_tables import SheetHints, write_tables
 
 __all__ = ["parse"]
 
-_SAMPLE = 16_384
+_SAMPLE = 24
+_FIGURE = re.compile(r"[-+\d\s.,:/%$€£]*\d[\d\s.,:/%$€£]*")
 
 
 def parse(source: Source) -> Draft:
@@ -20,31 +25,75 @@ def parse(source: Source) -> Draft:
     builder = DocumentBuilder(source.limits)
     if decoded.remark:
         builder.remark(decoded.remark)
-    delimiter = _delimiter(decoded.text, "\t" if source.suffix == ".tsv" else ",")
-    lines = csv.reader(io.StringIO(decoded.text, newline=""), delimiter=delimiter)
-    try:
-        builder.table((row for row in lines if any(cell.strip() for cell in row)), header_rows=1)
-    except csv.Error as exc:
-        raise UnreadableDocument(
-            f"line {lines.line_num:,} holds a cell of more than {csv.field_size_limit():,} "
-            "characters; a quotation mark may not be closed"
-            if "field larger" in str(exc)
-            else f"line {lines.line_num:,} is not a line of a table ({exc})"
-        ) from exc
+    text, delimiter = without_statement(decoded.text)
+    if not delimiter:
+        delimiter = delimiter_of(text, "\t" if source.suffix == ".tsv" else ",")
+    rows = _rows(text, delimiter, builder)
+    rows = _without_gaps(_joined(rows) if delimiter == "," else rows)
+    named = frozenset((0,) if _begins_with_names(rows) else ())
+    write_tables(builder, rows, hints=SheetHints(filtered=named))
     return builder.draft()
 
 
-def _delimiter(text: str, expected: str) -> str:
-    """Return the sign between cells; where the text leaves it open, the `expected` one."""
-    sample = text[:_SAMPLE]
-    if len(text) > _SAMPLE:
-        sample = sample[: sample.rfind("\n") + 1] or sample
-    first_line = sample.strip().split("\n", 1)[0]
-    if expected in first_line and not any(
-        other in first_line for other in ";\t|" if other != expected
-    ):
-        return expected
+def _rows(text: str, delimiter: str, builder: DocumentBuilder) -> list[list[str]]:
+    """Return the cells of each line; an empty line has none."""
+    for forgiving in (False, True):
+        lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=not forgiving)
+        try:
+            return [[cell.strip() for cell in row] for row in lines]
+        except csv.Error as exc:
+            if forgiving or "end of data" in str(exc) or "field larger" in str(exc):
+                builder.remark(
+                    "A quotation mark is not closed; all of them were read as they stand."
+                )
+                break
+    before = csv.field_size_limit(len(text) + 1)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=csv.QUOTE_NONE)
     try:
-        return csv.Sniffer().sniff(sample, delimiters=",;\t|").delimiter
-    except csv.Error:
-        return expected
+        return [[cell.strip() for cell in row] for row in lines]
+    except csv.Error as exc:
+        raise UnreadableDocument(
+            f"line {lines.line_num:,} is not a line of a table ({exc})"
+        ) from exc
+    finally:
+        csv.field_size_limit(before)
+
+
+def _begins_with_names(rows: list[list[str]]) -> bool:
+    """Return whether the first line is a header: names, with figures below one of them."""
+    sample = rows[:_SAMPLE]
+    if not sample or len(sample[0]) < 2 or len(set(sample[0])) < len(sample[0]):
+        return False
+    if any(not name or _FIGURE.fullmatch(name) for name in sample[0]):
+        return False
+    return any(
+        figures and all(map(_FIGURE.fullmatch, filter(None, figures)))
+        for figures in zip_longest(*sample[1:], fillvalue="")
+        if any(figures)
+    )
+
+
+def _joined(rows: list[list[str]]) -> list[list[str]]:
+    """Return the rows, with each sentence above the table, which commas divided, as one cell."""
+    width = max(map(len, rows), default=0)
+    for number, row in enumerate(rows):
+        if len(row) == width:
+            break
+        if len(row) > 1 and all(row) and len(" ".join(row).split()) > 2 * len(row):
+            rows[number] = [", ".join(row)]
+    return rows
+
+
+def _without_gaps(rows: list[list[str]]) -> list[list[str]]:
+    """Return the rows without empty lines before a row of which only one cell has a text.
+
+    With as many cells as the row above, it is none of the lines that stand between tables.
+    """
+    kept: list[list[str]] = []
+    for row in rows:
+        is_gap = len(kept) > 1 and not any(kept[-1])
+        if is_gap and 1 < len(row) == len(kept[-2]) and sum(map(bool, row)) == 1:
+            kept.pop()
+        if any(row) or not (kept and not any(kept[-1])):
+            kept.append(row)
+    return kept
