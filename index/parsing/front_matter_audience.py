@@ -12,7 +12,9 @@ from collections.abc import Mapping
 __all__ = ["FRONT_MATTER", "is_named_in", "is_named_near_top", "names_another_audience"]
 
 FRONT_MATTER = re.compile(
-    r"---[ \t]*(?:\r\n?|\n)(?P<yaml>.*?)(?<=[\r\n])(?:---|\.\.\.)[ \t]*(?=[\r\n]|\Z)", re.DOTALL
+    r"(?:---[ \t]*(?:\r\n?|\n)(?P<yaml>.*?)(?<=[\r\n])(?:---|\.\.\.)"
+    r"|\+\+\+[ \t]*(?:\r\n?|\n)(?P<toml>.*?)(?<=[\r\n])\+\+\+)[ \t]*(?=[\r\n]|\Z)",
+    re.DOTALL,
 )
 _KEY = re.compile(r"\W*audiences?\W*", re.IGNORECASE)
 _NAMED = re.compile(r"(?:\{.*[{,])?[^\w#]*audiences?(?!\w|['’-]\w)(?P<rest>.*)", re.IGNORECASE)

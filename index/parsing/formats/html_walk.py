@@ -16,14 +16,14 @@ from index.parsing.formats.html_visibility import Visibility, prose_of_comment, 
 from index.parsing.options import HiddenContent
 from index.parsing.scripts import lowered, raised
 
-__all__ = ["PageReader"]
+__all__ = ["BLOCKS", "PageReader"]
 
 _SKIPPED = frozenset(
     "annotation annotation-xml audio canvas datalist embed head iframe map nav noscript object"
     " script style template video".split()
 )
 _OF_DRAWINGS = frozenset("defs desc metadata symbol title".split())
-_BLOCK = frozenset(
+BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details dialog div dl dt fieldset"
     " figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main ol p pre"
     " search section summary table tbody td tfoot thead th tr ul".split()
@@ -192,7 +192,7 @@ class _Walk:
     # The beginnings of elements
 
     def _open(self, tag: str, element: etree._Element) -> None:
-        if tag not in _BLOCK:
+        if tag not in BLOCKS:
             self._open_inline(tag, element)
             return
         if tag in _SECTIONS:
@@ -325,7 +325,7 @@ class _Walk:
     # Their ends
 
     def _close(self, tag: str, element: etree._Element) -> None:
-        if tag not in _BLOCK:
+        if tag not in BLOCKS:
             self._close_inline(tag, element)
             return
         if tag in _SECTIONS:

@@ -1,29 +1,27 @@
-"""Parser of Markdown: markdown-it finds the blocks, and the text stays as it is."""
+"""Parser of Markdown: markdown-it finds the blocks, and what is shown stays as it is written."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
-import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from index.document import AUDIENCE, Block, BlockKind, Span
-from index.parsing.dates import date_near_top, iso_date, iso_moment
+from index.parsing.dates import date_near_top
 from index.parsing.decoding import decode
 from index.parsing.draft import Draft, Source
-from index.parsing.front_matter_audience import FRONT_MATTER, is_named_in, is_named_near_top
+from index.parsing.formats.front_matter import NOT_UNDERSTOOD, read_front_matter
+from index.parsing.formats.markdown_shown import as_shown, trimmed
+from index.parsing.front_matter_audience import is_named_near_top
 
 __all__ = ["parse"]
 
 _LINE_BREAK = re.compile(r"\r\n?|\n")
 _STRETCH = re.compile(r"\S[^\r\n]*(?:(?:\r\n?|\n)[^\S\r\n]*\S[^\r\n]*)*")
 _TITLE_KEYS = ("title", "tittel")
-_NOT_UNDERSTOOD = "?"
-"""Kept for an audience that cannot be understood; without it, the document would be for all."""
 _LEAVES = {
     "fence": BlockKind.CODE,
     "code_block": BlockKind.CODE,
@@ -41,6 +39,7 @@ class _Piece:
     last: int
     level: int = 0
     group: int = 0
+    is_html: bool = False
 
 
 @dataclass(slots=True)
@@ -57,85 +56,61 @@ class _Entry:
 def parse(source: Source) -> Draft:
     decoded = decode(source.data)
     text = decoded.text
-    remarks = [decoded.remark] if decoded.remark else []
-    blocks: list[Block] = []
-    metadata: dict[str, str] = {}
-    fields: object = None
-    body = 0
-    if match := FRONT_MATTER.match(text):
-        try:
-            fields = yaml.safe_load(match["yaml"])
-        except (yaml.YAMLError, ValueError, TypeError, ArithmeticError, RecursionError):
-            fields = {AUDIENCE: None} if AUDIENCE in match["yaml"].lower() else {}
-            remarks.append("Its front matter is not valid YAML and was not understood.")
-        if fields is None or isinstance(fields, Mapping):
-            metadata = _metadata(fields or {})
-            blocks.append(Block(BlockKind.FRONT_MATTER, Span(0, len(match.group().rstrip()))))
-            body = match.end()
-    if AUDIENCE not in metadata and (is_named_in(fields) or is_named_near_top(text)):
-        metadata[AUDIENCE] = _NOT_UNDERSTOOD
-    if "date" not in metadata and (found := date_near_top(text[body:])):
+    front = read_front_matter(text)
+    metadata = dict(front.metadata)
+    remarks = [remark for remark in (decoded.remark, front.remark) if remark]
+    if AUDIENCE not in metadata and (front.names_audience or is_named_near_top(text)):
+        metadata[AUDIENCE] = NOT_UNDERSTOOD
+    if "date" not in metadata and (found := date_near_top(text[front.end :])):
         metadata["date"] = found
-    blocks += _blocks(text, body)
     title = next((metadata[key] for key in _TITLE_KEYS if metadata.get(key)), "")
-    return Draft(text, tuple(blocks), title=title, metadata=metadata, remarks=tuple(remarks))
+    blocks, pages = _blocks(text, front.end)
+    shown = as_shown(text, front.end, blocks, pages, source)
+    if front.end:
+        whole = Span(0, len(text[: front.end].rstrip()))
+        shown.blocks.insert(0, Block(BlockKind.FRONT_MATTER, whole))
+    return Draft(
+        shown.text,
+        tuple(shown.blocks),
+        title=title,
+        metadata=metadata,
+        remarks=(*remarks, *shown.remarks),
+        has_hidden=shown.has_hidden,
+    )
 
 
-def _metadata(fields: Mapping[object, object]) -> dict[str, str]:
-    """Return scalars and lists of scalars; aliases can multiply deeper values without end."""
-    found: dict[str, str] = {}
-    for key, value in fields.items():
-        values = value if isinstance(value, list) else [value]
-        written = [_scalar(each) for each in values]
-        if written and all(each is not None for each in written):
-            found[str(key).strip().lower()] = ", ".join(each for each in written if each)
-        elif str(key).strip().lower() == AUDIENCE:
-            found[AUDIENCE] = _NOT_UNDERSTOOD
-    if found.get("date"):
-        found["date"] = iso_date(found["date"]) or found["date"]
-    return found
+def _blocks(text: str, body: int) -> tuple[list[Block], set[int]]:
+    """Return the blocks from offset `body` on, and where those begin that are written in HTML.
 
-
-def _scalar(value: object) -> str | None:
-    if isinstance(value, date):
-        return iso_moment(value)
-    if isinstance(value, bool):
-        return str(value).lower()
-    return " ".join(str(value).split()) if isinstance(value, str | int | float) else None
-
-
-def _blocks(text: str, body: int) -> list[Block]:
-    """Return the blocks from offset `body` on; together they cover all but white space."""
+    Together they cover all but white space.
+    """
     # Line breaks stand in for the front matter, so that line numbers stay right.
     breaks = "\n" * len(_LINE_BREAK.findall(text, 0, body))
     parser = MarkdownIt("commonmark").enable("table").disable("inline")
     starts = [0, *(match.end() for match in _LINE_BREAK.finditer(text)), len(text)]
     blocks: list[Block] = []
+    pages: set[int] = set()
     done = body
     for piece in _pieces(parser.parse(breaks + text[body:])):
         start = max(done, starts[min(piece.first, len(starts) - 1)])
-        span = _trimmed(text, start, starts[min(piece.last, len(starts) - 1)])
+        span = trimmed(text, start, starts[min(piece.last, len(starts) - 1)])
         if not span:
             continue
         _sweep(text, done, span.start, blocks)
         blocks.append(Block(piece.kind, span, piece.level, piece.group))
+        if piece.is_html:
+            pages.add(span.start)
         done = span.end
     _sweep(text, done, len(text), blocks)
-    return blocks
-
-
-def _trimmed(text: str, start: int, end: int) -> Span:
-    stretch = text[start:end]
-    lead = len(stretch) - len(stretch.lstrip())
-    return Span(start + lead, start + max(lead, len(stretch.rstrip())))
+    return blocks, pages
 
 
 def _sweep(text: str, start: int, end: int, blocks: list[Block]) -> None:
     """Make paragraphs of lines for which markdown-it has no token, such as link definitions."""
     for match in _STRETCH.finditer(text, start, end):
-        span = _trimmed(text, match.start(), match.end())
+        span = trimmed(text, match.start(), match.end())
         last = blocks[-1] if blocks else None
-        if last and last.kind is not BlockKind.FRONT_MATTER and not span.of(text).strip("> \t\r\n"):
+        if last and not span.of(text).strip("> \t\r\n"):
             # An empty line of a quotation belongs to the block before it.
             blocks[-1] = Block(last.kind, Span(last.span.start, span.end), last.level, last.group)
         else:
@@ -193,7 +168,8 @@ def _pieces(tokens: list[Token]) -> Iterator[_Piece]:
                 pieces.append(_Piece(BlockKind.ROW, first, last, group=table))
             case leaf if leaf in _LEAVES:
                 _close(entries)
-                pieces.append(_Piece(_LEAVES[leaf], first, last))
+                is_html = leaf == "html_block"
+                pieces.append(_Piece(_LEAVES[leaf], first, last, is_html=is_html))
             case _:
                 pass
     yield from pieces

@@ -216,8 +216,8 @@ def test_blocks_of_modern_pages(parse: Any, outline: Any, page: str, stored: Any
     assert (outline(document), document.remarks) == (stored, ())
 
 
-HIDING = """<p>Seen<del>, it was 90 until last year</del>.<!-- TODO: it was 40 until the complaint of
-K. Brandt --><p hidden>The old price was 90.</p><!-- end of header --><i aria-hidden=true>x</i>
+HIDING = """<p>Seen<del>, it was 90 until last year</del>.<!-- TODO: it was 40 until the complaint
+of K. Brandt --><p hidden>The old price was 90.</p><!-- end of header --><i aria-hidden=true>x</i>
 <table><tr><th>A<th>B<tr><td>1<td>2<tr style="display:none"><td>The deleted row<td>of 5 m</table>
 <footer>Port of Arvik</footer>"""
 
@@ -244,7 +244,7 @@ def test_what_is_hidden_is_read_where_that_is_set(sound: Any) -> None:
     assert [(block.origin.value, block.span.of(document.text)) for block in document.blocks] == [
         ("body", "Seen."),
         ("deleted", ", it was 90 until last year"),
-        ("comment", "TODO: it was 40 until the complaint of\nK. Brandt"),
+        ("comment", "TODO: it was 40 until the complaint\nof K. Brandt"),
         ("hidden", "The old price was 90."),
         ("hidden", "x"),
         ("body", "A | B"),

@@ -4,6 +4,10 @@ from typing import Any
 
 import pytest
 
+from index.parsing.limits import ParsingLimits
+from index.parsing.options import HiddenContent, ParsingOptions
+from index.parsing.parser import parse_bytes
+
 BRIEFING = """---
 title: The force
 date: 2026-01-06
@@ -115,6 +119,125 @@ def test_who_it_is_for_is_not_lost(parse: Any, front_matter: str, audience: str 
     assert document.metadata.get("audience") == audience
 
 
+@pytest.mark.parametrize(
+    ("front_matter", "metadata"),
+    [
+        (
+            "---\ntitle: Pilots: who they are\ndate: 2031-05-02\ntags: [a, b]\n---",
+            {"title": "Pilots: who they are", "date": "2031-05-02", "tags": "a, b"},
+        ),
+        ("---\ntitle: [Draft] Plan\nby: @kari\n---", {"title": "[Draft] Plan", "by": "@kari"}),
+        (
+            "---\ntitle: It's: so\naudience: board\n---",
+            {"title": "It's: so", "audience": "board"},
+        ),
+        (
+            "+++\ntitle = 'Pilots: who'\ndate = 2031-05-02\ntags = ['a', 'b']\n+++",
+            {"title": "Pilots: who", "date": "2031-05-02", "tags": "a, b"},
+        ),
+        ("+++\naudience = 'board'\n+++", {"audience": "board"}),
+        (
+            '{\n"title": "Pilots",\n"audience": ["board", "staff"]\n}',
+            {"title": "Pilots", "audience": "board, staff"},
+        ),
+    ],
+)
+@pytest.mark.parametrize("line_break", ["\n", "\r\n"])
+def test_front_matter(
+    parse: Any, front_matter: str, metadata: dict[str, str], line_break: str
+) -> None:
+    text = f"{front_matter}\n\nWords.\n".replace("\n", line_break)
+    document = parse("a.md", text)
+    assert (document.text, document.metadata, document.remarks) == (text, metadata, ())
+    assert [block.kind for block in document.blocks] == ["front matter", "paragraph"]
+
+
+@pytest.mark.parametrize(
+    "text", ["+++\nWords.\n+++\n\nWords.", "{% raw %} words", '{"a": 1} words', "{}x"]
+)
+def test_what_is_no_front_matter(parse: Any, text: str) -> None:
+    document = parse("a.md", text)
+    assert document.text == text
+    assert "front matter" not in {block.kind for block in document.blocks}
+
+
+DATA = "data:image/png;base64," + "iVBORw0KGgo+" * 50_000
+
+
+@pytest.mark.parametrize(
+    ("text", "stored"),
+    [
+        # Comments
+        ("# Speed\n\n<!-- TODO: it was 40 -->\n\nIt is 30.", ["# Speed", "It is 30."]),
+        ("# Speed <!-- omit in toc -->\n\nIt <!-- was 40 -->is 30.", ["# Speed", "It is 30."]),
+        ("- a\n- <!-- b -->\n- c", ["- a", "- c"]),
+        ("<!-- one\n\ntwo -->\nIt is 30.", ["It is 30."]),
+        ("It is 30.\n\n<!-- never closed\n\nIt was 40.", ["It is 30."]),
+        ("| A | B <!-- x --> |\n|---|---|\n| 1 | 2 |", ["| A | B  |\n|---|---|", "| 1 | 2 |"]),
+        # Pictures
+        (f"The chart.\n\n![]({DATA})\n\nEnd.", ["The chart.", "End."]),
+        (f"The ![chart]({DATA}) shows it.", ["The ![chart]() shows it."]),
+        (f"![chart][1]\n\n[1]: <{DATA}>", ["![chart][1]"]),
+        (f"Words.\n\n<img src='{DATA}' alt=x>", ["Words."]),
+        ("Har\u00adbour \u200b", ["Harbour"]),
+        # HTML
+        (
+            "<table>\n<tr><th>A<th colspan=2>B</tr>\n\n<tr><td>1<td>2<td>3</tr>\n</table>\n\n- x",
+            ["A | B | B", "1 | 2 | 3", "- x"],
+        ),
+        ('<h1 align="center">Title</h1>\n\n<p align=center><b>A</b> line</p>', ["Title", "A line"]),
+        (
+            "<details>\n<summary>Who?</summary>\n\nThe **porter**.\n\n</details>",
+            ["Who?", "The **porter**."],
+        ),
+        ("Words.\n\n<style>p { color: red }</style>\n\n<script>\nx()\n</script>", ["Words."]),
+    ],
+)
+def test_what_is_shown(parse: Any, outline: Any, text: str, stored: list[str]) -> None:
+    document = parse("a.md", text)
+    assert [written for _, _, written in outline(document)] == stored
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```html\n<!-- x -->\n```",
+        "Write `<!-- x -->` or ``a ` <!-- x -->`` here.",
+        "A \\<!-- x --> that is none, and <!-- none",
+        "An <Unknown> tag, and <b>bold</b> words 10<sup>6</sup>.",
+        "    <!-- code -->",
+    ],
+)
+def test_what_is_shown_as_it_stands(parse: Any, text: str) -> None:
+    document = parse("a.md", text)
+    assert (document.text, document.remarks, document.has_hidden) == (text, (), False)
+
+
+def test_comments_and_pictures_are_remarked(parse: Any) -> None:
+    document = parse("a.md", f"A <!-- b --> c ![d]({DATA})\n\n<!-- e -->")
+    assert document.remarks == (
+        "2 comments were not read (BRIEFING_READ_HIDDEN=comments).",
+        "1 embedded file was not read, such as a picture.",
+    )
+    assert document.has_hidden
+
+
+def test_comments_are_read_where_that_is_set(sound: Any) -> None:
+    text = "# A <!-- b -->\n\nIt <!-- was 40 --> is 30.\n\n<!-- e\n\nf -->\n"
+    options = ParsingOptions(hidden=frozenset({HiddenContent.COMMENTS}))
+    document = parse_bytes(text.encode(), "a.md", ".md", limits=ParsingLimits(), options=options)
+    sound(document)
+    assert document.text == text
+    assert [(block.origin.value, block.span.of(text)) for block in document.blocks] == [
+        ("body", "# A"),
+        ("comment", "<!-- b -->"),
+        ("body", "It"),
+        ("comment", "<!-- was 40 -->"),
+        ("body", "is 30."),
+        ("comment", "<!-- e\n\nf -->"),
+    ]
+
+
 TEXT = "\n# A\n\nText.\n"
 FIELDS = "audience: planners\ntitle: x"
 
@@ -163,9 +286,21 @@ FIELDS = "audience: planners\ntitle: x"
         f"<!-- a comment -->\n---\n{FIELDS}\n---",
         f"\ufeff\ufeff---\n{FIELDS}\n---",
         f"\u200b---\n{FIELDS}\n---",
-        "+++\naudience = 'planners'\n+++",
-        '{\n"title": "x",\n"audience": "planners"\n}',
-        '{"title": "x", "audience": "planners"}',
+        "+++\naudience = planners\n+++",
+        "+++\ntitle = x\naudience = 'planners'\n+++",
+        "+++\n[meta]\naudience = 'planners'\n+++",
+        "+++\naudience = {name = 'planners'}\n+++",
+        "+++\naudience = []\n+++",
+        "+++\naudience = 'planners'\n++++",
+        " +++\naudience = 'planners'\n+++",
+        '{\n"title": "x",\n"audience": "planners",\n}',
+        '{"title": "x", "audience": "planners"',
+        '{"title": "x", "audience": {"name": "planners"}}',
+        '{"title": "x", "audience": null}',
+        '{"meta": [{"audience": "planners"}]}',
+        "---\ntitle: a: b\naudience: planners: all\n---",
+        "---\ntitle: a: b\naudiences: planners\n---",
+        "---\ntitle: a: b\nmeta:\n  audience: planners\n---",
         f"```yaml\n{FIELDS}\n```",
         f"---\n{FIELDS}\n---".replace("\n", "\x85"),
         f"---\n{FIELDS}\n---".replace("\n", "\u2028"),
