@@ -62,6 +62,11 @@ _FORMATS = {
     ".csv": ("delimited", "a table of comma-separated values"),
     ".tsv": ("delimited", "a table of tab-separated values"),
     ".eml": ("eml", "an e-mail"),
+    ".json": ("json_text", "a JSON file"),
+    ".jsonl": ("json_text", "a file with a JSON value on each line"),
+    ".ics": ("calendar_file", "a calendar"),
+    ".vtt": ("transcript", "a transcript"),
+    ".srt": ("transcript", "a file with subtitles"),
 }
 
 SUFFIXES: frozenset[str] = frozenset(_FORMATS)

@@ -7,6 +7,7 @@ import html
 import io
 import re
 import unicodedata
+from collections import Counter
 from contextlib import suppress
 from email.message import EmailMessage
 from typing import Any
@@ -158,8 +159,9 @@ def test_csv(parse: Any, rows: list[list[str]]) -> None:
     buffer = io.StringIO(newline="")
     csv.writer(buffer).writerows(rows)
     document = parse("a.csv", buffer.getvalue())
-    words = [word for row in rows for cell in row for word in normal(cell)]
-    in_order([word for word in words if word.isalnum()], document.text)
+    words = Counter(word for row in rows for cell in row for word in normal(cell))
+    missing = words - Counter(normal(document.text.replace("|", " ")))
+    assert not any(word.isalnum() for word in missing)
 
 
 @few
@@ -168,7 +170,8 @@ def test_csv_cells(parse: Any, outline: Any, rows: list[list[str]]) -> None:
     buffer = io.StringIO(newline="")
     csv.writer(buffer).writerows(rows)
     document = parse("a.csv", buffer.getvalue())
-    assert [text for _, _, text in outline(document)] == [" | ".join(row) for row in rows]
+    lines = [line for _, _, text in outline(document) for line in text.split("\n")]
+    assert lines == [" | ".join(row) for row in rows]
 
 
 @fewest
