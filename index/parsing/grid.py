@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -56,19 +57,18 @@ def spread(cells: Iterable[GridCell]) -> list[list[str]]:
 
 
 def clipped(cells: Sequence[GridCell], height: int) -> list[GridCell]:
-    """Return the cells without the rows and columns that no cell of the table begins in.
+    """Return the cells without the columns that no cell begins in, and the rows below `height`.
 
     So a cell that covers "100" columns, as in many web pages, covers those that there are.
     """
-    width = max((cell.column + 1 for cell in cells), default=0)
-    return [
-        replace(
-            cell,
-            rows=max(1, min(cell.rows, height - cell.row)),
-            columns=max(1, min(cell.columns, width - cell.column)),
-        )
-        for cell in cells
-    ]
+    columns = sorted({cell.column for cell in cells})
+    found = []
+    for cell in cells:
+        first = bisect_left(columns, cell.column)
+        end = bisect_left(columns, cell.column + cell.columns, lo=first + 1)
+        rows = max(1, min(cell.rows, height - cell.row))
+        found.append(replace(cell, column=first, columns=end - first, rows=rows))
+    return found
 
 
 def without_captions(

@@ -37,17 +37,17 @@ def parse(source: Source) -> Draft:
 
 def _rows(text: str, delimiter: str, builder: DocumentBuilder) -> list[list[str]]:
     """Return the cells of each line; an empty line has none."""
+    csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
     for forgiving in (False, True):
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=not forgiving)
         try:
             return [[cell.strip() for cell in row] for row in lines]
         except csv.Error as exc:
-            if forgiving or "end of data" in str(exc) or "field larger" in str(exc):
+            if forgiving or "end of data" in str(exc):
                 builder.remark(
                     "A quotation mark is not closed; all of them were read as they stand."
                 )
                 break
-    before = csv.field_size_limit(len(text) + 1)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=csv.QUOTE_NONE)
     try:
         return [[cell.strip() for cell in row] for row in lines]
@@ -55,8 +55,6 @@ def _rows(text: str, delimiter: str, builder: DocumentBuilder) -> list[list[str]
         raise UnreadableDocument(
             f"line {lines.line_num:,} is not a line of a table ({exc})"
         ) from exc
-    finally:
-        csv.field_size_limit(before)
 
 
 def _begins_with_names(rows: list[list[str]]) -> bool:

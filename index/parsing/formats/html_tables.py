@@ -21,7 +21,7 @@ _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _MOST_PARAGRAPHS = 3
 """In a cell of a table that says nothing of its columns; with more, it is a page's column."""
 _MOST_COLUMNS, _MOST_ROWS = 1_000, 65_534  # as in browsers
-_MOST_SKIPPED = 4_000_000
+_MOST_COVERED = 4_000_000
 
 
 class TableKind(enum.Enum):
@@ -103,17 +103,26 @@ class DataTable:
     """The text that was gathered of the cell around this table, where it stands in one."""
     nested: list[DataTable] = field(default_factory=list)
     _cells: list[GridCell] = field(default_factory=list)
-    _covered: dict[int, int] = field(default_factory=dict)
-    """For each column, the first row that no cell above covers."""
+    _covered: list[tuple[int, int, int]] = field(default_factory=list)
+    """The columns that cells above cover, from left to right: first, end, and the row below."""
+    _reaching: list[tuple[int, int, int]] = field(default_factory=list)
+    """Those of this row that cover some of the rows below."""
+    _passed: int = 0
+    _looked_at: int = 0
     _row: int = -1
     _column: int = 0
     _section: int = 0
     """The number of the first cell of this section of the table."""
-    _skipped: int = 0
 
     def begin_row(self) -> None:
         self._row += 1
-        self._column = 0
+        self._column = self._passed = 0
+        covered = sorted(self._covered + self._reaching)
+        self._covered = [one for one in covered if one[2] > self._row]
+        self._reaching = []
+        self._looked_at += len(covered)
+        if self._looked_at > _MOST_COVERED:
+            self._covered.clear()
 
     def begin_section(self) -> None:
         """Begin a head, a body or a foot, into which no cell reaches from above."""
@@ -124,21 +133,20 @@ class DataTable:
         ]
         self._section = len(self._cells)
         self._covered.clear()
+        self._reaching.clear()
 
     def add_cell(self, element: etree._Element, text: str) -> None:
         if self._row < 0:
             self.begin_row()
-        while self._covered.get(self._column, 0) > self._row:
-            self._column += 1
-            self._skipped += 1
-            if self._skipped > _MOST_SKIPPED:
-                self._covered.clear()
+        covered = self._covered
+        while self._passed < len(covered) and covered[self._passed][0] <= self._column:
+            self._column = max(self._column, covered[self._passed][1])
+            self._passed += 1
         columns = _count(element.get("colspan"), _MOST_COLUMNS)
         rows = _count(element.get("rowspan"), _MOST_ROWS)
         is_header = self.in_head or element.tag == "th"
         if rows > 1:
-            for column in range(self._column, self._column + columns):
-                self._covered[column] = self._row + rows
+            self._reaching.append((self._column, self._column + columns, self._row + rows))
         self._cells.append(GridCell(text, self._row, self._column, rows, columns, is_header))
         self._column += columns
 

