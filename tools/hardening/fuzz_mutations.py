@@ -104,8 +104,8 @@ def seeds(corpus: Path) -> list[tuple[str, bytes]]:
         ".ics": b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Aims\nDTSTART;TZID=Europe/Oslo:20260106T10"
         b"0000\nDURATION:PT1H\nRRULE:FREQ=MONTHLY;BYDAY=1MO;COUNT=3\nATTENDEE;CN=A:mailto:a@example.org"
         b"\nDESCRIPTION:Go\\nnor\n th.\nEND:VEVENT\nEND:VCALENDAR\n",
-        ".vtt": b"WEBVTT\n\nNOTE x\n\n1\n00:01.000 --> 00:02.000\n<v Ida>We go</v>\n\n2\n00:02.000 -->"
-        b" 00:03.000\nnorth.\n",
+        ".vtt": b"WEBVTT\n\nNOTE x\n\n1\n00:01.000 --> 00:02.000\n<v Ida>We go</v>\n\n2\n00:02.000"
+        b" --> 00:03.000\nnorth.\n",
         ".eml": b"From: a@example.org\nTo: b@example.org\nSubject: =?utf-8?q?Aims?=\nDate: Tue, "
         b"6 Jan 2026 10:00:00 +0100\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b"
         b"\n\n--b\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: "
