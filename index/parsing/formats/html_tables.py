@@ -11,6 +11,7 @@ from lxml import etree
 
 from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder
+from index.parsing.formats.html_text import GatheredText
 from index.parsing.grid import GridCell, clipped, header_rows_of, spread, without_captions
 
 __all__ = ["DataTable", "TableKind", "kinds_of_tables"]
@@ -99,7 +100,7 @@ class DataTable:
     in_head: bool = False
     unfolded: int = 0
     """How many tables are open in the cell that become a part of its text."""
-    before: list[str] = field(default_factory=list)
+    around: GatheredText = field(default_factory=GatheredText)
     """The text that was gathered of the cell around this table, where it stands in one."""
     nested: list[DataTable] = field(default_factory=list)
     _cells: list[GridCell] = field(default_factory=list)

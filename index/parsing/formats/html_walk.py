@@ -11,10 +11,11 @@ from lxml import etree
 from index.document import TextOrigin
 from index.parsing.builder import DocumentBuilder, one_line
 from index.parsing.formats.html_controls import text_of_control
+from index.parsing.formats.html_lists import OpenList
 from index.parsing.formats.html_tables import DataTable, TableKind, kinds_of_tables
+from index.parsing.formats.html_text import LINE_BREAK, GatheredText
 from index.parsing.formats.html_visibility import Visibility, prose_of_comment, says_something
 from index.parsing.options import HiddenContent
-from index.parsing.scripts import lowered, raised
 
 __all__ = ["BLOCKS", "PageReader"]
 
@@ -30,23 +31,10 @@ BLOCKS = frozenset(
 )
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "summary"))
 _SECTIONS = frozenset(("article", "aside", "blockquote", "main", "section", "td", "th"))
-_APART = frozenset(("button", "label", "mfrac", "mtd", "rt", "text"))
-"""Elements beside which a word ends, though they stand within a line."""
-_LINKS = frozenset(("a", "time"))
 _CONTROLS = frozenset(("input", "select", "textarea"))
 _ORIGINS = {HiddenContent.HIDDEN: TextOrigin.HIDDEN, HiddenContent.DELETED: TextOrigin.DELETED}
 _FEWEST_WORDS = 3
 """Words of a button that is the heading of what it opens; "Main menu" is none."""
-
-
-@dataclass(slots=True)
-class _OpenList:
-    """A list whose entries are being counted."""
-
-    group: int
-    ordered: bool
-    count: int
-    step: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +81,10 @@ class _Walk:
     def __init__(self, builder: DocumentBuilder, page: _Page) -> None:
         self._builder = builder
         self._page = page
-        self._text: list[str] = []
+        self._text = GatheredText()
         self._tables: list[DataTable | None] = []  # None: a table that only lays out the page
-        self._lists: list[_OpenList] = []
-        self._stray = _OpenList(0, ordered=False, count=0)  # for entries outside of any list
+        self._lists: list[OpenList] = []
+        self._stray = OpenList(0)  # for entries outside of any list
         self._items: list[bool] = []  # whether the open entry is still without its text
         self._heading = 0
         self._last_heading = 1
@@ -105,8 +93,6 @@ class _Walk:
         self._pre = 0
         self._sections = 0
         self._drawings = 0
-        self._scripts: list[int] = []
-        self._closed: set[str] = set()  # the elements that ended since the last text
         self._term = ""
         self._last_term = ""
         self._definitions: list[int] = []
@@ -118,7 +104,7 @@ class _Walk:
         for event, element in walk:
             if event == "comment":
                 self._comment(str(element.text or ""))
-                self._add(str(element.tail or ""))
+                self._text.add(str(element.tail or ""))
                 continue
             tag = element.tag if isinstance(element.tag, str) else ""
             if event == "start":
@@ -127,20 +113,15 @@ class _Walk:
                     walk.skip_subtree()
                     continue
                 self._open(tag, element)
-                self._add(str(element.text or ""))
+                self._text.add(str(element.text or ""))
             else:
                 if element is skipped:
                     skipped = None
                 else:
                     self._close(tag, element)
                 if element is not root:
-                    self._add(str(element.tail or ""))
+                    self._text.add(str(element.tail or ""))
         self._flush()
-
-    def _add(self, text: str) -> None:
-        if text:
-            self._text.append(text)
-            self._closed.clear()
 
     # What is left out, or written with another origin
 
@@ -158,7 +139,7 @@ class _Walk:
                 page.unread[kind] += 1
             return True
         if tag in _CONTROLS:
-            self._add(text_of_control(tag, element))
+            self._text.add(text_of_control(tag, element))
             return True
         if tag == "footer" and not self._sections and not self._in_cell():
             self._flush()
@@ -200,7 +181,7 @@ class _Walk:
         table = self._tables[-1] if self._tables else None
         if table is not None and table.in_cell:
             if tag != "table":
-                self._add(" ")
+                self._text.add(" ")
                 return
             if self._page.tables[element] is TableKind.LARGE:
                 self._open_table(element)
@@ -221,7 +202,7 @@ class _Walk:
                 self._flush()
                 self._pre += 1
             case "ul" | "ol":
-                self._open_list(element, ordered=tag == "ol")
+                self._open_list(element)
             case "li":
                 self._open_entry(element)
             case "dl":
@@ -237,38 +218,14 @@ class _Walk:
 
     def _open_inline(self, tag: str, element: etree._Element) -> None:
         if tag == "br":
-            self._add(" " if self._in_cell() else "\x00")
-        elif tag == "svg":
+            self._text.add(" " if self._in_cell() else LINE_BREAK)
+            return
+        if tag == "svg":
             self._drawings += 1
-        elif tag in _APART:
-            self._add(" ")
-            if tag == "button" and self._is_heading(element):
-                self._flush()
-                self._heading, self._button_heading = self._last_heading + 1, True
-        elif self._is_seam(tag, element):
-            self._add(" ")
-        elif tag.startswith("m") and _is_denominator(element):
-            self._add("/")
-        if _script_of(tag, element):
-            self._scripts.append(len(self._text))
-
-    def _is_seam(self, tag: str, element: etree._Element) -> bool:
-        """Return whether a word ends where this element begins, though no space stands there.
-
-        Links and times beside each other are words of their own; most other elements may begin
-        within a word.
-        """
-        if self._pre:
-            return False
-        if not self._closed:
-            before, after = self._text[-1][-4:] if self._text else "", str(element.text or "")[:1]
-            is_word = len(before) == 4 and before.isalpha() and before.islower()
-            return is_word and element.get("class") is not None and (
-                after.isdigit() or after.isupper()
-            )  # fmt: skip
-        if tag == "sup" or "sup" in self._closed:
-            return tag == "sup" and "sup" in self._closed  # two marks of notes
-        return tag in _LINKS or not _LINKS.isdisjoint(self._closed)
+        elif tag == "button" and self._is_heading(element):
+            self._flush()
+            self._heading, self._button_heading = self._last_heading + 1, True
+        self._text.begin(tag, element, apart=not self._pre)
 
     def _is_heading(self, button: etree._Element) -> bool:
         """Return whether a button is what stands above the text that it opens."""
@@ -278,24 +235,18 @@ class _Walk:
         text = one_line("".join(map(str, button.itertext(etree.Element))))
         return text.endswith("?") or len(text.split()) >= _FEWEST_WORDS
 
-    def _open_list(self, element: etree._Element, *, ordered: bool) -> None:
+    def _open_list(self, element: etree._Element) -> None:
         self._flush()
-        step = -1 if ordered and element.get("reversed") is not None else 1
-        entries = sum(1 for each in element if each.tag == "li") if step < 0 else 1
-        first = _number(element.get("start"))
-        outer = self._lists[-1].group if self._lists else 0
-        start = (entries if first is None else first) - step
-        self._lists.append(_OpenList(outer or self._builder.group(), ordered, start, step))
+        group = self._lists[-1].group if self._lists else self._builder.group()
+        self._lists.append(OpenList.of(element, group))
 
     def _open_entry(self, element: etree._Element) -> None:
         self._flush()
         before = element.getprevious()
         if not self._lists and (before is None or before.tag != "li"):
-            self._stray = _OpenList(self._builder.group(), ordered=False, count=0)
+            self._stray = OpenList(self._builder.group())
         self._items.append(True)
-        value = _number(element.get("value"))
-        current = self._list()
-        current.count = current.count + current.step if value is None else value
+        self._list().count_entry(element)
 
     def _open_table(self, element: etree._Element) -> None:
         if self._page.tables[element] is TableKind.LAYOUT:
@@ -304,7 +255,7 @@ class _Walk:
             return
         table = DataTable()
         if self._in_cell():
-            table.before, self._text = self._text, []
+            table.around, self._text = self._text, GatheredText()
         else:
             self._flush()
         self._tables.append(table)
@@ -333,7 +284,7 @@ class _Walk:
         table = self._tables[-1] if self._tables else None
         if table is not None and table.in_cell and (table.unfolded or tag not in ("td", "th")):
             table.unfolded -= tag == "table"
-            self._add(" ")
+            self._text.add(" ")
             return
         match tag:
             case _ if tag in _HEADINGS:
@@ -373,22 +324,12 @@ class _Walk:
                 self._boundary()
 
     def _close_inline(self, tag: str, element: etree._Element) -> None:
-        self._closed.add(tag)
         if tag == "svg":
             self._drawings -= 1
-        elif tag in _APART:
-            if tag == "button" and self._button_heading:
-                self._flush()
-                self._heading, self._button_heading = 0, False
-            self._add(" ")
-        if (script := _script_of(tag, element)) and self._scripts:
-            begin = self._scripts.pop()
-            text = "".join(self._text[begin:])
-            before = "".join(self._text[max(0, begin - 4) : begin])
-            if script == "sup":
-                self._text[begin:] = [raised(text, before)]
-            else:
-                self._text[begin:] = [lowered(text, before, str(element.tail or ""))]
+        elif tag == "button" and self._button_heading:
+            self._flush()
+            self._heading, self._button_heading = 0, False
+        self._text.end(tag, element)
 
     def _close_definition(self) -> None:
         text = self._take().strip()
@@ -408,7 +349,8 @@ class _Walk:
         around = self._tables[-1] if self._tables else None
         if around is not None and around.in_cell:
             around.nested.append(table)
-            self._text = [*table.before, f" {rest} "]
+            self._text = table.around
+            self._text.add(f" {rest} ")
             return
         self._builder.paragraph(rest)
         table.write(self._builder)
@@ -416,7 +358,7 @@ class _Walk:
 
     # The text between
 
-    def _list(self) -> _OpenList:
+    def _list(self) -> OpenList:
         return self._lists[-1] if self._lists else self._stray
 
     def _in_cell(self) -> bool:
@@ -426,17 +368,12 @@ class _Walk:
     def _boundary(self) -> None:
         """Begin or end a block: within an item that is a line break, elsewhere a new paragraph."""
         if self._items or self._definitions:
-            self._add("\x00")
+            self._text.add(LINE_BREAK)
         else:
             self._flush()
 
     def _take(self) -> str:
-        """Return the text gathered so far, with its line breaks as spaces and `<br>` as breaks."""
-        text = "".join(self._text)
-        self._text.clear()
-        if self._pre:
-            return text.replace("\x00", "\n")
-        return "\n".join(" ".join(line.split()) for line in text.split("\x00"))
+        return self._text.take(preformatted=self._pre > 0)
 
     def _flush(self) -> None:
         text = self._take()
@@ -455,30 +392,8 @@ class _Walk:
             self._builder.heading(text, self._heading)
         elif self._items and self._items[-1]:
             current = self._list()
-            marker = f"{current.count}." if current.ordered else "•"
             self._items[-1] = False
             level = max(len(self._lists) - 1, 0)
-            self._builder.item(text, group=current.group, level=level, marker=marker)
+            self._builder.item(text, group=current.group, level=level, marker=current.marker)
         else:
             self._builder.paragraph(text)
-
-
-def _script_of(tag: str, element: etree._Element) -> str:
-    """Return whether an element is raised or lowered ("sup", "sub"), also one of MathML."""
-    if tag in ("sup", "sub") or not tag.startswith("m"):
-        return tag if tag in ("sup", "sub") else ""
-    before, parent = element.getprevious(), element.getparent()
-    if before is None or parent is None or parent.tag not in ("msub", "msubsup", "msup"):
-        return ""
-    return "sup" if parent.tag == "msup" or before.getprevious() is not None else "sub"
-
-
-def _is_denominator(element: etree._Element) -> bool:
-    before, parent = element.getprevious(), element.getparent()
-    return before is not None and parent is not None and parent.tag == "mfrac"
-
-
-def _number(written: object) -> int | None:
-    text = str(written or "").strip()
-    digits = text.removeprefix("-")
-    return int(text) if digits.isascii() and digits.isdigit() and len(digits) < 10 else None

@@ -204,6 +204,9 @@ def test_text_within_a_line(parse: Any, inner: str, stored: str) -> None:
                 ("item", 0, "1. e"),
             ],
         ),
+        ("<ol type=a><li>a<li>b</ol><ol type=I start=4><li>c</ol>"
+         "<ol style='list-style-type: lower-roman'><li>d</ol>",
+         [("item", 0, "a. a"), ("item", 0, "b. b"), ("item", 0, "IV. c"), ("item", 0, "i. d")]),
         ("<figure><img alt=x><figcaption>A map</figure>", [("paragraph", 0, "A map")]),
         ("<nav><a>Home</a></nav>", [("paragraph", 0, "Home")]),
         ("<div id=cookie-banner>We use cookies</div><p>A", [("paragraph", 0, "A")]),

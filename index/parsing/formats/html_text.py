@@ -1,0 +1,90 @@
+"""Text of a web page that is gathered until its block ends: words, line breaks, powers."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from index.parsing.scripts import lowered, raised
+
+__all__ = ["LINE_BREAK", "GatheredText"]
+
+LINE_BREAK = "\x00"
+"""Stands for a break that is meant, since those of the file count as spaces."""
+
+_APART = frozenset(("button", "label", "mfrac", "mtd", "rt", "text"))
+"""Elements beside which a word ends, though they stand within a line."""
+_LINKS = frozenset(("a", "time"))
+
+
+class GatheredText:
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._scripts: list[int] = []  # where those begin that are raised or lowered
+        self._ended: set[str] = set()  # the elements that ended since the last text
+
+    def add(self, text: str) -> None:
+        if text:
+            self._pieces.append(text)
+            self._ended.clear()
+
+    def take(self, *, preformatted: bool) -> str:
+        """Return the text gathered so far, and begin anew."""
+        text = "".join(self._pieces)
+        self._pieces.clear()
+        if preformatted:
+            return text.replace(LINE_BREAK, "\n")
+        return "\n".join(" ".join(line.split()) for line in text.split(LINE_BREAK))
+
+    def begin(self, tag: str, element: etree._Element, *, apart: bool) -> None:
+        """Begin an element within a line; `apart` allows a space before it."""
+        if tag in _APART or (apart and self._is_seam(tag, element)):
+            self.add(" ")
+        elif tag[0] == "m" and _is_denominator(element):
+            self.add("/")
+        if _script_of(tag, element):
+            self._scripts.append(len(self._pieces))
+
+    def end(self, tag: str, element: etree._Element) -> None:
+        """End an element within a line."""
+        self._ended.add(tag)
+        if tag in _APART:
+            self.add(" ")
+        if (script := _script_of(tag, element)) and self._scripts:
+            begin = self._scripts.pop()
+            text = "".join(self._pieces[begin:])
+            before = "".join(self._pieces[max(0, begin - 4) : begin])
+            if script == "sup":
+                self._pieces[begin:] = [raised(text, before)]
+            else:
+                self._pieces[begin:] = [lowered(text, before, str(element.tail or ""))]
+
+    def _is_seam(self, tag: str, element: etree._Element) -> bool:
+        """Return whether a word ends where this element begins, though no space stands there.
+
+        Links and times beside each other are words of their own; most other elements may begin
+        within a word.
+        """
+        if not self._ended:
+            if not self._pieces or element.get("class") is None:
+                return False
+            before, after = self._pieces[-1][-4:], str(element.text or "")[:1]
+            is_word = len(before) == 4 and before.isalpha() and before.islower()
+            return is_word and (after.isdigit() or after.isupper())
+        if tag == "sup" or "sup" in self._ended:
+            return tag == "sup" and "sup" in self._ended  # two marks of notes
+        return tag in _LINKS or not _LINKS.isdisjoint(self._ended)
+
+
+def _script_of(tag: str, element: etree._Element) -> str:
+    """Return whether an element is raised or lowered ("sup", "sub"), also one of MathML."""
+    if tag in ("sup", "sub") or tag[0] != "m":
+        return tag if tag in ("sup", "sub") else ""
+    before, parent = element.getprevious(), element.getparent()
+    if before is None or parent is None or parent.tag not in ("msub", "msubsup", "msup"):
+        return ""
+    return "sup" if parent.tag == "msup" or before.getprevious() is not None else "sub"
+
+
+def _is_denominator(element: etree._Element) -> bool:
+    before, parent = element.getprevious(), element.getparent()
+    return before is not None and parent is not None and parent.tag == "mfrac"
