@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lxml import etree, html
+from lxml import etree
 
 from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder, one_line
@@ -42,7 +42,7 @@ def write_page(
 ) -> tuple[str, dict[str, str]]:
     """Add the visible text of a page; return its title and metadata."""
     # Encoded again because lxml refuses a str that declares an encoding.
-    parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True, no_network=True)
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True, no_network=True)
     root = etree.fromstring(page.encode("utf-8", "replace"), parser)
     if any("depth" in error.message.lower() for error in parser.error_log):
         raise UnreadableDocument("its elements are nested too deeply")  # lxml drops the rest

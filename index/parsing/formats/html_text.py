@@ -29,10 +29,14 @@ class GatheredText:
 
     def take(self, *, preformatted: bool) -> str:
         """Return the text gathered so far, and begin anew."""
+        if not self._pieces:
+            return ""
         text = "".join(self._pieces)
         self._pieces.clear()
         if preformatted:
             return text.replace(LINE_BREAK, "\n")
+        if LINE_BREAK not in text:
+            return " ".join(text.split())
         return "\n".join(" ".join(line.split()) for line in text.split(LINE_BREAK))
 
     def begin(self, tag: str, element: etree._Element, *, apart: bool) -> None:
@@ -41,7 +45,7 @@ class GatheredText:
             self.add(" ")
         elif tag[0] == "m" and _is_denominator(element):
             self.add("/")
-        if _script_of(tag, element):
+        if tag[0] in "sm" and _script_of(tag, element):
             self._scripts.append(len(self._pieces))
 
     def end(self, tag: str, element: etree._Element) -> None:
@@ -49,7 +53,7 @@ class GatheredText:
         self._ended.add(tag)
         if tag in _APART:
             self.add(" ")
-        if (script := _script_of(tag, element)) and self._scripts:
+        if self._scripts and (script := _script_of(tag, element)):
             begin = self._scripts.pop()
             text = "".join(self._pieces[begin:])
             before = "".join(self._pieces[max(0, begin - 4) : begin])

@@ -19,10 +19,14 @@ _CONSENT = re.compile(
 )
 _NAMES = re.compile(r"[\w:.-]+")
 _CONTROLS = ("aria-controls", "data-target", "data-bs-target", "onclick")
+_controls_below = etree.XPath(
+    f"descendant-or-self::*[@aria-expanded or {' or '.join(f'@{name}' for name in _CONTROLS)}]"
+)
 _NO_PROSE = frozenset(
     ("a", "button", "label", "noscript", "option", "script", "style", "svg", "template")
 )
-_MAIN = ("article", "body", "h1", "main")
+_BOXES = frozenset(("aside", "dialog", "div", "footer", "form", "section"))
+_MAIN = ("article", "h1", "main")
 _TAGS = re.compile(r"<[^<>]*>")
 _CODE = re.compile(r"[{}]|\[if |\w\(|;\s*$|=\s*[\"']", re.MULTILINE)
 _FEWEST_WORDS = 4
@@ -35,9 +39,14 @@ class Visibility:
     """Tells what of one page is read. What a button opens is seen, though it is hidden at first."""
 
     def __init__(self, root: etree._Element) -> None:
+        self._root = root
+        self._panels_known = False
         self._opened: set[str] = set()
         self._beside: set[etree._Element] = set()
-        for element in root.iter(etree.Element):
+
+    def _find_panels(self) -> None:
+        self._panels_known = True
+        for element in _controls_below(self._root):
             for name in _CONTROLS:
                 if written := element.get(name):
                     self._opened.update(_NAMES.findall(str(written)[:1000]))
@@ -53,21 +62,30 @@ class Visibility:
 
     def is_repeated(self, element: etree._Element) -> bool:
         """Return whether an element asks to accept cookies."""
-        names = f"{element.get('id') or ''} {element.get('class') or ''}"
-        if len(names) == 1 or _CONSENT.search(names) is None:
+        if element.tag not in _BOXES:
             return False
-        return element.tag != "body" and next(element.iter(*_MAIN), None) is None
+        names = f"{element.get('id') or ''} {element.get('class') or ''}"
+        return _CONSENT.search(names) is not None and next(element.iter(*_MAIN), None) is None
+
+    def is_navigation(self, element: etree._Element) -> bool:
+        """Return whether an element leads to other pages, or to parts of this one."""
+        return element.tag == "nav" or bool(element.get("role") == "navigation")
 
     def is_hidden(self, element: etree._Element) -> HiddenContent | None:
         """Return as what an element is hidden, None where it is seen."""
         if element.tag == "del":
             return HiddenContent.DELETED
+        style = element.get("style")
         hidden = (
             element.get("hidden", "until-found") != "until-found"
             or element.get("aria-hidden") == "true"
-            or _UNSEEN.search(str(element.get("style") or "")) is not None
+            or (style is not None and _UNSEEN.search(str(style)) is not None)
         )
-        if not hidden or element in self._beside or element.get("role") == "tabpanel":
+        if not hidden:
+            return None
+        if not self._panels_known:
+            self._find_panels()
+        if element in self._beside or element.get("role") == "tabpanel":
             return None
         return None if element.get("id") in self._opened else HiddenContent.HIDDEN
 

@@ -20,7 +20,7 @@ from index.parsing.options import HiddenContent
 __all__ = ["BLOCKS", "PageReader"]
 
 _SKIPPED = frozenset(
-    "annotation annotation-xml audio canvas datalist embed head iframe map nav noscript object"
+    "annotation annotation-xml audio canvas datalist embed head iframe map noscript object"
     " script style template video".split()
 )
 _OF_DRAWINGS = frozenset("defs desc metadata symbol title".split())
@@ -106,32 +106,32 @@ class _Walk:
                 self._comment(str(element.text or ""))
                 self._text.add(str(element.tail or ""))
                 continue
-            tag = element.tag if isinstance(element.tag, str) else ""
+            tag = str(element.tag)
             if event == "start":
                 if self._skip(tag, element):
                     skipped = element
                     walk.skip_subtree()
                     continue
                 self._open(tag, element)
-                self._text.add(str(element.text or ""))
+                if text := element.text:
+                    self._text.add(str(text))
             else:
                 if element is skipped:
                     skipped = None
                 else:
                     self._close(tag, element)
-                if element is not root:
-                    self._text.add(str(element.tail or ""))
+                if (text := element.tail) and element is not root:
+                    self._text.add(str(text))
         self._flush()
 
     # What is left out, or written with another origin
 
     def _skip(self, tag: str, element: etree._Element) -> bool:
         page = self._page
-        if not tag or tag in _SKIPPED or element.get("role") == "navigation":
-            is_navigation = tag == "nav" or element.get("role") == "navigation"
-            return not (is_navigation and page.with_navigation)
-        if self._drawings and tag in _OF_DRAWINGS:
+        if tag in _SKIPPED or (self._drawings and tag in _OF_DRAWINGS):
             return True
+        if page.seen.is_navigation(element):
+            return not page.with_navigation
         if not page.all_seen and (kind := page.seen.is_hidden(element)):
             if kind in page.hidden:
                 self._later.append((_ORIGINS[kind], element))
@@ -303,7 +303,7 @@ class _Walk:
                 self._flush()
                 self._items.pop()
             case "dt":
-                term = one_line(self._take())
+                term = one_line(self._text.take(preformatted=self._pre > 0))
                 self._term = self._last_term = ", ".join(filter(None, (self._term, term)))
             case "dd" if self._definitions:
                 self._close_definition()
@@ -313,7 +313,7 @@ class _Walk:
                 self._term = self._last_term = ""
             case "td" | "th" if table is not None:
                 if table.in_cell:
-                    table.add_cell(element, self._take())
+                    table.add_cell(element, self._text.take(preformatted=self._pre > 0))
                     table.in_cell = False
             case "thead" if table is not None:
                 table.begin_section()
@@ -332,7 +332,7 @@ class _Walk:
         self._text.end(tag, element)
 
     def _close_definition(self) -> None:
-        text = self._take().strip()
+        text = self._text.take(preformatted=self._pre > 0).strip()
         term = (self._term or self._last_term).removesuffix(":")
         if text or self._term:
             text = f"{term}: {text}" if term and text else text or term
@@ -345,7 +345,7 @@ class _Walk:
         if table is None:
             self._flush()
             return
-        rest = self._take().strip()
+        rest = self._text.take(preformatted=self._pre > 0).strip()
         around = self._tables[-1] if self._tables else None
         if around is not None and around.in_cell:
             around.nested.append(table)
@@ -372,11 +372,8 @@ class _Walk:
         else:
             self._flush()
 
-    def _take(self) -> str:
-        return self._text.take(preformatted=self._pre > 0)
-
     def _flush(self) -> None:
-        text = self._take()
+        text = self._text.take(preformatted=self._pre > 0)
         if text.strip():
             self._write_block(text)
         if self._later and not self._in_cell():
