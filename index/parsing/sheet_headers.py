@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import islice, pairwise
+from itertools import pairwise
 from statistics import median
 
 from index.parsing.characters import header_likely
@@ -62,7 +62,7 @@ class Rows:
 
     def kinds_below(self, column: int, at: int) -> Counter[CellKind]:
         """Count the kinds of cells in a column, from a row on."""
-        texts = (row[column] for row in islice(self._rows, at, at + _SAMPLE))
+        texts = (row[column] for row in self._rows[at : at + _SAMPLE])
         return Counter(kind_of(text) for text in texts if text)
 
     def has_values(self, column: int, at: int) -> bool:
