@@ -17,6 +17,7 @@ from index.parsing.sheet_tables import SheetHints, write_tables
 __all__ = ["parse"]
 
 _SAMPLE = 24
+_WIDEST = 16_384  # as in Excel
 _MOST_EMPTY, _FEW = 10, 100_000
 """How many times as many cells as are written a table may have, where lines differ in length."""
 _FIGURE = re.compile(r"[-+\d\s.,:/%$€£]*\d[\d\s.,:/%$€£]*")
@@ -32,8 +33,9 @@ def parse(source: Source) -> Draft:
         delimiter = delimiter_of(text, "\t" if source.suffix == ".tsv" else ",")
     rows = _rows(text, delimiter, builder)
     rows = _without_gaps(_joined(rows) if delimiter == "," else rows)
-    if len(rows) * max(map(len, rows), default=0) > _MOST_EMPTY * sum(map(len, rows)) + _FEW:
-        builder.table(rows, header_rows=0)  # one line is very long
+    width = max(map(len, rows), default=0)
+    if width > _WIDEST or len(rows) * width > _MOST_EMPTY * sum(map(len, rows)) + _FEW:
+        builder.table(rows, header_rows=0)  # a line is very long
     else:
         named = frozenset((0,) if _begins_with_names(rows) else ())
         write_tables(builder, rows, hints=SheetHints(filtered=named))

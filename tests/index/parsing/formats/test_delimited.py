@@ -79,3 +79,12 @@ def test_a_quotation_mark_that_is_not_closed_takes_no_line_away(parse: Any, rest
     assert document.remarks == (
         "A quotation mark is not closed; all of them were read as they stand.",
     )
+
+
+@pytest.mark.parametrize(
+    "content", ["a;" * 200_000 + "b\n", "a," * 50_000 + "b\n" + "c,d\n" * 5_000]
+)
+def test_a_very_long_line_is_stored_as_it_stands(parse: Any, content: str) -> None:
+    document = parse("a.csv", content)
+    assert document.text.startswith("a | a | a")
+    assert len(document.text) < 3 * len(content)
