@@ -11,7 +11,7 @@ __all__ = ["heading_words", "title_of"]
 
 _LONGEST_TITLE = 200
 _SHORT_LINE = 100
-_UNDERLINE = re.compile(r"\s*[\r\n]+[>\s]*(?:=+|-+|~+)\s*$")
+_UNDERLINE = re.compile(r"[\r\n][>\s]*(?:=+|-+|~+)\s*$")
 _OPENING_MARKS = re.compile(r"^(?:(?:>|[-*+]|\d{1,9}[.)])\s+)*(?P<hashes>#{1,6}\s+)?")
 _CLOSING_HASHES = re.compile(r"\s+#+\s*$")
 _EMPHASIS = re.compile(

@@ -7,6 +7,7 @@ import pytest
 from index.parsing.limits import ParsingLimits
 from index.parsing.options import HiddenContent, ParsingOptions
 from index.parsing.parser import parse_bytes
+from index.parsing.titles import heading_words
 
 BRIEFING = """---
 title: The force
@@ -373,3 +374,9 @@ def test_an_audience_deep_in_aliases(parse: Any) -> None:
     lines += ["b: [*a39, {audience: planners}]"]
     text = "---\n" + "\n".join(lines) + "\n---\nwords"
     assert parse("a.md", text).metadata["audience"] == "?"
+
+
+def test_a_heading_of_many_line_breaks_takes_no_time() -> None:
+    text = "Aims" + "\n>" * 400 + " \n" * 400
+    assert heading_words(text) == "Aims" + " >" * 400
+    assert heading_words("Aims\n> ===\n") == "Aims"
