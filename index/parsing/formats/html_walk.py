@@ -12,23 +12,19 @@ from index.document import TextOrigin
 from index.parsing.builder import DocumentBuilder, one_line
 from index.parsing.formats.html_controls import text_of_control
 from index.parsing.formats.html_lists import OpenList
+from index.parsing.formats.html_names import BLOCKS
 from index.parsing.formats.html_tables import DataTable, TableKind, kinds_of_tables
 from index.parsing.formats.html_text import LINE_BREAK, GatheredText
 from index.parsing.formats.html_visibility import Visibility, prose_of_comment, says_something
 from index.parsing.options import HiddenContent
 
-__all__ = ["BLOCKS", "PageReader"]
+__all__ = ["PageReader"]
 
 _SKIPPED = frozenset(
     "annotation annotation-xml audio canvas datalist embed head iframe map noscript object"
     " script style template video".split()
 )
 _OF_DRAWINGS = frozenset("defs desc metadata symbol title".split())
-BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dialog div dl dt fieldset"
-    " figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main ol p pre"
-    " search section summary table tbody td tfoot thead th tr ul".split()
-)
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "summary"))
 _SECTIONS = frozenset(("article", "aside", "blockquote", "main", "section", "td", "th"))
 _CONTROLS = frozenset(("input", "select", "textarea"))

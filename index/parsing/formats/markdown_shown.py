@@ -12,7 +12,7 @@ from index.document import Block, BlockKind, Span, TextOrigin
 from index.parsing.builder import DocumentBuilder
 from index.parsing.draft import Source
 from index.parsing.embedded import EMBEDDED
-from index.parsing.formats.html_walk import BLOCKS
+from index.parsing.formats.html_names import BLOCKS
 from index.parsing.invisible import INVISIBLE
 from index.parsing.options import HiddenContent
 
