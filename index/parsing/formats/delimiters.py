@@ -66,7 +66,7 @@ def _try(sample: str, sign: str) -> _Trial | None:
     begin = next((number for number, row in enumerate(rows) if len(row) > 1), len(rows))
     rows = rows[begin:]  # the lines above a table have one cell
     pairs = [(len(one), len(two)) for one, two in pairwise(rows) if one and two]
-    alike = sum(one == two > 1 for one, two in pairs) / len(pairs) if pairs else bool(rows)
+    alike = sum(one == two > 1 for one, two in pairs) / len(pairs) if pairs else not begin
     if alike < _FEWEST_ALIKE:
         return None
     others = [other for other in _CANDIDATES if other != sign]
