@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-__all__ = ["letters", "roman"]
+__all__ = ["letters", "numeral", "roman"]
 
 _ROMAN = (
     (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"),
     (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
 )  # fmt: skip
 _LARGEST_ROMAN = 3999
+_MOST_LETTERS = 26 * 26
 
 
 def roman(number: int) -> str:
@@ -30,3 +31,17 @@ def letters(number: int) -> str:
         rest, place = divmod(rest - 1, 26)
         found = chr(ord("a") + place) + found
     return found or str(number)
+
+
+def numeral(number: int, form: str) -> str:
+    """Return a number in the form that "1", "a", "A", "i" or "I" stands for.
+
+    After z come aa, bb, cc, as office programs count.
+    """
+    if form in ("i", "I"):
+        written = roman(number)
+    elif form in ("a", "A") and 0 < number <= _MOST_LETTERS:
+        written = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
+    else:
+        return str(number)
+    return written.upper() if form.isupper() else written

@@ -67,6 +67,10 @@ _FORMATS = {
     ".ics": ("calendar_file", "a calendar"),
     ".vtt": ("transcript", "a transcript"),
     ".srt": ("transcript", "a file with subtitles"),
+    ".odt": ("odt", "an OpenDocument text"),
+    ".ott": ("odt", "an OpenDocument text"),
+    ".odp": ("odp", "an OpenDocument presentation"),
+    ".otp": ("odp", "an OpenDocument presentation"),
 }
 
 SUFFIXES: frozenset[str] = frozenset(_FORMATS)

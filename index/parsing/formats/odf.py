@@ -1,0 +1,211 @@
+"""What the OpenDocument formats share: the package, its styles, properties and embedded charts."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+from lxml.etree import _Element as Element
+
+from index.errors import UnreadableDocument
+from index.parsing.builder import DocumentBuilder, one_line
+from index.parsing.dates import iso_date
+from index.parsing.draft import Source
+from index.parsing.zip_files import BROKEN, checked_zip
+
+__all__ = ["Package", "Style", "attribute", "count_of", "names", "qn"]
+
+_NAMESPACES = {
+    "chart": "urn:oasis:names:tc:opendocument:xmlns:chart:1.0",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "draw": "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0",
+    "fo": "urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0",
+    "meta": "urn:oasis:names:tc:opendocument:xmlns:meta:1.0",
+    "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
+    "presentation": "urn:oasis:names:tc:opendocument:xmlns:presentation:1.0",
+    "style": "urn:oasis:names:tc:opendocument:xmlns:style:1.0",
+    "svg": "urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0",
+    "table": "urn:oasis:names:tc:opendocument:xmlns:table:1.0",
+    "text": "urn:oasis:names:tc:opendocument:xmlns:text:1.0",
+    "xlink": "http://www.w3.org/1999/xlink",
+}
+_MANIFEST = "META-INF/manifest.xml"
+_PROPERTIES = {
+    "author": ("meta:initial-creator", "dc:creator"),
+    "subject": ("dc:subject",),
+    "description": ("dc:description",),
+    "language": ("dc:language",),
+}
+_MOST_STYLES = 12
+"""Styles may be based on each other in a circle."""
+
+
+def qn(name: str) -> str:
+    """Return the name of an element or attribute as lxml has it: "text:p" with its namespace."""
+    prefix, _, local = name.partition(":")
+    return f"{{{_NAMESPACES[prefix]}}}{local}"
+
+
+def names(*written: str) -> tuple[str, ...]:
+    """Return several names as lxml has them."""
+    return tuple(map(qn, written))
+
+
+def attribute(element: Element, name: str) -> str:
+    """Return an attribute's value, empty where there is none."""
+    return str(element.get(qn(name)) or "")
+
+
+def count_of(element: Element, name: str, most: int) -> int:
+    """Return how often something is repeated or how far it reaches: from 1 to `most`."""
+    written = attribute(element, name)
+    return max(1, min(int(written), most)) if written.isascii() and written.isdigit() else 1
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """A style with what it takes over from those that it is based on."""
+
+    is_hidden: bool = False
+    is_title: bool = False
+    position: int = 0
+    """1 for raised text, -1 for lowered."""
+
+
+class Package:
+    """An OpenDocument file of one `kind`, such as "an OpenDocument text".
+
+    Raises UnreadableDocument for a file that is none, and for one with a password.
+    """
+
+    def __init__(self, source: Source, kind: str) -> None:
+        self._file = checked_zip(source, kind)
+        self._kind = kind
+        self._styles: dict[tuple[str, str], Element] = {}
+        self._known: dict[tuple[str, str], Style] = {}
+        self._damaged: list[str] = []
+        self._names = frozenset(self._file.namelist())
+        if b"encryption-data" in self._read(_MANIFEST):
+            raise UnreadableDocument("it is protected by a password")
+
+    def xml(self, member: str) -> Element | None:
+        """Return the root of a member; what follows a fault in it is left out."""
+        data = self._read(member)
+        try:
+            root = etree.fromstring(data, _parser()) if data else None
+        except etree.XMLSyntaxError:
+            self._damaged.append(member)
+            root = _recovered(data)
+        for style in () if root is None else root.iter(qn("style:style")):
+            key = attribute(style, "style:family"), attribute(style, "style:name")
+            self._styles[key] = style
+        return root
+
+    def body(self, name: str) -> tuple[Element, list[Element]]:
+        """Return what `content.xml` has under this name, and the roots that define its styles."""
+        styles, content = self.xml("styles.xml"), self.xml("content.xml")
+        body = None if content is None else next(content.iter(qn(name)), None)
+        if content is None or body is None:
+            raise UnreadableDocument(f"it is a zip file, but not {self._kind}")
+        return body, [content] if styles is None else [styles, content]
+
+    def _read(self, member: str) -> bytes:
+        if member not in self._names:
+            return b""
+        try:
+            return self._file.read(member)
+        except BROKEN:
+            self._damaged.append(member)
+            return b""
+
+    def style(self, family: str, name: str) -> Style:
+        """Return a style of the members that were read so far."""
+        key = family, name
+        if key not in self._known:
+            self._known[key] = self._style(list(self.chain(family, name)))
+        return self._known[key]
+
+    def chain(self, family: str, name: str) -> Iterator[Element]:
+        """Yield a style, and those that it is based on."""
+        for _ in range(_MOST_STYLES):
+            style = self._styles.get((family, name))
+            if style is None:
+                return
+            yield style
+            name = attribute(style, "style:parent-style-name")
+
+    def _style(self, chain: list[Element]) -> Style:
+        texts = [
+            each for style in chain for each in style.iterchildren(qn("style:text-properties"))
+        ]
+        return Style(
+            is_hidden=_first(texts, "text:display") == "none",
+            is_title=any(attribute(style, "style:name") == "Title" for style in chain),
+            position=_position(_first(texts, "style:text-position")),
+        )
+
+    def chart(self, frame: Element) -> tuple[str, Element] | None:
+        """Return the title and the table of the chart in a frame; None where there is none."""
+        for object_ in frame.iterchildren(qn("draw:object")):
+            folder = posixpath.normpath(attribute(object_, "xlink:href"))
+            root = self.xml(f"{folder}/content.xml")
+            chart = None if root is None else next(root.iter(qn("chart:chart")), None)
+            table = None if chart is None else next(chart.iter(qn("table:table")), None)
+            if chart is not None and table is not None:
+                title = chart.find(qn("chart:title"))
+                return ("" if title is None else one_line(" ".join(title.itertext()))), table
+        return None
+
+    def remark_damage(self, builder: DocumentBuilder) -> None:
+        """Say which members could not be read wholly."""
+        if self._damaged:
+            parts = ", ".join(self._damaged[:5]) + (" …" if len(self._damaged) > 5 else "")
+            builder.remark(f"Parts of the file are damaged and were not read wholly: {parts}.")
+
+    def properties(self) -> tuple[str, dict[str, str]]:
+        """Return the title, and date, author and the like as metadata."""
+        root = self.xml("meta.xml")
+        if root is None:
+            return "", {}
+        metadata: dict[str, str] = {}
+        for key, names in _PROPERTIES.items():
+            if value := next(filter(None, (_text_of(root, name) for name in names)), ""):
+                metadata[key] = value
+        keywords = [one_line(str(each.text or "")) for each in root.iter(qn("meta:keyword"))]
+        if any(keywords):
+            metadata["keywords"] = ", ".join(filter(None, keywords))
+        if date := iso_date(_text_of(root, "meta:creation-date") or _text_of(root, "dc:date")):
+            metadata["date"] = date
+        return _text_of(root, "dc:title"), metadata
+
+
+def _text_of(root: Element, name: str) -> str:
+    found = next(root.iter(qn(name)), None)
+    return "" if found is None else one_line(str(found.text or ""))
+
+
+def _first(elements: list[Element], name: str) -> str:
+    return next(filter(None, (attribute(element, name) for element in elements)), "")
+
+
+def _position(written: str) -> int:
+    height = written.split(" ")[0]
+    if height.startswith("-") or height == "sub":
+        return -1
+    return int(height not in ("", "0%", "0"))
+
+
+def _parser(*, recover: bool = False) -> etree.XMLParser:
+    return etree.XMLParser(
+        resolve_entities=False, no_network=True, huge_tree=True, remove_comments=True,
+        remove_pis=True, recover=recover,
+    )  # fmt: skip
+
+
+def _recovered(data: bytes) -> Element | None:
+    try:
+        return etree.fromstring(data, _parser(recover=True))
+    except etree.XMLSyntaxError:
+        return None
