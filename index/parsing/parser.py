@@ -71,6 +71,7 @@ _FORMATS = {
     ".ott": ("odt", "an OpenDocument text"),
     ".odp": ("odp", "an OpenDocument presentation"),
     ".otp": ("odp", "an OpenDocument presentation"),
+    ".epub": ("epub", "an EPUB"),
 }
 
 SUFFIXES: frozenset[str] = frozenset(_FORMATS)

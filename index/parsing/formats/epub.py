@@ -1,0 +1,121 @@
+"""Parser of e-books (.epub): a zip file of web pages, in the order that its package file gives."""
+
+from __future__ import annotations
+
+import posixpath
+import zipfile
+from urllib.parse import unquote
+
+from lxml import etree
+from lxml.etree import _Element as Element
+
+from index.errors import UnreadableDocument
+from index.parsing.builder import DocumentBuilder, one_line
+from index.parsing.dates import iso_date
+from index.parsing.decoding import decode
+from index.parsing.draft import Draft, Source
+from index.parsing.formats.html import write_page
+from index.parsing.zip_files import BROKEN, checked_zip
+
+__all__ = ["parse"]
+
+_CONTAINER = "META-INF/container.xml"
+_ENCRYPTION = "META-INF/encryption.xml"
+_PAGES = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml", "image/svg+xml")
+_KEPT = {
+    "creator": "author",
+    "subject": "subject",
+    "description": "description",
+    "language": "language",
+}
+
+
+def parse(source: Source) -> Draft:
+    book = _Book(checked_zip(source, "an EPUB"))
+    builder = DocumentBuilder(source.limits)
+    unread = []
+    for name in book.pages():
+        try:
+            write_page(decode(book.read(name), None).text, builder)
+        except (UnreadableDocument, *BROKEN, LookupError):
+            unread.append(name)
+    if book.locked:
+        if not builder.length:
+            raise UnreadableDocument("it is locked for one reader (DRM)")
+        builder.remark(f"{book.locked} parts of it are locked (DRM) and were not read.")
+    if unread:
+        parts = ", ".join(unread[:5]) + (", …" if len(unread) > 5 else "")
+        builder.remark(f"Parts of the file are damaged and were not read: {parts}.")
+    title, metadata = book.properties()
+    return builder.draft(title=title, metadata=metadata)
+
+
+class _Book:
+    """The package file of an EPUB, and what it leads to."""
+
+    def __init__(self, file: zipfile.ZipFile) -> None:
+        self._file = file
+        self._names = frozenset(file.namelist())
+        container = self._xml(_CONTAINER)
+        root = "" if container is None else _attribute(container, "rootfile", "full-path")
+        # Some programs leave the container out.
+        root = root or next((name for name in sorted(self._names) if name.endswith(".opf")), "")
+        package = self._xml(root)
+        if package is None:
+            raise UnreadableDocument("it is a zip file, but not an EPUB")
+        self._package = package
+        self._folder = posixpath.dirname(root)
+        self.locked = 0
+
+    def pages(self) -> list[str]:
+        """Return the members that hold the text, in reading order; what is locked is counted."""
+        encryption = self._xml(_ENCRYPTION)
+        locked = {
+            unquote(str(each.get("URI") or ""))
+            for each in (() if encryption is None else encryption.iter("{*}CipherReference"))
+        }
+        items = {
+            str(item.get("id")): self._member(str(item.get("href") or ""))
+            for item in self._package.iter("{*}item")
+            if str(item.get("media-type")) in _PAGES
+        }
+        order = [items.get(str(each.get("idref"))) for each in self._package.iter("{*}itemref")]
+        named = list(dict.fromkeys(name for name in order if name)) or list(items.values())
+        self.locked = sum(name in locked for name in named)
+        return [name for name in named if name not in locked]
+
+    def read(self, name: str) -> bytes:
+        return self._file.read(name)
+
+    def properties(self) -> tuple[str, dict[str, str]]:
+        """Return the title, and author, date and the like as metadata."""
+        title, metadata = "", dict[str, str]()
+        for each in self._package.iter("{http://purl.org/dc/elements/1.1/}*"):
+            name, text = etree.QName(each).localname, one_line("".join(map(str, each.itertext())))
+            if name == "title":
+                title = title or text
+            elif name == "date" and "date" not in metadata and text:
+                metadata["date"] = iso_date(text) or text
+            elif name in _KEPT and text:
+                metadata.setdefault(_KEPT[name], text)
+        return title, metadata
+
+    def _member(self, href: str) -> str:
+        path = unquote(href.partition("#")[0])
+        return posixpath.normpath(posixpath.join(self._folder, path))
+
+    def _xml(self, name: str) -> Element | None:
+        if name not in self._names:
+            return None
+        parser = etree.XMLParser(
+            resolve_entities=False, no_network=True, remove_comments=True, recover=True
+        )
+        try:
+            return etree.fromstring(self._file.read(name), parser)
+        except (etree.XMLSyntaxError, *BROKEN):
+            return None
+
+
+def _attribute(root: Element, element: str, name: str) -> str:
+    found = next(root.iter(f"{{*}}{element}"), None)
+    return "" if found is None else str(found.get(name) or "")
