@@ -71,6 +71,15 @@ _FORMATS = {
     ".ott": ("odt", "an OpenDocument text"),
     ".odp": ("odp", "an OpenDocument presentation"),
     ".otp": ("odp", "an OpenDocument presentation"),
+    ".ppt": ("ppt", "a PowerPoint presentation"),
+    ".pps": ("ppt", "a PowerPoint presentation"),
+    ".pot": ("ppt", "a PowerPoint presentation"),
+    ".doc": ("doc", "a Word document"),
+    ".dot": ("doc", "a Word document"),
+    ".ods": ("ods", "an OpenDocument spreadsheet"),
+    ".ots": ("ods", "an OpenDocument spreadsheet"),
+    ".xls": ("xls", "an Excel workbook"),
+    ".xlt": ("xls", "an Excel workbook"),
     ".epub": ("epub", "an EPUB"),
 }
 
