@@ -71,6 +71,7 @@ _FORMATS = {
     ".ott": ("odt", "an OpenDocument text"),
     ".odp": ("odp", "an OpenDocument presentation"),
     ".otp": ("odp", "an OpenDocument presentation"),
+    ".rtf": ("rtf", "rich text"),
     ".ppt": ("ppt", "a PowerPoint presentation"),
     ".pps": ("ppt", "a PowerPoint presentation"),
     ".pot": ("ppt", "a PowerPoint presentation"),
