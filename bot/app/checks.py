@@ -20,7 +20,9 @@ from bot.config.settings import Settings
 from bot.errors import BadSettings
 from bot.findings import LEAST_ID, Finding
 from bot.localization import _, ngettext
+from bot.unread_kinds import unread_lines
 from index.errors import BriefingError, IndexUnavailable, ModelUnavailable
+from index.sources.unread_kinds import is_unread_kind
 
 __all__ = ["find_all"]
 
@@ -236,8 +238,10 @@ def _unread(settings: Settings) -> Iterator[Finding]:
         rows = composition.current_generation(settings).generation().catalog.rows()
     except IndexUnavailable:
         return
+    for line in unread_lines(row.failure for row in rows if row.failure):
+        yield Finding("Not read", False, f"{line}.", needed=False)
     for row in rows:
-        if row.failure:
+        if row.failure and not is_unread_kind(row.failure):
             stale = _("; its last good version answers") if row.indexed_at else ""
             yield Finding("Document", False, f"{row.name}: {row.failure}{stale}.", needed=False)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bot.clock import utc_now
 from bot.localization import _
 from index.errors import BriefingError, IndexUnavailable
+from index.sources.unread_kinds import is_unread_kind
 from index.store.current import CurrentGeneration
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ class IndexState:
     documents: int = 0
     passages: int = 0
     failing: tuple[str, ...] = field(default=())
+    unread: tuple[tuple[str, str], ...] = ()
+    """The names of files of kinds that are not read, and why."""
     model: str | None = None
     changes: ReindexReport | None = None
     problem: str | None = None
@@ -68,6 +71,7 @@ def index_state(
     except IndexUnavailable as exc:
         return replace(state, problem=str(exc))
     manifest, moment = generation.manifest, now or utc_now()
+    failures = [(row.name, row.failure) for row in generation.catalog.rows() if row.failure]
     state = replace(
         state,
         generation=manifest.number,
@@ -79,7 +83,8 @@ def index_state(
         ),
         documents=manifest.documents,
         passages=manifest.passages,
-        failing=tuple(row.name for row in generation.catalog.rows() if row.failure),
+        failing=tuple(name for name, reason in failures if not is_unread_kind(reason)),
+        unread=tuple(failure for failure in failures if is_unread_kind(failure[1])),
         model=manifest.recipe.model,
     )
     try:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.errors import CorpusUnavailable
+from index.sources.unread_kinds import why_unread
 
 __all__ = ["UNOPENED", "CorpusFile", "FileState", "scan"]
 
@@ -128,8 +129,7 @@ def _look_at(path: Path, root: Path, suffixes: frozenset[str]) -> CorpusFile:
     if problem is None and not path.is_file():
         problem = "it is not an ordinary file"
     if problem is None and path.suffix.lower() not in suffixes:
-        kind = f"{path.suffix} files are" if path.suffix else "a file without a suffix is"
-        problem = f"{kind} not read; convert it to one of {', '.join(sorted(suffixes))}"
+        problem = why_unread(path.suffix)
     state = FileState(stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino % 2**63)
     return CorpusFile(name, path, state, problem)
 

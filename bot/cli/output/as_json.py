@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot.library.headings import headings_of
 from bot.replies import Where, reply_text
+from index.sources.unread_kinds import unread_kinds
 
 if TYPE_CHECKING:
     from bot.documents.status import IndexState
@@ -262,6 +263,10 @@ def state(found: IndexState) -> Json:
         "documents": found.documents,
         "passages": found.passages,
         "failing": list(found.failing),
+        "unread": [
+            {"suffix": kind.suffix, "count": kind.count, "advice": kind.advice}
+            for kind in unread_kinds(reason for _name, reason in found.unread)
+        ],
         "model": found.model,
         "index": str(found.index),
         "index_bytes": found.index_bytes,

@@ -16,8 +16,10 @@ from bot.library.headings import headings_of
 from bot.localization import _
 from bot.replies import Where, reply_text
 from bot.text import visible, visible_line
+from bot.unread_kinds import unread_lines
 from index.answering.answer import QuestionKind, Verdict
 from index.document import Span
+from index.sources.unread_kinds import is_unread_kind
 
 if TYPE_CHECKING:
     from index.answering.answer import (
@@ -205,6 +207,8 @@ def documents(rows: Sequence[DocumentRow]) -> Iterator[RenderableType]:
     table.add_column("Indexed", no_wrap=True)
     table.add_column("Read", no_wrap=True)
     for row in rows:
+        if is_unread_kind(row.failure or "") and not row.indexed_at:
+            continue
         read, why, style = _how_read(row)
         name = Text(visible_line(row.name), style="bold")
         if row.title:
@@ -221,6 +225,8 @@ def documents(rows: Sequence[DocumentRow]) -> Iterator[RenderableType]:
         )
     yield table
     yield ""
+    kinds = unread_lines(row.failure for row in rows if row.failure)
+    yield from (Text(visible_line(line), style="yellow") for line in kinds)
     failing = sum(1 for row in rows if row.failure)
     template = _("{documents} read, {failing:,} not.") if failing else _("{documents} read.")
     read = messages.documents(len(rows) - failing)

@@ -13,6 +13,8 @@ from bot import messages
 from bot.cli.output.present import moment
 from bot.localization import _, ngettext
 from bot.text import visible_line
+from bot.unread_kinds import unread_lines
+from index.sources.unread_kinds import is_unread_kind
 
 if TYPE_CHECKING:
     from bot.documents.status import IndexState
@@ -35,8 +37,11 @@ def reindexed(report: ReindexReport) -> Iterator[RenderableType]:
         yield from _named(heading, names)
     if report.failed:
         yield Text(_("Not read ({number:,}):").format(number=len(report.failed)), style="bold red")
-        yield from (_failed(failure) for failure in report.failed[:_MOST_NAMES])
-        yield from _more(len(report.failed))
+        failed = [one for one in report.failed if one.stale or not is_unread_kind(one.reason)]
+        yield from (_failed(failure) for failure in failed[:_MOST_NAMES])
+        yield from _more(len(failed))
+        kinds = unread_lines(one.reason for one in report.failed if not one.stale)
+        yield from (Text(f"  {visible_line(line)}") for line in kinds)
     yield _dry_run(report) if report.dry_run else _done(report)
 
 
@@ -125,7 +130,7 @@ def state(found: IndexState) -> Iterator[RenderableType]:
             ),
             (_("Documents"), f"{found.documents:,}"),
             (_("Passages"), f"{found.passages:,}"),
-            (_("Not read"), _listed(found.failing) if found.failing else _("none")),
+            (_("Not read"), _unread(found)),
             (_("Model"), found.model or ""),
         ]
     rows += [
@@ -138,11 +143,17 @@ def state(found: IndexState) -> Iterator[RenderableType]:
     grid.add_column(style="bold", no_wrap=True)
     grid.add_column(overflow="fold")
     for name, value in rows:
-        grid.add_row(name, Text(visible_line(value)))
+        grid.add_row(name, Text("\n".join(map(visible_line, value.split("\n")))))
     yield grid
     if found.problem:
         yield ""
         yield Text(visible_line(found.problem), style="red")
+
+
+def _unread(found: IndexState) -> str:
+    failing = [_listed(found.failing)] if found.failing else []
+    kinds = unread_lines(reason for _name, reason in found.unread)
+    return "\n".join([*failing, *kinds]) or _("none")
 
 
 def _mended(damaged: int) -> str:

@@ -127,6 +127,7 @@ def _visible_state(found: IndexState, services: Services, viewer: Viewer) -> Ind
         documents=len(names),
         passages=passages,
         failing=tuple(name for name in found.failing if visible is None or name in visible),
+        unread=tuple(each for each in found.unread if visible is None or each[0] in visible),
         changes=found.changes and redact(found.changes, access, viewer, generation, generation),
         index_bytes=found.index_bytes if sees_all else 0,
         problem=found.problem if sees_all else None,

@@ -15,6 +15,8 @@ from bot.discord.rendering.message import Button, MessagePart, packed
 from bot.documents.reindex_process import ReindexProgress
 from bot.localization import _, ngettext
 from bot.text import visible_line
+from bot.unread_kinds import unread_lines
+from index.sources.unread_kinds import is_unread_kind
 
 if TYPE_CHECKING:
     from bot.chat.admission import AdmissionState
@@ -80,8 +82,10 @@ def state(
     lines = [*_index(found), *(_questions(admission) if admission else ())]
     if found.problem:
         lines.append(f"⚠️ {escape_line(found.problem, _REASON)}")
-    lines += [*more, *_names(_NOT_READ.format(number=len(found.failing)), found.failing)]
-    trouble = found.problem or found.failing
+    kinds = unread_lines(reason for _name, reason in found.unread)
+    count = len(found.failing) + len(found.unread)
+    lines += [*more, *_names(_NOT_READ.format(number=count), (*found.failing, *kinds))]
+    trouble = found.problem or found.failing or found.unread
     return packed(lines, between="\n", colour=_TROUBLE if trouble else _COLOUR)
 
 
@@ -151,8 +155,11 @@ def _lists(report: ReindexReport, most: int | None) -> Iterator[str]:
         yield from _more(names, most)
     if report.failed:
         yield _head(_failed_head(report))
-        yield from (_failure(failure) for failure in report.failed[:most])
-        yield from _more(report.failed, most)
+        failed = [one for one in report.failed if one.stale or not is_unread_kind(one.reason)]
+        yield from (_failure(failure) for failure in failed[:most])
+        yield from _more(failed, most)
+        kinds = unread_lines(one.reason for one in report.failed if not one.stale)
+        yield from (f"- {escape_line(line, _REASON)}" for line in kinds)
 
 
 def _more(values: Sequence[object], most: int | None) -> Iterator[str]:

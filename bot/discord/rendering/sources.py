@@ -93,13 +93,19 @@ def document_rows(
     *,
     page: int = 1,
     count: int = 1,
+    unread: Sequence[str] = (),
     rows: Sequence[Sequence[Button]] = (),
 ) -> list[MessagePart]:
-    """Return a list of documents and how well each was parsed; `page` (from 1) of `count`."""
-    if not documents:
+    """Return a list of documents and how well each was parsed; `page` (from 1) of `count`.
+
+    `unread` are lines on kinds of files that are not read.
+    """
+    if not documents and not unread:
         return packed([messages.NO_DOCUMENTS], colour=_COLOUR, rows=rows)
     footer = messages.results_page(number=page, count=count) if count > 1 else None
     blocks = ["\n".join(_document(row)) for row in documents]
+    if unread:
+        blocks.append("\n".join(f"❌ {escape_line(line, _REASON)}" for line in unread))
     return packed(blocks, between=EMPTY_LINE, colour=_COLOUR, footer=footer, rows=rows)
 
 

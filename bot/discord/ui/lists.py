@@ -16,7 +16,9 @@ from bot.discord.ui.turning import turned
 from bot.library import Library
 from bot.records import Exchange, Kind
 from bot.services import Services
+from bot.unread_kinds import unread_lines
 from index.answering.answer import Hit
+from index.sources.unread_kinds import is_unread_kind
 from index.store.catalog import DocumentRow
 
 __all__ = ["LISTS", "LONGEST_FILTER", "MOST_HITS", "documents_page", "results_page"]
@@ -79,15 +81,23 @@ class TurnDocuments(Click, template=rf"l:(?P<page>\d+):(?P<filter>(?s:.{{0,{LONG
 
 def documents_page(library: Library, wanted: str, page: int) -> list[MessagePart]:
     """Return the page of that number, or the nearest one, of the documents that match `wanted`."""
+    rows = library.rows(wanted or None)
+    kinds = unread_lines(row.failure for row in rows if row.failure and not row.indexed_at)
     pages = pages_that_fit(
-        library.rows(wanted or None),
+        [row for row in rows if row.indexed_at or not is_unread_kind(row.failure or "")],
         _DOCUMENTS_ON_A_PAGE,
         _most_units,
         _ROOM,
     )
     page = min(max(1, page), len(pages))
     turns = page_buttons("l:", f":{wanted}", page, len(pages))
-    return document_rows(pages[page - 1], page=page, count=len(pages), rows=[turns])
+    return document_rows(
+        pages[page - 1],
+        page=page,
+        count=len(pages),
+        unread=kinds if page == len(pages) else (),
+        rows=[turns],
+    )
 
 
 def _most_units(row: DocumentRow) -> int:

@@ -32,9 +32,10 @@ from index.errors import (
 )
 from index.indexing.reindex import Reindexer
 from index.indexing.report import Failure, ReindexReport
-from index.parsing import SUFFIXES, HiddenContent, ParsingLimits, ParsingOptions, parse_files
+from index.parsing import HiddenContent, ParsingLimits, ParsingOptions, parse_files
 from index.ports import Vectors
 from index.sources.folder import CorpusFile
+from index.sources.unread_kinds import why_unread
 from index.store.catalog import DocumentRow
 from index.store.folder import IndexStore
 from index.store.generation import CATALOG, MANIFEST, VECTORS, Generation, Recipe, digest_of
@@ -794,8 +795,7 @@ def test_a_dry_run_tells_what_would_change_and_writes_nothing(workbench: Workben
 
 
 def desk_problem(name: str) -> str:
-    suffixes = ", ".join(sorted(SUFFIXES))
-    return f"{Path(name).suffix} files are not read; convert it to one of {suffixes}"
+    return why_unread(Path(name).suffix)
 
 
 def test_a_dry_run_goes_on_beside_a_reindex(workbench: Workbench) -> None:

@@ -213,13 +213,15 @@ def test_state() -> None:
         documents=3,
         passages=9,
         failing=("d.pdf",),
+        unread=(("e.key", ".key files are not read; export them as PDF"),),
         model="m",
         changes=ReindexReport(generation=2, documents=3, passages=9, added=("e.txt",)),
     )
     assert json.dumps(as_json.state(state)) == (
         '{"generation": 2, "previous": 1, "damaged": null, '
         '"created_at": "2026-02-01T00:00:00+00:00", "age_seconds": 60, '
-        '"documents": 3, "passages": 9, "failing": ["d.pdf"], "model": "m", '
+        '"documents": 3, "passages": 9, "failing": ["d.pdf"], '
+        '"unread": [{"suffix": ".key", "count": 1, "advice": "export them as PDF"}], "model": "m", '
         '"index": "i", "index_bytes": 10, "corpus": "c", '
         '"changes": {"added": ["e.txt"], "changed": [], "removed": []}, "problem": null}'
     )
@@ -230,7 +232,7 @@ def test_state_without_an_index() -> None:
     assert json.dumps(as_json.state(state)) == (
         '{"generation": null, "previous": null, "damaged": null, "created_at": null, '
         '"age_seconds": null, '
-        '"documents": 0, "passages": 0, "failing": [], "model": null, "index": "i", '
+        '"documents": 0, "passages": 0, "failing": [], "unread": [], "model": null, "index": "i", '
         '"index_bytes": 0, "corpus": "c", "changes": null, "problem": "There is no index."}'
     )
 

@@ -1,0 +1,76 @@
+"""Kinds of files that are not read, and what to do with each."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+__all__ = ["UnreadKind", "is_unread_kind", "unread_kinds", "why_unread"]
+
+_AS_PDF = "export them as PDF"
+_TRANSCRIBE = "put their transcripts there as .vtt or .txt"
+_OCR = "turn on OCR (BRIEFING_OCR) or run OCR on them"
+_LINKS = "download the documents that they lead to"
+_UNPACK = "unpack them"
+_ADVICE = {
+    **dict.fromkeys((".pages", ".key", ".one", ".vsdx", ".vsd", ".mpp", ".pub", ".indd"), _AS_PDF),
+    **dict.fromkeys((".djvu", ".xps", ".oxps", ".odg", ".drawio", ".dwg", ".ai", ".ps"), _AS_PDF),
+    **dict.fromkeys((".mobi", ".azw", ".azw3"), "convert them to EPUB or PDF"),
+    **dict.fromkeys((".wpd", ".wps", ".lwp", ".sxw", ".wri"), "save them as .docx or PDF"),
+    **dict.fromkeys((".numbers", ".xlsb", ".sxc", ".wk1"), "export them as .xlsx"),
+    **dict.fromkeys((".sxi", ".ppz"), "save them as .pptx or PDF"),
+    **dict.fromkeys((".gdoc", ".gsheet", ".gslides", ".url", ".webloc", ".lnk"), _LINKS),
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp"), _OCR),
+    **dict.fromkeys((".heic", ".heif", ".gif", ".svg", ".psd", ".raw"), "export them as PDF or PNG"),
+    **dict.fromkeys((".mp3", ".m4a", ".wav", ".ogg", ".flac", ".aac"), _TRANSCRIBE),
+    **dict.fromkeys((".mp4", ".mov", ".avi", ".mkv", ".webm", ".wmv", ".m4v"), _TRANSCRIBE),
+    **dict.fromkeys((".rar", ".7z", ".gz", ".tgz", ".bz2", ".xz", ".tar"), _UNPACK),
+    **dict.fromkeys((".pst", ".ost", ".mbox", ".olm"), "export the mails as .eml"),
+    **dict.fromkeys((".db", ".mdb", ".accdb", ".sqlite", ".dbf"), "export the tables as .csv"),
+    ".mht": "save them as .html or PDF",
+    ".mhtml": "save them as .html or PDF",
+    ".tex": _AS_PDF,
+    ".rst": "save them as .md or .txt",
+    ".adoc": "save them as .md or .txt",
+    ".ipynb": "export them as .html or .md",
+    ".xml": "export them as PDF or .txt",
+}  # fmt: skip
+_OTHERWISE = "save them as PDF, .docx, .xlsx or .txt"
+_REASON = re.compile(
+    r"(?:(?P<suffix>\.\S+) files are|a file without a suffix is) not read; (?P<do>.+)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadKind:
+    """How many files of a suffix there are ("" is none), and what to do with them."""
+
+    suffix: str
+    count: int
+    advice: str
+
+
+def why_unread(suffix: str) -> str:
+    """Return why a file with this suffix is no document, and what to do with all such files."""
+    kind = f"{suffix} files are" if suffix else "a file without a suffix is"
+    advice = _ADVICE.get(suffix.lower(), _OTHERWISE)
+    return f"{kind} not read; {advice}"
+
+
+def is_unread_kind(reason: str) -> bool:
+    """Return whether a file was not read for its suffix alone."""
+    return _REASON.fullmatch(reason) is not None
+
+
+def unread_kinds(reasons: Iterable[str]) -> list[UnreadKind]:
+    """Return the kinds of files that `why_unread` gave these reasons for, the most files first.
+
+    Other reasons are left out.
+    """
+    counts: Counter[tuple[str, str]] = Counter()
+    for reason in reasons:
+        if found := _REASON.fullmatch(reason):
+            counts[(found["suffix"] or "").lower(), found["do"]] += 1
+    return [UnreadKind(suffix, count, advice) for (suffix, advice), count in counts.most_common()]
