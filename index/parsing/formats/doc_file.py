@@ -148,7 +148,9 @@ class DocFile:
     def runs(self, start: int, end: int) -> Iterator[tuple[int, int, Properties]]:
         """Yield stretches of the text with what is set of their characters."""
         starts, ends, values = self._character_runs
-        for piece in self._pieces[bisect_right(self._piece_starts, start) - 1 :]:
+        first = max(0, bisect_right(self._piece_starts, start) - 1)
+        for index in range(first, len(self._pieces)):
+            piece = self._pieces[index]
             if piece.start >= end:
                 return
             at, stop = max(piece.start, start), min(piece.end, end)

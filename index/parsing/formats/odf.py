@@ -85,6 +85,7 @@ class Package:
         self._kind = kind
         self._styles: dict[tuple[str, str], Element] = {}
         self._known: dict[tuple[str, str], Style] = {}
+        self._objects: dict[str, Element | None] = {}
         self._damaged: list[str] = []
         self._names = frozenset(self._file.namelist())
         if b"encryption-data" in self._read(_MANIFEST):
@@ -150,7 +151,9 @@ class Package:
         """Return the title and the table of the chart in a frame; None where there is none."""
         for object_ in frame.iterchildren(qn("draw:object")):
             folder = posixpath.normpath(attribute(object_, "xlink:href"))
-            root = self.xml(f"{folder}/content.xml")
+            if folder not in self._objects:
+                self._objects[folder] = self.xml(f"{folder}/content.xml")
+            root = self._objects[folder]
             chart = None if root is None else next(root.iter(qn("chart:chart")), None)
             table = None if chart is None else next(chart.iter(qn("table:table")), None)
             if chart is not None and table is not None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from lxml.etree import _Element as Element
 
 from index.errors import UnreadableDocument
-from index.parsing.formats.odf import count_of, names
+from index.parsing.formats.odf import attribute, count_of, names
 from index.parsing.grid import GridCell, spread
 
 __all__ = ["cells_of_row", "read_table", "rows_of"]
@@ -66,7 +66,7 @@ def cells_of_row(row: Element) -> Iterator[tuple[int, Element, int]]:
         if cell.tag not in (_CELL, _COVERED):
             continue
         alike = count_of(cell, "table:number-columns-repeated", _MOST_COLUMNS)
-        if cell.tag == _CELL and len(cell):
+        if cell.tag == _CELL and (len(cell) or attribute(cell, "office:value-type")):
             if alike > _MOST_ALIKE:
                 raise UnreadableDocument(f"a table has more than {_MOST_ALIKE:,} cells alike")
             yield column, cell, alike

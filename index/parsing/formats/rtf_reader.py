@@ -77,6 +77,7 @@ class _Flow:
     marker: str = ""
     mark: str = ""
     """The mark of the note that it is."""
+    outer: _Flow | None = None
 
 
 @dataclass(slots=True)
@@ -84,6 +85,7 @@ class _State:
     """What holds within a group until it is closed."""
 
     flow: _Flow
+    begins_flow: bool = False
     is_skipped: bool = False
     is_starred: bool = False
     page: str = "cp1252"
@@ -153,20 +155,19 @@ class _Reader:
     def _open(self) -> None:
         if len(self._states) > _MOST_DEPTH:
             raise UnreadableDocument("its contents are nested too deeply")
-        self._states.append(replace(self._states[-1], is_starred=False))
+        self._states.append(replace(self._states[-1], is_starred=False, begins_flow=False))
         self._to_skip = 0
 
     def _close(self) -> None:
         if len(self._states) < 2:
             return
-        flow = self._states[-1].flow
-        is_own = flow is not self._states[-2].flow
-        if is_own:
+        state = self._states[-1]
+        if state.begins_flow:
             self._end("par")
         self._states.pop()
         self._to_skip = 0
-        if is_own:
-            self._close_flow(flow)
+        if state.begins_flow:
+            self._close_flow(state.flow)
 
     def _close_flow(self, flow: _Flow) -> None:
         text = "\n".join(filter(None, (each.seen.strip() for each in flow.paragraphs)))
@@ -192,10 +193,12 @@ class _Reader:
         if name in _SKIPPED or (is_starred and name not in _STARRED):
             state.is_skipped = True
         elif name in _FLOWS:
-            state.flow = _Flow(name)
+            state.flow = _Flow(name, outer=state.flow)
+            state.begins_flow = True
             state.is_hidden = state.is_deleted = False
             state.position = 0
-            state.is_skipped = name == "upr"  # a group in it has the same text as Unicode
+        elif name == "ud" and state.flow.outer is not None:
+            state.flow = state.flow.outer  # the same text as Unicode
         else:
             return is_starred
         return True

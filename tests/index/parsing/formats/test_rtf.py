@@ -1,0 +1,109 @@
+"""Rich text: what the file has, and what is stored."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.document import Document, TextOrigin
+from tests.index.parsing.conftest import Parse, Refused
+
+
+def blocks(document: Document) -> list[tuple[str, str]]:
+    return [(block.kind.value, block.span.of(document.text)) for block in document.blocks]
+
+
+@pytest.mark.parametrize(
+    ("written", "stored"),
+    [
+        (r"Gr\'fc\'dfe aus \u346 ?l\u261?sk", "Grüße aus Śląsk"),
+        (r"\ansicpg1251 \'cf\'f0\'e8\'e2\'e5\'f2", "Привет"),
+        (r"{\fonttbl{\f1\fcharset128 Gothic;}}\f1 \'83\'7e\'83\'63", "ミツ"),
+        (r"\uc2\u8364\'80x5 euros", "€5 euros"),
+        (r"\u-10179?\u-8704?", "😀"),
+        (r"Five\~euros\emdash no\_more so\-on \{1\}\\", "Five euros—no‑more soon {1}\\"),
+        (r"10{\super 6} litres of CO{\sub 2}", "10⁶ litres of CO2"),
+        (r"See {\field{\*\fldinst HYPERLINK x}{\fldrslt our page}}.", "See our page."),
+        (r"One{\pict\bin4 }}{x} two", "One two"),
+        (r"{\*\unknown lost}kept", "kept"),
+        (r"{\info{\operator Ida}{\revtim\yr2031}}Text", "Text"),
+        (r"Not {\xe index}closed {\b bold", "Not closed bold"),
+        (r"{\upr{plain}{\*\ud{Unicode}}}", "Unicode"),
+        (
+            r"A shape.{\shp{\*\shpinst{\sp{\sn x}{\sv y}}{\shptxt In it.\par}}}\par",
+            "A shape.\n\nIn it.",
+        ),
+    ],
+)
+def test_text(written: str, stored: str, parse: Parse) -> None:
+    assert parse("a.rtf", rf"{{\rtf1\ansi {written}}}").text == stored
+
+
+def test_headings_and_lists_with_their_numbers(parse: Parse) -> None:
+    document = parse(
+        "a.rtf",
+        r"{\rtf1{\stylesheet{\s1 heading 1;}{\s2 Title;}}{\pard\s2 Contract\par}"
+        r"\pard\s1{\listtext 4.\tab}Delivery\par\pard\ls1{\listtext 4.1\tab}To the quay.\par"
+        r"\pard\ilvl1{\listtext \'b7\tab}In time.\par\pard\outlinelevel1 Ice\par\pard End.}",
+    )
+    assert blocks(document) == [
+        ("heading", "Contract"),
+        ("heading", "4. Delivery"),
+        ("item", "4.1 To the quay."),
+        ("item", "• In time."),
+        ("heading", "Ice"),
+        ("paragraph", "End."),
+    ]
+    assert [b.level for b in document.blocks] == [1, 2, 0, 1, 3, 0]
+
+
+def test_a_table_with_merged_cells(parse: Parse) -> None:
+    document = parse(
+        "a.rtf",
+        r"{\rtf1\trowd\trhdr\clvmgf\cellx1000\cellx3000\intbl Port\cell 2031\cell\row"
+        r"\trowd\trhdr\clvmrg\cellx1000\cellx2000\cellx3000\intbl\cell Ships\cell Tonnes\cell\row"
+        r"\trowd\cellx1000\cellx2000\cellx3000\intbl Arvik\cell 120\par more\cell 41\cell\row"
+        r"\trowd\clmgf\cellx1000\clmrg\cellx2000\cellx3000\intbl Both\cell\cell 9\cell\row"
+        r"\pard Below.}",
+    )
+    assert blocks(document) == [
+        ("header", "Port | 2031 | 2031\nPort | Ships | Tonnes"),
+        ("row", "Arvik | 120 more | 41"),
+        ("row", "Both | Both | 9"),
+        ("paragraph", "Below."),
+    ]
+
+
+def test_notes_margins_and_what_is_hidden(parse: Parse) -> None:
+    document = parse(
+        "a.rtf",
+        r"{\rtf1{\header Harbour office\par}{\footer 3\par}The fee\chftn{\*\footnote\chftn  In "
+        r"euros.} is 5{\v  or 6}{\deleted  at most}.{\*\annotation Is it?}\par}",
+    )
+    assert [(b.origin, b.span.of(document.text)) for b in document.blocks] == [
+        (TextOrigin.BODY, "The fee¹ is 5."),
+        (TextOrigin.BODY, "¹ In euros."),
+        (TextOrigin.MARGIN, "Harbour office"),
+    ]
+    assert document.has_hidden
+    assert document.remarks == (
+        "1 hidden text was not read (BRIEFING_READ_HIDDEN=hidden).",
+        "1 tracked deletion was not read (BRIEFING_READ_HIDDEN=deleted).",
+        "1 comment was not read (BRIEFING_READ_HIDDEN=comments).",
+    )
+
+
+def test_properties(parse: Parse) -> None:
+    document = parse(
+        "a.rtf",
+        r"{\rtf1{\info{\title Harbour dues}{\author Ida Holm}{\creatim\yr2031\mo3\dy4}"
+        r"{\revtim\yr2032\mo1\dy1}}Five euros.}",
+    )
+    assert document.title == "Harbour dues"
+    assert document.metadata["author"] == "Ida Holm"
+    assert document.metadata["date"].startswith("2031-03-04")
+
+
+def test_what_is_refused(refused: Refused) -> None:
+    assert refused("a.rtf", "Five euros.") == "it is not rich text"
+    assert refused("a.rtf", "{\\rtf1" + "{" * 3_000) == "its contents are nested too deeply"
+    assert refused("a.rtf", r"{\rtf1{\v hidden}}") == "it holds nothing but white space"
