@@ -15,13 +15,14 @@ from random import Random
 
 from lxml import etree
 
+from testing.small_files import small_files
 from tools.hardening.fuzz_sheets import SHEET_PARTS, SHEETS, SLIDE_PARTS, SLIDES
 
 __all__ = ["Mutant", "mutant", "rezipped", "seeds"]
 
 _ZIPPED = (
     ".docm", ".docx", ".dotm", ".dotx", ".potm", ".potx", ".ppsm", ".ppsx", ".pptm", ".pptx",
-    ".xlsm", ".xlsx", ".xltm", ".xltx",
+    ".xlsm", ".xlsx", ".xltm", ".xltx", ".odt", ".odp", ".ods", ".ott", ".otp", ".ots", ".epub",
 )  # fmt: skip
 _PAPER = (1980, 1, 1, 0, 0, 0)
 _NASTY = [
@@ -135,6 +136,7 @@ def seeds(corpus: Path) -> list[tuple[str, bytes]]:
             SLIDE_PARTS,
         ),
     }  # fmt: skip
+    small |= small_files()
     found += small.items()
     also = {
         ".docm": ".docx",
@@ -149,6 +151,8 @@ def seeds(corpus: Path) -> list[tuple[str, bytes]]:
     }
     also |= dict.fromkeys((".xlsm", ".xltx", ".xltm"), ".xlsx")
     also |= dict.fromkeys((".pptm", ".ppsx", ".ppsm", ".potx", ".potm"), ".pptx")
+    also |= {".ott": ".odt", ".otp": ".odp", ".ots": ".ods", ".dot": ".doc", ".xlt": ".xls"}
+    also |= {".pps": ".ppt", ".pot": ".ppt"}
     return found + [(suffix, small[like]) for suffix, like in also.items()]
 
 

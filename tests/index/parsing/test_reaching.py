@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from index.parsing import SUFFIXES
+from testing.small_files import small_files
 from tests.index.parsing.pdfs import pdf
 from tests.index.parsing.test_bombs import CATALOG, FONT, PAGES, SHOWN, SMALL, members
 from tools.hardening.fuzz_mutations import rezipped
@@ -123,6 +124,8 @@ FILES: dict[str, bytes] = {
         f"Content-Type: text/html\n\n{HTML}\n--b--\n"
     ).encode(),
 }  # fmt: skip
+FILES |= {f"a{suffix}": data for suffix, data in small_files(REMOTE).items()}
+FILES |= {f"local{suffix}": data for suffix, data in small_files(LOCAL).items()}
 
 PROGRAM = """
 import json, mimetypes, os, sys
@@ -196,6 +199,7 @@ def test_every_format_has_one_that_reaches() -> None:
     alike = {".docm", ".dotm", ".dotx", ".markdown", ".text", ".htm", ".xhtml", ".log"}
     alike |= {".xlsm", ".xltx", ".xltm", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm"}
     alike |= {".jsonl", ".srt"}
+    alike |= {".ott", ".otp", ".ots", ".dot", ".xlt", ".pps", ".pot"}
     assert ours | alike >= SUFFIXES
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from testing.odfs import zipped
 from tests.index.parsing.conftest import Parse, Refused
-from tests.index.parsing.odfs import zipped
 
 _CONTAINER = '<container><rootfiles><rootfile full-path="O/b.opf"/></rootfiles></container>'
 

@@ -8,9 +8,9 @@ import pytest
 
 from index.document import Document, TextOrigin
 from index.parsing import HiddenContent, ParsingLimits, ParsingOptions, parse_file
+from testing.odfs import odf, odf_xml, zipped
 from testing.soundness import assert_sound
 from tests.index.parsing.conftest import Parse, Refused
-from tests.index.parsing.odfs import odf, odf_xml, zipped
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 
 from index.document import Document
-from tests.index.parsing import ole
+from testing import ole
 from tests.index.parsing.conftest import Parse, Refused
 
 
