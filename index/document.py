@@ -84,17 +84,21 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A parsed file.
+    """A parsed file, or a document inside of one, such as a mail's attachment.
 
-    `name` is the path below the corpus folder, with `/` between its parts. `text` is what excerpts
+    `name` is the path below the corpus folder, with `/` between its parts; that of a document in a
+    file begins with the file's, which is then `file`. `text` is what excerpts
     quote and offsets count in. `blocks` are in reading order, do not overlap, do not begin or end
     with white space, and together cover every character of `text` that is not white space.
     `pages` holds each page's span, in order, for formats with pages, slides or sheets, and is empty
     for the others; a paragraph or item may begin on one page and end on a later one. `metadata` has
     keys in lower case, and the `date` in ISO 8601 where the parser understood it. `sha256` is of
-    the file's bytes. `remarks` say what could not be parsed well, each in one sentence for a
-    person. `doubtful` holds the words that were recognised in a picture and may be wrong, in order.
-    With `has_hidden`, its file has hidden content that was not read.
+    the bytes that were parsed. `remarks` say what could not be parsed well, each in one sentence
+    for a person. `doubtful` holds the words that were recognised in a picture and may be wrong, in
+    order. With `has_hidden`, its file has hidden content that was not read.
+
+    `enclosed` are all documents inside of a file, at any depth, as parsing found them; nothing
+    keeps them there. A file that is no more than a container, such as an archive, has no `text`.
     """
 
     name: str
@@ -107,6 +111,8 @@ class Document:
     remarks: tuple[str, ...] = ()
     doubtful: tuple[Span, ...] = ()
     has_hidden: bool = False
+    file: str = ""
+    enclosed: tuple[Document, ...] = ()
 
     def page_of(self, offset: int) -> int | None:
         """Return the page, from 1, that holds the character at `offset`; None without pages."""

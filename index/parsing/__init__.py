@@ -11,6 +11,7 @@ from index.parsing.options import HiddenContent, ParsingOptions
 from index.parsing.parser import (
     PARSER_VERSION,
     SUFFIXES,
+    can_name_audience,
     may_name_another_audience,
     parse_file,
     parse_files,
@@ -22,6 +23,7 @@ __all__ = [
     "HiddenContent",
     "ParsingLimits",
     "ParsingOptions",
+    "can_name_audience",
     "may_name_another_audience",
     "parse_file",
     "parse_files",

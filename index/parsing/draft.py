@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from index.document import Block, Span
 from index.parsing.limits import ParsingLimits
 from index.parsing.options import ParsingOptions
 
-__all__ = ["Draft", "Source"]
+__all__ = ["Draft", "Enclosed", "Source"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,27 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A file inside of another one, under the name that it has there, whatever that is.
+
+    `read` returns its bytes, of which it says that there are `size`, or raises UnreadableDocument.
+    `suffix` is that of its kind (".pdf") where the container tells it, `called` what a person calls
+    it.
+    """
+
+    name: str
+    read: Callable[[], bytes]
+    size: int = 0
+    suffix: str = ""
+    called: str = "attachment"
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
-    """A Document without its name, its hash, and a title for the case that it gives none."""
+    """A Document without its name, its hash, and a title for the case that it gives none.
+
+    `enclosed` may be an iterator, so that no more than one file is unpacked at a time.
+    """
 
     text: str
     blocks: tuple[Block, ...]
@@ -40,3 +59,4 @@ class Draft:
     remarks: tuple[str, ...] = ()
     doubtful: tuple[Span, ...] = ()
     has_hidden: bool = False
+    enclosed: Iterable[Enclosed] = ()

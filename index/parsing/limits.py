@@ -16,7 +16,9 @@ _RECOGNISED_SECONDS = 20.0
 class ParsingLimits:
     """Sizes are in bytes; `max_unpacked_bytes` and `max_members` are for zip formats (Office).
 
-    `max_memory` and `max_seconds` are enforced only by a `ParsingProcess`.
+    `max_enclosed` documents may lie in a file, `max_depth` deep, and `max_unpacked_bytes` is also
+    for all of them together. `max_memory` and `max_seconds` are enforced only by a
+    `ParsingProcess`.
     """
 
     max_bytes: int = 50_000_000
@@ -24,6 +26,8 @@ class ParsingLimits:
     max_members: int = 10_000
     max_characters: int = 20_000_000
     max_pages: int = 5_000
+    max_enclosed: int = 1_000
+    max_depth: int = 4
     max_memory: int = 1_500_000_000
     max_seconds: int = 240
 

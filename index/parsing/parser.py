@@ -8,12 +8,14 @@ import logging
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path, PurePosixPath
 
 from index.document import Document
 from index.errors import UnreadableDocument
 from index.parsing.draft import Draft, Source
+from index.parsing.enclosing import Allowance, read_enclosed
 from index.parsing.front_matter_audience import names_another_audience
 from index.parsing.limits import ParsingLimits
 from index.parsing.options import ParsingOptions
@@ -23,6 +25,7 @@ __all__ = [
     "OUT_OF_MEMORY",
     "PARSER_VERSION",
     "SUFFIXES",
+    "can_name_audience",
     "may_name_another_audience",
     "parse_bytes",
     "parse_file",
@@ -82,12 +85,14 @@ _FORMATS = {
     ".xls": ("xls", "an Excel workbook"),
     ".xlt": ("xls", "an Excel workbook"),
     ".epub": ("epub", "an EPUB"),
+    ".zip": ("archive", "a zip archive"),
 }
 
 SUFFIXES: frozenset[str] = frozenset(_FORMATS)
 """The suffixes that can be parsed, in lower case, with their dot."""
 
 _NAMES_AUDIENCE = frozenset({".md", ".markdown"})
+_REMARKS_IN_A_REASON = 3
 _BEGINNING = 80_000
 """Bytes that the first 20,000 characters, in which front matter is looked for, may have."""
 
@@ -143,7 +148,7 @@ def may_name_another_audience(path: Path, last_good: Document) -> bool:
 
     It may not where its format has no front matter, and is taken not to where it cannot be opened.
     """
-    if path.suffix.lower() not in _NAMES_AUDIENCE:
+    if not can_name_audience(path.name):
         return False
     try:
         with os.fdopen(_open(path), "rb") as file:
@@ -152,6 +157,11 @@ def may_name_another_audience(path: Path, last_good: Document) -> bool:
     except OSError:
         return False
     return names_another_audience(beginning, last_good.text)
+
+
+def can_name_audience(name: str) -> bool:
+    """Return whether a document of this name may say for whom it is."""
+    return PurePosixPath(name).suffix.lower() in _NAMES_AUDIENCE
 
 
 def read_file(path: Path, limits: ParsingLimits) -> bytes:
@@ -171,20 +181,39 @@ def parse_bytes(
     options: ParsingOptions = _DEFAULT,
     page_read: Callable[[bool], None] = lambda _: None,
 ) -> Document:
-    """Return the document in a file's bytes; `suffix` is one of SUFFIXES.
+    """Return the document in a file's bytes, with those inside of it; `suffix` is one of SUFFIXES.
 
     Raises UnreadableDocument, and nothing else.
     """
-    module, kind = _FORMATS[suffix]
-    parse: Callable[[Source], Draft] = import_module(f"index.parsing.formats.{module}").parse
     stem = PurePosixPath(name).stem  # not the path's, which may hold bytes that are not text
     source = Source(data, suffix, stem, limits, options, page_read)
+    document = _parse(source, name, Allowance(limits), depth=0)
+    enclosed = tuple(replace(each, file=name) for each in document.enclosed)
+    return replace(document, enclosed=enclosed)
+
+
+def _parse(source: Source, name: str, allowance: Allowance, depth: int) -> Document:
+    limits = source.limits
+    if depth > limits.max_depth:
+        raise UnreadableDocument("it lies too deep in other files")
+    module, kind = _FORMATS[source.suffix]
+    parse: Callable[[Source], Draft] = import_module(f"index.parsing.formats.{module}").parse
+
+    def parse_inner(data: bytes, inner: str, suffix: str) -> Document:
+        within = replace(source, data=data, suffix=suffix, stem=PurePosixPath(inner).stem)
+        document = _parse(within, f"{name}/{inner}", allowance, depth + 1)
+        source.page_read(False)  # so that a file with many documents gets more time
+        return document
+
     try:
         draft = parse(source)
-        if not draft.blocks:
-            raise UnreadableDocument("it holds nothing but white space")
-        if len(draft.text) > limits.max_characters:
-            raise UnreadableDocument(f"it holds more than {limits.max_characters:,} characters")
+        allowance.take_text(len(draft.text))
+        enclosed, remarks = read_enclosed(draft.enclosed, allowance, SUFFIXES, parse_inner)
+        if not draft.blocks and not enclosed:
+            found = " ".join(remarks[:_REMARKS_IN_A_REASON]).rstrip(".")
+            raise UnreadableDocument(
+                f"nothing in it was read: {found}" if found else "it holds nothing but white space"
+            )
     except UnreadableDocument:
         raise
     except MemoryError as exc:
@@ -196,15 +225,16 @@ def parse_bytes(
         raise UnreadableDocument(f"it is damaged, or not {kind}") from exc
     return Document(
         name=name,
-        title=_storable(title_of(draft, stem)) or stem,
+        title=_storable(title_of(draft, source.stem)) or source.stem,
         text=draft.text,
         blocks=draft.blocks,
         pages=draft.pages,
         metadata={_storable(key): _storable(value) for key, value in draft.metadata.items()},
-        sha256=hashlib.sha256(data).hexdigest(),
-        remarks=draft.remarks,
+        sha256=hashlib.sha256(source.data).hexdigest(),
+        remarks=(*draft.remarks, *remarks),
         doubtful=draft.doubtful,
         has_hidden=draft.has_hidden,
+        enclosed=tuple(enclosed),
     )
 
 

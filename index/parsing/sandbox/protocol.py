@@ -7,11 +7,14 @@ message claims about the text is checked against the text.
 from __future__ import annotations
 
 import json
+import re
 import struct
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import IO, Any
 
 from index.document import Block, BlockKind, Document, Span, TextOrigin
+from index.parsing.enclosing import is_inner_name
 
 __all__ = ["pack", "receive", "send", "unpack"]
 
@@ -19,6 +22,7 @@ _LENGTH = struct.Struct("<Q")
 _BLOCK = struct.Struct("<BBIIII")
 """Kind, origin, level, group, start, end."""
 _SPAN = struct.Struct("<II")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _KINDS = tuple(BlockKind)
 _NUMBERS = {kind: number for number, kind in enumerate(_KINDS)}
 _ORIGINS = tuple(TextOrigin)
@@ -52,9 +56,45 @@ def _exactly(pipe: IO[bytes], length: int) -> bytes:
 
 
 def pack(document: Document) -> bytes:
-    """Pack all of a document except its name and hash, which the receiver knows."""
+    """Pack a document and those that it encloses, without its own name and hash, which the receiver
+    knows."""
+    packed = [
+        _packed(each, each.name.removeprefix(f"{document.name}/") if each.file else "")
+        for each in (document, *document.enclosed)
+    ]
+    return b"".join(part for each in packed for part in (_LENGTH.pack(len(each)), each))
+
+
+def unpack(message: bytes, name: str, sha256: str) -> Document:
+    """Return the packed document; raises ValueError for a message that `pack` cannot have made."""
+    try:
+        parts = list(_parts(message))
+        document = _unpacked(parts[0], name, sha256)
+        enclosed = tuple(_unpacked(part, name) for part in parts[1:])
+    except (LookupError, TypeError, RecursionError, struct.error) as exc:
+        raise ValueError("it is not a document") from exc
+    if not all(each.blocks for each in (enclosed or (document,))):
+        raise ValueError("it has no blocks")
+    if len({each.name for each in enclosed}) < len(enclosed):
+        raise ValueError("two enclosed documents have the same name")
+    return replace(document, enclosed=enclosed)
+
+
+def _parts(message: bytes) -> Iterator[bytes]:
+    place = 0
+    while place < len(message):
+        (length,) = _LENGTH.unpack_from(message, place)
+        place += _LENGTH.size + length
+        if place > len(message):
+            raise ValueError("its parts are not as long as it says")
+        yield message[place - length : place]
+
+
+def _packed(document: Document, inner: str) -> bytes:
     text = document.text.encode()
     head = {
+        "inner": inner,
+        "sha256": document.sha256 if inner else "",
         "title": document.title,
         "metadata": dict(document.metadata),
         "remarks": document.remarks,
@@ -85,31 +125,34 @@ def pack(document: Document) -> bytes:
     return b"".join((json.dumps(head).encode(), b"\n", text, *blocks, *spans))
 
 
-def unpack(message: bytes, name: str, sha256: str) -> Document:
-    """Return the packed document; raises ValueError for a message that `pack` cannot have made."""
+def _unpacked(message: bytes, name: str, sha256: str | None = None) -> Document:
+    """Return one packed document; without a hash, it is one inside of the file called `name`."""
     end = message.index(b"\n")
-    try:
-        head = json.loads(message[:end])
-        sizes = [int(size) for size in head["sizes"]]
-        ends = [end + 1 + sum(sizes[:n]) for n in (1, 2, 3, 4)]
-        text_end, blocks_end, pages_end, doubtful_end = ends
-        if min(sizes) < 0 or doubtful_end != len(message):
-            raise ValueError("its parts are not as long as it says")
-        text = message[end + 1 : text_end].decode()
-        return Document(
-            name=name,
-            title=_text(head["title"]),
-            text=text,
-            blocks=tuple(_blocks(message[text_end:blocks_end], len(text))),
-            pages=tuple(_spans(message[blocks_end:pages_end], len(text))),
-            metadata=_metadata(head["metadata"]),
-            sha256=sha256,
-            remarks=tuple(_text(remark) for remark in head["remarks"]),
-            doubtful=tuple(_spans(message[pages_end:], len(text))),
-            has_hidden=head["has_hidden"] is not False,
-        )
-    except (LookupError, TypeError, RecursionError, struct.error) as exc:
-        raise ValueError("it is not a document") from exc
+    head = json.loads(message[:end])
+    sizes = [int(size) for size in head["sizes"]]
+    ends = [end + 1 + sum(sizes[:n]) for n in (1, 2, 3, 4)]
+    text_end, blocks_end, pages_end, doubtful_end = ends
+    if min(sizes) < 0 or doubtful_end != len(message):
+        raise ValueError("its parts are not as long as it says")
+    text = message[end + 1 : text_end].decode()
+    file, inner = "", _text(head["inner"])
+    if sha256 is None:
+        file, sha256 = name, _text(head["sha256"])
+        if not is_inner_name(inner) or not _SHA256.fullmatch(sha256):
+            raise ValueError("an enclosed document has no proper name or hash")
+    return Document(
+        name=f"{file}/{inner}" if file else name,
+        title=_text(head["title"]),
+        text=text,
+        blocks=tuple(_blocks(message[text_end:blocks_end], len(text))),
+        pages=tuple(_spans(message[blocks_end:pages_end], len(text))),
+        metadata=_metadata(head["metadata"]),
+        sha256=sha256,
+        remarks=tuple(_text(remark) for remark in head["remarks"]),
+        doubtful=tuple(_spans(message[pages_end:], len(text))),
+        has_hidden=head["has_hidden"] is not False,
+        file=file,
+    )
 
 
 def _blocks(packed: bytes, length: int) -> Iterator[Block]:
@@ -126,8 +169,6 @@ def _blocks(packed: bytes, length: int) -> Iterator[Block]:
             raise ValueError(f"a {kind} has level {level}")
         done = end
         yield Block(kind, Span(start, end), level, group, _ORIGINS[origin])
-    if not done:
-        raise ValueError("it has no blocks")
 
 
 def _spans(packed: bytes, length: int) -> Iterator[Span]:

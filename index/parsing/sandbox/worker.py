@@ -60,7 +60,7 @@ def serve(settings: str) -> None:
             result, document = _parse(
                 data, name, suffix, limits, options, tripwire, PageCount(limits, answers)
             )
-            if result["reason"] == OUT_OF_MEMORY and len(files) > 1:
+            if result["short"] and len(files) > 1:
                 return  # an earlier file may have taken the memory, so each is sent again alone
             peak = _peak_memory(status)
             # What is left of a large document would count against the next one.
@@ -117,6 +117,7 @@ def _parse(
         "reason": "",
         "cause": "",
         "broken": "",
+        "short": False,
         "attempts": tripwire.attempts,
     }
     try:
@@ -124,11 +125,13 @@ def _parse(
             data, name, suffix, limits=limits, options=options, page_read=count.page_read
         )
         count.tell()
+        result["short"] = any(OUT_OF_MEMORY in remark for remark in document.remarks)
         return result, pack(document)
     except UnreadableDocument as exc:
-        result |= {"reason": exc.reason, "cause": repr(exc.__cause__)[:500]}
+        short = OUT_OF_MEMORY in exc.reason
+        result |= {"reason": exc.reason, "cause": repr(exc.__cause__)[:500], "short": short}
     except MemoryError:
-        result["reason"] = OUT_OF_MEMORY
+        result |= {"reason": OUT_OF_MEMORY, "short": True}
     except (ImportError, OSError) as exc:  # a fault of a library, not of the file
         result["broken"] = str(exc) or repr(exc)
     return result, b""
