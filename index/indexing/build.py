@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ from index.errors import UnreadableDocument
 from index.indexing.plan import Plan
 from index.indexing.report import Progress, Tally
 from index.indexing.storing import store_document
-from index.parsing import may_name_another_audience
+from index.parsing import can_name_audience, may_name_another_audience
 from index.ports import Embedder, VectorIndex, Vectors
 from index.sources.folder import UNOPENED, CorpusFile
 from index.store.catalog import Catalog
@@ -83,6 +83,8 @@ class Builder:
         # One moment for all: different ones would tell which documents were indexed together.
         self._now = datetime.now(UTC).isoformat(timespec="seconds")
         self._indexed_at: dict[str, str] = {}
+        self._enclosed: set[str] = set()
+        self._dropped: list[str] = []
 
     def parse(
         self,
@@ -92,8 +94,11 @@ class Builder:
         """Yield the documents to add as they are parsed; note the files that cannot be.
 
         The last good version of such a file still answers; where the catalog began empty, it is
-        taken from `base`. It is dropped where the file may name another audience by now.
+        taken from `base`. It is dropped where the file may name another audience by now. So are the
+        documents in such a file.
         """
+        known = plan.known.by_file()
+        files = frozenset((*plan.kept, *(file.name for file in plan.to_parse)))
         parsed = parse([(file.path, file.name) for file in plan.to_parse if not file.problem])
         all_bytes = max(1, sum(file.state.size for file in plan.to_parse))
         read_bytes = 0
@@ -104,15 +109,12 @@ class Builder:
             if isinstance(document, UnreadableDocument):
                 state = UNOPENED if document.unopened else file.state
                 self.catalog.put_file(file.name, state, document.reason)
-                if self._has_another_audience(file):
-                    self._delete(file.name)
-                else:
-                    yield from self._last_good(file.name)
+                yield from self._last_good(file.name, self._closed(file, document))
                 continue
-            self.catalog.put_file(file.name, replace(file.state, sha256=document.sha256), None)
-            is_known = file.name in plan.known.documents
-            (self.tally.changed if is_known else self.tally.added).append(file.name)
-            yield document
+            remarks = () if document.blocks else document.remarks
+            state = replace(file.state, sha256=document.sha256)
+            self.catalog.put_file(file.name, state, None, remarks)
+            yield from self._documents_in(document, known[file.name], files)
         for name in plan.blocked:
             yield from self._last_good(name)
         self._progress.documents(len(plan.to_parse), len(plan.to_parse), 1.0)
@@ -137,8 +139,12 @@ class Builder:
     def drop(self, plan: Plan) -> None:
         """Remove the documents that are gone, and note which folders cannot be opened."""
         for name in plan.gone:
-            self._delete(name)
+            for each in (name, *self.catalog.enclosed_in(name)):
+                if each not in self._enclosed:  # its name may have become that of such a document
+                    self._delete(each)
             self.catalog.delete_file(name)
+        for name in self._dropped:
+            self._delete(name)
         for name, reason in plan.newly_blocked.items():
             state, failure = plan.known.files[name]
             self.catalog.put_file(name, state, reason if state.sha256 else failure)
@@ -154,21 +160,55 @@ class Builder:
         self._vectors.remove(self.catalog.delete_passages(name))
         self.catalog.delete_document(name)
 
-    def _has_another_audience(self, file: CorpusFile) -> bool:
-        last_good = self._base.catalog.document(file.name) if self._base else None
-        if last_good is None or file.problem:
-            return False
-        return may_name_another_audience(file.path, last_good)
+    def _documents_in(
+        self, document: Document, known: set[str], files: Collection[str]
+    ) -> Iterator[Document]:
+        """Yield a file's own document, if it has a text, and those that lie in it.
 
-    def _last_good(self, name: str) -> Iterator[Document]:
-        """Yield the document's version in `base`, where the catalog does not have it."""
-        if (
-            self._base
-            and not self.catalog.document(name)
-            and (document := self._base.catalog.document(name))
-        ):
-            self._indexed_at[name] = self._base.catalog.indexed_at(name) or ""
-            yield document
+        Of those that are `known`, the others are dropped: they are no longer there, or could not be
+        read. `files` are the names of all files, which no document in a file may take.
+        """
+        own = [replace(document, enclosed=())] if document.blocks else []
+        enclosed = [each for each in document.enclosed if each.name not in files]
+        self._enclosed.update(each.name for each in enclosed)
+        gone = sorted(
+            name
+            for name in known.difference(each.name for each in (*own, *enclosed))
+            if name == document.name or name not in files
+        )
+        self._dropped += gone
+        self.tally.removed += gone
+        for each in (*own, *enclosed):
+            if each.name not in known:
+                self.tally.added.append(each.name)
+            elif not each.file or self.catalog.sha256(each.name) != each.sha256:
+                self.tally.changed.append(each.name)
+            yield each
+
+    def _closed(self, file: CorpusFile, failure: UnreadableDocument) -> set[str]:
+        """Return the documents of a file that was not read that may be for others by now."""
+        if self._base is None or file.problem:
+            return set()
+        found = set[str]()
+        if not failure.unopened:
+            found.update(filter(can_name_audience, self._base.catalog.enclosed_in(file.name)))
+        last_good = self._base.catalog.document(file.name)
+        if last_good and may_name_another_audience(file.path, last_good):
+            found.add(file.name)
+        return found
+
+    def _last_good(self, file: str, closed: Collection[str] = ()) -> Iterator[Document]:
+        """Yield the versions in `base` of a file's documents, where the catalog does not have them.
+
+        Those that are `closed` are deleted instead.
+        """
+        base = self._base.catalog if self._base else self.catalog
+        for name in (file, *base.enclosed_in(file)):
+            if name in closed:
+                self._delete(name)
+            elif self.catalog.sha256(name) is None and (document := base.document(name)):
+                self._indexed_at[name] = base.indexed_at(name) or ""
+                yield document
 
     def _batches(self, documents: Iterable[Document]) -> Iterator[_Batch]:
         """Yield documents with their passages, about _PASSAGES_AT_ONCE at a time."""

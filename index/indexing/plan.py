@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -18,16 +19,30 @@ class Known:
     """What the last generation knows: the documents that answer, and the files of the last scan.
 
     `files` has the state of each file, and why it could not be read. `looked_at_ns` is the time of
-    that scan, `limits` are what parsing was limited to.
+    that scan, `limits` are what parsing was limited to. `containers` has the file of each document
+    that lies in another file.
     """
 
     documents: frozenset[str] = frozenset()
     files: Mapping[str, tuple[FileState, str | None]] = field(default_factory=dict)
     looked_at_ns: int = 0
     limits: Mapping[str, int] = field(default_factory=dict)
+    containers: Mapping[str, str] = field(default_factory=dict)
 
     def failure(self, name: str) -> str | None:
         return self.files[name][1]
+
+    def by_file(self) -> defaultdict[str, set[str]]:
+        """Return the documents of each file: its own, and those that lie in it."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for name in self.documents:
+            found[self.containers.get(name, name)].add(name)
+        return found
+
+    def of_files(self, files: Iterable[str]) -> tuple[str, ...]:
+        """Return all documents of these files."""
+        found = self.by_file()
+        return tuple(sorted(name for file in files if file in found for name in found[file]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +69,20 @@ class Plan:
     @property
     def removed(self) -> tuple[str, ...]:
         """Documents that will no longer answer, since their files are gone."""
-        return tuple(name for name in self.gone if name in self.known.documents)
+        return self.known.of_files(self.gone)
 
     def require_corpus(self, corpus: Path, drop_missing: bool | Collection[str]) -> None:
         """Raise CorpusShrunk where most documents are gone, as when a folder is not mounted.
 
-        `drop_missing` says that all, or those of some names, were removed on purpose.
+        `drop_missing` says that all, or those of some names, were removed on purpose. All documents
+        in a file count as one.
         """
         if drop_missing is True:
             return
-        missing = [name for name in self.removed if name not in (drop_missing or ())]
-        if 2 * len(missing) > len(self.known.documents):
-            raise CorpusShrunk(corpus, len(missing), len(self.known.documents))
+        files = self.known.by_file()
+        missing = [name for name in self.gone if name in files and name not in (drop_missing or ())]
+        if 2 * len(missing) > len(files):
+            raise CorpusShrunk(corpus, len(missing), len(files))
 
 
 def make_plan(

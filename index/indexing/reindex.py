@@ -127,6 +127,7 @@ class Reindexer:
                 base.catalog.files(),
                 base.manifest.looked_at_ns,
                 base.manifest.limits,
+                base.catalog.containers(),
             )
         found = scan(self.corpus, SUFFIXES)
         return make_plan(found, known, anew=anew, limits=self.limits, now_ns=time.time_ns())

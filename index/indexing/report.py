@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -95,6 +96,7 @@ class Tally:
 
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
     embedded: int = 0
     reused: int = 0
 
@@ -109,12 +111,12 @@ def expected_report(plan: Plan, generation: int | None, passages: int) -> Reinde
     failures = {name: reason for name, reason in failures.items() if reason}
     return ReindexReport(
         generation=generation,
-        documents=len((known | set(files)) - set(plan.gone)),
+        documents=len((known | set(files)) - set(plan.removed)),
         passages=passages,
         added=tuple(name for name in files if name not in known),
         changed=tuple(name for name in files if name in known),
         removed=plan.removed,
-        unchanged=len([name for name in plan.kept if name not in failures]),
+        unchanged=_unchanged(plan, failures),
         failed=tuple(Failure(name, failures[name], name in known) for name in sorted(failures)),
     )
 
@@ -123,7 +125,7 @@ def final_report(plan: Plan, tally: Tally, generation: int, catalog: Catalog) ->
     """Return what carrying out the plan did; `catalog` is the generation's."""
     names = catalog.document_names()
     failed = tuple(
-        Failure(name, failure, name in names)
+        Failure(name, failure, name in names or bool(catalog.enclosed_in(name)))
         for name, (_, failure) in sorted(catalog.files().items())
         if failure
     )
@@ -134,9 +136,13 @@ def final_report(plan: Plan, tally: Tally, generation: int, catalog: Catalog) ->
         passages=catalog.passage_count(),
         added=tuple(tally.added),
         changed=tuple(tally.changed),
-        removed=plan.removed,
-        unchanged=len([name for name in plan.kept if name not in not_read]),
+        removed=(*plan.removed, *tally.removed),
+        unchanged=_unchanged(plan, not_read),
         failed=failed,
         embedded=tally.embedded,
         reused=tally.reused,
     )
+
+
+def _unchanged(plan: Plan, not_read: Collection[str]) -> int:
+    return len(plan.known.of_files(set(plan.kept).difference(not_read)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import json
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from index.document import AUDIENCE, Document, Span
@@ -15,18 +15,22 @@ from index.store.rows import DOCUMENT_COLUMNS, compact_json, document_of
 __all__ = ["CREATE_DOCUMENTS", "DocumentRow", "DocumentTable", "Version"]
 
 CREATE_DOCUMENTS = (
-    # Every file that the last scan of the corpus found, readable or not.
+    # Every file that the last scan of the corpus found, readable or not. The remarks are on files
+    # without a text of their own, such as archives.
     """CREATE TABLE files (
         name TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, ctime_ns INTEGER, inode INTEGER,
-        sha256 TEXT NOT NULL, failure TEXT
+        sha256 TEXT NOT NULL, failure TEXT, remarks TEXT NOT NULL
     ) STRICT""",
-    # The last good version of each document, from which answers are taken. What is long comes last:
-    # SQLite reads a row up to the last column that is asked for.
+    # The last good version of each document, from which answers are taken; `file` is empty for one
+    # that is a file itself. What is long comes last: SQLite reads a row up to the last column that
+    # is asked for.
     """CREATE TABLE documents (
-        name TEXT PRIMARY KEY, title TEXT NOT NULL, metadata TEXT NOT NULL, sha256 TEXT NOT NULL,
-        indexed_at TEXT NOT NULL, remarks TEXT NOT NULL, doubtful TEXT NOT NULL,
-        has_hidden INTEGER NOT NULL, pages TEXT NOT NULL, text TEXT NOT NULL, blocks TEXT NOT NULL
+        name TEXT PRIMARY KEY, file TEXT NOT NULL, title TEXT NOT NULL, metadata TEXT NOT NULL,
+        sha256 TEXT NOT NULL, indexed_at TEXT NOT NULL, remarks TEXT NOT NULL,
+        doubtful TEXT NOT NULL, has_hidden INTEGER NOT NULL, pages TEXT NOT NULL,
+        text TEXT NOT NULL, blocks TEXT NOT NULL
     ) STRICT""",
+    "CREATE INDEX documents_file ON documents (file)",
 )
 
 
@@ -35,7 +39,8 @@ class DocumentRow:
     """A document that answers, a file that could not be read, or both.
 
     `failure` says why the current file was not read; with `indexed_at` set, its last good version
-    still answers. `remarks` say what could not be read well.
+    still answers. `remarks` say what could not be read well. `file` is the file that a document
+    lies in, if it is none itself; a file without a text of its own has neither title nor failure.
     """
 
     name: str
@@ -46,14 +51,17 @@ class DocumentRow:
     indexed_at: str | None
     failure: str | None
     remarks: tuple[str, ...]
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What tells two versions of a document apart: the SHA-256 of the file, and its audience."""
+    """What tells two versions of a document apart: its SHA-256, and its audience; also the file
+    that it lies in."""
 
     sha256: str
     audience: str | None
+    file: str = ""
 
 
 class DocumentTable:
@@ -109,37 +117,56 @@ class DocumentTable:
 
     def versions(self) -> dict[str, Version]:
         """Return the version of every document that answers, by name."""
-        found = self._db.execute("SELECT name, sha256, metadata FROM documents")
+        found = self._db.execute("SELECT name, sha256, metadata, file FROM documents")
         return {
-            name: Version(sha256, json.loads(metadata).get(AUDIENCE))
-            for name, sha256, metadata in found
+            name: Version(sha256, json.loads(metadata).get(AUDIENCE), file)
+            for name, sha256, metadata, file in found
         }
 
+    def sha256(self, name: str) -> str | None:
+        """Return the SHA-256 of what a document was parsed from; None without such a document."""
+        row = self._db.execute("SELECT sha256 FROM documents WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else None
+
+    def containers(self) -> dict[str, str]:
+        """Return the file of each document that lies in another file, by the document's name."""
+        return dict(self._db.execute("SELECT name, file FROM documents WHERE file <> ''"))
+
+    def enclosed_in(self, file: str) -> list[str]:
+        """Return the names of the documents in a file, at any depth; without the file's own."""
+        found = self._db.execute(
+            "SELECT name FROM documents WHERE file = ? AND file <> '' ORDER BY rowid", (file,)
+        )
+        return [name for (name,) in found]
+
     def rows(self, allowed: Collection[str] | None = None) -> list[DocumentRow]:
-        """Return every document and every file that could not be read, in order of name.
+        """Return every document and every file that is none, in order of name, those that lie in a
+        file below it.
 
         With `allowed`, only those of these names, as if there were no others.
         """
         found = self._db.execute(
             """
-            SELECT name, title, metadata, pages, indexed_at, failure, remarks, copies.first,
+            SELECT name, coalesce(file, ''), title, metadata, pages, indexed_at, failure,
+                coalesce(documents.remarks, scanned.remarks), copies.first,
                 (SELECT count(*) FROM passages WHERE document = name)
             FROM (SELECT name FROM documents UNION SELECT name FROM files)
             LEFT JOIN documents USING (name)
-            LEFT JOIN (SELECT name, failure FROM files) USING (name)
+            LEFT JOIN (SELECT name, failure, remarks FROM files) AS scanned USING (name)
             LEFT JOIN (
                 SELECT sha256, min(name) AS first FROM documents
                 WHERE :allowed IS NULL OR name IN (SELECT value FROM json_each(:allowed))
                 GROUP BY sha256
             ) AS copies ON copies.sha256 = documents.sha256
             WHERE :allowed IS NULL OR name IN (SELECT value FROM json_each(:allowed))
-            ORDER BY name
+            ORDER BY coalesce(nullif(file, ''), name), name
             """,
             {"allowed": None if allowed is None else compact_json(list(allowed))},
         )
         return [
             DocumentRow(
                 name=name,
+                file=file,
                 title=title,
                 date=json.loads(metadata).get("date") if metadata else None,
                 pages=len(json.loads(pages)) or None if pages else None,
@@ -155,7 +182,18 @@ class DocumentTable:
                     ),
                 ),
             )
-            for name, title, metadata, pages, indexed_at, failure, remarks, first, passages in found
+            for (
+                name,
+                file,
+                title,
+                metadata,
+                pages,
+                indexed_at,
+                failure,
+                remarks,
+                first,
+                passages,
+            ) in found
         ]
 
     # Files
@@ -169,10 +207,12 @@ class DocumentTable:
             )
         }
 
-    def put_file(self, name: str, state: FileState, failure: str | None) -> None:
-        """Store the state of a file, and why it could not be read."""
+    def put_file(
+        self, name: str, state: FileState, failure: str | None, remarks: Sequence[str] = ()
+    ) -> None:
+        """Store the state of a file, why it could not be read, and remarks if it has no text."""
         self._db.execute(
-            "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 name,
                 state.size,
@@ -181,8 +221,18 @@ class DocumentTable:
                 state.inode,
                 state.sha256,
                 failure,
+                compact_json(remarks),
             ),
         )
+
+    def file_sha256(self, name: str) -> str | None:
+        """Return the SHA-256 of a file as it was read; None where it was not."""
+        row = self._db.execute("SELECT sha256 FROM files WHERE name = ?", (name,)).fetchone()
+        return (row[0] or None) if row else None
+
+    def forget_state(self, name: str) -> None:
+        """Have the next reindex read a file as if it had changed."""
+        self._db.execute("UPDATE files SET size = -1 WHERE name = ?", (name,))
 
     def delete_file(self, name: str) -> None:
         """Forget a file that is not in the corpus any more."""

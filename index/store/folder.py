@@ -171,16 +171,21 @@ class IndexStore:
     def publish_copy(
         self, base: Generation, without: Collection[str], *, damaged: int | None = None
     ) -> Manifest:
-        """Make a copy of an older generation the current one, without some of its documents.
+        """Make a copy of an older generation the current one, without some of its documents, and
+        without those that lie in these.
 
-        The next reindex parses these.
+        The next reindex parses them.
         """
         with self.stage(base.number) as staging:
             catalog = Catalog.edit(staging / CATALOG)
             vectors = FaissVectors.load(staging / VECTORS)
+            containers = catalog.containers()
             for name in without:
-                vectors.remove(catalog.delete_passages(name))
-                catalog.delete_document(name)
+                for each in (name, *catalog.enclosed_in(name)):
+                    vectors.remove(catalog.delete_passages(each))
+                    catalog.delete_document(each)
+                if name in containers:
+                    catalog.forget_state(containers[name])
                 catalog.delete_file(name)
             manifest = base.manifest.model_copy(
                 update={

@@ -55,12 +55,14 @@ class Pointer(BaseModel):
         common = before.keys() & after.keys()
         removed = before.keys() - after.keys()
         closed = {name for name in common if before[name].audience != after[name].audience}
+        # Of a document that lies in a file, nobody knows whether it was removed or not read.
+        closed |= {name for name in removed if (before[name].file or name) in unread}
         return self.model_copy(
             update={
                 "previous": previous,
                 "removed": tuple(sorted(removed)),
                 "changed": tuple(sorted(n for n in common if before[n] != after[n])),
-                "closed": tuple(sorted(closed | removed.intersection(unread))),
+                "closed": tuple(sorted(closed)),
             }
         )
 

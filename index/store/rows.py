@@ -21,7 +21,7 @@ __all__ = [
 ]
 
 DOCUMENT_COLUMNS = (
-    "name, title, text, blocks, pages, metadata, sha256, remarks, doubtful, has_hidden"
+    "name, title, text, blocks, pages, metadata, sha256, remarks, doubtful, has_hidden, file"
 )
 PASSAGE_COLUMNS = "id, document, title, heading, page, start, stop, text, units, lead, context"
 
@@ -43,11 +43,12 @@ def document_row(document: Document) -> tuple[object, ...]:
         compact_json(document.remarks),
         _spans_json(document.doubtful),
         document.has_hidden,
+        document.file,
     )
 
 
 def document_of(row: Sequence[Any]) -> Document:
-    name, title, text, blocks, pages, metadata, sha256, remarks, doubtful, hidden = row
+    name, title, text, blocks, pages, metadata, sha256, remarks, doubtful, hidden, file = row
     return Document(
         name=name,
         title=title,
@@ -62,6 +63,7 @@ def document_of(row: Sequence[Any]) -> Document:
         remarks=tuple(json.loads(remarks)),
         doubtful=_spans_of(doubtful),
         has_hidden=bool(hidden),
+        file=file,
     )
 
 
