@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import lru_cache
 
@@ -73,6 +73,10 @@ class Access:
             dates = {name: dates.get(name) for name in visible}
         return narrowed(dates, folder=folder, since=since)
 
+    def audiences_of(self, name: str) -> frozenset[Audience]:
+        """Return the audiences of a document; whoever is in all of them may see it."""
+        return self._classes_of(self._current.generation()).audiences_of(name)
+
     def sees_more(self, viewer: Viewer, others: Viewer) -> bool:
         """Return whether the viewer may see a document that the others may not.
 
@@ -122,6 +126,14 @@ class Access:
             audiences = self._classes_of(generation).audiences_of(name)
         return all(map(viewer.is_in, audiences))
 
+    def may_see_whole(self, viewer: Viewer, file: str, generation: Generation) -> bool:
+        """Return whether the viewer may see a file's document and all that lie in it.
+
+        Only then may the file itself be handed out, replaced or removed.
+        """
+        names = (file, *generation.catalog.enclosed_in(file))
+        return all(self.may_see(viewer, name, generation) for name in names)
+
     def sees_all(self, viewer: Viewer) -> bool:
         """Return whether the viewer is in every audience of the policy, "closed" apart.
 
@@ -142,6 +154,12 @@ def goes_beyond(names: Names | None, others: Names | None) -> bool:
     return others is not None and (names is None or not names <= others)
 
 
+def _places_within(file: str, name: str) -> list[str]:
+    """Return what lies in a file on the way to a document in it, down to the document itself."""
+    ends = range(len(file) + 1, len(name) + 1)
+    return [name[:end] for end in ends if name[end : end + 1] in ("/", "")]
+
+
 class _Classes:
     """The documents of a generation in classes of equal audience: few classes, many documents."""
 
@@ -150,9 +168,11 @@ class _Classes:
         self._policy = policy
         self._audiences: dict[str, frozenset[Audience]] = {}
         self.dates: dict[str, str | None] = {}
+        self._containers = generation.catalog.containers()
         members: defaultdict[frozenset[Audience], list[str]] = defaultdict(list)
-        for name, metadata in generation.catalog.metadata().items():
-            audiences = policy.audiences_of(name, metadata.get(FIELD))
+        documents = generation.catalog.metadata()
+        for name, metadata in documents.items():
+            audiences = self._audiences_of(name, documents)
             self._audiences[name] = audiences
             self.dates[name] = metadata.get("date")
             members[audiences].append(name)
@@ -162,6 +182,20 @@ class _Classes:
 
     def audiences_of(self, name: str) -> frozenset[Audience]:
         return self._audiences.get(name) or self._policy.audiences_of(name, None)
+
+    def _audiences_of(
+        self, name: str, documents: Mapping[str, Mapping[str, str]]
+    ) -> frozenset[Audience]:
+        """Return the audiences of a document, and of all that it lies in."""
+
+        def written(place: str) -> str | None:
+            return documents.get(place, {}).get(FIELD)
+
+        file = self._containers.get(name, name)
+        audiences = self._policy.audiences_of(file, written(file))
+        for place in _places_within(file, name):
+            audiences = self._policy.narrowed(audiences, place, written(place))
+        return audiences
 
     def open_to(self, viewer: Viewer) -> frozenset[frozenset[Audience]]:
         return frozenset(one for one in self._members if all(map(viewer.is_in, one)))

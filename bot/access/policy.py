@@ -12,13 +12,14 @@ path = "planning/"
 audience = ["planners"]
 
 A document may also name an audience in its front matter. Then only people in both audiences see it:
-a document cannot be shown to more people than its folder allows.
+a document cannot be shown to more people than its folder allows. Likewise, one that lies in a file,
+such as a mail's attachment, is shown to nobody who may not see that file.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Literal
@@ -94,14 +95,21 @@ class Policy:
         `written` is the audience in its front matter. A name that the policy does not know stands
         for nobody, so that a mistake shows too little, not too much.
         """
-        found = []
+        return frozenset(self._stated(name, written)) or frozenset((self.default,))
+
+    def narrowed(
+        self, audiences: frozenset[Audience], name: str, written: str | None
+    ) -> frozenset[Audience]:
+        """Return the audiences of a document that lies in another one, which has `audiences`."""
+        return audiences.union(self._stated(name, written))
+
+    def _stated(self, name: str, written: str | None) -> Iterator[Audience]:
         place = place_of(name)
         if folder := next((a for path, a in self.folders if place.startswith(path)), None):
-            found.append(folder)
+            yield folder
         if written is not None and self.path is not None:
             known = (self.audiences.get(one, CLOSED) for one in _names_in(written))
-            found.append(_together(known))
-        return frozenset(found or (self.default,))
+            yield _together(known)
 
     def unknown_in(self, written: str | None) -> str:
         """Return the names in a document's front matter that are no audience; empty without any."""

@@ -17,7 +17,7 @@ from bot.localization import _
 from bot.text import visible_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from rich.console import RenderableType
 
@@ -79,12 +79,13 @@ def audience(
     settings = session.settings
     policy = Policy.read(settings.policy)
     current = composition.current_generation(settings)
+    access = Access(current, policy)
     if document is not None:
         found = current.document(document)
         names = _names(session, policy)
-        session.screen.show(_who(policy, found.name, found.metadata.get(FIELD), names))
+        audiences = access.audiences_of(found.name)
+        session.screen.show(_who(policy, audiences, found.metadata.get(FIELD), names))
         return
-    access = Access(current, policy)
 
     def seen_by(viewer: Viewer) -> Shown:
         rows = current.generation().catalog.rows(access.visible(viewer))
@@ -131,11 +132,14 @@ def _names(session: Session, policy: Policy) -> DiscordNames | None:
 
 
 def _who(
-    policy: Policy, name: str, written: str | None, names: DiscordNames | None
+    policy: Policy,
+    audiences: Collection[Audience],
+    written: str | None,
+    names: DiscordNames | None,
 ) -> Iterator[Text]:
-    audiences = [_members(one, policy, names) for one in policy.audiences_of(name, written)]
-    yield Text(_("Seen by whoever is in all of these:") if audiences[1:] else _("Seen by:"))
-    yield from (Text(f"  {members}") for members in sorted(audiences))
+    members = sorted(_members(one, policy, names) for one in audiences)
+    yield Text(_("Seen by whoever is in all of these:") if members[1:] else _("Seen by:"))
+    yield from (Text(f"  {one}") for one in members)
     if unknown := policy.unknown_in(written):
         yield Text(
             _("Its front matter names what is no audience: {names}").format(

@@ -4,6 +4,7 @@ version of what cannot be read any more."""
 from __future__ import annotations
 
 import tempfile
+import zipfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -54,6 +55,9 @@ class Team:
         path.parent.mkdir(exist_ok=True)
         path.write_text(text)
 
+    def remove(self, name: str) -> None:
+        (self.corpus / name).unlink(missing_ok=True)
+
     def reindex(self, *, full: bool = False) -> None:
         Reindexer(
             self.corpus,
@@ -78,6 +82,28 @@ class Team:
         names = generation.catalog.document_names()
         documents = map(generation.catalog.document, names if visible is None else names & visible)
         return {document.name: document.text for document in documents if document}
+
+
+class Bundled(Team):
+    """A team whose plan lies in an archive, beside a note; people know it by its name there."""
+
+    def write(self, name: str, text: str) -> None:
+        if name == "plan.md":
+            self._pack({name: text})
+        else:
+            super().write(name, text)
+
+    def remove(self, name: str) -> None:
+        self._pack({})
+
+    def _pack(self, members: dict[str, str]) -> None:
+        with zipfile.ZipFile(self.corpus / "bundle.zip", "w") as bundle:
+            for name, text in {"note.txt": "A note.", **members}.items():
+                bundle.writestr(name, text)
+
+    def seen_by(self, viewer: Person) -> dict[str, str]:
+        found = super().seen_by(viewer)
+        return {name.removeprefix("bundle.zip/"): text for name, text in found.items()}
 
 
 def flipped(path: Path) -> None:
@@ -207,12 +233,18 @@ def team(tmp_path: Path) -> Team:
     return Team(tmp_path)
 
 
+@pytest.fixture(params=[Team, Bundled])
+def any_team(request: pytest.FixtureRequest, tmp_path: Path) -> Team:
+    team: Team = request.param(tmp_path)
+    return team
+
+
 def change(team: Team, text: str | None) -> None:
     team.write("plan.md", SECRET)
     team.reindex()
     assert "swordfish" in team.seen_by(OUTSIDER)["plan.md"]
     if text is None:
-        (team.corpus / "plan.md").unlink()
+        team.remove("plan.md")
     else:
         team.write("plan.md", text)
     team.reindex()
@@ -221,7 +253,10 @@ def change(team: Team, text: str | None) -> None:
 
 @pytest.mark.parametrize("changed", CHANGES)
 @pytest.mark.parametrize("way", DAMAGE, ids=name_of)
-def test_damage_brings_nothing_back(team: Team, way: Callable[[Team], None], changed: str) -> None:
+def test_damage_brings_nothing_back(
+    any_team: Team, way: Callable[[Team], None], changed: str
+) -> None:
+    team = any_team
     change(team, CHANGES[changed])
     way(team)
     for viewer in (OUTSIDER, PLANNER):
@@ -235,7 +270,8 @@ def test_damage_brings_nothing_back(team: Team, way: Callable[[Team], None], cha
 
 @pytest.mark.parametrize("closed", CLOSING)
 @pytest.mark.parametrize("way", ROLLBACKS, ids=name_of)
-def test_going_back_opens_nothing(team: Team, way: Callable[[Team], None], closed: str) -> None:
+def test_going_back_opens_nothing(any_team: Team, way: Callable[[Team], None], closed: str) -> None:
+    team = any_team
     change(team, CLOSING[closed])
     way(team)
     assert "plan.md" not in team.seen_by(OUTSIDER)
@@ -243,8 +279,9 @@ def test_going_back_opens_nothing(team: Team, way: Callable[[Team], None], close
 
 
 def test_what_was_for_few_is_not_shown_to_all_by_its_redacted_versions_audience(
-    team: Team,
+    any_team: Team,
 ) -> None:
+    team = any_team
     team.write("plan.md", CLOSED + SECRET)
     team.reindex()
     team.write("plan.md", REDACTED)
@@ -265,7 +302,10 @@ def test_a_folder_of_the_policy_closes_every_generation(team: Team) -> None:
 
 
 @pytest.mark.parametrize("lost", [pointer_lost, pointer_flipped, pointer_cut_off])
-def test_a_lost_pointer_does_not_undo_a_rollback(team: Team, lost: Callable[[Team], None]) -> None:
+def test_a_lost_pointer_does_not_undo_a_rollback(
+    any_team: Team, lost: Callable[[Team], None]
+) -> None:
+    team = any_team
     change(team, REDACTED)
     team.roll_back()
     before = team.seen_by(OUTSIDER)
@@ -310,6 +350,23 @@ def test_the_last_good_version_answers_unless_the_newest_may_be_for_others(
     assert "nowhere" in team.seen_by(PLANNER)["plan.md"]
 
 
+@pytest.mark.parametrize("full", [False, True])
+@pytest.mark.parametrize("damaged", [b"PK", b"", b"x" * 100])
+def test_a_plan_in_an_archive_that_cannot_be_read_does_not_answer(
+    tmp_path: Path, damaged: bytes, full: bool
+) -> None:
+    """Its newest version, which nobody has read, may be for others; a note cannot say so."""
+    team = Bundled(tmp_path)
+    team.write("plan.md", SECRET)
+    team.reindex()
+    assert {"plan.md", "note.txt"} <= team.seen_by(OUTSIDER).keys()
+    (team.corpus / "bundle.zip").write_bytes(damaged)
+    team.reindex(full=full)
+    assert team.seen_by(PLANNER).keys() == {"note.txt", "other.md"}
+    (failed,) = (row for row in team.current.generation().catalog.rows() if row.failure)
+    assert failed.name == "bundle.zip"
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
 def test_what_closes_it_is_found_in_any_encoding(team: Team, encoding: str) -> None:
     team.write("plan.md", SECRET)
@@ -325,10 +382,10 @@ def test_what_closes_it_is_found_in_any_encoding(team: Team, encoding: str) -> N
 class Back(RuleBasedStateMachine):
     """What the newest version of a document says, as far as it was indexed, decides."""
 
-    @initialize()
-    def begin(self) -> None:
+    @initialize(team=st.sampled_from((Team, Bundled)))
+    def begin(self, team: type[Team]) -> None:
         self.folder = tempfile.TemporaryDirectory()
-        self.team = Team(Path(self.folder.name))
+        self.team = team(Path(self.folder.name))
         self.versions = 0
         self.written: dict[str, tuple[str, bool]] = {}
         self.known: dict[str, tuple[str, bool]] = {}
@@ -350,7 +407,7 @@ class Back(RuleBasedStateMachine):
 
     @rule()
     def remove(self) -> None:
-        (self.team.corpus / "plan.md").unlink(missing_ok=True)
+        self.team.remove("plan.md")
         self.written.pop("plan.md", None)
         self.reindex()
 
