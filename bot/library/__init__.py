@@ -11,7 +11,7 @@ from bot.library.errors import (
     UnknownHeading,
     UnknownKey,
 )
-from bot.library.library import Libraries, Library, Suggestion, folders_of, key_of
+from bot.library.library import File, Libraries, Library, Suggestion, folders_of, key_of
 from bot.library.locating import ExcerptStatus, Located
 from bot.library.originals import Original
 from bot.library.views import View
@@ -19,6 +19,7 @@ from bot.library.views import View
 __all__ = [
     "Card",
     "ExcerptStatus",
+    "File",
     "Libraries",
     "Library",
     "Located",

@@ -13,13 +13,15 @@ from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
 from bot.access import Access, Viewer
+from bot.errors import NotAllowed
 from bot.library.cards import Card, card
-from bot.library.errors import UnknownFolder, UnknownKey
+from bot.library.errors import OriginalUnavailable, UnknownFolder, UnknownKey
 from bot.library.examples import examples
 from bot.library.locating import Located, locate
 from bot.library.matching import Grade, Matcher, folded_words
 from bot.library.originals import Original, original
 from bot.library.views import Book, View
+from bot.localization import _
 from index.answering.answer import Excerpt
 from index.document import Span
 from index.errors import UnknownDocument
@@ -27,7 +29,7 @@ from index.store.catalog import DocumentRow
 from index.store.current import CurrentGeneration
 from index.store.generation import Generation
 
-__all__ = ["Libraries", "Library", "Suggestion", "folders_of", "key_of", "rows_like"]
+__all__ = ["File", "Libraries", "Library", "Suggestion", "folders_of", "key_of", "rows_like"]
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -44,6 +46,20 @@ class Suggestion:
 
     name: str
     title: str
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of the corpus with the documents in it; `asked` is the document that was asked for.
+
+    `version` is the SHA-256 of what was indexed.
+    """
+
+    name: str
+    title: str
+    version: str
+    enclosed: tuple[str, ...]
+    asked: str
 
 
 class Libraries:
@@ -137,8 +153,41 @@ class Library:
         return self._shelf().examples(n)
 
     def original(self, name: str) -> Original:
-        """Return the original file; raises UnknownDocument and what `originals.original` raises."""
-        return original(self._corpus, name, self._book(name).document.sha256)
+        """Return the original file, that of the mail for its attachment.
+
+        Raises UnknownDocument and what `originals.original` raises; OriginalUnavailable also where
+        not all that lies in the file may be seen.
+        """
+        shelf = self._shelf()
+        document = self._book(name).document
+        file = document.file or name
+        if not shelf.has_whole(file):
+            raise OriginalUnavailable(
+                name, _("it also holds what is not for everybody who would get it")
+            )
+        return original(self._corpus, file, shelf.version(file))
+
+    def file_of(self, typed: str) -> File:
+        """Return the file that is or holds the document whose name, key or title was typed.
+
+        Also one that is no document itself. Raises UnknownDocument, and NotAllowed where not all
+        that lies in it may be seen.
+        """
+        shelf = self._shelf()
+        named = shelf.names.get(typed, typed)
+        name = named if named in shelf.files else self.find_document(typed)
+        row = shelf.rows_by_name.get(name)
+        file = row.file or name if row else name
+        if not shelf.has_whole(file):
+            raise NotAllowed(_("That file also holds what you may not see, so it stays as it is."))
+        own = shelf.rows_by_name.get(file)
+        return File(
+            name=file,
+            title=own.title if own and own.title else PurePosixPath(file).name,
+            version=shelf.version(file),
+            enclosed=tuple(row.name for row in shelf.rows if row.file == file),
+            asked=name,
+        )
 
     def card(self, name: str) -> Card:
         """Return the document's title, facts and contents; raises UnknownDocument."""
@@ -234,9 +283,11 @@ class _Shelf:
         self.rows = opened.generation.catalog.rows(visible)
         answering = [row for row in self.rows if row.title is not None]
         self.rows_by_name = {row.name: row for row in answering}
-        self.names = {key_of(name): name for name in self.rows_by_name}
+        self.files = {row.file or row.name for row in answering}
+        self.names = {key_of(name): name for name in self.files.union(self.rows_by_name)}
         self.newest = sorted(answering, key=lambda row: row.indexed_at or "", reverse=True)
         self.folders = sorted({folder for row in answering for folder in folders_of(row.name)})
+        self._catalog = opened.generation.catalog
         self._answering = answering
         self._matcher = Matcher(
             (row.name, Path(row.name).stem, row.title or "") for row in answering
@@ -252,6 +303,14 @@ class _Shelf:
 
     def book(self, name: str) -> Book | None:
         return self._opened.book(name) if name in self.rows_by_name else None
+
+    def has_whole(self, file: str) -> bool:
+        """Return whether all that lies in a file is here."""
+        return all(name in self.rows_by_name for name in self._catalog.enclosed_in(file))
+
+    def version(self, file: str) -> str:
+        """Return the SHA-256 of a file as it was indexed."""
+        return self._catalog.sha256(file) or self._catalog.file_sha256(file) or ""
 
     def _examples(self, n: int) -> list[str]:
         return examples(self._answering, self._opened.generation.catalog.document, n)

@@ -14,14 +14,16 @@ __all__ = ["Original", "original"]
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """`path` leads to the file itself, through no link; `size` is in bytes."""
+    """`path` leads to the file itself, through no link; `name` is that of the file in the corpus;
+    `size` is in bytes."""
 
+    name: str
     path: Path
     size: int
 
 
 def original(corpus: Path, name: str, sha256: str) -> Original:
-    """Return the file of a document, after comparing all its bytes with what was indexed.
+    """Return a file of the corpus, after comparing all its bytes with what was indexed.
 
     Raises OriginalUnavailable where it is gone, unreadable, not a regular file, or behind a link
     that leads out of the corpus; OriginalChanged where its bytes differ.
@@ -46,4 +48,4 @@ def original(corpus: Path, name: str, sha256: str) -> Original:
         ) from exc
     if found != sha256:
         raise OriginalChanged(name)
-    return Original(path, size)
+    return Original(name, path, size)

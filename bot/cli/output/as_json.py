@@ -230,13 +230,15 @@ def document(found: Document) -> Json:
 def documents(generation: int, rows: Sequence[DocumentRow]) -> Json:
     """Return the list of documents.
 
-    `read` is "ok", "failed", or "stale" where an earlier version of the file still answers.
+    `read` is "ok", "failed", or "stale" where an earlier version of the file still answers. `file`
+    is the file that a document lies in, if it is none itself.
     """
     return {
         "generation": generation,
         "documents": [
             {
                 "document": row.name,
+                "file": row.file or None,
                 "title": row.title,
                 "date": row.date,
                 "pages": row.pages,

@@ -228,8 +228,9 @@ def documents(rows: Sequence[DocumentRow]) -> Iterator[RenderableType]:
     kinds = unread_lines(row.failure for row in rows if row.failure)
     yield from (Text(visible_line(line), style="yellow") for line in kinds)
     failing = sum(1 for row in rows if row.failure)
+    answering = sum(1 for row in rows if row.title and not row.failure)
     template = _("{documents} read, {failing:,} not.") if failing else _("{documents} read.")
-    read = messages.documents(len(rows) - failing)
+    read = messages.documents(answering)
     yield Text(template.format(documents=read, failing=failing), style="dim")
 
 

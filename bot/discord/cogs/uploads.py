@@ -28,12 +28,11 @@ from bot.discord.ui.sending import follow_up
 from bot.documents.file_names import safe_folder, safe_name
 from bot.documents.uploads import TOKEN, WaitingFile
 from bot.errors import BadUpload, CorpusNotChanged
-from bot.library import Library, key_of
+from bot.library import File, Library, key_of
 from bot.localization import _
 from bot.services import Services
 from bot.text import folded_name
-from index.document import Document
-from index.errors import IndexMissing, IndexUnavailable, UnknownDocument
+from index.errors import IndexMissing, IndexUnavailable
 
 __all__ = ["Uploading"]
 
@@ -159,10 +158,10 @@ class Uploading(commands.Cog):
     async def remove(self, interaction: Interaction, document: str) -> None:
         require_admin(interaction, self.services.guilds)
         await interaction.response.defer(thinking=True, ephemeral=True)
-        found = await looked_up(interaction, _found, self.services, document)
+        found = await looked_up(interaction, Library.file_of, document)
         key = key_of(found.name)
         yes = Button(REMOVE, f"x:rm:{key}:{_version(found)}", ButtonStyle.danger)
-        parts = confirm_removal(title=found.title, name=found.name, rows=[[yes, CANCEL]])
+        parts = confirm_removal(found, rows=[[yes, CANCEL]])
         await follow_up(interaction, parts, private=True)
 
 
@@ -211,9 +210,7 @@ class ConfirmRemoval(Click, template=r"x:rm:(?P<key>[\w-]{12}):(?P<version>[0-9a
         require_admin(interaction, services.guilds)
         await interaction.response.defer()
         library, key = await library_of(interaction), self.found["key"]
-        found = await services.admission.run_quick(
-            lambda: _document(services, library.name_of(key))
-        )
+        found = await services.admission.run_quick(lambda: library.file_of(library.name_of(key)))
         if _version(found) != self.found["version"]:
             raise CorpusNotChanged(REMOVE_OVERTAKEN)
         kept = await asyncio.to_thread(services.uploads.remove, found.name)
@@ -256,25 +253,13 @@ def require_uploadable(services: Services, viewer: Viewer, name: str) -> None:
         if services.access.sees_all(viewer):
             return
         raise BadUpload(RIGHT_NOT_KNOWN) from exc
-    if not services.access.may_see(viewer, name, generation):
+    if not services.access.may_see_whole(viewer, name, generation):
         raise BadUpload(NAME_TAKEN)
 
 
-def _found(library: Library, services: Services, typed: str) -> Document:
-    return _document(services, library.find_document(typed))
-
-
-def _document(services: Services, name: str) -> Document:
-    """Return the document of that name, or raise UnknownDocument."""
-    document = services.current.generation().catalog.document(name)
-    if document is None:  # it was removed after its name was found
-        raise UnknownDocument(name)
-    return document
-
-
-def _version(document: Document) -> str:
+def _version(file: File) -> str:
     """Return enough of the file's hash to notice that it has changed since the question."""
-    return document.sha256[:8]
+    return file.version[:8]
 
 
 def _name_of(sent: discord.Attachment) -> str:

@@ -15,6 +15,7 @@ from bot.localization import _, ngettext
 if TYPE_CHECKING:
     from bot.documents.rollback import RollbackPlan
     from bot.documents.uploads import WaitingFile
+    from bot.library import File
     from bot.records import AuditEntry
 
 __all__ = [
@@ -39,6 +40,8 @@ _REMOVE = _(
     "run. It no longer answers then."
 )
 
+_LIES_IN_IT = _("{document} lies in that file, and can only be removed with it.")
+
 _COLOUR = discord.Colour(0xB5651D)
 _NAME, _REASON, _DETAIL = 400, 700, 1_500
 _ENTRY = 300
@@ -62,11 +65,13 @@ def confirm_upload(
     return packed(lines, between="\n", colour=_COLOUR, rows=rows)
 
 
-def confirm_removal(
-    *, title: str, name: str, rows: Sequence[Sequence[Button]]
-) -> list[MessagePart]:
-    said = _REMOVE.format(title=escape_line(title, _NAME), name=bold(name, _NAME))
-    return packed([said], colour=_COLOUR, rows=rows)
+def confirm_removal(file: File, *, rows: Sequence[Sequence[Button]]) -> list[MessagePart]:
+    said = [_REMOVE.format(title=escape_line(file.title, _NAME), name=bold(file.name, _NAME))]
+    if file.asked != file.name:
+        said.append(_LIES_IN_IT.format(document=bold(file.asked, _NAME)))
+    if file.enclosed:
+        said.append(_goes_with_it(len(file.enclosed)))
+    return packed(said, between="\n", colour=_COLOUR, rows=rows)
 
 
 def confirm_rollback(plan: RollbackPlan, *, rows: Sequence[Sequence[Button]]) -> list[MessagePart]:
@@ -115,6 +120,14 @@ def _arriving(file: WaitingFile) -> str:
         title=escape_line(file.title, _NAME),
         facts=", ".join(facts),
     )
+
+
+def _goes_with_it(number: int) -> str:
+    return ngettext(
+        "One document that lies in it goes as well.",
+        "{n:,} documents that lie in it go as well.",
+        number,
+    ).format(n=number)
 
 
 def _put_in(number: int) -> str:

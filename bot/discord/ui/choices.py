@@ -67,7 +67,7 @@ async def upload_folder_choices(interaction: Interaction, typed: str) -> Choices
     library = await library_of(interaction)
 
     def find() -> Choices:
-        folders = {folder for row in library.rows() for folder in folders_of(row.name)}
+        folders = {folder for row in library.rows() for folder in folders_of(row.file or row.name)}
         return _paths(path for path in sorted(folders) if typed.casefold() in path.casefold())
 
     return await _suggest(interaction, find)

@@ -301,19 +301,18 @@ class SendOriginal(Click, template=r"o:(?P<key>[\w-]{12})"):
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         services.admission.count(interaction.user.id)
         await interaction.response.defer(thinking=True, ephemeral=True)
-        name, original = await looked_up(interaction, _original, self)
+        original = await looked_up(interaction, _original, self)
         if original.size > interaction.filesize_limit:
             await interaction.edit_original_response(content=ORIGINAL_TOO_LARGE)
             return
         # Not the name of `original.path`: it may be the target of a symbolic link.
-        shown = visible_line(PurePosixPath(name).name)
+        shown = visible_line(PurePosixPath(original.name).name)
         file = await services.admission.run_quick(discord.File, original.path, filename=shown)
         await interaction.edit_original_response(attachments=[file])
 
 
-def _original(library: Library, click: Click) -> tuple[str, Original]:
-    name = library.name_of(click.found["key"])
-    return name, library.original(name)
+def _original(library: Library, click: Click) -> Original:
+    return library.original(library.name_of(click.found["key"]))
 
 
 READING = (
