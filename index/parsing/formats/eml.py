@@ -2,49 +2,209 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from email import message_from_bytes, policy
-from email.message import EmailMessage, MIMEPart
+from email.message import EmailMessage, Message
+from functools import partial
 
 from index.errors import UnreadableDocument
-from index.parsing.builder import DocumentBuilder, one_line
+from index.parsing.builder import one_line
 from index.parsing.dates import iso_date, iso_moment
 from index.parsing.decoding import decode
-from index.parsing.draft import Draft, Source
+from index.parsing.draft import Draft, Enclosed, Source
+from index.parsing.formats.mail import SHOWN, SUFFIX_OF_TYPE, Body, Mail, draft_of
 
 __all__ = ["parse"]
 
 _MALFORMED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """Errors of the email package about malformed headers."""
-_SHOWN = ("From", "To", "Cc", "Date")
 _TYPICAL = ("from", "to", "subject", "date", "received", "mime-version", "content-type")
+_BEFORE_HEADERS = re.compile(rb"\s*(?:>?From [^\s:][^\n]*\n)?")
+_SPACED_NAME = re.compile(rb"^([!-9;-~]+)[ \t]+:", re.MULTILINE)
+_END_OF_HEADERS = re.compile(rb"\n\r?\n|\Z")
+_POLICY = policy.default
+_AS_IT_IS = policy.compat32.clone(max_line_length=None)
+_SIGNATURES = ("pkcs7-signature", "x-pkcs7-signature", "pgp-signature", "pgp-keys", "pgp-encrypted")
+"""Subtypes of attachments that hold nothing for a person."""
+_TEXTS = ("text/plain", "text/html", "application/plain")
+_ENCRYPTED = "Its message is encrypted and was not read."
 
 
 def parse(source: Source) -> Draft:
-    message = message_from_bytes(source.data, policy=policy.default)
+    message = message_from_bytes(_from_its_headers(source.data), policy=_POLICY)
     if not isinstance(message, EmailMessage) or not any(name in message for name in _TYPICAL):
         raise UnreadableDocument("it is not an e-mail: it has no headers")
-    builder = DocumentBuilder(source.limits)
-    headers = {name: _header(message, name) for name in (*_SHOWN, "Subject")}
-    metadata = {name.lower(): value for name, value in headers.items() if value}
-    metadata.pop("subject", None)
-    if date := _date(message, headers["Date"]):
-        metadata["date"] = date
-    builder.heading(headers["Subject"], 1)
-    builder.paragraph("\n".join(f"{name}: {headers[name]}" for name in _SHOWN if headers[name]))
-    attached = _attachments(message)
-    if not _write_body(message, builder):
-        only = f", only attachments: {', '.join(attached)}" if attached else ""
-        raise UnreadableDocument(f"its message has no text{only}")
-    for name in attached:
-        builder.remark(f"The attachment {name} was not read.")
-    return builder.draft(title=headers["Subject"], metadata=metadata)
+    headers = {name: _header(message, name) for name in (*SHOWN, "Subject")}
+    parts = _Parts()
+    parts.read(message)
+    return draft_of(
+        Mail(
+            headers, _date(message, headers["Date"]), parts.bodies, parts.attachments, parts.remarks
+        ),
+        source,
+    )
+
+
+def _from_its_headers(data: bytes) -> bytes:
+    """Return the bytes from the first header on, in an encoding that contains ASCII."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")) or b"\0" in data[:100]:
+        data = decode(data).text.encode()
+    begin = _BEFORE_HEADERS.match(data)
+    data = data[begin.end() :] if begin else data
+    end = _END_OF_HEADERS.search(data)
+    place = end.start() if end else len(data)
+    return _SPACED_NAME.sub(rb"\1:", data[:place]) + data[place:]
+
+
+class _Parts:
+    """What the parts of a message hold, in order."""
+
+    def __init__(self) -> None:
+        self.bodies: list[Body] = []
+        self.attachments: list[Enclosed] = []
+        self.remarks: list[str] = []
+
+    def read(self, part: Message) -> None:
+        """Read a part and the parts in it."""
+        kind = part.get_content_type()
+        parts = _parts_in(part)
+        if kind == "multipart/alternative":
+            self._read_alternatives(parts)
+        elif kind == "multipart/encrypted":
+            self.remarks.append(_ENCRYPTED)
+        elif parts:
+            for inner in parts:
+                self.read(inner)
+        elif kind in _TEXTS and not _is_attached(part):
+            text = self._text(part)
+            self.bodies.append(Body(page=text) if kind == "text/html" else Body(plain=text))
+        else:
+            self._attach(part)
+
+    def _read_alternatives(self, parts: list[Message]) -> None:
+        """Read one text in several forms, and what goes with only one of these."""
+        texts = {"plain": "", "page": ""}
+        place = len(self.bodies)
+        for part in parts:
+            kind = part.get_content_type()
+            inner = _first_text(part)
+            if inner is None:
+                if kind != "text/x-amp-html":
+                    self.read(part)
+                continue
+            form = "page" if inner.get_content_type() == "text/html" else "plain"
+            texts[form] = texts[form] or self._text(inner)
+            for other in _leaves(part):
+                if other is not inner:
+                    self._attach(other)
+        self.bodies.insert(place, Body(**texts))
+
+    def _text(self, part: Message) -> str:
+        payload = part.get_payload(decode=True)
+        if not isinstance(payload, bytes) or not payload:
+            return ""
+        try:
+            decoded = decode(payload, _parameter(part, "charset") or None)
+        except UnreadableDocument as exc:
+            self.remarks.append(f"A part of its message was not read: {exc.reason}.")
+            return ""
+        if decoded.remark and decoded.remark not in self.remarks:
+            self.remarks.append(decoded.remark)
+        if _parameter(part, "format").lower() == "flowed":
+            return _unwrapped(decoded.text, _parameter(part, "delsp").lower() == "yes")
+        return decoded.text
+
+    def _attach(self, part: Message) -> None:
+        kind, written = part.get_content_type(), _file_name(part)
+        main, _, sub = kind.partition("/")
+        is_shown = main == "image" and not written and part.get("Content-ID")  # within the text
+        if sub in _SIGNATURES or is_shown:
+            return
+        if sub in ("pkcs7-mime", "x-pkcs7-mime"):
+            self.remarks.append(_ENCRYPTED)
+            return
+        suffix = SUFFIX_OF_TYPE.get(kind, ".txt" if main in ("text", "message") else "")
+        name = written or ("forwarded" if suffix == ".eml" else sub if suffix else f"({kind})")
+        self.attachments.append(Enclosed(name, partial(_content, part), suffix=suffix))
+
+
+def _parts_in(part: Message) -> list[Message]:
+    """Return the parts in a multipart; none in an enclosed message, which is one of its own."""
+    payload = part.get_payload() if part.get_content_maintype() == "multipart" else None
+    return (
+        [inner for inner in payload if isinstance(inner, Message)]
+        if isinstance(payload, list)
+        else []
+    )
+
+
+def _first_text(part: Message) -> Message | None:
+    """Return the plain text or page that an alternative is, or that goes first in it."""
+    for inner in _leaves(part):
+        if inner.get_content_type() in _TEXTS and not _is_attached(inner):
+            return inner
+    return None
+
+
+def _leaves(part: Message) -> Iterator[Message]:
+    parts = _parts_in(part)
+    if not parts:
+        yield part
+    for inner in parts:
+        yield from _leaves(inner)
+
+
+def _is_attached(part: Message) -> bool:
+    """Return whether mail programs show a part as a file, rather than in the text."""
+    if part.get_content_disposition() == "attachment":
+        return True
+    return bool(_file_name(part)) and part.get_content_disposition() != "inline"
+
+
+def _file_name(part: Message) -> str:
+    try:
+        return one_line(part.get_filename() or "")
+    except _MALFORMED:
+        return ""
+
+
+def _parameter(part: Message, name: str) -> str:
+    try:
+        return str(part.get_param(name) or "")
+    except _MALFORMED:
+        return ""
+
+
+def _content(part: Message) -> bytes:
+    """Return the bytes of an attachment; those of an enclosed message as it would be saved."""
+    payload = part.get_payload()
+    if not isinstance(payload, list):
+        data = part.get_payload(decode=True)
+        return data if isinstance(data, bytes) else b""
+    messages = [inner.as_bytes(policy=_AS_IT_IS) for inner in payload if isinstance(inner, Message)]
+    data = b"\n".join(messages)
+    if "base64" in str(part.get("Content-Transfer-Encoding") or "").lower() and len(messages) == 1:
+        encoded = Message()
+        encoded["Content-Transfer-Encoding"] = "base64"
+        encoded.set_payload(data.strip())
+        decoded = encoded.get_payload(decode=True)
+        return decoded if isinstance(decoded, bytes) and b":" in decoded[:1000] else data
+    return data
 
 
 def _header(message: EmailMessage, name: str) -> str:
     try:
-        return one_line(str(message.get(name) or ""))
+        value = str(message.get(name) or "")
     except _MALFORMED:
-        return ""
+        value = ""
+    if value and "\ufffd" not in value:
+        return one_line(value)
+    raw = next((each for key, each in message.raw_items() if key.lower() == name.lower()), "")
+    try:
+        return one_line(decode(str(raw).encode("ascii", "surrogateescape")).text)
+    except (UnicodeError, UnreadableDocument):
+        return one_line(value)
 
 
 def _date(message: EmailMessage, written: str) -> str | None:
@@ -55,42 +215,19 @@ def _date(message: EmailMessage, written: str) -> str | None:
     return iso_moment(moment) if moment is not None else iso_date(written)
 
 
-def _write_body(message: EmailMessage, builder: DocumentBuilder) -> bool:
-    """Add the plain text, or else the HTML; return whether either has any text."""
-    before = builder.length
-    for kind in ("plain", "html"):
-        part = message.get_body(preferencelist=(kind,))
-        text = _text(part, builder) if part is not None else ""
-        if not text.strip():
-            continue
-        if kind == "plain":
-            builder.plain(text)
+def _unwrapped(text: str, delete_space: bool) -> str:
+    """Join the lines of flowed text (RFC 3676), each with those of as deep a quotation."""
+    paragraphs: list[str] = []
+    open_depth = -1
+    for line in text.replace("\r\n", "\n").split("\n"):
+        content = line.lstrip(">")
+        depth = len(line) - len(content)
+        content = content.removeprefix(" ")
+        if open_depth == depth and content != "-- ":
+            before = paragraphs[-1]
+            paragraphs[-1] = (before[:-1] if delete_space else before) + content
         else:
-            from index.parsing.formats.html import write_page  # loads lxml; few e-mails need it
-
-            write_page(text, builder)
-        if builder.length > before:
-            return True
-    return False
-
-
-def _text(part: MIMEPart, builder: DocumentBuilder) -> str:
-    payload = part.get_payload(decode=True)
-    if not isinstance(payload, bytes) or not payload:
-        return ""
-    decoded = decode(payload, part.get_content_charset())
-    if decoded.remark:
-        builder.remark(decoded.remark)
-    return decoded.text
-
-
-def _attachments(message: EmailMessage) -> list[str]:
-    if not message.is_multipart():
-        return []
-    names = []
-    for part in message.iter_attachments():
-        kind = part.get_content_type()
-        if part.get_content_maintype() in ("image", "text") and part.get_filename() is None:
-            continue  # a signature's picture, or another form of the text
-        names.append(one_line(part.get_filename() or f"({kind})"))
-    return names
+            paragraphs.append(f"{'>' * depth} {content}" if depth else content)
+        flows = content.endswith(" ") and content != "-- "
+        open_depth = depth if flows else -1
+    return "\n".join(paragraphs)

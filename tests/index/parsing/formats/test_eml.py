@@ -39,7 +39,7 @@ def test_plain_text_goes_before_the_page(parse: Any, outline: Any) -> None:
         "to": "ola@example.org",
         "date": "2026-01-06T10:00:00+01:00",
     }
-    assert document.remarks == ("The attachment a b.pdf was not read.",)
+    assert document.remarks == ("The attachment a b.pdf was not read: it is not a PDF.",)
 
 
 def test_a_page_alone(parse: Any, outline: Any) -> None:
