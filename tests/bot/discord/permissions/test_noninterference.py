@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +106,17 @@ def documents(draw: st.DrawFn, hidden: bool) -> dict[str, str]:
     return found
 
 
+def letter(attached: Mapping[str, str]) -> str:
+    """A mail that everybody may see, whatever is attached to it."""
+    mail = EmailMessage()
+    mail["Subject"] = "The convoy of Karsk"
+    mail["From"] = "Olga <olga@example.org>"
+    mail.set_content("The ferry brings bread to the depot.\n")
+    for name, text in attached.items():
+        mail.add_attachment(text, subtype="plain", filename=name)
+    return mail.as_string()
+
+
 async def world(settings: Settings, *corpora: Mapping[str, str]) -> Services:
     for corpus in corpora:
         write_corpus(settings.corpus, corpus)
@@ -176,6 +188,7 @@ async def all_that_is_seen(services: Services, questions: list[str]) -> list[obj
     documents(hidden=True),
     st.lists(st.one_of(SENTENCES, QUESTIONS_OF_ALL_KINDS), min_size=1, max_size=5),
     st.booleans(),
+    st.booleans(),
 )
 def test_a_hidden_document_changes_nothing(
     tmp_path_factory: pytest.TempPathFactory,
@@ -183,8 +196,13 @@ def test_a_hidden_document_changes_nothing(
     hidden: dict[str, str],
     questions: list[str],
     later: bool,
+    enclosed: bool,
 ) -> None:
-    """It may be indexed together with the others, or after them."""
+    """It may be indexed together with the others, or after them, and be attached to a mail that
+    all may see."""
+    attached = {n: text for n, text in hidden.items() if enclosed and "\naudience:" in text}
+    public = {**public, "letter.eml": letter({})}
+    hidden = {n: text for n, text in hidden.items() if n not in attached}
 
     async def both() -> tuple[list[object], list[object], Services]:
         folder = tmp_path_factory.mktemp("worlds")
@@ -192,7 +210,7 @@ def test_a_hidden_document_changes_nothing(
         place = place_in(folder, "with")
         if later:
             await world(place, public)
-        with_hidden = await world(place, public, hidden)
+        with_hidden = await world(place, public, hidden, {"letter.eml": letter(attached)})
         return (
             await all_that_is_seen(without, questions),
             await all_that_is_seen(with_hidden, questions),
@@ -205,7 +223,7 @@ def test_a_hidden_document_changes_nothing(
     told = [one for one in map(str, with_hidden) if not any(said in one for said in echoed)]
     assert not any(CANARY in one for one in told)
     names = {row.name for row in services.libraries.of(OPERATOR).rows()}
-    assert names == {*public, *hidden}
+    assert names == {*public, *hidden, *(f"letter.eml/{name}" for name in attached)}
     insider = Person(1, roles=frozenset({ROLE}), at_home=True)
     excerpts = [row.name for row in services.libraries.of(insider).rows()]
     assert set(excerpts) >= {name for name in hidden if name.startswith("hidden/")} | set(public)
