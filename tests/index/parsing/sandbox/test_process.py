@@ -215,9 +215,43 @@ def test_a_false_document_is_refused(false: dict[str, object]) -> None:
         unpack(pack(replace(sound(), **false)), "a", "0")  # type: ignore[arg-type]
 
 
+def holding(**false: object) -> Document:
+    """A file without a text of its own, with one document in it."""
+    inner = replace(sound(), name="a/b/c.md", file="a", sha256="0" * 64, pages=())
+    return Document("a", "a", "", (), sha256="0", enclosed=(replace(inner, **false),))  # type: ignore[arg-type]
+
+
+def test_enclosed_documents_survive_the_wire() -> None:
+    assert unpack(pack(holding()), "a", "0") == holding()
+    both = replace(sound(), enclosed=holding().enclosed)
+    assert unpack(pack(both), "a", "0") == both
+
+
+@pytest.mark.parametrize(
+    "false",
+    [
+        {"blocks": ()},
+        {"sha256": "0"},
+        {"sha256": "x" * 64},
+        *({"name": f"a/{name}"} for name in ("", "..", "b/../c", "b//c", "/b", "b\\c", "b\nc")),
+        *({"name": f"a/{name}"} for name in ("b ", "x" * 300, "b/" * 200 + "c")),
+        {"metadata": {"audience": None}},
+    ],
+)
+def test_a_false_enclosed_document_is_refused(false: dict[str, object]) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011
+        unpack(pack(holding(**false)), "a", "0")
+
+
+def test_two_enclosed_documents_of_one_name_are_refused() -> None:
+    twice = replace(holding(), enclosed=holding().enclosed * 2)
+    with pytest.raises(ValueError, match="same name"):
+        unpack(pack(twice), "a", "0")
+
+
 @given(st.data())
 def test_damaged_answers_are_refused_or_sound_enough(data: st.DataObject) -> None:
-    packed = bytearray(pack(sound()))
+    packed = bytearray(pack(data.draw(st.sampled_from([sound(), holding()]))))
     for _ in range(data.draw(st.integers(1, 4))):
         packed[data.draw(st.integers(0, len(packed) - 1))] = data.draw(st.integers(0, 255))
     try:
