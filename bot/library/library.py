@@ -158,14 +158,16 @@ class Library:
         Raises UnknownDocument and what `originals.original` raises; OriginalUnavailable also where
         not all that lies in the file may be seen.
         """
-        shelf = self._shelf()
-        document = self._book(name).document
-        file = document.file or name
+        shelf, file = self._shelf(), self.file_with(name)
         if not shelf.has_whole(file):
             raise OriginalUnavailable(
                 name, _("it also holds what is not for everybody who would get it")
             )
         return original(self._corpus, file, shelf.version(file))
+
+    def file_with(self, name: str) -> str:
+        """Return the name of the file that a document is or lies in; raises UnknownDocument."""
+        return self._book(name).document.file or name
 
     def file_of(self, typed: str) -> File:
         """Return the file that is or holds the document whose name, key or title was typed.

@@ -14,10 +14,8 @@ __all__ = ["Original", "original"]
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """`path` leads to the file itself, through no link; `name` is that of the file in the corpus;
-    `size` is in bytes."""
+    """`path` leads to the file itself, through no link; `size` is in bytes."""
 
-    name: str
     path: Path
     size: int
 
@@ -48,4 +46,4 @@ def original(corpus: Path, name: str, sha256: str) -> Original:
         ) from exc
     if found != sha256:
         raise OriginalChanged(name)
-    return Original(name, path, size)
+    return Original(path, size)

@@ -238,7 +238,7 @@ def documents(generation: int, rows: Sequence[DocumentRow]) -> Json:
         "documents": [
             {
                 "document": row.name,
-                "file": row.file or None,
+                **({"file": row.file} if row.file else {}),
                 "title": row.title,
                 "date": row.date,
                 "pages": row.pages,

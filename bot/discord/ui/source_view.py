@@ -301,18 +301,19 @@ class SendOriginal(Click, template=r"o:(?P<key>[\w-]{12})"):
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         services.admission.count(interaction.user.id)
         await interaction.response.defer(thinking=True, ephemeral=True)
-        original = await looked_up(interaction, _original, self)
+        name, original = await looked_up(interaction, _original, self)
         if original.size > interaction.filesize_limit:
             await interaction.edit_original_response(content=ORIGINAL_TOO_LARGE)
             return
         # Not the name of `original.path`: it may be the target of a symbolic link.
-        shown = visible_line(PurePosixPath(original.name).name)
+        shown = visible_line(PurePosixPath(name).name)
         file = await services.admission.run_quick(discord.File, original.path, filename=shown)
         await interaction.edit_original_response(attachments=[file])
 
 
-def _original(library: Library, click: Click) -> Original:
-    return library.original(library.name_of(click.found["key"]))
+def _original(library: Library, click: Click) -> tuple[str, Original]:
+    name = library.name_of(click.found["key"])
+    return library.file_with(name), library.original(name)
 
 
 READING = (

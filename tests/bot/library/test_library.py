@@ -150,7 +150,7 @@ def test_original(lib: Library, store: IndexStore, corpus: Path) -> None:
     inside = _file(corpus, "a/b.txt")
     (corpus / "link.txt").symlink_to(corpus / "a/b.txt")
     publish(store, inside, replace(inside, name="link.txt"))
-    found = Original("a/b.txt", (corpus / "a/b.txt").resolve(), 5)
+    found = Original((corpus / "a/b.txt").resolve(), 5)
     assert lib.original("a/b.txt") == found
     assert lib.original("link.txt") == found
 

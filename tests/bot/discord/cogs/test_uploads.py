@@ -368,6 +368,65 @@ async def test_a_failed_reindex_after_a_removal_says_that_it_still_answers(
     )
 
 
+MAIL = """Subject: The plan
+Content-Type: multipart/mixed; boundary=B
+
+--B
+Content-Type: text/plain
+
+See the plan.
+--B
+Content-Type: text/markdown
+Content-Disposition: attachment; filename=plan.md
+
+# The plan
+
+The convoy goes north on Tuesday.
+--B--
+"""
+
+
+async def test_what_lies_in_a_file_is_removed_with_it(
+    guild: Guild, services: Services, folder: Path
+) -> None:
+    write_corpus(folder, {"mail.eml": MAIL})
+    reindexer_of(services.settings).run()
+    assert "Tuesday" in await ask(guild, CONVOY)
+    shown = await guild.ada.slash(guild.channel, "remove", document="mail.eml/plan.md")
+    assert seen(shown.response) == (
+        "**Remove The plan?**\n"
+        "Its file **mail.eml** is moved out of the folder of the documents and kept aside where I"
+        " run. It no longer answers then.\n"
+        "**mail.eml/plan.md** lies in that file, and can only be removed with it.\n"
+        "One document that lies in it goes as well.\n"
+        "[Remove] | [Cancel]"
+    )
+    await press(guild.ada, shown, "Remove")
+    assert "**Removed (2)**\n- mail.eml\n- mail.eml/plan.md" in seen(shown.response)
+    assert "mail.eml" not in names_in(folder)
+    assert "Tuesday" not in await ask(guild, CONVOY)
+    assert ("remove", "mail.eml") in [
+        (one.action, one.detail) for one in services.records.audits(9)
+    ]
+
+
+async def test_a_file_that_holds_what_is_hidden_is_neither_removed_nor_replaced(
+    guild: Guild, services: Services, folder: Path
+) -> None:
+    services.access.policy = Policy(path=Path("policy.toml"))
+    hidden = MAIL.replace("# The plan", "---\naudience: few\n---\n# The plan")
+    write_corpus(folder, {"mail.eml": hidden})
+    reindexer_of(services.settings).run()
+    refused = await guild.ada.slash(guild.channel, "remove", document="mail.eml")
+    assert seen(refused.response) == (
+        "That file also holds what you may not see, so it stays as it is."
+    )
+    assert guild.env.errors
+    sent = await upload(guild, file=("mail.eml", MAIL.encode()))
+    assert NAME_TAKEN in seen(sent.response)
+    assert (folder / "mail.eml").read_text() == hidden
+
+
 # The right
 
 
