@@ -167,7 +167,9 @@ def _runs(section: list[_Sized], most: int, short: int, text: str) -> Iterator[_
     pending: list[_Sized] = []
     for piece, lead in _pieces(section, most, text):
         size = _size(pending)
-        mergeable = pending and not lead and size + _size(piece) <= most
+        fits = pending and not lead and size + _size(piece) <= most
+        # What a mail quotes is found apart from what it says.
+        mergeable = fits and pending[-1].unit.origin is piece[0].unit.origin
         headings_only = all(s.unit.kind is BlockKind.HEADING for s in pending)
         if mergeable and (headings_only or min(size, _size(piece)) < short):
             # The rest of a paragraph may begin with the sentence that its last piece ends with.
