@@ -143,6 +143,8 @@ class Tuning:
     """Text up to this long between two chosen units is shown with them."""
     transcript_turn: int = 300
     """Text of a transcript up to this long before a sentence, from the speaker on, is shown."""
+    reply_characters: int = 400
+    """Of what a mail says to what it quotes."""
     settled_factor: float = 1.5
     """Times the evidence threshold, where a short answer settles the question."""
     described_factor: float = 0.6

@@ -128,6 +128,11 @@ class DocumentTable:
         row = self._db.execute("SELECT sha256 FROM documents WHERE name = ?", (name,)).fetchone()
         return row[0] if row else None
 
+    def date(self, name: str) -> str | None:
+        """Return the date that a document states; None where it states none, or is not there."""
+        row = self._db.execute("SELECT metadata FROM documents WHERE name = ?", (name,)).fetchone()
+        return json.loads(row[0]).get("date") if row else None
+
     def containers(self) -> dict[str, str]:
         """Return the file of each document that lies in another file, by the document's name."""
         return dict(self._db.execute("SELECT name, file FROM documents WHERE file <> ''"))

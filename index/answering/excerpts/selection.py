@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from index.answering.answer import Excerpt
 from index.answering.excerpts.quoting import header_above, heading_above
+from index.answering.excerpts.replies import own_words, reply_to
 from index.answering.finding.evidence import DESCRIPTIVE, FACTUAL, WANTS_ALL, Evidence
 from index.answering.finding.fields import fields_asked, fields_of
 from index.answering.tuning import Tuning
@@ -79,7 +80,8 @@ class _Selection:
         breadth: int,
     ) -> None:
         self._question = question
-        self._evidence = evidence
+        self._found = evidence
+        self._evidence = own_words(evidence, threshold)
         self._threshold = threshold
         self._catalog = catalog
         self._tuning = tuning
@@ -107,6 +109,10 @@ class _Selection:
             )
         best = max(joined, key=lambda stretch: stretch.evidence.probability)
         ordered = [best, *(stretch for stretch in joined if stretch is not best)]
+        most = self._tuning.reply_characters
+        if reply := reply_to(best.evidence, self._found, self._catalog, most):
+            quotation, span = reply
+            ordered.insert(0, _Stretch(span, quotation))
         return tuple(self._as_excerpts(ordered, chosen))
 
     def _chosen(self) -> list[Evidence]:
