@@ -85,6 +85,7 @@ _FORMATS = {
     ".xls": ("xls", "an Excel workbook"),
     ".xlt": ("xls", "an Excel workbook"),
     ".epub": ("epub", "an EPUB"),
+    ".msg": ("msg", "a mail of Outlook"),
     ".zip": ("archive", "a zip archive"),
 }
 
