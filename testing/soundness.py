@@ -10,7 +10,12 @@ __all__ = ["assert_sound"]
 
 
 def assert_sound(document: Document) -> None:
-    """The invariants of `Document`."""
+    """The invariants of `Document`, and of those that lie in it."""
+    for each in document.enclosed:
+        assert_sound(each)
+        assert each.blocks
+        assert each.file == document.name
+        assert each.name.startswith(f"{document.name}/")
     text = document.text
     covered = bytearray(len(text))
     for block in document.blocks:

@@ -15,6 +15,7 @@ from random import Random
 
 from lxml import etree
 
+from testing.msgs import attached, attached_message, message, msg
 from testing.small_files import small_files
 from tools.hardening.fuzz_sheets import SHEET_PARTS, SHEETS, SLIDE_PARTS, SLIDES
 
@@ -23,6 +24,7 @@ __all__ = ["Mutant", "mutant", "rezipped", "seeds"]
 _ZIPPED = (
     ".docm", ".docx", ".dotm", ".dotx", ".potm", ".potx", ".ppsm", ".ppsx", ".pptm", ".pptx",
     ".xlsm", ".xlsx", ".xltm", ".xltx", ".odt", ".odp", ".ods", ".ott", ".otp", ".ots", ".epub",
+    ".zip",
 )  # fmt: skip
 _PAPER = (1980, 1, 1, 0, 0, 0)
 _NASTY = [
@@ -113,7 +115,24 @@ def seeds(corpus: Path) -> list[tuple[str, bytes]]:
         b"quoted-printable\n\nWe go=20north.\n--b\nContent-Type: text/html\n\n"
         b"<p>We go.</p>\n--b\n"
         b"Content-Type: application/pdf; name=x.pdf\nContent"
-        b"-Transfer-Encoding: base64\n\nAAAA\n--b--\n",
+        b"-Transfer-Encoding: base64\n\nAAAA\n--b\nContent-Type: message/rfc822\n\nSubject: Old\n\n"
+        b"It goes.\n\nBest regards,\nA\n\nOn 5 Jan 2026, b@example.org wrote:\n> We stay.\n--b--\n",
+        ".msg": msg(
+            "Aims",
+            plain="We go.",
+            page=b"<p>We go <b>north</b>.</p>",
+            attachments=[
+                attached("a.txt", b"Aims and words."),
+                attached_message(message("Old", plain="We stay.", head=24)),
+            ],
+        ),
+        ".zip": rezipped(
+            {
+                "a.md": b"---\naudience: few\n---\n# Aims\n",
+                "b/c.txt": b"We go north.",
+                "d.zip": rezipped({"e.csv": b"a,b\n1,2\n"}),
+            }
+        ),
         ".pdf": _small_pdf(),
         ".docx": _small_package(
             "word/document.xml",

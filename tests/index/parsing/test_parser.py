@@ -243,7 +243,9 @@ def test_email_without_text(refused: Any) -> None:
         "From: a@b.no\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain"
         "\n\n\n--b\nContent-Disposition: attachment; filename=a.pdf\n\nx\n--b--"
     )
-    assert refused("a.eml", attached) == "its message has no text, only attachments: a.pdf"
+    assert refused("a.eml", attached) == (
+        "nothing in it was read: The attachment a.pdf was not read: it is not a PDF"
+    )
 
 
 def test_a_cell_of_any_length(parse: Any) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from index.parsing import SUFFIXES
+from testing.msgs import msg, properties
 from testing.small_files import small_files
 from tests.index.parsing.pdfs import pdf
 from tests.index.parsing.test_bombs import CATALOG, FONT, PAGES, SHOWN, SMALL, members
@@ -123,6 +124,18 @@ FILES: dict[str, bytes] = {
         "Content-Type: message/external-body; access-type=local-file; name=/etc/passwd\n\n\n--b\n"
         f"Content-Type: text/html\n\n{HTML}\n--b--\n"
     ).encode(),
+    "a.msg": msg(
+        "Aims",
+        page=HTML.encode(),
+        attachments=[
+            properties({0x3707: f"{place}.txt", 0x3708: place, 0x370D: place}, {}, {0x3705: method})
+            for place in (REMOTE, LOCAL, "/etc/passwd")
+            for method in (2, 4, 7)
+        ],
+    ),
+    "a.zip": rezipped(
+        [("../../../../etc/passwd", b"x"), ("/etc/passwd.txt", b"Go."), ("a.html", HTML.encode())]
+    ),
 }  # fmt: skip
 FILES |= {f"a{suffix}": data for suffix, data in small_files(REMOTE).items()}
 FILES |= {f"local{suffix}": data for suffix, data in small_files(LOCAL).items()}
@@ -164,7 +177,8 @@ for name, path in json.loads(sys.argv[1]).items():
     data, heard = Path(path).read_bytes(), []
     on = True
     try:
-        read = parse_bytes(data, name, Path(name).suffix, limits=ParsingLimits()).text
+        document = parse_bytes(data, name, Path(name).suffix, limits=ParsingLimits())
+        read = " ".join(each.text for each in (document, *document.enclosed))
     except UnreadableDocument as exc:
         read = "refused: " + exc.reason
     on = False

@@ -8,7 +8,7 @@ import compressed_rtf
 import pytest
 
 from index.document import TextOrigin
-from tests.index.parsing.msgs import attached, attached_message, message, msg, ole, properties
+from testing.msgs import attached, attached_message, message, msg, ole, properties
 
 REPLY = "No, on Thursday.\r\n\r\nFrom: Ole\r\nSent: Monday\r\nSubject: Crane\r\n\r\nTuesday."
 
