@@ -19,7 +19,8 @@ from index.errors import UnreadableDocument
 from index.indexing.plan import Plan
 from index.indexing.report import Progress, Tally
 from index.indexing.storing import store_document
-from index.parsing import can_name_audience, may_name_another_audience
+from index.parsing import may_name_another_audience
+from index.parsing.parser import can_name_audience
 from index.ports import Embedder, VectorIndex, Vectors
 from index.sources.folder import UNOPENED, CorpusFile
 from index.store.catalog import Catalog

@@ -11,7 +11,6 @@ from index.parsing.options import HiddenContent, ParsingOptions
 from index.parsing.parser import (
     PARSER_VERSION,
     SUFFIXES,
-    can_name_audience,
     may_name_another_audience,
     parse_file,
     parse_files,
@@ -23,7 +22,6 @@ __all__ = [
     "HiddenContent",
     "ParsingLimits",
     "ParsingOptions",
-    "can_name_audience",
     "may_name_another_audience",
     "parse_file",
     "parse_files",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder
 from index.parsing.draft import Draft, Enclosed, Source
 from index.parsing.formats.mail_quotes import with_origins
@@ -49,6 +50,8 @@ _STUB = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_STUB = 500
+_LEAST_SUBJECT = 2
+"""Words of a subject that says something without a message."""
 _WORD = re.compile(r"\w+")
 
 
@@ -84,6 +87,10 @@ def draft_of(mail: Mail, source: Source) -> Draft:
     for remark in mail.remarks:
         builder.remark(remark)
     if builder.length == before:
+        if not mail.attachments and len(subject.split()) < _LEAST_SUBJECT:
+            raise UnreadableDocument("its message has no text")
+        if not subject:
+            return Draft(text="", blocks=(), enclosed=mail.attachments)
         builder.remark("Its message has no text.")
     metadata = {name.lower(): value for name, value in shown.items()}
     if mail.date:
