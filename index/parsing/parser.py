@@ -189,7 +189,7 @@ def parse_bytes(
     stem = PurePosixPath(name).stem  # not the path's, which may hold bytes that are not text
     source = Source(data, suffix, stem, limits, options, page_read)
     document = _parse(source, name, Allowance(limits), depth=0)
-    enclosed = tuple(replace(each, file=name) for each in document.enclosed)
+    enclosed = tuple(replace(each, file=name, enclosed=()) for each in document.enclosed)
     return replace(document, enclosed=enclosed)
 
 

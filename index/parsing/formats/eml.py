@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from email import message_from_bytes, policy
+from email.headerregistry import HeaderRegistry
 from email.message import EmailMessage, Message
-from functools import partial
+from functools import lru_cache, partial
 
 from index.errors import UnreadableDocument
 from index.parsing.builder import one_line
@@ -23,7 +24,6 @@ _TYPICAL = ("from", "to", "subject", "date", "received", "mime-version", "conten
 _BEFORE_HEADERS = re.compile(rb"\s*(?:>?From [^\s:][^\n]*\n)?")
 _SPACED_NAME = re.compile(rb"^([!-9;-~]+)[ \t]+:", re.MULTILINE)
 _END_OF_HEADERS = re.compile(rb"\n\r?\n|\Z")
-_POLICY = policy.default
 _AS_IT_IS = policy.compat32.clone(max_line_length=None)
 _SIGNATURES = ("pkcs7-signature", "x-pkcs7-signature", "pgp-signature", "pgp-keys", "pgp-encrypted")
 """Subtypes of attachments that hold nothing for a person."""
@@ -32,7 +32,9 @@ _ENCRYPTED = "Its message is encrypted and was not read."
 
 
 def parse(source: Source) -> Draft:
-    message = message_from_bytes(_from_its_headers(source.data), policy=_POLICY)
+    # The email package parses a header each time that it is asked for.
+    remembering = policy.default.clone(header_factory=lru_cache(64)(HeaderRegistry()))
+    message = message_from_bytes(_from_its_headers(source.data), policy=remembering)
     if not isinstance(message, EmailMessage) or not any(name in message for name in _TYPICAL):
         raise UnreadableDocument("it is not an e-mail: it has no headers")
     headers = {name: _header(message, name) for name in (*SHOWN, "Subject")}

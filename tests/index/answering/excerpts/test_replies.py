@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,7 +40,7 @@ def quotes(root: Path, likely: dict[str, float], *mails: Document) -> list[str]:
     return [excerpt.quote for excerpt in found]
 
 
-def _evidence(catalog: Catalog, name: str, likely: dict[str, float]) -> Sequence[Evidence]:
+def _evidence(catalog: Catalog, name: str, likely: dict[str, float]) -> Iterator[Evidence]:
     for key, passage in enumerate(catalog.passages_of(name)):
         for unit in passage.units:
             text = passage.text_of(unit.span)
