@@ -102,7 +102,7 @@ class Catalog(DocumentTable, PassageTable):
         self.delete_document(document.name)
         cursor = self._db.execute(
             f"INSERT INTO documents ({DOCUMENT_COLUMNS}, indexed_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (*document_row(document), indexed_at),
         )
         self._db.execute(INSERT_INTO_DOCUMENT_INDEX, (cursor.lastrowid, *indexed_texts(document)))

@@ -36,7 +36,7 @@ def parse(source: Source) -> Draft:
     unread = []
     for name in book.pages():
         try:
-            write_page(decode(book.read(name), None).text, builder)
+            write_page(decode(book.read(name), None).text, builder, source.options)
         except (UnreadableDocument, *BROKEN, LookupError):
             unread.append(name)
     if book.locked:

@@ -10,6 +10,7 @@ from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder
 from index.parsing.draft import Draft, Enclosed, Source
 from index.parsing.formats.mail_quotes import with_origins
+from index.parsing.options import ParsingOptions
 
 __all__ = ["SUFFIX_OF_TYPE", "Body", "Mail", "draft_of"]
 
@@ -83,7 +84,7 @@ def draft_of(mail: Mail, source: Source) -> Draft:
     builder.paragraph("\n".join(f"{name}: {value}" for name, value in shown.items()))
     before = builder.length
     for body in mail.bodies:
-        _write(body, builder)
+        _write(body, builder, source.options)
     for remark in mail.remarks:
         builder.remark(remark)
     if builder.length == before:
@@ -100,7 +101,7 @@ def draft_of(mail: Mail, source: Source) -> Draft:
     return replace(draft, blocks=tuple(blocks), enclosed=mail.attachments)
 
 
-def _write(body: Body, builder: DocumentBuilder) -> None:
+def _write(body: Body, builder: DocumentBuilder, options: ParsingOptions) -> None:
     if not body.page or not (body.page.strip() and _page_is_better(body)):
         builder.plain(body.plain)
         return
@@ -109,7 +110,7 @@ def _write(body: Body, builder: DocumentBuilder) -> None:
 
     for origin, page in parts_of(body.page):
         with builder.origin(origin):
-            write_page(page, builder)
+            write_page(page, builder, options)
 
 
 def _page_is_better(body: Body) -> bool:

@@ -26,11 +26,10 @@ from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder, one_line
 from index.parsing.dates import iso_moment
 from index.parsing.draft import Source
+from index.parsing.zip_files import checked_zip
 
 __all__ = ["EXCEL", "POWERPOINT", "WORD", "OfficeKind", "OfficePackage", "Relation", "opened"]
 
-_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _CONTENT_TYPES = "[Content_Types].xml"
 _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/(\w+)")
 """The namespaces and relations of Strict Office XML, `ooxml/drawingml/main` and the like."""
@@ -100,7 +99,7 @@ class OfficePackage:
     """
 
     def __init__(self, source: Source, kind: OfficeKind) -> None:
-        self._zip = _checked_zip(source, kind)
+        self._zip = checked_zip(source, kind.name)
         self._names = {_part_name(name): name for name in reversed(self._zip.namelist())}
         self._relations: dict[str, dict[str, Relation]] = {}
         self.damaged: list[str] = []
@@ -249,29 +248,6 @@ def opened(
     loaded = load(io.BytesIO(package.mended(kind)))
     package.remark_damage(builder)
     return loaded
-
-
-def _checked_zip(source: Source, kind: OfficeKind) -> zipfile.ZipFile:
-    data, limits = source.data, source.limits
-    if data.startswith(_OLD_OFFICE):
-        if _ENCRYPTED in data:
-            raise UnreadableDocument("it is protected by a password")
-        raise UnreadableDocument(f"it is a file of old Office (before 2007), not {kind.name}")
-    if not data.startswith(b"PK"):
-        raise UnreadableDocument(f"it is not {kind.name}: it is not even a zip file")
-    try:
-        package = zipfile.ZipFile(io.BytesIO(data))
-    except BROKEN as exc:
-        raise UnreadableDocument("it is damaged or cut off: its zip file is broken") from exc
-    members = package.infolist()
-    if len(members) > limits.max_members:
-        raise UnreadableDocument(f"it is packed from more than {limits.max_members:,} files")
-    if sum(member.file_size for member in members) > limits.max_unpacked_bytes:
-        size = limits.max_unpacked_bytes / 1e6
-        raise UnreadableDocument(f"it unpacks to more than {size:g} MB")
-    if any(member.flag_bits & 1 for member in members):
-        raise UnreadableDocument("it is protected by a password")
-    return package
 
 
 def _part_name(name: str) -> str:
