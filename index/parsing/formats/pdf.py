@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from index.document import TextOrigin
@@ -18,6 +18,7 @@ from index.parsing.formats.pdf_lines import Line, Part, parts_of
 from index.parsing.formats.pdf_margins import without_running_lines
 from index.parsing.formats.pdf_page import PageContent, PageTable
 from index.parsing.formats.pdf_tables import continued, find_tables
+from index.parsing.ocr import LONGEST_SIDE, Reader, doubtful_spans
 from index.parsing.options import HiddenContent
 
 __all__ = ["parse"]
@@ -40,16 +41,22 @@ class _Found:
     comments: dict[int, Sequence[str]] = field(default_factory=dict)
     attachments: int = 0
     properties: dict[str, str] = field(default_factory=dict)
+    doubtful: dict[int, frozenset[str]] = field(default_factory=dict)
+    """Words of recognised pages that may be others."""
 
 
 def parse(source: Source) -> Draft:
     is_whole = _check(source.data)
     found = _Found()
+    reader = Reader.of(source.options)
     try:
         with PdfFile.open(source.data, source.limits) as file:
             for number, page in enumerate(file.pages(), start=1):
+                is_scan = bool(page.has_images and not page.words and reader.languages)
+                if is_scan:
+                    page = _recognised(file, number, page, reader, found)
                 _add_page(found, number, page)
-                source.page_read(False)
+                source.page_read(is_scan)
             found.unread = file.unread
             found.attachments = file.attachments
             found.properties = file.properties()
@@ -60,14 +67,15 @@ def parse(source: Source) -> Draft:
         raise UnreadableDocument("it is cut off: the end of the PDF is missing")
     hidden = source.options.hidden
     if not any(found.pages):
-        _refuse_unseen(found, hidden)
+        _refuse_unseen(found, hidden, reader)
     builder = DocumentBuilder(source.limits)
     if not is_whole:
         builder.remark("The end of the file is missing; what could be found of it was read.")
-    _remark(found, hidden, builder)
+    _remark(found, hidden, reader, builder)
     _write(found, hidden, builder)
     title, metadata = _described(found.properties)
-    return builder.draft(title=title, metadata=metadata)
+    draft = builder.draft(title=title, metadata=metadata)
+    return replace(draft, doubtful=doubtful_spans(draft, found.doubtful))
 
 
 def _check(data: bytes) -> bool:
@@ -92,15 +100,27 @@ def _add_page(found: _Found, number: int, page: PageContent) -> None:
         found.comments[number] = page.comments
 
 
-def _refuse_unseen(found: _Found, hidden: frozenset[HiddenContent]) -> None:
+def _recognised(
+    file: PdfFile, number: int, page: PageContent, reader: Reader, found: _Found
+) -> PageContent:
+    """Return a page with the words in its picture."""
+    pixels = file.picture(number, LONGEST_SIDE)
+    if pixels is None:
+        return page
+    words = reader.read(pixels, page.width / pixels.shape[1])
+    found.doubtful[number] = frozenset(each.word.text for each in words if each.is_doubtful)
+    return replace(page, words=[each.word for each in words], is_recognised=True)
+
+
+def _refuse_unseen(found: _Found, hidden: frozenset[HiddenContent], reader: Reader) -> None:
     """Raise UnreadableDocument where nothing is left to read."""
     if found.hidden and HiddenContent.HIDDEN not in hidden:
         raise UnreadableDocument("all of its text is hidden (BRIEFING_READ_HIDDEN=hidden)")
     if not found.hidden and not (found.comments and HiddenContent.COMMENTS in hidden):
-        raise UnreadableDocument(_why_silent(found))
+        raise UnreadableDocument(_why_silent(found, reader))
 
 
-def _why_silent(found: _Found) -> str:
+def _why_silent(found: _Found, reader: Reader) -> str:
     count = len(found.pages)
     if not count:
         return "it has no pages"
@@ -112,12 +132,19 @@ def _why_silent(found: _Found) -> str:
         images = "its page is an image" if count == 1 else f"its {count} pages are images"
     else:
         images = f"{len(found.scans)} of its {count} pages are images, the others blank"
-    return f"it has no text layer: {images}; run OCR on it first"
+    then = "no text was recognised in them" if reader.languages else "run OCR on it first"
+    return f"it has no text layer: {images}; {then}"
 
 
-def _remark(found: _Found, hidden: frozenset[HiddenContent], builder: DocumentBuilder) -> None:
+def _remark(
+    found: _Found, hidden: frozenset[HiddenContent], reader: Reader, builder: DocumentBuilder
+) -> None:
     if found.scans:
-        builder.remark(f"{_pages(found.scans, 'is an image', 'are images')} without text; run OCR.")
+        pages = _pages(found.scans, "is an image", "are images")
+        none = "in which no text was recognised" if reader.languages else "without text; run OCR"
+        builder.remark(f"{pages} {none}.")
+    if reader.problem:
+        builder.remark(reader.problem)
     if found.blank:
         builder.remark(f"{_pages(found.blank, 'has', 'have')} no text.")
     if found.unread:

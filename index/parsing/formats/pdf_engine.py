@@ -17,6 +17,7 @@ from index.parsing.formats.pdf_characters import characters_of
 from index.parsing.formats.pdf_notes import Form, notes_of
 from index.parsing.formats.pdf_objects import objects_of
 from index.parsing.formats.pdf_page import PageContent, Word
+from index.parsing.formats.pdf_picture import rendered
 from index.parsing.formats.pdf_sight import sight_of
 from index.parsing.formats.pdf_words import with_notes, words_of
 from index.parsing.limits import ParsingLimits
@@ -91,6 +92,16 @@ class PdfFile:
                 yield self._content(page)
             finally:
                 pdfium.FPDF_ClosePage(page)
+
+    def picture(self, number: int, longest_side: int) -> Any:
+        """Return a page (from 1) as grey values of pixels; None where it cannot be drawn."""
+        page = pdfium.FPDF_LoadPage(self._document, number - 1)
+        if not page:
+            return None
+        try:
+            return rendered(page, longest_side)
+        finally:
+            pdfium.FPDF_ClosePage(page)
 
     def _content(self, page: Any) -> PageContent:
         sight = sight_of(page)

@@ -33,7 +33,8 @@ _PACKAGE = Path(__file__).parents[2]
 _OF_THE_SYSTEM = (
     "/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache",
     "/usr/share/zoneinfo", "/usr/share/fonts", "/dev/null", "/dev/urandom", "/proc/self",
-    "/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu",
+    "/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu", "/usr/share/tesseract-ocr",
+    "/usr/share/tessdata", "/usr/local/share/tessdata",
 )  # fmt: skip
 """What libraries read of the machine."""
 _LIBRARIES = ("site-packages", "dist-packages")

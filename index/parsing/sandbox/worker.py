@@ -12,6 +12,7 @@ from typing import IO
 
 from index.errors import UnreadableDocument
 from index.parsing.limits import ParsingLimits
+from index.parsing.ocr import prepare
 from index.parsing.options import ParsingOptions
 from index.parsing.parser import OUT_OF_MEMORY, parse_bytes
 from index.parsing.sandbox.confinement import (
@@ -46,6 +47,7 @@ def serve(settings: str) -> None:
     if hasattr(os, "nice"):
         os.nice(wanted["nice"])
     status = _open_status()
+    prepare(options)
     enforced = confine(limits.max_memory)
     tripwire = Tripwire()
     send(answers, json.dumps(enforced).encode())
