@@ -46,6 +46,7 @@ def find_all(settings: Settings) -> Iterator[Finding]:
     yield _silence(settings)
     yield _corpus(settings.corpus)
     yield from _uploads(settings.corpus)
+    yield from _ocr(settings.ocr)
     yield _folder("Index folder", settings.index, "BRIEFING_INDEX")
     yield from _room_for_the_index(settings)
     yield _folder("Records folder", settings.records, "BRIEFING_RECORDS")
@@ -113,6 +114,14 @@ def _model(name: str, model: str) -> Finding:
         return Finding(name, True, f"{model}, SHA-256 {weights_sha256(model_directory(model))}")
     except ModelUnavailable as exc:
         return Finding(name, False, str(exc))
+
+
+def _ocr(languages: tuple[str, ...]) -> Iterator[Finding]:
+    from index.parsing.ocr import cannot_read
+
+    if languages:
+        problem = cannot_read(languages)
+        yield Finding("OCR", not problem, problem or ", ".join(languages))
 
 
 def _reranker(model: str) -> Finding:
