@@ -14,6 +14,7 @@ _TRANSCRIBE = "put their transcripts there as .vtt or .txt"
 _OCR = "put them in a PDF, and turn on OCR (BRIEFING_OCR) or run OCR on it"
 _LINKS = "download the documents that they lead to"
 _UNPACK = "unpack them"
+_AS_PICTURE = "export them as PDF or PNG"
 _ADVICE = {
     **dict.fromkeys((".pages", ".key", ".one", ".vsdx", ".vsd", ".mpp", ".pub", ".indd"), _AS_PDF),
     **dict.fromkeys((".djvu", ".xps", ".oxps", ".odg", ".drawio", ".dwg", ".ai", ".ps"), _AS_PDF),
@@ -23,7 +24,7 @@ _ADVICE = {
     **dict.fromkeys((".sxi", ".ppz"), "save them as .pptx or PDF"),
     **dict.fromkeys((".gdoc", ".gsheet", ".gslides", ".url", ".webloc", ".lnk"), _LINKS),
     **dict.fromkeys((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp"), _OCR),
-    **dict.fromkeys((".heic", ".heif", ".gif", ".svg", ".psd", ".raw"), "export them as PDF or PNG"),
+    **dict.fromkeys((".heic", ".heif", ".gif", ".svg", ".psd", ".raw"), _AS_PICTURE),
     **dict.fromkeys((".mp3", ".m4a", ".wav", ".ogg", ".flac", ".aac"), _TRANSCRIBE),
     **dict.fromkeys((".mp4", ".mov", ".avi", ".mkv", ".webm", ".wmv", ".m4v"), _TRANSCRIBE),
     **dict.fromkeys((".rar", ".7z", ".gz", ".tgz", ".bz2", ".xz", ".tar"), _UNPACK),
