@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 
 from index.document import Span
 from index.parsing.draft import Draft
-from index.parsing.formats.pdf_page import Box, Word
 from index.parsing.options import ParsingOptions
+from index.parsing.page_content import Box, Word
 
 __all__ = ["LONGEST_SIDE", "Reader", "RecognisedWord", "cannot_read", "doubtful_spans", "prepare"]
 

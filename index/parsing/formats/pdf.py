@@ -16,10 +16,10 @@ from index.parsing.formats.pdf_engine import DAMAGED, PdfFile
 from index.parsing.formats.pdf_hyphens import LineJoiner, shown
 from index.parsing.formats.pdf_lines import Line, Part, parts_of
 from index.parsing.formats.pdf_margins import without_running_lines
-from index.parsing.formats.pdf_page import PageContent, PageTable
 from index.parsing.formats.pdf_tables import continued, find_tables
 from index.parsing.ocr import LONGEST_SIDE, Reader, doubtful_spans
 from index.parsing.options import HiddenContent
+from index.parsing.page_content import PageContent, PageTable
 
 __all__ = ["parse"]
 

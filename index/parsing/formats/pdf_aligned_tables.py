@@ -8,7 +8,6 @@ from itertools import pairwise
 from statistics import median
 
 from index.parsing.formats.pdf_label_values import as_pairs, label_values
-from index.parsing.formats.pdf_page import PageTable
 from index.parsing.formats.pdf_ruled_tables import Zone
 from index.parsing.formats.pdf_table_checks import (
     filled_in,
@@ -21,6 +20,7 @@ from index.parsing.formats.pdf_table_columns import Columns, columns_of
 from index.parsing.formats.pdf_table_headers import header_rows_in, marked_rows, widen_groups
 from index.parsing.formats.pdf_table_pieces import Piece, TextLine
 from index.parsing.formats.pdf_table_rows import Row, rows_of, table_of
+from index.parsing.page_content import PageTable
 
 __all__ = ["aligned_tables", "tables_between"]
 

@@ -19,8 +19,8 @@ from index.parsing.characters import (
 )
 from index.parsing.formats.pdf_hyphens import LineJoiner
 from index.parsing.formats.pdf_lines import Line, Part
-from index.parsing.formats.pdf_page import PageTable
 from index.parsing.grid import spread
+from index.parsing.page_content import PageTable
 
 __all__ = ["Body", "PageWriter", "body_of"]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from index.parsing.formats.pdf_page import PageTable, Word
+from index.parsing.page_content import PageTable, Word
 
 __all__ = ["Row", "Segment", "in_reading_order"]
 

@@ -16,11 +16,11 @@ from index.parsing.builder import one_line
 from index.parsing.formats.pdf_characters import characters_of
 from index.parsing.formats.pdf_notes import Form, notes_of
 from index.parsing.formats.pdf_objects import objects_of
-from index.parsing.formats.pdf_page import PageContent, Word
 from index.parsing.formats.pdf_picture import rendered
 from index.parsing.formats.pdf_sight import sight_of
 from index.parsing.formats.pdf_words import with_notes, words_of
 from index.parsing.limits import ParsingLimits
+from index.parsing.page_content import PageContent, Word
 
 __all__ = ["DAMAGED", "PdfFile", "pages_of"]
 

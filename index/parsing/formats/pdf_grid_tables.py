@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from index.parsing.formats.pdf_page import Box, PageTable, Word
 from index.parsing.formats.pdf_ruled_tables import Grid
 from index.parsing.formats.pdf_table_headers import header_rows_in, marked_rows
 from index.parsing.formats.pdf_table_pieces import Piece, is_mark, lines_of, text_of
 from index.parsing.formats.pdf_table_rows import Row
 from index.parsing.grid import GridCell, header_rows_of, spread
+from index.parsing.page_content import Box, PageTable, Word
 
 __all__ = ["table_in"]
 

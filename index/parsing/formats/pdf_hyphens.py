@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from index.english_words import listed_words
 from index.parsing.formats.pdf_lines import Line, Part
-from index.parsing.formats.pdf_page import DIVIDING
+from index.parsing.page_content import DIVIDING
 
 __all__ = ["LineJoiner", "shown"]
 

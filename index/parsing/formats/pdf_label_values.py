@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.parsing.formats.pdf_page import PageTable, Word
 from index.parsing.formats.pdf_table_columns import Columns
 from index.parsing.formats.pdf_table_pieces import Piece, TextLine
 from index.parsing.formats.pdf_table_rows import Row, table_of
 from index.parsing.grid import GridCell
+from index.parsing.page_content import PageTable, Word
 
 __all__ = ["as_pairs", "label_values"]
 

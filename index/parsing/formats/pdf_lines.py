@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from index.parsing.formats.pdf_columns import Row, Segment, in_reading_order
-from index.parsing.formats.pdf_page import Box, PageContent, PageTable, Word
+from index.parsing.page_content import Box, PageContent, PageTable, Word
 
 __all__ = ["Line", "Part", "parts_of"]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.parsing.formats.pdf_page import Box
+from index.parsing.page_content import Box
 
 __all__ = ["Grid", "Zone", "grids_of", "zones_of"]
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from index.parsing.characters import header_likely
-from index.parsing.formats.pdf_page import Word
 from index.parsing.formats.pdf_table_columns import Columns
 from index.parsing.formats.pdf_table_rows import Row
+from index.parsing.page_content import Word
 
 __all__ = ["header_rows_in", "marked_rows", "widen_groups"]
 

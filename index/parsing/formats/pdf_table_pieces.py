@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from index.parsing.formats.pdf_page import Box, Word
+from index.parsing.page_content import Box, Word
 
 __all__ = ["Piece", "TextLine", "is_mark", "is_number", "lines_of", "text_of"]
 

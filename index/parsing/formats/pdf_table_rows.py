@@ -9,10 +9,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from index.parsing.formats.pdf_page import Box, PageTable, Word
 from index.parsing.formats.pdf_table_columns import Columns
 from index.parsing.formats.pdf_table_pieces import Piece, TextLine, text_of
 from index.parsing.grid import GridCell
+from index.parsing.page_content import Box, PageTable, Word
 
 __all__ = ["Row", "rows_of", "table_of"]
 

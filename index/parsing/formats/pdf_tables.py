@@ -12,9 +12,9 @@ import numpy as np
 from index.parsing.formats.pdf_aligned_tables import aligned_tables, tables_between
 from index.parsing.formats.pdf_grid_tables import table_in
 from index.parsing.formats.pdf_label_values import as_pairs
-from index.parsing.formats.pdf_page import Box, PageContent, PageTable, Word
 from index.parsing.formats.pdf_ruled_tables import Zone, grids_of, zones_of
 from index.parsing.formats.pdf_table_pieces import TextLine, lines_of
+from index.parsing.page_content import Box, PageContent, PageTable, Word
 
 __all__ = ["continued", "find_tables"]
 

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from index.parsing.formats.pdf_characters import Characters
 from index.parsing.formats.pdf_notes import Note
 from index.parsing.formats.pdf_objects import PageObjects
-from index.parsing.formats.pdf_page import DIVIDING, Box, Word
 from index.parsing.formats.pdf_sight import Sight
+from index.parsing.page_content import DIVIDING, Box, Word
 
 __all__ = ["with_notes", "words_of"]
 

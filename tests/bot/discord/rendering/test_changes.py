@@ -16,6 +16,7 @@ from bot.discord.rendering.message import Button, check
 from bot.discord.rendering.unanswered import gaps_page
 from bot.documents.rollback import RollbackPlan
 from bot.documents.uploads import WaitingFile
+from bot.library.library import File
 from bot.records import AuditEntry
 from bot.records.unanswered import Gap
 from tests.bot.discord.rendering.shown import shown
@@ -44,7 +45,7 @@ def test_nothing_is_longer_than_a_message() -> None:
     way = RollbackPlan(2, 1, NOW, 1, 1, many, many, many, damaged=True)
     for parts in (
         confirm_upload([long] * 5, [(LONG, LONG)] * 5, rows=ROWS),
-        confirm_removal(title=LONG, name=LONG, rows=ROWS),
+        confirm_removal(File(LONG, LONG, "", (LONG,) * 100, LONG), rows=ROWS),
         confirm_rollback(way, rows=ROWS),
     ):
         for part in parts:

@@ -39,6 +39,7 @@ from bot.documents.uploads import PLACE_CHANGED, WaitingFile
 from bot.errors import BadUpload, NotAllowed, UnknownPage
 from bot.library import Card, Place, View
 from bot.library.errors import UnknownHeading
+from bot.library.library import File
 from bot.records import AuditEntry
 from bot.records.unanswered import Gap
 from bot.text import visible
@@ -146,7 +147,7 @@ def _changes(text: str) -> list[MessagePart]:
     entry = AuditEntry(NOON, 1, None, text, text)
     return [
         *confirm_upload([file], [(text, text)], rows=[]),
-        *confirm_removal(title=text, name=text, rows=[]),
+        *confirm_removal(File(text, text, "", (text,), f"{text}/{text}"), rows=[]),
         *confirm_rollback(way, rows=[]),
         audit_message(entry),
         *packed(list(audit_entries([entry]))),

@@ -18,9 +18,9 @@ from reportlab.lib import colors
 from reportlab.platypus import SimpleDocTemplate, Table
 
 from index.document import BlockKind
-from index.parsing.formats.pdf_page import Box, PageContent, PageTable, Word
 from index.parsing.formats.pdf_tables import continued, find_tables
 from index.parsing.grid import spread
+from index.parsing.page_content import Box, PageContent, PageTable, Word
 
 WIDE, HIGH, SIZE = 5.0, 12.0, 10.0
 
