@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from bot.localization import _, ngettext
+from index.document import TextOrigin
 
 # Things that are counted
 
@@ -68,6 +69,17 @@ NOT_SURE = _("I am not sure that this answers it.")
 NOTHING_CLOSE = _("I found nothing close in the documents.")
 WHICH_ONE = _("Which of these do you mean?")
 
+_ORIGINS: Mapping[TextOrigin, str] = {
+    TextOrigin.MARGIN: _("header or footer"),
+    TextOrigin.NOTES: _("speaker notes"),
+    TextOrigin.COMMENT: _("comment"),
+    TextOrigin.HIDDEN: _("hidden in the file"),
+    TextOrigin.DELETED: _("tracked deletion"),
+    TextOrigin.RECOGNISED: _("recognised text"),
+    TextOrigin.QUOTED: _("quoted message"),
+    TextOrigin.CLOSING: _("signature or disclaimer"),
+}
+
 _OPERATIONS: Mapping[str, str] = {
     "sum": _("The sum, computed: {value}"),
     "difference": _("The difference, computed: {value}"),
@@ -76,6 +88,11 @@ _OPERATIONS: Mapping[str, str] = {
     "greatest": _("The greatest, compared: {value}"),
     "least": _("The least, compared: {value}"),
 }
+
+
+def origin(origin: TextOrigin) -> str:
+    """Say where in its file a text stands; nothing of the body, which every reader of it sees."""
+    return _ORIGINS.get(origin, "")
 
 
 def computed(*, operation: str, value: str) -> str:

@@ -106,7 +106,7 @@ def services_of(
         admission=admission,
         answering=Answering(engine, admission, records, access, metrics),
         access=access,
-        libraries=Libraries(current, settings.corpus, access),
+        libraries=Libraries(current, settings.corpus, access, settings.offer_originals),
         uploads=Uploads(settings),
         records=records,
         reindexing=HereReindexing(settings, sandbox=sandbox),

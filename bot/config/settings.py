@@ -107,6 +107,7 @@ class Settings(BaseSettings):
         BeforeValidator(_listed),
     ] = ()
     ocr: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = ()
+    offer_originals: Literal["all", "without-hidden", "none"] = "without-hidden"
     threads: Annotated[int | None, BeforeValidator(_unset)] = Field(default=None, ge=1, le=256)
     debug: bool = False
     records: _Folder = Path(".records")

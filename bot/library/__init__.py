@@ -6,6 +6,7 @@ Synchronous and safe to use from several threads; nothing here knows Discord or 
 from bot.library.cards import Card, Place
 from bot.library.errors import (
     OriginalChanged,
+    OriginalNotOffered,
     OriginalUnavailable,
     UnknownFolder,
     UnknownHeading,
@@ -25,6 +26,7 @@ __all__ = [
     "Located",
     "Original",
     "OriginalChanged",
+    "OriginalNotOffered",
     "OriginalUnavailable",
     "Place",
     "Suggestion",

@@ -24,7 +24,8 @@ class Card:
     """A document's title, facts and contents.
 
     `contents` are the headings of the outermost level that has more than one, or of the only one.
-    `date` and `author` are as the document states them.
+    `date` and `author` are as the document states them. `has_original` says whether its file is
+    handed out.
     """
 
     document: str
@@ -33,9 +34,10 @@ class Card:
     author: str | None
     pages: int | None
     contents: tuple[Place, ...]
+    has_original: bool = True
 
 
-def card(book: Book) -> Card:
+def card(book: Book, *, has_original: bool) -> Card:
     """Return the card of a document."""
     document = book.document
     stated = (document.metadata.get(key) for key in _OF_THE_AUTHOR)
@@ -46,6 +48,7 @@ def card(book: Book) -> Card:
         author=next(filter(None, stated), None),
         pages=len(document.pages) or None,
         contents=_contents(book),
+        has_original=has_original,
     )
 
 

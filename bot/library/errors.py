@@ -5,6 +5,7 @@ BriefingError (index.errors)
 ├── UnknownFolder        no document is in a folder of that name
 ├── UnknownHeading       a document has no heading like that
 ├── OriginalUnavailable  the file of a document cannot be handed out
+├── OriginalNotOffered   the file of a document is not handed out, as the settings say
 └── OriginalChanged      the file is no longer the one that was indexed
 """
 
@@ -16,6 +17,7 @@ from index.errors import BriefingError
 
 __all__ = [
     "OriginalChanged",
+    "OriginalNotOffered",
     "OriginalUnavailable",
     "UnknownFolder",
     "UnknownHeading",
@@ -84,6 +86,19 @@ class OriginalUnavailable(BriefingError):
         )
         self.name = name
         self.reason = reason
+
+
+class OriginalNotOffered(BriefingError):
+    """`has_hidden` says that the file has hidden content that was not read."""
+
+    def __init__(self, name: str, *, has_hidden: bool) -> None:
+        said = (
+            _("The file of {name!r} has hidden content, so it is not handed out.")
+            if has_hidden
+            else _("Original files are not handed out.")
+        )
+        super().__init__(said.format(name=name))
+        self.name = name
 
 
 class OriginalChanged(BriefingError):

@@ -15,11 +15,16 @@ from typing import TypeVar
 from bot.access import Access, Viewer
 from bot.errors import NotAllowed
 from bot.library.cards import Card, card
-from bot.library.errors import OriginalUnavailable, UnknownFolder, UnknownKey
+from bot.library.errors import (
+    OriginalNotOffered,
+    OriginalUnavailable,
+    UnknownFolder,
+    UnknownKey,
+)
 from bot.library.examples import examples
 from bot.library.locating import Located, locate
 from bot.library.matching import Grade, Matcher, folded_words
-from bot.library.originals import Original, original
+from bot.library.originals import Offered, Original, is_offered, original
 from bot.library.views import Book, View
 from bot.localization import _
 from index.answering.answer import Excerpt
@@ -63,16 +68,29 @@ class File:
 
 
 class Libraries:
-    """The libraries of all viewers, over the same documents."""
+    """The libraries of all viewers, over the same documents.
 
-    def __init__(self, current: CurrentGeneration, corpus: Path, access: Access) -> None:
+    `offered` says which original files are handed out.
+    """
+
+    def __init__(
+        self,
+        current: CurrentGeneration,
+        corpus: Path,
+        access: Access,
+        offered: Offered = "without-hidden",
+    ) -> None:
         self._corpus = corpus
         self._access = access
+        self._offered = offered
         self._stock = _Stock(current)
 
     def of(self, viewer: Viewer) -> Library:
         return Library(
-            self._stock, self._corpus, lambda found: self._access.visible_in(found, viewer)
+            self._stock,
+            self._corpus,
+            lambda found: self._access.visible_in(found, viewer),
+            self._offered,
         )
 
 
@@ -89,10 +107,12 @@ class Library:
         stock: _Stock,
         corpus: Path,
         visible: Callable[[Generation], frozenset[str] | None],
+        offered: Offered,
     ) -> None:
         self._stock = stock
         self._corpus = corpus
         self._visible = visible
+        self._offered = offered
 
     # Documents
 
@@ -155,15 +175,22 @@ class Library:
     def original(self, name: str) -> Original:
         """Return the original file, that of the mail for its attachment.
 
-        Raises UnknownDocument and what `originals.original` raises; OriginalUnavailable also where
-        not all that lies in the file may be seen.
+        Raises UnknownDocument, OriginalNotOffered and what `originals.original` raises;
+        OriginalUnavailable also where not all that lies in the file may be seen.
         """
         shelf, file = self._shelf(), self.file_with(name)
         if not shelf.has_whole(file):
             raise OriginalUnavailable(
                 name, _("it also holds what is not for everybody who would get it")
             )
+        if not self.offers_original(name):
+            raise OriginalNotOffered(name, has_hidden=shelf.has_hidden(file))
         return original(self._corpus, file, shelf.version(file))
+
+    def offers_original(self, name: str) -> bool:
+        """Return whether the original file is handed out; raises UnknownDocument."""
+        has_hidden = self._shelf().has_hidden(self.file_with(name))
+        return is_offered(self._offered, has_hidden=has_hidden)
 
     def file_with(self, name: str) -> str:
         """Return the name of the file that a document is or lies in; raises UnknownDocument."""
@@ -193,7 +220,7 @@ class Library:
 
     def card(self, name: str) -> Card:
         """Return the document's title, facts and contents; raises UnknownDocument."""
-        return card(self._book(name))
+        return card(self._book(name), has_original=self.offers_original(name))
 
     # Places in a document; all raise UnknownDocument
 
@@ -309,6 +336,11 @@ class _Shelf:
     def has_whole(self, file: str) -> bool:
         """Return whether all that lies in a file is here."""
         return all(name in self.rows_by_name for name in self._catalog.enclosed_in(file))
+
+    def has_hidden(self, file: str) -> bool:
+        """Return whether a file, or what is here of it, has hidden content that was not read."""
+        names = [row.name for row in self.rows if file in (row.name, row.file)]
+        return self._catalog.have_hidden(names)
 
     def version(self, file: str) -> str:
         """Return the SHA-256 of a file as it was indexed."""

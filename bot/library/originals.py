@@ -5,11 +5,16 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from bot.library.errors import OriginalChanged, OriginalUnavailable
 from bot.localization import _
 
-__all__ = ["Original", "original"]
+__all__ = ["Offered", "Original", "is_offered", "original"]
+
+Offered = Literal["all", "without-hidden", "none"]
+"""Which original files are handed out; of those with hidden content that was not read, only with
+"all": who asks for a file would see in it what no answer may quote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +23,11 @@ class Original:
 
     path: Path
     size: int
+
+
+def is_offered(offered: Offered, *, has_hidden: bool) -> bool:
+    """Return whether the original of a document may be handed out."""
+    return offered == "all" or (offered == "without-hidden" and not has_hidden)
 
 
 def original(corpus: Path, name: str, sha256: str) -> Original:

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from bot.library.outline import Outline
 from index.chunking.sentences import sentence_spans, split_evenly
-from index.document import Block, BlockKind, Document, Span
+from index.document import Block, BlockKind, Document, Span, TextOrigin
 
 __all__ = ["LONGEST_VIEW", "Book", "View"]
 
@@ -30,7 +30,8 @@ class View:
 
     `before`, `excerpt` and `after` together are the document's text in `span`; without an excerpt,
     all of it is `before`. `heading` is the heading path, and `page` the page from 1 of `pages`,
-    where the view begins, or the excerpt if there is one. `columns` is the header row of the table
+    where the view begins, or the excerpt if there is one. `origins` are where in its file the text
+    of the view, or the excerpt, stands beside the body. `columns` is the header row of the table
     that the view begins in. `number`, from 1 to `count`, is that of the view that this one, or its
     excerpt, begins in. `previous` and `following` are the numbers of the views with the text right
     before and right after `span`.
@@ -51,6 +52,7 @@ class View:
     columns: str | None = None
     previous: int | None = None
     following: int | None = None
+    origins: tuple[TextOrigin, ...] = ()
 
 
 class Book:
@@ -109,6 +111,7 @@ class Book:
             heading=self.outline.path_at(place),
             page=document.page_of(place),
             pages=len(document.pages) or None,
+            origins=self._origins(excerpt if len(excerpt) else shown),
             date=document.metadata.get("date"),
             before=document.text[shown.start : excerpt.start],
             excerpt=excerpt.of(document.text),
@@ -120,6 +123,10 @@ class Book:
             previous=self.number_at(shown.start - 1) if shown.start > 0 else None,
             following=self.number_at(shown.end) if shown.end < len(document.text) else None,
         )
+
+    def _origins(self, span: Span) -> tuple[TextOrigin, ...]:
+        found = dict.fromkeys(block.origin for block in self._blocks_in(span))
+        return tuple(origin for origin in found if origin is not TextOrigin.BODY)
 
     def _first_words(self, span: Span) -> int:
         """Return where the first block in `span` that is not a heading begins."""

@@ -25,7 +25,7 @@ from bot.records.entries import (
 from bot.records.recent import RecentWords, Words
 from bot.records.schema import FIRST_VERSION, MIGRATIONS
 from index.answering.answer import Choice, Excerpt, QuestionKind, Quote, Verdict
-from index.document import Span
+from index.document import Span, TextOrigin
 
 __all__ = ["Records"]
 
@@ -573,6 +573,7 @@ def _excerpt(stored: dict[str, Any]) -> Excerpt:
             "span": Span(**stored["span"]),
             "emphasis": tuple(Span(**span) for span in stored["emphasis"]),
             "header": header and Quote(header["text"], Span(**header["span"])),
+            "origin": TextOrigin(stored.get("origin", TextOrigin.BODY)),
         }
     )
 

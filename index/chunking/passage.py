@@ -52,6 +52,16 @@ class Passage:
         """The only text of a passage that is embedded, tokenised and given to the reader."""
         return f"{self.context}\n{self.text}" if self.context else self.text
 
+    def origin_in(self, span: Span) -> TextOrigin:
+        """Return where in its file the text at `span` stands; BODY only if all of it does."""
+        beside = (unit.origin for unit in self.units if unit.span.overlaps(span))
+        return next((one for one in beside if one is not TextOrigin.BODY), TextOrigin.BODY)
+
+    @property
+    def origin(self) -> TextOrigin:
+        """Where in its file the passage stands; BODY only if all of it does."""
+        return self.origin_in(self.span)
+
     def text_of(self, span: Span) -> str:
         """Return the document's text at `span`, which must lie inside the passage."""
         return self.text[span.start - self.span.start : span.end - self.span.start]

@@ -137,6 +137,15 @@ class DocumentTable:
         """Return the file of each document that lies in another file, by the document's name."""
         return dict(self._db.execute("SELECT name, file FROM documents WHERE file <> ''"))
 
+    def have_hidden(self, names: Collection[str]) -> bool:
+        """Return whether one of these documents has hidden content that was not read."""
+        found = self._db.execute(
+            "SELECT 1 FROM documents WHERE has_hidden"
+            " AND name IN (SELECT value FROM json_each(?)) LIMIT 1",
+            (compact_json(list(names)),),
+        )
+        return found.fetchone() is not None
+
     def enclosed_in(self, file: str) -> list[str]:
         """Return the names of the documents in a file, at any depth; without the file's own."""
         found = self._db.execute(

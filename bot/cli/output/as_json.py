@@ -97,7 +97,9 @@ def _heading(heading: Heading) -> Json:
 def _excerpt(excerpt: Excerpt) -> Json:
     """Return an excerpt: `quote` is the text from `start` to `end`, as is that of `header`.
 
-    `header` is the header row of the table that a row stands in, and null for all else.
+    `header` is the header row of the table that a row stands in, and null for all else. `origin` is
+    where in its file the text stands: "body", or "header or footer", "speaker notes", "comment",
+    "hidden", "deleted", "recognised text", "quoted message" or "signature or disclaimer".
     """
     header = excerpt.header
     return {
@@ -111,6 +113,7 @@ def _excerpt(excerpt: Excerpt) -> Json:
         "end": excerpt.span.end,
         "header": header
         and {"text": header.text, "start": header.span.start, "end": header.span.end},
+        "origin": excerpt.origin,
         "passage": excerpt.passage,
         "score": excerpt.score,
     }
@@ -169,6 +172,7 @@ def _hit(hit: Hit) -> Json:
         "page": passage.page,
         "start": passage.span.start,
         "end": passage.span.end,
+        "origin": passage.origin,
         "text": passage.text,
         "passage": passage.id,
     }

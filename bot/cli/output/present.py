@@ -30,7 +30,8 @@ if TYPE_CHECKING:
         Response,
         SearchResult,
     )
-    from index.document import Document
+    from index.chunking.passage import Passage
+    from index.document import Document, TextOrigin
     from index.store.catalog import DocumentRow
 
 __all__ = ["answer", "document", "documents", "moment", "search"]
@@ -101,7 +102,7 @@ def _listed(document: ListedDocument) -> Iterator[RenderableType]:
         (" — " + " — ".join(visible_line(fact) for fact in facts if fact), _SOURCE),
     )
     if quote := document.quote:
-        place = _place(quote.heading, quote.page)
+        place = _place(quote.heading, quote.page, quote.origin)
         text = Text.assemble(
             "“", _emphasised(quote), "”", (f" — {place}" if place else "", _SOURCE)
         )
@@ -139,16 +140,21 @@ def _emphasised(excerpt: Excerpt) -> Text:
 
 
 def _source_of(excerpt: Excerpt) -> Text:
-    return _source(excerpt.title, excerpt.heading, excerpt.page, excerpt.document)
+    return _source(excerpt)
 
 
-def _source(title: str, heading: Sequence[str], page: int | None, document: str) -> Text:
-    parts = [visible_line(title), _place(heading, page), visible_line(document)]
+def _source(of: Excerpt | Passage) -> Text:
+    place = _place(of.heading, of.page, of.origin)
+    parts = [visible_line(of.title), place, visible_line(of.document)]
     return Text(" — ".join(part for part in parts if part), style=_SOURCE)
 
 
-def _place(heading: Sequence[str], page: int | None) -> str:
-    parts = [visible_line(" › ".join(heading)), f"page {page}" if page else ""]
+def _place(heading: Sequence[str], page: int | None, origin: TextOrigin) -> str:
+    parts = [
+        visible_line(" › ".join(heading)),
+        f"page {page}" if page else "",
+        messages.origin(origin),
+    ]
     return " — ".join(part for part in parts if part)
 
 
@@ -174,7 +180,7 @@ def search(result: SearchResult) -> Iterator[RenderableType]:
 
 def _hit_source(hit: Hit) -> Text:
     passage = hit.passage
-    source = _source(passage.title, passage.heading, passage.page, passage.document)
+    source = _source(passage)
     return source.append(f" — score {hit.score:.3f}")
 
 

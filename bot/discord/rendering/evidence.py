@@ -48,7 +48,7 @@ def _table_of(excerpt: Excerpt) -> object:
     """Return what is the same for the rows of one table, and differs between other excerpts."""
     if excerpt.header is None:
         return excerpt.number
-    return excerpt.document, excerpt.header.span, excerpt.heading, excerpt.page
+    return excerpt.document, excerpt.header.span, excerpt.heading, excerpt.page, excerpt.origin
 
 
 def _cited_together(rows: Sequence[Excerpt], *, emphasised: bool) -> Iterator[str]:
@@ -60,7 +60,11 @@ def _cited_together(rows: Sequence[Excerpt], *, emphasised: bool) -> Iterator[st
         emphasis += [_moved(span, before, row) for span in row.emphasis if emphasised]
         lines.append(row.quote)
     source = source_line(
-        title=first.title, heading=first.heading, page=first.page, document=first.document
+        title=first.title,
+        heading=first.heading,
+        page=first.page,
+        document=first.document,
+        origin=first.origin,
     )
     yield from quoted(
         "\n".join(lines),

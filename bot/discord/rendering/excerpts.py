@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from bot import messages
 from bot.discord.rendering.escape import bold, escape_line, quote, quote_costs
 from bot.discord.rendering.limits import DESCRIPTION_AIM, split
 from bot.localization import _
-from index.document import Span
+from index.document import Span, TextOrigin
 
 __all__ = ["number_mark", "quoted", "source_line"]
 
@@ -51,11 +52,14 @@ def source_line(
     page: int | None,
     document: str,
     number: int | None = None,
+    origin: TextOrigin = TextOrigin.BODY,
 ) -> str:
-    """Return `[2] **Title** › Heading › Sub, page 3`; the name stands for a missing title."""
+    """Return `[2] **Title** › Heading, page 3, speaker notes`; the name for a missing title."""
     path = escape_line(" › ".join(part.strip() for part in heading), _PATH)
     shown = bold(title if title.strip() else document, _TITLE)
     source = _place(title=shown, path=path, page=page)
+    if of_file := messages.origin(origin):
+        source = _("{place}, {origin}").format(place=source, origin=of_file)
     return source if number is None else f"{number_mark(number)} {source}"
 
 

@@ -74,6 +74,8 @@ def listed_block(number: int, listed: ListedDocument) -> str:
         page = _("page {page:,}").format(page=found.page)
         place = f"{place}, {page}" if place else page
     place = place or escape_line(listed.name, _NAME)
+    if of_file := messages.origin(found.origin):
+        place = f"{place}, {of_file}"
     start = found.span.start
     emphasis = [Span(span.start - start, span.end - start) for span in found.emphasis]
     return "\n".join([head, *quoted(found.quote, emphasis=emphasis, source=place)])

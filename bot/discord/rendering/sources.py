@@ -82,6 +82,7 @@ def passages(
             page=passage.page,
             document=passage.document,
             number=hit.rank,
+            origin=passage.origin,
         )
         blocks += quoted(passage.text, number=hit.rank, source=line)
     footer = messages.results_page(number=page, count=count) if count > 1 else None
@@ -120,6 +121,7 @@ def _header(view: View, note: str | None) -> str:
     facts = []
     if view.page:
         facts.append(_page_of(view.page, view.pages))
+    facts += map(messages.origin, view.origins)
     if view.date:
         facts.append(_("dated {date}").format(date=escape_line(view.date[:10])))
     lines.append(_DOT.join([*facts, escape_line(view.document, _NAME)]))

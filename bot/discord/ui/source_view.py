@@ -80,9 +80,10 @@ def reading(
         turn_button(_("↑ Text before"), before, f"d:{key}:0"),
         turn_button(_("↓ Text after"), after, f"d:{key}:00"),
     ]
-    original = Button(ORIGINAL, f"o:{key}")
-    ways = [*turns, original] if before or after else [original]
-    return source(view, note=note, rows=[*rows, ways])
+    ways = turns if before or after else []
+    if library.offers_original(view.document):
+        ways = [*ways, Button(ORIGINAL, f"o:{key}")]
+    return source(view, note=note, rows=[*rows, *([ways] if ways else [])])
 
 
 # An excerpt of an answer
@@ -235,7 +236,9 @@ def card_button(label: str, document: str) -> Button:
 def card_rows(card: Card) -> list[list[Button]]:
     """Return the buttons below a card: to its first headings, to its beginning, to its file."""
     key = key_of(card.document)
-    ways = [Button(_("Read"), f"d:{key}:1:k:{key}"), Button(ORIGINAL, f"o:{key}")]
+    ways = [Button(_("Read"), f"d:{key}:1:k:{key}")]
+    if card.has_original:
+        ways.append(Button(ORIGINAL, f"o:{key}"))
     return [place_buttons(card.document, card.contents), ways]
 
 

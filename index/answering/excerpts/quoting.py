@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from index.answering.answer import Excerpt, Quote
 from index.chunking.passage import Passage, Unit
-from index.document import BlockKind, Span, TextOrigin
+from index.document import BlockKind, Span
 from index.parsing.titles import heading_words
 from index.store.catalog import Catalog
 from index.tables.table import Line, header_line
@@ -17,7 +17,6 @@ __all__ = [
     "excerpt_of",
     "header_above",
     "heading_above",
-    "origin_at",
     "quoted",
     "respanned",
 ]
@@ -58,7 +57,7 @@ def excerpt_of(
         score=0.0,
         emphasis=tuple(emphasis) if 2 * sum(map(len, emphasis)) < len(span) else (),
         header=header_above(unit, passage, catalog),
-        origin=origin_at(passage, span.start),
+        origin=passage.origin_in(span),
     )
 
 
@@ -73,12 +72,6 @@ def respanned(
         span=span,
         emphasis=tuple(emphasis),
     )
-
-
-def origin_at(passage: Passage, offset: int) -> TextOrigin:
-    """Return where in its file the text at a place in a passage stands."""
-    units = (unit for unit in passage.units if unit.span.start <= offset < unit.span.end)
-    return next((unit.origin for unit in units), TextOrigin.BODY)
 
 
 def heading_above(passage: Passage, offset: int) -> tuple[str, ...]:

@@ -323,6 +323,7 @@ class _Selection:
                 score=stretch.evidence.logit,
                 emphasis=self._emphasis(stretch, chosen),
                 header=header_above(stretch.evidence.unit, passage, self._catalog),
+                origin=passage.origin_in(stretch.span),
             )
 
     def _quote(self, stretch: _Stretch) -> str:

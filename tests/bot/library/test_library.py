@@ -20,10 +20,12 @@ from bot.library import (
     Located,
     Original,
     OriginalChanged,
+    OriginalNotOffered,
     OriginalUnavailable,
     Suggestion,
     UnknownKey,
 )
+from bot.library.originals import Offered
 from bot.library.views import Book
 from index.answering.answer import Excerpt
 from index.document import Document, Span
@@ -194,6 +196,31 @@ def test_originals_that_are_not_handed_out(
             lib.original(name)
     with pytest.raises(UnknownDocument):
         lib.original("unknown.txt")
+
+
+@pytest.mark.parametrize(
+    ("offered", "handed_out"),
+    [("all", {"open.txt", "hides.txt"}), ("without-hidden", {"open.txt"}), ("none", set())],
+)
+def test_originals_are_offered_as_is_set(
+    store: IndexStore, corpus: Path, offered: Offered, handed_out: set[str]
+) -> None:
+    current = CurrentGeneration(store, None)
+    lib = Libraries(current, corpus, Access(current, Policy()), offered).of(OPERATOR)
+    publish(
+        store,
+        _file(corpus, "open.txt"),
+        replace(_file(corpus, "hides.txt"), has_hidden=True),
+    )
+    for name in ("open.txt", "hides.txt"):
+        is_offered = name in handed_out
+        assert lib.offers_original(name) is is_offered
+        assert lib.card(name).has_original is is_offered
+        if is_offered:
+            assert lib.original(name).size == 5
+        else:
+            with pytest.raises(OriginalNotOffered, match="not handed out"):
+                lib.original(name)
 
 
 def test_examples(lib: Library, store: IndexStore) -> None:

@@ -40,7 +40,7 @@ from bot.records import (
 from bot.records.database import Database
 from bot.records.schema import FIRST_VERSION, MIGRATIONS
 from index.answering.answer import Choice, Excerpt, QuestionKind, Quote, Verdict
-from index.document import Span
+from index.document import Span, TextOrigin
 from index.errors import BriefingError
 from testing.budget import amount
 from testing.samples import ANSWER, NO_ANSWER
@@ -194,6 +194,7 @@ excerpts = st.builds(
     score=st.floats(allow_nan=False),
     emphasis=st.lists(spans, max_size=3).map(tuple),
     header=st.none() | st.builds(Quote, any_text, spans),
+    origin=st.sampled_from(TextOrigin),
 )
 choices = st.builds(Choice, any_text, any_text)
 ids = st.integers(0, 2**63 - 1)
@@ -697,7 +698,7 @@ def test_records_from_before_the_first_release_are_refused(path: Path, clock: Cl
 
 def test_records_of_an_earlier_release_are_brought_up_to_date(path: Path, clock: Clock) -> None:
     stored = [asdict(excerpt) for excerpt in ANSWER.excerpts[:1]]
-    del stored[0]["header"]  # an earlier release knew none
+    del stored[0]["header"], stored[0]["origin"]  # an earlier release knew none
     with closing(Database(path, MIGRATIONS[:1], first_version=FIRST_VERSION)) as old:
         for number, answered in ((1, True), (2, False)):
             with old.transaction() as db:

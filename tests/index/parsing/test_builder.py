@@ -52,3 +52,11 @@ def test_a_paragraph_goes_on_on_the_next_page() -> None:
         "Dues are paid by",
         "the state.\n\nIt saves money.",
     ]
+def test_hidden_content_that_was_not_read_is_known() -> None:
+    builder = DocumentBuilder(ParsingLimits())
+    builder.paragraph("Seen")
+    assert not builder.draft().has_hidden
+    builder.hidden("Row 3 is hidden and was not read.")
+    draft = builder.draft()
+    assert draft.has_hidden
+    assert draft.remarks == ("Row 3 is hidden and was not read.",)

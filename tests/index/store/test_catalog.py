@@ -60,6 +60,7 @@ RICH = replace(
     ),
     metadata={"author": "Jonas Gahr Støre", "date": "2026-01-06"},
     remarks=("Page 2 has no text.",),
+    has_hidden=True,
 )
 
 

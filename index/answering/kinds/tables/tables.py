@@ -137,6 +137,7 @@ def _excerpt(
         score=scores[0].relevance if scores else 0.0,
         emphasis=_emphasis(solution, row),
         header=Quote(row.header.text, row.header.span) if row.header else None,
+        origin=passage.origin_in(line.span),
     )
 
 

@@ -30,7 +30,7 @@ from testing.samples import (
 _FIRST = (
     '{"number": 1, "quote": "Observers check the truce.", "document": "norway/force.pdf", '
     '"title": "Norway\'s force", "heading": ["Roles"], "page": 1, "start": 7, "end": 33, '
-    '"header": null, "passage": "0123456789abcdef0123", "score": 4.25}'
+    '"header": null, "origin": "body", "passage": "0123456789abcdef0123", "score": 4.25}'
 )
 _NOTHING_ELSE = (
     '"documents": [], "computed": [], "choices": [], "contents": [], "uncovered": [], '
@@ -47,7 +47,8 @@ def test_answer() -> None:
         + ", "
         '{"number": 2, "quote": "Oslo decides\\u001b[31m [bold]alone[/bold].", '
         '"document": "notes\\n[2].txt", "title": "Notes", "heading": [], "page": null, '
-        '"start": 100, "end": 134, "header": null, "passage": "fedcba98765432100000", '
+        '"start": 100, "end": 134, "header": null, "origin": "body", '
+        '"passage": "fedcba98765432100000", '
         '"score": -1.5}], "closest": [], ' + _NOTHING_ELSE
     )
 
@@ -136,7 +137,8 @@ def test_search() -> None:
         '{"query": "truce", "generation": 7, "milliseconds": {"total": 5.0}, "hits": ['
         '{"rank": 1, "score": 4.25, "document": "norway/force.pdf", "title": "Norway\'s force", '
         '"heading": ["Roles", "Ground"], "page": 1, "start": 7, "end": 33, '
-        '"text": "Observers check the truce.", "passage": "0123456789abcdef0123"}]}'
+        '"origin": "body", "text": "Observers check the truce.", '
+        '"passage": "0123456789abcdef0123"}]}'
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from bot.cli.output import present
-from index.document import Span
+from index.document import Span, TextOrigin
 from index.store.catalog import DocumentRow
 from testing.samples import (
     ANSWER,
@@ -112,6 +112,12 @@ def test_a_row_with_its_header_and_what_is_computed(rendered: Rendered) -> None:
         "\n"
         "Confidence 90%, 30 ms\n"
     )
+
+
+def test_an_excerpt_says_where_in_its_file_it_stands(rendered: Rendered) -> None:
+    read = replace(ANSWER.excerpts[0], origin=TextOrigin.RECOGNISED)
+    said = rendered(present.answer(replace(ANSWER, excerpts=(read,))))
+    assert "Roles — page 1 — recognised text — norway/force.pdf" in said
 
 
 def test_a_summary_with_what_is_in_the_document(rendered: Rendered) -> None:

@@ -24,7 +24,7 @@ from index.answering.answer import (
     Says,
     Verdict,
 )
-from index.document import Span
+from index.document import Span, TextOrigin
 from tests.bot.discord.rendering.renderers import discord_client, preview
 from tests.bot.discord.rendering.shown import shown
 from tests.bot.discord.rendering.texts import NASTY, any_text
@@ -170,6 +170,12 @@ def test_a_row_stands_below_its_header() -> None:
         "> Heron 4 | **12** | diesel\n\n"
         "\\[1] **Norway and a force** › Boats, page 2\n"
     )
+
+
+def test_an_excerpt_says_where_in_its_file_it_stands() -> None:
+    noted = replace(_NORWAY.excerpts[0], origin=TextOrigin.NOTES)
+    said = shown(answer(replace(_NORWAY, excerpts=(noted,)), exchange=12))
+    assert "\\[1] **Norway and a force** › Roles, speaker notes\n" in said
 
 
 def test_rows_of_one_table_stand_together() -> None:

@@ -12,7 +12,7 @@ from bot.discord.rendering.sources import document_rows, passages, source
 from bot.library import View
 from index.answering.answer import Hit
 from index.chunking.passage import Passage, Unit
-from index.document import BlockKind, Span
+from index.document import BlockKind, Span, TextOrigin
 from index.store.catalog import DocumentRow
 from tests.bot.discord.rendering.renderers import discord_client
 from tests.bot.discord.rendering.shown import shown
@@ -43,6 +43,15 @@ _PASSAGE = Passage(
     text="Observers check the truce.",
     units=(Unit(BlockKind.PARAGRAPH, Span(7, 33), 1),),
 )
+
+
+def test_what_is_not_of_the_body_says_so() -> None:
+    view = replace(_VIEW, origins=(TextOrigin.NOTES, TextOrigin.HIDDEN))
+    facts = "page 3 of 12 · speaker notes · hidden in the file · dated 2026-01-19"
+    assert facts in shown(source(view))
+    noted = replace(_PASSAGE.units[0], origin=TextOrigin.NOTES)
+    hit = Hit(1, 4.25, replace(_PASSAGE, units=(noted,)))
+    assert "**Norway's force** › Roles, page 1, speaker notes" in shown(passages([hit], query="x"))
 
 
 def test_an_excerpt_in_its_place() -> None:

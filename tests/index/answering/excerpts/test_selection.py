@@ -19,7 +19,7 @@ from index.answering.scope import Candidate
 from index.answering.tuning import TUNING
 from index.chunking.chunker import ChunkLimits, split
 from index.chunking.passage import Unit
-from index.document import BlockKind, Document, Span
+from index.document import BlockKind, Document, Span, TextOrigin
 from index.ports import PassageScores
 from index.store import rows
 from index.store.catalog import Catalog
@@ -430,3 +430,19 @@ def test_of_definitions_those_that_are_asked_for(
     )
     assert quotes(found) == ([words.text.strip()] if shown == ["whole"] else shown)
     generation.catalog.close()
+
+
+def test_an_excerpt_knows_where_in_its_file_it_stands(catalog: Catalog) -> None:
+    (first, *_) = evidence(catalog, {"Nothing": 0.9}, NOTES.name)
+    passage = first.passage
+    noted = replace(
+        passage,
+        units=tuple(replace(unit, origin=TextOrigin.NOTES) for unit in passage.units),
+    )
+    pieces = [
+        Evidence(replace(first.candidate, passage=noted), unit, 4.0, 0.9)
+        for unit in noted.units
+        if unit.kind is not BlockKind.HEADING
+    ]
+    found = _select("what is it", pieces, 0.5, catalog)
+    assert {excerpt.origin for excerpt in found} == {TextOrigin.NOTES}
