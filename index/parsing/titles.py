@@ -87,7 +87,8 @@ _FURNITURE = re.compile(
 """Lines of a first page that are not what the document is called."""
 _SALUTATION = re.compile(
     r"(?:(?:dear|to whom it may|ladies and gentlemen|sehr geehrte\w*|kjære)\b.{0,60}$"
-    r"|(?:hi|hello|hey|good (?:morning|afternoon|evening)|liebe[rs]?|guten (?:tag|morgen)|hallo|hei)"
+    r"|(?:hi|hello|hey|good (?:morning|afternoon|evening)|liebe[rs]?|guten (?:tag|morgen)|hallo"
+    r"|hei)"
     r"\b(?:.{0,60}[,:]\s*$| (?:all|everyone|everybody|team|there|alle|zusammen|sammen)\b))",
     re.IGNORECASE,
 )
