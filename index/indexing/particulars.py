@@ -8,7 +8,26 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from index.chunking.passage import Passage
-from index.document import BlockKind, Document, Span
+from index.document import BlockKind, Document, Span, TextOrigin
+from index.indexing.labels import (
+    CLASSIFIED,
+    DATED,
+    EVERYDAY_CLASSES,
+    FIELDS,
+    FROM,
+    IS_CLASS,
+    NOT_DATING,
+    OF_THE_DOCUMENT,
+    PAST,
+    PEOPLE,
+    REPLACED,
+    REVIEW,
+    REVIEW_HEADING,
+    UNTIL,
+    VERSION,
+    VERSION_AT_END,
+    VERSION_IN_NAME,
+)
 from index.parsing.dates import WrittenDate, dates_in
 from index.store.particulars import Origin, Particular, What
 
@@ -21,130 +40,14 @@ _LONGEST_LINE = 240
 _LONGEST_NAME = 80
 
 _SAYING = (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.ROW, BlockKind.HEADING)
-_LABEL = r"\s*[:|]\s*"
 _NEW_LABEL = re.compile(r"\n(?=[^\S\n]*[^\W\d_][\w /-]{1,28}:\s)")
-_DOCUMENT = (
-    r"(?:document|brief|briefing|policy|plan|note|report|paper|guide|guidelines?|guidance|procedure"
-    r"|handbook|manual|glossary|memo|memorandum|standard|checklist|protocol|version|edition)"
-)
-_KEYS = {
-    "date": What.DATE,
-    "published": What.DATE,
-    "updated": What.DATE,
-    "last_updated": What.DATE,
-    "issued": What.DATE,
-    "created": What.DATE,
-    "author": What.AUTHOR,
-    "authors": What.AUTHOR,
-    "written_by": What.AUTHOR,
-    "prepared_by": What.AUTHOR,
-    "from": What.AUTHOR,
-    "owner": What.OWNER,
-    "maintainer": What.OWNER,
-    "responsible": What.OWNER,
-    "approved_by": What.APPROVER,
-    "approver": What.APPROVER,
-    "adopted_by": What.APPROVER,
-    "review": What.REVIEW,
-    "review_date": What.REVIEW,
-    "review_by": What.REVIEW,
-    "next_review": What.REVIEW,
-    "review_due": What.REVIEW,
-    "effective": What.FROM,
-    "effective_date": What.FROM,
-    "effective_from": What.FROM,
-    "valid_from": What.FROM,
-    "in_force_from": What.FROM,
-    "valid_until": What.UNTIL,
-    "valid_to": What.UNTIL,
-    "expires": What.UNTIL,
-    "expiry": What.UNTIL,
-    "expiry_date": What.UNTIL,
-    "version": What.VERSION,
-    "edition": What.VERSION,
-    "revision": What.VERSION,
-    "superseded_by": What.REPLACED,
-    "replaced_by": What.REPLACED,
-}
-"""Fields of front matter and of file properties."""
-
-_PEOPLE = {
-    What.AUTHOR: re.compile(
-        rf"(?:(?:authors?|from){_LABEL}"
-        rf"|(?:prepared|written|compiled|drafted|edited|authored) by\b(?:{_LABEL})?|by{_LABEL}"
-        r"|by\s(?=[A-ZÀ-Þ]))\s*",
-        re.IGNORECASE,
-    ),
-    What.OWNER: re.compile(
-        rf"(?:(?:document )?(?:owner|maintainer|responsible|custodian|contact){_LABEL}"
-        rf"|(?:owned|maintained|kept) by\b(?:{_LABEL})?)\s*",
-        re.IGNORECASE,
-    ),
-    What.APPROVER: re.compile(
-        rf"(?:approver{_LABEL}|(?:approved|adopted|signed|authori[sz]ed) by\b(?:{_LABEL})?)\s*",
-        re.IGNORECASE,
-    ),
-}
-"""How the lines begin that name people."""
+_PIECES = re.compile(r"\s*[|·•;]\s+|\s[–—]\s|(?<![:\s])(?:\s{3,}|\t)\s*|(?<=\w)\.\s+(?=[A-ZÀ-Þ])")
+"""Between several things that one line says: "Owner: Moe | Version 2"."""
+_TO = re.compile(r"\s*(?:[-–]|to|until|bis(?: zum)?|til)\s*", re.IGNORECASE)
 _NAME_ENDS = re.compile(r"[,;|<(\n]|(?<!\b[A-Z])\.\s|\.$|\s(?:and (?:approved|adopted)|on|in)\s")
-
-_DATED = (
-    re.compile(r"(?:last\s+)?(?:updated|revised|amended|modified)\b", re.IGNORECASE),
-    re.compile(r"(?:date|dated|published|issued|dato|as of|status)\b", re.IGNORECASE),
-    re.compile(r"(?:version|edition|revision|issue|rev\.?)\s+[\w.]+", re.IGNORECASE),
-    re.compile(
-        r"(?:prepared|written|posted|compiled|drafted|adopted|approved|signed|by)\b(?!\s+in\b)",
-        re.IGNORECASE,
-    ),
-    re.compile(r"(?:held|recorded|minutes of|meeting of|meeting on)\b", re.IGNORECASE),
-)
-"""How the lines begin that date a document, the best first."""
-_NOT_DATING = re.compile(
-    r"\b(?:in force|valid|effective|expires?|replaces|supersedes|review)\b", re.IGNORECASE
-)
 _GOES_ON = re.compile(r"\s*,\s*(?:the|it|he|she|they|this|a|an|his|her|its|their)\b", re.IGNORECASE)
 _SIGNED = re.compile(r"(?:^|[,|(–—-])\s*(?:\w+day,?\s*)?$")
 
-_FROM = re.compile(
-    r"\b(?:in force|valid|effective|applies|applicable|takes? effect|comes? into (?:force|effect))"
-    r"(?:\s+(?:from|as of|as from|since|on|date|with effect from))*\s*[:|]?\s*$",
-    re.IGNORECASE,
-)
-_UNTIL = re.compile(
-    r"\b(?:(?:valid|in force|applies|effective)\s+(?:until|till|to|through)|expires?(?:\s+on)?"
-    r"|expiry(?:\s+date)?|validity)\s*[:|]?\s*(?:until\s+)?$",
-    re.IGNORECASE,
-)
-_OF_THE_DOCUMENT = re.compile(rf"\b(?:this|the|our)\s+(?:\w+\s+)?{_DOCUMENT}\b", re.IGNORECASE)
-_VERSION = re.compile(
-    r"(?:version|edition|revision|rev\.?)\s*[:|]?\s*(\d[\w.]*\w|\d)", re.IGNORECASE
-)
-_REPLACED = re.compile(
-    rf"\W*(?:status{_LABEL})?"
-    r"(?:superseded|withdrawn|obsolete|archived|no longer (?:valid|in force))\b"
-    rf"|\W*replaced by\b|\b(?:this|the)\s+(?:\w+\s+)?{_DOCUMENT}\s+(?:has been|is|was)\s+"
-    r"(?:superseded|replaced|withdrawn|no longer (?:valid|in force))\b",
-    re.IGNORECASE,
-)
-_REVIEW = re.compile(
-    r"^\W*(?:(?:next|due for|date of(?: next)?)\s+)?(?:review|revision)"
-    rf"(?:\s+(?:date|due|by|on))?{_LABEL}"
-    r"|^\W*(?:next|due for) review\b|^\W*to be reviewed\b"
-    r"|\bnext\s+(?:edition|version|review|update|revision|issue)\b[^.]{0,40}"
-    r"\b(?:due|planned|scheduled|expected|appears?|follows?|will|is on|takes place)\b"
-    rf"|\b(?:this|the|our)\s+(?:\w+\s+)?{_DOCUMENT}\s+"
-    r"(?:(?:is|will be|must be|shall be|should be|has to be)\s+(?:\w+\s+)?"
-    r"(?:reviewed|revised|updated|renewed)|is due for (?:review|revision))\b"
-    rf"|\b(?:review|revise|update|renew)s?\s+(?:this|the|our)\s+{_DOCUMENT}\b",
-    re.IGNORECASE,
-)
-_REVIEW_HEADING = re.compile(
-    r"(?:\d[\d.]*\s*)?(?:next\s+)?(?:review|revision|update)s?(?: and \w+| of this \w+| date)?\s*$",
-    re.IGNORECASE,
-)
-_PAST = re.compile(
-    r"\b(?:was|were|been|last)\s+(?:\w+\s+)?(?:reviewed|updated|revised)\b", re.IGNORECASE
-)
 _YEAR_IN_NAME = re.compile(r"(?<![^\W_])(?:19[5-9]\d|20[0-4]\d)(?![^\W_])")
 _YEARS_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_/ –](\d\d)(?!\d)")
 _DAY_IN_NAME = re.compile(
@@ -162,6 +65,7 @@ class Line:
     heading: tuple[str, ...]
     passage: int
     """Which passage of the document holds it first, from 0."""
+    origin: TextOrigin = TextOrigin.BODY
 
 
 def lines_of(document: Document, passages: Sequence[Passage]) -> list[Line]:
@@ -176,7 +80,7 @@ def lines_of(document: Document, passages: Sequence[Passage]) -> list[Line]:
             start = unit.span.start
             for piece in _NEW_LABEL.split(unit.span.of(document.text)):
                 span = Span(start, start + len(piece))
-                lines.append(Line(piece, span, unit.kind, passage.heading, number))
+                lines.append(Line(piece, span, unit.kind, passage.heading, number, unit.origin))
                 start = span.end + 1
     return lines
 
@@ -187,8 +91,15 @@ def particulars_of(document: Document, lines: Sequence[Line]) -> list[Particular
     What is stated in its text counts more than what its file says, since files are copied. The
     moment of reading is never a date.
     """
-    head = [line for line in lines if line.span.start < _HEAD and len(line.text) <= _LONGEST_LINE]
+    head = [
+        line
+        for line in lines
+        if (line.span.start < _HEAD or line.origin is TextOrigin.MARGIN)
+        and len(line.text) <= _LONGEST_LINE
+    ]
     found = [*_fields(document, lines), *_in_head(head), *_reviews(lines)]
+    if not any(each.what is What.VERSION for each in found):
+        found += _version_of_name(document, head)
     date = _date(document, head, found)
     stated = {each.what for each in found if each.span}
     fields = {(each.what, each.span) for each in found if each.origin is Origin.FIELD}
@@ -210,7 +121,7 @@ def _fields(document: Document, lines: Sequence[Line]) -> Iterator[Particular]:
         if line.kind is BlockKind.FRONT_MATTER or (line.span.start < _HEAD and ":" in line.text)
     }
     for name, value in document.metadata.items():
-        if (what := _KEYS.get(_key(name))) and value:
+        if (what := FIELDS.get(_key(name))) and value:
             line = written.get(_key(name))
             if what in (What.REVIEW, What.FROM, What.UNTIL):
                 value = next((iso for iso in map(_iso, dates_in(value)) if iso), "")
@@ -224,31 +135,69 @@ def _in_head(head: Iterable[Line]) -> Iterator[Particular]:
     for line in head:
         if line.kind in (BlockKind.FRONT_MATTER, BlockKind.HEADER):
             continue
-        text = line.text.lstrip("*_#>•- \t")
-        for what, begins in _PEOPLE.items():
-            place = begins.match(text) or (
-                begins.search(text) if what is What.APPROVER and _is_credit(text) else None
-            )
-            name = place and _NAME_ENDS.split(text[place.end() :], maxsplit=1)[0].strip(" *_.")
-            if name and len(name) <= _LONGEST_NAME:
-                yield Particular(what, name, line.span, Origin.TEXT)
-        if version := _VERSION.match(text):
-            yield Particular(What.VERSION, version[1], line.span, Origin.TEXT)
-        if _REPLACED.match(text) or (_REPLACED.search(text) and _OF_THE_DOCUMENT.search(text)):
-            yield Particular(What.REPLACED, "", line.span, Origin.TEXT)
-        for date in dates_in(line.text):
-            before = line.text[: date.start]
-            if _FROM.search(before) and (iso := _iso(date)):
-                yield Particular(What.FROM, iso, line.span, Origin.TEXT)
-            elif (until := _UNTIL.search(before)) and (iso := _iso(date)):
-                is_label = not before[: until.start()].strip(" *_#>•-|")
-                if is_label or _OF_THE_DOCUMENT.search(before) or _VERSION.match(text):
-                    yield Particular(What.UNTIL, iso, line.span, Origin.TEXT)
+        pieces = [line.text] if line.kind is BlockKind.ROW else _PIECES.split(line.text)
+        for piece in pieces:
+            text = piece.lstrip("*_#>•- \t")
+            for what, value in _said(text):
+                yield Particular(what, value, line.span, Origin.TEXT)
+        yield from _periods(line)
+
+
+def _said(text: str) -> Iterator[tuple[What, str]]:
+    """Yield what a line, or one of several things on a line, says of its document."""
+    for what, begins in PEOPLE.items():
+        place = begins.match(text) or (
+            begins.search(text) if what is What.APPROVER and _is_credit(text) else None
+        )
+        name = place and _NAME_ENDS.split(text[place.end() :], maxsplit=1)[0].strip(" *_.")
+        if name and len(name) <= _LONGEST_NAME:
+            yield what, name
+    if version := VERSION.match(text):
+        yield What.VERSION, version[1]
+    if REPLACED.match(text) or (REPLACED.search(text) and OF_THE_DOCUMENT.search(text)):
+        yield What.REPLACED, ""
+    if level := CLASSIFIED.match(text):
+        yield What.CLASSIFICATION, (level["level"] or level["known"]).strip()
+    elif IS_CLASS.fullmatch(bare := text.strip(" *_.:!()[]-–—")) and (
+        bare.isupper() or bare.lower() not in EVERYDAY_CLASSES
+    ):
+        yield What.CLASSIFICATION, bare
+
+
+def _periods(line: Line) -> Iterator[Particular]:
+    """Yield from when and until when a line says that its document holds."""
+    text = line.text.lstrip("*_#>•- \t")
+    begun: WrittenDate | None = None
+    for date in dates_in(line.text):
+        before = line.text[: date.start]
+        iso = _iso(date)
+        if iso and begun and _TO.fullmatch(line.text[begun.end : date.start]):
+            yield Particular(What.UNTIL, iso, line.span, Origin.TEXT)
+        elif iso and FROM.search(before):
+            begun = date
+            yield Particular(What.FROM, iso, line.span, Origin.TEXT)
+        elif iso and (until := UNTIL.search(before)):
+            is_label = not before[: until.start()].strip(" *_#>•-|")
+            if is_label or OF_THE_DOCUMENT.search(before) or VERSION.match(text):
+                yield Particular(What.UNTIL, iso, line.span, Origin.TEXT)
+
+
+def _version_of_name(document: Document, head: Sequence[Line]) -> Iterator[Particular]:
+    """Yield the version with which the title or the name of the file ends."""
+    for line in head:
+        if line.kind is BlockKind.HEADING and (found := VERSION_AT_END.search(line.text)):
+            yield Particular(What.VERSION, found[1], line.span, Origin.TEXT)
+            return
+    found = VERSION_AT_END.search(document.title) or VERSION_IN_NAME.search(
+        PurePosixPath(document.name).stem
+    )
+    if found:
+        yield Particular(What.VERSION, found[1], None, Origin.NAME)
 
 
 def _is_credit(text: str) -> bool:
     """Return whether a line names who made a document: it begins with one of them."""
-    return any(begins.match(text) for begins in _PEOPLE.values())
+    return any(begins.match(text) for begins in PEOPLE.values())
 
 
 def _reviews(lines: Sequence[Line]) -> Iterator[Particular]:
@@ -258,8 +207,8 @@ def _reviews(lines: Sequence[Line]) -> Iterator[Particular]:
         isos = [iso for iso in map(_iso, dates_in(line.text)) if iso]
         if not isos and line.kind in (BlockKind.HEADING, BlockKind.ROW):
             continue
-        below = isos and line.heading and _REVIEW_HEADING.match(line.heading[-1])
-        if (below or _REVIEW.search(line.text)) and not _PAST.search(line.text):
+        below = isos and line.heading and REVIEW_HEADING.match(line.heading[-1])
+        if (below or REVIEW.search(line.text)) and not PAST.search(line.text):
             yield Particular(What.REVIEW, isos[-1] if isos else "", line.span, Origin.TEXT)
 
 
@@ -289,14 +238,15 @@ def _stated_date(head: Sequence[Line]) -> Particular | None:
         for date in dates_in(text):
             iso = _iso(date)
             before, after = text[: date.start], text[date.end :]
-            if iso is None or date.day is None or _NOT_DATING.search(before):
+            is_written_out = date.day is not None or (date.month and before.rstrip().endswith(":"))
+            if iso is None or not is_written_out or NOT_DATING.search(before):
                 continue
-            rank = next((n for n, cue in enumerate(_DATED) if cue.match(text)), None)
-            is_held = rank == len(_DATED) - 1
+            rank = next((n for n, cue in enumerate(DATED) if cue.match(text)), None)
+            is_held = rank == len(DATED) - 1
             if rank is not None and (_GOES_ON.match(after) or (len(after) > 40 and not is_held)):
                 rank = None
             if rank is None and len(text) <= 100 and len(after.strip(" .)*_")) == 0:
-                rank = len(_DATED) if _SIGNED.search(before) and _has_no_verb(before) else None
+                rank = len(DATED) if _SIGNED.search(before) and _has_no_verb(before) else None
             if rank is not None and (best is None or rank < best[0]):
                 best = rank, Particular(What.DATE, iso, line.span, Origin.TEXT)
     return best and best[1]

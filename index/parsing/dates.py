@@ -10,13 +10,23 @@ from email.utils import parsedate_to_datetime
 
 from index.number_words import ALSO_WORDS, MONTHS, QUARTERS
 
-__all__ = ["Period", "WrittenDate", "date_near_top", "dates_in", "iso_date", "iso_moment"]
+__all__ = [
+    "Period",
+    "WrittenDate",
+    "date_near_top",
+    "dates_in",
+    "is_of_template",
+    "iso_date",
+    "iso_moment",
+]
 
 _MONTHS = {name[:3]: number for number, name in enumerate(MONTHS, start=1)} | {
     "mai": 5,
     "okt": 10,
     "des": 12,
-}  # Norwegian
+    "mär": 3,
+    "dez": 12,
+}  # Norwegian and German
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?\s?(?:Z|[+-]\d\d:?\d\d)?)?")
 _DAY_FIRST = re.compile(r"(?:\w+day,?\s+)?(\d{1,2})(?:st|nd|rd|th|\.)?\s+([^\W\d]+)\.?,?\s+(\d{4})")
 _MONTH_FIRST = re.compile(
@@ -24,14 +34,14 @@ _MONTH_FIRST = re.compile(
 )
 _PDF = re.compile(r"D:(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:(Z)|([+-]\d\d)'?(\d\d)?'?)?.*")
 _LABELLED = re.compile(
-    r"^[ \t]*(?:date|dated|dato|published|updated)[ \t]*:[ \t]*([^\r\n]{1,60}?)[ \t]*$",
+    r"^[ \t]*(?:date|dated|dato|datum|stand|published|updated)[ \t]*:[ \t]*([^\r\n]{1,60}?)[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 
 _MONTH = (
-    r"(?:jan(?:uary?)?|feb(?:ruary?)?|mar(?:ch|s)?|apr(?:il)?|may|mai|june?|juni|july?|juli"
+    r"(?:jan(?:uary?)?|feb(?:ruary?)?|mar(?:ch|s)?|märz|apr(?:il)?|may|mai|june?|juni|july?|juli"
     r"|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|okt(?:ober)?|nov(?:ember)?|dec(?:ember)?"
-    r"|des(?:ember)?)\b\.?"
+    r"|de[sz](?:ember)?)\b\.?"
 )
 _WHOLE_MONTH = rf"(?:{'|'.join(MONTHS)})\b"
 _YEAR = r"(?:1[5-9]|20)\d\d(?!\d|[.,]\d|[-/]\d)"
@@ -136,6 +146,20 @@ def iso_date(written: str) -> str | None:
     except (ValueError, OverflowError, TypeError):
         return None
     return None
+
+
+_OF_TEMPLATES = frozenset(
+    "1996-10-14T23:33:28 1996-12-17T01:32:42 2006-09-16 2013-01-27T09:14:16"
+    " 2013-12-23T23:15:00 2015-06-05T18:17:20 2015-06-05T18:19:34".split()
+)
+"""Of the templates that programs and libraries carry with them."""
+_NEVER_SET = ("1601-01-01", "1899-12-3", "1900-01-0", "1904-01-01", "1970-01-01", "1980-01-01")
+
+
+def is_of_template(iso: str) -> bool:
+    """Return whether the date of a file's properties is that of its template, or of none."""
+    moment = iso.removesuffix("Z").removesuffix("+00:00")
+    return moment in _OF_TEMPLATES or moment.startswith(_NEVER_SET)
 
 
 def date_near_top(text: str) -> str | None:

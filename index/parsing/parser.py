@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from index.document import Document
 from index.errors import UnreadableDocument
+from index.parsing.dates import is_of_template
 from index.parsing.draft import Draft, Source
 from index.parsing.enclosing import Allowance, read_enclosed
 from index.parsing.front_matter_audience import names_another_audience
@@ -92,6 +93,7 @@ _FORMATS = {
 SUFFIXES: frozenset[str] = frozenset(_FORMATS)
 """The suffixes that can be parsed, in lower case, with their dot."""
 
+_DATED_BY_AUTHORS = frozenset({".txt", ".text", ".md", ".markdown", ".eml", ".msg"})
 _NAMES_AUDIENCE = frozenset({".md", ".markdown"})
 _REMARKS_IN_A_REASON = 3
 _BEGINNING = 80_000
@@ -224,13 +226,16 @@ def _parse(source: Source, name: str, allowance: Allowance, depth: int) -> Docum
     except Exception as exc:  # the libraries raise anything on a damaged file
         log.debug("%s could not be read", name, exc_info=exc)
         raise UnreadableDocument(f"it is damaged, or not {kind}") from exc
+    metadata = dict(draft.metadata)
+    if source.suffix not in _DATED_BY_AUTHORS and is_of_template(metadata.get("date", "")):
+        del metadata["date"]
     return Document(
         name=name,
         title=_storable(title_of(draft, source.stem)) or source.stem,
         text=draft.text,
         blocks=draft.blocks,
         pages=draft.pages,
-        metadata={_storable(key): _storable(value) for key, value in draft.metadata.items()},
+        metadata={_storable(key): _storable(value) for key, value in metadata.items()},
         sha256=hashlib.sha256(source.data).hexdigest(),
         remarks=(*draft.remarks, *remarks),
         doubtful=draft.doubtful,

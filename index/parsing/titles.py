@@ -203,7 +203,7 @@ def _is_line(line: str) -> bool:
     words = line.split()
     if not _is_title(line) or (words[0].islower() and len(words) > _LONGEST_SENTENCE // 2):
         return False
-    is_cut = line.endswith((",", ";")) or line.startswith(("<", "{", "["))
+    is_cut = line.endswith((",", ";", ":")) or line.startswith(("<", "{", "["))
     return not is_cut and not (len(words) > _LONGEST_SENTENCE and line.endswith("."))
 
 

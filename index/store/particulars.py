@@ -62,6 +62,8 @@ class What(enum.StrEnum):
     VERSION = "version"
     REPLACED = "replaced"
     """That it no longer holds."""
+    CLASSIFICATION = "classification"
+    """Who may see it, in its own words: "RESTRICTED". What the bot goes by is the audience."""
 
 
 class Origin(enum.StrEnum):

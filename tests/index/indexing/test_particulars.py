@@ -8,9 +8,11 @@ from pathlib import PurePosixPath
 import pytest
 
 from index.chunking.chunker import ChunkLimits, split
+from index.document import Document, TextOrigin
 from index.indexing.dated_statements import dated_statements
 from index.indexing.particulars import lines_of, particulars_of
 from index.parsing import ParsingLimits
+from index.parsing.builder import DocumentBuilder
 from index.parsing.parser import parse_bytes
 from index.store.particulars import Origin, Particular, What
 from testing.fakes import count_words, document_of
@@ -44,6 +46,13 @@ BODY = "\n\nThe harbour has two quays, and a long text follows that says more ab
         ("A note\n\nLast updated on 1 June 2026. Published 2 May 2025.", "2026-06-01"),
         ("A note\n\nVersion 5, in force from 1 January 2026.", "2026-01-01"),
         ("A note of March 2026\n\nNothing else says when.", "2026-03"),
+        ("A note\n\nStand: 12. Mai 2026", "2026-05-12"),
+        ("A note\n\nZuletzt geändert am 3. März 2026", "2026-03-03"),
+        ("A note\n\nSist oppdatert 3. desember 2026", "2026-12-03"),
+        ("A note\n\nOslo, 3. mai 2026", "2026-05-03"),
+        ("A note\n\nGültig ab 1. Dezember 2026", "2026-12-01"),
+        ("A note\n\nDate: March 2026", "2026-03"),
+        ("A note\n\nVersion 5 | 12 May 2026 | Internal", "2026-05-12"),
         ("A note\n\nIt replaces version 3.0 of 2 June 2025.", None),
         ("A note\n\nThe minister said on 6 January 2026 that it is ready.", None),
         ("A note\n\nReleased on 3 May 1997, the album sold well.", None),
@@ -96,10 +105,109 @@ def test_the_date_in_the_name_of_a_file(name: str, expected: str | None) -> None
         ("Superseded by the plan of 2027.", What.REPLACED, [""]),
         ("The bridge was replaced by a ferry.", What.REPLACED, []),
         ("He came by car.", What.AUTHOR, []),
+        # Classification
+        ("RESTRICTED", What.CLASSIFICATION, ["RESTRICTED"]),
+        ("**Confidential**", What.CLASSIFICATION, ["Confidential"]),
+        ("[STRICTLY CONFIDENTIAL]", What.CLASSIFICATION, ["STRICTLY CONFIDENTIAL"]),
+        ("Classification: Internal", What.CLASSIFICATION, ["Internal"]),
+        ("Classification: company confidential.", What.CLASSIFICATION, ["company confidential"]),
+        ("TLP:AMBER", What.CLASSIFICATION, ["TLP:AMBER"]),
+        ("TLP: AMBER+STRICT", What.CLASSIFICATION, ["TLP: AMBER+STRICT"]),
+        ("Arvik AS – Internal use only – Page 3", What.CLASSIFICATION, ["Internal use only"]),
+        ("For official use only", What.CLASSIFICATION, ["For official use only"]),
+        ("Klassifizierung: Vertraulich", What.CLASSIFICATION, ["Vertraulich"]),
+        ("Gradering: Fortrolig", What.CLASSIFICATION, ["Fortrolig"]),
+        ("Unntatt offentlighet", What.CLASSIFICATION, ["Unntatt offentlighet"]),
+        ("The restricted area begins at the gate.", What.CLASSIFICATION, []),
+        ("Intern", What.CLASSIFICATION, []),
+        ("Public transport is free.", What.CLASSIFICATION, []),
+        ("Classification of goods is done at the gate.", What.CLASSIFICATION, []),
+        # Several things on one line
+        ("Owner: Marit Moe | Version 2.1 | Internal", What.OWNER, ["Marit Moe"]),
+        ("Owner: Marit Moe | Version 2.1 | Internal", What.VERSION, ["2.1"]),
+        ("Owner: Marit Moe | Version 2.1 | Internal", What.CLASSIFICATION, ["Internal"]),
+        ("Version 3 · Valid from 1 May 2031 · Owner: Per", What.FROM, ["2031-05-01"]),
+        ("Valid 1 May 2031 – 30 April 2032", What.UNTIL, ["2032-04-30"]),
+        ("Valid from 1 May 2031 to 30 April 2032", What.UNTIL, ["2032-04-30"]),
+        # In German and Norwegian
+        ("Verfasser: Jana Roth", What.AUTHOR, ["Jana Roth"]),
+        ("Forfatter: Kari Lie", What.AUTHOR, ["Kari Lie"]),
+        ("Verantwortlich: Jana Roth", What.OWNER, ["Jana Roth"]),
+        ("Dokumenteier: Kari Lie", What.OWNER, ["Kari Lie"]),
+        ("Genehmigt durch: Jana Roth", What.APPROVER, ["Jana Roth"]),
+        ("Godkjent av Kari Lie", What.APPROVER, ["Kari Lie"]),
+        ("Fassung 2.3", What.VERSION, ["2.3"]),
+        ("Versjon: 4", What.VERSION, ["4"]),
+        ("Gültig ab 1. März 2031", What.FROM, ["2031-03-01"]),
+        ("Gyldig fra 1. mai 2031", What.FROM, ["2031-05-01"]),
+        ("In Kraft seit 01.12.2031", What.FROM, ["2031-12-01"]),
+        ("Gültig bis 31. Dezember 2031", What.UNTIL, ["2031-12-31"]),
+        ("Gyldig til 31. desember 2031", What.UNTIL, ["2031-12-31"]),
+        ("Nächste Überprüfung: 1. Juni 2032", What.REVIEW, ["2032-06-01"]),
+        ("Neste revisjon: 1. juni 2032", What.REVIEW, ["2032-06-01"]),
+        # Versions
+        ("v2.1", What.VERSION, ["2.1"]),
+        ("Version no. 7", What.VERSION, ["7"]),
+        ("Rev. 3", What.VERSION, ["3"]),
+        ("Document version: v1.4 (draft)", What.VERSION, ["1.4"]),
+        ("Version control is used.", What.VERSION, []),
     ],
 )
 def test_what_lines_near_the_top_say(line: str, what: What, expected: list[str]) -> None:
     assert stated(f"A note\n\n{line}{BODY}", what) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "expected"),
+    [
+        ("# Travel policy, version 3", "a.md", ("3", Origin.TEXT)),
+        ("# Travel policy v2.1", "a.md", ("2.1", Origin.TEXT)),
+        ("# Travel policy (Rev. 4)", "a.md", ("4", Origin.TEXT)),
+        ("# Travel policy", "offers_2031-final.v2.md", ("2", Origin.NAME)),
+        ("# Travel policy", "policy_v1.2.md", ("1.2", Origin.NAME)),
+        ("# Travel policy\n\nVersion 5", "policy_v1.2.md", ("5", Origin.TEXT)),
+        ("# Travel policy", "policy.md", None),
+        ("# The conversion of 3", "conv3.md", None),
+    ],
+)
+def test_the_version_in_a_title_or_a_name(
+    text: str, name: str, expected: tuple[str, Origin] | None
+) -> None:
+    found = [each for each in particulars(text + BODY, name) if each.what is What.VERSION]
+    assert [(each.value, each.origin) for each in found] == ([expected] if expected else [])
+
+
+def test_what_stands_at_the_head_or_foot_of_pages_counts_wherever_it_is_stored() -> None:
+    builder = DocumentBuilder(ParsingLimits())
+    builder.heading("Welding rules", 1)
+    for number in range(60):
+        builder.paragraph(f"Rule {number} is about welding at the yard.")
+    builder.paragraph("RESTRICTED")
+    with builder.origin(TextOrigin.MARGIN):
+        builder.paragraph("Arvik | Confidential | Valid from 1 March 2033")
+    draft = builder.draft()
+    document = Document("a.docx", "Welding rules", draft.text, draft.blocks)
+    passages = split(document, count_words, ChunkLimits())
+    found = particulars_of(document, lines_of(document, passages))
+    assert [(each.what, each.value) for each in found] == [
+        (What.DATE, "2033-03-01"),
+        (What.CLASSIFICATION, "Confidential"),
+        (What.FROM, "2033-03-01"),
+    ]
+
+
+def test_the_fields_of_front_matter_in_three_languages() -> None:
+    text = (
+        "---\nclassification: RESTRICTED\nversion: 2.1\ngültig_bis: 31. Dezember 2031\n"
+        "dokumenteier: Kari Lie\nneste_revisjon: 2032-06-01\n---\n# Rules"
+    )
+    assert [(each.what, each.value) for each in particulars(text + BODY, "a.md")] == [
+        (What.CLASSIFICATION, "RESTRICTED"),
+        (What.VERSION, "2.1"),
+        (What.UNTIL, "2031-12-31"),
+        (What.OWNER, "Kari Lie"),
+        (What.REVIEW, "2032-06-01"),
+    ]
 
 
 def test_the_sender_of_a_mail_is_its_author_once() -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.parsing.dates import date_near_top, dates_in, iso_date
+from index.parsing.dates import date_near_top, dates_in, is_of_template, iso_date
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,8 @@ from index.parsing.dates import date_near_top, dates_in, iso_date
         ("D:20260106120000+01'00'", "2026-01-06T12:00:00+01:00"),
         ("D:20260106", "2026-01-06"),
         ("Tue, 6 Jan 2026 10:00:00 +0100", "2026-01-06T10:00:00+01:00"),
+        ("3. März 2026", "2026-03-03"),
+        ("24. Dezember 2026", "2026-12-24"),
         ("06/01/2026", None),
         ("31 February 2026", None),
         ("6 Smarch 2026", None),
@@ -57,3 +59,20 @@ def test_date_near_top() -> None:
 def test_dates_in_a_text(text: str, written: list[str]) -> None:
     periods = [date.period(date.year or 2000) for date in dates_in(text)]
     assert [f"{period.first} {period.last}" for period in periods if period] == written
+
+
+@pytest.mark.parametrize(
+    ("iso", "expected"),
+    [
+        ("2013-12-23T23:15:00+00:00", True),  # python-docx
+        ("2013-01-27T09:14:16", True),  # python-pptx
+        ("2006-09-16", True),  # Excel 2007
+        ("1601-01-01", True),  # never set
+        ("1970-01-01T00:00:00Z", True),
+        ("2013-12-23", False),
+        ("2031-05-02T08:00:00", False),
+        ("", False),
+    ],
+)
+def test_the_date_of_a_template(iso: str, expected: bool) -> None:
+    assert is_of_template(iso) is expected
