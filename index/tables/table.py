@@ -11,14 +11,8 @@ from functools import cached_property
 from itertools import pairwise
 
 from index.document import Span
-from index.tables.values import (
-    CellKind,
-    Value,
-    has_decimal_commas,
-    unit_of_caption,
-    unit_of_header,
-    value_of,
-)
+from index.tables.units import canonical_unit, is_money, unit_of_caption, unit_of_header
+from index.tables.values import CellKind, Value, has_decimal_commas, value_of
 
 __all__ = ["Column", "Line", "Table", "TableCell", "TableRow", "header_line", "read_table"]
 
@@ -152,6 +146,9 @@ class Table:
         unit = units.most_common(1)[0][0] if units else ""
         if not unit and kind is CellKind.NUMBER:
             unit = unit_of_header(header) or unit_of_caption(self.caption)
+            currency = canonical_unit(unit.split(" ")[-1]) or ""
+            kind = CellKind.MONEY if is_money(currency) else kind
+            kind = CellKind.PERCENTAGE if unit == "%" else kind
         return Column(number, header, values, kind, unit)
 
 

@@ -10,19 +10,9 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
 from index.tables.dates import PartialDate, date_of
+from index.tables.units import CURRENCIES, canonical_unit, is_duration, is_money, scaled
 
-__all__ = [
-    "CellKind",
-    "Value",
-    "has_decimal_commas",
-    "is_money",
-    "is_unit_word",
-    "unit_of_caption",
-    "unit_of_header",
-    "unit_words",
-    "value_of",
-    "written",
-]
+__all__ = ["CellKind", "Value", "has_decimal_commas", "value_of", "written"]
 
 
 class CellKind(enum.StrEnum):
@@ -50,77 +40,50 @@ class Value:
     date: PartialDate | None = None
 
 
-_EMPTY = frozenset(("", "-", "–", "—", "n/a", "na", "none", "?", "…", "...", "tbd", "tba"))
+_EMPTY = frozenset(["", *"- – — ‒ − . .. ... … ? n/a na n.a. n/d k.a. none tbd tba".split()])
 _NUMBER = r"[+\-−–]?\d{1,3}(?:[ \u00a0\u202f',.’]\d{3})+(?:[.,]\d+)?|[+\-−–]?\d*[.,]?\d+"
-_CURRENCY_SIGNS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "₴": "UAH", "zł": "PLN"}
-_CURRENCIES = "EUR|USD|GBP|JPY|UAH|PLN|CHF|NOK|SEK|DKK|CZK|HUF|RON|CAD|AUD|INR|CNY"
+_BEFORE = rf"[€$£¥]|(?:[TMk]?(?:{CURRENCIES})|kr\.?)(?![^\W\d_])"
 _QUANTITY = re.compile(
     rf"(?:(?:about|approx\.?|approximately|around|ca\.?|c\.|some|up to|max\.?|min\.?|at most"
-    rf"|at least|[~≈<>≤≥])\s*)?(?P<before>[€$£¥]|(?:{_CURRENCIES})\b)?\s*(?P<number>{_NUMBER})"
-    r"\s*(?P<unit>[^\W\d_][^\d|()]{0,24}|[°%‰€£$µ][^\d|()]{0,6})?(?:\s*\([^)]*\)|\[\w+\])*",
+    rf"|at least|[~≈<>≤≥])\s*)?(?P<before>{_BEFORE})?\s*(?P<number>{_NUMBER})(?:[.,][-–—](?!\d))?"
+    r"\s*(?P<unit>[^\W\d_][^\d|()]{0,24}[²³23]?|[°%‰€£$µ][^\d|()]{0,12})?(?:\s*\([^)]*\)|\[\w+\])*",
     re.IGNORECASE,
 )
-_DECIMAL_POINT = re.compile(r"\d\.\d{1,2}(?!\d)|\d,\d{3}\.\d")
-_DECIMAL_COMMA = re.compile(r"\D*\d[\d. \u00a0]*,(?:\d{1,2}|\d{4,})\D*")
-_CLOCK = re.compile(r"(\d{1,3}):(\d\d)(?::(\d\d))?(?:\.(\d+))?")
-_IN_HEADER = re.compile(r"[(\[]([^()\[\]]+)[)\]]|,\s*(?:in\s+)?([^\s,]+)$|\bin\s+([^\s,]+)$")
-_IN_CAPTION = re.compile(
-    r"\bin\s+((?:thousands?|millions?|billions?)(?:\s+of)?\s+\w+|[\w°%€$£/]+)\b[,.:;)]?", re.I
+_NEGATIVE = re.compile(
+    rf"(?P<before>{_BEFORE})?\s*\((?P<in_brackets>[^()\d]{{0,5}}\d[^()]*)\)(?P<after>[^()]*)"
+    rf"|[-−–]\s*(?P<signed>(?:{_BEFORE})?\s*\d.*)"
+    r"|(?P<trailing>(?:\d[\d ,.'’\u00a0\u202f]*)?\d)\s?[-−]",
+    re.IGNORECASE,
 )
-
-_UNITS: dict[str, str] = {}
-_WORDS: dict[str, tuple[str, ...]] = {}
-for _unit, _kind_words in {
-    "EUR": "euro euros €:money amount price cost",
-    "USD": "dollar dollars $:money amount price cost",
-    "GBP": "pound pounds £:money amount price cost",
-    "NOK": "kroner krone:money amount price cost",
-    "PLN": "zloty zł złoty:money amount price cost",
-    "UAH": "hryvnia ₴:money amount price cost",
-    "CHF": "francs franc:money amount price cost",
-    "SEK": "kronor krona:money amount price cost",
-    "%": "percent per\u00a0cent percentage pct:percentage share rate",
-    "°C": "celsius c degrees degree °:temperature warm cold",
-    "°F": "fahrenheit:temperature warm cold",
-    "km/h": "kmh kph:speed fast",
-    "km²": "sq\u00a0km square\u00a0kilometres:area",
-    "km": "kilometre kilometres kilometer kilometers:distance length far long",
-    "m": "metre metres meter meters:distance length long high",
-    "cm": "centimetre centimetres centimeters:length long high",
-    "mm": "millimetre millimetres:length",
-    "mi": "mile miles:distance length far long",
-    "ft": "feet foot:length height high",
-    "kg": "kilo kilos kilogram kilograms:weight heavy weigh",
-    "g": "gram grams:weight heavy weigh",
-    "t": "tonne tonnes ton tons:weight heavy load",
-    "l": "litre litres liter liters:volume",
-    "h": "hour hours hrs hr:time duration long",
-    "min": "minute minutes mins:time duration long",
-    "s": "second seconds sec:time duration long",
-    "d": "day days:time duration long",
-    "wk": "week weeks:time duration long",
-    "mo": "month months:time duration long",
-    "yr": "year years:time duration long old age",
-    "kW": "kilowatt kilowatts:power",
-    "kWh": "kilowatt-hours:energy",
-    "MB": "megabyte megabytes:size",
-    "GB": "gigabyte gigabytes:size",
-}.items():
-    _names, _, _about = _kind_words.partition(":")
-    for _name in (_unit, *_names.split(" ")):
-        _UNITS[_name.lower().replace("\u00a0", " ")] = _unit
-    _WORDS[_unit] = tuple(w for w in _names.replace("\u00a0", " ").split() if w.isalpha()) + tuple(
-        _about.split()
-    )
+"""Numbers below zero as accounts have them: "(1,304)", "- 4.5", "-€ 3", "1,304-"."""
+_EVEN = re.compile(r",[-–—](?!\d)")
+"""In place of decimals, where a comma stands before them: "1.200,–"."""
+_FOOTNOTE = re.compile(r"(?<=\d)[¹²³⁴⁵⁶⁷⁸⁹]+$")
+_GROUPED = re.compile(r"\d[.,' \u00a0\u202f’]\d{3}(?!\d)|[.,]\d")
+_PER_YEAR = re.compile(r"\s*(?:p\.?\s?a\.?|per annum|per year|a year)$", re.IGNORECASE)
+_DECIMAL_POINT = re.compile(r"\d\.\d{1,2}(?!\d)|\d,\d{3}\.\d")
+_DECIMAL_COMMA = re.compile(
+    r"\D*\d[\d. \u00a0\u202f]*,(?:\d{1,2}|\d{4,})\D*|\D*\d{1,3}(?:\.\d{3}){2,}\D*"
+)
+_CLOCK = re.compile(r"(\d{1,3}):(\d\d)(?::(\d\d))?(?:\.(\d+))?")
+_STEPS = (
+    ("yr", "mo", 12),
+    ("wk", "d", 7),
+    ("d", "h", 24),
+    ("h", "min", 60),
+    ("min", "s", 60),
+)
+"""Units of time of which one has so many of the other."""
+_COMPOUND = re.compile(
+    r"(\d+)\s*([^\W\d_]+)\.?,?\s*(?:and |und |og )?(\d+)\s*([^\W\d_]*)\.?", re.IGNORECASE
+)
 _LONGEST_VALUE = 200
 """Characters of a cell that holds one value; a longer one is a text."""
-_DURATIONS = frozenset(("h", "min", "s", "d", "wk", "mo", "yr"))
-_MONEY = frozenset(_CURRENCIES.split("|"))
 
 
 @lru_cache(16_384)
 def value_of(text: str, *, decimal_commas: bool = False) -> Value:
-    """Return what a cell says; with `decimal_commas`, "1.234,5" is a number above a thousand."""
+    """Return what a cell says; with `decimal_commas`, "1.234" is a number above a thousand."""
     text = " ".join(text.strip().strip("*_`").split())
     if text.lower() in _EMPTY:
         return Value(CellKind.EMPTY)
@@ -130,76 +93,56 @@ def value_of(text: str, *, decimal_commas: bool = False) -> Value:
         # A year alone may be a number as well.
         number = Decimal(found.year or 0) if text.isdigit() else None
         return Value(CellKind.DATE, number, "", found)
-    if match := _CLOCK.fullmatch(text):
-        first, second, third = int(match[1]), int(match[2]), match[3]
-        whole = (first * 60 + second) * (60 if third else 1) + int(third or 0)
-        fraction = Decimal(f"0.{match[4] or 0}")
-        return Value(CellKind.DURATION, whole + fraction, "h:m:s" if third else "m:s")
+    return _clock(text) or _compound(text) or _quantity(text, decimal_commas)
+
+
+def _clock(text: str) -> Value | None:
+    if not (match := _CLOCK.fullmatch(text)):
+        return None
+    first, second, third = int(match[1]), int(match[2]), match[3]
+    whole = (first * 60 + second) * (60 if third else 1) + int(third or 0)
+    fraction = Decimal(f"0.{match[4] or 0}")
+    return Value(CellKind.DURATION, whole + fraction, "h:m:s" if third else "m:s")
+
+
+def _compound(text: str) -> Value | None:
+    """Return a duration of two units in the smaller one: "1 h 30" is 90 minutes."""
+    if not (match := _COMPOUND.fullmatch(text)):
+        return None
+    first, unit, second, smaller = match.groups()
+    above = canonical_unit(unit)
+    is_minutes = above == "h" and smaller in ("", "m")
+    below = "min" if is_minutes else canonical_unit(smaller)
+    times = next((n for one, other, n in _STEPS if (one, other) == (above, below)), None)
+    if times is None or below is None:
+        return None
+    return Value(CellKind.DURATION, Decimal(int(first) * times + int(second)), below)
+
+
+def _quantity(text: str, decimal_commas: bool) -> Value:
+    """Return a number with its unit; anything else is a text."""
+    if note := _FOOTNOTE.search(text):
+        if not _GROUPED.search(text[: note.start()]):
+            return Value(CellKind.TEXT)  # a power
+        text = text[: note.start()]
+    if negative := _NEGATIVE.fullmatch(text):
+        parts = negative.groupdict(default="")
+        text = f"{parts['before']} {parts['in_brackets'].strip()}{parts['after']}".strip()
+        value = _quantity(text or parts["signed"] or parts["trailing"], decimal_commas)
+        if value.number is None or value.number < 0:
+            return Value(CellKind.TEXT)
+        return Value(value.kind, -value.number, value.unit)
     match = _QUANTITY.fullmatch(text)
-    number = _decimal(match["number"], decimal_commas) if match else None
+    commas = decimal_commas or _EVEN.search(text) is not None
+    number = _decimal(match["number"], commas) if match else None
     if match is None or number is None:
         return Value(CellKind.TEXT)
-    unit = canonical_unit(match["before"] or match["unit"] or "")
-    if unit is None:
-        return Value(CellKind.TEXT)
-    return Value(_kind(unit), number, unit)
-
-
-def canonical_unit(text: str) -> str | None:
-    """Return the sign of a unit, the text itself if it is an unknown one; None for a sentence."""
-    text = text.strip(" .*")
-    if text in _CURRENCY_SIGNS:
-        return _CURRENCY_SIGNS[text]
-    if known := _UNITS.get(text.lower()):
-        return known
-    first, _, rest = text.partition(" ")
-    if rest and first.lower() == "working" and rest.lower() in _UNITS:
-        return f"working {_UNITS[rest.lower()]}"
-    if len(text.split()) > 2 or "," in text or text.lower() in ("st", "nd", "rd", "th"):
-        return None
-    return text.lower()
-
-
-def unit_of_header(header: str) -> str:
-    """Return the unit that a header names, as in "Price (EUR)" or "Stock, l"; empty if none."""
-    for match in _IN_HEADER.finditer(" ".join(header.split())):
-        words = next(filter(None, match.groups()))
-        unit = _CURRENCY_SIGNS.get(words) or _UNITS.get(words.strip().lower())
-        if unit:
-            return unit
-        if scaled := unit_of_caption(f"in {words}"):
-            return scaled
-    return _UNITS.get(header.strip().lower(), "") if len(header.strip()) > 1 else ""
-
-
-def unit_of_caption(caption: str) -> str:
-    """Return the unit that holds for a whole table: "in thousands of euros"; empty if none."""
-    for match in _IN_CAPTION.finditer(caption):
-        words = match[1].lower()
-        if words.startswith(("thousand", "million", "billion")):
-            return re.sub(r"s?(?: of)? ", " ", words, count=1)
-        if words in _UNITS and (len(words) > 1 or words in _CURRENCY_SIGNS):
-            return _UNITS[words]
-    return ""
-
-
-def unit_words(unit: str) -> tuple[str, ...]:
-    """Return the words that people use for a unit and for what it measures."""
-    words = unit.split()
-    if len(words) > 1:
-        known = [canonical_unit(word) or word for word in words]
-        return (*words, *(name for word in known for name in _WORDS.get(word, ())))
-    return (unit.lower(), *_WORDS.get(unit, ()))
-
-
-def is_money(unit: str) -> bool:
-    """Return whether a unit is a currency."""
-    return unit in _MONEY
-
-
-def is_unit_word(low: str) -> bool:
-    """Return whether a word is a unit, or names what a unit measures."""
-    return low in _UNITS or any(low in words for words in _WORDS.values())
+    before, after = match["before"] or "", _PER_YEAR.sub("", match["unit"] or "")
+    if found := scaled(before, after):
+        factor, unit = found
+        return Value(_kind(unit), number * factor, unit)
+    told = canonical_unit(before or after)
+    return Value(CellKind.TEXT) if told is None else Value(_kind(told), number, told)
 
 
 def has_decimal_commas(cells: Iterable[str]) -> bool:
@@ -218,6 +161,8 @@ def written(value: Decimal, like: Sequence[str], unit: str = "") -> str:
     """Return a number as these cells write theirs, with a unit."""
     commas = has_decimal_commas(like)
     numbers = [match.group() for cell in like if (match := re.search(_NUMBER, cell))]
+    if any(_is_scaled(cell) for cell in like):  # the value is in ones, "€ 3.2m" in millions
+        numbers = []
     value = value.normalize()
     places = max(0, -int(value.as_tuple().exponent))
     shown = max([places, *(_places(number, commas) for number in numbers)])
@@ -232,6 +177,11 @@ def written(value: Decimal, like: Sequence[str], unit: str = "") -> str:
     return f"{text} {unit}".strip() if unit != "%" else f"{text}%"
 
 
+def _is_scaled(cell: str) -> bool:
+    match = _QUANTITY.fullmatch(cell.strip("( )-–−"))
+    return bool(match and scaled(match["before"] or "", match["unit"] or ""))
+
+
 def _places(number: str, decimal_commas: bool) -> int:
     mark = "," if decimal_commas else "."
     if mark not in number or re.fullmatch(r"[+\-−–]?\d{1,3}(?:,\d{3})+", number):
@@ -240,25 +190,38 @@ def _places(number: str, decimal_commas: bool) -> int:
 
 
 def _kind(unit: str) -> CellKind:
-    if unit in _MONEY:
+    if is_money(unit):
         return CellKind.MONEY
     if unit == "%":
         return CellKind.PERCENTAGE
-    if unit.removeprefix("working ") in _DURATIONS:
-        return CellKind.DURATION
-    return CellKind.NUMBER
+    return CellKind.DURATION if is_duration(unit) else CellKind.NUMBER
 
 
 def _decimal(written_number: str, decimal_commas: bool) -> Decimal | None:
+    """Return a number that is written with points and commas in either role."""
     number = re.sub(r"[ \u00a0\u202f'’]", "", written_number).replace("−", "-").replace("–", "-")
-    if decimal_commas:
-        number = number.replace(".", "").replace(",", ".")
-    elif re.fullmatch(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?", number):
-        number = number.replace(",", "")
-    elif number.count(",") == 1 and "." not in number:
-        number = number.replace(",", ".")
-    elif "," in number:
-        return None
+    is_grouped = number != written_number.replace("−", "-").replace("–", "-")
+    point = max(number.rfind("."), number.rfind(","))
+    if point >= 0:
+        mark = number[point]
+        other = "," if mark == "." else "."
+        whole, after = number[:point], number[point + 1 :]
+        is_thousands = (
+            len(after) == 3
+            and not is_grouped
+            and other not in whole
+            and whole.lstrip("+-")[:1] not in ("", "0")
+        )
+        if mark in whole:
+            if not is_thousands or not re.fullmatch(rf"[+-]?\d{{1,3}}(?:\{mark}\d{{3}})*", whole):
+                return None
+            number = number.replace(mark, "")
+        elif is_thousands and (mark == ".") is decimal_commas:
+            number = whole + after
+        elif other in whole and not re.fullmatch(rf"[+-]?\d{{1,3}}(?:\{other}\d{{3}})+", whole):
+            return None
+        else:
+            number = f"{whole.replace(other, '')}.{after}"
     try:
         return Decimal(number)
     except InvalidOperation:

@@ -62,7 +62,7 @@ def test_columns_have_kinds_and_units() -> None:
     document = parsed("Leg,Price (EUR),Lowest,Day\nA,12,3.1 °C,3 May\nB,9,2 °C,4 May\n", ".csv")
     table = table_in(document)
     kinds = [column.kind for column in table.columns]
-    assert kinds == [CellKind.TEXT, CellKind.NUMBER, CellKind.NUMBER, CellKind.DATE]
+    assert kinds == [CellKind.TEXT, CellKind.MONEY, CellKind.NUMBER, CellKind.DATE]
     assert [column.unit for column in table.columns] == ["", "EUR", "°C", ""]
     assert table.column(1).values[1].number == Decimal(9)
 
@@ -113,3 +113,18 @@ def test_the_cells_of_any_table_quote_the_document(rows: list[list[str]]) -> Non
         for cell in row.cells:
             assert cell.span.of(draft.text) == cell.text
             assert row.span.contains(cell.span)
+
+
+def test_header_rows_are_joined_by_column_and_a_caption_gives_the_unit() -> None:
+    builder = DocumentBuilder(ParsingLimits())
+    rows = [["", "Sales", "Sales"], ["Town", "2030", "2031"], ["Arvik", "1 304", "(67)"]]
+    builder.table(rows, header_rows=2)
+    draft = builder.draft()
+    document = Document("a.pdf", "A", draft.text, draft.blocks)
+    header, line = (Line(block.span.of(draft.text), block.span) for block in document.blocks)
+    table = read_table("a.pdf", "Sales of towns (NOK million)", header, [line], is_whole=True)
+    assert table is not None
+    assert table.headers == ("Town", "Sales 2030", "Sales 2031")
+    sales = table.column(2)
+    assert (sales.kind, sales.unit) == (CellKind.MONEY, "million NOK")
+    assert [value.number for value in sales.values] == [Decimal(-67)]

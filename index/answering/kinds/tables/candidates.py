@@ -21,7 +21,7 @@ from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span
 from index.store.catalog import Catalog
 from index.tables.table import Line, Table, TableRow, read_table
-from index.tables.values import is_unit_word
+from index.tables.units import is_unit_word
 from index.text import fold
 
 __all__ = ["PlacedRow", "PlacedTable", "placed_tables"]

@@ -12,7 +12,8 @@ from index.answering.kinds.tables.words import (
     synonyms,
     words_in,
 )
-from index.tables.values import CellKind, unit_words
+from index.tables.units import unit_words
+from index.tables.values import CellKind
 
 __all__ = ["Columns", "Targets"]
 

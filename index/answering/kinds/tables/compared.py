@@ -9,7 +9,8 @@ from index.answering.kinds.tables.asked import Asked
 from index.answering.kinds.tables.matching import Matches
 from index.answering.kinds.tables.words import GENERIC, is_content, stem, synonyms, words_in
 from index.tables.table import Column, Table
-from index.tables.values import CellKind, unit_words
+from index.tables.units import unit_words
+from index.tables.values import CellKind
 
 __all__ = ["ComparedColumns"]
 

@@ -11,7 +11,8 @@ from index.answering.kinds.tables.candidates import PlacedRow
 from index.answering.kinds.tables.compared import ComparedColumns
 from index.tables.dates import PartialDate
 from index.tables.table import Column, Table
-from index.tables.values import CellKind, Value, is_money, written
+from index.tables.units import is_money
+from index.tables.values import CellKind, Value, written
 
 __all__ = ["Calculator", "passes"]
 

@@ -22,7 +22,8 @@ from index.answering.kinds.tables.words import (
     words_in,
 )
 from index.tables.table import Table
-from index.tables.values import CellKind, is_unit_word, unit_words
+from index.tables.units import is_unit_word, unit_words
+from index.tables.values import CellKind
 
 __all__ = ["Matches", "header_words", "match"]
 
