@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["COMPOUND", "SUPERSCRIPT_DIGITS", "WORD", "fold", "words_of"]
+__all__ = ["COMPOUND", "SUPERSCRIPT_DIGITS", "WORD", "fold", "is_figure", "words_of"]
 
 SUPERSCRIPT_DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 """Marks of notes and exponents, which are no part of the word before them: "fee¹", "10⁶"."""
@@ -18,6 +18,11 @@ COMPOUND = re.compile(
 )
 """Words joined without a space, as people write them: "don't", "cease-fire", "1,200", "U.S"."""
 
+_FIGURE = re.compile(
+    r"\W*(?:[A-Z]{3}\s?)?(?!(?:19|20)\d\d\b(?![.,]\d))\d[\d.,'’ \u00a0\u202f]*"
+    r"(?:[kmx]|bn|mn)?[%‰€$£°)]*(?:\s[a-zß-ÿ]+){0,2}\W*"
+)
+
 _PLAIN_LETTERS = str.maketrans(
     {"æ": "ae", "ð": "d", "đ": "d", "ħ": "h", "ı": "i", "ł": "l", "ø": "o", "œ": "oe", "þ": "th"}
 )
@@ -29,6 +34,14 @@ _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 def words_of(text: str) -> list[str]:
     """Return the words of a text in lower case, in order."""
     return [word.lower() for word in WORD.findall(text)]
+
+
+def is_figure(text: str) -> bool:
+    """Return whether a text is a figure and no more, as those set large in a report.
+
+    "67,845 crowns" and "96.4 %" are, "2031 budget" is not.
+    """
+    return len(text) <= 60 and _FIGURE.fullmatch(text) is not None
 
 
 def fold(text: str) -> str:

@@ -121,6 +121,10 @@ class Tuning:
     outright_confidence: float = 0.5
     """That such a statement answers."""
 
+    figure_share: float = 0.5
+    """Of a question's words, weighted by IDF, that a key figure with its label, its heading and its
+    document must have to be more than doubtful."""
+
     # Excerpts
     unsure_excerpts: int = 3
     """Excerpts that are shown at most where they may not answer."""

@@ -15,6 +15,7 @@ from index.parsing.draft import Draft
 from index.parsing.invisible import INVISIBLE
 from index.parsing.limits import ParsingLimits
 from index.parsing.structure import structure
+from index.text import is_figure
 
 __all__ = ["DocumentBuilder", "clean", "one_line"]
 
@@ -79,7 +80,12 @@ class DocumentBuilder:
             self._origin = before
 
     def heading(self, text: str, level: int) -> None:
-        self._append(BlockKind.HEADING, one_line(text), level=max(1, min(level, 6)))
+        """Add a heading; a figure that is set large, such as "67,845 crowns", names no section."""
+        words = one_line(text)
+        if is_figure(words):
+            self._append(BlockKind.PARAGRAPH, words)
+        else:
+            self._append(BlockKind.HEADING, words, level=max(1, min(level, 6)))
 
     def paragraph(self, text: str) -> None:
         """Add a paragraph: white space collapses, line breaks stay."""

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from index.document import BlockKind, TextOrigin
 from index.parsing.dates import dates_in
 from index.parsing.draft import Draft
+from index.text import is_figure
 
 __all__ = ["heading_words", "title_of"]
 
@@ -63,11 +64,6 @@ _NUMBERED = re.compile(
     r"\s+[\dIVX]+\W*$"
 )
 """How the heading of a section begins, which is not what its document is called."""
-_FIGURE = re.compile(
-    r"\W*(?:[A-Z]{3}\s?)?(?!(?:19|20)\d\d\b(?![.,]\d))\d[\d.,'’ \u00a0\u202f]*"
-    r"[%‰€$£°)]*(?:\s[a-zß-ÿ]+){0,2}\W*"
-)
-"""A key figure, such as "67,845 crowns"; not "2031 budget"."""
 _FURNITURE = re.compile(
     r"(?:(?:first |final |revised |working )?(?:draft|entwurf|utkast|copy|kopi|kopie|original)"
     r"(?: (?:only|version|\d+|no\.? ?\d+))*"
@@ -215,7 +211,7 @@ def _is_title(words: str) -> bool:
         and not _FURNITURE.fullmatch(words)
         and not _FIELD.fullmatch(words)
         and not _SALUTATION.match(words)
-        and not _FIGURE.fullmatch(words)
+        and not is_figure(words)
         and not _is_date(words)
     )
 

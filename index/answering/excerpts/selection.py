@@ -11,6 +11,7 @@ from index.answering.excerpts.quoting import header_above, heading_above
 from index.answering.excerpts.replies import own_words, reply_to
 from index.answering.finding.evidence import DESCRIPTIVE, FACTUAL, WANTS_ALL, Evidence
 from index.answering.finding.fields import fields_asked, fields_of
+from index.answering.finding.key_figures import with_label
 from index.answering.tuning import Tuning
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span
@@ -181,6 +182,8 @@ class _Selection:
     def _completed(self, piece: Evidence) -> list[Span]:
         """Return the unit's span with what a person needs to understand it."""
         unit, passage = piece.unit, piece.passage
+        if figure := with_label(unit, passage):
+            return [figure]
         if unit.kind is BlockKind.HEADING:
             return [_with_label(unit, passage)]
         if unit.kind in (BlockKind.PARAGRAPH, BlockKind.CODE):
@@ -291,6 +294,8 @@ class _Selection:
         if stretch.span.start <= last.span.end:
             return True
         if BlockKind.ROW in (last.evidence.unit.kind, stretch.evidence.unit.kind):
+            return False
+        if any(with_label(s.evidence.unit, s.evidence.passage) for s in (last, stretch)):
             return False
         passage = last.evidence.passage
         gap = Span(last.span.end, stretch.span.start)

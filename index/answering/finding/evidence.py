@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,11 +18,13 @@ from index.answering.finding.furniture import (
     is_mail_header,
     states_something,
 )
+from index.answering.finding.key_figures import key_figures
 from index.answering.scope import Candidate
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind
 from index.parsing.titles import heading_words
 from index.ports import UNSCORED, Vectors
+from index.store.lexical import content_words, tokens_of
 
 __all__ = [
     "DESCRIPTIVE",
@@ -116,20 +119,37 @@ def score_units(question: str, candidates: Sequence[Candidate]) -> UnitScores:
 
     The candidates come best first. Headings that name what follows are left out, and so are the
     header of a table, the furniture of a page, and the fields of a mail or of front matter, but for
-    the field that is asked for.
+    the field that is asked for. A key figure and its label count as one.
     """
     units, evidence = [], []
+    figures: dict[Unit, bool] = {}
     for rank, candidate in enumerate(candidates):
         if candidate.passage_scores is not None:
-            logits = candidate.passage_scores.evidence
-            for unit, logit in zip(candidate.passage.units, logits, strict=True):
-                if _may_be_evidence(unit, candidate.passage, question):
-                    units.append((rank, unit))
-                    evidence.append(logit)
+            passage, logits = candidate.passage, candidate.passage_scores.evidence
+            labels = key_figures(passage)
+            by_unit = dict(zip(passage.units, logits.tolist(), strict=True))
+            for unit, logit in by_unit.items():
+                if label := labels.get(unit):
+                    figures[unit] = is_asked = _is_asked(question, label, passage)
+                    logit = (max if is_asked else min)(logit, by_unit[label])
+                elif unit in labels.values() or not _may_be_evidence(unit, passage, question):
+                    continue
+                units.append((rank, unit))
+                evidence.append(logit)
+    if any(figures.values()):  # the others are of something else
+        kept = [figures.get(unit, True) for _, unit in units]
+        units, evidence = list(compress(units, kept)), list(compress(evidence, kept))
     unit_logits = np.array(evidence, dtype=np.float32)
     passage_logits = np.array([candidate.relevance for candidate in candidates])
     features = unit_features(question, units, unit_logits, passage_logits)
     return UnitScores(tuple(units), unit_logits, features)
+
+
+def _is_asked(question: str, label: Unit, passage: Passage) -> bool:
+    """Return whether a question has a word of the label of a key figure."""
+    asked = {tokens_of(word) for word in content_words(question)}
+    told = {tokens_of(word) for word in content_words(passage.text_of(label.span))}
+    return bool(asked & told)
 
 
 def _may_be_evidence(unit: Unit, passage: Passage, question: str) -> bool:

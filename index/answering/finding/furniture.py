@@ -78,14 +78,22 @@ _NAMES = re.compile(
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b|^\W*[\d.]+[.)]?\s")
 _VERB = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|might|must|shall|should"
-    r"|cannot|does|did|needs?|costs?|pays?|rose|fell|grew)\b",
+    r"|cannot|does|did|do not|don['’]t|needs?|costs?|pays?|rose|fell|grew|rises|falls|grows|gets?"
+    r"|takes?|took|opens|closes|begins|began|becomes?|became|remains?|stands? \w+|gives|makes|made"
+    r"|keeps|kept|brings|brought|came|went|saw|won|lost|sold|bought|paid|reached|reaches"
+    r"|exceed(?:s|ed)|(?:in|de)creased|dropped|declined|doubled|tripled|halved|improved|slowed|stayed"
+    r"|moves? to|moved|starts|started|ends|ended|belongs?|applies|apply|requires?|allows"
+    r"|expects|expected|replaces)\b",
     re.IGNORECASE,
 )
+_RULING = re.compile(r"(?:no|every|all|only|never|always|nobody|everybody|everyone|each)\s", re.I)
+"""Begins a heading that may rule something without a verb: "No fires on the beach"."""
 _ASKING = re.compile(
     r"(?:what|when|where|who|whom|whose|which|why|how|if|in case|whether)\b|.*\?[^\w?]*$",
     re.IGNORECASE | re.DOTALL,
 )
 _LONGEST_SIGNATURE = 160
+_LEAST_OF_RULE = 4
 _MOST_NAMES = 4
 _SENTENCE = re.compile(r"[a-zß-öø-ÿ0-9)][.!?][\"'”’»)\]]*(?:\s|$)")
 
@@ -158,4 +166,5 @@ def states_something(heading: str) -> bool:
 def has_verb(heading: str) -> bool:
     """Return whether a heading has a verb, and asks nothing."""
     words = heading.strip().lstrip("#").strip()
-    return bool(_VERB.search(words)) and not _ASKING.match(words)
+    is_rule = _RULING.match(words) and len(words.split()) >= _LEAST_OF_RULE
+    return bool(is_rule or _VERB.search(words)) and not _ASKING.match(words)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from index.answering.finding.evidence import Evidence
 from index.answering.finding.fields import fields_of
+from index.answering.finding.key_figures import key_figures
 from index.answering.finding.word_weights import Stem, WordWeights
 from index.answering.tuning import Tuning
 from index.chunking.passage import Unit
@@ -83,6 +84,9 @@ def raise_outright(
         passage = piece.passage
         text = passage.text_of(piece.unit.span)
         least = asking.least_share(text, piece.unit, tuning)
+        if label := key_figures(passage).get(piece.unit):
+            text = f"{passage.text_of(label.span)} {text}"
+            least = tuning.outright_share if asking.is_label(passage.text_of(label.span)) else None
         if least is None:
             continue
         file = passage.document.rpartition("/")[2]
@@ -125,10 +129,14 @@ class _Asking:
             return tuning.outright_share
         return tuning.outright_share if self._is_field(text, unit) else None
 
+    def is_label(self, text: str) -> bool:
+        """Return whether a label has no word that is not asked for."""
+        stems = self.weights.stems(text)
+        return bool(stems) and stems <= self.stems
+
     def _is_field(self, text: str, unit: Unit) -> bool:
         """Return whether a text is fields, one of them with a label that is asked for."""
         labels = [label for label, _ in fields_of(text, unit.span)]
         if len(labels) < 2 and (len(text) > _LONGEST_FIELD or text.partition(":")[0].isupper()):
             return False
-        stems = [self.weights.stems(label.replace("_", " ")) for label in labels]
-        return any(one and one <= self.stems for one in stems)
+        return any(self.is_label(label.replace("_", " ")) for label in labels)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
+from index.answering.finding.key_figures import key_figures, with_label
+from index.answering.finding.word_weights import WordWeights
 from index.answering.kinds.collection.listing import days_of, visible
 from index.answering.scope import Found, Scope
+from index.answering.tuning import TUNING
 
 __all__ = ["is_misfit"]
 
@@ -25,7 +28,27 @@ _OBJECT = re.compile(
 
 def is_misfit(question: str, found: Found, scope: Scope) -> bool:
     """Return whether what is shown cannot be what the question asks for."""
-    return _lacks_form(question, found) or _is_of_another_year(question, found, scope)
+    return (
+        _lacks_form(question, found)
+        or _is_of_another_year(question, found, scope)
+        or _is_another_figure(question, found, scope)
+    )
+
+
+def _is_another_figure(question: str, found: Found, scope: Scope) -> bool:
+    """Return whether a key figure is shown whose label is not what the question asks for."""
+    if not found.excerpts:
+        return False
+    excerpt = found.excerpts[0]
+    passage = next((c.passage for c in found.candidates if c.passage.id == excerpt.passage), None)
+    if passage is None or not any(
+        excerpt.span == with_label(unit, passage) for unit in key_figures(passage)
+    ):
+        return False
+    weights = WordWeights(scope)
+    around = " ".join((excerpt.quote, excerpt.document, excerpt.title, *excerpt.heading))
+    asked = weights.stems(_YEAR.sub(" ", question))
+    return weights.share(asked, weights.stems(around)) < TUNING.figure_share
 
 
 def _lacks_form(question: str, found: Found) -> bool:

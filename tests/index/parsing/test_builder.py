@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from index.document import BlockKind
 from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder
 from index.parsing.limits import ParsingLimits
@@ -60,3 +61,22 @@ def test_hidden_content_that_was_not_read_is_known() -> None:
     draft = builder.draft()
     assert draft.has_hidden
     assert draft.remarks == ("Row 3 is hidden and was not read.",)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("67,845 crowns", BlockKind.PARAGRAPH),
+        ("€ 3.2 million", BlockKind.PARAGRAPH),
+        ("96.4 %", BlockKind.PARAGRAPH),
+        ("1,304", BlockKind.PARAGRAPH),
+        ("2031", BlockKind.HEADING),
+        ("2031 budget", BlockKind.HEADING),
+        ("3D printing", BlockKind.HEADING),
+        ("Sales fell by 12 per cent", BlockKind.HEADING),
+    ],
+)
+def test_a_figure_that_is_set_large_names_no_section(text: str, kind: BlockKind) -> None:
+    builder = DocumentBuilder(ParsingLimits())
+    builder.heading(text, 1)
+    assert [block.kind for block in builder.draft().blocks] == [kind]
