@@ -18,7 +18,7 @@ from typing import TypeAlias
 from index.chunking.passage import Passage, Unit
 from index.chunking.sentences import sentence_spans, split_evenly
 from index.document import Block, BlockKind, Document, Span
-from index.parsing.titles import heading_words
+from index.parsing.titles import heading_words, words_of_name
 
 __all__ = ["CHUNKER_VERSION", "ChunkLimits", "TokenCounter", "split"]
 
@@ -26,6 +26,8 @@ CHUNKER_VERSION = 3
 """Part of every passage's id and of the index's format. Raise it when `split` changes."""
 _ROOM = 1.2
 """Parts of a unit that is too large for each that it needs: tokens are not spread evenly."""
+_MOST_TITLE_WORDS = 16
+"""Words of a title that stand above a passage, whatever else does."""
 _LONGEST_TOKEN = 50
 """Characters counted as one token at most; text that people write has four to five a token."""
 
@@ -290,7 +292,8 @@ def _passage(
 ) -> Passage:
     span = Span(run[0].unit.span.start, run[-1].unit.span.end)
     text = span.of(document.text)
-    above = [part for part in (document.title, *path) if part and part not in text]
+    named = (document.title, words_of_name(document.name, document.title), *path)
+    above = [part for part in named if part and part not in text]
     above += [unit.span.of(document.text) for unit in lead]
     heading = path[1:] if path and path[0] == document.title else path
     identity = f"{CHUNKER_VERSION}\0{document.name}\0{span.start}\0{span.end}\0{text}"
@@ -304,13 +307,20 @@ def _passage(
         text=text,
         units=tuple(sized.unit for sized in run),
         lead=lead,
-        context=_shortened(" \N{RIGHTWARDS ARROW} ".join(dict.fromkeys(above)), count, limits),
+        context=_shortened(
+            document.title, " \N{RIGHTWARDS ARROW} ".join(dict.fromkeys(above)), count, limits
+        ),
     )
 
 
-def _shortened(context: str, count: TokenCounter, limits: ChunkLimits) -> str:
-    """Return the end of the context, nearest to the passage, that fits beside its body."""
+def _shortened(title: str, context: str, count: TokenCounter, limits: ChunkLimits) -> str:
+    """Return the context as far as it fits beside a body: its title, and what is nearest to it."""
+    first = len(title.split()[:_MOST_TITLE_WORDS]) if context.startswith(title) else 0
     words = context.split()
-    while words and count([" ".join(words)])[0] > limits.context:
-        words = words[max(1, len(words) // 8) :]
-    return " ".join(words)
+    kept, rest = words[:first], words[first:]
+    while (kept or rest) and count([" ".join((*kept, *rest))])[0] > limits.context:
+        if rest:
+            rest = rest[max(1, len(rest) // 8) :]
+        else:
+            kept = kept[: -max(1, len(kept) // 8)]
+    return " ".join((*kept, *rest))

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from index.document import BlockKind, TextOrigin
 from index.parsing.dates import dates_in
 from index.parsing.draft import Draft
-from index.text import is_figure
+from index.text import WORD, is_figure
 
-__all__ = ["heading_words", "title_of"]
+__all__ = ["heading_words", "title_of", "words_of_name"]
 
 _LONGEST_TITLE = 200
 _SHORT_LINE = 100
 _FIRST_BLOCKS = 5
 _FIRST_LINES = 8
+_MOST_NAME_WORDS = 12
+_TELLING = re.compile(r"[^\W\d_]{3,24}|[A-ZÀ-Þ]{2}|(?:19|20)\d\d|[QHqh][1-4]")
+_NOT_TELLING = frozenset(
+    "the and for from with doc docs document documents file files final draft copy kopie kopi new"
+    " old neu alt ver version scan img image untitled upload uploads download downloads temp tmp"
+    " data eml msg zip".split()
+)
 _LONGEST_SENTENCE = 14
 """Words of a first line that is taken for a title although it is a sentence."""
 _UNDERLINE = re.compile(r"[\r\n][>\s]*(?:=+|-+|~+)\s*$")
@@ -230,3 +238,19 @@ def _readable(stem: str) -> str:
     """Return a file's name as words: "offers_2031-final.v2" is "offers 2031 final v2"."""
     words = " ".join(_IN_STEM.sub(lambda found: found["kept"] or " ", unquote(stem)).split())
     return words if any(map(str.isalnum, words)) else stem
+
+
+def words_of_name(name: str, title: str) -> str:
+    """Return the words of a file's name and folders that its title lacks, from the outermost on.
+
+    Only what tells something: words, years and quarters, and not the numbers of files.
+    """
+    known = {word.casefold() for word in WORD.findall(title)}
+    path = PurePosixPath(name)
+    found: dict[str, None] = {}
+    for part in (*path.parent.parts, path.stem):
+        for word in WORD.findall(unquote(part)):
+            low = word.casefold()
+            if _TELLING.fullmatch(word) and low not in known and low not in _NOT_TELLING:
+                found.setdefault(word)
+    return " ".join(list(found)[:_MOST_NAME_WORDS])

@@ -242,8 +242,8 @@ def test_a_heading_stands_with_what_is_below_it_and_is_the_path_of_all_of_it() -
 def test_the_index_text_begins_with_the_title_and_the_headings_that_the_text_lacks() -> None:
     document = document_of("# Aid", sentence(1, 9), sentence(2, 9), title="Briefing")
     one, two = split(document, count_words, LIMITS)
-    assert one.context == "Briefing"
-    assert two.index_text == f"Briefing → Aid\n{sentence(2, 9)}"
+    assert one.context == "Briefing → notes"
+    assert two.index_text == f"Briefing → notes → Aid\n{sentence(2, 9)}"
 
 
 def test_the_title_is_left_out_of_the_path() -> None:
@@ -252,16 +252,24 @@ def test_the_title_is_left_out_of_the_path() -> None:
     assert passage.heading == ("Aid",)
 
 
+def test_the_words_of_the_name_and_its_folders_stand_below_the_title() -> None:
+    document = document_of(
+        sentence(1, 9), title="Arvik Shipping", name="reports/2031/arvik-annual.pdf"
+    )
+    (passage,) = split(document, count_words, LIMITS)
+    assert passage.context == "Arvik Shipping → reports 2031 annual"
+
+
 def test_a_long_path_loses_its_outermost_words_first() -> None:
     document = document_of(
         "# " + " ".join(f"a{n}" for n in range(10)), sentence(1, 9), sentence(2, 9), title="T"
     )
     second = split(document, count_words, LIMITS)[1]
-    assert second.context == "a0 a1 a2 a3 a4 a5 a6 a7 a8 a9"
+    assert second.context == "T a1 a2 a3 a4 a5 a6 a7 a8 a9"
     longer = document_of(
         "# " + " ".join(f"a{n}" for n in range(12)), sentence(1, 9), sentence(2, 9), title="T"
     )
-    assert split(longer, count_words, LIMITS)[-1].context == "a2 a3 a4 a5 a6 a7 a8 a9 a10 a11"
+    assert split(longer, count_words, LIMITS)[-1].context == "T a3 a4 a5 a6 a7 a8 a9 a10 a11"
 
 
 def test_a_model_that_reads_little_still_sees_some_context() -> None:
@@ -306,7 +314,7 @@ def test_a_list_that_does_not_fit_repeats_its_lead_in() -> None:
     ]
     lead_ins = [[unit.span.of(document.text) for unit in p.lead] for p in passages]
     assert lead_ins == [[], ["Roles would be:"], ["Roles would be:"]]
-    assert passages[1].context == "T → Roles would be:"
+    assert passages[1].context == "T → notes → Roles would be:"
 
 
 def test_a_lead_in_beside_which_the_first_item_does_not_fit_stands_before_it() -> None:
@@ -327,7 +335,7 @@ def test_a_table_that_does_not_fit_repeats_its_header_row() -> None:
     assert one.text == "\n".join(["! name value", *rows[:2]])
     assert two.text == "\n".join(rows[2:])
     assert [unit.kind for unit in two.lead] == [BlockKind.HEADER]
-    assert two.context == "T → ! name value"
+    assert two.context == "T → notes → ! name value"
 
 
 def test_a_table_repeats_its_lead_in_and_its_header_row() -> None:

@@ -8,7 +8,7 @@ from index.document import BlockKind, Span, TextOrigin
 from index.parsing.builder import DocumentBuilder
 from index.parsing.draft import Draft
 from index.parsing.limits import ParsingLimits
-from index.parsing.titles import title_of
+from index.parsing.titles import title_of, words_of_name
 
 
 def built(title: str, *lines: str, pages: bool = False) -> Draft:
@@ -153,3 +153,18 @@ def test_a_file_name_made_readable(stem: str, title: str) -> None:
     assert title_of(blocks, stem) == title
     assert [block.kind for block in blocks.blocks] == [BlockKind.PARAGRAPH]
     assert blocks.blocks[0].span == Span(0, 200)
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "words"),
+    [
+        ("reports/2031/arvik-annual.pdf", "Arvik Shipping", "reports 2031 annual"),
+        ("reports/2031/arvik-annual.pdf", "Arvik: annual reports, 2031", ""),
+        ("HR/Policies/travel_policy-final.v2.docx", "Travel policy", "HR Policies"),
+        ("0001018724-18-000005.pdf", "Harbour plan", ""),
+        ("mail.eml/Q3%20figures.xlsx", "Figures", "mail Q3"),
+        ("a.md", "Notes", ""),
+    ],
+)
+def test_the_words_of_a_name_that_its_title_lacks(name: str, title: str, words: str) -> None:
+    assert words_of_name(name, title) == words
