@@ -53,6 +53,8 @@ def test_a_paragraph_goes_on_on_the_next_page() -> None:
         "Dues are paid by",
         "the state.\n\nIt saves money.",
     ]
+
+
 def test_hidden_content_that_was_not_read_is_known() -> None:
     builder = DocumentBuilder(ParsingLimits())
     builder.paragraph("Seen")
