@@ -150,12 +150,12 @@ def _remark(
     if found.unread:
         builder.remark(f"{_pages(found.unread, 'is', 'are')} damaged and could not be read.")
     if found.hidden and HiddenContent.HIDDEN not in hidden:
-        builder.remark(
+        builder.hidden(
             f"{_pages(list(found.hidden), 'has', 'have')} hidden text, which was not read"
             " (BRIEFING_READ_HIDDEN=hidden)."
         )
     if found.comments and HiddenContent.COMMENTS not in hidden:
-        builder.remark(
+        builder.hidden(
             f"{_pages(list(found.comments), 'has', 'have')} comments, which were not read"
             " (BRIEFING_READ_HIDDEN=comments)."
         )
