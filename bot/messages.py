@@ -95,6 +95,14 @@ def origin(origin: TextOrigin) -> str:
     return _ORIGINS.get(origin, "")
 
 
+def doubtful(words: Sequence[str], number: int) -> str:
+    """Name the first words of a number of them that were recognised with little confidence."""
+    named = ", ".join(f"“{word}”" for word in words)
+    if number > len(words):
+        named = f"{named} {and_more(number=number - len(words))}"
+    return _("Recognised with little confidence: {words}").format(words=named)
+
+
 def computed(*, operation: str, value: str) -> str:
     """Say that a value is computed, and how; `operation` is as in `index.answering.answer`."""
     return _OPERATIONS[operation].format(value=value)

@@ -32,7 +32,8 @@ class View:
     all of it is `before`. `heading` is the heading path, and `page` the page from 1 of `pages`,
     where the view begins, or the excerpt if there is one. `origins` are where in its file the text
     of the view, or the excerpt, stands beside the body. `columns` is the header row of the table
-    that the view begins in. `number`, from 1 to `count`, is that of the view that this one, or its
+    that the view begins in. `doubtful` are words of the view that were recognised with little
+    confidence. `number`, from 1 to `count`, is that of the view that this one, or its
     excerpt, begins in. `previous` and `following` are the numbers of the views with the text right
     before and right after `span`.
     """
@@ -53,6 +54,7 @@ class View:
     previous: int | None = None
     following: int | None = None
     origins: tuple[TextOrigin, ...] = ()
+    doubtful: tuple[str, ...] = ()
 
 
 class Book:
@@ -112,6 +114,7 @@ class Book:
             page=document.page_of(place),
             pages=len(document.pages) or None,
             origins=self._origins(excerpt if len(excerpt) else shown),
+            doubtful=self._doubtful(shown),
             date=document.metadata.get("date"),
             before=document.text[shown.start : excerpt.start],
             excerpt=excerpt.of(document.text),
@@ -127,6 +130,12 @@ class Book:
     def _origins(self, span: Span) -> tuple[TextOrigin, ...]:
         found = dict.fromkeys(block.origin for block in self._blocks_in(span))
         return tuple(origin for origin in found if origin is not TextOrigin.BODY)
+
+    def _doubtful(self, span: Span) -> tuple[str, ...]:
+        words = self.document.doubtful
+        first = bisect.bisect_left(words, span.start, key=lambda word: word.start)
+        last = bisect.bisect_left(words, span.end, key=lambda word: word.start)
+        return tuple(dict.fromkeys(word.of(self.document.text) for word in words[first:last]))
 
     def _first_words(self, span: Span) -> int:
         """Return where the first block in `span` that is not a heading begins."""

@@ -27,6 +27,7 @@ _STALE = _("The file as it is now could not be read: {reason}. Its last good ver
 
 _COLOUR = discord.Colour(0x3B6EA5)
 _NAME, _REASON = 400, 700
+_MOST_DOUBTFUL = 12
 _DOT = " · "
 
 
@@ -125,6 +126,9 @@ def _header(view: View, note: str | None) -> str:
     if view.date:
         facts.append(_("dated {date}").format(date=escape_line(view.date[:10])))
     lines.append(_DOT.join([*facts, escape_line(view.document, _NAME)]))
+    if view.doubtful:
+        words = messages.doubtful(view.doubtful[:_MOST_DOUBTFUL], len(view.doubtful))
+        lines.append(f"⚠️ {escape_line(words, _REASON)}")
     if view.columns:
         lines += ["", bold(view.columns, _REASON)]
     return "\n".join(lines)

@@ -199,3 +199,14 @@ def test_a_view_says_where_the_wanted_place_is() -> None:
     assert book.view_at(blank) == book.view_at(text.index("# Three"))
     assert book.view_at(10_000).number == 2
     assert book.view_at(-1).number == 1
+
+
+def test_words_of_little_confidence_are_those_of_the_view() -> None:
+    text = " ".join(f"Word{number}." for number in range(2_000))
+    spans = [Span(text.index(word), text.index(word) + len(word)) for word in ("Word3.", "Word9.")]
+    last = Span(len(text) - 9, len(text) - 1)
+    document = replace(document_of(text), doubtful=(*spans, last))
+    book = Book(document)
+    assert book.view(1).doubtful == ("Word3.", "Word9.")
+    assert book.view(2).doubtful == ()
+    assert book.view(len(book.spans)).doubtful == (last.of(text),)

@@ -45,6 +45,13 @@ _PASSAGE = Passage(
 )
 
 
+def test_words_of_little_confidence_are_named() -> None:
+    view = replace(_VIEW, origins=(TextOrigin.RECOGNISED,), doubtful=("12.400", "*Havn*"))
+    text = shown(source(view, rows=_ROW))
+    assert "recognised text" in text
+    assert "Recognised with little confidence: “12.400”, “\\*Havn\\*”" in text
+
+
 def test_what_is_not_of_the_body_says_so() -> None:
     view = replace(_VIEW, origins=(TextOrigin.NOTES, TextOrigin.HIDDEN))
     facts = "page 3 of 12 · speaker notes · hidden in the file · dated 2026-01-19"
