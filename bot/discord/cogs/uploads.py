@@ -179,18 +179,21 @@ class ConfirmUpload(Click, template=rf"x:up:(?P<token>{TOKEN})"):
 
         token = self.found["token"]
         upload = await asyncio.to_thread(services.uploads.put, token, person, guild, allow)
-        for file in upload.files:
-            template = _("{name} (new)") if file.replaces is None else _("{name} (replaced)")
-            detail = template.format(name=file.name)
-            await audit(interaction, "upload", detail, document=file.name)
         names = ", ".join(bold(file.name, _NAME) for file in upload.files)
         done = _("Put in: {names}.").format(names=names)
         if any(file.replaces for file in upload.files):
             kept = services.settings.records / "removed"
             done = f"{done} {_REPLACED_ARE_KEPT.format(folder=escape_line(str(kept), _NAME))}"
-        await _reindex(
-            interaction, done, lambda problem: _PUT_IN_BUT.format(names=names, problem=problem)
-        )
+        try:
+            await _reindex(
+                interaction, done, lambda problem: _PUT_IN_BUT.format(names=names, problem=problem)
+            )
+        finally:
+            # Not before: until a file is read, nobody knows for whom it says that it is.
+            for file in upload.files:
+                template = _("{name} (new)") if file.replaces is None else _("{name} (replaced)")
+                detail = template.format(name=file.name)
+                await audit(interaction, "upload", detail, document=file.name)
 
 
 class CancelUpload(Click, template=rf"x:nu:(?P<token>{TOKEN})"):

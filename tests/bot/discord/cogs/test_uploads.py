@@ -17,10 +17,15 @@ from bot.access import OPEN, Audience, Policy
 from bot.config.settings import Settings
 from bot.discord.cogs.reindexing import REINDEX_WAITS
 from bot.discord.cogs.uploads import NAME_TAKEN, REMOVE_OVERTAKEN, RIGHT_NOT_KNOWN
-from bot.documents.uploads import CORPUS_READ_ONLY, FILE_GONE, PLACE_CHANGED, UPLOAD_GONE
+from bot.documents.uploads import (
+    CORPUS_READ_ONLY,
+    FILE_GONE,
+    PLACE_CHANGED,
+    UPLOAD_GONE,
+    UPLOADED,
+)
 from bot.errors import ReindexFailed
 from bot.services import Services
-from index.parsing import SUFFIXES
 from testing.command import reindexer_of
 from testing.services import HereReindexing, bot_of, services_of, write_corpus
 from tests.bot.discord.conftest import Guild
@@ -91,12 +96,12 @@ async def test_a_new_file_answers_after_a_yes(
     assert (folder / "convoys" / "the_plan.md").read_bytes() == PLAN
     assert "> The convoy goes north on Tuesday." in await ask(guild, CONVOY)
     assert [(entry.person, entry.action, entry.detail) for entry in services.records.audits(9)] == [
+        (guild.ada.id, "upload", "convoys/the_plan.md (new)"),
         (
             guild.ada.id,
             "reindex",
             "generation 2: 1 added, 0 changed, 0 removed, 0 not read, in 0 seconds",
         ),
-        (guild.ada.id, "upload", "convoys/the_plan.md (new)"),
     ]
     assert staged(services) == []
 
@@ -119,7 +124,7 @@ async def test_what_is_replaced_is_said_before(
     said = await ask(guild, LEASE)
     assert "Omar Haddad" in said
     assert "Ines Vidal" not in said
-    assert services.records.audits(9)[-1].detail == "warehouse.txt (replaced)"
+    assert services.records.audits(9)[0].detail == "warehouse.txt (replaced)"
 
 
 async def test_each_of_several_files_is_looked_at(
@@ -138,7 +143,7 @@ async def test_each_of_several_files_is_looked_at(
         "- **plan.md** (46 bytes): new; titled “The plan”\n"
         "**PLAN.md** is left out: two of the files have that name.\n"
         "**run.exe** is left out: only files of these types are read: "
-        f"{', '.join(sorted(SUFFIXES))}.\n"
+        f"{', '.join(sorted(UPLOADED))}.\n"
         "**scan\\*.pdf** is left out: its name is not possible on every system; rename it.\n"
         "**broken.docx** is left out: it could not be read: it is not a Word document: it"
         " is not even a zip file.\n"
@@ -154,7 +159,7 @@ async def test_nothing_to_put_in_asks_nothing(guild: Guild, services: Services) 
     assert seen(shown.response) == (
         "**empty.txt** is left out: it could not be read: it is empty.\n"
         "**\\@everyone.png** is left out: only files of these types are read: "
-        f"{', '.join(sorted(SUFFIXES))}."
+        f"{', '.join(sorted(UPLOADED))}."
     )
     assert staged(services) == []
 
@@ -248,7 +253,7 @@ async def test_a_reindex_that_fails_says_where_the_file_is(
         "The reindex failed, and nothing was changed: no room."
     )
     assert "plan.md" in names_in(folder)
-    assert [entry.action for entry in services.records.audits(9)] == ["reindex", "upload"]
+    assert [entry.action for entry in services.records.audits(9)] == ["upload", "reindex"]
 
 
 async def test_it_waits_for_a_reindex_that_runs(
