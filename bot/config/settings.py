@@ -129,6 +129,14 @@ class Settings(BaseSettings):
     http_host: str = Field(default="127.0.0.1", min_length=1)
     discord_token: SecretStr | None = Field(default=None, validation_alias="DISCORD_TOKEN")
 
+    def environment(self) -> dict[str, str]:
+        """Return the settings as variables for another process, without the token."""
+        return {
+            f"{PREFIX}{name.upper()}": ",".join(value) if isinstance(value, tuple) else str(value)
+            for name, value in self.model_dump(exclude={"discord_token"}).items()
+            if value is not None
+        }
+
     @property
     def parsing_limits(self) -> ParsingLimits:
         """Return what a file may have at most to be read."""

@@ -204,11 +204,7 @@ def _environment(settings: Settings) -> dict[str, str]:
     """Return this process's environment with these settings in it, and without the token."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     kept["DISCORD_TOKEN"] = ""
-    for name, value in settings.model_dump(exclude={"discord_token"}).items():
-        if value is not None:
-            written = ",".join(value) if isinstance(value, tuple) else str(value)
-            kept[f"{PREFIX}{name.upper()}"] = written
-    return kept
+    return kept | settings.environment()
 
 
 def _lower_priority(process: int) -> None:

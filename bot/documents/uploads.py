@@ -47,7 +47,7 @@ FILE_GONE = _(
     "Its file is no longer in the folder of the documents; /reindex takes the document out."
 )
 TYPE_NOT_READ = _("only files of these types are read: {suffixes}")
-_UPLOADED = SUFFIXES - {".docm", ".dotm", ".potm", ".ppsm", ".pptm", ".xlsm", ".xltm"}
+UPLOADED = SUFFIXES - {".docm", ".dotm", ".potm", ".ppsm", ".pptm", ".xlsm", ".xltm"}
 """Files with macros are read where somebody put them, and never taken from a chat."""
 PLACE_CHANGED = _(
     "Since you were asked, another file was put where {name} should go. Nothing was "
@@ -134,8 +134,8 @@ class Uploads:
         """
         root = self.require_corpus()
         name = safe_name(file_name)
-        if Path(name).suffix.lower() not in _UPLOADED:
-            raise BadUpload(TYPE_NOT_READ.format(suffixes=", ".join(sorted(_UPLOADED))))
+        if Path(name).suffix.lower() not in UPLOADED:
+            raise BadUpload(TYPE_NOT_READ.format(suffixes=", ".join(sorted(UPLOADED))))
         if size > self._limits.max_bytes:
             raise BadUpload(
                 _("it is larger than {megabytes:,g} MB").format(

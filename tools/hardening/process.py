@@ -82,9 +82,7 @@ async def running_bot(
     environment = {k: v for k, v in os.environ.items() if not k.startswith(PREFIX)}
     environment |= {"PYTHONPATH": str(ROOT), "DISCORD_TOKEN": ""}
     environment["MALLOC_ARENA_MAX"] = "2"  # as in the Dockerfile and the systemd unit
-    for name, value in settings.model_dump(exclude={"discord_token"}).items():
-        if value is not None:
-            environment[f"{PREFIX}{name.upper()}"] = str(value)
+    environment |= settings.environment()
     with (folder / "bot.log").open("wb") as log:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "tools.hardening.bot", server.url, *flags),

@@ -22,6 +22,7 @@ from bot.documents.uploads import (
     PLACE_CHANGED,
     THE_SAME,
     TYPE_NOT_READ,
+    UPLOADED,
     Uploads,
 )
 from bot.errors import BadUpload, CorpusNotChanged, UploadGone
@@ -80,8 +81,8 @@ def test_a_place_in_a_folder_new_or_there(changes: Uploads, settings: Settings) 
 @pytest.mark.parametrize(
     ("name", "folder", "size", "reason"),
     [
-        ("plan.exe", "", 1, TYPE_NOT_READ.format(suffixes=", ".join(sorted(SUFFIXES)))),
-        ("plan", "", 1, TYPE_NOT_READ.format(suffixes=", ".join(sorted(SUFFIXES)))),
+        ("plan.exe", "", 1, TYPE_NOT_READ.format(suffixes=", ".join(sorted(UPLOADED)))),
+        ("plan", "", 1, TYPE_NOT_READ.format(suffixes=", ".join(sorted(UPLOADED)))),
         ("plan.md", "", 50_000_001, "it is larger than 50 MB"),
         ("plan.md", "../up", 1, NAME_HIDDEN),
         ("plan.md", "there.md", 1, NOT_A_FOLDER),

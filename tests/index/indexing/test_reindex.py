@@ -225,15 +225,19 @@ def test_of_a_changed_document_only_new_passages_are_embedded(workbench: Workben
     assert_consistent(workbench.open())
 
 
-def test_a_moved_file_embeds_nothing(workbench: Workbench) -> None:
+def test_a_renamed_file_is_embedded_again_only_if_its_name_has_other_words(
+    workbench: Workbench,
+) -> None:
     workbench.run()
     workbench.embedder.calls.clear()
-    (workbench.corpus / "new place").mkdir()
-    (workbench.corpus / "aid.txt").rename(workbench.corpus / "new place" / "help.txt")
+    (workbench.corpus / "aid.txt").rename(workbench.corpus / "aid-.txt")
     report = workbench.run()
-    assert (report.added, report.removed) == (("new place/help.txt",), ("aid.txt",))
+    assert (report.added, report.removed) == (("aid-.txt",), ("aid.txt",))
     assert (report.embedded, report.reused, report.unchanged) == (0, 1, 1)
     assert workbench.embedder.calls == []
+    (workbench.corpus / "new place").mkdir()
+    (workbench.corpus / "aid-.txt").rename(workbench.corpus / "new place" / "help.txt")
+    assert workbench.run().embedded == 1
     assert set(workbench.texts()) == {"new place/help.txt", "deep/roles.txt"}
     assert_consistent(workbench.open())
 

@@ -241,8 +241,8 @@ async def test_a_search_within_a_document(guild: Guild) -> None:
 
 
 async def test_a_search_that_finds_nothing(guild: Guild) -> None:
-    shown = await use(guild, "search", words="zebra **@everyone**")
-    assert seen(shown) == ("Passages for: **zebra \\*\\*\\@everyone\\*\\***\nNothing was found.")
+    shown = await use(guild, "search", words="zebra **@here**")
+    assert seen(shown) == ("Passages for: **zebra \\*\\*\\@here\\*\\***\nNothing was found.")
 
 
 async def test_a_search_that_is_shared(guild: Guild) -> None:

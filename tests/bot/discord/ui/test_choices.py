@@ -86,12 +86,13 @@ async def test_headings_and_pages(guild: Guild) -> None:
 
 async def test_a_long_heading_is_found_by_its_beginning(guild: Guild, settings: Settings) -> None:
     long = f"{LONG}, {LONG.lower()} 🦓🦓🦓🦓"
-    reindex(settings, {"long.md": f"# L\n\n## Short\n\nFew.\n\n## {long}{OVERRIDE}\n\nMany.\n"})
+    stores = "# Stores\n\n## Short\n\nFew."
+    reindex(settings, {"long.md": f"{stores}\n\n## {long}{OVERRIDE}\n\nMany.\n"})
     choices = await offered(guild, "place", "very", document="long.md")
     ((label, value),) = choices
     assert label == f"{LONG}, A very long title that…".replace(", A", ", a")
     shown = await guild.ann.slash(guild.channel, "source", document="long.md", place=value)
-    assert seen(shown.response).startswith("**L** › A very long title")
+    assert seen(shown.response).startswith("**Stores** › A very long title")
 
 
 async def test_silence_where_nothing_can_be_offered(guild: Guild, settings: Settings) -> None:

@@ -183,9 +183,6 @@ def test_a_word_of_a_file_name_is_known() -> None:
     for passage in split(document, count_words, ChunkLimits(target=8, most=12, short=2)):
         catalog.put_passage(passage, b"")
     assert _corrected("the foroe of Iran", catalog) == "the foroe of Iran"
-    assert SPELLER.corrected("the foroe of Iran", catalog, TUNING, [1, 2, 3], ()) == (
-        "the force of Iran"
-    )
 
 
 def test_the_first_words_of_a_very_long_question_are_corrected(

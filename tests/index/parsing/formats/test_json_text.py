@@ -32,7 +32,7 @@ import pytest
         ),
         (
             '[{"name": "Ida", "log": [{"a": [1, [2]]}]}, {"name": "Kari"}]',
-            ["# Ida", "name | Ida", "## log", "### 1", "#### a", "• 1", "• 2", "# Kari",
+            ["# Ida", "name | Ida", "## log", "1", "#### a", "• 1", "• 2", "# Kari",
              "name | Kari"],
         ),
         ('{"a": 1}\n{"a": 2}\n', ["= a", "1", "2"]),

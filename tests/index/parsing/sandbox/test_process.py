@@ -47,7 +47,7 @@ def test_documents_are_what_they_are_without_it(process: ParsingProcess) -> None
 
 
 def test_reasons_are_what_they_are_without_it(process: ParsingProcess, tmp_path: Path) -> None:
-    contents = {"a.txt": b"", "b.pdf": b"x", "c.docx": b"PK", "d.txt": b"\0", "e.doc": b"x"}
+    contents = {"a.txt": b"", "b.pdf": b"x", "c.docx": b"PK", "d.txt": b"\0", "e.xyz": b"x"}
     for name, content in contents.items():
         (tmp_path / name).write_bytes(content)
         with pytest.raises(UnreadableDocument) as here:
