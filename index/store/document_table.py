@@ -33,6 +33,9 @@ CREATE_DOCUMENTS = (
     "CREATE INDEX documents_file ON documents (file)",
 )
 
+_ALL = "SELECT name FROM documents UNION SELECT name FROM files"
+_ALLOWED = "SELECT DISTINCT value AS name FROM json_each(:allowed)"
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
@@ -160,22 +163,22 @@ class DocumentTable:
         With `allowed`, only those of these names, as if there were no others.
         """
         found = self._db.execute(
-            """
-            SELECT name, coalesce(file, ''), title, metadata, pages, indexed_at, failure,
-                coalesce(documents.remarks, scanned.remarks), copies.first,
-                (SELECT count(*) FROM passages WHERE document = name)
-            FROM (SELECT name FROM documents UNION SELECT name FROM files)
+            f"""
+            WITH seen AS ({_ALL if allowed is None else _ALLOWED})
+            SELECT seen.name, coalesce(file, ''), title, metadata, pages, indexed_at, failure,
+                coalesce(documents.remarks, files.remarks), copies.first,
+                (SELECT count(*) FROM passages WHERE document = seen.name)
+            FROM seen
             LEFT JOIN documents USING (name)
-            LEFT JOIN (SELECT name, failure, remarks FROM files) AS scanned USING (name)
+            LEFT JOIN files USING (name)
             LEFT JOIN (
-                SELECT sha256, min(name) AS first FROM documents
-                WHERE :allowed IS NULL OR name IN (SELECT value FROM json_each(:allowed))
-                GROUP BY sha256
+                SELECT sha256, min(name) AS first
+                FROM seen CROSS JOIN documents USING (name) GROUP BY sha256
             ) AS copies ON copies.sha256 = documents.sha256
-            WHERE :allowed IS NULL OR name IN (SELECT value FROM json_each(:allowed))
-            ORDER BY coalesce(nullif(file, ''), name), name
+            WHERE documents.name IS NOT NULL OR files.name IS NOT NULL
+            ORDER BY coalesce(nullif(file, ''), seen.name), seen.name
             """,
-            {"allowed": None if allowed is None else compact_json(list(allowed))},
+            {} if allowed is None else {"allowed": compact_json(list(allowed))},
         )
         return [
             DocumentRow(

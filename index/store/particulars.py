@@ -40,10 +40,14 @@ CREATE_PARTICULARS = (
         is_row INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL,
         passage INTEGER NOT NULL
     ) STRICT""",
-    "CREATE INDEX dated_document ON dated (document)",
+    "CREATE INDEX dated_document ON dated (document, first, last)",
     "CREATE INDEX dated_first ON dated (first, last, is_row, document, start, stop, passage)",
 )
-_SEEN = "(:names IS NULL OR {} IN (SELECT value FROM json_each(:names)))"
+_OF_NAMES = (
+    # Document by document: rows of others are not even read.
+    "(SELECT value AS name FROM json_each(:names)) AS seen"
+    " CROSS JOIN {0} INDEXED BY {0}_document ON {0}.document = seen.name"
+)
 
 
 class What(enum.StrEnum):
@@ -161,8 +165,8 @@ class Particulars:
     def values(self, what: What, names: Collection[str] | None = None) -> list[tuple[str, str]]:
         """Return (document, value) for one particular of all documents, in order of value."""
         rows = self._db.execute(
-            "SELECT document, value FROM particulars"
-            f" WHERE what = :what AND {_SEEN.format('document')} ORDER BY value, document",
+            f"SELECT document, value FROM {_from('particulars', names)}"
+            " WHERE what = :what ORDER BY value, document",
             {"what": what, "names": _json(names)},
         )
         return list(rows)
@@ -181,9 +185,9 @@ class Particulars:
         """
         rows = self._db.execute(
             "SELECT document, min(first), last, start, stop, is_row, passage, count(*) OVER ()"
-            " FROM dated WHERE first BETWEEN :first AND :last AND last <= :last"
-            f" AND {_SEEN.format('document')} AND (:passages IS NULL"
-            " OR passage IN (SELECT value FROM json_each(:passages)))"
+            f" FROM {_from('dated', names)}"
+            " WHERE first BETWEEN :first AND :last AND last <= :last"
+            " AND (:passages IS NULL OR passage IN (SELECT value FROM json_each(:passages)))"
             " GROUP BY document, start ORDER BY is_row, last - first, min(first), document, start"
             " LIMIT :most",
             {
@@ -211,5 +215,9 @@ def _ends(span: Span | None) -> tuple[int, int] | tuple[None, None]:
     return (span.start, span.end) if span else (None, None)
 
 
+def _from(table: str, names: Collection[str] | None) -> str:
+    return table if names is None else _OF_NAMES.format(table)
+
+
 def _json(names: Collection[str] | None) -> str | None:
-    return None if names is None else compact_json(list(names))
+    return None if names is None else compact_json(sorted(set(names)))
