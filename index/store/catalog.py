@@ -204,12 +204,9 @@ class Catalog(DocumentTable, PassageTable):
         """Count the passages with the word in any form of the same stem, but no other spelling."""
         return self.lexical().document_frequency(word, allowed)
 
-    def near(self, word: str, edits: int) -> dict[str, int]:
-        """Return similar words of all passages (see `Vocabulary`), whether allowed or not.
-
-        Nobody may be shown one before `written` has found it in a passage that they may see.
-        """
-        return self.lexical().near(word, edits)
+    def near(self, word: str, edits: int, allowed: Sequence[int] | None = None) -> dict[str, int]:
+        """Return similar words of the allowed passages, with their distance (see `Words`)."""
+        return self.lexical().near(word, edits, allowed)
 
     def written(self, word: str, allowed: Sequence[int] | None = None) -> Counter[str]:
         """Count how a word is written, in small letters or capitals, in the first allowed passages

@@ -11,16 +11,16 @@ import json
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import accumulate, islice, product
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.store.postings import MOST_TOKENS, Occurrences, Postings, best_rows
-from index.store.vocabulary import Vocabulary
+from index.store.vocabulary import Vocabulary, Words
 from index.text import SUPERSCRIPT_DIGITS, WORD, words_of
 
 __all__ = [
@@ -42,10 +42,12 @@ INSERT_LEXICAL = "INSERT INTO lexical (rowid, context, body) VALUES (?, ?, ?)"
 DELETE_LEXICAL = "DELETE FROM lexical WHERE rowid = ?"
 
 _TEXTS = "SELECT context || ' ' || text FROM passages"
-_TEXTS_OF = f"{_TEXTS} WHERE key IN (SELECT value FROM json_each(?))"
+_ALL_TEXTS = f"{_TEXTS} ORDER BY key"
+_TEXTS_OF = f"{_TEXTS} WHERE key IN (SELECT value FROM json_each(?)) ORDER BY key"
 
 _WEIGHTS = {"context": 2.0, "body": 1.0}
 """Title and headings count double, which proved best on short documents."""
+_TEXT_ONLY = {"context": 0.0, "body": 1.0}
 _MOST_SAMPLES = 20
 """Passages to look into for how a word is written."""
 
@@ -60,6 +62,8 @@ _MOST_WORDS = 64
 
 _MOST_SPELLINGS = 16
 """Spellings of a phrase that are looked up."""
+_CLASSES_KEPT = 32
+"""Sets of passages that may be seen, of which the words are kept."""
 _BEGINS, _ENDS = "\x02", "\x03"
 _HIGHLIGHTED = (
     f"SELECT highlight(lexical, 1, '{_BEGINS}', '{_ENDS}') FROM lexical"
@@ -86,32 +90,46 @@ def content_words(question: str) -> list[str]:
     return [word for word, n in zip(content, tokens, strict=True) if n <= _MOST_WORDS]
 
 
+class _Seen:
+    """The passages that may be seen, and their words."""
+
+    def __init__(self, mask: NDArray[np.bool_], vocabulary: Vocabulary) -> None:
+        self.mask = mask
+        self._vocabulary = vocabulary
+
+    @cached_property
+    def words(self) -> Words:
+        return self._vocabulary.within(np.flatnonzero(self.mask))
+
+
 class LexicalIndex:
     """BM25 over the passages of a catalog that no longer changes. Safe to use from several threads.
 
     `allowed` are the keys of the passages that count, None for all: scores and counts are as if
-    there were no others.
+    there were no others, and so is what it takes to find them.
     """
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
         self._postings = Postings(db, "lexical", _WEIGHTS)
+        self._in_text = Postings(db, "lexical", _TEXT_ONLY)
         self._vocabulary = Vocabulary(_words(db))
+        self._cached_seen = lru_cache(_CLASSES_KEPT)(self._read_seen)
 
     def search(
         self, question: str, k: int, allowed: Sequence[int] | None
     ) -> list[tuple[int, float]]:
         """Return at most `k` (key, BM25), the greatest first, by key where they are equal."""
-        seen = self._postings.seen(allowed)
+        seen = self._seen(allowed)
         found = (self._frequencies(word, seen) for word in content_words(question))
-        scores = self._postings.bm25(found, seen)
+        scores = self._postings.bm25(found, seen.mask)
         return [(int(self._postings.keys[row]), float(scores[row])) for row in best_rows(scores, k)]
 
     def coverage(
         self, question: str, keys: Sequence[int], allowed: Sequence[int] | None
     ) -> dict[str, tuple[int, frozenset[int]]]:
         """Count, for each content word, the passages that contain it; tell which of `keys` do."""
-        seen = self._postings.seen(allowed)
+        seen = self._seen(allowed)
         covered = {}
         for word in content_words(question):
             rows, _ = self._frequencies(word, seen)
@@ -123,19 +141,24 @@ class LexicalIndex:
 
     def document_frequency(self, word: str, allowed: Sequence[int] | None) -> int:
         """Count the passages with the word in any form of the same stem, but no other spelling."""
-        return int(self._postings.seen(allowed)[self._postings.of(tokens_of(word))[0]].sum())
+        return int(self._seen(allowed).mask[self._postings.of(_tokens(word))[0]].sum())
 
     def phrase_query(self, phrases: Sequence[str], allowed: Sequence[int] | None) -> str:
         """Return what `mentions` looks for: all phrases, each word in any form or spelling."""
-        return self._query(phrases, self._postings.seen(allowed))
+        spelled = self._spelled(phrases, self._seen(allowed))
+        groups = (" OR ".join(f'"{form}"' for form in forms) for forms in spelled)
+        return " AND ".join(f"({group})" for group in groups)
 
-    def mentions(self, query: str, allowed: Sequence[int] | None) -> list[Mention]:
-        """Return the passages that hold what a query looks for, by key."""
-        if not query:
-            return []
-        found = self._matching(query, allowed)
-        in_text = self._matching(f"body : ({query})", allowed)
-        return [Mention(key, key in in_text) for key in sorted(found)]
+    def mentions(self, phrases: Sequence[str], allowed: Sequence[int] | None) -> list[Mention]:
+        """Return the passages that hold all phrases, each word in any form or spelling, by key."""
+        seen = self._seen(allowed)
+        spelled = self._spelled(phrases, seen)
+        found = self._holding(spelled, self._postings, seen)
+        in_text = self._holding(spelled, self._in_text, seen)
+        return [
+            Mention(int(self._postings.keys[row]), bool(in_text[row]))
+            for row in np.flatnonzero(found).tolist()
+        ]
 
     def places(self, query: str, key: int) -> list[tuple[int, int]]:
         """Return where a passage's text holds what a query looks for, as (start, end) in it."""
@@ -151,36 +174,55 @@ class LexicalIndex:
             length += len(held) + len(rest)
         return places
 
-    def _matching(self, query: str, allowed: Sequence[int] | None) -> set[int]:
-        rows = self._db.execute("SELECT rowid FROM lexical WHERE lexical MATCH ?", (query,))
-        found = {int(key) for (key,) in rows}
-        return found if allowed is None else found.intersection(allowed)
+    def _holding(
+        self, spelled: Sequence[Sequence[str]], postings: Postings, seen: _Seen
+    ) -> NDArray[np.bool_]:
+        """Return which texts hold one form of each phrase."""
+        groups = [[tokens for form in forms if (tokens := tokens_of(form))] for forms in spelled]
+        asked = [group for group in groups if group]  # FTS5 ignores what has no token
+        holding = seen.mask if asked else np.zeros_like(seen.mask)
+        for group in asked:
+            held = np.zeros_like(seen.mask)
+            for tokens in group:
+                rows, frequencies = postings.of(tokens)
+                held[rows[frequencies > 0]] = True
+            holding = holding & held
+        return holding
 
-    def _query(self, phrases: Sequence[str], seen: NDArray[np.bool_]) -> str:
-        """Return the phrases as FTS5 asks for them; empty where one has no word."""
-        groups = []
+    def _spelled(self, phrases: Sequence[str], seen: _Seen) -> list[list[str]]:
+        """Return the forms of each phrase, none where one of them has no word."""
+        found = []
         for phrase in phrases:
             spelled = [[word, *self._same_case(word, seen)] for word in words_of(phrase)]
             if not spelled:
-                return ""
-            forms = islice(product(*spelled), _MOST_SPELLINGS)
-            groups.append(" OR ".join(f'"{" ".join(form)}"' for form in forms))
-        return " AND ".join(f"({group})" for group in groups)
+                return []
+            found.append([" ".join(form) for form in islice(product(*spelled), _MOST_SPELLINGS)])
+        return found
 
-    def near(self, word: str, edits: int) -> dict[str, int]:
-        """Return similar words (see `Vocabulary`), also from passages that are not allowed."""
-        return self._vocabulary.near(word, edits)
+    def _seen(self, allowed: Sequence[int] | None) -> _Seen:
+        # By what may be seen, never by what may not: this is all that is kept of a question.
+        return self._cached_seen(None if allowed is None else _packed(allowed))
+
+    def _read_seen(self, allowed: bytes | None) -> _Seen:
+        keys = None if allowed is None else np.frombuffer(allowed, dtype=np.int64)
+        return _Seen(self._postings.seen(keys), self._vocabulary)
+
+    def near(self, word: str, edits: int, allowed: Sequence[int] | None) -> dict[str, int]:
+        """Return similar words of the allowed passages (see `Words`)."""
+        return self._seen(allowed).words.near(word, edits)
 
     def written(self, word: str, allowed: Sequence[int] | None) -> Counter[str]:
         """Count how a word is written, in small letters or capitals, in the first allowed passages
         that contain it; empty where none does."""
-        return self._written(word, self._postings.seen(allowed))
+        return self._written(word, self._seen(allowed))
 
-    def _written(self, word: str, seen: NDArray[np.bool_]) -> Counter[str]:
+    def _written(self, word: str, seen: _Seen) -> Counter[str]:
         # Compared by lower(), as the vocabulary was made. A comparison without regard to case takes
         # ſ for s and İ for i, and would find a word from a hidden passage in one that is seen.
-        rows = self._postings.of(tokens_of(word))[0]
-        keys = self._postings.keys[rows[seen[rows]]].tolist()
+        if word not in seen.words:
+            return Counter()
+        rows = self._postings.of(_tokens(word))[0]
+        keys = self._postings.keys[rows[seen.mask[rows]]].tolist()
         forms = Counter[str]()
         for n, (text,) in enumerate(self._db.execute(_TEXTS_OF, (json.dumps(keys),))):
             if forms and n >= _MOST_SAMPLES:
@@ -188,25 +230,24 @@ class LexicalIndex:
             forms.update(form for form in WORD.findall(text) if form.lower() == word)
         return forms
 
-    def _frequencies(self, word: str, seen: NDArray[np.bool_]) -> Occurrences:
+    def _frequencies(self, word: str, seen: _Seen) -> Occurrences:
         """Return the rows with a word, and its frequencies there, weighted by column.
 
         A word counts in any form of the same stem, and in other spellings.
         """
-        others = (other for other in self._vocabulary.spellings(word) if self._is_seen(other, seen))
-        spellings = dict.fromkeys(map(tokens_of, (word, *others)))
+        spellings = dict.fromkeys(map(_tokens, (word, *seen.words.spellings(word))))
         frequencies = np.zeros(len(self._postings.keys))
         for tokens in spellings:
             rows, weighted = self._postings.of(tokens)
             frequencies[rows] += weighted
-        found = np.flatnonzero(frequencies * seen)
+        found = np.flatnonzero(frequencies * seen.mask)
         return found, frequencies[found]
 
-    def _same_case(self, word: str, seen: NDArray[np.bool_]) -> list[str]:
+    def _same_case(self, word: str, seen: _Seen) -> list[str]:
         """Return other spellings of a word that are names where it is one: Støre is no store."""
         others = {
             other: forms
-            for other in self._vocabulary.spellings(word)
+            for other in seen.words.spellings(word)
             if (forms := self._written(other, seen))
         }
         if not others:
@@ -215,13 +256,6 @@ class LexicalIndex:
         names = {other for other, forms in others.items() if _is_name(forms)}
         is_name = _is_name(own) if own else bool(names)
         return [other for other in others if (other in names) is is_name]
-
-    def _is_seen(self, word: str, seen: NDArray[np.bool_]) -> bool:
-        """Return whether a word stands in a passage that is seen, letter by letter.
-
-        Its tokens alone do not tell: another word of the same stem may stand there.
-        """
-        return bool(self._written(word, seen))
 
 
 _tokenizer_lock = threading.Lock()
@@ -246,13 +280,25 @@ def _tokenizer() -> sqlite3.Connection:
     return db
 
 
-def _words(db: sqlite3.Connection) -> set[str]:
-    """Return every word of the passages, in lower case."""
-    texts = db.execute(_TEXTS)
-    # First split at ASCII signs, which is five times as fast as WORD, so that WORD sees each
-    # piece only once.
-    pieces = set("\n".join(text for (text,) in texts).encode().translate(_CUT).split())
-    return {word for piece in pieces for word in words_of(piece.decode())}
+def _tokens(word: str) -> tuple[str, ...]:
+    """Return the tokens of a word that are looked up."""
+    return tokens_of(word)[:MOST_TOKENS]
+
+
+def _packed(keys: Sequence[int]) -> bytes:
+    return np.asarray(keys, dtype=np.int64).tobytes()
+
+
+def _words(db: sqlite3.Connection) -> Iterator[list[str]]:
+    """Yield the words of each passage, in lower case."""
+    known: dict[bytes, list[str]] = {}
+    for (text,) in db.execute(_ALL_TEXTS):
+        # First split at ASCII signs, which is five times as fast as WORD, so that WORD sees each
+        # piece only once.
+        pieces = set(text.encode().translate(_CUT).split())
+        for piece in pieces.difference(known):
+            known[piece] = words_of(piece.decode())
+        yield [word for piece in pieces for word in known[piece]]
 
 
 def _is_name(forms: Counter[str]) -> bool:

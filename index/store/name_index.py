@@ -102,6 +102,10 @@ class NameIndex:
         seen[[self._row_of[name] for name in names if name in self._row_of]] = True
         return seen
 
+    def called(self, names: Collection[str]) -> list[DocumentName]:
+        """Return the documents of these names, in order."""
+        return [self.documents[row] for row in sorted(self._row_of[name] for name in names)]
+
     def filed(self, name: str, seen: NDArray[np.bool_]) -> _Rows:
         """Return the rows of the documents whose file is called so, with or without its ending."""
         return _only(np.array(self._files.get(name, ()), dtype=np.intp), seen)

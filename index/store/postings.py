@@ -53,7 +53,7 @@ class Postings:
         self._lengths = np.array([_sum_of_varints(size) for _, size in sizes], dtype=np.float64)
         self._cached = lru_cache(_CACHED_POSTINGS)(self._read)
 
-    def seen(self, allowed: Sequence[int] | None) -> NDArray[np.bool_]:
+    def seen(self, allowed: Sequence[int] | NDArray[np.int64] | None) -> NDArray[np.bool_]:
         """Return which texts count, (texts,); None allows all."""
         if allowed is None:
             return np.ones(len(self.keys), dtype=np.bool_)
@@ -80,7 +80,7 @@ class Postings:
 
     def _read(self, tokens: _Tokens) -> Occurrences:
         places = self._instances(tokens[0]) if tokens else ()
-        for n, token in enumerate(tokens[1:MOST_TOKENS], start=1):
+        for n, token in enumerate(tokens[1:], start=1):
             begins = ((key, column, offset - n) for key, column, offset in self._instances(token))
             # Token by token, so that no more than the places of one are in memory.
             places = set(places).intersection(begins)

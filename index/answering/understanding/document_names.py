@@ -121,8 +121,7 @@ def _named_by(
     if phrase.names:
         return [
             NamedDocument(d.name, d.title, 1.0, phrase.span, question, pointed=True)
-            for d in index.documents
-            if d.name in phrase.names
+            for d in index.called(phrase.names)
         ]
     told = telling_terms(phrase, scope)
     of_kind = rows_of_kind(phrase.kind, index, seen)

@@ -119,8 +119,8 @@ def _mentions(alternatives: Sequence[tuple[str, ...]], scope: Scope) -> Mentions
     lexical = scope.catalog.lexical()
     queries = [lexical.phrase_query(phrases, scope.allowed) for phrases in alternatives]
     found: dict[int, Mention] = {}
-    for query in queries:
-        for mention in lexical.mentions(query, scope.allowed):
+    for phrases in alternatives:
+        for mention in lexical.mentions(phrases, scope.allowed):
             known = found.get(mention.key)
             if known is None or mention.in_text:
                 found[mention.key] = mention

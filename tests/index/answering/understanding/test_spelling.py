@@ -191,9 +191,11 @@ def test_the_first_words_of_a_very_long_question_are_corrected(
     looked_up: list[str] = []
     near = Catalog.near
 
-    def noted(catalog: Catalog, word: str, edits: int) -> dict[str, int]:
+    def noted(
+        catalog: Catalog, word: str, edits: int, allowed: Sequence[int] | None
+    ) -> dict[str, int]:
         looked_up.append(word)
-        return near(catalog, word, edits)
+        return near(catalog, word, edits, allowed)
 
     monkeypatch.setattr(Catalog, "near", noted)
     catalog = catalog_of({"a": TEXT})
