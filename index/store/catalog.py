@@ -14,6 +14,7 @@ from index.document import Document
 from index.store.document_index import (
     CREATE_DOCUMENT_INDEX,
     DELETE_FROM_DOCUMENT_INDEX,
+    DOCUMENT_PLACES,
     INSERT_INTO_DOCUMENT_INDEX,
     DocumentIndex,
     indexed_texts,
@@ -23,6 +24,7 @@ from index.store.lexical import (
     CREATE_LEXICAL,
     DELETE_LEXICAL,
     INSERT_LEXICAL,
+    LEXICAL_PLACES,
     LexicalIndex,
 )
 from index.store.name_index import DocumentName, NameIndex
@@ -41,9 +43,12 @@ _SCHEMA = (
     *CREATE_DOCUMENTS,
     *CREATE_PASSAGES,
     CREATE_LEXICAL,
+    LEXICAL_PLACES.create,
     CREATE_DOCUMENT_INDEX,
+    DOCUMENT_PLACES.create,
     *CREATE_PARTICULARS,
 )
+_DOCUMENT_TEXTS = "SELECT names, opening FROM document_words WHERE rowid = ?"
 
 
 class Catalog(DocumentTable, PassageTable):
@@ -105,17 +110,19 @@ class Catalog(DocumentTable, PassageTable):
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (*document_row(document), indexed_at),
         )
-        self._db.execute(INSERT_INTO_DOCUMENT_INDEX, (cursor.lastrowid, *indexed_texts(document)))
+        assert cursor.lastrowid is not None
+        texts = indexed_texts(document)
+        self._db.execute(INSERT_INTO_DOCUMENT_INDEX, (cursor.lastrowid, *texts))
+        DOCUMENT_PLACES.put(self._db, cursor.lastrowid, texts)
 
     def delete_document(self, name: str) -> None:
         """Delete a document, but not its passages."""
         self._document_index = self._name_index = None
-        self._db.executemany(
-            DELETE_FROM_DOCUMENT_INDEX,
-            self._db.execute(
-                "DELETE FROM documents WHERE name = ? RETURNING rowid", (name,)
-            ).fetchall(),
-        )
+        deleted = self._db.execute("DELETE FROM documents WHERE name = ? RETURNING rowid", (name,))
+        for (key,) in deleted.fetchall():
+            row = self._db.execute(_DOCUMENT_TEXTS, (key,)).fetchone()
+            DOCUMENT_PLACES.delete(self._db, key, row)
+            self._db.execute(DELETE_FROM_DOCUMENT_INDEX, (key,))
         self.particulars.delete(name)
 
     def put_passage(self, passage: Passage, index_sha256: bytes) -> int:
@@ -127,15 +134,19 @@ class Catalog(DocumentTable, PassageTable):
         )
         assert cursor.lastrowid is not None
         self._lexical_index = None
-        self._db.execute(INSERT_LEXICAL, (cursor.lastrowid, passage.context, passage.text))
+        texts = passage.context, passage.text
+        self._db.execute(INSERT_LEXICAL, (cursor.lastrowid, *texts))
+        LEXICAL_PLACES.put(self._db, cursor.lastrowid, texts)
         return cursor.lastrowid
 
     def delete_passages(self, document: str) -> list[int]:
         """Delete a document's passages; return their keys."""
         rows = self._db.execute(
-            "DELETE FROM passages WHERE document = ? RETURNING key", (document,)
+            "DELETE FROM passages WHERE document = ? RETURNING key, context, text", (document,)
         ).fetchall()
-        keys = [int(key) for (key,) in rows]
+        keys = [int(key) for key, *_ in rows]
+        for key, *texts in rows:
+            LEXICAL_PLACES.delete(self._db, key, texts)
         self._lexical_index = None
         self._db.executemany(DELETE_LEXICAL, [(key,) for key in keys])
         return keys

@@ -9,17 +9,18 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection
-
-import numpy as np
+from functools import lru_cache
 
 from index.document import Document
 from index.store.lexical import STOP_WORDS
 from index.store.name_index import DocumentName, joined_terms, name_terms, terms_of_document
-from index.store.postings import SATURATION, Postings, best_rows, idf
+from index.store.places import Places
+from index.store.postings import SATURATION, Postings, Texts, best_rows, idf
 
 __all__ = [
     "CREATE_DOCUMENT_INDEX",
     "DELETE_FROM_DOCUMENT_INDEX",
+    "DOCUMENT_PLACES",
     "INSERT_INTO_DOCUMENT_INDEX",
     "DocumentIndex",
     "indexed_texts",
@@ -31,6 +32,7 @@ CREATE_DOCUMENT_INDEX = (
 )
 INSERT_INTO_DOCUMENT_INDEX = "INSERT INTO document_words (rowid, names, opening) VALUES (?, ?, ?)"
 DELETE_FROM_DOCUMENT_INDEX = "DELETE FROM document_words WHERE rowid = ?"
+DOCUMENT_PLACES = Places("document_words", ("names", "opening"), "tokenize = unicode61")
 _NAMES = "SELECT rowid, name FROM documents ORDER BY rowid"
 _TEXTS_OF = (
     "SELECT names, opening FROM document_words WHERE rowid IN (SELECT value FROM json_each(?))"
@@ -44,6 +46,8 @@ _MOST_UNMATCHED = 3
 """Words that no name has that count: a long question asks no less for what it names."""
 _MOST_TERMS = 64
 """Terms of a question that are looked up."""
+_CLASSES_KEPT = 32
+"""Sets of documents that may be seen, which are kept."""
 _MOST_JOINED = 3
 """Words of a question that a file name may write as one."""
 
@@ -53,9 +57,14 @@ class DocumentIndex:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
-        self._postings = Postings(db, "document_words", {"names": _NAME_WEIGHT, "opening": 1.0})
-        self._names_only = Postings(db, "document_words", {"names": _NAME_WEIGHT, "opening": 0.0})
-        self._names = [name for _, name in db.execute(_NAMES)]
+        keys, self._names = [], []
+        for key, name in db.execute(_NAMES):
+            keys.append(key)
+            self._names.append(name)
+        weights = {"names": _NAME_WEIGHT, "opening": 1.0}
+        self._postings = Postings(db, DOCUMENT_PLACES, weights, keys)
+        self._names_only = Postings(db, DOCUMENT_PLACES, weights | {"opening": 0.0}, keys)
+        self._cached_texts = lru_cache(_CLASSES_KEPT)(self._read_texts)
         self._row_of = {name: row for row, name in enumerate(self._names)}
 
     def search(self, question: str, k: int, allowed: Collection[str] | None) -> dict[str, float]:
@@ -64,24 +73,21 @@ class DocumentIndex:
         It is their BM25, over what a text full of all the question's words would have. How a
         document begins counts for names and numbers alone: other words stand there by chance.
         """
-        seen = np.ones(len(self._names), dtype=np.bool_)
-        if allowed is not None:
-            seen[:] = False
-            seen[[self._row_of[name] for name in allowed if name in self._row_of]] = True
+        texts = self._cached_texts(None if allowed is None else frozenset(allowed))
         asked = [term for term in name_terms(question) if term not in _NOT_TELLING]
         joined = joined_terms(question, _MOST_JOINED)
         marked = _marked(question) | set(joined)
-        documents = int(seen.sum())
+        documents = int(texts.seen.sum())
         found, most, unmatched = [], 0.0, 0
         for term in list(dict.fromkeys([*asked, *joined]))[:_MOST_TERMS]:
             postings = self._postings if term in marked else self._names_only
-            rows, frequencies = postings.of((term,))
-            visible = seen[rows] & (frequencies > 0)
+            rows, frequencies = postings.of((term,), texts)
+            visible = frequencies > 0
             unmatched += not visible.any()
             if visible.any() or (term in asked and unmatched <= _MOST_UNMATCHED):
                 most += idf(documents, max(int(visible.sum()), documents // _COMMON)) * SATURATION
                 found.append((rows[visible], frequencies[visible]))
-        scores = self._postings.bm25(found, seen) / (most or 1.0)
+        scores = self._postings.bm25(found, texts.seen) / (most or 1.0)
         return {self._names[row]: min(1.0, float(scores[row])) for row in best_rows(scores, k)}
 
     def words(self, name: str) -> frozenset[str]:
@@ -97,6 +103,12 @@ class DocumentIndex:
         begun = {term for _, opening in rows for term in opening.split()}
         asked = {term for term in name_terms(question) if term not in _NOT_TELLING}
         return frozenset(asked & (called | (begun & _marked(question))))
+
+    def _read_texts(self, allowed: Collection[str] | None) -> Texts:
+        if allowed is None:
+            return self._postings.texts(None)
+        rows = [self._row_of[name] for name in allowed if name in self._row_of]
+        return self._postings.texts(self._postings.keys[rows])
 
     def _texts(self, names: Collection[str]) -> list[tuple[str, str]]:
         """Return the names and the opening of each of these documents, as they are stored."""

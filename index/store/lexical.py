@@ -19,7 +19,8 @@ from itertools import accumulate, islice, product
 import numpy as np
 from numpy.typing import NDArray
 
-from index.store.postings import MOST_TOKENS, Occurrences, Postings, best_rows
+from index.store.places import Places
+from index.store.postings import MOST_TOKENS, Occurrences, Postings, Texts, best_rows
 from index.store.vocabulary import Vocabulary, Words
 from index.text import SUPERSCRIPT_DIGITS, WORD, words_of
 
@@ -27,6 +28,7 @@ __all__ = [
     "CREATE_LEXICAL",
     "DELETE_LEXICAL",
     "INSERT_LEXICAL",
+    "LEXICAL_PLACES",
     "STOP_WORDS",
     "LexicalIndex",
     "Mention",
@@ -40,6 +42,8 @@ _TOKENIZER = (
 CREATE_LEXICAL = f"CREATE VIRTUAL TABLE lexical USING fts5(context, body, {_TOKENIZER})"
 INSERT_LEXICAL = "INSERT INTO lexical (rowid, context, body) VALUES (?, ?, ?)"
 DELETE_LEXICAL = "DELETE FROM lexical WHERE rowid = ?"
+LEXICAL_PLACES = Places("lexical", ("context", "body"), _TOKENIZER)
+_BEGINS_OF_DOCUMENTS = "SELECT min(key) FROM passages GROUP BY document"
 
 _TEXTS = "SELECT context || ' ' || text FROM passages"
 _ALL_TEXTS = f"{_TEXTS} ORDER BY key"
@@ -93,9 +97,13 @@ def content_words(question: str) -> list[str]:
 class _Seen:
     """The passages that may be seen, and their words."""
 
-    def __init__(self, mask: NDArray[np.bool_], vocabulary: Vocabulary) -> None:
-        self.mask = mask
+    def __init__(self, texts: Texts, vocabulary: Vocabulary) -> None:
+        self.texts = texts
         self._vocabulary = vocabulary
+
+    @property
+    def mask(self) -> NDArray[np.bool_]:
+        return self.texts.seen
 
     @cached_property
     def words(self) -> Words:
@@ -111,8 +119,9 @@ class LexicalIndex:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
-        self._postings = Postings(db, "lexical", _WEIGHTS)
-        self._in_text = Postings(db, "lexical", _TEXT_ONLY)
+        begins = [key for (key,) in db.execute(_BEGINS_OF_DOCUMENTS)]
+        self._postings = Postings(db, LEXICAL_PLACES, _WEIGHTS, begins)
+        self._in_text = Postings(db, LEXICAL_PLACES, _TEXT_ONLY, begins)
         self._vocabulary = Vocabulary(_words(db))
         self._cached_seen = lru_cache(_CLASSES_KEPT)(self._read_seen)
 
@@ -141,7 +150,7 @@ class LexicalIndex:
 
     def document_frequency(self, word: str, allowed: Sequence[int] | None) -> int:
         """Count the passages with the word in any form of the same stem, but no other spelling."""
-        return int(self._seen(allowed).mask[self._postings.of(_tokens(word))[0]].sum())
+        return len(self._postings.of(_tokens(word), self._seen(allowed).texts)[0])
 
     def phrase_query(self, phrases: Sequence[str], allowed: Sequence[int] | None) -> str:
         """Return what `mentions` looks for: all phrases, each word in any form or spelling."""
@@ -184,7 +193,7 @@ class LexicalIndex:
         for group in asked:
             held = np.zeros_like(seen.mask)
             for tokens in group:
-                rows, frequencies = postings.of(tokens)
+                rows, frequencies = postings.of(tokens, seen.texts)
                 held[rows[frequencies > 0]] = True
             holding = holding & held
         return holding
@@ -205,7 +214,7 @@ class LexicalIndex:
 
     def _read_seen(self, allowed: bytes | None) -> _Seen:
         keys = None if allowed is None else np.frombuffer(allowed, dtype=np.int64)
-        return _Seen(self._postings.seen(keys), self._vocabulary)
+        return _Seen(self._postings.texts(keys), self._vocabulary)
 
     def near(self, word: str, edits: int, allowed: Sequence[int] | None) -> dict[str, int]:
         """Return similar words of the allowed passages (see `Words`)."""
@@ -221,8 +230,8 @@ class LexicalIndex:
         # ſ for s and İ for i, and would find a word from a hidden passage in one that is seen.
         if word not in seen.words:
             return Counter()
-        rows = self._postings.of(_tokens(word))[0]
-        keys = self._postings.keys[rows[seen.mask[rows]]].tolist()
+        rows, _ = self._postings.of(_tokens(word), seen.texts)
+        keys = self._postings.keys[rows].tolist()
         forms = Counter[str]()
         for n, (text,) in enumerate(self._db.execute(_TEXTS_OF, (json.dumps(keys),))):
             if forms and n >= _MOST_SAMPLES:
@@ -238,9 +247,9 @@ class LexicalIndex:
         spellings = dict.fromkeys(map(_tokens, (word, *seen.words.spellings(word))))
         frequencies = np.zeros(len(self._postings.keys))
         for tokens in spellings:
-            rows, weighted = self._postings.of(tokens)
+            rows, weighted = self._postings.of(tokens, seen.texts)
             frequencies[rows] += weighted
-        found = np.flatnonzero(frequencies * seen.mask)
+        found = np.flatnonzero(frequencies)
         return found, frequencies[found]
 
     def _same_case(self, word: str, seen: _Seen) -> list[str]:

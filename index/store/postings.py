@@ -6,20 +6,16 @@ import math
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["MOST_TOKENS", "SATURATION", "Occurrences", "Postings", "best_rows", "idf"]
+from index.store.places import Places, runs_of
 
-# https://www.sqlite.org/fts5.html, "The fts5vocab Virtual Table Module"; in temp, since the file of
-# a published generation is read-only.
-_CREATE_INSTANCES = (
-    "CREATE VIRTUAL TABLE IF NOT EXISTS temp.{0}_instances USING fts5vocab(main, {0}, instance)"
-)
-_INSTANCES = "SELECT doc, col, offset FROM temp.{0}_instances WHERE term = ?"
+__all__ = ["MOST_TOKENS", "SATURATION", "Occurrences", "Postings", "Texts", "best_rows", "idf"]
 
 _K1, _B, _LEAST_IDF = 1.2, 0.75, 1e-6
 """As in FTS5: https://www.sqlite.org/fts5.html, "The bm25() function". A word in more than half of
@@ -37,31 +33,50 @@ Occurrences: TypeAlias = tuple[_Rows, _Floats]
 """Rows with a word, and its frequencies there, weighted by column."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Texts:
+    """The texts that count: by row, (texts,), and by runs of their keys, None for all."""
+
+    seen: NDArray[np.bool_]
+    runs: str | None
+
+
 class Postings:
     """The texts of one full-text table that no longer changes, each known by its row.
 
     Safe to use from several threads.
     """
 
-    def __init__(self, db: sqlite3.Connection, table: str, weights: Mapping[str, float]) -> None:
+    def __init__(
+        self,
+        db: sqlite3.Connection,
+        places: Places,
+        weights: Mapping[str, float],
+        begins: Sequence[int],
+    ) -> None:
+        """Take the key of the first text of each document, too."""
         self._db = db
+        self._places = places
         self._weights = weights
-        db.execute(_CREATE_INSTANCES.format(table))
-        self._instances_of = _INSTANCES.format(table)
-        sizes = db.execute(f"SELECT id, sz FROM {table}_docsize ORDER BY id").fetchall()
+        self._begins = begins
+        sizes = db.execute(f"SELECT id, sz FROM {places.table}_docsize ORDER BY id").fetchall()
         self.keys = np.array([key for key, _ in sizes], dtype=np.int64)
         self._lengths = np.array([_sum_of_varints(size) for _, size in sizes], dtype=np.float64)
         self._cached = lru_cache(_CACHED_POSTINGS)(self._read)
 
-    def seen(self, allowed: Sequence[int] | NDArray[np.int64] | None) -> NDArray[np.bool_]:
-        """Return which texts count, (texts,); None allows all."""
+    def texts(self, allowed: Sequence[int] | NDArray[np.int64] | None) -> Texts:
+        """Return the texts that count; None allows all."""
         if allowed is None:
-            return np.ones(len(self.keys), dtype=np.bool_)
-        return np.isin(self.keys, np.asarray(allowed, dtype=np.int64))
+            return Texts(np.ones(len(self.keys), dtype=np.bool_), None)
+        seen = np.isin(self.keys, np.asarray(allowed, dtype=np.int64))
+        return Texts(seen, runs_of(self.keys[seen], self._begins))
 
-    def of(self, tokens: _Tokens) -> Occurrences:
-        """Return the rows with these tokens in sequence, and their weighted frequencies."""
-        return self._cached(tokens)
+    def of(self, tokens: _Tokens, texts: Texts) -> Occurrences:
+        """Return the rows that count with these tokens in sequence, and their weighted frequencies.
+
+        They are kept for these very `texts`, which the caller keeps.
+        """
+        return self._cached(tokens, texts)
 
     def bm25(self, words: Iterable[Occurrences], seen: NDArray[np.bool_]) -> _Floats:
         """Return the score of each text, (texts,), as if there were only those that are seen.
@@ -78,10 +93,11 @@ class Postings:
                 scores[rows] += idf(texts, len(rows)) * saturated
         return scores
 
-    def _read(self, tokens: _Tokens) -> Occurrences:
-        places = self._instances(tokens[0]) if tokens else ()
+    def _read(self, tokens: _Tokens, texts: Texts) -> Occurrences:
+        places = self._instances(tokens[0], texts) if tokens else ()
         for n, token in enumerate(tokens[1:], start=1):
-            begins = ((key, column, offset - n) for key, column, offset in self._instances(token))
+            instances = self._instances(token, texts)
+            begins = ((key, column, offset - n) for key, column, offset in instances)
             # Token by token, so that no more than the places of one are in memory.
             places = set(places).intersection(begins)
             if not places:
@@ -93,8 +109,8 @@ class Postings:
         frequencies = np.array([weights[key] for key in sorted(weights)], dtype=np.float64)
         return np.searchsorted(self.keys, keys), frequencies
 
-    def _instances(self, token: str) -> Iterable[tuple[int, str, int]]:
-        return self._db.execute(self._instances_of, (token,))
+    def _instances(self, token: str, texts: Texts) -> Iterable[tuple[int, str, int]]:
+        return self._places.read(self._db, token, texts.runs)
 
 
 def idf(texts: int, holding: int) -> float:

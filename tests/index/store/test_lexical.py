@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from index.chunking.chunker import ChunkLimits, split
 from index.store.catalog import Catalog
 from index.store.lexical import content_words, tokens_of
-from index.store.postings import Postings
+from index.store.postings import Postings, Texts
 from testing.fakes import count_words, document_of
 
 DOCUMENTS = {
@@ -156,9 +156,9 @@ def looked_up(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     tokens: list[str] = []
     instances = Postings._instances
 
-    def noted(index: Postings, token: str) -> Iterable[tuple[int, str, int]]:
+    def noted(index: Postings, token: str, texts: Texts) -> Iterable[tuple[int, str, int]]:
         tokens.append(token)
-        return instances(index, token)
+        return instances(index, token, texts)
 
     monkeypatch.setattr(Postings, "_instances", noted)
     return tokens
@@ -176,11 +176,12 @@ def test_a_word_is_looked_up_by_its_first_tokens(tmp_path: Path, looked_up: list
 
 def test_of_a_word_the_places_of_one_token_are_held(tmp_path: Path) -> None:
     catalog = catalog_of(tmp_path / "c", {"a": "the " * 5_000})
-    read = catalog.lexical()._postings._read
+    postings = catalog.lexical()._postings
+    texts = postings.texts(None)
 
     def most_held(tokens: int) -> int:
         tracemalloc.start()
-        read(("the",) * tokens)
+        postings._read(("the",) * tokens, texts)
         _, most = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         return most
