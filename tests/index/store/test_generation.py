@@ -135,7 +135,7 @@ def test_who_has_to_do_something_depends_on_what_differs(
     assert type(caught.value) is error
 
 
-@pytest.mark.parametrize(("found", "error"), [(1, IndexOutdated), (5, IndexNewer)])
+@pytest.mark.parametrize(("found", "error"), [(1, IndexOutdated), (FORMAT_VERSION + 1, IndexNewer)])
 def test_another_format_is_refused_whatever_else_it_has(
     directory: Path, found: int, error: type[IndexMismatch]
 ) -> None:
