@@ -1,5 +1,4 @@
-"""Places: where each text of a full-text table holds a token, kept so that they are read text by
-text.
+"""Places: where each text of a full-text table holds a token, to be read text by text.
 
 FTS5 tells the places of a token in all texts alone. That takes time by those that may not be seen,
 and so tells how often they hold it.
