@@ -66,7 +66,7 @@ _MOST_WORDS = 64
 
 _MOST_SPELLINGS = 16
 """Spellings of a phrase that are looked up."""
-_CLASSES_KEPT = 32
+_CLASSES_KEPT = 16
 """Sets of passages that may be seen, of which the words are kept."""
 _BEGINS, _ENDS = "\x02", "\x03"
 _HIGHLIGHTED = (
@@ -228,16 +228,20 @@ class LexicalIndex:
     def _written(self, word: str, seen: _Seen) -> Counter[str]:
         # Compared by lower(), as the vocabulary was made. A comparison without regard to case takes
         # ſ for s and İ for i, and would find a word from a hidden passage in one that is seen.
-        if word not in seen.words:
+        written = seen.words.rows(word)
+        if not len(written):
             return Counter()
         rows, _ = self._postings.of(_tokens(word), seen.texts)
-        keys = self._postings.keys[rows].tolist()
-        forms = Counter[str]()
-        for n, (text,) in enumerate(self._db.execute(_TEXTS_OF, (json.dumps(keys),))):
-            if forms and n >= _MOST_SAMPLES:
-                break
-            forms.update(form for form in WORD.findall(text) if form.lower() == word)
-        return forms
+        sampled = np.intersect1d(rows[:_MOST_SAMPLES], written)
+        if not len(sampled):
+            sampled = np.intersect1d(rows, written)[:1]
+        keys = json.dumps(self._postings.keys[sampled].tolist())
+        return Counter(
+            form
+            for (text,) in self._db.execute(_TEXTS_OF, (keys,))
+            for form in WORD.findall(text)
+            if form.lower() == word
+        )
 
     def _frequencies(self, word: str, seen: _Seen) -> Occurrences:
         """Return the rows with a word, and its frequencies there, weighted by column.

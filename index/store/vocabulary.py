@@ -54,7 +54,9 @@ class Vocabulary:
         starts, sizes = self._ends[rows], self._ends[rows + 1] - self._ends[rows]
         before = np.cumsum(sizes) - sizes
         places = np.arange(int(sizes.sum())) + np.repeat(starts - before, sizes)
-        return Words(self, np.unique(self._held[places]))
+        held, texts = self._held[places], np.repeat(rows, sizes).astype(np.int32)
+        order = np.argsort(held, kind="stable")
+        return Words(self, held[order], texts[order])
 
     def group(self, word: str) -> tuple[int, int]:
         """Return the first number of the words that may be spellings of a word, and where they
@@ -65,17 +67,24 @@ class Vocabulary:
 class Words:
     """Words of a vocabulary, to look up other spellings and similar words in."""
 
-    def __init__(self, vocabulary: Vocabulary, numbers: _Numbers) -> None:
-        """Take the words by their numbers, in order."""
+    def __init__(self, vocabulary: Vocabulary, held: _Numbers, rows: _Numbers) -> None:
+        """Take the number of each word that a text holds, in order, and the rows of the texts."""
         self._vocabulary = vocabulary
-        self._numbers = numbers
+        self._numbers, starts = np.unique(held, return_index=True)
+        self._starts = np.append(starts, len(held))
+        self._rows = rows
 
     @cached_property
     def _plain(self) -> list[str]:
         return [self._vocabulary.plain[number] for number in self._numbers.tolist()]
 
-    def __contains__(self, word: str) -> bool:
-        return word in self._group(word)
+    def rows(self, word: str) -> _Numbers:
+        """Return the rows of the texts that hold a word, in order."""
+        first, last = np.searchsorted(self._numbers, self._vocabulary.group(word)).tolist()
+        for at in range(first, last):
+            if self._vocabulary.words[self._numbers[at]] == word:
+                return self._rows[self._starts[at] : self._starts[at + 1]]
+        return self._rows[:0]
 
     def spellings(self, word: str) -> list[str]:
         """Return other spellings: Støre, Stoere and Store; Müller, Mueller and Muller."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tracemalloc
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice, product
 from pathlib import Path
 
 import pytest
@@ -326,6 +327,27 @@ def test_a_word_is_written_only_as_what_it_is_known_from(shown: str, hidden: str
         written = dict(catalog.written(word, allowed))
         assert written == ({shown: 1} if word == shown.lower() else {})
     catalog.close()
+
+
+def test_how_many_spellings_are_written_is_not_looked_up_in_every_text() -> None:
+    def steps(texts: int) -> int:
+        spellings = " ".join(islice(map("".join, product("rř", "eéè", "s", "u", "m", "eéè")), 18))
+        plain = {f"{n}.txt": f"a resume of {n}" for n in range(texts)}
+        catalog = catalog_of(Path(":memory:"), {**plain, "z.txt": spellings})
+        lexical, taken = catalog.lexical(), 0
+
+        def step() -> int:
+            nonlocal taken
+            taken += 1
+            return 0
+
+        catalog._db.set_progress_handler(step, 1)
+        assert len(lexical.mentions(["resume"], None)) == texts + 1
+        catalog.close()
+        return taken
+
+    fewer, more = steps(100), steps(200)
+    assert more - fewer < 100 * 40
 
 
 def test_what_is_written_is_found_and_what_is_deleted_is_not(tmp_path: Path) -> None:
