@@ -152,22 +152,23 @@ class LexicalIndex:
         """Count the passages with the word in any form of the same stem, but no other spelling."""
         return len(self._postings.of(_tokens(word), self._seen(allowed).texts)[0])
 
-    def phrase_query(self, phrases: Sequence[str], allowed: Sequence[int] | None) -> str:
-        """Return what `mentions` looks for: all phrases, each word in any form or spelling."""
-        spelled = self._spelled(phrases, self._seen(allowed))
-        groups = (" OR ".join(f'"{form}"' for form in forms) for forms in spelled)
-        return " AND ".join(f"({group})" for group in groups)
+    def mentions(
+        self, phrases: Sequence[str], allowed: Sequence[int] | None
+    ) -> tuple[list[Mention], str]:
+        """Return the passages that hold all phrases, each word in any form or spelling, by key.
 
-    def mentions(self, phrases: Sequence[str], allowed: Sequence[int] | None) -> list[Mention]:
-        """Return the passages that hold all phrases, each word in any form or spelling, by key."""
+        Also return what `places` is asked for in them.
+        """
         seen = self._seen(allowed)
         spelled = self._spelled(phrases, seen)
         found = self._holding(spelled, self._postings, seen)
         in_text = self._holding(spelled, self._in_text, seen)
-        return [
+        mentions = [
             Mention(int(self._postings.keys[row]), bool(in_text[row]))
             for row in np.flatnonzero(found).tolist()
         ]
+        groups = (" OR ".join(f'"{form}"' for form in forms) for forms in spelled)
+        return mentions, " AND ".join(f"({group})" for group in groups)
 
     def places(self, query: str, key: int) -> list[tuple[int, int]]:
         """Return where a passage's text holds what a query looks for, as (start, end) in it."""

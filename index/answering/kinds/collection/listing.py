@@ -117,10 +117,12 @@ def mentions_of(topic: str, scope: Scope) -> Mentions:
 
 def _mentions(alternatives: Sequence[tuple[str, ...]], scope: Scope) -> Mentions:
     lexical = scope.catalog.lexical()
-    queries = [lexical.phrase_query(phrases, scope.allowed) for phrases in alternatives]
+    queries = []
     found: dict[int, Mention] = {}
     for phrases in alternatives:
-        for mention in lexical.mentions(phrases, scope.allowed):
+        mentions, query = lexical.mentions(phrases, scope.allowed)
+        queries.append(query)
+        for mention in mentions:
             known = found.get(mention.key)
             if known is None or mention.in_text:
                 found[mention.key] = mention
