@@ -310,6 +310,24 @@ def test_what_is_not_seen_changes_nothing(
     alone.close()
 
 
+@given(
+    st.lists(TEXTS | MARKED_TEXTS, min_size=1, max_size=6),
+    st.lists(QUESTIONS | MARKED_TEXTS, min_size=1, max_size=2),
+)
+def test_mentions_are_where_fts5_finds_the_phrases(texts: list[str], phrases: list[str]) -> None:
+    named = {f"{n}.txt": text for n, text in enumerate(texts)}
+    catalog = catalog_of(Path(":memory:"), named, SHORT)
+    mentions, query = catalog.lexical().mentions(phrases, None)
+    matching = "SELECT rowid FROM lexical WHERE lexical MATCH ? ORDER BY rowid"
+    assert [each.key for each in mentions] == [
+        key for (key,) in catalog._db.execute(matching, (query,))
+    ]
+    assert [each.key for each in mentions if each.in_text] == [
+        key for (key,) in catalog._db.execute(matching, (f"body : ({query})",))
+    ]
+    catalog.close()
+
+
 @pytest.mark.parametrize(
     ("shown", "hidden"),
     [
