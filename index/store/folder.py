@@ -61,7 +61,7 @@ class IndexStore:
         try:
             return read_pointer(self._current)
         except FileNotFoundError as exc:
-            if self._numbers():
+            if self.numbers():
                 raise IndexDamaged(str(self._current), "is missing") from exc
             raise IndexMissing(
                 f"There is no index in {self.root} yet. Run `briefing-bot reindex` to build it."
@@ -145,15 +145,22 @@ class IndexStore:
         finally:
             shutil.rmtree(staging, ignore_errors=True)
 
-    def publish(self, staging: Path, manifest: Manifest, *, damaged: int | None = None) -> Manifest:
+    def publish(
+        self,
+        staging: Path,
+        manifest: Manifest,
+        *,
+        damaged: int | None = None,
+        alone: bool = False,
+    ) -> Manifest:
         """Seal the staged files, make them durable, and make them the current generation.
 
         Its number is one above every number in use. `damaged` is the number of a damaged generation
-        that it replaces.
+        that it replaces. If it stands `alone`, there is no way back to an earlier one.
         """
         manifest = manifest.model_copy(
             update={
-                "number": max(self._numbers(), default=0) + 1,
+                "number": max(self.numbers(), default=0) + 1,
                 "files": {name: seal(staging / name) for name in (CATALOG, VECTORS)},
             }
         ).sealed()
@@ -161,7 +168,9 @@ class IndexStore:
         for name in (CATALOG, VECTORS, MANIFEST):
             sync_file(staging / name)
         sync_directory(staging)
-        pointer = self._pointer_to(manifest.number, staging, damaged)
+        pointer = Pointer(current=manifest.number, damaged=damaged)
+        if not alone:
+            pointer = self._with_previous(pointer, staging)
         directory = self.directory(manifest.number)
         staging.rename(directory)
         sync_directory(directory.parent)
@@ -169,12 +178,18 @@ class IndexStore:
         return manifest
 
     def publish_copy(
-        self, base: Generation, without: Collection[str], *, damaged: int | None = None
+        self,
+        base: Generation,
+        without: Collection[str],
+        *,
+        damaged: int | None = None,
+        alone: bool = False,
     ) -> Manifest:
         """Make a copy of an older generation the current one, without some of its documents, and
         without those that lie in these.
 
-        The next reindex parses them.
+        The next reindex parses them. Of one that stands `alone`, the files hold nothing more of
+        documents that they are without.
         """
         with self.stage(base.number) as staging:
             catalog = Catalog.edit(staging / CATALOG)
@@ -194,12 +209,30 @@ class IndexStore:
                 }
             )
             catalog.commit()
+            if alone:
+                Catalog.write_anew(staging / CATALOG)
             vectors.save(staging / VECTORS)
-            return self.publish(staging, manifest, damaged=damaged)
+            return self.publish(staging, manifest, damaged=damaged, alone=alone)
 
-    def _pointer_to(self, number: int, staging: Path, damaged: int | None) -> Pointer:
+    def purge(self, name: str) -> Pointer:
+        """Make a copy of the current generation without a document the only one; needs the lock.
+
+        Nothing of the document is left in the folder, nor of any that was removed or changed
+        before. There is no generation to go back to afterwards. After a crash, purge again. Raises
+        what `open` raises, and IndexNotWritten.
+        """
+        pointer = self.pointer()
+        base = open_generation(self.directory(pointer.current), expected=None)
+        base.catalog.close()
+        self.publish_copy(base, [name], damaged=pointer.damaged, alone=True)
+        self.prune()
+        pointer = self.pointer()
+        if self.numbers() != {pointer.current}:
+            raise IndexNotWritten(str(self.root), "earlier generations could not be removed")
+        return pointer
+
+    def _with_previous(self, pointer: Pointer, staging: Path) -> Pointer:
         """Return the pointer to a staged generation; the newest sound one becomes its previous."""
-        pointer = Pointer(current=number, damaged=damaged)
         try:
             last = self.pointer()
         except (IndexMissing, IndexDamaged):
@@ -256,7 +289,7 @@ class IndexStore:
         Never an older one, which may hold documents that were removed since. Raises IndexDamaged
         where the newest is damaged.
         """
-        newest = max(self._numbers(), default=0)
+        newest = max(self.numbers(), default=0)
         verify_files(self.directory(newest), read_manifest(self.directory(newest)))
         self._point_to(Pointer(current=newest, damaged=0))
         return self.pointer()
@@ -270,10 +303,11 @@ class IndexStore:
     def prune(self) -> None:
         """Remove every generation that CURRENT does not name."""
         pointer = self.pointer()
-        for number in self._numbers() - {pointer.current, pointer.previous}:
+        for number in self.numbers() - {pointer.current, pointer.previous}:
             shutil.rmtree(self.directory(number), ignore_errors=True)
 
-    def _numbers(self) -> set[int]:
+    def numbers(self) -> set[int]:
+        """Return the numbers of all generations that are there, also of those left by a crash."""
         names = (path.name for path in (self.root / "generations").glob("[0-9]*"))
         return {int(name) for name in names if name.isdecimal()}
 
