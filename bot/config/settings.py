@@ -115,6 +115,9 @@ class Settings(BaseSettings):
         default=None, ge=1, le=3_650
     )
     keep_answers_days: int = Field(default=365, ge=1, le=3_650)
+    keep_audit_days: Annotated[int | None, BeforeValidator(_unset)] = Field(
+        default=None, ge=1, le=36_500
+    )
     guilds: Annotated[Path | None, BeforeValidator(_unset)] = None
     policy: Annotated[Path | None, BeforeValidator(_unset)] = None
     most_waiting: int = Field(default=100, ge=1, le=10_000)

@@ -19,6 +19,7 @@ from bot.records.entries import (
     Held,
     Kind,
     Mark,
+    OfPerson,
     Unsatisfied,
 )
 from bot.records.recent import CONVERSATION
@@ -33,6 +34,7 @@ __all__ = [
     "Held",
     "Kind",
     "Mark",
+    "OfPerson",
     "Records",
     "Unsatisfied",
 ]

@@ -16,6 +16,7 @@ __all__ = [
     "Held",
     "Kind",
     "Mark",
+    "OfPerson",
     "Unsatisfied",
 ]
 
@@ -146,3 +147,17 @@ class Held:
     worded: int
     marks: int
     actions: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfPerson:
+    """All that is kept of one person, the oldest first.
+
+    `exchanges` are theirs, `marks` given by them, `actions` theirs in the audit log. `elsewhere` is
+    the number of other people's questions that may hold their words.
+    """
+
+    exchanges: tuple[Exchange, ...] = ()
+    marks: tuple[FeedbackEntry, ...] = ()
+    actions: tuple[AuditEntry, ...] = ()
+    elsewhere: int = 0

@@ -20,6 +20,7 @@ from bot.records.entries import (
     Held,
     Kind,
     Mark,
+    OfPerson,
     Unsatisfied,
 )
 from bot.records.recent import RecentWords, Words
@@ -50,6 +51,14 @@ _AUDIT = "at, person, guild, action, detail, document"
 _IS_OPEN = "verdict <> 'answered' AND question_kind <> 'unclear'"
 _IS_DOWN = "EXISTS (SELECT * FROM feedback WHERE exchange = exchanges.id AND mark = 'down')"
 _WITH_WORDS_OF = "EXISTS (SELECT * FROM json_each(source_people) WHERE value = ?)"
+_WITH_DOCUMENT = """
+    document = :name
+    OR EXISTS (SELECT * FROM json_each(excerpts) WHERE value ->> 'document' = :name)
+    OR EXISTS (SELECT * FROM json_each(named_documents) WHERE value = :name)
+    OR EXISTS (SELECT * FROM json_each(source_documents) WHERE value = :name)
+    OR EXISTS (SELECT * FROM wordings, json_each(choices) AS choice
+        WHERE exchange = exchanges.id AND choice.value ->> 'document' = :name)
+"""
 _STILL_THERE = {
     "wordings": "EXISTS (SELECT * FROM exchanges WHERE id = wordings.exchange AND at >= :since)",
     "reasons": """at >= :since AND EXISTS (SELECT * FROM feedback
@@ -435,16 +444,61 @@ class Records:
         self._database.write_anew()
         return removed
 
-    def prune(self, before: datetime, *, words_before: datetime | None = None) -> int:
+    def of_person(self, person: int) -> OfPerson:
+        """Return all that is kept of the person, the oldest first."""
+        who = (person,)
+        exchanges = self._database.read(
+            self._exchange,
+            f"SELECT {_EXCHANGE_COLUMNS} FROM {_EXCHANGES} WHERE exchanges.person = ? ORDER BY id",
+            who,
+        )
+        marks = self._database.read(
+            _feedback,
+            f"SELECT {_FEEDBACK_COLUMNS} FROM {_FEEDBACK_TABLES} WHERE feedback.person = ?"
+            " ORDER BY feedback.at, feedback.exchange",
+            who,
+        )
+        actions = self._database.read(
+            _audit_entry, f"SELECT {_AUDIT} FROM audit WHERE person = ? ORDER BY id", who
+        )
+        elsewhere = self._database.read(
+            lambda row: int(row[0]), f"SELECT count(*) FROM wordings WHERE {_WITH_WORDS_OF}", who
+        )
+        return OfPerson(tuple(exchanges), tuple(marks), tuple(actions), elsewhere[0])
+
+    def forget_document(self, name: str) -> int:
+        """Remove every exchange that quotes, names or asked a document, or whose words may be
+        from it, with everybody's feedback on it; return their number.
+
+        The audit log stays, with the document's name.
+        """
+        with self._database.transaction() as db:
+            removed = db.execute(
+                f"DELETE FROM exchanges WHERE {_WITH_DOCUMENT}", {"name": _storable(name)}
+            ).rowcount
+            _keep_words(db, since=_FROM_THE_FIRST)
+        self._database.write_anew()
+        return removed
+
+    def prune(
+        self,
+        before: datetime,
+        *,
+        words_before: datetime | None = None,
+        audit_before: datetime | None = None,
+    ) -> int:
         """Remove exchanges from before that moment, with their feedback; return their number.
 
-        Words from before `words_before` are removed too. The audit log stays.
+        Words from before `words_before` are removed too, and the audit log from before
+        `audit_before`.
         """
         since = _FROM_THE_FIRST if words_before is None else _stamp(words_before)
         self._recent.prune()
         with self._database.transaction() as db:
             removed = db.execute("DELETE FROM exchanges WHERE at < ?", (_stamp(before),)).rowcount
             _keep_words(db, since)
+            if audit_before is not None:
+                _keep_only(db, "audit", "at >= :since", _stamp(audit_before))
         self._database.wipe()
         return removed
 
@@ -485,20 +539,23 @@ class Records:
 
 
 def _keep_words(db: sqlite3.Connection, since: int) -> None:
-    """Remove all words but those written since then, on exchanges and marks that still exist.
+    """Remove all words but those written since then, on exchanges and marks that still exist."""
+    for table, still_there in _STILL_THERE.items():
+        _keep_only(db, table, still_there, since)
 
-    Each table is emptied and filled again. If rows were deleted one by one, SQLite would move
+
+def _keep_only(db: sqlite3.Connection, table: str, condition: str, since: int) -> None:
+    """Remove all rows but those of the condition.
+
+    The table is emptied and filled again. If rows were deleted one by one, SQLite would move
     others from page to page, and would not overwrite the copies that stay behind.
     """
-    for table, still_there in _STILL_THERE.items():
-        found = {"since": since}
-        if db.execute(f"SELECT 1 FROM {table} WHERE NOT ({still_there})", found).fetchone():
-            db.execute(
-                f"CREATE TEMP TABLE kept AS SELECT * FROM {table} WHERE {still_there}", found
-            )
-            db.execute(f"DELETE FROM {table}")
-            db.execute(f"INSERT INTO {table} SELECT * FROM kept")
-            db.execute("DROP TABLE kept")
+    found = {"since": since}
+    if db.execute(f"SELECT 1 FROM {table} WHERE NOT ({condition})", found).fetchone():
+        db.execute(f"CREATE TEMP TABLE kept AS SELECT * FROM {table} WHERE {condition}", found)
+        db.execute(f"DELETE FROM {table}")
+        db.execute(f"INSERT INTO {table} SELECT * FROM kept")
+        db.execute("DROP TABLE kept")
 
 
 def _worded(exchange: Exchange, words: Words) -> Exchange:

@@ -87,7 +87,7 @@ async def remove_in_time(
 def remove_old(
     records: Records, settings: Settings, now: datetime | None = None, *, aged: bool = True
 ) -> int:
-    """Remove exchanges and words that are too old, and return the number of exchanges removed.
+    """Remove exchanges, words and audit entries that are too old; return how many exchanges.
 
     All words go if the settings say that none are kept. With `aged` false, nothing is removed for
     its age. Raises RecordsUnavailable.
@@ -99,4 +99,7 @@ def remove_old(
     else:
         words_before = now - timedelta(days=days) if aged else never
     before = now - timedelta(days=settings.keep_answers_days) if aged else never
-    return records.prune(before, words_before=words_before)
+    audit_before = never
+    if aged and settings.keep_audit_days is not None:
+        audit_before = now - timedelta(days=settings.keep_audit_days)
+    return records.prune(before, words_before=words_before, audit_before=audit_before)

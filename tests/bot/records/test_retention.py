@@ -68,6 +68,24 @@ def test_words_and_answers_each_for_their_days(records: Records, settings: Setti
     assert records.exchange(asked.id) is None
 
 
+def test_what_admins_did_for_its_days_or_for_good(
+    records: Records, settings: Settings, clock: Clock
+) -> None:
+    records.audit(1, 2, "remove", "the oldest canary")
+    clock.now += timedelta(days=40)
+    newer = records.audit(1, 2, "reindex")
+    for_days = settings.model_copy(update={"keep_audit_days": 90})
+    remove_old(records, settings, NOON + timedelta(days=3_000))
+    remove_old(records, for_days, NOON + timedelta(days=90))
+    remove_old(records, for_days, NOON + timedelta(days=3_000), aged=False)
+    assert len(records.audits(9)) == 2
+    remove_old(records, for_days, NOON + timedelta(days=90, seconds=1))
+    assert records.audits(9) == [newer]
+    assert b"oldest canary" not in on_disk(settings.records)
+    added = records.audit(1, 2, "rollback")
+    assert records.audits(9) == [added, newer]
+
+
 def test_switched_off_all_words_go_at_once(
     records: Records, settings: Settings, clock: Clock
 ) -> None:
