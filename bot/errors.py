@@ -12,6 +12,7 @@
     ├── BadUpload        a file cannot become a document: its type, its size, its name
     ├── UploadGone       what was sent no longer waits for a yes
     ├── CorpusNotChanged the disk does not let a file into the corpus, or out of it
+    ├── StillInCorpus    a document is to be purged, and its file would bring it back
     ├── ReindexFailed    a reindex ended without a report
     ├── BackupNotTaken   a backup cannot be written, or what it should hold not be read
     ├── BackupUnusable   a backup is damaged, or would be restored over something
@@ -52,6 +53,7 @@ __all__ = [
     "RecordsOutdated",
     "RecordsUnavailable",
     "ReindexFailed",
+    "StillInCorpus",
     "TooMany",
     "UnknownPage",
     "UploadGone",
@@ -134,6 +136,10 @@ class UploadGone(BriefingError):
 
 class CorpusNotChanged(BriefingError):
     """A file could not be put into the corpus or taken out of it."""
+
+
+class StillInCorpus(BriefingError):
+    """A document cannot be purged while its file is, or may be, in the corpus; nothing was done."""
 
 
 class ReindexFailed(BriefingError):

@@ -17,6 +17,7 @@ from bot.cli.commands import (
     check,
     documents,
     evaluate,
+    people,
     questions,
     reindex,
     serve,
@@ -36,7 +37,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (ask, audience, documents, backup, reindex, evaluate, questions, check, serve):
+for module in (
+    ask, audience, documents, backup, reindex, evaluate, questions, people, check, serve,
+):  # fmt: skip
     module.register(app)
 
 

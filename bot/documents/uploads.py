@@ -203,6 +203,10 @@ class Uploads:
         if self._take(token):
             shutil.rmtree(self._uploads / f"{token}{_TAKEN}", ignore_errors=True)
 
+    def waiting(self, token: str) -> Upload:
+        """Return an upload that waits for its confirmation; raise UploadGone where it does not."""
+        return _upload_in(self._uploads / token)
+
     def waiting_of(self, person: int) -> list[str]:
         """Return the tokens of the uploads that wait for that person's confirmation."""
         found = []
@@ -212,6 +216,11 @@ class Uploads:
                     if _upload_in(Path(entry.path)).person == person:
                         found.append(entry.name)
         return found
+
+    def waiting_with(self, name: str) -> list[str]:
+        """Return the tokens of the uploads, and of what a crash left of them, with such a file."""
+        stored = _stored_as(name)
+        return [path.parent.name for path in self._uploads.glob("*/*") if path.name == stored]
 
     def tidy(self) -> None:
         """Remove uploads that have waited too long or were left by a crash."""

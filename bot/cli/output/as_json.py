@@ -31,6 +31,7 @@ __all__ = [
     "answer",
     "document",
     "documents",
+    "excerpt",
     "findings",
     "reindexed",
     "rolled_back",
@@ -70,8 +71,8 @@ def answer(response: Response, asked: str) -> Json:
         "generation": response.generation,
         "milliseconds": _total_first(response.milliseconds),
         "reply": "\n".join(replies),
-        "excerpts": [_excerpt(excerpt) for excerpt in response.excerpts],
-        "closest": [_excerpt(excerpt) for excerpt in response.closest],
+        "excerpts": [excerpt(one) for one in response.excerpts],
+        "closest": [excerpt(one) for one in response.closest],
         "documents": [_listed(document) for document in response.documents],
         "computed": [_computed(value) for value in response.computed],
         "choices": [
@@ -94,28 +95,28 @@ def _heading(heading: Heading) -> Json:
     }
 
 
-def _excerpt(excerpt: Excerpt) -> Json:
+def excerpt(shown: Excerpt) -> Json:
     """Return an excerpt: `quote` is the text from `start` to `end`, as is that of `header`.
 
     `header` is the header row of the table that a row stands in, and null for all else. `origin` is
     where in its file the text stands: "body", or "header or footer", "speaker notes", "comment",
     "hidden", "deleted", "recognised text", "quoted message" or "signature or disclaimer".
     """
-    header = excerpt.header
+    header = shown.header
     return {
-        "number": excerpt.number,
-        "quote": excerpt.quote,
-        "document": excerpt.document,
-        "title": excerpt.title,
-        "heading": list(excerpt.heading),
-        "page": excerpt.page,
-        "start": excerpt.span.start,
-        "end": excerpt.span.end,
+        "number": shown.number,
+        "quote": shown.quote,
+        "document": shown.document,
+        "title": shown.title,
+        "heading": list(shown.heading),
+        "page": shown.page,
+        "start": shown.span.start,
+        "end": shown.span.end,
         "header": header
         and {"text": header.text, "start": header.span.start, "end": header.span.end},
-        "origin": excerpt.origin,
-        "passage": excerpt.passage,
-        "score": excerpt.score,
+        "origin": shown.origin,
+        "passage": shown.passage,
+        "score": shown.score,
     }
 
 
@@ -125,7 +126,7 @@ def _listed(document: ListedDocument) -> Json:
         "title": document.title,
         "date": document.date,
         "mentions": document.mentions,
-        "quote": document.quote and _excerpt(document.quote),
+        "quote": document.quote and excerpt(document.quote),
     }
 
 

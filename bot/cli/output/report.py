@@ -17,15 +17,76 @@ from bot.unread_kinds import unread_lines
 from index.sources.unread_kinds import is_unread_kind
 
 if TYPE_CHECKING:
+    from bot.documents.purge import Purged
     from bot.documents.status import IndexState
     from bot.findings import Finding
+    from bot.records import Held
     from index.indexing.report import Failure, ReindexReport
     from index.store.pointer import Pointer
 
-__all__ = ["findings", "reindexed", "rolled_back", "state"]
+__all__ = ["findings", "forgotten", "purged", "reindexed", "rolled_back", "state"]
 
 _MOST_NAMES = 20
 """Of a long list the first are shown; `--json` has them all."""
+
+
+def forgotten(person: int, held: Held, uploads: int) -> Iterator[RenderableType]:
+    if held.exchanges or held.marks or uploads:
+        yield Text(
+            _(
+                "Removed of {person}: {exchanges:,} questions and searches, {marks:,} marks, "
+                "{uploads:,} uploads that waited."
+            ).format(person=person, exchanges=held.exchanges, marks=held.marks, uploads=uploads)
+        )
+    else:
+        yield Text(_("Nothing is kept of {person}.").format(person=person))
+    if held.actions:
+        yield Text(
+            _(
+                "Of what they did as an admin, {actions:,} lines stay; BRIEFING_KEEP_AUDIT_DAYS "
+                "says for how long."
+            ).format(actions=held.actions)
+        )
+    yield Text(
+        _(
+            "Not reached: messages in Discord, what the program wrote to its log, backups made "
+            "before, and for half an hour the memory of a bot that runs. If a backup is put back, "
+            "forget them again."
+        )
+    )
+
+
+def purged(done: Purged) -> Iterator[RenderableType]:
+    found = []
+    if done.was_indexed:
+        found.append(_("the index"))
+    for template, number in (
+        (_("{number:,} removed or replaced files"), done.kept_files),
+        (_("{number:,} uploads that waited"), done.uploads),
+        (_("{number:,} questions with what was answered"), done.exchanges),
+    ):
+        if number:
+            found.append(template.format(number=number))
+    name = visible_line(done.document)
+    if found:
+        yield Text(_("Purged {name}: {found}.").format(name=name, found=", ".join(found)))
+    else:
+        yield Text(_("Nothing of that name was kept: {name}.").format(name=name))
+    if done.generation is not None:
+        yield Text(
+            _(
+                "Generation {generation:,} answers, without a trace of what was removed before; "
+                "there is none to roll back to."
+            ).format(generation=done.generation)
+        )
+    yield from _named(_("Documents with the same bytes still answer ({number:,}):"), done.copies)
+    yield Text(
+        _(
+            "Not reached: messages in Discord, its name in the log of what admins did, copies "
+            "outside of the bot's folders, and backups made before. Delete those; if one is put "
+            "back, purge again."
+        )
+    )
 
 
 def reindexed(report: ReindexReport) -> Iterator[RenderableType]:

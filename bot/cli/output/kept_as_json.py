@@ -1,0 +1,126 @@
+"""What is kept of a person or a document as the JSON objects that are documented for machines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from bot.cli.output import as_json
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.documents.purge import Purged
+    from bot.documents.uploads import Upload
+    from bot.records import Exchange, Held, OfPerson
+
+__all__ = ["forgotten", "of_person", "purged"]
+
+
+def forgotten(person: int, held: Held, uploads: int) -> as_json.Json:
+    """Return what was removed; `actions_kept` are lines that stay in the log of what admins did."""
+    return {
+        "person": str(person),
+        "exchanges": held.exchanges,
+        "marks": held.marks,
+        "uploads": uploads,
+        "actions_kept": held.actions,
+    }
+
+
+def of_person(person: int, found: OfPerson, uploads: Sequence[Upload]) -> as_json.Json:
+    """Return all that is kept of a person.
+
+    Ids are strings, as many programs cannot hold such numbers; moments are in ISO 8601, in UTC.
+    `elsewhere` is the number of other people's questions that may hold their words.
+    """
+    return {
+        "person": str(person),
+        "exchanges": [_exchange(exchange) for exchange in found.exchanges],
+        "marks": [
+            {
+                "exchange": str(one.exchange),
+                "at": _at(one.at),
+                "mark": one.mark,
+                "reason": one.reason,
+            }
+            for one in found.marks
+        ],
+        "actions": [
+            {
+                "at": _at(entry.at),
+                "guild": _id(entry.guild),
+                "action": entry.action,
+                "detail": entry.detail,
+                "document": entry.document,
+            }
+            for entry in found.actions
+        ],
+        "uploads": [
+            {
+                "guild": _id(upload.guild),
+                "files": [{"document": file.name, "bytes": file.size} for file in upload.files],
+            }
+            for upload in uploads
+        ],
+        "elsewhere": found.elsewhere,
+    }
+
+
+def _exchange(exchange: Exchange) -> as_json.Json:
+    """Return an exchange, without words that may be other people's.
+
+    `kind` is "ask", "claim" where it was a message on which they used "Find sources", or "search".
+    `question` and `rewritten` are null where words are not kept, or may be another person's.
+    `excerpts` are those that were shown, and the closest where nothing was said to answer.
+    """
+    others = bool(exchange.source_people)
+    own = not (others and exchange.question == exchange.rewritten)  # else a choice that they took
+    return {
+        "exchange": str(exchange.id),
+        "kind": exchange.kind,
+        "at": _at(exchange.at),
+        "guild": _id(exchange.guild),
+        "channel": _id(exchange.channel),
+        "message": _id(exchange.message),
+        "replies": [str(reply) for reply in exchange.replies],
+        "private": exchange.private,
+        "question": (exchange.question if own else "") or None,
+        "rewritten": ("" if others else exchange.rewritten) or None,
+        "question_kind": exchange.question_kind,
+        "verdict": exchange.verdict,
+        "confidence": exchange.confidence,
+        "generation": exchange.generation,
+        "only_document": exchange.document,
+        "only_folder": exchange.folder,
+        "only_since": None if exchange.since is None else exchange.since.isoformat(),
+        "follows": _id(exchange.follows),
+        "choices": [] if others else [choice.label for choice in exchange.choices],
+        "excerpts": [as_json.excerpt(one) for one in exchange.excerpts],
+        "named_documents": list(exchange.named_documents),
+    }
+
+
+def _at(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")
+
+
+def _id(number: int | None) -> str | None:
+    return None if number is None else str(number)
+
+
+def purged(done: Purged) -> as_json.Json:
+    """Return what was done; `generation` is the only one now, null where there is no index.
+
+    `kept_files`, `uploads` and `exchanges` are how many were removed. `copies` are documents of
+    other names with the same bytes, which still answer.
+    """
+    return {
+        "document": done.document,
+        "generation": done.generation,
+        "was_indexed": done.was_indexed,
+        "kept_files": done.kept_files,
+        "uploads": done.uploads,
+        "exchanges": done.exchanges,
+        "copies": list(done.copies),
+    }

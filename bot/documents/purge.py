@@ -1,0 +1,160 @@
+"""Purge: takes a document out of all that the bot keeps, for good."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.config.settings import Settings
+from bot.documents.uploads import Uploads
+from bot.errors import CorpusNotChanged, StillInCorpus
+from bot.localization import _
+from bot.records import Records
+from index.errors import IndexMissing
+from index.parsing import SUFFIXES
+from index.sources.folder import CorpusFile, scan
+from index.store.atomic_files import sync_directory
+from index.store.catalog import Catalog
+from index.store.folder import IndexStore
+from index.store.generation import CATALOG
+
+__all__ = ["Purged", "purge"]
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """What was done for a document.
+
+    `generation` answers now, and is the only one; None where there is no index. `was_indexed`: it
+    was in one of those before. `kept_files`: how many of its versions were among the removed and
+    replaced files. `uploads` waited to put it into the corpus. `exchanges` quoted or named it.
+    `copies` are documents of other names with the same bytes, which still answer.
+    """
+
+    document: str
+    generation: int | None
+    was_indexed: bool
+    kept_files: int
+    uploads: int
+    exchanges: int
+    copies: tuple[str, ...]
+
+
+def purge(settings: Settings, store: IndexStore, uploads: Uploads, name: str) -> Purged:
+    """Take a document out of every generation, the kept files, waiting uploads and the records.
+
+    Each step can be done again, so after a crash or an error, purge again. Files of the corpus are
+    never touched: raises StillInCorpus while the document's file is there, and CorpusUnavailable
+    where that cannot be known. Raises also IndexBusy, IndexDamaged, IndexMismatch, IndexNotWritten,
+    CorpusNotChanged where a kept file cannot be removed, and RecordsUnavailable.
+    """
+    with store.lock():  # no reindex may read the file between this look and the end
+        _require_gone(settings.corpus, name)
+        digests = _digests_in(store, name)
+        was_indexed = bool(digests)
+        try:
+            generation = store.purge(name).current
+        except IndexMissing:
+            generation = None
+        kept = _kept_files(settings.records / "removed", name)
+        digests |= {_digest(file.path) for file, _ in kept}
+        _remove(kept)
+        waiting = uploads.waiting_with(name)
+        for token in waiting:
+            uploads.discard(token)
+        copies = _documents_with(store, digests, generation)
+    # Last, so that an answer that was given meanwhile is among them.
+    return Purged(
+        document=name,
+        generation=generation,
+        was_indexed=was_indexed,
+        kept_files=len(kept),
+        uploads=len(waiting),
+        exchanges=_forget(settings, name),
+        copies=copies,
+    )
+
+
+def _require_gone(corpus: Path, name: str) -> None:
+    files = scan(corpus, SUFFIXES)
+    if name in files:
+        raise StillInCorpus(
+            _(
+                "{name!r} is still in the folder of the documents ({corpus}), and the next reindex "
+                "would read it again. Nothing was purged. Take its file out of there, then purge "
+                "it; a version that may stay can be put back afterwards."
+            ).format(name=name, corpus=corpus)
+        )
+    for file in files.values():
+        if file.is_folder and name.startswith(f"{file.name}/"):
+            raise StillInCorpus(
+                _(
+                    "Whether {name!r} is still there cannot be told: {reason}. Nothing was purged."
+                ).format(name=name, reason=file.problem)
+            )
+
+
+def _digests_in(store: IndexStore, name: str) -> set[str]:
+    """Return the SHA-256 of each version of the document in any generation."""
+    found = set()
+    for number in store.numbers():
+        path = store.directory(number) / CATALOG
+        # Where it is damaged, it is about to go.
+        with suppress(sqlite3.Error), closing(Catalog.open(path)) as catalog:
+            if version := catalog.versions().get(name):
+                found.add(version.sha256)
+    return found
+
+
+def _documents_with(
+    store: IndexStore, digests: set[str], generation: int | None
+) -> tuple[str, ...]:
+    if generation is None:
+        return ()
+    with closing(Catalog.open(store.directory(generation) / CATALOG)) as catalog:
+        versions = catalog.versions()
+    return tuple(sorted(name for name, version in versions.items() if version.sha256 in digests))
+
+
+def _kept_files(removed: Path, name: str) -> list[tuple[CorpusFile, Path]]:
+    """Return the document's versions among the removed files, each with the folder of its time."""
+    if not removed.is_dir():
+        return []
+    moments = sorted(path for path in removed.iterdir() if path.is_dir() and not path.is_symlink())
+    found = ((scan(moment, SUFFIXES).get(name), moment) for moment in moments)
+    return [(file, moment) for file, moment in found if file and not file.is_folder]
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _remove(kept: list[tuple[CorpusFile, Path]]) -> None:
+    """Remove the files, durably, and the folders that are empty then."""
+    for file, moment in kept:
+        try:
+            file.path.unlink()
+            sync_directory(file.path.parent)
+        except OSError as exc:
+            raise CorpusNotChanged(
+                _("{path} could not be removed ({reason}). Remove it, then purge again.").format(
+                    path=file.path, reason=exc.strerror or exc
+                )
+            ) from exc
+        with suppress(OSError):  # it is not empty
+            for folder in (file.path.parent, *file.path.parent.parents):
+                folder.rmdir()
+                if folder == moment.resolve():
+                    break
+
+
+def _forget(settings: Settings, name: str) -> int:
+    path = settings.records / "records.sqlite"
+    if not path.is_file():
+        return 0
+    with closing(Records(path, keep_questions=settings.keep_questions_days is not None)) as records:
+        return records.forget_document(name)
