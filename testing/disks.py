@@ -1,7 +1,8 @@
-"""Small file systems in memory, that fill up and can be made read-only."""
+"""Disks that are full: small file systems in memory, and no room for this process."""
 
 from __future__ import annotations
 
+import resource
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-__all__ = ["make_read_only", "small_disk"]
+__all__ = ["make_read_only", "no_room", "small_disk"]
 
 
 @contextmanager
@@ -27,3 +28,14 @@ def small_disk(folder: Path, megabytes: int) -> Iterator[Path]:
 
 def make_read_only(folder: Path) -> None:
     subprocess.run(["mount", "-o", "remount,ro", folder], check=True)
+
+
+@contextmanager
+def no_room() -> Iterator[None]:
+    """Let this process write nothing to any file, as on a full disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)

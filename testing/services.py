@@ -96,7 +96,8 @@ def services_of(
     current = _current(settings)
     embedder = WordEmbedder(max_tokens=254)
     keep_questions = settings.keep_questions_days is not None
-    records = Records(settings.records / "records.sqlite", keep_questions=keep_questions)
+    path = settings.records / "records.sqlite"
+    records = Records(path, keep_questions=keep_questions, may_wait=True)
     admission, metrics = Admission(limits), Metrics()
     access = Access(current, policy or Policy())
     engine = engine or _engine(current, embedder)

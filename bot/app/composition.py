@@ -160,7 +160,10 @@ def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services
     policy = Policy.read(settings.policy)
     keep_questions = settings.keep_questions_days is not None
     records = Records(
-        settings.records / "records.sqlite", keep_questions=keep_questions, ids_by_time=True
+        settings.records / "records.sqlite",
+        keep_questions=keep_questions,
+        ids_by_time=True,
+        may_wait=True,
     )
     updates = reindexer(settings)
     current = current_generation(settings, made_by=updates.recipe)

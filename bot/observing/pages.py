@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import socket
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -87,10 +88,15 @@ async def pages(host: str, port: int) -> AsyncIterator[Pages]:
         return web.json_response({"alive": True})
 
     async def readyz(_: web.Request) -> web.Response:
-        found = {"index": False, "models": False, "discord": False}
+        found = {"index": False, "models": False, "discord": False, "records": False}
         if services := shown.services:
             indexed = await asyncio.to_thread(_is_indexed, services)
-            found = {"index": indexed, "models": True, "discord": services.metrics.connected}
+            found = {
+                "index": indexed,
+                "models": True,
+                "discord": services.metrics.connected,
+                "records": services.records.problem is None,
+            }
         return web.json_response(found, status=200 if all(found.values()) else 503)
 
     async def metrics(_: web.Request) -> web.Response:
@@ -150,9 +156,28 @@ class _Figures:
             self._queue.waiting - self._queue.in_work,
         )
         yield _gauge("briefing_questions_in_work", "Questions in work.", self._queue.in_work)
+        yield from self._disk()
         yield from self._index()
         yield from self._reindex()
         yield from self._feedback()
+
+    def _disk(self) -> Iterator[Metric]:
+        yield _gauge(
+            "briefing_records_waiting",
+            "Exchanges, marks and audit entries in memory, since the disk does not take them.",
+            self._services.records.waiting,
+        )
+        free = GaugeMetricFamily(
+            "briefing_disk_free_bytes",
+            "Bytes that this program may still write to the disk of a folder.",
+            labels=["folder"],
+        )
+        folders = {"index": self._services.current.store.root}
+        folders["records"] = self._services.records.path.parent
+        for folder, path in folders.items():
+            with suppress(OSError):  # it is not there yet
+                free.add_metric([folder], shutil.disk_usage(path).free)
+        yield free
 
     def _index(self) -> Iterator[Metric]:
         try:

@@ -7,8 +7,9 @@ they are mostly somebody else's.
 
 A method that changes something returns when the change is on the disk, so neither `kill -9` nor a
 power cut can undo what was acknowledged. That takes an fsync of some milliseconds, so these calls
-do not belong on the event loop. Ids of people, guilds, channels and messages are the chat system's,
-below 2**63.
+do not belong on the event loop. The one exception is records that may wait in memory while the disk
+takes nothing, so that the bot goes on answering; `Records.problem` says so then. Ids of people,
+guilds, channels and messages are the chat system's, below 2**63.
 """
 
 from bot.records.entries import (

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Self, TypeAlias, TypeVar
 
 from bot.errors import RecordsBlocked, RecordsDamaged, RecordsNewer, RecordsOutdated
 from bot.localization import _
@@ -47,6 +47,23 @@ class Database:
                 lambda: _open(path, migrations, first_version, patience), patience
             )
 
+    @classmethod
+    def in_memory(cls, path: Path, migrations: Migrations, *, most_bytes: int) -> Self:
+        """Make one that ends with this object, for what the file at `path` cannot take now.
+
+        Its references are not enforced, since what they mean may be in that file.
+        """
+        made = cls.__new__(cls)
+        made.path = path
+        made._lock = threading.Lock()
+        made._connection = db = sqlite3.connect(
+            ":memory:", isolation_level=None, check_same_thread=False
+        )
+        for statement in (one for statements in migrations for one in statements):
+            db.execute(statement)
+        db.execute(f"PRAGMA max_page_count = {most_bytes // _pragma(db, 'page_size')}").fetchall()
+        return made
+
     def close(self) -> None:
         with self._lock:
             self._connection.close()
@@ -70,6 +87,10 @@ class Database:
             return [make(row) for row in rows]
         except (LookupError, TypeError, ValueError, ArithmeticError) as exc:
             raise RecordsDamaged(self.path, _("holds a row that nobody can have written")) from exc
+
+    def holds(self, connection: sqlite3.Connection) -> bool:
+        """Return whether that is the connection of a transaction in here."""
+        return connection is self._connection
 
     def wipe(self) -> None:
         """Empty the write-ahead log, which may still hold what was removed.

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import logging
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+import threading
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.clock import Clock, utc_now
+from bot.errors import RecordsBlocked
 from bot.records.database import Database
 from bot.records.entries import (
     AuditEntry,
@@ -25,11 +30,14 @@ from bot.records.entries import (
 )
 from bot.records.recent import RecentWords, Words
 from bot.records.schema import FIRST_VERSION, MIGRATIONS
+from bot.records.waiting import is_there, put_mark, put_replies, waiting_room, write_waiting
 from index.answering.answer import Choice, Excerpt, QuestionKind, Quote, Verdict
 from index.document import Span, TextOrigin
 
 __all__ = ["Records"]
 
+_T = TypeVar("_T")
+_log = logging.getLogger(__name__)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -64,6 +72,7 @@ _STILL_THERE = {
     "reasons": """at >= :since AND EXISTS (SELECT * FROM feedback
         WHERE feedback.exchange = reasons.exchange AND feedback.person = reasons.person)""",
 }
+_IS_THERE = "SELECT 1 FROM exchanges WHERE id = ?"
 _FROM_THE_FIRST = -(2**63)
 # Small talk asks nothing. An edited question was asked again: only its newest wording stands.
 _STANDS = """
@@ -79,6 +88,11 @@ class Records:
     Every method raises RecordsBlocked where the disk or another process prevents it, and
     RecordsDamaged. A datetime that is passed in must be aware. Texts are stored as they are, except
     that half surrogate pairs, which UTF-8 cannot hold, become U+FFFD.
+
+    If they `may_wait`, exchanges, marks, audit entries and facts that the disk does not take are
+    kept in memory up to a bound instead, are found there like any other, and are written as soon as
+    the disk takes them. Counts and lists of questions leave them out until then, and whatever
+    removes something raises RecordsBlocked.
     """
 
     def __init__(
@@ -88,6 +102,7 @@ class Records:
         *,
         keep_questions: bool = False,
         ids_by_time: bool = False,
+        may_wait: bool = False,
     ) -> None:
         """Open the file, or create it with its folder, readable to this user alone.
 
@@ -102,9 +117,90 @@ class Records:
         self._clock = clock
         self._recent = RecentWords(clock)
         self._database = Database(path, MIGRATIONS, first_version=FIRST_VERSION)
+        self._waiting = waiting_room(path) if may_wait else None
+        self._turn = threading.Lock()
+        """Held while something is written, so that what waits is written before what comes then."""
+        self._blocked: RecordsBlocked | None = None
 
     def close(self) -> None:
+        """Write what waits, and close the file. What cannot be written is lost, and logged."""
+        try:
+            self.write_waiting()
+        except RecordsBlocked as exc:
+            _log.error("%d records that waited are lost. %s", self.waiting, exc)
+        if self._waiting is not None:
+            self._waiting.close()
         self._database.close()
+
+    # While the disk takes nothing
+
+    @property
+    def problem(self) -> str | None:
+        """Return why records wait in memory; None where none do."""
+        return str(self._blocked) if self._blocked else None
+
+    @property
+    def waiting(self) -> int:
+        """Return the number of exchanges, marks and audit entries that wait in memory."""
+        if self._waiting is None or not self._blocked:
+            return 0
+        return self._waiting.read(
+            lambda row: int(row[0]),
+            "SELECT (SELECT count(*) FROM exchanges) + (SELECT count(*) FROM feedback)"
+            " + (SELECT count(*) FROM audit)",
+        )[0]
+
+    def write_waiting(self) -> None:
+        """Write what waits in memory; raises RecordsBlocked while the disk does not take it."""
+        with self._turn:
+            self._write_waiting()
+
+    def _write_waiting(self) -> None:
+        if self._waiting is None or not self._blocked:
+            return
+        with self._waiting.transaction() as waiting, self._database.transaction() as db:
+            write_waiting(waiting, db)
+        self._blocked = None
+        _log.info("The records that waited in memory are written")
+
+    def _write(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
+        """Do the work on the disk; where that is blocked and it may wait, in memory."""
+        with self._turn:
+            try:
+                self._write_waiting()
+                with self._database.transaction() as db:
+                    return work(db)
+            except RecordsBlocked as exc:
+                if self._waiting is None:
+                    raise
+                with self._waiting.transaction() as db:
+                    done = work(db)
+                if not self._blocked:
+                    _log.error("Records wait in memory until they can be written. %s", exc)
+                self._blocked = exc
+                return done
+
+    def _databases(self) -> tuple[Database, ...]:
+        """Return where to look, the newest first."""
+        if self._waiting is None or not self._blocked:
+            return (self._database,)
+        return self._waiting, self._database
+
+    def _last_id(self, db: sqlite3.Connection) -> int:
+        """Return the highest id that any exchange ever had, in `db` and on the disk."""
+        sql = "SELECT seq FROM sqlite_sequence WHERE name = 'exchanges'"
+        found = db.execute(sql).fetchall()
+        if self._waiting is not None and self._waiting.holds(db):
+            found += self._database.read(tuple, sql)
+        return max((int(number) for (number,) in found), default=0)
+
+    def _is_known(self, db: sqlite3.Connection, exchange: int) -> bool:
+        """Return whether there is such an exchange in `db`, or on the disk while others wait."""
+        return is_there(db, exchange) or (
+            self._waiting is not None
+            and self._waiting.holds(db)
+            and bool(self._database.read(tuple, _IS_THERE, (exchange,)))
+        )
 
     # Exchanges
 
@@ -168,14 +264,15 @@ class Records:
         )
         names = ", ".join(row)
         values = ", ".join(f":{name}" for name in row)
-        with self._database.transaction() as db:
-            if follows is not None and not _is_there(db, follows):
+
+        def add(db: sqlite3.Connection) -> Exchange:
+            if follows is not None and not self._is_known(db, follows):
                 row["follows"] = None  # forgotten meanwhile
             if self._ids_by_time:
-                row["id"] = max(_last_id(db) + 1, _stamp(now) // 1_000)
+                row["id"] = max(self._last_id(db) + 1, _stamp(now) // 1_000)
             added = db.execute(f"INSERT INTO exchanges ({names}) VALUES ({values})", row).lastrowid
             assert added is not None
-            _put_replies(db, added, replies)
+            put_replies(db, added, replies)
             if self.keep_questions and kind is not Kind.CLAIM:
                 db.execute(
                     "INSERT INTO wordings (exchange, question, rewritten, source_people, choices)"
@@ -193,7 +290,9 @@ class Records:
             if not self.keep_questions and kind is not Kind.CLAIM:
                 # Within the transaction, so that a `forget_person` at the same moment counts.
                 self._recent.put(added, person, words)
-        return _worded(stored, words)
+            return stored
+
+        return _worded(self._write(add), words)
 
     def exchange(self, exchange_id: int) -> Exchange | None:
         """Return the exchange; None where it is gone, or never was, since buttons can be forged."""
@@ -201,9 +300,13 @@ class Records:
 
     def by_reply(self, message: int) -> Exchange | None:
         """The exchange whose answer the bot's message carries."""
-        return self._newest(
-            "exchanges.id = (SELECT exchange FROM replies WHERE message = ?)", message
-        )
+        if not _is_id(message):
+            return None
+        sql = "SELECT exchange FROM replies WHERE message = ?"
+        for database in self._databases():
+            for number in database.read(lambda row: int(row[0]), sql, (message,)):
+                return self.exchange(number)
+        return None
 
     def by_question(self, message: int, *, private: bool = False) -> Exchange | None:
         """The newest exchange of kind ASK that was asked in this message and shown; where none was
@@ -248,10 +351,13 @@ class Records:
         A message that showed another exchange's answer shows this one's from now on. Nothing
         happens where the exchange has been forgotten meanwhile.
         """
-        with self._database.transaction() as db:
-            if _is_there(db, exchange_id):
+
+        def put(db: sqlite3.Connection) -> None:
+            if self._is_known(db, exchange_id):
                 db.execute("DELETE FROM replies WHERE exchange = ?", (exchange_id,))
-                _put_replies(db, exchange_id, messages)
+                put_replies(db, exchange_id, messages)
+
+        self._write(put)
 
     # Feedback
 
@@ -267,32 +373,20 @@ class Records:
             return None
         given = (exchange_id, person)
         now = _stamp(self._clock())
-        with self._database.transaction() as db:
-            before = db.execute(
-                "SELECT mark FROM feedback WHERE exchange = ? AND person = ?", given
-            ).fetchone()
-            if not db.execute(
-                """
-                INSERT INTO feedback (exchange, person, mark, at)
-                SELECT id, ?, ?, ? FROM exchanges WHERE id = ?
-                ON CONFLICT (exchange, person) DO UPDATE SET
-                    mark = excluded.mark, at = excluded.at
-                """,
-                (person, mark, now, exchange_id),
-            ).rowcount:
+        kept = _storable(reason) if reason and self.keep_questions else None
+
+        def rate(db: sqlite3.Connection) -> FeedbackEntry | None:
+            if not self._is_known(db, exchange_id):
                 return None
-            if reason or before != (mark,):
-                db.execute("DELETE FROM reasons WHERE exchange = ? AND person = ?", given)
-            if reason and self.keep_questions:
-                db.execute(
-                    "INSERT INTO reasons VALUES (?, ?, ?, ?)", (*given, _storable(reason), now)
-                )
+            put_mark(db, given, mark, now, kept)
             row = db.execute(
                 f"SELECT {_FEEDBACK_COLUMNS} FROM {_FEEDBACK_TABLES}"
                 " WHERE feedback.exchange = ? AND feedback.person = ?",
                 given,
             ).fetchone()
-        return _feedback(row)
+            return _feedback(row)
+
+        return self._write(rate)
 
     def feedback(
         self,
@@ -377,48 +471,47 @@ class Records:
             "detail": _storable(detail),
             "document": None if document is None else _storable(document),
         }
-        with self._database.transaction() as db:
+
+        def add(db: sqlite3.Connection) -> AuditEntry:
             added = db.execute(
                 f"INSERT INTO audit ({_AUDIT}) VALUES (:at, :person, :guild, :action, :detail,"
                 f" :document) RETURNING {_AUDIT}",
                 row,
             ).fetchone()
-        return _audit_entry(added)
+            return _audit_entry(added)
+
+        return self._write(add)
 
     def audits(self, limit: int) -> list[AuditEntry]:
         """Return the newest `limit` entries, the newest first."""
-        return self._database.read(
-            _audit_entry,
-            f"SELECT {_AUDIT} FROM audit ORDER BY id DESC LIMIT ?",
-            (limit,),
-        )
+        sql = f"SELECT {_AUDIT} FROM audit ORDER BY id DESC LIMIT ?"
+        found = (database.read(_audit_entry, sql, (limit,)) for database in self._databases())
+        return list(itertools.chain.from_iterable(found))[:limit]
 
     def remember(self, key: str, value: str) -> None:
         """Store a small fact, such as the hash of the commands that were synced last."""
-        with self._database.transaction() as db:
-            db.execute(
-                "INSERT OR REPLACE INTO facts VALUES (?, ?)", (_storable(key), _storable(value))
-            )
+        fact = _storable(key), _storable(value)
+        self._write(lambda db: db.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", fact))
 
     def recall(self, key: str) -> str | None:
         sql = "SELECT value FROM facts WHERE key = ?"
-        found = self._database.read(lambda row: str(row[0]), sql, (_storable(key),))
-        return found[0] if found else None
+        for database in self._databases():
+            for value in database.read(lambda row: str(row[0]), sql, (_storable(key),)):
+                return value
+        return None
 
     # Forgetting
 
     def held(self, person: int) -> Held:
         """Return how much is kept of the person now."""
-        found = self._database.read(
-            lambda row: Held(*row),
-            f"""
+        sql = f"""
             SELECT count(*), count(wordings.exchange),
                 (SELECT count(*) FROM feedback WHERE person = :person),
                 (SELECT count(*) FROM audit WHERE person = :person)
             FROM {_EXCHANGES} WHERE exchanges.person = :person
-            """,
-            {"person": person},
-        )[0]
+        """
+        kept = [database.read(tuple, sql, {"person": person})[0] for database in self._databases()]
+        found = Held(*map(sum, zip(*kept, strict=True)))
         return replace(found, worded=found.worded + self._recent.of_person(person))
 
     def forget_person(self, person: int) -> int:
@@ -429,7 +522,7 @@ class Records:
         for everybody.
         """
         who = (person,)
-        with self._database.transaction() as db:
+        with self._all_on_disk() as db:
             self._recent.forget_person(person)
             # A choice of theirs that another person took was recorded as that person's question.
             db.execute(f"DELETE FROM wordings WHERE {_WITH_WORDS_OF} AND question = rewritten", who)
@@ -472,7 +565,7 @@ class Records:
 
         The audit log stays, with the document's name.
         """
-        with self._database.transaction() as db:
+        with self._all_on_disk() as db:
             removed = db.execute(
                 f"DELETE FROM exchanges WHERE {_WITH_DOCUMENT}", {"name": _storable(name)}
             ).rowcount
@@ -494,7 +587,7 @@ class Records:
         """
         since = _FROM_THE_FIRST if words_before is None else _stamp(words_before)
         self._recent.prune()
-        with self._database.transaction() as db:
+        with self._all_on_disk() as db:
             removed = db.execute("DELETE FROM exchanges WHERE at < ?", (_stamp(before),)).rowcount
             _keep_words(db, since)
             if audit_before is not None:
@@ -521,16 +614,25 @@ class Records:
             {"since": _stamp(since)},
         )[0]
 
+    @contextmanager
+    def _all_on_disk(self) -> Iterator[sqlite3.Connection]:
+        """Begin a transaction in which nothing waits that it should change."""
+        with self._turn:
+            self._write_waiting()
+            with self._database.transaction() as db:
+                yield db
+
     def _newest(self, condition: str, *parameters: int) -> Exchange | None:
         if not all(map(_is_id, parameters)):
             return None
-        found = self._database.read(
-            self._exchange,
+        sql = (
             f"SELECT {_EXCHANGE_COLUMNS} FROM {_EXCHANGES} WHERE {condition}"
-            " ORDER BY exchanges.id DESC LIMIT 1",
-            parameters,
+            " ORDER BY exchanges.id DESC LIMIT 1"
         )
-        return found[0] if found else None
+        for database in self._databases():
+            for found in database.read(self._exchange, sql, parameters):
+                return found
+        return None
 
     def _exchange(self, row: Sequence[Any]) -> Exchange:
         stored = _exchange(row)
@@ -565,23 +667,6 @@ def _worded(exchange: Exchange, words: Words) -> Exchange:
         rewritten=words.rewritten,
         source_people=words.source_people,
         choices=words.choices,
-    )
-
-
-def _last_id(db: sqlite3.Connection) -> int:
-    """Return the highest id that any exchange ever had."""
-    found = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'exchanges'").fetchone()
-    return int(found[0]) if found else 0
-
-
-def _is_there(db: sqlite3.Connection, exchange: int) -> bool:
-    return bool(db.execute("SELECT 1 FROM exchanges WHERE id = ?", (exchange,)).fetchone())
-
-
-def _put_replies(db: sqlite3.Connection, exchange: int, messages: Sequence[int]) -> None:
-    db.executemany(
-        "INSERT OR REPLACE INTO replies (message, position, exchange) VALUES (?, ?, ?)",
-        [(message, position, exchange) for position, message in enumerate(messages)],
     )
 
 

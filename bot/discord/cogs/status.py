@@ -38,6 +38,10 @@ GAPS_NOT_KEPT = _(
 _GAPS_NEWEST = _(
     "Only the newest {number:,} were looked at; ask for fewer days to see all of them."
 )
+_RECORDS_WAIT = _(
+    "⚠️ What I answer is not written down: the disk takes nothing. It waits in memory, is written "
+    "as soon as there is room, and is lost if I am stopped before. The log says more."
+)
 STATUS_REINDEXING = _("A reindex is running.")
 
 _PROBLEM = 500
@@ -141,6 +145,8 @@ def _other_lines(services: Services, viewer: Viewer) -> list[str]:
             milliseconds=services.watchdog.worst_seconds * 1000
         )
     ]
+    if services.records.problem is not None:
+        lines.append(_RECORDS_WAIT)
     # Feedback is on answers from all documents, in private and in every server.
     if services.access.sees_all(viewer):
         counts = services.records.counts()

@@ -24,6 +24,7 @@ from bot.errors import BadSettings, NoToken
 from bot.observing.memory import give_back_in_time
 from bot.observing.pages import Pages, pages
 from bot.records.retention import remove_in_time
+from bot.records.writing_later import write_in_time
 from bot.services import Services
 
 __all__ = ["load_and_serve", "serve"]
@@ -90,6 +91,7 @@ async def serve(
         shown.services = services
     stopping = asyncio.create_task(stop.wait())
     removing = asyncio.create_task(remove_in_time(services.records, services.settings))
+    writing = asyncio.create_task(write_in_time(services.records))
     giving_back = asyncio.create_task(give_back_in_time())
     updating = asyncio.create_task(
         asyncio.to_thread(rebuild_outdated, services.current, services.reindexing)
@@ -106,6 +108,7 @@ async def serve(
     finally:
         stopping.cancel()
         removing.cancel()
+        writing.cancel()
         giving_back.cancel()
         services.reindexing.stop()
         if shown:

@@ -12,6 +12,7 @@ from discord import app_commands
 from bot import messages
 from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.limits import CONTENT_AIM
+from bot.errors import RecordsUnavailable
 from bot.localization import _
 from index.errors import (
     BriefingError,
@@ -21,6 +22,7 @@ from index.errors import (
     IndexDamaged,
     IndexMismatch,
     IndexMissing,
+    IndexNotWritten,
     IndexOutdated,
     ModelUnavailable,
     UnknownDocument,
@@ -108,6 +110,12 @@ def _problem(error: BriefingError) -> str | None:
         return _("The index cannot be used just now. An admin sees why with `/status`.")
     if isinstance(error, ModelUnavailable | CorpusUnavailable):
         return _("Something I need is missing where I run. An admin sees what with `/status`.")
+    if isinstance(error, RecordsUnavailable):
+        _log.error("%s", error)
+        return _("I cannot write anything down just now, so this was not done. My log says why.")
+    if isinstance(error, IndexNotWritten):
+        _log.error("%s", error)
+        return _("The index could not be written; what answers now goes on. My log says why.")
     if isinstance(error, CorpusShrunk):
         return messages.corpus_shrunk(gone=error.gone, known=error.known)
     if isinstance(error, IndexBusy):

@@ -19,6 +19,7 @@ from bot.discord.gateway.serving import load_and_serve
 from bot.errors import BadSettings
 from bot.observing.pages import pages
 from bot.services import Services
+from testing.disks import no_room
 from testing.loopback import Loopback, Request
 from testing.loopback.payloads import ALICE, BOT, QUESTIONS, message, slash
 from testing.loopback.sockets import HERE, only_this_machine
@@ -28,6 +29,8 @@ from tests.bot.observing.asked import LEASE, asked
 from tests.bot.observing.scraped import value
 
 pytestmark = pytest.mark.processes
+
+READY = {"index": True, "models": True, "discord": True, "records": True}
 
 
 @pytest.fixture
@@ -87,7 +90,7 @@ async def test_they_are_there_while_the_bot_serves(open_services: Services, port
         async with served(open_services, server):
             await until(lambda: open_services.metrics.connected)
             assert await got(port, "/healthz") == (200, '{"alive": true}')
-            assert await ready(port) == (200, {"index": True, "models": True, "discord": True})
+            assert await ready(port) == (200, READY)
             assert (await got(port, "/"))[0] == 404
         with pytest.raises(aiohttp.ClientConnectorError):
             await got(port, "/healthz")
@@ -98,12 +101,32 @@ async def test_what_is_missing_is_said(services: Services) -> None:
     with only_this_machine():
         async with pages(HERE, 0) as shown:
             port = shown.port
-            assert await ready(port) == (503, {"index": False, "models": False, "discord": False})
+            assert await ready(port) == (503, dict.fromkeys(READY, False))
             assert await got(port, "/metrics") == (200, "")
             shown.services = services
-            assert await ready(port) == (503, {"index": False, "models": True, "discord": False})
+            assert await ready(port) == (
+                503,
+                {**READY, "index": False, "discord": False},
+            )
             assert (await got(port, "/healthz"))[0] == 200
             assert (await got(port, "/metrics"))[0] == 200
+
+
+async def test_a_full_disk_is_said(services: Services) -> None:
+    services.metrics.connect()
+    with only_this_machine():
+        async with pages(HERE, 0) as shown:
+            shown.services = services
+            assert await ready(shown.port) == (200, READY)
+            with no_room():
+                services.records.audit(1, 2, "reindex")
+                assert await ready(shown.port) == (503, {**READY, "records": False})
+                assert value(services, "briefing_records_waiting") == 1
+                free = value(services, "briefing_disk_free_bytes", folder="records")
+                assert free == pytest.approx(shutil.disk_usage(services.settings.records).free)
+            services.records.write_waiting()
+            assert await ready(shown.port) == (200, READY)
+            assert value(services, "briefing_records_waiting") == 0
 
 
 async def test_they_are_there_while_models_are_loaded(open_services: Services, port: int) -> None:
@@ -118,7 +141,7 @@ async def test_they_are_there_while_models_are_loaded(open_services: Services, p
         task = asyncio.create_task(load_and_serve(settings, load, bot_of, server.token, stop=stop))
         await until(lambda: _listens(port))
         assert (await got(port, "/healthz"))[0] == 200
-        assert await ready(port) == (503, {"index": False, "models": False, "discord": False})
+        assert await ready(port) == (503, dict.fromkeys(READY, False))
         loaded.set()
         await server.identified()
         await until(lambda: open_services.metrics.connected)

@@ -1,0 +1,108 @@
+"""Records that wait in memory while the disk takes none, and how they get there afterwards."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from bot.records.database import Database
+from bot.records.schema import MIGRATIONS
+
+__all__ = ["is_there", "put_mark", "put_replies", "waiting_room", "write_waiting"]
+
+_MOST_BYTES = 16 * 2**20
+"""Some thousands of exchanges."""
+_TABLES = ("exchanges", "replies", "wordings", "feedback", "reasons", "audit", "facts")
+
+_MARKS = """(SELECT exchange, person, mark, feedback.at AS at, reason
+    FROM feedback LEFT JOIN reasons USING (exchange, person)) ORDER BY at"""
+
+
+def waiting_room(path: Path, *, most_bytes: int = _MOST_BYTES) -> Database:
+    """Return records in memory, of the same tables, for what the file at `path` does not take.
+
+    Raises RecordsBlocked where they would become larger than that.
+    """
+    return Database.in_memory(path, MIGRATIONS, most_bytes=most_bytes)
+
+
+def write_waiting(waiting: sqlite3.Connection, disk: sqlite3.Connection) -> None:
+    """Move all that waits to the disk, in the order in which it came.
+
+    What belongs to an exchange that has been forgotten meanwhile is dropped.
+    """
+    for exchange in _rows(waiting, "exchanges ORDER BY id"):
+        if exchange["follows"] is not None and not is_there(disk, exchange["follows"]):
+            exchange["follows"] = None
+        if not is_there(disk, exchange["id"]):
+            _put(disk, "exchanges", exchange)
+    shown: dict[int, list[int]] = {}
+    for reply in _rows(waiting, "replies ORDER BY exchange, position"):
+        shown.setdefault(reply["exchange"], []).append(reply["message"])
+    for number, messages in shown.items():
+        if is_there(disk, number):
+            disk.execute("DELETE FROM replies WHERE exchange = ?", (number,))
+            put_replies(disk, number, messages)
+    for words in _rows(waiting, "wordings"):
+        if is_there(disk, words["exchange"]):
+            _put(disk, "wordings", words)
+    for mark in _rows(waiting, _MARKS):
+        if is_there(disk, mark["exchange"]):
+            given = (mark["exchange"], mark["person"])
+            put_mark(disk, given, mark["mark"], mark["at"], mark["reason"])
+    for entry in _rows(waiting, "audit ORDER BY id"):
+        del entry["id"]
+        _put(disk, "audit", entry)
+    for fact in _rows(waiting, "facts"):
+        _put(disk, "facts", fact)
+    for table in _TABLES:
+        waiting.execute(f"DELETE FROM {table}")
+
+
+def is_there(db: sqlite3.Connection, exchange: int) -> bool:
+    """Return whether there is such an exchange."""
+    return bool(db.execute("SELECT 1 FROM exchanges WHERE id = ?", (exchange,)).fetchone())
+
+
+def put_replies(db: sqlite3.Connection, exchange: int, messages: Sequence[int]) -> None:
+    """Store the messages that show an exchange's answer, in order."""
+    db.executemany(
+        "INSERT OR REPLACE INTO replies (message, position, exchange) VALUES (?, ?, ?)",
+        [(message, position, exchange) for position, message in enumerate(messages)],
+    )
+
+
+def put_mark(
+    db: sqlite3.Connection, given: tuple[int, int], mark: str, at: int, reason: str | None
+) -> None:
+    """Set the mark that was `given` to an exchange by a person.
+
+    An earlier reason is kept if the mark stays the same and no new reason comes with it.
+    """
+    before = db.execute(
+        "SELECT mark FROM feedback WHERE exchange = ? AND person = ?", given
+    ).fetchone()
+    db.execute(
+        """
+        INSERT INTO feedback (exchange, person, mark, at) VALUES (?, ?, ?, ?)
+        ON CONFLICT (exchange, person) DO UPDATE SET mark = excluded.mark, at = excluded.at
+        """,
+        (*given, mark, at),
+    )
+    if reason or before != (mark,):
+        db.execute("DELETE FROM reasons WHERE exchange = ? AND person = ?", given)
+    if reason:
+        db.execute("INSERT INTO reasons VALUES (?, ?, ?, ?)", (*given, reason, at))
+
+
+def _rows(db: sqlite3.Connection, tables: str) -> list[dict[str, Any]]:
+    cursor = db.execute(f"SELECT * FROM {tables}")
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _put(db: sqlite3.Connection, table: str, row: dict[str, Any]) -> None:
+    names, values = ", ".join(row), ", ".join(f":{name}" for name in row)
+    db.execute(f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({values})", row)
