@@ -16,6 +16,7 @@
     ├── ReindexFailed    a reindex ended without a report
     ├── BackupNotTaken   a backup cannot be written, or what it should hold not be read
     ├── BackupUnusable   a backup is damaged, or would be restored over something
+    ├── AlreadyRunning   another bot works with the same records
     ├── DemoUnavailable  a package of the demo is missing, or its port is taken
     ├── NoToken          DISCORD_TOKEN is not set, or Discord does not take it
     └── RecordsUnavailable   what the bot remembers cannot be read or written
@@ -35,6 +36,7 @@ from bot.localization import _, ngettext
 from index.errors import BriefingError
 
 __all__ = [
+    "AlreadyRunning",
     "BackupNotTaken",
     "BackupUnusable",
     "BadBatch",
@@ -144,6 +146,10 @@ class StillInCorpus(BriefingError):
 
 class ReindexFailed(BriefingError):
     """A reindex ended without a report."""
+
+
+class AlreadyRunning(BriefingError):
+    """Another bot works with the same records."""
 
 
 class DemoUnavailable(BriefingError):

@@ -110,6 +110,9 @@ class Settings(BaseSettings):
     offer_originals: Literal["all", "without-hidden", "none"] = "without-hidden"
     threads: Annotated[int | None, BeforeValidator(_unset)] = Field(default=None, ge=1, le=256)
     debug: bool = False
+    wait_for_other: Annotated[int | None, BeforeValidator(_unset)] = Field(
+        default=None, ge=1, le=3_600
+    )
     records: _Folder = Path(".records")
     keep_questions_days: Annotated[int | None, BeforeValidator(_unset)] = Field(
         default=None, ge=1, le=3_650

@@ -33,6 +33,7 @@ from bot.config.settings import Settings
 from bot.documents.corpus_files import as_its_folder
 from bot.errors import BackupNotTaken, BackupUnusable
 from bot.localization import _
+from bot.records.one_instance import LOCK
 from index.errors import IndexMissing
 from index.sources.opening import open_below
 from index.store.atomic_files import sync_directory, sync_file
@@ -43,9 +44,9 @@ from index.store.pointer import Pointer
 __all__ = ["Backup", "back_up", "restore"]
 
 _MANIFEST, _RECORDS, _STAGED = "manifest.json", "records.sqlite", ".restoring"
-_LEFT_OUT = ("uploads/", f"{_RECORDS}-wal", f"{_RECORDS}-shm")
+_LEFT_OUT = ("uploads/", f"{_RECORDS}-wal", f"{_RECORDS}-shm", LOCK)
+"""Files of the records: waiting uploads, the log, which SQLite copies, and the lock."""
 _CHUNK = 1 << 20
-"""Files of the records that are left out: waiting uploads, and the log, which SQLite copies."""
 
 
 class Backup(BaseModel):

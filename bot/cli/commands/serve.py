@@ -33,7 +33,10 @@ def run(
         bool, typer.Option("--sync", help="Tell Discord of the commands, changed or not.")
     ] = False,
 ) -> None:
-    """Connect to Discord and answer there until stopped. Needs DISCORD_TOKEN."""
+    """Connect to Discord and answer there until stopped. Needs DISCORD_TOKEN.
+
+    Of two with the same records, the second ends, or waits for BRIEFING_WAIT_FOR_OTHER seconds.
+    """
     session = session_of(context)
     token = session.settings.discord_token
     if token is None or not token.get_secret_value().strip():
@@ -51,11 +54,14 @@ def run(
     def build(services: Services) -> BriefingBot:
         return composition.discord_bot(services, sync_anyway=bool(anyway and anyway.pop()))
 
-    from bot.discord.gateway.serving import load_and_serve
+    from bot.records.one_instance import one_instance
 
-    # In this thread, since a thread inherits the cores of the one that starts it.
-    composition.keep_to_cores(session.settings.threads)
-    asyncio.run(load_and_serve(session.settings, load, build, secret))
+    with one_instance(session.settings.records, patience=session.settings.wait_for_other or 0):
+        from bot.discord.gateway.serving import load_and_serve
+
+        # In this thread, since a thread inherits the cores of the one that starts it.
+        composition.keep_to_cores(session.settings.threads)
+        asyncio.run(load_and_serve(session.settings, load, build, secret))
 
 
 def demo(
