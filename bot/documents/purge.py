@@ -46,6 +46,8 @@ class Purged:
 def purge(settings: Settings, store: IndexStore, uploads: Uploads, name: str) -> Purged:
     """Take a document out of every generation, the kept files, waiting uploads and the records.
 
+    Documents that lay in it go with it, and one that lay in another goes with that alone.
+
     Each step can be done again, so after a crash or an error, purge again. Files of the corpus are
     never touched: raises StillInCorpus while the document's file is there, and CorpusUnavailable
     where that cannot be known. Raises also IndexBusy, IndexDamaged, IndexMismatch, IndexNotWritten,
@@ -89,6 +91,12 @@ def _require_gone(corpus: Path, name: str) -> None:
             ).format(name=name, corpus=corpus)
         )
     for file in files.values():
+        if file.name.startswith(f"{name}/"):
+            raise StillInCorpus(
+                _("{name!r} is a folder. Nothing was purged; purge each of its documents.").format(
+                    name=name
+                )
+            )
         if file.is_folder and name.startswith(f"{file.name}/"):
             raise StillInCorpus(
                 _(
@@ -98,14 +106,25 @@ def _require_gone(corpus: Path, name: str) -> None:
 
 
 def _digests_in(store: IndexStore, name: str) -> set[str]:
-    """Return the SHA-256 of each version of the document in any generation."""
+    """Return the SHA-256 of each version of the document in any generation, and of what lay in it.
+
+    Raises StillInCorpus where it lies in a file itself.
+    """
     found = set()
     for number in store.numbers():
         path = store.directory(number) / CATALOG
         # Where it is damaged, it is about to go.
         with suppress(sqlite3.Error), closing(Catalog.open(path)) as catalog:
-            if version := catalog.versions().get(name):
-                found.add(version.sha256)
+            versions = catalog.versions()
+            if (version := versions.get(name)) and version.file:
+                raise StillInCorpus(
+                    _("{name!r} lies in the file {file!r}. Nothing was purged; purge that.").format(
+                        name=name, file=version.file
+                    )
+                )
+            found |= {
+                one.sha256 for each, one in versions.items() if name in (each, one.file or each)
+            }
     return found
 
 

@@ -59,14 +59,21 @@ _AUDIT = "at, person, guild, action, detail, document"
 _IS_OPEN = "verdict <> 'answered' AND question_kind <> 'unclear'"
 _IS_DOWN = "EXISTS (SELECT * FROM feedback WHERE exchange = exchanges.id AND mark = 'down')"
 _WITH_WORDS_OF = "EXISTS (SELECT * FROM json_each(source_people) WHERE value = ?)"
+_IS_DOCUMENT = "(? = :name OR substr(?, 1, length(:name) + 1) = :name || '/')"
+"""It is of that name, or lies in the file of that name."""
 _WITH_DOCUMENT = """
-    document = :name
-    OR EXISTS (SELECT * FROM json_each(excerpts) WHERE value ->> 'document' = :name)
-    OR EXISTS (SELECT * FROM json_each(named_documents) WHERE value = :name)
-    OR EXISTS (SELECT * FROM json_each(source_documents) WHERE value = :name)
+    {document}
+    OR EXISTS (SELECT * FROM json_each(excerpts) WHERE {excerpt})
+    OR EXISTS (SELECT * FROM json_each(named_documents) WHERE {value})
+    OR EXISTS (SELECT * FROM json_each(source_documents) WHERE {value})
     OR EXISTS (SELECT * FROM wordings, json_each(choices) AS choice
-        WHERE exchange = exchanges.id AND choice.value ->> 'document' = :name)
-"""
+        WHERE exchange = exchanges.id AND {choice})
+""".format(
+    document=_IS_DOCUMENT.replace("?", "document"),
+    excerpt=_IS_DOCUMENT.replace("?", "value ->> 'document'"),
+    value=_IS_DOCUMENT.replace("?", "value"),
+    choice=_IS_DOCUMENT.replace("?", "choice.value ->> 'document'"),
+)
 _STILL_THERE = {
     "wordings": "EXISTS (SELECT * FROM exchanges WHERE id = wordings.exchange AND at >= :since)",
     "reasons": """at >= :since AND EXISTS (SELECT * FROM feedback
@@ -560,8 +567,8 @@ class Records:
         return OfPerson(tuple(exchanges), tuple(marks), tuple(actions), elsewhere[0])
 
     def forget_document(self, name: str) -> int:
-        """Remove every exchange that quotes, names or asked a document, or whose words may be
-        from it, with everybody's feedback on it; return their number.
+        """Remove every exchange that quotes, names or asked a document, or one that lies in it, or
+        whose words may be from there, with everybody's feedback on it; return their number.
 
         The audit log stays, with the document's name.
         """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -182,6 +183,34 @@ def test_a_file_in_the_corpus_is_not_touched(purged: CommandLine, records: Recor
     assert records.counts().exchanges == 5
     shutil.rmtree(purged.settings.corpus)
     assert purged("purge", "plans/plan.md").code == 1
+
+
+def test_what_lies_in_a_file_goes_with_it(command: CommandLine, records: Records) -> None:
+    with zipfile.ZipFile(command.settings.corpus / "a.zip", "w") as archive:
+        archive.writestr("plan.txt", f"The codeword is {CANARY}.")
+        archive.writestr("other.txt", "Other words.")
+    command.write("a.zipped.txt", "Words.")
+    command("reindex")
+    quote = replace(ANSWER.excerpts[0], document="a.zip/plan.txt", quote=CANARY)
+    asked(records, ANN, "quoted", excerpts=[quote])
+    asked(records, ANN, "stays", named_documents=["a.zipped.txt"])
+    Uploads(command.settings).remove("a.zip")
+    inner = command("purge", "a.zip/plan.txt")
+    assert (inner.code, inner.err) == (
+        1, "'a.zip/plan.txt' lies in the file 'a.zip'. Nothing was purged; purge that.\n",
+    )  # fmt: skip
+    done = json.loads(command("purge", "a.zip", "--json").out)
+    assert (done["was_indexed"], done["kept_files"], done["exchanges"]) == (True, 1, 1)
+    assert holds(command.settings.index, CANARY) == holds(command.settings.records, CANARY) == []
+    generation = CurrentGeneration(IndexStore(command.settings.index), None).generation()
+    assert generation.catalog.document_names() == {"a.zipped.txt"}
+
+
+def test_a_folder_is_not_purged(purged: CommandLine, records: Records) -> None:
+    purged.write("plans/other.md", "Words.")
+    done = purged("purge", "plans")
+    assert (done.code, records.counts().exchanges) == (1, 5)
+    assert "'plans' is a folder." in done.err
 
 
 def test_copies_of_it_are_named(purged: CommandLine) -> None:
