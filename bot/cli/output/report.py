@@ -34,8 +34,8 @@ def forgotten(person: int, held: Held, uploads: int) -> Iterator[RenderableType]
     if held.exchanges or held.marks or uploads:
         yield Text(
             _(
-                "Removed of {person}: {exchanges:,} questions and searches, {marks:,} marks, "
-                "{uploads:,} uploads that waited."
+                "Removed of {person}: questions and searches: {exchanges:,}, marks: {marks:,}, "
+                "waiting uploads: {uploads:,}."
             ).format(person=person, exchanges=held.exchanges, marks=held.marks, uploads=uploads)
         )
     else:
@@ -43,8 +43,8 @@ def forgotten(person: int, held: Held, uploads: int) -> Iterator[RenderableType]
     if held.actions:
         yield Text(
             _(
-                "Of what they did as an admin, {actions:,} lines stay; BRIEFING_KEEP_AUDIT_DAYS "
-                "says for how long."
+                "Lines about them that stay in the log of what admins did: {actions:,}. "
+                "BRIEFING_KEEP_AUDIT_DAYS says for how long."
             ).format(actions=held.actions)
         )
     yield Text(
@@ -61,9 +61,9 @@ def purged(done: Purged) -> Iterator[RenderableType]:
     if done.was_indexed:
         found.append(_("the index"))
     for template, number in (
-        (_("{number:,} removed or replaced files"), done.kept_files),
-        (_("{number:,} uploads that waited"), done.uploads),
-        (_("{number:,} questions with what was answered"), done.exchanges),
+        (_("{number:,} of the removed or replaced files"), done.kept_files),
+        (_("{number:,} of the waiting uploads"), done.uploads),
+        (_("{number:,} of the recorded questions"), done.exchanges),
     ):
         if number:
             found.append(template.format(number=number))

@@ -102,6 +102,9 @@ def test_a_person_is_exported_and_forgotten(command: CommandLine, records: Recor
         "person": str(ANN), "exchanges": 1, "marks": 1, "uploads": 1, "actions_kept": 1,
     }  # fmt: skip
     assert not holds(command.settings.records, "truce")
+    assert command("forget", str(ANN)).out.startswith(
+        f"Nothing is kept of {ANN}.\nLines about them that stay in the log of what admins did: 1. "
+    )
     left = json.loads(command("export", str(ANN)).out)
     assert [key for key, value in left.items() if value] == ["person", "actions"]
     assert records.exchange(his.id) == replace(his, rewritten="What now?", source_people=())
@@ -218,8 +221,8 @@ def test_copies_of_it_are_named(purged: CommandLine) -> None:
     purged("reindex")
     done = purged("purge", "plans/plan.md")
     assert done.out.startswith(
-        "Purged plans/plan.md: the index, 1 removed or replaced files, 1 uploads that waited, 4 "
-        "questions with what was answered.\n"
+        "Purged plans/plan.md: the index, 1 of the removed or replaced files, 1 of the waiting "
+        "uploads, 4 of the recorded questions.\n"
     )
     assert "Documents with the same bytes still answer (1):\n  copy.md\n" in done.out
     assert "backups made before" in done.out
