@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,17 +29,26 @@ from bot.records.entries import (
     Unsatisfied,
 )
 from bot.records.recent import RecentWords, Words
+from bot.records.rows import (
+    EPOCH,
+    audit_entry_of,
+    evaluation_row,
+    exchange_of,
+    feedback_of,
+    moment,
+    stamp,
+    storable,
+    unsatisfied_of,
+)
 from bot.records.schema import FIRST_VERSION, MIGRATIONS
 from bot.records.waiting import is_there, put_mark, put_replies, waiting_room, write_waiting
-from index.answering.answer import Choice, Excerpt, QuestionKind, Quote, Verdict
-from index.document import Span, TextOrigin
+from index.answering.answer import Choice, Excerpt, QuestionKind, Verdict
 
 __all__ = ["Records"]
 
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _EXCHANGE_COLUMNS = """
     exchanges.id, kind, exchanges.at, exchanges.person, guild, channel,
@@ -242,7 +251,7 @@ class Records:
         row = {
             "id": None,
             "kind": kind,
-            "at": _stamp(now),
+            "at": stamp(now),
             "person": person,
             "guild": guild,
             "channel": channel,
@@ -253,19 +262,19 @@ class Records:
             "excerpts": json.dumps([asdict(excerpt) for excerpt in excerpts]),
             "private": private,
             "message": message,
-            "document": None if document is None else _storable(document),
+            "document": None if document is None else storable(document),
             "named_documents": json.dumps(sorted(named_documents)),
-            "folder": None if folder is None else _storable(folder),
+            "folder": None if folder is None else storable(folder),
             "since": None if since is None else since.isoformat(),
             "follows": follows,
             "source_documents": json.dumps(sorted(source_documents)),
         }
         words = Words(
-            _storable(question),
-            _storable(question if rewritten is None else rewritten),
+            storable(question),
+            storable(question if rewritten is None else rewritten),
             tuple(source_people),
             tuple(
-                Choice(_storable(one.label), _storable(one.question), _storable(one.document))
+                Choice(storable(one.label), storable(one.question), storable(one.document))
                 for one in choices
             ),
         )
@@ -276,7 +285,7 @@ class Records:
             if follows is not None and not self._is_known(db, follows):
                 row["follows"] = None  # forgotten meanwhile
             if self._ids_by_time:
-                row["id"] = max(self._last_id(db) + 1, _stamp(now) // 1_000)
+                row["id"] = max(self._last_id(db) + 1, stamp(now) // 1_000)
             added = db.execute(f"INSERT INTO exchanges ({names}) VALUES ({values})", row).lastrowid
             assert added is not None
             put_replies(db, added, replies)
@@ -293,7 +302,7 @@ class Records:
                     ),
                 )
             sql = f"SELECT {_EXCHANGE_COLUMNS} FROM {_EXCHANGES} WHERE id = ?"
-            stored = _exchange(db.execute(sql, (added,)).fetchone())
+            stored = exchange_of(db.execute(sql, (added,)).fetchone())
             if not self.keep_questions and kind is not Kind.CLAIM:
                 # Within the transaction, so that a `forget_person` at the same moment counts.
                 self._recent.put(added, person, words)
@@ -347,7 +356,7 @@ class Records:
             " AND message IS NOT ? AND kind = 'ask'",
             person,
             channel,
-            _stamp(since),
+            stamp(since),
             private,
             but_in or 0,
         )
@@ -379,8 +388,8 @@ class Records:
         if not _is_id(exchange_id):
             return None
         given = (exchange_id, person)
-        now = _stamp(self._clock())
-        kept = _storable(reason) if reason and self.keep_questions else None
+        now = stamp(self._clock())
+        kept = storable(reason) if reason and self.keep_questions else None
 
         def rate(db: sqlite3.Connection) -> FeedbackEntry | None:
             if not self._is_known(db, exchange_id):
@@ -391,7 +400,7 @@ class Records:
                 " WHERE feedback.exchange = ? AND feedback.person = ?",
                 given,
             ).fetchone()
-            return _feedback(row)
+            return feedback_of(row)
 
         return self._write(rate)
 
@@ -400,11 +409,11 @@ class Records:
         *,
         exchange: int | None = None,
         mark: Mark | None = None,
-        since: datetime = _EPOCH,
+        since: datetime = EPOCH,
     ) -> list[tuple[FeedbackEntry, Exchange]]:
         """Return the marks that match, each with its exchange, the newest first."""
         return self._database.read(
-            lambda row: (_feedback(row[:5]), self._exchange(row[5:])),
+            lambda row: (feedback_of(row[:5]), self._exchange(row[5:])),
             f"""
             SELECT {_FEEDBACK_COLUMNS}, {_EXCHANGE_COLUMNS}
             FROM {_FEEDBACK_TABLES} JOIN exchanges ON exchanges.id = feedback.exchange
@@ -414,7 +423,7 @@ class Records:
                 AND feedback.at >= :since
             ORDER BY feedback.at DESC, feedback.rowid DESC
             """,
-            {"exchange": exchange, "mark": mark, "since": _stamp(since)},
+            {"exchange": exchange, "mark": mark, "since": stamp(since)},
         )
 
     def unsatisfied(self, guild: int | None, since: datetime) -> list[Unsatisfied]:
@@ -425,7 +434,7 @@ class Records:
         whose words are not kept are left out.
         """
         return self._database.read(
-            _unsatisfied,
+            unsatisfied_of,
             f"""
             SELECT (SELECT json_group_array(json_array(feedback.at, reason))
                     FROM feedback JOIN reasons USING (exchange, person)
@@ -436,7 +445,7 @@ class Records:
                 AND (({_IS_OPEN}) OR {_IS_DOWN})
             ORDER BY id
             """,
-            (guild, _stamp(since)),
+            (guild, stamp(since)),
         )
 
     def export(self, *, private: bool = False) -> Iterator[dict[str, object]]:
@@ -448,7 +457,7 @@ class Records:
         expects its first excerpt. With `private`, questions that only the asker saw are included.
         """
         yield from self._database.read(
-            _evaluation_row,
+            evaluation_row,
             f"""
             SELECT verdict = 'answered' AND NOT {_IS_DOWN}, {_EXCHANGE_COLUMNS}
             FROM exchanges JOIN {_WORDED}
@@ -471,12 +480,12 @@ class Records:
     ) -> AuditEntry:
         """Add an entry to the audit log; `document` is the one that was changed, if it was one."""
         row = {
-            "at": _stamp(self._clock()),
+            "at": stamp(self._clock()),
             "person": person,
             "guild": guild,
-            "action": _storable(action),
-            "detail": _storable(detail),
-            "document": None if document is None else _storable(document),
+            "action": storable(action),
+            "detail": storable(detail),
+            "document": None if document is None else storable(document),
         }
 
         def add(db: sqlite3.Connection) -> AuditEntry:
@@ -485,25 +494,25 @@ class Records:
                 f" :document) RETURNING {_AUDIT}",
                 row,
             ).fetchone()
-            return _audit_entry(added)
+            return audit_entry_of(added)
 
         return self._write(add)
 
     def audits(self, limit: int) -> list[AuditEntry]:
         """Return the newest `limit` entries, the newest first."""
         sql = f"SELECT {_AUDIT} FROM audit ORDER BY id DESC LIMIT ?"
-        found = (database.read(_audit_entry, sql, (limit,)) for database in self._databases())
+        found = (database.read(audit_entry_of, sql, (limit,)) for database in self._databases())
         return list(itertools.chain.from_iterable(found))[:limit]
 
     def remember(self, key: str, value: str) -> None:
         """Store a small fact, such as the hash of the commands that were synced last."""
-        fact = _storable(key), _storable(value)
+        fact = storable(key), storable(value)
         self._write(lambda db: db.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", fact))
 
     def recall(self, key: str) -> str | None:
         sql = "SELECT value FROM facts WHERE key = ?"
         for database in self._databases():
-            for value in database.read(lambda row: str(row[0]), sql, (_storable(key),)):
+            for value in database.read(lambda row: str(row[0]), sql, (storable(key),)):
                 return value
         return None
 
@@ -553,13 +562,13 @@ class Records:
             who,
         )
         marks = self._database.read(
-            _feedback,
+            feedback_of,
             f"SELECT {_FEEDBACK_COLUMNS} FROM {_FEEDBACK_TABLES} WHERE feedback.person = ?"
             " ORDER BY feedback.at, feedback.exchange",
             who,
         )
         actions = self._database.read(
-            _audit_entry, f"SELECT {_AUDIT} FROM audit WHERE person = ? ORDER BY id", who
+            audit_entry_of, f"SELECT {_AUDIT} FROM audit WHERE person = ? ORDER BY id", who
         )
         elsewhere = self._database.read(
             lambda row: int(row[0]), f"SELECT count(*) FROM wordings WHERE {_WITH_WORDS_OF}", who
@@ -574,7 +583,7 @@ class Records:
         """
         with self._all_on_disk() as db:
             removed = db.execute(
-                f"DELETE FROM exchanges WHERE {_WITH_DOCUMENT}", {"name": _storable(name)}
+                f"DELETE FROM exchanges WHERE {_WITH_DOCUMENT}", {"name": storable(name)}
             ).rowcount
             _keep_words(db, since=_FROM_THE_FIRST)
         self._database.write_anew()
@@ -592,22 +601,22 @@ class Records:
         Words from before `words_before` are removed too, and the audit log from before
         `audit_before`.
         """
-        since = _FROM_THE_FIRST if words_before is None else _stamp(words_before)
+        since = _FROM_THE_FIRST if words_before is None else stamp(words_before)
         self._recent.prune()
         with self._all_on_disk() as db:
-            removed = db.execute("DELETE FROM exchanges WHERE at < ?", (_stamp(before),)).rowcount
+            removed = db.execute("DELETE FROM exchanges WHERE at < ?", (stamp(before),)).rowcount
             _keep_words(db, since)
             if audit_before is not None:
-                _keep_only(db, "audit", "at >= :since", _stamp(audit_before))
+                _keep_only(db, "audit", "at >= :since", stamp(audit_before))
         self._database.wipe()
         return removed
 
     def newest(self) -> datetime | None:
         """Return when the last exchange was recorded."""
         found = self._database.read(lambda row: row[0], "SELECT max(at) FROM exchanges")[0]
-        return None if found is None else _moment(found)
+        return None if found is None else moment(found)
 
-    def counts(self, since: datetime = _EPOCH) -> Counts:
+    def counts(self, since: datetime = EPOCH) -> Counts:
         """Return how much was asked since then, and what came of it; small talk is left out."""
         return self._database.read(
             lambda row: Counts(*row),
@@ -618,7 +627,7 @@ class Records:
                 (SELECT count(*) FROM feedback WHERE mark = 'down' AND at >= :since)
             FROM exchanges WHERE at >= :since AND question_kind <> 'talk'
             """,
-            {"since": _stamp(since)},
+            {"since": stamp(since)},
         )[0]
 
     @contextmanager
@@ -642,7 +651,7 @@ class Records:
         return None
 
     def _exchange(self, row: Sequence[Any]) -> Exchange:
-        stored = _exchange(row)
+        stored = exchange_of(row)
         words = None if stored.question else self._recent.get(stored.id)
         return _worded(stored, words) if words else stored
 
@@ -677,96 +686,6 @@ def _worded(exchange: Exchange, words: Words) -> Exchange:
     )
 
 
-def _exchange(row: Sequence[Any]) -> Exchange:
-    (
-        number, kind, at, person, guild, channel, question, rewritten, generation, confidence,
-        verdict, excerpts, private, message, document, question_kind,
-        choices, named_documents, folder, since, follows, source_documents,
-        source_people, replies,
-    ) = row  # fmt: skip
-    return Exchange(
-        id=number,
-        kind=Kind(kind),
-        at=_moment(at),
-        person=person,
-        guild=guild,
-        channel=channel,
-        question=question,
-        rewritten=rewritten,
-        generation=generation,
-        confidence=confidence,
-        verdict=Verdict(verdict),
-        excerpts=tuple(_excerpt(stored) for stored in json.loads(excerpts)),
-        private=bool(private),
-        message=message,
-        replies=tuple(reply for _, reply in sorted(json.loads(replies))),
-        document=document,
-        question_kind=QuestionKind(question_kind),
-        choices=tuple(Choice(**choice) for choice in json.loads(choices)),
-        named_documents=tuple(json.loads(named_documents)),
-        folder=folder,
-        since=None if since is None else date.fromisoformat(since),
-        follows=follows,
-        source_documents=tuple(json.loads(source_documents)),
-        source_people=tuple(json.loads(source_people)),
-    )
-
-
-def _excerpt(stored: dict[str, Any]) -> Excerpt:
-    """Return the excerpt; a new field of Excerpt needs a default, a renamed one a migration."""
-    header = stored.get("header")
-    return Excerpt(
-        **{
-            **stored,
-            "heading": tuple(stored["heading"]),
-            "span": Span(**stored["span"]),
-            "emphasis": tuple(Span(**span) for span in stored["emphasis"]),
-            "header": header and Quote(header["text"], Span(**header["span"])),
-            "origin": TextOrigin(stored.get("origin", TextOrigin.BODY)),
-        }
-    )
-
-
-def _feedback(row: Sequence[Any]) -> FeedbackEntry:
-    exchange, person, mark, reason, at = row
-    return FeedbackEntry(exchange, person, Mark(mark), reason, _moment(at))
-
-
-def _unsatisfied(row: Sequence[Any]) -> Unsatisfied:
-    reasons = tuple(reason for _, reason in sorted(json.loads(row[0])))
-    return Unsatisfied(_exchange(row[2:]), reasons, marked_down=bool(row[1]))
-
-
-def _evaluation_row(row: Sequence[Any]) -> dict[str, object]:
-    liked, exchange = row[0], _exchange(row[1:])
-    if not liked or not exchange.excerpts:
-        return {"question": exchange.rewritten}
-    first = exchange.excerpts[0]
-    return {
-        "question": exchange.rewritten,
-        "document": first.document,
-        "excerpt": first.quote,
-        "answerable": True,
-    }
-
-
-def _audit_entry(row: Sequence[Any]) -> AuditEntry:
-    at, person, guild, action, detail, document = row
-    return AuditEntry(_moment(at), person, guild, action, detail, document)
-
-
 def _is_id(number: int) -> bool:
     """Return whether SQLite can hold the number; a forged button may carry a larger one."""
     return -(2**63) <= number < 2**63
-
-
-def _stamp(moment: datetime) -> int:
-    return (moment - _EPOCH) // timedelta(microseconds=1)
-
-
-def _moment(stamp: int) -> datetime:
-    return _EPOCH + timedelta(microseconds=stamp)
-
-
-def _storable(text: str) -> str:
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
