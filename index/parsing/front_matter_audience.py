@@ -7,9 +7,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-__all__ = ["FRONT_MATTER", "is_named_in", "is_named_near_top", "names_another_audience"]
+__all__ = [
+    "FRONT_MATTER",
+    "is_named_in",
+    "is_named_near_top",
+    "lines_near_top",
+    "names_another_audience",
+]
 
 FRONT_MATTER = re.compile(
     r"(?:---[ \t]*(?:\r\n?|\n)(?P<yaml>.*?)(?<=[\r\n])(?:---|\.\.\.)"
@@ -55,6 +61,11 @@ def is_named_near_top(text: str) -> bool:
     It may stand in front matter with a mistake in it, or without front matter. Inside fences, prose
     counts as a paragraph only behind an empty line, since YAML values may run over several lines.
     """
+    return any(_names_audience(line, fenced) for _, line, fenced in lines_near_top(text))
+
+
+def lines_near_top(text: str) -> Iterator[tuple[int, str, bool]]:
+    """Yield the lines that may be fields, each with its number and whether it is inside fences."""
     lines = [
         _UNSEEN.sub("", unicodedata.normalize("NFKC", line[:_TOP_LINE])).strip()
         for line in text[:_TOP].splitlines()
@@ -68,19 +79,18 @@ def is_named_near_top(text: str) -> bool:
         following = lines[n + 1] if n + 1 < len(lines) else ""
         if line.startswith("#"):
             if not (fenced and not apart) and (begun or not _leads_to_fence(lines[n:])):
-                return False
+                return
         elif _FENCE.fullmatch(line):
             fenced, begun = not fenced, True
         elif not begun and _is_underline(following):
-            return False
-        elif _names_audience(line, fenced):
-            return True
-        elif _is_prose(line) and (apart or not fenced):
-            return False
+            return
+        else:
+            yield n, line, fenced
+            if _is_prose(line) and (apart or not fenced):
+                return
         left -= not fenced
         if not left:
-            return False
-    return False
+            return
 
 
 def names_another_audience(beginning: bytes, text: str) -> bool:

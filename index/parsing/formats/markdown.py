@@ -16,6 +16,7 @@ from index.parsing.draft import Draft, Source
 from index.parsing.formats.front_matter import NOT_UNDERSTOOD, read_front_matter
 from index.parsing.formats.markdown_shown import as_shown, trimmed
 from index.parsing.front_matter_audience import is_named_near_top
+from index.parsing.mistyped_audience import audience_mistake
 
 __all__ = ["parse"]
 
@@ -61,6 +62,9 @@ def parse(source: Source) -> Draft:
     remarks = [remark for remark in (decoded.remark, front.remark) if remark]
     if AUDIENCE not in metadata and (front.names_audience or is_named_near_top(text)):
         metadata[AUDIENCE] = NOT_UNDERSTOOD
+    if mistake := audience_mistake(text):
+        metadata[AUDIENCE] = NOT_UNDERSTOOD
+        remarks.append(mistake)
     if "date" not in metadata and (found := date_near_top(text[front.end :])):
         metadata["date"] = found
     title = next((metadata[key] for key in _TITLE_KEYS if metadata.get(key)), "")
