@@ -1,6 +1,7 @@
 """The settings: from the environment, else from the file `.env`, else the defaults.
 
-Every key begins with BRIEFING_, but for DISCORD_TOKEN; other keys belong to other programs.
+Every key begins with BRIEFING_, but for DISCORD_TOKEN and DISCORD_TOKEN_FILE; other keys belong to
+other programs.
 """
 
 from __future__ import annotations
@@ -21,9 +22,12 @@ from bot.localization import _
 if TYPE_CHECKING:
     from index.parsing import ParsingLimits, ParsingOptions
 
-__all__ = ["PREFIX", "LogForm", "Settings", "Timezone", "load_settings"]
+__all__ = ["PREFIX", "TOKEN_FIELDS", "LogForm", "Settings", "Timezone", "load_settings"]
 
 PREFIX = "BRIEFING_"
+
+TOKEN_FIELDS = frozenset({"discord_token", "discord_token_file"})
+"""Fields that no other process gets."""
 
 LogForm = Literal["human", "json"]
 
@@ -134,12 +138,15 @@ class Settings(BaseSettings):
     http_port: Annotated[int | None, BeforeValidator(_unset)] = Field(default=None, ge=1, le=65_535)
     http_host: str = Field(default="127.0.0.1", min_length=1)
     discord_token: SecretStr | None = Field(default=None, validation_alias="DISCORD_TOKEN")
+    discord_token_file: Annotated[Path | None, BeforeValidator(_unset)] = Field(
+        default=None, validation_alias="DISCORD_TOKEN_FILE"
+    )
 
     def environment(self) -> dict[str, str]:
         """Return the settings as variables for another process, without the token."""
         return {
             f"{PREFIX}{name.upper()}": ",".join(value) if isinstance(value, tuple) else str(value)
-            for name, value in self.model_dump(exclude={"discord_token"}).items()
+            for name, value in self.model_dump(exclude=set(TOKEN_FIELDS)).items()
             if value is not None
         }
 
@@ -178,7 +185,8 @@ def load_settings() -> Settings:
 
 def _refuse_unknown(names: Iterable[str]) -> None:
     """Raise BadSettings for the first name that is no setting, with the one that was meant."""
-    known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields if name != "discord_token"]
+    tokens = [name.upper() for name in TOKEN_FIELDS]
+    known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields.keys() - TOKEN_FIELDS]
     for name in names:
         if new_name := _RENAMED.get(name.upper()):
             raise BadSettings(
@@ -190,7 +198,8 @@ def _refuse_unknown(names: Iterable[str]) -> None:
         if name.upper() not in known:
             from difflib import get_close_matches
 
-            near = get_close_matches(name.upper(), known, n=1, cutoff=0)
+            like_token = get_close_matches(name.upper().removeprefix(PREFIX), tokens, n=1)
+            near = like_token or get_close_matches(name.upper(), sorted(known), n=1, cutoff=0)
             raise BadSettings(
                 _(
                     "There is no setting {name}; did you mean {near}? Correct or remove it in the "

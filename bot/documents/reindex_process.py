@@ -203,7 +203,7 @@ def _event(line: str) -> Mapping[str, Any]:
 def _environment(settings: Settings) -> dict[str, str]:
     """Return this process's environment with these settings in it, and without the token."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
-    kept["DISCORD_TOKEN"] = ""
+    kept |= dict.fromkeys(("DISCORD_TOKEN", "DISCORD_TOKEN_FILE", "CREDENTIALS_DIRECTORY"), "")
     return kept | settings.environment()
 
 

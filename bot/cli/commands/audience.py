@@ -13,6 +13,7 @@ from bot.access.viewers import Readers
 from bot.app import composition
 from bot.cli.output import present
 from bot.cli.session import Session, session_of
+from bot.config.token import has_token
 from bot.localization import _
 from bot.text import visible_line
 
@@ -118,7 +119,7 @@ def _names(session: Session, policy: Policy) -> DiscordNames | None:
     None where there is no token, or where Discord cannot be asked.
     """
     named = policy.everything
-    if not (session.settings.discord_token and named.roles | named.channels | named.guilds):
+    if not (has_token(session.settings) and named.roles | named.channels | named.guilds):
         return None
     from bot.discord.rest.client import DiscordUnanswered
     from bot.discord.rest.explain_access import names_of

@@ -9,6 +9,11 @@ import typer
 
 from bot.cli.output import as_json, report
 from bot.cli.session import session_of
+from bot.config.settings import Settings
+from bot.config.token import require_form, token_of
+from bot.errors import NoToken
+from bot.findings import Finding
+from bot.localization import _
 
 __all__ = ["register"]
 
@@ -24,14 +29,17 @@ def check(
 ) -> None:
     """Check that all that is needed is here; the exit code is 1 if something is missing.
 
-    With a token, Discord is asked what the bot may do in each channel. Who can see a document, and
+    That is what `briefing-bot run` needs, the token included. Discord is asked what the bot may do
+    in each channel. Who can see a document, and
     what somebody can see, is told by `briefing-bot audience`.
     """
     from bot.app.checks import find_all
 
     session = session_of(context)
     found = list(find_all(session.settings))
-    if not offline:
+    if offline:
+        found.append(_token(session.settings))
+    else:
         from bot.discord.rest.preflight import find_in_discord
 
         found += asyncio.run(find_in_discord(session.settings))
@@ -41,3 +49,11 @@ def check(
         session.screen.show(report.findings(found))
     if any(finding.needed and not finding.ok for finding in found):
         raise typer.Exit(1)
+
+
+def _token(settings: Settings) -> Finding:
+    try:
+        require_form(token_of(settings))
+    except NoToken as exc:
+        return Finding("Token", False, str(exc))
+    return Finding("Token", True, _("there is one; Discord was not asked about it"))

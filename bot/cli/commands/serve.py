@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot import messages
 from bot.app import composition
 from bot.cli.session import session_of
-from bot.errors import NoToken
+from bot.config.token import token_of
 
 if TYPE_CHECKING:
     from bot.config.guilds import GuildBook
@@ -33,17 +32,15 @@ def run(
         bool, typer.Option("--sync", help="Tell Discord of the commands, changed or not.")
     ] = False,
 ) -> None:
-    """Connect to Discord and answer there until stopped. Needs DISCORD_TOKEN.
+    """Connect to Discord and answer there until stopped. Needs a token.
 
-    Of two with the same records, the second ends, or waits for BRIEFING_WAIT_FOR_OTHER seconds.
+    It is in DISCORD_TOKEN, or in the file that DISCORD_TOKEN_FILE names. Of two with the same
+    records, the second ends, or waits for BRIEFING_WAIT_FOR_OTHER seconds.
     """
     session = session_of(context)
-    token = session.settings.discord_token
-    if token is None or not token.get_secret_value().strip():
-        raise NoToken(messages.TOKEN_MISSING)
+    secret = token_of(session.settings)
     from bot.observing.logs import log_to_stderr
 
-    secret = token.get_secret_value().strip()
     log_to_stderr(session.settings.log, debug=session.debug, secrets=[secret])
     # Only for the first connection: a bot that reconnects has the same commands.
     anyway = [sync]

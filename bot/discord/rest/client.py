@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -12,19 +11,13 @@ import discord
 
 from bot import messages
 from bot.config.settings import Settings
+from bot.config.token import require_form, token_of
 from bot.errors import NoToken
 from bot.localization import _
 from index.errors import BriefingError
 
 __all__ = ["DiscordUnanswered", "over_rest"]
 
-TOKEN_MALFORMED = _(
-    "DISCORD_TOKEN is not what a bot's token looks like, three parts with dots between "
-    "them. Copy it from your application's page (Bot, Reset Token); it is not the client "
-    "secret."
-)
-
-_TOKEN = re.compile(r"[\w-]{18,}\.[\w-]{6,}\.[\w-]{25,}", re.ASCII)
 _PATIENCE = 12.0
 """Seconds for all requests together."""
 
@@ -43,12 +36,8 @@ async def over_rest(settings: Settings) -> AsyncIterator[discord.Client]:
 
     Raises NoToken and DiscordUnanswered, also for requests within; neither contains the token.
     """
-    secret = settings.discord_token
-    token = secret.get_secret_value().strip() if secret else ""
-    if not token:
-        raise NoToken(messages.TOKEN_MISSING)
-    if not _TOKEN.fullmatch(token):
-        raise NoToken(TOKEN_MALFORMED)
+    token = token_of(settings)
+    require_form(token)
     try:
         async with asyncio.timeout(_PATIENCE), _client() as client:
             await client.login(token)

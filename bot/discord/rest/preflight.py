@@ -50,8 +50,7 @@ async def find_in_discord(settings: Settings) -> list[Finding]:
         async with over_rest(settings) as client:
             await _ask(client, settings, found)
     except NoToken as exc:
-        needed = str(exc) != messages.TOKEN_MISSING  # nobody has tried to connect yet
-        found.append(Finding("Token", False, str(exc), needed=needed))
+        found.append(Finding("Token", False, str(exc)))
     except DiscordUnanswered as exc:
         detail = _("Discord cannot be asked ({why}), so its side is not checked.").format(
             why=exc.why

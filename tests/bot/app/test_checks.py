@@ -18,6 +18,8 @@ from index.store.folder import IndexStore
 from index.store.generation import CATALOG, VECTORS
 from testing.command import CommandLine, reindexer_of
 
+TOKEN = "MTEwMDAwMDAwMDAwMDAwMDAwMQ.GaBcDe.no-token-that-discord-has-ever-given-out"
+
 
 @pytest.fixture(autouse=True)
 def _no_torch(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,13 +106,17 @@ def test_packages(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_exit_code_says_whether_something_is_missing(command: CommandLine) -> None:
     done = command("check")
     assert done.code == 1
-    assert "thing that is needed is missing." in done.out
+    assert "2 things that are needed are missing." in done.out
     command.write("a.txt", "Some words.")
     command("reindex")
-    done = command("check")
+    assert command("check", "--offline").code == 1, "the token is needed, too"
+    Path("token").write_text(TOKEN)
+    command.settings = command.settings.model_copy(update={"discord_token_file": Path("token")})
+    done = command("check", "--offline")
     assert (done.code, done.err) == (0, "")
     assert done.out.endswith("Everything that is needed is here.\n")
-    assert '"ok": true' in command("check", "--json").out
+    assert TOKEN not in done.out
+    assert '"ok": true' in command("check", "--offline", "--json").out
 
 
 def test_folders_that_cannot_be_written_to(
@@ -242,6 +248,6 @@ def test_memory_of_a_machine_without_limits(
     assert _found(settings)["Memory"].detail == "1,024 MiB."
 
 
-def test_discord_is_asked_unless_told_not_to(command: CommandLine) -> None:
-    assert "DISCORD_TOKEN is not set" in " ".join(command("check").out.split())
-    assert "DISCORD_TOKEN" not in command("check", "--offline").out
+def test_the_token_is_looked_for_with_discord_and_without(command: CommandLine) -> None:
+    for more in ([], ["--offline"]):
+        assert "DISCORD_TOKEN is not set" in " ".join(command("check", *more).out.split())

@@ -113,6 +113,14 @@ def test_unknown_keys_are_refused(place: str, monkeypatch: pytest.MonkeyPatch) -
     )
 
 
+@pytest.mark.parametrize("name", ["BRIEFING_DISCORD_TOKEN", "BRIEFING_DISCORD_TOKN"])
+def test_the_token_has_no_prefix(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, "hunter2")
+    with pytest.raises(BadSettings, match=f"no setting {name}; did you mean DISCORD_TOKEN") as told:
+        load_settings()
+    assert "hunter2" not in str(told.value)
+
+
 @pytest.mark.parametrize("place", ["environment", "file"])
 @pytest.mark.parametrize(
     ("old", "new"),
@@ -197,7 +205,9 @@ def test_settings_do_not_change() -> None:
 
 def test_the_example_lists_every_key_with_its_default() -> None:
     lines = _EXAMPLE.read_text(encoding="utf-8").splitlines()
-    found = dict(re.findall(r"^# (BRIEFING_\w+|DISCORD_TOKEN)=(.*)$", "\n".join(lines), re.M))
+    found = dict(
+        re.findall(r"^# (BRIEFING_\w+|DISCORD_TOKEN(?:_FILE)?)=(.*)$", "\n".join(lines), re.M)
+    )
     defaults = {
         str(field.validation_alias or f"{PREFIX}{name.upper()}"): field.default
         for name, field in Settings.model_fields.items()

@@ -103,6 +103,8 @@ def test_a_child_knows_the_settings_but_not_the_token(
 ) -> None:
     monkeypatch.setenv("BRIEFING_MAX_PAGES", "9")
     monkeypatch.setenv("DISCORD_TOKEN", "secret")
+    monkeypatch.setenv("DISCORD_TOKEN_FILE", "secret")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", "secret")
     child = Child(monkeypatch, says({"report": REPORT}))
     token = settings.model_copy(update={"discord_token": SecretStr("secret")})
     ReindexProcess(token).run(dry_run=True)

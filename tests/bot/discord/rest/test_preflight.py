@@ -12,8 +12,8 @@ from pydantic import SecretStr
 
 from bot import messages
 from bot.config.settings import Settings
+from bot.config.token import TOKEN_MALFORMED
 from bot.discord.rest import client as rest_client
-from bot.discord.rest.client import TOKEN_MALFORMED
 from bot.discord.rest.preflight import PERMISSIONS, find_in_discord
 from bot.findings import Finding
 from testing.loopback import Loopback
@@ -94,7 +94,7 @@ def test_what_it_uses_is_what_people_are_told_to_grant() -> None:
 class TestToken:
     async def test_without_one_nobody_is_asked(self, settings: Settings, server: Loopback) -> None:
         (finding,) = await find_in_discord(settings)
-        assert finding == Finding("Token", False, messages.TOKEN_MISSING, needed=False)
+        assert finding == Finding("Token", False, messages.TOKEN_MISSING)
         assert not server.requests
 
     @pytest.mark.parametrize("token", ["hunter2", "a.b.c", f"Bot {TOKEN}", f'"{TOKEN}"', "ü" * 70])
