@@ -22,11 +22,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.config.toml import read_toml
+from bot.config.toml import Mistake, perhaps_meant, read_toml
 from bot.localization import _
 from bot.text import folded_name
 from index.document import AUDIENCE
@@ -135,42 +135,45 @@ class Policy:
         if path is None:
             return cls()
 
-        def build(content: dict[str, Any]) -> Policy:
-            return cls._of(_PolicyFile.model_validate(content), path)
+        def build(file: _PolicyFile) -> Policy:
+            return cls._of(file, path)
 
-        return read_toml(path, build, name=_("The policy"))
+        return read_toml(path, _PolicyFile, build, name=_("The policy"))
 
     @classmethod
     def _of(cls, file: _PolicyFile, path: Path) -> Policy:
         audiences = dict(_BY_NAME)
         for name, listed in file.audiences.items():
             if not _NAME.fullmatch(name):
-                raise ValueError(
-                    _("[audiences.{name}] must be called by letters, digits, - and _").format(
-                        name=name
-                    )
+                raise Mistake(
+                    ("audiences", name), _("it must be called by letters, digits, - and _")
                 )
             if name.casefold() in audiences:
-                raise ValueError(
-                    _("there is more than one audience called {name}").format(name=name.casefold())
+                raise Mistake(
+                    ("audiences", name),
+                    _("there is more than one audience called {name}").format(name=name.casefold()),
                 )
             audiences[name.casefold()] = Audience(
                 listed.roles, listed.people, listed.channels, listed.guilds
             )
         folders: dict[str, Audience] = {}
-        for one in file.folders:
-            place = _folder(one.path)
+        for number, one in enumerate(file.folders):
+            there = ("folders", number)
+            try:
+                place = _folder(one.path)
+            except ValueError as exc:
+                raise Mistake((*there, "path"), str(exc)) from exc
             if place in folders:
-                raise ValueError(
-                    _("the folder {path} is there more than once").format(path=one.path)
+                raise Mistake(
+                    (*there, "path"),
+                    _("the folder {path} is there more than once").format(path=one.path),
                 )
             names = [name.casefold() for name in one.audience]
             if unknown := next((name for name in names if name not in audiences), None):
-                raise ValueError(
-                    _("{path} is for {unknown}, and there is no such audience").format(
-                        path=one.path, unknown=unknown
-                    )
+                said = _("{path} is for {unknown}, and there is no such audience").format(
+                    path=one.path, unknown=unknown
                 )
+                raise Mistake((*there, "audience"), f"{said}{perhaps_meant(unknown, audiences)}")
             folders[place] = _together(audiences[name] for name in names)
         return cls(
             default=_BY_NAME[file.default],

@@ -12,12 +12,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
 from bot.config.settings import Timezone
-from bot.config.toml import read_toml
+from bot.config.toml import Mistake, read_toml
 from bot.localization import _
 
 __all__ = ["GuildBook", "GuildSettings"]
@@ -62,27 +61,22 @@ class GuildBook:
         """Return the settings in the file, or the defaults without one. Raises BadSettings."""
         if path is None:
             return cls(GuildSettings(), {})
-        return read_toml(path, cls._of, name=_("The guild settings"), plural=True)
+        name = _("The guild settings")
+        return read_toml(path, _GuildsFile, cls._of, name=name, plural=True)
 
     @classmethod
-    def _of(cls, found: dict[str, Any]) -> GuildBook:
-        unknown = set(found) - {"default", "guild"}
-        if unknown:
-            name = sorted(unknown)[0]
-            raise ValueError(
-                _("there is no section [{name}], only [default] and [guild.ID]").format(name=name)
-            )
-        default = GuildSettings.model_validate(found.get("default", {}))
+    def _of(cls, file: _GuildsFile) -> GuildBook:
         sections = {}
-        guilds = found.get("guild", {})
-        if not isinstance(guilds, dict) or not all(
-            isinstance(one, dict) for one in guilds.values()
-        ):
-            raise ValueError(_("[guild] must have a section for each guild, [guild.ID]"))
-        for name, section in guilds.items():
+        for name, section in file.guild.items():
             if not name.isdecimal():
-                raise ValueError(
-                    _("[guild.{name}] must name a guild by its id, a number").format(name=name)
-                )
-            sections[int(name)] = GuildSettings.model_validate(default.model_dump() | section)
-        return cls(default, sections)
+                raise Mistake(("guild", name), _("a guild is named by its id, a number"))
+            given = {key: getattr(section, key) for key in section.model_fields_set}
+            sections[int(name)] = file.default.model_copy(update=given)
+        return cls(file.default, sections)
+
+
+class _GuildsFile(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    default: GuildSettings = GuildSettings()
+    guild: dict[str, GuildSettings] = {}

@@ -146,20 +146,51 @@ def test_a_rule_that_would_apply_to_nothing_is_refused(
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("default = 'shut'", "has a mistake at default: Input should be 'open' or 'closed'."),
-        ("colour = 1", "has a mistake at colour: Extra inputs are not permitted."),
-        ("[audiences.a]\nrole = [1]", "has a mistake at audiences.a.role: Extra inputs are not"),
-        ("[audiences.a]\nroles = [0]", "audiences.a.roles"),
+        (
+            "default = 'shut'",
+            "has a mistake in line 1, at default: it must be 'open' or 'closed'.",
+        ),
+        (
+            "colour = 1",
+            "in line 1, at colour: there is no such key, only default, guilds, audiences, folders.",
+        ),
+        (
+            "# who\n[audiences.a]\nrole = [1]",
+            "in line 3, [audiences.a], at role: there is no such key, only roles, people, "
+            "channels, guilds (did you mean roles?).",
+        ),
+        (
+            "audience.planners.roles = [1]",
+            "in line 1, at audience: there is no such key, only default, guilds, audiences, "
+            "folders (did you mean audiences?).",
+        ),
+        ("[audiences.a]\nroles = [\n1,\n0]", "in line 2, [audiences.a], at roles: it must be 1 or"),
+        ("[audiences.a]\nroles = 1", "in line 2, [audiences.a], at roles: it must be a list"),
+        ("[[folders]]\naudience = ['open']", "in line 1, [[folders]], at path: it is missing."),
+        (
+            "[audiences.planners]\n[[folders]]\npath='a'\naudience=['closed']\n[[folders]]\n"
+            "path = 'b'\naudience = ['planers']",
+            "in line 7, [[folders]], at audience: b is for planers, and there is no such audience "
+            "(did you mean planners?).",
+        ),
         ("[audiences.open]\nroles = [1]", "there is more than one audience called open."),
         ('[audiences."a,b"]\nroles = [1]', "must be called by letters"),
-        ("[[folders]]\npath = 'a'\naudience = []", "has a mistake at folders.0.audience: "),
+        (
+            "[[folders]]\npath = 'a'\naudience = []",
+            "in line 3, [[folders]], at audience: it must not be empty.",
+        ),
         ("[[folders]]\npath = 'a'\naudience = ['b']", "a is for b, and there is no such audience."),
         (
             "[[folders]]\npath = 'a'\naudience = ['open']\n"
             "[[folders]]\npath = 'A/'\naudience = ['closed']",
             "the folder A/ is there more than once.",
         ),
-        ("default", "is not valid TOML: "),
+        ("default", "is not valid TOML at its end: a name must be followed by = and a value."),
+        (
+            "\ndefault = open",
+            "is not valid TOML in line 2: the value is none: text needs quotation",
+        ),
+        ("guilds = [1,\n2", "is not valid TOML at its end: a [ is not closed."),
     ],
 )
 def test_a_mistake_is_said(tmp_path: Path, text: str, said: str) -> None:

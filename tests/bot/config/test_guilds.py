@@ -52,7 +52,9 @@ def test_a_guild_may_have_a_time_zone_of_its_own(tmp_path: Path) -> None:
     book = read(tmp_path, '[default]\ntimezone = "Europe/Oslo"\n[guild.2]\ntimezone = "UTC"\n')
     assert (book.of(1).timezone, book.of(2).timezone) == ("Europe/Oslo", "UTC")
     assert GuildBook.read(None).of(1).timezone is None
-    with pytest.raises(BadSettings, match=r"mistake at timezone: .*such as Europe/Oslo or UTC\."):
+    with pytest.raises(
+        BadSettings, match=r"mistake in line 2, \[default\], at timezone: .*Europe/Oslo or UTC\."
+    ):
         read(tmp_path, '[default]\ntimezone = "Oslo"\n')
 
 
@@ -73,15 +75,33 @@ def test_messages_are_read_where_some_guild_asks_in_a_channel(
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("[default", "are not valid TOML: "),
-        ("[gild.1]\n", "have a mistake: there is no section [gild], only [default] and [guild.ID]"),
-        ("[guild.Team]\n", "have a mistake: [guild.Team] must name a guild by its id, a number"),
-        ("[default]\nadmins = [1]\n", "have a mistake at admins: Extra inputs are not permitted"),
-        ('[guild.1]\nadmin_roles = ["x"]\n', "have a mistake at admin_roles.0: "),
-        ("[default]\naudit_channel = []\n", "have a mistake at audit_channel: "),
-        ("default = 3\n", "have a mistake"),
-        ("guild = 3\n", "have a mistake: [guild] must have a section for each guild, [guild.ID]"),
-        ("[guild]\n1 = 3\n", "have a mistake: [guild] must have a section for each guild"),
+        ("[default", "are not valid TOML at its end: a [ is not closed."),
+        ("\n[guild.1]\n[guild.1]\n", "are not valid TOML in line 3: this section is there twice."),
+        (
+            "[gild.1]\n",
+            "have a mistake in line 1, [gild.1], at gild: there is no such key, only default, "
+            "guild (did you mean guild?).",
+        ),
+        (
+            "\n\n[guild.Team]\n",
+            "in line 3, [guild.Team], at Team: a guild is named by its id, a number.",
+        ),
+        (
+            "[default]\nadmin_role = [1]\n",
+            "in line 2, [default], at admin_role: there is no such key, only question_channels, "
+            "admin_roles, admin_people, audit_channel, timezone (did you mean admin_roles?).",
+        ),
+        (
+            '[default]\n[guild.1] # us\n# x\nadmin_roles = ["x"]\n',
+            "in line 4, [guild.1], at admin_roles: it must be a whole number.",
+        ),
+        (
+            "[default]\naudit_channel = []\n",
+            "in line 2, [default], at audit_channel: it must be a whole number.",
+        ),
+        ("default = 3\n", "have a mistake in line 1, at default: it must be a section"),
+        ("guild = 3\n", "have a mistake in line 1, at guild: it must be a section"),
+        ("[guild]\n1 = 3\n", "in line 2, [guild], at 1: it must be a section"),
     ],
 )
 def test_a_mistake_is_told_in_a_sentence(tmp_path: Path, text: str, expected: str) -> None:

@@ -11,8 +11,8 @@ import pytest
 from pydantic import SecretStr
 
 from bot import messages
+from bot.config.token import TOKEN_MALFORMED
 from bot.discord.rest import client as rest_client
-from bot.discord.rest.client import TOKEN_MALFORMED
 from bot.text import visible_line
 from testing.command import CommandLine, Done
 from testing.loopback import Loopback
@@ -124,7 +124,9 @@ def test_check_says_what_is_wrong_with_the_file(indexed: CommandLine) -> None:
     indexed.settings.policy.write_text("[audience]", encoding="utf-8")
     done = indexed("check")
     assert done.code == 1
-    assert "has a mistake at audience: Extra inputs" in " ".join(done.out.split())
+    assert "has a mistake in line 1, [audience], at audience: there is no such key" in " ".join(
+        done.out.split()
+    )
 
 
 class TestAskingDiscord:
