@@ -23,7 +23,7 @@ Names = frozenset[str]
 
 
 class Access:
-    """The policy applied to the generation that answers now.
+    """The policy applied to the generation that answers now. Another may be set at any time.
 
     Safe to use from several threads. Every method may read files, so none of them belongs on an
     event loop.
@@ -144,9 +144,10 @@ class Access:
 
     def _classes_of(self, generation: Generation) -> _Classes:
         with self._lock:
-            if self._last is None or self._last.generation is not generation:
-                self._last = _Classes(generation, self.policy)
-            return self._last
+            policy, last = self.policy, self._last
+            if last is None or last.generation is not generation or last.policy is not policy:
+                self._last = last = _Classes(generation, policy)
+            return last
 
 
 def goes_beyond(names: Names | None, others: Names | None) -> bool:
@@ -165,7 +166,7 @@ class _Classes:
 
     def __init__(self, generation: Generation, policy: Policy) -> None:
         self.generation = generation
-        self._policy = policy
+        self.policy = policy
         self._audiences: dict[str, frozenset[Audience]] = {}
         self.dates: dict[str, str | None] = {}
         self._containers = generation.catalog.containers()
@@ -181,7 +182,7 @@ class _Classes:
         self.names = lru_cache(_VIEWS_KEPT)(self._names)
 
     def audiences_of(self, name: str) -> frozenset[Audience]:
-        return self._audiences.get(name) or self._policy.audiences_of(name, None)
+        return self._audiences.get(name) or self.policy.audiences_of(name, None)
 
     def _audiences_of(
         self, name: str, documents: Mapping[str, Mapping[str, str]]
@@ -192,9 +193,9 @@ class _Classes:
             return documents.get(place, {}).get(FIELD)
 
         file = self._containers.get(name, name)
-        audiences = self._policy.audiences_of(file, written(file))
+        audiences = self.policy.audiences_of(file, written(file))
         for place in _places_within(file, name):
-            audiences = self._policy.narrowed(audiences, place, written(place))
+            audiences = self.policy.narrowed(audiences, place, written(place))
         return audiences
 
     def open_to(self, viewer: Viewer) -> frozenset[frozenset[Audience]]:

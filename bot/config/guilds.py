@@ -39,9 +39,9 @@ class GuildSettings(BaseModel):
     timezone: Timezone | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class GuildBook:
-    """The settings of all guilds; `sections` are by the guild's id."""
+    """The settings of all guilds; `sections` are by the guild's id. For one event loop."""
 
     default: GuildSettings
     sections: dict[int, GuildSettings]
@@ -55,6 +55,10 @@ class GuildBook:
         """Whether any guild has question channels, which need the message-content intent."""
         books = (self.default, *self.sections.values())
         return any(settings.question_channels for settings in books)
+
+    def become(self, other: GuildBook) -> None:
+        """Take the settings of another book, for everybody who holds this one."""
+        self.default, self.sections = other.default, other.sections
 
     @classmethod
     def read(cls, path: Path | None) -> GuildBook:

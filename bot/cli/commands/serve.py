@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -39,6 +41,8 @@ def run(
     """
     session = session_of(context)
     secret = token_of(session.settings)
+    with suppress(AttributeError):  # Windows has no such signal
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until it means reading the policy anew
     from bot.observing.logs import log_to_stderr
 
     log_to_stderr(session.settings.log, debug=session.debug, secrets=[secret])

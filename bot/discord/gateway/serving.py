@@ -17,6 +17,7 @@ import discord
 from bot import messages
 from bot.config.settings import Settings
 from bot.discord.gateway.client import BriefingBot
+from bot.discord.gateway.reloading import Reloading
 from bot.discord.gateway.transport import steady
 from bot.documents.upgrade import rebuild_outdated
 from bot.documents.watcher import Watcher
@@ -56,13 +57,15 @@ async def load_and_serve(
     If the settings name a port, health and metrics are served there from the first moment on.
     Raises what `load` and `serve` raise.
     """
+    reload = asyncio.Event()
     async with AsyncExitStack() as stack:
+        stack.enter_context(_reload_on_signal(reload))
         shown = None
         if settings.http_port is not None:
             opened = pages(settings.http_host, settings.http_port)
             shown = await stack.enter_async_context(opened)
         services = await asyncio.to_thread(load)
-        await serve(services, lambda: build(services), token, stop=stop, shown=shown)
+        await serve(services, lambda: build(services), token, stop=stop, shown=shown, reload=reload)
 
 
 async def serve(
@@ -73,13 +76,15 @@ async def serve(
     pause: Callable[[float], Coroutine[Any, Any, None]] = asyncio.sleep,
     stop: asyncio.Event | None = None,
     shown: Pages | None = None,
+    reload: asyncio.Event | None = None,
 ) -> None:
     """Serve until SIGTERM, SIGINT or `stop`, and until the answers in flight are sent.
 
     discord.py reconnects and resumes by itself. An error that it gives up on, such as a defect in
     its parser, is logged; then `build` makes a new bot over the same services, which connects after
     a pause that grows with every failure in a row. If the settings ask for it, the documents are
-    watched for changes. `shown` gets the services for its pages of health and metrics. Raises
+    watched for changes. The policy and the guild settings are read anew when their files change,
+    and when `reload` is set. `shown` gets the services for its pages of health and metrics. Raises
     NoToken and BadSettings if another try would fail the same way.
 
     The services cannot be used afterwards. After a signal the process ends within ten seconds in
@@ -93,6 +98,13 @@ async def serve(
     removing = asyncio.create_task(remove_in_time(services.records, services.settings))
     writing = asyncio.create_task(write_in_time(services.records))
     giving_back = asyncio.create_task(give_back_in_time())
+    reloading = Reloading(services)
+    keeping = asyncio.create_task(reloading.keep(reload or asyncio.Event()))
+
+    def build_known() -> BriefingBot:
+        reloading.bot = build()
+        return reloading.bot
+
     updating = asyncio.create_task(
         asyncio.to_thread(rebuild_outdated, services.current, services.reindexing)
     )
@@ -104,12 +116,13 @@ async def serve(
                 watching = Watcher(services.reindexer, services.reindexing, settings.watch_seconds)
                 watching.start()
                 stack.push_async_callback(asyncio.to_thread, watching.stop)
-            await _stay_connected(build, token, pause, stopping)
+            await _stay_connected(build_known, token, pause, stopping)
     finally:
         stopping.cancel()
         removing.cancel()
         writing.cancel()
         giving_back.cancel()
+        keeping.cancel()
         services.reindexing.stop()
         if shown:
             shown.services = None
@@ -211,6 +224,20 @@ def _stop_on_signals(stop: asyncio.Event) -> Iterator[None]:
         with suppress(NotImplementedError):
             for sign in signals:
                 loop.remove_signal_handler(sign)
+
+
+@contextmanager
+def _reload_on_signal(reload: asyncio.Event) -> Iterator[None]:
+    """Set `reload` on SIGHUP, which would end the process otherwise."""
+    loop = asyncio.get_running_loop()
+    with suppress(NotImplementedError, AttributeError):  # Windows has neither
+        loop.add_signal_handler(signal.SIGHUP, reload.set)
+    try:
+        yield
+    finally:
+        with suppress(NotImplementedError, AttributeError):
+            loop.remove_signal_handler(signal.SIGHUP)
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)  # while the process ends
 
 
 def _end_at_once() -> None:

@@ -37,11 +37,11 @@ class HomeRecords(Protocol):
 
 
 class Viewers:
-    """Finds out who is looking. To be used from one event loop."""
+    """Finds out who is looking. To be used from one event loop; `policy` may be replaced there."""
 
     def __init__(self, client: discord.Client, policy: Policy, records: HomeRecords) -> None:
         self._client = client
-        self._policy = policy
+        self.policy = policy
         self._records = records
         self._first: int | None = None
 
@@ -56,8 +56,8 @@ class Viewers:
         the first one. If the bot was in several guilds from the start, there is no home. That
         stays so when only one of them is left, since that one may be a stranger's.
         """
-        if self._policy.guilds:
-            return self._policy.guilds
+        if self.policy.guilds:
+            return self.policy.guilds
         guilds = self._client.guilds
         if self._first is None and guilds:  # a guild that is unavailable just now counts as well
             self._first = guilds[0].id if len(guilds) == 1 else _SEVERAL_GUILDS
@@ -70,7 +70,7 @@ class Viewers:
 
     async def settle(self) -> None:
         """Record the home guild, once and for good, as soon as the bot is in a guild."""
-        if self._policy.guilds or not self._client.guilds:
+        if self.policy.guilds or not self._client.guilds:
             return
         known = {guild.id for guild in self._client.guilds}
         home = self.home
@@ -146,7 +146,7 @@ class Viewers:
             roles = frozenset(role.id for role in guild.roles)
         else:
             roles = frozenset(role.id for role in member.roles)
-        named = (guild.get_channel(number) for number in self._policy.everything.channels)
+        named = (guild.get_channel(number) for number in self.policy.everything.channels)
         readable = {found.id for found in named if found is not None and can_read(member, found)}
         return Person(
             id=member.id,
@@ -174,7 +174,7 @@ class Viewers:
 
     def _matters(self, guild: discord.Guild) -> bool:
         """Return whether the guild is a home guild, or the policy names something of it."""
-        named = self._policy.everything
+        named = self.policy.everything
         return (
             guild.id in self.home | named.guilds | named.roles
             or any(map(guild.get_role, named.roles))

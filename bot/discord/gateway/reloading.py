@@ -1,0 +1,161 @@
+"""Reads the policy and the guild settings anew while the bot runs.
+
+On SIGHUP, and when one of the files has changed. With a mistake in one of them both stay as they
+are, and admins are told at once: a bot that ended, or forgot who may see what, would be worse.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import tomllib
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from bot.access import Policy
+from bot.config.guilds import GuildBook
+from bot.discord.gateway.client import BriefingBot
+from bot.discord.rendering.escape import escape_line
+from bot.discord.ui.sending import NOT_SENT
+from bot.errors import BadSettings
+from bot.localization import _
+from bot.services import Services
+
+__all__ = ["Reloading"]
+
+_EVERY = 2.0
+"""Seconds between two looks at the files. A file counts as written when two looks are the same."""
+_LONGEST = 1_500
+_NOT_READ = _("**The settings were not read anew**, and those from before go on to count. {why}")
+_WHY_ELSEWHERE = _("The log and `briefing-bot check` say what the mistake is.")
+_READ = _("**The settings were read anew**: {names}.")
+_AFTER_RESTART = _(
+    "Channels for questions count after the bot is started again, since they need the Message "
+    "Content intent."
+)
+_log = logging.getLogger(__name__)
+
+
+class Reloading:
+    """Keeps the policy and the guild settings of `services` as their files say. For one loop."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        settings = services.settings
+        self._paths = [path for path in (settings.policy, settings.guilds) if path is not None]
+        self._refused = ""
+        self.bot: BriefingBot | None = None
+        """The one that is connected, or connects."""
+
+    async def keep(
+        self,
+        asked: asyncio.Event,
+        pause: Callable[[float], Coroutine[Any, Any, None]] = asyncio.sleep,
+    ) -> None:
+        """Reload when `asked` is set, and after each change of a file, until cancelled."""
+        read: object = None  # they may have changed since they were read at the start
+        before = await asyncio.to_thread(self._stamp)
+        while True:
+            await pause(_EVERY)
+            try:
+                stamp = await asyncio.to_thread(self._stamp)
+                if asked.is_set() or (stamp == before != read):
+                    told = asked.is_set()
+                    asked.clear()
+                    read = stamp
+                    await self.reload(is_asked=told)
+                before = stamp
+            except Exception:
+                _log.exception("The settings could not be read anew")
+
+    async def reload(self, *, is_asked: bool = False) -> bool:
+        """Read the files; return whether they could be used. Raises nothing for a mistake."""
+        try:
+            policy, book = await asyncio.to_thread(self._read)
+        except BadSettings as exc:
+            if is_asked or str(exc) != self._refused:
+                self._refused = str(exc)
+                _log.error("The settings were not read anew; the old ones stay: %s", str(exc))
+                await self._tell(_NOT_READ.format(why=_WHY_ELSEWHERE), str(exc))
+            return False
+        self._refused = ""
+        changed = self._take(policy, book)
+        if changed or is_asked:
+            _log.info("The settings were read anew", extra={"changed": changed})
+        if changed:
+            names = ", ".join(escape_line(str(path)) for path in self._paths)
+            notes = [_READ.format(names=names)] + [_AFTER_RESTART] * self._needs_restart()
+            await self._tell(" ".join(notes))
+        return True
+
+    def _read(self) -> tuple[Policy, GuildBook]:
+        services = self._services
+        settings, policy, book = services.settings, services.access.policy, services.guilds
+        if settings.policy is not None:
+            policy = Policy.read(settings.policy)
+            if policy == Policy(path=settings.policy) != services.access.policy:
+                _require_words(settings.policy)
+        if settings.guilds is not None:
+            book = GuildBook.read(settings.guilds)
+        return policy, book
+
+    def _take(self, policy: Policy, book: GuildBook) -> list[str]:
+        """Let them count from now on; return which of them differ from those before."""
+        services, changed = self._services, []
+        if policy != services.access.policy:
+            changed.append("policy")
+            services.access.policy = policy
+            if self.bot:
+                self.bot.viewers.policy = policy
+        if book != services.guilds:
+            changed.append("guilds")
+            services.guilds.become(book)
+        return changed
+
+    def _needs_restart(self) -> bool:
+        bot = self.bot
+        return bool(
+            bot and self._services.guilds.reads_messages and not bot.intents.message_content
+        )
+
+    async def _tell(self, text: str, detail: str = "") -> None:
+        """Send a line to every audit channel.
+
+        The `detail` may name folders and audiences, so it is only for readers who may see them all.
+        """
+        if self.bot is None:
+            return
+        guilds = self._services.guilds
+        sections = (guilds.default, *guilds.sections.values())
+        for channel in sorted({one.audit_channel for one in sections if one.audit_channel}):
+            readers = self.bot.viewers.readers_in(channel)
+            line = text
+            if detail and self._services.access.sees_all(readers):
+                line = _NOT_READ.format(why=escape_line(detail, _LONGEST))
+            try:
+                await self.bot.get_partial_messageable(channel).send(content=line)
+            except NOT_SENT as exc:  # the channel is gone, or closed to the bot
+                _log.warning("Channel %d could not be told of the settings: %s", channel, exc)
+
+    def _stamp(self) -> list[object]:
+        """Return a value that changes when one of the files does, or where a link leads."""
+        stamps: list[object] = []
+        for path in self._paths:
+            found: object = None
+            with suppress(OSError):
+                stat = path.stat()
+                found = stat.st_mtime_ns, stat.st_size, stat.st_ino, stat.st_mode
+            stamps.append(found)
+        return stamps
+
+
+def _require_words(path: Path) -> None:
+    """Raise BadSettings for a file that says nothing, as a full disk leaves it: all would open."""
+    if not tomllib.loads(path.read_text(encoding="utf-8")):
+        raise BadSettings(
+            _(
+                'The policy {path} says nothing. To open all documents, write default = "open".'
+            ).format(path=path)
+        )
