@@ -14,7 +14,8 @@
     │   │   ├── IndexOutdated   it was made by an older version of this program, or of the weights
     │   │   │                   of the same model: a reindex reads everything anew
     │   │   └── IndexNewer      it was made by a later version of this program
-    │   └── IndexDamaged        a file is missing, cut off or altered
+    │   ├── IndexDamaged        a file is missing, cut off or altered
+    │   └── IndexUnreadable     a file may be sound, but a right or a resource to open it is missing
     ├── IndexBusy               another process is reindexing
     ├── IndexNotWritten         the disk is full or read-only; the last generation still answers
     ├── NothingToRollBack       there is no earlier generation to return to
@@ -44,6 +45,7 @@ __all__ = [
     "IndexNotWritten",
     "IndexOutdated",
     "IndexUnavailable",
+    "IndexUnreadable",
     "ModelUnavailable",
     "NothingToRollBack",
     "ParsingUnavailable",
@@ -155,6 +157,15 @@ class IndexDamaged(IndexUnavailable):
         super().__init__(
             f"The index is damaged: {path} {problem}. Run `briefing-bot reindex --rollback` to go "
             "back one generation, or `briefing-bot reindex --full` to build it anew."
+        )
+        self.path = path
+
+
+class IndexUnreadable(IndexUnavailable):
+    def __init__(self, path: str, problem: str) -> None:
+        super().__init__(
+            f"The index cannot be read: {path}: {problem}. It may well be sound. Let the user that "
+            "runs this program read and write the index folder and all in it."
         )
         self.path = path
 

@@ -31,7 +31,8 @@ class CurrentGeneration:
         """Return the current generation; where it is damaged, a recovered one.
 
         Its checksums are compared when it is opened, and again when one of its files has changed.
-        Raises IndexMissing, IndexMismatch, and IndexDamaged where nothing can be recovered.
+        Raises IndexMissing, IndexMismatch, IndexUnreadable, and IndexDamaged where nothing can be
+        recovered.
         """
         with self._lock:
             if self._open is None or self._open[0] != self._state(self._open[1].number):

@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import sqlite3
@@ -18,7 +19,7 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from index.errors import IndexDamaged, IndexMismatch, IndexNewer, IndexOutdated
+from index.errors import IndexDamaged, IndexMismatch, IndexNewer, IndexOutdated, IndexUnreadable
 from index.ports import VectorIndex
 from index.store.catalog import Catalog
 from index.store.vectors import FaissVectors
@@ -33,6 +34,7 @@ __all__ = [
     "Manifest",
     "Recipe",
     "digest_of",
+    "not_opened",
     "open_generation",
     "read_manifest",
     "seal",
@@ -44,6 +46,9 @@ FORMAT_VERSION: Final = 6
 _SETTINGS, _VERSIONS = ("model", "query_prompt", "passage_prompt"), ("chunker", "parser")
 """Fields of a recipe that people set, and fields that count versions of this program. The others
 change with the version as well, but do not count it."""
+_NOT_THE_FILES_FAULT = frozenset(
+    {errno.EACCES, errno.EPERM, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
+)
 MANIFEST, CATALOG, VECTORS = "manifest.json", "catalog.sqlite", "vectors.faiss"
 
 
@@ -130,7 +135,7 @@ def read_manifest(directory: Path) -> Manifest:
     except FileNotFoundError as exc:
         raise IndexDamaged(str(path), "is missing") from exc
     except OSError as exc:
-        raise IndexDamaged(str(path), f"cannot be read ({exc.strerror})") from exc
+        raise not_opened(path, exc) from exc
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as exc:
         raise IndexDamaged(str(path), "is not a manifest") from exc
     if sealed != digest_of(content):
@@ -158,7 +163,7 @@ def open_generation(directory: Path, expected: Recipe | None) -> Generation:
     try:
         vectors = FaissVectors.load(directory / VECTORS)
     except OSError as exc:
-        raise IndexDamaged(str(directory / VECTORS), "cannot be read") from exc
+        raise not_opened(directory / VECTORS, exc) from exc
     try:
         catalog = Catalog.open(directory / CATALOG)
     except sqlite3.Error as exc:
@@ -175,9 +180,20 @@ def verify_files(directory: Path, manifest: Manifest) -> None:
         except FileNotFoundError as exc:
             raise IndexDamaged(str(path), "is missing") from exc
         except OSError as exc:
-            raise IndexDamaged(str(path), f"cannot be read ({exc.strerror})") from exc
+            raise not_opened(path, exc) from exc
         if found_seal != sealed:
             raise IndexDamaged(str(path), "is not what was written (its checksum differs)")
+
+
+def not_opened(path: Path, error: OSError) -> IndexDamaged | IndexUnreadable:
+    """Return the error for a file of the index that the system did not open or read.
+
+    It is damaged only if nothing else explains that: a damaged generation is replaced.
+    """
+    reason = error.strerror or "it cannot be opened"
+    if error.errno in _NOT_THE_FILES_FAULT:
+        return IndexUnreadable(str(path), reason)
+    return IndexDamaged(str(path), f"cannot be read ({reason})")
 
 
 def _require_recipe(found: Recipe, expected: Recipe) -> None:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from index.errors import IndexDamaged
 from index.store.atomic_files import replace_file
 from index.store.catalog import Version
-from index.store.generation import digest_of
+from index.store.generation import digest_of, not_opened
 
 __all__ = ["Pointer", "read_pointer", "write_pointer"]
 
@@ -68,14 +68,16 @@ class Pointer(BaseModel):
 
 
 def read_pointer(path: Path) -> Pointer:
-    """Read CURRENT; raises FileNotFoundError and IndexDamaged."""
+    """Read CURRENT; raises FileNotFoundError, IndexDamaged and IndexUnreadable."""
     try:
         content: dict[str, Any] = json.loads(path.read_bytes())
         sealed = content.pop("sha256")
         pointer = Pointer.model_validate(content)
     except FileNotFoundError:
         raise
-    except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as exc:
+    except OSError as exc:
+        raise not_opened(path, exc) from exc
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as exc:
         raise IndexDamaged(str(path), "cannot be read") from exc
     if sealed != digest_of(content):
         raise IndexDamaged(str(path), "is not what was written (its checksum differs)")

@@ -1,12 +1,21 @@
 from __future__ import annotations
 
+import errno
+import io
+import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from index.errors import IndexDamaged, IndexMismatch, IndexMissing, UnknownDocument
+from index.errors import (
+    IndexDamaged,
+    IndexMismatch,
+    IndexMissing,
+    IndexUnreadable,
+    UnknownDocument,
+)
 from index.store.current import CurrentGeneration
 from index.store.folder import IndexStore
 from index.store.generation import CATALOG, MANIFEST, VECTORS
@@ -202,3 +211,27 @@ def test_damage_that_cannot_be_mended_now_is_told(two_generations: CurrentGenera
     with store.lock(), pytest.raises(IndexDamaged):
         two_generations.generation()
     assert two_generations.generation().number == 3
+
+
+@pytest.mark.parametrize("name", ["CURRENT", MANIFEST, CATALOG, VECTORS])
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EPERM, errno.EMFILE, errno.ENOMEM])
+def test_what_may_not_be_read_is_not_taken_for_damaged(
+    store: IndexStore, monkeypatch: pytest.MonkeyPatch, name: str, number: int
+) -> None:
+    """So nothing is recovered: the next generation would lack what had changed."""
+    for text in ("one", "two"):
+        publish(store, document_of(text, name="a.txt"))
+    open_file = io.open
+
+    def refusing(path: Path, *more: object, **named: object) -> object:
+        if Path(path).name == name:
+            raise OSError(number, os.strerror(number), str(path))
+        return open_file(path, *more, **named)  # type: ignore[call-overload]
+
+    monkeypatch.setattr("io.open", refusing)
+    with pytest.raises(IndexUnreadable, match=os.strerror(number)) as told:
+        CurrentGeneration(store, None).generation()
+    assert "damaged" not in str(told.value)
+    monkeypatch.undo()
+    assert CurrentGeneration(store, None).document("a.txt").text == "two\n"
+    assert store.pointer().current == 2
