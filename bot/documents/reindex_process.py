@@ -8,6 +8,7 @@ lower priority; the engine sees the new generation when it is published.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -35,6 +36,7 @@ _FAILED = _("The reindex failed, and nothing was changed: {reason}")
 REINDEX_UNEXPECTED = _("It ended unexpectedly; the log says where.")
 
 _REPORT = TypeAdapter(ReindexReport)
+_log = logging.getLogger(__name__)
 _NICE = 10
 _OOM_SCORE = 500
 """Where memory runs out, the kernel ends the process with the highest score, of 1,000 at most: this
@@ -102,6 +104,8 @@ class ReindexProcess:
         try:
             report = replace(self._run(dry_run, drop_missing, progress), dry_run=dry_run)
             problem = ""
+            if not dry_run:
+                _log_report(report, time.monotonic() - began)
             return report
         except IndexBusy:
             dry_run = True  # the reindex of another process is not recorded here
@@ -111,6 +115,8 @@ class ReindexProcess:
             raise
         finally:
             if not dry_run:
+                if problem and not self._stopped:
+                    _log.error("The reindex failed: %s", problem)
                 self.last = ReindexOutcome(time.monotonic() - began, problem)
             self._running.release()
 
@@ -190,6 +196,18 @@ class ReindexProcess:
             )
             raise ReindexFailed(_FAILED.format(reason=reason))
         return report
+
+
+def _log_report(report: ReindexReport, seconds: float) -> None:
+    fields = {
+        "generation": report.generation,
+        "added": len(report.added),
+        "changed": len(report.changed),
+        "removed": len(report.removed),
+        "not_read": len(report.failed),
+        "seconds": round(seconds, 1),
+    }
+    _log.info("Reindexed: generation %s", report.generation, extra=fields)
 
 
 def _event(line: str) -> Mapping[str, Any]:

@@ -116,22 +116,14 @@ class Watcher:
                 continue
             if not self._is_behind():
                 return
+            _log.info("Documents have changed: a reindex begins")
             try:
-                report = self._reindexing.run()
+                self._reindexing.run()
             except IndexBusy:  # another process reindexes
                 self._stop.wait(_BUSY_ELSEWHERE)
-            except BriefingError as exc:
-                if not self._reindexing.stopped:
-                    _log.error("Documents have changed, but no reindex (%s): see /status", exc)
+            except BriefingError:  # which is in the log already
                 return
             else:
-                _log.info(
-                    "Documents have changed: generation %s, %d added, %d changed, %d removed",
-                    report.generation,
-                    len(report.added),
-                    len(report.changed),
-                    len(report.removed),
-                )
                 return
 
     def _is_behind(self) -> bool:

@@ -68,7 +68,7 @@ def _uncaught(error: BaseException | None) -> None:
 def formatter(form: LogForm, secrets: Collection[str] = ()) -> logging.Formatter:
     """Return a formatter that makes one line of a record; "human" adds the traceback, indented."""
     human = form == "human"
-    moment = TimeStamper("%Y-%m-%d %H:%M:%S", utc=False) if human else TimeStamper("iso")
+    moment = TimeStamper("%Y-%m-%d %H:%M:%S%z", utc=False) if human else TimeStamper("iso")
     return _Formatter(
         foreign_pre_chain=[
             moment,

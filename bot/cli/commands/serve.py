@@ -44,8 +44,10 @@ def run(
     with suppress(AttributeError):  # Windows has no such signal
         signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until it means reading the policy anew
     from bot.observing.logs import log_to_stderr
+    from bot.observing.standing import log_start
 
     log_to_stderr(session.settings.log, debug=session.debug, secrets=[secret])
+    log_start(session.settings)
     # Only for the first connection: a bot that reconnects has the same commands.
     anyway = [sync]
 

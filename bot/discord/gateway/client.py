@@ -63,6 +63,7 @@ class BriefingBot(ServingClient):
         await sync_commands(self.tree, self.services.records, anyway=self._sync_anyway)
 
     async def on_ready(self) -> None:
+        _log.info("Ready", extra={"bot": str(self.user), "servers": len(self.guilds)})
         await self.viewers.settle()
 
     async def on_guild_join(self, _: discord.Guild) -> None:

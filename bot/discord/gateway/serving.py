@@ -24,6 +24,7 @@ from bot.documents.watcher import Watcher
 from bot.errors import BadSettings, NoToken
 from bot.observing.memory import give_back_in_time
 from bot.observing.pages import Pages, pages
+from bot.observing.standing import Standing
 from bot.records.retention import remove_in_time
 from bot.records.writing_later import write_in_time
 from bot.services import Services
@@ -100,6 +101,8 @@ async def serve(
     giving_back = asyncio.create_task(give_back_in_time())
     reloading = Reloading(services)
     keeping = asyncio.create_task(reloading.keep(reload or asyncio.Event()))
+    standing = Standing(services.current, services.settings.corpus)
+    looking = asyncio.create_task(standing.keep())
 
     def build_known() -> BriefingBot:
         reloading.bot = build()
@@ -123,12 +126,14 @@ async def serve(
         writing.cancel()
         giving_back.cancel()
         keeping.cancel()
+        looking.cancel()
         services.reindexing.stop()
         if shown:
             shown.services = None
         await updating
         await asyncio.to_thread(services.watchdog.stop)
         await asyncio.to_thread(services.records.close)
+        _log.info("Stopped")
 
 
 async def _stay_connected(
@@ -205,7 +210,8 @@ def _raise_if_permanent(error: BaseException | None) -> None:
 
 @contextmanager
 def _stop_on_signals(stop: asyncio.Event) -> Iterator[None]:
-    def on_signal() -> None:
+    def on_signal(sign: signal.Signals) -> None:
+        _log.info("Stopping on %s", sign.name)
         stop.set()
         # A thread of its own, since a loop that hangs would run no timer; a daemon, so that it does
         # not keep the process alive.
@@ -217,7 +223,7 @@ def _stop_on_signals(stop: asyncio.Event) -> Iterator[None]:
     signals = (signal.SIGTERM, signal.SIGINT)
     with suppress(NotImplementedError):  # Windows has no such handlers
         for sign in signals:
-            loop.add_signal_handler(sign, on_signal)
+            loop.add_signal_handler(sign, on_signal, sign)
     try:
         yield
     finally:

@@ -30,6 +30,8 @@ async def audit(
     them is not sent. An entry on all documents is sent without its detail.
     """
     services, person, guild = interaction.client.services, interaction.user.id, interaction.guild_id
+    fields = {"person": person, "server": guild, "document": document, "detail": detail}
+    _log.info("Admin: %s", action, extra=fields)
     try:
         entry = await asyncio.to_thread(
             services.records.audit, person, guild, action, detail, document

@@ -266,7 +266,7 @@ def test_a_failure_is_told_and_not_repeated(
     assert reindexes.last is not None
     assert reindexes.last.problem == "The model is not there."
     (line,) = [one for one in caplog.records if one.levelno >= logging.ERROR]
-    assert line.getMessage().startswith("Documents have changed, but no reindex (")
+    assert line.getMessage() == "The reindex failed: The model is not there."
     reindexes.problem = None
     (watched / "newer.txt").write_text("Other words.")
     until(lambda: sorted(reindexes.added) == ["new.txt", "newer.txt"])

@@ -7,6 +7,7 @@ import json
 import logging
 import sys
 import threading
+import time
 import unicodedata
 from collections.abc import Iterator
 from typing import get_args
@@ -52,9 +53,18 @@ def raised(error: Exception) -> Exception:
 
 
 def test_for_people() -> None:
-    assert line("human", "Slow: %d s", 3, kind="ask", seconds=0.5).partition(" ")[2][9:] == (
-        "WARNING bot.sample: Slow: 3 s kind=ask seconds=0.5"
-    )
+    assert line("human", "Slow: %d s", 3, kind="ask", seconds=0.5).partition(" ")[2].partition(" ")[
+        2
+    ] == ("WARNING bot.sample: Slow: 3 s kind=ask seconds=0.5")
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"), [("UTC", "+0000"), ("Asia/Tokyo", "+0900"), ("America/St_Johns", "-0")]
+)
+def test_the_time_zone_is_stated(zone: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    assert line("human", "Slow").split(" ")[1][8:].startswith(said)
 
 
 def test_for_machines() -> None:
