@@ -79,6 +79,10 @@ class ReindexProcess:
         self._stopped = False
         self.last: ReindexOutcome | None = None
         """The last reindex of this process, dry runs not counted."""
+        self.counts = dict.fromkeys(("done", "failed", "refused", "stopped"), 0)
+        """How many reindexes of this process ended how; one is refused where most is gone."""
+        self.last_good: float | None = None
+        """When the last one that was done ended, in Unix time."""
 
     @property
     def running(self) -> bool:
@@ -100,21 +104,26 @@ class ReindexProcess:
             raise ReindexFailed(_STOPPED)
         if not self._running.acquire(blocking=False):
             raise IndexBusy(_BUSY)
-        began, problem = time.monotonic(), REINDEX_UNEXPECTED
+        began, problem, outcome = time.monotonic(), REINDEX_UNEXPECTED, "failed"
         try:
             report = replace(self._run(dry_run, drop_missing, progress), dry_run=dry_run)
-            problem = ""
+            problem, outcome = "", "done"
             if not dry_run:
+                self.last_good = time.time()
                 _log_report(report, time.monotonic() - began)
             return report
         except IndexBusy:
             dry_run = True  # the reindex of another process is not recorded here
+            raise
+        except CorpusShrunk as exc:
+            problem, outcome = str(exc), "refused"
             raise
         except BriefingError as exc:
             problem = str(exc)
             raise
         finally:
             if not dry_run:
+                self.counts["stopped" if problem and self._stopped else outcome] += 1
                 if problem and not self._stopped:
                     _log.error("The reindex failed: %s", problem)
                 self.last = ReindexOutcome(time.monotonic() - began, problem)

@@ -9,7 +9,13 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+)
 
 from bot.records import Kind
 from index.answering.answer import QuestionKind, Verdict
@@ -19,6 +25,8 @@ __all__ = ["NO_KIND", "UNEXPECTED", "WITHDRAWN", "Metrics", "Way"]
 UNEXPECTED, WITHDRAWN = "unexpected", "withdrawn"
 NO_KIND = "none"
 """The kind of a question that was not told: of a search, and of what failed before."""
+
+disable_created_metrics()  # type: ignore[no-untyped-call]  # nobody looks at that second series
 
 _STAGES = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _REPLIES = (0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0, 60.0)

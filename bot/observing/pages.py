@@ -24,6 +24,14 @@ from bot.documents.reindex_process import ReindexProcess
 from bot.errors import BadSettings, RecordsUnavailable
 from bot.localization import _
 from bot.observing.metrics import Metrics
+from bot.observing.state_figures import (
+    build_figures,
+    index_figures,
+    lag_figures,
+    reindex_figures,
+    size_figures,
+)
+from bot.observing.watchdog import Watchdog
 from bot.records import Records
 from index.errors import IndexUnavailable
 from index.store.current import CurrentGeneration
@@ -66,6 +74,9 @@ class Observed(Protocol):
 
     @property
     def reindexing(self) -> ReindexProcess: ...
+
+    @property
+    def watchdog(self) -> Watchdog: ...
 
 
 @dataclass(slots=True)
@@ -145,6 +156,8 @@ class _Figures:
     def collect(self) -> Iterator[Metric]:
         services = self._services
         yield from services.metrics.registry.collect()
+        yield from build_figures()
+        yield from lag_figures(services.watchdog)
         yield _gauge(
             "briefing_discord_connected",
             "Whether the bot is connected to Discord's gateway.",
@@ -159,6 +172,7 @@ class _Figures:
         yield from self._disk()
         yield from self._index()
         yield from self._reindex()
+        yield from size_figures(services.current.store.root, services.records.path.parent)
         yield from self._feedback()
 
     def _disk(self) -> Iterator[Metric]:
@@ -192,16 +206,13 @@ class _Figures:
             ("age_seconds", "Seconds since it was made.", age.total_seconds()),
         ):
             yield _gauge(f"briefing_index_{name}", what, value)
+        yield from index_figures(self._services.current)
 
     def _reindex(self) -> Iterator[Metric]:
         running = self._services.reindexing.running
         yield _gauge("briefing_reindex_running", "Whether the bot reindexes.", running)
+        yield from reindex_figures(self._services.reindexing, self._services.current)
         if last := self._services.reindexing.last:
-            yield _gauge(
-                "briefing_reindex_last_success",
-                "Whether the last reindex that the bot began came to its end.",
-                last.done,
-            )
             yield _gauge(
                 "briefing_reindex_last_duration_seconds", "How long it took.", last.seconds
             )

@@ -12,6 +12,8 @@ from collections import deque
 
 __all__ = ["Watchdog"]
 
+_RECENT = 60.0
+"""Seconds."""
 _log = logging.getLogger(__name__)
 
 
@@ -43,6 +45,11 @@ class Watchdog:
     def worst_seconds(self) -> float:
         """Return the longest remembered delay in seconds; 0.0 before the first."""
         return max(self.lags, default=0.0)
+
+    @property
+    def recent_worst_seconds(self) -> float:
+        """Return the longest delay of about the last minute in seconds; 0.0 before the first."""
+        return max(self.lags[-max(1, round(_RECENT / self._every)) :], default=0.0)
 
     def start(self) -> None:
         """Watch the running loop until `stop`."""

@@ -21,6 +21,7 @@ _BOT = Path(bot.__file__).parent
 _NOT_SHOWN = (
     "observing/metrics.py",  # what Prometheus reads
     "observing/pages.py",
+    "observing/state_figures.py",
     "library/examples.py",  # questions that the engine is asked
     "records/unanswered.py",  # what a defect would say
 )

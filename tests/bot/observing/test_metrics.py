@@ -5,22 +5,26 @@ from __future__ import annotations
 import asyncio
 import re
 import shutil
+import time
+from importlib import metadata
 from typing import Any
 
 import pytest
 
 from bot.chat.admission import AdmissionLimits
 from bot.config.settings import Settings
-from bot.errors import Busy
+from bot.errors import Busy, ReindexFailed
 from bot.observing.metrics import Metrics, Way
 from bot.observing.pages import figures
 from bot.records import Kind, Mark
 from bot.services import Services
-from index.errors import BadQuestion
+from index.errors import BadQuestion, CorpusShrunk
 from testing.engines import Held
 from testing.services import BRIEFINGS, HereReindexing, engine_of, services_of
 from tests.bot.observing.asked import MESSAGE, PERSON, Failing, asked
 from tests.bot.observing.scraped import samples, value
+
+LAST_GOOD = "briefing_reindex_last_success_timestamp_seconds"
 
 
 @pytest.mark.parametrize(
@@ -118,11 +122,15 @@ async def test_the_index(services: Services) -> None:
 
 
 async def test_reindexes(services: Services) -> None:
-    assert value(services, "briefing_reindex_last_success") is None
+    made = value(services, LAST_GOOD)
+    assert made is not None
     services.reindexing.run(dry_run=True)
-    assert value(services, "briefing_reindex_last_success") is None
+    assert value(services, LAST_GOOD) == made
+    assert value(services, "briefing_reindexes_total") == 0
+    before = time.time()
     services.reindexing.run()
-    assert value(services, "briefing_reindex_last_success") == 1
+    assert before <= (good := value(services, LAST_GOOD) or 0) <= time.time()
+    assert value(services, "briefing_reindexes_total", outcome="done") == 1
     assert value(services, "briefing_reindex_last_duration_seconds") is not None
     running: list[float | None] = []
 
@@ -136,7 +144,48 @@ async def test_reindexes(services: Services) -> None:
         services.reindexing.run()
     assert running == [1]
     assert value(services, "briefing_reindex_running") == 0
-    assert value(services, "briefing_reindex_last_success") == 0
+    assert value(services, "briefing_reindexes_total", outcome="failed") == 1
+    assert value(services, LAST_GOOD) == good
+
+
+async def test_reindexes_that_are_refused_or_stopped(services: Services) -> None:
+    for path in services.settings.corpus.rglob("*.*"):
+        path.unlink()
+    with pytest.raises(CorpusShrunk):
+        services.reindexing.run()
+    assert value(services, "briefing_reindexes_total", outcome="refused") == 1
+
+    def stop() -> None:
+        services.reindexing.stop()
+        raise ReindexFailed("It was stopped.")
+
+    assert isinstance(services.reindexing, HereReindexing)
+    services.reindexing.hold = stop
+    with pytest.raises(ReindexFailed):
+        services.reindexing.run()
+    assert value(services, "briefing_reindexes_total", outcome="stopped") == 1
+    assert value(services, "briefing_reindexes_total", outcome="failed") == 0
+
+
+def test_how_things_stand(services: Services) -> None:
+    assert value(services, "briefing_build_info", version=metadata.version("briefing-bot")) == 1
+    assert value(services, "briefing_index_documents_not_read") == 0
+    services.settings.corpus.joinpath("empty.txt").write_text("")
+    services.reindexing.run()
+    assert value(services, "briefing_index_documents_not_read") == 1
+    for folder in ("index", "records"):
+        assert (value(services, "briefing_disk_used_bytes", folder=folder) or 0) > 1_000
+    assert value(services, "briefing_event_loop_lag_seconds") == 0
+    services.watchdog._remember(0.7)
+    assert value(services, "briefing_event_loop_lag_seconds") == 0.7
+    for _ in range(1_200):
+        services.watchdog._remember(0.1)
+    assert value(services, "briefing_event_loop_lag_seconds") == 0.1
+
+
+async def test_no_series_says_when_another_began(services: Services) -> None:
+    await services.answering.answer(asked())
+    assert not [one.name for one in samples(services) if one.name.endswith("_created")]
 
 
 async def test_feedback_that_stands(services: Services) -> None:
