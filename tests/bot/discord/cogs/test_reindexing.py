@@ -446,12 +446,16 @@ def audited(indexed: Settings) -> Callable[[int], BriefingBot]:
     return build
 
 
-async def test_it_is_told_in_the_audit_channel(
-    guild: Guild, audited: Callable[[int], BriefingBot]
+async def test_it_is_in_the_log_and_told_in_the_audit_channel(
+    guild: Guild, audited: Callable[[int], BriefingBot], caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level("INFO", "bot.discord.ui.audit_log")
     log = guild.handle.create_text_channel("bot-log")
     await guild.env.restart_bot(audited(log.id))
     await guild.ada.slash(guild.channel, "reindex")
+    (line,) = [one for one in caplog.records if one.name == "bot.discord.ui.audit_log"]
+    assert line.getMessage() == "Admin: reindex"
+    assert vars(line)["person"] == guild.ada.id
     (told,) = log.history()
     assert told.content == (
         f"<@{guild.ada.id}> · **reindex** · generation 1: 0 added, 0 changed, 0 removed, 0 not"
