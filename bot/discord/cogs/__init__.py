@@ -12,10 +12,11 @@ from bot.discord.cogs.sharing import Sharing
 from bot.discord.cogs.sources import Sources
 from bot.discord.cogs.status import Status
 from bot.discord.cogs.uploads import Uploading
+from bot.discord.cogs.who_sees import WhoSees
 
 __all__ = ["CAPABILITIES"]
 
 CAPABILITIES = (
     *(Asking, Choosing, Sharing, Sources, Feedback, Forgetting, Help),
-    *(Reindexing, Uploading, Status),
+    *(Reindexing, Uploading, Status, WhoSees),
 )

@@ -396,6 +396,8 @@ async def transcript(guild: Guild, services: Services) -> Watched:
     await watched.click_all(*"secfvqodptlakhm")
     services.records.rate(1, bob.id, Mark.DOWN, "No.")
     await use(ada, "gaps")
+    await use(ada, "access")
+    await use(ada, "access", folder="a")
     await use(ada, "status")
     await watched.click_all("x:gp")
     for custom_id in MADE_UP:
