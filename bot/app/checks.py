@@ -273,6 +273,7 @@ def _guilds(settings: Settings) -> Finding:
 def _policy(settings: Settings) -> Iterator[Finding]:
     """Check the policy; find rules that show less, or show it to others, than was meant."""
     from bot.access.policy import CLOSED, FIELD, Policy, place_of
+    from index.parsing.formats.front_matter import NOT_UNDERSTOOD
 
     try:
         policy = Policy.read(settings.policy)
@@ -324,9 +325,10 @@ def _policy(settings: Settings) -> Iterator[Finding]:
             yield Finding("Policy", False, detail, remedy)
     for name, fields in documents.items():
         if unknown := policy.unknown_in(fields.get(FIELD)):
-            detail = _(
-                "{name} is for {unknown}, which is no audience, so nobody else sees it."
-            ).format(name=name, unknown=unknown)
+            template = _("{name} is for {unknown}, which is no audience, so nobody else sees it.")
+            if unknown == NOT_UNDERSTOOD:
+                template = _("The audience of {name} is not understood, so nobody sees it.")
+            detail = template.format(name=name, unknown=unknown)
             yield Finding("Document", False, detail, needed=False)
 
 

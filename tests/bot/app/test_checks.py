@@ -202,6 +202,15 @@ def test_guild_settings(settings: Settings) -> None:
     assert "[guild.one]" in finding.detail
 
 
+def test_a_mistyped_audience_is_found_where_there_is_a_policy(settings: Settings) -> None:
+    (settings.corpus / "a.md").write_text("---\naudiance: planners\n---\n\nText.\n")
+    reindexer_of(settings).run()
+    assert "Document" not in _found(settings)
+    Path("policy.toml").write_text('default = "open"')
+    finding = _found(settings.model_copy(update={"policy": Path("policy.toml")}))["Document"]
+    assert finding.detail == "The audience of a.md is not understood, so nobody sees it."
+
+
 def test_a_policy_that_can_be_used_says_how_to_ask_it(settings: Settings) -> None:
     Path("policy.toml").write_text('default = "closed"')
     settings = settings.model_copy(update={"policy": Path("policy.toml")})
