@@ -18,7 +18,8 @@ from typing import TypeAlias
 from index.chunking.passage import Passage, Unit
 from index.chunking.sentences import sentence_spans, split_evenly
 from index.document import Block, BlockKind, Document, Span
-from index.parsing.titles import heading_words, words_of_name
+from index.parsing.heading_words import heading_words
+from index.parsing.titles import words_of_name
 
 __all__ = ["CHUNKER_VERSION", "ChunkLimits", "TokenCounter", "split"]
 

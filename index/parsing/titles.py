@@ -10,9 +10,10 @@ from urllib.parse import unquote
 from index.document import BlockKind, TextOrigin
 from index.parsing.dates import dates_in
 from index.parsing.draft import Draft
+from index.parsing.heading_words import heading_words
 from index.text import WORD, is_figure
 
-__all__ = ["heading_words", "title_of", "words_of_name"]
+__all__ = ["title_of", "words_of_name"]
 
 _LONGEST_TITLE = 200
 _SHORT_LINE = 100
@@ -27,14 +28,6 @@ _NOT_TELLING = frozenset(
 )
 _LONGEST_SENTENCE = 14
 """Words of a first line that is taken for a title although it is a sentence."""
-_UNDERLINE = re.compile(r"[\r\n][>\s]*(?:=+|-+|~+)\s*$")
-_OPENING_MARKS = re.compile(r"^(?:(?:>|[-*+]|\d{1,9}[.)])\s+)*(?P<hashes>#{1,6}\s+)?")
-_CLOSING_HASHES = re.compile(r"\s+#+\s*$")
-_EMPHASIS = re.compile(
-    r"(?<!\w)(?P<mark>\*{1,3}|_{1,3}|`+)(?=\S)(?P<inner>.+?)(?<=\S)(?P=mark)(?!\w)"
-)
-_LINK = re.compile(r"!?\[(?P<words>[^\]]*)\]\([^)]*\)")
-
 _DEFAULT = re.compile(
     r"(?:untitled|unnamed|no ?name|no title|none|null|unbenannt|ohne titel|kein titel|uten navn"
     r"|uten tittel|ingen tittel|anonymous|unspecified|unknown|title|titel|tittel|subject"
@@ -116,19 +109,6 @@ _IN_STEM = re.compile(
     r"(?P<kept>(?<!\d)(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?:-[0-3]\d)?(?![\d-])|(?<=\d)\.(?=\d))"
     r"|[-_.+\s]+"
 )
-
-
-def heading_words(raw: str) -> str:
-    """Return a heading's text without the marks of its format (`## Aims ##`, underlines)."""
-    words = _UNDERLINE.sub("", raw[:1000])
-    marks = _OPENING_MARKS.match(words)
-    marked = marks is not None and marks["hashes"] is not None
-    if marks is not None and marked:
-        words = _CLOSING_HASHES.sub("", words[marks.end() :])
-    words = _LINK.sub(r"\g<words>", words)
-    if marked or words.startswith(("*", "_", "`")):
-        words = _EMPHASIS.sub(r"\g<inner>", words)
-    return " ".join(words.split())
 
 
 def title_of(draft: Draft, stem: str) -> str:
