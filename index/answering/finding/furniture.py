@@ -33,7 +33,7 @@ _CLOSING = re.compile(
     r"(?:(?:with )?(?:best|kind|warm|kindest|warmest)(?: regards| wishes)?|regards|cheers|sincerely"
     r"|yours(?: sincerely| truly| faithfully)?|(?:many )?thanks(?: and (?:best |kind )?regards)?"
     r"|best,|all the best|mit freundlichen grüßen|med vennlig hilsen)"
-    r"(?:\s*[,.!]?(?=\s*$|\s*\n)|,\s+(?=(?:\w+\s*){1,3}$))",
+    r"(?:[^\S\n]*+[,.!]?(?=[^\S\n]*+(?:\n|\Z))|,\s++(?=\w++(?:\s++\w++){0,2}\s*\Z))",
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(
@@ -63,19 +63,22 @@ _APPEAL = re.compile(
     r"|i would like to (?:subscribe|receive)\b.*|(?:follow|like) us (?:on|at)\b.*"
     r"|(?:click here|learn more|read more|find out more|apply now|buy now)"
     r"(?:\W*|\W+(?:about|at|here|in|now|on|to)\b.*)"
-    r"|(?:please )?(?:see|view|read|visit) (?:our|the) [\w ]*policy(?: page)?\b.*"
-    r"|.*\b(?:terms (?:and conditions )?apply|we use cookies"
-    r"|our (?:privacy|cookie|advertising) policy"
-    r"|(?:we|\S+\.(?:com|net|org)) (?:may )?(?:receives?|earns?) (?:an? )?(?:affiliate )?"
-    r"(?:compensation|commission))\b.*",
+    r"|(?:please )?(?:see|view|read|visit) (?:our|the) [\w ]*policy(?: page)?\b.*",
     re.IGNORECASE | re.DOTALL,
+)
+_EXCUSE = re.compile(
+    r"\b(?:terms (?:and conditions )?apply|we use cookies"
+    r"|our (?:privacy|cookie|advertising) policy)\b"
+    r"|(?:\bwe|\w\.(?:com|net|org)) (?:may )?(?:receives?|earns?) (?:an? )?(?:affiliate )?"
+    r"(?:compensation|commission)\b",
+    re.IGNORECASE,
 )
 _FIELD = re.compile(r"[^\W\d_][\w /-]{0,30}:(?:\s|$)")
 _NAMES = re.compile(
     r"[A-ZÀ-ÖØ-Þ][^\n\d:;.!?|]{1,50}(?:\n[ \t]*[A-ZÀ-ÖØ-Þ][^\n\d:;.!?|]{1,50}){1,4}"
 )
 """Lines of a signature: names, a post, a place."""
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b|^\W*[\d.]+[.)]?\s")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b|^\W*+[\d.]++[.)]?\s")
 _VERB = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|might|must|shall|should"
     r"|cannot|does|did|do not|don['’]t|needs?|costs?|pays?|rose|fell|grew|rises|falls|grows|gets?"
@@ -141,7 +144,8 @@ def is_appeal(text: str) -> bool:
 
     It may be asked for, such as what the advertising policy is, but carries nothing of the page.
     """
-    return bool(_APPEAL.fullmatch(" ".join(text.split()).strip("*_>•- ")))
+    words = " ".join(text.split()).strip("*_>•- ")
+    return bool(_APPEAL.fullmatch(words) or _EXCUSE.search(words))
 
 
 def is_mail_header(text: str) -> bool:

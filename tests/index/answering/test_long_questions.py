@@ -11,7 +11,12 @@ from datetime import date
 
 import pytest
 
-from index.answering.finding.furniture import is_furniture, is_mail_header, states_something
+from index.answering.finding.furniture import (
+    is_appeal,
+    is_furniture,
+    is_mail_header,
+    states_something,
+)
 from index.answering.kinds.collection.collection import answer_collection
 from index.answering.kinds.summary import answer_summary
 from index.answering.kinds.tables.asked import asked_of
@@ -23,6 +28,7 @@ from index.answering.understanding.language import language_of
 from index.answering.understanding.times import asked_time
 from index.answering.understanding.wording import bare
 from index.parsing.dates import dates_in
+from index.parsing.heading_words import heading_words
 from index.question import LONGEST_QUESTION
 from index.rewriting import Turn, rewrite
 from index.store.name_index import name_terms
@@ -54,8 +60,8 @@ QUESTIONS: dict[str, Callable[[str], object]] = {
     "follow-up": lambda text: rewrite(text, _BEFORE),
 }
 LINES: dict[str, Callable[[str], object]] = {
-    "furniture": lambda text: (is_furniture(text), is_mail_header(text)),
-    "heading": states_something,
+    "furniture": lambda text: (is_furniture(text), is_mail_header(text), is_appeal(text)),
+    "heading": lambda text: (states_something(text), heading_words(text)),
     "value": value_of,
     "column": lambda text: has_decimal_commas([text]),
     "dates": dates_in,
@@ -64,6 +70,7 @@ REPEATED = (
     *("a", "A ", "1", "1 ", "1.", "1,", " ", "\n", "\t", ", ", "-", "_", "(", "[", "| ", "?", "@"),
     *("a@", "a/", "é", "a\u0301", "\u200b a", "and ", "the ", "what ", "is ", "no, ", "May "),
     *("12 May ", "2026-", "tl;dr ", "summary of ", "what is ", "please ", "x: ", "? and ", "ok "),
+    *("\u00a0\n", "*a ", "[](", "a: ", "register ", "updates ", "a@a"),
 )
 
 
