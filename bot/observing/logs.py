@@ -33,7 +33,7 @@ _BLOCKS = ("exception", "stack")
 """Fields that have several lines."""
 _SHORTEST_SECRET = 8
 _TOKENS = re.compile(
-    r"[\w-]{18,}\.[\w-]{6,}\.[\w-]{25,}"  # a bot's
+    r"(?<![\w-])[\w-]{18,}\.[\w-]{6,}\.[\w-]{25,}"  # a bot's
     r"|(?<=interactions/)\d+/[\w-]{20,}|(?<=webhooks/)\d+/[\w-]{20,}"  # in an address
 )
 _REDACTED = "[redacted]"

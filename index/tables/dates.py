@@ -47,6 +47,8 @@ _MONTH_FIRST = re.compile(
     rf"\b(?P<n>{_MONTH})\b\.?\s+(?P<d>[0-3]?\d)(?:st|nd|rd|th)?\b(?:,?\s+(?P<y>{_YEAR})\b)?",
     re.IGNORECASE,
 )
+_LONGEST = 200
+"""Characters of a cell that is a date."""
 _WEEKDAY = re.compile(r"^(?:mon|tues|wednes|thurs|fri|satur|sun)[a-z]*,?\s+", re.IGNORECASE)
 _TIME = re.compile(r",?\s*(?:at\s+)?\d{1,2}:\d\d(?::\d\d)?(?:\s*(?:h|[ap]m))?$", re.IGNORECASE)
 
@@ -111,6 +113,8 @@ def dates_in(text: str) -> Iterator[tuple[int, int, PartialDate]]:
 
 def date_of(text: str) -> PartialDate | None:
     """Return the date that a whole text is, a time of day aside; None for any other text."""
+    if len(text) > _LONGEST:
+        return None
     text = _TIME.sub("", _WEEKDAY.sub("", text.strip()))
     found = next(iter(dates_in(text)), None)
     if found is None or (found[0], found[1]) != (0, len(text)):

@@ -42,9 +42,7 @@ _ASKED, _UNDERSTOOD = 1_000, 600
 """Most units that are shown; the person who asked knows the rest."""
 _PART, _NAMED = 300, 5
 """Most units of a part of the question or a name that is missing, and most names."""
-_ALPHABETS = re.compile(
-    "[A-Za-z\u00c0-\u024f](?=\\w*[\u0370-\u052f])|[\u0370-\u052f](?=\\w*[A-Za-z\u00c0-\u024f])"
-)
+_ALPHABETS = re.compile("\\b(?=\\w*[A-Za-z\u00c0-\u024f])\\w*[\u0370-\u052f]")
 """A Latin letter and a Greek or Cyrillic one in the same word, which may look alike."""
 
 

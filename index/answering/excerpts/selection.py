@@ -32,7 +32,7 @@ _ONE = re.compile(
 """Begins a question that one entry of a list may answer."""
 _HASHES = re.compile(r"#{1,6}\s+")
 _ENTRY = re.compile(
-    r"\s*(?:[•*+–-]|\d+[.)])?\s*\**(?P<name>[^:\n(]{2,60}?)\s*(?:\((?P<short>[^)\n]{2,20})\))?"
+    r"\s*+(?:[•*+–-]|\d+[.)])?\s*+\**+(?P<name>[^:\n(]{2,60}?)\s*(?:\((?P<short>[^)\n]{2,20})\))?"
     r"\**:\**\s+\S"
 )
 """An entry that is named, as in a list of definitions."""

@@ -29,7 +29,7 @@ __all__ = ["Matches", "header_words", "match"]
 
 _Positions = frozenset[int]
 _NONE: _Positions = frozenset()
-_PARTS = re.compile(r"\s*[,;/()]\s+|[()]|\s+[–—]\s+")
+_PARTS = re.compile(r"(?:(?<!\s)\s+)?[,;/()]\s+|[()]|(?<!\s)\s+[–—]\s+")
 _SMALL = DEMANDING | GENERIC
 _MONEY = synonyms("price")
 _JOINING = frozenset("and or vs versus than between both".split())
