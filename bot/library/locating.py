@@ -18,6 +18,8 @@ __all__ = ["ExcerptStatus", "Located", "locate"]
 
 _ALIKE = 0.5
 """The share of equal words, in their order, from which two texts say nearly the same."""
+_AREA = 500_000
+"""Characters on either side of where a quote stood that are searched for nearly the same."""
 
 
 class ExcerptStatus(enum.StrEnum):
@@ -46,7 +48,7 @@ def locate(excerpt: Excerpt, book: Book | None) -> Located:
     text, quote, was = book.document.text, excerpt.quote, excerpt.span
     if was.of(text) == quote:
         return Located(ExcerptStatus.SAME, was)
-    found = (text.rfind(quote, 0, was.start + len(quote)), text.find(quote, was.start))
+    found = (_last_before(text, quote, was.start + len(quote)), text.find(quote, was.start))
     starts = [start for start in found if start >= 0]
     if quote and starts:
         start = min(starts, key=lambda start: abs(start - was.start))
@@ -57,10 +59,20 @@ def locate(excerpt: Excerpt, book: Book | None) -> Located:
     return Located(ExcerptStatus.CHANGED, _below_heading(excerpt.heading, book))
 
 
+def _last_before(text: str, quote: str, end: int) -> int:
+    """Return where the last `quote` that ends by `end` begins, -1 without one.
+
+    `rfind` may take as many steps as the product of both lengths; `find` does not.
+    """
+    end = min(end, len(text))
+    found = text[:end][::-1].find(quote[::-1])
+    return -1 if found < 0 else end - found - len(quote)
+
+
 def _most_like(quote: str, text: str, near: int) -> Span | None:
     """Return the text of as many words that shares most with the quote; rare words count more."""
     wanted = [word.casefold() for word in WORD.findall(quote)]
-    found = list(WORD.finditer(text))
+    found = list(WORD.finditer(text, max(0, near - _AREA), near + len(quote) + _AREA))
     words = [match.group().casefold() for match in found]
     if not wanted or not words:
         return None

@@ -5,7 +5,9 @@ from __future__ import annotations
 import bisect
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import islice
 
 from rapidfuzz import fuzz, process
 
@@ -21,8 +23,11 @@ _SIMILAR = 45
 """The least similarity, from 0 to 100, of a heading that is suggested as "did you mean"."""
 _ARROW = " › "
 _PAGE = re.compile(
-    r"(?P<word>pages?|pp?|pg|slide|sheet)?[\s.#]*(?P<number>\d{1,6})?\s*", re.IGNORECASE
+    r"(?P<word>pages?|pp?|pg|slide|sheet)?[\s.#]*+(?P<number>\d{1,6})?\s*", re.IGNORECASE
 )
+_MOST_LABELLED = 2_000_000
+"""Characters of all labels; a heading after that has no place that can be named. Long headings
+above a hundred thousand short ones would make labels of gigabytes."""
 
 
 class Outline:
@@ -33,15 +38,17 @@ class Outline:
         self.paths = _paths(self.headings, document.title)
         self._document = document
         self._starts = [heading.span.start for heading in self.headings]
-        labels = [_ARROW.join(path) for path in self.paths]
+        labels = list(_labels(self.paths))
+        named = self.headings[: len(labels)]
         self._places = Matcher(
-            (heading.text, label) for heading, label in zip(self.headings, labels, strict=True)
+            (heading.text, label) for heading, label in zip(named, labels, strict=True)
         )
         # A suggestion that is chosen must lead to this heading and to no other.
-        times = Counter(folded_words(heading.text) for heading in self.headings)
+        folded = [folded_words(heading.text) for heading in named]
+        times = Counter(folded)
         self._labels = [
-            heading.text if times[folded_words(heading.text)] == 1 else label
-            for heading, label in zip(self.headings, labels, strict=True)
+            heading.text if times[words] == 1 else label
+            for heading, words, label in zip(named, folded, labels, strict=True)
         ]
 
     def path_at(self, offset: int) -> tuple[str, ...]:
@@ -66,7 +73,8 @@ class Outline:
                 places[:0] = [f"page {n}" for n in numbers if n.startswith(page["number"])]
             elif page or "page".startswith(typed.lower()):
                 places += [f"page {n}" for n in numbers]
-        return list(dict.fromkeys(place for place in places if folded_words(place)))[:limit]
+        named = (place for place in dict.fromkeys(places) if folded_words(place))
+        return list(islice(named, limit))
 
     def resolve(self, place: str | None) -> int:
         """Return the offset of "3", "p. 3", "page 3", a heading or a heading path; 0 for None.
@@ -108,14 +116,27 @@ class Outline:
         """Return the first heading with this path, or else the first with its last part."""
         if not path:
             return None
-        wanted = [folded_words(part) for part in path]
+        folded = lru_cache(None)(folded_words)
+        wanted = [folded(part) for part in path]
         last: Heading | None = None
         for heading, known in zip(self.headings, self.paths, strict=True):
-            if [folded_words(part) for part in known] == wanted:
+            if folded(heading.text) != wanted[-1]:
+                continue
+            if [folded(part) for part in known] == wanted:
                 return heading
-            if last is None and folded_words(heading.text) == wanted[-1]:
-                last = heading
+            last = last or heading
         return last
+
+
+def _labels(paths: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    """Yield how each path is written out, as far as all of them are not too long."""
+    left = _MOST_LABELLED
+    for path in paths:
+        label = _ARROW.join(path)
+        left -= len(label)
+        if left < 0:
+            return
+        yield label
 
 
 def _paths(headings: Sequence[Heading], title: str) -> list[tuple[str, ...]]:

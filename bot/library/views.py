@@ -20,6 +20,10 @@ _AROUND = 500
 """Characters to show on either side of an excerpt, half of it more or less for a good end."""
 _STRETCH = 10_000
 """Characters to divide into sentences at once, or twice as many: a click must not take long."""
+_RUN = 200
+"""Characters of the lines that stay together where there are many: each may be one letter."""
+_MANY = 10_000
+"""Parts that are too many to find out which length of view divides them most evenly."""
 _SPACE = re.compile(r"\s")
 _LINES = frozenset({BlockKind.CODE, BlockKind.FRONT_MATTER})
 
@@ -186,7 +190,7 @@ class Book:
         headings: Span | None = None
         for block in self.document.blocks:
             fits = len(block.span) <= LONGEST_VIEW
-            parts = [block.span] if fits else _fine_parts(self.document, block, block.span)
+            parts = [block.span] if fits else _parts_of(self.document, block)
             for part in (fitting for whole in parts for fitting in self._fitting(whole)):
                 joined = Span(headings.start, part.end) if headings else part
                 if headings and len(joined) > LONGEST_VIEW:
@@ -239,6 +243,23 @@ class Book:
                 yield block.kind, part
 
 
+def _parts_of(document: Document, block: Block) -> Iterator[Span]:
+    """Yield the block's sentences or lines; of very many lines a few at once."""
+    if block.kind not in _LINES or len(block.span) <= _STRETCH:
+        yield from _fine_parts(document, block, block.span)
+        return
+    text = document.text
+    for stretch in _stretches(text, block.span):
+        start = stretch.start
+        while start < stretch.end:
+            line_end = text.find("\n", start + _RUN, stretch.end)
+            end = line_end + 1 if line_end >= 0 else stretch.end
+            if stripped := text[start:end].strip():
+                begins = text.index(stripped, start, end)
+                yield Span(begins, begins + len(stripped))
+            start = end
+
+
 def _fine_parts(document: Document, block: Block, near: Span) -> Iterator[Span]:
     """Yield the block's sentences, or lines of code and front matter, that are near `near`."""
     for stretch in _stretches(document.text, block.span):
@@ -268,6 +289,8 @@ def _stretches(text: str, span: Span) -> Iterator[Span]:
 
 def _evenly(parts: list[Span]) -> list[list[Span]]:
     """Return the parts in as few views as they need, of about equal length."""
+    if len(parts) > _MANY:
+        return _packed(parts, LONGEST_VIEW)
     fewest = len(_packed(parts, LONGEST_VIEW))
     length = bisect.bisect_left(
         range(LONGEST_VIEW), True, key=lambda length: len(_packed(parts, length)) <= fewest

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.library.locating import ExcerptStatus, Located, locate
 from bot.library.views import Book
 from index.answering.answer import Excerpt
-from index.document import Document, Span
+from index.document import Block, BlockKind, Document, Span
 from testing.fakes import document_of
 
 QUOTE = "The convoy left Karsk on 4 February with nine trucks of fuel."
@@ -90,3 +92,19 @@ def test_what_is_located_is_the_quote(
             assert span is None or 0 <= span.start < span.end <= len(new.text)
         case _:
             raise AssertionError(located)
+
+
+def test_a_quote_that_a_search_backwards_would_take_hours_for() -> None:
+    text = "a" * 4_000_000
+    document = Document("a.txt", "A", text, (Block(BlockKind.PARAGRAPH, Span(0, len(text))),))
+    quote = "a" * 100_000 + "b" + "a" * 100_000
+    excerpt = Excerpt(1, quote, "a.txt", "A", (), None, Span(3_000_000, 3_200_001), "", 0.0)
+    assert locate(excerpt, Book(document)).status is ExcerptStatus.CHANGED
+
+
+def test_moved_to_the_nearer_of_two_places() -> None:
+    for places, nearest in ((("x", QUOTE, "y", QUOTE, "z"), 0), ((QUOTE, "y" * 400, QUOTE), -1)):
+        now = document_of(*places)
+        start = now.text.index(QUOTE) if nearest == 0 else now.text.rindex(QUOTE)
+        excerpt = replace(EXCERPT, span=Span(start + nearest * 7 + 3, start + 3 + len(QUOTE)))
+        assert locate(excerpt, Book(now)).span == Span(start, start + len(QUOTE))

@@ -172,3 +172,22 @@ def test_find() -> None:
     assert last.span.start == _at("### Overview\nOn Sweden")
     assert OUTLINE.find(("Norway",)) is None
     assert OUTLINE.find(()) is None
+
+
+def test_what_is_made_of_many_headings_below_long_ones_is_bounded() -> None:
+    deep = [f"{'#' * level} {'word ' * 180}{level}" for level in range(1, 6)]
+    outline = Outline(document_of(*deep, *(f"###### Part {n}" for n in range(5_000)), "Text."))
+    assert len(outline.paths) == 5_005
+    assert outline.suggest("part 7", 3)[0].endswith("Part 7")
+    assert sum(map(len, outline.suggest("", 10_000))) < 3_000_000
+    with pytest.raises(UnknownHeading):
+        outline.resolve("no such place at all")
+
+
+def test_a_path_is_found_by_all_of_its_parts() -> None:
+    found = OUTLINE.find(("Finland", "overview"))
+    assert found is not None
+    assert found.span.start > _at("## Finland")
+    other = OUTLINE.find(("Norway", "Overview"))
+    assert other is not None
+    assert other.span.start < _at("## Finland")

@@ -210,3 +210,11 @@ def test_words_of_little_confidence_are_those_of_the_view() -> None:
     assert book.view(1).doubtful == ("Word3.", "Word9.")
     assert book.view(2).doubtful == ()
     assert book.view(len(book.spans)).doubtful == (last.of(text),)
+
+
+def test_a_million_lines_of_one_letter() -> None:
+    lines = Document("a.md", "A", "a\n" * 1_000_000, (Block(BlockKind.CODE, Span(0, 1_999_999)),))
+    book = Book(lines)
+    assert len(book.spans) < 2_000
+    assert all(len(span.of(lines.text).strip()) <= LONGEST_VIEW for span in book.spans)
+    assert book.around(Span(1_000_000, 1_000_001)).excerpt == "a"
