@@ -116,7 +116,7 @@ _CONTRASTS = tuple(
     re.compile(pattern, re.I)
     for pattern in (
         rf"^not (?P<old>{_PART})(?:\s*[,;.–—]\s*(?:but )?|\s+but )(?P<new>{_PART}){_END}",
-        rf"^(?P<new>{_PART})\s*[,;]?\s+(?:and )?(?:not|instead of|rather than)"
+        rf"^(?P<new>{_PART})(?:\s*[,;])?\s+(?:and )?(?:not|instead of|rather than)"
         rf" (?P<old>{_PART}){_END}",
     )
 )

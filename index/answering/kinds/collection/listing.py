@@ -34,7 +34,7 @@ __all__ = [
     "visible",
 ]
 
-_OR = re.compile(r"\s*,\s*(?:or|and/or)\s+|\s+(?:or|and/or|/)\s+", re.IGNORECASE)
+_OR = re.compile(r"(?:(?<!\s)\s+)?,\s*(?:or|and/or)\s+|(?<!\s)\s+(?:or|and/or|/)\s+", re.IGNORECASE)
 _ISO = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 _LABELLED = re.compile(r"[^\W\d_][\w /-]{1,20}:[ \t]{2,}|[^\n]{0,80}\n[^\W\d_][\w /-]{1,20}:\s")
 _SHORT = 4

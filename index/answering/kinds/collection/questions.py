@@ -49,8 +49,8 @@ _LEAD_IN = re.compile(
     re.IGNORECASE,
 )
 _TAIL = re.compile(
-    r"(?:[\s,]+(?:please|pls|thanks|thank you|thx|at all|anywhere|for me|by the way|btw|exactly"
-    r"|actually|again))+$",
+    r"(?:(?<![\s,])[\s,]+(?:please|pls|thanks|thank you|thx|at all|anywhere|for me|by the way|btw"
+    r"|exactly|actually|again))+$",
     re.IGNORECASE,
 )
 _ARTICLE = re.compile(r"^(?:(?:the|a|an|any|some|our|all)\s+)+", re.IGNORECASE)
