@@ -30,6 +30,6 @@ def probe_file(path: Path, name: str, limits: ParsingLimits) -> ProbeResult:
 
     Raises UnreadableDocument and ParsingUnavailable.
     """
-    with ParsingProcess(nice=_NICE) as process:
+    with ParsingProcess(nice=_NICE, in_brief=True) as process:
         document = process.parse_file(path, name, limits=limits)
     return ProbeResult(document.title, len(document.pages))

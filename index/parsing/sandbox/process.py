@@ -50,10 +50,13 @@ class ParsingProcess:
     """Parses like `parse_file` and `parse_files`, in a worker that starts with the first file.
 
     For one thread at a time. `enforced` is what the system enforces, known once the worker runs.
+    With `in_brief`, documents come back with their title and the number of their pages, and hardly
+    any text: a large one would take much memory in this process.
     """
 
-    def __init__(self, *, nice: int = 0) -> None:
+    def __init__(self, *, nice: int = 0, in_brief: bool = False) -> None:
         self._nice = nice
+        self._in_brief = in_brief
         self._limits, self._options = ParsingLimits(), ParsingOptions()
         self._worker: _Worker | None = None
         self._stopped = False
@@ -126,7 +129,8 @@ class ParsingProcess:
         seconds = max(self._limits.seconds(len(file.data)) for file in files)
         try:
             with worker.within(_WAITING * seconds):
-                most = 16 * self._limits.max_characters + _MOST_BYTES
+                whole = 0 if self._in_brief else 16 * self._limits.max_characters
+                most = whole + _MOST_BYTES
                 answers = worker.ask(files, most, self._limits, self._pages_read)
             documents = [
                 _checked(file, result, packed)
@@ -149,7 +153,7 @@ class ParsingProcess:
         if self._stopped:
             raise ParsingUnavailable("it was stopped")
         if self._worker is None:
-            worker = _Worker(self._limits, self._options, self._nice)
+            worker = _Worker(self._limits, self._options, self._nice, self._in_brief)
             self._end = weakref.finalize(self, worker.end)
             try:
                 with worker.within(_START_SECONDS):
@@ -206,9 +210,16 @@ def _checked(file: _File, result: Any, packed: bytes) -> Document | UnreadableDo
 class _Worker:
     """One worker process, and a thread that kills it when it is late."""
 
-    def __init__(self, limits: ParsingLimits, options: ParsingOptions, nice: int) -> None:
+    def __init__(
+        self, limits: ParsingLimits, options: ParsingOptions, nice: int, in_brief: bool
+    ) -> None:
         settings = json.dumps(
-            {"limits": asdict(limits), "options": options.as_lists(), "nice": nice}
+            {
+                "limits": asdict(limits),
+                "options": options.as_lists(),
+                "nice": nice,
+                "in_brief": in_brief,
+            }
         )
         try:
             self._process = subprocess.Popen(

@@ -16,7 +16,7 @@ from typing import IO, Any
 from index.document import Block, BlockKind, Document, Span, TextOrigin
 from index.parsing.enclosing import is_inner_name
 
-__all__ = ["pack", "receive", "send", "unpack"]
+__all__ = ["pack", "pack_in_brief", "receive", "send", "unpack"]
 
 _LENGTH = struct.Struct("<Q")
 _BLOCK = struct.Struct("<BBIIII")
@@ -123,6 +123,20 @@ def _packed(document: Document, inner: str) -> bytes:
         for span in part
     )
     return b"".join((json.dumps(head).encode(), b"\n", text, *blocks, *spans))
+
+
+def pack_in_brief(document: Document) -> bytes:
+    """Pack a document's title and pages, and no more text than a document must have."""
+    first = document.blocks[0].span.start
+    return pack(
+        Document(
+            name=document.name,
+            title=document.title,
+            text=document.text[first],
+            blocks=(replace(document.blocks[0], span=Span(0, 1)),),
+            pages=(Span(0, 0),) * len(document.pages),
+        )
+    )
 
 
 def _unpacked(message: bytes, name: str, sha256: str | None = None) -> Document:

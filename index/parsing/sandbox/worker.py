@@ -8,8 +8,10 @@ import os
 import re
 import signal
 import sys
+from collections.abc import Callable
 from typing import IO
 
+from index.document import Document
 from index.errors import UnreadableDocument
 from index.parsing.limits import ParsingLimits
 from index.parsing.ocr import prepare
@@ -21,7 +23,7 @@ from index.parsing.sandbox.confinement import (
     allow_seconds,
     confine,
 )
-from index.parsing.sandbox.protocol import pack, receive, send
+from index.parsing.sandbox.protocol import pack, pack_in_brief, receive, send
 
 __all__ = ["serve"]
 
@@ -31,9 +33,9 @@ _PAGES_A_MESSAGE = 16
 def serve(settings: str) -> None:
     """Confine this process, then parse what is sent to it until the pipe is closed.
 
-    `settings` is JSON: the limits, the options, and how far to lower the priority. A request is a
-    list of names and suffixes followed by the bytes of each file; the answer is a result in JSON
-    and a packed document for each.
+    `settings` is JSON: the limits, the options, how far to lower the priority, and whether
+    documents go back in brief. A request is a list of names and suffixes followed by the bytes of
+    each file; the answer is a result in JSON and a packed document for each.
     """
     mimetypes.init([])  # otherwise python-pptx makes it read files of the system
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started this one
@@ -44,6 +46,7 @@ def serve(settings: str) -> None:
     wanted = json.loads(settings)
     limits = ParsingLimits(**wanted["limits"])
     options = ParsingOptions.of_lists(wanted["options"])
+    packed = pack_in_brief if wanted["in_brief"] else pack
     if hasattr(os, "nice"):
         os.nice(wanted["nice"])
     status = _open_status()
@@ -60,7 +63,7 @@ def serve(settings: str) -> None:
         messages: list[bytes] = []
         for (name, suffix), data in zip(names, files, strict=True):
             result, document = _parse(
-                data, name, suffix, limits, options, tripwire, PageCount(limits, answers)
+                data, name, suffix, limits, options, tripwire, PageCount(limits, answers), packed
             )
             if result["short"] and len(files) > 1:
                 return  # an earlier file may have taken the memory, so each is sent again alone
@@ -111,6 +114,7 @@ def _parse(
     options: ParsingOptions,
     tripwire: Tripwire,
     count: PageCount,
+    packed: Callable[[Document], bytes],
 ) -> tuple[dict[str, object], bytes]:
     """Return a result and the packed document, which is empty where there is none."""
     allow_seconds(limits.seconds(len(data)))
@@ -128,7 +132,7 @@ def _parse(
         )
         count.tell()
         result["short"] = any(OUT_OF_MEMORY in remark for remark in document.remarks)
-        return result, pack(document)
+        return result, packed(document)
     except UnreadableDocument as exc:
         short = OUT_OF_MEMORY in exc.reason
         result |= {"reason": exc.reason, "cause": repr(exc.__cause__)[:500], "short": short}
