@@ -104,11 +104,11 @@ def _sides(text: str) -> tuple[QuestionPart, ...]:
         found = comparison.fullmatch(" ".join(text.split()))
         if not found:
             continue
-        one, other = found["one"].strip(), found["other"].strip()
+        one, other = found["one"].strip().removeprefix("both "), found["other"].strip()
         # In "Bosnia and Herzegovina and Serbia" it is unclear where the first side ends.
-        if _JOINING.search(f"{one} {other}"):
+        if _JOINING.search(f"{one} {other}") or not (tokenize(one) and tokenize(other)):
             return ()
-        one, other = _completed(one.removeprefix("both "), other)
+        one, other = _completed(one, other)
         # A side must be a noun phrase; this is a clause, or refers to the other side.
         if any(word.low in _NOT_IN_A_SIDE for word in tokenize(f"{one} {other}")):
             return ()
@@ -127,7 +127,7 @@ def _completed(one: str, other: str) -> tuple[str, str]:
     """
     first, second = tokenize(one), tokenize(other)
     that_of = _THAT_OF.match(other)
-    if that_of and second[1].low in PREPOSITION:
+    if that_of and len(second) > 1 and second[1].low in PREPOSITION:
         second = tokenize(other[that_of.end() :])
         other = other[that_of.end() :]
     if second[0].low in PREPOSITION:

@@ -288,7 +288,7 @@ class _Collection:
 
     def _card(self) -> Found | None:
         is_name = self._asked.sure is Sure.IF_NAME
-        if is_name and words_of(self._asked.document)[0] in _BEGINS_QUESTION:
+        if is_name and not _BEGINS_QUESTION.isdisjoint(words_of(self._asked.document)[:1]):
             return None
         documents = self._named()
         if not documents or (is_name and len(documents) > 1):
