@@ -41,6 +41,8 @@ V = TypeVar("V")
 
 _BOOKS_KEPT_OPEN = 32
 _SIMILAR_FOLDERS = 3
+_EXAMINED = 200_000
+"""Characters at a document's beginning that are looked through for an example of a question."""
 _SHELVES_KEPT = 16
 """Viewers fall into few classes by what they may see; each class has a shelf."""
 
@@ -347,7 +349,8 @@ class _Shelf:
         return self._catalog.sha256(file) or self._catalog.file_sha256(file) or ""
 
     def _examples(self, n: int) -> list[str]:
-        return examples(self._answering, self._opened.generation.catalog.document, n)
+        catalog = self._opened.generation.catalog
+        return examples(self._answering, lambda name: catalog.beginning(name, _EXAMINED), n)
 
 
 def _made_once(kept: int, make: Callable[[K], V]) -> Callable[[K], V]:

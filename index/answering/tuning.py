@@ -189,6 +189,8 @@ class Tuning:
     and the weight above, overlap most with the summaries of meetings of QMSum."""
     lead_weight: float = 1.4
     """Times the worth of the first sentence below a heading."""
+    longest_read: int = 1_000_000
+    """Characters of a document that are looked through for a question, some 500 pages."""
     longest_weighed: int = 60_000
     """Of a longer document only the first sentences below its headings are weighed."""
     topic_passages: int = 100

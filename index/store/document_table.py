@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from index.document import AUDIENCE, Document, Span
 from index.sources.folder import FileState
-from index.store.rows import DOCUMENT_COLUMNS, compact_json, document_of
+from index.store.rows import DOCUMENT_COLUMNS, beginning_of, compact_json, document_of
 
 __all__ = ["CREATE_DOCUMENTS", "DocumentRow", "DocumentTable", "Version"]
 
@@ -85,6 +85,18 @@ class DocumentTable:
             f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE name = ?", (name,)
         ).fetchone()
         return document_of(row) if row else None
+
+    def beginning(self, name: str, most: int) -> Document | None:
+        """Return a document as far as whole blocks go in its first `most` characters.
+
+        It may be of any length, so what a question reads of it is bounded.
+        """
+        row = self._db.execute(
+            "SELECT name, title, substr(text, 1, :most), substr(blocks, 1, 2 * :most), pages,"
+            " metadata, sha256, remarks, '[]', has_hidden FROM documents WHERE name = :name",
+            {"name": name, "most": most},
+        ).fetchone()
+        return beginning_of(row, most) if row else None
 
     def indexed_at(self, name: str) -> str | None:
         """Return when a document was indexed; None where there is no such document."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span
@@ -27,6 +28,7 @@ CREATE_PASSAGES = (
 
 _PASSAGES_OF_SPAN = 12
 """Passages that are looked at to find those of a span; an excerpt is hardly ever in as many."""
+_UNITS_BEFORE = 200
 _TABLE_UNIT = re.compile(
     rf'\["(?:{BlockKind.ROW}|{BlockKind.HEADER})",\d+,\d+,\d+,\d+,(?:"[^"]*",)?(\d+)\]'
 )
@@ -54,13 +56,15 @@ class PassageTable:
         )
         return {key: passage_of(row) for key, *row in rows}
 
-    def passages_of(self, document: str) -> list[Passage]:
-        """Return a document's passages, in order."""
+    def passages_of(
+        self, document: str, below: Callable[[Sequence[str]], bool] = lambda _: True
+    ) -> list[Passage]:
+        """Return a document's passages in order, those below headings of which `below` is true."""
         rows = self._db.execute(
             f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE document = ? ORDER BY start, stop",
             (document,),
         )
-        return [passage_of(row) for row in rows]
+        return [passage_of(row) for row in rows if below(json.loads(row[3]))]
 
     def passages_around(self, document: str, span: Span) -> dict[int, Passage]:
         """Return the passages that overlap a span, in order, then the one after and the one before.
@@ -150,7 +154,7 @@ class PassageTable:
     def units_before(self, document: str, offset: int) -> list[Unit]:
         """Return the units of the last block before `offset` that end there or earlier, in order.
 
-        A unit that two passages share is there twice.
+        Of a very long block, the last of them. A unit that two passages share is there twice.
         """
         rows = self._db.execute(
             "SELECT units FROM passages WHERE document = ? AND start < ?"
@@ -161,7 +165,7 @@ class PassageTable:
         for unit in (unit for (units,) in rows for unit in reversed(units_of(units))):
             if unit.span.end > offset:
                 continue
-            if found and unit.block != found[0].block:
+            if found and (unit.block != found[0].block or len(found) == _UNITS_BEFORE):
                 break
             found.append(unit)
         return found[::-1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from index.chunking.passage import Passage, Unit
@@ -12,6 +13,7 @@ from index.document import Block, BlockKind, Document, Span, TextOrigin
 __all__ = [
     "DOCUMENT_COLUMNS",
     "PASSAGE_COLUMNS",
+    "beginning_of",
     "compact_json",
     "document_of",
     "document_row",
@@ -65,6 +67,16 @@ def document_of(row: Sequence[Any]) -> Document:
         has_hidden=bool(hidden),
         file=file,
     )
+
+
+def beginning_of(row: Sequence[Any], most: int) -> Document:
+    """Return the whole blocks of a row whose text and blocks are cut off."""
+    name, title, text, blocks, *rest = row
+    if len(blocks) == 2 * most and not blocks.endswith("]]"):
+        blocks = f"{blocks.rpartition('],[')[0]}]]" if "],[" in blocks else "[]"
+    document = document_of((name, title, text, blocks, *rest))
+    whole = tuple(block for block in document.blocks if block.span.end <= len(text))
+    return replace(document, blocks=whole)
 
 
 def passage_row(passage: Passage) -> tuple[object, ...]:

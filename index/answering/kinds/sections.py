@@ -78,7 +78,9 @@ def answer_section(question: str, found: Found, scope: Scope) -> Found | None:
         return None
     candidates = list(dict.fromkeys(each.passage.document for each in found.candidates))
     names = [each.name for each in named] or candidates
-    documents = [scope.catalog.document(name) for name in names[:_MOST_DOCUMENTS]]
+    documents = [
+        scope.catalog.beginning(name, TUNING.longest_read) for name in names[:_MOST_DOCUMENTS]
+    ]
     matches = [
         match
         for document in documents

@@ -154,7 +154,7 @@ def _summarised(names: Sequence[str], scope: Scope) -> Found | None:
     excerpts: list[Excerpt] = []
     contents: list[Heading] = []
     for name in names:
-        document = scope.catalog.document(name)
+        document = scope.catalog.beginning(name, TUNING.longest_read)
         if document is None:
             continue
         sections = outline_of(document)

@@ -170,39 +170,43 @@ def _decisions(
 ) -> tuple[int, tuple[Excerpt, ...]]:
     """Return what stands under a heading for decisions in documents of a time, and what is stated
     to have been decided then."""
-    listed_below = [
-        excerpt
-        for document in documents[:_MOST_READ]
-        for passage in scope.catalog.passages_of(document.name)
-        if _is_of_decisions(passage.heading)
-        and (mentions is None or document.name in mentions.passages)
-        for excerpt in _below_heading(passage, scope)
-    ]
+    listed_below: list[tuple[str, Span]] = []
+    shown: list[Excerpt] = []
+    for document in documents[:_MOST_READ]:
+        if mentions is not None and document.name not in mentions.passages:
+            continue
+        for passage in scope.catalog.passages_of(document.name, _is_of_decisions):
+            for span in _below_heading(passage):
+                listed_below.append((document.name, span))
+                # Their number is told, but only so many are shown.
+                if len(shown) < TUNING.dated_statements:
+                    shown.append(excerpt_of(span, passage, scope.catalog))
     most = TUNING.dated_statements * _WIDENED
     _, statements = _statements(mentions, time, scope, most)
-    excerpts = listed_below + [
+    stated = [
         excerpt
         for excerpt in _excerpts(statements, scope)
         if _DECIDING.search(excerpt.quote)
         and not any(_UNDECIDED.search(each) for each in excerpt.heading)
         and not any(
-            excerpt.document == other.document and other.span.contains(excerpt.span)
-            for other in listed_below
+            excerpt.document == document and span.contains(excerpt.span)
+            for document, span in listed_below
         )
     ]
-    return len(excerpts), tuple(excerpts[: TUNING.dated_statements])
+    excerpts = (*shown, *stated)[: TUNING.dated_statements]
+    return len(listed_below) + len(stated), excerpts
 
 
 def _is_of_decisions(heading: Sequence[str]) -> bool:
     return any(_DECIDING.search(each) and not _UNDECIDED.search(each) for each in heading)
 
 
-def _below_heading(passage: Passage, scope: Scope) -> list[Excerpt]:
-    """Return the text of a passage without its headings."""
+def _below_heading(passage: Passage) -> list[Span]:
+    """Return the span of a passage without its headings."""
     spans = [unit.span for unit in passage.units if unit.kind is not BlockKind.HEADING]
     if not spans:
         return []
-    return [excerpt_of(Span(spans[0].start, spans[-1].end), passage, scope.catalog)]
+    return [Span(spans[0].start, spans[-1].end)]
 
 
 def _excerpts(statements: Sequence[DatedStatement], scope: Scope) -> tuple[Excerpt, ...]:

@@ -251,3 +251,24 @@ def test_a_table_is_found_from_any_of_its_passages(tmp_path: Path) -> None:
         passages, is_whole = catalog.passages_of_group("notes.txt", 1, places[0][2], 1)
         assert not is_whole
         assert 0 < len(passages) <= 2
+
+
+def test_the_beginning_of_a_document_is_its_first_whole_blocks(catalog: Catalog) -> None:
+    catalog.put_document(RICH, "2026-01-01")
+    assert catalog.beginning(RICH.name, 1_000_000) == replace(RICH, doubtful=())
+    for most in range(0, len(RICH.text) + 40, 3):
+        found = catalog.beginning(RICH.name, most)
+        assert found is not None
+        assert found.text == RICH.text[:most]
+        assert found.blocks == RICH.blocks[: len(found.blocks)]
+        assert all(block.span.end <= most for block in found.blocks)
+    assert catalog.beginning("no.txt", 10) is None
+
+
+def test_a_document_of_many_blocks_is_unpacked_no_further_than_its_text(catalog: Catalog) -> None:
+    many = document_of(*["* a"] * 20_000, name="many.txt")
+    catalog.put_document(many, "2026-01-01")
+    found = catalog.beginning("many.txt", 1_000)
+    assert found is not None
+    assert 20 < len(found.blocks) < 400
+    assert found.blocks == many.blocks[: len(found.blocks)]
