@@ -58,7 +58,11 @@ def retrieve(
     keys = list(fused)[: max(kept, read)]
     with stopwatch("fetch"):
         passages = generation.catalog.passages(keys)
-    candidates = [Candidate(key, passages[key], fused[key]) for key in keys]
+    candidates = [
+        Candidate(key, passages[key], fused[key])
+        for key in keys
+        if any(character.isalnum() for character in passages[key].text)
+    ]
     if favoured:
         said = generation.catalog.said_by_documents(question, favoured)
         candidates = [_marked_down(each, favoured, said, tuning) for each in candidates]

@@ -410,3 +410,15 @@ def test_what_has_a_form_is_not_answered_without_it(
     lines = ("Ada does answer by email at night.", "The phone number of Bo is 0664 123 456.")
     publish(store, *(document_of(line, name=f"{line[0]}.txt") for line in lines))
     assert engine.ask(typed, None if "Bo" in typed else {"A.txt"}).answered is answered
+
+
+@pytest.mark.parametrize("sign", ["> \u2060", "| … |", "* \u2060", "\u0301", "# ---"])
+def test_what_has_no_letter_and_no_digit_is_never_shown(
+    sign: str, store: IndexStore, engine: Engine
+) -> None:
+    publish(store, document_of("The force guards it.", *[sign] * 40, name="a.md", title="Force"))
+    for question in ("who guards it?", "Force", "what about ships?", "summary of Force"):
+        found = engine.ask(question)
+        quotes = [each.quote for each in (*found.excerpts, *found.closest)]
+        texts = [hit.passage.text for hit in engine.search(question).hits]
+        assert all(any(map(str.isalnum, text)) for text in (*quotes, *texts))
