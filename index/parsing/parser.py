@@ -21,6 +21,7 @@ from index.parsing.front_matter_audience import names_another_audience
 from index.parsing.limits import ParsingLimits
 from index.parsing.options import ParsingOptions
 from index.parsing.titles import title_of
+from index.sources.opening import open_below
 
 __all__ = [
     "OUT_OF_MEMORY",
@@ -110,6 +111,7 @@ _OS_REASONS = {
     errno.EISDIR: "it is a folder",
     errno.ELOOP: "it is a link that leads to itself",
     errno.ENXIO: "it is not a regular file",
+    errno.EXDEV: "it is a link that leads out of the corpus",
 }
 
 
@@ -120,7 +122,7 @@ def parse_file(
 
     Raises UnreadableDocument, and nothing else.
     """
-    data = read_file(path, limits)
+    data = read_file(path, name, limits)
     return parse_bytes(data, name, path.suffix.lower(), limits=limits, options=options)
 
 
@@ -154,7 +156,9 @@ def may_name_another_audience(path: Path, last_good: Document) -> bool:
     if not can_name_audience(path.name):
         return False
     try:
-        with os.fdopen(_open(path), "rb") as file:
+        with os.fdopen(
+            open_below(_root(path, last_good.file or last_good.name), path), "rb"
+        ) as file:
             is_file = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
             beginning = file.read(_BEGINNING) if is_file else b""
     except OSError:
@@ -167,12 +171,15 @@ def can_name_audience(name: str) -> bool:
     return PurePosixPath(name).suffix.lower() in _NAMES_AUDIENCE
 
 
-def read_file(path: Path, limits: ParsingLimits) -> bytes:
-    """Return the bytes of a file that may be a document; raises UnreadableDocument."""
+def read_file(path: Path, name: str, limits: ParsingLimits) -> bytes:
+    """Return the bytes of a file that may be a document; raises UnreadableDocument.
+
+    `name` is the end of `path` below the corpus, out of which no link may lead.
+    """
     suffix = path.suffix.lower()
     if suffix not in _FORMATS:
         raise UnreadableDocument(f"files ending in {suffix or 'no suffix'} are not read")
-    return _read_bytes(path, limits.max_bytes)
+    return _read_bytes(path, _root(path, name), limits.max_bytes)
 
 
 def parse_bytes(
@@ -249,10 +256,15 @@ def _storable(words: str) -> str:
     return words.encode("utf-8", "ignore").decode("utf-8").strip()
 
 
-def _read_bytes(path: Path, limit: int) -> bytes:
+def _root(path: Path, name: str) -> Path:
+    """Return the folder in which a path ends with a name."""
+    return path.parents[min(name.count("/"), len(path.parents) - 1)]
+
+
+def _read_bytes(path: Path, root: Path, limit: int) -> bytes:
     """Return all bytes of a regular file, from one open handle."""
     try:
-        handle = _open(path)
+        handle = open_below(root, path)
         with os.fdopen(handle, "rb") as file:
             before = os.fstat(handle)
             if not stat.S_ISREG(before.st_mode):
@@ -273,11 +285,6 @@ def _read_bytes(path: Path, limit: int) -> bytes:
     if not data:
         raise UnreadableDocument("it is empty")
     return data
-
-
-def _open(path: Path) -> int:
-    # Without O_NONBLOCK, opening a named pipe would wait for a writer that may never come.
-    return os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
 
 
 def _too_large(limit: int) -> UnreadableDocument:

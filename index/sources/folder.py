@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.errors import CorpusUnavailable
+from index.sources.opening import open_below
 from index.sources.unread_kinds import why_unread
 
 __all__ = ["UNOPENED", "CorpusFile", "FileState", "scan"]
@@ -63,18 +64,21 @@ class CorpusFile:
         if self.problem or not known.sha256:
             return replace(self.state, sha256=known.sha256) == known
         try:
-            with self.path.open("rb") as file:
+            with os.fdopen(self._open(), "rb") as file:
                 return hashlib.file_digest(file, "sha256").hexdigest() == known.sha256
         except OSError:
             return False
 
     def _opens(self) -> bool:
         try:
-            with self.path.open("rb") as file:
+            with os.fdopen(self._open(), "rb") as file:
                 file.read(1)
         except OSError:
             return False
         return True
+
+    def _open(self) -> int:
+        return open_below(self.path.parents[self.name.count("/")], self.path)
 
 
 def scan(corpus: Path, suffixes: frozenset[str]) -> Mapping[str, CorpusFile]:

@@ -310,8 +310,9 @@ class SendOriginal(Click, template=r"o:(?P<key>[\w-]{12})"):
             return
         # Not the name of `original.path`: it may be the target of a symbolic link.
         shown = visible_line(PurePosixPath(name).name)
-        file = await services.admission.run_quick(discord.File, original.path, filename=shown)
-        await interaction.edit_original_response(attachments=[file])
+        with await services.admission.run_quick(original.open) as opened:
+            file = discord.File(opened, filename=shown)
+            await interaction.edit_original_response(attachments=[file])
 
 
 def _original(library: Library, click: Click) -> tuple[str, Original]:

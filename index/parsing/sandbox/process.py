@@ -182,7 +182,7 @@ def _batches(
     size = 0
     for path, name in files:
         try:
-            data = read_file(path, limits)
+            data = read_file(path, name, limits)
         except UnreadableDocument as exc:
             batch.append(exc)
             continue

@@ -152,9 +152,29 @@ def test_original(lib: Library, store: IndexStore, corpus: Path) -> None:
     inside = _file(corpus, "a/b.txt")
     (corpus / "link.txt").symlink_to(corpus / "a/b.txt")
     publish(store, inside, replace(inside, name="link.txt"))
-    found = Original((corpus / "a/b.txt").resolve(), 5)
-    assert lib.original("a/b.txt") == found
-    assert lib.original("link.txt") == found
+    for name in ("a/b.txt", "link.txt"):
+        found = lib.original(name)
+        assert found == Original(name, (corpus / "a/b.txt").resolve(), 5, ())
+        with found.open() as file:
+            assert file.read() == b"words"
+
+
+def test_an_original_is_the_file_whose_bytes_were_compared(
+    lib: Library, store: IndexStore, corpus: Path, tmp_path: Path
+) -> None:
+    publish(store, _file(corpus, "a.txt"))
+    (tmp_path / "secret").write_bytes(b"token")
+    found = lib.original("a.txt")
+    (corpus / "a.txt").unlink()
+    for put in (
+        lambda: (corpus / "a.txt").symlink_to(tmp_path / "secret"),
+        lambda: (corpus / "a.txt").write_bytes(b"words"),
+        lambda: None,
+    ):
+        put()
+        with pytest.raises(OriginalChanged):
+            found.open()
+        (corpus / "a.txt").unlink(missing_ok=True)
 
 
 def test_an_original_that_changed(lib: Library, store: IndexStore, corpus: Path) -> None:
