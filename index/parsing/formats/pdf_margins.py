@@ -20,6 +20,7 @@ _PAGE_NUMBER = re.compile(
 _NUMBER_AT_END = re.compile(r"^(?P<first>\d{1,4})\b(?![.,]\d)|(?<![\d.,])(?P<last>\d{1,4})$")
 _FIGURES = re.compile(r"\d+")
 _NEAR_PAGES = 2  # a running head is on the next page, or on the one after it
+_FEWEST_PAGES = 3  # that tell the running head of a page with wide margins
 _SAME_PLACE = 4.0  # points
 _LARGE = 1.3  # of the usual size: a line as large is a title, unless it is on most pages
 _MOST_WORDS = 16
@@ -35,9 +36,7 @@ class Margins:
 
 def without_running_lines(pages: Sequence[Sequence[Part]], size: float) -> Margins:
     """Part running heads, feet and page numbers from the pages; `size` is the usual type size."""
-    margins = [
-        [part for part in page if isinstance(part, Line) and part.in_margin] for page in pages
-    ]
+    margins = [_edges(page) for page in pages]
     running = _repeated(margins, size)
     offset = _page_offset(margins)
     found = Margins()
@@ -46,19 +45,27 @@ def without_running_lines(pages: Sequence[Sequence[Part]], size: float) -> Margi
         outermost = _outermost(page)
         kept: list[Part] = []
         for part in page:
-            if not isinstance(part, Line) or not part.in_margin:
+            if not isinstance(part, Line) or not (part.in_margin or part in outermost):
                 kept.append(part)
             elif (number, key := _key(part)) in running:
                 if key not in seen and not _PAGE_NUMBER.fullmatch(part.text):
                     found.heads.setdefault(number + 1, []).append(part)
                 seen.add(key)
             elif not (
-                (len(pages) > 1 and _PAGE_NUMBER.fullmatch(part.text))
+                (len(pages) > 1 and part.in_margin and _PAGE_NUMBER.fullmatch(part.text))
                 or (part in outermost and _has_page_number(part, number, offset))
             ):
                 kept.append(part)
         found.pages.append(kept)
     return found if any(found.pages) else Margins([list(page) for page in pages])
+
+
+def _edges(page: Sequence[Part]) -> list[Line]:
+    """Return the lines in a page's margins, and its outermost ones: its margins may be wide."""
+    outermost = _outermost(page)
+    return [
+        part for part in page if isinstance(part, Line) and (part.in_margin or part in outermost)
+    ]
 
 
 def _repeated(margins: Sequence[Sequence[Line]], size: float) -> set[tuple[int, str]]:
@@ -70,6 +77,8 @@ def _repeated(margins: Sequence[Sequence[Line]], size: float) -> set[tuple[int, 
     running: set[tuple[int, str]] = set()
     for key, found in places.items():
         if found[0][1].size > _LARGE * size and 2 * len(found) <= max(3, len(margins)):
+            continue
+        if len(found) < _FEWEST_PAGES and not all(line.in_margin for _, line in found):
             continue
         for (one, line), (two, other) in pairwise(found):
             if two - one <= _NEAR_PAGES and abs(line.foot - other.foot) <= _SAME_PLACE:
@@ -95,6 +104,9 @@ def _has_page_number(line: Line, page: int, offset: int | None) -> bool:
 
 
 def _numbers(line: Line) -> set[int]:
+    """Return the numbers of a page that a line may hold; among the text, it holds nothing else."""
+    if not line.in_margin and not _PAGE_NUMBER.fullmatch(line.text):
+        return set()
     return {int(found.group()) for found in _NUMBER_AT_END.finditer(line.text)}
 
 
@@ -107,4 +119,4 @@ def _outermost(page: Sequence[Part]) -> list[Line]:
 
 def _key(line: Line) -> str:
     """Return the same for a running line on each of its pages."""
-    return _FIGURES.sub("#", line.text)
+    return _FIGURES.sub("#", line.text) if line.in_margin else line.text

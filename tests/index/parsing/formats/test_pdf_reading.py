@@ -155,6 +155,23 @@ def test_running_heads_of_a_book(parse: Any) -> None:
     assert "Duties 5" not in document.text
 
 
+def test_running_lines_of_pages_with_wide_margins(parse: Any) -> None:
+    def page(number: int) -> list[Text]:
+        text = lines(*[f"Rule {number} of {n} holds for all ports." for n in range(9)], top=160)
+        head = "Handbook of Lomsey" if number % 2 else "Duties of the pilots"
+        return [(72, 140, head), *text, (300, 700, f"{number}")]
+
+    document = parse("a.pdf", drawn(*[page(number) for number in range(1, 7)]))
+    assert document.text.count("Lomsey") == document.text.count("pilots") == 1
+    assert not any(line.isdigit() for line in document.text.splitlines())
+
+
+def test_lines_at_the_end_of_pages_are_kept(parse: Any) -> None:
+    pages = [lines("It rains.", f"Ward {n}: nobody slept.", "It rains.", top=160) for n in (1, 2)]
+    document = parse("a.pdf", drawn(*pages))
+    assert document.text.count("It rains.") == 4
+
+
 def test_running_head_of_two_pages(parse: Any) -> None:
     pages = [[(72, 40, "Weekly note of the harbour office"), *filled()] for _ in range(2)]
     document = parse("a.pdf", drawn(*pages))
@@ -297,6 +314,16 @@ def test_figures_that_are_raised(parse: Any) -> None:
     raised = "BT /F1 11 Tf 72 700 Td (The tank holds 10) Tj /F1 7 Tf 5 Ts (6) Tj 0 Ts /F1 11 Tf"
     content = f"{raised} ( litres of water.) Tj ET"
     assert parse("a.pdf", raw(content)).text == "The tank holds 10⁶ litres of water."
+
+
+@pytest.mark.parametrize("rise", [4, 5, 6])
+def test_a_raised_figure_that_is_set_by_itself(parse: Any, rise: int) -> None:
+    """As Google Docs sets each letter, at a place of its own."""
+    content = (
+        f"BT /F1 11 Tf 72 700 Td (1,304) Tj ET BT /F1 6.6 Tf 99.2 {700 + rise} Td (2) Tj ET"
+        " BT /F1 11 Tf 160 700 Td (8,935) Tj ET BT /F1 11 Tf 72 680 Td (All ships) Tj ET"
+    )
+    assert parse("a.pdf", raw(content)).text.replace("\n", " ").startswith("1,304² 8,935")
 
 
 def field(name: str, value: str, box: str, kind: str = "/Tx", more: str = "") -> bytes:
