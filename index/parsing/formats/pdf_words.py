@@ -19,6 +19,8 @@ __all__ = ["with_notes", "words_of"]
 
 _HYPHENS = (0x2, 0xAD, 0xFFFE)
 _NEAR = 0.3  # of the type size: characters further apart are not of one word
+_SMALL = 0.82  # of the type size of a word: so small are its raised figures,
+_RISE = 0.2  # and so far above its foot
 _MOST_POINTS = 50_000_000  # that are compared with boxes
 _MOST_LABELS = 10_000
 _RAISED = {
@@ -96,12 +98,12 @@ def _raise_digits(
     codes, sizes = characters.codes, characters.sizes[characters.run_of]
     lengths = np.diff(np.append(starts, len(codes)))
     size = np.repeat(most, lengths)
-    small = sizes <= 0.82 * size
+    small = sizes <= _SMALL * size
     if not small.any():
         return
     height = baselines[characters.run_of]
     foot = np.maximum.reduceat(np.where(small, np.float32(-1e9), height), starts)
-    raised = small & (np.repeat(foot, lengths) - height >= 0.2 * size)
+    raised = small & (np.repeat(foot, lengths) - height >= _RISE * size)
     raised[starts] = False
     for at in np.flatnonzero(raised).tolist():
         codes[at] = _RAISED.get(int(codes[at]), int(codes[at]))
@@ -124,9 +126,21 @@ def _word_starts(
     parted = (apart > _NEAR * size) | (np.diff(turned[run_of]) != 0)
     is_script = np.minimum(sizes[1:], sizes[:-1]) < 0.85 * size  # small, raised or lowered
     parted |= np.abs(np.diff(baselines[run_of])) > np.where(is_script, 0.6, 0.35) * size
+    rises = baselines[run_of][:-1] - baselines[run_of][1:]
+    gap = low[1:] - high[:-1]
+    # PDFium takes a raised figure for a line of its own where each letter is set by itself.
+    is_raised = (sizes[1:] <= _SMALL * sizes[:-1]) & _is_digit(characters.codes[1:])
+    is_raised &= (rises >= _RISE * size) & (rises <= 0.6 * size) & ~sideways[1:]
+    is_raised &= (gap >= -_NEAR * size) & (gap <= 0.12 * size)
     begins = characters.after_space.copy()
+    begins[1:] &= ~is_raised
     begins[1:] |= parted & characters.pieces[1:]
     return np.flatnonzero(begins)
+
+
+def _is_digit(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = (codes >= ord("0")) & (codes <= ord("9"))
+    return found
 
 
 def with_notes(words: list[Word], notes: Sequence[Note], sight: Sight) -> list[Word]:
