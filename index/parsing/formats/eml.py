@@ -210,6 +210,10 @@ def _header(message: EmailMessage, name: str) -> str:
 
 
 def _date(message: EmailMessage, written: str) -> str | None:
+    """Return when a message was sent, or else when the first server received it."""
+    if not written:
+        hops = [value for name, value in message.raw_items() if name.lower() == "received"]
+        return iso_date(str(hops[-1]).rpartition(";")[2]) if hops else None
     try:
         moment = getattr(message.get("Date"), "datetime", None)
     except _MALFORMED:

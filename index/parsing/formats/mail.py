@@ -93,7 +93,7 @@ def draft_of(mail: Mail, source: Source) -> Draft:
         if not subject:
             return Draft(text="", blocks=(), enclosed=mail.attachments)
         builder.remark("Its message has no text.")
-    metadata = {name.lower(): value for name, value in shown.items()}
+    metadata = {name.lower(): value for name, value in shown.items() if name != "Date"}
     if mail.date:
         metadata["date"] = mail.date
     draft = builder.draft(title=subject, metadata=metadata)

@@ -119,6 +119,26 @@ def test_the_message(parse: Any, mail: str, text: str) -> None:
     assert document.remarks == ()
 
 
+@pytest.mark.parametrize(
+    ("headers", "date"),
+    [
+        ("Date: Tue, 4 Mar 2031 09:00:00 +0100", "2031-03-04T09:00:00+01:00"),
+        (
+            "Received: by b; Wed, 5 Mar 2031 09:09:00 +0100\n"
+            "Received: from a\n by b; Wed, 5 Mar 2031 09:08:00 +0100",
+            "2031-03-05T09:08:00+01:00",
+        ),
+        ("Date: <HR>", None),
+        ("Date: tomorrow", None),
+        ("Received: by b", None),
+        ("To: ola@example.org", None),
+    ],
+)
+def test_the_date(parse: Any, headers: str, date: str | None) -> None:
+    document = parse("a.eml", f"Subject: Crane\n{headers}\n\nThe crane is up.")
+    assert document.metadata.get("date") == date
+
+
 def test_a_file_in_utf_16(parse: Any) -> None:
     assert parse("a.eml", "Subject: Prüfung\n\nWörter.".encode("utf-16")).text.endswith("Wörter.")
 
