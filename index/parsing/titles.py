@@ -43,10 +43,11 @@ _DEFAULT = re.compile(
 _PROGRAM = re.compile(
     r"\W*(?:microsoft (?:word|office|powerpoint|excel|publisher|visio)|\(?anonymous"
     r"|click (?:here )?to (?:add|edit)|klicken sie|klikk for|\[[^\]]*\]$|[a-z]:\\|[\\/]"
+    r"|<%|\{\{|\$\{"
     r"|(?:https?|file):|www\.)",
     re.IGNORECASE,
 )
-"""How what programs and printers fill in begins: their name, a prompt, a path or an address."""
+"""How what programs fill in begins: their name, a prompt, a placeholder, a path, an address."""
 _TEMPLATE = re.compile(
     r"\b(?:template|letterhead|briefkopf|\w*vorlage|dokumentmal|brevmal)\b", re.IGNORECASE
 )

@@ -50,6 +50,7 @@ def built(title: str, *lines: str, pages: bool = False) -> Draft:
         *("Company report template", "Click to edit Master title style", "[Document title]"),
         *("C:\\Users\\me\\plan", "https://intranet.example/x", "(anonymous)", "Title", "DRAFT"),
         *("3f2504e0-4f89-11d3-9a0c-0305e82c3301", "Layout 1", "Neues Dokument", "offer-31"),
+        *("<%Action::Approve%>", "{{ document.title }}", "${project.name} guide"),
     ],
 )
 def test_what_programs_fill_in_is_no_title(title: str) -> None:
