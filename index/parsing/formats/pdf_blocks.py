@@ -32,6 +32,11 @@ _FIGURE = re.compile(
     re.IGNORECASE,
 )
 _NOTHING = "\0"  # the separator within a divided word
+_CAPTION = re.compile(
+    r"(?:fig(?:ure|ur)?|tab(?:le|leau|elle|ell)?|abb(?:ildung)?)\b\.?\s*\d+(?:\.\d+)?\s*[:.–—|-]\s",
+    re.IGNORECASE,
+)
+"""How what stands beside a figure begins, in which no sentence of the page before goes on."""
 _ENDS_CLAUSE = (".", ",", ";", ":")
 
 
@@ -147,6 +152,8 @@ class PageWriter:
         above, below = last.lines[-1], begun.lines[0]
         same_type = abs(above.size - below.size) <= 0.6 and above.is_bold == below.is_bold
         if not same_type or above.is_turned or below.is_turned or ends_sentence(above.text):
+            return None
+        if _CAPTION.match(below.text):
             return None
         letter = below.text.lstrip("\"'(“‘«")[:1]
         goes_on = letter.islower() or (

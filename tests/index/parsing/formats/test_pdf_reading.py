@@ -133,6 +133,23 @@ def test_a_sentence_over_the_end_of_a_page(parse: Any) -> None:
     assert document.text.startswith("the ship owners", document.pages[1].start)
 
 
+@pytest.mark.parametrize(
+    ("begins", "goes_on"),
+    [
+        ("Table 3 shows what is paid to them.", True),
+        ("Table 3: What is paid to them", False),
+        ("FIG. 3 – What is paid to them", False),
+    ],
+)
+def test_no_sentence_goes_on_in_a_caption(parse: Any, begins: str, goes_on: bool) -> None:
+    first = lines(
+        "The pilots of all ports are paid by the owners of the ships that they guide, for which",
+        top=260,
+    )
+    document = parse("a.pdf", drawn([*filled(), *first], lines(begins, top=90)))
+    assert (f"for which {begins}" in document.text) == goes_on
+
+
 def test_a_word_over_the_end_of_a_page(parse: Any) -> None:
     first = [*filled(), *lines("The council wants a new waste incin-", top=260)]
     document = parse("a.pdf", drawn(first, lines("erator near the harbour.", top=90)))
