@@ -128,7 +128,9 @@ def title_of(draft: Draft, stem: str) -> str:
 def _candidates(draft: Draft, stem: str) -> Iterator[str]:
     if _is_given(draft, stem):
         yield draft.title
-    yield from filter(_is_title, _headings(draft))
+    yield from (
+        words for words in _headings(draft) if _is_title(words) and not _DEFAULT.fullmatch(words)
+    )
     yield from _first_lines(draft)
     yield _readable(stem)
 

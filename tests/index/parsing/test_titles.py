@@ -95,6 +95,7 @@ def test_what_an_author_writes_is_a_title(title: str) -> None:
         (("# 12 May 2031", "# Minutes of the board", "Text."), "Minutes of the board"),
         (("# Table of contents", "# Travel policy"), "Travel policy"),
         (("# DRAFT", "## RESTRICTED", "## Berth plan"), "Berth plan"),
+        (("## Sheet", "Fees of the port"), "file name"),
         (("# 67,845 crowns", "# Our year"), "Our year"),
         (("# 12.5 %", "Text."), "file name"),
         (("# 1 Introduction", "Text that is so long " * 9), "file name"),
