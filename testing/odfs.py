@@ -14,6 +14,7 @@ _NAMES = " ".join(
         "fo": "urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0",
         "meta": "urn:oasis:names:tc:opendocument:xmlns:meta:1.0",
         "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
+        "officeooo": "http://openoffice.org/2009/office",
         "presentation": "urn:oasis:names:tc:opendocument:xmlns:presentation:1.0",
         "style": "urn:oasis:names:tc:opendocument:xmlns:style:1.0",
         "table": "urn:oasis:names:tc:opendocument:xmlns:table:1.0",

@@ -13,7 +13,7 @@ from index.parsing.characters import ITEM_MARK
 from index.parsing.draft import Source
 from index.parsing.formats.odf import Package, attribute, count_of, names
 from index.parsing.formats.odf_lists import ListStyles, OpenList
-from index.parsing.formats.odf_tables import read_table
+from index.parsing.formats.odf_tables import cells_of_row, read_table, rows_of
 from index.parsing.grid import header_rows_of
 from index.parsing.hidden import HiddenParts
 from index.parsing.options import HiddenContent
@@ -28,10 +28,12 @@ __all__ = ["TextWriter"]
 (_CHANGES, _REGION, _DELETION, _CHANGE) = names(
     "text:tracked-changes", "text:changed-region", "text:deletion", "text:change"
 )
-(_SPACE, _TAB, _BREAK, _SPAN, _NOTE, _CITATION, _NOTE_BODY, _COMMENT, _OBJECT) = names(
+(_SPACE, _TAB, _BREAK, _SPAN, _NOTE, _CITATION, _NOTE_BODY, _OBJECT) = names(
     "text:s", "text:tab", "text:line-break", "text:span", "text:note", "text:note-citation",
-    "text:note-body", "office:annotation", "draw:object",
+    "text:note-body", "draw:object",
 )  # fmt: skip
+_COMMENTS = frozenset(names("office:annotation", "officeooo:annotation"))
+"""The second is LibreOffice's, on slides."""
 _HIDDEN_TEXTS = frozenset(names("text:hidden-text", "text:hidden-paragraph"))
 _FRAMES = frozenset(names("draw:frame", "draw:g", "draw:a"))
 _SHAPES = frozenset(
@@ -118,12 +120,12 @@ class TextWriter:
             current = self._lists.open(element, attribute(element, "text:style-name"))
             self._write_entries(element, current, 0, self._builder.group())
         elif tag == _TABLE:
-            self._write_table(*read_table(element, self.line))
+            self._write_table(element)
         elif tag == _CHANGES:
             self._note_changes(element)
         elif tag == _CHANGE:
             self._write_deletion(element)
-        elif tag == _COMMENT:
+        elif tag in _COMMENTS:
             self._write_comment(element)
         elif tag in _FRAMES:
             self._write_frame(element)
@@ -193,11 +195,14 @@ class TextWriter:
             else:
                 self._write(child)
 
-    def _write_table(self, rows: list[list[str]], marked: int) -> None:
-        if len(rows) == 1 and len(set(rows[0])) == 1:  # a frame around a text
-            self._builder.paragraph(rows[0][0])
-        else:
-            self._builder.table(rows, header_rows=header_rows_of(rows, marked))
+    def _write_table(self, table: Element) -> None:
+        cells = (cell for row, _ in rows_of(table) for _, cell, _ in cells_of_row(row))
+        first, second = next(cells, None), next(cells, None)
+        if first is not None and second is None:  # a frame around a text
+            self.write(first)
+            return
+        rows, marked = read_table(table, self.line)
+        self._builder.table(rows, header_rows=header_rows_of(rows, marked))
 
     def _write_frame(self, frame: Element) -> None:
         chart = self._package.chart(frame)
@@ -260,7 +265,7 @@ class TextWriter:
             self._gather_hidden(child, inline)
         elif tag == _NOTE:
             self._gather_note(child, into)
-        elif tag in (_COMMENT, _CHANGE) or tag in _FRAMES or tag in _SHAPES:
+        elif tag == _CHANGE or tag in _COMMENTS | _FRAMES | _SHAPES:
             inline.attached.append(child)
         else:
             self._gather(child, inline, into)
@@ -302,15 +307,16 @@ class TextWriter:
             for each in inline.attached:
                 if each.tag in _FRAMES or each.tag in _SHAPES:
                     yield from self._texts(each)
+            comments = sum(each.tag in _COMMENTS for each in inline.attached)
+            if comments:
+                self.hidden.left_out(HiddenContent.COMMENTS, "comment", comments)
             self.hidden.left_out(
                 HiddenContent.HIDDEN, "hidden text", sum(map(bool, map(str.strip, inline.hidden)))
             )
         elif element.tag == _LIST:
             current = self._lists.open(element, attribute(element, "text:style-name"))
             yield from self._entry_texts(element, current, 0)
-        elif (
-            isinstance(element.tag, str) and element.tag not in _SKIPPED and element.tag != _COMMENT
-        ):
+        elif isinstance(element.tag, str) and element.tag not in _SKIPPED | _COMMENTS:
             for child in element:
                 yield from self._texts(child)
 

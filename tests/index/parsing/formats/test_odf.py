@@ -174,6 +174,41 @@ def test_hidden_text_that_is_asked_for_says_that_it_is(parse_all: Parse) -> None
     assert not document.has_hidden
 
 
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        (
+            "a.odp",
+            """<draw:page><draw:frame><draw:text-box><text:p>Cargo</text:p></draw:text-box>
+            </draw:frame><officeooo:annotation><text:p>Too low?</text:p></officeooo:annotation>
+            </draw:page>""",
+        ),
+        (
+            "a.odt",
+            """<table:table><table:table-row><table:table-cell><text:p>Cargo<office:annotation>
+            <text:p>Too low?</text:p></office:annotation></text:p></table:table-cell>
+            <table:table-cell><text:p>Tonnes</text:p></table:table-cell></table:table-row>
+            </table:table>""",
+        ),
+    ],
+)
+def test_comments_on_slides_and_in_cells(parse: Parse, name: str, body: str) -> None:
+    document = parse(name, odf({"a.odp": "presentation", "a.odt": "text"}[name], body))
+    assert "Cargo" in document.text
+    assert "low" not in document.text
+    assert document.remarks == ("1 comment was not read (BRIEFING_READ_HIDDEN=comments).",)
+
+
+def test_a_table_of_one_cell_is_a_frame_around_its_text(parse: Parse) -> None:
+    def table(cells: str) -> str:
+        return f"<table:table><table:table-row>{cells}</table:table-row></table:table>"
+
+    cells = [f"<table:table-cell><text:p>{w}</text:p></table:table-cell>" for w in ("Fee", "12")]
+    framed = f"<table:table-cell><text:h>Fees</text:h>{table(''.join(cells))}</table:table-cell>"
+    document = parse("a.odt", odf("text", table(framed)))
+    assert blocks(document) == [("heading", "Fees"), ("row", "Fee | 12")]
+
+
 def test_properties(parse: Parse) -> None:
     meta = odf_xml(
         "document-meta",
