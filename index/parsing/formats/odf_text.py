@@ -229,10 +229,14 @@ class TextWriter:
                 self._deletions[attribute(region, "text:id") or identifier] = deletion
 
     def _write_deletion(self, mark: Element) -> None:
-        deletion = self._deletions.pop(attribute(mark, "text:change-id"), None)
-        if deletion is not None and self.line(deletion):
+        if (deletion := self._deletion(mark)) is not None:
             with self.hidden.part(HiddenContent.DELETED, "tracked deletion") as read:
                 self.write(deletion if read else ())
+
+    def _deletion(self, mark: Element) -> Element | None:
+        """Return the deletion at a mark, if it holds text and was not met before."""
+        deletion = self._deletions.pop(attribute(mark, "text:change-id"), None)
+        return deletion if deletion is not None and self.line(deletion) else None
 
     # Text within paragraphs
 
@@ -307,9 +311,10 @@ class TextWriter:
             for each in inline.attached:
                 if each.tag in _FRAMES or each.tag in _SHAPES:
                     yield from self._texts(each)
-            comments = sum(each.tag in _COMMENTS for each in inline.attached)
-            if comments:
-                self.hidden.left_out(HiddenContent.COMMENTS, "comment", comments)
+                elif each.tag in _COMMENTS:
+                    self.hidden.left_out(HiddenContent.COMMENTS, "comment")
+                elif each.tag == _CHANGE and self._deletion(each) is not None:
+                    self.hidden.left_out(HiddenContent.DELETED, "tracked deletion")
             self.hidden.left_out(
                 HiddenContent.HIDDEN, "hidden text", sum(map(bool, map(str.strip, inline.hidden)))
             )

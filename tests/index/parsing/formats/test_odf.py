@@ -199,6 +199,18 @@ def test_comments_on_slides_and_in_cells(parse: Parse, name: str, body: str) -> 
     assert document.remarks == ("1 comment was not read (BRIEFING_READ_HIDDEN=comments).",)
 
 
+def test_a_deletion_in_a_cell(parse: Parse) -> None:
+    cells = """<table:table-cell><text:p>Cargo<text:change text:change-id="c"/></text:p>
+      </table:table-cell><table:table-cell><text:p>Tonnes</text:p></table:table-cell>"""
+    deletion = "<text:deletion><text:p>or passengers</text:p></text:deletion>"
+    body = f"""<text:tracked-changes><text:changed-region text:id="c">{deletion}
+      </text:changed-region></text:tracked-changes>
+      <table:table><table:table-row>{cells}</table:table-row></table:table>"""
+    document = parse("a.odt", odf("text", body))
+    assert document.text == "Cargo | Tonnes"
+    assert document.remarks == ("1 tracked deletion was not read (BRIEFING_READ_HIDDEN=deleted).",)
+
+
 def test_a_table_of_one_cell_is_a_frame_around_its_text(parse: Parse) -> None:
     def table(cells: str) -> str:
         return f"<table:table><table:table-row>{cells}</table:table-row></table:table>"
