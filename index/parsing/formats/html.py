@@ -23,6 +23,7 @@ _CHARSET = re.compile(
 _META_DATE = re.compile(
     r"date|dc\.date|dcterms\.(created|date)|article:published_time|datepublished"
 )
+_PUBLISHED = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')  # in schema.org's JSON
 _META_KEPT = ("author", "description", "keywords")
 _DEFAULT = ParsingOptions()
 
@@ -62,12 +63,26 @@ def _head(root: etree._Element) -> tuple[str, dict[str, str]]:
             metadata.setdefault("date", iso_date(content) or content)
         elif key in _META_KEPT and content:
             metadata[key] = content
+    published = {iso for written in _published(root) if (iso := iso_date(written))}
+    if "date" not in metadata and len(published) == 1:  # several are of pages that it lists
+        metadata["date"] = published.pop()
     if language := root.get("lang"):
         metadata["language"] = one_line(str(language))
     title = next((one_line("".join(_strings(each))) for each in root.iter("title")), "")
     first = next((one_line("".join(_strings(each))) for each in root.iter("h1")), "")
     # "Aims - The Ministry" above a first heading "Aims" only adds the name of the site.
     return (first if first and title.startswith(first) else title), metadata
+
+
+def _published(root: etree._Element) -> Iterator[str]:
+    """Yield the dates of publication that a page gives to search engines."""
+    for script in root.iter("script"):
+        if str(script.get("type") or "").lower().strip() == "application/ld+json":
+            yield from _PUBLISHED.findall(str(script.text or ""))
+    for time in root.iter("time"):
+        marks = str(time.get("class") or "").split()
+        if "published" in marks or time.get("itemprop") == "datePublished":
+            yield str(time.get("datetime") or "")
 
 
 def _strings(element: etree._Element) -> Iterator[str]:

@@ -260,6 +260,27 @@ def test_what_is_hidden_is_read_where_that_is_set(sound: Any) -> None:
     assert not document.has_hidden
 
 
+_JSON = '<script type="application/ld+json">{"datePublished": "%s"}</script>'
+_TIME = '<time class="entry-date published" datetime="2031-03-04T09:00:00Z">Tuesday</time>'
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "date"),
+    [
+        ('<meta name="date" content="2031-01-06">', _JSON % "2031-03-04", "2031-01-06"),
+        (_JSON % "2031-03-04", "", "2031-03-04"),
+        ("", _TIME, "2031-03-04T09:00:00+00:00"),
+        (_JSON % "2031-03-04", _JSON % "2031-03-05", None),
+        (_JSON % "2031-03-04", _JSON % "2031-03-04", "2031-03-04"),
+        (_JSON % "soon enough", "", None),
+        ("", '<time datetime="2031-03-04">Next meeting</time>', None),
+    ],
+)
+def test_the_date_of_publication(parse: Any, head: str, body: str, date: str | None) -> None:
+    page = f"<html><head>{head}</head><body>{body}<p>The crane is up.</p></body></html>"
+    assert parse("a.html", page).metadata.get("date") == date
+
+
 def test_declared_encoding(parse: Any) -> None:
     page = '<meta charset="koi8-r"><p>Норвегия готова'.encode("koi8-r")
     document = parse("a.html", page)
