@@ -14,6 +14,7 @@ from index.parsing.draft import Draft, Source
 from index.parsing.formats.pdf_blocks import PageWriter, body_of
 from index.parsing.formats.pdf_engine import DAMAGED, PdfFile
 from index.parsing.formats.pdf_hyphens import LineJoiner, shown
+from index.parsing.formats.pdf_line_numbers import LineNumbers
 from index.parsing.formats.pdf_lines import Line, Part, parts_of
 from index.parsing.formats.pdf_margins import without_running_lines
 from index.parsing.formats.pdf_tables import continued, find_tables
@@ -41,6 +42,7 @@ class _Found:
     comments: dict[int, Sequence[str]] = field(default_factory=dict)
     attachments: int = 0
     properties: dict[str, str] = field(default_factory=dict)
+    line_numbers: LineNumbers = field(default_factory=LineNumbers)
     doubtful: dict[int, frozenset[str]] = field(default_factory=dict)
     """Words of recognised pages that may be others."""
 
@@ -88,6 +90,7 @@ def _check(data: bytes) -> bool:
 
 
 def _add_page(found: _Found, number: int, page: PageContent) -> None:
+    page = found.line_numbers.without(page)
     parts = parts_of(page, find_tables(page))
     found.pages.append(parts)
     if page.is_recognised:

@@ -189,6 +189,42 @@ def test_lines_at_the_end_of_pages_are_kept(parse: Any) -> None:
     assert document.text.count("It rains.") == 4
 
 
+SPOKEN = [
+    "THE CLERK: We hear the case of the ferry that",
+    "did not call at Tolvik in the winter, and of its",
+    "owner, who says that there was ice.",
+    "MR. BERG: It was the only boat, and it is not",
+    "shown that there was ice.",
+]
+
+
+def numbered(texts: Sequence[str], step: float = 24) -> list[Text]:
+    numbers = [(60, 100 + step * n, str(n + 1)) for n in range(len(texts))]
+    return [*numbers, *[(90, 100 + step * n, text) for n, text in enumerate(texts) if text]]
+
+
+def test_numbers_of_lines_are_in_no_sentence(parse: Any) -> None:
+    first = numbered([*SPOKEN, "", *SPOKEN, "", *SPOKEN, ""])
+    document = parse("a.pdf", drawn(first, numbered([*SPOKEN * 3, "MR. BERG: None.", "A.", "B."])))
+    assert not any(map(str.isdigit, document.text))
+    assert "the ferry that did not call at Tolvik" in document.text
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        [*SPOKEN, *SPOKEN, ""],  # too few
+        SPOKEN * 3,  # none is blank
+        [f"Ship {n} of the line" for n in range(17)] + [""],  # a list
+        [f"herring, {n} boxes" for n in range(17)] + [""],
+    ],
+)
+def test_numbers_before_lines_that_are_kept(parse: Any, texts: Sequence[str]) -> None:
+    text = parse("a.pdf", drawn(numbered(texts))).text
+    assert all(str(n) in text for n in range(1, len(texts)))
+    assert text.split()[0] == "1"
+
+
 def test_running_head_of_two_pages(parse: Any) -> None:
     pages = [[(72, 40, "Weekly note of the harbour office"), *filled()] for _ in range(2)]
     document = parse("a.pdf", drawn(*pages))
