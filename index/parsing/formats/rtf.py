@@ -67,14 +67,14 @@ class _Writer:
         rows: list[EdgedRow] = []
         cells: list[str] = []
         cell: list[str] = []
-        unseen: list[Paragraph] = []
+        paragraphs: list[Paragraph] = []
         for paragraph in self._text.paragraphs:
             if not paragraph.in_table:
-                self._write_table(rows, cells, unseen)
-                rows, cells, cell, unseen = [], [], [], []
+                self._write_table(rows, cells, paragraphs)
+                rows, cells, cell, paragraphs = [], [], [], []
                 self._write_paragraph(paragraph)
                 continue
-            unseen.append(paragraph)
+            paragraphs.append(paragraph)
             marker = paragraph.marker if paragraph.marker != "•" else ""
             cell.append(f"{marker} {paragraph.seen}")
             if paragraph.end == "cell":
@@ -83,7 +83,7 @@ class _Writer:
             elif paragraph.row is not None:
                 rows.append(_row(cells, paragraph.row))
                 cells, cell = [], []
-        self._write_table(rows, [*cells, *filter(None, map(one_line, cell))], unseen)
+        self._write_table(rows, [*cells, *filter(None, map(one_line, cell))], paragraphs)
 
     def _write_paragraph(self, paragraph: Paragraph) -> None:
         seen = paragraph.seen.strip()
@@ -131,15 +131,18 @@ class _Writer:
                 with self._hidden.part(kind, name) as read_:
                     self._builder.paragraph(unseen if read_ else "")
 
-    def _write_table(self, rows: list[EdgedRow], rest: list[str], unseen: list[Paragraph]) -> None:
+    def _write_table(
+        self, rows: list[EdgedRow], rest: list[str], paragraphs: list[Paragraph]
+    ) -> None:
         rows = [*rows, EdgedRow(rest)] if rest else rows
         self._group = 0 if rows else self._group
         table, marked = table_of(rows)
         if len(table) == 1 and len(set(table[0])) == 1:  # a frame around a text
-            self._builder.paragraph(table[0][0])
-        else:
-            self._builder.table(table, header_rows=header_rows_of(table, marked))
-        for paragraph in unseen:
+            for paragraph in paragraphs:
+                self._write_paragraph(paragraph)
+            return
+        self._builder.table(table, header_rows=header_rows_of(table, marked))
+        for paragraph in paragraphs:
             self._write_unseen(paragraph)
 
 

@@ -38,6 +38,22 @@ def test_text(written: str, stored: str, parse: Parse) -> None:
     assert parse("a.rtf", rf"{{\rtf1\ansi {written}}}").text == stored
 
 
+def test_a_table_of_one_cell_is_a_frame_around_its_text(parse: Parse) -> None:
+    document = parse(
+        "a.rtf",
+        r"{\rtf1{\stylesheet{\s1 heading 1;}}\trowd\cellx9000\pard\intbl\s1 Fees\par"
+        r"\pard\intbl\ls1{\listtext 1.\tab}For a boat.\par\pard\intbl For a {\v big }ship.\cell\row"
+        r"\pard After.}",
+    )
+    assert blocks(document) == [
+        ("heading", "Fees"),
+        ("item", "1. For a boat."),
+        ("paragraph", "For a ship."),
+        ("paragraph", "After."),
+    ]
+    assert document.remarks == ("1 hidden text was not read (BRIEFING_READ_HIDDEN=hidden).",)
+
+
 def test_headings_and_lists_with_their_numbers(parse: Parse) -> None:
     document = parse(
         "a.rtf",
