@@ -18,6 +18,7 @@ _SAME_LINE = 0.35  # of the type size: feet of words further apart are of two li
 _APART = 1.1  # of the type size: words further apart may be of two columns
 _WIDE = 2.5  # of the type size: a gap that no justified line has
 _BULLET = re.compile(r"[\ue000-\uf8ff❑❖➢✓✔]{1,2}")  # at a line's start, in a symbol font
+_LABEL = re.compile(r"[^\W\d_a-z][^\W\d_]*(?: [^\W\d_]+){0,3}:(?:\s|$)")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 
@@ -116,7 +117,7 @@ def _line(row: Sequence[Segment], edge: float, page: PageContent) -> Line:
     size = round(next(size for size, count in sizes.items() if count == most), 1)
     middle = (foot - size / 2) / page.height if page.height else 0.5
     return Line(
-        text=_text(words),
+        text="\n".join(map(_text, _pairs(row, size))),
         left=words[0].box.left,
         right=max(word.box.right for word in words),
         foot=foot,
@@ -127,6 +128,17 @@ def _line(row: Sequence[Segment], edge: float, page: PageContent) -> Line:
         in_margin=middle < _MARGIN or middle > 1 - _MARGIN,
         is_parted=any(two.left - one.right > _WIDE * size for one, two in pairwise(row)),
     )
+
+
+def _pairs(row: Sequence[Segment], size: float) -> list[list[Word]]:
+    """Return the words of a line, apart where after a wide gap another label has its value."""
+    pairs: list[list[Word]] = [list(row[0].words)]
+    for one, two in pairwise(row):
+        begins = " ".join(word.text for word in two.words[:4])
+        if two.left - one.right > _WIDE * size and _LABEL.match(begins):
+            pairs.append([])
+        pairs[-1] += two.words
+    return pairs
 
 
 def _text(words: Sequence[Word]) -> str:

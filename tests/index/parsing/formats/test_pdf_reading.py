@@ -189,6 +189,18 @@ def test_lines_at_the_end_of_pages_are_kept(parse: Any) -> None:
     assert document.text.count("It rains.") == 4
 
 
+@pytest.mark.parametrize(
+    ("beside", "read"),
+    [
+        ("Agency: Port of Lomsey", "Case number: 4711\nAgency: Port of Lomsey"),
+        ("Port of Lomsey", "Case number: 4711 Port of Lomsey"),
+    ],
+)
+def test_pairs_of_label_and_value_side_by_side(parse: Any, beside: str, read: str) -> None:
+    page = [*filled(), (72, 250, "Case number: 4711"), (330, 250, beside), *filled(280)]
+    assert read in parse("a.pdf", drawn(page)).text
+
+
 SPOKEN = [
     "THE CLERK: We hear the case of the ferry that",
     "did not call at Tolvik in the winter, and of its",
