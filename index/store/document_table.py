@@ -93,7 +93,7 @@ class DocumentTable:
         """
         row = self._db.execute(
             "SELECT name, title, substr(text, 1, :most), substr(blocks, 1, 2 * :most), pages,"
-            " metadata, sha256, remarks, '[]', has_hidden FROM documents WHERE name = :name",
+            " metadata, sha256, remarks, '[]', has_hidden, file FROM documents WHERE name = :name",
             {"name": name, "most": most},
         ).fetchone()
         return beginning_of(row, most) if row else None
