@@ -40,6 +40,7 @@ _ON_SHORT_LINES = {
     "index.parsing.dates._MONTH_FIRST": 60,
     "index.parsing.dates._DAY_FIRST": 60,
     "index.tables.dates.": 200,
+    "index.tables.values.": 200,
 }
 """Those whose callers look at the length first, and the most characters that they are given."""
 
