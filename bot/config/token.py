@@ -26,7 +26,7 @@ _FORM = re.compile(r"[\w-]{18,}\.[\w-]{6,}\.[\w-]{25,}", re.ASCII)
 _ALSO_MEANT = frozenset({"TOKEN", "BOTTOKEN", "DISCORDBOTTOKEN", "BOTDISCORDTOKEN"})
 _LIKE = 0.8
 _LONGEST = 1_000
-_ASSIGNED = re.compile(r"^\s*(?:export\s+)?(\w[\w.-]*)\s*=\s*\S", re.MULTILINE)
+_ASSIGNED = re.compile(r"^[^\S\n]*(?:export[^\S\n]+)?(\w[\w.-]*)[^\S\n]*=[^\S\n]*\S", re.MULTILINE)
 
 
 def token_of(settings: Settings) -> str:

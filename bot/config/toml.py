@@ -67,7 +67,7 @@ _WORDS: Mapping[str, str] = {
 """What pydantic finds, by its type, in plain words."""
 _AT_LINE = re.compile(r" \(at line (\d+), column \d+\)$| \(at end of document\)$")
 _HEADER = re.compile(r"\s*(\[\[?)(.+?)\]\]?\s*(?:#.*)?")
-_KEY = re.compile(r"\s*([^=#]+?)\s*=")
+_KEY = re.compile(r"\s*([^\s=#](?:[^=#]*[^\s=#])?)\s*=")
 
 
 class Mistake(ValueError):

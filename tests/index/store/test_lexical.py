@@ -191,7 +191,8 @@ def test_of_a_word_the_places_of_one_token_are_held(tmp_path: Path) -> None:
     catalog.close()
 
 
-def test_what_is_joined_by_a_line_is_several_words(catalog: Catalog, looked_up: list[str]) -> None:
+def test_what_is_joined_by_a_line_is_several_words(tmp_path: Path, looked_up: list[str]) -> None:
+    catalog = catalog_of(tmp_path / "c", {"code.txt": "the_code", "other.txt": "code"})
     assert content_words("the_" * 499) == ["the"]
     assert content_words("_my_function__") == ["function"]
     assert found(catalog, "the_" * 499) == ["code.txt"]
