@@ -45,7 +45,7 @@ _ON_SHORT_LINES = {
 """Those whose callers look at the length first, and the most characters that they are given."""
 
 _LINEAR = 6_000
-_MOST_LINEAR, _MOST_OTHER = 0.04, 0.4
+_MOST_LINEAR, _MOST_OTHER = 0.07, 0.6
 """Seconds of processor time. On the 6,000 characters a linear expression takes a millisecond, a
 quadratic one from 0.1 s on; on a question's 2,000 a cubic one takes more than ten."""
 
