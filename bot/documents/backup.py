@@ -189,7 +189,11 @@ def _write(folders: dict[str, Path], to: Path) -> Backup:
     with tarfile.open(to, "w:gz", compresslevel=1) as archive:
         for part, folder in folders.items():
             for name, path in _below(folder):
-                files[f"{part}/{name}"] = _add(folder, path, f"{part}/{name}", archive)
+                try:
+                    files[f"{part}/{name}"] = _add(folder, path, f"{part}/{name}", archive)
+                except FileNotFoundError:
+                    if part != "corpus":
+                        raise  # a document may be removed meanwhile
         backup = Backup(created_at=utc_now().isoformat(timespec="seconds"), files=files)
         manifest = to.with_name(_MANIFEST)
         manifest.write_text(backup.model_dump_json(indent=1), encoding="utf-8")

@@ -770,6 +770,14 @@ async def mark_down(play: Play, act: Act) -> None:
 
 
 @what_people_do
+async def who_sees(play: Play, act: Act) -> None:
+    folders = await play.offered(play.admin, play.oracle.places[0], "access", "folder", "")
+    for folder in (None, *sorted(folders)[:1]):
+        done = await play.administrate("access", **({"folder": folder} if folder else {}))
+        play.came_of[play.doing] += done.response is not None
+
+
+@what_people_do
 async def administrate(play: Play, act: Act) -> None:
     command = ("status", "gaps", "reindex", "rollback")[act.choice % 4]
     dry: dict[str, object] = {"dry_run": act.document % 2 == 0} if command == "reindex" else {}
@@ -1082,6 +1090,7 @@ EVERY_ACT = [
     Act("find_sources", 2, 0, 1, 0),
     *(Act("type_a_document", 0, 0, 0, choice) for choice in (0, 5, 10)),
     Act("type_as_an_admin", 4, 0, 0, 0),
+    Act("who_sees", 4, 0, 0, 0),
     Act("ask_for_help", 3, 0, 0, 0),
     Act("mark_down", 2, 0, 0, 0),
     Act("upload", 4, 0, 6, 1),
