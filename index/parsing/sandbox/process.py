@@ -325,5 +325,5 @@ def _environment() -> dict[str, str]:
         # No packages from the user's home. Looking for it, Python would ask the system's database
         # of users, which may be on the network.
         "PYTHONUSERBASE": os.devnull,
-        "OPENBLAS_NUM_THREADS": "1",  # numpy, which openpyxl imports, takes memory for each thread
+        "OPENBLAS_NUM_THREADS": "1",  # numpy takes memory for each thread
     }
