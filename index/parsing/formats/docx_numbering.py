@@ -10,16 +10,13 @@ from lxml.etree import _Element as Element
 
 from index.parsing.formats.docx_styles import Style, Styles
 from index.parsing.formats.docx_xml import W, child, integer, is_on, value
+from index.parsing.numerals import roman
 
 __all__ = ["BULLET", "Numbering", "written_number"]
 
 BULLET = "•"
 _DEEPEST = 8
 _PLACE = re.compile(r"%([1-9])")
-_ROMAN = (
-    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"),
-    (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
-)  # fmt: skip
 _CARDINALS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
     " sixteen seventeen eighteen nineteen"
@@ -184,16 +181,6 @@ def _level(level: Element) -> _Level:
     )
 
 
-def _roman(number: int) -> str:
-    if number > 4000:
-        return str(number)
-    pieces = []
-    for size, letters in _ROMAN:
-        times, number = divmod(number, size)
-        pieces.append(letters * times)
-    return "".join(pieces)
-
-
 def _letters(number: int, alphabet: str = "abcdefghijklmnopqrstuvwxyz") -> str:
     times, place = divmod(number - 1, len(alphabet))
     return alphabet[place] * (times + 1) if times < 10 else str(number)
@@ -226,8 +213,8 @@ def _enclosed(first: str, most: int) -> Callable[[int], str]:
 
 
 _FORMS: dict[str, Callable[[int], str]] = {
-    "lowerRoman": _roman,
-    "upperRoman": lambda number: _roman(number).upper(),
+    "lowerRoman": roman,
+    "upperRoman": lambda number: roman(number).upper(),
     "lowerLetter": _letters,
     "upperLetter": lambda number: _letters(number).upper(),
     "russianLower": lambda number: _letters(number, _CYRILLIC),
