@@ -48,6 +48,7 @@ def services(tmp_path: Path) -> Services:
 
 
 @pytest.mark.processes
+@pytest.mark.timeout(400)  # on a busy machine it takes minutes
 async def test_a_share_of_it_goes_well(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
