@@ -1,22 +1,15 @@
-"""Package of the Office formats: a zip file of parts, checked before it is unpacked.
-
-`OfficePackage` reads single parts. `opened` is for the libraries that want a whole file: where one
-cannot open it, it gets a copy in which the deviations that do not matter for the text are mended.
-"""
+"""Package of the Office formats: a zip file of parts, checked before it is unpacked."""
 
 from __future__ import annotations
 
 import io
-import logging
 import posixpath
 import re
-import zipfile
-import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import IO, TypeVar
+from typing import IO
 from urllib.parse import unquote
 
 from lxml import etree
@@ -26,18 +19,18 @@ from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder, one_line
 from index.parsing.dates import iso_moment
 from index.parsing.draft import Source
+from index.parsing.zip_files import BROKEN as BROKEN_ZIP
 from index.parsing.zip_files import checked_zip
 
-__all__ = ["EXCEL", "POWERPOINT", "WORD", "OfficeKind", "OfficePackage", "Relation", "opened"]
+__all__ = ["EXCEL", "POWERPOINT", "WORD", "OfficeKind", "OfficePackage", "Relation"]
 
-_CONTENT_TYPES = "[Content_Types].xml"
 _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/(\w+)")
 """The namespaces and relations of Strict Office XML, `ooxml/drawingml/main` and the like."""
 _STRICT_NAMES = {
     b"extendedProperties": b"extended-properties",
     b"customProperties": b"custom-properties",
 }
-BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError)
+BROKEN = (*BROKEN_ZIP, ValueError)
 # Values that python-docx, python-pptx and openpyxl write where the author set none.
 _LIBRARY = re.compile(r"^(?:generated (?:by|using) )?(?:python-docx|python-pptx|openpyxl)$")
 _TEMPLATES = {datetime(2013, 12, 23, 23, 15), datetime(2013, 1, 27, 9, 14, 16)}
@@ -51,34 +44,23 @@ _PROPERTIES = {
     "category": "category",
     "description": "description",
 }
-_Opened = TypeVar("_Opened")
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class OfficeKind:
-    """A kind of file, with the part that each has and the content type that libraries expect."""
+    """A kind of file, with the part that each has."""
 
     name: str
     main: str
-    content_type: str
 
     @property
     def folder(self) -> str:
         return self.main.partition("/")[0] + "/"
 
 
-_TYPE = "application/vnd.openxmlformats-officedocument."
-WORD = OfficeKind(
-    "a Word document", "word/document.xml", f"{_TYPE}wordprocessingml.document.main+xml"
-)
-POWERPOINT = OfficeKind(
-    "a PowerPoint presentation",
-    "ppt/presentation.xml",
-    f"{_TYPE}presentationml.presentation.main+xml",
-)
-EXCEL = OfficeKind("an Excel workbook", "xl/workbook.xml", f"{_TYPE}spreadsheetml.sheet.main+xml")
+WORD = OfficeKind("a Word document", "word/document.xml")
+POWERPOINT = OfficeKind("a PowerPoint presentation", "ppt/presentation.xml")
+EXCEL = OfficeKind("an Excel workbook", "xl/workbook.xml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +143,6 @@ class OfficePackage:
         return found
 
     @cached_property
-    def is_strict(self) -> bool:
-        """Whether the file has the names of Strict Office XML, which few libraries know."""
-        return _STRICT.search(self._raw("_rels/.rels")) is not None
-
-    @cached_property
     def properties(self) -> tuple[str, dict[str, str]]:
         """The title, and date, author and the like as metadata; nothing that a template left."""
         title, metadata = "", dict[str, str]()
@@ -186,36 +163,6 @@ class OfficePackage:
             parts = ", ".join(self.damaged[:5]) + (" …" if len(self.damaged) > 5 else "")
             builder.remark(f"Parts of the file are damaged and were not read wholly: {parts}.")
 
-    def mended(self, kind: OfficeKind) -> bytes:
-        """Return the file with transitional names, the content type of `kind`, and sound XML.
-
-        Relations to parts that are not there are left out.
-        """
-        buffer = io.BytesIO()
-        with zipfile.ZipFile(buffer, "w") as mended:
-            for part, name in self._names.items():
-                data = self.read(part)
-                if name == _CONTENT_TYPES:
-                    data = _with_content_type(data, self.main, kind)
-                elif name.endswith(".rels"):
-                    data = self._with_known_targets(part, data)
-                elif name.endswith(".xml") and data:
-                    root = self.xml(part)
-                    data = b"" if root is None else etree.tostring(root)
-                if data:
-                    mended.writestr(name.replace("\\", "/").lstrip("/"), data)
-        return buffer.getvalue()
-
-    def _with_known_targets(self, part: str, data: bytes) -> bytes:
-        folder, _, name = part.rpartition("/")
-        relations = self.relations(posixpath.join(posixpath.dirname(folder), name[: -len(".rels")]))
-        root = _recovered(data)
-        for each in [] if root is None else list(root):
-            relation = relations.get(each.get("Id", ""))
-            if relation is None or not (relation.external or relation.target in self):
-                root.remove(each)  # type: ignore[union-attr]  # it has children
-        return b"" if root is None else etree.tostring(root)
-
     def _raw(self, part: str) -> bytes:
         name = self._names.get(_part_name(part))
         try:
@@ -228,26 +175,6 @@ class OfficePackage:
         """Keep in mind that a part could not be read wholly."""
         if part not in self.damaged:
             self.damaged.append(part)
-
-
-def opened(
-    source: Source,
-    kind: OfficeKind,
-    load: Callable[[IO[bytes]], _Opened],
-    builder: DocumentBuilder,
-) -> _Opened:
-    """Return what a library's `load` makes of the file, or else of a mended copy of it."""
-    package = OfficePackage(source, kind)
-    if not package.is_strict:
-        try:
-            return load(io.BytesIO(source.data))
-        except MemoryError:
-            raise
-        except Exception as exc:  # libraries raise anything on what they do not expect
-            log.debug("an Office file is mended", exc_info=exc)
-    loaded = load(io.BytesIO(package.mended(kind)))
-    package.remark_damage(builder)
-    return loaded
 
 
 def _part_name(name: str) -> str:
@@ -277,16 +204,6 @@ def _recovered(data: bytes) -> Element | None:
         return etree.fromstring(data, _parser(recover=True))
     except etree.XMLSyntaxError:
         return None
-
-
-def _with_content_type(data: bytes, main: str, kind: OfficeKind) -> bytes:
-    root = _recovered(data)
-    if root is None:
-        return data
-    for each in root.iterchildren("{*}Override"):
-        if _part_name(each.get("PartName", "")) == _part_name(main):
-            each.set("ContentType", kind.content_type)
-    return bytes(etree.tostring(root))
 
 
 def _moment(written: str) -> str:
