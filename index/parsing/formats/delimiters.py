@@ -32,6 +32,8 @@ class _Trial:
     """The share of the lines with several cells, as many as the line above has."""
     clean: float
     """The share of the cells in which no other sign divides anything."""
+    columns: int
+    """How many columns have a text; with one, the sign only ends lines."""
 
 
 def without_statement(text: str) -> tuple[str, str]:
@@ -51,6 +53,7 @@ def delimiter_of(text: str, expected: str) -> str:
         # A comma with a space behind it may be a sentence's.
         counts = Counter(re.findall(rf"[{_CANDIDATES}](?!\s)|\t", sample))
         return max(counts, key=lambda sign: (sign == expected, counts[sign]), default=NO_DELIMITER)
+    trials = [trial for trial in trials if trial.columns > 1] or trials
     most = max(trial.alike for trial in trials)
     near = [trial for trial in trials if trial.alike >= _ALMOST * most]
     return max(near, key=lambda trial: (trial.clean, trial.sign == expected, trial.alike)).sign
@@ -72,4 +75,5 @@ def _try(sample: str, sign: str) -> _Trial | None:
     others = [other for other in _CANDIDATES if other != sign]
     cells = [_WITHIN_CELL.sub("", cell) for row in rows for cell in row if cell]
     clean = sum(not any(other in cell for other in others) for cell in cells)
-    return _Trial(sign, alike, clean / max(len(cells), 1))
+    columns = {place for row in rows for place, cell in enumerate(row) if cell.strip()}
+    return _Trial(sign, alike, clean / max(len(cells), 1), len(columns))
