@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from bot.config.settings import PREFIX, Settings
 from bot.errors import BadSettings
 from bot.localization import _
+from index.decisions import Decisions, DecisionsSource
 from index.errors import IndexUnavailable
 
 if TYPE_CHECKING:
@@ -168,7 +169,7 @@ def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services
     updates = reindexer(settings)
     current = current_generation(settings, made_by=updates.recipe)
     access = Access(current, policy)
-    answers, embedder = _engine(settings, current)
+    answers, embedder = _engine(settings, current, records.decided.decisions)
     with suppress(IndexUnavailable):  # the first question after loading would be slow
         answers.ask("Is it warm?")
     limits = AdmissionLimits(settings.most_waiting, settings.per_person, settings.per_minute)
@@ -198,7 +199,9 @@ def discord_bot(services: Services, *, sync_anyway: bool = False) -> BriefingBot
     return BriefingBot(services, CAPABILITIES, sync_anyway=sync_anyway)
 
 
-def _engine(settings: Settings, current: CurrentGeneration) -> tuple[Engine, Embedder]:
+def _engine(
+    settings: Settings, current: CurrentGeneration, decisions: DecisionsSource = Decisions
+) -> tuple[Engine, Embedder]:
     # Imported before the threads start: two threads that import it at once may see half of it.
     import numpy  # noqa: F401
 
@@ -222,6 +225,7 @@ def _engine(settings: Settings, current: CurrentGeneration) -> tuple[Engine, Emb
             tuning=replace(TUNING, read_passages=settings.read_passages),
             speller=Speller(english_words()),
             languages=languages_of(settings.model, settings.reader),
+            decisions=decisions,
         )
         return answers, embedder.result()
 

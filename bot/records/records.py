@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from bot.clock import Clock, utc_now
 from bot.errors import RecordsBlocked
 from bot.records.database import Database
+from bot.records.decided import Decided
 from bot.records.entries import (
     AuditEntry,
     Counts,
@@ -28,6 +29,7 @@ from bot.records.entries import (
     OfPerson,
     Unsatisfied,
 )
+from bot.records.part import Part
 from bot.records.recent import RecentWords, Words
 from bot.records.rows import (
     EPOCH,
@@ -133,6 +135,8 @@ class Records:
         self._clock = clock
         self._recent = RecentWords(clock)
         self._database = Database(path, MIGRATIONS, first_version=FIRST_VERSION)
+        self.decided = Decided(self._database, clock)
+        self._parts: tuple[Part, ...] = (self.decided,)
         self._waiting = waiting_room(path) if may_wait else None
         self._turn = threading.Lock()
         """Held while something is written, so that what waits is written before what comes then."""
@@ -549,6 +553,8 @@ class Records:
             )
             db.execute("DELETE FROM feedback WHERE person = ?", who)
             removed = db.execute("DELETE FROM exchanges WHERE person = ?", who).rowcount
+            for part in self._parts:
+                part.forget_person(db, person)
             _keep_words(db, since=_FROM_THE_FIRST)
         self._database.write_anew()
         return removed
@@ -585,6 +591,8 @@ class Records:
             removed = db.execute(
                 f"DELETE FROM exchanges WHERE {_WITH_DOCUMENT}", {"name": storable(name)}
             ).rowcount
+            for part in self._parts:
+                part.forget_document(db, name)
             _keep_words(db, since=_FROM_THE_FIRST)
         self._database.write_anew()
         return removed
@@ -605,6 +613,8 @@ class Records:
         self._recent.prune()
         with self._all_on_disk() as db:
             removed = db.execute("DELETE FROM exchanges WHERE at < ?", (stamp(before),)).rowcount
+            for part in self._parts:
+                part.prune(db, stamp(before))
             _keep_words(db, since)
             if audit_before is not None:
                 _keep_only(db, "audit", "at >= :since", stamp(audit_before))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.records.database import Migrations
+from bot.records.decided import CREATE_DECIDED
 
 __all__ = ["FIRST_VERSION", "MIGRATIONS"]
 
@@ -68,4 +69,6 @@ MIGRATIONS: Migrations = (
         "ALTER TABLE feedback RENAME COLUMN verdict TO mark",
         "ALTER TABLE wordings ADD COLUMN choices TEXT NOT NULL DEFAULT '[]'",
     ),
+    # What holds, what changed, and who wants to know.
+    (*CREATE_DECIDED,),
 )

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 
 from index.chunking.passage import Passage
 from index.document import Span, TextOrigin
+from index.store.particulars import Origin
 
 __all__ = [
     "Cell",
     "Choice",
     "Computed",
+    "Difference",
     "Excerpt",
     "Heading",
     "Hit",
@@ -23,6 +25,8 @@ __all__ = [
     "Response",
     "Says",
     "SearchResult",
+    "Standing",
+    "Successor",
     "Verdict",
 ]
 
@@ -168,6 +172,52 @@ class ListedDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class Successor:
+    """A document that replaces another; `since` in ISO 8601, None where no day is stated."""
+
+    document: str
+    title: str
+    since: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How old a document is that is shown, and whether it still holds.
+
+    Dates are in ISO 8601, as precise as they are stated. `date_from` tells where `date` is from.
+    `until` is the last day on which it holds, `review` when it is to be reviewed. `replaced_by` is
+    the newest document that replaces it, among those that may be seen; with `is_withdrawn` it says
+    itself that it no longer holds.
+    """
+
+    document: str
+    title: str
+    date: str | None = None
+    date_from: Origin | None = None
+    replaced_by: Successor | None = None
+    is_withdrawn: bool = False
+    until: str | None = None
+    review: str | None = None
+    version: str | None = None
+    owner: str | None = None
+    classification: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Documents that hold and that answer the same question differently.
+
+    `excerpts` has two or more, the newest document's first, and `values` the words of each that
+    differ: spans of its document, inside the excerpt. `kind` is "number", "money", "date",
+    "duration", "percentage", "name" or "polarity".
+    """
+
+    kind: str
+    excerpts: tuple[Excerpt, ...]
+    values: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """One reading of an unclear question: `label` says which, and `question` stands alone.
 
@@ -272,6 +322,8 @@ class Response:
     themselves, and are no answer. `milliseconds` has a row per stage, and `total`. `uncovered`
     holds the parts of the question that the documents do not answer, `unknown_names` the names in
     it that no document holds. `contents` are the headings of a document that is summarised.
+    `standings` has one for each document that is shown, in the order in which they are; what is
+    said of them and of `differences` is no document's words.
     """
 
     question: str
@@ -288,6 +340,8 @@ class Response:
     contents: tuple[Heading, ...] = ()
     uncovered: tuple[str, ...] = ()
     unknown_names: tuple[str, ...] = ()
+    standings: tuple[Standing, ...] = ()
+    differences: tuple[Difference, ...] = ()
     rewritten: str = ""
     carried: bool = False
     milliseconds: Mapping[str, float] = field(default_factory=dict)

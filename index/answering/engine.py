@@ -31,6 +31,7 @@ from index.answering.understanding.decomposition import QuestionPart, parts_of
 from index.answering.understanding.language import language_of
 from index.answering.understanding.spelling import Speller
 from index.answering.understanding.wording import bare
+from index.decisions import Decisions, DecisionsSource
 from index.ports import Embedder, Reader
 from index.question import checked
 from index.rewriting import Follows, Turn, lacks_all, rejects, rewrite
@@ -58,10 +59,12 @@ class Engine:
         tuning: Tuning = TUNING,
         speller: Speller | None = None,
         languages: Collection[str] | None = None,
+        decisions: DecisionsSource = Decisions,
     ) -> None:
         """Take what each stage needs. Without a `speller`, questions are taken as typed.
 
         `languages` are those that the models read well, by their codes; None where it is not known.
+        `decisions` are asked for anew with each question.
         """
         self._index = index
         self._finder = Finder(embedder, reader, calibration, tuning)
@@ -70,6 +73,7 @@ class Engine:
         self._tuning = tuning
         self._speller = speller
         self._languages = languages
+        self._decisions = decisions
 
     def ask(
         self,
@@ -148,7 +152,14 @@ class Engine:
         """Return what a question is asked of."""
         generation = self._index.generation()
         allowed = None if documents is None else generation.catalog.keys_of(documents)
-        return Scope(generation, documents, allowed, today or date.today(), Stopwatch())
+        return Scope(
+            generation,
+            documents,
+            allowed,
+            today or date.today(),
+            Stopwatch(),
+            self._decisions(),
+        )
 
     def _spelled(self, question: str, scope: Scope) -> str:
         """Return the question with its spelling corrected."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from index.answering.answer import (
@@ -18,6 +18,7 @@ from index.answering.answer import (
 from index.answering.stopwatch import Stopwatch
 from index.answering.tuning import Tuning
 from index.chunking.passage import Passage
+from index.decisions import Decisions
 from index.ports import UNSCORED, PassageScores
 from index.store.catalog import Catalog
 from index.store.generation import Generation
@@ -54,7 +55,8 @@ class Scope:
     """What stays the same for a question and its parts.
 
     `names` are the documents that may be seen and `allowed` the keys of their passages; None allows
-    all. Whatever is shown, counted or chosen goes by them. `today` is the asker's date.
+    all. Whatever is shown, counted or chosen goes by them. `today` is the asker's date. `decisions`
+    are those of admins, and may name documents that may not be seen.
     """
 
     generation: Generation
@@ -62,6 +64,7 @@ class Scope:
     allowed: Sequence[int] | None
     today: date
     stopwatch: Stopwatch
+    decisions: Decisions = field(default_factory=Decisions)
 
     @property
     def catalog(self) -> Catalog:

@@ -37,6 +37,7 @@ from index.store.rows import (
     document_row,
     passage_row,
 )
+from index.store.successions import CREATE_SUCCESSIONS, Successions
 
 __all__ = ["Catalog", "DocumentRow", "Version"]
 
@@ -48,6 +49,7 @@ _SCHEMA = (
     CREATE_DOCUMENT_INDEX,
     DOCUMENT_PLACES.create,
     *CREATE_PARTICULARS,
+    *CREATE_SUCCESSIONS,
 )
 _DOCUMENT_TEXTS = "SELECT names, opening FROM document_words WHERE rowid = ?"
 
@@ -63,6 +65,7 @@ class Catalog(DocumentTable, PassageTable):
         self._name_index: NameIndex | None = None
         self._document_index: DocumentIndex | None = None
         self.particulars = Particulars(connection)
+        self.successions = Successions(connection)
 
     @classmethod
     def open(cls, path: Path) -> Catalog:
@@ -142,6 +145,7 @@ class Catalog(DocumentTable, PassageTable):
             DOCUMENT_PLACES.delete(self._db, key, row)
             self._db.execute(DELETE_FROM_DOCUMENT_INDEX, (key,))
         self.particulars.delete(name)
+        self.successions.delete(name)
 
     def put_passage(self, passage: Passage, index_sha256: bytes) -> int:
         """Store a passage; return its key."""

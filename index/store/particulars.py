@@ -65,7 +65,9 @@ class What(enum.StrEnum):
     """The last day on which it holds."""
     VERSION = "version"
     REPLACED = "replaced"
-    """That it no longer holds."""
+    """That it no longer holds; by what, where that is stated."""
+    REPLACES = "replaces"
+    """What it replaces, in its own words: "version 3.0 of 2 June 2025"."""
     CLASSIFICATION = "classification"
     """Who may see it, in its own words: "RESTRICTED". What the bot goes by is the audience."""
 

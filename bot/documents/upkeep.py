@@ -1,0 +1,81 @@
+"""Upkeep: what the bot does by itself after a reindex, or once a day.
+
+Each kind of work has a name, under which the records keep how far it has come, so that nothing is
+left out or done twice over restarts; after a crash the last step may be done again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.clock import Clock, utc_now
+from bot.records import Records
+from index.errors import BriefingError
+from index.store.current import CurrentGeneration
+
+__all__ = ["after_each_reindex", "once_a_day"]
+
+_EVERY = 5.0
+"""Seconds between two looks at which generation answers."""
+_log = logging.getLogger(__name__)
+_Pause = Callable[[float], Awaitable[None]]
+
+
+async def after_each_reindex(
+    name: str,
+    work: Callable[[int | None, int], Awaitable[None]],
+    records: Records,
+    current: CurrentGeneration,
+    pause: _Pause = asyncio.sleep,
+) -> None:
+    """Call `work` with the generation that it was done for last and the one that answers now.
+
+    Until cancelled. The first ever call has None. Generations that were replaced meanwhile are left
+    out. What fails is logged, and tried again with the next generation.
+    """
+    key, failed = f"upkeep {name}", None
+    while True:
+        try:
+            now = await asyncio.to_thread(lambda: current.generation().number)
+            done = await asyncio.to_thread(records.recall, key)
+            if str(now) != done and now != failed:
+                failed = now
+                await work(int(done) if done else None, now)
+                await asyncio.to_thread(records.remember, key, str(now))
+        except BriefingError as exc:  # no index yet, or one that is being repaired
+            _log.debug("%s waits: %s", name, exc)
+        except Exception:
+            _log.exception("%s failed", name)
+        await pause(_EVERY)
+
+
+async def once_a_day(
+    name: str,
+    work: Callable[[date], Awaitable[None]],
+    records: Records,
+    timezone: Callable[[], str],
+    *,
+    hour: int = 8,
+    clock: Clock = utc_now,
+    pause: _Pause = asyncio.sleep,
+) -> None:
+    """Call `work` with the day once it is `hour` o'clock (0 to 23) there, until cancelled.
+
+    A day on which the bot did not run is left out. What fails is logged, and tried again a day
+    later.
+    """
+    key = f"upkeep {name}"
+    while True:
+        try:
+            now: datetime = clock().astimezone(ZoneInfo(timezone()))
+            today = now.date().isoformat()
+            if now.hour >= hour and await asyncio.to_thread(records.recall, key) != today:
+                await asyncio.to_thread(records.remember, key, today)
+                await work(now.date())
+        except Exception:
+            _log.exception("%s failed", name)
+        await pause(_EVERY)
