@@ -118,10 +118,12 @@ class Access:
     def may_see(self, viewer: Viewer, name: str, generation: Generation | None) -> bool:
         """Return whether the viewer may see the document of that name.
 
-        Where the generation does not have it, its folder decides.
+        Where the generation does not have it, its folder decides. What is withheld nobody may see.
         """
         if generation is None:
             audiences = self.policy.audiences_of(name, None)
+        elif name in generation.withheld:
+            return False
         else:
             audiences = self._classes_of(generation).audiences_of(name)
         return all(map(viewer.is_in, audiences))
@@ -172,6 +174,9 @@ class _Classes:
         self._containers = generation.catalog.containers()
         members: defaultdict[frozenset[Audience], list[str]] = defaultdict(list)
         documents = generation.catalog.metadata()
+        self._withheld = generation.withheld
+        for name in self._withheld:
+            documents.pop(name, None)
         for name, metadata in documents.items():
             audiences = self._audiences_of(name, documents)
             self._audiences[name] = audiences
@@ -182,6 +187,8 @@ class _Classes:
         self.names = lru_cache(_VIEWS_KEPT)(self._names)
 
     def audiences_of(self, name: str) -> frozenset[Audience]:
+        if name in self._withheld:
+            return frozenset({CLOSED})
         return self._audiences.get(name) or self.policy.audiences_of(name, None)
 
     def _audiences_of(
@@ -202,6 +209,6 @@ class _Classes:
         return frozenset(one for one in self._members if all(map(viewer.is_in, one)))
 
     def _names(self, seen: frozenset[frozenset[Audience]]) -> Names | None:
-        if len(seen) == len(self._members):
+        if len(seen) == len(self._members) and not self._withheld:
             return None
         return frozenset(name for one in seen for name in self._members[one])

@@ -151,6 +151,7 @@ class Engine:
     def _scope(self, documents: Collection[str] | None, today: date | None = None) -> Scope:
         """Return what a question is asked of."""
         generation = self._index.generation()
+        documents = generation.answering(documents)
         allowed = None if documents is None else generation.catalog.keys_of(documents)
         return Scope(
             generation,

@@ -19,8 +19,7 @@ from index.errors import UnreadableDocument
 from index.indexing.plan import Plan
 from index.indexing.report import Progress, Tally
 from index.indexing.storing import store_document
-from index.parsing import may_name_another_audience
-from index.parsing.parser import can_name_audience
+from index.indexing.withholding import may_be_closed
 from index.ports import Embedder, VectorIndex, Vectors
 from index.sources.folder import UNOPENED, CorpusFile
 from index.store.catalog import Catalog
@@ -190,13 +189,7 @@ class Builder:
         """Return the documents of a file that was not read that may be for others by now."""
         if self._base is None or file.problem:
             return set()
-        found = set[str]()
-        if not failure.unopened:
-            found.update(filter(can_name_audience, self._base.catalog.enclosed_in(file.name)))
-        last_good = self._base.catalog.document(file.name)
-        if last_good and may_name_another_audience(file.path, last_good):
-            found.add(file.name)
-        return found
+        return may_be_closed(file, self._base.catalog, enclosed=not failure.unopened)
 
     def _last_good(self, file: str, closed: Collection[str] = ()) -> Iterator[Document]:
         """Yield the versions in `base` of a file's documents, where the catalog does not have them.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -31,6 +32,7 @@ from index.indexing.report import (
     expected_report,
     final_report,
 )
+from index.indexing.withholding import Withholding
 from index.parsing import SUFFIXES, ParsingLimits, ParsingOptions, parse_files
 from index.ports import Embedder
 from index.sources.folder import scan
@@ -152,7 +154,7 @@ class Reindexer:
         plan = self._plan(base, anew=anew)
         plan.require_corpus(self.corpus, drop_missing)
         if base and plan.is_empty and not anew:
-            self.store.clear_damaged()
+            self.store.settle()
             return final_report(plan, Tally(), base.number, base.catalog)
         with self.store.stage(None if anew or base is None else base.number) as staging:
             builder = Builder(
@@ -161,10 +163,11 @@ class Reindexer:
             parse = partial(
                 self.parse, limits=self.limits, options=self.options, pages_read=progress.pages
             )
-            builder.add(builder.parse(plan, parse))
-            builder.drop(plan)
-            report = final_report(plan, builder.tally, 0, builder.catalog)
-            builder.save()
+            with self._withholding(base, drop_missing) as withholding:
+                builder.add(builder.parse(plan, parse))
+                builder.drop(plan)
+                report = final_report(plan, builder.tally, 0, builder.catalog)
+                builder.save()
             manifest = Manifest(
                 number=0,
                 created_at=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -176,6 +179,21 @@ class Reindexer:
                 options=self.options.as_lists(),
                 files={},
             )
-            published = self.store.publish(staging, manifest)
+            late = withholding.late if withholding else ()
+            published = self.store.publish(staging, manifest, withheld=late)
         self.store.prune()
         return replace(report, generation=published.number)
+
+    def _withholding(
+        self, base: Generation | None, drop_missing: bool | Collection[str]
+    ) -> AbstractContextManager[Withholding | None]:
+        """Return what withholds documents of the generation that answers, if there is one."""
+        if base is None:
+            return nullcontext()
+
+        def plan() -> Plan:
+            found = self._plan(base, anew=False)
+            found.require_corpus(self.corpus, drop_missing)
+            return found
+
+        return Withholding(self.store, base.catalog, plan)

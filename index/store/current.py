@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 from index.document import Document
@@ -12,6 +13,9 @@ from index.store.generation import Generation, Recipe
 from index.store.recovery import recover
 
 __all__ = ["CurrentGeneration"]
+
+_State = tuple[tuple[int, int] | None, tuple[tuple[int, int, int], ...]]
+"""The stamp of CURRENT, and the marks of the generation's files."""
 
 
 class CurrentGeneration:
@@ -25,7 +29,7 @@ class CurrentGeneration:
         self.store = store
         self.recipe = recipe
         self._lock = threading.Lock()
-        self._open: tuple[object, Generation] | None = None
+        self._open: tuple[_State, Generation] | None = None
 
     def generation(self) -> Generation:
         """Return the current generation; where it is damaged, a recovered one.
@@ -37,18 +41,29 @@ class CurrentGeneration:
         with self._lock:
             if self._open is None or self._open[0] != self._state(self._open[1].number):
                 try:
-                    self._open = self._opened()
+                    self._open = self._still_open() or self._opened()
                 except IndexDamaged as damage:
                     self._recover(damage)
                     self._open = self._opened()
             return self._open[1]
 
-    def _opened(self) -> tuple[object, Generation]:
+    def _still_open(self) -> tuple[_State, Generation] | None:
+        """Return the generation that is open, where only what it withholds has changed."""
+        if self._open is None:
+            return None
+        state, generation = self._open
+        now = self._state(generation.number)
+        pointer = self.store.pointer()
+        if pointer.current != generation.number or now[1:] != state[1:]:
+            return None
+        return now, replace(generation, withheld=frozenset(pointer.withheld))
+
+    def _opened(self) -> tuple[_State, Generation]:
         # Taken before opening, so that a change in between is seen the next time.
         state = self._state(self.store.pointer().current)
         return state, self.store.open(self.recipe)
 
-    def _state(self, number: int) -> object:
+    def _state(self, number: int) -> _State:
         return self.store.stamp(), self.store.marks(number)
 
     def _recover(self, damage: IndexDamaged) -> None:

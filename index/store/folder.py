@@ -16,6 +16,7 @@ import shutil
 import sqlite3
 from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -83,7 +84,8 @@ class IndexStore:
         pointer = self.pointer()
         while True:
             try:
-                return open_generation(self.directory(pointer.current), expected)
+                opened = open_generation(self.directory(pointer.current), expected)
+                return replace(opened, withheld=frozenset(pointer.withheld))
             except IndexDamaged:
                 # Two generations may have been published meanwhile: then the files are gone, but
                 # nothing is damaged.
@@ -152,11 +154,15 @@ class IndexStore:
         *,
         damaged: int | None = None,
         alone: bool = False,
+        withheld: Collection[str] = (),
+        shut: Collection[str] = (),
     ) -> Manifest:
         """Seal the staged files, make them durable, and make them the current generation.
 
         Its number is one above every number in use. `damaged` is the number of a damaged generation
-        that it replaces. If it stands `alone`, there is no way back to an earlier one.
+        that it replaces. If it stands `alone`, there is no way back to an earlier one. Its
+        documents `withheld` do not answer. Going back brings back neither these nor those that are
+        `shut`.
         """
         manifest = manifest.model_copy(
             update={
@@ -168,9 +174,11 @@ class IndexStore:
         for name in (CATALOG, VECTORS, MANIFEST):
             sync_file(staging / name)
         sync_directory(staging)
-        pointer = Pointer(current=manifest.number, damaged=damaged)
+        pointer = Pointer(
+            current=manifest.number, damaged=damaged, withheld=tuple(sorted(withheld))
+        )
         if not alone:
-            pointer = self._with_previous(pointer, staging)
+            pointer = self._with_previous(pointer, staging, {*withheld, *shut})
         directory = self.directory(manifest.number)
         staging.rename(directory)
         sync_directory(directory.parent)
@@ -184,6 +192,8 @@ class IndexStore:
         *,
         damaged: int | None = None,
         alone: bool = False,
+        withheld: Collection[str] = (),
+        shut: Collection[str] = (),
     ) -> Manifest:
         """Make a copy of an older generation the current one, without some of its documents, and
         without those that lie in these.
@@ -212,7 +222,9 @@ class IndexStore:
             if alone:
                 Catalog.write_anew(staging / CATALOG)
             vectors.save(staging / VECTORS)
-            return self.publish(staging, manifest, damaged=damaged, alone=alone)
+            return self.publish(
+                staging, manifest, damaged=damaged, alone=alone, withheld=withheld, shut=shut
+            )
 
     def purge(self, name: str) -> Pointer:
         """Make a copy of the current generation without a document the only one; needs the lock.
@@ -224,14 +236,16 @@ class IndexStore:
         pointer = self.pointer()
         base = open_generation(self.directory(pointer.current), expected=None)
         base.catalog.close()
-        self.publish_copy(base, [name], damaged=pointer.damaged, alone=True)
+        self.publish_copy(
+            base, [name], damaged=pointer.damaged, alone=True, withheld=pointer.withheld
+        )
         self.prune()
         pointer = self.pointer()
         if self.numbers() != {pointer.current}:
             raise IndexNotWritten(str(self.root), "earlier generations could not be removed")
         return pointer
 
-    def _with_previous(self, pointer: Pointer, staging: Path) -> Pointer:
+    def _with_previous(self, pointer: Pointer, staging: Path, shut: Collection[str]) -> Pointer:
         """Return the pointer to a staged generation; the newest sound one becomes its previous."""
         try:
             last = self.pointer()
@@ -247,7 +261,7 @@ class IndexStore:
             unread = set(newer.files())
             if last.previous == previous:  # the generation in between is damaged or a copy
                 unread |= set(last.closed)
-            return pointer.with_previous(previous, older.versions(), newer.versions(), unread)
+            return pointer.with_previous(previous, older.versions(), newer.versions(), unread, shut)
 
     def _last_good(self, pointer: Pointer) -> int | None:
         """Return the newest generation that is not damaged, to which a rollback could return."""
@@ -264,9 +278,10 @@ class IndexStore:
     def rollback(self, expected: Recipe | None = None) -> Pointer:
         """Make a copy of the previous generation current; the current one becomes the previous.
 
-        The copy is without `Pointer.closed`, so that going back shows nobody a document that they
-        may not see now. Raises NothingToRollBack, also where the previous generation was made by
-        another recipe than `expected` (None takes any), and IndexDamaged where it is damaged.
+        The copy is without `Pointer.closed` and `Pointer.withheld`, so that going back shows nobody
+        a document that they may not see now. Raises NothingToRollBack, also where the previous
+        generation was made by another recipe than `expected` (None takes any), and IndexDamaged
+        where it is damaged.
         """
         pointer = self.pointer()
         if pointer.previous is None:
@@ -279,7 +294,8 @@ class IndexStore:
                 "this program or for another model, so it cannot answer."
             ) from exc
         base.catalog.close()
-        self.publish_copy(base, pointer.closed)
+        without = {*pointer.closed, *pointer.withheld}
+        self.publish_copy(base, without, shut=pointer.withheld)
         self.prune()
         return self.pointer()
 
@@ -294,11 +310,21 @@ class IndexStore:
         self._point_to(Pointer(current=newest, damaged=0))
         return self.pointer()
 
-    def clear_damaged(self) -> None:
-        """Note that a generation which replaced a damaged one is up to date again."""
+    def withhold(self, names: Collection[str]) -> None:
+        """Let documents of the current generation not answer any more; needs the lock."""
         pointer = self.pointer()
-        if pointer.damaged is not None:
-            self._point_to(pointer.model_copy(update={"damaged": None}))
+        withheld = tuple(sorted({*pointer.withheld, *names}))
+        if withheld != pointer.withheld:
+            self._point_to(pointer.model_copy(update={"withheld": withheld}))
+
+    def settle(self) -> None:
+        """Note that the current generation is: it replaces no damaged one, and withholds nothing.
+
+        Needs the lock.
+        """
+        pointer = self.pointer()
+        if pointer.damaged is not None or pointer.withheld:
+            self._point_to(pointer.model_copy(update={"damaged": None, "withheld": ()}))
 
     def prune(self) -> None:
         """Remove every generation that CURRENT does not name."""

@@ -13,6 +13,7 @@ import errno
 import hashlib
 import json
 import sqlite3
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -111,15 +112,26 @@ class Manifest(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """An open generation; it stays readable after its files were removed."""
+    """An open generation; it stays readable after its files were removed.
+
+    `withheld` are documents that do not answer, since they were removed or closed after it was
+    built; they may be of any audience by now.
+    """
 
     manifest: Manifest
     catalog: Catalog
     vectors: VectorIndex
+    withheld: frozenset[str] = frozenset()
 
     @property
     def number(self) -> int:
         return self.manifest.number
+
+    def answering(self, names: Collection[str] | None) -> Collection[str] | None:
+        """Return those of the documents that answer, None for all."""
+        if not self.withheld:
+            return names
+        return (self.catalog.document_names() if names is None else set(names)) - self.withheld
 
 
 def read_manifest(directory: Path) -> Manifest:

@@ -31,6 +31,9 @@ class Pointer(BaseModel):
     closed: tuple[str, ...] = ()
     """Documents of the previous generation that have another audience by now. Also those whose new
     version could not be read, since it may have another. Going back leaves them out."""
+    withheld: tuple[str, ...] = ()
+    """Documents of the current generation whose files were removed, or may name another audience,
+    since it was built. They do not answer, and no way back brings them back."""
     damaged: int | None = None
     """The generation that was found damaged, so that the current one had to replace it; 0 where
     CURRENT was damaged, so that the current one is merely the newest."""
@@ -46,17 +49,19 @@ class Pointer(BaseModel):
         before: Mapping[str, Version],
         after: Mapping[str, Version],
         unread: Collection[str],
+        shut: Collection[str] = (),
     ) -> Pointer:
         """Return the pointer with a previous generation, and with what differs from it.
 
         `before` and `after` are the documents of both; `unread` are documents whose files are there
-        but whose audience is unknown.
+        but whose audience is unknown, and `shut` those that are not to come back in any case.
         """
         common = before.keys() & after.keys()
         removed = before.keys() - after.keys()
         closed = {name for name in common if before[name].audience != after[name].audience}
         # Of a document that lies in a file, nobody knows whether it was removed or not read.
         closed |= {name for name in removed if (before[name].file or name) in unread}
+        closed |= before.keys() & set(shut)
         return self.model_copy(
             update={
                 "previous": previous,

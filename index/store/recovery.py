@@ -38,8 +38,8 @@ def recover(store: IndexStore) -> None:
         damage = exc
     base = open_generation(store.directory(pointer.previous), expected=None)
     base.catalog.close()
-    without = pointer.removed + pointer.changed
-    made = store.publish_copy(base, without, damaged=pointer.current)
+    without = {*pointer.removed, *pointer.changed, *pointer.withheld}
+    made = store.publish_copy(base, without, damaged=pointer.current, shut=pointer.withheld)
     _log.error(
         "%s Generation %d was made from %d, without the documents changed or removed since: %d.",
         damage,

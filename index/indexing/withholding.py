@@ -1,0 +1,105 @@
+"""Withholds documents at once that are removed or closed while a reindex goes on, maybe for hours.
+
+The generation that answers still holds them. Until the next one is published they do not answer,
+and no way back brings them back.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from index.errors import BriefingError
+from index.indexing.plan import Plan
+from index.parsing import may_name_another_audience
+from index.parsing.parser import can_name_audience
+from index.sources.folder import CorpusFile
+from index.store.catalog import Catalog
+from index.store.folder import IndexStore
+
+__all__ = ["Withholding", "may_be_closed"]
+
+_EVERY = 5.0
+_SHARE = 20
+"""Times as long as a look at the corpus takes, at least, until the next look."""
+_log = logging.getLogger(__name__)
+
+
+def may_be_closed(file: CorpusFile, catalog: Catalog, *, enclosed: bool = True) -> set[str]:
+    """Return the documents of a file that may be for others, as the file is now.
+
+    The file has changed, or could not be read, since `catalog` was made; it is not parsed. Without
+    `enclosed`, documents that lie in it are left out.
+    """
+    found = set(filter(can_name_audience, catalog.enclosed_in(file.name))) if enclosed else set()
+    last_good = catalog.document(file.name)
+    if last_good and may_name_another_audience(file.path, last_good):
+        found.add(file.name)
+    return found
+
+
+class Withholding:
+    """Looks at the corpus again and again, from `with` to its end; the caller holds the lock.
+
+    `plan` compares the corpus as it is with the generation that answers, whose catalog is given,
+    and raises CorpusShrunk where most of it is gone; then nothing is withheld, nor where the corpus
+    cannot be looked at.
+    """
+
+    def __init__(self, store: IndexStore, catalog: Catalog, plan: Callable[[], Plan]) -> None:
+        self._store = store
+        self._catalog = catalog
+        self._plan = plan
+        self._early: set[str] = set()
+        self._withheld: set[str] = set()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._keep, name="withholding", daemon=True)
+
+    @property
+    def late(self) -> frozenset[str]:
+        """Return what was withheld for what happened after the reindex had begun.
+
+        The next generation may hold it as it was before.
+        """
+        return frozenset(self._withheld - self._early)
+
+    def __enter__(self) -> Self:
+        self._early = self._to_withhold(self._plan())
+        self._withhold(self._early)
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _keep(self) -> None:
+        pause = _EVERY
+        while not self._stop.wait(pause):
+            began = time.monotonic()
+            try:
+                self._withhold(self._to_withhold(self._plan()))
+            except BriefingError as exc:
+                _log.warning("What was removed or closed meanwhile cannot be told: %s", exc)
+            pause = max(_EVERY, _SHARE * (time.monotonic() - began))
+
+    def _to_withhold(self, plan: Plan) -> set[str]:
+        found = set(plan.removed)
+        for file in plan.to_parse:
+            if file.name in plan.known.files and not file.problem:
+                found |= may_be_closed(file, self._catalog)
+        return found
+
+    def _withhold(self, names: set[str]) -> None:
+        if names - self._withheld:
+            self._withheld |= names
+            self._store.withhold(self._withheld)

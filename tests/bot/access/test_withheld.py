@@ -1,0 +1,207 @@
+"""What is removed or closed while a reindex goes on for hours does not answer any more."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.access import Access, Audience, Person, Policy
+from bot.access.viewers import OPERATOR
+from index.document import Document
+from index.errors import UnreadableDocument
+from index.indexing import withholding
+from index.indexing.reindex import Reindexer
+from index.parsing import parse_files
+from index.store.current import CurrentGeneration
+from index.store.folder import IndexStore
+from testing.fakes import WordEmbedder, recipe_of
+
+PLANNERS = Audience(roles=frozenset({222}))
+POLICY = Policy(
+    guilds=frozenset({111}),
+    audiences={**Policy().audiences, "planners": PLANNERS},
+    path=Path("policy.toml"),
+)
+OUTSIDER = Person(5, guilds=frozenset({111}), at_home=True)
+PLAN, OTHER = "plan.md", "other.md"
+CLOSED = "---\naudience: planners\n---\n# Plan\n\nThe codeword is swordfish.\n"
+
+
+class Killed(BaseException):
+    """As by kill -9: nothing that would be done at the end is done."""
+
+
+class Team:
+    """A corpus with two documents, and a reindex that can be looked at while it goes on."""
+
+    def __init__(self, root: Path) -> None:
+        self.corpus = root / "corpus"
+        self.corpus.mkdir()
+        self.store = IndexStore(root / "index")
+        self.current = CurrentGeneration(self.store, None)
+        self.access = Access(self.current, POLICY)
+        self.write(PLAN, "# Plan\n\nThe codeword is swordfish.\n")
+        self.write(OTHER, "# Other\n\nWords for all.\n")
+        for number in range(3):
+            self.write(f"more-{number}.md", f"# More {number}\n\nOf the same.\n")
+        self.reindex()
+
+    def write(self, name: str, text: str) -> None:
+        (self.corpus / name).write_text(text)
+
+    def reindex(self, meanwhile: Callable[[], None] = lambda: None, *, full: bool = False) -> None:
+        """Reindex; when the first file is parsed, `meanwhile` is called once."""
+
+        def parse(*files: Any, **limits: Any) -> Iterator[Document | UnreadableDocument]:
+            meanwhile()
+            yield from parse_files(*files, **limits)
+
+        Reindexer(self.corpus, self.store, recipe_of(), WordEmbedder, parse=parse).run(full=full)
+
+    def roll_back(self) -> None:
+        with self.store.lock():
+            self.store.rollback()
+
+    def seen(self) -> set[str]:
+        """Which of the two documents anybody sees, the operator included."""
+        generation = self.current.generation()
+        found = set()
+        for viewer in (OUTSIDER, OPERATOR):
+            visible = self.access.visible_in(generation, viewer)
+            names = generation.catalog.document_names()
+            found |= names if visible is None else set(visible)
+            found |= {name for name in names if self.access.may_see(viewer, name, generation)}
+        answering = generation.answering(None)
+        asked = generation.catalog.document_names() if answering is None else set(answering)
+        assert asked == found & generation.catalog.document_names()
+        return found & {PLAN, OTHER}
+
+
+@pytest.fixture
+def team(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Team:
+    monkeypatch.setattr(withholding, "_EVERY", 0.01)
+    return Team(tmp_path)
+
+
+def removed(team: Team) -> None:
+    (team.corpus / PLAN).unlink()
+
+
+def closed(team: Team) -> None:
+    team.write(PLAN, CLOSED)
+
+
+def closed_with_a_mistake(team: Team) -> None:
+    team.write(PLAN, CLOSED.replace("audience", "audiance").replace("---\n#", "#"))
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    end = time.monotonic() + 10
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+CHANGES = pytest.mark.parametrize("change", [removed, closed])
+
+
+@CHANGES
+def test_what_was_changed_before_is_withheld_from_the_beginning(
+    team: Team, change: Callable[[Team], None]
+) -> None:
+    seen: list[set[str]] = []
+    change(team)
+    team.write("new.md", "# New\n")
+    assert team.seen() == {PLAN, OTHER}  # nobody has looked yet
+    team.reindex(lambda: seen.append(team.seen()))
+    assert seen == [{OTHER}]
+    assert not team.store.pointer().withheld
+
+
+@CHANGES
+@pytest.mark.parametrize("full", [False, True])
+def test_what_is_changed_meanwhile_is_withheld_until_the_next_reindex(
+    team: Team, change: Callable[[Team], None], full: bool
+) -> None:
+    def meanwhile() -> None:
+        change(team)
+        until(lambda: team.seen() == {OTHER})
+
+    team.write("new.md", "# New\n")
+    team.reindex(meanwhile, full=full)
+    # Parsed before or after: nobody can tell, so it does not answer.
+    assert team.seen() == {OTHER}
+    team.roll_back()
+    assert team.seen() == {OTHER}
+    team.roll_back()
+    assert team.seen() == {OTHER}
+    team.reindex()
+    assert not team.access.may_see(OUTSIDER, PLAN, team.current.generation()) or change is removed
+    assert not team.store.pointer().withheld
+
+
+@CHANGES
+def test_what_is_withheld_stays_so_after_a_kill(team: Team, change: Callable[[Team], None]) -> None:
+    def meanwhile() -> None:
+        change(team)
+        until(lambda: team.seen() == {OTHER})
+        raise Killed
+
+    team.write("new.md", "# New\n")
+    with pytest.raises(Killed):
+        team.reindex(meanwhile)
+    assert team.seen() == {OTHER}
+    assert CurrentGeneration(team.store, None).generation().withheld == {PLAN}
+
+
+def test_damage_does_not_bring_back_what_is_withheld(team: Team) -> None:
+    def meanwhile() -> None:
+        removed(team)
+        until(lambda: team.seen() == {OTHER})
+        raise Killed
+
+    team.write(OTHER, "# Other\n\nWords for some.\n")
+    team.reindex()
+    team.write("new.md", "# New\n")
+    with pytest.raises(Killed):
+        team.reindex(meanwhile)
+    pointer = team.store.pointer()
+    path = team.store.directory(pointer.current) / "catalog.sqlite"
+    path.write_bytes(b"damaged")
+    assert PLAN not in team.seen()
+
+
+def test_a_disk_that_is_not_mounted_withholds_nothing(team: Team) -> None:
+    away = team.corpus.with_name("away")
+    seen: list[set[str]] = []
+
+    def meanwhile() -> None:
+        team.corpus.rename(away)
+        team.corpus.mkdir()
+        time.sleep(0.1)
+        seen.append(team.seen())
+        team.corpus.rmdir()
+        away.rename(team.corpus)
+
+    team.write("new.md", "# New\n")
+    team.reindex(meanwhile)
+    assert seen == [{PLAN, OTHER}]
+    assert team.seen() == {PLAN, OTHER}
+
+
+def test_what_was_put_back_answers_again(team: Team) -> None:
+    text = (team.corpus / PLAN).read_text()
+
+    def meanwhile() -> None:
+        removed(team)
+        until(lambda: team.seen() == {OTHER})
+
+    team.write("new.md", "# New\n")
+    team.reindex(meanwhile)
+    team.write(PLAN, text)
+    team.reindex()
+    assert team.seen() == {PLAN, OTHER}
