@@ -8,6 +8,7 @@ Nothing here knows the index: a change shows in answers after the next reindex.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import secrets
@@ -15,7 +16,7 @@ import shutil
 import threading
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,8 +24,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.clock import Clock, utc_now
 from bot.config.settings import Settings
-from bot.documents.corpus_files import as_its_folder
 from bot.documents.file_names import safe_folder, safe_name
+from bot.documents.open_folder import OpenFolder
 from bot.documents.probe import ProbeResult, probe_file
 from bot.errors import BadUpload, CorpusNotChanged, UploadGone
 from bot.localization import _
@@ -32,12 +33,13 @@ from bot.text import folded_name
 from index.errors import UnreadableDocument
 from index.parsing import SUFFIXES, ParsingLimits
 from index.sources.folder import scan
-from index.store.atomic_files import replace_file, sync_directory, sync_file
+from index.store.atomic_files import replace_file, sync_directory
 
 __all__ = ["TOKEN", "Upload", "Uploads", "WaitingFile"]
 
 UPLOAD_GONE = _("That upload no longer waits: it was put in, cancelled, or is older than a day.")
 NAME_IS_FOLDER = _("there is a folder of that name")
+NAME_IS_LINK = _("there is a link of that name")
 NOT_A_FOLDER = _("the folder that it should go to is a file or a link")
 THE_SAME = _("the very same file is there already")
 CORPUS_READ_ONLY = _(
@@ -150,6 +152,8 @@ class Uploads:
                 if at.is_symlink() or (at.exists() and not at.is_dir()):
                     raise BadUpload(NOT_A_FOLDER)
             at = at / _as_spelled(at, name)
+            if at.is_symlink():
+                raise BadUpload(NAME_IS_LINK)
             if at.is_dir():
                 raise BadUpload(NAME_IS_FOLDER)
         return at.relative_to(root).as_posix()
@@ -168,7 +172,7 @@ class Uploads:
         """Keep a file that can be parsed; raise BadUpload with the reason if it is not kept."""
         digest = hashlib.sha256(data).hexdigest()
         with _os_errors():
-            present = _digest(self._corpus / name)
+            present = self._digest_now(name)
             if present == digest:
                 raise BadUpload(THE_SAME)
             path = self._uploads / token / _stored_as(name)
@@ -273,20 +277,18 @@ class Uploads:
         if file is None or file.is_folder:
             raise CorpusNotChanged(FILE_GONE)
         kept = self._kept_now() / name
-        with _os_errors(), _change_lock:
+        *folders, last = name.split("/")
+        with (
+            _os_errors(),
+            _change_lock,
+            OpenFolder.below(self._corpus.resolve(strict=True), folders) as folder,
+        ):
             _make_folders(kept.parent, self._removed.parent)
-            try:
-                file.path.rename(kept)
-            except OSError:  # another file system; or no right, which the copy will report
-                _copy(file.path, kept)
-                try:
-                    file.path.unlink()
-                except OSError:
-                    kept.unlink()
-                    raise
-            kept.chmod(0o600)
+            folder.move_out(last, kept)
+            if not kept.is_symlink():
+                kept.chmod(0o600)
             sync_directory(kept.parent)
-            sync_directory(file.path.parent)
+            folder.sync()
         return kept
 
     def _take(self, token: str) -> bool:
@@ -298,32 +300,45 @@ class Uploads:
             return False
 
     def _put(self, root: Path, staged: Path, upload: Upload) -> None:
-        places = [(file, root / file.name) for file in upload.files]
-        for file, path in places:
-            # A folder on the way may have become a link in the meantime.
-            if _digest(path) != file.replaces or path.parent.resolve() != path.parent:
+        for file in upload.files:
+            if self._digest_now(file.name) != file.replaces:
                 raise BadUpload(PLACE_CHANGED.format(name=file.name))
-        arriving = [path.with_name(f".{path.name}.new") for _, path in places]
-        try:
+        with ExitStack() as stack:
+            places: list[tuple[WaitingFile, OpenFolder, str]] = []
+            for file in upload.files:
+                *folders, last = file.name.split("/")
+                folder = stack.enter_context(OpenFolder.below(root, folders, make=True))
+                places.append((file, folder, last))
             # Everything that a full disk can prevent comes before the first change.
-            for (file, path), new in zip(places, arriving, strict=True):
-                _make_folders(path.parent, root)
-                new.unlink(missing_ok=True)  # it may be a link, and the copy would follow it
-                _copy(staged / _stored_as(file.name), new)
-                as_its_folder(new)
+            for file, folder, last in places:
+                stack.callback(folder.unlink, _arriving(last))
+                folder.copy_in(staged / _stored_as(file.name), _arriving(last))
             kept_now = self._kept_now()
-            for file, path in places:
+            for file, folder, last in places:
                 if file.replaces is not None:
                     kept = kept_now / file.name
                     _make_folders(kept.parent, self._removed.parent)
-                    _copy(path, kept)
+                    folder.copy_out(last, kept)
                     sync_directory(kept.parent)
-            for (_, path), new in zip(places, arriving, strict=True):
-                new.replace(path)
-                sync_directory(path.parent)
-        finally:
-            for new in arriving:
-                new.unlink(missing_ok=True)
+            for _file, folder, last in places:
+                folder.replace(_arriving(last), last)
+                folder.sync()
+
+    def _digest_now(self, name: str) -> str | None:
+        """Return the SHA-256 of a file of the corpus, None where there is none.
+
+        Raises BadUpload where a link has taken its place, or that of a folder on the way.
+        """
+        *folders, last = name.split("/")
+        try:
+            with OpenFolder.below(self._corpus.resolve(strict=True), folders) as folder:
+                return folder.digest(last)
+        except FileNotFoundError:
+            return None
+        except OSError as exc:
+            if exc.errno in (errno.ELOOP, errno.ENOTDIR):
+                raise BadUpload(PLACE_CHANGED.format(name=name)) from exc
+            raise
 
     def _kept_now(self) -> Path:
         return self._removed / f"{self._clock():%Y-%m-%dT%H-%M-%SZ}-{secrets.token_hex(3)}"
@@ -352,31 +367,16 @@ def _as_spelled(folder: Path, name: str) -> str:
     return same[0] if same else unicodedata.normalize("NFC", name)
 
 
-def _digest(path: Path) -> str | None:
-    """Return the SHA-256 of a file, None where there is none."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-
-
-def _copy(source: Path, target: Path) -> None:
-    """Copy a file durably; `sync_directory` then makes its name durable."""
-    try:
-        shutil.copyfile(source, target)
-        sync_file(target)
-    except BaseException:
-        target.unlink(missing_ok=True)
-        raise
+def _arriving(name: str) -> str:
+    """Return the name of a file until all of an upload is there."""
+    return f".{name}.new"
 
 
 def _make_folders(folder: Path, root: Path) -> None:
     """Make the missing folders on the way from `root` to `folder`, durably."""
     if not folder.is_dir():
         _make_folders(folder.parent, root)
-        folder.mkdir(exist_ok=True)
-        as_its_folder(folder)
+        folder.mkdir(exist_ok=True, mode=0o700)
         sync_directory(folder.parent)
 
 

@@ -5,19 +5,21 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.config.settings import Settings
-from bot.documents import uploads
 from bot.documents.file_names import NAME_HIDDEN
+from bot.documents.open_folder import OpenFolder
 from bot.documents.probe import ProbeResult
 from bot.documents.uploads import (
     CORPUS_READ_ONLY,
     FILE_GONE,
     NAME_IS_FOLDER,
+    NAME_IS_LINK,
     NOT_A_FOLDER,
     PLACE_CHANGED,
     THE_SAME,
@@ -214,14 +216,14 @@ def test_a_full_disk_changes_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     token = send(a_md="# A", b_md="# B")
-    copy = uploads._copy
+    copy = OpenFolder.copy_in
 
-    def full(source: Path, target: Path) -> None:
-        copy(source, target)
-        if target.name == ".b.md.new":
+    def full(folder: OpenFolder, source: Path, name: str) -> None:
+        copy(folder, source, name)
+        if name == ".b.md.new":
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(uploads, "_copy", full)
+    monkeypatch.setattr(OpenFolder, "copy_in", full)
     with pytest.raises(CorpusNotChanged, match="No space left"):
         changes.put(token, ADA, LARKFIELD)
     assert files_in(settings.corpus) == {}
@@ -276,11 +278,11 @@ def test_what_is_removed_is_kept_under_its_name(changes: Uploads, settings: Sett
 def test_removed_to_another_file_system(
     changes: Uploads, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def cannot(*_: object) -> None:
+    def cannot(*_: object, **__: object) -> None:
         raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
 
     (settings.corpus / "a.md").write_text("# A")
-    monkeypatch.setattr(Path, "rename", cannot)
+    monkeypatch.setattr(os, "rename", cannot)
     assert changes.remove("a.md").read_text() == "# A"
     assert files_in(settings.corpus) == {}
 
@@ -288,19 +290,19 @@ def test_removed_to_another_file_system(
 def test_a_file_that_must_stay_is_not_kept_twice(
     changes: Uploads, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    unlink = Path.unlink
-
-    def cannot(path: Path, *arguments: object) -> None:
-        if path.is_relative_to(settings.corpus):
-            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
-        unlink(path)
-
-    def cannot_rename(*_: object) -> None:
+    def cannot(*_: object, **__: object) -> None:
         raise OSError(errno.EROFS, os.strerror(errno.EROFS))
 
+    unlink = os.unlink
+
+    def cannot_in_corpus(path: str, **place: int | None) -> None:
+        if path == "a.md":
+            cannot()
+        unlink(path, **place)
+
     (settings.corpus / "a.md").write_text("# A")
-    monkeypatch.setattr(Path, "rename", cannot_rename)
-    monkeypatch.setattr(Path, "unlink", cannot)
+    monkeypatch.setattr(os, "rename", cannot)
+    monkeypatch.setattr("bot.documents.open_folder.os.unlink", cannot_in_corpus)
     with pytest.raises(CorpusNotChanged, match="Read-only file system"):
         changes.remove("a.md")
     assert files_in(settings.corpus) == {"a.md": "# A"}
@@ -322,3 +324,73 @@ def test_nothing_is_removed_without_a_corpus(changes: Uploads, settings: Setting
     settings.corpus.rmdir()
     with pytest.raises(CorpusUnavailable):
         changes.remove("a.md")
+
+
+# Links that are put in the way meanwhile
+
+
+def _swapped(folder: Path, elsewhere: Path) -> None:
+    folder.rename(folder.with_name("moved"))
+    folder.symlink_to(elsewhere)
+
+
+@pytest.mark.parametrize("moment", ["digest", "copy_in", "copy_out", "replace"])
+def test_a_folder_swapped_for_a_link_at_any_moment_leads_nowhere(
+    changes: Uploads, settings: Settings, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    elsewhere = settings.corpus.parent / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "a.md").write_text("# Not the bot's")
+    folder = settings.corpus / "norway"
+    folder.mkdir()
+    (folder / "a.md").write_text("# Old")
+    token = changes.begin()
+    file = changes.receive(token, "norway/a.md", b"# New")
+    changes.seal(token, ADA, LARKFIELD, [file])
+    work = getattr(OpenFolder, moment)
+
+    def swapped_first(opened: OpenFolder, *arguments: object) -> object:
+        if not folder.is_symlink():
+            _swapped(folder, elsewhere)
+        return work(opened, *arguments)
+
+    monkeypatch.setattr(OpenFolder, moment, swapped_first)
+    with suppress(BadUpload, CorpusNotChanged):
+        changes.put(token, ADA, LARKFIELD)
+    assert files_in(elsewhere) == {"a.md": "# Not the bot's"}
+    kept = files_in(settings.records)
+    assert "# Not the bot's" not in kept.values()
+
+
+def test_a_file_is_removed_from_its_folder_and_not_from_where_a_link_leads(
+    changes: Uploads, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = settings.corpus.parent / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "a.md").write_text("# Not the bot's")
+    folder = settings.corpus / "norway"
+    folder.mkdir()
+    (folder / "a.md").write_text("# Old")
+    below = OpenFolder.below
+
+    def swapped_first(*arguments: object, **more: bool) -> object:
+        _swapped(folder, elsewhere)
+        return below(*arguments, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(OpenFolder, "below", swapped_first)
+    with pytest.raises(CorpusNotChanged):
+        changes.remove("norway/a.md")
+    assert files_in(elsewhere) == {"a.md": "# Not the bot's"}
+
+
+def test_a_link_is_neither_replaced_nor_written_through(
+    changes: Uploads, settings: Settings
+) -> None:
+    (settings.corpus / "real.md").write_text("# Real")
+    (settings.corpus / "link.md").symlink_to(settings.corpus / "real.md")
+    with pytest.raises(BadUpload) as refused:
+        changes.place("link.md", "", 10)
+    assert str(refused.value) == NAME_IS_LINK
+    with pytest.raises(BadUpload):
+        changes.receive(changes.begin(), "link.md", b"# New")
+    assert (settings.corpus / "real.md").read_text() == "# Real"
