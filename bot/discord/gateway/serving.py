@@ -24,6 +24,7 @@ from bot.documents.watcher import Watcher
 from bot.errors import BadSettings, NoToken
 from bot.observing.memory import give_back_in_time
 from bot.observing.pages import Pages, pages
+from bot.observing.service_manager import keep_telling
 from bot.observing.standing import Standing
 from bot.records.retention import remove_in_time
 from bot.records.writing_later import write_in_time
@@ -103,6 +104,7 @@ async def serve(
     keeping = asyncio.create_task(reloading.keep(reload or asyncio.Event()))
     standing = Standing(services.current, services.settings.corpus)
     looking = asyncio.create_task(standing.keep())
+    telling = asyncio.create_task(keep_telling())
 
     def build_known() -> BriefingBot:
         reloading.bot = build()
@@ -127,6 +129,7 @@ async def serve(
         giving_back.cancel()
         keeping.cancel()
         looking.cancel()
+        telling.cancel()
         services.reindexing.stop()
         if shown:
             shown.services = None
