@@ -1,6 +1,7 @@
 # make demo          sets up, and shows the bot in a local page that looks like Discord
 # make run           sets up, and connects to Discord; needs DISCORD_TOKEN
 # make ask Q="..."   sets up, indexes corpus/ when it has changed, answers
+# make install TO=…  installs the bot in a folder of its own, without this one; OPERATIONS.md
 # make test          sets up, passes the tests
 # make test-fast     sets up, passes the quick tests, in half a minute
 # make harden        searches for hours: the tests in full, kills, damaged files, load, months
@@ -12,6 +13,9 @@ PYTHON ?= python3
 TORCH_INDEX ?=
 # Empty where the bot only runs (OPERATIONS.md): make setup EXTRAS=
 EXTRAS ?= [dev]
+# Where `make install` puts the bot, and which extras with it: WITH=[ocr]
+TO ?= /opt/briefing-bot
+WITH ?=
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
@@ -24,7 +28,7 @@ export PYTHONDONTWRITEBYTECODE :=
 # Reaches the shell as it was typed, whatever quotes are in it.
 export Q
 
-.PHONY: setup demo run ask test test-fast coverage check audit format bench harden crash fuzz load soak calibrate reader corpus pictures
+.PHONY: setup install demo run ask test test-fast coverage check audit format bench harden crash fuzz load soak calibrate reader corpus pictures
 
 setup: $(STAMP)
 
@@ -34,6 +38,14 @@ $(STAMP): pyproject.toml constraints.txt
 	@$(PIP) install $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) "$$(grep '^torch==' constraints.txt)"
 	@$(PIP) install --constraint constraints.txt --editable ".$(EXTRAS)"
 	@touch $@
+
+# From a wheel: what is installed stays as it is, whatever is done in this folder.
+install:
+	@test -x $(TO)/.venv/bin/python || $(PYTHON) -m venv $(TO)/.venv
+	@$(TO)/.venv/bin/pip --disable-pip-version-check --quiet install $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) "$$(grep '^torch==' constraints.txt)"
+	@$(TO)/.venv/bin/pip --disable-pip-version-check --quiet install --constraint constraints.txt ".$(WITH)"
+	@install -m 644 OPERATIONS.md SECURITY.md CHANGELOG.md .env.example $(TO)/
+	@$(TO)/.venv/bin/briefing-bot --version
 
 demo: setup
 	@$(BIN)/briefing-bot reindex
