@@ -3,64 +3,136 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from itertools import compress
+from operator import itemgetter
 
 from index.answering.answer import Standing, Successor
 from index.answering.scope import Scope
+from index.decisions import Decisions
 from index.store.catalog import Catalog
 from index.store.particulars import Particular, What
-from index.store.successions import Basis, Succession
+from index.store.succession_index import Stated
+from index.store.successions import Basis, Identity, Succession
 
-__all__ = ["standings_of", "successors"]
+__all__ = ["among", "standings_of", "successors"]
+
+_KEPT = 64
+"""Viewers, days and decisions of which the successors are kept."""
 
 
 def successors(scope: Scope) -> Mapping[str, Successor]:
     """Return the document that holds now for each document that is replaced.
 
     Only documents that may be seen count, on either side, as if there were no others. Of several
-    that replace one, the newest counts, and of a chain its end. Of documents that replace
-    each other in a circle, none is replaced.
+    that replace one, the newest counts, and of a chain its end. One that holds from a later day on
+    replaces nothing yet. Of documents that replace each other in a circle, what their dates
+    contradict does not count; where these do not tell, none is replaced.
     """
-    found = [each for each in scope.catalog.successions.among(scope.names) if _counts(each, scope)]
-    known = {(each.old, each.new) for each in found}
-    found += _confirmed(scope, known)
-    if not found:
-        return {}
-    dates = {
-        name: scope.catalog.date(name) or "" for each in found for name in (each.old, each.new)
-    }
-    replacing: defaultdict[str, list[Succession]] = defaultdict(list)
-    for each in found:
-        replacing[each.old].append(each)
-    newest = {
-        old: max(edges, key=lambda each: (each.since or dates[each.new], each.new))
-        for old, edges in replacing.items()
-    }
-    return {old: _successor(end, scope.catalog) for old in newest if (end := _end_of(old, newest))}
+    stated = scope.catalog.succession_index().among(scope.names)
+    return _successors(stated, scope.today, scope.decisions)
 
 
 def standings_of(names: Iterable[str], scope: Scope) -> tuple[Standing, ...]:
     """Return how old documents are, and whether they still hold, each once, in their order."""
     wanted = list(dict.fromkeys(names))
     replaced = successors(scope) if wanted else {}
-    return tuple(_standing(name, replaced.get(name), scope.catalog) for name in wanted)
+    return tuple(_standing(name, replaced.get(name), scope) for name in wanted)
 
 
-def _counts(each: Succession, scope: Scope) -> bool:
-    pair = each.old, each.new
-    if pair in scope.decisions.refused:
-        return False
-    return not each.is_proposal or pair in scope.decisions.confirmed
+def among(pairs: Collection[tuple[str, str]], names: Collection[str]) -> list[tuple[str, str]]:
+    """Return the pairs of names of which both are among these, in order.
+
+    Pairs of others do not count, and do not make others wait.
+    """
+    olds = compress(pairs, map(names.__contains__, map(itemgetter(0), pairs)))
+    both = list(olds)
+    return sorted(compress(both, map(names.__contains__, map(itemgetter(1), both))))
 
 
-def _confirmed(scope: Scope, known: set[tuple[str, str]]) -> list[Succession]:
-    """Return what admins said of documents that are there, and that no document says."""
-    names = scope.names if scope.names is not None else scope.catalog.document_names()
-    return [
-        Succession(old, new, Basis.NAME)
-        for old, new in sorted(scope.decisions.confirmed - known)
-        if old in names and new in names
-    ]
+@lru_cache(_KEPT)
+def _successors(stated: Stated, today: date, decisions: Decisions) -> Mapping[str, Successor]:
+    """Return the successors among documents of which this is stated and decided."""
+    identities = stated.identities
+    refused = set(among(decisions.refused, identities))
+    confirmed = [pair for pair in among(decisions.confirmed, identities) if pair not in refused]
+    told = {(each.old, each.new): each for each in stated.successions}
+    for old, new in confirmed:
+        told.setdefault(
+            (old, new), Succession(old, new, Basis.NAME, identities[new].since or None)
+        )
+    replacing: defaultdict[str, list[Succession]] = defaultdict(list)
+    for pair, each in told.items():
+        if pair not in refused and _begins(each, identities) <= today.isoformat():
+            replacing[each.old].append(each)
+    _break_circles(replacing, identities)
+    newest = {
+        old: max(found, key=lambda each: _recency(each, identities))
+        for old, found in replacing.items()
+        if found
+    }
+    found: dict[str, Successor] = {}
+    for old in newest:
+        if end := _end_of(old, newest):
+            found[old] = Successor(
+                end.new, identities[end.new].title, _since(end, identities) or None
+            )
+    return found
+
+
+def _since(each: Succession, identities: Mapping[str, Identity]) -> str:
+    """Return from when on a document replaces another, as precisely as it is told."""
+    new = identities[each.new]
+    return each.since or new.since or new.date
+
+
+def _begins(each: Succession, identities: Mapping[str, Identity]) -> str:
+    """Return the first day on which a document replaces another; empty where none is told."""
+    since = _since(each, identities)
+    return since + "-01-01"[len(since) - 4 :] if since[:4].isdigit() and len(since) in (4, 7) else since
+
+
+def _recency(each: Succession, identities: Mapping[str, Identity]) -> tuple[str, str, str]:
+    return _begins(each, identities), identities[each.new].date, each.new
+
+
+def _break_circles(
+    replacing: Mapping[str, list[Succession]], identities: Mapping[str, Identity]
+) -> None:
+    """Leave out what leads in a circle and is contradicted by the dates of its documents."""
+    for old in _in_circles(replacing):
+        replacing[old][:] = [
+            each for each in replacing[old] if not _is_contradicted(each, identities)
+        ]
+
+
+def _is_contradicted(each: Succession, identities: Mapping[str, Identity]) -> bool:
+    old, new = identities[each.old].date, identities[each.new].date
+    length = min(len(old), len(new))
+    return bool(length) and old[:length] > new[:length]
+
+
+def _in_circles(replacing: Mapping[str, Sequence[Succession]]) -> list[str]:
+    """Return the documents that are replaced, in the end, by themselves, or by such ones.
+
+    Whatever is not replaced is taken away, and what it replaces after it; what is left leads
+    nowhere else.
+    """
+    left = {old: {each.new for each in found} for old, found in replacing.items()}
+    olds: defaultdict[str, list[str]] = defaultdict(list)
+    for old, news in left.items():
+        for new in news:
+            olds[new].append(old)
+    ends = [new for new in olds if not left.get(new)]
+    while ends:
+        end = ends.pop()
+        for old in olds[end]:
+            left[old].discard(end)
+            if not left[old]:
+                ends.append(old)
+    return sorted(old for old, news in left.items() if news)
 
 
 def _end_of(old: str, newest: Mapping[str, Succession]) -> Succession | None:
@@ -74,14 +146,8 @@ def _end_of(old: str, newest: Mapping[str, Succession]) -> Succession | None:
     return each
 
 
-def _successor(each: Succession, catalog: Catalog) -> Successor:
-    document = catalog.beginning(each.new, 0)
-    return Successor(
-        each.new, document.title if document else each.new, each.since or catalog.date(each.new)
-    )
-
-
-def _standing(name: str, successor: Successor | None, catalog: Catalog) -> Standing:
+def _standing(name: str, successor: Successor | None, scope: Scope) -> Standing:
+    catalog: Catalog = scope.catalog
     document = catalog.beginning(name, 0)
     found: dict[What, Particular] = {}
     for each in catalog.particulars.of(name):

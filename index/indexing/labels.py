@@ -49,7 +49,10 @@ FIELDS: Mapping[str, What] = {
         What.UNTIL: "valid_until valid_to valid_through expires expiry expiry_date expiration_date"
         " gültig_bis gilt_bis gyldig_til gjelder_til utløper",
         What.VERSION: "version edition revision document_version fassung ausgabe versjon utgave",
-        What.REPLACED: "superseded_by replaced_by ersetzt_durch erstattet_av",
+        What.REPLACED: "superseded_by replaced_by successor ersetzt_durch abgelöst_durch nachfolger"
+        " erstattet_av avløst_av etterfølger",
+        What.REPLACES: "replaces supersedes previous_version predecessor ersetzt löst_ab vorgänger"
+        " vorgängerversion vorherige_version erstatter avløser forrige_versjon forgjenger",
         What.CLASSIFICATION: "classification security_classification confidentiality sensitivity"
         " protective_marking handling tlp klassifizierung klassifikation vertraulichkeit gradering"
         " klassifisering",

@@ -8,7 +8,9 @@ from dataclasses import replace
 from index.chunking.passage import Passage
 from index.document import Document
 from index.indexing.dated_statements import dated_statements
+from index.indexing.identity import identity_of
 from index.indexing.particulars import lines_of, particulars_of
+from index.indexing.replacements import replacements_of, with_replacements
 from index.store.catalog import Catalog
 from index.store.particulars import What
 
@@ -36,7 +38,10 @@ def store_document(
         catalog.put_passage(passage, digest)
         for passage, digest in zip(passages, digests, strict=True)
     ]
+    identity = identity_of(document, particulars)
+    replacements = replacements_of(document, lines, particulars, identity)
+    catalog.successions.put(identity, [each.statement for each in replacements])
     stated = {each.span for each in particulars if each.span}
     dated = dated_statements(document, lines, date, stated, keys)
-    catalog.particulars.put(document.name, particulars, dated)
+    catalog.particulars.put(document.name, with_replacements(particulars, replacements), dated)
     return keys

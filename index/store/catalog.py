@@ -37,6 +37,7 @@ from index.store.rows import (
     document_row,
     passage_row,
 )
+from index.store.succession_index import SuccessionIndex
 from index.store.successions import CREATE_SUCCESSIONS, Successions
 
 __all__ = ["Catalog", "DocumentRow", "Version"]
@@ -64,6 +65,7 @@ class Catalog(DocumentTable, PassageTable):
         self._lexical_index: LexicalIndex | None = None
         self._name_index: NameIndex | None = None
         self._document_index: DocumentIndex | None = None
+        self._succession_index: SuccessionIndex | None = None
         self.particulars = Particulars(connection)
         self.successions = Successions(connection)
 
@@ -138,7 +140,7 @@ class Catalog(DocumentTable, PassageTable):
 
     def delete_document(self, name: str) -> None:
         """Delete a document, but not its passages."""
-        self._document_index = self._name_index = None
+        self._document_index = self._name_index = self._succession_index = None
         deleted = self._db.execute("DELETE FROM documents WHERE name = ? RETURNING rowid", (name,))
         for (key,) in deleted.fetchall():
             row = self._db.execute(_DOCUMENT_TEXTS, (key,)).fetchone()
@@ -232,6 +234,15 @@ class Catalog(DocumentTable, PassageTable):
             if self._document_index is None:
                 self._document_index = DocumentIndex(self._db)
             return self._document_index
+
+    def succession_index(self) -> SuccessionIndex:
+        """Return which documents replace which, those that may not be seen among them."""
+        with self._lock:
+            if self._succession_index is None:
+                self._succession_index = SuccessionIndex(
+                    self.successions.identities(), self.successions.statements()
+                )
+            return self._succession_index
 
     def document_frequency(self, word: str, allowed: Sequence[int] | None = None) -> int:
         """Count the passages with the word in any form of the same stem, but no other spelling."""

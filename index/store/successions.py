@@ -1,29 +1,45 @@
-"""Successions in a catalog: which document replaces which, and what says so.
+"""What documents are versions of, and what they say that they replace, as the catalog keeps it.
 
-Each is found from its two documents alone, so that leaving out those that may not be seen leaves
-exactly what there would be without them.
+A row is made of its document alone. Which document replaces which is found among those that may be
+seen, when it is asked (see `SuccessionIndex`), as if there were no others.
 """
 
 from __future__ import annotations
 
 import enum
+import json
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from index.document import Span
 from index.store.rows import compact_json
 
-__all__ = ["CREATE_SUCCESSIONS", "Basis", "Succession", "Successions"]
+__all__ = [
+    "CREATE_SUCCESSIONS",
+    "Basis",
+    "Identity",
+    "Naming",
+    "Nature",
+    "Reach",
+    "Statement",
+    "Succession",
+    "Successions",
+]
 
 CREATE_SUCCESSIONS = (
-    """CREATE TABLE successions (
-        old TEXT NOT NULL, new TEXT NOT NULL, basis TEXT NOT NULL, start INTEGER, stop INTEGER,
-        since TEXT, likeness REAL NOT NULL, PRIMARY KEY (old, new)
+    """CREATE TABLE identities (
+        document TEXT PRIMARY KEY, title TEXT NOT NULL, titled TEXT NOT NULL, filed TEXT NOT NULL,
+        version TEXT NOT NULL, date TEXT NOT NULL, is_stated INTEGER NOT NULL, since TEXT NOT NULL,
+        sketch BLOB NOT NULL
     ) STRICT""",
-    "CREATE INDEX successions_new ON successions (new)",
+    """CREATE TABLE replacing (
+        document TEXT NOT NULL, is_newer INTEGER NOT NULL, basis TEXT NOT NULL,
+        reach TEXT NOT NULL, naming TEXT NOT NULL, file TEXT NOT NULL, start INTEGER, stop INTEGER,
+        since TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX replacing_document ON replacing (document)",
 )
-_COLUMNS = "old, new, basis, start, stop, since, likeness"
 
 
 class Basis(enum.StrEnum):
@@ -36,78 +52,217 @@ class Basis(enum.StrEnum):
     NAME = "name"
     """Their titles or names, which differ in date or version alone."""
     CONTENT = "content"
-    """The passages that both have."""
+    """The text that both have."""
+
+
+class Nature(enum.StrEnum):
+    """How a document of some kind relates to one with the same name and another date."""
+
+    LIVING = "living"
+    """A version of the same thing: policies, plans, lists of contacts."""
+    ISSUED = "issued"
+    """Now a version, now a thing of its own: briefs, notes."""
+    RECORD = "record"
+    """A thing of its own: minutes, reports of a period, offers, letters."""
+    UNKNOWN = ""
+
+
+class Reach(enum.StrEnum):
+    """Which documents a statement means."""
+
+    NAMED = "named"
+    """One that it names, by title, file, version or date."""
+    NEXT = "next"
+    """The version before, or after, of the same thing."""
+    ALL = "all"
+    """All versions before of the same thing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """What a title, a file's name or a phrase calls a document.
+
+    `words` are stems without those of dates, versions and kinds. `kinds` are in order, and `head`
+    is the one that says what it is: of "guide to travel policies", the guide. `dates` are in
+    ISO 8601, as precise as they are written; "--01-19" has no year.
+    """
+
+    words: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
+    head: str = ""
+    nature: Nature = Nature.UNKNOWN
+    version: str = ""
+    dates: tuple[str, ...] = ()
+    is_draft: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.words or self.kinds)
+
+    def as_json(self) -> str:
+        return compact_json(
+            [
+                sorted(self.words),
+                sorted(self.kinds),
+                self.head,
+                self.nature,
+                self.version,
+                self.dates,
+                self.is_draft,
+            ]
+        )
+
+    @classmethod
+    def of_json(cls, stored: str) -> Naming:
+        words, kinds, head, nature, version, dates, is_draft = json.loads(stored)
+        return cls(
+            frozenset(words),
+            frozenset(kinds),
+            head,
+            Nature(nature),
+            version,
+            tuple(dates),
+            is_draft,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which thing a document is a version of, and which version.
+
+    `titled` and `filed` are what its title and its file's name call it. `date` is the document's;
+    it `is_stated` where its text says so. From `since` on it holds. A `sketch` is of its text (see
+    `likeness`).
+    """
+
+    document: str
+    title: str
+    titled: Naming
+    filed: Naming
+    version: str = ""
+    date: str = ""
+    is_stated: bool = False
+    since: str = ""
+    sketch: bytes = b""
+
+    @property
+    def folder(self) -> str:
+        return self.document.rpartition("/")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """That a document replaces another, or is replaced by it, and how it calls that one.
+
+    With `is_newer`, the document that says so is the newer one. `file` is the name of a file or its
+    end, in lower case, where the other is called by it.
+    """
+
+    document: str
+    is_newer: bool
+    basis: Basis
+    reach: Reach
+    naming: Naming
+    file: str = ""
+    span: Span | None = None
+    since: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Succession:
     """That the document `new` replaces the document `old`.
 
-    `span` is where the newer document says so; None where it does not. `since` is the day from
-    which the newer holds, in ISO 8601 as precisely as it is stated. `likeness` in [0, 1] tells how
-    sure a proposal is.
+    `says` is the document that says so, at `span`; None where it is from a property, and where none
+    says so. `since` is the day from which the newer holds, in ISO 8601 as precisely as it is told.
     """
 
     old: str
     new: str
     basis: Basis
-    span: Span | None = None
     since: str | None = None
-    likeness: float = 1.0
-
-    @property
-    def is_proposal(self) -> bool:
-        """Return whether it counts only once an admin has confirmed it."""
-        return self.basis in (Basis.NAME, Basis.CONTENT)
+    says: str | None = None
+    span: Span | None = None
 
 
 class Successions:
-    """The successions in a catalog."""
+    """The identities of the documents in a catalog, and what they say that they replace."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
 
-    def put(self, found: Iterable[Succession]) -> None:
-        """Store successions, each in the place of the one between the same documents."""
+    def put(self, identity: Identity, statements: Iterable[Statement]) -> None:
+        """Store what was found in one document, in place of what was there."""
+        self.delete(identity.document)
+        self._db.execute(
+            "INSERT INTO identities VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                identity.document,
+                identity.title,
+                identity.titled.as_json(),
+                identity.filed.as_json(),
+                identity.version,
+                identity.date,
+                identity.is_stated,
+                identity.since,
+                identity.sketch,
+            ),
+        )
         self._db.executemany(
-            f"INSERT OR REPLACE INTO successions ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO replacing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (
-                    each.old,
-                    each.new,
+                    each.document,
+                    each.is_newer,
                     each.basis,
+                    each.reach,
+                    each.naming.as_json(),
+                    each.file,
                     each.span.start if each.span else None,
                     each.span.end if each.span else None,
                     each.since,
-                    each.likeness,
                 )
-                for each in found
+                for each in statements
             ],
         )
 
     def delete(self, document: str) -> None:
-        """Delete all successions of a document, on either side."""
-        self._db.execute(
-            "DELETE FROM successions WHERE old = :name OR new = :name", {"name": document}
-        )
+        """Delete what was found in a document."""
+        self._db.execute("DELETE FROM identities WHERE document = ?", (document,))
+        self._db.execute("DELETE FROM replacing WHERE document = ?", (document,))
 
-    def among(self, names: Collection[str] | None = None) -> list[Succession]:
-        """Return the successions between documents of these names, in order of name; None: all."""
-        both = "SELECT value FROM json_each(:names)"
-        rows = self._db.execute(
-            f"SELECT {_COLUMNS} FROM successions"
-            + ("" if names is None else f" WHERE old IN ({both}) AND new IN ({both})")
-            + " ORDER BY old, new",
-            {} if names is None else {"names": compact_json(sorted(names))},
-        )
+    def identities(self) -> list[Identity]:
+        """Return the identities of all documents, in order of name."""
         return [
-            Succession(
-                old,
-                new,
+            Identity(
+                document,
+                title,
+                Naming.of_json(titled),
+                Naming.of_json(filed),
+                version,
+                date,
+                bool(is_stated),
+                since,
+                sketch,
+            )
+            for document, title, titled, filed, version, date, is_stated, since, sketch in (
+                self._db.execute("SELECT * FROM identities ORDER BY document")
+            )
+        ]
+
+    def statements(self) -> list[Statement]:
+        """Return what all documents say, in order of name and place."""
+        return [
+            Statement(
+                document,
+                bool(is_newer),
                 Basis(basis),
+                Reach(reach),
+                Naming.of_json(naming),
+                file,
                 None if start is None else Span(start, stop),
                 since,
-                likeness,
             )
-            for old, new, basis, start, stop, since, likeness in rows
+            for document, is_newer, basis, reach, naming, file, start, stop, since in (
+                self._db.execute("SELECT * FROM replacing ORDER BY document, rowid")
+            )
         ]
