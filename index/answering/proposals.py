@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,15 +14,15 @@ from index.decisions import Decisions
 from index.store.catalog import Catalog
 from index.store.likeness import EMPTY, Sketches, likeness, sketches_of
 from index.store.succession_index import Stated
-from index.store.successions import Basis, Identity, Nature
+from index.store.successions import Basis, Identity, Nature, stem_of
 from index.store.versions import (
     is_before,
     is_record,
     is_same_thing,
     names_other_thing,
     order_of,
-    shares_folder,
 )
+from index.text import words_of
 
 __all__ = ["Proposal", "proposals"]
 
@@ -85,3 +85,132 @@ def proposals(
         for each in _alike(stated, catalog)
         if each.old not in replaced and (each.old, each.new) not in decided
     ]
+
+
+@lru_cache(_KEPT)
+def _alike(stated: Stated, catalog: Catalog) -> Sequence[Proposal]:
+    """Return the documents that seem to be versions of one thing, each with its next version."""
+    known = sorted(stated.identities.values(), key=order_of)
+    sketches = sketches_of([each.sketch for each in known])
+    named = sorted(_pairs_of_names(known))
+    alike = [pair for pair in _pairs_of_texts(sketches) if pair not in set(named)]
+    pairs = [*named, *alike]
+    if not pairs:
+        return ()
+    olds, news = np.array(pairs).T
+    shares = likeness(sketches[olds], sketches[news])
+    reader = _Reader(catalog)
+    found: dict[int, Proposal] = {}
+    for (old, new), share in zip(pairs, shares.tolist(), strict=True):
+        one, other = known[old], known[new]
+        if not is_before(one, other) or _is_only_draft(one, other):
+            continue
+        if is_same_thing(one, other):
+            if not _are_versions(one, other, share):
+                continue
+            basis = Basis.NAME
+        elif share >= _ALIKE_TEXTS and not (is_record(one) or is_record(other)):
+            basis = Basis.CONTENT
+        else:
+            continue
+        last = found.get(old)
+        if last and not is_before(other, stated.identities[last.new]):
+            continue
+        if reader.are_of_one_thing(one, other):
+            found[old] = _proposal(one, other, basis, share)
+    return sorted(found.values(), key=lambda each: (-each.likeness, each.old, each.new))
+
+
+def _pairs_of_names(known: Sequence[Identity]) -> set[tuple[int, int]]:
+    """Return pairs of documents, the older first, whose titles or files are called the same."""
+    alike: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
+    for row, each in enumerate(known):
+        for naming in {each.titled, each.filed}:
+            if not naming.is_empty:
+                alike[naming.words, naming.kinds].append(row)
+    return {
+        (old, new)
+        for rows in alike.values()
+        for place, old in enumerate(rows)
+        for new in rows[place + 1 : place + 1 + _NEAR]
+        if old != new
+    }
+
+
+def _pairs_of_texts(sketches: Sketches) -> list[tuple[int, int]]:
+    """Return pairs of documents, the older first, whose texts have much in common."""
+    pairs = [np.zeros((0, 2), np.intp)]
+    weights = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], np.uint64)
+    for start in range(0, sketches.shape[1] - _ROWS + 1, _ROWS):
+        columns = sketches[:, start : start + _ROWS]
+        filled = np.flatnonzero((columns != EMPTY).all(axis=1))
+        with np.errstate(over="ignore"):
+            hashed = (columns[filled].astype(np.uint64) * weights).sum(axis=1, dtype=np.uint64)
+        order = np.argsort(hashed, kind="stable")
+        for step in range(1, _NEAR + 1):
+            one, other = order[:-step], order[step:]
+            same = hashed[one] == hashed[other]
+            pairs.append(np.stack([filled[one[same]], filled[other[same]]], axis=1))
+    found = np.unique(np.concatenate(pairs), axis=0)
+    return [(int(old), int(new)) for old, new in found]
+
+
+def _are_versions(one: Identity, other: Identity, share: float) -> bool:
+    """Return whether two documents of one name are versions of one thing, and not of a series."""
+    differ = bool(one.version and other.version and one.version != other.version)
+    nature = one.titled.nature or one.filed.nature
+    if is_record(one) or is_record(other):
+        return differ and _dates(one) == _dates(other) and share >= _ALIKE[Nature.RECORD]
+    return share >= (_ALIKE_VERSIONS if differ else _ALIKE[nature])
+
+
+def _dates(each: Identity) -> set[str]:
+    return {*each.titled.dates, *each.filed.dates}
+
+
+def _is_only_draft(one: Identity, other: Identity) -> bool:
+    """Return whether the newer one is a draft of what the older one is not."""
+    drafts = [each.titled.is_draft or each.filed.is_draft for each in (one, other)]
+    return drafts[1] and not drafts[0]
+
+
+def _proposal(one: Identity, other: Identity, basis: Basis, share: float) -> Proposal:
+    return Proposal(
+        one.document,
+        other.document,
+        one.title,
+        other.title,
+        one.date or None,
+        other.date or None,
+        basis,
+        round(share, 2),
+    )
+
+
+class _Reader:
+    """Tells from the texts of documents whether these are about one thing."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._words: dict[str, frozenset[str]] = {}
+        self._pairs = 0
+
+    def are_of_one_thing(self, one: Identity, other: Identity) -> bool:
+        """Return whether each text has what only the other's name says, as a plan for one place
+        has not the name of another place.
+        """
+        first, second = names_other_thing(one, other), names_other_thing(other, one)
+        if not (first or second):
+            return True
+        self._pairs += 1
+        if self._pairs > _MOST_READ or any(map(str.isdigit, first | second)):
+            return False
+        return first <= self._of(other) and second <= self._of(one)
+
+    def _of(self, each: Identity) -> frozenset[str]:
+        """Return the stems of the words with which a document begins, but for its title."""
+        if each.document not in self._words:
+            document = self._catalog.beginning(each.document, _OPENING)
+            text = document.text if document else ""
+            self._words[each.document] = frozenset(stem_of(word) for word in words_of(text))
+        return self._words[each.document]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from index.indexing.kinds_of_documents import is_generic, is_periodic, kind_of
 from index.parsing.dates import dates_in
-from index.store.successions import Naming, Nature
-from index.text import WORD, fold
+from index.store.successions import Naming, Nature, stem_of
+from index.text import WORD
 
 __all__ = ["iso_of", "naming_of", "naming_of_file", "version_of"]
 
@@ -62,9 +61,6 @@ _STOP = frozenset(
     " das den dem des ein eine einer eines von vom zu zur zum für über im am mit og en et ei den det"
     " de om av til for ved på i fra med vår vårt våre unser unsere unserer your their all".split()
 )
-_ENDINGS = ("enes", "ene", "ane", "ens", "ets", "en", "et", "er", "es", "s", "e", "n", "a")
-_SHORTEST_STEM = 4
-
 
 def naming_of(text: str) -> Naming:
     """Return what a title or a phrase calls a document."""
@@ -89,9 +85,9 @@ def naming_of(text: str) -> Naming:
                 kind, kind_nature, before = found
                 kinds.append(kind)
                 ends_in = kind, kind_nature
-                words.update(filter(None, [_stem(before)]))
+                words.update(filter(None, [stem_of(before)]))
             else:
-                words.add(_stem(low))
+                words.add(stem_of(low))
         if ends_in and not head:
             head, nature = ends_in
     if is_period and head:
@@ -159,12 +155,3 @@ def plain_version(version: str) -> str:
     while len(parts) > 1 and parts[-1] == "0":
         parts.pop()
     return ".".join(parts)
-
-
-def _stem(word: str) -> str:
-    """Return a word without the endings of plurals and of Norwegian articles, folded."""
-    folded = fold(word)
-    for ending in _ENDINGS:
-        if folded.endswith(ending) and len(folded) - len(ending) >= _SHORTEST_STEM:
-            return folded[: -len(ending)]
-    return folded

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from index.document import Span
 from index.store.rows import compact_json
+from index.text import fold
 
 __all__ = [
     "CREATE_SUCCESSIONS",
@@ -25,6 +26,7 @@ __all__ = [
     "Statement",
     "Succession",
     "Successions",
+    "stem_of",
 ]
 
 CREATE_SUCCESSIONS = (
@@ -40,6 +42,9 @@ CREATE_SUCCESSIONS = (
     ) STRICT""",
     "CREATE INDEX replacing_document ON replacing (document)",
 )
+
+_ENDINGS = ("enes", "ene", "ane", "ens", "ets", "en", "et", "er", "es", "s", "e", "n", "a")
+_SHORTEST_STEM = 4
 
 
 class Basis(enum.StrEnum):
@@ -266,3 +271,12 @@ class Successions:
                 self._db.execute("SELECT * FROM replacing ORDER BY document, rowid")
             )
         ]
+
+
+def stem_of(word: str) -> str:
+    """Return a word without the endings of plurals and of Norwegian articles, folded."""
+    folded = fold(word)
+    for ending in _ENDINGS:
+        if folded.endswith(ending) and len(folded) - len(ending) >= _SHORTEST_STEM:
+            return folded[: -len(ending)]
+    return folded

@@ -5,12 +5,16 @@ All goes by the two documents alone.
 
 from __future__ import annotations
 
-from index.store.successions import Identity, Naming, Nature
+import re
 
-__all__ = ["is_before", "is_record", "is_same_thing", "order_of", "shares_folder", "times_of"]
+from index.store.successions import Identity, Naming, Nature, stem_of
+from index.text import words_of
+
+__all__ = ["is_before", "is_record", "is_same_thing", "names_other_thing", "order_of", "shares_folder", "times_of"]
 
 _TELLING = 4
 """Letters from which a word of a file's name is more than a code."""
+_FILE = re.compile(r"\.(?:eml|msg|mbox|zip|tar|gz|tgz|7z|docx|pptx|xlsx|pdf)$")
 _ARCHIVES = frozenset(
     "old archive archived archiv arkiv superseded obsolete previous versions earlier history alt"
     " gammelt tidligere frühere".split()
@@ -53,6 +57,16 @@ def is_record(each: Identity) -> bool:
 def shares_folder(one: Identity, other: Identity) -> bool:
     """Return whether documents lie in one folder, or one of them in an archive beside the other."""
     return _folder(one) == _folder(other)
+
+
+def names_other_thing(one: Identity, other: Identity) -> set[str]:
+    """Return the words of a document's names and folder that those of another lack, as stems."""
+    return {
+        word
+        for word in {*one.titled.words, *one.filed.words, *_placed(one)}
+        - {*other.titled.words, *other.filed.words, *_placed(other)}
+        if len(word) >= _TELLING or word.isdigit()
+    }
 
 
 def times_of(each: Identity) -> frozenset[str]:
@@ -111,8 +125,14 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split(".") if part.isdigit())
 
 
+def _placed(each: Identity) -> set[str]:
+    return {stem_of(word) for word in words_of(_folder(each).replace("_", " ")) if word.isalpha()}
+
+
 def _folder(each: Identity) -> str:
-    parts = [part for part in each.folder.lower().split("/") if part]
+    """Return a document's folder: of one in a file that of the file, of an archived one the one
+    above."""
+    parts = [part for part in each.folder.lower().split("/") if part and not _FILE.search(part)]
     while parts and (parts[-1] in _ARCHIVES or parts[-1].isdigit()):
         parts.pop()
     return "/".join(parts)
