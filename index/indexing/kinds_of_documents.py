@@ -10,7 +10,7 @@ from index.text import fold
 __all__ = ["is_generic", "is_periodic", "kind_of"]
 
 _LIVING: Mapping[str, str] = {
-    "policy": "policy policies richtlinie richtlinien retningslinje retningslinjer retningslinjene"
+    "policy": "policy policies richtlinie richtlinien retningslinje retningslinjen retningslinjer retningslinjene"
     " policyen",
     "plan": "plan plans plane pläne planen planer concept konzept konsept konseptet konzepts",
     "guide": "guide guides guideline guidelines guidance leitfaden veileder veilederen veiledning"

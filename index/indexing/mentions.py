@@ -29,6 +29,7 @@ _ARTICLE = re.compile(
     r"|våre)\s+",
     re.IGNORECASE,
 )
+_DEMONSTRATIVE = re.compile(r"(?:this|these|diese[rsnm]?|denne|dette|disse)\b", re.IGNORECASE)
 _THAT = re.compile(
     r"(?:that|the one|those|the ones|die|den|dem|der|das|denjenigen|diejenige|jene[ns]?|det|den)\s+"
     r"(?=(?:of|from|dated|issued|vom|von|av|fra|datert)\b)",
@@ -116,6 +117,8 @@ def mention_at(text: str) -> Mention | None:
     text = text[:_LONGEST]
     start = len(text) - len(text.lstrip(" :|–—-\t"))
     body = text[start:]
+    if _DEMONSTRATIVE.match(body):
+        return None
     if found := _FILE.match(without_article(body)):
         words = found["file"].strip()
         offset = start + len(body) - len(without_article(body))
@@ -198,12 +201,15 @@ def _may_follow(word: str, rest: str) -> bool:
 
 def _tail(body: str, end: int, *, had_date: bool) -> int:
     """Return where the mention ends whose noun ends at `end`."""
-    if (version := _VERSION.match(body, end)) and not dates_in(body[end : end + 24].strip()):
-        end = version.end()
+    has_version = False
     dates = {date.start: date for date in dates_in(body)}
+    if (version := _VERSION.match(body, end)) and _number_at(body, end) not in dates:
+        end, has_version = version.end(), True
     while end < len(body):
         lead = _BEFORE_DATE.match(body, end)
         assert lead is not None
+        if has_version and lead[0].split()[:1] in (["from"], ["fra"]):
+            return end  # from then on it is replaced
         if (date := dates.get(lead.end())) and not had_date and lead.end() > end:
             end, had_date = date.end, True
             if body[end : end + 1] == ")":
@@ -223,8 +229,12 @@ def _tail(body: str, end: int, *, had_date: bool) -> int:
             return end
         if word in _ENDS or _NO_NAME.match(body, end) or (had_date and word in _PREPOSITIONS):
             return end
-        if word == "from" and not dates_in(body[end : end + 40]):
+        if word in ("from", "on", "am", "fra") and (word != "on" or dates_in(body[end : end + 30])):
             return end
         had_date = had_date or (len(word) == 4 and word.isdigit())
         end = token.end()
     return end
+
+
+def _number_at(body: str, end: int) -> int:
+    return end + len(body[end:]) - len(body[end:].lstrip())

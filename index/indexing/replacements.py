@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 
-from index.document import BlockKind, Document, TextOrigin
+from index.document import BlockKind, Document, Span, TextOrigin
 from index.indexing.kinds_of_documents import is_generic, kind_of
 from index.indexing.mentions import Mention, mention_at, names_document
 from index.indexing.naming import iso_of, naming_of, plain_version
@@ -78,7 +79,7 @@ _WITH_THIS = re.compile(
 )
 _THIS = re.compile(
     r"(?:this|the present|these|diese[rsnm]?|(?:die|der|das)\s+vorliegende[rsn]?|denne|dette|disse)"
-    r"\s+((?:[^\W\d_]+[\s-]+){0,3}?[^\W\d_]+)",
+    r"\s+((?:\w+[\s-]+){0,3}?[^\W\d_]+)",
     re.IGNORECASE,
 )
 _THE = re.compile(
@@ -102,7 +103,7 @@ _INTRODUCED = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"(?:(?:this|diese[rsn]?|denne|dette)\s+)?(?:status\s*[:|]\s*|validity\s*[:|]\s*)?$", re.IGNORECASE
+    r"(?:(?:status|validity|note|hinweis|merk)\s*[:|–-]|document|dokument(?:et)?)?[\s:|*]*", re.IGNORECASE
 )
 _OLD_LABEL = re.compile(
     rf"(?:(?:status|note|validity|gültigkeit|gyldighet)\s*[:|–-]\s*)?(?:(?:withdrawn|obsolete|expired"
@@ -136,6 +137,8 @@ _MUST_NOT = re.compile(
     r"|ikke|nicht|often|usually|sometimes|already|when|if|once|until)\s*(?:be|been)?\s*$",
     re.IGNORECASE,
 )
+_CUT = re.compile(r"(?<!\d)\d{1,2}\.$")
+_GOES_ON = re.compile(rf"(?:{_MONTHS})\b", re.IGNORECASE)
 _BEFORE_SINCE = re.compile(rf"\b{_SINCE}\s*(?:the\s+|den\s+|dem\s+)?$", re.IGNORECASE)
 _AND = re.compile(r"\s*,?\s*(?:and|und|og|as well as|sowie|samt)\s+(?:also\s+)?", re.IGNORECASE)
 _QUOTES = "\"“„«»‘'”>"
@@ -223,7 +226,7 @@ class _Reader:
     def __init__(self, document: Document, identity: Identity) -> None:
         self._name = document.name
         self._own = identity
-        self._length = len(document.text)
+        self._text = document.text
         self._is_mail = document.name.lower().endswith(_MAILS)
         self._is_record = Nature.RECORD in (identity.titled.nature, identity.filed.nature)
         self._kinds = identity.titled.kinds | identity.filed.kinds
@@ -231,7 +234,7 @@ class _Reader:
 
     def read(self, lines: Sequence[Line]) -> Iterator[Replacement]:
         before_is_own = False
-        for line in lines:
+        for line in _whole(lines, self._text):
             if line.origin not in (TextOrigin.BODY, TextOrigin.MARGIN):
                 continue
             if line.kind not in _SAYING or len(line.text) > _LONGEST:
@@ -293,7 +296,7 @@ class _Reader:
                 return
             rest = rest.lstrip()[noun_end:]
             is_own = True
-        elif not bare.strip(" :|*"):
+        elif _LABEL.fullmatch(bare):
             is_own = self._is_label_at(line)
         else:
             is_own = self._is_own(bare, line, own)
@@ -337,7 +340,7 @@ class _Reader:
         if _MUST_NOT.search(subject):
             return
         bare = subject[_INTRODUCED.match(subject).end() :]  # type: ignore[union-attr]
-        if _OLD_LABEL.fullmatch(subject.strip(" *")) or not bare.strip(" :|*"):
+        if _OLD_LABEL.fullmatch(subject.strip(" *")) or _LABEL.fullmatch(bare):
             is_own = self._is_label_at(line)
         else:
             ended = re.sub(r"[,;]?\s*(?:and|und|og)?\s*$", "", bare)
@@ -373,16 +376,23 @@ class _Reader:
             return
         after = rest[at:]
         clause = re.split(r"[.;]\s|\band\b|\bund\b|\bog\b|,", after, maxsplit=1)[0]
-        if _NOT_WHOLE.search(clause) or _NOT_WHOLE.search(beside):
+        named = " ".join(each.words for each in found)
+        if any(map(_NOT_WHOLE.search, (clause, beside, named))):
             return
         if after[:1] in "-/" and after[1:2].isalnum():
             return
         since = _since(beside) or _since(after)
+        if since[:10] < self._own.date[: len(since)]:
+            since = ""
         yield from ((is_newer, since, each) for each in found)
 
     def _begins_with_own(self, text: str, line: Line) -> bool:
-        found = _THIS.match(text)
-        return found is not None and self._own_noun_end(found, line) is not None
+        begins = _INTRODUCED.match(text)
+        text = text[begins.end() :] if begins else text
+        if found := _THIS.match(text):
+            return self._own_noun_end(found, line) is not None
+        found = _THE.match(text)
+        return found is not None and self._is_at_head(line) and self._own_kind_end(found) is not None
 
     def _was_withdrawn(self, subject: str, line: Line, own: bool) -> bool:
         """Return whether a subject is the document with a verb: "This plan was withdrawn on …"."""
@@ -404,9 +414,9 @@ class _Reader:
             if end is not None:
                 return self._leaves_subject(subject[end:])
         if found := _PRONOUN.match(subject):
-            is_near = before_is_own or (self._is_at_head(line) and not self._is_record)
             is_this = found[0].lower() in ("this", "dies", "dette")
-            is_near = is_near and (before_is_own or is_this) and not self._is_mail
+            is_near = before_is_own or (is_this and self._is_at_head(line) and not self._is_record)
+            is_near = is_near and not self._is_mail
             return is_near and self._leaves_subject(subject[found.end() :])
         if found := _WE.match(subject):
             return not self._is_record and self._leaves_subject(subject[found.end() :])
@@ -415,14 +425,10 @@ class _Reader:
             return is_version and self._leaves_subject(subject[found.end() :])
         if self._is_record or not self._is_at_head(line):
             return False
-        if (found := _THE.match(subject)) and self._own.titled.head:
-            noun = found[1]
-            kind = kind_of(noun.split()[-1])
-            if kind and kind[0] in self._heads:
-                words = naming_of(noun).words
-                known = self._own.titled.words | self._own.filed.words
-                if words <= known and self._leaves_subject(subject[found.end() :]):
-                    return True
+        if found := _THE.match(subject):
+            end = self._own_kind_end(found)
+            if end is not None and self._leaves_subject(subject[end:]):
+                return True
         named = naming_of(subject)
         return (
             bool(named.words)
@@ -434,11 +440,12 @@ class _Reader:
 
     def _own_noun_end(self, found: re.Match[str], line: Line) -> int | None:
         """Return where the noun after "this" ends if it is the document's; None if it is not."""
-        for word in re.finditer(r"[^\W\d_]+", found.string[found.start(1) : found.end(1) + 60]):
+        text = found.string[found.start(1) : found.end(1) + 60]
+        for word in islice(re.finditer(r"[^\W\d_]+", text), 5):
             low = word[0].lower()
-            if low in _BETWEEN or len(found.string[found.start(1) :][: word.start()].split()) > 4:
-                return None
             if not names_document(low) and low not in ("page", "side", "seite"):
+                if low in _BETWEEN:
+                    return None
                 continue
             end = found.start(1) + word.end()
             following = re.match(r"[\s-]+([^\W\d_]+)", found.string[end:])
@@ -451,6 +458,18 @@ class _Reader:
             if self._is_mail or self._is_record:
                 return end if kind[0] in self._kinds or kind[0] == "letter" else None
             return end
+        return None
+
+    def _own_kind_end(self, found: re.Match[str]) -> int | None:
+        """Return where the noun after "the" ends, if it is of the document's kind and name."""
+        if self._is_record or self._is_mail:
+            return None
+        known = self._own.titled.words | self._own.filed.words
+        text = found.string[found.start(1) : found.start(1) + 80]
+        for word in islice(re.finditer(r"[^\W\d_]+", text), 6):
+            kind = kind_of(word[0])
+            if kind and kind[0] in self._heads and naming_of(text[: word.end()]).words <= known:
+                return found.start(1) + word.end()
         return None
 
     def _leaves_subject(self, between: str) -> bool:
@@ -479,6 +498,27 @@ class _Reader:
             or line.origin is TextOrigin.MARGIN
             or bool(line.heading and _CONTROL.match(line.heading[-1].lstrip("0123456789. ")))
         )
+
+
+def _whole(lines: Sequence[Line], text: str) -> Iterator[Line]:
+    """Yield lines, those that a date such as "3. Mai" divides as one."""
+    last: Line | None = None
+    for line in lines:
+        if (
+            last
+            and _CUT.search(last.text)
+            and _GOES_ON.match(line.text)
+            and 0 <= line.span.start - last.span.end <= 2
+            and len(last.text) <= _LONGEST
+        ):
+            span = Span(last.span.start, line.span.end)
+            last = replace(last, text=span.of(text), span=span)
+            continue
+        if last:
+            yield last
+        last = line
+    if last:
+        yield last
 
 
 def _since(text: str) -> str:
