@@ -50,7 +50,7 @@ _ENDS = frozenset(
 )
 _BEFORE_DATE = re.compile(
     r"(?:\s*\(\s*|\s*,\s*(?=of|dated|issued|vom|av|datert))?\s*(?:of|from|dated|issued(?: on)?"
-    r"|published(?: on)?|on|vom|von|aus(?: dem jahr)?|datert|av|fra|den|the|as of|stand)?\s*"
+    r"|published(?: on)?|vom|von|aus(?: dem jahr)?|datert|av|fra|den|the|as of|stand)?\s*"
     r"(?:the\s+|den\s+|dem\s+)?",
     re.IGNORECASE,
 )
