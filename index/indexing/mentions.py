@@ -128,7 +128,7 @@ def mention_at(text: str) -> Mention | None:
         return Mention(Naming(), Reach.NEXT, found[0], start + found.end())
     if found := _QUOTED.match(body):
         end = _tail(body, found.end(), had_date=False)
-        words = body[:end].strip()
+        words = body[:end].strip(" ,.")
         naming = naming_of(f"{found['before']}{found['title']} {body[found.end() : end]}")
         return None if naming.is_empty else Mention(naming, Reach.NAMED, words, start + end)
     if found := _THAT.match(body):
@@ -136,7 +136,7 @@ def mention_at(text: str) -> Mention | None:
         naming = naming_of(body[found.end() : end])
         if not naming.dates or naming.words or naming.kinds:
             return None
-        return Mention(naming, Reach.NAMED, body[:end].strip(), start + end)
+        return Mention(naming, Reach.NAMED, body[:end].strip(" ,."), start + end)
     return _noun_phrase(body, start)
 
 
@@ -150,7 +150,7 @@ def _noun_phrase(body: str, start: int) -> Mention | None:
         if not is_all or not _NOT_VERSIONS.isdisjoint(before[1:]):
             return None
     end = _tail(body, end, had_date=False)
-    words = body[:end].strip(" ,")
+    words = body[:end].strip(" ,.")
     naming = naming_of(words)
     is_relative = not _EARLIER.isdisjoint(before) or not _LATER.isdisjoint(before)
     is_all = bool(before) and before[0] in _ALL
@@ -193,8 +193,10 @@ def _may_follow(word: str, rest: str) -> bool:
     low = word.lower()
     if not low[0].isalpha():
         return low not in "-/&'’"
-    if low in _LEADS_ON or low in _ENDS or low in _PREPOSITIONS:
+    if low in _LEADS_ON or low in _ENDS or low in _PREPOSITIONS or len(low) == 1:
         return True
+    if word[0].isupper() and not names_document(low):
+        return True  # "die Richtlinie Reisen"
     dates = dates_in(rest[:40])
     return bool(dates) and dates[0].start <= len(rest) - len(rest.lstrip())
 
@@ -228,6 +230,8 @@ def _tail(body: str, end: int, *, had_date: bool) -> int:
         if not word[0].isalnum() and word not in "-/&'’":
             return end
         if word in _ENDS or _NO_NAME.match(body, end) or (had_date and word in _PREPOSITIONS):
+            return end
+        if had_date and word[0].isalpha() and word not in _LEADS_ON:
             return end
         if word in ("from", "on", "am", "fra") and (word != "on" or dates_in(body[end : end + 30])):
             return end

@@ -14,7 +14,7 @@ from itertools import islice
 from index.document import BlockKind, Document, Span, TextOrigin
 from index.indexing.kinds_of_documents import is_generic, kind_of
 from index.indexing.mentions import Mention, mention_at, names_document
-from index.indexing.naming import iso_of, naming_of, plain_version
+from index.indexing.naming import iso_of, naming_of, plain_version, version_of
 from index.indexing.particulars import Line
 from index.parsing.dates import dates_in
 from index.store.particulars import Origin, Particular, What
@@ -24,6 +24,7 @@ __all__ = ["Replacement", "replacements_of", "with_replacements"]
 
 _HEAD = 1_500
 _LONGEST = 500
+_SHORT_LINE, _MOST_LINES = 50, 4
 _SAYING = (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.ROW, BlockKind.HEADING)
 _MAILS = (".eml", ".msg", ".mbox")
 
@@ -93,7 +94,7 @@ _PRONOUN = re.compile(
 )
 _WE = re.compile(r"(?:we|wir|vi)\b", re.IGNORECASE)
 _OWN_VERSION = re.compile(
-    r"(?:version|versjon|fassung|ausgabe|utgave|edition|revision|rev\.?|v)\s?\.?(\d[\d.]*)",
+    r"(?:version|versjon|fassung|ausgabe|utgave|edition|revision|rev\.?|v)\s?\.?(?:\d[\d.]*|[a-h]\b)",
     re.IGNORECASE,
 )
 _INTRODUCED = re.compile(
@@ -242,7 +243,7 @@ class _Reader:
                 continue
             text = _plain(line.text)
             if text and not text.endswith("?") and text[0] not in _QUOTES:
-                for is_newer, since, mention in self._said(text, line, before_is_own):
+                for is_newer, since, mention in self._first_said(line, before_is_own):
                     statement = Statement(
                         self._name,
                         is_newer,
@@ -255,6 +256,19 @@ class _Reader:
                     )
                     yield Replacement(statement, mention.words)
             before_is_own = bool(text) and self._begins_with_own(text, line)
+
+    def _first_said(
+        self, line: Line, before_is_own: bool
+    ) -> Iterator[tuple[bool, str, Mention]]:
+        """Yield what a line says; short lines before it, as a date, are none of its sentence."""
+        rest = line.text
+        for _ in range(_MOST_LINES):
+            if found := list(self._said(_plain(rest), line, before_is_own)):
+                yield from found
+                return
+            first, cut, rest = rest.partition("\n")
+            if not cut or len(first) > _SHORT_LINE:
+                return
 
     def _said(
         self, text: str, line: Line, before_is_own: bool
@@ -291,7 +305,7 @@ class _Reader:
         bare = subject[begins.end() :] if begins else subject
         if not bare.strip() and (turned := _THIS.match(rest.lstrip())):
             # "Ab 1. Juli ersetzt diese Richtlinie die Fassung vom 3. Mai": the subject comes after.
-            noun_end = self._own_noun_end(turned, line)
+            noun_end = self._own_noun_end(turned, line, is_first=True)
             if noun_end is None:
                 return
             rest = rest.lstrip()[noun_end:]
@@ -421,7 +435,7 @@ class _Reader:
         if found := _WE.match(subject):
             return not self._is_record and self._leaves_subject(subject[found.end() :])
         if found := _OWN_VERSION.match(subject):
-            is_version = plain_version(found[1]) == self._own.version
+            is_version = version_of(found[0]) == self._own.version
             return is_version and self._leaves_subject(subject[found.end() :])
         if self._is_record or not self._is_at_head(line):
             return False
@@ -429,6 +443,8 @@ class _Reader:
             end = self._own_kind_end(found)
             if end is not None and self._leaves_subject(subject[end:]):
                 return True
+        if subject.isalpha() and (kind := kind_of(subject)) and kind[0] in self._heads:
+            return not kind[2] or naming_of(subject).words <= self._own.titled.words
         named = naming_of(subject)
         return (
             bool(named.words)
@@ -438,8 +454,13 @@ class _Reader:
             and all(date in (*self._own.titled.dates, self._own.date) for date in named.dates)
         )
 
-    def _own_noun_end(self, found: re.Match[str], line: Line) -> int | None:
-        """Return where the noun after "this" ends if it is the document's; None if it is not."""
+    def _own_noun_end(
+        self, found: re.Match[str], line: Line, *, is_first: bool = False
+    ) -> int | None:
+        """Return where the noun after "this" ends if it is the document's; None if it is not.
+
+        It is the last of nouns that follow each other, or the first.
+        """
         text = found.string[found.start(1) : found.end(1) + 60]
         for word in islice(re.finditer(r"[^\W\d_]+", text), 5):
             low = word[0].lower()
@@ -449,7 +470,7 @@ class _Reader:
                 continue
             end = found.start(1) + word.end()
             following = re.match(r"[\s-]+([^\W\d_]+)", found.string[end:])
-            if following and names_document(following[1]):
+            if following and names_document(following[1]) and not is_first:
                 continue
             if is_generic(low) or low in ("page", "side", "seite"):
                 return None if self._is_mail else end
@@ -466,11 +487,14 @@ class _Reader:
             return None
         known = self._own.titled.words | self._own.filed.words
         text = found.string[found.start(1) : found.start(1) + 80]
+        end = None
         for word in islice(re.finditer(r"[^\W\d_]+", text), 6):
             kind = kind_of(word[0])
+            if end is not None and kind is None:
+                break
             if kind and kind[0] in self._heads and naming_of(text[: word.end()]).words <= known:
-                return found.start(1) + word.end()
-        return None
+                end = found.start(1) + word.end()
+        return end
 
     def _leaves_subject(self, between: str) -> bool:
         """Return whether words between a subject and a verb are of no other subject."""

@@ -30,6 +30,9 @@ _MOST_FITTING = 64
 _COPIES = 0.6
 """Likeness from which documents that fit a statement equally are copies of one."""
 
+_RELATED = 0.2
+"""Likeness from which documents in different folders are of one thing, if their names are."""
+
 _Key = tuple[str, ...]
 _Fitting = Mapping[_Key, Sequence[Identity]]
 
@@ -123,6 +126,8 @@ def _relatives(statement: Statement, own: Identity, near: Sequence[Identity]) ->
     def counts(each: Identity) -> bool:
         if not is_same_thing(own, each) or (is_record(own) and _times(own) != _times(each)):
             return False
+        if not _is_near(own, each):
+            return False
         return is_before(each, own) if statement.is_newer else is_before(own, each)
 
     found = sorted(filter(counts, near), key=order_of, reverse=statement.is_newer)
@@ -173,7 +178,7 @@ def _fit_of_words(naming: Naming, own: Identity, other: Identity, is_told: bool)
     if is_record(own) and not naming.dates and _times(own) != _times(other):
         is_same = False
     if not naming.words:
-        if is_same:
+        if is_same and (_is_near(own, other) or naming.dates):
             return 5.0
         return 2.0 if is_told and naming.dates and _may_be_version(naming, own, other) else 0.0
     for named in (other.titled, other.filed):
@@ -185,6 +190,11 @@ def _fit_of_words(naming: Naming, own: Identity, other: Identity, is_told: bool)
         return 3.0
     known = own.titled.words | own.filed.words
     return 3.0 if is_same and naming.words <= known else 0.0
+
+
+def _is_near(own: Identity, other: Identity) -> bool:
+    """Return whether documents of one name lie together, or have some text in common."""
+    return shares_folder(own, other) or likeness_of(own.sketch, other.sketch) >= _RELATED
 
 
 def _may_be_version(naming: Naming, own: Identity, other: Identity) -> bool:

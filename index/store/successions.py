@@ -33,7 +33,7 @@ CREATE_SUCCESSIONS = (
     """CREATE TABLE identities (
         document TEXT PRIMARY KEY, title TEXT NOT NULL, titled TEXT NOT NULL, filed TEXT NOT NULL,
         version TEXT NOT NULL, date TEXT NOT NULL, is_stated INTEGER NOT NULL, since TEXT NOT NULL,
-        sketch BLOB NOT NULL
+        times TEXT NOT NULL, sketch BLOB NOT NULL
     ) STRICT""",
     """CREATE TABLE replacing (
         document TEXT NOT NULL, is_newer INTEGER NOT NULL, basis TEXT NOT NULL,
@@ -136,8 +136,8 @@ class Identity:
     """Which thing a document is a version of, and which version.
 
     `titled` and `filed` are what its title and its file's name call it. `date` is the document's;
-    it `is_stated` where its text says so. From `since` on it holds. A `sketch` is of its text (see
-    `likeness`).
+    it `is_stated` where its text says so. From `since` on it holds. `times` are the dates at its
+    head. A `sketch` is of its text (see `likeness`).
     """
 
     document: str
@@ -148,6 +148,7 @@ class Identity:
     date: str = ""
     is_stated: bool = False
     since: str = ""
+    times: tuple[str, ...] = ()
     sketch: bytes = b""
 
     @property
@@ -199,7 +200,7 @@ class Successions:
         """Store what was found in one document, in place of what was there."""
         self.delete(identity.document)
         self._db.execute(
-            "INSERT INTO identities VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO identities VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 identity.document,
                 identity.title,
@@ -209,6 +210,7 @@ class Successions:
                 identity.date,
                 identity.is_stated,
                 identity.since,
+                compact_json(identity.times),
                 identity.sketch,
             ),
         )
@@ -247,9 +249,10 @@ class Successions:
                 date,
                 bool(is_stated),
                 since,
+                tuple(json.loads(times)),
                 sketch,
             )
-            for document, title, titled, filed, version, date, is_stated, since, sketch in (
+            for document, title, titled, filed, version, date, is_stated, since, times, sketch in (
                 self._db.execute("SELECT * FROM identities ORDER BY document")
             )
         ]

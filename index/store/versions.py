@@ -15,6 +15,7 @@ __all__ = ["is_before", "is_record", "is_same_thing", "names_other_thing", "orde
 _TELLING = 4
 """Letters from which a word of a file's name is more than a code."""
 _FILE = re.compile(r"\.(?:eml|msg|mbox|zip|tar|gz|tgz|7z|docx|pptx|xlsx|pdf)$")
+_YEAR = re.compile(r"(?:19|20)\d\d(?:[-_]\d\d)?")
 _ARCHIVES = frozenset(
     "old archive archived archiv arkiv superseded obsolete previous versions earlier history alt"
     " gammelt tidligere frühere".split()
@@ -73,7 +74,7 @@ def times_of(each: Identity) -> frozenset[str]:
     """Return the dates that a document may be called by, as precisely as anyone may write them."""
     return frozenset(
         written
-        for date in {*each.titled.dates, *each.filed.dates, each.date, each.since} - {""}
+        for date in {*each.titled.dates, *each.filed.dates, *each.times, each.date, each.since} - {""}
         for written in _written(date)
     )
 
@@ -133,6 +134,6 @@ def _folder(each: Identity) -> str:
     """Return a document's folder: of one in a file that of the file, of an archived one the one
     above."""
     parts = [part for part in each.folder.lower().split("/") if part and not _FILE.search(part)]
-    while parts and (parts[-1] in _ARCHIVES or parts[-1].isdigit()):
+    while parts and (parts[-1] in _ARCHIVES or _YEAR.fullmatch(parts[-1])):
         parts.pop()
     return "/".join(parts)
