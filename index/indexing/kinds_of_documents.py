@@ -10,37 +10,48 @@ from index.text import fold
 __all__ = ["is_generic", "is_periodic", "kind_of"]
 
 _LIVING: Mapping[str, str] = {
-    "policy": "policy policies richtlinie richtlinien retningslinje retningslinjen retningslinjer retningslinjene"
-    " policyen",
-    "plan": "plan plans plane pläne planen planer concept konzept konsept konseptet konzepts",
-    "guide": "guide guides guideline guidelines guidance leitfaden veileder veilederen veiledning"
-    " veiledningen leitfadens leitlinie leitlinien playbook runbook howto",
-    "handbook": "handbook manual handbuch handbuchs handbok handboken handboka manualen",
+    "policy": "policy policies policyen richtlinie richtlinien",
+    "guidelines": "guideline guidelines guidance leitlinie leitlinien retningslinje retningslinjen"
+    " retningslinjer retningslinjene",
+    "plan": "plan plans pläne planen planer plane",
+    "concept": "concept konzept konzepts konsept konseptet",
+    "guide": "guide guides leitfaden leitfadens veileder veilederen veiledning veiledningen"
+    " playbook runbook howto",
+    "handbook": "handbook handbuch handbuchs håndbok håndboken håndboka",
+    "manual": "manual manualen",
     "procedure": "procedure procedures sop sops routine rutine rutinen rutiner prosedyre prosedyren"
-    " verfahren verfahrens verfahrensanweisung instruction instructions anweisung anweisungen"
-    " instruks instruksen directive directives order orders dienstanweisung arbeitsanweisung",
+    " verfahren verfahrens",
+    "instructions": "instruction instructions anweisung anweisungen instruks instruksen directive"
+    " directives order orders",
     "checklist": "checklist checkliste sjekkliste sjekklisten",
-    "list": "list lists liste listen verzeichnis verzeichnisses oversikt oversikten register"
-    " registeret directory catalogue catalog katalog roster rota",
+    "list": "list lists liste listen verzeichnis verzeichnisses",
+    "register": "register registeret directory catalogue catalog katalog",
+    "roster": "roster rota",
     "rules": "rules regulation regulations bylaws statutes regeln regelung ordnung satzung regler"
-    " reglement reglementet reglene vedtekter bestimmungen bestemmelser terms conditions standard"
-    " standards standarden norm code",
-    "strategy": "strategy strategie strategi strategien framework rahmen rammeverk charter roadmap"
-    " programme program programm",
+    " reglement reglementet reglene vedtekter bestimmungen bestemmelser",
+    "terms": "terms conditions",
+    "standard": "standard standards standarden norm code",
+    "strategy": "strategy strategie strategi strategien",
+    "framework": "framework rahmen rammeverk charter roadmap programme program programm",
     "glossary": "glossary glossar ordliste ordlisten faq",
     "rates": "tariff tarif rates price prices preise priser satser sätze allowances",
-    "overview": "overview übersicht factsheet profile merkblatt faktaark datasheet chart matrix"
-    " organigramm organisasjonskart map karte kart handout leaflet flyer brochure",
+    "overview": "overview übersicht oversikt oversikten factsheet profile merkblatt faktaark"
+    " datasheet",
+    "chart": "chart matrix organigramm organisasjonskart map karte kart",
+    "leaflet": "handout leaflet flyer brochure",
     "template": "template vorlage mal malen form formular skjema skjemaet",
 }
 _ISSUED: Mapping[str, str] = {
     "brief": "brief briefs briefing briefings briefingen orientering orienteringen lagebild"
     " unterrichtung kurzinformation",
-    "note": "note notes notiz notat notatet memo memos memorandum vermerk circular rundschreiben"
-    " rundskriv rundskrivet notice notices hinweis advisory announcement",
-    "paper": "paper papers papier dokumentation documentation assessment vurdering bewertung"
-    " einschätzung analysis analyse analysen estimate proposal forslag vorschlag draft budget"
-    " schedule timetable tidsplan zeitplan fahrplan forecast prognose status",
+    "note": "note notes notiz notat notatet vermerk",
+    "memo": "memo memos memorandum",
+    "notice": "circular rundschreiben rundskriv rundskrivet notice notices hinweis advisory"
+    " announcement",
+    "paper": "paper papers papier dokumentation documentation",
+    "assessment": "assessment vurdering bewertung einschätzung analysis analyse analysen estimate",
+    "proposal": "proposal forslag vorschlag",
+    "schedule": "budget schedule timetable tidsplan zeitplan fahrplan forecast prognose status",
     "protocol": "protocol",
 }
 _RECORDS: Mapping[str, str] = {

@@ -32,7 +32,8 @@ _ARTICLE = re.compile(
 _DEMONSTRATIVE = re.compile(r"(?:this|these|diese[rsnm]?|denne|dette|disse)\b", re.IGNORECASE)
 _THAT = re.compile(
     r"(?:that|the one|those|the ones|die|den|dem|der|das|denjenigen|diejenige|jene[ns]?|det|den)\s+"
-    r"(?=(?:of|from|dated|issued|vom|von|av|fra|datert)\b)",
+    r"(?:(?:issued|sent|published|circulated|adopted|approved|sendt|utgitt|vedtatt)\s+(?=on|of|den)(?:on\s+)?)?"
+    r"(?=(?:of|from|dated|issued|vom|von|av|fra|datert|den)\b|\d)",
     re.IGNORECASE,
 )
 _TOKEN = re.compile(r"\d[\d.]*(?:st|nd|rd|th)?|[^\W\d_]+|[^\w\s]")
@@ -175,9 +176,9 @@ def _noun_end(body: str) -> int | None:
         if place and word in _PREPOSITIONS:
             return None
         if not word[0].isalnum():
-            if word in "-/&'’" and place:
+            if word in "-/&" and place:
                 continue
-            return None
+            return None  # "the manager's plan" is somebody's
         if word in _ENDS and word not in ("and", "und", "og", "die") and place:
             return None
         if not names_document(word):

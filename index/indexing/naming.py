@@ -29,6 +29,8 @@ _VERSION = re.compile(
     r"|revision)\b",
     re.IGNORECASE,
 )
+_NUMBERED = re.compile(r"(?<=[\s_-])(\d{1,2}(?:\.\d{1,2}){1,3})\s*$")
+"""How a name ends that has its version without a word for it: "Radio procedure 1.3"."""
 _NTH = {
     word: str(number)
     for number, words in enumerate(
@@ -56,10 +58,15 @@ _STATUS = frozenset(
     " arkiv clean fixed copy kopie kopi bisherige bisherigen frühere früheren vorherige vorherigen"
     " tidligere forrige".split()
 )
+_NO_NAMES = frozenset(
+    "scan img imag image pic picture doc docx pdf fil file untitled unnamed download upload page"
+    " attachment anlag vedlegg unbenannt".split()
+)
+"""Words that scanners and programs name files with, as stems."""
 _STOP = frozenset(
     "a an and are as at by from for in into is it its of on or our that the this to with und der die"
     " das den dem des ein eine einer eines von vom zu zur zum für über im am mit og en et ei den det"
-    " de om av til for ved på i fra med vår vårt våre unser unsere unserer your their all".split()
+    " de om av til for ved på i fra med vår vårt våre unser unsere unserer your their all alle any every sämtliche sämtlichen".split()
 )
 
 def naming_of(text: str) -> Naming:
@@ -92,6 +99,8 @@ def naming_of(text: str) -> Naming:
             head, nature = ends_in
     if is_period and head:
         nature = Nature.RECORD
+    if not kinds and all(word in _NO_NAMES or word.isdigit() for word in words):
+        words = set()
     return Naming(
         frozenset(words), frozenset(kinds), head, nature, version, tuple(dates), is_draft
     )
@@ -144,6 +153,8 @@ def _without_version(text: str) -> tuple[str, str]:
         version = number or nth or str(ord(letter.lower()) - ord("a") + 1)
     elif found := _NTH_VERSION.search(text):
         version = _NTH[found[1].lower()]
+    elif found := _NUMBERED.search(text):
+        version = found[1]
     else:
         return "", text
     return plain_version(version), f"{text[: found.start()]} {text[found.end() :]}"

@@ -70,7 +70,16 @@ _NOW_WITHDRAWN = re.compile(
     r"|herved|dermed)\s+(?:withdrawn|superseded|replaced|cancelled|revoked|ersetzt|aufgehoben"
     r"|abgelöst|opphevet|erstattet)"
     r"|(?:superseded|replaced|ersetzt|erstattet|avløst)\s+(?:by|durch|av|med)\s+(?P<self>.{3,60})"
-    r"|durch\s+(?P<selbst>diese\w*\s+[^\W\d_]+)\s+(?:ersetzt|abgelöst|aufgehoben))\b",
+    r"|durch\s+(?P<selbst>diese\w*\s+[^\W\d_]+)\s+(?:ersetzt|abgelöst|aufgehoben))\b"
+    r"|\b(?P<plain>(?:is|are)\s+(?:withdrawn|cancelled|revoked|no longer (?:valid|in force))"
+    r"|ceases?\s+to\s+(?:apply|have effect)|tritt\s+(?:[^\W\d_]+\s+){0,3}außer\s+kraft"
+    r"|(?:er|blir)\s+(?:opphevet|trukket tilbake)|oppheves)\b",
+    re.IGNORECASE,
+)
+_PREVIOUS = re.compile(
+    r"(?:previous|prior|last|vorherige|vorige|forrige|tidligere)\s+(?:version|edition|issue|fassung"
+    r"|ausgabe|versjon|utgave)\s*[:|]\s*|(?:vorgänger|predecessor|forgjenger)(?:version|fassung)?\s*[:|]"
+    r"\s*",
     re.IGNORECASE,
 )
 _WITH_THIS = re.compile(
@@ -88,6 +97,9 @@ _THE = re.compile(
     r"|neue[rsn]?|aktuelle[rsn]?|überarbeitete[rsn]?|nye|oppdaterte|reviderte)\s+)?"
     r"((?:[^\W\d_]+[\s-]+){0,4}?[^\W\d_]+)",
     re.IGNORECASE,
+)
+_THIS_IS = re.compile(
+    r"\A(?:this|dies|das|dette|det)\s+(?:is|ist|er)\s+(?:the|an?|our|die|der|das|eine?|en|et)?\s*", re.IGNORECASE
 )
 _PRONOUN = re.compile(
     r"(?:it|this|they|es|sie|er|dies|den|det|dette)(?=\s|$)(?:\s+(?:also|auch|også))?", re.IGNORECASE
@@ -149,6 +161,7 @@ _CONTROL = re.compile(
     r"|dokumentenlenkung|historie|gyldighet|ikrafttredelse|dokumentkontroll|about this)",
     re.IGNORECASE,
 )
+_MOST_WORDS = 80
 _MOST = 12
 """Documents that one document says it replaces."""
 
@@ -255,7 +268,7 @@ class _Reader:
                         since,
                     )
                     yield Replacement(statement, mention.words)
-            before_is_own = bool(text) and self._begins_with_own(text, line)
+            before_is_own = bool(text) and (self._begins_with_own(text, line) or _is_title(line))
 
     def _first_said(
         self, line: Line, before_is_own: bool
@@ -274,10 +287,19 @@ class _Reader:
         self, text: str, line: Line, before_is_own: bool
     ) -> Iterator[tuple[bool, str, Mention]]:
         """Yield whether the document is the newer one, since when it holds, and the other one."""
-        for read in (self._active, self._withdrawn, self._replaced, self._german):
+        for read in (self._labelled, self._active, self._withdrawn, self._replaced, self._german):
             if found := list(read(text, line, before_is_own)):
                 yield from found
                 return
+
+    def _labelled(self, text: str, line: Line, own: bool) -> Iterator[tuple[bool, str, Mention]]:
+        """ "Previous version: 2.1 of 3 May 2025": a label, and what it names."""
+        label = _PREVIOUS.match(text)
+        if label and self._is_label_at(line):
+            rest = text[label.end() :]
+            named = mention_at(rest) or mention_at(f"version {rest}")
+            if named and (named.naming.version or named.naming.dates):
+                yield True, "", replace(named, words=rest[: _MOST_WORDS])
 
     def _active(self, text: str, line: Line, own: bool) -> Iterator[tuple[bool, str, Mention]]:
         """ "This plan replaces version 3.0": what the document itself replaces."""
@@ -339,11 +361,17 @@ class _Reader:
         by = passive["self"] or passive["selbst"]
         if by and not self._is_own(by.rstrip(" ."), line, own):
             return
-        mention = mention_at(text[: passive.start()])
-        if mention and not text[mention.end : passive.start()].strip(" ,)"):
-            if not by and not (mention.naming.version or mention.naming.dates):
-                return
-            yield from self._others(True, text[: passive.start()], text[passive.end() :])
+        begins = _INTRODUCED.match(text)
+        before = text[begins.end() if begins else 0 : passive.start()]
+        mention = mention_at(before)
+        if mention is None or before[mention.end :].strip(" ,)"):
+            return
+        naming = mention.naming
+        if not by and not (naming.version or naming.dates):
+            return
+        if passive["plain"] and not naming.words <= self._own.titled.words:
+            return  # it ends, but this document need not take its place
+        yield from self._others(True, before, text[: begins.end() if begins else 0])
 
     def _replaced(self, text: str, line: Line, own: bool) -> Iterator[tuple[bool, str, Mention]]:
         """ "Superseded by the Travel policy of May 2026": what replaces the document."""
@@ -403,7 +431,7 @@ class _Reader:
     def _begins_with_own(self, text: str, line: Line) -> bool:
         begins = _INTRODUCED.match(text)
         text = text[begins.end() :] if begins else text
-        if found := _THIS.match(text):
+        if found := _THIS.match(_THIS_IS.sub("this ", text, count=1)):
             return self._own_noun_end(found, line) is not None
         found = _THE.match(text)
         return found is not None and self._is_at_head(line) and self._own_kind_end(found) is not None
@@ -412,7 +440,8 @@ class _Reader:
         """Return whether a subject is the document with a verb: "This plan was withdrawn on …"."""
         withdrawn = re.search(
             r"\s(?:is|was|has been|ist|wurde|er|ble)\s+(?:withdrawn|zurückgezogen|trukket tilbake"
-            r"|no longer (?:valid|in force)|opphevet|obsolete)\b",
+            r"|no longer (?:valid|in force)|opphevet|obsolete|out of date|outdated|veraltet|überholt"
+            r"|utgått|foreldet|utdatert)\b",
             subject,
             re.IGNORECASE,
         )
@@ -443,8 +472,13 @@ class _Reader:
             end = self._own_kind_end(found)
             if end is not None and self._leaves_subject(subject[end:]):
                 return True
-        if subject.isalpha() and (kind := kind_of(subject)) and kind[0] in self._heads:
-            return not kind[2] or naming_of(subject).words <= self._own.titled.words
+        if found := re.match(r"[^\W\d_]+", subject):  # "Policyen", with no article before
+            kind = kind_of(found[0])
+            words = naming_of(found[0]).words
+            if is_generic(found[0]) or (
+                kind and kind[0] in self._heads and words <= self._own.titled.words
+            ):
+                return self._leaves_subject(subject[found.end() :])
         named = naming_of(subject)
         return (
             bool(named.words)
@@ -492,6 +526,8 @@ class _Reader:
             kind = kind_of(word[0])
             if end is not None and kind is None:
                 break
+            if is_generic(word[0]) and end is None:
+                return found.start(1) + word.end()
             if kind and kind[0] in self._heads and naming_of(text[: word.end()]).words <= known:
                 end = found.start(1) + word.end()
         return end
@@ -522,6 +558,11 @@ class _Reader:
             or line.origin is TextOrigin.MARGIN
             or bool(line.heading and _CONTROL.match(line.heading[-1].lstrip("0123456789. ")))
         )
+
+
+def _is_title(line: Line) -> bool:
+    """Return whether a line is the heading of a whole document, after which "it" is that."""
+    return line.kind is BlockKind.HEADING and len(line.heading) <= 1 and not line.span.start
 
 
 def _whole(lines: Sequence[Line], text: str) -> Iterator[Line]:
@@ -555,4 +596,4 @@ def _since(text: str) -> str:
 
 def _plain(text: str) -> str:
     """Return a line without marks of emphasis and lists."""
-    return " ".join(re.sub(r"[*_`#]+(?=\s|\w|$)|(?<=\w)[*`]+", " ", text[:_LONGEST]).lstrip("•>- \t").split())
+    return " ".join(re.sub(r"[*_`#]+(?=\s|\w|$)|(?<=\w)[*`]+", " ", text[:_LONGEST]).lstrip("•>-[( \t").rstrip("])").split())

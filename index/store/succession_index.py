@@ -126,7 +126,7 @@ def _relatives(statement: Statement, own: Identity, near: Sequence[Identity]) ->
     def counts(each: Identity) -> bool:
         if not is_same_thing(own, each) or (is_record(own) and _times(own) != _times(each)):
             return False
-        if not _is_near(own, each):
+        if not _is_near(own, each) or not _is_called(statement.naming, each):
             return False
         return is_before(each, own) if statement.is_newer else is_before(own, each)
 
@@ -190,6 +190,14 @@ def _fit_of_words(naming: Naming, own: Identity, other: Identity, is_told: bool)
         return 3.0
     known = own.titled.words | own.filed.words
     return 3.0 if is_same and naming.words <= known else 0.0
+
+
+def _is_called(naming: Naming, each: Identity) -> bool:
+    """Return whether a document has the kind and the words of a naming."""
+    heads = each.titled.head, each.filed.head
+    return (not naming.head or naming.head in heads) and naming.words <= (
+        each.titled.words | each.filed.words
+    )
 
 
 def _is_near(own: Identity, other: Identity) -> bool:
