@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import filterfalse
 
 import numpy as np
@@ -27,8 +26,6 @@ from index.text import words_of
 
 __all__ = ["Proposal", "proposals"]
 
-_KEPT = 8
-"""Viewers of which what is alike is kept."""
 _NEAR = 3
 """Documents next to each other in order of version that are compared: an older version may be
 under another name, or be alike in no class of its sketch."""
@@ -83,19 +80,16 @@ def proposals(
     }
     return [
         each
-        for each in _alike(stated, catalog)
+        for each in stated.kept("alike", lambda: _alike(stated, catalog))
         if each.old not in replaced and (each.old, each.new) not in decided
     ]
 
 
-@lru_cache(_KEPT)
 def _alike(stated: Stated, catalog: Catalog) -> Sequence[Proposal]:
     """Return the documents that seem to be versions of one thing, each with its next version."""
     known = sorted(stated.identities.values(), key=order_of)
     sketches = sketches_of([each.sketch for each in known])
-    named = sorted(_pairs_of_names(known))
-    alike = [pair for pair in _pairs_of_texts(sketches) if pair not in set(named)]
-    pairs = [*named, *alike]
+    pairs = sorted(_pairs_of_names(known) | _pairs_of_texts(sketches))
     if not pairs:
         return ()
     olds, news = np.array(pairs).T
@@ -138,7 +132,7 @@ def _pairs_of_names(known: Sequence[Identity]) -> set[tuple[int, int]]:
     }
 
 
-def _pairs_of_texts(sketches: Sketches) -> list[tuple[int, int]]:
+def _pairs_of_texts(sketches: Sketches) -> set[tuple[int, int]]:
     """Return pairs of documents, the older first, whose texts have much in common."""
     pairs = [np.zeros((0, 2), np.intp)]
     weights = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], np.uint64)
@@ -153,7 +147,7 @@ def _pairs_of_texts(sketches: Sketches) -> list[tuple[int, int]]:
             same = hashed[one] == hashed[other]
             pairs.append(np.stack([filled[one[same]], filled[other[same]]], axis=1))
     found = np.unique(np.concatenate(pairs), axis=0)
-    return [(int(old), int(new)) for old, new in found]
+    return set(map(tuple, found.tolist()))
 
 
 def _are_versions(one: Identity, other: Identity, share: float) -> bool:

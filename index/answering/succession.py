@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
 from itertools import compress
 from operator import itemgetter
 
@@ -19,9 +18,6 @@ from index.store.successions import Basis, Identity, Succession
 
 __all__ = ["among", "standings_of", "successors"]
 
-_KEPT = 64
-"""Viewers, days and decisions of which the successors are kept."""
-
 
 def successors(scope: Scope) -> Mapping[str, Successor]:
     """Return the document that holds now for each document that is replaced.
@@ -32,7 +28,10 @@ def successors(scope: Scope) -> Mapping[str, Successor]:
     contradict does not count; where these do not tell, none is replaced.
     """
     stated = scope.catalog.succession_index().among(scope.names)
-    return _successors(stated, scope.today, scope.decisions)
+    return stated.kept(
+        (scope.today, scope.decisions),
+        lambda: _successors(stated, scope.today, scope.decisions),
+    )
 
 
 def standings_of(names: Iterable[str], scope: Scope) -> tuple[Standing, ...]:
@@ -52,7 +51,6 @@ def among(pairs: Collection[tuple[str, str]], names: Collection[str]) -> list[tu
     return sorted(compress(both, map(names.__contains__, map(itemgetter(1), both))))
 
 
-@lru_cache(_KEPT)
 def _successors(stated: Stated, today: date, decisions: Decisions) -> Mapping[str, Successor]:
     """Return the successors among documents of which this is stated and decided."""
     identities = stated.identities
@@ -60,9 +58,7 @@ def _successors(stated: Stated, today: date, decisions: Decisions) -> Mapping[st
     confirmed = [pair for pair in among(decisions.confirmed, identities) if pair not in refused]
     told = {(each.old, each.new): each for each in stated.successions}
     for old, new in confirmed:
-        told.setdefault(
-            (old, new), Succession(old, new, Basis.NAME, identities[new].since or None)
-        )
+        told.setdefault((old, new), Succession(old, new, Basis.NAME, identities[new].since or None))
     replacing: defaultdict[str, list[Succession]] = defaultdict(list)
     for pair, each in told.items():
         if pair not in refused and _begins(each, identities) <= today.isoformat():
@@ -91,7 +87,11 @@ def _since(each: Succession, identities: Mapping[str, Identity]) -> str:
 def _begins(each: Succession, identities: Mapping[str, Identity]) -> str:
     """Return the first day on which a document replaces another; empty where none is told."""
     since = _since(each, identities)
-    return since + "-01-01"[len(since) - 4 :] if since[:4].isdigit() and len(since) in (4, 7) else since
+    return (
+        since + "-01-01"[len(since) - 4 :]
+        if since[:4].isdigit() and len(since) in (4, 7)
+        else since
+    )
 
 
 def _recency(each: Succession, identities: Mapping[str, Identity]) -> tuple[str, str, str]:

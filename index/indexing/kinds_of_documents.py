@@ -65,7 +65,8 @@ _RECORDS: Mapping[str, str] = {
     " pressemitteilung release update updates",
     "log": "log logs logbook diary journal logg dagbok tagebuch transcript interview intervju"
     " record records",
-    "offer": "offer offers quote quotes quotation bid bids tender angebot angebote kostenvoranschlag"
+    "offer": "offer offers quote quotes quotation bid bids tender angebot angebote"
+    " kostenvoranschlag"
     " tilbud tilbudet anbud invoice invoices rechnung faktura receipt quittung kvittering contract"
     " contracts vertrag kontrakt kontrakten agreement avtale avtalen vereinbarung lease",
     "letter": "letter letters schreiben mail email mails message messages nachricht melding"
@@ -87,20 +88,27 @@ _KINDS = {
     for noun in fold(nouns).split()
 }
 _GENERIC = frozenset(
-    fold("document documents dokument dokumente dokumentet dokumenter dokuments version versions versionen"
+    fold(
+        "document documents dokument dokumente dokumentet dokumenter dokuments version versions"
+        " versionen"
         " versjon versjonen versjoner versjonene edition revisions"
-    " editions fassung fassungen ausgabe ausgaben utgave utgaven utgaver utgavene issue revision"
-    " revisjon revisjonen").split()
+        " editions fassung fassungen ausgabe ausgaben utgave utgaven utgaver utgavene issue"
+        " revision"
+        " revisjon revisjonen"
+    ).split()
 )
 """Nouns that any document may have."""
 _PERIODIC = frozenset(
-    fold("daily weekly biweekly fortnightly monthly bimonthly quarterly annual annually yearly half week"
-    " weeks month months quarter kw uke uka woche maned måned kvartal quartal halbjahr halvår"
-    " täglich wöchentlich monatlich jährlich daglig ukentlig månedlig årlig wochenbericht"
-    " monatsbericht jahresplan årsplan månedsplan ukeplan wochenplan monatsplan dienstplan"
-    " urlaubsplan ferieplan vaktplan shift duty holiday vacation leave budget budsjett haushalt"
-    " haushaltsplan training trainingsplan"
-    " season winter summer spring autumn sommer vinter høst herbst frühling").split()
+    fold(
+        "daily weekly biweekly fortnightly monthly bimonthly quarterly annual annually yearly"
+        " half week"
+        " weeks month months quarter kw uke uka woche maned måned kvartal quartal halbjahr halvår"
+        " täglich wöchentlich monatlich jährlich daglig ukentlig månedlig årlig wochenbericht"
+        " monatsbericht jahresplan årsplan månedsplan ukeplan wochenplan monatsplan dienstplan"
+        " urlaubsplan ferieplan vaktplan shift duty holiday vacation leave budget budsjett haushalt"
+        " haushaltsplan training trainingsplan"
+        " season winter summer spring autumn sommer vinter høst herbst frühling"
+    ).split()
 )
 """Words for what is made anew for each period: what holds in another period replaces nothing."""
 _COMPOUND_ENDS = {

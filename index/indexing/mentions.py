@@ -17,7 +17,8 @@ _MOST_BEFORE = 9
 """Words before the noun: "the revised travel and security policy"."""
 
 _FILE = re.compile(
-    r"[`\"'“„«]?(?P<file>[^\W_][\w./ -]{0,120}\.(?:md|markdown|docx?|pdf|txt|html?|xlsx?|pptx?|odt|ods"
+    r"[`\"'“„«]?(?P<file>[^\W_][\w./ -]{0,120}\.(?:md|markdown|docx?|pdf|txt|html?|xlsx?|pptx?"
+    r"|odt|ods"
     r"|rtf|csv|eml|msg))(?![^\W_])",
     re.IGNORECASE,
 )
@@ -25,21 +26,24 @@ _QUOTED = re.compile(
     r"(?P<before>(?:[^\W\d_]+\s+){0,3})[\"“„«»‘](?P<title>[^\"“”„«»]{3,120})[\"”“»«’]"
 )
 _ARTICLE = re.compile(
-    r"(?:the|our|its|their|an?|die|der|das|den|dem|des|unsere[nmrs]?|ihre[nmrs]?|den|det|de|vår[et]?"
+    r"(?:the|our|its|their|an?|die|der|das|den|dem|des|unsere[nmrs]?|ihre[nmrs]?|den|det|de"
+    r"|vår[et]?"
     r"|våre)\s+",
     re.IGNORECASE,
 )
 _DEMONSTRATIVE = re.compile(r"(?:this|these|diese[rsnm]?|denne|dette|disse)\b", re.IGNORECASE)
 _THAT = re.compile(
     r"(?:that|the one|those|the ones|die|den|dem|der|das|denjenigen|diejenige|jene[ns]?|det|den)\s+"
-    r"(?:(?:issued|sent|published|circulated|adopted|approved|sendt|utgitt|vedtatt)\s+(?=on|of|den)(?:on\s+)?)?"
+    r"(?:(?:issued|sent|published|circulated|adopted|approved|sendt|utgitt|vedtatt)\s+(?=on|of"
+    r"|den)(?:on\s+)?)?"
     r"(?=(?:of|from|dated|issued|vom|von|av|fra|datert|den)\b|\d)",
     re.IGNORECASE,
 )
 _TOKEN = re.compile(r"\d[\d.]*(?:st|nd|rd|th)?|[^\W\d_]+|[^\w\s]")
 _LEADS_ON = frozenset(
     "of from dated issued published adopted for on about to in concerning regarding no nr number by"
-    " vom von vom für über zu zur zum der des datert av fra til om for på med version versjon fassung"
+    " vom von vom für über zu zur zum der des datert av fra til om for på med version versjon"
+    " fassung"
     " ausgabe utgave edition revision rev v with".split()
 )
 """Words that may come after the noun, and still belong to what names the document."""
@@ -57,24 +61,29 @@ _BEFORE_DATE = re.compile(
 )
 _COMMA = re.compile(r"\s*(?:version|versjon|fassung|ausgabe|utgave|edition|rev|v\d)", re.IGNORECASE)
 _NO_NAME = re.compile(
-    r"\s*(?:in\s+(?:its|their|full|whole|entirety)|with\s+(?:immediate\s+)?effect|mit\s+(?:sofortiger\s+)?"
+    r"\s*(?:in\s+(?:its|their|full|whole|entirety)|with\s+(?:immediate\s+)?effect"
+    r"|mit\s+(?:sofortiger\s+)?"
     r"wirkung|med\s+(?:umiddelbar\s+)?virkning)\b",
     re.IGNORECASE,
 )
-_VERSION = re.compile(r"\s*(?:no\.?|nr\.?)?\s*v?\.?\s?\d{1,3}(?:\.\d{1,3}){0,3}(?![^\W_])", re.IGNORECASE)
+_VERSION = re.compile(
+    r"\s*(?:no\.?|nr\.?)?\s*v?\.?\s?\d{1,3}(?:\.\d{1,3}){0,3}(?![^\W_])", re.IGNORECASE
+)
 _NUMBER = re.compile(r"\s*[\w.]+\s*\)?")
 _PREPOSITIONS = frozenset(
     "of in on at for from to by with about under over within into von vom in im an am auf für über"
     " mit bei aus zu zur zum av fra til om på i ved".split()
 )
 _NOT_VERSIONS = frozenset(
-    "printed paper hard online web digital pdf word english german norwegian french short long audio"
+    "printed paper hard online web digital pdf word english german norwegian french short long"
+    " audio"
     " gedruckte gedruckten deutsche deutschen englische englischen norwegische norsk norske engelsk"
     " engelske tysk tyske trykte trykt papir kurze lange some parts part any every each another"
     " several".split()
 )
 _EARLIER = frozenset(
-    "previous prior earlier former preceding older old existing last bisherige bisherigen bisheriger"
+    "previous prior earlier former preceding older old existing last bisherige bisherigen"
+    " bisheriger"
     " frühere früheren vorherige vorherigen vorige vorigen alte alten ältere älteren letzte letzten"
     " vorangegangene vorangegangenen forrige tidligere gamle eldre siste foregående".split()
 )

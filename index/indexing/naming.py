@@ -34,8 +34,13 @@ _NUMBERED = re.compile(r"(?<=[\s_-])(\d{1,2}(?:\.\d{1,2}){1,3})\s*$")
 _NTH = {
     word: str(number)
     for number, words in enumerate(
-        ("first erste ersten første", "second zweite zweiten andre", "third dritte dritten tredje")
-        + ("fourth vierte vierten fjerde", "fifth fünfte fünften femte"),
+        (
+            "first erste ersten første",
+            "second zweite zweiten andre",
+            "third dritte dritten tredje",
+            "fourth vierte vierten fjerde",
+            "fifth fünfte fünften femte",
+        ),
         start=1,
     )
     for word in words.split()
@@ -45,13 +50,15 @@ _NTH_VERSION = re.compile(
     re.IGNORECASE,
 )
 _BREAK = re.compile(
-    r"\s[-–—|]\s|[:;,()\[\]]|\b(?:of|on|for|to|about|in|at|with|by|from|regarding|concerning|von|vom"
+    r"\s[-–—|]\s|[:;,()\[\]]|\b(?:of|on|for|to|about|in|at|with|by|from|regarding|concerning|von"
+    r"|vom"
     r"|zu|zur|zum|für|über|der|des|im|in|am|om|av|til|for|ved|på|i|fra)\b",
     re.IGNORECASE,
 )
 _DRAFT = frozenset("draft entwurf utkast proposed vorläufig foreløpig wip".split())
 _STATUS = frozenset(
-    "final endgültig endelig new neu neue neuer neues ny nytt nye old alt alte gammel updated update"
+    "final endgültig endelig new neu neue neuer neues ny nytt nye old alt alte gammel updated"
+    " update"
     " aktualisiert oppdatert revised revidiert überarbeitet revidert current aktuell aktuelle"
     " gjeldende latest signed approved adopted dated published stand per valid effective as since"
     " previous earlier former prior present existing superseded obsolete archived archive archiv"
@@ -64,10 +71,14 @@ _NO_NAMES = frozenset(
 )
 """Words that scanners and programs name files with, as stems."""
 _STOP = frozenset(
-    "a an and are as at by from for in into is it its of on or our that the this to with und der die"
-    " das den dem des ein eine einer eines von vom zu zur zum für über im am mit og en et ei den det"
-    " de om av til for ved på i fra med vår vårt våre unser unsere unserer your their all alle any every sämtliche sämtlichen".split()
+    "a an and are as at by from for in into is it its of on or our that the this to with und der"
+    " die"
+    " das den dem des ein eine einer eines von vom zu zur zum für über im am mit og en et ei den"
+    " det"
+    " de om av til for ved på i fra med vår vårt våre unser unsere unserer your their all alle"
+    " any every sämtliche sämtlichen".split()
 )
+
 
 def naming_of(text: str) -> Naming:
     """Return what a title or a phrase calls a document."""
@@ -101,9 +112,7 @@ def naming_of(text: str) -> Naming:
         nature = Nature.RECORD
     if not kinds and all(word in _NO_NAMES or word.isdigit() for word in words):
         words = set()
-    return Naming(
-        frozenset(words), frozenset(kinds), head, nature, version, tuple(dates), is_draft
-    )
+    return Naming(frozenset(words), frozenset(kinds), head, nature, version, tuple(dates), is_draft)
 
 
 def naming_of_file(name: str) -> Naming:

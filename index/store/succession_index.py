@@ -7,11 +7,12 @@ equally, it names none.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from typing import Any, TypeVar, cast
 
 from index.store.likeness import likeness_of
-from index.store.successions import Basis, Identity, Naming, Reach, Statement, Succession
+from index.store.successions import Identity, Naming, Reach, Statement, Succession
 from index.store.versions import (
     is_before,
     is_record,
@@ -33,21 +34,32 @@ _COPIES = 0.6
 _RELATED = 0.2
 """Likeness from which documents in different folders are of one thing, if their names are."""
 
+_MOST_KEPT = 16
+"""Days and decisions of which is kept what follows from what is stated."""
+
+_T = TypeVar("_T")
 _Key = tuple[str, ...]
 _Fitting = Mapping[_Key, Sequence[Identity]]
 
 
 class Stated:
-    """The successions that are stated among the documents that may be seen.
-
-    Equal only to itself, so that what follows from it can be kept.
-    """
+    """The successions that are stated among the documents that may be seen."""
 
     def __init__(
         self, successions: Sequence[Succession], identities: Mapping[str, Identity]
     ) -> None:
         self.successions = successions
         self.identities = identities
+        self._kept: dict[Hashable, Any] = {}
+
+    def kept(self, key: Hashable, make: Callable[[], _T]) -> _T:
+        """Return what follows from it, made once for each key, and gone with its generation."""
+        found = self._kept.get(key)
+        if found is None:
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept = {}
+            found = self._kept[key] = make()
+        return cast(_T, found)
 
 
 class SuccessionIndex:
@@ -133,7 +145,9 @@ def _relatives(statement: Statement, own: Identity, near: Sequence[Identity]) ->
     found = sorted(filter(counts, near), key=order_of, reverse=statement.is_newer)
     if statement.reach is Reach.ALL or not found:
         return found
-    return [each for each in found if not is_before(each, found[0]) and not is_before(found[0], each)]
+    return [
+        each for each in found if not is_before(each, found[0]) and not is_before(found[0], each)
+    ]
 
 
 def _around(own: Identity, near: Sequence[Identity]) -> Sequence[Identity]:
@@ -213,7 +227,9 @@ def _may_be_version(naming: Naming, own: Identity, other: Identity) -> bool:
     heads = {own.titled.head, own.filed.head} & {other.titled.head, other.filed.head} - {""}
     if not heads or (naming.head and naming.head not in heads) or not shares_folder(own, other):
         return False
-    if is_record(own) or not any(len(date) in (7, 10) and date.count("-") >= 2 for date in naming.dates):
+    if is_record(own) or not any(
+        len(date) in (7, 10) and date.count("-") >= 2 for date in naming.dates
+    ):
         return False
     one, two = own.titled.words, other.titled.words
     return one <= two or two <= one
@@ -231,9 +247,7 @@ def _fitting(
     seen: Iterable[Identity], statements: Iterable[Statement], identities: Mapping[str, Identity]
 ) -> _Fitting:
     """Return the documents for each key that a statement asks for, in order of version."""
-    wanted = {
-        key for each in statements for key in _keys_of(each, identities[each.document])
-    }
+    wanted = {key for each in statements for key in _keys_of(each, identities[each.document])}
     found: defaultdict[_Key, list[Identity]] = defaultdict(list)
     if not wanted:
         return found
@@ -292,5 +306,3 @@ def _files(each: Identity) -> set[str]:
 
 def _is_filed(file: str, each: Identity) -> bool:
     return file in _files(each)
-
-

@@ -9,8 +9,9 @@ from __future__ import annotations
 import enum
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from index.document import Span
 from index.store.rows import compact_json
@@ -72,6 +73,9 @@ class Nature(enum.StrEnum):
     UNKNOWN = ""
 
 
+_NATURES = {each.value: each for each in Nature}
+
+
 class Reach(enum.StrEnum):
     """Which documents a statement means."""
 
@@ -118,13 +122,13 @@ class Naming:
         )
 
     @classmethod
-    def of_json(cls, stored: str) -> Naming:
-        words, kinds, head, nature, version, dates, is_draft = json.loads(stored)
+    def of_values(cls, stored: Sequence[Any]) -> Naming:
+        words, kinds, head, nature, version, dates, is_draft = stored
         return cls(
             frozenset(words),
             frozenset(kinds),
             head,
-            Nature(nature),
+            _NATURES[nature],
             version,
             tuple(dates),
             is_draft,
@@ -239,22 +243,24 @@ class Successions:
 
     def identities(self) -> list[Identity]:
         """Return the identities of all documents, in order of name."""
+        rows = self._db.execute("SELECT * FROM identities ORDER BY document").fetchall()
+        titled, filed, times = (
+            json.loads(f"[{','.join(row[column] for row in rows)}]") for column in (2, 3, 8)
+        )
         return [
             Identity(
-                document,
-                title,
-                Naming.of_json(titled),
-                Naming.of_json(filed),
-                version,
-                date,
-                bool(is_stated),
-                since,
-                tuple(json.loads(times)),
-                sketch,
+                row[0],
+                row[1],
+                Naming.of_values(titled[number]),
+                Naming.of_values(filed[number]),
+                row[4],
+                row[5],
+                bool(row[6]),
+                row[7],
+                tuple(times[number]),
+                row[9],
             )
-            for document, title, titled, filed, version, date, is_stated, since, times, sketch in (
-                self._db.execute("SELECT * FROM identities ORDER BY document")
-            )
+            for number, row in enumerate(rows)
         ]
 
     def statements(self) -> list[Statement]:
@@ -265,7 +271,7 @@ class Successions:
                 bool(is_newer),
                 Basis(basis),
                 Reach(reach),
-                Naming.of_json(naming),
+                Naming.of_values(json.loads(naming)),
                 file,
                 None if start is None else Span(start, stop),
                 since,

@@ -10,7 +10,15 @@ import re
 from index.store.successions import Identity, Naming, Nature, stem_of
 from index.text import words_of
 
-__all__ = ["is_before", "is_record", "is_same_thing", "names_other_thing", "order_of", "shares_folder", "times_of"]
+__all__ = [
+    "is_before",
+    "is_record",
+    "is_same_thing",
+    "names_other_thing",
+    "order_of",
+    "shares_folder",
+    "times_of",
+]
 
 _TELLING = 4
 """Letters from which a word of a file's name is more than a code."""
@@ -74,7 +82,8 @@ def times_of(each: Identity) -> frozenset[str]:
     """Return the dates that a document may be called by, as precisely as anyone may write them."""
     return frozenset(
         written
-        for date in {*each.titled.dates, *each.filed.dates, *each.times, each.date, each.since} - {""}
+        for date in {*each.titled.dates, *each.filed.dates, *each.times, each.date, each.since}
+        - {""}
         for written in _written(date)
     )
 

@@ -45,7 +45,11 @@ def _html(title: str, lines: Sequence[str]) -> bytes:
 
 def _mail(title: str, lines: Sequence[str]) -> bytes:
     message = EmailMessage()
-    message["Subject"], message["From"], message["To"] = title, "desk@heron.example", "all@x.example"
+    message["Subject"], message["From"], message["To"] = (
+        title,
+        "desk@heron.example",
+        "all@x.example",
+    )
     message.set_content("\n\n".join(lines))
     return message.as_bytes()
 
