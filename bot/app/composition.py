@@ -128,7 +128,7 @@ def calibration(settings: Settings) -> Calibration:
     return fitted.at(threshold)
 
 
-def engine(settings: Settings) -> Engine:
+def engine(settings: Settings, *, decisions: DecisionsSource = Decisions) -> Engine:
     """Return the engine, with both models loaded.
 
     Raises BadSettings, ModelUnavailable, IndexMissing, IndexMismatch and IndexDamaged.
@@ -136,7 +136,7 @@ def engine(settings: Settings) -> Engine:
     # Fails at once where there is no index, before the models are loaded.
     index_store(settings).pointer()
     current = current_generation(settings, made_by=recipe(settings))
-    return _engine(settings, current)[0]
+    return _engine(settings, current, decisions)[0]
 
 
 def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services:
@@ -222,7 +222,9 @@ def _engine(
             embedder.result(),
             reader.result(),
             fitted,
-            tuning=replace(TUNING, read_passages=settings.read_passages),
+            tuning=replace(
+                TUNING, read_passages=settings.read_passages, freshness=settings.freshness
+            ),
             speller=Speller(english_words()),
             languages=languages_of(settings.model, settings.reader),
             decisions=decisions,

@@ -103,6 +103,7 @@ class Settings(BaseSettings):
     reader: str = Field(default="briefing-reader", min_length=1)
     wrong_at_most: Annotated[float | None, BeforeValidator(_share)] = None
     read_passages: int = Field(default=6, ge=1, le=10)
+    freshness: float = Field(default=0.5, ge=0, le=1)
     max_file_mb: int = Field(default=50, ge=1, le=1_000)
     max_pages: int = Field(default=5_000, ge=1, le=1_000_000)
     read_hidden: Annotated[

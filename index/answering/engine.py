@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Protocol
@@ -26,6 +26,7 @@ from index.answering.kinds.talk.talk import talk_in
 from index.answering.one_question import answer_one, answer_unclear
 from index.answering.scope import Found, Scope
 from index.answering.stopwatch import Stopwatch
+from index.answering.succession import standings_of, successors
 from index.answering.tuning import TUNING, Tuning
 from index.answering.understanding.decomposition import QuestionPart, parts_of
 from index.answering.understanding.language import language_of
@@ -124,6 +125,7 @@ class Engine:
         before = (*map(Reply, talk.says), *self._of_language(question))
         return replace(
             response,
+            standings=standings_of(_shown(response), scope),
             replies=(*before, *response.replies),
             rewritten=typed.question,
             carried=bool(typed.carried),
@@ -153,7 +155,7 @@ class Engine:
         generation = self._index.generation()
         documents = generation.answering(documents)
         allowed = None if documents is None else generation.catalog.keys_of(documents)
-        return Scope(
+        scope = Scope(
             generation,
             documents,
             allowed,
@@ -161,6 +163,8 @@ class Engine:
             Stopwatch(),
             self._decisions(),
         )
+        with scope.stopwatch("documents"):
+            return replace(scope, replaced=successors(scope))
 
     def _spelled(self, question: str, scope: Scope) -> str:
         """Return the question with its spelling corrected."""
@@ -211,3 +215,11 @@ class Engine:
         if asked is None or self._languages is None or asked in self._languages:
             return ()
         return (Reply(Says.LANGUAGE, {"asked": asked, "read": tuple(sorted(self._languages))}),)
+
+
+def _shown(response: Response) -> Iterator[str]:
+    """Yield the documents that a response shows, in the order in which it does."""
+    yield from (each.document for each in (*response.excerpts, *response.closest))
+    yield from (cell.document for value in response.computed for cell in value.cells)
+    yield from (each.name for each in response.documents)
+    yield from (each.document for each in response.contents)

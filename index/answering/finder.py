@@ -10,7 +10,8 @@ from index.answering.calibration import Calibration
 from index.answering.confidence import confidence_features
 from index.answering.excerpts.selection import select_excerpts
 from index.answering.excerpts.surroundings import Seen, is_seen, unseen
-from index.answering.finding.evidence import score_evidence, score_units
+from index.answering.finding.evidence import Evidence, score_evidence, score_units
+from index.answering.finding.holding import Holding
 from index.answering.finding.outright import raise_outright
 from index.answering.finding.retrieval import rank, read_candidates, retrieve
 from index.answering.finding.word_weights import WordWeights
@@ -55,6 +56,7 @@ class Finder:
             stopwatch=scope.stopwatch,
             allowed=scope.allowed,
             names=scope.names,
+            in_place=Holding(question, scope, self.tuning).in_place if scope.replaced else None,
         )
 
     def find(
@@ -97,6 +99,7 @@ class Finder:
             scores = score_units(question, best)
             evidence = score_evidence(scores, best, self.calibration.evidence)
             evidence, least = raise_outright(question, evidence, WordWeights(scope), self.tuning)
+            evidence, held = self._settled(question, evidence, candidates, scope)
         if not evidence:
             return Found()
         with stopwatch("decide"):
@@ -126,4 +129,32 @@ class Finder:
                 question, fresh, threshold, catalog, self.tuning, breadth=breadth
             )
             excerpts = unseen(excerpts, seen, catalog)
-        return Found(confidence=confidence, excerpts=excerpts, candidates=tuple(candidates))
+        return Found(confidence=confidence, excerpts=excerpts, candidates=tuple(held))
+
+    def _settled(
+        self,
+        question: str,
+        evidence: Sequence[Evidence],
+        candidates: Sequence[Candidate],
+        scope: Scope,
+    ) -> tuple[Sequence[Evidence], Sequence[Candidate]]:
+        """Return the evidence with what holds first, and the candidates that nothing comes before.
+
+        What holds is weighed again by itself: beside a better wording of what does not hold, it
+        would count as little.
+        """
+        settled = Holding(question, scope, self.tuning).settle(evidence)
+        if not settled.behind:
+            return settled.evidence, candidates
+        held = [each for each in candidates if each.passage.document not in settled.behind]
+        best = held[: self.tuning.evidence_passages]
+        again = score_evidence(score_units(question, best), best, self.calibration.evidence)
+        again, _ = raise_outright(question, again, WordWeights(scope), self.tuning)
+        weighed = Holding(question, scope, self.tuning).settle(again).evidence
+        most = self.tuning.behind_share * max(each.probability for each in weighed)
+        others = (
+            replace(each, probability=min(each.probability, most))
+            for each in settled.evidence
+            if each.passage.document in settled.behind
+        )
+        return [*weighed, *others], held

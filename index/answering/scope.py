@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -14,6 +14,7 @@ from index.answering.answer import (
     ListedDocument,
     QuestionKind,
     Reply,
+    Successor,
 )
 from index.answering.stopwatch import Stopwatch
 from index.answering.tuning import Tuning
@@ -56,7 +57,8 @@ class Scope:
 
     `names` are the documents that may be seen and `allowed` the keys of their passages; None allows
     all. Whatever is shown, counted or chosen goes by them. `today` is the asker's date. `decisions`
-    are those of admins, and may name documents that may not be seen.
+    are those of admins, and may name documents that may not be seen. `replaced` are the documents
+    that may be seen and that others of them replace, with the one that holds now.
     """
 
     generation: Generation
@@ -65,6 +67,7 @@ class Scope:
     today: date
     stopwatch: Stopwatch
     decisions: Decisions = field(default_factory=Decisions)
+    replaced: Mapping[str, Successor] = field(default_factory=dict)
 
     @property
     def catalog(self) -> Catalog:

@@ -121,6 +121,33 @@ class Tuning:
     outright_confidence: float = 0.5
     """That such a statement answers."""
 
+    # Dates of documents
+    freshness: float = 0.5
+    """How much they weigh between passages that answer the same question, from 0 to 1: at 0 only
+    the text counts, at 1 the newer one comes first wherever it may answer too."""
+    replaced_odds: float = 5.5
+    """Log odds that what is replaced, or does not hold yet, counts less than what holds. These are
+    at a freshness of .5, and chosen by hand on the development half of tests/data/holding.toml."""
+    withdrawn_odds: float = 4.0
+    """The same for what says that it holds no longer, where nothing says what replaces it."""
+    other_year_odds: float = 3.0
+    """The same for what does not name the year that is asked for, beside what does."""
+    age_odds: float = 4.0
+    """The same for what is far older than what speaks of the same."""
+    ageing_days: float = 200.0
+    """After so many days, two thirds of it count."""
+    undated_share: float = 0.3
+    """Of it, what counts for an undated document."""
+    property_share: float = 0.3
+    """Of it, what counts for a date that only the properties of a file state."""
+    subject_share: float = 0.6
+    """Of the question's nouns that an older passage has: what a newer one must have that is about
+    as likely. One that is less likely must have them all."""
+    near_odds: float = 1.2
+    """Log odds up to which one is about as likely as another."""
+    behind_share: float = 0.9
+    """Of the probability of what holds, for what comes behind it."""
+
     figure_share: float = 0.5
     """Of a question's words, weighted by IDF, that a key figure with its label, its heading and its
     document must have to be more than doubtful."""

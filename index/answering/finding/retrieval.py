@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 from index.answering.scope import Candidate
@@ -32,11 +32,13 @@ def retrieve(
     stopwatch: Stopwatch,
     allowed: Sequence[int] | None = None,
     names: Collection[str] | None = None,
+    in_place: Callable[[str], str] | None = None,
 ) -> list[Candidate]:
     """Return at most `kept` passages, best first; the reader scores the first `read` of them.
 
     With `allowed`, passages of other keys are ignored as if they did not exist; `names` are those
-    of their documents.
+    of their documents. `in_place` returns the version of a document that holds: the best passage
+    of that is read before those of others.
     """
     with stopwatch("documents"):
         documents = _documents(question, generation.catalog, tuning, names)
@@ -55,6 +57,8 @@ def retrieve(
         }
     if documents:
         fused = lift(fused, generation.catalog.documents_of(list(fused)), documents, tuning)
+    if in_place:
+        fused = _with_versions(question, fused, generation.catalog, in_place, read)
     keys = list(fused)[: max(kept, read)]
     with stopwatch("fetch"):
         passages = generation.catalog.passages(keys)
@@ -69,6 +73,32 @@ def retrieve(
     with stopwatch("read"):
         scored = _read(question, candidates[:read], words, reader)
     return (rank(scored, tuning) + candidates[read:])[:kept]
+
+
+def _with_versions(
+    question: str,
+    fused: Mapping[int, float],
+    catalog: Catalog,
+    in_place: Callable[[str], str],
+    read: int,
+) -> Mapping[int, float]:
+    """Return the fused scores, the best passage of what holds before those that it replaces."""
+    document_of = catalog.documents_of(list(fused))
+    keys = list(fused)
+    firsts: dict[str, int] = {}
+    for key in keys:
+        firsts.setdefault(document_of[key], key)
+    ordered: dict[int, float] = {}
+    for key in keys[:read]:
+        placed = in_place(document_of[key])
+        if placed != document_of[key] and placed not in firsts:
+            found = catalog.search(question, 1, catalog.keys_of([placed]))
+            firsts[placed] = found[0][0] if found else key
+        first = firsts[placed]
+        if first not in ordered:
+            ordered[first] = max(fused[key], fused.get(first, 0.0))
+        ordered.setdefault(key, fused[key])
+    return {**ordered, **{key: score for key, score in fused.items() if key not in ordered}}
 
 
 def read_candidates(

@@ -1,0 +1,355 @@
+"""What of the documents holds at the moment that a question is about, and what comes behind it."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from index.answering.finding.evidence import Evidence
+from index.answering.scope import Scope
+from index.answering.tuning import Tuning
+from index.answering.understanding.moments import asked_moment, is_version, years_in
+from index.chunking.passage import Passage
+from index.parsing.dates import Period, WrittenDate, dates_in
+from index.rewriting.english import HOLLOW
+from index.rewriting.phrases import parse_question
+from index.store.lexical import content_words, tokens_of
+from index.store.particulars import Origin, What
+
+__all__ = ["Holding", "Settled"]
+
+_ISO = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
+_FROM = re.compile(
+    r"\b(?:from|starting(?: on| from)?|beginning(?: on)?|effective(?: from| on)?|as of|as from"
+    r"|with effect from|in force from)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_TO = re.compile(r"\s*(?:-|–|to|until|till|through|and)\s*(?:the\s+)?", re.IGNORECASE)
+_UNTIL = re.compile(
+    r"\b(?:until|till|up to|valid (?:to|through)|expires? on)\s+(?:the\s+)?(?:end of\s+)?$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Dates:
+    """From when and until when something holds; `is_sure` tells whether its text says so."""
+
+    start: date | None = None
+    until: date | None = None
+    is_sure: bool = True
+    is_withdrawn: bool = False
+    versions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The evidence, what holds as the likeliest, and the documents that come behind it."""
+
+    evidence: tuple[Evidence, ...]
+    behind: frozenset[str] = frozenset()
+
+
+class Holding:
+    """What holds for one question; it looks up only documents that it is asked for."""
+
+    def __init__(self, question: str, scope: Scope, tuning: Tuning) -> None:
+        self.moment = asked_moment(question, scope.today)
+        self._question = question
+        self._scope = scope
+        self._tuning = tuning
+        self._weight = 2 * tuning.freshness
+        self._dates: dict[str, _Dates] = {}
+        self._families: defaultdict[str, list[str]] = defaultdict(list)
+        for old, successor in scope.replaced.items() if self._weight else ():
+            self._families[successor.document].append(old)
+        self._placed: dict[str, str] = {}
+
+    @property
+    def day(self) -> date:
+        """Return the day for which the answer shall hold."""
+        if self.moment.day:
+            return self.moment.day
+        today = self._scope.today
+        years = [int(year) for year in self.moment.years]
+        return date(max(years), 12, 31) if years and max(years) < today.year else today
+
+    def in_place(self, document: str) -> str:
+        """Return the version of a document that holds at the moment; itself where it has none."""
+        replaced = self._scope.replaced.get(document)
+        end = replaced.document if replaced else document
+        if end not in self._families:
+            return document
+        if end not in self._placed:
+            self._placed[end] = self._version_of([*self._families[end], end])
+        return self._placed[end]
+
+    def starts(self, document: str) -> date | None:
+        """Return the day from which a document holds, by its own words where it says so."""
+        return self._of(document).start
+
+    def settle(self, evidence: Sequence[Evidence]) -> Settled:
+        """Return the evidence with what holds as the likeliest, if it speaks to the question.
+
+        What comes behind is as likely as before at most, and less than that.
+        """
+        if not self._weight or len({each.passage.document for each in evidence}) < 2:
+            return Settled(tuple(evidence))
+        distances = self._distances(evidence)
+        values = [
+            _log_odds(each.probability) - distance
+            for each, distance in zip(evidence, distances, strict=True)
+        ]
+        at = max(range(len(evidence)), key=lambda place: values[place])
+        first = evidence[at]
+        behind = frozenset(
+            each.passage.document
+            for each, distance in zip(evidence, distances, strict=True)
+            if each.passage.document != first.passage.document
+            and distance > distances[at]
+            and (
+                each.probability >= first.probability
+                or self.in_place(each.passage.document) == first.passage.document
+            )
+        )
+        most = self._tuning.behind_share * first.probability
+        return Settled(
+            tuple(
+                each
+                if each is first or each.probability < first.probability
+                else replace(each, probability=most)
+                for each in evidence
+            ),
+            behind,
+        )
+
+    # How far from the moment
+
+    def _distances(self, evidence: Sequence[Evidence]) -> list[float]:
+        """Return for each piece how much less likely it must be counted, as log odds."""
+        tuning = self._tuning
+        documents = {each.passage.document for each in evidence}
+        dates = [self._dates_of(each) for each in evidence]
+        unfit = [
+            self._unfit(each, dated, documents)
+            for each, dated in zip(evidence, dates, strict=True)
+        ]
+        ages = self._ages(evidence, dates, unfit)
+        names_it = self._names_the_year(evidence)
+        other_year = tuning.other_year_odds if any(names_it) else 0.0
+        return [
+            self._weight * (out + (0.0 if any(names_it) else age) + (0.0 if named else other_year))
+            for out, age, named in zip(unfit, ages, names_it, strict=True)
+        ]
+
+    def _unfit(self, each: Evidence, dated: _Dates, documents: set[str]) -> float:
+        """Return how little a piece holds at the moment, whatever its age."""
+        tuning, document = self._tuning, each.passage.document
+        placed = self.in_place(document)
+        if self.moment.version:
+            if any(is_version(said, self.moment.version) for said in dated.versions):
+                return 0.0
+            return tuning.replaced_odds if dated.versions else tuning.replaced_odds / 2
+        if placed != document and placed in documents:
+            return tuning.replaced_odds
+        if dated.start and dated.start > self.day:
+            return tuning.replaced_odds
+        if dated.until and dated.until < self.day:
+            return tuning.withdrawn_odds
+        is_past = self.moment.before or self.day < self._scope.today
+        if dated.is_withdrawn and placed == document and not is_past:
+            return tuning.withdrawn_odds
+        return 0.0
+
+    def _ages(
+        self, evidence: Sequence[Evidence], dates: Sequence[_Dates], unfit: Sequence[float]
+    ) -> list[float]:
+        """Return how much older each piece is than the newest that speaks of the same."""
+        places = [place for place, out in enumerate(unfit) if not out]
+        if not places or self.moment.version:
+            return [0.0] * len(evidence)
+        best = max(places, key=lambda place: evidence[place].probability)
+        subject = self._subject() & _held(evidence[best].passage)
+        shares = [
+            len(subject & _held(each.passage)) / len(subject) if subject else 1.0
+            for each in evidence
+        ]
+        best_start = dates[best].start
+
+        def effective(place: int) -> date | None:
+            """Return its start, but no later than the best one's where it is of another subject."""
+            start = dates[place].start
+            gap = _log_odds(evidence[best].probability) - _log_odds(evidence[place].probability)
+            is_near = gap <= self._tuning.near_odds and shares[place] >= self._tuning.subject_share
+            if start is None or shares[place] >= 1.0 or is_near or best_start is None:
+                return start
+            return min(start, best_start)
+
+        starts = [effective(place) for place in range(len(evidence))]
+        known = [start for place in places if (start := starts[place])]
+        newest = max(known, default=None)
+        if self.moment.before and newest:
+            # What is asked for held before the newest of them.
+            return [
+                self._tuning.replaced_odds if start and start >= newest else self._age(start, newest, True)
+                for start in starts
+            ] if any(start < newest for start in known) else [0.0] * len(evidence)
+        return [
+            self._age(start, newest, dated.is_sure)
+            for start, dated in zip(starts, dates, strict=True)
+        ]
+
+    def _age(self, start: date | None, newest: date | None, is_sure: bool) -> float:
+        tuning = self._tuning
+        if newest is None:
+            return 0.0
+        undated = tuning.undated_share * tuning.age_odds
+        if start is None:
+            return undated
+        days = max(0, (newest - start).days)
+        age = tuning.age_odds * (1 - math.exp(-days / tuning.ageing_days))
+        if is_sure:
+            return age
+        return tuning.property_share * age + (1 - tuning.property_share) * min(age, undated)
+
+    def _names_the_year(self, evidence: Sequence[Evidence]) -> list[bool]:
+        """Return which pieces name a year that is asked for, or stand under a name that does."""
+        asked = self.moment.years
+        return [
+            bool(asked & (years_in(each.passage.text_of(each.unit.span)) or _years_above(each)))
+            for each in evidence
+        ]
+
+    def _subject(self) -> frozenset[str]:
+        """Return the stems of the nouns of the question."""
+        parsed = parse_question(self._question)
+        words = [
+            word.low
+            for phrase in parsed.phrases
+            if phrase.kind != "time"
+            for word in parsed.words[phrase.first : phrase.last]
+            if word.low not in HOLLOW
+        ]
+        return _stems(" ".join(words)) or _stems(self._question)
+
+    # Dates
+
+    def _version_of(self, family: Sequence[str]) -> str:
+        """Return which of the versions of a document holds at the moment."""
+        if self.moment.version:
+            asked = [
+                name
+                for name in family
+                if any(is_version(v, self.moment.version) for v in self._of(name).versions)
+            ]
+            return asked[0] if asked else family[-1]
+        by_start = sorted(
+            (name for name in family if self._of(name).start),
+            key=lambda name: (self._of(name).start or date.min, name == family[-1], name),
+        )
+        begun = [name for name in by_start if (self._of(name).start or date.max) <= self.day]
+        if not begun:
+            return by_start[0] if by_start and self.day < self._scope.today else family[-1]
+        if self.moment.before:
+            return begun[-2] if len(begun) > 1 else begun[-1]
+        is_undated = self._of(family[-1]).start is None and self.day >= self._scope.today
+        return family[-1] if is_undated else begun[-1]
+
+    def _of(self, document: str) -> _Dates:
+        if document not in self._dates:
+            self._dates[document] = self._read(document)
+        return self._dates[document]
+
+    def _read(self, document: str) -> _Dates:
+        start = until = None
+        is_sure = True
+        withdrawn = False
+        versions = []
+        for each in self._scope.catalog.particulars.of(document):
+            days = _days(each.value)
+            if each.what is What.DATE and days and start is None:
+                start, is_sure = days.first, each.origin is not Origin.PROPERTIES
+            elif each.what is What.FROM and days:
+                start, is_sure = days.first, True
+            elif each.what is What.UNTIL and days:
+                until = days.last
+            elif each.what is What.REPLACED:
+                withdrawn = True
+            elif each.what is What.VERSION:
+                versions.append(each.value)
+        return _Dates(start, until, is_sure, withdrawn, tuple(versions))
+
+    def _dates_of(self, each: Evidence) -> _Dates:
+        """Return the dates of a piece: those of its document, or those that its own words name."""
+        dates = self._of(each.passage.document)
+        headings = each.passage.heading[-1:]
+        for text in (each.passage.text_of(each.unit.span), *headings):
+            start, until = _stated(text, dates.start or self._scope.today)
+            if start or until:
+                return replace(
+                    dates, start=start or dates.start, until=until or dates.until, is_sure=True
+                )
+        return dates
+
+
+def _stated(text: str, written: date) -> tuple[date | None, date | None]:
+    """Return from when and until when a sentence says that it holds.
+
+    A day without a year is in the year of writing, or in the next, as it comes first.
+    """
+    start = until = None
+    found = dates_in(text)
+    for place, each in enumerate(found):
+        before = text[: each.start]
+        is_range = place > 0 and _TO.fullmatch(text, found[place - 1].end, each.start)
+        if is_range or each.month is None and each.year is None:
+            continue
+        days = each.period() or _coming(each, written)
+        following = found[place + 1] if place + 1 < len(found) else None
+        if days is None or (following and _TO.fullmatch(text, each.end, following.start)):
+            continue  # "from January to June": what happened then
+        if each.year is None and each.day is None:
+            continue
+        if _FROM.search(before):
+            start = days.first
+        elif _UNTIL.search(before):
+            until = days.last
+    return start, until
+
+
+def _coming(each: WrittenDate, written: date) -> Period | None:
+    days = each.period(written.year)
+    if days and days.last < written - timedelta(days=90):
+        return each.period(written.year + 1)
+    return days
+
+
+def _days(iso: str) -> Period | None:
+    match = _ISO.match(iso)
+    if match is None:
+        return None
+    year, month, day = (int(part) if part else None for part in match.groups())
+    return WrittenDate(0, 0, year, month, day).period()
+
+
+def _years_above(each: Evidence) -> frozenset[str]:
+    passage = each.passage
+    names = (*passage.heading, passage.title, passage.document.rpartition("/")[2])
+    return years_in(" ".join(names).replace("_", " ").replace("-", " "))
+
+
+def _held(passage: Passage) -> frozenset[str]:
+    return _stems(" ".join((passage.text, *passage.heading, passage.title)))
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(stem for word in content_words(text) for stem in tokens_of(word))
+
+
+def _log_odds(probability: float) -> float:
+    bounded = min(max(probability, 1e-4), 1 - 1e-4)
+    return math.log(bounded / (1 - bounded))
