@@ -95,11 +95,13 @@ class Finder:
         """Return the confidence and the excerpts that passages give, which come best first."""
         catalog, stopwatch = scope.catalog, scope.stopwatch
         with stopwatch("weigh"):
+            holding = Holding(question, scope, self.tuning)
+            candidates = holding.in_order(candidates)
             best = candidates[: self.tuning.evidence_passages]
             scores = score_units(question, best)
             evidence = score_evidence(scores, best, self.calibration.evidence)
             evidence, least = raise_outright(question, evidence, WordWeights(scope), self.tuning)
-            evidence, held = self._settled(question, evidence, candidates, scope)
+            evidence, held = self._settled(question, evidence, candidates, holding, scope)
         if not evidence:
             return Found()
         with stopwatch("decide"):
@@ -136,6 +138,7 @@ class Finder:
         question: str,
         evidence: Sequence[Evidence],
         candidates: Sequence[Candidate],
+        holding: Holding,
         scope: Scope,
     ) -> tuple[Sequence[Evidence], Sequence[Candidate]]:
         """Return the evidence with what holds first, and the candidates that nothing comes before.
@@ -143,14 +146,14 @@ class Finder:
         What holds is weighed again by itself: beside a better wording of what does not hold, it
         would count as little.
         """
-        settled = Holding(question, scope, self.tuning).settle(evidence)
+        settled = holding.settle(evidence)
         if not settled.behind:
             return settled.evidence, candidates
         held = [each for each in candidates if each.passage.document not in settled.behind]
         best = held[: self.tuning.evidence_passages]
         again = score_evidence(score_units(question, best), best, self.calibration.evidence)
         again, _ = raise_outright(question, again, WordWeights(scope), self.tuning)
-        weighed = Holding(question, scope, self.tuning).settle(again).evidence
+        weighed = holding.settle(again).evidence
         most = self.tuning.behind_share * max(each.probability for each in weighed)
         others = (
             replace(each, probability=min(each.probability, most))

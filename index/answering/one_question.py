@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from index.answering.answer import QuestionKind, Reply, Says, Verdict
 from index.answering.finder import Finder
+from index.answering.finding.holding import Holding
 from index.answering.kinds.collection.collection import answer_collection
 from index.answering.kinds.misfits import is_misfit
 from index.answering.kinds.opinions import answer_opinion
@@ -80,7 +81,7 @@ def _from_passages(
     with scope.stopwatch("structure"):
         structured = (
             answer_table(question, found, scope)
-            or answer_section(question, found, scope)
+            or _section(question, found, scope, finder)
             or ask_back(question, found, scope)
             or answer_premise(question, found)
             or answer_opinion(question, found, scope, finder.calibration.unsure_from)
@@ -88,3 +89,15 @@ def _from_passages(
         if structured is not None:
             return structured
         return finder.doubtful(found) if is_misfit(question, found, scope) else found
+
+
+def _section(question: str, found: Found, scope: Scope, finder: Finder) -> Found | None:
+    """Return the section that answers, unless what was found by sentences stands in its place."""
+    section = answer_section(question, found, scope)
+    if section is None or not section.excerpts or not found.excerpts:
+        return section
+    first = found.excerpts[0].passage
+    passage = next((c.passage for c in found.candidates if c.passage.id == first), None)
+    holding = Holding(question, scope, finder.tuning)
+    is_outdated = passage and holding.outdates(passage, section.excerpts[0].document)
+    return None if is_outdated else section

@@ -18,6 +18,7 @@ from index.answering.answer import (
 )
 from index.answering.stopwatch import Stopwatch
 from index.answering.tuning import Tuning
+from index.answering.understanding.moments import AskedMoment
 from index.chunking.passage import Passage
 from index.decisions import Decisions
 from index.ports import UNSCORED, PassageScores
@@ -58,7 +59,8 @@ class Scope:
     `names` are the documents that may be seen and `allowed` the keys of their passages; None allows
     all. Whatever is shown, counted or chosen goes by them. `today` is the asker's date. `decisions`
     are those of admins, and may name documents that may not be seen. `replaced` are the documents
-    that may be seen and that others of them replace, with the one that holds now.
+    that may be seen and that others of them replace, with the one that holds now. `moment` is the time that is asked
+    about, where the question was made shorter.
     """
 
     generation: Generation
@@ -68,6 +70,7 @@ class Scope:
     stopwatch: Stopwatch
     decisions: Decisions = field(default_factory=Decisions)
     replaced: Mapping[str, Successor] = field(default_factory=dict)
+    moment: AskedMoment | None = None
 
     @property
     def catalog(self) -> Catalog:

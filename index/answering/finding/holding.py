@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from index.answering.finding.evidence import Evidence
-from index.answering.scope import Scope
+from index.answering.scope import Candidate, Scope
 from index.answering.tuning import Tuning
 from index.answering.understanding.moments import asked_moment, is_version, years_in
 from index.chunking.passage import Passage
@@ -58,16 +58,19 @@ class Holding:
     """What holds for one question; it looks up only documents that it is asked for."""
 
     def __init__(self, question: str, scope: Scope, tuning: Tuning) -> None:
-        self.moment = asked_moment(question, scope.today)
+        self.moment = scope.moment or asked_moment(question, scope.today)
         self._question = question
         self._scope = scope
         self._tuning = tuning
         self._weight = 2 * tuning.freshness
         self._dates: dict[str, _Dates] = {}
         self._families: defaultdict[str, list[str]] = defaultdict(list)
+        names = None if scope.names is None else frozenset(scope.names) if scope.replaced else ()
         for old, successor in scope.replaced.items() if self._weight else ():
-            self._families[successor.document].append(old)
+            if names is None or (old in names and successor.document in names):
+                self._families[successor.document].append(old)
         self._placed: dict[str, str] = {}
+        self._silent: set[str] = set()
 
     @property
     def day(self) -> date:
@@ -80,17 +83,60 @@ class Holding:
 
     def in_place(self, document: str) -> str:
         """Return the version of a document that holds at the moment; itself where it has none."""
-        replaced = self._scope.replaced.get(document)
-        end = replaced.document if replaced else document
+        end = self._end_of(document)
         if end not in self._families:
             return document
         if end not in self._placed:
-            self._placed[end] = self._version_of([*self._families[end], end])
+            family = [
+                name for name in (*self._families[end], end) if name not in self._silent
+            ] or [document]
+            self._placed[end] = self._version_of(family)
         return self._placed[end]
 
     def starts(self, document: str) -> date | None:
         """Return the day from which a document holds, by its own words where it says so."""
         return self._of(document).start
+
+    def in_order(self, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """Return the candidates, of the versions of a document first those that hold.
+
+        The versions take the places that one of them has; all others stay where they are.
+        """
+        if not self._families:
+            return list(candidates)
+        by_family: defaultdict[str, list[int]] = defaultdict(list)
+        for place, each in enumerate(candidates):
+            by_family[self._end_of(each.passage.document)].append(place)
+        ordered = list(candidates)
+        for end, places in by_family.items():
+            if end in self._families:
+                versions = sorted(
+                    (candidates[place] for place in places),
+                    key=lambda each: self._version_rank(each.passage.document),
+                )
+                for place, each in zip(places, versions, strict=True):
+                    ordered[place] = each
+        return ordered
+
+    def _version_rank(self, document: str) -> tuple[bool, int]:
+        """Return how far a version is from the one in place: that first, then the newest."""
+        start = self._of(document).start
+        return self.in_place(document) != document, -(start or date.min).toordinal()
+
+    def _end_of(self, document: str) -> str:
+        replaced = self._scope.replaced.get(document)
+        return replaced.document if replaced else document
+
+    def outdates(self, passage: Passage, document: str) -> bool:
+        """Return whether a passage that answers speaks in place of an older document."""
+        if not self._weight or passage.document == document:
+            return False
+        if self.in_place(document) != document:
+            return self.in_place(document) == passage.document
+        new, old = self.starts(passage.document), self.starts(document)
+        if not self.moment.is_now or new is None or old is None or new > self.day:
+            return False
+        return new > old and self._subject() <= _held(passage)
 
     def settle(self, evidence: Sequence[Evidence]) -> Settled:
         """Return the evidence with what holds as the likeliest, if it speaks to the question.
@@ -99,12 +145,14 @@ class Holding:
         """
         if not self._weight or len({each.passage.document for each in evidence}) < 2:
             return Settled(tuple(evidence))
-        distances = self._distances(evidence)
-        values = [
-            _log_odds(each.probability) - distance
-            for each, distance in zip(evidence, distances, strict=True)
-        ]
-        at = max(range(len(evidence)), key=lambda place: values[place])
+        at, distances = self._foremost(evidence)
+        while (placed := self.in_place(evidence[at].passage.document)) != (
+            evidence[at].passage.document
+        ):
+            # What holds says nothing of it, so that the version before is the newest that does.
+            self._silent.add(placed)
+            self._placed.clear()
+            at, distances = self._foremost(evidence)
         first = evidence[at]
         behind = frozenset(
             each.passage.document
@@ -127,6 +175,15 @@ class Holding:
             behind,
         )
 
+    def _foremost(self, evidence: Sequence[Evidence]) -> tuple[int, list[float]]:
+        """Return the place of the likeliest piece, and how far each is from what holds."""
+        distances = self._distances(evidence)
+        values = [
+            _log_odds(each.probability) - distance
+            for each, distance in zip(evidence, distances, strict=True)
+        ]
+        return max(range(len(evidence)), key=lambda place: values[place]), distances
+
     # How far from the moment
 
     def _distances(self, evidence: Sequence[Evidence]) -> list[float]:
@@ -134,17 +191,19 @@ class Holding:
         tuning = self._tuning
         documents = {each.passage.document for each in evidence}
         dates = [self._dates_of(each) for each in evidence]
-        unfit = [
-            self._unfit(each, dated, documents)
-            for each, dated in zip(evidence, dates, strict=True)
-        ]
-        ages = self._ages(evidence, dates, unfit)
         names_it = self._names_the_year(evidence)
-        other_year = tuning.other_year_odds if any(names_it) else 0.0
-        return [
-            self._weight * (out + (0.0 if any(names_it) else age) + (0.0 if named else other_year))
-            for out, age, named in zip(unfit, ages, names_it, strict=True)
+        unfit = [
+            0.0 if named else self._unfit(each, dated, documents)
+            for each, dated, named in zip(evidence, dates, names_it, strict=True)
         ]
+        if any(names_it):
+            distances = [
+                0.0 if named else out + tuning.other_year_odds
+                for out, named in zip(unfit, names_it, strict=True)
+            ]
+        else:
+            distances = list(map(max, unfit, self._ages(evidence, dates, unfit)))
+        return [self._weight * distance for distance in distances]
 
     def _unfit(self, each: Evidence, dated: _Dates, documents: set[str]) -> float:
         """Return how little a piece holds at the moment, whatever its age."""
@@ -192,14 +251,13 @@ class Holding:
         starts = [effective(place) for place in range(len(evidence))]
         known = [start for place in places if (start := starts[place])]
         newest = max(known, default=None)
-        if self.moment.before and newest:
-            # What is asked for held before the newest of them.
-            return [
-                self._tuning.replaced_odds if start and start >= newest else self._age(start, newest, True)
-                for start in starts
-            ] if any(start < newest for start in known) else [0.0] * len(evidence)
+        later: date | None = None
+        if self.moment.before and (earlier := [start for start in known if start != newest]):
+            later, newest = newest, max(earlier)  # what held before the newest is asked for
         return [
-            self._age(start, newest, dated.is_sure)
+            self._tuning.replaced_odds
+            if later and start == later
+            else self._age(start, newest, dated.is_sure)
             for start, dated in zip(starts, dates, strict=True)
         ]
 
@@ -220,7 +278,7 @@ class Holding:
         """Return which pieces name a year that is asked for, or stand under a name that does."""
         asked = self.moment.years
         return [
-            bool(asked & (years_in(each.passage.text_of(each.unit.span)) or _years_above(each)))
+            bool(asked) and bool(asked & (_years_of(each) or _years_above(each)))
             for each in evidence
         ]
 
@@ -334,6 +392,13 @@ def _days(iso: str) -> Period | None:
         return None
     year, month, day = (int(part) if part else None for part in match.groups())
     return WrittenDate(0, 0, year, month, day).period()
+
+
+def _years_of(each: Evidence) -> frozenset[str]:
+    """Return the years that a piece speaks of; one of a day may be that of its writing."""
+    text = each.passage.text_of(each.unit.span)
+    days = {str(found.year) for found in dates_in(text) if found.day and found.year}
+    return years_in(text) - days
 
 
 def _years_above(each: Evidence) -> frozenset[str]:

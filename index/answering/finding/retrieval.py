@@ -16,6 +16,8 @@ from index.store.name_index import name_terms
 
 __all__ = ["complete", "fuse", "lift", "rank", "read_candidates", "retrieve"]
 
+_MOST_COMPARED = 1_000
+"""Passages of a document, in which the one is sought that stands in place of another."""
 _Found = list[tuple[int, float]]
 """Keys with their scores, the best first."""
 
@@ -37,8 +39,8 @@ def retrieve(
     """Return at most `kept` passages, best first; the reader scores the first `read` of them.
 
     With `allowed`, passages of other keys are ignored as if they did not exist; `names` are those
-    of their documents. `in_place` returns the version of a document that holds: the best passage
-    of that is read before those of others.
+    of their documents. `in_place` returns the version of a document that holds: its nearest passage
+    is read before that of another.
     """
     with stopwatch("documents"):
         documents = _documents(question, generation.catalog, tuning, names)
@@ -58,7 +60,7 @@ def retrieve(
     if documents:
         fused = lift(fused, generation.catalog.documents_of(list(fused)), documents, tuning)
     if in_place:
-        fused = _with_versions(question, fused, generation.catalog, in_place, read)
+        fused = _with_versions(fused, generation, in_place, read)
     keys = list(fused)[: max(kept, read)]
     with stopwatch("fetch"):
         passages = generation.catalog.passages(keys)
@@ -76,27 +78,25 @@ def retrieve(
 
 
 def _with_versions(
-    question: str,
     fused: Mapping[int, float],
-    catalog: Catalog,
+    generation: Generation,
     in_place: Callable[[str], str],
     read: int,
 ) -> Mapping[int, float]:
-    """Return the fused scores, the best passage of what holds before those that it replaces."""
-    document_of = catalog.documents_of(list(fused))
-    keys = list(fused)
-    firsts: dict[str, int] = {}
-    for key in keys:
-        firsts.setdefault(document_of[key], key)
+    """Return the fused scores, each passage behind the one that stands in its place."""
+    catalog, vectors = generation.catalog, generation.vectors
+    keys = list(fused)[:read]
+    document_of = catalog.documents_of(keys)
+    keys_of: dict[str, Sequence[int]] = {}
     ordered: dict[int, float] = {}
-    for key in keys[:read]:
+    for key in keys:
         placed = in_place(document_of[key])
-        if placed != document_of[key] and placed not in firsts:
-            found = catalog.search(question, 1, catalog.keys_of([placed]))
-            firsts[placed] = found[0][0] if found else key
-        first = firsts[placed]
-        if first not in ordered:
-            ordered[first] = max(fused[key], fused.get(first, 0.0))
+        if placed != document_of[key]:
+            theirs = keys_of.setdefault(placed, catalog.keys_of([placed])[:_MOST_COMPARED])
+            if theirs:
+                nearest = (vectors.get(theirs) @ vectors.get([key])[0]).argmax()
+                at = theirs[int(nearest)]
+                ordered.setdefault(at, max(fused[key], fused.get(at, 0.0)))
         ordered.setdefault(key, fused[key])
     return {**ordered, **{key: score for key, score in fused.items() if key not in ordered}}
 

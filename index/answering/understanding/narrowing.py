@@ -9,6 +9,7 @@ from index.answering.answer import Reply, Says
 from index.answering.scope import Scope
 from index.answering.tuning import Tuning
 from index.answering.understanding.document_names import NamedDocument, named_documents
+from index.answering.understanding.moments import asked_moment
 from index.store.lexical import STOP_WORDS
 from index.text import words_of
 
@@ -45,7 +46,13 @@ def narrowed(question: str, scope: Scope, tuning: Tuning) -> Narrowed | None:
         if not named or len({each.name for each in named}) > tuning.most_named:
             return None
         names = tuple(dict.fromkeys(each.name for each in named))
-        inside = replace(scope, names=names, allowed=scope.catalog.keys_of(names))
+        moment = asked_moment(question, scope.today)
+        if moment.is_now:
+            # What replaces a document that is named speaks for it.
+            new = (scope.replaced[name].document for name in names if name in scope.replaced)
+            names = tuple(dict.fromkeys((*names, *new)))
+        allowed = scope.catalog.keys_of(names)
+        inside = replace(scope, names=names, allowed=allowed, moment=moment)
     return Narrowed(_asked(question, named[0].rest), inside, names, _titles(named))
 
 

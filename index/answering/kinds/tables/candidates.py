@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from weakref import WeakKeyDictionary
@@ -53,9 +53,18 @@ class PlacedTable:
 
 
 def placed_tables(
-    question: str, asked: Asked, found: Found, scope: Scope, tuning: Tuning = TUNING
+    question: str,
+    asked: Asked,
+    found: Found,
+    scope: Scope,
+    tuning: Tuning = TUNING,
+    *,
+    in_place: Callable[[str], str] = str,
 ) -> list[PlacedTable]:
-    """Return the tables with rows that bear on the question, the nearest first."""
+    """Return the tables with rows that bear on the question, the nearest first.
+
+    One of a document is left out beside one of the document that stands `in_place` of it.
+    """
     needed = _needed(asked)
     catalog = scope.catalog
     keys = [key for key, _ in catalog.search(question, tuning.table_passages, scope.allowed)]
@@ -63,11 +72,15 @@ def placed_tables(
     places: dict[tuple[str, int], int] = {}
     for document, group, offset in catalog.table_places(list(dict.fromkeys(keys))):
         places.setdefault((document, group), offset)
+    documents = {document for document, _ in places}
+    outdated = {each for each in documents if in_place(each) in documents - {each}}
     tables: list[PlacedTable] = []
     read: list[_Stored] = []
     for (document, group), offset in places.items():
         if len(read) == tuning.tables:
             break
+        if document in outdated:
+            continue
         stored = _stored(catalog, document, group, offset, tuning)
         if any(other is stored for other in read):
             continue

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 
 from index.answering.answer import Excerpt, QuestionKind, Quote
+from index.answering.finding.holding import Holding
 from index.answering.kinds.tables.asked import Asked, asked_of
 from index.answering.kinds.tables.candidates import PlacedRow, placed_tables
 from index.answering.kinds.tables.matching import header_words
@@ -25,8 +28,24 @@ def answer_table(
     question: str, found: Found, scope: Scope, tuning: Tuning = TUNING
 ) -> Found | None:
     """Return the rows that answer; None where no table settles it. `found` is by the sentences."""
+    holding = Holding(question, scope, tuning)
+    answered = _answered(question, found, scope, tuning, holding)
+    if answered is None or len({each.document for each in answered.excerpts}) < 2:
+        return answered
+    excerpts = sorted(
+        answered.excerpts, key=lambda each: holding.starts(each.document) or date.min, reverse=True
+    )
+    if answered.computed or not holding.moment.is_now or not tuning.freshness:
+        return answered
+    numbered = enumerate(excerpts, start=1)
+    return replace(answered, excerpts=tuple(replace(each, number=n) for n, each in numbered))
+
+
+def _answered(
+    question: str, found: Found, scope: Scope, tuning: Tuning, holding: Holding
+) -> Found | None:
     asked = asked_of(question)
-    tables = placed_tables(question, asked, found, scope, tuning)
+    tables = placed_tables(question, asked, found, scope, tuning, in_place=holding.in_place)
     if not tables:
         return None
     weights, unknown = _weights(question, asked, scope)
