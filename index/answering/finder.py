@@ -77,7 +77,27 @@ class Finder:
         known = {candidate.key for candidate in candidates}
         if others := [other for other in shared if other.key not in known]:
             candidates = rank([*candidates, *self._read(question, others, scope)], self.tuning)
-        return self._weigh(question, candidates, scope, seen)
+        found = self._weigh(question, candidates, scope, seen)
+        if self.verdict(found) is Verdict.ANSWERED:
+            return found
+        return self._held_then(question, candidates, scope, seen) or found
+
+    def _held_then(
+        self, question: str, candidates: Sequence[Candidate], scope: Scope, seen: Seen | None
+    ) -> Found | None:
+        """Return what held at the time that a question names; None where nothing shows that it did.
+
+        A passage seldom says when it held, so it is read for the question without the time.
+        """
+        holding = Holding(question, scope, self.tuning)
+        if not self.tuning.freshness or not holding.asks_what_held:
+            return None
+        rest = holding.moment.rest
+        then = replace(scope, moment=holding.moment)
+        found = self._weigh(rest, self._read(rest, candidates, scope), then, seen)
+        if not found.excerpts or not holding.held_then(found.excerpts[0]):
+            return None
+        return found if holding.is_dated(found.excerpts[0].document) else self.doubtful(found)
 
     def find_in(self, question: str, candidates: Sequence[Candidate], scope: Scope) -> Found:
         """Return the confidence and the excerpts that these passages give for a question."""
@@ -96,8 +116,7 @@ class Finder:
         catalog, stopwatch = scope.catalog, scope.stopwatch
         with stopwatch("weigh"):
             holding = Holding(question, scope, self.tuning)
-            candidates = holding.in_order(candidates)
-            best = candidates[: self.tuning.evidence_passages]
+            best = holding.with_versions(candidates, self.tuning.evidence_passages)
             scores = score_units(question, best)
             evidence = score_evidence(scores, best, self.calibration.evidence)
             evidence, least = raise_outright(question, evidence, WordWeights(scope), self.tuning)
@@ -150,7 +169,7 @@ class Finder:
         if not settled.behind:
             return settled.evidence, candidates
         held = [each for each in candidates if each.passage.document not in settled.behind]
-        best = held[: self.tuning.evidence_passages]
+        best = holding.with_versions(held, self.tuning.evidence_passages)
         again = score_evidence(score_units(question, best), best, self.calibration.evidence)
         again, _ = raise_outright(question, again, WordWeights(scope), self.tuning)
         weighed = holding.settle(again).evidence

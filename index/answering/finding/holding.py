@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from index.answering.answer import Excerpt
 from index.answering.finding.evidence import Evidence
 from index.answering.scope import Candidate, Scope
 from index.answering.tuning import Tuning
@@ -97,31 +98,16 @@ class Holding:
         """Return the day from which a document holds, by its own words where it says so."""
         return self._of(document).start
 
-    def in_order(self, candidates: Sequence[Candidate]) -> list[Candidate]:
-        """Return the candidates, of the versions of a document first those that hold.
-
-        The versions take the places that one of them has; all others stay where they are.
-        """
+    def with_versions(self, candidates: Sequence[Candidate], most: int) -> list[Candidate]:
+        """Return the first `most` candidates, and of the others the versions of their documents."""
         if not self._families:
-            return list(candidates)
-        by_family: defaultdict[str, list[int]] = defaultdict(list)
-        for place, each in enumerate(candidates):
-            by_family[self._end_of(each.passage.document)].append(place)
-        ordered = list(candidates)
-        for end, places in by_family.items():
-            if end in self._families:
-                versions = sorted(
-                    (candidates[place] for place in places),
-                    key=lambda each: self._version_rank(each.passage.document),
-                )
-                for place, each in zip(places, versions, strict=True):
-                    ordered[place] = each
-        return ordered
-
-    def _version_rank(self, document: str) -> tuple[bool, int]:
-        """Return how far a version is from the one in place: that first, then the newest."""
-        start = self._of(document).start
-        return self.in_place(document) != document, -(start or date.min).toordinal()
+            return list(candidates[:most])
+        ends = {self._end_of(each.passage.document) for each in candidates[:most]}
+        return [
+            each
+            for place, each in enumerate(candidates)
+            if place < most or self._end_of(each.passage.document) in ends & self._families.keys()
+        ]
 
     def _end_of(self, document: str) -> str:
         replaced = self._scope.replaced.get(document)
@@ -137,6 +123,29 @@ class Holding:
         if not self.moment.is_now or new is None or old is None or new > self.day:
             return False
         return new > old and self._subject() <= _held(passage)
+
+    @property
+    def asks_what_held(self) -> bool:
+        """Return whether the question asks for what held in the past, in a version or a year."""
+        moment = self.moment
+        is_past = moment.day is not None and moment.day < self._scope.today
+        return bool(moment.rest) and (is_past or moment.before or bool(moment.version))
+
+    def held_then(self, excerpt: Excerpt) -> bool:
+        """Return whether what an excerpt says held then, as far as its document says."""
+        dates = self._of(excerpt.document)
+        if self.moment.version:
+            return any(is_version(said, self.moment.version) for said in dates.versions)
+        if self.moment.before:
+            return self._end_of(excerpt.document) in self._families
+        above = " ".join((excerpt.title, *excerpt.heading, excerpt.document.rpartition("/")[2]))
+        named = years_in(f"{excerpt.quote} {above}".replace("_", " ").replace("-", " "))
+        is_other = bool(self.moment.years and named) and not named & self.moment.years
+        return dates.start is not None and dates.start <= self.day and not is_other
+
+    def is_dated(self, document: str) -> bool:
+        """Return whether it is sure that a document held then: a version, or a day was asked for."""
+        return not self.moment.years or self._end_of(document) in self._families
 
     def settle(self, evidence: Sequence[Evidence]) -> Settled:
         """Return the evidence with what holds as the likeliest, if it speaks to the question.
@@ -159,6 +168,7 @@ class Holding:
             for each, distance in zip(evidence, distances, strict=True)
             if each.passage.document != first.passage.document
             and distance > distances[at]
+            and each.passage.document not in self._silent
             and (
                 each.probability >= first.probability
                 or self.in_place(each.passage.document) == first.passage.document
