@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from bot.localization import _, ngettext
+from bot.standings import written_day
 from bot.text import visible_line
 from index.answering.answer import Reply, Says
 
@@ -118,6 +119,23 @@ def _dated(values: _Values) -> str:
     else:
         ago = ngettext("{n:,} day ago", "{n:,} days ago", int(days)).format(n=days)
     return f"{said}, {ago}."
+
+
+def _replaced_by(values: _Values) -> str:
+    days = {name: written_day(str(values[name])) for name in ("date", "written") if name in values}
+    if "date" in days and "written" in days:
+        text = _("{title} of {written} was replaced on {date} by {by}.")
+    elif "date" in days:
+        text = _("{title} was replaced on {date} by {by}.")
+    else:
+        text = _("{title} was replaced by {by}.")
+    return text.format(title=values["title"], by=values["by"], **days)
+
+
+def _successor_silent(values: _Values) -> str:
+    return _("{replaced} The newer one does not seem to say anything on this.").format(
+        replaced=_replaced_by(values)
+    )
 
 
 def _review_due(values: _Values) -> str:
@@ -260,6 +278,9 @@ _TEXTS: Mapping[Says, str | Callable[[_Values], str]] = {
     Says.VALID_UNTIL: _("{title} is valid until {date}."),
     Says.EXPIRED: _("{title} was valid until {date}, and is no longer."),
     Says.REPLACED: _("{title} says itself that it no longer holds."),
+    Says.REPLACED_BY: _replaced_by,
+    Says.HOLDS: _("Nothing in the documents says that {title} no longer holds."),
+    Says.SUCCESSOR_SILENT: _successor_silent,
     Says.REVIEW_DUE: _review_due,
     Says.REVIEW_OVERDUE: _("{title} was to be reviewed by {date}."),
     Says.OF_THE_FILE: _("That is from the properties of the file, not from its text."),

@@ -95,9 +95,7 @@ def wrong(engine: Engine, data: Holding, *, half: str = "") -> tuple[int, list[A
         if half in ("", family.half)
         for question in family.questions
     ]
-    failed = [
-        each for each in asked if not each.is_right(engine.ask(each.asked, today=data.today))
-    ]
+    failed = [each for each in asked if not each.is_right(engine.ask(each.asked, today=data.today))]
     return len(asked), failed
 
 

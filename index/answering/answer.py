@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from index.chunking.passage import Passage
 from index.document import Span, TextOrigin
@@ -185,7 +186,7 @@ class Standing:
     """How old a document is that is shown, and whether it still holds.
 
     Dates are in ISO 8601, as precise as they are stated. `date_from` tells where `date` is from.
-    `until` is the last day on which it holds, `review` when it is to be reviewed. `replaced_by` is
+    `since` is the day from which it holds, `until` the last one on which it does, `review` when it is to be reviewed. `replaced_by` is
     the newest document that replaces it, among those that may be seen; with `is_withdrawn` it says
     itself that it no longer holds.
     """
@@ -196,6 +197,7 @@ class Standing:
     date_from: Origin | None = None
     replaced_by: Successor | None = None
     is_withdrawn: bool = False
+    since: str | None = None
     until: str | None = None
     review: str | None = None
     version: str | None = None
@@ -282,6 +284,12 @@ class Says(enum.StrEnum):
     EXPIRED = "expired"
     REPLACED = "replaced"
     """The document `title` says that it no longer holds."""
+    REPLACED_BY = "replaced by"
+    """`by` replaces the document `title`; `written` and `date` are their days, where known."""
+    HOLDS = "holds"
+    """Nothing says that the document `title` no longer holds."""
+    SUCCESSOR_SILENT = "successor silent"
+    """The same of the document that is shown first; `by` does not seem to say it."""
     REVIEW_DUE = "review due"
     """The document `title` is to be reviewed by `date`; without one, it says only how often."""
     REVIEW_OVERDUE = "review overdue"
@@ -323,7 +331,8 @@ class Response:
     holds the parts of the question that the documents do not answer, `unknown_names` the names in
     it that no document holds. `contents` are the headings of a document that is summarised.
     `standings` has one for each document that is shown, in the order in which they are; what is
-    said of them and of `differences` is no document's words.
+    said of them and of `differences` is no document's words. `today` is the asker's date, by which
+    ages are told.
     """
 
     question: str
@@ -342,6 +351,7 @@ class Response:
     unknown_names: tuple[str, ...] = ()
     standings: tuple[Standing, ...] = ()
     differences: tuple[Difference, ...] = ()
+    today: date | None = None
     rewritten: str = ""
     carried: bool = False
     milliseconds: Mapping[str, float] = field(default_factory=dict)

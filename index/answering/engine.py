@@ -22,6 +22,7 @@ from index.answering.excerpts.surroundings import surroundings
 from index.answering.excerpts.verification import verify
 from index.answering.finder import Finder
 from index.answering.follow_ups import answer_follow_up
+from index.answering.kinds.collection.particulars import replaced_by, whether_they_hold
 from index.answering.kinds.talk.talk import talk_in
 from index.answering.one_question import answer_one, answer_unclear
 from index.answering.scope import Found, Scope
@@ -30,6 +31,7 @@ from index.answering.succession import standings_of, successors
 from index.answering.tuning import TUNING, Tuning
 from index.answering.understanding.decomposition import QuestionPart, parts_of
 from index.answering.understanding.language import language_of
+from index.answering.understanding.moments import asked_moment, asks_whether_it_holds
 from index.answering.understanding.spelling import Speller
 from index.answering.understanding.wording import bare
 from index.decisions import Decisions, DecisionsSource
@@ -104,7 +106,10 @@ class Engine:
         asked = bare(question)
         parts: tuple[QuestionPart, ...] = ()
         finder = self._conversing if conversation else self._finder
-        if not conversation and lacks_all(asked):
+        if around.last and asks_whether_it_holds(talk.rest):
+            names = dict.fromkeys(cited.document for cited in around.last)
+            whole, question = whether_they_hold(list(names), scope), talk.rest
+        elif not conversation and lacks_all(asked):
             whole = answer_unclear(asked, scope, finder)
         elif typed.follows is Follows.NOTHING:
             parts = parts_of(asked, self._tuning)
@@ -122,11 +127,14 @@ class Engine:
         with scope.stopwatch("verify"):
             quotes = (each.quote for each in response.documents if each.quote)
             verify((*response.excerpts, *response.closest, *quotes), scope.catalog)
+        with scope.stopwatch("documents"):
+            standings = standings_of(_shown(response), scope)
         before = (*map(Reply, talk.says), *self._of_language(question))
         return replace(
             response,
-            standings=standings_of(_shown(response), scope),
-            replies=(*before, *response.replies),
+            standings=standings,
+            today=scope.today,
+            replies=(*before, *response.replies, *_silence(response, question, scope)),
             rewritten=typed.question,
             carried=bool(typed.carried),
             milliseconds=scope.stopwatch.milliseconds(),
@@ -215,6 +223,18 @@ class Engine:
         if asked is None or self._languages is None or asked in self._languages:
             return ()
         return (Reply(Says.LANGUAGE, {"asked": asked, "read": tuple(sorted(self._languages))}),)
+
+
+def _silence(response: Response, question: str, scope: Scope) -> tuple[Reply, ...]:
+    """Return a reply where what replaces the document shown first does not say what is asked."""
+    if not response.excerpts or not asked_moment(question, scope.today).is_now:
+        return ()
+    first, *others = response.excerpts
+    successor = scope.replaced.get(first.document)
+    if successor is None or any(each.document == successor.document for each in others):
+        return ()
+    written = scope.catalog.date(first.document)
+    return (replaced_by(Says.SUCCESSOR_SILENT, first.title, written, successor),)
 
 
 def _shown(response: Response) -> Iterator[str]:

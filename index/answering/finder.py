@@ -159,7 +159,7 @@ class Finder:
         candidates: Sequence[Candidate],
         holding: Holding,
         scope: Scope,
-    ) -> tuple[Sequence[Evidence], Sequence[Candidate]]:
+    ) -> tuple[list[Evidence], Sequence[Candidate]]:
         """Return the evidence with what holds first, and the candidates that nothing comes before.
 
         What holds is weighed again by itself: beside a better wording of what does not hold, it
@@ -167,7 +167,7 @@ class Finder:
         """
         settled = holding.settle(evidence)
         if not settled.behind:
-            return settled.evidence, candidates
+            return list(settled.evidence), candidates
         held = [each for each in candidates if each.passage.document not in settled.behind]
         best = holding.with_versions(held, self.tuning.evidence_passages)
         again = score_evidence(score_units(question, best), best, self.calibration.evidence)

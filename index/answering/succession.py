@@ -163,6 +163,7 @@ def _standing(name: str, successor: Successor | None, scope: Scope) -> Standing:
         date_from=found[What.DATE].origin if What.DATE in found else None,
         replaced_by=successor,
         is_withdrawn=What.REPLACED in found,
+        since=said(What.FROM),
         until=said(What.UNTIL),
         review=said(What.REVIEW),
         version=said(What.VERSION),

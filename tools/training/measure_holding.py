@@ -40,8 +40,9 @@ def main() -> None:
 def engine_of(data: Holding, folder: Path, freshness: float | None = None) -> Engine:
     """Return an engine over the documents, which it writes and indexes in a folder."""
     data.write(folder / "corpus")
-    given = {} if freshness is None else {"freshness": freshness}
-    settings = Settings(corpus=folder / "corpus", index=folder / "index", **given)
+    settings = Settings(corpus=folder / "corpus", index=folder / "index")
+    if freshness is not None:
+        settings = settings.model_copy(update={"freshness": freshness})
     composition.reindexer(settings).run()
     return composition.engine(settings, decisions=data.decisions)
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         ListedDocument,
         Response,
         SearchResult,
+        Standing,
     )
     from index.document import Document
     from index.indexing.report import ReindexReport
@@ -36,6 +37,7 @@ __all__ = [
     "reindexed",
     "rolled_back",
     "search",
+    "standing",
     "state",
 ]
 
@@ -58,7 +60,8 @@ def answer(response: Response, asked: str) -> Json:
     no document states, each with the cells that it comes from. `choices` are readings of an unclear
     question, each with a `question` that stands alone. `contents` are the headings of a document
     that is summarised. `uncovered` are parts of the question for which nothing close was found,
-    `unmentioned` names in it that the documents do not hold.
+    `unmentioned` names in it that the documents do not hold. `standings` has one object for each
+    document that is shown, in the order in which they are.
     """
     replies = (reply_text(one, where=Where.TERMINAL, shown=str) for one in response.replies)
     return {
@@ -81,6 +84,37 @@ def answer(response: Response, asked: str) -> Json:
         "contents": [_heading(heading) for heading in response.contents],
         "uncovered": list(response.uncovered),
         "unmentioned": list(response.unknown_names),
+        "standings": [standing(one) for one in response.standings],
+    }
+
+
+def standing(found: Standing) -> Json:
+    """Return how old a document is, and whether it still holds, all as far as it is stated.
+
+    `date`, `holds_from`, `holds_until` and `review_by` are in ISO 8601, as precise as they are
+    written. `date_from` is where the date is from: "field", "text", "properties" of the file, or
+    "name". `replaced_by` is the newest document that replaces it, `since` a day or null.
+    `withdrawn` tells whether it says itself that it no longer holds.
+    """
+    successor = found.replaced_by
+    return {
+        "document": found.document,
+        "title": found.title,
+        "date": found.date,
+        "date_from": found.date_from,
+        "version": found.version,
+        "owner": found.owner,
+        "classification": found.classification,
+        "holds_from": found.since,
+        "holds_until": found.until,
+        "review_by": found.review,
+        "withdrawn": found.is_withdrawn,
+        "replaced_by": successor
+        and {
+            "document": successor.document,
+            "title": successor.title,
+            "since": successor.since,
+        },
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
@@ -15,6 +15,7 @@ from bot import messages
 from bot.library.headings import headings_of
 from bot.localization import _
 from bot.replies import Where, reply_text
+from bot.standings import marks
 from bot.text import visible, visible_line
 from bot.unread_kinds import unread_lines
 from index.answering.answer import QuestionKind, Verdict
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
         ListedDocument,
         Response,
         SearchResult,
+        Standing,
     )
     from index.chunking.passage import Passage
     from index.document import Document, TextOrigin
@@ -49,12 +51,14 @@ def answer(response: Response) -> Iterator[RenderableType]:
     if response.verdict is Verdict.UNSURE and response.excerpts:
         yield Text(messages.NOT_SURE, style=_DOUBT)
         yield ""
+    standing_of = {each.document: each for each in response.standings}
     for excerpt in response.excerpts:
         quote = Text.assemble("“", _emphasised(excerpt), "”")
-        yield _numbered(excerpt.number, Group(*_header_of(excerpt), quote, _source_of(excerpt)))
+        source = _source(excerpt, standing_of.get(excerpt.document), response.today)
+        yield _numbered(excerpt.number, Group(*_header_of(excerpt), quote, source))
         yield ""
     for document in response.documents:
-        yield Group(*_listed(document))
+        yield Group(*_listed(document, standing_of.get(document.name), response.today))
         yield ""
     for value in response.computed:
         yield Group(*_computed(value))
@@ -94,9 +98,14 @@ def _header_of(excerpt: Excerpt) -> Iterator[Text]:
         yield Text(visible(excerpt.header.text), style=_SOURCE)
 
 
-def _listed(document: ListedDocument) -> Iterator[RenderableType]:
+def _listed(
+    document: ListedDocument, standing: Standing | None, today: date | None
+) -> Iterator[RenderableType]:
     mentions = messages.mentions(document.mentions) if document.mentions else ""
-    facts = (document.name, (document.date or "")[:10], mentions)
+    dated = [(document.date or "")[:10]]
+    if standing is not None:
+        dated = list(marks(standing, today, visible_line))
+    facts = (document.name, *dated, mentions)
     yield Text.assemble(
         (visible_line(document.title), "bold"),
         (" — " + " — ".join(visible_line(fact) for fact in facts if fact), _SOURCE),
@@ -139,13 +148,13 @@ def _emphasised(excerpt: Excerpt) -> Text:
     return text.append(visible(excerpt.quote[position:]))
 
 
-def _source_of(excerpt: Excerpt) -> Text:
-    return _source(excerpt)
-
-
-def _source(of: Excerpt | Passage) -> Text:
+def _source(
+    of: Excerpt | Passage, standing: Standing | None = None, today: date | None = None
+) -> Text:
     place = _place(of.heading, of.page, of.origin)
     parts = [visible_line(of.title), place, visible_line(of.document)]
+    if standing is not None:
+        parts += marks(standing, today, visible_line)
     return Text(" — ".join(part for part in parts if part), style=_SOURCE)
 
 

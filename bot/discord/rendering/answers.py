@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 import discord
 
@@ -16,7 +17,14 @@ from bot.discord.rendering.listed import DOCUMENTS, Listing
 from bot.discord.rendering.message import Button, MessagePart, label_of, packed
 from bot.localization import _
 from bot.replies import Where, reply_text
-from index.answering.answer import Choice, Excerpt, QuestionKind, Response, Verdict
+from index.answering.answer import (
+    Choice,
+    Excerpt,
+    QuestionKind,
+    Response,
+    Standing,
+    Verdict,
+)
 
 __all__ = ["answer", "choice_id", "closest", "closest_id", "feedback_id", "source_id"]
 
@@ -86,18 +94,21 @@ def closest(
     *,
     introduction: str | None = None,
     note: str | None = None,
+    standings: Sequence[Standing] = (),
+    today: date | None = None,
     rows: Sequence[Sequence[Button]] = (),
 ) -> list[MessagePart]:
     """Return the passages closest to a question to which nothing close was found.
 
-    `introduction` replaces the first sentence, and `note` is the last one.
+    `introduction` replaces the first sentence, and `note` is the last one. `standings` and `today`
+    are as in `cited`.
     """
     said = (
         _CLOSEST_INTRODUCTION if excerpts or note else _("No passage comes close to the question.")
     )
     blocks = [
         said if introduction is None else introduction,
-        *cited(excerpts, emphasised=False),
+        *cited(excerpts, emphasised=False, standings=standings, today=today),
         *([note] if note else ()),
     ]
     return packed(blocks, colour=_COLOURS[Verdict.SILENT], rows=rows)
@@ -111,7 +122,7 @@ def _shown(response: Response, listing: Listing | None, doubt: str, *, said: boo
     elif response.verdict is Verdict.UNSURE and response.excerpts:
         yield doubt
     yield from computed(response.computed, response.excerpts)
-    yield from cited(response.excerpts)
+    yield from cited(response.excerpts, standings=response.standings, today=response.today)
     yield from listing.blocks if listing else ()
     if response.choices and not said:
         yield f"**{messages.WHICH_ONE}**"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from itertools import groupby
 
 from bot import messages
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.excerpts import number_mark, quoted, source_line
 from bot.localization import _
-from index.answering.answer import Cell, Computed, Excerpt
+from index.answering.answer import Cell, Computed, Excerpt, Standing
 from index.document import Span
 
 __all__ = ["cited", "computed"]
@@ -18,13 +19,21 @@ _CELLS, _CELL, _NAME = 25, 120, 80
 """Most cells that are named, most units of a cell, and of the names of its row and column."""
 
 
-def cited(excerpts: Sequence[Excerpt], *, emphasised: bool = True) -> Iterator[str]:
+def cited(
+    excerpts: Sequence[Excerpt],
+    *,
+    emphasised: bool = True,
+    standings: Sequence[Standing] = (),
+    today: date | None = None,
+) -> Iterator[str]:
     """Yield blocks of markup with the excerpts, each with its number and its source.
 
-    Rows of one table that follow each other stand in one quote, below the table's header.
+    Rows of one table that follow each other stand in one quote, below the table's header. The
+    source says by `standings` how old its document is, and whether it holds.
     """
+    standing_of = {each.document: each for each in standings}
     for _table, rows in groupby(excerpts, _table_of):
-        yield from _cited_together(list(rows), emphasised=emphasised)
+        yield from _cited_together(list(rows), emphasised, standing_of, today)
 
 
 def computed(values: Sequence[Computed], excerpts: Sequence[Excerpt]) -> Iterator[str]:
@@ -51,7 +60,12 @@ def _table_of(excerpt: Excerpt) -> object:
     return excerpt.document, excerpt.header.span, excerpt.heading, excerpt.page, excerpt.origin
 
 
-def _cited_together(rows: Sequence[Excerpt], *, emphasised: bool) -> Iterator[str]:
+def _cited_together(
+    rows: Sequence[Excerpt],
+    emphasised: bool,
+    standing_of: Mapping[str, Standing],
+    today: date | None,
+) -> Iterator[str]:
     first = rows[0]
     lines = [first.header.text] if first.header is not None else []
     emphasis: list[Span] = []
@@ -65,6 +79,8 @@ def _cited_together(rows: Sequence[Excerpt], *, emphasised: bool) -> Iterator[st
         page=first.page,
         document=first.document,
         origin=first.origin,
+        standing=standing_of.get(first.document),
+        today=today,
     )
     yield from quoted(
         "\n".join(lines),

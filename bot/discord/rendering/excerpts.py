@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from bot import messages
 from bot.discord.rendering.escape import bold, escape_line, quote, quote_costs
 from bot.discord.rendering.limits import DESCRIPTION_AIM, split
 from bot.localization import _
+from bot.standings import marks
+from index.answering.answer import Standing
 from index.document import Span, TextOrigin
 
 __all__ = ["number_mark", "quoted", "source_line"]
 
 _CONTINUED = _("{number} (continued)")
 
-_TITLE, _PATH = 300, 300
+_TITLE, _PATH, _MARK = 300, 300, 80
 """Most units in a source line; the view of the document shows the whole."""
+_DOT = " · "
 _PIECE = DESCRIPTION_AIM - 800
 """Units of quote in one block, with room left for marks and the source line."""
 
@@ -53,14 +57,25 @@ def source_line(
     document: str,
     number: int | None = None,
     origin: TextOrigin = TextOrigin.BODY,
+    standing: Standing | None = None,
+    today: date | None = None,
 ) -> str:
-    """Return `[2] **Title** › Heading, page 3, speaker notes`; the name for a missing title."""
+    """Return `[2] **Title** › Heading, page 3, speaker notes · 19 Jan 2026, ten months old`.
+
+    The name of the document stands for a missing title. Of `standing` are the date and all after.
+    """
     path = escape_line(" › ".join(part.strip() for part in heading), _PATH)
     shown = bold(title if title.strip() else document, _TITLE)
     source = _place(title=shown, path=path, page=page)
     if of_file := messages.origin(origin):
         source = _("{place}, {origin}").format(place=source, origin=of_file)
+    if standing:
+        source = _DOT.join([source, *marks(standing, today, _shown)])
     return source if number is None else f"{number_mark(number)} {source}"
+
+
+def _shown(words: str) -> str:
+    return escape_line(words, _MARK)
 
 
 def _place(*, title: str, path: str, page: int | None) -> str:

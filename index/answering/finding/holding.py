@@ -88,9 +88,9 @@ class Holding:
         if end not in self._families:
             return document
         if end not in self._placed:
-            family = [
-                name for name in (*self._families[end], end) if name not in self._silent
-            ] or [document]
+            family = [name for name in (*self._families[end], end) if name not in self._silent] or [
+                document
+            ]
             self._placed[end] = self._version_of(family)
         return self._placed[end]
 
@@ -144,7 +144,7 @@ class Holding:
         return dates.start is not None and dates.start <= self.day and not is_other
 
     def is_dated(self, document: str) -> bool:
-        """Return whether it is sure that a document held then: a version, or a day was asked for."""
+        """Return whether a document surely held then: one of versions, or where a day is asked."""
         return not self.moment.years or self._end_of(document) in self._families
 
     def settle(self, evidence: Sequence[Evidence]) -> Settled:
@@ -374,7 +374,7 @@ def _stated(text: str, written: date) -> tuple[date | None, date | None]:
     for place, each in enumerate(found):
         before = text[: each.start]
         is_range = place > 0 and _TO.fullmatch(text, found[place - 1].end, each.start)
-        if is_range or each.month is None and each.year is None:
+        if is_range or (each.month is None and each.year is None):
             continue
         days = each.period() or _coming(each, written)
         following = found[place + 1] if place + 1 < len(found) else None

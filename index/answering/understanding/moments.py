@@ -10,7 +10,7 @@ from index.answering.understanding.times import AskedTime, asked_time
 from index.document import Span
 from index.parsing.dates import dates_in
 
-__all__ = ["AskedMoment", "asked_moment", "is_version", "years_in"]
+__all__ = ["AskedMoment", "asked_moment", "asks_whether_it_holds", "is_version", "years_in"]
 
 _YEAR = re.compile(r"(?<![\d.,/€$£-])(?:19|20)\d\d(?![\d%]|[.,]\d)")
 _RULING = (
@@ -25,8 +25,8 @@ _BEFORE = re.compile(
     r"|(?:the|its|their|this|that) (?:last |latest |new |recent )?"
     r"(?:changes?|updates?|amendments?|revisions?|(?:new )?"
     rf"{_RULING}))"
-    rf"|(?:in|under|by|according to|of|from) (?:the|our|its|an?) (?:old|older|previous|former|earlier"
-    rf"|prior|outdated|superseded|replaced)(?: \w+){{0,2}}? {_RULING})\b",
+    rf"|(?:in|under|by|according to|of|from) (?:the|our|its|an?) (?:old|older|previous|former"
+    rf"|earlier|prior|outdated|superseded|replaced)(?: \w+){{0,2}}? {_RULING})\b",
     re.IGNORECASE,
 )
 _OLD = re.compile(
@@ -43,6 +43,26 @@ _VERSION = re.compile(
 _AS_OF = re.compile(r"as (?:of|at)\b", re.IGNORECASE)
 _PAST = re.compile(r"\b(?:was|were|did|had|been|wasn['’]t|weren['’]t|didn['’]t)\b", re.IGNORECASE)
 _RECENT = timedelta(days=7)
+
+
+_IT = r"(?:this|that|it|these|those|they|the (?:answer|information|document|rule|figure|number)s?)"
+_HOLDING = (
+    r"(?:current|valid|up[ -]to[ -]date|in force|in effect|true|right|correct|applicable|relevant"
+    r"|the (?:latest|newest|current|most recent)(?: (?:version|one|document|state|figure|rule))?"
+    r"|the case)"
+)
+_WHETHER = re.compile(
+    rf"(?:(?:and|but|so|ok|okay|hm+)[\s,]+)?(?:"
+    rf"(?:is|are|isn['’]t|aren['’]t|was|were) {_IT}(?: all)?(?: (?:still|really|actually|now))?"
+    rf" {_HOLDING}"
+    rf"|(?:does|do) {_IT} still (?:hold|apply|stand|count)"
+    rf"|(?:is|are|has|have|was|were) {_IT}(?: already| since| been| not| yet)*"
+    r" (?:outdated|out of date|obsolete|old|replaced|superseded|expired|changed|withdrawn)"
+    rf"|still {_HOLDING}|how (?:old|current|recent|new|up[ -]to[ -]date) (?:is|are) {_IT}"
+    rf"|(?:when|from when|what date) (?:is|are|was|were) {_IT}(?: (?:from|written|published))?"
+    r")(?: (?:now|today|anymore|any more|already|yet|or (?:not|outdated|old)))*\W*",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +106,11 @@ def asked_moment(question: str, today: date) -> AskedMoment:
     return _of_time(question, time, today, years)
 
 
+def asks_whether_it_holds(question: str) -> bool:
+    """Return whether a follow-up asks if what was shown still holds: "is this still current?"."""
+    return _WHETHER.fullmatch(" ".join(question.split())) is not None
+
+
 def years_in(text: str) -> frozenset[str]:
     """Return the years that a text names."""
     return frozenset(_YEAR.findall(text))
@@ -96,9 +121,7 @@ def is_version(stated: str, asked: str) -> bool:
     return _numbers(stated) == _numbers(asked)
 
 
-def _of_time(
-    question: str, time: AskedTime, today: date, years: frozenset[str]
-) -> AskedMoment:
+def _of_time(question: str, time: AskedTime, today: date, years: frozenset[str]) -> AskedMoment:
     words = question[time.span.start : time.span.end]
     rest = time.without(question)
     first, last = time.period.first, time.period.last

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
-from index.answering.answer import Excerpt, ListedDocument, QuestionKind, Reply, Says
+from index.answering.answer import Excerpt, ListedDocument, QuestionKind, Reply, Says, Successor
 from index.answering.excerpts.quoting import excerpt_at
 from index.answering.kinds.collection.forms import Asks
 from index.answering.kinds.collection.listing import day_of, days_of
@@ -14,7 +15,7 @@ from index.answering.tuning import TUNING
 from index.store.name_index import DocumentName
 from index.store.particulars import Origin, Particular, What
 
-__all__ = ["about_documents"]
+__all__ = ["about_documents", "replaced_by", "whether_they_hold"]
 
 _PEOPLE: Mapping[Asks, tuple[tuple[What, ...], Says, str]] = {
     Asks.AUTHOR: ((What.AUTHOR, What.OWNER), Says.WRITTEN_BY, "author"),
@@ -24,7 +25,7 @@ _PEOPLE: Mapping[Asks, tuple[tuple[What, ...], Says, str]] = {
 _SAYS = {What.AUTHOR: Says.WRITTEN_BY, What.OWNER: Says.OWNED_BY}
 
 
-def about_documents(asks: Asks, documents: Sequence[DocumentName], scope: Scope) -> Found | None:
+def about_documents(asks: Asks, documents: Sequence[DocumentName], scope: Scope) -> Found:
     """Return what these documents say of themselves, each with the place where it does.
 
     Where nothing states it, that is said, with no confidence that it answers.
@@ -48,6 +49,21 @@ def about_documents(asks: Asks, documents: Sequence[DocumentName], scope: Scope)
     )
 
 
+def whether_they_hold(names: Sequence[str], scope: Scope) -> Found:
+    """Return whether documents still hold, and by what they are replaced where they do not."""
+    documents = [
+        DocumentName(name, document.title, document.metadata.get("date"))
+        for name in names
+        if (document := scope.catalog.beginning(name, 0))
+    ]
+    found = about_documents(Asks.CURRENT, documents, scope)
+    replies = [
+        Reply(Says.HOLDS, {"title": each.values["title"]}) if each.says is Says.NOT_STATED else each
+        for each in found.replies
+    ]
+    return replace(found, confidence=TUNING.likely_confidence, replies=tuple(replies))
+
+
 def _about(
     asks: Asks, document: DocumentName, scope: Scope
 ) -> tuple[list[Reply], list[Particular]]:
@@ -64,7 +80,7 @@ def _about(
             return [_not_stated(document, "version")], []
         reply = Reply(Says.VERSION, {"title": document.title, "version": found[0].value})
         return [reply], found[:1]
-    return _validity(document, particulars, scope.today)
+    return _validity(document, particulars, scope)
 
 
 def _people(
@@ -114,15 +130,19 @@ def _review_reply(document: DocumentName, found: Sequence[Particular], today: da
 
 
 def _validity(
-    document: DocumentName, particulars: Sequence[Particular], today: date
+    document: DocumentName, particulars: Sequence[Particular], scope: Scope
 ) -> tuple[list[Reply], list[Particular]]:
     """Return from when and until when a document holds, and when it is reviewed."""
-    replies: list[Reply] = []
+    today = scope.today
+    successor = scope.replaced.get(document.name)
+    replies = []
+    if successor:
+        replies.append(replaced_by(Says.REPLACED_BY, document.title, document.date, successor))
     stated: list[Particular] = []
     for each in particulars:
         days = days_of(each.value)
         says: Says | None = None
-        if each.what is What.REPLACED:
+        if each.what is What.REPLACED and successor is None:
             says = Says.REPLACED
         elif each.what is What.UNTIL and days:
             says = Says.EXPIRED if days.last < today else Says.VALID_UNTIL
@@ -141,6 +161,13 @@ def _validity(
         is_dated = said[0].says is Says.DATED
         return [_not_stated(document, "validity"), *(said if is_dated else ())], shown
     return replies, stated
+
+
+def replaced_by(says: Says, title: str, written: str | None, successor: Successor) -> Reply:
+    """Return a reply that names a document, what replaces it, and the days of both if known."""
+    days = {"written": written, "date": successor.since}
+    known = {name: day[:10] for name, day in days.items() if day}
+    return Reply(says, {"title": title, "by": successor.title, **known})
 
 
 def _origin(found: Sequence[Particular]) -> list[Reply]:

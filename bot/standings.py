@@ -1,0 +1,128 @@
+"""How old documents are and whether they still hold, in words: for citations and for replies."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from bot.localization import _, ngettext
+from index.answering.answer import Standing
+from index.store.particulars import Origin
+
+__all__ = ["age", "marks", "short_day", "written_day"]
+
+_MONTHS = (
+    *(_("January"), _("February"), _("March"), _("April"), _("May"), _("June"), _("July")),
+    *(_("August"), _("September"), _("October"), _("November"), _("December")),
+)
+_SHORT = (
+    *(_("Jan"), _("Feb"), _("Mar"), _("Apr"), _("May"), _("Jun"), _("Jul"), _("Aug"), _("Sep")),
+    *(_("Oct"), _("Nov"), _("Dec")),
+)
+_WORDS = (
+    *(_("one"), _("two"), _("three"), _("four"), _("five"), _("six"), _("seven"), _("eight")),
+    *(_("nine"), _("ten"), _("eleven"), _("twelve")),
+)
+_WEEKS_FROM, _MONTHS_FROM, _YEARS_FROM = 14, 60, 24
+"""Days from which on weeks are told, and months; months from which on years are."""
+
+
+def written_day(iso: str) -> str:
+    """Return a date in ISO 8601 as precisely as it is stated: "28 April 2026", "May 2026"."""
+    return _day(iso, _MONTHS)
+
+
+def short_day(iso: str) -> str:
+    """Return it as "28 Apr 2026"."""
+    return _day(iso, _SHORT)
+
+
+def age(iso: str, today: date) -> str:
+    """Say how old what is of a date is, "ten months old"; nothing where that is not known.
+
+    What is dated by a month or a year has its age from the end of that.
+    """
+    year, month, day = _parts(iso)
+    if not year:
+        return ""
+    last = date(year, month or 12, day or calendar.monthrange(year, month or 12)[1])
+    days = (today - last).days
+    if days < 0 or (not days and not day):
+        return ""
+    if days < 2:
+        return _("of today") if not days else _("of yesterday")
+    months = (today.year - last.year) * 12 + today.month - last.month - (today.day < last.day)
+    if days < _WEEKS_FROM:
+        said, number = ngettext("{n} day old", "{n} days old", days), days
+    elif days < _MONTHS_FROM:
+        said, number = ngettext("{n} week old", "{n} weeks old", days // 7), days // 7
+    elif months < _YEARS_FROM:
+        said, number = ngettext("{n} month old", "{n} months old", months), months
+    else:
+        said, number = ngettext("{n} year old", "{n} years old", months // 12), months // 12
+    return said.format(n=_WORDS[number - 1] if number <= len(_WORDS) else f"{number:,}")
+
+
+def marks(standing: Standing, today: date | None, shown: Callable[[str], str]) -> Iterator[str]:
+    """Yield what a citation says of its document: date and age, classification, what it lacks.
+
+    `shown` makes words of a document ready to be shown. Without `today`, no age is told.
+    """
+    if standing.date:
+        dated = short_day(standing.date)
+        old = age(standing.date, today) if today else ""
+        if standing.date_from is Origin.PROPERTIES:
+            dated = _("{date} by its file").format(date=dated)
+        yield _("{date}, {age}").format(date=dated, age=old) if old else dated
+    if standing.classification:
+        yield shown(standing.classification)
+    yield from _holding(standing, today, shown)
+
+
+def _holding(standing: Standing, today: date | None, shown: Callable[[str], str]) -> Iterator[str]:
+    """Yield whether it no longer holds, or not yet, or only until a day."""
+    now = today.isoformat() if today else ""
+    if successor := standing.replaced_by:
+        by = shown(successor.title)
+        if successor.since is None:
+            yield _("replaced by {by}").format(by=by)
+        elif now and successor.since[:10] > now:
+            yield _("until {by} replaces it on {date}").format(
+                by=by, date=short_day(successor.since)
+            )
+        else:
+            yield _("replaced on {date} by {by}").format(by=by, date=short_day(successor.since))
+    elif standing.is_withdrawn:
+        yield _("no longer holds")
+    if standing.until:
+        is_over = now and standing.until[:10] < now[: len(standing.until[:10])]
+        text = _("was valid until {date}") if is_over else _("valid until {date}")
+        yield text.format(date=short_day(standing.until))
+    if standing.since and now and standing.since[:10] > now:
+        yield _("holds from {date}").format(date=short_day(standing.since))
+
+
+def _day(iso: str, months: tuple[str, ...]) -> str:
+    year, month, day = _parts(iso)
+    if not year:
+        return iso[:10]
+    if month is None:
+        return str(year)
+    name = months[month - 1]
+    if day is None:
+        return _("{month} {year}").format(month=name, year=year)
+    return _("{day} {month} {year}").format(day=day, month=name, year=year)
+
+
+def _parts(iso: str) -> tuple[int, int | None, int | None]:
+    """Return year, month and day of a date in ISO 8601, as far as it has them; 0 for none."""
+    parts = iso[:10].split("-")
+    if not all(part.isascii() and part.isdigit() for part in parts):
+        return 0, None, None
+    year, month, day = (*map(int, parts), None, None)[:3]
+    try:
+        date(year or 0, month or 1, day or 1)
+    except ValueError:
+        return 0, None, None
+    return year or 0, month, day
