@@ -186,9 +186,9 @@ class Standing:
     """How old a document is that is shown, and whether it still holds.
 
     Dates are in ISO 8601, as precise as they are stated. `date_from` tells where `date` is from.
-    `since` is the day from which it holds, `until` the last one on which it does, `review` when it is to be reviewed. `replaced_by` is
-    the newest document that replaces it, among those that may be seen; with `is_withdrawn` it says
-    itself that it no longer holds.
+    `since` is the day from which it holds, `until` the last one on which it does, `review` when it
+    is to be reviewed. `replaced_by` is the newest document that replaces it, among those that may
+    be seen; with `is_withdrawn` it says itself that it no longer holds.
     """
 
     document: str

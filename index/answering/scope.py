@@ -59,8 +59,8 @@ class Scope:
     `names` are the documents that may be seen and `allowed` the keys of their passages; None allows
     all. Whatever is shown, counted or chosen goes by them. `today` is the asker's date. `decisions`
     are those of admins, and may name documents that may not be seen. `replaced` are the documents
-    that may be seen and that others of them replace, with the one that holds now. `moment` is the time that is
-    asked about, where the question was made shorter.
+    that may be seen and that others of them replace, with the one that holds now. `moment` is the
+    time that is asked about, where the question was made shorter.
     """
 
     generation: Generation

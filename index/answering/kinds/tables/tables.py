@@ -32,12 +32,18 @@ def answer_table(
     answered = _answered(question, found, scope, tuning, holding)
     if answered is None or len({each.document for each in answered.excerpts}) < 2:
         return answered
-    excerpts = sorted(
+    firsts = {each.quote.partition("|")[0].strip() for each in answered.excerpts}
+    if (
+        len(firsts) == len(answered.excerpts)  # a table that goes on in another document
+        or answered.computed
+        or not holding.moment.is_now
+        or not tuning.freshness
+    ):
+        return answered
+    newest = sorted(
         answered.excerpts, key=lambda each: holding.starts(each.document) or date.min, reverse=True
     )
-    if answered.computed or not holding.moment.is_now or not tuning.freshness:
-        return answered
-    numbered = enumerate(excerpts, start=1)
+    numbered = enumerate(newest, start=1)
     return replace(answered, excerpts=tuple(replace(each, number=n) for n, each in numbered))
 
 

@@ -34,7 +34,7 @@ _FIRST = (
 )
 _NOTHING_ELSE = (
     '"documents": [], "computed": [], "choices": [], "contents": [], "uncovered": [], '
-    '"unmentioned": []}'
+    '"unmentioned": [], "standings": []}'
 )
 
 
