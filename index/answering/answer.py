@@ -76,12 +76,17 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The hits of one query, best first; `milliseconds` has a row per stage, and `total`."""
+    """The hits of one query, best first; `milliseconds` has a row per stage, and `total`.
+
+    `standings` and `today` are as in a Response.
+    """
 
     query: str
     generation: int
     milliseconds: Mapping[str, float]
     hits: tuple[Hit, ...]
+    standings: tuple[Standing, ...] = ()
+    today: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

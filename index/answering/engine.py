@@ -155,8 +155,11 @@ class Engine:
             Hit(rank, candidate.score(self._tuning), candidate.passage)
             for rank, candidate in enumerate(candidates, start=1)
         )
+        with scope.stopwatch("documents"):
+            standings = standings_of((hit.passage.document for hit in hits), scope)
         milliseconds = scope.stopwatch.milliseconds()
-        return SearchResult(query, scope.generation.number, milliseconds, hits)
+        number = scope.generation.number
+        return SearchResult(query, number, milliseconds, hits, standings, scope.today)
 
     def _scope(self, documents: Collection[str] | None, today: date | None = None) -> Scope:
         """Return what a question is asked of."""

@@ -188,11 +188,13 @@ def _computed(value: Computed) -> Json:
 
 
 def search(result: SearchResult) -> Json:
+    """Return the hits; `standings` has one object for each of their documents, as in an answer."""
     return {
         "query": result.query,
         "generation": result.generation,
         "milliseconds": _total_first(result.milliseconds),
         "hits": [_hit(hit) for hit in result.hits],
+        "standings": [standing(one) for one in result.standings],
     }
 
 

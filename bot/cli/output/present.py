@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from index.answering.answer import (
         Computed,
         Excerpt,
-        Hit,
         ListedDocument,
         Response,
         SearchResult,
@@ -179,18 +178,15 @@ def search(result: SearchResult) -> Iterator[RenderableType]:
     if not result.hits:
         yield Text(messages.NOTHING_FOUND, style="bold")
         return
+    standing_of = {each.document: each for each in result.standings}
     for hit in result.hits:
-        yield _numbered(hit.rank, Group(Text(visible(hit.passage.text)), _hit_source(hit)))
+        source = _source(hit.passage, standing_of.get(hit.passage.document), result.today)
+        source.append(f" — score {hit.score:.3f}")
+        yield _numbered(hit.rank, Group(Text(visible(hit.passage.text)), source))
         yield ""
     total = result.milliseconds.get("total")
     found = messages.passages(len(result.hits))
     yield Text(found if total is None else f"{found}, {total:,.0f} ms", style="dim")
-
-
-def _hit_source(hit: Hit) -> Text:
-    passage = hit.passage
-    source = _source(passage)
-    return source.append(f" — score {hit.score:.3f}")
 
 
 def document(found: Document, page: int | None = None) -> Iterator[RenderableType]:

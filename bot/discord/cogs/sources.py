@@ -122,7 +122,7 @@ class Sources(commands.Cog):
             private=not share,
         )
         exchange, result = await self.services.answering.search(asked, MOST_HITS)
-        parts = await self.services.admission.run_quick(results_page, exchange, result.hits, 1)
+        parts = await self.services.admission.run_quick(results_page, exchange, result, 1)
         await follow_up(interaction, parts, private=not share)
 
     @app_commands.command(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 import discord
@@ -13,11 +14,12 @@ from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.excerpts import number_mark, quoted
 from bot.discord.rendering.message import EMPTY_LINE, Button, MessagePart, packed
 from bot.localization import _
+from bot.standings import marks
 from index.document import Span
 
 if TYPE_CHECKING:
     from bot.library import Card, Place
-    from index.answering.answer import ListedDocument
+    from index.answering.answer import ListedDocument, Standing
 
 __all__ = [
     "DOCUMENTS",
@@ -32,7 +34,7 @@ __all__ = [
 DOCUMENTS = discord.Colour(0x3B6EA5)
 """The colour of what shows documents and is no answer from their text."""
 
-_NAME, _HEADING, _HEADINGS = 300, 150, 20
+_NAME, _HEADING, _HEADINGS, _MARK = 300, 150, 20, 80
 _DOT = " · "
 
 
@@ -58,10 +60,20 @@ def listed_message(listing: Listing) -> list[MessagePart]:
     )
 
 
-def listed_block(number: int, listed: ListedDocument) -> str:
-    """Return a document with its date, how often it mentions what was asked for, and a quote."""
+def listed_block(
+    number: int,
+    listed: ListedDocument,
+    standing: Standing | None = None,
+    today: date | None = None,
+) -> str:
+    """Return a document with its date, how often it mentions what was asked for, and a quote.
+
+    With `standing`, its age is said, and whether it holds.
+    """
     facts = [f"{number_mark(number)} {bold(listed.title.strip() or listed.name, _NAME)}"]
-    if listed.date:
+    if standing:
+        facts += marks(standing, today, lambda words: escape_line(words, _MARK))
+    elif listed.date:
         facts.append(escape_line(listed.date[:10]))
     if listed.mentions > 1:
         facts.append(messages.mentions(listed.mentions))

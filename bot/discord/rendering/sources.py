@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import discord
@@ -18,7 +18,7 @@ from bot.localization import _
 
 if TYPE_CHECKING:
     from bot.library import View
-    from index.answering.answer import Hit
+    from index.answering.answer import Hit, Standing
     from index.store.catalog import DocumentRow
 
 __all__ = ["document_rows", "passages", "source"]
@@ -64,11 +64,17 @@ def passages(
     hits: Sequence[Hit],
     *,
     query: str,
+    standings: Sequence[Standing] = (),
+    today: date | None = None,
     page: int = 1,
     count: int = 1,
     rows: Sequence[Sequence[Button]] = (),
 ) -> list[MessagePart]:
-    """Return ranked passages, each with its source; this is `page` (from 1) of `count`."""
+    """Return ranked passages, each with its source; this is `page` (from 1) of `count`.
+
+    The source says by `standings` how old its document is, and whether it holds.
+    """
+    standing_of = {each.document: each for each in standings}
     content = _("Passages for: {words}").format(
         words=bold(" ".join(query.split()), limits.CONTENT_AIM // 2)
     )
@@ -84,6 +90,8 @@ def passages(
             document=passage.document,
             number=hit.rank,
             origin=passage.origin,
+            standing=standing_of.get(passage.document),
+            today=today,
         )
         blocks += quoted(passage.text, number=hit.rank, source=line)
     footer = messages.results_page(number=page, count=count) if count > 1 else None

@@ -35,7 +35,7 @@ __all__ = ["ANSWERS", "QUESTION_FORGOTTEN", "answer_parts"]
 QUESTION_FORGOTTEN = _("I no longer know what was asked. Please ask again.")
 
 _ON_A_PAGE = BUTTONS_IN_ROW
-_BESIDES = 120
+_BESIDES = 450
 """Units of a document's block besides its texts."""
 _ROOM = EMBED_TOTAL_AIM - 100
 """Units for the documents of a page; the rest is for what separates them."""
@@ -111,12 +111,16 @@ def _page(exchange: int, response: Response, page: int) -> Listing:
     pages = pages_that_fit(numbered, _ON_A_PAGE, lambda one: _most_units(one[1]), _ROOM)
     page = min(max(1, page), len(pages))
     shown = pages[page - 1]
+    standing_of = {each.document: each for each in response.standings}
     rows = [
         [_opener(number, listed) for number, listed in shown],
         page_buttons(f"m:{exchange}:", "", page, len(pages)),
     ]
     return Listing(
-        blocks=tuple(listed_block(number, listed) for number, listed in shown),
+        blocks=tuple(
+            listed_block(number, listed, standing_of.get(listed.name), response.today)
+            for number, listed in shown
+        ),
         rows=_filled(rows),
         page=page,
         count=len(pages),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import partial
 
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.rendering.limits import EMBED_TOTAL_AIM
@@ -17,7 +17,7 @@ from bot.library import Library
 from bot.records import Exchange, Kind
 from bot.services import Services
 from bot.unread_kinds import unread_lines
-from index.answering.answer import Hit
+from index.answering.answer import SearchResult
 from index.sources.unread_kinds import is_unread_kind
 from index.store.catalog import DocumentRow
 
@@ -46,19 +46,20 @@ class TurnResults(Click, template=r"q:(?P<exchange>\d+):(?P<page>\d+)"):
         exchange, asked = await turned(self, interaction, services, Kind.SEARCH)
         result = await services.answering.search_again(asked, MOST_HITS)
         page = self.number("page")
-        parts = await services.admission.run_quick(results_page, exchange, result.hits, page)
+        parts = await services.admission.run_quick(results_page, exchange, result, page)
         await follow_up(interaction, parts, private=True)
 
 
-def results_page(exchange: Exchange, hits: Sequence[Hit], page: int) -> list[MessagePart]:
+def results_page(exchange: Exchange, result: SearchResult, page: int) -> list[MessagePart]:
     """Return the page of that number, or the nearest one; a button opens each passage.
 
     Takes tens of milliseconds, so it must not run on the event loop.
     """
+    dated = partial(passages, standings=result.standings, today=result.today)
     pages = pages_that_fit(
-        hits,
+        result.hits,
         _HITS_ON_A_PAGE,
-        lambda hit: size(passages([hit], query="")),
+        lambda hit: size(dated([hit], query="")),
         _ROOM,
     )
     page = min(max(1, page), len(pages))
@@ -67,9 +68,7 @@ def results_page(exchange: Exchange, hits: Sequence[Hit], page: int) -> list[Mes
         [(hit.rank, hit.passage.document, hit.passage.span, hit.passage.text) for hit in shown],
     )
     turns = page_buttons(f"q:{exchange.id}:", "", page, len(pages))
-    return passages(
-        shown, query=exchange.question, page=page, count=len(pages), rows=[openers, turns]
-    )
+    return dated(shown, query=exchange.question, page=page, count=len(pages), rows=[openers, turns])
 
 
 class TurnDocuments(Click, template=rf"l:(?P<page>\d+):(?P<filter>(?s:.{{0,{LONGEST_FILTER}}}))"):
