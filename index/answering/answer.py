@@ -78,7 +78,7 @@ class Hit:
 class SearchResult:
     """The hits of one query, best first; `milliseconds` has a row per stage, and `total`.
 
-    `standings` and `today` are as in a Response.
+    `standings` are as in a Response.
     """
 
     query: str
@@ -86,7 +86,6 @@ class SearchResult:
     milliseconds: Mapping[str, float]
     hits: tuple[Hit, ...]
     standings: tuple[Standing, ...] = ()
-    today: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,7 +159,7 @@ class Engine:
             standings = standings_of((hit.passage.document for hit in hits), scope)
         milliseconds = scope.stopwatch.milliseconds()
         number = scope.generation.number
-        return SearchResult(query, number, milliseconds, hits, standings, scope.today)
+        return SearchResult(query, number, milliseconds, hits, standings)
 
     def _scope(self, documents: Collection[str] | None, today: date | None = None) -> Scope:
         """Return what a question is asked of."""

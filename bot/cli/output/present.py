@@ -180,7 +180,7 @@ def search(result: SearchResult) -> Iterator[RenderableType]:
         return
     standing_of = {each.document: each for each in result.standings}
     for hit in result.hits:
-        source = _source(hit.passage, standing_of.get(hit.passage.document), result.today)
+        source = _source(hit.passage, standing_of.get(hit.passage.document))
         source.append(f" — score {hit.score:.3f}")
         yield _numbered(hit.rank, Group(Text(visible(hit.passage.text)), source))
         yield ""

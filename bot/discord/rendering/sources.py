@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import discord
@@ -65,7 +65,6 @@ def passages(
     *,
     query: str,
     standings: Sequence[Standing] = (),
-    today: date | None = None,
     page: int = 1,
     count: int = 1,
     rows: Sequence[Sequence[Button]] = (),
@@ -91,7 +90,6 @@ def passages(
             number=hit.rank,
             origin=passage.origin,
             standing=standing_of.get(passage.document),
-            today=today,
         )
         blocks += quoted(passage.text, number=hit.rank, source=line)
     footer = messages.results_page(number=page, count=count) if count > 1 else None

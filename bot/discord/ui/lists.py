@@ -55,7 +55,7 @@ def results_page(exchange: Exchange, result: SearchResult, page: int) -> list[Me
 
     Takes tens of milliseconds, so it must not run on the event loop.
     """
-    dated = partial(passages, standings=result.standings, today=result.today)
+    dated = partial(passages, standings=result.standings)
     pages = pages_that_fit(
         result.hits,
         _HITS_ON_A_PAGE,

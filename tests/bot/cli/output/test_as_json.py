@@ -138,7 +138,7 @@ def test_search() -> None:
         '{"rank": 1, "score": 4.25, "document": "norway/force.pdf", "title": "Norway\'s force", '
         '"heading": ["Roles", "Ground"], "page": 1, "start": 7, "end": 33, '
         '"origin": "body", "text": "Observers check the truce.", '
-        '"passage": "0123456789abcdef0123"}]}'
+        '"passage": "0123456789abcdef0123"}], "standings": []}'
     )
 
 
