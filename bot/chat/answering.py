@@ -402,6 +402,7 @@ def _documents_without_excerpt(response: Response) -> set[str]:
     found |= {cell.document for value in response.computed for cell in value.cells}
     found |= {heading.document for heading in response.contents}
     found |= {choice.document for choice in response.choices if choice.document}
+    found |= {each.replaced_by.document for each in response.standings if each.replaced_by}
     if response.choices:
         found |= {excerpt.document for excerpt in (*response.excerpts, *response.closest)}
     return found

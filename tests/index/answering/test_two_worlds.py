@@ -23,6 +23,7 @@ from index.answering.engine import Engine
 from index.answering.finding.evidence import UNIT_FEATURES
 from index.answering.tuning import TUNING
 from index.answering.understanding.spelling import Speller
+from index.decisions import Decisions
 from index.document import Document
 from index.errors import BadQuestion
 from index.models.reranking_reader import RerankingReader
@@ -88,6 +89,9 @@ ALONE = _questions(
     which is better, the {noun} or the {noun2}? | so {noun} is not paid? | {noun} {noun2}
     what does the {title} say about {noun}? | in the {noun} {kind}, who is {p}? | {file} {noun}
     according to {title}, where is {name}? | and what does {file} say about {name}?
+    where was the {noun} before May 2026? | who signed for the {noun} as of 20 May 2026?
+    where was the {noun} previously? | litres of {x} in version 2 | is the {noun} still at {name}?
+    where is the {noun} now? | the old {kind} on the {noun} | what did the {noun} take in 2025?
     who is {p}, and where is the {noun}? | where is {name}? and who signs the {noun2}?
     where is the {misspelt}? | which {kind} mentions {misspelt} | who is at Zanzibar?
     hvor er {noun} og hva sier {kind}? | wo ist der {noun} und wann? | thanks! and the {noun}?
@@ -99,6 +103,7 @@ AFTER = _questions(
     tell me more | why? | are you sure? | no, the other {noun} | I meant {name} | and {name}?
     who decides that? | what about the {noun}? | and if she cannot be reached? | go on
     that's not what I asked | anything else? | and in {name}? | when was it written? | more
+    is this still current? | does it still apply? | was it replaced? | how old is that?
     what does it say about {noun}? | summarise it | how many? | and the {title}? | the others
     """
 )
@@ -197,15 +202,25 @@ def worlds(folder: Path, seed: int) -> Worlds:
         hidden.append(replace(twin, name=f"a/{twin.name}"))
     both = [*seen, *hidden]
     random.shuffle(both)
-    without = engine_over(folder / "without", [each for each in both if each in seen])
-    beside = engine_over(folder / "beside", both)
+    decisions = decided(random, both)
+    without = engine_over(folder / "without", [each for each in both if each in seen], decisions)
+    beside = engine_over(folder / "beside", both, decisions)
     names = tuple(each.name for each in seen)
     titles = [each.title for each in both]
     files = [each.name.rpartition("/")[2] for each in both]
     return Worlds(without, beside, names, matter, titles, files)
 
 
-def engine_over(folder: Path, documents: Sequence[Document]) -> Engine:
+def decided(random: Random, documents: Sequence[Document]) -> Decisions:
+    """Return that some documents replace others, hidden ones among them, in chains and circles."""
+    names = [each.name for each in documents]
+    pairs = {tuple(random.sample(names, 2)) for _ in range(random.randint(0, 6))}
+    return Decisions(frozenset((old, new) for old, new in pairs))
+
+
+def engine_over(
+    folder: Path, documents: Sequence[Document], decisions: Decisions | None = None
+) -> Engine:
     store = IndexStore(folder)
     publish(store, *documents)
     return Engine(
@@ -215,6 +230,7 @@ def engine_over(folder: Path, documents: Sequence[Document]) -> Engine:
         CALIBRATION,
         speller=Speller(["where", "which", "what", "mentions", "about", "documents"]),
         languages=["en"],
+        decisions=lambda: decisions or Decisions(),
     )
 
 

@@ -14,6 +14,7 @@ from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.briefings import (
     CRANES,
+    DATED,
     DOCUMENTS,
     HALL,
     MANUAL,
@@ -163,11 +164,12 @@ async def test_a_source_that_is_shared(guild: Guild) -> None:
 # /search
 
 HALL_PASSAGE = (
-    f"> \\# Fuel\n> \n> \\## Tanks\n> \n> {HALL}\n\n\\[3] **The north depot** › Fuel › Tanks\n\n"
+    f"> \\# Fuel\n> \n> \\## Tanks\n> \n> {HALL}\n\n"
+    "\\[3] **The north depot** › Fuel › Tanks · 3 Feb 2026\n\n"
 )
 FIRST_HITS = (
     "Passages for: **where is diesel kept**\n"
-    f"> \\# Spares\n> \n> {TYRES}\n\n\\[1] **The north depot** › Spares\n\n"
+    f"> \\# Spares\n> \n> {TYRES}\n\n\\[1] **The north depot** › Spares · 3 Feb 2026\n\n"
     "> The south depot\n> \n> The diesel is kept in the yard. Nobody guards it.\n\n"
     "\\[2] **The south depot**\n\n"
     f"{HALL_PASSAGE}"
@@ -379,7 +381,7 @@ async def test_what_bears_on_a_claim(guild: Guild) -> None:
     assert seen(shown) == (
         f"Passages about what {guild.bob.mention} wrote: "
         "**I hear the diesel is kept in \\*\\*Hall A\\*\\***\n"
-        f"> {HALL}\n\n\\[1] **The north depot** › Fuel › Tanks\n\n"
+        f"> {HALL}\n\n\\[1] **The north depot** › Fuel › Tanks{DATED}\n\n"
         "> The diesel is kept in the yard.\n\n\\[2] **The south depot**\n"
         "(Confidence 90%)\n[Sources] | [1] | [2]\n[👍] | [👎]"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import discord
@@ -11,12 +12,14 @@ from reportlab.pdfgen.canvas import Canvas
 
 from bot.config.settings import Settings
 from bot.discord.rendering.message import Button, view_of
+from bot.standings import age
 from testing.command import reindexer_of
 from testing.services import write_corpus
 from tests.bot.discord.conftest import Guild
 
 __all__ = [
     "CRANES",
+    "DATED",
     "DIESEL",
     "DOCUMENTS",
     "HALL",
@@ -29,6 +32,8 @@ __all__ = [
     "write_manual",
 ]
 
+DATED = f" · 3 Feb 2026, {age('2026-02-03', datetime.now(UTC).date())}"
+"""What a citation of the north depot says of its date."""
 DIESEL = "where is the diesel kept?"
 MANUAL = "manual.pdf"
 HALL = "The diesel is kept in Hall A."

@@ -22,6 +22,7 @@ from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.briefings import (
     CRANES,
+    DATED,
     DIESEL,
     DOCUMENTS,
     HALL,
@@ -36,8 +37,8 @@ from tests.bot.discord.helpers.visible_text import seen
 NORTH = DOCUMENTS["depot/north.md"]
 LINE = "\N{NO-BREAK SPACE}"
 ANSWER = (
-    f"> {TYRES}\n\n\\[1] **The north depot** › Spares\n\n"
-    f"> {HALL}\n\n\\[2] **The north depot** › Fuel › Tanks\n\n"
+    f"> {TYRES}\n\n\\[1] **The north depot** › Spares{DATED}\n\n"
+    f"> {HALL}\n\n\\[2] **The north depot** › Fuel › Tanks{DATED}\n\n"
     "> The diesel is kept in the yard.\n\n\\[3] **The south depot**\n"
     "(Confidence 98%)\n[Sources] | [1] | [2] | [3]\n[👍] | [👎]"
 )
