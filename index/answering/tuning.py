@@ -136,7 +136,7 @@ class Tuning:
     """The same for what is far older than what speaks of the same."""
     ageing_days: float = 200.0
     """After so many days, two thirds of it count."""
-    undated_share: float = 0.1
+    undated_share: float = 0.15
     """Of it, what counts for an undated document."""
     property_share: float = 0.3
     """Of it, what counts for a date that only the properties of a file state."""

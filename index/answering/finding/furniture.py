@@ -20,7 +20,7 @@ __all__ = [
 
 _SPEAKER = r"(?:[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.'’ -]{2,40}:\s*)?"
 _COURTESY = re.compile(
-    rf"{_SPEAKER}(?:(?:dear|hi|hello|hey)\b[^.!?:;]{{0,60}}[,.!:]?"
+    rf"{_SPEAKER}(?:(?:dear|hi|hello|hey)\b[^.!?:;\n]{{0,60}}[,.!:]?"
     r"|good (?:morning|afternoon|evening|day)\b[^.?:;]{0,40}"
     r"|welcome,? (?:everyone|everybody|all)\b[^.?:;]{0,20}"
     r"|(?:many |with )?(?:thanks|thank you)"

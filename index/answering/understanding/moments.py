@@ -21,6 +21,7 @@ _RULING = (
 )
 _BEFORE = re.compile(
     r"[,\s]*\b(?:previously|formerly|originally|in the past|back then|beforehand"
+    r"|before(?=\W*$)"
     r"|before (?:that|then|now|this|it (?:was )?changed"
     r"|(?:the|its|their|this|that) (?:last |latest |new |recent )?"
     r"(?:changes?|updates?|amendments?|revisions?|(?:new )?"

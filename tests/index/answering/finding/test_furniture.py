@@ -54,6 +54,7 @@ def test_furniture_says_nothing(text: str) -> None:
         "Thank you notes are sent by the office within two days of the visit.",
         "Dear life! The bridge holds.",
         "Regards are not needed.",
+        "Hello,\nwe now keep backups for 90 days.",
         "Moderator: Elin Bergqvist.",
         "On 23 February 2026 the convoy left.",
         "Page 3 of the form is signed by the driver.",
