@@ -1,0 +1,1 @@
+"""What sentences, items and rows claim, and which claims contradict each other."""

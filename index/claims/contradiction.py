@@ -1,0 +1,290 @@
+"""Contradictions: whether two statements say different things of the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import product
+
+from index.claims.amounts import Amount
+from index.claims.reading import Clause, Context, Reading, read
+from index.claims.statement import Statement
+from index.claims.words import LIGHT
+from index.document import Span
+
+__all__ = ["Contradiction", "contradiction"]
+
+_MOST_CLAUSES = 8
+_ROUGHLY = Decimal("0.1")
+_ROUNDED = Decimal("0.05")
+_SAME = Decimal("0.02")
+_UNEVEN = Decimal("0.085")
+"""Between four weeks and a month."""
+_FEW = 3
+"""Shared terms with which a statement tells by itself what it is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """What two statements say differently: the words of each, as spans of its document.
+
+    `kind` is "number", "money", "date", "duration", "percentage", "name" or "polarity".
+    """
+
+    kind: str
+    one: Span
+    other: Span
+
+
+def contradiction(
+    one: Statement, other: Statement, asked: frozenset[str] = frozenset()
+) -> Contradiction | None:
+    """Return how two statements contradict each other; None where they do not, or in doubt.
+
+    `asked` are the terms of a question that both answer, which thus are said of both.
+    """
+    if one.document == other.document and one.span.overlaps(other.span):
+        return None
+    first, second = read(one), read(other)
+    if not _same_matter(first.context, second.context):
+        return None
+    pairs = product(first.clauses[:_MOST_CLAUSES], second.clauses[:_MOST_CLAUSES])
+    for clause, against in pairs:
+        if found := _differ(clause, against, first, second, asked):
+            kind, here, there = found
+            return Contradiction(kind, _placed(here, one), _placed(there, other))
+    return None
+
+
+def _placed(span: Span, statement: Statement) -> Span:
+    return Span(span.start + statement.start, span.end + statement.start)
+
+
+def _same_matter(one: Context, other: Context) -> bool:
+    """Return whether what stands above two statements does not tell that they are of different
+    things: of other years, or of two of a kind."""
+    if one.years and other.years and not one.years & other.years:
+        return False
+    if one.dates and other.dates and not one.dates & other.dates:
+        return False
+    if one.scopes ^ other.scopes:
+        return False
+    return not (_are_parallel(one.title, other.title) or _are_parallel(one.heading, other.heading))
+
+
+def _are_parallel(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Return whether two titles are of two of a kind: "Oslo depot" and "Bergen depot"."""
+    return bool(one & other and one - other and other - one)
+
+
+def _differ(
+    one: Clause, other: Clause, first: Reading, second: Reading, asked: frozenset[str]
+) -> tuple[str, Span, Span] | None:
+    if one.scopes != other.scopes or one.keys != other.keys:
+        return None
+    if {one.tense, other.tense} in ({"past", "future"}, {"past", "present"}):
+        return None
+    if not _same_subject(one, other, first.context, second.context, asked):
+        return None
+    if one.name and other.name:
+        if _other_name(one.name, other.name) and not one.is_negative ^ other.is_negative:
+            return "name", one.name_span, other.name_span
+        return None
+    if one.amounts and other.amounts:
+        if one.is_negative != other.is_negative:
+            agree = _agree(one.amounts, other.amounts)
+            return _other_polarity(one, other) if agree else None
+        return _other_amount(one.amounts, other.amounts, exact=one.terms == other.terms)
+    if one.amounts or other.amounts or one.name or other.name:
+        return None
+    return _other_polarity(one, other)
+
+
+def _same_subject(
+    one: Clause, other: Clause, above: Context, above_other: Context, asked: frozenset[str]
+) -> bool:
+    said, said_other = one.terms | above.terms | asked, other.terms | above_other.terms | asked
+    only, only_other = one.terms - said_other, other.terms - said
+    shared = (one.terms & said_other) | (other.terms & said)
+    if (only | only_other) & (one.names | other.names):
+        return False
+    heavy, heavy_other = only - LIGHT, only_other - LIGHT
+    if heavy and heavy_other:
+        return False
+    if len(heavy | heavy_other) > (1 if len(shared) < _FEW else 2):
+        return False
+    here, there = set(one.order), set(other.order)
+    if [x for x in one.order if x in there] != [x for x in other.order if x in here]:
+        return False
+    weighty = shared - LIGHT
+    if len(weighty) >= _FEW and one.form == other.form == "sentence":
+        return True
+    if not _share_matter(above, above_other, one, other, asked):
+        return False
+    if not (only | only_other):
+        return len(shared) >= 2 or bool(above.terms & above_other.terms)
+    return len(weighty) >= 2 or bool(weighty and (above.terms & above_other.terms))
+
+
+def _share_matter(
+    above: Context, above_other: Context, one: Clause, other: Clause, asked: frozenset[str]
+) -> bool:
+    """Return whether what stands above two short statements is of the same."""
+    is_line = "sentence" not in (one.form, other.form)
+    if is_line and above.heading and above_other.heading:
+        if not above.heading & (above_other.terms | asked):
+            return False
+    if not above.terms or not above_other.terms:
+        return True
+    said, said_other = above.terms | one.terms, above_other.terms | other.terms
+    return bool((above.terms & said_other) | (above_other.terms & said))
+
+
+def _other_name(one: str, other: str) -> bool:
+    words, words_other = ({w.strip(".").lower() for w in text.split()} for text in (one, other))
+    return not words & words_other
+
+
+def _other_amount(
+    amounts: tuple[Amount, ...], others: tuple[Amount, ...], *, exact: bool
+) -> tuple[str, Span, Span] | None:
+    """Return the amounts that differ where all others agree; None where they may be of others."""
+    pairs = _paired(amounts, others, exact=exact)
+    if pairs is None:
+        return None
+    apart = [(one, other) for one, other in pairs if _apart(one, other)]
+    if not apart or (len(apart) > 1 and not (exact and len({one.kind for one, _ in apart}) == 1)):
+        return None
+    if len(pairs) > 1 and len(apart) == len(pairs) and not exact:
+        return None
+    one, other = apart[0]
+    return one.kind, one.span, other.span
+
+
+def _agree(amounts: tuple[Amount, ...], others: tuple[Amount, ...]) -> bool:
+    return len(amounts) == len(others) and all(
+        (one.dimension, one.low, one.high, one.text)
+        == (other.dimension, other.low, other.high, other.text)
+        for one, other in zip(amounts, others, strict=True)
+    )
+
+
+def _paired(
+    amounts: tuple[Amount, ...], others: tuple[Amount, ...], *, exact: bool
+) -> list[tuple[Amount, Amount]] | None:
+    """Return which amount is to be compared with which; None where that is not clear."""
+    if len(amounts) > len(others):
+        found = _paired(others, amounts, exact=exact)
+        return None if found is None else [(one, other) for other, one in found]
+    left = list(others)
+    pairs = []
+    for one in amounts:
+        like = [each for each in left if _comparable(one, each)]
+        same = [each for each in like if each.noun == one.noun] or like
+        if not same or (one.noun and same[0].noun and not exact and one.noun != same[0].noun):
+            return None
+        pairs.append((one, same[0]))
+        left.remove(same[0])
+    if any(_comparable(one, each) for one in amounts for each in left):
+        return None
+    if any(each.kind == "date" and each.dimension in ("weekday", "date", "day") for each in left):
+        return None
+    return pairs
+
+
+def _comparable(one: Amount, other: Amount) -> bool:
+    return (
+        _dimension(one) == _dimension(other)
+        and (one.per == other.per)
+        and not (one.noun and other.noun and one.noun[:4] != other.noun[:4] and one.dimension != "count")
+    )
+
+
+def _dimension(amount: Amount) -> str:
+    return "date" if amount.dimension == "day" else amount.dimension
+
+
+def _apart(one: Amount, other: Amount) -> bool:
+    """Return whether two amounts cannot both hold."""
+    if one.kind == "name":
+        return one.text != other.text
+    if one.dimension == "clock":
+        if one.is_range != other.is_range:
+            return False
+        return (one.low % 720, one.high % 720) != (other.low % 720, other.high % 720) and (
+            one.low,
+            one.high,
+        ) != (other.low, other.high)
+    if one.dimension == "weekday":
+        return not (_holds(one, other) or _holds(other, one))
+    if one.kind == "date":
+        return _other_date(one, other)
+    if one.bound and other.bound:
+        return one.bound == other.bound and not _near(one, other)
+    for limit, value in ((one, other), (other, one)):
+        if limit.bound == "least":
+            return value.high < limit.low * (1 - _SAME)
+        if limit.bound == "most":
+            return value.low > limit.high * (1 + _SAME)
+    if one.is_range or other.is_range:
+        nested = (one.low >= other.low and one.high <= other.high) or (
+            other.low >= one.low and other.high <= one.high
+        )
+        return not nested and not _near(one, other)
+    return not _near(one, other)
+
+
+def _other_date(one: Amount, other: Amount) -> bool:
+    if {one.dimension, other.dimension} == {"date", "day"}:
+        return False if _holds(one, other) else _without_year(one) != _without_year(other)
+    return not (_holds(one, other) or _holds(other, one))
+
+
+def _holds(one: Amount, other: Amount) -> bool:
+    return one.low <= other.low and other.high <= one.high
+
+
+def _without_year(amount: Amount) -> tuple[int, int]:
+    first = date.fromordinal(int(amount.low))
+    return first.month, first.day
+
+
+def _near(one: Amount, other: Amount) -> bool:
+    """Return whether two values are the same, or one of them rounds the other."""
+    greatest = max(abs(one.low), abs(other.low), abs(one.high), abs(other.high))
+    if not greatest:
+        return True
+    apart = max(abs(one.low - other.low), abs(one.high - other.high)) / greatest
+    if apart <= Decimal("0.0001") or (one.per == "time" and apart <= _SAME):
+        return True
+    if one.is_uneven != other.is_uneven and apart <= _UNEVEN:
+        return True
+    if one.dimension in ("mass", "length") and apart <= Decimal("0.005"):
+        return True
+    if one.about or other.about:
+        return apart <= _ROUGHLY
+    return _rounds(one, other) or _rounds(other, one)
+
+
+def _rounds(one: Amount, other: Amount) -> bool:
+    """Return whether an amount is another one, rounded: "2,000" of "1,987", but not "70" of "68"."""
+    if one.is_range or other.is_range or one.digits >= other.digits or not one.low:
+        return False
+    fewer = other.digits - one.digits
+    is_share = one.kind == "percentage" and other.low != other.low.to_integral_value()
+    if fewer < 2 and one.digits < 2 and not is_share:
+        return False
+    step = Decimal(10) ** (one.low.adjusted() - one.digits + 1)
+    return abs(one.low - other.low) <= min(step / 2, abs(one.low) * _ROUNDED * (1 + is_share))
+
+
+def _other_polarity(one: Clause, other: Clause) -> tuple[str, Span, Span] | None:
+    duties = {one.duty, other.duty}
+    if one.is_negative == other.is_negative:
+        return None
+    if "need not" in duties and "must" not in duties:
+        return None
+    if len(one.terms & other.terms) < 2 or (one.terms ^ other.terms) - LIGHT:
+        return None
+    return "polarity", one.span, other.span

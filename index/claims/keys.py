@@ -1,0 +1,43 @@
+"""Keys of statements: what two statements that may contradict each other have in common."""
+
+from __future__ import annotations
+
+import hashlib
+from itertools import combinations
+
+from index.claims.reading import Clause, read
+from index.claims.statement import Statement
+from index.claims.words import LIGHT
+
+__all__ = ["keys_of"]
+
+_TERMS = 3
+"""Of a clause, the longest words, which tell most: any two of them are a key."""
+
+
+def keys_of(statement: Statement) -> frozenset[int]:
+    """Return the keys of a statement; none for one that claims nothing that can be compared."""
+    reading = read(statement)
+    above = reading.context.terms
+    return frozenset(
+        key for clause in reading.clauses for key in _keys(clause, above) if _claims(clause)
+    )
+
+
+def _claims(clause: Clause) -> bool:
+    return bool(clause.amounts or clause.name or clause.is_negative or clause.duty)
+
+
+def _keys(clause: Clause, above: frozenset[str]) -> frozenset[int]:
+    kind = "amount" if clause.amounts else "name" if clause.name else "polarity"
+    terms = _longest(clause.terms - LIGHT) or _longest(clause.terms)
+    if len(terms) < 2:
+        terms = [*terms, *_longest((above - LIGHT).difference(terms))][:_TERMS]
+    return frozenset(
+        int.from_bytes(hashlib.blake2b(f"{kind} {' '.join(pair)}".encode(), digest_size=7).digest())
+        for pair in combinations(sorted(terms), 2)
+    )
+
+
+def _longest(terms: frozenset[str]) -> list[str]:
+    return sorted(terms, key=lambda term: (-len(term), term))[:_TERMS]

@@ -1,0 +1,138 @@
+"""Measures: units with what they measure, and how many of the smallest each is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from index.tables.units import canonical_unit, is_money
+
+__all__ = ["Measure", "measure_of", "rate_per_year"]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What a unit measures: `factor` of the unit in which its dimension is compared."""
+
+    kind: str
+    dimension: str
+    factor: Decimal
+    is_uneven: bool = False
+    """Whether it is not always as long, as a month."""
+
+
+_UNEVEN = ("mo", "quarter", "yr")
+_FACTORS = {
+    unit: (dimension, Decimal(factor))
+    for dimension, units in {
+        "mass": "g:1 kg:1000 t:1000000 lb:453.6 mg:0.001",
+        "length": "mm:1 cm:10 m:1000 km:1000000 mi:1609344 ft:304.8 in:25.4 nm:1852000",
+        "area": "m²:1 ha:10000 km²:1000000",
+        "volume": "ml:1 cl:10 dl:100 l:1000 m³:1000000",
+        "duration": "s:1 min:60 h:3600 d:86400 wk:604800 mo:2629746 quarter:7889238 yr:31556952",
+        "working time": "wd:1",
+        "speed": "km/h:1 kn:1.852 mph:1.609",
+        "power": "w:1 kw:1000 mw:1000000",
+        "energy": "kwh:1 mwh:1000",
+        "data": "kb:1 mb:1000 gb:1000000 tb:1000000000",
+        "heat": "°c:1",
+        "voltage": "v:1 kv:1000",
+        "current": "a:1",
+        "share": "%:1 ‰:0.1",
+        "points": "points:1",
+    }.items()
+    for unit, _, factor in (pair.partition(":") for pair in units.split())
+}
+_SAME = {
+    "pound": "lb",
+    "pounds": "lb",
+    "lbs": "lb",
+    "inch": "in",
+    "inches": "in",
+    "hectare": "ha",
+    "hectares": "ha",
+    "millilitre": "ml",
+    "millilitres": "ml",
+    "milliliters": "ml",
+    "cubic metres": "m³",
+    "cubic metre": "m³",
+    "cubic meters": "m³",
+    "m3": "m³",
+    "square metres": "m²",
+    "square metre": "m²",
+    "square meters": "m²",
+    "m2": "m²",
+    "sqm": "m²",
+    "knots": "kn",
+    "knot": "kn",
+    "watt": "w",
+    "watts": "w",
+    "megawatt": "mw",
+    "megawatts": "mw",
+    "mwh": "mwh",
+    "terabyte": "tb",
+    "terabytes": "tb",
+    "volts": "v",
+    "volt": "v",
+    "amps": "a",
+    "ampere": "a",
+    "nights": "d",
+    "night": "d",
+    "quarters": "quarter",
+    "calendar days": "d",
+    "consecutive days": "d",
+    "working day": "wd",
+    "working days": "wd",
+    "business day": "wd",
+    "business days": "wd",
+    "working weeks": "wk",
+    "nautical miles": "nm",
+    "per cent": "%",
+    "percentage points": "points",
+    "percentage point": "points",
+    "kilometres per": "km/h",
+    "kph": "km/h",
+    "p.m": "",
+    "a.m": "",
+    "min": "min",
+    "no": "",
+    "in": "",
+    "a": "",
+    "as": "",
+}
+"""Words that are no units of tables, and some that are none in a sentence."""
+_PER_YEAR = {
+    "s": 31_536_000,
+    "min": 525_600,
+    "h": 8_760,
+    "d": 365,
+    "wk": 52,
+    "mo": 12,
+    "quarter": 4,
+    "yr": 1,
+}
+
+
+def measure_of(written: str) -> Measure | None:
+    """Return what a unit measures; None for a word that is no unit."""
+    word = " ".join(written.split()).lower()
+    unit = _SAME.get(word)
+    if unit == "":
+        return None
+    unit = unit or (canonical_unit(written) or "")
+    if is_money(unit):
+        return Measure("money", unit, Decimal(1))
+    if (found := _FACTORS.get(unit.lower())) is None:
+        return None
+    dimension, factor = found
+    kind = "duration" if dimension in ("duration", "working time") else "number"
+    return Measure(
+        "percentage" if dimension == "share" else kind, dimension, factor, unit in _UNEVEN
+    )
+
+
+def rate_per_year(unit: str) -> Decimal | None:
+    """Return how often a unit of time fits into a year; None for what is no time."""
+    known = {"annum": "yr", "year": "yr", "month": "mo", "day": "d", "night": "d"}
+    sign = known.get(unit.lower()) or canonical_unit(unit) or ""
+    return Decimal(_PER_YEAR[sign]) if sign in _PER_YEAR else None

@@ -1,0 +1,449 @@
+"""Reads statements: what each clause is about, what it says of that, and within which limits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from index.claims.amounts import Amount, amounts_in
+from index.claims.measures import measure_of
+from index.claims.statement import Statement
+from index.claims.words import OF_DOCUMENTS, SCOPES, UNSAID, stem, terms_of
+from index.document import Span
+from index.tables.units import unit_of_header
+from index.text import WORD
+
+__all__ = ["Clause", "Context", "Reading", "read"]
+
+_CLAUSES = re.compile(
+    r";\s+|,\s+(?=(?:which|so|because|although|though|while|whereas|but|and (?:the|it|they|we|he|she"
+    r"|there|this|these|no|a|an|is|are|was|were|has|have|had|will|must|may)|who|where)\b)"
+    r"|\s(?=(?:because|although|whereas)\b)|\s\((?=[^)]{12,}\))|\.\s(?=[A-Z])"
+)
+_NEGATED = re.compile(
+    r"\b(?:not|never|no|cannot|without|neither|nor|none|nobody|nothing)\b|n['’]t\b", re.IGNORECASE
+)
+_NOT_NEGATED = re.compile(
+    r"\bno\.\s?\d|\bnot only\b|\bno (?:later|earlier|more|less|fewer|longer|doubt|matter)\b"
+    r"|\bnot (?:later|earlier|more|less|fewer|all|every|exceed(?:ing)?|yet|just|least|always)\b"
+    r"|\bwhether or not\b|\bif not\b|\bnot applicable\b|\bdo not forget\b|\bnot to exceed\b",
+    re.IGNORECASE,
+)
+_OPPOSITES = {
+    negative: positive
+    for pair in (
+        "closed:open forbidden:allow prohibited:allow banned:allow disallowed:allow optional:mandatory"
+        " voluntary:mandatory impossible:possible unavailable:available excluded:included disabled:enabled"
+        " invalid:valid unsafe:safe absent:present inactive:active illegal:legal unlocked:locked"
+        " off:on unpaid:paid unsigned:signed incomplete:complete unnecessary:require exempt:require"
+        " unlimited:limited uninsured:insured unlawful:legal denied:granted rejected:accepted"
+        " dry:wet empty:full unheated:heated unmanned:staffed"
+    ).split()
+    for negative, _, positive in [pair.partition(":")]
+}
+_PERMITS = re.compile(r"\b(?:may|can|might|could|need not|do(?:es)? not (?:have|need) to|optional)\b")
+_NEED_NOT = re.compile(
+    r"\b(?:need not|needn['’]t|do(?:es)?(?: not|n['’]t) (?:have|need) to|not (?:required|mandatory"
+    r"|obligatory|compulsory|necessary)|optional|voluntary)\b",
+    re.IGNORECASE,
+)
+_MUST = re.compile(
+    r"\b(?:must|shall|ha(?:s|ve) to|required|mandatory|obligatory|compulsory|needs? to)\b", re.IGNORECASE
+)
+_FUTURE = re.compile(r"\b(?:will|shall|going to|is to|are to|would)\b", re.IGNORECASE)
+_PAST = re.compile(
+    r"\b(?:was|were|had|did|took|cost|paid|spent|rose|fell|held|met|left|came|went|bought|sold|built"
+    r"|sent|became|began|got|gave|made|ran|grew|led|lost|won|found|saw|used|[a-z]{3,}(?<!e)ed)\b",
+    re.IGNORECASE,
+)
+_PRESENT = re.compile(
+    r"\b(?:is|are|has|have|does|do|must|may|can|cannot|needs?|costs|takes|holds|opens|closes|starts|ends"
+    r"|lasts|runs|leaves|arrives|begins|pays|gets|works|employs|weighs|includes|contains|should|be)\b",
+    re.IGNORECASE,
+)
+_CONDITION = re.compile(r"^\W*(?:if|unless|suppose|imagine|assuming|in case|e\.g\.)\b", re.IGNORECASE)
+_UNSAID = re.compile(r"\b(?:for example|for instance|such as|e\.g\.|suppose|imagine|let us say)", re.I)
+_PERSON = (
+    r"(?:(?:Dr|Mr|Ms|Mrs|Prof|Col|Maj|Capt|Lt|Sgt)\.?\s)?"
+    r"[A-ZÀ-ÖØ-Þ][\w'’-]{1,30}(?:\s(?:[A-ZÀ-ÖØ-Þ]\.|van|von|de|der|al|bin)){0,2}"
+    r"(?:\s[A-ZÀ-ÖØ-Þ][\w'’-]{1,30}){0,3}"
+)
+_IS_NAME = re.compile(
+    rf"^(?P<subject>.{{3,160}}?)\s(?:is|will be|remains)\s(?P<name>{_PERSON})\s*(?:[.,;(]|$|who\b|from\b"
+    r"|since\b)"
+)
+_BY_NAME = re.compile(
+    r"^(?P<subject>.{3,160}?\b(?:led|headed|chaired|managed|signed|approved|run|owned|written|directed"
+    rf"|coordinated|supplied|delivered|audited|built|made|produced|provided)\sby)\s(?:the\s)?(?P<name>{_PERSON})"
+)
+_IN_PLACE = re.compile(
+    r"^(?P<subject>.{3,160}?\s(?:is|are|will be)(?:\s(?:located|based|held|stored|kept|stationed|parked"
+    rf"|situated|housed))?\s(?:in|at)|.{{3,120}}?\b(?:takes place|meets?|lies|stands|sits)\s(?:in|at))\s"
+    rf"(?:the\s)?(?P<name>{_PERSON})"
+)
+_NAME_IS = re.compile(
+    rf"^(?P<name>{_PERSON})\s(?P<subject>(?:is|will be)\sthe\s.{{3,160}}|is\s(?:responsible|in charge)\b"
+    r".{3,160}|(?:leads|heads|chairs|manages|owns|signs|approves|coordinates|commands|directs|represents)"
+    r"\s.{3,160})"
+)
+_NOT_NAMES = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday the this that these those there here it he"
+    " she they we you i a an no not all any each every some if when in on at yes if both one two"
+    " everyone everybody nobody someone who what january february march april may june july august"
+    " september october november december".split()
+)
+_VALUE_NAME = re.compile(r"[A-ZÀ-ÖØ-Þ][^\d:;|]{1,60}")
+_SINGLE = re.compile(
+    r"owner|manager|leader|head|lead|chair|contact|responsible|director|commander|coordinator|location"
+    r"|place|venue|address|site|supplier|vendor|provider|approv|sign|project|client|customer|base|host"
+    r"|city|country|port|capital|status|colour|color|currency|officer|accountable|deputy|speaker|keeper"
+    r"|driver|captain|editor|secretary|treasurer|room|hotel|carrier|insurer|bank|mode|model|fuel",
+    re.IGNORECASE,
+)
+"""Labels that have one value."""
+OWN_FIELDS = re.compile(
+    r"(?:date|dated|version|author|authors|from|to|cc|sent|subject|status|classification|audience|page"
+    r"|updated|last updated|last modified|created|revision|edition|reviewed|review|next review|review date"
+    r"|approved|approved by|prepared by|written by|published|title|document|document owner|owner|id"
+    r"|reference|ref|ref\.|no\.?|number|replaces|supersedes|valid from|valid until|distribution|tags|keywords"
+    r"|source|file|filename|url|doi|isbn|isbn-1[03]|printed|time|duration|effective|issue|copyright|note|meeting"
+    r"|present|attendees|apologies|minutes|day|step|example|figure|table|total|sum|type|kind|q|a|question"
+    r"|answer|todo|action|name|message-id|license|licence|price|language|encoding)",
+    re.IGNORECASE,
+)
+"""Labels of what a document says of itself, or that say nothing of what it is about."""
+_PART_OF = re.compile(r"\s(?:[\w-]+\s)?of (?:the|our|all|its|them|these|those|his|her|their)\b")
+_ANSWERS = frozenset(("is", "are", "be", "on", "by", "until", "due"))
+_VERBS_OF_TIME = re.compile(
+    r"\b(?:is|are|be|begins?|starts?|ends?|finish\w*|expires?|due|deadline|launch\w*|takes? place|held|opens?"
+    r"|closes?|deliver\w*|submit\w*|valid|effective|established|founded|completed?|review\w*|renew\w*|scheduled"
+    r"|runs? (?:until|from)|falls? on|moved to|postponed to|departs?|leaves?|arrives?|until|lasts?|meets?"
+    r"|closing|opening|election|appointed|signed|goes live|enters? into force|handed? (?:in|over))\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One clause: its `terms`, the `names` among them, its amounts, and what limits it.
+
+    `scopes` are the words that say of which part or time it holds. `is_negative` tells whether it
+    denies, `duty` is "must", "may" or "need not". `name` is who or where, of what `terms` say.
+    """
+
+    terms: frozenset[str]
+    names: frozenset[str]
+    amounts: tuple[Amount, ...]
+    scopes: frozenset[str]
+    order: tuple[str, ...] = ()
+    """The names in their order: from Karsk to Velin is not from Velin to Karsk."""
+    is_negative: bool = False
+    duty: str = ""
+    tense: str = ""
+    name: str = ""
+    name_span: Span = Span(0, 0)
+    span: Span = Span(0, 0)
+    form: str = "sentence"
+    keys: frozenset[str] = frozenset()
+    """Of a row: the other cells, which say of what it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What stands above a statement: of its title and its headings, and the years in them."""
+
+    title: frozenset[str]
+    heading: frozenset[str]
+    years: frozenset[int]
+    dates: frozenset[int]
+    scopes: frozenset[str]
+
+    @property
+    def terms(self) -> frozenset[str]:
+        return self.title | self.heading
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    statement: Statement
+    clauses: tuple[Clause, ...]
+    context: Context
+
+
+@lru_cache(2_048)
+def read(statement: Statement) -> Reading:
+    """Return what a statement says, clause by clause; no clauses where it claims nothing."""
+    context = _context(statement)
+    return Reading(statement, tuple(_clauses(statement)), context)
+
+
+def _context(statement: Statement) -> Context:
+    above = " ".join((*statement.heading, statement.lead))
+    years = {
+        int(found)
+        for text in (statement.title, above, statement.document.rpartition("/")[2])
+        for found in re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", text)
+    }
+    dates = {
+        int(amount.low)
+        for text in (statement.title, above)
+        for amount in amounts_in(text[:300])
+        if amount.dimension in ("date", "day")
+    }
+    return Context(
+        _without_figures(terms_of(statement.title)) - OF_DOCUMENTS,
+        _without_figures(terms_of(above)) - OF_DOCUMENTS,
+        frozenset(years),
+        frozenset(dates),
+        _scopes(f"{statement.title} {above}"),
+    )
+
+
+def _without_figures(terms: frozenset[str]) -> frozenset[str]:
+    return frozenset(term for term in terms if not (term.isdigit() and len(term) == 4))
+
+
+def _scopes(text: str) -> frozenset[str]:
+    return frozenset(
+        SCOPES[low] for word in WORD.findall(text) if (low := word.lower()) in SCOPES
+    )
+
+
+def _clauses(statement: Statement) -> Iterator[Clause]:
+    text = statement.text
+    if text.rstrip().endswith("?") or _UNSAID.search(text) or _CONDITION.match(text):
+        return
+    if any(word.strip(",;:()").lower() in UNSAID for word in text.split()):
+        return
+    if statement.cells:
+        yield from _of_cells(statement)
+    elif statement.label:
+        if clause := _of_field(statement):
+            yield clause
+    else:
+        yield from _of_sentence(text)
+
+
+def _of_cells(statement: Statement) -> Iterator[Clause]:
+    """Yield a clause for each cell with a value: what the other cells say is what it is of."""
+    texts = [cell for cell in statement.cells if cell.text.strip()]
+    valued = [(cell, amounts_in(cell.text)) for cell in texts]
+    labels = [cell for cell, amounts in valued if not amounts and len(cell.text) <= 80]
+    dated = [each for _, amounts in valued for each in amounts if each.kind == "date"]
+    if not labels or len(labels) == len(texts) == 1:
+        return
+    first = labels[0]
+    order = tuple(stem(word.lower()) for word in WORD.findall(first.text))
+    for cell, amounts in valued:
+        if cell is first or not cell.header.strip():
+            continue
+        subject = f"{first.text} {cell.header}"
+        others = frozenset(
+            " ".join(sorted(terms_of(each.text))) for each in labels if each not in (cell, first)
+        )
+        terms = terms_of(subject)
+        span = Span(cell.start, cell.start + len(cell.text))
+        scopes = _scopes(f"{subject} {cell.text}")
+        if len(amounts) == 1:
+            amount = _with_unit(_shifted(amounts[0], cell.start), cell.header)
+            if amount.kind == "date" and amount.dimension == "year":
+                continue
+            apart = frozenset(str(each.low) for each in dated if each not in amounts)
+            yield Clause(
+                terms, frozenset(order), (amount,), scopes, order, span=span, form="row",
+                keys=others | apart,
+            )  # fmt: skip
+        elif not amounts and _SINGLE.search(cell.header) and _VALUE_NAME.fullmatch(cell.text):
+            yield Clause(
+                terms, frozenset(order), (), scopes, order, name=cell.text, name_span=span,
+                span=span, form="row", keys=frozenset(str(each.low) for each in dated),
+            )  # fmt: skip
+
+
+def _with_unit(amount: Amount, header: str) -> Amount:
+    """Return the amount of a cell with the unit that its header names."""
+    measure = measure_of(unit_of_header(header)) if amount.dimension == "count" else None
+    if measure is None:
+        return amount
+    return replace(
+        amount,
+        kind=measure.kind,
+        dimension=measure.dimension,
+        low=amount.low * measure.factor,
+        high=amount.high * measure.factor,
+        is_uneven=measure.is_uneven,
+    )
+
+
+def _of_field(statement: Statement) -> Clause | None:
+    label, at = statement.label, statement.value_start
+    if OWN_FIELDS.fullmatch(label.strip()):
+        return None
+    value = statement.text[at:]
+    amounts = tuple(_shifted(each, at) for each in amounts_in(value))
+    terms = terms_of(label)
+    span = Span(at, len(statement.text))
+    rest = _without(value, amounts_in(value))
+    extra = terms_of(rest)
+    name = ""
+    if not amounts:
+        name = value.strip(" .*") if _SINGLE.search(label) and len(value.split()) <= 6 else ""
+        if not name or not _VALUE_NAME.fullmatch(name):
+            return _of_words(statement.text, 0, "field")
+    order = _names(label, True)
+    return Clause(
+        terms | extra if not name else terms,
+        frozenset(order),
+        amounts,
+        _scopes(f"{label} {rest}"),
+        order,
+        is_negative=_negative(value),
+        name=name,
+        name_span=Span(at, at + len(value.rstrip(" .*"))),
+        span=span,
+        form="field",
+    )
+
+
+def _of_sentence(text: str) -> Iterator[Clause]:
+    start = 0
+    ends = [match.span() for match in _CLAUSES.finditer(text)]
+    for end, after in (*ends, (len(text), len(text))):
+        piece = text[start:end]
+        if len(piece) >= 6:
+            yield _of_words(piece, start, "sentence")
+        start = after
+
+
+def _of_words(text: str, start: int, form: str) -> Clause:
+    amounts = amounts_in(text)
+    terms = terms_of(_without(text, amounts))
+    opposites = [low for word in WORD.findall(text) if (low := word.lower()) in _OPPOSITES]
+    terms = frozenset(
+        (terms - {stem(word) for word in opposites}) | {stem(_OPPOSITES[word]) for word in opposites}
+    )
+    is_negative = _negative(text) ^ bool(len(opposites) % 2)
+    name, name_span, subject = _named(text)
+    if any(each.span.overlaps(name_span) for each in amounts):
+        name, name_span = "", Span(0, 0)
+    if name:
+        terms = terms_of(subject)
+        if subject.startswith(("is ", "will be")):
+            terms = terms_of(subject.partition(" ")[2])
+    duty = "need not" if _NEED_NOT.search(text) else "must" if _MUST.search(text) else ""
+    duty = duty or ("may" if _PERMITS.search(text) else "")
+    of_name = {stem(word) for word in WORD.findall(name.lower())}
+    order = tuple(each for each in _names(text, False) if each not in of_name)
+    last = max((each.span.start for each in amounts), default=0)
+    limits = [
+        each
+        for each in amounts
+        if not _is_value(each, text)
+        or (each.span.start < last and each.dimension == "count" and each.bound and not each.noun)
+    ]
+    return Clause(
+        terms,
+        frozenset(order),
+        tuple(_shifted(each, start) for each in amounts if each not in limits),
+        _scopes(_without(text, amounts)) | _periods(limits) | _parts(amounts, text),
+        order,
+        is_negative,
+        duty,
+        _tense(text),
+        name,
+        Span(name_span.start + start, name_span.end + start),
+        Span(start, start + len(text)),
+        form,
+    )
+
+
+def _is_value(amount: Amount, text: str) -> bool:
+    """Return whether an amount is what a clause says, and not when or of what it says it."""
+    if amount.kind == "name":
+        if amount.dimension in ("phone", "email"):
+            return True
+        return bool(_VERBS_OF_PLACE.search(text, 0, amount.span.start))
+    if amount.kind != "date" or amount.dimension == "clock":
+        return True
+    if amount.dimension == "year":
+        return bool(re.search(r"\b(?:founded|established|built|born|since|dates from)\b", text))
+    return bool(_VERBS_OF_TIME.search(text, 0, amount.span.start))
+
+
+_VERBS_OF_PLACE = re.compile(
+    r"\b(?:is|are|meets?|takes? place|held|from|on|to|uses?|leaves?|departs?|arrives?|kept|stored|call|dial"
+    r"|gather|report|located|lies|starts?|in|at|monitor|switch|listen)\b",
+    re.IGNORECASE,
+)
+
+
+def _periods(limits: Sequence[Amount]) -> frozenset[str]:
+    """Return the times and other amounts that limit what a clause says."""
+    return frozenset(f"{each.dimension} {each.low} {each.high}{each.text}" for each in limits)
+
+
+def _parts(amounts: Sequence[Amount], text: str) -> frozenset[str]:
+    """Return a scope where one of the amounts is of a part: "three members of the team"."""
+    is_part = any(_PART_OF.match(text, each.span.end) for each in amounts)
+    return frozenset(("part of",)) if is_part else frozenset()
+
+
+def _negative(text: str) -> bool:
+    plain = _NOT_NEGATED.sub(" ", text)
+    return len(_NEGATED.findall(plain)) % 2 == 1
+
+
+def _tense(text: str) -> str:
+    if _FUTURE.search(text):
+        return "future"
+    if re.search(r"\b(?:was|were|had|did)\b", text):
+        return "past"
+    if _PRESENT.search(text):
+        return "present"
+    return "past" if _PAST.search(text) else ""
+
+
+def _named(text: str) -> tuple[str, Span, str]:
+    """Return the name that a clause tells, where it stands, and of what; empty where there is none."""
+    for form in (_IS_NAME, _BY_NAME, _IN_PLACE, _NAME_IS):
+        match = form.match(text)
+        if match is None:
+            continue
+        words = match["name"].split()
+        if re.match(r"\s?\d|@", text[match.end("name") :]) or len(words[-1]) == 1:
+            continue
+        if words[0].lower() in _NOT_NAMES or any(word.lower() in _NOT_NAMES for word in words[1:]):
+            continue
+        if form is _NAME_IS and len(words) < 2:
+            continue
+        return match["name"], Span(*match.span("name")), match["subject"]
+    return "", Span(0, 0), ""
+
+
+def _names(text: str, from_the_first: bool) -> tuple[str, ...]:
+    """Return the stems of the words with a capital letter, but for the first of a sentence."""
+    found = [
+        match
+        for match in WORD.finditer(text)
+        if match[0][:1].isupper() and (from_the_first or text[: match.start()].strip(" -*•\"'“("))
+    ]
+    return tuple(stem(match[0].lower()) for match in found)
+
+
+def _without(text: str, amounts: tuple[Amount, ...]) -> str:
+    """Return a text without its amounts."""
+    pieces, at = [], 0
+    for each in amounts:
+        pieces.append(text[at : each.span.start])
+        at = max(at, each.span.end)
+        label = each.dimension.removeprefix("number of ")
+        if label != each.dimension:
+            pieces.append(label)
+    return " ".join((*pieces, text[at:]))
+
+
+def _shifted(amount: Amount, start: int) -> Amount:
+    span = Span(amount.span.start + start, amount.span.end + start)
+    return replace(amount, span=span)
