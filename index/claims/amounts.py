@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from index.claims.measures import Measure, measure_of, rate_per_year
 from index.document import Span
-from index.number_words import NUMBERS
+from index.number_words import MONTHS, NUMBERS
 from index.parsing.dates import dates_in
 
 __all__ = ["Amount", "amounts_in"]
@@ -29,7 +29,7 @@ _WORDS |= {"hundred": 100, "dozen": 12, "twice": 2}
 _BARE_WORDS = frozenset(("one", "zero", "hundred", "dozen", "twice"))
 """Count only before a unit."""
 _FIGURES = (
-    r"\d{1,3}(?:[ \u00a0\u202f',.’]\d{3})+(?![\d])(?:[.,]\d{1,2}(?!\d))?|\d{1,12}(?:[.,]\d{1,4})?(?!\d)"
+    r"\d{1,3}(?:[ \u00a0\u202f',.’]\d{3})+(?![\d])(?:[.,]\d{1,2}(?!\d))?|\d{1,12}(?:[.,]\d{1,4})?(?!\d|(?:st|nd|rd|th)\b)"
 )
 _NUMBER = rf"(?:{_FIGURES}|(?:{'|'.join(sorted(_WORDS, key=lambda word: -len(word)))})(?![\w-]))"
 _HALF = r"(?:\s(?:and a half|½))?"
@@ -107,7 +107,7 @@ _NUMBERED = re.compile(
     r"|tank|pump|machine|house|sheet|group|team|shift|round|session|module|model|type|option|priority"
     r"|category|ward|tower|pier|dock|hangar|site|point|post|station|sector|district|region|generator"
     r"|engine|unit|vehicle|convoy|camp|depot|well|shelf|box|aged?|under|day|page|rule|tier|release)"
-    r"\s(?P<which>[A-Z]?\d{1,6}[A-Z]?|[A-Z])\b(?![.,:]\d)",
+    r"\s(?P<which>[A-Z]?\d{1,6}(?:\.\d{1,4}){0,3}[A-Z]?|[A-Z])\b(?![,:]\d)",
     re.IGNORECASE,
 )
 _WEEKDAY = re.compile(
@@ -155,6 +155,13 @@ _COUNTED = re.compile(
     r"\s(?!of|or|and|more|another|day\b|that|who|should|can|may|must|is|has|can|side|way|time|another"
     r"|person|by|to|in|for|at|on|with|side|the)[a-z]{3,}"
 )
+_HINT = re.compile(
+    rf"\d|\b(?:{'|'.join(sorted({*NUMBERS, *_TEENS, *_TENS, *_OFTEN, *MONTHS}))}|hundred|dozen|once|twice"
+    r"|half|quarter|every|fortnight|noon|midnight|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b|@"
+    r"|\b(?:an?|room|gate|door|zone|building|hall)\s(?:hour|[A-Z]\b)",
+    re.IGNORECASE,
+)
+"""What each text with an amount has."""
 _MOST_OF_ONE = 24
 """Amounts of one statement that are looked at; one with more is a list of figures."""
 _LONGEST = 2_000
@@ -190,7 +197,7 @@ class Amount:
 
 def amounts_in(text: str) -> tuple[Amount, ...]:
     """Return the amounts of a statement in order; none of one that is too long to be one."""
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or not _HINT.search(text):
         return ()
     found: list[Amount] = []
     taken: list[Span] = []

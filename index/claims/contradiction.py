@@ -46,6 +46,8 @@ def contradiction(
     """
     if one.document == other.document and one.span.overlaps(other.span):
         return None
+    if one.document == other.document and (one.cells or other.cells):
+        return None  # rows of one document are of different things
     first, second = read(one), read(other)
     if not _same_matter(first.context, second.context):
         return None
@@ -85,7 +87,7 @@ def _differ(
         return None
     if {one.tense, other.tense} in ({"past", "future"}, {"past", "present"}):
         return None
-    if not _same_subject(one, other, first.context, second.context, asked):
+    if not _same_subject(one, other, first, second, asked):
         return None
     if one.name and other.name:
         if _other_name(one.name, other.name) and not one.is_negative ^ other.is_negative:
@@ -102,8 +104,9 @@ def _differ(
 
 
 def _same_subject(
-    one: Clause, other: Clause, above: Context, above_other: Context, asked: frozenset[str]
+    one: Clause, other: Clause, first: Reading, second: Reading, asked: frozenset[str]
 ) -> bool:
+    above, above_other = first.context, second.context
     said, said_other = one.terms | above.terms | asked, other.terms | above_other.terms | asked
     only, only_other = one.terms - said_other, other.terms - said
     shared = (one.terms & said_other) | (other.terms & said)
@@ -118,6 +121,20 @@ def _same_subject(
     if [x for x in one.order if x in there] != [x for x in other.order if x in here]:
         return False
     weighty = shared - LIGHT
+    is_pointing = one.is_pointing or other.is_pointing
+    if first.statement.document == second.statement.document:
+        is_whole = bool(one.tense and other.tense) and one.form == other.form == "sentence"
+        return (
+            is_whole and not is_pointing and not (only | only_other) and len(weighty) >= _FEW
+        )
+    if {one.head, other.head} - {""} - (said & said_other):
+        return False
+    if is_pointing and not (above.title and above.title == above_other.title):
+        return False
+    is_brief = one.is_brief and other.is_brief and above.title and above_other.title
+    if is_brief and not (above.title & (above_other.title | asked) or above_other.title & asked):
+        if not ({one.head, other.head} & asked):
+            return False
     if len(weighty) >= _FEW and one.form == other.form == "sentence":
         return True
     if not _share_matter(above, above_other, one, other, asked):
@@ -137,8 +154,7 @@ def _share_matter(
             return False
     if not above.terms or not above_other.terms:
         return True
-    said, said_other = above.terms | one.terms, above_other.terms | other.terms
-    return bool((above.terms & said_other) | (above_other.terms & said))
+    return bool(above.terms & (above_other.terms | asked)) or bool(above_other.terms & asked)
 
 
 def _other_name(one: str, other: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from itertools import combinations
 
 from index.claims.reading import Clause, read
@@ -11,12 +12,22 @@ from index.claims.words import LIGHT
 
 __all__ = ["keys_of"]
 
+_CLAIMING = re.compile(
+    r"\d|\b(?:not|no|never|cannot|must|may|shall|allowed|permitted|forbidden|prohibited|mandatory|required"
+    r"|optional|closed|every|once|twice|daily|weekly|monthly|one|two|three|four|five|six|seven|eight|nine"
+    r"|ten|eleven|twelve|\w+teen|\w+ty|hundred|half|\w+day|noon|midnight|by [A-Z]|in(?: the)? [A-Z]"
+    r"|at(?: the)? [A-Z]|is [A-Z]|will be [A-Z])|n['’]t\b|@|^[A-Z]\w+ [A-Z]\w+ (?:is|leads|heads|chairs"
+    r"|manages|owns|signs|approves)\b"
+)
+"""What each statement has that claims something to be compared."""
 _TERMS = 3
 """Of a clause, the longest words, which tell most: any two of them are a key."""
 
 
 def keys_of(statement: Statement) -> frozenset[int]:
     """Return the keys of a statement; none for one that claims nothing that can be compared."""
+    if not statement.cells and not statement.label and not _CLAIMING.search(statement.text):
+        return frozenset()
     reading = read(statement)
     above = reading.context.terms
     return frozenset(

@@ -10,7 +10,7 @@ from functools import lru_cache
 from index.claims.amounts import Amount, amounts_in
 from index.claims.measures import measure_of
 from index.claims.statement import Statement
-from index.claims.words import OF_DOCUMENTS, SCOPES, UNSAID, stem, terms_of
+from index.claims.words import LIGHT, OF_DOCUMENTS, SCOPES, UNSAID, stem, terms_of
 from index.document import Span
 from index.tables.units import unit_of_header
 from index.text import WORD
@@ -20,7 +20,7 @@ __all__ = ["Clause", "Context", "Reading", "read"]
 _CLAUSES = re.compile(
     r";\s+|,\s+(?=(?:which|so|because|although|though|while|whereas|but|and (?:the|it|they|we|he|she"
     r"|there|this|these|no|a|an|is|are|was|were|has|have|had|will|must|may)|who|where)\b)"
-    r"|\s(?=(?:because|although|whereas)\b)|\s\((?=[^)]{12,}\))|\.\s(?=[A-Z])"
+    r"|\s(?=(?:because|although|whereas)\b)|\s\((?=[^)]{12,}\))"
 )
 _NEGATED = re.compile(
     r"\b(?:not|never|no|cannot|without|neither|nor|none|nobody|nothing)\b|n['’]t\b", re.IGNORECASE
@@ -94,7 +94,7 @@ _NOT_NAMES = frozenset(
     " everyone everybody nobody someone who what january february march april may june july august"
     " september october november december".split()
 )
-_VALUE_NAME = re.compile(r"[A-ZÀ-ÖØ-Þ][^\d:;|]{1,60}")
+_LONGEST_LABEL, _LONGEST_NAME = 80, 6
 _SINGLE = re.compile(
     r"owner|manager|leader|head|lead|chair|contact|responsible|director|commander|coordinator|location"
     r"|place|venue|address|site|supplier|vendor|provider|approv|sign|project|client|customer|base|host"
@@ -114,6 +114,15 @@ OWN_FIELDS = re.compile(
     re.IGNORECASE,
 )
 """Labels of what a document says of itself, or that say nothing of what it is about."""
+_SUBJECT = 120
+_VERB = re.compile(rf"{_FUTURE.pattern}|{_PRESENT.pattern}|{_PAST.pattern}", re.IGNORECASE)
+_GOES_ON = re.compile(r"(?:,\s|,?\s(?:and|&|or)\s)(?:the\s)?[A-ZÀ-ÖØ-Þ]")
+_POINTING = re.compile(
+    r"^\W*(?:it|he|she|they|this|these|those|that|we|i|you|both|all|some|such|is|are|was|were)\b"
+    r"|\b(?:its|his|her|their)\b",
+    re.IGNORECASE,
+)
+_AGO = re.compile(r"\s(?:ago|earlier|later|before|after)\b", re.IGNORECASE)
 _PART_OF = re.compile(r"\s(?:[\w-]+\s)?of (?:the|our|all|its|them|these|those|his|her|their)\b")
 _ANSWERS = frozenset(("is", "are", "be", "on", "by", "until", "due"))
 _VERBS_OF_TIME = re.compile(
@@ -146,6 +155,12 @@ class Clause:
     name_span: Span = Span(0, 0)
     span: Span = Span(0, 0)
     form: str = "sentence"
+    head: str = ""
+    """The first word of the subject; empty where nothing is known of it."""
+    is_brief: bool = False
+    """Whether the subject is one word, as "the film" is."""
+    is_pointing: bool = False
+    """Whether it is of something that another sentence names."""
     keys: frozenset[str] = frozenset()
     """Of a row: the other cells, which say of what it is."""
 
@@ -223,42 +238,46 @@ def _clauses(statement: Statement) -> Iterator[Clause]:
         if clause := _of_field(statement):
             yield clause
     else:
-        yield from _of_sentence(text)
+        yield from _of_sentence(text, statement.text_start)
 
 
 def _of_cells(statement: Statement) -> Iterator[Clause]:
     """Yield a clause for each cell with a value: what the other cells say is what it is of."""
     texts = [cell for cell in statement.cells if cell.text.strip()]
-    valued = [(cell, amounts_in(cell.text)) for cell in texts]
-    labels = [cell for cell, amounts in valued if not amounts and len(cell.text) <= 80]
-    dated = [each for _, amounts in valued for each in amounts if each.kind == "date"]
-    if not labels or len(labels) == len(texts) == 1:
+    first = next((cell for cell in texts if any(map(str.isalpha, cell.text))), None)
+    if first is None or len(first.text) > _LONGEST_LABEL:
         return
-    first = labels[0]
+    before = frozenset(cell.text for cell in texts[: texts.index(first)])
+    valued = [(cell, amounts_in(cell.text)) for cell in texts[len(before) :]]
+    labels = [cell for cell, amounts in valued if not amounts or cell is first]
+    dated = [each for _, amounts in valued for each in amounts if each.kind in ("date", "name")]
+    before |= frozenset(each.span.of(first.text) for each in amounts_in(first.text))
     order = tuple(stem(word.lower()) for word in WORD.findall(first.text))
     for cell, amounts in valued:
         if cell is first or not cell.header.strip():
             continue
         subject = f"{first.text} {cell.header}"
-        others = frozenset(
-            " ".join(sorted(terms_of(each.text))) for each in labels if each not in (cell, first)
-        )
+        others = before | {
+            " ".join(sorted(terms_of(each.text)))
+            for each in labels
+            if each not in (cell, first) and not _SINGLE.search(each.header)
+        }
         terms = terms_of(subject)
         span = Span(cell.start, cell.start + len(cell.text))
         scopes = _scopes(f"{subject} {cell.text}")
         if len(amounts) == 1:
             amount = _with_unit(_shifted(amounts[0], cell.start), cell.header)
-            if amount.kind == "date" and amount.dimension == "year":
+            if amount.dimension in ("year", "weekday") or amount.kind == "name":
                 continue
-            apart = frozenset(str(each.low) for each in dated if each not in amounts)
+            apart = {f"{each.low} {each.text}" for each in dated if each not in amounts}
             yield Clause(
                 terms, frozenset(order), (amount,), scopes, order, span=span, form="row",
                 keys=others | apart,
             )  # fmt: skip
-        elif not amounts and _SINGLE.search(cell.header) and _VALUE_NAME.fullmatch(cell.text):
+        elif not amounts and _SINGLE.search(cell.header) and _is_name(cell.text):
             yield Clause(
                 terms, frozenset(order), (), scopes, order, name=cell.text, name_span=span,
-                span=span, form="row", keys=frozenset(str(each.low) for each in dated),
+                span=span, form="row", keys=others | {f"{each.low} {each.text}" for each in dated},
             )  # fmt: skip
 
 
@@ -290,7 +309,7 @@ def _of_field(statement: Statement) -> Clause | None:
     name = ""
     if not amounts:
         name = value.strip(" .*") if _SINGLE.search(label) and len(value.split()) <= 6 else ""
-        if not name or not _VALUE_NAME.fullmatch(name):
+        if not name or not _is_name(name):
             return _of_words(statement.text, 0, "field")
     order = _names(label, True)
     return Clause(
@@ -307,14 +326,24 @@ def _of_field(statement: Statement) -> Clause | None:
     )
 
 
-def _of_sentence(text: str) -> Iterator[Clause]:
-    start = 0
-    ends = [match.span() for match in _CLAUSES.finditer(text)]
+def _of_sentence(text: str, start: int) -> Iterator[Clause]:
+    ends = [match.span() for match in _CLAUSES.finditer(text, start)]
     for end, after in (*ends, (len(text), len(text))):
         piece = text[start:end]
         if len(piece) >= 6:
             yield _of_words(piece, start, "sentence")
         start = after
+
+
+def _is_name(text: str) -> bool:
+    """Return whether a value is a name, each of its words with a capital letter."""
+    words = [word for word in WORD.findall(text) if len(word) > 3 or word[0].isupper()]
+    return (
+        0 < len(words) <= _LONGEST_NAME
+        and text[:1].isupper()
+        and all(word[0].isupper() or word[0].isdigit() for word in words)
+        and words[0].lower() not in _NOT_NAMES
+    )
 
 
 def _of_words(text: str, start: int, form: str) -> Clause:
@@ -341,6 +370,7 @@ def _of_words(text: str, start: int, form: str) -> Clause:
         each
         for each in amounts
         if not _is_value(each, text)
+        or _AGO.match(text, each.span.end)
         or (each.span.start < last and each.dimension == "count" and each.bound and not each.noun)
     ]
     return Clause(
@@ -356,6 +386,8 @@ def _of_words(text: str, start: int, form: str) -> Clause:
         Span(name_span.start + start, name_span.end + start),
         Span(start, start + len(text)),
         form,
+        *_head(text),
+        _POINTING.search(text) is not None,
     )
 
 
@@ -390,6 +422,21 @@ def _parts(amounts: Sequence[Amount], text: str) -> frozenset[str]:
     return frozenset(("part of",)) if is_part else frozenset()
 
 
+def _head(text: str) -> tuple[str, bool]:
+    """Return the first word of the subject of a clause, and whether it is the only one."""
+    verb = _VERB.search(text)
+    subject = terms_of(text[: verb.start()]) - LIGHT if verb else frozenset()
+    head = next(
+        (
+            found
+            for word in WORD.findall(text[:_SUBJECT])
+            if (found := stem(word.lower())) and terms_of(word) and found not in LIGHT
+        ),
+        "",
+    )
+    return head, len(subject) <= 1
+
+
 def _negative(text: str) -> bool:
     plain = _NOT_NEGATED.sub(" ", text)
     return len(_NEGATED.findall(plain)) % 2 == 1
@@ -414,6 +461,8 @@ def _named(text: str) -> tuple[str, Span, str]:
         words = match["name"].split()
         if re.match(r"\s?\d|@", text[match.end("name") :]) or len(words[-1]) == 1:
             continue
+        if _GOES_ON.match(text, match.end("name")):
+            continue  # several names
         if words[0].lower() in _NOT_NAMES or any(word.lower() in _NOT_NAMES for word in words[1:]):
             continue
         if form is _NAME_IS and len(words) < 2:

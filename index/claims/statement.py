@@ -46,6 +46,8 @@ class Statement:
     lead: str = ""
     label: str = ""
     value_start: int = 0
+    text_start: int = 0
+    """Where the text begins after the mark of a list item."""
     cells: tuple[Cell, ...] = ()
 
     @property
@@ -100,7 +102,7 @@ def read_line(
         label, value_start = field["label"].strip(" *"), field.start("value")
     else:
         label, value_start = "", 0
-    return Statement(text, document, start, title, heading, lead, label, value_start)
+    return Statement(text, document, start, title, heading, lead, label, value_start, at)
 
 
 def read_row(

@@ -138,6 +138,8 @@ _SCOPES: dict[str, str] = {
     "first": "first 1st i",
     "second": "second 2nd ii",
     "third": "third 3rd iii",
+    "fourth": "fourth 4th iv",
+    "fifth": "fifth 5th",
     "north": "north northern",
     "south": "south southern",
     "east": "east eastern",
