@@ -348,7 +348,8 @@ def _is_name(text: str) -> bool:
 
 def _of_words(text: str, start: int, form: str) -> Clause:
     amounts = amounts_in(text)
-    terms = terms_of(_without(text, amounts))
+    rest = _without(text, amounts)
+    terms = terms_of(rest)
     opposites = [low for word in WORD.findall(text) if (low := word.lower()) in _OPPOSITES]
     terms = frozenset(
         (terms - {stem(word) for word in opposites}) | {stem(_OPPOSITES[word]) for word in opposites}
@@ -377,7 +378,7 @@ def _of_words(text: str, start: int, form: str) -> Clause:
         terms,
         frozenset(order),
         tuple(_shifted(each, start) for each in amounts if each not in limits),
-        _scopes(_without(text, amounts)) | _periods(limits) | _parts(amounts, text),
+        _scopes(rest) | _periods(limits) | _parts(amounts, text),
         order,
         is_negative,
         duty,
@@ -386,7 +387,7 @@ def _of_words(text: str, start: int, form: str) -> Clause:
         Span(name_span.start + start, name_span.end + start),
         Span(start, start + len(text)),
         form,
-        *_head(text),
+        *_head(subject if name else rest),
         _POINTING.search(text) is not None,
     )
 
