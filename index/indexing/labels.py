@@ -162,9 +162,9 @@ CLASSIFIED = re.compile(
     re.IGNORECASE,
 )
 REPLACED = re.compile(
-    rf"(?:\A\W*)?(?:status{_LABEL})?"
+    rf"\A\W*(?:status{_LABEL})?"
     r"(?:superseded|withdrawn|obsolete|archived|no longer (?:valid|in force))\b"
-    rf"|(?:\A\W*)?replaced by\b|\b(?:this|the)\s+(?:\w+\s+)?{_DOCUMENT}\s+(?:has been|is|was)\s+"
+    rf"|\A\W*replaced by\b|\b(?:this|the)\s+(?:\w+\s+)?{_DOCUMENT}\s+(?:has been|is|was)\s+"
     r"(?:superseded|replaced|withdrawn|no longer (?:valid|in force))\b",
     re.IGNORECASE,
 )

@@ -67,12 +67,17 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 _VERSION = re.compile(
-    r"\s*(?:no\.?|nr\.?)?\s*v?\.?\s?\d{1,3}(?:\.\d{1,3}){0,3}(?![^\W_])", re.IGNORECASE
+    r"\s*(?:(?:no|nr)\b\.?\s*)?(?:v\.?\s?)?\d{1,3}(?:\.\d{1,3}){0,3}(?![^\W_])", re.IGNORECASE
 )
 _NUMBER = re.compile(r"\s*[\w.]+\s*\)?")
 _PREPOSITIONS = frozenset(
     "of in on at for from to by with about under over within into von vom in im an am auf für über"
-    " mit bei aus zu zur zum av fra til om på i ved".split()
+    " mit bei aus zu zur zum av fra til om på i ved the der des dem".split()
+)
+_PARTS = frozenset(
+    "section sections chapter chapters annex annexes appendix paragraph clause article table figure"
+    " page pages anhang anlage abschnitt kapitel ziffer teil tabelle seite avsnitt kapittel vedlegg"
+    " punkt del tabell side".split()
 )
 _NOT_VERSIONS = frozenset(
     "printed paper hard online web digital pdf word english german norwegian french short long"
@@ -182,7 +187,7 @@ def _noun_end(body: str) -> int | None:
     tokens = list(_TOKEN.finditer(body[:200]))
     for place, token in enumerate(tokens[: _MOST_BEFORE + 1]):
         word = token[0].lower()
-        if place and word in _PREPOSITIONS:
+        if word in _PARTS or (place and word in _PREPOSITIONS):
             return None
         if not word[0].isalnum():
             if word in "-/&" and place:

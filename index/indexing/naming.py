@@ -14,7 +14,9 @@ __all__ = ["iso_of", "naming_of", "naming_of_file", "version_of"]
 
 _MOST = 240
 _BEFORE_CAPITAL = re.compile(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])")
-_COPY = re.compile(r"\s\(\d{1,2}\)\s*$|[ _-]+(?:copy|kopie|kopi)(?:[ _-]?\d{1,2})?\s*$", re.I)
+_COPY = re.compile(
+    r"\s\(\d{1,2}\)\s*$|(?<![ _-])[ _-]+(?:copy|kopie|kopi)(?:[ _-]?\d{1,2})?\s*$", re.I
+)
 _DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_. ]?(0[1-9]|1[0-2])[-_. ]?(0[1-9]|[12]\d|3[01])(?!\d)")
 _MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.](0[1-9]|1[0-2])(?!\d)")
 _YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_/–]((?:19|20)?\d\d)(?!\d)")
@@ -117,7 +119,7 @@ def naming_of(text: str) -> Naming:
 
 def naming_of_file(name: str) -> Naming:
     """Return what a file's name calls its document."""
-    stem = PurePosixPath(name).stem
+    stem = PurePosixPath(name).stem[:_MOST]
     stem = _COPY.sub("", stem)
     return naming_of(_BEFORE_CAPITAL.sub(" ", re.sub(r"(?<!\d)[-_.]+|[-_]+(?!\d)|_+", " ", stem)))
 

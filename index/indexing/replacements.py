@@ -93,8 +93,11 @@ def with_replacements(
 ) -> list[Particular]:
     """Return what a document says of itself, with what it replaces, and by what it is replaced."""
     said = [_particular(each) for each in replacements if each.statement.basis is Basis.STATEMENT]
-    told = {(each.what, each.span) for each in said}
-    return [*(each for each in particulars if (each.what, each.span) not in told), *said]
+    told = {each.span for each in said}
+    return [
+        *(each for each in particulars if each.what is not What.REPLACED or each.span not in told),
+        *said,
+    ]
 
 
 def _particular(each: Replacement) -> Particular:

@@ -188,7 +188,7 @@ MUST_NOT = re.compile(
 CUT = re.compile(r"(?<!\d)\d{1,2}\.$")
 GOES_ON = re.compile(rf"(?:{_MONTHS})\b", re.IGNORECASE)
 BEFORE_SINCE = re.compile(rf"\b{_SINCE}\s*(?:the\s+|den\s+|dem\s+)?$", re.IGNORECASE)
-AND = re.compile(r"\s*,?\s*(?:and|und|og|as well as|sowie|samt)\s+(?:also\s+)?", re.IGNORECASE)
+AND = re.compile(r"\s*(?:,\s*)?(?:and|und|og|as well as|sowie|samt)\s+(?:also\s+)?", re.IGNORECASE)
 QUOTES = "\"“„«»‘'”>"
 CONTROL = re.compile(
     r"(?:document (?:control|history|information)|revision|version|history|validity|status"
@@ -216,6 +216,6 @@ PLURAL = re.compile(r"(?:these|we|diese|wir|disse|vi)\b", re.IGNORECASE)
 VERSION_NUMBER = re.compile(r"\b(?:version|versjon|fassung|v|rev)\.?\s?[\d.]+", re.IGNORECASE)
 JOINED = re.compile(r"(?:\band|\bund|\bog|,)\s*(?:it\s+)?$")
 CLAUSE_ENDS = re.compile(r"[.;]\s|\band\b|\bund\b|\bog\b|,")
-EMPHASIS = re.compile(r"[*_`#]+(?=\s|\w|$)|(?<=\w)[*`]+")
+EMPHASIS = re.compile(r"[*_`#]++(?=\s|\w|$)|(?<=\w)[*`]++")
 GOES_WITH = re.compile(r"[\s-]+([^\W\d_]+)")
 LETTERS = re.compile(r"[^\W\d_]+")
