@@ -110,10 +110,12 @@ PREVIOUS = re.compile(
     re.IGNORECASE,
 )
 WITH_THIS = re.compile(
-    r"(?:with|by|mit|durch|med|ved)\s+(?P<self>(?:this|the present|diese\w*|denne"
-    r"|dette)\s+.{2,40}?)"
-    r",?\s+(?:wird|werden|oppheves|erstattes|blir|we\s+(?:replace|withdraw)|(?=the\b"
-    r"|version\b))\s*",
+    r"(?:with|by|upon|on|mit|durch|med|ved)\s+(?:(?:the\s+)?(?:entry into force|adoption"
+    r"|publication"
+    r"|inkrafttreten|ikrafttredelsen?|ikrafttreden)\s+(?:of\s+|von\s+|av\s+)?)?"
+    r"(?P<self>(?:this|the present|diese\w*|denne|dette)\s+.{2,40}?)"
+    r",?\s+(?:wird|werden|tritt|treten|oppheves|erstattes|blir|we\s+(?:replace|withdraw)"
+    r"|(?=the\b|version\b))\s*",
     re.IGNORECASE,
 )
 THIS = re.compile(
@@ -205,8 +207,8 @@ WITHDRAWN = re.compile(
     re.IGNORECASE,
 )
 ENDED = re.compile(
-    r"\b(?:withdrawn|superseded|replaced|cancelled|ersetzt|aufgehoben|abgelöst|opphevet|erstattet"
-    r"|außer kraft)\b",
+    r"\b(?:withdrawn|superseded|replaced|cancelled|repealed|revoked|ersetzt|aufgehoben|abgelöst"
+    r"|opphevet|erstattet|außer kraft)\b",
     re.IGNORECASE,
 )
 ENDS_IT = re.compile(r"\b(?:oppheves|erstattes|withdraw|replace)\b", re.IGNORECASE)

@@ -18,6 +18,7 @@ import index
 from index.answering.engine import Engine
 from index.document import Document
 from index.rewriting import Turn
+from index.store.catalog import Catalog
 from testing.budget import amount
 from testing.fakes import document_of
 from tests.index.answering.test_two_worlds import (
@@ -103,11 +104,11 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Worlds:
 
 
 class Steps:
-    """What is done in an engine: instructions of SQLite, and lines of the product."""
+    """What is done over a catalog: instructions of SQLite, and lines of the product."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, catalog: Catalog) -> None:
         self.sqlite = self.lines = 0
-        self._db = engine._index.generation().catalog._db
+        self._db = catalog._db
 
     def __enter__(self) -> Steps:
         self._db.set_progress_handler(self._instruction, 1)
@@ -131,7 +132,7 @@ class Steps:
 
 
 def steps_of(engine: Engine, do: Callable[[Engine], object]) -> Steps:
-    with Steps(engine) as steps:
+    with Steps(engine._index.generation().catalog) as steps:
         do(engine)
     return steps
 
