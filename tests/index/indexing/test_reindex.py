@@ -140,6 +140,8 @@ def assert_consistent(generation: Generation) -> None:
     catalog, manifest = generation.catalog, generation.manifest
     names = catalog.document_names()
     assert len(names) == manifest.documents
+    assert {each.document for each in catalog.successions.identities()} == names
+    assert {each.document for each in catalog.successions.statements()} <= names
     count = 0
     for name in names:
         document = catalog.document(name)
@@ -159,8 +161,10 @@ def assert_consistent(generation: Generation) -> None:
 
 
 def assert_same(one: Generation, two: Generation) -> None:
-    """The same passages, found the same way."""
+    """The same passages, found the same way, and the same that is replaced."""
     assert one.catalog.document_names() == two.catalog.document_names()
+    assert one.catalog.successions.identities() == two.catalog.successions.identities()
+    assert one.catalog.successions.statements() == two.catalog.successions.statements()
     for name in one.catalog.document_names():
         assert one.catalog.document(name) == two.catalog.document(name)
         assert one.catalog.passages_of(name) == two.catalog.passages_of(name)
@@ -251,6 +255,34 @@ def test_a_removed_file_answers_no_more_and_loads_no_model(workbench: Workbench)
     assert workbench.loads == 0
     assert by_words(workbench.open(), "ships") == {}
     assert_consistent(workbench.open())
+
+
+def test_what_replaces_what_follows_each_change(workbench: Workbench) -> None:
+    def replaced() -> list[tuple[str, str]]:
+        found = workbench.open().catalog.succession_index().among().successions
+        return [(each.old, each.new) for each in found]
+
+    old, new = "# Aid plan\nVersion 1, 3 May 2025\n", "# Aid plan\nVersion 2, 3 May 2026\n"
+    stating = f"{new}This plan replaces version 1.\n"
+    workbench.write("old.txt", old)
+    path = workbench.write("new.txt", stating)
+    workbench.run()
+    assert replaced() == [("old.txt", "new.txt")]
+    workbench.write("new.txt", new)
+    workbench.run()
+    assert replaced() == []
+    workbench.write("new.txt", stating)
+    workbench.run()
+    path.rename(path.with_name("newer.txt"))
+    workbench.run()
+    assert replaced() == [("old.txt", "newer.txt")]
+    workbench.store.purge("newer.txt")
+    assert replaced() == []
+    workbench.run()
+    assert replaced() == [("old.txt", "newer.txt")]
+    (workbench.corpus / "old.txt").unlink()
+    workbench.run()
+    assert replaced() == []
 
 
 def test_a_touched_file_is_unchanged(workbench: Workbench) -> None:
@@ -977,7 +1009,8 @@ def test_a_name_of_any_bytes_is_indexed_by_the_real_reader(tmp_path: Path) -> No
 
 
 NAMES = ["a.txt", "b.txt", "f/c.txt"]
-TEXTS = [AID, ROLES, MONEY, AID + "More about Norway.\n", "BROKEN one", "BROKEN two"]
+NEW_AID = f"{AID}3 May 2026\nThis plan replaces the Aid plan of 3 May 2025.\n"
+TEXTS = [AID, ROLES, MONEY, AID + "More about Norway.\n", NEW_AID, "BROKEN one", "BROKEN two"]
 STEP = st.one_of(
     st.tuples(st.just("write"), st.sampled_from(NAMES), st.sampled_from(TEXTS)),
     st.tuples(st.just("remove"), st.sampled_from(NAMES), st.just("")),
