@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from index.chunking.passage import Passage
+from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Document, Span, TextOrigin
 from index.indexing.labels import (
     CLASSIFIED,
@@ -38,6 +38,12 @@ _HEAD = 1_500
 _LONGEST_LINE = 240
 """Characters of a line that says something of the document; a longer one is of its matter."""
 _LONGEST_NAME = 80
+_GAP = 2
+_LONGEST_WHOLE = 600
+_DAY_ENDS = re.compile(r"(?<!\d)\d{1,2}\.$")
+_MONTH_BEGINS = re.compile(
+    r"(?:jan|feb|m[aä]r|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[csz])[^\W\d]*\b", re.IGNORECASE
+)
 
 _SAYING = (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.ROW, BlockKind.HEADING)
 _NEW_LABEL = re.compile(r"\n(?=[^\S\n]*[^\W\d_][\w /-]{1,28}:\s)")
@@ -77,12 +83,30 @@ def lines_of(document: Document, passages: Sequence[Passage]) -> list[Line]:
             if unit.span in seen:
                 continue
             seen.add(unit.span)
+            if lines and _is_cut(lines[-1], unit, document.text):
+                # "3. Mai" is a day, where a sentence seems to end.
+                last = lines.pop()
+                whole = Span(last.span.start, unit.span.end)
+                lines.append(replace(last, text=whole.of(document.text), span=whole))
+                continue
             start = unit.span.start
             for piece in _NEW_LABEL.split(unit.span.of(document.text)):
                 span = Span(start, start + len(piece))
                 lines.append(Line(piece, span, unit.kind, passage.heading, number, unit.origin))
                 start = span.end + 1
     return lines
+
+
+def _is_cut(last: Line, unit: Unit, text: str) -> bool:
+    """Return whether a line goes on in the next unit, after the number of a day."""
+    return (
+        last.kind is unit.kind
+        and last.origin is unit.origin
+        and 0 <= unit.span.start - last.span.end <= _GAP
+        and _DAY_ENDS.search(last.text[-4:]) is not None
+        and _MONTH_BEGINS.match(text, unit.span.start) is not None
+        and len(last.text) + len(unit.span) <= _LONGEST_WHOLE
+    )
 
 
 def particulars_of(document: Document, lines: Sequence[Line]) -> list[Particular]:

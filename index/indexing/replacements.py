@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from index.document import BlockKind, Document, Span, TextOrigin
+from index.document import BlockKind, Document, TextOrigin
 from index.indexing.mentions import Mention, mention_at
 from index.indexing.naming import iso_of, naming_of, plain_version
 from index.indexing.particulars import Line
@@ -22,12 +22,10 @@ from index.indexing.replacing_words import (
     BASE_FORMS,
     BEFORE_SINCE,
     CLAUSE_ENDS,
-    CUT,
     EMPHASIS,
     ENDED,
     ENDS_IT,
     GERMAN_PASSIVE,
-    GOES_ON,
     INTRODUCED,
     LABEL,
     MUST_NOT,
@@ -83,7 +81,7 @@ def replacements_of(
     """Return what a document says that it replaces or is replaced by, in fields and in its text."""
     found = [
         *_of_fields(document.name, particulars),
-        *_Reader(document, identity).read(lines),
+        *_Reader(identity).read(lines),
     ]
     return list({(each.statement.is_newer, each.words): each for each in found}.values())[:_MOST]
 
@@ -150,14 +148,13 @@ def _values(value: str) -> list[str]:
 class _Reader:
     """Reads the lines of one document."""
 
-    def __init__(self, document: Document, identity: Identity) -> None:
+    def __init__(self, identity: Identity) -> None:
         self._own = identity
-        self._text = document.text
         self._self = SelfReference(identity)
 
     def read(self, lines: Sequence[Line]) -> Iterator[Replacement]:
         before_is_own = False
-        for line in _whole(lines, self._text):
+        for line in lines:
             if line.origin not in (TextOrigin.BODY, TextOrigin.MARGIN):
                 continue
             if line.kind not in _SAYING or len(line.text) > _LONGEST:
@@ -334,27 +331,6 @@ def _told(found: Iterable[_Said], is_to_come: bool) -> Iterator[_Said]:
 def _is_title(line: Line) -> bool:
     """Return whether a line is the heading of a whole document, after which "it" is that."""
     return line.kind is BlockKind.HEADING and len(line.heading) <= 1 and not line.span.start
-
-
-def _whole(lines: Sequence[Line], text: str) -> Iterator[Line]:
-    """Yield lines, those that a date such as "3. Mai" divides as one."""
-    last: Line | None = None
-    for line in lines:
-        if (
-            last
-            and CUT.search(last.text)
-            and GOES_ON.match(line.text)
-            and 0 <= line.span.start - last.span.end <= 2
-            and len(last.text) <= _LONGEST
-        ):
-            span = Span(last.span.start, line.span.end)
-            last = replace(last, text=span.of(text), span=span)
-            continue
-        if last:
-            yield last
-        last = line
-    if last:
-        yield last
 
 
 def _since(text: str) -> str:

@@ -13,12 +13,10 @@ __all__ = [
     "BETWEEN",
     "CLAUSE_ENDS",
     "CONTROL",
-    "CUT",
     "EMPHASIS",
     "ENDED",
     "ENDS_IT",
     "GERMAN_PASSIVE",
-    "GOES_ON",
     "GOES_WITH",
     "HEAD",
     "INTRODUCED",
@@ -187,8 +185,6 @@ MUST_NOT = re.compile(
     r"|ikke|nicht|often|usually|sometimes|already|when|if|once|until)\s*(?:be|been)?\s*$",
     re.IGNORECASE,
 )
-CUT = re.compile(r"(?<!\d)\d{1,2}\.$")
-GOES_ON = re.compile(rf"(?:{_MONTHS})\b", re.IGNORECASE)
 BEFORE_SINCE = re.compile(rf"\b{_SINCE}\s*(?:the\s+|den\s+|dem\s+)?$", re.IGNORECASE)
 AND = re.compile(r"\s*(?:,\s*)?(?:and|und|og|as well as|sowie|samt)\s+(?:also\s+)?", re.IGNORECASE)
 QUOTES = "\"“„«»‘'”>"

@@ -24,7 +24,14 @@ _META_DATE = re.compile(
     r"date|dc\.date|dcterms\.(created|date)|article:published_time|datepublished"
 )
 _PUBLISHED = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')  # in schema.org's JSON
-_META_KEPT = ("author", "description", "keywords")
+_META_KEPT = {name: name for name in ("author", "description", "keywords")} | {
+    "replaces": "replaces",
+    "supersedes": "replaces",
+    "dcterms.replaces": "replaces",
+    "replaced-by": "replaced_by",
+    "superseded-by": "replaced_by",
+    "dcterms.isreplacedby": "replaced_by",
+}
 _DEFAULT = ParsingOptions()
 
 
@@ -62,7 +69,7 @@ def _head(root: etree._Element) -> tuple[str, dict[str, str]]:
         if _META_DATE.fullmatch(key) and content:
             metadata.setdefault("date", iso_date(content) or content)
         elif key in _META_KEPT and content:
-            metadata[key] = content
+            metadata[_META_KEPT[key]] = content
     published = {iso for written in _published(root) if (iso := iso_date(written))}
     if "date" not in metadata and len(published) == 1:  # several are of pages that it lists
         metadata["date"] = published.pop()

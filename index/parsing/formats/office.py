@@ -43,7 +43,20 @@ _PROPERTIES = {
     "keywords": "keywords",
     "category": "category",
     "description": "description",
+    "version": "version",
 }
+_CUSTOM = re.compile(
+    r"(?:document[ _-])?version|(?:document[ _-]|policy[ _-])?owner"
+    r"|(?:next[ _-])?review(?:[ _-]date)?"
+    r"|effective(?:[ _-](?:date|from))?|valid[ _-](?:from|until)|expir(?:y|ation)(?:[ _-]date)?"
+    r"|replaces|supersedes|(?:replaced|superseded)[ _-]by|previous[ _-]version|classification"
+    r"|ersetzt|ersetzt[ _-]durch|gültig[ _-](?:ab|bis)|erstatter|erstattet[ _-]av"
+    r"|gyldig[ _-](?:fra|til)",
+    re.IGNORECASE,
+)
+"""Properties that people add, and that say something of the document."""
+_LONGEST_CUSTOM = 40
+"""Letters of the name of such a property."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +103,7 @@ class OfficePackage:
         if self.main not in self:
             self.main = kind.main
         self._core = targets.get("core-properties", "docProps/core.xml")
+        self._custom = targets.get("custom-properties", "docProps/custom.xml")
         if self.main not in self or not any(name.startswith(kind.folder) for name in self._names):
             raise UnreadableDocument(f"it is a zip file, but not {kind.name}")
 
@@ -155,6 +169,11 @@ class OfficePackage:
                 metadata["date"] = moment
             elif name in _PROPERTIES and value and not _LIBRARY.search(value):
                 metadata[_PROPERTIES[name]] = value
+        root = self.xml(self._custom)
+        for each in () if root is None else root.iterchildren("{*}property"):
+            name, value = each.get("name", ""), one_line("".join(each.itertext()))
+            if len(name) <= _LONGEST_CUSTOM and _CUSTOM.fullmatch(name) and value:
+                metadata.setdefault(name.lower(), value)
         return title, metadata
 
     def remark_damage(self, builder: DocumentBuilder) -> None:

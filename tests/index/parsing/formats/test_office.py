@@ -17,6 +17,8 @@ from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Inches
 
+from tests.index.parsing.packages import with_parts
+
 
 def test_word(parse: Any, outline: Any, saved: Any) -> None:
     document = docx.Document()
@@ -179,6 +181,28 @@ def test_a_file_without_properties_has_no_title_and_date_made_up(
     found = parse(f"the_aims{suffix}", bare.getvalue())
     assert found.metadata == {}
     assert found.title in ("Norway sends ships to the northern sea.", "Ships", "the aims")
+
+
+def test_properties_that_people_add_are_kept_if_they_say_something_of_the_document(
+    parse: Any, saved: Any
+) -> None:
+    document = docx.Document()
+    document.add_paragraph("Some text.")
+    values = {"Supersedes": "HR-12 (2024)", "Next review": "2026-05-01", "audience": "all"}
+    vt = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
+    custom = "".join(
+        f'<property pid="{pid}" name="{name}"><vt:lpwstr>{value}</vt:lpwstr></property>'
+        for pid, (name, value) in enumerate(values.items(), start=2)
+    )
+    root = (
+        '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/'
+        f'custom-properties" xmlns:vt="{vt}">{custom}</Properties>'
+    )
+    package = with_parts(saved(document), {"docProps/custom.xml": root.encode()})
+    found = parse("custom.docx", package).metadata
+    assert found["supersedes"] == "HR-12 (2024)"
+    assert found["next review"] == "2026-05-01"
+    assert "audience" not in found
 
 
 def test_a_workbook_without_a_date_gets_none(parse: Any, saved: Any) -> None:
