@@ -146,6 +146,12 @@ def _end_of(old: str, newest: Mapping[str, Succession]) -> Succession | None:
     return each
 
 
+def _is_to_come(name: str, scope: Scope) -> bool:
+    """Return whether a document says that it is replaced from a later day on."""
+    stated = scope.catalog.succession_index().said_by(name)
+    return any(not each.is_newer and each.since > scope.today.isoformat() for each in stated)
+
+
 def _standing(name: str, successor: Successor | None, scope: Scope) -> Standing:
     catalog: Catalog = scope.catalog
     document = catalog.beginning(name, 0)
@@ -162,7 +168,7 @@ def _standing(name: str, successor: Successor | None, scope: Scope) -> Standing:
         date=said(What.DATE),
         date_from=found[What.DATE].origin if What.DATE in found else None,
         replaced_by=successor,
-        is_withdrawn=What.REPLACED in found,
+        is_withdrawn=What.REPLACED in found and not _is_to_come(name, scope),
         since=said(What.FROM),
         until=said(What.UNTIL),
         review=said(What.REVIEW),

@@ -6,6 +6,7 @@ import re
 from pathlib import PurePosixPath
 
 from index.indexing.kinds_of_documents import is_generic, is_periodic, kind_of
+from index.number_words import ALSO_WORDS, MONTH_NUMBERS
 from index.parsing.dates import dates_in
 from index.store.successions import Naming, Nature, stem_of
 from index.text import WORD
@@ -22,6 +23,25 @@ _MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.](0[1-9]|1[0-2])(?!\d)")
 _YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_/–]((?:19|20)?\d\d)(?!\d)")
 _QUARTER = re.compile(r"(?<![^\W_])([QHqh][1-4])(?![^\W_])")
 _YEAR = re.compile(r"(?<![^\W_])((?:19[5-9]|20[0-4])\d)(?![^\W_])")
+_MONTH_NUMBERS = {name: number for name, number in MONTH_NUMBERS.items() if len(name) > 4} | {
+    name: number
+    for number, names in (
+        (1, "januar jänner"),
+        (2, "februar"),
+        (3, "märz mars"),
+        (5, "may mai"),
+        (6, "june juni"),
+        (7, "july juli"),
+        (10, "oktober"),
+        (12, "dezember desember"),
+    )
+    for name in names.split()
+}
+_BARE_MONTH = re.compile(
+    rf"(?<![^\W_])(?:May|March|(?i:{'|'.join(set(_MONTH_NUMBERS) - set(ALSO_WORDS))}))(?![^\W_])"
+)
+_LOW_MONTH = re.compile(rf"(?<![^\W_])(?:{'|'.join(ALSO_WORDS)})(?![^\W_])")
+_JOINTS = re.compile(r"(?<!\d)[-_.]+|[-_]+(?!\d)|_+")
 _VERSION = re.compile(
     r"(?<![^\W_])(?:version|versjon|fassung|ausgabe|utgave|edition|revision|revisjon|rev|ver|issue"
     r"|draft|entwurf|utkast|v|r)\.?[\s_-]?(?:(?:no|nr|number)\.?\s?)?(\d{1,3}(?:\.\d{1,3}){0,3})"
@@ -63,6 +83,7 @@ _STATUS = frozenset(
     " update"
     " aktualisiert oppdatert revised revidiert überarbeitet revidert current aktuell aktuelle"
     " gjeldende latest signed approved adopted dated published stand per valid effective as since"
+    " datert datiert vedtatt utgitt erlassen beschlossen issued circulated sent"
     " previous earlier former prior present existing superseded obsolete archived archive archiv"
     " arkiv clean fixed copy kopie kopi bisherige bisherigen frühere früheren vorherige vorherigen"
     " tidligere forrige".split()
@@ -119,9 +140,9 @@ def naming_of(text: str) -> Naming:
 
 def naming_of_file(name: str) -> Naming:
     """Return what a file's name calls its document."""
-    stem = PurePosixPath(name).stem[:_MOST]
-    stem = _COPY.sub("", stem)
-    return naming_of(_BEFORE_CAPITAL.sub(" ", re.sub(r"(?<!\d)[-_.]+|[-_]+(?!\d)|_+", " ", stem)))
+    stem = _JOINTS.sub(" ", _COPY.sub("", PurePosixPath(name).stem[:_MOST]))
+    stem = _LOW_MONTH.sub(lambda found: found[0].title(), stem)
+    return naming_of(_BEFORE_CAPITAL.sub(" ", stem))
 
 
 def version_of(text: str) -> str:
@@ -147,6 +168,10 @@ def _without_dates(text: str) -> tuple[list[str], str]:
             text = f"{text[: date.start]} {text[date.end :]}"
     for pattern in (_MONTH, _QUARTER, _YEAR):
         text = pattern.sub(day, text)
+    for found_month in reversed(list(_BARE_MONTH.finditer(text))):
+        month = _MONTH_NUMBERS[found_month[0].lower()]
+        found.append(f"--{month:02}")
+        text = f"{text[: found_month.start()]} {text[found_month.end() :]}"
     return list(dict.fromkeys(found)), text
 
 

@@ -76,6 +76,10 @@ class SuccessionIndex:
         """Return what is stated among documents of these names; None is for all."""
         return self._among(None if names is None else frozenset(names))
 
+    def said_by(self, document: str) -> Sequence[Statement]:
+        """Return what a document states."""
+        return self._statements.get(document, ())
+
     def _find(self, names: frozenset[str] | None) -> Stated:
         if names is None:
             seen = self.identities

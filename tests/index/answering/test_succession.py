@@ -183,6 +183,14 @@ def test_an_older_document_says_by_what_it_is_replaced(tmp_path: Path) -> None:
     assert standings_of([old.name], alone)[0].is_withdrawn
 
 
+def test_what_is_withdrawn_on_a_later_day_still_holds(tmp_path: Path) -> None:
+    old = version(1, "Withdrawn on 1 July 2026, replaced by version 2.0.")
+    generation = generation_of(tmp_path, old)
+    assert not standings_of([old.name], scope_of(generation))[0].is_withdrawn
+    later = scope_of(generation, today=date(2026, 7, 1))
+    assert standings_of([old.name], later)[0].is_withdrawn
+
+
 def test_hidden_documents_change_nothing(tmp_path: Path) -> None:
     random = Random(7)
     rows = [json.loads(line) for line in DATA.read_text("utf-8").splitlines()]
