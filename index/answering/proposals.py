@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import filterfalse
+from datetime import date
+from itertools import filterfalse, pairwise
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from index.store.likeness import EMPTY, Sketches, likeness, sketches_of
 from index.store.succession_index import Stated
 from index.store.successions import Basis, Identity, Nature, stem_of
 from index.store.versions import (
+    folder_of,
     is_before,
     is_record,
     is_same_thing,
@@ -34,6 +36,10 @@ _ROWS = 3
 common, two texts miss all such groups once in 250 times."""
 _ALIKE = {Nature.LIVING: 0.06, Nature.ISSUED: 0.2, Nature.UNKNOWN: 0.3, Nature.RECORD: 0.4}
 """Likeness from which documents of one name and of several dates are versions, by what they are."""
+_NAMED_ALIKE = 0.6
+"""How much less of it is asked where both titles name the same thing."""
+_SERIES, _OFTEN = 3, 35
+"""Documents of one name, and days between them, from which and up to which they are a series."""
 _ALIKE_VERSIONS = 0.05
 """The same, where their names tell versions."""
 _ALIKE_TEXTS = 0.5
@@ -89,7 +95,15 @@ def _alike(stated: Stated, catalog: Catalog) -> Sequence[Proposal]:
     """Return the documents that seem to be versions of one thing, each with its next version."""
     known = sorted(stated.identities.values(), key=order_of)
     sketches = sketches_of([each.sketch for each in known])
-    pairs = sorted(_pairs_of_names(known) | _pairs_of_texts(sketches))
+    called = _called(known)
+    regular = {
+        row
+        for rows in called
+        for near in _by_folder(rows, known)
+        if _is_regular(near, known)
+        for row in near
+    }
+    pairs = sorted(_pairs_of_names(called) | _pairs_of_texts(sketches))
     if not pairs:
         return ()
     olds, news = np.array(pairs).T
@@ -97,11 +111,14 @@ def _alike(stated: Stated, catalog: Catalog) -> Sequence[Proposal]:
     reader = _Reader(catalog)
     found: dict[int, Proposal] = {}
     for (old, new), share in zip(pairs, shares.tolist(), strict=True):
+        if is_before(known[new], known[old]):
+            old, new = new, old
         one, other = known[old], known[new]
         if not is_before(one, other) or _is_only_draft(one, other):
             continue
         if is_same_thing(one, other):
-            if not _are_versions(one, other, share):
+            is_regular = old in regular and new in regular
+            if not _are_versions(one, other, share, is_regular=is_regular):
                 continue
             basis = Basis.NAME
         elif share >= _ALIKE_TEXTS and not (is_record(one) or is_record(other)):
@@ -116,19 +133,47 @@ def _alike(stated: Stated, catalog: Catalog) -> Sequence[Proposal]:
     return sorted(found.values(), key=lambda each: (-each.likeness, each.old, each.new))
 
 
-def _pairs_of_names(known: Sequence[Identity]) -> set[tuple[int, int]]:
-    """Return pairs of documents, the older first, whose titles or files are called the same."""
+def _called(known: Sequence[Identity]) -> Collection[Sequence[int]]:
+    """Return the documents whose titles, or whose files, are called the same, in order."""
     alike: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
     for row, each in enumerate(known):
         for naming in {each.titled, each.filed}:
             if not naming.is_empty:
                 alike[naming.words, naming.kinds].append(row)
+    return [list(dict.fromkeys(rows)) for rows in alike.values() if len(rows) > 1]
+
+
+def _by_folder(rows: Sequence[int], known: Sequence[Identity]) -> Collection[Sequence[int]]:
+    folders: defaultdict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        folders[folder_of(known[row])].append(row)
+    return folders.values()
+
+
+def _is_regular(rows: Sequence[int], known: Sequence[Identity]) -> bool:
+    """Return whether documents of one name come again and again, as the briefs of each week."""
+    days = {day for row in rows if (day := _ordinal(known[row].date))}
+    if len(days) < _SERIES:
+        return False
+    gaps = sorted(later - earlier for earlier, later in pairwise(sorted(days)))
+    return gaps[len(gaps) // 2] <= _OFTEN
+
+
+def _ordinal(day: str) -> int | None:
+    """Return the number of a day; None for what is no whole day."""
+    try:
+        return date.fromisoformat(day).toordinal()
+    except ValueError:
+        return None
+
+
+def _pairs_of_names(called: Collection[Sequence[int]]) -> set[tuple[int, int]]:
+    """Return pairs of documents that are called the same, and near each other in order."""
     return {
         (old, new)
-        for rows in alike.values()
+        for rows in called
         for place, old in enumerate(rows)
         for new in rows[place + 1 : place + 1 + _NEAR]
-        if old != new
     }
 
 
@@ -150,13 +195,18 @@ def _pairs_of_texts(sketches: Sketches) -> set[tuple[int, int]]:
     return set(map(tuple, found.tolist()))
 
 
-def _are_versions(one: Identity, other: Identity, share: float) -> bool:
+def _are_versions(one: Identity, other: Identity, share: float, *, is_regular: bool) -> bool:
     """Return whether two documents of one name are versions of one thing, and not of a series."""
     differ = bool(one.version and other.version and one.version != other.version)
     nature = one.titled.nature or one.filed.nature
     if is_record(one) or is_record(other):
         return differ and _dates(one) == _dates(other) and share >= _ALIKE[Nature.RECORD]
-    return share >= (_ALIKE_VERSIONS if differ else _ALIKE[nature])
+    if differ:
+        return share >= _ALIKE_VERSIONS
+    if is_regular and nature is not Nature.LIVING:
+        return False
+    named = one.titled.words and one.titled.words == other.titled.words
+    return share >= _ALIKE[nature] * (_NAMED_ALIKE if named else 1.0)
 
 
 def _dates(each: Identity) -> set[str]:

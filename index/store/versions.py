@@ -11,6 +11,7 @@ from index.store.successions import Identity, Naming, Nature, stem_of
 from index.text import words_of
 
 __all__ = [
+    "folder_of",
     "is_before",
     "is_record",
     "is_same_thing",
@@ -65,7 +66,7 @@ def is_record(each: Identity) -> bool:
 
 def shares_folder(one: Identity, other: Identity) -> bool:
     """Return whether documents lie in one folder, or one of them in an archive beside the other."""
-    return _folder(one) == _folder(other)
+    return folder_of(one) == folder_of(other)
 
 
 def names_other_thing(one: Identity, other: Identity) -> set[str]:
@@ -136,10 +137,10 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def _placed(each: Identity) -> set[str]:
-    return {stem_of(word) for word in words_of(_folder(each).replace("_", " ")) if word.isalpha()}
+    return {stem_of(word) for word in words_of(folder_of(each).replace("_", " ")) if word.isalpha()}
 
 
-def _folder(each: Identity) -> str:
+def folder_of(each: Identity) -> str:
     """Return a document's folder: of one in a file that of the file, of an archived one the one
     above."""
     parts = [part for part in each.folder.lower().split("/") if part and not _FILE.search(part)]

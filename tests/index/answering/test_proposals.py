@@ -108,6 +108,24 @@ def test_series_and_the_same_for_two_are_not_proposed(tmp_path: Path, old: str, 
     assert of(tmp_path, ("a.md", old, TEXT), ("b.md", new, TEXT[:-1])) == []
 
 
+def test_what_comes_every_week_is_a_series_and_two_briefs_are_versions(tmp_path: Path) -> None:
+    briefs = [
+        (f"b{day}.md", f"Situation brief of {day} May 2026", TEXT[:-1] if day % 2 else TEXT[1:])
+        for day in (5, 12, 19)
+    ]
+    assert of(tmp_path, *briefs) == []
+    (tmp_path / "two").mkdir()
+    assert of(tmp_path / "two", *briefs[:2]) == [("b5.md", "b12.md", Basis.NAME)]
+
+
+def test_a_version_without_a_date_comes_after_an_earlier_version(tmp_path: Path) -> None:
+    assert of(
+        tmp_path,
+        ("plan-v2.md", "Fuel plan", ["3 May 2026", *TEXT]),
+        ("plan-v3.md", "Fuel plan", TEXT[1:]),
+    ) == [("plan-v2.md", "plan-v3.md", Basis.NAME)]
+
+
 def test_what_is_decided_or_stated_is_not_open(tmp_path: Path) -> None:
     one = document_of("# Fuel plan", "Version 1", *TEXT, name="a.md", title="Fuel plan")
     two = document_of("# Fuel plan", "Version 2", *TEXT[1:], name="b.md", title="Fuel plan")
