@@ -69,7 +69,8 @@ _RECORDS: Mapping[str, str] = {
     " kostenvoranschlag"
     " tilbud tilbudet anbud invoice invoices rechnung faktura receipt quittung kvittering contract"
     " contracts vertrag kontrakt kontrakten agreement avtale avtalen vereinbarung lease",
-    "letter": "letter letters schreiben mail email mails message messages nachricht melding"
+    "letter": "letter letters schreiben mail email mails message messages nachricht meldung"
+    " meldungen melding"
     " meldingen statement erklärung application antrag søknad certificate bescheinigung attest",
     "event": "meeting sitzung møte møtet besprechung workshop session visit besuch besøk trip"
     " reise incident vorfall hendelse hendelsen event veranstaltung arrangement exercise übung"

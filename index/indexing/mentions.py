@@ -80,7 +80,8 @@ _PARTS = frozenset(
     " punkt del tabell side".split()
 )
 _NOT_VERSIONS = frozenset(
-    "printed paper hard online web digital pdf word english german norwegian french short long"
+    "no none keine keinen keiner kein ingen printed paper hard online web digital pdf word"
+    " english german norwegian french short long"
     " audio"
     " gedruckte gedruckten deutsche deutschen englische englischen norwegische norsk norske engelsk"
     " engelske tysk tyske trykte trykt papir kurze lange some parts part any every each another"

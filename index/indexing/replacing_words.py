@@ -39,6 +39,7 @@ __all__ = [
     "THE",
     "THIS",
     "THIS_IS",
+    "THIS_ONE",
     "VERSION_NUMBER",
     "WE",
     "WITHDRAWN",
@@ -131,6 +132,7 @@ THIS_IS = re.compile(
     r"\A(?:this|dies|das|dette|det)\s+(?:is|ist|er)\s+(?:the|an?|our|die|der|das|eine?|en|et)?\s*",
     re.IGNORECASE,
 )
+THIS_ONE = re.compile(r"(?:this one|diese|dieses|diesen|denne|dette)\s*", re.IGNORECASE)
 PRONOUN = re.compile(
     r"(?:it|this|they|es|sie|er|dies|den|det|dette)(?=\s|$)(?:\s+(?:also|auch|også))?",
     re.IGNORECASE,
@@ -212,7 +214,7 @@ ADVERBS = re.compile(rf"^\s*(?:{_ADVERB}\s+)+", re.IGNORECASE)
 PASSIVE = re.compile(r"\b(?:wird|wurde|werden|ist|sind)\b", re.IGNORECASE)
 PLURAL = re.compile(r"(?:these|we|diese|wir|disse|vi)\b", re.IGNORECASE)
 VERSION_NUMBER = re.compile(r"\b(?:version|versjon|fassung|v|rev)\.?\s?[\d.]+", re.IGNORECASE)
-JOINED = re.compile(r"(?:\band|\bund|\bog|,)\s*(?:it\s+)?$")
+JOINED = re.compile(rf"(?:\band|\bund|\bog|,)\s*(?:it\s+)?(?:{_ADVERB}\s+)?$", re.IGNORECASE)
 CLAUSE_ENDS = re.compile(r"[.;]\s|\band\b|\bund\b|\bog\b|,")
 EMPHASIS = re.compile(r"[*_`#]++(?=\s|\w|$)|(?<=\w)[*`]++")
 GOES_WITH = re.compile(r"[\s-]+([^\W\d_]+)")

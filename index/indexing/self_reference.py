@@ -26,6 +26,7 @@ from index.indexing.replacing_words import (
     THE,
     THIS,
     THIS_IS,
+    THIS_ONE,
     VERSION_NUMBER,
     WE,
     WITHDRAWN,
@@ -66,6 +67,8 @@ class SelfReference:
         subject = subject.strip(" *_")
         begins = INTRODUCED.match(subject)
         subject = subject[begins.end() :] if begins else subject
+        if THIS_ONE.fullmatch(subject):
+            return not (self._is_mail or self._is_record)
         if found := THIS.match(subject):
             end = self.noun_end(found, line)
             if end is not None:
@@ -156,7 +159,7 @@ class SelfReference:
         words = LETTERS.findall(rest.lower())
         if all(word in BETWEEN for word in words):
             return True
-        return JOINED.search(between.rstrip()) is not None
+        return JOINED.search(f"{between.rstrip()} ") is not None
 
     def is_label(self, line: Line) -> bool:
         """Return whether a line without a subject is of the document: at its head, say."""

@@ -128,6 +128,11 @@ def test_versions_that_are_not_named(sentence: str, reach: Reach) -> None:
         "“This policy replaces version 2.0.”",
         "The attached plan replaces version 2.0 of 3 May 2025.",
         "Diese Richtlinie ersetzt Anhang B der Sicherheitsrichtlinie.",
+        "Nothing in this policy replaces the Staff policy of 2024.",
+        "This policy is replaced every two years by a new edition.",
+        "All offices replace the old policy of May 2024 with this one by 1 October.",
+        "Diese Richtlinie ersetzt keine Dienstanweisung.",
+        "Denne policyen erstatter deler av policyen av 2. mai 2024.",
         "Kapittel 2 i denne policyen erstatter kapittel 2 i Sikkerhetspolicyen.",
     ],
 )
