@@ -162,13 +162,15 @@ class Finder:
     ) -> tuple[list[Evidence], Sequence[Candidate]]:
         """Return the evidence with what holds first, and the candidates that nothing comes before.
 
-        What holds is weighed again by itself: beside a better wording of what does not hold, it
-        would count as little.
+        What holds and is unlikely is weighed again by itself: beside a better wording of what does
+        not hold, it counts as little.
         """
         settled = holding.settle(evidence)
         if not settled.behind:
             return list(settled.evidence), candidates
         held = [each for each in candidates if each.passage.document not in settled.behind]
+        if settled.first.probability >= self.calibration.evidence.threshold:
+            return list(settled.evidence), held
         best = holding.with_versions(held, self.tuning.evidence_passages)
         again = score_evidence(score_units(question, best), best, self.calibration.evidence)
         again, _ = raise_outright(question, again, WordWeights(scope), self.tuning)

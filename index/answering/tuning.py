@@ -134,7 +134,7 @@ class Tuning:
     """The same for what does not name the year that is asked for, beside what does."""
     age_odds: float = 4.0
     """The same for what is far older than what speaks of the same."""
-    ageing_days: float = 200.0
+    ageing_days: float = 60.0
     """After so many days, two thirds of it count."""
     undated_share: float = 0.15
     """Of it, what counts for an undated document."""

@@ -54,6 +54,11 @@ class Settled:
     evidence: tuple[Evidence, ...]
     behind: frozenset[str] = frozenset()
 
+    @property
+    def first(self) -> Evidence:
+        """Return the likeliest piece, of evidence that has one."""
+        return max(self.evidence, key=lambda each: each.probability)
+
 
 class Holding:
     """What holds for one question; it looks up only documents that it is asked for."""
@@ -259,7 +264,8 @@ class Holding:
             return min(start, best_start)
 
         starts = [effective(place) for place in range(len(evidence))]
-        known = [start for place in places if (start := starts[place])]
+        known = [s for place in places if (s := starts[place])]
+        known = [s for place in places if (s := starts[place]) and dates[place].is_sure] or known
         newest = max(known, default=None)
         later: date | None = None
         if self.moment.before and (earlier := [start for start in known if start != newest]):
@@ -282,7 +288,7 @@ class Holding:
         age = tuning.age_odds * (1 - math.exp(-days / tuning.ageing_days))
         if is_sure:
             return age
-        return tuning.property_share * age + (1 - tuning.property_share) * min(age, undated)
+        return tuning.property_share * age + (1 - tuning.property_share) * undated
 
     def _names_the_year(self, evidence: Sequence[Evidence]) -> list[bool]:
         """Return which pieces name a year that is asked for, or stand under a name that does."""
