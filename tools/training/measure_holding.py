@@ -1,9 +1,10 @@
 """Measures how often what holds now comes first, or what held when it is asked about the past.
 
     .venv/bin/python -m tools.training.measure_holding [--half development] [--freshness 0]
-        [--errors]
+        [--decided] [--errors]
 
-The documents and questions are those of tests/data/holding.toml. Which replaces which is given.
+The documents and questions are those of tests/data/holding.toml. Which replaces which is what the
+documents state; with --decided, admins have said it as well.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 from bot.app import composition
 from bot.config.settings import Settings
 from index.answering.engine import Engine
+from index.decisions import Decisions
 from testing.holding import Holding, holding, wrong
 
 
@@ -22,11 +24,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--half", choices=("development", "other"), default="")
     parser.add_argument("--freshness", type=float)
+    parser.add_argument("--decided", action="store_true", help="give which replaces which")
     parser.add_argument("--errors", action="store_true", help="name what was not right")
     chosen = parser.parse_args()
     data = holding()
     with tempfile.TemporaryDirectory() as folder:
-        engine = engine_of(data, Path(folder), chosen.freshness)
+        engine = engine_of(data, Path(folder), chosen.freshness, decided=chosen.decided)
         asked, failed = wrong(engine, data, half=chosen.half)
         print(f"right: {1 - len(failed) / asked:.3f} ({asked - len(failed)} of {asked})")
         for each in failed if chosen.errors else ():
@@ -37,14 +40,17 @@ def main() -> None:
                 print(f"  got {excerpt.document}: {' '.join(excerpt.quote.split())[:150]}")
 
 
-def engine_of(data: Holding, folder: Path, freshness: float | None = None) -> Engine:
+def engine_of(
+    data: Holding, folder: Path, freshness: float | None = None, *, decided: bool = False
+) -> Engine:
     """Return an engine over the documents, which it writes and indexes in a folder."""
     data.write(folder / "corpus")
     settings = Settings(corpus=folder / "corpus", index=folder / "index")
     if freshness is not None:
         settings = settings.model_copy(update={"freshness": freshness})
     composition.reindexer(settings).run()
-    return composition.engine(settings, decisions=data.decisions)
+    decisions = data.decisions() if decided else Decisions()
+    return composition.engine(settings, decisions=lambda: decisions)
 
 
 if __name__ == "__main__":
