@@ -90,7 +90,10 @@ class Finder:
         A passage seldom says when it held, so it is read for the question without the time.
         """
         holding = Holding(question, scope, self.tuning)
-        if not self.tuning.freshness or not holding.asks_what_held:
+        documents = {each.passage.document for each in candidates}
+        if not (
+            self.tuning.freshness and holding.asks_what_held and holding.may_have_held(documents)
+        ):
             return None
         rest = holding.moment.rest
         then = replace(scope, moment=holding.moment)

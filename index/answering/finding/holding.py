@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -27,6 +27,10 @@ _ISO = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 _FROM = re.compile(
     r"\b(?:from|starting(?: on| from)?|beginning(?: on)?|effective(?: from| on)?|as of|as from"
     r"|with effect from|in force from)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_FROM_OR_UNTIL = re.compile(
+    r"\b(?:from|starting|beginning|effective|as of|until|till|up to|valid|expires?)\b",
     re.IGNORECASE,
 )
 _TO = re.compile(r"\s*(?:-|–|to|until|till|through|and)\s*(?:the\s+)?", re.IGNORECASE)
@@ -135,6 +139,19 @@ class Holding:
         moment = self.moment
         is_past = moment.day is not None and moment.day < self._scope.today
         return bool(moment.rest) and (is_past or moment.before or bool(moment.version))
+
+    def may_have_held(self, documents: Collection[str]) -> bool:
+        """Return whether something shows for one of these documents that it held then, or not."""
+        if self.moment.version:
+            return any(
+                is_version(said, self.moment.version)
+                for document in documents
+                for said in self._of(document).versions
+            )
+        if self.moment.before:
+            return any(self._end_of(document) in self._families for document in documents)
+        starts = (self._of(document).start for document in documents)
+        return any(start and start <= self.day for start in starts)
 
     def held_then(self, excerpt: Excerpt) -> bool:
         """Return whether what an excerpt says held then, as far as its document says."""
@@ -376,6 +393,8 @@ def _stated(text: str, written: date) -> tuple[date | None, date | None]:
     A day without a year is in the year of writing, or in the next, as it comes first.
     """
     start = until = None
+    if not _FROM_OR_UNTIL.search(text):
+        return None, None
     found = dates_in(text)
     for place, each in enumerate(found):
         before = text[: each.start]
