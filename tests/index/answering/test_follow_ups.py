@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.answering.answer import QuestionKind, Response, Verdict
+from index.answering.answer import QuestionKind, Response, Says, Verdict
 from index.answering.calibration import Calibration, Curve, Logistic, Point
 from index.answering.confidence import CONFIDENCE_FEATURES
 from index.answering.engine import Engine
 from index.answering.finding.evidence import UNIT_FEATURES
 from index.answering.tuning import TUNING, Tuning
 from index.chunking.chunker import ChunkLimits, split
+from index.decisions import Decisions
 from index.document import Document, Span
 from index.models.reranking_reader import RerankingReader
 from index.rewriting import Turn
@@ -236,3 +237,47 @@ def test_what_the_topic_does_not_answer_is_asked_of_all_documents(tmp_path: Path
     _, second = talk(engine, "where does the mayor live?", "any prizes?")
     assert (second.rewritten, second.carried) == ("any prizes?", False)
     assert shown(second) == "Prizes for pilots."
+
+
+OLD = document_of(
+    "Date: 1 March 2025", "The director orders an evacuation of the town.", name="old.md"
+)
+NEW = document_of("Date: 1 March 2026", "A board orders an evacuation of the town.", name="new.md")
+SILENT = document_of("Date: 1 March 2026", "Bread is baked daily.", name="new.md")
+
+
+def replacing(folder: Path, *documents: Document) -> Engine:
+    """Return an engine over documents of which new.md replaces old.md."""
+    store = IndexStore(folder)
+    publish(store, *documents)
+    reader = RerankingReader(FakeReranker(), TUNING.evidence_passages)
+    index = CurrentGeneration(store, recipe_of())
+    decisions = Decisions(frozenset({("old.md", "new.md")}))
+    return Engine(index, WordEmbedder(), reader, CALIBRATION, decisions=lambda: decisions)
+
+
+def said(response: Response) -> list[Says]:
+    return [reply.says for reply in response.replies]
+
+
+def test_whether_what_was_shown_still_holds(tmp_path: Path) -> None:
+    engine = replacing(tmp_path, OLD, NEW)
+    before, still = talk(engine, "who ordered an evacuation of the town before?", "still valid?")
+    assert before.excerpts[0].document == "old.md"
+    assert still.kind is QuestionKind.COLLECTION
+    assert Says.REPLACED_BY in said(still)
+    assert still.standings[0].replaced_by
+    _, holds = talk(engine, "who orders an evacuation of the town?", "is this still current?")
+    assert Says.HOLDS in said(holds)
+
+
+def test_it_is_said_where_what_replaces_a_document_is_silent(tmp_path: Path) -> None:
+    (speaks,) = talk(replacing(tmp_path / "a", OLD, NEW), ORDERS)
+    assert speaks.excerpts[0].document == "new.md"
+    assert Says.SUCCESSOR_SILENT not in said(speaks)
+    (silent,) = talk(replacing(tmp_path / "b", OLD, SILENT), ORDERS)
+    assert silent.excerpts[0].document == "old.md"
+    assert Says.SUCCESSOR_SILENT in said(silent)
+    hidden = replacing(tmp_path / "c", OLD, SILENT).ask(ORDERS, ["old.md"])
+    assert said(hidden) == []
+    assert hidden.standings[0].replaced_by is None

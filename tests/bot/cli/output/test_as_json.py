@@ -11,8 +11,10 @@ import pytest
 from bot.cli.output import as_json
 from bot.documents.status import IndexState
 from bot.findings import Finding
+from index.answering.answer import Standing, Successor
 from index.indexing.report import Failure, ReindexReport
 from index.store.catalog import DocumentRow
+from index.store.particulars import Origin
 from index.store.pointer import Pointer
 from testing.samples import (
     ANSWER,
@@ -50,6 +52,23 @@ def test_answer() -> None:
         '"start": 100, "end": 134, "header": null, "origin": "body", '
         '"passage": "fedcba98765432100000", '
         '"score": -1.5}], "closest": [], ' + _NOTHING_ELSE
+    )
+
+
+def test_the_standing_of_a_document() -> None:
+    found = Standing(
+        "a.md",
+        "A",
+        date="2026-01-19",
+        date_from=Origin.FIELD,
+        replaced_by=Successor("b.md", "B", None),
+        until="2027",
+    )
+    assert json.dumps(as_json.standing(found)) == (
+        '{"document": "a.md", "title": "A", "date": "2026-01-19", "date_from": "field", '
+        '"version": null, "owner": null, "classification": null, "holds_from": null, '
+        '"holds_until": "2027", "review_by": null, "withdrawn": false, '
+        '"replaced_by": {"document": "b.md", "title": "B", "since": null}}'
     )
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from rich.console import Console
 
 from bot.cli.output import present
+from index.answering.answer import Standing, Successor
 from index.document import Span, TextOrigin
 from index.store.catalog import DocumentRow
 from testing.samples import (
@@ -38,6 +40,18 @@ def test_answer(rendered: Rendered) -> None:
         "\n"
         "Confidence 93%, 41 ms\n"
     )
+
+
+def test_an_answer_says_how_old_it_is_and_that_its_document_is_replaced(rendered: Rendered) -> None:
+    replaced = Successor("new.pdf", "A \x1b[31mnewer force", "2026-04-28")
+    standing = Standing("norway/force.pdf", "Force", "2026-01-19", replaced_by=replaced)
+    dated = replace(
+        ANSWER, excerpts=ANSWER.excerpts[:1], standings=(standing,), today=date(2026, 11, 29)
+    )
+    assert (
+        "norway/force.pdf — 19 Jan 2026, ten months old"
+        " — replaced on 28 Apr 2026 by A ␛[31mnewer force"
+    ) in " ".join(rendered(present.answer(dated)).split())
 
 
 def test_what_may_not_answer(rendered: Rendered) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -22,6 +23,8 @@ from index.answering.answer import (
     Reply,
     Response,
     Says,
+    Standing,
+    Successor,
     Verdict,
 )
 from index.document import Span, TextOrigin
@@ -343,6 +346,41 @@ def test_hostile_titles_and_headings() -> None:
             for markup in (part.content, part.embeds[0].description or ""):
                 for seen in (discord_client(markup), preview(markup)):
                     assert seen.kinds <= {"quote", "blockquote", "strong"}
+
+
+_REPLACED = Standing(
+    "security/norway.md",
+    "Norway and a force",
+    date="2026-01-19",
+    replaced_by=Successor("b.md", "A *newer* force", "2026-04-28"),
+    classification="Internal",
+)
+
+
+def test_a_source_says_how_old_its_document_is_and_that_it_is_replaced() -> None:
+    old = replace(_NORWAY, standings=(_REPLACED,), today=date(2026, 11, 29))
+    assert (
+        "\\[1] **Norway and a force** › Roles · 19 Jan 2026, ten months old · Internal"
+        " · replaced on 28 Apr 2026 by A \\*newer\\* force\n"
+    ) in shown(answer(old, exchange=1))
+
+
+@given(title=any_text, classification=any_text, since=any_text)
+def test_whatever_a_document_says_of_itself_can_be_sent(
+    title: str, classification: str, since: str
+) -> None:
+    standing = replace(
+        _REPLACED,
+        date=since,
+        classification=classification,
+        replaced_by=Successor("b.md", title, since),
+    )
+    excerpts = tuple(_excerpt(number, "Words.") for number in range(1, 6))
+    found = replace(_NORWAY, excerpts=excerpts, standings=(standing,), today=date(2026, 11, 29))
+    for part in answer(found, exchange=1):
+        check(part)
+        for seen in (discord_client(part.content), preview(part.content)):
+            assert seen.kinds <= {"quote", "blockquote", "strong"}
 
 
 @given(
