@@ -16,9 +16,9 @@ from index.answering.answer import (
     Reply,
     Successor,
 )
+from index.answering.moment import AskedMoment
 from index.answering.stopwatch import Stopwatch
 from index.answering.tuning import Tuning
-from index.answering.understanding.moments import AskedMoment
 from index.chunking.passage import Passage
 from index.decisions import Decisions
 from index.ports import UNSCORED, PassageScores

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from index.answering.moment import AskedMoment
 from index.answering.understanding.times import AskedTime, asked_time
 from index.document import Span
 from index.parsing.dates import dates_in
 
-__all__ = ["AskedMoment", "asked_moment", "asks_whether_it_holds", "is_version", "years_in"]
+__all__ = ["asked_moment", "asks_whether_it_holds", "is_version", "years_in"]
 
 _YEAR = re.compile(r"(?<![\d.,/€$£-])(?:19|20)\d\d(?![\d%]|[.,]\d)")
 _RULING = (
@@ -64,27 +64,6 @@ _WHETHER = re.compile(
     r")(?: (?:now|today|anymore|any more|already|yet|or (?:not|outdated|old)))*\W*",
     re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class AskedMoment:
-    """What a question says of the time for which its answer shall hold.
-
-    `day` is that day; None is today. `before` asks for what was replaced by what holds. `years` are
-    those that the question names, and `version` the one that it names. `rest` is the question
-    without these words, as far as it asks what held, and not what happened.
-    """
-
-    day: date | None = None
-    before: bool = False
-    years: frozenset[str] = frozenset()
-    version: str = ""
-    rest: str = ""
-
-    @property
-    def is_now(self) -> bool:
-        """Return whether it asks for what holds today, and names no other time."""
-        return not (self.day or self.before or self.years or self.version)
 
 
 def asked_moment(question: str, today: date) -> AskedMoment:

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from index.answering.moment import AskedMoment
 from index.answering.understanding.moments import (
-    AskedMoment,
     asked_moment,
     asks_whether_it_holds,
     is_version,
