@@ -113,6 +113,21 @@ def confidence(*, probability: float) -> str:
     return _("Confidence {probability:.0%}").format(probability=probability)
 
 
+def confidence_in_differing(*, probability: float) -> str:
+    """Say how likely it is that documents which differ are about the question."""
+    return _("Confidence {probability:.0%} that they are about this").format(
+        probability=probability
+    )
+
+
+def side(*, value: str, title: str, date: str | None, owner: str | None) -> str:
+    """Say what one of several documents that differ says, with its date and its owner."""
+    told = [title, (date or "")[:10] or _("no date")]
+    if owner:
+        told.append(_("owner: {owner}").format(owner=owner))
+    return _("{value} ({told})").format(value=value, told=_(", ").join(told))
+
+
 def uncovered(*, parts: Sequence[str]) -> str:
     """Name the parts of a question for which nothing close was found."""
     return _("I found nothing on: {parts}.").format(parts="; ".join(parts))

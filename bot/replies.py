@@ -239,6 +239,8 @@ _TEXTS: Mapping[Says, str | Callable[[_Values], str]] = {
         "I cannot tell what you ask about. Name the thing, the place or the document, and I look "
         "again."
     ),
+    Says.DIFFER: _("The documents differ on this, and I cannot tell which of them is right:"),
+    Says.DIFFERS_WITHIN: _("{title} says two things about this, and I cannot tell which is right:"),
     Says.INSTEAD: _("That is not what I found. The documents say this instead:"),
     Says.HELP: _(
         "Ask me a question in your own words, and I look for the passages in the documents that "

@@ -311,6 +311,10 @@ class Says(enum.StrEnum):
     """The document `title` was asked for."""
     HAPPENED = "happened"
     """`number` statements are of the days from `first` to `last`; `shown` of them are shown."""
+    DIFFER = "differ"
+    """The documents with these `titles`, the newest first, do not say the same."""
+    DIFFERS_WITHIN = "differs within"
+    """The document `title` does not say the same everywhere."""
     INSTEAD = "instead"
     """What follows denies what the question takes for granted."""
 

@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from index.answering.answer import Excerpt, QuestionKind, Response, Verdict
+from index.answering.answer import (
+    Difference,
+    Excerpt,
+    QuestionKind,
+    Reply,
+    Response,
+    Says,
+    Verdict,
+)
 from index.answering.calibration import Calibration
+from index.answering.excerpts.differences import still_shown
 from index.answering.excerpts.merging import merge
 from index.answering.scope import Found, Scope
+from index.answering.succession import standings_of
 from index.answering.tuning import Tuning
 from index.answering.understanding.decomposition import QuestionPart
 from index.answering.understanding.unknown_names import unknown_names
@@ -45,6 +55,11 @@ def compose(
     verdict, shown = decision.verdict, decision.shown
     with scope.stopwatch("choose"):
         excerpts, closest = _divide(shown, verdict, scope, tuning)
+        differing = tuple(
+            dict.fromkeys(
+                found for each in shown for found in still_shown(each.differences, excerpts)
+            )
+        )
     kinds = {each.kind for each in shown}
     is_of_collection = whole.kind is QuestionKind.COLLECTION
     return Response(
@@ -55,16 +70,33 @@ def compose(
         kinds.pop() if len(kinds) == 1 else QuestionKind.FACT,
         excerpts=excerpts,
         closest=closest,
-        replies=tuple(reply for each in _saying(parts, decision) for reply in each.replies),
+        replies=(
+            *(reply for each in _saying(parts, decision) for reply in each.replies),
+            *map(_differing, differing),
+        ),
         documents=tuple(listed for each in shown for listed in each.documents),
         computed=tuple(value for each in shown for value in each.computed),
         choices=() if parts else whole.choices,
+        standings=standings_of(
+            (side.document for each in differing for side in each.excerpts), scope
+        ),
+        differences=differing,
         contents=whole.contents if whole in shown else (),
         uncovered=decision.uncovered,
         unknown_names=()
         if is_of_collection
         else unknown_names(question, scope.catalog, scope.allowed),
     )
+
+
+def _differing(difference: Difference) -> Reply:
+    """Return what is said of documents that differ, the newest first."""
+    sides = zip(difference.excerpts, difference.values, strict=True)
+    titles = [excerpt.title for excerpt, _ in sides]
+    documents = {excerpt.document for excerpt in difference.excerpts}
+    if len(documents) == 1:
+        return Reply(Says.DIFFERS_WITHIN, {"title": titles[0]})
+    return Reply(Says.DIFFER, {"titles": tuple(dict.fromkeys(titles))})
 
 
 def _decide(

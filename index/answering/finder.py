@@ -8,6 +8,7 @@ from dataclasses import replace
 from index.answering.answer import Verdict
 from index.answering.calibration import Calibration
 from index.answering.confidence import confidence_features
+from index.answering.excerpts.differences import differences, shown_first
 from index.answering.excerpts.selection import select_excerpts
 from index.answering.excerpts.surroundings import Seen, is_seen, unseen
 from index.answering.finding.evidence import Evidence, score_evidence, score_units
@@ -153,7 +154,17 @@ class Finder:
                 question, fresh, threshold, catalog, self.tuning, breadth=breadth
             )
             excerpts = unseen(excerpts, seen, catalog)
-        return Found(confidence=confidence, excerpts=excerpts, candidates=tuple(held))
+        with stopwatch("compare"):
+            is_past = scope.moment is not None or holding.asks_what_held
+            differing = (
+                () if is_past else differences(question, fresh, excerpts, scope, self.tuning)
+            )
+        return Found(
+            confidence=confidence,
+            excerpts=shown_first(differing, excerpts),
+            candidates=tuple(held),
+            differences=differing,
+        )
 
     def _settled(
         self,

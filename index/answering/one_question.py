@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.answering.answer import QuestionKind, Reply, Says, Verdict
+from index.answering.excerpts.differences import shown_first
 from index.answering.finder import Finder
 from index.answering.finding.holding import Holding
 from index.answering.kinds.collection.collection import answer_collection
@@ -56,6 +57,21 @@ def answer_one(
     return replace(found, replies=(inside.reply(Says.NOT_IN_DOCUMENT), *found.replies))
 
 
+def _with_differences(structured: Found, found: Found) -> Found:
+    """Return rows or a section with what other documents say otherwise, if it is of what they say."""
+    differing = tuple(
+        each
+        for each in found.differences
+        if any(
+            excerpt.document == side.document and excerpt.span.overlaps(side.span)
+            for excerpt in structured.excerpts
+            for side in each.excerpts
+        )
+    )
+    excerpts = shown_first(differing, structured.excerpts)
+    return replace(structured, excerpts=excerpts, differences=differing)
+
+
 def answer_unclear(question: str, scope: Scope, finder: Finder) -> Found:
     """Return what is found for "when does it start?", of which nobody can be sure."""
     found = finder.doubtful(finder.find(question, scope, finder.tuning.read_passages))
@@ -82,12 +98,12 @@ def _from_passages(
         structured = (
             answer_table(question, found, scope)
             or _section(question, found, scope, finder)
-            or ask_back(question, found, scope)
+            or (None if found.differences else ask_back(question, found, scope))
             or answer_premise(question, found)
             or answer_opinion(question, found, scope, finder.calibration.unsure_from)
         )
         if structured is not None:
-            return structured
+            return _with_differences(structured, found)
         return finder.doubtful(found) if is_misfit(question, found, scope) else found
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from index.answering.answer import (
     Choice,
     Computed,
+    Difference,
     Excerpt,
     Heading,
     ListedDocument,
@@ -94,3 +95,4 @@ class Found:
     choices: tuple[Choice, ...] = ()
     contents: tuple[Heading, ...] = ()
     candidates: tuple[Candidate, ...] = ()
+    differences: tuple[Difference, ...] = ()

@@ -244,6 +244,12 @@ class Tuning:
     heading_confidence: float = 0.85
     """That the section whose heading is the question answers it."""
 
+    # Differences
+    differing_share: float = 0.2
+    """Of the probability of the best evidence: with less, a unit is no other answer to it."""
+    differing_units: int = 12
+    """Units that are compared with each other, the most probable ones."""
+
     # Tables
     table_passages: int = 60
     """Passages, the best of the lexical search, whose tables may answer."""

@@ -28,9 +28,7 @@ _WORDS |= {
 _WORDS |= {"hundred": 100, "dozen": 12, "twice": 2}
 _BARE_WORDS = frozenset(("one", "zero", "hundred", "dozen", "twice"))
 """Count only before a unit."""
-_FIGURES = (
-    r"\d{1,3}(?:[ \u00a0\u202f',.’]\d{3})+(?![\d])(?:[.,]\d{1,2}(?!\d))?|\d{1,12}(?:[.,]\d{1,4})?(?!\d|(?:st|nd|rd|th)\b)"
-)
+_FIGURES = r"\d{1,3}(?:[ \u00a0\u202f',.’]\d{3})+(?![\d])(?:[.,]\d{1,2}(?!\d))?|\d{1,12}(?:[.,]\d{1,4})?(?!\d|(?:st|nd|rd|th)\b)"
 _NUMBER = rf"(?:{_FIGURES}|(?:{'|'.join(sorted(_WORDS, key=lambda word: -len(word)))})(?![\w-]))"
 _HALF = r"(?:\s(?:and a half|½))?"
 _SIGN = r"[€$£¥]|(?:EUR|USD|GBP|NOK|SEK|DKK|CHF|PLN|kr)\b\.?"
@@ -201,7 +199,17 @@ def amounts_in(text: str) -> tuple[Amount, ...]:
         return ()
     found: list[Amount] = []
     taken: list[Span] = []
-    for finder in (_mails, _dates, _frequencies, _times, _phones, _numbered, _weekdays, _few, _plain):
+    for finder in (
+        _mails,
+        _dates,
+        _frequencies,
+        _times,
+        _phones,
+        _numbered,
+        _weekdays,
+        _few,
+        _plain,
+    ):
         for amount in finder(text):
             if not any(amount.span.overlaps(other) for other in taken):
                 found.append(amount)
@@ -361,7 +369,12 @@ def _amount(match: re.Match[str], text: str) -> Amount | None:
         low = high = -low
     scale = _SCALES.get((match["scale"] or "").strip(" .").lower(), 1)
     written = (match["unit"] or "").strip(" -")
-    if scale > 1 and match["scale"].strip() == "m" and not match["before"] and not written[:1] in "€$£":
+    if (
+        scale > 1
+        and match["scale"].strip() == "m"
+        and not match["before"]
+        and not written[:1] in "€$£"
+    ):
         scale, measure, end = 1, measure_of("m"), match.end("scale")
     else:
         measure, end = _measure(match, written)

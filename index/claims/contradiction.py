@@ -124,13 +124,13 @@ def _same_subject(
     is_pointing = one.is_pointing or other.is_pointing
     if first.statement.document == second.statement.document:
         is_whole = bool(one.tense and other.tense) and one.form == other.form == "sentence"
-        return (
-            is_whole and not is_pointing and not (only | only_other) and len(weighty) >= _FEW
-        )
+        return is_whole and not is_pointing and not (only | only_other) and len(weighty) >= _FEW
     if {one.head, other.head} - {""} - (said & said_other):
         return False
     if is_pointing and not (above.title and above.title == above_other.title):
         return False
+    if weighty & asked and {one.head, other.head} - {""} <= asked and not (heavy | heavy_other):
+        return True
     is_brief = one.is_brief and other.is_brief and above.title and above_other.title
     if is_brief and not (above.title & (above_other.title | asked) or above_other.title & asked):
         if not ({one.head, other.head} & asked):
@@ -213,7 +213,9 @@ def _comparable(one: Amount, other: Amount) -> bool:
     return (
         _dimension(one) == _dimension(other)
         and (one.per == other.per)
-        and not (one.noun and other.noun and one.noun[:4] != other.noun[:4] and one.dimension != "count")
+        and not (
+            one.noun and other.noun and one.noun[:4] != other.noun[:4] and one.dimension != "count"
+        )
     )
 
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from index.claims.amounts import Amount, amounts_in
 from index.claims.measures import measure_of
 from index.claims.statement import Statement
-from index.claims.words import LIGHT, OF_DOCUMENTS, SCOPES, UNSAID, stem, terms_of
+from index.claims.words import LIGHT, OF_DOCUMENTS, SCOPES, SCOPES_ABOVE, UNSAID, stem, terms_of
 from index.document import Span
 from index.tables.units import unit_of_header
 from index.text import WORD
@@ -43,14 +43,17 @@ _OPPOSITES = {
     ).split()
     for negative, _, positive in [pair.partition(":")]
 }
-_PERMITS = re.compile(r"\b(?:may|can|might|could|need not|do(?:es)? not (?:have|need) to|optional)\b")
+_PERMITS = re.compile(
+    r"\b(?:may|can|might|could|need not|do(?:es)? not (?:have|need) to|optional)\b"
+)
 _NEED_NOT = re.compile(
     r"\b(?:need not|needn['’]t|do(?:es)?(?: not|n['’]t) (?:have|need) to|not (?:required|mandatory"
     r"|obligatory|compulsory|necessary)|optional|voluntary)\b",
     re.IGNORECASE,
 )
 _MUST = re.compile(
-    r"\b(?:must|shall|ha(?:s|ve) to|required|mandatory|obligatory|compulsory|needs? to)\b", re.IGNORECASE
+    r"\b(?:must|shall|ha(?:s|ve) to|required|mandatory|obligatory|compulsory|needs? to)\b",
+    re.IGNORECASE,
 )
 _FUTURE = re.compile(r"\b(?:will|shall|going to|is to|are to|would)\b", re.IGNORECASE)
 _PAST = re.compile(
@@ -63,8 +66,12 @@ _PRESENT = re.compile(
     r"|lasts|runs|leaves|arrives|begins|pays|gets|works|employs|weighs|includes|contains|should|be)\b",
     re.IGNORECASE,
 )
-_CONDITION = re.compile(r"^\W*(?:if|unless|suppose|imagine|assuming|in case|e\.g\.)\b", re.IGNORECASE)
-_UNSAID = re.compile(r"\b(?:for example|for instance|such as|e\.g\.|suppose|imagine|let us say)", re.I)
+_CONDITION = re.compile(
+    r"^\W*(?:if|unless|suppose|imagine|assuming|in case|e\.g\.)\b", re.IGNORECASE
+)
+_UNSAID = re.compile(
+    r"\b(?:for example|for instance|such as|e\.g\.|suppose|imagine|let us say)", re.I
+)
 _PERSON = (
     r"(?:(?:Dr|Mr|Ms|Mrs|Prof|Col|Maj|Capt|Lt|Sgt)\.?\s)?"
     r"[A-ZÀ-ÖØ-Þ][\w'’-]{1,30}(?:\s(?:[A-ZÀ-ÖØ-Þ]\.|van|von|de|der|al|bin)){0,2}"
@@ -212,7 +219,7 @@ def _context(statement: Statement) -> Context:
         _without_figures(terms_of(above)) - OF_DOCUMENTS,
         frozenset(years),
         frozenset(dates),
-        _scopes(f"{statement.title} {above}"),
+        _scopes(f"{statement.title} {above}") & SCOPES_ABOVE,
     )
 
 
@@ -221,9 +228,7 @@ def _without_figures(terms: frozenset[str]) -> frozenset[str]:
 
 
 def _scopes(text: str) -> frozenset[str]:
-    return frozenset(
-        SCOPES[low] for word in WORD.findall(text) if (low := word.lower()) in SCOPES
-    )
+    return frozenset(SCOPES[low] for word in WORD.findall(text) if (low := word.lower()) in SCOPES)
 
 
 def _clauses(statement: Statement) -> Iterator[Clause]:
@@ -352,7 +357,8 @@ def _of_words(text: str, start: int, form: str) -> Clause:
     terms = terms_of(rest)
     opposites = [low for word in WORD.findall(text) if (low := word.lower()) in _OPPOSITES]
     terms = frozenset(
-        (terms - {stem(word) for word in opposites}) | {stem(_OPPOSITES[word]) for word in opposites}
+        (terms - {stem(word) for word in opposites})
+        | {stem(_OPPOSITES[word]) for word in opposites}
     )
     is_negative = _negative(text) ^ bool(len(opposites) % 2)
     name, name_span, subject = _named(text)

@@ -80,9 +80,7 @@ def statement_of(passage: Passage, unit: Unit) -> Iterator[Statement]:
         lead = ""
     start = unit.span.start
     for piece in _NEW_LABEL.split(text):
-        yield read_line(
-            piece, passage.document, start, passage.title, passage.heading, lead
-        )
+        yield read_line(piece, passage.document, start, passage.title, passage.heading, lead)
         start += len(piece) + 1
 
 
@@ -132,8 +130,6 @@ def _row(passage: Passage, unit: Unit, text: str, header: str) -> Iterator[State
         return
     if not header:  # it stands before the passage, which repeats it
         header = next((line for line in passage.context.split("\n")[::-1] if "|" in line), "")
-    row = read_row(
-        text, header, passage.document, unit.span.start, passage.title, passage.heading
-    )
+    row = read_row(text, header, passage.document, unit.span.start, passage.title, passage.heading)
     if row:
         yield row

@@ -11,6 +11,7 @@ __all__ = [
     "LIGHT",
     "OF_DOCUMENTS",
     "SCOPES",
+    "SCOPES_ABOVE",
     "UNSAID",
     "stem",
     "terms_of",
@@ -114,9 +115,10 @@ OF_DOCUMENTS = frozenset(
 """Words of titles that do not tell what a document is about."""
 
 _SCOPES: dict[str, str] = {
+    "draft": "draft drafts proposed proposal provisional tentative",
     "plan": "planned plan plans target targets goal goals aim aims budgeted forecast forecasts expected"
-    " projected estimate estimated proposed proposal proposes intend intends intended draft provisional"
-    " tentative requested request requests ambition expect expects hope hopes suggested suggests asked",
+    " projected estimate estimated proposes intend intends intended"
+    " requested request requests ambition expect expects hope hopes suggested suggests asked",
     "actual": "actual actually achieved result results realised final audited reached delivered measured",
     "past": "previous previously former formerly old earlier originally original used was were had did"
     " until_now ago predecessor historically once",
@@ -184,12 +186,13 @@ _SCOPES: dict[str, str] = {
     "close": "closes",
     "others": "most_others",
 }
-SCOPES = {
-    word: name
-    for name, words in _SCOPES.items()
-    for word in words.split()
-}
+SCOPES = {word: name for name, words in _SCOPES.items() for word in words.split()}
 """Words that say of which part, time or kind something is said; those with one name are the same."""
+SCOPES_ABOVE = frozenset(
+    "draft next past winter summer spring autumn night weekend morning afternoon north south east west"
+    " in out adult child women men deputy".split()
+)
+"""Those that count in a title or heading, too."""
 _NOT_TERMS = STOP_WORDS | frozenset("not no never nor neither none cannot without am pm".split())
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bot.findings import Finding
     from index.answering.answer import (
         Computed,
+        Difference,
         Excerpt,
         Heading,
         Hit,
@@ -59,9 +60,11 @@ def answer(response: Response, asked: str) -> Json:
     null, the number of its `mentions` and a `quote`, an excerpt or null. `computed` are values that
     no document states, each with the cells that it comes from. `choices` are readings of an unclear
     question, each with a `question` that stands alone. `contents` are the headings of a document
-    that is summarised. `uncovered` are parts of the question for which nothing close was found,
-    `unmentioned` names in it that the documents do not hold. `standings` has one object for each
-    document that is shown, in the order in which they are.
+    that is summarised. `differences` are where documents that hold answer differently: the `kind`
+    of what differs, and for each document, the newest first, the number of the excerpt, and the
+    words that differ, from `start` to `end`. `uncovered` are parts of the question for which
+    nothing close was found, `unmentioned` names in it that the documents do not hold. `standings`
+    has one object for each document that is shown, in the order in which they are.
     """
     replies = (reply_text(one, where=Where.TERMINAL, shown=str) for one in response.replies)
     return {
@@ -82,6 +85,7 @@ def answer(response: Response, asked: str) -> Json:
             {"label": choice.label, "question": choice.question} for choice in response.choices
         ],
         "contents": [_heading(heading) for heading in response.contents],
+        "differences": [_difference(each, response) for each in response.differences],
         "uncovered": list(response.uncovered),
         "unmentioned": list(response.unknown_names),
         "standings": [standing(one) for one in response.standings],
@@ -115,6 +119,26 @@ def standing(found: Standing) -> Json:
             "title": successor.title,
             "since": successor.since,
         },
+    }
+
+
+def _difference(difference: Difference, response: Response) -> Json:
+    known = {standing.document: standing for standing in response.standings}
+    return {
+        "kind": difference.kind,
+        "sides": [
+            {
+                "excerpt": excerpt.number,
+                "document": excerpt.document,
+                "title": excerpt.title,
+                "date": known[excerpt.document].date if excerpt.document in known else None,
+                "owner": known[excerpt.document].owner if excerpt.document in known else None,
+                "text": value.text,
+                "start": value.span.start,
+                "end": value.span.end,
+            }
+            for excerpt, value in zip(difference.excerpts, difference.values, strict=True)
+        ],
     }
 
 

@@ -45,6 +45,7 @@ def answer(response: Response) -> Iterator[RenderableType]:
     """Yield all that is said to a question."""
     for reply in response.replies:
         yield Text(reply_text(reply, where=Where.TERMINAL))
+    yield from _differing(response)
     if response.replies and (response.excerpts or response.documents):
         yield ""
     if response.verdict is Verdict.UNSURE and response.excerpts:
@@ -92,6 +93,21 @@ def _said(response: Response) -> Iterator[RenderableType]:
         yield Text(messages.unmentioned(names=names), style="bold")
 
 
+def _differing(response: Response) -> Iterator[Text]:
+    """Yield what each of several documents that differ says."""
+    known = {standing.document: standing for standing in response.standings}
+    for difference in response.differences:
+        for excerpt, value in zip(difference.excerpts, difference.values, strict=True):
+            standing = known.get(excerpt.document)
+            said = messages.side(
+                value=f"“{visible_line(value.text)}”",
+                title=visible_line(excerpt.title),
+                date=standing and standing.date,
+                owner=standing and standing.owner and visible_line(standing.owner),
+            )
+            yield Text(f"  [{excerpt.number}] {said}")
+
+
 def _header_of(excerpt: Excerpt) -> Iterator[Text]:
     if excerpt.header:
         yield Text(visible(excerpt.header.text), style=_SOURCE)
@@ -129,7 +145,8 @@ def _computed(value: Computed) -> Iterator[RenderableType]:
 def _footer(response: Response) -> Text:
     """Say how sure it is, where that is in doubt, and how long it took."""
     said_all = (response.documents or response.replies) and not response.excerpts
-    shown = [] if said_all else [messages.confidence(probability=response.confidence)]
+    say = messages.confidence_in_differing if response.differences else messages.confidence
+    shown = [] if said_all else [say(probability=response.confidence)]
     if (total := response.milliseconds.get("total")) is not None:
         shown.append(f"{total:,.0f} ms")
     return Text(", ".join(shown), style="dim")

@@ -11,7 +11,7 @@ import discord
 from bot import messages
 from bot.discord.rendering import limits
 from bot.discord.rendering.escape import bold, escape_line
-from bot.discord.rendering.evidence import cited, computed
+from bot.discord.rendering.evidence import cited, computed, differing
 from bot.discord.rendering.limits import units
 from bot.discord.rendering.listed import DOCUMENTS, Listing
 from bot.discord.rendering.message import Button, MessagePart, label_of, packed
@@ -121,6 +121,7 @@ def _shown(response: Response, listing: Listing | None, doubt: str, *, said: boo
         yield f"{NO_ANSWER}\n{_BUT_CLOSEST}" if response.closest else NO_ANSWER
     elif response.verdict is Verdict.UNSURE and response.excerpts:
         yield doubt
+    yield from differing(response)
     yield from computed(response.computed, response.excerpts)
     yield from cited(response.excerpts, standings=response.standings, today=response.today)
     yield from listing.blocks if listing else ()
@@ -138,7 +139,8 @@ def _colour(response: Response) -> discord.Colour:
 def _footer(response: Response, listing: Listing | None) -> str | None:
     said = []
     if response.kind not in _OURS and (response.excerpts or not response.choices):
-        said.append(messages.confidence(probability=response.confidence))
+        say = messages.confidence_in_differing if response.differences else messages.confidence
+        said.append(say(probability=response.confidence))
     if listing is not None and listing.count > 1:
         said.append(messages.results_page(number=listing.page, count=listing.count))
     return " · ".join(said) or None

@@ -10,11 +10,13 @@ from bot import messages
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.excerpts import number_mark, quoted, source_line
 from bot.localization import _
-from index.answering.answer import Cell, Computed, Excerpt, Standing
+from index.answering.answer import Cell, Computed, Excerpt, Response, Standing
 from index.document import Span
 
-__all__ = ["cited", "computed"]
+__all__ = ["cited", "computed", "differing"]
 
+_SIDE = 200
+"""Most units of the words that differ."""
 _CELLS, _CELL, _NAME = 25, 120, 80
 """Most cells that are named, most units of a cell, and of the names of its row and column."""
 
@@ -50,6 +52,24 @@ def computed(values: Sequence[Computed], excerpts: Sequence[Excerpt]) -> Iterato
         ]
         if len(value.cells) > _CELLS:
             lines.append(f"- {messages.and_more(number=len(value.cells) - _CELLS)}")
+        yield "\n".join(lines)
+
+
+def differing(response: Response) -> Iterator[str]:
+    """Yield a block for each matter on which documents differ: what each says, since when."""
+    known = {standing.document: standing for standing in response.standings}
+    for difference in response.differences:
+        lines = []
+        for excerpt, value in zip(difference.excerpts, difference.values, strict=True):
+            standing = known.get(excerpt.document)
+            owner = standing.owner if standing else None
+            said = messages.side(
+                value=bold(" ".join(value.text.split()), _SIDE),
+                title=escape_line(excerpt.title, _NAME),
+                date=standing.date if standing else None,
+                owner=escape_line(owner, _NAME) if owner else None,
+            )
+            lines.append(f"- {said} {number_mark(excerpt.number)}")
         yield "\n".join(lines)
 
 

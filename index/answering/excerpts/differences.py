@@ -1,0 +1,179 @@
+"""Documents that hold now and that answer the same question differently."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import combinations
+
+from index.answering.answer import Difference, Excerpt, Quote
+from index.answering.excerpts.quoting import excerpt_of
+from index.answering.finding.evidence import Evidence
+from index.answering.scope import Scope
+from index.answering.succession import successors
+from index.answering.tuning import Tuning
+from index.claims.contradiction import Contradiction, contradiction
+from index.claims.statement import Statement, statement_of
+from index.claims.words import terms_of
+from index.document import Span
+from index.store.particulars import What
+
+__all__ = ["differences", "holds_now", "shown_first", "still_shown"]
+
+_VALUES = frozenset(("number", "money", "percentage", "date", "duration", "name"))
+_AMOUNTS = _VALUES - {"name"}
+_ASKED = (
+    (re.compile(r"\bhow many\b", re.I), frozenset(("number", "percentage"))),
+    (re.compile(r"\bhow (?:long|often|old|soon)\b", re.I), _AMOUNTS - {"money", "percentage"}),
+    (
+        re.compile(r"\b(?:how (?:much|expensive)|what (?:price|cost|fee))\b", re.I),
+        _AMOUNTS - {"date"},
+    ),
+    (
+        re.compile(r"\bhow (?:big|large|tall|high|far|heavy|fast|wide|deep|hot|cold|warm)\b", re.I),
+        _AMOUNTS,
+    ),
+    (re.compile(r"\b(?:when|what (?:time|date|day))\b", re.I), frozenset(("date", "duration"))),
+    (re.compile(r"\bwho(?:m|se)?\b", re.I), frozenset(("name",))),
+    (re.compile(r"\bwhere\b", re.I), frozenset(("name",))),
+    (
+        re.compile(r"^\W*(?:is|are|may|can|must|do|does|should|am|will|has|have)\b", re.I),
+        _VALUES | {"polarity"},
+    ),
+)
+"""What a question that looks like this may be answered with; others with anything."""
+
+
+def differences(
+    question: str,
+    evidence: Sequence[Evidence],
+    shown: Sequence[Excerpt],
+    scope: Scope,
+    tuning: Tuning,
+) -> tuple[Difference, ...]:
+    """Return where what is as good as the evidence that is shown contradicts it.
+
+    Only documents that hold now count. The excerpts are of the units that differ.
+    """
+    if not shown or not evidence:
+        return ()
+    best = max(piece.probability for piece in evidence)
+    good = sorted(
+        (each for each in evidence if each.probability >= tuning.differing_share * best),
+        key=lambda each: -each.probability,
+    )[: tuning.differing_units]
+    held = {name: holds_now(name, scope) for name in {each.passage.document for each in good}}
+    said = [
+        (each, statement)
+        for each in good
+        if held[each.passage.document]
+        for statement in statement_of(each.passage, each.unit)
+    ]
+    asked = terms_of(question)
+    found: list[tuple[Contradiction, int, int]] = []
+    for (here, (one, first)), (there, (other, second)) in combinations(enumerate(said), 2):
+        if not (_is_shown(first, shown) or _is_shown(second, shown)):
+            continue
+        differs = contradiction(first, second, asked)
+        if differs and _is_asked(question, differs.kind):
+            found.append((differs, here, there))
+    return tuple(_grouped(found, said, scope))
+
+
+def holds_now(name: str, scope: Scope) -> bool:
+    """Return whether nothing says that a document does not hold today: neither it nor another."""
+    if name in successors(scope):
+        return False
+    today = scope.today.isoformat()
+    for each in scope.catalog.particulars.of(name):
+        if each.what is What.REPLACED:
+            return False
+        day = today[: len(each.value)]
+        if each.what is What.UNTIL and each.value and each.value < day:
+            return False
+        if each.what is What.FROM and each.value and each.value > day:
+            return False
+    return True
+
+
+def shown_first(found: Sequence[Difference], excerpts: Sequence[Excerpt]) -> tuple[Excerpt, ...]:
+    """Return the excerpts with those that differ before the others, the newest first."""
+    first: list[Excerpt] = []
+    for each in (excerpt for difference in found for excerpt in difference.excerpts):
+        whole = next((other for other in excerpts if _holds(other, each)), each)
+        if whole not in first:
+            first.append(whole)
+    return tuple(
+        replace(excerpt, number=number)
+        for number, excerpt in enumerate(
+            (*first, *(each for each in excerpts if each not in first)), start=1
+        )
+    )
+
+
+def still_shown(found: Sequence[Difference], excerpts: Sequence[Excerpt]) -> tuple[Difference, ...]:
+    """Return the differences of which all sides are among these excerpts, with these."""
+    kept = []
+    for difference in found:
+        sides = [
+            next((other for other in excerpts if _holds(other, each)), None)
+            for each in difference.excerpts
+        ]
+        if all(sides):
+            kept.append(replace(difference, excerpts=tuple(filter(None, sides))))
+    return tuple(kept)
+
+
+def _grouped(
+    found: Sequence[tuple[Contradiction, int, int]],
+    said: Sequence[tuple[Evidence, Statement]],
+    scope: Scope,
+) -> Iterator[Difference]:
+    """Yield a difference for the best statement that others contradict, with all of these."""
+    taken: set[int] = set()
+    for differs, here, there in found:
+        if {here, there} & taken:
+            continue
+        spans = {here: differs.one, there: differs.other}
+        for more, one, other in found:
+            if one == here and more.kind == differs.kind and more.one == differs.one:
+                spans.setdefault(other, more.other)
+        taken |= set(spans)
+        sides = [_side(said[number], span, scope) for number, span in spans.items()]
+        distinct = {value.text.lower(): (excerpt, value) for excerpt, value in reversed(sides)}
+        # Newest first; what is undated, last.
+        ordered = sorted(
+            distinct.values(),
+            key=lambda side: (scope.catalog.date(side[0].document) or "", side[0].document),
+            reverse=True,
+        )
+        if len(ordered) > 1:
+            yield Difference(
+                differs.kind,
+                tuple(excerpt for excerpt, _ in ordered),
+                tuple(value for _, value in ordered),
+            )
+
+
+def _side(said: tuple[Evidence, Statement], span: Span, scope: Scope) -> tuple[Excerpt, Quote]:
+    piece, statement = said
+    excerpt = excerpt_of(piece.unit.span, piece.passage, scope.catalog, emphasis=(span,))
+    excerpt = replace(excerpt, score=piece.logit)
+    return excerpt, Quote(span.of(" " * statement.start + statement.text), span)
+
+
+def _is_asked(question: str, kind: str) -> bool:
+    wanted = next((kinds for form, kinds in _ASKED if form.search(question)), None)
+    return wanted is None or kind in wanted
+
+
+def _is_shown(statement: Statement, shown: Sequence[Excerpt]) -> bool:
+    return any(
+        excerpt.document == statement.document and excerpt.span.overlaps(statement.span)
+        for excerpt in shown
+    )
+
+
+def _holds(excerpt: Excerpt, other: Excerpt) -> bool:
+    return excerpt.document == other.document and excerpt.span.contains(other.span)
