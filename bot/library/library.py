@@ -7,6 +7,7 @@ import hashlib
 import threading
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
@@ -28,6 +29,8 @@ from bot.library.originals import Offered, Original, is_offered, original
 from bot.library.views import Book, View
 from bot.localization import _
 from index.answering.answer import Excerpt
+from index.answering.conflicts import Conflicts, conflicts_in
+from index.decisions import Decisions
 from index.document import Span
 from index.errors import UnknownDocument
 from index.store.catalog import DocumentRow
@@ -43,6 +46,7 @@ _BOOKS_KEPT_OPEN = 32
 _SIMILAR_FOLDERS = 3
 _EXAMINED = 200_000
 """Characters at a document's beginning that are looked through for an example of a question."""
+_CONFLICTS_KEPT = 4
 _SHELVES_KEPT = 16
 """Viewers fall into few classes by what they may see; each class has a shelf."""
 
@@ -224,6 +228,11 @@ class Library:
         """Return the document's title, facts and contents; raises UnknownDocument."""
         return card(self._book(name), has_original=self.offers_original(name))
 
+    def conflicts(self, decisions: Decisions, settled: frozenset[str], today: date) -> Conflicts:
+        """Return where these documents contradict each other, without what is `settled`."""
+        opened = self._stock.opened()
+        return opened.conflicts((self._visible(opened.generation), decisions, today, settled))
+
     # Places in a document; all raise UnknownDocument
 
     def suggest_headings(self, name: str, typed: str, limit: int = 25) -> list[str]:
@@ -297,6 +306,7 @@ class _Opened:
         # People turn pages: dividing the document anew for each would be a waste.
         self.book = _made_once(_BOOKS_KEPT_OPEN, self._book)
         self.shelf = _made_once(_SHELVES_KEPT, self._shelf)
+        self.conflicts = _made_once(_CONFLICTS_KEPT, lambda of: conflicts_in(generation, *of))
 
     def _shelf(self, visible: frozenset[str] | None) -> _Shelf:
         return _Shelf(self, visible)

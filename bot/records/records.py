@@ -30,6 +30,7 @@ from bot.records.entries import (
     Unsatisfied,
 )
 from bot.records.part import Part
+from bot.records.settled import Settled
 from bot.records.recent import RecentWords, Words
 from bot.records.rows import (
     EPOCH,
@@ -136,7 +137,8 @@ class Records:
         self._recent = RecentWords(clock)
         self._database = Database(path, MIGRATIONS, first_version=FIRST_VERSION)
         self.decided = Decided(self._database, clock)
-        self._parts: tuple[Part, ...] = (self.decided,)
+        self.settled = Settled(self._database, clock)
+        self._parts: tuple[Part, ...] = (self.decided, self.settled)
         self._waiting = waiting_room(path) if may_wait else None
         self._turn = threading.Lock()
         """Held while something is written, so that what waits is written before what comes then."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.records.database import Migrations
 from bot.records.decided import CREATE_DECIDED
+from bot.records.settled import CREATE_SETTLED
 
 __all__ = ["FIRST_VERSION", "MIGRATIONS"]
 
@@ -70,5 +71,5 @@ MIGRATIONS: Migrations = (
         "ALTER TABLE wordings ADD COLUMN choices TEXT NOT NULL DEFAULT '[]'",
     ),
     # What holds, what changed, and who wants to know.
-    (*CREATE_DECIDED,),
+    (*CREATE_DECIDED, *CREATE_SETTLED),
 )

@@ -122,6 +122,7 @@ OWN_FIELDS = re.compile(
 )
 """Labels of what a document says of itself, or that say nothing of what it is about."""
 _SUBJECT = 120
+_DEFINITE = re.compile(r"\W*(?:the|our|this|these|those|your|my)\b", re.IGNORECASE)
 _VERB = re.compile(rf"{_FUTURE.pattern}|{_PRESENT.pattern}|{_PAST.pattern}", re.IGNORECASE)
 _GOES_ON = re.compile(r"(?:,\s|,?\s(?:and|&|or)\s)(?:the\s)?[A-ZÀ-ÖØ-Þ]")
 _POINTING = re.compile(
@@ -441,7 +442,7 @@ def _head(text: str) -> tuple[str, bool]:
         ),
         "",
     )
-    return head, len(subject) <= 1
+    return head, len(subject) <= 1 and _DEFINITE.match(text) is not None
 
 
 def _negative(text: str) -> bool:

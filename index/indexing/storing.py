@@ -9,6 +9,7 @@ from index.chunking.passage import Passage
 from index.document import Document
 from index.indexing.dated_statements import dated_statements
 from index.indexing.identity import identity_of
+from index.indexing.key_figures import key_figures
 from index.indexing.particulars import lines_of, particulars_of
 from index.indexing.replacements import replacements_of, with_replacements
 from index.store.catalog import Catalog
@@ -44,4 +45,5 @@ def store_document(
     stated = {each.span for each in particulars if each.span}
     dated = dated_statements(document, lines, date, stated, keys)
     catalog.particulars.put(document.name, with_replacements(particulars, replacements), dated)
+    catalog.figures.put(key_figures(passages, keys))
     return keys

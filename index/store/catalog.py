@@ -21,6 +21,7 @@ from index.store.document_index import (
     indexed_texts,
 )
 from index.store.document_table import CREATE_DOCUMENTS, DocumentRow, DocumentTable, Version
+from index.store.figures import CREATE_FIGURES, Figures
 from index.store.lexical import (
     CREATE_LEXICAL,
     DELETE_LEXICAL,
@@ -51,6 +52,7 @@ _SCHEMA = (
     DOCUMENT_PLACES.create,
     *CREATE_PARTICULARS,
     *CREATE_SUCCESSIONS,
+    *CREATE_FIGURES,
 )
 _DOCUMENT_TEXTS = "SELECT names, opening FROM document_words WHERE rowid = ?"
 
@@ -68,6 +70,7 @@ class Catalog(DocumentTable, PassageTable):
         self._succession_index: SuccessionIndex | None = None
         self.particulars = Particulars(connection)
         self.successions = Successions(connection)
+        self.figures = Figures(connection)
 
     @classmethod
     def open(cls, path: Path) -> Catalog:
@@ -148,6 +151,7 @@ class Catalog(DocumentTable, PassageTable):
             self._db.execute(DELETE_FROM_DOCUMENT_INDEX, (key,))
         self.particulars.delete(name)
         self.successions.delete(name)
+        self.figures.delete(name)
 
     def put_passage(self, passage: Passage, index_sha256: bytes) -> int:
         """Store a passage; return its key."""

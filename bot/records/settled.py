@@ -1,0 +1,51 @@
+"""Conflicts between documents that an admin has settled, so that they are not listed again."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection
+
+from bot.records.part import Part
+from bot.records.rows import stamp, storable
+
+__all__ = ["CREATE_SETTLED", "Settled"]
+
+CREATE_SETTLED = (
+    """CREATE TABLE settled_conflicts (
+        pair TEXT NOT NULL, document TEXT NOT NULL, person INTEGER NOT NULL, at INTEGER NOT NULL,
+        PRIMARY KEY (pair, document)
+    ) STRICT""",
+)
+
+
+class Settled(Part):
+    """The pairs of statements that are settled; of each, only a hash is kept, and its documents."""
+
+    def settle(self, pairs: Collection[str], documents: Collection[str], person: int) -> None:
+        """Keep that these pairs of statements of these documents are settled.
+
+        Raises RecordsBlocked.
+        """
+        at = stamp(self._clock())
+        rows = [(pair, storable(name), person, at) for pair in pairs for name in documents]
+        with self._database.transaction() as db:
+            db.executemany("INSERT OR REPLACE INTO settled_conflicts VALUES (?, ?, ?, ?)", rows)
+
+    def pairs(self) -> frozenset[str]:
+        """Return the marks of all pairs that are settled."""
+        return frozenset(
+            self._database.read(
+                lambda row: str(row[0]), "SELECT DISTINCT pair FROM settled_conflicts"
+            )
+        )
+
+    def forget_person(self, db: sqlite3.Connection, person: int) -> None:
+        """Forget who settled them; that they are settled is not about a person."""
+        db.execute("UPDATE settled_conflicts SET person = 0 WHERE person = ?", (person,))
+
+    def forget_document(self, db: sqlite3.Connection, name: str) -> None:
+        db.execute(
+            "DELETE FROM settled_conflicts WHERE pair IN (SELECT pair FROM settled_conflicts"
+            " WHERE document = :name OR substr(document, 1, length(:name) + 1) = :name || '/')",
+            {"name": storable(name)},
+        )

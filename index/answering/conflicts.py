@@ -1,0 +1,221 @@
+"""Conflicts: key figures of documents that hold now, and that contradict each other."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import combinations
+
+from index.answering.answer import Excerpt, Quote, Standing
+from index.answering.excerpts.differences import holds_now
+from index.answering.excerpts.quoting import excerpt_of
+from index.answering.scope import Scope
+from index.answering.stopwatch import Stopwatch
+from index.answering.succession import standings_of, successors
+from index.chunking.passage import Passage
+from index.claims.contradiction import Contradiction, contradiction
+from index.claims.statement import Statement, statement_of
+from index.decisions import Decisions
+from index.document import Span
+from index.store.figures import Figure
+from index.store.generation import Generation
+
+__all__ = ["Conflict", "Conflicts", "Side", "conflicts_in"]
+
+_MOST_FIGURES, _MOST_OF_KEY = 60_000, 80
+"""Figures that are looked at, and those of one key that are compared, each with each."""
+_MOST_PAIRS, _MOST_CONFLICTS = 60_000, 500
+_AT_ONCE = 400
+_Place = tuple[str, Span]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What one document says in a conflict: the words that differ, and where they stand."""
+
+    excerpt: Excerpt
+    value: Quote
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Statements of the same that contradict each other, the newest document's first.
+
+    `pairs` has a mark for each two of them that do; it changes where one of these changes.
+    """
+
+    kind: str
+    sides: tuple[Side, ...]
+    pairs: frozenset[str]
+
+    @property
+    def id(self) -> str:
+        """Return what tells this conflict from others, in 16 letters and digits."""
+        return _mark(*sorted(self.pairs))
+
+
+@dataclass(frozen=True, slots=True)
+class Conflicts:
+    """The conflicts that were found; there may be more, unless `is_whole`."""
+
+    found: tuple[Conflict, ...]
+    is_whole: bool = True
+
+
+def conflicts_in(
+    generation: Generation,
+    names: Collection[str] | None,
+    decisions: Decisions,
+    today: date,
+    settled: Collection[str] = (),
+) -> Conflicts:
+    """Return the conflicts among documents of these names that hold now; None stands for all.
+
+    Pairs whose mark is in `settled` are left out. Those of the newest documents come first. The
+    work is bounded, whatever the documents say.
+    """
+    scope = Scope(generation, names, None, today, Stopwatch(), decisions)
+    replaced = successors(scope)
+    groups = scope.catalog.figures.shared(_MOST_FIGURES, names)
+    is_whole = sum(map(len, groups)) < _MOST_FIGURES
+    pairs, are_all = _pairs(groups, replaced)
+    statements = _statements({place: figure for pair in pairs for place, figure in pair}, scope)
+    held: dict[str, bool] = {}
+    found: list[tuple[Contradiction, _Place, _Place]] = []
+    for (one, _), (other, _) in pairs:
+        if one not in statements or other not in statements:
+            continue
+        first, second = statements[one][0], statements[other][0]
+        if _pair_mark(first, second) in settled:
+            continue
+        if (differs := contradiction(first, second)) and all(
+            held.setdefault(name, holds_now(name, scope)) for name in (one[0], other[0])
+        ):
+            found.append((differs, one, other))
+    conflicts = list(_grouped(found, statements, scope))[:_MOST_CONFLICTS]
+    return Conflicts(tuple(conflicts), is_whole and are_all)
+
+
+def _pairs(
+    groups: Sequence[Sequence[Figure]], replaced: Collection[str]
+) -> tuple[list[tuple[tuple[_Place, Figure], tuple[_Place, Figure]]], bool]:
+    """Return which figures are to be compared, each pair once, and whether these are all."""
+    found: dict[tuple[_Place, _Place], tuple[Figure, Figure]] = {}
+    is_whole = True
+    for group in groups:
+        current = [each for each in group if each.document not in replaced]
+        is_whole = is_whole and len(current) <= _MOST_OF_KEY
+        for one, other in combinations(current[:_MOST_OF_KEY], 2):
+            if len(found) == _MOST_PAIRS:
+                return _placed(found), False
+            found.setdefault(((one.document, one.span), (other.document, other.span)), (one, other))
+    return _placed(found), is_whole
+
+
+def _placed(
+    found: dict[tuple[_Place, _Place], tuple[Figure, Figure]],
+) -> list[tuple[tuple[_Place, Figure], tuple[_Place, Figure]]]:
+    return [
+        ((one, figure), (other, against))
+        for (one, other), (figure, against) in sorted(found.items())
+    ]
+
+
+def _statements(
+    figures: dict[_Place, Figure], scope: Scope
+) -> dict[_Place, tuple[Statement, Passage]]:
+    """Return the statements at these places, each with its passage."""
+    wanted: defaultdict[int, set[Span]] = defaultdict(set)
+    for figure in figures.values():
+        wanted[figure.passage].add(figure.span)
+    found: dict[_Place, tuple[Statement, Passage]] = {}
+    keys = sorted(wanted)
+    for start in range(0, len(keys), _AT_ONCE):
+        for key, passage in scope.catalog.passages(keys[start : start + _AT_ONCE]).items():
+            for unit in passage.units:
+                if not any(unit.span.contains(span) for span in wanted[key]):
+                    continue
+                for statement in statement_of(passage, unit):
+                    if statement.span in wanted[key]:
+                        found[(statement.document, statement.span)] = statement, passage
+    return found
+
+
+def _grouped(
+    found: Sequence[tuple[Contradiction, _Place, _Place]],
+    statements: dict[_Place, tuple[Statement, Passage]],
+    scope: Scope,
+) -> Iterator[Conflict]:
+    """Yield the conflicts, those of the newest documents first: what contradicts the same."""
+    group_of: dict[_Place, int] = {}
+    groups: dict[int, list[tuple[Contradiction, _Place, _Place]]] = {}
+    for number, each in enumerate(found):
+        _, one, other = each
+        joined = {group_of[place] for place in (one, other) if place in group_of}
+        members = [each]
+        for old in sorted(joined):
+            members = [*groups.pop(old), *members]
+        groups[number] = members
+        for _, here, there in members:
+            group_of[here] = group_of[there] = number
+    conflicts = [_conflict(members, statements, scope) for members in groups.values()]
+    yield from sorted(
+        conflicts,
+        key=lambda each: (
+            each.sides[0].standing.date or "",
+            each.sides[0].excerpt.document,
+            each.id,
+        ),
+        reverse=True,
+    )
+
+
+def _conflict(
+    members: Sequence[tuple[Contradiction, _Place, _Place]],
+    statements: dict[_Place, tuple[Statement, Passage]],
+    scope: Scope,
+) -> Conflict:
+    spans: dict[_Place, Span] = {}
+    for differs, one, other in members:
+        spans.setdefault(one, differs.one)
+        spans.setdefault(other, differs.other)
+    standings = {each.document: each for each in standings_of([name for name, _ in spans], scope)}
+    sides = [
+        _side(statements[place], span, standings[place[0]], scope) for place, span in spans.items()
+    ]
+    sides.sort(
+        key=lambda side: (
+            side.standing.date or "",
+            side.excerpt.document,
+            -side.excerpt.span.start,
+        ),
+        reverse=True,
+    )
+    pairs = frozenset(
+        _pair_mark(statements[one][0], statements[other][0]) for _, one, other in members
+    )
+    numbered = tuple(
+        replace(side, excerpt=replace(side.excerpt, number=number))
+        for number, side in enumerate(sides, start=1)
+    )
+    return Conflict(members[0][0].kind, numbered, pairs)
+
+
+def _side(stated: tuple[Statement, Passage], span: Span, standing: Standing, scope: Scope) -> Side:
+    statement, passage = stated
+    excerpt = excerpt_of(statement.span, passage, scope.catalog, emphasis=(span,))
+    text = statement.text[span.start - statement.start : span.end - statement.start]
+    return Side(excerpt, Quote(text, span), standing)
+
+
+def _pair_mark(one: Statement, other: Statement) -> str:
+    return _mark(*sorted(f"{each.document}\0{each.text}" for each in (one, other)))
+
+
+def _mark(*texts: str) -> str:
+    digest = hashlib.blake2b("\0\0".join(texts).encode(errors="surrogatepass"), digest_size=8)
+    return digest.hexdigest()

@@ -1,0 +1,33 @@
+"""Key figures of a document: which of its statements others may contradict, and under which keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from index.chunking.passage import Passage
+from index.claims.keys import keys_of
+from index.claims.statement import statements_of
+from index.document import Span
+from index.store.figures import Figure
+
+__all__ = ["key_figures"]
+
+_MOST_STATEMENTS = 5_000
+"""Of one document that are looked at, which takes a few seconds at worst."""
+_MOST_FIGURES = 6_000
+
+
+def key_figures(passages: Sequence[Passage], keys: Sequence[int]) -> Iterator[Figure]:
+    """Yield the key figures of a document; `keys` are those of its passages."""
+    seen: set[Span] = set()
+    figures = 0
+    for passage, number in zip(passages, keys, strict=True):
+        for statement in statements_of(passage):
+            if statement.span in seen:
+                continue
+            seen.add(statement.span)
+            if len(seen) > _MOST_STATEMENTS or figures > _MOST_FIGURES:
+                return
+            for key in sorted(keys_of(statement)):
+                figures += 1
+                yield Figure(key, statement.document, statement.span, number)

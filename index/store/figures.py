@@ -1,0 +1,75 @@
+"""Key figures in a catalog: where documents claim what other documents may contradict.
+
+Only what one document says is stored. Which claims contradict each other is found when asked, among
+the documents that may be seen then, so that no others have a part in it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from index.document import Span
+from index.store.rows import compact_json
+
+__all__ = ["CREATE_FIGURES", "Figure", "Figures"]
+
+CREATE_FIGURES = (
+    """CREATE TABLE figures (
+        key INTEGER NOT NULL, document TEXT NOT NULL, start INTEGER NOT NULL,
+        stop INTEGER NOT NULL, passage INTEGER NOT NULL,
+        PRIMARY KEY (key, document, start, stop)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX figures_document ON figures (document)",
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Figure:
+    """A statement under one of its keys; `passage` is the key of the first passage with it."""
+
+    key: int
+    document: str
+    span: Span
+    passage: int
+
+
+class Figures:
+    """The key figures in a catalog."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def put(self, figures: Iterable[Figure]) -> None:
+        """Store key figures."""
+        self._db.executemany(
+            "INSERT OR IGNORE INTO figures VALUES (?, ?, ?, ?, ?)",
+            [
+                (each.key, each.document, each.span.start, each.span.end, each.passage)
+                for each in figures
+            ],
+        )
+
+    def delete(self, document: str) -> None:
+        """Delete the key figures of a document."""
+        self._db.execute("DELETE FROM figures WHERE document = ?", (document,))
+
+    def shared(self, most: int, names: Collection[str] | None = None) -> list[list[Figure]]:
+        """Return the figures with a key that several have, key by key, at most `most` in all.
+
+        With `names`, only documents of these names count. Keys that few have come first, since
+        they tell most.
+        """
+        seen = "" if names is None else "WHERE document IN (SELECT value FROM json_each(:names))"
+        rows = self._db.execute(
+            f"WITH seen AS (SELECT * FROM figures {seen}),"
+            " several AS (SELECT key, count(*) AS number FROM seen GROUP BY key HAVING number > 1)"
+            " SELECT key, document, start, stop, passage FROM several JOIN seen USING (key)"
+            " ORDER BY number, key, document, start, stop LIMIT :most",
+            {"names": None if names is None else compact_json(sorted(names)), "most": most},
+        )
+        found: dict[int, list[Figure]] = {}
+        for key, document, start, stop, passage in rows:
+            found.setdefault(key, []).append(Figure(key, document, Span(start, stop), passage))
+        return list(found.values())
