@@ -100,6 +100,13 @@ class UnknownPage(BriefingError):
         self.pages = pages
 
 
+class UnknownConflict(BriefingError):
+    def __init__(self, conflict: str) -> None:
+        super().__init__(
+            _("There is no conflict {conflict!r} (any more).").format(conflict=conflict)
+        )
+
+
 class Busy(BriefingError):
     def __init__(self, seconds: int) -> None:
         super().__init__(

@@ -128,6 +128,21 @@ def side(*, value: str, title: str, date: str | None, owner: str | None) -> str:
     return _("{value} ({told})").format(value=value, told=_(", ").join(told))
 
 
+def conflicts(number: int) -> str:
+    """Say how many conflicts between documents are open."""
+    if not number:
+        return _("I found no key figures on which documents contradict each other.")
+    return ngettext(
+        "{n:,} thing on which documents contradict each other, by their key figures",
+        "{n:,} things on which documents contradict each other, by their key figures",
+        number,
+    ).format(n=number)
+
+
+MORE_CONFLICTS = _("There may be more: so many statements are alike that not all were compared.")
+CONFLICT_DONE = _("Done; it comes back only where one of the statements changes.")
+
+
 def uncovered(*, parts: Sequence[str]) -> str:
     """Name the parts of a question for which nothing close was found."""
     return _("I found nothing on: {parts}.").format(parts="; ".join(parts))

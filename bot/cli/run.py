@@ -15,6 +15,7 @@ from bot.cli.commands import (
     audience,
     backup,
     check,
+    conflicts,
     documents,
     evaluate,
     people,
@@ -38,7 +39,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for module in (
-    ask, audience, documents, backup, reindex, evaluate, questions, people, check, serve,
+    ask, audience, documents, conflicts, backup, reindex, evaluate, questions, people, check, serve,
 ):  # fmt: skip
     module.register(app)
 

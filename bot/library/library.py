@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
@@ -228,10 +228,10 @@ class Library:
         """Return the document's title, facts and contents; raises UnknownDocument."""
         return card(self._book(name), has_original=self.offers_original(name))
 
-    def conflicts(self, decisions: Decisions, settled: frozenset[str], today: date) -> Conflicts:
-        """Return where these documents contradict each other, without what is `settled`."""
+    def conflicts(self, decisions: Decisions, today: date) -> Conflicts:
+        """Return where these documents contradict each other; the first time may take seconds."""
         opened = self._stock.opened()
-        return opened.conflicts((self._visible(opened.generation), decisions, today, settled))
+        return opened.conflicts((self._visible(opened.generation), decisions, today))
 
     # Places in a document; all raise UnknownDocument
 
@@ -306,7 +306,7 @@ class _Opened:
         # People turn pages: dividing the document anew for each would be a waste.
         self.book = _made_once(_BOOKS_KEPT_OPEN, self._book)
         self.shelf = _made_once(_SHELVES_KEPT, self._shelf)
-        self.conflicts = _made_once(_CONFLICTS_KEPT, lambda of: conflicts_in(generation, *of))
+        self.conflicts = _made_once(_CONFLICTS_KEPT, partial(_conflicts, generation))
 
     def _shelf(self, visible: frozenset[str] | None) -> _Shelf:
         return _Shelf(self, visible)
@@ -361,6 +361,12 @@ class _Shelf:
     def _examples(self, n: int) -> list[str]:
         catalog = self._opened.generation.catalog
         return examples(self._answering, lambda name: catalog.beginning(name, _EXAMINED), n)
+
+
+def _conflicts(
+    generation: Generation, of: tuple[frozenset[str] | None, Decisions, date]
+) -> Conflicts:
+    return conflicts_in(generation, *of)
 
 
 def _made_once(kept: int, make: Callable[[K], V]) -> Callable[[K], V]:

@@ -30,7 +30,6 @@ from bot.records.entries import (
     Unsatisfied,
 )
 from bot.records.part import Part
-from bot.records.settled import Settled
 from bot.records.recent import RecentWords, Words
 from bot.records.rows import (
     EPOCH,
@@ -44,6 +43,7 @@ from bot.records.rows import (
     unsatisfied_of,
 )
 from bot.records.schema import FIRST_VERSION, MIGRATIONS
+from bot.records.settled import Settled
 from bot.records.waiting import is_there, put_mark, put_replies, waiting_room, write_waiting
 from index.answering.answer import Choice, Excerpt, QuestionKind, Verdict
 

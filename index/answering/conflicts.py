@@ -65,18 +65,21 @@ class Conflicts:
     found: tuple[Conflict, ...]
     is_whole: bool = True
 
+    def without(self, settled: Collection[str]) -> Conflicts:
+        """Return those of which not all pairs are settled."""
+        left = tuple(each for each in self.found if not each.pairs.issubset(settled))
+        return replace(self, found=left)
+
 
 def conflicts_in(
     generation: Generation,
     names: Collection[str] | None,
     decisions: Decisions,
     today: date,
-    settled: Collection[str] = (),
 ) -> Conflicts:
     """Return the conflicts among documents of these names that hold now; None stands for all.
 
-    Pairs whose mark is in `settled` are left out. Those of the newest documents come first. The
-    work is bounded, whatever the documents say.
+    Those of the newest documents come first. The work is bounded, whatever the documents say.
     """
     scope = Scope(generation, names, None, today, Stopwatch(), decisions)
     replaced = successors(scope)
@@ -90,8 +93,6 @@ def conflicts_in(
         if one not in statements or other not in statements:
             continue
         first, second = statements[one][0], statements[other][0]
-        if _pair_mark(first, second) in settled:
-            continue
         if (differs := contradiction(first, second)) and all(
             held.setdefault(name, holds_now(name, scope)) for name in (one[0], other[0])
         ):

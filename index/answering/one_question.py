@@ -58,7 +58,7 @@ def answer_one(
 
 
 def _with_differences(structured: Found, found: Found) -> Found:
-    """Return rows or a section with what other documents say otherwise, if it is of what they say."""
+    """Return rows or a section, with what other documents say instead of it."""
     differing = tuple(
         each
         for each in found.differences

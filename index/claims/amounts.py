@@ -8,28 +8,18 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from index.claims.measures import Measure, measure_of, rate_per_year
+from index.claims.written_numbers import BARE_WORDS, WORDS, digits_of, small_number, worth
 from index.document import Span
-from index.number_words import MONTHS, NUMBERS
+from index.number_words import MONTHS
 from index.parsing.dates import dates_in
 
 __all__ = ["Amount", "amounts_in"]
 
-_TEENS = "thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_WORDS = NUMBERS | dict(zip(_TEENS, range(13, 20), strict=True))
-_WORDS |= {word: 10 * number for number, word in enumerate(_TENS, start=2)}
-_WORDS |= {
-    f"{ten}{sign}{one}": _WORDS[ten] + number
-    for ten in _TENS
-    for one, number in NUMBERS.items()
-    for sign in "- "
-    if 0 < number < 10
-}
-_WORDS |= {"hundred": 100, "dozen": 12, "twice": 2}
-_BARE_WORDS = frozenset(("one", "zero", "hundred", "dozen", "twice"))
-"""Count only before a unit."""
-_FIGURES = r"\d{1,3}(?:[ \u00a0\u202f',.’]\d{3})+(?![\d])(?:[.,]\d{1,2}(?!\d))?|\d{1,12}(?:[.,]\d{1,4})?(?!\d|(?:st|nd|rd|th)\b)"
-_NUMBER = rf"(?:{_FIGURES}|(?:{'|'.join(sorted(_WORDS, key=lambda word: -len(word)))})(?![\w-]))"
+_FIGURES = (
+    r"\d{1,3}(?:[ \u00a0\u202f',.’]\d{3})+(?![\d])(?:[.,]\d{1,2}(?!\d))?"
+    r"|\d{1,12}(?:[.,]\d{1,4})?(?!\d|(?:st|nd|rd|th)\b)"
+)
+_NUMBER = rf"(?:{_FIGURES}|(?:{'|'.join(sorted(WORDS, key=lambda word: -len(word)))})(?![\w-]))"
 _HALF = r"(?:\s(?:and a half|½))?"
 _SIGN = r"[€$£¥]|(?:EUR|USD|GBP|NOK|SEK|DKK|CHF|PLN|kr)\b\.?"
 _SCALES = {
@@ -71,7 +61,8 @@ _AT = re.compile(
 _FEW = re.compile(
     r"\b(?:(?P<half>half an?)\s(?P<half_unit>hour|day|year|week|mile)"
     r"|(?P<quarter>a quarter of an hour|quarter of an hour)"
-    r"|an?\s(?P<one_unit>hour|day|week|month|year|kilomet(?:re|er)|mile|ton(?:ne)?)(?P<more>\sand a half)"
+    r"|an?\s(?P<one_unit>hour|day|week|month|year|kilomet(?:re|er)|mile"
+    r"|ton(?:ne)?)(?P<more>\sand a half)"
     r"|(?P<three>three quarters of an hour)|(?P<fortnight>a fortnight|fortnight))\b",
     re.IGNORECASE,
 )
@@ -115,20 +106,24 @@ _WEEKDAY = re.compile(
 )
 _DAYS = "mon tue wed thu fri sat sun".split()
 _ABOUT = re.compile(
-    r"(?:\b(?:about|around|approx\.?|approximately|roughly|ca\.?|circa|some|nearly|almost|close to|over"
+    r"(?:\b(?:about|around|approx\.?|approximately|roughly|ca\.?|circa|some|nearly|almost"
+    r"|close to|over"
     r"|more than|just under|just over|under|less than|typically|usually|on average|an average of"
-    r"|averag\w+|estimated(?: at)?|up to about|in the region of|or so|rund|etwa|knapp|cirka|omtrent)"
+    r"|averag\w+|estimated(?: at)?|up to about|in the region of|or so|rund|etwa|knapp|cirka"
+    r"|omtrent)"
     r"|[~≈±])\s*(?:the\s|of\s|a\s)?$",
     re.IGNORECASE,
 )
 _LEAST = re.compile(
-    r"(?:\b(?:at least|min\.?|minimum(?: of)?|no (?:less|fewer|earlier) than|not (?:less|fewer) than"
+    r"(?:\b(?:at least|min\.?|minimum(?: of)?|no (?:less|fewer|earlier) than|not (?:less"
+    r"|fewer) than"
     r"|from|or more|mindestens|minst|more than|over|above|after)|[≥>])\s*(?:the\s|of\s|is\s)?$",
     re.IGNORECASE,
 )
 _MOST = re.compile(
     r"(?:\b(?:at most|max\.?|maximum(?: of)?|no (?:more|later) than|not (?:more|later) than|up to"
-    r"|not exceed(?:ing)?|must not exceed|within|a limit of|by|until|before|höchstens|maks\.?|less than"
+    r"|not exceed(?:ing)?|must not exceed|within|a limit of|by|until|before|höchstens|maks\.?"
+    r"|less than"
     r"|fewer than|under|below)|[≤<])\s*(?:the\s|of\s|is\s)?$",
     re.IGNORECASE,
 )
@@ -146,7 +141,8 @@ _RATE = re.compile(
     re.IGNORECASE,
 )
 _YEARLY = re.compile(
-    r"\s*(?:(?P<year>annually|yearly|p\.?\s?a\.|a year)|(?P<month>monthly|a month)|(?P<day>daily))\b",
+    r"\s*(?:(?P<year>annually|yearly|p\.?\s?a\.|a year)|(?P<month>monthly|a month)"
+    r"|(?P<day>daily))\b",
     re.IGNORECASE,
 )
 _COUNTED = re.compile(
@@ -154,7 +150,8 @@ _COUNTED = re.compile(
     r"|person|by|to|in|for|at|on|with|side|the)[a-z]{3,}"
 )
 _HINT = re.compile(
-    rf"\d|\b(?:{'|'.join(sorted({*NUMBERS, *_TEENS, *_TENS, *_OFTEN, *MONTHS}))}|hundred|dozen|once|twice"
+    rf"\d|\b(?:{'|'.join(sorted({*WORDS, *_OFTEN, *MONTHS}))}|hundred|dozen"
+    rf"|once|twice"
     r"|half|quarter|every|fortnight|noon|midnight|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b|@"
     r"|\b(?:an?|room|gate|door|zone|building|hall)\s(?:hour|[A-Z]\b)",
     re.IGNORECASE,
@@ -322,17 +319,13 @@ def _frequencies(text: str) -> Iterator[Amount]:
         if match["adverb"]:
             often = Decimal(_OFTEN[match["adverb"].lower()])
         elif match["every"]:
-            number = 2 if match["second"] else _small(match["number"] or "1")
+            number = 2 if match["second"] else small_number(match["number"] or "1")
             often = Decimal(_TIMES[match["every"].lower()]) / number
         else:
             word = match["once"].lower().split()[0]
-            number = {"once": 1, "twice": 2}.get(word) or _small(word)
+            number = {"once": 1, "twice": 2}.get(word) or small_number(word)
             often = Decimal(_TIMES[match["unit"].lower()]) * number
         yield Amount("duration", "frequency", often, often, Span(*match.span()))
-
-
-def _small(word: str) -> int:
-    return max(1, int(word) if word.isdigit() else _WORDS[word.lower()])
 
 
 def _few(text: str) -> Iterator[Amount]:
@@ -358,9 +351,9 @@ def _plain(text: str) -> Iterator[Amount]:
 
 
 def _amount(match: re.Match[str], text: str) -> Amount | None:
-    words = match["number"].lower() in _WORDS
-    low = _value(match["number"])
-    high = _value(match["to"]) if match["to"] else low
+    words = match["number"].lower() in WORDS
+    low = worth(match["number"])
+    high = worth(match["to"]) if match["to"] else low
     if low is None or high is None:
         return None
     if match["half"]:
@@ -373,15 +366,14 @@ def _amount(match: re.Match[str], text: str) -> Amount | None:
         scale > 1
         and match["scale"].strip() == "m"
         and not match["before"]
-        and not written[:1] in "€$£"
+        and written[:1] not in "€$£"
     ):
         scale, measure, end = 1, measure_of("m"), match.end("scale")
     else:
         measure, end = _measure(match, written)
-    if measure is None and words and match["number"].lower() in _BARE_WORDS:
-        if match["number"].lower() != "one" or not _COUNTED.match(text, match.end("number")):
-            return None
-    if low > high:
+    is_bare = measure is None and match["number"].lower() in BARE_WORDS
+    is_counted = match["number"].lower() == "one" and _COUNTED.match(text, match.end("number"))
+    if low > high or (is_bare and not is_counted):
         return None
     end = match.end("scale") if measure is None and match["scale"] and scale > 1 else end
     if measure is None:
@@ -402,7 +394,7 @@ def _amount(match: re.Match[str], text: str) -> Amount | None:
         per = per.lower().rstrip("s")
     noun = "" if measure else _noun(text, end)
     span = Span(match.start("before") if match["before"] else match.start("number"), end)
-    digits = _digits(match["number"]) if not words else 9
+    digits = digits_of(match["number"]) if not words else 9
     is_uneven = measure is not None and measure.is_uneven
     return Amount(kind, dimension, low, high, span, noun, per, digits=digits, is_uneven=is_uneven)
 
@@ -419,26 +411,6 @@ def _measure(match: re.Match[str], written: str) -> tuple[Measure | None, int]:
         if tried and (found := measure_of(tried)):
             return found, start + len(tried)
     return None, match.end("half")
-
-
-def _value(written: str) -> Decimal | None:
-    low = written.lower()
-    if low in _WORDS:
-        return Decimal(_WORDS[low])
-    plain = re.sub(r"[ \u00a0\u202f'’]", "", written)
-    if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", plain):
-        plain = plain.replace(",", "")
-    elif re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", plain):
-        plain = plain.replace(".", "").replace(",", ".")
-    else:
-        plain = plain.replace(",", ".")
-    return Decimal(plain) if re.fullmatch(r"\d+(?:\.\d+)?", plain) else None
-
-
-def _digits(written: str) -> int:
-    """Return how many digits are significant: 2 of "12,000" or "1.2"."""
-    digits = re.sub(r"\D", "", written).lstrip("0")
-    return len(digits if re.search(r"[.,]\d{1,2}$", written) else digits.rstrip("0")) or 1
 
 
 def _noun(text: str, end: int) -> str:

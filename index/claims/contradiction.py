@@ -8,7 +8,8 @@ from decimal import Decimal
 from itertools import product
 
 from index.claims.amounts import Amount
-from index.claims.reading import Clause, Context, Reading, read
+from index.claims.context import Context
+from index.claims.reading import Clause, Reading, read
 from index.claims.statement import Statement
 from index.claims.words import LIGHT
 from index.document import Span
@@ -131,10 +132,10 @@ def _same_subject(
         return False
     if weighty & asked and {one.head, other.head} - {""} <= asked and not (heavy | heavy_other):
         return True
+    titles_agree = above.title & (above_other.title | asked) or above_other.title & asked
     is_brief = one.is_brief and other.is_brief and above.title and above_other.title
-    if is_brief and not (above.title & (above_other.title | asked) or above_other.title & asked):
-        if not ({one.head, other.head} & asked):
-            return False
+    if is_brief and not titles_agree and not {one.head, other.head} & asked:
+        return False
     if len(weighty) >= _FEW and one.form == other.form == "sentence":
         return True
     if not _share_matter(above, above_other, one, other, asked):
@@ -149,9 +150,9 @@ def _share_matter(
 ) -> bool:
     """Return whether what stands above two short statements is of the same."""
     is_line = "sentence" not in (one.form, other.form)
-    if is_line and above.heading and above_other.heading:
-        if not above.heading & (above_other.terms | asked):
-            return False
+    are_both_headed = bool(above.heading and above_other.heading)
+    if is_line and are_both_headed and not above.heading & (above_other.terms | asked):
+        return False
     if not above.terms or not above_other.terms:
         return True
     return bool(above.terms & (above_other.terms | asked)) or bool(above_other.terms & asked)
@@ -286,7 +287,7 @@ def _near(one: Amount, other: Amount) -> bool:
 
 
 def _rounds(one: Amount, other: Amount) -> bool:
-    """Return whether an amount is another one, rounded: "2,000" of "1,987", but not "70" of "68"."""
+    """Return whether one rounds the other: "2,000" does for "1,987", but not "70" for "68"."""
     if one.is_range or other.is_range or one.digits >= other.digits or not one.low:
         return False
     fewer = other.digits - one.digits

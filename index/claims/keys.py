@@ -16,7 +16,8 @@ _CLAIMING = re.compile(
     r"\d|\b(?:not|no|never|cannot|must|may|shall|allowed|permitted|forbidden|prohibited|mandatory|required"
     r"|optional|closed|every|once|twice|daily|weekly|monthly|one|two|three|four|five|six|seven|eight|nine"
     r"|ten|eleven|twelve|\w+teen|\w+ty|hundred|half|\w+day|noon|midnight|by [A-Z]|in(?: the)? [A-Z]"
-    r"|at(?: the)? [A-Z]|is [A-Z]|will be [A-Z])|n['’]t\b|@|^[A-Z]\w+ [A-Z]\w+ (?:is|leads|heads|chairs"
+    r"|at(?: the)? [A-Z]|is [A-Z]|will be [A-Z])|n['’]t\b|@|^[A-Z]\w+ [A-Z]\w+ (?:is|leads|heads"
+    r"|chairs"
     r"|manages|owns|signs|approves)\b"
 )
 """What each statement has that claims something to be compared."""

@@ -8,17 +8,20 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from index.claims.amounts import Amount, amounts_in
+from index.claims.context import Context, context_of
 from index.claims.measures import measure_of
+from index.claims.names import is_name, names_of, told_name
 from index.claims.statement import Statement
-from index.claims.words import LIGHT, OF_DOCUMENTS, SCOPES, SCOPES_ABOVE, UNSAID, stem, terms_of
+from index.claims.words import LIGHT, UNSAID, scopes_of, stem, terms_of
 from index.document import Span
 from index.tables.units import unit_of_header
 from index.text import WORD
 
-__all__ = ["Clause", "Context", "Reading", "read"]
+__all__ = ["Clause", "Reading", "read"]
 
 _CLAUSES = re.compile(
-    r";\s+|,\s+(?=(?:which|so|because|although|though|while|whereas|but|and (?:the|it|they|we|he|she"
+    r";\s+|,\s+(?=(?:which|so|because|although|though|while|whereas|but|and (?:the|it|they|we|he"
+    r"|she"
     r"|there|this|these|no|a|an|is|are|was|were|has|have|had|will|must|may)|who|where)\b)"
     r"|\s(?=(?:because|although|whereas)\b)|\s\((?=[^)]{12,}\))"
 )
@@ -34,8 +37,10 @@ _NOT_NEGATED = re.compile(
 _OPPOSITES = {
     negative: positive
     for pair in (
-        "closed:open forbidden:allow prohibited:allow banned:allow disallowed:allow optional:mandatory"
-        " voluntary:mandatory impossible:possible unavailable:available excluded:included disabled:enabled"
+        "closed:open forbidden:allow prohibited:allow banned:allow disallowed:allow"
+        " optional:mandatory"
+        " voluntary:mandatory impossible:possible unavailable:available excluded:included"
+        " disabled:enabled"
         " invalid:valid unsafe:safe absent:present inactive:active illegal:legal unlocked:locked"
         " off:on unpaid:paid unsigned:signed incomplete:complete unnecessary:require exempt:require"
         " unlimited:limited uninsured:insured unlawful:legal denied:granted rejected:accepted"
@@ -72,36 +77,7 @@ _CONDITION = re.compile(
 _UNSAID = re.compile(
     r"\b(?:for example|for instance|such as|e\.g\.|suppose|imagine|let us say)", re.I
 )
-_PERSON = (
-    r"(?:(?:Dr|Mr|Ms|Mrs|Prof|Col|Maj|Capt|Lt|Sgt)\.?\s)?"
-    r"[A-ZÀ-ÖØ-Þ][\w'’-]{1,30}(?:\s(?:[A-ZÀ-ÖØ-Þ]\.|van|von|de|der|al|bin)){0,2}"
-    r"(?:\s[A-ZÀ-ÖØ-Þ][\w'’-]{1,30}){0,3}"
-)
-_IS_NAME = re.compile(
-    rf"^(?P<subject>.{{3,160}}?)\s(?:is|will be|remains)\s(?P<name>{_PERSON})\s*(?:[.,;(]|$|who\b|from\b"
-    r"|since\b)"
-)
-_BY_NAME = re.compile(
-    r"^(?P<subject>.{3,160}?\b(?:led|headed|chaired|managed|signed|approved|run|owned|written|directed"
-    rf"|coordinated|supplied|delivered|audited|built|made|produced|provided)\sby)\s(?:the\s)?(?P<name>{_PERSON})"
-)
-_IN_PLACE = re.compile(
-    r"^(?P<subject>.{3,160}?\s(?:is|are|will be)(?:\s(?:located|based|held|stored|kept|stationed|parked"
-    rf"|situated|housed))?\s(?:in|at)|.{{3,120}}?\b(?:takes place|meets?|lies|stands|sits)\s(?:in|at))\s"
-    rf"(?:the\s)?(?P<name>{_PERSON})"
-)
-_NAME_IS = re.compile(
-    rf"^(?P<name>{_PERSON})\s(?P<subject>(?:is|will be)\sthe\s.{{3,160}}|is\s(?:responsible|in charge)\b"
-    r".{3,160}|(?:leads|heads|chairs|manages|owns|signs|approves|coordinates|commands|directs|represents)"
-    r"\s.{3,160})"
-)
-_NOT_NAMES = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday the this that these those there here it he"
-    " she they we you i a an no not all any each every some if when in on at yes if both one two"
-    " everyone everybody nobody someone who what january february march april may june july august"
-    " september october november december".split()
-)
-_LONGEST_LABEL, _LONGEST_NAME = 80, 6
+_LONGEST_LABEL = 80
 _SINGLE = re.compile(
     r"owner|manager|leader|head|lead|chair|contact|responsible|director|commander|coordinator|location"
     r"|place|venue|address|site|supplier|vendor|provider|approv|sign|project|client|customer|base|host"
@@ -112,9 +88,11 @@ _SINGLE = re.compile(
 """Labels that have one value."""
 OWN_FIELDS = re.compile(
     r"(?:date|dated|version|author|authors|from|to|cc|sent|subject|status|classification|audience|page"
-    r"|updated|last updated|last modified|created|revision|edition|reviewed|review|next review|review date"
+    r"|updated|last updated|last modified|created|revision|edition|reviewed|review|next review"
+    r"|review date"
     r"|approved|approved by|prepared by|written by|published|title|document|document owner|owner|id"
-    r"|reference|ref|ref\.|no\.?|number|replaces|supersedes|valid from|valid until|distribution|tags|keywords"
+    r"|reference|ref|ref\.|no\.?|number|replaces|supersedes|valid from|valid until|distribution"
+    r"|tags|keywords"
     r"|source|file|filename|url|doi|isbn|isbn-1[03]|printed|time|duration|effective|issue|copyright|note|meeting"
     r"|present|attendees|apologies|minutes|day|step|example|figure|table|total|sum|type|kind|q|a|question"
     r"|answer|todo|action|name|message-id|license|licence|price|language|encoding)",
@@ -124,7 +102,6 @@ OWN_FIELDS = re.compile(
 _SUBJECT = 120
 _DEFINITE = re.compile(r"\W*(?:the|our|this|these|those|your|my)\b", re.IGNORECASE)
 _VERB = re.compile(rf"{_FUTURE.pattern}|{_PRESENT.pattern}|{_PAST.pattern}", re.IGNORECASE)
-_GOES_ON = re.compile(r"(?:,\s|,?\s(?:and|&|or)\s)(?:the\s)?[A-ZÀ-ÖØ-Þ]")
 _POINTING = re.compile(
     r"^\W*(?:it|he|she|they|this|these|those|that|we|i|you|both|all|some|such|is|are|was|were)\b"
     r"|\b(?:its|his|her|their)\b",
@@ -134,12 +111,18 @@ _AGO = re.compile(r"\s(?:ago|earlier|later|before|after)\b", re.IGNORECASE)
 _PART_OF = re.compile(r"\s(?:[\w-]+\s)?of (?:the|our|all|its|them|these|those|his|her|their)\b")
 _ANSWERS = frozenset(("is", "are", "be", "on", "by", "until", "due"))
 _VERBS_OF_TIME = re.compile(
-    r"\b(?:is|are|be|begins?|starts?|ends?|finish\w*|expires?|due|deadline|launch\w*|takes? place|held|opens?"
+    r"\b(?:is|are|be|begins?|starts?|ends?|finish\w*|expires?|due|deadline|launch\w*"
+    r"|takes? place|held|opens?"
     r"|closes?|deliver\w*|submit\w*|valid|effective|established|founded|completed?|review\w*|renew\w*|scheduled"
-    r"|runs? (?:until|from)|falls? on|moved to|postponed to|departs?|leaves?|arrives?|until|lasts?|meets?"
-    r"|closing|opening|election|appointed|signed|goes live|enters? into force|handed? (?:in|over))\b",
+    r"|runs? (?:until|from)|falls? on|moved to|postponed to|departs?|leaves?|arrives?|until"
+    r"|lasts?|meets?"
+    r"|closing|opening|election|appointed|signed|goes live|enters? into force|handed? (?:in"
+    r"|over))\b",
     re.IGNORECASE,
 )
+
+
+_NOWHERE = Span(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +143,8 @@ class Clause:
     duty: str = ""
     tense: str = ""
     name: str = ""
-    name_span: Span = Span(0, 0)
-    span: Span = Span(0, 0)
+    name_span: Span = _NOWHERE
+    span: Span = _NOWHERE
     form: str = "sentence"
     head: str = ""
     """The first word of the subject; empty where nothing is known of it."""
@@ -174,21 +157,6 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
-    """What stands above a statement: of its title and its headings, and the years in them."""
-
-    title: frozenset[str]
-    heading: frozenset[str]
-    years: frozenset[int]
-    dates: frozenset[int]
-    scopes: frozenset[str]
-
-    @property
-    def terms(self) -> frozenset[str]:
-        return self.title | self.heading
-
-
-@dataclass(frozen=True, slots=True)
 class Reading:
     statement: Statement
     clauses: tuple[Clause, ...]
@@ -198,38 +166,8 @@ class Reading:
 @lru_cache(2_048)
 def read(statement: Statement) -> Reading:
     """Return what a statement says, clause by clause; no clauses where it claims nothing."""
-    context = _context(statement)
+    context = context_of(statement)
     return Reading(statement, tuple(_clauses(statement)), context)
-
-
-def _context(statement: Statement) -> Context:
-    above = " ".join((*statement.heading, statement.lead))
-    years = {
-        int(found)
-        for text in (statement.title, above, statement.document.rpartition("/")[2])
-        for found in re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", text)
-    }
-    dates = {
-        int(amount.low)
-        for text in (statement.title, above)
-        for amount in amounts_in(text[:300])
-        if amount.dimension in ("date", "day")
-    }
-    return Context(
-        _without_figures(terms_of(statement.title)) - OF_DOCUMENTS,
-        _without_figures(terms_of(above)) - OF_DOCUMENTS,
-        frozenset(years),
-        frozenset(dates),
-        _scopes(f"{statement.title} {above}") & SCOPES_ABOVE,
-    )
-
-
-def _without_figures(terms: frozenset[str]) -> frozenset[str]:
-    return frozenset(term for term in terms if not (term.isdigit() and len(term) == 4))
-
-
-def _scopes(text: str) -> frozenset[str]:
-    return frozenset(SCOPES[low] for word in WORD.findall(text) if (low := word.lower()) in SCOPES)
 
 
 def _clauses(statement: Statement) -> Iterator[Clause]:
@@ -270,7 +208,7 @@ def _of_cells(statement: Statement) -> Iterator[Clause]:
         }
         terms = terms_of(subject)
         span = Span(cell.start, cell.start + len(cell.text))
-        scopes = _scopes(f"{subject} {cell.text}")
+        scopes = scopes_of(f"{subject} {cell.text}")
         if len(amounts) == 1:
             amount = _with_unit(_shifted(amounts[0], cell.start), cell.header)
             if amount.dimension in ("year", "weekday") or amount.kind == "name":
@@ -280,7 +218,7 @@ def _of_cells(statement: Statement) -> Iterator[Clause]:
                 terms, frozenset(order), (amount,), scopes, order, span=span, form="row",
                 keys=others | apart,
             )  # fmt: skip
-        elif not amounts and _SINGLE.search(cell.header) and _is_name(cell.text):
+        elif not amounts and _SINGLE.search(cell.header) and is_name(cell.text):
             yield Clause(
                 terms, frozenset(order), (), scopes, order, name=cell.text, name_span=span,
                 span=span, form="row", keys=others | {f"{each.low} {each.text}" for each in dated},
@@ -315,14 +253,14 @@ def _of_field(statement: Statement) -> Clause | None:
     name = ""
     if not amounts:
         name = value.strip(" .*") if _SINGLE.search(label) and len(value.split()) <= 6 else ""
-        if not name or not _is_name(name):
+        if not name or not is_name(name):
             return _of_words(statement.text, 0, "field")
-    order = _names(label, True)
+    order = names_of(label, True)
     return Clause(
         terms | extra if not name else terms,
         frozenset(order),
         amounts,
-        _scopes(f"{label} {rest}"),
+        scopes_of(f"{label} {rest}"),
         order,
         is_negative=_negative(value),
         name=name,
@@ -341,17 +279,6 @@ def _of_sentence(text: str, start: int) -> Iterator[Clause]:
         start = after
 
 
-def _is_name(text: str) -> bool:
-    """Return whether a value is a name, each of its words with a capital letter."""
-    words = [word for word in WORD.findall(text) if len(word) > 3 or word[0].isupper()]
-    return (
-        0 < len(words) <= _LONGEST_NAME
-        and text[:1].isupper()
-        and all(word[0].isupper() or word[0].isdigit() for word in words)
-        and words[0].lower() not in _NOT_NAMES
-    )
-
-
 def _of_words(text: str, start: int, form: str) -> Clause:
     amounts = amounts_in(text)
     rest = _without(text, amounts)
@@ -362,7 +289,7 @@ def _of_words(text: str, start: int, form: str) -> Clause:
         | {stem(_OPPOSITES[word]) for word in opposites}
     )
     is_negative = _negative(text) ^ bool(len(opposites) % 2)
-    name, name_span, subject = _named(text)
+    name, name_span, subject = told_name(text)
     if any(each.span.overlaps(name_span) for each in amounts):
         name, name_span = "", Span(0, 0)
     if name:
@@ -372,7 +299,7 @@ def _of_words(text: str, start: int, form: str) -> Clause:
     duty = "need not" if _NEED_NOT.search(text) else "must" if _MUST.search(text) else ""
     duty = duty or ("may" if _PERMITS.search(text) else "")
     of_name = {stem(word) for word in WORD.findall(name.lower())}
-    order = tuple(each for each in _names(text, False) if each not in of_name)
+    order = tuple(each for each in names_of(text, False) if each not in of_name)
     last = max((each.span.start for each in amounts), default=0)
     limits = [
         each
@@ -385,7 +312,7 @@ def _of_words(text: str, start: int, form: str) -> Clause:
         terms,
         frozenset(order),
         tuple(_shifted(each, start) for each in amounts if each not in limits),
-        _scopes(rest) | _periods(limits) | _parts(amounts, text),
+        scopes_of(rest) | _periods(limits) | _parts(amounts, text),
         order,
         is_negative,
         duty,
@@ -413,7 +340,8 @@ def _is_value(amount: Amount, text: str) -> bool:
 
 
 _VERBS_OF_PLACE = re.compile(
-    r"\b(?:is|are|meets?|takes? place|held|from|on|to|uses?|leaves?|departs?|arrives?|kept|stored|call|dial"
+    r"\b(?:is|are|meets?|takes? place|held|from|on|to|uses?|leaves?|departs?|arrives?|kept"
+    r"|stored|call|dial"
     r"|gather|report|located|lies|starts?|in|at|monitor|switch|listen)\b",
     re.IGNORECASE,
 )
@@ -458,35 +386,6 @@ def _tense(text: str) -> str:
     if _PRESENT.search(text):
         return "present"
     return "past" if _PAST.search(text) else ""
-
-
-def _named(text: str) -> tuple[str, Span, str]:
-    """Return the name that a clause tells, where it stands, and of what; empty where there is none."""
-    for form in (_IS_NAME, _BY_NAME, _IN_PLACE, _NAME_IS):
-        match = form.match(text)
-        if match is None:
-            continue
-        words = match["name"].split()
-        if re.match(r"\s?\d|@", text[match.end("name") :]) or len(words[-1]) == 1:
-            continue
-        if _GOES_ON.match(text, match.end("name")):
-            continue  # several names
-        if words[0].lower() in _NOT_NAMES or any(word.lower() in _NOT_NAMES for word in words[1:]):
-            continue
-        if form is _NAME_IS and len(words) < 2:
-            continue
-        return match["name"], Span(*match.span("name")), match["subject"]
-    return "", Span(0, 0), ""
-
-
-def _names(text: str, from_the_first: bool) -> tuple[str, ...]:
-    """Return the stems of the words with a capital letter, but for the first of a sentence."""
-    found = [
-        match
-        for match in WORD.finditer(text)
-        if match[0][:1].isupper() and (from_the_first or text[: match.start()].strip(" -*•\"'“("))
-    ]
-    return tuple(stem(match[0].lower()) for match in found)
 
 
 def _without(text: str, amounts: tuple[Amount, ...]) -> str:

@@ -1,8 +1,6 @@
-"""Words that decide whether two statements are of the same: of grammar, of scope, synonyms, opposites."""
+"""Words that decide whether two statements are of the same: light ones, limits and synonyms."""
 
 from __future__ import annotations
-
-import re
 
 from index.store.lexical import STOP_WORDS, tokens_of
 from index.text import WORD
@@ -13,6 +11,7 @@ __all__ = [
     "SCOPES",
     "SCOPES_ABOVE",
     "UNSAID",
+    "scopes_of",
     "stem",
     "terms_of",
 ]
@@ -85,29 +84,40 @@ _SAME = {
 LIGHT = frozenset(
     map(
         stem,
-        "also always currently now still only just both already please note total amount number size"
-        " level value stand take get give make have hold last run come go need set fix use provide offer"
-        " include contain consist comprise employ serve remain stay apply count work see say state sum"
-        " available present per each day every all must shall should can may will would strictly exactly"
-        " altogether overall normally generally usually according follow following new then there here"
+        "also always currently now still only just both already please note total amount number"
+        " size"
+        " level value stand take get give make have hold last run come go need set fix use"
+        " provide offer"
+        " include contain consist comprise employ serve remain stay apply count work see say"
+        " state sum"
+        " available present per each day every all must shall should can may will would strictly"
+        " exactly"
+        " altogether overall normally generally usually according follow following new then"
+        " there here"
         " please kindly today whole entire full own site place equal measure currently well"
-        " carry begin receive require serve keep agreed agree decided decide valid long much many exact"
-        " general standard regular usual about around approximately up least most than more less over"
+        " carry begin receive require serve keep agreed agree decided decide valid long much"
+        " many exact"
+        " general standard regular usual about around approximately up least most than more less"
+        " over"
         " under within almost nearly some roughly".split(),
     )
 )
 """Words without which a statement is of the same, mostly."""
 UNSAID = frozenset(
-    "example e.g. eg instance suppose imagine hypothetically sample fictional might perhaps possibly"
+    "example e.g. eg instance suppose imagine hypothetically sample fictional might perhaps"
+    " possibly"
     " maybe rumour reportedly allegedly unclear unknown tbd tbc placeholder".split()
 )
 """Words of statements that do not claim what they say."""
 OF_DOCUMENTS = frozenset(
     map(
         stem,
-        "document plan brief briefing report manual guide policy note notes minutes handbook procedure"
-        " overview summary readme faq page file text list sheet table annex appendix version draft final"
-        " section chapter introduction general information info background details update memo instruction"
+        "document plan brief briefing report manual guide policy note notes minutes handbook"
+        " procedure"
+        " overview summary readme faq page file text list sheet table annex appendix version"
+        " draft final"
+        " section chapter introduction general information info background details update memo"
+        " instruction"
         " instructions rules guidelines sop checklist description for and the of new staff our team"
         " message mail letter re fw fwd summary key facts figures md txt pdf".split(),
     )
@@ -116,11 +126,14 @@ OF_DOCUMENTS = frozenset(
 
 _SCOPES: dict[str, str] = {
     "draft": "draft drafts proposed proposal provisional tentative",
-    "plan": "planned plan plans target targets goal goals aim aims budgeted forecast forecasts expected"
+    "plan": "planned plan plans target targets goal goals aim aims budgeted forecast forecasts"
+    " expected"
     " projected estimate estimated proposes intend intends intended"
     " requested request requests ambition expect expects hope hopes suggested suggests asked",
-    "actual": "actual actually achieved result results realised final audited reached delivered measured",
-    "past": "previous previously former formerly old earlier originally original used was were had did"
+    "actual": "actual actually achieved result results realised final audited reached delivered"
+    " measured",
+    "past": "previous previously former formerly old earlier originally original used was were"
+    " had did"
     " until_now ago predecessor historically once",
     "next": "next upcoming future later following",
     "least": "minimum min least",
@@ -159,7 +172,8 @@ _SCOPES: dict[str, str] = {
     "emergency": "emergency emergencies alarm",
     "part": "part partly partial half-time",
     "full": "full-time",
-    "additional": "additional additionally extra more further another other others remaining rest besides",
+    "additional": "additional additionally extra more further another other others remaining"
+    " rest besides",
     "pair": "single double twin pair",
     "senior": "senior junior",
     "size": "small large big medium heavy light short long",
@@ -187,9 +201,10 @@ _SCOPES: dict[str, str] = {
     "others": "most_others",
 }
 SCOPES = {word: name for name, words in _SCOPES.items() for word in words.split()}
-"""Words that say of which part, time or kind something is said; those with one name are the same."""
+"""Words that say of which part, time or kind something is said, with a name for each kind."""
 SCOPES_ABOVE = frozenset(
-    "draft next past winter summer spring autumn night weekend morning afternoon north south east west"
+    "draft next past winter summer spring autumn night weekend morning afternoon north south"
+    " east west"
     " in out adult child women men deputy".split()
 )
 """Those that count in a title or heading, too."""
@@ -205,3 +220,8 @@ def terms_of(text: str) -> frozenset[str]:
         and (len(word) > 1 or word.isdigit() or word.isupper())
         and (found := stem(word.lower()))
     )
+
+
+def scopes_of(text: str) -> frozenset[str]:
+    """Return the kinds of limits that words of a text name."""
+    return frozenset(SCOPES[low] for word in WORD.findall(text) if (low := word.lower()) in SCOPES)

@@ -1,4 +1,4 @@
-"""Key figures of a document: which of its statements others may contradict, and under which keys."""
+"""Key figures of a document: statements that others may contradict, and their keys."""
 
 from __future__ import annotations
 

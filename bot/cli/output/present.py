@@ -102,8 +102,8 @@ def _differing(response: Response) -> Iterator[Text]:
             said = messages.side(
                 value=f"“{visible_line(value.text)}”",
                 title=visible_line(excerpt.title),
-                date=standing and standing.date,
-                owner=standing and standing.owner and visible_line(standing.owner),
+                date=standing.date if standing else None,
+                owner=visible_line(standing.owner) if standing and standing.owner else None,
             )
             yield Text(f"  [{excerpt.number}] {said}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.discord.cogs.asking import Asking
 from bot.discord.cogs.choosing import Choosing
+from bot.discord.cogs.conflicting import Conflicting
 from bot.discord.cogs.feedback import Feedback
 from bot.discord.cogs.forgetting import Forgetting
 from bot.discord.cogs.help import Help
@@ -18,5 +19,5 @@ __all__ = ["CAPABILITIES"]
 
 CAPABILITIES = (
     *(Asking, Choosing, Sharing, Sources, Feedback, Forgetting, Help),
-    *(Reindexing, Uploading, Status, WhoSees),
+    *(Reindexing, Uploading, Status, WhoSees, Conflicting),
 )

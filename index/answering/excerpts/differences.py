@@ -72,7 +72,7 @@ def differences(
     ]
     asked = terms_of(question)
     found: list[tuple[Contradiction, int, int]] = []
-    for (here, (one, first)), (there, (other, second)) in combinations(enumerate(said), 2):
+    for (here, (_, first)), (there, (_, second)) in combinations(enumerate(said), 2):
         if not (_is_shown(first, shown) or _is_shown(second, shown)):
             continue
         differs = contradiction(first, second, asked)

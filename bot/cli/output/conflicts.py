@@ -1,0 +1,76 @@
+"""Conflicts between documents, as text for people and as JSON for machines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from bot import messages
+from bot.cli.output import as_json
+from bot.localization import _
+from bot.text import visible, visible_line
+
+if TYPE_CHECKING:
+    from index.answering.conflicts import Conflict, Conflicts
+
+__all__ = ["conflicts_json", "listed"]
+
+
+def listed(conflicts: Conflicts) -> Iterator[RenderableType]:
+    """Yield what contradicts what, each with its quote, date and owner."""
+    yield Text(messages.conflicts(len(conflicts.found)), style="bold")
+    yield ""
+    for conflict in conflicts.found:
+        for side in conflict.sides:
+            if side.excerpt.header:
+                yield Text(f"    {visible(side.excerpt.header.text)}", style="dim")
+            yield Text(f"  “{visible(side.excerpt.quote.strip())}”")
+            told = messages.side(
+                value=f"“{visible_line(side.value.text)}”",
+                title=visible_line(side.excerpt.title),
+                date=side.standing.date,
+                owner=side.standing.owner and visible_line(side.standing.owner),
+            )
+            yield Text(f"    {told} — {visible_line(side.excerpt.document)}", style="dim")
+        settle = _("Done with it: briefing-bot conflicts --done {id}").format(id=conflict.id)
+        yield Text(f"  {settle}", style="dim")
+        yield ""
+    if not conflicts.is_whole:
+        yield Text(messages.MORE_CONFLICTS, style="yellow")
+
+
+def conflicts_json(conflicts: Conflicts, generation: int) -> as_json.Json:
+    """Return the conflicts.
+
+    Each has an `id`, by which it is settled, the `kind` of what differs, and `sides`, the newest
+    document's first: an excerpt with the `date` and `owner` of its document, and in `value` the
+    words that differ, from `start` to `end`. `is_whole` tells whether these are all.
+    """
+    return {
+        "generation": generation,
+        "conflicts": [_conflict(each) for each in conflicts.found],
+        "is_whole": conflicts.is_whole,
+    }
+
+
+def _conflict(conflict: Conflict) -> as_json.Json:
+    return {
+        "id": conflict.id,
+        "kind": conflict.kind,
+        "sides": [
+            {
+                **as_json.excerpt(side.excerpt),
+                "date": side.standing.date,
+                "owner": side.standing.owner,
+                "value": {
+                    "text": side.value.text,
+                    "start": side.value.span.start,
+                    "end": side.value.span.end,
+                },
+            }
+            for side in conflict.sides
+        ],
+    }

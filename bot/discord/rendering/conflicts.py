@@ -1,0 +1,71 @@
+"""Conflicts between documents, as messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot import messages
+from bot.discord.rendering.escape import bold, escape_line
+from bot.discord.rendering.excerpts import quoted
+from bot.discord.rendering.message import Button, MessagePart, packed
+from bot.localization import _
+
+if TYPE_CHECKING:
+    from index.answering.conflicts import Conflict, Conflicts, Side
+
+__all__ = ["conflicts_page"]
+
+_COLOUR = discord.Colour(0xC9922B)
+_VALUE, _TITLE, _QUOTE, _SIDES = 120, 120, 500, 4
+"""Most units of the words that differ, of titles and of quotes; most sides that are shown."""
+
+
+def conflicts_page(
+    conflicts: Conflicts,
+    shown: Sequence[Conflict],
+    *,
+    first: int,
+    page: int,
+    count: int,
+    rows: Sequence[Sequence[Button]] = (),
+) -> list[MessagePart]:
+    """Return messages with these conflicts, of which the first has the number `first`."""
+    blocks = [bold(messages.conflicts(len(conflicts.found)), _TITLE)]
+    for number, conflict in enumerate(shown, start=first):
+        blocks += _conflict(conflict, number)
+    if not conflicts.is_whole:
+        blocks.append(messages.MORE_CONFLICTS)
+    footer = messages.results_page(number=page, count=count) if count > 1 else None
+    return packed(blocks, colour=_COLOUR, footer=footer, rows=rows)
+
+
+def _conflict(conflict: Conflict, number: int) -> Iterator[str]:
+    values = [bold(" ".join(side.value.text.split()), _VALUE) for side in conflict.sides[:_SIDES]]
+    yield f"**{number}.** " + _(" or ").join(dict.fromkeys(values))
+    for side in conflict.sides[:_SIDES]:
+        yield from quoted(_quote(side), emphasis=(), number=None, source=_source(side))
+    if len(conflict.sides) > _SIDES:
+        yield messages.and_more(number=len(conflict.sides) - _SIDES)
+
+
+def _quote(side: Side) -> str:
+    """Return what is quoted, of a long statement the part around the words that differ."""
+    quote, at = side.excerpt.quote, side.value.span.start - side.excerpt.span.start
+    if len(quote) > _QUOTE:
+        start = max(0, min(at - _QUOTE // 2, len(quote) - _QUOTE))
+        quote = quote[start : start + _QUOTE]
+    header = side.excerpt.header
+    return f"{header.text}\n{quote}" if header else quote
+
+
+def _source(side: Side) -> str:
+    owner = side.standing.owner
+    return messages.side(
+        value=escape_line(side.excerpt.document, _TITLE),
+        title=escape_line(side.excerpt.title, _TITLE),
+        date=side.standing.date,
+        owner=escape_line(owner, _TITLE) if owner else None,
+    )

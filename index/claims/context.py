@@ -1,0 +1,53 @@
+"""What stands above a statement: its title and headings, with the years and limits in them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from index.claims.amounts import amounts_in
+from index.claims.statement import Statement
+from index.claims.words import OF_DOCUMENTS, SCOPES_ABOVE, scopes_of, terms_of
+
+__all__ = ["Context", "context_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What stands above a statement: of its title and its headings, and the years in them."""
+
+    title: frozenset[str]
+    heading: frozenset[str]
+    years: frozenset[int]
+    dates: frozenset[int]
+    scopes: frozenset[str]
+
+    @property
+    def terms(self) -> frozenset[str]:
+        return self.title | self.heading
+
+
+def context_of(statement: Statement) -> Context:
+    above = " ".join((*statement.heading, statement.lead))
+    years = {
+        int(found)
+        for text in (statement.title, above, statement.document.rpartition("/")[2])
+        for found in re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", text)
+    }
+    dates = {
+        int(amount.low)
+        for text in (statement.title, above)
+        for amount in amounts_in(text[:300])
+        if amount.dimension in ("date", "day")
+    }
+    return Context(
+        _without_figures(terms_of(statement.title)) - OF_DOCUMENTS,
+        _without_figures(terms_of(above)) - OF_DOCUMENTS,
+        frozenset(years),
+        frozenset(dates),
+        scopes_of(f"{statement.title} {above}") & SCOPES_ABOVE,
+    )
+
+
+def _without_figures(terms: frozenset[str]) -> frozenset[str]:
+    return frozenset(term for term in terms if not (term.isdigit() and len(term) == 4))
