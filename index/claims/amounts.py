@@ -77,7 +77,6 @@ _OFTEN = {
     "annually": 1,
     "yearly": 1,
 }
-_UNITS_OF_TIME = "hour day week month quarter year"
 _EVERY = re.compile(
     rf"\b(?:(?P<adverb>{'|'.join(_OFTEN)})(?=\s*(?:[.;,)]|$|by\b|and\b|in\b|on\b|at\b|for\b|before\b))"
     r"|every\s(?:(?P<second>second|other)\s)?(?:(?P<number>\d{1,3}|two|three|four|five|six)\s)?"
@@ -364,7 +363,7 @@ def _amount(match: re.Match[str], text: str) -> Amount | None:
     written = (match["unit"] or "").strip(" -")
     if (
         scale > 1
-        and match["scale"].strip() == "m"
+        and match["scale"].strip(" .") == "m"
         and not match["before"]
         and written[:1] not in "€$£"
     ):

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from index.claims.amounts import Amount, amounts_in
 from index.claims.context import Context, context_of
+from index.claims.manner import OPPOSITES, VERB, denies, duty_in, tense_of
 from index.claims.measures import measure_of
 from index.claims.names import is_name, names_of, told_name
 from index.claims.statement import Statement
@@ -24,52 +25,6 @@ _CLAUSES = re.compile(
     r"|she"
     r"|there|this|these|no|a|an|is|are|was|were|has|have|had|will|must|may)|who|where)\b)"
     r"|\s(?=(?:because|although|whereas)\b)|\s\((?=[^)]{12,}\))"
-)
-_NEGATED = re.compile(
-    r"\b(?:not|never|no|cannot|without|neither|nor|none|nobody|nothing)\b|n['’]t\b", re.IGNORECASE
-)
-_NOT_NEGATED = re.compile(
-    r"\bno\.\s?\d|\bnot only\b|\bno (?:later|earlier|more|less|fewer|longer|doubt|matter)\b"
-    r"|\bnot (?:later|earlier|more|less|fewer|all|every|exceed(?:ing)?|yet|just|least|always)\b"
-    r"|\bwhether or not\b|\bif not\b|\bnot applicable\b|\bdo not forget\b|\bnot to exceed\b",
-    re.IGNORECASE,
-)
-_OPPOSITES = {
-    negative: positive
-    for pair in (
-        "closed:open forbidden:allow prohibited:allow banned:allow disallowed:allow"
-        " optional:mandatory"
-        " voluntary:mandatory impossible:possible unavailable:available excluded:included"
-        " disabled:enabled"
-        " invalid:valid unsafe:safe absent:present inactive:active illegal:legal unlocked:locked"
-        " off:on unpaid:paid unsigned:signed incomplete:complete unnecessary:require exempt:require"
-        " unlimited:limited uninsured:insured unlawful:legal denied:granted rejected:accepted"
-        " dry:wet empty:full unheated:heated unmanned:staffed"
-    ).split()
-    for negative, _, positive in [pair.partition(":")]
-}
-_PERMITS = re.compile(
-    r"\b(?:may|can|might|could|need not|do(?:es)? not (?:have|need) to|optional)\b"
-)
-_NEED_NOT = re.compile(
-    r"\b(?:need not|needn['’]t|do(?:es)?(?: not|n['’]t) (?:have|need) to|not (?:required|mandatory"
-    r"|obligatory|compulsory|necessary)|optional|voluntary)\b",
-    re.IGNORECASE,
-)
-_MUST = re.compile(
-    r"\b(?:must|shall|ha(?:s|ve) to|required|mandatory|obligatory|compulsory|needs? to)\b",
-    re.IGNORECASE,
-)
-_FUTURE = re.compile(r"\b(?:will|shall|going to|is to|are to|would)\b", re.IGNORECASE)
-_PAST = re.compile(
-    r"\b(?:was|were|had|did|took|cost|paid|spent|rose|fell|held|met|left|came|went|bought|sold|built"
-    r"|sent|became|began|got|gave|made|ran|grew|led|lost|won|found|saw|used|[a-z]{3,}(?<!e)ed)\b",
-    re.IGNORECASE,
-)
-_PRESENT = re.compile(
-    r"\b(?:is|are|has|have|does|do|must|may|can|cannot|needs?|costs|takes|holds|opens|closes|starts|ends"
-    r"|lasts|runs|leaves|arrives|begins|pays|gets|works|employs|weighs|includes|contains|should|be)\b",
-    re.IGNORECASE,
 )
 _CONDITION = re.compile(
     r"^\W*(?:if|unless|suppose|imagine|assuming|in case|e\.g\.)\b", re.IGNORECASE
@@ -101,7 +56,6 @@ OWN_FIELDS = re.compile(
 """Labels of what a document says of itself, or that say nothing of what it is about."""
 _SUBJECT = 120
 _DEFINITE = re.compile(r"\W*(?:the|our|this|these|those|your|my)\b", re.IGNORECASE)
-_VERB = re.compile(rf"{_FUTURE.pattern}|{_PRESENT.pattern}|{_PAST.pattern}", re.IGNORECASE)
 _POINTING = re.compile(
     r"^\W*(?:it|he|she|they|this|these|those|that|we|i|you|both|all|some|such|is|are|was|were)\b"
     r"|\b(?:its|his|her|their)\b",
@@ -109,7 +63,6 @@ _POINTING = re.compile(
 )
 _AGO = re.compile(r"\s(?:ago|earlier|later|before|after)\b", re.IGNORECASE)
 _PART_OF = re.compile(r"\s(?:[\w-]+\s)?of (?:the|our|all|its|them|these|those|his|her|their)\b")
-_ANSWERS = frozenset(("is", "are", "be", "on", "by", "until", "due"))
 _VERBS_OF_TIME = re.compile(
     r"\b(?:is|are|be|begins?|starts?|ends?|finish\w*|expires?|due|deadline|launch\w*"
     r"|takes? place|held|opens?"
@@ -191,8 +144,9 @@ def _of_cells(statement: Statement) -> Iterator[Clause]:
     first = next((cell for cell in texts if any(map(str.isalpha, cell.text))), None)
     if first is None or len(first.text) > _LONGEST_LABEL:
         return
-    before = frozenset(cell.text for cell in texts[: texts.index(first)])
-    valued = [(cell, amounts_in(cell.text)) for cell in texts[len(before) :]]
+    at = texts.index(first)
+    before = frozenset(cell.text for cell in texts[:at])
+    valued = [(cell, amounts_in(cell.text)) for cell in texts[at:]]
     labels = [cell for cell, amounts in valued if not amounts or cell is first]
     dated = [each for _, amounts in valued for each in amounts if each.kind in ("date", "name")]
     before |= frozenset(each.span.of(first.text) for each in amounts_in(first.text))
@@ -262,7 +216,7 @@ def _of_field(statement: Statement) -> Clause | None:
         amounts,
         scopes_of(f"{label} {rest}"),
         order,
-        is_negative=_negative(value),
+        is_negative=denies(value),
         name=name,
         name_span=Span(at, at + len(value.rstrip(" .*"))),
         span=span,
@@ -283,12 +237,11 @@ def _of_words(text: str, start: int, form: str) -> Clause:
     amounts = amounts_in(text)
     rest = _without(text, amounts)
     terms = terms_of(rest)
-    opposites = [low for word in WORD.findall(text) if (low := word.lower()) in _OPPOSITES]
+    opposites = [low for word in WORD.findall(text) if (low := word.lower()) in OPPOSITES]
     terms = frozenset(
-        (terms - {stem(word) for word in opposites})
-        | {stem(_OPPOSITES[word]) for word in opposites}
+        (terms - {stem(word) for word in opposites}) | {stem(OPPOSITES[word]) for word in opposites}
     )
-    is_negative = _negative(text) ^ bool(len(opposites) % 2)
+    is_negative = denies(text) ^ bool(len(opposites) % 2)
     name, name_span, subject = told_name(text)
     if any(each.span.overlaps(name_span) for each in amounts):
         name, name_span = "", Span(0, 0)
@@ -296,8 +249,6 @@ def _of_words(text: str, start: int, form: str) -> Clause:
         terms = terms_of(subject)
         if subject.startswith(("is ", "will be")):
             terms = terms_of(subject.partition(" ")[2])
-    duty = "need not" if _NEED_NOT.search(text) else "must" if _MUST.search(text) else ""
-    duty = duty or ("may" if _PERMITS.search(text) else "")
     of_name = {stem(word) for word in WORD.findall(name.lower())}
     order = tuple(each for each in names_of(text, False) if each not in of_name)
     last = max((each.span.start for each in amounts), default=0)
@@ -315,8 +266,8 @@ def _of_words(text: str, start: int, form: str) -> Clause:
         scopes_of(rest) | _periods(limits) | _parts(amounts, text),
         order,
         is_negative,
-        duty,
-        _tense(text),
+        duty_in(text),
+        tense_of(text),
         name,
         Span(name_span.start + start, name_span.end + start),
         Span(start, start + len(text)),
@@ -360,7 +311,7 @@ def _parts(amounts: Sequence[Amount], text: str) -> frozenset[str]:
 
 def _head(text: str) -> tuple[str, bool]:
     """Return the first word of the subject of a clause, and whether it is the only one."""
-    verb = _VERB.search(text)
+    verb = VERB.search(text)
     subject = terms_of(text[: verb.start()]) - LIGHT if verb else frozenset()
     head = next(
         (
@@ -371,21 +322,6 @@ def _head(text: str) -> tuple[str, bool]:
         "",
     )
     return head, len(subject) <= 1 and _DEFINITE.match(text) is not None
-
-
-def _negative(text: str) -> bool:
-    plain = _NOT_NEGATED.sub(" ", text)
-    return len(_NEGATED.findall(plain)) % 2 == 1
-
-
-def _tense(text: str) -> str:
-    if _FUTURE.search(text):
-        return "future"
-    if re.search(r"\b(?:was|were|had|did)\b", text):
-        return "past"
-    if _PRESENT.search(text):
-        return "present"
-    return "past" if _PAST.search(text) else ""
 
 
 def _without(text: str, amounts: tuple[Amount, ...]) -> str:

@@ -1,0 +1,109 @@
+"""Statements that are said to contradict each other and do not, or that do and are not found."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.claims.contradiction import contradiction
+from index.claims.keys import keys_of
+from index.claims.reading import read
+from index.claims.statement import Statement, read_line
+from index.claims.words import terms_of
+from testing.budget import amount
+from tests.index.claims.pairs import Pair, pairs
+
+PAIRS = pairs()
+LEAST_PRECISION, LEAST_RECALL = 0.9, 0.5
+WORDS = (
+    "depot opens convoy holds diesel 8:00 12 litres not must is the of Karsk a | : - % €".split()
+)
+TEXTS = st.one_of(st.text(max_size=80), st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join))
+
+
+@pytest.mark.parametrize("part", ["tuned", "last"])
+def test_those_found_are_right_and_more_than_half(part: str) -> None:
+    of_part = [pair for pair in PAIRS if pair.part == part]
+    assert len(of_part) >= 75
+    found = [pair for pair in of_part if pair.found]
+    right = [pair for pair in found if pair.contradict]
+    assert len(right) / len(found) >= LEAST_PRECISION
+    assert len(right) / sum(pair.contradict for pair in of_part) >= LEAST_RECALL
+
+
+def test_half_of_the_pairs_only_seem_to_contradict() -> None:
+    assert len(PAIRS) >= 250
+    assert 0.4 <= sum(pair.contradict for pair in PAIRS) / len(PAIRS) <= 0.5
+
+
+def test_what_differs_is_named_and_lies_in_the_statement() -> None:
+    for pair in PAIRS:
+        if (found := pair.found) and pair.contradict:
+            assert found.kind == pair.why, pair
+            for span, statement in ((found.one, pair.one), (found.other, pair.other)):
+                assert statement.span.contains(span)
+                assert span.of(statement.text).strip()
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.one.text[:30])
+def test_it_is_symmetric_and_nothing_contradicts_itself(pair: Pair) -> None:
+    back = contradiction(pair.other, pair.one)
+    assert bool(back) == bool(pair.found)
+    if back and pair.found:
+        assert back.kind == pair.found.kind
+    for each in (pair.one, pair.other):
+        assert contradiction(each, replace(each, document="copy.md")) is None
+
+
+@pytest.mark.parametrize("pair", [each for each in PAIRS if each.found], ids=str)
+def test_what_contradicts_has_a_key_in_common(pair: Pair) -> None:
+    assert keys_of(pair.one) & keys_of(pair.other)
+
+
+def of(text: str, document: str = "one.md", title: str = "") -> Statement:
+    return read_line(text, document, 0, title)
+
+
+@given(TEXTS, TEXTS)
+def test_any_two_texts_are_compared_the_same_both_ways(one: str, other: str) -> None:
+    first, second = of(one), of(other, "other.md")
+    assert bool(contradiction(first, second)) == bool(contradiction(second, first))
+    assert contradiction(first, of(one, "copy.md")) is None
+
+
+@given(
+    st.integers(1, 400), st.sampled_from([("kg", "t", 1000), ("m", "km", 1000), ("min", "h", 60)])
+)
+def test_units_are_converted(number: int, units: tuple[str, str, int]) -> None:
+    small, large, factor = units
+    one = of(f"The crate of the expedition takes {number} {large}.")
+    same = of(f"The crate of the expedition takes {number * factor} {small}.", "other.md")
+    more = of(f"The crate of the expedition takes {number * factor * 3} {small}.", "other.md")
+    assert contradiction(one, same) is None
+    assert contradiction(one, more)
+
+
+def test_a_question_makes_short_statements_comparable() -> None:
+    one = of("The summer party is on 12 June.", title="Leave")
+    other = of("The summer party is on 19 June.", "other.md", "Events")
+    assert contradiction(one, other) is None
+    assert contradiction(one, other, terms_of("When is the summer party?"))
+
+
+def test_statements_of_one_document_must_be_of_the_same_word_for_word() -> None:
+    one = of("The northern warehouse of the agency holds 400 tents.")
+    other = replace(of("The northern warehouse of the agency holds 650 tents."), start=900)
+    assert contradiction(one, other)
+    assert (
+        contradiction(of("The file has 4 pages."), replace(of("The file has 5 pages."), start=900))
+        is None
+    )
+
+
+@pytest.mark.parametrize("size", [amount(20)])
+def test_long_texts_take_no_time(size: int) -> None:
+    for text in ("1 " * 300, "the 5 km of " * 50, "not " * 150, "A " * 300, "8:00-" * 120):
+        read(of((text * size)[:600]))
