@@ -365,7 +365,7 @@ def _amount(match: re.Match[str], text: str) -> Amount | None:
         scale > 1
         and match["scale"].strip(" .") == "m"
         and not match["before"]
-        and written[:1] not in "€$£"
+        and not written.startswith(("€", "$", "£"))
     ):
         scale, measure, end = 1, measure_of("m"), match.end("scale")
     else:

@@ -7,7 +7,7 @@ would win, tie or be near.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -19,6 +19,7 @@ import pytest
 from index.answering.answer import Response
 from index.answering.calibration import Calibration, Curve, Logistic, Point
 from index.answering.confidence import CONFIDENCE_FEATURES
+from index.answering.conflicts import Conflicts, conflicts_in
 from index.answering.engine import Engine
 from index.answering.finding.evidence import UNIT_FEATURES
 from index.answering.tuning import TUNING
@@ -270,6 +271,18 @@ def one_thread() -> Iterator[None]:
     faiss.omp_set_num_threads(1)
     yield
     faiss.omp_set_num_threads(before)
+
+
+@pytest.mark.parametrize("seed", range(amount(12)))
+def test_hidden_documents_change_no_conflict(tmp_path: Path, seed: int) -> None:
+    both = worlds(tmp_path, seed)
+    expected = conflicts_of(both.without, both.seen)
+    assert conflicts_of(both.beside, both.seen) == expected
+    assert conflicts_of(both.without, None) == expected
+
+
+def conflicts_of(engine: Engine, names: Collection[str] | None) -> Conflicts:
+    return conflicts_in(engine._index.generation(), names, Decisions(), TODAY)
 
 
 @pytest.mark.parametrize("seed", range(amount(24)))

@@ -35,8 +35,8 @@ _FIRST = (
     '"header": null, "origin": "body", "passage": "0123456789abcdef0123", "score": 4.25}'
 )
 _NOTHING_ELSE = (
-    '"documents": [], "computed": [], "choices": [], "contents": [], "uncovered": [], '
-    '"unmentioned": [], "standings": []}'
+    '"documents": [], "computed": [], "choices": [], "contents": [], "differences": [], '
+    '"uncovered": [], "unmentioned": [], "standings": []}'
 )
 
 

@@ -38,7 +38,8 @@ ADMINS = (
     "**For admins**\n"
     "`/reindex` takes in what changed, `/upload` and `/remove` change the documents, `/rollback` "
     "goes back one state.\n"
-    "`/status` shows how I am, `/gaps` what people asked in vain, `/access` who sees a folder."
+    "`/status` shows how I am, `/gaps` what people asked in vain, `/access` who sees a folder.\n"
+    "`/conflicts` lists where documents contradict each other."
 )
 
 

@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
+from datetime import date
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from bot.discord.gateway.client import BriefingBot
 from bot.library.library import key_of
 from bot.records import Kind, Mark
 from bot.services import Services
+from index.decisions import Decisions
 from index.errors import BriefingError
 from testing.budget import amount
 from testing.command import reindexer_of
@@ -179,6 +181,7 @@ async def all_that_is_seen(services: Services, questions: list[str]) -> list[obj
     look(library.rows)
     look(library.folders)
     look(library.examples, 12)
+    look(library.conflicts, Decisions(), date(2026, 6, 1))
     return [re.sub(r"\d{4}-\d\d-\d\dT[\d:.+]+", "now", repr(one)) for one in found]
 
 
@@ -241,6 +244,8 @@ PUBLIC = {
         "| Tank 1 | 40 | diesel |\n| Tank 2 | 60 | petrol |\n\n## Decisions\n\n"
         "- Olga buys the diesel.\n- Tank 2 is mended.\n"
     ),
+    "rules/ferry.md": "# Rules\n\nThe ferry of the harbour takes 40 people.\n",
+    "rules/harbour.md": "# Rules\n\nThe ferry of the harbour takes 60 people.\n",
     "plans/olga.md": (
         "---\ndate: 2026-04-02\nauthor: Olga Vidal\n---\n# The ferry plan\n\nOlga leads.\n"
     ),
@@ -251,6 +256,8 @@ HIDDEN = {
     "hidden/copy.md": PUBLIC["copy.md"],
     "hidden/bread.md": "# Bread\n\nWho bakes the bread? Zanzibar bakes the bread daily.\n",
     "hidden/broken.pdf": "no PDF",
+    "hidden/ferry.md": "# Rules\n\nThe ferry of the harbour takes 80 people of zanzibar.\n",
+    "hidden/rules.md": "# Rules\n\nThe ferry of the harbour takes 90 people.\n",
     "hidden/stock.md": (
         "---\ndate: 2026-05-30\nauthor: Olga Zanzibar\n---\n# Stock\n\n| Tank | Litres | Fuel |\n"
         "| --- | --- | --- |\n| Tank 1 | 99 | zanzibar |\n| Tank 3 | 10 | diesel |\n\n"
@@ -268,6 +275,7 @@ OF_ALL_KINDS = (
     *("who wrote the ferry plan?", "summarise the stock", "tell me more", "and Tank 2?"),
     *("how many litres does Tank 1 hold?", "which tank has the most litres?", "sum of the litres"),
     *("how many tanks are there?", "what was decided?", "what happened in May 2026?", "why?"),
+    *("how many people does the ferry of the harbour take?",),
     *("which stock?", "I meant zanzibar", "is the ferry plan still current?", "thanks!"),
     *("what does the stock say about diesel?", "who leads, and who bakes the bread?"),
 )
@@ -279,6 +287,7 @@ MADE_UP = (
     *("e:1:1", "s:1:9", "v:999", "l:1:", "l:2:*d*", f"d:{KEY}:1", f"t:{KEY}:0-9:00000000"),
     *("x:drop", "x:gp:30:1", f"o:{HIDDEN_KEY}", f"d:{HIDDEN_KEY}:1", f"p:{HIDDEN_KEY}:{SPAN}"),
     *("a:1:1", "a:999:1", "m:1:2", "m:999:1", f"k:{KEY}", f"k:{HIDDEN_KEY}"),
+    *("x:cf:9", "x:cd:0123456789abcdef:1"),
     *(f"h:{KEY}:0", f"h:{HIDDEN_KEY}:0", f"d:{HIDDEN_KEY}:1:k:{HIDDEN_KEY}"),
 )
 """Besides what is offered: pages of what is longer, what is not theirs, what there is not."""
@@ -399,7 +408,10 @@ async def transcript(guild: Guild, services: Services) -> Watched:
     await use(ada, "access")
     await use(ada, "access", folder="a")
     await use(ada, "status")
-    await watched.click_all("x:gp")
+    await use(ada, "conflicts")
+    await watched.click_all("x:gp", "x:cf")
+    await watched.click_all("x:cd")
+    await use(ada, "conflicts")
     for custom_id in MADE_UP:
         await watched.make_up(custom_id)
     await use(ada, "reindex", dry_run=True)
