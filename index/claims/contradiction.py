@@ -52,12 +52,18 @@ def contradiction(
     first, second = read(one), read(other)
     if not _same_matter(first.context, second.context):
         return None
-    pairs = product(first.clauses[:_MOST_CLAUSES], second.clauses[:_MOST_CLAUSES])
-    for clause, against in pairs:
+    for clause, against in product(_asked_of(first, asked), _asked_of(second, asked)):
         if found := _differ(clause, against, first, second, asked):
             kind, here, there = found
             return Contradiction(kind, _placed(here, one), _placed(there, other))
     return None
+
+
+def _asked_of(reading: Reading, asked: frozenset[str]) -> tuple[Clause, ...]:
+    """Return the clauses of a statement; of a row those whose column is asked for, if any is."""
+    clauses = reading.clauses[:_MOST_CLAUSES]
+    columns = tuple(each for each in clauses if each.form == "row" and each.column & asked)
+    return columns or clauses
 
 
 def _placed(span: Span, statement: Statement) -> Span:
@@ -112,6 +118,8 @@ def _same_subject(
     only, only_other = one.terms - said_other, other.terms - said
     shared = (one.terms & said_other) | (other.terms & said)
     if (only | only_other) & (one.names | other.names):
+        return False
+    if one.form == other.form == "row" and (one.terms ^ other.terms) - LIGHT:
         return False
     heavy, heavy_other = only - LIGHT, only_other - LIGHT
     if heavy and heavy_other:

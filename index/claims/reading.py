@@ -57,10 +57,10 @@ OWN_FIELDS = re.compile(
 _SUBJECT = 120
 _DEFINITE = re.compile(r"\W*(?:the|our|this|these|those|your|my)\b", re.IGNORECASE)
 _POINTING = re.compile(
-    r"^\W*(?:it|he|she|they|this|these|those|that|we|i|you|both|all|some|such|is|are|was|were)\b"
-    r"|\b(?:its|his|her|their)\b",
+    r"\W*(?:it|he|she|they|this|these|those|that|we|i|you|both|all|some|such|is|are|was|were)\b",
     re.IGNORECASE,
 )
+_OWNED = re.compile(r"\b(?:its|his|her|their)\b", re.IGNORECASE)
 _AGO = re.compile(r"\s(?:ago|earlier|later|before|after)\b", re.IGNORECASE)
 _PART_OF = re.compile(r"\s(?:[\w-]+\s)?of (?:the|our|all|its|them|these|those|his|her|their)\b")
 _VERBS_OF_TIME = re.compile(
@@ -107,6 +107,11 @@ class Clause:
     """Whether it is of something that another sentence names."""
     keys: frozenset[str] = frozenset()
     """Of a row: the other cells, which say of what it is."""
+
+    @property
+    def column(self) -> frozenset[str]:
+        """Of a row: the terms of the header of its cell."""
+        return self.terms.difference(self.order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +278,7 @@ def _of_words(text: str, start: int, form: str) -> Clause:
         Span(start, start + len(text)),
         form,
         *_head(subject if name else rest),
-        _POINTING.search(text) is not None,
+        _is_pointing(text),
     )
 
 
@@ -307,6 +312,13 @@ def _parts(amounts: Sequence[Amount], text: str) -> frozenset[str]:
     """Return a scope where one of the amounts is of a part: "three members of the team"."""
     is_part = any(_PART_OF.match(text, each.span.end) for each in amounts)
     return frozenset(("part of",)) if is_part else frozenset()
+
+
+def _is_pointing(text: str) -> bool:
+    """Return whether the subject of a clause is what another sentence names."""
+    verb = VERB.search(text)
+    owned = _OWNED.search(text, 0, verb.start() if verb else len(text))
+    return owned is not None or _POINTING.match(text) is not None
 
 
 def _head(text: str) -> tuple[str, bool]:

@@ -1,0 +1,104 @@
+"""Conflicts that are not listed, or listed though nothing contradicts what holds."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from index.answering.conflicts import Conflicts, conflicts_in
+from index.decisions import Decisions
+from index.document import Document
+from index.store.folder import IndexStore
+from testing.fakes import document_of, publish
+
+TODAY = date(2026, 6, 1)
+RULES = document_of("# Rules", "The daily allowance abroad is 72 euros.", name="rules.md")
+BOOK = document_of("# Book", "The daily allowance abroad is 68 euros.", name="book.md")
+SAME = document_of("# Card", "The daily allowance abroad is 72 EUR.", name="card.md")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> IndexStore:
+    return IndexStore(tmp_path / "index")
+
+
+def conflicts(
+    store: IndexStore,
+    *documents: Document,
+    names: Collection[str] | None = None,
+    decisions: Decisions | None = None,
+) -> Conflicts:
+    publish(store, *documents)
+    generation = store.open(None)
+    try:
+        return conflicts_in(generation, names, decisions or Decisions(), TODAY)
+    finally:
+        generation.catalog.close()
+
+
+def said(found: Conflicts) -> list[list[tuple[str, str]]]:
+    return [
+        [(side.excerpt.document, side.value.text) for side in each.sides] for each in found.found
+    ]
+
+
+def test_each_is_listed_once_with_all_that_say_it(store: IndexStore) -> None:
+    found = conflicts(store, RULES, BOOK, SAME)
+    assert said(found) == [
+        [("rules.md", "72 euros"), ("card.md", "72 EUR"), ("book.md", "68 euros")]
+    ]
+    (conflict,) = found.found
+    assert found.is_whole
+    assert len(conflict.pairs) == 2
+    for side in conflict.sides:
+        assert side.excerpt.span.contains(side.value.span)
+
+
+def test_what_may_not_be_seen_has_no_part(store: IndexStore) -> None:
+    assert not conflicts(store, RULES, BOOK, names=["rules.md"]).found
+    alone = conflicts(store, RULES, SAME, BOOK, names=["rules.md", "book.md"])
+    assert alone == conflicts(store, RULES, BOOK)
+
+
+def test_what_is_replaced_or_no_longer_holds_is_left_out(store: IndexStore) -> None:
+    replaced = Decisions(confirmed=frozenset({("book.md", "rules.md")}))
+    assert not conflicts(store, RULES, BOOK, decisions=replaced).found
+    expired = document_of(
+        "# Book",
+        "Valid until 1 March 2026",
+        "The daily allowance abroad is 68 euros.",
+        name="book.md",
+    )
+    assert not conflicts(store, RULES, expired).found
+
+
+def test_a_settled_one_comes_back_when_a_statement_changes(store: IndexStore) -> None:
+    found = conflicts(store, RULES, BOOK)
+    settled = found.found[0].pairs
+    assert not found.without(settled).found
+    changed = document_of("# Book", "The daily allowance abroad is 65 euros.", name="book.md")
+    assert conflicts(store, RULES, changed).without(settled).found
+    moved = document_of(
+        "# Book", "Hello.", "The daily allowance abroad is 68 euros.", name="book.md"
+    )
+    assert not conflicts(store, RULES, moved).without(settled).found
+
+
+def test_the_same_statement_in_many_documents_takes_no_time(store: IndexStore) -> None:
+    many = [
+        replace(
+            document_of("# Rules", f"The daily allowance abroad is {number} euros."),
+            name=f"rules-{number}.md",
+        )
+        for number in range(20, 320)
+    ]
+    began = time.process_time()
+    found = conflicts(store, *many)
+    assert time.process_time() - began < 20
+    assert not found.is_whole
+    assert found.found
