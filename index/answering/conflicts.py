@@ -93,8 +93,9 @@ def conflicts_in(
         if one not in statements or other not in statements:
             continue
         first, second = statements[one][0], statements[other][0]
-        if (differs := contradiction(first, second)) and all(
-            held.setdefault(name, holds_now(name, scope)) for name in (one[0], other[0])
+        differs = contradiction(first, second)
+        if differs and all(
+            held.setdefault(name, holds_now(name, scope, replaced)) for name in (one[0], other[0])
         ):
             found.append((differs, one, other))
     conflicts = list(_grouped(found, statements, scope))[:_MOST_CONFLICTS]

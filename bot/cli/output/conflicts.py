@@ -10,6 +10,7 @@ from rich.text import Text
 
 from bot import messages
 from bot.cli.output import as_json
+from bot.cli.output.present import emphasised
 from bot.localization import _
 from bot.text import visible, visible_line
 
@@ -27,9 +28,8 @@ def listed(conflicts: Conflicts) -> Iterator[RenderableType]:
         for side in conflict.sides:
             if side.excerpt.header:
                 yield Text(f"    {visible(side.excerpt.header.text)}", style="dim")
-            yield Text(f"  “{visible(side.excerpt.quote.strip())}”")
+            yield Text.assemble("  “", emphasised(side.excerpt), "”")
             told = messages.side(
-                value=f"“{visible_line(side.value.text)}”",
                 title=visible_line(side.excerpt.title),
                 date=side.standing.date,
                 owner=side.standing.owner and visible_line(side.standing.owner),

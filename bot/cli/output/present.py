@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from index.document import Document, TextOrigin
     from index.store.catalog import DocumentRow
 
-__all__ = ["answer", "document", "documents", "moment", "search"]
+__all__ = ["answer", "document", "documents", "emphasised", "moment", "search"]
 
 _NUMBER, _EMPHASIS, _SOURCE, _HEADING = "bold cyan", "bold yellow", "dim", "bold cyan"
 _DOUBT = "bold magenta"
@@ -53,7 +53,7 @@ def answer(response: Response) -> Iterator[RenderableType]:
         yield ""
     standing_of = {each.document: each for each in response.standings}
     for excerpt in response.excerpts:
-        quote = Text.assemble("“", _emphasised(excerpt), "”")
+        quote = Text.assemble("“", emphasised(excerpt), "”")
         source = _source(excerpt, standing_of.get(excerpt.document), response.today)
         yield _numbered(excerpt.number, Group(*_header_of(excerpt), quote, source))
         yield ""
@@ -99,12 +99,12 @@ def _differing(response: Response) -> Iterator[Text]:
     for difference in response.differences:
         for excerpt, value in zip(difference.excerpts, difference.values, strict=True):
             standing = known.get(excerpt.document)
-            said = messages.side(
-                value=f"“{visible_line(value.text)}”",
+            side = messages.side(
                 title=visible_line(excerpt.title),
                 date=standing.date if standing else None,
                 owner=visible_line(standing.owner) if standing and standing.owner else None,
             )
+            said = messages.says(value=f"“{visible_line(value.text)}”", side=side)
             yield Text(f"  [{excerpt.number}] {said}")
 
 
@@ -127,9 +127,7 @@ def _listed(
     )
     if quote := document.quote:
         place = _place(quote.heading, quote.page, quote.origin)
-        text = Text.assemble(
-            "“", _emphasised(quote), "”", (f" — {place}" if place else "", _SOURCE)
-        )
+        text = Text.assemble("“", emphasised(quote), "”", (f" — {place}" if place else "", _SOURCE))
         yield Padding(text, (0, 0, 0, 4))
 
 
@@ -152,7 +150,7 @@ def _footer(response: Response) -> Text:
     return Text(", ".join(shown), style="dim")
 
 
-def _emphasised(excerpt: Excerpt) -> Text:
+def emphasised(excerpt: Excerpt) -> Text:
     """Return the quote with the words that answer emphasised."""
     text = Text()
     position, start = 0, excerpt.span.start

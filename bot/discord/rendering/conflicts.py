@@ -12,6 +12,7 @@ from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.excerpts import quoted
 from bot.discord.rendering.message import Button, MessagePart, packed
 from bot.localization import _
+from index.document import Span
 
 if TYPE_CHECKING:
     from index.answering.conflicts import Conflict, Conflicts, Side
@@ -46,25 +47,30 @@ def _conflict(conflict: Conflict, number: int) -> Iterator[str]:
     values = [bold(" ".join(side.value.text.split()), _VALUE) for side in conflict.sides[:_SIDES]]
     yield f"**{number}.** " + _(" or ").join(dict.fromkeys(values))
     for side in conflict.sides[:_SIDES]:
-        yield from quoted(_quote(side), emphasis=(), number=None, source=_source(side))
+        text, emphasis = _quote(side)
+        yield from quoted(text, emphasis=emphasis, source=_source(side))
     if len(conflict.sides) > _SIDES:
         yield messages.and_more(number=len(conflict.sides) - _SIDES)
 
 
-def _quote(side: Side) -> str:
-    """Return what is quoted, of a long statement the part around the words that differ."""
-    quote, at = side.excerpt.quote, side.value.span.start - side.excerpt.span.start
+def _quote(side: Side) -> tuple[str, list[Span]]:
+    """Return what is quoted, of a long statement the part around the words that differ, and where
+    these stand in it."""
+    quote, start = side.excerpt.quote, 0
+    at = side.value.span.start - side.excerpt.span.start
     if len(quote) > _QUOTE:
         start = max(0, min(at - _QUOTE // 2, len(quote) - _QUOTE))
         quote = quote[start : start + _QUOTE]
     header = side.excerpt.header
-    return f"{header.text}\n{quote}" if header else quote
+    above = f"{header.text[:_QUOTE]}\n" if header else ""
+    first = len(above) + at - start
+    last = min(first + len(side.value.span), len(above) + len(quote))
+    return above + quote, [Span(first, last)] if 2 * (last - first) < len(quote) else []
 
 
 def _source(side: Side) -> str:
     owner = side.standing.owner
     return messages.side(
-        value=escape_line(side.excerpt.document, _TITLE),
         title=escape_line(side.excerpt.title, _TITLE),
         date=side.standing.date,
         owner=escape_line(owner, _TITLE) if owner else None,

@@ -63,12 +63,13 @@ def differing(response: Response) -> Iterator[str]:
         for excerpt, value in zip(difference.excerpts, difference.values, strict=True):
             standing = known.get(excerpt.document)
             owner = standing.owner if standing else None
-            said = messages.side(
-                value=bold(" ".join(value.text.split()), _SIDE),
+            side = messages.side(
                 title=escape_line(excerpt.title, _NAME),
                 date=standing.date if standing else None,
                 owner=escape_line(owner, _NAME) if owner else None,
             )
+            told = bold(" ".join(value.text.split()), _SIDE)
+            said = messages.says(value=told, side=side)
             lines.append(f"- {said} {number_mark(excerpt.number)}")
         yield "\n".join(lines)
 

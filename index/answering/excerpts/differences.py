@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
 
@@ -63,13 +63,7 @@ def differences(
         (each for each in evidence if each.probability >= tuning.differing_share * best),
         key=lambda each: -each.probability,
     )[: tuning.differing_units]
-    held = {name: holds_now(name, scope) for name in {each.passage.document for each in good}}
-    said = [
-        (each, statement)
-        for each in good
-        if held[each.passage.document]
-        for statement in statement_of(each.passage, each.unit)
-    ]
+    said = [(each, one) for each in good for one in statement_of(each.passage, each.unit)]
     asked = terms_of(question)
     found: list[tuple[Contradiction, int, int]] = []
     for (here, (_, first)), (there, (_, second)) in combinations(enumerate(said), 2):
@@ -78,12 +72,21 @@ def differences(
         differs = contradiction(first, second, asked)
         if differs and _is_asked(question, differs.kind):
             found.append((differs, here, there))
-    return tuple(_grouped(found, said, scope))
+    if not found:
+        return ()
+    replaced = successors(scope)
+    held = {
+        number: holds_now(said[number][1].document, scope, replaced)
+        for _, *numbers in found
+        for number in numbers
+    }
+    holding = [each for each in found if held[each[1]] and held[each[2]]]
+    return tuple(_grouped(holding, said, scope))
 
 
-def holds_now(name: str, scope: Scope) -> bool:
+def holds_now(name: str, scope: Scope, replaced: Container[str]) -> bool:
     """Return whether nothing says that a document does not hold today: neither it nor another."""
-    if name in successors(scope):
+    if name in replaced:
         return False
     today = scope.today.isoformat()
     for each in scope.catalog.particulars.of(name):

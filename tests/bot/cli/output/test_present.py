@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from bot.cli.output import present
-from index.answering.answer import Standing, Successor
+from index.answering.answer import Difference, Quote, Reply, Says, Standing, Successor
 from index.document import Span, TextOrigin
 from index.store.catalog import DocumentRow
 from testing.samples import (
@@ -258,3 +258,21 @@ def test_documents(rendered: Rendered) -> None:
         "2 documents read, 2 not.\n"
     )
     assert rendered(present.documents([])) == "No document of that name is known.\n"
+
+
+def test_documents_that_differ(rendered: Rendered) -> None:
+    first, other = ANSWER.excerpts
+    sides = (Quote("Observers", Span(7, 16)), Quote("Oslo", Span(100, 104)))
+    differing = replace(
+        ANSWER,
+        replies=(Reply(Says.DIFFER, {"titles": (first.title, other.title)}),),
+        standings=(Standing(first.document, first.title, "2026-01-19", owner="Anna\nBerg"),),
+        differences=(Difference("name", (first, other), sides),),
+    )
+    shown = rendered(present.answer(differing))
+    assert shown.startswith(
+        "The documents differ on this, and I cannot tell which of them is right:\n"
+        "  [1] “Observers” (Norway's force, 2026-01-19, owner: Anna␤Berg)\n"
+        "  [2] “Oslo” (Notes, no date)\n\n[1]"
+    )
+    assert shown.endswith("Confidence 93% that they are about this, 41 ms\n")

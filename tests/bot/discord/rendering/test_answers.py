@@ -17,6 +17,7 @@ from index.answering.answer import (
     Cell,
     Choice,
     Computed,
+    Difference,
     Excerpt,
     QuestionKind,
     Quote,
@@ -407,3 +408,32 @@ def test_any_answer_is_complete_and_can_be_sent(
     # A piece ends at a line's end where it can, and is no paragraph of its own.
     seen = discord_client("\n".join(lines)).text
     assert re.sub(r"\s", "", seen) == re.sub(r"\s", "", visible(quote))
+
+
+def _differing(one: str, other: str, title: str = "Rules", owner: str = "Anna") -> Response:
+    excerpts = (
+        _excerpt(1, f"It costs {one}.", title=title, document="a.md"),
+        _excerpt(2, f"It costs {other}.", document="b.md"),
+    )
+    values = tuple(Quote(text, Span(109, 109 + len(text))) for text in (one, other))
+    return replace(
+        _NORWAY,
+        excerpts=excerpts,
+        replies=(Reply(Says.DIFFER, {"titles": (title, "Norway and a force")}),),
+        standings=(Standing("a.md", title, "2026-04-28T10:00:00", owner=owner),),
+        differences=(Difference("money", excerpts, values),),
+    )
+
+
+def test_documents_that_differ() -> None:
+    text = shown(answer(_differing("5 euros", "6 euros"), exchange=12))
+    assert "The documents differ on this, and I cannot tell which of them is right:" in text
+    assert "- **5 euros** (Rules, 2026-04-28, owner: Anna) \\[1]" in text
+    assert "- **6 euros** (Norway and a force, no date) \\[2]" in text
+    assert "Confidence 84% that they are about this" in text
+
+
+@given(any_text, any_text, any_text)
+def test_documents_that_differ_are_no_markup(value: str, title: str, owner: str) -> None:
+    for part in answer(_differing(value, "6 euros", title, owner), exchange=12):
+        check(part)
