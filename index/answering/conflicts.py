@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from itertools import combinations
 
 from index.answering.answer import Excerpt, Quote, Standing
@@ -87,16 +88,18 @@ def conflicts_in(
     is_whole = sum(map(len, groups)) < _MOST_FIGURES
     pairs, are_all = _pairs(groups, replaced)
     statements = _statements({place: figure for pair in pairs for place, figure in pair}, scope)
-    held: dict[str, bool] = {}
+
+    @cache
+    def holds(name: str) -> bool:
+        return holds_now(name, scope, replaced)
+
     found: list[tuple[Contradiction, _Place, _Place]] = []
     for (one, _), (other, _) in pairs:
         if one not in statements or other not in statements:
             continue
         first, second = statements[one][0], statements[other][0]
         differs = contradiction(first, second)
-        if differs and all(
-            held.setdefault(name, holds_now(name, scope, replaced)) for name in (one[0], other[0])
-        ):
+        if differs and holds(one[0]) and holds(other[0]):
             found.append((differs, one, other))
     conflicts = list(_grouped(found, statements, scope))[:_MOST_CONFLICTS]
     return Conflicts(tuple(conflicts), is_whole and are_all)

@@ -27,9 +27,9 @@ def keys_of(statement: Statement) -> frozenset[int]:
 
 def _keys(clause: Clause, above: frozenset[str]) -> Iterator[int]:
     if not (clause.amounts or clause.name):
-        terms = clause.terms - LIGHT
-        if 2 <= len(terms) <= _MOST_DENIED:
-            yield _key("denied", terms)
+        denied = clause.terms - LIGHT
+        if 2 <= len(denied) <= _MOST_DENIED:
+            yield _key("denied", denied)
         return
     kind = "amount" if clause.amounts else "name"
     terms = _longest(clause.terms - LIGHT)

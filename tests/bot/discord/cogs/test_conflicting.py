@@ -30,6 +30,7 @@ async def test_they_are_listed_until_they_are_done(guild: Guild, indexed: Settin
     written(indexed, rules=72, handbook=68)
     listed = await guild.ada.slash(guild.channel, "conflicts")
     assert listed.ephemeral
+    assert listed.response is not None
     shown = seen(listed.response)
     assert "72 euros** or **68 euros" in shown
     assert "The daily allowance abroad is **68 euros**." in shown
