@@ -18,7 +18,6 @@ from index.answering.calibration import Calibration
 from index.answering.excerpts.differences import still_shown
 from index.answering.excerpts.merging import merge
 from index.answering.scope import Found, Scope
-from index.answering.succession import standings_of
 from index.answering.tuning import Tuning
 from index.answering.understanding.decomposition import QuestionPart
 from index.answering.understanding.unknown_names import unknown_names
@@ -77,9 +76,6 @@ def compose(
         documents=tuple(listed for each in shown for listed in each.documents),
         computed=tuple(value for each in shown for value in each.computed),
         choices=() if parts else whole.choices,
-        standings=standings_of(
-            (side.document for each in differing for side in each.excerpts), scope
-        ),
         differences=differing,
         contents=whole.contents if whole in shown else (),
         uncovered=decision.uncovered,

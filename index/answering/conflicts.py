@@ -83,15 +83,15 @@ def conflicts_in(
     Those of the newest documents come first. The work is bounded, whatever the documents say.
     """
     scope = Scope(generation, names, None, today, Stopwatch(), decisions)
-    replaced = successors(scope)
+    scope = replace(scope, replaced=successors(scope))
     groups = scope.catalog.figures.shared(_MOST_FIGURES, names)
     is_whole = sum(map(len, groups)) < _MOST_FIGURES
-    pairs, are_all = _pairs(groups, replaced)
+    pairs, are_all = _pairs(groups, scope.replaced)
     statements = _statements({place: figure for pair in pairs for place, figure in pair}, scope)
 
     @cache
     def holds(name: str) -> bool:
-        return holds_now(name, scope, replaced)
+        return holds_now(name, scope)
 
     found: list[tuple[Contradiction, _Place, _Place]] = []
     for (one, _), (other, _) in pairs:
@@ -167,7 +167,9 @@ def _grouped(
         groups[number] = members
         for _, here, there in members:
             group_of[here] = group_of[there] = number
-    conflicts = [_conflict(members, statements, scope) for members in groups.values()]
+    names = (name for _, *places in found for name, _ in places)
+    standings = {each.document: each for each in standings_of(names, scope)}
+    conflicts = [_conflict(members, statements, standings, scope) for members in groups.values()]
     yield from sorted(
         conflicts,
         key=lambda each: (
@@ -182,13 +184,13 @@ def _grouped(
 def _conflict(
     members: Sequence[tuple[Contradiction, _Place, _Place]],
     statements: dict[_Place, tuple[Statement, Passage]],
+    standings: dict[str, Standing],
     scope: Scope,
 ) -> Conflict:
     spans: dict[_Place, Span] = {}
     for differs, one, other in members:
         spans.setdefault(one, differs.one)
         spans.setdefault(other, differs.other)
-    standings = {each.document: each for each in standings_of([name for name, _ in spans], scope)}
     sides = [
         _side(statements[place], span, standings[place[0]], scope) for place, span in spans.items()
     ]

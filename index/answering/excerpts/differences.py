@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
 
@@ -11,7 +11,6 @@ from index.answering.answer import Difference, Excerpt, Quote
 from index.answering.excerpts.quoting import excerpt_of
 from index.answering.finding.evidence import Evidence
 from index.answering.scope import Scope
-from index.answering.succession import successors
 from index.answering.tuning import Tuning
 from index.claims.contradiction import Contradiction, contradiction
 from index.claims.statement import Statement, statement_of
@@ -74,9 +73,8 @@ def differences(
             found.append((differs, here, there))
     if not found:
         return ()
-    replaced = successors(scope)
     held = {
-        number: holds_now(said[number][1].document, scope, replaced)
+        number: holds_now(said[number][1].document, scope)
         for _, *numbers in found
         for number in numbers
     }
@@ -84,9 +82,9 @@ def differences(
     return tuple(_grouped(holding, said, scope))
 
 
-def holds_now(name: str, scope: Scope, replaced: Container[str]) -> bool:
+def holds_now(name: str, scope: Scope) -> bool:
     """Return whether nothing says that a document does not hold today: neither it nor another."""
-    if name in replaced:
+    if name in scope.replaced:
         return False
     today = scope.today.isoformat()
     for each in scope.catalog.particulars.of(name):
