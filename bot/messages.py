@@ -120,14 +120,6 @@ def confidence_in_differing(*, probability: float) -> str:
     )
 
 
-def side(*, title: str, date: str | None, owner: str | None) -> str:
-    """Name one of several documents that differ, with its date and its owner."""
-    told = [title, (date or "")[:10] or _("no date")]
-    if owner:
-        told.append(_("owner: {owner}").format(owner=owner))
-    return _(", ").join(told)
-
-
 def says(*, value: str, side: str) -> str:
     """Say what one of several documents that differ says."""
     return _("{value} ({side})").format(value=value, side=side)

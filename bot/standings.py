@@ -10,7 +10,7 @@ from bot.localization import _, ngettext
 from index.answering.answer import Standing
 from index.store.particulars import Origin
 
-__all__ = ["age", "marks", "short_day", "written_day"]
+__all__ = ["age", "marks", "short_day", "side", "written_day"]
 
 _MONTHS = (
     *(_("January"), _("February"), _("March"), _("April"), _("May"), _("June"), _("July")),
@@ -78,6 +78,18 @@ def marks(standing: Standing, today: date | None, shown: Callable[[str], str]) -
     if standing.classification:
         yield shown(standing.classification)
     yield from _holding(standing, today, shown)
+
+
+def side(title: str, standing: Standing | None, shown: Callable[[str], str]) -> str:
+    """Name one of several documents that differ, with its date and its owner.
+
+    `shown` makes words of a document ready to be shown.
+    """
+    dated = short_day(standing.date) if standing and standing.date else _("no date")
+    told = [shown(title), dated]
+    if standing and standing.owner:
+        told.append(_("owner: {owner}").format(owner=shown(standing.owner)))
+    return _(", ").join(told)
 
 
 def _holding(standing: Standing, today: date | None, shown: Callable[[str], str]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from bot import messages
 from bot.cli.output import as_json
 from bot.cli.output.present import emphasised
 from bot.localization import _
+from bot.standings import side as named_side
 from bot.text import visible, visible_line
 
 if TYPE_CHECKING:
@@ -29,11 +30,7 @@ def listed(conflicts: Conflicts) -> Iterator[RenderableType]:
             if side.excerpt.header:
                 yield Text(f"    {visible(side.excerpt.header.text)}", style="dim")
             yield Text.assemble("  “", emphasised(side.excerpt), "”")
-            told = messages.side(
-                title=visible_line(side.excerpt.title),
-                date=side.standing.date,
-                owner=side.standing.owner and visible_line(side.standing.owner),
-            )
+            told = named_side(side.excerpt.title, side.standing, visible_line)
             yield Text(f"    {told} — {visible_line(side.excerpt.document)}", style="dim")
         settle = _("Done with it: briefing-bot conflicts --done {id}").format(id=conflict.id)
         yield Text(f"  {settle}", style="dim")

@@ -15,7 +15,7 @@ from bot import messages
 from bot.library.headings import headings_of
 from bot.localization import _
 from bot.replies import Where, reply_text
-from bot.standings import marks
+from bot.standings import marks, side
 from bot.text import visible, visible_line
 from bot.unread_kinds import unread_lines
 from index.answering.answer import QuestionKind, Verdict
@@ -98,13 +98,8 @@ def _differing(response: Response) -> Iterator[Text]:
     known = {standing.document: standing for standing in response.standings}
     for difference in response.differences:
         for excerpt, value in zip(difference.excerpts, difference.values, strict=True):
-            standing = known.get(excerpt.document)
-            side = messages.side(
-                title=visible_line(excerpt.title),
-                date=standing.date if standing else None,
-                owner=visible_line(standing.owner) if standing and standing.owner else None,
-            )
-            said = messages.says(value=f"“{visible_line(value.text)}”", side=side)
+            of_side = side(excerpt.title, known.get(excerpt.document), visible_line)
+            said = messages.says(value=f"“{visible_line(value.text)}”", side=of_side)
             yield Text(f"  [{excerpt.number}] {said}")
 
 

@@ -12,6 +12,7 @@ from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.excerpts import quoted
 from bot.discord.rendering.message import Button, MessagePart, packed
 from bot.localization import _
+from bot.standings import side as named_side
 from index.document import Span
 
 if TYPE_CHECKING:
@@ -69,9 +70,4 @@ def _quote(side: Side) -> tuple[str, list[Span]]:
 
 
 def _source(side: Side) -> str:
-    owner = side.standing.owner
-    return messages.side(
-        title=escape_line(side.excerpt.title, _TITLE),
-        date=side.standing.date,
-        owner=escape_line(owner, _TITLE) if owner else None,
-    )
+    return named_side(side.excerpt.title, side.standing, lambda text: escape_line(text, _TITLE))

@@ -10,6 +10,7 @@ from bot import messages
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.excerpts import number_mark, quoted, source_line
 from bot.localization import _
+from bot.standings import side
 from index.answering.answer import Cell, Computed, Excerpt, Response, Standing
 from index.document import Span
 
@@ -61,17 +62,15 @@ def differing(response: Response) -> Iterator[str]:
     for difference in response.differences:
         lines = []
         for excerpt, value in zip(difference.excerpts, difference.values, strict=True):
-            standing = known.get(excerpt.document)
-            owner = standing.owner if standing else None
-            side = messages.side(
-                title=escape_line(excerpt.title, _NAME),
-                date=standing.date if standing else None,
-                owner=escape_line(owner, _NAME) if owner else None,
-            )
             told = bold(" ".join(value.text.split()), _SIDE)
-            said = messages.says(value=told, side=side)
+            of_side = side(excerpt.title, known.get(excerpt.document), _named)
+            said = messages.says(value=told, side=of_side)
             lines.append(f"- {said} {number_mark(excerpt.number)}")
         yield "\n".join(lines)
+
+
+def _named(text: str) -> str:
+    return escape_line(text, _NAME)
 
 
 def _table_of(excerpt: Excerpt) -> object:

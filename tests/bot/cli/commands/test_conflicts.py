@@ -26,7 +26,7 @@ def test_for_people(indexed: CommandLine) -> None:
     assert done.code == 0
     assert done.out.startswith("1 thing on which documents contradict each other")
     assert (
-        "“The daily fee abroad is 72 euros.”\n    Rules, 2026-04-28, owner: Anna Berg" in done.out
+        "“The daily fee abroad is 72 euros.”\n    Rules, 28 Apr 2026, owner: Anna Berg" in done.out
     )
 
 

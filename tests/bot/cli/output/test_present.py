@@ -272,7 +272,7 @@ def test_documents_that_differ(rendered: Rendered) -> None:
     shown = rendered(present.answer(differing))
     assert shown.startswith(
         "The documents differ on this, and I cannot tell which of them is right:\n"
-        "  [1] “Observers” (Norway's force, 2026-01-19, owner: Anna␤Berg)\n"
+        "  [1] “Observers” (Norway's force, 19 Jan 2026, owner: Anna␤Berg)\n"
         "  [2] “Oslo” (Notes, no date)\n\n[1]"
     )
     assert shown.endswith("Confidence 93% that they are about this, 41 ms\n")

@@ -34,7 +34,7 @@ async def test_they_are_listed_until_they_are_done(guild: Guild, indexed: Settin
     shown = seen(listed.response)
     assert "72 euros** or **68 euros" in shown
     assert "The daily allowance abroad is **68 euros**." in shown
-    assert "2026-04-28, owner: Anna Berg" in shown
+    assert "28 Apr 2026, owner: Anna Berg" in shown
     done = await guild.ada.click(listed.response, label="Done with 1")
     assert "no key figures" in seen(done.response)
     again = await guild.ada.slash(guild.channel, "conflicts")

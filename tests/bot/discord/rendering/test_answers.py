@@ -428,7 +428,7 @@ def _differing(one: str, other: str, title: str = "Rules", owner: str = "Anna") 
 def test_documents_that_differ() -> None:
     text = shown(answer(_differing("5 euros", "6 euros"), exchange=12))
     assert "The documents differ on this, and I cannot tell which of them is right:" in text
-    assert "- **5 euros** (Rules, 2026-04-28, owner: Anna) \\[1]" in text
+    assert "- **5 euros** (Rules, 28 Apr 2026, owner: Anna) \\[1]" in text
     assert "- **6 euros** (Norway and a force, no date) \\[2]" in text
     assert "Confidence 84% that they are about this" in text
 
