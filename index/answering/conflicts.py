@@ -13,6 +13,7 @@ from itertools import combinations
 from index.answering.answer import Excerpt, Quote, Standing
 from index.answering.excerpts.differences import holds_now
 from index.answering.excerpts.quoting import excerpt_of
+from index.answering.parallels import are_parallel
 from index.answering.scope import Scope
 from index.answering.stopwatch import Stopwatch
 from index.answering.succession import standings_of, successors
@@ -87,6 +88,14 @@ def conflicts_in(
     groups = scope.catalog.figures.shared(_MOST_FIGURES, names)
     is_whole = sum(map(len, groups)) < _MOST_FIGURES
     pairs, are_all = _pairs(groups, scope.replaced)
+
+    @cache
+    def parallel_documents(name: str, title: str, other: str, other_title: str) -> bool:
+        return are_parallel(name, other, (title, other_title), scope)
+
+    def parallel(one: Statement, other: Statement) -> bool:
+        return parallel_documents(one.document, one.title, other.document, other.title)
+
     statements = _statements({place: figure for pair in pairs for place, figure in pair}, scope)
 
     @cache
@@ -99,7 +108,7 @@ def conflicts_in(
             continue
         first, second = statements[one][0], statements[other][0]
         differs = contradiction(first, second)
-        if differs and holds(one[0]) and holds(other[0]):
+        if differs and holds(one[0]) and holds(other[0]) and not parallel(first, second):
             found.append((differs, one, other))
     conflicts = list(_grouped(found, statements, scope))[:_MOST_CONFLICTS]
     return Conflicts(tuple(conflicts), is_whole and are_all)

@@ -121,6 +121,8 @@ def _same_subject(
         return False
     if one.form == other.form == "row" and (one.terms ^ other.terms) - LIGHT:
         return False
+    if not one.terms & other.terms:
+        return False
     heavy, heavy_other = only - LIGHT, only_other - LIGHT
     if heavy and heavy_other:
         return False

@@ -9,8 +9,9 @@ from itertools import combinations
 from index.claims.reading import Clause, read
 from index.claims.statement import Statement
 from index.claims.words import LIGHT
+from index.text import words_of
 
-__all__ = ["keys_of"]
+__all__ = ["digest_of", "keys_of"]
 
 _TERMS = 3
 """Of a clause with a value, the longest words, which tell most: any two of them are a key."""
@@ -45,5 +46,10 @@ def _longest(terms: frozenset[str]) -> list[str]:
 
 
 def _key(kind: str, terms: Iterable[str]) -> int:
-    text = " ".join((kind, *sorted(terms)))
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=7).digest())
+    return digest_of(" ".join((kind, *sorted(terms))))
+
+
+def digest_of(text: str) -> int:
+    """Return the same number for the same words, whatever stands between them."""
+    words = " ".join(words_of(text)).encode(errors="surrogatepass")
+    return int.from_bytes(hashlib.blake2b(words, digest_size=7).digest())

@@ -15,6 +15,7 @@ from index.claims.names import is_name, names_of, told_name
 from index.claims.statement import Statement
 from index.claims.words import LIGHT, UNSAID, scopes_of, stem, terms_of
 from index.document import Span
+from index.store.lexical import STOP_WORDS
 from index.tables.units import unit_of_header
 from index.text import WORD
 
@@ -54,6 +55,10 @@ OWN_FIELDS = re.compile(
     re.IGNORECASE,
 )
 """Labels of what a document says of itself, or that say nothing of what it is about."""
+_LETTERS = 0.5
+"""Of the signs of a sentence."""
+_FRAGMENT = 4
+"""Words of what is no sentence, if none of them is one of grammar."""
 _SUBJECT = 120
 _DEFINITE = re.compile(r"\W*(?:the|our|this|these|those|your|my)\b", re.IGNORECASE)
 _POINTING = re.compile(
@@ -139,8 +144,17 @@ def _clauses(statement: Statement) -> Iterator[Clause]:
     elif statement.label:
         if clause := _of_field(statement):
             yield clause
-    else:
+    elif _is_worded(text):
         yield from _of_sentence(text, statement.text_start)
+
+
+def _is_worded(text: str) -> bool:
+    """Return whether a text is a sentence for the most part, and not signs, figures and labels."""
+    letters = sum(map(str.isalpha, text))
+    if letters < _LETTERS * (len(text) - text.count(" ")):
+        return False
+    words = WORD.findall(text)
+    return len(words) > _FRAGMENT or any(word.lower() in STOP_WORDS for word in words)
 
 
 def _of_cells(statement: Statement) -> Iterator[Clause]:
@@ -150,7 +164,7 @@ def _of_cells(statement: Statement) -> Iterator[Clause]:
     if first is None or len(first.text) > _LONGEST_LABEL:
         return
     at = texts.index(first)
-    before = frozenset(cell.text for cell in texts[:at])
+    before = frozenset((" | ".join(cell.text for cell in texts[:at]),))
     valued = [(cell, amounts_in(cell.text)) for cell in texts[at:]]
     labels = [cell for cell, amounts in valued if not amounts or cell is first]
     dated = [each for _, amounts in valued for each in amounts if each.kind in ("date", "name")]

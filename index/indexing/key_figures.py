@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from index.chunking.passage import Passage
-from index.claims.keys import keys_of
+from index.claims.keys import digest_of, keys_of
 from index.claims.statement import statements_of
 from index.document import Span
 from index.store.figures import Figure
@@ -28,6 +28,7 @@ def key_figures(passages: Sequence[Passage], keys: Sequence[int]) -> Iterator[Fi
             seen.add(statement.span)
             if len(seen) > _MOST_STATEMENTS or figures > _MOST_FIGURES:
                 return
+            digest = digest_of(statement.text)
             for key in sorted(keys_of(statement)):
                 figures += 1
-                yield Figure(key, statement.document, statement.span, number)
+                yield Figure(key, statement.document, statement.span, number, digest)

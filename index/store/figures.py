@@ -18,7 +18,7 @@ __all__ = ["CREATE_FIGURES", "Figure", "Figures"]
 CREATE_FIGURES = (
     """CREATE TABLE figures (
         key INTEGER NOT NULL, document TEXT NOT NULL, start INTEGER NOT NULL,
-        stop INTEGER NOT NULL, passage INTEGER NOT NULL,
+        stop INTEGER NOT NULL, passage INTEGER NOT NULL, digest INTEGER NOT NULL,
         PRIMARY KEY (key, document, start, stop)
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX figures_document ON figures (document)",
@@ -27,12 +27,16 @@ CREATE_FIGURES = (
 
 @dataclass(frozen=True, slots=True, order=True)
 class Figure:
-    """A statement under one of its keys; `passage` is the key of the first passage with it."""
+    """A statement under one of its keys; `passage` is the key of the first passage with it.
+
+    `digest` is the same for the same words.
+    """
 
     key: int
     document: str
     span: Span
     passage: int
+    digest: int
 
 
 class Figures:
@@ -44,9 +48,16 @@ class Figures:
     def put(self, figures: Iterable[Figure]) -> None:
         """Store key figures."""
         self._db.executemany(
-            "INSERT OR IGNORE INTO figures VALUES (?, ?, ?, ?, ?)",
+            "INSERT OR IGNORE INTO figures VALUES (?, ?, ?, ?, ?, ?)",
             [
-                (each.key, each.document, each.span.start, each.span.end, each.passage)
+                (
+                    each.key,
+                    each.document,
+                    each.span.start,
+                    each.span.end,
+                    each.passage,
+                    each.digest,
+                )
                 for each in figures
             ],
         )
@@ -65,11 +76,21 @@ class Figures:
         rows = self._db.execute(
             f"WITH seen AS (SELECT * FROM figures {seen}),"
             " several AS (SELECT key, count(*) AS number FROM seen GROUP BY key HAVING number > 1)"
-            " SELECT key, document, start, stop, passage FROM several JOIN seen USING (key)"
+            " SELECT key, document, start, stop, passage, digest FROM several JOIN seen USING (key)"
             " ORDER BY number, key, document, start, stop LIMIT :most",
             {"names": None if names is None else compact_json(sorted(names)), "most": most},
         )
         found: dict[int, list[Figure]] = {}
-        for key, document, start, stop, passage in rows:
-            found.setdefault(key, []).append(Figure(key, document, Span(start, stop), passage))
+        for key, document, start, stop, passage, digest in rows:
+            figure = Figure(key, document, Span(start, stop), passage, digest)
+            found.setdefault(key, []).append(figure)
         return list(found.values())
+
+    def of(self, document: str) -> dict[int, set[int]]:
+        """Return the keys of a document, each with the digests of the statements under it."""
+        found: dict[int, set[int]] = {}
+        for key, digest in self._db.execute(
+            "SELECT key, digest FROM figures WHERE document = ?", (document,)
+        ):
+            found.setdefault(key, set()).add(digest)
+        return found

@@ -10,6 +10,7 @@ from itertools import combinations
 from index.answering.answer import Difference, Excerpt, Quote
 from index.answering.excerpts.quoting import excerpt_of
 from index.answering.finding.evidence import Evidence
+from index.answering.parallels import are_parallel
 from index.answering.scope import Scope
 from index.answering.tuning import Tuning
 from index.claims.contradiction import Contradiction, contradiction
@@ -78,7 +79,11 @@ def differences(
         for _, *numbers in found
         for number in numbers
     }
-    holding = [each for each in found if held[each[1]] and held[each[2]]]
+    holding = [
+        (differs, here, there)
+        for differs, here, there in found
+        if held[here] and held[there] and not _are_parallel(said[here][1], said[there][1], scope)
+    ]
     return tuple(_grouped(holding, said, scope))
 
 
@@ -162,6 +167,10 @@ def _side(said: tuple[Evidence, Statement], span: Span, scope: Scope) -> tuple[E
     excerpt = excerpt_of(piece.unit.span, piece.passage, scope.catalog, emphasis=(span,))
     excerpt = replace(excerpt, score=piece.logit)
     return excerpt, Quote(span.of(" " * statement.start + statement.text), span)
+
+
+def _are_parallel(one: Statement, other: Statement, scope: Scope) -> bool:
+    return are_parallel(one.document, other.document, (one.title, other.title), scope)
 
 
 def _is_asked(question: str, kind: str) -> bool:

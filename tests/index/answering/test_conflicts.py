@@ -102,3 +102,25 @@ def test_the_same_statement_in_many_documents_takes_no_time(store: IndexStore) -
     assert time.process_time() - began < 20
     assert not found.is_whole
     assert found.found
+
+
+def test_documents_made_alike_on_different_things_contradict_nothing(store: IndexStore) -> None:
+    """Two sites, each described in the same sentences; but two rules of the same, in one figure."""
+    form = (
+        "The warehouse opens at {}:00 for drivers with a pass.",
+        "The nearest hospital is {} km away by road.",
+        "Visitors must register {} hours in advance at the gate.",
+    )
+    sites = [
+        document_of(*(line.format(number) for line in form), name=name, title=name.title())
+        for name, number in (("karsk", 7), ("velin", 9))
+    ]
+    assert not conflicts(store, *sites).found
+    same = [line.format(7) for line in form]
+    copies = [
+        document_of(*same, "The fence of the yard is 300 metres long.", name="yard.md"),
+        document_of(*same, "The fence of the yard is 420 metres long.", name="copy.md"),
+    ]
+    assert said(conflicts(store, *copies)) == [
+        [("yard.md", "300 metres"), ("copy.md", "420 metres")]
+    ]

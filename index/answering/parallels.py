@@ -1,0 +1,34 @@
+"""Documents that say the same of different things: two sites, two offers, two weeks."""
+
+from __future__ import annotations
+
+from index.answering.scope import Scope
+from index.claims.words import OF_DOCUMENTS, terms_of
+
+__all__ = ["are_parallel"]
+
+_LEAST = 6
+_MIRRORED, _AGREEING = 0.8, 0.4
+"""Of the keys of the longer document that the other one has, from which on they are made alike; and
+of these, with as many the same words, from which on they are versions of one."""
+
+
+def are_parallel(one: str, other: str, titles: tuple[str, str], scope: Scope) -> bool:
+    """Return whether two documents are made alike, but of different things or times.
+
+    Their titles are the same, or have nothing in common; most of what either says the other one
+    says too, with other values.
+    """
+    if one == other:
+        return False
+    first, second = (terms_of(title) - OF_DOCUMENTS for title in titles)
+    if first & second and first != second:
+        return False
+    keys, others = scope.catalog.figures.of(one), scope.catalog.figures.of(other)
+    mirrored = keys.keys() & others.keys()
+    agreeing = sum(bool(keys[key] & others[key]) for key in mirrored)
+    return (
+        len(mirrored) >= _LEAST
+        and len(mirrored) >= _MIRRORED * max(len(keys), len(others))
+        and agreeing < _AGREEING * len(mirrored)
+    )
