@@ -118,8 +118,8 @@ def test_documents_made_alike_on_different_things_contradict_nothing(store: Inde
     assert not conflicts(store, *sites).found
     same = [line.format(7) for line in form]
     copies = [
-        document_of(*same, "The fence of the yard is 300 metres long.", name="yard.md"),
-        document_of(*same, "The fence of the yard is 420 metres long.", name="copy.md"),
+        document_of(*same, "The wire fence of the yard is 300 metres long.", name="yard.md"),
+        document_of(*same, "The wire fence of the yard is 420 metres long.", name="copy.md"),
     ]
     assert said(conflicts(store, *copies)) == [
         [("yard.md", "300 metres"), ("copy.md", "420 metres")]
