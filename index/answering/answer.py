@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from index.chunking.passage import Passage
+from index.decisions import Review
 from index.document import Span, TextOrigin
 from index.store.particulars import Origin
 
@@ -192,7 +193,9 @@ class Standing:
     Dates are in ISO 8601, as precise as they are stated. `date_from` tells where `date` is from.
     `since` is the day from which it holds, `until` the last one on which it does, `review` when it
     is to be reviewed. `replaced_by` is the newest document that replaces it, among those that may
-    be seen; with `is_withdrawn` it says itself that it no longer holds.
+    be seen; with `is_withdrawn` it says itself that it no longer holds. `reviewed` is what people
+    said of this version of it; where that is that it is still right, `until` and `review` are no
+    earlier than that counts.
     """
 
     document: str
@@ -207,6 +210,7 @@ class Standing:
     version: str | None = None
     owner: str | None = None
     classification: str | None = None
+    reviewed: Review | None = None
 
 
 @dataclass(frozen=True, slots=True)

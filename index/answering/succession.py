@@ -155,12 +155,18 @@ def _is_to_come(name: str, scope: Scope) -> bool:
 def _standing(name: str, successor: Successor | None, scope: Scope) -> Standing:
     catalog: Catalog = scope.catalog
     document = catalog.beginning(name, 0)
+    reviewed = scope.decisions.review_of(name, document.sha256 if document else None)
     found: dict[What, Particular] = {}
     for each in catalog.particulars.of(name):
         found.setdefault(each.what, each)
 
     def said(what: What) -> str | None:
         return found[what].value or None if what in found else None
+
+    def pushed(what: What) -> str | None:
+        """Return a day, no earlier than the one until which somebody said that it is right."""
+        stated = said(what)
+        return max(stated, reviewed.until) if stated and reviewed and reviewed.until else stated
 
     return Standing(
         document=name,
@@ -170,9 +176,10 @@ def _standing(name: str, successor: Successor | None, scope: Scope) -> Standing:
         replaced_by=successor,
         is_withdrawn=What.REPLACED in found and not _is_to_come(name, scope),
         since=said(What.FROM),
-        until=said(What.UNTIL),
-        review=said(What.REVIEW),
+        until=pushed(What.UNTIL),
+        review=pushed(What.REVIEW),
         version=said(What.VERSION),
         owner=said(What.OWNER),
         classification=said(What.CLASSIFICATION),
+        reviewed=reviewed,
     )
