@@ -2,6 +2,7 @@
 
     BriefingError (index.errors)
     ├── BadSettings      a setting is unknown or its value cannot be used
+    ├── BadDecision      what is to be decided about documents makes no sense
     ├── BadBatch         a batch file cannot be opened
     ├── OutputNotWritten the disk is full, or whatever else the output goes to
     ├── BadPeriod        what should be a day, a month or a year is none
@@ -40,6 +41,7 @@ __all__ = [
     "BackupNotTaken",
     "BackupUnusable",
     "BadBatch",
+    "BadDecision",
     "BadPeriod",
     "BadSettings",
     "BadUpload",
@@ -76,6 +78,10 @@ class BadSettings(BriefingError):
 
 class BadBatch(BriefingError):
     """A file of questions cannot be opened."""
+
+
+class BadDecision(BriefingError):
+    """What is to be decided about documents makes no sense; nothing was."""
 
 
 class BadPeriod(BriefingError):

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from bot.localization import _, ngettext
+from index.decisions import Review
 from index.document import TextOrigin
 
 # Things that are counted
@@ -159,6 +160,25 @@ def none_narrowed(*, folder: str | None, since: date | None) -> str:
     else:
         text = _("There is no document in a folder {folder} that is dated {since} or later.")
     return text.format(folder=folder, since=since)
+
+
+_MONTHS = _("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec")
+
+
+def day(day: date) -> str:
+    """Return a day in words: 3 Nov 2026."""
+    return f"{day.day} {_MONTHS.split()[day.month - 1]} {day.year}"
+
+
+def reviewed(review: Review) -> str:
+    """Say what people said of a document as it is, and when."""
+    if review.is_right:
+        by_owner, otherwise = _("confirmed by its owner on {day}"), _("confirmed on {day}")
+    else:
+        by_owner = _("no longer right, as its owner said on {day}")
+        otherwise = _("no longer right, as was said on {day}")
+    said = by_owner if review.by_owner else otherwise
+    return said.format(day=day(date.fromisoformat(review.on)))
 
 
 NO_DOCUMENTS = _("No document of that name is known.")

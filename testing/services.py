@@ -24,6 +24,7 @@ from index.answering.engine import Engine as RealEngine
 from index.answering.finding.evidence import UNIT_FEATURES
 from index.answering.tuning import TUNING
 from index.answering.understanding.spelling import Speller
+from index.decisions import Decisions, DecisionsSource
 from index.indexing.report import ReindexReport
 from index.models.reranking_reader import RerankingReader
 from index.store.current import CurrentGeneration
@@ -100,14 +101,16 @@ def services_of(
     records = Records(path, keep_questions=keep_questions, may_wait=True)
     admission, metrics = Admission(limits), Metrics()
     access = Access(current, policy or Policy())
-    engine = engine or _engine(current, embedder)
+    engine = engine or _engine(current, embedder, decisions=records.decided.decisions)
     return Services(
         settings=settings,
         guilds=guilds or GuildBook(GuildSettings(), {}),
         admission=admission,
         answering=Answering(engine, admission, records, access, metrics),
         access=access,
-        libraries=Libraries(current, settings.corpus, access, settings.offer_originals),
+        libraries=Libraries(
+            current, settings.corpus, access, settings.offer_originals, records.decided.decisions
+        ),
         uploads=Uploads(settings),
         records=records,
         reindexing=HereReindexing(settings, sandbox=sandbox),
@@ -132,10 +135,13 @@ def _current(settings: Settings) -> CurrentGeneration:
 
 
 def _engine(
-    current: CurrentGeneration, embedder: WordEmbedder, speller: Speller | None = None
+    current: CurrentGeneration,
+    embedder: WordEmbedder,
+    speller: Speller | None = None,
+    decisions: DecisionsSource = Decisions,
 ) -> QuestionEngine:
     reader = RerankingReader(FakeReranker(), TUNING.evidence_passages)
-    return RealEngine(current, embedder, reader, _CALIBRATION, speller=speller)
+    return RealEngine(current, embedder, reader, _CALIBRATION, speller=speller, decisions=decisions)
 
 
 def _looks_at(names: tuple[str, ...], feature: str) -> Logistic:

@@ -11,7 +11,7 @@ import os
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from bot.config.settings import PREFIX, Settings
@@ -128,15 +128,18 @@ def calibration(settings: Settings) -> Calibration:
     return fitted.at(threshold)
 
 
-def engine(settings: Settings, *, decisions: DecisionsSource = Decisions) -> Engine:
-    """Return the engine, with both models loaded.
+def engine(settings: Settings, *, decisions: DecisionsSource | None = None) -> Engine:
+    """Return the engine, with both models loaded; without `decisions`, it goes by the records.
 
     Raises BadSettings, ModelUnavailable, IndexMissing, IndexMismatch and IndexDamaged.
     """
+    from bot.records.decided import decisions_in
+
     # Fails at once where there is no index, before the models are loaded.
     index_store(settings).pointer()
     current = current_generation(settings, made_by=recipe(settings))
-    return _engine(settings, current, decisions)[0]
+    recorded = partial(decisions_in, settings.records / "records.sqlite")
+    return _engine(settings, current, decisions or recorded)[0]
 
 
 def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services:
@@ -180,7 +183,9 @@ def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services
         admission=admission,
         answering=Answering(answers, admission, records, access, metrics),
         access=access,
-        libraries=Libraries(current, settings.corpus, access, settings.offer_originals),
+        libraries=Libraries(
+            current, settings.corpus, access, settings.offer_originals, records.decided.decisions
+        ),
         uploads=Uploads(settings),
         records=records,
         reindexing=ReindexProcess(settings),

@@ -6,20 +6,68 @@ admin_roles = [111]                # leaves out
 question_channels = [333, 444]
 audit_channel = 555
 timezone = "Europe/Oslo"
+review_channel = 666
+[guild.222.owners]                 # whom documents mean by the owners that they name
+"Ingrid Moe" = 777
+"Security team" = "role:888"
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 from bot.config.settings import Timezone
 from bot.config.toml import Mistake, read_toml
 from bot.localization import _
 
-__all__ = ["GuildBook", "GuildSettings"]
+__all__ = ["GuildBook", "GuildSettings", "Owner"]
+
+_NO_OWNER = _(
+    'an owner is the id of a person, a number, or "role:" and the id of a role, in quotation marks'
+)
+_BETWEEN = (";", "/", "&", " and ", " und ", " og ")
+"""What stands between several owners that a document names, beside commas."""
+_LONGEST_OWNER = 400
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Owner:
+    """Who a document's owner is in Discord: a person, or all who have a role."""
+
+    id: int
+    is_role: bool = False
+
+
+def _owner(written: object) -> Owner:
+    """Return who is meant by 777, "777", "person:777" or "role:777"."""
+    if isinstance(written, int) and not isinstance(written, bool) and written > 0:
+        return Owner(written)
+    kind, colon, number = str(written).replace(" ", "").rpartition(":")
+    known = ("role", "person") if colon else ("",)
+    if isinstance(written, str) and kind.casefold() in known and number.isdecimal():
+        return Owner(int(number), kind.casefold() == "role")
+    raise ValueError(_NO_OWNER)
+
+
+def _each_once(owners: Mapping[str, Owner]) -> Mapping[str, Owner]:
+    """Return the owners by their names as `_folded`."""
+    folded: dict[str, Owner] = {}
+    for name, owner in owners.items():
+        if not _folded(name):
+            raise ValueError(_("an owner's name is missing"))
+        if _folded(name) in folded:
+            raise ValueError(_("{name} is there twice").format(name=" ".join(name.split())))
+        folded[_folded(name)] = owner
+    return folded
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split()).strip(" .<>\"'")
 
 
 class GuildSettings(BaseModel):
@@ -28,6 +76,8 @@ class GuildSettings(BaseModel):
     In `question_channels` and their threads, every message is a question. Admin commands are for
     people who have Manage Server or one of `admin_roles`, and for `admin_people`; their use is
     reported in `audit_channel`. `timezone` is None where that of the program's settings holds.
+    Who is meant by the owners that documents name is in `owners`; they are reminded of reviews in
+    `review_channel`, or each directly.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -37,6 +87,18 @@ class GuildSettings(BaseModel):
     admin_people: frozenset[int] = frozenset()
     audit_channel: int | None = None
     timezone: Timezone | None = None
+    review_channel: int | None = None
+    owners: Annotated[
+        Mapping[str, Annotated[Owner, BeforeValidator(_owner)]], AfterValidator(_each_once)
+    ] = {}
+
+    def owners_of(self, named: str | None) -> frozenset[Owner]:
+        """Return who is meant by the owner, or the several, that a document names."""
+        whole = parts = _folded((named or "")[:_LONGEST_OWNER])
+        for sign in _BETWEEN:
+            parts = parts.replace(sign, ",")
+        found = (self.owners.get(_folded(one)) for one in (whole, *parts.split(",")))
+        return frozenset(one for one in found if one is not None)
 
 
 @dataclass(slots=True)
@@ -49,6 +111,10 @@ class GuildBook:
     def of(self, guild: int | None) -> GuildSettings:
         """Return the settings of a guild; None stands for direct messages."""
         return self.default if guild is None else self.sections.get(guild, self.default)
+
+    def owners_of(self, guilds: Iterable[int], named: str | None) -> frozenset[Owner]:
+        """Return who is meant by the owner that a document names, in any of these guilds."""
+        return frozenset[Owner]().union(*(self.of(each).owners_of(named) for each in guilds))
 
     @property
     def reads_messages(self) -> bool:

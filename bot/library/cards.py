@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.library.views import Book
+from index.decisions import Review
 
 __all__ = ["Card", "Place", "card"]
 
@@ -25,7 +26,7 @@ class Card:
 
     `contents` are the headings of the outermost level that has more than one, or of the only one.
     `date` and `author` are as the document states them. `has_original` says whether its file is
-    handed out.
+    handed out. `review` is what people said of it as it is.
     """
 
     document: str
@@ -35,6 +36,7 @@ class Card:
     pages: int | None
     contents: tuple[Place, ...]
     has_original: bool = True
+    review: Review | None = None
 
 
 def card(book: Book, *, has_original: bool) -> Card:

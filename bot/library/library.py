@@ -6,7 +6,7 @@ import base64
 import hashlib
 import threading
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fnmatch import fnmatchcase
 from functools import lru_cache, partial
@@ -30,7 +30,7 @@ from bot.library.views import Book, View
 from bot.localization import _
 from index.answering.answer import Excerpt
 from index.answering.conflicts import Conflicts, conflicts_in
-from index.decisions import Decisions
+from index.decisions import Decisions, DecisionsSource, Review
 from index.document import Span
 from index.errors import UnknownDocument
 from index.store.catalog import DocumentRow
@@ -76,7 +76,7 @@ class File:
 class Libraries:
     """The libraries of all viewers, over the same documents.
 
-    `offered` says which original files are handed out.
+    `offered` says which original files are handed out, `decisions` what people said of documents.
     """
 
     def __init__(
@@ -85,10 +85,12 @@ class Libraries:
         corpus: Path,
         access: Access,
         offered: Offered = "without-hidden",
+        decisions: DecisionsSource = Decisions,
     ) -> None:
         self._corpus = corpus
         self._access = access
         self._offered = offered
+        self._decisions = decisions
         self._stock = _Stock(current)
 
     def of(self, viewer: Viewer) -> Library:
@@ -97,6 +99,7 @@ class Libraries:
             self._corpus,
             lambda found: self._access.visible_in(found, viewer),
             self._offered,
+            self._decisions,
         )
 
 
@@ -114,13 +117,25 @@ class Library:
         corpus: Path,
         visible: Callable[[Generation], frozenset[str] | None],
         offered: Offered,
+        decisions: DecisionsSource,
     ) -> None:
         self._stock = stock
         self._corpus = corpus
         self._visible = visible
         self._offered = offered
+        self.decisions = decisions
 
     # Documents
+
+    def seen(self) -> tuple[Generation, frozenset[str] | None]:
+        """Return the generation that answers, and the names that may be seen in it; None: all."""
+        generation = self._stock.opened().generation
+        return generation, self._visible(generation)
+
+    def review_of(self, name: str) -> Review | None:
+        """Return what people said of the document as it is, whoever may see it."""
+        catalog = self._stock.opened().generation.catalog
+        return self.decisions().review_of(name, catalog.sha256(name))
 
     def key_of(self, name: str) -> str:
         """Return the key of a name, indexed or not: 12 letters, digits, `-` and `_`."""
@@ -226,7 +241,8 @@ class Library:
 
     def card(self, name: str) -> Card:
         """Return the document's title, facts and contents; raises UnknownDocument."""
-        return card(self._book(name), has_original=self.offers_original(name))
+        found = card(self._book(name), has_original=self.offers_original(name))
+        return replace(found, review=self.review_of(name))
 
     def conflicts(self, decisions: Decisions, today: date) -> Conflicts:
         """Return where these documents contradict each other; the first time may take seconds."""
@@ -249,14 +265,14 @@ class Library:
 
     def view(self, name: str, number: int) -> View:
         """Return the view of that number, from 1; the first or last where there is none."""
-        return self._book(name).view(number)
+        return self._reviewed(self._book(name).view(number))
 
     def view_at(self, name: str, offset: int) -> View:
         """Return the view with the character at `offset`, or the nearest one.
 
         Its heading and page are those of that place.
         """
-        return self._book(name).view_at(offset)
+        return self._reviewed(self._book(name).view_at(offset))
 
     def view_of_excerpt(self, name: str, span: Span) -> View:
         """Return the text at `span`, set off, with some text before and after it.
@@ -264,11 +280,14 @@ class Library:
         `locate` gives the span of an excerpt from an earlier generation. A part of `span` outside
         the text is left out.
         """
-        return self._book(name).around(span)
+        return self._reviewed(self._book(name).around(span))
 
     def locate(self, excerpt: Excerpt) -> Located:
         """Return where the excerpt stands now; a document that is gone is no error."""
         return locate(excerpt, self._shelf().book(excerpt.document))
+
+    def _reviewed(self, view: View) -> View:
+        return replace(view, review=self.review_of(view.document))
 
     def _book(self, name: str) -> Book:
         shelf = self._shelf()

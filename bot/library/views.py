@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from bot.library.outline import Outline
 from index.chunking.sentences import sentence_spans, split_evenly
+from index.decisions import Review
 from index.document import Block, BlockKind, Document, Span, TextOrigin
 
 __all__ = ["LONGEST_VIEW", "Book", "View"]
@@ -39,7 +40,7 @@ class View:
     that the view begins in. `doubtful` are words of the view that were recognised with little
     confidence. `number`, from 1 to `count`, is that of the view that this one, or its
     excerpt, begins in. `previous` and `following` are the numbers of the views with the text right
-    before and right after `span`.
+    before and right after `span`. `review` is what people said of the document as it is.
     """
 
     document: str
@@ -59,6 +60,7 @@ class View:
     following: int | None = None
     origins: tuple[TextOrigin, ...] = ()
     doubtful: tuple[str, ...] = ()
+    review: Review | None = None
 
 
 class Book:

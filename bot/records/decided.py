@@ -1,50 +1,240 @@
-"""What admins decided about documents: which of them replaces which."""
+"""What people decided about documents: which of them replaces which, and which are still right."""
 
 from __future__ import annotations
 
+import logging
 import sqlite3
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 
+from bot.errors import RecordsUnavailable
 from bot.records.part import Part
-from bot.records.rows import stamp, storable
-from index.decisions import Decisions
+from bot.records.rows import moment, stamp, storable
+from index.decisions import Decisions, Review
 
-__all__ = ["CREATE_DECIDED", "Decided"]
+__all__ = ["CREATE_DECIDED", "Decided", "OfDecider", "Refusal", "decisions_in"]
 
 CREATE_DECIDED = (
+    # The sketches, of a refusal alone, tell whether a document is still much the same.
     """CREATE TABLE decided_successions (
-        old TEXT NOT NULL, new TEXT NOT NULL, confirmed INTEGER NOT NULL, person INTEGER NOT NULL,
-        at INTEGER NOT NULL, PRIMARY KEY (old, new)
+        old TEXT NOT NULL, new TEXT NOT NULL, confirmed INTEGER NOT NULL, person INTEGER,
+        at INTEGER NOT NULL, old_sketch BLOB, new_sketch BLOB, PRIMARY KEY (old, new)
+    ) STRICT""",
+    """CREATE TABLE reviews (
+        document TEXT PRIMARY KEY, sha256 TEXT NOT NULL, day TEXT NOT NULL, until TEXT,
+        by_owner INTEGER NOT NULL, person INTEGER, at INTEGER NOT NULL
+    ) STRICT""",
+    """CREATE TABLE reminders (
+        document TEXT NOT NULL, recipient INTEGER NOT NULL, at INTEGER NOT NULL,
+        PRIMARY KEY (document, recipient)
     ) STRICT""",
 )
 
+_SUCCESSIONS = "SELECT old, new, confirmed FROM decided_successions"
+_REVIEWS = "SELECT document, sha256, day, until, by_owner FROM reviews"
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """That `new` does not replace `old`, with sketches of both as they were then."""
+
+    old: str
+    new: str
+    old_sketch: bytes
+    new_sketch: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class OfDecider:
+    """What one person decided: rows of (old, new, confirmed, at) and (document, is right, at)."""
+
+    successions: tuple[tuple[str, str, bool, datetime], ...] = ()
+    reviews: tuple[tuple[str, bool, datetime], ...] = ()
+
 
 class Decided(Part):
-    """The decisions, the newest on each matter."""
+    """The decisions, the newest on each matter; and who was reminded of what."""
 
-    def decide_succession(self, old: str, new: str, *, confirmed: bool, person: int) -> None:
+    _last = Decisions()
+
+    # Successions
+
+    def decide_succession(
+        self,
+        old: str,
+        new: str,
+        *,
+        confirmed: bool,
+        person: int | None,
+        sketches: tuple[bytes, bytes] | None = None,
+    ) -> None:
         """Keep that the document `new` replaces `old`, or with `confirmed` false that it does not.
 
-        Raises RecordsBlocked.
+        With `sketches`, of `old` and `new`, a refusal can lapse. The opposite, that `old` replaces
+        `new`, is no longer confirmed then. Raises RecordsBlocked.
         """
-        row = storable(old), storable(new), confirmed, person, stamp(self._clock())
+        old, new, at = storable(old), storable(new), stamp(self._clock())
+        row = old, new, confirmed, person, at, *(sketches or (None, None))
         with self._database.transaction() as db:
-            db.execute("INSERT OR REPLACE INTO decided_successions VALUES (?, ?, ?, ?, ?)", row)
+            db.execute(
+                "INSERT OR REPLACE INTO decided_successions VALUES (?, ?, ?, ?, ?, ?, ?)", row
+            )
+            if confirmed:
+                db.execute(
+                    "DELETE FROM decided_successions WHERE old = ? AND new = ? AND confirmed",
+                    (new, old),
+                )
+
+    def undo_succession(self, old: str, new: str) -> bool:
+        """Forget what was decided on the two; return whether something was."""
+        with self._database.transaction() as db:
+            done = db.execute(
+                "DELETE FROM decided_successions WHERE old = ? AND new = ?",
+                (storable(old), storable(new)),
+            )
+            return bool(done.rowcount)
+
+    def refusals(self) -> list[Refusal]:
+        """Return the refusals that can lapse."""
+        return self._database.read(
+            lambda row: Refusal(str(row[0]), str(row[1]), bytes(row[2]), bytes(row[3])),
+            "SELECT old, new, old_sketch, new_sketch FROM decided_successions"
+            " WHERE NOT confirmed AND old_sketch IS NOT NULL AND new_sketch IS NOT NULL"
+            " ORDER BY old, new",
+        )
+
+    # Reviews
+
+    def review(self, document: str, review: Review, *, person: int | None) -> None:
+        """Keep what was said of a document, in place of what was said before."""
+        row = (
+            storable(document),
+            review.sha256,
+            review.on,
+            review.until,
+            review.by_owner,
+            person,
+            stamp(self._clock()),
+        )
+        with self._database.transaction() as db:
+            db.execute("INSERT OR REPLACE INTO reviews VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
     def decisions(self) -> Decisions:
-        """Return what is decided at this moment."""
-        rows = self._database.read(
-            lambda row: (str(row[0]), str(row[1]), bool(row[2])),
-            "SELECT old, new, confirmed FROM decided_successions",
-        )
-        return Decisions(
-            frozenset((old, new) for old, new, confirmed in rows if confirmed),
-            frozenset((old, new) for old, new, confirmed in rows if not confirmed),
+        """Return what is decided at this moment; where that cannot be read, what was known last.
+
+        A question is answered all the same.
+        """
+        try:
+            self._last = _decisions(
+                self._database.read(tuple, _SUCCESSIONS), self._database.read(tuple, _REVIEWS)
+            )
+        except RecordsUnavailable as exc:
+            _log.warning("What was decided about documents could not be read: %s", exc)
+        return self._last
+
+    # Reminders
+
+    def remind(self, recipient: int, documents: Sequence[str], since: datetime) -> list[str]:
+        """Keep that somebody is reminded of these documents now; return those of them of which they
+        were not reminded `since` then.
+        """
+        names = [storable(name) for name in documents]
+        with self._database.transaction() as db:
+            found = db.execute(
+                "SELECT document FROM reminders WHERE recipient = ? AND at > ?",
+                (recipient, stamp(since)),
+            )
+            reminded = {name for (name,) in found}
+            due = [name for name in names if name not in reminded]
+            db.executemany(
+                "INSERT OR REPLACE INTO reminders VALUES (?, ?, ?)",
+                [(name, recipient, stamp(self._clock())) for name in due],
+            )
+        return due
+
+    def not_reminded(self, recipient: int, documents: Sequence[str]) -> None:
+        """Take it back where it could not be sent."""
+        with self._database.transaction() as db:
+            db.executemany(
+                "DELETE FROM reminders WHERE document = ? AND recipient = ?",
+                [(storable(name), recipient) for name in documents],
+            )
+
+    # Forgetting
+
+    def of_person(self, person: int) -> OfDecider:
+        """Return what a person decided, the oldest first."""
+        who = (person,)
+        return OfDecider(
+            tuple(
+                self._database.read(
+                    lambda row: (str(row[0]), str(row[1]), bool(row[2]), moment(row[3])),
+                    "SELECT old, new, confirmed, at FROM decided_successions WHERE person = ?"
+                    " ORDER BY at",
+                    who,
+                )
+            ),
+            tuple(
+                self._database.read(
+                    lambda row: (str(row[0]), row[1] is not None, moment(row[2])),
+                    "SELECT document, until, at FROM reviews WHERE person = ? ORDER BY at",
+                    who,
+                )
+            ),
         )
 
+    def forget_person(self, db: sqlite3.Connection, person: int) -> None:
+        """What was decided holds for everybody, and stays; by whom goes."""
+        for table in ("decided_successions", "reviews"):
+            db.execute(f"UPDATE {table} SET person = NULL WHERE person = ?", (person,))
+        db.execute("DELETE FROM reminders WHERE recipient = ?", (person,))
+
     def forget_document(self, db: sqlite3.Connection, name: str) -> None:
-        db.execute(
-            "DELETE FROM decided_successions WHERE :name IN (old, new)"
-            " OR substr(old, 1, length(:name) + 1) = :name || '/'"
-            " OR substr(new, 1, length(:name) + 1) = :name || '/'",
-            {"name": storable(name)},
-        )
+        for table, column in (
+            ("decided_successions", "old"),
+            ("decided_successions", "new"),
+            ("reviews", "document"),
+            ("reminders", "document"),
+        ):
+            db.execute(
+                f"DELETE FROM {table} WHERE {column} = :name"
+                f" OR substr({column}, 1, length(:name) + 1) = :name || '/'",
+                {"name": storable(name)},
+            )
+
+    def prune(self, db: sqlite3.Connection, before: int) -> None:
+        db.execute("DELETE FROM reminders WHERE at < ?", (before,))
+
+
+def decisions_in(path: Path) -> Decisions:
+    """Return what is decided in the records at `path`; nothing where they cannot be read.
+
+    The file is not made, changed or brought up to date.
+    """
+    if not path.is_file():
+        return Decisions()
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as db:
+            return _decisions(db.execute(_SUCCESSIONS).fetchall(), db.execute(_REVIEWS).fetchall())
+    except (sqlite3.Error, UnicodeDecodeError) as exc:
+        _log.warning("What was decided about documents could not be read: %s", exc)
+        return Decisions()
+
+
+def _decisions(
+    successions: Sequence[tuple[str, str, int]],
+    reviews: Sequence[tuple[str, str, str, str | None, int]],
+) -> Decisions:
+    said: Mapping[str, Review] = {
+        document: Review(sha256, on, until, bool(by_owner))
+        for document, sha256, on, until, by_owner in reviews
+    }
+    return Decisions(
+        frozenset((old, new) for old, new, confirmed in successions if confirmed),
+        frozenset((old, new) for old, new, confirmed in successions if not confirmed),
+        said,
+    )

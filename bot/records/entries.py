@@ -116,12 +116,15 @@ class Unsatisfied:
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
+    """What somebody did. `document` is the one that it was done to; with `other`, to both."""
+
     at: datetime
     person: int
     guild: int | None
     action: str
     detail: str
     document: str | None = None
+    other: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

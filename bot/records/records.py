@@ -67,7 +67,7 @@ _EXCHANGES = f"exchanges LEFT JOIN {_WORDED}"
 _FEEDBACK_COLUMNS = "feedback.exchange, feedback.person, mark, reason, feedback.at"
 _FEEDBACK_TABLES = """feedback LEFT JOIN reasons
     ON reasons.exchange = feedback.exchange AND reasons.person = feedback.person"""
-_AUDIT = "at, person, guild, action, detail, document"
+_AUDIT = "at, person, guild, action, detail, document, other"
 _IS_OPEN = "verdict <> 'answered' AND question_kind <> 'unclear'"
 _IS_DOWN = "EXISTS (SELECT * FROM feedback WHERE exchange = exchanges.id AND mark = 'down')"
 _WITH_WORDS_OF = "EXISTS (SELECT * FROM json_each(source_people) WHERE value = ?)"
@@ -483,8 +483,12 @@ class Records:
         action: str,
         detail: str = "",
         document: str | None = None,
+        other: str | None = None,
     ) -> AuditEntry:
-        """Add an entry to the audit log; `document` is the one that was changed, if it was one."""
+        """Add an entry to the audit log; `document` is the one that was changed, if it was one.
+
+        With `other` it is of two documents.
+        """
         row = {
             "at": stamp(self._clock()),
             "person": person,
@@ -492,12 +496,13 @@ class Records:
             "action": storable(action),
             "detail": storable(detail),
             "document": None if document is None else storable(document),
+            "other": None if other is None else storable(other),
         }
 
         def add(db: sqlite3.Connection) -> AuditEntry:
             added = db.execute(
                 f"INSERT INTO audit ({_AUDIT}) VALUES (:at, :person, :guild, :action, :detail,"
-                f" :document) RETURNING {_AUDIT}",
+                f" :document, :other) RETURNING {_AUDIT}",
                 row,
             ).fetchone()
             return audit_entry_of(added)

@@ -105,8 +105,8 @@ def evaluation_row(row: Sequence[Any]) -> dict[str, object]:
 
 def audit_entry_of(row: Sequence[Any]) -> AuditEntry:
     """Return the audit entry of a row."""
-    at, person, guild, action, detail, document = row
-    return AuditEntry(moment(at), person, guild, action, detail, document)
+    at, *others = row
+    return AuditEntry(moment(at), *others)
 
 
 def stamp(at: datetime) -> int:

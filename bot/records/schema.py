@@ -71,5 +71,5 @@ MIGRATIONS: Migrations = (
         "ALTER TABLE wordings ADD COLUMN choices TEXT NOT NULL DEFAULT '[]'",
     ),
     # What holds, what changed, and who wants to know.
-    (*CREATE_DECIDED, *CREATE_SETTLED),
+    ("ALTER TABLE audit ADD COLUMN other TEXT", *CREATE_DECIDED, *CREATE_SETTLED),
 )

@@ -117,6 +117,8 @@ def _card(card: Card) -> Iterator[str]:
         facts.append(_("by {author}").format(author=escape_line(card.author, _NAME)))
     if card.pages:
         facts.append(messages.pages(card.pages))
+    if card.review:
+        facts.append(messages.reviewed(card.review))
     yield _DOT.join([*facts, escape_line(card.document, _NAME)])
     if card.contents:
         yield ""

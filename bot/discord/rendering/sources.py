@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import discord
@@ -15,6 +16,7 @@ from bot.discord.rendering.excerpts import quoted, source_line
 from bot.discord.rendering.limits import split, units
 from bot.discord.rendering.message import EMPTY_LINE, Button, MessagePart, packed
 from bot.localization import _
+from index.decisions import Review
 
 if TYPE_CHECKING:
     from bot.library import View
@@ -102,16 +104,18 @@ def document_rows(
     page: int = 1,
     count: int = 1,
     unread: Sequence[str] = (),
+    reviews: Mapping[str, Review] = MappingProxyType({}),
     rows: Sequence[Sequence[Button]] = (),
 ) -> list[MessagePart]:
     """Return a list of documents and how well each was parsed; `page` (from 1) of `count`.
 
-    `unread` are lines on kinds of files that are not read.
+    `unread` are lines on kinds of files that are not read; `reviews`, by name, what people said of
+    these documents.
     """
     if not documents and not unread:
         return packed([messages.NO_DOCUMENTS], colour=_COLOUR, rows=rows)
     footer = messages.results_page(number=page, count=count) if count > 1 else None
-    blocks = ["\n".join(_document(row)) for row in documents]
+    blocks = ["\n".join(_document(row, reviews.get(row.name))) for row in documents]
     if unread:
         blocks.append("\n".join(f"❌ {escape_line(line, _REASON)}" for line in unread))
     return packed(blocks, between=EMPTY_LINE, colour=_COLOUR, footer=footer, rows=rows)
@@ -131,6 +135,8 @@ def _header(view: View, note: str | None) -> str:
     facts += map(messages.origin, view.origins)
     if view.date:
         facts.append(_("dated {date}").format(date=escape_line(view.date[:10])))
+    if view.review:
+        facts.append(messages.reviewed(view.review))
     lines.append(_DOT.join([*facts, escape_line(view.document, _NAME)]))
     if view.doubtful:
         words = messages.doubtful(view.doubtful[:_MOST_DOUBTFUL], len(view.doubtful))
@@ -170,7 +176,7 @@ def _start_of(text: str, most: int) -> str:
 # A document
 
 
-def _document(row: DocumentRow) -> Iterator[str]:
+def _document(row: DocumentRow, review: Review | None) -> Iterator[str]:
     sign, why = _how_read(row)
     yield f"{sign} {bold(row.title or row.name, _NAME)}"
     facts = [escape_line(row.name, _NAME)] if row.title else []
@@ -181,6 +187,8 @@ def _document(row: DocumentRow) -> Iterator[str]:
     if row.indexed_at:
         facts.append(messages.passages(row.passages))
         facts.append(_("indexed {moment}").format(moment=_moment(row.indexed_at)))
+    if review:
+        facts.append(messages.reviewed(review))
     if facts:
         yield _DOT.join(facts)
     if why:
