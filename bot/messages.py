@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from bot.localization import _, ngettext
 from index.decisions import Review
 from index.document import TextOrigin
+
+if TYPE_CHECKING:
+    from index.answering.proposals import Proposal
 
 # Things that are counted
 
@@ -179,6 +183,14 @@ def reviewed(review: Review) -> str:
         otherwise = _("no longer right, as was said on {day}")
     said = by_owner if review.by_owner else otherwise
     return said.format(day=day(date.fromisoformat(review.on)))
+
+
+def why_proposed(proposal: Proposal) -> str:
+    """Say why one document seems to replace another."""
+    said = _("Their names differ in date or version alone (likeness {likeness:.0%}).")
+    if proposal.basis == "content":
+        said = _("They share much of their text (likeness {likeness:.0%}).")
+    return said.format(likeness=proposal.likeness)
 
 
 NO_DOCUMENTS = _("No document of that name is known.")

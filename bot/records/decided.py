@@ -123,6 +123,12 @@ class Decided(Part):
         with self._database.transaction() as db:
             db.execute("INSERT OR REPLACE INTO reviews VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
+    def withdraw_review(self, document: str) -> bool:
+        """Forget what was said of a document; return whether something was."""
+        with self._database.transaction() as db:
+            done = db.execute("DELETE FROM reviews WHERE document = ?", (storable(document),))
+            return bool(done.rowcount)
+
     def decisions(self) -> Decisions:
         """Return what is decided at this moment; where that cannot be read, what was known last.
 
@@ -138,21 +144,22 @@ class Decided(Part):
 
     # Reminders
 
-    def remind(self, recipient: int, documents: Sequence[str], since: datetime) -> list[str]:
-        """Keep that somebody is reminded of these documents now; return those of them of which they
-        were not reminded `since` then.
+    def remind(
+        self, recipient: int, documents: Sequence[str], since: datetime, most: int
+    ) -> list[str]:
+        """Keep that somebody is reminded now of the first `most` of these documents of which they
+        were not reminded `since` then, and return these.
         """
-        names = [storable(name) for name in documents]
         with self._database.transaction() as db:
             found = db.execute(
                 "SELECT document FROM reminders WHERE recipient = ? AND at > ?",
                 (recipient, stamp(since)),
             )
             reminded = {name for (name,) in found}
-            due = [name for name in names if name not in reminded]
+            due = [name for name in documents if storable(name) not in reminded][:most]
             db.executemany(
                 "INSERT OR REPLACE INTO reminders VALUES (?, ?, ?)",
-                [(name, recipient, stamp(self._clock())) for name in due],
+                [(storable(name), recipient, stamp(self._clock())) for name in due],
             )
         return due
 

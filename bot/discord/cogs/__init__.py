@@ -12,6 +12,7 @@ from bot.discord.cogs.reindexing import Reindexing
 from bot.discord.cogs.sharing import Sharing
 from bot.discord.cogs.sources import Sources
 from bot.discord.cogs.status import Status
+from bot.discord.cogs.stewardship import Stewardship
 from bot.discord.cogs.uploads import Uploading
 from bot.discord.cogs.who_sees import WhoSees
 
@@ -19,5 +20,5 @@ __all__ = ["CAPABILITIES"]
 
 CAPABILITIES = (
     *(Asking, Choosing, Sharing, Sources, Feedback, Forgetting, Help),
-    *(Reindexing, Uploading, Status, WhoSees, Conflicting),
+    *(Reindexing, Uploading, Status, Stewardship, WhoSees, Conflicting),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 
 from discord import ButtonStyle, app_commands
@@ -12,6 +13,7 @@ from bot import messages
 from bot.access import redact
 from bot.discord.permissions.admins import require_admin, shown_to_admins
 from bot.discord.permissions.interaction import Interaction, ServingClient
+from bot.discord.permissions.lookup import looked_up
 from bot.discord.rendering.changes import confirm_rollback
 from bot.discord.rendering.message import Button, MessagePart, packed
 from bot.discord.rendering.reports import progress, reindexed, reindexed_text
@@ -20,12 +22,13 @@ from bot.discord.ui.buttons import Click
 from bot.discord.ui.errors import sentence_of
 from bot.discord.ui.live_message import LiveMessage
 from bot.discord.ui.sending import follow_up
+from bot.discord.ui.successions import proposals_on
 from bot.documents.reindex_process import ReindexProgress
 from bot.documents.rollback import plan_rollback, roll_back
 from bot.errors import NotAllowed, ReindexFailed
 from bot.localization import _
 from bot.services import Services
-from index.errors import CorpusShrunk, IndexBusy, IndexDamaged, IndexUnavailable
+from index.errors import BriefingError, CorpusShrunk, IndexBusy, IndexDamaged, IndexUnavailable
 from index.indexing.report import ReindexReport
 from index.store.generation import Generation
 
@@ -79,7 +82,7 @@ class Reindexing(commands.Cog):
             except Exception as exc:
                 await live.end([MessagePart(sentence_of(exc))])
             else:
-                await show_report(live, report)
+                await show_report(interaction, live, report)
 
     @app_commands.command(
         name="rollback", description=_("Go back to the state of the index before the last reindex")
@@ -133,7 +136,7 @@ class DropMissing(Click, template=r"x:drop"):
             except Exception as exc:
                 await live.end([MessagePart(sentence_of(exc))])
             else:
-                await show_report(live, report)
+                await show_report(interaction, live, report)
 
 
 class Cancel(Click, template=r"x:no"):
@@ -145,8 +148,11 @@ class Cancel(Click, template=r"x:no"):
         await follow_up(interaction, [MessagePart(messages.NOTHING_CHANGED_BY_YOU)], private=True)
 
 
-async def show_report(live: LiveMessage, report: ReindexReport, content: str = "") -> None:
-    """End a live message with the result of a reindex, below `content`.
+async def show_report(
+    interaction: Interaction, live: LiveMessage, report: ReindexReport, content: str = ""
+) -> None:
+    """End a live message with the result of a reindex, below `content`, and with what the documents
+    that came or changed seem to replace.
 
     Long lists are shortened, and a file has them in full, since a hundred messages would help
     nobody.
@@ -156,6 +162,9 @@ async def show_report(live: LiveMessage, report: ReindexReport, content: str = "
     if any(len(names) > _LISTED for names in lists):
         file = await asyncio.to_thread(reindexed_text, report)
     first, *others = reindexed(report, most=_LISTED)
+    if not report.dry_run and (came := {*report.added, *report.changed}):
+        with suppress(BriefingError):
+            others += await looked_up(interaction, proposals_on, came)
     await live.end([replace(first, content=content), *others], file)
 
 

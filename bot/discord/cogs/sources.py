@@ -12,6 +12,7 @@ from discord.ext import commands
 from bot import messages
 from bot.access import Viewer
 from bot.chat.answering import Answered, Asked
+from bot.discord.permissions.admins import is_admin, require_admin
 from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.lookup import find_document, looked_up, looked_up_for_all
 from bot.discord.permissions.ownership import channel_of, exchange_of
@@ -24,8 +25,10 @@ from bot.discord.ui.answers import answer_parts
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.choices import document_choices, heading_choices
 from bot.discord.ui.lists import LISTS, LONGEST_FILTER, MOST_HITS, documents_page, results_page
+from bot.discord.ui.overdue import overdue_page, steward_of
 from bot.discord.ui.sending import follow_up
 from bot.discord.ui.source_view import READING, passage_buttons, reading
+from bot.discord.ui.successions import successions_page
 from bot.errors import NotAllowed
 from bot.library import ExcerptStatus, Library
 from bot.localization import _, ngettext
@@ -43,6 +46,7 @@ _CLAIM_CLOSEST = _("These passages come nearest, but I do not think that they be
 _CLAIM_UNSURE = _("**I am not sure that this bears on it.**")
 _SHARE = _("Show it to everybody in this channel")
 _DOCUMENTS_FILTER = _("Only those with this in their name or title; * and ? work")
+_DOCUMENTS_SHOW = _("Instead of the list: what is overdue, or what replaces what")
 NOT_FOR_ALL = _(
     "Not everybody who can read this channel may see that document, so it is not shown "
     "here. Without sharing it, I show it to you alone."
@@ -50,6 +54,7 @@ NOT_FOR_ALL = _(
 _FILTER_TOO_LONG = _(
     "That is too long to look for in names and titles: {most:,} characters is the most."
 )
+_FILTER_ALONE = _("A filter is for the list of all documents, so leave `show` out.")
 _CLAIM_CUT = _("-# Only the first {most:,} characters of the message were looked up.")
 
 _CLAIM = 300
@@ -129,19 +134,47 @@ class Sources(commands.Cog):
         name="documents",
         description=_("See which documents I know, and how well I could read them"),
     )
-    @app_commands.describe(filter=_DOCUMENTS_FILTER)
+    @app_commands.describe(filter=_DOCUMENTS_FILTER, show=_DOCUMENTS_SHOW)
+    @app_commands.choices(
+        show=[
+            app_commands.Choice(name=_("Overdue for a review"), value="overdue"),
+            app_commands.Choice(name=_("What replaces what (for admins)"), value="replacements"),
+        ]
+    )
     async def documents(
         self,
         interaction: Interaction,
         filter: app_commands.Range[str, 1, LONGEST_FILTER] | None = None,  # noqa: A002
+        show: str | None = None,
     ) -> None:
         wanted = (filter or "").strip()
+        if show is not None and wanted:
+            await interaction.response.send_message(_FILTER_ALONE, ephemeral=True)
+            return
+        if show is not None:
+            await self._stewarded(interaction, show)
+            return
         if units(wanted) > LONGEST_FILTER:  # Discord may have counted an emoji as one
             said = _FILTER_TOO_LONG.format(most=LONGEST_FILTER)
             await interaction.response.send_message(said, ephemeral=True)
             return
         await interaction.response.defer(thinking=True, ephemeral=True)
-        parts = await looked_up(interaction, documents_page, wanted, 1)
+        today = self.services.today(interaction.guild_id)
+        admin = is_admin(interaction, self.services.guilds)
+        parts = await looked_up(interaction, documents_page, wanted, 1, today, admin=admin)
+        await follow_up(interaction, parts, private=True)
+
+    async def _stewarded(self, interaction: Interaction, show: str) -> None:
+        """Show what is overdue, or which document replaces which."""
+        if show != "overdue":
+            require_admin(interaction, self.services.guilds)
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        if show == "overdue":
+            steward = await steward_of(interaction)
+            today = self.services.today(interaction.guild_id)
+            parts = await looked_up(interaction, overdue_page, steward, today, 1)
+        else:
+            parts = await looked_up(interaction, successions_page, 1)
         await follow_up(interaction, parts, private=True)
 
     async def find_sources(self, interaction: Interaction, message: discord.Message) -> None:

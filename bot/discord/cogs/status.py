@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from discord import app_commands
 from discord.ext import commands
@@ -24,6 +25,7 @@ from bot.discord.ui.audit_log import visible_entries
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.paging import page_buttons, page_of
 from bot.discord.ui.sending import follow_up
+from bot.documents.reviews import overdue
 from bot.documents.status import IndexState, index_state
 from bot.localization import _, ngettext
 from bot.services import Services
@@ -74,10 +76,11 @@ class Status(commands.Cog):
         await interaction.response.defer(thinking=True, ephemeral=True)
         admission = self.services.admission.state
         viewer = await self.bot.viewers.asker(interaction)
+        today = self.services.today(interaction.guild_id)
 
         def report() -> list[MessagePart]:
             found = _visible_state(_index_state(self.services), self.services, viewer)
-            return state(found, admission, more=_other_lines(self.services, viewer))
+            return state(found, admission, more=_other_lines(self.services, viewer, today))
 
         parts = await self.services.admission.run_quick(report)
         await follow_up(interaction, parts, private=True)
@@ -138,8 +141,10 @@ def _visible_state(found: IndexState, services: Services, viewer: Viewer) -> Ind
     )
 
 
-def _other_lines(services: Services, viewer: Viewer) -> list[str]:
-    """Return lines on the event loop, the feedback, reindexes and the last audit entries."""
+def _other_lines(services: Services, viewer: Viewer, today: date) -> list[str]:
+    """Return lines on the event loop, the feedback, reindexes, what is overdue, and the last audit
+    entries.
+    """
     lines = [
         _("At worst I was out of reach for {milliseconds:,.0f} ms.").format(
             milliseconds=services.watchdog.worst_seconds * 1000
@@ -162,6 +167,11 @@ def _other_lines(services: Services, viewer: Viewer) -> list[str]:
                 not_helpful=messages.NOT_HELPFUL,
             ),
         ]
+    with suppress(IndexUnavailable):
+        library = services.libraries.of(viewer)
+        generation, names = library.seen()
+        if late := overdue(generation, names, library.decisions(), today):
+            lines.append(_overdue_documents(len(late)))
     if services.reindexing.running:
         lines.append(STATUS_REINDEXING)
     elif services.access.sees_all(viewer) and (last := services.reindexing.last) and last.problem:
@@ -222,6 +232,14 @@ def gaps_head(*, days: int, number: int) -> str:
         "frequent first.",
         number,
     ).format(n=number, since=since)
+
+
+def _overdue_documents(number: int) -> str:
+    return ngettext(
+        "{n:,} document is overdue for a review: `/documents show`.",
+        "{n:,} documents are overdue for a review: `/documents show`.",
+        number,
+    ).format(n=number)
 
 
 def _hidden(number: int) -> str:

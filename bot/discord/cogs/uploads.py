@@ -237,7 +237,7 @@ async def _reindex(
         except Exception as exc:
             await live.end(packed([but(sentence_of(exc))]))
         else:
-            await show_report(live, report, done)
+            await show_report(interaction, live, report, done)
 
 
 def require_uploadable(services: Services, viewer: Viewer, name: str) -> None:

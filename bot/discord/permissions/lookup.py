@@ -10,7 +10,7 @@ from datetime import date
 from typing import Concatenate, ParamSpec, TypeVar
 
 from bot.access import Viewer
-from bot.chat.recheck import Recheck
+from bot.chat.recheck import Recheck, ViewerSource
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.viewer_sources import AskerAlone, EveryoneHere
 from bot.library import Library, UnknownFolder
@@ -23,6 +23,7 @@ __all__ = [
     "leaves_none",
     "library_of",
     "looked_up",
+    "looked_up_by",
     "looked_up_for_all",
 ]
 
@@ -58,6 +59,18 @@ async def looked_up_for_all(
     services, viewers = interaction.client.services, interaction.client.viewers
     everyone, viewer = EveryoneHere(viewers, interaction), await viewers.here(interaction)
     recheck = Recheck(services.access, services.admission, everyone, viewer)
+    return await _found(services, recheck, work, *args, **kwargs)
+
+
+async def looked_up_by(
+    services: Services,
+    source: ViewerSource,
+    work: Callable[Concatenate[Library, P], T],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    """Return what `work` finds in the library of those to whom the bot writes by itself."""
+    recheck = Recheck(services.access, services.admission, source, await source.viewer())
     return await _found(services, recheck, work, *args, **kwargs)
 
 

@@ -13,7 +13,7 @@ import discord
 from bot.access import Viewer
 from bot.discord.permissions.viewers import Viewers
 
-__all__ = ["AskerAlone", "EveryoneHere"]
+__all__ = ["AskerAlone", "Directly", "EveryoneHere", "ReadersOf"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +40,25 @@ class EveryoneHere:
         if isinstance(self.origin, discord.Interaction):
             return await self.viewers.here(self.origin)
         return await self.viewers.around(self.origin)
+
+
+@dataclass(frozen=True, slots=True)
+class Directly:
+    """The viewer is a person to whom the bot writes directly, by itself."""
+
+    viewers: Viewers
+    user: discord.User
+
+    async def viewer(self) -> Viewer:
+        return await self.viewers.person_now(self.user, None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadersOf:
+    """The viewers are all who can read the channel of that id."""
+
+    viewers: Viewers
+    channel: int
+
+    async def viewer(self) -> Viewer:
+        return self.viewers.readers_in(self.channel)

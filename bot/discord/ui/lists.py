@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from functools import partial
 
+from bot.discord.permissions.admins import is_admin
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.rendering.limits import EMBED_TOTAL_AIM
 from bot.discord.rendering.message import MessagePart, size
 from bot.discord.rendering.sources import document_rows, passages
 from bot.discord.ui.buttons import Click
+from bot.discord.ui.overdue import overdue_button
 from bot.discord.ui.paging import page_buttons, pages_that_fit
 from bot.discord.ui.sending import begin_turn, follow_up, turn_page
 from bot.discord.ui.source_view import passage_buttons
+from bot.discord.ui.successions import proposals_button
 from bot.discord.ui.turning import turned
 from bot.library import Library
 from bot.records import Exchange, Kind
@@ -30,7 +35,7 @@ _HITS_ON_A_PAGE = 4
 _DOCUMENTS_ON_A_PAGE = 8
 _LONGEST_ROW = 1_800
 """Units of a document's row at most, since its name, title and problems are shortened."""
-_BESIDES = 160
+_BESIDES = 230
 """Units of a row besides its texts."""
 _BLANK = frozenset("\u115f\u1160\u3164\uffa0")
 """Characters that are printable in Unicode, but that `bot.text` writes out."""
@@ -75,11 +80,18 @@ class TurnDocuments(Click, template=rf"l:(?P<page>\d+):(?P<filter>(?s:.{{0,{LONG
     """Shows another page of the documents, as they are now."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await turn_page(interaction, documents_page, self.found["filter"], self.number("page"))
+        wanted, page = self.found["filter"], self.number("page")
+        today, admin = services.today(interaction.guild_id), is_admin(interaction, services.guilds)
+        await turn_page(interaction, documents_page, wanted, page, today, admin=admin)
 
 
-def documents_page(library: Library, wanted: str, page: int) -> list[MessagePart]:
-    """Return the page of that number, or the nearest one, of the documents that match `wanted`."""
+def documents_page(
+    library: Library, wanted: str, page: int, today: date, *, admin: bool
+) -> list[MessagePart]:
+    """Return the page of that number, or the nearest one, of the documents that match `wanted`.
+
+    Buttons lead to what is overdue, and an `admin` to proposals of what replaces what.
+    """
     rows = library.rows(wanted or None)
     kinds = unread_lines(row.failure for row in rows if row.failure and not row.indexed_at)
     pages = pages_that_fit(
@@ -90,12 +102,16 @@ def documents_page(library: Library, wanted: str, page: int) -> list[MessagePart
     )
     page = min(max(1, page), len(pages))
     turns = page_buttons("l:", f":{wanted}", page, len(pages))
+    ways = [*overdue_button(library, today), *(proposals_button(library) if admin else ())]
+    shown = pages[page - 1]
+    reviews = {row.name: review for row in shown if (review := library.review_of(row.name))}
     return document_rows(
-        pages[page - 1],
+        shown,
         page=page,
         count=len(pages),
         unread=kinds if page == len(pages) else (),
-        rows=[turns],
+        reviews=reviews,
+        rows=[turns, ways],
     )
 
 

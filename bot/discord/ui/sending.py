@@ -43,9 +43,13 @@ async def reply(message: discord.Message, parts: Sequence[MessagePart]) -> list[
     return [message.id for message in sent]
 
 
-async def send(channel: discord.abc.Messageable, parts: Sequence[MessagePart]) -> list[int]:
-    """Send the parts, and return the ids of the messages."""
-    return [(await _send(channel, part)).id for part in parts]
+async def send(
+    channel: discord.abc.Messageable,
+    parts: Sequence[MessagePart],
+    pings: discord.AllowedMentions | None = None,
+) -> list[int]:
+    """Send the parts, and return the ids of the messages; nobody is pinged but by `pings`."""
+    return [(await _send(channel, part, pings)).id for part in parts]
 
 
 async def rewrite(
@@ -136,9 +140,16 @@ def _channel(message: discord.Message) -> discord.Thread | discord.DMChannel | d
     return message.channel  # type: ignore[return-value] # the others have the same methods
 
 
-async def _send(channel: discord.abc.Messageable, part: MessagePart) -> discord.Message:
+async def _send(
+    channel: discord.abc.Messageable,
+    part: MessagePart,
+    pings: discord.AllowedMentions | None = None,
+) -> discord.Message:
     return await channel.send(
-        content=part.content or None, embeds=list(part.embeds), view=_view(part)
+        content=part.content or None,
+        embeds=list(part.embeds),
+        view=_view(part),
+        allowed_mentions=pings or discord.AllowedMentions.none(),
     )
 
 

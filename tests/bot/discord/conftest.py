@@ -13,6 +13,7 @@ from bot.config.settings import Settings
 from bot.discord.cogs import reindexing
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.ui import live_message
+from bot.documents import upkeep
 from bot.documents.probe import ProbeResult
 from bot.documents.uploads import Uploads
 from bot.services import Services
@@ -40,9 +41,13 @@ class Guild:
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Progress is shown, and a running reindex looked for, as often as a test can see."""
+    """Progress is shown, and a running reindex looked for, as often as a test can see.
+
+    What the bot does by itself it does once: simcord's people would wait for the next time.
+    """
     monkeypatch.setattr(live_message, "_EVERY", 0.02)
     monkeypatch.setattr(reindexing, "_RETRY_SECONDS", 0.02)
+    monkeypatch.setattr(upkeep, "_EVERY", 3_600.0)
 
 
 @pytest.fixture

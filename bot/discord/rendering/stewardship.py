@@ -1,0 +1,159 @@
+"""What people decide about documents: overdue reviews, and which document replaces which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot import messages
+from bot.discord.rendering.escape import bold, escape_line
+from bot.discord.rendering.message import EMPTY_LINE, Button, MessagePart, packed
+from bot.localization import _, ngettext
+
+if TYPE_CHECKING:
+    from bot.documents.reviews import Overdue
+    from index.answering.proposals import Proposal
+
+__all__ = [
+    "NOTHING_OVERDUE",
+    "NO_SUCCESSIONS",
+    "overdue_count",
+    "overdue_list",
+    "proposal_line",
+    "proposals_count",
+    "reminder",
+    "succession_line",
+    "successions_list",
+]
+
+NOTHING_OVERDUE = _("No document that you may see is overdue for a review.")
+NO_SUCCESSIONS = _(
+    "No document seems to replace another, beyond what the documents say themselves. `/replaced` "
+    "says it of any two."
+)
+_NO_OWNER = _("No owner is named")
+_OWNED_BY = _("Owner: {owner}")
+
+_COLOUR = discord.Colour(0x3B6EA5)
+_NAME, _OWNER = 300, 150
+_DOT = " · "
+
+
+def overdue_count(number: int) -> str:
+    return ngettext("{n:,} overdue for review", "{n:,} overdue for review", number).format(n=number)
+
+
+def proposals_count(number: int) -> str:
+    return ngettext(
+        "{n:,} proposal: what replaces what", "{n:,} proposals: what replaces what", number
+    ).format(n=number)
+
+
+# Reviews
+
+
+def overdue_list(
+    shown: Sequence[tuple[int, Overdue]],
+    *,
+    content: str = "",
+    page: int = 1,
+    count: int = 1,
+    rows: Sequence[Sequence[Button]] = (),
+) -> list[MessagePart]:
+    """Return numbered documents that are overdue, below their owners."""
+    if not shown:
+        return packed([NOTHING_OVERDUE], content=content, colour=_COLOUR)
+    footer = messages.results_page(number=page, count=count) if count > 1 else None
+    blocks = list(_by_owner(shown))
+    return packed(
+        blocks, between=EMPTY_LINE, content=content, colour=_COLOUR, footer=footer, rows=rows
+    )
+
+
+def reminder(
+    mention: str, shown: Sequence[tuple[int, Overdue]], rows: Sequence[Sequence[Button]]
+) -> list[MessagePart]:
+    """Return a reminder of documents to whoever is mentioned; it pings in the content alone."""
+    said = ngettext(
+        "{mention} This document of yours is due for a review. Is it still right?",
+        "{mention} These documents of yours are due for a review. Are they still right?",
+        len(shown),
+    ).format(mention=mention)
+    blocks = ["\n".join(_overdue(number, each)) for number, each in shown]
+    return packed(blocks, between=EMPTY_LINE, content=said, colour=_COLOUR, rows=rows)
+
+
+def _by_owner(shown: Sequence[tuple[int, Overdue]]) -> Iterator[str]:
+    before: str | None = ""
+    for number, each in shown:
+        lines = list(_overdue(number, each))
+        owner = (each.owner or "").casefold()
+        if owner != before or number == shown[0][0]:
+            named = escape_line(each.owner, _OWNER) if each.owner else ""
+            head = _OWNED_BY.format(owner=named) if named else _NO_OWNER
+            lines.insert(0, f"__{head}__")
+        before = owner
+        yield "\n".join(lines)
+
+
+def _overdue(number: int, each: Overdue) -> Iterator[str]:
+    yield f"**{number}.** {bold(each.title.strip() or each.document, _NAME)}"
+    yield _DOT.join((since(each), escape_line(each.document, _NAME)))
+
+
+def since(each: Overdue) -> str:
+    """Say since when a document is overdue, and why."""
+    if each.review is not None and not each.review.is_right:
+        return messages.reviewed(each.review)
+    if each.review is not None:
+        said = _("{confirmed}, until {day}")
+        confirmed = messages.reviewed(each.review)
+        return said.format(confirmed=confirmed, day=messages.day(each.since))
+    said = _("it held until {day}") if each.has_ended else _("its review was due by {day}")
+    return said.format(day=messages.day(each.since))
+
+
+# Successions
+
+
+def successions_list(
+    lines: Sequence[str],
+    *,
+    content: str = "",
+    page: int = 1,
+    count: int = 1,
+    rows: Sequence[Sequence[Button]] = (),
+) -> list[MessagePart]:
+    """Return proposals and decisions, each a block of markup."""
+    footer = messages.results_page(number=page, count=count) if count > 1 else None
+    return packed(
+        lines or [NO_SUCCESSIONS],
+        between=EMPTY_LINE,
+        content=content,
+        colour=_COLOUR,
+        footer=footer,
+        rows=rows,
+    )
+
+
+def proposal_line(number: int, proposal: Proposal) -> str:
+    """Say which document seems to replace which, and why."""
+    new = _titled(proposal.new, proposal.new_title, proposal.new_date)
+    old = _titled(proposal.old, proposal.old_title, proposal.old_date)
+    said = _("**{number}.** {new}\nseems to replace {old}\n{why}")
+    return said.format(number=number, new=new, old=old, why=messages.why_proposed(proposal))
+
+
+def succession_line(number: int, old: str, new: str, *, confirmed: bool) -> str:
+    """Say what was decided on two documents."""
+    said = _("**{number}.** Decided: {new}\nreplaces {old}")
+    if not confirmed:
+        said = _("**{number}.** Decided: {new}\ndoes not replace {old}")
+    return said.format(number=number, new=bold(new, _NAME), old=bold(old, _NAME))
+
+
+def _titled(name: str, title: str, day: str | None) -> str:
+    facts = [bold(title.strip() or name, _NAME), escape_line(name, _NAME)]
+    return _DOT.join([*facts, escape_line(day[:10])] if day else facts)
