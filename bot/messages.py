@@ -185,6 +185,17 @@ def reviewed(review: Review) -> str:
     return said.format(day=day(date.fromisoformat(review.on)))
 
 
+def overdue_since(since: date, *, has_ended: bool, review: Review | None) -> str:
+    """Say since when a document is overdue, and why; as in `bot.documents.reviews.Overdue`."""
+    if review is not None and not review.is_right:
+        return reviewed(review)
+    if review is not None:
+        said = _("{confirmed}, which counted until {day}")
+        return said.format(confirmed=reviewed(review), day=day(since))
+    said = _("it held until {day}") if has_ended else _("its review was due by {day}")
+    return said.format(day=day(since))
+
+
 def why_proposed(proposal: Proposal) -> str:
     """Say why one document seems to replace another."""
     said = _("Their names differ in date or version alone (likeness {likeness:.0%}).")

@@ -22,6 +22,7 @@ from bot.cli.commands import (
     questions,
     reindex,
     serve,
+    stewardship,
 )
 from bot.cli.session import Session, session_of
 from bot.documents.corpus_files import privately
@@ -39,7 +40,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for module in (
-    ask, audience, documents, conflicts, backup, reindex, evaluate, questions, people, check, serve,
+    ask, audience, documents, conflicts, stewardship, backup, reindex, evaluate, questions,
+    people, check, serve,
 ):  # fmt: skip
     module.register(app)
 

@@ -9,22 +9,76 @@ from __future__ import annotations
 
 import heapq
 import zlib
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.errors import BadDecision
 from bot.localization import _
 from bot.records.decided import Decided, Refusal
+from index.answering.proposals import Proposal, proposals
+from index.decisions import Decisions
 from index.document import Span
 from index.errors import UnknownDocument
 from index.store.catalog import Catalog
 
-__all__ = ["alike", "confirm", "lapse", "refuse", "sketch"]
+__all__ = [
+    "KnownSuccessions",
+    "alike",
+    "confirm",
+    "detail_of",
+    "known_successions",
+    "lapse",
+    "refuse",
+    "sketch",
+]
 
 _LOOKED_AT = 200_000
 """Characters at the beginning of a document that are sketched."""
 _HASHES = 64
 _LEAST_ALIKE = 0.5
 """The least share of common runs at which a document counts as the same as before."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSuccessions:
+    """Which document replaces which, as pairs (old, new) in order of name, and what is proposed.
+
+    What is `stated` by a document counts unless it is refused.
+    """
+
+    proposed: tuple[Proposal, ...]
+    stated: tuple[tuple[str, str], ...]
+    confirmed: tuple[tuple[str, str], ...]
+    refused: tuple[tuple[str, str], ...]
+
+
+def known_successions(
+    catalog: Catalog, decisions: Decisions, names: Collection[str] | None = None
+) -> KnownSuccessions:
+    """Return all that is known of documents of these names that are there; None is for all."""
+    there = catalog.document_names()
+    if names is not None:
+        there.intersection_update(names)
+
+    def known(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+        return tuple(sorted(pair for pair in pairs if there.issuperset(pair)))
+
+    stated = catalog.successions.among(names)
+    return KnownSuccessions(
+        tuple(proposals(catalog, names, decisions)),
+        known((each.old, each.new) for each in stated if not each.is_proposal),
+        known(decisions.confirmed),
+        known(decisions.refused),
+    )
+
+
+def detail_of(old: str, new: str, *, confirmed: bool | None) -> str:
+    """Say for the log of what admins did what was decided; None for nothing any more."""
+    said = _("{new} replaces {old}") if confirmed else _("{new} does not replace {old}")
+    if confirmed is None:
+        said = _("undone: {new} and {old}")
+    return said.format(new=new, old=old)
 
 
 def confirm(decided: Decided, catalog: Catalog, old: str, new: str, person: int | None) -> None:

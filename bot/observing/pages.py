@@ -29,6 +29,7 @@ from bot.observing.state_figures import (
     index_figures,
     lag_figures,
     reindex_figures,
+    review_figures,
     size_figures,
 )
 from bot.observing.watchdog import Watchdog
@@ -207,6 +208,7 @@ class _Figures:
         ):
             yield _gauge(f"briefing_index_{name}", what, value)
         yield from index_figures(self._services.current)
+        yield from review_figures(self._services.current, self._services.records)
 
     def _reindex(self) -> Iterator[Metric]:
         running = self._services.reindexing.running

@@ -11,12 +11,22 @@ from pathlib import Path
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
+from bot.clock import utc_now
 from bot.documents.reindex_process import ReindexProcess
+from bot.documents.reviews import overdue
 from bot.observing.watchdog import Watchdog
+from bot.records import Records
 from index.errors import IndexUnavailable
 from index.store.current import CurrentGeneration
 
-__all__ = ["build_figures", "index_figures", "lag_figures", "reindex_figures", "size_figures"]
+__all__ = [
+    "build_figures",
+    "index_figures",
+    "lag_figures",
+    "reindex_figures",
+    "review_figures",
+    "size_figures",
+]
 
 
 def build_figures() -> Iterator[Metric]:
@@ -36,6 +46,17 @@ def index_figures(current: CurrentGeneration) -> Iterator[Metric]:
             "briefing_index_documents_not_read",
             "Documents that the last reindex could not read.",
             value=len(failures),
+        )
+
+
+def review_figures(current: CurrentGeneration, records: Records) -> Iterator[Metric]:
+    """Yield how many documents are overdue for a review."""
+    with suppress(IndexUnavailable):
+        late = overdue(current.generation(), None, records.decided.decisions(), utc_now().date())
+        yield GaugeMetricFamily(
+            "briefing_index_documents_overdue",
+            "Documents whose review is past, or that held until a day that is past.",
+            value=len(late),
         )
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.app import composition
-from bot.cli.output import as_json, present, report
-from bot.cli.session import session_of
+from bot.cli.output import as_json, present, report, stewardship, stewardship_as_json
+from bot.cli.session import Session, session_of
+from bot.clock import date_in
 from bot.errors import UnknownPage
 from bot.localization import _
+
+if TYPE_CHECKING:
+    from index.store.generation import Generation
 
 __all__ = ["register"]
 
@@ -29,6 +34,10 @@ def documents(
             metavar="[FILTER]", help="Only those with this in their name or title; * and ? work."
         ),
     ] = None,
+    overdue: Annotated[
+        bool,
+        typer.Option("--overdue", help="Only those that are overdue for a review, by owner."),
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """List the documents: what answers, and what could not be read and why."""
@@ -37,10 +46,28 @@ def documents(
     session = session_of(context)
     generation = composition.current_generation(session.settings).generation()
     rows = rows_like(generation.catalog.rows(), words)
+    if overdue:
+        _overdue(session, generation, {row.name for row in rows}, json=json)
+        return
     if json:
         session.screen.write(as_json.documents(generation.number, rows))
     else:
         session.screen.show(present.documents(rows))
+
+
+def _overdue(
+    session: Session, generation: Generation, names: Collection[str], *, json: bool
+) -> None:
+    from bot.documents.reviews import overdue
+    from bot.records.decided import decisions_in
+
+    decisions = decisions_in(session.settings.records / "records.sqlite")
+    today = date_in(session.settings.timezone)
+    found = [each for each in overdue(generation, None, decisions, today) if each.document in names]
+    if json:
+        session.screen.write(stewardship_as_json.overdue(generation.manifest.number, found))
+    else:
+        session.screen.show(stewardship.overdue(found), fill=False)
 
 
 def show(

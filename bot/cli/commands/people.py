@@ -62,15 +62,16 @@ def export(context: typer.Context, person: _Person) -> None:
     """
     from bot.documents.uploads import Uploads
     from bot.records import OfPerson
+    from bot.records.decided import OfDecider
 
     session = session_of(context)
     uploads = Uploads(session.settings)
     waiting = [uploads.waiting(token) for token in uploads.waiting_of(person)]
-    found = OfPerson()
+    found, decided = OfPerson(), OfDecider()
     if records := _records(session):
         with closing(records):
-            found = records.of_person(person)
-    session.screen.write(kept_as_json.of_person(person, found, waiting))
+            found, decided = records.of_person(person), records.decided.of_person(person)
+    session.screen.write(kept_as_json.of_person(person, found, decided, waiting))
 
 
 def purge(

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import threading
 from functools import partial
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.app import composition
-from bot.cli.output import as_json, report
+from bot.cli.output import as_json, report, stewardship, stewardship_as_json
 from bot.cli.output.progress import shown_progress
 from bot.cli.output.screen import Screen
 from bot.cli.session import Session, session_of
 from bot.localization import _
 from index.errors import CorpusShrunk, IndexBusy
+
+if TYPE_CHECKING:
+    from index.answering.proposals import Proposal
+    from index.indexing.report import ReindexReport
 
 __all__ = ["register"]
 
@@ -81,10 +85,28 @@ def reindex(
         return
     with shown_progress(session.screen.err, wanted=not (quiet or dry_run)) as progress:
         done = run(progress=progress)
+    proposed = [] if done.dry_run or (quiet and not json) else _proposed(session, done)
     if json:
-        session.screen.write(as_json.reindexed(done))
+        answer = as_json.reindexed(done) | {"proposed": stewardship_as_json.proposed(proposed)}
+        session.screen.write(answer)
     elif not quiet:
         session.screen.show(report.reindexed(done))
+        if proposed:
+            session.screen.show(stewardship.proposed(proposed), fill=False)
+
+
+def _proposed(session: Session, done: ReindexReport) -> list[Proposal]:
+    """Return what the documents that came or changed seem to replace, or to be replaced by."""
+    from bot.records.decided import decisions_in
+    from index.answering.proposals import proposals
+
+    came = {*done.added, *done.changed}
+    if not came:
+        return []
+    catalog = composition.current_generation(session.settings).generation().catalog
+    decisions = decisions_in(session.settings.records / "records.sqlite")
+    found = proposals(catalog, None, decisions)
+    return [each for each in found if each.old in came or each.new in came]
 
 
 class _Events:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bot.documents.purge import Purged
     from bot.documents.uploads import Upload
     from bot.records import Exchange, Held, OfPerson
+    from bot.records.decided import OfDecider
 
 __all__ = ["forgotten", "of_person", "purged"]
 
@@ -28,11 +29,14 @@ def forgotten(person: int, held: Held, uploads: int) -> as_json.Json:
     }
 
 
-def of_person(person: int, found: OfPerson, uploads: Sequence[Upload]) -> as_json.Json:
+def of_person(
+    person: int, found: OfPerson, decided: OfDecider, uploads: Sequence[Upload]
+) -> as_json.Json:
     """Return all that is kept of a person.
 
     Ids are strings, as many programs cannot hold such numbers; moments are in ISO 8601, in UTC.
-    `elsewhere` is the number of other people's questions that may hold their words.
+    `elsewhere` is the number of other people's questions that may hold their words. `reviews` and
+    `successions` are what they said of documents.
     """
     return {
         "person": str(person),
@@ -55,6 +59,14 @@ def of_person(person: int, found: OfPerson, uploads: Sequence[Upload]) -> as_jso
                 "document": entry.document,
             }
             for entry in found.actions
+        ],
+        "reviews": [
+            {"document": document, "is_right": is_right, "at": _at(at)}
+            for document, is_right, at in decided.reviews
+        ],
+        "successions": [
+            {"old": old, "new": new, "replaces": confirmed, "at": _at(at)}
+            for old, new, confirmed, at in decided.successions
         ],
         "uploads": [
             {

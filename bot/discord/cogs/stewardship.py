@@ -13,6 +13,7 @@ from discord.ext import commands
 from bot.clock import utc_now
 from bot.config.guilds import Owner
 from bot.discord.permissions.admins import require_admin, shown_to_admins
+from bot.discord.permissions.channel_readers import can_view
 from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.lookup import looked_up, looked_up_by
 from bot.discord.permissions.viewer_sources import Directly, ReadersOf
@@ -111,21 +112,30 @@ class Stewardship(commands.Cog):
                     _log.warning("Owner %d could not be reminded: %s", owner.id, exc)
 
     async def _remind(self, guild: int, owner: Owner, channel: int | None, today: date) -> None:
-        """Remind one owner in the channel for reviews, and of what not all may see there, or where
-        there is no such channel, directly.
+        """Remind one owner in the channel for reviews; a person directly, of what not all may see
+        there, or where they do not read it, or there is none.
         """
         viewers = self.bot.viewers
-        if channel is not None:
+        if channel is not None and (owner.is_role or await self._reads(guild, owner.id, channel)):
             target = self.bot.get_partial_messageable(channel)
             await self._send(guild, owner, ReadersOf(viewers, channel), target, today)
         if owner.is_role:
             if channel is None:
-                _log.warning(
-                    "Role %d is not reminded of reviews without a review_channel", owner.id
-                )
+                _log.info("Role %d is not reminded of reviews: no review_channel", owner.id)
             return
         person = self.bot.get_user(owner.id) or await self.bot.fetch_user(owner.id)
         await self._send(guild, owner, Directly(viewers, person), person, today)
+
+    async def _reads(self, guild: int, person: int, channel: int) -> bool:
+        """Return whether a person can read a channel of the guild now."""
+        server = self.bot.get_guild(guild)
+        found = server.get_channel_or_thread(channel) if server else None
+        if server is None or found is None:
+            return False
+        try:
+            return can_view(await server.fetch_member(person), found)
+        except discord.NotFound:
+            return False
 
     def _due(self, library: Library, guild: int, owner: Owner, today: date) -> list[Overdue]:
         """Return what an owner is to be reminded of, the oldest first."""

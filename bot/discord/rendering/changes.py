@@ -158,4 +158,5 @@ def _listed(head: str, names: Sequence[str]) -> Iterator[str]:
 def _audit_line(entry: AuditEntry, most: int) -> str:
     """Return a line with a mention of the person, which pings nobody in the bot's messages."""
     action, detail = escape_line(entry.action, most), escape_line(entry.detail, most)
-    return " · ".join(filter(None, (f"<@{entry.person}>", f"**{action}**", detail)))
+    who = f"<@{entry.person}>" if entry.person else _("At the terminal")
+    return " · ".join(filter(None, (who, f"**{action}**", detail)))

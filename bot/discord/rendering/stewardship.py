@@ -100,19 +100,12 @@ def _by_owner(shown: Sequence[tuple[int, Overdue]]) -> Iterator[str]:
 
 def _overdue(number: int, each: Overdue) -> Iterator[str]:
     yield f"**{number}.** {bold(each.title.strip() or each.document, _NAME)}"
-    yield _DOT.join((since(each), escape_line(each.document, _NAME)))
-
-
-def since(each: Overdue) -> str:
-    """Say since when a document is overdue, and why."""
-    if each.review is not None and not each.review.is_right:
-        return messages.reviewed(each.review)
-    if each.review is not None:
-        said = _("{confirmed}, until {day}")
-        confirmed = messages.reviewed(each.review)
-        return said.format(confirmed=confirmed, day=messages.day(each.since))
-    said = _("it held until {day}") if each.has_ended else _("its review was due by {day}")
-    return said.format(day=messages.day(each.since))
+    yield _DOT.join(
+        (
+            messages.overdue_since(each.since, has_ended=each.has_ended, review=each.review),
+            escape_line(each.document, _NAME),
+        )
+    )
 
 
 # Successions

@@ -35,6 +35,7 @@ _USED = {
 _USEFUL = {"add_reactions": "Add Reactions"}
 """Without it, the bot says nothing to a "thanks" in a channel for questions."""
 PERMISSIONS = discord.Permissions(**dict.fromkeys(_USED | _USEFUL, True))
+_REVIEWS = "Review channel"
 _MOST_NAMES = 10
 _GRANT = _("Grant that to its role there (Edit Channel, Permissions).")
 
@@ -97,9 +98,10 @@ async def _ask(client: discord.Client, settings: Settings, found: list[Finding])
         )
         return
     servers = await asyncio.gather(*(_server(client, tree, guild.id) for guild in guilds))
-    asking, audits = _configured_channels(book)
+    asking, telling = _configured_channels(book)
+    named = asking.union(telling)
     places = {channel.id: (server, channel) for server in servers for channel in server.channels}
-    places |= await _threads(client, (asking | audits) - places.keys(), places)
+    places |= await _threads(client, named - places.keys(), places)
     for server in servers:
         if not server.commands:
             detail = _("{name}: invited without the scope applications.commands.").format(
@@ -110,9 +112,10 @@ async def _ask(client: discord.Client, settings: Settings, found: list[Finding])
                     "Commands", False, detail, _("Invite it again: {invite}").format(invite=invite)
                 )
             )
-        found.extend(_open_channels(server, asking | audits))
+        found.extend(_open_channels(server, named))
     found.extend(_named_channels(book, places))
     found.extend(_unknown(servers, book, policy))
+    found.extend(_silent_owners(servers, book))
 
 
 def _read(settings: Settings) -> tuple[GuildBook, Policy]:
@@ -168,13 +171,15 @@ async def _threads(client: discord.Client, numbers: Iterable[int], places: _Plac
     return found
 
 
-def _configured_channels(book: GuildBook) -> tuple[frozenset[int], frozenset[int]]:
-    """Return the question channels and the audit channels of all guilds."""
+def _configured_channels(book: GuildBook) -> tuple[frozenset[int], Mapping[int, str]]:
+    """Return the question channels of all guilds, and those in which the bot speaks by itself, with
+    what they are.
+    """
     sections = [book.default, *book.sections.values()]
     asking = frozenset[int]().union(*(settings.question_channels for settings in sections))
-    return asking, frozenset(
-        settings.audit_channel for settings in sections if settings.audit_channel
-    )
+    telling = {each.audit_channel: "Audit channel" for each in sections if each.audit_channel}
+    telling |= {each.review_channel: _REVIEWS for each in sections if each.review_channel}
+    return asking, telling
 
 
 def _lacking(
@@ -236,9 +241,9 @@ def _open_channels(server: _Server, named: Collection[int]) -> Iterator[Finding]
 
 def _named_channels(book: GuildBook, places: _Places) -> Iterator[Finding]:
     """Yield findings about channels that the guild settings name wrongly, or the bot cannot use."""
-    asking, audits = _configured_channels(book)
-    for number in sorted(asking | audits):
-        what = "Question channel" if number in asking else "Audit channel"
+    asking, telling = _configured_channels(book)
+    for number in sorted(asking.union(telling)):
+        what = "Question channel" if number in asking else telling[number]
         if number not in places:
             detail = _("{number} does not exist, or is in no server of the bot's.").format(
                 number=number
@@ -248,8 +253,9 @@ def _named_channels(book: GuildBook, places: _Places) -> Iterator[Finding]:
         server, channel = places[number]
         thread = channel.id != number
         missing = _lacking(server, channel, thread=thread)
-        if number not in asking:  # a line of text is all that is sent there
-            needed = ("view_channel", "send_messages_in_threads" if thread else "send_messages")
+        if number not in asking:  # in an audit channel, a line of text is all that is sent
+            needed = {"view_channel", "send_messages_in_threads" if thread else "send_messages"}
+            needed |= {"embed_links"} if what == _REVIEWS else set()
             missing = tuple(name for name in missing if name in needed)
         if missing:
             name = f"#{channel.name} in {server.guild.name}"
@@ -277,10 +283,15 @@ def _unknown(servers: Sequence[_Server], book: GuildBook, policy: Policy) -> Ite
     channels = {channel.id for server in servers for channel in server.channels}
     sections = [book.default, *book.sections.values()]
     admins = frozenset[int]().union(*(settings.admin_roles for settings in sections))
+    owners = {one.id for each in sections for one in each.owners.values() if one.is_role}
     named = policy.everything
     for where, sentence, numbers in (
         ("Guild settings", _("The bot is not in server {number}."), book.sections.keys() - guilds),
-        ("Guild settings", _("No server of the bot's has role {number}."), admins - roles),
+        (
+            "Guild settings",
+            _("No server of the bot's has role {number}."),
+            (admins | owners) - roles,
+        ),
         ("Policy", _("The bot is not in server {number}."), named.guilds - guilds),
         ("Policy", _("No server of the bot's has role {number}."), named.roles - roles),
         ("Policy", _("No server of the bot's has channel {number}."), named.channels - channels),
@@ -288,6 +299,33 @@ def _unknown(servers: Sequence[_Server], book: GuildBook, policy: Policy) -> Ite
         for number in sorted(numbers):
             if number >= LEAST_ID:  # `bot.app.checks` reports what cannot be an id
                 yield Finding(where, False, sentence.format(number=number), needed=False)
+
+
+def _silent_owners(servers: Sequence[_Server], book: GuildBook) -> Iterator[Finding]:
+    """Yield findings about roles that the bot cannot remind of a review, or not ping then."""
+    for server in servers:
+        settings = book.of(server.guild.id)
+        may_ping = server.me.guild_permissions.mention_everyone
+        for owner in sorted(set(settings.owners.values())):
+            role = server.guild.get_role(owner.id) if owner.is_role else None
+            if role is not None and settings.review_channel is None:
+                detail = _("{name}: role {role} is not reminded, as no channel is named for it.")
+                yield Finding(
+                    _REVIEWS,
+                    False,
+                    detail.format(name=server.guild.name, role=role.name),
+                    _("Name a review_channel in the guild settings."),
+                    needed=False,
+                )
+            elif role is not None and not (may_ping or role.mentionable):
+                detail = _("{name}: role {role} can be named in a reminder, but not pinged.")
+                yield Finding(
+                    _REVIEWS,
+                    False,
+                    detail.format(name=server.guild.name, role=role.name),
+                    _("Let anyone mention it (Server Settings, Roles)."),
+                    needed=False,
+                )
 
 
 def _rights(names: Iterable[str]) -> str:

@@ -22,7 +22,7 @@ from bot.discord.ui.audit_log import audit
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.paging import page_buttons, page_of
 from bot.discord.ui.sending import begin_turn, follow_up
-from bot.documents.successions import confirm, refuse
+from bot.documents.successions import confirm, detail_of, known_successions, refuse
 from bot.library import Library, key_of
 from bot.localization import _
 from bot.services import Services
@@ -95,14 +95,10 @@ def _proposals(library: Library) -> list[Proposal]:
 def _decided(library: Library) -> list[_Decided]:
     """Return what was decided on documents that are there."""
     generation, names = library.seen()
-    decisions = library.decisions()
-    there = generation.catalog.document_names()
-    if names is not None:
-        there &= names
+    known = known_successions(generation.catalog, library.decisions(), names)
     return [
-        _Decided(old, new, (old, new) in decisions.confirmed)
-        for old, new in sorted(decisions.confirmed | decisions.refused)
-        if old in there and new in there
+        _Decided(old, new, (old, new) in known.confirmed)
+        for old, new in sorted((*known.confirmed, *known.refused))
     ]
 
 
@@ -182,12 +178,9 @@ async def decide_and_tell(
         return True
 
     done = await services.admission.run_quick(record)
-    detail = _("{new} replaces {old}") if confirmed else _("{new} does not replace {old}")
-    if confirmed is None:
-        detail = _("undone: {new} and {old}")
     if done:
-        said = detail.format(new=new, old=old)
-        await audit(interaction, "succession", said, document=old, other=new)
+        detail = detail_of(old, new, confirmed=confirmed)
+        await audit(interaction, "succession", detail, document=old, other=new)
     template = {True: _CONFIRMED, False: _REFUSED, None: _UNDONE}[confirmed]
     content = template.format(new=bold(new, _NAME), old=bold(old, _NAME))
     if page:

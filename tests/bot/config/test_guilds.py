@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config.guilds import GuildBook, GuildSettings
+from bot.config.guilds import GuildBook, GuildSettings, Owner
 from bot.errors import BadSettings
 
 TWO = """
@@ -58,6 +58,67 @@ def test_a_guild_may_have_a_time_zone_of_its_own(tmp_path: Path) -> None:
         read(tmp_path, '[default]\ntimezone = "Oslo"\n')
 
 
+OWNERS = """
+[default.owners]
+"Everybody's" = 1
+[guild.222]
+review_channel = 666
+[guild.222.owners]
+"Ingrid Moe" = 777
+"ingrid@example.org" = "person: 777"
+"Security  Team" = "role:888"
+"""
+
+
+@pytest.mark.parametrize(
+    ("named", "expected"),
+    [
+        ("Ingrid Moe", {Owner(777)}),
+        (" ingrid  MOE. ", {Owner(777)}),
+        ("<ingrid@example.org>", {Owner(777)}),
+        ("security team", {Owner(888, is_role=True)}),
+        ("Ingrid Moe and the board", {Owner(777)}),
+        ("Security team; Ingrid Moe", {Owner(777), Owner(888, is_role=True)}),
+        ("Ingrid", set()),
+        ("Ingrid Moesen", set()),
+        ("Everybody's", set()),
+        ("", set()),
+        (None, set()),
+    ],
+)
+def test_whom_documents_mean_by_an_owner(
+    tmp_path: Path, named: str | None, expected: set[Owner]
+) -> None:
+    book = read(tmp_path, OWNERS)
+    assert book.of(222).owners_of(named) == expected
+    assert book.of(222).review_channel == 666
+    assert book.owners_of([1, 222], named) == expected | book.of(1).owners_of(named)
+
+
+def test_an_owner_of_every_guild(tmp_path: Path) -> None:
+    assert read(tmp_path, OWNERS).owners_of([1], "everybody's") == {Owner(1)}
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ('"A" = "Ann"', 'at A: an owner is the id of a person, a number, or "role:" and the id'),
+        ('"A" = "team:4"', "at A: an owner is the id of a person"),
+        ('"A" = "role:"', "at A: an owner is the id of a person"),
+        ("A = true", "at A: an owner is the id of a person"),
+        ("A = -1", "at A: an owner is the id of a person"),
+        ("A = [4]", "at A: an owner is the id of a person"),
+        ('"A b" = 1\n"a  B" = 2', "at owners: a B is there twice"),
+        ('" " = 1', "at owners: an owner's name is missing"),
+    ],
+)
+def test_a_mistake_in_the_owners(tmp_path: Path, line: str, problem: str) -> None:
+    with pytest.raises(BadSettings) as caught:
+        read(tmp_path, f"[guild.222.owners]\n{line}\n")
+    assert "[guild.222.owners], " in str(caught.value)
+    assert problem in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("text", "needed"),
     [
@@ -89,7 +150,8 @@ def test_messages_are_read_where_some_guild_asks_in_a_channel(
         (
             "[default]\nadmin_role = [1]\n",
             "in line 2, [default], at admin_role: there is no such key, only question_channels, "
-            "admin_roles, admin_people, audit_channel, timezone (did you mean admin_roles?).",
+            "admin_roles, admin_people, audit_channel, timezone, "
+            "review_channel, owners (did you mean admin_roles?).",
         ),
         (
             '[default]\n[guild.1] # us\n# x\nadmin_roles = ["x"]\n',
