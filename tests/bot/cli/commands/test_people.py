@@ -68,8 +68,8 @@ def holds(folder: Path, word: str) -> list[str]:
 def test_without_records_nothing_is_kept_and_none_are_made(command: CommandLine) -> None:
     assert command("forget", str(ANN)).out.startswith(f"Nothing is kept of {ANN}.\n")
     assert json.loads(command("export", str(ANN)).out) == {
-        "person": str(ANN), "exchanges": [], "marks": [], "actions": [], "uploads": [],
-        "elsewhere": 0,
+        "person": str(ANN), "exchanges": [], "marks": [], "actions": [], "reviews": [],
+        "successions": [], "uploads": [], "elsewhere": 0,
     }  # fmt: skip
     assert not command.settings.records.exists()
 

@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 import simcord
+from discord import Embed
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -28,10 +29,12 @@ from bot.config.settings import Settings
 from bot.discord.cogs.sources import FIND_SOURCES
 from bot.discord.cogs.status import GAPS_NOT_KEPT
 from bot.discord.gateway.client import BriefingBot
+from bot.discord.ui.overdue import Steward, overdue_page
+from bot.discord.ui.successions import proposals_on, successions_page
 from bot.library.library import key_of
 from bot.records import Kind, Mark
 from bot.services import Services
-from index.decisions import Decisions
+from index.decisions import Decisions, Review
 from index.errors import BriefingError
 from testing.budget import amount
 from testing.command import reindexer_of
@@ -47,6 +50,7 @@ WORDS = "convoy bread depot diesel crane lease roof harbour mast ferry Olga Kars
 CANARY = "zanzibar"
 """Stands in each hidden document, and nowhere else."""
 OUTSIDER, ROLE = Person(1, at_home=True), 77
+NOBODY, TODAY = Steward(False, 1, frozenset(), lambda _: frozenset()), date(2026, 6, 30)
 POLICY = Policy(
     audiences={"few": Audience(roles=frozenset({ROLE}))},
     folders=(
@@ -95,7 +99,9 @@ def documents(draw: st.DrawFn, hidden: bool) -> dict[str, str]:
     for number in range(draw(st.integers(1, 3))):
         title, text = draw(SENTENCES), draw(TEXTS)
         name = f"{draw(st.sampled_from(WORDS))}-{number}.md"
-        fields = [f"date: {date}"] if (date := draw(DATES)) else []
+        fields = [f"date: {day}"] if (day := draw(DATES)) else []
+        fields += [f"review: {day}"] if (day := draw(DATES)) else []
+        fields += [f"owner: {draw(st.sampled_from(WORDS))}"] if draw(st.booleans()) else []
         if hidden:
             text += f" {draw(SENTENCES)} {CANARY}."
             place = draw(st.sampled_from(["hidden/", "none/", "", "deep/hidden/"]))
@@ -179,10 +185,31 @@ async def all_that_is_seen(services: Services, questions: list[str]) -> list[obj
         look(library.folders, word)
         look(library.find_folder, word)
     look(library.rows)
+    names = [row.name for row in library.rows()]
+    for parts in (
+        overdue_page(library, NOBODY, TODAY, 1),
+        successions_page(library, 1),
+        proposals_on(library, names),
+    ):
+        found += [
+            (part.content, part.rows, *map(str, map(Embed.to_dict, part.embeds))) for part in parts
+        ]
     look(library.folders)
     look(library.examples, 12)
     look(library.conflicts, Decisions(), date(2026, 6, 1))
     return [re.sub(r"\d{4}-\d\d-\d\dT[\d:.+]+", "now", repr(one)) for one in found]
+
+
+def decide_on_hidden(
+    services: Services, public: Mapping[str, str], hidden: Mapping[str, str]
+) -> None:
+    """Decide what only who sees all may: that hidden documents replace others, and are wrong."""
+    catalog = services.current.generation().catalog
+    for old, new in zip(public, hidden, strict=False):
+        services.records.decided.decide_succession(old, new, confirmed=True, person=None)
+    for name in hidden:
+        wrong = Review(catalog.sha256(name) or "", "2026-06-01", None, by_owner=True)
+        services.records.decided.review(name, wrong, person=None)
 
 
 @settings(max_examples=amount(12), phases=[Phase.generate, Phase.target])
@@ -214,6 +241,7 @@ def test_a_hidden_document_changes_nothing(
         if later:
             await world(place, public)
         with_hidden = await world(place, public, hidden, {"letter.eml": letter(attached)})
+        decide_on_hidden(with_hidden, public, hidden)
         return (
             await all_that_is_seen(without, questions),
             await all_that_is_seen(with_hidden, questions),
@@ -247,7 +275,8 @@ PUBLIC = {
     "rules/ferry.md": "# Rules\n\nThe ferry of the harbour takes 40 people.\n",
     "rules/harbour.md": "# Rules\n\nThe ferry of the harbour takes 60 people.\n",
     "plans/olga.md": (
-        "---\ndate: 2026-04-02\nauthor: Olga Vidal\n---\n# The ferry plan\n\nOlga leads.\n"
+        "---\ndate: 2026-04-02\nauthor: Olga Vidal\nowner: Olga\nreview: 2026-05-01\n---\n"
+        "# The ferry plan\n\nOlga leads.\n"
     ),
 }
 HIDDEN = {
@@ -264,7 +293,8 @@ HIDDEN = {
         "## Decisions\n\n- Zanzibar buys the diesel of Olga.\n"
     ),
     "none/plan.md": (
-        "---\ndate: 2026-05-31\n---\n# The zanzibar ferry plan\n\nOlga leads no more.\n"
+        "---\ndate: 2026-05-31\nowner: Olga\nreview: 2026-04-01\n---\n"
+        "# The zanzibar ferry plan\n\nOlga leads no more.\n"
     ),
     "depot/b.md": "---\naudience: [few\n---\n# Diesel\n\nTank 7 holds zanzibar diesel, daily.\n",
 }
@@ -289,6 +319,10 @@ MADE_UP = (
     *("a:1:1", "a:999:1", "m:1:2", "m:999:1", f"k:{KEY}", f"k:{HIDDEN_KEY}"),
     *("x:cf:9", "x:cd:0123456789abcdef:1"),
     *(f"h:{KEY}:0", f"h:{HIDDEN_KEY}:0", f"d:{HIDDEN_KEY}:1:k:{HIDDEN_KEY}"),
+    *("x:od:1", "x:sp:1", f"x:ur:{HIDDEN_KEY}:00000000:0", f"x:nr:{KEY}:00000000:1"),
+    *(f"x:{what}:{HIDDEN_KEY}:{'0' * 8}:1" for what in ("ok", "nr", "ur")),
+    *(f"x:{what}:{KEY}:{HIDDEN_KEY}:0" for what in ("sy", "sn", "su")),
+    *(f"x:{what}:{KEY}:{key_of('bread.md')}:1" for what in ("sn", "sy", "su")),
 )
 """Besides what is offered: pages of what is longer, what is not theirs, what there is not."""
 FILE = ("new.md", b"# New\n\nThe lorry is new.\n")
@@ -390,9 +424,9 @@ async def transcript(guild: Guild, services: Services) -> Watched:
     await use(bob, "documents")
     await use(bob, "documents", filter="*hidden*")
     await use(bob, "help")
-    for command in ("ask", "source", "search", "remove"):
+    for command in ("ask", "source", "search", "remove", "replaced"):
         for typed in ("", "b", "hidden", "zanzibar", "cranes"):
-            member = ada if command == "remove" else bob
+            member = ada if command in ("remove", "replaced") else bob
             offered = await member.autocomplete(guild.channel, command, "document", typed)
             watched.lines.append(f"{command} {typed}: {offered}")
     for typed in ("", "d", "hidden"):
@@ -412,6 +446,20 @@ async def transcript(guild: Guild, services: Services) -> Watched:
     await watched.click_all("x:gp", "x:cf")
     await watched.click_all("x:cd")
     await use(ada, "conflicts")
+    await use(ada, "documents")
+    for member in (bob, ada):
+        await use(member, "documents", show="overdue")
+    for show in ("overdue", "replacements"):
+        await use(ada, "documents", show=show)
+    for old, new in (
+        ("bread.md", "hidden/bread.md"),
+        ("a.md", "bread.md"),
+        ("bread.md", "copy.md"),
+    ):
+        await use(ada, "replaced", document=old, by=new)
+    await use(ada, "documents", show="replacements")
+    await watched.click_all("x:gp", "x:od", "x:sp", "x:sy", "x:sn", "x:ok", "x:nr", "x:su", "x:ur")
+    await use(ada, "status")
     for custom_id in MADE_UP:
         await watched.make_up(custom_id)
     await use(ada, "reindex", dry_run=True)
@@ -442,6 +490,8 @@ async def test_every_command_and_button(guild: Guild, tmp_path: Path) -> None:
     found = []
     for name, corpora in (("without", [PUBLIC]), ("with", [PUBLIC, HIDDEN])):
         services = await world(place_in(tmp_path, name), *corpora)
+        if name == "with":
+            decide_on_hidden(services, PUBLIC, HIDDEN)
         await guild.env.restart_bot(bot_of(services))
         found.append(await transcript(guild, services))
     without, with_hidden = found
