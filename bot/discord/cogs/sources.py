@@ -24,7 +24,7 @@ from bot.discord.rendering.message import MessagePart, in_rows
 from bot.discord.ui.answers import answer_parts
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.choices import document_choices, heading_choices
-from bot.discord.ui.lists import LISTS, LONGEST_FILTER, MOST_HITS, documents_page, results_page
+from bot.discord.ui.lists import LISTS, LONGEST_FILTER, MOST_HITS, documents_and_more, results_page
 from bot.discord.ui.overdue import overdue_page, steward_of
 from bot.discord.ui.sending import follow_up
 from bot.discord.ui.source_view import READING, passage_buttons, reading
@@ -161,7 +161,7 @@ class Sources(commands.Cog):
         await interaction.response.defer(thinking=True, ephemeral=True)
         today = self.services.today(interaction.guild_id)
         admin = is_admin(interaction, self.services.guilds)
-        parts = await looked_up(interaction, documents_page, wanted, 1, today, admin=admin)
+        parts = await looked_up(interaction, documents_and_more, wanted, 1, today, admin=admin)
         await follow_up(interaction, parts, private=True)
 
     async def _stewarded(self, interaction: Interaction, show: str) -> None:

@@ -9,7 +9,7 @@ from functools import partial
 from bot.discord.permissions.admins import is_admin
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.rendering.limits import EMBED_TOTAL_AIM
-from bot.discord.rendering.message import MessagePart, size
+from bot.discord.rendering.message import Button, MessagePart, size
 from bot.discord.rendering.sources import document_rows, passages
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.overdue import overdue_button
@@ -26,7 +26,14 @@ from index.answering.answer import SearchResult
 from index.sources.unread_kinds import is_unread_kind
 from index.store.catalog import DocumentRow
 
-__all__ = ["LISTS", "LONGEST_FILTER", "MOST_HITS", "documents_page", "results_page"]
+__all__ = [
+    "LISTS",
+    "LONGEST_FILTER",
+    "MOST_HITS",
+    "documents_and_more",
+    "documents_page",
+    "results_page",
+]
 
 LONGEST_FILTER = 90
 """Units; the filter is part of the page buttons' ids."""
@@ -82,15 +89,23 @@ class TurnDocuments(Click, template=rf"l:(?P<page>\d+):(?P<filter>(?s:.{{0,{LONG
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         wanted, page = self.found["filter"], self.number("page")
         today, admin = services.today(interaction.guild_id), is_admin(interaction, services.guilds)
-        await turn_page(interaction, documents_page, wanted, page, today, admin=admin)
+        await turn_page(interaction, documents_and_more, wanted, page, today, admin=admin)
+
+
+def documents_and_more(
+    library: Library, wanted: str, page: int, today: date, *, admin: bool
+) -> list[MessagePart]:
+    """Return a page of documents with ways to what is overdue, and for an `admin` to proposals."""
+    ways = [*overdue_button(library, today), *(proposals_button(library) if admin else ())]
+    return documents_page(library, wanted, page, ways)
 
 
 def documents_page(
-    library: Library, wanted: str, page: int, today: date, *, admin: bool
+    library: Library, wanted: str, page: int, ways: Sequence[Button] = ()
 ) -> list[MessagePart]:
     """Return the page of that number, or the nearest one, of the documents that match `wanted`.
 
-    Buttons lead to what is overdue, and an `admin` to proposals of what replaces what.
+    `ways` are a row of buttons that lead elsewhere.
     """
     rows = library.rows(wanted or None)
     kinds = unread_lines(row.failure for row in rows if row.failure and not row.indexed_at)
@@ -102,7 +117,6 @@ def documents_page(
     )
     page = min(max(1, page), len(pages))
     turns = page_buttons("l:", f":{wanted}", page, len(pages))
-    ways = [*overdue_button(library, today), *(proposals_button(library) if admin else ())]
     shown = pages[page - 1]
     reviews = {row.name: review for row in shown if (review := library.review_of(row.name))}
     return document_rows(

@@ -28,7 +28,7 @@ CHECKING = (
     "**Sources** below an answer, or the number of an excerpt, shows it in its place, with the "
     "text around it and the original file.\n"
     "`/source` opens a document at a page or a heading, `/search` finds passages, `/documents` "
-    "lists what I know.\n"
+    "lists what I know, and with `show` what is overdue for a review.\n"
     "Right-click a message (on a phone, press it long), *Apps*, *Find sources*: passages about "
     "what somebody wrote.\n"
     "👍 and 👎 tell the admins what works.\n"
@@ -39,6 +39,7 @@ ADMINS = (
     "`/reindex` takes in what changed, `/upload` and `/remove` change the documents, `/rollback` "
     "goes back one state.\n"
     "`/status` shows how I am, `/gaps` what people asked in vain, `/access` who sees a folder.\n"
+    "`/documents show` lists which documents seem to replace others, `/replaced` says so.\n"
     "`/conflicts` lists where documents contradict each other."
 )
 

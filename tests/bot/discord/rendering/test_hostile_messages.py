@@ -30,9 +30,17 @@ from bot.discord.rendering.listed import Listing, card_message, listed_block, li
 from bot.discord.rendering.message import MessagePart, check, packed
 from bot.discord.rendering.reports import reindexed, reindexed_text, state
 from bot.discord.rendering.sources import document_rows, passages, source
+from bot.discord.rendering.stewardship import (
+    overdue_list,
+    proposal_line,
+    reminder,
+    succession_line,
+    successions_list,
+)
 from bot.discord.rendering.unanswered import gaps_page
 from bot.discord.ui.errors import sentence_of
 from bot.discord.ui.source_view import card_rows
+from bot.documents.reviews import Overdue
 from bot.documents.rollback import RollbackPlan
 from bot.documents.status import IndexState
 from bot.documents.uploads import PLACE_CHANGED, WaitingFile
@@ -55,11 +63,14 @@ from index.answering.answer import (
     Response,
     Verdict,
 )
+from index.answering.proposals import Proposal
 from index.chunking.passage import Passage, Unit
+from index.decisions import Review
 from index.document import BlockKind, Span
 from index.errors import UnknownDocument
 from index.indexing.report import Failure, ReindexReport
 from index.store.catalog import DocumentRow
+from index.store.successions import Basis
 from tests.bot.discord.rendering.renderers import READERS, Seen, commonmark, discord_client, preview
 from tests.bot.discord.rendering.texts import NASTY, any_text
 
@@ -166,6 +177,22 @@ def _reports(text: str) -> list[MessagePart]:
     return [*reindexed(report), *state(found, AdmissionState(0, 0, None, None))]
 
 
+def _stewardship(text: str) -> list[MessagePart]:
+    said = Review("ab", "2026-01-19", None, by_owner=True)
+    late = Overdue(text, text, text, "ab", NOON.date())
+    proposal = Proposal(text, text, text, text, text, text, Basis.NAME, 0.9)
+    lines = [
+        proposal_line(1, proposal),
+        succession_line(2, text, text, confirmed=True),
+        succession_line(3, text, text, confirmed=False),
+    ]
+    return [
+        *overdue_list([(1, late), (2, replace(late, owner=None, review=said))]),
+        *reminder("", [(1, late)], []),
+        *successions_list(lines),
+    ]
+
+
 def _gaps(text: str) -> list[MessagePart]:
     gap = Gap(text, (), 2, NOON, (text, text, text, text))
     return [gaps_page([gap], head=gaps_head(days=3, number=1), notes=[])]
@@ -189,6 +216,7 @@ KINDS: dict[str, Callable[[str], Sequence[MessagePart]]] = {
     "documents": _documents,
     "changes": _changes,
     "reports": _reports,
+    "stewardship": _stewardship,
     "gaps": _gaps,
     "errors": _errors,
 }

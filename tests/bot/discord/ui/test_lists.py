@@ -16,6 +16,7 @@ from bot.discord.rendering.sources import document_rows
 from bot.discord.ui import lists
 from bot.discord.ui.lists import documents_page
 from bot.library import Library
+from index.decisions import Review
 from index.store.catalog import DocumentRow
 
 ROW = DocumentRow(
@@ -28,6 +29,7 @@ ROW = DocumentRow(
     failure=None,
     remarks=("Page 3 has no text.",),
 )
+REVIEW = Review("ab", "2026-12-30", "2027-12-30", by_owner=True)
 TEXT = st.text(
     st.one_of(st.characters(), st.sampled_from("*_<@`|~\\ \u200b\u202e\u3164אع🦓\U000e0001")),
     min_size=1,
@@ -47,12 +49,12 @@ ROWS = st.builds(
 
 
 def library_of(*rows: DocumentRow) -> Library:
-    return cast("Library", SimpleNamespace(rows=lambda _: list(rows)))
+    return cast("Library", SimpleNamespace(rows=lambda _: list(rows), review_of=lambda _: REVIEW))
 
 
 @given(ROWS)
 def test_a_row_takes_no_more_than_is_reckoned_with(row: DocumentRow) -> None:
-    assert size(document_rows([row])) <= lists._most_units(row)
+    assert size(document_rows([row], reviews={row.name: REVIEW})) <= lists._most_units(row)
 
 
 @given(st.lists(ROWS, min_size=1, max_size=20), st.integers(1, 20))
