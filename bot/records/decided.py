@@ -55,6 +55,9 @@ class OfDecider:
     successions: tuple[tuple[str, str, bool, datetime], ...] = ()
     reviews: tuple[tuple[str, bool, datetime], ...] = ()
 
+    def __len__(self) -> int:
+        return len(self.successions) + len(self.reviews)
+
 
 class Decided(Part):
     """The decisions, the newest on each matter; and who was reminded of what."""

@@ -39,12 +39,16 @@ class Forgetting(commands.Cog):
     async def forget_me(self, interaction: Interaction) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
         person = interaction.user.id
-        held, uploads = await self.services.admission.run_quick(
+        held, uploads, decided = await self.services.admission.run_quick(
             lambda: _held(self.services, person)
         )
-        if held.exchanges or held.marks or uploads:
+        if held.exchanges or held.marks or uploads or decided:
             said = _question(
-                exchanges=held.exchanges, worded=held.worded, marks=held.marks, uploads=uploads
+                exchanges=held.exchanges,
+                worded=held.worded,
+                marks=held.marks,
+                uploads=uploads,
+                decided=decided,
             )
             yes = Button(_("Delete it"), "y:forget", discord.ButtonStyle.danger)
             part = MessagePart(
@@ -80,10 +84,12 @@ class KeepRecords(Click, template=r"y:not"):
         await follow_up(interaction, [MessagePart(FORGET_NOT)], private=True)
 
 
-def _held(services: Services, person: int) -> tuple[Held, int]:
-    """Return what is kept of a person, and how many uploads wait for their confirmation."""
-    uploads = len(services.uploads.waiting_of(person))
-    return services.records.held(person), uploads
+def _held(services: Services, person: int) -> tuple[Held, int, int]:
+    """Return what is kept of a person, how many uploads wait for their confirmation, and how often
+    they said something of documents.
+    """
+    uploads, records = len(services.uploads.waiting_of(person)), services.records
+    return records.held(person), uploads, len(records.decided.of_person(person))
 
 
 def _with_actions(said: str, held: Held) -> str:
@@ -99,7 +105,7 @@ def _with_actions(said: str, held: Held) -> str:
     return f"{said}\n{stay}"
 
 
-def _question(*, exchanges: int, worded: int, marks: int, uploads: int) -> str:
+def _question(*, exchanges: int, worded: int, marks: int, uploads: int, decided: int) -> str:
     """Ask a person whether all that is kept of them shall go."""
     lines = [_("**Delete what I keep of you?**")]
     if exchanges:
@@ -124,6 +130,13 @@ def _question(*, exchanges: int, worded: int, marks: int, uploads: int) -> str:
             uploads,
         )
         lines.append(waiting.format(n=uploads))
+    if decided:
+        of_documents = ngettext(
+            "- that it was you who said something of {n:,} document; what you said stays",
+            "- that it was you who said something of {n:,} documents; what you said stays",
+            decided,
+        )
+        lines.append(of_documents.format(n=decided))
     lines.append(
         _(
             "My messages stay, though Sources and the other buttons below them no longer work. To "

@@ -77,10 +77,10 @@ def reminder(
 ) -> list[MessagePart]:
     """Return a reminder of documents to whoever is mentioned; it pings in the content alone."""
     said = ngettext(
-        "{mention} This document of yours is due for a review. Is it still right?",
-        "{mention} These documents of yours are due for a review. Are they still right?",
+        "{mention} A document of yours is due for a review. Is it still right?",
+        "{mention} {n:,} documents of yours are due for a review. Are they still right?",
         len(shown),
-    ).format(mention=mention)
+    ).format(mention=mention, n=len(shown))
     blocks = ["\n".join(_overdue(number, each)) for number, each in shown]
     return packed(blocks, between=EMPTY_LINE, content=said, colour=_COLOUR, rows=rows)
 

@@ -63,6 +63,23 @@ def settings(settings: Settings) -> Settings:
     return settings.model_copy(update={"keep_questions_days": 30})
 
 
+async def test_what_somebody_said_of_documents_stays_without_who_said_it(
+    guild: Guild, services: Services
+) -> None:
+    decided = services.records.decided
+    decided.decide_succession("a.md", "b.md", confirmed=True, person=guild.ann.id)
+    before = decided.decisions()
+    shown = await forget(guild.ann, guild.channel)
+    assert shown.content == (
+        "**Delete what I keep of you?**\n"
+        "- that it was you who said something of 1 document; what you said stays\n" + STAY
+    )
+    await guild.ann.click(shown, custom_id=YES)
+    assert not decided.of_person(guild.ann.id)
+    assert decided.decisions() == before
+    assert (await forget(guild.ann, guild.channel)).content == FORGET_NOTHING
+
+
 async def test_everything_of_a_person_goes_and_nothing_of_others(
     guild: Guild, services: Services
 ) -> None:

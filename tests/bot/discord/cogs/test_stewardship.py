@@ -231,6 +231,17 @@ class TestSuccessions:
         assert "does not replace" in said
         assert services.records.decided.decisions().refused == {("travel.md", "keys.md")}
 
+    async def test_a_refusal_lapses_once_a_document_is_another(
+        self, guild: Guild, services: Services, indexed: Settings
+    ) -> None:
+        page = await shows(guild.ada, guild, show="replacements")
+        await pressed(guild.ada, page, "1: No")
+        write_corpus(indexed.corpus, {"keys.md": "# Harbour\n\nThe crane lifts masts at noon.\n"})
+        reindexer_of(indexed).run()
+        await guild.env.restart_bot(bot_of(services))
+        assert "seems to replace" in seen(await shows(guild.ada, guild, show="replacements"))
+        assert not services.records.decided.decisions().refused
+
     async def test_after_a_reindex_in_the_report(
         self, guild: Guild, services: Services, indexed: Settings
     ) -> None:
@@ -333,7 +344,7 @@ class TestReminders:
         assert message["allowed_mentions"] == {"parse": [], "users": [guild.ann.id], "roles": []}
         shown = guild.ann.user.dm_channel.last_message
         assert seen(shown) == (
-            f"{guild.ann.mention} This document of yours is due for a review. Is it still right?\n"
+            f"{guild.ann.mention} A document of yours is due for a review. Is it still right?\n"
             "**1.** **Travel policy**\nits review was due by 10 Jul 2025 · travel.md\n"
             "[1: Still right] | [1: Not right any more]"
         )

@@ -303,6 +303,27 @@ class TestGuildSettings:
         assert (finding.name, finding.needed) == ("Audit channel", True)
         assert finding.detail == "#general in The Team: the bot lacks Send Messages in Threads."
 
+    async def test_reminders_of_reviews_are_more_than_lines(
+        self, with_token: Settings, server: Loopback
+    ) -> None:
+        settings = _guilds(with_token, f"[guild.{GUILD}]\nreview_channel = {GENERAL}")
+        assert not await _wrong(settings)
+        _take(server, GENERAL, EMBED)
+        (finding,) = await _wrong(settings)
+        assert (finding.name, finding.needed) == ("Review channel", True)
+        assert finding.detail == "#general in The Team: the bot lacks Embed Links."
+
+    async def test_roles_that_cannot_be_reminded(
+        self, with_token: Settings, server: Loopback
+    ) -> None:
+        owners = f'[guild.{GUILD}.owners]\nA = "role:{ADMINS}"\nB = 7'
+        (finding,) = await _wrong(_guilds(with_token, f"[guild.{GUILD}]\n{owners}"))
+        assert (finding.name, finding.needed) == ("Review channel", False)
+        assert "is not reminded, as no channel is named" in finding.detail
+        channel = f"[guild.{GUILD}]\nreview_channel = {GENERAL}\n{owners}"
+        (finding,) = await _wrong(_guilds(with_token, channel))
+        assert "can be named in a reminder, but not pinged" in finding.detail
+
     async def test_a_thread_has_its_channel_s_rights(
         self, with_token: Settings, server: Loopback
     ) -> None:
