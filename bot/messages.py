@@ -11,7 +11,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from bot.localization import _, ngettext
-from index.decisions import Review
 from index.document import TextOrigin
 
 if TYPE_CHECKING:
@@ -166,41 +165,11 @@ def none_narrowed(*, folder: str | None, since: date | None) -> str:
     return text.format(folder=folder, since=since)
 
 
-_MONTHS = _("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec")
-
-
-def day(day: date) -> str:
-    """Return a day in words: 3 Nov 2026."""
-    return f"{day.day} {_MONTHS.split()[day.month - 1]} {day.year}"
-
-
-def reviewed(review: Review) -> str:
-    """Say what people said of a document as it is, and when."""
-    if review.is_right:
-        by_owner, otherwise = _("confirmed by its owner on {day}"), _("confirmed on {day}")
-    else:
-        by_owner = _("no longer right, as its owner said on {day}")
-        otherwise = _("no longer right, as was said on {day}")
-    said = by_owner if review.by_owner else otherwise
-    return said.format(day=day(date.fromisoformat(review.on)))
-
-
-def overdue_since(since: date, *, has_ended: bool, review: Review | None) -> str:
-    """Say since when a document is overdue, and why; as in `bot.documents.reviews.Overdue`."""
-    if review is not None and not review.is_right:
-        return reviewed(review)
-    if review is not None:
-        said = _("{confirmed}, which counted until {day}")
-        return said.format(confirmed=reviewed(review), day=day(since))
-    said = _("it held until {day}") if has_ended else _("its review was due by {day}")
-    return said.format(day=day(since))
-
-
 def why_proposed(proposal: Proposal) -> str:
     """Say why one document seems to replace another."""
-    said = _("Their names differ in date or version alone (likeness {likeness:.0%}).")
+    said = _("Their names differ in date or version, and they share {likeness:.0%} of their text.")
     if proposal.basis == "content":
-        said = _("They share much of their text (likeness {likeness:.0%}).")
+        said = _("They share {likeness:.0%} of their text.")
     return said.format(likeness=proposal.likeness)
 
 

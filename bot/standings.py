@@ -8,9 +8,10 @@ from datetime import date
 
 from bot.localization import _, ngettext
 from index.answering.answer import Standing
+from index.decisions import Review
 from index.store.particulars import Origin
 
-__all__ = ["age", "marks", "short_day", "side", "written_day"]
+__all__ = ["age", "marks", "overdue_since", "reviewed", "short_day", "side", "written_day"]
 
 _MONTHS = (
     *(_("January"), _("February"), _("March"), _("April"), _("May"), _("June"), _("July")),
@@ -113,6 +114,30 @@ def _holding(standing: Standing, today: date | None, shown: Callable[[str], str]
         yield text.format(date=short_day(standing.until))
     if standing.since and now and standing.since[:10] > now:
         yield _("holds from {date}").format(date=short_day(standing.since))
+    if standing.reviewed:
+        yield reviewed(standing.reviewed)
+
+
+def reviewed(review: Review) -> str:
+    """Say what people said of a document as it is, and when."""
+    if review.is_right:
+        by_owner, otherwise = _("confirmed by its owner on {day}"), _("confirmed on {day}")
+    else:
+        by_owner = _("no longer right, as its owner said on {day}")
+        otherwise = _("no longer right, as was said on {day}")
+    return (by_owner if review.by_owner else otherwise).format(day=short_day(review.on))
+
+
+def overdue_since(since: date, *, has_ended: bool, review: Review | None) -> str:
+    """Say since when a document is overdue, and why; as in `bot.documents.reviews.Overdue`."""
+    if review is not None and not review.is_right:
+        return reviewed(review)
+    day = short_day(since.isoformat())
+    if review is not None:
+        said = _("{confirmed}, which counted until {day}")
+        return said.format(confirmed=reviewed(review), day=day)
+    said = _("it held until {day}") if has_ended else _("its review was due by {day}")
+    return said.format(day=day)
 
 
 def _day(iso: str, months: tuple[str, ...]) -> str:

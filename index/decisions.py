@@ -38,7 +38,7 @@ class Decisions:
 
     confirmed: frozenset[tuple[str, str]] = frozenset()
     refused: frozenset[tuple[str, str]] = frozenset()
-    reviews: Mapping[str, Review] = field(default_factory=dict)
+    reviews: Mapping[str, Review] = field(default_factory=dict, hash=False)
 
     def review_of(self, document: str, sha256: str | None) -> Review | None:
         """Return what was said of this version of a document; None where nothing was."""

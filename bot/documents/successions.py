@@ -1,43 +1,34 @@
 """Successions, as admins decide them: that one document replaces another, or that it does not.
 
 A refusal lapses once one of the two has become another document, so that it can be proposed again.
-How much of a document is still there is told by sketches: of all runs of three words, the lowest
-hashes. They hold no words, and are enough to estimate which share of its runs a text keeps.
+Sketches, which hold no words, tell how much of a document is still there.
 """
 
 from __future__ import annotations
 
-import heapq
-import zlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from itertools import pairwise
 
 from bot.errors import BadDecision
 from bot.localization import _
 from bot.records.decided import Decided, Refusal
 from index.answering.proposals import Proposal, proposals
 from index.decisions import Decisions
-from index.document import Span
 from index.errors import UnknownDocument
 from index.store.catalog import Catalog
+from index.store.likeness import likeness_of
 
 __all__ = [
     "KnownSuccessions",
-    "alike",
     "confirm",
     "detail_of",
     "known_successions",
     "lapse",
     "refuse",
-    "sketch",
 ]
 
-_LOOKED_AT = 200_000
-"""Characters at the beginning of a document that are sketched."""
-_HASHES = 64
 _LEAST_ALIKE = 0.5
-"""The least share of common runs at which a document counts as the same as before."""
+"""The least share of its runs of words that a document keeps while it counts as the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +55,10 @@ def known_successions(
     def known(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
         return tuple(sorted(pair for pair in pairs if there.issuperset(pair)))
 
-    stated = catalog.successions.among(names)
+    stated = catalog.succession_index().among(names).successions
     return KnownSuccessions(
         tuple(proposals(catalog, names, decisions)),
-        known((each.old, each.new) for each in stated if not each.is_proposal),
+        known((each.old, each.new) for each in stated),
         known(decisions.confirmed),
         known(decisions.refused),
     )
@@ -101,7 +92,7 @@ def lapse(decided: Decided, catalog: Catalog) -> list[Refusal]:
         each
         for each in decided.refusals()
         if any(
-            name in names and alike(before, _sketch_of(catalog, name)) < _LEAST_ALIKE
+            name in names and _is_another(before, _sketch_of(catalog, name))
             for name, before in ((each.old, each.old_sketch), (each.new, each.new_sketch))
         )
     ]
@@ -110,33 +101,12 @@ def lapse(decided: Decided, catalog: Catalog) -> list[Refusal]:
     return lapsed
 
 
-def sketch(text: str) -> bytes:
-    """Return the lowest hashes of the runs of three words in a text."""
-    words = [word.encode(errors="surrogatepass") for word in text.split()]
-    pairs = list(pairwise(words))
-    runs = {
-        zlib.crc32(b" ".join((*pair, word))) for pair, word in zip(pairs, words[2:], strict=False)
-    }
-    if not runs:  # fewer than three words
-        runs = {zlib.crc32(b" ".join(words))} if words else set()
-    return b"".join(each.to_bytes(4, "big") for each in heapq.nsmallest(_HASHES, runs))
-
-
-def alike(one: bytes, other: bytes) -> float:
-    """Return about which share of all runs of two texts both have, from their sketches."""
-    here, there = _hashes(one), _hashes(other)
-    lowest = heapq.nsmallest(_HASHES, here | there)
-    if not lowest:
-        return 1.0
-    return sum(each in here and each in there for each in lowest) / len(lowest)
-
-
-def _hashes(sketched: bytes) -> set[bytes]:
-    return {sketched[start : start + 4] for start in range(0, len(sketched), 4)}
+def _is_another(before: bytes, now: bytes) -> bool:
+    return before != now and likeness_of(before, now) < _LEAST_ALIKE
 
 
 def _sketch_of(catalog: Catalog, name: str) -> bytes:
-    return sketch(catalog.quote(name, Span(0, _LOOKED_AT)) or "")
+    return catalog.succession_index().identities[name].sketch
 
 
 def _require_two(catalog: Catalog, old: str, new: str) -> None:

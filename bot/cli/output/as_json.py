@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         SearchResult,
         Standing,
     )
+    from index.decisions import Review
     from index.document import Document
     from index.indexing.report import ReindexReport
     from index.store.catalog import DocumentRow
@@ -37,6 +38,7 @@ __all__ = [
     "findings",
     "reindexed",
     "rolled_back",
+    "said",
     "search",
     "standing",
     "state",
@@ -98,7 +100,8 @@ def standing(found: Standing) -> Json:
     `date`, `holds_from`, `holds_until` and `review_by` are in ISO 8601, as precise as they are
     written. `date_from` is where the date is from: "field", "text", "properties" of the file, or
     "name". `replaced_by` is the newest document that replaces it, `since` a day or null.
-    `withdrawn` tells whether it says itself that it no longer holds.
+    `withdrawn` tells whether it says itself that it no longer holds. `said` is what people said of
+    this version of it, or null: whether `is_right`, on which day, and until when that counts.
     """
     successor = found.replaced_by
     return {
@@ -113,6 +116,7 @@ def standing(found: Standing) -> Json:
         "holds_until": found.until,
         "review_by": found.review,
         "withdrawn": found.is_withdrawn,
+        "said": found.reviewed and said(found.reviewed),
         "replaced_by": successor
         and {
             "document": successor.document,
@@ -139,6 +143,17 @@ def _difference(difference: Difference, response: Response) -> Json:
             }
             for excerpt, value in zip(difference.excerpts, difference.values, strict=True)
         ],
+    }
+
+
+def said(review: Review) -> Json:
+    """Return what people said of a document; it counts for the version with that SHA-256."""
+    return {
+        "is_right": review.is_right,
+        "on": review.on,
+        "until": review.until,
+        "by_owner": review.by_owner,
+        "sha256": review.sha256,
     }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
@@ -11,6 +10,7 @@ from rich.text import Text
 
 from bot import messages
 from bot.localization import _
+from bot.standings import overdue_since, short_day
 from bot.text import visible_line
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def overdue(found: Sequence[Overdue]) -> Iterator[RenderableType]:
             yield Text(head, style="bold")
         before = owner
         line = f"  {visible_line(each.document)} — {visible_line(each.title)}"
-        since = messages.overdue_since(each.since, has_ended=each.has_ended, review=each.review)
+        since = overdue_since(each.since, has_ended=each.has_ended, review=each.review)
         yield Text.assemble(line, (f" — {since}", "yellow"))
 
 
@@ -92,5 +92,5 @@ def review(document: str, said: Review | None) -> Iterator[RenderableType]:
         template = _("Recorded: {document} is not right any more.")
     if said is not None and said.until:
         template = _("Recorded: {document} is still right; its next review is due by {day}.")
-    day = messages.day(date.fromisoformat(said.until)) if said and said.until else ""
+    day = short_day(said.until) if said and said.until else ""
     yield Text(template.format(document=visible_line(document), day=day))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from bot.cli.output.as_json import Json, said
+
 if TYPE_CHECKING:
-    from bot.cli.output.as_json import Json
     from bot.documents.reviews import Overdue
     from bot.documents.successions import KnownSuccessions
     from index.answering.proposals import Proposal
@@ -31,7 +32,7 @@ def overdue(generation: int, found: Sequence[Overdue]) -> Json:
                 "owner": each.owner,
                 "since": each.since.isoformat(),
                 "why": "wrong" if each.is_wrong else "validity" if each.has_ended else "review",
-                "said": each.review and _said(each.review),
+                "said": each.review and said(each.review),
             }
             for each in found
         ],
@@ -55,7 +56,7 @@ def successions(generation: int, found: KnownSuccessions) -> Json:
 
 
 def proposed(found: Sequence[Proposal]) -> list[Json]:
-    """Return proposals; `basis` is "name" or "content", and `likeness` tells how sure it is."""
+    """Return proposals; `likeness` is the share of their text that both documents have."""
     return [
         {
             "old": each.old,
@@ -76,16 +77,6 @@ def decided(old: str, new: str, confirmed: bool | None) -> Json:
     return {"old": old, "new": new, "replaces": confirmed}
 
 
-def review(document: str, said: Review | None) -> Json:
+def review(document: str, found: Review | None) -> Json:
     """Return what is said of a document; null where that was taken back."""
-    return {"document": document, "said": said and _said(said)}
-
-
-def _said(review: Review) -> Json:
-    return {
-        "is_right": review.is_right,
-        "on": review.on,
-        "until": review.until,
-        "by_owner": review.by_owner,
-        "sha256": review.sha256,
-    }
+    return {"document": document, "said": found and said(found)}

@@ -14,7 +14,7 @@ from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.excerpts import number_mark, quoted
 from bot.discord.rendering.message import EMPTY_LINE, Button, MessagePart, packed
 from bot.localization import _
-from bot.standings import marks
+from bot.standings import marks, reviewed
 from index.document import Span
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def _card(card: Card) -> Iterator[str]:
     if card.pages:
         facts.append(messages.pages(card.pages))
     if card.review:
-        facts.append(messages.reviewed(card.review))
+        facts.append(reviewed(card.review))
     yield _DOT.join([*facts, escape_line(card.document, _NAME)])
     if card.contents:
         yield ""

@@ -16,6 +16,7 @@ from bot.discord.rendering.excerpts import quoted, source_line
 from bot.discord.rendering.limits import split, units
 from bot.discord.rendering.message import EMPTY_LINE, Button, MessagePart, packed
 from bot.localization import _
+from bot.standings import reviewed
 from index.decisions import Review
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ def _header(view: View, note: str | None) -> str:
     if view.date:
         facts.append(_("dated {date}").format(date=escape_line(view.date[:10])))
     if view.review:
-        facts.append(messages.reviewed(view.review))
+        facts.append(reviewed(view.review))
     lines.append(_DOT.join([*facts, escape_line(view.document, _NAME)]))
     if view.doubtful:
         words = messages.doubtful(view.doubtful[:_MOST_DOUBTFUL], len(view.doubtful))
@@ -188,7 +189,7 @@ def _document(row: DocumentRow, review: Review | None) -> Iterator[str]:
         facts.append(messages.passages(row.passages))
         facts.append(_("indexed {moment}").format(moment=_moment(row.indexed_at)))
     if review:
-        facts.append(messages.reviewed(review))
+        facts.append(reviewed(review))
     if facts:
         yield _DOT.join(facts)
     if why:

@@ -11,6 +11,7 @@ from bot import messages
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.message import EMPTY_LINE, Button, MessagePart, packed
 from bot.localization import _, ngettext
+from bot.standings import overdue_since
 
 if TYPE_CHECKING:
     from bot.documents.reviews import Overdue
@@ -102,7 +103,7 @@ def _overdue(number: int, each: Overdue) -> Iterator[str]:
     yield f"**{number}.** {bold(each.title.strip() or each.document, _NAME)}"
     yield _DOT.join(
         (
-            messages.overdue_since(each.since, has_ended=each.has_ended, review=each.review),
+            overdue_since(each.since, has_ended=each.has_ended, review=each.review),
             escape_line(each.document, _NAME),
         )
     )

@@ -8,7 +8,6 @@ from datetime import date
 
 from discord import ButtonStyle
 
-from bot import messages
 from bot.access import Person
 from bot.config.guilds import Owner
 from bot.discord.permissions.admins import is_admin
@@ -26,6 +25,7 @@ from bot.errors import NotAllowed
 from bot.library import Library, key_of
 from bot.localization import _
 from bot.services import Services
+from bot.standings import short_day
 
 __all__ = ["OVERDUE", "Steward", "overdue_button", "overdue_page", "review_rows", "steward_of"]
 
@@ -161,7 +161,7 @@ async def _say(click: Click, interaction: Interaction, *, is_right: bool) -> Non
         catalog = services.current.generation().catalog
         review = reviewed(catalog, name, today, is_right=is_right, by_owner=by_owner)
         services.records.decided.review(name, review, person=interaction.user.id)
-        return messages.day(date.fromisoformat(review.until)) if review.until else ""
+        return short_day(review.until) if review.until else ""
 
     day = await services.admission.run_quick(record)
     detail = _("{name}, by its owner") if by_owner else "{name}"

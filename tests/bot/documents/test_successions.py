@@ -5,12 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bot.app import composition
 from bot.config.settings import Settings
-from bot.documents.successions import alike, confirm, known_successions, lapse, refuse, sketch
+from bot.documents.successions import confirm, known_successions, lapse, refuse
 from bot.errors import BadDecision
 from bot.records import Records
 from index.errors import UnknownDocument
@@ -21,31 +19,6 @@ from testing.services import write_corpus
 TEXT = "\n".join(
     f"Rule {number}: whoever travels by {number} trains pays less." for number in range(40)
 )
-WORDS = st.lists(st.sampled_from("train bus fee pays less more who when".split()), max_size=60)
-
-
-class TestSketch:
-    @given(WORDS)
-    def test_a_text_is_like_itself_however_it_is_set(self, words: list[str]) -> None:
-        assert alike(sketch(" ".join(words)), sketch("\n\n".join(words))) == 1
-
-    @given(WORDS, WORDS)
-    def test_it_is_a_share_and_the_same_both_ways(self, one: list[str], other: list[str]) -> None:
-        here, there = sketch(" ".join(one)), sketch(" ".join(other))
-        assert 0 <= alike(here, there) == alike(there, here) <= 1
-
-    def test_small_changes_leave_most(self) -> None:
-        assert alike(sketch(TEXT), sketch(TEXT.replace("Rule 7", "Rule seven"))) > 0.9
-        assert alike(sketch(TEXT), sketch(TEXT + TEXT.replace("train", "bus"))) < 0.8
-        assert alike(sketch(TEXT), sketch("The bread is baked daily, and sold in the hall.")) < 0.1
-
-    def test_it_is_small_and_holds_no_words(self) -> None:
-        assert len(sketch(TEXT * 50)) <= 256
-        assert b"train" not in sketch(TEXT)
-
-    @pytest.mark.parametrize("text", ["", " ", "one", "one two", "\ud800 lone half"])
-    def test_short_ones(self, text: str) -> None:
-        assert alike(sketch(text), sketch(text)) == 1
 
 
 @pytest.fixture
@@ -78,6 +51,7 @@ def test_only_what_is_there_can_be_decided(settings: Settings, records: Records)
     ("then", "lapses"),
     [
         (TEXT, False),
+        (f"{TEXT}\n{TEXT.replace('train', 'bus')}", False),
         (TEXT.replace("Rule 7", "Rule seven"), False),
         (f"{TEXT} A last word on it.", False),
         ("The bread is baked daily, and sold in the hall before noon.", True),
@@ -93,6 +67,12 @@ def test_a_refusal_lapses_once_a_document_is_another(
     changed = _catalog(settings, **{which: f"{then}\n"})
     assert len(lapse(records.decided, changed)) == lapses
     assert bool(records.decided.decisions().refused) is not lapses
+
+
+def test_of_documents_of_a_few_words(settings: Settings, records: Records) -> None:
+    catalog = _catalog(settings, old="Two words.", new="Other words.")
+    refuse(records.decided, catalog, "old.txt", "new.txt", 1)
+    assert lapse(records.decided, _catalog(settings, old="New words.")) == []
 
 
 def test_a_refusal_outlives_a_document(settings: Settings, records: Records) -> None:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
 from contextlib import closing
 from typing import Any
 
 import pytest
 
 from bot.records import Records
-from index.document import Span
-from index.store.successions import Basis, Succession, Successions
 from testing.command import CommandLine
 
+RULES = "Staff go by train within Norway, and hand in receipts within a month of the way home.\n"
 LATE = (
     "---\ntitle: Travel policy\nowner: Ingrid Moe\ndate: 2024-01-10\nreview: 2025-01-10\n---\n\n"
     "By train.\n"
@@ -30,18 +28,13 @@ def indexed(command: CommandLine) -> CommandLine:
 
 
 @pytest.fixture
-def known(monkeypatch: pytest.MonkeyPatch) -> list[Succession]:
-    """What documents propose and state."""
-    found = [
-        Succession("travel.md", "keys.md", Basis.NAME, likeness=0.91),
-        Succession("bread.md", "keys.md", Basis.STATEMENT, Span(0, 5)),
-    ]
-
-    def among(_: object, names: Collection[str] | None = None) -> list[Succession]:
-        return found
-
-    monkeypatch.setattr(Successions, "among", among)
-    return found
+def known(indexed: CommandLine) -> CommandLine:
+    """Documents of which one states that it replaces another, and one seems to."""
+    for number in (1, 2):
+        indexed.write(f"plan-v{number}.md", f"# The plan v{number}\n\n{RULES}")
+    indexed.write("cake.md", "---\nreplaces: bread.md\n---\n\n# Cake\n\nBaked on Sundays.\n")
+    assert indexed("reindex", "--quiet").code == 0
+    return indexed
 
 
 def _json(indexed: CommandLine, *arguments: str) -> Any:
@@ -112,25 +105,25 @@ class TestSuccessions:
         assert "No document replaces another" in indexed("successions").out
         assert not indexed.settings.records.exists()
 
-    def test_all_that_is_known(self, indexed: CommandLine, known: list[Succession]) -> None:
-        assert indexed("successions").out == (
+    def test_all_that_is_known(self, known: CommandLine) -> None:
+        assert known("successions").out == (
             "Proposed (1):\n"
-            "  keys.md seems to replace travel.md — Their names differ in date or version alone"
-            " (likeness 91%).\n"
+            "  plan-v2.md seems to replace plan-v1.md — Their names differ in date or version, and"
+            " they share 71% of their text.\n"
             "`briefing-bot successions confirm OLD NEW` says so, `refuse OLD NEW` says that not.\n"
             "Stated by the documents (1):\n"
-            "  keys.md replaces bread.md\n"
+            "  cake.md replaces bread.md\n"
         )
-        indexed("successions", "confirm", "travel.md", "keys.md")
-        indexed("successions", "refuse", "keys.md", "bread.md")
-        found = _json(indexed, "successions")
+        known("successions", "confirm", "plan-v1.md", "plan-v2.md")
+        known("successions", "refuse", "bread.md", "cake.md")
+        found = _json(known, "successions")
         assert found["proposed"] == []
-        assert found["stated"] == [{"old": "bread.md", "new": "keys.md"}]
-        assert found["confirmed"] == [{"old": "travel.md", "new": "keys.md"}]
-        assert found["refused"] == [{"old": "keys.md", "new": "bread.md"}]
-        assert _audit(indexed) == [
-            ("succession", "bread.md does not replace keys.md", "keys.md", "bread.md"),
-            ("succession", "keys.md replaces travel.md", "travel.md", "keys.md"),
+        assert found["stated"] == [{"old": "bread.md", "new": "cake.md"}]
+        assert found["confirmed"] == [{"old": "plan-v1.md", "new": "plan-v2.md"}]
+        assert found["refused"] == [{"old": "bread.md", "new": "cake.md"}]
+        assert _audit(known) == [
+            ("succession", "cake.md does not replace bread.md", "bread.md", "cake.md"),
+            ("succession", "plan-v2.md replaces plan-v1.md", "plan-v1.md", "plan-v2.md"),
         ]
 
     def test_it_is_taken_back(self, indexed: CommandLine) -> None:
@@ -148,16 +141,14 @@ class TestSuccessions:
             "cannot replace itself" in indexed("successions", decision, "bread.md", "bread.md").err
         )
 
-    def test_what_came_is_proposed_after_a_reindex(
-        self, indexed: CommandLine, known: list[Succession]
-    ) -> None:
-        indexed.write("travel.md", LATE + "\nOr by bus.\n")
-        assert "keys.md seems to replace travel.md" in indexed("reindex").out
-        assert "seems" not in indexed("reindex").out
-        indexed.write("travel.md", LATE)
-        (proposed,) = _json(indexed, "reindex")["proposed"]
-        assert (proposed["old"], proposed["new"]) == ("travel.md", "keys.md")
-        assert (proposed["basis"], proposed["likeness"]) == ("name", 0.91)
+    def test_what_came_is_proposed_after_a_reindex(self, known: CommandLine) -> None:
+        known.write("plan-v2.md", f"# The plan v2\n\n{RULES}\nAsk Ann.\n")
+        assert "plan-v2.md seems to replace plan-v1.md" in known("reindex").out
+        assert "seems" not in known("reindex").out
+        known.write("plan-v2.md", f"# The plan v2\n\n{RULES}")
+        (proposed,) = _json(known, "reindex")["proposed"]
+        assert (proposed["old"], proposed["new"]) == ("plan-v1.md", "plan-v2.md")
+        assert (proposed["basis"], proposed["likeness"]) == ("name", 0.71)
 
 
 def test_what_somebody_decided_is_exported(indexed: CommandLine) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date
 from typing import Any, cast
 
@@ -19,8 +18,8 @@ from bot.discord.gateway.client import BriefingBot
 from bot.discord.rendering.stewardship import NO_SUCCESSIONS, NOTHING_OVERDUE
 from bot.discord.ui.overdue import REVIEW_NOT_YOURS, REVIEW_OVERTAKEN
 from bot.services import Services
+from bot.standings import short_day
 from index.decisions import Decisions
-from index.store.successions import Basis, Succession, Successions
 from testing.command import reindexer_of
 from testing.services import bot_of, services_of, write_corpus
 from tests.bot.discord.conftest import Guild
@@ -28,6 +27,10 @@ from tests.bot.discord.helpers.actions import as_it_is, ids_of, let_in, replay, 
 from tests.bot.discord.helpers.visible_text import seen
 
 TODAY = date(2026, 11, 3)
+RULES = "Staff go by train within Norway, and hand in receipts within a month of the way home.\n"
+VERSIONS = {f"plan-v{n}.md": f"# The plan v{n}\n\n{RULES}\nIt costs {n} kroner.\n" for n in (1, 2)}
+OTHER = "The crane in the harbour lifts masts at noon, and sails are mended in the old loft.\n"
+PAIR = ("plan-v1.md", "plan-v2.md")
 DOCUMENTS = {
     "travel.md": (
         "---\ntitle: Travel policy\ndate: 2025-01-10\nowner: Ann Moe\nreview: 2025-07-10\n---\n\n"
@@ -46,15 +49,10 @@ def indexed(settings: Settings) -> Settings:
 
 
 @pytest.fixture
-def proposed(monkeypatch: pytest.MonkeyPatch) -> list[Succession]:
-    """What the documents propose."""
-    found = [Succession("travel.md", "keys.md", Basis.NAME, likeness=0.9)]
-
-    def among(_: object, names: Collection[str] | None = None) -> list[Succession]:
-        return [each for each in found if names is None or {each.old, each.new} <= set(names)]
-
-    monkeypatch.setattr(Successions, "among", among)
-    return found
+def proposed(indexed: Settings) -> None:
+    """Two documents of which one seems to replace the other."""
+    write_corpus(indexed.corpus, VERSIONS)
+    reindexer_of(indexed).run()
 
 
 async def shows(member: simcord.MemberActor, guild: Guild, **options: str) -> Any:
@@ -97,7 +95,7 @@ class TestOverdue:
             "Recorded: **Travel policy** is still right. I ask again after"
         )
         assert "Travel policy**\nits" not in seen(said)
-        confirmed = f"confirmed on {messages.day(services.today(None))}"
+        confirmed = f"confirmed on {short_day(services.today(None).isoformat())}"
         for shown in (
             await shows(guild.bob, guild, filter="travel"),
             (await guild.bob.slash(guild.channel, "source", document="travel.md")).response,
@@ -207,16 +205,16 @@ class TestSuccessions:
         shown = await shows(guild.ada, guild)
         page = await pressed(guild.ada, shown, "1 proposal: what replaces what")
         assert seen(page) == (
-            "**1.** **Keys** · keys.md\n"
-            "seems to replace **Travel policy** · travel.md · 2025-01-10\n"
-            "Their names differ in date or version alone (likeness 90%).\n"
+            "**1.** **The plan v2** · plan-v2.md\n"
+            "seems to replace **The plan v1** · plan-v1.md\n"
+            "Their names differ in date or version, and they share 76% of their text.\n"
             "[1: Yes, it replaces it] | [1: No]"
         )
         said = await pressed(guild.ada, page, "1: Yes, it replaces it")
-        assert seen(said).startswith("Recorded: **keys.md** replaces **travel.md**.")
-        assert services.records.decided.decisions().confirmed == {("travel.md", "keys.md")}
+        assert seen(said).startswith("Recorded: **plan-v2.md** replaces **plan-v1.md**.")
+        assert services.records.decided.decisions().confirmed == {PAIR}
         (entry,) = services.records.audits(1)
-        assert (entry.action, entry.document, entry.other) == ("succession", "travel.md", "keys.md")
+        assert (entry.action, entry.document, entry.other) == ("succession", *PAIR)
         assert "proposal" not in seen(await shows(guild.ada, guild))
         undone = await pressed(guild.ada, said, "1: Undo")
         assert "seems to replace" in seen(undone)
@@ -229,30 +227,30 @@ class TestSuccessions:
         said = seen(await pressed(guild.ada, page, "1: No"))
         assert "seems to replace" not in said
         assert "does not replace" in said
-        assert services.records.decided.decisions().refused == {("travel.md", "keys.md")}
+        assert services.records.decided.decisions().refused == {PAIR}
 
     async def test_a_refusal_lapses_once_a_document_is_another(
         self, guild: Guild, services: Services, indexed: Settings
     ) -> None:
         page = await shows(guild.ada, guild, show="replacements")
         await pressed(guild.ada, page, "1: No")
-        write_corpus(indexed.corpus, {"keys.md": "# Harbour\n\nThe crane lifts masts at noon.\n"})
+        write_corpus(indexed.corpus, {"plan-v2.md": f"# The plan v2\n\n{OTHER}"})
         reindexer_of(indexed).run()
         await guild.env.restart_bot(bot_of(services))
-        assert "seems to replace" in seen(await shows(guild.ada, guild, show="replacements"))
+        await guild.env.settle()
         assert not services.records.decided.decisions().refused
 
     async def test_after_a_reindex_in_the_report(
         self, guild: Guild, services: Services, indexed: Settings
     ) -> None:
-        write_corpus(indexed.corpus, {"keys.md": DOCUMENTS["keys.md"] + "\nOr Ann.\n"})
+        write_corpus(indexed.corpus, {"plan-v2.md": VERSIONS["plan-v2.md"] + "\nAsk Ann.\n"})
         done = await guild.ada.slash(guild.channel, "reindex")
         assert "Changed (1)" in seen(done.response)
         (proposal,) = done.followups
         assert "seems to replace" in seen(proposal)
         said = await guild.ada.click(proposal, label="1: Yes, it replaces it")
         assert seen(said.response).endswith("[Undo]")
-        assert services.records.decided.decisions().confirmed == {("travel.md", "keys.md")}
+        assert services.records.decided.decisions().confirmed == {PAIR}
 
     async def test_a_reindex_of_others_proposes_nothing(
         self, guild: Guild, indexed: Settings
@@ -262,13 +260,13 @@ class TestSuccessions:
         assert not done.followups
 
     async def test_each_admin_sees_those_of_documents_that_they_may_both_see(
-        self, guild: Guild, indexed: Settings, proposed: list[Succession]
+        self, guild: Guild, indexed: Settings
     ) -> None:
         few = Audience(people=frozenset({guild.ann.id}))
-        policy = Policy(guilds=frozenset({guild.handle.id}), folders=(("hidden/", few),))
-        write_corpus(indexed.corpus, {"hidden/plan.md": "# Plan\n\nWords.\n"})
+        policy = Policy(guilds=frozenset({guild.handle.id}), audiences={"few": few})
+        hidden = f"---\naudience: few\n---\n\n{VERSIONS['plan-v2.md']}"
+        write_corpus(indexed.corpus, {"plan-v2.md": hidden})
         reindexer_of(indexed).run()
-        proposed[:] = [Succession("travel.md", "hidden/plan.md", Basis.CONTENT, likeness=0.7)]
         services = services_of(indexed, policy=policy)
         services.guilds.sections[guild.handle.id] = GuildSettings(
             admin_people=frozenset({guild.ann.id})
@@ -276,13 +274,13 @@ class TestSuccessions:
         await guild.env.restart_bot(bot_of(services))
         assert seen(await shows(guild.ada, guild, show="replacements")) == NO_SUCCESSIONS
         shown = await shows(guild.ann, guild, show="replacements")
-        assert "They share much of their text (likeness 70%)." in seen(shown)
+        assert "**The plan v2** · plan-v2.md\nseems to replace" in seen(shown)
         place = _place(shown)
         done = await guild.ann.click(shown, label="1: Yes, it replaces it")
         assert "Recorded" in seen(done.response)
         forged = await replay(guild.ada, as_it_is(done), f"x:su:{place}")
         assert "no longer indexed" in seen(forged.followups[0])
-        assert "plan" not in seen(await shows(guild.ada, guild, show="replacements"))
+        assert "plan-v2" not in seen(await shows(guild.ada, guild, show="replacements"))
         status = await guild.ada.slash(guild.channel, "status")
         assert "succession" not in seen(status.response)
 
