@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any, cast
 
 import discord
@@ -263,7 +264,9 @@ class TestSuccessions:
         self, guild: Guild, indexed: Settings
     ) -> None:
         few = Audience(people=frozenset({guild.ann.id}))
-        policy = Policy(guilds=frozenset({guild.handle.id}), audiences={"few": few})
+        policy = Policy(
+            guilds=frozenset({guild.handle.id}), audiences={"few": few}, path=Path("policy.toml")
+        )
         hidden = f"---\naudience: few\n---\n\n{VERSIONS['plan-v2.md']}"
         write_corpus(indexed.corpus, {"plan-v2.md": hidden})
         reindexer_of(indexed).run()
