@@ -97,11 +97,12 @@ def owner_of(catalog: Catalog, document: str) -> str | None:
 
 
 def _overdue(name: str, catalog: Catalog, decisions: Decisions, today: date) -> Overdue | None:
-    document = catalog.beginning(name, 0)
-    if document is None:
+    # Not the document itself: there may be thousands.
+    identity, sha256 = catalog.succession_index().identities.get(name), catalog.sha256(name)
+    if identity is None or sha256 is None:
         return None
     particulars = catalog.particulars.of(name)
-    review = decisions.review_of(name, document.sha256)
+    review = decisions.review_of(name, sha256)
     if review is not None:
         past = [(date.fromisoformat(review.until or review.on), False)]
         is_due = not review.is_right or past[0][0] < today
@@ -116,7 +117,7 @@ def _overdue(name: str, catalog: Catalog, decisions: Decisions, today: date) -> 
         return None
     since, has_ended = min(past)
     owner = _first(What.OWNER, particulars)
-    return Overdue(name, document.title, owner, document.sha256, since, has_ended, review)
+    return Overdue(name, identity.title, owner, sha256, since, has_ended, review)
 
 
 def _by_owner(found: Iterable[Overdue]) -> list[Overdue]:

@@ -279,7 +279,10 @@ PUBLIC = {
         "# The ferry plan\n\nOlga leads.\n"
     ),
 }
+_FLEET = "Every ship of the fleet is painted in spring, by whoever has no watch on that day."
+PUBLIC |= {f"plans/fleet-v{n}.md": f"# The fleet v{n}\n\n{_FLEET}\n" for n in (1, 2)}
 HIDDEN = {
+    "plans/fleet-v3.md": f"---\naudience: few\n---\n# The fleet v3\n\n{_FLEET} Zanzibar.\n",
     "a.md": "---\naudience: few\n---\n# Cranes\n\nA crane lifts the mast of the ferry zanzibar.\n",
     "a/copy.md": PUBLIC["copy.md"],
     "hidden/copy.md": PUBLIC["copy.md"],
