@@ -16,7 +16,7 @@ from bot.localization import _
 
 if TYPE_CHECKING:
     from bot.records import Records
-    from index.store.generation import Generation
+    from index.store.catalog import Catalog
 
 __all__ = ["register"]
 
@@ -44,7 +44,7 @@ def successions(context: typer.Context, json: _Json = False) -> None:
         return
     session = session_of(context)
     decisions = decisions_in(session.settings.records / "records.sqlite")
-    generation = _generation(session)
+    generation = composition.current_generation(session.settings).generation()
     found = known_successions(generation.catalog, decisions)
     if json:
         number = generation.manifest.number
@@ -89,7 +89,7 @@ def confirm_review(
     if wrong and undo:
         raise typer.BadParameter(_("--wrong and --undo exclude each other."))
     session = session_of(context)
-    catalog = _generation(session).catalog
+    catalog = _catalog_with(session, *(() if undo else (document,)))
     with _records(session) as records:
         if undo:
             review, done = None, records.decided.withdraw_review(document)
@@ -110,14 +110,14 @@ def confirm_review(
 def _decide(session: Session, old: str, new: str, *, confirmed: bool | None, json: bool) -> None:
     from bot.documents import successions as deciding
 
-    generation = _generation(session)
+    catalog = _catalog_with(session, *(() if confirmed is None else (old, new)))
     with _records(session) as records:
         decided, done = records.decided, True
         if confirmed is None:
             done = decided.undo_succession(old, new)
         else:
             decide = deciding.confirm if confirmed else deciding.refuse
-            decide(decided, generation.catalog, old, new, None)
+            decide(decided, catalog, old, new, None)
         if done:
             detail = deciding.detail_of(old, new, confirmed=confirmed)
             records.audit(_TERMINAL, None, "succession", detail, document=old, other=new)
@@ -127,8 +127,12 @@ def _decide(session: Session, old: str, new: str, *, confirmed: bool | None, jso
         session.screen.show(stewardship.decided(old, new, confirmed))
 
 
-def _generation(session: Session) -> Generation:
-    return composition.current_generation(session.settings).generation()
+def _catalog_with(session: Session, *names: str) -> Catalog:
+    """Return the catalog; raises UnknownDocument, with similar names, where one is not there."""
+    current = composition.current_generation(session.settings)
+    for name in names:
+        current.document(name)
+    return current.generation().catalog
 
 
 @contextmanager

@@ -97,6 +97,7 @@ class TestConfirmReview:
         done = indexed("confirm-review", "none.md")
         assert done.code == 1
         assert "No document named 'none.md'" in done.err
+        assert "Did you mean travel.md?" in indexed("confirm-review", "travel").err
         assert indexed("confirm-review", "bread.md", "--wrong", "--undo").code == 2
 
 
