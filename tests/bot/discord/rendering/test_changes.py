@@ -70,3 +70,9 @@ def test_an_audit_entry_is_one_line() -> None:
     assert audit_message(entry).content == "<@7> · **remove** · a\\_b␤\\@everyone.md"
     (line,) = audit_entries([entry])
     assert line == f"- <t:{int(NOW.timestamp())}:R> <@7> · **remove** · a\\_b␤\\@everyone.md"
+
+
+def test_what_was_done_at_the_terminal_was_done_by_nobody_in_discord() -> None:
+    entry = AuditEntry(NOW, 0, None, "succession", "b.md replaces a.md", "a.md", "b.md")
+    said = audit_message(entry).content
+    assert said == r"At the terminal · **succession** · b.md replaces a.md"
