@@ -96,7 +96,7 @@ class Stewardship(commands.Cog):
             ):
                 _log.info("A refusal has lapsed", extra={"document": each.old, "by": each.new})
 
-        await self.services.admission.run_quick(work)
+        await asyncio.to_thread(work)
 
     # Reminders
 
