@@ -106,6 +106,10 @@ class Tuning:
     dated_statements: int = 12
     """Statements that are shown at most for a time."""
 
+    # Lists over all documents
+    rolled_up_passages: int = 50_000
+    """Passages that are read for a list at most; of a longer one it is said that there is more."""
+
     # Evidence and confidence
     evidence_passages: int = 4
     """Passages whose units may be evidence. Nearly all answers that are found are in them."""

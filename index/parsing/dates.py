@@ -115,6 +115,11 @@ class Period:
     def holds(self, other: Period) -> bool:
         return self.first <= other.first and other.last <= self.last
 
+    def ends(self) -> dict[str, str]:
+        """Return the `first` and the `last` day in ISO 8601, but for an end that is open."""
+        first = {} if self.first == date.min else {"first": self.first.isoformat()}
+        return first if self.last == date.max else {**first, "last": self.last.isoformat()}
+
 
 def iso_moment(moment: date | datetime) -> str:
     """Return a moment as ISO 8601; at midnight only its day, since files store days like that."""

@@ -143,6 +143,14 @@ class DocumentTable:
         row = self._db.execute("SELECT sha256 FROM documents WHERE name = ?", (name,)).fetchone()
         return row[0] if row else None
 
+    def digests(self, names: Collection[str]) -> dict[str, str]:
+        """Return the SHA-256 of what each of these documents was parsed from."""
+        rows = self._db.execute(
+            "SELECT name, sha256 FROM documents WHERE name IN (SELECT value FROM json_each(?))",
+            (compact_json(list(names)),),
+        )
+        return dict(rows.fetchall())
+
     def date(self, name: str) -> str | None:
         """Return the date that a document states; None where it states none, or is not there."""
         row = self._db.execute("SELECT metadata FROM documents WHERE name = ?", (name,)).fetchone()

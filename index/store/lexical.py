@@ -170,6 +170,11 @@ class LexicalIndex:
         groups = (" OR ".join(f'"{form}"' for form in forms) for forms in spelled)
         return mentions, " AND ".join(f"({group})" for group in groups)
 
+    def forms(self, word: str, allowed: Sequence[int] | None) -> frozenset[tuple[str, ...]]:
+        """Return the tokens of a word as `mentions` looks for it: of each spelling its own."""
+        seen = self._seen(allowed)
+        return frozenset(map(tokens_of, (word, *self._same_case(word, seen))))
+
     def places(self, query: str, key: int) -> list[tuple[int, int]]:
         """Return where a passage's text holds what a query looks for, as (start, end) in it."""
         row = self._db.execute(_HIGHLIGHTED, (query, key)).fetchone()

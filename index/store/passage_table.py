@@ -56,6 +56,15 @@ class PassageTable:
         )
         return {key: passage_of(row) for key, *row in rows}
 
+    def texts(self, keys: Sequence[int]) -> dict[int, str]:
+        """Return the texts of the passages of these keys, in order of key."""
+        rows = self._db.execute(
+            "SELECT key, text FROM passages WHERE key IN (SELECT value FROM json_each(?))"
+            " ORDER BY key",
+            (compact_json(list(keys)),),
+        )
+        return dict(rows.fetchall())
+
     def passages_of(
         self, document: str, below: Callable[[Sequence[str]], bool] = lambda _: True
     ) -> list[Passage]:

@@ -64,9 +64,7 @@ class AskedTime:
 
     def days(self) -> dict[str, str]:
         """Return the `first` and the `last` day in ISO 8601, as far as the time has them."""
-        first, last = self.period.first, self.period.last
-        found = {} if first == _FIRST else {"first": first.isoformat()}
-        return found if last == _LAST else {**found, "last": last.isoformat()}
+        return self.period.ends()
 
     def without(self, question: str) -> str:
         """Return the question without the words of the time."""

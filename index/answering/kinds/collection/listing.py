@@ -30,6 +30,8 @@ __all__ = [
     "listed",
     "mentions_of",
     "newest",
+    "or_parts",
+    "rank_of",
     "ranked",
     "visible",
 ]
@@ -107,12 +109,17 @@ def by_person(documents: Iterable[DocumentName], person: str, scope: Scope) -> l
 
 def mentions_of(topic: str, scope: Scope) -> Mentions:
     """Return what mentions a topic: as a phrase, or else with all its words in one passage."""
-    parts = [part for part in _OR.split(topic) if part]
+    parts = or_parts(topic)
     whole = _mentions([(part,) for part in parts], scope)
     if whole.passages:
         return whole
     apart = [tuple(word for word in words_of(part) if word not in STOP_WORDS) for part in parts]
     return _mentions([words for words in apart if len(words) > 1], scope)
+
+
+def or_parts(topic: str) -> list[str]:
+    """Return what a topic has between "or", each an alternative."""
+    return [part for part in _OR.split(topic) if part]
 
 
 def _mentions(alternatives: Sequence[tuple[str, ...]], scope: Scope) -> Mentions:
@@ -174,7 +181,7 @@ def _quote(document: str, mentions: Mentions, scope: Scope) -> Excerpt | None:
         ]
         for unit in passage.units:
             held = sorted({place for place in places if unit.span.contains(place)})
-            rank = _rank(unit, passage)
+            rank = rank_of(unit, passage)
             if held and (best is None or rank < best[0]):
                 best = rank, unit.span, passage, held
         if best and not best[0]:
@@ -182,7 +189,7 @@ def _quote(document: str, mentions: Mentions, scope: Scope) -> Excerpt | None:
     return excerpt_of(best[1], best[2], scope.catalog, best[3]) if best else None
 
 
-def _rank(unit: Unit, passage: Passage) -> int:
+def rank_of(unit: Unit, passage: Passage) -> int:
     """Return how far a unit is from a sentence, which tells most by itself."""
     if unit.kind not in (BlockKind.PARAGRAPH, BlockKind.ITEM):
         return 3 if unit.kind is BlockKind.ROW else 4

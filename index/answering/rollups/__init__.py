@@ -1,0 +1,1 @@
+"""Lists over all documents: everything of one sort that may be seen, counted, dated and quoted."""

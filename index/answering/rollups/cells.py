@@ -1,0 +1,22 @@
+"""Reads one row of a table with its headers, wherever the table began."""
+
+from __future__ import annotations
+
+from index.answering.rollups.topic import Above
+from index.chunking.passage import Passage, Unit
+from index.document import BlockKind
+from index.tables.table import Line, Table, read_table
+
+__all__ = ["row_of"]
+
+
+def row_of(unit: Unit, passage: Passage, above: Above) -> Table | None:
+    """Return the table that has only this row; None where it has one cell."""
+    if unit.kind is not BlockKind.ROW:
+        return None
+    lead = passage.lead_of(unit)
+    header = None
+    if lead is not None and lead.kind is BlockKind.HEADER:
+        header = Line(above.quote(passage.document, lead.span) or "", lead.span)
+    row = Line(passage.text_of(unit.span), unit.span)
+    return read_table(passage.document, "", header, [row], is_whole=False)

@@ -1,0 +1,138 @@
+"""Gathers dated statements, and of these the deadlines."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from index.answering.excerpts.quoting import heading_above
+from index.answering.rollups.cells import row_of
+from index.answering.rollups.statements import PassageReader, Statement, Statements
+from index.answering.rollups.topic import Above, Topic
+from index.answering.scope import Scope
+from index.chunking.passage import Passage, Unit
+from index.document import BlockKind
+from index.parsing.dates import Period, dates_in
+from index.store.particulars import DatedStatement
+
+__all__ = ["ALL_TIME", "dated", "deadlines"]
+
+ALL_TIME = Period(date.min, date.max)
+
+_BETWEEN = (
+    r"(?:[\s:|*_(,–-]+(?:is|are|was|were|of|on|by|in|at|the|date|dates|for|end|close|before|noon"
+    r"|midnight|\d{1,2}[:.]\d\d|\w{3,6}day|falls?|set|to|or)\b)*[\s:|*_(,–-]*$"
+)
+_BY = re.compile(rf"\b(?:by|before|until|till|from now to)\b{_BETWEEN}", re.IGNORECASE)
+"""What stands right before a day by which something is to be done, or was."""
+_TO_DO = re.compile(
+    r"\b(?:must|should|shall|will|is to|are to|has to|have to|needs?|can|may|please|to be|submit\w*"
+    r"|send|sends?|apply|applications?|register|registration|open|deliver\w*|return|reports?|files?"
+    r"|complete\w*|due|promised|if|let|reply|respond|pay|sign|finish|book|valid|tried|not later)\b",
+    re.IGNORECASE,
+)
+_DONE = re.compile(r"\b(?:had|was|were|became|stayed|lived|reigned|been|died|did)\b", re.IGNORECASE)
+_UNTIL = re.compile(r"\b(?:until|till|before)\b[^.]{0,30}$", re.IGNORECASE)
+_BEFORE = re.compile(
+    r"\b(?:no later than|not later than|at the latest|latest|due|deadlines?|expires?|expiry|closes"
+    rf"|closing date|cut-?off)\b{_BETWEEN}",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(r"\b(?:deadlines?|due|cut-?off|closing date)\b", re.IGNORECASE)
+_NOT_DUE = re.compile(r"\b(?:due to|overdue since)\b", re.IGNORECASE)
+_AFTER = re.compile(
+    r"[\s,)]*(?:(?:is|as|was|being|remains|\w+ly) )*(?:(?:the|our|its|a|final|last) )*"
+    r"(?:deadline|due date|cut-?off|at the latest)\b",
+    re.IGNORECASE,
+)
+_HEADING = re.compile(r"\b(?:deadlines?|due dates?|due|dates? due)\b", re.IGNORECASE)
+_REACH = 90
+"""Characters before a date in which what it is stands, and after it."""
+
+
+def dated(
+    topic: Topic | None, keys: Sequence[int] | None, period: Period, scope: Scope, most: int
+) -> Statements:
+    """Return the statements with a date in a period."""
+    gathered = Statements()
+    for unit, passage, found in _read(topic, keys, period, scope, most, gathered):
+        rank = (int(unit.kind is BlockKind.ROW), found.span.start)
+        gathered.add(Statement(passage.document, found.passage, found.span, rank, found.period))
+    return gathered
+
+
+def deadlines(
+    topic: Topic | None, keys: Sequence[int] | None, period: Period, scope: Scope, most: int
+) -> Statements:
+    """Return the statements that name a day in a period by which something is to be done."""
+    gathered, above = Statements(), Above(scope.catalog)
+    for unit, passage, found in _read(topic, keys, period, scope, most, gathered):
+        rank = (int(unit.kind is BlockKind.ROW), found.span.start)
+        if day := _deadline(unit, passage, found, period, above):
+            gathered.add(Statement(passage.document, found.passage, found.span, rank, day))
+    return gathered
+
+
+def _read(
+    topic: Topic | None,
+    keys: Sequence[int] | None,
+    period: Period,
+    scope: Scope,
+    most: int,
+    gathered: Statements,
+) -> Iterator[tuple[Unit, Passage, DatedStatement]]:
+    """Yield the dated statements of a period, each with the unit that it is or is part of."""
+    number, found = scope.catalog.particulars.dated_in(period, most, scope.names, keys)
+    gathered.is_whole = number <= len(found)
+    in_passage: defaultdict[int, list[DatedStatement]] = defaultdict(list)
+    for each in found:
+        in_passage[each.passage].append(each)
+    above = Above(scope.catalog)
+    for key, passage in PassageReader(scope.catalog, most).passages(sorted(in_passage)):
+        for each in in_passage[key]:
+            unit = next((one for one in passage.units if one.span.contains(each.span)), None)
+            if unit and (topic is None or topic.is_in(unit, passage, above) is not None):
+                yield unit, passage, each
+
+
+def _deadline(
+    unit: Unit, passage: Passage, found: DatedStatement, period: Period, above: Above
+) -> Period | None:
+    """Return the first day of a period that is a deadline by the words around it."""
+    text = passage.text_of(found.span)
+    below = any(_HEADING.search(each) for each in heading_above(passage, unit.span.start)[-1:])
+    table = row_of(unit, passage, above)
+    due = (
+        [
+            cell.span
+            for label, cell in zip(table.headers, table.rows[0].cells, strict=True)
+            if _LABEL.search(label)
+        ]
+        if table
+        else []
+    )
+    for written in dates_in(text):
+        day = written.period(found.period.first.year)
+        if day is None or not period.holds(day):
+            continue
+        if due:
+            at = found.span.start + written.start
+            if any(span.start <= at < span.end for span in due):
+                return day
+            continue
+        before = text[max(0, written.start - _REACH) : written.start]
+        after = text[written.end : written.end + _REACH]
+        if _NOT_DUE.search(before):
+            continue
+        is_labelled = _LABEL.search(before) or _BEFORE.search(before)
+        is_by = written.month and _BY.search(before) and _is_to_do(text, before)
+        if is_labelled or is_by or _AFTER.match(after) or below:
+            return day
+    return None
+
+
+def _is_to_do(text: str, before: str) -> bool:
+    """Return whether what a sentence has by a day is to be done, as far as its verbs tell."""
+    return _TO_DO.search(text) is not None or not (_DONE.search(text) or _UNTIL.search(before))

@@ -1,0 +1,103 @@
+"""Gathers decisions: what stands below a heading for them, and what is said to be decided."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from index.answering.excerpts.quoting import heading_above
+from index.answering.rollups.statements import PassageReader, Statement, Statements
+from index.answering.rollups.topic import Above, Topic
+from index.answering.scope import Scope
+from index.chunking.passage import Passage, Unit
+from index.document import BlockKind
+from index.parsing.dates import Period, dates_in
+
+__all__ = ["decision_keys", "decisions"]
+
+_LOOKED_UP = (
+    "decided decision decisions decides agreed approved adopted resolved resolution concluded"
+).split()
+_HEADING = re.compile(r"\b(?:decisions?|decided|resolutions?|agreed|resolved|approved)\b", re.I)
+_OPEN = re.compile(r"\b(?:not|un\w+|open|pending|to be|needed|required|for decision)\b", re.I)
+_DECIDED = re.compile(
+    r"\b(?:was|were|been|we|they|all|who|board|committee|council|group|meeting|team|management|cabinet"
+    r"|assembly|directors?|ministers?|ministry|government|parliament|coordinators?|managers?|heads?"
+    r"|chair|partners|participants|members|donors?|mission|hereby|unanimously|formally)"
+    r"(?: (?:has|have|also|then|now|\w{2,12}ly))?"
+    r" (?:decided|decides|agreed|resolved|approved|approves|adopted|adopts)\b"
+    r"|\b(?:decisions?|resolution)(?: was| is)?(?: taken)?(?: \d{1,3})?\s?[:–]",
+    re.IGNORECASE,
+)
+_NOT_YET = re.compile(
+    r"\b(?:as|not|never|nothing|nobody|none|if|once|until|unless|when|whether|who|which|before)"
+    r"(?: \w{1,12}){0,2} ?$",
+    re.IGNORECASE,
+)
+"""What may stand before such words that then tell of no decision: "until the board has agreed"."""
+_REACH = 24
+_STATING = (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.ROW)
+
+
+def decision_keys(scope: Scope) -> list[int]:
+    """Return the keys of the passages that may hold decisions."""
+    lexical = scope.catalog.lexical()
+    found = {
+        mention.key for word in _LOOKED_UP for mention in lexical.mentions([word], scope.allowed)[0]
+    }
+    return sorted(found)
+
+
+def decisions(
+    topic: Topic | None,
+    keys: Sequence[int],
+    period: Period | None,
+    days: dict[str, Period],
+    scope: Scope,
+    most: int,
+) -> Statements:
+    """Return the decisions in a period, by the day that they name or that of their document.
+
+    `days` has those of the documents that state one.
+    """
+    reader, above, gathered = PassageReader(scope.catalog, most), Above(scope.catalog), Statements()
+    for key, passage in reader.passages(keys):
+        for unit in passage.units:
+            below = _is_decision(unit, passage)
+            if below is None:
+                continue
+            if topic and topic.is_in(unit, passage, above) is None:
+                continue
+            day = _day(passage.text_of(unit.span), days.get(passage.document), period)
+            if period is None or (day and period.holds(day)):
+                rank = (int(not below), unit.span.start)
+                gathered.add(Statement(passage.document, key, unit.span, rank, day))
+    gathered.is_whole = reader.is_whole
+    return gathered
+
+
+def _is_decision(unit: Unit, passage: Passage) -> bool | None:
+    """Return whether a decision stands below a heading for it; None for anything else."""
+    if unit.kind not in _STATING:
+        return None
+    headings = heading_above(passage, unit.span.start)
+    if any(_OPEN.search(each) for each in headings):
+        return None
+    text = passage.text_of(unit.span)
+    if text.rstrip().endswith(("?", ":")):
+        return None
+    if any(_HEADING.search(each) for each in headings):
+        return True
+    for match in _DECIDED.finditer(text):
+        before = text[max(0, match.start() - _REACH) : match.start()]
+        if not _NOT_YET.search(before):
+            return False
+    return None
+
+
+def _day(text: str, of_document: Period | None, period: Period | None) -> Period | None:
+    """Return the first day in a text that lies in a period, else that of its document."""
+    year = of_document.first.year if of_document else None
+    stated = [day for each in dates_in(text) if each.day and (day := each.period(year))]
+    within = [day for day in stated if period and period.holds(day)]
+    return within[0] if within else of_document

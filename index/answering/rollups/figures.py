@@ -1,0 +1,161 @@
+"""Gathers figures: numbers in sentences, in cells of tables, and those that stand alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from index.answering.excerpts.quoting import heading_above
+from index.answering.finding.key_figures import key_figures, with_label
+from index.answering.rollups.cells import row_of
+from index.answering.rollups.rows import Figure
+from index.answering.rollups.statements import PassageReader, Statement, Statements
+from index.answering.rollups.topic import Above, Topic
+from index.answering.scope import Scope
+from index.chunking.passage import Passage, Unit
+from index.document import BlockKind, Span
+from index.parsing.dates import dates_in
+from index.tables.table import Table
+from index.tables.units import unit_words
+from index.tables.values import CellKind, Value, has_decimal_commas, value_of
+from index.text import WORD
+
+__all__ = ["figures"]
+
+_NUMBER = re.compile(
+    r"(?<![\w.,:/'’@-])(?:(?:[€$£¥]|(?:EUR|USD|GBP|NOK|SEK|DKK|CHF|UAH)\b)\s?)?"
+    r"\d+(?:[.,'’]\d+|[ \u00a0\u202f]\d{3}(?!\d))*(?![\w:/])"
+    r"(?:\s?[%‰]|\s(?:per cent|percent|thousand|million|billion|bn)\b)?(?:\s[^\W\d_]+)?"
+)
+_STARTS_LINE = re.compile(r"\s*(?:[-*•]\s*)?\d{1,2}(?:\.\d{1,2}){0,3}[.)]?\s")
+"""The number of an item or of a section, which is no figure."""
+_YEAR = re.compile(r"1\d{3}|20\d\d|2100")
+_NEAR = 8
+"""Words between a number and what it is of, at most."""
+_IN_TEXT = (BlockKind.PARAGRAPH, BlockKind.ITEM)
+_NO_UNITS = frozenset(
+    "of in at on the a an to and or by for with from per is are was were has have had as than that"
+    " when while each after before until between".split()
+)
+_NUMBERS = (CellKind.NUMBER, CellKind.MONEY, CellKind.PERCENTAGE, CellKind.DURATION)
+
+
+def figures(topic: Topic, keys: Sequence[int], scope: Scope, most: int) -> Statements:
+    """Return the statements with a figure on a topic, of the passages that may hold it."""
+    reader, above, gathered = PassageReader(scope.catalog, most), Above(scope.catalog), Statements()
+    for key, passage in reader.passages(keys):
+        alone = key_figures(passage)
+        for unit in passage.units:
+            if (passage.document, unit.span) in gathered.found:
+                continue
+            span, values = unit.span, list[Figure]()
+            if unit in alone:
+                span = with_label(unit, passage) or unit.span
+                if topic.held(passage.text_of(span), partial(above.of, unit, passage)) is not None:
+                    values = [_figure(passage.text_of(unit.span).lstrip("# "), unit, passage)]
+            elif unit.kind is BlockKind.ROW:
+                values = list(_in_row(topic, unit, passage, above))
+            elif unit.kind in _IN_TEXT and topic.is_in(unit, passage, above) is not None:
+                values = _in_sentence(topic, unit, passage)
+            if values:
+                rank = (int(unit.kind is BlockKind.ROW), unit.span.start)
+                gathered.add(Statement(passage.document, key, span, rank, None, tuple(values)))
+    gathered.is_whole = reader.is_whole
+    return gathered
+
+
+def _figure(text: str, unit: Unit, passage: Passage) -> Figure:
+    start = passage.text.index(text, unit.span.start - passage.span.start) + passage.span.start
+    value = value_of(text)
+    return Figure(text, Span(start, start + len(text)), value.number, value.unit)
+
+
+def _in_sentence(topic: Topic, unit: Unit, passage: Passage) -> list[Figure]:
+    """Return the numbers nearest to the words of a topic, and others of the same unit."""
+    text = passage.text_of(unit.span)
+    dates = [Span(each.start, each.end) for each in dates_in(text)]
+    begins = (
+        match.end() if (match := _STARTS_LINE.match(text)) and unit.kind is BlockKind.ITEM else 0
+    )
+    numbers = [
+        found
+        for match in _NUMBER.finditer(text, begins)
+        if (found := _number(match)) and not any(each.overlaps(found.span) for each in dates)
+    ]
+    places = topic.places(text)
+    if not numbers or not places:
+        return []
+    starts = [match.start() for match in WORD.finditer(text)]
+
+    def word_at(offset: int) -> int:
+        return sum(1 for start in starts if start < offset)
+
+    at = [word_at(number.span.start) for number in numbers]
+    chosen: set[int] = set()
+    for place in places:
+        word = word_at(place.start)
+        nearest = min(range(len(numbers)), key=lambda n: (abs(at[n] - word), at[n] > word))
+        if abs(at[nearest] - word) <= _NEAR or len(numbers) == 1:
+            chosen.add(nearest)
+    units = {numbers[n].unit for n in chosen} - {""}
+    return [
+        Figure(
+            n.text,
+            Span(n.span.start + unit.span.start, n.span.end + unit.span.start),
+            n.number,
+            n.unit,
+        )
+        for number, n in enumerate(numbers)
+        if number in chosen or n.unit in units
+    ]
+
+
+def _number(match: re.Match[str]) -> Figure | None:
+    """Return a number with the word after it, which is its unit unless it is one of grammar."""
+    text = match[0]
+    last = text.rpartition(" ")[2]
+    if last.lower() in _NO_UNITS:
+        text = text[: -len(last)].rstrip()
+    value = value_of(text)
+    if value.kind is CellKind.DATE or _YEAR.fullmatch(text):
+        return None
+    return Figure(text, Span(match.start(), match.start() + len(text)), value.number, value.unit)
+
+
+def _in_row(topic: Topic, unit: Unit, passage: Passage, above: Above) -> Iterator[Figure]:
+    """Yield the numbers of a row that are of a topic, by their column, their row and its heading.
+
+    Where columns are called so, these alone count.
+    """
+    table = row_of(unit, passage, above)
+    if table is None:
+        return
+    cells = table.rows[0].cells
+    commas = has_decimal_commas(cell.text for cell in cells)
+    values = [value_of(cell.text, decimal_commas=commas) for cell in cells]
+    labels = [cell.text for cell, value in zip(cells, values, strict=True) if _is_label(value)]
+    numeric = [number for number, value in enumerate(values) if value.kind in _NUMBERS]
+    heading = heading_above(passage, unit.span.start)[-1:]
+    beside = " | ".join((*labels, *heading))
+    called = {number: _called(table, number) for number in numeric}
+    of_columns = [number for number in numeric if topic.places(called[number])]
+    if not of_columns and not topic.places(beside):
+        return
+    for number in of_columns or numeric:
+        text = f"{beside} | {called[number]}"
+        if topic.held(text, partial(above.of, unit, passage)) is not None:
+            cell, value = cells[number], values[number]
+            named = " · ".join(filter(None, (*labels[:1], table.headers[number])))
+            yield Figure(
+                cell.text, cell.span, value.number, value.unit or table.column(number).unit, named
+            )
+
+
+def _is_label(value: Value) -> bool:
+    return value.kind is CellKind.TEXT
+
+
+def _called(table: Table, number: int) -> str:
+    """Return what a column is called, with the words for its unit."""
+    return " ".join((table.headers[number], *unit_words(table.column(number).unit)))

@@ -1,0 +1,38 @@
+"""Gathers what mentions a topic."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index.answering.kinds.collection.listing import rank_of
+from index.answering.rollups.statements import PassageReader, Statement, Statements
+from index.answering.rollups.topic import APART, WHOLE, Above, Topic
+from index.answering.scope import Scope
+
+__all__ = ["mentions"]
+
+
+def mentions(topic: Topic, keys: Sequence[int], scope: Scope, most: int) -> Statements:
+    """Return the statements that hold a topic, of the passages that may; read at most `most`.
+
+    The words of a name stand together, if they do so anywhere.
+    """
+    reader, above = PassageReader(scope.catalog, most), Above(scope.catalog)
+    gathered = Statements()
+    for key, passage in reader.passages(keys):
+        for unit in passage.units:
+            if (passage.document, unit.span) in gathered.found:
+                continue
+            held = topic.is_in(unit, passage, above)
+            if held is not None:
+                rank = (held, rank_of(unit, passage), unit.span.start)
+                gathered.add(Statement(passage.document, key, unit.span, rank))
+        if passage.document not in gathered.titled and topic.names(passage.title):
+            gathered.titled.add(passage.document)
+    ranks = {each.rank[0] for each in gathered.found.values()}
+    if topic.is_name and WHOLE in ranks:
+        gathered.found = {
+            place: each for place, each in gathered.found.items() if each.rank[0] != APART
+        }
+    gathered.is_whole = reader.is_whole
+    return gathered

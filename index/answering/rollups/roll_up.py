@@ -1,0 +1,215 @@
+"""Lists over all documents that may be seen: gathered, counted, ordered, and quoted in part."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from index.answering.answer import Excerpt, Successor
+from index.answering.excerpts.quoting import excerpt_of
+from index.answering.kinds.collection.listing import day_of, days_of, visible
+from index.answering.rollups.contacts import addresses, phones
+from index.answering.rollups.dated import ALL_TIME, dated, deadlines
+from index.answering.rollups.decisions import decision_keys, decisions
+from index.answering.rollups.figures import figures
+from index.answering.rollups.mentions import mentions
+from index.answering.rollups.request import Lists, RollUpRequest
+from index.answering.rollups.rows import RollUp, RollUpRow
+from index.answering.rollups.statements import Statement, Statements
+from index.answering.rollups.topic import Topic
+from index.answering.scope import Scope
+from index.answering.succession import successors
+from index.answering.tuning import TUNING
+from index.document import Span
+from index.store.name_index import DocumentName
+
+__all__ = ["roll_up"]
+
+_STATED = frozenset({Lists.DEADLINES, Lists.DATES, Lists.DECISIONS})
+"""Lists whose period is that of what is stated, and not that of the document."""
+
+
+def roll_up(
+    request: RollUpRequest, scope: Scope, first: int = 1, most: int = TUNING.listed_documents
+) -> RollUp:
+    """Return a list over all documents that may be seen, with `most` rows from `first` on.
+
+    Documents of the very same content are one, named after the first of their names. Those that
+    are replaced come last.
+    """
+    documents = {each.name: each for each in visible(scope)}
+    gathered = _gathered(request, documents, scope)
+    named = {document for document, _ in gathered.found} | gathered.titled
+    undated = 0
+    if request.period and request.lists not in _STATED:
+        days = {name: days_of(documents[name].date) for name in named}
+        undated = sum(day is None for day in days.values())
+        named = {name for name, day in days.items() if day and request.period.holds(day)}
+    copies = _copies(named, scope)
+    statements: defaultdict[str, list[Statement]] = defaultdict(list)
+    for each in gathered.found.values():
+        if each.document in copies:
+            statements[each.document].append(each)
+    replaced = successors(scope)
+    if request.lists is Lists.MENTIONS:
+        listed = _by_document(copies, statements, gathered.titled, documents, replaced)
+    else:
+        listed = _by_statement(request, statements, documents, replaced, scope)
+    start = max(0, first - 1)
+    shown = listed[start : start + most]
+    topic = Topic(request.about, scope) if request.about and shown else None
+    quotes = _quotes(shown, topic, scope)
+    return RollUp(
+        request,
+        scope.generation.number,
+        documents=len(copies) if request.lists is Lists.MENTIONS else len(statements),
+        statements=sum(map(len, statements.values())),
+        count=len(listed),
+        rows=tuple(
+            RollUpRow(
+                each.document,
+                documents[each.document].title,
+                day_of(documents[each.document]),
+                quote,
+                further=each.further,
+                day=each.statement.day if each.statement else None,
+                values=each.statement.values if each.statement else (),
+                replaced_by=replaced.get(each.document),
+                copies=copies[each.document],
+            )
+            for each, quote in zip(shown, quotes, strict=True)
+        ),
+        first=start + 1,
+        undated=undated,
+        is_whole=gathered.is_whole,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """A row before it is quoted; `statement` is None for a document by its title alone."""
+
+    document: str
+    statement: Statement | None
+    further: int = 0
+
+
+def _gathered(
+    request: RollUpRequest, documents: Mapping[str, DocumentName], scope: Scope
+) -> Statements:
+    """Return all statements that a request asks for, whatever its period is of its documents."""
+    most, about = TUNING.rolled_up_passages, request.about
+    topic = Topic(about, scope) if about else None
+    keys = _in_order(topic.candidates(), documents, scope) if topic else None
+    match request.lists:
+        case Lists.MENTIONS | Lists.FIGURES:
+            if topic is None or keys is None:
+                return Statements()
+            find_about = mentions if request.lists is Lists.MENTIONS else figures
+            return find_about(topic, keys, scope, most)
+        case Lists.DEADLINES:
+            return deadlines(topic, keys, request.period or ALL_TIME, scope, most)
+        case Lists.DATES:
+            return dated(topic, keys, request.period or ALL_TIME, scope, most)
+        case Lists.DECISIONS:
+            wanted = decision_keys(scope)
+            if keys is not None:
+                wanted = sorted(set(wanted).intersection(keys))
+            wanted = _in_order(wanted, documents, scope)
+            days = {n: day for n, each in documents.items() if (day := days_of(each.date))}
+            return decisions(topic, wanted, request.period, days, scope, most)
+        case Lists.PHONES | Lists.ADDRESSES:
+            find = phones if request.lists is Lists.PHONES else addresses
+            if keys is None:
+                keys = _in_order(scope.catalog.keys_of(documents), documents, scope)
+            return find(topic, keys, scope, most)
+
+
+def _in_order(
+    keys: Sequence[int], documents: Mapping[str, DocumentName], scope: Scope
+) -> list[int]:
+    """Return the keys of passages, those of the newest documents first, since these are read."""
+    of = scope.catalog.documents_of(keys)
+    newest = sorted(set(of.values()), key=lambda name: (documents[name].day, name), reverse=True)
+    place = {name: number for number, name in enumerate(newest)}
+    return sorted(keys, key=lambda key: (place[of[key]], key))
+
+
+def _copies(names: Collection[str], scope: Scope) -> dict[str, tuple[str, ...]]:
+    """Return the first of the documents of each content, in order of name, with the others."""
+    digests = scope.catalog.digests(names)
+    alike: defaultdict[str, list[str]] = defaultdict(list)
+    for name in sorted(names):
+        alike[digests[name] or name].append(name)
+    return {first: tuple(others) for first, *others in alike.values()}
+
+
+def _by_document(
+    names: Iterable[str],
+    statements: Mapping[str, Sequence[Statement]],
+    titled: Collection[str],
+    documents: Mapping[str, DocumentName],
+    replaced: Mapping[str, Successor],
+) -> list[_Listed]:
+    """Return a row for each document: those called so and those with most statements first."""
+    ordered = sorted(names)
+    ordered.sort(key=lambda name: documents[name].day, reverse=True)
+    ordered.sort(key=lambda name: (name in titled, len(statements.get(name, ()))), reverse=True)
+    ordered.sort(key=lambda name: name in replaced)
+    rows = []
+    for name in ordered:
+        found = statements.get(name, ())
+        best = min(found, key=lambda each: each.rank, default=None)
+        rows.append(_Listed(name, best, max(0, len(found) - 1)))
+    return rows
+
+
+def _by_statement(
+    request: RollUpRequest,
+    statements: Mapping[str, Sequence[Statement]],
+    documents: Mapping[str, DocumentName],
+    replaced: Mapping[str, Successor],
+    scope: Scope,
+) -> list[_Listed]:
+    """Return a row for each statement.
+
+    What is dated is in order of its day, what is to come before what is over; decisions and figures
+    begin with those of the newest document.
+    """
+    found = [each for some in statements.values() for each in some]
+    found.sort(key=lambda each: (each.document, each.span))
+    if request.lists in (Lists.DEADLINES, Lists.DATES):
+        today = scope.today
+        found.sort(key=lambda each: each.day.first if each.day else today)
+        found.sort(key=lambda each: each.day is not None and each.day.last < today)
+    elif request.lists is Lists.DECISIONS:
+        found.sort(key=lambda each: each.day.first.toordinal() if each.day else 0, reverse=True)
+    else:
+        found.sort(key=lambda each: documents[each.document].day, reverse=True)
+    found.sort(key=lambda each: each.document in replaced)
+    return [_Listed(each.document, each, len(statements[each.document]) - 1) for each in found]
+
+
+def _quotes(shown: Sequence[_Listed], topic: Topic | None, scope: Scope) -> list[Excerpt | None]:
+    """Return the quote of each row, with the words of the topic set off."""
+    passages = {}
+    keys = sorted({each.statement.key for each in shown if each.statement})
+    for at in range(0, len(keys), _AT_ONCE):
+        passages.update(scope.catalog.passages(keys[at : at + _AT_ONCE]))
+    quotes: list[Excerpt | None] = []
+    for each in shown:
+        if each.statement is None:
+            quotes.append(None)
+            continue
+        span, passage = each.statement.span, passages[each.statement.key]
+        values = [value.span for value in each.statement.values]
+        words = topic.places(passage.text_of(span), span.start) if topic and not values else values
+        within = [
+            Span(*one) for one in sorted({(w.start, w.end) for w in words if span.contains(w)})
+        ]
+        quotes.append(excerpt_of(span, passage, scope.catalog, within))
+    return quotes
+
+
+_AT_ONCE = 500

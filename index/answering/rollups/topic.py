@@ -1,0 +1,162 @@
+"""What a list is about: which statements hold it, in any form and spelling of its words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+
+from index.answering.excerpts.quoting import heading_above
+from index.answering.kinds.collection.listing import or_parts
+from index.answering.scope import Scope
+from index.chunking.passage import Passage, Unit
+from index.document import Span
+from index.store.catalog import Catalog
+from index.store.lexical import STOP_WORDS, tokens_of
+from index.text import WORD, words_of
+
+__all__ = ["APART", "WHOLE", "Above", "Topic", "tokens_in"]
+
+_OF_A_NAME = 0.75
+"""Of the places where a name stands, those with a capital letter."""
+_Token = tuple[str, ...]
+_Forms = frozenset[_Token]
+
+WHOLE, APART = 0, 1
+"""How a statement holds a topic: its words in sequence, or each of them somewhere."""
+
+
+def tokens_in(text: str) -> list[_Token]:
+    """Return the tokens of the words of a text, in order."""
+    return [tokens_of(word) for word in words_of(text)]
+
+
+class Above:
+    """What stands above the units of passages: title, headings, and what leads in to a unit."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.quote: Callable[[str, Span], str | None] = lru_cache(64)(catalog.quote)
+        self._tokens = lru_cache(256)(lambda text: frozenset(tokens_in(text)))
+
+    def of(self, unit: Unit, passage: Passage) -> frozenset[_Token]:
+        """Return the tokens that stand above a unit."""
+        return frozenset().union(*map(self._tokens, self._texts(unit, passage)))
+
+    def _texts(self, unit: Unit, passage: Passage) -> Iterator[str]:
+        yield passage.title
+        yield from heading_above(passage, unit.span.start)
+        lead = passage.lead_of(unit) if unit.group else None
+        if lead is not None and lead.span != unit.span:
+            yield self.quote(passage.document, lead.span) or ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    """One of several alternatives.
+
+    `words` has the forms of each word, and `telling` those that tell something by themselves.
+    """
+
+    words: tuple[_Forms, ...]
+    telling: tuple[_Forms, ...]
+    looked_up: tuple[str, ...]
+    is_name: bool
+
+    def in_sequence(self, tokens: Sequence[_Token]) -> bool:
+        """Return whether the words stand in a text one after the other."""
+        first, *others = self.words
+        return any(
+            token in first
+            and all(
+                at + n < len(tokens) and tokens[at + n] in forms
+                for n, forms in enumerate(others, start=1)
+            )
+            for at, token in enumerate(tokens)
+        )
+
+    def apart(self, tokens: Collection[_Token], above: Collection[_Token]) -> bool:
+        """Return whether a text holds a word, and all others stand in it or above it."""
+        if len(self.telling) < 2:
+            return False
+        own = [not forms.isdisjoint(tokens) for forms in self.telling]
+        return any(own) and all(
+            held or not forms.isdisjoint(above)
+            for held, forms in zip(own, self.telling, strict=True)
+        )
+
+
+class Topic:
+    """Words that are looked for. Alternatives, with "or" between, count alike."""
+
+    def __init__(self, about: str, scope: Scope) -> None:
+        self._scope = scope
+        is_quoted = about[:1] in "\"“'" and about[-1:] in "\"”'" and len(about) > 2
+        self._wordings = [
+            wording for part in or_parts(about) if (wording := self._wording(part, is_quoted))
+        ]
+
+    def _wording(self, part: str, is_quoted: bool) -> _Wording | None:
+        words = words_of(part)
+        if not words:
+            return None
+        lexical, allowed = self._scope.catalog.lexical(), self._scope.allowed
+        forms = {word: lexical.forms(word, allowed) for word in words}
+        telling = list(dict.fromkeys(word for word in words if word not in STOP_WORDS))
+        return _Wording(
+            tuple(forms[word] for word in words),
+            () if is_quoted else tuple(forms[word] for word in telling),
+            tuple(telling or words),
+            len(words) > 1 and all(map(self._is_name, telling or words)),
+        )
+
+    def _is_name(self, word: str) -> bool:
+        written = self._scope.catalog.written(word, self._scope.allowed)
+        capitals = sum(written[form] for form in written if form[:1].isupper())
+        return capitals > _OF_A_NAME * written.total()
+
+    def candidates(self) -> list[int]:
+        """Return the keys of all passages that may hold it, or have it above them."""
+        lexical = self._scope.catalog.lexical()
+        return sorted(
+            {
+                mention.key
+                for wording in self._wordings
+                for mention in lexical.mentions(wording.looked_up, self._scope.allowed)[0]
+            }
+        )
+
+    def held(self, text: str, above: Callable[[], Collection[_Token]]) -> int | None:
+        """Return how a text holds it, WHOLE or APART; None where it does not."""
+        tokens = tokens_in(text)
+        if any(wording.in_sequence(tokens) for wording in self._wordings):
+            return WHOLE
+        known = frozenset(tokens)
+        if any(
+            not forms.isdisjoint(known) for wording in self._wordings for forms in wording.telling
+        ) and any(wording.apart(known, above()) for wording in self._wordings):
+            return APART
+        return None
+
+    def is_in(self, unit: Unit, passage: Passage, above: Above) -> int | None:
+        """Return how a unit holds it, together with what stands above the unit."""
+        return self.held(passage.text_of(unit.span), partial(above.of, unit, passage))
+
+    def names(self, title: str) -> bool:
+        """Return whether a title holds it."""
+        return self.held(title, frozenset) is not None
+
+    @property
+    def is_name(self) -> bool:
+        """Return whether it is a name of several words, which then stand together."""
+        return bool(self._wordings) and all(wording.is_name for wording in self._wordings)
+
+    def places(self, text: str, offset: int = 0) -> list[Span]:
+        """Return where its words stand in a text that begins at `offset`."""
+        looked_for = frozenset[_Token]().union(
+            *(forms for each in self._wordings for forms in each.telling or each.words)
+        )
+        return [
+            Span(offset + match.start(), offset + match.end())
+            for match in WORD.finditer(text)
+            if tokens_of(match.group().lower()) in looked_for
+        ]
