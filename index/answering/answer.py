@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from index.answering.lists import Extent
 from index.chunking.passage import Passage
 from index.decisions import Review
 from index.document import Span, TextOrigin
@@ -319,6 +320,12 @@ class Says(enum.StrEnum):
     """The documents with these `titles`, the newest first, do not say the same."""
     DIFFERS_WITHIN = "differs within"
     """The document `title` does not say the same everywhere."""
+    LISTED = "listed"
+    """The list called `lists` has `number` statements of `documents` documents, of which `shown`
+    are shown: on `name`, and from `first` to `last`, where these were asked for. With `more` it has
+    at least that many."""
+    LISTABLE = "listable"
+    """`number` documents mention `name`, which a list would show."""
     INSTEAD = "instead"
     """What follows denies what the question takes for granted."""
 
@@ -344,7 +351,8 @@ class Response:
     it that no document holds. `contents` are the headings of a document that is summarised.
     `standings` has one for each document that is shown, in the order in which they are; what is
     said of them and of `differences` is no document's words. `today` is the asker's date, by which
-    ages are told.
+    ages are told. `extent` is that of the list over all documents whose beginning is shown, or which
+    can be had besides.
     """
 
     question: str
@@ -364,6 +372,7 @@ class Response:
     standings: tuple[Standing, ...] = ()
     differences: tuple[Difference, ...] = ()
     today: date | None = None
+    extent: Extent | None = None
     rewritten: str = ""
     carried: bool = False
     milliseconds: Mapping[str, float] = field(default_factory=dict)

@@ -78,6 +78,7 @@ def compose(
         choices=() if parts else whole.choices,
         differences=differing,
         contents=whole.contents if whole in shown else (),
+        extent=whole.extent if whole in shown else None,
         uncovered=decision.uncovered,
         unknown_names=()
         if is_of_collection

@@ -24,8 +24,8 @@ from index.answering.finder import Finder
 from index.answering.follow_ups import answer_follow_up
 from index.answering.kinds.collection.particulars import replaced_by, whether_they_hold
 from index.answering.kinds.talk.talk import talk_in
+from index.answering.lists import RollUpRequest
 from index.answering.one_question import answer_one, answer_unclear
-from index.answering.rollups.request import RollUpRequest
 from index.answering.rollups.roll_up import roll_up
 from index.answering.rollups.rows import RollUp
 from index.answering.scope import Found, Scope
@@ -180,7 +180,7 @@ class Engine:
         scope = self._scope(documents, today)
         found = roll_up(request, scope, first, most)
         verify((row.quote for row in found.rows if row.quote), scope.catalog)
-        return found
+        return replace(found, generation=scope.generation.number)
 
     def _scope(self, documents: Collection[str] | None, today: date | None = None) -> Scope:
         """Return what a question is asked of."""

@@ -10,6 +10,7 @@ from index.answering.excerpts.differences import shown_first
 from index.answering.finder import Finder
 from index.answering.finding.holding import Holding
 from index.answering.kinds.collection.collection import answer_collection
+from index.answering.kinds.listings import answer_list
 from index.answering.kinds.misfits import is_misfit
 from index.answering.kinds.opinions import answer_opinion
 from index.answering.kinds.premises import answer_premise
@@ -38,6 +39,7 @@ def answer_one(
     with scope.stopwatch("understand"):
         found = (
             answer_talk(question)
+            or answer_list(question, scope)
             or answer_collection(question, scope)
             or answer_summary(question, scope)
             or answer_timeline(question, scope)

@@ -17,6 +17,7 @@ from index.answering.answer import (
     Reply,
     Successor,
 )
+from index.answering.lists import Extent
 from index.answering.moment import AskedMoment
 from index.answering.stopwatch import Stopwatch
 from index.answering.tuning import Tuning
@@ -83,7 +84,8 @@ class Found:
     """What is found for one question, or for one part of it.
 
     `confidence` in [0, 1] is how likely it is that this answers. `candidates` are the passages that
-    were read, the best first, and empty where no passage was looked for.
+    were read, the best first, and empty where no passage was looked for. `extent` is that of
+    the list whose beginning is shown.
     """
 
     kind: QuestionKind = QuestionKind.FACT
@@ -96,3 +98,4 @@ class Found:
     contents: tuple[Heading, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     differences: tuple[Difference, ...] = ()
+    extent: Extent | None = None

@@ -14,13 +14,12 @@ from index.answering.kinds.collection.listing import (
     mentions_of,
     visible,
 )
+from index.answering.kinds.listings import listed_statements
+from index.answering.lists import Lists, RollUpRequest
 from index.answering.scope import Found, Scope
 from index.answering.tuning import TUNING
 from index.answering.understanding.forms import Form
 from index.answering.understanding.times import AskedTime, asked_time
-from index.chunking.passage import Passage
-from index.document import BlockKind, Span
-from index.store.name_index import DocumentName
 from index.store.particulars import DatedStatement
 from index.text import words_of
 
@@ -74,22 +73,11 @@ _DUE = Form(
     """,
     _WORDS,
 )
-_IS_DUE = re.compile(
-    r"\b(?:by|until|till|before|due|deadline|no later than|at the latest|not later than)\b", re.I
-)
 _PLACED = re.compile(r"(?:on|in|for|during|at|over)\b", re.I)
-_DECIDING = re.compile(
-    r"\b(?:decid|decision|agree[ds]?\b|agreed|approv|adopt|resolv|resolution|conclud)", re.I
-)
-_UNDECIDED = re.compile(r"\b(?:not|un\w+|open|pending|to be)\b", re.I)
 _LONGEST = 120
 """Characters of a question about a time; a longer one is about something else too."""
 _ENOUGH = 2
 """Sentences beside which rows are not shown: a price list is full of dates."""
-_MOST_READ = 10
-"""Documents of a time that are read for their decisions."""
-_WIDENED = 8
-"""Times as many statements are looked at where only decisions count."""
 _NOT_A_TOPIC = frozenset("you me us it this that there what who how we i they".split())
 
 
@@ -121,25 +109,21 @@ def answer_timeline(question: str, scope: Scope) -> Found | None:
 
 
 def _timeline(topic: str, time: AskedTime, scope: Scope, forms: Form) -> Found | None:
-    period, decided = time.period, forms is _DECISIONS
-    if decided and period.first == period.last:
-        return None
+    period = time.period
+    if forms in (_DECISIONS, _DUE):
+        if forms is _DECISIONS and period.first == period.last:
+            return None
+        lists = Lists.DECISIONS if forms is _DECISIONS else Lists.DEADLINES
+        found = listed_statements(RollUpRequest(lists, topic, period), scope)
+        return found if found and found.excerpts else None
     mentions = mentions_of(topic, scope) if topic else None
     documents = in_period(visible(scope), period)[::-1]
     if mentions:
         documents = [each for each in documents if each.name in mentions.passages]
-    if decided:
-        number, excerpts = _decisions(documents, mentions, time, scope)
-    elif forms is _DUE:
-        most = TUNING.dated_statements * _WIDENED
-        _, statements = _statements(mentions, time, scope, most)
-        due = [each for each in _excerpts(statements, scope) if _IS_DUE.search(each.quote)]
-        number, excerpts = len(due), tuple(due[: TUNING.dated_statements])
-    else:
-        number, statements = _statements(mentions, time, scope, TUNING.dated_statements)
-        sentences = [each for each in statements if not each.is_row]
-        excerpts = _excerpts(sentences if len(sentences) >= _ENOUGH else statements, scope)
-    if not excerpts and (decided or forms is _DUE or not documents):
+    number, statements = _statements(mentions, time, scope, TUNING.dated_statements)
+    sentences = [each for each in statements if not each.is_row]
+    excerpts = _excerpts(sentences if len(sentences) >= _ENOUGH else statements, scope)
+    if not excerpts and not documents:
         return None
     values: dict[str, str | int | tuple[str, ...]] = {**time.days()}
     values |= {"number": number, "shown": len(excerpts)} if excerpts else {"number": len(documents)}
@@ -163,50 +147,6 @@ def _statements(
     return number, sorted(
         found, key=lambda e: (e.period.first, e.period.last, e.document, e.span.start)
     )
-
-
-def _decisions(
-    documents: Sequence[DocumentName], mentions: Mentions | None, time: AskedTime, scope: Scope
-) -> tuple[int, tuple[Excerpt, ...]]:
-    """Return what stands under a heading for decisions in documents of a time, and what is stated
-    to have been decided then."""
-    listed_below: list[tuple[str, Span]] = []
-    shown: list[Excerpt] = []
-    for document in documents[:_MOST_READ]:
-        if mentions is not None and document.name not in mentions.passages:
-            continue
-        for passage in scope.catalog.passages_of(document.name, _is_of_decisions):
-            for span in _below_heading(passage):
-                listed_below.append((document.name, span))
-                # Their number is told, but only so many are shown.
-                if len(shown) < TUNING.dated_statements:
-                    shown.append(excerpt_of(span, passage, scope.catalog))
-    most = TUNING.dated_statements * _WIDENED
-    _, statements = _statements(mentions, time, scope, most)
-    stated = [
-        excerpt
-        for excerpt in _excerpts(statements, scope)
-        if _DECIDING.search(excerpt.quote)
-        and not any(_UNDECIDED.search(each) for each in excerpt.heading)
-        and not any(
-            excerpt.document == document and span.contains(excerpt.span)
-            for document, span in listed_below
-        )
-    ]
-    excerpts = (*shown, *stated)[: TUNING.dated_statements]
-    return len(listed_below) + len(stated), excerpts
-
-
-def _is_of_decisions(heading: Sequence[str]) -> bool:
-    return any(_DECIDING.search(each) and not _UNDECIDED.search(each) for each in heading)
-
-
-def _below_heading(passage: Passage) -> list[Span]:
-    """Return the span of a passage without its headings."""
-    spans = [unit.span for unit in passage.units if unit.kind is not BlockKind.HEADING]
-    if not spans:
-        return []
-    return [Span(spans[0].start, spans[-1].end)]
 
 
 def _excerpts(statements: Sequence[DatedStatement], scope: Scope) -> tuple[Excerpt, ...]:

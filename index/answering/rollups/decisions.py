@@ -21,7 +21,7 @@ _LOOKED_UP = (
 _HEADING = re.compile(r"\b(?:decisions?|decided|resolutions?|agreed|resolved|approved)\b", re.I)
 _OPEN = re.compile(r"\b(?:not|un\w+|open|pending|to be|needed|required|for decision)\b", re.I)
 _DECIDED = re.compile(
-    r"\b(?:was|were|been|we|they|all|who|board|committee|council|group|meeting|team|management|cabinet"
+    r"\b(?:was|were|been|we|they|all|board|committee|council|group|meeting|team|management|cabinet"
     r"|assembly|directors?|ministers?|ministry|government|parliament|coordinators?|managers?|heads?"
     r"|chair|partners|participants|members|donors?|mission|hereby|unanimously|formally)"
     r"(?: (?:has|have|also|then|now|\w{2,12}ly))?"

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from index.answering.kinds.collection.listing import rank_of
 from index.answering.rollups.statements import PassageReader, Statement, Statements
 from index.answering.rollups.topic import APART, WHOLE, Above, Topic
 from index.answering.scope import Scope
+from index.chunking.passage import Passage, Unit
+from index.document import BlockKind
 
-__all__ = ["mentions"]
+__all__ = ["mentions", "rank_of"]
+
+_LABELLED = re.compile(r"[^\W\d_][\w /-]{1,20}:[ \t]{2,}|[^\n]{0,80}\n[^\W\d_][\w /-]{1,20}:\s")
+_SHORT = 4
+"""Words of a text that is hardly a sentence."""
 
 
 def mentions(topic: Topic, keys: Sequence[int], scope: Scope, most: int) -> Statements:
@@ -36,3 +42,13 @@ def mentions(topic: Topic, keys: Sequence[int], scope: Scope, most: int) -> Stat
         }
     gathered.is_whole = reader.is_whole
     return gathered
+
+
+def rank_of(unit: Unit, passage: Passage) -> int:
+    """Return how far a unit is from a sentence, which tells most by itself."""
+    if unit.kind not in (BlockKind.PARAGRAPH, BlockKind.ITEM):
+        return 3 if unit.kind is BlockKind.ROW else 4
+    text = passage.text_of(unit.span)
+    if len(text.split()) < _SHORT:
+        return 2
+    return int(_LABELLED.match(text) is not None)

@@ -8,24 +8,27 @@ from dataclasses import dataclass
 
 from index.answering.answer import Excerpt, Successor
 from index.answering.excerpts.quoting import excerpt_of
-from index.answering.kinds.collection.listing import day_of, days_of, visible
+from index.answering.lists import Extent, Lists, RollUpRequest
 from index.answering.rollups.contacts import addresses, phones
 from index.answering.rollups.dated import ALL_TIME, dated, deadlines
 from index.answering.rollups.decisions import decision_keys, decisions
 from index.answering.rollups.figures import figures
 from index.answering.rollups.mentions import mentions
-from index.answering.rollups.request import Lists, RollUpRequest
 from index.answering.rollups.rows import RollUp, RollUpRow
 from index.answering.rollups.statements import Statement, Statements
 from index.answering.rollups.topic import Topic
 from index.answering.scope import Scope
 from index.answering.succession import successors
 from index.answering.tuning import TUNING
+from index.answering.visible_documents import day_of, days_of, visible
 from index.document import Span
 from index.store.name_index import DocumentName
+from index.tables.units import is_unit_word
 
 __all__ = ["roll_up"]
 
+_AT_ONCE = 500
+"""Passages that are read together to quote from."""
 _STATED = frozenset({Lists.DEADLINES, Lists.DATES, Lists.DECISIONS})
 """Lists whose period is that of what is stated, and not that of the document."""
 
@@ -60,30 +63,29 @@ def roll_up(
     shown = listed[start : start + most]
     topic = Topic(request.about, scope) if request.about and shown else None
     quotes = _quotes(shown, topic, scope)
-    return RollUp(
+    extent = Extent(
         request,
-        scope.generation.number,
         documents=len(copies) if request.lists is Lists.MENTIONS else len(statements),
         statements=sum(map(len, statements.values())),
-        count=len(listed),
-        rows=tuple(
-            RollUpRow(
-                each.document,
-                documents[each.document].title,
-                day_of(documents[each.document]),
-                quote,
-                further=each.further,
-                day=each.statement.day if each.statement else None,
-                values=each.statement.values if each.statement else (),
-                replaced_by=replaced.get(each.document),
-                copies=copies[each.document],
-            )
-            for each, quote in zip(shown, quotes, strict=True)
-        ),
-        first=start + 1,
+        rows=len(listed),
         undated=undated,
         is_whole=gathered.is_whole,
     )
+    rows = tuple(
+        RollUpRow(
+            each.document,
+            documents[each.document].title,
+            day_of(documents[each.document]),
+            quote,
+            further=each.further,
+            day=each.statement.day if each.statement else None,
+            values=each.statement.values if each.statement else (),
+            replaced_by=replaced.get(each.document),
+            copies=copies[each.document],
+        )
+        for each, quote in zip(shown, quotes, strict=True)
+    )
+    return RollUp(extent, rows, start + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,11 @@ def _gathered(
     """Return all statements that a request asks for, whatever its period is of its documents."""
     most, about = TUNING.rolled_up_passages, request.about
     topic = Topic(about, scope) if about else None
-    keys = _in_order(topic.candidates(), documents, scope) if topic else None
+    keys = None
+    if topic:
+        # A unit may be a sign in the header of a column.
+        unit = is_unit_word if request.lists is Lists.FIGURES else lambda _: False
+        keys = _in_order(topic.candidates(unit), documents, scope)
     match request.lists:
         case Lists.MENTIONS | Lists.FIGURES:
             if topic is None or keys is None:
@@ -210,6 +216,3 @@ def _quotes(shown: Sequence[_Listed], topic: Topic | None, scope: Scope) -> list
         ]
         quotes.append(excerpt_of(span, passage, scope.catalog, within))
     return quotes
-
-
-_AT_ONCE = 500

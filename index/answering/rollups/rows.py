@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from index.answering.answer import Excerpt, Successor
-from index.answering.rollups.request import Lists, RollUpRequest
+from index.answering.lists import Extent
 from index.document import Span
 from index.parsing.dates import Period
 
@@ -50,24 +50,9 @@ class RollUpRow:
 
 @dataclass(frozen=True, slots=True)
 class RollUp:
-    """A list: how many `documents` and `statements` it has, and some `rows` of it.
+    """A list: how long it is, and some of its rows; the first of these has the number `first`."""
 
-    There are `count` rows in all; the first of `rows` has the number `first`, from 1. Unless
-    `is_whole`, the counts are at least those, since there was too much to read. `undated` documents
-    hold what was asked for and state no date, where one of a time was asked for.
-    """
-
-    request: RollUpRequest
-    generation: int
-    documents: int
-    statements: int
-    count: int
+    extent: Extent
     rows: tuple[RollUpRow, ...]
     first: int = 1
-    undated: int = 0
-    is_whole: bool = True
-
-    @property
-    def is_of_documents(self) -> bool:
-        """Return whether a row is a document, and not one of its statements."""
-        return self.request.lists is Lists.MENTIONS
+    generation: int = 0

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
 from index.answering.excerpts.quoting import heading_above
-from index.answering.kinds.collection.listing import or_parts
 from index.answering.scope import Scope
 from index.chunking.passage import Passage, Unit
 from index.document import Span
@@ -15,8 +15,9 @@ from index.store.catalog import Catalog
 from index.store.lexical import STOP_WORDS, tokens_of
 from index.text import WORD, words_of
 
-__all__ = ["APART", "WHOLE", "Above", "Topic", "tokens_in"]
+__all__ = ["APART", "WHOLE", "Above", "Topic", "or_parts", "tokens_in"]
 
+_OR = re.compile(r"(?:(?<!\s)\s+)?,\s*(?:or|and/or)\s+|(?<!\s)\s+(?:or|and/or|/)\s+", re.IGNORECASE)
 _OF_A_NAME = 0.75
 """Of the places where a name stands, those with a capital letter."""
 _Token = tuple[str, ...]
@@ -24,6 +25,11 @@ _Forms = frozenset[_Token]
 
 WHOLE, APART = 0, 1
 """How a statement holds a topic: its words in sequence, or each of them somewhere."""
+
+
+def or_parts(topic: str) -> list[str]:
+    """Return what a topic has between "or", each an alternative."""
+    return [part for part in _OR.split(topic) if part]
 
 
 def tokens_in(text: str) -> list[_Token]:
@@ -114,16 +120,18 @@ class Topic:
         capitals = sum(written[form] for form in written if form[:1].isupper())
         return capitals > _OF_A_NAME * written.total()
 
-    def candidates(self) -> list[int]:
-        """Return the keys of all passages that may hold it, or have it above them."""
+    def candidates(self, without: Callable[[str], bool] = lambda _: False) -> list[int]:
+        """Return the keys of all passages that may hold it, or have it above them.
+
+        They may lack the words `without`, unless there are no others.
+        """
         lexical = self._scope.catalog.lexical()
-        return sorted(
-            {
-                mention.key
-                for wording in self._wordings
-                for mention in lexical.mentions(wording.looked_up, self._scope.allowed)[0]
-            }
-        )
+        found: set[int] = set()
+        for wording in self._wordings:
+            words = [word for word in wording.looked_up if not without(word)]
+            mentions, _ = lexical.mentions(words or wording.looked_up, self._scope.allowed)
+            found.update(mention.key for mention in mentions)
+        return sorted(found)
 
     def held(self, text: str, above: Callable[[], Collection[_Token]]) -> int | None:
         """Return how a text holds it, WHOLE or APART; None where it does not."""

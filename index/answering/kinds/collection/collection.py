@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from index.answering.answer import Excerpt, QuestionKind, Reply, Says
+from index.answering.answer import Excerpt, ListedDocument, QuestionKind, Reply, Says
 from index.answering.excerpts.quoting import excerpt_at
 from index.answering.kinds.collection.forms import Asks, Sure
 from index.answering.kinds.collection.listing import (
@@ -25,6 +25,9 @@ from index.answering.kinds.collection.listing import (
 )
 from index.answering.kinds.collection.particulars import about_documents
 from index.answering.kinds.collection.questions import CollectionQuestion, collection_questions
+from index.answering.lists import Lists, RollUpRequest
+from index.answering.rollups.roll_up import roll_up
+from index.answering.rollups.rows import RollUpRow
 from index.answering.scope import Found, Scope
 from index.answering.tuning import TUNING
 from index.answering.understanding.document_names import (
@@ -106,6 +109,11 @@ def _is_whole_title(phrase: str, title: str) -> bool:
     return sum(word in said for word in words) >= _OF_A_TITLE * len(words)
 
 
+def _as_listed(row: RollUpRow) -> ListedDocument:
+    places = row.further + (row.quote is not None)
+    return ListedDocument(row.document, row.title, row.date, places, row.quote)
+
+
 class _Collection:
     """The answer to one reading of a question."""
 
@@ -146,27 +154,33 @@ class _Collection:
         topic = self._asked.topic
         if self._asked.sure is Sure.IF_NAME and not self._is_name(topic):
             return None
-        mentions = mentions_of(topic, self._scope)
-        documents = self._of_time(ranked(mentions, self._documents()))
-        if not documents:
-            documents = self._of_time(ranked(mentions, visible(self._scope)))
-        if not documents:
+        request = RollUpRequest(Lists.MENTIONS, topic, self._time.period if self._time else None)
+        scope = self._scope
+        if self._asked.kind and (names := {each.name for each in self._documents()}):
+            scope = replace(scope, names=names, allowed=scope.catalog.keys_of(names))
+        found = roll_up(request, scope)
+        if not found.extent.rows and scope is not self._scope:
+            found = roll_up(request, self._scope)
+            scope = self._scope
+        number = found.extent.documents
+        if not number:
             is_certain = self._asked.sure is Sure.ALWAYS or len(words_of(topic)) == 1
             if not is_certain and not self._time:
                 return None
             return self._found(
                 [], Reply(Says.NOT_MENTIONED, {"name": topic, **self._days()}), confidence=0.0
             )
-        shown = documents[: TUNING.listed_documents]
-        number = sum(len(mentions.passages[each.name]) for each in documents)
         values: _Values = {
             "name": topic,
-            "number": len(documents),
-            "mentions": number,
-            "shown": len(shown),
+            "number": number,
+            "mentions": found.extent.statements,
+            "shown": len(found.rows),
         }
-        return self._found(
-            shown, Reply(Says.MENTIONED_IN, values | self._days()), mentions=mentions
+        return replace(
+            self._found([], Reply(Says.MENTIONED_IN, values | self._days())),
+            documents=tuple(map(_as_listed, found.rows)),
+            # A list knows no kinds of documents.
+            extent=found.extent if scope is self._scope else None,
         )
 
     def _is_name(self, topic: str) -> bool:

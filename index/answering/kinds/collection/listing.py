@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from index.answering.answer import Excerpt, ListedDocument
 from index.answering.excerpts.quoting import excerpt_of
+from index.answering.rollups.mentions import rank_of
+from index.answering.rollups.topic import or_parts
 from index.answering.scope import Scope
-from index.chunking.passage import Passage, Unit
-from index.document import BlockKind, Span
-from index.parsing.dates import Period, WrittenDate
+from index.answering.visible_documents import day_of, days_of, in_period, newest, visible
+from index.chunking.passage import Passage
+from index.document import Span
 from index.store.lexical import STOP_WORDS, Mention
 from index.store.name_index import DocumentName
 from index.store.particulars import What
@@ -30,17 +29,10 @@ __all__ = [
     "listed",
     "mentions_of",
     "newest",
-    "or_parts",
-    "rank_of",
     "ranked",
     "visible",
 ]
 
-_OR = re.compile(r"(?:(?<!\s)\s+)?,\s*(?:or|and/or)\s+|(?<!\s)\s+(?:or|and/or|/)\s+", re.IGNORECASE)
-_ISO = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
-_LABELLED = re.compile(r"[^\W\d_][\w /-]{1,20}:[ \t]{2,}|[^\n]{0,80}\n[^\W\d_][\w /-]{1,20}:\s")
-_SHORT = 4
-"""Words of a text that is hardly a sentence."""
 _TRIED = 6
 """Passages of a document that are looked into for a quote."""
 
@@ -58,27 +50,6 @@ class Mentions:
     @property
     def number(self) -> int:
         return sum(len(found) for found in self.passages.values())
-
-
-def visible(scope: Scope) -> list[DocumentName]:
-    """Return the documents that may be seen, in order of name."""
-    index = scope.catalog.name_index()
-    if scope.names is None:
-        return list(index.documents)
-    return [index.documents[row] for row in np.flatnonzero(index.seen(scope.names)).tolist()]
-
-
-def newest(documents: Iterable[DocumentName], *, oldest: bool = False) -> list[DocumentName]:
-    """Return the documents that state a date, the newest first, or the oldest."""
-    dated = [each for each in documents if each.date and _ISO.match(each.date)]
-    return sorted(dated, key=lambda each: each.date or "", reverse=not oldest)
-
-
-def in_period(documents: Iterable[DocumentName], period: Period) -> list[DocumentName]:
-    """Return the documents whose date lies in a period, the newest first."""
-    return [
-        each for each in newest(documents) if (days := days_of(each.date)) and period.holds(days)
-    ]
 
 
 def in_folder(documents: Iterable[DocumentName], folder: str) -> list[DocumentName]:
@@ -115,11 +86,6 @@ def mentions_of(topic: str, scope: Scope) -> Mentions:
         return whole
     apart = [tuple(word for word in words_of(part) if word not in STOP_WORDS) for part in parts]
     return _mentions([words for words in apart if len(words) > 1], scope)
-
-
-def or_parts(topic: str) -> list[str]:
-    """Return what a topic has between "or", each an alternative."""
-    return [part for part in _OR.split(topic) if part]
 
 
 def _mentions(alternatives: Sequence[tuple[str, ...]], scope: Scope) -> Mentions:
@@ -187,27 +153,3 @@ def _quote(document: str, mentions: Mentions, scope: Scope) -> Excerpt | None:
         if best and not best[0]:
             break
     return excerpt_of(best[1], best[2], scope.catalog, best[3]) if best else None
-
-
-def rank_of(unit: Unit, passage: Passage) -> int:
-    """Return how far a unit is from a sentence, which tells most by itself."""
-    if unit.kind not in (BlockKind.PARAGRAPH, BlockKind.ITEM):
-        return 3 if unit.kind is BlockKind.ROW else 4
-    text = passage.text_of(unit.span)
-    if len(text.split()) < _SHORT:
-        return 2
-    return int(_LABELLED.match(text) is not None)
-
-
-def day_of(document: DocumentName) -> str | None:
-    """Return a document's date without the time of day, as precise as it is stated."""
-    return document.date[:10] if document.date else None
-
-
-def days_of(written: str | None) -> Period | None:
-    """Return the days that a date in ISO 8601 may mean: one, or those of a month or a year."""
-    match = _ISO.match(written or "")
-    if match is None:
-        return None
-    year, month, day = (int(part) if part else None for part in match.groups())
-    return WrittenDate(0, 0, year, month, day).period()

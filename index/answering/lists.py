@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from index.parsing.dates import Period
 
-__all__ = ["Lists", "RollUpRequest"]
+__all__ = ["Extent", "Lists", "RollUpRequest"]
 
 
 class Lists(enum.StrEnum):
@@ -38,3 +38,24 @@ class RollUpRequest:
     def days(self) -> dict[str, str]:
         """Return the `first` and the `last` day in ISO 8601, as far as there is one."""
         return self.period.ends() if self.period else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How long a list is: how many `documents`, `statements` and `rows` it has.
+
+    Unless `is_whole`, it has at least so many, since there was too much to read. `undated`
+    documents hold what was asked for and state no date, where one of a time was asked for.
+    """
+
+    request: RollUpRequest
+    documents: int
+    statements: int
+    rows: int
+    undated: int = 0
+    is_whole: bool = True
+
+    @property
+    def is_of_documents(self) -> bool:
+        """Return whether a row is a document, and not one of its statements."""
+        return self.request.lists is Lists.MENTIONS

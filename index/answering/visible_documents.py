@@ -1,0 +1,51 @@
+"""The documents of a scope that may be seen, and their days."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import numpy as np
+
+from index.answering.scope import Scope
+from index.parsing.dates import Period, WrittenDate
+from index.store.name_index import DocumentName
+
+__all__ = ["day_of", "days_of", "in_period", "newest", "visible"]
+
+_ISO = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
+
+
+def visible(scope: Scope) -> list[DocumentName]:
+    """Return the documents that may be seen, in order of name."""
+    index = scope.catalog.name_index()
+    if scope.names is None:
+        return list(index.documents)
+    return [index.documents[row] for row in np.flatnonzero(index.seen(scope.names)).tolist()]
+
+
+def newest(documents: Iterable[DocumentName], *, oldest: bool = False) -> list[DocumentName]:
+    """Return the documents that state a date, the newest first, or the oldest."""
+    dated = [each for each in documents if each.date and _ISO.match(each.date)]
+    return sorted(dated, key=lambda each: each.date or "", reverse=not oldest)
+
+
+def in_period(documents: Iterable[DocumentName], period: Period) -> list[DocumentName]:
+    """Return the documents whose date lies in a period, the newest first."""
+    return [
+        each for each in newest(documents) if (days := days_of(each.date)) and period.holds(days)
+    ]
+
+
+def day_of(document: DocumentName) -> str | None:
+    """Return a document's date without the time of day, as precise as it is stated."""
+    return document.date[:10] if document.date else None
+
+
+def days_of(written: str | None) -> Period | None:
+    """Return the days that a date in ISO 8601 may mean: one, or those of a month or a year."""
+    match = _ISO.match(written or "")
+    if match is None:
+        return None
+    year, month, day = (int(part) if part else None for part in match.groups())
+    return WrittenDate(0, 0, year, month, day).period()
