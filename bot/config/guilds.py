@@ -6,6 +6,7 @@ admin_roles = [111]                # leaves out
 question_channels = [333, 444]
 audit_channel = 555
 timezone = "Europe/Oslo"
+commands_off = ["changes"]
 review_channel = 666
 [guild.222.owners]                 # whom documents mean by the owners that they name
 "Ingrid Moe" = 777
@@ -69,6 +70,24 @@ def _each_once(owners: Mapping[str, Owner]) -> Mapping[str, Owner]:
 def _folded(name: str) -> str:
     return " ".join(name.casefold().split()).strip(" .<>\"'")
 
+ALWAYS_ON = frozenset({"help", "forget-me"})
+"""What a person must be able to use wherever the bot is."""
+
+
+def _command(name: str) -> str:
+    return name.strip().removeprefix("/").casefold()
+
+
+def _switchable(name: str) -> str:
+    command = _command(name)
+    if command in ALWAYS_ON:
+        raise ValueError(_("/{command} cannot be switched off").format(command=command))
+    return command
+
+
+Command = Annotated[str, AfterValidator(_switchable)]
+"""The name of a command, in lower case and without "/"."""
+
 
 class GuildSettings(BaseModel):
     """The settings of one guild; all ids are Discord's.
@@ -78,6 +97,7 @@ class GuildSettings(BaseModel):
     reported in `audit_channel`. `timezone` is None where that of the program's settings holds.
     Who is meant by the owners that documents name is in `owners`; they are reminded of reviews in
     `review_channel`, or each directly.
+    `commands_off` are names of commands, with or without "/", that nobody can use there.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -91,6 +111,7 @@ class GuildSettings(BaseModel):
     owners: Annotated[
         Mapping[str, Annotated[Owner, BeforeValidator(_owner)]], AfterValidator(_each_once)
     ] = {}
+    commands_off: frozenset[Command] = frozenset()
 
     def owners_of(self, named: str | None) -> frozenset[Owner]:
         """Return who is meant by the owner, or the several, that a document names."""
@@ -99,6 +120,10 @@ class GuildSettings(BaseModel):
             parts = parts.replace(sign, ",")
         found = (self.owners.get(_folded(one)) for one in (whole, *parts.split(",")))
         return frozenset(one for one in found if one is not None)
+
+    def is_off(self, command: str) -> bool:
+        """Return whether this guild has switched off a command, by its name without "/"."""
+        return _command(command) in self.commands_off
 
 
 @dataclass(slots=True)

@@ -15,9 +15,10 @@ from discord.ext import commands
 
 from bot.discord.gateway.sync import sync_commands
 from bot.discord.permissions.interaction import ServingClient
+from bot.discord.permissions.switched_off import require_on
 from bot.discord.permissions.viewers import Viewers
 from bot.discord.ui.errors import tell_error
-from bot.errors import Busy
+from bot.errors import Busy, NotAllowed
 from bot.observing.metrics import Metrics
 from bot.observing.questions import in_question
 from bot.services import Services
@@ -128,10 +129,12 @@ class BriefingBot(ServingClient):
 
 class _Tree(app_commands.CommandTree[BriefingBot]):
     async def interaction_check(self, interaction: discord.Interaction[BriefingBot], /) -> bool:
-        """Return whether the person may have another interaction at the same time."""
+        """Return whether the person may have another interaction at the same time, and the command
+        is switched on here."""
         try:
             interaction.client.services.admission.enter(interaction.user.id)
-        except Busy as exc:
+            require_on(interaction)
+        except (Busy, NotAllowed) as exc:
             if interaction.type is not discord.InteractionType.autocomplete:
                 await tell_error(interaction, exc)
             return False

@@ -151,7 +151,7 @@ def test_messages_are_read_where_some_guild_asks_in_a_channel(
             "[default]\nadmin_role = [1]\n",
             "in line 2, [default], at admin_role: there is no such key, only question_channels, "
             "admin_roles, admin_people, audit_channel, timezone, "
-            "review_channel, owners (did you mean admin_roles?).",
+            "review_channel, owners, commands_off (did you mean admin_roles?).",
         ),
         (
             '[default]\n[guild.1] # us\n# x\nadmin_roles = ["x"]\n',
@@ -185,3 +185,12 @@ def test_a_file_that_is_no_text(tmp_path: Path) -> None:
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(BadSettings, match="are not valid TOML"):
         GuildBook.read(path)
+
+
+def test_commands_are_switched_off_by_name(tmp_path: Path) -> None:
+    book = read(tmp_path, '[default]\ncommands_off = ["/Changes", "compare"]\n[guild.2]\n')
+    assert book.of(2).is_off("changes")
+    assert book.of(None).is_off("/compare")
+    assert not book.of(2).is_off("ask")
+    with pytest.raises(BadSettings, match="/forget-me cannot be switched off"):
+        read(tmp_path, '[guild.2]\ncommands_off = ["forget-me"]\n')
