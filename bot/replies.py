@@ -20,9 +20,15 @@ class Where(enum.StrEnum):
     DISCORD = "`/help`"
     TERMINAL = "briefing-bot --help"
 
+    @property
+    def listing(self) -> str:
+        """Return the command that lists."""
+        return "/list" if self is Where.DISCORD else "briefing-bot list"
+
 
 _Values: TypeAlias = Mapping[str, str | int]
-"""What a text names, ready to be shown; `help` says where the help is."""
+"""What a text names, ready to be shown; `help` says where the help is, `list`
+which command lists."""
 
 
 def _period(values: _Values) -> str:
@@ -57,6 +63,8 @@ def _mentioned_in(values: _Values) -> str:
     said = ngettext(
         "{n:,} document{period} mentions {name}.", "{n:,} documents{period} mention {name}.", number
     ).format(n=number, period=_period(values), name=values["name"])
+    if "more" in values:
+        said = _("{said} There may be more than could be read.").format(said=said)
     return said if shown == number else f"{said} {_first_shown(shown)}"
 
 
@@ -186,6 +194,51 @@ def _happened(values: _Values) -> str:
     return said if shown == number else f"{said} {_first_shown(shown)}"
 
 
+_SORTS: Mapping[str, tuple[str, str]] = {
+    "figures": (_("statement with a figure"), _("statements with a figure")),
+    "deadlines": (_("deadline"), _("deadlines")),
+    "decisions": (_("decision"), _("decisions")),
+    "dates": (_("dated statement"), _("dated statements")),
+    "phone numbers": (
+        _("place with a telephone number"),
+        _("places with a telephone number"),
+    ),
+    "mail addresses": (_("place with a mail address"), _("places with a mail address")),
+}
+"""What a list has, one and several of it."""
+
+
+def _listed(values: _Values) -> str:
+    number, shown = _counted(values), int(values["shown"])
+    one, several = _SORTS[str(values["lists"])]
+    about = _(" on {name}").format(name=values["name"]) if "name" in values else ""
+    if not number:
+        return _("I found no {what}{about}{period}.").format(
+            what=several, about=about, period=_period(values)
+        )
+    count = int(values["documents"])
+    documents = ngettext("{n:,} document", "{n:,} documents", count).format(n=count)
+    said = _("I found {n:,} {what}{about}{period}, in {documents}.").format(
+        n=number,
+        what=one if number == 1 else several,
+        about=about,
+        period=_period(values),
+        documents=documents,
+    )
+    if "more" in values:
+        said = _("{said} There may be more than could be read.").format(said=said)
+    return said if shown == number else f"{said} {_first_shown(shown)}"
+
+
+def _listable(values: _Values) -> str:
+    number = _counted(values)
+    return ngettext(
+        "{n:,} document mentions it: {list} {name}",
+        "{n:,} documents mention it: {list} {name}",
+        number,
+    ).format(n=number, list=values["list"], name=values["name"])
+
+
 _LANGUAGES: Mapping[str, str] = {
     "ar": _("Arabic"),
     "cs": _("Czech"),
@@ -292,12 +345,14 @@ _TEXTS: Mapping[Says, str | Callable[[_Values], str]] = {
     Says.NOTHING_DUE: _("No document is due for review."),
     Says.CARD: _("Here is {title}."),
     Says.HAPPENED: _happened,
+    Says.LISTED: _listed,
+    Says.LISTABLE: _listable,
 }
 
 
 def reply_text(reply: Reply, *, where: Where, shown: Callable[[str], str] = visible_line) -> str:
     """Return the words of a reply; `shown` makes each value, such as a title, ready for `where`."""
-    values: dict[str, str | int] = {"help": where.value}
+    values: dict[str, str | int] = {"help": where.value, "list": where.listing}
     for name, value in reply.values.items():
         if isinstance(value, int):
             values[name] = value

@@ -24,10 +24,7 @@ from index.answering.finder import Finder
 from index.answering.follow_ups import answer_follow_up
 from index.answering.kinds.collection.particulars import replaced_by, whether_they_hold
 from index.answering.kinds.talk.talk import talk_in
-from index.answering.lists import RollUpRequest
 from index.answering.one_question import answer_one, answer_unclear
-from index.answering.rollups.roll_up import roll_up
-from index.answering.rollups.rows import RollUp
 from index.answering.scope import Found, Scope
 from index.answering.stopwatch import Stopwatch
 from index.answering.succession import standings_of, successors
@@ -163,24 +160,6 @@ class Engine:
         milliseconds = scope.stopwatch.milliseconds()
         number = scope.generation.number
         return SearchResult(query, number, milliseconds, hits, standings)
-
-    def roll_up(
-        self,
-        request: RollUpRequest,
-        documents: Collection[str] | None = None,
-        *,
-        first: int = 1,
-        most: int = TUNING.listed_documents,
-        today: date | None = None,
-    ) -> RollUp:
-        """Return all that the documents have of one sort, with `most` rows from `first` on.
-
-        `documents` and `today` are as in `ask`. Raises IndexUnavailable and ExcerptMismatch.
-        """
-        scope = self._scope(documents, today)
-        found = roll_up(request, scope, first, most)
-        verify((row.quote for row in found.rows if row.quote), scope.catalog)
-        return replace(found, generation=scope.generation.number)
 
     def _scope(self, documents: Collection[str] | None, today: date | None = None) -> Scope:
         """Return what a question is asked of."""

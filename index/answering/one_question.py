@@ -10,7 +10,7 @@ from index.answering.excerpts.differences import shown_first
 from index.answering.finder import Finder
 from index.answering.finding.holding import Holding
 from index.answering.kinds.collection.collection import answer_collection
-from index.answering.kinds.listings import answer_list
+from index.answering.kinds.listings import answer_list, offering
 from index.answering.kinds.misfits import is_misfit
 from index.answering.kinds.opinions import answer_opinion
 from index.answering.kinds.premises import answer_premise
@@ -33,9 +33,15 @@ def answer_one(
     """Return what is found for one question, by the first kind that it is of.
 
     In doubt it is a question that sentences answer: the best `read` passages are read for it, and
-    those of `shared`.
+    those of `shared`. Where it may be meant to list documents, that is offered.
     """
     question = bare(question)
+    return offering(question, _by_kind(question, scope, finder, read, shared), scope)
+
+
+def _by_kind(
+    question: str, scope: Scope, finder: Finder, read: int, shared: Sequence[Candidate] = ()
+) -> Found:
     with scope.stopwatch("understand"):
         found = (
             answer_talk(question)

@@ -11,15 +11,29 @@ from index.answering.kinds.collection.forms import Asks
 from index.answering.kinds.collection.questions import collection_questions
 from index.answering.lists import Lists, RollUpRequest
 from index.answering.rollups.asked import asked_list, readings
-from index.answering.rollups.roll_up import roll_up
+from index.answering.rollups.roll_up import reply_of, roll_up
 from index.answering.rollups.rows import RollUp
 from index.answering.scope import Found, Scope
 from index.answering.tuning import TUNING
 from index.answering.understanding.times import asked_time
+from index.text import words_of
 
-__all__ = ["answer_list", "list_of", "listed_statements"]
+__all__ = ["answer_list", "list_of", "listed_statements", "offering"]
 
 _OF_DOCUMENTS = re.compile(r"(?:since|after|before|until|from|older|newer)\b", re.IGNORECASE)
+_SAID = re.compile(
+    r"(?:(?:so|and|ok|please|tell me) )*(?:what|everything|all)(?: all| else)?"
+    r"(?: (?:do|does|did|have|has))? (?:we|you|(?:the|our|your|all) (?:documents|docs|files|briefings"
+    r"|briefs|papers|notes|reports))(?: (?:ever|already))?"
+    r" (?:say|said|know|known|have|write|written|got|tell us)(?: anything| something)?"
+    r" (?:about|on|regarding|concerning) (?P<topic>[^?!]{1,80})",
+    re.IGNORECASE,
+)
+_ARTICLE = re.compile(r"^(?:the|our|a|an|any|all)\s+", re.IGNORECASE)
+_QUOTES = " \"'“”‘’«»`"
+_LONGEST_TOPIC = 6
+_WORTH_A_LIST = 2
+"""Documents that are worth a list."""
 _OF_TIME = frozenset({Lists.DEADLINES, Lists.DECISIONS, Lists.DATES})
 
 
@@ -51,23 +65,12 @@ def listed_statements(request: RollUpRequest, scope: Scope) -> Found | None:
     extent = found.extent
     if not extent.rows and request.about:
         return None
-    values: dict[str, str | int | tuple[str, ...]] = {
-        "lists": request.lists,
-        "number": extent.statements,
-        "documents": extent.documents,
-        "shown": len(found.rows),
-        **request.days(),
-    }
-    if request.about:
-        values["name"] = request.about
-    if not extent.is_whole:
-        values["more"] = 1
     is_of_time = request.lists in _OF_TIME and extent.rows
     return Found(
         QuestionKind.TIMELINE if is_of_time else QuestionKind.COLLECTION,
         confidence=TUNING.likely_confidence if extent.rows else 0.0,
         excerpts=_excerpts(found),
-        replies=(Reply(Says.LISTED, values),),
+        replies=(reply_of(extent, len(found.rows)),),
         extent=extent,
     )
 
@@ -75,3 +78,21 @@ def listed_statements(request: RollUpRequest, scope: Scope) -> Found | None:
 def _excerpts(found: RollUp) -> tuple[Excerpt, ...]:
     quotes = (row.quote for row in found.rows if row.quote)
     return tuple(replace(quote, number=number) for number, quote in enumerate(quotes, start=1))
+
+
+def offering(question: str, found: Found, scope: Scope) -> Found:
+    """Return what is found with a list of all documents on the topic of a question offered.
+
+    "What do we say about escorts?" asks for what matters, or for every place.
+    """
+    match = _SAID.fullmatch(" ".join(question.split()).rstrip("?!. "))
+    if match is None or found.extent or any(each.says is Says.CARD for each in found.replies):
+        return found
+    topic = _ARTICLE.sub("", match["topic"]).strip(_QUOTES)
+    if not 0 < len(words_of(topic)) <= _LONGEST_TOPIC:
+        return found
+    extent = roll_up(RollUpRequest(Lists.MENTIONS, topic), scope, most=0).extent
+    if extent.documents < _WORTH_A_LIST:
+        return found
+    reply = Reply(Says.LISTABLE, {"number": extent.documents, "name": topic})
+    return replace(found, replies=(*found.replies, reply), extent=extent)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
-from index.answering.answer import Excerpt, Successor
+from index.answering.answer import Excerpt, Reply, Says, Successor
 from index.answering.excerpts.quoting import excerpt_of
+from index.answering.excerpts.verification import verify
 from index.answering.lists import Extent, Lists, RollUpRequest
 from index.answering.rollups.contacts import addresses, phones
 from index.answering.rollups.dated import ALL_TIME, dated, deadlines
@@ -18,19 +20,62 @@ from index.answering.rollups.rows import RollUp, RollUpRow
 from index.answering.rollups.statements import Statement, Statements
 from index.answering.rollups.topic import Topic
 from index.answering.scope import Scope
+from index.answering.stopwatch import Stopwatch
 from index.answering.succession import successors
 from index.answering.tuning import TUNING
 from index.answering.visible_documents import day_of, days_of, visible
+from index.decisions import Decisions
 from index.document import Span
+from index.store.generation import Generation
 from index.store.name_index import DocumentName
 from index.tables.units import is_unit_word
 
-__all__ = ["roll_up"]
+__all__ = ["reply_of", "roll_up", "rolled_up"]
 
+NO_DECISIONS = Decisions()
 _AT_ONCE = 500
 """Passages that are read together to quote from."""
 _STATED = frozenset({Lists.DEADLINES, Lists.DATES, Lists.DECISIONS})
 """Lists whose period is that of what is stated, and not that of the document."""
+
+
+def rolled_up(
+    request: RollUpRequest,
+    generation: Generation,
+    names: Collection[str] | None = None,
+    *,
+    today: date,
+    decisions: Decisions = NO_DECISIONS,
+    first: int = 1,
+    most: int = TUNING.listed_documents,
+) -> RollUp:
+    """Return a list over the documents of a generation, its quotes verified; no model is needed.
+
+    With `names`, all other documents are ignored as if they did not exist. Raises ExcerptMismatch,
+    which is a defect.
+    """
+    allowed = None if names is None else generation.catalog.keys_of(names)
+    scope = Scope(generation, names, allowed, today, Stopwatch(), decisions)
+    found = roll_up(request, scope, first, most)
+    verify((row.quote for row in found.rows if row.quote), generation.catalog)
+    return replace(found, generation=generation.number)
+
+
+def reply_of(extent: Extent, shown: int) -> Reply:
+    """Return what is said of a list of which so many rows are shown."""
+    request = extent.request
+    values: dict[str, str | int | tuple[str, ...]] = {"shown": shown, **request.days()}
+    if request.about:
+        values["name"] = request.about
+    if not extent.is_whole:
+        values["more"] = 1
+    if extent.is_of_documents:
+        if not extent.documents:
+            return Reply(Says.NOT_MENTIONED, values)
+        counts = {"number": extent.documents, "mentions": extent.statements}
+        return Reply(Says.MENTIONED_IN, values | counts)
+    counts = {"number": extent.statements, "documents": extent.documents}
+    return Reply(Says.LISTED, {**values, "lists": request.lists, **counts})
 
 
 def roll_up(

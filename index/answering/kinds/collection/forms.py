@@ -120,6 +120,12 @@ _TEXTS = (
             MENTION <topic>
         (does|did|has) (anyone|anybody|anything|any one) [ever] MENTION <topic>
         [all] mentions? of <topic>
+        [SHOW] (everywhere|every place|all places|every time|each time) [that|where]
+            (we|you|they|i|THE ANY) MENTION <topic>
+        [SHOW] (everywhere|every place|all places) [that|where] <topic> [IS] APPEAR
+        [SHOW] (every|each|all|all the|every single) (mentions?|occurrences?) of <topic>
+        [SHOW] (every|each|all|all the) <kind=ANY> (that|which) [all] MENTION <topic>
+        [SHOW] (everything|anything) (that|which) MENTION <topic>
         """,
     ),
     (
