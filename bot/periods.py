@@ -1,4 +1,4 @@
-"""Periods that people type, such as "May 2026", by their first day."""
+"""Periods that people type, such as "May 2026", by their first or their last day."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from datetime import date
 
 from bot.errors import BadPeriod
 from bot.localization import _
-from index.parsing.dates import iso_date
+from index.parsing.dates import Period, WrittenDate, iso_date
 
-__all__ = ["first_day"]
+__all__ = ["first_day", "last_day"]
 
 _YEAR = re.compile(r"\d{4}")
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})")
@@ -21,16 +21,27 @@ def first_day(typed: str) -> date:
 
     Raises BadPeriod where it is none, or may be one of several.
     """
+    return _days(typed).first
+
+
+def last_day(typed: str) -> date:
+    """Return the last day of a day, a month or a year, as `first_day` does the first."""
+    return _days(typed).last
+
+
+def _days(typed: str) -> Period:
     written = " ".join(typed.split())
-    found = None
-    try:
-        if _YEAR.fullmatch(written):
-            return date(int(written), 1, 1)
-        if match := _MONTH.fullmatch(written):
-            return date(int(match[1]), int(match[2]), 1)
-        found = iso_date(f"1 {written}" if _NAMED_MONTH.fullmatch(written) else written)
-    except ValueError:  # there is no such month, or no year 0
-        pass
+    found: Period | None = None
+    if _YEAR.fullmatch(written):
+        found = WrittenDate(0, 0, int(written)).period()
+    elif match := _MONTH.fullmatch(written):
+        found = WrittenDate(0, 0, int(match[1]), int(match[2])).period()
+    else:
+        is_month = _NAMED_MONTH.fullmatch(written)
+        if iso := iso_date(f"1 {written}" if is_month else written):
+            day = date.fromisoformat(iso[:10])
+            month = WrittenDate(0, 0, day.year, day.month).period()
+            found = month if is_month else Period(day, day)
     if found is None:
         raise BadPeriod(
             _(
@@ -38,4 +49,4 @@ def first_day(typed: str) -> date:
                 "12 May 2026, May 2026 or 2026."
             )
         )
-    return date.fromisoformat(found[:10])
+    return found

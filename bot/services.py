@@ -8,6 +8,7 @@ from datetime import date
 from bot.access import Access
 from bot.chat.admission import Admission
 from bot.chat.answering import Answering
+from bot.chat.listing import Listing
 from bot.clock import date_in
 from bot.config.guilds import GuildBook
 from bot.config.settings import Settings
@@ -45,6 +46,10 @@ class Services:
     embedder: Embedder
     metrics: Metrics = field(default_factory=Metrics)
     watchdog: Watchdog = field(default_factory=Watchdog)
+
+    @property
+    def listing(self) -> Listing:
+        return Listing(self.current, self.admission, self.access, self.records.decided.decisions)
 
     def today(self, guild: int | None) -> date:
         """Return the date now in a guild; None stands for direct messages."""

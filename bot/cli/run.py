@@ -18,6 +18,7 @@ from bot.cli.commands import (
     conflicts,
     documents,
     evaluate,
+    lists,
     people,
     questions,
     reindex,
@@ -40,7 +41,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for module in (
-    ask, audience, documents, conflicts, stewardship, backup, reindex, evaluate, questions,
+    ask, audience, documents, conflicts, stewardship, backup, reindex, evaluate, lists, questions,
     people, check, serve,
 ):  # fmt: skip
     module.register(app)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from bot.exports import row_as_json
 from bot.library.headings import headings_of
 from bot.replies import Where, reply_text
 from index.sources.unread_kinds import unread_kinds
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
         SearchResult,
         Standing,
     )
+    from index.answering.lists import Extent
+    from index.answering.rollups.rows import RollUp
     from index.decisions import Review
     from index.document import Document
     from index.indexing.report import ReindexReport
@@ -37,6 +40,7 @@ __all__ = [
     "excerpt",
     "findings",
     "reindexed",
+    "roll_up",
     "rolled_back",
     "said",
     "search",
@@ -66,7 +70,9 @@ def answer(response: Response, asked: str) -> Json:
     of what differs, and for each document, the newest first, the number of the excerpt, and the
     words that differ, from `start` to `end`. `uncovered` are parts of the question for which
     nothing close was found, `unmentioned` names in it that the documents do not hold. `standings`
-    has one object for each document that is shown, in the order in which they are.
+    has one object for each document that is shown, in the order in which they are. `list` says how
+    long the list over all documents is of which the beginning is shown, or which can be had
+    besides, or is null.
     """
     replies = (reply_text(one, where=Where.TERMINAL, shown=str) for one in response.replies)
     return {
@@ -91,6 +97,7 @@ def answer(response: Response, asked: str) -> Json:
         "uncovered": list(response.uncovered),
         "unmentioned": list(response.unknown_names),
         "standings": [standing(one) for one in response.standings],
+        "list": response.extent and _extent(response.extent),
     }
 
 
@@ -251,6 +258,34 @@ def _hit(hit: Hit) -> Json:
         "origin": passage.origin,
         "text": passage.text,
         "passage": passage.id,
+    }
+
+
+def roll_up(found: RollUp) -> Json:
+    """Return a list: `documents`, `statements` and `entries` count all of it, `rows` has some.
+
+    Unless `is_whole`, it has at least so many. `undated` documents hold what was asked for and
+    state no date, where one of a time was asked for. See `row_as_json` for a row.
+    """
+    return {
+        "generation": found.generation,
+        **_extent(found.extent),
+        "rows": [row_as_json(row, number) for number, row in enumerate(found.rows, found.first)],
+    }
+
+
+def _extent(extent: Extent) -> Json:
+    days = extent.request.days()
+    return {
+        "list": extent.request.lists,
+        "about": extent.request.about,
+        "first": days.get("first"),
+        "last": days.get("last"),
+        "documents": extent.documents,
+        "statements": extent.statements,
+        "entries": extent.rows,
+        "undated": extent.undated,
+        "is_whole": extent.is_whole,
     }
 
 

@@ -84,6 +84,15 @@ class Screen:
             stream.write(f"{json_line(value)}\n")
             stream.flush()
 
+    def write_text(self, text: str) -> None:
+        """Write a text exactly as it is, in UTF-8 whatever the locale."""
+        stream = self.out.file
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace", newline="")
+        with _writing():
+            stream.write(text)
+            stream.flush()
+
     def error(self, message: str) -> None:
         """Print an error of one sentence, in red."""
         self.err.print(Text(visible_line(message), style="red"), soft_wrap=True)

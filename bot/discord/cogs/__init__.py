@@ -8,6 +8,7 @@ from bot.discord.cogs.conflicting import Conflicting
 from bot.discord.cogs.feedback import Feedback
 from bot.discord.cogs.forgetting import Forgetting
 from bot.discord.cogs.help import Help
+from bot.discord.cogs.listing import Listing
 from bot.discord.cogs.reindexing import Reindexing
 from bot.discord.cogs.sharing import Sharing
 from bot.discord.cogs.sources import Sources
@@ -19,6 +20,6 @@ from bot.discord.cogs.who_sees import WhoSees
 __all__ = ["CAPABILITIES"]
 
 CAPABILITIES = (
-    *(Asking, Choosing, Sharing, Sources, Feedback, Forgetting, Help),
+    *(Asking, Choosing, Sharing, Sources, Listing, Feedback, Forgetting, Help),
     *(Reindexing, Uploading, Status, Stewardship, WhoSees, Conflicting),
 )

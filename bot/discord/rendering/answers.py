@@ -62,13 +62,14 @@ def answer(
     rewritten: str | None = None,
     listing: Listing | None = None,
     doubt: str = UNSURE,
+    further: Sequence[Button] = (),
 ) -> list[MessagePart]:
     """Return the messages of what is said to a question, in order, with buttons on the last one.
 
     `exchange` is the id of the record. `asked` is the question, if the readers cannot see it above
     the answer. `rewritten` is the question that was answered, if it differs from the one asked.
     `listing` is what is shown of the response's documents. `doubt` stands above passages that may
-    not answer.
+    not answer. `further` are buttons to more than is shown.
     """
     content = _heading(asked, rewritten)
     said = [reply_text(reply, where=Where.DISCORD, shown=escape_line) for reply in response.replies]
@@ -85,7 +86,7 @@ def answer(
         content=content,
         colour=_colour(response),
         footer=_footer(response, listing),
-        rows=list(_rows(exchange, response, listing)),
+        rows=list(_rows(exchange, response, listing, further)),
     )
 
 
@@ -167,13 +168,17 @@ def feedback_id(exchange: int, *, helpful: bool) -> str:
     return f"f:{exchange}:{'up' if helpful else 'down'}"
 
 
-def _rows(exchange: int, response: Response, listing: Listing | None) -> Iterator[Sequence[Button]]:
+def _rows(
+    exchange: int, response: Response, listing: Listing | None, further: Sequence[Button]
+) -> Iterator[Sequence[Button]]:
     if response.excerpts:
         yield _source_buttons(exchange, response.excerpts)
     if listing:
         yield from listing.rows
     if response.choices:
         yield _choice_buttons(exchange, response.choices)
+    if further:
+        yield further
     near = []
     if response.verdict is Verdict.SILENT and response.closest:
         style = discord.ButtonStyle.primary

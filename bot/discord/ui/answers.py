@@ -19,11 +19,12 @@ from bot.discord.rendering.listed import (
 from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.paging import page_buttons, pages_that_fit
+from bot.discord.ui.rolled_up import list_buttons
 from bot.discord.ui.sending import begin_turn, follow_up
 from bot.discord.ui.source_view import card_button, card_rows, passage_buttons, place_buttons
 from bot.discord.ui.turning import turned
 from bot.errors import NotAllowed
-from bot.library import Card, Place
+from bot.library import Card, Place, key_of
 from bot.localization import _
 from bot.records import Kind
 from bot.services import Services
@@ -64,11 +65,20 @@ async def answer_parts(
             rewritten=answered.rewritten,
             listing=_listing_of(exchange, response, card),
             doubt=doubt,
+            further=_further(answered),
         )
 
     if not response.documents:
         return rendered()
     return await services.admission.run_quick(rendered)
+
+
+def _further(answered: Answered) -> list[Button]:
+    """Return buttons to the list over all documents of which the answer shows the beginning."""
+    extent, exchange = getattr(answered.response, "extent", None), answered.exchange
+    if not extent or not extent.rows or exchange.document or exchange.since:
+        return []
+    return list_buttons(extent, key_of(exchange.folder) if exchange.folder else "")
 
 
 def _listing_of(exchange: int, response: Response, card: Card | None) -> Listing | None:

@@ -23,8 +23,8 @@ __all__ = ["answer_list", "list_of", "listed_statements", "offering"]
 _OF_DOCUMENTS = re.compile(r"(?:since|after|before|until|from|older|newer)\b", re.IGNORECASE)
 _SAID = re.compile(
     r"(?:(?:so|and|ok|please|tell me) )*(?:what|everything|all)(?: all| else)?"
-    r"(?: (?:do|does|did|have|has))? (?:we|you|(?:the|our|your|all) (?:documents|docs|files|briefings"
-    r"|briefs|papers|notes|reports))(?: (?:ever|already))?"
+    r"(?: (?:do|does|did|have|has))? (?:we|you|(?:the|our|your|all) (?:documents|docs|files"
+    r"|briefings|briefs|papers|notes|reports))(?: (?:ever|already))?"
     r" (?:say|said|know|known|have|write|written|got|tell us)(?: anything| something)?"
     r" (?:about|on|regarding|concerning) (?P<topic>[^?!]{1,80})",
     re.IGNORECASE,

@@ -1,0 +1,74 @@
+"""Lists over all documents, for the people who will see them. Nothing is recorded of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot import messages
+from bot.access import Access, Names, Viewer
+from bot.chat.admission import Admission
+from bot.chat.recheck import Recheck, ViewerSource
+from index.answering.lists import RollUpRequest
+from index.answering.rollups.roll_up import rolled_up
+from index.answering.rollups.rows import RollUp
+from index.decisions import DecisionsSource
+from index.errors import BadQuestion
+from index.store.current import CurrentGeneration
+
+__all__ = ["ListAsked", "Listing"]
+
+
+@dataclass(frozen=True, slots=True)
+class ListAsked:
+    """A list as it was asked for; `viewer`, `viewer_source` and `today` are as in `Asked`."""
+
+    request: RollUpRequest
+    person: int
+    viewer: Viewer
+    viewer_source: ViewerSource
+    today: date
+    folder: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Makes lists from the generation of this moment."""
+
+    current: CurrentGeneration
+    admission: Admission
+    access: Access
+    decisions: DecisionsSource
+
+    async def rows(self, asked: ListAsked, first: int, most: int) -> RollUp:
+        """Return `most` rows of a list from `first` on, for those who will see them when sent.
+
+        It counts as a question of that person. Raises BadQuestion where there is no document in the
+        folder, and what `Admission.turn`, `Admission.run` and `Recheck.passed` raise.
+        """
+        with self.admission.turn(asked.person):
+            recheck = Recheck(self.access, self.admission, asked.viewer_source, asked.viewer)
+            while True:
+                found, names = await self.admission.run(
+                    self._rows, asked, first, most, recheck.viewer
+                )
+                if await recheck.passed(names):
+                    return found
+
+    def _rows(
+        self, asked: ListAsked, first: int, most: int, viewer: Viewer
+    ) -> tuple[RollUp, Names | None]:
+        visible = self.access.visible(viewer)
+        names = self.access.narrowed(visible, folder=asked.folder)
+        if asked.folder and not names:
+            raise BadQuestion(messages.none_narrowed(folder=asked.folder, since=None))
+        found = rolled_up(
+            asked.request,
+            self.current.generation(),
+            names,
+            today=asked.today,
+            decisions=self.decisions(),
+            first=first,
+            most=most,
+        )
+        return found, visible

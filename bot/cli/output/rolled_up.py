@@ -1,0 +1,72 @@
+"""A list over all documents as text for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from bot import messages
+from bot.localization import _
+from bot.replies import Where, reply_text
+from bot.text import visible, visible_line
+from index.answering.answer import Reply, Says
+from index.answering.rollups.roll_up import reply_of
+from index.answering.rollups.rows import RollUp, RollUpRow
+
+__all__ = ["roll_up"]
+
+
+def roll_up(found: RollUp) -> Iterator[RenderableType]:
+    """Yield what is said of a list, and the rows that are here of it."""
+    extent = found.extent
+    yield Text(reply_text(reply_of(extent, extent.rows), where=Where.TERMINAL), style="bold")
+    if extent.undated:
+        undated = Reply(Says.UNDATED, {"number": extent.undated})
+        yield Text(reply_text(undated, where=Where.TERMINAL))
+    yield ""
+    for number, row in enumerate(found.rows, start=found.first):
+        yield Group(*_row(number, row))
+    left = extent.rows - (found.first - 1) - len(found.rows)
+    if left > 0:
+        following = found.first + len(found.rows)
+        yield Text(
+            _("{n:,} more; --first {following} shows them, --format md has all.").format(
+                n=left, following=following
+            ),
+            style="dim",
+        )
+
+
+def _row(number: int, row: RollUpRow) -> Iterator[RenderableType]:
+    quote = row.quote
+    day = ""
+    if row.day:
+        first, last = row.day.first.isoformat(), row.day.last.isoformat()
+        day = first if first == last else _("{first} to {last}").format(first=first, last=last)
+    facts = [row.document, row.date or ""]
+    if quote and quote.page:
+        facts.append(_("page {page:,}").format(page=quote.page))
+    if quote and (origin := messages.origin(quote.origin)):
+        facts.append(origin)
+    facts += [f"{value.label}: {value.text}" for value in row.values if value.label]
+    if row.further:
+        facts.append(_("further places: {n:,}").format(n=row.further))
+    if row.replaced_by:
+        facts.append(_("replaced by {title}").format(title=row.replaced_by.title))
+    if row.copies:
+        facts.append(_("also as {names}").format(names=", ".join(row.copies)))
+    yield Text.assemble(
+        (f"{number:>3} ", "bold cyan"),
+        (f"{day}  " if day else "", "bold"),
+        (visible_line(row.title), "bold"),
+        (" — " + " — ".join(visible_line(fact) for fact in facts if fact), "dim"),
+    )
+    if quote:
+        text = Text(f"“{visible(quote.quote)}”")
+        for span in quote.emphasis if visible(quote.quote) == quote.quote else ():
+            start = span.start - quote.span.start + 1
+            text.stylize("bold yellow", start, start + len(span))
+        yield Padding(text, (0, 0, 0, 4))
