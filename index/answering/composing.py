@@ -142,9 +142,11 @@ def _divide(
 def _saying(parts: Sequence[tuple[QuestionPart, Found]], decision: _Decision) -> list[Found]:
     """Return what has replies that are given: small talk, then what is shown."""
     talk = [found for _, found in parts if found.kind is QuestionKind.TALK]
-    # That no document mentions something is what the catalog says, however silent they are.
+    # What documents mention, or that none does, is what the catalog says, however silent they are.
     return talk + [
         each
         for each in decision.shown
-        if decision.verdict is not Verdict.SILENT or each.kind in _SAID_THOUGH_SILENT
+        if decision.verdict is not Verdict.SILENT
+        or each.kind in _SAID_THOUGH_SILENT
+        or each.extent is not None
     ]
