@@ -109,6 +109,13 @@ class PassageTable:
             return None
         return Span(min(span.start for span in spans), max(span.end for span in spans))
 
+    def header_of_group(self, document: str, group: int) -> Span | None:
+        """Return the header row of a table, whichever passage it is in; None without one."""
+        row = self._db.execute(_FIRST_UNITS_WITH, (document, f",{group}]")).fetchone()
+        units = units_of(row[0]) if row else ()
+        found = (u.span for u in units if u.group == group and u.kind is BlockKind.HEADER)
+        return next(found, None)
+
     def passage_at(self, document: str, span: Span) -> Passage | None:
         """Return the first passage that holds a span whole, else the last that begins before it."""
         rows = self._db.execute(
@@ -178,6 +185,14 @@ class PassageTable:
                 break
             found.append(unit)
         return found[::-1]
+
+    def keys_of_group(self, document: str, group: int) -> list[int]:
+        """Return the keys of the passages with a list or table, in order."""
+        rows = self._db.execute(
+            "SELECT key FROM passages WHERE document = ? AND instr(units, ?) ORDER BY key",
+            (document, f",{group}]"),
+        )
+        return [int(key) for (key,) in rows]
 
     def key_of_text(self, index_sha256: bytes) -> int | None:
         """Return the key of a passage whose index text has this hash, and so the same vector."""

@@ -50,12 +50,18 @@ def list_of(text: str, today: date) -> RollUpRequest:
     for rest, time in readings(text, today, ahead=False):
         for asked in collection_questions(rest):
             if asked.topic and asked.asks in (Asks.MENTIONS, Asks.COUNT):
-                return RollUpRequest(Lists.MENTIONS, asked.topic, time.period if time else None)
+                period = time.period if time else None
+                return RollUpRequest(Lists.MENTIONS, _as_quoted(asked.topic, text), period)
     topic = " ".join(text.split()).strip("?!. ")
     time = asked_time(topic, today)
     if time and _OF_DOCUMENTS.match(topic, time.span.start) and (rest := time.without(topic)):
         return RollUpRequest(Lists.MENTIONS, rest, time.period)
     return RollUpRequest(Lists.MENTIONS, topic)
+
+
+def _as_quoted(topic: str, text: str) -> str:
+    """Return a topic in the quotes in which a text has it: its words then stand together."""
+    return f'"{topic}"' if re.search(rf"[\"“]{re.escape(topic)}[\"”]", text) else topic
 
 
 def listed_statements(request: RollUpRequest, scope: Scope) -> Found | None:

@@ -38,6 +38,7 @@ _FORMS: tuple[tuple[Lists, bool, Form], ...] = tuple(
                 [ATIVE|of|the|our]* DUE [HAVE]* [(ABOUT) <topic>] [HAVE]*
             (what are|which are|when are|any|what|which) [the|our]* deadlines
                 [do we have|are there|are coming up|are due|have we got|HAVE]*
+            what [else] (is|are|was|were) due [(ABOUT) <topic>]
             """,
         ),
         (

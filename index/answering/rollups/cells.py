@@ -14,9 +14,5 @@ def row_of(unit: Unit, passage: Passage, above: Above) -> Table | None:
     """Return the table that has only this row; None where it has one cell."""
     if unit.kind is not BlockKind.ROW:
         return None
-    lead = passage.lead_of(unit)
-    header = None
-    if lead is not None and lead.kind is BlockKind.HEADER:
-        header = Line(above.quote(passage.document, lead.span) or "", lead.span)
     row = Line(passage.text_of(unit.span), unit.span)
-    return read_table(passage.document, "", header, [row], is_whole=False)
+    return read_table(passage.document, "", above.header(unit, passage), [row], is_whole=False)

@@ -30,6 +30,7 @@ _LABELLED = re.compile(
 )
 _DIGITS = re.compile(r"\d[\d \u00a0()./–-]{3}")
 _COLUMN = re.compile(r"\b(?:tel|tlf|telephone|telefon|phone|mobile|mob|cell|fax|hotline)\b", re.I)
+_LABEL_AT_END = re.compile(r"(?:tel|tlf|ph|mob|fax)\.", re.IGNORECASE)
 _IN_CELL = re.compile(r"(?:\+|\()?\d[\d \u00a0()./–-]{3,20}\d")
 _FEWEST, _MOST = 5, 15
 """Digits of a telephone number: https://www.itu.int/rec/T-REC-E.164."""
@@ -56,10 +57,13 @@ def _gathered(
     reader, above, gathered = PassageReader(scope.catalog, most), Above(scope.catalog), Statements()
     holding = [key for key, text in reader.texts(keys) if may_hold(text)]
     for key, passage in PassageReader(scope.catalog, most).passages(holding):
+        before = ""
         for unit in passage.units:
-            values = found_in(passage.text_of(unit.span))
+            text = passage.text_of(unit.span)
+            values = found_in(text)
             if found_in is _phones_in and not values:
-                values = _in_cells(unit, passage, above)
+                values = _in_cells(unit, passage, above) or _after_label(before, text)
+            before = text
             if not values or (topic and topic.is_in(unit, passage, above) is None):
                 continue
             at = unit.span.start
@@ -89,6 +93,20 @@ def _phones_in(text: str) -> list[Figure]:
             spans.append(span)
     found = sorted(span for span in spans if _is_phone(span.of(text)))
     return [Figure(span.of(text), span) for span in found]
+
+
+def _after_label(before: str, text: str) -> list[Figure]:
+    """Return the number that begins a text after "tel.", with which a sentence seems to end."""
+    label = before[-12:].rpartition(" ")[2]
+    if not _LABEL_AT_END.fullmatch(label):
+        return []
+    found = _phones_in(f"{label} {text[:40]}")[:1]
+    shift = len(label) + 1
+    return [
+        replace(each, span=Span(each.span.start - shift, each.span.end - shift))
+        for each in found
+        if each.span.start == shift
+    ]
 
 
 def _in_cells(unit: Unit, passage: Passage, above: Above) -> list[Figure]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 
 from index.answering.excerpts.quoting import heading_above
@@ -17,9 +17,9 @@ from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span
 from index.parsing.dates import dates_in
 from index.tables.table import Table
-from index.tables.units import unit_words
+from index.tables.units import canonical_unit, is_unit_word, unit_words
 from index.tables.values import CellKind, Value, has_decimal_commas, value_of
-from index.text import WORD
+from index.text import WORD, words_of
 
 __all__ = ["figures"]
 
@@ -41,10 +41,14 @@ _NO_UNITS = frozenset(
 _NUMBERS = (CellKind.NUMBER, CellKind.MONEY, CellKind.PERCENTAGE, CellKind.DURATION)
 
 
-def figures(topic: Topic, keys: Sequence[int], scope: Scope, most: int) -> Statements:
-    """Return the statements with a figure on a topic, of the passages that may hold it."""
+def figures(about: str, topic: Topic, keys: Sequence[int], scope: Scope, most: int) -> Statements:
+    """Return the statements with a figure on a topic, of the passages that may hold it.
+
+    Where `about` names a unit, as "litres of diesel" does, only figures of that unit count.
+    """
     reader, above, gathered = PassageReader(scope.catalog, most), Above(scope.catalog), Statements()
-    for key, passage in reader.passages(keys):
+    units = _units_in(about)
+    for key, passage in _with_rows(keys, reader, scope):
         alone = key_figures(passage)
         for unit in passage.units:
             if (passage.document, unit.span) in gathered.found:
@@ -58,11 +62,43 @@ def figures(topic: Topic, keys: Sequence[int], scope: Scope, most: int) -> State
                 values = list(_in_row(topic, unit, passage, above))
             elif unit.kind in _IN_TEXT and topic.is_in(unit, passage, above) is not None:
                 values = _in_sentence(topic, unit, passage)
+            values = [value for value in values if not units or _is_of(value, units)]
             if values:
                 rank = (int(unit.kind is BlockKind.ROW), unit.span.start)
                 gathered.add(Statement(passage.document, key, span, rank, None, tuple(values)))
     gathered.is_whole = reader.is_whole
     return gathered
+
+
+def _with_rows(
+    keys: Sequence[int], reader: PassageReader, scope: Scope
+) -> Iterator[tuple[int, Passage]]:
+    """Yield passages, and then those with the rows of a header that ends one of them.
+
+    A header that leaves no room for its rows is not repeated with them.
+    """
+    known, more = set(keys), dict[int, None]()
+    for key, passage in reader.passages(keys):
+        yield key, passage
+        last = passage.units[-1]
+        if last.kind is BlockKind.HEADER:
+            more |= dict.fromkeys(scope.catalog.keys_of_group(passage.document, last.group))
+    yield from reader.passages([key for key in more if key not in known])
+
+
+def _is_of(value: Figure, units: Collection[str]) -> bool:
+    """Return whether a figure is of one of these units, by its own or by that of its column."""
+    if value.unit:
+        return value.unit in units
+    return any(canonical_unit(word) in units for word in words_of(value.label))
+
+
+def _units_in(about: str) -> frozenset[str]:
+    """Return the units that words in the plural name."""
+    words = [word for word in words_of(about) if word.endswith("s") and is_unit_word(word)]
+    return frozenset(
+        unit for word in words if (unit := canonical_unit(word)) and unit.lower() != word
+    )
 
 
 def _figure(text: str, unit: Unit, passage: Passage) -> Figure:

@@ -157,8 +157,9 @@ def _gathered(
         case Lists.MENTIONS | Lists.FIGURES:
             if topic is None or keys is None:
                 return Statements()
-            find_about = mentions if request.lists is Lists.MENTIONS else figures
-            return find_about(topic, keys, scope, most)
+            if request.lists is Lists.MENTIONS:
+                return mentions(topic, keys, scope, most)
+            return figures(about, topic, keys, scope, most)
         case Lists.DEADLINES:
             return deadlines(topic, keys, request.period or ALL_TIME, scope, most)
         case Lists.DATES:

@@ -10,9 +10,10 @@ from functools import lru_cache, partial
 from index.answering.excerpts.quoting import heading_above
 from index.answering.scope import Scope
 from index.chunking.passage import Passage, Unit
-from index.document import Span
+from index.document import BlockKind, Span
 from index.store.catalog import Catalog
 from index.store.lexical import STOP_WORDS, tokens_of
+from index.tables.table import Line
 from index.text import WORD, words_of
 
 __all__ = ["APART", "WHOLE", "Above", "Topic", "or_parts", "tokens_in"]
@@ -41,19 +42,32 @@ class Above:
     """What stands above the units of passages: title, headings, and what leads in to a unit."""
 
     def __init__(self, catalog: Catalog) -> None:
-        self.quote: Callable[[str, Span], str | None] = lru_cache(64)(catalog.quote)
+        self._quote = lru_cache(64)(catalog.quote)
+        self._header_of_group = lru_cache(256)(catalog.header_of_group)
         self._tokens = lru_cache(256)(lambda text: frozenset(tokens_in(text)))
 
     def of(self, unit: Unit, passage: Passage) -> frozenset[_Token]:
         """Return the tokens that stand above a unit."""
         return frozenset().union(*map(self._tokens, self._texts(unit, passage)))
 
+    def header(self, unit: Unit, passage: Passage) -> Line | None:
+        """Return the header of the table that a unit is a row of, also one that is far above."""
+        if unit.kind is not BlockKind.ROW:
+            return None
+        lead = passage.lead_of(unit)
+        if lead is not None and lead.kind is BlockKind.HEADER:
+            span: Span | None = lead.span
+        else:
+            span = self._header_of_group(passage.document, unit.group)
+        return Line(self._quote(passage.document, span) or "", span) if span else None
+
     def _texts(self, unit: Unit, passage: Passage) -> Iterator[str]:
         yield passage.title
         yield from heading_above(passage, unit.span.start)
-        lead = passage.lead_of(unit) if unit.group else None
-        if lead is not None and lead.span != unit.span:
-            yield self.quote(passage.document, lead.span) or ""
+        if header := self.header(unit, passage):
+            yield header.text
+        elif unit.group and (lead := passage.lead_of(unit)) and lead.span != unit.span:
+            yield self._quote(passage.document, lead.span) or ""
 
 
 @dataclass(frozen=True, slots=True)

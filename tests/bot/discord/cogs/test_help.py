@@ -29,6 +29,8 @@ CHECKING = (
     "text around it and the original file.\n"
     "`/source` opens a document at a page or a heading, `/search` finds passages, `/documents` "
     "lists what I know, and with `show` what is overdue for a review.\n"
+    "`/list` has every document that mentions a word, or all deadlines, decisions or figures, in "
+    "pages and as a file.\n"
     "Right-click a message (on a phone, press it long), *Apps*, *Find sources*: passages about "
     "what somebody wrote.\n"
     "👍 and 👎 tell the admins what works.\n"
