@@ -18,8 +18,7 @@ from typing import Any
 from bot.localization import _
 from bot.replies import Where, reply_text
 from bot.text import visible_line
-from index.answering.rollups.roll_up import reply_of
-from index.answering.rollups.rows import RollUp, RollUpRow
+from index.answering.rollups.rows import RollUp, RollUpRow, reply_of
 from index.parsing.dates import Period
 
 __all__ = ["MOST_EXPORTED", "Export", "Form", "exported", "file_name", "row_as_json"]

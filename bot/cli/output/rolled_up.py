@@ -13,8 +13,7 @@ from bot.localization import _
 from bot.replies import Where, reply_text
 from bot.text import visible, visible_line
 from index.answering.answer import Reply, Says
-from index.answering.rollups.roll_up import reply_of
-from index.answering.rollups.rows import RollUp, RollUpRow
+from index.answering.rollups.rows import RollUp, RollUpRow, reply_of
 
 __all__ = ["roll_up"]
 

@@ -12,8 +12,7 @@ from bot.discord.rendering.message import EMPTY_LINE, Button, MessagePart, packe
 from bot.localization import _, ngettext
 from bot.replies import Where, reply_text
 from index.answering.answer import Excerpt, Reply, Says
-from index.answering.rollups.roll_up import reply_of
-from index.answering.rollups.rows import RollUp, RollUpRow
+from index.answering.rollups.rows import RollUp, RollUpRow, reply_of
 from index.document import Span
 from index.parsing.dates import Period
 

@@ -11,8 +11,8 @@ from index.answering.kinds.collection.forms import Asks
 from index.answering.kinds.collection.questions import collection_questions
 from index.answering.lists import Lists, RollUpRequest
 from index.answering.rollups.asked import asked_list, readings
-from index.answering.rollups.roll_up import reply_of, roll_up
-from index.answering.rollups.rows import RollUp
+from index.answering.rollups.roll_up import roll_up
+from index.answering.rollups.rows import RollUp, reply_of
 from index.answering.scope import Found, Scope
 from index.answering.tuning import TUNING
 from index.answering.understanding.times import asked_time

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from index.answering.answer import Excerpt, Reply, Says, Successor
+from index.answering.answer import Excerpt, Successor
 from index.answering.excerpts.quoting import excerpt_of
 from index.answering.excerpts.verification import verify
 from index.answering.lists import Extent, Lists, RollUpRequest
@@ -30,7 +30,7 @@ from index.store.generation import Generation
 from index.store.name_index import DocumentName
 from index.tables.units import is_unit_word
 
-__all__ = ["reply_of", "roll_up", "rolled_up"]
+__all__ = ["roll_up", "rolled_up"]
 
 NO_DECISIONS = Decisions()
 _AT_ONCE = 500
@@ -59,23 +59,6 @@ def rolled_up(
     found = roll_up(request, scope, first, most)
     verify((row.quote for row in found.rows if row.quote), generation.catalog)
     return replace(found, generation=generation.number)
-
-
-def reply_of(extent: Extent, shown: int) -> Reply:
-    """Return what is said of a list of which so many rows are shown."""
-    request = extent.request
-    values: dict[str, str | int | tuple[str, ...]] = {"shown": shown, **request.days()}
-    if request.about:
-        values["name"] = request.about
-    if not extent.is_whole:
-        values["more"] = 1
-    if extent.is_of_documents:
-        if not extent.documents:
-            return Reply(Says.NOT_MENTIONED, values)
-        counts = {"number": extent.documents, "mentions": extent.statements}
-        return Reply(Says.MENTIONED_IN, values | counts)
-    counts = {"number": extent.statements, "documents": extent.documents}
-    return Reply(Says.LISTED, {**values, "lists": request.lists, **counts})
 
 
 def roll_up(

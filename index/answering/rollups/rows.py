@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from index.answering.answer import Excerpt, Successor
+from index.answering.answer import Excerpt, Reply, Says, Successor
 from index.answering.lists import Extent
 from index.document import Span
 from index.parsing.dates import Period
 
-__all__ = ["Figure", "RollUp", "RollUpRow"]
+__all__ = ["Figure", "RollUp", "RollUpRow", "reply_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +56,20 @@ class RollUp:
     rows: tuple[RollUpRow, ...]
     first: int = 1
     generation: int = 0
+
+
+def reply_of(extent: Extent, shown: int) -> Reply:
+    """Return what is said of a list of which so many rows are shown."""
+    request = extent.request
+    values: dict[str, str | int | tuple[str, ...]] = {"shown": shown, **request.days()}
+    if request.about:
+        values["name"] = request.about
+    if not extent.is_whole:
+        values["more"] = 1
+    if extent.is_of_documents:
+        if not extent.documents:
+            return Reply(Says.NOT_MENTIONED, values)
+        counts = {"number": extent.documents, "mentions": extent.statements}
+        return Reply(Says.MENTIONED_IN, values | counts)
+    counts = {"number": extent.statements, "documents": extent.documents}
+    return Reply(Says.LISTED, {**values, "lists": request.lists, **counts})

@@ -124,7 +124,7 @@ class Topic:
         telling = list(dict.fromkeys(word for word in words if word not in STOP_WORDS))
         return _Wording(
             tuple(forms[word] for word in words),
-            () if is_quoted else tuple(forms[word] for word in telling),
+            () if is_quoted else tuple(dict.fromkeys(forms[word] for word in telling)),
             tuple(telling or words),
             len(words) > 1 and all(map(self._is_name, telling or words)),
         )

@@ -95,6 +95,9 @@ ALONE = _questions(
     where is the {noun} now? | the old {kind} on the {noun} | what did the {noun} take in 2025?
     who is {p}, and where is the {noun}? | where is {name}? and who signs the {noun2}?
     where is the {misspelt}? | which {kind} mentions {misspelt} | who is at Zanzibar?
+    everywhere we mention {x} | what do we say about {noun}? | every figure on {noun}
+    list all decisions since May | all deadlines in June 2026 | list every phone number
+    every figure on litres | all decisions on {noun} | list all dates on {x} | every mention of {p}
     hvor er {noun} og hva sier {kind}? | wo ist der {noun} und wann? | thanks! and the {noun}?
     """
 )

@@ -36,7 +36,7 @@ _FIRST = (
 )
 _NOTHING_ELSE = (
     '"documents": [], "computed": [], "choices": [], "contents": [], "differences": [], '
-    '"uncovered": [], "unmentioned": [], "standings": []}'
+    '"uncovered": [], "unmentioned": [], "standings": [], "list": null}'
 )
 
 

@@ -25,15 +25,19 @@ from hypothesis import strategies as st
 from bot.access import CLOSED, OPERATOR, Audience, Person, Policy
 from bot.chat.admission import AdmissionLimits
 from bot.chat.answering import Asked
+from bot.chat.listing import ListAsked
 from bot.config.settings import Settings
 from bot.discord.cogs.sources import FIND_SOURCES
 from bot.discord.cogs.status import GAPS_NOT_KEPT
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.ui.overdue import Steward, overdue_page
+from bot.discord.ui.rolled_up import LONGEST_ABOUT
 from bot.discord.ui.successions import proposals_on, successions_page
+from bot.exports import Form, exported
 from bot.library.library import key_of
 from bot.records import Kind, Mark
 from bot.services import Services
+from index.answering.lists import Lists, RollUpRequest
 from index.decisions import Decisions, Review
 from index.errors import BriefingError
 from testing.budget import amount
@@ -70,6 +74,8 @@ KINDS = (
     *("litres of {}", "difference between {} and {}", "list all {}", "what was decided on {}?"),
     *("what happened in May 2026?", "does {} say so?", "what about {}?", "and {}?", "{}"),
     *("tell me more", "why?", "are you sure?", "I meant {}", "the other one", "anything else?"),
+    *("everywhere we mention {}", "what do we say about {}?", "all deadlines in May 2026"),
+    *("every figure on {}", "list all decisions", "list every phone number", "all dates on {}"),
     *("what does {} say about {}?", "who signs {} and where is {}?", "thanks!", "who are you?"),
 )
 """Questions of all kinds; a word or a name stands in each gap."""
@@ -149,6 +155,11 @@ def asked(question: str, **more: Any) -> Asked:
     )
 
 
+def list_asked(request: RollUpRequest) -> ListAsked:
+    viewer_source = Unchanging(OUTSIDER)
+    return ListAsked(request, 1, OUTSIDER, viewer_source, date(2026, 5, 20))
+
+
 async def all_that_is_seen(services: Services, questions: list[str]) -> list[object]:
     """Return all that a person sees, by every way that leads to documents."""
     found: list[object] = []
@@ -170,6 +181,10 @@ async def all_that_is_seen(services: Services, questions: list[str]) -> list[obj
                 asked(choice.question), answered.exchange, number
             )
             found.append(replace(chosen.response, generation=0, milliseconds={}))
+        for lists in Lists:
+            request = RollUpRequest(lists, question[:LONGEST_ABOUT])
+            listed = await services.listing.rows(list_asked(request), 1, 30)
+            found += [replace(listed, generation=0), *(exported(listed, form) for form in Form)]
         _, result = await services.answering.search(asked(question, kind=Kind.SEARCH), 20)
         found += [(h.rank, h.score, h.passage.document, h.passage.text) for h in result.hits]
         look(library.suggest_documents, question)
@@ -311,6 +326,7 @@ OF_ALL_KINDS = (
     *("how many people does the ferry of the harbour take?",),
     *("which stock?", "I meant zanzibar", "is the ferry plan still current?", "thanks!"),
     *("what does the stock say about diesel?", "who leads, and who bakes the bread?"),
+    *("what do we say about diesel?", "every figure on litres", "list all decisions"),
 )
 """Each follows up the one before it."""
 IN_VAIN = tuple(f"what does the {name} cost?" for name in "alpha bravo charlie delta echo".split())
@@ -321,6 +337,8 @@ MADE_UP = (
     *("x:drop", "x:gp:30:1", f"o:{HIDDEN_KEY}", f"d:{HIDDEN_KEY}:1", f"p:{HIDDEN_KEY}:{SPAN}"),
     *("a:1:1", "a:999:1", "m:1:2", "m:999:1", f"k:{KEY}", f"k:{HIDDEN_KEY}"),
     *("x:cf:9", "x:cd:0123456789abcdef:1"),
+    *("r:tm1:-:zanzibarzanz:diesel", f"r:1m1:-:{key_of('hidden')}:diesel", "r:xm9:-::zanzibar"),
+    *("r:ta1:-::", "r:2f1:739000-739999::litres", "r:3e1:-::", "r:td99999:-::", "r:ts1:9-1::x"),
     *(f"h:{KEY}:0", f"h:{HIDDEN_KEY}:0", f"d:{HIDDEN_KEY}:1:k:{HIDDEN_KEY}"),
     *("x:od:1", "x:sp:1", f"x:ur:{HIDDEN_KEY}:00000000:0", f"x:nr:{KEY}:00000000:1"),
     *(f"x:{what}:{HIDDEN_KEY}:{'0' * 8}:1" for what in ("ok", "nr", "ur")),
@@ -426,6 +444,13 @@ async def transcript(guild: Guild, services: Services) -> Watched:
         await use(bob, "ask", question=QUESTIONS[0], document=name)
     await use(bob, "documents")
     await use(bob, "documents", filter="*hidden*")
+    for options in (
+        *({"topic": "diesel"}, {"topic": "zanzibar"}, {"topic": "litres", "kind": "figures"}),
+        *({"kind": "decisions"}, {"kind": "dates"}, {"topic": "all deadlines in June"}),
+        *({"topic": "diesel", "since": "2026-05"}, {"topic": "diesel", "folder": "depot"}),
+        *({"topic": "the", "folder": "hidden"}, {"topic": "crane"}, {"kind": "phone numbers"}),
+    ):
+        await use(bob, "list", **options)
     await use(bob, "help")
     for command in ("ask", "source", "search", "remove", "replaced"):
         for typed in ("", "b", "hidden", "zanzibar", "cranes"):
@@ -435,11 +460,13 @@ async def transcript(guild: Guild, services: Services) -> Watched:
     for typed in ("", "d", "hidden"):
         offered = await bob.autocomplete(guild.channel, "ask", "folder", typed, question="x")
         watched.lines.append(f"ask {typed}: {offered}")
+        offered = await bob.autocomplete(guild.channel, "list", "folder", typed)
+        watched.lines.append(f"list {typed}: {offered}")
     folders = await ada.autocomplete(guild.channel, "upload", "folder", "", file=FILE)
     watched.lines.append(f"folders: {folders}")
     for question in IN_VAIN:
         await use(bob, "ask", question=question)
-    await watched.click_all(*"secfvqodptlakhm")
+    await watched.click_all(*"secfvqodptlakhmr")
     services.records.rate(1, bob.id, Mark.DOWN, "No.")
     await use(ada, "gaps")
     await use(ada, "access")
