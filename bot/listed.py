@@ -14,6 +14,7 @@ from index.parsing.dates import Period
 
 __all__ = ["list_asked"]
 
+_LONGEST = 200
 _ABOUT_SOMETHING = frozenset({Lists.MENTIONS, Lists.FIGURES})
 
 
@@ -25,6 +26,12 @@ def list_asked(
     Raises BadQuestion where nothing says what is to be listed, and BadPeriod.
     """
     text = " ".join(topic.split())
+    if len(text) > _LONGEST:
+        raise BadQuestion(
+            _("That is too long for a topic: {most:,} characters is the most.").format(
+                most=_LONGEST
+            )
+        )
     request = RollUpRequest(lists, text) if lists else list_of(text, today)
     if not request.about and request.lists in _ABOUT_SOMETHING:
         raise BadQuestion(_("Name a topic, such as a word or a name, or choose what to list."))

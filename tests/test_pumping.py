@@ -30,6 +30,8 @@ _ON_QUESTIONS = (
     "index.answering.understanding",
     "index.answering.kinds.talk",
     "index.answering.kinds.collection",
+    "index.answering.kinds.listings",
+    "index.answering.rollups.asked",
     "index.rewriting",
     "bot.periods",
 )

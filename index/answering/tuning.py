@@ -107,7 +107,7 @@ class Tuning:
     """Statements that are shown at most for a time."""
 
     # Lists over all documents
-    rolled_up_passages: int = 50_000
+    rolled_up_passages: int = 30_000
     """Passages that are read for a list at most; of a longer one it is said that there is more."""
 
     # Evidence and confidence

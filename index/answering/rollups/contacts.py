@@ -54,7 +54,11 @@ def _gathered(
     found_in: Callable[[str], list[Figure]],
     may_hold: Callable[[str], bool],
 ) -> Statements:
-    reader, above, gathered = PassageReader(scope.catalog, most), Above(scope.catalog), Statements()
+    reader, above, gathered = (
+        PassageReader(scope.catalog, most),
+        Above(scope.catalog, topic),
+        Statements(),
+    )
     holding = [key for key, text in reader.texts(keys) if may_hold(text)]
     for key, passage in PassageReader(scope.catalog, most).passages(holding):
         before = ""

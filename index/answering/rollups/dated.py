@@ -67,7 +67,7 @@ def deadlines(
     topic: Topic | None, keys: Sequence[int] | None, period: Period, scope: Scope, most: int
 ) -> Statements:
     """Return the statements that name a day in a period by which something is to be done."""
-    gathered, above = Statements(), Above(scope.catalog)
+    gathered, above = Statements(), Above(scope.catalog, topic)
     for unit, passage, found in _read(topic, keys, period, scope, most, gathered):
         rank = (int(unit.kind is BlockKind.ROW), found.span.start)
         if day := _deadline(unit, passage, found, period, above):
@@ -89,7 +89,7 @@ def _read(
     in_passage: defaultdict[int, list[DatedStatement]] = defaultdict(list)
     for each in found:
         in_passage[each.passage].append(each)
-    above = Above(scope.catalog)
+    above = Above(scope.catalog, topic)
     for key, passage in PassageReader(scope.catalog, most).passages(sorted(in_passage)):
         for each in in_passage[key]:
             unit = next((one for one in passage.units if one.span.contains(each.span)), None)

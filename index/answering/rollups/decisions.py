@@ -60,7 +60,11 @@ def decisions(
 
     `days` has those of the documents that state one.
     """
-    reader, above, gathered = PassageReader(scope.catalog, most), Above(scope.catalog), Statements()
+    reader, above, gathered = (
+        PassageReader(scope.catalog, most),
+        Above(scope.catalog, topic),
+        Statements(),
+    )
     for key, passage in reader.passages(keys):
         for unit in passage.units:
             below = _is_decision(unit, passage)

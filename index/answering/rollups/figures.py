@@ -46,7 +46,11 @@ def figures(about: str, topic: Topic, keys: Sequence[int], scope: Scope, most: i
 
     Where `about` names a unit, as "litres of diesel" does, only figures of that unit count.
     """
-    reader, above, gathered = PassageReader(scope.catalog, most), Above(scope.catalog), Statements()
+    reader, above, gathered = (
+        PassageReader(scope.catalog, most),
+        Above(scope.catalog, topic),
+        Statements(),
+    )
     units = _units_in(about)
     for key, passage in _with_rows(keys, reader, scope):
         alone = key_figures(passage)

@@ -23,7 +23,7 @@ def mentions(topic: Topic, keys: Sequence[int], scope: Scope, most: int) -> Stat
 
     The words of a name stand together, if they do so anywhere.
     """
-    reader, above = PassageReader(scope.catalog, most), Above(scope.catalog)
+    reader, above = PassageReader(scope.catalog, most), Above(scope.catalog, topic)
     gathered = Statements()
     for key, passage in reader.passages(keys):
         for unit in passage.units:

@@ -16,7 +16,7 @@ from index.store.lexical import STOP_WORDS, tokens_of
 from index.tables.table import Line
 from index.text import WORD, words_of
 
-__all__ = ["APART", "WHOLE", "Above", "Topic", "or_parts", "tokens_in"]
+__all__ = ["APART", "WHOLE", "Above", "Topic", "or_parts"]
 
 _OR = re.compile(r"(?:(?<!\s)\s+)?,\s*(?:or|and/or)\s+|(?<!\s)\s+(?:or|and/or|/)\s+", re.IGNORECASE)
 _OF_A_NAME = 0.75
@@ -24,6 +24,7 @@ _OF_A_NAME = 0.75
 _Token = tuple[str, ...]
 _Forms = frozenset[_Token]
 
+_OTHER: _Token = ()
 WHOLE, APART = 0, 1
 """How a statement holds a topic: its words in sequence, or each of them somewhere."""
 
@@ -33,18 +34,15 @@ def or_parts(topic: str) -> list[str]:
     return [part for part in _OR.split(topic) if part]
 
 
-def tokens_in(text: str) -> list[_Token]:
-    """Return the tokens of the words of a text, in order."""
-    return [tokens_of(word) for word in words_of(text)]
-
-
 class Above:
     """What stands above the units of passages: title, headings, and what leads in to a unit."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, topic: Topic | None = None) -> None:
+        """Take the topic for which tokens are wanted, if there is one."""
         self._quote = lru_cache(64)(catalog.quote)
         self._header_of_group = lru_cache(256)(catalog.header_of_group)
-        self._tokens = lru_cache(256)(lambda text: frozenset(tokens_in(text)))
+        tokens = topic.tokens if topic else lambda _: []
+        self._tokens = lru_cache(256)(lambda text: frozenset(tokens(text)))
 
     def of(self, unit: Unit, passage: Passage) -> frozenset[_Token]:
         """Return the tokens that stand above a unit."""
@@ -115,6 +113,25 @@ class Topic:
             wording for part in or_parts(about) if (wording := self._wording(part, is_quoted))
         ]
 
+        self._initials = frozenset(
+            token[0][:1]
+            for each in self._wordings
+            for forms in each.words
+            for token in forms
+            if token
+        )
+
+    def tokens(self, text: str) -> list[_Token]:
+        """Return a token for each word of a text; none for a word that cannot be of this topic.
+
+        A stem begins as its word does, but for marks on letters.
+        """
+        initials = self._initials
+        return [
+            tokens_of(word) if word[0] in initials or not word[0].isascii() else _OTHER
+            for word in words_of(text)
+        ]
+
     def _wording(self, part: str, is_quoted: bool) -> _Wording | None:
         words = words_of(part)
         if not words:
@@ -149,7 +166,7 @@ class Topic:
 
     def held(self, text: str, above: Callable[[], Collection[_Token]]) -> int | None:
         """Return how a text holds it, WHOLE or APART; None where it does not."""
-        tokens = tokens_in(text)
+        tokens = self.tokens(text)
         if any(wording.in_sequence(tokens) for wording in self._wordings):
             return WHOLE
         known = frozenset(tokens)
@@ -180,5 +197,6 @@ class Topic:
         return [
             Span(offset + match.start(), offset + match.end())
             for match in WORD.finditer(text)
-            if tokens_of(match.group().lower()) in looked_for
+            if (match[0][0].lower() in self._initials or not match[0][0].isascii())
+            and tokens_of(match[0].lower()) in looked_for
         ]

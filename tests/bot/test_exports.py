@@ -1,0 +1,93 @@
+"""Lists as files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.exports import Form, exported, file_name
+from index.answering.answer import Excerpt, Successor
+from index.answering.lists import Extent, Lists, RollUpRequest
+from index.answering.rollups.rows import Figure, RollUp, RollUpRow
+from index.document import Span
+
+HOSTILE = (
+    "=1+1",
+    "+1",
+    "-1",
+    "@x",
+    "\tx",
+    "\rx",
+    "＝1",
+    "plain",
+    "a,b",
+    'say "x"',
+    "a\nb",
+    "```\nx",
+)
+
+
+def row_of(quote: str, document: str = "a.md") -> RollUpRow:
+    span = Span(0, len(quote))
+    excerpt = Excerpt(1, quote, document, "A *title*", ("Part",), 3, span, "p", 0.0)
+    value = Figure("40 litres", Span(0, 9), Decimal("40"), "l", "Tank")
+    successor = Successor("b.md", "B", "2026-05-01")
+    return RollUpRow(
+        document, "A *title*", "2026-05-12", excerpt, 2, None, (value,), successor, ("c.md",)
+    )
+
+
+def list_of(*quotes: str) -> RollUp:
+    request = RollUpRequest(Lists.MENTIONS, "Cranes & ferries")
+    extent = Extent(request, len(quotes), 3 * len(quotes), len(quotes))
+    return RollUp(extent, tuple(row_of(quote) for quote in quotes))
+
+
+@given(st.lists(st.one_of(st.sampled_from(HOSTILE), st.text(max_size=40)), max_size=5))
+def test_json_lines_and_csv_give_every_quote_back(quotes: list[str]) -> None:
+    found = list_of(*quotes)
+    _, *rows = exported(found, Form.JSON_LINES).text.splitlines()
+    assert [json.loads(row)["quote"] for row in rows] == quotes
+    cells = list(csv.DictReader(io.StringIO(exported(found, Form.CSV).text, newline="")))
+    for cell, quote in zip(cells, quotes, strict=True):
+        added = "quote" in cell["apostrophe added before"].split("; ")
+        assert cell["quote"].removeprefix("'" if added else "") == quote
+
+
+@given(st.text())
+def test_no_cell_begins_like_a_formula(text: str) -> None:
+    found = list_of(f"={text}")
+    for row in csv.reader(io.StringIO(exported(found, Form.CSV).text, newline="")):
+        assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in row)
+
+
+@pytest.mark.parametrize("quote", HOSTILE)
+def test_markdown_has_every_quote_as_it_is(quote: str) -> None:
+    text = exported(list_of(quote), Form.MARKDOWN).text
+    assert f"text\n{quote}\n```" in text
+    assert "# 1 document mentions Cranes \\& ferries." in text
+    assert "## 1. A \\*title\\*" in text
+    assert (
+        "`a.md`, 2026-05-12, page 3, Part, further places: 2, replaced by B, also as `c.md`" in text
+    )
+
+
+def test_a_file_has_as_many_whole_rows_as_fit() -> None:
+    found = list_of(*["word " * 20] * 50)
+    for form in Form:
+        whole = exported(found, form)
+        part = exported(found, form, len(whole.text.encode()) // 2)
+        assert whole.rows == 50
+        assert 0 < part.rows < 50
+        assert whole.text.startswith(part.text)
+        assert len(part.text.encode()) <= len(whole.text.encode()) // 2
+
+
+def test_the_name_of_a_file_is_in_plain_letters() -> None:
+    assert file_name(list_of(), Form.CSV) == "mentions-cranes-ferries.csv"
