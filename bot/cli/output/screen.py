@@ -16,7 +16,7 @@ from rich.text import Text
 
 from bot.errors import OutputNotWritten
 from bot.localization import _
-from bot.text import visible_line
+from bot.text import visible, visible_line
 
 __all__ = ["Screen", "json_line"]
 
@@ -85,7 +85,12 @@ class Screen:
             stream.flush()
 
     def write_text(self, text: str) -> None:
-        """Write a text exactly as it is, in UTF-8 whatever the locale."""
+        """Write a text exactly as it is, in UTF-8 whatever the locale.
+
+        On a terminal it is without what that would act on.
+        """
+        if self.out.is_terminal:
+            text = visible(text)
         stream = self.out.file
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace", newline="")

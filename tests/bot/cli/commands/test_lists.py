@@ -46,7 +46,7 @@ def test_for_people(indexed: CommandLine) -> None:
 
 def test_files(indexed: CommandLine) -> None:
     lines = indexed("list", "cranes", "--format", "jsonl").out.splitlines()
-    assert json.loads(lines[2])["quote"] == "=A crane.\x1b[2J"
+    assert json.loads(lines[2])["quote"].startswith("=A crane.")
     cells = list(csv.DictReader(io.StringIO(indexed("list", "cranes", "--format", "csv").out)))
     assert cells[1]["quote"].startswith("'=A crane.")
     assert "# 2 documents mention cranes." in indexed("list", "cranes", "--format", "md").out
