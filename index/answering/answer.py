@@ -351,8 +351,8 @@ class Response:
     it that no document holds. `contents` are the headings of a document that is summarised.
     `standings` has one for each document that is shown, in the order in which they are; what is
     said of them and of `differences` is no document's words. `today` is the asker's date, by which
-    ages are told. `extent` is that of the list over all documents whose beginning is shown, or which
-    can be had besides.
+    ages are told. `extent` is that of the list over all documents whose beginning is shown, or
+    which can be had besides.
     """
 
     question: str
