@@ -18,6 +18,7 @@ _WORDS = {
     "EVERY": "all|every|each|all the|all our|all of the|all of our|any and all|every single"
     "|a list of [all] [the|our]|the list of|list of",
     "HAVE": "(that|which) (we|you) (have|know)|we have|you have|you know [of]|there are|there is"
+    "|(is|are) (there|mentioned|stated|given|named|noted|listed|written down)|do (we|you) have"
     "|in [all] [the|our] (documents|docs|files|briefings)|mentioned|stated|given|named|noted",
     "ABOUT": "on|of|for|about|regarding|concerning|in|at|with|to|from",
     "PHONES": "(phone|telephone|mobile|cell|contact|call) numbers?|phones|telephones",
@@ -38,7 +39,9 @@ _FORMS: tuple[tuple[Lists, bool, Form], ...] = tuple(
                 [ATIVE|of|the|our]* DUE [HAVE]* [(ABOUT) <topic>] [HAVE]*
             (what are|which are|when are|any|what|which) [the|our]* deadlines
                 [do we have|are there|are coming up|are due|have we got|HAVE]*
-            what [else] (is|are|was|were) due [(ABOUT) <topic>]
+            [the|our]* (deadlines|due dates) [coming up|ahead|HAVE]*
+            (what [else|all] (is|are|was|were)|what's|whats) due
+                [(for|on|about|regarding|concerning|from) <topic>]
             """,
         ),
         (
@@ -48,6 +51,9 @@ _FORMS: tuple[tuple[Lists, bool, Form], ...] = tuple(
             (LIST [EVERY|the|our]*|EVERY|what are EVERY) [ATIVE|of|the|our]* decisions?
                 [taken|made|agreed|that were (taken|made)|(we|you|they) (took|made)|HAVE]*
                 [(ABOUT) <topic>] [taken|made|HAVE]*
+            (what|which) [ATIVE]* decisions
+                (were|was|have been|did (we|you|they)|have (we|you|they))
+                (made|taken|make|take) [(ABOUT) <topic>]
             (everything|all) [that] (was|has been|were|have been|we|they) (decided|agreed|resolved)
                 [(ABOUT) <topic>]
             """,
@@ -73,6 +79,7 @@ _FORMS: tuple[tuple[Lists, bool, Form], ...] = tuple(
             False,
             """
             (LIST [the|our]|[LIST] EVERY|what are EVERY) [ATIVE]* FIGURES [HAVE]* (ABOUT) <topic>
+            (what|which) FIGURES do (we|you) have (ABOUT) <topic>
             [LIST] (every|each|every single|any) FIGURE [HAVE]* (ABOUT) <topic>
             (LIST|[LIST] EVERY) <topic> (figures|statistics|stats)
             """,
@@ -92,9 +99,12 @@ _LEAD_IN = re.compile(
     r"^(?:(?:please|pls|hi|hello|hey|so|ok|and|(?:can|could|would|will) you)[\s,]+){1,4}",
     re.IGNORECASE,
 )
+_WHAT_DECISIONS = re.compile(r"(?:what|which)\b(?! are (?:all|every))", re.IGNORECASE)
 _TAIL = re.compile(r"(?:[\s,]+(?:please|pls|thanks|thank you|again))+$", re.IGNORECASE)
 _LONGEST, _LONGEST_TOPIC = 160, 8
-_NOT_A_TOPIC = frozenset("you me us it this that there what who how we i they here now".split())
+_NOT_A_TOPIC = frozenset(
+    "you me us it this that there what who how we i they here now which".split()
+)
 
 
 def asked_list(question: str, today: date) -> RollUpRequest | None:
@@ -107,9 +117,19 @@ def asked_list(question: str, today: date) -> RollUpRequest | None:
             for found in forms.match(rest.replace("’", "'")):
                 topic = _BARE.sub("", found.get("topic", ""))
                 words = words_of(topic)
+                if (
+                    lists is Lists.DECISIONS
+                    and _WHAT_DECISIONS.match(text)
+                    and (time is None or _is_of_a_day(time))
+                ):
+                    continue  # a heading may ask it
                 if len(words) <= _LONGEST_TOPIC and _NOT_A_TOPIC.isdisjoint(words):
                     return RollUpRequest(lists, topic, time.period if time else None)
     return None
+
+
+def _is_of_a_day(time: AskedTime) -> bool:
+    return time.period.first == time.period.last
 
 
 def readings(text: str, today: date, *, ahead: bool) -> Iterator[tuple[str, AskedTime | None]]:

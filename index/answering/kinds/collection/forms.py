@@ -126,6 +126,7 @@ _TEXTS = (
         [SHOW] (every|each|all|all the|every single) (mentions?|occurrences?) of <topic>
         [SHOW] (every|each|all|all the) <kind=ANY> (that|which) [all] MENTION <topic>
         [SHOW] (everything|anything) (that|which) MENTION <topic>
+        what [all|else] (mentions|discusses|refers to|talks about) <topic>
         """,
     ),
     (
