@@ -72,7 +72,7 @@ def decisions(
                 continue
             if topic and topic.is_in(unit, passage, above) is None:
                 continue
-            day = _day(passage.text_of(unit.span), days.get(passage.document), period)
+            day = _day(passage.text_of(unit.span), days.get(passage.document), period, below)
             if period is None or (day and period.holds(day)):
                 rank = (int(not below), unit.span.start)
                 gathered.add(Statement(passage.document, key, unit.span, rank, day))
@@ -99,9 +99,17 @@ def _is_decision(unit: Unit, passage: Passage) -> bool | None:
     return None
 
 
-def _day(text: str, of_document: Period | None, period: Period | None) -> Period | None:
-    """Return the first day in a text that lies in a period, else that of its document."""
+def _day(
+    text: str, of_document: Period | None, period: Period | None, below: bool
+) -> Period | None:
+    """Return the first day in a text that lies in a period, else that of its document.
+
+    What stands `below` a heading was decided on the day of its document, if that lies in the
+    period: a day in it is that of what is to be done.
+    """
+    if below and of_document and (period is None or period.holds(of_document)):
+        return of_document
     year = of_document.first.year if of_document else None
     stated = [day for each in dates_in(text) if each.day and (day := each.period(year))]
-    within = [day for day in stated if period and period.holds(day)]
+    within = [day for day in stated if period is None or period.holds(day)]
     return within[0] if within else of_document

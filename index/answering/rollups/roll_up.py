@@ -24,8 +24,8 @@ from index.answering.stopwatch import Stopwatch
 from index.answering.succession import successors
 from index.answering.tuning import TUNING
 from index.answering.visible_documents import day_of, days_of, visible
+from index.chunking.passage import Passage
 from index.decisions import Decisions
-from index.document import Span
 from index.store.generation import Generation
 from index.store.name_index import DocumentName
 from index.tables.units import is_unit_word
@@ -228,20 +228,20 @@ def _by_statement(
 
 def _quotes(shown: Sequence[_Listed], topic: Topic | None, scope: Scope) -> list[Excerpt | None]:
     """Return the quote of each row, with the words of the topic set off."""
-    passages = {}
-    keys = sorted({each.statement.key for each in shown if each.statement})
-    for at in range(0, len(keys), _AT_ONCE):
-        passages.update(scope.catalog.passages(keys[at : at + _AT_ONCE]))
     quotes: list[Excerpt | None] = []
-    for each in shown:
-        if each.statement is None:
-            quotes.append(None)
-            continue
-        span, passage = each.statement.span, passages[each.statement.key]
-        values = [value.span for value in each.statement.values]
-        words = topic.places(passage.text_of(span), span.start) if topic and not values else values
-        within = [
-            Span(*one) for one in sorted({(w.start, w.end) for w in words if span.contains(w)})
-        ]
-        quotes.append(excerpt_of(span, passage, scope.catalog, within))
+    for at in range(0, len(shown), _AT_ONCE):
+        some = [each.statement for each in shown[at : at + _AT_ONCE]]
+        passages = scope.catalog.passages(sorted({each.key for each in some if each}))
+        quotes += (
+            _quote(each, passages[each.key], topic, scope) if each else None for each in some
+        )
     return quotes
+
+
+def _quote(statement: Statement, passage: Passage, topic: Topic | None, scope: Scope) -> Excerpt:
+    span = statement.span
+    words = [value.span for value in statement.values]
+    if topic and not words:
+        words = topic.places(passage.text_of(span), span.start)
+    within = sorted({word for word in words if span.contains(word)})
+    return excerpt_of(span, passage, scope.catalog, within)
