@@ -27,7 +27,7 @@ def roll_up(found: RollUp) -> Iterator[RenderableType]:
         yield Text(reply_text(undated, where=Where.TERMINAL))
     yield ""
     for number, row in enumerate(found.rows, start=found.first):
-        yield Group(*_row(number, row))
+        yield Group(*_row(number, row, extent.is_of_documents))
     left = extent.rows - (found.first - 1) - len(found.rows)
     if left > 0:
         following = found.first + len(found.rows)
@@ -39,7 +39,7 @@ def roll_up(found: RollUp) -> Iterator[RenderableType]:
         )
 
 
-def _row(number: int, row: RollUpRow) -> Iterator[RenderableType]:
+def _row(number: int, row: RollUpRow, is_document: bool) -> Iterator[RenderableType]:
     quote = row.quote
     day = ""
     if row.day:
@@ -51,7 +51,7 @@ def _row(number: int, row: RollUpRow) -> Iterator[RenderableType]:
     if quote and (origin := messages.origin(quote.origin)):
         facts.append(origin)
     facts += [f"{value.label}: {value.text}" for value in row.values if value.label]
-    if row.further:
+    if row.further and is_document:
         facts.append(_("further places: {n:,}").format(n=row.further))
     if row.replaced_by:
         facts.append(_("replaced by {title}").format(title=row.replaced_by.title))

@@ -37,7 +37,10 @@ def rolled_up_message(
     if extent.undated:
         replies.append(Reply(Says.UNDATED, {"number": extent.undated}))
     said = [reply_text(reply, where=Where.DISCORD, shown=escape_line) for reply in replies]
-    blocks = [_row(number, row) for number, row in enumerate(found.rows, start=found.first)]
+    blocks = [
+        _row(number, row, extent.is_of_documents)
+        for number, row in enumerate(found.rows, start=found.first)
+    ]
     return packed(
         blocks,
         between=EMPTY_LINE,
@@ -48,13 +51,13 @@ def rolled_up_message(
     )
 
 
-def _row(number: int, row: RollUpRow) -> str:
+def _row(number: int, row: RollUpRow, is_document: bool) -> str:
     facts = [bold(row.title.strip() or row.document, _TITLE)]
     if row.day:
         facts = [bold(_days(row.day)), *facts]
     elif row.date:
         facts.append(escape_line(row.date))
-    if row.further and not row.day:
+    if row.further and is_document:
         facts.append(
             ngettext("{n:,} more place", "{n:,} more places", row.further).format(n=row.further)
         )

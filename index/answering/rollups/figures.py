@@ -31,6 +31,10 @@ _NUMBER = re.compile(
 _STARTS_LINE = re.compile(r"\s*(?:[-*•]\s*)?\d{1,2}(?:\.\d{1,2}){0,3}[.)]?\s")
 """The number of an item or of a section, which is no figure."""
 _YEAR = re.compile(r"1\d{3}|20\d\d|2100")
+_OF_TIME = re.compile(
+    r"\b(?:years?|dates?|seasons?|since|from|to|until|built|founded|est\w*|when|period|day|month)\b",
+    re.IGNORECASE,
+)
 _NEAR = 8
 """Words between a number and what it is of, at most."""
 _IN_TEXT = (BlockKind.PARAGRAPH, BlockKind.ITEM)
@@ -175,7 +179,11 @@ def _in_row(topic: Topic, unit: Unit, passage: Passage, above: Above) -> Iterato
     commas = has_decimal_commas(cell.text for cell in cells)
     values = [value_of(cell.text, decimal_commas=commas) for cell in cells]
     labels = [cell.text for cell, value in zip(cells, values, strict=True) if _is_label(value)]
-    numeric = [number for number, value in enumerate(values) if value.kind in _NUMBERS]
+    numeric = [
+        number
+        for number, value in enumerate(values)
+        if value.kind in _NUMBERS or _may_be_count(value, table.headers[number])
+    ]
     heading = heading_above(passage, unit.span.start)[-1:]
     beside = " | ".join((*labels, *heading))
     called = {number: _called(table, number) for number in numeric}
@@ -190,6 +198,11 @@ def _in_row(topic: Topic, unit: Unit, passage: Passage, above: Above) -> Iterato
             yield Figure(
                 cell.text, cell.span, value.number, value.unit or table.column(number).unit, named
             )
+
+
+def _may_be_count(value: Value, header: str) -> bool:
+    """Return whether what looks like a year alone is a number, by the header of its column."""
+    return value.number is not None and bool(header) and not _OF_TIME.search(header)
 
 
 def _is_label(value: Value) -> bool:
