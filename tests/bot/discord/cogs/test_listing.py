@@ -10,6 +10,7 @@ import pytest
 import simcord
 
 from bot.access import Audience, Policy
+from bot.chat.admission import AdmissionLimits
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from testing.services import bot_of, services_of
@@ -139,6 +140,30 @@ async def test_a_server_can_switch_it_off(guild: Guild, indexed: Settings) -> No
     for label in ("Next page", "Export"):
         refused = await press(guild.bob, shown, label)
         assert "switched off" in seen(refused.response)
+
+
+async def test_lists_pages_and_files_count_as_questions(guild: Guild, indexed: Settings) -> None:
+    limits = AdmissionLimits(per_minute=3)
+    await guild.env.restart_bot(bot_of(services_of(indexed, limits=limits)))
+    shown = await listed(guild, topic="cranes")
+    await press(guild.bob, shown, "Next page")
+    choice = await press(guild.bob, shown, "Export")
+    assert (await press(guild.bob, choice, "Markdown")).response.attachments
+    for refused in (
+        await guild.bob.slash(guild.channel, "list", topic="cranes"),
+        await press(guild.bob, choice, "Markdown"),
+    ):
+        assert "ask again" in seen(refused.response)
+    guild.env.errors.clear()
+
+
+async def test_a_folder_that_is_asked_stays_that_of_its_list(guild: Guild) -> None:
+    shown = await guild.bob.slash(
+        guild.channel, "ask", question="which documents mention cranes?", folder="plans"
+    )
+    assert "1 document mentions cranes." in seen(shown.response)
+    whole = await guild.bob.click(shown.response, label="Whole list")
+    assert seen(whole.response).startswith("1 document mentions cranes.")
 
 
 @pytest.mark.parametrize(
