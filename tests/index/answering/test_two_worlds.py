@@ -173,6 +173,9 @@ def document(random: Random, matter: Matter, number: int, *, hidden: bool) -> Do
         f"Version {random.randint(1, 4)}.0",
         f"Valid until {random.choice(('1 March 2026', '1 March 2027'))}",
         f"Updated: {random.randint(10, 28)} May 2026",
+        f"This document replaces version {random.randint(1, 3)}.0",
+        f"Replaces the {noun} {random.choice(matter.kinds)} of 12 May 2026",
+        f"Superseded by version {random.randint(2, 4)}.0",
     )
     lines += random.sample(head, random.randint(0, 3))
     for heading in random.sample(HEADINGS, random.randint(1, 3)):
