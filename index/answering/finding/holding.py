@@ -3,52 +3,24 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from index.answering.answer import Excerpt
 from index.answering.finding.evidence import Evidence
+from index.answering.finding.held_dates import Dates, HeldDates
 from index.answering.scope import Candidate, Scope
 from index.answering.tuning import Tuning
 from index.answering.understanding.moments import asked_moment, is_version, years_in
 from index.chunking.passage import Passage
-from index.parsing.dates import Period, WrittenDate, dates_in
+from index.parsing.dates import dates_in
 from index.rewriting.english import HOLLOW
 from index.rewriting.phrases import parse_question
 from index.store.lexical import content_words, tokens_of
-from index.store.particulars import Origin, What
 
 __all__ = ["Holding", "Settled"]
-
-_ISO = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
-_FROM = re.compile(
-    r"\b(?:from|starting(?: on| from)?|beginning(?: on)?|effective(?: from| on)?|as of|as from"
-    r"|with effect from|in force from)\s+(?:the\s+)?$",
-    re.IGNORECASE,
-)
-_FROM_OR_UNTIL = re.compile(
-    r"\b(?:from|starting|beginning|effective|as of|until|till|up to|valid|expires?)\b",
-    re.IGNORECASE,
-)
-_TO = re.compile(r"\s*(?:-|–|to|until|till|through|and)\s*(?:the\s+)?", re.IGNORECASE)
-_UNTIL = re.compile(
-    r"\b(?:until|till|up to|valid (?:to|through)|expires? on)\s+(?:the\s+)?(?:end of\s+)?$",
-    re.IGNORECASE,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Dates:
-    """From when and until when something holds; `is_sure` tells whether its text says so."""
-
-    start: date | None = None
-    until: date | None = None
-    is_sure: bool = True
-    is_withdrawn: bool = False
-    versions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +45,7 @@ class Holding:
         self._scope = scope
         self._tuning = tuning
         self._weight = 2 * tuning.freshness
-        self._dates: dict[str, _Dates] = {}
+        self._dates = HeldDates(scope)
         self._families: defaultdict[str, list[str]] = defaultdict(list)
         names = None if scope.names is None else frozenset(scope.names) if scope.replaced else ()
         for old, successor in scope.replaced.items() if self._weight else ():
@@ -105,7 +77,7 @@ class Holding:
 
     def starts(self, document: str) -> date | None:
         """Return the day from which a document holds, by its own words where it says so."""
-        return self._of(document).start
+        return self._dates.of(document).start
 
     def with_versions(self, candidates: Sequence[Candidate], most: int) -> list[Candidate]:
         """Return the first `most` candidates, and of the others the versions of their documents."""
@@ -146,16 +118,16 @@ class Holding:
             return any(
                 is_version(said, self.moment.version)
                 for document in documents
-                for said in self._of(document).versions
+                for said in self._dates.of(document).versions
             )
         if self.moment.before:
             return any(self._end_of(document) in self._families for document in documents)
-        starts = (self._of(document).start for document in documents)
+        starts = (self._dates.of(document).start for document in documents)
         return any(start and start <= self.day for start in starts)
 
     def held_then(self, excerpt: Excerpt) -> bool:
         """Return whether what an excerpt says held then, as far as its document says."""
-        dates = self._of(excerpt.document)
+        dates = self._dates.of(excerpt.document)
         if self.moment.version:
             return any(is_version(said, self.moment.version) for said in dates.versions)
         if self.moment.before:
@@ -222,7 +194,7 @@ class Holding:
         """Return for each piece how much less likely it must be counted, as log odds."""
         tuning = self._tuning
         documents = {each.passage.document for each in evidence}
-        dates = [self._dates_of(each) for each in evidence]
+        dates = [self._dates.of_piece(each) for each in evidence]
         names_it = self._names_the_year(evidence)
         unfit = [
             0.0 if named else self._unfit(each, dated, documents)
@@ -237,7 +209,7 @@ class Holding:
             distances = list(map(max, unfit, self._ages(evidence, dates, unfit)))
         return [self._weight * distance for distance in distances]
 
-    def _unfit(self, each: Evidence, dated: _Dates, documents: set[str]) -> float:
+    def _unfit(self, each: Evidence, dated: Dates, documents: set[str]) -> float:
         """Return how little a piece holds at the moment, whatever its age."""
         tuning, document = self._tuning, each.passage.document
         placed = self.in_place(document)
@@ -257,7 +229,7 @@ class Holding:
         return 0.0
 
     def _ages(
-        self, evidence: Sequence[Evidence], dates: Sequence[_Dates], unfit: Sequence[float]
+        self, evidence: Sequence[Evidence], dates: Sequence[Dates], unfit: Sequence[float]
     ) -> list[float]:
         """Return how much older each piece is than the newest that speaks of the same."""
         places = [place for place, out in enumerate(unfit) if not out]
@@ -335,98 +307,20 @@ class Holding:
             asked = [
                 name
                 for name in family
-                if any(is_version(v, self.moment.version) for v in self._of(name).versions)
+                if any(is_version(v, self.moment.version) for v in self._dates.of(name).versions)
             ]
             return asked[0] if asked else family[-1]
         by_start = sorted(
-            (name for name in family if self._of(name).start),
-            key=lambda name: (self._of(name).start or date.min, name == family[-1], name),
+            (name for name in family if self._dates.of(name).start),
+            key=lambda name: (self._dates.of(name).start or date.min, name == family[-1], name),
         )
-        begun = [name for name in by_start if (self._of(name).start or date.max) <= self.day]
+        begun = [name for name in by_start if (self._dates.of(name).start or date.max) <= self.day]
         if not begun:
             return by_start[0] if by_start and self.day < self._scope.today else family[-1]
         if self.moment.before:
             return begun[-2] if len(begun) > 1 else begun[-1]
-        is_undated = self._of(family[-1]).start is None and self.day >= self._scope.today
+        is_undated = self._dates.of(family[-1]).start is None and self.day >= self._scope.today
         return family[-1] if is_undated else begun[-1]
-
-    def _of(self, document: str) -> _Dates:
-        if document not in self._dates:
-            self._dates[document] = self._read(document)
-        return self._dates[document]
-
-    def _read(self, document: str) -> _Dates:
-        start = until = None
-        is_sure = True
-        withdrawn = False
-        versions = []
-        for each in self._scope.catalog.particulars.of(document):
-            days = _days(each.value)
-            if each.what is What.DATE and days and start is None:
-                start, is_sure = days.first, each.origin is not Origin.PROPERTIES
-            elif each.what is What.FROM and days:
-                start, is_sure = days.first, True
-            elif each.what is What.UNTIL and days:
-                until = days.last
-            elif each.what is What.REPLACED:
-                withdrawn = True
-            elif each.what is What.VERSION:
-                versions.append(each.value)
-        return _Dates(start, until, is_sure, withdrawn, tuple(versions))
-
-    def _dates_of(self, each: Evidence) -> _Dates:
-        """Return the dates of a piece: those of its document, or those that its own words name."""
-        dates = self._of(each.passage.document)
-        headings = each.passage.heading[-1:]
-        for text in (each.passage.text_of(each.unit.span), *headings):
-            start, until = _stated(text, dates.start or self._scope.today)
-            if start or until:
-                return replace(
-                    dates, start=start or dates.start, until=until or dates.until, is_sure=True
-                )
-        return dates
-
-
-def _stated(text: str, written: date) -> tuple[date | None, date | None]:
-    """Return from when and until when a sentence says that it holds.
-
-    A day without a year is in the year of writing, or in the next, as it comes first.
-    """
-    start = until = None
-    if not _FROM_OR_UNTIL.search(text):
-        return None, None
-    found = dates_in(text)
-    for place, each in enumerate(found):
-        before = text[: each.start]
-        is_range = place > 0 and _TO.fullmatch(text, found[place - 1].end, each.start)
-        if is_range or (each.month is None and each.year is None):
-            continue
-        days = each.period() or _coming(each, written)
-        following = found[place + 1] if place + 1 < len(found) else None
-        if days is None or (following and _TO.fullmatch(text, each.end, following.start)):
-            continue  # "from January to June": what happened then
-        if each.year is None and each.day is None:
-            continue
-        if _FROM.search(before):
-            start = days.first
-        elif _UNTIL.search(before):
-            until = days.last
-    return start, until
-
-
-def _coming(each: WrittenDate, written: date) -> Period | None:
-    days = each.period(written.year)
-    if days and days.last < written - timedelta(days=90):
-        return each.period(written.year + 1)
-    return days
-
-
-def _days(iso: str) -> Period | None:
-    match = _ISO.match(iso)
-    if match is None:
-        return None
-    year, month, day = (int(part) if part else None for part in match.groups())
-    return WrittenDate(0, 0, year, month, day).period()
 
 
 def _years_of(each: Evidence) -> frozenset[str]:

@@ -1,0 +1,119 @@
+"""From when and until when documents hold, and the sentences in them, by their own words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from index.answering.finding.evidence import Evidence
+from index.answering.scope import Scope
+from index.answering.visible_documents import days_of
+from index.parsing.dates import Period, WrittenDate, dates_in
+from index.store.particulars import Origin, What
+
+__all__ = ["Dates", "HeldDates"]
+
+_FROM = re.compile(
+    r"\b(?:from|starting(?: on| from)?|beginning(?: on)?|effective(?: from| on)?|as of|as from"
+    r"|with effect from|in force from)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_FROM_OR_UNTIL = re.compile(
+    r"\b(?:from|starting|beginning|effective|as of|until|till|up to|valid|expires?)\b",
+    re.IGNORECASE,
+)
+_TO = re.compile(r"\s*(?:-|–|to|until|till|through|and)\s*(?:the\s+)?", re.IGNORECASE)
+_UNTIL = re.compile(
+    r"\b(?:until|till|up to|valid (?:to|through)|expires? on)\s+(?:the\s+)?(?:end of\s+)?$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """From when and until when something holds; `is_sure` tells whether its text says so."""
+
+    start: date | None = None
+    until: date | None = None
+    is_sure: bool = True
+    is_withdrawn: bool = False
+    versions: tuple[str, ...] = ()
+
+
+class HeldDates:
+    """The dates of the documents of a scope, each looked up when it is asked for."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+        self._dates: dict[str, Dates] = {}
+
+    def of(self, document: str) -> Dates:
+        if document not in self._dates:
+            self._dates[document] = self._read(document)
+        return self._dates[document]
+
+    def _read(self, document: str) -> Dates:
+        start = until = None
+        is_sure = True
+        withdrawn = False
+        versions = []
+        for each in self._scope.catalog.particulars.of(document):
+            days = days_of(each.value)
+            if each.what is What.DATE and days and start is None:
+                start, is_sure = days.first, each.origin is not Origin.PROPERTIES
+            elif each.what is What.FROM and days:
+                start, is_sure = days.first, True
+            elif each.what is What.UNTIL and days:
+                until = days.last
+            elif each.what is What.REPLACED:
+                withdrawn = True
+            elif each.what is What.VERSION:
+                versions.append(each.value)
+        return Dates(start, until, is_sure, withdrawn, tuple(versions))
+
+    def of_piece(self, each: Evidence) -> Dates:
+        """Return the dates of a piece: those of its document, or those that its own words name."""
+        dates = self.of(each.passage.document)
+        headings = each.passage.heading[-1:]
+        for text in (each.passage.text_of(each.unit.span), *headings):
+            start, until = _stated(text, dates.start or self._scope.today)
+            if start or until:
+                return replace(
+                    dates, start=start or dates.start, until=until or dates.until, is_sure=True
+                )
+        return dates
+
+
+def _stated(text: str, written: date) -> tuple[date | None, date | None]:
+    """Return from when and until when a sentence says that it holds.
+
+    A day without a year is in the year of writing, or in the next, as it comes first.
+    """
+    start = until = None
+    if not _FROM_OR_UNTIL.search(text):
+        return None, None
+    found = dates_in(text)
+    for place, each in enumerate(found):
+        before = text[: each.start]
+        is_range = place > 0 and _TO.fullmatch(text, found[place - 1].end, each.start)
+        if is_range or (each.month is None and each.year is None):
+            continue
+        days = each.period() or _coming(each, written)
+        following = found[place + 1] if place + 1 < len(found) else None
+        if days is None or (following and _TO.fullmatch(text, each.end, following.start)):
+            continue  # "from January to June": what happened then
+        if each.year is None and each.day is None:
+            continue
+        if _FROM.search(before):
+            start = days.first
+        elif _UNTIL.search(before):
+            until = days.last
+    return start, until
+
+
+def _coming(each: WrittenDate, written: date) -> Period | None:
+    days = each.period(written.year)
+    if days and days.last < written - timedelta(days=90):
+        return each.period(written.year + 1)
+    return days
