@@ -26,6 +26,7 @@ from bot.discord.rendering.changes import (
     confirm_rollback,
     confirm_upload,
 )
+from bot.discord.rendering.conflicts import conflicts_page
 from bot.discord.rendering.listed import Listing, card_message, listed_block, listed_message
 from bot.discord.rendering.message import MessagePart, check, packed
 from bot.discord.rendering.reports import reindexed, reindexed_text, state
@@ -55,15 +56,20 @@ from index.answering.answer import (
     Cell,
     Choice,
     Computed,
+    Difference,
     Excerpt,
     Hit,
     ListedDocument,
     QuestionKind,
     Quote,
+    Reply,
     Response,
+    Says,
+    Standing,
     Verdict,
 )
 from index.answering.proposals import Proposal
+from index.answering.conflicts import Conflict, Conflicts, Side
 from index.chunking.passage import Passage, Unit
 from index.decisions import Review
 from index.document import BlockKind, Span
@@ -198,6 +204,28 @@ def _gaps(text: str) -> list[MessagePart]:
     return [gaps_page([gap], head=gaps_head(days=3, number=1), notes=[])]
 
 
+def _conflicts(text: str) -> list[MessagePart]:
+    both = (_excerpt(text), replace(_excerpt(text, 2), header=Quote(text, Span(0, len(text)))))
+    values = tuple(Quote(each.quote, each.span) for each in both)
+    standing = Standing(text, text, "2026-01-19", owner=text)
+    differing = Response(
+        text,
+        Verdict.ANSWERED,
+        0.9,
+        1,
+        excerpts=both,
+        replies=(Reply(Says.DIFFER, {"titles": (text, text)}),),
+        standings=(standing,),
+        differences=(Difference("name", both, values),),
+    )
+    sides = tuple(Side(one, value, standing) for one, value in zip(both, values, strict=True))
+    found = Conflicts((Conflict("name", sides, frozenset({"a"})),), is_whole=False)
+    return [
+        *answer(differing, exchange=1),
+        *conflicts_page(found, found.found, first=1, page=1, count=2),
+    ]
+
+
 def _errors(text: str) -> list[MessagePart]:
     found = (
         UnknownDocument(text, (text, text)),
@@ -218,6 +246,7 @@ KINDS: dict[str, Callable[[str], Sequence[MessagePart]]] = {
     "reports": _reports,
     "stewardship": _stewardship,
     "gaps": _gaps,
+    "conflicts": _conflicts,
     "errors": _errors,
 }
 kinds = pytest.mark.parametrize("kind", KINDS)
