@@ -68,8 +68,8 @@ from index.answering.answer import (
     Standing,
     Verdict,
 )
-from index.answering.proposals import Proposal
 from index.answering.conflicts import Conflict, Conflicts, Side
+from index.answering.proposals import Proposal
 from index.chunking.passage import Passage, Unit
 from index.decisions import Review
 from index.document import BlockKind, Span
