@@ -23,6 +23,7 @@ __all__ = ["differences", "holds_now", "shown_first", "still_shown"]
 
 _VALUES = frozenset(("number", "money", "percentage", "date", "duration", "name"))
 _AMOUNTS = _VALUES - {"name"}
+_BEGINS = r"(?:^\W*(?:\w+\s){0,2}|\band\s)"
 _ASKED = (
     (re.compile(r"\bhow many\b", re.I), frozenset(("number", "percentage"))),
     (re.compile(r"\bhow (?:long|often|old|soon)\b", re.I), _AMOUNTS - {"money", "percentage"}),
@@ -34,9 +35,15 @@ _ASKED = (
         re.compile(r"\bhow (?:big|large|tall|high|far|heavy|fast|wide|deep|hot|cold|warm)\b", re.I),
         _AMOUNTS,
     ),
-    (re.compile(r"\b(?:when|what (?:time|date|day))\b", re.I), frozenset(("date", "duration"))),
-    (re.compile(r"\bwho(?:m|se)?\b", re.I), frozenset(("name",))),
-    (re.compile(r"\bwhere\b", re.I), frozenset(("name",))),
+    (
+        re.compile(rf"{_BEGINS}when\b|\b(?:what|which) (?:time|date|day)\b", re.I),
+        frozenset(("date", "duration")),
+    ),
+    (re.compile(rf"{_BEGINS}(?:who(?:m|se)?|where)\b", re.I), frozenset(("name",))),
+    (
+        re.compile(r"\b(?:what|which)\b(?! (?:time|date|day|price|cost|fee)\b)", re.I),
+        _VALUES | {"polarity"},
+    ),
     (
         re.compile(r"^\W*(?:is|are|may|can|must|do|does|should|am|will|has|have)\b", re.I),
         _VALUES | {"polarity"},
@@ -174,8 +181,8 @@ def _are_parallel(one: Statement, other: Statement, scope: Scope) -> bool:
 
 
 def _is_asked(question: str, kind: str) -> bool:
-    wanted = next((kinds for form, kinds in _ASKED if form.search(question)), None)
-    return wanted is None or kind in wanted
+    wanted = [kinds for form, kinds in _ASKED if form.search(question)]
+    return not wanted or any(kind in kinds for kinds in wanted)
 
 
 def _is_shown(statement: Statement, shown: Sequence[Excerpt]) -> bool:
