@@ -16,8 +16,9 @@ from itertools import groupby
 from typing import TypeAlias
 
 from index.chunking.passage import Passage, Unit
-from index.chunking.sentences import sentence_spans, split_evenly
-from index.document import Block, BlockKind, Document, Span
+from index.chunking.sentences import split_evenly
+from index.chunking.units import units_of
+from index.document import BlockKind, Document, Span
 from index.parsing.heading_words import heading_words
 from index.parsing.titles import words_of_name
 
@@ -106,31 +107,12 @@ def _bounded(count: TokenCounter) -> TokenCounter:
 
 def _units(document: Document, count: TokenCounter, limits: ChunkLimits) -> list[_Sized]:
     """Return the units of every block, none larger than the body of a passage."""
-    units = [
-        Unit(block.kind, span, number, block.level, block.group, block.origin)
-        for number, block in enumerate(document.blocks)
-        for span in _unit_spans(document.text, block)
-    ]
+    units = units_of(document)
     sizes = count([unit.span.of(document.text) for unit in units])
     sized: list[_Sized] = []
     for unit, tokens in zip(units, sizes, strict=True):
         sized.extend(_fitting(document.text, unit, tokens, count, limits.body))
     return sized
-
-
-def _unit_spans(text: str, block: Block) -> Iterator[Span]:
-    match block.kind:
-        case BlockKind.PARAGRAPH:
-            yield from sentence_spans(text, block.span)
-        case BlockKind.CODE | BlockKind.FRONT_MATTER:
-            offset = block.span.start
-            for line in block.span.of(text).splitlines(keepends=True):
-                if stripped := line.strip():
-                    start = offset + line.index(stripped)
-                    yield Span(start, start + len(stripped))
-                offset += len(line)
-        case _:
-            yield block.span
 
 
 def _fitting(

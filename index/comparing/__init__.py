@@ -1,0 +1,1 @@
+"""Two documents, or two versions of one, compared passage by passage."""
