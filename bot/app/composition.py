@@ -97,6 +97,7 @@ def reindexer(settings: Settings) -> Reindexer:
         limits=settings.parsing_limits,
         options=settings.parsing_options,
         parse=ParsingPool().parse_files,
+        keep_changes_days=settings.keep_changes_days,
     )
 
 

@@ -126,6 +126,7 @@ class Settings(BaseSettings):
     keep_audit_days: Annotated[int | None, BeforeValidator(_unset)] = Field(
         default=None, ge=1, le=36_500
     )
+    keep_changes_days: int = Field(default=365, ge=0, le=36_500)
     guilds: Annotated[Path | None, BeforeValidator(_unset)] = None
     policy: Annotated[Path | None, BeforeValidator(_unset)] = None
     most_waiting: int = Field(default=100, ge=1, le=10_000)

@@ -32,7 +32,9 @@ _FEWEST_MOVED = 4
 
 _WORD = re.compile(r"\w+")
 _MARKER = re.compile(r"(?:[-*+•–]|\(?[0-9]{1,3}[.)]|\(?[a-zA-Z][.)])\s")
-_HEADING_NUMBER = re.compile(r"(?:#{1,6}\s)?(?:[0-9]{1,2}(?:\.[0-9]{1,2}){1,6}\.?|[0-9]{1,2}[.)])\s")
+_HEADING_NUMBER = re.compile(
+    r"(?:#{1,6}\s)?(?:[0-9]{1,2}(?:\.[0-9]{1,2}){1,6}\.?|[0-9]{1,2}[.)])\s"
+)
 _ROWS = frozenset({BlockKind.ROW, BlockKind.HEADER})
 
 

@@ -24,6 +24,7 @@ from index.ports import Embedder, VectorIndex, Vectors
 from index.sources.folder import UNOPENED, CorpusFile
 from index.store.catalog import Catalog
 from index.store.generation import CATALOG, VECTORS, Generation, Recipe
+from index.store.history import Moment
 from index.store.vectors import FaissVectors
 
 __all__ = ["Builder"]
@@ -73,6 +74,7 @@ class Builder:
             FaissVectors(embedder().dimension) if anew else FaissVectors.load(staging / VECTORS)
         )
         self._vectors_path = staging / VECTORS
+        self._anew = anew
         self._base = base
         self._known: list[tuple[Catalog, VectorIndex]] = [(self.catalog, self._vectors)]
         if base and reuse and base.manifest.recipe.fingerprint == recipe.fingerprint:
@@ -150,6 +152,18 @@ class Builder:
             self.catalog.put_file(name, state, reason if state.sha256 else failure)
         for name in plan.reopened:
             self.catalog.put_file(name, plan.known.files[name][0], None)
+
+    def remember(self, moment: Moment, days: int) -> None:
+        """Note in the history what becomes of the documents; it goes back so many days.
+
+        The first generation has none.
+        """
+        history = self.catalog.history
+        if self._base:
+            if self._anew:
+                history.take_over(self._base.catalog.history)
+            history.record(self._base.catalog, self.catalog, moment)
+        history.prune(moment.at, days)
 
     def save(self) -> None:
         """Write both files; nothing can be added afterwards."""

@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -59,6 +58,8 @@ class Reindexer:
     parse: Callable[..., Iterator[Document | UnreadableDocument]] = parse_files
     """Works like `parse_files`; `ParsingPool.parse_files` is the one for untrusted files."""
     options: ParsingOptions = field(default_factory=ParsingOptions)
+    keep_changes_days: int = 365
+    """Days for which the history of the documents goes back; 0 keeps none."""
 
     def run(
         self,
@@ -166,11 +167,13 @@ class Reindexer:
             with self._withholding(base, drop_missing) as withholding:
                 builder.add(builder.parse(plan, parse))
                 builder.drop(plan)
+                moment = self.store.next_moment()
+                builder.remember(moment, self.keep_changes_days)
                 report = final_report(plan, builder.tally, 0, builder.catalog)
                 builder.save()
             manifest = Manifest(
                 number=0,
-                created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+                created_at=moment.at,
                 looked_at_ns=looked_at_ns,
                 documents=report.documents,
                 passages=report.passages,

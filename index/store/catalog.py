@@ -22,6 +22,7 @@ from index.store.document_index import (
 )
 from index.store.document_table import CREATE_DOCUMENTS, DocumentRow, DocumentTable, Version
 from index.store.figures import CREATE_FIGURES, Figures
+from index.store.history import CREATE_HISTORY, History
 from index.store.lexical import (
     CREATE_LEXICAL,
     DELETE_LEXICAL,
@@ -53,6 +54,7 @@ _SCHEMA = (
     *CREATE_PARTICULARS,
     *CREATE_SUCCESSIONS,
     *CREATE_FIGURES,
+    *CREATE_HISTORY,
 )
 _DOCUMENT_TEXTS = "SELECT names, opening FROM document_words WHERE rowid = ?"
 
@@ -71,6 +73,7 @@ class Catalog(DocumentTable, PassageTable):
         self.particulars = Particulars(connection)
         self.successions = Successions(connection)
         self.figures = Figures(connection)
+        self.history = History(connection)
 
     @classmethod
     def open(cls, path: Path) -> Catalog:

@@ -151,6 +151,11 @@ class DocumentTable:
         )
         return dict(rows.fetchall())
 
+    def title(self, name: str) -> str | None:
+        """Return the title of a document; None where there is no such document."""
+        row = self._db.execute("SELECT title FROM documents WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else None
+
     def date(self, name: str) -> str | None:
         """Return the date that a document states; None where it states none, or is not there."""
         row = self._db.execute("SELECT metadata FROM documents WHERE name = ?", (name,)).fetchone()

@@ -17,6 +17,7 @@ import sqlite3
 from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -44,6 +45,7 @@ from index.store.generation import (
     seal,
     verify_files,
 )
+from index.store.history import Moment
 from index.store.pointer import Pointer, read_pointer, write_pointer
 from index.store.vectors import FaissVectors
 
@@ -166,7 +168,7 @@ class IndexStore:
         """
         manifest = manifest.model_copy(
             update={
-                "number": max(self.numbers(), default=0) + 1,
+                "number": self.next_moment().generation,
                 "files": {name: seal(staging / name) for name in (CATALOG, VECTORS)},
             }
         ).sealed()
@@ -194,12 +196,14 @@ class IndexStore:
         alone: bool = False,
         withheld: Collection[str] = (),
         shut: Collection[str] = (),
+        after: Catalog | None = None,
     ) -> Manifest:
         """Make a copy of an older generation the current one, without some of its documents, and
         without those that lie in these.
 
         The next reindex parses them. Of one that stands `alone`, the files hold nothing more of
-        documents that they are without.
+        documents that they are without. `after` is the catalog that answered until now, whose
+        history goes on; without it, no older text is kept.
         """
         with self.stage(base.number) as staging:
             catalog = Catalog.edit(staging / CATALOG)
@@ -212,6 +216,14 @@ class IndexStore:
                 if name in containers:
                     catalog.forget_state(containers[name])
                 catalog.delete_file(name)
+                if alone:
+                    catalog.history.forget(name)
+            if after is None:
+                catalog.history.forget_texts()  # some of these documents may be closed by now
+            else:
+                catalog.history.take_over(after.history)
+                # What an admin took back is not shown again beside what holds.
+                catalog.history.record(after, catalog, self.next_moment(), keep_texts=False)
             manifest = base.manifest.model_copy(
                 update={
                     "documents": len(catalog.document_names()),
@@ -295,9 +307,22 @@ class IndexStore:
             ) from exc
         base.catalog.close()
         without = {*pointer.closed, *pointer.withheld}
-        self.publish_copy(base, without, shut=pointer.withheld)
+        with self._sound(pointer.current) as after:
+            self.publish_copy(base, without, shut=pointer.withheld, after=after)
         self.prune()
         return self.pointer()
+
+    @contextmanager
+    def _sound(self, number: int) -> Iterator[Catalog | None]:
+        """Open the catalog of a generation; None where that is damaged."""
+        directory = self.directory(number)
+        try:
+            verify_files(directory, read_manifest(directory))
+        except IndexUnavailable:
+            yield None
+            return
+        with closing(Catalog.open(directory / CATALOG)) as catalog:
+            yield catalog
 
     def point_to_newest(self) -> Pointer:
         """Make the newest generation current, where CURRENT is lost.
@@ -336,6 +361,12 @@ class IndexStore:
         """Return the numbers of all generations that are there, also of those left by a crash."""
         names = (path.name for path in (self.root / "generations").glob("[0-9]*"))
         return {int(name) for name in names if name.isdecimal()}
+
+    def next_moment(self) -> Moment:
+        """Return the number of the next generation, the same while the lock is held, and the time
+        now."""
+        number = max(self.numbers(), default=0) + 1
+        return Moment(number, datetime.now(UTC).isoformat(timespec="seconds"))
 
     def _point_to(self, pointer: Pointer) -> None:
         try:

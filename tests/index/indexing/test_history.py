@@ -1,0 +1,183 @@
+"""What is kept of earlier versions, over reindexes, rollbacks, purges and healing."""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from index.indexing.reindex import Reindexer
+from index.store.catalog import Catalog
+from index.store.folder import IndexStore
+from index.store.generation import CATALOG
+from index.store.history import Became, Event, History
+from index.store.recovery import recover
+from testing.fakes import WordEmbedder, recipe_of
+
+
+class Bench:
+    """A corpus, its index, and the history of both."""
+
+    def __init__(self, root: Path) -> None:
+        self.corpus = root / "corpus"
+        self.corpus.mkdir()
+        self.store = IndexStore(root / "index")
+        self.embedder = WordEmbedder()
+        self.days = 365
+
+    def write(self, **texts: str | None) -> None:
+        for name, text in texts.items():
+            path = self.corpus / f"{name}.md"
+            if text is None:
+                path.unlink()
+            else:
+                path.write_text(text, encoding="utf-8")
+
+    def reindex(self, *, full: bool = False, **texts: str | None) -> None:
+        self.write(**texts)
+        made = Reindexer(self.corpus, self.store, recipe_of(), lambda: self.embedder)
+        replace(made, keep_changes_days=self.days).run(full=full, drop_missing=True)
+
+    @property
+    def history(self) -> History:
+        return self.store.open(None).catalog.history
+
+    def events(self) -> list[tuple[int, str, str]]:
+        return [(one.moment.generation, one.became, one.name) for one in self.history.events()]
+
+    def texts(self) -> list[str]:
+        """All older texts that are kept."""
+        found = [self.history.version(one.name, one.moment.generation) for one in self.kept()]
+        return [document.text.strip() for document in found if document]
+
+    def kept(self) -> list[Event]:
+        return [one for one in self.history.events() if one.has_text]
+
+    def bytes(self) -> bytes:
+        path = self.store.directory(self.store.pointer().current) / CATALOG
+        return path.read_bytes()
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    bench = Bench(tmp_path)
+    bench.reindex(a="# A\n\nOne.", b="# B\n\nTwo.", c="# C\n\nThree.", d="# D\n\nFour.")
+    return bench
+
+
+def test_the_first_generation_has_no_history(bench: Bench) -> None:
+    assert bench.events() == []
+
+
+def test_what_became_of_each_document(bench: Bench) -> None:
+    bench.reindex(a="# A\n\nOnce.", b=None, e="# E\n\nFive.")
+    bench.write(d=None, f="# D\n\nFour.")
+    bench.reindex()
+    assert bench.events() == [
+        *((2, "changed", "a.md"), (2, "removed", "b.md"), (2, "added", "e.md")),
+        (3, "renamed", "f.md"),
+    ]
+    assert bench.texts() == ["# A\n\nOne."]
+    assert bench.history.events(["f.md"])[0].other == "d.md"
+
+
+def test_a_version_has_the_blocks_that_it_had(bench: Bench) -> None:
+    before = bench.store.open(None).catalog.document("a.md")
+    bench.reindex(a="# A\n\nOnce.")
+    assert bench.history.version("a.md", 2) == before
+
+
+def test_a_full_reindex_takes_it_over_and_adds_nothing(bench: Bench) -> None:
+    bench.reindex(a="# A\n\nOnce.")
+    bench.reindex(full=True)
+    assert bench.store.pointer().current == 3
+    assert bench.events() == [(2, "changed", "a.md")]
+    assert bench.texts() == ["# A\n\nOne."]
+
+
+@pytest.mark.parametrize(
+    "after",
+    [None, "---\naudience: few\n---\n# A\n\nTwice."],
+    ids=["removed", "closed"],
+)
+def test_no_older_text_of_what_is_removed_or_closed(bench: Bench, after: str | None) -> None:
+    bench.reindex(a="# A\n\nOnce.")
+    assert bench.texts()
+    bench.reindex(a=after)
+    assert bench.texts() == []
+    bench.store.rollback()
+    assert bench.texts() == [], "no way back brings it back"
+
+
+def test_what_lies_in_a_file_closes_with_it(bench: Bench) -> None:
+    def pack(front: str, text: str) -> None:
+        with zipfile.ZipFile(bench.corpus / "x.zip", "w") as archive:
+            archive.writestr("in/plan.md", f"{front}# Plan\n\n{text}")
+            archive.writestr("in/pay.md", "# Pay\n\nNine.")
+
+    pack("", "North.")
+    bench.reindex()
+    pack("", "South.")
+    bench.reindex()
+    (event,) = bench.kept()
+    assert event.places == (("x.zip", None), ("x.zip/in", None), ("x.zip/in/plan.md", None))
+    pack("---\naudience: few\n---\n", "South.")
+    bench.reindex()
+    assert bench.kept() == []
+    assert bench.history.events(["x.zip/in/plan.md"])[-1].became is Became.CHANGED
+
+
+def test_a_rollback_is_a_change_and_keeps_no_text_that_was_taken_back(bench: Bench) -> None:
+    bench.reindex(a="# A\n\nA secret.", b=None)
+    bench.store.rollback()
+    assert bench.events()[-2:] == [(3, "changed", "a.md"), (3, "added", "b.md")]
+    assert bench.texts() == ["# A\n\nOne."]
+
+
+def test_a_purge_leaves_no_older_text_and_no_name(bench: Bench) -> None:
+    bench.reindex(a="# A\n\nOnce.", b="# B\n\nTwice.")
+    bench.reindex(a=None, c=None)
+    with bench.store.lock():
+        bench.store.purge("a.md")
+    assert bench.events() == [(2, "changed", "b.md")]
+    assert bench.texts() == []
+    assert b"Once" not in bench.bytes()
+    assert b"a.md" not in bench.bytes()
+
+
+def test_healing_keeps_no_older_text(bench: Bench) -> None:
+    bench.reindex(a="# A\n\nOnce.")
+    bench.reindex(a="---\naudience: few\n---\n# A\n\nTwice.")
+    current = bench.store.directory(bench.store.pointer().current) / CATALOG
+    current.write_bytes(b"damaged")
+    with bench.store.lock():
+        recover(bench.store)
+    assert bench.texts() == []
+
+
+def test_a_rollback_from_a_damaged_generation_keeps_no_older_text(bench: Bench) -> None:
+    bench.reindex(a="# A\n\nOnce.")
+    bench.reindex(a="---\naudience: few\n---\n# A\n\nTwice.")
+    (bench.store.directory(bench.store.pointer().current) / CATALOG).write_bytes(b"damaged")
+    bench.store.rollback()
+    assert bench.texts() == []
+
+
+def test_nothing_is_kept_for_longer_than_it_should(bench: Bench) -> None:
+    bench.reindex(a="# A\n\nOnce.")
+    bench.days = 0
+    bench.reindex(b="# B\n\nTwice.")
+    assert bench.events() == []
+
+
+def test_history_is_pruned_by_age(bench: Bench) -> None:
+    bench.reindex(a="# A\n\nOnce.")
+    with bench.store.stage(2) as staging:
+        catalog = Catalog.edit(staging / CATALOG)
+        catalog.history.prune("2020-01-01T00:00:00+00:00", 30)
+        assert catalog.history.events()
+        catalog.history.prune("2100-01-01T00:00:00+00:00", 30)
+        assert catalog.history.events() == []
+        catalog.commit()
