@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -128,6 +128,14 @@ class Access:
             audiences = self._classes_of(generation).audiences_of(name)
         return all(map(viewer.is_in, audiences))
 
+    def might_see(self, viewer: Viewer, places: Sequence[tuple[str, str | None]]) -> bool:
+        """Return whether the viewer may see an earlier version of a document, by the policy of now.
+
+        `places` are the document and what it lay in, the file first, each with the audience that it
+        named then.
+        """
+        return all(map(viewer.is_in, self.policy.audiences_along(places)))
+
     def may_see_whole(self, viewer: Viewer, file: str, generation: Generation) -> bool:
         """Return whether the viewer may see a file's document and all that lie in it.
 
@@ -196,14 +204,11 @@ class _Classes:
     ) -> frozenset[Audience]:
         """Return the audiences of a document, and of all that it lies in."""
 
-        def written(place: str) -> str | None:
-            return documents.get(place, {}).get(FIELD)
-
         file = self._containers.get(name, name)
-        audiences = self.policy.audiences_of(file, written(file))
-        for place in _places_within(file, name):
-            audiences = self.policy.narrowed(audiences, place, written(place))
-        return audiences
+        places = (file, *_places_within(file, name))
+        return self.policy.audiences_along(
+            [(place, documents.get(place, {}).get(FIELD)) for place in places]
+        )
 
     def open_to(self, viewer: Viewer) -> frozenset[frozenset[Audience]]:
         return frozenset(one for one in self._members if all(map(viewer.is_in, one)))

@@ -19,7 +19,7 @@ such as a mail's attachment, is shown to nobody who may not see that file.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal
@@ -102,6 +102,15 @@ class Policy:
     ) -> frozenset[Audience]:
         """Return the audiences of a document that lies in another one, which has `audiences`."""
         return audiences.union(self._stated(name, written))
+
+    def audiences_along(self, places: Sequence[tuple[str, str | None]]) -> frozenset[Audience]:
+        """Return the audiences of a document by all that it lies in, with what each names: the file
+        comes first, the document last."""
+        (file, written), *inside = places
+        audiences = self.audiences_of(file, written)
+        for place, stated in inside:
+            audiences = self.narrowed(audiences, place, stated)
+        return audiences
 
     def _stated(self, name: str, written: str | None) -> Iterator[Audience]:
         place = place_of(name)

@@ -44,7 +44,9 @@ from bot.records.rows import (
 )
 from bot.records.schema import FIRST_VERSION, MIGRATIONS
 from bot.records.settled import Settled
+from bot.records.visits import Visits
 from bot.records.waiting import is_there, put_mark, put_replies, waiting_room, write_waiting
+from bot.records.withheld import WithheldChanges
 from index.answering.answer import Choice, Excerpt, QuestionKind, Verdict
 
 __all__ = ["Records"]
@@ -138,7 +140,9 @@ class Records:
         self._database = Database(path, MIGRATIONS, first_version=FIRST_VERSION)
         self.decided = Decided(self._database, clock)
         self.settled = Settled(self._database, clock)
-        self._parts: tuple[Part, ...] = (self.decided, self.settled)
+        self.visits = Visits(self._database, clock)
+        self.withheld = WithheldChanges(self._database, clock)
+        self._parts: tuple[Part, ...] = (self.decided, self.settled, self.visits, self.withheld)
         self._waiting = waiting_room(path) if may_wait else None
         self._turn = threading.Lock()
         """Held while something is written, so that what waits is written before what comes then."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from bot.records.database import Migrations
 from bot.records.decided import CREATE_DECIDED
 from bot.records.settled import CREATE_SETTLED
+from bot.records.visits import CREATE_VISITS
+from bot.records.withheld import CREATE_WITHHELD
 
 __all__ = ["FIRST_VERSION", "MIGRATIONS"]
 
@@ -71,5 +73,8 @@ MIGRATIONS: Migrations = (
         "ALTER TABLE wordings ADD COLUMN choices TEXT NOT NULL DEFAULT '[]'",
     ),
     # What holds, what changed, and who wants to know.
-    ("ALTER TABLE audit ADD COLUMN other TEXT", *CREATE_DECIDED, *CREATE_SETTLED),
+    (
+        "ALTER TABLE audit ADD COLUMN other TEXT",
+        *(*CREATE_DECIDED, *CREATE_SETTLED, *CREATE_VISITS, *CREATE_WITHHELD),
+    ),
 )

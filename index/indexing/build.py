@@ -163,7 +163,7 @@ class Builder:
             if self._anew:
                 history.take_over(self._base.catalog.history)
             history.record(self._base.catalog, self.catalog, moment)
-        history.prune(moment.at, days)
+        history.prune(moment, days)
 
     def save(self) -> None:
         """Write both files; nothing can be added afterwards."""

@@ -33,6 +33,11 @@ CREATE_HISTORY = (
 _COLUMNS = "generation, at, became, name, title, other, places, version"
 _EVENT = "generation, at, became, name, title, other, places, version IS NOT NULL"
 
+_BEGINS = "begins"
+"""Beside what `Became` has: nothing is known of before."""
+_MOST_VERSIONS = 100
+"""Older texts of one document; of more, those that held shortest go."""
+
 Places = tuple[tuple[str, str | None], ...]
 """A document with what it lies in, the file first, each with the audience that it names."""
 
@@ -101,10 +106,10 @@ class History:
     def events(self, names: Collection[str] | None = None) -> list[Event]:
         """Return the events, or those of documents of these names, in their order."""
         rows = self._db.execute(
-            f"SELECT {_EVENT} FROM history"
-            + ("" if names is None else " WHERE name IN (SELECT value FROM json_each(:names))")
+            f"SELECT {_EVENT} FROM history WHERE became <> :begins"
+            + ("" if names is None else " AND name IN (SELECT value FROM json_each(:names))")
             + " ORDER BY generation, name",
-            {} if names is None else {"names": compact_json(sorted(names))},
+            {"begins": _BEGINS, "names": None if names is None else compact_json(sorted(names))},
         )
         return [
             Event(
@@ -119,6 +124,11 @@ class History:
             for generation, at, became, name, title, other, places, has_text in rows
         ]
 
+    def begins(self) -> str | None:
+        """Return when it begins, in ISO 8601, UTC; None where none is kept."""
+        row = self._db.execute("SELECT at FROM history WHERE became = ?", (_BEGINS,)).fetchone()
+        return row[0] if row else None
+
     def version(self, name: str, generation: int) -> Document | None:
         """Return the version that a generation replaced; None where it is not kept."""
         row = self._db.execute(
@@ -128,6 +138,12 @@ class History:
         return document_of(json.loads(zlib.decompress(row[0]))) if row else None
 
     # Written when a generation is made
+
+    def begin(self, moment: Moment) -> None:
+        """Note that nothing is known of before, unless it has begun."""
+        if self.begins() is None:
+            row = moment.generation, moment.at, _BEGINS, "", "", "", "[]", None
+            self._insert([row])
 
     def take_over(self, other: History) -> None:
         """Have the history of another catalog in the place of this one."""
@@ -170,6 +186,8 @@ class History:
                 self.forget_texts([name])
             kept = before.document(name) if keep_texts and same_audience else None
             self._put(Event(moment, became, name, _title(before, name), "", was), kept)
+            if kept:
+                self._thin_out(name)
 
     def forget_texts(self, names: Iterable[str] | None = None) -> None:
         """Delete the older texts of these documents, or all."""
@@ -189,15 +207,29 @@ class History:
             {"name": name, "removed": Became.REMOVED},
         )
 
-    def prune(self, now: str, days: int) -> None:
-        """Delete what is older than so many days before a moment in ISO 8601; all for none."""
+    def prune(self, moment: Moment, days: int) -> None:
+        """Delete what is more than so many days old; all for none."""
         if days == 0:
             self._db.execute("DELETE FROM history")
             return
-        before = datetime.fromisoformat(now) - timedelta(days=days)
+        self.begin(moment)
+        before = datetime.fromisoformat(moment.at) - timedelta(days=days)
         self._db.execute(
-            "DELETE FROM history WHERE at < ?", (before.isoformat(timespec="seconds"),)
+            "DELETE FROM history WHERE at < ? AND became <> ?",
+            (before.isoformat(timespec="seconds"), _BEGINS),
         )
+
+    def _thin_out(self, name: str) -> None:
+        """Delete the event that came soonest after the one before it where there are too many."""
+        rows = self._db.execute(
+            "SELECT key, at FROM history WHERE name = ? AND version IS NOT NULL ORDER BY key",
+            (name,),
+        ).fetchall()
+        if len(rows) > _MOST_VERSIONS:
+            moments = [datetime.fromisoformat(at) for _, at in rows]
+            inner = range(1, len(rows) - 1)
+            nearest = min(inner, key=lambda number: moments[number] - moments[number - 1])
+            self._db.execute("DELETE FROM history WHERE key = ?", (rows[nearest][0],))
 
     def _put(self, event: Event, version: Document | None = None) -> None:
         packed = compact_json(document_row(version)).encode() if version else None

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from index.indexing.reindex import Reindexer
+from index.store import history
 from index.store.catalog import Catalog
 from index.store.folder import IndexStore
 from index.store.generation import CATALOG
-from index.store.history import Became, Event, History
+from index.store.history import Became, Event, History, Moment
 from index.store.recovery import recover
 from testing.fakes import WordEmbedder, recipe_of
 
@@ -69,6 +70,18 @@ def bench(tmp_path: Path) -> Bench:
 
 def test_the_first_generation_has_no_history(bench: Bench) -> None:
     assert bench.events() == []
+    assert bench.history.begins() is not None
+
+
+def test_many_versions_are_thinned_out_between_the_first_and_the_last(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "_MOST_VERSIONS", 3)
+    for number in range(6):
+        bench.reindex(a=f"# A\n\nVersion {number}.")
+    assert len(bench.texts()) == 3
+    assert bench.texts()[0] == "# A\n\nOne."
+    assert bench.texts()[-1] == "# A\n\nVersion 4."
 
 
 def test_what_became_of_each_document(bench: Bench) -> None:
@@ -170,14 +183,15 @@ def test_nothing_is_kept_for_longer_than_it_should(bench: Bench) -> None:
     bench.days = 0
     bench.reindex(b="# B\n\nTwice.")
     assert bench.events() == []
+    assert bench.history.begins() is None
 
 
 def test_history_is_pruned_by_age(bench: Bench) -> None:
     bench.reindex(a="# A\n\nOnce.")
     with bench.store.stage(2) as staging:
         catalog = Catalog.edit(staging / CATALOG)
-        catalog.history.prune("2020-01-01T00:00:00+00:00", 30)
+        catalog.history.prune(Moment(3, "2020-01-01T00:00:00+00:00"), 30)
         assert catalog.history.events()
-        catalog.history.prune("2100-01-01T00:00:00+00:00", 30)
+        catalog.history.prune(Moment(3, "2100-01-01T00:00:00+00:00"), 30)
         assert catalog.history.events() == []
         catalog.commit()

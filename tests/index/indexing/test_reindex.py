@@ -1168,7 +1168,7 @@ def test_a_full_disk_leaves_the_old_generation_wherever_it_fills_up(small_disk: 
     workbench.write("aid.txt", AID)
     workbench.run()
     outcomes, reasons = set(), []
-    for free in range(0, 160, 4):
+    for free in range(0, 480, 12):
         workbench.write("aid.txt", f"# Aid\nVersion {free}.\n")
         before = workbench.texts()
         stat = os.statvfs(small_disk)

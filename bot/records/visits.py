@@ -1,0 +1,35 @@
+"""When each person last looked at what changed: the moment alone."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+
+from bot.records.part import Part
+from bot.records.rows import moment, stamp
+
+__all__ = ["CREATE_VISITS", "Visits"]
+
+CREATE_VISITS = ("CREATE TABLE visits (person INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT",)
+
+
+class Visits(Part):
+    """The last visit of each person."""
+
+    def last(self, person: int) -> datetime | None:
+        """Return when a person was here last; None where nothing is known of that."""
+        sql = "SELECT at FROM visits WHERE person = ?"
+        found = self._database.read(lambda row: moment(int(row[0])), sql, (person,))
+        return next(iter(found), None)
+
+    def come(self, person: int) -> None:
+        """Keep that a person is here now. Raises RecordsBlocked."""
+        row = person, stamp(self._clock())
+        with self._database.transaction() as db:
+            db.execute("INSERT OR REPLACE INTO visits VALUES (?, ?)", row)
+
+    def forget_person(self, db: sqlite3.Connection, person: int) -> None:
+        db.execute("DELETE FROM visits WHERE person = ?", (person,))
+
+    def prune(self, db: sqlite3.Connection, before: int) -> None:
+        db.execute("DELETE FROM visits WHERE at < ?", (before,))

@@ -1,0 +1,50 @@
+"""Changes of documents that admins said are not to be shown."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from bot.records.part import Part
+from bot.records.rows import stamp, storable
+
+__all__ = ["CREATE_WITHHELD", "Change", "WithheldChanges"]
+
+CREATE_WITHHELD = (
+    """CREATE TABLE withheld_changes (
+        document TEXT NOT NULL, moment TEXT NOT NULL, person INTEGER NOT NULL,
+        at INTEGER NOT NULL, PRIMARY KEY (document, moment)
+    ) STRICT""",
+)
+
+Change = tuple[str, str]
+"""A document, and the moment of its change as the history of the index has it."""
+
+
+class WithheldChanges(Part):
+    """The changes, until their document is forgotten."""
+
+    def withhold(self, document: str, moment: str, person: int) -> None:
+        """Keep that a change is not to be shown. Raises RecordsBlocked."""
+        row = storable(document), moment, person, stamp(self._clock())
+        with self._database.transaction() as db:
+            db.execute("INSERT OR REPLACE INTO withheld_changes VALUES (?, ?, ?, ?)", row)
+
+    def show_again(self, document: str, moment: str) -> None:
+        """Forget that a change is not to be shown. Raises RecordsBlocked."""
+        with self._database.transaction() as db:
+            db.execute(
+                "DELETE FROM withheld_changes WHERE document = ? AND moment = ?",
+                (storable(document), moment),
+            )
+
+    def all(self) -> frozenset[Change]:
+        """Return the changes that are not to be shown at this moment."""
+        sql = "SELECT document, moment FROM withheld_changes"
+        return frozenset(self._database.read(lambda row: (str(row[0]), str(row[1])), sql))
+
+    def forget_document(self, db: sqlite3.Connection, name: str) -> None:
+        db.execute(
+            "DELETE FROM withheld_changes WHERE document = :name"
+            " OR substr(document, 1, length(:name) + 1) = :name || '/'",
+            {"name": storable(name)},
+        )
