@@ -109,7 +109,13 @@ def services_of(
         answering=Answering(engine, admission, records, access, metrics),
         access=access,
         libraries=Libraries(
-            current, settings.corpus, access, settings.offer_originals, records.decided.decisions
+            current,
+            settings.corpus,
+            access,
+            settings.offer_originals,
+            records.decided.decisions,
+            withheld=records.withheld.all,
+            keep_changes_days=settings.keep_changes_days,
         ),
         uploads=Uploads(settings),
         records=records,

@@ -185,7 +185,13 @@ def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services
         answering=Answering(answers, admission, records, access, metrics),
         access=access,
         libraries=Libraries(
-            current, settings.corpus, access, settings.offer_originals, records.decided.decisions
+            current,
+            settings.corpus,
+            access,
+            settings.offer_originals,
+            records.decided.decisions,
+            withheld=records.withheld.all,
+            keep_changes_days=settings.keep_changes_days,
         ),
         uploads=Uploads(settings),
         records=records,

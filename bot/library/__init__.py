@@ -4,7 +4,9 @@ Synchronous and safe to use from several threads; nothing here knows Discord or 
 """
 
 from bot.library.cards import Card, Place
+from bot.library.changes import ChangedDocument, Changes
 from bot.library.errors import (
+    ChangesNotKept,
     OriginalChanged,
     OriginalNotOffered,
     OriginalUnavailable,
@@ -19,6 +21,9 @@ from bot.library.views import View
 
 __all__ = [
     "Card",
+    "ChangedDocument",
+    "Changes",
+    "ChangesNotKept",
     "ExcerptStatus",
     "File",
     "Libraries",

@@ -2,6 +2,7 @@
 
 BriefingError (index.errors)
 ├── UnknownKey           no document has that key: it was removed, or a button was made up
+├── ChangesNotKept       the settings keep no history of the documents
 ├── UnknownFolder        no document is in a folder of that name
 ├── UnknownHeading       a document has no heading like that
 ├── OriginalUnavailable  the file of a document cannot be handed out
@@ -16,6 +17,7 @@ from bot.messages import either
 from index.errors import BriefingError
 
 __all__ = [
+    "ChangesNotKept",
     "OriginalChanged",
     "OriginalNotOffered",
     "OriginalUnavailable",
@@ -29,6 +31,11 @@ class UnknownKey(BriefingError):
     def __init__(self, key: str) -> None:
         super().__init__(_("That document is no longer indexed."))
         self.key = key
+
+
+class ChangesNotKept(BriefingError):
+    def __init__(self) -> None:
+        super().__init__(_("What changes in the documents is not kept here."))
 
 
 class UnknownFolder(BriefingError):

@@ -7,15 +7,17 @@ import hashlib
 import threading
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from fnmatch import fnmatchcase
 from functools import lru_cache, partial
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
 from bot.access import Access, Viewer
+from bot.clock import utc_now
 from bot.errors import NotAllowed
 from bot.library.cards import Card, card
+from bot.library.changes import Changes, Withheld
 from bot.library.errors import (
     OriginalNotOffered,
     OriginalUnavailable,
@@ -30,6 +32,7 @@ from bot.library.views import Book, View
 from bot.localization import _
 from index.answering.answer import Excerpt
 from index.answering.conflicts import Conflicts, conflicts_in
+from index.comparing.comparison import Comparison, compare
 from index.decisions import Decisions, DecisionsSource, Review
 from index.document import Span
 from index.errors import UnknownDocument
@@ -47,6 +50,7 @@ _SIMILAR_FOLDERS = 3
 _EXAMINED = 200_000
 """Characters at a document's beginning that are looked through for an example of a question."""
 _CONFLICTS_KEPT = 4
+_COMPARISONS_KEPT = 8
 _SHELVES_KEPT = 16
 """Viewers fall into few classes by what they may see; each class has a shelf."""
 
@@ -77,6 +81,8 @@ class Libraries:
     """The libraries of all viewers, over the same documents.
 
     `offered` says which original files are handed out, `decisions` what people said of documents.
+    `withheld` returns the changes that are not to be shown, and history is shown for
+    `keep_changes_days`.
     """
 
     def __init__(
@@ -86,11 +92,16 @@ class Libraries:
         access: Access,
         offered: Offered = "without-hidden",
         decisions: DecisionsSource = Decisions,
+        *,
+        withheld: Callable[[], Withheld] = frozenset,
+        keep_changes_days: int = 365,
     ) -> None:
         self._corpus = corpus
         self._access = access
         self._offered = offered
         self._decisions = decisions
+        self._withheld = withheld
+        self._keep_changes_days = keep_changes_days
         self._stock = _Stock(current)
 
     def of(self, viewer: Viewer) -> Library:
@@ -100,6 +111,17 @@ class Libraries:
             lambda found: self._access.visible_in(found, viewer),
             self._offered,
             self._decisions,
+            lambda opened: self._changes(opened, viewer),
+        )
+
+    def _changes(self, opened: _Opened, viewer: Viewer) -> Changes:
+        return Changes(
+            opened.generation,
+            self._access,
+            viewer,
+            withheld=self._withheld(),
+            compared=opened.compared,
+            since=utc_now() - timedelta(days=self._keep_changes_days),
         )
 
 
@@ -118,8 +140,10 @@ class Library:
         visible: Callable[[Generation], frozenset[str] | None],
         offered: Offered,
         decisions: DecisionsSource,
+        changes: Callable[[_Opened], Changes],
     ) -> None:
         self._stock = stock
+        self._changes = changes
         self._corpus = corpus
         self._visible = visible
         self._offered = offered
@@ -249,6 +273,18 @@ class Library:
         opened = self._stock.opened()
         return opened.conflicts((self._visible(opened.generation), decisions, today))
 
+    # Documents beside each other
+
+    def changes(self) -> Changes:
+        """Return what became of the documents."""
+        return self._changes(self._stock.opened())
+
+    def compared(self, one: str, other: str) -> Comparison:
+        """Compare two documents, the first as the older; raises UnknownDocument."""
+        self._book(one)
+        self._book(other)
+        return self._stock.opened().compared(one, other)
+
     # Places in a document; all raise UnknownDocument
 
     def suggest_headings(self, name: str, typed: str, limit: int = 25) -> list[str]:
@@ -326,6 +362,23 @@ class _Opened:
         self.book = _made_once(_BOOKS_KEPT_OPEN, self._book)
         self.shelf = _made_once(_SHELVES_KEPT, self._shelf)
         self.conflicts = _made_once(_CONFLICTS_KEPT, partial(_conflicts, generation))
+        self._comparison = _made_once(_COMPARISONS_KEPT, self._compare)
+
+    def compared(self, name: str, other: str | int) -> Comparison:
+        """Compare two documents, or with a number the version that this generation replaced with
+        what the document is now."""
+        return self._comparison((name, other))
+
+    def _compare(self, what: tuple[str, str | int]) -> Comparison:
+        name, other = what
+        catalog = self.generation.catalog
+        if isinstance(other, int):
+            old, new = catalog.history.version(name, other), catalog.document(name)
+        else:
+            old, new = catalog.document(name), catalog.document(other)
+        if old is None or new is None:
+            raise UnknownDocument(name, ())
+        return compare(old, new)
 
     def _shelf(self, visible: frozenset[str] | None) -> _Shelf:
         return _Shelf(self, visible)

@@ -208,6 +208,9 @@ def _changed(
         taken, gone = {at for at, _ in labelled}, {there for _, there in labelled}
         ours = [at for at in ours if at not in taken]
         theirs = [there for there in theirs if there not in gone]
+        if len(ours) == len(theirs) == 1 and _same_kind(ours[0], old, theirs[0], new):
+            yield ours[0], theirs[0]  # whatever they say, one stands where the other stood
+            continue
         candidates = list(_near(ours, theirs))[: max(0, budget)]
         budget -= len(candidates)
         yield from _best(candidates, old, new)
@@ -245,7 +248,7 @@ def _best(
     others = {there: new.words(there) for _, there in candidates}
     graded = []
     for at, there in candidates:
-        if old.is_row(at) == new.is_row(there) and old.is_heading(at) == new.is_heading(there):
+        if _same_kind(at, old, there, new):
             likeness = _likeness(words[at], others[there])
             if old.labels[at] and old.labels[at] == new.labels[there]:
                 likeness = max(likeness, _SAME_LABEL)
@@ -258,6 +261,10 @@ def _best(
             taken.add(at)
             gone.add(there)
             yield at, there
+
+
+def _same_kind(at: int, old: _Side, there: int, new: _Side) -> bool:
+    return old.is_row(at) == new.is_row(there) and old.is_heading(at) == new.is_heading(there)
 
 
 def _likeness(words: Counter[str], others: Counter[str]) -> float:

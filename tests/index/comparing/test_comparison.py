@@ -65,10 +65,13 @@ def test_a_sentence_that_changed_stands_beside_its_new_words() -> None:
 
 def test_what_was_added_and_removed_has_its_section() -> None:
     old = "# Plan\n\n## Fuel\n\nDiesel is kept in tank 1.\n\n## Staff\n\nOlga leads the team.\n"
-    new = old.replace("Diesel is kept in tank 1.", "Petrol comes on Mondays by ferry.")
+    new = old.replace(
+        "Diesel is kept in tank 1.", "Petrol comes on Mondays by ferry.\n\nOlga signs for it."
+    )
     removed, added = stretches(compared(old, new))
     assert (removed.relation, removed.old_text) == (Relation.REMOVED, "Diesel is kept in tank 1.")
-    assert (added.relation, added.new_text) == (Relation.ADDED, "Petrol comes on Mondays by ferry.")
+    assert added.relation is Relation.ADDED
+    assert added.new_text == "Petrol comes on Mondays by ferry.\n\nOlga signs for it."
     assert removed.heading == added.heading == ("Fuel",)
 
 

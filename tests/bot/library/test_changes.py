@@ -1,0 +1,158 @@
+"""What became of the documents, as far as one viewer may know."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.access import CLOSED, OPERATOR, Access, Audience, Person, Policy
+from bot.config.settings import Settings
+from bot.library import ChangedDocument, Changes, ChangesNotKept, Libraries
+from bot.library.changes import Withheld
+from index.comparing.stretches import stretches
+from index.store.current import CurrentGeneration
+from index.store.folder import IndexStore
+from testing.command import reindexer_of
+from testing.services import write_corpus
+
+ROLE = 77
+POLICY = Policy(
+    audiences={"few": Audience(roles=frozenset({ROLE}))},
+    folders=(("plans/", Audience(roles=frozenset({ROLE}))), ("none/", CLOSED)),
+    path=Path("policy.toml"),
+)
+OUTSIDER, PLANNER = Person(1, at_home=True), Person(2, frozenset({ROLE}), at_home=True)
+EVER = datetime(2000, 1, 1, tzinfo=UTC)
+TOMORROW = datetime.now(UTC) + timedelta(days=1)
+
+
+class World:
+    """Documents that change, and who looks at them."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.withheld: set[tuple[str, str]] = set()
+
+    def reindex(self, *gone: str, **texts: str) -> None:
+        for name in gone:
+            (self.settings.corpus / f"{name}.md").unlink()
+        write_corpus(self.settings.corpus, {f"{n}.md": f"{t}\n" for n, t in texts.items()})
+        reindexer_of(self.settings).run(drop_missing=True)
+
+    def changes(self, viewer: Person = PLANNER, days: int = 365) -> Changes:
+        current = CurrentGeneration(IndexStore(self.settings.index), None)
+
+        def withheld() -> Withheld:
+            return self.withheld
+
+        libraries = Libraries(
+            current,
+            self.settings.corpus,
+            Access(current, POLICY),
+            withheld=withheld,
+            keep_changes_days=days,
+        )
+        return libraries.of(viewer).changes()
+
+    def seen(self, viewer: Person = PLANNER, **narrowed: str) -> list[tuple[str, str]]:
+        found = self.changes(viewer).since(EVER, **narrowed)
+        return [(each.name, each.became) for each in found]
+
+    def one(self, viewer: Person = PLANNER) -> ChangedDocument:
+        (found,) = self.changes(viewer).since(EVER)
+        return found
+
+
+@pytest.fixture
+def world(settings: Settings) -> World:
+    world = World(settings)
+    world.reindex(a="# A\n\nOne.", b="# B\n\nTwo.", **{"plans/c": "# C\n\nThree."})
+    return world
+
+
+def test_nothing_changed_in_the_first_generation(world: World) -> None:
+    assert world.seen() == []
+
+
+def test_added_changed_removed_and_renamed(world: World) -> None:
+    world.reindex("plans/c", a="# A\n\nOnce.", d="# D\n\nFour.", **{"plans/e": "# C\n\nThree."})
+    assert sorted(world.seen()) == [
+        *(("a.md", "changed"), ("d.md", "added"), ("plans/e.md", "renamed")),
+    ]
+    world.reindex("d", "b")
+    assert sorted(world.seen())[1:] == [("b.md", "removed"), ("plans/e.md", "renamed")]
+
+
+def test_what_a_viewer_may_not_see_did_not_change(world: World) -> None:
+    world.reindex(a="# A\n\nOnce.", **{"plans/c": "# C\n\nThrice.", "none/x": "# X\n\nTen."})
+    assert world.seen(OUTSIDER) == [("a.md", "changed")]
+    world.reindex("plans/c")
+    assert world.seen(OUTSIDER) == [("a.md", "changed")], "nor is it gone"
+    assert ("plans/c.md", "removed") in world.seen(PLANNER)
+
+
+def test_what_was_hidden_before_counts_as_added_and_has_no_earlier_text(world: World) -> None:
+    world.reindex(x="---\naudience: few\n---\n# X\n\nOne.")
+    world.reindex(x="# X\n\nTwo.")
+    world.reindex(x="# X\n\nThree.")
+    assert world.one(OUTSIDER).became == "added"
+    assert world.changes(OUTSIDER).comparison(world.one(OUTSIDER)) is None
+
+
+def test_what_is_closed_is_shown_to_nobody_else_any_more(world: World) -> None:
+    world.reindex(a="# A\n\nOnce.")
+    world.reindex(a="---\naudience: few\n---\n# A\n\nTwice.")
+    assert world.seen(OUTSIDER) == []
+    changed = world.one(PLANNER)
+    assert (changed.became, changed.times, changed.replaced) == ("changed", 2, None)
+
+
+def test_old_stands_beside_new_over_all_changes_since(world: World) -> None:
+    world.reindex(a="# A\n\nOnce.")
+    world.reindex(a="# A\n\nTwice.")
+    changes = world.changes()
+    comparison = changes.comparison(world.one())
+    assert comparison
+    (stretch,) = stretches(comparison)
+    assert (stretch.old_text, stretch.new_text) == ("One.", "Twice.")
+    assert world.one().times == 2
+
+
+def test_a_withheld_change_hides_all_before_it(world: World) -> None:
+    world.reindex(a="# A\n\nOnce.")
+    world.withheld.add(world.changes().withheld_by(world.one()))
+    assert world.seen() == []
+    world.withheld.clear()
+    assert world.seen() == [("a.md", "changed")]
+
+
+def test_a_folder_and_a_document(world: World) -> None:
+    world.reindex(a="# A\n\nOnce.", **{"plans/c": "# C\n\nThrice."})
+    assert world.seen(folder="plans") == [("plans/c.md", "changed")]
+    assert world.seen(document="a.md") == [("a.md", "changed")]
+
+
+def test_nothing_before_the_moment_that_was_asked_for(world: World) -> None:
+    world.reindex(a="# A\n\nOnce.")
+    assert world.changes().since(TOMORROW) == []
+
+
+def test_history_is_shown_for_as_long_as_it_is_kept(world: World) -> None:
+    world.reindex(a="# A\n\nOnce.")
+    assert world.changes(days=0).since(EVER) == []
+    assert world.changes(days=0).begins() > datetime.now(UTC) - timedelta(minutes=1)
+
+
+def test_without_history_it_says_so(settings: Settings) -> None:
+    world = World(settings.model_copy(update={"keep_changes_days": 0}))
+    world.reindex(a="# A\n\nOne.")
+    with pytest.raises(ChangesNotKept):
+        world.changes().since(EVER)
+
+
+def test_only_who_sees_all_learns_when_a_generation_answered(world: World) -> None:
+    world.reindex(a="# A\n\nOnce.")
+    assert world.changes(OUTSIDER).of_generation(1) is None
+    assert world.changes(OPERATOR).of_generation(1) is not None  # type: ignore[arg-type]
