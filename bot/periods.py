@@ -1,4 +1,4 @@
-"""Periods that people type, such as "May 2026", by their first or their last day."""
+"""Periods that people type, such as "May 2026" or "last week", by their first or last day."""
 
 from __future__ import annotations
 
@@ -7,13 +7,32 @@ from datetime import date
 
 from bot.errors import BadPeriod
 from bot.localization import _
+from index.answering.understanding.times import asked_time
 from index.parsing.dates import Period, WrittenDate, iso_date
 
-__all__ = ["first_day", "last_day"]
+__all__ = ["beginning", "first_day", "last_day"]
 
 _YEAR = re.compile(r"\d{4}")
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})")
 _NAMED_MONTH = re.compile(r"[^\W\d]{3,}\.?,? \d{4}")
+
+
+def beginning(typed: str, today: date) -> date:
+    """Return the day since which something is asked: "June", "last week", "3 days ago", or what
+    `first_day` understands.
+
+    Raises BadPeriod where it is none, or lies ahead.
+    """
+    words = " ".join(typed.split())
+    words = words[len("since ") :] if words.casefold().startswith("since ") else words
+    asked = asked_time(f"since {words}", today)
+    if (
+        asked
+        and len(asked.span) == len(f"since {words}")
+        and date.min < asked.period.first <= today
+    ):
+        return asked.period.first
+    return first_day(words)
 
 
 def first_day(typed: str) -> date:

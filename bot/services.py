@@ -53,4 +53,8 @@ class Services:
 
     def today(self, guild: int | None) -> date:
         """Return the date now in a guild; None stands for direct messages."""
-        return date_in(self.guilds.of(guild).timezone or self.settings.timezone)
+        return date_in(self.timezone(guild))
+
+    def timezone(self, guild: int | None) -> str:
+        """Return the IANA name of a guild's time zone; None stands for direct messages."""
+        return self.guilds.of(guild).timezone or self.settings.timezone

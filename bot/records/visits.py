@@ -22,9 +22,9 @@ class Visits(Part):
         found = self._database.read(lambda row: moment(int(row[0])), sql, (person,))
         return next(iter(found), None)
 
-    def come(self, person: int) -> None:
-        """Keep that a person is here now. Raises RecordsBlocked."""
-        row = person, stamp(self._clock())
+    def come(self, person: int, at: datetime) -> None:
+        """Keep that a person was here then. Raises RecordsBlocked."""
+        row = person, stamp(at)
         with self._database.transaction() as db:
             db.execute("INSERT OR REPLACE INTO visits VALUES (?, ?)", row)
 

@@ -151,6 +151,13 @@ class DocumentTable:
         )
         return dict(rows.fetchall())
 
+    def words(self, name: str) -> tuple[str, str] | None:
+        """Return the title and the text of a document; None where there is no such document."""
+        row = self._db.execute(
+            "SELECT title, text FROM documents WHERE name = ?", (name,)
+        ).fetchone()
+        return (row[0], row[1]) if row else None
+
     def title(self, name: str) -> str | None:
         """Return the title of a document; None where there is no such document."""
         row = self._db.execute("SELECT title FROM documents WHERE name = ?", (name,)).fetchone()

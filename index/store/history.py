@@ -51,7 +51,7 @@ class Became(enum.StrEnum):
     RENAMED = "renamed"
     """The same bytes lie under another name."""
     REGARDED = "regarded"
-    """Only what it lies in changed its audience."""
+    """Only who may see it changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,10 @@ class History:
         for name in sorted(old.versions.keys() & new.versions.keys()):
             was = old.places(name)
             same_audience = was == new.places(name)
-            same_text = old.versions[name].sha256 == new.versions[name].sha256
+            # Other bytes alone are no change: an attachment may be new that not all may see.
+            same_text = old.versions[name].sha256 == new.versions[name].sha256 or before.words(
+                name
+            ) == after.words(name)
             if same_audience and same_text:
                 continue
             became = Became.REGARDED if same_text else Became.CHANGED

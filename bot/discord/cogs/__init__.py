@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.discord.cogs.asking import Asking
+from bot.discord.cogs.changing import Changing
 from bot.discord.cogs.choosing import Choosing
 from bot.discord.cogs.conflicting import Conflicting
 from bot.discord.cogs.feedback import Feedback
@@ -22,4 +23,5 @@ __all__ = ["CAPABILITIES"]
 CAPABILITIES = (
     *(Asking, Choosing, Sharing, Sources, Listing, Feedback, Forgetting, Help),
     *(Reindexing, Uploading, Status, Stewardship, WhoSees, Conflicting),
+    *(Changing,),
 )

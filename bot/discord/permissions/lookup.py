@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import date
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, Generic, ParamSpec, TypeVar
 
 from bot.access import Viewer
 from bot.chat.recheck import Recheck, ViewerSource
@@ -18,6 +19,7 @@ from bot.services import Services
 from index.errors import BriefingError, UnknownDocument
 
 __all__ = [
+    "Found",
     "find_document",
     "find_folder",
     "leaves_none",
@@ -25,6 +27,7 @@ __all__ = [
     "looked_up",
     "looked_up_by",
     "looked_up_for_all",
+    "looked_up_in_line",
 ]
 
 P = ParamSpec("P")
@@ -47,6 +50,42 @@ async def looked_up(
     alone, viewer = AskerAlone(viewers, interaction), await viewers.asker(interaction)
     recheck = Recheck(services.access, services.admission, alone, viewer)
     return await _found(services, recheck, work, *args, **kwargs)
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Generic[T]):
+    """What was looked up, and documents that it names besides those that may be seen now."""
+
+    value: T
+    gone: Collection[str] = ()
+
+
+async def looked_up_in_line(
+    interaction: Interaction,
+    work: Callable[Concatenate[Library, P], Found[T]],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    """Do as `looked_up` does what takes longer than a look-up: in line, counted as a question.
+
+    Raises what `work`, `Recheck.passed` and `Admission.turn` raise.
+    """
+    services, viewers = interaction.client.services, interaction.client.viewers
+    admission = services.admission
+    alone, viewer = AskerAlone(viewers, interaction), await viewers.asker(interaction)
+    recheck = Recheck(services.access, admission, alone, viewer)
+    with admission.turn(interaction.user.id):
+        while True:
+            names = await admission.run_quick(services.access.visible, recheck.viewer)
+            library = services.libraries.of(recheck.viewer)
+            try:
+                found = await admission.run(work, library, *args, **kwargs)
+            except BriefingError:
+                if await recheck.passed(names):
+                    raise
+            else:
+                if await recheck.passed(names, found.gone):
+                    return found.value
 
 
 async def looked_up_for_all(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from dataclasses import replace
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -140,6 +141,21 @@ def test_what_lies_in_a_file_closes_with_it(bench: Bench) -> None:
     bench.reindex()
     assert bench.kept() == []
     assert bench.history.events(["x.zip/in/plan.md"])[-1].became is Became.CHANGED
+
+
+def test_a_new_attachment_does_not_change_the_mail(bench: Bench) -> None:
+    def send(*attached: str) -> None:
+        mail = EmailMessage()
+        mail["Subject"] = "The convoy"
+        mail.set_content("The ferry brings bread.")
+        for name in attached:
+            mail.add_attachment("---\naudience: few\n---\n# Pay", filename=name)
+        (bench.corpus / "x.eml").write_bytes(bytes(mail))
+        bench.reindex()
+
+    send()
+    send("pay.md")
+    assert bench.events()[1:] == [(3, "added", "x.eml/pay.md")]
 
 
 def test_a_rollback_is_a_change_and_keeps_no_text_that_was_taken_back(bench: Bench) -> None:

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -34,10 +34,12 @@ from bot.discord.ui.overdue import Steward, overdue_page
 from bot.discord.ui.rolled_up import LONGEST_ABOUT
 from bot.discord.ui.successions import proposals_on, successions_page
 from bot.exports import Form, exported
+from bot.library import Changes
 from bot.library.library import key_of
 from bot.records import Kind, Mark
 from bot.services import Services
 from index.answering.lists import Lists, RollUpRequest
+from index.comparing.stretches import stretches
 from index.decisions import Decisions, Review
 from index.errors import BriefingError
 from testing.budget import amount
@@ -131,7 +133,14 @@ def letter(attached: Mapping[str, str]) -> str:
     return mail.as_string()
 
 
-async def world(settings: Settings, *corpora: Mapping[str, str]) -> Services:
+async def world(
+    settings: Settings, *corpora: Mapping[str, str], before: Mapping[str, str] | None = None
+) -> Services:
+    if before:  # earlier versions, and documents that are gone by now
+        write_corpus(settings.corpus, before)
+        reindexer_of(settings).run()
+        for name in before:
+            (settings.corpus / name).unlink()
     for corpus in corpora:
         write_corpus(settings.corpus, corpus)
     reindexer_of(settings).run()
@@ -212,6 +221,7 @@ async def all_that_is_seen(services: Services, questions: list[str]) -> list[obj
     look(library.folders)
     look(library.examples, 12)
     look(library.conflicts, Decisions(), date(2026, 6, 1))
+    look(lambda: what_changed(library.changes()))
     return [re.sub(r"\d{4}-\d\d-\d\dT[\d:.+]+", "now", repr(one)) for one in found]
 
 
@@ -225,6 +235,17 @@ def decide_on_hidden(
     for name in hidden:
         wrong = Review(catalog.sha256(name) or "", "2026-06-01", None, by_owner=True)
         services.records.decided.review(name, wrong, person=None)
+
+
+def what_changed(changes: Changes) -> list[object]:
+    """Return what became of the documents, and what they say otherwise than before."""
+    found: list[object] = []
+    for each in changes.since(datetime(2020, 1, 1, tzinfo=UTC)):
+        found.append((each.name, each.title, each.became, each.before, each.times))
+        comparison = changes.comparison(each)
+        shown = stretches(comparison) if comparison else []
+        found += [(one.relation, one.old_text, one.new_text, one.heading) for one in shown]
+    return found
 
 
 @settings(max_examples=amount(12), phases=[Phase.generate, Phase.target])
@@ -316,6 +337,19 @@ HIDDEN = {
     ),
     "depot/b.md": "---\naudience: [few\n---\n# Diesel\n\nTank 7 holds zanzibar diesel, daily.\n",
 }
+BEFORE = {
+    "bread.md": PUBLIC["bread.md"].replace("Two", "Three"),
+    "depot/stock.md": PUBLIC["depot/stock.md"].replace("40", "30"),
+    "depot/cranes.md": PUBLIC["depot/cranes.md"],
+    "gone.md": "# Gone\n\nThe lorry is gone.\n",
+}
+HIDDEN_BEFORE = {
+    "hidden/bread.md": "# Bread\n\nZanzibar baked the bread.\n",
+    "hidden/gone.md": "# Zanzibar\n\nGone.\n",
+    "once.md": "# Once\n\nThe zanzibar was open to all.\n",
+}
+"""The last one was closed since."""
+HIDDEN["once.md"] = "---\naudience: few\n---\n# Once\n\nThe zanzibar was open to all.\n"
 QUESTIONS = ("who bakes the bread daily?", "which tank holds diesel?", "what is a zanzibar?")
 OF_ALL_KINDS = (
     *("which documents mention Olga?", "how many documents mention zanzibar?", "what do you have?"),
@@ -344,12 +378,16 @@ MADE_UP = (
     *(f"x:{what}:{HIDDEN_KEY}:{'0' * 8}:1" for what in ("ok", "nr", "ur")),
     *(f"x:{what}:{KEY}:{HIDDEN_KEY}:0" for what in ("sy", "sn", "su")),
     *(f"x:{what}:{KEY}:{key_of('bread.md')}:1" for what in ("sn", "sy", "su")),
+    *("zc:0::1", f"zc:0:{key_of('hidden')}:1", f"zc:0:{key_of('depot')}:9"),
+    *(f"zd:0:{HIDDEN_KEY}:1", f"zd:0:{key_of('once.md')}:1", f"zd:0:{KEY}:1"),
+    *(f"zp:{KEY}:{HIDDEN_KEY}:1", f"zp:{KEY}:{key_of('bread.md')}:2"),
+    *(f"zh:0:{HIDDEN_KEY}", f"zs:0:{HIDDEN_KEY}"),
 )
 """Besides what is offered: pages of what is longer, what is not theirs, what there is not."""
 FILE = ("new.md", b"# New\n\nThe lorry is new.\n")
 _VOLATILE = re.compile(
     r"<t:\d+:\w>|\d{17,20}|\d+(?:\.\d+)? s(?:econds?)?\b|\d+ ms|Generation \d+"
-    r"|x:(?:up|nu):[\w-]{16}|\S+/removed/[\w-]+"
+    r"|x:(?:up|nu):[\w-]{16}|\S+/removed/[\w-]+|z[cdhs]:\d+|\d{4}-\d\d-\d\dT[\d:]+\+00:00"
 )
 
 
@@ -464,6 +502,7 @@ async def transcript(guild: Guild, services: Services) -> Watched:
         watched.lines.append(f"list {typed}: {offered}")
     folders = await ada.autocomplete(guild.channel, "upload", "folder", "", file=FILE)
     watched.lines.append(f"folders: {folders}")
+    await what_changed_is_seen(watched)
     for question in IN_VAIN:
         await use(bob, "ask", question=question)
     await watched.click_all(*"secfvqodptlakhmr")
@@ -516,10 +555,32 @@ async def transcript(guild: Guild, services: Services) -> Watched:
     return watched
 
 
+async def what_changed_is_seen(watched: Watched) -> None:
+    use, guild = watched.use, watched.guild
+    for member in (guild.bob, guild.ada):
+        for options in ({}, {"since": "2020"}, {"since": "generation 1"}, {"folder": "hidden"}):
+            await use(member, "changes", **options)
+        for name in ("bread.md", "hidden/bread.md", "once.md", "hidden/gone.md", "gone.md"):
+            await use(member, "changes", document=name)
+            await use(member, "compare", document=name)
+            await use(member, "compare", document="bread.md", **{"with": name})
+        for command, option in (("changes", "document"), ("compare", "with")):
+            for typed in ("", "zanzibar", "once"):
+                given = {"document": "bread.md"} if option == "with" else {}
+                offered = await member.autocomplete(guild.channel, command, option, typed, **given)
+                watched.lines.append(f"{command} {typed}: {offered}")
+    await watched.click_all("zc", "zd", "zp")
+    await watched.click_all("zh")
+    await watched.click_all("zs")
+
+
 async def test_every_command_and_button(guild: Guild, tmp_path: Path) -> None:
     found = []
-    for name, corpora in (("without", [PUBLIC]), ("with", [PUBLIC, HIDDEN])):
-        services = await world(place_in(tmp_path, name), *corpora)
+    for name, corpora, before in (
+        ("without", [PUBLIC], BEFORE),
+        ("with", [PUBLIC, HIDDEN], {**BEFORE, **HIDDEN_BEFORE}),
+    ):
+        services = await world(place_in(tmp_path, name), *corpora, before=before)
         if name == "with":
             decide_on_hidden(services, PUBLIC, HIDDEN)
         await guild.env.restart_bot(bot_of(services))

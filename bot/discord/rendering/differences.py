@@ -1,0 +1,187 @@
+"""What differs between two documents or versions, old beside new, and lists of changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot import messages
+from bot.discord.rendering.escape import bold, escape_line
+from bot.discord.rendering.excerpts import number_mark, quoted
+from bot.discord.rendering.limits import DESCRIPTION_AIM, units
+from bot.discord.rendering.message import EMPTY_LINE, Button, MessagePart, packed
+from bot.localization import _, ngettext
+from index.comparing.comparison import Comparison, Relation
+from index.store.history import Became
+
+if TYPE_CHECKING:
+    from bot.library import ChangedDocument
+    from index.comparing.stretches import Stretch
+
+__all__ = [
+    "CHANGES",
+    "Sides",
+    "changed_line",
+    "day",
+    "difference_blocks",
+    "paged",
+    "summary_of",
+    "two_documents",
+    "versions",
+]
+
+CHANGES = discord.Colour(0x3B6EA5)
+_NAME, _HEADER = 300, 300
+_SIDE = 80
+_WHOLE = DESCRIPTION_AIM - 2 * _NAME - _HEADER
+"""Units of both quotes that are kept together."""
+_DOT = " · "
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What the two sides are called, as markup: above a quote of each, and of what only one has;
+    and how what only one has is counted."""
+
+    old: str
+    new: str
+    only_old: str
+    only_new: str
+    count_old: str
+    count_new: str
+
+
+def versions() -> Sides:
+    """Return the sides of two versions of one document."""
+    return Sides(
+        _("Before:"),
+        _("Now:"),
+        _("No longer there:"),
+        _("New:"),
+        _("{n:,} no longer there"),
+        _("{n:,} new"),
+    )
+
+
+def two_documents(old: str, new: str) -> Sides:
+    """Return the sides of two documents with these titles."""
+    one, other = bold(old, _SIDE), bold(new, _SIDE)
+    only = _("Only in {title}:")
+    return Sides(
+        f"{one}:",
+        f"{other}:",
+        only.format(title=one),
+        only.format(title=other),
+        _("{n:,} only in the first"),
+        _("{n:,} only in the second"),
+    )
+
+
+def day(moment: datetime, form: str = "D") -> str:
+    """Return a moment as Discord shows it, by the clock of whoever reads it."""
+    return f"<t:{int(moment.timestamp())}:{form}>"
+
+
+def changed_line(number: int, changed: ChangedDocument) -> str:
+    """Return one document of a list, with what became of it and when."""
+    title = bold(changed.title.strip() or changed.name, _NAME)
+    facts = [f"{number_mark(number)} {title}", _became(changed)]
+    name = escape_line(changed.name, _NAME)
+    if changed.before:
+        name = _("{name}, before {before}").format(
+            name=name, before=escape_line(changed.before, _NAME)
+        )
+    return f"{_DOT.join(facts)}\n{name}"
+
+
+def _became(changed: ChangedDocument) -> str:
+    at = day(changed.at)
+    if changed.became is Became.CHANGED and changed.times > 1:
+        return ngettext(
+            "changed {n:,} time, last on {day}", "changed {n:,} times, last on {day}", changed.times
+        ).format(n=changed.times, day=at)
+    said = {
+        Became.ADDED: _("new, {day}"),
+        Became.CHANGED: _("changed on {day}"),
+        Became.REMOVED: _("removed on {day}"),
+        Became.RENAMED: _("renamed on {day}"),
+    }
+    return said.get(changed.became, "{day}").format(day=at)
+
+
+def summary_of(comparison: Comparison, shown: Sequence[Stretch], sides: Sides) -> str:
+    """Say in a line how many passages differ, are on one side alone, and agree."""
+    counts = {
+        relation: sum(one.relation is relation for one in shown)
+        for relation in (Relation.CHANGED, Relation.ADDED, Relation.REMOVED, Relation.MOVED)
+    }
+    agree = comparison.count(Relation.SAME)
+    parts = [
+        ngettext("{n:,} passage differs", "{n:,} passages differ", number).format(n=number)
+        if relation is Relation.CHANGED
+        else text.format(n=number)
+        for relation, text in (
+            (Relation.CHANGED, ""),
+            (Relation.REMOVED, sides.count_old),
+            (Relation.ADDED, sides.count_new),
+            (Relation.MOVED, _("{n:,} moved")),
+        )
+        if (number := counts[relation])
+    ]
+    agreeing = ngettext("{n:,} sentence or row agrees", "{n:,} sentences and rows agree", agree)
+    return "; ".join([*parts, agreeing.format(n=agree) if agree else _("no sentence agrees")])
+
+
+def difference_blocks(stretch: Stretch, sides: Sides, number: int) -> Iterator[str]:
+    """Yield a stretch as markup: where it stands, and the quotes of its sides, with the words set
+    off that differ."""
+    place = number_mark(number)
+    if stretch.heading:
+        place = f"{place} › {escape_line(' › '.join(stretch.heading), _NAME)}"
+    if stretch.page:
+        place = _("{place}, page {page:,}").format(place=place, page=stretch.page)
+    if stretch.header:
+        place = f"{place}\n{escape_line(stretch.header, _HEADER)}"
+    changed = stretch.relation is Relation.CHANGED
+    old_words, new_words = stretch.words
+    quotes = []
+    if stretch.old:
+        label = sides.old if changed else sides.only_old
+        quotes.append((label, stretch.old_text, old_words))
+    if stretch.new:
+        label = sides.new if changed else sides.only_new
+        quotes.append((label, stretch.new_text, new_words))
+    pieces = [
+        piece
+        for label, text, words in quotes
+        for piece in _labelled(label, list(quoted(text, emphasis=words)))
+    ]
+    whole = "\n\n".join(pieces)  # an empty line ends a quote
+    yield from [f"{place}\n{whole}"] if units(whole) <= _WHOLE else [place, *pieces]
+
+
+def _labelled(label: str, blocks: Sequence[str]) -> Iterator[str]:
+    yield f"{label}\n{blocks[0]}"
+    yield from blocks[1:]
+
+
+def paged(
+    head: str,
+    blocks: Sequence[str],
+    *,
+    page: int,
+    count: int,
+    rows: Sequence[Sequence[Button]] = (),
+) -> list[MessagePart]:
+    """Return a page of differences or changes as one message."""
+    return packed(
+        [head, *blocks],
+        between=EMPTY_LINE,
+        colour=CHANGES,
+        footer=messages.results_page(number=page, count=count) if count > 1 else None,
+        rows=rows,
+    )
