@@ -14,6 +14,7 @@ from bot.cli.commands import (
     ask,
     audience,
     backup,
+    changes,
     check,
     conflicts,
     documents,
@@ -41,8 +42,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for module in (
-    ask, audience, documents, conflicts, stewardship, backup, reindex, evaluate, lists, questions,
-    people, check, serve,
+    ask, audience, documents, changes, conflicts, stewardship, backup, reindex, evaluate, lists,
+    questions, people, check, serve,
 ):  # fmt: skip
     module.register(app)
 

@@ -23,7 +23,6 @@ from bot.discord.ui.sending import follow_up
 from bot.library import Library
 from bot.localization import _
 from bot.periods import beginning, first_day
-from bot.records import Records
 
 __all__ = ["Changing"]
 
@@ -76,9 +75,10 @@ class Changing(commands.Cog):
             return
         note = ""
         if since is None or " ".join(since.split()).casefold() in _VISITS:
-            start, note = await self.services.admission.run_quick(
-                _last_visit, self.services.records, interaction.user.id, now
+            last = await self.services.admission.run_quick(
+                self.services.records.visits.last, interaction.user.id
             )
+            start, note = self._since_visit(interaction, last)
         else:
             start = self._start(interaction, since)
         parts = await looked_up_in_line(interaction, _changes, start, folder, note)
@@ -119,6 +119,16 @@ class Changing(commands.Cog):
         parts = await looked_up_in_line(interaction, _version, start, document, admin)
         await follow_up(interaction, parts, private=True)
 
+    def _since_visit(self, interaction: Interaction, last: datetime | None) -> tuple[_Start, str]:
+        """Return since when a person has not looked, and what to say of it."""
+        guild = interaction.guild_id
+        if last is None:
+            day = self.services.today(guild) - _FIRST_VISIT
+            start, note = midnight(day, self.services.timezone(guild)), FIRST_TIME
+        else:
+            start, note = last - _MARGIN, LAST_TIME
+        return lambda library: start, note
+
     def _start(self, interaction: Interaction, since: str) -> _Start:
         """Return what finds the moment since which something is asked; raises BadPeriod."""
         if found := _GENERATION.fullmatch(since.strip()):
@@ -137,13 +147,6 @@ def _when_answered(library: Library, number: int, typed: str) -> datetime:
 def midnight(day: date, timezone: str) -> datetime:
     """Return the moment at which a day begins in a time zone."""
     return datetime.combine(day, time(), ZoneInfo(timezone))
-
-
-def _last_visit(records: Records, person: int, now: datetime) -> tuple[_Start, str]:
-    """Return since when a person has not looked, and what to say of it. Blocks."""
-    last = records.visits.last(person)
-    start, note = (now - _FIRST_VISIT, FIRST_TIME) if last is None else (last - _MARGIN, LAST_TIME)
-    return lambda library: start, note
 
 
 def _changes(

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot import messages
+from bot.differing import became
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.excerpts import number_mark, quoted
 from bot.discord.rendering.limits import DESCRIPTION_AIM, units
 from bot.discord.rendering.message import EMPTY_LINE, Button, MessagePart, packed
-from bot.localization import _, ngettext
-from index.comparing.comparison import Comparison, Relation
-from index.store.history import Became
+from bot.localization import _
+from index.comparing.comparison import Relation
 
 if TYPE_CHECKING:
     from bot.library import ChangedDocument
@@ -29,7 +29,6 @@ __all__ = [
     "day",
     "difference_blocks",
     "paged",
-    "summary_of",
     "two_documents",
     "versions",
 ]
@@ -44,41 +43,24 @@ _DOT = " · "
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """What the two sides are called, as markup: above a quote of each, and of what only one has;
-    and how what only one has is counted."""
+    """What the two sides are called, as markup: above a quote of each, and of what only one has."""
 
     old: str
     new: str
     only_old: str
     only_new: str
-    count_old: str
-    count_new: str
 
 
 def versions() -> Sides:
     """Return the sides of two versions of one document."""
-    return Sides(
-        _("Before:"),
-        _("Now:"),
-        _("No longer there:"),
-        _("New:"),
-        _("{n:,} no longer there"),
-        _("{n:,} new"),
-    )
+    return Sides(_("Before:"), _("Now:"), _("No longer there:"), _("New:"))
 
 
 def two_documents(old: str, new: str) -> Sides:
     """Return the sides of two documents with these titles."""
     one, other = bold(old, _SIDE), bold(new, _SIDE)
     only = _("Only in {title}:")
-    return Sides(
-        f"{one}:",
-        f"{other}:",
-        only.format(title=one),
-        only.format(title=other),
-        _("{n:,} only in the first"),
-        _("{n:,} only in the second"),
-    )
+    return Sides(f"{one}:", f"{other}:", only.format(title=one), only.format(title=other))
 
 
 def day(moment: datetime, form: str = "D") -> str:
@@ -89,51 +71,14 @@ def day(moment: datetime, form: str = "D") -> str:
 def changed_line(number: int, changed: ChangedDocument) -> str:
     """Return one document of a list, with what became of it and when."""
     title = bold(changed.title.strip() or changed.name, _NAME)
-    facts = [f"{number_mark(number)} {title}", _became(changed)]
+    said = became(changed.became, day=day(changed.at), times=changed.times)
+    facts = [f"{number_mark(number)} {title}", said]
     name = escape_line(changed.name, _NAME)
     if changed.before:
         name = _("{name}, before {before}").format(
             name=name, before=escape_line(changed.before, _NAME)
         )
     return f"{_DOT.join(facts)}\n{name}"
-
-
-def _became(changed: ChangedDocument) -> str:
-    at = day(changed.at)
-    if changed.became is Became.CHANGED and changed.times > 1:
-        return ngettext(
-            "changed {n:,} time, last on {day}", "changed {n:,} times, last on {day}", changed.times
-        ).format(n=changed.times, day=at)
-    said = {
-        Became.ADDED: _("new, {day}"),
-        Became.CHANGED: _("changed on {day}"),
-        Became.REMOVED: _("removed on {day}"),
-        Became.RENAMED: _("renamed on {day}"),
-    }
-    return said.get(changed.became, "{day}").format(day=at)
-
-
-def summary_of(comparison: Comparison, shown: Sequence[Stretch], sides: Sides) -> str:
-    """Say in a line how many passages differ, are on one side alone, and agree."""
-    counts = {
-        relation: sum(one.relation is relation for one in shown)
-        for relation in (Relation.CHANGED, Relation.ADDED, Relation.REMOVED, Relation.MOVED)
-    }
-    agree = comparison.count(Relation.SAME)
-    parts = [
-        ngettext("{n:,} passage differs", "{n:,} passages differ", number).format(n=number)
-        if relation is Relation.CHANGED
-        else text.format(n=number)
-        for relation, text in (
-            (Relation.CHANGED, ""),
-            (Relation.REMOVED, sides.count_old),
-            (Relation.ADDED, sides.count_new),
-            (Relation.MOVED, _("{n:,} moved")),
-        )
-        if (number := counts[relation])
-    ]
-    agreeing = ngettext("{n:,} sentence or row agrees", "{n:,} sentences and rows agree", agree)
-    return "; ".join([*parts, agreeing.format(n=agree) if agree else _("no sentence agrees")])
 
 
 def difference_blocks(stretch: Stretch, sides: Sides, number: int) -> Iterator[str]:

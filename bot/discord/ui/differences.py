@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 
+from bot.differing import counted, summary
 from bot.discord.permissions.admins import is_admin, require_admin
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.lookup import Found, looked_up, looked_up_in_line
@@ -16,7 +17,6 @@ from bot.discord.rendering.differences import (
     day,
     difference_blocks,
     paged,
-    summary_of,
     two_documents,
     versions,
 )
@@ -82,17 +82,8 @@ def _head(changes: Changes, start: datetime, found: Sequence[ChangedDocument]) -
     if not found:
         lines = [_("**Nothing changed since {day}.**").format(day=day(since))]
     else:
-        counts = [
-            text.format(n=number)
-            for became, text in (
-                (Became.CHANGED, _("{n:,} changed")),
-                (Became.ADDED, _("{n:,} new")),
-                (Became.REMOVED, _("{n:,} removed")),
-                (Became.RENAMED, _("{n:,} renamed")),
-            )
-            if (number := sum(each.became is became for each in found))
-        ]
-        lines = [_("**Since {day}**: {counts}").format(day=day(since), counts=", ".join(counts))]
+        counts = counted([each.became for each in found])
+        lines = [_("**Since {day}**: {counts}").format(day=day(since), counts=counts)]
         if any(each.became is Became.CHANGED for each in found):
             lines.append(_("A number shows old beside new."))
     if start < begins:
@@ -169,10 +160,8 @@ def _differences(
     blocks = list(_blocks(shown, sides))
     pages = pages_that_fit(blocks, _DIFFERENCES_ON_A_PAGE, lambda block: units(block) + 4, _ROOM)
     page = min(max(1, page), len(pages))
-    lines = [*head, summary_of(comparison, found, sides)]
-    if not found:
-        lines[-1] = _("Both say the same.")
-    elif len(shown) > _MOST:
+    lines = [*head, summary(comparison, found, one_document=sides == versions())]
+    if len(shown) > _MOST:
         lines.append(_("Only the first {number:,} are shown.").format(number=_MOST))
     turns = page_buttons(before, "", page, len(pages))
     return paged(
