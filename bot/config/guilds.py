@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
@@ -97,7 +97,8 @@ class GuildSettings(BaseModel):
     reported in `audit_channel`. `timezone` is None where that of the program's settings holds.
     Who is meant by the owners that documents name is in `owners`; they are reminded of reviews in
     `review_channel`, or each directly.
-    `commands_off` are names of commands, with or without "/", that nobody can use there.
+    `commands_off` are names of commands, with or without "/", that nobody can use there. What
+    changed in the documents is told in `digest_channel`, as often as `digest` says.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -112,6 +113,8 @@ class GuildSettings(BaseModel):
         Mapping[str, Annotated[Owner, BeforeValidator(_owner)]], AfterValidator(_each_once)
     ] = {}
     commands_off: frozenset[Command] = frozenset()
+    digest_channel: int | None = None
+    digest: Literal["reindex", "daily", "weekly"] = "weekly"
 
     def owners_of(self, named: str | None) -> frozenset[Owner]:
         """Return who is meant by the owner, or the several, that a document names."""

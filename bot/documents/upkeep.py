@@ -17,7 +17,7 @@ from bot.records import Records
 from index.errors import BriefingError
 from index.store.current import CurrentGeneration
 
-__all__ = ["after_each_reindex", "once_a_day"]
+__all__ = ["after_each_reindex", "now_and_then", "once_a_day"]
 
 _EVERY = 5.0
 """Seconds between two looks at which generation answers."""
@@ -78,4 +78,24 @@ async def once_a_day(
                 await work(now.date())
         except Exception:
             _log.exception("%s failed", name)
+        await pause(_EVERY)
+
+
+async def now_and_then(
+    name: str, work: Callable[[], Awaitable[None]], pause: _Pause = asyncio.sleep
+) -> None:
+    """Call `work`, which knows by itself what is due, every few seconds until cancelled.
+
+    What fails is logged, the same only once, and tried again the next time.
+    """
+    failed = ""
+    while True:
+        try:
+            await work()
+            failed = ""
+        except BriefingError as exc:  # no index yet, or one that is being repaired
+            _log.debug("%s waits: %s", name, exc)
+        except Exception as exc:
+            if failed != (failed := repr(exc)):
+                _log.exception("%s failed", name)
         await pause(_EVERY)

@@ -69,6 +69,11 @@ class Changes:
         self._since = since
         self._catalog = generation.catalog
 
+    @property
+    def generation(self) -> int:
+        """The number of the generation up to which this goes."""
+        return self._generation.number
+
     def begins(self) -> datetime:
         """Return the moment before which nothing is known; raises ChangesNotKept."""
         begins = self._catalog.history.begins()
@@ -86,13 +91,21 @@ class Changes:
         return _moment(min(later)) if later else datetime.now(UTC)
 
     def since(
-        self, start: datetime, *, folder: str | None = None, document: str | None = None
+        self,
+        start: datetime,
+        *,
+        folder: str | None = None,
+        document: str | None = None,
+        after: int = 0,
     ) -> list[ChangedDocument]:
-        """Return what changed at or after a moment, the last change first."""
+        """Return what changed at or after a moment, the last change first.
+
+        With `after`, only what came with a later generation than that.
+        """
         start = max(start, self.begins())
         by_name: defaultdict[str, list[Event]] = defaultdict(list)
         for event in self._catalog.history.events(None if document is None else [document]):
-            if _moment(event.moment.at) >= start:
+            if _moment(event.moment.at) >= start and event.moment.generation > after:
                 by_name[event.name].append(event)
         if folder is not None:
             inside = narrowed(dict.fromkeys(by_name), folder=folder)

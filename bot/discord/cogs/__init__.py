@@ -6,6 +6,7 @@ from bot.discord.cogs.asking import Asking
 from bot.discord.cogs.changing import Changing
 from bot.discord.cogs.choosing import Choosing
 from bot.discord.cogs.conflicting import Conflicting
+from bot.discord.cogs.digests import Digests
 from bot.discord.cogs.feedback import Feedback
 from bot.discord.cogs.forgetting import Forgetting
 from bot.discord.cogs.help import Help
@@ -23,5 +24,5 @@ __all__ = ["CAPABILITIES"]
 CAPABILITIES = (
     *(Asking, Choosing, Sharing, Sources, Listing, Feedback, Forgetting, Help),
     *(Reindexing, Uploading, Status, Stewardship, WhoSees, Conflicting),
-    *(Changing,),
+    *(Changing, Digests),
 )

@@ -39,16 +39,17 @@ class Forgetting(commands.Cog):
     async def forget_me(self, interaction: Interaction) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
         person = interaction.user.id
-        held, uploads, decided = await self.services.admission.run_quick(
+        held, uploads, decided, visited = await self.services.admission.run_quick(
             lambda: _held(self.services, person)
         )
-        if held.exchanges or held.marks or uploads or decided:
+        if held.exchanges or held.marks or uploads or decided or visited:
             said = _question(
                 exchanges=held.exchanges,
                 worded=held.worded,
                 marks=held.marks,
                 uploads=uploads,
                 decided=decided,
+                visited=visited,
             )
             yes = Button(_("Delete it"), "y:forget", discord.ButtonStyle.danger)
             part = MessagePart(
@@ -84,12 +85,13 @@ class KeepRecords(Click, template=r"y:not"):
         await follow_up(interaction, [MessagePart(FORGET_NOT)], private=True)
 
 
-def _held(services: Services, person: int) -> tuple[Held, int, int]:
-    """Return what is kept of a person, how many uploads wait for their confirmation, and how often
-    they said something of documents.
+def _held(services: Services, person: int) -> tuple[Held, int, int, bool]:
+    """Return what is kept of a person, how many uploads wait for their confirmation, how often they
+    said something of documents, and whether it is known when they looked at what changed.
     """
     uploads, records = len(services.uploads.waiting_of(person)), services.records
-    return records.held(person), uploads, len(records.decided.of_person(person))
+    decided, visited = records.decided.of_person(person), records.visits.last(person)
+    return records.held(person), uploads, len(decided), visited is not None
 
 
 def _with_actions(said: str, held: Held) -> str:
@@ -105,7 +107,9 @@ def _with_actions(said: str, held: Held) -> str:
     return f"{said}\n{stay}"
 
 
-def _question(*, exchanges: int, worded: int, marks: int, uploads: int, decided: int) -> str:
+def _question(
+    *, exchanges: int, worded: int, marks: int, uploads: int, decided: int, visited: bool
+) -> str:
     """Ask a person whether all that is kept of them shall go."""
     lines = [_("**Delete what I keep of you?**")]
     if exchanges:
@@ -137,6 +141,8 @@ def _question(*, exchanges: int, worded: int, marks: int, uploads: int, decided:
             decided,
         )
         lines.append(of_documents.format(n=decided))
+    if visited:
+        lines.append(_("- when you last looked at `/changes`"))
     lines.append(
         _(
             "My messages stay, though Sources and the other buttons below them no longer work. To "

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot import messages
-from bot.differing import became
+from bot.differing import became, counted
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.excerpts import number_mark, quoted
 from bot.discord.rendering.limits import DESCRIPTION_AIM, units
@@ -28,6 +28,7 @@ __all__ = [
     "changed_line",
     "day",
     "difference_blocks",
+    "digest_message",
     "paged",
     "two_documents",
     "versions",
@@ -36,6 +37,7 @@ __all__ = [
 CHANGES = discord.Colour(0x3B6EA5)
 _NAME, _HEADER = 300, 300
 _SIDE = 80
+_IN_DIGEST = 12
 _WHOLE = DESCRIPTION_AIM - 2 * _NAME - _HEADER
 """Units of both quotes that are kept together."""
 _DOT = " · "
@@ -130,3 +132,29 @@ def paged(
         footer=messages.results_page(number=page, count=count) if count > 1 else None,
         rows=rows,
     )
+
+
+def digest_message(
+    found: Sequence[ChangedDocument],
+    *,
+    since: datetime,
+    rows: Sequence[Sequence[Button]] = (),
+) -> list[MessagePart]:
+    """Return what changed as one message for a channel."""
+    counts = counted([each.became for each in found])
+    lines = [
+        _("**What changed in the documents since {day}**: {counts}").format(
+            day=day(since), counts=counts
+        )
+    ]
+    lines += [_digest_line(each) for each in found[:_IN_DIGEST]]
+    if len(found) > _IN_DIGEST:
+        more = messages.and_more(number=len(found) - _IN_DIGEST)
+        lines.append(f"… {more}: `/changes`")
+    return packed(lines, between="\n", colour=CHANGES, rows=rows)
+
+
+def _digest_line(changed: ChangedDocument) -> str:
+    title = bold(changed.title.strip() or changed.name, _SIDE)
+    said = became(changed.became, day=day(changed.at), times=changed.times)
+    return f"- {_DOT.join([title, said, escape_line(changed.name, _SIDE)])}"

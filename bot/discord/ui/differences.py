@@ -36,7 +36,7 @@ from index.comparing.stretches import Stretch, stretches
 from index.errors import UnknownDocument
 from index.store.history import Became
 
-__all__ = ["DIFFERENCES", "changes_page", "compared_page", "version_page"]
+__all__ = ["DIFFERENCES", "changes_button", "changes_page", "compared_page", "version_page"]
 
 _ON_A_PAGE, _DIFFERENCES_ON_A_PAGE = 8, 6
 _ROOM = EMBED_TOTAL_AIM - 900
@@ -89,6 +89,11 @@ def _head(changes: Changes, start: datetime, found: Sequence[ChangedDocument]) -
     if start < begins:
         lines.append(_("What changed before {day} is not known.").format(day=day(begins, "f")))
     return "\n".join(lines)
+
+
+def changes_button(start: datetime) -> Button:
+    """Return a button that shows whoever clicks what changed, as far as they may know."""
+    return Button(_("Old beside new"), f"zc:{_epoch(start)}::1")
 
 
 def version_page(

@@ -10,7 +10,7 @@ import pytest
 import simcord
 
 from bot.config.settings import Settings
-from bot.discord.cogs import reindexing
+from bot.discord.cogs import digests, reindexing
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.ui import live_message
 from bot.documents import upkeep
@@ -48,6 +48,15 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live_message, "_EVERY", 0.02)
     monkeypatch.setattr(reindexing, "_RETRY_SECONDS", 0.02)
     monkeypatch.setattr(upkeep, "_EVERY", 3_600.0)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the bot does now and then is done when a test calls for it; simcord would wait."""
+
+    async def not_now(*_: object) -> None: ...
+
+    monkeypatch.setattr(digests, "now_and_then", not_now)
 
 
 @pytest.fixture

@@ -79,7 +79,9 @@ async def test_the_last_visit_is_kept_and_forgotten(guild: Guild, services: Serv
     assert LAST_TIME in await said(guild)
     visits.come(person, datetime.now(UTC) + timedelta(hours=1))
     assert "**Nothing changed since DAY.**" in await said(guild, since="my last visit")
-    services.records.forget_person(person)
+    asked = await guild.ann.slash(guild.channel, "forget-me")
+    assert "- when you last looked at `/changes`" in seen(asked.response)
+    await press(guild.ann, asked, "Delete it")
     assert visits.last(person) is None
 
 

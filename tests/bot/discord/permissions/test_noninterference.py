@@ -26,7 +26,9 @@ from bot.access import CLOSED, OPERATOR, Audience, Person, Policy
 from bot.chat.admission import AdmissionLimits
 from bot.chat.answering import Asked
 from bot.chat.listing import ListAsked
+from bot.config.guilds import GuildSettings
 from bot.config.settings import Settings
+from bot.discord.cogs.digests import Digests
 from bot.discord.cogs.sources import FIND_SOURCES
 from bot.discord.cogs.status import GAPS_NOT_KEPT
 from bot.discord.gateway.client import BriefingBot
@@ -570,6 +572,13 @@ async def what_changed_is_seen(watched: Watched) -> None:
                 given = {"document": "bread.md"} if option == "with" else {}
                 offered = await member.autocomplete(guild.channel, command, option, typed, **given)
                 watched.lines.append(f"{command} {typed}: {offered}")
+    channel, book = guild.channel, watched.services.guilds
+    settings = GuildSettings.model_validate({"digest_channel": channel.id, "digest": "reindex"})
+    book.sections[guild.handle.id] = settings
+    watched.services.records.remember(f"digest {channel.id}", "1 2020-01-01T00:00:00+00:00")
+    assert isinstance(guild.env.bot, BriefingBot)
+    await Digests(guild.env.bot).send_due()
+    watched.note("digest", guild.bob, channel.last_message)
     await watched.click_all("zc", "zd", "zp")
     await watched.click_all("zh")
     await watched.click_all("zs")
