@@ -15,7 +15,7 @@ __all__ = ["Where", "reply_text"]
 
 
 class Where(enum.StrEnum):
-    """Where people read the reply: the help has another name there."""
+    """Where people read the reply: the help has another name there, and so have commands."""
 
     DISCORD = "`/help`"
     TERMINAL = "briefing-bot --help"
@@ -24,6 +24,10 @@ class Where(enum.StrEnum):
     def listing(self) -> str:
         """Return the command that lists."""
         return "/list" if self is Where.DISCORD else "briefing-bot list"
+
+    def command(self, name: str) -> str:
+        """Return what people type there for a command."""
+        return f"`/{name}`" if self is Where.DISCORD else f"briefing-bot {name}"
 
 
 _Values: TypeAlias = Mapping[str, str | int]
@@ -239,6 +243,41 @@ def _listable(values: _Values) -> str:
     ).format(n=number, list=values["list"], name=values["name"])
 
 
+def _changed_since(values: _Values) -> str:
+    number = _counted(values)
+    said = ngettext(
+        "{n:,} document was added or changed{period}.",
+        "{n:,} documents were added or changed{period}.",
+        number,
+    ).format(n=number, period=_period(values))
+    return f"{said} {_old_beside_new(values)}"
+
+
+def _nothing_changed(values: _Values) -> str:
+    return _("I know of no document that was added or changed{period}.").format(
+        period=_period(values)
+    )
+
+
+def _changed(values: _Values) -> str:
+    number = _counted(values)
+    said = ngettext(
+        "{title} changed on {date}.", "{title} changed {n:,} times, last on {date}.", number
+    ).format(n=number, title=values["title"], date=values["date"])
+    return f"{said} {_old_beside_new(values)}"
+
+
+def _old_beside_new(values: _Values) -> str:
+    return _("{changes} shows old beside new.").format(changes=values["changes"])
+
+
+def _compared(values: _Values) -> str:
+    return _(
+        "{one} beside {other}: {differ:,} passages differ, {only_one:,} are only in the first, "
+        "{only_other:,} only in the second, and {agree:,} sentences agree. {compare} shows them."
+    ).format(**values)
+
+
 _LANGUAGES: Mapping[str, str] = {
     "ar": _("Arabic"),
     "cs": _("Czech"),
@@ -343,6 +382,11 @@ _TEXTS: Mapping[Says, str | Callable[[_Values], str]] = {
     Says.DOCUMENTS_BY: _documents_by,
     Says.DUE_FOR_REVIEW: _due_for_review,
     Says.NOTHING_DUE: _("No document is due for review."),
+    Says.CHANGED_SINCE: _changed_since,
+    Says.NOTHING_CHANGED: _nothing_changed,
+    Says.CHANGED: _changed,
+    Says.CHANGED_LAST_SEEN: _("{changes} shows what changed since you looked last."),
+    Says.COMPARED: _compared,
     Says.CARD: _("Here is {title}."),
     Says.HAPPENED: _happened,
     Says.LISTED: _listed,
@@ -352,7 +396,8 @@ _TEXTS: Mapping[Says, str | Callable[[_Values], str]] = {
 
 def reply_text(reply: Reply, *, where: Where, shown: Callable[[str], str] = visible_line) -> str:
     """Return the words of a reply; `shown` makes each value, such as a title, ready for `where`."""
-    values: dict[str, str | int] = {"help": where.value, "list": where.listing}
+    commands = {name: where.command(name) for name in ("changes", "compare")}
+    values: dict[str, str | int] = {"help": where.value, "list": where.listing, **commands}
     for name, value in reply.values.items():
         if isinstance(value, int):
             values[name] = value

@@ -33,12 +33,14 @@ class Decisions:
 
     `confirmed` and `refused` are pairs (old, new) of names of documents of which an admin said that
     one replaces the other, or that it does not. What is in neither set goes by what the documents
-    say. `reviews` are by the name of the document.
+    say. `reviews` are by the name of the document. `withheld` are changes that are not
+    to be shown, nor what was before them: documents, and the moments that the history has for them.
     """
 
     confirmed: frozenset[tuple[str, str]] = frozenset()
     refused: frozenset[tuple[str, str]] = frozenset()
     reviews: Mapping[str, Review] = field(default_factory=dict, hash=False)
+    withheld: frozenset[tuple[str, str]] = frozenset()
 
     def review_of(self, document: str, sha256: str | None) -> Review | None:
         """Return what was said of this version of a document; None where nothing was."""

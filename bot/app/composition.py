@@ -173,7 +173,11 @@ def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services
     updates = reindexer(settings)
     current = current_generation(settings, made_by=updates.recipe)
     access = Access(current, policy)
-    answers, embedder = _engine(settings, current, records.decided.decisions)
+
+    def decisions() -> Decisions:
+        return replace(records.decided.decisions(), withheld=records.withheld.all())
+
+    answers, embedder = _engine(settings, current, decisions)
     with suppress(IndexUnavailable):  # the first question after loading would be slow
         answers.ask("Is it warm?")
     limits = AdmissionLimits(settings.most_waiting, settings.per_person, settings.per_minute)

@@ -312,6 +312,17 @@ class Says(enum.StrEnum):
     DUE_FOR_REVIEW = "due for review"
     """`number` documents are to be reviewed by today, or hold no longer."""
     NOTHING_DUE = "nothing due"
+    CHANGED_SINCE = "changed since"
+    """`number` documents were added or changed, with `first` and `last` where days were asked
+    for."""
+    NOTHING_CHANGED = "nothing changed"
+    CHANGED = "changed"
+    """The document `title` changed `number` times, last on `date`."""
+    CHANGED_LAST_SEEN = "changed last seen"
+    """What changed since the person looked last was asked for, which is not known here."""
+    COMPARED = "compared"
+    """The documents `one` and `other` were asked for beside each other: `differ` passages do,
+    `only_one` and `only_other` are in one alone, and `agree` sentences are in both."""
     CARD = "card"
     """The document `title` was asked for."""
     HAPPENED = "happened"

@@ -9,6 +9,7 @@ from index.answering.answer import QuestionKind, Reply, Says, Verdict
 from index.answering.excerpts.differences import shown_first
 from index.answering.finder import Finder
 from index.answering.finding.holding import Holding
+from index.answering.kinds.changes import answer_changes
 from index.answering.kinds.collection.collection import answer_collection
 from index.answering.kinds.listings import answer_list, offering
 from index.answering.kinds.misfits import is_misfit
@@ -45,6 +46,7 @@ def _by_kind(
     with scope.stopwatch("understand"):
         found = (
             answer_talk(question)
+            or answer_changes(question, scope)
             or answer_list(question, scope)
             or answer_collection(question, scope)
             or answer_summary(question, scope)

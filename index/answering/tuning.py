@@ -99,6 +99,8 @@ class Tuning:
     """Of one whose grammar allows another, where the catalog knows what is named."""
     listed_documents: int = 30
     """Documents that are listed at most."""
+    compared_characters: int = 400_000
+    """Characters of two documents that are compared for a question; longer ones take seconds."""
     newest_documents: int = 5
     """Documents that are listed where the newest are asked for, without a number or a time."""
     surely_named: float = 0.7

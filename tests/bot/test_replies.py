@@ -116,6 +116,27 @@ _JUNE: dict[str, str | int | tuple[str, ...]] = {"first": "2026-06-01", "last": 
             "1 document is due for review, or no longer valid.",
         ),
         (
+            Says.CHANGED_SINCE,
+            {"number": 1, "first": "2026-06-01"},
+            "1 document was added or changed since 2026-06-01. `/changes` shows old beside new.",
+        ),
+        (
+            Says.NOTHING_CHANGED,
+            {"first": "2026-06-01"},
+            "I know of no document that was added or changed since 2026-06-01.",
+        ),
+        (
+            Says.CHANGED,
+            {"title": "The plan", "number": 2, "date": "2026-06-01"},
+            "The plan changed 2 times, last on 2026-06-01. `/changes` shows old beside new.",
+        ),
+        (
+            Says.COMPARED,
+            {"one": "A", "other": "B", "differ": 2, "only_one": 1, "only_other": 3, "agree": 40},
+            "A beside B: 2 passages differ, 1 are only in the first, 3 only in the second, and 40 "
+            "sentences agree. `/compare` shows them.",
+        ),
+        (
             Says.HAPPENED,
             {"number": 9, "shown": 6, **_JUNE},
             "I found 9 dated statements from 2026-06-01 to 2026-06-30. Here are the first 6.",

@@ -31,6 +31,8 @@ CHECKING = (
     "lists what I know, and with `show` what is overdue for a review.\n"
     "`/list` has every document that mentions a word, or all deadlines, decisions or figures, in "
     "pages and as a file.\n"
+    "`/changes` shows what changed since you looked last, old beside new; `/compare` two documents "
+    "beside each other.\n"
     "Right-click a message (on a phone, press it long), *Apps*, *Find sources*: passages about "
     "what somebody wrote.\n"
     "👍 and 👎 tell the admins what works.\n"

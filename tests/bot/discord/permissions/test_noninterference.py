@@ -80,6 +80,8 @@ KINDS = (
     *("tell me more", "why?", "are you sure?", "I meant {}", "the other one", "anything else?"),
     *("everywhere we mention {}", "what do we say about {}?", "all deadlines in May 2026"),
     *("every figure on {}", "list all decisions", "list every phone number", "all dates on {}"),
+    *("what changed since May 2026?", "which documents changed?", "what changed in the {} brief?"),
+    *("compare the {} brief with the {} plan", "what is new since my last visit?"),
     *("what does {} say about {}?", "who signs {} and where is {}?", "thanks!", "who are you?"),
 )
 """Questions of all kinds; a word or a name stands in each gap."""
@@ -360,6 +362,8 @@ OF_ALL_KINDS = (
     *("how many tanks are there?", "what was decided?", "what happened in May 2026?", "why?"),
     *("how many people does the ferry of the harbour take?",),
     *("which stock?", "I meant zanzibar", "is the ferry plan still current?", "thanks!"),
+    *("what changed since 2020?", "which documents changed?", "what changed in the stock?"),
+    *("compare the stock with the ferry plan", "compare the bread brief with the zanzibar brief"),
     *("what does the stock say about diesel?", "who leads, and who bakes the bread?"),
     *("what do we say about diesel?", "every figure on litres", "list all decisions"),
 )

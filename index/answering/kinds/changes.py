@@ -1,0 +1,210 @@
+"""Questions about what changed in the documents, and about two of them beside each other.
+
+What is said goes by the documents that may be seen alone: a document that was opened since counts
+like one that was added, so that nothing tells which of both it was. Earlier text is not quoted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+
+from index.answering.answer import QuestionKind, Reply, Says
+from index.answering.kinds.collection.listing import listed, visible
+from index.answering.scope import Found, Scope
+from index.answering.tuning import TUNING
+from index.answering.understanding.document_names import documents_called, names_kind
+from index.answering.understanding.forms import Form
+from index.answering.understanding.times import AskedTime, asked_time
+from index.comparing.comparison import Relation, compare
+from index.comparing.stretches import stretches
+from index.store.history import Became, Event
+from index.store.name_index import DocumentName
+
+__all__ = ["answer_changes"]
+
+_LONGEST = 200
+"""Characters of a question about changes."""
+_WORDS = {
+    "THE": "the|our|your|my|all|any|these|recent|latest|last",
+    "DOCS": "documents?|docs?|files?|briefings?|briefs?|papers?|policies|plans|reports|notes"
+    "|corpus|library|collection|index",
+    "DONE": "changed|change|updated|revised|modified|edited|amended|different",
+    "WHAT": "what|whats|what's|what is|what has|what have|what was|anything|has anything"
+    "|did anything|is anything|has something",
+    "SHOW": "list|show|show me|give me|tell me|what are|what were|what|any|were there any"
+    "|are there any",
+}
+_OF_DOCUMENTS = Form(
+    """
+    (what|which) [of] [THE]* DOCS [were|was|have|has|got|are]* [been] DONE
+    WHAT [been] DONE (in|with|to|among|across) [THE]* DOCS
+    [SHOW] [THE]* (changes|updates|revisions) (in|to|of|among|across) [THE]* DOCS
+    [SHOW] [THE]* document (changes|updates|revisions)
+    """,
+    _WORDS,
+)
+_BARE = Form(
+    """
+    WHAT [been] DONE [here]
+    [SHOW] [THE]* changes
+    """,
+    _WORDS,
+)
+_OF_ONE = Form(
+    """
+    WHAT [been] (DONE|new) (in|with|to|about) <document>
+    (how|has|have|did|when|when was|when were) [has|have|did] <document> [been] (DONE) [last]
+    [SHOW] [THE]* (changes|revisions|updates) (in|to|of|for|made to) <document>
+    """,
+    _WORDS,
+)
+_BESIDE = Form(
+    """
+    compare <one> (with|to|and|against) <other>
+    (what is|what's|whats|what are|show|show me|tell me|list) [the] (difference|differences)
+        between <one> and <other>
+    [the] (difference|differences) between <one> and <other>
+    how (does|do|did|is|are) <one> (differ|different) from <other>
+    """,
+    _WORDS,
+)
+_LAST_SEEN = re.compile(
+    r" since (?:my last (?:visit|time)|last time|i (?:was last here|last looked|looked last"
+    r"|was here last))$",
+    re.IGNORECASE,
+)
+_NEWS = Form("WHAT [been] (DONE|new) [here|in [THE]* DOCS]", _WORDS)
+
+
+def answer_changes(question: str, scope: Scope) -> Found | None:
+    """Return which documents changed, or how two of them differ; None for any other question."""
+    if len(question) > _LONGEST:
+        return None
+    typed = " ".join(question.replace("’", "'").split()).rstrip("?!. ")
+    if (last := _LAST_SEEN.search(typed)) and _matches(_NEWS, typed[: last.start()]):
+        return _found([], scope, Reply(Says.CHANGED_LAST_SEEN))
+    for found in _BESIDE.match(typed):
+        if answer := _beside(found, scope):
+            return answer
+    time = asked_time(typed, scope.today)
+    rest = time.without(typed).rstrip("?!. ") if time else typed
+    if _matches(_OF_DOCUMENTS, rest):
+        return _changed_since(time, scope) or _found(
+            [], scope, Reply(Says.NOTHING_CHANGED, _days(time))
+        )
+    if time and time.since and _matches(_BARE, rest):
+        return _changed_since(time, scope)
+    for found in _OF_ONE.match(rest):
+        if document := _called(found.get("document", ""), scope):
+            return _changed(document, time, scope)
+    return None
+
+
+def _matches(form: Form, text: str) -> bool:
+    return any(True for _ in form.match(text))
+
+
+def _changed_since(time: AskedTime | None, scope: Scope) -> Found | None:
+    """Return the documents that were added or changed in a time, the last first; None without."""
+    last = {name: events[-1].moment for name, events in _events(time, scope).items()}
+    documents = [each for each in visible(scope) if each.name in last]
+    if not documents:
+        return None
+    documents.sort(key=lambda each: last[each.name].at, reverse=True)
+    reply = Reply(Says.CHANGED_SINCE, {"number": len(documents), **_days(time)})
+    return _found(documents[: TUNING.listed_documents], scope, reply)
+
+
+def _changed(document: DocumentName, time: AskedTime | None, scope: Scope) -> Found | None:
+    """Return when a document changed; None where that is not known, so that its text may say it."""
+    events = _events(time, scope, document.name).get(document.name, [])
+    # Without its text kept, the last one may have opened the document to whoever asks.
+    changes = [each for each in events if each.became is Became.CHANGED]
+    if not changes or not changes[-1].has_text:
+        return None
+    values: dict[str, str | int | tuple[str, ...]] = {
+        "title": document.title,
+        "number": len(changes),
+        "date": changes[-1].moment.at[:10],
+    }
+    return _found([document], scope, Reply(Says.CHANGED, values))
+
+
+def _events(
+    time: AskedTime | None, scope: Scope, document: str | None = None
+) -> Mapping[str, list[Event]]:
+    """Return the events of a time by document, without what is not to be shown."""
+    wanted = scope.names if document is None else [document]
+    by_name: defaultdict[str, list[Event]] = defaultdict(list)
+    for event in scope.catalog.history.events(wanted):
+        before = by_name[event.name]
+        if before and before[-1].places != event.places:
+            # Others could see it from then on: to them it is new, and what was before never was.
+            before[:] = [replace(before[-1], became=Became.ADDED)]
+        before.append(event)
+        if (event.name, event.moment.at) in scope.decisions.withheld:
+            before.clear()  # what was before it is not to be shown either
+    return {
+        name: within
+        for name, events in by_name.items()
+        if (within := [each for each in events if _is_of(time, each)])
+    }
+
+
+def _is_of(time: AskedTime | None, event: Event) -> bool:
+    return time is None or time.period.first <= _day(event) <= time.period.last
+
+
+def _day(event: Event) -> date:
+    return datetime.fromisoformat(event.moment.at).date()
+
+
+def _beside(found: Mapping[str, str], scope: Scope) -> Found | None:
+    """Return how two documents differ; None unless both are surely meant."""
+    phrases = found.get("one", ""), found.get("other", "")
+    if not all(map(names_kind, phrases)):
+        return None
+    one, other = (_called(phrase, scope) for phrase in phrases)
+    if one is None or other is None or one.name == other.name:
+        return None
+    old, new = scope.catalog.document(one.name), scope.catalog.document(other.name)
+    if old is None or new is None or len(old.text) + len(new.text) > TUNING.compared_characters:
+        return None
+    comparison = compare(old, new)
+    counts = [each.relation for each in stretches(comparison)]
+    values: dict[str, str | int | tuple[str, ...]] = {
+        "one": one.title,
+        "other": other.title,
+        "differ": counts.count(Relation.CHANGED),
+        "only_one": counts.count(Relation.REMOVED),
+        "only_other": counts.count(Relation.ADDED),
+        "agree": comparison.count(Relation.SAME),
+    }
+    return _found([one, other], scope, Reply(Says.COMPARED, values))
+
+
+def _called(phrase: str, scope: Scope) -> DocumentName | None:
+    """Return the one document that a phrase surely names."""
+    named = sorted(documents_called(phrase, scope), key=lambda each: -each.sure)
+    if not named or named[0].sure < TUNING.surely_named:
+        return None
+    if len(named) > 1 and named[1].sure == named[0].sure:
+        return None
+    return next((each for each in visible(scope) if each.name == named[0].name), None)
+
+
+def _days(time: AskedTime | None) -> dict[str, str]:
+    return time.days() if time else {}
+
+
+def _found(documents: list[DocumentName], scope: Scope, reply: Reply) -> Found:
+    return Found(
+        QuestionKind.COLLECTION,
+        confidence=TUNING.ruled_confidence,
+        replies=(reply,),
+        documents=listed(documents, scope),
+    )

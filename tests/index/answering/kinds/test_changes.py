@@ -1,0 +1,140 @@
+"""Questions about what changed in the documents, and about two of them beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from index.answering.answer import Says
+from index.answering.kinds.changes import answer_changes
+from index.answering.scope import Found, Scope
+from index.answering.stopwatch import Stopwatch
+from index.decisions import Decisions
+from index.indexing.reindex import Reindexer
+from index.store.folder import IndexStore
+from index.store.generation import Generation
+from testing.fakes import WordEmbedder, recipe_of
+
+TODAY = datetime.now(UTC).date()
+FIRST = {
+    "travel-policy.md": "# Travel policy\n\nEscorts get 40 EUR. They report at nine.\n",
+    "april-brief.md": "# April brief\n\nFour roles are open. Oslo decides.\n",
+    "january-brief.md": "# January brief\n\nThree roles are open. Oslo decides.\n",
+}
+THEN = {
+    "travel-policy.md": "# Travel policy\n\nEscorts get 55 EUR. They report at nine.\n",
+    "lease.md": "# Lease of the depot\n\nInes signs.\n",
+}
+
+
+@pytest.fixture(scope="module")
+def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]:
+    root = tmp_path_factory.mktemp("changes")
+    store, embedder = IndexStore(root / "index"), WordEmbedder()
+    for texts in (FIRST, THEN):
+        for name, text in texts.items():
+            path = root / "corpus" / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text)
+        Reindexer(root / "corpus", store, recipe_of(), lambda: embedder).run()
+    generation = store.open(None)
+    yield generation
+    generation.catalog.close()
+
+
+def ask(question: str, generation: Generation, *names: str, **more: Decisions) -> Found | None:
+    allowed = generation.catalog.keys_of(names) if names else None
+    return answer_changes(
+        question, Scope(generation, names or None, allowed, TODAY, Stopwatch(), **more)
+    )
+
+
+def said(found: Found | None) -> tuple[Says | None, list[str]]:
+    if found is None:
+        return None, []
+    return found.replies[0].says, [each.name for each in found.documents]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "what changed since yesterday?",
+        "which documents changed since last week?",
+        "What has been updated in the documents?",
+        "show me all changes since yesterday",
+        "has anything changed since last month?",
+    ],
+)
+def test_what_changed_in_a_time(question: str, generation: Generation) -> None:
+    assert said(ask(question, generation)) == (
+        Says.CHANGED_SINCE,
+        ["lease.md", "travel-policy.md"],
+    )
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "what changed in the travel policy?",
+        "how has the travel policy changed since yesterday?",
+        "changes to the travel policy",
+        "when was the travel policy last updated?",
+    ],
+)
+def test_what_changed_in_one_document(question: str, generation: Generation) -> None:
+    assert said(ask(question, generation)) == (Says.CHANGED, ["travel-policy.md"])
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "compare the April brief with the January brief",
+        "What is the difference between the April brief and the January brief?",
+    ],
+)
+def test_two_documents_beside_each_other(question: str, generation: Generation) -> None:
+    found = ask(question, generation)
+    assert said(found) == (Says.COMPARED, ["april-brief.md", "january-brief.md"])
+    assert found
+    assert found.replies[0].values["agree"] == 1
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "what changed in Norway?",
+        "what changed?",
+        "what changed in the April brief?",
+        "what is the difference between diesel and petrol?",
+        "compare Oslo with Bergen",
+        "who changed the lock of the depot?",
+        "what is new in Oslo since May?",
+    ],
+)
+def test_in_doubt_the_documents_answer(question: str, generation: Generation) -> None:
+    assert ask(question, generation) is None
+
+
+def test_what_changed_since_the_last_visit_is_known_elsewhere(generation: Generation) -> None:
+    found = ask("what is new since my last visit?", generation)
+    assert said(found) == (Says.CHANGED_LAST_SEEN, [])
+
+
+def test_nothing_changed_in_a_time(generation: Generation) -> None:
+    found = ask("which documents changed in 1999?", generation)
+    assert said(found) == (Says.NOTHING_CHANGED, [])
+
+
+def test_what_may_not_be_seen_did_not_change(generation: Generation) -> None:
+    found = ask("what changed since yesterday?", generation, "lease.md", "april-brief.md")
+    assert said(found) == (Says.CHANGED_SINCE, ["lease.md"])
+    assert ask("what changed in the travel policy?", generation, "lease.md") is None
+
+
+def test_what_is_withheld_did_not_change(generation: Generation) -> None:
+    at = generation.catalog.history.events(["travel-policy.md"])[0].moment.at
+    withheld = Decisions(withheld=frozenset({("travel-policy.md", at)}))
+    found = ask("what changed since yesterday?", generation, decisions=withheld)
+    assert said(found) == (Says.CHANGED_SINCE, ["lease.md"])
