@@ -70,6 +70,7 @@ def _each_once(owners: Mapping[str, Owner]) -> Mapping[str, Owner]:
 def _folded(name: str) -> str:
     return " ".join(name.casefold().split()).strip(" .<>\"'")
 
+
 ALWAYS_ON = frozenset({"help", "forget-me"})
 """What a person must be able to use wherever the bot is."""
 

@@ -157,10 +157,12 @@ class OfPerson:
     """All that is kept of one person, the oldest first.
 
     `exchanges` are theirs, `marks` given by them, `actions` theirs in the audit log. `elsewhere` is
-    the number of other people's questions that may hold their words.
+    the number of other people's questions that may hold their words. `visited`: when they last
+    looked at what changed.
     """
 
     exchanges: tuple[Exchange, ...] = ()
     marks: tuple[FeedbackEntry, ...] = ()
     actions: tuple[AuditEntry, ...] = ()
     elsewhere: int = 0
+    visited: datetime | None = None

@@ -590,7 +590,8 @@ class Records:
         elsewhere = self._database.read(
             lambda row: int(row[0]), f"SELECT count(*) FROM wordings WHERE {_WITH_WORDS_OF}", who
         )
-        return OfPerson(tuple(exchanges), tuple(marks), tuple(actions), elsewhere[0])
+        visited = self.visits.last(person)
+        return OfPerson(tuple(exchanges), tuple(marks), tuple(actions), elsewhere[0], visited)
 
     def forget_document(self, name: str) -> int:
         """Remove every exchange that quotes, names or asked a document, or one that lies in it, or

@@ -36,7 +36,8 @@ def of_person(
 
     Ids are strings, as many programs cannot hold such numbers; moments are in ISO 8601, in UTC.
     `elsewhere` is the number of other people's questions that may hold their words. `reviews` and
-    `successions` are what they said of documents.
+    `successions` are what they said of documents. `visited` is when they last looked
+    at what changed.
     """
     return {
         "person": str(person),
@@ -76,6 +77,7 @@ def of_person(
             for upload in uploads
         ],
         "elsewhere": found.elsewhere,
+        "visited": _at(found.visited) if found.visited else None,
     }
 
 

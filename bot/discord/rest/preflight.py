@@ -36,6 +36,7 @@ _USEFUL = {"add_reactions": "Add Reactions"}
 """Without it, the bot says nothing to a "thanks" in a channel for questions."""
 PERMISSIONS = discord.Permissions(**dict.fromkeys(_USED | _USEFUL, True))
 _REVIEWS = "Review channel"
+_DIGESTS = "Digest channel"
 _MOST_NAMES = 10
 _GRANT = _("Grant that to its role there (Edit Channel, Permissions).")
 
@@ -179,6 +180,7 @@ def _configured_channels(book: GuildBook) -> tuple[frozenset[int], Mapping[int, 
     asking = frozenset[int]().union(*(settings.question_channels for settings in sections))
     telling = {each.audit_channel: "Audit channel" for each in sections if each.audit_channel}
     telling |= {each.review_channel: _REVIEWS for each in sections if each.review_channel}
+    telling |= {each.digest_channel: _DIGESTS for each in sections if each.digest_channel}
     return asking, telling
 
 
@@ -255,7 +257,7 @@ def _named_channels(book: GuildBook, places: _Places) -> Iterator[Finding]:
         missing = _lacking(server, channel, thread=thread)
         if number not in asking:  # in an audit channel, a line of text is all that is sent
             needed = {"view_channel", "send_messages_in_threads" if thread else "send_messages"}
-            needed |= {"embed_links"} if what == _REVIEWS else set()
+            needed |= {"embed_links"} if what in (_REVIEWS, _DIGESTS) else set()
             missing = tuple(name for name in missing if name in needed)
         if missing:
             name = f"#{channel.name} in {server.guild.name}"

@@ -69,7 +69,7 @@ def test_without_records_nothing_is_kept_and_none_are_made(command: CommandLine)
     assert command("forget", str(ANN)).out.startswith(f"Nothing is kept of {ANN}.\n")
     assert json.loads(command("export", str(ANN)).out) == {
         "person": str(ANN), "exchanges": [], "marks": [], "actions": [], "reviews": [],
-        "successions": [], "uploads": [], "elsewhere": 0,
+        "successions": [], "uploads": [], "elsewhere": 0, "visited": None,
     }  # fmt: skip
     assert not command.settings.records.exists()
 

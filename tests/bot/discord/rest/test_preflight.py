@@ -290,6 +290,17 @@ class TestGuildSettings:
         assert (finding.name, finding.needed) == ("Audit channel", True)
         assert finding.detail == "#general in The Team: the bot lacks Send Messages."
 
+    async def test_a_digest_needs_to_be_embedded(
+        self, with_token: Settings, server: Loopback
+    ) -> None:
+        settings = _guilds(with_token, f"[guild.{GUILD}]\ndigest_channel = {GENERAL}")
+        _take(server, GENERAL, SEND_IN_THREADS)
+        assert not await _wrong(settings)
+        _take(server, GENERAL, EMBED)
+        (finding,) = await _wrong(settings)
+        assert finding.name == "Digest channel"
+        assert finding.detail == "#general in The Team: the bot lacks Embed Links."
+
     async def test_in_an_audit_thread_it_only_writes_lines(
         self, with_token: Settings, server: Loopback
     ) -> None:
