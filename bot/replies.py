@@ -273,8 +273,8 @@ def _old_beside_new(values: _Values) -> str:
 
 def _compared(values: _Values) -> str:
     return _(
-        "{one} beside {other}: {differ:,} passages differ, {only_one:,} are only in the first, "
-        "{only_other:,} only in the second, and {agree:,} sentences agree. {compare} shows them."
+        "{one} beside {other}: passages that differ {differ:,}, only in the first {only_one:,}, "
+        "only in the second {only_other:,}; sentences that agree {agree:,}. {compare} shows them."
     ).format(**values)
 
 

@@ -114,7 +114,8 @@ class Engine:
         elif typed.follows is Follows.NOTHING:
             parts = parts_of(asked, self._tuning)
             whole = self._whole(asked, parts, scope, finder)
-            if whole.kind is QuestionKind.TABLE and whole.computed:
+            beside = any(reply.says is Says.COMPARED for reply in whole.replies)
+            if beside or (whole.kind is QuestionKind.TABLE and whole.computed):
                 parts = ()  # "the difference between budget and spent" is no question of each
         else:
             meant, whole = answer_follow_up(typed, asked, around, scope, finder)

@@ -7,7 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from index.chunking.passage import Unit
 from index.chunking.units import units_of
@@ -18,6 +18,8 @@ __all__ = ["Comparison", "Pair", "Relation", "compare"]
 
 _ALIKE = 0.5
 """The least share of words in common of two units that are versions of one."""
+_ALIKE_ELSEWHERE = 0.7
+"""The same, of units that stand at different places."""
 _SAME_LABEL = 0.75
 """The likeness of two rows or lines with the same label, whatever else they say."""
 _NEAR = 10
@@ -192,10 +194,17 @@ def _moved(old: _Side, new: _Side, rest: set[int], others: set[int]) -> Iterator
 def _changed(
     old: _Side, new: _Side, rest: set[int], others: set[int], same: Sequence[tuple[int, int]]
 ) -> Iterator[tuple[int, int]]:
-    """Yield units that are versions of one: rows by their label, then all by place and words."""
-    rows = list(_same_label([at for at in rest if old.is_row(at)], old, others, new))
-    yield from rows
-    rest, others = rest - {at for at, _ in rows}, others - {there for _, there in rows}
+    """Yield units that are versions of one: rows by their label, then all by place and words, and
+    at last those that moved and changed at once."""
+    rest, others = set(rest), set(others)
+
+    def taken(pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+        found = list(pairs)
+        rest.difference_update(at for at, _ in found)
+        others.difference_update(there for _, there in found)
+        return found
+
+    yield from taken(_same_label([at for at in rest if old.is_row(at)], old, others, new))
     budget = _MOST_LOOKED_AT
     ends = [(-1, -1), *same, (len(old.units), len(new.units))]
     for (begin, start), (end, stop) in pairwise(ends):
@@ -203,17 +212,17 @@ def _changed(
         theirs = [there for there in range(start + 1, stop) if there in others]
         if not ours or not theirs:
             continue
-        labelled = list(_same_label(ours, old, theirs, new))
-        yield from labelled
-        taken, gone = {at for at, _ in labelled}, {there for _, there in labelled}
-        ours = [at for at in ours if at not in taken]
-        theirs = [there for there in theirs if there not in gone]
+        yield from taken(_same_label(ours, old, theirs, new))
+        ours = [at for at in ours if at in rest]
+        theirs = [there for there in theirs if there in others]
         if len(ours) == len(theirs) == 1 and _same_kind(ours[0], old, theirs[0], new):
-            yield ours[0], theirs[0]  # whatever they say, one stands where the other stood
+            yield from taken([(ours[0], theirs[0])])  # one stands where the other stood
             continue
-        candidates = list(_near(ours, theirs))[: max(0, budget)]
+        candidates = list(_near(ours, theirs))[:budget]
         budget -= len(candidates)
-        yield from _best(candidates, old, new)
+        yield from taken(_best(candidates, old, new, _ALIKE))
+    candidates = list(islice(_near(sorted(rest), sorted(others)), budget))
+    yield from taken(_best(candidates, old, new, _ALIKE_ELSEWHERE))
 
 
 def _same_label(
@@ -241,7 +250,7 @@ def _near(ours: Sequence[int], theirs: Sequence[int]) -> Iterator[tuple[int, int
 
 
 def _best(
-    candidates: Sequence[tuple[int, int]], old: _Side, new: _Side
+    candidates: Sequence[tuple[int, int]], old: _Side, new: _Side, least: float
 ) -> Iterator[tuple[int, int]]:
     """Yield the pairs that are alike, the most alike first, each unit once."""
     words = {at: old.words(at) for at, _ in candidates}
@@ -250,9 +259,9 @@ def _best(
     for at, there in candidates:
         if _same_kind(at, old, there, new):
             likeness = _likeness(words[at], others[there])
-            if old.labels[at] and old.labels[at] == new.labels[there]:
+            if least == _ALIKE and old.labels[at] and old.labels[at] == new.labels[there]:
                 likeness = max(likeness, _SAME_LABEL)
-            if likeness >= _ALIKE:
+            if likeness >= least:
                 graded.append((-likeness, abs(at - there), at, there))
     taken: set[int] = set()
     gone: set[int] = set()

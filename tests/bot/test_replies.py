@@ -133,8 +133,8 @@ _JUNE: dict[str, str | int | tuple[str, ...]] = {"first": "2026-06-01", "last": 
         (
             Says.COMPARED,
             {"one": "A", "other": "B", "differ": 2, "only_one": 1, "only_other": 3, "agree": 40},
-            "A beside B: 2 passages differ, 1 are only in the first, 3 only in the second, and 40 "
-            "sentences agree. `/compare` shows them.",
+            "A beside B: passages that differ 2, only in the first 1, only in the second 3; "
+            "sentences that agree 40. `/compare` shows them.",
         ),
         (
             Says.HAPPENED,

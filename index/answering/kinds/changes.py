@@ -77,6 +77,7 @@ _LAST_SEEN = re.compile(
     r"|was here last))$",
     re.IGNORECASE,
 )
+_FILE = re.compile(r"\w\.[a-z]{2,5}$", re.IGNORECASE)
 _NEWS = Form("WHAT [been] (DONE|new) [here|in [THE]* DOCS]", _WORDS)
 
 
@@ -166,7 +167,7 @@ def _day(event: Event) -> date:
 def _beside(found: Mapping[str, str], scope: Scope) -> Found | None:
     """Return how two documents differ; None unless both are surely meant."""
     phrases = found.get("one", ""), found.get("other", "")
-    if not all(map(names_kind, phrases)):
+    if not all(names_kind(phrase) or _FILE.search(phrase) for phrase in phrases):
         return None
     one, other = (_called(phrase, scope) for phrase in phrases)
     if one is None or other is None or one.name == other.name:

@@ -82,6 +82,19 @@ def test_a_section_that_moved_is_neither_removed_nor_added() -> None:
     assert found.agreement == 1
 
 
+def test_a_sentence_that_moved_and_changed_is_recognised() -> None:
+    filed = "They go to Olga, who files them. Nobody travels without a report."
+    found = compared(
+        f"Reports are due by Friday noon. {filed}",
+        f"{filed} Reports are due by Thursday noon.",
+    )
+    (one,) = stretches(found, Relation.CHANGED)
+    assert (one.old_text, one.new_text) == (
+        "Reports are due by Friday noon.",
+        "Reports are due by Thursday noon.",
+    )
+
+
 def test_tables_are_compared_by_row() -> None:
     head = "| Tank | Litres |\n| --- | --- |\n"
     old = f"{head}| A | 10 |\n| B | 20 |\n| C | 30 |\n"
