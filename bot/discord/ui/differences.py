@@ -65,12 +65,12 @@ def changes_page(
     first = (page - 1) * _ON_A_PAGE + 1
     lines = [changed_line(number, each) for number, each in enumerate(shown, first)]
     openers = [
-        Button(f"{number}", f"zd:{_epoch(start)}:{key_of(each.name)}:1")
+        Button(f"{number}", f"z:d:{_epoch(start)}:{key_of(each.name)}:1")
         for number, each in enumerate(shown, first)
         if each.became is Became.CHANGED
     ]
     where = key_of(folder) if folder else ""
-    turns = page_buttons(f"zc:{_epoch(start)}:{where}:", "", page, count)
+    turns = page_buttons(f"z:c:{_epoch(start)}:{where}:", "", page, count)
     head = _head(changes, start, found)
     parts = paged(head, lines, page=page, count=count, rows=[*in_rows(openers), turns])
     return Found(parts, [each.name for each in shown if each.became is Became.REMOVED])
@@ -93,7 +93,7 @@ def _head(changes: Changes, start: datetime, found: Sequence[ChangedDocument]) -
 
 def changes_button(start: datetime) -> Button:
     """Return a button that shows whoever clicks what changed, as far as they may know."""
-    return Button(_("Old beside new"), f"zc:{_epoch(start)}::1")
+    return Button(_("Old beside new"), f"z:c:{_epoch(start)}::1")
 
 
 def version_page(
@@ -107,7 +107,7 @@ def version_page(
         title = library.card(name).title
         return Found([MessagePart(f"{bold(title, _NAME)}\n{NOT_CHANGED}")])
     comparison = changes.comparison(changed)
-    hide = [Button(_("Do not show this"), f"zh:{_epoch(changed.at)}:{key_of(name)}")]
+    hide = [Button(_("Do not show this"), f"z:h:{_epoch(changed.at)}:{key_of(name)}")]
     rows = [hide] if admin and changed.became is Became.CHANGED else []
     head = [bold(changed.title, _NAME)]
     if comparison is None:
@@ -121,7 +121,7 @@ def version_page(
     )
     if comparison.agreement < _LITTLE:
         head.append(_("It was written anew: little of what it said is left."))
-    before = f"zd:{_epoch(start)}:{key_of(name)}:"
+    before = f"z:d:{_epoch(start)}:{key_of(name)}:"
     return Found(_differences(comparison, versions(), head, before, page, rows))
 
 
@@ -147,7 +147,7 @@ def compared_page(library: Library, one: str, other: str, page: int) -> Found[li
     head = [
         _("{one} beside {other}").format(one=bold(titles[0], _NAME), other=bold(titles[1], _NAME))
     ]
-    before = f"zp:{key_of(one)}:{key_of(other)}:"
+    before = f"z:p:{key_of(one)}:{key_of(other)}:"
     return Found(_differences(comparison, two_documents(*titles), head, before, page, []))
 
 
@@ -207,7 +207,7 @@ class _Turn(Click, template=r"(?!)"):
             return datetime.fromtimestamp(0, UTC)
 
 
-class TurnChanges(_Turn, template=r"zc:(?P<start>\d+):(?P<folder>[\w-]*):(?P<page>\d+)"):
+class TurnChanges(_Turn, template=r"z:c:(?P<start>\d+):(?P<folder>[\w-]*):(?P<page>\d+)"):
     """Shows another page of what changed."""
 
     def page(self, library: Library, admin: bool) -> Found[list[MessagePart]]:
@@ -220,7 +220,7 @@ class TurnChanges(_Turn, template=r"zc:(?P<start>\d+):(?P<folder>[\w-]*):(?P<pag
         return changes_page(library, self.moment(), folder, self.number("page"))
 
 
-class TurnVersion(_Turn, template=r"zd:(?P<start>\d+):(?P<key>[\w-]+):(?P<page>\d+)"):
+class TurnVersion(_Turn, template=r"z:d:(?P<start>\d+):(?P<key>[\w-]+):(?P<page>\d+)"):
     """Shows another page of what a document says otherwise than before."""
 
     def page(self, library: Library, admin: bool) -> Found[list[MessagePart]]:
@@ -228,7 +228,7 @@ class TurnVersion(_Turn, template=r"zd:(?P<start>\d+):(?P<key>[\w-]+):(?P<page>\
         return version_page(library, self.moment(), name, self.number("page"), admin)
 
 
-class TurnCompared(_Turn, template=r"zp:(?P<one>[\w-]+):(?P<other>[\w-]+):(?P<page>\d+)"):
+class TurnCompared(_Turn, template=r"z:p:(?P<one>[\w-]+):(?P<other>[\w-]+):(?P<page>\d+)"):
     """Shows another page of what differs between two documents."""
 
     command = "compare"
@@ -256,7 +256,7 @@ class _Decide(Click, template=r"(?!)"):
         raise NotImplementedError
 
 
-class Withhold(_Decide, template=r"zh:(?P<at>\d{1,11}):(?P<key>[\w-]+)"):
+class Withhold(_Decide, template=r"z:h:(?P<at>\d{1,11}):(?P<key>[\w-]+)"):
     """Has a change, and what was before it, shown to nobody any more."""
 
     async def decide(
@@ -265,11 +265,11 @@ class Withhold(_Decide, template=r"zh:(?P<at>\d{1,11}):(?P<key>[\w-]+)"):
         withheld = services.records.withheld
         await services.admission.run_quick(withheld.withhold, name, at, interaction.user.id)
         await audit(interaction, "withhold change", at, name)
-        again = Button(_("Show it again"), f"zs:{self.found['at']}:{self.found['key']}")
+        again = Button(_("Show it again"), f"z:s:{self.found['at']}:{self.found['key']}")
         return MessagePart(WITHHELD, rows=((again,),))
 
 
-class ShowAgain(_Decide, template=r"zs:(?P<at>\d{1,11}):(?P<key>[\w-]+)"):
+class ShowAgain(_Decide, template=r"z:s:(?P<at>\d{1,11}):(?P<key>[\w-]+)"):
     """Has a withheld change shown again."""
 
     async def decide(

@@ -131,7 +131,7 @@ async def test_an_admin_withholds_a_change_and_shows_it_again(
 
 async def test_nobody_else_is_offered_to_withhold_it(guild: Guild) -> None:
     shown = await guild.ann.slash(guild.channel, "changes", document="travel.md")
-    assert not any(one.startswith("zh:") for one in ids_of(shown))
+    assert not any(one.startswith("z:h:") for one in ids_of(shown))
 
 
 async def test_buttons_are_off_where_the_command_is(guild: Guild, services: Services) -> None:
