@@ -30,8 +30,7 @@ _LONGEST = 200
 """Characters of a question about changes."""
 _WORDS = {
     "THE": "the|our|your|my|all|any|these|recent|latest|last",
-    "DOCS": "documents?|docs?|files?|briefings?|briefs?|papers?|policies|plans|reports|notes"
-    "|corpus|library|collection|index",
+    "DOCS": "documents?|docs?|files?|briefings?|briefs?|papers?|corpus|library|collection|index",
     "DONE": "changed|change|updated|revised|modified|edited|amended|different",
     "WHAT": "what|whats|what's|what is|what has|what have|what was|anything|has anything"
     "|did anything|is anything|has something",
@@ -57,7 +56,7 @@ _BARE = Form(
 _OF_ONE = Form(
     """
     WHAT [been] (DONE|new) (in|with|to|about) <document>
-    (how|has|have|did|when|when was|when were) [has|have|did] <document> [been] (DONE) [last]
+    (how|has|have|did) [has|have|did] <document> [been] DONE
     [SHOW] [THE]* (changes|revisions|updates) (in|to|of|for|made to) <document>
     """,
     _WORDS,
@@ -77,7 +76,6 @@ _LAST_SEEN = re.compile(
     r"|was here last))$",
     re.IGNORECASE,
 )
-_FILE = re.compile(r"\w\.[a-z]{2,5}$", re.IGNORECASE)
 _NEWS = Form("WHAT [been] (DONE|new) [here|in [THE]* DOCS]", _WORDS)
 
 
@@ -167,7 +165,7 @@ def _day(event: Event) -> date:
 def _beside(found: Mapping[str, str], scope: Scope) -> Found | None:
     """Return how two documents differ; None unless both are surely meant."""
     phrases = found.get("one", ""), found.get("other", "")
-    if not all(names_kind(phrase) or _FILE.search(phrase) for phrase in phrases):
+    if not all(map(names_kind, phrases)):
         return None
     one, other = (_called(phrase, scope) for phrase in phrases)
     if one is None or other is None or one.name == other.name:
