@@ -56,8 +56,10 @@ class World:
         )
         return libraries.of(viewer).changes()
 
-    def seen(self, viewer: Person = PLANNER, **narrowed: str) -> list[tuple[str, str]]:
-        found = self.changes(viewer).since(EVER, **narrowed)
+    def seen(
+        self, viewer: Person = PLANNER, *, folder: str | None = None, document: str | None = None
+    ) -> list[tuple[str, str]]:
+        found = self.changes(viewer).since(EVER, folder=folder, document=document)
         return [(each.name, each.became) for each in found]
 
     def one(self, viewer: Person = PLANNER) -> ChangedDocument:
