@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import enum
 from bisect import bisect_right
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
-__all__ = ["AUDIENCE", "Block", "BlockKind", "Document", "Span", "TextOrigin"]
+__all__ = [
+    "AUDIENCE",
+    "Block",
+    "BlockKind",
+    "Document",
+    "Span",
+    "Style",
+    "StyleKind",
+    "TextOrigin",
+    "cut",
+]
 
 AUDIENCE = "audience"
 """In a document's metadata: for whom it says that it is, a name or several with commas between."""
@@ -82,6 +92,49 @@ class Block:
     origin: TextOrigin = TextOrigin.BODY
 
 
+class StyleKind(enum.StrEnum):
+    """How a stretch of text is set where people see it."""
+
+    BOLD = "bold"
+    ITALIC = "italic"
+    STRUCK = "struck through"
+    MONOSPACED = "monospaced"
+    LINK = "link"
+    QUOTED = "quoted"
+    INSTEAD = "instead"
+    """Something else is seen in its place, nothing for signs that are only markup."""
+    HEADING = "heading"
+    ITEM = "item"
+    HEADER = "header"
+    ROW = "row"
+    CODE = "code"
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How the text at `span` is set.
+
+    `text` is what is seen instead, or the address of a link. `level` is that of the block, for a
+    heading or an item, and its group for a row or header of a table.
+    """
+
+    kind: StyleKind
+    span: Span
+    level: int = 0
+    text: str = ""
+
+
+def cut(styles: Iterable[Style], span: Span) -> tuple[Style, ...]:
+    """Return what is set of `span`, each style cut to it."""
+    return tuple(
+        replace(
+            style, span=Span(max(style.span.start, span.start), min(style.span.end, span.end))
+        )
+        for style in styles
+        if style.span.overlaps(span)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A parsed file, or a document inside of one, such as a mail's attachment.
@@ -95,7 +148,8 @@ class Document:
     keys in lower case, and the `date` in ISO 8601 where the parser understood it. `sha256` is of
     the bytes that were parsed. `remarks` say what could not be parsed well, each in one sentence
     for a person. `doubtful` holds the words that were recognised in a picture and may be wrong, in
-    order. With `has_hidden`, its file has hidden content that was not read.
+    order. With `has_hidden`, its file has hidden content that was not read. `styles` say how the
+    words of the blocks are set, in order, and have none of the kinds that blocks have.
 
     `enclosed` are all documents inside of a file, at any depth, as parsing found them; nothing
     keeps them there. A file that is no more than a container, such as an archive, has no `text`.
@@ -110,6 +164,7 @@ class Document:
     sha256: str = ""
     remarks: tuple[str, ...] = ()
     doubtful: tuple[Span, ...] = ()
+    styles: tuple[Style, ...] = ()
     has_hidden: bool = False
     file: str = ""
     enclosed: tuple[Document, ...] = ()

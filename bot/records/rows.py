@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.records.entries import AuditEntry, Exchange, FeedbackEntry, Kind, Mark, Unsatisfied
 from index.answering.answer import Choice, Excerpt, QuestionKind, Quote, Verdict
-from index.document import Span, TextOrigin
+from index.document import Span, Style, StyleKind, TextOrigin
 
 __all__ = [
     "EPOCH",
@@ -73,6 +73,10 @@ def _excerpt(stored: dict[str, Any]) -> Excerpt:
             "emphasis": tuple(Span(**span) for span in stored["emphasis"]),
             "header": header and Quote(header["text"], Span(**header["span"])),
             "origin": TextOrigin(stored.get("origin", TextOrigin.BODY)),
+            "styles": tuple(
+                Style(StyleKind(style["kind"]), Span(**style["span"]), style["level"], style["text"])
+                for style in stored.get("styles", ())
+            ),
         }
     )
 

@@ -10,7 +10,7 @@ from datetime import date
 from index.answering.lists import Extent
 from index.chunking.passage import Passage
 from index.decisions import Review
-from index.document import Span, TextOrigin
+from index.document import Span, Style, TextOrigin
 from index.store.particulars import Origin
 
 __all__ = [
@@ -69,11 +69,15 @@ class QuestionKind(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that a query found; `rank` counts from 1, `score` orders within one query only."""
+    """A passage that a query found; `rank` counts from 1, `score` orders within one query only.
+
+    `styles` say how its text is set.
+    """
 
     rank: int
     score: float
     passage: Passage
+    styles: tuple[Style, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,8 @@ class Excerpt:
     `number` counts from 1. `passage` is the id of the passage it was found in. `score` is the
     reader's evidence logit of its best unit. `emphasis` holds spans inside `span` that answer most
     directly, where they are less than half of it. `header` is the header row of the table that a
-    row stands in. `origin` is where in its file the text stands.
+    row stands in. `origin` is where in its file the text stands. `styles` say how the text of
+    `span` and of the header is set, with offsets in the document.
     """
 
     number: int
@@ -120,6 +125,7 @@ class Excerpt:
     emphasis: tuple[Span, ...] = ()
     header: Quote | None = None
     origin: TextOrigin = TextOrigin.BODY
+    styles: tuple[Style, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from index.answering.answer import (
 )
 from index.answering.calibration import Calibration
 from index.answering.composing import compose
+from index.answering.excerpts.setting import as_set
 from index.answering.excerpts.surroundings import surroundings
 from index.answering.excerpts.verification import verify
 from index.answering.finder import Finder
@@ -128,6 +129,7 @@ class Engine:
         with scope.stopwatch("verify"):
             quotes = (each.quote for each in response.documents if each.quote)
             verify((*response.excerpts, *response.closest, *quotes), scope.catalog)
+            response = as_set(response, scope.catalog)
         with scope.stopwatch("documents"):
             standings = standings_of(_shown(response), scope)
         before = (*map(Reply, talk.says), *self._of_language(question))
@@ -153,7 +155,12 @@ class Engine:
         read = self._tuning.read_passages_in_search
         candidates = self._finder.passages(query, scope, read=read, kept=k)
         hits = tuple(
-            Hit(rank, candidate.score(self._tuning), candidate.passage)
+            Hit(
+                rank,
+                candidate.score(self._tuning),
+                candidate.passage,
+                scope.catalog.layouts.of(candidate.passage.document, candidate.passage.span),
+            )
             for rank, candidate in enumerate(candidates, start=1)
         )
         with scope.stopwatch("documents"):

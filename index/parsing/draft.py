@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from index.document import Block, Span
+from index.document import Block, Span, Style
 from index.parsing.limits import ParsingLimits
 from index.parsing.options import ParsingOptions
 
@@ -58,5 +58,6 @@ class Draft:
     metadata: Mapping[str, str] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
     doubtful: tuple[Span, ...] = ()
+    styles: tuple[Style, ...] = ()
     has_hidden: bool = False
     enclosed: Iterable[Enclosed] = ()

@@ -246,6 +246,7 @@ def _parse(source: Source, name: str, allowance: Allowance, depth: int) -> Docum
         sha256=hashlib.sha256(source.data).hexdigest(),
         remarks=(*draft.remarks, *remarks),
         doubtful=draft.doubtful,
+        styles=draft.styles,
         has_hidden=draft.has_hidden,
         enclosed=tuple(enclosed),
     )

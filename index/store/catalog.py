@@ -8,6 +8,7 @@ import threading
 from collections import Counter
 from collections.abc import Collection, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from index.chunking.passage import Passage
@@ -23,6 +24,7 @@ from index.store.document_index import (
 from index.store.document_table import CREATE_DOCUMENTS, DocumentRow, DocumentTable, Version
 from index.store.figures import CREATE_FIGURES, Figures
 from index.store.history import CREATE_HISTORY, History
+from index.store.layouts import CREATE_LAYOUTS, Layouts
 from index.store.lexical import (
     CREATE_LEXICAL,
     DELETE_LEXICAL,
@@ -55,6 +57,7 @@ _SCHEMA = (
     *CREATE_SUCCESSIONS,
     *CREATE_FIGURES,
     *CREATE_HISTORY,
+    CREATE_LAYOUTS,
 )
 _DOCUMENT_TEXTS = "SELECT names, opening FROM document_words WHERE rowid = ?"
 
@@ -74,6 +77,7 @@ class Catalog(DocumentTable, PassageTable):
         self.successions = Successions(connection)
         self.figures = Figures(connection)
         self.history = History(connection)
+        self.layouts = Layouts(connection)
 
     @classmethod
     def open(cls, path: Path) -> Catalog:
@@ -143,6 +147,12 @@ class Catalog(DocumentTable, PassageTable):
         texts = indexed_texts(document)
         self._db.execute(INSERT_INTO_DOCUMENT_INDEX, (cursor.lastrowid, *texts))
         DOCUMENT_PLACES.put(self._db, cursor.lastrowid, texts)
+        self.layouts.put(document)
+
+    def document(self, name: str) -> Document | None:
+        """Return the last good version of a document; None where there is none."""
+        found = super().document(name)
+        return replace(found, styles=self.layouts.words_of(name)) if found else None
 
     def delete_document(self, name: str) -> None:
         """Delete a document, but not its passages."""
@@ -155,6 +165,7 @@ class Catalog(DocumentTable, PassageTable):
         self.particulars.delete(name)
         self.successions.delete(name)
         self.figures.delete(name)
+        self.layouts.delete(name)
 
     def put_passage(self, passage: Passage, index_sha256: bytes) -> int:
         """Store a passage; return its key."""

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from index.document import AUDIENCE, Block, BlockKind, Span
+from index.document import AUDIENCE, Block, BlockKind, Span, Style
 from index.parsing.dates import date_near_top
 from index.parsing.decoding import decode
 from index.parsing.draft import Draft, Source
 from index.parsing.formats.front_matter import NOT_UNDERSTOOD, read_front_matter
 from index.parsing.formats.markdown_shown import as_shown, trimmed
+from index.parsing.formats.markdown_styles import markdown_styles
 from index.parsing.front_matter_audience import is_named_near_top
 from index.parsing.mistyped_audience import audience_mistake
 
@@ -68,14 +70,15 @@ def parse(source: Source) -> Draft:
     if "date" not in metadata and (found := date_near_top(text[front.end :])):
         metadata["date"] = found
     title = next((metadata[key] for key in _TITLE_KEYS if metadata.get(key)), "")
-    blocks, pages = _blocks(text, front.end)
-    shown = as_shown(text, front.end, blocks, pages, source)
+    blocks, pages, styles = _blocks(text, front.end)
+    shown = as_shown(text, front.end, blocks, pages, styles, source)
     if front.end:
         whole = Span(0, len(text[: front.end].rstrip()))
         shown.blocks.insert(0, Block(BlockKind.FRONT_MATTER, whole))
     return Draft(
         shown.text,
         tuple(shown.blocks),
+        styles=tuple(shown.styles),
         title=title,
         metadata=metadata,
         remarks=(*remarks, *shown.remarks),
@@ -83,10 +86,10 @@ def parse(source: Source) -> Draft:
     )
 
 
-def _blocks(text: str, body: int) -> tuple[list[Block], set[int]]:
+def _blocks(text: str, body: int) -> tuple[list[Block], set[int], list[Style]]:
     """Return the blocks from offset `body` on, and where those begin that are written in HTML.
 
-    Together they cover all but white space.
+    And how the file is set. Together the blocks cover all but white space.
     """
     # Line breaks stand in for the front matter, so that line numbers stay right.
     breaks = "\n" * len(_LINE_BREAK.findall(text, 0, body))
@@ -95,7 +98,9 @@ def _blocks(text: str, body: int) -> tuple[list[Block], set[int]]:
     blocks: list[Block] = []
     pages: set[int] = set()
     done = body
-    for piece in _pieces(parser.parse(breaks + text[body:])):
+    env: dict[str, Any] = {}
+    tokens = parser.parse(breaks + text[body:], env)
+    for piece in _pieces(tokens):
         start = max(done, starts[min(piece.first, len(starts) - 1)])
         span = trimmed(text, start, starts[min(piece.last, len(starts) - 1)])
         if not span:
@@ -106,7 +111,8 @@ def _blocks(text: str, body: int) -> tuple[list[Block], set[int]]:
             pages.add(span.start)
         done = span.end
     _sweep(text, done, len(text), blocks)
-    return blocks, pages
+    styles = markdown_styles(text, body, tokens, env.get("references", {}), starts, blocks)
+    return blocks, pages, styles
 
 
 def _sweep(text: str, start: int, end: int, blocks: list[Block]) -> None:

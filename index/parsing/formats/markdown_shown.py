@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from index.document import Block, BlockKind, Span, TextOrigin
+from index.document import Block, BlockKind, Span, Style, TextOrigin
 from index.parsing.builder import DocumentBuilder
 from index.parsing.draft import Source
 from index.parsing.embedded import EMBEDDED
@@ -33,6 +33,7 @@ class Shown:
 
     text: str
     blocks: list[Block]
+    styles: list[Style] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     has_hidden: bool = False
 
@@ -44,14 +45,22 @@ class _Edit:
     span: Span
     text: str = ""
     blocks: tuple[Block, ...] = ()
+    styles: tuple[Style, ...] = ()
 
 
-def as_shown(text: str, body: int, blocks: list[Block], pages: set[int], source: Source) -> Shown:
+def as_shown(
+    text: str,
+    body: int,
+    blocks: list[Block],
+    pages: set[int],
+    styles: list[Style],
+    source: Source,
+) -> Shown:
     """Return the text without what is not shown, and with tables and the like in HTML as text.
 
     `pages` are where blocks of HTML begin. The text before `body` stays as it is.
     """
-    shown = Shown(text, blocks)
+    shown = Shown(text, blocks, styles)
     edits = list(_html(text, blocks, pages, source, shown)) if pages else []
     if "<!--" in text:
         comments = list(_comments(text, blocks, pages))
@@ -132,7 +141,7 @@ def _rendered(
         replace(block, group=block.group + groups if block.group else 0) for block in draft.blocks
     )
     most = max((block.group for block in moved), default=groups)
-    return _Edit(span, draft.text, moved), max(groups, most)
+    return _Edit(span, draft.text, moved, draft.styles), max(groups, most)
 
 
 # Comments
@@ -208,7 +217,7 @@ def _apply(edits: Sequence[_Edit], shown: Shown) -> None:
         return
     text = shown.text
     edits = _with_bare_blocks(text, shown.blocks, edits)
-    starts, moves, pieces, blocks = [], [], [], list[Block]()
+    starts, moves, pieces, blocks, styles = [], [], [], list[Block](), list[Style]()
     at = length = 0
     for edit in edits:
         pieces += [text[at : edit.span.start], edit.text]
@@ -218,6 +227,10 @@ def _apply(edits: Sequence[_Edit], shown: Shown) -> None:
         blocks += (
             replace(block, span=Span(block.span.start + length, block.span.end + length))
             for block in edit.blocks
+        )
+        styles += (
+            replace(style, span=Span(style.span.start + length, style.span.end + length))
+            for style in edit.styles
         )
         length += len(edit.text)
         at = edit.span.end
@@ -239,6 +252,15 @@ def _apply(edits: Sequence[_Edit], shown: Shown) -> None:
         span = trimmed(shown.text, moved(block.span.start), moved(block.span.end))
         blocks.append(replace(block, span=span))
     shown.blocks = sorted(blocks, key=lambda block: block.span)
+    for style in shown.styles:
+        number = bisect_right(starts, style.span.start) - 1
+        if number < 0 or not edits[number].span.contains(style.span):
+            span = Span(moved(style.span.start), moved(style.span.end))
+            styles.append(replace(style, span=span))
+    shown.styles = sorted(
+        (style for style in styles if len(style.span)),
+        key=lambda style: (style.span.start, -style.span.end),
+    )
 
 
 def _with_bare_blocks(text: str, blocks: list[Block], edits: Sequence[_Edit]) -> list[_Edit]:

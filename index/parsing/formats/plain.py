@@ -5,6 +5,7 @@ from __future__ import annotations
 from index.parsing.dates import date_near_top
 from index.parsing.decoding import decode
 from index.parsing.draft import Draft, Source
+from index.parsing.flowing import flow_styles
 from index.parsing.invisible import INVISIBLE
 from index.parsing.structure import structure
 
@@ -15,9 +16,11 @@ def parse(source: Source) -> Draft:
     decoded = decode(source.data)
     text = INVISIBLE.sub("", decoded.text)
     date = date_near_top(text)
+    blocks = tuple(structure(text))
     return Draft(
         text=text,
-        blocks=tuple(structure(text)),
+        blocks=blocks,
+        styles=tuple(flow_styles(text, blocks)),
         metadata={"date": date} if date else {},
         remarks=(decoded.remark,) if decoded.remark else (),
     )

@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import re
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import IO, Any
 
-from index.document import Block, BlockKind, Document, Span, TextOrigin
+from index.document import Block, BlockKind, Document, Span, Style, StyleKind, TextOrigin
 from index.parsing.enclosing import is_inner_name
 
 __all__ = ["pack", "pack_in_brief", "receive", "send", "unpack"]
@@ -22,6 +22,8 @@ _LENGTH = struct.Struct("<Q")
 _BLOCK = struct.Struct("<BBIIII")
 """Kind, origin, level, group, start, end."""
 _SPAN = struct.Struct("<II")
+_INSTEAD, _ADDRESS = 16, 2_000
+"""Most characters that are seen instead of others, and of the address of a link."""
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _KINDS = tuple(BlockKind)
 _NUMBERS = {kind: number for number, kind in enumerate(_KINDS)}
@@ -99,6 +101,7 @@ def _packed(document: Document, inner: str) -> bytes:
         "metadata": dict(document.metadata),
         "remarks": document.remarks,
         "has_hidden": document.has_hidden,
+        "styles": [(s.kind, s.span.start, s.span.end, s.text) for s in document.styles],
         "sizes": (
             len(text),
             len(document.blocks) * _BLOCK.size,
@@ -165,6 +168,7 @@ def _unpacked(message: bytes, name: str, sha256: str | None = None) -> Document:
         remarks=tuple(_text(remark) for remark in head["remarks"]),
         doubtful=tuple(_spans(message[pages_end:], len(text))),
         has_hidden=head["has_hidden"] is not False,
+        styles=tuple(_styles(head.get("styles", ()), len(text))),
         file=file,
     )
 
@@ -192,6 +196,18 @@ def _spans(packed: bytes, length: int) -> Iterator[Span]:
             raise ValueError("a page or word lies beyond the text, or over another one")
         done = end
         yield Span(start, end)
+
+
+def _styles(found: Iterable[Sequence[Any]], length: int) -> Iterator[Style]:
+    done = 0
+    for kind, start, end, text in found:
+        if not 0 <= done <= start < end <= length:
+            raise ValueError("a style lies beyond the text, or out of order")
+        most = _INSTEAD if kind == StyleKind.INSTEAD else _ADDRESS
+        if len(_text(text)) > most:
+            raise ValueError("a style brings more text than any has")
+        done = start
+        yield Style(StyleKind(kind), Span(start, end), text=text)
 
 
 def _metadata(found: Mapping[str, Any]) -> dict[str, str]:

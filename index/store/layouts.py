@@ -1,0 +1,120 @@
+"""Layouts in a catalog: how the text of each document is set, found by a place in it.
+
+They are kept by stretches of the text, so that what is read for an excerpt does not grow with its
+document.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+
+from index.document import Block, BlockKind, Document, Span, Style, StyleKind, cut
+from index.store.rows import compact_json
+
+__all__ = ["CREATE_LAYOUTS", "Layouts", "layout_of"]
+
+CREATE_LAYOUTS = """CREATE TABLE layouts (
+    document TEXT NOT NULL, stretch INTEGER NOT NULL, styles TEXT NOT NULL,
+    PRIMARY KEY (document, stretch)
+) STRICT, WITHOUT ROWID"""
+
+_STRETCH = 4_000
+"""Characters."""
+_BLOCKS = {
+    BlockKind.HEADING: StyleKind.HEADING,
+    BlockKind.ITEM: StyleKind.ITEM,
+    BlockKind.HEADER: StyleKind.HEADER,
+    BlockKind.ROW: StyleKind.ROW,
+    BlockKind.CODE: StyleKind.CODE,
+}
+_OF_TABLES = frozenset({BlockKind.HEADER, BlockKind.ROW})
+_OF_BLOCKS = frozenset(_BLOCKS.values())
+_KINDS = tuple(StyleKind)
+_NUMBERS = {kind: number for number, kind in enumerate(_KINDS)}
+
+
+class Layouts:
+    """The layouts in a catalog."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def put(self, document: Document) -> None:
+        """Store how a document is set, in the place of what is stored under its name."""
+        self.delete(document.name)
+        stretches: dict[int, list[Style]] = {}
+        for style in layout_of(document.blocks, document.styles):
+            for stretch in _stretches(style.span):
+                stretches.setdefault(stretch, []).append(style)
+        self._db.executemany(
+            "INSERT INTO layouts VALUES (?, ?, ?)",
+            [
+                (document.name, stretch, compact_json([_stored(style) for style in styles]))
+                for stretch, styles in stretches.items()
+            ],
+        )
+
+    def delete(self, document: str) -> None:
+        """Delete how a document is set."""
+        self._db.execute("DELETE FROM layouts WHERE document = ?", (document,))
+
+    def of(self, document: str, span: Span) -> tuple[Style, ...]:
+        """Return how the text at `span` is set, blocks among it, each style cut to `span`."""
+        near = _stretches(span)
+        rows = self._db.execute(
+            "SELECT styles FROM layouts WHERE document = ? AND stretch BETWEEN ? AND ?"
+            " ORDER BY stretch",
+            (document, near.start, near.stop - 1),
+        )
+        return cut(_read(styles for (styles,) in rows), span)
+
+    def words_of(self, document: str) -> tuple[Style, ...]:
+        """Return how the words of a whole document are set, without its blocks."""
+        rows = self._db.execute(
+            "SELECT styles FROM layouts WHERE document = ? ORDER BY stretch", (document,)
+        )
+        found = _read(styles for (styles,) in rows)
+        return tuple(style for style in found if style.kind not in _OF_BLOCKS)
+
+
+def layout_of(blocks: Iterable[Block], styles: Iterable[Style]) -> list[Style]:
+    """Return how a text is set: its blocks, and the styles of its words, in order."""
+    found = [
+        Style(
+            _BLOCKS[block.kind],
+            block.span,
+            block.group if block.kind in _OF_TABLES else block.level,
+        )
+        for block in blocks
+        if block.kind in _BLOCKS
+    ]
+    return sorted([*found, *styles], key=_order)
+
+
+def _order(style: Style) -> tuple[int, int, int]:
+    return style.span.start, -style.span.end, _NUMBERS[style.kind]
+
+
+def _stretches(span: Span) -> range:
+    return range(span.start // _STRETCH, max(span.start, span.end - 1) // _STRETCH + 1)
+
+
+def _stored(style: Style) -> list[object]:
+    stored: list[object] = [_NUMBERS[style.kind], style.span.start, style.span.end]
+    if style.level or style.text:
+        stored.append(style.level)
+    return [*stored, style.text] if style.text else stored
+
+
+def _read(rows: Iterable[str]) -> Iterator[Style]:
+    """Yield the styles of stretches that follow each other, each once."""
+    before: frozenset[Style] = frozenset()
+    for row in rows:
+        found = [
+            Style(_KINDS[kind], Span(start, end), *rest)
+            for kind, start, end, *rest in json.loads(row)
+        ]
+        yield from (style for style in found if style not in before)
+        before = frozenset(found)
