@@ -17,6 +17,7 @@ __all__ = [
     "StyleKind",
     "TextOrigin",
     "cut",
+    "moved",
 ]
 
 AUDIENCE = "audience"
@@ -125,13 +126,28 @@ class Style:
 
 
 def cut(styles: Iterable[Style], span: Span) -> tuple[Style, ...]:
-    """Return what is set of `span`, each style cut to it."""
+    """Return how `span` is set, each style cut to it.
+
+    What is seen in the place of other characters is seen where the first of them is.
+    """
     return tuple(
-        replace(
-            style, span=Span(max(style.span.start, span.start), min(style.span.end, span.end))
+        Style(
+            style.kind,
+            Span(max(style.span.start, span.start), min(style.span.end, span.end)),
+            style.level,
+            ""
+            if style.kind is StyleKind.INSTEAD and style.span.start < span.start
+            else style.text,
         )
         for style in styles
         if style.span.overlaps(span)
+    )
+
+
+def moved(styles: Iterable[Style], by: int) -> tuple[Style, ...]:
+    """Return the styles as offsets that are greater by a number."""
+    return tuple(
+        replace(style, span=Span(style.span.start + by, style.span.end + by)) for style in styles
     )
 
 

@@ -6,12 +6,13 @@ import bisect
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from bot.library.outline import Outline
 from index.chunking.sentences import sentence_spans, split_evenly
 from index.decisions import Review
-from index.document import Block, BlockKind, Document, Span, TextOrigin
+from index.document import Block, BlockKind, Document, Span, Style, TextOrigin, cut
+from index.store.layouts import layout_of
 
 __all__ = ["LONGEST_VIEW", "Book", "View"]
 
@@ -61,6 +62,7 @@ class View:
     origins: tuple[TextOrigin, ...] = ()
     doubtful: tuple[str, ...] = ()
     review: Review | None = None
+    styles: tuple[Style, ...] = ()
 
 
 class Book:
@@ -74,6 +76,8 @@ class Book:
         self.spans = [Span(start, end) for start, end in pairwise([*starts, len(document.text)])]
         """The spans of the views, without gaps between them."""
         self._starts = starts
+        self._layout = layout_of(document.blocks, document.styles)
+        self._reach = list(accumulate((style.span.end for style in self._layout), max))
 
     def number_at(self, offset: int) -> int:
         """Return the number of the view with the character at `offset`, or of the nearest view."""
@@ -131,7 +135,14 @@ class Book:
             columns=self._columns(shown),
             previous=self.number_at(shown.start - 1) if shown.start > 0 else None,
             following=self.number_at(shown.end) if shown.end < len(document.text) else None,
+            styles=self._styles_in(shown),
         )
+
+    def _styles_in(self, span: Span) -> tuple[Style, ...]:
+        """Return how a part is set."""
+        nearest = bisect.bisect_left(self._reach, span.start + 1)
+        last = bisect.bisect_left(self._layout, span.end, key=lambda style: style.span.start)
+        return cut(self._layout[nearest:last], span)
 
     def _origins(self, span: Span) -> tuple[TextOrigin, ...]:
         found = dict.fromkeys(block.origin for block in self._blocks_in(span))

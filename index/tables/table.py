@@ -14,7 +14,7 @@ from index.document import Span
 from index.tables.units import canonical_unit, is_money, unit_of_caption, unit_of_header
 from index.tables.values import CellKind, Value, has_decimal_commas, value_of
 
-__all__ = ["Column", "Line", "Table", "TableCell", "TableRow", "header_line", "read_table"]
+__all__ = ["Column", "Line", "Table", "TableCell", "TableRow", "header_line", "read_cells", "read_table"]
 
 _BREAK = re.compile(r"(?<!\\)\|")
 _RULE = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?")
@@ -158,9 +158,7 @@ def read_table(
     """Return the table that these lines are; None where they have one column only."""
     if header is not None:
         header = header_line(header)
-    outer = _has_outer_pipes([*([header] if header else []), *lines])
-    named = [_cells(line, outer) for line in _lines_of(header)] if header else []
-    rows = [_cells(line, outer) for line in lines]
+    named, rows = read_cells(header, lines)
     width = max((len(cells) for cells in (*named, *rows)), default=0)
     if width < 2 or not rows:
         return None
@@ -178,6 +176,15 @@ def read_table(
         ),
         is_whole,
     )
+
+
+def read_cells(
+    header: Line | None, lines: Sequence[Line]
+) -> tuple[list[list[TableCell]], list[list[TableCell]]]:
+    """Return the cells of each line of a table's header, and of each of its rows."""
+    heads = _lines_of(header) if header else []
+    outer = _has_outer_pipes([*heads, *lines])
+    return [_cells(line, outer) for line in heads], [_cells(line, outer) for line in lines]
 
 
 def header_line(header: Line) -> Line:

@@ -15,7 +15,16 @@ from bot.discord.rendering.limits import units
 from bot.text import isolated, visible_characters, visible_line
 from index.document import Span
 
-__all__ = ["bold", "escape", "escape_line", "markup_costs", "quote", "quote_costs"]
+__all__ = [
+    "bold",
+    "escape",
+    "escape_line",
+    "escaped",
+    "markup_costs",
+    "may_stand",
+    "quote",
+    "quote_costs",
+]
 
 _QUOTE = "> "
 _BOLD = "**"
@@ -98,10 +107,9 @@ def markup_costs(text: str) -> list[int]:
     return [units(markup) for markup in _markup(text, (), "\n")]
 
 
-def _markup(text: str, emphasis: Sequence[Span], line_break: str) -> list[str]:
-    """Return the markup of each character of `text`, in order."""
-    shown = visible_characters(text)
-    seen = _spaced("".join(shown))
+def escaped(seen: str) -> list[str]:
+    """Return the markup of each character of what is seen, in which nothing is hidden."""
+    seen = _spaced(seen)
     marked = list(seen)
     for found in _ANYWHERE.finditer(seen):
         marked[found.start()] = f"\\{found[0]}"
@@ -109,6 +117,14 @@ def _markup(text: str, emphasis: Sequence[Span], line_break: str) -> list[str]:
         assert found.lastgroup is not None
         at = found.start(found.lastgroup)
         marked[at] = f"\\{seen[at]}"
+    return marked
+
+
+def _markup(text: str, emphasis: Sequence[Span], line_break: str) -> list[str]:
+    """Return the markup of each character of `text`, in order."""
+    shown = visible_characters(text)
+    seen = _spaced("".join(shown))
+    marked = escaped(seen)
     for start, end in _bold_runs(seen, _as_seen(shown, emphasis)):
         marked[start] = _BOLD + marked[start]
         marked[end - 1] += _BOLD
@@ -158,16 +174,16 @@ def _bold_runs(text: str, spans: Sequence[Span]) -> list[tuple[int, int]]:
     for span in spans:
         for line in re.finditer(r"[^\n]+", text[span.start : span.end]):
             start, end = span.start + line.start(), span.start + line.end()
-            while start < end and not _may_stand(text[start - 1 : start], text[start]):
+            while start < end and not may_stand(text[start - 1 : start], text[start]):
                 start += 1
-            while start < end and not _may_stand(text[end : end + 1], text[end - 1]):
+            while start < end and not may_stand(text[end : end + 1], text[end - 1]):
                 end -= 1
             if start < end:
                 runs.append((start, end))
     return runs
 
 
-def _may_stand(outside: str, inside: str) -> bool:
+def may_stand(outside: str, inside: str) -> bool:
     """Return whether `**` works between these characters; "" outside is the end of a line."""
     if inside.isspace() or _JOINERS.intersection((inside, outside)):  # which would join the mark
         return False

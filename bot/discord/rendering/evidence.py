@@ -11,8 +11,8 @@ from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.excerpts import number_mark, quoted, source_line
 from bot.localization import _
 from bot.standings import side
-from index.answering.answer import Cell, Computed, Excerpt, Response, Standing
-from index.document import Span
+from index.answering.answer import Cell, Computed, Excerpt, Quote, Response, Standing
+from index.document import Span, Style, StyleKind, cut, moved
 
 __all__ = ["cited", "computed", "differing"]
 
@@ -87,12 +87,18 @@ def _cited_together(
     today: date | None,
 ) -> Iterator[str]:
     first = rows[0]
-    lines = [first.header.text] if first.header is not None else []
-    emphasis: list[Span] = []
-    for row in rows:
-        before = sum(len(line) + 1 for line in lines) - row.span.start
-        emphasis += [_moved(span, before, row) for span in row.emphasis if emphasised]
-        lines.append(row.quote)
+    lines, styles, emphasis = [], list[Style](), list[Span]()
+    quotes = [Quote(row.quote, row.span) for row in rows]
+    for quote, row in zip(
+        [*([first.header] if first.header else []), *quotes],
+        [*([first] if first.header else []), *rows],
+        strict=True,
+    ):
+        by = sum(len(line) + 1 for line in lines) - quote.span.start
+        styles += moved(cut(row.styles, quote.span), by)
+        if emphasised:
+            emphasis += (one.span for one in moved(cut(_bold(row), quote.span), by))
+        lines.append(quote.text)
     source = source_line(
         title=first.title,
         heading=first.heading,
@@ -104,16 +110,15 @@ def _cited_together(
     )
     yield from quoted(
         "\n".join(lines),
+        styles=styles,
         emphasis=emphasis,
         number=first.number,
         source=f"{_marks([row.number for row in rows])} {source}",
     )
 
 
-def _moved(span: Span, by: int, row: Excerpt) -> Span:
-    """Return a span of the document, cut to its row, as offsets in what is shown."""
-    start, end = max(span.start, row.span.start), min(span.end, row.span.end)
-    return Span(start + by, max(start, end) + by)
+def _bold(row: Excerpt) -> list[Style]:
+    return [Style(StyleKind.BOLD, span) for span in row.emphasis]
 
 
 def _marks(numbers: Sequence[int]) -> str:

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date
 
 from bot import messages
-from bot.discord.rendering.escape import bold, escape_line, quote, quote_costs
-from bot.discord.rendering.limits import DESCRIPTION_AIM, split
+from bot.discord.rendering.escape import bold, escape_line
+from bot.discord.rendering.limits import DESCRIPTION_AIM, split, units
+from bot.discord.rendering.typesetting import typeset
 from bot.localization import _
 from bot.standings import marks
 from index.answering.answer import Standing
-from index.document import Span, TextOrigin
+from index.document import Span, Style, TextOrigin, cut, moved
 
-__all__ = ["number_mark", "quoted", "source_line"]
+__all__ = ["ending", "number_mark", "quoted", "source_line", "starting"]
 
 _CONTINUED = _("{number} (continued)")
 
 _TITLE, _PATH, _MARK = 300, 300, 80
 """Most units in a source line; the view of the document shows the whole."""
 _DOT = " · "
+_SENTENCE = re.compile(r"[.!?…][\"'»”’)\]]*(?=\s)|[。！？]|\n[^\S\n]*(?=\n)")
+_WORD = re.compile(r"\s+")
 _PIECE = DESCRIPTION_AIM - 800
 """Units of quote in one block, with room left for marks and the source line."""
 
@@ -30,23 +35,26 @@ def number_mark(number: int) -> str:
 
 
 def quoted(
-    text: str, *, emphasis: Sequence[Span] = (), number: int | None = None, source: str = ""
+    text: str,
+    *,
+    styles: Sequence[Style] = (),
+    emphasis: Sequence[Span] = (),
+    number: int | None = None,
+    source: str = "",
 ) -> Iterator[str]:
     """Yield `text` as quotes of at most DESCRIPTION_AIM units, with `source` below the last.
 
-    The spans of `emphasis` are offsets in `text`. They are left out if they cover all of it.
+    `styles` say how it is set; the spans of `emphasis` are in bold, unless they cover all of it.
+    All are offsets in `text`.
     """
-    emphasis = [] if _covers(text, emphasis) else list(emphasis)
-    pieces = split(text, _PIECE, quote_costs(text, emphasis))
-    start = 0
-    for piece in pieces:
-        block = quote(piece.strip("\r\n"), _within(emphasis, start, piece))
-        if start:
+    pieces = list(_pieces(text, styles, emphasis))
+    for at, piece in enumerate(pieces):
+        block = "\n".join(f"> {line}" for line in piece.split("\n"))
+        if at:
             mark = number_mark(number) if number is not None else ""
             block = f"{_CONTINUED.format(number=mark).strip()}\n{block}"
-        start += len(piece)
         # The empty line ends the quote; some renderers would include the source in it.
-        yield f"{block}\n\n{source}" if source and start == len(text) else block
+        yield f"{block}\n\n{source}" if source and at == len(pieces) - 1 else block
 
 
 def source_line(
@@ -84,21 +92,86 @@ def _place(*, title: str, path: str, page: int | None) -> str:
     return _("{place}, page {page:,}").format(place=place, page=page) if page else place
 
 
-def _within(emphasis: Sequence[Span], start: int, piece: str) -> list[Span]:
-    """Return the parts of the spans within a piece, as offsets in the piece as it is shown."""
-    start += len(piece) - len(piece.lstrip("\r\n"))
-    end = start + len(piece.strip("\r\n"))
-    return [
-        Span(max(span.start, start) - start, min(span.end, end) - start)
-        for span in emphasis
-        if span.start < end and span.end > start
-    ]
+def _pieces(
+    text: str, styles: Sequence[Style], emphasis: Sequence[Span]
+) -> Iterator[str]:
+    """Yield a text as it is set, in pieces that fit, none with half a markup."""
+    found = [piece for piece in _fitting(text, styles, emphasis, _PIECE) if piece]
+    yield from found or [typeset(text)]
 
 
-def _covers(text: str, emphasis: Sequence[Span]) -> bool:
-    """Return whether emphasis covers everything but white space."""
-    rest, position = [], 0
-    for span in sorted(emphasis):
-        rest.append(text[position : max(position, span.start)])
-        position = max(position, span.end)
-    return not "".join([*rest, text[position:]]).strip()
+def _fitting(
+    text: str, styles: Sequence[Style], emphasis: Sequence[Span], room: int
+) -> Iterator[str]:
+    """Yield the pieces; `room` is how many units of the text are tried as one."""
+    for start, piece in _cut_up(text, room):
+        span = Span(start, start + len(piece))
+        of_piece = moved(cut(styles, span), -start)
+        inner = [_within(one, span) for one in emphasis if one.overlaps(span)]
+        markup = typeset(piece, of_piece, inner)
+        lines = markup.count("\n") + 1
+        if units(markup) + 2 * lines > _PIECE and room > 8:
+            yield from _fitting(piece, of_piece, inner, max(8, room // 2))
+        else:
+            yield markup
+
+
+def _cut_up(text: str, most: int) -> Iterator[tuple[int, str]]:
+    start = 0
+    for piece in split(text, most):
+        yield start, piece
+        start += len(piece)
+
+
+def starting(text: str, styles: Sequence[Style], most: int) -> str:
+    """Return as much of the start of a text, as it is set, as fits into `most` units.
+
+    It ends with a sentence where one does; "…" stands for the rest.
+    """
+    whole = typeset(text, styles)
+    if units(whole) <= most:
+        return whole
+    ends = _ends_of_sentences(text)
+    fitting = bisect_right(ends, most - 2, key=lambda end: _units(text, styles, Span(0, end)))
+    span = Span(0, ends[fitting - 1]) if fitting else Span(0, 0)
+    return f"{_set(text, styles, span)} …" if len(span) else ""
+
+
+def ending(text: str, styles: Sequence[Style], most: int) -> str:
+    """Return as much of the end of a text, as it is set, as fits into `most` units."""
+    whole = typeset(text, styles)
+    if units(whole) <= most:
+        return whole
+    starts, last = _ends_of_sentences(text), len(text)
+    first = bisect_left(
+        starts, 2 - most, key=lambda start: -_units(text, styles, Span(start, last))
+    )
+    span = Span(starts[first], last) if first < len(starts) else Span(last, last)
+    return f"… {_set(text, styles, span)}" if text[span.start :].strip() else ""
+
+
+def _ends_of_sentences(text: str) -> list[int]:
+    """Return where sentences and paragraphs end; where words do, in a text without any."""
+    found = [end.end() for end in _SENTENCE.finditer(text)]
+    return found or [end.end() for end in _WORD.finditer(text)]
+
+
+def _set(text: str, styles: Sequence[Style], span: Span) -> str:
+    return typeset(span.of(text), moved(cut(styles, span), -span.start))
+
+
+def _units(text: str, styles: Sequence[Style], span: Span) -> int:
+    return units(_set(text, styles, span))
+
+
+def _cut_up(text: str, most: int) -> Iterator[tuple[int, str]]:
+    start = 0
+    for piece in split(text, most):
+        yield start, piece
+        start += len(piece)
+
+
+def _within(emphasis: Span, span: Span) -> Span:
+    """Return the part of an emphasis within a piece, as offsets in it."""
+    start, end = max(emphasis.start, span.start), min(emphasis.end, span.end)
+    return Span(start - span.start, end - span.start)

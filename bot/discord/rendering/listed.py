@@ -15,7 +15,7 @@ from bot.discord.rendering.excerpts import number_mark, quoted
 from bot.discord.rendering.message import EMPTY_LINE, Button, MessagePart, packed
 from bot.localization import _
 from bot.standings import marks, reviewed
-from index.document import Span
+from index.document import Span, cut, moved
 
 if TYPE_CHECKING:
     from bot.library import Card, Place
@@ -90,7 +90,9 @@ def listed_block(
         place = f"{place}, {of_file}"
     start = found.span.start
     emphasis = [Span(span.start - start, span.end - start) for span in found.emphasis]
-    return "\n".join([head, *quoted(found.quote, emphasis=emphasis, source=place)])
+    styles = moved(cut(found.styles, found.span), -start)
+    quotes = quoted(found.quote, styles=styles, emphasis=emphasis, source=place)
+    return "\n".join([head, *quotes])
 
 
 def contents_block(places: Sequence[Place]) -> str:

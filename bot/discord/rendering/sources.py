@@ -11,13 +11,15 @@ import discord
 
 from bot import messages
 from bot.discord.rendering import limits
-from bot.discord.rendering.escape import bold, escape, escape_line, markup_costs
-from bot.discord.rendering.excerpts import quoted, source_line
-from bot.discord.rendering.limits import split, units
+from bot.discord.rendering.escape import bold, escape_line
+from bot.discord.rendering.excerpts import ending, quoted, source_line, starting
+from bot.discord.rendering.limits import units
 from bot.discord.rendering.message import EMPTY_LINE, Button, MessagePart, packed
+from bot.discord.rendering.typesetting import typeset
 from bot.localization import _
 from bot.standings import reviewed
 from index.decisions import Review
+from index.document import Span, cut, moved
 
 if TYPE_CHECKING:
     from bot.library import View
@@ -43,14 +45,22 @@ def source(
     message, for which the text around an excerpt is shortened. Only a very long excerpt takes more.
     """
     header = _header(view, note)
-    excerpt = list(quoted(view.excerpt)) if view.excerpt else []
+    start = view.span.start
+    place = Span(start + len(view.before), start + len(view.before) + len(view.excerpt))
+    own = moved(cut(view.styles, place), -place.start)
+    excerpt = list(quoted(view.excerpt, styles=own)) if view.excerpt else []
     room = limits.EMBED_TOTAL_AIM - units(header) - sum(units(block) + 2 for block in excerpt)
     if excerpt:
-        before = _end_of(view.before, room // 2)
-        after = _start_of(view.after, room - units(before))
-        before = _end_of(view.before, room - units(after))
+        above = moved(cut(view.styles, Span(start, place.start)), -start)
+        below = moved(cut(view.styles, Span(place.end, view.span.end)), -place.end)
+        before = ending(view.before, above, room // 2)
+        after = starting(view.after, below, room - units(before))
+        before = ending(view.before, above, room - units(after))
     else:
-        before, after = _all_of(view.before + view.after), ""
+        text = view.before + view.after
+        before, after = typeset(text, moved(view.styles, -start), quotes=True), ""
+        if units(before) > limits.DESCRIPTION_AIM:
+            before = typeset(text)
     body = [block for block in (before, *excerpt, after) if block.strip()] or [
         _("There is no text here.")
     ]
@@ -94,7 +104,8 @@ def passages(
             origin=passage.origin,
             standing=standing_of.get(passage.document),
         )
-        blocks += quoted(passage.text, number=hit.rank, source=line)
+        styles = moved(hit.styles, -passage.span.start)
+        blocks += quoted(passage.text, styles=styles, number=hit.rank, source=line)
     footer = messages.results_page(number=page, count=count) if count > 1 else None
     return packed(blocks, content=content, colour=_COLOUR, footer=footer, rows=rows)
 
@@ -151,27 +162,6 @@ def _page_of(page: int, pages: int | None) -> str:
     if not pages:
         return _("page {page:,}").format(page=page)
     return _("page {page:,} of {pages:,}").format(page=page, pages=pages)
-
-
-def _all_of(text: str) -> str:
-    return escape(text.strip("\r\n"))
-
-
-def _end_of(text: str, most: int) -> str:
-    """Return as much of the end of `text` as fits into `most` units; "…" stands for the rest."""
-    text = text.strip("\r\n")
-    if units(escape(text)) <= most:
-        return escape(text)
-    pieces = split(text[::-1], max(most - 4, 8), markup_costs(text)[::-1])
-    return f"… {escape(pieces[0][::-1].strip())}" if most > 8 else ""
-
-
-def _start_of(text: str, most: int) -> str:
-    text = text.strip("\r\n")
-    if units(escape(text)) <= most:
-        return escape(text)
-    pieces = split(text, max(most - 4, 8), markup_costs(text))
-    return f"{escape(pieces[0].strip())} …" if most > 8 else ""
 
 
 # A document

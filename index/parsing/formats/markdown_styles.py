@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -46,11 +46,11 @@ def markdown_styles(
     reader = WordReader(references)
     paragraphs: list[_Paragraph] = []
     styles = list(field_styles(text[:body]))
-    for above, token in zip(tokens, tokens[1:], strict=False):
+    for number, token in enumerate(tokens):
         if token.map is None:
             continue
         if token.type == "inline":
-            if paragraph := lines.placed(token, above.type):
+            if paragraph := lines.placed(token, tokens[number - 1].type):
                 paragraphs.append(paragraph)
                 styles += _of_words(text, paragraph, reader)
         elif token.type == "blockquote_open":
@@ -66,6 +66,7 @@ def markdown_styles(
         elif token.type == "hr":
             styles.append(_instead(lines.span(*token.map)))
     styles += _of_blocks(text, blocks, paragraphs)
+    styles += _of_numbers(text, tokens, starts, blocks)
     return sorted(
         (style for style in styles if len(style.span)),
         key=lambda style: (style.span.start, -style.span.end),
@@ -85,10 +86,10 @@ class _Lines:
         return self._text[self._starts[number] : self._starts[number + 1]].rstrip()
 
     def span(self, first: int, last: int) -> Span:
-        """Return where the words of these lines stand, without what encloses them."""
+        """Return where these lines stand, without white space around them."""
         start = self._starts[first]
         whole = self._text[start : self._starts[min(last, len(self._starts) - 1)]]
-        return Span(start + len(whole) - len(whole.lstrip(" \t>")), start + len(whole.rstrip()))
+        return Span(start + len(whole) - len(whole.lstrip()), start + len(whole.rstrip()))
 
     def placed(self, token: Token, above: str) -> _Paragraph | None:
         """Return where the words of a token stand; None where that is not sure."""
@@ -155,6 +156,24 @@ def _of_words(text: str, paragraph: _Paragraph, reader: WordReader) -> Iterator[
         is_broken = backslashes % 2 == 1 or text.startswith("  ", end)
         gap = Span(end - backslashes % 2, paragraph.places[number + 1])
         yield _instead(gap, "\n" if is_broken else " ")
+
+
+def _of_numbers(
+    text: str, tokens: Sequence[Token], starts: Sequence[int], blocks: Sequence[Block]
+) -> Iterator[Style]:
+    """Yield the numbers of items, where another one is seen than is written."""
+    begins = [block.span.start for block in blocks]
+    lists: list[int] = []
+    for token in tokens:
+        if token.type in ("bullet_list_open", "ordered_list_open"):
+            lists.append(int(token.attrGet("start") or 1))
+        elif token.type in ("bullet_list_close", "ordered_list_close"):
+            lists.pop()
+        elif token.type == "list_item_open" and token.info and token.map:
+            seen, lists[-1] = str(lists[-1]), lists[-1] + 1
+            at = bisect_left(begins, starts[token.map[0]])
+            if token.info != seen and at < len(begins) and text.startswith(token.info, begins[at]):
+                yield _instead(Span(begins[at], begins[at] + len(token.info)), seen)
 
 
 def _of_blocks(
