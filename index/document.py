@@ -135,9 +135,7 @@ def cut(styles: Iterable[Style], span: Span) -> tuple[Style, ...]:
             style.kind,
             Span(max(style.span.start, span.start), min(style.span.end, span.end)),
             style.level,
-            ""
-            if style.kind is StyleKind.INSTEAD and style.span.start < span.start
-            else style.text,
+            "" if style.kind is StyleKind.INSTEAD and style.span.start < span.start else style.text,
         )
         for style in styles
         if style.span.overlaps(span)

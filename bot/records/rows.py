@@ -74,7 +74,9 @@ def _excerpt(stored: dict[str, Any]) -> Excerpt:
             "header": header and Quote(header["text"], Span(**header["span"])),
             "origin": TextOrigin(stored.get("origin", TextOrigin.BODY)),
             "styles": tuple(
-                Style(StyleKind(style["kind"]), Span(**style["span"]), style["level"], style["text"])
+                Style(
+                    StyleKind(style["kind"]), Span(**style["span"]), style["level"], style["text"]
+                )
                 for style in stored.get("styles", ())
             ),
         }

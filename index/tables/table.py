@@ -14,7 +14,16 @@ from index.document import Span
 from index.tables.units import canonical_unit, is_money, unit_of_caption, unit_of_header
 from index.tables.values import CellKind, Value, has_decimal_commas, value_of
 
-__all__ = ["Column", "Line", "Table", "TableCell", "TableRow", "header_line", "read_cells", "read_table"]
+__all__ = [
+    "Column",
+    "Line",
+    "Table",
+    "TableCell",
+    "TableRow",
+    "header_line",
+    "read_cells",
+    "read_table",
+]
 
 _BREAK = re.compile(r"(?<!\\)\|")
 _RULE = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?")

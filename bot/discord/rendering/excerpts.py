@@ -6,11 +6,12 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import pairwise
 
 from bot import messages
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.limits import DESCRIPTION_AIM, split, units
-from bot.discord.rendering.typesetting import typeset
+from bot.discord.rendering.typesetting import covers_all, typeset
 from bot.localization import _
 from bot.standings import marks
 from index.answering.answer import Standing
@@ -25,8 +26,12 @@ _TITLE, _PATH, _MARK = 300, 300, 80
 _DOT = " · "
 _SENTENCE = re.compile(r"[.!?…][\"'»”’)\]]*(?=\s)|[。！？]|\n[^\S\n]*(?=\n)")
 _WORD = re.compile(r"\s+")
+_LONG = 400
+"""Characters of a sentence that would leave too little, if no part of it were shown."""
 _PIECE = DESCRIPTION_AIM - 800
 """Units of quote in one block, with room left for marks and the source line."""
+_LEAST = 8
+"""Characters that are set together, however much markup they take."""
 
 
 def number_mark(number: int) -> str:
@@ -47,6 +52,7 @@ def quoted(
     `styles` say how it is set; the spans of `emphasis` are in bold, unless they cover all of it.
     All are offsets in `text`.
     """
+    emphasis = () if emphasis and covers_all(text, styles, emphasis) else emphasis
     pieces = list(_pieces(text, styles, emphasis))
     for at, piece in enumerate(pieces):
         block = "\n".join(f"> {line}" for line in piece.split("\n"))
@@ -92,35 +98,24 @@ def _place(*, title: str, path: str, page: int | None) -> str:
     return _("{place}, page {page:,}").format(place=place, page=page) if page else place
 
 
-def _pieces(
-    text: str, styles: Sequence[Style], emphasis: Sequence[Span]
-) -> Iterator[str]:
+def _pieces(text: str, styles: Sequence[Style], emphasis: Sequence[Span]) -> Iterator[str]:
     """Yield a text as it is set, in pieces that fit, none with half a markup."""
-    found = [piece for piece in _fitting(text, styles, emphasis, _PIECE) if piece]
-    yield from found or [typeset(text)]
-
-
-def _fitting(
-    text: str, styles: Sequence[Style], emphasis: Sequence[Span], room: int
-) -> Iterator[str]:
-    """Yield the pieces; `room` is how many units of the text are tried as one."""
-    for start, piece in _cut_up(text, room):
+    start, room, is_empty = 0, _PIECE, True
+    while start < len(text):
+        piece = split(text[start : start + room + 1], room)[0]
         span = Span(start, start + len(piece))
-        of_piece = moved(cut(styles, span), -start)
         inner = [_within(one, span) for one in emphasis if one.overlaps(span)]
-        markup = typeset(piece, of_piece, inner)
-        lines = markup.count("\n") + 1
-        if units(markup) + 2 * lines > _PIECE and room > 8:
-            yield from _fitting(piece, of_piece, inner, max(8, room // 2))
-        else:
+        markup = typeset(piece, moved(cut(styles, span), -start), inner)
+        length = units(markup) + 2 * (markup.count("\n") + 1)
+        if length > _PIECE and room > _LEAST:
+            room = max(_LEAST, min(room - 1, room * _PIECE * 19 // (length * 20)))
+            continue
+        start = span.end
+        if markup:
+            is_empty = False
             yield markup
-
-
-def _cut_up(text: str, most: int) -> Iterator[tuple[int, str]]:
-    start = 0
-    for piece in split(text, most):
-        yield start, piece
-        start += len(piece)
+    if is_empty:
+        yield typeset(text)
 
 
 def starting(text: str, styles: Sequence[Style], most: int) -> str:
@@ -151,9 +146,10 @@ def ending(text: str, styles: Sequence[Style], most: int) -> str:
 
 
 def _ends_of_sentences(text: str) -> list[int]:
-    """Return where sentences and paragraphs end; where words do, in a text without any."""
+    """Return where sentences and paragraphs end; where words do, if they are too far apart."""
     found = [end.end() for end in _SENTENCE.finditer(text)]
-    return found or [end.end() for end in _WORD.finditer(text)]
+    longest = max((two - one for one, two in pairwise([0, *found, len(text)])), default=0)
+    return found if longest < _LONG else [end.end() for end in _WORD.finditer(text)]
 
 
 def _set(text: str, styles: Sequence[Style], span: Span) -> str:
@@ -162,13 +158,6 @@ def _set(text: str, styles: Sequence[Style], span: Span) -> str:
 
 def _units(text: str, styles: Sequence[Style], span: Span) -> int:
     return units(_set(text, styles, span))
-
-
-def _cut_up(text: str, most: int) -> Iterator[tuple[int, str]]:
-    start = 0
-    for piece in split(text, most):
-        yield start, piece
-        start += len(piece)
 
 
 def _within(emphasis: Span, span: Span) -> Span:

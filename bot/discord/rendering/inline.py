@@ -135,9 +135,7 @@ def _shortened(run: Run, codes: Sequence[Run], seen: str) -> Run:
         seen[start - 1] if start else "", "`" if start in begins else seen[start]
     ):
         start += 1
-    while start < end and not may_stand(
-        seen[end : end + 1], "`" if end in ends else seen[end - 1]
-    ):
+    while start < end and not may_stand(seen[end : end + 1], "`" if end in ends else seen[end - 1]):
         end -= 1
     return replace(run, start=start, end=end)
 

@@ -44,9 +44,7 @@ def set_table(heads: Sequence[Sequence[Cell]], rows: Sequence[Sequence[Cell]]) -
         for n in range(width)
     ]
     if sum(map(len, names)) * len(rows) > _REPEATED:
-        return [
-            _DOT.join(cell.markup for cell in line if cell.seen) for line in (*heads, *rows)
-        ]
+        return [_DOT.join(cell.markup for cell in line if cell.seen) for line in (*heads, *rows)]
     lines = []
     unnamed = {n for n in range(width) if not any(n < len(row) and row[n].seen for row in rows)}
     for number, row in enumerate(rows):
@@ -81,9 +79,7 @@ def _aligned(heads: Sequence[Sequence[Cell]], rows: Sequence[Sequence[Cell]]) ->
     if sum(widths) + len(_GAP) * (width - 1) > _WIDEST:
         return None
     body = table[len(heads) :]
-    figures = [
-        all(_FIGURE.fullmatch(line[n]) for line in body if line[n]) for n in range(width)
-    ]
+    figures = [all(_FIGURE.fullmatch(line[n]) for line in body if line[n]) for n in range(width)]
     lines = [
         _GAP.join(
             _padded(text, widths[n], right=figures[n]) for n, text in enumerate(line)

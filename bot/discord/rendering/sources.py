@@ -49,7 +49,7 @@ def source(
     place = Span(start + len(view.before), start + len(view.before) + len(view.excerpt))
     own = moved(cut(view.styles, place), -place.start)
     excerpt = list(quoted(view.excerpt, styles=own)) if view.excerpt else []
-    room = limits.EMBED_TOTAL_AIM - units(header) - sum(units(block) + 2 for block in excerpt)
+    room = limits.EMBED_TOTAL_AIM - units(header) - sum(units(block) + 2 for block in excerpt) - 8
     if excerpt:
         above = moved(cut(view.styles, Span(start, place.start)), -start)
         below = moved(cut(view.styles, Span(place.end, view.span.end)), -place.end)

@@ -17,7 +17,7 @@ from bot.text import visible, visible_characters
 from index.document import Span, Style, StyleKind
 from index.tables.table import Line, TableCell, header_line, read_cells
 
-__all__ = ["typeset"]
+__all__ = ["covers_all", "typeset"]
 
 _BULLET = re.compile(r"[-+*•◦▪▫●○■□‣⁃·–—\uf0a7\uf0b7]\s+")
 _NUMBER = re.compile(r"([1-9]\d{0,4})\.\s+")
@@ -56,10 +56,9 @@ class _Setter:
             for style in styles
             if style.kind not in _BLOCKS and style.kind not in (StyleKind.INSTEAD, StyleKind.LINK)
         ]
-        emphasised = [
+        self._emphasised = [
             Run(*self._seen_span(span), StyleKind.BOLD) for span in emphasis if len(span)
         ]
-        self._emphasised = [] if _is_all(self._seen, emphasised) else emphasised
         words += self._emphasised
         self._runs = sorted(run for run in words if run.kind is not StyleKind.QUOTED)
         self._reach = list(accumulate((run.end for run in self._runs), max))
@@ -81,9 +80,7 @@ class _Setter:
             del lines[0]
         while lines and not lines[-1]:
             del lines[-1]
-        return "\n".join(
-            line for at, line in enumerate(lines) if line or (at and lines[at - 1])
-        )
+        return "\n".join(line for at, line in enumerate(lines) if line or (at and lines[at - 1]))
 
     def _lines(self) -> Iterator[str]:
         done = 0
@@ -219,9 +216,7 @@ class _Setter:
             if run.start >= end:
                 break
             if run.end > start:
-                runs.append(
-                    Run(max(run.start, start) - start, min(run.end, end) - start, run.kind)
-                )
+                runs.append(Run(max(run.start, start) - start, min(run.end, end) - start, run.kind))
         return set_line(self._seen[start:end], runs)
 
     def _quotation(self, at: int) -> str:
@@ -262,10 +257,11 @@ def _line(text: str, block: Style) -> Line:
     return Line(block.span.of(text), block.span)
 
 
-def _is_all(seen: str, runs: Sequence[Run]) -> bool:
-    """Return whether runs cover all that is seen but white space."""
+def covers_all(text: str, styles: Sequence[Style], emphasis: Sequence[Span]) -> bool:
+    """Return whether emphasis covers all that is seen but white space."""
+    shown = _shown(text, styles)
     rest, done = [], 0
-    for run in sorted(runs):
-        rest.append(seen[done : max(done, run.start)])
-        done = max(done, run.end)
-    return not "".join([*rest, seen[done:]]).strip()
+    for span in sorted(emphasis):
+        rest += shown[done : max(done, span.start)]
+        done = max(done, span.end)
+    return not "".join([*rest, *shown[done:]]).strip()

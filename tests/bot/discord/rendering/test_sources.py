@@ -67,7 +67,7 @@ def test_an_excerpt_in_its_place() -> None:
         "⚠️ This document has \\*changed\\*.\n"
         "**Norway's \\*force\\*** › Roles › On the ground\n"
         "page 3 of 12 · dated 2026-01-19 · security/norway\\_force.pdf\n\u00a0\n"
-        "What comes before.\n\n\\# \n\n"
+        "What comes before.\n\n\\#\n\n"
         "> Observers\n> check the truce.\n\n"
         "\u00a0And what comes after it.\n"
         "(Part 4 of 9)\n"
@@ -111,7 +111,7 @@ def test_less_of_the_text_around_a_long_excerpt() -> None:
     text = "\n\n".join(embed.description or "" for embed in part.embeds)
     assert "\n… before it before" in text or "\n… it before" in text
     assert text.rstrip().endswith(" …")
-    assert text.count("the excerpt") == 360
+    assert text.count("excerpt") == 360
 
 
 @given(
