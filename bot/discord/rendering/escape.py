@@ -20,6 +20,7 @@ __all__ = [
     "escape",
     "escape_line",
     "escaped",
+    "is_mark",
     "markup_costs",
     "may_stand",
     "quote",
@@ -187,8 +188,9 @@ def may_stand(outside: str, inside: str) -> bool:
     """Return whether `**` works between these characters; "" outside is the end of a line."""
     if inside.isspace() or _JOINERS.intersection((inside, outside)):  # which would join the mark
         return False
-    return not _is_mark(inside) or not outside or outside.isspace() or _is_mark(outside)
+    return not is_mark(inside) or not outside or outside.isspace() or is_mark(outside)
 
 
-def _is_mark(character: str) -> bool:
+def is_mark(character: str) -> bool:
+    """Return whether a character is punctuation or a symbol."""
     return unicodedata.category(character)[0] in "PS"

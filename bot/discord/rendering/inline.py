@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from heapq import heapify, heappop, heappush
 
-from bot.discord.rendering.escape import escaped, may_stand
+from bot.discord.rendering.escape import escaped, is_mark, may_stand
 from index.document import Span, StyleKind
 
 __all__ = ["Run", "code_block", "is_safe_code", "set_line"]
@@ -49,8 +49,8 @@ def set_line(seen: str, runs: Iterable[Run]) -> str:
         for run in _joined(run for run in runs if run.kind is StyleKind.MONOSPACED)
         if is_safe_code(seen[run.start : run.end])
     ]
-    others = _joined(run for run in runs if run.kind in _SIGNS)
-    nested = _nested((_around(run, codes) for run in others), codes, seen)
+    others = _joined(_around(run, codes) for run in runs if run.kind in _SIGNS)
+    nested = _nested(others, codes, seen)
     marked = escaped(seen)
     if nested:  # a single one beside two that are signs
         marked = ["\\~" if one == "~" else one for one in marked]
@@ -149,7 +149,7 @@ def _sign_of(
     ):
         return ""
     outside = seen[run.start - 1 : run.start] if run.start else "", seen[run.end : run.end + 1]
-    in_word = outside[0].isalnum() or outside[1].isalnum()
+    in_word = any(one and not one.isspace() and not is_mark(one) for one in outside)
     for outer in above:
         if outer.start == run.start or outer.end == run.end:
             if in_word or (run.kind is StyleKind.STRUCK and outer.kind is StyleKind.ITALIC):

@@ -16,6 +16,7 @@ _WIDEST = 36
 """Columns of a phone held upright."""
 _REPEATED = 1_500
 """Characters of headers that are repeated for the rows; with more, they stand once above them."""
+_INDENT = "\N{EM SPACE}"
 _GAP = "  "
 _DOT = " · "
 _FIGURE = re.compile(r"[-+−–]?[€$£]?\s?\d[\d\s.,:]*\s?(?:%|[€$£]|[A-Za-z]{1,3})?")
@@ -46,17 +47,21 @@ def set_table(heads: Sequence[Sequence[Cell]], rows: Sequence[Sequence[Cell]]) -
     if sum(map(len, names)) * len(rows) > _REPEATED:
         return [_DOT.join(cell.markup for cell in line if cell.seen) for line in (*heads, *rows)]
     lines = []
-    unnamed = {n for n in range(width) if not any(n < len(row) and row[n].seen for row in rows)}
+    filled = {n for row in rows for n, cell in enumerate(row) if cell.seen}
+    without = {name for n, name in enumerate(names) if n not in filled}
     for number, row in enumerate(rows):
+        cells = [*row, *[Cell("", "")] * (width - len(row))]
+        if number:  # the row's name says what it is; the header's first cell stands once
+            names[0] = ""
         fields = [
-            _field(names[n], row[n] if n < len(row) else Cell("", ""))
-            for n in range(width)
-            if (n < len(row) and row[n].seen) or (number == 0 and n in unnamed and names[n])
+            _field(name, cell)
+            for name, cell in zip(names, cells, strict=True)
+            if cell.seen or (name and name in without and not number)
         ]
         if not any(names):
             lines.append(_DOT.join(fields))
         else:
-            lines += [*fields[:1], *([_DOT.join(fields[1:])] if fields[1:] else [])]
+            lines += [*fields[:1], *([_INDENT + _DOT.join(fields[1:])] if fields[1:] else [])]
     return lines
 
 

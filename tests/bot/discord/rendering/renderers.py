@@ -33,9 +33,13 @@ class Seen:
 
     characters: list[tuple[str, bool]] = field(default_factory=list)
     kinds: set[str] = field(default_factory=set)
+    set: list[tuple[str, frozenset[str]]] = field(default_factory=list)
+    """Each character with how it is set: "strong", "em", "s", "code"."""
 
-    def add(self, text: str, bold: bool = False) -> None:
+    def add(self, text: str, bold: bool = False, how: Iterable[str] = ()) -> None:
         self.characters.extend((character, bold) for character in text)
+        styles = frozenset([*how, *(["strong"] if bold else [])])
+        self.set.extend((character, styles) for character in text)
 
     @property
     def text(self) -> str:
@@ -61,15 +65,24 @@ def preview(markup: str, profile: str = "message") -> Seen:
     seen = Seen()
 
     def walk(tokens: Iterable[Mapping[str, Any]], bold: bool) -> None:
+        how: set[str] = set()
         for token in tokens:
             kind = token["type"]
             if kind == "text":
-                seen.add(token["content"], bold)
+                seen.add(token["content"], bold, how)
+            elif kind in ("code", "code_block"):
+                seen.add(token["content"], bold, {*how, "code"})
+                seen.kinds.add(kind)
             elif kind == "break":
                 seen.add("\n")
             elif kind in ("strong_open", "strong_close"):
                 bold = kind == "strong_open"
                 seen.kinds.add("strong")
+            elif kind in ("em_open", "s_open"):
+                how.add(kind.removesuffix("_open"))
+                seen.kinds.add(kind.removesuffix("_open"))
+            elif kind in ("em_close", "s_close"):
+                how.discard(kind.removesuffix("_close"))
             elif kind == "subtext":
                 # simcord looks for -# when escapes are gone, so it takes an escaped one as well.
                 seen.add("\n-# ")
@@ -79,13 +92,14 @@ def preview(markup: str, profile: str = "message") -> Seen:
                 if kind not in ("inline", "paragraph"):
                     seen.kinds.add(kind)
                 walk(token.get("children", ()), bold)
-                if kind == "paragraph":
+                if kind in ("paragraph", "heading", "list_item"):
                     seen.add("\n")
 
     walk(markdown_tokens(markup, profile, context=KNOWN), False)
     return seen
 
 
+_ENDS = frozenset({"paragraph_close", "heading_close"})
 _COMMONMARK = MarkdownIt("commonmark").enable(["strikethrough", "table"])
 
 
@@ -93,11 +107,21 @@ def commonmark(markup: str) -> Seen:
     seen = Seen()
     for block in _COMMONMARK.parse(markup):
         bold = False
+        how: set[str] = set()
         for token in block.children or [block]:
             kind = token.type.removesuffix("_open").removesuffix("_close")
-            if kind == "text":
-                seen.add(token.content, bold)
-            elif kind in ("softbreak", "hardbreak") or token.type == "paragraph_close":
+            if kind in ("text", "text_special"):
+                seen.add(token.content, bold, how)
+            elif kind in ("code_inline", "fence"):
+                seen.add(token.content, bold, {*how, "code"})
+                seen.kinds.add(kind)
+            elif kind in ("em", "s"):
+                how = how | {kind} if token.nesting == 1 else how - {kind}
+                seen.kinds.add(kind)
+            elif token.type == "list_item_open":
+                seen.add(f"{token.info}{token.markup} " if token.info else "")
+                seen.kinds.add(kind)
+            elif kind in ("softbreak", "hardbreak") or token.type in _ENDS:
                 seen.add("\n")
             elif kind == "strong":
                 bold = token.nesting == 1
@@ -120,22 +144,29 @@ _INLINE = {
     "masked": re.compile(
         r"\[(?:\[[^\]]*\]|[^\[\]]|\](?=[^\[]*\]))*\]\(\s*<?(?:[^\s\\]|\\.)*?>?\s*\)"
     ),
-    "code": re.compile(r"```[\s\S]+?```|(`+)[\s\S]*?[^`]\1(?!`)"),
     "mention": re.compile(r"<(?:@[!&]?|#|id:)\w+>|@everyone|@here|</[^:\n]+:\d+>"),
     "timestamp": re.compile(r"<t:-?\d+(?::\w)?>"),
     "emoji": re.compile(r"<a?:\w+:\d+>|:[\w+-]+?(?:::skin-tone-\d)?:"),
     "underline": re.compile(r"__([\s\S]+?)__(?!_)"),
-    "strike": re.compile(r"~~([\s\S]+?)~~"),
     "spoiler": re.compile(r"\|\|([\s\S]+?)\|\|"),
-    "emphasis": re.compile(
-        r"\b_(?:__|\\[\s\S]|[^\\_])+?_\b|\*(?=\S)(?:\*\*|\s+(?:[^*\s]|\*\*)|[^\s*])+?\*(?!\*)"
-    ),
 }
 _INVITE = re.compile(r"discord(?:app)?\.(?:gg|com)[/\\]", re.IGNORECASE)
 _PING = re.compile(r"<(?:@[!&]?|#)\d")
 """As Discord's servers read a message: they may not know of backslashes."""
 _ESCAPE = re.compile(r"\\([^0-9A-Za-z\s])")
-_STRONG = re.compile(r"\*\*([\s\S]+?)\*\*(?!\*)")
+_CODE_BLOCK = re.compile(r"```(?:[a-z0-9_+\-.#]+?\n)?\n*(?P<code>[^\n][\s\S]*?)\n*```", re.I)
+_CODE = re.compile(r"(`+)(?P<code>[\s\S]*?[^`])\1(?!`)")
+_PAIRS = {
+    "strong": re.compile(r"\*\*((?:\\[\s\S]|[^\\])+?)\*\*(?!\*)"),
+    "em": re.compile(
+        r"\b_((?:__|\\[\s\S]|[^\\_])+?)_\b|\*(?=\S)((?:\*\*|\s+(?:[^*\s]|\*\*)|[^\s*])+?)\*(?!\*)"
+    ),
+    "s": re.compile(r"~~([\s\S]+?)~~(?!_)"),
+}
+_MARKS = {
+    "heading": re.compile(r" *#{1,3} +"),
+    "list": re.compile(r" *(?:[*+-] +|(?P<number>\d+\. +))"),
+}
 _SHRUG = "¯\\_(ツ)_/¯"
 
 
@@ -146,39 +177,53 @@ def discord_client(markup: str) -> Seen:
         seen.kinds.add("invite")
     if _PING.search(markup):
         seen.kinds.add("ping")
-    _read(markup, seen, bold=False, quoted=False)
+    _read(markup, seen, quoted=False)
     return seen
 
 
-def _read(markup: str, seen: Seen, *, bold: bool, quoted: bool) -> None:
+def _read(
+    markup: str, seen: Seen, *, quoted: bool, how: frozenset[str] = frozenset(), inline: bool = False
+) -> None:
     at = 0
     while at < len(markup):
         rest = markup[at:]
-        if markup[:at].rpartition("\n")[2].strip(" ") == "" and not bold:
+        if markup[:at].rpartition("\n")[2].strip(" ") == "" and not inline:
             block = next((k for k, rule in _BLOCKS.items() if rule.match(rest)), None)
             if block == "quote" and not quoted:
                 match = _BLOCKS["quote"].match(rest)
                 assert match is not None
                 seen.kinds.add("quote" if match["lines"] is not None else "quote of all")
                 inner = re.sub(r"(?m)^ *> ", "", match[0]) if match["lines"] is not None else ""
-                _read(inner, seen, bold=False, quoted=True)
+                _read(inner, seen, quoted=True)
                 at += match.end()
                 continue
             if block not in (None, "quote"):
                 seen.kinds.add(str(block))
+            if mark := _MARKS[block].match(rest) if block in _MARKS else None:
+                seen.add(mark["number"] or "" if block == "list" else "")
+                end = (rest + "\n").index("\n")
+                _read(rest[mark.end() : end], seen, quoted=quoted, inline=True)
+                at += end
+                continue
         if rest.startswith(_SHRUG):
-            seen.add(_SHRUG, bold)
+            seen.add(_SHRUG, how=how)
             at += len(_SHRUG)
         elif match := _ESCAPE.match(rest):
-            seen.add(match[1], bold)
+            seen.add(match[1], "strong" in how, how)
             at += match.end()
-        elif match := _STRONG.match(rest):
-            seen.kinds.add("strong")
-            _read(match[1], seen, bold=True, quoted=quoted)
+        elif match := _CODE_BLOCK.match(rest) or _CODE.match(rest):
+            seen.kinds.add("code block" if match[0].startswith("```") else "code")
+            seen.add(match["code"], "strong" in how, how | {"code"})
+            at += match.end()
+        elif found := next(((k, m) for k, r in _PAIRS.items() if (m := r.match(rest))), None):
+            kind, match = found
+            seen.kinds.add(kind)
+            inner = next(group for group in match.groups() if group is not None)
+            _read(inner, seen, quoted=quoted, how=how | {kind}, inline=True)
             at += match.end()
         else:
             seen.kinds.update(kind for kind, rule in _INLINE.items() if rule.match(rest))
-            seen.add(rest[0], bold)
+            seen.add(rest[0], "strong" in how, how)
             at += 1
 
 
