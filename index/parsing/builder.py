@@ -9,12 +9,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
-from index.document import Block, BlockKind, Span, TextOrigin
+from index.document import Block, BlockKind, Span, Style, StyleKind, TextOrigin, cut, moved
 from index.errors import UnreadableDocument
 from index.parsing.draft import Draft
+from index.parsing.flowing import flow_styles
 from index.parsing.invisible import INVISIBLE
 from index.parsing.limits import ParsingLimits
 from index.parsing.structure import structure
+from index.parsing.styling import Runs, styles_of
 from index.text import is_figure
 
 __all__ = ["DocumentBuilder", "clean", "one_line"]
@@ -60,6 +62,8 @@ class DocumentBuilder:
         self._remarks: list[str] = []
         self._has_hidden = False
         self._origin = TextOrigin.BODY
+        self._styles: list[Style] = []
+        self._quotes = 0
 
     @property
     def length(self) -> int:
@@ -70,6 +74,10 @@ class DocumentBuilder:
         self._groups += 1
         return self._groups
 
+    def quote(self, by: int) -> None:
+        """Begin (1) or end (-1) a quotation, in which all blocks are that are added meanwhile."""
+        self._quotes = max(0, self._quotes + by)
+
     @contextmanager
     def origin(self, origin: TextOrigin) -> Iterator[None]:
         """Mark all blocks that are added meanwhile as not of the body."""
@@ -79,17 +87,22 @@ class DocumentBuilder:
         finally:
             self._origin = before
 
-    def heading(self, text: str, level: int) -> None:
+    def heading(self, text: str, level: int, runs: Runs = ()) -> None:
         """Add a heading; a figure that is set large, such as "67,845 crowns", names no section."""
         words = one_line(text)
         if is_figure(words):
-            self._append(BlockKind.PARAGRAPH, words)
+            self._append(BlockKind.PARAGRAPH, words, runs=runs)
         else:
-            self._append(BlockKind.HEADING, words, level=max(1, min(level, 6)))
+            # A heading is bold by itself.
+            runs = [(run, kinds - {StyleKind.BOLD}) for run, kinds in runs]
+            self._append(BlockKind.HEADING, words, level=max(1, min(level, 6)), runs=runs)
 
-    def paragraph(self, text: str) -> None:
-        """Add a paragraph: white space collapses, line breaks stay."""
-        self._append(BlockKind.PARAGRAPH, _lines(text))
+    def paragraph(self, text: str, runs: Runs = ()) -> None:
+        """Add a paragraph: white space collapses, line breaks stay.
+
+        `runs` say how its words are set, as they do for headings and items.
+        """
+        self._append(BlockKind.PARAGRAPH, _lines(text), runs=runs)
 
     def go_on(self, text: str, separator: str = " ") -> None:
         """Continue the last block, from the page before, with the first text of this page."""
@@ -100,10 +113,13 @@ class DocumentBuilder:
         self._push(text)
         self._blocks[-1] = replace(last, span=Span(last.span.start, self._length))
 
-    def item(self, text: str, *, group: int, level: int = 0, marker: str = "•") -> None:
+    def item(
+        self, text: str, *, group: int, level: int = 0, marker: str = "•", runs: Runs = ()
+    ) -> None:
         """Add a list item behind its marker."""
         if content := _lines(text):
-            self._append(BlockKind.ITEM, f"{marker} {content}", level=level, group=group)
+            text = f"{marker} {content}"
+            self._append(BlockKind.ITEM, text, level=level, group=group, runs=runs)
 
     def table(
         self,
@@ -150,6 +166,7 @@ class DocumentBuilder:
             span = Span(block.span.start + offset, block.span.end + offset)
             group = groups[block.group]
             self._blocks.append(Block(block.kind, span, block.level, group, self._origin))
+        self._styles += moved(flow_styles(text, blocks), offset)
         self._push(text[blocks[0].span.start : blocks[-1].span.end])
 
     def include(self, draft: Draft) -> None:
@@ -166,6 +183,7 @@ class DocumentBuilder:
             origin = self._origin if block.origin is TextOrigin.BODY else block.origin
             group = groups[block.group]
             self._blocks.append(Block(block.kind, span, block.level, group, origin))
+        self._styles += moved(cut(draft.styles, Span(first, last)), offset)
         self._push(draft.text[first:last])
         for remark in draft.remarks:
             self.remark(remark)
@@ -198,6 +216,7 @@ class DocumentBuilder:
         return Draft(
             text="".join(self._pieces),
             blocks=tuple(self._blocks),
+            styles=tuple(self._styles),
             pages=tuple(self._pages),
             title=one_line(title),
             metadata=metadata or {},
@@ -205,7 +224,9 @@ class DocumentBuilder:
             has_hidden=self._has_hidden,
         )
 
-    def _append(self, kind: BlockKind, text: str, *, level: int = 0, group: int = 0) -> None:
+    def _append(
+        self, kind: BlockKind, text: str, *, level: int = 0, group: int = 0, runs: Runs = ()
+    ) -> None:
         if not text:
             return
         has_block = len(self._blocks) > self._page_blocks  # on this page
@@ -215,6 +236,10 @@ class DocumentBuilder:
         self._push(text)
         span = Span(start, self._length)
         self._blocks.append(Block(kind, span, level, group, self._origin))
+        if self._quotes:
+            self._styles.append(Style(StyleKind.QUOTED, span))
+        cleaned = [(clean(run), kinds) for run, kinds in runs]
+        self._styles += moved(styles_of(text, cleaned), start)
 
     def _separate(self, separator: str) -> int:
         self._push(separator if self._length else separator.lstrip("\n"))

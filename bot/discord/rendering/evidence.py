@@ -87,18 +87,19 @@ def _cited_together(
     today: date | None,
 ) -> Iterator[str]:
     first = rows[0]
-    lines, styles, emphasis = [], list[Style](), list[Span]()
-    quotes = [Quote(row.quote, row.span) for row in rows]
-    for quote, row in zip(
-        [*([first.header] if first.header else []), *quotes],
-        [*([first] if first.header else []), *rows],
-        strict=True,
-    ):
-        by = sum(len(line) + 1 for line in lines) - quote.span.start
+    lines, styles, emphasis = list[str](), list[Style](), list[Span]()
+    quotes = [(Quote(row.quote, row.span), row) for row in rows]
+    if first.header is not None:
+        quotes.insert(0, (first.header, first))
+    length = 0
+    for quote, row in quotes:
+        by = length - quote.span.start
         styles += moved(cut(row.styles, quote.span), by)
         if emphasised:
-            emphasis += (one.span for one in moved(cut(_bold(row), quote.span), by))
+            bold_ = [Style(StyleKind.BOLD, span) for span in row.emphasis]
+            emphasis += [style.span for style in moved(cut(bold_, quote.span), by)]
         lines.append(quote.text)
+        length += len(quote.text) + 1
     source = source_line(
         title=first.title,
         heading=first.heading,
@@ -115,10 +116,6 @@ def _cited_together(
         number=first.number,
         source=f"{_marks([row.number for row in rows])} {source}",
     )
-
-
-def _bold(row: Excerpt) -> list[Style]:
-    return [Style(StyleKind.BOLD, span) for span in row.emphasis]
 
 
 def _marks(numbers: Sequence[int]) -> str:

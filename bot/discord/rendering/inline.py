@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from heapq import heapify, heappop, heappush
 
 from bot.discord.rendering.escape import escaped, is_mark, may_stand
-from index.document import Span, StyleKind
+from index.document import StyleKind
 
 __all__ = ["Run", "code_block", "is_safe_code", "set_line"]
 
@@ -150,10 +150,9 @@ def _sign_of(
         return ""
     outside = seen[run.start - 1 : run.start] if run.start else "", seen[run.end : run.end + 1]
     in_word = any(one and not one.isspace() and not is_mark(one) for one in outside)
-    for outer in above:
-        if outer.start == run.start or outer.end == run.end:
-            if in_word or (run.kind is StyleKind.STRUCK and outer.kind is StyleKind.ITALIC):
-                return ""
+    edges = [outer.kind for outer in above if outer.start == run.start or outer.end == run.end]
+    if edges and (in_word or (run.kind is StyleKind.STRUCK and StyleKind.ITALIC in edges)):
+        return ""
     sign = _SIGNS[run.kind]
     if run.kind is StyleKind.ITALIC:
         if any(run.start == other.end for other in others):

@@ -26,6 +26,7 @@ from index.parsing.formats.drawing_text import diagram_entries
 from index.parsing.formats.office import WORD, OfficePackage
 from index.parsing.grid import header_rows_of, spread, without_captions
 from index.parsing.options import HiddenContent
+from index.parsing.styling import Runs
 
 __all__ = ["parse"]
 
@@ -164,16 +165,21 @@ class _Flow:
         ):
             self._group = 0
             self._unread.heading = one_line(words)
-            self._builder.heading(words if marker == BULLET else f"{marker} {words}", level)
+            words = words if marker == BULLET else f"{marker} {words}"
+            self._builder.heading(words, level, text.runs())
         elif marker and place:
-            self._write_item(words, place[0], place[1] + style.depth, marker)
+            self._write_item(words, place[0], place[1] + style.depth, marker, text.runs())
         elif style.list and not place:
-            self._write_item(words, style.list, style.depth, self._next_marker(style))
+            marker = self._next_marker(style)
+            self._write_item(words, style.list, style.depth, marker, text.runs())
         elif mark := ITEM_MARK.match(words.strip()):
-            self._write_item(words.strip()[mark.end() :], "typed", 0, mark.group())
+            words = words.strip()[mark.end() :]
+            self._write_item(words, "typed", 0, mark.group(), text.runs())
         else:
             self._group = 0
-            self._builder.paragraph(words)
+            self._builder.quote(style.is_quote)
+            self._builder.paragraph(words, text.runs())
+            self._builder.quote(-style.is_quote)
         for inner in text.inner:
             if inner.tag == f"{W}tbl":
                 self._write_table(inner)
@@ -185,11 +191,11 @@ class _Flow:
         if f"{W}sectPr" in text.properties:
             self._notes.end_section()
 
-    def _write_item(self, words: str, name: str, depth: int, marker: str) -> None:
+    def _write_item(self, words: str, name: str, depth: int, marker: str, runs: Runs) -> None:
         if not self._group or (depth == 0 and name != self._list):
             self._group = self._builder.group()
             self._list = name
-        self._builder.item(words, group=self._group, level=depth, marker=marker)
+        self._builder.item(words, group=self._group, level=depth, marker=marker, runs=runs)
 
     def _next_marker(self, style: Style) -> str:
         """Return the mark of an entry whose style says that it is one, but not of which list."""

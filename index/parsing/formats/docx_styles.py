@@ -9,13 +9,23 @@ from typing import NamedTuple
 
 from lxml.etree import _Element as Element
 
+from index.document import StyleKind
 from index.parsing.formats.docx_xml import W, child, children_of, integer, switched_on, value
+from index.parsing.styling import Kinds
 
 __all__ = ["RunLook", "Style", "Styles", "outline_level"]
 
 _HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
 _LIST = re.compile(r"list (bullet|number)(?: ([2-5]))?$")
 _UNSHADED = ("", "auto", "none", "ffffff")
+_MONOSPACED = frozenset(
+    {
+        "cascadia code", "cascadia mono", "consolas", "courier", "courier new",
+        "dejavu sans mono", "liberation mono", "lucida console", "menlo", "monaco",
+        "source code pro",
+    }
+)  # fmt: skip
+_QUOTES = frozenset({"quote", "intense quote", "block text"})
 _DEEPEST = 12
 """Styles that a style may be based on; they may be based on each other in a circle."""
 
@@ -24,6 +34,8 @@ class _Tags:
     STYLE = f"{W}rStyle"
     VANISH = f"{W}vanish"
     BOLD = f"{W}b"
+    ITALIC = f"{W}i"
+    STRUCK = f"{W}strike"
     SCRIPT = f"{W}vertAlign"
     FONTS = f"{W}rFonts"
     COLOUR = f"{W}color"
@@ -42,12 +54,14 @@ class RunLook(NamedTuple):
     white: bool | None = None
     shaded: bool | None = None
     style: str | None = None
+    italic: bool | None = None
+    struck: bool | None = None
 
     @classmethod
     def of(cls, properties: Element | None) -> RunLook:
         if properties is None or not len(properties):
             return _PLAIN
-        hidden = bold = script = font = white = shaded = style = None
+        hidden = bold = script = font = white = shaded = style = italic = struck = None
         for each in properties:
             match each.tag:
                 case _Tags.STYLE:
@@ -56,6 +70,10 @@ class RunLook(NamedTuple):
                     hidden = switched_on(each)
                 case _Tags.BOLD:
                     bold = switched_on(each)
+                case _Tags.ITALIC:
+                    italic = switched_on(each)
+                case _Tags.STRUCK:
+                    struck = switched_on(each)
                 case _Tags.SCRIPT:
                     script = each.get(f"{W}val")
                 case _Tags.FONTS:
@@ -68,7 +86,7 @@ class RunLook(NamedTuple):
                     shaded = each.get(f"{W}val", "") not in _UNSHADED
                 case _:
                     pass
-        return cls(hidden, bold, script, font, white, shaded, style)
+        return cls(hidden, bold, script, font, white, shaded, style, italic, struck)
 
     def over(self, below: RunLook) -> RunLook:
         """Return this look, filled up by another one where it says nothing."""
@@ -83,7 +101,21 @@ class RunLook(NamedTuple):
             self.font or below.font,
             below.white if self.white is None else self.white,
             below.shaded if self.shaded is None else self.shaded,
+            None,
+            below.italic if self.italic is None else self.italic,
+            below.struck if self.struck is None else self.struck,
         )
+
+    @property
+    def kinds(self) -> Kinds:
+        """How its text is set."""
+        found = {
+            StyleKind.BOLD: self.bold,
+            StyleKind.ITALIC: self.italic,
+            StyleKind.STRUCK: self.struck,
+            StyleKind.MONOSPACED: (self.font or "").lower() in _MONOSPACED,
+        }
+        return frozenset(kind for kind, is_so in found.items() if is_so)
 
 
 _PLAIN = RunLook()
@@ -104,6 +136,7 @@ class Style:
     numbering: tuple[str, int] | None = None
     numbered_by: tuple[str, ...] = ()
     look: RunLook = _PLAIN
+    is_quote: bool = False
 
 
 class Styles:
@@ -146,6 +179,7 @@ class Styles:
 
     def _put_together(self, style_id: str) -> Style:
         heading, title, listed, depth, numbering = 0, False, "", 0, None
+        quotes = False
         chain: list[str] = []
         look = _PLAIN
         current: str | None = style_id
@@ -157,12 +191,13 @@ class Styles:
             match = _HEADING.match(name)
             heading = heading or (int(match[1]) if match else 0) or outline_level(own)
             title = title or name == "title"
+            quotes = quotes or name in _QUOTES
             numbering = numbering or _numbering(element)
             if not listed and (match := _LIST.match(name)):
                 listed, depth = match[1], int(match[2] or 1) - 1
             look = look.over(RunLook.of(child(element, "rPr")))
             current = value(element, "basedOn")
-        return Style(heading, title, listed, depth, numbering, tuple(chain), look)
+        return Style(heading, title, listed, depth, numbering, tuple(chain), look, quotes)
 
 
 def outline_level(properties: Mapping[str, Element]) -> int:

@@ -17,6 +17,7 @@ from index.parsing.formats.docx_xml import MC, W, child, children_of, integer, i
 from index.parsing.formats.office_math import MATH, linear
 from index.parsing.formats.symbol_fonts import in_unicode, symbol
 from index.parsing.scripts import lowered, raised, superscript
+from index.parsing.styling import Runs
 
 __all__ = ["Note", "ParagraphReader", "ParagraphText"]
 
@@ -62,6 +63,7 @@ class _Piece(NamedTuple):
     origin: TextOrigin
     script: str | None
     bold: bool
+    look: RunLook
 
 
 @dataclass(slots=True)
@@ -85,11 +87,9 @@ class ParagraphText:
 
     def text(self, origin: TextOrigin = TextOrigin.BODY) -> str:
         """Return the text of one origin."""
-        pieces = self.pieces
-        if self.has_unseen:
-            pieces = [piece for piece in pieces if piece.origin is origin]
-        elif origin is not TextOrigin.BODY:
+        if origin is not TextOrigin.BODY and not self.has_unseen:
             return ""
+        pieces = self._of(origin)
         if all(piece.script is None for piece in pieces):
             return "".join(piece.text for piece in pieces)
         runs = [
@@ -104,6 +104,15 @@ class ParagraphText:
                 text = lowered(text, written, runs[number + 1][1] if number + 1 < len(runs) else "")
             written += text
         return written
+
+    def runs(self) -> Runs:
+        """Return how the words of the body are set."""
+        return [(piece.text, piece.look.kinds) for piece in self._of(TextOrigin.BODY)]
+
+    def _of(self, origin: TextOrigin) -> list[_Piece]:
+        if not self.has_unseen:
+            return self.pieces
+        return [piece for piece in self.pieces if piece.origin is origin]
 
     def join(self, following: ParagraphText) -> None:
         """Take in another paragraph, with its properties."""
@@ -198,7 +207,8 @@ class ParagraphReader:
 
     def _add(self, text: str, script: str | None = None) -> None:
         found = self._found
-        found.pieces.append(_Piece(text, self._origin, script, bool(self._look.bold)))
+        look = self._look
+        found.pieces.append(_Piece(text, self._origin, script, bool(look.bold), look))
         found.has_unseen = found.has_unseen or self._origin is not TextOrigin.BODY
 
     def _run(self, run: Element) -> None:

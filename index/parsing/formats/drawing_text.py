@@ -7,11 +7,20 @@ from typing import Final
 
 from lxml.etree import _Element as Element
 
+from index.document import StyleKind
 from index.parsing.builder import one_line
 from index.parsing.formats.office_math import linear
 from index.parsing.scripts import lowered, raised
+from index.parsing.styling import Kinds, Runs
 
-__all__ = ["alternatives", "diagram_entries", "local_name", "paragraph_text", "text_of"]
+__all__ = [
+    "alternatives",
+    "diagram_entries",
+    "local_name",
+    "paragraph_runs",
+    "paragraph_text",
+    "text_of",
+]
 
 _MAIN: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _COMPATIBILITY: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -46,6 +55,25 @@ def paragraph_text(paragraph: Element) -> str:
         else:
             text += piece
     return text
+
+
+def paragraph_runs(paragraph: Element) -> Runs:
+    """Return how the words of a paragraph (`a:p`) are set."""
+    return [
+        (_piece(each)[0], _kinds(each.find("{*}rPr")))
+        for each in alternatives(paragraph.iterchildren("{*}*"))
+    ]
+
+
+def _kinds(properties: Element | None) -> Kinds:
+    if properties is None:
+        return frozenset()
+    found = {
+        StyleKind.BOLD: properties.get("b", "0") in ("1", "true"),
+        StyleKind.ITALIC: properties.get("i", "0") in ("1", "true"),
+        StyleKind.STRUCK: properties.get("strike", "noStrike") != "noStrike",
+    }
+    return frozenset(kind for kind, is_so in found.items() if is_so)
 
 
 def text_of(element: Element | None) -> str:

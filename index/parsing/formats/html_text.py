@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from lxml import etree
 
+from index.document import StyleKind
 from index.parsing.scripts import lowered, raised
+from index.parsing.styling import Kinds, Runs
 
 __all__ = ["LINE_BREAK", "GatheredText"]
 
@@ -14,6 +18,20 @@ LINE_BREAK = "\x00"
 _APART = frozenset(("button", "label", "mfrac", "mtd", "rt", "text"))
 """Elements beside which a word ends, though they stand within a line."""
 _LINKS = frozenset(("a", "time"))
+_PLAIN: Kinds = frozenset()
+_KINDS = {
+    "b": StyleKind.BOLD,
+    "strong": StyleKind.BOLD,
+    "i": StyleKind.ITALIC,
+    "em": StyleKind.ITALIC,
+    "s": StyleKind.STRUCK,
+    "del": StyleKind.STRUCK,
+    "strike": StyleKind.STRUCK,
+    "code": StyleKind.MONOSPACED,
+    "kbd": StyleKind.MONOSPACED,
+    "samp": StyleKind.MONOSPACED,
+    "tt": StyleKind.MONOSPACED,
+}
 
 
 class GatheredText:
@@ -21,14 +39,24 @@ class GatheredText:
         self._pieces: list[str] = []
         self._scripts: list[int] = []  # where those begin that are raised or lowered
         self._ended: set[str] = set()  # the elements that ended since the last text
+        self._open: Counter[StyleKind] = Counter()
+        self._runs: list[tuple[str, Kinds]] = []
+        self._taken: Runs = ()
 
     def add(self, text: str) -> None:
         if text:
             self._pieces.append(text)
             self._ended.clear()
+            kinds = frozenset(self._open) if self._open else _PLAIN
+            self._runs.append((text.replace(LINE_BREAK, " "), kinds))
+
+    def take_runs(self) -> Runs:
+        """Return how the words are set that `take` gave last."""
+        return self._taken
 
     def take(self, *, preformatted: bool) -> str:
-        """Return the text gathered so far, and begin anew."""
+        """Return the text gathered so far, and begin anew; `take_runs` tells how it is set."""
+        self._taken, self._runs = self._runs, []
         if not self._pieces:
             return ""
         text = "".join(self._pieces)
@@ -45,12 +73,16 @@ class GatheredText:
             self.add(" ")
         elif tag[0] == "m" and _is_denominator(element):
             self.add("/")
+        if kind := _KINDS.get(tag):
+            self._open[kind] += 1
         if tag[0] in "sm" and _script_of(tag, element):
             self._scripts.append(len(self._pieces))
 
     def end(self, tag: str, element: etree._Element) -> None:
         """End an element within a line."""
         self._ended.add(tag)
+        if kind := _KINDS.get(tag):
+            self._open -= Counter((kind,))
         if tag in _APART:
             self.add(" ")
         if self._scripts and (script := _script_of(tag, element)):

@@ -17,6 +17,7 @@ from index.parsing.formats.html_tables import DataTable, TableKind, kinds_of_tab
 from index.parsing.formats.html_text import LINE_BREAK, GatheredText
 from index.parsing.formats.html_visibility import Visibility, prose_of_comment, says_something
 from index.parsing.options import HiddenContent
+from index.parsing.styling import Runs
 
 __all__ = ["PageReader"]
 
@@ -185,6 +186,8 @@ class _Walk:
                 table.unfolded += 1
             return
         self._boundary()
+        if tag == "blockquote":
+            self._builder.quote(1)
         match tag:
             case "h1" | "h2" | "h3" | "h4" | "h5" | "h6":
                 self._flush()
@@ -318,6 +321,8 @@ class _Walk:
                 self._close_table()
             case _:
                 self._boundary()
+        if tag == "blockquote":
+            self._builder.quote(-1)
 
     def _close_inline(self, tag: str, element: etree._Element) -> None:
         if tag == "svg":
@@ -332,7 +337,8 @@ class _Walk:
         term = (self._term or self._last_term).removesuffix(":")
         if text or self._term:
             text = f"{term}: {text}" if term and text else text or term
-            self._builder.item(text, group=self._definitions[-1])
+            runs = self._text.take_runs()
+            self._builder.item(text, group=self._definitions[-1], runs=runs)
         self._term = ""
         self._write_later()
 
@@ -369,24 +375,26 @@ class _Walk:
             self._flush()
 
     def _flush(self) -> None:
-        text = self._text.take(preformatted=self._pre > 0)
+        text, runs = self._text.take(preformatted=self._pre > 0), self._text.take_runs()
         if text.strip():
-            self._write_block(text)
+            self._write_block(text, runs)
         if self._later and not self._in_cell():
             self._write_later()
 
-    def _write_block(self, text: str) -> None:
+    def _write_block(self, text: str, runs: Runs) -> None:
         if self._term:
             self._builder.paragraph(self._term)
             self._term = ""
         if self._pre:
             self._builder.code(text)
         elif self._heading:
-            self._builder.heading(text, self._heading)
+            self._builder.heading(text, self._heading, runs)
         elif self._items and self._items[-1]:
             current = self._list()
             self._items[-1] = False
             level = max(len(self._lists) - 1, 0)
-            self._builder.item(text, group=current.group, level=level, marker=current.marker)
+            self._builder.item(
+                text, group=current.group, level=level, marker=current.marker, runs=runs
+            )
         else:
-            self._builder.paragraph(text)
+            self._builder.paragraph(text, runs)

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from lxml import etree
 from lxml.etree import _Element as Element
 
+from index.document import StyleKind
 from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder, one_line
 from index.parsing.dates import iso_date
 from index.parsing.draft import Source
+from index.parsing.styling import Kinds
 from index.parsing.zip_files import BROKEN, checked_zip
 
 __all__ = ["Package", "Style", "attribute", "count_of", "names", "qn"]
@@ -71,8 +73,11 @@ class Style:
 
     is_hidden: bool = False
     is_title: bool = False
+    is_quote: bool = False
     position: int = 0
     """1 for raised text, -1 for lowered."""
+    kinds: Kinds = frozenset()
+    """How its text is set."""
 
 
 class Package:
@@ -145,7 +150,9 @@ class Package:
         return Style(
             is_hidden=_first(texts, "text:display") == "none",
             is_title=any(attribute(style, "style:name") == "Title" for style in chain),
+            is_quote=any(attribute(style, "style:name") == "Quotations" for style in chain),
             position=_position(_first(texts, "style:text-position")),
+            kinds=_kinds(texts),
         )
 
     def chart(self, frame: Element) -> tuple[str, Element] | None:
@@ -192,6 +199,18 @@ def _text_of(root: Element, name: str) -> str:
 
 def _first(elements: list[Element], name: str) -> str:
     return next(filter(None, (attribute(element, name) for element in elements)), "")
+
+
+def _kinds(texts: list[Element]) -> Kinds:
+    weight = _first(texts, "fo:font-weight")
+    font = _first(texts, "style:font-name") + _first(texts, "fo:font-family")
+    found = {
+        StyleKind.BOLD: weight == "bold" or (weight.isdecimal() and int(weight) >= 600),
+        StyleKind.ITALIC: _first(texts, "fo:font-style") in ("italic", "oblique"),
+        StyleKind.STRUCK: _first(texts, "style:text-line-through-style") not in ("", "none"),
+        StyleKind.MONOSPACED: any(name in font.lower() for name in ("courier", "mono", "consol")),
+    }
+    return frozenset(kind for kind, is_so in found.items() if is_so)
 
 
 def _position(written: str) -> int:

@@ -18,6 +18,7 @@ from index.parsing.grid import header_rows_of
 from index.parsing.hidden import HiddenParts
 from index.parsing.options import HiddenContent
 from index.parsing.scripts import lowered, raised, superscript
+from index.parsing.styling import Kinds, Runs
 
 __all__ = ["TextWriter"]
 
@@ -60,6 +61,9 @@ class _Inline:
     """What a paragraph holds: its visible text, and what hangs on it."""
 
     pieces: list[str] = field(default_factory=list)
+    kinds: Kinds = frozenset()
+    """How the paragraph is set; `spans` say it of pieces, by their numbers."""
+    spans: list[tuple[int, int, Kinds]] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
     attached: list[Element] = field(default_factory=list)
     """Frames, comments and marks of deletions."""
@@ -67,6 +71,15 @@ class _Inline:
     @property
     def text(self) -> str:
         return "".join(self.pieces)
+
+    @property
+    def runs(self) -> Runs:
+        """How the visible text is set."""
+        found = [self.kinds] * len(self.pieces)
+        for start, end, kinds in self.spans:
+            for number in range(start, min(end, len(found))):
+                found[number] |= kinds
+        return list(zip(self.pieces, found, strict=True))
 
 
 class TextWriter:
@@ -141,14 +154,17 @@ class TextWriter:
         style = self._package.style("paragraph", attribute(element, "text:style-name"))
         if text and element.tag == _H:
             level = count_of(element, "text:outline-level", 9) + int(self.below_title)
-            self._builder.heading(f"{number} {text}", level)
+            self._builder.heading(f"{number} {text}", level, inline.runs)
         elif text and style.is_title:
-            self._builder.heading(text, 1)
+            self._builder.heading(text, 1, inline.runs)
         elif mark := ITEM_MARK.match(text):
             group = self._builder.group()
-            self._builder.item(text[mark.end() :], group=group, marker=mark.group())
+            text = text[mark.end() :]
+            self._builder.item(text, group=group, marker=mark.group(), runs=inline.runs)
         else:
-            self._builder.paragraph(text)
+            self._builder.quote(style.is_quote)
+            self._builder.paragraph(text, inline.runs)
+            self._builder.quote(-style.is_quote)
         self._write_attached(inline)
 
     def _write_attached(self, inline: _Inline) -> None:
@@ -176,11 +192,12 @@ class TextWriter:
                 inlines.append(self._inline(child))
                 continue
             text = "\n".join(inline.text for inline in inlines).strip()
+            runs = [run for inline in inlines for run in inline.runs]
             if text and marker:
-                self._builder.item(text, group=group, level=depth, marker=marker)
+                self._builder.item(text, group=group, level=depth, marker=marker, runs=runs)
                 marker = ""
             else:
-                self._builder.paragraph(text)
+                self._builder.paragraph(text, runs)
             for inline in inlines:
                 self._write_attached(inline)
             inlines.clear()
@@ -241,8 +258,8 @@ class TextWriter:
     # Text within paragraphs
 
     def _inline(self, element: Element) -> _Inline:
-        inline = _Inline()
         style = self._package.style("paragraph", attribute(element, "text:style-name"))
+        inline = _Inline(kinds=style.kinds)
         self._gather(element, inline, inline.hidden if style.is_hidden else inline.pieces)
         return inline
 
@@ -281,6 +298,8 @@ class TextWriter:
             return
         start = len(into)
         self._gather(span, inline, into)
+        if style.kinds and into is inline.pieces:
+            inline.spans.append((start, len(into), style.kinds))
         if style.position:
             before, text, after = (
                 "".join(into[:start][-3:]),

@@ -15,6 +15,7 @@ from index.parsing.formats.charts import read_chart, write_chart
 from index.parsing.formats.drawing_text import (
     diagram_entries,
     local_name,
+    paragraph_runs,
     paragraph_text,
     text_of,
 )
@@ -152,12 +153,12 @@ class _Deck:
         group = self._builder.group()
         marks = ListMarks(slide.styles.levels(shape.element))
         for paragraph in body.iterchildren("{*}p"):
-            text = paragraph_text(paragraph)
+            text, runs = paragraph_text(paragraph), paragraph_runs(paragraph)
             mark, level = marks.next(paragraph, bool(text.strip()))
             if mark:
-                self._builder.item(text, group=group, level=level, marker=mark)
+                self._builder.item(text, group=group, level=level, marker=mark, runs=runs)
             else:
-                self._builder.paragraph(text)
+                self._builder.paragraph(text, runs)
 
     def _write_graphic(self, frame: Element, slide: _Slide) -> None:
         for each in frame.iterfind("{*}graphic/{*}graphicData/*"):

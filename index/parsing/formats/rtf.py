@@ -93,18 +93,23 @@ class _Writer:
         elif level:
             self._group = 0
             number = "" if paragraph.marker == "•" else paragraph.marker
-            self._builder.heading(f"{number} {seen}", level)
+            self._builder.heading(f"{number} {seen}", level, paragraph.runs)
         elif paragraph.marker:
             self._group = self._group or self._builder.group()
             self._builder.item(
-                seen, group=self._group, level=paragraph.depth, marker=paragraph.marker
+                seen,
+                group=self._group,
+                level=paragraph.depth,
+                marker=paragraph.marker,
+                runs=paragraph.runs,
             )
         elif mark := ITEM_MARK.match(seen):
             self._group = self._group or self._builder.group()
-            self._builder.item(seen[mark.end() :], group=self._group, marker=mark.group())
+            text, runs = seen[mark.end() :], paragraph.runs
+            self._builder.item(text, group=self._group, marker=mark.group(), runs=runs)
         else:
             self._group = 0
-            self._builder.paragraph(seen)
+            self._builder.paragraph(seen, paragraph.runs)
         self._write_unseen(paragraph)
 
     def _level(self, paragraph: Paragraph) -> int:

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import itemgetter
 
+from index.document import StyleKind
 from index.errors import UnreadableDocument
 from index.parsing.edged_tables import EdgedRow
 from index.parsing.formats.rtf_tokens import CHARACTERS, SYMBOLS, code_page, decoded, tokens
 from index.parsing.scripts import lowered, raised, superscript
+from index.parsing.styling import Kinds, Runs
 
 __all__ = ["Paragraph", "RichText", "read"]
 
@@ -29,6 +31,12 @@ _FLOWS = frozenset(
 """Groups whose text is none of the text around them."""
 _STARRED = _FLOWS | frozenset("shpinst do ud cs mmath moMath moMathPara fldrslt result".split())
 """Groups marked as such that others may skip, and that are read."""
+_KINDS = {
+    "b": StyleKind.BOLD,
+    "i": StyleKind.ITALIC,
+    "strike": StyleKind.STRUCK,
+    "striked": StyleKind.STRUCK,
+}
 _MOST_DEPTH = 2_000
 _MOST_CELLS = 512
 
@@ -47,6 +55,8 @@ class Paragraph:
     in_table: bool = False
     end: str = "par"
     row: EdgedRow | None = None
+    runs: Runs = ()
+    """How what is seen is set."""
 
 
 @dataclass(slots=True)
@@ -72,6 +82,8 @@ class _Flow:
     seen: list[tuple[str, int]] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
+    runs: list[tuple[str, Kinds]] = field(default_factory=list)
+    """How what is seen is set."""
     attached: list[Paragraph] = field(default_factory=list)
     """Paragraphs of text boxes, which come behind the one that they hang on."""
     marker: str = ""
@@ -94,6 +106,7 @@ class _State:
     is_hidden: bool = False
     is_deleted: bool = False
     position: int = 0
+    kinds: Kinds = frozenset()
     style: int = 0
     outline: int | None = None
     depth: int = 0
@@ -197,6 +210,7 @@ class _Reader:
             state.begins_flow = True
             state.is_hidden = state.is_deleted = False
             state.position = 0
+            state.kinds = frozenset()
         elif name == "ud" and state.flow.outer is not None:
             state.flow = state.flow.outer  # the same text as Unicode
         else:
@@ -233,6 +247,7 @@ class _Reader:
             flow.hidden.append(text)
         else:
             flow.seen.append((text, state.position))
+            flow.runs.append((text, state.kinds))
 
     def _symbol(self, symbol: str) -> None:
         if symbol == "*":
@@ -264,6 +279,7 @@ class _Reader:
             style=state.style,
             outline=state.outline,
             depth=state.depth,
+            runs=[(_paired(text), kinds) for text, kinds in flow.runs],
             marker=flow.marker,
             in_table=state.in_table or end != "par",
             end=end,
@@ -272,6 +288,7 @@ class _Reader:
         flow.paragraphs.append(paragraph)
         flow.paragraphs += flow.attached
         flow.seen, flow.hidden, flow.deleted, flow.attached, flow.marker = [], [], [], [], ""
+        flow.runs = []
 
     # Words
 
@@ -297,7 +314,11 @@ class _Reader:
                 state.skips = max(0, min(number if number is not None else 1, 16))
             case "plain":
                 state.is_hidden, state.position = False, 0
+                state.kinds = frozenset()
                 state.page = self._page
+            case _ if word in _KINDS:
+                kind = frozenset({_KINDS[word]})
+                state.kinds = state.kinds | kind if is_on else state.kinds - kind
             case "v":
                 state.is_hidden = is_on
             case "deleted":

@@ -85,7 +85,9 @@ _SPAN = st.one_of(_PLAIN, _SET)
 _LINE = st.lists(_SPAN, min_size=1, max_size=4).map(" ".join)
 _PARAGRAPH = st.lists(_LINE, min_size=1, max_size=3).map("\n".join)
 _HEADING = st.tuples(st.integers(1, 6), _LINE).map(lambda one: f"{'#' * one[0]} {one[1]}")
-_CODE = st.lists(_PLAIN, min_size=1, max_size=3).map(lambda lines: "\n".join(["```", *lines, "```"]))
+_CODE = st.lists(_PLAIN, min_size=1, max_size=3).map(
+    lambda lines: "\n".join(["```", *lines, "```"])
+)
 _QUOTE = _PARAGRAPH.map(lambda text: "\n".join(f"> {line}" for line in text.split("\n")))
 
 

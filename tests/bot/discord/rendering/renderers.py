@@ -182,7 +182,12 @@ def discord_client(markup: str) -> Seen:
 
 
 def _read(
-    markup: str, seen: Seen, *, quoted: bool, how: frozenset[str] = frozenset(), inline: bool = False
+    markup: str,
+    seen: Seen,
+    *,
+    quoted: bool,
+    how: frozenset[str] = frozenset(),
+    inline: bool = False,
 ) -> None:
     at = 0
     while at < len(markup):

@@ -257,5 +257,3 @@ def test_the_cell_that_answers_is_bold_with_its_column() -> None:
 def test_code_that_cannot_be_escaped_is_text() -> None:
     assert set_text("`<@1>` `@everyone`") == "\\<\\@1> \\@everyone"
     assert "```" not in set_text("```\nping <@1>\n```")
-
-
