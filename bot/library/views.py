@@ -90,7 +90,10 @@ class Book:
         return self._view(number, span, Span(span.end, span.end), self._first_words(span))
 
     def view_at(self, offset: int) -> View:
-        """Return the view with `offset`, and with the heading and the page of that place."""
+        """Return the view with `offset`, and with the heading and the page of that place.
+
+        It begins at `offset` if a heading does.
+        """
         text = self.document.text
         # White space at the beginning of a page belongs to the end of the view before.
         while offset < len(text) and text[offset].isspace():
@@ -98,7 +101,25 @@ class Book:
         number = self.number_at(offset)
         span = self.spans[number - 1]
         place = min(offset, span.end) if offset > span.start else self._first_words(span)
+        block = next(iter(self._blocks_in(Span(offset, offset + 1))), None)
+        if block and block.kind is BlockKind.HEADING and span.start < offset == block.span.start:
+            span = Span(offset, self._end_from(offset, span.end))
         return self._view(number, span, Span(span.end, span.end), place)
+
+    def _end_from(self, start: int, end: int) -> int:
+        """Return where a view ends that begins at `start`, within the one that ends at `end`.
+
+        Where little is left of that, it goes on into the next one, to the end of a sentence.
+        """
+        furthest = min(start + LONGEST_VIEW, len(self.document.text))
+        if end - start >= LONGEST_VIEW // 2 or end >= furthest:
+            return end
+        ends = [
+            part.end
+            for kind, part in self._parts_near(Span(end, furthest))
+            if end < part.end <= furthest and kind is not BlockKind.HEADING
+        ]
+        return max(ends, default=end)
 
     def around(self, excerpt: Span) -> View:
         """Return the excerpt, as far as the text has it, with the text around it."""

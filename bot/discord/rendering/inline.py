@@ -105,7 +105,8 @@ def _nested(runs: Iterable[Run], codes: Sequence[Run], seen: str) -> list[tuple[
 
     What is left of each works where it stands.
     """
-    waiting = [(run.start, -run.end, _ORDER[run.kind], run.kind) for run in runs]
+    all_ = list(runs)
+    waiting = [(run.start, -run.end, _ORDER[run.kind], run.kind) for run in all_]
     heapify(waiting)
     found: list[tuple[Run, str]] = []
     above: list[Run] = []
@@ -120,7 +121,7 @@ def _nested(runs: Iterable[Run], codes: Sequence[Run], seen: str) -> list[tuple[
         run = _shortened(run, codes, seen)
         if run.start != start and run.start < run.end:
             heappush(waiting, (run.start, -run.end, order, kind))
-        elif sign := _sign_of(run, codes, seen, [outer for outer, _ in found], above):
+        elif sign := _sign_of(run, codes, seen, all_, above):
             found.append((run, sign))
             above.append(run)
     return found
@@ -155,11 +156,12 @@ def _sign_of(
         return ""
     sign = _SIGNS[run.kind]
     if run.kind is StyleKind.ITALIC:
-        if any(run.start == other.end for other in others):
+        beside = [one for one in others if one.kind is not run.kind]
+        if any(run.start == one.end for one in beside):
             return ""
         if in_word:
             clear = "*" not in seen[run.start : run.end]
-            alone = all(other.end < run.start or other.start > run.end for other in others)
+            alone = all(one.end < run.start or one.start > run.end for one in beside)
             sign = "*" if clear and alone else ""
     enclosed = (seen[code.start : code.end] for code in codes if run.start <= code.start < run.end)
     return "" if not sign or any(sign in code for code in enclosed) else sign

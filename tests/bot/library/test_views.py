@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.library.views import LONGEST_VIEW, Book, View
-from index.document import Block, BlockKind, Document, Span
+from index.document import Block, BlockKind, Document, Span, StyleKind
+from index.parsing.limits import ParsingLimits
+from index.parsing.parser import parse_bytes
 from testing.fakes import document_of
 
 _LINE = st.one_of(
@@ -82,7 +84,7 @@ def test_each_page_begins_a_view() -> None:
     document = document_of("# One", "two", "# Three", "four", title="Deck", pages=2)
     document = replace(document, metadata={"date": "2026-01-06"})
     book = Book(document)
-    assert [book.view(number) for number in (1, 2)] == [
+    assert [replace(book.view(number), styles=()) for number in (1, 2)] == [
         View(
             document="notes.txt",
             title="Deck",
@@ -199,6 +201,34 @@ def test_a_view_says_where_the_wanted_place_is() -> None:
     assert book.view_at(blank) == book.view_at(text.index("# Three"))
     assert book.view_at(10_000).number == 2
     assert book.view_at(-1).number == 1
+
+
+def test_a_view_begins_at_the_heading_that_was_asked_for() -> None:
+    paragraph = "Some words. " * 30 + "The end."
+    lines = [line for n in range(9) for line in (f"## Part {n}", paragraph, "")]
+    book = Book(document_of(*lines))
+    text = book.document.text
+    for n in range(9):
+        at = text.index(f"## Part {n}")
+        view = book.view_at(at)
+        assert view.before.startswith(f"## Part {n}\n")
+        assert view.before.rstrip().endswith("The end." if n == 8 else ("words.", "The end."))
+        assert len(view.before) <= LONGEST_VIEW
+        assert n == 8 or len(view.before) >= LONGEST_VIEW // 2
+        assert view.previous is None or book.spans[view.previous - 1].start < at
+
+
+def test_how_a_view_is_set() -> None:
+    document = parse_bytes(
+        b"# One\n\nSome **words** here.\n\n> quoted\n\n- item", "a.md", ".md", limits=ParsingLimits()
+    )
+    view = Book(document).view(1)
+    kinds = {style.span.of(document.text): style.kind for style in view.styles}
+    assert kinds["words"] is StyleKind.BOLD
+    assert kinds["> quoted"] is StyleKind.QUOTED
+    assert kinds["- item"] is StyleKind.ITEM
+    inner = Book(document).around(Span(14, 19))
+    assert inner.styles == view.styles
 
 
 def test_words_of_little_confidence_are_those_of_the_view() -> None:
