@@ -116,6 +116,14 @@ async def _several(stage: Stage) -> Any:
     return await stage.ask("How do Sweden and Finland differ?")
 
 
+async def _steps(stage: Stage) -> Any:
+    return await stage.ask("what are the steps of the evacuation in Velin?")
+
+
+async def _row(stage: Stage) -> Any:
+    return await stage.ask("who drives Heron 4?")
+
+
 async def _not_sure(stage: Stage) -> Any:
     return await stage.ask("who pays for alcohol?")
 
@@ -204,6 +212,10 @@ SCENES = (
     Scene("answer", _answer),
     Scene("answer-on-a-phone", _answer, width=390, height=844, whole=True),
     Scene("several-excerpts", _several),
+    Scene("steps", _steps),
+    Scene("steps-on-a-phone", _steps, width=390, height=1300, whole=True),
+    Scene("row-of-a-table", _row),
+    Scene("table-on-a-phone", _several, width=390, height=1300, whole=True),
     Scene("not-sure", _not_sure),
     Scene("documents-that-mention", _listed),
     Scene("computed", _computed),

@@ -220,7 +220,10 @@ def test_a_view_begins_at_the_heading_that_was_asked_for() -> None:
 
 def test_how_a_view_is_set() -> None:
     document = parse_bytes(
-        b"# One\n\nSome **words** here.\n\n> quoted\n\n- item", "a.md", ".md", limits=ParsingLimits()
+        b"# One\n\nSome **words** here.\n\n> quoted\n\n- item",
+        "a.md",
+        ".md",
+        limits=ParsingLimits(),
     )
     view = Book(document).view(1)
     kinds = {style.span.of(document.text): style.kind for style in view.styles}
