@@ -12,8 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
 from bot import messages
 from bot.chat.admission import AdmissionState
@@ -72,7 +71,7 @@ from index.answering.conflicts import Conflict, Conflicts, Side
 from index.answering.proposals import Proposal
 from index.chunking.passage import Passage, Unit
 from index.decisions import Review
-from index.document import BlockKind, Span
+from index.document import BlockKind, Span, Style, StyleKind
 from index.errors import UnknownDocument
 from index.indexing.report import Failure, ReindexReport
 from index.store.catalog import DocumentRow
@@ -89,8 +88,11 @@ HARMLESS = "word"
 def _excerpt(text: str, number: int = 1) -> Excerpt:
     quote = text if text.strip() else "word"
     emphasis = (Span(100, 100 + len(quote) // 2),)
+    whole = Span(100, 100 + len(quote))
+    kinds = (StyleKind.STRUCK, StyleKind.ITALIC) if number == 1 else (StyleKind.MONOSPACED,)
     return Excerpt(
-        number, quote, text, text, (text, text), 3, Span(100, 100 + len(quote)), "p", 1.0, emphasis
+        number, quote, text, text, (text, text), 3, whole, "p", 1.0, emphasis,
+        styles=tuple(Style(kind, whole) for kind in kinds),
     )  # fmt: skip
 
 
