@@ -157,6 +157,7 @@ class _Setter:
         sign = ""
         if bullet:
             sign = "- "
+            self._numbers.pop(depth, None)
         elif number and int(number[1]) == self._numbers.get(depth, int(number[1]) - 1) + 1:
             sign = f"{number[1]}. "
             self._numbers[depth] = int(number[1])
