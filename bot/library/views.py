@@ -27,6 +27,8 @@ _RUN = 200
 _MANY = 10_000
 """Parts that are too many to find out which length of view divides them most evenly."""
 _SPACE = re.compile(r"\s")
+_ABOVE = frozenset({BlockKind.HEADING, BlockKind.HEADER})
+"""No view should end with what stands above something."""
 _LINES = frozenset({BlockKind.CODE, BlockKind.FRONT_MATTER})
 
 
@@ -117,7 +119,7 @@ class Book:
         ends = [
             part.end
             for kind, part in self._parts_near(Span(end, furthest))
-            if end < part.end <= furthest and kind is not BlockKind.HEADING
+            if end < part.end <= furthest and kind not in _ABOVE
         ]
         return max(ends, default=end)
 
@@ -262,8 +264,7 @@ class Book:
         ends = [
             part.end
             for kind, part in self._parts_near(near)
-            # No view should end with a heading.
-            if near.start <= part.end <= near.end and kind is not BlockKind.HEADING
+            if near.start <= part.end <= near.end and kind not in _ABOVE
         ]
         return min(ends or self._words(near), key=lambda at: abs(at - wanted), default=wanted)
 

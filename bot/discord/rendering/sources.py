@@ -19,7 +19,8 @@ from bot.discord.rendering.typesetting import typeset
 from bot.localization import _
 from bot.standings import reviewed
 from index.decisions import Review
-from index.document import Span, cut, moved
+from index.document import Span, StyleKind, cut, moved
+from index.tables.table import Line, header_line, read_cells
 
 if TYPE_CHECKING:
     from bot.library import View
@@ -33,6 +34,8 @@ _STALE = _("The file as it is now could not be read: {reason}. Its last good ver
 _COLOUR = discord.Colour(0x3B6EA5)
 _NAME, _REASON = 400, 700
 _MOST_DOUBTFUL = 12
+_LINKS, _LINK = 4, 200
+"""Most links whose addresses are told, and most units of each."""
 _DOT = " · "
 
 
@@ -49,7 +52,8 @@ def source(
     place = Span(start + len(view.before), start + len(view.before) + len(view.excerpt))
     own = moved(cut(view.styles, place), -place.start)
     excerpt = list(quoted(view.excerpt, styles=own)) if view.excerpt else []
-    room = limits.EMBED_TOTAL_AIM - units(header) - sum(units(block) + 2 for block in excerpt) - 8
+    taken = units(header) + sum(units(block) + 2 for block in excerpt) + _LINKS * _LINK
+    room = limits.EMBED_TOTAL_AIM - taken - 8
     if excerpt:
         above = moved(cut(view.styles, Span(start, place.start)), -start)
         below = moved(cut(view.styles, Span(place.end, view.span.end)), -place.end)
@@ -64,6 +68,8 @@ def source(
     body = [block for block in (before, *excerpt, after) if block.strip()] or [
         _("There is no text here.")
     ]
+    links = "\n".join(_links(view, place if excerpt else view.span))
+    body += [links] if links else []
     blocks = [header, EMPTY_LINE.strip("\n"), body[0], *(f"\n{block}" for block in body[1:])]
     footer = (
         _("Part {number:,} of {count:,}").format(number=view.number, count=view.count)
@@ -154,8 +160,23 @@ def _header(view: View, note: str | None) -> str:
         words = messages.doubtful(view.doubtful[:_MOST_DOUBTFUL], len(view.doubtful))
         lines.append(f"⚠️ {escape_line(words, _REASON)}")
     if view.columns:
-        lines += ["", bold(view.columns, _REASON)]
+        lines += ["", bold(_columns(view.columns), _REASON)]
     return "\n".join(lines)
+
+
+def _columns(header: str) -> str:
+    """Return the names of columns on one line."""
+    cells, _rows = read_cells(header_line(Line(header, Span(0, len(header)))), [])
+    return " | ".join(cell.text for line in cells for cell in line)
+
+
+def _links(view: View, span: Span) -> Iterator[str]:
+    """Yield the addresses of the first links of a view, which are shown and not followed."""
+    text, start = view.before + view.excerpt + view.after, view.span.start
+    links = [style for style in cut(view.styles, span) if style.kind is StyleKind.LINK]
+    for link in links[:_LINKS]:
+        words = text[link.span.start - start : link.span.end - start]
+        yield f"↗ {escape_line(words, _LINK // 3)}: {escape_line(link.text, _LINK // 2)}"
 
 
 def _page_of(page: int, pages: int | None) -> str:

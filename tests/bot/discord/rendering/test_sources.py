@@ -12,7 +12,7 @@ from bot.discord.rendering.sources import document_rows, passages, source
 from bot.library import View
 from index.answering.answer import Hit
 from index.chunking.passage import Passage, Unit
-from index.document import BlockKind, Span, TextOrigin
+from index.document import BlockKind, Span, Style, StyleKind, TextOrigin
 from index.store.catalog import DocumentRow
 from tests.bot.discord.rendering.renderers import discord_client
 from tests.bot.discord.rendering.shown import shown
@@ -97,6 +97,14 @@ def test_a_page_of_reading() -> None:
     )
     empty = replace(view, before=" \n", columns=None)
     assert shown(source(empty)).endswith("norway\\_force.pdf\n\u00a0\nThere is no text here.")
+
+
+def test_the_address_of_a_link_is_told_and_leads_nowhere() -> None:
+    styles = (Style(StyleKind.LINK, Span(16, 20), text="https://evil.example/<@1>"),)
+    view = replace(_VIEW, before="", excerpt="See the plan of it.", after="", span=Span(8, 27))
+    text = shown(source(replace(view, styles=styles)))
+    assert "> See the plan of it.\n\n↗ plan: https\\://evil.example/\\<\\@1>" in text
+    assert "↗" not in shown(source(view))
 
 
 def test_less_of_the_text_around_a_long_excerpt() -> None:
