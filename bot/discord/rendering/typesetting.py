@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, groupby
 
 from bot.discord.rendering.inline import Run, code_block, set_line
@@ -62,10 +62,10 @@ class _Setter:
         words += self._emphasised
         self._runs = sorted(run for run in words if run.kind is not StyleKind.QUOTED)
         self._reach = list(accumulate((run.end for run in self._runs), max))
-        self._quotes = [run for run in words if run.kind is StyleKind.QUOTED]
+        self._quotes = list(_merged(run for run in words if run.kind is StyleKind.QUOTED))
         self._quoting = quotes
-        if any(run.start == 0 and run.end == len(self._seen) for run in self._quotes):
-            self._quotes = self._quotes if quotes else []
+        if not quotes and self._quotes[:1] == [Span(0, len(self._seen))]:
+            self._quotes = []
         self._blocks = sorted(
             (style for style in styles if style.kind in _BLOCKS), key=lambda style: style.span
         )
@@ -222,7 +222,8 @@ class _Setter:
 
     def _quotation(self, at: int) -> str:
         """Return what a line begins with that the document quotes."""
-        if not any(run.start <= at < run.end for run in self._quotes):
+        number = bisect_right(self._quotes, at, key=lambda quote: quote.start) - 1
+        if number < 0 or at >= self._quotes[number].end:
             return ""
         return "> " if self._quoting else _WIDE
 
@@ -246,6 +247,20 @@ def _shown(text: str, styles: Sequence[Style]) -> list[str]:
             shown[start:end] = [visible(style.text), *[""] * (end - start - 1)]
             done = end
     return shown
+
+
+def _merged(runs: Iterable[Run]) -> Iterator[Span]:
+    """Yield the stretches that runs cover, in order."""
+    last: Span | None = None
+    for run in sorted(runs):
+        if last is not None and run.start <= last.end:
+            last = Span(last.start, max(last.end, run.end))
+            continue
+        if last is not None:
+            yield last
+        last = Span(run.start, run.end)
+    if last is not None:
+        yield last
 
 
 def _together(number: int, block: Style) -> tuple[bool, int]:

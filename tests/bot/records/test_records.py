@@ -40,7 +40,7 @@ from bot.records import (
 from bot.records.database import Database
 from bot.records.schema import FIRST_VERSION, MIGRATIONS
 from index.answering.answer import Choice, Excerpt, QuestionKind, Quote, Verdict
-from index.document import Span, TextOrigin
+from index.document import Span, Style, StyleKind, TextOrigin
 from index.errors import BriefingError
 from testing.budget import amount
 from testing.samples import ANSWER, NO_ANSWER
@@ -195,6 +195,9 @@ excerpts = st.builds(
     emphasis=st.lists(spans, max_size=3).map(tuple),
     header=st.none() | st.builds(Quote, any_text, spans),
     origin=st.sampled_from(TextOrigin),
+    styles=st.lists(
+        st.builds(Style, st.sampled_from(StyleKind), spans, numbers, any_text), max_size=3
+    ).map(tuple),
 )
 choices = st.builds(Choice, any_text, any_text)
 ids = st.integers(0, 2**63 - 1)
