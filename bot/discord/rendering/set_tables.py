@@ -33,6 +33,7 @@ class Cell:
 
 def set_table(heads: Sequence[Sequence[Cell]], rows: Sequence[Sequence[Cell]]) -> list[str]:
     """Return the lines of rows below the lines of their table's header, which may be none."""
+    rows = [row for row in rows if any(cell.seen for cell in row)]
     if not rows:
         return [_DOT.join(cell.markup for cell in head if cell.seen) for head in heads]
     if len(rows) > 1 and not any(cell.is_emphasised for row in rows for cell in row):

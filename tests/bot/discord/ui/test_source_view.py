@@ -44,26 +44,26 @@ ANSWER = (
 )
 SPARES = (
     f"**The north depot** › Spares\ndated 2026-02-03 · depot/north.md\n{LINE}\n"
-    f"{CRANES[3]}\n\n\\# Spares\n\n> {TYRES}\n(Part 2 of 2)\n"
+    f"{CRANES[3]}\n\n## Spares\n\n> {TYRES}\n(Part 2 of 2)\n"
 )
 TANKS = (
     f"-# Excerpt 2 of 3\n"
     f"**The north depot** › Fuel › Tanks\ndated 2026-02-03 · depot/north.md\n{LINE}\n"
-    "\\---\ntitle: The north depot\ndate: 2026-02-03\n\\---\n\n\\# Fuel\n\n\\## Tanks\n\n"
-    f"> {HALL}\n\n\\## Cranes\n\n{CRANES[0]}\n(Part 1 of 2)\n"
+    "**Title** The north depot\n**Date** 2026-02-03\n\n## Fuel\n\n### Tanks\n\n"
+    f"> {HALL}\n\n### Cranes\n\n{CRANES[0]}\n(Part 1 of 2)\n"
     "[‹ Excerpt 1] | [Excerpt 3 ›]\n"
     "(↑ Text before) | [↓ Text after] | [Original file]"
 )
 FIRST_PART = (
     f"**The north depot**\ndated 2026-02-03 · depot/north.md\n{LINE}\n"
-    "\\---\ntitle: The north depot\ndate: 2026-02-03\n\\---\n\n\\# Fuel\n\n\\## Tanks\n\n"
-    f"{HALL}\n\n\\## Cranes\n\n{CRANES[0]}\n\n{CRANES[1]}\n(Part 1 of 2)\n"
+    "**Title** The north depot\n**Date** 2026-02-03\n\n## Fuel\n\n### Tanks\n\n"
+    f"{HALL}\n\n### Cranes\n\n{CRANES[0]}\n\n{CRANES[1]}\n(Part 1 of 2)\n"
     "[↩ Back to the excerpt]\n"
     "(↑ Text before) | [↓ Text after] | [Original file]"
 )
 YARD = (
     "-# Excerpt 3 of 3\n**The south depot**\ndepot/south.txt\n\N{NO-BREAK SPACE}\n"
-    "The south depot\n\n> The diesel is kept in the yard.\n\n\N{NO-BREAK SPACE}Nobody guards it.\n"
+    "## The south depot\n\n> The diesel is kept in the yard.\n\n\N{NO-BREAK SPACE}Nobody guards it.\n"
     "[‹ Excerpt 2] | (Excerpt ›)\n[Original file]"
 )
 
@@ -116,7 +116,7 @@ async def test_the_text_before_and_after_and_the_way_back(guild: Guild) -> None:
     last = await click(guild.ann, after, "↓ Text after")
     assert seen(last) == (
         f"**The north depot** › Fuel › Cranes\ndated 2026-02-03 · depot/north.md\n{LINE}\n"
-        f"{CRANES[2]}\n\n{CRANES[3]}\n\n\\# Spares\n\n{TYRES}\n(Part 2 of 2)\n"
+        f"{CRANES[2]}\n\n{CRANES[3]}\n\n## Spares\n\n{TYRES}\n(Part 2 of 2)\n"
         "[↩ Back to the excerpt]\n"
         "[↑ Text before] | (↓ Text after) | [Original file]"
     )
@@ -246,9 +246,9 @@ async def test_buttons_live_on_after_a_restart(guild: Guild, settings: Settings)
             f"{LINE}For now.\n",
         ),
         (
-            "The south depot\n\nThe diesel is kept in the cellar.\n",
+            "## The south depot\n\nThe diesel is kept in the cellar.\n",
             EXCERPT_CHANGED,
-            f"**The south depot**\ndepot/south.txt\n{LINE}\nThe south depot\n\n"
+            f"**The south depot**\ndepot/south.txt\n{LINE}\n## The south depot\n\n"
             "> The diesel is kept in the cellar.\n",
         ),
         (
