@@ -113,7 +113,7 @@ class _Setter:
         if start and words[:lead].count("\n") > 1:
             yield ""
         # A line that is indented keeps that, but not where it is cut in two.
-        begin = words.rfind("\n", 0, lead) + 1
+        begin = words.rfind("\n", 0, lead) + 1 or lead
         yield from self._plain(first + begin, last - trail)
         if end < len(self._text) and words[len(words) - trail :].count("\n") > 1:
             yield ""

@@ -69,7 +69,7 @@ def test_an_excerpt_in_its_place() -> None:
         "page 3 of 12 · dated 2026-01-19 · security/norway\\_force.pdf\n\u00a0\n"
         "What comes before.\n\n\\#\n\n"
         "> Observers\n> check the truce.\n\n"
-        "\u00a0And what comes after it.\n"
+        "And what comes after it.\n"
         "(Part 4 of 9)\n"
         "[Back](v:1) [On](v:2)"
     )

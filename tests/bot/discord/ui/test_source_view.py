@@ -63,7 +63,7 @@ FIRST_PART = (
 )
 YARD = (
     "-# Excerpt 3 of 3\n**The south depot**\ndepot/south.txt\n\N{NO-BREAK SPACE}\n"
-    "## The south depot\n\n> The diesel is kept in the yard.\n\n\N{NO-BREAK SPACE}Nobody guards it.\n"
+    "## The south depot\n\n> The diesel is kept in the yard.\n\nNobody guards it.\n"
     "[‹ Excerpt 2] | (Excerpt ›)\n[Original file]"
 )
 
@@ -242,11 +242,11 @@ async def test_buttons_live_on_after_a_restart(guild: Guild, settings: Settings)
         (
             "New!\n\nThe diesel is kept in the yard. For now.\n",
             EXCERPT_MOVED,
-            f"**New!**\ndepot/south.txt\n{LINE}\nNew!\n\n> The diesel is kept in the yard.\n\n"
-            f"{LINE}For now.\n",
+            f"**New!**\ndepot/south.txt\n{LINE}\n## New!\n\n> The diesel is kept in the yard.\n\n"
+            "For now.\n",
         ),
         (
-            "## The south depot\n\nThe diesel is kept in the cellar.\n",
+            "The south depot\n\nThe diesel is kept in the cellar.\n",
             EXCERPT_CHANGED,
             f"**The south depot**\ndepot/south.txt\n{LINE}\n## The south depot\n\n"
             "> The diesel is kept in the cellar.\n",
@@ -254,7 +254,7 @@ async def test_buttons_live_on_after_a_restart(guild: Guild, settings: Settings)
         (
             "Shoes\n\nBoots stand in rows.\n",
             EXCERPT_LOST,
-            f"**Shoes**\ndepot/south.txt\n{LINE}\nShoes\n\nBoots stand in rows.\n",
+            f"**Shoes**\ndepot/south.txt\n{LINE}\n## Shoes\n\nBoots stand in rows.\n",
         ),
     ],
     ids=["moved", "changed", "lost"],
