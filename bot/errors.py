@@ -6,6 +6,7 @@
     ├── BadBatch         a batch file cannot be opened
     ├── OutputNotWritten the disk is full, or whatever else the output goes to
     ├── BadPeriod        what should be a day, a month or a year is none
+    ├── UnknownConflict  a conflict is settled already, or its statements have changed
     ├── UnknownPage      a document has no page of that number
     ├── Busy             more questions are waiting than can be answered soon
     ├── TooMany          one person asks faster than one person reads
@@ -59,6 +60,7 @@ __all__ = [
     "ReindexFailed",
     "StillInCorpus",
     "TooMany",
+    "UnknownConflict",
     "UnknownPage",
     "UploadGone",
 ]
