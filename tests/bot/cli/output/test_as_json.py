@@ -67,7 +67,7 @@ def test_the_standing_of_a_document() -> None:
     assert json.dumps(as_json.standing(found)) == (
         '{"document": "a.md", "title": "A", "date": "2026-01-19", "date_from": "field", '
         '"version": null, "owner": null, "classification": null, "holds_from": null, '
-        '"holds_until": "2027", "review_by": null, "withdrawn": false, '
+        '"holds_until": "2027", "review_by": null, "withdrawn": false, "said": null, '
         '"replaced_by": {"document": "b.md", "title": "B", "since": null}}'
     )
 
