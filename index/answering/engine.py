@@ -14,6 +14,7 @@ from index.answering.answer import (
     Response,
     Says,
     SearchResult,
+    Standing,
     Verdict,
 )
 from index.answering.calibration import Calibration
@@ -26,6 +27,7 @@ from index.answering.follow_ups import answer_follow_up
 from index.answering.kinds.collection.particulars import replaced_by, whether_they_hold
 from index.answering.kinds.talk.talk import talk_in
 from index.answering.one_question import answer_one, answer_unclear
+from index.answering.outlook import Outlook, outlook_of
 from index.answering.scope import Found, Scope
 from index.answering.stopwatch import Stopwatch
 from index.answering.succession import standings_of, successors
@@ -168,6 +170,25 @@ class Engine:
         milliseconds = scope.stopwatch.milliseconds()
         number = scope.generation.number
         return SearchResult(query, number, milliseconds, hits, standings)
+
+    def outlook(self, question: str, documents: Collection[str] | None = None) -> Outlook:
+        """Return what the documents have for a question that stands alone, without reading it.
+
+        Takes a small part of the time of `ask`. Raises BadQuestion and IndexUnavailable.
+        """
+        scope = self._scope(documents)
+        asked = bare(self._spelled(checked(question), scope))
+        parts = [part.question for part in parts_of(asked, self._tuning)]
+        return outlook_of([asked, *parts], scope, self._finder)
+
+    def standings(
+        self, names: Collection[str], documents: Collection[str] | None = None
+    ) -> tuple[Standing, ...]:
+        """Return whether documents still hold, each once, as far as `documents` tell.
+
+        Raises IndexUnavailable.
+        """
+        return standings_of(names, self._scope(documents))
 
     def _scope(self, documents: Collection[str] | None, today: date | None = None) -> Scope:
         """Return what a question is asked of."""

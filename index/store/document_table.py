@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import hashlib
 import json
 import sqlite3
 from collections.abc import Collection, Sequence
@@ -136,6 +137,17 @@ class DocumentTable:
         return {
             name: Version(sha256, json.loads(metadata).get(AUDIENCE), file)
             for name, sha256, metadata, file in found
+        }
+
+    def content_digests(self) -> dict[str, str]:
+        """Return a digest of what can be read of each document that answers, by name.
+
+        The SHA-256 of its file also tells of what lies in it beside the document.
+        """
+        found = self._db.execute("SELECT name, title, metadata, text FROM documents")
+        return {
+            name: hashlib.sha256("\0".join(read).encode(errors="surrogatepass")).hexdigest()
+            for name, *read in found
         }
 
     def sha256(self, name: str) -> str | None:

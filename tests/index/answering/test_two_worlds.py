@@ -309,6 +309,10 @@ def test_hidden_documents_change_no_answer_of_any_kind(tmp_path: Path, seed: int
         if random.random() < 0.2:
             assert comparable(both.without, asked, conversation=turns) == expected, asked
         if isinstance(found, Response):
+            looks = [one.outlook(asked, both.seen) for one in (both.without, both.beside)]
+            assert looks[0] == looks[1], asked
+            holds = [one.standings(both.seen, both.seen) for one in (both.without, both.beside)]
+            assert holds[0] == holds[1]
             for choice in found.choices:
                 chosen = comparable(both.beside, choice.question, documents=both.seen)
                 assert chosen == comparable(both.without, choice.question, documents=both.seen)

@@ -1,0 +1,62 @@
+"""What the documents have for a question, without reading it: enough to tell that it may be
+answered otherwise than before."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from index.answering.finder import Finder
+from index.answering.scope import Candidate, Scope
+from index.answering.succession import successors
+
+__all__ = ["Outlook", "digest_of", "outlook_of"]
+
+_KEPT = 20
+"""Passages whose order may change without the answer being another."""
+_DIGEST = 8
+"""Bytes; two of a few thousand texts share them once in 10^12 cases."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Digests of the texts that bear on a question: `near` of those that would be read, and `all`.
+
+    That one of the documents is replaced by another counts as a text. Where a text stands does not.
+    """
+
+    near: frozenset[str]
+    all: frozenset[str]
+
+
+def outlook_of(questions: Sequence[str], scope: Scope, finder: Finder) -> Outlook:
+    """Return the outlook for a question and its parts."""
+    near: set[str] = set()
+    every: set[str] = set()
+    documents: set[str] = set()
+    for question in questions:
+        found = finder.passages(question, scope, read=0, kept=_KEPT)
+        read = found[: finder.tuning.read_passages]
+        near.update(_digests(read))
+        every.update(_digests(found))
+        documents.update(candidate.passage.document for candidate in read)
+    replaced = {
+        digest_of(f"{old}\0{new.document}")
+        for old, new in successors(scope).items()
+        if old in documents
+    }
+    return Outlook(frozenset(near | replaced), frozenset(every | replaced))
+
+
+def digest_of(text: str) -> str:
+    """Return a digest of the text, which white space does not change."""
+    plain = " ".join(text.split()).encode(errors="surrogatepass")
+    return hashlib.sha256(plain).hexdigest()[: 2 * _DIGEST]
+
+
+def _digests(candidates: Iterable[Candidate]) -> Iterator[str]:
+    for candidate in candidates:
+        passage = candidate.passage
+        for unit in passage.units:
+            yield digest_of(passage.text_of(unit.span))
