@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bot.documents.status import IndexState
+from bot.records.watches import Baseline, Watch
 from index.answering.answer import (
     Cell,
     Choice,
@@ -43,6 +44,7 @@ __all__ = [
     "TALK",
     "UNCLEAR",
     "UNSURE",
+    "WATCH",
     "FakeEngine",
 ]
 
@@ -257,3 +259,25 @@ class FakeEngine:
         self.asked.append(question)
         if not question.strip():
             raise BadQuestion("The question is empty.")
+
+
+WATCH = Watch(
+    id=0,
+    person=1,
+    guild=5,
+    channel=6,
+    is_here=False,
+    awaits_answer=False,
+    question="what roles?",
+    question_kind=QuestionKind.FACT,
+    people=(),
+    source_documents=(),
+    document=None,
+    folder=None,
+    since=None,
+    began=datetime(2026, 11, 29, 12, tzinfo=UTC),
+    ends=datetime(2026, 11, 29, 12, tzinfo=UTC),
+    baseline=Baseline(ANSWER.excerpts),
+    checked=7,
+)
+"""A watch that is not yet kept: the records say when it begins and ends."""

@@ -143,13 +143,14 @@ class Held:
     """How much is kept of one person.
 
     `exchanges`: of theirs. `worded`: those of them whose words are kept. `marks`: given by them.
-    `actions`: of theirs in the audit log.
+    `actions`: of theirs in the audit log. `watches`: questions that they watch.
     """
 
     exchanges: int
     worded: int
     marks: int
     actions: int
+    watches: int = 0
 
 
 @dataclass(frozen=True, slots=True)

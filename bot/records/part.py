@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping, Sequence
 
 from bot.clock import Clock
 from bot.records.database import Database
 
-__all__ = ["Part"]
+__all__ = ["Part", "is_of", "keep_only"]
 
 
 class Part:
@@ -30,3 +31,29 @@ class Part:
 
     def prune(self, db: sqlite3.Connection, before: int) -> None:
         """Remove what is from before that moment, in microseconds since 1970, and is of no use."""
+
+
+def keep_only(
+    db: sqlite3.Connection,
+    table: str,
+    condition: str,
+    parameters: Mapping[str, object] | Sequence[object],
+    *,
+    anyway: bool = False,
+) -> None:
+    """Remove all rows but those of the condition; if `anyway`, write the table anew in any case.
+
+    The table is emptied and filled again. If rows were deleted one by one, SQLite would move
+    others from page to page, and would not overwrite the copies that stay behind.
+    """
+    left_out = f"SELECT 1 FROM {table} WHERE NOT ({condition})"
+    if anyway or db.execute(left_out, parameters).fetchone():
+        db.execute(f"CREATE TEMP TABLE kept AS SELECT * FROM {table} WHERE {condition}", parameters)
+        db.execute(f"DELETE FROM {table}")
+        db.execute(f"INSERT INTO {table} SELECT * FROM kept")
+        db.execute("DROP TABLE kept")
+
+
+def is_of(document: str, name: str) -> bool:
+    """Return whether a document has this name, or lies in the file of this name."""
+    return document == name or document.startswith(f"{name}/")

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from bot.clock import Clock, utc_now
 from bot.errors import RecordsBlocked
+from bot.records.closed_gaps import ClosedGaps
 from bot.records.database import Database
 from bot.records.decided import Decided
 from bot.records.entries import (
@@ -29,7 +30,8 @@ from bot.records.entries import (
     OfPerson,
     Unsatisfied,
 )
-from bot.records.part import Part
+from bot.records.marked_answers import MarkedAnswers
+from bot.records.part import Part, keep_only
 from bot.records.recent import RecentWords, Words
 from bot.records.rows import (
     EPOCH,
@@ -46,6 +48,7 @@ from bot.records.schema import FIRST_VERSION, MIGRATIONS
 from bot.records.settled import Settled
 from bot.records.visits import Visits
 from bot.records.waiting import is_there, put_mark, put_replies, waiting_room, write_waiting
+from bot.records.watches import Watches
 from bot.records.withheld import WithheldChanges
 from index.answering.answer import Choice, Excerpt, QuestionKind, Verdict
 
@@ -142,7 +145,13 @@ class Records:
         self.settled = Settled(self._database, clock)
         self.visits = Visits(self._database, clock)
         self.withheld = WithheldChanges(self._database, clock)
-        self._parts: tuple[Part, ...] = (self.decided, self.settled, self.visits, self.withheld)
+        self.watches = Watches(self._database, clock)
+        self.closed_gaps = ClosedGaps(self._database, clock)
+        self.marked = MarkedAnswers(self._database, clock)
+        self._parts: tuple[Part, ...] = (
+            *(self.decided, self.settled, self.visits, self.withheld),
+            *(self.watches, self.closed_gaps, self.marked),
+        )
         self._waiting = waiting_room(path) if may_wait else None
         self._turn = threading.Lock()
         """Held while something is written, so that what waits is written before what comes then."""
@@ -543,7 +552,8 @@ class Records:
         """
         kept = [database.read(tuple, sql, {"person": person})[0] for database in self._databases()]
         found = Held(*map(sum, zip(*kept, strict=True)))
-        return replace(found, worded=found.worded + self._recent.of_person(person))
+        worded = found.worded + self._recent.of_person(person)
+        return replace(found, worded=worded, watches=len(self.watches.of_person(person)))
 
     def forget_person(self, person: int) -> int:
         """Remove all that is kept of a person, and return the number of exchanges removed.
@@ -629,7 +639,7 @@ class Records:
                 part.prune(db, stamp(before))
             _keep_words(db, since)
             if audit_before is not None:
-                _keep_only(db, "audit", "at >= :since", stamp(audit_before))
+                keep_only(db, "audit", "at >= :since", {"since": stamp(audit_before)})
         self._database.wipe()
         return removed
 
@@ -681,21 +691,7 @@ class Records:
 def _keep_words(db: sqlite3.Connection, since: int) -> None:
     """Remove all words but those written since then, on exchanges and marks that still exist."""
     for table, still_there in _STILL_THERE.items():
-        _keep_only(db, table, still_there, since)
-
-
-def _keep_only(db: sqlite3.Connection, table: str, condition: str, since: int) -> None:
-    """Remove all rows but those of the condition.
-
-    The table is emptied and filled again. If rows were deleted one by one, SQLite would move
-    others from page to page, and would not overwrite the copies that stay behind.
-    """
-    found = {"since": since}
-    if db.execute(f"SELECT 1 FROM {table} WHERE NOT ({condition})", found).fetchone():
-        db.execute(f"CREATE TEMP TABLE kept AS SELECT * FROM {table} WHERE {condition}", found)
-        db.execute(f"DELETE FROM {table}")
-        db.execute(f"INSERT INTO {table} SELECT * FROM kept")
-        db.execute("DROP TABLE kept")
+        keep_only(db, table, still_there, {"since": since})
 
 
 def _worded(exchange: Exchange, words: Words) -> Exchange:

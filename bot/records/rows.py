@@ -15,6 +15,7 @@ __all__ = [
     "EPOCH",
     "audit_entry_of",
     "evaluation_row",
+    "excerpt_of",
     "exchange_of",
     "feedback_of",
     "moment",
@@ -46,7 +47,7 @@ def exchange_of(row: Sequence[Any]) -> Exchange:
         generation=generation,
         confidence=confidence,
         verdict=Verdict(verdict),
-        excerpts=tuple(_excerpt(stored) for stored in json.loads(excerpts)),
+        excerpts=tuple(excerpt_of(stored) for stored in json.loads(excerpts)),
         private=bool(private),
         message=message,
         replies=tuple(reply for _, reply in sorted(json.loads(replies))),
@@ -62,7 +63,7 @@ def exchange_of(row: Sequence[Any]) -> Exchange:
     )
 
 
-def _excerpt(stored: dict[str, Any]) -> Excerpt:
+def excerpt_of(stored: dict[str, Any]) -> Excerpt:
     """Return the excerpt; a new field of Excerpt needs a default, a renamed one a migration."""
     header = stored.get("header")
     return Excerpt(

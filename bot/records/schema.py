@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from bot.records.closed_gaps import CREATE_CLOSED_GAPS
 from bot.records.database import Migrations
 from bot.records.decided import CREATE_DECIDED
+from bot.records.marked_answers import CREATE_MARKED_ANSWERS
 from bot.records.settled import CREATE_SETTLED
 from bot.records.visits import CREATE_VISITS
+from bot.records.watches import CREATE_WATCHES
 from bot.records.withheld import CREATE_WITHHELD
 
 __all__ = ["FIRST_VERSION", "MIGRATIONS"]
@@ -76,5 +79,6 @@ MIGRATIONS: Migrations = (
     (
         "ALTER TABLE audit ADD COLUMN other TEXT",
         *(*CREATE_DECIDED, *CREATE_SETTLED, *CREATE_VISITS, *CREATE_WITHHELD),
+        *(*CREATE_WATCHES, *CREATE_CLOSED_GAPS, *CREATE_MARKED_ANSWERS),
     ),
 )

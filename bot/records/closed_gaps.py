@@ -1,0 +1,88 @@
+"""Closed gaps: questions without a good answer that the documents answer by now."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.records.part import Part
+from bot.records.rows import moment, stamp, storable
+
+__all__ = ["CREATE_CLOSED_GAPS", "ClosedGaps", "GapCheck"]
+
+CREATE_CLOSED_GAPS = (
+    """CREATE TABLE gap_checks (
+        exchange INTEGER PRIMARY KEY, world TEXT NOT NULL, units TEXT NOT NULL, closed INTEGER,
+        documents TEXT NOT NULL
+    ) STRICT""",
+)
+_WITHOUT_EXCHANGE = "exchange NOT IN (SELECT id FROM exchanges)"
+
+
+@dataclass(frozen=True, slots=True)
+class GapCheck:
+    """What the documents had for an open question at the last look.
+
+    `world` and `units` are as in `Baseline`. `closed`: when it was found answered, None while it is
+    not; then `documents` answer it.
+    """
+
+    exchange: int
+    world: str
+    units: frozenset[str]
+    closed: datetime | None = None
+    documents: tuple[str, ...] = ()
+
+
+class ClosedGaps(Part):
+    """The looks at open questions, one for each exchange."""
+
+    def checks(self) -> dict[int, GapCheck]:
+        """Return the last look at each question that was looked at, by its exchange."""
+        found = self._database.read(
+            _check_of, "SELECT exchange, world, units, closed, documents FROM gap_checks"
+        )
+        return {check.exchange: check for check in found}
+
+    def put(
+        self, exchange: int, world: str, units: frozenset[str], answered_by: Sequence[str] = ()
+    ) -> None:
+        """Keep a look at a question, and which documents answer it; raises RecordsBlocked."""
+        closed = stamp(self._clock()) if answered_by else None
+        names = json.dumps([storable(name) for name in answered_by])
+        with self._database.transaction() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO gap_checks (exchange, world, units, closed, documents)"
+                " SELECT id, ?, ?, ?, ? FROM exchanges WHERE id = ?",
+                (world, json.dumps(sorted(units)), closed, names, exchange),
+            )
+
+    def forget_person(self, db: sqlite3.Connection, person: int) -> None:
+        db.execute(f"DELETE FROM gap_checks WHERE {_WITHOUT_EXCHANGE}")
+
+    def forget_document(self, db: sqlite3.Connection, name: str) -> None:
+        """Remove the looks that found it; their questions are open again."""
+        db.execute(
+            f"DELETE FROM gap_checks WHERE {_WITHOUT_EXCHANGE} OR EXISTS ("
+            " SELECT * FROM json_each(documents)"
+            " WHERE value = :name OR substr(value, 1, length(:name) + 1) = :name || '/')",
+            {"name": storable(name)},
+        )
+
+    def prune(self, db: sqlite3.Connection, before: int) -> None:
+        db.execute(f"DELETE FROM gap_checks WHERE {_WITHOUT_EXCHANGE}")
+
+
+def _check_of(row: Sequence[Any]) -> GapCheck:
+    exchange, world, units, closed, documents = row
+    return GapCheck(
+        exchange,
+        world,
+        frozenset(json.loads(units)),
+        None if closed is None else moment(closed),
+        tuple(json.loads(documents)),
+    )
