@@ -9,6 +9,7 @@ from bot.access import Access
 from bot.chat.admission import Admission
 from bot.chat.answering import Answering
 from bot.chat.listing import Listing
+from bot.chat.watching import Watching
 from bot.clock import date_in
 from bot.config.guilds import GuildBook
 from bot.config.settings import Settings
@@ -36,6 +37,7 @@ class Services:
     guilds: GuildBook
     admission: Admission
     answering: Answering
+    watching: Watching
     access: Access
     libraries: Libraries
     uploads: Uploads

@@ -9,6 +9,7 @@ from bot.access import Access, Policy
 from bot.app import composition
 from bot.chat.admission import Admission, AdmissionLimits
 from bot.chat.answering import Answering, QuestionEngine
+from bot.chat.watching import Watching
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from bot.discord.gateway.client import BriefingBot
@@ -101,12 +102,14 @@ def services_of(
     records = Records(path, keep_questions=keep_questions, may_wait=True)
     admission, metrics = Admission(limits), Metrics()
     access = Access(current, policy or Policy())
-    engine = engine or _engine(current, embedder, decisions=records.decided.decisions)
+    real = _engine(current, embedder, decisions=records.decided.decisions)
+    engine = engine or real
     return Services(
         settings=settings,
         guilds=guilds or GuildBook(GuildSettings(), {}),
         admission=admission,
         answering=Answering(engine, admission, records, access, metrics),
+        watching=Watching(engine, real, admission, access, current, records.decided.decisions),
         access=access,
         libraries=Libraries(
             current,
@@ -145,7 +148,7 @@ def _engine(
     embedder: WordEmbedder,
     speller: Speller | None = None,
     decisions: DecisionsSource = Decisions,
-) -> QuestionEngine:
+) -> RealEngine:
     reader = RerankingReader(FakeReranker(), TUNING.evidence_passages)
     return RealEngine(current, embedder, reader, _CALIBRATION, speller=speller, decisions=decisions)
 

@@ -153,6 +153,7 @@ def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services
     from bot.access import Access, Policy
     from bot.chat.admission import Admission, AdmissionLimits
     from bot.chat.answering import Answering
+    from bot.chat.watching import Watching
     from bot.config.guilds import GuildBook
     from bot.documents.reindex_process import ReindexProcess
     from bot.documents.uploads import Uploads
@@ -187,6 +188,7 @@ def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services
         guilds=book,
         admission=admission,
         answering=Answering(answers, admission, records, access, metrics),
+        watching=Watching(answers, answers, admission, access, current, records.decided.decisions),
         access=access,
         libraries=Libraries(
             current,

@@ -14,7 +14,7 @@ import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
@@ -32,6 +32,8 @@ _served: ContextVar[int | None] = ContextVar("served", default=None)
 """The person whom the current task serves."""
 _MEMORY = 0.2
 """The weight of the newest question in the mean duration."""
+_PATIENCE = 30.0
+"""Seconds after which work that nobody waits for is done although people wait."""
 _SECONDS_AWAY = 30
 """Seconds after which to ask again when this process ends: another should run by then."""
 
@@ -89,6 +91,7 @@ class Admission:
         self._recent_seconds: deque[float] = deque(maxlen=100)
         self._idle = asyncio.Event()
         self._idle.set()
+        self._background = asyncio.Lock()
         self._closing = False
         self._closed = False
 
@@ -149,19 +152,33 @@ class Admission:
         Only `turn` refuses people. Raises Busy where admission closes before the work has begun.
         Cancelling the caller takes the work out of the line if it has not begun.
         """
-        if self._closed:
-            raise Busy(_SECONDS_AWAY)
         timed = partial(self._timed, partial(work, *args, **kwargs))
-        try:
-            result, seconds = await _run_in(self._question_pool, timed)
-        except asyncio.CancelledError:
-            if self._closed and not _cancelled_from_outside():
-                raise Busy(_SECONDS_AWAY) from None
-            raise
+        result, seconds = await self._in_line(timed)
         self._mean = (
             seconds if self._mean is None else self._mean + _MEMORY * (seconds - self._mean)
         )
         return result
+
+    async def run_idle(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run work for the engine that nobody waits for: one at a time, while nobody is in line.
+
+        Where there is always somebody, it gets its turn after _PATIENCE seconds all the same.
+        Raises Busy where admission closes before the work has begun.
+        """
+        async with self._background:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._idle.wait(), _PATIENCE)
+            return await self._in_line(partial(work, *args, **kwargs))
+
+    async def _in_line(self, work: Callable[[], T]) -> T:
+        if self._closed:
+            raise Busy(_SECONDS_AWAY)
+        try:
+            return await _run_in(self._question_pool, work)
+        except asyncio.CancelledError:
+            if self._closed and not _cancelled_from_outside():
+                raise Busy(_SECONDS_AWAY) from None
+            raise
 
     async def run_quick(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run work of milliseconds in the lookup pool, past the line.

@@ -155,6 +155,26 @@ class Answering:
         choice = replace(_narrowed_as(before, asked), question=before.choices[number - 1].question)
         return await self._answer(choice, lambda viewer: self._ask_chosen(choice, before, viewer))
 
+    async def ask_anew(self, asked: Asked, before: Exchange) -> Answered:
+        """Answer the question of `before`, as `asked` has it, anew for those who see the answer.
+
+        Raises NotAllowed where they may not know of a document whose words it may hold, and what
+        `answer` raises.
+        """
+        asked = _narrowed_as(before, asked)
+        return await self._answer(asked, lambda viewer: self._ask_anew(asked, before, viewer))
+
+    async def record(
+        self, asked: Asked, response: Response, documents: Sequence[str], people: Sequence[int]
+    ) -> Answered:
+        """Record what a question was answered that nobody asked just now.
+
+        Words of these documents and of these people may be in it.
+        """
+        sources = Sources(frozenset(documents), frozenset(people) - {asked.person})
+        found = _Result(_numbered(response), None, sources, None)
+        return await self._admission.run_quick(self._record, asked, found)
+
     async def _answer(self, asked: Asked, ask: Callable[[Viewer], _Result]) -> Answered:
         with (
             observed(self._metrics, asked.kind, asked.way) as ended,
@@ -276,6 +296,14 @@ class Answering:
             raise NotAllowed(messages.EXCHANGE_GONE)
         response, names = self._ask(asked, asked.question, viewer)
         return _Result(response, names, Sources.of([before], asked.person), before.id)
+
+    def _ask_anew(self, asked: Asked, before: Exchange, viewer: Viewer) -> _Result:
+        if not self._access.may_know_of_all(viewer, before.source_documents):
+            raise NotAllowed(messages.EXCHANGE_GONE)
+        response, names = self._ask(asked, asked.question, viewer)
+        people = frozenset((before.person, *before.source_people)) - {asked.person}
+        sources = Sources(frozenset(before.source_documents), people)
+        return _Result(response, names, sources, None)
 
     def _ask_extra(
         self, asked: Asked, public: Exchange, readers: Viewer, viewer: Viewer

@@ -346,3 +346,29 @@ class TestWhatPassesTheLine:
         admission.count(2)
         clock.now += 60
         admission.count(1)
+
+
+async def test_what_nobody_waits_for_is_done_when_nobody_is_in_line(
+    work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admission = Admission(workers=2)
+    people = ask(admission, work, 1)
+    await settle()
+    idle = [asyncio.create_task(admission.run_idle(work(number))) for number in (8, 9)]
+    await settle()
+    assert work.begun == [1]
+    work.let.set()
+    assert await asyncio.gather(*people, *idle) == [1, 8, 9]
+    assert work.begun == [1, 8, 9]
+    assert admission.state.answered == 1
+    work.let.clear()
+    monkeypatch.setattr("bot.chat.admission._PATIENCE", 0.01)
+    people = ask(admission, work, 2)
+    idle = [asyncio.create_task(admission.run_idle(work(7)))]
+    await asyncio.sleep(0.1)
+    assert work.begun[3:] == [2, 7]  # it had to wait long enough
+    work.let.set()
+    await asyncio.gather(*people, *idle)
+    await admission.close(1)
+    with pytest.raises(Busy):
+        await admission.run_idle(work(6))

@@ -1,0 +1,122 @@
+"""What is told as a change, and what is none, of what a question is answered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.chat.differing import Change, baseline_of, change_of, stands
+from index.answering.answer import (
+    Cell,
+    Computed,
+    Excerpt,
+    ListedDocument,
+    QuestionKind,
+    Reply,
+    Response,
+    Says,
+    Standing,
+    Successor,
+    Verdict,
+)
+from index.answering.outlook import Outlook, digest_of
+from index.document import Span
+from index.store.catalog import Catalog
+from index.store.folder import IndexStore
+from testing.fakes import document_of, publish, recipe_of
+
+OLD, OTHER = "Ines signs the lease.", "The roof leaks."
+
+
+@pytest.fixture
+def catalog(tmp_path: Path) -> Catalog:
+    """Two documents as they are now."""
+    store = IndexStore(tmp_path)
+    publish(
+        store,
+        document_of("# Lease", f"Look!  {OLD}", "Olga signs it now.", name="lease.md"),
+        document_of("# Roof", OTHER, name="roof.md"),
+    )
+    return store.open(recipe_of()).catalog
+
+
+def excerpt(quote: str, document: str = "lease.md", start: int = 0) -> Excerpt:
+    span = Span(start, start + len(quote))
+    return Excerpt(1, quote, document, "Lease", (), None, span, "p", 1.0)
+
+
+def response(*excerpts: Excerpt, **changes: object) -> Response:
+    made = Response("who signs?", Verdict.ANSWERED, 0.9, 1, excerpts=excerpts)
+    return replace(made, **changes)  # type: ignore[arg-type]  # fields by name
+
+
+def change(before: Response, now: Response, catalog: Catalog, *known: str) -> Change | None:
+    units = frozenset(map(digest_of, known))
+    baseline = baseline_of(before, Outlook(units, units), (), "")
+    return change_of(baseline, now, (), catalog, None)
+
+
+def test_the_same_words_at_another_place_are_no_change(catalog: Catalog) -> None:
+    moved = replace(excerpt("Ines signs\nthe  lease.", start=40), number=2, page=3)
+    assert change(response(excerpt(OLD)), response(moved), catalog) is None
+
+
+def test_words_that_stand_and_are_not_shown_are_no_change(catalog: Catalog) -> None:
+    assert change(response(excerpt(OLD)), response(), catalog) is None
+
+
+def test_words_that_bore_on_it_before_are_not_new(catalog: Catalog) -> None:
+    document = catalog.document("lease.md")
+    assert document is not None
+    new = excerpt("Olga signs it now.", start=document.text.index("Olga"))
+    before, now = response(excerpt(OLD)), response(excerpt(OLD), new)
+    assert change(before, now, catalog, new.quote) is None
+    assert change(before, now, catalog) == Change()
+
+
+def test_words_that_are_gone_are_shown_beside_what_is_said_now(catalog: Catalog) -> None:
+    gone, kept = excerpt("Ivar signs the lease."), excerpt(OTHER, "roof.md")
+    assert change(response(gone, kept), response(kept), catalog) == Change(before=(gone,))
+
+
+def test_words_of_a_document_that_is_gone_are_not_shown(catalog: Catalog) -> None:
+    gone = excerpt(OLD, "gone.md")
+    assert change(response(gone), response(), catalog) == Change(is_lost=True)
+
+
+def test_words_of_a_document_that_may_not_be_seen_are_not_shown(catalog: Catalog) -> None:
+    baseline = baseline_of(response(excerpt(OLD)), Outlook(frozenset(), frozenset()), (), "")
+    found = change_of(baseline, response(), (), catalog, frozenset({"roof.md"}))
+    assert found == Change(is_lost=True)
+    assert not stands(excerpt(OLD), catalog, frozenset({"roof.md"}))
+
+
+def test_computed_values_and_lists_are_compared(catalog: Catalog) -> None:
+    cell = Cell("roof.md", "3", Span(0, 1), "Litres", "Tank")
+    three, four = Computed("sum", "3", (cell,)), Computed("sum", "4", (cell,))
+    found = change(response(computed=(three,)), response(computed=(four,)), catalog)
+    assert found == Change(said=("The sum, computed: 3",))
+    listed = [ListedDocument(name, name) for name in ("lease.md", "roof.md")]
+    one, both = response(documents=tuple(listed[:1])), response(documents=tuple(listed))
+    assert change(both, one, catalog) == Change(said=("roof.md",))
+    assert change(one, both, catalog) == Change()
+
+
+def test_that_days_go_by_is_no_change(catalog: Catalog) -> None:
+    def dated(days: int) -> Response:
+        reply = Reply(Says.DATED, {"title": "Lease", "date": "2026-01-19", "days": days})
+        return response(kind=QuestionKind.COLLECTION, replies=(reply,))
+
+    assert change(dated(1), dated(2), catalog) is None
+
+
+def test_a_document_that_is_replaced_since_is_told_once(catalog: Catalog) -> None:
+    standing = Standing("lease.md", "Lease", replaced_by=Successor("roof.md", "Roof", None))
+    said, none = response(excerpt(OLD)), Outlook(frozenset(), frozenset())
+    before = baseline_of(said, none, (), "")
+    found = change_of(before, said, (standing,), catalog, None)
+    assert found == Change(replaced=(standing,))
+    after = baseline_of(said, none, (standing,), "")
+    assert change_of(after, said, (standing,), catalog, None) is None
