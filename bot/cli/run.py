@@ -25,6 +25,7 @@ from bot.cli.commands import (
     reindex,
     serve,
     stewardship,
+    watches,
 )
 from bot.cli.session import Session, session_of
 from bot.documents.corpus_files import privately
@@ -43,7 +44,7 @@ app = typer.Typer(
 )
 for module in (
     ask, audience, documents, changes, conflicts, stewardship, backup, reindex, evaluate, lists,
-    questions, people, check, serve,
+    questions, people, watches, check, serve,
 ):  # fmt: skip
     module.register(app)
 

@@ -99,7 +99,8 @@ class GuildSettings(BaseModel):
     Who is meant by the owners that documents name is in `owners`; they are reminded of reviews in
     `review_channel`, or each directly.
     `commands_off` are names of commands, with or without "/", that nobody can use there. What
-    changed in the documents is told in `digest_channel`, as often as `digest` says.
+    changed in the documents is told in `digest_channel`, as often as `digest` says. With
+    `mark_outdated`, old answers that the documents no longer bear out are marked by themselves.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -116,6 +117,7 @@ class GuildSettings(BaseModel):
     commands_off: frozenset[Command] = frozenset()
     digest_channel: int | None = None
     digest: Literal["reindex", "daily", "weekly"] = "weekly"
+    mark_outdated: bool = False
 
     def owners_of(self, named: str | None) -> frozenset[Owner]:
         """Return who is meant by the owner, or the several, that a document names."""

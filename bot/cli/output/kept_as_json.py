@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from bot.documents.uploads import Upload
     from bot.records import Exchange, Held, OfPerson
     from bot.records.decided import OfDecider
+    from bot.records.watches import Watch
 
-__all__ = ["forgotten", "of_person", "purged"]
+__all__ = ["forgotten", "of_person", "of_watches", "purged"]
 
 
 def forgotten(person: int, held: Held, uploads: int) -> as_json.Json:
@@ -25,12 +26,17 @@ def forgotten(person: int, held: Held, uploads: int) -> as_json.Json:
         "exchanges": held.exchanges,
         "marks": held.marks,
         "uploads": uploads,
+        "watches": held.watches,
         "actions_kept": held.actions,
     }
 
 
 def of_person(
-    person: int, found: OfPerson, decided: OfDecider, uploads: Sequence[Upload]
+    person: int,
+    found: OfPerson,
+    decided: OfDecider,
+    uploads: Sequence[Upload],
+    watches: Sequence[Watch],
 ) -> as_json.Json:
     """Return all that is kept of a person.
 
@@ -76,8 +82,45 @@ def of_person(
             }
             for upload in uploads
         ],
+        "watches": [_watch(watch) for watch in watches],
         "elsewhere": found.elsewhere,
         "visited": _at(found.visited) if found.visited else None,
+    }
+
+
+def _watch(watch: Watch) -> as_json.Json:
+    """Return a watch; `question` is null where it may hold other people's words.
+
+    `waits_for` is "answer" or "change". `told_in` is the channel whose readers are told, null where
+    the person alone is. `excerpts` are those to which the next answer is compared.
+    """
+    return {
+        "question": None if watch.people else watch.question,
+        "waits_for": "answer" if watch.awaits_answer else "change",
+        "guild": _id(watch.guild),
+        "channel": _id(watch.channel),
+        "told_in": str(watch.channel) if watch.is_here else None,
+        "began": _at(watch.began),
+        "ends": _at(watch.ends),
+        "untold": watch.is_untold,
+        "only_document": watch.document,
+        "only_folder": watch.folder,
+        "only_since": None if watch.since is None else watch.since.isoformat(),
+        "excerpts": [as_json.excerpt(one) for one in watch.baseline.shown],
+    }
+
+
+def of_watches(watches: Sequence[Watch]) -> as_json.Json:
+    """Return how many watches there are, without their words; moments are null where none is."""
+    return {
+        "watches": len(watches),
+        "people": len({watch.person for watch in watches}),
+        "for_changes": sum(not watch.awaits_answer for watch in watches),
+        "for_answers": sum(watch.awaits_answer for watch in watches),
+        "told_in_threads": sum(watch.is_here for watch in watches),
+        "untold": sum(watch.is_untold for watch in watches),
+        "oldest": _at(min(watch.began for watch in watches)) if watches else None,
+        "next_end": _at(min(watch.ends for watch in watches)) if watches else None,
     }
 
 

@@ -21,22 +21,29 @@ if TYPE_CHECKING:
     from bot.documents.status import IndexState
     from bot.findings import Finding
     from bot.records import Held
+    from bot.records.watches import Watch
     from index.indexing.report import Failure, ReindexReport
     from index.store.pointer import Pointer
 
-__all__ = ["findings", "forgotten", "purged", "reindexed", "rolled_back", "state"]
+__all__ = ["findings", "forgotten", "purged", "reindexed", "rolled_back", "state", "watches"]
 
 _MOST_NAMES = 20
 """Of a long list the first are shown; `--json` has them all."""
 
 
 def forgotten(person: int, held: Held, uploads: int) -> Iterator[RenderableType]:
-    if held.exchanges or held.marks or uploads:
+    if held.exchanges or held.marks or held.watches or uploads:
         yield Text(
             _(
                 "Removed of {person}: questions and searches: {exchanges:,}, marks: {marks:,}, "
-                "waiting uploads: {uploads:,}."
-            ).format(person=person, exchanges=held.exchanges, marks=held.marks, uploads=uploads)
+                "watches: {watches:,}, waiting uploads: {uploads:,}."
+            ).format(
+                person=person,
+                exchanges=held.exchanges,
+                marks=held.marks,
+                watches=held.watches,
+                uploads=uploads,
+            )
         )
     else:
         yield Text(_("Nothing is kept of {person}.").format(person=person))
@@ -54,6 +61,38 @@ def forgotten(person: int, held: Held, uploads: int) -> Iterator[RenderableType]
             "forget them again."
         )
     )
+
+
+def watches(found: Sequence[Watch]) -> Iterator[RenderableType]:
+    """Say how many questions are watched, and since when."""
+    if not found:
+        yield Text(_("Nobody watches a question."))
+        return
+    people = len({watch.person for watch in found})
+    answers = sum(watch.awaits_answer for watch in found)
+    yield Text(
+        ngettext(
+            "{n:,} question is watched by {people:,}: {changes:,} for changes, {answers:,} for "
+            "an answer.",
+            "{n:,} questions are watched, by {people:,} in all: {changes:,} for changes, "
+            "{answers:,} for an answer.",
+            len(found),
+        ).format(n=len(found), people=people, changes=len(found) - answers, answers=answers)
+    )
+    oldest, ends = min(one.began for one in found), min(one.ends for one in found)
+    yield Text(
+        _("The oldest was begun {began}; the next ends {ends}.").format(
+            began=moment(oldest.isoformat()), ends=moment(ends.isoformat())
+        )
+    )
+    if untold := sum(watch.is_untold for watch in found):
+        yield Text(
+            ngettext(
+                "{n:,} has changed, and its person could not be written to.",
+                "{n:,} have changed, and their people could not be written to.",
+                untold,
+            ).format(n=untold)
+        )
 
 
 def purged(done: Purged) -> Iterator[RenderableType]:

@@ -6,8 +6,10 @@ for long, or the bot was restarted meanwhile.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 import discord
@@ -16,12 +18,15 @@ from discord.ext import commands
 from bot import messages
 from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.ownership import exchange_of
+from bot.discord.rendering.message import MessagePart, view_of
+from bot.discord.ui.ages import with_age
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.errors import tell_error
 from bot.errors import NotAllowed
 from bot.localization import _
-from bot.records import Kind, Mark
+from bot.records import Exchange, Kind, Mark
 from bot.services import Services
+from index.errors import BriefingError
 
 __all__ = ["Feedback"]
 
@@ -30,6 +35,8 @@ THANKS_DOWN = _("Thank you. It is recorded, and shown to the admins.")
 _THANKS_DOWN_COUNTED = _("Thank you. It is recorded. Your question and its words are not kept.")
 _REASON_PLACEHOLDER = _("The wrong document, a missing line, an answer although there is none, …")
 
+_PATIENCE = 1.5
+"""Seconds in which the age of an answer is looked up; a click is to be answered within three."""
 _LONGEST_REASON = 1_000
 """Characters."""
 _FORM = re.compile(r"f:(?P<exchange>[0-9]{1,18}):reason")
@@ -60,8 +67,8 @@ class Feedback(commands.Cog):
             self.services.admission.enter(interaction.user.id)
             reason = _typed(data["components"]).strip()[:_LONGEST_REASON] or None
             number = int(form["exchange"])
-            await _rate(interaction, self.services, number, Mark.DOWN, reason)
-            await interaction.response.send_message(_thanks_down(self.services), ephemeral=True)
+            exchange = await _rate(interaction, self.services, number, Mark.DOWN, reason)
+            await _thank(interaction, _thanks_down(self.services), exchange)
         except Exception as exc:
             await tell_error(interaction, exc)
 
@@ -72,11 +79,11 @@ class Rate(Click, template=r"f:(?P<exchange>\d+):(?P<mark>up|down)"):
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         number, mark = self.number("exchange"), Mark(self.found["mark"])
         # Recorded first, so that the answer is marked down even if the form is closed.
-        await _rate(interaction, services, number, mark)
+        exchange = await _rate(interaction, services, number, mark)
         if mark is Mark.UP:
-            await interaction.response.send_message(THANKS_UP, ephemeral=True)
+            await _thank(interaction, THANKS_UP, exchange)
         elif not services.records.keep_questions:
-            await interaction.response.send_message(_thanks_down(services), ephemeral=True)
+            await _thank(interaction, _thanks_down(services), exchange)
         else:
             await interaction.response.send_modal(_form(number))
 
@@ -87,17 +94,31 @@ async def _rate(
     number: int,
     mark: Mark,
     reason: str | None = None,
-) -> None:
+) -> Exchange:
     """Record a mark; raise NotAllowed if the person may not rate that exchange."""
     person = interaction.user.id
 
-    def rate() -> None:
+    def rate() -> Exchange:
         # A search has no such button.
-        known = exchange_of(interaction, services, number).kind is not Kind.SEARCH
+        exchange = exchange_of(interaction, services, number)
+        known = exchange.kind is not Kind.SEARCH
         if not known or not services.records.rate(number, person, mark, reason):
             raise NotAllowed(messages.EXCHANGE_GONE)
+        return exchange
 
-    await services.admission.run_quick(rate)
+    return await services.admission.run_quick(rate)
+
+
+async def _thank(interaction: Interaction, text: str, exchange: Exchange) -> None:
+    """Thank for a mark, and say whether the answer is old; Discord waits for a few seconds."""
+    part = MessagePart(text)
+    if exchange.kind is Kind.ASK and exchange.excerpts:
+        with suppress(TimeoutError, BriefingError):
+            async with asyncio.timeout(_PATIENCE):
+                part = await with_age(interaction, part, exchange)
+    missing: discord.ui.View = discord.utils.MISSING
+    view = view_of(part.rows) or missing
+    await interaction.response.send_message(part.content, ephemeral=True, view=view)
 
 
 def _thanks_down(services: Services) -> str:

@@ -42,11 +42,12 @@ class Forgetting(commands.Cog):
         held, uploads, decided, visited = await self.services.admission.run_quick(
             lambda: _held(self.services, person)
         )
-        if held.exchanges or held.marks or uploads or decided or visited:
+        if held.exchanges or held.marks or held.watches or uploads or decided or visited:
             said = _question(
                 exchanges=held.exchanges,
                 worded=held.worded,
                 marks=held.marks,
+                watches=held.watches,
                 uploads=uploads,
                 decided=decided,
                 visited=visited,
@@ -108,7 +109,14 @@ def _with_actions(said: str, held: Held) -> str:
 
 
 def _question(
-    *, exchanges: int, worded: int, marks: int, uploads: int, decided: int, visited: bool
+    *,
+    exchanges: int,
+    worded: int,
+    marks: int,
+    watches: int,
+    uploads: int,
+    decided: int,
+    visited: bool,
 ) -> str:
     """Ask a person whether all that is kept of them shall go."""
     lines = [_("**Delete what I keep of you?**")]
@@ -127,6 +135,13 @@ def _question(
             marks,
         )
         lines.append(given.format(n=marks))
+    if watches:
+        watched = ngettext(
+            "- {n:,} question that you watch: its words, and what I showed you",
+            "- {n:,} questions that you watch: their words, and what I showed you",
+            watches,
+        )
+        lines.append(watched.format(n=watches))
     if uploads:
         waiting = ngettext(
             "- {n:,} upload that waits for your yes",

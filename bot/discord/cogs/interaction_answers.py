@@ -19,7 +19,14 @@ from bot.records import Exchange
 from bot.services import Services
 from index.errors import BriefingError
 
-__all__ = ["ANSWERED_FURTHER", "extra_answer", "record_replies", "show_answer", "standalone_parts"]
+__all__ = [
+    "ANSWERED_FURTHER",
+    "extra_answer",
+    "record_replies",
+    "show_answer",
+    "show_extra",
+    "standalone_parts",
+]
 
 ANSWERED_FURTHER = _(
     "-# Not everybody who can read {where} may see what answers this best, so this is "
@@ -43,8 +50,16 @@ async def show_answer(
     parts = await standalone_parts(services, answered, seen_by, question, readers, why)
     sent = await follow_up(interaction, parts, private=asked.private)
     await record_replies(services, answered.exchange, sent)
+    await show_extra(interaction, asked, answered, question)
+
+
+async def show_extra(
+    interaction: Interaction, asked: Asked, answered: Answered, question: str
+) -> None:
+    """Show the asker what only they may see beyond an answer that others see as well."""
     if asked.alone:
         return
+    services, viewers = interaction.client.services, interaction.client.viewers
     readers, asker = await viewers.here(interaction), await viewers.asker(interaction)
     alone = AskerAlone(viewers, interaction)
     asked = replace(asked, viewer=asker, viewer_source=alone, private=True)

@@ -14,6 +14,7 @@ from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.ownership import exchange_of
 from bot.discord.permissions.viewer_sources import EveryoneHere
 from bot.discord.rendering.message import Button, MessagePart
+from bot.discord.ui.ages import with_again
 from bot.discord.ui.answers import answer_parts
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.sending import follow_up, send_after
@@ -79,9 +80,13 @@ class Share(Click, template=r"v:(?P<exchange>\d+)"):
         viewers = interaction.client.viewers
         readers = await viewers.here(interaction)
         services.admission.count(interaction.user.id)
-        private = await services.admission.run_quick(
+        private, may_be = await services.admission.run_quick(
             _shareable, interaction, self.number("exchange"), readers
         )
+        if not may_be:
+            refused = with_again(MessagePart(NOT_TO_BE_SHARED), private)
+            await follow_up(interaction, [refused], private=True)
+            return
         asked = Asked(
             question=private.question,
             person=private.person,
@@ -104,12 +109,14 @@ class Share(Click, template=r"v:(?P<exchange>\d+)"):
         await services.admission.run_quick(services.records.set_replies, shared.exchange.id, sent)
 
 
-def _shareable(interaction: Interaction, number: int, readers: Viewer) -> Exchange:
-    """Return the private answer of that number, or raise NotAllowed. Blocks."""
+def _shareable(interaction: Interaction, number: int, readers: Viewer) -> tuple[Exchange, bool]:
+    """Return the private answer of that number, and whether it may be shared. Blocks.
+
+    Raises NotAllowed.
+    """
     services = interaction.client.services
     exchange = exchange_of(interaction, services, number, Kind.ASK)
-    if not may_be_shared(services, exchange, readers):
-        raise NotAllowed(NOT_TO_BE_SHARED)
-    if not exchange.rewritten:
+    may_be = may_be_shared(services, exchange, readers)
+    if may_be and not exchange.rewritten:
         raise NotAllowed(_SHARE_FORGOTTEN)
-    return exchange
+    return exchange, may_be

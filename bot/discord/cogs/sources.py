@@ -21,6 +21,7 @@ from bot.discord.rendering.answers import NO_ANSWER, closest
 from bot.discord.rendering.escape import bold
 from bot.discord.rendering.limits import split, units
 from bot.discord.rendering.message import MessagePart, in_rows
+from bot.discord.ui.ages import age_of, with_again
 from bot.discord.ui.answers import answer_parts
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.choices import document_choices, heading_choices
@@ -269,7 +270,10 @@ def _closest_of(library: Library, click: Click, interaction: Interaction) -> lis
     exchange = exchange_of(interaction, services, click.number("exchange"), Kind.ASK)
     if exchange.verdict is not Verdict.SILENT:
         raise NotAllowed(messages.EXCHANGE_GONE)
-    return _closest(library, exchange.excerpts)
+    parts = _closest(library, exchange.excerpts)
+    if age_of(services, library, exchange) is None:
+        return parts
+    return [*parts[:-1], with_again(parts[-1], exchange)]
 
 
 def _closest(

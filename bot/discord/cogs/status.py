@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
@@ -13,6 +14,7 @@ from discord.ext import commands
 from bot import messages
 from bot.access import Viewer, redact, visible_counts
 from bot.clock import utc_now
+from bot.discord.cogs.closing_gaps import is_closed
 from bot.discord.cogs.open_questions import group_by_likeness, is_readable, without_hidden
 from bot.discord.permissions.admins import require_admin, shown_to_admins
 from bot.discord.permissions.interaction import Interaction, ServingClient
@@ -20,7 +22,7 @@ from bot.discord.rendering.changes import audit_entries
 from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.message import MessagePart
 from bot.discord.rendering.reports import state
-from bot.discord.rendering.unanswered import gaps_page
+from bot.discord.rendering.unanswered import closed_line, gaps_page
 from bot.discord.ui.audit_log import visible_entries
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.paging import page_buttons, page_of
@@ -28,6 +30,7 @@ from bot.discord.ui.sending import follow_up
 from bot.documents.reviews import overdue
 from bot.documents.status import IndexState, index_state
 from bot.localization import _, ngettext
+from bot.records import Unsatisfied
 from bot.services import Services
 from index.errors import IndexUnavailable
 
@@ -53,7 +56,7 @@ _AUDITS, _AUDITS_LOOKED_AT = 5, 1_000
 _DAYS, _MOST_DAYS = 30, 365
 _MOST_QUESTIONS = 1_000
 """Embedding so many takes a second or two, and the likeness of all pairs takes 4 MB."""
-_GAPS_ON_A_PAGE = 5
+_GAPS_ON_A_PAGE, _CLOSED_SHOWN = 5, 5
 
 
 class Status(commands.Cog):
@@ -195,11 +198,15 @@ async def _gaps(interaction: Interaction, days: int, page: int) -> MessagePart:
     )
     viewer = await interaction.client.viewers.asker(interaction)
     # Discord's permissions are looked at on the event loop, the documents and the model off it.
-    readable = [question for question in found if is_readable(question.exchange, interaction.user)]
+    found, answered = await services.admission.run_quick(_divided, found, services, viewer)
+    readable, known = (
+        [question for question in some if is_readable(question.exchange, interaction.user)]
+        for some in (found, [question for question, _ in answered])
+    )
     questions = await services.admission.run_quick(without_hidden, readable, services, viewer)
+    known = await services.admission.run_quick(without_hidden, known, services, viewer)
     newest = questions[-_MOST_QUESTIONS:]
     gaps = await asyncio.to_thread(group_by_likeness, newest, services)
-    on_page, page, count = page_of(gaps, page, _GAPS_ON_A_PAGE)
     notes = []
     # This number may depend on documents that the admin may not see.
     if services.access.sees_all(viewer) and (hidden := len(found) - len(readable)):
@@ -208,6 +215,13 @@ async def _gaps(interaction: Interaction, days: int, page: int) -> MessagePart:
         notes.append(_kept(kept))
     if len(newest) < len(questions):
         notes.append(_GAPS_NEWEST.format(number=_MOST_QUESTIONS))
+    titles = {question.exchange.id: titles for question, titles in answered}
+    closed = _answered([(one, titles[one.exchange.id]) for one in known])
+    starts = range(0, len(gaps), _GAPS_ON_A_PAGE)
+    pages = [(gaps[start : start + _GAPS_ON_A_PAGE], notes) for start in starts]
+    if closed or not pages:
+        pages.append(([], [*notes, *closed]))
+    ((on_page, notes),), page, count = page_of(pages, page, 1)
     return gaps_page(
         on_page,
         head=gaps_head(days=days, number=len(questions)),
@@ -216,6 +230,42 @@ async def _gaps(interaction: Interaction, days: int, page: int) -> MessagePart:
         count=count,
         rows=[page_buttons(f"x:gp:{days}:", "", page, count)],
     )
+
+
+def _divided(
+    found: Sequence[Unsatisfied], services: Services, viewer: Viewer
+) -> tuple[list[Unsatisfied], list[tuple[Unsatisfied, list[str]]]]:
+    """Return what is open, and what is answered by now with the titles of what answers. Blocks."""
+    try:
+        catalog = services.current.generation().catalog
+        visible = services.access.visible(viewer)
+    except IndexUnavailable:
+        return list(found), []
+    seen = frozenset(catalog.document_names()) if visible is None else visible
+    checks = services.records.closed_gaps.checks()
+    still_open, answered = [], []
+    for question in found:
+        check = checks.get(question.exchange.id)
+        if check is None or not is_closed(check, seen):
+            still_open.append(question)
+        else:
+            rows = (catalog.beginning(name, 0) for name in check.documents)
+            answered.append((question, [row.title for row in rows if row is not None]))
+    return still_open, answered
+
+
+def _answered(questions: Sequence[tuple[Unsatisfied, Sequence[str]]]) -> list[str]:
+    """Return lines on the newest questions that are answered by now."""
+    if not questions:
+        return []
+    head = ngettext(
+        "**{n:,} more was open, and is answered by now**",
+        "**{n:,} more were open, and are answered by now**",
+        len(questions),
+    ).format(n=len(questions))
+    newest = questions[: -_CLOSED_SHOWN - 1 : -1]
+    lines = [closed_line(one.exchange.rewritten, titles) for one, titles in newest]
+    return ["\n".join([head, *lines])]
 
 
 def gaps_head(*, days: int, number: int) -> str:

@@ -13,7 +13,14 @@ import discord
 from bot.access import Viewer
 from bot.discord.permissions.viewers import Viewers
 
-__all__ = ["AskerAlone", "Directly", "EveryoneHere", "ReadersOf"]
+__all__ = [
+    "AskerAlone",
+    "Directly",
+    "EveryoneHere",
+    "PersonDirectly",
+    "ReadersOf",
+    "ReadersOfThread",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +69,25 @@ class ReadersOf:
 
     async def viewer(self) -> Viewer:
         return self.viewers.readers_in(self.channel)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonDirectly:
+    """The viewer is a person who is written to directly, known by their id."""
+
+    viewers: Viewers
+    person: int
+
+    async def viewer(self) -> Viewer:
+        return await self.viewers.directly(self.person)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadersOfThread:
+    """The viewers are all who can read a channel or a thread, also one that was archived."""
+
+    viewers: Viewers
+    channel: discord.abc.GuildChannel | discord.Thread
+
+    async def viewer(self) -> Viewer:
+        return self.viewers.readers(self.channel.guild, self.channel)

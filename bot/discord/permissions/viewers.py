@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from typing import Protocol
 
 import discord
@@ -123,6 +124,28 @@ class Viewers:
             raise Busy(_RETRY_SECONDS) from exc
         return self.member(member, channel if can_view(member, channel) else None)
 
+    async def directly(self, person: int) -> Person:
+        """Return a person with the rights of this moment in direct messages, by their id alone.
+
+        Unlike `person_now`, which in doubt takes less for granted, it raises Busy where Discord
+        does not say all: nobody should be told that something is gone because of that.
+        """
+        guilds = [guild for guild in self._client.guilds if self._matters(guild)]
+        found = [await self.member_now(guild, person) for guild in guilds]
+        return _everywhere(person, [self._member(one) for one in found if one is not None])
+
+    async def member_now(self, guild: discord.Guild, person: int) -> discord.Member | None:
+        """Return the member of this id; None if there is none. Raises Busy where that is unsure."""
+        if guild.unavailable:
+            raise Busy(_RETRY_SECONDS)
+        try:
+            return await guild.fetch_member(person)
+        except discord.NotFound:
+            return None
+        except discord.HTTPException as exc:
+            _log.warning("Whether somebody is a member could not be found out: %s", exc)
+            raise Busy(_RETRY_SECONDS) from exc
+
     def member(self, member: discord.Member, channel: object = None) -> Person:
         """Return a member who can read `channel` because they act in it; without one, anywhere."""
         return self._member(member, ids_of(channel))
@@ -163,14 +186,7 @@ class Viewers:
         """
         guilds = [guild for guild in self._client.guilds if self._matters(guild)]
         found = await asyncio.gather(*(self._in_guild(guild, user) for guild in guilds))
-        members = [member for member in found if member is not None]
-        return Person(
-            id=user.id,
-            roles=frozenset[int]().union(*(member.roles for member in members)),
-            channels=frozenset[int]().union(*(member.channels for member in members)),
-            guilds=frozenset[int]().union(*(member.guilds for member in members)),
-            at_home=any(member.at_home for member in members),
-        )
+        return _everywhere(user.id, [member for member in found if member is not None])
 
     def _matters(self, guild: discord.Guild) -> bool:
         """Return whether the guild is a home guild, or the policy names something of it."""
@@ -230,6 +246,17 @@ class Viewers:
             without=self._client.user.id,
             at_home=guild.id in self.home,
         )
+
+
+def _everywhere(person: int, members: Sequence[Person]) -> Person:
+    """Return the person with what they may do in several guilds, together."""
+    return Person(
+        id=person,
+        roles=frozenset[int]().union(*(member.roles for member in members)),
+        channels=frozenset[int]().union(*(member.channels for member in members)),
+        guilds=frozenset[int]().union(*(member.guilds for member in members)),
+        at_home=any(member.at_home for member in members),
+    )
 
 
 def _is_administrator(member: discord.Member) -> bool:

@@ -26,7 +26,17 @@ from index.answering.answer import (
     Verdict,
 )
 
-__all__ = ["answer", "choice_id", "closest", "closest_id", "feedback_id", "source_id"]
+__all__ = [
+    "ASKED",
+    "REWRITTEN",
+    "answer",
+    "choice_id",
+    "closest",
+    "closest_id",
+    "feedback_id",
+    "source_id",
+    "watch_id",
+]
 
 NO_ANSWER = f"**{messages.NOTHING_CLOSE}**"
 _BUT_CLOSEST = _("You can look at what comes closest, but I do not think that it answers.")
@@ -35,7 +45,10 @@ _CLOSEST_INTRODUCTION = _(
     "These passages come closest. **I do not think that they answer the question.**"
 )
 SOURCES = _("Sources")
-_REWRITTEN = _("Understood as: {question}")
+ASKED = _("Question: {question}")
+REWRITTEN = _("Understood as: {question}")
+TELL_CHANGE = _("Tell me when this changes")
+TELL_ANSWER = _("Tell me when the documents say")
 
 _COLOURS = {
     Verdict.ANSWERED: discord.Colour(0x2F6F4F),
@@ -63,13 +76,15 @@ def answer(
     listing: Listing | None = None,
     doubt: str = UNSURE,
     further: Sequence[Button] = (),
+    watch: bool = True,
 ) -> list[MessagePart]:
     """Return the messages of what is said to a question, in order, with buttons on the last one.
 
     `exchange` is the id of the record. `asked` is the question, if the readers cannot see it above
     the answer. `rewritten` is the question that was answered, if it differs from the one asked.
     `listing` is what is shown of the response's documents. `doubt` stands above passages that may
-    not answer. `further` are buttons to more than is shown.
+    not answer. `further` are buttons to more than is shown. With `watch` there is a button that
+    watches the question.
     """
     content = _heading(asked, rewritten)
     said = [reply_text(reply, where=Where.DISCORD, shown=escape_line) for reply in response.replies]
@@ -86,7 +101,7 @@ def answer(
         content=content,
         colour=_colour(response),
         footer=_footer(response, listing),
-        rows=list(_rows(exchange, response, listing, further)),
+        rows=list(_rows(exchange, response, listing, further, watch=watch)),
     )
 
 
@@ -164,12 +179,22 @@ def choice_id(exchange: int, number: int) -> str:
     return f"a:{exchange}:{number}"
 
 
+def watch_id(exchange: int) -> str:
+    """Return the id of the button that watches what was answered."""
+    return f"w:{exchange}"
+
+
 def feedback_id(exchange: int, *, helpful: bool) -> str:
     return f"f:{exchange}:{'up' if helpful else 'down'}"
 
 
 def _rows(
-    exchange: int, response: Response, listing: Listing | None, further: Sequence[Button]
+    exchange: int,
+    response: Response,
+    listing: Listing | None,
+    further: Sequence[Button],
+    *,
+    watch: bool,
 ) -> Iterator[Sequence[Button]]:
     if response.excerpts:
         yield _source_buttons(exchange, response.excerpts)
@@ -183,7 +208,9 @@ def _rows(
     if response.verdict is Verdict.SILENT and response.closest:
         style = discord.ButtonStyle.primary
         near = [Button(_("Closest passages"), closest_id(exchange), style)]
-    yield [*near, *_feedback_buttons(exchange)]
+    stands_alone = response.kind is not QuestionKind.UNCLEAR
+    watching = [_watch_button(exchange, response)] if watch and stands_alone else []
+    yield [*near, *_feedback_buttons(exchange), *watching]
 
 
 def _source_buttons(exchange: int, excerpts: Sequence[Excerpt]) -> list[Button]:
@@ -216,18 +243,21 @@ def _feedback_buttons(exchange: int) -> list[Button]:
     ]
 
 
+def _watch_button(exchange: int, response: Response) -> Button:
+    label = TELL_CHANGE if response.answered else TELL_ANSWER
+    return Button(label, watch_id(exchange))
+
+
 # Text
 
 
 def _heading(asked: str | None, rewritten: str | None) -> str:
     lines = []
     if asked is not None:
-        lines.append(
-            _("Question: {question}").format(question=bold(" ".join(asked.split()), _ASKED))
-        )
+        lines.append(ASKED.format(question=bold(" ".join(asked.split()), _ASKED)))
     if rewritten is not None:
         question = escape_line(" ".join(rewritten.split()), _UNDERSTOOD)
-        lines.append(f"-# {_REWRITTEN.format(question=question)}")
+        lines.append(f"-# {REWRITTEN.format(question=question)}")
     return "\n".join(lines)
 
 

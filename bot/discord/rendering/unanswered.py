@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot import messages
-from bot.discord.rendering.escape import escape_line
+from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.message import Button, MessagePart, packed
 from bot.localization import _, ngettext
 
 if TYPE_CHECKING:
     from bot.records.unanswered import Gap
 
-__all__ = ["gaps_page"]
+__all__ = ["closed_line", "closed_now", "gaps_page"]
 
 _COLOUR = discord.Colour(0x2F6F4F)
-_QUESTION, _REASON, _REASONS = 300, 160, 3
+_QUESTION, _REASON, _REASONS, _TITLES = 300, 160, 3, 3
 
 
 def gaps_page(
@@ -48,3 +48,28 @@ def _gap(gap: Gap) -> Iterator[str]:
     if len(gap.reasons) > _REASONS:
         more = len(gap.reasons) - _REASONS
         yield ngettext("{n:,} more reason", "{n:,} more reasons", more).format(n=more)
+
+
+def closed_line(question: str, titles: Sequence[str]) -> str:
+    """Say that a question is answered by now, and by which documents."""
+    return _("✅ {question} – answered by {titles}").format(
+        question=escape_line(" ".join(question.split()), _QUESTION), titles=_titles(titles)
+    )
+
+
+def closed_now(closed: int, number: int, titles: Sequence[str]) -> str:
+    """Say how many of the open questions are answered since a reindex, and by which documents."""
+    said = ngettext(
+        "**{closed:,} of {n:,} open question is closed** by {titles}.",
+        "**{closed:,} of {n:,} open questions are closed** by {titles}.",
+        number,
+    )
+    said = said.format(closed=closed, n=number, titles=_titles(titles))
+    return _("{said} `/gaps` shows what is left.").format(said=said)
+
+
+def _titles(titles: Sequence[str]) -> str:
+    shown = [bold(title, _REASON) for title in titles[:_TITLES]]
+    if len(titles) > _TITLES:
+        shown.append(messages.and_more(number=len(titles) - _TITLES))
+    return _(", ").join(shown)

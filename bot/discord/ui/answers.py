@@ -66,6 +66,7 @@ async def answer_parts(
             listing=_listing_of(exchange, response, card),
             doubt=doubt,
             further=_further(answered),
+            watch=answered.exchange.kind is Kind.ASK,
         )
 
     if not response.documents:

@@ -31,7 +31,9 @@ NOT_SENT = (discord.HTTPException, aiohttp.ClientError, OSError, RuntimeError)
 """Raised by sending if Discord refuses or cannot be reached, or if the bot has been closed."""
 
 
-async def reply(message: discord.Message, parts: Sequence[MessagePart]) -> list[int]:
+async def reply(
+    message: discord.Message | discord.PartialMessage, parts: Sequence[MessagePart]
+) -> list[int]:
     """Reply with the first part, send the others after it, and return the ids of all."""
     sent = [
         await message.reply(

@@ -21,6 +21,7 @@ from bot.discord.rendering.limits import BUTTONS_IN_ROW
 from bot.discord.rendering.listed import card_message
 from bot.discord.rendering.message import Button, MessagePart, label_of
 from bot.discord.rendering.sources import source
+from bot.discord.ui.ages import Age, age_of, with_again
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.paging import turn_button
 from bot.discord.ui.sending import follow_up, turn_page
@@ -112,7 +113,11 @@ def _excerpt(library: Library, click: Click, interaction: Interaction) -> list[M
     excerpt = by_number.get(click.number("number"))
     if excerpt is None:
         raise NotAllowed(messages.EXCHANGE_GONE)
-    first, *others = _in_place(library, exchange, excerpt)
+    age = age_of(services, library, exchange)
+    first, *others = _in_place(library, exchange, excerpt, age)
+    if age is not None and age.is_stale:
+        *others, last = first, *others
+        first, *others = *others, with_again(last, exchange)
     if len(by_number) > 1:
         said = _("-# Excerpt {number} of {count}").format(
             number=excerpt.number, count=len(by_number)
@@ -121,7 +126,9 @@ def _excerpt(library: Library, click: Click, interaction: Interaction) -> list[M
     return [first, *others]
 
 
-def _in_place(library: Library, exchange: Exchange, excerpt: Excerpt) -> list[MessagePart]:
+def _in_place(
+    library: Library, exchange: Exchange, excerpt: Excerpt, age: Age | None
+) -> list[MessagePart]:
     rows = [row] if (row := _other_excerpts(exchange, excerpt)) else []
     located = library.locate(excerpt)
     if located.status is ExcerptStatus.GONE:
@@ -131,7 +138,7 @@ def _in_place(library: Library, exchange: Exchange, excerpt: Excerpt) -> list[Me
         note: str | None = EXCERPT_LOST
     else:
         view = library.view_of_excerpt(excerpt.document, located.span)
-        note = _NOTES.get(located.status)
+        note = _NOTES.get(located.status) or (age.line if age is not None else None)
     return reading(library, view, note=note, back=_excerpt_id(exchange, excerpt.number), rows=rows)
 
 

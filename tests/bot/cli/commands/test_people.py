@@ -69,7 +69,7 @@ def test_without_records_nothing_is_kept_and_none_are_made(command: CommandLine)
     assert command("forget", str(ANN)).out.startswith(f"Nothing is kept of {ANN}.\n")
     assert json.loads(command("export", str(ANN)).out) == {
         "person": str(ANN), "exchanges": [], "marks": [], "actions": [], "reviews": [],
-        "successions": [], "uploads": [], "elsewhere": 0, "visited": None,
+        "successions": [], "uploads": [], "watches": [], "elsewhere": 0, "visited": None,
     }  # fmt: skip
     assert not command.settings.records.exists()
 
@@ -99,7 +99,8 @@ def test_a_person_is_exported_and_forgotten(command: CommandLine, records: Recor
     assert found["elsewhere"] == 1
 
     assert json.loads(command("forget", str(ANN), "--json").out) == {
-        "person": str(ANN), "exchanges": 1, "marks": 1, "uploads": 1, "actions_kept": 1,
+        "person": str(ANN), "exchanges": 1, "marks": 1, "uploads": 1, "watches": 0,
+        "actions_kept": 1,
     }  # fmt: skip
     assert not holds(command.settings.records, "truce")
     assert command("forget", str(ANN)).out.startswith(

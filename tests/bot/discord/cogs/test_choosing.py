@@ -200,7 +200,8 @@ async def test_each_document_stands_there_once(place: Place) -> None:
         "\\[2] **Note 1** · 2026-05-12 · 2 mentions\n> The depot has note 1.\n\nnote-01.txt\n\n"
     )
     assert said.endswith(
-        "(Page 1 of 3)\n[1] | [2] | [3] | [4] | [5]\n(Previous page) | [Next page]\n[👍] | [👎]"
+        "(Page 1 of 3)\n[1] | [2] | [3] | [4] | [5]\n(Previous page) | [Next page]\n"
+        "[👍] | [👎] | [Tell me when this changes]"
     )
     assert "Note 3" not in said  # for planners alone
 
@@ -269,7 +270,8 @@ async def test_the_document_that_was_asked_for_is_shown_by_its_card(
     assert seen(shown) == (
         "Here is The north depot.\n"
         "**The north depot**\ndated 2026-02-03 · depot/north.md\n\n- Fuel\n- Spares\n"
-        "[Fuel] | [Spares]\n[Read] | [Original file]\n[👍] | [👎]"
+        "[Fuel] | [Spares]\n[Read] | [Original file]\n"
+        "[👍] | [👎] | [Tell me when this changes]"
     )
     sent = await guild.bob.click(shown, label="Original file")
     assert sent.ephemeral

@@ -36,6 +36,8 @@ CHECKING = (
     "Right-click a message (on a phone, press it long), *Apps*, *Find sources*: passages about "
     "what somebody wrote.\n"
     "👍 and 👎 tell the admins what works.\n"
+    "*Tell me when …* below an answer: I write to you when the documents say otherwise; "
+    "`/watches` lists what you watch.\n"
     "`/forget-me` shows what I keep of you, and deletes it."
 )
 ADMINS = (

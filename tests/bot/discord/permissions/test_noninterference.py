@@ -31,7 +31,9 @@ from bot.config.settings import Settings
 from bot.discord.cogs.digests import Digests
 from bot.discord.cogs.sources import FIND_SOURCES
 from bot.discord.cogs.status import GAPS_NOT_KEPT
+from bot.discord.cogs.watches import Watches, watch_on
 from bot.discord.gateway.client import BriefingBot
+from bot.discord.ui.ages import age_of
 from bot.discord.ui.overdue import Steward, overdue_page
 from bot.discord.ui.rolled_up import LONGEST_ABOUT
 from bot.discord.ui.successions import proposals_on, successions_page
@@ -200,6 +202,13 @@ async def all_that_is_seen(services: Services, questions: list[str]) -> list[obj
             found += [replace(listed, generation=0), *(exported(listed, form) for form in Form)]
         _, result = await services.answering.search(asked(question, kind=Kind.SEARCH), 20)
         found += [(h.rank, h.score, h.passage.document, h.passage.text) for h in result.hits]
+        watch = await services.watching.begin(
+            watch_on(answered.exchange, question, 1), Unchanging(OUTSIDER), date(2026, 6, 1)
+        )
+        digests = (watch.baseline.gist, watch.baseline.units, watch.baseline.replaced)
+        found += [watch.baseline.shown, watch.baseline.said, watch.baseline.world]
+        found += map(sorted, digests)
+        found.append(age_of(services, library, answered.exchange))
         look(library.suggest_documents, question)
         look(library.find_document, question)
         found += [library.locate(excerpt).status for excerpt in shown]
@@ -387,6 +396,7 @@ MADE_UP = (
     *(f"z:d:0:{HIDDEN_KEY}:1", f"z:d:0:{key_of('once.md')}:1", f"z:d:0:{KEY}:1"),
     *(f"z:p:{KEY}:{HIDDEN_KEY}:1", f"z:p:{KEY}:{key_of('bread.md')}:2"),
     *(f"z:h:0:{HIDDEN_KEY}", f"z:s:0:{HIDDEN_KEY}"),
+    *("w:999", "w:again:1", "w:again:999", "w:end:1", "w:here:1", "w:now:1", "w:list:2"),
 )
 """Besides what is offered: pages of what is longer, what is not theirs, what there is not."""
 FILE = ("new.md", b"# New\n\nThe lorry is new.\n")
@@ -462,6 +472,7 @@ class Watched:
 async def transcript(guild: Guild, services: Services) -> Watched:
     watched = Watched(guild, services)
     note, use, bob, ada = watched.note, watched.use, guild.bob, guild.ada
+    written_before = {one.id: len(one.user.dm_channel.history()) for one in (bob, ada)}
     for question in QUESTIONS:
         await bob.send(guild.channel, f"{guild.me} {question}")
         note(question, bob, guild.channel.last_message)
@@ -511,6 +522,9 @@ async def transcript(guild: Guild, services: Services) -> Watched:
     for question in IN_VAIN:
         await use(bob, "ask", question=question)
     await watched.click_all(*"secfvqodptlakhmr")
+    asking = [one for one in watched.buttons if one.startswith("w:")]
+    await watched.click_all(*asking[:: len(asking) // 6])
+    await use(bob, "watches")
     services.records.rate(1, bob.id, Mark.DOWN, "No.")
     await use(ada, "gaps")
     await use(ada, "access")
@@ -550,6 +564,10 @@ async def transcript(guild: Guild, services: Services) -> Watched:
     await watched.click_all("x:rb", "x:no")
     await use(ada, "reindex")
     await use(ada, "status")
+    assert await watches_of(guild).keep()
+    for member in (bob, ada):
+        written = member.user.dm_channel.history()[written_before[member.id] :]
+        watched.lines += map(seen, written)
     for _ in range(2):
         await use(bob, "forget-me")
     await watched.click_all("y:not")
@@ -586,6 +604,14 @@ async def what_changed_is_seen(watched: Watched) -> None:
     await watched.click_all("z:c", "z:d", "z:p")
     await watched.click_all("z:h")
     await watched.click_all("z:s")
+
+
+def watches_of(guild: Guild) -> Watches:
+    bot = guild.env.bot
+    assert isinstance(bot, BriefingBot)
+    found = bot.get_cog("Watches")
+    assert isinstance(found, Watches)
+    return found
 
 
 async def test_every_command_and_button(guild: Guild, tmp_path: Path) -> None:

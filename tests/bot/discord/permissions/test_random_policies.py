@@ -42,6 +42,7 @@ from bot.discord.cogs.feedback import THANKS_DOWN
 from bot.discord.cogs.forgetting import FORGET_NOT, FORGOTTEN
 from bot.discord.cogs.sources import FIND_SOURCES
 from bot.discord.cogs.status import GAPS_NOT_KEPT
+from bot.discord.cogs.watches import Watches
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.rendering.limits import BUTTONS_IN_ROW
@@ -524,6 +525,29 @@ async def share(play: Play, act: Act) -> None:
 
 
 @what_people_do
+async def watch(play: Play, act: Act) -> None:
+    """Watch what was answered, be told what differs by now, and end it again or not."""
+    actor, place = play.asking(act)
+    question = ("Which guard stands at the gate?", "Who feeds zebras in winter?")[act.choice % 2]
+    done = await play.use(actor, place, "ask", question=question, private=act.document % 2 == 0)
+    assert done.response is not None
+    for custom_id in _ids_below(done.response._message):
+        if re.fullmatch(r"w:\d+", custom_id):
+            await actor.click(done.response, custom_id=custom_id)
+            play.succeed()
+    listed = await play.use(actor, place, "watches")
+    bot = play.env.bot
+    assert isinstance(bot, BriefingBot)
+    watches = bot.get_cog("Watches")
+    assert isinstance(watches, Watches)
+    await watches.keep()
+    assert listed.response is not None
+    ends = [one for one in _ids_below(listed.response._message) if one.startswith("w:end:")]
+    if ends and act.choice % 4 == 3:
+        await actor.click(listed.response, custom_id=ends[0])
+
+
+@what_people_do
 async def ask_of_all(play: Play, act: Act) -> None:
     """Ask what every document says, what none says, with a typo, and as a follow-up."""
     actor, place = play.asking(act)
@@ -735,12 +759,14 @@ def _like(custom_id: str) -> Iterator[str]:
         "s": ["e:{}"],
         "p": ["t:{}"],
         "o": ["d:{}:1", "k:{}", "h:{}:0", "d:{0}:1:k:{0}"],
-        "f": ["v:{}", "m:{}:1", "m:{}:2", "a:{}:1"],
+        "f": ["v:{}", "m:{}:1", "m:{}:2", "a:{}:1", "w:again:{}"],
+        "w": ["w:now:{}", "w:here:{}"],
         "q": ["c:{}"],
     }
     for like in made_up.get(letter, ()):
-        yield like.format(rest.partition(":")[0] if letter in "fq" else rest)
-    yield from ("l:1:", "l:2:*a*", "x:gp:30:1", "x:drop", "x:no", "y:not")
+        at = -1 if letter == "w" else 0
+        yield like.format(rest.split(":")[at] if letter in "fqw" else rest)
+    yield from ("w:list:1", "l:1:", "l:2:*a*", "x:gp:30:1", "x:drop", "x:no", "y:not")
 
 
 @what_people_do
@@ -1062,7 +1088,7 @@ EVERYBODY_SEES = Drawn(
     ),
 )
 """The first two and the last, who administrates, see everything, as do all in the third place."""
-KINDS = 24
+KINDS = 30
 """Of buttons. `click` takes each in turn."""
 EVERY_ACT = [
     Act("ask", 0, 2, 3, 1),
@@ -1079,6 +1105,7 @@ EVERY_ACT = [
     Act("edit_a_question", 0, 4, 0, 0),
     Act("delete_a_question", 0, 0, 3, 0),
     Act("share", 1, 2, 0, 0),
+    *(Act("watch", person, 0, person, choice) for person in (2, 4) for choice in (0, 1)),
     Act("share", 2, 0, 0, 0),
     *(Act("ask_back", person, 0, 0, choice) for person in (0, 2) for choice in (0, 1)),
     Act("list_documents", 2, 0, 0, 0),
@@ -1111,6 +1138,7 @@ EVERY_ACT = [
     Act("change_a_role", 4, 0, 0, 0),
     Act("ask_of_all", 1, 0, 0, 4),
     *(Act("administrate", 4, 0, 1, choice) for choice in range(4)),
+    Act("watch", 4, 0, 1, 3),
     Act("reply_to_an_answer", 2, 2, 0, 0),
     Act("ask_in_a_thread", 2, 2, 0, 1),
     *(Act("click", person, 0, 0, choice) for choice in range(KINDS) for person in (2, 4)),

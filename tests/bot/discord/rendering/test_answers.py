@@ -79,7 +79,8 @@ def test_a_list() -> None:
         "\\[1] **Norway and a force** › Roles\n"
         "(Confidence 84%)\n"
         "[Sources](s:12:1)\n"
-        "[👍](f:12:up) [👎](f:12:down)"
+        "[👍](f:12:up) [👎](f:12:down) "
+        "[Tell me when this changes](w:12)"
     )
 
 
@@ -108,7 +109,8 @@ def test_several_documents_with_what_was_asked() -> None:
         "> Five.\n\n\\[5] **Norway and a force** › Roles\n"
         "(Confidence 84%)\n"
         "[Sources](s:3:1) [1](s:3:01) [2](s:3:2) [3](s:3:3) [4](s:3:4)\n"
-        "[👍](f:3:up) [👎](f:3:down)"
+        "[👍](f:3:up) [👎](f:3:down) "
+        "[Tell me when this changes](w:3)"
     )
 
 
@@ -117,10 +119,12 @@ def test_no_answer() -> None:
         f"------\n{_NOTHING}"
         "You can look at what comes closest, but I do not think that it answers.\n"
         "(Confidence 4%)\n"
-        "[Closest passages](c:5) [👍](f:5:up) [👎](f:5:down)"
+        "[Closest passages](c:5) [👍](f:5:up) [👎](f:5:down) "
+        "[Tell me when the documents say](w:5)"
     )
     assert shown(answer(replace(_NO_ANSWER, closest=()), exchange=5)) == (
-        f"------\n{_NOTHING}(Confidence 4%)\n[👍](f:5:up) [👎](f:5:down)"
+        f"------\n{_NOTHING}(Confidence 4%)\n[👍](f:5:up) [👎](f:5:down) "
+        "[Tell me when the documents say](w:5)"
     )
 
 
@@ -135,7 +139,8 @@ def test_a_doubtful_answer_shows_its_passages_at_once() -> None:
         "> Bergen pays.\n\n\\[2] **Norway and a force**\n"
         "(Confidence 31%)\n"
         "[Sources](s:12:1) [1](s:12:01) [2](s:12:2)\n"
-        "[👍](f:12:up) [👎](f:12:down)"
+        "[👍](f:12:up) [👎](f:12:down) "
+        "[Tell me when the documents say](w:12)"
     )
 
 
@@ -287,7 +292,8 @@ def test_what_is_missing_is_said_below_in_plain_text() -> None:
         "The documents do not mention \\[Sweden](http\\://a.b).\n"
         "(Confidence 84%)\n"
         "[Sources](s:12:1)\n"
-        "[👍](f:12:up) [👎](f:12:down)"
+        "[👍](f:12:up) [👎](f:12:down) "
+        "[Tell me when this changes](w:12)"
     )
     silence = replace(_NO_ANSWER, closest=(), unknown_names=("Sweden",))
     assert shown(answer(silence, exchange=5)) == (
@@ -295,7 +301,8 @@ def test_what_is_missing_is_said_below_in_plain_text() -> None:
         f"{_NOTHING}\n"
         "The documents do not mention Sweden.\n"
         "(Confidence 4%)\n"
-        "[👍](f:5:up) [👎](f:5:down)"
+        "[👍](f:5:up) [👎](f:5:down) "
+        "[Tell me when the documents say](w:5)"
     )
 
 

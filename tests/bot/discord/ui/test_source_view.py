@@ -40,7 +40,8 @@ ANSWER = (
     f"> {TYRES}\n\n\\[1] **The north depot** › Spares{DATED}\n\n"
     f"> {HALL}\n\n\\[2] **The north depot** › Fuel › Tanks{DATED}\n\n"
     "> The diesel is kept in the yard.\n\n\\[3] **The south depot**\n"
-    "(Confidence 98%)\n[Sources] | [1] | [2] | [3]\n[👍] | [👎]"
+    "(Confidence 98%)\n[Sources] | [1] | [2] | [3]\n"
+    "[👍] | [👎] | [Tell me when this changes]"
 )
 SPARES = (
     f"**The north depot** › Spares\ndated 2026-02-03 · depot/north.md\n{LINE}\n"
@@ -127,7 +128,7 @@ async def test_the_text_before_and_after_and_the_way_back(guild: Guild) -> None:
 
 async def test_an_only_excerpt_of_a_short_document_has_no_needless_buttons(guild: Guild) -> None:
     answer = await answer_of(guild, "is bread baked daily?")
-    assert "\n[Sources]\n[👍] | [👎]" in seen(answer)
+    assert "\n[Sources]\n[👍] | [👎] | [Tell me when this changes]" in seen(answer)
     shown = await click(guild.ann, answer, "Sources")
     assert seen(shown) == (
         f"**Bread is baked daily.**\nnote.txt\n{LINE}\n> Bread is baked daily.\n[Original file]"
@@ -237,22 +238,25 @@ async def test_buttons_live_on_after_a_restart(guild: Guild, settings: Settings)
 
 
 @pytest.mark.parametrize(
-    ("now", "remark", "shown"),
+    ("now", "again", "remark", "shown"),
     [
         (
             "New!\n\nThe diesel is kept in the yard. For now.\n",
+            "",
             EXCERPT_MOVED,
             f"**New!**\ndepot/south.txt\n{LINE}\n## New!\n\n> The diesel is kept in the yard.\n\n"
             "For now.\n",
         ),
         (
             "The south depot\n\nThe diesel is kept in the cellar.\n",
+            " | [Ask again]",
             EXCERPT_CHANGED,
             f"**The south depot**\ndepot/south.txt\n{LINE}\n## The south depot\n\n"
             "> The diesel is kept in the cellar.\n",
         ),
         (
             "Shoes\n\nBoots stand in rows.\n",
+            " | [Ask again]",
             EXCERPT_LOST,
             f"**Shoes**\ndepot/south.txt\n{LINE}\n## Shoes\n\nBoots stand in rows.\n",
         ),
@@ -260,12 +264,12 @@ async def test_buttons_live_on_after_a_restart(guild: Guild, settings: Settings)
     ids=["moved", "changed", "lost"],
 )
 async def test_an_excerpt_of_a_document_that_changed(
-    guild: Guild, settings: Settings, now: str, remark: str, shown: str
+    guild: Guild, settings: Settings, now: str, again: str, remark: str, shown: str
 ) -> None:
     answer = await answer_of(guild)
     reindex(settings, {"depot/south.txt": now})
     assert seen(await click(guild.ann, answer, "3")) == (
-        f"-# Excerpt 3 of 3\n⚠️ {remark}\n{shown}[‹ Excerpt 2] | (Excerpt ›)\n[Original file]"
+        f"-# Excerpt 3 of 3\n⚠️ {remark}\n{shown}[‹ Excerpt 2] | (Excerpt ›)\n[Original file]{again}"
     )
 
 
@@ -276,7 +280,7 @@ async def test_a_document_that_is_gone_is_never_shown_again(
     opened = await click(guild.ann, answer, "2")
     reading = await click(guild.bob, await click(guild.bob, answer, "2"), "↓ Text after")
     reindex(settings, {"depot/north.md": None})
-    gone = f"{DOCUMENT_GONE}\n[‹ Excerpt 1] | [Excerpt 3 ›]"
+    gone = f"{DOCUMENT_GONE}\n[‹ Excerpt 1] | [Excerpt 3 ›] | [Ask again]"
     told = await click(guild.ann, answer, "2")
     assert seen(told) == f"-# Excerpt 2 of 3\n{gone}"
     # What was open goes as soon as it is touched, and the way to the other excerpts stays.
@@ -300,7 +304,7 @@ async def test_after_going_back_a_generation(
     assert "> The kerosene is kept by Ivar." in seen(opened)
     services.current.store.rollback()
     assert seen(await click(guild.ann, answer, "Sources")) == (
-        f"-# Excerpt 1 of 4\n{DOCUMENT_GONE}\n(‹ Excerpt) | [Excerpt 2 ›]"
+        f"-# Excerpt 1 of 4\n{DOCUMENT_GONE}\n(‹ Excerpt) | [Excerpt 2 ›] | [Ask again]"
     )
 
 
@@ -340,7 +344,7 @@ async def test_what_is_no_longer_said_is_not_close(guild: Guild, settings: Setti
     reindex(settings, {"depot/north.md": NORTH.replace(HALL, "Nothing is here.")})
     assert seen(await click(guild.bob, answer, "Closest passages")) == (
         "These passages come closest. **I do not think that they answer the question.**\n\n"
-        "One passage is left out: its document no longer says it."
+        "One passage is left out: its document no longer says it.\n[Ask again]"
     )
     opened = await click(guild.bob, shown, "1")
     assert seen(opened).startswith(f"⚠️ {PASSAGE_CHANGED}\n**The north depot**")

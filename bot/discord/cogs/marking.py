@@ -1,0 +1,136 @@
+"""After each reindex: marks old public answers that the documents no longer bear out, by setting.
+
+It goes by what all readers of the channel may see, and edits few messages at a time, since Discord
+allows few.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from datetime import timedelta
+
+import discord
+from discord.ext import commands
+
+from bot.clock import utc_now
+from bot.discord.permissions.interaction import ServingClient
+from bot.discord.rendering.limits import BUTTONS_IN_ROW, CONTENT, ROWS, units
+from bot.discord.ui.ages import Age, again_button, age_of
+from bot.discord.ui.sending import NOT_SENT
+from bot.documents.upkeep import after_each_reindex
+from bot.localization import _
+from bot.records import Exchange
+from index.errors import BriefingError
+
+__all__ = ["MARK", "MOST_EDITS", "Marking"]
+
+MARK = _("⚠️ The documents have changed since: ask again.")
+MOST_EDITS = 5
+"""Messages that are edited in a channel after one reindex, the newest first."""
+_PAUSE = 1.5
+"""Seconds between two edits; Discord allows five in five seconds in a channel."""
+_DAYS, _LOOKED_AT = 30, 500
+"""How old an answer may be, and how many of a server are looked at."""
+_log = logging.getLogger(__name__)
+
+
+class Marking(commands.Cog):
+    def __init__(self, bot: ServingClient) -> None:
+        self.bot = bot
+        self.services = bot.services
+        self._marking: asyncio.Task[None] | None = None
+
+    async def cog_load(self) -> None:
+        services = self.services
+        self._marking = asyncio.create_task(
+            after_each_reindex("marks", self._mark, services.records, services.current)
+        )
+
+    async def cog_unload(self) -> None:
+        if self._marking is not None:
+            self._marking.cancel()
+
+    async def _mark(self, _before: int | None, _now: int) -> None:
+        await self.bot.wait_until_ready()
+        await self.mark()
+
+    async def mark(self) -> None:
+        """Mark the answers that are old by now, in each server that has set that."""
+        services = self.services
+        run_quick, records = services.admission.run_quick, services.records
+        since = utc_now() - timedelta(days=_DAYS)
+        for guild in self.bot.guilds:
+            if not services.guilds.of(guild.id).mark_outdated:
+                continue
+            edits: Counter[int] = Counter()
+            found = await run_quick(records.marked.unmarked, guild.id, since, _LOOKED_AT)
+            for number in found:
+                exchange = await run_quick(records.exchange, number)
+                if exchange is None or edits[exchange.channel] == MOST_EDITS:
+                    continue
+                try:
+                    if await self._is_stale(exchange):
+                        edits[exchange.channel] += await self._edit(exchange)
+                except (BriefingError, *NOT_SENT) as exc:
+                    _log.warning("An old answer could not be marked: %s", type(exc).__name__)
+
+    async def _is_stale(self, exchange: Exchange) -> bool:
+        services = self.services
+
+        def age() -> Age | None:
+            return age_of(services, services.libraries.of(readers), exchange)
+
+        readers = self.bot.viewers.readers_in(exchange.channel)
+        if self.bot.get_channel(exchange.channel) is None:  # a thread that was archived
+            return False
+        found = await services.admission.run_idle(age)
+        # The same once more where the channel was opened to others meanwhile.
+        if found is not None and (now := self.bot.viewers.readers_in(exchange.channel)) != readers:
+            readers = now
+            found = await services.admission.run_quick(age)
+        return found is not None and found.is_stale
+
+    async def _edit(self, exchange: Exchange) -> bool:
+        """Mark the last message of an answer; return whether it was edited."""
+        services = self.services
+        channel = self.bot.get_partial_messageable(exchange.channel)
+        edited = False
+        try:
+            message = await channel.fetch_message(exchange.replies[-1])
+            view = _with_again(message, exchange)
+            if view is not None:
+                content = f"{message.content}\n{MARK}".strip()
+                kept = content if units(content) <= CONTENT else message.content
+                await message.edit(content=kept, view=view)
+                edited = True
+        except (discord.NotFound, discord.Forbidden):
+            pass  # it is deleted, or the bot may not read there
+        await services.admission.run_quick(services.records.marked.mark, exchange.id)
+        if edited:
+            await asyncio.sleep(_PAUSE)
+        return edited
+
+
+def _with_again(message: discord.Message, exchange: Exchange) -> discord.ui.View | None:
+    """Return the message's buttons and one that asks again; None where it has that, or no room."""
+    button = again_button(exchange)
+    rows = [row for row in message.components if isinstance(row, discord.ActionRow)]
+    ids = {getattr(child, "custom_id", None) for row in rows for child in row.children}
+    if button.custom_id in ids:
+        return None
+    at = len(rows) - 1
+    if not rows or len(rows[-1].children) == BUTTONS_IN_ROW:
+        at += 1
+    if at == ROWS:
+        return None
+    view = discord.ui.View.from_message(message, timeout=None)
+    assert isinstance(view, discord.ui.View)
+    view.add_item(
+        discord.ui.Button(
+            label=button.label, custom_id=button.custom_id, style=button.style, row=at
+        )
+    )
+    view.stop()  # as `view_of` does
+    return view

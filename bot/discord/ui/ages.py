@@ -1,0 +1,92 @@
+"""How old an answer is: whether the documents still say what it showed, and a way to ask again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.discord.permissions.interaction import Interaction
+from bot.discord.permissions.lookup import looked_up
+from bot.discord.rendering.escape import escape_line
+from bot.discord.rendering.limits import BUTTONS_IN_ROW
+from bot.discord.rendering.message import Button, MessagePart
+from bot.discord.rendering.watches import replaced_line
+from bot.library import ExcerptStatus, Library
+from bot.localization import _
+from bot.records import Exchange
+from bot.services import Services
+from bot.text import visible_line
+from index.answering.answer import Verdict
+
+__all__ = ["Age", "again_button", "age_of", "with_again", "with_age"]
+
+GONE_SINCE = _("A document of this answer is no longer among those that I can show you: ask again.")
+CHANGED_SINCE = _(
+    "A document of this answer has changed since, and no longer says all of this: ask again."
+)
+MOVED_SINCE = _(
+    "A document of this answer has changed since; what is quoted still stands in it, so there is "
+    "nothing to do."
+)
+NEAR_CHANGED = _("The documents have changed since: ask again, to see whether they answer now.")
+_HOLDS_NOW = _("{replaced} Ask again for what holds now.")
+_TITLE = 150
+"""Characters of a title."""
+_ASK_AGAIN = _("Ask again")
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """What has become of an answer, in one line; `is_stale` where another may be given now.
+
+    The line is plain text, with titles of documents in it.
+    """
+
+    line: str
+    is_stale: bool = True
+
+
+def age_of(services: Services, library: Library, exchange: Exchange) -> Age | None:
+    """Return how old an answer is to those whose library it is; None where nothing is to be said.
+
+    Blocks.
+    """
+    found = {library.locate(excerpt).status for excerpt in exchange.excerpts}
+    if exchange.verdict is Verdict.SILENT:
+        return Age(NEAR_CHANGED) if found - {ExcerptStatus.SAME} else None
+    if ExcerptStatus.GONE in found:
+        return Age(GONE_SINCE)
+    documents = {excerpt.document for excerpt in exchange.excerpts}
+    replaced = services.watching.replaced_since(documents, library.seen()[1], exchange.at)
+    if replaced:
+        return Age(_HOLDS_NOW.format(replaced=replaced_line(replaced[0], _named)))
+    if ExcerptStatus.CHANGED in found:
+        return Age(CHANGED_SINCE)
+    return Age(MOVED_SINCE, is_stale=False) if ExcerptStatus.MOVED in found else None
+
+
+def _named(title: str) -> str:
+    line = " ".join(visible_line(title).split())
+    return f"“{line if len(line) <= _TITLE else f'{line[: _TITLE - 1]}…'}”"
+
+
+def again_button(exchange: Exchange) -> Button:
+    return Button(_ASK_AGAIN, f"w:again:{exchange.id}")
+
+
+async def with_age(interaction: Interaction, part: MessagePart, exchange: Exchange) -> MessagePart:
+    """Return what the person who clicked is told, with how old the answer is, if it is."""
+    services = interaction.client.services
+    age = await looked_up(interaction, lambda library: age_of(services, library, exchange))
+    if age is None:
+        return part
+    part = replace(part, content=f"{part.content}\n{escape_line(age.line)}".strip())
+    return with_again(part, exchange) if age.is_stale else part
+
+
+def with_again(part: MessagePart, exchange: Exchange) -> MessagePart:
+    """Return the message with the button that asks again, in its last row if there is room."""
+    *before, last = part.rows or ((),)
+    button = again_button(exchange)
+    if len(last) == BUTTONS_IN_ROW:
+        return replace(part, rows=(*before, last, (button,)))
+    return replace(part, rows=(*before, (*last, button)))
