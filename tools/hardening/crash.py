@@ -2,11 +2,12 @@
 
     python -m tools.hardening.crash [--kills N] [--seed N]
 
-In turn a reindex, an upload, a removal, a rollback, feedback, a backup and a start-up run over and
-over in a process of their own, until that is killed (SIGKILL). Then, with nothing repaired by hand:
-one consistent generation answers and none had to be mended, all that was acknowledged is there, no
-file is lost, and the same work goes on. Embeddings are of words, not of a model, so that many kills
-fit into minutes; everything that touches the disk is the program's own. Writes docs/KILLS.md.
+In turn a reindex, an upload, a removal, a rollback, feedback, watches, a backup and a start-up run
+over and over in a process of their own, until that is killed (SIGKILL). Then, with nothing repaired
+by hand: one consistent generation answers and none had to be mended, all that was acknowledged is
+there, no file is lost, and the same work goes on. Embeddings are of words, not of a model, so that
+many kills fit into minutes; everything that touches the disk is the program's own. Writes
+docs/KILLS.md.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from bot.documents.backup import back_up, restore
 from bot.documents.probe import ProbeResult
 from bot.documents.uploads import Uploads
 from bot.records import Kind, Mark, Records
+from bot.records.watches import Baseline
 from index.answering.answer import Verdict
 from index.errors import NothingToRollBack
 from index.store.generation import Recipe
@@ -40,6 +42,7 @@ from testing.command import reindexer_of
 from testing.generations import assert_whole, documents
 from testing.loopback import Loopback
 from testing.running import serving
+from testing.samples import WATCH
 from testing.services import services_of
 from tools.report import ROOT, command_of, counts, parser_of, provenance
 
@@ -139,6 +142,21 @@ def _feedback(settings: Settings, rng: random.Random) -> Iterator[object]:
             yield {"rated": exchange.id, "mark": mark}
 
 
+def _watch(settings: Settings, rng: random.Random) -> Iterator[object]:
+    with closing(_records(settings)) as records:
+        watches = records.watches
+        for number in range(10):
+            kept = watches.add(replace(WATCH, person=rng.randrange(2**60)))
+            assert kept is not None
+            yield {"watched": str(kept.id), "world": ""}
+            watches.begin_telling(kept.id, "1")
+            watches.told(kept.id, number, Baseline(world=f"{number}"))
+            yield {"watched": str(kept.id), "world": f"{number}"}
+            if rng.random() < 0.3:
+                yield {"unwatched": str(kept.id), "world": f"{number}"}
+                watches.end(kept.id)
+
+
 def _backup(settings: Settings, rng: random.Random) -> Iterator[object]:
     to = settings.records.parent / f"backup {rng.random()}.tar.gz"
     back_up(settings, to)
@@ -182,6 +200,7 @@ WORK: dict[str, Callable[[Settings, random.Random], Iterator[object]]] = {
     "remove": _remove,
     "rollback": _rollback,
     "feedback": _feedback,
+    "watch": _watch,
     "backup": _backup,
     "startup": _startup,
 }
@@ -216,6 +235,7 @@ class _Known:
     files: dict[str, str] = field(default_factory=dict)
     questions: dict[int, str] = field(default_factory=dict)
     marks: dict[int, str] = field(default_factory=dict)
+    watched: dict[int, str] = field(default_factory=dict)
     kept: dict[str, str] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     backups: set[str] = field(default_factory=set)
@@ -233,6 +253,10 @@ class _Known:
                 self.questions[int(exchange)] = question
             case {"rated": exchange, "mark": mark}:
                 self.marks[int(exchange)] = mark
+            case {"watched": watch, "world": world}:
+                self.watched[int(watch)] = world
+            case {"unwatched": watch}:  # about to end, so it may be there or not
+                self.watched.pop(int(watch))
             case {"backup": path}:
                 self.backups.add(path)
         return next(iter(step))
@@ -324,6 +348,12 @@ def _check_records(settings: Settings, known: _Known, name: str) -> None:
             stored = records.exchange(exchange)
             assert stored is not None, f"after {name}: an exchange is lost"
             assert stored.question == question, f"after {name}: the words of a question are lost"
+        watches = {watch.id: watch for watch in records.watches.all()}
+        for watch, world in known.watched.items():
+            assert watch in watches, f"after {name}: a watch is lost"
+            told = watches[watch].baseline.world
+            # It may have been told, and not yet acknowledged.
+            assert told == world or not world, f"after {name}: what was told is lost"
 
 
 def _check_backups(settings: Settings, known: _Known) -> None:
