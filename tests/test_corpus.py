@@ -27,7 +27,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     settings = Settings(corpus=ROOT / "corpus", index=tmp_path_factory.mktemp("index"))
     report = composition.reindexer(settings).run()
     assert report.failed == ()
-    assert report.documents == 13
+    assert report.documents == 17
     return composition.engine(settings)
 
 
