@@ -81,6 +81,7 @@ async def exported(guild: Guild, label: str, **options: str) -> tuple[str, str, 
     choice = await press(guild.bob, shown, "Export")
     sent = await press(guild.bob, choice, label)
     assert sent.ephemeral
+    assert sent.response
     (file,) = sent.response.attachments
     return seen(sent.response), file.filename, await file.read()
 
@@ -110,6 +111,7 @@ async def test_rights_are_looked_up_again_for_a_file(guild: Guild, indexed: Sett
         guilds=frozenset({guild.handle.id}), folders=(("depots/", few),)
     )
     sent = await press(guild.bob, choice, "JSON Lines")
+    assert sent.response
     (file,) = sent.response.attachments
     assert b"Depot" not in await file.read()
 
@@ -117,6 +119,7 @@ async def test_rights_are_looked_up_again_for_a_file(guild: Guild, indexed: Sett
 async def test_an_answer_has_its_whole_list(guild: Guild) -> None:
     await guild.bob.send(guild.channel, f"{guild.me} which documents mention cranes?")
     answer = guild.channel.last_message
+    assert answer
     assert "8 documents mention cranes." in seen(answer)
     assert "1 more place" not in seen(answer)
     whole = await guild.bob.click(answer, label="Whole list")
@@ -148,7 +151,9 @@ async def test_lists_pages_and_files_count_as_questions(guild: Guild, indexed: S
     shown = await listed(guild, topic="cranes")
     await press(guild.bob, shown, "Next page")
     choice = await press(guild.bob, shown, "Export")
-    assert (await press(guild.bob, choice, "Markdown")).response.attachments
+    file = await press(guild.bob, choice, "Markdown")
+    assert file.response
+    assert file.response.attachments
     for refused in (
         await guild.bob.slash(guild.channel, "list", topic="cranes"),
         await press(guild.bob, choice, "Markdown"),
@@ -161,6 +166,7 @@ async def test_a_folder_that_is_asked_stays_that_of_its_list(guild: Guild) -> No
     shown = await guild.bob.slash(
         guild.channel, "ask", question="which documents mention cranes?", folder="plans"
     )
+    assert shown.response
     assert "1 document mentions cranes." in seen(shown.response)
     whole = await guild.bob.click(shown.response, label="Whole list")
     assert seen(whole.response).startswith("1 document mentions cranes.")

@@ -89,8 +89,10 @@ def test_it_is_set_where_it_is_set(reader: Reader, found: tuple[str, list[Style]
     seen = [(one, how) for one, how in reader(typeset(text, styles)).set if one.isalnum()]
     wanted: list[tuple[str, set[str]]] = []
     for at, one in enumerate(text):
-        how = {kind for s in styles if s.span.start <= at < s.span.end for kind in _EFFECTS[s.kind]}
-        wanted += ((each, how) for each in visible(one) if each.isalnum())
+        may_be = {
+            kind for s in styles if s.span.start <= at < s.span.end for kind in _EFFECTS[s.kind]
+        }
+        wanted += ((each, may_be) for each in visible(one) if each.isalnum())
     if len(seen) == len(wanted):  # else a sign of several characters was made visible
         for (_, how), (_, may) in zip(seen, wanted, strict=True):
             assert how <= may or "code" in how  # what begins in code is set around all of it

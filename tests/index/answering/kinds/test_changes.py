@@ -44,10 +44,13 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]
     generation.catalog.close()
 
 
-def ask(question: str, generation: Generation, *names: str, **more: Decisions) -> Found | None:
+def ask(
+    question: str, generation: Generation, *names: str, decisions: Decisions | None = None
+) -> Found | None:
     allowed = generation.catalog.keys_of(names) if names else None
+    decided = decisions or Decisions()
     return answer_changes(
-        question, Scope(generation, names or None, allowed, TODAY, Stopwatch(), **more)
+        question, Scope(generation, names or None, allowed, TODAY, Stopwatch(), decided)
     )
 
 

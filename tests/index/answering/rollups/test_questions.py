@@ -53,7 +53,7 @@ def test_a_list_has_the_documents_and_the_counts_that_a_person_found(
     found = rolled_up(request, generation, today=TODAY, most=100)
     assert request.lists == asked["list"]
     assert sorted({row.document for row in found.rows}) == asked["documents"]
-    assert found.extent.documents == len(asked["documents"])  # type: ignore[arg-type]
+    assert found.extent.documents == len(asked["documents"])
     assert found.extent.statements == asked.get("statements", found.extent.statements)
     assert found.extent.is_whole
     verify((row.quote for row in found.rows if row.quote), generation.catalog)
