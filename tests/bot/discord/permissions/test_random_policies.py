@@ -1088,7 +1088,7 @@ EVERYBODY_SEES = Drawn(
     ),
 )
 """The first two and the last, who administrates, see everything, as do all in the third place."""
-KINDS = 30
+KINDS = 48
 """Of buttons. `click` takes each in turn."""
 EVERY_ACT = [
     Act("ask", 0, 2, 3, 1),
