@@ -1,5 +1,7 @@
-"""What the documents have for a question, without reading it: enough to tell that it may be
-answered otherwise than before."""
+"""What the documents have for a question, found without a reader.
+
+That is enough to tell whether it may be answered otherwise than before.
+"""
 
 from __future__ import annotations
 
