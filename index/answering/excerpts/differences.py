@@ -24,7 +24,11 @@ __all__ = ["differences", "holds_now", "shown_first", "still_shown"]
 _VALUES = frozenset(("number", "money", "percentage", "date", "duration", "name"))
 _AMOUNTS = _VALUES - {"name"}
 _BEGINS = r"(?:^\W*(?:\w+\s){0,2}|\band\s)"
+_TIMES = r"(?:seconds?|minutes?|hours?|nights?|(?:working )?days?|weeks?|months?|years?)"
+_MONEY = r"(?:euros?|dollars?|pounds?|francs?|crowns?|kroner|kronor|eur|usd|gbp|nok|sek|chf)"
 _ASKED = (
+    (re.compile(rf"\bhow many {_TIMES}\b", re.I), _AMOUNTS - {"money", "percentage"}),
+    (re.compile(rf"\bhow many {_MONEY}\b", re.I), frozenset(("number", "money"))),
     (re.compile(r"\bhow many\b", re.I), frozenset(("number", "percentage"))),
     (re.compile(r"\bhow (?:long|often|old|soon)\b", re.I), _AMOUNTS - {"money", "percentage"}),
     (

@@ -83,6 +83,27 @@ def test_what_is_not_asked_for_does_not_differ(store: IndexStore) -> None:
     assert not ask(store, BOOK, RULES, question="who opens the depot on weekdays?").differences
 
 
+@pytest.mark.parametrize(
+    ("question", "ends"),
+    [
+        ("within how many days are claims for journeys handed in?", "14 days|30 days"),
+        ("how many euros is the fee for claims of journeys?", "20 euros|45 euros"),
+    ],
+)
+def test_how_many_asks_for_what_it_counts(store: IndexStore, question: str, ends: str) -> None:
+    here, there = (
+        document_of(
+            f"# {title}",
+            f"Claims for journeys are handed in within {days} days of the return.",
+            f"The fee for claims of journeys is {fee} euros.",
+            name=f"{title}.md",
+        )
+        for title, days, fee in (("Guide", 14, 20), ("Policy", 30, 45))
+    )
+    (found,) = ask(store, here, there, question=question).differences
+    assert sorted(value.text for value in found.values) == ends.split("|")
+
+
 def test_a_document_may_contradict_itself(store: IndexStore) -> None:
     both = document_of(
         "# Rules",
