@@ -403,7 +403,8 @@ class _Shelf:
         self._catalog = opened.generation.catalog
         self._answering = answering
         self._matcher = Matcher(
-            (row.name, Path(row.name).stem, row.title or "") for row in answering
+            (row.name, Path(row.name).name, Path(row.name).stem, row.title or "")
+            for row in answering
         )
         self.examples = lru_cache(4)(self._examples)
 

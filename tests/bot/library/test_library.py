@@ -99,7 +99,8 @@ def test_documents_are_suggested_from_the_generation_that_answers(
 
 
 @pytest.mark.parametrize(
-    "typed", ["supply/fuel.txt", "Supply/Fuel.txt", "fuel", "fuel stocks", "-yW72c6JnIZ-"]
+    "typed",
+    ["supply/fuel.txt", "Supply/Fuel.txt", "fuel.txt", "fuel", "fuel stocks", "-yW72c6JnIZ-"],
 )
 def test_find_document(typed: str, lib: Library, store: IndexStore) -> None:
     publish(store, FUEL, FORCE)
