@@ -5,6 +5,7 @@ has gone.
 """
 
 from bot.access.access import Access, Names, goes_beyond
+from bot.access.openings import Openings, openings_under
 from bot.access.policy import CLOSED, OPEN, Audience, Policy
 from bot.access.redaction import redact, visible_counts
 from bot.access.viewers import OPERATOR, STRANGER, Person, Readers, Viewer
@@ -17,11 +18,13 @@ __all__ = [
     "Access",
     "Audience",
     "Names",
+    "Openings",
     "Person",
     "Policy",
     "Readers",
     "Viewer",
     "goes_beyond",
+    "openings_under",
     "redact",
     "visible_counts",
 ]

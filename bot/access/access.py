@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
+from bot.access.openings import Openings
 from bot.access.policy import CLOSED, FIELD, Audience, Policy
 from bot.access.viewers import Viewer
 from bot.narrowing import narrowed
@@ -29,8 +30,11 @@ class Access:
     event loop.
     """
 
-    def __init__(self, current: CurrentGeneration, policy: Policy) -> None:
+    def __init__(
+        self, current: CurrentGeneration, policy: Policy, openings: Openings | None = None
+    ) -> None:
         self.policy = policy
+        self._openings = openings or Openings()
         self._current = current
         self._lock = threading.Lock()
         self._last: _Classes | None = None
@@ -135,6 +139,16 @@ class Access:
         named then.
         """
         return all(map(viewer.is_in, self.policy.audiences_along(places)))
+
+    def become(self, policy: Policy, openings: Openings) -> None:
+        """Let another policy count, with when it opened what."""
+        self._openings = openings  # first: what it opens has no history to show
+        self.policy = policy
+
+    def opened(self, places: Sequence[tuple[str, str | None]]) -> datetime | None:
+        """Return since when a document is for all who may see it, by the policies until now; None
+        for always."""
+        return self._openings.since(places)
 
     def may_see_whole(self, viewer: Viewer, file: str, generation: Generation) -> bool:
         """Return whether the viewer may see a file's document and all that lie in it.

@@ -32,7 +32,7 @@ from bot.text import folded_name
 from index.document import AUDIENCE
 from index.parsing import SUFFIXES
 
-__all__ = ["CLOSED", "FIELD", "OPEN", "Audience", "Policy", "place_of"]
+__all__ = ["CLOSED", "FIELD", "OPEN", "Audience", "Policy", "names_in", "place_of"]
 
 FIELD = AUDIENCE
 """Of a document's front matter: a name, or several with commas between them."""
@@ -117,14 +117,14 @@ class Policy:
         if folder := next((a for path, a in self.folders if place.startswith(path)), None):
             yield folder
         if written is not None and self.path is not None:
-            known = (self.audiences.get(one, CLOSED) for one in _names_in(written))
+            known = (self.audiences.get(one, CLOSED) for one in names_in(written))
             yield _together(known)
 
     def unknown_in(self, written: str | None) -> str:
         """Return the names in a document's front matter that are no audience; empty without any."""
         if written is None or self.path is None:
             return ""
-        unknown = [name for name in _names_in(written) if name not in self.audiences]
+        unknown = [name for name in names_in(written) if name not in self.audiences]
         return ", ".join(name or "nothing" for name in unknown)
 
     @property
@@ -218,7 +218,7 @@ class _PolicyFile(BaseModel):
     folders: tuple[_Folder, ...] = ()
 
 
-def _names_in(written: str) -> list[str]:
+def names_in(written: str) -> list[str]:
     """Return the audiences that front matter names, in lower case."""
     return [" ".join(name.split()).casefold() for name in written.split(",")]
 

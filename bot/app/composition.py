@@ -150,10 +150,11 @@ def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services
     yet: an admin can make one while the bot runs. Raises BadSettings, ModelUnavailable and
     RecordsUnavailable.
     """
-    from bot.access import Access, Policy
+    from bot.access import Access, Policy, openings_under
     from bot.chat.admission import Admission, AdmissionLimits
     from bot.chat.answering import Answering
     from bot.chat.watching import Watching
+    from bot.clock import utc_now
     from bot.config.guilds import GuildBook
     from bot.documents.reindex_process import ReindexProcess
     from bot.documents.uploads import Uploads
@@ -173,7 +174,7 @@ def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services
     )
     updates = reindexer(settings)
     current = current_generation(settings, made_by=updates.recipe)
-    access = Access(current, policy)
+    access = Access(current, policy, openings_under(policy, records, utc_now()))
 
     def decisions() -> Decisions:
         return replace(records.decided.decisions(), withheld=records.withheld.all())

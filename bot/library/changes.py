@@ -47,7 +47,8 @@ class Changes:
     """What one viewer may know of the history of the documents, as if there were no others.
 
     A document that could not be seen before counts as added. One that is gone is known to those
-    alone who see every audience. What an admin withheld is left out, and all that was before it.
+    alone who see every audience. What an admin withheld is left out, and all that was before it;
+    so is what was before the policy opened a document to others.
     """
 
     def __init__(
@@ -146,6 +147,9 @@ class Changes:
                 if self._access.sees_all(self._viewer):
                     return ChangedDocument(name, title, Became.RENAMED, at, before=event.other)
                 known_before = False
+            opened = self._access.opened(event.places) if event.places else None
+            if known_before and opened is not None and at <= opened:
+                break  # what was before was not written for all who may see it now
             if not known_before or event.became not in (Became.CHANGED, Became.REGARDED):
                 if (name, event.moment.at) in self._withheld:
                     break

@@ -14,7 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from bot.access import Policy
+from bot.access import Openings, Policy, openings_under
+from bot.clock import utc_now
 from bot.config.guilds import GuildBook
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.rendering.escape import escape_line
@@ -73,7 +74,7 @@ class Reloading:
     async def reload(self, *, is_asked: bool = False) -> bool:
         """Read the files; return whether they could be used. Raises nothing for a mistake."""
         try:
-            policy, book = await asyncio.to_thread(self._read)
+            policy, book, openings = await asyncio.to_thread(self._read)
         except BadSettings as exc:
             if is_asked or str(exc) != self._refused:
                 self._refused = str(exc)
@@ -81,7 +82,7 @@ class Reloading:
                 await self._tell(_NOT_READ.format(why=_WHY_ELSEWHERE), str(exc))
             return False
         self._refused = ""
-        changed = self._take(policy, book)
+        changed = self._take(policy, book, openings)
         if changed or is_asked:
             _log.info("The settings were read anew", extra={"changed": changed})
         if changed:
@@ -90,7 +91,7 @@ class Reloading:
             await self._tell(" ".join(notes))
         return True
 
-    def _read(self) -> tuple[Policy, GuildBook]:
+    def _read(self) -> tuple[Policy, GuildBook, Openings]:
         services = self._services
         settings, policy, book = services.settings, services.access.policy, services.guilds
         if settings.policy is not None:
@@ -99,14 +100,14 @@ class Reloading:
                 _require_words(settings.policy)
         if settings.guilds is not None:
             book = GuildBook.read(settings.guilds)
-        return policy, book
+        return policy, book, openings_under(policy, services.records, utc_now())
 
-    def _take(self, policy: Policy, book: GuildBook) -> list[str]:
+    def _take(self, policy: Policy, book: GuildBook, openings: Openings) -> list[str]:
         """Let them count from now on; return which of them differ from those before."""
         services, changed = self._services, []
         if policy != services.access.policy:
             changed.append("policy")
-            services.access.policy = policy
+            services.access.become(policy, openings)
             if self.bot:
                 self.bot.viewers.policy = policy
         if book != services.guilds:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.access import CLOSED, OPERATOR, Access, Audience, Person, Policy
+from bot.access import CLOSED, OPERATOR, Access, Audience, Openings, Person, Policy
 from bot.config.settings import Settings
 from bot.library import ChangedDocument, Changes, ChangesNotKept, Libraries
 from bot.library.changes import Withheld
@@ -34,6 +35,7 @@ class World:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.withheld: set[tuple[str, str]] = set()
+        self.policy, self.openings = POLICY, Openings().under(POLICY, EVER)
 
     def reindex(self, *gone: str, **texts: str) -> None:
         for name in gone:
@@ -50,11 +52,15 @@ class World:
         libraries = Libraries(
             current,
             self.settings.corpus,
-            Access(current, POLICY),
+            Access(current, self.policy, self.openings),
             withheld=withheld,
             keep_changes_days=days,
         )
         return libraries.of(viewer).changes()
+
+    def become(self, policy: Policy) -> None:
+        self.policy = policy
+        self.openings = self.openings.under(policy, datetime.now(UTC))
 
     def seen(
         self, viewer: Person = PLANNER, *, folder: str | None = None, document: str | None = None
@@ -101,6 +107,24 @@ def test_what_was_hidden_before_counts_as_added_and_has_no_earlier_text(world: W
     world.reindex(x="# X\n\nThree.")
     assert world.one(OUTSIDER).became == "added"
     assert world.changes(OUTSIDER).comparison(world.one(OUTSIDER)) is None
+
+
+def test_what_was_written_before_the_policy_opened_a_folder_is_not_shown(world: World) -> None:
+    world.reindex(**{"plans/c": "# C\n\nThe secret is ten."})
+    world.reindex(**{"plans/c": "# C\n\nFor all."})
+    assert world.changes().comparison(world.one())
+    world.become(replace(POLICY, folders=(("none/", CLOSED),)))
+    assert world.seen(OUTSIDER) == world.seen(PLANNER) == []
+    world.openings = Openings.read(world.openings.as_json())
+    assert world.seen(OUTSIDER) == []
+
+
+def test_what_a_narrower_policy_leaves_is_still_shown(world: World) -> None:
+    world.reindex(a="# A\n\nOnce.")
+    few = Audience(roles=frozenset({ROLE}))
+    world.become(replace(POLICY, folders=(*POLICY.folders, ("", few))))
+    assert world.seen(PLANNER) == [("a.md", "changed")]
+    assert world.changes().comparison(world.one())
 
 
 def test_what_is_closed_is_shown_to_nobody_else_any_more(world: World) -> None:
