@@ -10,6 +10,7 @@ import datetime
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from index.document import BlockKind, Document, TextOrigin
 from index.indexing.mentions import Mention, mention_at
@@ -47,7 +48,7 @@ from index.store.successions import Basis, Identity, Naming, Reach, Statement
 
 __all__ = ["Replacement", "replacements_of", "with_replacements"]
 
-_LONGEST = 500
+_LONGEST, _LONGEST_FIELD = 500, 4_000
 _SHORT_LINE, _MOST_LINES = 50, 4
 _SAYING = (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.ROW, BlockKind.HEADING)
 _MOST_WORDS = 80
@@ -79,11 +80,12 @@ def replacements_of(
     document: Document, lines: Sequence[Line], particulars: Sequence[Particular], identity: Identity
 ) -> list[Replacement]:
     """Return what a document says that it replaces or is replaced by, in fields and in its text."""
-    found = [
-        *_of_fields(document.name, particulars),
-        *_Reader(identity).read(lines),
-    ]
-    return list({(each.statement.is_newer, each.words): each for each in found}.values())[:_MOST]
+    found: dict[tuple[bool, str], Replacement] = {}
+    for each in chain(_of_fields(document.name, particulars), _Reader(identity).read(lines)):
+        found[each.statement.is_newer, each.words] = each
+        if len(found) == _MOST:
+            break  # whatever else a document says, it costs nothing
+    return list(found.values())
 
 
 def with_replacements(
@@ -136,13 +138,14 @@ def _of_fields(name: str, particulars: Sequence[Particular]) -> Iterator[Replace
 
 def _values(value: str) -> list[str]:
     """Return the documents that a field names: one, unless each of several is a name by itself."""
-    pieces = [piece.strip().strip("\"'") for piece in re.split(r"[,;]\s+", value)]
+    listed = re.split(r"[,;]\s+", value[:_LONGEST_FIELD], maxsplit=_MOST)[:_MOST]
+    pieces = [piece.strip().strip("\"'") for piece in listed]
     own = [
         piece
         for piece in pieces
         if piece and (naming := naming_of(piece)) and (naming.words or naming.kinds)
     ]
-    return pieces if len(own) == len(pieces) else [value.strip()]
+    return pieces if len(own) == len(pieces) else [value[:_LONGEST_FIELD].strip()]
 
 
 class _Reader:

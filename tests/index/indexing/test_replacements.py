@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -202,3 +203,17 @@ def test_what_is_stated_is_found_in_files_of_all_formats_and_nothing_else(
     assert len(ROWS) - len(stated) >= 60
     assert found <= stated
     assert right >= 0.95 * len(stated), sorted(stated - found)
+
+
+def test_a_document_that_replaces_everything_costs_no_more_than_one_that_replaces_a_few() -> None:
+    def seconds(number: int) -> float:
+        value = ", ".join(f"Plan {each} of 3 May 2025" for each in range(number))
+        document = replace(document_of("# Plan", title="Plan"), metadata={"replaces": value})
+        lines = lines_of(document, split(document, count_words, ChunkLimits(target=60, most=100)))
+        particulars = particulars_of(document, lines)
+        identity = identity_of(document, particulars)
+        started = time.process_time()
+        assert len(replacements_of(document, lines, particulars, identity)) == 12
+        return time.process_time() - started
+
+    assert seconds(20_000) < 20 * seconds(12) + 0.1
