@@ -1,18 +1,17 @@
-"""Changes of documents that admins said are not to be shown."""
+"""Changes of documents that admins said are not to be shown; the audit log has who said so."""
 
 from __future__ import annotations
 
 import sqlite3
 
 from bot.records.part import Part
-from bot.records.rows import stamp, storable
+from bot.records.rows import storable
 
 __all__ = ["CREATE_WITHHELD", "Change", "WithheldChanges"]
 
 CREATE_WITHHELD = (
     """CREATE TABLE withheld_changes (
-        document TEXT NOT NULL, moment TEXT NOT NULL, person INTEGER NOT NULL,
-        at INTEGER NOT NULL, PRIMARY KEY (document, moment)
+        document TEXT NOT NULL, moment TEXT NOT NULL, PRIMARY KEY (document, moment)
     ) STRICT""",
 )
 
@@ -23,11 +22,11 @@ Change = tuple[str, str]
 class WithheldChanges(Part):
     """The changes, until their document is forgotten."""
 
-    def withhold(self, document: str, moment: str, person: int) -> None:
+    def withhold(self, document: str, moment: str) -> None:
         """Keep that a change is not to be shown. Raises RecordsBlocked."""
-        row = storable(document), moment, person, stamp(self._clock())
+        row = storable(document), moment
         with self._database.transaction() as db:
-            db.execute("INSERT OR REPLACE INTO withheld_changes VALUES (?, ?, ?, ?)", row)
+            db.execute("INSERT OR REPLACE INTO withheld_changes VALUES (?, ?)", row)
 
     def show_again(self, document: str, moment: str) -> None:
         """Forget that a change is not to be shown. Raises RecordsBlocked."""

@@ -263,7 +263,7 @@ class Withhold(_Decide, template=r"z:h:(?P<at>\d{1,11}):(?P<key>[\w-]+)"):
         self, interaction: Interaction, services: Services, name: str, at: str
     ) -> MessagePart:
         withheld = services.records.withheld
-        await services.admission.run_quick(withheld.withhold, name, at, interaction.user.id)
+        await services.admission.run_quick(withheld.withhold, name, at)
         await audit(interaction, "withhold change", at, name)
         again = Button(_("Show it again"), f"z:s:{self.found['at']}:{self.found['key']}")
         return MessagePart(WITHHELD, rows=((again,),))

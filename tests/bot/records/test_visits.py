@@ -40,7 +40,7 @@ def test_old_visits_go_in_time(records: Records) -> None:
 def test_withheld_changes_go_with_their_document(records: Records) -> None:
     at = "2026-05-01T00:00:00+00:00"
     for name in ("a.zip/b.md", "a.zip2", "c.md"):
-        records.withheld.withhold(name, at, 1)
+        records.withheld.withhold(name, at)
     records.forget_document("a.zip")
     assert records.withheld.all() == {("a.zip2", at), ("c.md", at)}
     records.withheld.show_again("c.md", at)

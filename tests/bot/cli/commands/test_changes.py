@@ -58,7 +58,7 @@ def test_what_an_admin_withheld_is_not_shown(changed: CommandLine) -> None:
     at = json.loads(changed("changes", "--json").out)["documents"][0]["at"]
     path = changed.settings.records / "records.sqlite"
     path.parent.mkdir(exist_ok=True)
-    Records(path, keep_questions=True).withheld.withhold("a/travel.md", at, 1)
+    Records(path, keep_questions=True).withheld.withhold("a/travel.md", at)
     assert "40" not in changed("changes").out
 
 
