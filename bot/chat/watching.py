@@ -35,6 +35,8 @@ __all__ = ["NOT_ALONE", "NOT_TO_BE_WATCHED", "GapLook", "Look", "Outlooks", "Wat
 
 _BY_PASSAGES = frozenset({QuestionKind.FACT, QuestionKind.LIST})
 """Kinds of questions that are answered from the passages found for them, and from nothing else."""
+_WORLDS_KEPT = 64
+"""Sets of documents of which the digest is kept: people choose folders and days at will."""
 NOT_ALONE = frozenset({QuestionKind.TALK, QuestionKind.UNCLEAR})
 """Kinds of what cannot be asked again without what was said before."""
 NOT_TO_BE_WATCHED = _(
@@ -246,6 +248,8 @@ class _Worlds:
                 self._of = generation, generation.catalog.content_digests(), {}
             digests, known = self._of[1:]
             if names not in known:
+                if len(known) == _WORLDS_KEPT:
+                    known.clear()
                 known[names] = _world(digests, names)
             documents = known[names]
         return digest_of(f"{documents} {self._decided(digests, names)}")

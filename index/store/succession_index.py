@@ -168,7 +168,7 @@ def _fit(statement: Statement, own: Identity, other: Identity) -> float:
     nearness = 0.5 if shares_folder(own, other) else 0.0
     if statement.file:
         if _is_filed(statement.file, other):
-            return 10.0 + nearness
+            return 10.0 + nearness if _may_follow(statement, own, other) else 0.0
         if naming.is_empty and not naming.version and not naming.dates:
             return 0.0
     has_version = bool(naming.version) and naming.version in _versions(other)

@@ -239,3 +239,12 @@ def test_hidden_documents_make_none_wait(tmp_path: Path) -> None:
 def test_a_question_looks_them_up_at_once(tmp_path: Path) -> None:
     generation = generation_of(tmp_path, version(1), replacing(2))
     assert successors(scope_of(generation)) is successors(scope_of(generation))
+
+
+def test_an_older_document_replaces_no_newer_one_by_the_name_of_its_file(tmp_path: Path) -> None:
+    old = version(1, "Fares are paid.")
+    new = version(6, "Fares are not paid.", name="policies/travel-v6.md")
+    claims = replace(old, metadata={"replaces": "travel-v6.md"})
+    assert found(generation_of(tmp_path / "one", claims, new)) == {}
+    follows = replace(new, metadata={"replaces": "travel-v1.md"})
+    assert found(generation_of(tmp_path / "two", old, follows)) == {"v1.md": "v6.md"}
