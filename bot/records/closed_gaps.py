@@ -65,13 +65,17 @@ class ClosedGaps(Part):
         db.execute(f"DELETE FROM gap_checks WHERE {_WITHOUT_EXCHANGE}")
 
     def forget_document(self, db: sqlite3.Connection, name: str) -> None:
-        """Remove the looks that found it; their questions are open again."""
+        """Remove the looks that found it; their questions are open again.
+
+        Of the others, digests go: one of a short text tells what it was.
+        """
         db.execute(
             f"DELETE FROM gap_checks WHERE {_WITHOUT_EXCHANGE} OR EXISTS ("
             " SELECT * FROM json_each(documents)"
             " WHERE value = :name OR substr(value, 1, length(:name) + 1) = :name || '/')",
             {"name": storable(name)},
         )
+        db.execute("UPDATE gap_checks SET world = '', units = '[]'")
 
     def prune(self, db: sqlite3.Connection, before: int) -> None:
         db.execute(f"DELETE FROM gap_checks WHERE {_WITHOUT_EXCHANGE}")

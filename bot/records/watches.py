@@ -219,6 +219,8 @@ class Watches(Part):
                 db.execute("DELETE FROM watches WHERE id = ?", (watch.id,))
             elif any(is_of(one, name) for one in watch.baseline.documents):
                 _set_baseline(db, watch.id, watch.baseline.without(name))
+            else:  # a digest of a short text tells what it was, and which are its own is not known
+                _set_baseline(db, watch.id, replace(watch.baseline, units=frozenset(), world=""))
         keep_only(db, "watches", "1", {}, anyway=True)
 
     def prune(self, db: sqlite3.Connection, before: int) -> None:

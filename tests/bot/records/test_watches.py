@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.records import Records
+from bot.records import Kind, Records
 from bot.records.watches import LASTS, MOST_WATCHES, Baseline, Said, Watch
-from index.answering.answer import Excerpt
+from index.answering.answer import Excerpt, Verdict
+from index.answering.outlook import digest_of
 from index.document import Span
 from testing.samples import WATCH
 
@@ -146,6 +147,10 @@ def test_what_has_ended_is_gone_from_the_bytes_of_the_file(
     else:
         clock.now += LASTS
         records.prune(clock.now - timedelta(days=1))
+    if way == "document":
+        others = [
+            replace(o, baseline=replace(o.baseline, units=frozenset(), world="")) for o in others
+        ]
     left = [] if way == "time" else others
     assert records.watches.all() == sorted(left, key=lambda one: (one.began, one.id))
     records.close()
@@ -171,6 +176,28 @@ def test_old_quotes_of_a_document_go_with_it(records: Records, path: Path) -> No
     assert left.baseline.said == ()
     records.close()
     assert not holds(path, "Olga did.")
+
+
+def test_no_digest_of_a_purged_text_is_left(records: Records, path: Path) -> None:
+    secret = digest_of("The code is 4711.")
+    added(records, baseline=Baseline(units=frozenset({secret}), world="of all"))
+    exchange = records.add(
+        kind=Kind.ASK,
+        person=ANN,
+        guild=None,
+        channel=6,
+        question="code?",
+        generation=1,
+        confidence=0.1,
+        verdict=Verdict.SILENT,
+    ).id
+    records.closed_gaps.put(exchange, "of all", frozenset({secret}))
+    assert holds(path, secret)
+    records.forget_document("codes.md")
+    assert records.watches.all()[0].baseline == Baseline()
+    assert records.closed_gaps.checks()[exchange].units == frozenset()
+    records.close()
+    assert not holds(path, secret)
 
 
 def test_a_watch_on_one_document_goes_with_it(records: Records) -> None:
