@@ -147,8 +147,7 @@ class Changes:
                 if self._access.sees_all(self._viewer):
                     return ChangedDocument(name, title, Became.RENAMED, at, before=event.other)
                 known_before = False
-            opened = self._access.opened(event.places) if event.places else None
-            if known_before and opened is not None and at <= opened:
+            if known_before and self._is_before_opening(event):
                 break  # what was before was not written for all who may see it now
             if not known_before or event.became not in (Became.CHANGED, Became.REGARDED):
                 if (name, event.moment.at) in self._withheld:
@@ -180,9 +179,15 @@ class Changes:
             or (name, last.moment.at) in self._withheld
             or not self._access.sees_all(self._viewer)
             or not self._access.might_see(self._viewer, last.places)
+            or self._is_before_opening(last)
         ):
             return None
         return ChangedDocument(name, last.title, Became.REMOVED, _moment(last.moment.at))
+
+    def _is_before_opening(self, event: Event) -> bool:
+        """Return whether the policy opened a document after that, so that others saw it then."""
+        opened = self._access.opened(event.places)
+        return opened is not None and _moment(event.moment.at) <= opened
 
 
 def _moment(at: str) -> datetime:

@@ -119,6 +119,14 @@ def test_what_was_written_before_the_policy_opened_a_folder_is_not_shown(world: 
     assert world.seen(OUTSIDER) == []
 
 
+def test_what_was_removed_before_the_policy_opened_a_folder_is_not_named(world: World) -> None:
+    world.reindex("plans/c")
+    everywhere = Person(3, frozenset({ROLE}), at_home=True)
+    assert world.seen(everywhere) == [("plans/c.md", "removed")]
+    world.become(replace(POLICY, folders=(("none/", CLOSED),)))
+    assert world.seen(everywhere) == []
+
+
 def test_what_a_narrower_policy_leaves_is_still_shown(world: World) -> None:
     world.reindex(a="# A\n\nOnce.")
     few = Audience(roles=frozenset({ROLE}))
