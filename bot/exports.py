@@ -27,6 +27,9 @@ MOST_EXPORTED = 20_000
 """Rows of a list that a file has at most."""
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 """How a cell begins that a spreadsheet may take for a formula: owasp.org, "CSV Injection"."""
+_WITHIN = re.compile(r"""(?:(?<=[;\t\r\n"])|(?<=; ))(?='*[=+\-@＝＋－＠])""")
+"""Where one begins for a spreadsheet that divides at semicolons, as in half of Europe, or tabs: no
+quotation marks hold a cell together there."""
 _COLUMNS = (
     *("number", "document", "title", "date", "day", "quote", "values", "page", "heading"),
     *("further places", "replaced by", "copies", "apostrophe added before"),
@@ -166,9 +169,15 @@ def _csv_row(row: RollUpRow, number: int) -> str:
         replaced.document if replaced else "",
         "; ".join(row.copies),
     ]
-    begun = [cell.startswith(_FORMULA) for cell in cells]
-    safe = [f"'{cell}" if is_begun else cell for cell, is_begun in zip(cells, begun, strict=True)]
-    marked = [name for name, is_begun in zip(_COLUMNS, begun, strict=False) if is_begun]
+    safe, marked = [], []
+    for cell, name in zip(cells, _COLUMNS, strict=False):
+        inside = _WITHIN.sub("'", cell)
+        if inside != cell:
+            marked.append(f"{name} (within)")
+        if cell.startswith(_FORMULA):
+            marked.append(name)
+            inside = f"'{inside}"
+        safe.append(inside)
     return _csv((*safe, "; ".join(marked)))
 
 
