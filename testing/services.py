@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from bot.access import Access, Policy
+from bot.access import Access, Policy, openings_under
 from bot.app import composition
 from bot.chat.admission import Admission, AdmissionLimits
 from bot.chat.answering import Answering, QuestionEngine
 from bot.chat.watching import Watching
+from bot.clock import utc_now
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from bot.discord.gateway.client import BriefingBot
@@ -101,7 +102,8 @@ def services_of(
     path = settings.records / "records.sqlite"
     records = Records(path, keep_questions=keep_questions, may_wait=True)
     admission, metrics = Admission(limits), Metrics()
-    access = Access(current, policy or Policy())
+    policy = policy or Policy()
+    access = Access(current, policy, openings_under(policy, records, utc_now()))
     real = _engine(current, embedder, decisions=records.decided.decisions)
     engine = engine or real
     return Services(

@@ -95,6 +95,8 @@ async def test_another_policy_counts_at_once(
     files.policy.write_text(PLANNERS.format("open"))
     assert await reloading.reload()
     assert services.access.visible(OUTSIDER) is None
+    assert services.access.opened([("norway/force.md", None)]), "what it said before is not shown"
+    assert services.access.opened([("travel.md", None)]) is None
     assert bot.viewers.policy is services.access.policy
     files.policy.write_text(PLANNERS.format("closed"))
     assert await reloading.reload()
