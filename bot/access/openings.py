@@ -22,6 +22,8 @@ _FACT = "what the policy opened"
 
 _ANY = "*"
 """Stands for the audiences that the policy does not know."""
+_ANY_HOME = "home any"
+"""Stands for the home guilds where the policy names none."""
 _DIGEST = 8
 """Bytes of a digest, which stands for an id: ids of people are kept nowhere but in the policy."""
 
@@ -34,9 +36,12 @@ class _Rule:
     since: str = ""
 
     def becomes(self, who: frozenset[str], now: str) -> _Rule:
-        if who <= self.who or ("home" in self.who and all(map(_is_role, who))):
-            return _Rule(who, self.since)
-        return _Rule(who, now)
+        more: set[str] | frozenset[str] = who - self.who  # only members of home guilds have roles
+        if "home" in self.who:
+            more = {each for each in more if not each.startswith("role ")}
+        if _ANY_HOME in self.who:
+            more = {each for each in more if not each.startswith("home ")}
+        return _Rule(who, now if more else self.since)
 
 
 @dataclass(frozen=True)
@@ -133,11 +138,6 @@ def _longest(place: str, rules: Mapping[str, _T]) -> _T:
     return rules[max(filter(place.startswith, rules), key=len)]
 
 
-def _is_role(who: str) -> bool:
-    """Return whether it is a role, which only members of the home guilds have."""
-    return who.startswith("role ")
-
-
 def _ids(audience: Audience, policy: Policy) -> frozenset[str]:
     kinds: dict[str, Iterable[int]] = {
         "role": audience.roles,
@@ -147,7 +147,8 @@ def _ids(audience: Audience, policy: Policy) -> frozenset[str]:
         "home": policy.guilds if audience.home else (),
     }
     found = {f"{kind} {_digest(f'{kind} {each}')}" for kind, ids in kinds.items() for each in ids}
-    return frozenset(found | ({"home"} if audience.home else set()))
+    home = {"home", *(() if policy.guilds else (_ANY_HOME,))} if audience.home else set[str]()
+    return frozenset(found | home)
 
 
 def _digest(text: str) -> str:

@@ -75,6 +75,9 @@ def test_an_audience_that_front_matter_names() -> None:
 def test_a_guild_more_is_an_opening() -> None:
     here = Policy(path=PATH, guilds=frozenset({5}))
     assert opened(here, Policy(path=PATH, guilds=frozenset({5, 6})))
+    assert opened(here, Policy(path=PATH)), "of whichever"
+    assert not opened(Policy(path=PATH), here)
+    assert not opened(Policy(), here)
 
 
 def test_what_was_closed_and_opened_again_stays_opened() -> None:
