@@ -38,6 +38,15 @@ _HEAD = 1_500
 _LONGEST_LINE = 240
 """Characters of a line that says something of the document; a longer one is of its matter."""
 _LONGEST_NAME = 80
+_LONGEST_LABEL = 60
+"""Characters of a line by itself, such as a title; a longer one is of running text."""
+_FIRST_LINES = 200
+_RUNS_ON = re.compile(
+    r"(?:[,;(–—-]|\b(?:on|of|by|from|until|till|to|at|in|since|the|and|or|before|after|for|is|was"
+    r"|are|were|am|vom|von|bis|seit|den|dem|der|die|das|und|oder|ist|war|fra|til|den|og|er|var))$",
+    re.IGNORECASE,
+)
+"""How a line ends of which the sentence goes on in the next."""
 _GAP = 2
 _LONGEST_WHOLE = 600
 _DAY_ENDS = re.compile(r"(?<!\d)\d{1,2}\.$")
@@ -244,9 +253,10 @@ def _date(
         return given
     if stated := _stated_date(head):
         return stated
-    if given:
-        return given
-    if named := _date_of_name(document):
+    named = _date_of_name(document)
+    if given and (named is None or len(named.value) < len("2026-05-12")):
+        return given  # a day in a name is written by somebody, a property by a program
+    if named:
         return named
     begins = next((each for each in found if each.what is What.FROM and each.value), None)
     return begins and Particular(What.DATE, begins.value, begins.span, begins.origin)
@@ -258,22 +268,53 @@ def _stated_date(head: Sequence[Line]) -> Particular | None:
     for line in head:
         if line.kind in (BlockKind.FRONT_MATTER, BlockKind.ROW, BlockKind.HEADER):
             continue
-        text = line.text.lstrip("*_#>•- \t")
-        for date in dates_in(text):
-            iso = _iso(date)
-            before, after = text[: date.start], text[date.end :]
-            is_written_out = date.day is not None or (date.month and before.rstrip().endswith(":"))
-            if iso is None or not is_written_out or NOT_DATING.search(before):
-                continue
-            rank = next((n for n, cue in enumerate(DATED) if cue.match(text)), None)
-            is_held = rank == len(DATED) - 1
-            if rank is not None and (_GOES_ON.match(after) or (len(after) > 40 and not is_held)):
-                rank = None
-            if rank is None and len(text) <= 100 and len(after.strip(" .)*_")) == 0:
-                rank = len(DATED) if _SIGNED.search(before) and _has_no_verb(before) else None
-            if rank is not None and (best is None or rank < best[0]):
-                best = rank, Particular(What.DATE, iso, line.span, Origin.TEXT)
+        for text, span in _written_lines(line):
+            if (dated := _dating(text, span)) and (best is None or dated[0] < best[0]):
+                iso = dated[1]
+                best = dated[0], Particular(What.DATE, iso, span, Origin.TEXT)
     return best and best[1]
+
+
+def _dating(text: str, span: Span) -> tuple[int, str] | None:
+    """Return how well a line dates its document, 0 the best, and the date; None where it does not.
+
+    A month alone does where it is all of one of the first lines.
+    """
+    best: tuple[int, str] | None = None
+    for date in dates_in(text):
+        iso = _iso(date)
+        before, after = text[: date.start], text[date.end :]
+        is_alone = not before.strip(" *_(") and not after.strip(" .)*_")
+        is_written_out = date.day is not None or (date.month and before.rstrip().endswith(":"))
+        if iso is None or NOT_DATING.search(before):
+            continue
+        if not is_written_out:
+            if date.month and is_alone and span.start < _FIRST_LINES:
+                best = best or (len(DATED) + 1, iso)
+            continue
+        rank = next((n for n, cue in enumerate(DATED) if cue.match(text)), None)
+        is_held = rank == len(DATED) - 1
+        if rank is not None and (_GOES_ON.match(after) or (len(after) > 40 and not is_held)):
+            rank = None
+        if rank is None and len(text) <= 100 and not after.strip(" .)*_"):
+            rank = len(DATED) if _SIGNED.search(before) and _has_no_verb(before) else None
+        if rank is not None and (best is None or rank < best[0]):
+            best = rank, iso
+    return best
+
+
+def _written_lines(line: Line) -> Iterator[tuple[str, Span]]:
+    """Yield a paragraph, then each line of it by itself that no sentence runs on from."""
+    mark = "*_#>•- \t"
+    yield line.text.lstrip(mark), line.span
+    if line.kind is not BlockKind.PARAGRAPH or "\n" not in line.text:
+        return
+    before, start = "", line.span.start
+    for text in line.text.split("\n"):
+        is_whole = len(before) <= _LONGEST_LABEL and not _RUNS_ON.search(before)
+        if text.strip() and is_whole and len(text) <= _LONGEST_LABEL:
+            yield text.lstrip(mark).rstrip(), Span(start, start + len(text))
+        before, start = text, start + len(text) + 1
 
 
 def _has_no_verb(before: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 import pytest
@@ -52,6 +53,11 @@ BODY = "\n\nThe harbour has two quays, and a long text follows that says more ab
         ("A note\n\nOslo, 3. mai 2026", "2026-05-03"),
         ("A note\n\nGültig ab 1. Dezember 2026", "2026-12-01"),
         ("A note\n\nDate: March 2026", "2026-03"),
+        ("A note\n12 May 2026\n\nThe harbour has two quays.", "2026-05-12"),
+        ("A note\nas of 5 October 2026\n\nThe harbour has two quays.", "2026-10-05"),
+        ("A note\nMarch 2026\n\nThe harbour has two quays.", "2026-03"),
+        ("A note\n\nThe next round of talks in the town hall is on\n12 May 2026", None),
+        ("A note\n\nThe harbour has had two quays, as everybody knows, since\nMarch 2026", None),
         ("A note\n\nVersion 5 | 12 May 2026 | Internal", "2026-05-12"),
         ("A note\n\nIt replaces version 3.0 of 2 June 2025.", None),
         ("A note\n\nThe minister said on 6 January 2026 that it is ready.", None),
@@ -270,3 +276,15 @@ def test_the_days_of_a_statement(lines: list[str], date: str | None, days: tuple
 )
 def test_statements_without_a_sure_date_are_none(line: str) -> None:
     assert dated([line]) == []
+
+
+def test_a_day_in_a_name_counts_more_than_what_a_program_wrote_into_the_file() -> None:
+    found = [
+        particulars_of(replace(document_of("Stock", name=name), metadata={"date": "2026-11-29"}), ())[0]
+        for name in ("stock-2026-10-31.xlsx", "stock-2026.xlsx")
+    ]
+
+    assert [(each.value, each.origin) for each in found] == [
+        ("2026-10-31", Origin.NAME),
+        ("2026-11-29", Origin.PROPERTIES),
+    ]
