@@ -35,6 +35,12 @@ _Values: TypeAlias = Mapping[str, str | int]
 which command lists."""
 
 
+_DATES = frozenset(("date", "written", "first", "last"))
+"""Values that are days, months or years in ISO 8601, and are shown in words."""
+_MONTHS_FROM, _YEARS_FROM = 60, 24
+"""Days from which on months are told, and months from which on years are."""
+
+
 def _period(values: _Values) -> str:
     """Say from when to when, after a space; nothing where no time was asked for."""
     first, last = values.get("first"), values.get("last")
@@ -121,27 +127,29 @@ def _undated(values: _Values) -> str:
 
 def _dated(values: _Values) -> str:
     said = _("{title} is of {date}").format(title=values["title"], date=values["date"])
-    days = values.get("days")
-    if days is None or int(days) < 0:
-        return f"{said}."
-    if days == 0:
-        ago = _("today")
-    elif days == 1:
-        ago = _("yesterday")
-    else:
-        ago = ngettext("{n:,} day ago", "{n:,} days ago", int(days)).format(n=days)
-    return f"{said}, {ago}."
+    days = int(values.get("days", -1))
+    return f"{said}, {_ago(days)}." if days >= 0 else f"{said}."
+
+
+def _ago(days: int) -> str:
+    if days < 2:
+        return _("yesterday") if days else _("today")
+    if days < _MONTHS_FROM:
+        return ngettext("{n:,} day ago", "{n:,} days ago", days).format(n=days)
+    months = days * 12 // 365
+    if months < _YEARS_FROM:
+        return ngettext("{n:,} month ago", "{n:,} months ago", months).format(n=months)
+    return ngettext("{n:,} year ago", "{n:,} years ago", months // 12).format(n=months // 12)
 
 
 def _replaced_by(values: _Values) -> str:
-    days = {name: written_day(str(values[name])) for name in ("date", "written") if name in values}
-    if "date" in days and "written" in days:
+    if "date" in values and "written" in values:
         text = _("{title} of {written} was replaced on {date} by {by}.")
-    elif "date" in days:
+    elif "date" in values:
         text = _("{title} was replaced on {date} by {by}.")
     else:
         text = _("{title} was replaced by {by}.")
-    return text.format(title=values["title"], by=values["by"], **days)
+    return text.format(**values)
 
 
 def _successor_silent(values: _Values) -> str:
@@ -403,6 +411,7 @@ def reply_text(reply: Reply, *, where: Where, shown: Callable[[str], str] = visi
             values[name] = value
         else:
             texts = (value,) if isinstance(value, str) else value
+            texts = tuple(map(written_day, texts)) if name in _DATES else texts
             values[name] = _(", ").join(map(shown, texts))
     text = _TEXTS[reply.says]
     return text.format(**values) if isinstance(text, str) else text(values)

@@ -46,7 +46,7 @@ _JUNE: dict[str, str | int | tuple[str, ...]] = {"first": "2026-06-01", "last": 
         (
             Says.DOCUMENT_COUNT,
             {"number": 2, "kind": "policies", "folder": "hr", **_JUNE},
-            "There are 2 documents of the kind policies in hr from 2026-06-01 to 2026-06-30.",
+            "There are 2 documents of the kind policies in hr from 1 June 2026 to 30 June 2026.",
         ),
         (
             Says.MENTIONED_IN,
@@ -56,45 +56,47 @@ _JUNE: dict[str, str | int | tuple[str, ...]] = {"first": "2026-06-01", "last": 
         (
             Says.MENTIONED_IN,
             {"name": "Karsk", "number": 12, "mentions": 30, "shown": 10, "first": "2026-06-01"},
-            "12 documents since 2026-06-01 mention Karsk. Here are the first 10.",
+            "12 documents since 1 June 2026 mention Karsk. Here are the first 10.",
         ),
         (Says.NOT_MENTIONED, {"name": "Karsk"}, "The documents do not mention Karsk."),
         (
             Says.NOT_MENTIONED,
             {"name": "Karsk", "last": "2026-06-30"},
-            "No document until 2026-06-30 mentions Karsk.",
+            "No document until 30 June 2026 mentions Karsk.",
         ),
-        (Says.LATEST, _PLAN, "The newest document is The plan, of 2026-05-22."),
+        (Says.LATEST, _PLAN, "The newest document is The plan, of 22 May 2026."),
         (
             Says.LATEST,
             {**_PLAN, "name": "Karsk"},
-            "The newest document that mentions Karsk is The plan, of 2026-05-22.",
+            "The newest document that mentions Karsk is The plan, of 22 May 2026.",
         ),
-        (Says.OLDEST, _PLAN, "The oldest document is The plan, of 2026-05-22."),
+        (Says.OLDEST, _PLAN, "The oldest document is The plan, of 22 May 2026."),
         (
             Says.NEW_SINCE,
             {"number": 1, "first": "2026-06-30", "last": "2026-06-30"},
-            "There is 1 document of 2026-06-30.",
+            "There is 1 document of 30 June 2026.",
         ),
         (
             Says.NOTHING_NEW,
             {**_PLAN, "first": "2026-06-01"},
-            "There is no document since 2026-06-01. "
-            "The newest document is The plan, of 2026-05-22.",
+            "There is no document since 1 June 2026. "
+            "The newest document is The plan, of 22 May 2026.",
         ),
-        (Says.NOTHING_NEW, _JUNE, "There is no document from 2026-06-01 to 2026-06-30."),
+        (Says.NOTHING_NEW, _JUNE, "There is no document from 1 June 2026 to 30 June 2026."),
         (Says.UNDATED, {"number": 1}, "1 document states no date, and is not among these."),
         (
             Says.WRITTEN_BY,
             {"title": "The plan", "people": ("Ann Lee", "Ben Day")},
             "The plan was written by Ann Lee, Ben Day.",
         ),
-        (Says.DATED, _PLAN, "The plan is of 2026-05-22."),
-        (Says.DATED, {**_PLAN, "days": 0}, "The plan is of 2026-05-22, today."),
-        (Says.DATED, {**_PLAN, "days": 1}, "The plan is of 2026-05-22, yesterday."),
-        (Says.DATED, {**_PLAN, "days": 40}, "The plan is of 2026-05-22, 40 days ago."),
-        (Says.DATED, {**_PLAN, "days": -4}, "The plan is of 2026-05-22."),
-        (Says.REVIEW_DUE, _PLAN, "The plan is to be reviewed by 2026-05-22."),
+        (Says.DATED, _PLAN, "The plan is of 22 May 2026."),
+        (Says.DATED, {**_PLAN, "days": 0}, "The plan is of 22 May 2026, today."),
+        (Says.DATED, {**_PLAN, "days": 1}, "The plan is of 22 May 2026, yesterday."),
+        (Says.DATED, {**_PLAN, "days": 40}, "The plan is of 22 May 2026, 40 days ago."),
+        (Says.DATED, {**_PLAN, "days": 288}, "The plan is of 22 May 2026, 9 months ago."),
+        (Says.DATED, {**_PLAN, "days": 1289}, "The plan is of 22 May 2026, 3 years ago."),
+        (Says.DATED, {**_PLAN, "days": -4}, "The plan is of 22 May 2026."),
+        (Says.REVIEW_DUE, _PLAN, "The plan is to be reviewed by 22 May 2026."),
         (
             Says.REVIEW_DUE,
             {"title": "The plan"},
@@ -118,17 +120,17 @@ _JUNE: dict[str, str | int | tuple[str, ...]] = {"first": "2026-06-01", "last": 
         (
             Says.CHANGED_SINCE,
             {"number": 1, "first": "2026-06-01"},
-            "1 document was added or changed since 2026-06-01. `/changes` shows old beside new.",
+            "1 document was added or changed since 1 June 2026. `/changes` shows old beside new.",
         ),
         (
             Says.NOTHING_CHANGED,
             {"first": "2026-06-01"},
-            "I know of no document that was added or changed since 2026-06-01.",
+            "I know of no document that was added or changed since 1 June 2026.",
         ),
         (
             Says.CHANGED,
             {"title": "The plan", "number": 2, "date": "2026-06-01"},
-            "The plan changed 2 times, last on 2026-06-01. `/changes` shows old beside new.",
+            "The plan changed 2 times, last on 1 June 2026. `/changes` shows old beside new.",
         ),
         (
             Says.COMPARED,
@@ -139,7 +141,7 @@ _JUNE: dict[str, str | int | tuple[str, ...]] = {"first": "2026-06-01", "last": 
         (
             Says.HAPPENED,
             {"number": 9, "shown": 6, **_JUNE},
-            "I found 9 dated statements from 2026-06-01 to 2026-06-30. Here are the first 6.",
+            "I found 9 dated statements from 1 June 2026 to 30 June 2026. Here are the first 6.",
         ),
     ],
 )
