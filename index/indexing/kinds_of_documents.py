@@ -27,8 +27,8 @@ _LIVING: Mapping[str, str] = {
     "list": "list lists liste listen verzeichnis verzeichnisses",
     "register": "register registeret directory catalogue catalog katalog",
     "roster": "roster rota",
-    "rules": "rules regulation regulations bylaws statutes regeln regelung ordnung satzung regler"
-    " reglement reglementet reglene vedtekter bestimmungen bestemmelser",
+    "rules": "rule rules regulation regulations bylaws statutes regeln regelung ordnung satzung"
+    " regler reglement reglementet reglene vedtekter bestimmungen bestemmelser",
     "terms": "terms conditions",
     "standard": "standard standards standarden norm code",
     "strategy": "strategy strategie strategi strategien",

@@ -47,6 +47,7 @@ def said(*lines: str, title: str = "Travel policy", name: str = "docs/travel.md"
     [
         ("This policy replaces version 3.0 of 2 June 2025.", "version 3.0 of 2 June 2025", ""),
         ("It is in force. This policy supersedes that of 3 May.", "that of 3 May", ""),
+        ("This rule replaces the travel rule of 3 May 2025.", "the travel rule of 3 May 2025", ""),
         (
             "With effect from 1 June 2026 this policy replaces the Travel rules of 3 May 2024.",
             "the Travel rules of 3 May 2024",
