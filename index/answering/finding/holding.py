@@ -22,6 +22,9 @@ from index.store.lexical import content_words, tokens_of
 
 __all__ = ["Holding", "Settled"]
 
+_STEP = 0.001
+"""Of a probability, by which those that come after one another differ."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settled:
@@ -169,15 +172,25 @@ class Holding:
             )
         )
         most = self._tuning.behind_share * first.probability
+        after = [
+            place
+            for place, each in enumerate(evidence)
+            if each is not first and each.probability >= most
+        ]
+        # Those that come after it keep an order of their own: what is nearest, then newest, first.
+        after.sort(key=lambda place: (distances[place], -self._ordinal(evidence[place])))
+        below = {place: most * (1 - rank * _STEP) for rank, place in enumerate(after)}
         return Settled(
             tuple(
-                each
-                if each is first or each.probability < first.probability
-                else replace(each, probability=most)
-                for each in evidence
+                replace(each, probability=below[place]) if place in below else each
+                for place, each in enumerate(evidence)
             ),
             behind,
         )
+
+    def _ordinal(self, each: Evidence) -> int:
+        start = self._dates.of_piece(each).start
+        return start.toordinal() if start else 0
 
     def _foremost(self, evidence: Sequence[Evidence]) -> tuple[int, list[float]]:
         """Return the place of the likeliest piece, and how far each is from what holds."""
