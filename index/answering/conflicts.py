@@ -13,7 +13,7 @@ from itertools import combinations
 from index.answering.answer import Excerpt, Quote, Standing
 from index.answering.excerpts.differences import holds_now
 from index.answering.excerpts.quoting import excerpt_of
-from index.answering.parallels import are_parallel
+from index.answering.parallels import are_parallel, is_update
 from index.answering.scope import Scope
 from index.answering.stopwatch import Stopwatch
 from index.answering.succession import standings_of, successors
@@ -108,7 +108,9 @@ def conflicts_in(
             continue
         first, second = statements[one][0], statements[other][0]
         differs = contradiction(first, second)
-        if differs and holds(one[0]) and holds(other[0]) and not parallel(first, second):
+        if not differs or not holds(one[0]) or not holds(other[0]):
+            continue
+        if not is_update(first, second, scope) and not parallel(first, second):
             found.append((differs, one, other))
     conflicts = list(_grouped(found, statements, scope))[:_MOST_CONFLICTS]
     return Conflicts(tuple(conflicts), is_whole and are_all)

@@ -1,11 +1,13 @@
-"""Documents that say the same of different things: two sites, two offers, two weeks."""
+"""Documents that say the same of different things, or of the same at different times."""
 
 from __future__ import annotations
 
 from index.answering.scope import Scope
+from index.claims.statement import Statement
+from index.claims.updating import changes_what_was
 from index.claims.words import OF_DOCUMENTS, terms_of
 
-__all__ = ["are_parallel"]
+__all__ = ["are_parallel", "is_update"]
 
 _LEAST = 6
 _MIRRORED, _AGREEING = 0.8, 0.4
@@ -32,3 +34,11 @@ def are_parallel(one: str, other: str, titles: tuple[str, str], scope: Scope) ->
         and len(mirrored) >= _MIRRORED * max(len(keys), len(others))
         and agreeing < _AGREEING * len(mirrored)
     )
+
+
+def is_update(one: Statement, other: Statement, scope: Scope) -> bool:
+    """Return whether the newer of two statements says itself that it changes the other one."""
+    date, of_other = (scope.catalog.date(each.document) or "" for each in (one, other))
+    if not date or not of_other or date == of_other:
+        return False
+    return changes_what_was(one, other) if date > of_other else changes_what_was(other, one)

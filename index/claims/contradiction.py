@@ -11,6 +11,7 @@ from index.claims.amounts import Amount
 from index.claims.context import Context
 from index.claims.reading import Clause, Reading, read
 from index.claims.statement import Statement
+from index.claims.updating import recorded_on
 from index.claims.words import LIGHT
 from index.document import Span
 
@@ -49,6 +50,8 @@ def contradiction(
         return None
     if one.document == other.document and (one.cells or other.cells):
         return None  # rows of one document are of different things
+    if recorded_on(one) and recorded_on(other) and recorded_on(one) != recorded_on(other):
+        return None  # each row held on its own day
     first, second = read(one), read(other)
     if not _same_matter(first.context, second.context):
         return None

@@ -10,7 +10,7 @@ from itertools import combinations
 from index.answering.answer import Difference, Excerpt, Quote
 from index.answering.excerpts.quoting import excerpt_of
 from index.answering.finding.evidence import Evidence
-from index.answering.parallels import are_parallel
+from index.answering.parallels import are_parallel, is_update
 from index.answering.scope import Scope
 from index.answering.tuning import Tuning
 from index.claims.contradiction import Contradiction, contradiction
@@ -93,7 +93,10 @@ def differences(
     holding = [
         (differs, here, there)
         for differs, here, there in found
-        if held[here] and held[there] and not _are_parallel(said[here][1], said[there][1], scope)
+        if held[here]
+        and held[there]
+        and not is_update(said[here][1], said[there][1], scope)
+        and not _are_parallel(said[here][1], said[there][1], scope)
     ]
     return tuple(_grouped(holding, said, scope))
 

@@ -124,3 +124,24 @@ def test_documents_made_alike_on_different_things_contradict_nothing(store: Inde
     assert said(conflicts(store, *copies)) == [
         [("yard.md", "300 metres"), ("copy.md", "420 metres")]
     ]
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "is_update"),
+    [
+        ("Book", "The daily allowance abroad is raised to 75 euros.", True),
+        ("Amendment 2 to the rules for drivers", "The daily allowance abroad is 75 euros.", True),
+        ("Book", "The daily allowance abroad is 75 euros.", False),
+    ],
+)
+def test_what_says_that_it_changes_the_older_contradicts_nothing(
+    store: IndexStore, title: str, text: str, is_update: bool
+) -> None:
+    old = document_of(
+        "Date: 1 March 2026",
+        "The daily allowance abroad is 72 euros.",
+        name="old.md",
+        title="Rules for drivers",
+    )
+    new = document_of("Date: 1 April 2026", text, name="new.md", title=title)
+    assert bool(conflicts(store, old, new).found) is not is_update
