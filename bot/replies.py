@@ -280,10 +280,13 @@ def _old_beside_new(values: _Values) -> str:
 
 
 def _compared(values: _Values) -> str:
+    beside = _("{one} beside {other}")
+    if "written" in values:
+        beside = _("{one} of {written} beside {other} of {date}")
     return _(
-        "{one} beside {other}: passages that differ {differ:,}, only in the first {only_one:,}, "
+        "{beside}: passages that differ {differ:,}, only in the first {only_one:,}, "
         "only in the second {only_other:,}; sentences that agree {agree:,}. {compare} shows them."
-    ).format(**values)
+    ).format(beside=beside.format(**values), **values)
 
 
 _LANGUAGES: Mapping[str, str] = {

@@ -15,14 +15,17 @@ from datetime import date, datetime
 from index.answering.answer import QuestionKind, Reply, Says
 from index.answering.kinds.collection.listing import listed, visible
 from index.answering.scope import Found, Scope
+from index.answering.succession import successors
 from index.answering.tuning import TUNING
 from index.answering.understanding.document_names import documents_called, names_kind
 from index.answering.understanding.forms import Form
 from index.answering.understanding.times import AskedTime, asked_time
+from index.answering.visible_documents import days_of
 from index.comparing.comparison import Relation, compare
 from index.comparing.stretches import stretches
 from index.store.history import Became, Event
 from index.store.name_index import DocumentName
+from index.store.particulars import What
 
 __all__ = ["answer_changes"]
 
@@ -76,6 +79,10 @@ _LAST_SEEN = re.compile(
     r"|was here last))$",
     re.IGNORECASE,
 )
+_NUMBER = re.compile(r"(?<!\d)(?<!\d\.)\d{1,8}(?:\.\d{1,8}){0,3}")
+_VERSION = re.compile(
+    r"(?:\bversion\s+|\bv\.?\s?)?(?<!\w)\d{1,8}(?:\.\d{1,8}){0,3}(?!\w)|\bv\d{1,4}\b", re.I
+)
 _NEWS = Form("WHAT [been] (DONE|new) [here|in [THE]* DOCS]", _WORDS)
 
 
@@ -99,7 +106,7 @@ def answer_changes(question: str, scope: Scope) -> Found | None:
         return _changed_since(time, scope)
     for found in _OF_ONE.match(rest):
         if document := _called(found.get("document", ""), scope):
-            return _changed(document, time, scope)
+            return _changed(document, time, scope) or _from_before(document, time, scope)
     return None
 
 
@@ -164,12 +171,33 @@ def _day(event: Event) -> date:
 
 def _beside(found: Mapping[str, str], scope: Scope) -> Found | None:
     """Return how two documents differ; None unless both are surely meant."""
-    phrases = found.get("one", ""), found.get("other", "")
-    if not all(map(names_kind, phrases)):
+    phrase, other_phrase = found.get("one", ""), found.get("other", "")
+    if _VERSION.fullmatch(other_phrase):
+        other_phrase = f"{_VERSION.sub('', phrase)} {other_phrase}"
+    if not (names_kind(phrase) and names_kind(other_phrase)):
         return None
-    one, other = (_called(phrase, scope) for phrase in phrases)
+    one, other = (_called(each, scope) for each in (phrase, other_phrase))
     if one is None or other is None or one.name == other.name:
         return None
+    return _compared(one, other, scope)
+
+
+def _from_before(document: DocumentName, time: AskedTime | None, scope: Scope) -> Found | None:
+    """Return how a document differs from the one that it replaced, if it did in that time."""
+    dates = {name: scope.catalog.date(name) or "" for name in (document.name,)}
+    replaced = successors(scope)
+    before = [name for name, by in replaced.items() if by.document == document.name]
+    dates |= {name: scope.catalog.date(name) or "" for name in before}
+    days = days_of(dates[document.name])
+    if time and not (days and time.period.first <= days.last <= time.period.last):
+        return None
+    last = max(before, key=lambda name: (dates[name], name), default=None)
+    old = next((each for each in visible(scope) if each.name == last), None)
+    return _compared(old, document, scope) if old else None
+
+
+def _compared(one: DocumentName, other: DocumentName, scope: Scope) -> Found | None:
+    """Return how two documents differ, in figures."""
     old, new = scope.catalog.document(one.name), scope.catalog.document(other.name)
     if old is None or new is None or len(old.text) + len(new.text) > TUNING.compared_characters:
         return None
@@ -178,6 +206,7 @@ def _beside(found: Mapping[str, str], scope: Scope) -> Found | None:
     values: dict[str, str | int | tuple[str, ...]] = {
         "one": one.title,
         "other": other.title,
+        **_days_of_both(one, other, scope),
         "differ": counts.count(Relation.CHANGED),
         "only_one": counts.count(Relation.REMOVED),
         "only_other": counts.count(Relation.ADDED),
@@ -187,13 +216,42 @@ def _beside(found: Mapping[str, str], scope: Scope) -> Found | None:
 
 
 def _called(phrase: str, scope: Scope) -> DocumentName | None:
-    """Return the one document that a phrase surely names."""
-    named = sorted(documents_called(phrase, scope), key=lambda each: -each.sure)
-    if not named or named[0].sure < TUNING.surely_named:
+    """Return the one document that a phrase surely names; of versions of one, that which holds.
+
+    Of several of the same name, numbers in the phrase tell which one is meant.
+    """
+    for words in (phrase, " ".join(_VERSION.sub("", phrase).split())):
+        named = documents_called(words, scope)
+        most = max((each.sure for each in named), default=0.0)
+        if most >= TUNING.surely_named:
+            break
+    else:
         return None
-    if len(named) > 1 and named[1].sure == named[0].sure:
-        return None
-    return next((each for each in visible(scope) if each.name == named[0].name), None)
+    names = [each.name for each in named if each.sure == most]
+    if len(names) > 1 and (numbers := set(_NUMBER.findall(phrase))):
+        names = [name for name in names if numbers <= _numbers_of(name, scope)]
+    if len(names) > 1:
+        replaced = successors(scope)
+        ends = {replaced[name].document if name in replaced else name for name in names}
+        names = sorted(ends)
+    return next((each for each in visible(scope) if names == [each.name]), None)
+
+
+def _numbers_of(name: str, scope: Scope) -> set[str]:
+    """Return the numbers by which people may tell a document from others of its title."""
+    said = [name.rpartition("/")[2]]
+    for each in scope.catalog.particulars.of(name):
+        if each.what in (What.VERSION, What.DATE):
+            said.append(each.value)
+    return {number for text in said for number in _NUMBER.findall(text)}
+
+
+def _days_of_both(one: DocumentName, other: DocumentName, scope: Scope) -> dict[str, str]:
+    """Return the dates of two documents of one title, by which they are told apart."""
+    dates = scope.catalog.date(one.name), scope.catalog.date(other.name)
+    if one.title != other.title or not all(dates):
+        return {}
+    return {"written": dates[0] or "", "date": dates[1] or ""}
 
 
 def _days(time: AskedTime | None) -> dict[str, str]:

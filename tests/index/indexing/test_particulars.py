@@ -280,7 +280,9 @@ def test_statements_without_a_sure_date_are_none(line: str) -> None:
 
 def test_a_day_in_a_name_counts_more_than_what_a_program_wrote_into_the_file() -> None:
     found = [
-        particulars_of(replace(document_of("Stock", name=name), metadata={"date": "2026-11-29"}), ())[0]
+        particulars_of(
+            replace(document_of("Stock", name=name), metadata={"date": "2026-11-29"}), ()
+        )[0]
         for name in ("stock-2026-10-31.xlsx", "stock-2026.xlsx")
     ]
 

@@ -15,7 +15,7 @@ from index.decisions import Decisions
 from index.indexing.reindex import Reindexer
 from index.store.folder import IndexStore
 from index.store.generation import Generation
-from testing.fakes import WordEmbedder, recipe_of
+from testing.fakes import WordEmbedder, document_of, publish, recipe_of
 
 TODAY = datetime.now(UTC).date()
 FIRST = {
@@ -142,3 +142,47 @@ def test_what_is_withheld_did_not_change(generation: Generation) -> None:
     withheld = Decisions(withheld=frozenset({("travel-policy.md", at)}))
     found = ask("what changed since yesterday?", generation, decisions=withheld)
     assert said(found) == (Says.CHANGED_SINCE, ["lease.md"])
+
+
+@pytest.fixture(scope="module")
+def versions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]:
+    """Three versions of a policy, each of which says what it replaces."""
+    store = IndexStore(tmp_path_factory.mktemp("versions"))
+    texts = (("1.0", "2024-02-10", 60), ("2.0", "2025-03-01", 75), ("3.0", "2026-04-15", 90))
+    documents = []
+    for number, (version, day, euros) in enumerate(texts, start=1):
+        replaces = [f"This policy replaces version {number - 1}.0."] if number > 1 else []
+        lines = (f"Version {version}", f"Date: {day}", *replaces, f"A permit costs {euros} euros.")
+        name = f"parking-policy-v{number}.md"
+        documents.append(document_of(*lines, name=name, title="Parking policy"))
+    publish(store, *documents)
+    generation = store.open(None)
+    yield generation
+    generation.catalog.close()
+
+
+@pytest.mark.parametrize(
+    ("question", "old", "new"),
+    [
+        ("what changed in the parking policy?", 2, 3),
+        ("compare the parking policy v1 with the parking policy v2", 1, 2),
+        ("compare parking policy v1 and v3", 1, 3),
+        ("what is the difference between parking policy 2.0 and parking policy 3.0?", 2, 3),
+        ("compare the parking policy 2024 with the parking policy 2026", 1, 3),
+    ],
+)
+def test_versions_of_one_title_are_told_apart_by_their_numbers(
+    versions: Generation, question: str, old: int, new: int
+) -> None:
+    found = ask(question, versions)
+    names = [f"parking-policy-v{number}.md" for number in (old, new)]
+    assert said(found) == (Says.COMPARED, names)
+    assert found is not None
+    assert {"written", "date"} <= found.replies[0].values.keys()
+
+
+def test_a_version_that_may_not_be_seen_changed_nothing(versions: Generation) -> None:
+    names = ["parking-policy-v1.md", "parking-policy-v3.md"]
+    assert said(ask("what changed in the parking policy?", versions, *names)) == (None, [])
+    assert said(ask("what changed in the parking policy?", versions, names[1])) == (None, [])
+    assert said(ask("compare parking policy v2 and v3", versions, *names)) == (None, [])
