@@ -23,9 +23,9 @@ def successors(scope: Scope) -> Mapping[str, Successor]:
     """Return the document that holds now for each document that is replaced.
 
     Only documents that may be seen count, on either side, as if there were no others. Of several
-    that replace one, the newest counts, and of a chain its end. One that holds from a later day on
-    replaces nothing yet. Of documents that replace each other in a circle, what their dates
-    contradict does not count; where these do not tell, none is replaced.
+    that replace one, the newest counts; of a chain its end, since its first. One that holds from a
+    later day on replaces nothing yet. Of documents that replace each other in a circle, what their
+    dates contradict does not count; where these do not tell, none is replaced.
     """
     stated = scope.catalog.succession_index().among(scope.names)
     return stated.kept(
@@ -72,9 +72,8 @@ def _successors(stated: Stated, today: date, decisions: Decisions) -> Mapping[st
     found: dict[str, Successor] = {}
     for old in newest:
         if end := _end_of(old, newest):
-            found[old] = Successor(
-                end.new, identities[end.new].title, _since(end, identities) or None
-            )
+            since = _since(newest[old], identities) or None
+            found[old] = Successor(end.new, identities[end.new].title, since)
     return found
 
 

@@ -16,6 +16,7 @@ from bot.discord.rendering.limits import CONTENT_AIM, EMBED_TOTAL_AIM, EMBEDS, u
 from bot.discord.rendering.message import Button, MessagePart, packed, size
 from bot.localization import _, ngettext
 from bot.records.watches import Watch
+from bot.standings import written_day
 from index.answering.answer import Standing, Verdict
 
 __all__ = ["begun", "changed", "end_button", "replaced_line", "watches_page"]
@@ -140,10 +141,11 @@ def replaced_line(standing: Standing, shown: Callable[[str], str]) -> str:
     """
     new = standing.replaced_by
     assert new is not None
-    names = {"old": shown(standing.title), "new": shown(new.title)}
+    old, title = shown(standing.title), shown(new.title)
     if new.since is None:
-        return _("{old} is replaced by {new}.").format(**names)
-    return _("{old} is replaced by {new}, of {day}.").format(**names, day=new.since)
+        return _("{old} is replaced by {new}.").format(old=old, new=title)
+    day = written_day(new.since)
+    return _("{old} was replaced on {day} by {new}.").format(old=old, new=title, day=day)
 
 
 def _day(moment: datetime) -> str:
