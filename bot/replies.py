@@ -41,8 +41,11 @@ _MONTHS_FROM, _YEARS_FROM = 60, 24
 """Days from which on months are told, and months from which on years are."""
 
 
-def _period(values: _Values) -> str:
-    """Say from when to when, after a space; nothing where no time was asked for."""
+def _period(values: _Values, day: str = _(" of {first}")) -> str:
+    """Say from when to when, after a space; nothing where no time was asked for.
+
+    `day` says that it is one day, month or year.
+    """
     first, last = values.get("first"), values.get("last")
     if first is None and last is None:
         return ""
@@ -51,7 +54,7 @@ def _period(values: _Values) -> str:
     elif first is None:
         text = _(" until {last}")
     else:
-        text = _(" of {first}") if first == last else _(" from {first} to {last}")
+        text = day if first == last else _(" from {first} to {last}")
     return text.format(first=first, last=last)
 
 
@@ -257,13 +260,13 @@ def _changed_since(values: _Values) -> str:
         "{n:,} document was added or changed{period}.",
         "{n:,} documents were added or changed{period}.",
         number,
-    ).format(n=number, period=_period(values))
+    ).format(n=number, period=_period(values, _(" on {first}")))
     return f"{said} {_old_beside_new(values)}"
 
 
 def _nothing_changed(values: _Values) -> str:
     return _("I know of no document that was added or changed{period}.").format(
-        period=_period(values)
+        period=_period(values, _(" on {first}"))
     )
 
 
@@ -344,6 +347,9 @@ _TEXTS: Mapping[Says, str | Callable[[_Values], str]] = {
     ),
     Says.DIFFER: _("The documents differ on this, and I cannot tell which of them is right:"),
     Says.DIFFERS_WITHIN: _("{title} says two things about this, and I cannot tell which is right:"),
+    Says.NO_DIFFERENCE: _(
+        "I found no contradiction on this, and may have missed one. This is what they say:"
+    ),
     Says.INSTEAD: _("That is not what I found. The documents say this instead:"),
     Says.HELP: _(
         "Ask me a question in your own words, and I look for the passages in the documents that "

@@ -337,6 +337,8 @@ class Says(enum.StrEnum):
     """The documents with these `titles`, the newest first, do not say the same."""
     DIFFERS_WITHIN = "differs within"
     """The document `title` does not say the same everywhere."""
+    NO_DIFFERENCE = "no difference"
+    """Nothing was found on which the documents that are quoted differ."""
     LISTED = "listed"
     """The list called `lists` has `number` statements of `documents` documents, of which `shown`
     are shown: on `name`, and from `first` to `last`, where these were asked for. With `more` it has

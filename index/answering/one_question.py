@@ -9,6 +9,7 @@ from index.answering.answer import QuestionKind, Reply, Says, Verdict
 from index.answering.excerpts.differences import shown_first
 from index.answering.finder import Finder
 from index.answering.finding.holding import Holding
+from index.answering.kinds.agreement import answer_agreement
 from index.answering.kinds.changes import answer_changes
 from index.answering.kinds.collection.collection import answer_collection
 from index.answering.kinds.listings import answer_list, offering
@@ -37,6 +38,13 @@ def answer_one(
     those of `shared`. Where it may be meant to list documents, that is offered.
     """
     question = bare(question)
+    agreement = answer_agreement(
+        question,
+        lambda topic: _from_passages(topic, scope, finder, read, shared),
+        lambda found: finder.verdict(found) is Verdict.ANSWERED,
+    )
+    if agreement is not None:
+        return agreement
     return offering(question, _by_kind(question, scope, finder, read, shared), scope)
 
 

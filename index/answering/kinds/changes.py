@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from index.answering.answer import QuestionKind, Reply, Says
 from index.answering.kinds.collection.listing import listed, visible
@@ -29,6 +29,7 @@ from index.store.particulars import What
 
 __all__ = ["answer_changes"]
 
+_LATELY = timedelta(days=31)
 _LONGEST = 200
 """Characters of a question about changes."""
 _WORDS = {
@@ -102,12 +103,17 @@ def answer_changes(question: str, scope: Scope) -> Found | None:
         return _changed_since(time, scope) or _found(
             [], scope, Reply(Says.NOTHING_CHANGED, _days(time))
         )
-    if time and time.since and _matches(_BARE, rest):
+    if time and _is_lately(time, scope.today) and _matches(_BARE, rest):
         return _changed_since(time, scope)
     for found in _OF_ONE.match(rest):
         if document := _called(found.get("document", ""), scope):
             return _changed(document, time, scope) or _from_before(document, time, scope)
     return None
+
+
+def _is_lately(time: AskedTime, today: date) -> bool:
+    """Return whether a time is of the documents as they come in, rather than of what they tell."""
+    return time.since or today - time.period.first <= _LATELY
 
 
 def _matches(form: Form, text: str) -> bool:

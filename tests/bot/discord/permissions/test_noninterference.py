@@ -83,6 +83,7 @@ KINDS = (
     *("everywhere we mention {}", "what do we say about {}?", "all deadlines in May 2026"),
     *("every figure on {}", "list all decisions", "list every phone number", "all dates on {}"),
     *("what changed since May 2026?", "which documents changed?", "what changed in the {} brief?"),
+    *("do our documents agree on {}?", "are there contradictions about {}?"),
     *("compare the {} brief with the {} plan", "what is new since my last visit?"),
     *("what does {} say about {}?", "who signs {} and where is {}?", "thanks!", "who are you?"),
 )
