@@ -286,10 +286,11 @@ def _compared(values: _Values) -> str:
     beside = _("{one} beside {other}")
     if "written" in values:
         beside = _("{one} of {written} beside {other} of {date}")
-    return _(
-        "{beside}: passages that differ {differ:,}, only in the first {only_one:,}, "
+    counted = _(
+        "passages that differ {differ:,}, only in the first {only_one:,}, "
         "only in the second {only_other:,}; sentences that agree {agree:,}. {compare} shows them."
-    ).format(beside=beside.format(**values), **values)
+    )
+    return f"{beside.format(**values)}: {counted.format(**values)}"
 
 
 _LANGUAGES: Mapping[str, str] = {
