@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from index.claims.measures import Measure, measure_of, rate_per_year
 from index.claims.written_numbers import BARE_WORDS, WORDS, digits_of, small_number, worth
 from index.document import Span
-from index.number_words import MONTHS
+from index.number_words import MONTHS, WEEKDAYS
 from index.parsing.dates import dates_in
+from index.text import WORD
 
 __all__ = ["Amount", "amounts_in"]
 
@@ -148,14 +149,13 @@ _COUNTED = re.compile(
     r"\s(?!of|or|and|more|another|day\b|that|who|should|can|may|must|is|has|can|side|way|time|another"
     r"|person|by|to|in|for|at|on|with|side|the)[a-z]{3,}"
 )
-_HINT = re.compile(
-    rf"\d|\b(?:{'|'.join(sorted({*WORDS, *_OFTEN, *MONTHS}))}|hundred|dozen"
-    rf"|once|twice"
-    r"|half|quarter|every|fortnight|noon|midnight|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b|@"
-    r"|\b(?:an?|room|gate|door|zone|building|hall)\s(?:hour|[A-Z]\b)",
-    re.IGNORECASE,
+_HINT = re.compile(r"[\d@]")
+_HINT_WORDS = frozenset((*WORDS, *_OFTEN, *MONTHS, *WEEKDAYS)).union(
+    (f"{day}s" for day in WEEKDAYS),
+    "once half quarter every fortnight noon midnight".split(),
 )
-"""What each text with an amount has."""
+_BEFORE_A_LETTER = frozenset("a an room gate door zone building hall".split())
+_LETTERED = re.compile(rf"\b(?:{'|'.join(sorted(_BEFORE_A_LETTER))})\s(?:hour|[a-z]\b)")
 _MOST_OF_ONE = 24
 """Amounts of one statement that are looked at; one with more is a list of figures."""
 _LONGEST = 2_000
@@ -191,22 +191,13 @@ class Amount:
 
 def amounts_in(text: str) -> tuple[Amount, ...]:
     """Return the amounts of a statement in order; none of one that is too long to be one."""
-    if len(text) > _LONGEST or not _HINT.search(text):
+    if len(text) > _LONGEST or not _may_have_one(text):
         return ()
     found: list[Amount] = []
     taken: list[Span] = []
-    for finder in (
-        _mails,
-        _dates,
-        _frequencies,
-        _times,
-        _phones,
-        _numbered,
-        _weekdays,
-        _few,
-        _plain,
-    ):
-        for amount in finder(text):
+    low = text.lower()
+    for finder, sign in _FINDERS:
+        for amount in finder(text) if sign.search(low) else ():
             if not any(amount.span.overlaps(other) for other in taken):
                 found.append(amount)
                 taken.append(amount.span)
@@ -215,6 +206,17 @@ def amounts_in(text: str) -> tuple[Amount, ...]:
     return tuple(
         _limited(each, text) for each in sorted(found, key=lambda each: each.span) if each.kind
     )
+
+
+def _may_have_one(text: str) -> bool:
+    """Return whether a text may have an amount; most texts have none, and this tells it soon."""
+    if _HINT.search(text):
+        return True
+    low = text.lower()
+    words = WORD.findall(low)
+    if not _HINT_WORDS.isdisjoint(words):
+        return True
+    return not _BEFORE_A_LETTER.isdisjoint(words) and _LETTERED.search(low) is not None
 
 
 def _limited(amount: Amount, text: str) -> Amount:
@@ -415,3 +417,20 @@ def _measure(match: re.Match[str], written: str) -> tuple[Measure | None, int]:
 def _noun(text: str, end: int) -> str:
     match = re.compile(r"\s(?:of the\s|of\s)?([^\W\d_]{3,30})").match(text, end)
     return match[1].lower() if match else ""
+
+
+_FINDERS: tuple[tuple[Callable[[str], Iterator[Amount]], re.Pattern[str]], ...] = tuple(
+    (finder, re.compile(sign))
+    for finder, sign in (
+        (_mails, "@"),
+        (_dates, ""),
+        (_frequencies, "every|ly|times|once|twice"),
+        (_times, r"\d|noon|midnight"),
+        (_phones, r"\d"),
+        (_numbered, r"\d|\s[a-z]\b"),
+        (_weekdays, "day"),
+        (_few, "half|quarter|fortnight"),
+        (_plain, ""),
+    )
+)
+"""Each with what a text, in small letters, has if it finds something; the first ones come first."""

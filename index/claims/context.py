@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index.claims.amounts import amounts_in
 from index.claims.statement import Statement
 from index.claims.words import OF_DOCUMENTS, SCOPES_ABOVE, scopes_of, terms_of
 
 __all__ = ["Context", "context_of"]
+
+_KEPT = 64
+"""Contexts: the statements of one passage mostly have the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,24 +32,29 @@ class Context:
 
 
 def context_of(statement: Statement) -> Context:
-    above = " ".join((*statement.heading, statement.lead))
+    return _context(statement.title, statement.heading, statement.lead, statement.document)
+
+
+@lru_cache(_KEPT)
+def _context(title: str, heading: tuple[str, ...], lead: str, document: str) -> Context:
+    above = " ".join((*heading, lead))
     years = {
         int(found)
-        for text in (statement.title, above, statement.document.rpartition("/")[2])
+        for text in (title, above, document.rpartition("/")[2])
         for found in re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", text)
     }
     dates = {
         int(amount.low)
-        for text in (statement.title, above)
+        for text in (title, above)
         for amount in amounts_in(text[:300])
         if amount.dimension in ("date", "day")
     }
     return Context(
-        _without_figures(terms_of(statement.title)) - OF_DOCUMENTS,
+        _without_figures(terms_of(title)) - OF_DOCUMENTS,
         _without_figures(terms_of(above)) - OF_DOCUMENTS,
         frozenset(years),
         frozenset(dates),
-        scopes_of(f"{statement.title} {above}") & SCOPES_ABOVE,
+        scopes_of(f"{title} {above}") & SCOPES_ABOVE,
     )
 
 

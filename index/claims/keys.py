@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 
-from index.claims.reading import Clause, read
+from index.claims.context import context_of
+from index.claims.reading import Clause, read_briefly
 from index.claims.statement import Statement
 from index.claims.words import LIGHT
 from index.text import words_of
@@ -21,12 +22,10 @@ _MOST_DENIED = 12
 
 def keys_of(statement: Statement) -> frozenset[int]:
     """Return the keys of a statement; none for one that claims nothing that can be compared."""
-    reading = read(statement)
-    above = reading.context.terms
-    return frozenset(key for clause in reading.clauses for key in _keys(clause, above))
+    return frozenset(key for clause in read_briefly(statement) for key in _keys(clause, statement))
 
 
-def _keys(clause: Clause, above: frozenset[str]) -> Iterator[int]:
+def _keys(clause: Clause, statement: Statement) -> Iterator[int]:
     if not (clause.amounts or clause.name):
         denied = clause.terms - LIGHT
         if 2 <= len(denied) <= _MOST_DENIED:
@@ -34,9 +33,11 @@ def _keys(clause: Clause, above: frozenset[str]) -> Iterator[int]:
         return
     kind = "amount" if clause.amounts else "name"
     terms = _longest(clause.terms - LIGHT)
-    for others in (clause.terms, above - LIGHT):
-        if len(terms) < 2:
-            terms = [*terms, *_longest(others.difference(terms))][:_TERMS]
+    if len(terms) < 2:
+        terms = [*terms, *_longest(clause.terms.difference(terms))][:_TERMS]
+    if len(terms) < 2:
+        above = context_of(statement).terms - LIGHT
+        terms = [*terms, *_longest(above.difference(terms))][:_TERMS]
     for pair in combinations(terms, 2):
         yield _key(kind, pair)
 

@@ -37,6 +37,17 @@ _NAME_IS = re.compile(
     r".{3,160}|(?:leads|heads|chairs|manages|owns|signs|approves|coordinates|commands|directs|represents)"
     r"\s.{3,160})"
 )
+_FORMS = (
+    (_IS_NAME, ("is", "be", "remains")),
+    (_BY_NAME, ("by",)),
+    (_IN_PLACE, ("in", "at")),
+    (
+        _NAME_IS,
+        "is be leads heads chairs manages owns signs approves coordinates commands directs"
+        " represents".split(),
+    ),
+)
+"""Each with words of which a text in this form has one."""
 _NOT_NAMES = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday the this that these those there"
     " here it he"
@@ -50,7 +61,10 @@ _GOES_ON = re.compile(r"(?:,\s|,?\s(?:and|&|or)\s)(?:the\s)?[A-ZÀ-ÖØ-Þ]")
 
 def told_name(text: str) -> tuple[str, Span, str]:
     """Return the name that a clause tells, where it stands, and of what; empty if none."""
-    for form in (_IS_NAME, _BY_NAME, _IN_PLACE, _NAME_IS):
+    said = frozenset(text.split())
+    for form, words_of_form in _FORMS:
+        if said.isdisjoint(words_of_form):
+            continue
         match = form.match(text)
         if match is None:
             continue

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from index.store.lexical import STOP_WORDS, tokens_of
 from index.text import WORD
 
@@ -213,13 +215,16 @@ _NOT_TERMS = STOP_WORDS | frozenset("not no never nor neither none cannot withou
 
 def terms_of(text: str) -> frozenset[str]:
     """Return the stems of the words of a text that say what it is about."""
-    return frozenset(
-        found
-        for word in WORD.findall(text)
-        if word.lower() not in _NOT_TERMS
-        and (len(word) > 1 or word.isdigit() or word.isupper())
-        and (found := stem(word.lower()))
-    )
+    return frozenset(filter(None, map(_term, WORD.findall(text))))
+
+
+@lru_cache(4_096)
+def _term(word: str) -> str:
+    """Return the stem of a word that says what something is about; empty for another."""
+    low = word.lower()
+    if low in _NOT_TERMS or not (len(word) > 1 or word.isdigit() or word.isupper()):
+        return ""
+    return stem(low)
 
 
 def scopes_of(text: str) -> frozenset[str]:

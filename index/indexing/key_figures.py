@@ -9,6 +9,8 @@ from index.claims.keys import digest_of, keys_of
 from index.claims.statement import statements_of
 from index.document import Span
 from index.store.figures import Figure
+from index.store.lexical import know_tokens
+from index.text import words_of
 
 __all__ = ["key_figures"]
 
@@ -19,6 +21,7 @@ _MOST_FIGURES = 6_000
 
 def key_figures(passages: Sequence[Passage], keys: Sequence[int]) -> Iterator[Figure]:
     """Yield the key figures of a document; `keys` are those of its passages."""
+    know_tokens({word for passage in passages for word in words_of(passage.text)})
     seen: set[Span] = set()
     figures = 0
     for passage, number in zip(passages, keys, strict=True):
@@ -28,7 +31,8 @@ def key_figures(passages: Sequence[Passage], keys: Sequence[int]) -> Iterator[Fi
             seen.add(statement.span)
             if len(seen) > _MOST_STATEMENTS or figures > _MOST_FIGURES:
                 return
-            digest = digest_of(statement.text)
-            for key in sorted(keys_of(statement)):
+            keys_here = sorted(keys_of(statement))
+            digest = digest_of(statement.text) if keys_here else 0
+            for key in keys_here:
                 figures += 1
                 yield Figure(key, statement.document, statement.span, number, digest)

@@ -25,6 +25,7 @@ __all__ = [
     "VERSION",
     "VERSION_AT_END",
     "VERSION_IN_NAME",
+    "may_tell_review",
 ]
 
 _LABEL = r"\s*[:|]\s*"
@@ -187,6 +188,15 @@ REVIEW_HEADING = re.compile(
     r"(?:\d[\d.]*\s*)?(?:next\s+)?(?:review|revision|update)s?(?: and \w+| of this \w+| date)?\s*$",
     re.IGNORECASE,
 )
+_SIGNS_OF_REVIEW = ("revi", "updat", "renew", "next", "prüf", "gjennomgang")
+
+
+def may_tell_review(text: str) -> bool:
+    """Return whether a text may tell of a review; most texts do not."""
+    low = text.lower()
+    return any(sign in low for sign in _SIGNS_OF_REVIEW)
+
+
 PAST = re.compile(
     r"\b(?:was|were|been|last)\s+(?:\w+\s+)?(?:reviewed|updated|revised)\b", re.IGNORECASE
 )

@@ -27,6 +27,7 @@ from index.indexing.labels import (
     VERSION,
     VERSION_AT_END,
     VERSION_IN_NAME,
+    may_tell_review,
 )
 from index.parsing.dates import WrittenDate, dates_in
 from index.store.particulars import Origin, Particular, What
@@ -241,6 +242,8 @@ def _reviews(lines: Sequence[Line]) -> Iterator[Particular]:
         if not isos and line.kind in (BlockKind.HEADING, BlockKind.ROW):
             continue
         below = isos and line.heading and REVIEW_HEADING.match(line.heading[-1])
+        if not (below or may_tell_review(line.text)):
+            continue
         if (below or REVIEW.search(line.text)) and not PAST.search(line.text):
             yield Particular(What.REVIEW, isos[-1] if isos else "", line.span, Origin.TEXT)
 

@@ -40,6 +40,7 @@ from index.indexing.replacing_words import (
     REPLACED,
     THIS,
     WITH_THIS,
+    may_say_so,
 )
 from index.indexing.self_reference import SelfReference
 from index.parsing.dates import dates_in
@@ -156,16 +157,16 @@ class _Reader:
         self._self = SelfReference(identity)
 
     def read(self, lines: Sequence[Line]) -> Iterator[Replacement]:
-        before_is_own = False
+        before: Line | None = None
         for line in lines:
             if line.origin not in (TextOrigin.BODY, TextOrigin.MARGIN):
                 continue
             if line.kind not in _SAYING or len(line.text) > _LONGEST:
-                before_is_own = False
+                before = None
                 continue
-            text = _plain(line.text)
+            text = _plain(line.text) if may_say_so(line.text) else ""
             if text and not text.endswith("?") and text[0] not in QUOTES:
-                for said in self._first_said(line, before_is_own):
+                for said in self._first_said(line, before is not None and self._is_own(before)):
                     statement = Statement(
                         self._own.document,
                         said.is_newer,
@@ -177,9 +178,12 @@ class _Reader:
                         said.since,
                     )
                     yield Replacement(statement, said.mention.words, said.is_to_come)
-            before_is_own = bool(text) and (
-                self._self.begins_with_own(text, line) or _is_title(line)
-            )
+            before = line
+
+    def _is_own(self, line: Line) -> bool:
+        """Return whether a line is of the document itself, so that "it" after it is that."""
+        text = _plain(line.text)
+        return bool(text) and (self._self.begins_with_own(text, line) or _is_title(line))
 
     def _first_said(self, line: Line, before_is_own: bool) -> Iterator[_Said]:
         """Yield what a line says; short lines before it, as a date, are none of its sentence."""

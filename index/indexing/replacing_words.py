@@ -44,6 +44,7 @@ __all__ = [
     "WE",
     "WITHDRAWN",
     "WITH_THIS",
+    "may_say_so",
 ]
 
 HEAD = 1_500
@@ -219,3 +220,16 @@ CLAUSE_ENDS = re.compile(r"[.;]\s|\band\b|\bund\b|\bog\b|,")
 EMPHASIS = re.compile(r"[*_`#]++(?=\s|\w|$)|(?<=\w)[*`]++")
 GOES_WITH = re.compile(r"[\s-]+([^\W\d_]+)")
 LETTERS = re.compile(r"[^\W\d_]+")
+
+
+_SIGNS = (
+    "replac supersed cancel revok repeal withdr place successor predecessor longer cease"
+    " previous prior last ersetzt ersetzen hebt stelle löst aufgehoben kraft vorgänger vorige"
+    " vorherige erstatt avløs opphev etterfølger trer trukket forgjenger forrige tidligere"
+).split()
+
+
+def may_say_so(text: str) -> bool:
+    """Return whether a text may say that something is replaced; most do not, which this tells."""
+    low = text.lower()
+    return any(sign in low for sign in _SIGNS)

@@ -47,7 +47,10 @@ _WHOLE_MONTH = rf"(?:{'|'.join(MONTHS)})\b"
 _YEAR = r"(?:1[5-9]|20)\d\d(?!\d|[.,]\d|[-/]\d)"
 _TO = r"\s*(?:-|–|to|and|until|through)\s*"
 _NTH = r"(?:st|nd|rd|th|\.)?"
+_BEGINS = r"(?=\d|\b(?:ja|fe|m[aä]|ap|ju|au|se|o[ck]|no|de|q[1-4]|fi|th|fo))"
+"""Where a date may begin, which most letters are not: the forms are tried only there."""
 _WRITTEN = re.compile(
+    rf"{_BEGINS}(?:"
     r"(?<![\d-])(?P<iso_year>(?:1[5-9]|20)\d\d)-(?P<iso_month>\d\d)(?:-(?P<iso_day>\d\d))?(?![\d-])"
     r"|(?<![\d.,/])(?P<dotted_day>\d{1,2})(?P<dot>[./])(?P<dotted_month>\d{1,2})(?P=dot)"
     r"(?P<dotted_year>(?:19|20)\d\d)(?!\d)"
@@ -61,7 +64,7 @@ _WRITTEN = re.compile(
     r"|\b(?P<year_quarter>(?:19|20)\d\d)[\s/-]?Q(?P<quarter_after>[1-4])\b"
     rf"|\b(?P<quarter_word>{'|'.join(QUARTERS)})\s+quarter\b"
     rf"(?:\s+(?:of\s+)?(?P<word_year>{_YEAR}))?"
-    rf"|(?<![\d.,/€$£-])\b(?P<only_year>{_YEAR})",
+    rf"|(?<![\d.,/€$£-])\b(?P<only_year>{_YEAR}))",
     re.IGNORECASE,
 )
 _BEFORE_A_TIME = re.compile(

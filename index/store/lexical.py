@@ -11,7 +11,7 @@ import json
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from itertools import accumulate, islice, product
@@ -33,6 +33,7 @@ __all__ = [
     "LexicalIndex",
     "Mention",
     "content_words",
+    "know_tokens",
     "tokens_of",
 ]
 
@@ -278,17 +279,35 @@ class LexicalIndex:
 
 
 _tokenizer_lock = threading.Lock()
+_known_tokens: dict[str, tuple[str, ...]] = {}
+_TOKENS_KNOWN = 16_384
 
 
-@lru_cache(16_384)
 def tokens_of(word: str) -> tuple[str, ...]:
     """Return the tokens that FTS5 makes of a word: mostly one, its stem; none for unknown signs."""
+    found = _known_tokens.get(word)
+    return _tokenized((word,))[word] if found is None else found
+
+
+def know_tokens(words: Set[str]) -> None:
+    """Find the tokens of words that are asked for next, which takes less time all at once."""
+    if missing := words - _known_tokens.keys():
+        _tokenized(sorted(missing)[:_TOKENS_KNOWN])
+
+
+def _tokenized(words: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    tokens: list[list[str]] = [[] for _ in words]
     with _tokenizer_lock:
         db = _tokenizer()
-        db.execute("INSERT INTO words (rowid, word) VALUES (1, ?)", (word,))
-        tokens = tuple(token for (token,) in db.execute("SELECT term FROM tokens ORDER BY offset"))
+        db.executemany("INSERT INTO words (rowid, word) VALUES (?, ?)", enumerate(words))
+        for row, token in db.execute("SELECT doc, term FROM tokens ORDER BY doc, offset"):
+            tokens[row].append(token)
         db.execute("INSERT INTO words (words) VALUES ('delete-all')")
-    return tokens
+        found = dict(zip(words, map(tuple, tokens), strict=True))
+        if len(_known_tokens) + len(found) > _TOKENS_KNOWN:
+            _known_tokens.clear()
+        _known_tokens.update(found)
+    return found
 
 
 @cache
