@@ -24,6 +24,7 @@ __all__ = [
     "HANDLES",
     "HIDDEN",
     "KINDS",
+    "STEWARD",
     "Drawn",
     "DrawnAudience",
     "DrawnChannel",
@@ -163,14 +164,25 @@ class Stored:
     written: str | None
 
 
-def text_of(number: int, written: str | None) -> str:
-    """Return the document's text; the guard has a name that a follow-up can refer to."""
+STEWARD = "Olga"
+"""Who owns each document that was revised, and should have reviewed it long since."""
+
+
+def text_of(number: int, written: str | None, fee: int | None = None) -> str:
+    """Return the document's text; the guard has a name that a follow-up can refer to.
+
+    One with a fee is overdue, and contradicts those with another fee.
+    """
     handle, canary = HANDLES[number], CANARIES[number]
-    head = "" if written is None else f"---\naudience: {written}\n---\n"
+    fields = [] if written is None else [f"audience: {written}"]
+    fields += [] if fee is None else [f"owner: {STEWARD}", "review: 2025-01-01"]
+    head = "\n".join(["---", *fields, "---\n"]) if fields else ""
+    title = f"The gate of {canary}" if fee is None else canary
+    more = "" if fee is None else f"\n## Fees\n\nThe daily allowance abroad is {fee} euros.\n"
     return (
-        f"{head}# The gate of {canary}\n\n"
+        f"{head}# {title}\n\n"
         f"A guard stands at the gate {handle}, and Captain Olga {canary} is the guard.\n\n"
-        f"## Night at {canary}\n\nAt night the gate {handle} is locked by Olga {canary}.\n"
+        f"## Night at {canary}\n\nAt night the gate {handle} is locked by Olga {canary}.\n{more}"
     )
 
 
@@ -181,7 +193,7 @@ def stored_in(corpus: Path) -> dict[str, Stored]:
         if path.relative_to(corpus).as_posix().startswith(HIDDEN):
             continue
         text = path.read_text(encoding="utf-8")
-        written = re.match(r"---\naudience: (.*)\n---\n", text)
+        written = re.match(r"---\naudience: (.*)\n", text)
         name = path.relative_to(corpus).as_posix()
         found[min(canaries_in(name))] = Stored(name, written[1] if written else None)
     return found
