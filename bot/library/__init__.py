@@ -14,9 +14,10 @@ from bot.library.errors import (
     UnknownHeading,
     UnknownKey,
 )
-from bot.library.library import File, Libraries, Library, Suggestion, folders_of, key_of
+from bot.library.library import File, Libraries, Library, Suggestion
 from bot.library.locating import ExcerptStatus, Located
 from bot.library.originals import Original
+from bot.library.shelves import folders_of, key_of
 from bot.library.views import View
 
 __all__ = [

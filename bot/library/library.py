@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import threading
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fnmatch import fnmatchcase
-from functools import lru_cache, partial
 from pathlib import Path, PurePosixPath
-from typing import TypeVar
 
 from bot.access import Access, Viewer
 from bot.clock import utc_now
@@ -24,15 +19,15 @@ from bot.library.errors import (
     UnknownFolder,
     UnknownKey,
 )
-from bot.library.examples import examples
 from bot.library.locating import Located, locate
-from bot.library.matching import Grade, Matcher, folded_words
+from bot.library.matching import folded_words
 from bot.library.originals import Offered, Original, is_offered, original
+from bot.library.shelves import Opened, Shelf, Stock, key_of
 from bot.library.views import Book, View
 from bot.localization import _
 from index.answering.answer import Excerpt
-from index.answering.conflicts import Conflicts, conflicts_in
-from index.comparing.comparison import Comparison, compare
+from index.answering.conflicts import Conflicts
+from index.comparing.comparison import Comparison
 from index.decisions import Decisions, DecisionsSource, Review
 from index.document import Span
 from index.errors import UnknownDocument
@@ -40,19 +35,9 @@ from index.store.catalog import DocumentRow
 from index.store.current import CurrentGeneration
 from index.store.generation import Generation
 
-__all__ = ["File", "Libraries", "Library", "Suggestion", "folders_of", "key_of", "rows_like"]
+__all__ = ["File", "Libraries", "Library", "Suggestion", "rows_like"]
 
-K = TypeVar("K", bound=Hashable)
-V = TypeVar("V")
-
-_BOOKS_KEPT_OPEN = 32
 _SIMILAR_FOLDERS = 3
-_EXAMINED = 200_000
-"""Characters at a document's beginning that are looked through for an example of a question."""
-_CONFLICTS_KEPT = 4
-_COMPARISONS_KEPT = 8
-_SHELVES_KEPT = 16
-"""Viewers fall into few classes by what they may see; each class has a shelf."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +87,7 @@ class Libraries:
         self._decisions = decisions
         self._withheld = withheld
         self._keep_changes_days = keep_changes_days
-        self._stock = _Stock(current)
+        self._stock = Stock(current)
 
     def of(self, viewer: Viewer) -> Library:
         return Library(
@@ -114,7 +99,7 @@ class Libraries:
             lambda opened: self._changes(opened, viewer),
         )
 
-    def _changes(self, opened: _Opened, viewer: Viewer) -> Changes:
+    def _changes(self, opened: Opened, viewer: Viewer) -> Changes:
         return Changes(
             opened.generation,
             self._access,
@@ -135,12 +120,12 @@ class Library:
 
     def __init__(
         self,
-        stock: _Stock,
+        stock: Stock,
         corpus: Path,
         visible: Callable[[Generation], frozenset[str] | None],
         offered: Offered,
         decisions: DecisionsSource,
-        changes: Callable[[_Opened], Changes],
+        changes: Callable[[Opened], Changes],
     ) -> None:
         self._stock = stock
         self._changes = changes
@@ -332,137 +317,9 @@ class Library:
             raise UnknownDocument(name, tuple(row.name for row in shelf.like(name, 3)))
         return book
 
-    def _shelf(self) -> _Shelf:
+    def _shelf(self) -> Shelf:
         opened = self._stock.opened()
         return opened.shelf(self._visible(opened.generation))
-
-
-class _Stock:
-    """The part that all libraries share."""
-
-    def __init__(self, current: CurrentGeneration) -> None:
-        self._current = current
-        self._lock = threading.Lock()
-        self._last: _Opened | None = None
-
-    def opened(self) -> _Opened:
-        generation = self._current.generation()
-        with self._lock:
-            if self._last is None or self._last.generation is not generation:
-                self._last = _Opened(generation)
-            return self._last
-
-
-class _Opened:
-    """One generation, with what was computed from it."""
-
-    def __init__(self, generation: Generation) -> None:
-        self.generation = generation
-        # People turn pages: dividing the document anew for each would be a waste.
-        self.book = _made_once(_BOOKS_KEPT_OPEN, self._book)
-        self.shelf = _made_once(_SHELVES_KEPT, self._shelf)
-        self.conflicts = _made_once(_CONFLICTS_KEPT, partial(_conflicts, generation))
-        self._comparison = _made_once(_COMPARISONS_KEPT, self._compare)
-
-    def compared(self, name: str, other: str | int) -> Comparison:
-        """Compare two documents, or with a number the version that this generation replaced with
-        what the document is now."""
-        return self._comparison((name, other))
-
-    def _compare(self, what: tuple[str, str | int]) -> Comparison:
-        name, other = what
-        catalog = self.generation.catalog
-        if isinstance(other, int):
-            old, new = catalog.history.version(name, other), catalog.document(name)
-        else:
-            old, new = catalog.document(name), catalog.document(other)
-        if old is None or new is None:
-            raise UnknownDocument(name, ())
-        return compare(old, new)
-
-    def _shelf(self, visible: frozenset[str] | None) -> _Shelf:
-        return _Shelf(self, visible)
-
-    def _book(self, name: str) -> Book | None:
-        document = self.generation.catalog.document(name)
-        return Book(document) if document else None
-
-
-class _Shelf:
-    """The documents of a generation that one class of viewers may see."""
-
-    def __init__(self, opened: _Opened, visible: frozenset[str] | None) -> None:
-        self._opened = opened
-        self.rows = opened.generation.catalog.rows(visible)
-        answering = [row for row in self.rows if row.title is not None]
-        self.rows_by_name = {row.name: row for row in answering}
-        self.files = {row.file or row.name for row in answering}
-        self.names = {key_of(name): name for name in self.files.union(self.rows_by_name)}
-        self.newest = sorted(answering, key=lambda row: row.indexed_at or "", reverse=True)
-        self.folders = sorted({folder for row in answering for folder in folders_of(row.name)})
-        self._catalog = opened.generation.catalog
-        self._answering = answering
-        self._matcher = Matcher(
-            (row.name, Path(row.name).name, Path(row.name).stem, row.title or "")
-            for row in answering
-        )
-        self.examples = lru_cache(4)(self._examples)
-
-    def like(self, typed: str, limit: int) -> list[DocumentRow]:
-        return [self._answering[match.index] for match in self._matcher.best(typed, limit)]
-
-    def exactly(self, typed: str) -> list[DocumentRow]:
-        matches = self._matcher.best(typed, len(self._answering))
-        return [self._answering[m.index] for m in matches if m.grade is Grade.EXACT]
-
-    def book(self, name: str) -> Book | None:
-        return self._opened.book(name) if name in self.rows_by_name else None
-
-    def has_whole(self, file: str) -> bool:
-        """Return whether all that lies in a file is here."""
-        return all(name in self.rows_by_name for name in self._catalog.enclosed_in(file))
-
-    def has_hidden(self, file: str) -> bool:
-        """Return whether a file, or what is here of it, has hidden content that was not read."""
-        names = [row.name for row in self.rows if file in (row.name, row.file)]
-        return self._catalog.have_hidden(names)
-
-    def version(self, file: str) -> str:
-        """Return the SHA-256 of a file as it was indexed."""
-        return self._catalog.sha256(file) or self._catalog.file_sha256(file) or ""
-
-    def _examples(self, n: int) -> list[str]:
-        catalog = self._opened.generation.catalog
-        return examples(self._answering, lambda name: catalog.beginning(name, _EXAMINED), n)
-
-
-def _conflicts(
-    generation: Generation, of: tuple[frozenset[str] | None, Decisions, date]
-) -> Conflicts:
-    return conflicts_in(generation, *of)
-
-
-def _made_once(kept: int, make: Callable[[K], V]) -> Callable[[K], V]:
-    """Return `make` with its last values kept; a value that several threads want is made once."""
-    cached = lru_cache(kept)(make)
-    making: dict[K, threading.Lock] = {}
-
-    def made(key: K) -> V:
-        with making.setdefault(key, threading.Lock()):
-            return cached(key)
-
-    return made
-
-
-def key_of(name: str) -> str:
-    """Return 72 bits of the name's hash, enough for no two names to share a key."""
-    digest = hashlib.sha256(name.encode(errors="surrogatepass")).digest()
-    return base64.urlsafe_b64encode(digest[:9]).decode()
-
-
-def folders_of(name: str) -> Iterator[str]:
-    """Yield the folder of a document, and those that it lies in."""
-    return (str(parent) for parent in PurePosixPath(name).parents if parent.name)
 
 
 def rows_like(rows: Iterable[DocumentRow], words: str | None) -> list[DocumentRow]:

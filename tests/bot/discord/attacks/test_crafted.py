@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot import messages
 from bot.config.settings import Settings
 from bot.discord.cogs.sources import FIND_SOURCES
-from bot.library.library import key_of
+from bot.library import key_of
 from bot.records import Mark
 from testing.budget import amount
 from tests.bot.discord.helpers.briefings import reindex

@@ -8,7 +8,7 @@ import pytest
 
 from bot import messages
 from bot.config.settings import Settings
-from bot.library.library import key_of
+from bot.library import key_of
 from bot.services import Services
 from tests.bot.discord.conftest import Guild, people
 from tests.bot.discord.helpers.briefings import DIESEL, DOCUMENTS, HALL, answer_of, forged, reindex

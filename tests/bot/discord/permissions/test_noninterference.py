@@ -38,8 +38,7 @@ from bot.discord.ui.overdue import Steward, overdue_page
 from bot.discord.ui.rolled_up import LONGEST_ABOUT
 from bot.discord.ui.successions import proposals_on, successions_page
 from bot.exports import Form, exported
-from bot.library import Changes
-from bot.library.library import key_of
+from bot.library import Changes, key_of
 from bot.records import Kind, Mark
 from bot.services import Services
 from index.answering.lists import Lists, RollUpRequest

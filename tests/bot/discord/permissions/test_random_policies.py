@@ -53,7 +53,7 @@ from bot.discord.permissions.interaction import Interaction
 from bot.discord.rendering.limits import BUTTONS_IN_ROW
 from bot.discord.rendering.rolled_up import ROWS_ON_A_PAGE
 from bot.discord.ui.buttons import Click
-from bot.library.library import key_of
+from bot.library import key_of
 from bot.services import Services
 from index.answering.answer import (
     Choice,
