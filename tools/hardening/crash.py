@@ -2,18 +2,17 @@
 
     python -m tools.hardening.crash [--kills N] [--seed N]
 
-In turn a reindex, an upload, a removal, a rollback, feedback, watches, a backup and a start-up run
-over and over in a process of their own, until that is killed (SIGKILL). Then, with nothing repaired
-by hand: one consistent generation answers and none had to be mended, all that was acknowledged is
-there, no file is lost, and the same work goes on. Embeddings are of words, not of a model, so that
-many kills fit into minutes; everything that touches the disk is the program's own. Writes
-docs/KILLS.md.
+In turn a reindex, an upload, a removal, a rollback, feedback, watches, decisions, a backup and a
+start-up run over and over in a process of their own, until that is killed (SIGKILL). Then, with
+nothing repaired by hand: one consistent generation answers and none had to be mended, its history
+is whole and has no text of what is gone, all that was acknowledged is there, no file is lost, and
+the same work goes on. Embeddings are of words, not of a model, so that many kills fit into minutes;
+everything that touches the disk is the program's own. Writes docs/KILLS.md.
 """
 
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import random
 import re
@@ -23,196 +22,34 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from bot.app import composition
 from bot.config.settings import Settings
-from bot.documents.backup import back_up, restore
-from bot.documents.probe import ProbeResult
-from bot.documents.uploads import Uploads
-from bot.records import Kind, Mark, Records
-from bot.records.watches import Baseline
-from index.answering.answer import Verdict
-from index.errors import NothingToRollBack
-from index.store.generation import Recipe
+from bot.documents.backup import restore
+from index.store.generation import Generation
 from testing.command import reindexer_of
 from testing.generations import assert_whole, documents
-from testing.loopback import Loopback
-from testing.running import serving
-from testing.samples import WATCH
-from testing.services import services_of
+from tools.hardening.crash_work import (
+    DOCUMENTS,
+    WORK,
+    plan_text,
+    records_in,
+    settings_in,
+    work,
+    write,
+)
 from tools.report import ROOT, command_of, counts, parser_of, provenance
 
-__all__ = ["WORK", "Figures", "crash", "page", "settings_in"]
+__all__ = ["Figures", "crash", "page"]
 
-_DOCUMENTS = 12
 _WHOLE = re.compile(r"# Plan [\d.e-]+\n\nWe state that [\d.e-]+ ships go\.\n")
 _MOST_SECONDS = 1.5
 """Seconds of work after which the process is killed at the latest."""
-
-
-def settings_in(folder: Path) -> Settings:
-    return Settings(
-        corpus=folder / "corpus",
-        index=folder / "index",
-        records=folder / "records",
-        keep_questions_days=30,
-        discord_token=None,
-    )
-
-
-# What is done until the kill. Each step yields what it did, once that may be relied on.
-
-
-def _text(rng: random.Random) -> str:
-    return f"# Plan {rng.random()}\n\nWe state that {rng.random()} ships go.\n"
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file whole or not at all, so that no torn file is the tool's own doing."""
-    new = path.with_name(f".{path.name}")
-    new.write_text(text)
-    new.replace(path)
-
-
-def _reindex(settings: Settings, rng: random.Random) -> Iterator[object]:
-    name = f"{rng.randrange(_DOCUMENTS)}.md"
-    path = settings.corpus / name
-    if rng.random() < 0.3 and len(list(settings.corpus.iterdir())) > _DOCUMENTS // 2:
-        path.unlink(missing_ok=True)
-    else:
-        _write(path, _text(rng))
-    report = reindexer_of(settings, sandbox=True).run()
-    yield {"generation": report.generation}
-
-
-def _upload(settings: Settings, rng: random.Random) -> Iterator[object]:
-    changes = _changes(settings)
-    token = changes.begin()
-    text = _text(rng)
-    name = changes.place(f"sent {rng.randrange(_DOCUMENTS)}.md", "", len(text))
-    waiting = changes.receive(token, name, text.encode())
-    changes.seal(token, 7, 8, [waiting])
-    changes.put(token, 7, 8)
-    yield {"put": name, "text": text}
-
-
-def _remove(settings: Settings, rng: random.Random) -> Iterator[object]:
-    path = settings.corpus / f"doomed {rng.random()}.md"
-    _write(path, _text(rng))
-    reindexer_of(settings, sandbox=True).run()
-    text = path.read_text()
-    kept = _changes(settings).remove(path.name)
-    yield {"removed": path.name, "text": text, "kept": str(kept)}
-    reindexer_of(settings, sandbox=True).run()
-    yield {"gone": path.name}
-
-
-def _rollback(settings: Settings, rng: random.Random) -> Iterator[object]:
-    yield from _reindex(settings, rng)
-    store = composition.index_store(settings)
-    with store.lock():
-        try:
-            store.rollback()
-        except NothingToRollBack:
-            return
-    yield {"rolled": True}
-
-
-def _feedback(settings: Settings, rng: random.Random) -> Iterator[object]:
-    with closing(_records(settings)) as records:
-        for _ in range(20):
-            question = f"what of {rng.random()}?"
-            exchange = records.add(
-                kind=Kind.ASK,
-                person=rng.randrange(1, 9),
-                guild=8,
-                channel=9,
-                question=question,
-                generation=1,
-                confidence=0.5,
-                verdict=Verdict.ANSWERED,
-            )
-            yield {"asked": exchange.id, "question": question}
-            mark = rng.choice(list(Mark))
-            records.rate(exchange.id, 5, mark)
-            yield {"rated": exchange.id, "mark": mark}
-
-
-def _watch(settings: Settings, rng: random.Random) -> Iterator[object]:
-    with closing(_records(settings)) as records:
-        watches = records.watches
-        for number in range(10):
-            kept = watches.add(replace(WATCH, person=rng.randrange(2**60)))
-            assert kept is not None
-            yield {"watched": str(kept.id), "world": ""}
-            watches.begin_telling(kept.id, "1")
-            watches.told(kept.id, number, Baseline(world=f"{number}"))
-            yield {"watched": str(kept.id), "world": f"{number}"}
-            if rng.random() < 0.3:
-                yield {"unwatched": str(kept.id), "world": f"{number}"}
-                watches.end(kept.id)
-
-
-def _backup(settings: Settings, rng: random.Random) -> Iterator[object]:
-    to = settings.records.parent / f"backup {rng.random()}.tar.gz"
-    back_up(settings, to)
-    yield {"backup": str(to)}
-
-
-def _startup(settings: Settings, rng: random.Random) -> Iterator[object]:
-    """Start and end the bot, every other time with an index of an older recipe."""
-    if rng.random() < 0.5:
-        reindexer = reindexer_of(settings, sandbox=True)
-        older = Recipe.model_validate(reindexer.recipe.model_dump() | {"chunker": 0})
-        replace(reindexer, recipe=older).run(full=True)
-    mark = str(rng.random())
-    asyncio.run(_start(settings, mark))
-    yield {"started": mark}
-
-
-async def _start(settings: Settings, mark: str) -> None:
-    services, stop = services_of(settings), asyncio.Event()
-    services.records.remember("started", mark)
-    async with Loopback(strict=False) as server:
-        running = asyncio.create_task(serving(services, server, stop=stop))
-        await server.identified()
-        while services.reindexing.running:
-            await asyncio.sleep(0.01)
-        stop.set()
-        await running
-
-
-def _records(settings: Settings) -> Records:
-    return Records(settings.records / "records.sqlite", keep_questions=True)
-
-
-def _changes(settings: Settings) -> Uploads:
-    return Uploads(settings, probe=lambda *_: ProbeResult(title="Plan", pages=0))
-
-
-WORK: dict[str, Callable[[Settings, random.Random], Iterator[object]]] = {
-    "reindex": _reindex,
-    "upload": _upload,
-    "remove": _remove,
-    "rollback": _rollback,
-    "feedback": _feedback,
-    "watch": _watch,
-    "backup": _backup,
-    "startup": _startup,
-}
-
-
-def _work(name: str, folder: Path, seed: int) -> None:
-    rng = random.Random(seed)
-    settings = settings_in(folder)
-    print("ready", flush=True)
-    while True:
-        for done in WORK[name](settings, rng):
-            print(json.dumps(done), flush=True)
 
 
 # The kills
@@ -236,11 +73,16 @@ class _Known:
     questions: dict[int, str] = field(default_factory=dict)
     marks: dict[int, str] = field(default_factory=dict)
     watched: dict[int, str] = field(default_factory=dict)
+    decided: set[tuple[str, str]] = field(default_factory=set)
+    reviewed: set[str] = field(default_factory=set)
+    withheld: set[tuple[str, str]] = field(default_factory=set)
+    settled: set[str] = field(default_factory=set)
+    digests: dict[str, str] = field(default_factory=dict)
     kept: dict[str, str] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     backups: set[str] = field(default_factory=set)
 
-    def note(self, step: dict[str, str]) -> str:
+    def note(self, step: dict[str, Any]) -> str:
         """Note one acknowledged step, and return its name."""
         match step:
             case {"put": name, "text": text}:
@@ -257,6 +99,18 @@ class _Known:
                 self.watched[int(watch)] = world
             case {"unwatched": watch}:  # about to end, so it may be there or not
                 self.watched.pop(int(watch))
+            case {"decided": [old, new]}:
+                self.decided.add((old, new))
+            case {"undecided": [old, new]}:
+                self.decided.discard((old, new))
+            case {"reviewed": name}:
+                self.reviewed.add(name)
+            case {"withheld": [name, moment]}:
+                self.withheld.add((name, moment))
+            case {"settled": pair}:
+                self.settled.add(pair)
+            case {"digest": key, "until": until}:
+                self.digests[key] = until
             case {"backup": path}:
                 self.backups.add(path)
         return next(iter(step))
@@ -268,8 +122,8 @@ def crash(kills: int, seed: int, folder: Path, names: Sequence[str] = tuple(WORK
     settings = settings_in(folder)
     settings.corpus.mkdir(parents=True)
     settings.records.mkdir()
-    for number in range(_DOCUMENTS):
-        _write(settings.corpus / f"{number}.md", _text(rng))
+    for number in range(DOCUMENTS):
+        write(settings.corpus / f"{number}.md", plan_text(rng))
     reindexer_of(settings, sandbox=True).run()
     for number in range(kills):
         name = names[number % len(names)]
@@ -282,7 +136,7 @@ def crash(kills: int, seed: int, folder: Path, names: Sequence[str] = tuple(WORK
     return figures
 
 
-def _killed(name: str, folder: Path, rng: random.Random) -> list[dict[str, str]]:
+def _killed(name: str, folder: Path, rng: random.Random) -> list[dict[str, Any]]:
     """Return the steps that a process acknowledged before it was killed."""
     command = [sys.executable, "-m", "tools.hardening.crash", "--work", name, "--in", str(folder)]
     with subprocess.Popen(
@@ -308,6 +162,7 @@ def _check(settings: Settings, known: _Known, name: str) -> None:
     _check_index(settings, known, name)
     _check_files(settings, known, name)
     _check_records(settings, known, name)
+    _check_decisions(settings, known, name)
     _check_backups(settings, known)
     report = reindexer_of(settings, sandbox=True).run()
     there = {path.name for path in settings.corpus.glob("[!.]*.md")}
@@ -322,7 +177,18 @@ def _check_index(settings: Settings, known: _Known, name: str) -> None:
     assert_whole(generation)
     there = documents(generation).keys()
     assert not known.gone & there or name == "rollback", f"after {name}: removed, and there"
+    _check_history(generation, name)
     generation.catalog.close()
+
+
+def _check_history(generation: Generation, name: str) -> None:
+    history, there = generation.catalog.history, set(generation.catalog.document_names())
+    for event in history.events():
+        number = event.moment.generation
+        assert number <= generation.number, f"after {name}: a change of generation {number}"
+        if event.has_text:
+            assert event.name in there, f"after {name}: a text of {event.name}, which is gone"
+            assert history.version(event.name, number), f"after {name}: an older text is lost"
 
 
 def _check_files(settings: Settings, known: _Known, name: str) -> None:
@@ -340,7 +206,7 @@ def _check_files(settings: Settings, known: _Known, name: str) -> None:
 
 
 def _check_records(settings: Settings, known: _Known, name: str) -> None:
-    with closing(_records(settings)) as records:
+    with closing(records_in(settings)) as records:
         rated = {given.exchange: given.mark for given, _ in records.feedback()}
         for exchange, mark in known.marks.items():
             assert rated.get(exchange) == mark, f"after {name}: feedback is lost"
@@ -354,6 +220,21 @@ def _check_records(settings: Settings, known: _Known, name: str) -> None:
             told = watches[watch].baseline.world
             # It may have been told, and not yet acknowledged.
             assert told == world or not world, f"after {name}: what was told is lost"
+
+
+def _check_decisions(settings: Settings, known: _Known, name: str) -> None:
+    with closing(records_in(settings)) as records:
+        decisions = records.decided.decisions()
+        # What was begun and not acknowledged may be there as well.
+        assert known.decided <= decisions.confirmed, f"after {name}: a decision is lost"
+        assert known.reviewed <= decisions.reviews.keys(), f"after {name}: a review is lost"
+        assert known.withheld <= records.withheld.all(), f"after {name}: a change is shown again"
+        assert known.settled <= records.settled.pairs(), f"after {name}: a conflict is open again"
+        for key, until in known.digests.items():
+            stored = records.recall(key)
+            assert stored == until or name == "decide", f"after {name}: a digest would come again"
+            assert stored, f"after {name}: a digest would come again"
+            known.digests[key] = stored
 
 
 def _check_backups(settings: Settings, known: _Known) -> None:
@@ -393,7 +274,7 @@ def main() -> None:
     parser.add_argument("--in", dest="folder", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.work:
-        _work(options.work, options.folder, options.seed)
+        work(options.work, options.folder, options.seed)
     with tempfile.TemporaryDirectory() as folder:
         figures = crash(options.kills, options.seed, Path(folder))
     content = page(figures, command_of("tools.hardening.crash"))

@@ -31,7 +31,7 @@ from testing.budget import HARDENING
 from testing.command import reindexer_of
 from testing.disks import make_read_only, small_disk
 from testing.generations import assert_whole, documents
-from tools.hardening.crash import settings_in
+from tools.hardening.crash_work import settings_in
 
 pytestmark = pytest.mark.slow
 

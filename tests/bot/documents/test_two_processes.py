@@ -30,7 +30,7 @@ from tests.index.indexing.reindex_until_killed import (
     write,
 )
 from tests.index.indexing.test_kill import state_of
-from tools.hardening.crash import settings_in
+from tools.hardening.crash_work import settings_in
 
 pytestmark = pytest.mark.processes
 

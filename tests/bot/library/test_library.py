@@ -300,7 +300,7 @@ def test_many_who_open_the_same_document_wait_for_one_book(
             assert others_wait.wait(20)
         return Book(document)
 
-    monkeypatch.setattr("bot.library.library.Book", slowly)
+    monkeypatch.setattr("bot.library.shelves.Book", slowly)
     with ThreadPoolExecutor(max_workers=5) as pool:
         first = pool.submit(lib.view, FUEL.name, 1)
         assert begun.wait(20)

@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 
 from testing.budget import HARDENING
-from tools.hardening.crash import WORK, crash, page
+from tools.hardening.crash import crash, page
+from tools.hardening.crash_work import WORK
 
 pytestmark = pytest.mark.processes
-NAMES = list(WORK) if HARDENING else ["upload", "rollback", "backup", "startup"]
+NAMES = list(WORK) if HARDENING else ["upload", "rollback", "decide", "backup", "startup"]
 """A reindex and feedback have tests of their own that kill them."""
 
 pytestmark = pytest.mark.processes
-NAMES = list(WORK) if HARDENING else ["upload", "rollback", "backup", "startup"]
+NAMES = list(WORK) if HARDENING else ["upload", "rollback", "decide", "backup", "startup"]
 """A reindex and feedback have tests of their own that kill them."""
 
 
