@@ -41,13 +41,17 @@ MakeBot = Callable[[GuildBook], "discord.Client"]
 
 _BOT = "Briefing Bot"
 _GUILD = "Larkfield Relief"
+_OWNER = "Marta Kowalczyk"
 _WELCOME = _(
     "Hello! Ask me anything about the briefing documents, right here. For example:\n"
     "> what roles would Norway's force take\n"
     "> Who signs the lease for the new Karsk warehouse?\n"
     "> which documents mention Karsk?\n"
-    "> how many seats does Heron 4 have?\n\n"
-    "Type `/` to see what else I can do. To see what an admin sees, choose Ada at the top."
+    "> how often is rest leave in Karsk?\n\n"
+    "Type `/` to see what else I can do: `/changes`, `/compare` and `/list`, for example.\n"
+    "An update is waiting. Ask *how high is an advance at most?*, click *Tell me when this "
+    "changes*, and then choose Ada at the top, who is an admin: with `/reindex` she takes it in. "
+    "She also has `/conflicts` and `/documents show`."
 )
 
 _GAPS = """
@@ -221,6 +225,7 @@ def _people_a_guild(live: _Live, make_bot: MakeBot) -> World:
     ada = guild.add_member(env.create_user("ada", global_name="Ada (admin)"), roles=[admins])
     ben = guild.add_member(env.create_user("ben", global_name="Ben"))
     chloe = guild.add_member(env.create_user("chloe", global_name="Chloe"))
+    marta = guild.add_member(env.create_user("marta", global_name=_OWNER))
     questions = guild.create_text_channel("questions", topic=_("Every message here is a question."))
     general = guild.create_text_channel(
         "general", topic=_("Mention @{name} to ask it something.").format(name=_BOT)
@@ -229,13 +234,21 @@ def _people_a_guild(live: _Live, make_bot: MakeBot) -> World:
     book = GuildBook(
         GuildSettings(),
         {
-            guild.id: GuildSettings(
-                question_channels=frozenset({questions.id}), audit_channel=audit.id
+            guild.id: GuildSettings.model_validate(
+                {
+                    "question_channels": [questions.id],
+                    "audit_channel": audit.id,
+                    "review_channel": general.id,
+                    "owners": {_OWNER: marta.id},
+                    "digest_channel": general.id,
+                    "digest": "reindex",
+                    "mark_outdated": True,
+                }
             )
         },
     )
     env.bot = make_bot(book)
-    return World(env, env.bot, ada, (ben, chloe), questions, general, audit, live.finished)
+    return World(env, env.bot, ada, (ben, chloe, marta), questions, general, audit, live.finished)
 
 
 async def _welcome(world: World) -> None:
@@ -286,6 +299,8 @@ class _Live:
     _SIGN_OF_LIFE_WITHIN = 0.4
     _LOOK_EVERY = 0.15
     _FOLLOWED_WITHIN = 1.2
+    _FINISHED_WITHIN = 120.0
+    _LOOKS_APART = 0.3
 
     def __init__(self) -> None:
         import discord
@@ -379,7 +394,17 @@ class _Live:
             preview._publish(page, reason="refresh")
 
     async def finished(self) -> None:
-        await self._settle(timeout=120)
+        """Wait until the bot does nothing but wait for its next look at something.
+
+        For simcord a task is at work if it goes on before the time that is given here is over.
+        """
+        until = time.perf_counter() + self._FINISHED_WITHIN
+        while True:
+            try:
+                return await self._settle(timeout=self._LOOKS_APART)
+            except TimeoutError:
+                if time.perf_counter() > until:
+                    raise
 
     async def _wait_a_little(self, **_: object) -> None:
         """Wait for the bot's first reaction, where simcord waits until all is done."""

@@ -24,13 +24,14 @@ from bot.app import composition
 from bot.config.guilds import GuildBook
 from bot.config.settings import load_settings
 from bot.demo.page import MakeBot, World, copied, open_world
+from bot.demo.update import prepare
 from bot.documents.reindex_process import ReindexProcess
 from bot.records import Records
 from index.errors import BriefingError
 from tools.report import ROOT, parser_of
 
 if TYPE_CHECKING:
-    from simcord import InteractionResult, MemberActor
+    from simcord import ChannelHandle, InteractionResult, MemberActor
 
     from bot.discord.gateway.client import BriefingBot
 
@@ -97,7 +98,7 @@ class Scene:
     """One picture. `act` returns its subject: a message, a modal, or the result of a command.
 
     `whole` shows the channel around the message, `height` pixels high; otherwise the picture is of
-    the message alone. `by_admin` shows it as the admin sees it.
+    the message alone. `by_admin` shows it as the admin sees it, and `room` in which conversation.
     """
 
     name: str
@@ -106,6 +107,7 @@ class Scene:
     height: int = 2400
     whole: bool = False
     by_admin: bool = False
+    room: int = 0
 
 
 async def _answer(stage: Stage) -> Any:
@@ -207,6 +209,90 @@ async def _status(stage: Stage) -> Any:
     return await stage.command("status", by=stage.admin)
 
 
+async def _replaced(stage: Stage) -> Any:
+    return await stage.ask("how many people does the evacuation plan for Velin cover?")
+
+
+async def _differ(stage: Stage) -> Any:
+    return await stage.ask("how often is rest leave in Karsk?")
+
+
+async def _changes(stage: Stage) -> Any:
+    return await stage.command("changes")
+
+
+async def _changed(stage: Stage) -> Any:
+    return await stage.click(await _changes(stage), "1")
+
+
+async def _compared(stage: Stage) -> Any:
+    return await stage.command(
+        "compare",
+        document="operations/duty-officers-2026-03.md",
+        **{"with": "operations/duty-officers-2026-11.md"},
+    )
+
+
+async def _list(stage: Stage) -> Any:
+    return await stage.command("list", topic="Karsk")
+
+
+async def _deadlines(stage: Stage) -> Any:
+    return await stage.command("list", topic="deadlines")
+
+
+async def _conflicts(stage: Stage) -> Any:
+    return await stage.command("conflicts", by=stage.admin)
+
+
+async def _successions(stage: Stage) -> Any:
+    return await stage.command("documents", by=stage.admin, show="replacements")
+
+
+async def _overdue(stage: Stage) -> Any:
+    return await stage.command("documents", by=stage.admin, show="overdue")
+
+
+_ADVANCE = "how high is an advance at most?"
+
+
+async def _watch(stage: Stage) -> Any:
+    return await stage.click(await stage.ask(_ADVANCE), "Tell me when this changes")
+
+
+async def _watches(stage: Stage) -> Any:
+    await _watch(stage)
+    return await stage.command("watches")
+
+
+async def _updated(stage: Stage, channel: ChannelHandle) -> Any:
+    """Have the admin take in the update; return what the bot writes of it into a channel."""
+    before = channel.last_message
+    await stage.command("reindex", by=stage.admin)
+    for _ in range(150):
+        await stage.world.finished()
+        if channel.last_message not in (None, before):
+            break
+        await asyncio.sleep(0.2)
+    return channel.last_message
+
+
+async def _told(stage: Stage) -> Any:
+    await _watch(stage)
+    return await _updated(stage, stage.member.user.dm_channel)
+
+
+async def _digest(stage: Stage) -> Any:
+    await asyncio.sleep(6)  # until the bot has noted how far the channel has been told
+    return await _updated(stage, stage.world.general)
+
+
+async def _outdated(stage: Stage) -> Any:
+    answer = await stage.ask(_ADVANCE)
+    await stage.command("reindex", by=stage.admin)
+    return await stage.click(answer, "Sources")
+
+
 SCENES = (
     Scene("conversation", _answer, width=1100, height=780, whole=True),
     Scene("answer", _answer),
@@ -227,6 +313,22 @@ SCENES = (
     Scene("documents", _documents),
     Scene("help", _help),
     Scene("feedback", _why_not, width=760, height=600),
+    Scene("replaced", _replaced),
+    Scene("differ", _differ),
+    Scene("differ-on-a-phone", _differ, width=390, height=844, whole=True),
+    Scene("changes", _changes),
+    Scene("old-beside-new", _changed),
+    Scene("compared", _compared),
+    Scene("list", _list),
+    Scene("deadlines", _deadlines),
+    Scene("conflicts", _conflicts, by_admin=True),
+    Scene("what-replaces-what", _successions, by_admin=True),
+    Scene("overdue", _overdue, by_admin=True),
+    Scene("watch", _watch),
+    Scene("watches", _watches),
+    Scene("told", _told, room=2),
+    Scene("digest", _digest, room=1),
+    Scene("outdated", _outdated),
     Scene("reindexing", _reindexing, by_admin=True),
     Scene("reindexed", _reindexed, by_admin=True),
     Scene("upload", _upload, by_admin=True),
@@ -281,7 +383,7 @@ async def take(
 
 
 async def _take(stage: Stage, scene: Scene, browser: Any, folder: Path) -> None:
-    preview = stage.world.rooms[0].preview
+    preview = stage.world.rooms[scene.room].preview
     # simcord would start a browser itself, and there is no way to tell it where that is.
     preview._capture_manager._browser = browser
     try:
@@ -332,6 +434,7 @@ def main() -> int:
     parser = parser_of("tools.release.pictures", __doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "pictures")
     parser.add_argument("--only", help="names of scenes, with commas between them")
+    parser.add_argument("--width", type=int, help="of all pictures, in pixels; a phone has 390")
     arguments = parser.parse_args()
     only = arguments.only.split(",") if arguments.only else [scene.name for scene in SCENES]
     arguments.out.mkdir(parents=True, exist_ok=True)
@@ -339,6 +442,7 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as folder:
             settings = copied(load_settings(), Path(folder))
             ReindexProcess(settings).run()
+            prepare(settings)
             services = replace(
                 composition.services(settings, guilds=GuildBook.read(None)),
                 records=_ForgetfulRecords(settings.records / "records.sqlite"),
@@ -347,7 +451,11 @@ def main() -> int:
             def make_bot(guilds: GuildBook) -> BriefingBot:
                 return composition.discord_bot(replace(services, guilds=guilds), sync_anyway=True)
 
-            scenes = tuple(scene for scene in SCENES if scene.name in only)
+            scenes = tuple(
+                replace(scene, width=arguments.width or scene.width)
+                for scene in SCENES
+                if scene.name in only
+            )
             failed = asyncio.run(take(make_bot, settings.corpus, scenes, arguments.out))
     except BriefingError as exc:
         print(exc, file=sys.stderr)

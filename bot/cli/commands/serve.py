@@ -75,12 +75,14 @@ def demo(
 ) -> None:
     """Try the real bot in a page on this machine that looks like Discord; needs no account."""
     from bot.demo.page import copied, run_demo
+    from bot.demo.update import prepare
     from bot.observing.logs import log_to_stderr
 
     session = session_of(context)
     log_to_stderr(session.settings.log, debug=session.debug)
     with tempfile.TemporaryDirectory() as folder:
         settings = copied(session.settings, Path(folder))
+        prepare(settings)
 
         def build(guilds: GuildBook) -> BriefingBot:
             return composition.discord_bot(composition.services(settings, guilds=guilds))
