@@ -97,7 +97,8 @@ def _holding(standing: Standing, today: date | None, shown: Callable[[str], str]
     """Yield whether it no longer holds, or not yet, or only until a day."""
     now = today.isoformat() if today else ""
     if successor := standing.replaced_by:
-        by = shown(successor.title)
+        is_version = successor.title.casefold() == standing.title.casefold()
+        by = _("a newer version") if is_version else shown(successor.title)
         if successor.since is None:
             yield _("replaced by {by}").format(by=by)
         elif now and successor.since[:10] > now:

@@ -49,13 +49,14 @@ _WELCOME = _(
     "> which documents mention Karsk?\n"
     "> how often is rest leave in Karsk?\n\n"
     "Type `/` to see what else I can do: `/changes`, `/compare` and `/list`, for example.\n"
-    "An update is waiting. Ask *how high is an advance at most?*, click *Tell me when this "
+    "An update is waiting. Ask *how much is an advance at most?*, click *Tell me when this "
     "changes*, and then choose Ada at the top, who is an admin: with `/reindex` she takes it in. "
     "She also has `/conflicts` and `/documents show`."
 )
 
 _GAPS = """
-#preview-app :is(.message-content, .embed-description, .embed-field-value, blockquote) > p + p {
+#preview-app :is(.message-content, .embed-description, .embed-field-value, blockquote)
+> :is(p, ul, ol) + p {
   margin-top: 1lh;
 }
 """

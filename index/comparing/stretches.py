@@ -23,8 +23,8 @@ class Stretch:
     """One or more units in a row that have the same relation.
 
     `old` and `new` are spans of the two documents; None where only the other one has it. `heading`
-    and `page` are those of the new side where there is one. `header` is the header of the table
-    that a row stands in, as that side's document has it.
+    and `page` are those of the new side where there is one. `header_span` is where that side's
+    document has the header of the table that a row stands in, None for anything else.
     """
 
     relation: Relation
@@ -33,7 +33,17 @@ class Stretch:
     new: Span | None
     heading: tuple[str, ...]
     page: int | None
-    header: str
+    header_span: Span | None
+
+    @property
+    def header(self) -> str:
+        """The header of the table that a row stands in; empty for anything else."""
+        return self.header_span.of(self.document.text) if self.header_span else ""
+
+    @property
+    def document(self) -> Document:
+        """The new document; the old one where only that has it."""
+        return self.comparison.new if self.new else self.comparison.old
 
     @property
     def old_text(self) -> str:
@@ -128,10 +138,9 @@ class _Outline:
     def page(self, number: int) -> int | None:
         return self._document.page_of(self.units[number].span.start)
 
-    def header(self, number: int) -> str:
+    def header(self, number: int) -> Span | None:
         unit = self.units[number]
-        span = self._headers.get(unit.group) if unit.kind is BlockKind.ROW else None
-        return span.of(self._document.text) if span else ""
+        return self._headers.get(unit.group) if unit.kind is BlockKind.ROW else None
 
 
 def _stretch(run: Sequence[Pair], comparison: Comparison, old: _Outline, new: _Outline) -> Stretch:
@@ -145,7 +154,7 @@ def _stretch(run: Sequence[Pair], comparison: Comparison, old: _Outline, new: _O
         new=_span(after, run[-1].new, new.units),
         heading=side.path(number),
         page=side.page(number),
-        header=side.header(number),
+        header_span=side.header(number),
     )
 
 

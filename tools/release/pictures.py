@@ -99,6 +99,7 @@ class Scene:
 
     `whole` shows the channel around the message, `height` pixels high; otherwise the picture is of
     the message alone. `by_admin` shows it as the admin sees it, and `room` in which conversation.
+    A `sample` shows what stands in the sample documents alone.
     """
 
     name: str
@@ -108,6 +109,7 @@ class Scene:
     whole: bool = False
     by_admin: bool = False
     room: int = 0
+    sample: bool = False
 
 
 async def _answer(stage: Stage) -> Any:
@@ -222,15 +224,12 @@ async def _changes(stage: Stage) -> Any:
 
 
 async def _changed(stage: Stage) -> Any:
-    return await stage.click(await _changes(stage), "1")
+    return await stage.click(await _changes(stage), "2")
 
 
 async def _compared(stage: Stage) -> Any:
-    return await stage.command(
-        "compare",
-        document="operations/duty-officers-2026-03.md",
-        **{"with": "operations/duty-officers-2026-11.md"},
-    )
+    other: dict[str, Any] = {"with": "operations/duty-officers-2026-11.md"}
+    return await stage.command("compare", document="operations/duty-officers-2026-03.md", **other)
 
 
 async def _list(stage: Stage) -> Any:
@@ -253,7 +252,7 @@ async def _overdue(stage: Stage) -> Any:
     return await stage.command("documents", by=stage.admin, show="overdue")
 
 
-_ADVANCE = "how high is an advance at most?"
+_ADVANCE = "how much is an advance at most?"
 
 
 async def _watch(stage: Stage) -> Any:
@@ -317,18 +316,18 @@ SCENES = (
     Scene("differ", _differ),
     Scene("differ-on-a-phone", _differ, width=390, height=844, whole=True),
     Scene("changes", _changes),
-    Scene("old-beside-new", _changed),
-    Scene("compared", _compared),
+    Scene("old-beside-new", _changed, sample=True),
+    Scene("compared", _compared, sample=True),
     Scene("list", _list),
     Scene("deadlines", _deadlines),
     Scene("conflicts", _conflicts, by_admin=True),
     Scene("what-replaces-what", _successions, by_admin=True),
     Scene("overdue", _overdue, by_admin=True),
-    Scene("watch", _watch),
-    Scene("watches", _watches),
-    Scene("told", _told, room=2),
-    Scene("digest", _digest, room=1),
-    Scene("outdated", _outdated),
+    Scene("watch", _watch, sample=True),
+    Scene("watches", _watches, sample=True),
+    Scene("told", _told, room=2, sample=True),
+    Scene("digest", _digest, room=1, sample=True),
+    Scene("outdated", _outdated, sample=True),
     Scene("reindexing", _reindexing, by_admin=True),
     Scene("reindexed", _reindexed, by_admin=True),
     Scene("upload", _upload, by_admin=True),

@@ -13,7 +13,7 @@ from bot.discord.permissions.admins import is_admin
 from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.viewer_sources import AskerAlone
 from bot.discord.rendering.escape import escape_line
-from bot.discord.rendering.message import EMPTY_LINE, MessagePart, packed
+from bot.discord.rendering.message import MessagePart, packed
 from bot.discord.ui.sending import follow_up
 from bot.localization import _
 
@@ -28,26 +28,37 @@ _HELP_CHECKING = _(
     "**Check an answer**\n"
     "**Sources** below an answer, or the number of an excerpt, shows it in its place, "
     "with the text around it and the original file.\n"
-    "`/source` opens a document at a page or a heading, `/search` finds passages, "
-    "`/documents` lists what I know, and with `show` what is overdue for a review.\n"
-    "`/list` has every document that mentions a word, or all deadlines, decisions or figures, in "
-    "pages and as a file.\n"
+    "`/source` opens a document at a page or a heading, `/search` finds passages.\n"
+    "Right-click a message (on a phone, press it long), *Apps*, *Find sources*: "
+    "passages about what somebody wrote."
+)
+_HELP_CURRENT = _(
+    "**What holds, and what is new**\n"
+    "Newer documents come first; one that was replaced says so. Where two say different "
+    "things, I show both.\n"
     "`/changes` shows what changed since you looked last, old beside new; `/compare` two "
     "documents beside each other.\n"
-    "Right-click a message (on a phone, press it long), *Apps*, *Find sources*: "
-    "passages about what somebody wrote.\n"
+    "**Tell me when this changes**, below an answer: I write to you. `/watches` lists what you "
+    "watch."
+)
+_HELP_LISTS = _(
+    "**See it all**\n"
+    "`/list` finds every document that mentions a word, or *deadlines in the next 30 days*, also "
+    "as a file.\n"
+    "`/documents` lists what I know, and with `show` what is overdue for a review."
+)
+_HELP_YOURS = _(
+    "**You and I**\n"
     "👍 and 👎 tell the admins what works.\n"
-    "*Tell me when …* below an answer: I write to you when the documents say otherwise; "
-    "`/watches` lists what you watch.\n"
     "`/forget-me` shows what I keep of you, and deletes it."
 )
 _HELP_ADMINS = _(
     "**For admins**\n"
     "`/reindex` takes in what changed, `/upload` and `/remove` change the documents, "
     "`/rollback` goes back one state.\n"
-    "`/status` shows how I am, `/gaps` what people asked in vain, `/access` who sees a folder.\n"
-    "`/documents show` lists which documents seem to replace others, `/replaced` says so.\n"
-    "`/conflicts` lists where documents contradict each other."
+    "`/documents show` lists which documents seem to replace others, `/replaced` says that one "
+    "does, `/conflicts` lists where they contradict each other.\n"
+    "`/status` shows how I am, `/gaps` what people asked in vain, `/access` who sees a folder."
 )
 
 _COLOUR = discord.Colour(0x3B6EA5)
@@ -102,10 +113,10 @@ def _help(
     where = [f"<#{channel}>" for channel in channels[:_MOST_CHANNELS]]
     more = " …" if len(channels) > _MOST_CHANNELS else ""
     blocks.append(_asking(me=me, channels=" ".join(where) + more))
-    blocks.append(_HELP_CHECKING)
+    blocks += [_HELP_CHECKING, _HELP_CURRENT, _HELP_LISTS, _HELP_YOURS]
     if admin:
         blocks.append(_HELP_ADMINS)
-    return packed(blocks, between=EMPTY_LINE, colour=_COLOUR)
+    return packed(blocks, colour=_COLOUR)
 
 
 def _asking(*, me: str, channels: str) -> str:

@@ -198,12 +198,14 @@ def _rows(
 ) -> Iterator[Sequence[Button]]:
     if response.excerpts:
         yield _source_buttons(exchange, response.excerpts)
-    if listing:
-        yield from listing.rows
+    *rows, last = listing.rows if listing and listing.rows else [()]
+    yield from rows
+    if len(last) + len(further) <= limits.BUTTONS_IN_ROW:
+        last, further = (*last, *further), ()
+    yield last
     if response.choices:
         yield _choice_buttons(exchange, response.choices)
-    if further:
-        yield further
+    yield further
     near = []
     if response.verdict is Verdict.SILENT and response.closest:
         style = discord.ButtonStyle.primary

@@ -17,10 +17,12 @@ from bot.discord.rendering.limits import DESCRIPTION_AIM, units
 from bot.discord.rendering.message import EMPTY_LINE, Button, MessagePart, packed
 from bot.localization import _
 from index.comparing.comparison import Relation
+from index.document import Span, cut, moved
 
 if TYPE_CHECKING:
     from bot.library import ChangedDocument
     from index.comparing.stretches import Stretch
+    from index.document import Document
 
 __all__ = [
     "CHANGES",
@@ -91,24 +93,36 @@ def difference_blocks(stretch: Stretch, sides: Sides, number: int) -> Iterator[s
         place = f"{place} › {escape_line(' › '.join(stretch.heading), _NAME)}"
     if stretch.page:
         place = _("{place}, page {page:,}").format(place=place, page=stretch.page)
-    if stretch.header:
-        place = f"{place}\n{escape_line(stretch.header, _HEADER)}"
     changed = stretch.relation is Relation.CHANGED
     old_words, new_words = stretch.words
-    quotes = []
+    quotes = list[tuple[str, list[str]]]()
     if stretch.old:
         label = sides.old if changed else sides.only_old
-        quotes.append((label, stretch.old_text, old_words))
+        quotes.append((label, _quotes(stretch, stretch.comparison.old, stretch.old, old_words)))
     if stretch.new:
         label = sides.new if changed else sides.only_new
-        quotes.append((label, stretch.new_text, new_words))
-    pieces = [
-        piece
-        for label, text, words in quotes
-        for piece in _labelled(label, list(quoted(text, emphasis=words)))
-    ]
+        quotes.append((label, _quotes(stretch, stretch.comparison.new, stretch.new, new_words)))
+    pieces = [piece for label, blocks in quotes for piece in _labelled(label, blocks)]
     whole = "\n\n".join(pieces)  # an empty line ends a quote
     yield from [f"{place}\n{whole}"] if units(whole) <= _WHOLE else [place, *pieces]
+
+
+def _quotes(stretch: Stretch, document: Document, span: Span, words: Sequence[Span]) -> list[str]:
+    """Return quotes of a side, a row below the header of its table, as its document sets them."""
+    above = stretch.header_span
+    text, styles = span.of(document.text), moved(cut(document.styles, span), -span.start)
+    if above is None or len(above) > _HEADER:
+        return list(quoted(text, styles=styles, emphasis=words))
+    header = f"{stretch.header}\n"
+    by = len(header)
+    heads = moved(cut(stretch.document.styles, above), -above.start)
+    return list(
+        quoted(
+            header + text,
+            styles=[*heads, *moved(styles, by)],
+            emphasis=[Span(word.start + by, word.end + by) for word in words],
+        )
+    )
 
 
 def _labelled(label: str, blocks: Sequence[str]) -> Iterator[str]:
@@ -120,6 +134,7 @@ def paged(
     head: str,
     blocks: Sequence[str],
     *,
+    between: str = EMPTY_LINE,
     page: int,
     count: int,
     rows: Sequence[Sequence[Button]] = (),
@@ -127,7 +142,7 @@ def paged(
     """Return a page of differences or changes as one message."""
     return packed(
         [head, *blocks],
-        between=EMPTY_LINE,
+        between=between,
         colour=CHANGES,
         footer=messages.results_page(number=page, count=count) if count > 1 else None,
         rows=rows,

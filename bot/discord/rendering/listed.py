@@ -14,7 +14,7 @@ from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.excerpts import number_mark, quoted
 from bot.discord.rendering.message import EMPTY_LINE, Button, MessagePart, packed
 from bot.localization import _
-from bot.standings import marks, reviewed
+from bot.standings import marks, reviewed, short_day
 from index.document import Span, cut, moved
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def listed_block(
     if standing:
         facts += marks(standing, today, lambda words: escape_line(words, _MARK))
     elif listed.date:
-        facts.append(escape_line(listed.date[:10]))
+        facts.append(escape_line(short_day(listed.date)))
     if listed.mentions > 1:
         facts.append(messages.mentions(listed.mentions))
     head = _DOT.join(facts)
@@ -114,7 +114,7 @@ def _card(card: Card) -> Iterator[str]:
     yield bold(card.title.strip() or card.document, _NAME)
     facts = []
     if card.date:
-        facts.append(_("dated {date}").format(date=escape_line(card.date[:10])))
+        facts.append(_("dated {date}").format(date=escape_line(short_day(card.date))))
     if card.author:
         facts.append(_("by {author}").format(author=escape_line(card.author, _NAME)))
     if card.pages:

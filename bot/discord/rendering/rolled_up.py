@@ -7,13 +7,16 @@ from collections.abc import Sequence
 from bot import messages
 from bot.discord.rendering.escape import bold, escape_line, quote, quote_costs
 from bot.discord.rendering.excerpts import number_mark
+from bot.discord.rendering.limits import units
 from bot.discord.rendering.listed import DOCUMENTS
 from bot.discord.rendering.message import EMPTY_LINE, Button, MessagePart, packed
+from bot.discord.rendering.typesetting import typeset
 from bot.localization import _, ngettext
 from bot.replies import Where, reply_text
+from bot.standings import short_day
 from index.answering.answer import Excerpt, Reply, Says
 from index.answering.rollups.rows import RollUp, RollUpRow, reply_of
-from index.document import Span
+from index.document import Span, cut, moved
 from index.parsing.dates import Period
 
 __all__ = ["ROWS_ON_A_PAGE", "rolled_up_message"]
@@ -25,6 +28,8 @@ _TITLE, _PLACE, _QUOTE = 160, 160, 320
 _BEFORE = 100
 """Characters before the first word that was asked for, where a quote is shortened."""
 _LINES = 4
+_SET = 2 * _QUOTE
+"""Most units of a quote as its document sets it."""
 _DOT = " · "
 
 
@@ -56,7 +61,7 @@ def _row(number: int, row: RollUpRow, is_document: bool) -> str:
     if row.day:
         facts = [bold(_days(row.day)), *facts]
     elif row.date:
-        facts.append(escape_line(row.date))
+        facts.append(escape_line(short_day(row.date)))
     if row.further and is_document:
         facts.append(
             ngettext("{n:,} more place", "{n:,} more places", row.further).format(n=row.further)
@@ -85,7 +90,7 @@ def _place(row: RollUpRow) -> str:
         others = len(row.copies) - 1
         text = _("also as {names}").format(names=names)
         places.append(f"{text} {messages.and_more(number=others)}" if others else text)
-    return f"-# {', '.join(places)}"
+    return ", ".join(places)
 
 
 def _quote(shown: Excerpt) -> str:
@@ -104,7 +109,11 @@ def _quote(shown: Excerpt) -> str:
         for each in spans
         if each.start < start + len(part) and each.end > start
     ]
-    quoted = quote(part, within)
+    kept = Span(begins + start, begins + start + len(part))
+    styles = moved(cut(shown.styles, kept), -kept.start)
+    quoted = "\n".join(f"> {line}" for line in typeset(part, styles, within).split("\n"))
+    if units(quoted) > _SET:
+        quoted = quote(part, within)
     if start:
         quoted = f"> … {quoted.removeprefix('> ')}"
     return f"{quoted} …" if start + len(part) < len(text.rstrip()) else quoted
@@ -131,5 +140,5 @@ def _end(text: str, start: int, spans: Sequence[Span]) -> int:
 
 
 def _days(period: Period) -> str:
-    first, last = period.first.isoformat(), period.last.isoformat()
+    first, last = short_day(period.first.isoformat()), short_day(period.last.isoformat())
     return first if first == last else _("{first} to {last}").format(first=first, last=last)

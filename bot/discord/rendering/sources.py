@@ -17,7 +17,7 @@ from bot.discord.rendering.limits import units
 from bot.discord.rendering.message import EMPTY_LINE, Button, MessagePart, packed
 from bot.discord.rendering.typesetting import typeset
 from bot.localization import _
-from bot.standings import reviewed
+from bot.standings import reviewed, short_day
 from index.decisions import Review
 from index.document import Span, StyleKind, cut, moved
 from index.tables.table import Line, header_line, read_cells
@@ -152,7 +152,7 @@ def _header(view: View, note: str | None) -> str:
         facts.append(_page_of(view.page, view.pages))
     facts += map(messages.origin, view.origins)
     if view.date:
-        facts.append(_("dated {date}").format(date=escape_line(view.date[:10])))
+        facts.append(_("dated {date}").format(date=escape_line(short_day(view.date))))
     if view.review:
         facts.append(reviewed(view.review))
     lines.append(_DOT.join([*facts, escape_line(view.document, _NAME)]))
@@ -193,7 +193,7 @@ def _document(row: DocumentRow, review: Review | None) -> Iterator[str]:
     yield f"{sign} {bold(row.title or row.name, _NAME)}"
     facts = [escape_line(row.name, _NAME)] if row.title else []
     if row.date:
-        facts.append(escape_line(row.date[:10]))
+        facts.append(escape_line(short_day(row.date)))
     if row.pages:
         facts.append(messages.pages(row.pages))
     if row.indexed_at:

@@ -11,7 +11,7 @@ from bot import messages
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.message import EMPTY_LINE, Button, MessagePart, packed
 from bot.localization import _, ngettext
-from bot.standings import overdue_since
+from bot.standings import overdue_since, short_day
 
 if TYPE_CHECKING:
     from bot.documents.reviews import Overdue
@@ -150,4 +150,4 @@ def succession_line(number: int, old: str, new: str, *, confirmed: bool) -> str:
 
 def _titled(name: str, title: str, day: str | None) -> str:
     facts = [bold(title.strip() or name, _NAME), escape_line(name, _NAME)]
-    return _DOT.join([*facts, escape_line(day[:10])] if day else facts)
+    return _DOT.join([*facts, escape_line(short_day(day))] if day else facts)

@@ -143,7 +143,8 @@ def compared_page(library: Library, one: str, other: str, page: int) -> Found[li
     old, new = comparison.old, comparison.new
     titles = [each.title.strip() or each.name for each in (old, new)]
     if titles[0] == titles[1]:
-        titles = [old.name, new.name]
+        names = [each.name.rpartition("/")[2] for each in (old, new)]
+        titles = names if names[0] != names[1] else [old.name, new.name]
     head = [
         _("{one} beside {other}").format(one=bold(titles[0], _NAME), other=bold(titles[1], _NAME))
     ]
@@ -170,7 +171,12 @@ def _differences(
         lines.append(_("Only the first {number:,} are shown.").format(number=_MOST))
     turns = page_buttons(before, "", page, len(pages))
     return paged(
-        "\n".join(lines), pages[page - 1], page=page, count=len(pages), rows=[*rows, turns]
+        "\n".join(lines),
+        pages[page - 1],
+        between="\n\n",  # an empty line ends a quote
+        page=page,
+        count=len(pages),
+        rows=[*rows, turns],
     )
 
 

@@ -39,6 +39,8 @@ async def test_every_scene_has_a_subject(tmp_path: Path) -> None:
 
     async with open_world(make_bot) as world:
         # Without models a reindex is over before it can be shown at work.
-        for scene in (scene for scene in SCENES if scene.name != "reindexing"):
+        for scene in SCENES:
+            if scene.name == "reindexing" or scene.sample:
+                continue
             assert await scene.act(Stage(world, settings.corpus)) is not None, scene.name
         await world.finished()

@@ -18,35 +18,47 @@ from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.briefings import reindex
 from tests.bot.discord.helpers.visible_text import seen
 
-LINE = "\n\N{NO-BREAK SPACE}\n"
+LINE = "\n\n"
 INTRODUCTION = (
     "**I answer from the briefing documents, word for word.** Every quote is compared with the "
     "stored document before you see it. Where I am not sure, or find nothing close, I say so."
 )
 CHECKING = (
     "**Check an answer**\n"
-    "**Sources** below an answer, or the number of an excerpt, shows it in its place, with the "
-    "text around it and the original file.\n"
-    "`/source` opens a document at a page or a heading, `/search` finds passages, `/documents` "
-    "lists what I know, and with `show` what is overdue for a review.\n"
-    "`/list` has every document that mentions a word, or all deadlines, decisions or figures, in "
-    "pages and as a file.\n"
-    "`/changes` shows what changed since you looked last, old beside new; `/compare` two documents "
-    "beside each other.\n"
-    "Right-click a message (on a phone, press it long), *Apps*, *Find sources*: passages about "
-    "what somebody wrote.\n"
+    "**Sources** below an answer, or the number of an excerpt, shows it in its place, "
+    "with the text around it and the original file.\n"
+    "`/source` opens a document at a page or a heading, `/search` finds passages.\n"
+    "Right-click a message (on a phone, press it long), *Apps*, *Find sources*: "
+    "passages about what somebody wrote."
+)
+CURRENT = (
+    "**What holds, and what is new**\n"
+    "Newer documents come first; one that was replaced says so. Where two say different "
+    "things, I show both.\n"
+    "`/changes` shows what changed since you looked last, old beside new; `/compare` two "
+    "documents beside each other.\n"
+    "**Tell me when this changes**, below an answer: I write to you. `/watches` lists what you "
+    "watch."
+)
+LISTS = (
+    "**See it all**\n"
+    "`/list` finds every document that mentions a word, or *deadlines in the next 30 days*, also "
+    "as a file.\n"
+    "`/documents` lists what I know, and with `show` what is overdue for a review."
+)
+YOURS = (
+    "**You and I**\n"
     "👍 and 👎 tell the admins what works.\n"
-    "*Tell me when …* below an answer: I write to you when the documents say otherwise; "
-    "`/watches` lists what you watch.\n"
     "`/forget-me` shows what I keep of you, and deletes it."
 )
+REST = LINE.join((CHECKING, CURRENT, LISTS, YOURS))
 ADMINS = (
     "**For admins**\n"
-    "`/reindex` takes in what changed, `/upload` and `/remove` change the documents, `/rollback` "
-    "goes back one state.\n"
-    "`/status` shows how I am, `/gaps` what people asked in vain, `/access` who sees a folder.\n"
-    "`/documents show` lists which documents seem to replace others, `/replaced` says so.\n"
-    "`/conflicts` lists where documents contradict each other."
+    "`/reindex` takes in what changed, `/upload` and `/remove` change the documents, "
+    "`/rollback` goes back one state.\n"
+    "`/documents show` lists which documents seem to replace others, `/replaced` says that one "
+    "does, `/conflicts` lists where they contradict each other.\n"
+    "`/status` shows how I am, `/gaps` what people asked in vain, `/access` who sees a folder."
 )
 
 
@@ -115,14 +127,12 @@ def services(indexed: Settings, choosy: Choosy) -> Services:
 
 
 async def test_one_screen(guild: Guild) -> None:
-    assert await help_for(guild, guild.ann) == LINE.join(
-        [INTRODUCTION, TRY, asking(guild), CHECKING]
-    )
+    assert await help_for(guild, guild.ann) == LINE.join([INTRODUCTION, TRY, asking(guild), REST])
 
 
 async def test_admins_see_their_commands(guild: Guild) -> None:
     assert await help_for(guild, guild.ada) == LINE.join(
-        [INTRODUCTION, TRY, asking(guild), CHECKING, ADMINS]
+        [INTRODUCTION, TRY, asking(guild), REST, ADMINS]
     )
 
 
@@ -136,13 +146,13 @@ async def test_every_command_is_named(guild: Guild) -> None:
 
 async def test_in_a_direct_message(guild: Guild) -> None:
     done = await guild.ann.user.slash("help")
-    assert seen(done.response) == LINE.join([INTRODUCTION, TRY, asking(guild), CHECKING])
+    assert seen(done.response) == LINE.join([INTRODUCTION, TRY, asking(guild), REST])
 
 
 async def test_before_anything_is_indexed(guild: Guild, settings: Settings) -> None:
     nowhere = settings.model_copy(update={"index": settings.index / "none"})
     await guild.env.restart_bot(bot_of(services_of(nowhere)))
-    assert await help_for(guild, guild.ann) == LINE.join([INTRODUCTION, asking(guild), CHECKING])
+    assert await help_for(guild, guild.ann) == LINE.join([INTRODUCTION, asking(guild), REST])
 
 
 async def test_channels_for_questions_and_admins_by_setting(
@@ -158,7 +168,7 @@ async def test_channels_for_questions_and_admins_by_setting(
     engine: QuestionEngine = choosy  # type: ignore[assignment]
     await guild.env.restart_bot(bot_of(services_of(settings, engine=engine, guilds=book)))
     also = f" In <#{guild.channel.id}> every message is a question."
-    page = LINE.join([INTRODUCTION, TRY, asking(guild, also), CHECKING])
+    page = LINE.join([INTRODUCTION, TRY, asking(guild, also), REST])
     assert await help_for(guild, guild.ann) == page
     assert await help_for(guild, guild.bob) == f"{page}{LINE}{ADMINS}"
 

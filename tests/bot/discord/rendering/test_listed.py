@@ -35,7 +35,7 @@ _CARD = Card(
 
 def test_a_document_stands_there_once_with_its_date_and_one_quote() -> None:
     assert listed_block(2, _DEPOT) == (
-        "\\[2] **The depot** · 2026-05-12 · 3 mentions\n"
+        "\\[2] **The depot** · 12 May 2026 · 3 mentions\n"
         "> The \\*depot\\* moves to **Karsk**.\n\n"
         "› Plans › May, page 3"
     )
@@ -48,7 +48,7 @@ def test_a_document_stands_there_once_with_its_date_and_one_quote() -> None:
 
 def test_without_a_quote_its_name_is_shown() -> None:
     assert listed_block(1, ListedDocument("a_b.md", "The depot", "2026-05-12T10:00")) == (
-        "\\[1] **The depot** · 2026-05-12\na\\_b.md"
+        "\\[1] **The depot** · 12 May 2026\na\\_b.md"
     )
     assert listed_block(1, ListedDocument("a_b.md", " ")) == "\\[1] **a\\_b.md**"
 
@@ -64,7 +64,7 @@ def test_a_card() -> None:
     assert shown(card_message(_CARD)) == (
         "------\n"
         "**The \\*depot\\***\n"
-        "dated 2026-05-12 · by Ines Vidal · 12 pages · plans/depot\\_2.md\n\n"
+        "dated 12 May 2026 · by Ines Vidal · 12 pages · plans/depot\\_2.md\n\n"
         "- 1\\. Aim\n- Costs"
     )
     bare = Card("a.md", "", None, None, None, ())

@@ -54,7 +54,7 @@ def test_words_of_little_confidence_are_named() -> None:
 
 def test_what_is_not_of_the_body_says_so() -> None:
     view = replace(_VIEW, origins=(TextOrigin.NOTES, TextOrigin.HIDDEN))
-    facts = "page 3 of 12 · speaker notes · hidden in the file · dated 2026-01-19"
+    facts = "page 3 of 12 · speaker notes · hidden in the file · dated 19 Jan 2026"
     assert facts in shown(source(view))
     noted = replace(_PASSAGE.units[0], origin=TextOrigin.NOTES)
     hit = Hit(1, 4.25, replace(_PASSAGE, units=(noted,)))
@@ -66,7 +66,7 @@ def test_an_excerpt_in_its_place() -> None:
         "------\n"
         "⚠️ This document has \\*changed\\*.\n"
         "**Norway's \\*force\\*** › Roles › On the ground\n"
-        "page 3 of 12 · dated 2026-01-19 · security/norway\\_force.pdf\n\u00a0\n"
+        "page 3 of 12 · dated 19 Jan 2026 · security/norway\\_force.pdf\n\u00a0\n"
         "What comes before.\n\n\\#\n\n"
         "> Observers\n> check the truce.\n\n"
         "And what comes after it.\n"
@@ -167,7 +167,7 @@ def test_documents() -> None:
     assert shown(document_rows(rows, page=1, count=2)) == (
         "------\n"
         "✅ **The \\*first\\***\n"
-        "a.txt · 2026-01-19 · 2 pages · 1,234 passages · indexed <t:1769904000:d>\n\u00a0\n"
+        "a.txt · 19 Jan 2026 · 2 pages · 1,234 passages · indexed <t:1769904000:d>\n\u00a0\n"
         "🕒 **B**\n"
         "b.txt · 1 passage · indexed <t:1769904000:d>\n"
         "The file as it is now could not be read: it is empty. Its last good version answers.\n"
