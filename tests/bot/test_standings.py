@@ -67,13 +67,11 @@ def test_a_citation_says_how_old_its_document_is() -> None:
 
 
 def test_a_citation_says_that_its_document_no_longer_holds() -> None:
-    def replaced(since: str | None) -> list[str]:
-        return said(replaced_by=Successor("b.md", "New rules", since), is_withdrawn=True)
+    def replaced(since: str | None, title: str = "New rules") -> list[str]:
+        return said(replaced_by=Successor("b.md", title, since), is_withdrawn=True)
 
     assert replaced("2026-04-28") == ["replaced on 28 Apr 2026 by NEW RULES"]
-    assert replaced("2026-04-28", title="new rules") == [
-        "replaced on 28 Apr 2026 by a newer version"
-    ]
+    assert replaced("2026-04-28", title="a") == ["replaced on 28 Apr 2026 by a newer version"]
     assert replaced(None) == ["replaced by NEW RULES"]
     assert replaced("2027-01-01") == ["until NEW RULES replaces it on 1 Jan 2027"]
     assert said(is_withdrawn=True) == ["no longer holds"]

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.slow
 
 LINE = "\N{NO-BREAK SPACE}"
 PAGE_2 = (
-    f"**The manual**\npage 2 of 3 · dated 2000-01-01 · manual.pdf\n{LINE}\nCall the depot.\n"
+    f"**The manual**\npage 2 of 3 · dated 1 Jan 2000 · manual.pdf\n{LINE}\nCall the depot.\n"
     "(Part 2 of 3)\n[↑ Text before] | [↓ Text after] | [Original file]"
 )
 
@@ -75,7 +75,7 @@ async def test_a_document_at_a_page(guild: Guild, place: str) -> None:
     turned = await click(guild.ann, shown, "↓ Text after")
     assert turned.id == shown.id
     assert seen(turned) == (
-        f"**The manual**\npage 3 of 3 · dated 2000-01-01 · manual.pdf\n{LINE}\nSign the form.\n"
+        f"**The manual**\npage 3 of 3 · dated 1 Jan 2000 · manual.pdf\n{LINE}\nSign the form.\n"
         "(Part 3 of 3)\n[↑ Text before] | (↓ Text after) | [Original file]"
     )
 
@@ -84,7 +84,7 @@ async def test_a_document_at_a_page(guild: Guild, place: str) -> None:
 async def test_a_document_at_a_heading(guild: Guild, place: str) -> None:
     shown = await use(guild, "source", document="the north depot", place=place)
     assert seen(shown) == (
-        f"**The north depot** › Spares\ndated 2026-02-03 · depot/north.md\n{LINE}\n"
+        f"**The north depot** › Spares\ndated 3 Feb 2026 · depot/north.md\n{LINE}\n"
         f"{CRANES[2]}\n\n{CRANES[3]}\n\n\\# Spares\n\n{TYRES}\n(Part 2 of 2)\n"
         "[↑ Text before] | (↓ Text after) | [Original file]"
     )
@@ -294,7 +294,7 @@ async def test_the_documents(guild: Guild) -> None:
     shown = await use(guild, "documents")
     assert shown.ephemeral
     assert without_days(seen(shown)) == (
-        "✅ **The north depot**\ndepot/north.md · 2026-02-03 · 7 passages · indexed today\n"
+        "✅ **The north depot**\ndepot/north.md · 3 Feb 2026 · 7 passages · indexed today\n"
         f"{LINE}\n"
         "✅ **The south depot**\ndepot/south.txt · 1 passage · indexed today\n"
         f"{LINE}\n"

@@ -44,19 +44,19 @@ ANSWER = (
     "[👍] | [👎] | [Tell me when this changes]"
 )
 SPARES = (
-    f"**The north depot** › Spares\ndated 2026-02-03 · depot/north.md\n{LINE}\n"
+    f"**The north depot** › Spares\ndated 3 Feb 2026 · depot/north.md\n{LINE}\n"
     f"{CRANES[3]}\n\n## Spares\n\n> {TYRES}\n(Part 2 of 2)\n"
 )
 TANKS = (
     f"-# Excerpt 2 of 3\n"
-    f"**The north depot** › Fuel › Tanks\ndated 2026-02-03 · depot/north.md\n{LINE}\n"
+    f"**The north depot** › Fuel › Tanks\ndated 3 Feb 2026 · depot/north.md\n{LINE}\n"
     "**Title** The north depot\n**Date** 2026-02-03\n\n## Fuel\n\n### Tanks\n\n"
     f"> {HALL}\n\n### Cranes\n\n{CRANES[0]}\n(Part 1 of 2)\n"
     "[‹ Excerpt 1] | [Excerpt 3 ›]\n"
     "(↑ Text before) | [↓ Text after] | [Original file]"
 )
 FIRST_PART = (
-    f"**The north depot**\ndated 2026-02-03 · depot/north.md\n{LINE}\n"
+    f"**The north depot**\ndated 3 Feb 2026 · depot/north.md\n{LINE}\n"
     "**Title** The north depot\n**Date** 2026-02-03\n\n## Fuel\n\n### Tanks\n\n"
     f"{HALL}\n\n### Cranes\n\n{CRANES[0]}\n\n{CRANES[1]}\n(Part 1 of 2)\n"
     "[↩ Back to the excerpt]\n"
@@ -116,7 +116,7 @@ async def test_the_text_before_and_after_and_the_way_back(guild: Guild) -> None:
     assert seen(after) == FIRST_PART
     last = await click(guild.ann, after, "↓ Text after")
     assert seen(last) == (
-        f"**The north depot** › Fuel › Cranes\ndated 2026-02-03 · depot/north.md\n{LINE}\n"
+        f"**The north depot** › Fuel › Cranes\ndated 3 Feb 2026 · depot/north.md\n{LINE}\n"
         f"{CRANES[2]}\n\n{CRANES[3]}\n\n## Spares\n\n{TYRES}\n(Part 2 of 2)\n"
         "[↩ Back to the excerpt]\n"
         "[↑ Text before] | (↓ Text after) | [Original file]"
