@@ -47,7 +47,7 @@ _WELCOME = _(
     "> what roles would Norway's force take\n"
     "> Who signs the lease for the new Karsk warehouse?\n"
     "> which documents mention Karsk?\n"
-    "> how often is rest leave in Karsk?\n\n"
+    "> within how many days are claims handed in?\n\n"
     "Type `/` to see what else I can do: `/changes`, `/compare` and `/list`, for example.\n"
     "An update is waiting. Ask *how much is an advance at most?*, click *Tell me when this "
     "changes*, and then choose Ada at the top, who is an admin: with `/reindex` she takes it in. "

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 
 from index.document import Block, BlockKind, Document, Span, Style, StyleKind, cut
@@ -91,6 +92,20 @@ def layout_of(blocks: Iterable[Block], styles: Iterable[Style]) -> list[Style]:
         if block.kind in _BLOCKS
     ]
     return sorted([*found, *styles], key=_order)
+
+
+def layout_within(document: Document, span: Span) -> tuple[Style, ...]:
+    """Return how the text at `span` of a document is set, as `Layouts.of` does of a stored one."""
+    blocks, styles = document.blocks, document.styles
+    first = max(0, bisect_right(blocks, span.start, key=_start) - 1)
+    last = bisect_left(blocks, span.end, key=_start)
+    start = blocks[first].span.start if blocks else span.start
+    words = slice(bisect_left(styles, start, key=_start), bisect_left(styles, span.end, key=_start))
+    return cut(layout_of(blocks[first:last], styles[words]), span)
+
+
+def _start(placed: Block | Style) -> int:
+    return placed.span.start
 
 
 def _order(style: Style) -> tuple[int, int, int]:

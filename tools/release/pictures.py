@@ -216,7 +216,7 @@ async def _replaced(stage: Stage) -> Any:
 
 
 async def _differ(stage: Stage) -> Any:
-    return await stage.ask("how often is rest leave in Karsk?")
+    return await stage.ask("within how many days are claims handed in?")
 
 
 async def _changes(stage: Stage) -> Any:
@@ -224,7 +224,9 @@ async def _changes(stage: Stage) -> Any:
 
 
 async def _changed(stage: Stage) -> Any:
-    return await stage.click(await _changes(stage), "2")
+    result = await _changes(stage)
+    await stage.click(result, "2")
+    return result
 
 
 async def _compared(stage: Stage) -> Any:

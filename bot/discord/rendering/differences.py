@@ -17,7 +17,8 @@ from bot.discord.rendering.limits import DESCRIPTION_AIM, units
 from bot.discord.rendering.message import EMPTY_LINE, Button, MessagePart, packed
 from bot.localization import _
 from index.comparing.comparison import Relation
-from index.document import Span, cut, moved
+from index.document import Span, moved
+from index.store.layouts import layout_within
 
 if TYPE_CHECKING:
     from bot.library import ChangedDocument
@@ -88,7 +89,7 @@ def changed_line(number: int, changed: ChangedDocument) -> str:
 def difference_blocks(stretch: Stretch, sides: Sides, number: int) -> Iterator[str]:
     """Yield a stretch as markup: where it stands, and the quotes of its sides, with the words set
     off that differ."""
-    place = number_mark(number)
+    place, is_bare = number_mark(number), not (stretch.heading or stretch.page)
     if stretch.heading:
         place = f"{place} › {escape_line(' › '.join(stretch.heading), _NAME)}"
     if stretch.page:
@@ -104,18 +105,22 @@ def difference_blocks(stretch: Stretch, sides: Sides, number: int) -> Iterator[s
         quotes.append((label, _quotes(stretch, stretch.comparison.new, stretch.new, new_words)))
     pieces = [piece for label, blocks in quotes for piece in _labelled(label, blocks)]
     whole = "\n\n".join(pieces)  # an empty line ends a quote
+    if is_bare:
+        whole, pieces[0] = f"{place} {whole}", f"{place} {pieces[0]}"
+        yield from [whole] if units(whole) <= _WHOLE else pieces
+        return
     yield from [f"{place}\n{whole}"] if units(whole) <= _WHOLE else [place, *pieces]
 
 
 def _quotes(stretch: Stretch, document: Document, span: Span, words: Sequence[Span]) -> list[str]:
     """Return quotes of a side, a row below the header of its table, as its document sets them."""
     above = stretch.header_span
-    text, styles = span.of(document.text), moved(cut(document.styles, span), -span.start)
+    text, styles = span.of(document.text), moved(layout_within(document, span), -span.start)
     if above is None or len(above) > _HEADER:
         return list(quoted(text, styles=styles, emphasis=words))
     header = f"{stretch.header}\n"
     by = len(header)
-    heads = moved(cut(stretch.document.styles, above), -above.start)
+    heads = moved(layout_within(stretch.document, above), -above.start)
     return list(
         quoted(
             header + text,

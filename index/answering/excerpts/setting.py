@@ -8,7 +8,7 @@ from dataclasses import replace
 from index.answering.answer import Excerpt, Response
 from index.store.catalog import Catalog
 
-__all__ = ["as_set"]
+__all__ = ["as_set", "excerpt_set"]
 
 
 def as_set(response: Response, catalog: Catalog) -> Response:
@@ -18,7 +18,7 @@ def as_set(response: Response, catalog: Catalog) -> Response:
         excerpts=_set(response.excerpts, catalog),
         closest=_set(response.closest, catalog),
         documents=tuple(
-            replace(each, quote=_excerpt(each.quote, catalog)) if each.quote else each
+            replace(each, quote=excerpt_set(each.quote, catalog)) if each.quote else each
             for each in response.documents
         ),
         differences=tuple(
@@ -28,10 +28,11 @@ def as_set(response: Response, catalog: Catalog) -> Response:
 
 
 def _set(excerpts: Iterable[Excerpt], catalog: Catalog) -> tuple[Excerpt, ...]:
-    return tuple(_excerpt(excerpt, catalog) for excerpt in excerpts)
+    return tuple(excerpt_set(excerpt, catalog) for excerpt in excerpts)
 
 
-def _excerpt(excerpt: Excerpt, catalog: Catalog) -> Excerpt:
+def excerpt_set(excerpt: Excerpt, catalog: Catalog) -> Excerpt:
+    """Return the excerpt with how its text, and the header above it, is set."""
     of = catalog.layouts.of
     header = of(excerpt.document, excerpt.header.span) if excerpt.header else ()
     return replace(excerpt, styles=(*header, *of(excerpt.document, excerpt.span)))

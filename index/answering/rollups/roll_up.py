@@ -9,6 +9,7 @@ from datetime import date
 
 from index.answering.answer import Excerpt, Successor
 from index.answering.excerpts.quoting import excerpt_of
+from index.answering.excerpts.setting import excerpt_set
 from index.answering.excerpts.verification import verify
 from index.answering.lists import Extent, Lists, RollUpRequest
 from index.answering.rollups.contacts import addresses, phones
@@ -244,4 +245,4 @@ def _quote(statement: Statement, passage: Passage, topic: Topic | None, scope: S
     if topic and not words:
         words = topic.places(passage.text_of(span), span.start)
     within = sorted({word for word in words if span.contains(word)})
-    return excerpt_of(span, passage, scope.catalog, within)
+    return excerpt_set(excerpt_of(span, passage, scope.catalog, within), scope.catalog)

@@ -66,7 +66,7 @@ async def test_old_stands_beside_new_with_the_words_set_off(guild: Guild) -> Non
         "**Travel policy**\n"
         "As it was until DAY, beside what it is now.\n"
         "1 passage differs; 1 new; 4 sentences and rows agree\n\n"
-        "\\[1]\nBefore:\n> Escorts get **40** EUR a day.\n\n"
+        "\\[1] Before:\n> Escorts get **40** EUR a day.\n\n"
         "Now:\n> Escorts get **55** EUR a day.\n\n"
         "\\[2] › Fuel\nNew:\n> Petrol is out."
     )
@@ -96,7 +96,7 @@ async def test_two_documents_beside_each_other(guild: Guild) -> None:
     text = await said(guild, "compare", document="travel.md", **{"with": "lease.md"})
     assert "**Travel policy** beside **Lease**" in text
     assert "2 only in the first; 1 only in the second; no sentence agrees" in text
-    assert "Only in **Travel policy**:\n> Fuel\n> \n> Diesel only." in text
+    assert "Only in **Travel policy**:\n> ### Fuel\n> \n> Diesel only." in text
     assert "> Ines signs." in text
 
 
