@@ -7,7 +7,7 @@ tell of what changed; one document on the disk is newer than the index, so that 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from bot.config.settings import Settings
 from bot.documents.reindex_process import ReindexProcess
@@ -25,7 +25,11 @@ _WAS = _IS_STILL | {
 }
 
 
-def prepare(settings: Settings) -> None:
+def _reindex(settings: Settings) -> None:
+    ReindexProcess(settings).run()
+
+
+def prepare(settings: Settings, reindex: Callable[[Settings], object] = _reindex) -> None:
     """Index the copied sample documents twice: as they were, and as they are but for what waits.
 
     Documents of others stay as they are.
@@ -39,10 +43,10 @@ def prepare(settings: Settings) -> None:
         (corpus / _COMES).unlink()
         (corpus / _GUIDE).write_text(_with(now[_GUIDE], _WAS), encoding="utf-8")
         # Without a history, or what is taken back here would count as a change.
-        ReindexProcess(settings.model_copy(update={"keep_changes_days": 0})).run()
+        reindex(settings.model_copy(update={"keep_changes_days": 0}))
         (corpus / _COMES).write_text(now[_COMES], encoding="utf-8")
         (corpus / _GUIDE).write_text(_with(now[_GUIDE], _IS_STILL), encoding="utf-8")
-        ReindexProcess(settings).run()
+        reindex(settings)
     finally:
         for name, text in now.items():
             (corpus / name).write_text(text, encoding="utf-8")

@@ -12,8 +12,9 @@ from bot.discord.cogs import CAPABILITIES
 from tests.docs.markdown import MANUALS, code_in, section, text_of
 
 TERMINAL = {
-    command.name or getattr(command.callback, "__name__", "") for command in app.registered_commands
-}
+    command.name or getattr(command.callback, "__name__", "").replace("_", "-")
+    for command in app.registered_commands
+} | {group.name for group in app.registered_groups}
 DISCORD = {command.name for cog in CAPABILITIES for command in cog.__cog_app_commands__}
 TARGETS = set(re.findall(r"^([a-z-]+):", text_of("Makefile"), re.MULTILINE))
 
@@ -21,7 +22,7 @@ TARGETS = set(re.findall(r"^([a-z-]+):", text_of("Makefile"), re.MULTILINE))
 @pytest.mark.parametrize("name", MANUALS)
 def test_commands_of_the_terminal_exist(name: str) -> None:
     for code in code_in(text_of(name)):
-        shown = re.findall(r"(?<!-r )\bbriefing-bot ([a-z]+)", code)
+        shown = re.findall(r"(?<!-r )\bbriefing-bot ([a-z][a-z-]*)", code)
         assert set(shown) <= TERMINAL, code
 
 

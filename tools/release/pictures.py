@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -83,6 +84,7 @@ class Stage:
         self, message: Any, label: str, *, by: MemberActor | None = None
     ) -> InteractionResult:
         """Click the button with this label or emoji."""
+        message = getattr(message, "response", message)
         return await self._finished(
             (by or self.member).click(message, custom_id=_button(message, label))
         )
@@ -254,6 +256,7 @@ async def _overdue(stage: Stage) -> Any:
     return await stage.command("documents", by=stage.admin, show="overdue")
 
 
+_LIMIT = re.compile(r"(?<=up to )\d+(?= euros)")
 _ADVANCE = "how much is an advance at most?"
 
 
@@ -266,13 +269,20 @@ async def _watches(stage: Stage) -> Any:
     return await stage.command("watches")
 
 
-async def _updated(stage: Stage, channel: ChannelHandle) -> Any:
-    """Have the admin take in the update; return what the bot writes of it into a channel."""
-    before = channel.last_message
+async def _update(stage: Stage) -> None:
+    """Have the admin take in a guide that says otherwise than it did."""
+    guide = stage.corpus / "operations" / "field-office-guide.md"
+    text = guide.read_text(encoding="utf-8")
+    guide.write_text(_LIMIT.sub(lambda found: f"{int(found[0]) + 100}", text), encoding="utf-8")
     await stage.command("reindex", by=stage.admin)
+
+
+async def _written(stage: Stage, channel: ChannelHandle) -> Any:
+    """Return the next thing that the bot writes into a channel after an update."""
+    before = getattr(channel.last_message, "id", None)
+    await _update(stage)
     for _ in range(150):
-        await stage.world.finished()
-        if channel.last_message not in (None, before):
+        if getattr(channel.last_message, "id", None) != before:
             break
         await asyncio.sleep(0.2)
     return channel.last_message
@@ -280,17 +290,17 @@ async def _updated(stage: Stage, channel: ChannelHandle) -> Any:
 
 async def _told(stage: Stage) -> Any:
     await _watch(stage)
-    return await _updated(stage, stage.member.user.dm_channel)
+    return await _written(stage, stage.member.user.dm_channel)
 
 
 async def _digest(stage: Stage) -> Any:
-    await asyncio.sleep(6)  # until the bot has noted how far the channel has been told
-    return await _updated(stage, stage.world.general)
+    await asyncio.sleep(8)  # until the bot has noted how far the channel has been told
+    return await _written(stage, stage.world.general)
 
 
 async def _outdated(stage: Stage) -> Any:
     answer = await stage.ask(_ADVANCE)
-    await stage.command("reindex", by=stage.admin)
+    await _update(stage)
     return await stage.click(answer, "Sources")
 
 
@@ -339,9 +349,7 @@ SCENES = (
 
 
 def _button(message: Any, label: str) -> str:
-    """Return the custom_id of a button of a message, or of the response to an interaction."""
-    if hasattr(message, "response"):
-        message = message.response
+    """Return the custom_id of a button of a message."""
     rows = [
         row if isinstance(row, dict) else row.to_dict()
         for row in getattr(message, "components", ())
