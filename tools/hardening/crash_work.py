@@ -145,7 +145,7 @@ def _decide(settings: Settings, rng: random.Random) -> Iterator[object]:
             yield {"decided": [one, other]}
             records.decided.review(one, Review("0", "2026-06-01", None, by_owner=True), person=7)
             yield {"reviewed": one}
-            records.withheld.withhold(one, f"{number}", 7)
+            records.withheld.withhold(one, f"{number}")
             yield {"withheld": [one, f"{number}"]}
             records.settled.settle([one], [one, other], 7)
             yield {"settled": one}
