@@ -142,6 +142,8 @@ def replaced_line(standing: Standing, shown: Callable[[str], str]) -> str:
     new = standing.replaced_by
     assert new is not None
     old, title = shown(standing.title), shown(new.title)
+    if standing.title == new.title and standing.date:
+        old = _("{title} of {date}").format(title=old, date=written_day(standing.date))
     if new.since is None:
         return _("{old} is replaced by {new}.").format(old=old, new=title)
     day = written_day(new.since)
