@@ -130,8 +130,8 @@ def _is_replaced(standing: Standing) -> bool:
 
 
 def _replaced(standing: Standing) -> str:
-    new = standing.replaced_by.document if standing.replaced_by else ""
-    return digest_of(f"{standing.document}\0{new}")
+    # Not by which: of what was replaced already, a newer successor is no news.
+    return digest_of(standing.document)
 
 
 def _shown(response: Response) -> Iterator[Excerpt]:

@@ -120,3 +120,5 @@ def test_a_document_that_is_replaced_since_is_told_once(catalog: Catalog) -> Non
     assert found == Change(replaced=(standing,))
     after = baseline_of(said, none, (standing,), "")
     assert change_of(after, said, (standing,), catalog, None) is None
+    newer = replace(standing, replaced_by=Successor("yard.md", "Yard", None))
+    assert change_of(after, said, (newer,), catalog, None) is None
