@@ -120,6 +120,10 @@ def _same_subject(
     said, said_other = one.terms | above.terms | asked, other.terms | above_other.terms | asked
     only, only_other = one.terms - said_other, other.terms - said
     shared = (one.terms & said_other) | (other.terms & said)
+    lacking = (one.terms & asked) - other.terms - above_other.terms - LIGHT
+    lacking_other = (other.terms & asked) - one.terms - above.terms - LIGHT
+    if (lacking and only_other - LIGHT) or (lacking_other and only - LIGHT):
+        return False  # "the next drill" is asked for, and one is of "the next delivery"
     if (only | only_other) & (one.names | other.names):
         return False
     if one.form == other.form == "row" and (one.terms ^ other.terms) - LIGHT:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from index.claims.contradiction import contradiction
 from index.claims.keys import keys_of
 from index.claims.reading import read
-from index.claims.statement import Statement, read_line
+from index.claims.statement import Statement, read_line, read_row
 from index.claims.words import terms_of
 from testing.budget import amount
 from tests.index.claims.pairs import Pair, pairs
@@ -107,3 +107,34 @@ def test_statements_of_one_document_must_be_of_the_same_word_for_word() -> None:
 def test_long_texts_take_no_time(size: int) -> None:
     for text in ("1 " * 300, "the 5 km of " * 50, "not " * 150, "A " * 300, "8:00-" * 120):
         read(of((text * size)[:600]))
+
+
+def test_what_the_question_names_is_not_set_against_another_thing() -> None:
+    """Both answer "when is the next …?" alike, but of a drill and of a delivery."""
+    asked = terms_of("when is the next fire drill?")
+    drill, delivery, other = (
+        read_line(f"The next {what}.", f"{number}.md")
+        for number, what in enumerate(
+            (
+                "drill takes place on 10 December 2026",
+                "delivery takes place on 12 October 2026",
+                "drill takes place on 3 December 2026",
+            )
+        )
+    )
+    assert contradiction(drill, delivery, asked) is None
+    assert contradiction(drill, other, asked) is not None
+
+
+def test_rows_that_were_written_on_different_days_contradict_nothing() -> None:
+    header = "Name | Extension | Updated"
+    rows = [
+        read_row(f"Petra Lind | {number} | {day}", header, f"{number}.csv", title="Telephones")
+        for number, day in ((4433, "2024-05-01"), (4480, "2026-10-01"), (4490, "2026-10-01"))
+    ]
+    old, new, other = rows
+    assert old is not None
+    assert new is not None
+    assert other is not None
+    assert contradiction(old, new) is None
+    assert contradiction(new, other) is not None
