@@ -15,14 +15,11 @@ from index.store.rows import compact_json
 
 __all__ = ["CREATE_FIGURES", "Figure", "Figures"]
 
-CREATE_FIGURES = (
-    """CREATE TABLE figures (
-        key INTEGER NOT NULL, document TEXT NOT NULL, start INTEGER NOT NULL,
-        stop INTEGER NOT NULL, passage INTEGER NOT NULL, digest INTEGER NOT NULL,
-        PRIMARY KEY (key, document, start, stop)
-    ) STRICT, WITHOUT ROWID""",
-    "CREATE INDEX figures_document ON figures (document)",
-)
+CREATE_FIGURES = """CREATE TABLE figures (
+    document TEXT NOT NULL, key INTEGER NOT NULL, start INTEGER NOT NULL,
+    stop INTEGER NOT NULL, passage INTEGER NOT NULL, digest INTEGER NOT NULL,
+    PRIMARY KEY (document, key, start, stop)
+) STRICT, WITHOUT ROWID"""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -51,8 +48,8 @@ class Figures:
             "INSERT OR IGNORE INTO figures VALUES (?, ?, ?, ?, ?, ?)",
             [
                 (
-                    each.key,
                     each.document,
+                    each.key,
                     each.span.start,
                     each.span.end,
                     each.passage,

@@ -42,7 +42,7 @@ __all__ = [
     "verify_files",
 ]
 
-FORMAT_VERSION: Final = 7
+FORMAT_VERSION: Final = 8
 """Raise it when a manifest or a file of a generation is written otherwise."""
 _SETTINGS, _VERSIONS = ("model", "query_prompt", "passage_prompt"), ("chunker", "parser")
 """Fields of a recipe that people set, and fields that count versions of this program. The others
@@ -84,7 +84,7 @@ class Manifest(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    format: Literal[7] = FORMAT_VERSION
+    format: Literal[8] = FORMAT_VERSION
     number: int
     created_at: str
     """ISO 8601, UTC."""

@@ -17,12 +17,13 @@ __all__ = ["BINS", "EMPTY", "likeness", "likeness_of", "sketch_of", "sketches_of
 BINS = 128
 _RUN = 4
 """Words in a run: enough that two texts on one subject share few of them by chance."""
-EMPTY = np.uint32(0xFFFFFFFF)
+EMPTY = np.uint16(0xFFFF)
+_NONE = np.uint32(0xFFFFFFFF)
 _FACTORS = np.array(
     [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5], np.uint64
 )
 
-Sketches = NDArray[np.uint32]
+Sketches = NDArray[np.uint16]
 
 
 def sketch_of(words: Sequence[str]) -> bytes:
@@ -37,19 +38,19 @@ def sketch_of(words: Sequence[str]) -> bytes:
             runs ^= runs >> np.uint64(29)
         runs *= np.uint64(0xBF58476D1CE4E5B9)
         runs ^= runs >> np.uint64(32)
-    sketch = np.full(BINS, EMPTY, np.uint32)
+    least = np.full(BINS, _NONE, np.uint32)
     np.minimum.at(
-        sketch,
+        least,
         (runs >> np.uint64(57)).astype(np.intp),
         (runs & np.uint64(0xFFFFFFFE)).astype(np.uint32),
     )
-    return sketch.tobytes()
+    return least.astype(np.uint16).tobytes()  # of the least hash, half of the bits tell enough
 
 
 def sketches_of(stored: Sequence[bytes]) -> Sketches:
     """Return stored sketches as an array, (texts, BINS)."""
     return np.frombuffer(
-        b"".join(each or EMPTY.tobytes() * BINS for each in stored), np.uint32
+        b"".join(each or EMPTY.tobytes() * BINS for each in stored), np.uint16
     ).reshape(len(stored), BINS)
 
 

@@ -18,7 +18,8 @@ from index.chunking.passage import Passage
 from index.parsing.dates import dates_in
 from index.rewriting.english import HOLLOW
 from index.rewriting.phrases import parse_question
-from index.store.lexical import content_words, tokens_of
+from index.store.lexical import content_words, know_tokens, tokens_of
+from index.text import words_of
 
 __all__ = ["Holding", "Settled"]
 
@@ -56,6 +57,7 @@ class Holding:
                 self._families[successor.document].append(old)
         self._placed: dict[str, str] = {}
         self._silent: set[str] = set()
+        self._held_by: dict[str, frozenset[str]] = {}
 
     @property
     def day(self) -> date:
@@ -106,7 +108,7 @@ class Holding:
         new, old = self.starts(passage.document), self.starts(document)
         if not self.moment.is_now or new is None or old is None or new > self.day:
             return False
-        return new > old and self._subject() <= _held(passage)
+        return new > old and self._subject() <= self._held(passage)
 
     @property
     def asks_what_held(self) -> bool:
@@ -249,9 +251,9 @@ class Holding:
         if not places or self.moment.version:
             return [0.0] * len(evidence)
         best = max(places, key=lambda place: evidence[place].probability)
-        subject = self._subject() & _held(evidence[best].passage)
+        subject = self._subject() & self._held(evidence[best].passage)
         shares = [
-            len(subject & _held(each.passage)) / len(subject) if subject else 1.0
+            len(subject & self._held(each.passage)) / len(subject) if subject else 1.0
             for each in evidence
         ]
         best_start = dates[best].start
@@ -312,6 +314,13 @@ class Holding:
         ]
         return _stems(" ".join(words)) or _stems(self._question)
 
+    def _held(self, passage: Passage) -> frozenset[str]:
+        """Return the stems of the words of a passage, of which most have several pieces."""
+        if passage.id not in self._held_by:
+            words = " ".join((passage.text, *passage.heading, passage.title))
+            self._held_by[passage.id] = _stems(words)
+        return self._held_by[passage.id]
+
     # Dates
 
     def _version_of(self, family: Sequence[str]) -> str:
@@ -349,11 +358,8 @@ def _years_above(each: Evidence) -> frozenset[str]:
     return years_in(" ".join(names).replace("_", " ").replace("-", " "))
 
 
-def _held(passage: Passage) -> frozenset[str]:
-    return _stems(" ".join((passage.text, *passage.heading, passage.title)))
-
-
 def _stems(text: str) -> frozenset[str]:
+    know_tokens(frozenset(words_of(text)))
     return frozenset(stem for word in content_words(text) for stem in tokens_of(word))
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from index.claims.contradiction import contradiction
 from index.claims.keys import keys_of
-from index.claims.reading import read
+from index.claims.reading import read, read_briefly
 from index.claims.statement import Statement, read_line, read_row
 from index.claims.words import terms_of
 from testing.budget import amount
@@ -91,6 +91,24 @@ def test_a_question_makes_short_statements_comparable() -> None:
     other = of("The summer party is on 19 June.", "other.md", "Events")
     assert contradiction(one, other) is None
     assert contradiction(one, other, terms_of("When is the summer party?"))
+
+
+@given(TEXTS)
+def test_what_is_read_briefly_is_what_is_read(text: str) -> None:
+    _check_brief(of(text))
+
+
+def test_statements_are_read_briefly_as_they_are_read() -> None:
+    for pair in PAIRS:
+        _check_brief(pair.one)
+        _check_brief(pair.other)
+
+
+def _check_brief(statement: Statement) -> None:
+    """Check that the key figures of an index are those that are compared."""
+    assert [(each.terms, each.amounts, each.name) for each in read_briefly(statement)] == [
+        (each.terms, each.amounts, each.name) for each in read(statement).clauses
+    ]
 
 
 def test_statements_of_one_document_must_be_of_the_same_word_for_word() -> None:

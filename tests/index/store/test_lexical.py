@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.chunking.chunker import ChunkLimits, split
+from index.store import lexical
 from index.store.catalog import Catalog
-from index.store.lexical import content_words, tokens_of
+from index.store.lexical import content_words, know_tokens, tokens_of
 from index.store.postings import Postings, Texts
 from testing.fakes import count_words, document_of
 
@@ -163,6 +164,30 @@ def looked_up(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(Postings, "_instances", noted)
     return tokens
+
+
+def test_tokens_are_found_all_at_once_and_are_those_of_each_word() -> None:
+    words = [*map(str, range(10_000, 10_040)), "réunions", "東京", "☃", JOINER.join(["a", "b"])]
+    one_by_one = {word: tokens_of(word) for word in words}
+    lexical._known_tokens.clear()
+    statements: list[str] = []
+    lexical._tokenizer().set_trace_callback(statements.append)
+    try:
+        know_tokens(frozenset(words))
+        assert len([each for each in statements if each.startswith("SELECT")]) == 1
+        statements.clear()
+        assert {word: tokens_of(word) for word in words} == one_by_one
+        assert not statements
+    finally:
+        lexical._tokenizer().set_trace_callback(None)
+
+
+def test_only_so_many_words_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lexical, "_TOKENS_KNOWN", 50)
+    know_tokens(frozenset(map(str, range(80))))
+    for number in range(200):
+        assert tokens_of(f"word{number}") == (f"word{number}",)
+        assert len(lexical._known_tokens) <= 50
 
 
 def test_a_word_is_looked_up_by_its_first_tokens(tmp_path: Path, looked_up: list[str]) -> None:
