@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from dataclasses import replace
 
 import pytest
@@ -119,6 +120,18 @@ def test_statements_of_one_document_must_be_of_the_same_word_for_word() -> None:
         contradiction(of("The file has 4 pages."), replace(of("The file has 5 pages."), start=900))
         is None
     )
+
+
+def test_what_was_read_takes_little_memory() -> None:
+    tracemalloc.start()
+    try:
+        for number in range(2_000):
+            read(
+                of(f"The northern warehouse {number} of the agency in Karsk holds {number} tents.")
+            )
+        assert tracemalloc.get_traced_memory()[0] < 1_000_000
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("size", [amount(20)])
