@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 
 from bot.config.settings import Settings
 from bot.documents.reindex_process import ReindexProcess
+from bot.localization import _
 
 __all__ = ["prepare"]
 
@@ -29,7 +30,11 @@ def _reindex(settings: Settings) -> None:
     ReindexProcess(settings).run()
 
 
-def prepare(settings: Settings, reindex: Callable[[Settings], object] = _reindex) -> None:
+def prepare(
+    settings: Settings,
+    reindex: Callable[[Settings], object] = _reindex,
+    say: Callable[[str], object] = lambda _: None,
+) -> None:
     """Index the copied sample documents twice: as they were, and as they are but for what waits.
 
     Documents of others stay as they are.
@@ -39,6 +44,7 @@ def prepare(settings: Settings, reindex: Callable[[Settings], object] = _reindex
         now = {name: (corpus / name).read_text(encoding="utf-8") for name in (_GUIDE, _COMES)}
     except OSError:  # not our sample
         return
+    say(_("One moment: an update of the sample documents is made ready."))
     try:
         (corpus / _COMES).unlink()
         (corpus / _GUIDE).write_text(_with(now[_GUIDE], _WAS), encoding="utf-8")

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from index.document import Block, BlockKind, Document, Span, Style, StyleKind, cut
 from index.store.rows import compact_json
 
-__all__ = ["CREATE_LAYOUTS", "Layouts", "layout_of"]
+__all__ = ["CREATE_LAYOUTS", "Layouts", "layout_of", "layout_within"]
 
 CREATE_LAYOUTS = """CREATE TABLE layouts (
     document TEXT NOT NULL, stretch INTEGER NOT NULL, styles TEXT NOT NULL,
@@ -95,7 +95,10 @@ def layout_of(blocks: Iterable[Block], styles: Iterable[Style]) -> list[Style]:
 
 
 def layout_within(document: Document, span: Span) -> tuple[Style, ...]:
-    """Return how the text at `span` of a document is set, as `Layouts.of` does of a stored one."""
+    """Return how the text at `span` of a document is set, as `Layouts.of` does of a stored one.
+
+    A style of words that goes on from the block before is left out.
+    """
     blocks, styles = document.blocks, document.styles
     first = max(0, bisect_right(blocks, span.start, key=_start) - 1)
     last = bisect_left(blocks, span.end, key=_start)

@@ -82,7 +82,7 @@ def demo(
     log_to_stderr(session.settings.log, debug=session.debug)
     with tempfile.TemporaryDirectory() as folder:
         settings = copied(session.settings, Path(folder))
-        prepare(settings)
+        prepare(settings, say=session.screen.note)
 
         def build(guilds: GuildBook) -> BriefingBot:
             return composition.discord_bot(composition.services(settings, guilds=guilds))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from index.document import Block, BlockKind, Document, Span, Style, StyleKind, cut
 from index.store.catalog import Catalog
-from index.store.layouts import CREATE_LAYOUTS, Layouts, layout_of
+from index.store.layouts import CREATE_LAYOUTS, Layouts, layout_of, layout_within
 
 _LENGTH = 20_000
 
@@ -44,6 +45,21 @@ def test_what_is_stored_of_a_place_is_what_the_document_has_there(
     assert sorted(layouts.words_of("a.md"), key=str) == sorted(document.styles, key=str)
     layouts.delete("a.md")
     assert layouts.of("a.md", Span(0, _LENGTH)) == ()
+
+
+@given(documents(), st.integers(0, _LENGTH), st.integers(0, _LENGTH))
+def test_how_a_place_of_a_document_is_set_that_is_not_stored(
+    document: Document, one: int, two: int
+) -> None:
+    """The styles of words lie in blocks."""
+    within = [
+        style
+        for style in document.styles
+        if any(block.span.contains(style.span) for block in document.blocks)
+    ]
+    document = replace(document, styles=tuple(within))
+    span = Span(min(one, two), max(one, two))
+    assert layout_within(document, span) == cut(layout_of(document.blocks, within), span)
 
 
 def test_a_catalog_returns_a_document_as_it_is_set(tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.discord.rendering.answers import answer, closest
-from bot.discord.rendering.message import check
+from bot.discord.rendering.listed import Listing
+from bot.discord.rendering.message import Button, check
 from bot.text import visible
 from index.answering.answer import (
     Cell,
@@ -444,3 +445,18 @@ def test_documents_that_differ() -> None:
 def test_documents_that_differ_are_no_markup(value: str, title: str, owner: str) -> None:
     for part in answer(_differing(value, "6 euros", title, owner), exchange=12):
         check(part)
+
+
+def test_more_of_a_list_stands_beside_the_buttons_that_turn_it() -> None:
+    def labels(*rows: int) -> list[int]:
+        buttons = tuple(
+            tuple(Button("x", f"{number}:{at}") for at in range(count))
+            for number, count in enumerate(rows)
+        )
+        further = [Button("Whole list", "l"), Button("Export", "e")]
+        response = Response("which?", Verdict.ANSWERED, 0.9, 7)
+        (part,) = answer(response, exchange=1, listing=Listing(("one",), buttons), further=further)
+        return [len(row) for row in part.rows]
+
+    assert labels(5, 2) == [5, 4, 3]
+    assert labels(5) == [5, 2, 3]
