@@ -13,11 +13,12 @@ import sqlite3
 import zlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from index.document import Document
 from index.store.document_table import DocumentTable, Version
+from index.store.layouts import stored_styles, styles_of
 from index.store.rows import compact_json, document_of, document_row
 
 __all__ = ["CREATE_HISTORY", "Became", "Event", "History", "Moment", "Places"]
@@ -135,7 +136,10 @@ class History:
             "SELECT version FROM history WHERE name = ? AND generation = ? AND version IS NOT NULL",
             (name, generation),
         ).fetchone()
-        return document_of(json.loads(zlib.decompress(row[0]))) if row else None
+        if not row:
+            return None
+        *columns, styles = json.loads(zlib.decompress(row[0]))
+        return replace(document_of(columns), styles=styles_of(styles))
 
     # Written when a generation is made
 
@@ -235,7 +239,9 @@ class History:
             self._db.execute("DELETE FROM history WHERE key = ?", (rows[nearest][0],))
 
     def _put(self, event: Event, version: Document | None = None) -> None:
-        packed = compact_json(document_row(version)).encode() if version else None
+        packed = None
+        if version:
+            packed = compact_json([*document_row(version), stored_styles(version.styles)]).encode()
         self._insert(
             [
                 (

@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from index.document import Block, BlockKind, Document, Span, Style, StyleKind, cut
 from index.store.rows import compact_json
 
-__all__ = ["CREATE_LAYOUTS", "Layouts", "layout_of", "layout_within"]
+__all__ = ["CREATE_LAYOUTS", "Layouts", "layout_of", "layout_within", "stored_styles", "styles_of"]
 
 CREATE_LAYOUTS = """CREATE TABLE layouts (
     document TEXT NOT NULL, stretch INTEGER NOT NULL, styles TEXT NOT NULL,
@@ -52,7 +53,7 @@ class Layouts:
         self._db.executemany(
             "INSERT INTO layouts VALUES (?, ?, ?)",
             [
-                (document.name, stretch, compact_json([_stored(style) for style in styles]))
+                (document.name, stretch, compact_json(stored_styles(styles)))
                 for stretch, styles in stretches.items()
             ],
         )
@@ -119,6 +120,16 @@ def _stretches(span: Span) -> range:
     return range(span.start // _STRETCH, max(span.start, span.end - 1) // _STRETCH + 1)
 
 
+def stored_styles(styles: Iterable[Style]) -> list[list[object]]:
+    """Return styles as values for JSON."""
+    return [_stored(style) for style in styles]
+
+
+def styles_of(stored: Iterable[Sequence[Any]]) -> tuple[Style, ...]:
+    """Return the styles of what `stored_styles` returned."""
+    return tuple(Style(_KINDS[kind], Span(start, end), *rest) for kind, start, end, *rest in stored)
+
+
 def _stored(style: Style) -> list[object]:
     stored: list[object] = [_NUMBERS[style.kind], style.span.start, style.span.end]
     if style.level or style.text:
@@ -130,9 +141,6 @@ def _read(rows: Iterable[str]) -> Iterator[Style]:
     """Yield the styles of stretches that follow each other, each once."""
     before: frozenset[Style] = frozenset()
     for row in rows:
-        found = [
-            Style(_KINDS[kind], Span(start, end), *rest)
-            for kind, start, end, *rest in json.loads(row)
-        ]
+        found = styles_of(json.loads(row))
         yield from (style for style in found if style not in before)
         before = frozenset(found)
