@@ -1200,7 +1200,7 @@ def _steady(line: str) -> str:
     """Return a list of changes without their order, which goes by the seconds that they fell in."""
     if "changed on …" not in line and "new, …" not in line:
         return line
-    return "\n".join(sorted(re.split(r"\\n|[{}]", re.sub(r'"\d+"|\\\\\[\d+\]', "", line))))
+    return "\n".join(sorted(re.split(r"\\n|[{}\"]", re.sub(r'"\d+"|\\\\\[\d+\]', "", line))))
 
 
 @st.composite
