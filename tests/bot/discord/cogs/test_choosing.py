@@ -196,8 +196,8 @@ def _ids(shown: simcord.InteractionResult) -> list[str]:
 async def test_each_document_stands_there_once(place: Place) -> None:
     said = seen(await answer_of(place.guild, WHICH))
     assert said.startswith(
-        "\\[1] **Note 0** · 2026-05-12\n> The depot has note 0.\n\nnote-00.txt\n\n"
-        "\\[2] **Note 1** · 2026-05-12 · 2 mentions\n> The depot has note 1.\n\nnote-01.txt\n\n"
+        "\\[1] **Note 0** · 12 May 2026\n> The depot has note 0.\n\nnote-00.txt\n\n"
+        "\\[2] **Note 1** · 12 May 2026 · 2 mentions\n> The depot has note 1.\n\nnote-01.txt\n\n"
     )
     assert said.endswith(
         "(Page 1 of 3)\n[1] | [2] | [3] | [4] | [5]\n(Previous page) | [Next page]\n"
@@ -269,7 +269,7 @@ async def test_the_document_that_was_asked_for_is_shown_by_its_card(
     shown = await answer_of(guild, "send me the north depot")
     assert seen(shown) == (
         "Here is The north depot.\n"
-        "**The north depot**\ndated 2026-02-03 · depot/north.md\n\n- Fuel\n- Spares\n"
+        "**The north depot**\ndated 3 Feb 2026 · depot/north.md\n\n- Fuel\n- Spares\n"
         "[Fuel] | [Spares]\n[Read] | [Original file]\n"
         "[👍] | [👎] | [Tell me when this changes]"
     )
@@ -286,11 +286,11 @@ async def test_a_document_without_a_quote_has_a_card(place: Place, settings: Set
     found = replace(_which(None), documents=both)
     await _restart(place, settings, {"what do you have?": found})
     shown = await answer_of(guild, "what do you have?")
-    assert seen(shown).startswith("\\[1] **The north depot** · 2026-02-03\ndepot/north.md\n")
+    assert seen(shown).startswith("\\[1] **The north depot** · 3 Feb 2026\ndepot/north.md\n")
     card = await click(guild.bob, shown, "1")
     assert card.ephemeral
     assert seen(card) == (
-        "**The north depot**\ndated 2026-02-03 · depot/north.md\n\n- Fuel\n- Spares\n"
+        "**The north depot**\ndated 3 Feb 2026 · depot/north.md\n\n- Fuel\n- Spares\n"
         "[Fuel] | [Spares]\n[Read] | [Original file]"
     )
     place_ = await click(guild.bob, card, "Spares")

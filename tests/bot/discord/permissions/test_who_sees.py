@@ -186,7 +186,7 @@ async def test_sharing_looks_at_the_channel_as_it_is_then(place: Place) -> None:
     assert SECRET in seen(done.response)
     guild.env.backend.edit_channel(place.plans.id, {}, overwrites=[])
     refused = await press(guild.ann, done, SHARE_ANSWER)
-    assert seen(refused.response) == NOT_TO_BE_SHARED
+    assert seen(refused.response) == f"{NOT_TO_BE_SHARED}\n[Ask again]"
     assert place.said(place.plans) == []
 
 
