@@ -40,7 +40,14 @@ _OF_TIME = frozenset({Lists.DEADLINES, Lists.DECISIONS, Lists.DATES})
 def answer_list(question: str, scope: Scope) -> Found | None:
     """Return the first statements of a list that is asked for; None for any other question."""
     request = asked_list(question, scope.today)
-    return listed_statements(request, scope) if request else None
+    if request is None:
+        return None
+    found = listed_statements(request, scope)
+    past = asked_list(question, scope.today, past=True)
+    if past and past != request and not (found and found.excerpts):
+        earlier = listed_statements(past, scope)
+        return earlier if earlier and earlier.excerpts else found
+    return found
 
 
 def list_of(text: str, today: date) -> RollUpRequest:

@@ -107,13 +107,16 @@ _NOT_A_TOPIC = frozenset(
 )
 
 
-def asked_list(question: str, today: date) -> RollUpRequest | None:
-    """Return the list of statements that is asked for in so many words; None for all else."""
+def asked_list(question: str, today: date, *, past: bool = False) -> RollUpRequest | None:
+    """Return the list of statements that is asked for in so many words; None for all else.
+
+    "Deadlines in June" are those of the next June or, with `past`, of the last one.
+    """
     text = _TAIL.sub("", _LEAD_IN.sub("", " ".join(question.split()).rstrip("?!. ")))
     if len(text) > _LONGEST:
         return None
     for lists, ahead, forms in _FORMS:
-        for rest, time in readings(text, today, ahead=ahead):
+        for rest, time in readings(text, today, ahead=ahead and not past):
             for found in forms.match(rest.replace("’", "'")):
                 topic = _BARE.sub("", found.get("topic", ""))
                 words = words_of(topic)

@@ -164,7 +164,7 @@ async def test_a_source_that_is_shared(guild: Guild) -> None:
 # /search
 
 HALL_PASSAGE = (
-    f"> ## Fuel\n> \n> \\## Tanks\n> \n> {HALL}\n\n"
+    f"> ## Fuel\n> \n> ### Tanks\n> \n> {HALL}\n\n"
     "\\[3] **The north depot** › Fuel › Tanks · 3 Feb 2026\n\n"
 )
 FIRST_HITS = (
