@@ -151,6 +151,8 @@ class Tuning:
     as likely. One that is less likely must have them all."""
     near_odds: float = 1.2
     """Log odds up to which one is about as likely as another."""
+    far_odds: float = 3.5
+    """Log odds from which one does not answer the same question as another, whatever its words."""
     behind_share: float = 0.9
     """Of the probability of what holds, for what comes behind it."""
 

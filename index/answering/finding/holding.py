@@ -263,7 +263,8 @@ class Holding:
             start = dates[place].start
             gap = _log_odds(evidence[best].probability) - _log_odds(evidence[place].probability)
             is_near = gap <= self._tuning.near_odds and shares[place] >= self._tuning.subject_share
-            if start is None or shares[place] >= 1.0 or is_near or best_start is None:
+            speaks_of_it = shares[place] >= 1.0 and gap <= self._tuning.far_odds
+            if start is None or speaks_of_it or is_near or best_start is None:
                 return start
             return min(start, best_start)
 
