@@ -13,7 +13,6 @@ from bot.discord.cogs.sources import FIND_SOURCES, NO_CLAIM
 from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.briefings import (
-    CRANES,
     DATED,
     DOCUMENTS,
     HALL,
