@@ -143,7 +143,7 @@ class Watches(Part):
 
     def get(self, number: int, person: int) -> Watch | None:
         """Return a person's watch; None where it has ended, or is another person's."""
-        found = self._read("id = ? AND person = ?", number, person)
+        found = self._read("(id, person) = (?, ?)", number, person)
         return found[0] if found else None
 
     def of_person(self, person: int) -> list[Watch]:

@@ -26,7 +26,6 @@ from pathlib import Path
 import numpy as np
 
 from bot.config.settings import Settings
-from bot.discord.rendering.escape import escape
 from bot.records import Records
 from testing.crowd import percentile, read_questions
 from testing.loopback import Loopback
@@ -39,8 +38,9 @@ from tools.hardening.process import (
     running_bot,
     settings_in,
 )
+from tools.hardening.shown_quotes import alphanumeric, is_shown, seen
 from tools.hardening.soak_events import Admin, LostConnections, RequestFaults, write_notes
-from tools.hardening.soak_people import Given, People, Responses, Shared, alphanumeric
+from tools.hardening.soak_people import Given, People, Responses, Shared
 from tools.hardening.vitals import COUNTED, Memory, Vitals, left_behind
 from tools.report import ROOT, command_of, counts, parser_of, provenance, table
 
@@ -290,12 +290,13 @@ def _wrong_answer(answer: Given, records: Records, admin: Admin, figures: Figure
         yield f"{answer.question!r} got the answer to {exchange.question!r}"
     if exchange.generation not in admin.may_answer(answer):
         yield f"Generation {exchange.generation} answered when another one should have"
+    shown = seen(answer.shown)
     for excerpt in exchange.excerpts:
         figures.excerpts += 1
         text = admin.text(exchange.generation, excerpt.document)
         if text is None or text[excerpt.span.start : excerpt.span.end] != excerpt.quote:
             yield f"{excerpt.document} does not say: {excerpt.quote}"
-        if excerpt in exchange.shown and alphanumeric(escape(excerpt.quote)) not in answer.shown:
+        if excerpt in exchange.shown and not is_shown(excerpt, shown):
             yield f"To {answer.question!r} was not shown as it stands there: {excerpt.quote}"
 
 

@@ -47,7 +47,6 @@ __all__ = [
     "People",
     "Responses",
     "Shared",
-    "alphanumeric",
     "custom_ids",
     "planned",
     "text_of",
@@ -67,11 +66,6 @@ Key = tuple[str, int]
 def planned(text: str) -> bool:
     """Return whether a sentence is one that the bot means to say, and not a defect's."""
     return bool(text.strip()) and not text.startswith(_UNEXPECTED)
-
-
-def alphanumeric(text: str) -> str:
-    """Return what is left of a text when its markup is gone."""
-    return "".join(filter(str.isalnum, text))
 
 
 def text_of(payload: Payload) -> str:
@@ -204,8 +198,7 @@ class Shared:
 class Given:
     """An answer that a person was given, in one message.
 
-    It came between the moments `before` and `after` (`time.monotonic()`); `shown` is its text
-    without markup.
+    It came between the moments `before` and `after` (`time.monotonic()`); `shown` is its markup.
     """
 
     person: int
@@ -457,8 +450,8 @@ class People:
         if not found:  # of several messages; the last one has the buttons
             member.answer = None
             return
-        exchange, shown = int(found[0][1]), alphanumeric(text)
-        self.answers.append(Given(member.person.id, question, exchange, before, after, shown))
+        exchange = int(found[0][1])
+        self.answers.append(Given(member.person.id, question, exchange, before, after, text))
         member.answer = answer
 
     # What is looked up

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import PurePosixPath
 
@@ -17,6 +16,7 @@ from index.errors import UnreadableDocument
 from index.parsing.limits import ParsingLimits
 from index.parsing.parser import parse_bytes
 from index.store.layouts import layout_of
+from testing.discord_client import words
 from tests.bot.discord.rendering.documents import Written, markdown_documents
 from tests.bot.discord.rendering.renderers import READERS, Seen
 from tests.bot.discord.rendering.texts import NASTY, any_text, hostile
@@ -49,11 +49,6 @@ def set_text(text: str, name: str = "a.md") -> str:
     """Return a file's text as it is set."""
     document = parsed(text, name)
     return typeset(document.text, layout_of(document.blocks, document.styles))
-
-
-def words(text: str) -> list[str]:
-    """Return the words and signs of a text, without what only divides columns and fields."""
-    return re.sub("[·─|\N{FIRST STRONG ISOLATE}\N{POP DIRECTIONAL ISOLATE}]", " ", text).split()
 
 
 # Words in bold, italics and so on
