@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 
@@ -25,6 +26,8 @@ _WORDS = (
     *(_("one"), _("two"), _("three"), _("four"), _("five"), _("six"), _("seven"), _("eight")),
     *(_("nine"), _("ten"), _("eleven"), _("twelve")),
 )
+_UNUSUAL = re.compile(r"[^0-9A-Za-z :-]")
+"""What is in no date, so that nothing else passes for one where words are not escaped."""
 _WEEKS_FROM, _MONTHS_FROM, _YEARS_FROM = 14, 60, 24
 """Days from which on weeks are told, and months; months from which on years are."""
 
@@ -144,7 +147,7 @@ def overdue_since(since: date, *, has_ended: bool, review: Review | None) -> str
 def _day(iso: str, months: tuple[str, ...]) -> str:
     year, month, day = _parts(iso)
     if not year:
-        return iso[:10]
+        return _UNUSUAL.sub("", iso[:10])
     if month is None:
         return str(year)
     name = months[month - 1]
