@@ -148,8 +148,15 @@ def _unsaid(question: str, said: Collection[str], text: str) -> str:
 
 
 def rank(candidates: Sequence[Candidate], tuning: Tuning) -> list[Candidate]:
-    """Return the candidates that were read, the best first."""
-    return sorted(candidates, key=lambda candidate: (-candidate.score(tuning), candidate.key))
+    """Return the candidates that were read, the best first.
+
+    Equal ones are in order of name and place: a key tells when a document was last indexed, which
+    an attachment that may not be seen can cause.
+    """
+    return sorted(
+        candidates,
+        key=lambda each: (-each.score(tuning), each.passage.document, each.passage.span.start),
+    )
 
 
 def _search(
