@@ -21,11 +21,17 @@ def privately() -> Iterator[None]:
         os.umask(before)
 
 
-def as_its_folder(path: Path) -> None:
-    """Give a file or folder of the corpus the group and the rights of the folder that it is in."""
-    folder = path.parent.stat()
+def as_its_folder(made: Path | int, folder: Path | int | None = None) -> None:
+    """Give a file or folder of the corpus the group and the rights of the folder that it is in.
+
+    Both may be handles; the folder of a path is by default the one that is named there.
+    """
+    if folder is None:
+        assert isinstance(made, Path)
+        folder = made.parent
+    holder, is_folder = os.stat(folder), stat.S_ISDIR(os.stat(made).st_mode)  # noqa: PTH116
     with suppress(PermissionError):  # only a member of the group, or root, may do that
         if hasattr(os, "chown"):
-            os.chown(path, -1, folder.st_gid)
-    allowed = 0o7777 if path.is_dir() else 0o666
-    path.chmod(stat.S_IMODE(folder.st_mode) & allowed)
+            os.chown(made, -1, holder.st_gid)
+    allowed = 0o7777 if is_folder else 0o666
+    os.chmod(made, stat.S_IMODE(holder.st_mode) & allowed)  # noqa: PTH101

@@ -6,11 +6,11 @@ import hashlib
 import io
 import os
 import shutil
-import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from bot.documents.corpus_files import as_its_folder
 from index.store.atomic_files import sync_file
 
 __all__ = ["OpenFolder"]
@@ -74,7 +74,8 @@ class OpenFolder:
             handle = os.open(self._at(name), flags, 0o600, dir_fd=self._handle)
             with source.open("rb") as old, os.fdopen(handle, "wb") as new:
                 shutil.copyfileobj(old, new)
-                self._give_rights(new.fileno(), is_folder=False)
+                if self._handle is not None:
+                    as_its_folder(new.fileno(), self._handle)
                 new.flush()
                 os.fsync(new.fileno())
         except BaseException:
@@ -125,7 +126,7 @@ class OpenFolder:
         inner = self._inner(name)
         try:
             if inner._handle is not None:
-                self._give_rights(inner._handle, is_folder=True)
+                as_its_folder(inner._handle, self._handle)
         finally:
             inner.close()
         self.sync()
@@ -146,12 +147,3 @@ class OpenFolder:
 
     def _at(self, name: str) -> str:
         return name if self._handle is not None else str(self.path / name)
-
-    def _give_rights(self, handle: int, *, is_folder: bool) -> None:
-        """Give a file or folder of the corpus the group and the rights of the folder it is in."""
-        if self._handle is None or not hasattr(os, "fchmod"):
-            return
-        folder = os.fstat(self._handle)
-        with suppress(PermissionError):  # only a member of the group, or root, may do that
-            os.fchown(handle, -1, folder.st_gid)
-        os.fchmod(handle, stat.S_IMODE(folder.st_mode) & (0o7777 if is_folder else 0o666))
