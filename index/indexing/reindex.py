@@ -164,7 +164,7 @@ class Reindexer:
             parse = partial(
                 self.parse, limits=self.limits, options=self.options, pages_read=progress.pages
             )
-            with self._withholding(base, drop_missing) as withholding:
+            with self._withholding(base, None if anew else plan, drop_missing) as withholding:
                 builder.add(builder.parse(plan, parse))
                 builder.drop(plan)
                 moment = self.store.next_moment()
@@ -188,7 +188,7 @@ class Reindexer:
         return replace(report, generation=published.number)
 
     def _withholding(
-        self, base: Generation | None, drop_missing: bool | Collection[str]
+        self, base: Generation | None, first: Plan | None, drop_missing: bool | Collection[str]
     ) -> AbstractContextManager[Withholding | None]:
         """Return what withholds documents of the generation that answers, if there is one."""
         if base is None:
@@ -199,4 +199,4 @@ class Reindexer:
             found.require_corpus(self.corpus, drop_missing)
             return found
 
-        return Withholding(self.store, base.catalog, plan)
+        return Withholding(self.store, base.catalog, first, plan)

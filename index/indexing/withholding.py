@@ -47,12 +47,15 @@ class Withholding:
 
     `plan` compares the corpus as it is with the generation that answers, whose catalog is given,
     and raises CorpusShrunk where most of it is gone; then nothing is withheld, nor where the corpus
-    cannot be looked at.
+    cannot be looked at. `first` is the plan at the beginning, where one is made already.
     """
 
-    def __init__(self, store: IndexStore, catalog: Catalog, plan: Callable[[], Plan]) -> None:
+    def __init__(
+        self, store: IndexStore, catalog: Catalog, first: Plan | None, plan: Callable[[], Plan]
+    ) -> None:
         self._store = store
         self._catalog = catalog
+        self._first = first
         self._plan = plan
         self._early: set[str] = set()
         self._withheld: set[str] = set()
@@ -68,7 +71,7 @@ class Withholding:
         return frozenset(self._withheld - self._early)
 
     def __enter__(self) -> Self:
-        self._early = self._to_withhold(self._plan())
+        self._early = self._to_withhold(self._first or self._plan())
         self._withhold(self._early)
         self._thread.start()
         return self
